@@ -1,0 +1,225 @@
+package aircall
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode"
+)
+
+const (
+	defaultBaseURL = "https://api.aircall.io"
+	defaultTimeout = 30 * time.Second
+	defaultRetries = 3
+	mostRetries    = 10
+	redacted       = "[redacted]"
+)
+
+// Options says how a [Client] reaches Aircall. Credentials are the only thing it needs: either both
+// halves of an API key, or an access token. No format verb and no encoder shows them.
+type Options struct {
+	BaseURL     string            // "": https://api.aircall.io; a trailing slash, /v1 or /v2 is cut off; https unless the host is loopback
+	APIID       string            // API key, first half
+	APIToken    string            // API key, second half; the key wins over an access token
+	AccessToken string            // OAuth bearer token
+	Transport   http.RoundTripper // nil: one of its own, HTTP/1.1. HTTP/2 ones may resend a bodiless write the server broke off
+	Timeout     time.Duration     // for one attempt, body included; 0: 30s
+	MaxRetries  int               // after the first attempt; 0: 3, negative: none, 10 at most
+	UserAgent   string            // "": aircallkit/<version>
+}
+
+// Client talks to one company's Aircall account. It is safe for many goroutines, and what one of them
+// learns about the rate limit holds for all; so use one Client per account.
+type Client struct {
+	base      string // scheme, host and path prefix, without a trailing slash
+	http      *http.Client
+	timeout   time.Duration
+	retries   int
+	userAgent string
+	limit     *limit
+
+	// The credentials live in closures, where neither a format verb nor reflection finds them.
+	authorize func(http.Header)
+	redact    func(string) string
+}
+
+// New checks the options and returns a client. It sends nothing.
+func New(o Options) (*Client, error) {
+	base, err := baseURL(o.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("aircall: base URL: %w", err)
+	}
+	authorization, err := o.authorization()
+	if err != nil {
+		return nil, fmt.Errorf("aircall: credentials: %w", err)
+	}
+	c := &Client{
+		base:      base,
+		http:      &http.Client{Transport: o.Transport, CheckRedirect: stay},
+		timeout:   o.Timeout,
+		retries:   min(o.MaxRetries, mostRetries),
+		userAgent: o.UserAgent,
+		limit:     &limit{},
+		authorize: func(h http.Header) { h.Set("Authorization", authorization) },
+		redact:    redactor(o.APIID, o.APIToken, o.AccessToken, authorization),
+	}
+	if o.Transport == nil {
+		c.http.Transport = newTransport()
+	}
+	if c.timeout == 0 {
+		c.timeout = defaultTimeout
+	}
+	if c.retries == 0 {
+		c.retries = defaultRetries
+	}
+	if c.userAgent == "" {
+		c.userAgent = "aircallkit/" + version()
+	}
+	switch {
+	case c.timeout < 0:
+		return nil, fmt.Errorf("aircall: timeout %v is negative; give a positive one, or 0 for %v", c.timeout, defaultTimeout)
+	case strings.ContainsFunc(c.userAgent, unicode.IsControl):
+		return nil, fmt.Errorf("aircall: user agent %q holds a control character", c.userAgent)
+	}
+	return c, nil
+}
+
+// CloseIdleConnections closes the connections that no request is using. The client stays usable.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+
+// String names the client by the address it talks to.
+func (c *Client) String() string { return "aircall.Client(" + c.base + ")" }
+
+// stay keeps credentials and bodies where they were addressed: a redirect is reported, not followed.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// newTransport speaks HTTP/1.1 only. There a connection carries one request at a time, so what happened
+// to the connection is what happened to the request; an HTTP/2 transport resends some requests by
+// itself, even one the server had begun to read. 120 requests a minute gain nothing from streams.
+func newTransport() *http.Transport {
+	var http1 http.Protocols
+	http1.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    10 * time.Second,
+		Protocols:              &http1,
+		MaxConnsPerHost:        32,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        30 * time.Second, // below the usual 60s of servers, which close first otherwise
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+}
+
+// baseURL never quotes its argument before it is known to hold no password.
+func baseURL(s string) (string, error) {
+	if s == "" {
+		return defaultBaseURL, nil
+	}
+	const example = "give one like " + defaultBaseURL
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "":
+		return "", errors.New("not a URL with scheme and host; " + example)
+	case u.User != nil:
+		return "", errors.New("it holds a user or password; give credentials in their own options")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", errors.New("it holds a query or fragment; " + example)
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return "", fmt.Errorf("http would show the credentials to the network on the way to %s; use https", u.Hostname())
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", fmt.Errorf("scheme %q is neither https nor http; %s", u.Scheme, example)
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	for _, version := range []string{"/v1", "/v2"} {
+		if cut, ok := strings.CutSuffix(path, version); ok {
+			path = strings.TrimRight(cut, "/")
+			break
+		}
+	}
+	return u.Scheme + "://" + u.Host + path, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// authorization is the value of the header, or says what is wrong without quoting a credential.
+func (o Options) authorization() (string, error) {
+	for name, v := range map[string]string{"API id": o.APIID, "API token": o.APIToken, "access token": o.AccessToken} {
+		if strings.ContainsFunc(v, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+			return "", fmt.Errorf("the %s holds a blank or line break; copy it again", name)
+		}
+	}
+	switch {
+	case o.APIID != "" && o.APIToken == "":
+		return "", errors.New("an API id without its API token; give both halves of the key")
+	case o.APIID == "" && o.APIToken != "":
+		return "", errors.New("an API token without its API id; give both halves of the key")
+	case strings.Contains(o.APIID, ":"):
+		return "", errors.New("the API id holds a colon; give id and token apart")
+	case o.APIID != "":
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(o.APIID+":"+o.APIToken)), nil
+	case o.AccessToken != "":
+		return "Bearer " + o.AccessToken, nil
+	}
+	return "", errors.New("none given; set an API id and token, or an access token")
+}
+
+// redactor cuts the secrets out of texts that come from outside: a server or proxy may echo what it was sent.
+// Values under six bytes stay, they would tear ordinary words apart.
+func redactor(id, token, bearer, authorization string) func(string) string {
+	_, encoded, _ := strings.Cut(authorization, " ")
+	var pairs []string
+	for _, s := range []string{encoded, token, bearer, id} {
+		if len(s) >= 6 {
+			pairs = append(pairs, s, redacted)
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// String shows the options without their secrets, and says which are set.
+func (o Options) String() string {
+	base, err := baseURL(o.BaseURL)
+	if err != nil {
+		base = "(invalid)"
+	}
+	secret := func(s string) string {
+		if s == "" {
+			return "(unset)"
+		}
+		return redacted
+	}
+	return fmt.Sprintf("aircall.Options{BaseURL: %s, APIID: %s, APIToken: %s, AccessToken: %s}",
+		base, secret(o.APIID), secret(o.APIToken), secret(o.AccessToken))
+}
+
+// Format writes String for every verb, so that none reaches the fields.
+func (o Options) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
+
+// MarshalText gives String to encoders and structured loggers.
+func (o Options) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// version is that of the module in the running program: a release when a host imports it, "devel" in its own tree.
+func version() string {
+	const module = "github.com/aircallkit/aircallkit"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == module && m.Version != "" && m.Version != "(devel)" {
+			return m.Version
+		}
+	}
+	return "devel"
+}

@@ -1,0 +1,112 @@
+package aircall
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Op is one operation of Aircall's REST API. Name is the anchor of its chapter in the documentation,
+// Path its route with a placeholder such as {id} for each value that [Request.Path] must hold.
+type Op struct{ Name, Method, Path string }
+
+// ops is in the documentation's order; everything that names an operation reads it here.
+var ops = [...]Op{
+	{"ping", "GET", "/v1/ping"},
+	{"retrieve-company", "GET", "/v1/company"},
+	{"retrieve-an-integration", "GET", "/v1/integrations/me"},
+	{"list-all-users", "GET", "/v2/users"},
+	{"retrieve-a-user", "GET", "/v2/users/{id}"},
+	{"create-a-user", "POST", "/v2/users"},
+	{"update-a-user", "PUT", "/v2/users/{id}"},
+	{"delete-a-user", "DELETE", "/v1/users/{id}"},
+	{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities"},
+	{"check-availability-of-a-user", "GET", "/v1/users/{id}/availability"},
+	{"list-numbers-of-a-user", "GET", "/v2/users/{id}/numbers"},
+	{"list-all-teams", "GET", "/v1/teams"},
+	{"retrieve-a-team", "GET", "/v1/teams/{id}"},
+	{"create-a-team", "POST", "/v1/teams"},
+	{"delete-a-team", "DELETE", "/v1/teams/{id}"},
+	{"add-a-user-to-a-team", "POST", "/v1/teams/{id}/users/{user_id}"},
+	{"remove-a-user-from-a-team", "DELETE", "/v1/teams/{id}/users/{user_id}"},
+	{"list-all-calls", "GET", "/v1/calls"},
+	{"search-calls", "GET", "/v1/calls/search"},
+	{"retrieve-a-call", "GET", "/v1/calls/{id}"},
+	{"comment-a-call", "POST", "/v1/calls/{id}/comments"},
+	{"tag-a-call", "POST", "/v1/calls/{id}/tags"},
+	{"archive-a-call", "PUT", "/v1/calls/{id}/archive"},
+	{"unarchive-a-call", "PUT", "/v1/calls/{id}/unarchive"},
+	{"list-all-numbers", "GET", "/v1/numbers"},
+	{"retrieve-a-number", "GET", "/v1/numbers/{id}"},
+	{"update-a-number", "PUT", "/v1/numbers/{id}"},
+	{"list-all-contacts", "GET", "/v1/contacts"},
+	{"search-contacts", "GET", "/v1/contacts/search"},
+	{"retrieve-a-contact", "GET", "/v1/contacts/{id}"},
+	{"create-a-contact", "POST", "/v1/contacts"},
+	{"update-a-contact", "POST", "/v1/contacts/{id}"}, // POST, not PUT: recorded
+	{"delete-a-contact", "DELETE", "/v1/contacts/{id}"},
+	{"add-phone-number-to-a-contact", "POST", "/v1/contacts/{id}/phone_details"},
+	{"update-phone-number-to-a-contact", "PUT", "/v1/contacts/{id}/phone_details/{detail_id}"},
+	{"delete-phone-number-from-a-contact", "DELETE", "/v1/contacts/{id}/phone_details/{detail_id}"},
+	{"add-email-to-a-contact", "POST", "/v1/contacts/{id}/email_details"},
+	{"update-email-to-a-contact", "PUT", "/v1/contacts/{id}/email_details/{detail_id}"},
+	{"delete-email-from-a-contact", "DELETE", "/v1/contacts/{id}/email_details/{detail_id}"},
+	{"list-all-tags", "GET", "/v1/tags"},
+	{"retrieve-a-tag", "GET", "/v1/tags/{id}"},
+	{"create-a-tag", "POST", "/v1/tags"},
+	{"update-a-tag", "PUT", "/v1/tags/{id}"},
+	{"delete-a-tag", "DELETE", "/v1/tags/{id}"},
+}
+
+// Ops returns every operation the client knows, in the documentation's order. The slice is the caller's.
+func Ops() []Op { return slices.Clone(ops[:]) }
+
+func opNamed(name string) (Op, bool) {
+	i := slices.IndexFunc(ops[:], func(op Op) bool { return op.Name == name })
+	if i < 0 {
+		return Op{Name: name}, false
+	}
+	return ops[i], true
+}
+
+// read says that the operation changes nothing, so that sending it twice does no harm.
+func (op Op) read() bool { return op.Method == http.MethodGet }
+
+// fill puts the values in the place of the path's placeholders, in order, each escaped to stay one segment.
+func (op Op) fill(values []string) (string, error) {
+	if want := strings.Count(op.Path, "{"); len(values) != want {
+		return "", fmt.Errorf("%s takes %d path values, got %d", op.Path, want, len(values))
+	}
+	segments := strings.Split(op.Path, "/")
+	for i, s := range segments {
+		if !strings.HasPrefix(s, "{") {
+			continue
+		}
+		if err := checkSegment(values[0]); err != nil {
+			return "", fmt.Errorf("%s of %s: %w", strings.Trim(s, "{}"), op.Path, err)
+		}
+		// PathEscape leaves "@" as it is, and Aircall wants an e-mail's "@" raw.
+		segments[i], values = url.PathEscape(values[0]), values[1:]
+	}
+	return strings.Join(segments, "/"), nil
+}
+
+// checkSegment refuses what would make the request one for another route: servers and proxies
+// resolve "." and ".." even when escaped, and an empty segment falls away.
+func checkSegment(v string) error {
+	const most = 1024
+	switch {
+	case v == "":
+		return fmt.Errorf("the value is empty; give an id")
+	case v == "." || v == "..":
+		return fmt.Errorf("%q would lead to another path; give an id", v)
+	case len(v) > most:
+		return fmt.Errorf("the value has %d bytes, the most is %d", len(v), most)
+	case strings.ContainsFunc(v, unicode.IsControl):
+		return fmt.Errorf("%q holds a control character; give an id", v)
+	}
+	return nil
+}
