@@ -1,0 +1,120 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Assumption is something nobody outside Aircall knows, and what the fake
+// does about it. Answers has the choices that Options.Assume takes, the default
+// first; most have none, for want of a second plausible answer.
+type Assumption struct {
+	ID      string
+	Says    string
+	Reason  string
+	Answers []string
+}
+
+// Assumptions lists them all, by the part of the wire they belong to.
+func Assumptions() []Assumption { return slices.Clone(ledger) }
+
+// ledger is the one place where doubts are written down.
+var ledger = []Assumption{
+	{ID: "bearer-rejected", Says: "A bearer token that fits nobody gets 403 {\"message\":\"Forbidden\"}.",
+		Reason: "Measured for Basic; the same authoriser stands before both."},
+	{ID: "wrong-method", Says: "A known path with an unsupported method gets the edge's 404.",
+		Reason: "API Gateway has no route for it; Aircall keeps 405 for refusals by state."},
+	{ID: "body-too-large", Says: "A body over 10 MB gets 413 {\"message\":\"Request Entity Too Large\"}.",
+		Reason: "API Gateway's documented quota."},
+	{ID: "throttled-body", Says: "The body of a 429 is {\"error\":\"Too Many Requests\",\"troubleshoot\":…}; there is no Retry-After.",
+		Reason: "The documented shape; no source shows one."},
+	{ID: "rate-limit-window", Says: "The window is the minute of the clock; Reset is its end in UNIX seconds.",
+		Reason: "A sample value is a multiple of 60; six clients of seven read seconds."},
+	{ID: "rate-limit-headers", Says: "The X-AircallApi headers come with a 429 only.",
+		Reason:  "Seven untouched recordings lack them, and the reference says so; some clients look for them anyway.",
+		Answers: []string{"throttled", "always"}},
+	{ID: "success-false", Says: "Errors of the Rails tier have \"success\":false, those of contacts do not.",
+		Reason: "Both Rails bodies that are known word for word have it."},
+	{ID: "json-escape", Says: "<, > and & are escaped in every body.",
+		Reason: "Recorded in events, which Rails writes; whether the contacts service does is not known."},
+	{ID: "per-page-range", Says: "per_page outside 1 to 50, or no integer, is a 400.",
+		Reason:  "One client says so; others report no trouble with 100.",
+		Answers: []string{"refuse", "clamp"}},
+	{ID: "page-range", Says: "page below 1, or no integer, is a 400.", Reason: "As per_page."},
+	{ID: "contacts-per-page", Says: "GET /v1/contacts comes by 50 without per_page.",
+		Reason:  "One recording, against a documented 20.",
+		Answers: []string{"50", "20"}},
+	{ID: "empty-page", Says: "A page past the end is a 200 with an empty list.", Reason: "Inferred."},
+	{ID: "wall", Says: "page × per_page above 10,000 is the recorded 400, however few results there are; on calls and contacts alone.",
+		Reason: "Reported for page 201 of 50 on both."},
+	{ID: "order-unknown", Says: "An unknown order or order_by counts as the default.",
+		Reason: "Unknown parameters are ignored where it was tried."},
+	{ID: "window-not-seconds", Says: "from or to that is not in UNIX seconds selects nothing.",
+		Reason:  "One reader of the reference expects an empty list.",
+		Answers: []string{"empty", "refuse"}},
+	{ID: "malformed-json", Says: "A body that is no JSON object is a 400.", Reason: "Inferred."},
+	{ID: "content-type", Says: "The content type of a request is not looked at.", Reason: "Clients send none and succeed."},
+	{ID: "not-found-body", Says: "Every unknown or non-numeric id gets 404 with \"Check ID of the resource\".",
+		Reason: "A client compares with these words for calls and contacts; the rest is inferred."},
+	{ID: "validation-words", Says: "The words of troubleshoot in a 400 or 422 are the fake's own.", Reason: "None is public."},
+	{ID: "unique-422", Says: "A user's e-mail and extension and a team's name that are taken are a 422, a tag's name a 400.",
+		Reason: "The reference's tables of statuses."},
+	{ID: "user-delete", Says: "A deleted user is gone at once, also from past calls.",
+		Reason: "Aircall queues it; that calls lose him was reported in 2026."},
+	{ID: "user-contact", Says: "A new user brings a shared contact with his name and e-mail, which goes with him.",
+		Reason: "An event log of 2022."},
+	{ID: "team-member", Says: "Adding a member twice, or removing who is none, is a 422.", Reason: "The reference has 422 with a reason."},
+	{ID: "integration-basic", Says: "GET /v1/integrations/me with an API key is a 404.", Reason: "Only OAuth is documented."},
+	{ID: "call-user", Says: "A user in a call has a time zone, a language and a wrap-up time.",
+		Reason: "Two readings of the reference differ on the last."},
+	{ID: "call-tag-author", Says: "A tag set through the API has \"tagged_by\":{}.", Reason: "Recorded for tags set by the system."},
+	{ID: "call-search-phone", Says: "phone_number finds calls by the other party and by the line.",
+		Reason: "The reference says which line a transferred call is found by."},
+	{ID: "call-direction-list", Says: "GET /v1/calls ignores direction and the other filters of the search.",
+		Reason: "They are documented for the search alone."},
+	{ID: "call-tags", Says: "Tagging adds to the tags of a call; twice the same is once; an unknown id is a 400 and adds none.",
+		Reason: "Undocumented."},
+	{ID: "call-comments", Says: "The sixth comment is refused.",
+		Reason: "The reference says five; a client of 2025 knew a message with four."},
+	{ID: "call-contact", Says: "fetch_contact finds the oldest contact that has the number now.", Reason: "Undocumented."},
+	{ID: "contact-phone", Says: "A phone number is a plus and 4 to 15 digits, with blanks, dots, dashes and brackets; else a 400.",
+		Reason: "The reference demands E.164."},
+	{ID: "contact-blank", Says: "Updating a field with \"\" is a 400, with null clears it.", Reason: "The reference forbids blanks."},
+	{ID: "contact-last-phone", Says: "The last phone number of a contact can be deleted.", Reason: "Contacts without one exist."},
+	{ID: "contact-search-both", Says: "phone_number and email in one search must both hold.", Reason: "Undocumented."},
+	{ID: "delete-twice", Says: "Deleting what is gone is a 404.", Reason: "Inferred."},
+	{ID: "system-tags", Says: "System tags can be changed and deleted.", Reason: "Undocumented."},
+}
+
+// assumptions is what the answers mean to the handlers.
+type assumptions struct {
+	limitHeadersAlways bool
+	clampPerPage       bool
+	contactsPerPage    int
+	refuseDates        bool
+}
+
+func assumed(answers map[string]string) (assumptions, error) {
+	for id, answer := range answers {
+		i := slices.IndexFunc(ledger, func(a Assumption) bool { return a.ID == id })
+		switch {
+		case i < 0:
+			return assumptions{}, fmt.Errorf("options: there is no assumption %q", id)
+		case len(ledger[i].Answers) == 0:
+			return assumptions{}, fmt.Errorf("options: assumption %q has one answer only", id)
+		case !slices.Contains(ledger[i].Answers, answer):
+			return assumptions{}, fmt.Errorf("options: assumption %q: answer %q is none of %s", id, answer, strings.Join(ledger[i].Answers, ", "))
+		}
+	}
+	a := assumptions{
+		limitHeadersAlways: answers["rate-limit-headers"] == "always",
+		clampPerPage:       answers["per-page-range"] == "clamp",
+		contactsPerPage:    maxPerPage,
+		refuseDates:        answers["window-not-seconds"] == "refuse",
+	}
+	if answers["contacts-per-page"] == "20" {
+		a.contactsPerPage = defaultPerPage
+	}
+	return a, nil
+}

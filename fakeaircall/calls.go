@@ -1,0 +1,258 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Calls: https://developer.aircall.io/api-references/#calls
+func callRoutes() []route {
+	return []route{
+		{"list-all-calls", "GET", "/v1/calls", railsTier, listCalls},
+		{"search-calls", "GET", "/v1/calls/search", railsTier, searchCalls},
+		{"retrieve-a-call", "GET", "/v1/calls/{id}", railsTier, retrieveCall},
+		{"comment-a-call", "POST", "/v1/calls/{id}/comments", railsTier, commentCall},
+		{"tag-a-call", "POST", "/v1/calls/{id}/tags", railsTier, tagCall},
+		{"archive-a-call", "PUT", "/v1/calls/{id}/archive", railsTier, archiveCall(true)},
+		{"unarchive-a-call", "PUT", "/v1/calls/{id}/unarchive", railsTier, archiveCall(false)},
+	}
+}
+
+// A call goes from initial over answered to done, or past answered when it is
+// missed. Times are in seconds, 0 for what has not happened.
+type call struct {
+	id           int64
+	sid          string
+	inbound      bool
+	started      int64
+	answered     int64
+	ended        int64
+	missedReason string // "" for answered, outbound and callback requests
+	voicemail    bool
+	recorded     bool
+
+	other  string // the other party as shown; "anonymous" when hidden
+	number int64  // ids, 0 for none
+	user   int64
+
+	assignedTo    int64
+	transferredBy int64
+	transferredTo int64
+	archived      bool
+	cost          string // US cents, deprecated
+	comments      []comment
+	tags          []callTag
+	teams         []int64 // inbound only
+}
+
+func (c *call) identity() (id, created int64) { return c.id, c.started }
+
+func (c *call) status() string {
+	switch {
+	case c.ended != 0:
+		return "done"
+	case c.answered != 0:
+		return "answered"
+	}
+	return "initial"
+}
+
+// duration counts ringing too, and is 0 until the call is done.
+func (c *call) duration() int64 {
+	if c.ended == 0 {
+		return 0
+	}
+	return c.ended - c.started
+}
+
+func (c *call) direction() string {
+	if c.inbound {
+		return "inbound"
+	}
+	return "outbound"
+}
+
+type comment struct {
+	id      int64
+	content string
+	posted  int64
+	by      int64 // 0: through the API
+}
+
+type callTag struct {
+	tagID int64
+	at    int64
+	by    int64 // 0: through the API, or the system
+}
+
+// History is what lists reach back to; older calls are still there by id.
+const historyMonths = 6
+
+func listCalls(r *request) (reply, error) {
+	return pageOfCalls(r, nil, nil)
+}
+
+var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags[]"}
+
+// searchCalls adds filters to the list. All of them must hold.
+func searchCalls(r *request) (reply, error) {
+	direction := r.query.Get("direction")
+	user, byUser := r.query.Get("user_id"), r.query.Get("user_id") != ""
+	phone := digits(r.query.Get("phone_number"))
+	tags := r.tagFilter()
+	return pageOfCalls(r, callFilters, func(t *tx, c *call) bool {
+		switch {
+		case direction != "" && direction != c.direction(),
+			byUser && user != strconv.FormatInt(c.user, 10),
+			phone != "" && !t.partyTo(c, phone):
+			return false
+		}
+		for _, id := range tags {
+			if !c.hasTag(id) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// tagFilter is tags[]=1&tags[]=2, of which a call must have every one. What is
+// not an id, such as two with a comma between, is a tag that no call has.
+func (r *request) tagFilter() []int64 {
+	var ids []int64
+	for _, s := range slices.Concat(r.query["tags[]"], r.query["tags"]) {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			id = -1
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// partyTo says whether a number, in digits, called or was called. That the line
+// counts as well follows from what the reference says of transferred calls.
+func (t *tx) partyTo(c *call, number string) bool {
+	if digits(c.other) == number {
+		return true
+	}
+	n, ok := t.numbers.get(c.number)
+	return ok && digits(n.digits) == number
+}
+
+func pageOfCalls(r *request, filters []string, match func(*tx, *call) bool) (reply, error) {
+	l, err := r.listing(listSpec{
+		windowed: true, ordered: true, capped: true,
+		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, filters...),
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	l.from = max(l.from, r.now.AddDate(0, -historyMonths, 0).Unix())
+	var views []callView
+	err = r.do(func(t *tx) error {
+		var matches func(*call) bool
+		if match != nil {
+			matches = func(c *call) bool { return match(t, c) }
+		}
+		views = collect(&l, t.calls.between(l.from, l.to), matches, r.viewCall(t))
+		return nil
+	})
+	return r.list("calls", views, l), err
+}
+
+func retrieveCall(r *request) (reply, error) {
+	return r.withCall(func(*tx, *call) error { return nil })
+}
+
+const maxComments = 5
+
+// commentCall leaves the comment without an author, as every one made by the API.
+func commentCall(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	content, _, err := in.text("content")
+	if err != nil {
+		return reply{}, err
+	}
+	_, err = r.withCall(func(t *tx, c *call) error {
+		content = withoutEmoji(content)
+		if err := notBlank("content")(content); err != nil {
+			return err
+		}
+		if len(c.comments) >= maxComments {
+			return invalid("Maximum of %d notes can be added to a call", maxComments)
+		}
+		c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix()})
+		return nil
+	})
+	return reply{status: 201}, err
+}
+
+// tagCall adds tags to those the call has.
+func tagCall(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var ids []int64
+	if _, err := in.read("tags", "an array of tag ids", &ids); err != nil {
+		return reply{}, err
+	}
+	_, err = r.withCall(func(t *tx, c *call) error {
+		if len(ids) == 0 {
+			return invalid("tags can't be blank")
+		}
+		for _, id := range ids {
+			if _, ok := t.tags.get(id); !ok {
+				return invalid("tag %d is not a tag of the company", id)
+			}
+		}
+		for _, id := range ids {
+			if !c.hasTag(id) {
+				c.tags = append(c.tags, callTag{tagID: id, at: t.unix()})
+			}
+		}
+		return nil
+	})
+	return reply{status: 201}, err
+}
+
+func archiveCall(archived bool) handler {
+	return func(r *request) (reply, error) {
+		return r.withCall(func(_ *tx, c *call) error {
+			c.archived = archived
+			return nil
+		})
+	}
+}
+
+// withCall runs f on the call of the path and answers with it as it is then.
+func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
+	var view callView
+	err := r.do(func(t *tx) error {
+		c, ok := t.calls.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		if err := f(t, c); err != nil {
+			return err
+		}
+		view = r.viewCall(t)(c)
+		return nil
+	})
+	return one(200, "call", view), err
+}
+
+func (c *call) hasTag(id int64) bool {
+	return slices.ContainsFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+}
+
+// onCall says whether a user speaks, or dials, at the moment.
+func (t *tx) onCall(userID int64) bool {
+	return slices.ContainsFunc(t.calls.order, func(c *call) bool {
+		return c.user == userID && c.ended == 0
+	})
+}

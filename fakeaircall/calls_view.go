@@ -1,0 +1,233 @@
+package fakeaircall
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// callView follows the key order of the reference's samples: no recording of a
+// call over REST is public. Keys that only a fetch_ parameter brings are absent
+// without it; contact is null.
+type callView struct {
+	ID                int64           `json:"id"`
+	SID               string          `json:"sid"`
+	DirectLink        string          `json:"direct_link"`
+	Direction         string          `json:"direction"`
+	Status            string          `json:"status"`
+	MissedCallReason  *string         `json:"missed_call_reason"`
+	StartedAt         int64           `json:"started_at"`
+	AnsweredAt        *int64          `json:"answered_at"`
+	EndedAt           *int64          `json:"ended_at"`
+	Duration          int64           `json:"duration"`
+	Voicemail         *string         `json:"voicemail"`
+	Recording         *string         `json:"recording"`
+	Asset             *string         `json:"asset"`
+	RecordingShortURL **string        `json:"recording_short_url,omitzero"`
+	VoicemailShortURL **string        `json:"voicemail_short_url,omitzero"`
+	RawDigits         string          `json:"raw_digits"`
+	User              *callUserView   `json:"user"`
+	Contact           *contactView    `json:"contact"`
+	Archived          bool            `json:"archived"`
+	AssignedTo        *callUserView   `json:"assigned_to"`
+	TransferredBy     *callUserView   `json:"transferred_by"`
+	TransferredTo     *callUserView   `json:"transferred_to"`
+	Cost              string          `json:"cost"`
+	Number            *numberView     `json:"number"`
+	Comments          []commentView   `json:"comments"`
+	Tags              []callTagView   `json:"tags"`
+	Teams             []briefTeamView `json:"teams"`
+	Participants      []any           `json:"participants"` // no seeded call is a conference
+	IVROptions        []any           `json:"ivr_options_selected,omitzero"`
+	AIVoiceAgents     []any           `json:"ai_voice_agents,omitzero"`
+}
+
+// callUserView is a user in a call.
+type callUserView struct {
+	ID                 int64  `json:"id"`
+	DirectLink         string `json:"direct_link"`
+	Name               string `json:"name"`
+	Email              string `json:"email"`
+	Available          bool   `json:"available"`
+	AvailabilityStatus string `json:"availability_status"`
+	CreatedAt          string `json:"created_at"`
+	TimeZone           string `json:"time_zone"`
+	Language           string `json:"language"`
+	WrapUpTime         int64  `json:"wrap_up_time"`
+}
+
+type commentView struct {
+	ID       int64       `json:"id"`
+	Content  string      `json:"content"`
+	PostedBy *authorView `json:"posted_by"`
+	PostedAt int64       `json:"posted_at"`
+}
+
+// authorView lacks the time zone and the language of a user in a call.
+type authorView struct {
+	ID                 int64  `json:"id"`
+	DirectLink         string `json:"direct_link"`
+	Name               string `json:"name"`
+	Email              string `json:"email"`
+	Available          bool   `json:"available"`
+	AvailabilityStatus string `json:"availability_status"`
+	CreatedAt          string `json:"created_at"`
+	WrapUpTime         int64  `json:"wrap_up_time"`
+}
+
+type callTagView struct {
+	ID        int64  `json:"id"`
+	Name      string `json:"name"`
+	CreatedAt int64  `json:"created_at"`
+	TaggedBy  any    `json:"tagged_by"` // {} when no user did it
+}
+
+// viewCall is the view the request's fetch_ parameters ask for.
+func (r *request) viewCall(t *tx) func(*call) callView {
+	contact, short := r.flag("fetch_contact"), r.flag("fetch_short_urls")
+	timeline, agents := r.flag("fetch_call_timeline"), r.flag("fetch_aiva_conv")
+	return func(c *call) callView {
+		v := t.viewCall(c)
+		if contact {
+			v.Contact = t.contactOf(c)
+		}
+		if short {
+			v.RecordingShortURL, v.VoicemailShortURL = new(shortURL(v.Recording, c)), new(shortURL(v.Voicemail, c))
+		}
+		if timeline {
+			v.IVROptions = []any{}
+		}
+		if agents {
+			v.AIVoiceAgents = []any{}
+		}
+		return v
+	}
+}
+
+func (t *tx) viewCall(c *call) callView {
+	v := callView{
+		ID:               c.id,
+		SID:              c.sid,
+		DirectLink:       link("/v1/calls/", c.id),
+		Direction:        c.direction(),
+		Status:           c.status(),
+		MissedCallReason: textOrNull(c.missedReason),
+		StartedAt:        c.started,
+		AnsweredAt:       orNull(c.answered),
+		EndedAt:          orNull(c.ended),
+		Duration:         c.duration(),
+		RawDigits:        c.other,
+		User:             t.viewCallUser(c.user),
+		Archived:         c.archived,
+		AssignedTo:       t.viewCallUser(c.assignedTo),
+		TransferredBy:    t.viewCallUser(c.transferredBy),
+		TransferredTo:    t.viewCallUser(c.transferredTo),
+		Cost:             c.cost,
+		Comments:         make([]commentView, len(c.comments)),
+		Tags:             make([]callTagView, 0, len(c.tags)),
+		Teams:            make([]briefTeamView, 0, len(c.teams)),
+		Participants:     []any{},
+	}
+	t.viewAudio(c, &v)
+	if n, ok := t.numbers.get(c.number); ok {
+		v.Number = new(viewBriefNumber(n))
+	}
+	for i, m := range c.comments {
+		v.Comments[i] = commentView{m.id, m.content, t.viewAuthor(m.by), m.posted}
+	}
+	for _, ct := range c.tags {
+		if g, ok := t.tags.get(ct.tagID); ok {
+			v.Tags = append(v.Tags, callTagView{g.id, g.name, ct.at, t.viewTagger(ct.by)})
+		}
+	}
+	for _, id := range c.teams {
+		if m, ok := t.teams.get(id); ok {
+			v.Teams = append(v.Teams, viewBriefTeam(m))
+		}
+	}
+	return v
+}
+
+// viewCallUser is null for nobody, and for a user who is gone: deleting an agent
+// takes his name out of all his past calls (reported 2026).
+func (t *tx) viewCallUser(id int64) *callUserView {
+	u, ok := t.users.get(id)
+	if !ok {
+		return nil
+	}
+	return &callUserView{
+		ID:                 u.id,
+		DirectLink:         link("/v1/users/", u.id),
+		Name:               u.name(),
+		Email:              u.email,
+		Available:          u.available(),
+		AvailabilityStatus: u.availabilityStatus,
+		CreatedAt:          isoTime(u.created),
+		TimeZone:           u.timeZone,
+		Language:           u.language,
+		WrapUpTime:         u.wrapUpTime,
+	}
+}
+
+func (t *tx) viewAuthor(id int64) *authorView {
+	v := t.viewCallUser(id)
+	if v == nil {
+		return nil
+	}
+	return &authorView{v.ID, v.DirectLink, v.Name, v.Email, v.Available, v.AvailabilityStatus, v.CreatedAt, v.WrapUpTime}
+}
+
+func (t *tx) viewTagger(id int64) any {
+	if v := t.viewAuthor(id); v != nil {
+		return v
+	}
+	return struct{}{}
+}
+
+// contactOf is the oldest contact with the other party's number.
+func (t *tx) contactOf(c *call) *contactView {
+	ids := t.phones[digits(c.other)]
+	if len(ids) == 0 {
+		return nil
+	}
+	p, ok := t.contacts.get(ids[0])
+	if !ok {
+		return nil
+	}
+	return new(viewContact(p))
+}
+
+// viewAudio adds the URLs of a recording or a voicemail. The signed ones live an
+// hour, and every reply signs anew; the asset page is stable.
+func (t *tx) viewAudio(c *call, v *callView) {
+	kind, field := "recording", &v.Recording
+	switch {
+	case c.ended == 0:
+		return
+	case c.voicemail:
+		kind, field = "voicemail", &v.Voicemail
+	case !c.recorded:
+		return
+	}
+	*field = new(signedURL(c, kind, t.now))
+	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.id, 10) + "/" + kind)
+}
+
+// signedURL has the form of a presigned S3 URL, under a domain reserved for tests.
+func signedURL(c *call, kind string, now time.Time) string {
+	stamp := now.UTC().Format("20060102T150405Z")
+	sum := sha256.Sum256([]byte(c.sid + kind + stamp))
+	return fmt.Sprintf("https://%ss.aircall.test/%s.mp3?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%s&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=%s",
+		kind, c.sid, stamp, hex.EncodeToString(sum[:]))
+}
+
+// shortURL lives three hours and leads to the same audio.
+func shortURL(long *string, c *call) *string {
+	if long == nil {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(c.sid))
+	return new("https://short.aircall.test/" + hex.EncodeToString(sum[:6]))
+}

@@ -1,0 +1,44 @@
+package fakeaircall
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+)
+
+// random is a splitmix64 sequence: deterministic, seedable with any value, and
+// independent of gofakeit, whose output changes between releases.
+type random struct{ state uint64 }
+
+func (r *random) next() uint64 {
+	r.state += 0x9e3779b97f4a7c15
+	z := r.state
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// intn is a number from 0 to n-1. The bias is far below what a seed could show.
+func (r *random) intn(n int) int {
+	return int(r.next() % uint64(n))
+}
+
+// chance is true in percent of a hundred draws.
+func (r *random) chance(percent int) bool { return r.intn(100) < percent }
+
+// hex is n lower-case hexadecimal digits, n even.
+func (r *random) hex(n int) string {
+	b := make([]byte, 0, n/2+8)
+	for len(b) < n/2 {
+		b = binary.BigEndian.AppendUint64(b, r.next())
+	}
+	return hex.EncodeToString(b[:n/2])
+}
+
+// uuid has the form of a version 4 UUID.
+func (r *random) uuid() string {
+	h := []byte(r.hex(32))
+	h[12] = '4'
+	h[16] = "89ab"[r.intn(4)]
+	return fmt.Sprintf("%s-%s-%s-%s-%s", h[:8], h[8:12], h[12:16], h[16:20], h[20:])
+}

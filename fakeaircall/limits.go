@@ -1,0 +1,56 @@
+package fakeaircall
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// window counts a company's requests within one minute of the clock. All keys
+// and apps of a company share it.
+type window struct {
+	minute int64
+	used   int
+}
+
+const minute = 60
+
+// count takes one request and says how many are left, -1 for one too many.
+func (w *window) count(now time.Time, limit int) (left int) {
+	if m := now.Unix() / minute; m != w.minute {
+		*w = window{minute: m}
+	}
+	if w.used >= limit {
+		return -1
+	}
+	w.used++
+	return limit - w.used
+}
+
+// limit takes the request out of the company's window. The headers come with
+// the 429 only: seven untouched recordings of ordinary replies lack them.
+func (s *Server) limit(c *company, now time.Time) (http.Header, error) {
+	if s.rateLimit == NoRateLimit {
+		return nil, nil
+	}
+	var left int
+	err := c.do(now, func(t *tx) error {
+		left = t.window.count(now, s.rateLimit)
+		return nil
+	})
+	if err != nil || left >= 0 && !s.assume.limitHeadersAlways {
+		return nil, err
+	}
+	h := http.Header{
+		"X-AircallApi-Limit":     {strconv.Itoa(s.rateLimit)},
+		"X-AircallApi-Remaining": {strconv.Itoa(max(left, 0))},
+		"X-AircallApi-Reset":     {strconv.FormatInt((now.Unix()/minute+1)*minute, 10)},
+	}
+	if left < 0 {
+		return h, errTooMany
+	}
+	return h, nil
+}
+
+// The words of Aircall's 429 are not known.
+var errTooMany = &apiError{status: 429, troubleshoot: "You have reached the rate limit of your company, wait until X-AircallApi-Reset"}

@@ -1,0 +1,139 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Options says what a Server is. The zero value is three accounts with believable
+// data on the real clock.
+type Options struct {
+	// Seed decides the data; 0 means 1. The same seed and the same Clock give
+	// the same bytes.
+	Seed int64
+
+	// Scale is how much data the first account has, the others have less.
+	// "" means ScaleTeam.
+	Scale Scale
+
+	// Clock fixes the time, which then only Advance moves. Zero: the real clock.
+	Clock time.Time
+
+	// Accounts are the companies; none means StandardAccounts.
+	Accounts []Account
+
+	// RateLimit is how many requests a company has a minute, over all of its
+	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
+	RateLimit int
+
+	// Assume takes another answer to something nobody knows of Aircall: the id
+	// of an assumption and one of its answers, see Assumptions.
+	Assume map[string]string
+}
+
+// NoRateLimit as Options.RateLimit turns the limit off.
+const NoRateLimit = -1
+
+// Aircall's limit, by its reference of August 2026.
+const defaultRateLimit = 120
+
+// An Account is one company and the credentials that open it. APIID and
+// APIToken go together; either kind may be missing.
+type Account struct {
+	Name     string
+	APIID    string
+	APIToken string
+	Bearer   string
+
+	// User is the e-mail of the company's first seeded user, for those who must
+	// say which user an API key stands for. "" means owner@<name>.example.com.
+	User string
+}
+
+// StandardAccounts are the companies of a Server that is told of no others.
+func StandardAccounts() []Account {
+	names := []string{"default", "sales", "support"}
+	accounts := make([]Account, len(names))
+	for i, name := range names {
+		accounts[i] = Account{
+			Name:     name,
+			APIID:    "fake-" + name + "-id",
+			APIToken: "fake-" + name + "-token",
+			Bearer:   "fake-" + name + "-bearer",
+			User:     ownerEmail(name),
+		}
+	}
+	return accounts
+}
+
+func ownerEmail(account string) string { return "owner@" + account + ".example.com" }
+
+// A Scale is an amount of seeded data.
+type Scale string
+
+// The scales. ScaleEmpty has the owner and the tags every company has, and not
+// the documented ids; ScaleTeam fills several pages of everything.
+const (
+	ScaleEmpty Scale = "empty"
+	ScaleSmall Scale = "small"
+	ScaleTeam  Scale = "team"
+	ScaleLarge Scale = "large"
+)
+
+// Scales lists the scales, smallest first.
+func Scales() []Scale { return []Scale{ScaleEmpty, ScaleSmall, ScaleTeam, ScaleLarge} }
+
+// complete fills in what the zero values stand for, and refuses the rest.
+func (o Options) complete() (Options, error) {
+	if o.Seed == 0 {
+		o.Seed = 1
+	}
+	if o.Scale == "" {
+		o.Scale = ScaleTeam
+	}
+	if !slices.Contains(Scales(), o.Scale) {
+		return o, fmt.Errorf("options: scale %q is none of %v", o.Scale, Scales())
+	}
+	if o.RateLimit == 0 {
+		o.RateLimit = defaultRateLimit
+	}
+	if o.RateLimit < NoRateLimit {
+		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
+	}
+	if len(o.Accounts) == 0 {
+		o.Accounts = StandardAccounts()
+	}
+	o.Accounts = slices.Clone(o.Accounts)
+	o.Clock = o.Clock.UTC()
+	for i := range o.Accounts {
+		if err := o.Accounts[i].complete(o.Accounts[:i]); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+func (a *Account) complete(before []Account) error {
+	if a.Name == "" {
+		return fmt.Errorf("options: account %d has no name", len(before)+1)
+	}
+	if (a.APIID == "") != (a.APIToken == "") {
+		return fmt.Errorf("options: account %q has half an API key: give both APIID and APIToken", a.Name)
+	}
+	if a.APIID == "" && a.Bearer == "" {
+		return fmt.Errorf("options: account %q has no credentials", a.Name)
+	}
+	for _, b := range before {
+		switch {
+		case b.Name == a.Name:
+			return fmt.Errorf("options: two accounts are called %q", a.Name)
+		case a.APIID != "" && b.APIID == a.APIID && b.APIToken == a.APIToken, a.Bearer != "" && b.Bearer == a.Bearer:
+			return fmt.Errorf("options: accounts %q and %q have the same credentials", b.Name, a.Name)
+		}
+	}
+	if a.User == "" {
+		a.User = ownerEmail(a.Name)
+	}
+	return nil
+}

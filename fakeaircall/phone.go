@@ -1,0 +1,39 @@
+package fakeaircall
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// digits is what a phone number is compared by: a leading plus, blanks and
+// punctuation do not count (a production client reports the plus as optional).
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// possiblePhone accepts E.164 loosely: a plus, then 4 to 15 digits, with blanks,
+// dots, dashes and brackets between them. The reference demands E.164; what gets
+// refused is not known.
+func possiblePhone(s string) bool {
+	if !strings.HasPrefix(s, "+") || strings.Trim(s, "+0123456789 .-()") != "" || strings.Count(s, "+") > 1 {
+		return false
+	}
+	n := len(digits(s))
+	return 4 <= n && n <= 15
+}
+
+// displayPhone is a number as calls and lines show it: +33 1 76 36 06 95. It
+// formats as every recorded raw_digits does.
+func displayPhone(e164 string) string {
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return e164
+	}
+	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+}

@@ -1,0 +1,179 @@
+package fakeaircall
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// A reply is what a handler returns. write alone touches a ResponseWriter.
+type reply struct {
+	status int
+	body   any // JSON-encoded; nil: no body and no content type
+	header http.Header
+}
+
+// A tier is one of the machines behind api.aircall.io. They are told apart by
+// their headers and by the place of meta in a list (recorded 2026-06-19).
+type tier int
+
+const (
+	edgeTier    tier = iota // CloudFront and API Gateway
+	railsTier               // the monolith
+	expressTier             // contacts
+)
+
+// envelope is an object whose keys keep their order.
+type envelope []member
+
+type member struct {
+	key   string
+	value any
+}
+
+// MarshalJSON writes compact JSON with <, > and & escaped, as Rails does.
+func (e envelope) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, m := range e {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		v, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(strconv.AppendQuote(b, m.key), ':')
+		b = append(b, v...)
+	}
+	return append(b, '}'), nil
+}
+
+// one wraps a single object in its name.
+func one(status int, key string, view any) reply {
+	return reply{status: status, body: envelope{{key, view}}}
+}
+
+// list is a page: Rails puts meta last, the contacts service first.
+func (r *request) list(key string, views any, l listing) reply {
+	items, meta := member{key, views}, member{"meta", r.meta(l)}
+	if r.route.tier == expressTier {
+		return reply{status: 200, body: envelope{meta, items}}
+	}
+	return reply{status: 200, body: envelope{items, meta}}
+}
+
+// failure is the reply of an error, and the tier that words it.
+func failure(err error, t tier) (reply, tier) {
+	switch e := err.(type) {
+	case *edgeError:
+		return reply{status: e.status, body: envelope{{"message", e.message}}}, edgeTier
+	case *apiError:
+		if e.literal != "" {
+			return reply{status: e.status, body: json.RawMessage(e.literal)}, t
+		}
+		body := envelope{{"error", http.StatusText(e.status)}, {"troubleshoot", e.troubleshoot}}
+		if t == railsTier {
+			body = append(body, member{"success", false})
+		}
+		return reply{status: e.status, body: body}, t
+	}
+	return failure(errInternal, edgeTier)
+}
+
+// write sends the reply with the headers of its tier.
+func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
+	var body []byte
+	if rep.body != nil {
+		var err error
+		if body, err = json.Marshal(rep.body); err != nil {
+			rep, t = failure(errInternal, edgeTier)
+			body, _ = json.Marshal(rep.body)
+		}
+	}
+	h := w.Header()
+	for name, vs := range rep.header {
+		h[name] = vs
+	}
+	h.Set("Date", s.clock.now().Format(http.TimeFormat))
+	s.frontHeaders(h, t)
+	switch t {
+	case railsTier:
+		s.railsHeaders(h, rep.status, body, runtime)
+	case expressTier:
+		expressHeaders(h, body)
+	}
+	if body == nil {
+		w.WriteHeader(rep.status)
+		return
+	}
+	if tag := h.Get("ETag"); tag != "" && r.Method == http.MethodGet && rep.status == 200 && r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if t == edgeTier {
+		h.Set("Content-Type", "application/json")
+	} else {
+		h.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(rep.status)
+	w.Write(body) // the client is gone if this fails
+}
+
+// frontHeaders are CloudFront's and API Gateway's, on every reply.
+func (s *Server) frontHeaders(h http.Header, t tier) {
+	rnd := s.headerIDs()
+	h["Apigw-Requestid"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(10))) + "="}
+	h["Via"] = []string{"1.1 " + rnd.hex(32) + ".cloudfront.net (CloudFront)"}
+	h["X-Amz-Cf-Pop"] = []string{"CDG52-P4"}
+	h["X-Amz-Cf-Id"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(40))) + "=="}
+	h["X-Cache"] = []string{"Miss from cloudfront"}
+	if t == edgeTier {
+		h["X-Cache"] = []string{"Error from cloudfront"}
+	}
+}
+
+func (s *Server) railsHeaders(h http.Header, status int, body []byte, runtime float64) {
+	rnd := s.headerIDs()
+	h["X-Request-Id"] = []string{rnd.uuid()}
+	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
+	h["Cache-Control"] = []string{"no-cache"}
+	if body != nil && (status == 200 || status == 201) {
+		sum := sha256.Sum256(body)
+		h["Etag"] = []string{fmt.Sprintf(`W/"%x"`, sum[:16])}
+		h["Cache-Control"] = []string{"max-age=0, private, must-revalidate"}
+	}
+	for name, v := range railsConstants {
+		h[name] = v
+	}
+}
+
+// Rails sends x-frame-options, x-content-type-options and x-download-options too,
+// by default; in the recordings the proxy sets the same values.
+var railsConstants = http.Header{
+	"Referrer-Policy":                   {"strict-origin-when-cross-origin"},
+	"Server":                            {"istio-envoy"},
+	"Strict-Transport-Security":         {"max-age=31536000; includeSubDomains"},
+	"Vary":                              {"Origin, Accept-Encoding"},
+	"X-Content-Type-Options":            {"nosniff"},
+	"X-Download-Options":                {"noopen"},
+	"X-Envoy-Upstream-Service-Time":     {"12"},
+	"X-Frame-Options":                   {"SAMEORIGIN"},
+	"X-Permitted-Cross-Domain-Policies": {"none"},
+	"X-Xss-Protection":                  {"1; mode=block"},
+}
+
+func expressHeaders(h http.Header, body []byte) {
+	h["X-Powered-By"] = []string{"Express"}
+	h["Vary"] = []string{"Accept-Encoding"}
+	h["Server"] = []string{"istio-envoy"}
+	h["X-Envoy-Upstream-Service-Time"] = []string{"12"}
+	if body != nil {
+		sum := sha1.Sum(body)
+		h["Etag"] = []string{fmt.Sprintf(`W/"%x-%s"`, len(body), base64.StdEncoding.EncodeToString(sum[:])[:27])}
+	}
+}

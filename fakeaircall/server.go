@@ -1,0 +1,232 @@
+package fakeaircall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Server is a fake of api.aircall.io. Make one with New or RunT.
+type Server struct {
+	accounts  []Account
+	companies []*company
+	keys      keyring
+	router    *router
+	clock     clock
+	rateLimit int
+	assume    assumptions
+	seed      uint64
+	replies   atomic.Uint64 // counts, for ids in headers
+
+	mu       sync.Mutex
+	http     *http.Server
+	url      string
+	done     chan struct{}
+	panicked error // the first panic of a handler, for RunT to report
+}
+
+// New makes a server with seeded data. It does not listen: use Handler, or Listen.
+func New(o Options) (*Server, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	assume, err := assumed(o.Assume)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		accounts:  o.Accounts,
+		keys:      keyring{basic: make(map[string]*company), bearer: make(map[string]*company)},
+		router:    newRouter(),
+		clock:     clock{},
+		rateLimit: o.RateLimit,
+		assume:    assume,
+		seed:      uint64(o.Seed),
+	}
+	s.clock.fixed = o.Clock
+	start := s.clock.now()
+	for i, a := range o.Accounts {
+		c := seedCompany(a, o, i, start)
+		s.companies = append(s.companies, c)
+		if a.APIID != "" {
+			s.keys.basic[a.APIID+":"+a.APIToken] = c
+		}
+		if a.Bearer != "" {
+			s.keys.bearer[a.Bearer] = c
+		}
+	}
+	return s, nil
+}
+
+// Accounts are the companies and their credentials, as completed by New.
+func (s *Server) Accounts() []Account { return append([]Account(nil), s.accounts...) }
+
+// Now is the time on the server's clock.
+func (s *Server) Now() time.Time { return s.clock.now() }
+
+// Advance moves a fixed clock forward. It panics on the real clock, which
+// nobody moves, and on a negative d: both are mistakes in the calling test.
+func (s *Server) Advance(d time.Duration) {
+	if !s.clock.advance(d) {
+		panic(fmt.Sprintf("fakeaircall: Advance(%s) needs Options.Clock and a positive duration", d))
+	}
+}
+
+// Handler answers requests, for a listener of the caller's own.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+// serve is the life of a request: route, credentials, rate limit, handler. A
+// missing route is answered before credentials are looked at (measured 2026-08-11).
+func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
+	elapsed := stopwatch()
+	r := &request{
+		now:    s.clock.now(),
+		assume: s.assume,
+		base:   base(req),
+		query:  req.URL.Query(),
+		body:   http.MaxBytesReader(w, req.Body, maxBody),
+	}
+	rep, t := s.answer(r, req)
+	s.write(w, req, rep, t, elapsed().Seconds())
+}
+
+func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
+	route, vars, ok := s.router.match(req)
+	if !ok {
+		return failure(errNoRoute, edgeTier)
+	}
+	r.route, r.path = route, vars
+	var err error
+	if r.company, r.bearer, err = s.keys.open(req); err != nil {
+		return failure(err, edgeTier)
+	}
+	header, err := s.limit(r.company, r.now)
+	if err == nil {
+		rep, err = s.handle(r)
+	}
+	t = route.tier
+	if err != nil {
+		rep, t = failure(err, route.tier)
+	}
+	rep.header = header
+	return rep, t
+}
+
+// handle turns a panic of the handler into the 500 that Aircall would send.
+func (s *Server) handle(r *request) (rep reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.mu.Lock()
+			s.panicked = errors.Join(s.panicked, fmt.Errorf("%s: %v", r.route.op, p))
+			s.mu.Unlock()
+			err = errInternal
+		}
+	}()
+	return r.route.handle(r)
+}
+
+// base is what the client must put before a path to come here again.
+func base(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
+// Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
+func (s *Server) Listen(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http != nil {
+		l.Close()
+		return errors.New("listen: the server listens already")
+	}
+	s.http = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader}
+	s.url = "http://" + l.Addr().String()
+	s.done = make(chan struct{})
+	go func() {
+		defer close(s.done)
+		s.http.Serve(l) // always ends with ErrServerClosed, by Close
+	}()
+	return nil
+}
+
+// API Gateway refuses more than 10,240 bytes of headers and request line.
+const maxHeader = 10_240
+
+// URL is where the server listens, without a path; "" if it does not.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url
+}
+
+// Close stops listening, waits up to five seconds for requests under way, and
+// cuts the rest off.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	srv, done := s.http, s.done
+	s.http, s.url = nil, ""
+	s.mu.Unlock()
+	if srv == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := srv.Shutdown(ctx)
+	if err != nil {
+		err = srv.Close()
+	}
+	<-done
+	return err
+}
+
+// TB is the part of testing.TB that RunT needs, so that using the fake in a
+// program does not link package testing.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+// RunT is New for a test: it listens on loopback, closes when the test ends,
+// and fails the test if a handler panicked.
+func RunT(t TB, o Options) *Server {
+	t.Helper()
+	s, err := New(o)
+	if err == nil {
+		err = s.Listen("127.0.0.1:0")
+	}
+	if err != nil {
+		t.Fatalf("fakeaircall: %v", err)
+		return nil
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("fakeaircall: close: %v", err)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.panicked != nil {
+			t.Errorf("fakeaircall: %v", s.panicked)
+		}
+	})
+	return s
+}
+
+// headerIDs draws the ids that stand in headers: repeatable, and never the same twice.
+func (s *Server) headerIDs() *random {
+	return &random{s.seed ^ s.replies.Add(1)<<20}
+}

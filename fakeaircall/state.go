@@ -1,0 +1,72 @@
+package fakeaircall
+
+import (
+	"time"
+
+	"github.com/aircallkit/aircallkit/internal/guard"
+)
+
+// A company is one Aircall account: its credentials and, behind the guard,
+// everything it owns. Companies share nothing.
+type company struct {
+	account Account
+	guard   *guard.Guard[state]
+}
+
+// state is what a company owns. Only a tx reaches it.
+type state struct {
+	companyID int64
+	name      string
+	users     table[*user]
+	teams     table[*team]
+	numbers   table[*number]
+	contacts  table[*contact]
+	tags      table[*tag]
+	calls     table[*call]
+
+	lastID   int64 // the last id given to anything but a call
+	lastCall int64 // the last call id
+	random   random
+	window   window
+
+	// phones leads from the digits of a contact's phone number to the
+	// contacts that have it, in order of their creation.
+	phones map[string][]int64
+}
+
+func newState(name string, seed uint64) state {
+	return state{
+		name:     name,
+		users:    newTable[*user](),
+		teams:    newTable[*team](),
+		numbers:  newTable[*number](),
+		contacts: newTable[*contact](),
+		tags:     newTable[*tag](),
+		calls:    newTable[*call](),
+		random:   random{seed},
+		phones:   make(map[string][]int64),
+	}
+}
+
+// A tx is a company's state under its lock, at one instant. Holding one is the
+// proof of the lock: only company.do makes it. Nothing is called out from inside.
+type tx struct {
+	*state
+	now time.Time
+}
+
+func (c *company) do(now time.Time, f func(*tx) error) error {
+	return c.guard.Do(func(s *state) error {
+		return f(&tx{state: s, now: now})
+	})
+}
+
+// id numbers a new record. One sequence serves all of a company but its calls,
+// as contacts' phone and e-mail entries are seen to share one.
+func (t *tx) id() int64 {
+	t.lastID++
+	return t.lastID
+}
+
+// unix is the instant in the seconds the wire counts.
+func (t *tx) unix() int64 { return t.now.Unix() }

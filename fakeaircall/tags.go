@@ -1,0 +1,164 @@
+package fakeaircall
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Tags: https://developer.aircall.io/api-references/#tags
+func tagRoutes() []route {
+	return []route{
+		{"list-all-tags", "GET", "/v1/tags", railsTier, listTags},
+		{"retrieve-a-tag", "GET", "/v1/tags/{id}", railsTier, retrieveTag},
+		{"create-a-tag", "POST", "/v1/tags", railsTier, createTag},
+		{"update-a-tag", "PUT", "/v1/tags/{id}", railsTier, updateTag},
+		{"delete-a-tag", "DELETE", "/v1/tags/{id}", railsTier, deleteTag},
+	}
+}
+
+type tag struct {
+	id          int64
+	created     int64
+	name        string
+	color       string
+	description *string // of system tags alone: what is sent is ignored (recorded)
+}
+
+func (t *tag) identity() (id, created int64) { return t.id, t.created }
+
+// tagView has no direct_link, though the reference documents one (recorded 2026-06-19).
+type tagView struct {
+	ID          int64   `json:"id"`
+	Name        string  `json:"name"`
+	Color       string  `json:"color"`
+	Description *string `json:"description"`
+}
+
+func viewTag(t *tag) tagView {
+	return tagView{t.id, t.name, t.color, t.description}
+}
+
+// systemTags are what every new company owns (recorded in two companies).
+var systemTags = []struct{ name, color, description string }{
+	{"Callback Request", "#29C8FF", "queue_callback"},
+	{"Called Back", "#B285D1", "queue_called_back"},
+	{"Conference", "#000000", "conference"},
+	{"Follow Up", "#ff7d03", "follow_up_self_assign"},
+	{"Voicemail Drop", "#FCBB26", "voicemail_drop"},
+	{"Voice Virtual Agent", "#00B388", "voice_virtual_agent"},
+}
+
+func listTags(r *request) (reply, error) {
+	l, err := r.listing(listSpec{}) // page and per_page only
+	if err != nil {
+		return reply{}, err
+	}
+	var views []tagView
+	err = r.do(func(t *tx) error {
+		views = collect(&l, t.tags.order, nil, viewTag)
+		return nil
+	})
+	return r.list("tags", views, l), err
+}
+
+func retrieveTag(r *request) (reply, error) {
+	return r.withTag(func(*tx, *tag) error { return nil })
+}
+
+func createTag(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var view tagView
+	err = r.do(func(t *tx) error {
+		var g tag
+		if err := g.set(t, in, true); err != nil {
+			return err
+		}
+		g.id, g.created = t.id(), t.unix()
+		t.tags.insert(&g)
+		view = viewTag(&g)
+		return nil
+	})
+	return one(201, "tag", view), err
+}
+
+func updateTag(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	return r.withTag(func(t *tx, g *tag) error {
+		changed := *g
+		if err := changed.set(t, in, false); err != nil {
+			return err
+		}
+		*g = changed
+		return nil
+	})
+}
+
+// deleteTag takes the tag from every call that has it.
+func deleteTag(r *request) (reply, error) {
+	err := r.do(func(t *tx) error {
+		id := r.id("id")
+		if !t.tags.remove(id) {
+			return errNotFound
+		}
+		for _, c := range t.calls.order {
+			c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+		}
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// withTag runs f on the tag of the path and answers with it as it is then.
+func (r *request) withTag(f func(*tx, *tag) error) (reply, error) {
+	var view tagView
+	err := r.do(func(t *tx) error {
+		g, ok := t.tags.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		if err := f(t, g); err != nil {
+			return err
+		}
+		view = viewTag(g)
+		return nil
+	})
+	return one(200, "tag", view), err
+}
+
+var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+
+// set reads name and color, both required of a new tag.
+func (g *tag) set(t *tx, in object, whole bool) error {
+	name, state, err := in.text("name")
+	if err != nil {
+		return err
+	}
+	if state != isAbsent || whole {
+		name = strings.TrimSpace(withoutEmoji(name))
+		if name == "" {
+			return invalid("name can't be blank")
+		}
+		if slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.id != g.id && o.name == name }) {
+			return invalid("name %q has already been taken", name)
+		}
+		g.name = name
+	}
+	color, state, err := in.text("color")
+	if err != nil {
+		return err
+	}
+	if state != isAbsent || whole {
+		if !hexColor.MatchString(color) {
+			return invalid("color must be hexadecimal, such as #AA3300")
+		}
+		g.color = color
+	}
+	return nil
+}

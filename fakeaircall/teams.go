@@ -1,0 +1,186 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Teams: https://developer.aircall.io/api-references/#teams
+func teamRoutes() []route {
+	return []route{
+		{"list-all-teams", "GET", "/v1/teams", railsTier, listTeams},
+		{"retrieve-a-team", "GET", "/v1/teams/{id}", railsTier, retrieveTeam},
+		{"create-a-team", "POST", "/v1/teams", railsTier, createTeam},
+		{"delete-a-team", "DELETE", "/v1/teams/{id}", railsTier, deleteTeam},
+		{"add-a-user-to-a-team", "POST", "/v1/teams/{id}/users/{user_id}", railsTier, addUserToTeam},
+		{"remove-a-user-from-a-team", "DELETE", "/v1/teams/{id}/users/{user_id}", railsTier, removeUserFromTeam},
+	}
+}
+
+type team struct {
+	id      int64
+	created int64
+	name    string
+	users   []int64 // in the order they joined
+}
+
+func (m *team) identity() (id, created int64) { return m.id, m.created }
+
+type teamView struct {
+	briefTeamView
+	Users []memberView `json:"users"`
+}
+
+// briefTeamView is a team in a call.
+type briefTeamView struct {
+	ID         int64  `json:"id"`
+	Name       string `json:"name"`
+	DirectLink string `json:"direct_link"`
+	CreatedAt  string `json:"created_at"`
+}
+
+// memberView is a user in a team: without available, with a default number
+// (recorded 2026-06-19, against the reference).
+type memberView struct {
+	ID                 int64  `json:"id"`
+	DirectLink         string `json:"direct_link"`
+	Name               string `json:"name"`
+	Email              string `json:"email"`
+	AvailabilityStatus string `json:"availability_status"`
+	DefaultNumberID    *int64 `json:"default_number_id"`
+	CreatedAt          string `json:"created_at"`
+	TimeZone           string `json:"time_zone"`
+	Language           string `json:"language"`
+	WrapUpTime         int64  `json:"wrap_up_time"`
+}
+
+func (t *tx) viewTeam(m *team) teamView {
+	v := teamView{viewBriefTeam(m), make([]memberView, 0, len(m.users))}
+	for _, id := range m.users {
+		if u, ok := t.users.get(id); ok {
+			v.Users = append(v.Users, viewMember(u))
+		}
+	}
+	return v
+}
+
+func viewBriefTeam(m *team) briefTeamView {
+	return briefTeamView{m.id, m.name, link("/v1/teams/", m.id), isoTime(m.created)}
+}
+
+func viewMember(u *user) memberView {
+	return memberView{
+		ID:                 u.id,
+		DirectLink:         link("/v1/users/", u.id),
+		Name:               u.name(),
+		Email:              u.email,
+		AvailabilityStatus: u.availabilityStatus,
+		DefaultNumberID:    orNull(u.defaultNumberID),
+		CreatedAt:          isoTime(u.created),
+		TimeZone:           u.timeZone,
+		Language:           u.language,
+		WrapUpTime:         u.wrapUpTime,
+	}
+}
+
+func listTeams(r *request) (reply, error) {
+	l, err := r.listing(listSpec{ordered: true})
+	if err != nil {
+		return reply{}, err
+	}
+	var views []teamView
+	err = r.do(func(t *tx) error {
+		views = collect(&l, t.teams.order, nil, t.viewTeam)
+		return nil
+	})
+	return r.list("teams", views, l), err
+}
+
+func retrieveTeam(r *request) (reply, error) {
+	return r.withTeam(200, func(*tx, *team) error { return nil })
+}
+
+func createTeam(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	name, _, err := in.text("name")
+	switch {
+	case err != nil:
+		return reply{}, err
+	case strings.TrimSpace(name) == "":
+		return reply{}, invalid("name can't be blank")
+	case utf8.RuneCountInString(name) > 64:
+		return reply{}, refused("name is too long (maximum is 64 characters)")
+	}
+	var view teamView
+	err = r.do(func(t *tx) error {
+		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.name == name }) {
+			return refused("name %q has already been taken", name)
+		}
+		m := &team{id: t.id(), created: t.unix(), name: name}
+		t.teams.insert(m)
+		view = t.viewTeam(m)
+		return nil
+	})
+	return one(201, "team", view), err
+}
+
+func deleteTeam(r *request) (reply, error) {
+	err := r.do(func(t *tx) error {
+		if !t.teams.remove(r.id("id")) {
+			return errNotFound
+		}
+		return nil // calls keep the id, which leads nowhere now
+	})
+	return reply{status: 204}, err
+}
+
+func addUserToTeam(r *request) (reply, error) {
+	return r.withTeam(201, func(t *tx, m *team) error {
+		u, ok := t.users.get(r.id("user_id"))
+		if !ok {
+			return errNotFound
+		}
+		if slices.Contains(m.users, u.id) {
+			return refused("user %d is in the team already", u.id)
+		}
+		m.users = append(m.users, u.id)
+		return nil
+	})
+}
+
+// removeUserFromTeam answers 200 with the team, unlike any other DELETE (recorded).
+func removeUserFromTeam(r *request) (reply, error) {
+	return r.withTeam(200, func(t *tx, m *team) error {
+		u, ok := t.users.get(r.id("user_id"))
+		if !ok {
+			return errNotFound
+		}
+		i := slices.Index(m.users, u.id)
+		if i < 0 {
+			return refused("user %d is not in the team", u.id)
+		}
+		m.users = slices.Delete(m.users, i, i+1)
+		return nil
+	})
+}
+
+// withTeam runs f on the team of the path and answers with it as it is then.
+func (r *request) withTeam(status int, f func(*tx, *team) error) (reply, error) {
+	var view teamView
+	err := r.do(func(t *tx) error {
+		m, ok := t.teams.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		if err := f(t, m); err != nil {
+			return err
+		}
+		view = t.viewTeam(m)
+		return nil
+	})
+	return one(status, "team", view), err
+}

@@ -1,0 +1,269 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+)
+
+// Users: https://developer.aircall.io/api-references/#users
+//
+// Listing, reading, creating and updating are version 2; the rest never left
+// version 1, whose own four of those went away on 2026-09-30.
+func userRoutes() []route {
+	return []route{
+		{"list-all-users", "GET", "/v2/users", railsTier, listUsers},
+		{"retrieve-a-user", "GET", "/v2/users/{id}", railsTier, retrieveUser},
+		{"create-a-user", "POST", "/v2/users", railsTier, createUser},
+		{"update-a-user", "PUT", "/v2/users/{id}", railsTier, updateUser},
+		{"delete-a-user", "DELETE", "/v1/users/{id}", railsTier, deleteUser},
+		{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities", railsTier, listAvailabilities},
+		{"check-availability-of-a-user", "GET", "/v1/users/{id}/availability", railsTier, checkAvailability},
+		{"list-numbers-of-a-user", "GET", "/v2/users/{id}/numbers", railsTier, listNumbersOfUser},
+	}
+}
+
+type user struct {
+	id                 int64
+	created            int64
+	firstName          string
+	lastName           string
+	email              string
+	language           string
+	timeZone           string
+	wrapUpTime         int64
+	extension          string
+	availabilityStatus string // available, custom or unavailable: a setting
+	substatus          string
+	online             bool // an app is open
+	defaultNumberID    int64
+}
+
+func (u *user) identity() (id, created int64) { return u.id, u.created }
+
+// name is all that Aircall tells of the two names it takes.
+func (u *user) name() string { return strings.TrimSpace(u.firstName + " " + u.lastName) }
+
+// available is what Aircall computes: the app is open, and nothing speaks against it.
+func (u *user) available() bool { return u.online && u.availabilityStatus != "unavailable" }
+
+// userView is version 2 of a user. v1View is what lines show of theirs.
+type userView struct {
+	userV1View
+	DefaultNumberID *int64 `json:"default_number_id"`
+	Substatus       string `json:"substatus"`
+}
+
+type userV1View struct {
+	ID                 int64  `json:"id"`
+	Name               string `json:"name"`
+	Email              string `json:"email"`
+	DirectLink         string `json:"direct_link"`
+	Language           string `json:"language"`
+	CreatedAt          string `json:"created_at"`
+	TimeZone           string `json:"time_zone"`
+	State              string `json:"state"`
+	WrapUpTime         int64  `json:"wrap_up_time"`
+	Extension          string `json:"extension"`
+	AvailabilityStatus string `json:"availability_status"`
+	Available          bool   `json:"available"`
+}
+
+func viewUser(u *user) userView {
+	v := userView{viewUserV1(u), orNull(u.defaultNumberID), u.substatus}
+	v.DirectLink = link("/v2/users/", u.id)
+	return v
+}
+
+func viewUserV1(u *user) userV1View {
+	return userV1View{
+		ID:                 u.id,
+		Name:               u.name(),
+		Email:              u.email,
+		DirectLink:         link("/v1/users/", u.id),
+		Language:           u.language,
+		CreatedAt:          isoTime(u.created),
+		TimeZone:           u.timeZone,
+		State:              "always_opened", // on every record ever seen
+		WrapUpTime:         u.wrapUpTime,
+		Extension:          u.extension,
+		AvailabilityStatus: u.availabilityStatus,
+		Available:          u.available(),
+	}
+}
+
+func listUsers(r *request) (reply, error) {
+	l, err := r.listing(listSpec{windowed: true, ordered: true})
+	if err != nil {
+		return reply{}, err
+	}
+	var views []userView
+	err = r.do(func(t *tx) error {
+		views = collect(&l, t.users.between(l.from, l.to), nil, viewUser)
+		return nil
+	})
+	return r.list("users", views, l), err
+}
+
+// retrieveUser takes an id or an e-mail. There is no "me": it is an e-mail of nobody.
+func retrieveUser(r *request) (reply, error) {
+	var view userView
+	err := r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			u, ok = t.userByEmail(r.path["id"])
+		}
+		if !ok {
+			return errNotFound
+		}
+		view = viewUser(u)
+		return nil
+	})
+	return one(200, "user", view), err
+}
+
+// createUser also makes a shared contact of the same name (event log of 2022).
+func createUser(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	u := user{language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"}
+	var view userView
+	err = r.do(func(t *tx) error {
+		if err := u.setEmail(t, in); err != nil {
+			return err
+		}
+		if err := u.set(t, in, true); err != nil {
+			return err
+		}
+		u.id, u.created = t.id(), t.unix()
+		if u.extension == "" {
+			u.extension = t.nextExtension()
+		}
+		t.users.insert(&u)
+		t.addContact(&contact{
+			firstName: &u.firstName, lastName: &u.lastName, companyName: &t.name, userID: u.id,
+			emails: []detail{{label: "Work", value: u.email}},
+		})
+		view = viewUser(&u)
+		return nil
+	})
+	return one(201, "user", view), err
+}
+
+func updateUser(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var view userView
+	err = r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		changed := *u
+		if err := changed.set(t, in, false); err != nil {
+			return err
+		}
+		*u = changed
+		view = viewUser(u)
+		return nil
+	})
+	return one(200, "user", view), err
+}
+
+// deleteUser takes the user out of everything at once; Aircall queues it.
+func deleteUser(r *request) (reply, error) {
+	err := r.do(func(t *tx) error {
+		id := r.id("id")
+		if !t.users.remove(id) {
+			return errNotFound
+		}
+		is := func(member int64) bool { return member == id }
+		for _, m := range t.teams.order {
+			m.users = slices.DeleteFunc(m.users, is)
+		}
+		for _, n := range t.numbers.order {
+			n.users = slices.DeleteFunc(n.users, is)
+		}
+		for _, c := range slices.Clone(t.contacts.order) {
+			if c.userID == id {
+				t.removeContact(c)
+			}
+		}
+		return nil // calls keep the id, which leads nowhere now
+	})
+	return reply{status: 204}, err
+}
+
+type availabilityView struct {
+	Availability string `json:"availability"`
+	ID           int64  `json:"id"`
+}
+
+func listAvailabilities(r *request) (reply, error) {
+	l, err := r.listing(listSpec{windowed: true, ordered: true})
+	if err != nil {
+		return reply{}, err
+	}
+	var views []availabilityView
+	err = r.do(func(t *tx) error {
+		views = collect(&l, t.users.between(l.from, l.to), nil, func(u *user) availabilityView {
+			return availabilityView{t.availability(u), u.id}
+		})
+		return nil
+	})
+	return r.list("users", views, l), err
+}
+
+// checkAvailability answers without an envelope (recorded).
+func checkAvailability(r *request) (reply, error) {
+	var now string
+	err := r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		now = t.availability(u)
+		return nil
+	})
+	return one(200, "availability", now), err
+}
+
+// availability is what the user does at the moment, unlike the setting
+// availability_status.
+func (t *tx) availability(u *user) string {
+	switch {
+	case !u.online:
+		return "offline"
+	case t.onCall(u.id):
+		return "in_call"
+	case u.availabilityStatus == "unavailable":
+		return "do_not_disturb"
+	}
+	return "available"
+}
+
+func (t *tx) userByEmail(email string) (*user, bool) {
+	i := slices.IndexFunc(t.users.order, func(u *user) bool { return strings.EqualFold(u.email, email) })
+	if i < 0 {
+		return nil, false
+	}
+	return t.users.order[i], true
+}
+
+func (u *user) setEmail(t *tx, in object) error {
+	email, _, err := in.text("email")
+	switch {
+	case err != nil:
+		return err
+	case !validEmail(email):
+		return invalid("email %q is not a valid email", email)
+	}
+	if _, taken := t.userByEmail(email); taken {
+		return refused("email %q has already been taken", email)
+	}
+	u.email = email
+	return nil
+}
