@@ -39,7 +39,7 @@ type Options struct {
 // learns about the rate limit holds for all; so use one Client per account.
 type Client struct {
 	base      string // scheme, host and path prefix, without a trailing slash
-	http      *http.Client
+	transport http.RoundTripper
 	timeout   time.Duration
 	retries   int
 	userAgent string
@@ -62,7 +62,7 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		base:      base,
-		http:      &http.Client{Transport: o.Transport, CheckRedirect: stay},
+		transport: o.Transport,
 		timeout:   o.Timeout,
 		retries:   min(o.MaxRetries, mostRetries),
 		userAgent: o.UserAgent,
@@ -70,8 +70,8 @@ func New(o Options) (*Client, error) {
 		authorize: func(h http.Header) { h.Set("Authorization", authorization) },
 		redact:    redactor(o.APIID, o.APIToken, o.AccessToken, authorization),
 	}
-	if o.Transport == nil {
-		c.http.Transport = newTransport()
+	if c.transport == nil {
+		c.transport = newTransport()
 	}
 	if c.timeout == 0 {
 		c.timeout = defaultTimeout
@@ -92,13 +92,14 @@ func New(o Options) (*Client, error) {
 }
 
 // CloseIdleConnections closes the connections that no request is using. The client stays usable.
-func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
 
 // String names the client by the address it talks to.
 func (c *Client) String() string { return "aircall.Client(" + c.base + ")" }
-
-// stay keeps credentials and bodies where they were addressed: a redirect is reported, not followed.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // newTransport speaks HTTP/1.1 only. There a connection carries one request at a time, so what happened
 // to the connection is what happened to the request; an HTTP/2 transport resends some requests by
@@ -154,10 +155,8 @@ func loopback(host string) bool {
 
 // authorization is the value of the header, or says what is wrong without quoting a credential.
 func (o Options) authorization() (string, error) {
-	for name, v := range map[string]string{"API id": o.APIID, "API token": o.APIToken, "access token": o.AccessToken} {
-		if strings.ContainsFunc(v, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-			return "", fmt.Errorf("the %s holds a blank or line break; copy it again", name)
-		}
+	if strings.ContainsFunc(o.APIID+o.APIToken+o.AccessToken, blank) {
+		return "", errors.New("one holds a blank or line break; copy it again")
 	}
 	switch {
 	case o.APIID != "" && o.APIToken == "":
@@ -173,6 +172,9 @@ func (o Options) authorization() (string, error) {
 	}
 	return "", errors.New("none given; set an API id and token, or an access token")
 }
+
+// blank is what neither a credential nor a line of text holds: white space, controls, invisible marks.
+func blank(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 // redactor cuts the secrets out of texts that come from outside: a server or proxy may echo what it was sent.
 // Values under six bytes stay, they would tear ordinary words apart.

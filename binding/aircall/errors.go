@@ -1,7 +1,6 @@
 package aircall
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -89,5 +88,3 @@ func (e *Error) Is(target error) bool {
 	s, ok := target.(sentinel)
 	return ok && Kind(s) == e.Kind
 }
-
-var errTodo = errors.New("todo")

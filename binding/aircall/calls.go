@@ -1,0 +1,214 @@
+package aircall
+
+import (
+	"context"
+	"iter"
+	"net/url"
+	"strconv"
+)
+
+// Call is one phone call. Aircall has no "from" and "to": RawDigits is the other party, Number the
+// company's own line, and Direction says who rang whom.
+type Call struct {
+	ID                      int64          `json:"id"`
+	SID                     string         `json:"sid"` // of the telephony; call_uuid in events
+	DirectLink              string         `json:"direct_link"`
+	Direction               string         `json:"direction"`          // inbound, outbound
+	Status                  string         `json:"status"`             // initial, answered, done
+	MissedCallReason        string         `json:"missed_call_reason"` // "": not missed
+	StartedAt               Time           `json:"started_at"`
+	AnsweredAt              Time           `json:"answered_at"` // zero: never answered
+	EndedAt                 Time           `json:"ended_at"`    // zero: not yet
+	Duration                int            `json:"duration"`    // seconds, ringing included; 0 until done
+	Voicemail               string         `json:"voicemail"`   // URL, valid for about an hour; "": none
+	Recording               string         `json:"recording"`   // URL, valid for about an hour; "": none
+	Asset                   string         `json:"asset"`       // URL of a page behind the login; "": none
+	VoicemailShortURL       string         `json:"voicemail_short_url"`
+	RecordingShortURL       string         `json:"recording_short_url"`
+	RawDigits               string         `json:"raw_digits"` // spaced international form, or "anonymous"
+	User                    *User          `json:"user"`       // nil: nobody took it, or no person
+	Contact                 *Contact       `json:"contact"`    // nil unless FetchContact was asked
+	Archived                bool           `json:"archived"`
+	AssignedTo              *User          `json:"assigned_to"`
+	TransferredBy           *User          `json:"transferred_by"`
+	TransferredTo           *User          `json:"transferred_to"` // of a team, its first user
+	ExternalTransferredTo   string         `json:"external_transferred_to"`
+	ExternalCallerNumber    string         `json:"external_caller_number"`
+	Cost                    string         `json:"cost"` // US cents as decimal text; deprecated
+	HangupCause             string         `json:"hangup_cause"`
+	Number                  *Number        `json:"number"`
+	Comments                []Comment      `json:"comments"`
+	Tags                    []CallTag      `json:"tags"`
+	Teams                   []Team         `json:"teams"` // inbound only
+	Participants            []Participant  `json:"participants"`
+	IVROptionsSelected      []IVROption    `json:"ivr_options_selected"`
+	AIVoiceAgents           []AIVoiceAgent `json:"ai_voice_agents"`
+	CountryCodeA2           string         `json:"country_code_a2"`
+	PricingType             string         `json:"pricing_type"`
+	AutomaticCallbackCallID int64          `json:"automatic_callback_call_id"` // 0: none
+}
+
+// Comment is a note on a call.
+type Comment struct {
+	ID       int64  `json:"id"`
+	Content  string `json:"content"`
+	PostedAt Time   `json:"posted_at"`
+	PostedBy *User  `json:"posted_by"` // nil: through the API
+}
+
+// CallTag is a tag on a call. The documentation of calls says created_at, events were recorded with tagged_at.
+type CallTag struct {
+	ID        int64  `json:"id"`
+	Name      string `json:"name"`
+	CreatedAt Time   `json:"created_at"`
+	TaggedAt  Time   `json:"tagged_at"`
+	TaggedBy  *User  `json:"tagged_by"` // with id 0: Aircall itself
+}
+
+// Participant is one party of a conference.
+type Participant struct {
+	ID          string `json:"id"`   // "": external
+	Type        string `json:"type"` // user, contact, external
+	Name        string `json:"name"`
+	PhoneNumber string `json:"phone_number"`
+}
+
+// IVROption is a choice the caller made in a menu.
+type IVROption struct {
+	ID                  string `json:"id"`
+	Title               string `json:"title"`
+	Key                 string `json:"key"`
+	Branch              string `json:"branch"`
+	CreatedAt           Time   `json:"created_at"`
+	TransitionStartedAt Time   `json:"transition_started_at"`
+	TransitionEndedAt   Time   `json:"transition_ended_at"`
+}
+
+// AIVoiceAgent is a conversation the caller had with a machine.
+type AIVoiceAgent struct {
+	AgentID          string `json:"agent_id"`
+	AgentName        string `json:"agent_name"`
+	StartedAt        Time   `json:"started_at"`
+	EndedAt          Time   `json:"ended_at"`
+	EndReason        string `json:"end_reason"`
+	EscalationReason string `json:"escalation_reason"`
+	EscalationTarget string `json:"escalation_target"`
+}
+
+// Fetch asks for a part of a call that Aircall leaves out otherwise.
+type Fetch string
+
+// The parts of a call that are fetched on demand.
+const (
+	FetchContact      Fetch = "fetch_contact"       // Call.Contact
+	FetchShortURLs    Fetch = "fetch_short_urls"    // Call.RecordingShortURL, VoicemailShortURL: valid for 3 hours
+	FetchCallTimeline Fetch = "fetch_call_timeline" // Call.IVROptionsSelected, of the last two months
+	FetchAIVoiceAgent Fetch = "fetch_aiva_conv"     // Call.AIVoiceAgents
+)
+
+func setFetch(q url.Values, parts []Fetch) {
+	for _, f := range parts {
+		q.Set(string(f), "true")
+	}
+}
+
+// CallListParams chooses a page of calls.
+type CallListParams struct {
+	ListParams
+	Fetch []Fetch
+}
+
+func (p CallListParams) values() url.Values {
+	q := p.ListParams.values()
+	setFetch(q, p.Fetch)
+	return q
+}
+
+// CallSearchParams chooses among calls; every condition that is set must hold.
+type CallSearchParams struct {
+	ListParams
+	Fetch       []Fetch
+	Direction   string  // inbound, outbound
+	UserID      int64   //
+	PhoneNumber string  // the other party or the company's line, E.164
+	Tags        []int64 // ids; a call must have all of them
+}
+
+func (p CallSearchParams) values() url.Values {
+	q := p.ListParams.values()
+	setFetch(q, p.Fetch)
+	setText(q, "direction", p.Direction)
+	setInt(q, "user_id", p.UserID)
+	setText(q, "phone_number", p.PhoneNumber)
+	for _, id := range p.Tags {
+		q.Add("tags[]", strconv.FormatInt(id, 10))
+	}
+	return q
+}
+
+// ListCalls returns a page of calls. Aircall keeps six months, and shows 10,000 calls of one list.
+//
+// https://developer.aircall.io/api-references/#list-all-calls
+func (c *Client) ListCalls(ctx context.Context, p CallListParams) (*Page[Call], error) {
+	return list[Call](ctx, c, "list-all-calls", "calls", Request{Query: p.values()})
+}
+
+// Calls walks over all pages of [Client.ListCalls].
+func (c *Client) Calls(ctx context.Context, p CallListParams) iter.Seq2[Call, error] {
+	return walk[Call](ctx, c, "list-all-calls", "calls", Request{Query: p.values()})
+}
+
+// SearchCalls returns a page of the calls that meet conditions.
+//
+// https://developer.aircall.io/api-references/#search-calls
+func (c *Client) SearchCalls(ctx context.Context, p CallSearchParams) (*Page[Call], error) {
+	return list[Call](ctx, c, "search-calls", "calls", Request{Query: p.values()})
+}
+
+// FoundCalls walks over all pages of [Client.SearchCalls].
+func (c *Client) FoundCalls(ctx context.Context, p CallSearchParams) iter.Seq2[Call, error] {
+	return walk[Call](ctx, c, "search-calls", "calls", Request{Query: p.values()})
+}
+
+// Call returns the call with an id.
+//
+// https://developer.aircall.io/api-references/#retrieve-a-call
+func (c *Client) Call(ctx context.Context, id int64, parts ...Fetch) (*Call, error) {
+	q := url.Values{}
+	setFetch(q, parts)
+	return one[Call](ctx, c, "retrieve-a-call", "call", Request{Path: at(id), Query: q})
+}
+
+// CommentCall adds a note to a call: five at most, and none can be taken back.
+//
+// https://developer.aircall.io/api-references/#comment-a-call
+func (c *Client) CommentCall(ctx context.Context, id int64, content string) error {
+	body := struct {
+		Content string `json:"content"`
+	}{content}
+	return c.tell(ctx, "comment-a-call", Request{Path: at(id), Body: body})
+}
+
+// TagCall adds tags to a call, by their ids.
+//
+// https://developer.aircall.io/api-references/#tag-a-call
+func (c *Client) TagCall(ctx context.Context, id int64, tagIDs ...int64) error {
+	body := struct {
+		Tags []int64 `json:"tags"`
+	}{append([]int64{}, tagIDs...)} // never null
+	return c.tell(ctx, "tag-a-call", Request{Path: at(id), Body: body})
+}
+
+// ArchiveCall takes a call off the list of those to deal with.
+//
+// https://developer.aircall.io/api-references/#archive-a-call
+func (c *Client) ArchiveCall(ctx context.Context, id int64) (*Call, error) {
+	return one[Call](ctx, c, "archive-a-call", "call", Request{Path: at(id)})
+}
+
+// UnarchiveCall puts a call back on the list of those to deal with.
+//
+// https://developer.aircall.io/api-references/#unarchive-a-call
+func (c *Client) UnarchiveCall(ctx context.Context, id int64) (*Call, error) {
+	return one[Call](ctx, c, "unarchive-a-call", "call", Request{Path: at(id)})
+}

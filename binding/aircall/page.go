@@ -1,0 +1,222 @@
+package aircall
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxPerPage = 50
+	maxPages   = listEnd // of a walk: 10,000 items at one a page
+)
+
+// Order is the direction of a list.
+type Order string
+
+// The orders of a list. Aircall's default is Asc.
+const (
+	Asc  Order = "asc"
+	Desc Order = "desc"
+)
+
+// PageParams chooses a page of a list that has no window.
+type PageParams struct {
+	Page    int // from 1; 0: the first
+	PerPage int // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 when a whole list is walked
+}
+
+func (p PageParams) values() url.Values {
+	q := url.Values{}
+	setInt(q, "page", int64(p.Page))
+	setInt(q, "per_page", int64(p.PerPage))
+	return q
+}
+
+// ListParams chooses a page of a list, and what is on it by creation time (for calls: by start).
+type ListParams struct {
+	From, To time.Time // inclusive, to the second; zero: open
+	Order    Order     // "": Asc
+	Page     int       // from 1; 0: the first
+	PerPage  int       // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 when a whole list is walked
+}
+
+func (p ListParams) values() url.Values {
+	q := PageParams{p.Page, p.PerPage}.values()
+	setTime(q, "from", p.From)
+	setTime(q, "to", p.To)
+	setText(q, "order", string(p.Order))
+	return q
+}
+
+func setText(q url.Values, key, v string) {
+	if v != "" {
+		q.Set(key, v)
+	}
+}
+
+func setInt(q url.Values, key string, v int64) {
+	if v != 0 {
+		q.Set(key, strconv.FormatInt(v, 10))
+	}
+}
+
+func setTime(q url.Values, key string, t time.Time) {
+	if !t.IsZero() {
+		q.Set(key, strconv.FormatInt(t.Unix(), 10))
+	}
+}
+
+// Page is one page of a list.
+type Page[T any] struct {
+	Items []T
+	Meta  Meta
+	Next  int // the number of the next page; 0: this is the last
+}
+
+// Meta is what Aircall says about a page. Some lists leave the links out.
+type Meta struct {
+	Count            int    `json:"count"`              // items on this page
+	Total            int    `json:"total"`              // items on all pages
+	CurrentPage      int    `json:"current_page"`       //
+	PerPage          int    `json:"per_page"`           //
+	NextPageLink     string `json:"next_page_link"`     // "": null or absent
+	PreviousPageLink string `json:"previous_page_link"` // "": null or absent
+}
+
+// list asks for one page; key is the name of its items.
+func list[T any](ctx context.Context, c *Client, op, key string, req Request) (*Page[T], error) {
+	out, res, err := c.ask(ctx, op, req)
+	if err != nil {
+		return nil, err
+	}
+	var p Page[T]
+	envelope, err := open(res.Body, key, &p.Items)
+	if err != nil {
+		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+	}
+	var links map[string]json.RawMessage
+	if meta, ok := envelope["meta"]; ok {
+		if err := errors.Join(json.Unmarshal(meta, &p.Meta), json.Unmarshal(meta, &links)); err != nil {
+			return nil, out.invalidReply(res.Status, clip(c.redact(`"meta": `+err.Error())), hintForeign)
+		}
+	}
+	p.Next = p.next(req.Query, links["next_page_link"])
+	return &p, nil
+}
+
+// next goes by number. The link decides only whether there is a next page, null being the sure sign that there
+// is not: following it would let a reply choose the host that gets the credentials.
+func (p *Page[T]) next(asked url.Values, link json.RawMessage) int {
+	page, _ := strconv.Atoi(asked.Get("page"))
+	page = max(page, 1)
+	switch m := p.Meta; {
+	case len(p.Items) == 0, string(link) == "null":
+		return 0
+	case m.Total > 0 && m.PerPage > 0 && page >= (m.Total+m.PerPage-1)/m.PerPage:
+		return 0
+	case m.Total <= 0 && link == nil:
+		return 0
+	}
+	return page + 1
+}
+
+// walk yields the items of a list, page after page, from the page the query asks for.
+func walk[T any](ctx context.Context, c *Client, op, key string, req Request) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		req := req
+		req.Query = maps.Clone(req.Query)
+		if !req.Query.Has("per_page") {
+			req.Query.Set("per_page", strconv.Itoa(maxPerPage))
+		}
+		var none T
+		for range maxPages {
+			p, err := list[T](ctx, c, op, key, req)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range p.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if p.Next == 0 {
+				return
+			}
+			setInt(req.Query, "page", int64(p.Next))
+		}
+		out, _ := prepare(op, req)
+		yield(none, out.invalidReply(0, fmt.Sprintf("the list does not end within %d pages", maxPages), "narrow the list"))
+	}
+}
+
+// one asks for one object and takes it out of its envelope.
+func one[T any](ctx context.Context, c *Client, op, key string, req Request) (*T, error) {
+	out, res, err := c.ask(ctx, op, req)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if _, err := open(res.Body, key, v); err != nil {
+		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+	}
+	return v, nil
+}
+
+// ask is Do for the typed methods, which may have to complain about the reply.
+func (c *Client) ask(ctx context.Context, op string, req Request) (outgoing, *Response, error) {
+	out, fail := prepare(op, req)
+	if fail != nil {
+		return out, nil, fail
+	}
+	res, fail := c.send(ctx, out)
+	if fail != nil {
+		return out, nil, fail
+	}
+	return out, res, nil
+}
+
+// tell sends a request whose reply says nothing.
+func (c *Client) tell(ctx context.Context, op string, req Request) error {
+	_, err := c.Do(ctx, op, req)
+	return err
+}
+
+// open takes what stands under key out of an envelope, and returns the envelope. A missing key is an
+// error, else any other body would silently become an empty object.
+func open(body []byte, key string, into any) (map[string]json.RawMessage, error) {
+	if len(body) == 0 {
+		return nil, fmt.Errorf("no body where {%q: …} was expected", key)
+	}
+	var envelope map[string]json.RawMessage
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		return nil, fmt.Errorf("not an object with %q: %w", key, err)
+	}
+	inner, ok := envelope[key]
+	if !ok || bytes.Equal(inner, []byte("null")) {
+		return nil, fmt.Errorf("no %q in it, but: %s", key, strings.Join(slices.Sorted(maps.Keys(envelope)), ", "))
+	}
+	if err := json.Unmarshal(inner, into); err != nil {
+		return nil, fmt.Errorf("%q: %w", key, err)
+	}
+	return envelope, nil
+}
+
+// at writes ids as path values.
+func at(ids ...int64) []string {
+	path := make([]string, len(ids))
+	for i, id := range ids {
+		path[i] = strconv.FormatInt(id, 10)
+	}
+	return path
+}

@@ -1,0 +1,145 @@
+package aircall
+
+import (
+	"context"
+	"iter"
+)
+
+// User is an agent or administrator. Where a user is part of something else, some fields are missing.
+type User struct {
+	ID                 int64    `json:"id"`
+	Name               string   `json:"name"` // first and last; Aircall does not give them apart
+	Email              string   `json:"email"`
+	DirectLink         string   `json:"direct_link"`
+	Language           string   `json:"language"` // IETF tag
+	CreatedAt          Time     `json:"created_at"`
+	TimeZone           string   `json:"time_zone"` // IANA name
+	State              string   `json:"state"`
+	WrapUpTime         int      `json:"wrap_up_time"` // seconds
+	Extension          string   `json:"extension"`
+	AvailabilityStatus string   `json:"availability_status"` // the setting: available, custom, unavailable
+	Available          bool     `json:"available"`           // computed: online and within working hours
+	DefaultNumberID    int64    `json:"default_number_id"`   // 0: none
+	Substatus          string   `json:"substatus"`           // always_opened, always_closed or why the user is away
+	Numbers            []Number `json:"numbers"`             // v1 only; see ListUserNumbers
+}
+
+// UserCreateParams invites a user. E-mail and both names are required.
+type UserCreateParams struct {
+	Email              string   `json:"email"`
+	FirstName          string   `json:"first_name"`
+	LastName           string   `json:"last_name"`
+	AvailabilityStatus string   `json:"availability_status,omitempty"`
+	IsAdmin            *bool    `json:"is_admin,omitempty"` // the older way to give the admin role
+	RoleIDs            []string `json:"role_ids,omitempty"` // admin, agent, supervisor, …
+	WrapUpTime         *int     `json:"wrap_up_time,omitempty"`
+	Language           string   `json:"language,omitempty"`
+	TimeZone           string   `json:"time_zone,omitempty"`
+	Extension          string   `json:"extension,omitempty"`
+	InviterUserID      int64    `json:"inviter_user_id,omitempty"`
+}
+
+// UserUpdateParams changes what is not nil.
+type UserUpdateParams struct {
+	Email              *string  `json:"email,omitempty"`
+	FirstName          *string  `json:"first_name,omitempty"`
+	LastName           *string  `json:"last_name,omitempty"`
+	AvailabilityStatus *string  `json:"availability_status,omitempty"`
+	Substatus          *string  `json:"substatus,omitempty"`
+	IsAdmin            *bool    `json:"is_admin,omitempty"`
+	RoleIDs            []string `json:"role_ids,omitempty"`
+	WrapUpTime         *int     `json:"wrap_up_time,omitempty"`
+	Language           *string  `json:"language,omitempty"`
+	TimeZone           *string  `json:"time_zone,omitempty"`
+	Extension          *string  `json:"extension,omitempty"`
+	DefaultNumberID    *int64   `json:"default_number_id,omitempty"`
+}
+
+// UserAvailability is one entry of the list of availabilities.
+type UserAvailability struct {
+	ID           int64  `json:"id"`           // of the user
+	Availability string `json:"availability"` // as Client.Availability returns it
+}
+
+// ListUsers returns a page of the company's users.
+//
+// https://developer.aircall.io/api-references/#list-all-users
+func (c *Client) ListUsers(ctx context.Context, p ListParams) (*Page[User], error) {
+	return list[User](ctx, c, "list-all-users", "users", Request{Query: p.values()})
+}
+
+// Users walks over all pages of [Client.ListUsers].
+func (c *Client) Users(ctx context.Context, p ListParams) iter.Seq2[User, error] {
+	return walk[User](ctx, c, "list-all-users", "users", Request{Query: p.values()})
+}
+
+// User returns the user with an id.
+//
+// https://developer.aircall.io/api-references/#retrieve-a-user
+func (c *Client) User(ctx context.Context, id int64) (*User, error) {
+	return one[User](ctx, c, "retrieve-a-user", "user", Request{Path: at(id)})
+}
+
+// UserByEmail returns the user with an e-mail, which Aircall takes in the place of the id.
+//
+// https://developer.aircall.io/api-references/#retrieve-a-user
+func (c *Client) UserByEmail(ctx context.Context, email string) (*User, error) {
+	return one[User](ctx, c, "retrieve-a-user", "user", Request{Path: []string{email}})
+}
+
+// CreateUser invites a user, who gets a mail.
+//
+// https://developer.aircall.io/api-references/#create-a-user
+func (c *Client) CreateUser(ctx context.Context, p UserCreateParams) (*User, error) {
+	return one[User](ctx, c, "create-a-user", "user", Request{Body: p})
+}
+
+// UpdateUser changes a user.
+//
+// https://developer.aircall.io/api-references/#update-a-user
+func (c *Client) UpdateUser(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
+	return one[User](ctx, c, "update-a-user", "user", Request{Path: at(id), Body: p})
+}
+
+// DeleteUser removes a user. Aircall does it later; until then lists may still show the user.
+//
+// https://developer.aircall.io/api-references/#delete-a-user
+func (c *Client) DeleteUser(ctx context.Context, id int64) error {
+	return c.tell(ctx, "delete-a-user", Request{Path: at(id)})
+}
+
+// ListAvailabilities returns a page of who is available at this moment.
+//
+// https://developer.aircall.io/api-references/#retrieve-list-of-users-availability
+func (c *Client) ListAvailabilities(ctx context.Context, p ListParams) (*Page[UserAvailability], error) {
+	return list[UserAvailability](ctx, c, "retrieve-list-of-users-availability", "users", Request{Query: p.values()})
+}
+
+// Availabilities walks over all pages of [Client.ListAvailabilities].
+func (c *Client) Availabilities(ctx context.Context, p ListParams) iter.Seq2[UserAvailability, error] {
+	return walk[UserAvailability](ctx, c, "retrieve-list-of-users-availability", "users", Request{Query: p.values()})
+}
+
+// Availability returns what a user is doing: available, offline, do_not_disturb, in_call or after_call_work.
+//
+// https://developer.aircall.io/api-references/#check-availability-of-a-user
+func (c *Client) Availability(ctx context.Context, id int64) (string, error) {
+	// The one reply whose envelope is the object itself.
+	s, err := one[string](ctx, c, "check-availability-of-a-user", "availability", Request{Path: at(id)})
+	if err != nil {
+		return "", err
+	}
+	return *s, nil
+}
+
+// ListUserNumbers returns a page of the numbers a user takes calls on.
+//
+// https://developer.aircall.io/api-references/#list-numbers-of-a-user
+func (c *Client) ListUserNumbers(ctx context.Context, id int64, p PageParams) (*Page[Number], error) {
+	return list[Number](ctx, c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: p.values()})
+}
+
+// UserNumbers walks over all pages of [Client.ListUserNumbers].
+func (c *Client) UserNumbers(ctx context.Context, id int64, p PageParams) iter.Seq2[Number, error] {
+	return walk[Number](ctx, c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: p.values()})
+}
