@@ -1,0 +1,25 @@
+// Package fakeaircall is a stateful fake of Aircall's REST API, api.aircall.io,
+// for tests and local development.
+//
+//	srv := fakeaircall.RunT(t, fakeaircall.Options{})
+//	req, _ := http.NewRequest("GET", srv.URL()+"/v1/contacts/5678", nil)
+//	req.SetBasicAuth("fake-default-id", "fake-default-token")
+//
+// A server holds several companies that share nothing: default, sales and
+// support unless told otherwise. Each has believable data, made from a seed, and
+// in it call 12345 and contact 5678. What is written is read back: in lists,
+// searches and wherever a resource is embedded in another.
+//
+// The fake obeys the wire and not the documentation: errors, key order, nulls,
+// headers and limits are as recorded from Aircall, as relied on by production
+// clients, or as documented, in this order of trust. What nobody knows is a
+// named assumption, see [Assumptions].
+//
+// A request passes, in this order: route (routes.go), credentials (auth.go),
+// rate limit (limits.go), handler (one file per resource; read contacts.go
+// first), state under its lock (state.go), reply (reply.go). Time comes from
+// clock.go alone, data from the seed files.
+//
+// The package does not log, does not exit and does not reach the network beyond
+// what Listen is told.
+package fakeaircall

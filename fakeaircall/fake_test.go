@@ -1,0 +1,165 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// noon is the fixed clock of most tests: a Monday.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// A world is a server with one company of the test's own making.
+type world struct {
+	*Server
+	t *testing.T
+}
+
+// empty is a world with no data but the owner and the system tags.
+func empty(t *testing.T) world {
+	t.Helper()
+	return world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}), t}
+}
+
+// change works on the state of the default company directly, for what the API
+// cannot make.
+func (w world) change(f func(*tx)) {
+	w.t.Helper()
+	if err := w.companies[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// An answer is a reply with its body read.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   string
+}
+
+// send asks as the default company. An empty body sends none.
+func (w world) send(method, path, body string) answer {
+	w.t.Helper()
+	return w.sendAs("Basic ZmFrZS1kZWZhdWx0LWlkOmZha2UtZGVmYXVsdC10b2tlbg==", method, path, body)
+}
+
+func (w world) sendAs(authorization, method, path, body string) answer {
+	w.t.Helper()
+	req, err := http.NewRequest(method, w.URL()+path, strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
+	return w.do(req)
+}
+
+func (w world) do(req *http.Request) answer {
+	w.t.Helper()
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer{w.t, resp.StatusCode, resp.Header, string(b)}
+}
+
+func (w world) get(path string) answer { w.t.Helper(); return w.send("GET", path, "") }
+
+func (a answer) want(status int, body string) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Errorf("status %d, want %d; body %s", a.status, status, a.body)
+	}
+	if diff := cmp.Diff(body, a.body); diff != "" {
+		a.t.Errorf("body (-want +got):\n%s", diff)
+	}
+	return a
+}
+
+func (a answer) wantStatus(status int) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Errorf("status %d, want %d; body %s", a.status, status, a.body)
+	}
+	return a
+}
+
+// wantTroubleshoot is an error of the application whose hint has the words.
+func (a answer) wantTroubleshoot(status int, words string) {
+	a.t.Helper()
+	a.wantStatus(status)
+	if got := a.text("troubleshoot"); !strings.Contains(got, words) || a.text("error") != http.StatusText(status) {
+		a.t.Errorf("body %s, want an error about %q", a.body, words)
+	}
+}
+
+// at is the raw JSON at a path of keys and indexes, such as contacts.0.id.
+func (a answer) at(path string) string {
+	a.t.Helper()
+	raw := json.RawMessage(a.body)
+	for key := range strings.SplitSeq(path, ".") {
+		var object map[string]json.RawMessage
+		var list []json.RawMessage
+		var i int
+		switch {
+		case json.Unmarshal(raw, &object) == nil:
+			raw = object[key]
+		case json.Unmarshal(raw, &list) == nil:
+			if _, err := fmt.Sscan(key, &i); err != nil || i >= len(list) {
+				a.t.Fatalf("no %s in %s", path, a.body)
+			}
+			raw = list[i]
+		}
+		if raw == nil {
+			a.t.Fatalf("no %s in %s", path, a.body)
+		}
+	}
+	return string(raw)
+}
+
+func (a answer) text(path string) string {
+	a.t.Helper()
+	var s string
+	if err := json.Unmarshal([]byte(a.at(path)), &s); err != nil {
+		a.t.Fatalf("%s is no string: %s", path, a.at(path))
+	}
+	return s
+}
+
+// list is the value of a key in every item of the reply's list.
+func (a answer) list(name, key string) []string {
+	a.t.Helper()
+	var items []map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(a.at(name)), &items); err != nil {
+		a.t.Fatal(err)
+	}
+	values := []string{}
+	for _, item := range items {
+		values = append(values, string(bytes.Trim(item[key], `"`)))
+	}
+	return values
+}
+
+func sha256Of(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
+
+func sha1Of(s string) string {
+	sum := sha1.Sum([]byte(s))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
