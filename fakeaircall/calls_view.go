@@ -188,15 +188,16 @@ func (t *tx) viewTagger(id int64) any {
 
 // contactOf is the oldest contact with the other party's number.
 func (t *tx) contactOf(c *call) *contactView {
-	ids := t.phones[digits(c.other)]
-	if len(ids) == 0 {
+	var oldest *contact
+	for _, id := range t.phones[digits(c.other)] {
+		if p, ok := t.contacts.get(id); ok && (oldest == nil || p.created < oldest.created) {
+			oldest = p
+		}
+	}
+	if oldest == nil {
 		return nil
 	}
-	p, ok := t.contacts.get(ids[0])
-	if !ok {
-		return nil
-	}
-	return new(viewContact(p))
+	return new(viewContact(oldest))
 }
 
 // viewAudio adds the URLs of a recording or a voicemail. The signed ones live an

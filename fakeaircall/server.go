@@ -152,7 +152,7 @@ func (s *Server) Listen(addr string) error {
 		l.Close()
 		return errors.New("listen: the server listens already")
 	}
-	s.http = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: maxHeader}
+	s.http = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
 	s.url = "http://" + l.Addr().String()
 	s.done = make(chan struct{})
 	go func() {
