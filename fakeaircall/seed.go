@@ -1,5 +1,212 @@
 package fakeaircall
-import ("time";"github.com/aircallkit/aircallkit/internal/guard")
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/brianvoe/gofakeit/v6"
+
+	"github.com/aircallkit/aircallkit/internal/guard"
+)
+
+// The ids of the documentation's examples: in every account that is not empty.
+const (
+	documentedCall    = 12345
+	documentedContact = 5678
+)
+
+// An amount is how many of everything a company starts with.
+type amount struct{ users, numbers, teams, tags, contacts, calls int }
+
+// amounts has a line for the first company of a server, one for the second, and
+// one for all others. The owner and the system tags count.
+var amounts = map[Scale][3]amount{
+	ScaleEmpty: {
+		{users: 1, tags: len(systemTags)},
+		{users: 1, tags: len(systemTags)},
+		{users: 1, tags: len(systemTags)},
+	},
+	ScaleSmall: {
+		{users: 8, numbers: 4, teams: 3, tags: 10, contacts: 30, calls: 60},
+		{users: 7, numbers: 4, teams: 3, tags: 9, contacts: 26, calls: 54},
+		{users: 6, numbers: 3, teams: 2, tags: 8, contacts: 22, calls: 48},
+	},
+	ScaleTeam: {
+		{users: 120, numbers: 60, teams: 45, tags: 55, contacts: 400, calls: 2000},
+		{users: 90, numbers: 54, teams: 42, tags: 52, contacts: 310, calls: 1500},
+		{users: 66, numbers: 44, teams: 41, tags: 45, contacts: 230, calls: 1100},
+	},
+	ScaleLarge: {
+		{users: 400, numbers: 150, teams: 100, tags: 120, contacts: 5000, calls: 20_000},
+		{users: 300, numbers: 112, teams: 75, tags: 90, contacts: 3750, calls: 15_000},
+		{users: 220, numbers: 82, teams: 55, tags: 66, contacts: 2750, calls: 11_000},
+	},
+}
+
+func amountOf(scale Scale, i int) amount {
+	lines := amounts[scale]
+	return lines[min(i, len(lines)-1)]
+}
+
+// A seeder fills one company. It draws people's names, companies' names and
+// sentences from gofakeit, everything else from the company's own sequence.
+type seeder struct {
+	*tx
+	fake    *gofakeit.Faker
+	account Account
+	amount  amount
+	domain  string // of the users' e-mails
+	start   int64
+	founded int64 // when the owner signed up
+	settled int64 // by when lines, teams, tags and most users were there
+
+	home      country // where most of the customers are
+	offices   []office
+	zones     map[string]*time.Location
+	emails    map[string]bool // taken
+	phones    map[string]bool // taken, in E.164
+	known     []string        // phones of contacts, as calls show them
+	reachable string          // the documented contact's
+	sentences []string
+	lines     []*line
+	busy      map[int64]int64 // until when a user is in a call
+}
+
+const day = 24 * 60 * 60 // seconds
+
+// seedCompany makes the company i of a server, with all that happened to it
+// until start. The same account, place, options and start make the same company.
 func seedCompany(a Account, o Options, i int, start time.Time) *company {
- return &company{account:a, guard: guard.New(newState(a.Name, uint64(o.Seed)))}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
+	mixed := h.Sum64()
+	c := &company{account: a, guard: guard.New(newState(a.Name, mixed))}
+	_ = c.do(start.UTC().Truncate(time.Second), func(t *tx) error {
+		s := &seeder{
+			tx: t, account: a, amount: amountOf(o.Scale, i), start: t.unix(),
+			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
+			domain: label(a.Name) + ".example.com",
+			zones:  make(map[string]*time.Location),
+			emails: make(map[string]bool),
+			phones: make(map[string]bool),
+			busy:   make(map[int64]int64),
+		}
+		s.company(i)
+		s.seedUsers()
+		s.seedTags()
+		s.seedTeams()
+		s.seedNumbers()
+		s.seedContacts()
+		s.seedCalls()
+		return nil
+	})
+	return c
+}
+
+// company decides what belongs to no resource. Ids begin elsewhere in every
+// company, so that one that strays into another is not found there.
+func (s *seeder) company(i int) {
+	s.name = s.firm()
+	s.companyID = 400_000 + 1_009*int64(i) + int64(s.random.intn(1_000))
+	s.lastID = 2_100_000 + 1_000_000*int64(i)
+	s.lastCall = 1_800_000_000 + 20_000_000*int64(i)
+	s.founded = s.start - day*int64(900+s.random.intn(300))
+	s.settled = s.start - day*200
+	s.home = countries[s.random.intn(homes)]
+	for range 4 {
+		s.offices = append(s.offices, s.office())
+	}
+}
+
+// newID follows the last one at the distance that other companies' records make.
+func (s *seeder) newID() int64 {
+	s.lastID += int64(s.random.intn(9))
+	return s.id()
+}
+
+// times are n instants from from up to to, in order.
+func (s *seeder) times(n int, from, to int64) []int64 {
+	ts := make([]int64, n)
+	for i := range ts {
+		ts[i] = from + int64(s.random.intn(int(to-from)))
+	}
+	slices.Sort(ts)
+	return ts
+}
+
+func (s *seeder) person() (first, last string) { return s.fake.FirstName(), s.fake.LastName() }
+
+// firm is not gofakeit's Company, which names real ones.
+func (s *seeder) firm() string { return s.fake.LastName() + " " + s.fake.CompanySuffix() }
+
+// sentence comes from a stock, as making one takes gofakeit long.
+func (s *seeder) sentence() string {
+	if s.sentences == nil {
+		s.sentences = make([]string, 100)
+		for i := range s.sentences {
+			s.sentences[i] = s.fake.Sentence(4 + s.random.intn(9))
+		}
+	}
+	return pick(&s.random, s.sentences)
+}
+
+// email is first.last at a domain, with a number behind it if that is taken.
+func (s *seeder) email(first, last, domain string) string {
+	local := label(first) + "." + label(last)
+	address := local + "@" + domain
+	for n := 2; s.emails[address]; n++ {
+		address = local + strconv.Itoa(n) + "@" + domain
+	}
+	s.emails[address] = true
+	return address
+}
+
+// label is what remains of a name in a host or an address.
+func label(name string) string {
+	l := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+	if l == "" {
+		return "x"
+	}
+	return l
+}
+
+func pick[T any](r *random, from []T) T { return from[r.intn(len(from))] }
+
+// between is a number of seconds from least to most, both included.
+func (r *random) between(least, most int) int64 { return int64(least + r.intn(most-least+1)) }
+
+func shuffle[T any](r *random, s []T) {
+	for i := len(s) - 1; i > 0; i-- {
+		j := r.intn(i + 1)
+		s[i], s[j] = s[j], s[i]
+	}
+}
+
+// A deck deals its cards in random order, and all of them before any comes
+// again: so a small company too has one of what is rare.
+type deck[T any] struct {
+	cards []T
+	dealt int
+}
+
+func newDeck[T any](cards ...T) *deck[T] { return &deck[T]{cards: slices.Clone(cards)} }
+
+func (d *deck[T]) deal(r *random) T {
+	if d.dealt == len(d.cards) {
+		d.dealt = 0
+	}
+	if d.dealt == 0 {
+		shuffle(r, d.cards)
+	}
+	d.dealt++
+	return d.cards[d.dealt-1]
 }

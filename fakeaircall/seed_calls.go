@@ -1,0 +1,349 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A course is a way a call can go. Share is its part of a deck.
+type course struct {
+	share       int
+	inbound     bool
+	answered    bool
+	reason      string
+	callback    bool // the caller asked for one, so there is no reason
+	least, most int  // seconds of ringing
+	voicemail   bool // the caller can leave one
+}
+
+var taken = &course{share: 17, inbound: true, answered: true, least: 2, most: 40}
+
+// courses has the six reasons for a missed call. short_abandoned ends within ten
+// seconds; that the others take longer follows from it.
+var courses = []*course{
+	taken,
+	{share: 10, answered: true, least: 5, most: 30},
+	{share: 4, least: 10, most: 45},
+	{share: 2, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
+	{share: 2, inbound: true, reason: "no_available_agent", least: 11, most: 25, voicemail: true},
+	{share: 1, inbound: true, reason: "out_of_opening_hours", least: 11, most: 20, voicemail: true},
+	{share: 1, inbound: true, reason: "short_abandoned", least: 2, most: 9},
+	{share: 1, inbound: true, reason: "abandoned_in_ivr", least: 11, most: 60},
+	{share: 1, inbound: true, reason: "abandoned_in_classic", least: 11, most: 90},
+	{share: 1, inbound: true, callback: true, least: 20, most: 90},
+}
+
+// A plan is a call before it is known who takes it.
+type plan struct {
+	*course
+	id   int64 // 0: the next
+	line *line
+	at   int64
+}
+
+// Calls lie between these ages in seconds. The oldest stay in the six months
+// that lists show while a fixed clock moves on by a week; the youngest, with
+// their comments, are over before the calls under way begin.
+const (
+	oldestCall   = 172 * day
+	youngestCall = 3 * 60 * 60
+)
+
+// seedCalls plans the calls, lets them happen in order, and adds those under way.
+func (s *seeder) seedCalls() {
+	if s.amount.calls == 0 {
+		return
+	}
+	hand := s.newHand()
+	main := s.lines[0]
+	plans := []plan{{
+		course: taken, id: documentedCall, line: main,
+		at: s.moment(main, morning, s.start-50*day, s.start-40*day),
+	}}
+	for len(plans) < s.amount.calls-liveCalls {
+		plans = append(plans, s.plan(hand.courses.deal(&s.random)))
+	}
+	slices.SortStableFunc(plans, func(a, b plan) int { return cmp.Compare(a.at, b.at) })
+	var calls []*call
+	for _, p := range plans {
+		calls = append(calls, s.play(p, hand))
+	}
+	calls = append(calls, s.live()...)
+	slices.SortStableFunc(calls, func(a, b *call) int { return cmp.Compare(a.started, b.started) })
+	for _, c := range calls {
+		s.lastCall += 1 + int64(s.random.intn(800))
+		if c.id == 0 {
+			c.id = s.lastCall
+		}
+		for i := range c.comments {
+			c.comments[i].id = s.newID()
+		}
+		s.calls.insert(c)
+	}
+}
+
+// hand is the decks that decide about calls.
+type hand struct {
+	courses   *deck[*course]
+	callers   *deck[string]
+	voicemail *deck[bool]
+	transfer  *deck[bool]
+	assign    *deck[bool]
+	comments  *deck[int]
+	tags      *deck[int]
+}
+
+func (s *seeder) newHand() *hand {
+	var all []*course
+	for _, c := range courses {
+		all = append(all, slices.Repeat([]*course{c}, c.share)...)
+	}
+	return &hand{
+		courses:   newDeck(all...),
+		callers:   newDeck(append(slices.Repeat([]string{"contact", "stranger"}, 10), "contact", "contact", "contact", "anonymous")...),
+		voicemail: newDeck(true, false),
+		transfer:  newDeck(append(make([]bool, 14), true)...),
+		assign:    newDeck(true, false, false, false),
+		comments:  newDeck(append(make([]int, 12), 1, 1, 1, 1, 1, 2, 2, 3, 4, 5)...),
+		tags:      newDeck(append(make([]int, 8), 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)...),
+	}
+}
+
+// plan chooses a line on which the course is possible, and a time for it.
+func (s *seeder) plan(c *course) plan {
+	p := plan{course: c, line: s.busyLine()}
+	for !p.possible() {
+		p.line = s.busyLine()
+	}
+	suits := morning
+	switch {
+	case c.reason == "out_of_opening_hours":
+		suits = closedHours
+	case p.line.always() && s.random.chance(20):
+		suits = awake
+	}
+	p.at = s.moment(p.line, suits, s.start-oldestCall, s.start-youngestCall)
+	return p
+}
+
+func (p plan) possible() bool {
+	switch p.reason {
+	case "out_of_opening_hours":
+		return !p.line.always()
+	case "abandoned_in_ivr":
+		return p.line.isIVR
+	case "abandoned_in_classic":
+		return !p.line.isIVR
+	}
+	return true
+}
+
+// busyLine prefers the first ones: lines differ in how often they ring.
+func (s *seeder) busyLine() *line {
+	n := len(s.lines)
+	return s.lines[min(s.random.intn(n), s.random.intn(n))]
+}
+
+// moment is an instant whose local time suits.
+func (s *seeder) moment(l *line, suits func(time.Time) bool, from, to int64) int64 {
+	for {
+		at := from + int64(s.random.intn(int(to-from)))
+		if suits(l.local(at)) {
+			return at
+		}
+	}
+}
+
+// morning leaves time to the end of the office hours for a call that waits for
+// a user.
+func morning(t time.Time) bool { return officeHours(t) && t.Hour() < 17 }
+
+func awake(t time.Time) bool { return t.Hour() >= 7 && t.Hour() < 22 }
+
+func closedHours(t time.Time) bool { return awake(t) && !officeHours(t) }
+
+// play lets a call happen.
+func (s *seeder) play(p plan, h *hand) *call {
+	c := &call{
+		id: p.id, sid: "CA" + s.random.hex(32), inbound: p.inbound, started: p.at,
+		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: pick(&s.random, []string{"0.0", "0"}),
+	}
+	if p.answered || !p.inbound {
+		c.user, c.started = s.freeUser(p.line, p.at)
+	}
+	if p.inbound {
+		c.teams = slices.Clone(p.line.teams)
+	}
+	c.ended = c.started + s.random.between(p.least, p.most)
+	switch {
+	case p.answered:
+		s.talk(c, p, h)
+	case p.inbound:
+		s.miss(c, p, h)
+	}
+	s.busy[c.user] = c.ended
+	c.archived = s.random.chance(70) && c.ended < s.start-2*day
+	s.comment(c, p, h)
+	s.label(c, p, h)
+	return c
+}
+
+func (s *seeder) talk(c *call, p plan, h *hand) {
+	c.answered = c.ended
+	c.ended += s.random.between(15, 300)
+	if s.random.chance(12) {
+		c.ended += s.random.between(200, 1500)
+	}
+	c.recorded = p.line.recording
+	if !c.inbound {
+		c.cost = strconv.FormatFloat(float64(c.ended-c.answered)*0.0225, 'f', 2, 64) // 1.35 a minute
+	}
+	if h.transfer.deal(&s.random) && c.id == 0 {
+		// Whoever passed the call on was in it, too.
+		if by, at := s.freeUser(p.line, c.started); by != c.user && at == c.started {
+			c.transferredBy, c.transferredTo = by, c.user
+			s.busy[by] = c.ended
+		}
+	}
+}
+
+// miss ends with the voicemail, as Aircall's ended_at seems to.
+func (s *seeder) miss(c *call, p plan, h *hand) {
+	if p.voicemail && h.voicemail.deal(&s.random) {
+		c.voicemail = true
+		c.ended += s.random.between(8, 75)
+	}
+	if h.assign.deal(&s.random) {
+		c.assignedTo = s.someone(p.line, c.ended).id
+	}
+}
+
+// party is the other end: often a contact, sometimes hidden.
+func (s *seeder) party(p plan, h *hand) string {
+	if p.id == documentedCall {
+		return s.reachable
+	}
+	kind := "contact"
+	switch {
+	case p.inbound:
+		kind = h.callers.deal(&s.random)
+	case s.random.chance(40):
+		kind = "stranger"
+	}
+	switch kind {
+	case "contact":
+		return pick(&s.random, s.known)
+	case "stranger":
+		return s.freePhone().shown
+	}
+	return kind
+}
+
+// freeUser is one of the line's who is in no call, and the instant: if all are
+// in one, the end of the first.
+func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
+	first, free := int64(0), int64(0)
+	offset := s.random.intn(len(l.staff))
+	for i := range l.staff {
+		u := l.staff[(offset+i)%len(l.staff)]
+		if u.created > at {
+			continue
+		}
+		if s.busy[u.id] < at {
+			return u.id, at
+		}
+		if first == 0 || s.busy[u.id] < free {
+			first, free = u.id, s.busy[u.id]
+		}
+	}
+	return first, free + s.random.between(5, 60)
+}
+
+// someone is one of the line's users who was there at the time.
+func (s *seeder) someone(l *line, at int64) *user {
+	for {
+		if u := pick(&s.random, l.staff); u.created <= at {
+			return u
+		}
+	}
+}
+
+// author is the call's user, if there is one, more often than not.
+func (s *seeder) author(c *call, l *line) int64 {
+	if c.user != 0 && s.random.chance(80) {
+		return c.user
+	}
+	return s.someone(l, c.ended).id
+}
+
+func (s *seeder) comment(c *call, p plan, h *hand) {
+	n := h.comments.deal(&s.random)
+	if c.id == documentedCall {
+		n = max(n, 1)
+	}
+	at := c.ended
+	for range n {
+		at += s.random.between(5, 300)
+		c.comments = append(c.comments, comment{content: s.sentence(), posted: at, by: s.author(c, p.line)})
+	}
+}
+
+// label tags the call, by the system if a callback was asked for. The system's
+// own tags but one are not set by hand.
+func (s *seeder) label(c *call, p plan, h *hand) {
+	if p.callback {
+		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
+	}
+	n := h.tags.deal(&s.random)
+	if c.id == documentedCall {
+		n = max(n, 2)
+	}
+	byHand := s.tags.order[len(systemTags):]
+	for range min(n, len(byHand)) {
+		g := pick(&s.random, byHand)
+		if c.hasTag(g.id) {
+			continue
+		}
+		ct := callTag{tagID: g.id, at: c.ended + s.random.between(1, 120)}
+		if s.random.chance(85) {
+			ct.by = s.author(c, p.line)
+		}
+		c.tags = append(c.tags, ct)
+	}
+}
+
+func (s *seeder) systemTag(name string) int64 {
+	i := slices.IndexFunc(s.tags.order, func(g *tag) bool { return g.name == name })
+	return s.tags.order[i].id
+}
+
+const liveCalls = 4
+
+// live are the calls under way at start, on the first line, which is open: one
+// that rings, one being dialled, and two where people talk.
+func (s *seeder) live() []*call {
+	l := s.lines[0]
+	agents := slices.Clone(l.staff[1 : 1+attending])
+	shuffle(&s.random, agents)
+	calls := make([]*call, liveCalls)
+	for i := range calls {
+		c := &call{
+			sid: "CA" + s.random.hex(32), inbound: i%2 == 0, started: s.start - s.random.between(3, 30),
+			number: l.id, other: pick(&s.random, s.known), cost: "0.0",
+		}
+		if c.inbound {
+			c.teams = slices.Clone(l.teams)
+		}
+		if i > 0 {
+			c.user = agents[i-1].id
+		}
+		if i > 1 {
+			c.started -= s.random.between(60, 500)
+			c.answered = c.started + s.random.between(2, 20)
+		}
+		calls[i] = c
+	}
+	return calls
+}

@@ -1,0 +1,108 @@
+package fakeaircall
+
+import "cmp"
+
+// aspect is which parts of a contact are there.
+type aspect struct {
+	phones, emails       int
+	last, firm, informed bool
+}
+
+// johns are names that a search for John must tell apart: three who have it,
+// and others who only contain it. "" leaves a name to chance.
+var johns = []struct{ first, last string }{
+	{"John", ""}, {"Johnny", ""}, {"John", ""}, {"", "Johnson"}, {"John", ""}, {"Johnathan", ""},
+}
+
+// seedContacts makes the documented contact the one after a third of the others.
+func (s *seeder) seedContacts() {
+	n := s.amount.contacts
+	aspects := newDeck(
+		aspect{1, 1, true, true, false}, aspect{1, 1, true, true, false}, aspect{1, 1, true, true, true},
+		aspect{1, 1, true, false, false}, aspect{1, 1, true, false, true}, aspect{2, 1, true, true, true},
+		aspect{2, 2, true, true, false}, aspect{3, 1, true, true, true}, aspect{1, 0, true, false, false},
+		aspect{1, 1, false, true, false}, aspect{1, 2, true, false, false}, aspect{1, 1, true, true, true},
+	)
+	names := s.contactNames(n)
+	for i, at := range s.times(n, s.founded+day, s.start-day/2) {
+		a := aspects.deal(&s.random)
+		c := &contact{created: at, updated: s.laterThan(at)}
+		if i == n/3 {
+			c.id, a = documentedContact, aspect{2, 1, true, true, true}
+		} else {
+			c.id = s.newID()
+		}
+		a.last = a.last || names[i].fixed
+		s.describe(c, names[i].first, names[i].last, a)
+		s.insertContact(c)
+	}
+}
+
+type contactName struct {
+	first, last string
+	fixed       bool // one of johns, whose last name counts
+}
+
+// contactNames puts the johns among n names, far from each other.
+func (s *seeder) contactNames(n int) []contactName {
+	names := make([]contactName, n)
+	lastNames := make(map[string]bool)
+	for i := range names {
+		names[i].first, names[i].last = s.person()
+	}
+	for k, j := range johns {
+		i := (k + 1) * n / (len(johns) + 2)
+		if i >= n {
+			break
+		}
+		name := &names[i]
+		name.fixed = true
+		for lastNames[name.last] {
+			_, name.last = s.person()
+		}
+		name.first, name.last = cmp.Or(j.first, name.first), cmp.Or(j.last, name.last)
+		lastNames[name.last] = true
+	}
+	return names
+}
+
+// laterThan is the instant itself for what never changed since, half of all.
+func (s *seeder) laterThan(at int64) int64 {
+	if s.random.chance(50) {
+		return at
+	}
+	return at + int64(s.random.intn(int(s.start-at)))
+}
+
+func (s *seeder) describe(c *contact, first, last string, a aspect) {
+	c.firstName = &first
+	domain := "example.net"
+	if a.last {
+		c.lastName = &last
+	}
+	if a.firm {
+		firm := s.firm()
+		c.companyName, domain = &firm, label(firm)+".example.com"
+	}
+	if a.informed {
+		c.information = new(s.sentence())
+	}
+	labels := newDeck("Work", "Home", "Main")
+	for i := range a.emails {
+		if i == 1 {
+			domain = "example.org"
+		}
+		c.emails = append(c.emails, detail{s.id(), labels.deal(&s.random), s.email(first, last, domain)})
+	}
+	for range a.phones {
+		p, label := s.newPhone(), "Mobile"
+		if !p.mobile {
+			label = labels.deal(&s.random)
+		}
+		c.phones = append(c.phones, detail{s.id(), label, p.e164})
+		s.known = append(s.known, p.shown)
+		if c.id == documentedContact {
+			s.reachable = p.shown
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package fakeaircall
+
+import (
+	"slices"
+	"time"
+)
+
+// A line is a number with what seeding calls must know about it.
+type line struct {
+	*number
+	zone  *time.Location
+	staff []*user // the first is an early one
+	teams []int64 // that its calls ring
+}
+
+// always says whether the line is open round the clock. All others keep the
+// office hours of their place.
+func (l *line) always() bool { return l.availabilityStatus == "open" }
+
+func (l *line) local(unix int64) time.Time { return time.Unix(unix, 0).In(l.zone) }
+
+// officeHours are Monday to Friday, 9 to 18.
+func officeHours(t time.Time) bool {
+	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
+}
+
+// seedNumbers makes the first line one that is always open and records, the
+// second one with hours, the third an IVR: there is a line for every kind of call.
+func (s *seeder) seedNumbers() {
+	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
+	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
+	names := make(map[string]bool)
+	for i, at := range s.times(s.amount.numbers, s.founded+day, s.settled) {
+		where, name := s.lineName(names)
+		n := &number{
+			id: s.newID(), created: at, name: name, digits: s.lineDigits(where),
+			country: where.country.code, timeZone: where.zone,
+			availabilityStatus: statuses.deal(&s.random), priority: priorities.deal(&s.random),
+			isIVR: s.random.chance(25), recording: s.random.chance(75),
+		}
+		switch i {
+		case 0:
+			n.availabilityStatus, n.isIVR, n.recording = "open", false, true
+		case 1:
+			n.availabilityStatus = "custom"
+		case 2:
+			n.isIVR = true
+		}
+		n.messages = s.messages(n.isIVR)
+		l := &line{number: n, zone: s.zone(where.zone)}
+		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
+		for range s.random.intn(3) {
+			if id := pick(&s.random, s.teams.order).id; !slices.Contains(l.teams, id) {
+				l.teams = append(l.teams, id)
+			}
+		}
+		s.lines = append(s.lines, l)
+		s.numbers.insert(n)
+	}
+	s.staff()
+}
+
+func (s *seeder) lineName(taken map[string]bool) (office, string) {
+	for {
+		where := s.office()
+		name := pick(&s.random, departments) + " " + where.place
+		if !taken[name] {
+			taken[name] = true
+			return where, name
+		}
+	}
+}
+
+func (s *seeder) lineDigits(where office) string {
+	for {
+		p := where.any(&s.random)
+		if !s.phones[p.e164] {
+			s.phones[p.e164] = true
+			return p.shown
+		}
+	}
+}
+
+// messages are under the company's own domain; not every line has all of them.
+func (s *seeder) messages(ivr bool) messages {
+	at := func(name string) string { return "https://media." + s.domain + "/" + name + ".mp3" }
+	m := messages{Welcome: at("welcome"), Waiting: at("waiting"), Voicemail: at("voicemail"), Closed: at("closed"), AfterHours: at("after-hours")}
+	if ivr {
+		m.IVR = at("ivr")
+	}
+	if s.random.chance(40) {
+		m.RingingTone, m.UnansweredCall, m.CallbackLater = at("ringing-tone"), at("unanswered-call"), at("callback-later")
+	}
+	return m
+}
+
+// staff gives every line users and every user a line. The first line has the
+// owner and those who attend.
+func (s *seeder) staff() {
+	if len(s.lines) == 0 {
+		return
+	}
+	withLine := make(map[int64]bool)
+	join := func(l *line, us ...*user) {
+		for _, u := range us {
+			l.staff, l.users = append(l.staff, u), append(l.users, u.id)
+			withLine[u.id] = true
+		}
+	}
+	join(s.lines[0], s.users.order[:attending+1]...)
+	for _, l := range s.lines[1:] {
+		join(l, s.someUsers(2+s.random.intn(5))...)
+	}
+	for _, u := range s.users.order {
+		if !withLine[u.id] {
+			join(pick(&s.random, s.lines), u)
+		}
+	}
+	s.defaultNumbers()
+}
+
+// defaultNumbers are the last line a user joined, or none.
+func (s *seeder) defaultNumbers() {
+	for _, l := range s.lines {
+		for _, u := range l.staff {
+			u.defaultNumberID = l.id
+		}
+	}
+	chosen := newDeck(true, true, true, true, true, false)
+	for _, u := range s.users.order[1:] {
+		if !chosen.deal(&s.random) {
+			u.defaultNumberID = 0
+		}
+	}
+}
