@@ -2,6 +2,7 @@ package aircall
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/url"
 	"strconv"
@@ -41,6 +42,7 @@ type Call struct {
 	Tags                    []CallTag      `json:"tags"`
 	Teams                   []Team         `json:"teams"` // inbound only
 	Participants            []Participant  `json:"participants"`
+	ConferenceParticipants  []Participant  `json:"conference_participants"` // the documentation uses both names
 	IVROptionsSelected      []IVROption    `json:"ivr_options_selected"`
 	AIVoiceAgents           []AIVoiceAgent `json:"ai_voice_agents"`
 	CountryCodeA2           string         `json:"country_code_a2"`
@@ -86,13 +88,19 @@ type IVROption struct {
 
 // AIVoiceAgent is a conversation the caller had with a machine.
 type AIVoiceAgent struct {
-	AgentID          string `json:"agent_id"`
-	AgentName        string `json:"agent_name"`
-	StartedAt        Time   `json:"started_at"`
-	EndedAt          Time   `json:"ended_at"`
-	EndReason        string `json:"end_reason"`
-	EscalationReason string `json:"escalation_reason"`
-	EscalationTarget string `json:"escalation_target"`
+	AgentID          string            `json:"agent_id"`
+	AgentName        string            `json:"agent_name"`
+	StartedAt        Time              `json:"started_at"`
+	EndedAt          Time              `json:"ended_at"`
+	EndReason        string            `json:"end_reason"`
+	EscalationReason string            `json:"escalation_reason"`
+	EscalationTarget *EscalationTarget `json:"escalation_target"` // nil: the machine ended the call
+}
+
+// EscalationTarget is where a machine sent the caller on.
+type EscalationTarget struct {
+	Type        string          `json:"type"`        // branch, user, team, external
+	Destination json.RawMessage `json:"destination"` // as it came: the documentation gives no type
 }
 
 // Fetch asks for a part of a call that Aircall leaves out otherwise.

@@ -29,7 +29,7 @@ type Options struct {
 	APIID       string            // API key, first half
 	APIToken    string            // API key, second half; the key wins over an access token
 	AccessToken string            // OAuth bearer token
-	Transport   http.RoundTripper // nil: one of its own, HTTP/1.1. HTTP/2 ones may resend a bodiless write the server broke off
+	Transport   http.RoundTripper // nil: one of its own
 	Timeout     time.Duration     // for one attempt, body included; 0: 30s
 	MaxRetries  int               // after the first attempt; 0: 3, negative: none, 10 at most
 	UserAgent   string            // "": aircallkit/<version>

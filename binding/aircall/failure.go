@@ -74,6 +74,8 @@ func (c *Client) broken(parent, attempt context.Context, out outgoing, f *fate, 
 		e.Kind, e.Message, e.Hint, e.Err = KindCanceled, "cancelled", "", parent.Err()
 	case parent.Err() != nil:
 		e.Kind, e.Message, e.Hint, e.Err = KindTimeout, "the context's deadline passed before the reply was complete", "give the context more time", parent.Err()
+	case context.Cause(attempt) == errResent:
+		e.Message, e.Err = errResent.Error(), errResent
 	case attempt.Err() != nil:
 		e.Kind, e.Message, e.Hint, e.Err = KindTimeout, fmt.Sprintf("no complete reply within %v", c.timeout), "try again, or raise Options.Timeout", attempt.Err()
 	case c.redact(err.Error()) != err.Error():
@@ -188,7 +190,7 @@ func readFailure(contentType string, body []byte) (message, troubleshoot string,
 	var v any
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber() // an id stays as it was written
-	if dec.Decode(&v) != nil {
+	if !json.Valid(body) || dec.Decode(&v) != nil {
 		return string(body), "", false
 	}
 	object, ok := v.(map[string]any)

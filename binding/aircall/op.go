@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Op is one operation of Aircall's REST API. Name is the anchor of its chapter in the documentation,
@@ -105,8 +106,8 @@ func checkSegment(v string) error {
 		return fmt.Errorf("%q would lead to another path; give an id", v)
 	case len(v) > most:
 		return fmt.Errorf("the value has %d bytes, the most is %d", len(v), most)
-	case strings.ContainsFunc(v, unicode.IsControl):
-		return fmt.Errorf("%q holds a control character; give an id", v)
+	case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+		return fmt.Errorf("%q is not plain text; give an id", v)
 	}
 	return nil
 }

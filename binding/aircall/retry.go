@@ -1,11 +1,9 @@
 package aircall
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -72,19 +70,27 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// errResent ends an attempt in which the transport was about to send a write again by itself.
+var errResent = errors.New("the server broke the request off")
+
 // fate follows how far an attempt got. Its fields are set by the transport's goroutines.
 type fate struct {
 	asked, connected, http2 atomic.Bool
 }
 
-func (f *fate) watch(ctx context.Context) context.Context {
+// watch reports to f, and calls stop before a write goes out a second time. Over HTTP/1.1 Go's transport takes
+// another connection for a write only if not one byte was written to the first, which is welcome.
+// Over HTTP/2 it also does so after errors that do not exclude that the server acted.
+func (f *fate) watch(ctx context.Context, write bool, stop context.CancelCauseFunc) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { f.asked.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
-			f.connected.Store(true)
-			if conn, ok := info.Conn.(*tls.Conn); ok && conn.ConnectionState().NegotiatedProtocol == "h2" {
-				f.http2.Store(true)
+			if write && f.http2.Load() {
+				stop(errResent)
 			}
+			f.connected.Store(true)
+			conn, ok := info.Conn.(*tls.Conn)
+			f.http2.Store(ok && conn.ConnectionState().NegotiatedProtocol == "h2")
 		},
 	})
 }
@@ -92,16 +98,6 @@ func (f *fate) watch(ctx context.Context) context.Context {
 // unsent is true only if the request certainly never left: the transport looked for a connection and got
 // none. A transport that does not report to httptrace proves nothing.
 func (f *fate) unsent() bool { return f.asked.Load() && !f.connected.Load() }
-
-// rewind lets an HTTP/1.1 transport take another connection when the one it reused turned out to be
-// closed: it asks for that, for a write, only if not one byte was written. HTTP/2 also asks after
-// some errors that do not exclude that the server acted.
-func (f *fate) rewind(body []byte) (io.ReadCloser, error) {
-	if f.http2.Load() {
-		return nil, errors.New("sent once already; HTTP/2 does not tell whether it arrived")
-	}
-	return io.NopCloser(bytes.NewReader(body)), nil
-}
 
 // hopeless says that a new attempt would meet the same wall: a certificate nobody trusts, a name nobody knows.
 func hopeless(err error) bool {

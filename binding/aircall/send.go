@@ -104,10 +104,12 @@ func (c *Client) send(ctx context.Context, out outgoing) (*Response, *Error) {
 // attempt sends the request once. There is no http.Client around the transport: nothing here may follow
 // a redirect, which would carry the credentials to where somebody else points.
 func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Error) {
-	ctx, cancel := context.WithTimeout(parent, c.timeout)
+	limited, cancel := context.WithTimeout(parent, c.timeout)
 	defer cancel()
+	ctx, stop := context.WithCancelCause(limited)
+	defer stop(nil)
 	var f fate
-	req, err := c.request(f.watch(ctx), out, &f)
+	req, err := c.request(f.watch(ctx, !out.op.read(), stop), out)
 	if err != nil {
 		return nil, out.invalidRequest("%s", c.redact(err.Error()))
 	}
@@ -141,7 +143,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 	return &Response{Status: reply.StatusCode, Header: reply.Header, Body: body}, nil
 }
 
-func (c *Client) request(ctx context.Context, out outgoing, f *fate) (*http.Request, error) {
+func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, error) {
 	target := c.base + out.path
 	if len(out.query) > 0 {
 		target += "?" + out.query.Encode()
@@ -156,7 +158,6 @@ func (c *Client) request(ctx context.Context, out outgoing, f *fate) (*http.Requ
 	}
 	if out.body != nil {
 		req.Header.Set("Content-Type", "application/json")
-		req.GetBody = func() (io.ReadCloser, error) { return f.rewind(out.body) }
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
