@@ -43,6 +43,8 @@ type call struct {
 	comments      []comment
 	tags          []callTag
 	teams         []int64 // inbound only
+
+	encoded encoded // as without any fetch_ parameter
 }
 
 func (c *call) identity() (id, created int64) { return c.id, c.started }
@@ -149,13 +151,13 @@ func pageOfCalls(r *request, filters []string, match func(*tx, *call) bool) (rep
 		return reply{}, err
 	}
 	l.from = max(l.from, r.now.AddDate(0, -historyMonths, 0).Unix())
-	var views []callView
+	var views []raw
 	err = r.do(func(t *tx) error {
 		var matches func(*call) bool
 		if match != nil {
 			matches = func(c *call) bool { return match(t, c) }
 		}
-		views = collect(&l, t.calls.between(l.from, l.to), matches, r.viewCall(t))
+		views = collect(&l, t.calls.between(l.from, l.to), matches, r.callJSON(t))
 		return nil
 	})
 	return r.list("calls", views, l), err
@@ -185,6 +187,7 @@ func commentCall(r *request) (reply, error) {
 		if len(c.comments) >= maxComments {
 			return invalid("Maximum of %d notes can be added to a call", maxComments)
 		}
+		c.encoded = encoded{}
 		c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix()})
 		return nil
 	})
@@ -210,6 +213,7 @@ func tagCall(r *request) (reply, error) {
 				return invalid("tag %d is not a tag of the company", id)
 			}
 		}
+		c.encoded = encoded{}
 		for _, id := range ids {
 			if !c.hasTag(id) {
 				c.tags = append(c.tags, callTag{tagID: id, at: t.unix()})
@@ -223,7 +227,7 @@ func tagCall(r *request) (reply, error) {
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(_ *tx, c *call) error {
-			c.archived = archived
+			c.archived, c.encoded = archived, encoded{}
 			return nil
 		})
 	}
@@ -231,7 +235,7 @@ func archiveCall(archived bool) handler {
 
 // withCall runs f on the call of the path and answers with it as it is then.
 func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
-	var view callView
+	var view raw
 	err := r.do(func(t *tx) error {
 		c, ok := t.calls.get(r.id("id"))
 		if !ok {
@@ -240,7 +244,7 @@ func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
 		if err := f(t, c); err != nil {
 			return err
 		}
-		view = r.viewCall(t)(c)
+		view = r.callJSON(t)(c)
 		return nil
 	})
 	return one(200, "call", view), err

@@ -84,11 +84,14 @@ type callTagView struct {
 	TaggedBy  any    `json:"tagged_by"` // {} when no user did it
 }
 
-// viewCall is the view the request's fetch_ parameters ask for.
-func (r *request) viewCall(t *tx) func(*call) callView {
+// callJSON makes calls as the request's fetch_ parameters ask for.
+func (r *request) callJSON(t *tx) func(*call) raw {
 	contact, short := r.flag("fetch_contact"), r.flag("fetch_short_urls")
 	timeline, agents := r.flag("fetch_call_timeline"), r.flag("fetch_aiva_conv")
-	return func(c *call) callView {
+	if !contact && !short && !timeline && !agents {
+		return t.callJSON
+	}
+	return func(c *call) raw {
 		v := t.viewCall(c)
 		if contact {
 			v.Contact = t.contactOf(c)
@@ -102,8 +105,16 @@ func (r *request) viewCall(t *tx) func(*call) callView {
 		if agents {
 			v.AIVoiceAgents = []any{}
 		}
-		return v
+		return encode(v)
 	}
+}
+
+func (t *tx) callJSON(c *call) raw {
+	var second int64
+	if c.hasAudio() {
+		second = t.unix() // its URL is signed anew
+	}
+	return t.encoding(&c.encoded, second, func() any { return t.viewCall(c) })
 }
 
 func (t *tx) viewCall(c *call) callView {
@@ -200,17 +211,17 @@ func (t *tx) contactOf(c *call) *contactView {
 	return new(viewContact(oldest))
 }
 
+func (c *call) hasAudio() bool { return c.ended != 0 && (c.voicemail || c.recorded) }
+
 // viewAudio adds the URLs of a recording or a voicemail. The signed ones live an
 // hour, and every reply signs anew; the asset page is stable.
 func (t *tx) viewAudio(c *call, v *callView) {
+	if !c.hasAudio() {
+		return
+	}
 	kind, field := "recording", &v.Recording
-	switch {
-	case c.ended == 0:
-		return
-	case c.voicemail:
+	if c.voicemail {
 		kind, field = "voicemail", &v.Voicemail
-	case !c.recorded:
-		return
 	}
 	*field = new(signedURL(c, kind, t.now))
 	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.id, 10) + "/" + kind)

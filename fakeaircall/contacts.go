@@ -40,6 +40,8 @@ type contact struct {
 	phones      []detail
 	emails      []detail
 	userID      int64 // the user this contact was made for; 0 for all others
+
+	encoded encoded
 }
 
 func (c *contact) identity() (id, created int64) { return c.id, c.created }
@@ -96,6 +98,11 @@ func viewContact(c *contact) contactView {
 	}
 }
 
+// contactJSON is the view of c, ready to be sent.
+func (t *tx) contactJSON(c *contact) raw {
+	return t.encoding(&c.encoded, 0, func() any { return viewContact(c) })
+}
+
 func viewDetails(ds []detail) []detailView {
 	views := make([]detailView, len(ds))
 	for i, d := range ds {
@@ -129,21 +136,21 @@ func pageOfContacts(r *request, spec listSpec, match func(*contact) bool) (reply
 	if err != nil {
 		return reply{}, err
 	}
-	var views []contactView
+	var views []raw
 	err = r.do(func(t *tx) error {
 		all := t.contacts.between(l.from, l.to)
 		if l.byUpdate {
 			all = slices.Clone(all)
 			slices.SortStableFunc(all, func(a, b *contact) int { return cmp.Compare(a.updated, b.updated) })
 		}
-		views = collect(&l, all, match, viewContact)
+		views = collect(&l, all, match, t.contactJSON)
 		return nil
 	})
 	return r.list("contacts", views, l), err
 }
 
 func retrieveContact(r *request) (reply, error) {
-	return r.withContact(200, func(*tx, *contact) error { return nil })
+	return r.withContact(func(*tx, *contact) error { return nil })
 }
 
 func createContact(r *request) (reply, error) {
@@ -163,10 +170,10 @@ func createContact(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var view contactView
+	var view raw
 	err = r.do(func(t *tx) error {
 		c.emails, c.phones = emails, phones
-		view = viewContact(t.addContact(&c))
+		view = t.contactJSON(t.addContact(&c))
 		return nil
 	})
 	return one(201, "contact", view), err
@@ -179,12 +186,13 @@ func updateContact(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return r.withContact(200, func(t *tx, c *contact) error {
+	return r.withContact(func(t *tx, c *contact) error {
 		changed := *c
 		if err := changed.set(in); err != nil {
 			return err
 		}
 		changed.updated = t.unix()
+		changed.encoded = encoded{}
 		*c = changed
 		return nil
 	})
@@ -203,8 +211,8 @@ func deleteContact(r *request) (reply, error) {
 }
 
 // withContact runs f on the contact of the path and answers with it as it is then.
-func (r *request) withContact(status int, f func(*tx, *contact) error) (reply, error) {
-	var view contactView
+func (r *request) withContact(f func(*tx, *contact) error) (reply, error) {
+	var view raw
 	err := r.do(func(t *tx) error {
 		c, ok := t.contacts.get(r.id("id"))
 		if !ok {
@@ -213,10 +221,10 @@ func (r *request) withContact(status int, f func(*tx, *contact) error) (reply, e
 		if err := f(t, c); err != nil {
 			return err
 		}
-		view = viewContact(c)
+		view = t.contactJSON(c)
 		return nil
 	})
-	return one(status, "contact", view), err
+	return one(200, "contact", view), err
 }
 
 // set reads the text fields that stand in the body. A field that is there may

@@ -152,10 +152,11 @@ func (r *request) withDetail(kind detailKind, f func(*tx, *contact, int) error) 
 	})
 }
 
-// changeDetails keeps the index of phone numbers true over a change.
+// changeDetails changes phones or e-mails; the index of phones stays true.
 func (t *tx) changeDetails(c *contact, change func()) {
 	t.unindexPhones(c)
 	change()
 	t.indexPhones(c)
 	c.updated = t.unix()
+	c.encoded = encoded{}
 }

@@ -142,12 +142,13 @@ func updateNumber(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return r.withNumber(func(_ *tx, n *number) error {
+	return r.withNumber(func(t *tx, n *number) error {
 		changed := *n
 		if err := changed.set(in); err != nil {
 			return err
 		}
 		*n = changed
+		t.epoch++
 		return nil
 	})
 }

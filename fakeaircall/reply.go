@@ -4,16 +4,16 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
 // A reply is what a handler returns. write alone touches a ResponseWriter.
 type reply struct {
 	status int
-	body   any // JSON-encoded; nil: no body and no content type
+	body   raw // nil: no body and no content type
 	header http.Header
 }
 
@@ -32,68 +32,77 @@ type envelope []member
 
 type member struct {
 	key   string
-	value any
+	value any // raw, []raw, or a view
 }
 
-// MarshalJSON writes compact JSON with <, > and & escaped, as Rails does.
-func (e envelope) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+// encode writes compact JSON with <, > and & escaped, as Rails does.
+func (e envelope) encode() raw {
+	b := make(raw, 0, 1024)
 	for i, m := range e {
+		b = append(b, "{,"[min(i, 1)])
+		b = append(strconv.AppendQuote(b, m.key), ':')
+		switch v := m.value.(type) {
+		case raw:
+			b = append(b, v...)
+		case []raw:
+			b = appendList(b, v)
+		default:
+			b = append(b, encode(v)...)
+		}
+	}
+	return append(b, '}')
+}
+
+func appendList(b raw, items []raw) raw {
+	size := 2
+	for _, item := range items {
+		size += len(item) + 1
+	}
+	b = append(slices.Grow(b, size+512), '[') // and what follows the list
+	for i, item := range items {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		v, err := json.Marshal(m.value)
-		if err != nil {
-			return nil, err
-		}
-		b = append(strconv.AppendQuote(b, m.key), ':')
-		b = append(b, v...)
+		b = append(b, item...)
 	}
-	return append(b, '}'), nil
+	return append(b, ']')
 }
 
 // one wraps a single object in its name.
 func one(status int, key string, view any) reply {
-	return reply{status: status, body: envelope{{key, view}}}
+	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
 // list is a page: Rails puts meta last, the contacts service first.
 func (r *request) list(key string, views any, l listing) reply {
 	items, meta := member{key, views}, member{"meta", r.meta(l)}
 	if r.route.tier == expressTier {
-		return reply{status: 200, body: envelope{meta, items}}
+		return reply{status: 200, body: envelope{meta, items}.encode()}
 	}
-	return reply{status: 200, body: envelope{items, meta}}
+	return reply{status: 200, body: envelope{items, meta}.encode()}
 }
 
 // failure is the reply of an error, and the tier that words it.
 func failure(err error, t tier) (reply, tier) {
 	switch e := err.(type) {
 	case *edgeError:
-		return reply{status: e.status, body: envelope{{"message", e.message}}}, edgeTier
+		return reply{status: e.status, body: envelope{{"message", e.message}}.encode()}, edgeTier
 	case *apiError:
 		if e.literal != "" {
-			return reply{status: e.status, body: json.RawMessage(e.literal)}, t
+			return reply{status: e.status, body: raw(e.literal)}, t
 		}
 		body := envelope{{"error", http.StatusText(e.status)}, {"troubleshoot", e.troubleshoot}}
 		if t == railsTier {
 			body = append(body, member{"success", false})
 		}
-		return reply{status: e.status, body: body}, t
+		return reply{status: e.status, body: body.encode()}, t
 	}
 	return failure(errInternal, edgeTier)
 }
 
 // write sends the reply with the headers of its tier.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
-	var body []byte
-	if rep.body != nil {
-		var err error
-		if body, err = json.Marshal(rep.body); err != nil {
-			rep, t = failure(errInternal, edgeTier)
-			body, _ = json.Marshal(rep.body)
-		}
-	}
+	body := rep.body
 	h := w.Header()
 	for name, vs := range rep.header {
 		h[name] = vs

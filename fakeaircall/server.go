@@ -152,12 +152,12 @@ func (s *Server) Listen(addr string) error {
 		l.Close()
 		return errors.New("listen: the server listens already")
 	}
-	s.http = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
-	s.url = "http://" + l.Addr().String()
-	s.done = make(chan struct{})
+	srv := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	done := make(chan struct{})
+	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
 	go func() {
-		defer close(s.done)
-		s.http.Serve(l) // always ends with ErrServerClosed, by Close
+		defer close(done)
+		srv.Serve(l) // always ends with ErrServerClosed, by Close
 	}()
 	return nil
 }

@@ -29,9 +29,12 @@ type state struct {
 	random   random
 	window   window
 
-	// phones leads from the digits of a contact's phone number to the
-	// contacts that have it, in order of their creation.
+	// phones leads from the digits of a phone number to the contacts that have it.
 	phones map[string][]int64
+
+	epoch    uint64 // of what calls embed: users, numbers, tags and teams
+	kept     []*encoded
+	nextKept int
 }
 
 func newState(name string, seed uint64) state {

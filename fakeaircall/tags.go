@@ -96,6 +96,7 @@ func updateTag(r *request) (reply, error) {
 			return err
 		}
 		*g = changed
+		t.epoch++
 		return nil
 	})
 }
@@ -107,6 +108,7 @@ func deleteTag(r *request) (reply, error) {
 		if !t.tags.remove(id) {
 			return errNotFound
 		}
+		t.epoch++
 		for _, c := range t.calls.order {
 			c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
 		}

@@ -133,6 +133,7 @@ func deleteTeam(r *request) (reply, error) {
 		if !t.teams.remove(r.id("id")) {
 			return errNotFound
 		}
+		t.epoch++
 		return nil // calls keep the id, which leads nowhere now
 	})
 	return reply{status: 204}, err

@@ -167,6 +167,7 @@ func updateUser(r *request) (reply, error) {
 			return err
 		}
 		*u = changed
+		t.epoch++
 		view = viewUser(u)
 		return nil
 	})
@@ -180,6 +181,7 @@ func deleteUser(r *request) (reply, error) {
 		if !t.users.remove(id) {
 			return errNotFound
 		}
+		t.epoch++
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			m.users = slices.DeleteFunc(m.users, is)
