@@ -290,11 +290,13 @@ func (t *tx) removeContact(c *contact) {
 	t.contacts.remove(c.id)
 }
 
+// indexPhones adds a contact that is not in the index: if it has a number twice,
+// it stands last under that number the second time.
 func (t *tx) indexPhones(c *contact) {
 	for _, p := range c.phones {
 		key := digits(p.value)
-		if !slices.Contains(t.phones[key], c.id) {
-			t.phones[key] = append(t.phones[key], c.id)
+		if ids := t.phones[key]; len(ids) == 0 || ids[len(ids)-1] != c.id {
+			t.phones[key] = append(ids, c.id)
 		}
 	}
 }
