@@ -23,7 +23,8 @@ const (
 )
 
 // Options says how a [Client] reaches Aircall. Credentials are the only thing it needs: either both
-// halves of an API key, or an access token. No format verb and no encoder shows them.
+// halves of an API key, or an access token. Neither fmt nor an encoder shows them, but where no
+// method can help: under %p, which vet refuses, and from an unexported field of another struct.
 type Options struct {
 	BaseURL     string            // "": https://api.aircall.io; a trailing slash, /v1 or /v2 is cut off; https unless the host is loopback
 	APIID       string            // API key, first half

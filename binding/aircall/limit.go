@@ -87,5 +87,5 @@ func unixTime(n float64) (time.Time, error) {
 		return time.Time{}, errNoTime
 	}
 	whole, part := math.Modf(n)
-	return time.Unix(int64(whole), int64(part*1e6)*1e3).UTC(), nil
+	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC(), nil
 }
