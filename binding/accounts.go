@@ -1,0 +1,216 @@
+package binding
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// An Account is what one Aircall company is reached with. Without credentials it is listed, and its functions raise
+// not_configured. No verb of fmt and no slog handler shows its secrets.
+type Account struct {
+	APIID, APIToken string // both or neither; they win over AccessToken
+	AccessToken     string // OAuth bearer token
+	URL             string // "" means https://api.aircall.io
+	User            string // id or e-mail of who get_current_user means where an API key cannot tell
+}
+
+// String says what is set.
+func (a Account) String() string {
+	var set []string
+	for _, f := range []struct{ name, value string }{
+		{"api_id", a.APIID}, {"api_token", a.APIToken}, {"access_token", a.AccessToken}, {"url", a.URL}, {"user", a.User},
+	} {
+		if f.value != "" {
+			set = append(set, f.name)
+		}
+	}
+	return "binding.Account{" + strings.Join(set, " ") + "}"
+}
+
+// Format writes String whatever the verb: some verbs would go past String to the fields.
+func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
+
+// GoString is String.
+func (a Account) GoString() string { return a.String() }
+
+// LogValue is String.
+func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
+
+// MarshalText is String, so that no encoder that asks first writes the secrets either.
+func (a Account) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// defaultName is the namespace that always exists beside the flat one.
+const defaultName = "default"
+
+// An account is an Account a runner has checked. It holds no secret; the client does.
+type account struct {
+	name    string
+	client  *aircall.Client // nil without credentials
+	missing string          // what to set then
+	bearer  bool
+	user    string
+}
+
+// label is the account's name; a namespace that means no account at all has none.
+func (a *account) label() string {
+	if a == nil {
+		return ""
+	}
+	return a.name
+}
+
+var accountName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+
+// luaKeywords cannot stand behind a dot.
+var luaKeywords = strings.Fields("and break do else elseif end false for function goto if in local nil not or repeat return then true until while")
+
+func checkAccountName(name string, fns []Function) error {
+	if !accountName.MatchString(name) {
+		return fmt.Errorf("account %q: the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _", name)
+	}
+	if slices.Contains(luaKeywords, name) {
+		return fmt.Errorf("account %q is reserved: it is a keyword of Lua", name)
+	}
+	for _, f := range fns {
+		if f.Name == name || slices.Contains(f.Aliases, name) {
+			return fmt.Errorf("account %q is reserved: it is a function of app.integrations.aircall", name)
+		}
+	}
+	return nil
+}
+
+func newAccount(name string, a Account, c Config) (*account, error) {
+	out := &account{name: name, bearer: a.APIID == "" && a.AccessToken != "", user: strings.TrimSpace(a.User)}
+	if strings.ContainsFunc(out.user, unicode.IsControl) || len(out.user) > maxQuery {
+		return nil, fmt.Errorf("account %q: user is neither an id nor an e-mail", name)
+	}
+	if (a.APIID == "") != (a.APIToken == "") {
+		set, lacks := "api_id", "api_token"
+		if a.APIID == "" {
+			set, lacks = lacks, set
+		}
+		return nil, fmt.Errorf("account %q: %s is set but %s is empty; set both, or only access_token", name, set, lacks)
+	}
+	if a.APIID == "" && a.AccessToken == "" {
+		out.missing = fmt.Sprintf("account %q: set api_id and api_token, or access_token", name)
+		return out, nil
+	}
+	var err error
+	out.client, err = aircall.New(aircall.Options{
+		BaseURL: a.URL, APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.AccessToken,
+		Transport: c.Transport, Timeout: c.Limits.RequestTimeout,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("account %q: %w", name, err)
+	}
+	return out, nil
+}
+
+// defaultAccount says which account the flat namespace means: the one called default, else the one the configuration
+// names, else the only one, else none ("").
+func defaultAccount(accounts map[string]*account, named string) (string, error) {
+	if named != "" && accounts[named] == nil {
+		return "", fmt.Errorf("default account %q is not configured; configured accounts: %s", named, listed(accounts))
+	}
+	if accounts[defaultName] != nil {
+		if named != "" && named != defaultName {
+			return "", fmt.Errorf("default account %q: an account is called default, and is the default; rename it or name no other", named)
+		}
+		return defaultName, nil
+	}
+	if named == "" && len(accounts) == 1 {
+		for name := range accounts {
+			return name, nil
+		}
+	}
+	return named, nil
+}
+
+func listed(accounts map[string]*account) string {
+	if len(accounts) == 0 {
+		return "none"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(accounts)), ", ")
+}
+
+// accountVars are the variables of one account, without their prefix.
+var accountVars = [...]struct {
+	suffix string
+	secret bool
+	field  func(*Account) *string
+}{
+	{"API_ID", true, func(a *Account) *string { return &a.APIID }},
+	{"API_TOKEN", true, func(a *Account) *string { return &a.APIToken }},
+	{"ACCESS_TOKEN", true, func(a *Account) *string { return &a.AccessToken }},
+	{"API_URL", false, func(a *Account) *string { return &a.URL }},
+	{"USER", false, func(a *Account) *string { return &a.User }},
+}
+
+// AccountsFromEnv reads accounts from an environment as [os.Environ] gives it. AIRCALL_API_ID and AIRCALL_API_TOKEN, or
+// AIRCALL_ACCESS_TOKEN, make the account "default"; AIRCALL_API_URL and AIRCALL_USER complete it.
+// AIRCALL_SALES_API_ID and so on are those of account "sales". An account exists if one of its credentials is set; empty
+// variables count as unset, blanks around a value are cut off, other variables are let be.
+func AccountsFromEnv(environ []string) (map[string]Account, error) {
+	found, vars := map[string]Account{}, map[string]string{}
+	credentials := map[string]bool{}
+	for _, pair := range environ {
+		key, val, _ := strings.Cut(pair, "=")
+		val = strings.TrimSpace(val)
+		rest, ours := strings.CutPrefix(key, "AIRCALL_")
+		if !ours || val == "" || key != strings.ToUpper(key) {
+			continue
+		}
+		for _, v := range accountVars {
+			name, ok := strings.CutSuffix(rest, v.suffix)
+			if !ok || name != "" && !strings.HasSuffix(name, "_") {
+				continue
+			}
+			name = strings.ToLower(strings.TrimSuffix(name, "_"))
+			if name == "" {
+				name = defaultName
+			}
+			if first, twice := vars[name+v.suffix]; twice && first != key {
+				return nil, fmt.Errorf("%s and %s are both set and mean the same; keep one", first, key)
+			}
+			vars[name+v.suffix] = key
+			a := found[name]
+			*v.field(&a) = val
+			found[name] = a
+			credentials[name] = credentials[name] || v.secret
+		}
+	}
+	maps.DeleteFunc(found, func(name string, _ Account) bool { return !credentials[name] })
+	if err := checkEnvironment(found); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+func checkEnvironment(found map[string]Account) error {
+	fns := Functions()
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		a, prefix := found[name], "AIRCALL_"
+		if name != defaultName {
+			prefix += strings.ToUpper(name) + "_"
+		}
+		if err := checkAccountName(name, fns); err != nil {
+			return fmt.Errorf("%s…: %w", prefix, err)
+		}
+		set, lacks := prefix+"API_ID", prefix+"API_TOKEN"
+		if a.APIID == "" {
+			set, lacks = lacks, set
+		}
+		if (a.APIID == "") != (a.APIToken == "") {
+			return fmt.Errorf("%s is set but %s is empty; set both, or only %sACCESS_TOKEN", set, lacks, prefix)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+package binding
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// arguments are checked values by parameter name; what the script did not give, and has no default, is missing. By kind:
+// id, integer, time: int64. enum, query: string. text: *string, nil for json.null. tags: []tag. phones, emails: []entry.
+type arguments map[string]any
+
+func (a arguments) has(name string) bool { _, ok := a[name]; return ok }
+
+// id writes a number as a path or query has it.
+func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(int64), 10) }
+
+// problems are everything wrong with one call's arguments. The texts go into the message, the names into the details.
+type problems struct {
+	missing, wrong, unknown      []string
+	missed, invalid, suggestions []string
+}
+
+func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown) > 0 }
+
+// parse turns what the script passed into checked arguments, or says everything that is wrong with it at once.
+func (f *Function) parse(path string, passed []lua.LValue) (arguments, *ScriptError) {
+	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
+		passed = passed[:len(passed)-1]
+	}
+	var given map[string]lua.LValue
+	var p problems
+	if len(passed) > 0 && passed[0].Type() == lua.LTTable {
+		if len(passed) > 1 {
+			return nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
+		}
+		given = f.named(passed[0].(*lua.LTable), &p)
+	} else {
+		if len(passed) > len(f.Params) {
+			return nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
+		}
+		given = make(map[string]lua.LValue, len(passed))
+		for i, v := range passed {
+			given[f.Params[i].Name] = v
+		}
+	}
+	args := f.values(given, &p)
+	if f.check != nil && !p.any() {
+		p.wrong = f.check(args)
+	}
+	if p.any() {
+		return nil, f.invalid(path, &p)
+	}
+	return args, nil
+}
+
+func misuse(format string, args ...any) *ScriptError {
+	return &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf(format, args...) + " No request was made."}
+}
+
+// named sorts the fields of an argument table into those of the function and those that are not. The table is read as
+// it is, past any metatable.
+func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
+	given := make(map[string]lua.LValue)
+	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
+		name, isName := key.(lua.LString)
+		if isName && f.param(string(name)) != nil {
+			given[string(name)] = v
+			continue
+		}
+		if len(p.unknown) == maxProblems {
+			continue
+		}
+		text := clip(string(name))
+		if !isName {
+			text = "[" + describe(key) + "]"
+		}
+		if near := suggest(string(name), f.paramNames()); len(near) > 0 {
+			p.suggestions = append(p.suggestions, near[0])
+			text += " (did you mean " + near[0] + "?)"
+		}
+		p.unknown = append(p.unknown, text)
+	}
+	return given
+}
+
+// maxProblems bounds how many mistakes of one sort a message tells.
+const maxProblems = 10
+
+func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
+	args := make(arguments)
+	for i := range f.Params {
+		param := &f.Params[i]
+		v, ok := given[param.Name]
+		if !ok || v == lua.LNil {
+			if param.Required {
+				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Type))
+				p.missed = append(p.missed, param.Name)
+			} else if param.Default != nil {
+				args[param.Name] = param.Default
+			}
+			continue
+		}
+		got, wrong := param.value(v)
+		if len(wrong) > 0 {
+			p.wrong = append(p.wrong, wrong[:min(len(wrong), maxProblems)]...)
+			p.invalid = append(p.invalid, param.Name)
+		} else if got != nil {
+			args[param.Name] = got
+		}
+	}
+	return args
+}
+
+func (f *Function) invalid(path string, p *problems) *ScriptError {
+	var parts []string
+	for _, part := range []struct {
+		name, sep string
+		texts     []string
+	}{{"missing", ", ", p.missing}, {"wrong", "; ", p.wrong}, {"unknown", ", ", p.unknown}} {
+		if len(part.texts) > 0 {
+			parts = append(parts, part.name+": "+strings.Join(part.texts, part.sep))
+		}
+	}
+	e := misuse("Invalid arguments for app.%s (%s). Accepted: %s.", path, strings.Join(parts, "; "), f.accepted())
+	e.Details = map[string]any{}
+	for name, list := range map[string][]string{
+		"missing": p.missed, "invalid": p.invalid, "unknown": p.unknown, "suggestions": p.suggestions,
+	} {
+		if len(list) > 0 {
+			e.Details[name] = list
+		}
+	}
+	return e
+}
+
+// suggest returns at most three candidates that name may be a slip of, the nearest first.
+func suggest(name string, candidates []string) []string {
+	const longest = 64
+	if name == "" || len(name) > longest {
+		return nil
+	}
+	most := max(2, len(name)/3)
+	type near struct {
+		name     string
+		distance int
+	}
+	var found []near
+	for _, c := range candidates {
+		if len(c) > longest {
+			continue
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(c)); d <= most && d < len(c) {
+			found = append(found, near{c, d})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return a.distance - b.distance })
+	names := make([]string, 0, 3)
+	for _, n := range found[:min(len(found), 3)] {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// distance counts the slips between two words: a letter too many, too few, wrong, or swapped with its neighbour.
+func distance(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

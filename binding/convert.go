@@ -1,0 +1,245 @@
+package binding
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// nullMark is the value of json.null.
+type nullMark struct{}
+
+func isNull(v lua.LValue) bool {
+	u, ok := v.(*lua.LUserData)
+	if !ok {
+		return false
+	}
+	_, ok = u.Value.(nullMark)
+	return ok
+}
+
+// arrayMark names the field of a metatable that makes its tables JSON arrays even when empty.
+const arrayMark = "array"
+
+func isArray(t *lua.LTable) bool {
+	mt, ok := t.Metatable.(*lua.LTable)
+	return ok && mt.RawGetString("__metatable") == lua.LString(arrayMark)
+}
+
+// newArrayMark makes the metatable all arrays of one state share. Scripts see its name only.
+func newArrayMark(L *lua.LState) *lua.LTable {
+	mt := L.NewTable()
+	mt.RawSetString("__metatable", lua.LString(arrayMark))
+	return mt
+}
+
+// toLua makes fresh tables of v. A null member of an object is absent; a null in an array stays, as json.null, so that
+// what follows keeps its place; an integer that a Lua number would round is a string of its digits.
+func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
+	switch v.kind {
+	case kindBool:
+		return lua.LBool(v.text == "true")
+	case kindNumber:
+		n, literal := v.number()
+		if literal != "" {
+			return lua.LString(literal)
+		}
+		return lua.LNumber(n)
+	case kindString:
+		return lua.LString(v.text)
+	case kindArray:
+		t := L.CreateTable(len(v.list), 0)
+		t.Metatable = s.array
+		for i := range v.list {
+			item := s.toLua(L, &v.list[i])
+			if item == lua.LNil {
+				item = s.null
+			}
+			t.RawSetInt(i+1, item)
+		}
+		return t
+	case kindObject:
+		t := L.CreateTable(0, len(v.members))
+		for i := range v.members {
+			t.RawSetString(v.members[i].name, s.toLua(L, &v.members[i].value))
+		}
+		return t
+	}
+	return lua.LNil
+}
+
+// fromGo converts what encoding/json can write.
+func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
+	if text, ok := v.(string); ok {
+		return lua.LString(text), nil // as it is, even if it is not UTF-8
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return s.toLua(L, &tree), nil
+}
+
+// errTooLarge ends a conversion whose result would exceed its limit. It is found while converting: a table that holds
+// another twice, and that one another twice, is small in Lua and endless in JSON.
+var errTooLarge = errors.New("the value is too large")
+
+// A misfit is a Lua value JSON cannot hold, and where it stands. The place is put together on the way out, so that
+// values that fit do not pay for it.
+type misfit struct{ at, what string }
+
+func (m *misfit) Error() string { return m.at + m.what }
+
+func misfitf(format string, args ...any) error { return &misfit{what: fmt.Sprintf(format, args...)} }
+
+func within(at string, err error) error {
+	if m, ok := err.(*misfit); ok {
+		m.at = at + m.at
+	}
+	return err
+}
+
+// A reader turns Lua values into JSON values.
+type reader struct {
+	left int                  // bytes it may still produce
+	open map[*lua.LTable]bool // the tables around the current value
+}
+
+func newReader(limit int) *reader {
+	return &reader{left: limit, open: make(map[*lua.LTable]bool)}
+}
+
+// fromLua converts a value that is called name in messages, to at most limit bytes of JSON.
+func fromLua(v lua.LValue, name string, limit int) (value, error) {
+	r := newReader(limit)
+	tree, err := r.value(v)
+	return tree, within(name, err)
+}
+
+func (r *reader) value(v lua.LValue) (value, error) {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return value{}, r.spend(len("null"))
+	case lua.LBool:
+		return boolValue(bool(v)), r.spend(len("false"))
+	case lua.LNumber:
+		text, err := numberText(float64(v))
+		if err != nil {
+			return value{}, err
+		}
+		return value{kind: kindNumber, text: text}, r.spend(len(text))
+	case lua.LString:
+		if !utf8.ValidString(string(v)) {
+			return value{}, misfitf(" is not valid UTF-8")
+		}
+		return stringValue(string(v)), r.spend(len(v) + 2)
+	case *lua.LTable:
+		return r.table(v)
+	}
+	if isNull(v) {
+		return value{}, r.spend(len("null"))
+	}
+	return value{}, misfitf(" is a %s, which JSON cannot hold", v.Type())
+}
+
+func (r *reader) spend(n int) error {
+	if r.left -= n + 1; r.left < 0 {
+		return errTooLarge
+	}
+	return nil
+}
+
+func numberText(f float64) (string, error) {
+	switch {
+	case math.IsNaN(f) || math.IsInf(f, 0):
+		return "", misfitf(" is %v, which JSON cannot hold", f)
+	case f == 0:
+		return "0", nil // -0 too
+	case f == math.Trunc(f) && math.Abs(f) <= maxSafe:
+		return strconv.FormatInt(int64(f), 10), nil
+	}
+	text, err := json.Marshal(f)
+	return string(text), err
+}
+
+func (r *reader) table(t *lua.LTable) (value, error) {
+	if r.open[t] {
+		return value{}, misfitf(" contains itself")
+	}
+	if len(r.open) >= maxDepth {
+		return value{}, misfitf(" is nested deeper than %d levels", maxDepth)
+	}
+	r.open[t] = true
+	defer delete(r.open, t)
+	if err := r.spend(1); err != nil {
+		return value{}, err
+	}
+	first, _ := t.Next(lua.LNil)
+	if _, named := first.(lua.LString); isArray(t) || first != lua.LNil && !named {
+		return r.array(t)
+	}
+	return r.object(t)
+}
+
+func (r *reader) object(t *lua.LTable) (value, error) {
+	v := objectValue()
+	for key, item := t.Next(lua.LNil); key != lua.LNil; key, item = t.Next(key) {
+		name, ok := key.(lua.LString)
+		if !ok {
+			return v, wrongKey(key)
+		}
+		if !utf8.ValidString(string(name)) {
+			return v, misfitf(" has a key that is not valid UTF-8")
+		}
+		field, err := r.value(item)
+		if err == nil {
+			err = r.spend(len(name) + 2)
+		}
+		if err != nil {
+			return v, within("."+clip(string(name)), err)
+		}
+		v.members = append(v.members, member{string(name), field})
+	}
+	return v, nil
+}
+
+func (r *reader) array(t *lua.LTable) (value, error) {
+	v := value{kind: kindArray}
+	n := t.MaxN()
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		if i, ok := key.(lua.LNumber); !ok || i < 1 || int(i) > n || lua.LNumber(int(i)) != i {
+			return v, wrongKey(key)
+		}
+	}
+	for i := 1; i <= n; i++ {
+		item := t.RawGetInt(i)
+		if item == lua.LNil {
+			return v, misfitf(" has no entry %d, but later ones; put json.null in the gap", i)
+		}
+		element, err := r.value(item)
+		if err != nil {
+			return v, within(fmt.Sprintf("[%d]", i), err)
+		}
+		v.list = append(v.list, element)
+	}
+	return v, nil
+}
+
+func wrongKey(key lua.LValue) error {
+	switch key.Type() {
+	case lua.LTString:
+		return misfitf(" has both list and named entries")
+	case lua.LTNumber:
+		return misfitf(" has the key %s beside others; a list's keys are 1 to n", describe(key))
+	}
+	return misfitf(" has a %s as key", key.Type())
+}

@@ -1,0 +1,101 @@
+package binding
+
+import "strings"
+
+// derivations say what is added to the members of an envelope, by their name.
+var derivations = map[string]func(*value){
+	"call": deriveCall, "calls": each(deriveCall),
+	"contact": deriveContact, "contacts": each(deriveContact),
+	"user": deriveUser, "users": each(deriveUser),
+	"number": deriveNumber, "numbers": each(deriveNumber),
+}
+
+// derive adds what the documentation promises and Aircall does not send. A field Aircall sent stays as it is, unless it
+// is null.
+func (c *call) derive(envelope *value) {
+	if c.plain || envelope.kind != kindObject {
+		return
+	}
+	for i := range envelope.members {
+		if add := derivations[envelope.members[i].name]; add != nil {
+			add(&envelope.members[i].value)
+		}
+	}
+}
+
+func each(add func(*value)) func(*value) {
+	return func(list *value) {
+		for i := range list.items() {
+			add(&list.list[i])
+		}
+	}
+}
+
+// fill sets a member that is absent or null.
+func (v *value) fill(name string, to value) {
+	if v.kind == kindObject && v.get(name).null() {
+		v.set(name, to)
+	}
+}
+
+func deriveCall(call *value) {
+	if call.null() {
+		return
+	}
+	for _, name := range []string{"user", "assigned_to", "transferred_by", "transferred_to"} {
+		deriveUser(call.get(name))
+	}
+	deriveContact(call.get("contact"))
+	deriveNumber(call.get("number"))
+	theirs, ours := call.get("raw_digits").str(), call.get("number").get("digits").str()
+	var from, to string
+	switch call.get("direction").str() {
+	case "inbound":
+		from, to = theirs, ours
+	case "outbound":
+		from, to = ours, theirs
+	}
+	call.fill("from", orUnknown(from))
+	call.fill("to", orUnknown(to))
+	call.fill("duration", intValue(0))
+}
+
+func orUnknown(s string) value {
+	if s == "" {
+		s = "unknown"
+	}
+	return stringValue(s)
+}
+
+func deriveUser(user *value) {
+	if user.null() {
+		return
+	}
+	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
+	user.fill("first_name", stringValue(first))
+	user.fill("last_name", stringValue(strings.TrimSpace(last)))
+}
+
+func deriveNumber(number *value) {
+	if number.null() {
+		return
+	}
+	number.fill("number", orUnknown(number.get("digits").str()))
+	each(deriveUser)(number.get("users"))
+}
+
+func deriveContact(contact *value) {
+	if contact.null() {
+		return
+	}
+	for _, name := range []string{"first_name", "last_name", "company_name", "information"} {
+		contact.fill(name, stringValue(""))
+	}
+	for _, list := range detailLists {
+		entries := contact.get(list.field)
+		for i := range entries.items() {
+			entries.list[i].fill("label", stringValue(""))
+			entries.list[i].fill("value", stringValue(""))
+		}
+	}
+}

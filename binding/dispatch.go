@@ -1,0 +1,153 @@
+package binding
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// A call is one call of a function by a script.
+type call struct {
+	ctx      context.Context
+	fn       *Function
+	path     string // as the script wrote it, without "app."
+	account  *account
+	args     arguments
+	limits   *Limits
+	plain    bool // no derived fields
+	requests int
+}
+
+// do sends one request and reads the reply.
+func (c *call) do(op string, req aircall.Request) (value, error) {
+	c.requests++
+	reply, err := c.account.client.Do(c.ctx, op, req)
+	if err != nil {
+		return value{}, err
+	}
+	if len(reply.Body) == 0 {
+		return value{}, nil
+	}
+	v, err := decode(reply.Body)
+	if err != nil {
+		return value{}, invalidReply(op, err.Error())
+	}
+	if v.kind != kindObject {
+		return value{}, invalidReply(op, "not an object")
+	}
+	return v, nil
+}
+
+// invoke is the way of every call: count, check, perform, record.
+func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (lua.LValue, *ScriptError) {
+	limits := &s.runner.limits
+	if s.record != nil && s.record.count() >= limits.Calls {
+		return nil, &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
+			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
+	}
+	c.limits, c.plain = limits, s.runner.plain
+	if c.ctx = L.Context(); c.ctx == nil {
+		c.ctx = context.Background() // a host's state without one
+	}
+	start := time.Now()
+	v, failed := s.perform(L, c, self)
+	rec := CallRecord{
+		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectNone,
+		Requests: c.requests, Duration: time.Since(start),
+	}
+	if failed != nil {
+		rec.EffectStatus, rec.ErrorType, rec.Status = failed.EffectStatus, failed.Type, failed.Status
+	} else if c.fn.Effect == EffectWrite {
+		rec.EffectStatus = EffectSucceeded
+	}
+	if s.record != nil {
+		s.record.add(rec)
+	}
+	return v, failed
+}
+
+func (s *session) perform(L *lua.LState, c *call, self *lua.LTable) (lua.LValue, *ScriptError) {
+	passed := make([]lua.LValue, L.GetTop())
+	for i := range passed {
+		passed[i] = L.Get(i + 1)
+	}
+	if len(passed) > 0 && passed[0] == lua.LValue(self) {
+		return nil, c.failure(misuse(`app.%s must be called with ".", not ":".`, c.path))
+	}
+	args, wrong := c.fn.parse(c.path, passed)
+	if wrong != nil {
+		return nil, c.failure(wrong)
+	}
+	if wrong := s.runner.ready(c.account); wrong != nil {
+		return nil, c.failure(wrong)
+	}
+	c.args = args
+	reply, err := c.fn.handle(c)
+	if err != nil {
+		return nil, c.failure(err)
+	}
+	c.derive(&reply)
+	if reply.null() {
+		reply = objectValue()
+	}
+	return s.toLua(L, &reply), nil
+}
+
+// ready refuses accounts that cannot be called. None ever borrows the credentials of another.
+func (r *Runner) ready(a *account) *ScriptError {
+	const text = "Aircall integration is not configured. "
+	e := &ScriptError{Type: TypeNotConfigured, Details: map[string]any{"accounts": r.names}}
+	switch {
+	case a == nil && len(r.names) == 0:
+		e.Message = text + "No account is configured."
+		e.Hint = "set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN"
+	case a == nil:
+		e.Message = text + "No default account; configured accounts: " + listed(r.accounts)
+		e.Hint = "name an account, as in app.integrations.aircall." + r.names[0] + ", or configure a default account"
+	case a.client == nil:
+		e.Message = text + a.missing
+	default:
+		return nil
+	}
+	return e
+}
+
+// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
+func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
+	return func(L *lua.LState) int {
+		v, failed := safely(name, L, f)
+		if failed != nil {
+			s.raise(L, failed)
+		}
+		L.Push(v)
+		return 1
+	}
+}
+
+func safely(name string, L *lua.LState, f func(*lua.LState) (lua.LValue, *ScriptError)) (v lua.LValue, failed *ScriptError) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if raised, ok := p.(*lua.ApiError); ok {
+			panic(raised) // how Lua itself raises
+		}
+		what := fmt.Sprintf("%T", p) // its text is a stranger's and may hold anything
+		if bug, ok := p.(runtime.Error); ok {
+			what = bug.Error()
+		}
+		failed = &ScriptError{Type: TypeInternal, Message: "Internal error in " + name + ": " + what, Path: strings.TrimPrefix(name, "app.")}
+	}()
+	return f(L)
+}
+
+// body encodes an object for a request.
+func body(v value) json.RawMessage { return appendJSON(nil, &v) }

@@ -1,0 +1,157 @@
+package binding
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// The types of a [ScriptError]. Those of failures of Aircall's API are the kinds of [aircall.Error].
+const (
+	TypeInvalidArguments   = "invalid_arguments"
+	TypeUnknownFunction    = "unknown_function"
+	TypeUnknownAccount     = "unknown_account"
+	TypeUnknownIntegration = "unknown_integration"
+	TypeNotConfigured      = "not_configured"
+	TypeNoCurrentUser      = "no_current_user"
+	TypeUnauthorized       = string(aircall.KindUnauthorized)
+	TypeForbidden          = string(aircall.KindForbidden)
+	TypeNotFound           = string(aircall.KindNotFound)
+	TypeRateLimited        = string(aircall.KindRateLimited)
+	TypeAPI                = string(aircall.KindAPI)
+	TypeServer             = string(aircall.KindServer)
+	TypeInvalidResponse    = string(aircall.KindInvalidResponse)
+	TypeNetwork            = string(aircall.KindNetwork)
+	TypeTimeout            = string(aircall.KindTimeout)
+	TypeCanceled           = string(aircall.KindCanceled)
+	TypeLimitExceeded      = "limit_exceeded"
+	TypeInvalidResult      = "invalid_result" // the script returned what JSON cannot hold
+	TypeSyntax             = "syntax_error"
+	TypeRuntime            = "runtime_error" // of the script itself: error("…"), a nil called or indexed
+	TypeInternal           = "internal"      // of this package; please report it
+)
+
+// What became of the effect of a call that failed.
+const (
+	EffectNone      = "none"
+	EffectSucceeded = "succeeded"
+	EffectPartial   = "partial" // Details say what was done, what was not, and what the contact is now
+	EffectUnknown   = "unknown" // it may have happened; look before doing it again
+)
+
+// A ScriptError is what ended a script. A script that catches one of ours sees the same fields, as a table that behaves
+// like a string where strings are expected. No field holds a credential or a query string.
+type ScriptError struct {
+	Type    string
+	Message string // without position
+	Where   string // "script.lua:12"; empty if it was no line's fault
+	Hint    string // what to do next; may be empty
+
+	Path         string // "integrations.aircall.get_call"; empty outside of the integrations
+	Account      string // the account called; empty if none was
+	Status       int    // HTTP status; 0: no reply
+	RetryAfter   time.Duration
+	Retryable    bool           // the same call may be made again
+	Effect       Effect         // of the function called
+	EffectStatus string         // EffectNone and its like; empty if no function was called
+	Details      map[string]any // missing, invalid, unknown, suggestions; done, not_done, contact
+
+	Traceback string // Lua's frames
+	Err       error  // the cause: an *aircall.Error for failures of the API
+}
+
+// Error gives position and message, as Lua does.
+func (e *ScriptError) Error() string {
+	if e.Where == "" {
+		return e.Message
+	}
+	return e.Where + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *ScriptError) Unwrap() error { return e.Err }
+
+// failure makes a script's error of any error of a call.
+func (c *call) failure(err error) *ScriptError {
+	var e *ScriptError
+	var api *aircall.Error
+	switch {
+	case errors.As(err, &e):
+	case errors.As(err, &api):
+		e = fromAPI(api)
+	default:
+		e = &ScriptError{Type: TypeInternal, Message: "Internal error in app." + c.path + ".", Err: err}
+	}
+	e.Path, e.Account, e.Effect = c.path, c.account.label(), c.fn.Effect
+	if e.EffectStatus == "" {
+		e.EffectStatus = EffectNone
+	}
+	return e
+}
+
+func fromAPI(api *aircall.Error) *ScriptError {
+	e := &ScriptError{
+		Type: string(api.Kind), Message: apiMessage(api), Hint: api.Hint, Status: api.Status,
+		RetryAfter: api.RetryAfter, Retryable: api.Retryable, Err: api,
+	}
+	switch api.Kind {
+	case aircall.KindInvalidRequest:
+		e.Type = TypeInvalidArguments
+	case aircall.KindTimeout:
+		e.Hint = "try again, or give the script more time"
+	}
+	if api.EffectUnknown {
+		e.EffectStatus, e.Hint = EffectUnknown, api.Hint
+	}
+	return e
+}
+
+// apiMessage keeps the wordings scripts may match on: "Aircall API error (404): …".
+func apiMessage(api *aircall.Error) string {
+	text := api.Message
+	if text == "" {
+		text = http.StatusText(api.Status)
+	}
+	if api.Troubleshoot != "" {
+		text = strings.TrimSuffix(text, ".") + ". " + api.Troubleshoot
+	}
+	switch api.Kind {
+	case aircall.KindNetwork:
+		return "Failed to connect to Aircall API: " + text
+	case aircall.KindTimeout:
+		return "Aircall API did not answer in time: " + text
+	case aircall.KindCanceled:
+		return "Request to Aircall API was canceled: " + text
+	case aircall.KindInvalidRequest:
+		return "Request cannot be sent to Aircall API: " + text
+	case aircall.KindInvalidResponse:
+		return unavailable(api.Status, api.Path) + " " + text
+	}
+	if strings.HasPrefix(text, htmlPage) {
+		return unavailable(api.Status, api.Path)
+	}
+	if api.Status == 0 {
+		return "Aircall API error: " + text
+	}
+	return fmt.Sprintf("Aircall API error (%d): %s", api.Status, text)
+}
+
+// htmlPage is how the client's message begins when a proxy answered in Aircall's place.
+const htmlPage = "an HTML page"
+
+func unavailable(status int, path string) string {
+	return fmt.Sprintf("Aircall API endpoint not available (HTTP %d). The %s endpoint may be unavailable or the URL may be incorrect.", status, path)
+}
+
+// invalidReply is for a reply that is JSON, but not what the operation answers.
+func invalidReply(op, what string) *ScriptError {
+	return &ScriptError{
+		Type:    TypeInvalidResponse,
+		Message: "Aircall API answered " + op + " with something else than documented: " + what + ".",
+		Hint:    "check the account's url and any proxy between",
+	}
+}

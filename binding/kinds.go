@@ -1,0 +1,292 @@
+package binding
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// value checks one argument and gives it in the form [arguments] says. Nil with nothing wrong means absent after all.
+func (p *Param) value(v lua.LValue) (any, []string) {
+	switch p.Kind {
+	case KindID:
+		return p.integer(v, 1, maxSafe)
+	case KindInteger:
+		most := p.Max
+		if most == 0 {
+			most = maxSafe
+		}
+		return p.integer(v, p.Min, most)
+	case KindEnum:
+		return p.enum(v)
+	case KindTime:
+		return p.time(v)
+	case KindQuery:
+		return p.query(v)
+	case KindText:
+		return p.text(v)
+	case KindTags:
+		return p.tags(v)
+	default:
+		return p.entries(v)
+	}
+}
+
+func (p *Param) wrong(must string, got lua.LValue) []string {
+	return []string{fmt.Sprintf("%s must be %s, got %s", p.Name, must, describe(got))}
+}
+
+func (p *Param) integer(v lua.LValue, least, most int64) (any, []string) {
+	if n, ok := wholeNumber(v); ok && n >= least && n <= most {
+		return n, nil
+	}
+	must := fmt.Sprintf("an integer from %d to %d", least, most)
+	if p.Kind == KindInteger && p.Max == 0 {
+		must = fmt.Sprintf("an integer of at least %d", least)
+	}
+	return nil, p.wrong(must, v)
+}
+
+// wholeNumber reads an integral number of at most 2^53-1 either way, or a string of digits.
+func wholeNumber(v lua.LValue) (int64, bool) {
+	switch v := v.(type) {
+	case lua.LNumber:
+		f := float64(v)
+		return int64(f), f == math.Trunc(f) && math.Abs(f) <= maxSafe
+	case lua.LString:
+		if v == "" || strings.Trim(string(v), "0123456789") != "" {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(string(v), 10, 64)
+		return n, err == nil && n <= maxSafe
+	}
+	return 0, false
+}
+
+func (p *Param) enum(v lua.LValue) (any, []string) {
+	quoted := make([]string, len(p.Enum))
+	for i, e := range p.Enum {
+		if v == lua.LString(e) {
+			return e, nil
+		}
+		quoted[i] = strconv.Quote(e)
+	}
+	return nil, p.wrong(strings.Join(quoted, " or "), v)
+}
+
+// time converts to UNIX seconds, the only form Aircall reads.
+func (p *Param) time(v lua.LValue) (any, []string) {
+	// Seconds beyond are those of the year 5138; who gives them meant milliseconds.
+	const mostSeconds = 1e11
+	if n, ok := wholeNumber(v); ok && n >= 0 {
+		if n > mostSeconds {
+			return nil, []string{fmt.Sprintf("%s looks like milliseconds, give UNIX seconds, got %s", p.Name, describe(v))}
+		}
+		return n, nil
+	}
+	if s, ok := v.(lua.LString); ok {
+		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02"} {
+			if t, err := time.Parse(layout, string(s)); err == nil && t.Unix() >= 0 {
+				return t.Unix(), nil
+			}
+		}
+	}
+	return nil, []string{fmt.Sprintf(`%s: expected ISO 8601 such as "2026-01-01T00:00:00Z" or UNIX seconds, got %s`, p.Name, describe(v))}
+}
+
+func (p *Param) query(v lua.LValue) (any, []string) {
+	if n, ok := v.(lua.LNumber); ok {
+		if whole, ok := wholeNumber(n); ok {
+			return strconv.FormatInt(whole, 10), nil
+		}
+	}
+	s, ok := v.(lua.LString)
+	if !ok {
+		return nil, p.wrong("a string", v)
+	}
+	if !utf8.ValidString(string(s)) {
+		return nil, []string{p.Name + " is not valid UTF-8"}
+	}
+	q := strings.TrimSpace(string(s))
+	if q == "" {
+		return nil, nil
+	}
+	if n := utf8.RuneCountInString(q); n > maxQuery {
+		return nil, []string{fmt.Sprintf("%s must be at most %d characters, got %d", p.Name, maxQuery, n)}
+	}
+	return q, nil
+}
+
+// maxQuery is more than any name, number or e-mail has, and less than a URL may.
+const maxQuery = 255
+
+func (p *Param) text(v lua.LValue) (any, []string) {
+	if p.Nullable && isNull(v) {
+		return (*string)(nil), nil
+	}
+	s, ok := v.(lua.LString)
+	if !ok {
+		return nil, p.wrong("a string", v)
+	}
+	if !utf8.ValidString(string(s)) {
+		return nil, []string{p.Name + " is not valid UTF-8"}
+	}
+	text := string(s)
+	return &text, nil
+}
+
+func (p *Param) tags(v lua.LValue) (any, []string) {
+	list, wrong := p.list(v)
+	if wrong != "" {
+		return nil, []string{wrong}
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	tags := make([]tag, len(list))
+	var wrongs []string
+	for i, item := range list {
+		if n, ok := item.(lua.LNumber); ok {
+			if id, ok := wholeNumber(n); ok && id > 0 {
+				tags[i].id = id
+				continue
+			}
+		}
+		s, ok := item.(lua.LString)
+		if !ok || strings.TrimSpace(string(s)) == "" || !utf8.ValidString(string(s)) {
+			wrongs = append(wrongs, fmt.Sprintf("%s[%d] must be a tag's name or id, got %s", p.Name, i+1, describe(item)))
+			continue
+		}
+		tags[i].name = string(s)
+	}
+	return tags, wrongs
+}
+
+// entries reads a list of {label, value}. An id is let pass, so that what a contact has can be given back as it came.
+func (p *Param) entries(v lua.LValue) (any, []string) {
+	list, wrong := p.list(v)
+	if wrong != "" {
+		return nil, []string{wrong}
+	}
+	entries := make([]entry, len(list))
+	var wrongs []string
+	for i, item := range list {
+		where := fmt.Sprintf("%s[%d]", p.Name, i+1)
+		t, ok := item.(*lua.LTable)
+		if !ok {
+			wrongs = append(wrongs, fmt.Sprintf("%s must be a table with label and value, got %s", where, describe(item)))
+			continue
+		}
+		var texts []string
+		entries[i], texts = entryOf(where, t)
+		wrongs = append(wrongs, texts...)
+	}
+	return entries, wrongs
+}
+
+func entryOf(where string, t *lua.LTable) (entry, []string) {
+	var wrongs []string
+	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(wrongs) < maxProblems; key, _ = t.Next(key) {
+		switch key {
+		case lua.LString("label"), lua.LString("value"), lua.LString("id"):
+		default:
+			wrongs = append(wrongs, fmt.Sprintf("%s has an unknown key %s, accepted are label and value", where, describe(key)))
+		}
+	}
+	read := func(name string, required bool) string {
+		v := t.RawGetString(name)
+		s, ok := v.(lua.LString)
+		switch {
+		case v == lua.LNil && !required:
+		case v == lua.LNil || s == "" && ok:
+			wrongs = append(wrongs, fmt.Sprintf("%s.%s is required", where, name))
+		case !ok:
+			wrongs = append(wrongs, fmt.Sprintf("%s.%s must be a string, got %s", where, name, describe(v)))
+		case !utf8.ValidString(string(s)):
+			wrongs = append(wrongs, fmt.Sprintf("%s.%s is not valid UTF-8", where, name))
+		}
+		return string(s)
+	}
+	e := entry{label: read("label", false), value: read("value", true)}
+	return e, wrongs
+}
+
+// list reads a table whose keys are exactly 1 to n, where n is at most what the parameter may hold.
+func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
+	most := maxEntries
+	if p.Kind == KindTags {
+		most = pageSize
+	}
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		text := fmt.Sprintf("%s must be a list, got %s", p.Name, describe(v))
+		if v.Type() == lua.LTString || v.Type() == lua.LTNumber {
+			text += " (wrap it in { })"
+		}
+		return nil, text
+	}
+	n := t.MaxN()
+	if n > most {
+		return nil, fmt.Sprintf("%s must have at most %d entries, got %d", p.Name, most, n)
+	}
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		if i, ok := key.(lua.LNumber); !ok || i < 1 || int(i) > n || i != lua.LNumber(int(i)) {
+			text := fmt.Sprintf("%s must be a list, got a table with key %s", p.Name, describe(key))
+			if key.Type() == lua.LTString {
+				text += " (wrap it in { })"
+			}
+			return nil, text
+		}
+	}
+	list := make([]lua.LValue, n)
+	for i := range list {
+		if list[i] = t.RawGetInt(i + 1); list[i] == lua.LNil {
+			return nil, fmt.Sprintf("%s must be a list without gaps, [%d] is missing", p.Name, i+1)
+		}
+	}
+	return list, ""
+}
+
+// describe shows a value inside a message: short, on one line, and never a whole table.
+func describe(v lua.LValue) string {
+	switch v := v.(type) {
+	case lua.LString:
+		return quote(string(v))
+	case lua.LNumber, lua.LBool:
+		return v.String()
+	case *lua.LUserData:
+		if isNull(v) {
+			return "json.null"
+		}
+	case *lua.LNilType:
+		return "nil"
+	}
+	return "a " + v.Type().String()
+}
+
+// quote shows a text inside a message, cut at 40 characters.
+func quote(s string) string { return strconv.Quote(clip(s)) }
+
+func clip(s string) string {
+	const most = 40
+	runes := 0
+	for i := range s {
+		if runes == most {
+			s = s[:i] + "…"
+			break
+		}
+		runes++
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+}

@@ -1,0 +1,69 @@
+package binding
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Limits bound one run of a script. They protect a host against mistakes; a hostile script belongs into a process of its
+// own. Zero values mean the defaults.
+type Limits struct {
+	Timeout        time.Duration // of a run; 0: 30s, negative: none. Run returns at most 250ms later
+	RequestTimeout time.Duration // of one HTTP request; 0: 30s or Timeout, whichever is less
+	Output         int           // bytes printed; 0: 256 KiB. The rest is dropped, and a last line says so
+	Calls          int           // calls of integrations' functions; 0: 200
+	Source         int           // bytes of source; 0: 256 KiB
+	Result         int           // bytes of the returned values as JSON; 0: 1 MiB
+	String         int           // bytes of what string.rep, string.format and json.encode make; 0: 8 MiB
+	FormatWidth    int           // width and precision in string.format; 0: 99
+	MaxPages       int           // pages of 50 one call may walk through; 0: 40, at most 200, where Aircall's lists end
+	Registry       int           // values on Lua's stack; 0: 1<<20
+	CallStack      int           // calls in calls; 0: 256
+}
+
+const (
+	defaultTimeout = 30 * time.Second
+	// hardStop is how long a script past its deadline may take to notice: Lua's own loops do at the next instruction,
+	// a pattern match or another library call only when it ends.
+	hardStop = 250 * time.Millisecond
+	lastPage = 200 // Aircall serves 10,000 items of a list
+)
+
+// withDefaults fills what is zero and refuses what makes no sense.
+func (l Limits) withDefaults() (Limits, error) {
+	if l.Timeout == 0 {
+		l.Timeout = defaultTimeout
+	}
+	switch {
+	case l.RequestTimeout < 0:
+		return l, errors.New("limits: RequestTimeout is negative")
+	case l.RequestTimeout == 0:
+		l.RequestTimeout = defaultTimeout
+		if l.Timeout > 0 {
+			l.RequestTimeout = min(l.RequestTimeout, l.Timeout)
+		}
+	case l.Timeout > 0 && l.RequestTimeout > l.Timeout:
+		return l, fmt.Errorf("limits: RequestTimeout %v is longer than Timeout %v of the script", l.RequestTimeout, l.Timeout)
+	}
+	for _, f := range []struct {
+		name  string
+		field *int
+		zero  int
+	}{
+		{"Output", &l.Output, 256 << 10}, {"Calls", &l.Calls, 200}, {"Source", &l.Source, 256 << 10},
+		{"Result", &l.Result, 1 << 20}, {"String", &l.String, 8 << 20}, {"FormatWidth", &l.FormatWidth, 99},
+		{"MaxPages", &l.MaxPages, 40}, {"Registry", &l.Registry, 1 << 20}, {"CallStack", &l.CallStack, 256},
+	} {
+		if *f.field < 0 {
+			return l, fmt.Errorf("limits: %s is %d; it must be positive, or 0 for %d", f.name, *f.field, f.zero)
+		}
+		if *f.field == 0 {
+			*f.field = f.zero
+		}
+	}
+	if l.MaxPages > lastPage {
+		return l, fmt.Errorf("limits: MaxPages is %d; Aircall's lists end at page %d", l.MaxPages, lastPage)
+	}
+	return l, nil
+}

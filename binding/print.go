@@ -1,0 +1,163 @@
+package binding
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// print writes its arguments, tab-separated, as one line.
+func (s *session) print(L *lua.LState) int {
+	texts := make([]string, L.GetTop())
+	for i := range texts {
+		texts[i] = s.text1(L, L.Get(i+1))
+	}
+	s.write(L, strings.Join(texts, "\t"))
+	return 0
+}
+
+// dump prints one value and returns it.
+func (s *session) dump(L *lua.LState) int {
+	v := L.CheckAny(1)
+	s.write(L, s.text1(L, v))
+	L.Push(v)
+	return 1
+}
+
+func (s *session) tostring(L *lua.LState) int {
+	L.Push(lua.LString(s.text1(L, L.CheckAny(1))))
+	return 1
+}
+
+func (s *session) write(L *lua.LState, line string) {
+	if err := s.record.write([]byte(line + "\n")); err != nil {
+		L.RaiseError("print: %s", err.Error())
+	}
+}
+
+// text1 is what tostring gives: the __tostring of a value that has one, a picture of a table, Lua's own text otherwise.
+func (s *session) text1(L *lua.LState, v lua.LValue) string {
+	if L.GetMetaField(v, "__tostring") != lua.LNil {
+		return lua.LVAsString(L.ToStringMeta(v))
+	}
+	return s.show(v)
+}
+
+// show pictures a value without calling anything.
+func (s *session) show(v lua.LValue) string {
+	if _, ok := v.(*lua.LTable); !ok {
+		return v.String()
+	}
+	p := picture{limit: s.runner.limits.Output, open: make(map[*lua.LTable]bool)}
+	p.value(v, 0)
+	return p.b.String()
+}
+
+// A picture is the text of a table: like indented JSON, with sorted keys, for people.
+type picture struct {
+	b     strings.Builder
+	limit int // bytes; what is beyond could not be printed anyway
+	open  map[*lua.LTable]bool
+}
+
+const pictureDepth = 20
+
+func (p *picture) value(v lua.LValue, depth int) {
+	switch v := v.(type) {
+	case lua.LString:
+		p.b.WriteString(strconv.Quote(string(v)))
+	case *lua.LTable:
+		p.table(v, depth)
+	case *lua.LFunction, *lua.LState:
+		p.b.WriteString("<" + v.Type().String() + ">")
+	case *lua.LUserData:
+		p.b.WriteString("null") // there is no other
+	default:
+		p.b.WriteString(v.String())
+	}
+}
+
+func (p *picture) table(t *lua.LTable, depth int) {
+	if e := failureOf(t); e != nil && depth > 0 {
+		p.b.WriteString(strconv.Quote(e.Error()))
+		return
+	}
+	keys := sortedKeys(t)
+	n := t.MaxN()
+	list := n > 0 && len(keys) == n || len(keys) == 0 && isArray(t)
+	left, right := "{", "}"
+	if list {
+		left, right = "[", "]"
+	}
+	switch {
+	case p.open[t]:
+		p.b.WriteString("<circular>")
+		return
+	case depth >= pictureDepth || p.b.Len() > p.limit:
+		p.b.WriteString(left + "..." + right)
+		return
+	case len(keys) == 0:
+		p.b.WriteString(left + right)
+		return
+	}
+	p.open[t] = true
+	defer delete(p.open, t)
+	p.b.WriteString(left)
+	for i, key := range keys {
+		if p.b.Len() > p.limit {
+			p.b.WriteString(" ...")
+			break
+		}
+		if i > 0 {
+			p.b.WriteByte(',')
+		}
+		p.b.WriteString("\n" + strings.Repeat("  ", depth+1))
+		if !list {
+			p.key(key)
+			p.b.WriteString(": ")
+		}
+		p.value(t.RawGet(key), depth+1)
+	}
+	p.b.WriteString("\n" + strings.Repeat("  ", depth) + right)
+}
+
+func (p *picture) key(key lua.LValue) {
+	if name, ok := key.(lua.LString); ok {
+		p.b.WriteString(strconv.Quote(string(name)))
+		return
+	}
+	p.b.WriteString("[" + describe(key) + "]")
+}
+
+// sortedKeys puts numbers first, in their order, then strings in theirs, then the rest as it comes.
+func sortedKeys(t *lua.LTable) []lua.LValue {
+	var keys []lua.LValue
+	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+		keys = append(keys, key)
+	}
+	rank := func(v lua.LValue) int {
+		switch v.Type() {
+		case lua.LTNumber:
+			return 0
+		case lua.LTString:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(keys, func(a, b lua.LValue) int {
+		if c := cmp.Compare(rank(a), rank(b)); c != 0 {
+			return c
+		}
+		switch a := a.(type) {
+		case lua.LNumber:
+			return cmp.Compare(a, b.(lua.LNumber))
+		case lua.LString:
+			return cmp.Compare(a, b.(lua.LString))
+		}
+		return 0
+	})
+	return keys
+}

@@ -1,0 +1,161 @@
+package binding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// A Config says what a [Runner] gives to scripts. The zero value runs scripts that have no account.
+type Config struct {
+	Accounts       map[string]Account // by name: a lower-case letter, then letters, digits and _; no function's name
+	DefaultAccount string             // what the flat namespace means if no account is called "default"; "": the only account, if there is one
+	Transport      http.RoundTripper  // under every account's client; nil: the client's own
+	Limits         Limits
+	NoDerived      bool // results are as Aircall sends them: no derived fields, null names stay absent
+	StringErrors   bool // functions raise strings, "script.lua:12: message", instead of tables
+}
+
+// A Runner runs scripts. It never changes and is safe for many goroutines; what one script learns about an account's
+// rate limit holds for all of them.
+type Runner struct {
+	functions    []Function
+	accounts     map[string]*account
+	names        []string // of the accounts, sorted
+	byDefault    string   // "": no default account
+	limits       Limits
+	plain        bool
+	stringErrors bool
+}
+
+// New checks the configuration. It sends nothing.
+func New(c Config) (*Runner, error) {
+	limits, err := c.Limits.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("binding: %w", err)
+	}
+	c.Limits = limits
+	r := &Runner{
+		functions: Functions(), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
+		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
+	}
+	for _, name := range r.names {
+		if err := checkAccountName(name, r.functions); err != nil {
+			return nil, fmt.Errorf("binding: %w", err)
+		}
+		if r.accounts[name], err = newAccount(name, c.Accounts[name], c); err != nil {
+			return nil, fmt.Errorf("binding: %w", err)
+		}
+	}
+	if r.byDefault, err = defaultAccount(r.accounts, c.DefaultAccount); err != nil {
+		return nil, fmt.Errorf("binding: %w", err)
+	}
+	return r, nil
+}
+
+// RunOptions belong to one run.
+type RunOptions struct {
+	Output  io.Writer // gets what the script prints, as it prints it; nil: it is only in Result.Output
+	Args    []any     // the chunk's varargs: nil, numbers, strings, booleans, and whatever encoding/json writes
+	Account string    // what the flat namespace and .default mean in this run; "": the configuration decides
+}
+
+// A Result is what a script left behind. It is filled on failure too, as far as the script came.
+type Result struct {
+	Output   string       // what it printed, at most Limits.Output bytes and a last line
+	Values   []any        // what it returned: nil, bool, int64, float64, string, []any, map[string]any
+	Calls    []CallRecord // what it called, in order
+	Duration time.Duration
+}
+
+// A CallRecord is one call of a documented function by a script. It holds no argument.
+type CallRecord struct {
+	Path         string // integrations.aircall.get_call
+	Function     string // get_call
+	Account      string // "" if the namespace means none
+	Effect       Effect
+	EffectStatus string // EffectNone and its like
+	Requests     int    // sent by the call, retries not counted
+	Duration     time.Duration
+	ErrorType    string // of the ScriptError; "" on success
+	Status       int    // HTTP status of the failure; 0 without a reply or without a failure
+}
+
+// Run runs one script in a state of its own and waits for its end, for the end of ctx or for Limits.Timeout. The name
+// stands in positions and messages; "" means "script.lua". An error is always a [*ScriptError].
+func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
+	if name == "" {
+		name = "script.lua"
+	}
+	start := time.Now()
+	parent := ctx
+	var cancel context.CancelFunc
+	if r.limits.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, r.limits.Timeout)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
+	}
+	defer cancel()
+	s, failed := r.newSession(ctx, name, opts)
+	if failed != nil {
+		return &Result{Duration: time.Since(start)}, failed
+	}
+	type outcome struct {
+		values []any
+		failed *ScriptError
+	}
+	ended := make(chan outcome, 1)
+	go func() {
+		values, failed := s.execute(source, opts.Args)
+		ended <- outcome{values, failed}
+	}()
+	var out outcome
+	select {
+	case out = <-ended:
+	case <-ctx.Done():
+		select {
+		case out = <-ended:
+		case <-time.After(hardStop):
+			out.failed = &ScriptError{Message: "the script is stuck in a library call and was abandoned"}
+		}
+	}
+	if err := ctx.Err(); err != nil && out.failed != nil {
+		out.failed = stopped(out.failed, err, parent.Err() != nil, r.limits.Timeout)
+	}
+	result := s.record.close()
+	result.Values, result.Duration = out.values, time.Since(start)
+	if out.failed != nil {
+		return result, out.failed
+	}
+	return result, nil
+}
+
+// stopped is the error of a script that its context ended. The error of the context decides, not a text; of what the
+// script happened to fail with, the place stays, and what became of the call it was in.
+func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *ScriptError {
+	e := *by
+	e.Type, e.Message, e.Hint, e.Err = TypeCanceled, "The script was canceled.", "", err
+	e.Retryable, e.RetryAfter = false, 0
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.Type, e.Message = TypeTimeout, fmt.Sprintf("The script ran longer than %v.", timeout)
+		e.Hint = "give the script more time, or let it do less"
+		if outside {
+			e.Message = "The script ran past its deadline."
+		}
+	}
+	return &e
+}
+
+// Preload sets the globals app and json in a state that belongs to the host. Requests end with the state's context;
+// neither the sandbox nor any limit of a run applies but MaxPages and RequestTimeout.
+func (r *Runner) Preload(L *lua.LState) {
+	s := &session{runner: r, flat: r.accounts[r.byDefault]}
+	s.install(L)
+}

@@ -1,0 +1,98 @@
+package binding
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// newState makes a state without any library. Its stack starts small, as every coroutine gets one of the same size, and
+// grows up to the limit.
+func newState(l *Limits) *lua.LState {
+	return lua.NewState(lua.Options{
+		SkipOpenLibs: true, CallStackSize: l.CallStack,
+		RegistrySize: min(1024, l.Registry), RegistryMaxSize: l.Registry, RegistryGrowStep: 4096,
+	})
+}
+
+// removed are the globals the base library brings that reach files, code or the environment of functions.
+var removed = []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs",
+	"collectgarbage", "getfenv", "setfenv"}
+
+// sandbox opens what a script may have: base, table, string, math and coroutine, the clock of os, the traceback of debug.
+func (s *session) sandbox(L *lua.LState) {
+	for _, lib := range []struct {
+		name string
+		open lua.LGFunction
+	}{
+		{lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable}, {lua.StringLibName, lua.OpenString},
+		{lua.MathLibName, lua.OpenMath}, {lua.CoroutineLibName, lua.OpenCoroutine}, {lua.OsLibName, lua.OpenOs},
+	} {
+		L.Push(L.NewFunction(lib.open))
+		L.Push(lua.LString(lib.name))
+		L.Call(1, 0)
+	}
+	for _, name := range removed {
+		L.SetGlobal(name, lua.LNil)
+	}
+	keep(L, lua.OsLibName, "time", "date", "clock", "difftime")
+	debug := L.NewTable()
+	debug.RawSetString("traceback", L.NewFunction(debugTraceback))
+	L.SetGlobal("debug", debug)
+	for name, fn := range map[string]lua.LGFunction{
+		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert,
+	} {
+		L.SetGlobal(name, L.NewFunction(fn))
+	}
+	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
+		library.RawSetString("rep", L.NewFunction(s.guard("string.rep", s.rep)))
+		library.RawSetString("format", L.NewFunction(s.guard("string.format", s.format)))
+		library.RawSetString("dump", lua.LNil)
+	}
+}
+
+// keep replaces a global table by one that has only some of its fields.
+func keep(L *lua.LState, global string, names ...string) {
+	from, ok := L.GetGlobal(global).(*lua.LTable)
+	to := L.NewTable()
+	for _, name := range names {
+		if ok {
+			to.RawSetString(name, from.RawGetString(name))
+		}
+	}
+	L.SetGlobal(global, to)
+}
+
+// assert raises its message as it is: a table stays the table it was.
+func assert(L *lua.LState) int {
+	if lua.LVAsBool(L.CheckAny(1)) {
+		return L.GetTop()
+	}
+	message := L.Get(2)
+	if message == lua.LNil {
+		message = lua.LString("assertion failed!")
+	}
+	L.Error(message, 0)
+	return 0
+}
+
+// debugTraceback is debug.traceback([message [, level]]). An error of ours counts as its text, so that
+// xpcall(f, debug.traceback) shows it; any other message that is no string is returned as it is.
+func debugTraceback(L *lua.LState) int {
+	of, arg := L, 1
+	if thread, ok := L.Get(1).(*lua.LState); ok {
+		of, arg = thread, 2
+	}
+	message := L.Get(arg)
+	if e := failureOf(message); e != nil {
+		message = lua.LString(e.Error())
+	}
+	if message != lua.LNil && !lua.LVCanConvToString(message) {
+		L.Push(message)
+		return 1
+	}
+	text := traceback(of, L.OptInt(arg+1, 1))
+	if message != lua.LNil {
+		text = lua.LVAsString(message) + "\n" + text
+	}
+	L.Push(lua.LString(text))
+	return 1
+}

@@ -1,0 +1,200 @@
+package binding
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"runtime"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// A session is one Lua state and what belongs to it: that of a run, or a host's own.
+type session struct {
+	runner *Runner
+	name   string   // of the script
+	flat   *account // of the flat namespace; nil: none
+	record *record  // nil in a host's state, where nothing is counted
+	state  *lua.LState
+
+	array                  *lua.LTable    // the metatable of arrays
+	null                   *lua.LUserData // json.null
+	text, concat, asString *lua.LFunction // metamethods of errors
+	raised                 *ScriptError   // the last one, where errors are strings
+}
+
+func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (*session, *ScriptError) {
+	s := &session{runner: r, name: name, flat: r.accounts[r.byDefault], record: &record{limit: r.limits.Output, w: opts.Output}}
+	if opts.Account != "" && (opts.Account != defaultName || r.accounts[defaultName] != nil) {
+		if s.flat = r.accounts[opts.Account]; s.flat == nil {
+			return nil, &ScriptError{
+				Type:    TypeUnknownAccount,
+				Message: "Unknown account: " + quote(opts.Account) + ". Configured accounts: " + listed(r.accounts),
+				Details: map[string]any{"suggestions": suggest(opts.Account, r.names), "accounts": r.names},
+			}
+		}
+	}
+	s.state = newState(&r.limits)
+	s.state.SetContext(ctx)
+	return s, nil
+}
+
+// prepare makes what conversion and errors need in a state.
+func (s *session) prepare(L *lua.LState) {
+	s.array = newArrayMark(L)
+	s.null = newNull(L)
+	s.prepareErrors(L)
+}
+
+// execute compiles and runs the script, in the goroutine the state belongs to from here on.
+func (s *session) execute(source string, args []any) (values []any, failed *ScriptError) {
+	L := s.state
+	defer func() {
+		if p := recover(); p != nil {
+			values, failed = nil, s.uncaught(p)
+		}
+	}()
+	s.sandbox(L)
+	s.install(L)
+	proto, failed := s.compile(source)
+	if failed != nil {
+		return nil, failed
+	}
+	L.Push(L.NewFunctionFromProto(proto))
+	for i, arg := range args {
+		v, err := s.fromGo(L, arg)
+		if err != nil {
+			return nil, &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf("argument %d of the script: %v", i+1, err), Err: err}
+		}
+		L.Push(v)
+	}
+	// Not PCall: it has unwound Lua's stack before the error can be placed on it, and a handler given to it leaves the
+	// upvalues of closures that outlive a caught error dangling (gopher-lua 1.1.2, raiseError under hasErrorFunc).
+	L.Call(len(args), lua.MultRet)
+	return s.results(L)
+}
+
+func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
+	left := s.runner.limits.Result
+	var values []any
+	for i := 1; i <= L.GetTop(); i++ {
+		name := "return value"
+		if L.GetTop() > 1 {
+			name = fmt.Sprintf("return value %d", i)
+		}
+		r := newReader(left)
+		v, err := r.value(L.Get(i))
+		if left = r.left; err == errTooLarge {
+			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
+				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
+		} else if err != nil {
+			return nil, &ScriptError{Type: TypeInvalidResult, Message: within(name, err).Error()}
+		}
+		values = append(values, v.toGo())
+	}
+	return values, nil
+}
+
+func (s *session) compile(source string) (*lua.FunctionProto, *ScriptError) {
+	if most := s.runner.limits.Source; len(source) > most {
+		return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf("The script has %d bytes, the most is %d.", len(source), most)}
+	}
+	if strings.HasPrefix(source, "#") { // the first line of an executable file
+		source = "--" + source
+	}
+	chunk, err := parse.Parse(strings.NewReader(source), s.name)
+	if err != nil {
+		return nil, s.syntaxError(source, err)
+	}
+	proto, err := lua.Compile(chunk, s.name)
+	if err != nil {
+		return nil, s.syntaxError(source, err)
+	}
+	return proto, nil
+}
+
+func (s *session) syntaxError(source string, err error) *ScriptError {
+	lines := strings.Split(source, "\n")
+	e := &ScriptError{Type: TypeSyntax, Message: strings.TrimSpace(err.Error()), Err: err}
+	line := 0
+	switch err := err.(type) {
+	case *parse.Error:
+		line, e.Message = err.Pos.Line, err.Message+" near "+quote(err.Token)
+		if line < 1 {
+			line, e.Message = len(lines), err.Message+" near the end of the script"
+		}
+	case *lua.CompileError:
+		line, e.Message = err.Line, err.Message
+	}
+	if line > 0 {
+		e.Where = fmt.Sprintf("%s:%d", s.name, line)
+		e.Hint = dialectHint(lines[min(line, len(lines))-1])
+	}
+	return e
+}
+
+// Luau is what scripts of this kind are often written in; here it is Lua 5.1.
+var luau = []struct {
+	sign *regexp.Regexp
+	hint string
+}{
+	{regexp.MustCompile(`[-+*/%^]=|\.\.=`), "this is Lua 5.1: write x = x + 1"},
+	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, there are no strings in backticks`},
+	{regexp.MustCompile(`\bcontinue\b`), "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
+	{regexp.MustCompile(`!=`), "this is Lua 5.1: write a ~= b"},
+	{regexp.MustCompile(`//`), "this is Lua 5.1: write math.floor(a / b), comments begin with --"},
+	{regexp.MustCompile(`\blocal\s+\w+\s*:\s*\w+`), "this is Lua 5.1: variables have no types"},
+}
+
+func dialectHint(line string) string {
+	for _, l := range luau {
+		if l.sign.MatchString(line) {
+			return l.hint
+		}
+	}
+	return ""
+}
+
+// uncaught makes the script's error of what stopped it. Lua's stack is still as it was.
+func (s *session) uncaught(p any) *ScriptError {
+	raised, ok := p.(*lua.ApiError)
+	if !ok {
+		what := fmt.Sprintf("%T", p)
+		if bug, ok := p.(runtime.Error); ok {
+			what = bug.Error()
+		}
+		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + what, Where: where(s.state)}
+	}
+	e := failureOf(raised.Object)
+	if e == nil && s.raised != nil && raised.Object == lua.LString(s.raised.Error()) {
+		e = s.raised
+	}
+	if e == nil {
+		e = s.runtimeError(raised.Object)
+	}
+	e.Traceback = traceback(s.state, 0)
+	return e
+}
+
+// runtimeError is for what the script raised itself, or Lua for it.
+func (s *session) runtimeError(object lua.LValue) *ScriptError {
+	e := &ScriptError{Type: TypeRuntime, Where: where(s.state)}
+	if t, ok := object.(*lua.LTable); ok {
+		e.Message = lua.LVAsString(t.RawGetString("message"))
+	}
+	if e.Message == "" {
+		e.Message = s.show(object)
+	}
+	if rest, ok := strings.CutPrefix(e.Message, s.name+":"); ok {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if text, ok := strings.CutPrefix(rest[digits:], ":"); ok && digits > 0 {
+			e.Where, e.Message = s.name+":"+rest[:digits], strings.TrimPrefix(text, " ")
+		}
+	}
+	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
+		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
+	}
+	return e
+}

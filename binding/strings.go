@@ -1,0 +1,111 @@
+package binding
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// tooLong is the error of a string beyond Limits.String.
+func (s *session) tooLong(what string) *ScriptError {
+	return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf("%s: the result is longer than %d bytes", what, s.runner.limits.String)}
+}
+
+// rep is string.rep, with a bound.
+func (s *session) rep(L *lua.LState) (lua.LValue, *ScriptError) {
+	text, n := L.CheckString(1), L.CheckInt(2)
+	if n <= 0 || text == "" {
+		return lua.LString(""), nil
+	}
+	if n > s.runner.limits.String/len(text) {
+		return nil, s.tooLong("string.rep")
+	}
+	return lua.LString(strings.Repeat(text, n)), nil
+}
+
+// format is string.format of Lua 5.1, with bounds. Unlike gopher-lua's it heeds __tostring for %s, as errors need, and
+// finds fault with directives and arguments instead of printing Go's marks.
+func (s *session) format(L *lua.LState) (lua.LValue, *ScriptError) {
+	layout := L.CheckString(1)
+	var b strings.Builder
+	for arg := 1; layout != ""; {
+		text, rest, found := strings.Cut(layout, "%")
+		b.WriteString(text)
+		if !found {
+			break
+		}
+		if strings.HasPrefix(rest, "%") {
+			b.WriteByte('%')
+			layout = rest[1:]
+			continue
+		}
+		n := len(rest) - len(strings.TrimLeft(rest, "-+ #0123456789."))
+		if n == len(rest) {
+			L.RaiseError("invalid conversion '%%%s' to 'format'", rest)
+		}
+		flags, verb := rest[:n], rest[n]
+		layout = rest[n+1:]
+		if failed := s.checkFlags(flags, verb); failed != nil {
+			return nil, failed
+		}
+		arg++
+		if L.GetTop() < arg {
+			L.ArgError(arg, "no value")
+		}
+		b.WriteString(formatOne(L, flags, verb, arg))
+		if b.Len() > s.runner.limits.String {
+			return nil, s.tooLong("string.format")
+		}
+	}
+	return lua.LString(b.String()), nil
+}
+
+func (s *session) checkFlags(flags string, verb byte) *ScriptError {
+	numbers := strings.TrimLeft(flags, "-+ #0")
+	width, precision, _ := strings.Cut(numbers, ".")
+	for _, text := range []string{width, precision} {
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil && strings.Trim(text, "0123456789") != "" {
+			return &ScriptError{Type: TypeRuntime, Message: fmt.Sprintf("invalid conversion '%%%s%c' to 'format'", flags, verb)}
+		}
+		if err != nil || n > s.runner.limits.FormatWidth {
+			return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
+				"string.format: width and precision of '%%%s%c' may be at most %d", clip(flags), verb, s.runner.limits.FormatWidth)}
+		}
+	}
+	return nil
+}
+
+func formatOne(L *lua.LState, flags string, verb byte, arg int) string {
+	switch verb {
+	case 'd', 'i':
+		return fmt.Sprintf("%"+flags+"d", int64(L.CheckNumber(arg)))
+	case 'u':
+		return fmt.Sprintf("%"+flags+"d", uint64(int64(L.CheckNumber(arg))))
+	case 'c':
+		return fmt.Sprintf("%"+strings.TrimLeft(flags, "+ #0")+"s", string([]byte{byte(int(L.CheckNumber(arg)))}))
+	case 'o', 'x', 'X':
+		return fmt.Sprintf("%"+flags+string(verb), uint64(int64(L.CheckNumber(arg))))
+	case 'e', 'E', 'f', 'g', 'G':
+		if (verb == 'g' || verb == 'G') && !strings.Contains(flags, ".") {
+			flags += ".6" // C's default; Go's is as many digits as needed
+		}
+		return fmt.Sprintf("%"+flags+string(verb), float64(L.CheckNumber(arg)))
+	case 's':
+		return fmt.Sprintf("%"+flags+"s", lua.LVAsString(L.ToStringMeta(L.Get(arg))))
+	case 'q':
+		return luaQuote(L.CheckString(arg))
+	}
+	L.RaiseError("invalid option '%%%c' to 'format'", verb)
+	return ""
+}
+
+// luaQuote writes a string so that Lua reads it back.
+func luaQuote(s string) string {
+	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`).Replace(s) + `"`
+}

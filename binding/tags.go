@@ -1,0 +1,110 @@
+package binding
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A tag is what a script gives to mean one: an id or a name.
+type tag struct {
+	id   int64
+	name string
+}
+
+// tagIDs gives the ids of tags, as Aircall filters by ids alone. Names are looked up in all of the account's tags;
+// letter case decides only between names that differ in nothing else, and a name of digits may also be an id.
+func (c *call) tagIDs(tags []tag) ([]string, error) {
+	var ids []string
+	var known []tag
+	for _, t := range tags {
+		if t.name != "" {
+			var err error
+			if known, err = c.allTags(); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	var unknown []string
+	for _, t := range tags {
+		if t.name != "" {
+			found, ok := findTag(known, t.name)
+			if !ok {
+				unknown = append(unknown, t.name)
+				continue
+			}
+			t = found
+		}
+		if id := strconv.FormatInt(t.id, 10); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(unknown) > 0 {
+		return nil, c.unknownTags(unknown, known)
+	}
+	return ids, nil
+}
+
+func (c *call) allTags() ([]tag, error) {
+	var tags []tag
+	w, err := c.walk("list-all-tags", "tags", url.Values{}, func(v *value) bool {
+		if id, ok := v.get("id").int(); ok {
+			tags = append(tags, tag{id, v.get("name").str()})
+		}
+		return true
+	})
+	if err == nil && w.truncated {
+		return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
+			"The account has more tags than %d pages hold; give tag ids instead of names. Calls were not requested.", c.limits.MaxPages)}
+	}
+	return tags, err
+}
+
+func findTag(known []tag, name string) (tag, bool) {
+	var close []tag
+	for _, t := range known {
+		if t.name == name {
+			return t, true
+		}
+		if strings.EqualFold(strings.TrimSpace(t.name), strings.TrimSpace(name)) {
+			close = append(close, t)
+		}
+	}
+	if len(close) == 1 {
+		return close[0], true
+	}
+	for _, t := range known {
+		if strconv.FormatInt(t.id, 10) == name {
+			return t, true
+		}
+	}
+	return tag{}, false
+}
+
+func (c *call) unknownTags(unknown []string, known []tag) error {
+	names := make([]string, len(known))
+	for i, t := range known {
+		names[i] = t.name
+	}
+	var wrong, all []string
+	for _, name := range unknown {
+		text := "no tag is named " + quote(name)
+		if near := suggest(name, names); len(near) > 0 {
+			all = append(all, near...)
+			for i := range near {
+				near[i] = quote(near[i])
+			}
+			text += " (did you mean " + strings.Join(near, ", ") + "?)"
+		}
+		wrong = append(wrong, text)
+	}
+	return &ScriptError{
+		Type: TypeInvalidArguments,
+		Message: fmt.Sprintf("Invalid arguments for app.%s (wrong: tags: %s). Calls were not requested.",
+			c.path, strings.Join(wrong, "; ")),
+		Details: map[string]any{"invalid": []string{"tags"}, "unknown": unknown, "suggestions": all},
+	}
+}
