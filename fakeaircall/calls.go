@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"slices"
-	"strconv"
 )
 
 // Calls: https://developer.aircall.io/api-references/#calls
@@ -87,65 +86,58 @@ type callTag struct {
 	by    int64 // 0: through the API, or the system
 }
 
-// History is what lists reach back to; older calls are still there by id.
+// Lists reach back half a year; older calls are still there by id.
 const historyMonths = 6
 
 func listCalls(r *request) (reply, error) {
 	return pageOfCalls(r, nil, nil)
 }
 
-var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags[]"}
-
 // searchCalls adds filters to the list. All of them must hold.
 func searchCalls(r *request) (reply, error) {
-	direction := r.query.Get("direction")
-	user, byUser := r.query.Get("user_id"), r.query.Get("user_id") != ""
-	phone := digits(r.query.Get("phone_number"))
-	tags := r.tagFilter()
-	return pageOfCalls(r, callFilters, func(t *tx, c *call) bool {
-		switch {
-		case direction != "" && direction != c.direction(),
-			byUser && user != strconv.FormatInt(c.user, 10),
-			phone != "" && !t.partyTo(c, phone):
-			return false
+	direction, user := r.query.Get("direction"), r.query.Get("user_id")
+	phone, tags := digits(r.query.Get("phone_number")), r.tagFilter()
+	return pageOfCalls(r, callFilters, func(t *tx) []inOrder[*call] {
+		var filters []inOrder[*call]
+		switch direction {
+		case "":
+		case "inbound":
+			filters = append(filters, t.calls.inbound)
+		case "outbound":
+			filters = append(filters, t.calls.outbound)
+		default:
+			filters = append(filters, nil) // no call has it
+		}
+		if user != "" {
+			filters = append(filters, t.calls.byUser[number64(user)])
+		}
+		if phone != "" {
+			filters = append(filters, t.calls.party(phone, t.numbers.order))
 		}
 		for _, id := range tags {
-			if !c.hasTag(id) {
-				return false
-			}
+			filters = append(filters, t.calls.byTag[id])
 		}
-		return true
+		return filters
 	})
 }
+
+var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags[]"}
 
 // tagFilter is tags[]=1&tags[]=2, of which a call must have every one. What is
 // not an id, such as two with a comma between, is a tag that no call has.
 func (r *request) tagFilter() []int64 {
 	var ids []int64
 	for _, s := range slices.Concat(r.query["tags[]"], r.query["tags"]) {
-		id, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			id = -1
-		}
-		ids = append(ids, id)
+		ids = append(ids, number64(s))
 	}
 	return ids
 }
 
-// partyTo says whether a number, in digits, called or was called. That the line
-// counts as well follows from what the reference says of transferred calls.
-func (t *tx) partyTo(c *call, number string) bool {
-	if digits(c.other) == number {
-		return true
-	}
-	n, ok := t.numbers.get(c.number)
-	return ok && digits(n.digits) == number
-}
-
-func pageOfCalls(r *request, filters []string, match func(*tx, *call) bool) (reply, error) {
+// pageOfCalls lists the calls that are in every one of what filters returns.
+func pageOfCalls(r *request, kept []string, filters func(*tx) []inOrder[*call]) (reply, error) {
 	l, err := r.listing(listSpec{
 		windowed: true, ordered: true, capped: true,
-		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, filters...),
+		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, kept...),
 	})
 	if err != nil {
 		return reply{}, err
@@ -153,11 +145,27 @@ func pageOfCalls(r *request, filters []string, match func(*tx, *call) bool) (rep
 	l.from = max(l.from, r.now.AddDate(0, -historyMonths, 0).Unix())
 	var views []raw
 	err = r.do(func(t *tx) error {
-		var matches func(*call) bool
-		if match != nil {
-			matches = func(c *call) bool { return match(t, c) }
+		all := []inOrder[*call]{t.calls.order}
+		if filters != nil {
+			all = append(all, filters(t)...)
 		}
-		views = collect(&l, t.calls.between(l.from, l.to), matches, r.callJSON(t))
+		for i := range all {
+			all[i] = all[i].between(l.from, l.to)
+		}
+		// The shortest is read, and each of its calls looked up in the others.
+		slices.SortFunc(all, func(a, b inOrder[*call]) int { return len(a) - len(b) })
+		var in func(*call) bool
+		if len(all) > 2 { // one of two is all calls
+			in = func(c *call) bool {
+				for _, s := range all[1:] {
+					if _, ok := s.find(c.started, c.id); !ok {
+						return false
+					}
+				}
+				return true
+			}
+		}
+		views = collect(&l, all[0], in, r.callJSON(t))
 		return nil
 	})
 	return r.list("calls", views, l), err
@@ -213,10 +221,9 @@ func tagCall(r *request) (reply, error) {
 				return invalid("tag %d is not a tag of the company", id)
 			}
 		}
-		c.encoded = encoded{}
 		for _, id := range ids {
 			if !c.hasTag(id) {
-				c.tags = append(c.tags, callTag{tagID: id, at: t.unix()})
+				t.calls.tag(c, callTag{tagID: id, at: t.unix()})
 			}
 		}
 		return nil
@@ -256,7 +263,5 @@ func (c *call) hasTag(id int64) bool {
 
 // onCall says whether a user speaks, or dials, at the moment.
 func (t *tx) onCall(userID int64) bool {
-	return slices.ContainsFunc(t.calls.order, func(c *call) bool {
-		return c.user == userID && c.ended == 0
-	})
+	return slices.ContainsFunc(t.calls.live, func(c *call) bool { return c.user == userID })
 }

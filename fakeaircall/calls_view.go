@@ -199,16 +199,11 @@ func (t *tx) viewTagger(id int64) any {
 
 // contactOf is the oldest contact with the other party's number.
 func (t *tx) contactOf(c *call) *contactView {
-	var oldest *contact
-	for _, id := range t.phones[digits(c.other)] {
-		if p, ok := t.contacts.get(id); ok && (oldest == nil || p.created < oldest.created) {
-			oldest = p
-		}
-	}
-	if oldest == nil {
+	found := t.contactsWithPhone(digits(c.other))
+	if len(found) == 0 {
 		return nil
 	}
-	return new(viewContact(oldest))
+	return new(viewContact(found[0]))
 }
 
 func (c *call) hasAudio() bool { return c.ended != 0 && (c.voicemail || c.recorded) }

@@ -126,24 +126,37 @@ func searchContacts(r *request) (reply, error) {
 	return pageOfContacts(r, listSpec{
 		windowed: true, ordered: true, byUpdate: true, capped: true,
 		filters: []string{"phone_number", "email"},
-	}, func(c *contact) bool {
-		return (phone == "" || c.hasPhone(phone)) && (email == "" || c.hasEmail(email))
+	}, func(t *tx) (inOrder[*contact], func(*contact) bool) {
+		found := t.contacts.order
+		if phone != "" {
+			found = t.contactsWithPhone(phone)
+		}
+		if email == "" {
+			return found, nil
+		}
+		return found, func(c *contact) bool { return c.hasEmail(email) }
 	})
 }
 
-func pageOfContacts(r *request, spec listSpec, match func(*contact) bool) (reply, error) {
+// pageOfContacts lists those that find finds; nil finds all.
+func pageOfContacts(r *request, spec listSpec, find func(*tx) (inOrder[*contact], func(*contact) bool)) (reply, error) {
 	l, err := r.listing(spec)
 	if err != nil {
 		return reply{}, err
 	}
 	var views []raw
 	err = r.do(func(t *tx) error {
-		all := t.contacts.between(l.from, l.to)
-		if l.byUpdate {
-			all = slices.Clone(all)
-			slices.SortStableFunc(all, func(a, b *contact) int { return cmp.Compare(a.updated, b.updated) })
+		found := t.contacts.order
+		var match func(*contact) bool
+		if find != nil {
+			found, match = find(t)
 		}
-		views = collect(&l, all, match, t.contactJSON)
+		found = found.between(l.from, l.to)
+		if l.byUpdate {
+			found = slices.Clone(found)
+			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.updated, b.updated) })
+		}
+		views = collect(&l, found, match, t.contactJSON)
 		return nil
 	})
 	return r.list("contacts", views, l), err
@@ -258,10 +271,6 @@ func (c *contact) set(in object) error {
 	return nil
 }
 
-func (c *contact) hasPhone(number string) bool {
-	return slices.ContainsFunc(c.phones, func(d detail) bool { return digits(d.value) == number })
-}
-
 func (c *contact) hasEmail(address string) bool {
 	return slices.ContainsFunc(c.emails, func(d detail) bool { return strings.EqualFold(d.value, address) })
 }
@@ -309,6 +318,17 @@ func (t *tx) unindexPhones(c *contact) {
 			delete(t.phones, key)
 		}
 	}
+}
+
+// contactsWithPhone are those that have a number, given in digits.
+func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
+	var found inOrder[*contact]
+	for _, id := range t.phones[number] {
+		if c, ok := t.contacts.get(id); ok {
+			found = found.with(c)
+		}
+	}
+	return found
 }
 
 // validEmail accepts an address with a dotted domain and nothing around it.

@@ -3,7 +3,6 @@ package fakeaircall
 import (
 	"math"
 	"net/url"
-	"slices"
 	"strconv"
 )
 
@@ -118,27 +117,35 @@ func (l *listing) keep(r *request, name string) {
 }
 
 // collect takes the listing's page out of all, which stand in ascending order,
-// and counts what matches.
+// and counts what matches; a nil match means everything does.
 func collect[T, V any](l *listing, all []T, match func(T) bool, view func(T) V) []V {
-	if match != nil {
-		all = matching(all, match)
-	}
-	l.total = len(all)
-	first := min((l.page-1)*l.perPage, l.total)
-	l.count = min(l.perPage, l.total-first)
-	views := make([]V, l.count)
-	for i := range views {
-		at := first + i
+	first := (l.page - 1) * l.perPage
+	views := make([]V, 0, l.perPage)
+	at := func(i int) T {
 		if l.descending {
-			at = l.total - 1 - at
+			i = len(all) - 1 - i
 		}
-		views[i] = view(all[at])
+		return all[i]
 	}
+	if match == nil {
+		l.total = len(all)
+		for i := first; i < min(first+l.perPage, l.total); i++ {
+			views = append(views, view(at(i)))
+		}
+	} else {
+		for i := range all {
+			v := at(i)
+			if !match(v) {
+				continue
+			}
+			if l.total >= first && len(views) < l.perPage {
+				views = append(views, view(v))
+			}
+			l.total++
+		}
+	}
+	l.count = len(views)
 	return views
-}
-
-func matching[T any](all []T, match func(T) bool) []T {
-	return slices.DeleteFunc(slices.Clone(all), func(v T) bool { return !match(v) })
 }
 
 // metaView closes a list, or opens it.

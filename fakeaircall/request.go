@@ -32,9 +32,14 @@ func (r *request) do(f func(*tx) error) error {
 	return r.company.do(r.now, f)
 }
 
-// id is the path's value as a number; 0, which nothing has, if it is none.
+// id is the path's value as a number, or 0.
 func (r *request) id(name string) int64 {
-	n, err := strconv.ParseInt(r.path[name], 10, 64)
+	return number64(r.path[name])
+}
+
+// number64 is an id in text; 0, which nothing has, if it is none.
+func number64(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}

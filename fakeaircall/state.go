@@ -22,7 +22,7 @@ type state struct {
 	numbers   table[*number]
 	contacts  table[*contact]
 	tags      table[*tag]
-	calls     table[*call]
+	calls     calls
 
 	lastID   int64 // the last id given to anything but a call
 	lastCall int64 // the last call id
@@ -45,7 +45,7 @@ func newState(name string, seed uint64) state {
 		numbers:  newTable[*number](),
 		contacts: newTable[*contact](),
 		tags:     newTable[*tag](),
-		calls:    newTable[*call](),
+		calls:    newCalls(),
 		random:   random{seed},
 		phones:   make(map[string][]int64),
 	}

@@ -11,10 +11,50 @@ type entity interface {
 	identity() (id, created int64)
 }
 
-// table keeps entities by id and in order of creation; ids break ties.
+// inOrder are entities in order of creation; ids break ties.
+type inOrder[T entity] []T
+
+// find is the place of an entity, and whether it stands there.
+func (s inOrder[T]) find(created, id int64) (int, bool) {
+	return slices.BinarySearchFunc(s, created, func(v T, created int64) int {
+		vid, at := v.identity()
+		return cmp.Or(cmp.Compare(at, created), cmp.Compare(vid, id))
+	})
+}
+
+// with has v in its place. Nearly always that is the end.
+func (s inOrder[T]) with(v T) inOrder[T] {
+	id, created := v.identity()
+	i, ok := s.find(created, id)
+	if ok {
+		return s
+	}
+	return slices.Insert(s, i, v)
+}
+
+func (s inOrder[T]) without(v T) inOrder[T] {
+	id, created := v.identity()
+	i, ok := s.find(created, id)
+	if !ok {
+		return s
+	}
+	return slices.Delete(s, i, i+1)
+}
+
+// between is the part created in the seconds from..to, both included.
+func (s inOrder[T]) between(from, to int64) inOrder[T] {
+	if from > to {
+		return nil
+	}
+	lo, _ := s.find(from, 0)
+	hi, _ := s.find(to+1, 0)
+	return s[lo:hi]
+}
+
+// table keeps entities by id and in order.
 type table[T entity] struct {
 	byID  map[int64]T
-	order []T
+	order inOrder[T]
 }
 
 func newTable[T entity]() table[T] {
@@ -28,40 +68,19 @@ func (t *table[T]) get(id int64) (T, bool) {
 
 func (t *table[T]) len() int { return len(t.order) }
 
-// insert puts v in its place. Nearly always that is the end.
 func (t *table[T]) insert(v T) {
-	id, created := v.identity()
+	id, _ := v.identity()
 	t.byID[id] = v
-	i, _ := t.find(created, id)
-	t.order = slices.Insert(t.order, i, v)
+	t.order = t.order.with(v)
 }
 
 func (t *table[T]) remove(id int64) bool {
 	v, ok := t.byID[id]
-	if !ok {
-		return false
+	if ok {
+		delete(t.byID, id)
+		t.order = t.order.without(v)
 	}
-	delete(t.byID, id)
-	_, created := v.identity()
-	i, _ := t.find(created, id)
-	t.order = slices.Delete(t.order, i, i+1)
-	return true
+	return ok
 }
 
-// find is the place of an entity in order, and whether it stands there.
-func (t *table[T]) find(created, id int64) (int, bool) {
-	return slices.BinarySearchFunc(t.order, created, func(v T, created int64) int {
-		vid, at := v.identity()
-		return cmp.Or(cmp.Compare(at, created), cmp.Compare(vid, id))
-	})
-}
-
-// between is the part of order created in the seconds from..to, both included.
-func (t *table[T]) between(from, to int64) []T {
-	if from > to {
-		return nil
-	}
-	lo, _ := t.find(from, 0)
-	hi, _ := t.find(to+1, 0)
-	return t.order[lo:hi]
-}
+func (t *table[T]) between(from, to int64) inOrder[T] { return t.order.between(from, to) }

@@ -108,10 +108,7 @@ func deleteTag(r *request) (reply, error) {
 		if !t.tags.remove(id) {
 			return errNotFound
 		}
-		t.epoch++
-		for _, c := range t.calls.order {
-			c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
-		}
+		t.calls.dropTag(id)
 		return nil
 	})
 	return reply{status: 204}, err
