@@ -20,8 +20,8 @@ func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(in
 
 // problems are everything wrong with one call's arguments. The texts go into the message, the names into the details.
 type problems struct {
-	missing, wrong, unknown      []string
-	missed, invalid, suggestions []string
+	missing, wrong, unknown               []string
+	missed, invalid, strange, suggestions []string
 }
 
 func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown) > 0 }
@@ -78,6 +78,7 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 		if !isName {
 			text = "[" + describe(key) + "]"
 		}
+		p.strange = append(p.strange, text)
 		if near := suggest(string(name), f.paramNames()); len(near) > 0 {
 			p.suggestions = append(p.suggestions, near[0])
 			text += " (did you mean " + near[0] + "?)"
@@ -128,7 +129,7 @@ func (f *Function) invalid(path string, p *problems) *ScriptError {
 	e := misuse("Invalid arguments for app.%s (%s). Accepted: %s.", path, strings.Join(parts, "; "), f.accepted())
 	e.Details = map[string]any{}
 	for name, list := range map[string][]string{
-		"missing": p.missed, "invalid": p.invalid, "unknown": p.unknown, "suggestions": p.suggestions,
+		"missing": p.missed, "invalid": p.invalid, "unknown": p.strange, "suggestions": p.suggestions,
 	} {
 		if len(list) > 0 {
 			e.Details[name] = list

@@ -188,8 +188,8 @@ func (c *call) partly(err error, id string, steps []step, i int) error {
 	}
 	failed.EffectStatus, failed.Retryable = EffectPartial, false
 	failed.Details = map[string]any{"done": done, "not_done": open}
-	failed.Message += fmt.Sprintf(" Contact %s was changed in part. Done: %s. Not done: %s.",
-		id, strings.Join(done, "; "), strings.Join(open, "; "))
+	failed.Message = fmt.Sprintf("%s. Contact %s was changed in part. Done: %s. Not done: %s.",
+		strings.TrimSuffix(failed.Message, "."), id, strings.Join(done, "; "), strings.Join(open, "; "))
 	if now, err := c.do("retrieve-a-contact", aircall.Request{Path: []string{id}}); err == nil {
 		c.derive(&now)
 		failed.Details["contact"] = now.get("contact").toGo()

@@ -1,8 +1,10 @@
 package aircall_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -63,6 +65,9 @@ func TestErrorBodies(t *testing.T) {
 		"half JSON": {400, "", `{"error":"Bad`, aircall.Error{Kind: aircall.KindAPI, Message: `{"error":"Bad`, Hint: noHint}},
 		"HTML": {500, html, "<html><head><TITLE>500\n Oops</title></head><body>x</body></html>", aircall.Error{
 			Kind: aircall.KindServer, Message: "an HTML page: 500 Oops", Hint: "Aircall's side; try again later", Retryable: true,
+		}},
+		"HTML that grows in lower case": {500, "", "<p>" + strings.Repeat("Ⱥ", 99) + "<title lang=en>Oops</title>", aircall.Error{
+			Kind: aircall.KindServer, Message: "an HTML page: Oops", Hint: "Aircall's side; try again later", Retryable: true,
 		}},
 		"HTML without title": {500, "", " <p>é", aircall.Error{
 			Kind: aircall.KindServer, Message: "an HTML page", Hint: "Aircall's side; try again later", Retryable: true,
@@ -175,14 +180,37 @@ func TestInvalidReplies(t *testing.T) {
 	}
 }
 
-func TestHugeReply(t *testing.T) {
-	body := `{"call":{"sid":"` + strings.Repeat("x", 8<<20) + `"}}`
-	_, err := serve(t, reply(200, body)).Call(t.Context(), 5)
-	e := wantError(t, err)
-	if e.Kind != aircall.KindInvalidResponse || e.Message != "the reply is larger than 8 MiB" || e.Hint != "ask for fewer items a page" {
-		t.Errorf("got %#v", e)
+// TestEndlessReply has a body that never ends: it is read up to the limit, and closed.
+func TestEndlessReply(t *testing.T) {
+	for _, status := range []int{200, 404} {
+		body := &endless{}
+		c := client(t, aircall.Options{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Body: body, Request: r}, nil
+		})})
+		_, err := c.Call(t.Context(), 5)
+		e := wantError(t, err)
+		if status == 200 && (e.Kind != aircall.KindInvalidResponse || e.Message != "the reply is larger than 8 MiB" || e.Hint != "ask for fewer items a page") {
+			t.Errorf("got %#v", e)
+		}
+		if !body.closed || body.read > 9<<20 {
+			t.Errorf("%d: read %d bytes, closed %v", status, body.read, body.closed)
+		}
 	}
 }
+
+type endless struct {
+	read   int
+	closed bool
+}
+
+func (b *endless) Read(p []byte) (int, error) {
+	if b.read += len(p); b.read > 20<<20 {
+		return 0, io.EOF
+	}
+	return copy(p, bytes.Repeat([]byte("x"), len(p))), nil
+}
+
+func (b *endless) Close() error { b.closed = true; return nil }
 
 // TestRedirectsAreNotFollowed has a server send the client to another, which must never hear of it.
 func TestRedirectsAreNotFollowed(t *testing.T) {

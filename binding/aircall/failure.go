@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -211,19 +212,16 @@ func readFailure(contentType string, body []byte) (message, troubleshoot string,
 	return message, strings.Join(hints, "; "), message != "" && !inside && len(hints) == 0
 }
 
+var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
 func htmlTitle(body []byte) string {
-	lower := bytes.ToLower(body)
-	if from := bytes.Index(lower, []byte("<title>")); from >= 0 {
-		from += len("<title>")
-		if n := bytes.Index(lower[from:], []byte("</title>")); n >= 0 && len(lower) == len(body) {
-			return "an HTML page: " + string(body[from:from+n])
-		}
+	if m := title.FindSubmatch(body); m != nil {
+		return "an HTML page: " + string(m[1])
 	}
 	return "an HTML page"
 }
 
-// flatten writes a JSON value as one text. It stops between two parts once there is more than anybody
-// will see, never inside one, so that a secret is still whole when it is looked for.
+// flatten writes a JSON value as one text, whole: it is cut to size only after secrets were looked for.
 func flatten(v any) string {
 	var b strings.Builder
 	write(&b, v)
@@ -231,28 +229,23 @@ func flatten(v any) string {
 }
 
 func write(b *strings.Builder, v any) {
-	if b.Len() > 4*maxText {
-		return
-	}
 	switch v := v.(type) {
 	case nil:
 	case string:
 		b.WriteString(v)
 	case []any:
 		for i, item := range v {
-			if i > 0 && b.Len() <= 4*maxText {
+			if i > 0 {
 				b.WriteString("; ")
 			}
 			write(b, item)
 		}
 	case map[string]any:
 		for i, key := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 && b.Len() <= 4*maxText {
+			if i > 0 {
 				b.WriteString(", ")
 			}
-			if b.Len() <= 4*maxText {
-				b.WriteString(key + ": ")
-			}
+			b.WriteString(key + ": ")
 			write(b, v[key])
 		}
 	default:

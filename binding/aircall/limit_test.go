@@ -50,6 +50,8 @@ func TestLimitIsLearned(t *testing.T) {
 		"no header":         {reply(429, ""), blind},
 		"Retry-After":       {reply(429, "", "Retry-After", "17", "X-AircallApi-Reset", "946684830"), 17 * time.Second},
 		"Retry-After date":  {reply(429, "", "Date", "Sat, 01 Jan 2022 00:00:00 GMT", "Retry-After", "Sat, 01 Jan 2022 00:00:19 GMT"), 19 * time.Second},
+		"both, date past":   {reply(429, "", "Date", "Sat, 01 Jan 2000 00:00:00 GMT", "Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT", "X-AircallApi-Reset", "946684821"), 21 * time.Second},
+		"both, 0":           {reply(429, "", "Date", "Sat, 01 Jan 2000 00:00:00 GMT", "Retry-After", "0", "X-AircallApi-Reset", "946684821"), 21 * time.Second},
 		"Retry-After 0":     {reply(429, "", "Retry-After", "0"), blind},
 		"Retry-After minus": {reply(429, "", "Retry-After", "-5"), blind},
 	} {
@@ -111,6 +113,31 @@ func TestLimitHoldsEveryGoroutine(t *testing.T) {
 	})
 }
 
+// TestLongestHoldStays has two requests under way at once; what the second learns must not shorten the first's wait.
+func TestLongestHoldStays(t *testing.T) {
+	for name, second := range map[string]http.HandlerFunc{
+		"shorter": limited(10*time.Second, 0, time.Second, true), "without reset": reply(200, `{"call":{}}`, "X-AircallApi-Remaining", "0"),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a := answers(limited(50*time.Second, 0, time.Second, true), func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(time.Second) // of the bubble
+				second(w, r)
+			}, callFive)
+			c := bubble(t, aircall.Options{}, a.ServeHTTP)
+			start := time.Now()
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() { send(t.Context(), c, "GET") })
+			}
+			time.Sleep(5 * time.Second)
+			if err := send(t.Context(), c, "GET"); err != nil || time.Since(start) < 50*time.Second {
+				t.Errorf("%s: got %v after %v", name, err, time.Since(start))
+			}
+			both.Wait()
+		})
+	}
+}
+
 // TestLimitAndDeadline gives contexts that end before the window does: no waiting in vain, and nothing sent.
 func TestLimitAndDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -164,6 +191,7 @@ func TestLimitThatNeverEnds(t *testing.T) {
 	}{
 		"reset":             {limited(time.Minute, 0, time.Second, true), 4, 3 * time.Minute, time.Minute},
 		"silent":            {reply(429, ""), 4, 70 * time.Second, 0}, // outlasts a window of a minute
+		"reset past":        {limited(-time.Minute, 0, time.Second, true), 4, 70 * time.Second, 0},
 		"longest":           {limited(2*time.Minute, 0, time.Second, true), 4, 6 * time.Minute, 2 * time.Minute},
 		"Retry-After 1 day": {reply(429, "", "Retry-After", "86400"), 1, 0, 24 * time.Hour},
 	} {

@@ -144,6 +144,21 @@ func TestUnsentWriteIsSentAgain(t *testing.T) {
 	}
 }
 
+// TestUnsentWriteIsKnown: whoever gives up after a refused connection says that nothing happened.
+func TestUnsentWriteIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dialled := 0
+		c := client(t, aircall.Options{Transport: &http.Transport{DialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
+			dialled++
+			return nil, &net.OpError{Op: "dial", Net: network, Err: errors.New("connection refused")}
+		}}})
+		e := wantError(t, send(t.Context(), c, "POST"))
+		if e.Kind != aircall.KindNetwork || e.EffectUnknown || !e.Retryable || dialled != 4 || e.Message != "dial tcp: connection refused" {
+			t.Errorf("dialled %d times, got %#v", dialled, e)
+		}
+	})
+}
+
 // TestClosedIdleConnection closes a connection the client keeps, and then breaks every write to it: nothing
 // leaves, and so even a write may take a new connection.
 func TestClosedIdleConnection(t *testing.T) {
@@ -275,15 +290,23 @@ func brokenHTTP2(t *testing.T) (url string, _ http.RoundTripper, streams *atomic
 	return srv.URL, srv.Client().Transport, streams
 }
 
+// TestHopelessIsNotRetried meets a name nobody knows, and a certificate nobody trusts.
 func TestHopelessIsNotRetried(t *testing.T) {
+	dialled := 0
+	_, err := client(t, aircall.Options{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		dialled++
+		return nil, &net.DNSError{Err: "no such host", Name: "api.aircall.io", IsNotFound: true}
+	}}}).Call(t.Context(), 5)
+	if e := wantError(t, err); e.Kind != aircall.KindNetwork || e.Retryable || dialled != 1 {
+		t.Errorf("dialled %d times, got %#v", dialled, e)
+	}
 	srv := httptest.NewUnstartedServer(callFive)
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	start := time.Now()
-	_, err := client(t, aircall.Options{BaseURL: srv.URL}).Call(t.Context(), 5)
+	_, err = client(t, aircall.Options{BaseURL: srv.URL}).Call(t.Context(), 5)
 	if e := wantError(t, err); e.Kind != aircall.KindNetwork || e.Retryable || !strings.Contains(e.Message, "certificate") {
-		t.Errorf("got %#v after %v", e, time.Since(start))
+		t.Errorf("got %#v", e)
 	}
 }
 
@@ -358,14 +381,15 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 func TestConnectionIsReused(t *testing.T) {
 	remotes := map[string]bool{}
 	a := answers(reply(404, `{"error":"x"}`), reply(503, "<html>"), callFive, reply(400, strings.Repeat("x", 1<<20)))
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	url := serveURL(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		remotes[r.RemoteAddr] = true
 		a.ServeHTTP(w, r)
-	})
+	}))
+	c := client(t, aircall.Options{BaseURL: url, MaxRetries: -1})
 	for range 4 {
 		send(t.Context(), c, "GET")
 	}
-	if len(remotes) != 1 || a.count() != 5 {
+	if len(remotes) != 1 || a.count() != 4 {
 		t.Errorf("%d requests took %d connections", a.count(), len(remotes))
 	}
 }

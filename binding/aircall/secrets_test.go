@@ -32,7 +32,7 @@ func wantNoSecret(t *testing.T, what string, v any) {
 		texts = append(texts, err.Error(), fmt.Sprintf("%#v", err))
 	}
 	for _, text := range texts {
-		for _, secret := range []string{apiID, apiToken, accessToken, basicPair} {
+		for _, secret := range []string{"canary", basicPair[:4]} { // what the secrets begin with: a part is too much as well
 			hex := fmt.Sprintf("%x", secret)
 			if strings.Contains(text, secret) || strings.Contains(strings.ToLower(strings.ReplaceAll(text, " ", "")), hex) {
 				t.Errorf("%s shows %s:\n%s", what, secret, text)
