@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -67,8 +68,7 @@ type seeder struct {
 	home      country // where most of the customers are
 	offices   []office
 	zones     map[string]*time.Location
-	emails    map[string]bool // taken
-	phones    map[string]bool // taken, in E.164
+	taken     map[string]bool // e-mails and phone numbers
 	known     []string        // phones of contacts, as calls show them
 	reachable string          // the documented contact's
 	sentences []string
@@ -89,10 +89,9 @@ func seedCompany(a Account, o Options, i int, start time.Time) *company {
 		s := &seeder{
 			tx: t, account: a, amount: amountOf(o.Scale, i), start: t.unix(),
 			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
-			domain: label(a.Name) + ".example.com",
+			domain: hostLabel(a.Name) + ".example.com",
 			zones:  make(map[string]*time.Location),
-			emails: make(map[string]bool),
-			phones: make(map[string]bool),
+			taken:  make(map[string]bool),
 			busy:   make(map[int64]int64),
 		}
 		s.company(i)
@@ -114,12 +113,10 @@ func (s *seeder) company(i int) {
 	s.companyID = 400_000 + 1_009*int64(i) + int64(s.random.intn(1_000))
 	s.lastID = 2_100_000 + 1_000_000*int64(i)
 	s.lastCall = 1_800_000_000 + 20_000_000*int64(i)
-	s.founded = s.start - day*int64(900+s.random.intn(300))
-	s.settled = s.start - day*200
+	s.founded = s.start - s.random.between(900*day, 1200*day)
+	s.settled = s.start - 200*day
 	s.home = countries[s.random.intn(homes)]
-	for range 4 {
-		s.offices = append(s.offices, s.office())
-	}
+	s.openOffices()
 }
 
 // newID follows the last one at the distance that other companies' records make.
@@ -156,27 +153,27 @@ func (s *seeder) sentence() string {
 
 // email is first.last at a domain, with a number behind it if that is taken.
 func (s *seeder) email(first, last, domain string) string {
-	local := label(first) + "." + label(last)
+	local := hostLabel(first) + "." + hostLabel(last)
 	address := local + "@" + domain
-	for n := 2; s.emails[address]; n++ {
+	for n := 2; s.taken[address]; n++ {
 		address = local + strconv.Itoa(n) + "@" + domain
 	}
-	s.emails[address] = true
+	s.taken[address] = true
 	return address
 }
 
-// label is what remains of a name in a host or an address.
-func label(name string) string {
+// hostLabel is what remains of a name in a host or an address.
+func hostLabel(name string) string {
 	l := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
 			return r
+		case r == ' ', r == '-', r == '_':
+			return '-'
 		}
 		return -1
 	}, strings.ToLower(name))
-	if l == "" {
-		return "x"
-	}
-	return l
+	return cmp.Or(strings.Trim(l, "-"), "x")
 }
 
 func pick[T any](r *random, from []T) T { return from[r.intn(len(from))] }

@@ -18,12 +18,12 @@ type course struct {
 	voicemail   bool // the caller can leave one
 }
 
-var taken = &course{share: 17, inbound: true, answered: true, least: 2, most: 40}
+var pickedUp = &course{share: 17, inbound: true, answered: true, least: 2, most: 40}
 
 // courses has the six reasons for a missed call. short_abandoned ends within ten
 // seconds; that the others take longer follows from it.
 var courses = []*course{
-	taken,
+	pickedUp,
 	{share: 10, answered: true, least: 5, most: 30},
 	{share: 4, least: 10, most: 45},
 	{share: 2, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
@@ -59,7 +59,7 @@ func (s *seeder) seedCalls() {
 	hand := s.newHand()
 	main := s.lines[0]
 	plans := []plan{{
-		course: taken, id: documentedCall, line: main,
+		course: pickedUp, id: documentedCall, line: main,
 		at: s.moment(main, morning, s.start-50*day, s.start-40*day),
 	}}
 	for len(plans) < s.amount.calls-liveCalls {
@@ -93,6 +93,7 @@ type hand struct {
 	assign    *deck[bool]
 	comments  *deck[int]
 	tags      *deck[int]
+	tagger    *deck[bool] // whether it is a user
 }
 
 func (s *seeder) newHand() *hand {
@@ -108,6 +109,7 @@ func (s *seeder) newHand() *hand {
 		assign:    newDeck(true, false, false, false),
 		comments:  newDeck(append(make([]int, 12), 1, 1, 1, 1, 1, 2, 2, 3, 4, 5)...),
 		tags:      newDeck(append(make([]int, 8), 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)...),
+		tagger:    newDeck(true, true, true, true, true, false),
 	}
 }
 
@@ -186,7 +188,7 @@ func (s *seeder) play(p plan, h *hand) *call {
 	s.busy[c.user] = c.ended
 	c.archived = s.random.chance(70) && c.ended < s.start-2*day
 	s.comment(c, p, h)
-	s.label(c, p, h)
+	s.mark(c, p, h)
 	return c
 }
 
@@ -290,9 +292,9 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 	}
 }
 
-// label tags the call, by the system if a callback was asked for. The system's
+// mark tags the call, by the system if a callback was asked for. The system's
 // own tags but one are not set by hand.
-func (s *seeder) label(c *call, p plan, h *hand) {
+func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
 	}
@@ -307,7 +309,7 @@ func (s *seeder) label(c *call, p plan, h *hand) {
 			continue
 		}
 		ct := callTag{tagID: g.id, at: c.ended + s.random.between(1, 120)}
-		if s.random.chance(85) {
+		if h.tagger.deal(&s.random) {
 			ct.by = s.author(c, p.line)
 		}
 		c.tags = append(c.tags, ct)

@@ -25,14 +25,16 @@ func (s *seeder) seedContacts() {
 	)
 	names := s.contactNames(n)
 	for i, at := range s.times(n, s.founded+day, s.start-day/2) {
-		a := aspects.deal(&s.random)
 		c := &contact{created: at, updated: s.laterThan(at)}
-		if i == n/3 {
+		var a aspect
+		switch {
+		case i == n/3:
 			c.id, a = documentedContact, aspect{2, 1, true, true, true}
-		} else {
-			c.id = s.newID()
+		case names[i].fixed:
+			c.id, a = s.newID(), aspect{1, 1, true, true, false}
+		default:
+			c.id, a = s.newID(), aspects.deal(&s.random)
 		}
-		a.last = a.last || names[i].fixed
 		s.describe(c, names[i].first, names[i].last, a)
 		s.insertContact(c)
 	}
@@ -82,7 +84,7 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 	}
 	if a.firm {
 		firm := s.firm()
-		c.companyName, domain = &firm, label(firm)+".example.com"
+		c.companyName, domain = &firm, hostLabel(firm)+".example.com"
 	}
 	if a.informed {
 		c.information = new(s.sentence())

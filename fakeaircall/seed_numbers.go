@@ -49,20 +49,31 @@ func (s *seeder) seedNumbers() {
 		n.messages = s.messages(n.isIVR)
 		l := &line{number: n, zone: s.zone(where.zone)}
 		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
-		for range s.random.intn(3) {
-			if id := pick(&s.random, s.teams.order).id; !slices.Contains(l.teams, id) {
-				l.teams = append(l.teams, id)
-			}
-		}
+		l.teams = s.teamsOf(i)
 		s.lines = append(s.lines, l)
 		s.numbers.insert(n)
 	}
 	s.staff()
 }
 
+// teamsOf are up to two teams for the line i; the first has one at least.
+func (s *seeder) teamsOf(i int) []int64 {
+	n := s.random.intn(3)
+	if i == 0 {
+		n = max(n, 1)
+	}
+	var ids []int64
+	for range n {
+		if id := pick(&s.random, s.teams.order).id; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func (s *seeder) lineName(taken map[string]bool) (office, string) {
 	for {
-		where := s.office()
+		where := s.officeIn(s.country())
 		name := pick(&s.random, departments) + " " + where.place
 		if !taken[name] {
 			taken[name] = true
@@ -74,8 +85,8 @@ func (s *seeder) lineName(taken map[string]bool) (office, string) {
 func (s *seeder) lineDigits(where office) string {
 	for {
 		p := where.any(&s.random)
-		if !s.phones[p.e164] {
-			s.phones[p.e164] = true
+		if !s.taken[p.e164] {
+			s.taken[p.e164] = true
 			return p.shown
 		}
 	}

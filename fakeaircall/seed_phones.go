@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"slices"
 	"time"
 	_ "time/tzdata" // the zones of lines and users, also where the machine has none
 )
@@ -149,7 +150,7 @@ func (s *seeder) country() country {
 func (s *seeder) freePhone() phone {
 	for {
 		p := pick(&s.random, s.country().ranges).any(&s.random)
-		if !s.phones[p.e164] {
+		if !s.taken[p.e164] {
 			return p
 		}
 	}
@@ -157,7 +158,7 @@ func (s *seeder) freePhone() phone {
 
 func (s *seeder) newPhone() phone {
 	p := s.freePhone()
-	s.phones[p.e164] = true
+	s.taken[p.e164] = true
 	return p
 }
 
@@ -167,9 +168,17 @@ type office struct {
 	phoneRange
 }
 
-func (s *seeder) office() office {
+// openOffices are two at home and two abroad.
+func (s *seeder) openOffices() {
+	abroad := slices.DeleteFunc(slices.Clone(countries), func(c country) bool { return c.code == s.home.code })
+	shuffle(&s.random, abroad)
+	for _, c := range []country{s.home, s.home, abroad[0], abroad[1]} {
+		s.offices = append(s.offices, s.officeIn(c))
+	}
+}
+
+func (s *seeder) officeIn(c country) office {
 	for {
-		c := s.country()
 		if r := pick(&s.random, c.ranges); r.place != "" {
 			return office{c, r}
 		}

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A standing is what a user set, and whether an app of his is open.
@@ -31,7 +32,7 @@ func (s *seeder) seedUsers() {
 	early := others * 3 / 4
 	created := slices.Concat([]int64{s.founded},
 		s.times(early, s.founded+day, s.settled), s.times(others-early, s.settled, s.start-7*day))
-	s.emails[s.account.User] = true
+	s.taken[strings.ToLower(s.account.User)] = true
 	for i, at := range created {
 		where, p := pick(&s.random, s.offices), standings.deal(&s.random)
 		if i <= attending {
@@ -64,52 +65,4 @@ func (s *seeder) someUsers(n int) []*user {
 		}
 	}
 	return us
-}
-
-var (
-	departments = []string{"Sales", "Support", "Billing", "Onboarding", "Success", "Logistics", "Recruiting", "Field Service", "Partnerships", "Renewals"}
-	regions     = []string{"EMEA", "France", "UK & Ireland", "DACH", "Nordics", "North America", "East Coast", "West Coast", "Canada", "APAC", "Tier 1", "Tier 2"}
-)
-
-func (s *seeder) seedTeams() {
-	names := s.combinations(departments, regions)
-	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
-		m := &team{id: s.newID(), created: at, name: names[i]}
-		for _, u := range s.someUsers(2 + s.random.intn(8)) {
-			m.users = append(m.users, u.id)
-		}
-		s.teams.insert(m)
-	}
-}
-
-var (
-	topics = []string{"Billing", "Refund", "Invoice", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Feedback", "Complaint", "Outage", "Pricing", "Hiring"}
-	stages = []string{"", "urgent", "open", "solved", "escalated", "waiting", "won", "lost"}
-	colors = []string{"#00B388", "#1F77B4", "#29C8FF", "#5C6BC0", "#7A5195", "#AA3300", "#B285D1", "#E45756", "#F58518", "#FCBB26", "#54A24B", "#8C564B"}
-)
-
-// seedTags begins with those that every company has from its first second.
-func (s *seeder) seedTags() {
-	for _, g := range systemTags {
-		s.tags.insert(&tag{id: s.newID(), created: s.founded, name: g.name, color: g.color, description: &g.description})
-	}
-	names := s.combinations(topics, stages)
-	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
-		s.tags.insert(&tag{id: s.newID(), created: at, name: names[i], color: pick(&s.random, colors)})
-	}
-}
-
-// combinations are all pairs of a first and a second word, shuffled.
-func (s *seeder) combinations(first, second []string) []string {
-	var all []string
-	for _, a := range first {
-		for _, b := range second {
-			if b != "" {
-				b = " " + b
-			}
-			all = append(all, a+b)
-		}
-	}
-	shuffle(&s.random, all)
-	return all
 }
