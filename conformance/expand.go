@@ -1,0 +1,184 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" gives
+// UNIX seconds as a date, "|local" the same without a zone.
+var reference = regexp.MustCompile(`\$([a-z_]\w*(?:\.\w+)*)(\|\w+)?`)
+
+// lookup gives the value of a reference without its "$".
+func (w *world) lookup(path, filter string) (any, error) {
+	name, rest, _ := strings.Cut(path, ".")
+	v, ok := w.vars[name]
+	if s, isSelection := v.(*selection); isSelection {
+		v = s.items
+	}
+	if ok {
+		v, ok = at(v, rest)
+	}
+	if !ok {
+		return nil, fmt.Errorf("the scenario has nothing called $%s", path)
+	}
+	if filter == "" {
+		return v, nil
+	}
+	n, ok := integer(v)
+	if !ok {
+		return nil, fmt.Errorf("$%s%s: %s is no time", path, filter, kindOf(v))
+	}
+	switch t := time.Unix(n, 0).UTC(); filter {
+	case "|iso":
+		return t.Format(time.RFC3339), nil
+	case "|local":
+		return t.Format("2006-01-02T15:04:05"), nil
+	}
+	return nil, fmt.Errorf("there is no filter %q", filter)
+}
+
+// expand puts values in the place of references, each written the way the text around it wants.
+func (w *world) expand(text string, write func(any) (string, error)) (string, error) {
+	var failed error
+	out := reference.ReplaceAllStringFunc(text, func(ref string) string {
+		m := reference.FindStringSubmatch(ref)
+		v, err := w.lookup(m[1], m[2])
+		var s string
+		if err == nil {
+			s, err = write(v)
+		}
+		if err != nil && failed == nil {
+			failed = err
+		}
+		return s
+	})
+	return out, failed
+}
+
+// value reads a cell: a reference, JSON, or else the text itself.
+func (w *world) value(cell string) (any, error) {
+	if m := reference.FindStringSubmatch(cell); m != nil && m[0] == cell {
+		return w.lookup(m[1], m[2])
+	}
+	cell, err := w.expand(cell, asText)
+	if err != nil {
+		return nil, err
+	}
+	if v, err := decode([]byte(cell)); err == nil {
+		return plain(v), nil
+	}
+	return cell, nil
+}
+
+func (w *world) expandPath(path string) (string, error) {
+	path, query, has := strings.Cut(path, "?")
+	path, err := w.expand(path, func(v any) (string, error) { s, err := asText(v); return url.PathEscape(s), err })
+	if err != nil || !has {
+		return path, err
+	}
+	query, err = w.expand(query, func(v any) (string, error) { s, err := asText(v); return url.QueryEscape(s), err })
+	return path + "?" + query, err
+}
+
+func asText(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case json.Number:
+		return v.String(), nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	}
+	if n, ok := integer(v); ok {
+		return strconv.FormatInt(n, 10), nil
+	}
+	return "", fmt.Errorf("%s cannot stand in a text", kindOf(v))
+}
+
+func asJSON(v any) (string, error) {
+	data, err := json.Marshal(v)
+	return string(data), err
+}
+
+// asLua writes a literal.
+func asLua(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return asText(v)
+	}
+	return luaQuote(s), nil
+}
+
+// luaQuote writes a string of Lua, whose only numeric escape is decimal.
+func luaQuote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&b, `\%03d`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// words are what the templates of the features may call. They say, from the wire alone, what the Lua reference promises
+// of the fields that Aircall does not send.
+var words = template.FuncMap{
+	// caller and callee are the two ends of a call: the wire names the other party and the line, and a direction.
+	"caller": func(call map[string]any) any { return party(call, "inbound") },
+	"callee": func(call map[string]any) any { return party(call, "outbound") },
+	// firstname and lastname split the one name of a user at its first space.
+	"firstname": func(user map[string]any) string { s, _, _ := strings.Cut(name(user), " "); return s },
+	"lastname":  func(user map[string]any) string { _, s, _ := strings.Cut(name(user), " "); return s },
+	"same":      equal,
+	"minus":     func(a, b any) int64 { x, _ := integer(a); y, _ := integer(b); return x - y },
+	"gt0":       func(a any) bool { n, _ := integer(a); return n > 0 },
+	// text is a text that may be null on the wire and is "" in Lua.
+	"text": func(v any) any {
+		if v == nil {
+			return ""
+		}
+		return v
+	},
+}
+
+func name(user map[string]any) string { s, _ := user["name"].(string); return s }
+
+func party(call map[string]any, outsideIf string) any {
+	path := "number.digits"
+	if call["direction"] == outsideIf {
+		path = "raw_digits"
+	}
+	if v, ok := at(call, path); ok && v != nil {
+		return v
+	}
+	return "unknown"
+}
+
+// fill executes a template of a feature on a raw value.
+func fill(text string, v any) (string, error) {
+	t, err := template.New("feature").Funcs(words).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, v); err != nil {
+		// The text of the error holds no value, but names the key that is missing.
+		return "", &finding{what: "the API does not send what is printed: " + err.Error()}
+	}
+	return b.String(), nil
+}

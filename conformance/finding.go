@@ -1,0 +1,89 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// finding is one way in which the target departs from a sentence. It is what makes a scenario fail.
+//
+// The text of what is free of the target's values, so that it may be stored whatever the target is: fields, positions,
+// counts, kinds, ids. The values stand in want and got.
+type finding struct{ what, want, got string }
+
+func (f *finding) Error() string {
+	if f.want == "" && f.got == "" {
+		return f.what
+	}
+	return fmt.Sprintf("%s: expected %s, got %s", f.what, f.want, f.got)
+}
+
+// within puts the place in front of a finding; other errors pass.
+func within(place string, err error) error {
+	var f *finding
+	if errors.As(err, &f) {
+		return &finding{what: place + ": " + f.what, want: f.want, got: f.got}
+	}
+	return err
+}
+
+// notRun ends a scenario that says nothing about the target.
+type notRun struct {
+	status Status // Skipped or Unsupported
+	reason string
+}
+
+func (n *notRun) Error() string { return n.reason }
+
+// judgement is the end of a scenario.
+type judgement struct {
+	status            Status
+	reason, want, got string
+}
+
+// judge turns what a step returned into an end. Everything that is neither a finding nor a reason not to run is the
+// kit's own fault, a panic in a step included.
+func judge(err error) judgement {
+	var (
+		f *finding
+		n *notRun
+	)
+	switch {
+	case err == nil:
+		return judgement{status: Pass}
+	case errors.As(err, &f):
+		return judgement{Fail, f.what, f.want, f.got}
+	case errors.As(err, &n):
+		return judgement{status: n.status, reason: n.reason}
+	case errors.Is(err, context.Canceled):
+		return judgement{status: Error, reason: "interrupted"}
+	}
+	return judgement{status: Error, reason: err.Error()}
+}
+
+// Difference is a scenario that fails on a target for a reason that was looked into. It ends as known. When it passes
+// again, it fails, so that the list cannot outlive its reasons.
+type Difference struct {
+	Scenario string // its id
+	Reason   string
+	Date     string // when it was recorded, 2006-01-02
+}
+
+// waive applies the recorded differences to the end of a scenario.
+func waive(id string, j judgement, known []Difference) judgement {
+	for _, d := range known {
+		if d.Scenario != id {
+			continue
+		}
+		switch j.status {
+		case Fail:
+			j.status = Known
+			j.reason = fmt.Sprintf("%s (recorded %s); %s", d.Reason, d.Date, j.reason)
+		case Pass:
+			j.status = Fail
+			j.reason = fmt.Sprintf("the difference recorded on %s no longer occurs (%s): remove it", d.Date, d.Reason)
+		}
+	}
+	return j
+}

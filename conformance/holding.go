@@ -1,0 +1,197 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// collection is a list of the API that scenarios compare with.
+type collection struct {
+	name  string // the key of the list in a reply
+	one   string // a single one of it
+	shape string
+	path  string // of the list
+	date  string // by which newest stands first; "" for lists that are read in the API's own order
+}
+
+// collections are read newest first where the Lua reference promises that order, and as they come elsewhere.
+var collections = []collection{
+	{"calls", "call", "call", "/v1/calls?order=desc", "started_at"},
+	{"contacts", "contact", "contact", "/v1/contacts?order=desc", "created_at"},
+	{"users", "user", "user", "/v2/users?order=asc", ""},
+	{"numbers", "number", "number", "/v1/numbers?order=asc", ""},
+	{"tags", "tag", "tag", "/v1/tags?", ""},
+}
+
+// collectionOf takes the plural and the singular.
+func collectionOf(word string) (collection, error) {
+	for _, c := range collections {
+		if c.name == word || c.one == word {
+			return c, nil
+		}
+	}
+	return collection{}, fmt.Errorf("there is no collection %q", word)
+}
+
+// perPage is the largest page the API gives.
+const perPage = 50
+
+// farthest is how far a comparison reads: as far as the binding walks.
+const farthest = 2000
+
+// holding is what the API holds in one collection of one account, read page by page as far as scenarios asked, once a
+// run: on a live account every request counts. Each page is judged as it is read.
+type holding struct {
+	target  *target
+	account string
+	of      collection
+	items   []any // plain, in the order of the API
+	seen    map[string]bool
+	total   int64
+	pages   int
+	whole   bool
+	err     error // a page that failed fails every scenario that needs it
+}
+
+func (t *target) holding(account string, of collection) *holding {
+	key := account + "/" + of.name
+	h, ok := t.holdings[key]
+	if !ok {
+		h = &holding{target: t, account: account, of: of, seen: map[string]bool{}}
+		t.holdings[key] = h
+	}
+	return h
+}
+
+// forget drops what was read of a collection, because it changed.
+func (t *target) forget(account, collection string) { delete(t.holdings, account+"/"+collection) }
+
+// item gives the i-th entry, reading on as needed; false past the end.
+func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) {
+	for i >= len(h.items) && !h.whole && h.err == nil {
+		err := h.readPage(ctx, s)
+		if ctx.Err() != nil {
+			return nil, false, ctx.Err()
+		}
+		h.err = err
+	}
+	if i < len(h.items) {
+		return h.items[i], true, nil
+	}
+	return nil, false, h.err
+}
+
+// find gives the first entries that meet the conditions, at most n of them; n < 0 means all. As the newest stand first,
+// it ends at the first that is too old.
+func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) ([]any, error) {
+	found := []any{}
+	for i := 0; n < 0 || len(found) < n; i++ {
+		item, ok, err := h.item(ctx, s, i)
+		if err != nil || !ok {
+			return found, err
+		}
+		if i == farthest {
+			return nil, &notRun{Skipped, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
+		}
+		meets := true
+		for _, c := range where {
+			if meets, err = c.holds(item); err != nil {
+				return nil, err
+			}
+			if !meets {
+				if c.field == h.of.date && c.relation == atLeast {
+					return found, nil
+				}
+				break
+			}
+		}
+		if meets {
+			found = append(found, item)
+		}
+	}
+	return found, nil
+}
+
+func (h *holding) readPage(ctx context.Context, s shapes) error {
+	page := h.pages + 1
+	sep := "&"
+	if strings.HasSuffix(h.of.path, "?") {
+		sep = ""
+	}
+	v, err := h.target.read(ctx, h.account, fmt.Sprintf("%s%sper_page=%d&page=%d", h.of.path, sep, perPage, page))
+	if err != nil {
+		return err
+	}
+	place := fmt.Sprintf("page %d of the API's %s", page, h.of.name)
+	pattern := object{{h.of.name, []any{"<" + h.of.shape + ">*"}}, {"meta", "<meta>"}}
+	if err := s.match(pattern, v, strictness{extra: true}, place); err != nil {
+		return err
+	}
+	p := plain(v).(map[string]any)
+	items := p[h.of.name].([]any)
+	if err := h.accept(items, p["meta"].(map[string]any), page); err != nil {
+		return within(place, err)
+	}
+	h.pages = page
+	return nil
+}
+
+// accept takes a page whose figures add up, whose order is right and which repeats nothing. On a live account calls and
+// contacts come in while we read, so that figures of two pages need not agree.
+func (h *holding) accept(items []any, meta map[string]any, page int) error {
+	figure := func(key string) int64 { n, _ := integer(meta[key]); return n }
+	still := h.target.kind != kindLive
+	n := int64(len(items))
+	h.total, h.whole = figure("total"), n < perPage
+	switch {
+	case figure("count") != n:
+		return &finding{what: fmt.Sprintf("meta.count is %d for %d entries", figure("count"), n)}
+	case figure("current_page") != int64(page):
+		return &finding{what: fmt.Sprintf("meta.current_page is %d", figure("current_page"))}
+	case figure("per_page") != perPage || n > perPage:
+		return &finding{what: fmt.Sprintf("%d entries were asked for, it holds %d and says %d", perPage, n, figure("per_page"))}
+	}
+	if err := h.append(items); err != nil || !still {
+		return err
+	}
+	so := int64(len(h.items))
+	h.whole = so >= h.total
+	switch {
+	case so > h.total, n < perPage && so != h.total:
+		return &finding{what: fmt.Sprintf("meta.total is %d, but there are %d entries up to here", h.total, so)}
+	case (meta["next_page_link"] == nil) != h.whole:
+		return &finding{what: fmt.Sprintf("meta.next_page_link is %s after %d of %d entries", kindOf(meta["next_page_link"]), so, h.total)}
+	}
+	return nil
+}
+
+func (h *holding) append(items []any) error {
+	for i, item := range items {
+		if h.seen[idOf(item)] {
+			if h.target.kind == kindLive {
+				continue // something new came in front while we read, and pushed this one down
+			}
+			return &finding{what: fmt.Sprintf("entry %d, id %s, stood there before", i+1, idOf(item))}
+		}
+		if h.of.date != "" && len(h.items) > 0 {
+			now, _ := integer(item.(map[string]any)[h.of.date])
+			before, _ := integer(h.items[len(h.items)-1].(map[string]any)[h.of.date])
+			if now > before {
+				return &finding{what: fmt.Sprintf("entry %d is newer than the one before it, though newest first was asked for", i+1)}
+			}
+		}
+		h.items = append(h.items, item)
+		h.seen[idOf(item)] = true
+	}
+	return nil
+}
+
+// idOf names an entry within its collection.
+func idOf(item any) string {
+	m, _ := item.(map[string]any)
+	if n, ok := integer(m["id"]); ok {
+		return fmt.Sprint(n)
+	}
+	return "(none)"
+}

@@ -1,0 +1,105 @@
+package conformance
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/cucumber/godog"
+)
+
+// planned is a scenario as the feature files state it.
+type planned struct {
+	id      string
+	uri     string // path of the feature file
+	feature string
+	name    string
+	line    int
+	tags    []string
+	steps   []Step
+}
+
+func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
+
+// tagged gives what follows the prefix in the tags that have it: "@op:" gives the operations.
+func (p *planned) tagged(prefix string) (out []string) {
+	for _, t := range p.tags {
+		if v, ok := strings.CutPrefix(t, prefix); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// folders are the parts of the feature tree that hold scenarios.
+var folders = []string{"reference", "api", "fake"}
+
+// load reads every feature, in the order of the paths.
+func load(fsys fs.FS) ([]*planned, error) {
+	suite := godog.TestSuite{Options: &godog.Options{FS: fsys, Paths: folders}}
+	features, err := suite.RetrieveFeatures()
+	if err != nil {
+		return nil, fmt.Errorf("read features: %w", err)
+	}
+	var plan []*planned
+	seen := map[string]bool{}
+	for _, f := range features {
+		for _, p := range f.Pickles {
+			s := &planned{id: scenarioID(p), uri: f.Uri, feature: f.Feature.Name, name: p.Name}
+			if seen[s.id] {
+				return nil, fmt.Errorf("%s: two scenarios are called %q; a row of an outline needs a <column> in its title", f.Uri, p.Name)
+			}
+			seen[s.id] = true
+			s.line = int(f.FindScenario(p.AstNodeIds[0]).Location.Line)
+			for _, t := range p.Tags {
+				s.tags = append(s.tags, t.Name)
+			}
+			for _, st := range p.Steps {
+				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
+			}
+			plan = append(plan, s)
+		}
+	}
+	return plan, nil
+}
+
+// scenarioID is made of the path and the title, so that it outlives a move of lines.
+func scenarioID(p *godog.Scenario) string {
+	return strings.TrimSuffix(p.Uri, ".feature") + "/" + slug(p.Name)
+}
+
+func slug(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
+		return !(r == '_' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9')
+	})
+	return strings.Join(words, "-")
+}
+
+// choose keeps what the tags and the ids select. Nothing selected is an error: a run of nothing proves nothing.
+func choose(plan []*planned, tags string, ids []string) ([]*planned, error) {
+	var known, all []string
+	for _, p := range plan {
+		known = append(known, p.tags...)
+		all = append(all, p.id)
+	}
+	sel, err := parseTags(tags, known)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			return nil, fmt.Errorf("scenario %q: there is none of that id%s", id, nearest(id, all))
+		}
+	}
+	var chosen []*planned
+	for _, p := range plan {
+		if sel(p.tags) && (len(ids) == 0 || slices.Contains(ids, p.id)) {
+			chosen = append(chosen, p)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("tags %q select none of %d scenarios", tags, len(plan))
+	}
+	return chosen, nil
+}

@@ -1,0 +1,108 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// printer is the report for people: progress on a terminal, then what went wrong, then one line of figures.
+type printer struct {
+	w     io.Writer
+	live  bool // show progress
+	here  bool // values of the target may be shown
+	total int
+	done  int
+}
+
+// scenario is called as each one ends.
+func (p *printer) scenario(s Scenario) {
+	p.done++
+	if p.live {
+		fmt.Fprintf(p.w, "\r\x1b[K%d/%d %s", p.done, p.total, clip(s.ID, 70))
+	}
+}
+
+func (p *printer) report(rep *Report) {
+	if p.live {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+	for _, s := range rep.Scenarios {
+		if s.Status == Fail || s.Status == Error {
+			p.failure(s)
+		}
+	}
+	p.reasons(rep)
+	s := rep.Summary
+	fmt.Fprintf(p.w, "%s %s: %d scenarios in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error\n",
+		rep.Run.Target, rep.Run.URL, s.Total(), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error)
+}
+
+func (p *printer) failure(s Scenario) {
+	want, got := s.Want, s.Got
+	if p.here {
+		want, got = s.want, s.got
+	}
+	fmt.Fprintf(p.w, "%s %s\n", s.Status, s.ID)
+	for _, line := range s.lines(want, got) {
+		fmt.Fprintf(p.w, "    %s\n", line)
+	}
+	fmt.Fprintln(p.w)
+}
+
+// lines tell how a scenario ended, for the text and for JUnit.
+func (s Scenario) lines(want, got string) (out []string) {
+	add := func(head, text string) {
+		for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+			if i > 0 {
+				head = ""
+			}
+			out = append(out, strings.TrimRight(fmt.Sprintf("%-10s%s", head, line), " "))
+		}
+	}
+	add("promise", s.Feature+": "+s.Name)
+	for _, st := range s.Steps {
+		if st.Status == s.Status || st.Status == Fail || st.Status == Error {
+			add("step", fmt.Sprintf("%s (%s.feature:%d)", st.Text, s.ID[:strings.LastIndex(s.ID, "/")], st.Line))
+			break
+		}
+	}
+	add("because", s.Reason)
+	if want != "" || got != "" {
+		add("expected", want)
+		add("got", got)
+	}
+	for _, sc := range s.Scripts {
+		head := "script"
+		if sc.Example != "" {
+			head = "example"
+			add(head, fmt.Sprintf("%s, line %d of the reference", sc.Example, sc.Line))
+			head = ""
+		}
+		add(head, sc.Run)
+	}
+	add("again", s.Rerun)
+	return out
+}
+
+// reasons lists what did not run or was waived, once per reason.
+func (p *printer) reasons(rep *Report) {
+	type key struct {
+		status Status
+		reason string
+	}
+	var order []key
+	counts := map[key]int{}
+	for _, s := range rep.Scenarios {
+		if s.Status == Skipped || s.Status == Unsupported || s.Status == Known {
+			k := key{s.Status, s.Reason}
+			if counts[k] == 0 {
+				order = append(order, k)
+			}
+			counts[k]++
+		}
+	}
+	for _, k := range order {
+		fmt.Fprintf(p.w, "%s %d: %s\n", k.status, counts[k], k.reason)
+	}
+}

@@ -1,0 +1,159 @@
+package conformance
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/features"
+)
+
+// Options say what to run against what. The zero value runs everything against an in-process fake and prints nothing.
+type Options struct {
+	Target      string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
+	Accounts    map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
+	Tags        string                     // a cucumber tag expression; "" selects all
+	Scenarios   []string                   // ids; none selects all
+	AllowWrites bool                       // on an address or live: run the scenarios that change the account, and put it back
+	ReportDir   string                     // where run.json and junit.xml go; "" writes none
+	Format      string                     // what Stdout gets: "text" (or ""), "json" or "junit"
+	Stdout      io.Writer                  // nil: nothing is printed
+	Terminal    bool                       // Stdout is one: show progress
+	Seed        int64                      // of the in-process fake; 0 means 1
+	Known       []Difference               // recorded differences of the target
+}
+
+// Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
+// how the scenarios ended stands in the report, see [ExitCode].
+func Run(ctx context.Context, o Options) (*Report, error) {
+	began := time.Now()
+	if o.Stdout == nil {
+		o.Stdout = io.Discard
+	}
+	render, err := formatOf(o.Format)
+	if err != nil {
+		return nil, err
+	}
+	r, err := prepare(o, features.FS)
+	if err != nil {
+		return nil, err
+	}
+	defer r.target.close()
+	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
+	r.print = out.scenario
+	if err := r.target.reach(ctx); err != nil {
+		return nil, fmt.Errorf("target %s: %w", r.target.url, err)
+	}
+	broken := r.execute(ctx)
+	rep := r.report(began)
+	if err := check(rep, r.target.secrets()); err != nil {
+		return rep, err
+	}
+	if err := writeReports(o.ReportDir, rep); err != nil {
+		return rep, err
+	}
+	if render != nil {
+		if err := writeRendered(o.Stdout, render, rep); err != nil {
+			return rep, err
+		}
+	} else {
+		out.report(rep)
+	}
+	if broken == nil {
+		broken = ctx.Err()
+	}
+	return rep, broken
+}
+
+// prepare reads everything that can be wrong before a request is sent.
+func prepare(o Options, fsys fs.FS) (*run, error) {
+	r := &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}}
+	plan, err := load(r.fsys)
+	if err != nil {
+		return nil, err
+	}
+	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
+		return nil, err
+	}
+	for _, p := range r.plan {
+		r.chosen[p.id] = p
+	}
+	for _, d := range o.Known {
+		if !hasScenario(plan, d.Scenario) {
+			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
+		}
+	}
+	if r.shapes, err = loadShapes(r.fsys); err != nil {
+		return nil, err
+	}
+	for _, e := range binding.Examples() {
+		r.examples[e.ID] = e
+	}
+	id := make([]byte, 4)
+	rand.Read(id)
+	r.id = "aircallkit-" + hex.EncodeToString(id)
+	if r.target, err = newTarget(o); err != nil {
+		return nil, err
+	}
+	r.redact = redactor(r.target.secrets())
+	return r, nil
+}
+
+func hasScenario(plan []*planned, id string) bool {
+	for _, p := range plan {
+		if p.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// redactor takes the secrets out of a text.
+func redactor(secrets []string) func(string) string {
+	var pairs []string
+	for _, s := range secrets {
+		pairs = append(pairs, s, "[secret]")
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+func referenceHash() string {
+	sum := sha256.Sum256([]byte(binding.Reference()))
+	return hex.EncodeToString(sum[:])
+}
+
+// rerun is the command that runs one scenario again, as it ran now.
+func (r *run) rerun(id string) string {
+	words := []string{"aircallkit", "conformance"}
+	if r.target.kind != kindFake {
+		words = append(words, "--target", r.opts.Target)
+	}
+	if r.opts.AllowWrites {
+		words = append(words, "--allow-writes")
+	}
+	if r.opts.Seed > 1 {
+		words = append(words, "--seed", fmt.Sprint(r.opts.Seed))
+	}
+	words = append(words, "--scenario", id)
+	for i, w := range words {
+		words[i] = shellQuote(w)
+	}
+	return strings.Join(words, " ")
+}
+
+func shellQuote(s string) string {
+	plain := strings.IndexFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("-_./:=@,+%", r) && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	}) < 0
+	if plain && s != "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

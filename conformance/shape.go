@@ -1,0 +1,226 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// shapes are the patterns of features/shapes by name.
+//
+// A pattern is JSON. A string in angle brackets stands for a kind ("<int>", "<unix>"), for another shape ("<user>") or
+// for one of several words ("<inbound|outbound>"); a "?" before the closing bracket allows null as well. A list of one
+// such string and a "*" after it ("<tag>*") takes any number of them. A key with a "?" at its end may be missing.
+// Anything else must be equal.
+type shapes map[string]any
+
+func loadShapes(fsys fs.FS) (shapes, error) {
+	files, err := fs.Glob(fsys, "shapes/*.json")
+	if err != nil {
+		return nil, err
+	}
+	all := shapes{}
+	for _, f := range files {
+		data, err := fs.ReadFile(fsys, f)
+		if err != nil {
+			return nil, err
+		}
+		if all[strings.TrimSuffix(path.Base(f), ".json")], err = decode(data); err != nil {
+			return nil, fmt.Errorf("%s: %w", f, err)
+		}
+	}
+	return all, nil
+}
+
+// strictness says how much of a pattern must hold.
+type strictness struct {
+	order bool // keys stand in the pattern's order
+	extra bool // keys the pattern does not name are allowed: a live account may have more than is documented
+}
+
+// match compares a value with a pattern.
+func (s shapes) match(pattern, value any, how strictness, place string) error {
+	switch p := pattern.(type) {
+	case object:
+		return s.matchObject(p, value, how, place)
+	case []any:
+		return s.matchList(p, value, how, place)
+	case string:
+		if kind, ok := strings.CutPrefix(p, "<"); ok && strings.HasSuffix(kind, ">") {
+			return s.matchKind(strings.TrimSuffix(kind, ">"), value, how, place)
+		}
+	}
+	if pattern != value {
+		return &finding{place + " differs", show(pattern), show(plain(value))}
+	}
+	return nil
+}
+
+func (s shapes) matchObject(p object, value any, how strictness, place string) error {
+	v, ok := value.(object)
+	if !ok {
+		return wrongKind(place, "an object", value)
+	}
+	var order, named []string
+	for _, m := range p {
+		key, optional := strings.CutSuffix(m.key, "?")
+		named = append(named, key)
+		got, ok := v.get(key)
+		if !ok {
+			if optional {
+				continue
+			}
+			return &finding{what: fmt.Sprintf("%s lacks the key %q", place, key)}
+		}
+		order = append(order, key)
+		if err := s.match(m.value, got, how, place+"."+key); err != nil {
+			return err
+		}
+	}
+	var have []string
+	for _, m := range v {
+		if slices.Contains(named, m.key) {
+			have = append(have, m.key)
+		} else if !how.extra {
+			return &finding{what: fmt.Sprintf("%s has the key %q, which is not documented", place, m.key)}
+		}
+	}
+	if len(have) != len(order) {
+		return &finding{what: fmt.Sprintf("%s has a key twice: %s", place, strings.Join(have, ", "))}
+	}
+	if how.order && !slices.Equal(have, order) {
+		return &finding{what: fmt.Sprintf("%s has its keys in the order %s, not %s", place, strings.Join(have, ", "), strings.Join(order, ", "))}
+	}
+	return nil
+}
+
+func (s shapes) matchList(p []any, value any, how strictness, place string) error {
+	v, ok := value.([]any)
+	if !ok {
+		return wrongKind(place, "a list", value)
+	}
+	if len(p) == 1 {
+		if kind, ok := p[0].(string); ok && strings.HasSuffix(kind, ">*") {
+			for i, e := range v {
+				if err := s.match(strings.TrimSuffix(kind, "*"), e, how, fmt.Sprintf("%s[%d]", place, i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	if len(p) != len(v) {
+		return &finding{fmt.Sprintf("%s has %d entries, not %d", place, len(v), len(p)), "", show(plain(v))}
+	}
+	for i := range p {
+		if err := s.match(p[i], v[i], how, fmt.Sprintf("%s[%d]", place, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s shapes) matchKind(kind string, value any, how strictness, place string) error {
+	kind, nullable := strings.CutSuffix(kind, "?")
+	if nullable && value == nil {
+		return nil
+	}
+	if shape, ok := s[kind]; ok {
+		return s.match(shape, value, how, place)
+	}
+	if strings.Contains(kind, "|") {
+		if text, ok := value.(string); ok && slices.Contains(strings.Split(kind, "|"), text) {
+			return nil
+		}
+		return &finding{place + " is none of " + kind, kind, show(plain(value))}
+	}
+	is, ok := kinds[kind]
+	if !ok {
+		return fmt.Errorf("%s: there is no kind and no shape called %q", place, kind)
+	}
+	if !is(value) {
+		return wrongKind(place, "<"+kind+">", value)
+	}
+	return nil
+}
+
+func wrongKind(place, want string, value any) error {
+	return &finding{fmt.Sprintf("%s is not %s but %s", place, want, kindOf(value)), want, show(plain(value))}
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case object, map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case string:
+		return "a string"
+	case bool:
+		return "a boolean"
+	case json.Number, float64, int64, int:
+		return "a number"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+var (
+	isoTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$`)
+	link    = regexp.MustCompile(`^https?://[^/]+/v[12]/`)
+	address = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+	color   = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+	dialled = regexp.MustCompile(`^(\+[0-9 ()./-]{3,}|anonymous)$`)
+)
+
+// kinds are the words a pattern may use for a value that is not known in advance.
+var kinds = map[string]func(any) bool{
+	"any":    func(any) bool { return true },
+	"string": func(v any) bool { _, ok := v.(string); return ok },
+	"text":   func(v any) bool { s, ok := v.(string); return ok && s != "" },
+	"bool":   func(v any) bool { _, ok := v.(bool); return ok },
+	"int":    func(v any) bool { _, ok := integer(v); return ok },
+	"id":     func(v any) bool { n, ok := integer(v); return ok && n > 0 },
+	"count":  func(v any) bool { n, ok := integer(v); return ok && n >= 0 },
+	// Seconds since 1970. Milliseconds, the usual slip, are eleven digits and more.
+	"unix":  func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
+	"iso":   func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
+	"url":   func(v any) bool { s, ok := v.(string); return ok && strings.HasPrefix(s, "http") },
+	"link":  func(v any) bool { return textLike(v, link) },
+	"email": func(v any) bool { return textLike(v, address) },
+	"color": func(v any) bool { return textLike(v, color) },
+	"phone": func(v any) bool { return textLike(v, dialled) },
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.RFC3339, s)
+	return err == nil
+}
+
+func textLike(v any, re *regexp.Regexp) bool {
+	s, ok := v.(string)
+	return ok && re.MatchString(s)
+}
+
+// integer takes the forms in which a whole number arrives from JSON and from Lua.
+func integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		n, err := strconv.ParseInt(v.String(), 10, 64)
+		return n, err == nil
+	case float64:
+		return int64(v), v == float64(int64(v))
+	case int64:
+		return v, true
+	case int:
+		return int64(v), true
+	}
+	return 0, false
+}

@@ -1,0 +1,302 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/cucumber/godog"
+)
+
+// askSteps speak to the API in raw HTTP.
+var askSteps = map[string]func(*world) any{
+	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"`:                            func(w *world) any { return w.asks },
+	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with:`:                      func(w *world) any { return w.asksWith },
+	`I (GET|POST|PUT|DELETE) "([^"]*)" as "([^"]*)"`:                     func(w *world) any { return w.asksAs },
+	`I (GET|POST|PUT|DELETE) "([^"]*)" with the authorization "([^"]*)"`: func(w *world) any { return w.asksAuthorized },
+	`I repeat that until the status is not (\d+), at most (\d+) times`:   func(w *world) any { return w.repeats },
+	`I follow "([^"]*)"`:                  func(w *world) any { return w.follows },
+	`the status is (\d+)`:                 func(w *world) any { return w.statusIs },
+	`the body is:`:                        func(w *world) any { return w.bodyIs },
+	`the body is exactly:`:                func(w *world) any { return w.bodyIsExactly },
+	`the body is empty`:                   func(w *world) any { return w.bodyIsEmpty },
+	`the header "([^"]*)" is "([^"]*)"`:   func(w *world) any { return w.headerIs },
+	`the header "([^"]*)" is missing`:     func(w *world) any { return w.headerIsMissing },
+	`"([^"]*)" is kept as \$(\w+)`:        func(w *world) any { return w.keeps },
+	`each of "([^"]*)" has:`:              func(w *world) any { return w.eachHas },
+	`"([^"]*)" hold one, \$(\w+), where:`: func(w *world) any { return w.holdsOne },
+	`"([^"]*)" hold none where:`:          func(w *world) any { return w.holdsNone },
+	`"([^"]*)" has (\d+) entries`:         func(w *world) any { return w.hasEntries },
+	`"([^"]*)" (rise|fall) by "([^"]*)"`:  func(w *world) any { return w.sorted },
+	`"([^"]*)" has:`:                      func(w *world) any { return w.has },
+}
+
+func (w *world) asks(ctx context.Context, method, path string) error {
+	return w.sends(ctx, method, path, w.authorization(), nil)
+}
+
+func (w *world) asksWith(ctx context.Context, method, path string, doc *godog.DocString) error {
+	body, err := w.expand(doc.Content, asJSON)
+	if err != nil {
+		return err
+	}
+	return w.sends(ctx, method, path, w.authorization(), []byte(body))
+}
+
+func (w *world) asksAs(ctx context.Context, method, path, account string) error {
+	a, ok := w.t.accounts[account]
+	if !ok {
+		return fmt.Errorf("there is no account %q", account)
+	}
+	return w.sends(ctx, method, path, authorization(a), nil)
+}
+
+func (w *world) asksAuthorized(ctx context.Context, method, path, auth string) error {
+	return w.sends(ctx, method, path, auth, nil)
+}
+
+func (w *world) authorization() string { return authorization(w.t.accounts[w.account]) }
+
+// sends is one request as it stands in the feature: what it is answered is what the scenario is about.
+func (w *world) sends(ctx context.Context, method, path, auth string, body []byte) error {
+	path, err := w.expandPath(path)
+	if err != nil {
+		return err
+	}
+	w.again = func(ctx context.Context) (err error) {
+		w.reply, err = w.t.send(w.checks(ctx), auth, w.t.accounts[w.account].URL, method, path, body)
+		w.subject = nil
+		if err == nil && len(w.reply.body) > 0 {
+			if v, notJSON := decode(w.reply.body); notJSON == nil {
+				w.subject = plain(v)
+			}
+		}
+		return err
+	}
+	return w.again(ctx)
+}
+
+// repeats sends the last request again until it is answered otherwise.
+func (w *world) repeats(ctx context.Context, status, most int) error {
+	r, err := w.answered()
+	for n := 0; err == nil && r.status == status; n++ {
+		if n == most {
+			return &finding{what: fmt.Sprintf("the status is still %d after %d times", status, most)}
+		}
+		if err = w.again(ctx); err == nil {
+			r = w.reply
+		}
+	}
+	return err
+}
+
+// follows takes a link of the reply, which must lead to where the reply came from.
+func (w *world) follows(ctx context.Context, path string) error {
+	v, err := w.mustSubject(path)
+	if err != nil {
+		return err
+	}
+	text, _ := v.(string)
+	link, ok := strings.CutPrefix(text, w.t.accounts[w.account].URL)
+	if _, err := url.Parse(text); !ok || err != nil {
+		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(v)}
+	}
+	return w.sends(ctx, http.MethodGet, link, w.authorization(), nil)
+}
+
+func (w *world) answered() (*reply, error) {
+	if w.reply == nil {
+		return nil, fmt.Errorf("nothing was asked")
+	}
+	return w.reply, nil
+}
+
+func (w *world) statusIs(want int) error {
+	r, err := w.answered()
+	if err == nil && r.status != want {
+		err = &finding{fmt.Sprintf("the status is %d, not %d", r.status, want), fmt.Sprint(want), fmt.Sprintf("%d %s", r.status, clip(string(r.body), 400))}
+	}
+	return err
+}
+
+// bodyIs compares with a pattern, keys in order.
+func (w *world) bodyIs(doc *godog.DocString) error {
+	r, err := w.answered()
+	if err != nil {
+		return err
+	}
+	text, err := w.expand(doc.Content, asJSON)
+	if err != nil {
+		return err
+	}
+	pattern, err := decode([]byte(text))
+	if err != nil {
+		return fmt.Errorf("the expected body is no JSON: %w", err)
+	}
+	v, err := decode(r.body)
+	if err != nil {
+		return &finding{"the body is no JSON", text, clip(string(r.body), 400)}
+	}
+	return w.run.shapes.match(pattern, v, strictness{order: true}, "body")
+}
+
+func (w *world) bodyIsExactly(doc *godog.DocString) error {
+	r, err := w.answered()
+	if err == nil && string(r.body) != doc.Content {
+		err = &finding{"the body differs", doc.Content, clip(string(r.body), 400)}
+	}
+	return err
+}
+
+func (w *world) bodyIsEmpty() error {
+	r, err := w.answered()
+	if err == nil && len(r.body) > 0 {
+		err = &finding{fmt.Sprintf("the body has %d bytes", len(r.body)), "", clip(string(r.body), 400)}
+	}
+	return err
+}
+
+func (w *world) headerIs(name, want string) error {
+	r, err := w.answered()
+	if err == nil && r.header.Get(name) != want {
+		err = &finding{fmt.Sprintf("the header %s differs", name), want, r.header.Get(name)}
+	}
+	return err
+}
+
+func (w *world) headerIsMissing(name string) error {
+	r, err := w.answered()
+	if err == nil && len(r.header.Values(name)) > 0 {
+		err = &finding{fmt.Sprintf("the header %s is there", name), "", r.header.Get(name)}
+	}
+	return err
+}
+
+// keeps names a part of the reply.
+func (w *world) keeps(path, name string) error {
+	v, err := w.mustSubject(path)
+	w.vars[name] = v
+	return err
+}
+
+// has holds a part of the reply against a table of conditions.
+func (w *world) has(path string, table *godog.Table) error {
+	v, err := w.mustSubject(path)
+	if err != nil {
+		return err
+	}
+	return w.meets(v, path, table)
+}
+
+// meets wants every row of the table to hold.
+func (w *world) meets(v any, place string, table *godog.Table) error {
+	rows, err := w.rows(table)
+	if err != nil {
+		return err
+	}
+	for _, c := range rows {
+		ok, err := c.holds(v)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.value), show(field(v, c.field))}
+		}
+	}
+	return nil
+}
+
+func (w *world) listAt(path string) ([]any, error) {
+	v, err := w.mustSubject(path)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := v.([]any)
+	if !ok {
+		return nil, wrongKind(path, "a list", v)
+	}
+	return list, nil
+}
+
+func (w *world) eachHas(path string, table *godog.Table) error {
+	list, err := w.listAt(path)
+	if err == nil && len(list) == 0 {
+		err = &finding{what: path + " is empty"}
+	}
+	for i, v := range list {
+		if err := w.meets(v, fmt.Sprintf("%s[%d]", path, i), table); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (w *world) matching(path string, table *godog.Table) ([]any, error) {
+	list, err := w.listAt(path)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := w.rows(table)
+	if err != nil {
+		return nil, err
+	}
+	var found []any
+	for _, v := range list {
+		ok, err := holdAll(rows, v)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = append(found, v)
+		}
+	}
+	return found, nil
+}
+
+func (w *world) holdsOne(path, name string, table *godog.Table) error {
+	found, err := w.matching(path, table)
+	if err == nil && len(found) == 0 {
+		return &finding{what: path + " hold none of that kind"}
+	}
+	if err == nil {
+		w.vars[name] = found[0]
+	}
+	return err
+}
+
+func (w *world) holdsNone(path string, table *godog.Table) error {
+	found, err := w.matching(path, table)
+	if err == nil && len(found) > 0 {
+		err = &finding{what: fmt.Sprintf("%s hold %d of that kind", path, len(found)), got: show(found[0])}
+	}
+	return err
+}
+
+func (w *world) hasEntries(path string, n int) error {
+	list, err := w.listAt(path)
+	if err == nil && len(list) != n {
+		err = &finding{what: fmt.Sprintf("%s has %d entries, not %d", path, len(list), n)}
+	}
+	return err
+}
+
+// sorted allows equals beside each other.
+func (w *world) sorted(path, way, key string) error {
+	list, err := w.listAt(path)
+	if err != nil {
+		return err
+	}
+	if len(list) < 2 {
+		return &finding{what: path + " is too short to have an order"}
+	}
+	for i := 1; i < len(list); i++ {
+		a, aok := integer(field(list[i-1], key))
+		b, bok := integer(field(list[i], key))
+		if !aok || !bok || way == "rise" && a > b || way == "fall" && a < b {
+			return &finding{fmt.Sprintf("%s does not %s by %s at entry %d", path, way, key, i+1), "", fmt.Sprintf("%d, then %d", a, b)}
+		}
+	}
+	return nil
+}

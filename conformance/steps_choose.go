@@ -1,0 +1,295 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cucumber/godog"
+)
+
+// chooseSteps name parts of what the API holds, for scripts to ask for and for results to be compared with. Calls and
+// contacts are counted from the newest.
+var chooseSteps = map[string]func(*world) any{
+	`\$(\w+) are all (\w+)`:                                  func(w *world) any { return w.chooseAll },
+	`\$(\w+) are all (\w+) where:`:                           func(w *world) any { return w.chooseAllWhere },
+	`\$(\w+) are the (?:first|newest) (\d+) (\w+)`:           func(w *world) any { return w.chooseFirst },
+	`\$(\w+) are the (?:first|newest) (\d+) (\w+) where:`:    func(w *world) any { return w.chooseFirstWhere },
+	`\$(\w+) are the (\w+) (\d+) to (\d+)`:                   func(w *world) any { return w.chooseRange },
+	`\$(\w+) are the oldest (\d+) of the newest (\d+) (\w+)`: func(w *world) any { return w.chooseOldest },
+	`\$(\w+) is (\w+) (\d+)`:                                 func(w *world) any { return w.chooseNth },
+	`\$(\w+) is an? (\w+) where:`:                            func(w *world) any { return w.chooseOne },
+	`\$(\w+) is "([^"]*)" of \$(\w+)`:                        func(w *world) any { return w.compose },
+	`\$(\w+) is the "([^"]*)" of the path "([^"]*)"`:         func(w *world) any { return w.choosePath },
+}
+
+// selection is a part of a collection. It can be read again: on a live account the collection grows meanwhile.
+type selection struct {
+	items []any
+	of    collection
+	again func(context.Context) ([]any, error)
+}
+
+func (w *world) choose(ctx context.Context, name, word string, pick func(context.Context, *holding) ([]any, error)) error {
+	of, err := collectionOf(word)
+	if err != nil {
+		return err
+	}
+	account := w.account
+	read := func(ctx context.Context) ([]any, error) { return pick(w.checks(ctx), w.t.holding(account, of)) }
+	items, err := read(ctx)
+	if err != nil {
+		return err
+	}
+	again := func(ctx context.Context) ([]any, error) {
+		w.t.forget(account, of.name)
+		return read(ctx)
+	}
+	w.vars[name] = &selection{items, of, again}
+	return nil
+}
+
+func (w *world) chooseAll(ctx context.Context, name, word string) error {
+	return w.chooseAllWhere(ctx, name, word, nil)
+}
+
+func (w *world) chooseAllWhere(ctx context.Context, name, word string, table *godog.Table) error {
+	return w.chooseMatching(ctx, name, -1, word, table)
+}
+
+func (w *world) chooseFirst(ctx context.Context, name string, n int, word string) error {
+	return w.chooseMatching(ctx, name, n, word, nil)
+}
+
+func (w *world) chooseFirstWhere(ctx context.Context, name string, n int, word string, table *godog.Table) error {
+	return w.chooseMatching(ctx, name, n, word, table)
+}
+
+func (w *world) chooseMatching(ctx context.Context, name string, n int, word string, table *godog.Table) error {
+	where, err := w.rows(table)
+	if err != nil {
+		return err
+	}
+	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
+		return h.find(ctx, w.run.shapes, n, where)
+	})
+}
+
+// chooseRange counts from 1 and includes both ends, as pages do.
+func (w *world) chooseRange(ctx context.Context, name, word string, from, to int) error {
+	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
+		items, err := h.find(ctx, w.run.shapes, to, nil)
+		return items[min(from-1, len(items)):], err
+	})
+}
+
+func (w *world) chooseOldest(ctx context.Context, name string, n, of int, word string) error {
+	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
+		items, err := h.find(ctx, w.run.shapes, of, nil)
+		items = slices.Clone(items)
+		slices.Reverse(items)
+		return items[:min(n, len(items))], err
+	})
+}
+
+func (w *world) chooseNth(ctx context.Context, name, word string, n int) error {
+	of, err := collectionOf(word)
+	if err != nil {
+		return err
+	}
+	item, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, n-1)
+	if err == nil && !ok {
+		err = &notRun{Skipped, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
+	}
+	w.vars[name] = item
+	return err
+}
+
+func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.Table) error {
+	of, err := collectionOf(word)
+	if err != nil {
+		return err
+	}
+	where, err := w.rows(table)
+	if err != nil {
+		return err
+	}
+	found, err := w.holding(of).find(w.checks(ctx), w.run.shapes, 1, where)
+	if err == nil && len(found) == 0 {
+		err = &notRun{Skipped, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
+	}
+	if err != nil {
+		return err
+	}
+	w.vars[name] = found[0]
+	return nil
+}
+
+// compose makes a text of parts of one thing.
+func (w *world) compose(name, text, of string) error {
+	v, err := w.lookup(of, "")
+	if err == nil {
+		w.vars[name], err = fill(text, v)
+	}
+	return err
+}
+
+// choosePath reads one thing by itself: `$call is the call of the path "/v1/calls/$call_id"`.
+func (w *world) choosePath(ctx context.Context, name, key, path string) error {
+	path, err := w.expandPath(path)
+	if err != nil {
+		return err
+	}
+	v, err := w.fetch(ctx, path)
+	if err != nil {
+		return err
+	}
+	one, ok := at(v, key)
+	if !ok {
+		return &finding{what: fmt.Sprintf("the reply has no %q", key)}
+	}
+	w.vars[name] = one
+	return nil
+}
+
+// condition is a row of a table: a path, a relation and a value.
+type condition struct {
+	field, relation string
+	value           any
+}
+
+// Relations of a condition.
+const (
+	is             = "is"
+	isNot          = "is not"
+	contains       = "contains"        // a text, in whatever case
+	holds          = "holds"           // a list, an element; texts in whatever case
+	holdsDigits    = "holds digits"    // a list of phone numbers, one that is the same but for its writing
+	containsDigits = "contains digits" // a text whose digits have those of another among them
+	atLeast        = "at least"
+	atMost         = "at most"
+)
+
+// rows reads a table. Its values are JSON, or text where they are not; $names stand for what they name.
+func (w *world) rows(table *godog.Table) (out []condition, err error) {
+	if table == nil {
+		return nil, nil
+	}
+	for _, row := range table.Rows {
+		if len(row.Cells) != 3 {
+			return nil, fmt.Errorf("a row of conditions has three cells: field, relation, value")
+		}
+		value, err := w.value(row.Cells[2].Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, condition{row.Cells[0].Value, row.Cells[1].Value, value})
+	}
+	return out, nil
+}
+
+func (c condition) holds(item any) (bool, error) {
+	got := field(item, c.field)
+	switch c.relation {
+	case is:
+		return equal(got, c.value), nil
+	case isNot:
+		return !equal(got, c.value), nil
+	case contains:
+		text, _ := got.(string)
+		part, ok := c.value.(string)
+		return ok && strings.Contains(strings.ToLower(text), strings.ToLower(part)), nil
+	case holds:
+		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+	case holdsDigits:
+		return anyOf(got, func(v any) bool { return digits(v) == digits(c.value) }), nil
+	case containsDigits:
+		want := digits(c.value)
+		return want != "" && strings.Contains(digits(got), want), nil
+	case atLeast, atMost:
+		a, ok := integer(got)
+		b, isInt := integer(c.value)
+		if !isInt {
+			return false, fmt.Errorf("%s: %s is no whole number", c.relation, kindOf(c.value))
+		}
+		return ok && (c.relation == atLeast && a >= b || c.relation == atMost && a <= b), nil
+	}
+	return false, fmt.Errorf("there is no relation %q", c.relation)
+}
+
+func holdAll(where []condition, item any) (bool, error) {
+	for _, c := range where {
+		if ok, err := c.holds(item); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func anyOf(list any, f func(any) bool) bool {
+	items, _ := list.([]any)
+	return slices.ContainsFunc(items, f)
+}
+
+func fold(v any) any {
+	if s, ok := v.(string); ok {
+		return strings.ToLower(s)
+	}
+	return v
+}
+
+func digits(v any) string {
+	s, _ := v.(string)
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// field follows a path; several paths with blanks between them give their texts joined, null as nothing.
+func field(item any, path string) any {
+	paths := strings.Fields(path)
+	if len(paths) == 1 {
+		v, _ := at(item, path)
+		return v
+	}
+	var parts []string
+	for _, p := range paths {
+		v, _ := at(item, p)
+		text, _ := v.(string)
+		parts = append(parts, text)
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// equal compares plain values whatever way their numbers came in.
+func equal(a, b any) bool {
+	if x, ok := integer(a); ok {
+		y, ok := integer(b)
+		return ok && x == y
+	}
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, equal)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for k, v := range a {
+			if o, ok := b[k]; !ok || !equal(v, o) {
+				return false
+			}
+		}
+		return true
+	}
+	switch b.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return a == b
+}

@@ -1,0 +1,192 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// fakeSteps choose an account, break its configuration, or start fakes of other kinds.
+var fakeSteps = map[string]func(*world) any{
+	`the account "([^"]*)"`:                                       func(w *world) any { return w.useAccount },
+	`the accounts "([^"]*)" are configured`:                       func(w *world) any { return w.needAccounts },
+	`the account has a user configured`:                           func(w *world) any { return w.needUser },
+	`no user is configured for the account`:                       func(w *world) any { return w.dropUser },
+	`the account is opened by its access token`:                   func(w *world) any { return w.useToken },
+	`the credentials of the account are wrong`:                    func(w *world) any { return w.breakCredentials },
+	`the account's limit is used up`:                              func(w *world) any { return w.exhaust },
+	`a fresh fake that allows (\d+) requests a minute`:            func(w *world) any { return w.limitedFake },
+	`a fresh fake of seed (\d+)`:                                  func(w *world) any { return w.seededFake },
+	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
+	`the clock moves on by (\d+) seconds`:                         func(w *world) any { return w.advance },
+	`a fake whose clock stands at "([^"]*)"`:                      func(w *world) any { return w.fakeAt },
+	`two fakes of seed (\d+) answer "([^"]*)" alike`:              func(w *world) any { return w.alike },
+	`fakes of seeds (\d+) and (\d+) answer "([^"]*)" differently`: func(w *world) any { return w.unlike },
+	`the script is sent with the credentials of "([^"]*)"`:        func(w *world) any { return w.sentAs },
+}
+
+func (w *world) useAccount(name string) error {
+	if _, ok := w.t.accounts[name]; !ok {
+		return &notRun{Skipped, fmt.Sprintf("it needs an account called %q", name)}
+	}
+	w.account = name
+	return nil
+}
+
+func (w *world) needAccounts(list string) error {
+	for _, name := range commaWords(list) {
+		if err := w.useAccount(name); err != nil {
+			return err
+		}
+	}
+	w.account = w.t.first()
+	return nil
+}
+
+func commaWords(list string) (out []string) {
+	for _, s := range strings.Split(list, ",") {
+		out = append(out, strings.TrimSpace(s))
+	}
+	return out
+}
+
+// needUser knows that an API key belongs to a company, so that someone must say whose it is.
+func (w *world) needUser() error {
+	a := w.t.accounts[w.account]
+	if a.User == "" && a.APIID != "" {
+		return &notRun{Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"}
+	}
+	w.vars["configured_user"] = a.User
+	return nil
+}
+
+func (w *world) dropUser() error {
+	return w.reconfigure(func(a binding.Account) binding.Account { a.User = ""; return a })
+}
+
+// useToken opens the account of an in-process fake with its bearer, for which no user needs to be configured.
+func (w *world) useToken() error {
+	if w.t.fake == nil {
+		return fmt.Errorf("only an in-process fake has a token that is known")
+	}
+	bearer := ""
+	for _, a := range w.t.fake.Accounts() {
+		if a.Name == w.account {
+			bearer = a.Bearer
+		}
+	}
+	return w.reconfigure(func(a binding.Account) binding.Account { return binding.Account{AccessToken: bearer, URL: a.URL} })
+}
+
+func (w *world) breakCredentials() error {
+	return w.reconfigure(func(a binding.Account) binding.Account {
+		a.APIID, a.APIToken, a.AccessToken = "conformance-no-such-id", "conformance-no-such-token", ""
+		return a
+	})
+}
+
+// reconfigure changes what the scripts of this scenario know of the account; the checks keep the right credentials.
+func (w *world) reconfigure(change func(binding.Account) binding.Account) (err error) {
+	accounts := maps.Clone(w.t.accounts)
+	accounts[w.account] = change(accounts[w.account])
+	w.runner, err = w.t.newRunner(accounts, patience)
+	return err
+}
+
+func (w *world) limitedFake(limit int) error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: limit})
+}
+
+func (w *world) seededFake(seed int) error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Seed: int64(seed)})
+}
+
+func (w *world) emptyFake() error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
+}
+
+func (w *world) fakeAt(clock string) error {
+	at, err := time.Parse(time.RFC3339, clock)
+	if err != nil {
+		return err
+	}
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: at})
+}
+
+func (w *world) advance(seconds int) error {
+	if w.t.fake == nil || len(w.own) == 0 {
+		return fmt.Errorf("the clock of a shared fake is not moved: begin with a fresh one")
+	}
+	w.t.fake.Advance(time.Duration(seconds) * time.Second)
+	return nil
+}
+
+// exhaust takes what is left of a fresh fake's minute. The next one begins in 60 seconds of its clock, and the script has
+// less.
+func (w *world) exhaust(ctx context.Context) (err error) {
+	if err := w.limitedFake(1); err != nil {
+		return err
+	}
+	if w.runner, err = w.t.newRunner(w.t.accounts, 10*time.Second); err != nil {
+		return err
+	}
+	return w.asks(ctx, http.MethodGet, "/v1/ping")
+}
+
+func (w *world) alike(ctx context.Context, seed int, path string) error {
+	a, b, err := w.twoReplies(ctx, seed, seed, path)
+	if err == nil && !bytes.Equal(a, b) {
+		err = &finding{"the two replies differ", clip(string(a), 400), clip(string(b), 400)}
+	}
+	return err
+}
+
+func (w *world) unlike(ctx context.Context, one, other int, path string) error {
+	a, b, err := w.twoReplies(ctx, one, other, path)
+	if err == nil && bytes.Equal(a, b) {
+		err = &finding{what: "the two replies are the same"}
+	}
+	return err
+}
+
+// twoReplies asks two fakes, whose addresses in links are made alike.
+func (w *world) twoReplies(ctx context.Context, one, other int, path string) (a, b []byte, err error) {
+	for _, part := range []struct {
+		seed int
+		into *[]byte
+	}{{one, &a}, {other, &b}} {
+		if err := w.freshFake(fakeaircall.Options{Seed: int64(part.seed), Scale: fakeaircall.ScaleSmall}); err != nil {
+			return nil, nil, err
+		}
+		if err := w.asks(ctx, http.MethodGet, path); err != nil {
+			return nil, nil, err
+		}
+		if err := w.statusIs(http.StatusOK); err != nil {
+			return nil, nil, err
+		}
+		*part.into = bytes.ReplaceAll(w.reply.body, []byte(w.t.url), []byte("http://fake"))
+	}
+	return a, b, nil
+}
+
+// sentAs looks at whose credentials the requests of the last script carried, in the order they were sent.
+func (w *world) sentAs(list string) error {
+	want := commaWords(list)
+	var got []string
+	for _, x := range w.journal.by(forScript, w.script.from) {
+		if len(got) == 0 || got[len(got)-1] != x.account {
+			got = append(got, x.account)
+		}
+	}
+	if strings.Join(got, ", ") != strings.Join(want, ", ") {
+		return &finding{what: fmt.Sprintf("the requests carry the credentials of %s, not of %s", strings.Join(got, ", "), strings.Join(want, ", "))}
+	}
+	return nil
+}

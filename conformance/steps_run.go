@@ -1,0 +1,136 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/cucumber/godog"
+)
+
+// runSteps run Lua through the binding.
+var runSteps = map[string]func(*world) any{
+	`the "([^"]+)" example runs`:                                func(w *world) any { return w.runExample },
+	`the "([^"]+)" example runs with "([^"]+)" as its function`: func(w *world) any { return w.runExampleWith },
+	`this script runs:`:                                         func(w *world) any { return w.runScript },
+}
+
+func (w *world) example(id string) (binding.Example, error) {
+	e, ok := w.run.examples[id]
+	if !ok {
+		return e, fmt.Errorf("the reference has no example %q", id)
+	}
+	return e, nil
+}
+
+// runExample runs a block of the reference as it stands there.
+func (w *world) runExample(ctx context.Context, id string) error {
+	e, err := w.example(id)
+	if err != nil {
+		return err
+	}
+	source, shown, err := w.bind(ctx, e.Source)
+	if err != nil {
+		return err
+	}
+	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
+}
+
+// runExampleWith puts a function where the reference says function_name, and nothing else: {...} is Lua and takes the
+// arguments of the chunk, of which there are none.
+func (w *world) runExampleWith(ctx context.Context, id, function string) error {
+	e, err := w.example(id)
+	if err != nil {
+		return err
+	}
+	source, err := rename(e.Source, "function_name", function)
+	if err != nil {
+		return err
+	}
+	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
+}
+
+func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
+	source, err := w.expand(doc.Content, asLua)
+	if err != nil {
+		return err
+	}
+	shown := source
+	if w.t.private() {
+		shown = doc.Content // what the references stand for may be personal
+	}
+	return w.lua(ctx, source, Script{Run: shown})
+}
+
+// lua runs a script. That it raises is not judged here: a later step may want it to.
+func (w *world) lua(ctx context.Context, source string, s Script) error {
+	if err := w.result(); err != nil {
+		return err
+	}
+	name := "script.lua"
+	if s.Example != "" {
+		name = s.Example + ".lua"
+	}
+	w.script.from = len(w.journal.all())
+	res, err := w.runner.Run(withJournal(ctx, w.journal, forScript), name, source, binding.RunOptions{Account: w.account})
+	w.script.ran, w.script.err = true, err
+	w.subject, w.reply = nil, nil
+	if res != nil {
+		w.script.output = res.Output
+		if len(res.Values) > 0 {
+			w.subject = res.Values[0]
+		}
+	}
+	if !w.t.private() {
+		s.Output = w.script.output
+	}
+	w.scripts = append(w.scripts, s)
+	return nil
+}
+
+// result is an error when the last script raised and no step took note of it.
+func (w *world) result() error {
+	if w.script.err == nil {
+		return nil
+	}
+	var se *binding.ScriptError
+	if !errors.As(w.script.err, &se) {
+		return w.script.err
+	}
+	if se.Type == "network" || se.Type == "canceled" {
+		return fmt.Errorf("the script could not reach the target: %s", se.Type)
+	}
+	return &finding{"the script raises " + describe(se), "no error", se.Error()}
+}
+
+// describe tells an error of Lua without its text, which may hold values.
+func describe(se *binding.ScriptError) string {
+	s := se.Type
+	if se.Path != "" {
+		s += " in " + se.Path
+	}
+	if se.Status != 0 {
+		s += fmt.Sprintf(" with status %d", se.Status)
+	}
+	if se.Where != "" {
+		s += " at " + se.Where
+	}
+	return s
+}
+
+// raised takes the error of the last script, which from then on is expected.
+func (w *world) raised() (*binding.ScriptError, error) {
+	err := w.script.err
+	w.script.err = nil
+	var se *binding.ScriptError
+	switch {
+	case !w.script.ran:
+		return nil, fmt.Errorf("no script ran")
+	case err == nil:
+		return nil, &finding{what: "the script ends well"}
+	case !errors.As(err, &se):
+		return nil, err
+	}
+	return se, nil
+}

@@ -1,0 +1,241 @@
+package conformance
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// Kinds of target.
+const (
+	kindFake = "fake" // in this process: fresh, on a fixed clock, without a rate limit
+	kindURL  = "url"
+	kindLive = "live"
+)
+
+const liveURL = "https://api.aircall.io"
+
+// start is the clock of the in-process fakes. Their data reaches back half a year from here.
+var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
+
+// target is what the scenarios speak to.
+type target struct {
+	kind     string
+	url      string // for the report
+	accounts map[string]binding.Account
+	http     *http.Client
+	runner   *binding.Runner
+	fake     *fakeaircall.Server // nil unless in-process
+	holdings map[string]*holding // what was read of the API, by account and collection
+	answers  map[string]any      // what was found out once for the run
+	pause    func(context.Context, time.Duration) error
+}
+
+// newTarget resolves what Options.Target names. It sends nothing.
+func newTarget(o Options) (*target, error) {
+	switch o.Target {
+	case "", kindFake:
+		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit})
+	case kindLive:
+		return newRemote(kindLive, "", o.Accounts)
+	}
+	u, err := url.Parse(o.Target)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("target %q: give fake, live or an address such as http://127.0.0.1:8787", o.Target)
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("target %s holds credentials: set AIRCALL_API_ID and AIRCALL_API_TOKEN instead", u.Host)
+	}
+	accounts := o.Accounts
+	if len(accounts) == 0 && loopback(u) {
+		accounts = standardAccounts(fakeaircall.StandardAccounts())
+	}
+	return newRemote(kindURL, strings.TrimRight((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), accounts)
+}
+
+// newFake starts a fake of our own on loopback.
+func newFake(o fakeaircall.Options) (*target, error) {
+	s, err := fakeaircall.New(o)
+	if err != nil {
+		return nil, fmt.Errorf("start the fake: %w", err)
+	}
+	if err := s.Listen("127.0.0.1:0"); err != nil {
+		return nil, fmt.Errorf("start the fake: %w", err)
+	}
+	t := &target{kind: kindFake, url: s.URL(), fake: s, accounts: standardAccounts(s.Accounts())}
+	for name, a := range t.accounts {
+		a.URL = s.URL()
+		t.accounts[name] = a
+	}
+	return t, t.connect()
+}
+
+// newRemote takes the address from each account when base is empty.
+func newRemote(kind, base string, accounts map[string]binding.Account) (*target, error) {
+	if len(accounts) == 0 {
+		return nil, fmt.Errorf("target %s needs credentials: set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN", kind)
+	}
+	t := &target{kind: kind, url: base, accounts: map[string]binding.Account{}}
+	for name, a := range accounts {
+		switch {
+		case base != "":
+			a.URL = base
+		case a.URL == "":
+			a.URL = liveURL
+		}
+		a.URL = trimVersion(a.URL)
+		t.accounts[name] = a
+	}
+	if t.url == "" {
+		t.url = t.accounts[t.first()].URL
+	}
+	return t, t.connect()
+}
+
+func trimVersion(base string) string {
+	base = strings.TrimRight(base, "/")
+	for _, v := range []string{"/v1", "/v2"} {
+		base = strings.TrimSuffix(base, v)
+	}
+	return base
+}
+
+// connect makes the client for the checks and the runner for the scripts, over one recorder.
+func (t *target) connect() error {
+	// Over HTTP/2 a write that the server broke off may be sent twice without our knowing.
+	http1 := new(http.Protocols)
+	http1.SetHTTP1(true)
+	rec := &recorder{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, accounts: map[string]string{}}
+	for name, a := range t.accounts {
+		rec.accounts[authorization(a)] = name
+	}
+	t.http = &http.Client{
+		Transport: rec,
+		Timeout:   30 * time.Second,
+		// A redirect would carry the credentials elsewhere, and is nothing that Aircall does.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	t.holdings, t.answers = map[string]*holding{}, map[string]any{}
+	t.pause = wait
+	var err error
+	t.runner, err = t.newRunner(t.accounts, patience)
+	return err
+}
+
+// patience lets a script wait for a new minute of the rate limit, twice if need be.
+const patience = 150 * time.Second
+
+// newRunner hosts the scripts.
+func (t *target) newRunner(accounts map[string]binding.Account, timeout time.Duration) (*binding.Runner, error) {
+	r, err := binding.New(binding.Config{
+		Accounts:       accounts,
+		DefaultAccount: t.first(),
+		Transport:      t.http.Transport,
+		Limits:         binding.Limits{Timeout: timeout, Result: most},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return r, nil
+}
+
+func (t *target) close() {
+	if t.fake != nil {
+		t.fake.Close()
+	}
+	t.http.CloseIdleConnections()
+}
+
+// first is the account that a script gets without asking for one.
+func (t *target) first() string {
+	if _, ok := t.accounts["default"]; ok {
+		return "default"
+	}
+	names := t.names()
+	return names[0]
+}
+
+func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
+
+// private says that what the target holds must not be written down.
+func (t *target) private() bool { return t.kind != kindFake }
+
+// here says that the target is on this machine, so that its values may be shown to the person in front of it.
+func (t *target) here() bool {
+	u, err := url.Parse(t.url)
+	return err == nil && loopback(u)
+}
+
+func loopback(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// standardAccounts are a fake's accounts as a host of scripts configures them.
+func standardAccounts(of []fakeaircall.Account) map[string]binding.Account {
+	out := map[string]binding.Account{}
+	for _, a := range of {
+		out[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
+	}
+	return out
+}
+
+// authorization is the header value for the account. An API key wins over a token, as in the binding.
+func authorization(a binding.Account) string {
+	if a.APIID != "" {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(a.APIID+":"+a.APIToken))
+	}
+	return "Bearer " + a.AccessToken
+}
+
+// secrets are the texts that must not leave.
+func (t *target) secrets() (out []string) {
+	for _, a := range t.accounts {
+		for _, s := range []string{a.APIToken, a.AccessToken, strings.TrimPrefix(authorization(a), "Basic ")} {
+			if s = strings.TrimPrefix(s, "Bearer "); s != "" {
+				out = append(out, s)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// reach finds out whether the target answers and takes the credentials. What it answers is for the scenarios to judge.
+func (t *target) reach(ctx context.Context) error {
+	for _, name := range t.names() {
+		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
+		var broken *finding
+		switch {
+		case errors.As(err, &broken):
+			return nil
+		case err != nil:
+			return fmt.Errorf("account %q: %w", name, err)
+		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
+		}
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

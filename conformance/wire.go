@@ -1,0 +1,256 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// Purposes of a request.
+const (
+	forScript = "script"
+	forCheck  = "check"
+	forUndo   = "undo"
+)
+
+// exchange is a request and its reply as they passed. It stays in memory; reports get Sent.
+type exchange struct {
+	purpose string
+	account string // "" for credentials that are none of ours
+	op      string
+	method  string
+	path    string
+	route   string // path with {…} for its values
+	query   url.Values
+	body    []byte
+	status  int
+	reply   []byte
+}
+
+func (x exchange) reduced() Sent {
+	return Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status}
+}
+
+// journal collects the exchanges of a scenario. A script may have several requests under way.
+type journal struct {
+	mu   sync.Mutex
+	list []exchange
+	// before is called ahead of every write of a script, to see what it is about to change.
+	before func(ctx context.Context, account string, r *http.Request) error
+}
+
+func (j *journal) add(x exchange) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.list = append(j.list, x)
+}
+
+func (j *journal) all() []exchange {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.list)
+}
+
+// by gives the exchanges of one purpose, from the given position on.
+func (j *journal) by(purpose string, from int) (out []exchange) {
+	for _, x := range j.all()[from:] {
+		if x.purpose == purpose {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+type journalKey struct{}
+
+// entry is what a context says of the requests made under it.
+type entry struct {
+	journal *journal
+	purpose string
+}
+
+func withJournal(ctx context.Context, j *journal, purpose string) context.Context {
+	return context.WithValue(ctx, journalKey{}, entry{j, purpose})
+}
+
+// recorder is the transport under the scripts and the checks.
+type recorder struct {
+	next     http.RoundTripper
+	accounts map[string]string // by Authorization
+}
+
+// most is what a recorded reply may weigh; the largest page of Aircall is far below.
+const most = 8 << 20
+
+// RoundTrip sends the request and notes what passed in the journal of its context.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	e, ok := req.Context().Value(journalKey{}).(entry)
+	if !ok {
+		return r.next.RoundTrip(req)
+	}
+	x := exchange{purpose: e.purpose, account: r.accounts[req.Header.Get("Authorization")], method: req.Method, query: req.URL.Query()}
+	x.path = req.URL.EscapedPath()
+	x.op, x.route = routeOf(req.Method, x.path)
+	if req.Body != nil {
+		var err error
+		if x.body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+		req.Body.Close()
+		req = req.Clone(req.Context())
+		req.Body = io.NopCloser(bytes.NewReader(x.body))
+	}
+	if e.purpose == forScript && req.Method != http.MethodGet && e.journal.before != nil {
+		if err := e.journal.before(req.Context(), x.account, req); err != nil {
+			return nil, err
+		}
+	}
+	resp, err := r.next.RoundTrip(req)
+	if err == nil {
+		x.status = resp.StatusCode
+		x.reply, err = io.ReadAll(io.LimitReader(resp.Body, most))
+		resp.Body.Close()
+	}
+	e.journal.add(x)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(x.reply))
+	return resp, nil
+}
+
+// routeOf finds the operation of a path, and the path with its values taken out. The more literal route wins:
+// /v1/calls/search is not call "search".
+func routeOf(method, path string) (op, route string) {
+	if i := strings.Index(path, "/v1/"); i > 0 {
+		path = path[i:]
+	} else if i := strings.Index(path, "/v2/"); i > 0 {
+		path = path[i:]
+	}
+	fewest := len(path)
+	for _, o := range aircall.Ops() {
+		if o.Method == method && fits(o.Path, path) && strings.Count(o.Path, "{") < fewest {
+			op, route, fewest = o.Name, o.Path, strings.Count(o.Path, "{")
+		}
+	}
+	if op == "" {
+		return "", "(no route)" // the path may hold anything, so it is not told
+	}
+	return op, route
+}
+
+func fits(template, path string) bool {
+	want, got := strings.Split(template, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return false
+	}
+	for i, s := range want {
+		if s != got[i] && !strings.HasPrefix(s, "{") {
+			return false
+		}
+	}
+	return true
+}
+
+// reply is what the API answered.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// ask sends one request with the credentials of the account, and waits for the next minute when the rate limit is
+// reached. Use it for what a scenario needs to know; what a scenario is about goes through send.
+func (t *target) ask(ctx context.Context, account, method, path string, body []byte) (*reply, error) {
+	const tries = 4
+	for try := 1; ; try++ {
+		r, err := t.send(ctx, authorization(t.accounts[account]), t.accounts[account].URL, method, path, body)
+		if err != nil || r.status != http.StatusTooManyRequests {
+			return r, err
+		}
+		if try == tries {
+			return nil, &finding{what: fmt.Sprintf("%s answers 429 after %d waits for its limit", method, tries-1)}
+		}
+		if err := t.pause(ctx, untilReset(r.header)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
+// seconds of its own clock; whatever else stands there, a little over a minute is enough.
+func untilReset(h http.Header) time.Duration {
+	const longest = 61 * time.Second
+	reset, err := strconv.ParseInt(h.Get("X-AircallApi-Reset"), 10, 64)
+	now, noDate := http.ParseTime(h.Get("Date"))
+	if err != nil || noDate != nil {
+		return longest
+	}
+	return min(max(time.Unix(reset, 0).Sub(now)+200*time.Millisecond, time.Second), longest)
+}
+
+// send sends one request as plainly as net/http allows. A target that cannot be reached is an error; one that breaks
+// off its reply is a finding.
+func (t *target) send(ctx context.Context, auth, base, method, path string, body []byte) (*reply, error) {
+	var r io.Reader
+	if body != nil {
+		r = bytes.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, base+path, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s a path of %d bytes: it is no path", method, len(path))
+	}
+	if auth != "" {
+		req.Header.Set("Authorization", auth)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	_, route := routeOf(method, req.URL.EscapedPath())
+	resp, err := t.http.Do(req)
+	if err != nil {
+		// What net/http says names the whole URL, and a query may hold a phone number.
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+		}
+		return nil, fmt.Errorf("%s %s: %w", method, route, err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	if err != nil {
+		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+	}
+	return &reply{resp.StatusCode, resp.Header, data}, nil
+}
+
+// read gets a JSON reply of status 200; anything else is a finding.
+func (t *target) read(ctx context.Context, account, path string) (any, error) {
+	r, err := t.ask(ctx, account, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
+	if r.status != http.StatusOK {
+		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
+	}
+	v, err := decode(r.body)
+	if err != nil {
+		return nil, &finding{fmt.Sprintf("GET %s answers what is no JSON", route), "JSON", clip(string(r.body), 400)}
+	}
+	return v, nil
+}

@@ -1,0 +1,163 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/cucumber/godog"
+)
+
+// world is what one scenario knows while it runs.
+type world struct {
+	run     *run
+	plan    *planned
+	t       *target
+	own     []*target // fakes of this scenario alone
+	account string    // whose data the scenario is about
+	vars    map[string]any
+	journal *journal
+	undo    undo
+
+	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
+	subject any             // what the last script returned or the last reply held, plain
+	script  struct {
+		ran    bool
+		output string
+		err    error
+		from   int // where its exchanges begin in the journal
+	}
+	reply *reply
+	again func(context.Context) error // sends the last request once more
+
+	began   time.Time
+	steps   []Step
+	scripts []Script
+	end     judgement
+	done    bool
+}
+
+func (r *run) newWorld() *world {
+	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
+	w.undo.w = w
+	w.journal.before = w.undo.beforeWrite
+	return w
+}
+
+// before binds the world to its scenario and decides whether it runs.
+func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context, error) {
+	w.plan = w.run.chosen[scenarioID(p)]
+	if w.plan == nil {
+		return ctx, godog.ErrSkip // not asked for: it shares a file with one that was
+	}
+	if err := ctx.Err(); err != nil {
+		return ctx, err
+	}
+	switch {
+	case w.plan.has("@fake") && w.t.kind != kindFake:
+		return ctx, &notRun{Skipped, "it needs the in-process fake"}
+	case w.plan.has("@changes") && !w.run.mayWrite():
+		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
+	case w.plan.has("@fake") && w.plan.has("@changes"):
+		// What the wire's own scenarios change cannot always be undone.
+		return ctx, w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
+	}
+	return ctx, nil
+}
+
+// freshFake gives the scenario a fake of its own.
+func (w *world) freshFake(o fakeaircall.Options) error {
+	if o.Clock.IsZero() {
+		o.Clock = start
+	}
+	if o.Seed == 0 {
+		o.Seed = w.run.opts.Seed
+	}
+	if o.RateLimit == 0 {
+		o.RateLimit = fakeaircall.NoRateLimit
+	}
+	t, err := newFake(o)
+	if err != nil {
+		return err
+	}
+	w.own = append(w.own, t)
+	w.t, w.runner, w.account = t, t.runner, t.first()
+	return nil
+}
+
+// after notes how a step ended. The first that did not pass decides the scenario.
+func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
+	if w.plan == nil {
+		return ctx, nil
+	}
+	step := Step{Text: st.Text, Status: Skipped}
+	if i := len(w.steps); i < len(w.plan.steps) {
+		step.Line = w.plan.steps[i].Line
+	}
+	if w.end.status == "" || w.end.status == Pass {
+		w.end = judge(err)
+		if err == nil && status != godog.StepPassed {
+			w.end = judgement{status: Error, reason: "the step was not run"}
+		}
+		step.Status = w.end.status
+	}
+	w.steps = append(w.steps, step)
+	return ctx, nil
+}
+
+// finish undoes what the scenario changed and writes its result. Godog's own After hook is not told of every end and is
+// not called for all of them, so this is called from outside: before the next scenario begins, and after the last.
+func (w *world) finish(ctx context.Context) {
+	if w.done {
+		return
+	}
+	w.done = true
+	defer func() {
+		for _, t := range w.own {
+			t.close()
+		}
+	}()
+	if w.plan == nil {
+		return
+	}
+	if w.end.status == "" {
+		w.end = judgement{status: Error, reason: "none of its steps ran"}
+	}
+	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
+		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
+		if w.end.status != Fail { // a target that is wrong often refuses to be put back as well
+			w.end.status = Error
+		}
+	}
+	w.run.record(w)
+}
+
+func joinReasons(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
+}
+
+// checks is the context for requests that find out what the API holds.
+func (w *world) checks(ctx context.Context) context.Context {
+	return withJournal(ctx, w.journal, forCheck)
+}
+
+func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
+
+// as gives the API's word on one thing, read afresh.
+func (w *world) fetch(ctx context.Context, path string) (any, error) {
+	v, err := w.t.read(w.checks(ctx), w.account, path)
+	return plain(v), err
+}
+
+// protect turns a panic of a hook into an error: godog recovers those of steps only.
+func protect(err *error) {
+	if p := recover(); p != nil {
+		*err = errors.Join(*err, fmt.Errorf("panic: %v", p))
+	}
+}

@@ -1,0 +1,319 @@
+@fake
+Feature: Calls
+  The wire of calls: lists with the array first, single calls in an envelope, times in UNIX seconds.
+
+  @reads @op:list-all-calls
+  Scenario: A list has the calls first and meta second, 20 of them, oldest first
+    When I GET "/v1/calls"
+    Then the status is 200
+    And the body is:
+      """
+      {"calls":["<call>*"],"meta":"<meta>"}
+      """
+    And "meta.per_page" is 20
+    And "meta.count" is 20
+    And "meta.current_page" is 1
+    And "meta.previous_page_link" is null
+    And the header "Content-Type" is "application/json; charset=utf-8"
+    And the header "X-AircallApi-Limit" is missing
+    And "calls" rise by "started_at"
+
+  @reads @op:list-all-calls
+  Scenario: Order desc is the reverse
+    When I GET "/v1/calls?order=desc&per_page=50"
+    Then the status is 200
+    And "calls" fall by "started_at"
+
+  @reads @op:list-all-calls
+  Scenario: The links lead on and back, and keep what was asked for
+    When I GET "/v1/calls?order=desc&per_page=7"
+    And "calls" is kept as $first
+    And I follow "meta.next_page_link"
+    Then the status is 200
+    And "meta.current_page" is 2
+    And "meta.per_page" is 7
+    And "calls" fall by "started_at"
+    When I follow "meta.previous_page_link"
+    Then the status is 200
+    And "calls" are $first
+
+  @reads @op:list-all-calls
+  Scenario: A page past the end is empty
+    When I GET "/v1/calls?page=200&per_page=50"
+    Then the status is 200
+    And "calls" is []
+    And "meta.count" is 0
+    And "meta.next_page_link" is null
+
+  @reads @op:list-all-calls
+  Scenario: Nothing beyond the 10,000th call is given
+    When I GET "/v1/calls?page=201&per_page=50"
+    Then the status is 400
+    And "error" is "Bad Request"
+
+  @reads @op:list-all-calls
+  Scenario: From and to are UNIX seconds and include their ends
+    Given $late is call 10
+    And $old is call 30
+    And $within are the first 50 calls where:
+      | started_at | at least | $old.started_at  |
+      | started_at | at most  | $late.started_at |
+    When I GET "/v1/calls?from=$old.started_at&to=$late.started_at&order=desc&per_page=50"
+    Then the status is 200
+    And "calls" are $within
+    And "meta.total" is the number of $within
+
+  @reads @op:list-all-calls
+  Scenario Outline: The parameters <query> are answered with 400
+    When I GET "/v1/calls?<query>"
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | query         |
+      | per_page=0    |
+      | per_page=51   |
+      | per_page=all  |
+      | page=0        |
+      | page=-1       |
+
+  @reads @op:list-all-calls
+  Scenario: Parameters that are none, and filters of the search, are ignored
+    When I GET "/v1/calls?per_page=50"
+    And "meta.total" is kept as $total
+    And I GET "/v1/calls?per_page=50&direction=inbound&nonsense=1"
+    Then the status is 200
+    And "meta.total" is $total
+
+  @reads @op:search-calls
+  Scenario Outline: A search by direction <direction> finds those and no others
+    When I GET "/v1/calls/search?direction=<direction>&per_page=50&order=desc"
+    Then the status is 200
+    And the body is:
+      """
+      {"calls":["<call>*"],"meta":"<meta>"}
+      """
+    And $found are the first 50 calls where:
+      | direction | is | <direction> |
+    And "calls" are $found
+
+    Examples:
+      | direction |
+      | inbound   |
+      | outbound  |
+
+  @reads @op:search-calls
+  Scenario: A search by user finds the calls of that user
+    Given $one is a call where:
+      | user | is not | null |
+    And $old is call 200
+    And $theirs are the first 50 calls where:
+      | user.id    | is       | $one.user.id    |
+      | started_at | at least | $old.started_at |
+    When I GET "/v1/calls/search?user_id=$one.user.id&from=$old.started_at&per_page=50&order=desc"
+    Then the status is 200
+    And "calls" are $theirs
+
+  @reads @op:search-calls
+  Scenario: A search by several tags finds the calls that carry all of them
+    Given $one is a call where:
+      | tags.1 | is not | null |
+    And $old is call 400
+    And $both are the first 20 calls where:
+      | tags.*.id  | holds    | $one.tags.0.id  |
+      | tags.*.id  | holds    | $one.tags.1.id  |
+      | started_at | at least | $old.started_at |
+    When I GET "/v1/calls/search?tags[]=$one.tags.0.id&tags[]=$one.tags.1.id&from=$old.started_at&order=desc"
+    Then the status is 200
+    And "calls" are $both
+
+  @reads @op:search-calls
+  Scenario: A search by phone number finds the calls of that number
+    Given $one is a call where:
+      | raw_digits | is not | anonymous |
+    When I GET "/v1/calls/search?phone_number=$one.raw_digits&per_page=50&order=desc"
+    Then the status is 200
+    And each of "calls" has:
+      | raw_digits number.digits | contains digits | $one.raw_digits |
+
+  @reads @op:retrieve-a-call
+  Scenario: A call stands in an envelope, with every key, null said aloud
+    When I GET "/v1/calls/12345"
+    Then the status is 200
+    And the body is:
+      """
+      {"call":"<call>"}
+      """
+    And "call" has:
+      | id                 | is     | 12345   |
+      | direction          | is     | inbound |
+      | status             | is     | done    |
+      | answered_at        | is not | null    |
+      | ended_at           | is not | null    |
+      | missed_call_reason | is     | null    |
+      | contact            | is     | null    |
+
+  @reads @op:retrieve-a-call @op:retrieve-a-contact
+  Scenario: The contact of a call comes only when it is asked for
+    When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
+    Then the status is 200
+    And the body is:
+      """
+      {"calls":["<call>*"],"meta":"<meta>"}
+      """
+    And "calls" hold one, $call, where:
+      | contact | is not | null |
+    When I GET "/v1/contacts/$call.contact.id"
+    Then "contact" is $call.contact
+    When I GET "/v1/calls/$call.id"
+    Then "call.contact" is null
+
+  @reads @op:retrieve-a-call
+  Scenario Outline: A call of the id <id> is not found
+    When I GET "/v1/calls/<id>"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+    Examples:
+      | id                  |
+      | 99999999999         |
+      | 0                   |
+      | latest              |
+      | 9223372036854775808 |
+
+  @changes @op:comment-a-call @op:retrieve-a-call
+  Scenario: A comment is answered with an empty 201 and stands in the call
+    When I POST "/v1/calls/12345/comments" with:
+      """
+      {"content": "Asked for an invoice 🎉 today"}
+      """
+    Then the status is 201
+    And the body is empty
+    When I GET "/v1/calls/12345"
+    Then the body is:
+      """
+      {"call":"<call>"}
+      """
+    And "call" has:
+      | comments.*.content | holds | Asked for an invoice  today |
+
+  @changes @op:comment-a-call
+  Scenario: A call takes five comments
+    When I POST "/v1/calls/12345/comments" with:
+      """
+      {"content": "one more"}
+      """
+    And I repeat that until the status is not 201, at most 6 times
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I GET "/v1/calls/12345"
+    Then "call.comments" has 5 entries
+
+  @changes @op:comment-a-call
+  Scenario: A comment on no call is not found, one without content is refused
+    When I POST "/v1/calls/99999999999/comments" with:
+      """
+      {"content": "hello"}
+      """
+    Then the status is 404
+    When I POST "/v1/calls/12345/comments" with:
+      """
+      {}
+      """
+    Then the status is 400
+
+  @changes @op:tag-a-call @op:search-calls @op:create-a-tag
+  Scenario: A tag put on a call stands in the call and is found by
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Put on by hand", "color": "#aB12ef"}
+      """
+    Then the status is 201
+    And "tag" is kept as $tag
+    When I POST "/v1/calls/12345/tags" with:
+      """
+      {"tags": [$tag.id]}
+      """
+    Then the status is 201
+    And the body is empty
+    When I GET "/v1/calls/12345"
+    Then "call" has:
+      | tags.*.id   | holds | $tag.id        |
+      | tags.*.name | holds | Put on by hand |
+    When I GET "/v1/calls/search?tags[]=$tag.id"
+    Then "meta.total" is 1
+    And "calls.0.id" is 12345
+
+  @changes @op:tag-a-call
+  Scenario: A tag that does not exist is refused
+    When I POST "/v1/calls/12345/tags" with:
+      """
+      {"tags": [99999999999]}
+      """
+    Then the status is 400
+
+  @changes @op:archive-a-call @op:unarchive-a-call
+  Scenario: A call is archived and taken out again
+    When I PUT "/v1/calls/12345/archive"
+    Then the status is 200
+    And the body is:
+      """
+      {"call":"<call>"}
+      """
+    And "call.archived" is true
+    When I GET "/v1/calls/12345"
+    Then "call.archived" is true
+    When I PUT "/v1/calls/12345/unarchive"
+    Then the status is 200
+    And "call.archived" is false
+    When I GET "/v1/calls/12345"
+    Then "call.archived" is false
+
+  @changes
+  Scenario Outline: <verb> of no call is not found
+    When I PUT "/v1/calls/99999999999/<verb>"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+    @op:archive-a-call
+    Examples:
+      | verb    |
+      | archive |
+
+    @op:unarchive-a-call
+    Examples:
+      | verb      |
+      | unarchive |
+
+  @reads
+  Scenario: Durations, times and reasons fit together in every call
+    Given $newest are the newest 200 calls
+    Then of each of $newest it is true that:
+      | {{or (eq .status "done") (not .ended_at)}}                                                                 |
+      | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                 |
+      | {{if .ended_at}}{{same .duration (minus .ended_at .started_at)}}{{else}}{{same .duration 0}}{{end}}        |
+      | {{if .answered_at}}{{not .missed_call_reason}}{{else}}{{ne .status "answered"}}{{end}}                     |
+      | {{if .missed_call_reason}}{{and (eq .direction "inbound") (eq .status "done")}}{{else}}true{{end}}         |
+      | {{if .recording}}{{gt0 .answered_at}}{{else}}true{{end}}                                                       |
+      | {{if .voicemail}}{{not .answered_at}}{{else}}true{{end}}                                                      |
+
+  @reads @op:list-all-calls
+  Scenario: An empty account answers these bytes
+    Given an empty fake
+    When I GET "/v1/calls"
+    Then the body is exactly:
+      """
+      {"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}
+      """

@@ -1,0 +1,105 @@
+@fake @reads
+Feature: Company
+  What stands in front of every resource: ping, the company, credentials, routes that are none.
+
+  @op:ping
+  Scenario: Ping answers pong
+    When I GET "/v1/ping"
+    Then the status is 200
+    And the body is exactly:
+      """
+      {"ping":"pong"}
+      """
+    And the header "Content-Type" is "application/json; charset=utf-8"
+
+  @op:retrieve-company
+  Scenario: The company has a name and counts its users and numbers
+    Given $users are all users
+    And $numbers are all numbers
+    When I GET "/v1/company"
+    Then the status is 200
+    And the body is:
+      """
+      {"company":"<company>"}
+      """
+    And "company.users_count" is the number of $users
+    And "company.numbers_count" is the number of $numbers
+
+  @op:retrieve-company
+  Scenario: A bearer token opens the same account
+    When I GET "/v1/company"
+    And "company" is kept as $company
+    And I GET "/v1/company" with the authorization "Bearer fake-default-bearer"
+    Then the status is 200
+    And "company" is $company
+
+  @op:retrieve-an-integration
+  Scenario: A bearer token is told its integration and whose it is
+    When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
+    Then the status is 200
+    And "integration.user.email" is "owner@default.example.com"
+    And "integration.active" is true
+
+  @op:retrieve-an-integration
+  Scenario: An API key has no integration
+    When I GET "/v1/integrations/me"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+  Scenario Outline: Without credentials <path> is 401
+    When I GET "<path>" with the authorization ""
+    Then the status is 401
+    And the body is exactly:
+      """
+      {"message":"Unauthorized"}
+      """
+    And the header "Content-Type" is "application/json"
+    And the header "X-AircallApi-Limit" is missing
+
+    Examples:
+      | path               |
+      | /v1/ping           |
+      | /v1/calls          |
+      | /v1/calls/12345    |
+      | /v2/users          |
+
+  @op:ping
+  Scenario Outline: <what> are rejected with 403
+    When I GET "/v1/ping" with the authorization "<authorization>"
+    Then the status is 403
+    And the body is exactly:
+      """
+      {"message":"Forbidden"}
+      """
+
+    Examples:
+      | what                            | authorization                          |
+      | A pair that nobody has          | Basic bm8tc3VjaC1pZDpuby1zdWNoLXRva2Vu |
+      | Credentials that are not base64 | Basic not base64                       |
+      | A token that nobody has         | Bearer no-such-token                   |
+
+  Scenario Outline: <method> <path> is no route, with credentials and without
+    When I <method> "<path>"
+    Then the status is 404
+    And the body is exactly:
+      """
+      {"message":"Not Found"}
+      """
+    When I <method> "<path>" with the authorization ""
+    Then the status is 404
+    And the body is exactly:
+      """
+      {"message":"Not Found"}
+      """
+
+    Examples:
+      | method | path                |
+      | GET    | /v1/nothing         |
+      | GET    | /v3/calls           |
+      | GET    | /v1/me              |
+      | PUT    | /v1/contacts/5678   |
+      | DELETE | /v1/calls/12345     |
+      | POST   | /v1/ping            |

@@ -1,0 +1,293 @@
+@fake
+Feature: Contacts
+  The wire of contacts, a service of its own: meta before the list, a POST to update, phones and e-mails one by one.
+
+  @reads @op:list-all-contacts
+  Scenario: A list has meta first and the contacts second, and 50 of them when nothing is asked for
+    When I GET "/v1/contacts"
+    Then the status is 200
+    And the body is:
+      """
+      {"meta":"<meta>","contacts":["<contact>*"]}
+      """
+    And "meta.per_page" is 50
+    And "contacts" rise by "created_at"
+    And the header "X-Powered-By" is "Express"
+    And the header "Content-Type" is "application/json; charset=utf-8"
+
+  @reads @op:list-all-contacts
+  Scenario: Order and order_by sort
+    When I GET "/v1/contacts?order=desc&per_page=50"
+    Then "contacts" fall by "created_at"
+    When I GET "/v1/contacts?order=desc&order_by=updated_at&per_page=50"
+    Then "contacts" fall by "updated_at"
+
+  @reads @op:list-all-contacts
+  Scenario: The pages together hold each contact once
+    Given $all are all contacts
+    When I GET "/v1/contacts?order=desc&per_page=50&page=1"
+    Then "meta.total" is the number of $all
+    And I follow "meta.next_page_link"
+    And "meta.current_page" is 2
+    And "meta.total" is the number of $all
+
+  @reads @op:list-all-contacts
+  Scenario: Nothing beyond the 10,000th contact is given
+    When I GET "/v1/contacts?page=201&per_page=50"
+    Then the status is 400
+    And "error" is "Bad Request"
+
+  @reads @op:search-contacts
+  Scenario: A search by phone number finds who has it, however it is written
+    Given $one is a contact where:
+      | phone_numbers.0 | is not | null |
+    And $found are all contacts where:
+      | phone_numbers.*.value | holds digits | $one.phone_numbers.0.value |
+    When I GET "/v1/contacts/search?phone_number=$one.phone_numbers.0.value&order=desc"
+    Then the status is 200
+    And the body is:
+      """
+      {"meta":"<meta>","contacts":["<contact>*"]}
+      """
+    And "contacts" are $found
+    And "meta.per_page" is 20
+
+  @reads @op:search-contacts
+  Scenario: A search by e-mail finds who has it
+    Given $one is a contact where:
+      | emails.0 | is not | null |
+    And $found are all contacts where:
+      | emails.*.value | holds | $one.emails.0.value |
+    When I GET "/v1/contacts/search?email=$one.emails.0.value&order=desc"
+    Then "contacts" are $found
+
+  @reads @op:search-contacts
+  Scenario: There is no search by name: what is no filter is ignored
+    Given $all are all contacts
+    When I GET "/v1/contacts/search?query=John&name=John"
+    Then the status is 200
+    And "meta.total" is the number of $all
+
+  @reads @op:retrieve-a-contact
+  Scenario: A contact stands in an envelope, its entries with the value first
+    When I GET "/v1/contacts/5678"
+    Then the status is 200
+    And the body is:
+      """
+      {"contact":"<contact>"}
+      """
+    And "contact" has:
+      | id              | is     | 5678 |
+      | phone_numbers.0 | is not | null |
+      | emails.0        | is not | null |
+
+  @reads @op:retrieve-a-contact
+  Scenario Outline: A contact of the id <id> is not found
+    When I GET "/v1/contacts/<id>"
+    Then the status is 404
+    And the body is:
+      """
+      {"error":"Not Found","troubleshoot":"Check ID of the resource"}
+      """
+
+    Examples:
+      | id          |
+      | 99999999999 |
+      | john        |
+
+  @changes @op:create-a-contact @op:retrieve-a-contact
+  Scenario: A new contact is answered with 201, and is what is read back
+    When I POST "/v1/contacts" with:
+      """
+      {"first_name": "Kim", "phone_numbers": [{"label": "Mobile", "value": "+4520000001"}],
+       "emails": [{"label": "Work", "value": "kim@shop.example"}]}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"contact":{"id":"<id>","created_at":"<unix>","updated_at":"<unix>","first_name":"Kim","last_name":null,
+       "information":null,"company_name":null,"is_shared":true,"direct_link":"<link>",
+       "phone_numbers":[{"value":"+4520000001","id":"<id>","label":"Mobile"}],
+       "emails":[{"value":"kim@shop.example","id":"<id>","label":"Work"}]}}
+      """
+    And "contact" is kept as $made
+    When I GET "/v1/contacts/$made.id"
+    Then "contact" is $made
+
+  @changes @op:create-a-contact
+  Scenario: The same contact twice is two contacts
+    When I POST "/v1/contacts" with:
+      """
+      {"phone_numbers": [{"label": "Mobile", "value": "+4520000001"}]}
+      """
+    And "contact" is kept as $one
+    And I POST "/v1/contacts" with:
+      """
+      {"phone_numbers": [{"label": "Mobile", "value": "+4520000001"}]}
+      """
+    Then the status is 201
+    When I GET "/v1/contacts/search?phone_number=4520000001"
+    Then "meta.total" is 2
+
+  @changes @op:create-a-contact
+  Scenario Outline: A new contact, <what>, is refused with 400
+    When I POST "/v1/contacts" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | what                              | body                                                                                          |
+      | without phone numbers             | {"first_name": "Kim"}                                                                         |
+      | with no phone number              | {"phone_numbers": []}                                                                         |
+      | with a phone number without value | {"phone_numbers": [{"label": "Work"}]}                                                        |
+      | with a phone number without label | {"phone_numbers": [{"value": "+4520000001"}]}                                                 |
+      | with a text for phone numbers     | {"phone_numbers": "+4520000001"}                                                              |
+      | with a phone number of letters    | {"phone_numbers": [{"label": "Work", "value": "hello"}]}                                      |
+      | with an e-mail without value      | {"phone_numbers": [{"label": "Work", "value": "+4520000001"}], "emails": [{"label": "Work"}]} |
+      | with a number for a name          | {"first_name": 7, "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}               |
+      | cut off in the middle             | {"first_name": "Kim",                                                                         |
+      | that is a list                    | [1, 2]                                                                                        |
+
+  @changes @op:update-a-contact @op:retrieve-a-contact
+  Scenario: An update is a POST, changes what it names, and ignores phones and e-mails
+    When I GET "/v1/contacts/5678"
+    And "contact" is kept as $before
+    And I POST "/v1/contacts/5678" with:
+      """
+      {"company_name": "New Corp", "last_name": null,
+       "phone_numbers": [{"label": "Other", "value": "+4520000002"}], "emails": []}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"contact":"<contact>"}
+      """
+    And "contact" has:
+      | company_name  | is | New Corp               |
+      | last_name     | is | null                   |
+      | first_name    | is | $before.first_name     |
+      | information   | is | $before.information    |
+      | phone_numbers | is | $before.phone_numbers  |
+      | emails        | is | $before.emails         |
+      | created_at    | is | $before.created_at     |
+    And "contact" is kept as $after
+    When I GET "/v1/contacts/5678"
+    Then "contact" is $after
+
+  @changes @op:update-a-contact
+  Scenario: A field that is there may not be blank, and a contact that is not there is not found
+    When I POST "/v1/contacts/5678" with:
+      """
+      {"first_name": " "}
+      """
+    Then the status is 400
+    When I POST "/v1/contacts/99999999999" with:
+      """
+      {"first_name": "Kim"}
+      """
+    Then the status is 404
+
+  @changes @op:delete-a-contact @op:retrieve-a-contact @op:search-contacts
+  Scenario: A deleted contact is gone everywhere
+    When I GET "/v1/contacts/5678"
+    And "contact" is kept as $it
+    And I DELETE "/v1/contacts/5678"
+    Then the status is 204
+    And the body is empty
+    And the header "Content-Type" is missing
+    When I GET "/v1/contacts/5678"
+    Then the status is 404
+    When I GET "/v1/contacts/search?email=$it.emails.0.value"
+    Then "contacts" hold none where:
+      | id | is | 5678 |
+    When I DELETE "/v1/contacts/5678"
+    Then the status is 404
+
+  @changes @op:add-phone-number-to-a-contact @op:update-phone-number-to-a-contact @op:delete-phone-number-from-a-contact
+  Scenario: A phone number is added, changed and deleted
+    When I POST "/v1/contacts/5678/phone_details" with:
+      """
+      {"label": "Boat", "value": "+4520000003"}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"phone_detail":{"id":"<id>","label":"Boat","value":"+4520000003"}}
+      """
+    And "phone_detail" is kept as $new
+    When I PUT "/v1/contacts/5678/phone_details/$new.id" with:
+      """
+      {"value": "+4520000004"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"phone_detail":{"id":$new.id,"label":"Boat","value":"+4520000004"}}
+      """
+    When I GET "/v1/contacts/search?phone_number=4520000004"
+    Then "contacts.0.id" is 5678
+    When I GET "/v1/contacts/search?phone_number=4520000003"
+    Then "meta.total" is 0
+    When I DELETE "/v1/contacts/5678/phone_details/$new.id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/contacts/search?phone_number=4520000004"
+    Then "meta.total" is 0
+    When I DELETE "/v1/contacts/5678/phone_details/$new.id"
+    Then the status is 404
+
+  @changes @op:add-email-to-a-contact @op:update-email-to-a-contact @op:delete-email-from-a-contact
+  Scenario: An e-mail is added, changed and deleted
+    When I POST "/v1/contacts/5678/email_details" with:
+      """
+      {"label": "Boat", "value": "boat@example.com"}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"email_detail":{"id":"<id>","label":"Boat","value":"boat@example.com"}}
+      """
+    And "email_detail" is kept as $new
+    When I PUT "/v1/contacts/5678/email_details/$new.id" with:
+      """
+      {"label": "Ship"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"email_detail":{"id":$new.id,"label":"Ship","value":"boat@example.com"}}
+      """
+    When I GET "/v1/contacts/5678"
+    Then "contact" has:
+      | emails.*.label | holds | Ship             |
+      | emails.*.value | holds | boat@example.com |
+    When I DELETE "/v1/contacts/5678/email_details/$new.id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/contacts/search?email=boat@example.com"
+    Then "meta.total" is 0
+
+  @changes
+  Scenario Outline: An entry <what> is refused with 400
+    When I POST "/v1/contacts/5678/<kind>" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | what                        | kind          | body                                  |
+      | without a number            | phone_details | {"label": "Work"}                     |
+      | with a number of letters    | phone_details | {"label": "Work", "value": "hello"}   |
+      | without a label             | email_details | {"value": "kim@shop.example"}         |
+      | with an e-mail that is none | email_details | {"label": "Work", "value": "no mail"} |

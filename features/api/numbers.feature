@@ -1,0 +1,75 @@
+@fake
+Feature: Numbers
+  The wire of numbers: digits, not number; users in lists and single ones; settings and messages on the same path.
+
+  @reads @op:list-all-numbers
+  Scenario: A list has the numbers first and meta second, 20 of them
+    When I GET "/v1/numbers"
+    Then the status is 200
+    And the body is:
+      """
+      {"numbers":["<number>*"],"meta":"<meta>"}
+      """
+    And "meta.per_page" is 20
+
+  @reads @op:retrieve-a-number
+  Scenario: A number of the list is the same by its id
+    Given $listed is number 2
+    When I GET "/v1/numbers/$listed.id"
+    Then the status is 200
+    And the body is:
+      """
+      {"number":"<number>"}
+      """
+    And "number" is $listed
+    When I GET "/v1/numbers/99999999999"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+  @changes @op:update-a-number
+  Scenario: An update changes what it names, here and in the calls of the number
+    Given $one is a call where:
+      | number | is not | null |
+    When I PUT "/v1/numbers/$one.number.id" with:
+      """
+      {"name": "Reception", "availability_status": "closed"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"number":"<number>"}
+      """
+    And "number" has:
+      | name                | is | Reception          |
+      | availability_status | is | closed             |
+      | digits              | is | $one.number.digits |
+    When I GET "/v1/calls/$one.id"
+    Then "call.number.name" is "Reception"
+
+  @changes @op:update-a-number
+  Scenario: Messages are changed one by one
+    Given $number is number 1
+    When I PUT "/v1/numbers/$number.id" with:
+      """
+      {"messages": {"welcome": "https://files.example.com/hello.mp3"}}
+      """
+    Then the status is 200
+    And "number.messages.welcome" is "https://files.example.com/hello.mp3"
+    And "number.messages.waiting" is $number.messages.waiting
+
+  @changes @op:update-a-number
+  Scenario: What is no setting is refused, and a number that is not there is not found
+    Given $number is number 1
+    When I PUT "/v1/numbers/$number.id" with:
+      """
+      {"availability_status": "sometimes"}
+      """
+    Then the status is 400
+    When I PUT "/v1/numbers/99999999999" with:
+      """
+      {"name": "Reception"}
+      """
+    Then the status is 404

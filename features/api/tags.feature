@@ -1,0 +1,104 @@
+@fake
+Feature: Tags
+  The wire of tags: no direct_link, a description that nobody can write, and six tags of the system.
+
+  @reads @op:list-all-tags
+  Scenario: A list has the tags first and meta second, 20 of them
+    When I GET "/v1/tags"
+    Then the status is 200
+    And the body is:
+      """
+      {"tags":["<tag>*"],"meta":"<meta>"}
+      """
+    And "meta.per_page" is 20
+
+  @reads @op:list-all-tags
+  Scenario: A new company owns the six tags of the system
+    Given an empty fake
+    When I GET "/v1/tags"
+    Then the status is 200
+    And the body is:
+      """
+      {"tags":[
+        {"id":"<id>","name":"Callback Request","color":"#29C8FF","description":"queue_callback"},
+        {"id":"<id>","name":"Called Back","color":"#B285D1","description":"queue_called_back"},
+        {"id":"<id>","name":"Conference","color":"#000000","description":"conference"},
+        {"id":"<id>","name":"Follow Up","color":"#ff7d03","description":"follow_up_self_assign"},
+        {"id":"<id>","name":"Voicemail Drop","color":"#FCBB26","description":"voicemail_drop"},
+        {"id":"<id>","name":"Voice Virtual Agent","color":"#00B388","description":"voice_virtual_agent"}
+      ],"meta":{"count":6,"total":6,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}
+      """
+
+  @changes @op:create-a-tag @op:retrieve-a-tag
+  Scenario: A new tag keeps the case of its color and ignores a description
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Refund", "color": "#Aa3300", "description": "never kept"}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"tag":{"id":"<id>","name":"Refund","color":"#Aa3300","description":null}}
+      """
+    And "tag" is kept as $tag
+    When I GET "/v1/tags/$tag.id"
+    Then the status is 200
+    And "tag" is $tag
+
+  @changes @op:create-a-tag
+  Scenario Outline: A new tag <what> is refused with 400
+    When I POST "/v1/tags" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | what                      | body                                      |
+      | without a color           | {"name": "Refund"}                        |
+      | without a name            | {"color": "#aa3300"}                      |
+      | with a color that is none | {"name": "Refund", "color": "red"}        |
+      | with a name in use        | {"name": "Follow Up", "color": "#aa3300"} |
+
+  @changes @op:update-a-tag
+  Scenario: An update changes what it names
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Refund", "color": "#aa3300"}
+      """
+    And "tag" is kept as $tag
+    And I PUT "/v1/tags/$tag.id" with:
+      """
+      {"name": "Refunds"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"tag":{"id":$tag.id,"name":"Refunds","color":"#aa3300","description":null}}
+      """
+    When I PUT "/v1/tags/99999999999" with:
+      """
+      {"name": "Refunds"}
+      """
+    Then the status is 404
+
+  @changes @op:delete-a-tag @op:retrieve-a-tag @op:retrieve-a-call
+  Scenario: A deleted tag is gone from the calls as well
+    Given $one is a call where:
+      | tags.0 | is not | null |
+    When I DELETE "/v1/tags/$one.tags.0.id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/tags/$one.tags.0.id"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+    When I GET "/v1/calls/$one.id"
+    Then "call.tags" hold none where:
+      | id | is | $one.tags.0.id |

@@ -1,0 +1,99 @@
+@fake
+Feature: Teams
+  The wire of teams: their members inside, no update, and a removal that answers with the team.
+
+  @reads @op:list-all-teams
+  Scenario: A list has the teams first and meta second, with their members
+    When I GET "/v1/teams"
+    Then the status is 200
+    And the body is:
+      """
+      {"teams":["<team>*"],"meta":"<meta>"}
+      """
+    And "meta.per_page" is 20
+
+  @reads @op:list-all-teams @op:retrieve-a-team
+  Scenario: A team of the list is the same by its id
+    When I GET "/v1/teams?per_page=1&order=desc"
+    And "teams.0" is kept as $team
+    And I GET "/v1/teams/$team.id"
+    Then the status is 200
+    And the body is:
+      """
+      {"team":"<team>"}
+      """
+    And "team" is $team
+    When I GET "/v1/teams/99999999999"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+  @changes @op:create-a-team @op:retrieve-a-team
+  Scenario: A new team is answered with 201 and is empty
+    When I POST "/v1/teams" with:
+      """
+      {"name": "Night desk"}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"team":{"id":"<id>","name":"Night desk","direct_link":"<link>","created_at":"<iso>","users":[]}}
+      """
+    And "team" is kept as $team
+    When I GET "/v1/teams/$team.id"
+    Then "team" is $team
+
+  @changes @op:create-a-team
+  Scenario: A team needs a name that is not taken
+    When I POST "/v1/teams" with:
+      """
+      {}
+      """
+    Then the status is 400
+    When I POST "/v1/teams" with:
+      """
+      {"name": "Night desk"}
+      """
+    And I POST "/v1/teams" with:
+      """
+      {"name": "Night desk"}
+      """
+    Then the status is 422
+
+  @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team
+  Scenario: A user is added with 201 and removed with 200, and both answer with the team
+    Given $user is user 1
+    When I POST "/v1/teams" with:
+      """
+      {"name": "Night desk"}
+      """
+    And "team" is kept as $team
+    And I POST "/v1/teams/$team.id/users/$user.id"
+    Then the status is 201
+    And the body is:
+      """
+      {"team":"<team>"}
+      """
+    And "team.users.0.email" is $user.email
+    When I DELETE "/v1/teams/$team.id/users/$user.id"
+    Then the status is 200
+    And "team.users" is []
+    When I DELETE "/v1/teams/$team.id/users/99999999999"
+    Then the status is 404
+
+  @changes @op:delete-a-team @op:retrieve-a-team
+  Scenario: A deleted team is gone
+    When I POST "/v1/teams" with:
+      """
+      {"name": "Night desk"}
+      """
+    And "team" is kept as $team
+    And I DELETE "/v1/teams/$team.id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/teams/$team.id"
+    Then the status is 404
+    When I DELETE "/v1/teams/$team.id"
+    Then the status is 404

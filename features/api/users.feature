@@ -1,0 +1,167 @@
+@fake
+Feature: Users
+  The wire of users: version 2 to list, read, create and update, version 1 for the rest. One name, no first and last.
+
+  @reads @op:list-all-users
+  Scenario: A list has the users first and meta second, 20 of them
+    When I GET "/v2/users"
+    Then the status is 200
+    And the body is:
+      """
+      {"users":["<user>*"],"meta":"<meta>"}
+      """
+    And "meta.per_page" is 20
+    And "meta.count" is 20
+
+  @reads @op:list-all-users
+  Scenario: The pages together hold each user once
+    Given $all are all users
+    When I GET "/v2/users?per_page=1"
+    Then "meta.total" is the number of $all
+
+  @reads @op:retrieve-a-user
+  Scenario: A user is found by id and by e-mail
+    When I GET "/v2/users/owner@default.example.com"
+    Then the status is 200
+    And the body is:
+      """
+      {"user":"<user>"}
+      """
+    And "user.email" is "owner@default.example.com"
+    And "user" is kept as $owner
+    When I GET "/v2/users/$owner.id"
+    Then "user" is $owner
+
+  @reads @op:retrieve-a-user
+  Scenario Outline: A user called <id> is not found
+    When I GET "/v2/users/<id>"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+    Examples:
+      | id                  |
+      | 99999999999         |
+      | me                  |
+      | nobody@example.com  |
+
+  @changes @op:create-a-user @op:retrieve-a-user @op:retrieve-company
+  Scenario: A new user is answered with 201 and the defaults
+    When I GET "/v1/company"
+    And "company.users_count" is kept as $before
+    And I POST "/v2/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"user":{"id":"<id>","name":"Ada Okafor","email":"ada@default.example.com","direct_link":"<link>",
+       "language":"en-US","created_at":"<iso>","time_zone":"Etc/UTC","state":"always_opened","wrap_up_time":0,
+       "extension":"<text>","availability_status":"available","available":false,"default_number_id":null,
+       "substatus":"always_opened"}}
+      """
+    And "user" is kept as $made
+    When I GET "/v2/users/ada@default.example.com"
+    Then "user" is $made
+    When I GET "/v1/company"
+    Then "company.users_count" is $before plus 1
+
+  @changes @op:create-a-user
+  Scenario Outline: A new user <what> is refused with <status>
+    When I POST "/v2/users" with:
+      """
+      <body>
+      """
+    Then the status is <status>
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | what                        | status | body                                                                               |
+      | without an e-mail           | 400    | {"first_name": "Ada", "last_name": "Okafor"}                                       |
+      | with an e-mail that is none | 400    | {"email": "no mail", "first_name": "Ada", "last_name": "Okafor"}                   |
+      | without a first name        | 400    | {"email": "ada@default.example.com", "last_name": "Okafor"}                        |
+      | with an e-mail in use       | 422    | {"email": "owner@default.example.com", "first_name": "Ada", "last_name": "Okafor"} |
+
+  @changes @op:update-a-user
+  Scenario: An update changes what it names, here and in the calls of the user
+    Given $one is a call where:
+      | user | is not | null |
+    When I PUT "/v2/users/$one.user.id" with:
+      """
+      {"first_name": "Ada", "last_name": "Okafor van Dijk", "wrap_up_time": 12}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"user":"<user>"}
+      """
+    And "user" has:
+      | name         | is | Ada Okafor van Dijk |
+      | wrap_up_time | is | 12                  |
+      | email        | is | $one.user.email     |
+    When I GET "/v1/calls/$one.id"
+    Then "call.user.name" is "Ada Okafor van Dijk"
+
+  @changes @op:update-a-user @op:delete-a-user
+  Scenario: What is done to no user is not found
+    When I PUT "/v2/users/99999999999" with:
+      """
+      {"first_name": "Ada"}
+      """
+    Then the status is 404
+    When I DELETE "/v1/users/99999999999"
+    Then the status is 404
+
+  @changes @op:delete-a-user @op:retrieve-a-user
+  Scenario: A deleted user is gone
+    When I POST "/v2/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    And "user" is kept as $made
+    And I DELETE "/v1/users/$made.id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v2/users/$made.id"
+    Then the status is 404
+
+  @reads @op:retrieve-list-of-users-availability
+  Scenario: Availabilities are listed with the word first and the id second
+    Given $all are all users
+    When I GET "/v1/users/availabilities?per_page=50"
+    Then the status is 200
+    And the body is:
+      """
+      {"users":["<availability>*"],"meta":"<meta>"}
+      """
+    And "meta.total" is the number of $all
+
+  @reads @op:check-availability-of-a-user
+  Scenario: The availability of a user stands bare
+    Given $one is user 1
+    When I GET "/v1/users/$one.id/availability"
+    Then the status is 200
+    And the body is:
+      """
+      {"availability":"<available|offline|do_not_disturb|in_call|after_call_work>"}
+      """
+    When I GET "/v1/users/99999999999/availability"
+    Then the status is 404
+
+  @reads @op:list-numbers-of-a-user
+  Scenario: The numbers of a user are numbers that have the user
+    Given $number is a number where:
+      | users.0 | is not | null |
+    When I GET "/v2/users/$number.users.0.id/numbers?per_page=50"
+    Then the status is 200
+    And "numbers" hold one, $same, where:
+      | id | is | $number.id |
+    And "meta.current_page" is 1
+    When I GET "/v2/users/99999999999/numbers"
+    Then the status is 404

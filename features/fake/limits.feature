@@ -1,0 +1,51 @@
+@fake @reads
+Feature: Rate limit of the fake
+  A minute of the clock has so many requests for a company, whatever credentials they carry.
+
+  @op:ping
+  Scenario: The headers come with the 429 and with no other reply
+    Given a fresh fake that allows 2 requests a minute
+    When I GET "/v1/ping"
+    Then the status is 200
+    And the header "X-AircallApi-Limit" is missing
+    And the header "X-AircallApi-Remaining" is missing
+    And the header "X-AircallApi-Reset" is missing
+    When I GET "/v1/ping" with the authorization "Bearer fake-default-bearer"
+    Then the status is 200
+    When I GET "/v1/ping"
+    Then the status is 429
+    And the header "X-AircallApi-Limit" is "2"
+    And the header "X-AircallApi-Remaining" is "0"
+    And the header "X-AircallApi-Reset" is "1781514060"
+    And the header "Retry-After" is missing
+    And "error" is "Too Many Requests"
+
+  @op:ping
+  Scenario: The next minute begins anew
+    Given a fresh fake that allows 1 requests a minute
+    When I GET "/v1/ping"
+    And I GET "/v1/ping"
+    Then the status is 429
+    When the clock moves on by 59 seconds
+    And I GET "/v1/ping"
+    Then the status is 429
+    When the clock moves on by 1 seconds
+    And I GET "/v1/ping"
+    Then the status is 200
+
+  @op:ping
+  Scenario: Another account has a limit of its own
+    Given a fresh fake that allows 1 requests a minute
+    When I GET "/v1/ping"
+    And I GET "/v1/ping"
+    Then the status is 429
+    When I GET "/v1/ping" as "sales"
+    Then the status is 200
+
+  @op:ping
+  Scenario: What is rejected at the edge does not count
+    Given a fresh fake that allows 1 requests a minute
+    When I GET "/v1/nothing"
+    And I GET "/v1/ping" with the authorization ""
+    And I GET "/v1/ping"
+    Then the status is 200

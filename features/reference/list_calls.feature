@@ -1,0 +1,329 @@
+@function:list_calls @op:list-all-calls @reads
+Feature: list_calls
+  List calls from Aircall with optional filters and pagination.
+
+  @example:list_calls @op:search-calls
+  Scenario: The example prints one line for each of the ten newest inbound calls
+    When the "list_calls" example runs
+    Then $inbound are the newest 10 calls where:
+      | direction | is | inbound |
+    And it prints, for each of $inbound:
+      """
+      {{.id}}: {{.direction}} from {{caller .}} - {{.duration}}s
+      """
+
+  @param:list_calls.per_page
+  Scenario: A page holds 20 calls, newest first, when nothing is asked for
+    Given $newest are the newest 20 calls
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({})
+      """
+    Then "calls" are $newest
+    And "meta.per_page" is 20
+    And "meta.current_page" is 1
+
+  @param:list_calls.per_page
+  Scenario Outline: A page of per_page <size> holds as many calls
+    Given $newest are the newest <size> calls
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ per_page = <size> })
+      """
+    Then "calls" are $newest
+    And "meta.count" is the number of $newest
+    And "meta.per_page" is <size>
+
+    Examples:
+      | size |
+      | 1    |
+      | 7    |
+      | 50   |
+
+  @param:list_calls.page
+  Scenario: The second page goes on where the first one ended
+    Given $second are the calls 6 to 10
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ per_page = 5, page = 2 })
+      """
+    Then "calls" are $second
+    And "meta.current_page" is 2
+
+  @param:list_calls.page @param:list_calls.per_page
+  Scenario: Pages one after the other hold each call once
+    Given $newest are the newest 12 calls
+    When this script runs:
+      """lua
+      local all = {}
+      for page = 1, 4 do
+        for _, call in ipairs(app.integrations.aircall.list_calls({ per_page = 3, page = page }).calls) do
+          all[#all + 1] = call
+        end
+      end
+      return { calls = all }
+      """
+    Then "calls" are $newest
+
+  @param:list_calls.order
+  Scenario: Order "desc" puts the newest call first
+    Given $newest are the newest 5 calls
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ order = "desc", per_page = 5 })
+      """
+    Then "calls" are $newest
+
+  @param:list_calls.order @param:list_calls.from
+  Scenario: Order "asc" puts the oldest call first
+    Given $old is call 60
+    And $oldest are the oldest 10 of the newest 60 calls
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ order = "asc", from = $old.started_at|iso, per_page = 10 })
+      """
+    Then "calls" are $oldest
+
+  @param:list_calls.from
+  Scenario: From leaves out the calls that started before
+    Given $old is call 40
+    And $since are the first 50 calls where:
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ from = $old.started_at|iso, per_page = 50 })
+      """
+    Then "calls" are $since
+    And "meta.total" is the number of $since
+
+  @param:list_calls.to
+  Scenario: To leaves out the calls that started after
+    Given $late is call 15
+    And $until are the first 20 calls where:
+      | started_at | at most | $late.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ to = $late.started_at|iso, per_page = 20 })
+      """
+    Then "calls" are $until
+
+  @param:list_calls.from @param:list_calls.to
+  Scenario: From and to together are a window that includes its ends
+    Given $late is call 10
+    And $old is call 30
+    And $within are the first 50 calls where:
+      | started_at | at least | $old.started_at  |
+      | started_at | at most  | $late.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        from = $old.started_at|iso, to = $late.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $within
+    And "meta.total" is the number of $within
+
+  @param:list_calls.from
+  Scenario: A date without a zone is one of UTC
+    Given $old is call 30
+    And $since are the first 50 calls where:
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ from = $old.started_at|local, per_page = 50 })
+      """
+    Then "calls" are $since
+
+  @param:list_calls.direction @op:search-calls
+  Scenario Outline: Direction <direction> leaves out all other calls and no <direction> one
+    Given $old is call 100
+    And $all are the first 50 calls where:
+      | started_at | at least | $old.started_at |
+      | direction  | is       | <direction>     |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        direction = "<direction>", from = $old.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $all
+
+    Examples:
+      | direction |
+      | inbound   |
+      | outbound  |
+
+  @param:list_calls.user_id @op:search-calls
+  Scenario: User_id keeps the calls of that user
+    Given $old is call 100
+    And $one is a call where:
+      | user | is not | null |
+    And $theirs are the first 50 calls where:
+      | user.id    | is       | $one.user.id    |
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        user_id = $one.user.id, from = $old.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $theirs
+    And "meta.total" is the number of $theirs
+
+  @param:list_calls.number_id
+  Scenario: Number_id keeps the calls of that number
+    Given $old is call 100
+    And $one is a call where:
+      | number | is not | null |
+    And $there are the first 50 calls where:
+      | number.id  | is       | $one.number.id  |
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        number_id = $one.number.id, from = $old.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $there
+    And "meta.truncated" is false
+
+  @param:list_calls.number_id @param:list_calls.page @param:list_calls.direction @op:search-calls
+  Scenario: Number_id pages through what is left beside the other filters
+    Given $old is call 100
+    And $one is a call where:
+      | number    | is not | null    |
+      | direction | is     | inbound |
+    And $there are the first 3 calls where:
+      | number.id  | is       | $one.number.id  |
+      | direction  | is       | inbound         |
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      local all = {}
+      for page = 1, 3 do
+        local result = app.integrations.aircall.list_calls({
+          number_id = $one.number.id, direction = "inbound", from = $old.started_at|iso, per_page = 1, page = page
+        })
+        all[#all + 1] = result.calls[1]
+      end
+      return { calls = all }
+      """
+    Then "calls" are $there
+
+  @param:list_calls.tags @op:search-calls @op:list-all-tags
+  Scenario: Tags take the name of a tag
+    Given $old is call 100
+    And $one is a call where:
+      | tags.0 | is not | null |
+    And $tagged are the first 50 calls where:
+      | tags.*.id  | holds    | $one.tags.0.id  |
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        tags = { $one.tags.0.name }, from = $old.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $tagged
+    And "meta.total" is the number of $tagged
+
+  @param:list_calls.tags @op:search-calls
+  Scenario: Tags take the id of a tag
+    Given $old is call 100
+    And $one is a call where:
+      | tags.0 | is not | null |
+    And $tagged are the first 50 calls where:
+      | tags.*.id  | holds    | $one.tags.0.id  |
+      | started_at | at least | $old.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        tags = { $one.tags.0.id }, from = $old.started_at|iso, per_page = 50
+      })
+      """
+    Then "calls" are $tagged
+
+  @param:list_calls.tags @op:search-calls
+  Scenario: Of several tags a call must carry all
+    Given $one is a call where:
+      | tags.1 | is not | null |
+    And $tagged are the first 5 calls where:
+      | tags.*.id  | holds   | $one.tags.0.id  |
+      | tags.*.id  | holds   | $one.tags.1.id  |
+      | started_at | at least | $one.started_at |
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({
+        tags = { $one.tags.0.id, $one.tags.1.id }, from = $one.started_at|iso, per_page = 5
+      })
+      """
+    Then "calls" are $tagged
+
+  Scenario: A call has who called, who was called, and the names of its user
+    Given $newest are the newest 50 calls
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ per_page = 50 })
+      """
+    Then each of "calls" adds, from what $newest hold:
+      | from            | {{caller .}}         |
+      | to              | {{callee .}}         |
+      | user.first_name | {{firstname .user}}  |
+      | user.last_name  | {{lastname .user}}   |
+      | number.number   | {{.number.digits}}   |
+
+  Scenario: A window without calls is an empty list and no error
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ from = "2001-01-01T00:00:00Z", to = "2001-01-02T00:00:00Z" })
+      """
+    Then "calls" is []
+    And "meta.total" is 0
+
+  Scenario Outline: <what> is refused before anything is sent
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ <arguments> })
+      """
+    Then it raises "invalid_arguments" about "<about>"
+    And nothing is sent
+
+    Examples:
+      | what                                | arguments                              | about     |
+      | A page of no calls                  | per_page = 0                           | per_page  |
+      | A page of more than 50              | per_page = 51                          | per_page  |
+      | A page before the first             | page = 0                               | page      |
+      | An order that is none               | order = "newest"                       | order     |
+      | A word for a date                   | from = "yesterday"                     | from      |
+      | A month that is none                | to = "2026-13-01"                      | to        |
+      | A window that ends before it begins | from = "2026-02-01", to = "2026-01-01" | from      |
+      | A direction that is none            | direction = "in"                       | direction |
+      | A word for a user                   | user_id = "me"                         | user_id   |
+      | A fraction for a number             | number_id = 1.5                        | number_id |
+      | A text for the list of tags         | tags = "VIP"                           | tags      |
+      | An argument that is none            | perpage = 10                           | per_page  |
+
+  @op:list-all-tags
+  Scenario: A tag that does not exist is an error, and no calls are asked for
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({ tags = { "no tag is called this" } })
+      """
+    Then it raises "invalid_arguments" about "no tag is called this"
+
+  Scenario: Wrong credentials are told as such
+    Given the credentials of the account are wrong
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({})
+      """
+    Then it raises "forbidden" with the status 403
+
+  @fake
+  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+    Given the account's limit is used up
+    When this script runs:
+      """lua
+      return app.integrations.aircall.list_calls({})
+      """
+    Then it raises "rate_limited" with the status 429
