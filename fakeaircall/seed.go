@@ -85,7 +85,7 @@ func seedCompany(a Account, o Options, i int, start time.Time) *company {
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	c := &company{account: a, guard: guard.New(newState(a.Name, mixed))}
-	_ = c.do(start.UTC().Truncate(time.Second), func(t *tx) error {
+	_ = c.do(start, func(t *tx) error {
 		s := &seeder{
 			tx: t, account: a, amount: amountOf(o.Scale, i), start: t.unix(),
 			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed

@@ -292,8 +292,8 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 	}
 }
 
-// mark tags the call, by the system if a callback was asked for. The system's
-// own tags but one are not set by hand.
+// mark tags the call: for the system if a callback was asked for, and as users
+// do, who leave the system's tags alone.
 func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})

@@ -207,7 +207,7 @@ func TestSeedDefectsAreFound(t *testing.T) {
 		{"line's name twice", func(h *holding) { h.numbers[1].Name = h.numbers[2].Name }, "comes twice"},
 		{"number in E.164", func(h *holding) { h.numbers[1].Digits = "+" + digits(h.numbers[1].Digits) }, "digits"},
 		{"number of nowhere", func(h *holding) { h.numbers[1].Country = "JP" }, "is not of JP"},
-		{"open at night", func(h *holding) { h.start = h.start.Add(15 * time.Hour) }, "open is true"},
+		{"open against its hours", func(h *holding) { h.numbers[1].Open = !h.numbers[1].Open }, "status custom"},
 		{"line without users", func(h *holding) { h.numbers[2].Users = nil }, "no users"},
 		{"message", func(h *holding) { h.numbers[0].Messages["welcome"] = "http://media.example.com/x.mp3" }, "welcome"},
 		{"team twice", func(h *holding) { h.teams[0].Name = h.teams[1].Name }, "comes twice"},

@@ -84,7 +84,7 @@ func (s *seeder) lineName(taken map[string]bool) (office, string) {
 
 func (s *seeder) lineDigits(where office) string {
 	for {
-		p := where.any(&s.random)
+		p := where.draw(&s.random)
 		if !s.taken[p.e164] {
 			s.taken[p.e164] = true
 			return p.shown

@@ -122,7 +122,7 @@ type phone struct {
 	mobile      bool
 }
 
-func (p phoneRange) any(r *random) phone {
+func (p phoneRange) draw(r *random) phone {
 	shown := []byte(p.template)
 	e164 := make([]byte, 0, len(shown))
 	for i, b := range shown {
@@ -149,7 +149,7 @@ func (s *seeder) country() country {
 // company needs.
 func (s *seeder) freePhone() phone {
 	for {
-		p := pick(&s.random, s.country().ranges).any(&s.random)
+		p := pick(&s.random, s.country().ranges).draw(&s.random)
 		if !s.taken[p.e164] {
 			return p
 		}

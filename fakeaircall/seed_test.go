@@ -193,7 +193,7 @@ func TestSeedGoesOn(t *testing.T) {
 // TestPhoneRanges proves the templates: what they show is what phonenumbers
 // makes of the digits, for the lowest, the highest and thirty other numbers.
 func TestPhoneRanges(t *testing.T) {
-	draw := &random{1}
+	source := &random{1}
 	for _, c := range countries {
 		prefix := fmt.Sprintf("+%d ", phonenumbers.GetCountryCodeForRegion(c.code))
 		for _, r := range c.ranges {
@@ -203,9 +203,9 @@ func TestPhoneRanges(t *testing.T) {
 			lowest, highest := r, r
 			lowest.template = strings.ReplaceAll(r.template, "#", "0")
 			highest.template = strings.ReplaceAll(r.template, "#", "9")
-			ps := []phone{lowest.any(draw), highest.any(draw)}
+			ps := []phone{lowest.draw(source), highest.draw(source)}
 			for range 30 {
-				ps = append(ps, r.any(draw))
+				ps = append(ps, r.draw(source))
 			}
 			for _, p := range ps {
 				n, err := phonenumbers.Parse(p.e164, "")
