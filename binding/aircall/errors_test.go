@@ -150,7 +150,7 @@ func TestInvalidReplies(t *testing.T) {
 		"a list":         {`[]`, `not an object with "call": json: cannot unmarshal array into Go value of type map[string]json.RawMessage`},
 		"id is text":     {`{"call":{"id":"5"}}`, `"call": json: cannot unmarshal string into Go struct field Call.id of type int64`},
 		"id is fraction": {`{"call":{"id":5.5}}`, `"call": json: cannot unmarshal number 5.5 into Go struct field Call.id of type int64`},
-		"odd time":       {`{"call":{"started_at":"soon"}}`, `"call": "soon" is neither UNIX seconds nor RFC 3339`},
+		"odd time":       {`{"call":{"started_at":"soon"}}`, `"call": soon is neither UNIX seconds nor RFC 3339`},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

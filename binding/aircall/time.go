@@ -35,7 +35,7 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 		t.Time = t.UTC()
 	}
 	if err != nil {
-		return fmt.Errorf("%.40q is neither UNIX seconds nor RFC 3339", s)
+		return fmt.Errorf("%s is neither UNIX seconds nor RFC 3339", s)
 	}
 	return nil
 }
