@@ -127,6 +127,9 @@ func TestEverythingDocumentedHasAScenario(t *testing.T) {
 	for _, f := range binding.Functions() {
 		function := "@function:" + f.Name
 		for _, op := range f.Ops {
+			if _, ok := envelopes[op]; !ok {
+				t.Errorf("function %s uses %s, whose reply is not described in envelopes", f.Name, op)
+			}
 			if len(with(function, "@op:"+op)) == 0 {
 				t.Errorf("function %s has no scenario in which it uses %s", f.Name, op)
 			}

@@ -41,6 +41,7 @@ func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.Allow
 // code says nothing that the worlds do not know better, but for features that cannot be read.
 func (r *run) execute(ctx context.Context) (err error) {
 	defer protect(&err)
+	defer r.finishCurrent() // the last one, even if godog itself panics
 	r.ctx = ctx
 	var paths []string
 	for _, p := range r.plan {
@@ -58,7 +59,6 @@ func (r *run) execute(ctx context.Context) (err error) {
 			DefaultContext: ctx,
 		},
 	}.Run()
-	r.finishCurrent()
 	if code == unreadable {
 		return fmt.Errorf("the features cannot be read")
 	}

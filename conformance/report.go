@@ -57,6 +57,9 @@ func (s Summary) Total() int {
 	return s.Pass + s.Fail + s.Known + s.Unsupported + s.Skipped + s.Error
 }
 
+// ran is the number of scenarios that said something about the target.
+func (s Summary) ran() int { return s.Pass + s.Fail + s.Known }
+
 func summarize(scenarios []Scenario) (s Summary) {
 	for _, sc := range scenarios {
 		switch sc.Status {
@@ -131,10 +134,11 @@ const (
 	ExitError  = 2 // the run could not start, or the kit broke during it: what the other counts say is not to be relied on
 )
 
-// ExitCode gives what a command exits with, from what Run returned.
+// ExitCode gives what a command exits with, from what Run returned. A run in which everything was skipped proved
+// nothing, and is no success.
 func ExitCode(r *Report, err error) int {
 	switch {
-	case err != nil, r == nil, r.Summary.Error > 0, r.Summary.Total() == 0:
+	case err != nil, r == nil, r.Summary.Error > 0, r.Summary.ran() == 0:
 		return ExitError
 	case r.Summary.Fail > 0:
 		return ExitFailed

@@ -34,6 +34,9 @@ func (p *printer) report(rep *Report) {
 	}
 	p.reasons(rep)
 	s := rep.Summary
+	if s.ran() == 0 {
+		fmt.Fprintln(p.w, "no scenario ran to its end, so nothing is proved")
+	}
 	fmt.Fprintf(p.w, "%s %s: %d scenarios in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error\n",
 		rep.Run.Target, rep.Run.URL, s.Total(), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error)
 }

@@ -131,6 +131,8 @@ type junitSuite struct {
 	Time       string          `xml:"time,attr"`
 	Properties []junitProperty `xml:"properties>property,omitempty"`
 	Cases      []junitCase     `xml:"testcase"`
+
+	seconds float64
 }
 
 type junitProperty struct {
@@ -175,6 +177,8 @@ func renderJUnit(rep *Report) ([]byte, error) {
 }
 
 func (j *junitSuite) add(s Scenario) {
+	j.seconds += s.Seconds
+	j.Time = fmt.Sprintf("%.3f", j.seconds)
 	c := junitCase{Class: j.Name, Name: s.Name, Time: fmt.Sprintf("%.3f", s.Seconds)}
 	j.Tests++
 	end := &junitEnd{Message: s.Reason, Text: strings.Join(s.lines(s.Want, s.Got), "\n")}

@@ -141,15 +141,17 @@ func (w *world) choosePath(ctx context.Context, name, key, path string) error {
 	if err != nil {
 		return err
 	}
-	v, err := w.fetch(ctx, path)
+	v, err := w.t.read(w.checks(ctx), w.account, path)
 	if err != nil {
 		return err
 	}
-	one, ok := at(v, key)
-	if !ok {
-		return &finding{what: fmt.Sprintf("the reply has no %q", key)}
+	if _, ok := w.run.shapes[key]; !ok {
+		return fmt.Errorf("there is no shape of a %s", key)
 	}
-	w.vars[name] = one
+	if err := w.run.shapes.match(object{{key, "<" + key + ">"}}, v, w.t.strictness(), "the "+key); err != nil {
+		return err
+	}
+	w.vars[name], _ = at(plain(v), key)
 	return nil
 }
 
@@ -165,6 +167,7 @@ const (
 	isNot          = "is not"
 	contains       = "contains"        // a text, in whatever case
 	holds          = "holds"           // a list, an element; texts in whatever case
+	lacks          = "lacks"           // the contrary of holds
 	holdsDigits    = "holds digits"    // a list of phone numbers, one that is the same but for its writing
 	containsDigits = "contains digits" // a text whose digits have those of another among them
 	atLeast        = "at least"
@@ -202,6 +205,8 @@ func (c condition) holds(item any) (bool, error) {
 		return ok && strings.Contains(strings.ToLower(text), strings.ToLower(part)), nil
 	case holds:
 		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+	case lacks:
+		return !anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
 	case holdsDigits:
 		return anyOf(got, func(v any) bool { return digits(v) == digits(c.value) }), nil
 	case containsDigits:

@@ -98,10 +98,18 @@ func (w *world) result() error {
 	if !errors.As(w.script.err, &se) {
 		return w.script.err
 	}
-	if se.Type == "network" || se.Type == "canceled" {
-		return fmt.Errorf("the script could not reach the target: %s", se.Type)
+	if err := unreached(se); err != nil {
+		return err
 	}
 	return &finding{"the script raises " + describe(se), "no error", se.Error()}
+}
+
+// unreached tells failures on the way to the target from answers of the target.
+func unreached(se *binding.ScriptError) error {
+	if se.Type == binding.TypeNetwork || se.Type == binding.TypeCanceled {
+		return fmt.Errorf("the script could not reach the target: %s", se.Type)
+	}
+	return nil
 }
 
 // describe tells an error of Lua without its text, which may hold values.
@@ -132,5 +140,5 @@ func (w *world) raised() (*binding.ScriptError, error) {
 	case !errors.As(err, &se):
 		return nil, err
 	}
-	return se, nil
+	return se, unreached(se)
 }

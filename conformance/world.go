@@ -126,6 +126,12 @@ func (w *world) finish(ctx context.Context) {
 	if w.end.status == "" {
 		w.end = judgement{status: Error, reason: "none of its steps ran"}
 	}
+	if w.end.status == Pass { // a script may have raised with no step after it
+		w.end = judge(w.result())
+	}
+	if w.end.status == Pass {
+		w.end = judge(w.keepsContract())
+	}
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
 		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
 		if w.end.status != Fail { // a target that is wrong often refuses to be put back as well
@@ -148,12 +154,6 @@ func (w *world) checks(ctx context.Context) context.Context {
 }
 
 func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
-
-// as gives the API's word on one thing, read afresh.
-func (w *world) fetch(ctx context.Context, path string) (any, error) {
-	v, err := w.t.read(w.checks(ctx), w.account, path)
-	return plain(v), err
-}
 
 // protect turns a panic of a hook into an error: godog recovers those of steps only.
 func protect(err *error) {

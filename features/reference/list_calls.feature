@@ -245,19 +245,24 @@ Feature: list_calls
 
   @param:list_calls.tags @op:search-calls
   Scenario: Of several tags a call must carry all
-    Given $one is a call where:
-      | tags.1 | is not | null |
-    And $tagged are the first 5 calls where:
-      | tags.*.id  | holds   | $one.tags.0.id  |
-      | tags.*.id  | holds   | $one.tags.1.id  |
-      | started_at | at least | $one.started_at |
+    Given $old is call 100
+    And $one is a call where:
+      | tags.0 | is not | null |
+    And $other is a call where:
+      | tags.0    | is not    | null           |
+      | tags.*.id | lacks     | $one.tags.0.id |
+    And $both are the first 50 calls where:
+      | tags.*.id  | holds    | $one.tags.0.id   |
+      | tags.*.id  | holds    | $other.tags.0.id |
+      | started_at | at least | $old.started_at  |
     When this script runs:
       """lua
       return app.integrations.aircall.list_calls({
-        tags = { $one.tags.0.id, $one.tags.1.id }, from = $one.started_at|iso, per_page = 5
+        tags = { $one.tags.0.id, $other.tags.0.id }, from = $old.started_at|iso, per_page = 50
       })
       """
-    Then "calls" are $tagged
+    Then "calls" are $both
+    And "meta.total" is the number of $both
 
   Scenario: A call has who called, who was called, and the names of its user
     Given $newest are the newest 50 calls
