@@ -193,6 +193,14 @@ func TestWalkWithoutMeta(t *testing.T) {
 		print(#r.calls, r.meta.total, r.meta.scanned)`), "50\tnil\t51\n")
 }
 
+func TestAnEmptyPageEndsAWalk(t *testing.T) {
+	srv := replies(t, map[string]string{"GET /v1/calls": `{"calls":[],"meta":{"total":9,"next_page_link":"https://api.aircall.io/v1/calls?page=2"}}`})
+	want(t, "output", run(t, runner(t, srv.URL), showPage, map[string]any{"number_id": 7}), "\n0\t0\t1\t20\t0\tfalse\tnil\n")
+	if n := len(srv.lines()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 func TestAWalkFailsAsAWhole(t *testing.T) {
 	srv := serve(t, func(r request) (int, string) {
 		if strings.Contains(r.line, "page=2") {

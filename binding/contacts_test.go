@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aircallkit/aircallkit/binding"
 )
 
 func TestListContactsRoutes(t *testing.T) {
@@ -225,6 +228,18 @@ func TestUpdateContactFailsMidway(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A 429 says "again later" for the write it answers; for the whole update it does not.
+func TestUpdateContactHeldMidway(t *testing.T) {
+	srv := failAt(t, 2, 429, `{"error":"Too Many Requests"}`)
+	failed := fails(t, runner(t, srv.URL, func(c *binding.Config) { c.Limits.Timeout = 5 * time.Second }), wideUpdate)
+	if failed.Type != "rate_limited" || failed.EffectStatus != "partial" || failed.Retryable {
+		t.Errorf("got %s, %s, retryable %v", failed.Type, failed.EffectStatus, failed.Retryable)
+	}
+	// Nor can the contact be read before the limit ends.
+	want(t, "message", failed.Message, "Aircall API error (429): Too Many Requests. Contact 5 was changed in part. Done: set company_name. "+
+		`Not done: add phone number "+2" (Work); delete phone number "+1"; relabel e-mail "a@b" as "Home". What it holds now could not be read.`)
 }
 
 func TestUpdateContactCannotBeReadAgain(t *testing.T) {

@@ -1,6 +1,8 @@
 package binding
 
 import (
+	"fmt"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -38,7 +40,7 @@ func (s *session) sandbox(L *lua.LState) {
 	debug.RawSetString("traceback", L.NewFunction(debugTraceback))
 	L.SetGlobal("debug", debug)
 	for name, fn := range map[string]lua.LGFunction{
-		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert,
+		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert, "error": raiseAt,
 	} {
 		L.SetGlobal(name, L.NewFunction(fn))
 	}
@@ -69,6 +71,20 @@ func assert(L *lua.LState) int {
 	message := L.Get(2)
 	if message == lua.LNil {
 		message = lua.LString("assertion failed!")
+	}
+	L.Error(message, 0)
+	return 0
+}
+
+// raiseAt is error(message [, level]). gopher-lua's own takes every level above 1 for the one below.
+func raiseAt(L *lua.LState) int {
+	message, level := L.CheckAny(1), L.OptInt(2, 1)
+	if text, ok := message.(lua.LString); ok && level > 0 {
+		if frame, ok := L.GetStack(level); ok {
+			if _, err := L.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {
+				message = lua.LString(fmt.Sprintf("%s:%d: %s", frame.Source, frame.CurrentLine, text))
+			}
+		}
 	}
 	L.Error(message, 0)
 	return 0

@@ -15,14 +15,14 @@ func (s *session) tooLong(what string) *ScriptError {
 
 // rep is string.rep, with a bound.
 func (s *session) rep(L *lua.LState) (lua.LValue, *ScriptError) {
-	text, n := L.CheckString(1), L.CheckInt(2)
-	if n <= 0 || text == "" {
+	text, n := L.CheckString(1), float64(L.CheckNumber(2))
+	if !(n >= 1) || text == "" { // neither is a NaN
 		return lua.LString(""), nil
 	}
-	if n > s.runner.limits.String/len(text) {
+	if n >= float64(s.runner.limits.String/len(text)+1) {
 		return nil, s.tooLong("string.rep")
 	}
-	return lua.LString(strings.Repeat(text, n)), nil
+	return lua.LString(strings.Repeat(text, int(n))), nil
 }
 
 // format is string.format of Lua 5.1, with bounds. Unlike gopher-lua's it heeds __tostring for %s, as errors need, and

@@ -91,14 +91,14 @@ func TestGetCurrentUser(t *testing.T) {
 
 func TestNamesOfUsers(t *testing.T) {
 	for user, wantName := range map[string]string{
-		`{"name":"Ada Lovelace King"}`:                           "Ada|Lovelace King",
-		`{"name":"Ada"}`:                                         "Ada|",
-		`{"name":""}`:                                            "|",
-		`{"name":null}`:                                          "|",
-		`{}`:                                                     "|",
-		`{"name":" Ada  King "}`:                                 "Ada|King",
+		`{"name":"Ada Lovelace King"}`: "Ada|Lovelace King",
+		`{"name":"Ada"}`:               "Ada|",
+		`{"name":""}`:                  "|",
+		`{"name":null}`:                "|",
+		`{}`:                           "|",
+		`{"name":" Ada  King "}`:       "Ada|King",
 		`{"name":"Ada King","first_name":"A","last_name":null}`: "A|King",
-		`{"first_name":"A","last_name":"B"}`:                     "A|B",
+		`{"first_name":"A","last_name":"B"}`:                    "A|B",
 	} {
 		srv := replies(t, map[string]string{"GET /v2/users": `{"users":[` + user + `]}`})
 		got := run(t, runner(t, srv.URL), `local u = app.integrations.aircall.list_users().users[1] print(u.first_name .. "|" .. u.last_name)`)

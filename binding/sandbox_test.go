@@ -1,0 +1,89 @@
+package binding_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// The globals of a script, each with what it may hold. Anything else is an escape.
+func TestGlobalsAreTheseOnly(t *testing.T) {
+	got := run(t, runner(t, ""), `
+		local names = {}
+		local function list(prefix, t)
+			for k, v in pairs(t) do
+				table.insert(names, prefix .. k)
+				if type(v) == "table" and v ~= _G and v ~= t and k ~= "app" then list(prefix .. k .. ".", v) end
+			end
+		end
+		list("", _G)
+		table.sort(names)
+		print(table.concat(names, " "))`)
+	want(t, "globals", got, strings.Join(strings.Fields(`
+		_G _GOPHER_LUA_VERSION _VERSION app assert
+		coroutine coroutine.create coroutine.resume coroutine.running coroutine.status coroutine.wrap coroutine.yield
+		debug debug.traceback dump error getmetatable ipairs json json.array json.decode json.encode json.null
+		math math.abs math.acos math.asin math.atan math.atan2 math.ceil math.cos math.cosh math.deg math.exp math.floor math.fmod math.frexp math.huge
+		math.ldexp math.log math.log10 math.max math.min math.mod math.modf math.pi math.pow math.rad math.random math.randomseed math.sin math.sinh math.sqrt
+		math.tan math.tanh next os os.clock os.date os.difftime os.time pairs pcall print rawequal rawget rawset select setmetatable
+		string string.__index string.byte string.char string.find string.format string.gfind string.gmatch string.gsub string.len string.lower string.match
+		string.rep string.reverse string.sub string.upper
+		table table.concat table.getn table.insert table.maxn table.remove table.sort tonumber tostring type unpack xpcall`), " ")+"\n")
+}
+
+func TestWhatMustNotBeReached(t *testing.T) {
+	r := runner(t, "")
+	for _, name := range []string{
+		"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage", "getfenv", "setfenv",
+		"io", "package", "channel", "os.execute", "os.exit", "os.getenv", "os.remove", "os.rename", "os.tmpname", "os.setenv", "os.setlocale",
+		"string.dump", "debug.getinfo", "debug.getlocal", "debug.setmetatable", "debug.getupvalue", "debug.setupvalue", "debug.getfenv", "debug.setfenv",
+	} {
+		want(t, name, run(t, r, "print("+name+")"), "nil\n")
+	}
+}
+
+func TestEscapes(t *testing.T) {
+	r := runner(t, "")
+	for _, c := range []struct{ name, source, want string }{
+		{"metatable of app", `print(getmetatable(app))`, "locked"},
+		{"metatable of strings", `print(getmetatable("") == string, getmetatable("").dump)`, "true\tnil"},
+		{"metatable of null", `print(getmetatable(json.null), pcall(setmetatable, json.null, {}))`, "null\tfalse\ttest.lua:1: cannot change a protected metatable"},
+		{"metatable of arrays", `print(getmetatable(json.array()), pcall(setmetatable, json.array(), {}))`, "array\tfalse\ttest.lua:1: cannot change a protected metatable"},
+		{"metatable of a failed call", `local _, e = pcall(app.integrations.aircall.get_call) print(getmetatable(e), rawget(e, "failure"))`, "error\tnil"},
+		{"null cannot be indexed", `print(pcall(function() return json.null.x end))`, "false\ttest.lua:1: attempt to index a non-table object(userdata) with key 'x'"},
+		{"an own metatable that looks like an error's", `local t = setmetatable({}, {failure = json.null, __metatable = "error"}) print(pcall(error, t) == false, type(t))`, "true\ttable"},
+		{"an own metatable that looks like an array's", `print(json.encode(setmetatable({}, {__metatable = "array"})))`, "[]"},
+		{"environment", `print(pcall(function() return _ENV end))`, "true\tnil"},
+		{"bytecode", `print(pcall(string.char(27) .. "Lua"))`, "false\tattempt to call a string value"},
+		{"os.date", `print(os.date("!%Y-%m-%d", 86400), os.date("!*t", 0).year, type(os.time()), os.difftime(3, 1))`, "1970-01-02\t1970\tnumber\t2"},
+	} {
+		t.Run(c.name, func(t *testing.T) { want(t, c.source, run(t, r, c.source), c.want+"\n") })
+	}
+}
+
+func TestStringFormat(t *testing.T) {
+	r := runner(t, "")
+	for _, c := range []struct{ source, want string }{
+		{`("%d %5d|%-5d|%05d %+d %i"):format(1, 2, 3, 4, 5, 6.9)`, "1     2|3    |00004 +5 6"},
+		{`("%s %10s|%-4s|%.2s"):format("a", "b", "c", "def")`, "a          b|c   |de"},
+		{`("%s %s %s %s"):format(nil, true, 1.5, json.null)`, "nil true 1.5 null"},
+		{`("%5.2f %e %g %g %G %.3g"):format(1.005, 1, 1/3, 1e20, 1e-10, 2/3)`, " 1.00 1.000000e+00 0.333333 1e+20 1E-10 0.667"},
+		{`("%x %X %#x %o %c%c"):format(255, 255, 255, 8, 76, 117)`, "ff FF 0xff 10 Lu"},
+		{`("%u"):format(-1)`, "18446744073709551615"},
+		{`("100%% %d%%"):format(5)`, "100% 5%"},
+		{`("%d"):format("10")`, "10"},
+		{`("%q"):format('a "b" \\ \n \0')`, "\"a \\\"b\\\" \\\\ \\\n \\000\""},
+		{`("none")`, "none"},
+		{`(select(2, pcall(string.format, "%d")))`, "bad argument #2 to (anonymous) (no value)"},
+		{`(select(2, pcall(string.format, "%d", "x")))`, "bad argument #2 to (anonymous) (number expected, got string)"},
+		{`(select(2, pcall(string.format, "%y", 1)))`, "invalid option '%y' to 'format'"},
+		{`(select(2, pcall(string.format, "%")))`, "invalid conversion '%' to 'format'"},
+		{`(select(2, pcall(string.format, "%1.2.3d", 1))).message`, "invalid conversion '%1.2.3d' to 'format'"},
+		{`(select(2, pcall(string.format, "%100d", 1))).message`, "string.format: width and precision of '%100d' may be at most 99"},
+		{`(select(2, pcall(string.format, "%.999999999999999999999f", 1))).type`, "limit_exceeded"},
+		{`#("%99d"):format(1)`, "99"},
+	} {
+		got := run(t, r, "print("+c.source+")")
+		got = strings.TrimPrefix(strings.TrimSuffix(got, "\n"), "test.lua:1: ")
+		want(t, c.source, got, c.want)
+	}
+}
