@@ -1,0 +1,5 @@
+//go:build race
+
+package fakeaircall
+
+const underRace = true
