@@ -142,7 +142,7 @@ func createUser(r *request) (reply, error) {
 		}
 		t.users.insert(&u)
 		t.addContact(&contact{
-			firstName: &u.firstName, lastName: &u.lastName, companyName: &t.name, userID: u.id,
+			firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
 			emails: []detail{{label: "Work", value: u.email}},
 		})
 		view = viewUser(&u)
