@@ -58,4 +58,3 @@ func fakePage(b *testing.B, fake *fakeaircall.Server) []byte {
 	}
 	return page
 }
-

@@ -35,7 +35,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	if len(reply.Body) == 0 {
 		return value{}, nil
 	}
-	v, err := decode(reply.Body)
+	v, err := decodeValid(reply.Body)
 	if err != nil {
 		return value{}, invalidReply(op, err.Error())
 	}
@@ -121,17 +121,28 @@ func (r *Runner) ready(a *account) *ScriptError {
 
 // guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
 func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
-	return func(L *lua.LState) int {
-		v, failed := safely(name, L, f)
+	return s.wrap(name, func(L *lua.LState) int {
+		v, failed := f(L)
 		if failed != nil {
 			s.raise(L, failed)
 		}
 		L.Push(v)
 		return 1
+	})
+}
+
+// wrap makes a panic of a function for Lua an error of type internal, which a script can catch and a person can report.
+func (s *session) wrap(name string, f lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		n, failed := safely(name, L, f)
+		if failed != nil {
+			s.raise(L, failed)
+		}
+		return n
 	}
 }
 
-func safely(name string, L *lua.LState, f func(*lua.LState) (lua.LValue, *ScriptError)) (v lua.LValue, failed *ScriptError) {
+func safely(name string, L *lua.LState, f lua.LGFunction) (n int, failed *ScriptError) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -140,13 +151,20 @@ func safely(name string, L *lua.LState, f func(*lua.LState) (lua.LValue, *Script
 		if raised, ok := p.(*lua.ApiError); ok {
 			panic(raised) // how Lua itself raises
 		}
-		what := fmt.Sprintf("%T", p) // its text is a stranger's and may hold anything
-		if bug, ok := p.(runtime.Error); ok {
-			what = bug.Error()
+		failed = &ScriptError{
+			Type: TypeInternal, Path: strings.TrimPrefix(name, "app."),
+			Message: "Internal error in " + name + ": " + panicText(p),
 		}
-		failed = &ScriptError{Type: TypeInternal, Message: "Internal error in " + name + ": " + what, Path: strings.TrimPrefix(name, "app.")}
 	}()
-	return f(L)
+	return f(L), nil
+}
+
+// panicText is what may be told of a panic: the runtime's own texts, and of others, which may hold anything, the type.
+func panicText(p any) string {
+	if bug, ok := p.(runtime.Error); ok {
+		return bug.Error()
+	}
+	return fmt.Sprintf("%T", p)
 }
 
 // body encodes an object for a request.

@@ -13,7 +13,7 @@ import (
 func (s *session) print(L *lua.LState) int {
 	texts := make([]string, L.GetTop())
 	for i := range texts {
-		texts[i] = s.text1(L, L.Get(i+1))
+		texts[i] = s.textOf(L, L.Get(i+1))
 	}
 	s.write(L, strings.Join(texts, "\t"))
 	return 0
@@ -22,13 +22,13 @@ func (s *session) print(L *lua.LState) int {
 // dump prints one value and returns it.
 func (s *session) dump(L *lua.LState) int {
 	v := L.CheckAny(1)
-	s.write(L, s.text1(L, v))
+	s.write(L, s.textOf(L, v))
 	L.Push(v)
 	return 1
 }
 
 func (s *session) tostring(L *lua.LState) int {
-	L.Push(lua.LString(s.text1(L, L.CheckAny(1))))
+	L.Push(lua.LString(s.textOf(L, L.CheckAny(1))))
 	return 1
 }
 
@@ -38,8 +38,8 @@ func (s *session) write(L *lua.LState, line string) {
 	}
 }
 
-// text1 is what tostring gives: the __tostring of a value that has one, a picture of a table, Lua's own text otherwise.
-func (s *session) text1(L *lua.LState, v lua.LValue) string {
+// textOf is what tostring gives: the __tostring of a value that has one, a picture of a table, Lua's own text otherwise.
+func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 	if L.GetMetaField(v, "__tostring") != lua.LNil {
 		return lua.LVAsString(L.ToStringMeta(v))
 	}

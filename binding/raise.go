@@ -18,11 +18,11 @@ func (s *session) prepareErrors(L *lua.LState) {
 		}
 		return lua.LVAsString(v)
 	}
-	s.text = L.NewFunction(func(L *lua.LState) int {
+	s.text = L.NewFunction(s.wrap("tostring", func(L *lua.LState) int {
 		L.Push(lua.LString(text(L.Get(1))))
 		return 1
-	})
-	s.concat = L.NewFunction(func(L *lua.LState) int {
+	}))
+	s.concat = L.NewFunction(s.wrap("concat", func(L *lua.LState) int {
 		for i := 1; i <= 2; i++ {
 			if v := L.Get(i); failureOf(v) == nil && !lua.LVCanConvToString(v) {
 				L.RaiseError("cannot perform concat operation between %v and %v", L.Get(1).Type(), L.Get(2).Type())
@@ -30,9 +30,9 @@ func (s *session) prepareErrors(L *lua.LState) {
 		}
 		L.Push(lua.LString(text(L.Get(1)) + text(L.Get(2))))
 		return 1
-	})
+	}))
 	methods := make(map[string]*lua.LFunction)
-	s.asString = L.NewFunction(func(L *lua.LState) int {
+	s.asString = L.NewFunction(s.wrap("index", func(L *lua.LState) int {
 		name := lua.LVAsString(L.Get(2))
 		if methods[name] == nil {
 			fn, ok := stringMethod(L, name)
@@ -40,11 +40,11 @@ func (s *session) prepareErrors(L *lua.LState) {
 				L.Push(lua.LNil)
 				return 1
 			}
-			methods[name] = L.NewFunction(func(L *lua.LState) int { return callAsString(L, fn) })
+			methods[name] = L.NewFunction(s.wrap("string."+name, func(L *lua.LState) int { return callAsString(L, fn) }))
 		}
 		L.Push(methods[name])
 		return 1
-	})
+	}))
 }
 
 func stringMethod(L *lua.LState, name string) (*lua.LFunction, bool) {
@@ -105,8 +105,12 @@ func (s *session) raise(L *lua.LState, e *ScriptError) {
 
 func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
 	t := L.NewTable()
+	place := e.Where
+	if place != "" {
+		place += ":"
+	}
 	for _, f := range []struct{ name, text string }{
-		{"type", e.Type}, {"message", e.Message}, {"where", e.Where + ":"}, {"path", e.Path}, {"account", e.Account},
+		{"type", e.Type}, {"message", e.Message}, {"where", place}, {"path", e.Path}, {"account", e.Account},
 		{"effect", string(e.Effect)}, {"effect_status", e.EffectStatus}, {"hint", e.Hint},
 	} {
 		if f.text != "" {

@@ -37,12 +37,12 @@ func (s *session) sandbox(L *lua.LState) {
 	}
 	keep(L, lua.OsLibName, "time", "date", "clock", "difftime")
 	debug := L.NewTable()
-	debug.RawSetString("traceback", L.NewFunction(debugTraceback))
+	debug.RawSetString("traceback", L.NewFunction(s.wrap("debug.traceback", debugTraceback)))
 	L.SetGlobal("debug", debug)
 	for name, fn := range map[string]lua.LGFunction{
 		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert, "error": raiseAt,
 	} {
-		L.SetGlobal(name, L.NewFunction(fn))
+		L.SetGlobal(name, L.NewFunction(s.wrap(name, fn)))
 	}
 	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
 		library.RawSetString("rep", L.NewFunction(s.guard("string.rep", s.rep)))

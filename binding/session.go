@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"runtime"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -161,11 +160,7 @@ func dialectHint(line string) string {
 func (s *session) uncaught(p any) *ScriptError {
 	raised, ok := p.(*lua.ApiError)
 	if !ok {
-		what := fmt.Sprintf("%T", p)
-		if bug, ok := p.(runtime.Error); ok {
-			what = bug.Error()
-		}
-		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + what, Where: where(s.state)}
+		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + panicText(p), Where: where(s.state)}
 	}
 	e := failureOf(raised.Object)
 	if e == nil && s.raised != nil && raised.Object == lua.LString(s.raised.Error()) {

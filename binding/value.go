@@ -113,12 +113,17 @@ func decode(data []byte) (value, error) {
 		var raw json.RawMessage
 		return value{}, json.Unmarshal(data, &raw) // says where
 	}
+	return decodeValid(data)
+}
+
+// decodeValid reads a JSON text that json.Valid has accepted, as the client has for every reply.
+func decodeValid(data []byte) (value, error) {
 	d := decoder{data: data}
 	v := d.value(0)
 	return v, d.err
 }
 
-// A decoder walks text that json.Valid has accepted, so it never has to ask whether a byte may stand where it stands.
+// A decoder walks valid JSON, so it never has to ask whether a byte may stand where it stands.
 type decoder struct {
 	data []byte
 	at   int
