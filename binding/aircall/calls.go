@@ -137,7 +137,7 @@ type CallSearchParams struct {
 	ListParams
 	Fetch       []Fetch
 	Direction   string  // inbound, outbound
-	UserID      int64   //
+	UserID      int64   // who took or made it
 	PhoneNumber string  // the other party or the company's line, E.164
 	Tags        []int64 // ids; a call must have all of them
 }

@@ -49,7 +49,7 @@ func (s sentinel) Error() string { return "aircall: " + string(s) }
 type Error struct {
 	Op, Method, Path string        // Path is as sent, without base URL and query
 	Status           int           // 0: no reply
-	Kind             Kind          //
+	Kind             Kind          // what the caller can decide on
 	Message          string        // the reply's "error" or "message", or what went wrong; bounded
 	Troubleshoot     string        // the reply's "troubleshoot" and "errors"; bounded
 	Hint             string        // what to do next, in our words

@@ -42,6 +42,9 @@ func TestErrorBodies(t *testing.T) {
 		"unknown id": {404, "", `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`, aircall.Error{
 			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: this company has nothing with it",
 		}},
+		"mixed 404": {404, "", `{"message":"Not Found","troubleshoot":"Check ID of the resource"}`, aircall.Error{
+			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: this company has nothing with it",
+		}},
 		"agent away": {405, "", `{"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}`, aircall.Error{
 			Kind: aircall.KindAPI, Message: "Method Not Allowed", Troubleshoot: "The user is currently unavailable",
 			Hint: "the state forbids it: the agent is not available, or the number does not record",
@@ -116,6 +119,14 @@ func TestErrorString(t *testing.T) {
 	want = `aircall: list-all-cats: "list-all-cats" is no operation of this client; Ops lists them`
 	if err.Error() != want {
 		t.Errorf("\n got %s\nwant %s", err, want)
+	}
+}
+
+func TestNotFoundWithoutID(t *testing.T) {
+	c := serve(t, reply(404, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`))
+	_, err := c.Integration(t.Context())
+	if e := wantError(t, err); e.Kind != aircall.KindNotFound || e.Hint != "there is none for these credentials" {
+		t.Errorf("got %#v", e)
 	}
 }
 

@@ -103,7 +103,7 @@ func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error
 			e.Hint = "redirects are not followed, the credentials would go along; check the base URL"
 		}
 	default:
-		e.Hint = hint(e, edge, out.query)
+		e.Hint = out.hint(e, edge)
 	}
 	return e.doubtful(!out.op.read() && (e.Kind == KindServer || e.Kind == KindInvalidResponse))
 }
@@ -128,15 +128,18 @@ func kindOf(status int) Kind {
 
 // hint says what to do next. Aircall's 403 never means a missing permission, and its 401 never a wrong
 // credential: both were probed.
-func hint(e *Error, edge bool, query url.Values) string {
+func (out outgoing) hint(e *Error, edge bool) string {
 	switch e.Status {
 	case http.StatusUnauthorized:
 		return "no credentials reached Aircall; look for a proxy that drops the Authorization header"
 	case http.StatusForbidden:
 		return "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions"
 	case http.StatusNotFound:
-		if edge {
+		switch {
+		case edge:
 			return "Aircall has no such route; check the base URL"
+		case out.path == out.op.Path:
+			return "there is none for these credentials" // an integration, for an API key
 		}
 		return "check the id: this company has nothing with it"
 	case http.StatusMethodNotAllowed:
@@ -144,7 +147,7 @@ func hint(e *Error, edge bool, query url.Values) string {
 	case http.StatusTooManyRequests:
 		return hintRate(e.RetryAfter)
 	case http.StatusBadRequest:
-		if pastListEnd(query) {
+		if pastListEnd(out.query) {
 			return "lists end at 10,000 items; narrow the list with from and to"
 		}
 	}

@@ -87,8 +87,8 @@ type Page[T any] struct {
 type Meta struct {
 	Count            int    `json:"count"`              // items on this page
 	Total            int    `json:"total"`              // items on all pages
-	CurrentPage      int    `json:"current_page"`       //
-	PerPage          int    `json:"per_page"`           //
+	CurrentPage      int    `json:"current_page"`       // from 1
+	PerPage          int    `json:"per_page"`           // as Aircall applied it
 	NextPageLink     string `json:"next_page_link"`     // "": null or absent
 	PreviousPageLink string `json:"previous_page_link"` // "": null or absent
 }
