@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// document is the YAML file of --config and of --accounts. It is one form for both, so that a fake and the scripts that
+// talk to it can share a file; only serve heeds what is not in an account.
+type document struct {
+	Accounts  []entry           `yaml:"accounts"`
+	Seed      scalar            `yaml:"seed"`
+	Scale     scalar            `yaml:"scale"`
+	RateLimit scalar            `yaml:"rate_limit"`
+	Clock     scalar            `yaml:"clock"`
+	Assume    map[string]scalar `yaml:"assume"`
+}
+
+// entry is one account of a document.
+type entry struct {
+	Name        scalar `yaml:"name"`
+	APIID       scalar `yaml:"api_id"`
+	APIToken    scalar `yaml:"api_token"`
+	AccessToken scalar `yaml:"access_token"`
+	Bearer      scalar `yaml:"bearer"` // the same as access_token
+	URL         scalar `yaml:"url"`
+	User        scalar `yaml:"user"`
+}
+
+// scalar is a value as it stands in the file: YAML would read the API id 0123 as 83.
+type scalar struct {
+	text string
+	line int // 0: not in the file
+}
+
+// UnmarshalYAML is called by the decoder.
+func (s *scalar) UnmarshalYAML(node ast.Node) error {
+	at := node.GetToken()
+	switch n := node.(type) {
+	case *ast.StringNode:
+		s.text = n.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		s.text = at.Value
+	case *ast.NullNode:
+	default:
+		return &yaml.SyntaxError{Message: "a single value belongs here", Token: at}
+	}
+	s.line = at.Position.Line
+	return nil
+}
+
+const (
+	mostDocument = 1 << 20 // bytes
+	mostAccounts = 100
+)
+
+// readDocument reads a YAML file strictly. What it says about a file never quotes a value: it may be a credential.
+func readDocument(name string) (*document, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostDocument+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > mostDocument {
+		return nil, fmt.Errorf("%s: more than %d bytes; this is no list of accounts", name, mostDocument)
+	}
+	var doc document
+	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: the file is empty", name)
+	} else if err != nil {
+		return nil, located(name, err)
+	}
+	if err := dec.Decode(&document{}); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: more than one YAML document; only one is read", name)
+	}
+	if err := doc.check(); err != nil {
+		return nil, fmt.Errorf("%s:%w", name, err)
+	}
+	return &doc, nil
+}
+
+// located leaves the quoted lines out of the decoder's message.
+func located(name string, err error) error {
+	var y yaml.Error
+	if !errors.As(err, &y) || y.GetToken() == nil {
+		return fmt.Errorf("%s: not the YAML that was expected", name)
+	}
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) {
+		return fmt.Errorf("%s:%d: a value of another kind belongs here", name, y.GetToken().Position.Line)
+	}
+	return fmt.Errorf("%s:%d: %s", name, y.GetToken().Position.Line, y.GetMessage())
+}
+
+// check finds what can be said about the accounts with a line; the rest is for those who use them.
+func (d *document) check() error {
+	if len(d.Accounts) > mostAccounts {
+		return fmt.Errorf("%d: %d accounts, the most is %d", d.Accounts[mostAccounts].Name.line, len(d.Accounts), mostAccounts)
+	}
+	for i, e := range d.Accounts {
+		line := e.line()
+		first := slices.IndexFunc(d.Accounts, func(o entry) bool { return o.Name.text == e.Name.text })
+		switch {
+		case e.Name.text == "":
+			return fmt.Errorf("%d: account %d has no name", line, i+1)
+		case first < i:
+			return fmt.Errorf("%d: account %q stands in line %d already", line, e.Name.text, d.Accounts[first].line())
+		case e.AccessToken.text != "" && e.Bearer.text != "":
+			return fmt.Errorf("%d: account %q: bearer is another word for access_token; give one", line, e.Name.text)
+		}
+	}
+	return nil
+}
+
+// line is where the account begins.
+func (e entry) line() int {
+	least := 0
+	for _, s := range []scalar{e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User} {
+		if s.line != 0 && (least == 0 || s.line < least) {
+			least = s.line
+		}
+	}
+	return least
+}
+
+func (e entry) token() string {
+	if e.Bearer.text != "" {
+		return e.Bearer.text
+	}
+	return e.AccessToken.text
+}
+
+// clients are the document's accounts for those who talk to Aircall.
+func (d *document) clients() map[string]binding.Account {
+	out := make(map[string]binding.Account)
+	for _, e := range d.Accounts {
+		out[e.Name.text] = binding.Account{
+			APIID: e.APIID.text, APIToken: e.APIToken.text, AccessToken: e.token(), URL: e.URL.text, User: e.User.text,
+		}
+	}
+	return out
+}
+
+// accounts are the ones that are configured: in the file, or without one in the environment.
+func (p *process) accounts(file string) (map[string]binding.Account, error) {
+	if file == "" {
+		return binding.AccountsFromEnv(p.env)
+	}
+	doc, err := readDocument(file)
+	if err != nil {
+		return nil, fmt.Errorf("--accounts: %w", err)
+	}
+	if len(doc.Accounts) == 0 {
+		return nil, fmt.Errorf("--accounts: %s: there is no account in it", file)
+	}
+	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
+		p.complain("warning", file+" can be read by every user of this machine; chmod 600 keeps its credentials to you")
+	}
+	return doc.clients(), nil
+}

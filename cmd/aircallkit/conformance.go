@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/conformance"
+)
+
+func conformanceCommand(p *process) *cobra.Command {
+	o := conformance.Options{Format: "text"}
+	var accounts string
+	cmd := &cobra.Command{
+		Use:   "conformance",
+		Short: "Run every documented example and parameter against a target",
+		Long: `Run the documentation's examples, and a scenario for each of its parameters, through the real Lua binding,
+and compare what they give with what the API itself holds.
+
+Without --allow-writes a server is only read from; with it, what the scenarios make is marked, and undone
+afterwards. The fake in this process is always written to.
+
+The exit code is 0 if nothing failed, 1 if a scenario failed, 2 if the run could not start or broke, so
+that its counts cannot be relied on.
+
+` + accountsHelp,
+		Example: `  aircallkit conformance
+  aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
+  aircallkit conformance --target live --report out --tags @function:list_calls`,
+		Args: takes(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runConformance(cmd.Context(), p, o, accounts) },
+	}
+	targetFlags(cmd, &o.Target, &accounts, targetFake)
+	f := cmd.Flags()
+	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
+	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
+	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
+	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
+	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
+	_ = cmd.MarkFlagDirname("report")
+	return cmd
+}
+
+func runConformance(ctx context.Context, p *process, o conformance.Options, file string) error {
+	if o.Target != targetFake {
+		if _, err := address(o.Target); err != nil {
+			return unable(err)
+		}
+		var err error
+		if o.Accounts, err = p.accounts(file); err != nil {
+			return unable(err)
+		}
+	}
+	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
+	report, err := conformance.Run(ctx, o)
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
+	if code := conformance.ExitCode(report, err); code != conformance.ExitOK {
+		return &failure{code: code, err: err}
+	}
+	return nil
+}

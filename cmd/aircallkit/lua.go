@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+type luaOptions struct {
+	code                      string
+	inline                    bool // code was given, even if it is empty
+	target, accounts, account string
+	limits                    binding.Limits
+}
+
+func luaCommand(p *process) *cobra.Command {
+	o := luaOptions{limits: binding.Limits{Timeout: 30 * time.Second}}
+	cmd := &cobra.Command{
+		Use:   "lua [file | - | -e code] [-- argument...]",
+		Short: "Run a Lua script with app.integrations.aircall",
+		Long: `Run a Lua script from a file, from standard input (-) or from the command line (-e). It has the functions
+of app.integrations.aircall, see aircallkit docs, and json; no files, processes or modules.
+
+What the script prints goes to standard output as it is printed. An error goes to standard error, with the
+line, the function that was called, the HTTP status and what to do; the exit code is 1 then, and 2 if the
+script could not be started. Arguments after -- are the script's ..., as strings.
+
+The fake in this process is new for every run, and has no rate limit.
+
+` + accountsHelp,
+		Example: `  aircallkit lua report.lua
+  aircallkit lua -e 'print(app.integrations.aircall.get_call({ call_id = 12345 }).call.status)'
+  echo 'print(...)' | aircallkit lua - -- one two
+  aircallkit lua --target http://127.0.0.1:8787 --account sales report.lua`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.inline = cmd.Flags().Changed("execute")
+			return o.run(cmd.Context(), p, args, cmd.ArgsLenAtDash())
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVarP(&o.code, "execute", "e", "", "run this `code` instead of a file")
+	targetFlags(cmd, &o.target, &o.accounts, targetFake)
+	f.StringVar(&o.account, "account", "", "let app.integrations.aircall and its .default mean the account of this `name`")
+	limitFlags(f, &o.limits)
+	return cmd
+}
+
+// limitFlags has a flag for each field of the limits.
+func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
+	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "end the script after this `time`; negative: never")
+	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is less")
+	for _, limit := range []struct {
+		field       *int
+		name, usage string
+	}{
+		{&l.Output, "max-output", "print at most this many `bytes`; 0: 256 KiB"},
+		{&l.Calls, "max-calls", "call app.integrations at most this `often`; 0: 200"},
+		{&l.Source, "max-source", "read at most this many `bytes` of source; 0: 256 KiB"},
+		{&l.Result, "max-result", "return at most this many `bytes`, as JSON; 0: 1 MiB"},
+		{&l.String, "max-string", "make at most this many `bytes` with string.rep, string.format or json.encode; 0: 8 MiB"},
+		{&l.FormatWidth, "max-format-width", "the largest `width` or precision in string.format; 0: 99"},
+		{&l.MaxPages, "max-pages", "walk through at most this many `pages` of 50 in one call; 0: 40"},
+		{&l.Registry, "max-registry", "keep at most this many `values` on Lua's stack; 0: 1<<20"},
+		{&l.CallStack, "max-call-stack", "nest calls at most this `deep`; 0: 256"},
+	} {
+		f.IntVar(limit.field, limit.name, 0, limit.usage)
+	}
+}
+
+func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash int) error {
+	if dash < 0 {
+		dash = len(args)
+	}
+	files, varargs := args[:dash], args[dash:]
+	name, source, err := o.source(ctx, p, files)
+	if err != nil {
+		return err
+	}
+	t, err := p.open(o.target, o.accounts)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	if _, ok := t.accounts[o.account]; !ok && o.account != "" {
+		return unable(fmt.Errorf("lua: --account: there is no account %q", o.account), "configured: "+strings.Join(names(t.accounts), ", "))
+	}
+	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits})
+	if err != nil {
+		return unable(fmt.Errorf("lua: %w", err))
+	}
+	run := binding.RunOptions{Output: p.stdout, Account: o.account}
+	for _, a := range varargs {
+		run.Args = append(run.Args, a)
+	}
+	if _, err = runner.Run(ctx, name, source, run); err == nil {
+		return nil
+	}
+	var failed *binding.ScriptError
+	if !errors.As(err, &failed) {
+		return unable(fmt.Errorf("lua: %w", err))
+	}
+	p.explain(name, failed)
+	return &failure{code: exitFailed}
+}
+
+// source finds the script and the name it has in messages.
+func (o *luaOptions) source(ctx context.Context, p *process, files []string) (name, text string, err error) {
+	switch {
+	case o.inline && len(files) > 0:
+		return "", "", unable(fmt.Errorf("lua: give -e or a file, not both"), "what the script shall get as arguments stands after --")
+	case o.inline:
+		return "(command line)", o.code, nil
+	case len(files) > 1:
+		return "", "", unable(fmt.Errorf("lua: unexpected argument %q", files[1]), "what the script shall get as arguments stands after --")
+	case len(files) == 0 && terminal(p.stdin):
+		return "", "", unable(errors.New("lua: which script?"), "give a file, - for standard input, or -e code")
+	case len(files) == 0 || files[0] == "-":
+		name, text = "stdin", ""
+		text, err = o.read(ctx, p.stdin)
+	default:
+		var f *os.File
+		if f, err = os.Open(files[0]); err == nil {
+			defer f.Close()
+			name = files[0]
+			text, err = o.read(ctx, f)
+		}
+	}
+	if err != nil {
+		return "", "", unable(fmt.Errorf("lua: %w", err))
+	}
+	if strings.HasPrefix(text, "#!") { // as Lua does, and the lines keep their numbers
+		text = "--" + text
+	}
+	return name, text, nil
+}
+
+// read gives up when the command is interrupted: nobody knows when standard input ends. It reads one byte more than the
+// limit, so that the runner still sees that there was too much.
+func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
+	most := o.limits.Source
+	if most <= 0 {
+		most = 256 << 10
+	}
+	type read struct {
+		data []byte
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+		done <- read{data, err}
+	}()
+	select {
+	case d := <-done:
+		return string(d.data), d.err
+	case <-ctx.Done():
+		return "", errors.New("interrupted")
+	}
+}
+
+// explain tells what ended a script. The first line is as Lua's own, so that editors find the place.
+func (p *process) explain(name string, e *binding.ScriptError) {
+	where := e.Where
+	if where == "" {
+		where = name
+	}
+	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, where+": "+e.Message))
+	tell := func(what, said string) {
+		if said != "" {
+			fmt.Fprintf(p.stderr, "  %-9s %s\n", what+":", said)
+		}
+	}
+	if e.Path != "" && !strings.HasPrefix(e.Type, "unknown_") { // else the path ends before what is unknown
+		tell("function", "app."+e.Path)
+	}
+	tell("account", e.Account)
+	if e.Status != 0 {
+		tell("status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+	}
+	if e.EffectStatus != "" && e.EffectStatus != binding.EffectNone {
+		tell("effect", e.EffectStatus)
+	}
+	tell("hint", e.Hint)
+}

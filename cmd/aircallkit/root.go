@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	exitFailed = 1
+	exitUnable = 2
+)
+
+// failure is an error that knows the exit code and what to do next.
+type failure struct {
+	code  int
+	err   error // nil: the command has said it all
+	hints []string
+}
+
+func (f *failure) Error() string {
+	if f.err == nil {
+		return "failed"
+	}
+	return f.err.Error()
+}
+
+func (f *failure) Unwrap() error { return f.err }
+
+// unable is the failure of a command that could not do its work.
+func unable(err error, hints ...string) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{exitUnable, err, hints}
+}
+
+// run is the whole program: it returns the exit code.
+func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &process{env, stdin, stdout, stderr}
+	root := rootCommand(p)
+	root.SetArgs(append([]string{}, args...)) // not nil, or cobra would read os.Args
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	f := &failure{code: exitUnable, err: err}
+	errors.As(err, &f)
+	if f.err != nil {
+		p.complain("error", f.err.Error())
+	}
+	for _, h := range f.hints {
+		p.complain("hint", h)
+	}
+	return f.code
+}
+
+func rootCommand(p *process) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "aircallkit",
+		Short: "A fake Aircall, its Lua binding, and a kit that proves both",
+		Long: `aircallkit is a test double of Aircall's REST API and a conformance kit for the Lua functions
+app.integrations.aircall.*
+
+Start with a fake Aircall in one terminal and run a script against it in another.`,
+		Example: `  aircallkit serve
+  aircallkit lua --target http://127.0.0.1:8787 report.lua
+  aircallkit conformance`,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			hint := "aircallkit --help lists the commands"
+			if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+				hint = "did you mean " + like[0] + "?"
+			}
+			return unable(fmt.Errorf("there is no command %q", args[0]), hint)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return unable(fmt.Errorf("%s: %w", cmd.Name(), flagProblem(err)), cmd.CommandPath()+" --help lists the flags")
+	})
+	root.SetVersionTemplate("aircallkit {{.Version}}\n")
+	root.AddCommand(
+		serveCommand(p),
+		luaCommand(p),
+		checkCommand(p),
+		conformanceCommand(p),
+		docsCommand(p),
+		versionCommand(p),
+	)
+	return root
+}

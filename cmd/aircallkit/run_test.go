@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// trigger is called when a command reads, which then waits, or writes.
+type trigger func()
+
+func (f trigger) Read([]byte) (int, error) {
+	f()
+	select {}
+}
+
+func (f trigger) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
+
+// Ctrl-C ends a command that waits, and one that works.
+func TestInterrupted(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		says string
+	}{
+		{"waiting for standard input", []string{"lua", "-"}, exitUnable, "aircallkit: error: lua: interrupted\n"},
+		{"running a script", []string{"lua", "--timeout", "-1s", "-e", "print() while true do end"}, exitFailed, "(command line):1: The script was canceled.\n"},
+		{"serving", []string{"serve", "--addr", "127.0.0.1:0", "--scale", "empty"}, 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			var stderr bytes.Buffer
+			if code := run(ctx, c.args, nil, trigger(cancel), trigger(cancel), &stderr); code != c.code || stderr.String() != c.says {
+				t.Errorf("exit code %d, want %d; said %q, want %q", code, c.code, stderr.String(), c.says)
+			}
+		})
+	}
+	t.Run("before the first scenario", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		var stderr bytes.Buffer
+		if code := run(ctx, []string{"conformance"}, nil, nil, io.Discard, &stderr); code != exitUnable || stderr.String() != "aircallkit: error: interrupted\n" {
+			t.Errorf("exit code %d; said %q", code, stderr.String())
+		}
+	})
+}
+
+// The examples of the help have flags and arguments that exist.
+func TestHelpExamples(t *testing.T) {
+	word := regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
+	var check func(*cobra.Command)
+	check = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			check(sub)
+		}
+		if strings.HasPrefix(cmd.CommandPath(), "aircallkit completion") || cmd.Name() == "help" {
+			return // cobra's own
+		}
+		if cmd.Example == "" {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+		for line := range strings.Lines(cmd.Example) {
+			_, command, ok := strings.Cut(line, "aircallkit ")
+			if !ok {
+				t.Errorf("%s: example %q does not call aircallkit", cmd.CommandPath(), line)
+				continue
+			}
+			words := word.FindAllString(command, -1)
+			for i := range words {
+				words[i] = strings.Trim(words[i], `'"`)
+			}
+			target, rest, err := rootCommand(&process{}).Find(words)
+			if err == nil {
+				err = target.ParseFlags(rest)
+			}
+			if err == nil {
+				err = target.ValidateArgs(target.Flags().Args())
+			}
+			if err != nil || cmd.HasParent() && target.CommandPath() != cmd.CommandPath() {
+				t.Errorf("%s: example %q: %v", cmd.CommandPath(), strings.TrimSpace(line), err)
+			}
+		}
+	}
+	root := rootCommand(&process{})
+	root.InitDefaultCompletionCmd()
+	check(root)
+}
+
+// Each limit of a script has a flag, whose help says what its zero means in the words of the package.
+func TestLimitFlags(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../../binding/limits.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := luaCommand(&process{}).Flags()
+	zero := regexp.MustCompile(`\b0: ([^,.;\n]+)`)
+	capital := regexp.MustCompile(`(.)([A-Z])`)
+	seen := 0
+	for _, f := range file.Scope.Lookup("Limits").Decl.(*ast.TypeSpec).Type.(*ast.StructType).Fields.List {
+		name := strings.ToLower(capital.ReplaceAllString(f.Names[0].Name, "$1-$2"))
+		if id, ok := f.Type.(*ast.Ident); ok && id.Name == "int" && !strings.HasPrefix(name, "max-") {
+			name = "max-" + name
+		}
+		seen++
+		flag := flags.Lookup(name)
+		means := zero.FindStringSubmatch(strings.ReplaceAll(f.Comment.Text(), "Timeout", "--timeout"))
+		switch {
+		case flag == nil:
+			t.Errorf("Limits.%s has no flag --%s", f.Names[0].Name, name)
+		case means == nil:
+			t.Errorf("Limits.%s does not say what 0 means", f.Names[0].Name)
+		case flag.DefValue != means[1] && !strings.Contains(flag.Usage, "0: "+means[1]):
+			t.Errorf("--%s: the help does not say that 0 means %s: %s", name, means[1], flag.Usage)
+		}
+	}
+	if want := reflect.TypeFor[binding.Limits]().NumField(); seen != want {
+		t.Errorf("looked at %d of %d limits", seen, want)
+	}
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what the commands print into the scripts")
+
+// TestMain lets the test binary play aircallkit when a script calls it.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"aircallkit": main})
+}
+
+// TestScripts runs testdata/script, the manual of the command line.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":     startServe,
+			"interrupt": interrupt,
+			"get":       get,
+			"exits":     exits,
+			"foreign":   foreign,
+		},
+		Setup: func(e *testscript.Env) error {
+			e.Values[served{}] = map[string]*server{}
+			return nil
+		},
+	})
+}
+
+// exits CODE PROGRAM [argument...] is exec for a program that must end with just this code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [argument...]")
+	}
+	var ended *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); err == nil || !errors.As(err, &ended) || strconv.Itoa(ended.ExitCode()) != args[0] {
+		ts.Fatalf("want exit code %s, got %v", args[0], err)
+	}
+}
+
+// server is an aircallkit serve that a script has started.
+type server struct {
+	cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
+	drained        chan struct{}
+}
+
+// served is where a script keeps its servers, by the variable that holds the address.
+type served struct{}
+
+func servers(ts *testscript.TestScript) map[string]*server {
+	return ts.Value(served{}).(map[string]*server)
+}
+
+// serve VAR [flag...] starts aircallkit serve on a free port, reads the address from the first line as programs do, and
+// sets VAR to it, VAR_ADDR to its host and port.
+func startServe(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: serve VAR [flag...]")
+	}
+	exe, err := exec.LookPath("aircallkit")
+	ts.Check(err)
+	s := &server{cmd: exec.Command(exe, append([]string{"serve", "--addr", "127.0.0.1:0"}, args[1:]...)...), drained: make(chan struct{})}
+	s.cmd.Dir = ts.MkAbs(".")
+	s.cmd.Stderr = &s.stderr
+	out, err := s.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(s.cmd.Start())
+	servers(ts)[args[0]] = s
+	ts.Defer(func() {
+		if s.cmd.ProcessState == nil {
+			s.cmd.Process.Kill()
+			s.cmd.Wait()
+		}
+	})
+	lines := bufio.NewReader(io.TeeReader(out, &s.stdout))
+	first, err := lines.ReadString('\n')
+	go func() {
+		defer close(s.drained)
+		io.Copy(io.Discard, lines)
+	}()
+	url, ok := strings.CutPrefix(strings.TrimSuffix(first, "\n"), "aircallkit: fake Aircall on ")
+	if err != nil || !ok {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+		ts.Fatalf("serve: the first line is %q (%v)\n%s", first, err, s.stderr.Bytes())
+	}
+	ts.Setenv(args[0], url)
+	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(url, "http://"))
+}
+
+// interrupt VAR [TERM] stops a server as Ctrl-C does, or with SIGTERM, wants the exit code 0, and keeps what it printed in
+// the files VAR.stdout and VAR.stderr.
+func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 || len(args) > 2 || servers(ts)[args[0]] == nil {
+		ts.Fatalf("usage: interrupt VAR [TERM]")
+	}
+	s, sig := servers(ts)[args[0]], os.Interrupt
+	if len(args) == 2 {
+		sig = syscall.SIGTERM
+	}
+	ts.Check(s.cmd.Process.Signal(sig))
+	<-s.drained
+	if err := s.cmd.Wait(); err != nil {
+		ts.Fatalf("interrupt: %v\n%s", err, s.stderr.Bytes())
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".stdout"), s.stdout.Bytes(), 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".stderr"), s.stderr.Bytes(), 0o666))
+}
+
+// get USER:PASSWORD URL FILE keeps the body of a reply in a file; it wants a 200, or with ! another status.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: get USER:PASSWORD URL FILE")
+	}
+	req, err := http.NewRequest(http.MethodGet, args[1], nil)
+	ts.Check(err)
+	id, token, _ := strings.Cut(args[0], ":")
+	req.SetBasicAuth(id, token)
+	res, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	if ok := res.StatusCode == http.StatusOK; ok == neg {
+		ts.Fatalf("get %s: %s\n%s", args[1], res.Status, body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), body, 0o666))
+}
+
+// foreign VAR starts a server that is not Aircall's: it knows the ping and has a page for the rest, an error under /down
+// and /nothing; under /echo it refuses and tells what it was sent; under /slow there is no reply until the script ends.
+func foreign(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: foreign VAR")
+	}
+	end := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/v1/ping", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"ping":"pong"}`) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<title>It works</title>") })
+	mux.HandleFunc("/down/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "down", http.StatusServiceUnavailable) })
+	mux.HandleFunc("/nothing/", http.NotFound)
+	mux.HandleFunc("/echo/", func(w http.ResponseWriter, r *http.Request) {
+		id, token, _ := r.BasicAuth()
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprintf(w, `{"message":"no %s, %s %s"}`, r.Header.Get("Authorization"), id, token)
+	})
+	mux.HandleFunc("/slow/", func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-end:
+		case <-r.Context().Done():
+		}
+	})
+	srv := httptest.NewServer(mux)
+	ts.Defer(func() {
+		close(end)
+		srv.Close()
+	})
+	ts.Setenv(args[0], srv.URL)
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+type serveOptions struct {
+	addr      string
+	config    string
+	seed      int64
+	scale     string
+	rateLimit int
+	clock     time.Time
+	assume    []string
+	accounts  []fakeaircall.Account // of the file
+}
+
+func serveCommand(p *process) *cobra.Command {
+	o := serveOptions{scale: string(fakeaircall.ScaleTeam)}
+	ids, answers := doubts()
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a fake Aircall",
+		Long: `Run a fake Aircall until it is interrupted.
+
+The first line on standard output tells the address. Unless --config names others, the fake has three
+companies with made-up data, and prints the credentials of each. The same --seed and --clock give the
+same bytes. What is written to the fake is gone when it stops.
+
+A file for --config, every key of it optional:
+
+  seed: 7
+  scale: small
+  rate_limit: 120
+  clock: 2026-06-15T09:00:00Z
+  assume:
+    per-page-range: clamp
+  accounts:
+    - name: default
+      api_id: my-id
+      api_token: my-token
+      bearer: my-bearer
+      user: ann@example.com     # e-mail of the company's first user`,
+		Example: `  aircallkit serve
+  aircallkit serve --addr 127.0.0.1:0 --seed 7 --scale small
+  aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
+  aircallkit serve --config fake.yaml`,
+		Args: takes(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.read(cmd.Flags()); err != nil {
+				return unable(fmt.Errorf("serve: --config: %w", err))
+			}
+			return o.run(cmd.Context(), p)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8787", "listen on this `host:port`; port 0 picks a free one")
+	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags win over it")
+	f.Int64Var(&o.seed, "seed", 1, "the number that decides the data")
+	choose(cmd, &o.scale, "scale", "how much data", scales()...)
+	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests a minute per company; 0 turns the limit off")
+	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "let time stand still at this `instant`, such as 2026-06-15T09:00:00Z")
+	f.StringArrayVar(&o.assume, "assume", nil, "where nobody knows what Aircall does, take this `id=answer`; may be repeated: "+strings.Join(ids, ", "))
+	complete(cmd, "assume", answers...)
+	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
+	return cmd
+}
+
+func scales() (names []string) {
+	for _, s := range fakeaircall.Scales() {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+// doubts are the assumptions that have more than one answer, answers the values that --assume takes.
+func doubts() (ids, answers []string) {
+	for _, a := range fakeaircall.Assumptions() {
+		if len(a.Answers) > 0 {
+			ids = append(ids, a.ID+"="+strings.Join(a.Answers, "|"))
+		}
+		for _, answer := range a.Answers {
+			answers = append(answers, a.ID+"="+answer)
+		}
+	}
+	return ids, answers
+}
+
+// read sets the flags that were not given to what the file says.
+func (o *serveOptions) read(flags *pflag.FlagSet) error {
+	if o.config == "" {
+		return nil
+	}
+	doc, err := readDocument(o.config)
+	if err != nil {
+		return err
+	}
+	for _, key := range []struct {
+		flag string
+		scalar
+	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}} {
+		if key.line == 0 || flags.Changed(key.flag) {
+			continue
+		}
+		if err := flags.Set(key.flag, key.text); err != nil {
+			return fmt.Errorf("%s:%d: %w", o.config, key.line, flagProblem(err))
+		}
+	}
+	var assume []string
+	for id, answer := range doc.Assume {
+		assume = append(assume, id+"="+answer.text)
+	}
+	o.assume = append(assume, o.assume...)
+	for _, e := range doc.Accounts {
+		o.accounts = append(o.accounts, fakeaircall.Account{
+			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
+		})
+	}
+	return nil
+}
+
+func (o *serveOptions) run(ctx context.Context, p *process) error {
+	options, err := o.fake()
+	if err != nil {
+		return unable(fmt.Errorf("serve: %w", err))
+	}
+	srv, err := fakeaircall.New(options)
+	if err != nil {
+		return unable(fmt.Errorf("serve: %w", err))
+	}
+	if err := srv.Listen(o.addr); err != nil {
+		return unable(fmt.Errorf("serve: %w", err), listenHints(err)...)
+	}
+	// One write of its own: programs wait for this line.
+	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
+	o.welcome(p, srv)
+	o.warn(p, srv.URL())
+	<-ctx.Done()
+	if err := srv.Close(); err != nil {
+		return unable(fmt.Errorf("serve: stop: %w", err))
+	}
+	return nil
+}
+
+// fake is what the flags mean to the library.
+func (o *serveOptions) fake() (fakeaircall.Options, error) {
+	out := fakeaircall.Options{
+		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts,
+		RateLimit: o.rateLimit, Assume: map[string]string{},
+	}
+	switch {
+	case o.rateLimit < 0:
+		return out, fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
+	case o.rateLimit == 0:
+		out.RateLimit = fakeaircall.NoRateLimit
+	}
+	for _, a := range o.assume {
+		id, answer, ok := strings.Cut(a, "=")
+		if !ok {
+			return out, fmt.Errorf("--assume %q: give id=answer", a)
+		}
+		out.Assume[id] = answer
+	}
+	return out, nil
+}
+
+func listenHints(err error) []string {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return []string{"another program listens there; --addr 127.0.0.1:0 picks a free port"}
+	}
+	return []string{"--addr wants host:port, such as 127.0.0.1:8787"}
+}
+
+// welcome tells how to get in and what to do there. Credentials that came in a file stay in it.
+func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server) {
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	accounts := srv.Accounts()
+	user, client := accounts[0].APIID+":"+accounts[0].APIToken, ""
+	if o.accounts == nil {
+		fmt.Fprintln(w, "\naccount\tapi_id\tapi_token\tbearer\tuser")
+		for _, a := range accounts {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Name, a.APIID, a.APIToken, a.Bearer, a.User)
+		}
+	} else {
+		fmt.Fprintln(w, "\naccount\tapi_id\tuser")
+		for _, a := range accounts {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.APIID, a.User)
+		}
+		user, client = "API_ID:API_TOKEN", " --accounts "+o.config
+	}
+	w.Flush()
+	fmt.Fprintf(p.stdout, `
+Try in another terminal, and stop with Ctrl-C here:
+  curl -u %[1]s %[2]s/v1/company
+  %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
+  %[3]s conformance --target %[2]s%[4]s
+`, user, srv.URL(), self(), client, accounts[0].Name)
+}
+
+// warn tells what may surprise.
+func (o *serveOptions) warn(p *process, base string) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return
+	}
+	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+		p.complain("warning", "whoever reaches "+base+" can read and write this fake; 127.0.0.1 keeps it to this machine")
+	}
+	if !o.clock.IsZero() && o.rateLimit > 0 {
+		p.complain("warning", fmt.Sprintf("time stands still, so request %d of a company and all later ones are refused; --rate-limit 0 lets them in", o.rateLimit+1))
+	}
+}
+
+// self is how this program was called: a binary of go run cannot be called again.
+func self() string {
+	exe, err := os.Executable()
+	if err == nil && strings.Contains(exe, string(filepath.Separator)+"go-build") {
+		return "go run ./cmd/aircallkit"
+	}
+	return "aircallkit"
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+const (
+	targetFake = "fake"
+	targetLive = "live"
+)
+
+// target is what a command speaks to.
+type target struct {
+	name     string // fake, live or an address
+	accounts map[string]binding.Account
+	close    func() error
+}
+
+// targetFlags adds --target and --accounts, as every command has them that talks to Aircall.
+func targetFlags(cmd *cobra.Command, name, accounts *string, fallback string) {
+	f := cmd.Flags()
+	f.SortFlags = false // as they are added: what matters most first
+	f.StringVar(name, "target", fallback, "talk to `fake|live|URL`: a fake in this process, Aircall itself, or a server")
+	f.StringVar(accounts, "accounts", "", "read the accounts from this YAML `file` instead of the environment")
+	complete(cmd, "target", targetFake, targetLive, "http://127.0.0.1:8787")
+	_ = cmd.MarkFlagFilename("accounts", "yaml", "yml")
+}
+
+// accountsHelp is the part of a command's help that says where accounts come from.
+const accountsHelp = `Accounts come from the environment: AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, for
+the default account; AIRCALL_SALES_API_ID and so on for one called sales; AIRCALL_API_URL and AIRCALL_USER
+(id or e-mail, for get_current_user) if needed. Or from a file, --accounts:
+
+  accounts:
+    - name: default
+      api_id: ...
+      api_token: ...            # or access_token alone
+      user: ann@example.com
+
+A server on this machine gets the credentials of a fresh fake if no account is configured.`
+
+var hintCredentials = []string{
+	"set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, or give --accounts FILE",
+	"without credentials there is the fake: --target fake",
+}
+
+// open finds the accounts for a target, and starts the fake if that is the target.
+func (p *process) open(name, file string) (*target, error) {
+	t := &target{name: name, close: func() error { return nil }}
+	if name == targetFake {
+		return t, t.startFake(p, file)
+	}
+	base, err := address(name)
+	if err != nil {
+		return nil, unable(err)
+	}
+	accounts, err := p.accounts(file)
+	switch {
+	case err != nil:
+		return nil, unable(err)
+	case len(accounts) == 0 && base != nil && loopback(base):
+		accounts = standardAccounts(fakeaircall.StandardAccounts())
+	case len(accounts) == 0:
+		return nil, unable(fmt.Errorf("--target %s: no account is configured", name), hintCredentials...)
+	}
+	t.accounts = make(map[string]binding.Account)
+	for account, a := range accounts {
+		if base != nil {
+			a.URL = base.String()
+		}
+		t.accounts[account] = a
+	}
+	return t, nil
+}
+
+// startFake runs a fake in this process. It has no rate limit: a script that is being written must not wait for the
+// next minute. With a file it has companies of the same names, under credentials of its own.
+func (t *target) startFake(p *process, file string) error {
+	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit}
+	if file != "" {
+		configured, err := p.accounts(file)
+		if err != nil {
+			return unable(err)
+		}
+		for _, name := range names(configured) {
+			o.Accounts = append(o.Accounts, fakeaircall.Account{Name: name, APIID: "fake-" + name + "-id", APIToken: "fake-" + name + "-token"})
+		}
+	}
+	srv, err := fakeaircall.New(o)
+	if err == nil {
+		err = srv.Listen("127.0.0.1:0")
+	}
+	if err != nil {
+		return unable(fmt.Errorf("start the fake: %w", err))
+	}
+	t.close = srv.Close
+	t.accounts = standardAccounts(srv.Accounts())
+	for name, a := range t.accounts {
+		a.URL = srv.URL()
+		t.accounts[name] = a
+	}
+	return nil
+}
+
+// address reads the URL of a target; nil is live, where each account may have its own. It quotes nothing that may hold
+// a password.
+func address(name string) (*url.URL, error) {
+	if name == targetLive {
+		return nil, nil
+	}
+	u, err := url.Parse(name)
+	switch {
+	case !strings.Contains(name, "://"):
+		return nil, fmt.Errorf("--target %q: give %s, %s or an address such as http://127.0.0.1:8787", name, targetFake, targetLive)
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("--target: not an address such as http://127.0.0.1:8787")
+	case u.User != nil:
+		return nil, errors.New("--target: the address holds a user or password; credentials come from the environment or --accounts")
+	}
+	return u, nil
+}
+
+func loopback(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	return strings.EqualFold(u.Hostname(), "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// standardAccounts are a fake's companies as its clients configure them.
+func standardAccounts(of []fakeaircall.Account) map[string]binding.Account {
+	out := make(map[string]binding.Account)
+	for _, a := range of {
+		out[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
+	}
+	return out
+}
+
+// names are the accounts in a fixed order.
+func names(accounts map[string]binding.Account) []string { return slices.Sorted(maps.Keys(accounts)) }
