@@ -1,0 +1,144 @@
+package repotest
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// law says which of our packages a package may import. What is missing here may not exist: a new package is a decision.
+var law = map[string][]string{
+	"fakeaircall":       {"internal/guard"},
+	"binding/aircall":   {},                  // works against the real service alone
+	"binding":           {"binding/aircall"}, // a user of Lua does not link a test server
+	"features":          {},                  // text
+	"conformance":       {"fakeaircall", "binding", "binding/aircall", "features"},
+	"cmd/aircallkit":    {"fakeaircall", "binding", "binding/aircall", "conformance"},
+	"internal/guard":    {}, // nothing in internal knows Aircall
+	"internal/golden":   {},
+	"internal/repotest": {},
+}
+
+// testLaw adds what tests may import beside it.
+var testLaw = map[string][]string{
+	"binding":         {"fakeaircall"},
+	"fakeaircall":     {"internal/golden"},
+	"binding/aircall": {"internal/golden"},
+	"conformance":     {"internal/golden"},
+	"cmd/aircallkit":  {"internal/golden"},
+}
+
+// refusal says why from may not import to, or "".
+func refusal(from, to string, test bool) string {
+	if strings.HasPrefix(from, "examples/") {
+		if strings.HasPrefix(to, "internal/") || strings.HasPrefix(to, "cmd/") {
+			return "an example shows what users of the module can do"
+		}
+		return ""
+	}
+	allowed, known := law[from]
+	switch {
+	case !known:
+		return "no law says what this package may import: add one"
+	case from == to || slices.Contains(allowed, to):
+		return ""
+	case test && slices.Contains(testLaw[from], to):
+		return ""
+	}
+	return "the law does not allow it"
+}
+
+func TestImportLaw(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		seen[s.dir] = true
+		if _, known := law[s.dir]; !known && !strings.HasPrefix(s.dir, "examples/") {
+			t.Errorf("%s: no law says what package %s may import: add one", s.path, s.dir)
+		}
+		for _, i := range s.imports {
+			to, ours := strings.CutPrefix(i, module+"/")
+			if why := refusal(s.dir, to, s.test); ours && why != "" {
+				t.Errorf("%s imports %s: %s", s.path, to, why)
+			}
+		}
+	}
+	for _, dir := range []string{"fakeaircall", "binding", "binding/aircall", "features", "conformance", "cmd/aircallkit"} {
+		if !seen[dir] {
+			t.Errorf("%s was not looked at", dir)
+		}
+	}
+}
+
+// The law is only as good as its reading.
+func TestRefusal(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		test     bool
+		refused  bool
+	}{
+		{"fakeaircall", "internal/guard", false, false},
+		{"fakeaircall", "binding/aircall", false, true},
+		{"fakeaircall", "binding/aircall", true, true},
+		{"binding/aircall", "fakeaircall", true, true},
+		{"binding", "fakeaircall", false, true},
+		{"binding", "fakeaircall", true, false},
+		{"binding", "binding/aircall", false, false},
+		{"features", "binding", false, true},
+		{"conformance", "cmd/aircallkit", false, true},
+		{"cmd/aircallkit", "conformance", false, false},
+		{"internal/guard", "fakeaircall", false, true},
+		{"somewhere/new", "fakeaircall", false, true},
+		{"examples/host", "binding", false, false},
+		{"examples/host", "internal/guard", false, true},
+	} {
+		if why := refusal(c.from, c.to, c.test); (why != "") != c.refused {
+			t.Errorf("%s imports %s (test: %v): %q", c.from, c.to, c.test, why)
+		}
+	}
+}
+
+// Who uses the fake alone must not pay for Lua, Gherkin or a browser.
+func TestFakeLinksLittle(t *testing.T) {
+	want := []string{
+		"github.com/brianvoe/gofakeit/v6",
+		"github.com/gorilla/mux",
+		"github.com/nyaruka/phonenumbers",
+		module + "/internal/guard",
+	}
+	var got []string
+	for _, s := range sources(t) {
+		if s.dir != "fakeaircall" || s.test {
+			continue
+		}
+		for _, i := range s.imports {
+			if first, _, _ := strings.Cut(i, "/"); strings.Contains(first, ".") {
+				got = append(got, i)
+			}
+		}
+	}
+	slices.Sort(got)
+	got = slices.Compact(got)
+	t.Logf("fakeaircall imports %s", strings.Join(got, ", "))
+	if slices.Sort(want); !slices.Equal(got, want) {
+		t.Errorf("fakeaircall imports\n\t%s\nand should import\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+// gofakeit's output changes with its version, and package-level functions are random: one place decides what is drawn.
+func TestOnePlaceOnly(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		if name := path.Base(s.path); slices.Contains(s.imports, "github.com/brianvoe/gofakeit/v6") && s.path != "fakeaircall/seed.go" {
+			t.Errorf("%s imports gofakeit: only fakeaircall/seed.go may, not %s", s.path, name)
+		}
+		if s.dir != "fakeaircall" || s.path == "fakeaircall/clock.go" {
+			continue
+		}
+		for _, n := range calls(s, "time", "Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep") {
+			t.Errorf("%s: the fake's time comes from clock.go alone", s.at(n))
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package repotest
+
+import (
+	"go/ast"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// calls finds the uses of a package's functions, called or handed on.
+func calls(s *source, pkg string, names ...string) (found []ast.Node) {
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == pkg && slices.Contains(names, sel.Sel.Name) {
+				found = append(found, n)
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func TestPackageComments(t *testing.T) {
+	documented := map[string]int{}
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		documented[s.dir] += 0
+		if s.file.Doc != nil {
+			documented[s.dir]++
+		}
+	}
+	for dir, n := range documented {
+		if n != 1 {
+			t.Errorf("%s has %d package comments, want one", dir, n)
+		}
+	}
+}
+
+func TestFilesAreShort(t *testing.T) {
+	const most = 600
+	for _, s := range sources(t) {
+		if s.lines > most {
+			t.Errorf("%s has %d lines, the most is %d: split it by what its parts are about", s.path, s.lines, most)
+		}
+	}
+}
+
+// One word, one file, in every folder: an operation is found in the file of the same name in the fake and in the client.
+func TestOneWordOneFile(t *testing.T) {
+	ops := operations(t)
+	where := map[string]map[string][]string{"fakeaircall": {}, "binding/aircall": {}}
+	for _, s := range sources(t) {
+		found := where[s.dir]
+		if found == nil || s.test || s.path == "binding/aircall/op.go" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if text := literal(n); slices.Contains(ops, text) && !slices.Contains(found[text], path.Base(s.path)) {
+				found[text] = append(found[text], path.Base(s.path))
+			}
+			return true
+		})
+	}
+	for _, op := range ops {
+		fake, client := where["fakeaircall"][op], where["binding/aircall"][op]
+		if len(fake) != 1 || !slices.Equal(fake, client) {
+			t.Errorf("%s: in %v of fakeaircall, in %v of binding/aircall; want one file of the same name", op, fake, client)
+		}
+	}
+}
+
+// operations reads the names from the client's table.
+func operations(t *testing.T) (ops []string) {
+	t.Helper()
+	for _, s := range sources(t) {
+		if s.path != "binding/aircall/op.go" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if row, ok := n.(*ast.CompositeLit); ok && len(row.Elts) == 3 && strings.HasPrefix(literal(row.Elts[2]), "/v") {
+				ops = append(ops, literal(row.Elts[0]))
+			}
+			return true
+		})
+	}
+	if len(ops) < 40 {
+		t.Fatalf("found %d operations in binding/aircall/op.go only", len(ops))
+	}
+	return ops
+}
+
+func literal(n ast.Node) string {
+	lit, ok := n.(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	text, _ := strconv.Unquote(lit.Value)
+	return text
+}
+
+// What is published speaks of itself, and not of the desk it was written on. The words are in pieces, or this file
+// would be the first to be found.
+var desk = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`/wo` + `rk/`, `/tmp` + `/plan`, `\.\./` + `shared`, `shared/` + `(design|reference)`,
+	`aircall-` + `core\.md`, `aircall-` + `events-and-rest`, `lua-` + `binding\.md`, `lua-api-` + `reference\.md`,
+	`held-` + `out`, `\bcl` + `aude\b`, `anthro` + `pic`, `\bco-` + `pilot\b`, `chat` + `gpt`,
+}, "|"))
+
+func TestNothingFromTheDesk(t *testing.T) {
+	for name, data := range files(t) {
+		for i, line := range strings.Split(string(data), "\n") {
+			if found := desk.FindString(line); found != "" {
+				t.Errorf("%s:%d: %q", name, i+1, found)
+			}
+		}
+	}
+}

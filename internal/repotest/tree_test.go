@@ -1,0 +1,88 @@
+package repotest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/aircallkit/aircallkit"
+
+// root is the module's folder, seen from this package's.
+const root = "../.."
+
+// source is one Go file of the tree.
+type source struct {
+	path    string // from the root, with slashes
+	dir     string // "." at the root
+	test    bool
+	lines   int
+	file    *ast.File
+	imports []string
+	fset    *token.FileSet
+}
+
+// at gives the place of a node as an editor understands it.
+func (s *source) at(n ast.Node) string {
+	return s.path + ":" + strconv.Itoa(s.fset.Position(n.Pos()).Line)
+}
+
+// files gives every file of the tree.
+func files(t *testing.T) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch {
+		case d.Name() == ".git" && d.IsDir():
+			return fs.SkipDir
+		case !d.Type().IsRegular(), d.Name() == ".git":
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		rel, _ := filepath.Rel(root, name)
+		all[filepath.ToSlash(rel)] = data
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all["go.mod"] == nil {
+		t.Fatalf("%s is not the module's folder", root)
+	}
+	return all
+}
+
+// sources parses every Go file of the tree.
+func sources(t *testing.T) (out []*source) {
+	t.Helper()
+	for name, data := range files(t) {
+		if path.Ext(name) != ".go" || strings.Contains(name, "testdata/") {
+			continue
+		}
+		s := &source{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), fset: token.NewFileSet()}
+		s.lines = strings.Count(string(data), "\n")
+		var err error
+		if s.file, err = parser.ParseFile(s.fset, name, data, parser.ParseComments); err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range s.file.Imports {
+			p, _ := strconv.Unquote(i.Path.Value)
+			s.imports = append(s.imports, p)
+		}
+		out = append(out, s)
+	}
+	if len(out) < 50 {
+		t.Fatalf("found %d Go files only", len(out))
+	}
+	return out
+}
