@@ -38,6 +38,7 @@ type target struct {
 	runner   *binding.Runner
 	fake     *fakeaircall.Server // nil unless in-process
 	holdings map[string]*holding // what was read of the API, by account and collection
+	kept     map[seen]bool       // replies that were held against their envelope
 	answers  map[string]any      // what was found out once for the run
 	pause    func(context.Context, time.Duration) error
 }
@@ -126,7 +127,7 @@ func (t *target) connect() error {
 		// A redirect would carry the credentials elsewhere, and is nothing that Aircall does.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	t.holdings, t.answers = map[string]*holding{}, map[string]any{}
+	t.holdings, t.answers, t.kept = map[string]*holding{}, map[string]any{}, map[seen]bool{}
 	t.pause = wait
 	var err error
 	t.runner, err = t.newRunner(t.accounts, patience)
@@ -199,11 +200,12 @@ func authorization(a binding.Account) string {
 	return "Bearer " + a.AccessToken
 }
 
-// secrets are the texts that must not leave.
+// secrets are the texts that must not leave. What is shorter than any key of Aircall's by far is left alone: it would be
+// found in every other word.
 func (t *target) secrets() (out []string) {
 	for _, a := range t.accounts {
 		for _, s := range []string{a.APIToken, a.AccessToken, strings.TrimPrefix(authorization(a), "Basic ")} {
-			if s = strings.TrimPrefix(s, "Bearer "); s != "" {
+			if s = strings.TrimPrefix(s, "Bearer "); len(s) >= 8 {
 				out = append(out, s)
 			}
 		}

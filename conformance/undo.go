@@ -107,6 +107,7 @@ func (u *undo) all(ctx context.Context) (err error) {
 		return nil // the scenario's own fake goes away whole
 	}
 	defer protect(&err)
+	u.w.journal.endWrites()
 	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
 	defer cancel()
 	for _, m := range u.madeSoFar() {

@@ -32,8 +32,6 @@ type exchange struct {
 	method  string
 	path    string
 	route   string // path with {…} for its values
-	query   url.Values
-	body    []byte
 	status  int
 	reply   []byte
 }
@@ -42,10 +40,12 @@ func (x exchange) reduced() Sent {
 	return Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status}
 }
 
-// journal collects the exchanges of a scenario. A script may have several requests under way.
+// journal collects the exchanges of a scenario. A script that was stopped may still have a request under way.
 type journal struct {
-	mu   sync.Mutex
-	list []exchange
+	mu     sync.Mutex
+	list   []exchange
+	closed bool           // the scenario is over: it writes no more
+	writes sync.WaitGroup // under way
 	// before is called ahead of every write of a script, to see what it is about to change.
 	before func(ctx context.Context, account string, r *http.Request) error
 }
@@ -60,6 +60,28 @@ func (j *journal) all() []exchange {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.list)
+}
+
+// errOver is what a stopped script gets that goes on writing.
+var errOver = errors.New("the scenario is over")
+
+// beginWrite says whether a write may still be sent; it must be followed by writes.Done.
+func (j *journal) beginWrite() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return errOver
+	}
+	j.writes.Add(1)
+	return nil
+}
+
+// endWrites lets no further write begin and waits for those under way.
+func (j *journal) endWrites() {
+	j.mu.Lock()
+	j.closed = true
+	j.mu.Unlock()
+	j.writes.Wait()
 }
 
 // by gives the exchanges of one purpose, from the given position on.
@@ -99,23 +121,32 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return r.next.RoundTrip(req)
 	}
-	x := exchange{purpose: e.purpose, account: r.accounts[req.Header.Get("Authorization")], method: req.Method, query: req.URL.Query()}
+	x := exchange{purpose: e.purpose, account: r.accounts[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
 	x.op, x.route = routeOf(req.Method, x.path)
-	if req.Body != nil {
-		var err error
-		if x.body, err = io.ReadAll(req.Body); err != nil {
-			return nil, err
-		}
-		req.Body.Close()
-		req = req.Clone(req.Context())
-		req.Body = io.NopCloser(bytes.NewReader(x.body))
+	if req.Method == http.MethodGet || e.purpose == forUndo {
+		return r.pass(req, e, x)
 	}
-	if e.purpose == forScript && req.Method != http.MethodGet && e.journal.before != nil {
+	if err := e.journal.beginWrite(); err != nil {
+		return nil, err
+	}
+	defer e.journal.writes.Done()
+	if e.purpose == forScript && e.journal.before != nil {
 		if err := e.journal.before(req.Context(), x.account, req); err != nil {
 			return nil, err
 		}
 	}
+	// A write that has begun is seen through to its reply, also when the run is interrupted: what is not known to have
+	// been made cannot be undone.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
+	defer cancel()
+	return r.pass(req.WithContext(ctx), e, x)
+}
+
+const seeThrough = 30 * time.Second
+
+// pass sends the request, reads the whole reply and notes both.
+func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response, error) {
 	resp, err := r.next.RoundTrip(req)
 	if err == nil {
 		x.status = resp.StatusCode
@@ -197,7 +228,8 @@ func untilReset(h http.Header) time.Duration {
 	if err != nil || noDate != nil {
 		return longest
 	}
-	return min(max(time.Unix(reset, 0).Sub(now)+200*time.Millisecond, time.Second), longest)
+	const margin = 200 * time.Millisecond
+	return max(min(time.Unix(reset, 0).Sub(now), longest-margin)+margin, time.Second)
 }
 
 // send sends one request as plainly as net/http allows. A target that cannot be reached is an error; one that breaks

@@ -1,0 +1,159 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// TestPlaceholders runs the examples on a target that has no call 12345, no contact 5678 and nobody called John. What is
+// there takes their place, token by token, and the report shows both; a name is not told.
+func TestPlaceholders(t *testing.T) {
+	dir := t.TempDir()
+	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if strings.HasPrefix(r.URL.Path, "/v1/calls/12345") || strings.HasPrefix(r.URL.Path, "/v1/contacts/5678") {
+			answer("", 404, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`)(w, r, next)
+			return
+		}
+		rec := httptest.NewRecorder()
+		next.ServeHTTP(rec, r)
+		for k, v := range rec.Header() {
+			w.Header()[k] = v
+		}
+		w.Header().Del("Content-Length")
+		w.WriteHeader(rec.Code)
+		w.Write(bytes.ReplaceAll(rec.Body.Bytes(), []byte("John"), []byte("Ygritte")))
+	})
+	before := inventory(t, s)
+	rep, err := Run(t.Context(), Options{
+		Target: url, AllowWrites: true, ReportDir: dir,
+		Tags: "@example:get_call or @example:update_contact or @example:list_contacts",
+	})
+	if err != nil || rep.Summary != (Summary{Pass: 3}) {
+		for _, s := range rep.Scenarios {
+			t.Logf("%s %s: %s\n%s\n%s", s.Status, s.ID, s.Reason, s.want, s.got)
+		}
+		t.Fatalf("%+v %v", rep.Summary, err)
+	}
+	for id, lost := range map[string]string{"get_call": "12345", "update_contact": "5678", "list_contacts": "John"} {
+		sc := scriptOf(t, rep, id)
+		if sc.Printed != exampleOf(t, id).Source {
+			t.Errorf("%s: as printed is not the block of the reference", id)
+		}
+		if !strings.Contains(sc.Printed, lost) || strings.Contains(sc.Run, lost) {
+			t.Errorf("%s: %s should have given way:\n%s", id, lost, sc.Run)
+		}
+		if strings.Count(sc.Run, "\n") != strings.Count(sc.Printed, "\n") {
+			t.Errorf("%s: more than a token changed:\n%s", id, sc.Run)
+		}
+	}
+	data, _ := os.ReadFile(filepath.Join(dir, "run.json"))
+	var run struct{ Scenarios []struct{ Scripts []Script } }
+	if err := json.Unmarshal(data, &run); err != nil || len(run.Scenarios) != 3 {
+		t.Fatal(err)
+	}
+	if used := scriptOf(t, rep, "list_contacts").Run; !strings.Contains(used, "a name of") {
+		t.Errorf("the name that took the place of John is told:\n%s", used)
+	}
+	if after := inventory(t, s); len(after) != len(before) {
+		t.Errorf("the contact lent to update_contact was left: %d contacts, %d before", len(after), len(before))
+	}
+}
+
+func scriptOf(t *testing.T, rep *Report, example string) Script {
+	t.Helper()
+	for _, s := range rep.Scenarios {
+		for _, sc := range s.Scripts {
+			if sc.Example == example {
+				return sc
+			}
+		}
+	}
+	t.Fatalf("example %s did not run", example)
+	return Script{}
+}
+
+func exampleOf(t *testing.T, id string) binding.Example {
+	t.Helper()
+	for _, e := range binding.Examples() {
+		if e.ID == id {
+			return e
+		}
+	}
+	t.Fatalf("there is no example %s", id)
+	return binding.Example{}
+}
+
+// TestExamplesRunUnchangedOnAFreshFake: there is nothing to substitute.
+func TestExamplesRunUnchangedOnAFreshFake(t *testing.T) {
+	rep, err := Run(t.Context(), Options{Tags: "@example:get_call or @example:update_contact or @example:list_contacts or @example:create_contact or @example:list_calls"})
+	if err != nil || rep.Summary != (Summary{Pass: 5}) {
+		t.Fatalf("%+v %v", rep.Summary, err)
+	}
+	for _, s := range rep.Scenarios {
+		if sc := s.Scripts[0]; sc.Run != sc.Printed || sc.Output == "" {
+			t.Errorf("%s ran changed, or printed nothing:\n%s", sc.Example, sc.Run)
+		}
+	}
+}
+
+// TestTokens: only the token of the argument is replaced, wherever the same characters stand.
+func TestTokens(t *testing.T) {
+	source := "-- call_id = 12345\n" +
+		"local s = \"call_id = 12345\" --[[ call_id = 12345 ]]\n" +
+		"local t = [[\ncall_id = 12345\n]]\n" +
+		"app.get({ other = 12345, call_id =  12345 }) -- ü 12345\n" +
+		"app.get({ call_id = 123456 })\nlocal ü\n"
+	source = strings.TrimSuffix(source, "local ü\n")
+	tokens, err := scan(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var edits []edit
+	for i := 2; i < len(tokens); i++ {
+		if placeholders[0].fills(tokens[i-2 : i+1]) {
+			edits = append(edits, edit{tokens[i], "7"})
+		}
+	}
+	want := strings.Replace(source, "call_id =  12345 })", "call_id =  7 })", 1)
+	if got := apply(source, edits); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestRename(t *testing.T) {
+	source := "-- function_name\napp.function_name({...})\nlocal s = 'function_name'\napp.sales.function_name ({...})\n"
+	got, err := rename(source, "function_name", "list_calls")
+	want := "-- function_name\napp.list_calls({...})\nlocal s = 'function_name'\napp.sales.list_calls ({...})\n"
+	if err != nil || got != want {
+		t.Errorf("%v, got:\n%s", err, got)
+	}
+	if _, err := rename("return 1", "function_name", "x"); err == nil {
+		t.Error("an example without function_name should be an error")
+	}
+	if _, err := rename("return 'open", "function_name", "x"); err == nil {
+		t.Error("a source that is no Lua should be an error")
+	}
+}
+
+// TestLuaLiterals round-trip through Lua itself.
+func TestLuaLiterals(t *testing.T) {
+	r, err := prepare(Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}, featuresFS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.target.close()
+	for _, s := range []string{"", "plain", "two\nlines\r\n", "\"quoted\" and \\back", "nul\x00 and 1\x001", "Zoë O'Neill", "]] --[[", "\x7f\t"} {
+		res, err := r.target.runner.Run(t.Context(), "", "return "+luaQuote(s), binding.RunOptions{})
+		if err != nil || len(res.Values) != 1 || res.Values[0] != s {
+			t.Errorf("%q: got %v, %v", s, res.Values, err)
+		}
+	}
+}

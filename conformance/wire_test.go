@@ -1,0 +1,147 @@
+package conformance
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// TestChecksWaitForTheLimit: a check that meets the rate limit waits as long as the API says, and then gets its answer.
+func TestChecksWaitForTheLimit(t *testing.T) {
+	s := fakeaircall.RunT(t, fakeaircall.Options{Clock: start.Add(12 * time.Second), RateLimit: 2, Scale: fakeaircall.ScaleEmpty})
+	tg, err := newRemote(kindURL, s.URL(), standardAccounts(s.Accounts()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tg.close()
+	var waits []time.Duration
+	tg.pause = func(_ context.Context, d time.Duration) error {
+		waits = append(waits, d)
+		s.Advance(d)
+		return nil
+	}
+	for range 5 {
+		r, err := tg.ask(t.Context(), "default", http.MethodGet, "/v1/ping", nil)
+		if err != nil || r.status != 200 {
+			t.Fatalf("%v %v", r, err)
+		}
+	}
+	if len(waits) != 2 || waits[0] != 48*time.Second+200*time.Millisecond || waits[1] > 61*time.Second {
+		t.Errorf("it waited %v", waits)
+	}
+}
+
+func TestALimitThatNeverEndsIsAFinding(t *testing.T) {
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(429) }))
+	defer front.Close()
+	tg, err := newRemote(kindURL, front.URL, standardAccounts(fakeaircall.StandardAccounts()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tg.close()
+	waited := 0
+	tg.pause = func(_ context.Context, d time.Duration) error { waited++; return nil }
+	_, err = tg.ask(t.Context(), "default", http.MethodGet, "/v1/ping", nil)
+	if j := judge(err); j.status != Fail || !strings.Contains(j.reason, "429") || waited != 3 {
+		t.Errorf("%+v after %d waits", j, waited)
+	}
+}
+
+func TestWaitEndsWithTheRun(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := wait(ctx, time.Hour); err != context.Canceled {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestReset reads the header as Aircall sends it, and copes with all else.
+func TestReset(t *testing.T) {
+	date := time.Date(2026, 6, 15, 9, 0, 30, 0, time.UTC)
+	for _, c := range []struct {
+		reset, date string
+		want        time.Duration
+	}{
+		{"1781514060", date.Format(http.TimeFormat), 30*time.Second + 200*time.Millisecond},
+		{"1781514030", date.Format(http.TimeFormat), time.Second},
+		{"1781510000", date.Format(http.TimeFormat), time.Second},
+		{"1781519999", date.Format(http.TimeFormat), 61 * time.Second},
+		{"1781514060000", date.Format(http.TimeFormat), 61 * time.Second},
+		{"soon", date.Format(http.TimeFormat), 61 * time.Second},
+		{"", "", 61 * time.Second},
+	} {
+		h := http.Header{}
+		h.Set("X-AircallApi-Reset", c.reset)
+		h.Set("Date", c.date)
+		if got := untilReset(h); got != c.want {
+			t.Errorf("reset %q at %q: got %v, want %v", c.reset, c.date, got, c.want)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	for _, c := range []struct{ method, path, op, route string }{
+		{"GET", "/v1/calls/search", "search-calls", "/v1/calls/search"},
+		{"GET", "/v1/calls/12345", "retrieve-a-call", "/v1/calls/{id}"},
+		{"POST", "/v1/contacts/5678", "update-a-contact", "/v1/contacts/{id}"},
+		{"DELETE", "/v1/contacts/1/phone_details/2", "delete-phone-number-from-a-contact", "/v1/contacts/{id}/phone_details/{detail_id}"},
+		{"GET", "/proxy/v2/users/ada@example.com", "retrieve-a-user", "/v2/users/{id}"},
+		{"GET", "/v1/nothing/of/ada@example.com", "", "(no route)"},
+		{"PATCH", "/v1/calls/12345", "", "(no route)"},
+	} {
+		if op, route := routeOf(c.method, c.path); op != c.op || route != c.route {
+			t.Errorf("%s %s: got %q %q", c.method, c.path, op, route)
+		}
+	}
+}
+
+// TestUnreachableInTheMiddle: a target that goes away is no failure of the target, but the end of the run's worth.
+func TestUnreachableInTheMiddle(t *testing.T) {
+	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.URL.Path == "/v1/ping" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		panic(http.ErrAbortHandler)
+	})
+	rep, err := Run(t.Context(), Options{Target: url, Scenarios: []string{
+		"reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended",
+		"reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so",
+	}})
+	if err != nil || rep.Summary.Pass > 0 || ExitCode(rep, err) == ExitOK {
+		t.Errorf("%+v %v", rep.Summary, err)
+	}
+}
+
+// TestAccountsOfATarget: an address serves all accounts, live each its own.
+func TestAccountsOfATarget(t *testing.T) {
+	accounts := map[string]binding.Account{
+		"default": {APIID: "an-id", APIToken: "a-long-token"},
+		"sales":   {AccessToken: "an-access-token", URL: "http://127.0.0.1:9/v1/"},
+	}
+	live, err := newTarget(Options{Target: "live", Accounts: accounts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.close()
+	if live.accounts["default"].URL != liveURL || live.accounts["sales"].URL != "http://127.0.0.1:9" || !live.private() || live.here() {
+		t.Errorf("%v %v", live.accounts["default"].URL, live.accounts["sales"].URL)
+	}
+	local, err := newTarget(Options{Target: "http://localhost:1/base/?x=1#y", Accounts: accounts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer local.close()
+	if local.url != "http://localhost:1/base" || local.accounts["sales"].URL != local.url || !local.private() || !local.here() {
+		t.Errorf("%s %v", local.url, local.accounts["sales"].URL)
+	}
+	if got := local.secrets(); strings.Join(got, " ") != "YW4taWQ6YS1sb25nLXRva2Vu a-long-token an-access-token" {
+		t.Errorf("secrets %v", got)
+	}
+}
