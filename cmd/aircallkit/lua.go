@@ -139,9 +139,6 @@ func (o *luaOptions) source(ctx context.Context, p *process, files []string) (na
 	if err != nil {
 		return "", "", unable(fmt.Errorf("lua: %w", err))
 	}
-	if strings.HasPrefix(text, "#!") { // as Lua does, and the lines keep their numbers
-		text = "--" + text
-	}
 	return name, text, nil
 }
 
