@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gorilla/mux"
 )
@@ -51,6 +52,9 @@ type router struct {
 	mux    *mux.Router
 	routes map[*mux.Route]*route
 }
+
+// knownRoutes serves every server: it is not changed after it is made.
+var knownRoutes = sync.OnceValue(newRouter)
 
 func newRouter() *router {
 	rt := &router{mux: mux.NewRouter().SkipClean(true), routes: make(map[*mux.Route]*route)}

@@ -80,12 +80,13 @@ const day = 24 * 60 * 60 // seconds
 
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
-func seedCompany(a Account, o Options, i int, start time.Time) *company {
+func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[state] {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
-	c := &company{account: a, guard: guard.New(newState(a.Name, mixed))}
-	_ = c.do(start, func(t *tx) error {
+	g := guard.New(newState(a.Name, mixed))
+	_ = g.Do(func(st *state) error {
+		t := &tx{state: st, now: start}
 		s := &seeder{
 			tx: t, account: a, amount: amountOf(o.Scale, i), start: t.unix(),
 			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
@@ -103,7 +104,7 @@ func seedCompany(a Account, o Options, i int, start time.Time) *company {
 		s.seedCalls()
 		return nil
 	})
-	return c
+	return g
 }
 
 // company decides what belongs to no resource. Ids begin elsewhere in every

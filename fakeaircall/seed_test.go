@@ -227,8 +227,12 @@ func BenchmarkSeed(b *testing.B) {
 		b.Run(string(scale), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := New(Options{Scale: scale, Clock: seedClock}); err != nil {
+				srv, err := New(Options{Scale: scale, Clock: seedClock})
+				if err != nil {
 					b.Fatal(err)
+				}
+				for _, c := range srv.companies {
+					c.guard()
 				}
 			}
 		})

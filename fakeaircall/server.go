@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // A Server is a fake of api.aircall.io. Make one with New or RunT.
@@ -30,7 +32,8 @@ type Server struct {
 	panicked error // the first panic of a handler, for RunT to report
 }
 
-// New makes a server with seeded data. It does not listen: use Handler, or Listen.
+// New makes a server; each company gets its data when it is first asked for. It
+// does not listen: use Handler, or Listen.
 func New(o Options) (*Server, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -43,7 +46,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		accounts:  o.Accounts,
 		keys:      keyring{basic: make(map[string]*company), bearer: make(map[string]*company)},
-		router:    newRouter(),
+		router:    knownRoutes(),
 		clock:     clock{},
 		rateLimit: o.RateLimit,
 		assume:    assume,
@@ -52,7 +55,9 @@ func New(o Options) (*Server, error) {
 	s.clock.fixed = o.Clock
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := seedCompany(a, o, i, start)
+		c := &company{account: a, guard: sync.OnceValue(func() *guard.Guard[state] {
+			return seedCompany(a, o, i, start)
+		})}
 		s.companies = append(s.companies, c)
 		if a.APIID != "" {
 			s.keys.basic[a.APIID+":"+a.APIToken] = c

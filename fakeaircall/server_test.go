@@ -99,6 +99,7 @@ func TestLifecycle(t *testing.T) {
 func TestPanic(t *testing.T) {
 	rec := &recorder{T: t}
 	srv := RunT(rec, Options{Scale: ScaleEmpty, Clock: noon})
+	srv.router = newRouter()
 	for _, r := range srv.router.routes {
 		if r.op == "ping" {
 			r.handle = func(*request) (reply, error) { panic("broken") }

@@ -6,11 +6,11 @@ import (
 	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
-// A company is one Aircall account: its credentials and, behind the guard,
+// A company is one Aircall account: its credentials and, behind a guard,
 // everything it owns. Companies share nothing.
 type company struct {
 	account Account
-	guard   *guard.Guard[state]
+	guard   func() *guard.Guard[state] // seeds the company the first time
 }
 
 // state is what a company owns. Only a tx reaches it.
@@ -59,7 +59,7 @@ type tx struct {
 }
 
 func (c *company) do(now time.Time, f func(*tx) error) error {
-	return c.guard.Do(func(s *state) error {
+	return c.guard().Do(func(s *state) error {
 		return f(&tx{state: s, now: now})
 	})
 }
