@@ -2,6 +2,7 @@ package binding_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,6 +54,9 @@ func TestBadArgumentsSendNothing(t *testing.T) {
 		{"from is no day", `list_calls({from = "2026-02-30"})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: from: " + iso + `"2026-02-30"). ` + list},
 		{"to before 1970", `list_calls({to = -1})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: to: " + iso + "-1). " + list},
 		{"milliseconds", `list_calls({from = 1767225600000})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: from looks like milliseconds, give UNIX seconds, got 1767225600000). " + list},
+		{"just milliseconds", `list_calls({from = 1e11 + 1})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: from looks like milliseconds, give UNIX seconds, got 100000000001). " + list},
+		{"a day before 1970", `list_calls({from = "1969-12-31"})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: from: " + iso + `"1969-12-31"). ` + list},
+		{"two swaps are two slips", `list_calls({rodre = 1})`, "Invalid arguments for app.integrations.aircall.list_calls (unknown: rodre (did you mean order?)). " + list},
 		{"window upside down", `list_calls({from = "2026-02-01", to = "2026-01-01"})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: from must not be later than to). " + list},
 		{"tags is one name", `list_calls({tags = "vip"})`, `Invalid arguments for app.integrations.aircall.list_calls (wrong: tags must be a list, got "vip" (wrap it in { })). ` + list},
 		{"tags has a gap", `list_calls({tags = {"a", nil, "b"}})`, "Invalid arguments for app.integrations.aircall.list_calls (wrong: tags must be a list without gaps, [2] is missing). " + list},
@@ -100,6 +104,7 @@ func TestArgumentsThatAreTaken(t *testing.T) {
 		{"an empty table", `list_calls({})`, "GET /v1/calls?" + page},
 		{"nil", `list_calls(nil)`, "GET /v1/calls?" + page},
 		{"by position", `list_calls(5, 2, "asc")`, "GET /v1/calls?order=asc&page=2&per_page=5"},
+		{"a nil behind the table", `list_calls({}, nil)`, "GET /v1/calls?" + page},
 		{"by position with gaps", `list_calls(nil, 2, nil, nil)`, "GET /v1/calls?order=desc&page=2&per_page=20"},
 		{"digits", `get_call({call_id = "0123"})`, "GET /v1/calls/123"},
 		{"the largest id", `get_call(9007199254740991)`, "GET /v1/calls/9007199254740991"},
@@ -124,6 +129,16 @@ func TestArgumentsThatAreTaken(t *testing.T) {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestABodyTooLarge(t *testing.T) {
+	srv := replies(t, nil)
+	_, err := runner(t, srv.URL).Run(context.Background(), "", `app.integrations.aircall.create_contact({information = ...})`,
+		binding.RunOptions{Args: []any{strings.Repeat("x", 9<<20)}})
+	wantType(t, err, "invalid_arguments", "Request cannot be sent to Aircall API: the body has 9437202 bytes, the most is 8388608")
+	if n := srv.lines(); len(n) > 0 {
+		t.Errorf("requests were made: %q", n)
 	}
 }
 

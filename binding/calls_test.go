@@ -57,10 +57,10 @@ func TestListCallsRoutes(t *testing.T) {
 
 func TestUnknownTagNames(t *testing.T) {
 	srv := replies(t, map[string]string{"GET /v1/tags": tagsPage})
-	failed := fails(t, runner(t, srv.URL), `app.integrations.aircall.list_calls({tags = {"Folow Up", "VIP", "Vip", "zzzzzzzzzz"}})`)
+	failed := fails(t, runner(t, srv.URL), `app.integrations.aircall.list_calls({tags = {"Folow Up", "VIP", "Vip", "zzzzzzzzzz", "zz"}})`)
 	want(t, "message", failed.Message, `Invalid arguments for app.integrations.aircall.list_calls (wrong: tags: `+
 		`no tag is named "Folow Up" (did you mean "Follow Up"?); `+
-		`no tag is named "Vip" (did you mean "VIP", "vip"?); no tag is named "zzzzzzzzzz"). Calls were not requested.`)
+		`no tag is named "Vip" (did you mean "VIP", "vip"?); no tag is named "zzzzzzzzzz"; no tag is named "zz"). Calls were not requested.`)
 	want(t, "type", failed.Type, "invalid_arguments")
 	if diff := cmp.Diff([]string{"GET /v1/tags?page=1&per_page=50"}, srv.lines()); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
