@@ -1,8 +1,8 @@
-@function:list_users @op:list-all-users @reads
+@function:list_users @op:list-all-users
 Feature: list_users
   List all users in the Aircall account.
 
-  @example:list_users
+  @reads @example:list_users
   Scenario: The example prints one line for every user
     When the "list_users" example runs
     Then $all are all users
@@ -11,6 +11,7 @@ Feature: list_users
       {{.id}}: {{firstname .}} {{lastname .}} ({{.email}})
       """
 
+  @reads
   Scenario: Every user of every page is there, once, and is what the API holds
     When this script runs:
       """lua
@@ -21,6 +22,7 @@ Feature: list_users
     And "meta.total" is the number of $all
     And "meta.count" is the number of $all
 
+  @reads
   Scenario: A user has a first and a last name
     When this script runs:
       """lua
@@ -31,6 +33,25 @@ Feature: list_users
       | first_name | {{firstname .}} |
       | last_name  | {{lastname .}}  |
 
+  @fake @changes
+  Scenario: A name of several words is split at its first space
+    Given $one is user 1
+    When I PUT "/v2/users/$one.id" with:
+      """
+      {"first_name": "Ada", "last_name": "Okafor van Dijk"}
+      """
+    Then the status is 200
+    When this script runs:
+      """lua
+      for _, user in ipairs(app.integrations.aircall.list_users({}).users) do
+        if user.id == $one.id then return user end
+      end
+      """
+    Then "name" is "Ada Okafor van Dijk"
+    And "first_name" is "Ada"
+    And "last_name" is "Okafor van Dijk"
+
+  @reads
   Scenario Outline: <what> is refused before anything is sent
     When this script runs:
       """lua
@@ -44,6 +65,7 @@ Feature: list_users
       | An argument by name  | { per_page = 2 } |
       | An argument by place | 2                |
 
+  @reads
   Scenario: Wrong credentials are told as such
     Given the credentials of the account are wrong
     When this script runs:
@@ -52,7 +74,7 @@ Feature: list_users
       """
     Then it raises "forbidden" with the status 403
 
-  @fake
+  @fake @reads
   Scenario: A used up rate limit is told when the script cannot wait for the next minute
     Given the account's limit is used up
     When this script runs:
