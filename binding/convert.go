@@ -102,7 +102,8 @@ func (m *misfit) Error() string { return m.at + m.what }
 func misfitf(format string, args ...any) error { return &misfit{what: fmt.Sprintf(format, args...)} }
 
 func within(at string, err error) error {
-	if m, ok := err.(*misfit); ok {
+	var m *misfit
+	if errors.As(err, &m) {
 		m.at = at + m.at
 	}
 	return err

@@ -3,6 +3,7 @@ package binding
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -37,7 +38,7 @@ func jsonError(format string, args ...any) *ScriptError {
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 	limit := s.runner.limits.String
 	tree, err := fromLua(L.CheckAny(1), "value", limit)
-	if err == errTooLarge {
+	if errors.Is(err, errTooLarge) {
 		return nil, s.tooLong("json.encode")
 	} else if err != nil {
 		return nil, jsonError("json.encode: %v", err)

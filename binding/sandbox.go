@@ -2,6 +2,8 @@ package binding
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -44,6 +46,10 @@ func (s *session) sandbox(L *lua.LState) {
 	} {
 		L.SetGlobal(name, L.NewFunction(s.wrap(name, fn)))
 	}
+	if library, ok := L.GetGlobal(lua.MathLibName).(*lua.LTable); ok {
+		library.RawSetString("random", L.NewFunction(s.wrap("math.random", s.random)))
+		library.RawSetString("randomseed", L.NewFunction(s.wrap("math.randomseed", s.randomSeed)))
+	}
 	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
 		library.RawSetString("rep", L.NewFunction(s.guard("string.rep", s.rep)))
 		library.RawSetString("format", L.NewFunction(s.guard("string.format", s.format)))
@@ -63,6 +69,31 @@ func keep(L *lua.LState, global string, names ...string) {
 	L.SetGlobal(global, to)
 }
 
+// random is math.random([[m,] n]). gopher-lua's panics on an empty interval and draws from the process's own source,
+// which one script's seed would change for all.
+func (s *session) random(L *lua.LState) int {
+	low, high := 1.0, 1.0
+	switch L.GetTop() {
+	case 0:
+		L.Push(lua.LNumber(s.chance.Float64()))
+		return 1
+	case 1:
+		high = math.Floor(float64(L.CheckNumber(1)))
+	default:
+		low, high = math.Floor(float64(L.CheckNumber(1))), math.Floor(float64(L.CheckNumber(2)))
+	}
+	if !(low <= high && high-low < maxSafe) {
+		L.ArgError(L.GetTop(), "interval is empty or too large")
+	}
+	L.Push(lua.LNumber(low + float64(s.chance.Int64N(int64(high-low)+1))))
+	return 1
+}
+
+func (s *session) randomSeed(L *lua.LState) int {
+	s.chance = rand.New(rand.NewPCG(math.Float64bits(float64(L.CheckNumber(1))), 0))
+	return 0
+}
+
 // assert raises its message as it is: a table stays the table it was.
 func assert(L *lua.LState) int {
 	if lua.LVAsBool(L.CheckAny(1)) {
@@ -78,7 +109,7 @@ func assert(L *lua.LState) int {
 
 // raiseAt is error(message [, level]). gopher-lua's own takes every level above 1 for the one below.
 func raiseAt(L *lua.LState) int {
-	message, level := L.CheckAny(1), L.OptInt(2, 1)
+	message, level := L.Get(1), L.OptInt(2, 1)
 	if text, ok := message.(lua.LString); ok && level > 0 {
 		if frame, ok := L.GetStack(level); ok {
 			if _, err := L.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {

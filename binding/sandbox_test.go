@@ -87,3 +87,20 @@ func TestStringFormat(t *testing.T) {
 		want(t, c.source, got, c.want)
 	}
 }
+
+func TestRandom(t *testing.T) {
+	r := runner(t, "")
+	const draw = `math.randomseed(42) local t = {} for i = 1, 5 do t[i] = math.random(100) end print(table.concat(t, " "))`
+	want(t, "the same seed", run(t, r, draw), run(t, r, draw))
+	run(t, r, `
+		for i = 1, 1000 do
+			local x, n, m = math.random(), math.random(3), math.random(-2, 2)
+			assert(x >= 0 and x < 1)
+			assert(n == 1 or n == 2 or n == 3)
+			assert(m >= -2 and m <= 2 and m == math.floor(m))
+		end
+		assert(math.random(7, 7) == 7)`)
+	for _, args := range []string{"0", "2, 1", "1e300", "0/0", "-1/0, 1/0"} {
+		want(t, args, fails(t, r, "math.random("+args+")").Type, "runtime_error")
+	}
+}

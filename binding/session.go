@@ -2,7 +2,9 @@ package binding
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 
@@ -22,10 +24,14 @@ type session struct {
 	null                   *lua.LUserData // json.null
 	text, concat, asString *lua.LFunction // metamethods of errors
 	raised                 *ScriptError   // the last one, where errors are strings
+	chance                 *rand.Rand     // of math.random
 }
 
 func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (*session, *ScriptError) {
-	s := &session{runner: r, name: name, flat: r.accounts[r.byDefault], record: &record{limit: r.limits.Output, w: opts.Output}}
+	s := &session{
+		runner: r, name: name, flat: r.accounts[r.byDefault], record: &record{limit: r.limits.Output, w: opts.Output},
+		chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+	}
 	if opts.Account != "" && (opts.Account != defaultName || r.accounts[defaultName] != nil) {
 		if s.flat = r.accounts[opts.Account]; s.flat == nil {
 			return nil, &ScriptError{
@@ -85,7 +91,7 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 		}
 		r := newReader(left)
 		v, err := r.value(L.Get(i))
-		if left = r.left; err == errTooLarge {
+		if left = r.left; errors.Is(err, errTooLarge) {
 			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
 				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
 		} else if err != nil {
@@ -118,14 +124,15 @@ func (s *session) syntaxError(source string, err error) *ScriptError {
 	lines := strings.Split(source, "\n")
 	e := &ScriptError{Type: TypeSyntax, Message: strings.TrimSpace(err.Error()), Err: err}
 	line := 0
-	switch err := err.(type) {
-	case *parse.Error:
-		line, e.Message = err.Pos.Line, err.Message+" near "+quote(err.Token)
-		if line < 1 {
-			line, e.Message = len(lines), err.Message+" near the end of the script"
-		}
-	case *lua.CompileError:
-		line, e.Message = err.Line, err.Message
+	var parsing *parse.Error
+	var compiling *lua.CompileError
+	switch {
+	case errors.As(err, &parsing) && parsing.Pos.Line < 1:
+		line, e.Message = len(lines), parsing.Message+" near the end of the script"
+	case errors.As(err, &parsing):
+		line, e.Message = parsing.Pos.Line, parsing.Message+" near "+quote(parsing.Token)
+	case errors.As(err, &compiling):
+		line, e.Message = compiling.Line, compiling.Message
 	}
 	if line > 0 {
 		e.Where = fmt.Sprintf("%s:%d", s.name, line)
@@ -160,7 +167,8 @@ func dialectHint(line string) string {
 func (s *session) uncaught(p any) *ScriptError {
 	raised, ok := p.(*lua.ApiError)
 	if !ok {
-		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + panicText(p), Where: where(s.state)}
+		// Of gopher-lua itself or the runtime; whatever of ours or the host's panics was caught before.
+		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + clip(fmt.Sprint(p)), Where: where(s.state)}
 	}
 	e := failureOf(raised.Object)
 	if e == nil && s.raised != nil && raised.Object == lua.LString(s.raised.Error()) {
