@@ -62,6 +62,11 @@ var ledger = []Assumption{
 		Reason: "The reference's tables of statuses."},
 	{ID: "user-delete", Says: "A deleted user is gone at once, also from past calls.",
 		Reason: "Aircall queues it; that calls lose him was reported in 2026."},
+	{ID: "users-v1", Says: "Listing, reading, creating and updating users on /v1 are unknown routes from 2026-10-01 on, by the clock.",
+		Reason:  "A changelog removes them on 2026-09-30; how they are missed then is inferred.",
+		Answers: []string{"sunset", "keep"}},
+	{ID: "users-v1-numbers", Says: "On /v1 only a user read alone has numbers, not one created, updated or in a list.",
+		Reason: "The reference has them there and in events; a list of 2025 lacked them."},
 	{ID: "user-contact", Says: "A new user brings a shared contact with his name and e-mail, which goes with him.",
 		Reason: "An event log of 2022."},
 	{ID: "team-member", Says: "Adding a member twice, or removing who is none, is a 422.", Reason: "The reference has 422 with a reason."},
@@ -93,6 +98,7 @@ type assumptions struct {
 	clampPerPage       bool
 	contactsPerPage    int
 	refuseDates        bool
+	keepUsersV1        bool
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -112,6 +118,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		clampPerPage:       answers["per-page-range"] == "clamp",
 		contactsPerPage:    maxPerPage,
 		refuseDates:        answers["window-not-seconds"] == "refuse",
+		keepUsersV1:        answers["users-v1"] == "keep",
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage

@@ -31,8 +31,6 @@ func TestEdge(t *testing.T) {
 		"unknown path beats credentials": {"", "GET", "/v1/nothing", 404, `{"message":"Not Found"}`},
 		"wrong method":                   {ok, "PATCH", "/v1/contacts/5678", 404, `{"message":"Not Found"}`},
 		"wrong method of a fixed path":   {ok, "PUT", "/v1/contacts/search", 404, `{"message":"Not Found"}`},
-		"users of version 1":             {ok, "GET", "/v1/users", 404, `{"message":"Not Found"}`},
-		"users/me of version 1":          {ok, "GET", "/v1/users/me", 404, `{"message":"Not Found"}`},
 		"trailing slash":                 {ok, "GET", "/v1/ping/", 200, `{"ping":"pong"}`},
 		"doubled slash":                  {ok, "GET", "/v1//ping", 404, `{"message":"Not Found"}`},
 		"dots are not resolved":          {ok, "GET", "/v1/tags/../ping", 404, `{"message":"Not Found"}`},

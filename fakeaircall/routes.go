@@ -25,6 +25,7 @@ func routes() []route {
 		companyRoutes(),
 		integrationRoutes(),
 		userRoutes(),
+		userV1Routes(),
 		teamRoutes(),
 		callRoutes(),
 		numberRoutes(),

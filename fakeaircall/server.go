@@ -107,6 +107,9 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	if r.retired() {
+		return failure(errNoRoute, edgeTier)
+	}
 	var err error
 	if r.company, r.bearer, err = s.keys.open(req); err != nil {
 		return failure(err, edgeTier)

@@ -7,14 +7,14 @@ import (
 
 // Users: https://developer.aircall.io/api-references/#users
 //
-// Listing, reading, creating and updating are version 2; the rest never left
-// version 1, whose own four of those went away on 2026-09-30.
+// Listing, reading, creating and updating are version 2, and in users_v1.go what
+// they were before; the rest never left version 1.
 func userRoutes() []route {
 	return []route{
-		{"list-all-users", "GET", "/v2/users", railsTier, listUsers},
-		{"retrieve-a-user", "GET", "/v2/users/{id}", railsTier, retrieveUser},
-		{"create-a-user", "POST", "/v2/users", railsTier, createUser},
-		{"update-a-user", "PUT", "/v2/users/{id}", railsTier, updateUser},
+		{"list-all-users", "GET", "/v2/users", railsTier, listUsers(viewUser)},
+		{"retrieve-a-user", "GET", "/v2/users/{id}", railsTier, retrieveUser((*tx).viewUser)},
+		{"create-a-user", "POST", "/v2/users", railsTier, createUser(viewUser)},
+		{"update-a-user", "PUT", "/v2/users/{id}", railsTier, updateUser(viewUser)},
 		{"delete-a-user", "DELETE", "/v1/users/{id}", railsTier, deleteUser},
 		{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities", railsTier, listAvailabilities},
 		{"check-availability-of-a-user", "GET", "/v1/users/{id}/availability", railsTier, checkAvailability},
@@ -74,6 +74,8 @@ func viewUser(u *user) userView {
 	return v
 }
 
+func (*tx) viewUser(u *user) userView { return viewUser(u) }
+
 func viewUserV1(u *user) userV1View {
 	return userV1View{
 		ID:                 u.id,
@@ -91,87 +93,95 @@ func viewUserV1(u *user) userV1View {
 	}
 }
 
-func listUsers(r *request) (reply, error) {
-	l, err := r.listing(listSpec{windowed: true, ordered: true})
-	if err != nil {
-		return reply{}, err
+func listUsers[V any](view func(*user) V) handler {
+	return func(r *request) (reply, error) {
+		l, err := r.listing(listSpec{windowed: true, ordered: true})
+		if err != nil {
+			return reply{}, err
+		}
+		var views []V
+		err = r.do(func(t *tx) error {
+			views = collect(&l, t.users.between(l.from, l.to), nil, view)
+			return nil
+		})
+		return r.list("users", views, l), err
 	}
-	var views []userView
-	err = r.do(func(t *tx) error {
-		views = collect(&l, t.users.between(l.from, l.to), nil, viewUser)
-		return nil
-	})
-	return r.list("users", views, l), err
 }
 
 // retrieveUser takes an id or an e-mail. There is no "me": it is an e-mail of nobody.
-func retrieveUser(r *request) (reply, error) {
-	var view userView
-	err := r.do(func(t *tx) error {
-		u, ok := t.users.get(r.id("id"))
-		if !ok {
-			u, ok = t.userByEmail(r.path["id"])
-		}
-		if !ok {
-			return errNotFound
-		}
-		view = viewUser(u)
-		return nil
-	})
-	return one(200, "user", view), err
+func retrieveUser[V any](view func(*tx, *user) V) handler {
+	return func(r *request) (reply, error) {
+		var found V
+		err := r.do(func(t *tx) error {
+			u, ok := t.users.get(r.id("id"))
+			if !ok {
+				u, ok = t.userByEmail(r.path["id"])
+			}
+			if !ok {
+				return errNotFound
+			}
+			found = view(t, u)
+			return nil
+		})
+		return one(200, "user", found), err
+	}
 }
 
 // createUser also makes a shared contact of the same name (event log of 2022).
-func createUser(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	u := user{language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"}
-	var view userView
-	err = r.do(func(t *tx) error {
-		if err := u.setEmail(t, in); err != nil {
-			return err
+func createUser[V any](view func(*user) V) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
 		}
-		if err := u.set(t, in, true); err != nil {
-			return err
-		}
-		u.id, u.created = t.id(), t.unix()
-		if u.extension == "" {
-			u.extension = t.nextExtension()
-		}
-		t.users.insert(&u)
-		t.addContact(&contact{
-			firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
-			emails: []detail{{label: "Work", value: u.email}},
+		u := user{language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"}
+		var made V
+		err = r.do(func(t *tx) error {
+			if err := u.setEmail(t, in); err != nil {
+				return err
+			}
+			if err := u.set(t, in, true); err != nil {
+				return err
+			}
+			u.id, u.created = t.id(), t.unix()
+			if u.extension == "" {
+				u.extension = t.nextExtension()
+			}
+			t.users.insert(&u)
+			t.addContact(&contact{
+				firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
+				emails: []detail{{label: "Work", value: u.email}},
+			})
+			made = view(&u)
+			return nil
 		})
-		view = viewUser(&u)
-		return nil
-	})
-	return one(201, "user", view), err
+		return one(201, "user", made), err
+	}
 }
 
-func updateUser(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
+func updateUser[V any](view func(*user) V) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var updated V
+		err = r.do(func(t *tx) error {
+			u, ok := t.users.get(r.id("id"))
+			if !ok {
+				return errNotFound
+			}
+			changed := *u
+			if err := changed.set(t, in, false); err != nil {
+				return err
+			}
+			*u = changed
+			t.epoch++
+			updated = view(u)
+			return nil
+		})
+		return one(200, "user", updated), err
 	}
-	var view userView
-	err = r.do(func(t *tx) error {
-		u, ok := t.users.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		changed := *u
-		if err := changed.set(t, in, false); err != nil {
-			return err
-		}
-		*u = changed
-		t.epoch++
-		view = viewUser(u)
-		return nil
-	})
-	return one(200, "user", view), err
 }
 
 // deleteUser takes the user out of everything at once; Aircall queues it.

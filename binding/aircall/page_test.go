@@ -53,6 +53,9 @@ var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error)
 	"list-all-numbers": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.Numbers(ctx, aircall.ListParams{From: from}), func(v aircall.Number) int64 { return v.ID })
 	},
+	"list-all-users-v1": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.UsersV1(ctx, aircall.ListParams{From: from}), func(v aircall.User) int64 { return v.ID })
+	},
 	"list-all-contacts": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.Contacts(ctx, aircall.ContactListParams{OrderBy: "updated_at"}), func(v aircall.Contact) int64 { return v.ID })
 	},
