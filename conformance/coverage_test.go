@@ -12,7 +12,6 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/binding/aircall"
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -20,7 +19,7 @@ var update = flag.Bool("update", false, "write docs/endpoints.md")
 
 func planOf(t *testing.T) []*planned {
 	t.Helper()
-	plan, err := load(features.FS)
+	plan, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,8 +208,9 @@ func TestOperations(t *testing.T) {
 	if diff := cmp.Diff(client, fake); diff != "" {
 		t.Errorf("operations of the client and of the fake differ:\n%s", diff)
 	}
+	plan := planOf(t)
 	for _, o := range aircall.Ops() {
-		if len(scenariosOf(planOf(t), "api/", o.Name)) == 0 {
+		if len(scenariosOf(plan, "api/", o.Name)) == 0 {
 			t.Errorf("operation %s has no scenario of its wire", o.Name)
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/aircallkit/aircallkit/features"
 )
 
 // TestFeatures runs every scenario against an in-process fake. Each is a subtest by its id:
@@ -24,11 +22,7 @@ func TestFeatures(t *testing.T) {
 			checkOps(t, s)
 		})
 	}
-	plan, err := load(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(rep.Scenarios) != len(plan) {
+	if plan := planOf(t); len(rep.Scenarios) != len(plan) {
 		t.Errorf("%d scenarios ran, the features have %d", len(rep.Scenarios), len(plan))
 	}
 	t.Logf("%d scenarios in %.2fs, requests %v", len(rep.Scenarios), rep.Run.Seconds, rep.Run.Requests)

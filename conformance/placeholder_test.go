@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/features"
 )
 
 // TestPlaceholders runs the examples on a target that has no call 12345, no contact 5678 and nobody called John. What is
@@ -145,7 +146,7 @@ func TestRename(t *testing.T) {
 
 // TestLuaLiterals round-trip through Lua itself.
 func TestLuaLiterals(t *testing.T) {
-	r, err := prepare(Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}, featuresFS())
+	r, err := prepare(Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}, features.FS, planOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,11 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cucumber/godog"
+
+	"github.com/aircallkit/aircallkit/features"
 )
 
 // planned is a scenario as the feature files state it.
@@ -34,6 +37,9 @@ func (p *planned) tagged(prefix string) (out []string) {
 
 // folders are the parts of the feature tree that hold scenarios.
 var folders = []string{"reference", "api", "fake"}
+
+// shipped is the plan of the features this package comes with. Nobody changes it, so it is read once.
+var shipped = sync.OnceValues(func() ([]*planned, error) { return load(features.FS) })
 
 // load reads every feature, in the order of the paths.
 func load(fsys fs.FS) ([]*planned, error) {

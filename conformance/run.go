@@ -41,7 +41,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := prepare(o, features.FS)
+	plan, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	r, err := prepare(o, features.FS, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -73,12 +77,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 }
 
 // prepare reads everything that can be wrong before a request is sent.
-func prepare(o Options, fsys fs.FS) (*run, error) {
-	r := &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}}
-	plan, err := load(r.fsys)
-	if err != nil {
-		return nil, err
-	}
+func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
+	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}

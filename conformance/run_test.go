@@ -348,3 +348,27 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("%+v", rep.Summary)
 	}
 }
+
+// TestWhatAnAccountLacks is told apart from what is wrong: no second account, no configured user.
+func TestWhatAnAccountLacks(t *testing.T) {
+	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
+	only := map[string]binding.Account{"default": {APIID: "fake-default-id", APIToken: "fake-default-token"}}
+	rep, err := Run(t.Context(), Options{
+		Target: url, Accounts: only, Tags: "(@example:get_current_user or @example:multi-account or @example:get_call) and not @fake",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range rep.Scenarios {
+		want, reason := Skipped, `it needs an account called "sales"`
+		switch {
+		case strings.HasPrefix(s.ID, "reference/get_call/"):
+			want, reason = Pass, ""
+		case strings.HasPrefix(s.ID, "reference/get_current_user/"):
+			want, reason = Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
+		}
+		if s.Status != want || s.Reason != reason {
+			t.Errorf("%s is %s: %s", s.ID, s.Status, s.Reason)
+		}
+	}
+}

@@ -1,14 +1,11 @@
 package conformance
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/aircallkit/aircallkit/features"
 )
-
-func featuresFS() fs.FS { return features.FS }
 
 func TestShapes(t *testing.T) {
 	s := shapes{}

@@ -120,12 +120,21 @@ Feature: Broken
 	"shapes/contact.json": {Data: []byte(`"<any>"`)}, "shapes/meta.json": {Data: []byte(`"<any>"`)}, "shapes/call.json": {Data: []byte(`"<any>"`)},
 }
 
+func loadBroken(t *testing.T) []*planned {
+	t.Helper()
+	plan, err := load(broken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
 // TestEveryEndIsTold: a panic, an unknown step, an empty scenario and the like are errors, later scenarios go on, and
 // what was made is gone.
 func TestEveryEndIsTold(t *testing.T) {
 	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	before := inventory(t, s)
-	r, err := prepare(Options{Target: url, AllowWrites: true}, broken)
+	r, err := prepare(Options{Target: url, AllowWrites: true}, broken, loadBroken(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +171,7 @@ func TestEveryEndIsTold(t *testing.T) {
 func TestAWriteNobodyAllowedIsStopped(t *testing.T) {
 	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	before := inventory(t, s)
-	r, err := prepare(Options{Target: url, Tags: "", Scenarios: []string{"reference/broken/a-script-that-raises-with-no-step-after-it"}}, broken)
+	r, err := prepare(Options{Target: url, Tags: "", Scenarios: []string{"reference/broken/a-script-that-raises-with-no-step-after-it"}}, broken, loadBroken(t))
 	if err != nil {
 		t.Fatal(err)
 	}
