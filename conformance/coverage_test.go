@@ -271,3 +271,27 @@ func endpointsPage(plan []*planned) string {
 	}
 	return b.String()
 }
+
+// TestVocabulary: every sentence is used, and by its own expression alone.
+func TestVocabulary(t *testing.T) {
+	used := map[string]bool{}
+	for _, p := range planOf(t) {
+		for _, s := range p.steps {
+			var fits []string
+			for _, d := range vocabulary() {
+				if d.expr.MatchString(s.Text) {
+					fits = append(fits, d.expr.String())
+					used[d.expr.String()] = true
+				}
+			}
+			if len(fits) != 1 {
+				t.Errorf("%s: the step %q fits %d expressions: %s", p.id, s.Text, len(fits), strings.Join(fits, " and "))
+			}
+		}
+	}
+	for _, d := range vocabulary() {
+		if !used[d.expr.String()] {
+			t.Errorf("no feature uses %s", d.expr)
+		}
+	}
+}

@@ -78,7 +78,7 @@ func query(path string, change func(q map[string][]string)) defect {
 	}
 }
 
-func without1(name string) func(map[string][]string) {
+func drop(name string) func(map[string][]string) {
 	return func(q map[string][]string) { delete(q, name) }
 }
 
@@ -127,26 +127,26 @@ func defects() []defective {
 			n, _ := c["started_at"].(json.Number).Int64()
 			c["started_at"] = n * 1000
 		})), "reference/list_calls/the-example"},
-		{"the filter direction is ignored", query("/v1/calls/search", without1("direction")), "reference/list_calls/direction-inbound"},
-		{"the filter user_id is ignored", query("/v1/calls/search", without1("user_id")), "reference/list_calls/user_id-keeps"},
-		{"the filter tags is ignored", query("/v1/calls/search", without1("tags[]")), "reference/list_calls/tags-take-the-name"},
+		{"the filter direction is ignored", query("/v1/calls/search", drop("direction")), "reference/list_calls/direction-inbound"},
+		{"the filter user_id is ignored", query("/v1/calls/search", drop("user_id")), "reference/list_calls/user_id-keeps"},
+		{"the filter tags is ignored", query("/v1/calls/search", drop("tags[]")), "reference/list_calls/tags-take-the-name"},
 		{"one tag of several is enough", query("/v1/calls/search", func(q map[string][]string) {
 			if tags := q["tags[]"]; len(tags) > 1 {
 				q["tags[]"] = tags[:1]
 			}
 		}), "reference/list_calls/of-several-tags"},
-		{"from is ignored", query("/v1/calls", without1("from")), "reference/list_calls/from-leaves-out"},
-		{"to is ignored", query("/v1/calls", without1("to")), "reference/list_calls/to-leaves-out"},
+		{"from is ignored", query("/v1/calls", drop("from")), "reference/list_calls/from-leaves-out"},
+		{"to is ignored", query("/v1/calls", drop("to")), "reference/list_calls/to-leaves-out"},
 		{"to leaves out its own second", query("/v1/calls", func(q map[string][]string) {
 			if to := q["to"]; len(to) > 0 {
 				n, _ := strconv.Atoi(to[0])
 				q["to"] = []string{strconv.Itoa(n - 1)}
 			}
 		}), "reference/list_calls/to-leaves-out"},
-		{"order is ignored", query("/v1/calls", without1("order")), "reference/list_calls/order-desc"},
+		{"order is ignored", query("/v1/calls", drop("order")), "reference/list_calls/order-desc"},
 		{"order is always desc", query("/v1/calls", func(q map[string][]string) { q["order"] = []string{"desc"} }), "reference/list_calls/order-asc"},
-		{"page is ignored", query("/v1/calls", without1("page")), "reference/list_calls/the-second-page"},
-		{"per_page is ignored", query("/v1/calls", without1("per_page")), "reference/list_calls/a-page-of-per_page-7"},
+		{"page is ignored", query("/v1/calls", drop("page")), "reference/list_calls/the-second-page"},
+		{"per_page is ignored", query("/v1/calls", drop("per_page")), "reference/list_calls/a-page-of-per_page-7"},
 		{"pages are one too short", rewrite("GET /v1/calls", func(b map[string]any) {
 			if list, ok := b["calls"].([]any); ok && len(list) > 1 {
 				b["calls"] = list[:len(list)-1]
@@ -162,7 +162,7 @@ func defects() []defective {
 				increase(b, 1)
 			}
 		}), "reference/list_contacts/the-list-as-a-whole"},
-		{"the search is for everybody", query("/v1/contacts/search", without1("email")), "reference/list_contacts/an-e-mail-address"},
+		{"the search is for everybody", query("/v1/contacts/search", drop("email")), "reference/list_contacts/an-e-mail-address"},
 		{"the search finds nobody", query("/v1/contacts/search", func(q map[string][]string) { q["email"] = []string{"no@example.com"} }),
 			"reference/list_contacts/a-phone-number"},
 		{"sales sees what default holds", func(w http.ResponseWriter, r *http.Request, next http.Handler) {

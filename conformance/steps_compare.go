@@ -45,6 +45,16 @@ func (w *world) mustSubject(path string) (any, error) {
 	return v, err
 }
 
+// subjectAnd gives a part of the subject and what it is to be compared with.
+func (w *world) subjectAnd(path, name string) (any, *selection, error) {
+	got, err := w.mustSubject(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := w.selection(name)
+	return got, s, err
+}
+
 // prints compares all that the script printed.
 func (w *world) prints(doc *godog.DocString) error {
 	want, err := w.expand(doc.Content, asText)
@@ -275,11 +285,7 @@ func (w *world) isLiteral(path, text string) error {
 }
 
 func (w *world) isNumberOf(path, name string) error {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	s, err := w.selection(name)
+	got, s, err := w.subjectAnd(path, name)
 	if err != nil {
 		return err
 	}
@@ -338,11 +344,7 @@ func (w *world) eachTrue(name string, table *godog.Table) error {
 }
 
 func (w *world) isLast(path, name string) error {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	s, err := w.selection(name)
+	got, s, err := w.subjectAnd(path, name)
 	if err != nil {
 		return err
 	}
@@ -362,11 +364,7 @@ func (w *world) isMissing(path string) error {
 
 // eachAdds computes the added fields from the wire alone: a table of a path and a template.
 func (w *world) eachAdds(ctx context.Context, path, name string, table *godog.Table) error {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	s, err := w.selection(name)
+	got, s, err := w.subjectAnd(path, name)
 	if err != nil {
 		return err
 	}

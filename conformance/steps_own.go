@@ -13,16 +13,15 @@ import (
 // ownSteps make contacts, and look at them before and after a script changes them. What they make is deleted when the
 // scenario ends.
 var ownSteps = map[string]func(*world) any{
-	`\$(\w+) is a contact of my own:`:                       func(w *world) any { return w.own1 },
+	`\$(\w+) is a contact of my own:`:                       func(w *world) any { return w.makeOwn },
 	`\$(\w+) is the contact it made`:                        func(w *world) any { return w.theMade },
 	`\$(\w+) is \$(\w+) as it is now`:                       func(w *world) any { return w.now },
 	`\$(\w+) has:`:                                          func(w *world) any { return w.namedHas },
 	`\$(\w+) differs from \$(\w+) in nothing but "([^"]*)"`: func(w *world) any { return w.differsOnly },
 	`the "([^"]*)" of \$(\w+) are, in any order:`:           func(w *world) any { return w.detailsAre },
-	`the API holds no contact of the id \$(\w[\w.]*)`:       func(w *world) any { return w.gone },
 }
 
-func (w *world) own1(ctx context.Context, name string, doc *godog.DocString) error {
+func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) error {
 	text, err := w.expand(doc.Content, asJSON)
 	if err != nil {
 		return err
@@ -153,20 +152,4 @@ func (w *world) detailsAre(key, name string, table *godog.Table) error {
 		return &finding{fmt.Sprintf("%s of the contact: %d are missing and %d do not belong", key, len(missing), len(extra)), show(want), show(v)}
 	}
 	return nil
-}
-
-func (w *world) gone(ctx context.Context, path string) error {
-	id, err := w.lookup(path, "")
-	if err != nil {
-		return err
-	}
-	text, err := asText(id)
-	if err != nil {
-		return err
-	}
-	r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, "/v1/contacts/"+text, nil)
-	if err == nil && r.status != http.StatusNotFound {
-		err = &finding{what: fmt.Sprintf("GET /v1/contacts/{id} answers %d, not 404", r.status)}
-	}
-	return err
 }

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -14,7 +13,6 @@ var raiseSteps = map[string]func(*world) any{
 	`it raises "([a-z_]+)" about "([^"]+)"`:       func(w *world) any { return w.raisesAbout },
 	`it raises "([a-z_]+)" with the status (\d+)`: func(w *world) any { return w.raisesStatus },
 	`nothing is sent`:                             func(w *world) any { return w.nothingSent },
-	`nothing is changed`:                          func(w *world) any { return w.nothingChanged },
 }
 
 func (w *world) raises(kind string) error {
@@ -56,15 +54,6 @@ func (w *world) raisesStatus(kind string, status int) error {
 func (w *world) nothingSent() error {
 	if sent := w.journal.by(forScript, w.script.from); len(sent) > 0 {
 		return &finding{what: fmt.Sprintf("the script sent %d requests, the first is %s %s", len(sent), sent[0].method, sent[0].route)}
-	}
-	return nil
-}
-
-func (w *world) nothingChanged() error {
-	for _, x := range w.journal.by(forScript, w.script.from) {
-		if x.method != http.MethodGet {
-			return &finding{what: fmt.Sprintf("the script sent %s %s", x.method, x.route)}
-		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/cucumber/godog"
@@ -76,6 +77,11 @@ func (w *world) lua(ctx context.Context, source string, s Script) error {
 	res, err := w.runner.Run(withJournal(ctx, w.journal, forScript), name, source, binding.RunOptions{Account: w.account})
 	w.script.ran, w.script.err = true, err
 	w.subject, w.reply = nil, nil
+	for _, x := range w.journal.by(forScript, w.script.from) {
+		if x.method != http.MethodGet {
+			w.t.forget(x.account, "contacts")
+		}
+	}
 	if res != nil {
 		w.script.output = res.Output
 		if len(res.Values) > 0 {

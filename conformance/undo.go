@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,8 +17,7 @@ import (
 // It learns of changes from the requests themselves, so that a script that raises half-way leaves nothing behind.
 type undo struct {
 	w      *world
-	made   []contactKey
-	images []image
+	images []image // written by a script's requests, read when those are over
 }
 
 type contactKey struct{ account, id string }
@@ -43,7 +43,6 @@ func (u *undo) beforeWrite(ctx context.Context, account string, r *http.Request)
 	if !strings.HasPrefix(route, "/v1/contacts") {
 		return errNoWrite
 	}
-	u.w.t.forget(account, "contacts")
 	if !strings.Contains(route, "{id}") {
 		return nil
 	}
@@ -53,10 +52,8 @@ func (u *undo) beforeWrite(ctx context.Context, account string, r *http.Request)
 			return nil
 		}
 	}
-	for _, m := range u.madeSoFar() {
-		if m == key {
-			return nil
-		}
+	if slices.Contains(u.made(), key) {
+		return nil
 	}
 	v, err := u.w.t.read(u.w.checks(ctx), account, "/v1/contacts/"+key.id)
 	var missing *finding
@@ -83,9 +80,8 @@ func segmentAfter(path, word string) string {
 	return ""
 }
 
-// madeSoFar lists the contacts that scripts and checks created.
-func (u *undo) madeSoFar() []contactKey {
-	made := u.made
+// made lists the contacts that scripts and checks created.
+func (u *undo) made() (made []contactKey) {
 	for _, x := range u.w.journal.all() {
 		if x.op != "create-a-contact" || x.status/100 != 2 {
 			continue
@@ -110,7 +106,7 @@ func (u *undo) all(ctx context.Context) (err error) {
 	u.w.journal.endWrites()
 	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, m := range u.madeSoFar() {
+	for _, m := range u.made() {
 		err = errors.Join(err, u.remove(ctx, m))
 	}
 	for _, i := range u.images {
@@ -136,10 +132,8 @@ func (u *undo) expect(ctx context.Context, k contactKey, method, under string, b
 	if err != nil {
 		return err
 	}
-	for _, s := range statuses {
-		if r.status == s {
-			return nil
-		}
+	if slices.Contains(statuses, r.status) {
+		return nil
 	}
 	return fmt.Errorf("contact %s: %s answers %d", k.id, method, r.status)
 }
