@@ -52,7 +52,7 @@ func iso(t *testing.T, s string) aircall.Time {
 func page[T any](items ...T) *aircall.Page[T] { return &aircall.Page[T]{Items: items, Meta: meta1} }
 
 func allCases(t *testing.T) []opCase {
-	return slices.Concat(companyCases(), userCases(t), userV1Cases(t), teamCases(t), callCases(), numberCases(t), contactCases(), tagCases())
+	return slices.Concat(companyCases(), userCases(t), userV1Cases(t), userCallCases(), teamCases(t), callCases(), callActionCases(), numberCases(t), contactCases(), tagCases())
 }
 
 func TestOperations(t *testing.T) {

@@ -1,0 +1,39 @@
+package fakeaircall
+
+// Recordings and voicemails: https://developer.aircall.io/api-references/#calls
+func callRecordingRoutes() []route {
+	return []route{
+		{"pause-recording", "POST", "/v1/calls/{id}/pause_recording", railsTier, switchRecording},
+		{"resume-recording", "POST", "/v1/calls/{id}/resume_recording", railsTier, switchRecording},
+		{"delete-a-recording", "DELETE", "/v1/calls/{id}/recording", railsTier, deleteAudio(func(c *call) *bool { return &c.recorded })},
+		{"delete-a-voicemail", "DELETE", "/v1/calls/{id}/voicemail", railsTier, deleteAudio(func(c *call) *bool { return &c.voicemail })},
+	}
+}
+
+// switchRecording pauses or resumes. Which of them a call is in shows nowhere.
+func switchRecording(r *request) (reply, error) {
+	_, err := r.withCall(func(t *tx, c *call) error {
+		n, ok := t.numbers.get(c.number)
+		switch {
+		case c.ended != 0:
+			return invalid("the call is over")
+		case !ok || !n.recording:
+			return &apiError{status: 405, troubleshoot: "Recording is not activated on the number"}
+		}
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// deleteAudio also succeeds where there is none, or none yet.
+func deleteAudio(of func(*call) *bool) handler {
+	return func(r *request) (reply, error) {
+		_, err := r.withCall(func(_ *tx, c *call) error {
+			if c.hasAudio() {
+				*of(c), c.encoded = false, encoded{}
+			}
+			return nil
+		})
+		return reply{status: 204}, err
+	}
+}

@@ -1,0 +1,90 @@
+@fake @changes
+Feature: Recordings and voicemails
+  A recording is paused while the call lasts, and deleted after it. What has audio has URLs to it.
+
+  Scenario Outline: <verb> is an empty 204 while the call lasts, 400 after it, 405 on a line that does not record
+    Given $call is a call where:
+      | status                          | is | answered |
+      | number.live_recording_activated | is | true     |
+    When I POST "/v1/calls/$call.id/<verb>_recording"
+    Then the status is 204
+    And the body is empty
+    When I POST "/v1/calls/12345/<verb>_recording"
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I POST "/v1/calls/99999999999/<verb>_recording"
+    Then the status is 404
+
+    @op:pause-recording
+    Examples:
+      | verb  |
+      | pause |
+
+    @op:resume-recording
+    Examples:
+      | verb   |
+      | resume |
+
+  @op:pause-recording @op:resume-recording @op:start-an-outbound-call @op:search-calls
+  Scenario: A call on a line that does not record has nothing to pause
+    Given a fresh fake of seed 1
+    And $line is a number where:
+      | live_recording_activated | is     | false  |
+      | availability_status      | is not | closed |
+      | users.0.available        | is     | true   |
+    When I POST "/v1/users/$line.users.0.id/calls" with:
+      """
+      {"number_id": $line.id, "to": "+33199009876"}
+      """
+    Then the status is 204
+    When I GET "/v1/calls/search?user_id=$line.users.0.id&order=desc&per_page=1"
+    And "calls.0.id" is kept as $id
+    When I POST "/v1/calls/$id/pause_recording"
+    Then the status is 405
+    And "error" is "Method Not Allowed"
+    When I POST "/v1/calls/$id/resume_recording"
+    Then the status is 405
+
+  Scenario Outline: A deleted <kind> has no URLs, and is deleted as often as one likes
+    Given $call is a call where:
+      | <kind> | is not | null |
+    When I DELETE "/v1/calls/$call.id/<kind>"
+    Then the status is 204
+    And the body is empty
+    When I DELETE "/v1/calls/$call.id/<kind>"
+    Then the status is 204
+    When I GET "/v1/calls/$call.id?fetch_short_urls=true"
+    Then "call" has:
+      | recording           | is | null |
+      | voicemail           | is | null |
+      | asset               | is | null |
+      | recording_short_url | is | null |
+      | voicemail_short_url | is | null |
+    When I DELETE "/v1/calls/99999999999/<kind>"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+    @op:delete-a-recording
+    Examples:
+      | kind      |
+      | recording |
+
+    @op:delete-a-voicemail
+    Examples:
+      | kind      |
+      | voicemail |
+
+  @op:delete-a-voicemail
+  Scenario: Deleting what a call does not have leaves what it has
+    Given $call is a call where:
+      | recording | is not | null |
+    When I DELETE "/v1/calls/$call.id/voicemail"
+    Then the status is 204
+    When I GET "/v1/calls/$call.id"
+    Then "call.recording" is $call.recording

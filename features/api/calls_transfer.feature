@@ -1,0 +1,80 @@
+@fake @changes
+Feature: Transfers
+  A call under way is passed on to exactly one user, team or number outside, without asking first.
+
+  Background:
+    Given $call is a call where:
+      | status    | is | answered |
+      | direction | is | inbound  |
+
+  @op:transfer-a-call @op:retrieve-a-call
+  Scenario: A transfer tells at once who passed the call to whom, and the user stays until the other one answers
+    Given $other is a user where:
+      | id | is not | $call.user.id |
+    When I POST "/v1/calls/$call.id/transfers" with:
+      """
+      {"user_id": $other.id}
+      """
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/calls/$call.id"
+    Then "call" has:
+      | user.id           | is | $call.user.id |
+      | transferred_by.id | is | $call.user.id |
+      | transferred_to.id | is | $other.id     |
+      | status            | is | answered      |
+
+  @op:transfer-a-call @op:retrieve-a-call @op:list-all-teams
+  Scenario: A transfer to a team tells of its first user
+    When I GET "/v1/teams"
+    Then "teams" hold one, $team, where:
+      | users.0 | is not | null |
+    When I POST "/v1/calls/$call.id/transfers" with:
+      """
+      {"team_id": $team.id, "dispatching_strategy": "longest_idle"}
+      """
+    Then the status is 204
+    When I GET "/v1/calls/$call.id"
+    Then "call.transferred_to.id" is $team.users.0.id
+
+  @op:transfer-a-call
+  Scenario: Only a call that rings for an agent goes to a number outside, and shows nothing of it
+    Given $ringing is a call where:
+      | status    | is | initial |
+      | direction | is | inbound |
+    When I POST "/v1/calls/$ringing.id/transfers" with:
+      """
+      {"number": "+33199009876"}
+      """
+    Then the status is 204
+    When I GET "/v1/calls/$ringing.id"
+    Then "call" is $ringing
+    When I POST "/v1/calls/$call.id/transfers" with:
+      """
+      {"number": "+33199009876"}
+      """
+    Then the status is 422
+
+  @op:transfer-a-call
+  Scenario Outline: A transfer of <id> by <body> is refused with <status>
+    When I POST "/v1/calls/<id>/transfers" with:
+      """
+      <body>
+      """
+    Then the status is <status>
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | id          | status | body                                                            |
+      | $call.id    | 400    | {}                                                              |
+      | $call.id    | 400    | {"user_id": $call.user.id, "number": "+33199009876"}            |
+      | $call.id    | 400    | {"user_id": $call.user.id, "dispatching_strategy": "random"}    |
+      | $call.id    | 400    | {"team_id": 99999999999, "dispatching_strategy": "round_robin"} |
+      | $call.id    | 400    | {"number": "0199009876"}                                        |
+      | $call.id    | 404    | {"user_id": 99999999999}                                        |
+      | $call.id    | 404    | {"team_id": 99999999999}                                        |
+      | 12345       | 400    | {"user_id": $call.user.id}                                      |
+      | 99999999999 | 404    | {"user_id": $call.user.id}                                      |
