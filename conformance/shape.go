@@ -174,6 +174,9 @@ func kindOf(v any) string {
 
 var (
 	isoTime = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$`)
+	instant = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+	uuid    = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	secret  = regexp.MustCompile(`^[0-9a-f]{32,64}$`)
 	link    = regexp.MustCompile(`^https?://[^/]+/v[12]/`)
 	address = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 	color   = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
@@ -190,13 +193,17 @@ var kinds = map[string]func(any) bool{
 	"id":     func(v any) bool { n, ok := integer(v); return ok && n > 0 },
 	"count":  func(v any) bool { n, ok := integer(v); return ok && n >= 0 },
 	// Seconds since 1970. Milliseconds, the usual slip, are eleven digits and more.
-	"unix":  func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
-	"iso":   func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
-	"url":   func(v any) bool { s, ok := v.(string); return ok && strings.HasPrefix(s, "http") },
-	"link":  func(v any) bool { return textLike(v, link) },
-	"email": func(v any) bool { return textLike(v, address) },
-	"color": func(v any) bool { return textLike(v, color) },
-	"phone": func(v any) bool { return textLike(v, dialled) },
+	"unix": func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
+	"iso":  func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
+	// With the milliseconds that "iso" wants to be zero.
+	"instant": func(v any) bool { return textLike(v, instant) && isDate(v.(string)) },
+	"uuid":    func(v any) bool { return textLike(v, uuid) },
+	"hex":     func(v any) bool { return textLike(v, secret) },
+	"url":     func(v any) bool { s, ok := v.(string); return ok && strings.HasPrefix(s, "http") },
+	"link":    func(v any) bool { return textLike(v, link) },
+	"email":   func(v any) bool { return textLike(v, address) },
+	"color":   func(v any) bool { return textLike(v, color) },
+	"phone":   func(v any) bool { return textLike(v, dialled) },
 }
 
 func isDate(s string) bool {

@@ -16,21 +16,23 @@ var askSteps = map[string]func(*world) any{
 	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with:`:                      func(w *world) any { return w.asksWith },
 	`I (GET|POST|PUT|DELETE) "([^"]*)" as "([^"]*)"`:                     func(w *world) any { return w.asksAs },
 	`I (GET|POST|PUT|DELETE) "([^"]*)" with the authorization "([^"]*)"`: func(w *world) any { return w.asksAuthorized },
+	`I (POST|PUT) "([^"]*)" with the authorization "([^"]*)" and:`:       func(w *world) any { return w.asksAuthorizedWith },
 	`I repeat that until the status is not (\d+), at most (\d+) times`:   func(w *world) any { return w.repeats },
-	`I follow "([^"]*)"`:                  func(w *world) any { return w.follows },
-	`the status is (\d+)`:                 func(w *world) any { return w.statusIs },
-	`the body is:`:                        func(w *world) any { return w.bodyIs },
-	`the body is exactly:`:                func(w *world) any { return w.bodyIsExactly },
-	`the body is empty`:                   func(w *world) any { return w.bodyIsEmpty },
-	`the header "([^"]*)" is "([^"]*)"`:   func(w *world) any { return w.headerIs },
-	`the header "([^"]*)" is missing`:     func(w *world) any { return w.headerIsMissing },
-	`"([^"]*)" is kept as \$(\w+)`:        func(w *world) any { return w.keeps },
-	`each of "([^"]*)" has:`:              func(w *world) any { return w.eachHas },
-	`"([^"]*)" hold one, \$(\w+), where:`: func(w *world) any { return w.holdsOne },
-	`"([^"]*)" hold none where:`:          func(w *world) any { return w.holdsNone },
-	`"([^"]*)" has (\d+) entries`:         func(w *world) any { return w.hasEntries },
-	`"([^"]*)" (rise|fall) by "([^"]*)"`:  func(w *world) any { return w.sorted },
-	`"([^"]*)" has:`:                      func(w *world) any { return w.has },
+	`I follow "([^"]*)"`:                                   func(w *world) any { return w.follows },
+	`the status is (\d+)`:                                  func(w *world) any { return w.statusIs },
+	`the body is:`:                                         func(w *world) any { return w.bodyIs },
+	`the body is exactly:`:                                 func(w *world) any { return w.bodyIsExactly },
+	`the body is empty`:                                    func(w *world) any { return w.bodyIsEmpty },
+	`the header "([^"]*)" is "([^"]*)"`:                    func(w *world) any { return w.headerIs },
+	`the header "([^"]*)" is missing`:                      func(w *world) any { return w.headerIsMissing },
+	`the query of the header "([^"]*)" is kept as \$(\w+)`: func(w *world) any { return w.keepsQuery },
+	`"([^"]*)" is kept as \$(\w+)`:                         func(w *world) any { return w.keeps },
+	`each of "([^"]*)" has:`:                               func(w *world) any { return w.eachHas },
+	`"([^"]*)" hold one, \$(\w+), where:`:                  func(w *world) any { return w.holdsOne },
+	`"([^"]*)" hold none where:`:                           func(w *world) any { return w.holdsNone },
+	`"([^"]*)" has (\d+) entries`:                          func(w *world) any { return w.hasEntries },
+	`"([^"]*)" (rise|fall) by "([^"]*)"`:                   func(w *world) any { return w.sorted },
+	`"([^"]*)" has:`:                                       func(w *world) any { return w.has },
 }
 
 func (w *world) asks(ctx context.Context, method, path string) error {
@@ -54,7 +56,23 @@ func (w *world) asksAs(ctx context.Context, method, path, account string) error 
 }
 
 func (w *world) asksAuthorized(ctx context.Context, method, path, auth string) error {
+	auth, err := w.expand(auth, asText)
+	if err != nil {
+		return err
+	}
 	return w.sends(ctx, method, path, auth, nil)
+}
+
+func (w *world) asksAuthorizedWith(ctx context.Context, method, path, auth string, doc *godog.DocString) error {
+	auth, err := w.expand(auth, asText)
+	if err != nil {
+		return err
+	}
+	body, err := w.expand(doc.Content, asJSON)
+	if err != nil {
+		return err
+	}
+	return w.sends(ctx, method, path, auth, []byte(body))
 }
 
 func (w *world) authorization() string { return authorization(w.t.accounts[w.account]) }
@@ -172,6 +190,24 @@ func (w *world) headerIsMissing(name string) error {
 		err = &finding{fmt.Sprintf("the header %s is there", name), "", r.header.Get(name)}
 	}
 	return err
+}
+
+// keepsQuery names the parameters of an address that the reply leads to.
+func (w *world) keepsQuery(header, name string) error {
+	r, err := w.answered()
+	if err != nil {
+		return err
+	}
+	u, err := url.Parse(r.header.Get(header))
+	if err != nil || u.RawQuery == "" {
+		return &finding{what: fmt.Sprintf("the header %s holds no address with a query", header)}
+	}
+	query := map[string]any{}
+	for key, values := range u.Query() {
+		query[key] = values[0]
+	}
+	w.vars[name] = query
+	return nil
 }
 
 // keeps names a part of the reply.
