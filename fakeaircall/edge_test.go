@@ -170,6 +170,7 @@ func TestUnknownIDs(t *testing.T) {
 	body := map[tier]string{
 		railsTier:   `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`,
 		expressTier: `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`,
+		lambdaTier:  `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`,
 	}
 	valid := `{"first_name":"A","name":"N","color":"#000000","content":"c","tags":[1],"label":"l","value":"+4520000001"}`
 	tried := 0

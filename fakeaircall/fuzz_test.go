@@ -42,6 +42,10 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 	body := w.Body.Bytes()
 	var o map[string]json.RawMessage
 	switch {
+	case strings.HasPrefix(w.Header().Get("Content-Type"), "text/html"), w.Code == 303: // the Dashboard's pages
+		return
+	case w.Code == 400 && (strings.HasPrefix(string(body), `{"error":"invalid_`) || string(body) == `{"error":"unsupported_grant_type"}`): // OAuth has an error alone
+		return
 	case w.Code == 204 || w.Code == 201 && len(body) == 0:
 		if len(body) > 0 {
 			t.Errorf("a %d with body %s", w.Code, body)

@@ -1,11 +1,18 @@
 package fakeaircall
 
+import "fmt"
+
 // Integrations: https://developer.aircall.io/api-references/#integrations
 func integrationRoutes() []route {
 	return []route{
 		{"retrieve-an-integration", "GET", "/v1/integrations/me", railsTier, retrieveIntegration},
+		{"enable-an-integration", "POST", "/v1/integrations/enable", railsTier, enableIntegration},
+		{"disable-an-integration", "POST", "/v1/integrations/disable", railsTier, disableIntegration},
 	}
 }
+
+// An integration is an app that a company has installed.
+type integration struct{ active bool }
 
 type integrationView struct {
 	Name         string   `json:"name"`
@@ -20,27 +27,26 @@ type integrationView struct {
 }
 
 // retrieveIntegration shows the app that a bearer token was given to, and the
-// user who gave it: here the company's owner. An API key belongs to no
-// integration; that it then is a 404 is an assumption.
+// user who gave it: here the company's owner.
 func retrieveIntegration(r *request) (reply, error) {
-	if !r.bearer {
-		return reply{}, errNotFound
-	}
 	var view integrationView
-	err := r.do(func(t *tx) error {
+	err := r.withIntegration(func(t *tx, g *integration) error {
 		u, ok := t.userByEmail(r.company.account.User)
 		if !ok {
 			return errNotFound
 		}
 		view = integrationView{
-			Name:         "aircallkit",
+			Name:         r.keys.apps[r.app].Name,
 			Logo:         "https://app.example.com/logo.png",
 			CompanyID:    t.companyID,
 			Status:       "active",
-			Active:       true,
+			Active:       g.active,
 			NumberIDs:    make([]int64, 0, t.numbers.len()),
 			NumbersCount: t.numbers.len(),
 			User:         viewUser(u),
+		}
+		if !g.active {
+			view.Status = "inactive"
 		}
 		for _, n := range t.numbers.order {
 			view.NumberIDs = append(view.NumberIDs, n.id)
@@ -49,3 +55,74 @@ func retrieveIntegration(r *request) (reply, error) {
 	})
 	return one(200, "integration", view), err
 }
+
+// enableIntegration: what install=true in the query adds is not known.
+func enableIntegration(r *request) (reply, error) {
+	err := r.withIntegration(func(_ *tx, g *integration) error {
+		g.active = true
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+func disableIntegration(r *request) (reply, error) {
+	err := r.withIntegration(func(t *tx, g *integration) error {
+		if g.active = false; r.assume.disableUninstalls {
+			t.uninstall(r.app)
+		}
+		return nil
+	})
+	if err == nil && r.assume.disableUninstalls {
+		r.keys.revokeApp(r.company, r.app)
+	}
+	return reply{status: 204}, err
+}
+
+// withIntegration runs f on the integration of the request's app. An API key
+// belongs to none; that it then is a 404 is an assumption.
+func (r *request) withIntegration(f func(*tx, *integration) error) error {
+	return r.do(func(t *tx) error {
+		g, ok := t.integrations[r.app]
+		if !ok {
+			return errNotFound
+		}
+		return f(t, g)
+	})
+}
+
+// uninstall takes an app from the company with all it made.
+func (t *tx) uninstall(app string) {
+	delete(t.integrations, app)
+	for _, h := range append(inOrder[*webhook](nil), t.webhooks.order...) {
+		if h.app == app {
+			t.webhooks.remove(h.id)
+		}
+	}
+}
+
+// Uninstall takes the app with a client id from an account, as its admin does in
+// the Dashboard: tokens and codes of the app open the account no more, and its
+// webhooks are gone.
+func (s *Server) Uninstall(account, clientID string) error {
+	for _, c := range s.companies {
+		if c.account.Name != account {
+			continue
+		}
+		err := c.do(s.clock.now(), func(t *tx) error {
+			if t.integrations[clientID] == nil {
+				return fmt.Errorf("uninstall: account %q has no app with the client id %q", account, clientID)
+			}
+			t.uninstall(clientID)
+			return nil
+		})
+		if err == nil {
+			s.keys.revokeApp(c, clientID)
+		}
+		return err
+	}
+	return fmt.Errorf("uninstall: there is no account %q", account)
+}
+
+// Revoke ends one bearer token, and reports whether it opened anything. The
+// integration stays.
+func (s *Server) Revoke(token string) bool { return s.keys.revoke(token) }

@@ -2,7 +2,9 @@ package fakeaircall
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,6 +24,10 @@ type Options struct {
 
 	// Accounts are the companies; none means StandardAccounts.
 	Accounts []Account
+
+	// Apps are what the companies can install through OAuth; none means
+	// StandardApp. The accounts' own bearer tokens are of the first.
+	Apps []App
 
 	// RateLimit is how many requests a company has a minute, over all of its
 	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
@@ -67,6 +73,26 @@ func StandardAccounts() []Account {
 	return accounts
 }
 
+// An App is a partner's, which gets its tokens through OAuth: people allow it on
+// /oauth/authorize, and it turns the code it then gets into a token.
+type App struct {
+	Name         string
+	ClientID     string
+	ClientSecret string
+
+	// RedirectURIs are where people are sent back to. One of http on a loopback
+	// host without a port stands for every port.
+	RedirectURIs []string
+}
+
+// StandardApp is the app of a Server that is told of no others.
+func StandardApp() App {
+	return App{
+		Name: "aircallkit", ClientID: "fake-client-id", ClientSecret: "fake-client-secret",
+		RedirectURIs: []string{"https://app.example.com/oauth/callback", "http://127.0.0.1/oauth/callback", "http://localhost/oauth/callback"},
+	}
+}
+
 func ownerEmail(account string) string { return "owner@" + account + ".example.com" }
 
 // A Scale is an amount of seeded data.
@@ -105,6 +131,16 @@ func (o Options) complete() (Options, error) {
 		o.Accounts = StandardAccounts()
 	}
 	o.Accounts = slices.Clone(o.Accounts)
+	if len(o.Apps) == 0 {
+		o.Apps = []App{StandardApp()}
+	}
+	o.Apps = slices.Clone(o.Apps)
+	for i, a := range o.Apps {
+		if err := a.check(o.Apps[:i]); err != nil {
+			return o, err
+		}
+		o.Apps[i].RedirectURIs = slices.Clone(a.RedirectURIs)
+	}
 	o.Clock = o.Clock.UTC()
 	for i := range o.Accounts {
 		if err := o.Accounts[i].complete(o.Accounts[:i]); err != nil {
@@ -112,6 +148,27 @@ func (o Options) complete() (Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// check never quotes a secret.
+func (a App) check(before []App) error {
+	switch {
+	case a.Name == "":
+		return fmt.Errorf("options: app %d has no name", len(before)+1)
+	case a.ClientID == "" || a.ClientSecret == "":
+		return fmt.Errorf("options: app %q needs a client id and a client secret", a.Name)
+	case slices.ContainsFunc(before, func(b App) bool { return b.ClientID == a.ClientID }):
+		return fmt.Errorf("options: app %q has the client id of another", a.Name)
+	case len(a.RedirectURIs) == 0:
+		return fmt.Errorf("options: app %q has no redirect URI", a.Name)
+	}
+	for _, s := range a.RedirectURIs {
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
+			return fmt.Errorf("options: app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
+		}
+	}
+	return nil
 }
 
 func (a *Account) complete(before []Account) error {

@@ -25,6 +25,7 @@ const (
 	edgeTier    tier = iota // CloudFront and API Gateway
 	railsTier               // the monolith
 	expressTier             // contacts
+	lambdaTier              // webhooks
 )
 
 // envelope is an object whose keys keep their order.
@@ -73,11 +74,16 @@ func one(status int, key string, view any) reply {
 	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
-// list is a page: Rails puts meta last, the contacts service first.
+// list is a page: Rails puts meta last, the other services first, and that of
+// webhooks has no links in it.
 func (r *request) list(key string, views any, l listing) reply {
 	items, meta := member{key, views}, member{"meta", r.meta(l)}
-	if r.route.tier == expressTier {
+	switch r.route.tier {
+	case expressTier:
 		return reply{status: 200, body: envelope{meta, items}.encode()}
+	case lambdaTier:
+		counts := envelope{{"count", l.count}, {"total", l.total}, {"current_page", l.page}, {"per_page", l.perPage}}
+		return reply{status: 200, body: envelope{{"meta", counts.encode()}, items}.encode()}
 	}
 	return reply{status: 200, body: envelope{items, meta}.encode()}
 }
@@ -114,6 +120,8 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 		s.railsHeaders(h, rep.status, body, runtime)
 	case expressTier:
 		expressHeaders(h, body)
+	case lambdaTier:
+		s.lambdaHeaders(h)
 	}
 	if body == nil {
 		w.WriteHeader(rep.status)
@@ -123,7 +131,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if t == edgeTier {
+	if t == edgeTier || t == lambdaTier {
 		h.Set("Content-Type", "application/json")
 	} else {
 		h.Set("Content-Type", "application/json; charset=utf-8")
@@ -174,6 +182,15 @@ var railsConstants = http.Header{
 	"X-Frame-Options":                   {"SAMEORIGIN"},
 	"X-Permitted-Cross-Domain-Policies": {"none"},
 	"X-Xss-Protection":                  {"1; mode=block"},
+}
+
+// lambdaHeaders are an inner gateway's; there is neither an ETag nor a request id
+// of Rails (recorded 2026-06-19).
+func (s *Server) lambdaHeaders(h http.Header) {
+	rnd := s.headerIDs()
+	h["X-Amzn-Requestid"] = []string{rnd.uuid()}
+	h["X-Amz-Apigw-Id"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(10))) + "="}
+	h["X-Amzn-Trace-Id"] = []string{fmt.Sprintf("Root=1-%08x-%s", uint32(s.clock.now().Unix()), rnd.hex(24))}
 }
 
 func expressHeaders(h http.Header, body []byte) {

@@ -18,7 +18,8 @@ const maxBody = 10 << 20
 // A request is what a handler sees of one: whose it is, when, and what it says.
 type request struct {
 	company *company
-	bearer  bool // came with a bearer token rather than an API key
+	app     string // the client id of the app whose token came; "": an API key
+	keys    *keyring
 	route   *route
 	now     time.Time
 	assume  assumptions
@@ -52,6 +53,19 @@ func (r *request) flag(name string) bool { return r.query.Get(name) == "true" }
 // object reads the body, which must be a JSON object; an empty one counts as {}.
 // The content type is not looked at: no evidence says that Aircall does.
 func (r *request) object() (object, error) {
+	raw, err := r.content()
+	if err != nil || len(raw) == 0 {
+		return object{}, err
+	}
+	var o object
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return nil, invalid("the body is not a JSON object")
+	}
+	return o, nil // nil for a body of null, which reads as {}
+}
+
+// content is the whole body, without the blanks around it.
+func (r *request) content() ([]byte, error) {
 	raw, err := io.ReadAll(r.body)
 	if err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
@@ -59,14 +73,7 @@ func (r *request) object() (object, error) {
 		}
 		return nil, invalid("the body could not be read")
 	}
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 {
-		return object{}, nil
-	}
-	var o object
-	if err := json.Unmarshal(raw, &o); err != nil {
-		return nil, invalid("the body is not a JSON object")
-	}
-	return o, nil // nil for a body of null, which reads as {}
+	return bytes.TrimSpace(raw), nil
 }
 
 // object is a JSON object whose fields are read one by one, so that absent,

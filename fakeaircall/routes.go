@@ -35,6 +35,8 @@ func routes() []route {
 		numberRoutes(),
 		contactRoutes(),
 		tagRoutes(),
+		webhookRoutes(),
+		oauthRoutes(),
 	)
 }
 

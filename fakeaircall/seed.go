@@ -102,6 +102,9 @@ func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[stat
 		s.seedNumbers()
 		s.seedContacts()
 		s.seedCalls()
+		if a.Bearer != "" {
+			s.integrations[o.Apps[0].ClientID] = &integration{active: true}
+		}
 		return nil
 	})
 	return g

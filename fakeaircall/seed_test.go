@@ -71,7 +71,7 @@ func TestSeedDecides(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for list, digest := range listDigests(t, tt.o) {
 				_, op, _ := strings.Cut(list, " ")
-				if digest == first[list] && op != "ping" && !slices.Contains(tt.same, op) {
+				if digest == first[list] && op != "ping" && op != "list-all-webhooks" && !slices.Contains(tt.same, op) {
 					t.Errorf("%s: the same bytes", list)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,8 @@ import (
 type Server struct {
 	accounts  []Account
 	companies []*company
-	keys      keyring
+	apps      []App
+	keys      *keyring
 	router    *router
 	clock     clock
 	rateLimit int
@@ -45,7 +47,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		accounts:  o.Accounts,
-		keys:      keyring{basic: make(map[string]*company), bearer: make(map[string]*company)},
+		apps:      o.Apps,
+		keys:      newKeyring(o),
 		router:    knownRoutes(),
 		clock:     clock{},
 		rateLimit: o.RateLimit,
@@ -59,18 +62,22 @@ func New(o Options) (*Server, error) {
 			return seedCompany(a, o, i, start)
 		})}
 		s.companies = append(s.companies, c)
-		if a.APIID != "" {
-			s.keys.basic[a.APIID+":"+a.APIToken] = c
-		}
-		if a.Bearer != "" {
-			s.keys.bearer[a.Bearer] = c
-		}
+		s.keys.add(c, o.Apps[0].ClientID)
 	}
 	return s, nil
 }
 
 // Accounts are the companies and their credentials, as completed by New.
 func (s *Server) Accounts() []Account { return append([]Account(nil), s.accounts...) }
+
+// Apps are what the companies can install, as completed by New.
+func (s *Server) Apps() []App {
+	list := slices.Clone(s.apps)
+	for i := range list {
+		list[i].RedirectURIs = slices.Clone(list[i].RedirectURIs)
+	}
+	return list
+}
 
 // Now is the time on the server's clock.
 func (s *Server) Now() time.Time { return s.clock.now() }
@@ -89,12 +96,16 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 // serve is the life of a request: route, credentials, rate limit, handler. A
 // missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
+	if s.dashboard(w, req) {
+		return
+	}
 	elapsed := stopwatch()
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
 		base:   base(req),
 		query:  req.URL.Query(),
+		keys:   s.keys,
 		body:   http.MaxBytesReader(w, req.Body, maxBody),
 	}
 	rep, t := s.answer(r, req)
@@ -107,14 +118,17 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	var header http.Header
 	if r.retired() {
 		return failure(errNoRoute, edgeTier)
 	}
 	var err error
-	if r.company, r.bearer, err = s.keys.open(req); err != nil {
-		return failure(err, edgeTier)
+	if !route.open() {
+		if r.company, r.app, err = s.keys.open(req); err != nil {
+			return failure(err, edgeTier)
+		}
+		header, err = s.limit(r.company, r.now)
 	}
-	header, err := s.limit(r.company, r.now)
 	if err == nil {
 		rep, err = s.handle(r)
 	}

@@ -23,11 +23,15 @@ type state struct {
 	contacts  table[*contact]
 	tags      table[*tag]
 	calls     calls
+	webhooks  table[*webhook]
 
-	lastID   int64 // the last id given to anything but a call
-	lastCall int64 // the last call id
-	random   random
-	window   window
+	integrations map[string]*integration // by the client id of their app
+
+	lastID      int64 // the last id given to anything but a call
+	lastCall    int64 // the last call id
+	lastWebhook int64 // the last number of a webhook
+	random      random
+	window      window
 
 	// phones leads from the digits of a phone number to the contacts that have it.
 	phones map[string][]int64
@@ -46,8 +50,11 @@ func newState(name string, seed uint64) state {
 		contacts: newTable[*contact](),
 		tags:     newTable[*tag](),
 		calls:    newCalls(),
-		random:   random{seed},
-		phones:   make(map[string][]int64),
+		webhooks: newTable[*webhook](),
+
+		integrations: make(map[string]*integration),
+		random:       random{seed},
+		phones:       make(map[string][]int64),
 	}
 }
 

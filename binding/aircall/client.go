@@ -53,13 +53,21 @@ type Client struct {
 
 // New checks the options and returns a client. It sends nothing.
 func New(o Options) (*Client, error) {
-	base, err := baseURL(o.BaseURL)
-	if err != nil {
+	if _, err := baseURL(o.BaseURL); err != nil {
 		return nil, fmt.Errorf("aircall: base URL: %w", err)
 	}
 	authorization, err := o.authorization()
 	if err != nil {
 		return nil, fmt.Errorf("aircall: credentials: %w", err)
+	}
+	return o.client(authorization, redactor(o.APIID, o.APIToken, o.AccessToken, authorization))
+}
+
+// client is New for any authorization; "" sends none.
+func (o Options) client(authorization string, redact func(string) string) (*Client, error) {
+	base, err := baseURL(o.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("aircall: base URL: %w", err)
 	}
 	c := &Client{
 		base:      base,
@@ -68,8 +76,12 @@ func New(o Options) (*Client, error) {
 		retries:   min(o.MaxRetries, mostRetries),
 		userAgent: o.UserAgent,
 		limit:     &limit{},
-		authorize: func(h http.Header) { h.Set("Authorization", authorization) },
-		redact:    redactor(o.APIID, o.APIToken, o.AccessToken, authorization),
+		authorize: func(h http.Header) {
+			if authorization != "" {
+				h.Set("Authorization", authorization)
+			}
+		},
+		redact: redact,
 	}
 	if c.transport == nil {
 		c.transport = newTransport()

@@ -147,6 +147,9 @@ func (out outgoing) hint(e *Error, edge bool) string {
 	case http.StatusTooManyRequests:
 		return hintRate(e.RetryAfter)
 	case http.StatusBadRequest:
+		if e.Message == "invalid_grant" {
+			return "a code lives ten minutes, works once, and wants the redirect_uri it was asked with; send the user to authorize again"
+		}
 		if pastListEnd(out.query) {
 			return "lists end at 10,000 items; narrow the list with from and to"
 		}

@@ -23,3 +23,18 @@ type Integration struct {
 func (c *Client) Integration(ctx context.Context) (*Integration, error) {
 	return one[Integration](ctx, c, "retrieve-an-integration", "integration", Request{})
 }
+
+// EnableIntegration makes the integration of the access token active. An API key has none.
+//
+// https://developer.aircall.io/api-references/#enable-an-integration
+func (c *Client) EnableIntegration(ctx context.Context) error {
+	return c.tell(ctx, "enable-an-integration", Request{})
+}
+
+// DisableIntegration makes the integration of the access token inactive, as an app does that a customer
+// disconnects.
+//
+// https://developer.aircall.io/api-references/#disable-an-integration
+func (c *Client) DisableIntegration(ctx context.Context) error {
+	return c.tell(ctx, "disable-an-integration", Request{})
+}

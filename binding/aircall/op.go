@@ -19,6 +19,8 @@ var ops = [...]Op{
 	{"ping", "GET", "/v1/ping"},
 	{"retrieve-company", "GET", "/v1/company"},
 	{"retrieve-an-integration", "GET", "/v1/integrations/me"},
+	{"enable-an-integration", "POST", "/v1/integrations/enable"},
+	{"disable-an-integration", "POST", "/v1/integrations/disable"},
 	{"list-all-users", "GET", "/v2/users"},
 	{"retrieve-a-user", "GET", "/v2/users/{id}"},
 	{"create-a-user", "POST", "/v2/users"},
@@ -72,6 +74,12 @@ var ops = [...]Op{
 	{"create-a-tag", "POST", "/v1/tags"},
 	{"update-a-tag", "PUT", "/v1/tags/{id}"},
 	{"delete-a-tag", "DELETE", "/v1/tags/{id}"},
+	{"list-all-webhooks", "GET", "/v1/webhooks"},
+	{"retrieve-a-webhook", "GET", "/v1/webhooks/{id}"},
+	{"create-a-webhook", "POST", "/v1/webhooks"},
+	{"update-a-webhook", "PUT", "/v1/webhooks/{id}"},
+	{"delete-a-webhook", "DELETE", "/v1/webhooks/{id}"},
+	{"exchange-an-authorization-code", "POST", "/v1/oauth/token"},
 }
 
 // Ops returns every operation the client knows, in the documentation's order. The slice is the caller's.

@@ -65,6 +65,9 @@ var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error)
 	"list-all-tags": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.Tags(ctx, aircall.PageParams{}), func(v aircall.Tag) int64 { return v.ID })
 	},
+	"list-all-webhooks": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.Webhooks(ctx, aircall.WebhookListParams{Order: aircall.Desc}), func(v aircall.Webhook) int64 { return v.ID })
+	},
 }
 
 // TestEveryListIsWalked ties the iterators to the lists, known by the meta of their replies.

@@ -33,22 +33,6 @@ Feature: Company
     Then the status is 200
     And "company" is $company
 
-  @op:retrieve-an-integration
-  Scenario: A bearer token is told its integration and whose it is
-    When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
-    Then the status is 200
-    And "integration.user.email" is "owner@default.example.com"
-    And "integration.active" is true
-
-  @op:retrieve-an-integration
-  Scenario: An API key has no integration
-    When I GET "/v1/integrations/me"
-    Then the status is 404
-    And the body is:
-      """
-      "<not_found>"
-      """
-
   Scenario Outline: Without credentials <path> is 401
     When I GET "<path>" with the authorization ""
     Then the status is 401

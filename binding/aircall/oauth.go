@@ -1,0 +1,59 @@
+package aircall
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+)
+
+// CodeParams are what an app has in hand when somebody allowed it and came back to its redirect URI.
+type CodeParams struct {
+	ClientID     string
+	ClientSecret Secret
+	Code         Secret // lives ten minutes and works once
+	RedirectURI  string // the same that the authorization was asked with
+}
+
+// AccessToken opens the company whose admin allowed the app. It does not expire and is not refreshed:
+// it ends when the app is uninstalled.
+type AccessToken struct {
+	Token     Secret // for [Options].AccessToken
+	Type      string // Bearer
+	CreatedAt Time
+}
+
+// ExchangeCode turns an authorization code into an access token. It takes base URL, transport, timeout,
+// retries and user agent from the options, whose credentials are not used and may be missing.
+func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, error) {
+	c, err := o.client("", p.redact)
+	if err != nil {
+		return nil, err
+	}
+	if o.Transport == nil {
+		defer c.CloseIdleConnections()
+	}
+	out, res, err := c.ask(ctx, "exchange-an-authorization-code", Request{Body: map[string]string{
+		"client_id": p.ClientID, "client_secret": string(p.ClientSecret), "code": string(p.Code),
+		"redirect_uri": p.RedirectURI, "grant_type": "authorization_code",
+	}})
+	if err != nil {
+		return nil, err
+	}
+	var t struct {
+		AccessToken Secret `json:"access_token"`
+		TokenType   string `json:"token_type"`
+		CreatedAt   Time   `json:"created_at"`
+	}
+	if json.Unmarshal(res.Body, &t) != nil || t.AccessToken == "" {
+		return nil, out.invalidReply(res.Status, "the reply has no access token", hintForeign)
+	}
+	return &AccessToken{t.AccessToken, t.TokenType, t.CreatedAt}, nil
+}
+
+// redact cuts out what was sent. A reply with a token in it, whole or broken, is not shown at all.
+func (p CodeParams) redact(s string) string {
+	if strings.Contains(s, "access_token") {
+		return redacted
+	}
+	return redactor("", string(p.ClientSecret), string(p.Code), "")(s)
+}

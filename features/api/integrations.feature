@@ -1,0 +1,49 @@
+@fake
+Feature: Integrations
+  An app as a company has installed it. Only the app's own token leads to it.
+
+  @reads @op:retrieve-an-integration
+  Scenario: A bearer token is told its integration and whose it is
+    Given $numbers are all numbers
+    When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
+    Then the status is 200
+    And the body is:
+      """
+      {"integration":"<integration>"}
+      """
+    And "integration.user.email" is "owner@default.example.com"
+    And "integration.numbers_count" is the number of $numbers
+
+  @reads @op:retrieve-an-integration
+  Scenario: An API key has no integration
+    When I GET "/v1/integrations/me"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+  @changes @op:enable-an-integration @op:disable-an-integration
+  Scenario: A disabled integration says so, and can be enabled again
+    When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
+    Then "integration.active" is false
+    When I GET "/v1/integrations/me" with the authorization "Bearer fake-sales-bearer"
+    Then "integration.active" is true
+    When I POST "/v1/integrations/enable?install=true" with the authorization "Bearer fake-default-bearer"
+    Then the status is 204
+    When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
+    Then "integration.active" is true
+
+  @changes @op:enable-an-integration @op:disable-an-integration
+  Scenario: An API key has nothing to enable or disable
+    When I POST "/v1/integrations/enable"
+    Then the status is 404
+    When I POST "/v1/integrations/disable"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """

@@ -1,0 +1,89 @@
+@fake
+Feature: OAuth
+  How an app gets a token: a person allows it, a code comes back, the code buys a token that lasts.
+
+  @changes @op:exchange-an-authorization-code
+  Scenario: A code becomes a token that opens the company
+    When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&state=s%261&account=sales&decision=allow"
+    Then the status is 303
+    And the query of the header "Location" is kept as $back
+    And $back has:
+      | state | is | s&1 |
+    When I POST "/v1/oauth/token" with the authorization "" and:
+      """
+      {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
+       "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"access_token":"<hex>","token_type":"Bearer","created_at":"<unix>"}
+      """
+    And "access_token" is kept as $token
+    When I GET "/v1/integrations/me" with the authorization "Bearer $token"
+    Then "integration.user.email" is "owner@sales.example.com"
+    When I POST "/v1/oauth/token" with the authorization "" and:
+      """
+      {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
+       "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
+      """
+    Then the status is 400
+    And the body is exactly:
+      """
+      {"error":"invalid_grant"}
+      """
+
+  @changes @op:exchange-an-authorization-code
+  Scenario: A code lives ten minutes
+    Given an empty fake
+    When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
+    And the query of the header "Location" is kept as $back
+    And the clock moves on by 600 seconds
+    And I POST "/v1/oauth/token" with the authorization "" and:
+      """
+      {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
+       "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
+      """
+    Then the status is 400
+    And the body is exactly:
+      """
+      {"error":"invalid_grant"}
+      """
+
+  @changes @op:exchange-an-authorization-code
+  Scenario Outline: An exchange with <what> is a 400 that says <error>
+    When I POST "/v1/oauth/token" with the authorization "" and:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is exactly:
+      """
+      {"error":"<error>"}
+      """
+
+    Examples:
+      | what             | error                  | body                                                                                                                            |
+      | a wrong secret   | invalid_client         | {"client_id": "fake-client-id", "client_secret": "wrong", "code": "x", "grant_type": "authorization_code"}                      |
+      | a code of nobody | invalid_grant          | {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": "x", "grant_type": "authorization_code"}         |
+      | a refresh        | unsupported_grant_type | {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": "x", "grant_type": "refresh_token"}              |
+      | no code          | invalid_request        | {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "grant_type": "authorization_code"}                      |
+
+  @changes
+  Scenario: Who refuses is sent back with an error
+    When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=http://127.0.0.1:39001/oauth/callback&response_type=code&scope=public_api&state=1&decision=refuse"
+    Then the status is 303
+    And the header "Location" is "http://127.0.0.1:39001/oauth/callback?error=access_denied&state=1"
+
+  @reads
+  Scenario Outline: With <what> nobody is sent anywhere
+    When I GET "/oauth/authorize?response_type=code&scope=public_api&<parameters>"
+    Then the status is 400
+    And the header "Location" is missing
+    And the header "Content-Type" is "text/html; charset=utf-8"
+
+    Examples:
+      | what                      | parameters                                                                         |
+      | a client nobody knows     | client_id=other&redirect_uri=https://app.example.com/oauth/callback                |
+      | an address of a stranger  | client_id=fake-client-id&redirect_uri=https://evil.example.com/oauth/callback      |
+      | no address                | client_id=fake-client-id                                                           |

@@ -1,0 +1,187 @@
+@fake
+Feature: Webhooks
+  The wire of webhooks, which has a service of its own: no charset, four keys in meta, two ids.
+
+  @changes @op:create-a-webhook @op:list-all-webhooks
+  Scenario: A list has meta first, without links, and the old number of each
+    Given an empty fake
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.created", "call.ended"]}
+      """
+    And I GET "/v1/webhooks"
+    Then the status is 200
+    And the body is:
+      """
+      {"meta":{"count":1,"total":1,"current_page":1,"per_page":20},"webhooks":["<webhook>"]}
+      """
+    And the header "Content-Type" is "application/json"
+    And the header "ETag" is missing
+
+  @changes @op:create-a-webhook @op:retrieve-a-webhook
+  Scenario: A new webhook has a token and no number, and is read by either id
+    Given an empty fake
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a?key=b", "custom_name": "CRM", "events": ["call.ended"]}
+      """
+    Then the status is 201
+    And the body is:
+      """
+      {"webhook":{"direct_link":"<link>","url":"https://hooks.example.com/a?key=b","active":true,"events":["call.ended"],
+        "token":"<hex>","created_at":"<instant>","webhook_id":"<uuid>"}}
+      """
+    And "webhook" is kept as $made
+    When I GET "/v1/webhooks/$made.webhook_id"
+    Then the status is 200
+    And the body is:
+      """
+      {"webhook":"<webhook>"}
+      """
+    And "webhook.token" is $made.token
+    And "webhook" is kept as $read
+    When I GET "/v1/webhooks/$read.id"
+    Then "webhook" is $read
+
+  @changes @op:create-a-webhook
+  Scenario Outline: A webhook that names <what> gets all 67 events
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a"<events>}
+      """
+    Then the status is 201
+    And "webhook.events" has 67 entries
+
+    Examples:
+      | what           | events         |
+      | none           |                |
+      | an empty list  | , "events": [] |
+
+  @changes @op:create-a-webhook
+  Scenario Outline: A webhook with <what> is refused with 400
+    When I POST "/v1/webhooks" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      {"error":"Bad Request","troubleshoot":"<text>"}
+      """
+
+    Examples:
+      | what                          | body                                                             |
+      | no url                        | {"events": ["call.ended"]}                                       |
+      | a url without TLS             | {"url": "http://hooks.example.com/a"}                            |
+      | an event that does not exist  | {"url": "https://hooks.example.com/a", "events": ["call.missed"]} |
+      | an event of the future        | {"url": "https://hooks.example.com/a", "events": ["team.created"]} |
+
+  @changes @op:update-a-webhook
+  Scenario: Waking a webhook up subscribes it to everything
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
+      """
+    And "webhook" is kept as $made
+    And I PUT "/v1/webhooks/$made.webhook_id" with:
+      """
+      {"active": true}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"webhook":"<written_webhook>"}
+      """
+    And "webhook.token" is $made.token
+    And "webhook.events" has 67 entries
+
+  @changes @op:update-a-webhook
+  Scenario Outline: With events_action=<action> the events are <what>
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.ended", "call.created"]}
+      """
+    And "webhook" is kept as $made
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with:
+      """
+      <body>
+      """
+    Then the status is 200
+    And "webhook.events" has <n> entries
+
+    Examples:
+      | action | what                 | body                                      | n |
+      | add    | those and one more   | {"events": ["call.tagged", "call.ended"]} | 3 |
+      | remove | those but one        | {"events": ["call.tagged", "call.ended"]} | 1 |
+      | add    | as they were         | {"active": false}                         | 2 |
+
+  @changes @op:update-a-webhook
+  Scenario: An action that is none is refused
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
+      """
+    And "webhook" is kept as $made
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=replace" with:
+      """
+      {"events": ["call.tagged"]}
+      """
+    Then the status is 400
+
+  @changes @op:delete-a-webhook @op:retrieve-a-webhook @op:update-a-webhook
+  Scenario: A deleted webhook is gone
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a"}
+      """
+    And "webhook" is kept as $made
+    And I DELETE "/v1/webhooks/$made.webhook_id"
+    Then the status is 204
+    And the body is empty
+    When I GET "/v1/webhooks/$made.webhook_id"
+    Then the status is 404
+    And the body is exactly:
+      """
+      {"error":"Not Found","troubleshoot":"Check ID of the resource"}
+      """
+    When I PUT "/v1/webhooks/$made.webhook_id" with:
+      """
+      {"active": true}
+      """
+    Then the status is 404
+
+  @changes @op:list-all-webhooks @op:create-a-webhook @op:delete-a-webhook
+  Scenario: An app and an API key do not see each other's webhooks
+    Given an empty fake
+    When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and:
+      """
+      {"url": "https://app.example.com/hooks"}
+      """
+    Then the status is 201
+    And "webhook" is kept as $made
+    When I GET "/v1/webhooks"
+    Then "meta.total" is 0
+    When I DELETE "/v1/webhooks/$made.webhook_id"
+    Then the status is 404
+    When I GET "/v1/webhooks" with the authorization "Bearer fake-default-bearer"
+    Then "meta.total" is 1
+
+  @changes @op:create-a-webhook
+  Scenario: The 101st webhook of a company is refused
+    Given an empty fake
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
+      """
+    And I repeat that until the status is not 201, at most 100 times
+    Then the status is 400
+    And the body is:
+      """
+      {"error":"Bad Request","troubleshoot":"<text>"}
+      """
+    When I GET "/v1/webhooks?order=desc&per_page=50&page=2"
+    Then the body is:
+      """
+      {"meta":{"count":50,"total":100,"current_page":2,"per_page":50},"webhooks":["<webhook>*"]}
+      """
+    And "webhooks" fall by "id"
