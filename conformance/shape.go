@@ -192,6 +192,8 @@ var kinds = map[string]func(any) bool{
 	"int":    func(v any) bool { _, ok := integer(v); return ok },
 	"id":     func(v any) bool { n, ok := integer(v); return ok && n > 0 },
 	"count":  func(v any) bool { n, ok := integer(v); return ok && n >= 0 },
+	// Seconds into a recording.
+	"seconds": func(v any) bool { n, ok := v.(json.Number); f, err := n.Float64(); return ok && err == nil && f >= 0 },
 	// Seconds since 1970. Milliseconds, the usual slip, are eleven digits and more.
 	"unix": func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
 	"iso":  func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },

@@ -92,6 +92,30 @@ var ledger = []Assumption{
 	{ID: "call-comments", Says: "The sixth comment is refused.",
 		Reason: "The reference says five; a client of 2025 knew a message with four."},
 	{ID: "call-contact", Says: "fetch_contact finds the oldest contact that has the number now.", Reason: "Undocumented."},
+	{ID: "intelligence-none", Says: "What Aircall has not made of a call is a 404 that looks as if the call were not there.",
+		Reason: "Three clients take it for normal; 400 and 403 alone are documented."},
+	{ID: "intelligence-id", Says: "An id that is no integer is a 400 on these reads.", Reason: "A documented 400 for a bad call_id."},
+	{ID: "intelligence-delay", Says: "All of it is there two minutes after the end of the call.", Reason: "Documented as seconds to minutes."},
+	{ID: "intelligence-short", Says: "Of less than 60 seconds of talk nothing is made, and nothing without a recording.",
+		Reason: "A client in production names the minute, the guides a recorded call; whether ringing counts is not known."},
+	{ID: "intelligence-voicemail", Says: "A voicemail has a transcription however short, and nothing else.",
+		Reason: "Its type is documented for transcriptions alone."},
+	{ID: "intelligence-licence", Says: "Every company has AI Assist Pro. With assist alone there are no custom summaries, playbooks, evaluations and CSAT.",
+		Reason:  "The guides say which reads need Pro; not every one is named.",
+		Answers: []string{"pro", "assist", "none"}},
+	{ID: "intelligence-unlicensed", Says: "A read that the company has no licence for is a 404.",
+		Reason:  "So three clients see it; the reference has a 403 without saying when.",
+		Answers: []string{"404", "403"}},
+	{ID: "intelligence-language", Says: "The language is that of the line's country, and a Swedish line has none of it.",
+		Reason: "The list of languages is documented, how one is recognised is not."},
+	{ID: "intelligence-phone", Says: "Participants have phone numbers in E.164; a hidden one is left out of utterances and null in sentiments.", Reason: "Undocumented."},
+	{ID: "intelligence-scores", Says: "adherence_score, normalized_score and the CSAT are integers from 0 to 100; the result of a playbook's topic is a string.",
+		Reason: "Documented for the CSAT alone."},
+	{ID: "transcription-mode", Says: "mode=realtime has what was said so far, from the first second of a recorded line; another mode counts as async.",
+		Reason: "It is the documented successor of the live transcript."},
+	{ID: "realtime-transcription", Says: "GET …/realtime_transcription is an unknown route from 2026-04-01 on, by the clock.",
+		Reason:  "The reference removes it on 2026-03-31; how the route is missed then is inferred.",
+		Answers: []string{"removed", "keep"}},
 	{ID: "call-start", Says: "A started call rings as an initial outbound call of the user until a simulation answers or ends it, and he is in_call.",
 		Reason: "The reply has no body, and what follows depends on people."},
 	{ID: "call-start-order", Says: "What is wrong with the request is a 400 also when the user is unavailable, which is a 405.", Reason: "Undocumented."},
@@ -115,6 +139,20 @@ var ledger = []Assumption{
 	{ID: "contact-search-both", Says: "phone_number and email in one search must both hold.", Reason: "Undocumented."},
 	{ID: "delete-twice", Says: "Deleting what is gone is a 404.", Reason: "Inferred."},
 	{ID: "system-tags", Says: "System tags can be changed and deleted.", Reason: "Undocumented."},
+	{ID: "agent-calls", Says: "Calls asked of AI voice agents are taken and never placed.",
+		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows in events alone."},
+	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
+		Reason: "No route lists agents."},
+	{ID: "agent-refusals", Says: "A missing variable, or a time in UTC without a timezone, is a 400 and uses up no key; a key is remembered for 1,000 calls.",
+		Reason: "Documented as rejected, without a status."},
+	{ID: "analytics-status", Says: "Asking for an export is a 201.", Reason: "Undocumented."},
+	{ID: "analytics-time", Says: "An export is done a minute after it was asked for, and the last 100 are kept.", Reason: "Documented as seconds to minutes."},
+	{ID: "analytics-failed", Says: "An export fails if a filter of statuses is used on CALLS_HISTORY, or one of calls on USER_STATUS_HISTORY.",
+		Reason: "Unsupported combinations are documented as what fails, and not named."},
+	{ID: "analytics-licence", Says: "Every company has Analytics+; without, both reads are a 403.",
+		Reason:  "The 403 is documented, its body is not.",
+		Answers: []string{"plus", "none"}},
+	{ID: "ai-tier", Says: "Conversation intelligence, voice agents and analytics have the headers and errors of the Rails tier.", Reason: "No reply of theirs was recorded."},
 	{ID: "webhook-url", Says: "The url of a webhook is https with 2,048 bytes at most, or http on a loopback address; else a 400.",
 		Reason: "https is documented. Aircall could never reach a loopback address, and tests listen there."},
 	{ID: "webhook-events-order", Says: "Events of a webhook come in reverse alphabetical order, each once.",
@@ -138,6 +176,10 @@ type assumptions struct {
 	clampPerPage       bool
 	contactsPerPage    int
 	refuseDates        bool
+	licence            licence
+	forbidUnlicensed   bool
+	keepRealtime       bool
+	noAnalytics        bool
 	disableUninstalls  bool
 	installedInactive  bool
 	keepUsersV1        bool
@@ -160,6 +202,10 @@ func assumed(answers map[string]string) (assumptions, error) {
 		clampPerPage:       answers["per-page-range"] == "clamp",
 		contactsPerPage:    maxPerPage,
 		refuseDates:        answers["window-not-seconds"] == "refuse",
+		licence:            licences[answers["intelligence-licence"]],
+		forbidUnlicensed:   answers["intelligence-unlicensed"] == "403",
+		keepRealtime:       answers["realtime-transcription"] == "keep",
+		noAnalytics:        answers["analytics-licence"] == "none",
 		disableUninstalls:  answers["integration-disabled"] == "uninstall",
 		installedInactive:  answers["integration-installed"] == "inactive",
 		keepUsersV1:        answers["users-v1"] == "keep",

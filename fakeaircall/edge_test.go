@@ -184,6 +184,10 @@ func TestUnknownIDs(t *testing.T) {
 			if strings.Contains(r.path, "email_details") {
 				in = `{"label":"l","value":"a@example.com"}`
 			}
+			if _, err := strconv.ParseInt(id, 10, 64); err != nil && insightRead(r.path) {
+				w.send(r.method, path, "").wantTroubleshoot(400, "call_id")
+				continue
+			}
 			w.send(r.method, path, in).want(404, body[r.tier])
 			tried++
 		}

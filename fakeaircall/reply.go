@@ -74,6 +74,11 @@ func one(status int, key string, view any) reply {
 	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
+// flat is an object that stands alone, without a name around it.
+func flat(status int, e envelope) reply {
+	return reply{status: status, body: e.encode()}
+}
+
 // list is a page: Rails puts meta last, the other services first, and that of
 // webhooks has no links in it.
 func (r *request) list(key string, views any, l listing) reply {

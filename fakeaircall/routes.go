@@ -32,9 +32,12 @@ func routes() []route {
 		callTransferRoutes(),
 		callRecordingRoutes(),
 		callCardRoutes(),
+		intelligenceRoutes(),
 		numberRoutes(),
 		contactRoutes(),
 		tagRoutes(),
+		agentRoutes(),
+		analyticsRoutes(),
 		webhookRoutes(),
 		oauthRoutes(),
 	)

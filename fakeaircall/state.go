@@ -39,6 +39,9 @@ type state struct {
 	epoch    uint64 // of what calls embed: users, numbers, tags and teams
 	kept     []*encoded
 	nextKept int
+
+	agentCalls []agentCall
+	exports    []export // oldest first, as the calls of agents
 }
 
 func newState(name string, seed uint64) state {

@@ -25,7 +25,7 @@ var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 // retired says that a route is no route any more: not even credentials are
 // looked at.
 func (r *request) retired() bool {
-	return strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
+	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
 }
 
 // wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who

@@ -173,6 +173,24 @@ func one[T any](ctx context.Context, c *Client, op, key string, req Request) (*T
 	return v, nil
 }
 
+// whole asks for one object that stands without an envelope. It must have the key: any other object would
+// silently become an empty one.
+func whole[T any](ctx context.Context, c *Client, op, key string, req Request) (*T, error) {
+	out, res, err := c.ask(ctx, op, req)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	var there json.RawMessage
+	if _, err = open(res.Body, key, &there); err == nil {
+		err = json.Unmarshal(res.Body, v)
+	}
+	if err != nil {
+		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+	}
+	return v, nil
+}
+
 // ask is Do for the typed methods, which may have to complain about the reply.
 func (c *Client) ask(ctx context.Context, op string, req Request) (outgoing, *Response, error) {
 	out, fail := prepare(op, req)

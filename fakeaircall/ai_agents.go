@@ -1,0 +1,172 @@
+package fakeaircall
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// AI voice agents: https://developer.aircall.io/api-references/#ai-voice-agent
+//
+// The anchor is made up: no source has it.
+func agentRoutes() []route {
+	return []route{
+		{"trigger-an-outbound-call", "POST", "/v1/outbound-calls/agents/{agent_id}", railsTier, triggerOutboundCall},
+	}
+}
+
+// An agent is made in the Dashboard, and calls from a line with a first message.
+// No route lists agents, so every company that has a line has the same.
+type agent struct {
+	id    string
+	first string // message, with {{variables}}
+}
+
+var agents = []agent{
+	{"agent-abc123", "Hello {{first_name}}, I am calling about your appointment on {{appointment_time}}."},
+	{"agent-def456", "Hello, thank you for your interest. Do you have a minute?"},
+}
+
+// variables are the names in the first message, each of which needs a value.
+func (a agent) variables() (names []string) {
+	for _, part := range strings.Split(a.first, "{{")[1:] {
+		name, _, _ := strings.Cut(part, "}}")
+		names = append(names, name)
+	}
+	return names
+}
+
+// An agentCall waits to be placed: a company has 5 at a time, and a line 1. Here
+// they wait for ever, and only their keys are looked at.
+type agentCall struct {
+	id, key, agent string
+}
+
+// maxAgentCalls bounds the keys a company remembers; the oldest goes first.
+const maxAgentCalls = 1000
+
+// The bounds and the default of how long a call may wait, in seconds.
+const (
+	shortestExpiration = 60
+	longestExpiration  = 86_400
+)
+
+// triggerOutboundCall accepts a call and answers with what it is known by. A key
+// that was used is a 409, whatever came with it, and a refused request uses none.
+func triggerOutboundCall(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var c agentCall
+	err = r.do(func(t *tx) error {
+		i := slices.IndexFunc(agents, func(a agent) bool { return a.id == r.path["agent_id"] })
+		if i < 0 || t.numbers.len() == 0 {
+			return errNotFound
+		}
+		if err := agents[i].accepts(in); err != nil {
+			return err
+		}
+		key, _, _ := in.text("idempotency_key")
+		if slices.ContainsFunc(t.agentCalls, func(c agentCall) bool { return c.key == key }) {
+			return &apiError{status: 409, troubleshoot: "idempotency_key was used before"}
+		}
+		c = agentCall{t.random.ulid(t.now), key, agents[i].id}
+		t.agentCalls = last(append(t.agentCalls, c), maxAgentCalls)
+		return nil
+	})
+	return flat(202, envelope{{"id", c.id}, {"idempotency_key", c.key}, {"status", "PENDING"}, {"virtual_agent_id", c.agent}}), err
+}
+
+func (a agent) accepts(in object) error {
+	phone, state, err := in.text("contact_phone")
+	if err == nil && (state != isPresent || !possiblePhone(phone)) {
+		err = invalid("contact_phone must be a phone number in E.164 format")
+	}
+	if err != nil {
+		return err
+	}
+	key, _, err := in.text("idempotency_key")
+	if err == nil && (key == "" || len(key) > 255) {
+		err = invalid("idempotency_key must be a string of 1 to 255 characters")
+	}
+	if err != nil {
+		return err
+	}
+	wait, state, err := in.integer("expiration_seconds")
+	if err == nil && state == isPresent && (wait < shortestExpiration || wait > longestExpiration) {
+		err = invalid("expiration_seconds must be between %d and %d", shortestExpiration, longestExpiration)
+	}
+	if err != nil {
+		return err
+	}
+	return a.fills(in)
+}
+
+// fills wants a value for every variable, and with a time in UTC a time zone to
+// say it in.
+func (a agent) fills(in object) error {
+	var values object
+	if _, err := in.read("context", "an object", &values); err != nil {
+		return err
+	}
+	for _, name := range a.variables() {
+		if _, state := values.field(name); state != isPresent {
+			return invalid("context has no value for %s", name)
+		}
+	}
+	zone, state, err := values.text("timezone")
+	if err != nil {
+		return err
+	}
+	if state == isPresent {
+		if _, ok := zoneOf(zone); !ok {
+			return invalid("context.timezone must be an IANA time zone")
+		}
+		return nil
+	}
+	for _, v := range values {
+		var text string
+		if json.Unmarshal(v, &text) == nil && isUTC(text) {
+			return invalid("context has a time in UTC and no timezone")
+		}
+	}
+	return nil
+}
+
+func isUTC(s string) bool {
+	_, err := time.Parse(time.RFC3339, s)
+	return err == nil && strings.HasSuffix(s, "Z")
+}
+
+// zoneOf finds an IANA time zone. "" and "Local" are none of a company's.
+func zoneOf(name string) (*time.Location, bool) {
+	if name == "" || name == "Local" {
+		return nil, false
+	}
+	l, err := time.LoadLocation(name)
+	return l, err == nil
+}
+
+// last is the end of s that has at most n elements.
+func last[T any](s []T, n int) []T {
+	if len(s) > n {
+		s = slices.Delete(s, 0, len(s)-n)
+	}
+	return s
+}
+
+// ulid is the milliseconds of an instant and 80 random bits in Crockford's base 32.
+func (r *random) ulid(at time.Time) string {
+	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var b [26]byte
+	ms := uint64(at.UnixMilli())
+	for i := 9; i >= 0; i-- {
+		b[i], ms = alphabet[ms%32], ms/32
+	}
+	for i := 10; i < len(b); i++ {
+		b[i] = alphabet[r.intn(32)]
+	}
+	return string(b[:])
+}

@@ -1,0 +1,247 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A conversation is what people said in a call, and what follows from it. It is
+// kept nowhere: the id and sid of the call, which come from the company's seed,
+// decide every word, so each read tells the same.
+type conversation struct {
+	call       *call
+	company    int64
+	kind       string // call or voicemail
+	language   string
+	book       *phrasebook
+	utterances []utterance
+	matters    []*matter // that came up, in order
+	at         int       // tenths of a second since the talk began, or the tone
+}
+
+type utterance struct {
+	start, end int // tenths of a second
+	external   bool
+	text       string
+}
+
+// maxUtterances bounds the transcript of a call of many hours.
+const maxUtterances = 2000
+
+// draw is a sequence of the call's own for one purpose, independent of others.
+func (c *call) draw(purpose string) *random {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s %s", c.id, c.sid, purpose)
+	return &random{h.Sum64()}
+}
+
+// conversation is nil if there is none to tell of: nobody talked, nobody listened
+// for Aircall, too short, too early, or in a language it does not know. A live one
+// is there from the first word, and of any length.
+func (t *tx) conversation(c *call, live bool) *conversation {
+	v := &conversation{call: c, company: t.companyID, kind: "call"}
+	if n, ok := t.numbers.get(c.number); ok {
+		v.language = languageOf(n.country)
+	}
+	if v.book = phrasebooks[v.language]; v.book == nil {
+		return nil
+	}
+	talk := c.ended - c.answered
+	switch {
+	case c.answered == 0 && c.voicemail && !live && t.unix()-c.ended >= insightDelay:
+		v.leaveMessage()
+	case c.answered == 0:
+		return nil
+	case live && t.listens(c):
+		v.talk(t.name, min(talkTime(c, t.unix()), maxTalk), c.ended != 0)
+	case c.ended == 0 || !c.recorded || talk < shortestInsight || t.unix()-c.ended < insightDelay:
+		return nil
+	default:
+		v.talk(t.name, min(talk, maxTalk), true)
+	}
+	return v
+}
+
+// maxTalk keeps the arithmetic of tenths small for calls that nobody ended.
+const maxTalk = day
+
+func talkTime(c *call, now int64) int64 {
+	if c.ended != 0 {
+		now = c.ended
+	}
+	return max(now-c.answered, 0)
+}
+
+// listens is whether Aircall hears the call: a deleted recording takes all that
+// was made of it along, and a line that does not record gives none.
+func (t *tx) listens(c *call) bool {
+	if c.ended != 0 {
+		return c.recorded
+	}
+	n, ok := t.numbers.get(c.number)
+	return ok && n.recording
+}
+
+// talk fills so many seconds: an opening, matters until time runs out, and a
+// farewell if the call is over. The user begins.
+func (v *conversation) talk(company string, seconds int64, over bool) {
+	until := int(seconds) * 10
+	body := until
+	if over {
+		body -= lasting(v.book.closing)
+	}
+	opening := v.book.calling
+	if v.call.inbound {
+		opening = v.book.greeting
+	}
+	v.alternate(strings.NewReplacer("{company}", company), opening, false, body)
+	r := v.call.draw("matters")
+	matters := newDeck(pointers(v.book.matters)...)
+	for len(v.utterances) < maxUtterances {
+		m := matters.deal(r)
+		before := len(v.utterances)
+		finished := v.alternate(nil, m.said, true, body)
+		// One who was cut off after a word did not bring it up.
+		if len(v.utterances) > before+1 && !slices.Contains(v.matters, m) {
+			v.matters = append(v.matters, m)
+		}
+		if !finished {
+			break
+		}
+	}
+	if over {
+		v.alternate(nil, v.book.closing, true, until)
+	}
+}
+
+// leaveMessage is one voice. How long it was alone is not kept: half of the call
+// is taken for the ringing.
+func (v *conversation) leaveMessage() {
+	v.kind = "voicemail"
+	until := int(v.call.duration()) * 10 / 2
+	r := v.call.draw("voicemail")
+	for _, text := range v.book.voicemail {
+		if !v.say(r, text, true, until) {
+			return
+		}
+	}
+}
+
+// alternate is a dialogue, as far as it goes before until.
+func (v *conversation) alternate(names *strings.Replacer, lines []string, external bool, until int) bool {
+	r := v.call.draw(lines[0])
+	for _, text := range lines {
+		if names != nil {
+			text = names.Replace(text)
+		}
+		if !v.say(r, text, external, until) {
+			return false
+		}
+		external = !external
+	}
+	return true
+}
+
+// Between two who speak there are up to longestPause tenths of a second.
+const longestPause = 14
+
+func (v *conversation) say(r *random, text string, external bool, until int) bool {
+	start := v.at + 2 + r.intn(longestPause-1)
+	end := start + saying(text)
+	if end > until || len(v.utterances) == maxUtterances {
+		return false
+	}
+	v.utterances = append(v.utterances, utterance{start, end, external, text})
+	v.at = end
+	return true
+}
+
+// saying is how long a text takes: 15 letters a second.
+func saying(text string) int { return 5 + utf8.RuneCountInString(text)*10/15 }
+
+func lasting(lines []string) (tenths int) {
+	for _, text := range lines {
+		tenths += saying(text) + longestPause
+	}
+	return tenths
+}
+
+func pointers[T any](s []T) []*T {
+	p := make([]*T, len(s))
+	for i := range s {
+		p[i] = &s[i]
+	}
+	return p
+}
+
+// id is one of ten digits. Which sequences Aircall takes them from is not known.
+func (v *conversation) id(kind string) int64 {
+	return 1_000_000_000 + int64(v.call.draw(kind).next()%8_999_999_000)
+}
+
+// madeAt is an instant between the call's end and the time from which it is told.
+func (v *conversation) madeAt(kind string) string {
+	return isoTime(v.call.ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
+}
+
+// phone is of who is outside: in E.164, or null if hidden.
+func (v *conversation) phone() *string {
+	if d := digits(v.call.other); d != "" {
+		return new("+" + d)
+	}
+	return nil
+}
+
+func (v *conversation) mood() (sum int) {
+	for _, m := range v.matters {
+		sum += m.mood
+	}
+	return sum
+}
+
+func (v *conversation) summary() string {
+	sentences := make([]string, len(v.matters))
+	for i, m := range v.matters {
+		sentences[i] = m.summary
+	}
+	return strings.Join(sentences, " ")
+}
+
+// csat is 0 to 100, around 70 and up or down with the mood.
+func (v *conversation) csat() int {
+	return max(0, min(100, 65+20*v.mood()+v.call.draw("csat").intn(11)))
+}
+
+// score is of the scorecard, 0 to 100 in steps of five.
+func (v *conversation) score() int { return 60 + 5*v.call.draw("score").intn(9) }
+
+// playbook says of each step how well it was kept; the score is the share kept.
+func (v *conversation) playbook() (results []resultView, score int) {
+	r := v.call.draw("playbook")
+	kept := 0
+	for _, step := range v.book.steps {
+		i := 0
+		if r.chance(30) {
+			i = 1
+		} else {
+			kept++
+		}
+		results = append(results, resultView{step, v.book.verdicts[i]})
+	}
+	return results, kept * 100 / len(v.book.steps)
+}
+
+// templateResults fills the company's template: why, what came of it, what next.
+func (v *conversation) templateResults() []templateResultView {
+	var topics, actions []string
+	for _, m := range v.matters {
+		topics, actions = append(topics, m.topic), append(actions, m.action)
+	}
+	f := v.book.fields
+	return []templateResultView{
+		{f[0], strings.Join(topics, ", ")}, {f[1], v.summary()}, {f[2], strings.Join(actions, " ")},
+	}
+}
