@@ -32,9 +32,6 @@ func (f *failure) Unwrap() error { return f.err }
 
 // unable is the failure of a command that could not do its work.
 func unable(err error, hints ...string) error {
-	if err == nil {
-		return nil
-	}
 	return &failure{exitUnable, err, hints}
 }
 
@@ -75,21 +72,28 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			hint := "aircallkit --help lists the commands"
-			if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
-				hint = "did you mean " + like[0] + "?"
-			}
-			return unable(fmt.Errorf("there is no command %q", args[0]), hint)
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          noCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return unable(fmt.Errorf("%s: %w", cmd.Name(), flagProblem(err)), cmd.CommandPath()+" --help lists the flags")
+	})
+	root.SetHelpCommand(&cobra.Command{ // cobra's own ends well whatever it was asked for
+		Use:               "help [command]",
+		Short:             "Help about any command",
+		Example:           "  aircallkit help serve",
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err == nil && len(rest) > 0 {
+				err = noCommand(root, rest)
+			}
+			if err != nil {
+				return err
+			}
+			return cmd.Help()
+		},
 	})
 	root.SetVersionTemplate("aircallkit {{.Version}}\n")
 	root.AddCommand(
@@ -101,4 +105,16 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		versionCommand(p),
 	)
 	return root
+}
+
+// noCommand refuses what is no command, in the place of the root's arguments.
+func noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "aircallkit --help lists the commands"
+	if like := root.SuggestionsFor(args[0]); len(like) > 0 {
+		hint = "did you mean " + like[0] + "?"
+	}
+	return unable(fmt.Errorf("there is no command %q", args[0]), hint)
 }
