@@ -33,12 +33,12 @@ Feature: Tags
   Scenario: A new tag keeps the case of its color and ignores a description
     When I POST "/v1/tags" with:
       """
-      {"name": "Refund", "color": "#Aa3300", "description": "never kept"}
+      {"name": "Made by hand", "color": "#Aa3300", "description": "never kept"}
       """
     Then the status is 201
     And the body is:
       """
-      {"tag":{"id":"<id>","name":"Refund","color":"#Aa3300","description":null}}
+      {"tag":{"id":"<id>","name":"Made by hand","color":"#Aa3300","description":null}}
       """
     And "tag" is kept as $tag
     When I GET "/v1/tags/$tag.id"
@@ -59,30 +59,30 @@ Feature: Tags
 
     Examples:
       | what                      | body                                      |
-      | without a color           | {"name": "Refund"}                        |
+      | without a color           | {"name": "Made by hand"}                  |
       | without a name            | {"color": "#aa3300"}                      |
-      | with a color that is none | {"name": "Refund", "color": "red"}        |
+      | with a color that is none | {"name": "Made by hand", "color": "red"}  |
       | with a name in use        | {"name": "Follow Up", "color": "#aa3300"} |
 
   @changes @op:update-a-tag
   Scenario: An update changes what it names
     When I POST "/v1/tags" with:
       """
-      {"name": "Refund", "color": "#aa3300"}
+      {"name": "Made by hand", "color": "#aa3300"}
       """
     And "tag" is kept as $tag
     And I PUT "/v1/tags/$tag.id" with:
       """
-      {"name": "Refunds"}
+      {"name": "Made by hand, renamed"}
       """
     Then the status is 200
     And the body is:
       """
-      {"tag":{"id":$tag.id,"name":"Refunds","color":"#aa3300","description":null}}
+      {"tag":{"id":$tag.id,"name":"Made by hand, renamed","color":"#aa3300","description":null}}
       """
     When I PUT "/v1/tags/99999999999" with:
       """
-      {"name": "Refunds"}
+      {"name": "Made by hand, renamed"}
       """
     Then the status is 404
 

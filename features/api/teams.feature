@@ -34,12 +34,12 @@ Feature: Teams
   Scenario: A new team is answered with 201 and is empty
     When I POST "/v1/teams" with:
       """
-      {"name": "Night desk"}
+      {"name": "Night desk made by hand"}
       """
     Then the status is 201
     And the body is:
       """
-      {"team":{"id":"<id>","name":"Night desk","direct_link":"<link>","created_at":"<iso>","users":[]}}
+      {"team":{"id":"<id>","name":"Night desk made by hand","direct_link":"<link>","created_at":"<iso>","users":[]}}
       """
     And "team" is kept as $team
     When I GET "/v1/teams/$team.id"
@@ -54,11 +54,11 @@ Feature: Teams
     Then the status is 400
     When I POST "/v1/teams" with:
       """
-      {"name": "Night desk"}
+      {"name": "Night desk made by hand"}
       """
     And I POST "/v1/teams" with:
       """
-      {"name": "Night desk"}
+      {"name": "Night desk made by hand"}
       """
     Then the status is 422
 
@@ -67,7 +67,7 @@ Feature: Teams
     Given $user is user 1
     When I POST "/v1/teams" with:
       """
-      {"name": "Night desk"}
+      {"name": "Night desk made by hand"}
       """
     And "team" is kept as $team
     And I POST "/v1/teams/$team.id/users/$user.id"
@@ -87,7 +87,7 @@ Feature: Teams
   Scenario: A deleted team is gone
     When I POST "/v1/teams" with:
       """
-      {"name": "Night desk"}
+      {"name": "Night desk made by hand"}
       """
     And "team" is kept as $team
     And I DELETE "/v1/teams/$team.id"

@@ -20,7 +20,7 @@ Feature: Accounts of the fake
     Examples:
       | field  | list    |
       | email  | users   |
-      | digits | numbers |
+      | id     | numbers |
       | sid    | calls   |
 
   @changes @op:create-a-contact @op:retrieve-a-contact
