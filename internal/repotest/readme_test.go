@@ -118,6 +118,43 @@ func TestREADME(t *testing.T) {
 	}
 }
 
+// TestREADMEGo wants every Go block of the page to stand in a file of examples, where it is compiled and run.
+func TestREADMEGo(t *testing.T) {
+	var examples strings.Builder
+	for name, data := range files(t) {
+		if strings.HasPrefix(name, "examples/") && strings.HasSuffix(name, ".go") {
+			examples.WriteString(flush(string(data)))
+		}
+	}
+	page, err := os.ReadFile(root + "/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for n := goldmark.DefaultParser().Parse(text.NewReader(page)).FirstChild(); n != nil; n = n.NextSibling() {
+		fence, ok := n.(*ast.FencedCodeBlock)
+		if !ok || string(fence.Language(page)) != "go" {
+			continue
+		}
+		found++
+		if code := string(fence.Lines().Value(page)); !strings.Contains(examples.String(), flush(code)) {
+			t.Errorf("README.md: no file of examples has\n%s", code)
+		}
+	}
+	if found == 0 {
+		t.Error("README.md: no block of Go")
+	}
+}
+
+// flush takes the indentation away.
+func flush(code string) string {
+	var b strings.Builder
+	for line := range strings.Lines(code) {
+		b.WriteString(strings.TrimSpace(line) + "\n")
+	}
+	return b.String()
+}
+
 // TestREADMECommands runs the blocks in their order, each as one script of bash that stops at the first failure, beside
 // the servers that the page starts. It needs the ports the page names, so it runs only when asked to.
 func TestREADMECommands(t *testing.T) {
