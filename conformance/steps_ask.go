@@ -33,6 +33,8 @@ var askSteps = map[string]func(*world) any{
 	`"([^"]*)" has (\d+) entries`:                          func(w *world) any { return w.hasEntries },
 	`"([^"]*)" (rise|fall) by "([^"]*)"`:                   func(w *world) any { return w.sorted },
 	`"([^"]*)" has:`:                                       func(w *world) any { return w.has },
+
+	`I follow "([^"]*)" without credentials`: func(w *world) any { return w.followsBare },
 }
 
 func (w *world) asks(ctx context.Context, method, path string) error {
@@ -112,6 +114,15 @@ func (w *world) repeats(ctx context.Context, status, most int) error {
 
 // follows takes a link of the reply, which must lead to where the reply came from.
 func (w *world) follows(ctx context.Context, path string) error {
+	return w.followsWith(ctx, path, w.authorization())
+}
+
+// followsBare takes a link that holds its credentials itself.
+func (w *world) followsBare(ctx context.Context, path string) error {
+	return w.followsWith(ctx, path, "")
+}
+
+func (w *world) followsWith(ctx context.Context, path, auth string) error {
 	v, err := w.mustSubject(path)
 	if err != nil {
 		return err
@@ -121,7 +132,7 @@ func (w *world) follows(ctx context.Context, path string) error {
 	if _, err := url.Parse(text); !ok || err != nil {
 		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(v)}
 	}
-	return w.sends(ctx, http.MethodGet, link, w.authorization(), nil)
+	return w.sends(ctx, http.MethodGet, link, auth, nil)
 }
 
 func (w *world) answered() (*reply, error) {

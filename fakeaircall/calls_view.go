@@ -1,12 +1,6 @@
 package fakeaircall
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"strconv"
-	"time"
-)
+import "strconv"
 
 // callView follows the key order of the reference's samples: no recording of a
 // call over REST is public. Keys that only a fetch_ parameter brings are absent
@@ -88,16 +82,29 @@ type callTagView struct {
 func (r *request) callJSON(t *tx) func(*call) raw {
 	contact, short := r.flag("fetch_contact"), r.flag("fetch_short_urls")
 	timeline, agents := r.flag("fetch_call_timeline"), r.flag("fetch_aiva_conv")
+	a := assets{r.base, r.company}
 	if !contact && !short && !timeline && !agents {
-		return t.callJSON
+		return func(c *call) raw {
+			var to told
+			if c.hasAudio() {
+				to = told{t.unix(), r.base} // its URL is signed anew
+			}
+			return t.encoding(&c.encoded, to, func() any { return t.viewCall(c, a) })
+		}
 	}
 	return func(c *call) raw {
-		v := t.viewCall(c)
+		v := t.viewCall(c, a)
 		if contact {
 			v.Contact = t.contactOf(c)
 		}
 		if short {
-			v.RecordingShortURL, v.VoicemailShortURL = new(shortURL(v.Recording, c)), new(shortURL(v.Voicemail, c))
+			v.RecordingShortURL, v.VoicemailShortURL = new(*string), new(*string)
+			switch kind := c.audio(); kind {
+			case "recording":
+				*v.RecordingShortURL = new(a.short(kind, c.id, t.now))
+			case "voicemail":
+				*v.VoicemailShortURL = new(a.short(kind, c.id, t.now))
+			}
 		}
 		if timeline {
 			v.IVROptions = []any{}
@@ -109,15 +116,7 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 	}
 }
 
-func (t *tx) callJSON(c *call) raw {
-	var second int64
-	if c.hasAudio() {
-		second = t.unix() // its URL is signed anew
-	}
-	return t.encoding(&c.encoded, second, func() any { return t.viewCall(c) })
-}
-
-func (t *tx) viewCall(c *call) callView {
+func (t *tx) viewCall(c *call, a assets) callView {
 	v := callView{
 		ID:               c.id,
 		SID:              c.sid,
@@ -141,7 +140,7 @@ func (t *tx) viewCall(c *call) callView {
 		Teams:            make([]briefTeamView, 0, len(c.teams)),
 		Participants:     []any{},
 	}
-	t.viewAudio(c, &v)
+	t.viewAudio(c, a, &v)
 	if n, ok := t.numbers.get(c.number); ok {
 		v.Number = new(viewBriefNumber(n))
 	}
@@ -206,35 +205,32 @@ func (t *tx) contactOf(c *call) *contactView {
 	return new(viewContact(found[0]))
 }
 
-func (c *call) hasAudio() bool { return c.ended != 0 && (c.voicemail || c.recorded) }
+// audio is what a call has to be heard: a recording, a voicemail or nothing, "".
+func (c *call) audio() string {
+	switch {
+	case c.ended == 0:
+		return ""
+	case c.voicemail:
+		return "voicemail"
+	case c.recorded:
+		return "recording"
+	}
+	return ""
+}
 
-// viewAudio adds the URLs of a recording or a voicemail. The signed ones live an
-// hour, and every reply signs anew; the asset page is stable.
-func (t *tx) viewAudio(c *call, v *callView) {
-	if !c.hasAudio() {
+func (c *call) hasAudio() bool { return c.audio() != "" }
+
+// viewAudio adds the URLs of a recording or a voicemail. The page at Aircall's is
+// stable, and behind the login.
+func (t *tx) viewAudio(c *call, a assets, v *callView) {
+	kind := c.audio()
+	switch kind {
+	case "recording":
+		v.Recording = new(a.signed(kind, c.id, t.now))
+	case "voicemail":
+		v.Voicemail = new(a.signed(kind, c.id, t.now))
+	default:
 		return
 	}
-	kind, field := "recording", &v.Recording
-	if c.voicemail {
-		kind, field = "voicemail", &v.Voicemail
-	}
-	*field = new(signedURL(c, kind, t.now))
 	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.id, 10) + "/" + kind)
-}
-
-// signedURL has the form of a presigned S3 URL, under a domain reserved for tests.
-func signedURL(c *call, kind string, now time.Time) string {
-	stamp := now.UTC().Format("20060102T150405Z")
-	sum := sha256.Sum256([]byte(c.sid + kind + stamp))
-	return fmt.Sprintf("https://%ss.aircall.test/%s.mp3?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%s&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=%s",
-		kind, c.sid, stamp, hex.EncodeToString(sum[:]))
-}
-
-// shortURL lives three hours and leads to the same audio.
-func shortURL(long *string, c *call) *string {
-	if long == nil {
-		return nil
-	}
-	sum := sha256.Sum256([]byte(c.sid))
-	return new("https://short.aircall.test/" + hex.EncodeToString(sum[:6]))
 }

@@ -100,7 +100,7 @@ func viewContact(c *contact) contactView {
 
 // contactJSON is the view of c, ready to be sent.
 func (t *tx) contactJSON(c *contact) raw {
-	return t.encoding(&c.encoded, 0, func() any { return viewContact(c) })
+	return t.encoding(&c.encoded, told{}, func() any { return viewContact(c) })
 }
 
 func viewDetails(ds []detail) []detailView {

@@ -18,18 +18,25 @@ func encode(view any) raw {
 // once a request. What it embeds of other records is covered by the company's
 // epoch, which every change of a user, number, tag or team moves on.
 type encoded struct {
-	body   raw
-	epoch  uint64
-	second int64 // of the clock, where the JSON tells time; else 0
+	body  raw
+	epoch uint64
+	to    told
+}
+
+// told is what else kept JSON depends on: URLs tell the second they were signed in
+// and lead to where one client came. Most JSON depends on neither.
+type told struct {
+	second int64
+	base   string
 }
 
 // maxEncoded bounds the records of a company whose JSON is kept.
 const maxEncoded = 8192
 
 // encoding is the kept JSON, or what view makes now.
-func (t *tx) encoding(e *encoded, second int64, view func() any) raw {
-	if e.body == nil || e.epoch != t.epoch || e.second != second {
-		*e = encoded{encode(view()), t.epoch, second}
+func (t *tx) encoding(e *encoded, to told, view func() any) raw {
+	if e.body == nil || e.epoch != t.epoch || e.to != to {
+		*e = encoded{encode(view()), t.epoch, to}
 		t.keep(e)
 	}
 	return e.body

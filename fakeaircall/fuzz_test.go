@@ -32,7 +32,9 @@ func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httpt
 		req.SetBasicAuth("fake-default-id", "fake-default-token")
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, req)
-		checkReply(t, w)
+		if !strings.HasPrefix(u.Path, assetPath) { // S3 speaks XML
+			checkReply(t, w)
+		}
 		return w
 	}
 }
@@ -87,7 +89,7 @@ func FuzzPath(f *testing.F) {
 	for _, r := range routes() {
 		f.Add(byte(0), r.path)
 	}
-	for _, path := range []string{"/v1/contacts/-1", "/v1/contacts/99999999999999999999", "/v1/users/me", "/v2/users/a@b.c", "//", "/v1/calls/%2e%2e", "/v1/calls/1/", "/%ff"} {
+	for _, path := range []string{"/v1/contacts/-1", "/v1/contacts/99999999999999999999", "/v1/users/me", "/v2/users/a@b.c", "//", "/v1/calls/%2e%2e", "/v1/calls/1/", "/%ff", "/_assets/", "/_assets/short/default/r-1-2-3", "/_assets/recording/default/1.mp3?X-Amz-Date=2026"} {
 		f.Add(byte(1), path)
 	}
 	f.Fuzz(func(t *testing.T, method byte, path string) {

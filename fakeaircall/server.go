@@ -96,7 +96,7 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 // serve is the life of a request: route, credentials, rate limit, handler. A
 // missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
-	if s.dashboard(w, req) {
+	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
 	}
 	elapsed := stopwatch()

@@ -88,3 +88,30 @@ Feature: Recordings and voicemails
     Then the status is 204
     When I GET "/v1/calls/$call.id"
     Then "call.recording" is $call.recording
+
+  Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, and nothing but the URL may be sent
+    Given a fake whose clock stands at "2026-06-15T09:00:00Z"
+    And $call is a call where:
+      | <kind> | is not | null |
+    When I GET "/v1/calls/$call.id?fetch_short_urls=true"
+    And I follow "call.<url>" without credentials
+    Then the status is 200
+    And the header "Content-Type" is "audio/mpeg"
+    And the header "Accept-Ranges" is "bytes"
+    When I GET "/v1/calls/$call.id?fetch_short_urls=true"
+    And I follow "call.<url>"
+    Then the status is 400
+    And the header "Content-Type" is "application/xml"
+    When I GET "/v1/calls/$call.id?fetch_short_urls=true"
+    And the clock moves on by <life> seconds
+    And I follow "call.<url>" without credentials
+    Then the status is 403
+    And the header "Content-Type" is "application/xml"
+
+    @op:retrieve-a-call
+    Examples:
+      | kind      | url                 | life  |
+      | recording | recording           | 3600  |
+      | recording | recording_short_url | 10800 |
+      | voicemail | voicemail           | 3600  |
+      | voicemail | voicemail_short_url | 10800 |

@@ -1,0 +1,158 @@
+package fakeaircall
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fetch asks for audio as one does: with nothing but the URL.
+func (w world) fetch(method, url string, headers ...string) answer {
+	w.t.Helper()
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	return w.do(req)
+}
+
+// wantS3 is an error as S3 words it.
+func (a answer) wantS3(status int, code, words string) {
+	a.t.Helper()
+	a.wantStatus(status)
+	if want := `<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><Code>" + code + "</Code><Message>"; !strings.HasPrefix(a.body, want) || !strings.Contains(a.body, words) {
+		a.t.Errorf("body %s, want %s about %q", a.body, code, words)
+	}
+	if got := a.header.Get("Content-Type"); got != "application/xml" {
+		a.t.Errorf("content type %q", got)
+	}
+}
+
+func TestAudio(t *testing.T) {
+	w := exchange(t)
+	c := w.get("/v1/calls/1?fetch_short_urls=true")
+	v := w.get("/v1/calls/2?fetch_short_urls=true")
+	for name, url := range map[string]string{
+		"recording": c.text("call.recording"), "short recording": c.text("call.recording_short_url"),
+		"voicemail": v.text("call.voicemail"), "short voicemail": v.text("call.voicemail_short_url"),
+	} {
+		if !strings.HasPrefix(url, w.URL()+"/_assets/") {
+			t.Fatalf("%s: %s leads elsewhere", name, url)
+		}
+		a := w.fetch("GET", url).wantStatus(200)
+		for header, want := range map[string]string{
+			"Content-Type": "audio/mpeg", "Content-Length": "2988", "Accept-Ranges": "bytes", "Server": "AmazonS3", "Date": noon.Format(http.TimeFormat), "X-Request-Id": "",
+		} {
+			if got := a.header.Get(header); got != want {
+				t.Errorf("%s: %s is %q, want %q", name, header, got, want)
+			}
+		}
+		frames := 0
+		for rest := a.body; len(rest) >= 36 && rest[:4] == "\xff\xf3\x18\xc4" && rest[4:36] == strings.Repeat("\x00", 32); rest = rest[36:] {
+			frames++
+		}
+		if frames*36 != len(a.body) || frames != 83 { // of 36 ms
+			t.Errorf("%s: %d frames in %d bytes", name, frames, len(a.body))
+		}
+		part := w.fetch("GET", url, "Range", "bytes=36-71").want(206, a.body[36:72])
+		if got := part.header.Get("Content-Range"); got != "bytes 36-71/2988" {
+			t.Errorf("%s: content-range %q", name, got)
+		}
+		w.fetch("GET", url, "Range", "bytes=2988-").wantStatus(416)
+		w.fetch("GET", url, "If-None-Match", a.header.Get("Etag")).want(304, "")
+		w.fetch("GET", url, "Authorization", "Basic c2VjcmV0OnNlY3JldA==").wantS3(400, "InvalidArgument", "Only one auth mechanism allowed")
+		w.fetch("HEAD", url).want(403, "")
+		if strings.Contains(w.fetch("GET", url, "Authorization", "Basic c2VjcmV0OnNlY3JldA==").body, "c2VjcmV0") {
+			t.Error("the error repeats the credentials")
+		}
+	}
+}
+
+func TestAudioExpires(t *testing.T) {
+	w := exchange(t)
+	a := w.get("/v1/calls/1?fetch_short_urls=true")
+	signed, short := a.text("call.recording"), a.text("call.recording_short_url")
+	const expired = "Request has expired</Message><Expires>2026-03-02T13:00:00Z</Expires><ServerTime>2026-03-02T13:00:00Z</ServerTime><RequestId>"
+	w.Advance(time.Hour - time.Second)
+	w.fetch("GET", signed).wantStatus(200)
+	w.Advance(time.Second)
+	w.fetch("GET", signed).wantS3(403, "AccessDenied", expired)
+	if fresh := w.get("/v1/calls/1").text("call.recording"); fresh == signed {
+		t.Error("an hour later the URL is the same")
+	} else {
+		w.fetch("GET", fresh).wantStatus(200)
+	}
+	w.Advance(2*time.Hour - time.Second)
+	w.fetch("GET", short).wantStatus(200)
+	w.Advance(time.Second)
+	w.fetch("GET", short).wantS3(403, "AccessDenied", "Request has expired")
+}
+
+func TestAudioRefused(t *testing.T) {
+	w := exchange(t)
+	a := w.get("/v1/calls/1?fetch_short_urls=true")
+	signed, short := a.text("call.recording"), a.text("call.recording_short_url")
+	path, query, _ := strings.Cut(signed, "?")
+	for name, tc := range map[string]struct{ url, code string }{
+		"without a query":       {path, "AccessDenied"},
+		"no file":               {w.URL() + "/_assets/recording", "AccessDenied"},
+		"root":                  {w.URL() + "/_assets/", "AccessDenied"},
+		"another company":       {w.URL() + "/_assets/recording/nobody/1.mp3?" + query, "AccessDenied"},
+		"another account":       {strings.Replace(signed, "/default/", "/sales/", 1), "SignatureDoesNotMatch"},
+		"another call":          {strings.Replace(signed, "/1.mp3", "/2.mp3", 1), "SignatureDoesNotMatch"},
+		"another kind":          {strings.Replace(signed, "/recording/", "/voicemail/", 1), "SignatureDoesNotMatch"},
+		"a longer life":         {strings.Replace(signed, "Expires=3600", "Expires=36000", 1), "SignatureDoesNotMatch"},
+		"another date":          {strings.Replace(signed, "Date=20260302T12", "Date=20260302T13", 1), "SignatureDoesNotMatch"},
+		"no date":               {path + "?X-Amz-Signature=1", "SignatureDoesNotMatch"},
+		"one parameter more":    {signed + "&response-content-type=text/html", "SignatureDoesNotMatch"},
+		"a signature made up":   {signed[:len(signed)-1] + "x", "SignatureDoesNotMatch"},
+		"another short call":    {strings.Replace(short, "/r-1-", "/r-2-", 1) + "?", "AccessDenied"},
+		"another short kind":    {strings.Replace(short, "/r-", "/v-", 1), "AccessDenied"},
+		"a short name made up":  {w.URL() + "/_assets/short/default/r-", "AccessDenied"},
+		"another short account": {strings.Replace(short, "/default/", "/sales/", 1), "AccessDenied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			world{w.Server, t}.fetch("GET", tc.url).wantS3(403, tc.code, "")
+		})
+	}
+	w.send("DELETE", "/v1/calls/1/recording", "").wantStatus(204)
+	w.fetch("GET", signed).wantS3(404, "NoSuchKey", "recording/default/1.mp3")
+	w.fetch("GET", short).wantS3(404, "NoSuchKey", "")
+}
+
+// The URLs lead where the client came from, however lately another came from elsewhere.
+func TestAudioHost(t *testing.T) {
+	w := exchange(t)
+	for range 2 {
+		for _, host := range []string{"aircall.test", "127.0.0.1:1", "aircall.test"} {
+			for _, path := range []string{"/v1/calls/1", "/v1/calls", "/v1/calls/search?user_id=31", "/v1/calls?fetch_contact=true"} {
+				req, _ := http.NewRequest("GET", w.URL()+path, nil)
+				req.Host = host
+				req.SetBasicAuth("fake-default-id", "fake-default-token")
+				a := w.do(req).wantStatus(200)
+				if n := strings.Count(a.body, `"recording":"http://`+host+`/_assets/recording/default/1.mp3?`); n != 1 || strings.Count(a.body, "/_assets/recording/") != 1 {
+					t.Errorf("%s of %s: %s", path, host, a.body)
+				}
+			}
+		}
+	}
+	// Two fakes differ in the host alone.
+	other := exchange(t)
+	if diff := cmp.Diff(w.get("/v1/calls").body, strings.ReplaceAll(other.get("/v1/calls").body, other.URL(), w.URL())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAudioOfAnOddAccount(t *testing.T) {
+	const name = `a/b "c"?d`
+	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: noon, Accounts: []Account{{Name: name, Bearer: "odd"}}}), t}
+	a := w.sendAs("Bearer odd", "GET", "/v1/calls/12345?fetch_short_urls=true", "").wantStatus(200)
+	w.fetch("GET", a.text("call.recording")).wantStatus(200)
+	w.fetch("GET", a.text("call.recording_short_url")).wantStatus(200)
+}
