@@ -196,7 +196,9 @@ var kinds = map[string]func(any) bool{
 	"seconds": func(v any) bool { n, ok := v.(json.Number); f, err := n.Float64(); return ok && err == nil && f >= 0 },
 	// Seconds since 1970. Milliseconds, the usual slip, are eleven digits and more.
 	"unix": func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
-	"iso":  func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
+	// Milliseconds since 1970, as messages have them: thirteen digits.
+	"milliseconds": func(v any) bool { n, ok := integer(v); return ok && n > 1e12 && n < 1e13 },
+	"iso":          func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
 	// With the milliseconds that "iso" wants to be zero.
 	"instant": func(v any) bool { return textLike(v, instant) && isDate(v.(string)) },
 	"uuid":    func(v any) bool { return textLike(v, uuid) },

@@ -24,6 +24,7 @@ var fakeSteps = map[string]func(*world) any{
 	`the account's limit is used up`:                              func(w *world) any { return w.exhaust },
 	`a fresh fake that allows (\d+) requests a minute`:            func(w *world) any { return w.limitedFake },
 	`a fresh fake of seed (\d+)`:                                  func(w *world) any { return w.seededFake },
+	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
 	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
 	`the clock moves on by (\d+) seconds`:                         func(w *world) any { return w.advance },
 	`a fake whose clock stands at "([^"]*)"`:                      func(w *world) any { return w.fakeAt },
@@ -110,6 +111,11 @@ func (w *world) seededFake(seed int) error {
 
 func (w *world) emptyFake() error {
 	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
+}
+
+// assumesFake takes another answer to an assumption than the fake's own.
+func (w *world) assumesFake(id, answer string) error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Assume: map[string]string{id: answer}})
 }
 
 func (w *world) fakeAt(clock string) error {

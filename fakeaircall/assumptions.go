@@ -144,6 +144,47 @@ var ledger = []Assumption{
 	{ID: "contact-search-both", Says: "phone_number and email in one search must both hold.", Reason: "Undocumented."},
 	{ID: "delete-twice", Says: "Deleting what is gone is a 404.", Reason: "Inferred."},
 	{ID: "system-tags", Says: "System tags can be changed and deleted.", Reason: "Undocumented."},
+	{ID: "message-tier", Says: "Messages, their configuration and WhatsApp are answered with the headers and errors of contacts, SMS templates and registration by Rails.",
+		Reason: "No headers are known; milliseconds, camel case and missing envelopes are not Rails'."},
+	{ID: "message-status", Says: "Sending and configuring are a 200.",
+		Reason:  "No source shows the status.",
+		Answers: []string{"200", "201"}},
+	{ID: "message-mode", Says: "A send in a mode the line is not in, and configuring a third party's line, is a 422; one mode holds for SMS and WhatsApp.",
+		Reason: "That a line is in one of three modes is documented, the refusal is not."},
+	{ID: "message-registration", Says: "A line that is not registered is refused with a 403 in the form of the application.",
+		Reason: "The 403 is documented and reported, without its body."},
+	{ID: "registration-status", Says: "The registration is {\"registration_status\":…}, one of approved, pending and rejected.",
+		Reason: "That the operation exists is documented, its reply is in no source."},
+	{ID: "message-configuration", Says: "Configuring a line again changes its URL and keeps its token; the URL is https, or http on a loopback address.",
+		Reason: "Undocumented, but for https."},
+	{ID: "message-id", Says: "The id of a message is its milliseconds and 16 letters, and its link ends in another one.",
+		Reason: "An id in an event of 2026, and the reference's sample of a link."},
+	{ID: "message-reply", Says: "The reply has raw_digits in E.164, media_url also when it is empty, the line without its users, and no contact.",
+		Reason: "Two readings of the reference differ on which of them are there."},
+	{ID: "message-body", Says: "A message must have a text, also one with files; at most ten files, of at most 2,048 characters each.",
+		Reason: "The reference limits the text to 1,600 characters, the rest is what carriers do."},
+	{ID: "message-agent", Says: "user_id and agentId both name the agent of a message in conversation; one that is no user is a 400.",
+		Reason: "A client in production sends the first, a reader of the reference the second."},
+	{ID: "group-size", Says: "A group has two to ten participants, each once, and the same ones keep their conversation.", Reason: "Undocumented."},
+	{ID: "whatsapp-line", Says: "A line without WhatsApp has neither status nor templates (404) and is refused with a 422, as is one that is not ONLINE.",
+		Reason: "Undocumented."},
+	{ID: "whatsapp-template", Says: "templateParams names an approved template of the line and one value for each of its places; the reply's body is the filled text.",
+		Reason: "The form of the request is documented, its checks are not."},
+	{ID: "whatsapp-window", Says: "A text is taken at any time.", Reason: "Meta takes one within 24 hours of the customer's last message; how Aircall refuses it is not known."},
+	{ID: "whatsapp-paging", Says: "token is a place in the list, limit is 1 to 100 and 10 without it, nextToken is null at the end, sort=desc turns the list round.",
+		Reason: "The reference's sample has the tokens 0 and 10 of 50."},
+	{ID: "dialer-envelope", Says: "A dialer campaign is not wrapped.",
+		Reason:  "Two clients read it from dialer_campaign, one reads it bare as the reference has it.",
+		Answers: []string{"bare", "wrapped"}},
+	{ID: "dialer-status", Says: "Creating a campaign and adding numbers to it are a 204.", Reason: "The clients expect no body."},
+	{ID: "dialer-number", Says: "A campaign calls from the user's default line, or his first, or null.", Reason: "Undocumented; it is documented to be text."},
+	{ID: "dialer-import", Says: "A number that was called can come again; none is imported beyond 10,000; a campaign nobody could be put into is not begun, and one whose numbers are all deleted stays.",
+		Reason: "A client in production knows one message, about numbers that were not called; the others are the fake's own."},
+	{ID: "a2p", Says: "A2P campaign associations are unknown routes.",
+		Reason:  "They were in the reference of 2024 and are not in that of 2026.",
+		Answers: []string{"gone", "keep"}},
+	{ID: "a2p-shape", Says: "An association has update_status success and no update_message, is found by its external_campaign_id, and that twice is a 422.",
+		Reason: "One client names the members and sends no id with an update."},
 	{ID: "agent-calls", Says: "Calls asked of AI voice agents are taken and never placed.",
 		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows in events alone."},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
@@ -188,6 +229,9 @@ type assumptions struct {
 	disableUninstalls  bool
 	installedInactive  bool
 	keepUsersV1        bool
+	messageStatus      int
+	campaignEnvelope   bool
+	keepA2P            bool
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -214,9 +258,15 @@ func assumed(answers map[string]string) (assumptions, error) {
 		disableUninstalls:  answers["integration-disabled"] == "uninstall",
 		installedInactive:  answers["integration-installed"] == "inactive",
 		keepUsersV1:        answers["users-v1"] == "keep",
+		messageStatus:      200,
+		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
+		keepA2P:            answers["a2p"] == "keep",
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage
+	}
+	if answers["message-status"] == "201" {
+		a.messageStatus = 201
 	}
 	return a, nil
 }

@@ -166,7 +166,7 @@ func TestBadBodies(t *testing.T) {
 
 // Every id in every path: unknown, absurd, negative, not a number.
 func TestUnknownIDs(t *testing.T) {
-	w := empty(t)
+	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}}), t}
 	body := map[tier]string{
 		railsTier:   `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`,
 		expressTier: `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`,

@@ -57,7 +57,7 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 		t.Errorf("%d: the body is no JSON object: %q", w.Code, body)
 	case w.Code >= 500:
 		t.Errorf("%d %s", w.Code, body)
-	case w.Code >= 400 && o["message"] == nil && (o["error"] == nil || o["troubleshoot"] == nil):
+	case w.Code >= 400 && o["message"] == nil && (o["error"] == nil || o["troubleshoot"] == nil && o["errors"] == nil):
 		t.Errorf("%d is no error of Aircall's: %s", w.Code, body)
 	}
 }

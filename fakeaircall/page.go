@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"math"
 	"net/url"
 	"strconv"
@@ -20,6 +21,7 @@ type listSpec struct {
 	byUpdate bool     // order_by
 	capped   bool     // nothing beyond the 10,000th result
 	perPage  int      // without per_page; 0 means 20
+	most     int      // per_page; 0 means 50
 	filters  []string // kept in the links, beside the above
 }
 
@@ -43,7 +45,7 @@ func (r *request) listing(spec listSpec) (listing, error) {
 	if err := r.number("page", 1, math.MaxInt32, false, &l.page); err != nil {
 		return l, err
 	}
-	if err := r.number("per_page", 1, maxPerPage, r.assume.clampPerPage, &l.perPage); err != nil {
+	if err := r.number("per_page", 1, cmp.Or(spec.most, maxPerPage), r.assume.clampPerPage, &l.perPage); err != nil {
 		return l, err
 	}
 	if spec.capped && l.page*l.perPage > wall {

@@ -102,6 +102,9 @@ func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[stat
 		s.seedNumbers()
 		s.seedContacts()
 		s.seedCalls()
+		s.seedMessages(random{mixed ^ 'm'<<56})
+		s.seedDialer(random{mixed ^ 'd'<<56})
+		s.seedA2P(random{mixed ^ 'a'<<56})
 		if a.Bearer != "" {
 			s.integrations[o.Apps[0].ClientID] = &integration{active: true}
 		}

@@ -23,7 +23,12 @@ type state struct {
 	contacts  table[*contact]
 	tags      table[*tag]
 	calls     calls
-	webhooks  table[*webhook]
+
+	messaging    messaging
+	dialing      dialing
+	associations table[*association]
+
+	webhooks table[*webhook]
 
 	integrations map[string]*integration // by the client id of their app
 
@@ -53,6 +58,11 @@ func newState(name string, seed uint64) state {
 		contacts: newTable[*contact](),
 		tags:     newTable[*tag](),
 		calls:    newCalls(),
+
+		messaging:    messaging{lines: make(map[int64]*messageLine)},
+		dialing:      dialing{campaigns: make(map[int64]*campaign)},
+		associations: newTable[*association](),
+
 		webhooks: newTable[*webhook](),
 
 		integrations: make(map[string]*integration),

@@ -25,6 +25,9 @@ var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 // retired says that a route is no route any more: not even credentials are
 // looked at.
 func (r *request) retired() bool {
+	if isA2P(r.route.op) {
+		return !r.assume.keepA2P
+	}
 	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
 }
 

@@ -56,6 +56,15 @@ var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error)
 	"list-all-users-v1": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.UsersV1(ctx, aircall.ListParams{From: from}), func(v aircall.User) int64 { return v.ID })
 	},
+	"list-sms-templates": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.SMSTemplates(ctx, aircall.SMSTemplateParams{Search: "order"}), func(v aircall.SMSTemplate) int64 { return v.ID })
+	},
+	"retrieve-phone-numbers": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.DialerPhones(ctx, 7, aircall.PageParams{}), func(v aircall.DialerPhone) int64 { return v.ID })
+	},
+	"list-a2p-campaign-associations": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
+		return ids(c.A2PAssociations(ctx, aircall.PageParams{}), func(v aircall.A2PAssociation) int64 { return v.ID })
+	},
 	"list-all-contacts": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
 		return ids(c.Contacts(ctx, aircall.ContactListParams{OrderBy: "updated_at"}), func(v aircall.Contact) int64 { return v.ID })
 	},

@@ -11,8 +11,8 @@ import (
 
 var errNoTime = errors.New("no time between the years 1 and 9999")
 
-// Time is a moment in UTC. Aircall writes calls and contacts in UNIX seconds, and users, teams and numbers
-// in RFC 3339; Time reads both, and fractions of a second. Null and "" are the zero time.
+// Time is a moment in UTC. Aircall writes calls and contacts in UNIX seconds, messages in milliseconds, and users,
+// teams and numbers in RFC 3339; Time reads all of them, and fractions of a second. Null and "" are the zero time.
 type Time struct{ time.Time }
 
 // UnmarshalJSON reads a number of UNIX seconds, an RFC 3339 string, or null.

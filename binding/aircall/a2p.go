@@ -1,0 +1,58 @@
+package aircall
+
+import (
+	"context"
+	"iter"
+)
+
+// A2PAssociation ties numbers to a campaign that is registered for messages from applications. Aircall's documentation of
+// 2026 has these operations no more; where they are gone, the error is [ErrNotFound].
+type A2PAssociation struct {
+	ID            int64   `json:"id"`
+	CompanyID     int64   `json:"company_id"`
+	ExternalID    string  `json:"external_id"` // of the campaign, at its registry
+	UpdateStatus  string  `json:"update_status"`
+	UpdateMessage string  `json:"update_message"` // "": null
+	CreatedAt     Time    `json:"created_at"`
+	UpdatedAt     Time    `json:"updated_at"`
+	Numbers       []int64 `json:"numbers"`
+}
+
+// A2PAssociationParams gives a campaign its numbers.
+type A2PAssociationParams struct {
+	ExternalCampaignID string  `json:"external_campaign_id"`
+	Numbers            []int64 `json:"numbers"`
+}
+
+// ListA2PAssociations returns a page of the company's associations.
+//
+// https://developer.aircall.io/api-references/#list-a2p-campaign-associations
+func (c *Client) ListA2PAssociations(ctx context.Context, p PageParams) (*Page[A2PAssociation], error) {
+	return list[A2PAssociation](ctx, c, "list-a2p-campaign-associations", "a2p_campaign_associations", Request{Query: p.values()})
+}
+
+// A2PAssociations walks over all pages of [Client.ListA2PAssociations].
+func (c *Client) A2PAssociations(ctx context.Context, p PageParams) iter.Seq2[A2PAssociation, error] {
+	return walk[A2PAssociation](ctx, c, "list-a2p-campaign-associations", "a2p_campaign_associations", Request{Query: p.values()})
+}
+
+// CreateA2PAssociation ties numbers to a campaign.
+//
+// https://developer.aircall.io/api-references/#create-an-a2p-campaign-association
+func (c *Client) CreateA2PAssociation(ctx context.Context, p A2PAssociationParams) (*A2PAssociation, error) {
+	return one[A2PAssociation](ctx, c, "create-an-a2p-campaign-association", "a2p_campaign_associations", Request{Body: p})
+}
+
+// UpdateA2PAssociation replaces the numbers of a campaign, which is found by its own id.
+//
+// https://developer.aircall.io/api-references/#update-an-a2p-campaign-association
+func (c *Client) UpdateA2PAssociation(ctx context.Context, p A2PAssociationParams) (*A2PAssociation, error) {
+	return one[A2PAssociation](ctx, c, "update-an-a2p-campaign-association", "a2p_campaign_associations", Request{Body: p})
+}
+
+// DeleteA2PAssociation removes an association.
+//
+// https://developer.aircall.io/api-references/#delete-an-a2p-campaign-association
+func (c *Client) DeleteA2PAssociation(ctx context.Context, id int64) error {
+	return c.tell(ctx, "delete-an-a2p-campaign-association", Request{Path: at(id)})
+}

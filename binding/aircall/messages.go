@@ -1,0 +1,170 @@
+package aircall
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/url"
+)
+
+// MessageConfiguration says that a line's messages belong to the API: what comes in, and what becomes of what was sent,
+// goes to the URL. Meanwhile the line cannot send in Aircall's apps, and no message event is sent for it.
+type MessageConfiguration struct {
+	Token       string `json:"token"` // comes with every callback, so that its receiver knows it
+	CallbackURL string `json:"callbackUrl"`
+	Type        string `json:"type"` // "Public Api"
+}
+
+// MessageConfigurationParams configures a line.
+type MessageConfigurationParams struct {
+	CallbackURL string `json:"callbackUrl,omitempty"` // https
+	Type        string `json:"type,omitempty"`        // "whatsapp"; "": SMS
+}
+
+// NumberRegistration is what carriers think of a line's messages. Its form is in no public source, so All has it as it came.
+type NumberRegistration struct {
+	Status string          `json:"registration_status"` // "": Aircall calls it something else
+	All    json.RawMessage `json:"-"`
+}
+
+// Message is a text that was taken for sending. Aircall has no way to ask for it again: what becomes of it comes by
+// webhook, or to the line's callback URL.
+type Message struct {
+	ID         string   `json:"id"`
+	Status     string   `json:"status"` // "pending"
+	DirectLink string   `json:"direct_link"`
+	Direction  string   `json:"direction"` // "outbound"
+	CreatedAt  Time     `json:"created_at"`
+	SentAt     Time     `json:"sent_at"`
+	UpdatedAt  Time     `json:"updated_at"`
+	RawDigits  string   `json:"raw_digits"` // of the receiver
+	Body       string   `json:"body"`
+	MediaURL   []string `json:"media_url"`
+	Number     *Number  `json:"number"`  // nil: not in the reply
+	Contact    *Contact `json:"contact"` // nil: not in the reply
+}
+
+// GroupMessage is a text that was taken for sending to several.
+type GroupMessage struct {
+	ID             string   `json:"group_message_id"` // a UUID
+	Status         string   `json:"status"`           // "pending"
+	DirectLink     string   `json:"direct_link"`
+	Direction      string   `json:"direction"` // "outbound"
+	CreatedAt      Time     `json:"created_at"`
+	SentAt         Time     `json:"sent_at"`
+	UpdatedAt      Time     `json:"updated_at"`
+	ConversationID string   `json:"group_conversation_id"` // a UUID
+	Participants   []string `json:"participants"`          // E.164
+	MediaURL       []string `json:"media_url"`
+	Body           string   `json:"body"` // "": files alone
+}
+
+// MessageParams is a text to one. It costs money, and sending it twice sends two.
+type MessageParams struct {
+	To       string   `json:"to"`                 // E.164
+	Body     string   `json:"body"`               // at most 1,600 characters
+	MediaURL []string `json:"mediaUrl,omitempty"` // files for an MMS
+	UserID   int64    `json:"user_id,omitempty"`  // whose name it gets in a conversation; 0: nobody's
+}
+
+// GroupMessageParams is a text to several at once. Past the inbox it holds a text or files, in a conversation a text.
+type GroupMessageParams struct {
+	Participants []string `json:"participants"`       // E.164
+	Body         string   `json:"body,omitempty"`     // at most 1,600 characters
+	MediaURL     []string `json:"mediaUrl,omitempty"` // files for an MMS
+	UserID       int64    `json:"user_id,omitempty"`  // whose name it gets in a conversation; 0: nobody's
+}
+
+// SMSTemplate is a text that the company's users keep for reuse.
+type SMSTemplate struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Body string `json:"body"`
+}
+
+// SMSTemplateParams chooses a page of templates.
+type SMSTemplateParams struct {
+	Page    int    // from 1; 0: the first
+	PerPage int    // 1 to 100, unlike on other lists; 0: 20, and 50 when the whole list is walked
+	Search  string // words of the name or the text
+}
+
+func (p SMSTemplateParams) values() url.Values {
+	q := PageParams{p.Page, p.PerPage}.values()
+	setText(q, "search", p.Search)
+	return q
+}
+
+// NumberRegistration returns whether a line is registered for messages.
+//
+// https://developer.aircall.io/api-references/#number
+func (c *Client) NumberRegistration(ctx context.Context, id int64) (*NumberRegistration, error) {
+	res, err := c.Do(ctx, "retrieve-registration-status", Request{Path: at(id)})
+	if err != nil {
+		return nil, err
+	}
+	v := NumberRegistration{All: res.Body}
+	_ = json.Unmarshal(res.Body, &v) // it is JSON; another form leaves Status empty
+	return &v, nil
+}
+
+// ConfigureMessages gives a line's messages to the API: agents cannot send on it any more.
+//
+// https://developer.aircall.io/api-references/#create-number-configuration
+func (c *Client) ConfigureMessages(ctx context.Context, id int64, p MessageConfigurationParams) (*MessageConfiguration, error) {
+	return whole[MessageConfiguration](ctx, c, "create-number-configuration", "token", Request{Path: at(id), Body: p})
+}
+
+// MessageConfiguration returns how a line's messages are configured. One whose messages belong to agents has none.
+//
+// https://developer.aircall.io/api-references/#fetch-number-configuration
+func (c *Client) MessageConfiguration(ctx context.Context, id int64) (*MessageConfiguration, error) {
+	return whole[MessageConfiguration](ctx, c, "fetch-number-configuration", "token", Request{Path: at(id)})
+}
+
+// DeleteMessageConfiguration gives a line's messages back to agents.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) DeleteMessageConfiguration(ctx context.Context, id int64) error {
+	return c.tell(ctx, "delete-number-configuration", Request{Path: at(id)})
+}
+
+// SendMessage sends a text past the inbox, on a line that is configured for it.
+//
+// https://developer.aircall.io/api-references/#send-message
+func (c *Client) SendMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
+	return whole[Message](ctx, c, "send-message", "id", Request{Path: at(id), Body: p})
+}
+
+// SendConversationMessage sends a text that agents see in the conversation with its receiver.
+//
+// https://developer.aircall.io/api-references/#send-message-in-agent-conversation
+func (c *Client) SendConversationMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
+	return whole[Message](ctx, c, "send-message-in-agent-conversation", "id", Request{Path: at(id), Body: p})
+}
+
+// SendGroupMessage sends a text or files to several past the inbox, on a line that is configured for it.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) SendGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
+	return whole[GroupMessage](ctx, c, "send-group-message", "group_message_id", Request{Path: at(id), Body: p})
+}
+
+// SendConversationGroupMessage sends a text to several that agents see in the conversation with them.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) SendConversationGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
+	return whole[GroupMessage](ctx, c, "send-group-message-in-agent-conversation", "group_message_id", Request{Path: at(id), Body: p})
+}
+
+// ListSMSTemplates returns a page of the templates of all of the company's users.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) ListSMSTemplates(ctx context.Context, p SMSTemplateParams) (*Page[SMSTemplate], error) {
+	return list[SMSTemplate](ctx, c, "list-sms-templates", "templates", Request{Query: p.values()})
+}
+
+// SMSTemplates walks over all pages of [Client.ListSMSTemplates].
+func (c *Client) SMSTemplates(ctx context.Context, p SMSTemplateParams) iter.Seq2[SMSTemplate, error] {
+	return walk[SMSTemplate](ctx, c, "list-sms-templates", "templates", Request{Query: p.values()})
+}

@@ -1,0 +1,171 @@
+package aircall
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"strings"
+)
+
+// WhatsAppParams is a WhatsApp message to one: a text or a template, never both.
+type WhatsAppParams struct {
+	LineID   int64                   // the number to send from
+	To       string                  // E.164
+	Text     string                  // at most 4,096 characters
+	Template *WhatsAppTemplateValues // nil: Text
+	UserID   int64                   // whose name it gets in a conversation; 0: nobody's
+}
+
+// WhatsAppTemplateValues is a template with the values for its places.
+type WhatsAppTemplateValues struct {
+	ID   int64           `json:"id"`
+	Body []WhatsAppValue `json:"body,omitempty"`
+}
+
+// WhatsAppValue is what stands in one place of a template.
+type WhatsAppValue struct {
+	Key   string `json:"key"` // "{{1}}"
+	Value string `json:"value"`
+}
+
+// whatsappBody calls the receiver by the name the operation has for it: one of the two stays empty.
+type whatsappBody struct {
+	LineID         int64                   `json:"lineId"`
+	To             string                  `json:"to,omitempty"`
+	ExternalNumber string                  `json:"externalNumber,omitempty"`
+	Text           string                  `json:"text,omitempty"`
+	Template       *WhatsAppTemplateValues `json:"templateParams,omitempty"`
+	UserID         int64                   `json:"user_id,omitempty"`
+}
+
+// WhatsAppTemplate is a text that Meta must approve.
+type WhatsAppTemplate struct {
+	ID       int64  `json:"id"`
+	WABAID   string `json:"wabaId"` // the WhatsApp Business account
+	Name     string `json:"name"`
+	Category string `json:"category"` // "UTILITY", "MARKETING", "AUTHENTICATION"
+	Status   string `json:"status"`   // "APPROVED"
+	Language string `json:"language"`
+}
+
+// WhatsAppTemplateParams chooses templates and a page of them.
+type WhatsAppTemplateParams struct {
+	Status   string // "APPROVED"; "": any
+	Category string // "UTILITY"; "": any
+	Sort     string // "": Aircall's order
+	Token    string // where the page begins: Next of the page before; "": at the start
+	Limit    int    // templates a page; 0: Aircall's default
+}
+
+func (p WhatsAppTemplateParams) values() url.Values {
+	q := url.Values{}
+	setText(q, "status", p.Status)
+	setText(q, "category", p.Category)
+	setText(q, "sort", p.Sort)
+	setText(q, "token", p.Token)
+	setInt(q, "limit", int64(p.Limit))
+	return q
+}
+
+// WhatsAppTemplatePage is a page of a list that goes by tokens, as no other does.
+type WhatsAppTemplatePage struct {
+	Items []WhatsAppTemplate
+	Token string // of this page
+	Next  string // of the next page; "": this is the last
+	Total int    // on all pages
+}
+
+// UnmarshalJSON takes tokens that are numbers, as documented, or texts.
+func (p *WhatsAppTemplatePage) UnmarshalJSON(b []byte) error {
+	var v struct {
+		Templates []WhatsAppTemplate
+		PageInfo  struct {
+			CurrentToken, NextToken json.RawMessage
+			TotalCount              int
+		}
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*p = WhatsAppTemplatePage{Items: v.Templates, Token: token(v.PageInfo.CurrentToken), Next: token(v.PageInfo.NextToken), Total: v.PageInfo.TotalCount}
+	return nil
+}
+
+// token is a text as it is, a number by its digits, and null as "".
+func token(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+// WhatsAppStatus is how Meta sees a line.
+type WhatsAppStatus struct {
+	WABAID                     string `json:"wabaId"` // the WhatsApp Business account
+	Status                     string `json:"status"` // "ONLINE"
+	CanSendMessage             bool   `json:"canSendMessage"`
+	MessagingLimitTier         string `json:"messagingLimitTier"`         // "TIER_1K"
+	QualityRating              string `json:"qualityRating"`              // "GREEN"
+	BusinessVerificationStatus string `json:"businessVerificationStatus"` // "VERIFIED"
+}
+
+// SendWhatsApp sends a message past the inbox, on a line that is configured for it.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) SendWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
+	body := whatsappBody{LineID: p.LineID, To: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
+	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: body})
+}
+
+// SendConversationWhatsApp sends a message that agents see in the conversation with its receiver.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) SendConversationWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
+	body := whatsappBody{LineID: p.LineID, ExternalNumber: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
+	return whole[Message](ctx, c, "send-whatsapp-message-in-agent-conversation", "id", Request{Body: body})
+}
+
+// ListWhatsAppTemplates returns a page of the templates of a line.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) ListWhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemplateParams) (*WhatsAppTemplatePage, error) {
+	return whole[WhatsAppTemplatePage](ctx, c, "list-whatsapp-templates", "templates", Request{Path: at(id), Query: p.values()})
+}
+
+// WhatsAppTemplates walks over all pages of [Client.ListWhatsAppTemplates].
+func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemplateParams) iter.Seq2[WhatsAppTemplate, error] {
+	return func(yield func(WhatsAppTemplate, error) bool) {
+		seen := map[string]bool{p.Token: true}
+		for {
+			page, err := c.ListWhatsAppTemplates(ctx, id, p)
+			if err != nil {
+				yield(WhatsAppTemplate{}, err)
+				return
+			}
+			for _, t := range page.Items {
+				if !yield(t, nil) {
+					return
+				}
+			}
+			if page.Next == "" {
+				return
+			}
+			if seen[page.Next] || len(seen) == maxPages {
+				out, _ := prepare("list-whatsapp-templates", Request{Path: at(id)})
+				yield(WhatsAppTemplate{}, out.invalidReply(0, fmt.Sprintf("the list does not end: its token %q comes again, or too many come", clip(strings.ToValidUTF8(page.Next, "?"))), hintForeign))
+				return
+			}
+			seen[page.Next], p.Token = true, page.Next
+		}
+	}
+}
+
+// WhatsAppStatus returns whether a line can send WhatsApp messages.
+//
+// https://developer.aircall.io/api-references/#message
+func (c *Client) WhatsAppStatus(ctx context.Context, id int64) (*WhatsAppStatus, error) {
+	return whole[WhatsAppStatus](ctx, c, "retrieve-whatsapp-status", "status", Request{Path: at(id)})
+}

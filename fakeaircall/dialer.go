@@ -1,0 +1,257 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// Dialer campaigns: https://developer.aircall.io/api-references/#dialer-campaign
+//
+// A user has one at most: the numbers that the Power Dialer rings for him, one
+// after the other. No event tells of it.
+func dialerRoutes() []route {
+	return []route{
+		{"retrieve-a-dialer-campaign", "GET", "/v1/users/{id}/dialer_campaign", railsTier, retrieveCampaign},
+		{"create-a-dialer-campaign", "POST", "/v1/users/{id}/dialer_campaign", railsTier, createCampaign},
+		{"delete-a-dialer-campaign", "DELETE", "/v1/users/{id}/dialer_campaign", railsTier, deleteCampaign},
+		{"retrieve-phone-numbers", "GET", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, listCampaignPhones},
+		{"add-phone-numbers", "POST", "/v1/users/{id}/dialer_campaign/phone_numbers", railsTier, addCampaignPhones},
+		{"delete-a-phone-number", "DELETE", "/v1/users/{id}/dialer_campaign/phone_numbers/{phone_number_id}", railsTier, deleteCampaignPhone},
+	}
+}
+
+// maxDialed bounds a campaign. Aircall's own limit is not known.
+const maxDialed = 10_000
+
+// dialing is the campaigns of a company by user.
+type dialing struct {
+	campaigns map[int64]*campaign
+	lastID    int64 // of campaigns and their numbers, which share no ids with the rest
+}
+
+type campaign struct {
+	id      int64
+	created int64
+	number  int64 // the line to call from; 0: the user has none
+	phones  []dialed
+	waiting map[string]bool // digits of those that were not called yet
+}
+
+// dialed is a number to call. Nothing calls it yet.
+type dialed struct {
+	id      int64
+	created int64
+	number  string // as it was sent
+	called  bool
+}
+
+// campaignView has the line's id as text, as a client types it. Two clients read
+// the object from an envelope and one, which follows the reference, without.
+type campaignView struct {
+	ID        int64   `json:"id"`
+	NumberID  *string `json:"number_id"`
+	CreatedAt string  `json:"created_at"`
+}
+
+type dialedView struct {
+	ID        int64  `json:"id"`
+	Number    string `json:"number"`
+	Called    bool   `json:"called"`
+	CreatedAt string `json:"created_at"`
+}
+
+func viewCampaign(c *campaign) campaignView {
+	v := campaignView{ID: c.id, CreatedAt: isoTime(c.created)}
+	if c.number != 0 {
+		v.NumberID = new(strconv.FormatInt(c.number, 10))
+	}
+	return v
+}
+
+func viewDialed(d dialed) dialedView {
+	return dialedView{ID: d.id, Number: d.number, Called: d.called, CreatedAt: isoTime(d.created)}
+}
+
+func retrieveCampaign(r *request) (reply, error) {
+	var view campaignView
+	err := r.withCampaign(func(_ *tx, c *campaign) error {
+		view = viewCampaign(c)
+		return nil
+	})
+	if r.assume.campaignEnvelope {
+		return one(200, "dialer_campaign", view), err
+	}
+	return plain(200, view), err
+}
+
+// createCampaign adds to the campaign there is, or begins one (a client in
+// production relies on it). One that nothing can be put into is not begun.
+func createCampaign(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	err = r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		numbers, err := phonesIn(in)
+		if err != nil {
+			return err
+		}
+		c, ok := t.dialing.campaigns[u.id]
+		if !ok {
+			c = &campaign{id: t.dialing.id(), created: t.unix(), number: t.lineOf(u), waiting: make(map[string]bool)}
+		}
+		err = t.importPhones(c, numbers)
+		if len(c.phones) > 0 && !ok {
+			t.forgetCampaigns()
+			t.dialing.campaigns[u.id] = c
+		}
+		return err
+	})
+	return reply{status: 204}, err
+}
+
+func deleteCampaign(r *request) (reply, error) {
+	err := r.withCampaign(func(t *tx, _ *campaign) error {
+		delete(t.dialing.campaigns, r.id("id"))
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// listCampaignPhones has its list under numbers, not phone_numbers (documented).
+func listCampaignPhones(r *request) (reply, error) {
+	l, err := r.listing(listSpec{})
+	if err != nil {
+		return reply{}, err
+	}
+	var views []dialedView
+	err = r.withCampaign(func(_ *tx, c *campaign) error {
+		views = collect(&l, c.phones, nil, viewDialed)
+		return nil
+	})
+	return r.list("numbers", views, l), err
+}
+
+func addCampaignPhones(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	err = r.withCampaign(func(t *tx, c *campaign) error {
+		numbers, err := phonesIn(in)
+		if err != nil {
+			return err
+		}
+		return t.importPhones(c, numbers)
+	})
+	return reply{status: 204}, err
+}
+
+func deleteCampaignPhone(r *request) (reply, error) {
+	err := r.withCampaign(func(_ *tx, c *campaign) error {
+		i := slices.IndexFunc(c.phones, func(d dialed) bool { return d.id == r.id("phone_number_id") })
+		if i < 0 {
+			return errNotFound
+		}
+		if !c.phones[i].called {
+			delete(c.waiting, digits(c.phones[i].number))
+		}
+		c.phones = slices.Delete(c.phones, i, i+1)
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// withCampaign runs f on the campaign of the path's user.
+func (r *request) withCampaign(f func(*tx, *campaign) error) error {
+	return r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		c, ok := t.dialing.campaigns[u.id]
+		if !ok {
+			return errNotFound
+		}
+		return f(t, c)
+	})
+}
+
+func phonesIn(in object) ([]string, error) {
+	var numbers []string
+	state, err := in.read("phone_numbers", "an array of strings", &numbers)
+	if err == nil && state != isPresent {
+		err = invalid("phone_numbers is required")
+	}
+	return numbers, err
+}
+
+// importPhones appends what can be called and refuses the rest by name: a 422
+// does not mean that nothing happened (a client in production relies on it).
+func (t *tx) importPhones(c *campaign, numbers []string) error {
+	var wrong []string
+	for _, n := range numbers {
+		key := digits(n)
+		switch {
+		case !possiblePhone(n):
+			wrong = append(wrong, fmt.Sprintf("%.40s is not a valid phone number", n))
+		case c.waiting[key]:
+			wrong = append(wrong, n+" already imported, but not called")
+		case len(c.phones) == maxDialed:
+			wrong = append(wrong, fmt.Sprintf("%s is too many (maximum is %d)", n, maxDialed))
+		default:
+			c.phones = append(c.phones, dialed{id: t.dialing.id(), created: t.unix(), number: n})
+			c.waiting[key] = true
+		}
+	}
+	if len(numbers) == 0 {
+		wrong = []string{"phone_numbers can't be blank"}
+	}
+	if wrong == nil {
+		return nil
+	}
+	return unprocessable("dialer_campaign", wrong)
+}
+
+// unprocessable is the 422 of a model's validations, word for word as a client in
+// production knows it: errors by model, and no troubleshoot.
+func unprocessable(model string, errors []string) *apiError {
+	body := envelope{
+		{"error", "Unprocessable Entity"},
+		{"success", false},
+		{"errors", envelope{{model, errors}}.encode()},
+	}
+	return &apiError{status: 422, literal: string(body.encode())}
+}
+
+// lineOf is the user's default line, or the first he is on, or 0.
+func (t *tx) lineOf(u *user) int64 {
+	if u.defaultNumberID != 0 {
+		return u.defaultNumberID
+	}
+	for _, n := range t.numbers.order {
+		if slices.Contains(n.users, u.id) {
+			return n.id
+		}
+	}
+	return 0
+}
+
+// forgetCampaigns drops those of users who are gone.
+func (t *tx) forgetCampaigns() {
+	maps.DeleteFunc(t.dialing.campaigns, func(id int64, _ *campaign) bool {
+		_, ok := t.users.get(id)
+		return !ok
+	})
+}
+
+func (d *dialing) id() int64 {
+	d.lastID++
+	return d.lastID
+}

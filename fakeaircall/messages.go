@@ -1,0 +1,496 @@
+package fakeaircall
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Messages: https://developer.aircall.io/api-references/#message
+//
+// Nothing lists messages or reads one: webhooks, or the callback of a line, are
+// all one ever learns of them. No source shows headers of these routes. Times in
+// milliseconds, keys in camel case and objects without an envelope are not
+// Rails', so replies come from the other service that is known, that of contacts.
+func messageRoutes() []route {
+	return []route{
+		{"retrieve-registration-status", "GET", "/v1/numbers/{id}/registration_status", railsTier, retrieveRegistration},
+		{"create-number-configuration", "POST", "/v1/numbers/{id}/messages/configuration", expressTier, configureNumber},
+		{"fetch-number-configuration", "GET", "/v1/numbers/{id}/messages/configuration", expressTier, fetchConfiguration},
+		{"delete-number-configuration", "DELETE", "/v1/numbers/{id}/messages/configuration", expressTier, deleteConfiguration},
+		{"send-message", "POST", "/v1/numbers/{id}/messages/send", expressTier, sendMessage(publicMode)},
+		{"send-message-in-agent-conversation", "POST", "/v1/numbers/{id}/messages/native/send", expressTier, sendMessage(nativeMode)},
+		{"send-group-message", "POST", "/v1/numbers/{id}/messages/group/send", expressTier, sendGroup(publicMode)},
+		{"send-group-message-in-agent-conversation", "POST", "/v1/numbers/{id}/messages/group/native/send", expressTier, sendGroup(nativeMode)},
+		{"list-sms-templates", "GET", "/v1/sms/templates", railsTier, listSMSTemplates},
+	}
+}
+
+const (
+	maxSMS          = 1600 // characters, by the reference
+	maxMedia        = 10   // files a message; no source says, this is what carriers take
+	maxParticipants = 10   // of a group; no source says either
+	maxURL          = 2048
+	maxMessages     = 1000 // kept of a company, the newest
+)
+
+// messaging is what a company's lines may send, and what they sent.
+type messaging struct {
+	lines     map[int64]*messageLine
+	templates []smsTemplate
+	whatsapp  []whatsappTemplate
+	sent      []message
+}
+
+// A messageMode is who has the messages of a line: one of three, never two
+// (documented). Without set-up it is Aircall's own apps.
+type messageMode int
+
+const (
+	nativeMode     messageMode = iota // agents, in conversations
+	publicMode                        // the API's user, past the inbox
+	thirdPartyMode                    // another integration, which this API neither sets nor ends
+)
+
+// words say how to get a line into the mode, to whom tried it in another.
+func (m messageMode) words() string {
+	if m == publicMode {
+		return "The number is not configured for the Public API"
+	}
+	return "The number is not used in Aircall: messages in agent conversation are not available"
+}
+
+type messageLine struct {
+	mode         messageMode
+	token        string // of publicMode, as callback is
+	callback     string
+	registration string        // approved, or messages are refused
+	whatsapp     *whatsappLine // nil: SMS alone
+}
+
+// messageLine is what a number has beside its calls. Numbers cannot be made
+// here, so these do not get more than them.
+func (t *tx) messageLine(n *number) *messageLine {
+	l, ok := t.messaging.lines[n.id]
+	if !ok {
+		l = &messageLine{registration: "approved"}
+		t.messaging.lines[n.id] = l
+	}
+	return l
+}
+
+// registeredLine is the line of a number if carriers take its messages. A 403 for
+// those that are not is documented, and not about credentials.
+func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
+	n, ok := t.numbers.get(id)
+	if !ok {
+		return nil, nil, errNotFound
+	}
+	l := t.messageLine(n)
+	if l.registration != "approved" {
+		return nil, nil, &apiError{status: 403, troubleshoot: "The number is not registered to send messages"}
+	}
+	return n, l, nil
+}
+
+// sendingLine is the line of a number if it may send in a mode.
+func (t *tx) sendingLine(id int64, mode messageMode) (*number, *messageLine, error) {
+	n, l, err := t.registeredLine(id)
+	if err == nil && l.mode != mode {
+		err = refused("%s", mode.words())
+	}
+	return n, l, err
+}
+
+type registrationView struct {
+	RegistrationStatus string `json:"registration_status"`
+}
+
+func retrieveRegistration(r *request) (reply, error) {
+	var view registrationView
+	err := r.do(func(t *tx) error {
+		n, ok := t.numbers.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		view.RegistrationStatus = t.messageLine(n).registration
+		return nil
+	})
+	return plain(200, view), err
+}
+
+// plain is the reply of an object without an envelope.
+func plain(status int, view any) reply { return reply{status: status, body: encode(view)} }
+
+// configurationView is in camel case, as its request is.
+type configurationView struct {
+	Token       string `json:"token"`
+	CallbackURL string `json:"callbackUrl"`
+	Type        string `json:"type"`
+}
+
+func viewConfiguration(l *messageLine) configurationView {
+	return configurationView{Token: l.token, CallbackURL: l.callback, Type: "Public Api"}
+}
+
+// configureNumber takes a line out of Aircall's apps. The type of the request,
+// seen as whatsapp, is taken and not shown again: the reply's is another.
+func configureNumber(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	var view configurationView
+	err = r.do(func(t *tx) error {
+		_, l, err := t.registeredLine(r.id("id"))
+		if err != nil {
+			return err
+		}
+		if l.mode == thirdPartyMode {
+			return refused("The number is configured for a third party")
+		}
+		callback, _, err := in.text("callbackUrl")
+		if err != nil {
+			return err
+		}
+		if checkWebhookURL(callback) != nil {
+			return invalid("callbackUrl must be an https address")
+		}
+		if l.mode != publicMode {
+			l.mode, l.token = publicMode, t.random.hex(32)
+		}
+		l.callback = callback
+		view = viewConfiguration(l)
+		return nil
+	})
+	return plain(r.assume.messageStatus, view), err
+}
+
+func fetchConfiguration(r *request) (reply, error) {
+	var view configurationView
+	err := r.withConfiguration(func(l *messageLine) { view = viewConfiguration(l) })
+	return plain(200, view), err
+}
+
+// deleteConfiguration gives the line back to Aircall's apps.
+func deleteConfiguration(r *request) (reply, error) {
+	err := r.withConfiguration(func(l *messageLine) { l.mode, l.token, l.callback = nativeMode, "", "" })
+	return reply{status: 204}, err
+}
+
+func (r *request) withConfiguration(f func(*messageLine)) error {
+	return r.do(func(t *tx) error {
+		n, ok := t.numbers.get(r.id("id"))
+		if !ok || t.messageLine(n).mode != publicMode {
+			return errNotFound
+		}
+		f(t.messageLine(n))
+		return nil
+	})
+}
+
+// A message that was sent. Nothing moves its status yet.
+type message struct {
+	id           string
+	sid          string // names it in its link
+	line         int64
+	sent         int64 // in milliseconds
+	status       string
+	to           []string // more than one: a group
+	conversation string   // of the group
+	body         string
+	media        []string
+}
+
+// messageView has times in milliseconds, by the schema of an app in production
+// and the reference's sample of a group; one transcription has ISO 8601. There
+// is no external_number, which events have, and media_url stands where they have
+// media_details.
+type messageView struct {
+	ID        string     `json:"id"`
+	Status    string     `json:"status"`
+	Link      string     `json:"direct_link"`
+	Direction string     `json:"direction"`
+	CreatedAt int64      `json:"created_at"`
+	SentAt    int64      `json:"sent_at"`
+	UpdatedAt int64      `json:"updated_at"`
+	RawDigits string     `json:"raw_digits"`
+	Body      string     `json:"body"`
+	MediaURL  []string   `json:"media_url"`
+	Number    numberView `json:"number"`
+}
+
+func viewMessage(m *message, n *number) messageView {
+	return messageView{
+		ID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
+		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
+		RawDigits: m.to[0], Body: m.body, MediaURL: m.media, Number: viewBriefNumber(n),
+	}
+}
+
+// groupView is the reference's sample: no raw_digits, no number, and an id of
+// another name.
+type groupView struct {
+	GroupMessageID      string   `json:"group_message_id"`
+	Status              string   `json:"status"`
+	Link                string   `json:"direct_link"`
+	Direction           string   `json:"direction"`
+	CreatedAt           int64    `json:"created_at"`
+	SentAt              int64    `json:"sent_at"`
+	UpdatedAt           int64    `json:"updated_at"`
+	GroupConversationID string   `json:"group_conversation_id"`
+	Participants        []string `json:"participants"`
+	MediaURL            []string `json:"media_url"`
+	Body                *string  `json:"body"`
+}
+
+func viewGroup(m *message) groupView {
+	return groupView{
+		GroupMessageID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
+		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
+		GroupConversationID: m.conversation, Participants: m.to, MediaURL: m.media, Body: textOrNull(m.body),
+	}
+}
+
+func (m *message) link() string { return link("/v1/numbers/", m.line) + "/messages/" + m.sid }
+
+// send stores a message as sent at this instant, in the place of the oldest if
+// there are many.
+func (t *tx) send(m message) *message {
+	m.sent, m.status, m.sid = t.now.UnixMilli(), "pending", "SM"+t.random.hex(32)
+	if m.media == nil {
+		m.media = []string{}
+	}
+	s := &t.messaging
+	if len(s.sent) == maxMessages {
+		s.sent = slices.Delete(s.sent, 0, 1)
+	}
+	s.sent = append(s.sent, m)
+	return &s.sent[len(s.sent)-1]
+}
+
+// messageID is the instant and 16 letters, as ids in events of 2026 are.
+func (t *tx) messageID() string {
+	id := strconv.AppendInt(nil, t.now.UnixMilli(), 10)
+	for range 16 {
+		id = append(id, "abcdefghijklmnopqrstuvwxyz0123456789"[t.random.intn(36)])
+	}
+	return string(id)
+}
+
+// sendMessage sends to one. Doing it twice sends two: there is no key to tell a
+// repetition by.
+func sendMessage(mode messageMode) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var view messageView
+		err = r.do(func(t *tx) error {
+			n, _, err := t.sendingLine(r.id("id"), mode)
+			if err != nil {
+				return err
+			}
+			m := message{line: n.id}
+			if err := m.read(in); err != nil {
+				return err
+			}
+			if mode == nativeMode {
+				if err := t.checkAgent(in); err != nil {
+					return err
+				}
+			}
+			m.id = t.messageID()
+			view = viewMessage(t.send(m), n)
+			return nil
+		})
+		return plain(r.assume.messageStatus, view), err
+	}
+}
+
+// read takes the receiver, the text and the files. The files are mediaUrl here
+// and media_url in the reply, which in a request is a name like any unknown one.
+func (m *message) read(in object) error {
+	to, err := phoneIn(in, "to")
+	if err != nil {
+		return err
+	}
+	m.to = []string{to}
+	if m.body, err = textIn(in, "body", maxSMS); err != nil {
+		return err
+	}
+	m.media, err = mediaIn(in)
+	return err
+}
+
+// checkAgent looks at whose name the message gets in Aircall's apps: user_id for
+// a client in production, agentId for a reader of the reference.
+func (t *tx) checkAgent(in object) error {
+	for _, name := range []string{"user_id", "agentId"} {
+		id, state, err := in.integer(name)
+		if err != nil {
+			return err
+		}
+		if _, ok := t.users.get(id); state == isPresent && !ok {
+			return invalid("%s %d is no user", name, id)
+		}
+	}
+	return nil
+}
+
+// sendGroup sends to several at once. Past the inbox it takes a text or files,
+// in a conversation a text alone.
+func sendGroup(mode messageMode) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var view groupView
+		err = r.do(func(t *tx) error {
+			n, _, err := t.sendingLine(r.id("id"), mode)
+			if err != nil {
+				return err
+			}
+			m := message{line: n.id}
+			if err := m.readGroup(in, mode); err != nil {
+				return err
+			}
+			if mode == nativeMode {
+				if err := t.checkAgent(in); err != nil {
+					return err
+				}
+			}
+			m.id, m.conversation = t.random.uuid(), t.groupConversation(n.id, m.to)
+			view = viewGroup(t.send(m))
+			return nil
+		})
+		return plain(r.assume.messageStatus, view), err
+	}
+}
+
+func (m *message) readGroup(in object, mode messageMode) error {
+	var err error
+	if m.to, err = participantsIn(in); err != nil {
+		return err
+	}
+	if _, media := in.field("mediaUrl"); media != isPresent || mode == nativeMode {
+		m.body, err = textIn(in, "body", maxSMS)
+		return err
+	}
+	if _, body := in.field("body"); body == isPresent {
+		return invalid("body and mediaUrl can't be sent together")
+	}
+	m.media, err = mediaIn(in)
+	if err == nil && len(m.media) == 0 {
+		err = invalid("mediaUrl can't be blank")
+	}
+	return err
+}
+
+func participantsIn(in object) ([]string, error) {
+	var to []string
+	if _, err := in.read("participants", "an array of phone numbers", &to); err != nil {
+		return nil, err
+	}
+	if len(to) < 2 || len(to) > maxParticipants {
+		return nil, invalid("participants must be 2 to %d phone numbers, got %d", maxParticipants, len(to))
+	}
+	for i, p := range to {
+		if !possiblePhone(p) {
+			return nil, invalid("participants: %.40q is not a valid phone number", p)
+		}
+		to[i] = "+" + digits(p)
+		if slices.Contains(to[:i], to[i]) {
+			return nil, invalid("participants: %q comes twice", p)
+		}
+	}
+	return to, nil
+}
+
+// groupConversation is the one that the same people have on the same line already,
+// as far back as messages are kept.
+func (t *tx) groupConversation(line int64, to []string) string {
+	with := sorted(to)
+	for _, m := range slices.Backward(t.messaging.sent) {
+		if m.line == line && m.conversation != "" && slices.Equal(sorted(m.to), with) {
+			return m.conversation
+		}
+	}
+	return t.random.uuid()
+}
+
+func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
+
+func phoneIn(in object, name string) (string, error) {
+	s, _, err := in.text(name)
+	if err == nil && !possiblePhone(s) {
+		err = invalid("%s %.40q is not a valid phone number", name, s)
+	}
+	return "+" + digits(s), err
+}
+
+// textIn is a text that must be there, of some characters at most.
+func textIn(in object, name string, most int) (string, error) {
+	s, _, err := in.text(name)
+	switch {
+	case err != nil:
+	case strings.TrimSpace(s) == "":
+		err = invalid("%s can't be blank", name)
+	case utf8.RuneCountInString(s) > most:
+		err = invalid("%s is too long (maximum is %d characters)", name, most)
+	}
+	return s, err
+}
+
+func mediaIn(in object) ([]string, error) {
+	var media []string
+	if _, err := in.read("mediaUrl", "an array of URLs", &media); err != nil {
+		return nil, err
+	}
+	if len(media) > maxMedia {
+		return nil, invalid("mediaUrl has %d URLs, the maximum is %d", len(media), maxMedia)
+	}
+	for _, s := range media {
+		u, err := url.Parse(s)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(s) > maxURL {
+			return nil, invalid("mediaUrl: %.40q is not a valid URL", s)
+		}
+	}
+	return media, nil
+}
+
+type smsTemplate struct {
+	id         int64
+	name, body string
+}
+
+type smsTemplateView struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Body string `json:"body"`
+}
+
+// listSMSTemplates comes by up to 100, unlike every other list, and looks for
+// words in names and texts.
+func listSMSTemplates(r *request) (reply, error) {
+	l, err := r.listing(listSpec{most: 100, filters: []string{"search"}})
+	if err != nil {
+		return reply{}, err
+	}
+	words := strings.ToLower(r.query.Get("search"))
+	var views []smsTemplateView
+	err = r.do(func(t *tx) error {
+		has := func(m smsTemplate) bool {
+			return strings.Contains(strings.ToLower(m.name), words) || strings.Contains(strings.ToLower(m.body), words)
+		}
+		views = collect(&l, t.messaging.templates, has, func(m smsTemplate) smsTemplateView {
+			return smsTemplateView{ID: m.id, Name: m.name, Body: m.body}
+		})
+		return nil
+	})
+	return r.list("templates", views, l), err
+}

@@ -1,0 +1,247 @@
+package fakeaircall
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// WhatsApp: https://developer.aircall.io/api-references/#message
+//
+// The two sends differ from those of SMS, and from each other: the line stands in
+// the body, and who receives it is "to" past the inbox and "externalNumber" in a
+// conversation.
+func whatsappRoutes() []route {
+	return []route{
+		{"send-whatsapp-message", "POST", "/v1/messages/whatsapp/send", expressTier, sendWhatsApp(publicMode, "to")},
+		{"send-whatsapp-message-in-agent-conversation", "POST", "/v1/messages/send/whatsapp/native", expressTier, sendWhatsApp(nativeMode, "externalNumber")},
+		{"list-whatsapp-templates", "GET", "/v1/numbers/{id}/templates", expressTier, listWhatsAppTemplates},
+		{"retrieve-whatsapp-status", "GET", "/v1/numbers/{id}/whatsapp_status", expressTier, retrieveWhatsAppStatus},
+	}
+}
+
+const maxWhatsApp = 4096 // characters, by the reference
+
+// A whatsappLine is how Meta sees a line.
+type whatsappLine struct {
+	account      string // the WhatsApp Business account, which has the templates
+	status       string
+	limit        string
+	quality      string
+	verification string
+}
+
+func (l *whatsappLine) canSend() bool { return l.status == "ONLINE" }
+
+// whatsappStatusView is in camel case (documented).
+type whatsappStatusView struct {
+	WABAID                     string `json:"wabaId"`
+	Status                     string `json:"status"`
+	CanSendMessage             bool   `json:"canSendMessage"`
+	MessagingLimitTier         string `json:"messagingLimitTier"`
+	QualityRating              string `json:"qualityRating"`
+	BusinessVerificationStatus string `json:"businessVerificationStatus"`
+}
+
+func retrieveWhatsAppStatus(r *request) (reply, error) {
+	var view whatsappStatusView
+	err := r.withWhatsApp(func(_ *tx, l *whatsappLine) {
+		view = whatsappStatusView{
+			WABAID: l.account, Status: l.status, CanSendMessage: l.canSend(),
+			MessagingLimitTier: l.limit, QualityRating: l.quality, BusinessVerificationStatus: l.verification,
+		}
+	})
+	return plain(200, view), err
+}
+
+// withWhatsApp runs f on the WhatsApp side of the number of the path.
+func (r *request) withWhatsApp(f func(*tx, *whatsappLine)) error {
+	return r.do(func(t *tx) error {
+		n, ok := t.numbers.get(r.id("id"))
+		if !ok || t.messageLine(n).whatsapp == nil {
+			return errNotFound
+		}
+		f(t, t.messageLine(n).whatsapp)
+		return nil
+	})
+}
+
+type whatsappTemplate struct {
+	id       int64
+	account  string
+	name     string
+	category string // UTILITY, MARKETING or AUTHENTICATION
+	status   string // APPROVED, PENDING or REJECTED
+	language string
+	body     string // with {{1}} for a value; the list does not show it
+}
+
+type whatsappTemplateView struct {
+	ID       int64  `json:"id"`
+	WABAID   string `json:"wabaId"`
+	Name     string `json:"name"`
+	Category string `json:"category"`
+	Status   string `json:"status"`
+	Language string `json:"language"`
+}
+
+// pageInfoView stands where other lists have meta. The tokens of the reference's
+// sample, 0 and 10 of 50, read as places in the list.
+type pageInfoView struct {
+	CurrentToken int  `json:"currentToken"`
+	NextToken    *int `json:"nextToken"`
+	TotalCount   int  `json:"totalCount"`
+}
+
+func listWhatsAppTemplates(r *request) (reply, error) {
+	token, limit := 0, 10
+	if err := r.number("token", 0, 1<<31-1, false, &token); err != nil {
+		return reply{}, err
+	}
+	if err := r.number("limit", 1, 100, false, &limit); err != nil {
+		return reply{}, err
+	}
+	var found []whatsappTemplate
+	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
+		for _, m := range t.messaging.whatsapp {
+			if m.account == l.account && r.selects("status", m.status) && r.selects("category", m.category) {
+				found = append(found, m)
+			}
+		}
+	})
+	if r.query.Get("sort") == "desc" {
+		slices.Reverse(found)
+	}
+	first := min(token, len(found))
+	last := min(first+limit, len(found))
+	views := make([]whatsappTemplateView, 0, limit)
+	for _, m := range found[first:last] {
+		views = append(views, whatsappTemplateView{m.id, m.account, m.name, m.category, m.status, m.language})
+	}
+	info := pageInfoView{CurrentToken: token, TotalCount: len(found)}
+	if last < len(found) {
+		info.NextToken = &last
+	}
+	return reply{status: 200, body: envelope{{"templates", views}, {"pageInfo", info}}.encode()}, err
+}
+
+// selects says whether a parameter names the value, or is not there.
+func (r *request) selects(name, value string) bool {
+	want := r.query.Get(name)
+	return want == "" || strings.EqualFold(want, value)
+}
+
+// sendWhatsApp sends a text or a template, and no more than one of them.
+func sendWhatsApp(mode messageMode, receiver string) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var view messageView
+		err = r.do(func(t *tx) error {
+			n, l, err := t.whatsappSender(in, mode)
+			if err != nil {
+				return err
+			}
+			m := message{line: n.id}
+			to, err := phoneIn(in, receiver)
+			if err != nil {
+				return err
+			}
+			m.to = []string{to}
+			if m.body, err = t.whatsappText(in, l); err != nil {
+				return err
+			}
+			if mode == nativeMode {
+				if err := t.checkAgent(in); err != nil {
+					return err
+				}
+			}
+			m.id = t.messageID()
+			view = viewMessage(t.send(m), n)
+			return nil
+		})
+		return plain(r.assume.messageStatus, view), err
+	}
+}
+
+// whatsappSender is the number of lineId, if it may send.
+func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine, error) {
+	id, state, err := in.integer("lineId")
+	if err != nil {
+		return nil, nil, err
+	}
+	if state != isPresent {
+		return nil, nil, invalid("lineId can't be blank")
+	}
+	n, l, err := t.sendingLine(id, mode)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case l.whatsapp == nil:
+		return nil, nil, refused("The number is not connected to WhatsApp")
+	case !l.whatsapp.canSend():
+		return nil, nil, refused("The number can't send WhatsApp messages: its status is %s", l.whatsapp.status)
+	}
+	return n, l.whatsapp, nil
+}
+
+func (t *tx) whatsappText(in object, l *whatsappLine) (string, error) {
+	_, text := in.field("text")
+	_, template := in.field("templateParams")
+	switch {
+	case text == isPresent && template == isPresent:
+		return "", invalid("text and templateParams can't be sent together")
+	case template != isPresent:
+		return textIn(in, "text", maxWhatsApp)
+	}
+	var params object
+	if _, err := in.read("templateParams", "an object", &params); err != nil {
+		return "", err
+	}
+	id, _, err := params.integer("id")
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(t.messaging.whatsapp, func(m whatsappTemplate) bool { return m.id == id && m.account == l.account })
+	if i < 0 {
+		return "", invalid("templateParams.id %d is no template of the number", id)
+	}
+	m := t.messaging.whatsapp[i]
+	if m.status != "APPROVED" {
+		return "", refused("template %d is not approved: its status is %s", id, m.status)
+	}
+	return m.fill(params)
+}
+
+var placeholder = regexp.MustCompile(`\{\{\d+\}\}`)
+
+// fill puts the values of the request into the template: one for each of its
+// places, {"key":"{{1}}","value":"…"}.
+func (m *whatsappTemplate) fill(params object) (string, error) {
+	values, _, err := params.objects("body")
+	if err != nil {
+		return "", err
+	}
+	places := placeholder.FindAllString(m.body, -1)
+	given := make(map[string]string)
+	for _, v := range values {
+		key, _, err := v.text("key")
+		if err != nil {
+			return "", err
+		}
+		if _, twice := given[key]; twice || !slices.Contains(places, key) {
+			return "", invalid("templateParams.body: %.40q is no place of the template, or comes twice", key)
+		}
+		if given[key], err = textIn(v, "value", maxWhatsApp); err != nil {
+			return "", err
+		}
+	}
+	for _, p := range places {
+		if _, ok := given[p]; !ok {
+			return "", invalid("templateParams.body has no value for %s", p)
+		}
+	}
+	return placeholder.ReplaceAllStringFunc(m.body, func(p string) string { return given[p] }), nil
+}

@@ -1,0 +1,236 @@
+@fake
+Feature: Messages
+  The wire of SMS and MMS: replies without an envelope, times in milliseconds, and lines that belong to agents, to the
+  API or to a third party, never to two of them. The first four lines of the fake are one of each, and one that is not
+  registered. Nothing lists what was sent.
+
+  Background:
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers" is kept as $line
+
+  @changes @op:send-message-in-agent-conversation
+  Scenario: A message in conversation is taken, and says so in milliseconds
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+45 20 00 00 01", "body": "Hello <Kim>"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      "<message>"
+      """
+    And "raw_digits" is "+4520000001"
+    And "body" is "Hello <Kim>"
+    And "number.id" is $line.0.id
+    And "contact" is missing
+    And "external_number" is missing
+    And the header "X-Powered-By" is "Express"
+
+  @changes @op:send-message-in-agent-conversation
+  Scenario: Sending the same again sends another
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hello"}
+      """
+    And "id" is kept as $first
+    And I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hello"}
+      """
+    Then the status is 200
+    And "id" is not $first
+
+  @changes @op:send-message
+  Scenario: Files are asked for in camel case and answered in snake case
+    When I POST "/v1/numbers/$line.1.id/messages/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"], "media_url": ["https://files.example.com/b.png"]}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      "<message>"
+      """
+    And "media_url" is ["https://files.example.com/a.png"]
+
+  @changes
+  Scenario Outline: <path> of line <line> is refused with <status>
+    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
+      """
+      {"to": "+4520000001", "participants": ["+4520000001", "+4520000002"], "body": "Hi"}
+      """
+    Then the status is <status>
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    @op:send-message
+    Examples:
+      | line | path | status |
+      | 0    | send | 422    |
+      | 2    | send | 422    |
+      | 3    | send | 403    |
+
+    @op:send-message-in-agent-conversation
+    Examples:
+      | line | path        | status |
+      | 1    | native/send | 422    |
+      | 2    | native/send | 422    |
+      | 3    | native/send | 403    |
+
+    @op:send-group-message
+    Examples:
+      | line | path       | status |
+      | 0    | group/send | 422    |
+
+    @op:send-group-message-in-agent-conversation
+    Examples:
+      | line | path              | status |
+      | 1    | group/native/send | 422    |
+
+  @changes @op:send-message-in-agent-conversation
+  Scenario Outline: A message like <body> is answered with 400
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | body                                                    |
+      | {"body": "Hi"}                                          |
+      | {"to": "20000001", "body": "Hi"}                        |
+      | {"to": "+4520000001"}                                   |
+      | {"to": "+4520000001", "body": "Hi", "user_id": 1}       |
+      | {"to": "+4520000001", "body": "Hi", "mediaUrl": ["no"]} |
+
+  @changes
+  Scenario Outline: A group message by <path> has an id of its own kind, and the same people the same conversation
+    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      "<group_message>"
+      """
+    And "group_conversation_id" is kept as $conversation
+    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with:
+      """
+      {"participants": ["+13000000002", "+13000000001"], "body": "And?"}
+      """
+    Then "group_conversation_id" is $conversation
+
+    @op:send-group-message-in-agent-conversation
+    Examples:
+      | line | path        |
+      | 0    | native/send |
+
+    @op:send-group-message
+    Examples:
+      | line | path |
+      | 1    | send |
+
+  @changes @op:send-group-message
+  Scenario Outline: A group message like <body> is answered with 400
+    When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+      """
+      <body>
+      """
+    Then the status is 400
+
+    Examples:
+      | body                                                                                                             |
+      | {"participants": ["+13000000001"], "body": "Hi"}                                                                 |
+      | {"participants": ["+13000000001", "+13000000001"], "body": "Hi"}                                                 |
+      | {"participants": ["+13000000001", "+13000000002"]}                                                               |
+      | {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"]} |
+
+  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
+  Scenario: A configured line belongs to the API until the configuration is deleted
+    When I GET "/v1/numbers/$line.0.id/messages/configuration"
+    Then the status is 404
+    When I POST "/v1/numbers/$line.0.id/messages/configuration" with:
+      """
+      {"callbackUrl": "https://hooks.example.com/sms", "type": "whatsapp"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      {"token": "<text>", "callbackUrl": "https://hooks.example.com/sms", "type": "Public Api"}
+      """
+    And "token" is kept as $token
+    When I GET "/v1/numbers/$line.0.id/messages/configuration"
+    Then "token" is $token
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi"}
+      """
+    Then the status is 422
+    When I POST "/v1/numbers/$line.0.id/messages/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi"}
+      """
+    Then the status is 200
+    When I DELETE "/v1/numbers/$line.0.id/messages/configuration"
+    Then the status is 204
+    And the body is empty
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi"}
+      """
+    Then the status is 200
+
+  @changes @op:create-number-configuration
+  Scenario Outline: Configuring line <line> with <body> is answered with <status>
+    When I POST "/v1/numbers/$line.<line>.id/messages/configuration" with:
+      """
+      <body>
+      """
+    Then the status is <status>
+    And the body is:
+      """
+      "<refused>"
+      """
+
+    Examples:
+      | line | body                                             | status |
+      | 0    | {}                                               | 400    |
+      | 0    | {"callbackUrl": "http://hooks.example.com/sms"}  | 400    |
+      | 2    | {"callbackUrl": "https://hooks.example.com/sms"} | 422    |
+      | 3    | {"callbackUrl": "https://hooks.example.com/sms"} | 403    |
+
+  @reads @op:retrieve-registration-status
+  Scenario Outline: The registration of line <line> is <word>
+    When I GET "/v1/numbers/$line.<line>.id/registration_status"
+    Then the status is 200
+    And the body is:
+      """
+      {"registration_status": "<word>"}
+      """
+
+    Examples:
+      | line | word     |
+      | 0    | approved |
+      | 3    | pending  |
+
+  @reads @op:list-sms-templates
+  Scenario: SMS templates come by up to 100 and can be searched
+    When I GET "/v1/sms/templates?per_page=100"
+    Then the status is 200
+    And the body is:
+      """
+      {"templates": ["<sms_template>*"], "meta": "<meta>"}
+      """
+    And "meta.per_page" is 100
+    When I GET "/v1/sms/templates?search=Invoice"
+    Then each of "templates" has:
+      | body | contains | invoice |
+    When I GET "/v1/sms/templates?per_page=101"
+    Then the status is 400

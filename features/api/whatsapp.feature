@@ -1,0 +1,107 @@
+@fake
+Feature: WhatsApp
+  The wire of WhatsApp: the line stands in the body, the two sends call the receiver by different names, and templates
+  come by a cursor. The first line of the fake belongs to agents and the second to the API, both with WhatsApp; the third
+  has none.
+
+  Background:
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers" is kept as $line
+
+  @changes
+  Scenario Outline: A text by <path> is taken for <receiver>
+    When I POST "/v1/messages/<path>" with:
+      """
+      {"lineId": $line.<line>.id, "<receiver>": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 200
+    And the body is:
+      """
+      "<message>"
+      """
+    And "number.id" is $line.<line>.id
+    When I POST "/v1/messages/<path>" with:
+      """
+      {"lineId": $line.<line>.id, "<other>": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 400
+
+    @op:send-whatsapp-message
+    Examples:
+      | path          | line | receiver | other          |
+      | whatsapp/send | 1    | to       | externalNumber |
+
+    @op:send-whatsapp-message-in-agent-conversation
+    Examples:
+      | path                 | line | receiver       | other |
+      | send/whatsapp/native | 0    | externalNumber | to    |
+
+  @changes @op:send-whatsapp-message-in-agent-conversation
+  Scenario: A template is sent with a value for each of its places
+    When I GET "/v1/numbers/$line.0.id/templates?status=APPROVED"
+    And "templates.0.id" is kept as $template
+    And I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $line.0.id, "externalNumber": "+4520000001", "templateParams": {"id": $template,
+       "body": [{"key": "{{1}}", "value": "Kim"}, {"key": "{{2}}", "value": "A-7"}]}}
+      """
+    Then the status is 200
+    And "body" is "Hello Kim, your order A-7 is confirmed."
+
+  @changes @op:send-whatsapp-message-in-agent-conversation
+  Scenario Outline: What is sent with <rest> is answered with <status>
+    When I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"externalNumber": "+4520000001", <rest>}
+      """
+    Then the status is <status>
+
+    Examples:
+      | rest                                                            | status |
+      | "text": "Hi"                                                    | 400    |
+      | "lineId": 99999999999, "text": "Hi"                             | 404    |
+      | "lineId": $line.1.id, "text": "Hi"                              | 422    |
+      | "lineId": $line.3.id, "text": "Hi"                              | 403    |
+      | "lineId": $line.0.id                                            | 400    |
+      | "lineId": $line.0.id, "text": "Hi", "templateParams": {"id": 1} | 400    |
+      | "lineId": $line.0.id, "templateParams": {"id": 1}               | 400    |
+      | "lineId": $line.0.id, "templateParams": {"id": 999999}          | 400    |
+
+  @reads @op:list-whatsapp-templates
+  Scenario: Templates come by a cursor and not by pages
+    When I GET "/v1/numbers/$line.0.id/templates"
+    Then the status is 200
+    And "templates" has 10 entries
+    And "meta" is missing
+    And "pageInfo" is {"currentToken":0,"nextToken":10,"totalCount":30}
+    When I GET "/v1/numbers/$line.0.id/templates?token=20&limit=20"
+    Then the body is:
+      """
+      {"templates": ["<template>*"], "pageInfo": {"currentToken": 20, "nextToken": null, "totalCount": 30}}
+      """
+    And "templates" has 10 entries
+
+  @reads @op:list-whatsapp-templates
+  Scenario: Templates are chosen by status and category
+    When I GET "/v1/numbers/$line.1.id/templates?status=APPROVED&category=MARKETING&limit=100"
+    Then each of "templates" has:
+      | status   | is | APPROVED  |
+      | category | is | MARKETING |
+    When I GET "/v1/numbers/$line.2.id/templates"
+    Then the status is 404
+
+  @reads @op:retrieve-whatsapp-status
+  Scenario: The status of a line is in camel case
+    When I GET "/v1/numbers/$line.0.id/whatsapp_status"
+    Then the status is 200
+    And the body is:
+      """
+      {"wabaId": "<text>", "status": "ONLINE", "canSendMessage": true, "messagingLimitTier": "<text>",
+       "qualityRating": "<text>", "businessVerificationStatus": "<text>"}
+      """
+    When I GET "/v1/numbers/$line.2.id/whatsapp_status"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
