@@ -97,27 +97,21 @@ func listCalls(r *request) (reply, error) {
 func searchCalls(r *request) (reply, error) {
 	direction, user := r.query.Get("direction"), r.query.Get("user_id")
 	phone, tags := digits(r.query.Get("phone_number")), r.tagFilter()
-	return pageOfCalls(r, callFilters, func(t *tx) []inOrder[*call] {
-		var filters []inOrder[*call]
-		switch direction {
-		case "":
-		case "inbound":
-			filters = append(filters, t.calls.inbound)
-		case "outbound":
-			filters = append(filters, t.calls.outbound)
-		default:
-			filters = append(filters, nil) // no call has it
+	return pageOfCalls(r, callFilters, func(t *tx) inOrder[*call] {
+		var filters []callFilter
+		if direction != "" {
+			filters = append(filters, t.calls.withDirection(direction))
 		}
 		if user != "" {
-			filters = append(filters, t.calls.byUser[number64(user)])
+			filters = append(filters, t.calls.ofUser(number64(user)))
 		}
 		if phone != "" {
-			filters = append(filters, t.calls.party(phone, t.numbers.order))
+			filters = append(filters, t.calls.withParty(phone, t.numbers.order))
 		}
 		for _, id := range tags {
-			filters = append(filters, t.calls.byTag[id])
+			filters = append(filters, t.calls.withTag(id))
 		}
-		return filters
+		return t.calls.filtered(filters)
 	})
 }
 
@@ -133,8 +127,8 @@ func (r *request) tagFilter() []int64 {
 	return ids
 }
 
-// pageOfCalls lists the calls that are in every one of what filters returns.
-func pageOfCalls(r *request, kept []string, filters func(*tx) []inOrder[*call]) (reply, error) {
+// pageOfCalls lists the calls that find finds; nil finds all.
+func pageOfCalls(r *request, kept []string, find func(*tx) inOrder[*call]) (reply, error) {
 	l, err := r.listing(listSpec{
 		windowed: true, ordered: true, capped: true,
 		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, kept...),
@@ -145,27 +139,11 @@ func pageOfCalls(r *request, kept []string, filters func(*tx) []inOrder[*call]) 
 	l.from = max(l.from, r.now.AddDate(0, -historyMonths, 0).Unix())
 	var views []raw
 	err = r.do(func(t *tx) error {
-		all := []inOrder[*call]{t.calls.order}
-		if filters != nil {
-			all = append(all, filters(t)...)
+		found := t.calls.order
+		if find != nil {
+			found = find(t)
 		}
-		for i := range all {
-			all[i] = all[i].between(l.from, l.to)
-		}
-		// The shortest is read, and each of its calls looked up in the others.
-		slices.SortFunc(all, func(a, b inOrder[*call]) int { return len(a) - len(b) })
-		var in func(*call) bool
-		if len(all) > 2 { // one of two is all calls
-			in = func(c *call) bool {
-				for _, s := range all[1:] {
-					if _, ok := s.find(c.started, c.id); !ok {
-						return false
-					}
-				}
-				return true
-			}
-		}
-		views = collect(&l, all[0], in, r.callJSON(t))
+		views = collect(&l, found.between(l.from, l.to), nil, r.callJSON(t))
 		return nil
 	})
 	return r.list("calls", views, l), err

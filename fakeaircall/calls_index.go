@@ -1,10 +1,14 @@
 package fakeaircall
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // calls keeps a company's calls, and for each filter of the search the calls
-// that pass it: a page of any search costs what the page holds, however many
-// calls there are. What the index is built on changes through its methods only.
+// that pass it: a page of a search costs what the page holds, however many calls
+// there are. What the index is built on changes through its methods only.
 type calls struct {
 	table[*call]
 	inbound  inOrder[*call]
@@ -14,6 +18,8 @@ type calls struct {
 	byLine   map[int64]inOrder[*call]
 	byTag    map[int64]inOrder[*call]
 	byParty  map[string]inOrder[*call] // digits of the other party
+	found    map[string]inOrder[*call] // results of searches
+	holding  int                       // calls in found
 }
 
 func newCalls() calls {
@@ -23,6 +29,7 @@ func newCalls() calls {
 		byLine:  make(map[int64]inOrder[*call]),
 		byTag:   make(map[int64]inOrder[*call]),
 		byParty: make(map[string]inOrder[*call]),
+		found:   make(map[string]inOrder[*call]),
 	}
 }
 
@@ -43,6 +50,7 @@ func (s *calls) change(c *call, f func()) {
 }
 
 func (s *calls) index(c *call, put func(inOrder[*call], *call) inOrder[*call]) {
+	s.forget()
 	if c.inbound {
 		s.inbound = put(s.inbound, c)
 	} else {
@@ -73,6 +81,7 @@ func replace[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOr
 func (s *calls) tag(c *call, ct callTag) {
 	c.tags = append(c.tags, ct)
 	c.encoded = encoded{}
+	s.forget()
 	s.byTag[ct.tagID] = s.byTag[ct.tagID].with(c)
 }
 
@@ -83,15 +92,47 @@ func (s *calls) dropTag(id int64) {
 		c.encoded = encoded{}
 	}
 	delete(s.byTag, id)
+	s.forget()
 }
 
-// party is the calls in which a number, in digits, is the other party or one of lines.
-func (s *calls) party(number string, lines inOrder[*number]) inOrder[*call] {
-	found := s.byParty[number]
+// A callFilter is one filter of a search: the calls that pass it, and the
+// question whether a call does.
+type callFilter struct {
+	key   string
+	pass  inOrder[*call]
+	holds func(*call) bool
+}
+
+// withDirection passes nothing for a direction that is none.
+func (s *calls) withDirection(direction string) callFilter {
+	f := callFilter{key: "direction " + direction, holds: func(c *call) bool { return c.direction() == direction }}
+	switch direction {
+	case "inbound":
+		f.pass = s.inbound
+	case "outbound":
+		f.pass = s.outbound
+	}
+	return f
+}
+
+func (s *calls) ofUser(id int64) callFilter {
+	return callFilter{fmt.Sprint("user ", id), s.byUser[id], func(c *call) bool { return c.user == id }}
+}
+
+func (s *calls) withTag(id int64) callFilter {
+	return callFilter{fmt.Sprint("tag ", id), s.byTag[id], func(c *call) bool { return c.hasTag(id) }}
+}
+
+// withParty passes calls in which a number, in digits, is the other party or the
+// line. That the line counts follows from what the reference says of transfers.
+func (s *calls) withParty(phone string, lines inOrder[*number]) callFilter {
+	var own []int64
+	found := s.byParty[phone]
 	for _, n := range lines {
-		if digits(n.digits) != number {
+		if digits(n.digits) != phone {
 			continue
 		}
+		own = append(own, n.id)
 		if len(found) == 0 {
 			found = s.byLine[n.id]
 			continue
@@ -101,5 +142,47 @@ func (s *calls) party(number string, lines inOrder[*number]) inOrder[*call] {
 			found = found.with(c)
 		}
 	}
+	return callFilter{fmt.Sprint("party ", phone, own), found, func(c *call) bool {
+		return digits(c.other) == phone || slices.Contains(own, c.number)
+	}}
+}
+
+// maxFound bounds the calls that the results of searches hold together.
+const maxFound = 1 << 20
+
+// filtered is the calls that pass all filters. What several filters find is kept
+// for the next page of the same search, until calls change.
+func (s *calls) filtered(filters []callFilter) inOrder[*call] {
+	switch len(filters) {
+	case 0:
+		return s.order
+	case 1:
+		return filters[0].pass
+	}
+	var key strings.Builder
+	for _, f := range filters {
+		key.WriteString(f.key + "\n")
+	}
+	found, ok := s.found[key.String()]
+	if !ok {
+		slices.SortFunc(filters, func(a, b callFilter) int { return len(a.pass) - len(b.pass) })
+		found = inOrder[*call]{}
+		for _, c := range filters[0].pass {
+			if !slices.ContainsFunc(filters[1:], func(f callFilter) bool { return !f.holds(c) }) {
+				found = append(found, c)
+			}
+		}
+		if s.holding += len(found) + 1; s.holding > maxFound {
+			s.forget()
+			s.holding = len(found) + 1
+		}
+		s.found[key.String()] = found
+	}
 	return found
+}
+
+// forget drops the results of searches, because calls change.
+func (s *calls) forget() {
+	clear(s.found)
+	s.holding = 0
 }

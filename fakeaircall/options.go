@@ -19,6 +19,10 @@ type Options struct {
 	// "" means ScaleTeam.
 	Scale Scale
 
+	// Calls is how many calls the first account starts with, if not as Scale
+	// says; at most MaxCalls.
+	Calls int
+
 	// Clock fixes the time, which then only Advance moves. Zero: the real clock.
 	Clock time.Time
 
@@ -37,6 +41,9 @@ type Options struct {
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
 }
+
+// MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
+const MaxCalls = 1_000_000
 
 // NoRateLimit as Options.RateLimit turns the limit off.
 const NoRateLimit = -1
@@ -120,6 +127,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if !slices.Contains(Scales(), o.Scale) {
 		return o, fmt.Errorf("options: scale %q is none of %v", o.Scale, Scales())
+	}
+	if o.Calls < 0 || o.Calls > MaxCalls || o.Calls > 0 && o.Scale == ScaleEmpty {
+		return o, fmt.Errorf("options: %d calls at scale %q: give 0 to %d, and none at %q", o.Calls, o.Scale, MaxCalls, ScaleEmpty)
 	}
 	if o.RateLimit == 0 {
 		o.RateLimit = defaultRateLimit

@@ -48,6 +48,15 @@ var amounts = map[Scale][3]amount{
 	},
 }
 
+// amount is how much the company i has.
+func (o Options) amount(i int) amount {
+	a := amountOf(o.Scale, i)
+	if i == 0 && o.Calls > 0 {
+		a.calls = max(o.Calls, liveCalls+1)
+	}
+	return a
+}
+
 func amountOf(scale Scale, i int) amount {
 	lines := amounts[scale]
 	return lines[min(i, len(lines)-1)]
@@ -88,7 +97,7 @@ func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[stat
 	_ = g.Do(func(st *state) error {
 		t := &tx{state: st, now: start}
 		s := &seeder{
-			tx: t, account: a, amount: amountOf(o.Scale, i), start: t.unix(),
+			tx: t, account: a, amount: o.amount(i), start: t.unix(),
 			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
 			domain: hostLabel(a.Name) + ".example.com",
 			zones:  make(map[string]*time.Location),
