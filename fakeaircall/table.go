@@ -25,6 +25,12 @@ func (s inOrder[T]) find(created, id int64) (int, bool) {
 // with has v in its place. Nearly always that is the end.
 func (s inOrder[T]) with(v T) inOrder[T] {
 	id, created := v.identity()
+	if n := len(s); n > 0 {
+		lastID, last := s[n-1].identity()
+		if last < created || last == created && lastID < id {
+			return append(s, v)
+		}
+	}
 	i, ok := s.find(created, id)
 	if ok {
 		return s
