@@ -10,6 +10,10 @@
 // in it call 12345 and contact 5678. What is written is read back: in lists,
 // searches and wherever a resource is embedded in another.
 //
+// Apps get tokens through OAuth: people allow them on /oauth/authorize, and the
+// code that comes back is good at /v1/oauth/token, see [App]. Webhooks are kept;
+// nothing is delivered to them yet.
+//
 // The fake obeys the wire and not the documentation: errors, key order, nulls,
 // headers and limits are as recorded from Aircall, as relied on by production
 // clients, or as documented, in this order of trust. What nobody knows is a

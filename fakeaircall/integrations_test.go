@@ -20,6 +20,8 @@ func TestIntegrationToggle(t *testing.T) {
 	if a.at("integration.active") != "false" || a.at("integration.status") != `"inactive"` {
 		t.Errorf("%s", a.body)
 	}
+	again := "Bearer " + w.exchange(w.allow("default", "")).text("access_token")
+	w.sendAs(again, "GET", me, "").want(200, a.body) // allowing it anew does not enable it
 	if other := w.sendAs("Bearer fake-sales-bearer", "GET", me, ""); other.at("integration.active") != "true" {
 		t.Errorf("another company's: %s", other.body)
 	}

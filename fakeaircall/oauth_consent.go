@@ -164,7 +164,7 @@ func (a App) redirect(given string) (*url.URL, bool) {
 	if slices.Contains(a.RedirectURIs, given) {
 		return u, true
 	}
-	if u.Scheme != "http" || u.User != nil || u.Port() == "" || !isLoopback(u.Hostname()) {
+	if u.Scheme != "http" || u.Port() == "" || !isLoopback(u.Hostname()) {
 		return nil, false
 	}
 	bare := *u

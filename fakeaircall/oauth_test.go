@@ -164,6 +164,35 @@ func TestConsentSendsBack(t *testing.T) {
 	}
 }
 
+// Any port is for http on a loopback host alone.
+func TestPortsOfRedirects(t *testing.T) {
+	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
+		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"http://127.0.0.1/cb", "https://127.0.0.1/cb", "http://crm.test/cb", "http://localhost:1/cb"},
+	}}})
+	w := world{srv, t}
+	for redirect, status := range map[string]int{
+		"http://127.0.0.1/cb": 303, "http://127.0.0.1:9/cb": 303, "https://127.0.0.1/cb": 303, "https://127.0.0.1:9/cb": 400, "http://crm.test/cb": 303,
+		"http://crm.test:9/cb": 400, "http://localhost:1/cb": 303, "http://localhost:2/cb": 400, "http://u@127.0.0.1:9/cb": 400, "http://127.0.0.1:9/cb#x": 400,
+	} {
+		if a := w.visit("/oauth/authorize", authorization("client_id", "crm", "redirect_uri", redirect, "decision", "refuse")); a.status != status {
+			t.Errorf("%s: %d, want %d", redirect, a.status, status)
+		}
+	}
+}
+
+func TestTokensAreLimited(t *testing.T) {
+	w := empty(t)
+	code := w.allow("default", "")
+	w.keys.mu.Lock()
+	for i := range maxTokens - len(w.keys.bearer) {
+		w.keys.bearer[fmt.Sprint(i)] = token{}
+	}
+	w.keys.mu.Unlock()
+	w.exchange(code).want(400, `{"error":"temporarily_unavailable"}`)
+	w.Revoke("0")
+	w.exchange(code).wantStatus(200)
+}
+
 func TestExchange(t *testing.T) {
 	w := empty(t)
 	code := w.allow("sales", "s1")

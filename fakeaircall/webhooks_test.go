@@ -134,6 +134,14 @@ func TestWebhookSubscription(t *testing.T) {
 	}
 }
 
+// active is no parameter of a new webhook.
+func TestNewWebhookIsActive(t *testing.T) {
+	a := empty(t).send("POST", "/v1/webhooks", `{"url":"https://a.test","active":false}`).wantStatus(201)
+	if a.at("webhook.active") != "true" {
+		t.Errorf("%s", a.body)
+	}
+}
+
 func TestWebhookRefused(t *testing.T) {
 	w := empty(t)
 	id := w.send("POST", "/v1/webhooks", `{"url":"https://a.test","events":["call.ended"]}`).text("webhook.webhook_id")
