@@ -17,11 +17,13 @@ func staffed(t *testing.T) world {
 const (
 	reminder = "/v1/outbound-calls/agents/agent-abc123"
 	greeter  = "/v1/outbound-calls/agents/agent-def456"
+
+	reminded = `{"contact_phone":"+15551234567","idempotency_key":"appt-1","context":{"first_name":"Jane","appointment_time":"2026-03-03T15:00:00Z","timezone":"Europe/Paris"},"expiration_seconds":60}`
 )
 
 func TestTriggerOutboundCall(t *testing.T) {
 	w := staffed(t)
-	a := w.send("POST", reminder, `{"contact_phone":"+15551234567","idempotency_key":"appt-1","context":{"first_name":"Jane","appointment_time":"2026-03-03T15:00:00Z","timezone":"Europe/Paris"},"expiration_seconds":60}`)
+	a := w.send("POST", reminder, reminded)
 	a.want(202, `{"id":"`+a.text("id")+`","idempotency_key":"appt-1","status":"PENDING","virtual_agent_id":"agent-abc123"}`)
 	// A ULID begins with the time: noon of 2026-03-02 is 01KJQ6PSG0.
 	if id := a.text("id"); !regexp.MustCompile(`^01KJQ6PSG0[0-9A-HJKMNP-TV-Z]{16}$`).MatchString(id) {

@@ -68,7 +68,7 @@ func FuzzBody(f *testing.F) {
 	send := fuzzed(f)
 	for i, r := range routes() {
 		if r.method == "POST" || r.method == "PUT" {
-			for _, body := range []string{kim, ada, `{"name":"x","color":"#000000"}`, `{"tags":[1]}`, `{"phone_numbers":[{"label":"a"`, `[null]`, `{"messages":{"ivr":1}}`} {
+			for _, body := range []string{kim, ada, `{"name":"x","color":"#000000"}`, `{"tags":[1]}`, `{"phone_numbers":[{"label":"a"`, `[null]`, `{"messages":{"ivr":1}}`, reminded, report(callsHistory, lastWeek, `,"tagIDs":[1]`)} {
 				f.Add(byte(i), body)
 			}
 		}
@@ -76,7 +76,7 @@ func FuzzBody(f *testing.F) {
 	all := routes()
 	f.Fuzz(func(t *testing.T, route byte, body string) {
 		r := all[int(route)%len(all)]
-		path := strings.NewReplacer("/contacts/{id}", "/contacts/5678", "/calls/{id}", "/calls/12345", "{id}", "2100001", "{user_id}", "2100001", "{detail_id}", "1").Replace(r.path)
+		path := strings.NewReplacer("/contacts/{id}", "/contacts/5678", "/calls/{id}", "/calls/12345", "{id}", "2100001", "{user_id}", "2100001", "{detail_id}", "1", "{agent_id}", "agent-abc123").Replace(r.path)
 		if r.method == "DELETE" {
 			return // the next ones need what it takes away
 		}

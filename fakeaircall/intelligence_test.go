@@ -157,6 +157,11 @@ func TestRealtimeTranscription(t *testing.T) {
 	w.get(realtime).wantStatus(404)
 }
 
+func TestRealtimeTranscriptionNeedsARecording(t *testing.T) {
+	w := talked(t, 60, func(c *call) { c.recorded = false })
+	w.get("/v1/calls/5/transcription?mode=realtime").want(404, noSuchCall)
+}
+
 func TestRealtimeTranscriptionIsRemoved(t *testing.T) {
 	const path, gone = "/v1/calls/5/realtime_transcription", `{"message":"Not Found"}`
 	for _, answer := range []string{"removed", "keep"} {
