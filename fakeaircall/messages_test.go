@@ -176,15 +176,19 @@ func TestGroupMessage(t *testing.T) {
 	two := `{"participants":["+1 300 000 0001","+13000000002"],`
 	native := w.send("POST", "/v1/numbers/1/messages/group/native/send", two+`"body":"Hi","mediaUrl":["ignored here"]}`)
 	native.masked().want(200, fmt.Sprintf(group, 1, `"media_url":[],"body":"Hi"`))
-	w.send("POST", "/v1/numbers/2/messages/group/send", two+`"body":"Hi"}`).masked().want(200, fmt.Sprintf(group, 2, `"media_url":[],"body":"Hi"`))
+	line2 := w.send("POST", "/v1/numbers/2/messages/group/send", two+`"body":"Hi"}`)
+	line2.masked().want(200, fmt.Sprintf(group, 2, `"media_url":[],"body":"Hi"`))
 	w.send("POST", "/v1/numbers/2/messages/group/send", two+`"mediaUrl":["https://a.test/b.png"]}`).masked().
 		want(200, fmt.Sprintf(group, 2, `"media_url":["https://a.test/b.png"],"body":null`))
 
 	again := w.send("POST", "/v1/numbers/1/messages/group/native/send", `{"participants":["+13000000002","+13000000001"],"body":"And?"}`)
 	third := w.send("POST", "/v1/numbers/1/messages/group/native/send", `{"participants":["+13000000002","+13000000003"],"body":"Hi"}`)
-	got := []bool{again.at("group_conversation_id") == native.at("group_conversation_id"), third.at("group_conversation_id") == native.at("group_conversation_id")}
-	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
-		t.Errorf("the conversation of the same people, and of others:\n%s", diff)
+	var got []bool
+	for _, other := range []answer{again, third, line2} {
+		got = append(got, other.at("group_conversation_id") == native.at("group_conversation_id"))
+	}
+	if diff := cmp.Diff([]bool{true, false, false}, got); diff != "" {
+		t.Errorf("the conversation of the same people, of others, and on another line:\n%s", diff)
 	}
 
 	eleven := strings.TrimSuffix(strings.Repeat(`"+13000000001",`, 11), ",")
