@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -44,112 +45,146 @@ type strictness struct {
 	extra bool // keys the pattern does not name are allowed: a live account may have more than is documented
 }
 
-// match compares a value with a pattern.
+// match compares a value with a pattern. The place begins the text of a finding.
 func (s shapes) match(pattern, value any, how strictness, place string) error {
+	err := s.compare(pattern, value, how)
+	var m *mismatch
+	if errors.As(err, &m) {
+		return &finding{place + m.path + m.what, m.want, m.got}
+	}
+	return err
+}
+
+// mismatch is a finding whose place is put together on the way up, as nearly all comparisons have none.
+type mismatch struct{ path, what, want, got string }
+
+func (m *mismatch) Error() string { return m.path + m.what }
+
+// inside puts a key or a position before the place of a mismatch.
+func inside(key string, err error) error {
+	if m, ok := err.(*mismatch); ok {
+		m.path = key + m.path
+		return m
+	}
+	return err
+}
+
+func (s shapes) compare(pattern, value any, how strictness) error {
 	switch p := pattern.(type) {
 	case object:
-		return s.matchObject(p, value, how, place)
+		return s.compareObject(p, value, how)
 	case []any:
-		return s.matchList(p, value, how, place)
+		return s.compareList(p, value, how)
 	case string:
 		if kind, ok := strings.CutPrefix(p, "<"); ok && strings.HasSuffix(kind, ">") {
-			return s.matchKind(strings.TrimSuffix(kind, ">"), value, how, place)
+			return s.compareKind(strings.TrimSuffix(kind, ">"), value, how)
 		}
 	}
 	if pattern != value {
-		return &finding{place + " differs", show(pattern), show(plain(value))}
+		return &mismatch{"", " differs", show(pattern), show(plain(value))}
 	}
 	return nil
 }
 
-func (s shapes) matchObject(p object, value any, how strictness, place string) error {
+func (s shapes) compareObject(p object, value any, how strictness) error {
 	v, ok := value.(object)
 	if !ok {
-		return wrongKind(place, "an object", value)
+		return notOfKind("an object", value)
 	}
-	var order, named []string
+	last, found := -1, 0
 	for _, m := range p {
 		key, optional := strings.CutSuffix(m.key, "?")
-		named = append(named, key)
-		got, ok := v.get(key)
-		if !ok {
-			if optional {
-				continue
-			}
-			return &finding{what: fmt.Sprintf("%s lacks the key %q", place, key)}
+		i := slices.IndexFunc(v, func(have member) bool { return have.key == key })
+		switch {
+		case i < 0 && optional:
+			continue
+		case i < 0:
+			return &mismatch{what: fmt.Sprintf(" lacks the key %q", key)}
+		case how.order && i < last:
+			return &mismatch{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(p.keys(), ", "))}
 		}
-		order = append(order, key)
-		if err := s.match(m.value, got, how, place+"."+key); err != nil {
-			return err
-		}
-	}
-	var have []string
-	for _, m := range v {
-		if slices.Contains(named, m.key) {
-			have = append(have, m.key)
-		} else if !how.extra {
-			return &finding{what: fmt.Sprintf("%s has the key %q, which is not documented", place, m.key)}
+		last, found = i, found+1
+		if err := s.compare(m.value, v[i].value, how); err != nil {
+			return inside("."+key, err)
 		}
 	}
-	if len(have) != len(order) {
-		return &finding{what: fmt.Sprintf("%s has a key twice: %s", place, strings.Join(have, ", "))}
+	if found == len(v) {
+		return nil
 	}
-	if how.order && !slices.Equal(have, order) {
-		return &finding{what: fmt.Sprintf("%s has its keys in the order %s, not %s", place, strings.Join(have, ", "), strings.Join(order, ", "))}
+	for i, m := range v {
+		if slices.ContainsFunc(v[:i], func(have member) bool { return have.key == m.key }) {
+			return &mismatch{what: fmt.Sprintf(" has the key %q twice", m.key)}
+		}
+		if !how.extra && !slices.Contains(p.keys(), m.key) {
+			return &mismatch{what: fmt.Sprintf(" has the key %q, which is not documented", m.key)}
+		}
 	}
 	return nil
 }
 
-func (s shapes) matchList(p []any, value any, how strictness, place string) error {
+// keys of a pattern, without the mark of those that may be missing.
+func (o object) keys() (out []string) {
+	for _, m := range o {
+		out = append(out, strings.TrimSuffix(m.key, "?"))
+	}
+	return out
+}
+
+func (s shapes) compareList(p []any, value any, how strictness) error {
 	v, ok := value.([]any)
 	if !ok {
-		return wrongKind(place, "a list", value)
+		return notOfKind("a list", value)
 	}
 	if len(p) == 1 {
 		if kind, ok := p[0].(string); ok && strings.HasSuffix(kind, ">*") {
 			for i, e := range v {
-				if err := s.match(strings.TrimSuffix(kind, "*"), e, how, fmt.Sprintf("%s[%d]", place, i)); err != nil {
-					return err
+				if err := s.compare(strings.TrimSuffix(kind, "*"), e, how); err != nil {
+					return inside(fmt.Sprintf("[%d]", i), err)
 				}
 			}
 			return nil
 		}
 	}
 	if len(p) != len(v) {
-		return &finding{fmt.Sprintf("%s has %d entries, not %d", place, len(v), len(p)), "", show(plain(v))}
+		return &mismatch{"", fmt.Sprintf(" has %d entries, not %d", len(v), len(p)), "", show(plain(v))}
 	}
 	for i := range p {
-		if err := s.match(p[i], v[i], how, fmt.Sprintf("%s[%d]", place, i)); err != nil {
-			return err
+		if err := s.compare(p[i], v[i], how); err != nil {
+			return inside(fmt.Sprintf("[%d]", i), err)
 		}
 	}
 	return nil
 }
 
-func (s shapes) matchKind(kind string, value any, how strictness, place string) error {
+func (s shapes) compareKind(kind string, value any, how strictness) error {
 	kind, nullable := strings.CutSuffix(kind, "?")
 	if nullable && value == nil {
 		return nil
 	}
 	if shape, ok := s[kind]; ok {
-		return s.match(shape, value, how, place)
+		return s.compare(shape, value, how)
 	}
 	if strings.Contains(kind, "|") {
 		if text, ok := value.(string); ok && slices.Contains(strings.Split(kind, "|"), text) {
 			return nil
 		}
-		return &finding{place + " is none of " + kind, kind, show(plain(value))}
+		return &mismatch{"", " is none of " + kind, kind, show(plain(value))}
 	}
 	is, ok := kinds[kind]
 	if !ok {
-		return fmt.Errorf("%s: there is no kind and no shape called %q", place, kind)
+		return fmt.Errorf("there is no kind and no shape called %q", kind)
 	}
 	if !is(value) {
-		return wrongKind(place, "<"+kind+">", value)
+		return notOfKind("<"+kind+">", value)
 	}
 	return nil
 }
 
+func notOfKind(want string, value any) error {
+	return &mismatch{"", fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(plain(value))}
+}
+
+// wrongKind is the same for values that are not compared with a pattern.
 func wrongKind(place, want string, value any) error {
 	return &finding{fmt.Sprintf("%s is not %s but %s", place, want, kindOf(value)), want, show(plain(value))}
 }

@@ -150,7 +150,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 	resp, err := r.next.RoundTrip(req)
 	if err == nil {
 		x.status = resp.StatusCode
-		x.reply, err = io.ReadAll(io.LimitReader(resp.Body, most))
+		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
 	e.journal.add(x)
@@ -161,37 +161,55 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 	return resp, nil
 }
 
+// readBody reads the whole reply, into one piece of memory if its length is told.
+func readBody(resp *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n < most {
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, most))
+	return b.Bytes(), err
+}
+
+// opRoute is the route of an operation, cut at its slashes.
+type opRoute struct {
+	op       aircall.Op
+	segments []string
+	values   int
+}
+
+var opRoutes = sync.OnceValue(func() (all []opRoute) {
+	for _, o := range aircall.Ops() {
+		all = append(all, opRoute{o, strings.Split(o.Path, "/"), strings.Count(o.Path, "{")})
+	}
+	return all
+})
+
 // routeOf finds the operation of a path, and the path with its values taken out. The more literal route wins:
 // /v1/calls/search is not call "search".
 func routeOf(method, path string) (op, route string) {
-	if i := strings.Index(path, "/v1/"); i > 0 {
-		path = path[i:]
-	} else if i := strings.Index(path, "/v2/"); i > 0 {
-		path = path[i:]
-	}
-	fewest := len(path)
-	for _, o := range aircall.Ops() {
-		if o.Method == method && fits(o.Path, path) && strings.Count(o.Path, "{") < fewest {
-			op, route, fewest = o.Name, o.Path, strings.Count(o.Path, "{")
+	for _, version := range []string{"/v1/", "/v2/"} {
+		if i := strings.Index(path, version); i > 0 {
+			path = path[i:] // behind a proxy
+			break
 		}
 	}
-	if op == "" {
+	segments, best := strings.Split(path, "/"), -1
+	for i, t := range opRoutes() {
+		if t.op.Method == method && t.fits(segments) && (best < 0 || t.values < opRoutes()[best].values) {
+			best = i
+		}
+	}
+	if best < 0 {
 		return "", "(no route)" // the path may hold anything, so it is not told
 	}
-	return op, route
+	return opRoutes()[best].op.Name, opRoutes()[best].op.Path
 }
 
-func fits(template, path string) bool {
-	want, got := strings.Split(template, "/"), strings.Split(path, "/")
-	if len(want) != len(got) {
-		return false
-	}
-	for i, s := range want {
-		if s != got[i] && !strings.HasPrefix(s, "{") {
-			return false
-		}
-	}
-	return true
+func (t opRoute) fits(segments []string) bool {
+	return slices.EqualFunc(t.segments, segments, func(want, got string) bool {
+		return want == got || strings.HasPrefix(want, "{")
+	})
 }
 
 // reply is what the API answered.
@@ -263,7 +281,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 		return nil, fmt.Errorf("%s %s: %w", method, route, err)
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	data, err := readBody(resp)
 	if err != nil {
 		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
 	}
