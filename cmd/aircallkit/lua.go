@@ -126,7 +126,7 @@ func (o *luaOptions) source(ctx context.Context, p *process, files []string) (na
 	case len(files) == 0 && terminal(p.stdin):
 		return "", "", unable(errors.New("lua: which script?"), "give a file, - for standard input, or -e code")
 	case len(files) == 0 || files[0] == "-":
-		name, text = "stdin", ""
+		name = "stdin"
 		text, err = o.read(ctx, p.stdin)
 	default:
 		var f *os.File

@@ -24,7 +24,7 @@ const (
 type target struct {
 	name     string // fake, live or an address
 	accounts map[string]binding.Account
-	close    func() error
+	close    func()
 }
 
 // targetFlags adds --target and --accounts, as every command has them that talks to Aircall.
@@ -57,7 +57,7 @@ var hintCredentials = []string{
 
 // open finds the accounts for a target, and starts the fake if that is the target.
 func (p *process) open(name, file string) (*target, error) {
-	t := &target{name: name, close: func() error { return nil }}
+	t := &target{name: name, close: func() {}}
 	if name == targetFake {
 		return t, t.startFake(p, file)
 	}
@@ -104,7 +104,7 @@ func (t *target) startFake(p *process, file string) error {
 	if err != nil {
 		return unable(fmt.Errorf("start the fake: %w", err))
 	}
-	t.close = srv.Close
+	t.close = func() { _ = srv.Close() } // nothing is under way then
 	t.accounts = standardAccounts(srv.Accounts())
 	for name, a := range t.accounts {
 		a.URL = srv.URL()

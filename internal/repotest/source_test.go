@@ -1,9 +1,9 @@
 package repotest
 
 import (
+	"bytes"
 	"go/ast"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,17 +105,18 @@ func literal(n ast.Node) string {
 
 // What is published speaks of itself, and not of the desk it was written on. The words are in pieces, or this file
 // would be the first to be found.
-var desk = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`/wo` + `rk/`, `/tmp` + `/plan`, `\.\./` + `shared`, `shared/` + `(design|reference)`,
-	`aircall-` + `core\.md`, `aircall-` + `events-and-rest`, `lua-` + `binding\.md`, `lua-api-` + `reference\.md`,
-	`held-` + `out`, `\bcl` + `aude\b`, `anthro` + `pic`, `\bco-` + `pilot\b`, `chat` + `gpt`,
-}, "|"))
+var desk = []string{
+	"/wo" + "rk/", "/tmp" + "/plan", "../" + "shared", "shared/" + "design", "shared/" + "reference",
+	"aircall-" + "core.md", "aircall-" + "events-and-rest", "lua-" + "binding.md", "lua-api-" + "reference.md",
+	"held-" + "out", "cla" + "ude", "anthro" + "pic", "chat" + "gpt",
+}
 
 func TestNothingFromTheDesk(t *testing.T) {
 	for name, data := range files(t) {
-		for i, line := range strings.Split(string(data), "\n") {
-			if found := desk.FindString(line); found != "" {
-				t.Errorf("%s:%d: %q", name, i+1, found)
+		data = bytes.ToLower(data)
+		for _, word := range desk {
+			if at := bytes.Index(data, []byte(word)); at >= 0 {
+				t.Errorf("%s:%d: %q", name, 1+bytes.Count(data[:at], []byte("\n")), word)
 			}
 		}
 	}

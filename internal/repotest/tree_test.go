@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -34,9 +35,20 @@ func (s *source) at(n ast.Node) string {
 	return s.path + ":" + strconv.Itoa(s.fset.Position(n.Pos()).Line)
 }
 
-// files gives every file of the tree.
+// files gives every file of the tree, read once.
 func files(t *testing.T) map[string][]byte {
 	t.Helper()
+	all, err := readTree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all["go.mod"] == nil {
+		t.Fatalf("%s is not the module's folder", root)
+	}
+	return all
+}
+
+var readTree = sync.OnceValues(func() (map[string][]byte, error) {
 	all := map[string][]byte{}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -53,27 +65,36 @@ func files(t *testing.T) map[string][]byte {
 		all[filepath.ToSlash(rel)] = data
 		return err
 	})
+	return all, err
+})
+
+// sources gives every Go file of the tree, parsed once.
+func sources(t *testing.T) []*source {
+	t.Helper()
+	files(t) // or what follows has nothing to say
+	all, err := parseTree()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all["go.mod"] == nil {
-		t.Fatalf("%s is not the module's folder", root)
+	if len(all) < 50 {
+		t.Fatalf("found %d Go files only", len(all))
 	}
 	return all
 }
 
-// sources parses every Go file of the tree.
-func sources(t *testing.T) (out []*source) {
-	t.Helper()
-	for name, data := range files(t) {
+var parseTree = sync.OnceValues(func() (out []*source, err error) {
+	all, err := readTree()
+	if err != nil {
+		return nil, err
+	}
+	for name, data := range all {
 		if path.Ext(name) != ".go" || strings.Contains(name, "testdata/") {
 			continue
 		}
 		s := &source{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), fset: token.NewFileSet()}
 		s.lines = strings.Count(string(data), "\n")
-		var err error
-		if s.file, err = parser.ParseFile(s.fset, name, data, parser.ParseComments); err != nil {
-			t.Fatal(err)
+		if s.file, err = parser.ParseFile(s.fset, name, data, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+			return nil, err
 		}
 		for _, i := range s.file.Imports {
 			p, _ := strconv.Unquote(i.Path.Value)
@@ -81,8 +102,5 @@ func sources(t *testing.T) (out []*source) {
 		}
 		out = append(out, s)
 	}
-	if len(out) < 50 {
-		t.Fatalf("found %d Go files only", len(out))
-	}
-	return out
-}
+	return out, nil
+})
