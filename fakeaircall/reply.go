@@ -8,12 +8,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // A reply is what a handler returns. write alone touches a ResponseWriter.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type
+	body   raw // nil: no body and no content type; nobody else's, write reuses it
 	header http.Header
 }
 
@@ -36,9 +37,20 @@ type member struct {
 	value any // raw, []raw, or a view
 }
 
+// bodies are buffers of replies that were sent: a page of calls has some 50 kB,
+// and making room for it anew each time costs as much as filling it.
+var bodies sync.Pool
+
 // encode writes compact JSON with <, > and & escaped, as Rails does.
 func (e envelope) encode() raw {
-	b := make(raw, 0, 1024)
+	b, ok := bodies.Get().(*raw)
+	if !ok {
+		b = new(make(raw, 0, 1024))
+	}
+	return e.appendTo((*b)[:0])
+}
+
+func (e envelope) appendTo(b raw) raw {
 	for i, m := range e {
 		b = append(b, "{,"[min(i, 1)])
 		b = append(strconv.AppendQuote(b, m.key), ':')
@@ -144,6 +156,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(rep.status)
 	w.Write(body) // the client is gone if this fails
+	bodies.Put(&body)
 }
 
 // frontHeaders are CloudFront's and API Gateway's, on every reply.
