@@ -20,7 +20,8 @@ func conformanceCommand(p *process) *cobra.Command {
 and compare what they give with what the API itself holds.
 
 Without --allow-writes a server is only read from; with it, what the scenarios make is marked, and undone
-afterwards. The fake in this process is always written to.
+afterwards. The fake in this process is always written to. The rate limit of a server is kept: a whole run
+may wait for a minute or two.
 
 The exit code is 0 if nothing failed, 1 if a scenario failed, 2 if the run could not start or broke, so
 that its counts cannot be relied on.

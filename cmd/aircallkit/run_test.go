@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // trigger is called when a command reads, which then waits, or writes.
@@ -58,6 +60,29 @@ func TestInterrupted(t *testing.T) {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})
+}
+
+// Every block of the reference runs through the command line as it is printed, against any fresh fake.
+func TestReferenceExamples(t *testing.T) {
+	for _, seed := range []int64{1, 2} {
+		srv := fakeaircall.RunT(t, fakeaircall.Options{Seed: seed})
+		for _, e := range binding.Examples() {
+			t.Run(fmt.Sprintf("seed %d/%s", seed, e.ID), func(t *testing.T) {
+				source := strings.ReplaceAll(e.Source, "function_name", "list_users") // the page's placeholder
+				var stdout, stderr bytes.Buffer
+				code := run(t.Context(), []string{"lua", "--target", srv.URL(), "-"}, nil, strings.NewReader(source), &stdout, &stderr)
+				if code != 0 || stderr.Len() > 0 {
+					t.Errorf("exit code %d: %s", code, stderr.String())
+				}
+				if prints := strings.Contains(source, "print("); prints != (stdout.Len() > 0) {
+					t.Errorf("printed %q", stdout.String())
+				}
+			})
+		}
+	}
+	if len(binding.Examples()) < len(binding.Functions()) {
+		t.Errorf("%d examples for %d functions", len(binding.Examples()), len(binding.Functions()))
+	}
 }
 
 // The examples of the help have flags and arguments that exist.
