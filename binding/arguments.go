@@ -79,7 +79,7 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 			text = "[" + describe(key) + "]"
 		}
 		p.strange = append(p.strange, text)
-		if near := suggest(string(name), f.paramNames()); len(near) > 0 {
+		if near := Suggest(string(name), f.paramNames()); len(near) > 0 {
 			p.suggestions = append(p.suggestions, near[0])
 			text += " (did you mean " + near[0] + "?)"
 		}
@@ -138,9 +138,9 @@ func (f *Function) invalid(path string, p *problems) *ScriptError {
 	return e
 }
 
-// suggest returns at most three candidates that name may be a slip of, the nearest first.
-func suggest(name string, candidates []string) []string {
-	const longest = 64
+// Suggest returns at most three candidates that name may be a slip of, the nearest first.
+func Suggest(name string, candidates []string) []string {
+	const longest = 160
 	if name == "" || len(name) > longest {
 		return nil
 	}

@@ -137,7 +137,7 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := suggest(name, slices.Concat(names, accounts))
+	near := Suggest(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -148,7 +148,7 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 	}
 	if len(near) > 0 {
 		e.Type = TypeUnknownAccount
-		near = suggest(name, accounts)
+		near = Suggest(name, accounts)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
@@ -163,7 +163,7 @@ func unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := suggest(lua.LVAsString(key), names)
+	near := Suggest(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},

@@ -37,7 +37,7 @@ func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (
 			return nil, &ScriptError{
 				Type:    TypeUnknownAccount,
 				Message: "Unknown account: " + quote(opts.Account) + ". Configured accounts: " + listed(r.accounts),
-				Details: map[string]any{"suggestions": suggest(opts.Account, r.names), "accounts": r.names},
+				Details: map[string]any{"suggestions": Suggest(opts.Account, r.names), "accounts": r.names},
 			}
 		}
 	}

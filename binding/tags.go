@@ -92,7 +92,7 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	var wrong, all []string
 	for _, name := range unknown {
 		text := "no tag is named " + quote(name)
-		if near := suggest(name, names); len(near) > 0 {
+		if near := Suggest(name, names); len(near) > 0 {
 			all = append(all, near...)
 			for i := range near {
 				near[i] = quote(near[i])

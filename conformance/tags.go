@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/binding"
 )
 
 // selector is a cucumber tag expression: tags with "@", and, or, not, parentheses; "and" binds closer than "or".
@@ -101,35 +103,8 @@ func (p *tagParser) tag() (selector, error) {
 
 // nearest says which of the names was perhaps meant.
 func nearest(name string, names []string) string {
-	best, dist := "", len(name)/3+1
-	for _, n := range names {
-		if d := distance(name, n); d < dist {
-			best, dist = n, d
-		}
+	if near := binding.Suggest(name, names); len(near) > 0 {
+		return "; did you mean " + near[0] + "?"
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }

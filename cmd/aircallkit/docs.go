@@ -95,8 +95,8 @@ func lookUp(all []chapter, name string) (chapter, error) {
 		return begin[0], nil
 	}
 	hint := "the chapters are " + strings.Join(ids(all), ", ")
-	if like := near(id, ids(all)); len(begin) == 0 && like != "" {
-		hint = "did you mean " + like + "?"
+	if like := binding.Suggest(id, ids(all)); len(begin) == 0 && len(like) > 0 {
+		hint = "did you mean " + like[0] + "?"
 	}
 	return chapter{}, unable(fmt.Errorf("docs: there is no function %q", name), hint)
 }
