@@ -59,8 +59,8 @@ func newTarget(o Options) (*target, error) {
 		return nil, fmt.Errorf("target %s holds credentials: set AIRCALL_API_ID and AIRCALL_API_TOKEN instead", u.Host)
 	}
 	accounts := o.Accounts
-	if len(accounts) == 0 && loopback(u) {
-		accounts = standardAccounts(fakeaircall.StandardAccounts())
+	if len(accounts) == 0 && Loopback(u) {
+		accounts = FakeAccounts(fakeaircall.StandardAccounts(), "")
 	}
 	return newRemote(kindURL, strings.TrimRight((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), accounts)
 }
@@ -74,11 +74,7 @@ func newFake(o fakeaircall.Options) (*target, error) {
 	if err := s.Listen("127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("start the fake: %w", err)
 	}
-	t := &target{kind: kindFake, url: s.URL(), fake: s, accounts: standardAccounts(s.Accounts())}
-	for name, a := range t.accounts {
-		a.URL = s.URL()
-		t.accounts[name] = a
-	}
+	t := &target{kind: kindFake, url: s.URL(), fake: s, accounts: FakeAccounts(s.Accounts(), s.URL())}
 	return t, t.connect()
 }
 
@@ -175,19 +171,20 @@ func (t *target) private() bool { return t.kind != kindFake }
 // here says that the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {
 	u, err := url.Parse(t.url)
-	return err == nil && loopback(u)
+	return err == nil && Loopback(u)
 }
 
-func loopback(u *url.URL) bool {
+// Loopback says whether an address is on this machine: there, what has no accounts gets those of a fresh fake.
+func Loopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// standardAccounts are a fake's accounts as a host of scripts configures them.
-func standardAccounts(of []fakeaircall.Account) map[string]binding.Account {
+// FakeAccounts are a fake's accounts as a host of scripts configures them; url is where the fake is, "" leaves that open.
+func FakeAccounts(of []fakeaircall.Account, url string) map[string]binding.Account {
 	out := map[string]binding.Account{}
 	for _, a := range of {
-		out[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
+		out[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User, URL: url}
 	}
 	return out
 }

@@ -15,7 +15,7 @@ import (
 // TestChecksWaitForTheLimit: a check that meets the rate limit waits as long as the API says, and then gets its answer.
 func TestChecksWaitForTheLimit(t *testing.T) {
 	s := fakeaircall.RunT(t, fakeaircall.Options{Clock: start.Add(12 * time.Second), RateLimit: 2, Scale: fakeaircall.ScaleEmpty})
-	tg, err := newRemote(kindURL, s.URL(), standardAccounts(s.Accounts()))
+	tg, err := newRemote(kindURL, s.URL(), FakeAccounts(s.Accounts(), ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestChecksWaitForTheLimit(t *testing.T) {
 func TestALimitThatNeverEndsIsAFinding(t *testing.T) {
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(429) }))
 	defer front.Close()
-	tg, err := newRemote(kindURL, front.URL, standardAccounts(fakeaircall.StandardAccounts()))
+	tg, err := newRemote(kindURL, front.URL, FakeAccounts(fakeaircall.StandardAccounts(), ""))
 	if err != nil {
 		t.Fatal(err)
 	}

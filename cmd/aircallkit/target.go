@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -69,8 +69,8 @@ func (p *process) open(name, file string) (*target, error) {
 	switch {
 	case err != nil:
 		return nil, unable(err)
-	case len(accounts) == 0 && base != nil && loopback(base):
-		accounts = standardAccounts(fakeaircall.StandardAccounts())
+	case len(accounts) == 0 && base != nil && conformance.Loopback(base):
+		accounts = conformance.FakeAccounts(fakeaircall.StandardAccounts(), "")
 	case len(accounts) == 0:
 		return nil, unable(fmt.Errorf("--target %s: no account is configured", name), hintCredentials...)
 	}
@@ -105,11 +105,7 @@ func (t *target) startFake(p *process, file string) error {
 		return unable(fmt.Errorf("start the fake: %w", err))
 	}
 	t.close = func() { _ = srv.Close() } // nothing is under way then
-	t.accounts = standardAccounts(srv.Accounts())
-	for name, a := range t.accounts {
-		a.URL = srv.URL()
-		t.accounts[name] = a
-	}
+	t.accounts = conformance.FakeAccounts(srv.Accounts(), srv.URL())
 	return nil
 }
 
@@ -129,20 +125,6 @@ func address(name string) (*url.URL, error) {
 		return nil, errors.New("--target: the address holds a user or password; credentials come from the environment or --accounts")
 	}
 	return u, nil
-}
-
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return strings.EqualFold(u.Hostname(), "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// standardAccounts are a fake's companies as its clients configure them.
-func standardAccounts(of []fakeaircall.Account) map[string]binding.Account {
-	out := make(map[string]binding.Account)
-	for _, a := range of {
-		out[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
-	}
-	return out
 }
 
 // names are the accounts in a fixed order.
