@@ -280,35 +280,40 @@ func (t *tx) messageID() string {
 	return string(id)
 }
 
-// sendMessage sends to one. Doing it twice sends two: there is no key to tell a
-// repetition by.
-func sendMessage(mode messageMode) handler {
+// sending answers with what send makes of the body, if the line may send so.
+func sending[V any](mode messageMode, send func(*tx, *number, object) (V, error)) handler {
 	return func(r *request) (reply, error) {
 		in, err := r.object()
 		if err != nil {
 			return reply{}, err
 		}
-		var view messageView
+		var view V
 		err = r.do(func(t *tx) error {
 			n, _, err := t.sendingLine(r.id("id"), mode)
 			if err != nil {
 				return err
 			}
-			m := message{line: n.id}
-			if err := m.read(in); err != nil {
-				return err
-			}
-			if mode == nativeMode {
-				if err := t.checkAgent(in); err != nil {
-					return err
-				}
-			}
-			m.id = t.messageID()
-			view = viewMessage(t.send(m), n)
-			return nil
+			view, err = send(t, n, in)
+			return err
 		})
 		return plain(r.assume.messageStatus, view), err
 	}
+}
+
+// sendMessage sends to one. Doing it twice sends two: there is no key to tell a
+// repetition by.
+func sendMessage(mode messageMode) handler {
+	return sending(mode, func(t *tx, n *number, in object) (messageView, error) {
+		m := message{line: n.id}
+		if err := m.read(in); err != nil {
+			return messageView{}, err
+		}
+		if err := t.checkAgent(in, mode); err != nil {
+			return messageView{}, err
+		}
+		m.id = t.messageID()
+		return viewMessage(t.send(m), n), nil
+	})
 }
 
 // read takes the receiver, the text and the files. The files are mediaUrl here
@@ -327,8 +332,12 @@ func (m *message) read(in object) error {
 }
 
 // checkAgent looks at whose name the message gets in Aircall's apps: user_id for
-// a client in production, agentId for a reader of the reference.
-func (t *tx) checkAgent(in object) error {
+// a client in production, agentId for a reader of the reference. Past the inbox
+// nobody's.
+func (t *tx) checkAgent(in object, mode messageMode) error {
+	if mode != nativeMode {
+		return nil
+	}
 	for _, name := range []string{"user_id", "agentId"} {
 		id, state, err := in.integer(name)
 		if err != nil {
@@ -344,32 +353,17 @@ func (t *tx) checkAgent(in object) error {
 // sendGroup sends to several at once. Past the inbox it takes a text or files,
 // in a conversation a text alone.
 func sendGroup(mode messageMode) handler {
-	return func(r *request) (reply, error) {
-		in, err := r.object()
-		if err != nil {
-			return reply{}, err
+	return sending(mode, func(t *tx, n *number, in object) (groupView, error) {
+		m := message{line: n.id}
+		if err := m.readGroup(in, mode); err != nil {
+			return groupView{}, err
 		}
-		var view groupView
-		err = r.do(func(t *tx) error {
-			n, _, err := t.sendingLine(r.id("id"), mode)
-			if err != nil {
-				return err
-			}
-			m := message{line: n.id}
-			if err := m.readGroup(in, mode); err != nil {
-				return err
-			}
-			if mode == nativeMode {
-				if err := t.checkAgent(in); err != nil {
-					return err
-				}
-			}
-			m.id, m.conversation = t.random.uuid(), t.groupConversation(n.id, m.to)
-			view = viewGroup(t.send(m))
-			return nil
-		})
-		return plain(r.assume.messageStatus, view), err
-	}
+		if err := t.checkAgent(in, mode); err != nil {
+			return groupView{}, err
+		}
+		m.id, m.conversation = t.random.uuid(), t.groupConversation(n.id, m.to)
+		return viewGroup(t.send(m)), nil
+	})
 }
 
 func (m *message) readGroup(in object, mode messageMode) error {

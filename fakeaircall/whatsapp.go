@@ -153,10 +153,8 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if m.body, err = t.whatsappText(in, l); err != nil {
 				return err
 			}
-			if mode == nativeMode {
-				if err := t.checkAgent(in); err != nil {
-					return err
-				}
+			if err := t.checkAgent(in, mode); err != nil {
+				return err
 			}
 			m.id = t.messageID()
 			view = viewMessage(t.send(m), n)
