@@ -21,11 +21,14 @@ type Server struct {
 	apps      []App
 	keys      *keyring
 	router    *router
-	clock     clock
+	clock     *clock
 	rateLimit int
 	assume    assumptions
 	seed      uint64
 	replies   atomic.Uint64 // counts, for ids in headers
+	woken     chan struct{} // something may be due earlier than it was
+	advancing sync.Mutex    // one at a time moves the clock
+	running   lifeline
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -50,17 +53,19 @@ func New(o Options) (*Server, error) {
 		apps:      o.Apps,
 		keys:      newKeyring(o),
 		router:    knownRoutes(),
-		clock:     clock{},
+		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
+		woken:     make(chan struct{}, 1),
 	}
-	s.clock.fixed = o.Clock
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, guard: sync.OnceValue(func() *guard.Guard[state] {
+		c := &company{account: a, wake: s.wake}
+		c.guard = sync.OnceValue(func() *guard.Guard[state] {
+			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, start)
-		})}
+		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)
 	}
@@ -79,18 +84,8 @@ func (s *Server) Apps() []App {
 	return list
 }
 
-// Now is the time on the server's clock.
-func (s *Server) Now() time.Time { return s.clock.now() }
-
-// Advance moves a fixed clock forward. It panics on the real clock, which
-// nobody moves, and on a negative d: both are mistakes in the calling test.
-func (s *Server) Advance(d time.Duration) {
-	if !s.clock.advance(d) {
-		panic(fmt.Sprintf("fakeaircall: Advance(%s) needs Options.Clock and a positive duration", d))
-	}
-}
-
-// Handler answers requests, for a listener of the caller's own.
+// Handler answers requests, for a listener of the caller's own. What happens by
+// itself goes on until Close.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // serve is the life of a request: route, credentials, rate limit, handler. A
@@ -194,9 +189,10 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// Close stops listening, waits up to five seconds for requests under way, and
-// cuts the rest off.
+// Close stops listening, waits up to five seconds for requests under way, cuts
+// the rest off, and ends what happens by itself.
 func (s *Server) Close() error {
+	defer s.running.end()
 	s.mu.Lock()
 	srv, done := s.http, s.done
 	s.http, s.url = nil, ""

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/internal/guard"
@@ -11,6 +12,9 @@ import (
 type company struct {
 	account Account
 	guard   func() *guard.Guard[state] // seeds the company the first time
+	seeded  atomic.Bool
+	wake    func()       // tells who waits for what is due that it changed
+	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
 // state is what a company owns. Only a tx reaches it.
@@ -45,6 +49,8 @@ type state struct {
 	kept     []*encoded
 	nextKept int
 
+	schedule schedule // what happens by itself
+
 	agentCalls []agentCall
 	exports    []export // oldest first, as the calls of agents
 }
@@ -78,10 +84,27 @@ type tx struct {
 	now time.Time
 }
 
+// do runs f at an instant, after all that was due by then.
 func (c *company) do(now time.Time, f func(*tx) error) error {
 	return c.guard().Do(func(s *state) error {
-		return f(&tx{state: s, now: now})
+		t := &tx{state: s, now: now}
+		t.settle(now)
+		err := f(t)
+		t.settle(now) // what f set off at once
+		c.announce(s.due())
+		return err
 	})
+}
+
+// announce says when the company's next timer is due, if that changed.
+func (c *company) announce(due time.Time) {
+	next := int64(0)
+	if !due.IsZero() {
+		next = due.UnixNano()
+	}
+	if c.next.Swap(next) != next {
+		c.wake()
+	}
 }
 
 // id numbers a new record. One sequence serves all of a company but its calls,
