@@ -9,6 +9,8 @@ const (
 	gathering  = 30 * time.Second // from the end of a call to call.ended (captured 2022: 30 and 31)
 	leaving    = 33 * time.Second // to call.voicemail_left (captured 2022)
 	generating = 35 * time.Second // to call.comm_assets_generated; only that it comes later is known
+
+	longestVoicemail = 2 * time.Minute // of one that nobody ends
 )
 
 // speak lets the caller leave a voicemail, which is over when he hangs up.
@@ -21,6 +23,7 @@ func (t *tx) speak(c *call, a Action) error {
 	}
 	t.stopAllRinging(c)
 	c.ongoing.voicemail = true
+	t.then(c, Action{Do: "hangup", After: longestVoicemail})
 	return nil
 }
 

@@ -316,6 +316,7 @@ func (t *tx) talk(c *call, agent int64) {
 		c.user = agent
 		if c.answered == 0 {
 			c.answered = t.unix()
+			t.then(c, Action{Do: "hangup", After: maxLeg})
 		}
 	})
 }
