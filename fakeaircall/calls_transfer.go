@@ -37,7 +37,8 @@ func transferCall(r *request) (reply, error) {
 			if !c.inbound || c.answered != 0 {
 				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
 			}
-			return nil // what it adds stands in the event alone
+			t.emitExternalTransfer(c, to.number) // what it adds stands in the event alone
+			return nil
 		case to.team != 0:
 			if to.user, err = t.firstOfTeam(to.team); err != nil {
 				return err
@@ -47,6 +48,7 @@ func transferCall(r *request) (reply, error) {
 			return errNotFound
 		}
 		c.transferredBy, c.transferredTo, c.encoded = c.user, to.user, encoded{}
+		t.emitCall("call.transferred", c)
 		return nil
 	})
 	return reply{status: 204}, err

@@ -48,7 +48,12 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 }
 
 // acts is what each act does. Its tx reads the time the act was due.
-var acts = map[act]func(*tx, timer){}
+var acts = map[act]func(*tx, timer){
+	actMessage:   (*tx).moveMessage,
+	actInsights:  (*tx).tellInsights,
+	actExport:    (*tx).tellExport,
+	actAgentCall: (*tx).moveAgentCall,
+}
 
 // settle lets everything happen that is due by now, in order, each at its time.
 func (t *tx) settle(now time.Time) {
