@@ -25,9 +25,10 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
-	replies   atomic.Uint64 // counts, for ids in headers
-	woken     chan struct{} // something may be due earlier than it was
-	advancing sync.Mutex    // one at a time moves the clock
+	replies   atomic.Uint64          // counts, for ids in headers
+	asked     atomic.Pointer[string] // the base of the last request
+	woken     chan struct{}          // something may be due earlier than it was
+	advancing sync.Mutex             // one at a time moves the clock
 	running   lifeline
 
 	mu       sync.Mutex
@@ -61,10 +62,10 @@ func New(o Options) (*Server, error) {
 	}
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, wake: s.wake}
+		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
-			return seedCompany(a, o, assume, i, start)
+			return seedCompany(a, o, i, start)
 		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)
@@ -95,10 +96,12 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	elapsed := stopwatch()
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
-		base:   base(req),
+		base:   from,
 		query:  req.URL.Query(),
 		keys:   s.keys,
 		body:   http.MaxBytesReader(w, req.Body, maxBody),
@@ -155,6 +158,18 @@ func base(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// base is where the server listens or, with a listener of the caller's own, where
+// the last request came.
+func (s *Server) base() string {
+	if url := s.URL(); url != "" {
+		return url
+	}
+	if from := s.asked.Load(); from != nil {
+		return *from
+	}
+	return origin
 }
 
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
