@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // API Gateway refuses larger bodies (its documented quota).
@@ -112,8 +113,19 @@ func (o object) read(name, what string, v any) (presence, error) {
 }
 
 func (o object) text(name string) (s string, state presence, err error) {
+	if s, plain := plainText(o[name]); plain {
+		return s, isPresent, nil
+	}
 	state, err = o.read(name, "a string", &s)
 	return s, state, err
+}
+
+// plainText reads a JSON string in which nothing is escaped, as nearly all are.
+func plainText(raw json.RawMessage) (s string, ok bool) {
+	if len(raw) < 2 || raw[0] != '"' || bytes.IndexByte(raw, '\\') >= 0 || !utf8.Valid(raw) {
+		return "", false
+	}
+	return string(raw[1 : len(raw)-1]), true
 }
 
 func (o object) integer(name string) (n int64, state presence, err error) {

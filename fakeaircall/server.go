@@ -99,9 +99,14 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		now:    s.clock.now(),
 		assume: s.assume,
 		base:   base(req),
-		query:  req.URL.Query(),
 		keys:   s.keys,
-		body:   http.MaxBytesReader(w, req.Body, maxBody),
+		body:   req.Body,
+	}
+	if req.URL.RawQuery != "" {
+		r.query = req.URL.Query()
+	}
+	if req.Body != http.NoBody {
+		r.body = http.MaxBytesReader(w, req.Body, maxBody)
 	}
 	rep, t := s.answer(r, req)
 	s.write(w, req, rep, t, elapsed().Seconds())
