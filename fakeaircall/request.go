@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // API Gateway refuses larger bodies (its documented quota).
@@ -75,72 +74,6 @@ func (r *request) content() ([]byte, error) {
 		return nil, invalid("the body could not be read")
 	}
 	return bytes.TrimSpace(raw), nil
-}
-
-// object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart.
-type object map[string]json.RawMessage
-
-type presence int
-
-const (
-	isAbsent presence = iota
-	isNull
-	isPresent
-)
-
-func (o object) field(name string) (json.RawMessage, presence) {
-	raw, ok := o[name]
-	switch {
-	case !ok:
-		return nil, isAbsent
-	case string(raw) == "null":
-		return nil, isNull
-	}
-	return raw, isPresent
-}
-
-// read decodes a field into v, which what names in the error.
-func (o object) read(name, what string, v any) (presence, error) {
-	raw, state := o.field(name)
-	if state != isPresent {
-		return state, nil
-	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return state, invalid("%s must be %s", name, what)
-	}
-	return state, nil
-}
-
-func (o object) text(name string) (s string, state presence, err error) {
-	if s, plain := plainText(o[name]); plain {
-		return s, isPresent, nil
-	}
-	state, err = o.read(name, "a string", &s)
-	return s, state, err
-}
-
-// plainText reads a JSON string in which nothing is escaped, as nearly all are.
-func plainText(raw json.RawMessage) (s string, ok bool) {
-	if len(raw) < 2 || raw[0] != '"' || bytes.IndexByte(raw, '\\') >= 0 || !utf8.Valid(raw) {
-		return "", false
-	}
-	return string(raw[1 : len(raw)-1]), true
-}
-
-func (o object) integer(name string) (n int64, state presence, err error) {
-	state, err = o.read(name, "an integer", &n)
-	return n, state, err
-}
-
-func (o object) boolean(name string) (b bool, state presence, err error) {
-	state, err = o.read(name, "true or false", &b)
-	return b, state, err
-}
-
-func (o object) objects(name string) (list []object, state presence, err error) {
-	state, err = o.read(name, "an array of objects", &list)
-	return list, state, err
 }
 
 // seconds reads a window's edge. UNIX seconds, fractions cut off (a production
