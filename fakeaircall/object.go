@@ -139,6 +139,23 @@ func (o object) boolean(name string) (b bool, state presence, err error) {
 }
 
 func (o object) objects(name string) (list []object, state presence, err error) {
-	state, err = o.read(name, "an array of objects", &list)
-	return list, state, err
+	raw, state := o.field(name)
+	if state != isPresent {
+		return nil, state, nil
+	}
+	if raw[0] != '[' {
+		return nil, state, invalid("%s must be an array of objects", name)
+	}
+	for i := afterBlanks(raw, 1); raw[i] != ']'; {
+		end := valueEnd(raw, i)
+		var item object
+		if item.UnmarshalJSON(raw[i:end]) != nil {
+			return nil, state, invalid("%s must be an array of objects", name)
+		}
+		list = append(list, item)
+		if i = afterBlanks(raw, end); raw[i] == ',' {
+			i = afterBlanks(raw, i+1)
+		}
+	}
+	return list, state, nil
 }

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // A reply is what a handler returns. write alone touches a ResponseWriter.
@@ -132,7 +134,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 	for name, vs := range rep.header {
 		h[name] = vs
 	}
-	h["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
+	h["Date"] = s.date.at(s.clock.now())
 	s.frontHeaders(h, t)
 	tag := ""
 	if body != nil && (rep.status == 200 || rep.status == 201) {
@@ -161,6 +163,23 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 	w.WriteHeader(rep.status)
 	w.Write(body) // the client is gone if this fails
 	bodies.Put(&body)
+}
+
+// A date is the header of one second, which many replies share.
+type date struct{ last atomic.Pointer[dated] }
+
+type dated struct {
+	second int64
+	header []string
+}
+
+func (d *date) at(now time.Time) []string {
+	last := d.last.Load()
+	if last == nil || last.second != now.Unix() {
+		last = &dated{now.Unix(), []string{now.Format(http.TimeFormat)}}
+		d.last.Store(last)
+	}
+	return last.header
 }
 
 // contentTypes has no charset for webhooks (recorded) and the edge (measured).

@@ -58,7 +58,7 @@ func (r *request) object() (object, error) {
 		return object{}, err
 	}
 	var o object
-	if err := json.Unmarshal(raw, &o); err != nil {
+	if !json.Valid(raw) || o.UnmarshalJSON(raw) != nil {
 		return nil, invalid("the body is not a JSON object")
 	}
 	return o, nil // nil for a body of null, which reads as {}

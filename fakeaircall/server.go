@@ -26,6 +26,7 @@ type Server struct {
 	assume    assumptions
 	seed      uint64
 	replies   atomic.Uint64 // counts, for ids in headers
+	date      date
 	woken     chan struct{} // something may be due earlier than it was
 	advancing sync.Mutex    // one at a time moves the clock
 	running   lifeline
