@@ -40,7 +40,7 @@ func (t *tx) requestCallback(c *call, a Action) error {
 }
 
 func (t *tx) giveUp(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil || c.ongoing.voicemail {
+	if err := c.mustRing(a); err != nil || c.ongoing.voicemail || c.isOutside() {
 		return err
 	}
 	if c.inbound {
@@ -59,7 +59,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 	}
 	t.calls.change(c, func() {
 		c.ended = t.unix()
-		if c.inbound && c.answered == 0 && !c.ongoing.callback {
+		if c.inbound && c.answered == 0 && !c.ongoing.callback && !c.isOutside() {
 			c.missedReason = t.missedFor(c, a.Reason)
 		}
 	})
