@@ -160,8 +160,8 @@ func TestCallSearch(t *testing.T) {
 func TestCallHistory(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.calls.insert(&call{id: 9, started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix()})
-		t.calls.insert(&call{id: 10, started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1})
+		t.calls.insert(&call{id: 9, started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", cost: "0"})
+		t.calls.insert(&call{id: 10, started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", cost: "0"})
 	})
 	if got := strings.Join(w.get("/v1/calls?per_page=2&from=0").list("calls", "id"), " "); got != "10 1" {
 		t.Errorf("the list begins with %s", got)

@@ -165,7 +165,7 @@ func TestRealtimeTranscriptionNeedsARecording(t *testing.T) {
 func TestRealtimeTranscriptionIsRemoved(t *testing.T) {
 	const path, gone = "/v1/calls/5/realtime_transcription", `{"message":"Not Found"}`
 	for _, answer := range []string{"removed", "keep"} {
-		w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: realtimeEnd.Add(-time.Second), Assume: map[string]string{"realtime-transcription": answer}}), t}
+		w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: realtimeEnd.Add(-time.Second), Assume: map[string]string{"realtime-transcription": answer}})), t}
 		w.talk(60, nil)
 		w.get(path).wantStatus(200)
 		w.Advance(time.Second)
@@ -183,7 +183,7 @@ func TestInsightLicences(t *testing.T) {
 	pro := []string{"custom_summary_result", "playbook_result", "evaluations", "predicted_csat"}
 	for _, licence := range []string{"pro", "assist", "none"} {
 		for _, unlicensed := range []string{"404", "403"} {
-			w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": licence, "intelligence-unlicensed": unlicensed}}), t}
+			w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": licence, "intelligence-unlicensed": unlicensed}})), t}
 			w.talk(60, nil)
 			for _, path := range insightReads {
 				a := w.get("/v1/calls/5/" + path)
@@ -202,7 +202,7 @@ func TestInsightLicences(t *testing.T) {
 
 // All seeded conversations hold together, and say the same when asked again.
 func TestSeededInsights(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	spoken := map[string]int{}
 	var ids []int64
 	w.change(func(t *tx) {

@@ -25,6 +25,7 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
+	handler   http.Handler
 	replies   atomic.Uint64 // counts, for ids in headers
 
 	mu       sync.Mutex
@@ -54,6 +55,10 @@ func New(o Options) (*Server, error) {
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
+	}
+	s.handler = http.HandlerFunc(s.serve)
+	if o.Wrap != nil {
+		s.handler = o.Wrap(s.handler)
 	}
 	s.clock.fixed = o.Clock
 	start := s.clock.now()
@@ -91,7 +96,7 @@ func (s *Server) Advance(d time.Duration) {
 }
 
 // Handler answers requests, for a listener of the caller's own.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // serve is the life of a request: route, credentials, rate limit, handler. A
 // missing route is answered before credentials are looked at (measured 2026-08-11).
