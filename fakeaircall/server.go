@@ -25,6 +25,7 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
+	handler   http.Handler
 	replies   atomic.Uint64          // counts, for ids in headers
 	asked     atomic.Pointer[string] // the base of the last request
 	date      date
@@ -61,6 +62,10 @@ func New(o Options) (*Server, error) {
 		seed:      uint64(o.Seed),
 		woken:     make(chan struct{}, 1),
 	}
+	s.handler = http.HandlerFunc(s.serve)
+	if o.Wrap != nil {
+		s.handler = o.Wrap(s.handler)
+	}
 	start := s.clock.now()
 	for i, a := range o.Accounts {
 		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
@@ -88,7 +93,7 @@ func (s *Server) Apps() []App {
 
 // Handler answers requests, for a listener of the caller's own. What happens by
 // itself goes on until Close.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // serve is the life of a request: route, credentials, rate limit, handler. A
 // missing route is answered before credentials are looked at (measured 2026-08-11).
