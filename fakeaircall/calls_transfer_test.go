@@ -3,7 +3,7 @@ package fakeaircall
 import "testing"
 
 func TestTransferCall(t *testing.T) {
-	w := exchange(t)
+	w := exchange(t).lost()
 	w.change(func(t *tx) {
 		t.users.insert(&user{id: 32, created: t.unix(), firstName: "Bo", lastName: "Lund"})
 		t.users.insert(&user{id: 33, created: t.unix(), firstName: "Cy", lastName: "Moe"})

@@ -11,10 +11,10 @@ import (
 	"sync"
 )
 
-// A reply is what a handler returns. write alone touches a ResponseWriter.
+// A reply is what a handler returns. serve alone touches a ResponseWriter.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type; nobody else's, write reuses it
+	body   raw // nil: no body and no content type; nobody else's, it is used again
 	header http.Header
 }
 
@@ -123,10 +123,10 @@ func failure(err error, t tier) (reply, tier) {
 	return failure(errInternal, edgeTier)
 }
 
-// write sends the reply with the headers of its tier.
-func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
-	body := rep.body
-	h := w.Header()
+// dress puts the headers of the reply's tier into h, and says what is to be sent
+// with them; a nil body is none.
+func (s *Server) dress(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
+	body = rep.body
 	for name, vs := range rep.header {
 		h[name] = vs
 	}
@@ -141,12 +141,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 		s.lambdaHeaders(h)
 	}
 	if body == nil {
-		w.WriteHeader(rep.status)
-		return
+		return rep.status, nil
 	}
 	if tag := h.Get("ETag"); tag != "" && r.Method == http.MethodGet && rep.status == 200 && r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return
+		return http.StatusNotModified, nil
 	}
 	if t == edgeTier || t == lambdaTier {
 		h.Set("Content-Type", "application/json")
@@ -154,9 +152,14 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 		h.Set("Content-Type", "application/json; charset=utf-8")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(rep.status)
-	w.Write(body) // the client is gone if this fails
-	bodies.Put(&body)
+	return rep.status, body
+}
+
+// recycle gives the body of a reply that was sent back. Nobody has it any more.
+func (rep *reply) recycle() {
+	if rep.body != nil {
+		bodies.Put(&rep.body)
+	}
 }
 
 // frontHeaders are CloudFront's and API Gateway's, on every reply.

@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"maps"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -25,8 +26,14 @@ type request struct {
 	assume  assumptions
 	base    string // scheme and host the client used, for links to follow
 	path    map[string]string
-	query   url.Values
+	query   form
 	body    io.Reader
+	wire    *wiretap         // under body
+	notes   *parameters      // of the operation
+	sent    iter.Seq[string] // the names in the body, once it was read
+	gone    bool             // the route is no route any more
+	handled bool             // the handler was asked
+	faults  []string         // the rules that had a part in the reply
 }
 
 func (r *request) do(f func(*tx) error) error {
@@ -57,11 +64,12 @@ func (r *request) object() (object, error) {
 	if err != nil || len(raw) == 0 {
 		return object{}, err
 	}
-	var o object
+	o := object{notes: r.notes}
 	if err := json.Unmarshal(raw, &o); err != nil {
-		return nil, invalid("the body is not a JSON object")
+		return object{}, invalid("the body is not a JSON object")
 	}
-	return o, nil // nil for a body of null, which reads as {}
+	r.sent = maps.Keys(o.fields)
+	return o, nil // a body of null reads as {}
 }
 
 // content is the whole body, without the blanks around it.
@@ -77,8 +85,14 @@ func (r *request) content() ([]byte, error) {
 }
 
 // object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart.
-type object map[string]json.RawMessage
+// null and of the wrong type stay apart. What is read of the outermost is noted.
+type object struct {
+	fields map[string]json.RawMessage
+	notes  *parameters
+}
+
+// UnmarshalJSON is called by encoding/json.
+func (o *object) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &o.fields) }
 
 type presence int
 
@@ -89,7 +103,8 @@ const (
 )
 
 func (o object) field(name string) (json.RawMessage, presence) {
-	raw, ok := o[name]
+	o.notes.read(name)
+	raw, ok := o.fields[name]
 	switch {
 	case !ok:
 		return nil, isAbsent

@@ -63,15 +63,16 @@ func Routes() []Route {
 // router finds routes. Anything it does not know, or not with that method, is
 // the edge's 404: API Gateway has no route for it.
 type router struct {
-	mux    *mux.Router
-	routes map[*mux.Route]*route
+	mux        *mux.Router
+	routes     map[*mux.Route]*route
+	parameters map[string]*parameters // by operation
 }
 
 // knownRoutes serves every server: it is not changed after it is made.
 var knownRoutes = sync.OnceValue(newRouter)
 
 func newRouter() *router {
-	rt := &router{mux: mux.NewRouter().SkipClean(true), routes: make(map[*mux.Route]*route)}
+	rt := &router{mux: mux.NewRouter().SkipClean(true), routes: make(map[*mux.Route]*route), parameters: recordedParameters()}
 	for _, r := range routes() {
 		rt.routes[rt.mux.Methods(r.method).Path(r.path)] = &r
 	}

@@ -25,10 +25,13 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
-	replies   atomic.Uint64 // counts, for ids in headers
-	woken     chan struct{} // something may be due earlier than it was
-	advancing sync.Mutex    // one at a time moves the clock
-	running   lifeline
+
+	allowStrange bool // requests without a route
+	journal      *journal
+	replies      atomic.Uint64 // counts, for ids in headers
+	woken        chan struct{} // something may be due earlier than it was
+	advancing    sync.Mutex    // one at a time moves the clock
+	running      lifeline
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -57,7 +60,11 @@ func New(o Options) (*Server, error) {
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
-		woken:     make(chan struct{}, 1),
+		journal:   newJournal(o.Journal),
+
+		allowStrange: o.AllowUnknownRoutes,
+
+		woken: make(chan struct{}, 1),
 	}
 	start := s.clock.now()
 	for i, a := range o.Accounts {
@@ -88,8 +95,8 @@ func (s *Server) Apps() []App {
 // itself goes on until Close.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
-// serve is the life of a request: route, credentials, rate limit, handler. A
-// missing route is answered before credentials are looked at (measured 2026-08-11).
+// serve is the life of a request: route, credentials, rate limit, handler, journal.
+// A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
@@ -99,12 +106,20 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		now:    s.clock.now(),
 		assume: s.assume,
 		base:   base(req),
-		query:  req.URL.Query(),
+		query:  form{values: req.URL.Query(), mark: ofQuery},
 		keys:   s.keys,
-		body:   http.MaxBytesReader(w, req.Body, maxBody),
+		wire:   &wiretap{from: http.MaxBytesReader(w, req.Body, maxBody)},
 	}
+	r.body = r.wire
 	rep, t := s.answer(r, req)
-	s.write(w, req, rep, t, elapsed().Seconds())
+	took := elapsed()
+	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	w.WriteHeader(status)
+	if body != nil {
+		w.Write(body) // the client is gone if this fails
+	}
+	rep.recycle()
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
@@ -113,8 +128,11 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	r.notes = s.router.parameters[route.op]
+	r.query.notes = r.notes
 	var header http.Header
 	if r.retired() {
+		r.gone = true
 		return failure(errNoRoute, edgeTier)
 	}
 	var err error
@@ -145,6 +163,7 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			err = errInternal
 		}
 	}()
+	r.handled = true
 	return r.route.handle(r)
 }
 
@@ -220,7 +239,8 @@ type TB interface {
 }
 
 // RunT is New for a test: it listens on loopback, closes when the test ends,
-// and fails the test if a handler panicked.
+// and fails the test if a handler panicked, or if a request was for something
+// that Aircall does not have, unless Options.AllowUnknownRoutes is set.
 func RunT(t TB, o Options) *Server {
 	t.Helper()
 	s, err := New(o)
@@ -239,6 +259,9 @@ func RunT(t TB, o Options) *Server {
 		defer s.mu.Unlock()
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
+		}
+		for _, said := range s.journal.strangers() {
+			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})
 	return s
