@@ -33,7 +33,10 @@ type request struct {
 	sent    iter.Seq[string] // the names in the body, once it was read
 	gone    bool             // the route is no route any more
 	handled bool             // the handler was asked
-	faults  []string         // the rules that had a part in the reply
+	damage  *damage          // of the rules that apply
+	faults  []string         // their ids
+
+	searchLag time.Duration // a search does not find what was made since
 }
 
 func (r *request) do(f func(*tx) error) error {

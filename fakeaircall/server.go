@@ -28,6 +28,7 @@ type Server struct {
 
 	allowStrange bool // requests without a route
 	journal      *journal
+	faults       faults
 	replies      atomic.Uint64 // counts, for ids in headers
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
@@ -61,6 +62,7 @@ func New(o Options) (*Server, error) {
 		assume:    assume,
 		seed:      uint64(o.Seed),
 		journal:   newJournal(o.Journal),
+		faults:    faults{random: random{uint64(o.Seed) ^ 'f'<<56}},
 
 		allowStrange: o.AllowUnknownRoutes,
 
@@ -95,7 +97,8 @@ func (s *Server) Apps() []App {
 // itself goes on until Close.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
-// serve is the life of a request: route, credentials, rate limit, handler, journal.
+// serve is the life of a request: route, credentials, rate limit, faults, handler,
+// journal.
 // A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
@@ -114,10 +117,18 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	rep, t := s.answer(r, req)
 	took := elapsed()
 	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if r.damage != nil {
+		status, body = r.damage.spoil(w.Header(), status, body)
+	}
 	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
-	w.WriteHeader(status)
-	if body != nil {
+	switch {
+	case r.damage != nil:
+		r.damage.send(req.Context(), w, status, body)
+	case body != nil:
+		w.WriteHeader(status)
 		w.Write(body) // the client is gone if this fails
+	default:
+		w.WriteHeader(status)
 	}
 	rep.recycle()
 }
@@ -142,10 +153,20 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 		header, err = s.limit(r.company, r.now)
 	}
-	if err == nil {
-		rep, err = s.handle(r)
-	}
 	t = route.tier
+	if err == nil {
+		err = s.remember(r, req)
+	}
+	if err == nil {
+		if r.damage = s.meet(r, req); r.damage != nil {
+			var throttled http.Header
+			if rep, t, throttled, err = s.suffer(r, req); throttled != nil {
+				header = throttled
+			}
+		} else {
+			rep, err = s.handle(r)
+		}
+	}
 	if err != nil {
 		rep, t = failure(err, route.tier)
 	}
@@ -188,11 +209,14 @@ func (s *Server) Listen(addr string) error {
 		l.Close()
 		return errors.New("listen: the server listens already")
 	}
-	srv := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	ctx, stop := context.WithCancel(context.Background())
+	srv := &http.Server{Handler: s.Handler(), BaseContext: func(net.Listener) context.Context { return ctx }, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	srv.RegisterOnShutdown(stop) // who waits, waits no longer
 	done := make(chan struct{})
 	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
 	go func() {
 		defer close(done)
+		defer stop()
 		srv.Serve(l) // always ends with ErrServerClosed, by Close
 	}()
 	return nil
