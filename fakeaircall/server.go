@@ -73,7 +73,7 @@ func New(o Options) (*Server, error) {
 		c := &company{account: a, wake: s.wake}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
-			return seedCompany(a, o, i, start)
+			return seedCompany(a, o, assume, i, start)
 		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)

@@ -19,6 +19,7 @@ type company struct {
 
 // state is what a company owns. Only a tx reaches it.
 type state struct {
+	assume    assumptions
 	companyID int64
 	name      string
 	users     table[*user]
@@ -49,7 +50,14 @@ type state struct {
 	kept     []*encoded
 	nextKept int
 
-	schedule schedule // what happens by itself
+	schedule schedule        // what happens by itself
+	rung     map[int64]int64 // the call that rings at a user
+	wrapUps  map[int64]int64 // until when a user is in after-call work
+	idle     map[int64]int64 // since when a user had no call
+	zones    map[string]*time.Location
+
+	callsPerDay int   // of the traffic
+	traffic     int64 // counts changes of it
 
 	agentCalls []agentCall
 	exports    []export // oldest first, as the calls of agents
@@ -70,6 +78,11 @@ func newState(name string, seed uint64) state {
 		associations: newTable[*association](),
 
 		webhooks: newTable[*webhook](),
+
+		rung:    make(map[int64]int64),
+		wrapUps: make(map[int64]int64),
+		idle:    make(map[int64]int64),
+		zones:   make(map[string]*time.Location),
 
 		integrations: make(map[string]*integration),
 		random:       random{seed},
