@@ -40,7 +40,7 @@ func (t *tx) requestCallback(c *call, a Action) error {
 }
 
 func (t *tx) giveUp(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil || c.ongoing.voicemail {
+	if err := c.mustRing(a); err != nil || c.ongoing.voicemail || c.isOutside() {
 		return err
 	}
 	if c.inbound {
@@ -59,7 +59,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 	}
 	t.calls.change(c, func() {
 		c.ended = t.unix()
-		if c.inbound && c.answered == 0 && !c.ongoing.callback {
+		if c.inbound && c.answered == 0 && !c.ongoing.callback && !c.isOutside() {
 			c.missedReason = t.missedFor(c, a.Reason)
 		}
 	})
@@ -71,7 +71,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 			t.startWrapUp(u, c)
 		}
 	}
-	if c.answered != 0 || t.assume.hungUpMissed {
+	if c.answered != 0 || t.company.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
 	if c.ongoing.callback {
@@ -110,8 +110,7 @@ func (t *tx) conclude(c *call, _ Action) error {
 	if c.answered != 0 && !c.inbound {
 		c.cost = centsFor(c.ended - c.answered)
 	}
-	late := t.assume.audioLate && (c.voicemail || c.recorded)
-	c.ongoing.pending = late
+	c.ongoing.pending = t.company.assume.lateAudio
 	c.encoded = encoded{}
 	t.emitCall("call.ended", c)
 	if c.voicemail {

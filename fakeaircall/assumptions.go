@@ -122,9 +122,6 @@ var ledger = []Assumption{
 	{ID: "hungup-missed", Says: "A call that nobody answered has a call.hungup before its call.ended.",
 		Reason:  "A capture has it; its author wrote that it can be missing.",
 		Answers: []string{"told", "none"}},
-	{ID: "audio-ready", Says: "The audio is there with call.ended.",
-		Reason:  "The reference says that all data is gathered then; clients poll for minutes after it.",
-		Answers: []string{"ended", "late"}},
 	{ID: "audio-events", Says: "After the end of a call come call.ended at 30 s, call.voicemail_left at 33 s and call.comm_assets_generated at 35 s.",
 		Reason: "The first two were captured; of the third only that it comes later is known."},
 	{ID: "short-abandoned", Says: "A caller who is gone within ten seconds is short_abandoned.", Reason: "The threshold is documented as about that."},
@@ -204,8 +201,10 @@ var ledger = []Assumption{
 		Answers: []string{"gone", "keep"}},
 	{ID: "a2p-shape", Says: "An association has update_status success and no update_message, is found by its external_campaign_id, and that twice is a 422.",
 		Reason: "One client names the members and sends no id with an update."},
-	{ID: "agent-calls", Says: "Calls asked of AI voice agents are taken and never placed.",
+	{ID: "agent-calls", Says: "A call asked of an AI voice agent is placed two seconds later, or when a line is free, is answered after six seconds and lasts 45.",
 		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows in events alone."},
+	{ID: "agent-order", Says: "An agent's call tells call.created, ai_voice_agent.started, call.answered, ai_voice_agent.ended, call.hungup, and half a minute later call.ended and ai_voice_agent.summary.",
+		Reason: "That the agent starts first and sums up last is inferred; the rest is any call's."},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
 		Reason: "No route lists agents."},
 	{ID: "agent-refusals", Says: "A missing variable, or a time in UTC without a timezone, is a 400 and uses up no key; a key is remembered for 1,000 calls.",
@@ -227,6 +226,40 @@ var ledger = []Assumption{
 	{ID: "webhook-visibility", Says: "A webhook of another app is a 404, and counts among the hundred of the company.",
 		Reason: "Lists are documented to be the app's own, the limit to be the company's."},
 	{ID: "webhook-custom-name", Says: "custom_name is taken and never shown.", Reason: "It is documented, and in no recorded reply."},
+	{ID: "event-absent", Says: "What REST has as null, users, contacts and transfers of a call, is absent from its events.",
+		Reason:  "Captures of 2022 leave them out; a sample of 2024 prints them.",
+		Answers: []string{"absent", "null"}},
+	{ID: "event-audio", Says: "call.ended has the recording or the voicemail, and the events before it have none.",
+		Reason:  "It is documented to come when all is gathered; clients also met it without.",
+		Answers: []string{"ended", "late"}},
+	{ID: "event-contact-times", Says: "Contacts in events tell times as 2026-03-02T12:00:00Z.",
+		Reason:  "The reference of 2026; captures of 2022 have seconds, as REST has.",
+		Answers: []string{"text", "seconds"}},
+	{ID: "event-number-api", Says: "Opening or closing a line through the API tells number.opened or number.closed.",
+		Reason:  "A capture of 2022 has both; a note beside it says that closing by hand in the Dashboard told nothing.",
+		Answers: []string{"told", "silent"}},
+	{ID: "event-cost", Says: "The cost of a call in events has a fraction; hangup_cause is null.",
+		Reason: "Captures of 2022 have \"0.0\", a sample of 2024 \"0\"; no cause was ever seen."},
+	{ID: "event-e164", Says: "e164_digits of a line is its number without blanks.", Reason: "Documented for events alone, without a sample."},
+	{ID: "event-participants", Says: "Participants of a call are the other party, in E.164, and its user.", Reason: "Two members of one sample."},
+	{ID: "event-call-contact", Says: "A call's events have the oldest contact with the number, in the form of contact events.",
+		Reason: "Captures of calls without a match lack it; other payloads are not known word for word."},
+	{ID: "event-short-urls", Says: "Short URLs stand in call.comm_assets_generated alone.",
+		Reason: "One client reads them from late events; captures of the others lack them."},
+	{ID: "event-transfer-user", Says: "user in call.transferred is who transferred the call.", Reason: "A capture of a failed transfer has him."},
+	{ID: "event-decliner", Says: "user in call.agent_declined is who declined.", Reason: "As user in call.ringing_on_agent is who rings."},
+	{ID: "event-tag", Says: "Tagging and commenting through the API tell call.tagged and call.commented, tags that were there and unarchiving tell nothing.",
+		Reason: "Documented for the app; there is no event for unarchiving."},
+	{ID: "event-substatus", Says: "Closing for a reason tells user.closed twice, the second time with the substatus.",
+		Reason: "Documented for companies that use substatuses."},
+	{ID: "event-message-times", Says: "Messages in events tell times in text with milliseconds, replies in integers.",
+		Reason: "Each was seen so; one transcription has text in replies too."},
+	{ID: "event-message-status", Says: "A message goes from pending over sent to delivered within seconds, one in WhatsApp is read a minute later, and what comes in is received.",
+		Reason: "Pending, sent and delivered were seen; no source has the list."},
+	{ID: "event-insights", Says: "Everything made of a call is told at the instant from which it can be read, each action item by itself, and call_id is text.",
+		Reason: "Documented as seconds to minutes; a client in production turns the call_id of a summary into a number."},
+	{ID: "event-integration", Says: "integration.deleted goes to the webhooks of the app that was removed; its integration_id is an integer.",
+		Reason: "Documented for webhooks made with OAuth; who disables an integration without removing it is told nothing."},
 	{ID: "oauth-errors", Says: "A refused exchange of a code is a 400 with nothing but an error of RFC 6749, and takes nothing from a rate limit.",
 		Reason: "Status and member are documented, the words are not."},
 	{ID: "oauth-code", Says: "A code works once, and a refused exchange does not use it up.", Reason: "Ten minutes are documented, the rest is inferred."},
@@ -253,8 +286,11 @@ type assumptions struct {
 	keepA2P            bool
 	startedAnswered    bool
 	hungUpMissed       bool
-	audioLate          bool
 	silentTakeOver     bool
+	eventNulls         bool
+	lateAudio          bool
+	contactSeconds     bool
+	silentNumbers      bool
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -286,8 +322,11 @@ func assumed(answers map[string]string) (assumptions, error) {
 		keepA2P:            answers["a2p"] == "keep",
 		startedAnswered:    answers["call-start"] == "answered",
 		hungUpMissed:       answers["hungup-missed"] != "none",
-		audioLate:          answers["audio-ready"] == "late",
 		silentTakeOver:     answers["transfer-answered"] == "silent",
+		eventNulls:         answers["event-absent"] == "null",
+		lateAudio:          answers["event-audio"] == "late",
+		silentNumbers:      answers["event-number-api"] == "silent",
+		contactSeconds:     answers["event-contact-times"] == "seconds",
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage

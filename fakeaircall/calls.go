@@ -207,20 +207,29 @@ func tagCall(r *request) (reply, error) {
 				return invalid("tag %d is not a tag of the company", id)
 			}
 		}
+		had := len(c.tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
 				t.calls.tag(c, callTag{tagID: id, at: t.unix()})
 			}
+		}
+		if len(c.tags) > had {
+			t.emitCall("call.tagged", c)
 		}
 		return nil
 	})
 	return reply{status: 201}, err
 }
 
+// archiveCall tells of archiving alone: there is no event for the way back.
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
-		return r.withCall(func(_ *tx, c *call) error {
+		return r.withCall(func(t *tx, c *call) error {
+			was := c.archived
 			c.archived, c.encoded = archived, encoded{}
+			if archived && !was {
+				t.emitCall("call.archived", c)
+			}
 			return nil
 		})
 	}

@@ -147,7 +147,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	}
 	before.schedule = schedule{} // nothing happens to a shadow
 	g := guard.New(*before)
-	c := &company{account: r.company.account, guard: func() *guard.Guard[state] { return g }, wake: func() {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	if s.faults.shadows == nil {

@@ -57,7 +57,7 @@ func (t *tx) takeOver(c *call) error {
 	target := c.ongoing.target
 	c.ongoing.target, c.ongoing.held = 0, false
 	t.talk(c, target)
-	if !t.assume.silentTakeOver {
+	if !t.company.assume.silentTakeOver {
 		t.emitCall("call.answered", c)
 	}
 	return nil
@@ -103,6 +103,6 @@ func (t *tx) leave(c *call, number string) {
 	t.stopAllRinging(c)
 	t.idle[c.user] = t.unix()
 	c.ongoing.target, c.ongoing.outside = 0, displayPhone(number)
-	t.emitCall("call.external_transferred", c)
+	t.emitExternalTransfer(c, number)
 	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
 }

@@ -296,7 +296,7 @@ func (r *request) readRest(req *http.Request) {
 	if r.wire.read > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
 		return
 	}
-	_, _ = io.CopyN(io.Discard, r.wire, maxJournalBody) // what did not come is not kept
+	_, _ = io.CopyN(io.Discard, &r.wire, maxJournalBody) // what did not come is not kept
 	var in map[string]json.RawMessage
 	if r.handled && json.Unmarshal(r.wire.kept, &in) == nil {
 		r.sent = maps.Keys(in)

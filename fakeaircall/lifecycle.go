@@ -94,13 +94,6 @@ type ongoing struct {
 	keys      []ivrChoice
 }
 
-// An ivrChoice is a key that was pressed.
-type ivrChoice struct {
-	id  string
-	key string
-	at  int64
-}
-
 const (
 	actStep   = act("step")    // of the call id, at the place n
 	actWrapUp = act("wrap-up") // of the user id ends, after the call n
@@ -208,7 +201,7 @@ func (t *tx) press(c *call, a Action) error {
 	}
 	c.ongoing.keys = append(c.ongoing.keys, ivrChoice{id: t.random.uuid(), key: a.Key, at: t.unix()})
 	c.encoded = encoded{}
-	t.emitCall("call.ivr_option_selected", c)
+	t.emitIVR(c, c.ongoing.keys)
 	return nil
 }
 

@@ -60,6 +60,10 @@ var acts = map[act]func(*tx, timer){
 
 	actVoicemail: (*tx).tellVoicemail,
 	actAssets:    (*tx).tellAssets,
+	actMessage:   (*tx).moveMessage,
+	actInsights:  (*tx).tellInsights,
+	actExport:    (*tx).tellExport,
+	actAgentCall: (*tx).moveAgentCall,
 }
 
 // settle lets everything happen that is due by now, in order, each at its time.

@@ -89,13 +89,12 @@ const day = 24 * 60 * 60 // seconds
 
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
-func seedCompany(a Account, o Options, assume assumptions, i int, start time.Time) *guard.Guard[state] {
+func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[state] {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	g := guard.New(newState(a.Name, mixed))
 	_ = g.Do(func(st *state) error {
-		st.assume = assume
 		t := &tx{state: st, now: start}
 		s := &seeder{
 			tx: t, account: a, amount: o.amount(i), start: t.unix(),

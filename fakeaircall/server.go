@@ -29,7 +29,9 @@ type Server struct {
 	allowStrange bool // requests without a route
 	journal      *journal
 	faults       faults
-	replies      atomic.Uint64 // counts, for ids in headers
+	replies      atomic.Uint64          // counts, for ids in headers
+	asked        atomic.Pointer[string] // the base of the last request
+	date         date
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
@@ -70,10 +72,10 @@ func New(o Options) (*Server, error) {
 	}
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, wake: s.wake}
+		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
-			return seedCompany(a, o, assume, i, start)
+			return seedCompany(a, o, i, start)
 		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)
@@ -105,15 +107,23 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	elapsed := stopwatch()
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
-		base:   base(req),
-		query:  form{values: req.URL.Query(), mark: ofQuery},
+		base:   from,
+		query:  form{mark: ofQuery},
 		keys:   s.keys,
-		wire:   &wiretap{from: http.MaxBytesReader(w, req.Body, maxBody)},
+		body:   req.Body,
 	}
-	r.body = r.wire
+	if req.URL.RawQuery != "" {
+		r.query.values = req.URL.Query()
+	}
+	if req.Body != http.NoBody {
+		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
+		r.body = &r.wire
+	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
 	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
@@ -195,6 +205,18 @@ func base(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// base is where the server listens or, with a listener of the caller's own, where
+// the last request came.
+func (s *Server) base() string {
+	if url := s.URL(); url != "" {
+		return url
+	}
+	if from := s.asked.Load(); from != nil {
+		return *from
+	}
+	return origin
 }
 
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.

@@ -124,7 +124,7 @@ func TestLifecycles(t *testing.T) {
 		"paused": {SimulatedCall{NumberID: 41, UserID: 31, Outcome: "answered", Then: []Action{{Do: "pause_recording", After: 10 * time.Second}}}, map[int]string{
 			100: "done answered=6 ended=66 duration=66 user=31"}},
 		"outside": {SimulatedCall{NumberID: 41, Then: []Action{{Do: "transfer_external", Number: "+33199009911", After: 3 * time.Second}}}, map[int]string{
-			59: "initial", 63: "done ended=60 duration=60 agents_did_not_answer"}},
+			62: "initial", 63: "done ended=63 duration=63"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := phones(t)

@@ -37,7 +37,7 @@ func (t *tx) startWrapUp(u *user, c *call) {
 		return // and no events
 	}
 	t.wrapUps[u.id] = t.unix() + u.wrapUpTime
-	t.emitUser("user.wut_start", u)
+	t.emitWrapUp("user.wut_start", u, c.id)
 	t.afterSeconds(u.wrapUpTime, actWrapUp, u.id, c.id)
 }
 
@@ -49,7 +49,7 @@ func (t *tx) endWrapUp(m timer) {
 		return
 	}
 	delete(t.wrapUps, m.id)
-	t.emitUser("user.wut_end", u)
+	t.emitWrapUp("user.wut_end", u, m.n)
 }
 
 // letGo takes a user who is gone out of what he was in. A call he talks in goes

@@ -11,6 +11,8 @@ import (
 // everything it owns. Companies share nothing.
 type company struct {
 	account Account
+	assume  assumptions
+	base    func() string              // where clients find the server, for links in events
 	guard   func() *guard.Guard[state] // seeds the company the first time
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
@@ -19,7 +21,6 @@ type company struct {
 
 // state is what a company owns. Only a tx reaches it.
 type state struct {
-	assume    assumptions
 	companyID int64
 	name      string
 	users     table[*user]
@@ -59,8 +60,13 @@ type state struct {
 	callsPerDay int   // of the traffic
 	traffic     int64 // counts changes of it
 
-	agentCalls []agentCall
-	exports    []export // oldest first, as the calls of agents
+	agentCalls    []agentCall
+	lastAgentCall int64    // counts all of them
+	exports       []export // oldest first, as the calls of agents
+	lastExport    int64    // counts all of them
+
+	events    recent[Event] // that happened
+	lastEvent uint64        // counts all of them
 }
 
 func newState(name string, seed uint64) state {
@@ -94,13 +100,14 @@ func newState(name string, seed uint64) state {
 // proof of the lock: only company.do makes it. Nothing is called out from inside.
 type tx struct {
 	*state
-	now time.Time
+	now     time.Time
+	company *company
 }
 
 // do runs f at an instant, after all that was due by then.
 func (c *company) do(now time.Time, f func(*tx) error) error {
 	return c.guard().Do(func(s *state) error {
-		t := &tx{state: s, now: now}
+		t := &tx{state: s, now: now, company: c}
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
