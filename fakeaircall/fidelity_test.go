@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write docs/fidelity.md and testdata anew")
+var update = flag.Bool("update", false, "write docs/fidelity.md, testdata and parameters.txt anew")
 
 // docs/fidelity.md is the ledger of assumptions for people to read.
 func TestFidelityPage(t *testing.T) {
