@@ -42,7 +42,7 @@ func TestOptionsRefused(t *testing.T) {
 		`accounts "a" and "b" have the same`:      {Accounts: []Account{key, {Name: "b", APIID: "id", APIToken: "canary-token"}}},
 		`accounts "a" and "c" have the same cred`: {Accounts: []Account{{Name: "a", Bearer: "x"}, {Name: "c", Bearer: "x"}}},
 	} {
-		_, err := New(o)
+		_, err := New(checked(t, o))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		} else if strings.Contains(err.Error(), "canary") {
