@@ -49,6 +49,7 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 
 // acts is what each act does. Its tx reads the time the act was due.
 var acts = map[act]func(*tx, timer){
+	actDeliver:   (*tx).deliver,
 	actMessage:   (*tx).moveMessage,
 	actInsights:  (*tx).tellInsights,
 	actExport:    (*tx).tellExport,
