@@ -25,8 +25,8 @@ const (
 	maxFlights    = 4
 	patience      = time.Second
 	hungPatience  = 3 * time.Millisecond
-	longestSettle = time.Minute // for all receivers together
-	longestFlight = time.Minute // real, on a clock that stands
+	longestSettle = time.Minute      // for all receivers together
+	longestFlight = 10 * time.Second // real, on a clock that stands
 	drainTime     = 2 * time.Second
 	maxAnswer     = 64 << 10 // bytes that are read of an answer
 	maxLanes      = 1_000    // kept of those with nothing to do

@@ -55,7 +55,7 @@ func newReceiver(t testing.TB, answer func(posted) int) *receiver {
 		}
 		w.WriteHeader(status)
 	}))
-	t.Cleanup(r.Close)
+	t.Cleanup(func() { r.CloseClientConnections(); r.Close() })
 	return r
 }
 
