@@ -116,8 +116,19 @@ var ledger = []Assumption{
 	{ID: "realtime-transcription", Says: "GET …/realtime_transcription is an unknown route from 2026-04-01 on, by the clock.",
 		Reason:  "The reference removes it on 2026-03-31; how the route is missed then is inferred.",
 		Answers: []string{"removed", "keep"}},
-	{ID: "call-start", Says: "A started call rings as an initial outbound call of the user until a simulation answers or ends it, and he is in_call.",
-		Reason: "The reply has no body, and what follows depends on people."},
+	{ID: "call-start", Says: "A started call rings for a minute as an initial outbound call of the user, who is in_call, unless somebody answers or ends it.",
+		Reason:  "The reply has no body, and what follows depends on people.",
+		Answers: []string{"rings", "answered"}},
+	{ID: "hungup-missed", Says: "A call that nobody answered has a call.hungup before its call.ended.",
+		Reason:  "A capture has it; its author wrote that it can be missing.",
+		Answers: []string{"told", "none"}},
+	{ID: "audio-events", Says: "After the end of a call come call.ended at 30 s, call.voicemail_left at 33 s and call.comm_assets_generated at 35 s.",
+		Reason: "The first two were captured; of the third only that it comes later is known."},
+	{ID: "short-abandoned", Says: "A caller who is gone within ten seconds is short_abandoned.", Reason: "The threshold is documented as about that."},
+	{ID: "declined-next", Says: "When an agent declines, nobody else is rung by that alone.", Reason: "How calls are distributed is a matter of each line's settings."},
+	{ID: "ringing-twice", Says: "One agent is rung at a time, the one without a call for the longest, and nobody by two calls.", Reason: "As above."},
+	{ID: "wrap-up", Says: "A user without a wrap-up time has no events of one; tagging the call ends the wrap-up, as its time does.",
+		Reason: "Documented for calls that were tagged before their end; a capture has 15 of 90 seconds."},
 	{ID: "call-start-order", Says: "What is wrong with the request is a 400 also when the user is unavailable, which is a 405.", Reason: "Undocumented."},
 	{ID: "call-start-unavailable", Says: "A user whose availability is not available is unavailable, for calling and for dialling.",
 		Reason: "An app in production gets the 405 when the agent's app is closed or busy."},
@@ -125,7 +136,12 @@ var ledger = []Assumption{
 		Reason: "A capture of a failed transfer has the transferor, and both fields."},
 	{ID: "transfer-target", Says: "A user or team that does not exist is a 404, a team without users and an outside number for an answered or outbound call a 422.",
 		Reason: "The reference has both without saying when; outside numbers are documented for unanswered inbound calls alone."},
-	{ID: "transfer-external", Says: "A transfer to an outside number changes nothing of the call as it is read.",
+	{ID: "transfer-answered", Says: "When the target of a transfer picks up, call.answered comes again, with the new user and the first answered_at.",
+		Reason:  "No source shows what comes.",
+		Answers: []string{"again", "silent"}},
+	{ID: "transfer-pick-up", Says: "The target of a transfer picks up after five seconds if it is free; if not, the caller is gone after twenty.",
+		Reason: "Documented is only that there is no second try."},
+	{ID: "transfer-external", Says: "A transfer to an outside number frees the user and changes nothing of the call as it is read; it is over after a minute.",
 		Reason: "Its two fields are documented for the event alone."},
 	{ID: "recording-pause", Says: "Pausing or resuming twice, or while the call rings, is a 204, and ended beats recording off.", Reason: "Undocumented."},
 	{ID: "recording-delete", Says: "Deleting a recording or voicemail is a 204, also where there is none, and takes the URLs and the audio away at once.",
@@ -286,6 +302,9 @@ type assumptions struct {
 	campaignEnvelope   bool
 	keepA2P            bool
 	deactivateAfter    int // failures of a webhook in a row
+	startedAnswered    bool
+	hungUpMissed       bool
+	silentTakeOver     bool
 	eventNulls         bool
 	lateAudio          bool
 	contactSeconds     bool
@@ -320,6 +339,9 @@ func assumed(answers map[string]string) (assumptions, error) {
 		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
 		deactivateAfter:    50,
+		startedAnswered:    answers["call-start"] == "answered",
+		hungUpMissed:       answers["hungup-missed"] != "none",
+		silentTakeOver:     answers["transfer-answered"] == "silent",
 		eventNulls:         answers["event-absent"] == "null",
 		lateAudio:          answers["event-audio"] == "late",
 		silentNumbers:      answers["event-number-api"] == "silent",

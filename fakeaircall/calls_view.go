@@ -217,7 +217,7 @@ func (t *tx) contactOf(c *call) *contactView {
 // audio is what a call has to be heard: a recording, a voicemail or nothing, "".
 func (c *call) audio() string {
 	switch {
-	case c.ended == 0:
+	case c.ended == 0, c.ongoing != nil && c.ongoing.pending:
 		return ""
 	case c.voicemail:
 		return "voicemail"

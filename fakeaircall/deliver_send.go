@@ -22,14 +22,14 @@ import (
 // when it does not, up to maxFlights are under way at once, and nobody waits for
 // it longer than hungPatience in real time before the clock is moved on.
 const (
-	maxFlights    = 4
-	patience      = time.Second
-	hungPatience  = 3 * time.Millisecond
-	longestSettle = time.Minute      // for all receivers together
-	longestFlight = 10 * time.Second // real, on a clock that stands
-	drainTime     = 2 * time.Second
-	maxAnswer     = 64 << 10 // bytes that are read of an answer
-	maxLanes      = 1_000    // kept of those with nothing to do
+	maxFlights     = 4
+	answerPatience = time.Second
+	hungPatience   = 3 * time.Millisecond
+	longestSettle  = time.Minute      // for all receivers together
+	longestFlight  = 10 * time.Second // real, on a clock that stands
+	drainTime      = 2 * time.Second
+	maxAnswer      = 64 << 10 // bytes that are read of an answer
+	maxLanes       = 1_000    // kept of those with nothing to do
 )
 
 // A courier posts what companies have to deliver.
@@ -171,7 +171,7 @@ func (l *lane) free() bool {
 func (k *courier) carry(ctx context.Context, f *flight) {
 	defer k.wg.Done()
 	k.mu.Lock()
-	wait := patience
+	wait := answerPatience
 	if f.lane.hung {
 		wait = hungPatience
 	}

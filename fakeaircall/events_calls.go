@@ -131,10 +131,6 @@ func viewIVR(chosen []ivrChoice) []ivrChoiceView {
 	return views
 }
 
-// gathering is how long Aircall collects what belongs to a call that ended; audio
-// is in no event before (31 and 30 seconds in two captures).
-const gathering = 30 * time.Second
-
 func (t *tx) viewCallEvent(name string, c *call) callEventView {
 	v := callEventView{
 		ID:               c.id,

@@ -27,8 +27,9 @@ type Server struct {
 	seed      uint64
 	replies   atomic.Uint64          // counts, for ids in headers
 	asked     atomic.Pointer[string] // the base of the last request
-	woken     chan struct{}          // something may be due earlier than it was
-	advancing sync.Mutex             // one at a time moves the clock
+	date      date
+	woken     chan struct{} // something may be due earlier than it was
+	advancing sync.Mutex    // one at a time moves the clock
 	running   lifeline
 	courier   *courier
 
@@ -107,9 +108,14 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		now:    s.clock.now(),
 		assume: s.assume,
 		base:   from,
-		query:  req.URL.Query(),
 		keys:   s.keys,
-		body:   http.MaxBytesReader(w, req.Body, maxBody),
+		body:   req.Body,
+	}
+	if req.URL.RawQuery != "" {
+		r.query = req.URL.Query()
+	}
+	if req.Body != http.NoBody {
+		r.body = http.MaxBytesReader(w, req.Body, maxBody)
 	}
 	rep, t := s.answer(r, req)
 	s.write(w, req, rep, t, elapsed().Seconds())

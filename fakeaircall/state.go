@@ -55,7 +55,14 @@ type state struct {
 	kept     []*encoded
 	nextKept int
 
-	schedule schedule // what happens by itself
+	schedule schedule        // what happens by itself
+	rung     map[int64]int64 // the call that rings at a user
+	wrapUps  map[int64]int64 // until when a user is in after-call work
+	idle     map[int64]int64 // since when a user had no call
+	zones    map[string]*time.Location
+
+	callsPerDay int   // of the traffic
+	traffic     int64 // counts changes of it
 
 	agentCalls    []agentCall
 	lastAgentCall int64    // counts all of them
@@ -85,6 +92,10 @@ func newState(name string, seed uint64) state {
 		webhooks: newTable[*webhook](),
 
 		deliveries: newDeliveries(seed),
+		rung:       make(map[int64]int64),
+		wrapUps:    make(map[int64]int64),
+		idle:       make(map[int64]int64),
+		zones:      make(map[string]*time.Location),
 
 		integrations: make(map[string]*integration),
 		random:       random{seed},

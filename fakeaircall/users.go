@@ -36,6 +36,7 @@ type user struct {
 	substatus          string
 	online             bool // an app is open
 	defaultNumberID    int64
+	lastCall           int64 // 0: none since the fake began
 }
 
 func (u *user) identity() (id, created int64) { return u.id, u.created }
@@ -209,6 +210,7 @@ func deleteUser(r *request) (reply, error) {
 		}
 		t.users.remove(id)
 		t.epoch++
+		t.letGo(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			m.users = slices.DeleteFunc(m.users, is)
@@ -270,6 +272,8 @@ func (t *tx) availability(u *user) string {
 		return "offline"
 	case t.onCall(u.id):
 		return "in_call"
+	case t.wrapUps[u.id] > t.unix():
+		return "after_call_work"
 	case u.availabilityStatus == "unavailable":
 		return "do_not_disturb"
 	}
