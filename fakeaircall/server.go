@@ -36,6 +36,7 @@ type Server struct {
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
+	courier      *courier
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -75,9 +76,13 @@ func New(o Options) (*Server, error) {
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
+	s.courier = newCourier(s.clock, o.Deliveries)
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
+		c := &company{
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
+		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, start)
@@ -260,8 +265,11 @@ func (s *Server) URL() string {
 }
 
 // Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself.
+// the rest off, and ends what happens by itself. Deliveries that can leave have two
+// more seconds; Deliveries and DeliveryTotals tell which were dropped.
 func (s *Server) Close() error {
+	defer s.dropDeliveries()
+	defer s.courier.close()
 	defer s.running.end()
 	s.mu.Lock()
 	srv, done := s.http, s.done
