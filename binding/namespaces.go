@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -137,7 +138,7 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := Suggest(name, slices.Concat(names, accounts))
+	near := nearest(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -152,7 +153,7 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
-		e.Message += " Available: " + strings.Join(names, ", ") + "."
+		e.Message += " Available: " + available(names) + "."
 	}
 	e.Message += " Configured accounts: " + strings.Join(accounts, ", ")
 	return e
@@ -163,7 +164,7 @@ func unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := Suggest(lua.LVAsString(key), names)
+	near := nearest(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},
@@ -171,9 +172,29 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 	if len(near) > 0 {
 		e.Message += "Did you mean: " + strings.Join(near, ", ")
 	} else {
-		e.Message += "Available: " + strings.Join(names, ", ")
+		e.Message += "Available: " + available(names)
 	}
 	return e
+}
+
+// nearest is Suggest without what is farther off than the best: among so many names there is always one a bit like it.
+func nearest(name string, candidates []string) []string {
+	near := Suggest(name, candidates)
+	for i, n := range near {
+		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
+			return near[:i]
+		}
+	}
+	return near
+}
+
+// available lists names, and leaves off where nobody would read on.
+func available(names []string) string {
+	const most = 8 // the documented functions, which are first
+	if len(names) <= most+2 {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() names them", len(names)-most)
 }
 
 // keyText is how a script would write the access.

@@ -43,7 +43,7 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: Functions(), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
+		functions: All(), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
 		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
 	}
 	for _, name := range r.names {
