@@ -101,3 +101,21 @@ func TestRunsShareNothing(t *testing.T) {
 		t.Errorf("requests:\n%s", diff)
 	}
 }
+
+// A namespace that no one looked into yet is like one that was.
+func TestNamespacesAreFilledWhereverOneLooks(t *testing.T) {
+	r := runner(t, "", three(replies(t, nil).URL))
+	for _, first := range []string{
+		`assert(pairs(ns))`, `assert(next(ns) == "list_calls")`, `assert(rawget(ns, "get_call"))`, `rawset(ns, "get_call", print)`,
+		`ns.get_call = print`, `assert(ns.get_call)`, `assert(app.has("integrations.aircall.sales.get_call"))`, `assert(not pcall(function() ns.extra = 1 end))`,
+	} {
+		t.Run(first, func(t *testing.T) {
+			want(t, "output", run(t, r, `local ns = app.integrations.aircall.sales
+				`+first+`
+				local n, at = 0, 0
+				for name in pairs(ns) do n = n + 1 if name == "get_call" then at = n end end
+				print(at, n)`), fmt.Sprintf("2\t%d\n", len(binding.All())))
+		})
+	}
+	want(t, "overwritten", run(t, r, `local ns = app.integrations.aircall.sales ns.get_call = 7 print(ns.get_call, type(app.integrations.aircall.get_call))`), "7\tfunction\n")
+}

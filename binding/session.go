@@ -20,6 +20,8 @@ type session struct {
 	record *record  // nil in a host's state, where nothing is counted
 	state  *lua.LState
 
+	lazy map[*lua.LTable]*namespace // the namespaces, by their tables
+
 	array                  *lua.LTable    // the metatable of arrays
 	null                   *lua.LUserData // json.null
 	text, concat, asString *lua.LFunction // metamethods of errors
