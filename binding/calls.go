@@ -10,6 +10,7 @@ import (
 func listCalls() Function {
 	return Function{
 		Name: "list_calls", Aliases: []string{"list"}, Effect: EffectRead,
+		Note:        "Aircall does not offer number_id: the function then reads page after page, 50 calls each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came.",
 		Description: "List calls from Aircall with optional filters and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "from", Kind: KindTime, Sample: "2026-01-01T00:00:00Z", Description: "Start date in ISO 8601 format"},

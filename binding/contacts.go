@@ -10,6 +10,7 @@ import (
 func listContacts() Function {
 	return Function{
 		Name: "list_contacts", Effect: EffectRead,
+		Note:        "Aircall cannot search names: with a `q` that is neither an e-mail nor a telephone number the function reads page after page, 50 contacts each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came. It is sought, without regard to case, in `first_name last_name`; the company does not count.",
 		Description: "List contacts from Aircall with optional search and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "q", Kind: KindQuery, Description: "Search query — search by name, phone number, or email"},
@@ -92,6 +93,7 @@ print("Created contact ID: " .. result.contact.id)
 func updateContact() Function {
 	return Function{
 		Name: "update_contact", Effect: EffectWrite,
+		Note:        "`phone_numbers` and `emails` become what is given, entry by entry, compared by value: an entry without label keeps the one it has, a new one becomes `Work`. After a failure on the way `effect_status` is `partial`, and `details.done`, `details.not_done` and `details.contact` tell how far it came.",
 		Description: "Update an existing contact in Aircall.",
 		Params: append([]Param{
 			{Name: "contact_id", Kind: KindID, Required: true, Description: "The unique identifier of the contact to update"},

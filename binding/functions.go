@@ -228,8 +228,11 @@ func (p *Param) document() string {
 	default:
 		notes = append(notes, fmt.Sprintf("default: %v", d))
 	}
-	if p.Max > 0 {
+	if p.Max > 0 && p.Kind != KindList {
 		notes = append(notes, fmt.Sprintf("max: %d", p.Max))
+	}
+	if names := p.fieldNames(); names != "" {
+		notes = append(notes, "fields: "+names)
 	}
 	if p.Sample != "" {
 		notes = append(notes, "e.g., "+quote(p.Sample))
@@ -238,4 +241,21 @@ func (p *Param) document() string {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}
 	return text
+}
+
+// fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.
+func (p *Param) fieldNames() string {
+	fields := p.Fields
+	if p.Items != nil {
+		fields = p.Items.Fields
+	}
+	var names []string
+	for _, f := range fields {
+		name := "`" + f.Name + "`"
+		if !f.Required {
+			name += "?"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -14,7 +14,7 @@ const (
 	root        = "integrations." + integration
 )
 
-// install sets the globals app and json.
+// install sets the globals app, json and docs.
 func (s *session) install(L *lua.LState) {
 	s.prepare(L)
 	s.lazy = make(map[*lua.LTable]*namespace)
@@ -54,6 +54,7 @@ func (s *session) install(L *lua.LState) {
 	})
 	L.SetGlobal("app", app)
 	L.SetGlobal("json", s.jsonLibrary(L))
+	L.SetGlobal("docs", s.docsLibrary(L))
 }
 
 // accountNames are the accounts as namespaces: sorted, and "default" always among them.

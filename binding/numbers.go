@@ -3,6 +3,7 @@ package binding
 func listNumbers() Function {
 	return Function{
 		Name: "list_numbers", Effect: EffectRead,
+		Note:        "It reads all pages, 50 numbers each and 40 pages at most; `meta.truncated` says whether there were more.",
 		Description: "List all phone numbers in the Aircall account.",
 		Returns:     "`numbers`, a list of all numbers, and `meta`.",
 		Ops:         []string{"list-all-numbers"},

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -27,6 +28,7 @@ type Config struct {
 // rate limit holds for all of them.
 type Runner struct {
 	functions    []Function
+	pages        func() []Page // of the manual, made when a script first asks
 	accounts     map[string]*account
 	names        []string // of the accounts, sorted
 	byDefault    string   // "": no default account
@@ -43,7 +45,7 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: All(), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
+		functions: All(), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
 		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
 	}
 	for _, name := range r.names {
@@ -153,7 +155,7 @@ func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *S
 	return &e
 }
 
-// Preload sets the globals app and json in a state that belongs to the host. Requests end with the state's context;
+// Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context;
 // neither the sandbox nor any limit of a run applies but MaxPages and RequestTimeout.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}

@@ -10,6 +10,7 @@ import (
 func listUsers() Function {
 	return Function{
 		Name: "list_users", Effect: EffectRead,
+		Note:        "It reads all pages, 50 users each and 40 pages at most; `meta.truncated` says whether there were more.",
 		Description: "List all users in the Aircall account.",
 		Returns:     "`users`, a list of all users, and `meta`.",
 		Ops:         []string{"list-all-users"},
