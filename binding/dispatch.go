@@ -84,7 +84,9 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
 	c.limits, c.plain = limits, s.runner.plain
-	if c.ctx = L.Context(); c.ctx == nil {
+	if c.ctx = L.Context(); s.meter != nil {
+		c.ctx = s.meter.Context // the state's own is for the machine alone
+	} else if c.ctx == nil {
 		c.ctx = context.Background() // a host's state without one
 	}
 	start := time.Now()

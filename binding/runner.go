@@ -39,6 +39,9 @@ type Runner struct {
 
 // New checks the configuration. It sends nothing.
 func New(c Config) (*Runner, error) {
+	if err := layout(); err != nil {
+		return nil, fmt.Errorf("binding: %w", err)
+	}
 	limits, err := c.Limits.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("binding: %w", err)
@@ -128,7 +131,10 @@ func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) 
 			out.failed = &ScriptError{Message: "the script is stuck in a library call and was abandoned"}
 		}
 	}
-	if err := ctx.Err(); err != nil && out.failed != nil {
+	s.meter.stop()
+	if err := s.meter.Err(); err == errMemory && out.failed != nil {
+		out.failed = s.meter.failed
+	} else if err != nil && out.failed != nil {
 		out.failed = stopped(out.failed, err, parent.Err() != nil, r.limits.Timeout)
 	}
 	result := s.record.close()

@@ -19,6 +19,7 @@ type session struct {
 	flat   *account // of the flat namespace; nil: none
 	record *record  // nil in a host's state, where nothing is counted
 	state  *lua.LState
+	meter  *meter // nil in a host's state, where nothing is bounded
 
 	lazy map[*lua.LTable]*namespace // the namespaces, by their tables
 
@@ -44,7 +45,8 @@ func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (
 		}
 	}
 	s.state = newState(&r.limits)
-	s.state.SetContext(ctx)
+	s.meter = newMeter(ctx, s)
+	s.meter.watch(s.state)
 	return s, nil
 }
 
