@@ -58,14 +58,3 @@ func fakePage(b *testing.B, fake *fakeaircall.Server) []byte {
 	}
 	return page
 }
-
-// BenchmarkState is a run that does nothing, in a fresh state with four namespaces.
-func BenchmarkState(b *testing.B) {
-	_, r := fakeRunner(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.Run(context.Background(), "bench.lua", `return 1`, binding.RunOptions{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

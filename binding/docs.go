@@ -27,8 +27,8 @@ type place struct {
 	page    *Page  // nil: the namespace itself
 }
 
-// find follows a path with or without "app.", "integrations." and the integration's name in front.
-func (s *session) find(path string) (place, *ScriptError) {
+// lookUp follows a path with or without "app.", "integrations." and the integration's name in front.
+func (s *session) lookUp(path string) (place, *ScriptError) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
 	var p place
 	if rest == integration || rest == "app" || rest == "integrations" || rest == "" {
@@ -67,7 +67,7 @@ func (s *session) unknownPage(path string, near []string) *ScriptError {
 }
 
 func (s *session) docsList(L *lua.LState) (lua.LValue, *ScriptError) {
-	p, failed := s.find(L.OptString(1, integration))
+	p, failed := s.lookUp(L.OptString(1, integration))
 	if failed != nil {
 		return nil, failed
 	}
@@ -126,7 +126,7 @@ var flatPath = regexp.MustCompile(`app\.integrations\.aircall\b`)
 
 func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
 	path := L.CheckString(1)
-	p, failed := s.find(path)
+	p, failed := s.lookUp(path)
 	switch {
 	case failed != nil:
 		return nil, failed
@@ -145,7 +145,7 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
 
 func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
 	path := L.CheckString(1)
-	p, failed := s.find(path)
+	p, failed := s.lookUp(path)
 	if failed == nil && (p.page == nil || p.page.function == nil) {
 		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + clip(path) + " is no function."}
 	}

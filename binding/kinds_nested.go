@@ -106,9 +106,9 @@ func (p *Param) texts(v lua.LValue) (any, []string) {
 		return nil, p.wrong("a table of texts by name", v)
 	}
 	out := objectValue()
-	keys := sortedKeys(t)
+	keys := sortedKeys(t, pageSize+1)
 	if len(keys) > pageSize {
-		return nil, []string{fmt.Sprintf("%s must have at most %d entries, got %d", p.Name, pageSize, len(keys))}
+		return nil, []string{fmt.Sprintf("%s must have at most %d entries", p.Name, pageSize)}
 	}
 	var wrongs []string
 	for _, key := range keys {
