@@ -121,6 +121,13 @@ func (ns *namespace) fill(L *lua.LState) {
 	}
 }
 
+// fill fills a table that is a namespace.
+func (s *session) fill(L *lua.LState, t *lua.LTable) {
+	if ns := s.lazy[t]; ns != nil {
+		ns.fill(L)
+	}
+}
+
 func (ns *namespace) call(L *lua.LState, fn *Function) int {
 	path := ns.path + "." + fn.Name
 	return ns.s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
@@ -136,8 +143,8 @@ func (s *session) lookInto(L *lua.LState) {
 			continue
 		}
 		L.SetGlobal(name, &lua.LFunction{IsG: true, Env: base.Env, Upvalues: base.Upvalues, GFunction: func(L *lua.LState) int {
-			if t, ok := L.Get(1).(*lua.LTable); ok && s.lazy[t] != nil {
-				s.lazy[t].fill(L)
+			if t, ok := L.Get(1).(*lua.LTable); ok {
+				s.fill(L, t)
 			}
 			return base.GFunction(L)
 		}})
@@ -199,9 +206,7 @@ func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 	t := app
 	parts := strings.Split(strings.TrimPrefix(path, "app."), ".")
 	for i, name := range parts {
-		if ns := s.lazy[t]; ns != nil {
-			ns.fill(L)
-		}
+		s.fill(L, t)
 		v := t.RawGetString(name)
 		if i == len(parts)-1 {
 			fn := s.runner.aliased(name)

@@ -3,6 +3,8 @@ package binding
 import (
 	"context"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -79,5 +81,47 @@ func parses(source string) error {
 
 func atEnd(err error) bool {
 	var e *parse.Error
-	return errors.As(err, &e) && (e.Pos.Line == parse.EOF || e.Pos.Line < 1 || strings.Contains(e.Message, "unterminated multiline"))
+	return errors.As(err, &e) && e.Pos.Line == parse.EOF && e.Message != "unterminated string"
 }
+
+// Complete returns the names that may stand in the place of the last one of a path such as "app.integrations.air", as they
+// are in the shell's globals; a function's ends in "(". Nothing of the script's is called.
+func (sh *Shell) Complete(path string) []string {
+	if sh.s == nil {
+		// A state for an input that does nothing.
+		if _, err := sh.Run(context.Background(), "", "", RunOptions{}); err != nil {
+			return nil
+		}
+	}
+	parts := strings.Split(path, ".")
+	var at lua.LValue = sh.base.G.Global
+	for _, name := range parts[:len(parts)-1] {
+		t, ok := at.(*lua.LTable)
+		if !ok {
+			return nil
+		}
+		sh.s.fill(sh.base, t)
+		at = t.RawGetString(name)
+	}
+	t, ok := at.(*lua.LTable)
+	if !ok {
+		return nil
+	}
+	sh.s.fill(sh.base, t)
+	const most = 1000
+	var names []string
+	for key, v := t.Next(lua.LNil); key != lua.LNil && len(names) < most; key, v = t.Next(key) {
+		name, ok := key.(lua.LString)
+		if !ok || !strings.HasPrefix(string(name), parts[len(parts)-1]) || !identifier.MatchString(string(name)) {
+			continue
+		}
+		if v.Type() == lua.LTFunction {
+			name += "("
+		}
+		names = append(names, string(name))
+	}
+	slices.Sort(names)
+	return names
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
