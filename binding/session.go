@@ -112,7 +112,7 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
 				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
 		} else if err != nil && s.shell {
-			values = append(values, Opaque(s.show(L.Get(i))))
+			values = append(values, Opaque(s.textOf(L, L.Get(i))))
 			continue
 		} else if err != nil {
 			return nil, &ScriptError{Type: TypeInvalidResult, Message: within(name, err).Error()}
