@@ -103,8 +103,8 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	}
 	return &ScriptError{
 		Type: TypeInvalidArguments,
-		Message: fmt.Sprintf("Invalid arguments for app.%s (wrong: tags: %s). Calls were not requested.",
-			c.path, strings.Join(wrong, "; ")),
+		Message: fmt.Sprintf("Invalid arguments for app.%s (wrong: tags: %s). %s",
+			c.path, strings.Join(wrong, "; "), c.nothingDone()),
 		Details: map[string]any{"invalid": []string{"tags"}, "unknown": unknown, "suggestions": all},
 	}
 }
@@ -184,4 +184,12 @@ print("Deleted " .. tag.name)
 `,
 		},
 	}
+}
+
+// nothingDone ends the message of a call that looked tags up and did no more.
+func (c *call) nothingDone() string {
+	if c.fn.Effect == EffectWrite {
+		return "Nothing was changed."
+	}
+	return "Calls were not requested."
 }
