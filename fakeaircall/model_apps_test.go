@@ -51,7 +51,7 @@ func drawKey[V any](m *machine, of map[string]V, none string) string {
 }
 
 func (m *machine) pass() {
-	by := time.Duration(rapid.IntRange(1, 4).Draw(m.T, "minutes")) * time.Minute
+	by := time.Duration(rapid.IntRange(1, 12).Draw(m.T, "minutes")) * time.Minute
 	m.srv.Advance(by)
 	m.elapsed += by
 }
@@ -79,13 +79,24 @@ func (m *machine) authorize() {
 }
 
 func (m *machine) exchange() {
-	code, app := drawKey(m, m.model.codes, "no-code"), m.knownApp()
-	back := rapid.SampledFrom([]string{modelReturn, modelReturn, "https://elsewhere.test/"}).Draw(m.T, "redirect")
-	secret := rapid.SampledFrom([]string{app.ClientSecret, app.ClientSecret, "wrong"}).Draw(m.T, "secret")
+	code := drawKey(m, m.model.codes, "no-code")
+	c, issued := m.model.codes[code]
+	i := slices.IndexFunc(modelApps, func(a App) bool { return a.ClientID == c.App })
+	app, back := modelApps[max(i, 0)], modelReturn
+	wrong := rapid.SampledFrom([]string{"", "", "", "app", "secret", "redirect"}).Draw(m.T, "wrong")
+	secret := app.ClientSecret
+	switch wrong {
+	case "app":
+		app = m.knownApp()
+		secret = app.ClientSecret
+	case "secret":
+		secret = "wrong"
+	case "redirect":
+		back = "https://elsewhere.test/"
+	}
 	status, reply := m.send("POST", "/v1/oauth/token", map[string]any{
 		"client_id": app.ClientID, "client_secret": secret, "code": code, "redirect_uri": back, "grant_type": "authorization_code",
 	})
-	c, issued := m.model.codes[code]
 	good := issued && c.App == app.ClientID && app.Name != "" && secret == app.ClientSecret && back == modelReturn && m.elapsed-c.Born < 10*time.Minute
 	if m.want(status, good, 200, 400) {
 		delete(m.model.codes, code)

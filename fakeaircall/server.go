@@ -119,6 +119,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	r.foldQuery()
 	var header http.Header
 	if r.retired() {
 		return failure(errNoRoute, edgeTier)
