@@ -10,8 +10,11 @@ import (
 
 // exchange is a world with one line (41), one user (31), two tags (21, 22), one
 // team (51) and five calls, of which 5 is ringing.
-func exchange(t *testing.T) world {
-	w := empty(t)
+func exchange(t *testing.T) world { return exchangeWith(t, nil) }
+
+func exchangeWith(t *testing.T, answers map[string]string) world {
+	t.Helper()
+	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: answers}), t}
 	w.change(func(t *tx) {
 		now := t.unix()
 		u := &user{id: 31, created: now - 3600, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", language: "en-US",

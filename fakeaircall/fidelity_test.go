@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write docs/fidelity.md anew")
+var update = flag.Bool("update", false, "write docs/fidelity.md, testdata and parameters.txt anew")
 
 // docs/fidelity.md is the evidence of the contract and the ledger of assumptions,
 // for people to read.

@@ -218,7 +218,7 @@ func TestExchange(t *testing.T) {
 }
 
 func TestExchangeRefused(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	code := w.allow("default", "")
 	for name, tc := range map[string]struct {
 		changes []string

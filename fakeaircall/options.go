@@ -24,8 +24,13 @@ type Options struct {
 	// says; at most MaxCalls.
 	Calls int
 
-	// Clock fixes the time, which then only Advance moves. Zero: the real clock.
+	// Clock is the time to begin at. Zero: the real time, which runs; any other
+	// stands still until Advance or SetClock moves it, or Speed lets it run.
 	Clock time.Time
+
+	// Speed is how many seconds pass in one of real time, MaxSpeed at most. 0 is
+	// 1 for the real clock and a standstill for one that Clock sets.
+	Speed float64
 
 	// Accounts are the companies; none means StandardAccounts.
 	Accounts []Account
@@ -38,6 +43,14 @@ type Options struct {
 	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
 	RateLimit int
 
+	// Journal is how many requests are kept for Requests, MaxJournal at most. 0
+	// means 1,000; NoJournal keeps none.
+	Journal int
+
+	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
+	// Without it such a request fails the test.
+	AllowUnknownRoutes bool
+
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
@@ -49,6 +62,15 @@ type Options struct {
 
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
 const MaxCalls = 1_000_000
+
+// MaxSpeed is a day in 24 seconds.
+const MaxSpeed = 3600
+
+// MaxJournal bounds Options.Journal; a request takes some 40 kB at most.
+const MaxJournal = 10_000
+
+// NoJournal as Options.Journal keeps no requests.
+const NoJournal = -1
 
 // NoRateLimit as Options.RateLimit turns the limit off.
 const NoRateLimit = -1
@@ -141,6 +163,18 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.RateLimit < NoRateLimit {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
+	}
+	if o.Journal == 0 {
+		o.Journal = defaultJournal
+	}
+	if o.Journal < NoJournal || o.Journal > MaxJournal {
+		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	}
+	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
+		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
+	}
+	if o.Speed == 0 && o.Clock.IsZero() {
+		o.Speed = 1
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()

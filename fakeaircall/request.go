@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"maps"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -25,8 +26,17 @@ type request struct {
 	assume  assumptions
 	base    string // scheme and host the client used, for links to follow
 	path    map[string]string
-	query   url.Values
+	query   form
 	body    io.Reader
+	wire    wiretap          // under body
+	notes   *parameters      // of the operation
+	sent    iter.Seq[string] // the names in the body, once it was read
+	gone    bool             // the route is no route any more
+	handled bool             // the handler was asked
+	damage  *damage          // of the rules that apply
+	faults  []string         // their ids
+
+	searchLag time.Duration // a search does not find what was made since
 }
 
 func (r *request) do(f func(*tx) error) error {
@@ -57,11 +67,12 @@ func (r *request) object() (object, error) {
 	if err != nil || len(raw) == 0 {
 		return object{}, err
 	}
-	var o object
-	if err := json.Unmarshal(raw, &o); err != nil {
-		return nil, invalid("the body is not a JSON object")
+	o := object{notes: r.notes}
+	if !json.Valid(raw) || o.UnmarshalJSON(raw) != nil {
+		return object{}, invalid("the body is not a JSON object")
 	}
-	return o, nil // nil for a body of null, which reads as {}
+	r.sent = maps.Keys(o.fields)
+	return o, nil // a body of null reads as {}
 }
 
 // content is the whole body, without the blanks around it.
@@ -74,61 +85,6 @@ func (r *request) content() ([]byte, error) {
 		return nil, invalid("the body could not be read")
 	}
 	return bytes.TrimSpace(raw), nil
-}
-
-// object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart.
-type object map[string]json.RawMessage
-
-type presence int
-
-const (
-	isAbsent presence = iota
-	isNull
-	isPresent
-)
-
-func (o object) field(name string) (json.RawMessage, presence) {
-	raw, ok := o[name]
-	switch {
-	case !ok:
-		return nil, isAbsent
-	case string(raw) == "null":
-		return nil, isNull
-	}
-	return raw, isPresent
-}
-
-// read decodes a field into v, which what names in the error.
-func (o object) read(name, what string, v any) (presence, error) {
-	raw, state := o.field(name)
-	if state != isPresent {
-		return state, nil
-	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return state, invalid("%s must be %s", name, what)
-	}
-	return state, nil
-}
-
-func (o object) text(name string) (s string, state presence, err error) {
-	state, err = o.read(name, "a string", &s)
-	return s, state, err
-}
-
-func (o object) integer(name string) (n int64, state presence, err error) {
-	state, err = o.read(name, "an integer", &n)
-	return n, state, err
-}
-
-func (o object) boolean(name string) (b bool, state presence, err error) {
-	state, err = o.read(name, "true or false", &b)
-	return b, state, err
-}
-
-func (o object) objects(name string) (list []object, state presence, err error) {
-	state, err = o.read(name, "an array of objects", &list)
-	return list, state, err
 }
 
 // seconds reads a window's edge. UNIX seconds, fractions cut off (a production

@@ -21,12 +21,21 @@ type Server struct {
 	apps      []App
 	keys      *keyring
 	router    *router
-	clock     clock
+	clock     *clock
 	rateLimit int
 	assume    assumptions
 	seed      uint64
 	handler   http.Handler
-	replies   atomic.Uint64 // counts, for ids in headers
+
+	allowStrange bool // requests without a route
+	journal      *journal
+	faults       faults
+	replies      atomic.Uint64          // counts, for ids in headers
+	asked        atomic.Pointer[string] // the base of the last request
+	date         date
+	woken        chan struct{} // something may be due earlier than it was
+	advancing    sync.Mutex    // one at a time moves the clock
+	running      lifeline
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -51,21 +60,28 @@ func New(o Options) (*Server, error) {
 		apps:      o.Apps,
 		keys:      newKeyring(o),
 		router:    knownRoutes(),
-		clock:     clock{},
+		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
+		journal:   newJournal(o.Journal),
+		faults:    faults{random: random{uint64(o.Seed) ^ 'f'<<56}},
+
+		allowStrange: o.AllowUnknownRoutes,
+
+		woken: make(chan struct{}, 1),
 	}
 	s.handler = http.HandlerFunc(s.serve)
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
-	s.clock.fixed = o.Clock
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, guard: sync.OnceValue(func() *guard.Guard[state] {
+		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
+		c.guard = sync.OnceValue(func() *guard.Guard[state] {
+			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, start)
-		})}
+		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)
 	}
@@ -84,37 +100,52 @@ func (s *Server) Apps() []App {
 	return list
 }
 
-// Now is the time on the server's clock.
-func (s *Server) Now() time.Time { return s.clock.now() }
-
-// Advance moves a fixed clock forward. It panics on the real clock, which
-// nobody moves, and on a negative d: both are mistakes in the calling test.
-func (s *Server) Advance(d time.Duration) {
-	if !s.clock.advance(d) {
-		panic(fmt.Sprintf("fakeaircall: Advance(%s) needs Options.Clock and a positive duration", d))
-	}
-}
-
-// Handler answers requests, for a listener of the caller's own.
+// Handler answers requests, for a listener of the caller's own. What happens by
+// itself goes on until Close.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// serve is the life of a request: route, credentials, rate limit, handler. A
-// missing route is answered before credentials are looked at (measured 2026-08-11).
+// serve is the life of a request: route, credentials, rate limit, faults, handler,
+// journal.
+// A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
 	}
 	elapsed := stopwatch()
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
-		base:   base(req),
-		query:  req.URL.Query(),
+		base:   from,
+		query:  form{mark: ofQuery},
 		keys:   s.keys,
-		body:   http.MaxBytesReader(w, req.Body, maxBody),
+		body:   req.Body,
+	}
+	if req.URL.RawQuery != "" {
+		r.query.values = req.URL.Query()
+	}
+	if req.Body != http.NoBody {
+		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
+		r.body = &r.wire
 	}
 	rep, t := s.answer(r, req)
-	s.write(w, req, rep, t, elapsed().Seconds())
+	took := elapsed()
+	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if r.damage != nil {
+		status, body = r.damage.spoil(w.Header(), status, body)
+	}
+	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	switch {
+	case r.damage != nil:
+		r.damage.send(req.Context(), w, status, body)
+	case body != nil:
+		w.WriteHeader(status)
+		w.Write(body) // the client is gone if this fails
+	default:
+		w.WriteHeader(status)
+	}
+	rep.recycle()
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
@@ -123,8 +154,11 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	r.notes = s.router.parameters[route.op]
+	r.query.notes = r.notes
 	var header http.Header
 	if r.retired() {
+		r.gone = true
 		return failure(errNoRoute, edgeTier)
 	}
 	var err error
@@ -134,10 +168,20 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 		header, err = s.limit(r.company, r.now)
 	}
-	if err == nil {
-		rep, err = s.handle(r)
-	}
 	t = route.tier
+	if err == nil {
+		err = s.remember(r, req)
+	}
+	if err == nil {
+		if r.damage = s.meet(r, req); r.damage != nil {
+			var throttled http.Header
+			if rep, t, throttled, err = s.suffer(r, req); throttled != nil {
+				header = throttled
+			}
+		} else {
+			rep, err = s.handle(r)
+		}
+	}
 	if err != nil {
 		rep, t = failure(err, route.tier)
 	}
@@ -155,6 +199,7 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			err = errInternal
 		}
 	}()
+	r.handled = true
 	return r.route.handle(r)
 }
 
@@ -165,6 +210,18 @@ func base(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// base is where the server listens or, with a listener of the caller's own, where
+// the last request came.
+func (s *Server) base() string {
+	if url := s.URL(); url != "" {
+		return url
+	}
+	if from := s.asked.Load(); from != nil {
+		return *from
+	}
+	return origin
 }
 
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
@@ -179,11 +236,14 @@ func (s *Server) Listen(addr string) error {
 		l.Close()
 		return errors.New("listen: the server listens already")
 	}
-	srv := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	ctx, stop := context.WithCancel(context.Background())
+	srv := &http.Server{Handler: s.Handler(), BaseContext: func(net.Listener) context.Context { return ctx }, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	srv.RegisterOnShutdown(stop) // who waits, waits no longer
 	done := make(chan struct{})
 	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
 	go func() {
 		defer close(done)
+		defer stop()
 		srv.Serve(l) // always ends with ErrServerClosed, by Close
 	}()
 	return nil
@@ -199,9 +259,10 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// Close stops listening, waits up to five seconds for requests under way, and
-// cuts the rest off.
+// Close stops listening, waits up to five seconds for requests under way, cuts
+// the rest off, and ends what happens by itself.
 func (s *Server) Close() error {
+	defer s.running.end()
 	s.mu.Lock()
 	srv, done := s.http, s.done
 	s.http, s.url = nil, ""
@@ -229,7 +290,8 @@ type TB interface {
 }
 
 // RunT is New for a test: it listens on loopback, closes when the test ends,
-// and fails the test if a handler panicked.
+// and fails the test if a handler panicked, or if a request was for something
+// that Aircall does not have, unless Options.AllowUnknownRoutes is set.
 func RunT(t TB, o Options) *Server {
 	t.Helper()
 	s, err := New(o)
@@ -248,6 +310,9 @@ func RunT(t TB, o Options) *Server {
 		defer s.mu.Unlock()
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
+		}
+		for _, said := range s.journal.strangers() {
+			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})
 	return s

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
+	goleak.VerifyTestMain(observed{m}, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
 
 func TestAccountsAreIsolated(t *testing.T) {
@@ -87,12 +87,6 @@ func TestLifecycle(t *testing.T) {
 	if d := time.Since(srv.Now()); d < 0 || d > time.Minute {
 		t.Errorf("the real clock is off by %s", d)
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("the real clock was moved")
-		}
-	}()
-	srv.Advance(time.Second)
 }
 
 // A handler that panics answers like Aircall's edge, and RunT reports it.
@@ -100,11 +94,7 @@ func TestPanic(t *testing.T) {
 	rec := &recorder{T: t}
 	srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon}, "ping: status: want no failure"))
 	srv.router = newRouter()
-	for _, r := range srv.router.routes {
-		if r.op == "ping" {
-			r.handle = func(*request) (reply, error) { panic("broken") }
-		}
-	}
+	srv.router.root.find("GET", "v1/ping").handle = func(*request) (reply, error) { panic("broken") }
 	world{srv, t}.get("/v1/ping").want(500, `{"message":"Internal Server Error"}`)
 	for _, f := range rec.cleanups {
 		f()
