@@ -79,6 +79,19 @@ func (c *clock) wait(ctx context.Context, t time.Time, woken <-chan struct{}) {
 	}
 }
 
+// pause lets real time pass, as a slow backend does, until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
 // realTimeout bounds, in real time, what talks to others.
 func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)

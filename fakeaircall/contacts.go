@@ -12,10 +12,12 @@ import (
 //
 // A service of its own (Node and Express) answers these routes: meta stands
 // before the list, errors carry no success member, and updating is a POST.
+const searchContactsOp = "search-contacts"
+
 func contactRoutes() []route {
 	return []route{
 		{"list-all-contacts", "GET", "/v1/contacts", expressTier, listContacts},
-		{"search-contacts", "GET", "/v1/contacts/search", expressTier, searchContacts},
+		{searchContactsOp, "GET", "/v1/contacts/search", expressTier, searchContacts},
 		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, retrieveContact},
 		{"create-a-contact", "POST", "/v1/contacts", expressTier, createContact},
 		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, updateContact},
@@ -130,6 +132,9 @@ func searchContacts(r *request) (reply, error) {
 		found := t.contacts.order
 		if phone != "" {
 			found = t.contactsWithPhone(phone)
+		}
+		if r.searchLag > 0 {
+			found = found.between(0, t.now.Add(-r.searchLag).Unix())
 		}
 		if email == "" {
 			return found, nil

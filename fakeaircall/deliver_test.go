@@ -215,7 +215,7 @@ func TestDeliveryRetries(t *testing.T) {
 // it, until one of those that failed gets through.
 func TestWebhookDisabledAndHealed(t *testing.T) {
 	for answer, most := range map[string]int{"50": 50, "10": 10} {
-		srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"webhook-deactivation": answer}})
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"webhook-deactivation": answer}}))
 		w, r := world{srv, t}, newReceiver(t, always(500))
 		hookTo(t, srv, r.URL)
 		active := func() string { return w.get("/v1/webhooks").at("webhooks.0.active") }
@@ -389,7 +389,7 @@ func TestDeliveryOrder(t *testing.T) {
 // Asked for, deliveries come twice and in another order, the same with the same seed.
 func TestDuplicatesAndShuffle(t *testing.T) {
 	run := func(seed int64) (ids []string) {
-		srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Seed: seed, Deliveries: DeliveryOptions{Duplicates: 30, Shuffle: 10 * time.Second}})
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Seed: seed, Deliveries: DeliveryOptions{Duplicates: 30, Shuffle: 10 * time.Second}}))
 		w, r := world{srv, t}, newReceiver(t, always(200))
 		hookTo(t, srv, r.URL)
 		w.tell(100)
@@ -412,7 +412,7 @@ func TestDuplicatesAndShuffle(t *testing.T) {
 		t.Errorf("in order: %q", first[:5])
 	}
 	for _, o := range []DeliveryOptions{{Duplicates: 101}, {Duplicates: -1}, {Shuffle: -1}, {Shuffle: 2 * time.Hour}} {
-		if _, err := New(Options{Deliveries: o}); err == nil {
+		if _, err := New(checked(t, Options{Deliveries: o})); err == nil {
 			t.Errorf("%+v was taken", o)
 		}
 	}
@@ -490,7 +490,7 @@ func TestRedeliver(t *testing.T) {
 // On a running clock deliveries go by themselves.
 func TestDeliveryLive(t *testing.T) {
 	for _, speed := range []float64{1, MaxSpeed} {
-		srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: speed, RateLimit: NoRateLimit})
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: speed, RateLimit: NoRateLimit}))
 		w, r := world{srv, t}, newReceiver(t, always(200))
 		hookTo(t, srv, r.URL, "contact.updated")
 		w.tell(1)
@@ -507,8 +507,8 @@ func TestDeliveryTLS(t *testing.T) {
 	r := &receiver{}
 	r.Server = httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer r.Close()
-	trusting := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Deliveries: DeliveryOptions{Transport: r.Client().Transport}})
-	doubting := RunT(t, Options{Scale: ScaleEmpty, Clock: noon})
+	trusting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Deliveries: DeliveryOptions{Transport: r.Client().Transport}}))
+	doubting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 	for srv, want := range map[*Server]DeliveryState{trusting: DeliveryDelivered, doubting: DeliveryRetrying} {
 		w := world{srv, t}
 		hookTo(t, srv, r.URL)
@@ -523,7 +523,7 @@ func TestDeliveryTLS(t *testing.T) {
 // Closing lets what can leave do so, says what it dropped, and leaves nothing behind.
 func TestCloseDrains(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
-	srv, err := New(Options{Scale: ScaleEmpty, Clock: noon})
+	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func TestModel(t *testing.T) {
 	const runs, steps = 100, 100
 	total := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		srv, err := New(Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
+		srv, err := New(checked(rt, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestModel(t *testing.T) {
 func (m *machine) begin(srv *Server) {
 	srv.companies[0].do(noon, func(t *tx) error {
 		for id := range int64(3) {
-			t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01"})
+			t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", sid: fmt.Sprintf("CA%032d", id), cost: "0"})
 			m.model.calls[int(id)+1] = &modelCall{}
 		}
 		return nil
@@ -234,7 +234,7 @@ func (m *machine) addDetail() {
 	if _, exists := m.model.contacts[m.idIn(path)]; !exists {
 		m.want(status, false, 201, 404)
 	} else if m.want(status, valid && len(*list) < 20, 201, 400) {
-		for _, single := range reply {
+		for _, single := range reply.fields {
 			var d object
 			json.Unmarshal(single, &d)
 			*list = append(*list, modelDetail{d.int("id"), "New", value})
@@ -516,7 +516,7 @@ func (m *machine) compare() {
 
 func (m *machine) call(c object) *modelCall {
 	k := &modelCall{}
-	json.Unmarshal(c["archived"], &k.Archived)
+	json.Unmarshal(c.fields["archived"], &k.Archived)
 	for _, comment := range c.list("comments") {
 		k.Comments = append(k.Comments, comment.str("content"))
 	}
@@ -580,13 +580,13 @@ func (m *machine) all(path, key string) []object {
 	}
 }
 
-func (o object) int(key string) (n int) { json.Unmarshal(o[key], &n); return n }
+func (o object) int(key string) (n int) { json.Unmarshal(o.fields[key], &n); return n }
 
-func (o object) pointer(key string) (s *string) { json.Unmarshal(o[key], &s); return s }
+func (o object) pointer(key string) (s *string) { json.Unmarshal(o.fields[key], &s); return s }
 
-func (o object) list(key string) (l []object) { json.Unmarshal(o[key], &l); return l }
+func (o object) list(key string) (l []object) { json.Unmarshal(o.fields[key], &l); return l }
 
-func (o object) object(key string) (v object) { json.Unmarshal(o[key], &v); return v }
+func (o object) object(key string) (v object) { json.Unmarshal(o.fields[key], &v); return v }
 
 func (o object) details(key string) []modelDetail {
 	var list []modelDetail
@@ -596,4 +596,4 @@ func (o object) details(key string) []modelDetail {
 	return list
 }
 
-func (o object) str(key string) (s string) { json.Unmarshal(o[key], &s); return s }
+func (o object) str(key string) (s string) { json.Unmarshal(o.fields[key], &s); return s }

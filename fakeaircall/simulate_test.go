@@ -22,7 +22,7 @@ func phones(t *testing.T, assume ...string) world {
 	for i := 0; i+1 < len(assume); i += 2 {
 		o.Assume[assume[i]] = assume[i+1]
 	}
-	w := world{RunT(t, o), t}
+	w := world{RunT(t, checked(t, o)), t}
 	w.change(func(t *tx) {
 		for i, u := range []*user{
 			{id: 31, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", online: true, wrapUpTime: 10},
@@ -363,7 +363,7 @@ func checkCalls(t *tx) error {
 func TestRandomSchedules(t *testing.T) {
 	total := 0
 	rapid.Check(t, func(r *rapid.T) {
-		s, err := New(Options{Scale: ScaleSmall, Clock: noon, Seed: rapid.Int64Range(1, 5).Draw(r, "seed")})
+		s, err := New(checked(t, Options{Scale: ScaleSmall, Clock: noon, Seed: rapid.Int64Range(1, 5).Draw(r, "seed")}))
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -447,7 +447,7 @@ func drawSimulated(r *rapid.T, numbers, users []int64) SimulatedCall {
 // same ones each time.
 func TestTraffic(t *testing.T) {
 	day := func() ([]string, map[string]int) {
-		s, err := New(Options{Scale: ScaleTeam, Clock: noon.Truncate(24 * time.Hour)})
+		s, err := New(checked(t, Options{Scale: ScaleTeam, Clock: noon.Truncate(24 * time.Hour)}))
 		if err != nil {
 			t.Fatal(err)
 		}
