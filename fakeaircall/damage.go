@@ -13,7 +13,12 @@ import (
 // suffer is handle under faults.
 func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
 	d := r.damage
-	pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+	if d.Delay > 0 {
+		s.world.RUnlock()
+		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+		s.world.RLock()
+		r.now = s.clock.now()
+	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
 		s.faults.mu.Lock()
 		if old, ok := s.faults.shadows[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {

@@ -24,7 +24,7 @@ func (s *Server) Events(account string) ([]Event, error) {
 		return nil, err
 	}
 	var list []Event
-	err = c.do(s.clock.now(), func(t *tx) error {
+	err = s.do(c, func(t *tx) error {
 		list = t.events.list()
 		return nil
 	})

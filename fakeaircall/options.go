@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -49,6 +50,13 @@ type Options struct {
 	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
 	// Without it such a request fails the test.
 	AllowUnknownRoutes bool
+
+	// Control lets the handler answer below /_fake/ too, see Server.Control.
+	Control bool
+
+	// ControlToken opens the control API to whoever sends it as a bearer token.
+	// Without one it is for peers on this machine.
+	ControlToken string
 
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
@@ -164,6 +172,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Journal < NoJournal || o.Journal > MaxJournal {
 		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	}
+	if strings.ContainsFunc(o.ControlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return o, errors.New("options: the control token has a blank or what is no ASCII in it") // unquoted: it is a secret
 	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
