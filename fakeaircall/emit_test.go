@@ -79,7 +79,7 @@ func everyEvent(t *testing.T) world {
 		t.emitNumber("number.deleted", n)
 		t.receive(message{line: 41, id: "m1", to: []string{"+4520000001"}, body: "Hi", media: []string{"https://a.test/cat.png?x=1&y=2"}})
 		t.receive(message{line: 41, id: "m2", conversation: "g1", to: []string{"+4520000001", "+4520000002"}, body: "Hi all"})
-		talk := &call{id: 9, sid: "CA09", inbound: true, started: t.unix() - 300, answered: t.unix() - 290, ended: t.unix() - 125, recorded: true,
+		talk := &call{id: 9, sid: "CA00000000000000000000000000000009", inbound: true, started: t.unix() - 300, answered: t.unix() - 290, ended: t.unix() - 125, recorded: true,
 			other: "+45 20 00 00 01", number: 41, user: 31}
 		t.calls.insert(talk)
 		v := t.conversation(talk, false)
@@ -172,7 +172,7 @@ func TestCallEvent(t *testing.T) {
 		t.Errorf("& is not escaped in %s", voicemail.body)
 	}
 	w.sendAs("", "GET", strings.TrimPrefix(voicemail.text("voicemail"), w.URL()), "").wantStatus(200)
-	head := `{"id":2,"direct_link":"https://api.aircall.io/v1/calls/2","direction":"inbound","call_uuid":"CA02","status":"done","missed_call_reason":"agents_did_not_answer",` +
+	head := `{"id":2,"direct_link":"https://api.aircall.io/v1/calls/2","direction":"inbound","call_uuid":"CA00000000000000000000000000000002","status":"done","missed_call_reason":"agents_did_not_answer",` +
 		`"started_at":1772452400,"answered_at":null,"ended_at":1772452430,"duration":30,"cost":"0.0","hangup_cause":null,"voicemail":`
 	tail := `,"recording":null,"asset":"https://assets.aircall.io/calls/2/voicemail","raw_digits":"anonymous","participants":[{"phone_number":"anonymous","type":"external"}],` +
 		`"number":` + eventNumber + `,"archived":false,"teams":[],"comments":[],"tags":[{"id":21,"name":"Refund","tagged_by":{},"tagged_at":1772452800}]}`

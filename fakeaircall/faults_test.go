@@ -45,7 +45,7 @@ func TestFaultStatus(t *testing.T) {
 		{"/v1/ping", Fault{Status: 503}, `{"message":"Service Unavailable"}`},
 		{"/v1/ping", Fault{Status: 502, Body: "<html>", ContentType: "text/html", Headers: map[string]string{"x-more": "1"}}, `<html>`},
 	} {
-		w := empty(t)
+		w := faulty(t)
 		w.hurt(c.f)
 		a := w.get(c.path).want(c.f.Status, c.body)
 		if cache := a.header.Get("X-Cache"); strings.Contains(c.body, "message") != strings.HasPrefix(cache, "Error") && c.f.Body == "" {
@@ -61,7 +61,7 @@ func TestFaultStatus(t *testing.T) {
 }
 
 func TestFaultThrottles(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{Status: 429, Times: 1})
 	w.hurt(Fault{Status: 429, RetryAfter: 90500 * time.Millisecond})
 	reset := func(a answer) string {
@@ -92,7 +92,7 @@ func TestFaultAims(t *testing.T) {
 		{Fault{Path: "/v1/con*"}, []string{"GET /v1/contacts", "POST /v1/contacts", "GET /v1/contacts/5678"}},
 		{Fault{Path: "/v1/contacts/*", Op: "ping"}, nil},
 	} {
-		w := empty(t).lost()
+		w := faulty(t).lost()
 		c.f.Status = 418
 		w.hurt(c.f)
 		var hits []string
@@ -142,7 +142,7 @@ func TestFaultsInOrder(t *testing.T) {
 }
 
 func TestFaultsAddUp(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{Delay: 10 * time.Millisecond, Headers: map[string]string{"X-A": "1"}})
 	w.hurt(Fault{Status: 500, Delay: 10 * time.Millisecond})
 	w.hurt(Fault{Status: 503, Headers: map[string]string{"X-A": "2", "X-B": "2"}})
@@ -200,7 +200,7 @@ func dialTo(t *testing.T, srv *Server, request string) (string, error) {
 const rawPing = "GET /v1/ping HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer fake-default-bearer\r\n\r\n"
 
 func TestFaultReset(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{Reset: true, Times: 1})
 	if got, err := dialTo(t, w.Server, rawPing); !errors.Is(err, syscall.ECONNRESET) || got != "" {
 		t.Errorf("got %q, %v", got, err)
@@ -246,7 +246,7 @@ func TestFaultReset(t *testing.T) {
 }
 
 func TestFaultTruncatesAndMalforms(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{Truncate: true, Times: 1})
 	got, err := dialTo(t, w.Server, rawPing)
 	if err != nil || !strings.Contains(got, "Content-Length: 15\r\n") || !strings.HasSuffix(got, "\r\n\r\n"+`{"ping"`) {
@@ -260,7 +260,7 @@ func TestFaultTruncatesAndMalforms(t *testing.T) {
 }
 
 func TestFaultSlow(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{Slow: 100, Times: 1}) // 15 bytes, 5 in each twentieth of a second
 	start := time.Now()
 	w.get("/v1/ping").want(200, `{"ping":"pong"}`)
@@ -287,7 +287,7 @@ func TestFaultSlow(t *testing.T) {
 }
 
 func TestFaultStale(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	id := w.send("POST", "/v1/contacts", kim).at("contact.id")
 	path := "/v1/contacts/" + id
 	w.hurt(Fault{Stale: 5 * time.Second, Account: "default"})
@@ -324,7 +324,7 @@ func TestFaultStale(t *testing.T) {
 }
 
 func TestFaultSearchLag(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	w.hurt(Fault{SearchLag: 10 * time.Second})
 	id := w.send("POST", "/v1/contacts", kim).at("contact.id")
 	w.get("/v1/contacts/" + id).wantStatus(200)
@@ -347,7 +347,7 @@ func TestFaultSearchLag(t *testing.T) {
 }
 
 func TestFaultsRefused(t *testing.T) {
-	w := empty(t)
+	w := faulty(t)
 	for want, f := range map[string]Fault{
 		"fault: it does nothing: give one of status, delay,":                     {Op: "ping"},
 		`fault: op "contact" is no operation; perhaps `:                          {Op: "contact", Status: 500},
@@ -390,4 +390,11 @@ func TestFaultsRefused(t *testing.T) {
 	if n := w.ClearFaults(); n != maxFaults || len(w.Faults()) != 0 {
 		t.Errorf("cleared %d", n)
 	}
+}
+
+// faulty is an empty world whose replies may break the contract: that is what
+// faults are for.
+func faulty(t *testing.T) world {
+	t.Helper()
+	return world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}), t}
 }

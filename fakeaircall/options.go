@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -61,6 +62,10 @@ type Options struct {
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
+
+	// Wrap puts a handler of the caller's own around the server's: to log, to
+	// count, to break something on purpose. nil: none.
+	Wrap func(http.Handler) http.Handler
 }
 
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.

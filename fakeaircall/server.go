@@ -24,6 +24,7 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
+	handler   http.Handler
 
 	allowStrange bool // requests without a route
 	journal      *journal
@@ -73,6 +74,10 @@ func New(o Options) (*Server, error) {
 
 		woken: make(chan struct{}, 1),
 	}
+	s.handler = http.HandlerFunc(s.serve)
+	if o.Wrap != nil {
+		s.handler = o.Wrap(s.handler)
+	}
 	start := s.clock.now()
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
@@ -111,7 +116,7 @@ func (s *Server) Apps() []App {
 
 // Handler answers requests, for a listener of the caller's own. What happens by
 // itself goes on until Close.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // serve is the life of a request: route, credentials, rate limit, faults, handler,
 // journal.

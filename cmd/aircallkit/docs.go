@@ -10,19 +10,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 func docsCommand(p *process) *cobra.Command {
 	var search string
+	var openAPI bool
 	cmd := &cobra.Command{
 		Use:   "docs [function]",
-		Short: "Print the reference of the Lua functions",
+		Short: "Print the reference of the Lua functions, or Aircall's API",
 		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function. The name
-may have the path in front, as in a script.`,
+may have the path in front, as in a script.
+
+With --openapi print Aircall's REST API instead, as an OpenAPI 3.0 document in JSON: every operation with
+examples of its replies, and with how sure its status, its shape and its errors are.`,
 		Example: `  aircallkit docs
   aircallkit docs list_calls
   aircallkit docs multi-account
-  aircallkit docs --search "phone number"`,
+  aircallkit docs --search "phone number"
+  aircallkit docs --openapi`,
 		Args: takes(1, "one function, or --search"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ids(chapters(binding.Reference())), cobra.ShellCompDirectiveNoFileComp
@@ -30,6 +36,11 @@ may have the path in front, as in a script.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			all := chapters(binding.Reference())
 			switch {
+			case openAPI && (len(args) > 0 || cmd.Flags().Changed("search")):
+				return unable(fmt.Errorf("docs: --openapi goes alone"))
+			case openAPI:
+				_, err := p.stdout.Write(fakeaircall.OpenAPI())
+				return err
 			case cmd.Flags().Changed("search") && len(args) > 0:
 				return unable(fmt.Errorf("docs: give a function or --search, not both"))
 			case cmd.Flags().Changed("search"):
@@ -45,6 +56,7 @@ may have the path in front, as in a script.`,
 		},
 	}
 	cmd.Flags().StringVar(&search, "search", "", "list the chapters that have all of these `words`")
+	cmd.Flags().BoolVar(&openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")
 	return cmd
 }
 
