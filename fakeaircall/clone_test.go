@@ -6,7 +6,7 @@ import (
 )
 
 func TestClone(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	for _, path := range []string{"/v1/calls", "/v1/contacts", "/v2/users", "/v1/numbers"} {
 		w.get(path).wantStatus(200) // fills what is kept of replies
 	}

@@ -19,7 +19,7 @@ func controlled(t *testing.T, change ...func(*Options)) world {
 	for _, f := range change {
 		f(&o)
 	}
-	return world{RunT(t, o), t}
+	return world{RunT(t, checked(t, o)), t}
 }
 
 // ask sends a request to the control API, without credentials of Aircall.
@@ -120,7 +120,7 @@ func TestControlCalls(t *testing.T) {
 }
 
 func TestControlFaults(t *testing.T) {
-	w := controlled(t)
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
 	made := w.ask("POST", "/_fake/faults", `{"op":"create-a-contact","account":"default","times":1,"probability":1,"status":503,"delay":"10ms"}`).wantStatus(201)
 	want := `{"id":"fault-1","op":"create-a-contact","account":"default","method":"","path":"","times":1,"probability":1,"status":503,"body":"","retry_after":"0s",` +
 		`"late":false,"delay":"10ms","reset":false,"truncate":false,"malformed":false,"content_type":"","headers":{},"slow":0,"stale":"0s","search_lag":"0s","hits":0,"ended":false}`
@@ -238,7 +238,7 @@ func TestControlAccess(t *testing.T) {
 		if c.token {
 			o.ControlToken = token
 		}
-		srv, err := New(o)
+		srv, err := New(checked(t, o))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -262,7 +262,7 @@ func TestControlAccess(t *testing.T) {
 			t.Errorf("%s: a secret in %s", c.name, rec.Body)
 		}
 	}
-	if _, err := New(Options{ControlToken: "canary token"}); err == nil || strings.Contains(err.Error(), "canary") {
+	if _, err := New(checked(t, Options{ControlToken: "canary token"})); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -275,7 +275,7 @@ func TestControlAccounts(t *testing.T) {
 }
 
 func TestListenControl(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, AllowUnknownRoutes: true})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, AllowUnknownRoutes: true}))
 	if srv.ControlURL() != "" {
 		t.Errorf("listens on %s before ListenControl", srv.ControlURL())
 	}

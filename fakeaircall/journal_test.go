@@ -150,7 +150,7 @@ func FuzzRedactBody(f *testing.F) {
 }
 
 func TestJournalIsBounded(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Journal: 3})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Journal: 3}))
 	w := world{srv, t}
 	w.send("POST", "/v1/tags", `{"name":"`+strings.Repeat("x", 20_000)+`"}`).wantStatus(400)
 	if r := srv.Requests(RequestFilter{})[0]; len(r.Body) != 16<<10 || r.BodySize != 20_011 {
@@ -165,7 +165,7 @@ func TestJournalIsBounded(t *testing.T) {
 	if r := srv.Requests(RequestFilter{})[0]; r.Body != "" || r.BodySize != 0 {
 		t.Errorf("the body of an older request: %q", r.Body)
 	}
-	none := RunT(t, Options{Scale: ScaleEmpty, Journal: NoJournal})
+	none := RunT(t, checked(t, Options{Scale: ScaleEmpty, Journal: NoJournal}))
 	world{none, t}.get("/v1/ping").wantStatus(200)
 	if got := none.Requests(RequestFilter{}); len(got) > 0 {
 		t.Errorf("kept %q", brief(got))
@@ -174,7 +174,7 @@ func TestJournalIsBounded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for _, size := range []int{-2, MaxJournal + 1} {
-		if _, err := New(Options{Journal: size}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a journal of %d requests", size)) {
+		if _, err := New(checked(t, Options{Journal: size})); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a journal of %d requests", size)) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -217,7 +217,7 @@ func TestWaitForRequest(t *testing.T) {
 func TestUnknownRoutesFailTheTest(t *testing.T) {
 	for _, allow := range []bool{false, true} {
 		rec := &recorder{T: t}
-		srv := RunT(rec, Options{Scale: ScaleEmpty, Clock: noon.AddDate(1, 0, 0), AllowUnknownRoutes: allow})
+		srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon.AddDate(1, 0, 0), AllowUnknownRoutes: allow}))
 		w := world{srv, t}
 		w.get("/v1/contact/5678").wantStatus(404)
 		w.get("/v1/users").wantStatus(404)
