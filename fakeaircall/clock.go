@@ -105,6 +105,12 @@ func realTimeout(ctx context.Context, d time.Duration) (context.Context, context
 	return context.WithTimeout(ctx, d)
 }
 
+// realAfter runs f in a goroutine of its own after d of real time, unless it is
+// stopped before.
+func realAfter(d time.Duration, f func()) (stop func() bool) {
+	return time.AfterFunc(d, f).Stop
+}
+
 // stopwatch starts a measurement of real time, for the headers that report how
 // long a backend worked; fake time may stand still during a request.
 func stopwatch() func() time.Duration {

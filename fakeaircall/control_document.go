@@ -68,13 +68,11 @@ func (r controlRoute) document(schemas schemaSet) jsonObject {
 	if r.gives != nil {
 		schema, example = schemas.of(reflect.TypeOf(r.gives)), r.gives
 	}
-	op := jsonObject{
-		"operationId": r.op, "summary": r.about,
-		"responses": jsonObject{
-			strconv.Itoa(r.status): jsonObject{"description": "Done.", "content": jsonContent(schema, example)},
-			"default":              jsonObject{"$ref": "#/components/responses/Refused"},
-		},
+	responses := jsonObject{strconv.Itoa(r.status): jsonObject{"description": "Done.", "content": jsonContent(schema, example)}}
+	for _, status := range refusals {
+		responses[strconv.Itoa(status)] = jsonObject{"$ref": "#/components/responses/Refused"}
 	}
+	op := jsonObject{"operationId": r.op, "summary": r.about, "responses": responses}
 	if parameters != nil {
 		op["parameters"] = parameters
 	}
@@ -83,6 +81,10 @@ func (r controlRoute) document(schemas schemaSet) jsonObject {
 	}
 	return op
 }
+
+// refusals are the statuses of what cannot be done: a mistake, no token, not from
+// there, no such thing, not in this state, too much.
+var refusals = []int{400, 401, 403, 404, 409, 413}
 
 // shown is an example of a body as people write it: without what is empty.
 func shown(v any) json.RawMessage {

@@ -13,7 +13,16 @@ import (
 // A span is a time.Duration in JSON: "6s", "1h30m".
 type span time.Duration
 
-func (s span) MarshalText() ([]byte, error) { return []byte(time.Duration(s).String()), nil }
+// MarshalText is called by encoding/json.
+func (s span) MarshalText() ([]byte, error) {
+	text := time.Duration(s).String()
+	for _, nothing := range []struct{ end, is string }{{"m0s", "m"}, {"h0m", "h"}} {
+		if short, ok := strings.CutSuffix(text, nothing.end); ok {
+			text = short + nothing.is
+		}
+	}
+	return []byte(text), nil
+}
 
 // readControl decodes a body into a value of the type of example, strictly, and
 // says of what does not fit where it stands.

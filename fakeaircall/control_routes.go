@@ -73,13 +73,13 @@ func controlRoutes() []controlRoute {
 			op: "simulate-call", method: "POST", path: "/_fake/calls",
 			about:  "Lets a call happen. Without an outcome it rings until something is done in it, or until the line gives up. A line, people and a contact that are not named are chosen.",
 			takes:  callInput{Account: "default", Direction: "inbound", From: "+33199000042", Outcome: "answered", Ring: span(6 * time.Second), Talk: span(time.Minute)},
-			status: 201, gives: callMade{callID{exampleCall}},
+			status: 201, gives: callMade{madeID{exampleCall}},
 			handle: with(simulateCall),
 		},
 		{
 			op: "act-in-call", method: "POST", path: "/_fake/calls/{id}/actions",
 			about: "Lets something happen in a call that lives, or after it: " + strings.Join(Actions(), ", ") + ".",
-			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: callMade{callID{exampleCall}},
+			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: callMade{madeID{exampleCall}},
 			handle: with(actInCall),
 		},
 		{
@@ -122,6 +122,16 @@ func controlRoutes() []controlRoute {
 			op: "list-events", method: "GET", path: "/_fake/events", about: "The newest events of an account, whether or not a webhook asks for them, oldest first.",
 			params: []controlParam{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
 			status: 200, gives: eventsView{[]eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}}, handle: listEvents,
+		},
+		{
+			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
+			about:  "What was and is to be delivered to webhooks, and to callbacks of lines: what waits, and the newest that is over, newest last.",
+			params: []controlParam{anyOf, {"event", "Only this event.", "call.ended"}, {"webhook", "Only this webhook, by its id in the API.", "f1c8f4b4"}, {"state", "Only these: pending, retrying, delivered, failed or dropped.", "failed"}},
+			status: 200, gives: deliveriesView{[]deliveryView{exampleDelivery}, totalsView{Delivered: 1}}, handle: listDeliveries,
+		},
+		{
+			op: "redeliver", method: "POST", path: "/_fake/deliveries/{id}/redeliver", about: "Sends what a delivery carried once more, as a delivery of its own.",
+			status: 201, gives: deliveryMade{madeID{42}}, handle: redeliver,
 		},
 		{
 			op: "reset", method: "POST", path: "/_fake/reset", about: "Brings everything back to how it was at the start: data, tokens, clock; no faults, no traffic, an empty journal.",
@@ -190,12 +200,12 @@ func simulateCall(s *Server, _ *http.Request, in callInput) (any, error) {
 		call.Then = append(call.Then, a.action())
 	}
 	id, err := s.Simulate(in.Account, call)
-	return callMade{callID{id}}, err
+	return callMade{madeID{id}}, err
 }
 
 func actInCall(s *Server, req *http.Request, in actInput) (any, error) {
 	id := number64(req.PathValue("id"))
-	return callMade{callID{id}}, s.Act(in.Account, id, in.action())
+	return callMade{madeID{id}}, s.Act(in.Account, id, in.action())
 }
 
 func addFault(s *Server, _ *http.Request, in faultInput) (any, error) {
@@ -270,4 +280,34 @@ func listEvents(s *Server, req *http.Request, _ any) (any, error) {
 		}
 	}
 	return view, nil
+}
+
+func listDeliveries(s *Server, req *http.Request, _ any) (any, error) {
+	q := req.URL.Query()
+	if state := q.Get("state"); state != "" && !slices.Contains(deliveryStates, DeliveryState(state)) {
+		return nil, &controlError{400, "state: there is no such state", "state=" + clip(state), fmt.Sprintf("give one of %v", deliveryStates)}
+	}
+	list, err := s.Deliveries(q.Get("account"))
+	if err != nil {
+		return nil, &Refusal{http.StatusNotFound, err.Error()}
+	}
+	totals, err := s.DeliveryTotals(q.Get("account"))
+	if err != nil {
+		return nil, err
+	}
+	view := deliveriesView{[]deliveryView{}, totalsView(totals)}
+	for _, d := range list {
+		if (q.Get("event") == "" || q.Get("event") == d.Event) && (q.Get("webhook") == "" || q.Get("webhook") == d.Webhook) && (q.Get("state") == "" || q.Get("state") == string(d.State)) {
+			view.Deliveries = append(view.Deliveries, viewDelivery(d))
+		}
+	}
+	return view, nil
+}
+
+func redeliver(s *Server, req *http.Request, _ any) (any, error) {
+	id, err := s.Redeliver(number64(req.PathValue("id")))
+	if err != nil {
+		return nil, &controlError{404, err.Error(), clip(req.PathValue("id")), "GET /_fake/deliveries lists them"}
+	}
+	return deliveryMade{madeID{id}}, nil
 }

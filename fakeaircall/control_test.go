@@ -2,14 +2,20 @@ package fakeaircall
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
 // controlled is an empty world with its control API on.
@@ -19,7 +25,25 @@ func controlled(t *testing.T, change ...func(*Options)) world {
 	for _, f := range change {
 		f(&o)
 	}
-	return world{RunT(t, checked(t, o)), t}
+	return world{RunT(t, checkedControl(t, o)), t}
+}
+
+// checkedControl is checked for the control API too.
+func checkedControl(t *testing.T, o Options, exceptions ...string) Options {
+	t.Helper()
+	document, err := json.Marshal(controlDocument())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = checked(t, o, exceptions...)
+	aircall, control := o.Wrap, contract.Enforce(t, document)
+	o.Wrap = func(h http.Handler) http.Handler {
+		mux := http.NewServeMux()
+		mux.Handle("/", aircall(h))
+		mux.Handle(controlPath, control(h))
+		return mux
+	}
+	return o
 }
 
 // ask sends a request to the control API, without credentials of Aircall.
@@ -120,7 +144,7 @@ func TestControlCalls(t *testing.T) {
 }
 
 func TestControlFaults(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
+	w := world{RunT(t, checkedControl(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
 	made := w.ask("POST", "/_fake/faults", `{"op":"create-a-contact","account":"default","times":1,"probability":1,"status":503,"delay":"10ms"}`).wantStatus(201)
 	want := `{"id":"fault-1","op":"create-a-contact","account":"default","method":"","path":"","times":1,"probability":1,"status":503,"body":"","retry_after":"0s",` +
 		`"late":false,"delay":"10ms","reset":false,"truncate":false,"malformed":false,"content_type":"","headers":{},"slow":0,"stale":"0s","search_lag":"0s","hits":0,"ended":false}`
@@ -432,4 +456,111 @@ func TestControlDocument(t *testing.T) {
 			t.Errorf("%s: %d %s", r.op, a.status, a.body)
 		}
 	}
+}
+
+func TestControlDeliveries(t *testing.T) {
+	status := 500
+	rec := newReceiver(t, func(posted) int { return status })
+	w := controlled(t)
+	hook := w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"`+rec.URL+`/in?key=canary","events":["contact.created"]}`).wantStatus(201)
+	w.send("POST", "/v1/contacts", kim).wantStatus(201)
+	w.Advance(0)
+	a := w.ask("GET", "/_fake/deliveries?account=default&event=contact.created&state=retrying&webhook="+hook.text("webhook.webhook_id"), "").wantStatus(200)
+	if a.at("deliveries.0.attempts.0.status") != "500" || a.at("totals.pending") != "1" || strings.Contains(a.body, "canary") || strings.Contains(a.body, hook.text("webhook.token")) {
+		t.Errorf("got %s", a.body)
+	}
+	id := a.at("deliveries.0.id")
+	status = 200
+	again := w.ask("POST", "/_fake/deliveries/"+id+"/redeliver", "").wantStatus(201).at("delivery.id")
+	w.ask("POST", "/_fake/clock", `{"advance":"0s"}`).wantStatus(200)
+	if got := w.ask("GET", "/_fake/deliveries?state=delivered", "").list("deliveries", "id"); !slices.Equal(got, []string{again}) {
+		t.Errorf("delivered %q, want %s", got, again)
+	}
+	w.ask("GET", "/_fake/deliveries?account=sales", "").want(200, `{"deliveries":[],"totals":{"pending":0,"delivered":0,"failed":0,"dropped":0}}`+"\n")
+	w.ask("POST", "/_fake/deliveries/9999/redeliver", "").wantStatus(404)
+	w.ask("GET", "/_fake/deliveries?account=acme", "").wantStatus(404)
+	if a := w.ask("GET", "/_fake/deliveries?state=lost", "").wantStatus(400); a.text("hint") != "give one of [pending retrying delivered failed dropped]" {
+		t.Errorf("got %s", a.body)
+	}
+}
+
+// A reset waits for no receiver, and what was under way does not count afterwards.
+func TestResetCutsDeliveries(t *testing.T) {
+	status := 0
+	rec := newReceiver(t, func(posted) int { return status })
+	w := controlled(t)
+	hook := `{"custom_name":"x","url":"` + rec.URL + `/in","events":["contact.created"]}`
+	w.send("POST", "/v1/webhooks", hook).wantStatus(201)
+	w.send("POST", "/v1/contacts", kim).wantStatus(201)
+	<-rec.more // it hangs
+	start := time.Now()
+	w.ask("POST", "/_fake/reset", "").wantStatus(200)
+	if took := time.Since(start); took > 3*time.Second {
+		t.Errorf("a reset took %s", took)
+	}
+	w.ask("GET", "/_fake/deliveries", "").want(200, `{"deliveries":[],"totals":{"pending":0,"delivered":0,"failed":0,"dropped":0}}`+"\n")
+	status = 204
+	w.send("POST", "/v1/webhooks", hook).wantStatus(201)
+	w.send("POST", "/v1/contacts", kim).wantStatus(201)
+	w.Advance(time.Second)
+	if a := w.ask("GET", "/_fake/deliveries", ""); a.at("totals.delivered") != "1" || a.at("deliveries.0.attempts.0.status") != "204" {
+		t.Errorf("after a reset: %s", a.body)
+	}
+}
+
+// docs/control.md is the table for people to read.
+func TestControlPage(t *testing.T) {
+	const page = "../docs/control.md"
+	want := controlPage()
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("docs/control.md differs from the table; go test ./fakeaircall -update writes it (-want +got):\n%s", diff)
+	}
+}
+
+// controlPage writes the page.
+func controlPage() string {
+	var b strings.Builder
+	b.WriteString(`# The control API
+
+Below ` + "`/_fake/`" + ` a program moves the fake itself. ` + "`aircallkit serve`" + ` answers it on the address of the API, or with
+` + "`--control-addr`" + ` on one of its own; in Go, ` + "`Options.Control`" + ` turns it on, and the methods of ` + "`Server`" + ` do the same without it.
+
+It takes no credentials of Aircall. Without a token only this machine may ask, by ` + "`localhost`" + ` or an address, and not through
+a proxy: a container's published port is one. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` set a token, which every request
+then sends as ` + "`Authorization: Bearer`" + `. No page of another site may change anything.
+
+Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
+mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
+all of it in OpenAPI.
+`)
+	for _, r := range controlRoutes() {
+		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
+		if len(r.params) > 0 {
+			b.WriteString("\n| parameter | | example |\n|---|---|---|\n")
+			for _, p := range r.params {
+				fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", p.name, p.about, p.example)
+			}
+		}
+		if r.takes != nil {
+			b.WriteString("\n| field | |\n|---|---|\n")
+			for _, f := range fieldsOf(reflect.TypeOf(r.takes)) {
+				fmt.Fprintf(&b, "| `%s` | %s |\n", f.name, f.about)
+			}
+			fmt.Fprintf(&b, "\n```json\n%s\n```\n", shown(r.takes))
+		}
+		if r.gives != nil {
+			reply, _ := json.Marshal(r.gives)
+			fmt.Fprintf(&b, "\nAnswers %d:\n\n```json\n%s\n```\n", r.status, reply)
+		}
+	}
+	return b.String()
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -81,11 +80,11 @@ type actInput struct {
 }
 
 type callMade struct {
-	Call callID `json:"call"`
+	Call madeID `json:"call"`
 }
 
-type callID struct {
-	ID int64 `json:"id" about:"What the API calls it."`
+type madeID struct {
+	ID int64 `json:"id" about:"Its number."`
 }
 
 type trafficInput struct {
@@ -193,7 +192,7 @@ type messageSide struct {
 func viewRequest(r Request, detail bool) requestView {
 	view := requestView{
 		Seq: r.Seq, Time: r.At, Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Status: r.Status, Account: r.Account,
-		DurationMS: float64(r.Duration.Microseconds()) / 1000, UnknownRoute: r.UnknownRoute,
+		DurationMS: milliseconds(r.Duration), UnknownRoute: r.UnknownRoute,
 		UnknownParameters: append([]string{}, r.UnknownParameters...), Faults: append([]string{}, r.Faults...),
 	}
 	if detail {
@@ -206,6 +205,7 @@ func viewRequest(r Request, detail bool) requestView {
 var exampleRequest = viewRequest(Request{
 	Seq: 17, At: exampleTime, Op: createContactOp, Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
 	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
+	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
 }, true)
 
 type eventsView struct {
@@ -219,5 +219,55 @@ type eventView struct {
 	Data json.RawMessage `json:"data" about:"The resource, as a webhook shows it."`
 }
 
-// sentence ends a text of the table as one, for the page.
-func sentence(s string) string { return strings.TrimSuffix(s, ".") + "." }
+type deliveriesView struct {
+	Deliveries []deliveryView `json:"deliveries"`
+	Totals     totalsView     `json:"totals"`
+}
+
+type totalsView struct {
+	Pending   uint64 `json:"pending" about:"Or retrying."`
+	Delivered uint64 `json:"delivered"`
+	Failed    uint64 `json:"failed"`
+	Dropped   uint64 `json:"dropped"`
+}
+
+type deliveryView struct {
+	ID       int64           `json:"id"`
+	Account  string          `json:"account"`
+	Event    string          `json:"event"`
+	Webhook  string          `json:"webhook" about:"Empty for the callback of a line."`
+	Line     int64           `json:"line" about:"Of the callback; 0 for a webhook."`
+	URL      string          `json:"url" about:"Without the values of its query."`
+	State    DeliveryState   `json:"state" about:"pending, retrying, delivered, failed or dropped."`
+	Time     time.Time       `json:"time" about:"When it was to be sent first, on the fake's clock."`
+	Attempts []attemptView   `json:"attempts"`
+	Body     json.RawMessage `json:"body" about:"Without the token."`
+}
+
+type attemptView struct {
+	Time       time.Time `json:"time" about:"On the fake's clock."`
+	DurationMS float64   `json:"duration_ms" about:"Real time."`
+	Status     int       `json:"status" about:"0: there was no answer."`
+	Error      string    `json:"error" about:"Empty for a success."`
+}
+
+var deliveryStates = []DeliveryState{DeliveryPending, DeliveryRetrying, DeliveryDelivered, DeliveryFailed, DeliveryDropped}
+
+func viewDelivery(d Delivery) deliveryView {
+	view := deliveryView{d.ID, d.Account, d.Event, d.Webhook, d.Line, d.URL, d.State, d.At, []attemptView{}, d.Body}
+	for _, a := range d.Attempts {
+		view.Attempts = append(view.Attempts, attemptView{a.At, milliseconds(a.Took), a.Status, a.Error})
+	}
+	return view
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+var exampleDelivery = viewDelivery(Delivery{
+	ID: 41, Account: "default", Event: "tag.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: DeliveryDelivered, At: exampleTime,
+	Attempts: []Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"event":"tag.created"}`),
+})
+
+type deliveryMade struct {
+	Delivery madeID `json:"delivery"`
+}

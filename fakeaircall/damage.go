@@ -150,9 +150,9 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before.schedule = schedule{} // nothing happens to a shadow
+	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
 	g := guard.New(*before)
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}, send: func([]parcel) {}}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	if s.faults.shadows == nil {

@@ -40,9 +40,7 @@ func (s *Server) companyOf(account string) (*company, error) {
 	return nil, fmt.Errorf("there is no account %q", account)
 }
 
-// emit tells of an event: data is the resource as it is now.
-func (t *tx) emit(name string, data raw) { t.happened(name, data) }
-
+// happened keeps an event.
 func (t *tx) happened(name string, data raw) Event {
 	t.lastEvent++
 	e := Event{Seq: t.lastEvent, At: t.now, Name: name, Data: json.RawMessage(data)}

@@ -103,7 +103,7 @@ func everyEvent(t *testing.T) world {
 	w.send("POST", "/v1/calls/3/comments", `{"content":"Soon"}`)
 	w.send("PUT", "/v1/calls/3/archive", "")
 	w.send("POST", "/v1/calls/4/transfers", `{"user_id":31}`)
-	w.send("POST", "/v1/calls/5/transfers", `{"number":"+33 1 99 00 99 99"}`)
+	w.send("POST", "/v1/calls/5/transfers", `{"number":"+33199009999"}`)
 	w.send("PUT", "/v2/users/31", `{"availability_status":"unavailable","substatus":"on_a_break"}`)
 	w.send("PUT", "/v2/users/31", `{"availability_status":"available"}`)
 	w.send("PUT", "/v1/numbers/41", `{"open":false}`)
@@ -320,7 +320,7 @@ func TestInsightEvents(t *testing.T) {
 		"assist": "transcription.created summary.created topics.created sentiment.created action_item.created action_item.created",
 		"none":   "",
 	} {
-		w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"intelligence-licence": licence}}), t}
+		w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"intelligence-licence": licence}})), t}
 		w.talk(75, nil)
 		w.change(func(t *tx) {
 			c, _ := t.calls.get(5)

@@ -217,7 +217,7 @@ func TestWaitForRequest(t *testing.T) {
 func TestUnknownRoutesFailTheTest(t *testing.T) {
 	for _, allow := range []bool{false, true} {
 		rec := &recorder{T: t}
-		srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon.AddDate(1, 0, 0), AllowUnknownRoutes: allow}))
+		srv := RunT(rec, checked(rec, Options{Scale: ScaleEmpty, Clock: noon.AddDate(1, 0, 0), AllowUnknownRoutes: allow}))
 		w := world{srv, t}
 		w.get("/v1/contact/5678").wantStatus(404)
 		w.get("/v1/users").wantStatus(404)

@@ -85,8 +85,11 @@ func (s *Server) URL() string { return s.api.address() }
 func (s *Server) ControlURL() string { return s.aside.address() }
 
 // Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself.
+// the rest off, and ends what happens by itself. Deliveries that can leave have two
+// more seconds; Deliveries and DeliveryTotals tell which were dropped.
 func (s *Server) Close() error {
+	defer s.dropDeliveries()
+	defer s.courier.close()
 	defer s.running.end()
 	return errors.Join(s.aside.close(), s.api.close())
 }

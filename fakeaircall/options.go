@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,6 +60,9 @@ type Options struct {
 	// Without one it is for peers on this machine.
 	ControlToken string
 
+	// Deliveries says how events reach webhooks.
+	Deliveries DeliveryOptions
+
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
@@ -66,6 +70,33 @@ type Options struct {
 	// Wrap puts a handler of the caller's own around the server's: to log, to
 	// count, to break something on purpose. nil: none.
 	Wrap func(http.Handler) http.Handler
+}
+
+// DeliveryOptions say how events reach webhooks. The zero value delivers each
+// once, in order, as long as the receiver answers.
+type DeliveryOptions struct {
+	// Duplicates is how many of a hundred deliveries come twice.
+	Duplicates int
+
+	// Shuffle lets deliveries come in another order than events happened: each
+	// waits up to so long, an hour at most.
+	Shuffle time.Duration
+
+	// RootCAs are trusted in place of the system's when a receiver is https.
+	RootCAs *x509.CertPool
+
+	// Transport makes the requests, if not the fake's own does.
+	Transport http.RoundTripper
+}
+
+func (o DeliveryOptions) check() error {
+	switch {
+	case o.Duplicates < 0 || o.Duplicates > 100:
+		return fmt.Errorf("options: %d duplicates of a hundred deliveries: give 0 to 100", o.Duplicates)
+	case o.Shuffle < 0 || o.Shuffle > time.Hour:
+		return fmt.Errorf("options: deliveries shuffled by %s: give 0 to an hour", o.Shuffle)
+	}
+	return nil
 }
 
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
@@ -186,6 +217,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Speed == 0 && o.Clock.IsZero() {
 		o.Speed = 1
+	}
+	if err := o.Deliveries.check(); err != nil {
+		return o, err
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()

@@ -1,8 +1,8 @@
 package fakeaircall
 
 // Reset brings everything back to how New made it: the companies with their
-// seeded data, the tokens, the clock as Options said, no traffic, no faults, and
-// an empty journal, whose count goes on. With the same seed and a clock that
+// seeded data, the tokens, the clock as Options said, no traffic, nothing to be
+// delivered, no faults, and an empty journal, whose count goes on. With the same seed and a clock that
 // Options set the bytes are those of before. Requests under way are answered
 // first; those that come meanwhile wait.
 func (s *Server) Reset() {
@@ -10,6 +10,8 @@ func (s *Server) Reset() {
 	defer s.advancing.Unlock()
 	s.world.Lock()
 	defer s.world.Unlock()
+	s.courier.recall()
+	defer s.courier.resume()
 	s.faults.reset(s.options)
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()

@@ -35,6 +35,7 @@ type Server struct {
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
+	courier      *courier
 
 	options Options                   // as completed
 	start   atomic.Pointer[time.Time] // of the companies' lives
@@ -78,10 +79,14 @@ func New(o Options) (*Server, error) {
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
+	s.courier = newCourier(s.clock, o.Deliveries)
 	start := s.clock.now()
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
-		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
+		c := &company{
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
+		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, *s.start.Load())
