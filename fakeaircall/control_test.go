@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
 // controlled is an empty world with its control API on.
@@ -25,25 +24,7 @@ func controlled(t *testing.T, change ...func(*Options)) world {
 	for _, f := range change {
 		f(&o)
 	}
-	return world{RunT(t, checkedControl(t, o)), t}
-}
-
-// checkedControl is checked for the control API too.
-func checkedControl(t *testing.T, o Options, exceptions ...string) Options {
-	t.Helper()
-	document, err := json.Marshal(controlDocument())
-	if err != nil {
-		t.Fatal(err)
-	}
-	o = checked(t, o, exceptions...)
-	aircall, control := o.Wrap, contract.Enforce(t, document)
-	o.Wrap = func(h http.Handler) http.Handler {
-		mux := http.NewServeMux()
-		mux.Handle("/", aircall(h))
-		mux.Handle(controlPath, control(h))
-		return mux
-	}
-	return o
+	return world{RunT(t, checked(t, o)), t}
 }
 
 // ask sends a request to the control API, without credentials of Aircall.
@@ -144,7 +125,7 @@ func TestControlCalls(t *testing.T) {
 }
 
 func TestControlFaults(t *testing.T) {
-	w := world{RunT(t, checkedControl(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
 	made := w.ask("POST", "/_fake/faults", `{"op":"create-a-contact","account":"default","times":1,"probability":1,"status":503,"delay":"10ms"}`).wantStatus(201)
 	want := `{"id":"fault-1","op":"create-a-contact","account":"default","method":"","path":"","times":1,"probability":1,"status":503,"body":"","retry_after":"0s",` +
 		`"late":false,"delay":"10ms","reset":false,"truncate":false,"malformed":false,"content_type":"","headers":{},"slow":0,"stale":"0s","search_lag":"0s","hits":0,"ended":false}`
