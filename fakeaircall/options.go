@@ -53,6 +53,13 @@ type Options struct {
 	// Without it such a request fails the test.
 	AllowUnknownRoutes bool
 
+	// Control lets the handler answer below /_fake/ too, see Server.Control.
+	Control bool
+
+	// ControlToken opens the control API to whoever sends it as a bearer token.
+	// Without one it is for peers on this machine.
+	ControlToken string
+
 	// Deliveries says how events reach webhooks.
 	Deliveries DeliveryOptions
 
@@ -201,6 +208,9 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.Journal < NoJournal || o.Journal > MaxJournal {
 		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	}
+	if strings.ContainsFunc(o.ControlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return o, errors.New("options: the control token has a blank or what is no ASCII in it") // unquoted: it is a secret
 	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
