@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -28,6 +29,7 @@ var modelApps = []App{
 type modelCode struct {
 	App  string
 	Born time.Duration // since the beginning
+	Gone bool          // bought a token, or its app was uninstalled; still tried
 }
 
 type modelHook struct {
@@ -58,7 +60,7 @@ func (m *machine) pass() {
 
 func (m *machine) authorize() {
 	app := m.knownApp()
-	decision := rapid.SampledFrom([]string{"allow", "allow", "refuse"}).Draw(m.T, "decision")
+	decision := rapid.SampledFrom([]string{"allow", "allow", "allow", "refuse"}).Draw(m.T, "decision")
 	form := url.Values{"client_id": {app.ClientID}, "redirect_uri": {modelReturn}, "response_type": {"code"}, "scope": {"public_api"},
 		"state": {"s&t"}, "account": {"default"}, "decision": {decision}}
 	req := httptest.NewRequest("POST", "/oauth/authorize", strings.NewReader(form.Encode()))
@@ -74,12 +76,15 @@ func (m *machine) authorize() {
 		m.Fatalf("%s leads to %s", decision, to)
 	}
 	if code != "" {
-		m.model.codes[code] = modelCode{app.ClientID, m.elapsed}
+		m.model.codes[code] = modelCode{App: app.ClientID, Born: m.elapsed}
 	}
 }
 
 func (m *machine) exchange() {
 	code := drawKey(m, m.model.codes, "no-code")
+	if young := m.youngest(); young != "" && rapid.Bool().Draw(m.T, "youngest") {
+		code = young
+	}
 	c, issued := m.model.codes[code]
 	i := slices.IndexFunc(modelApps, func(a App) bool { return a.ClientID == c.App })
 	app, back := modelApps[max(i, 0)], modelReturn
@@ -97,9 +102,10 @@ func (m *machine) exchange() {
 	status, reply := m.send("POST", "/v1/oauth/token", map[string]any{
 		"client_id": app.ClientID, "client_secret": secret, "code": code, "redirect_uri": back, "grant_type": "authorization_code",
 	})
-	good := issued && c.App == app.ClientID && app.Name != "" && secret == app.ClientSecret && back == modelReturn && m.elapsed-c.Born < 10*time.Minute
+	good := issued && !c.Gone && c.App == app.ClientID && app.Name != "" && secret == app.ClientSecret && back == modelReturn && m.elapsed-c.Born < 10*time.Minute
 	if m.want(status, good, 200, 400) {
-		delete(m.model.codes, code)
+		c.Gone = true
+		m.model.codes[code] = c
 		m.model.tokens[reply.str("access_token")] = app.ClientID
 		if _, installed := m.model.installed[app.ClientID]; !installed {
 			m.model.installed[app.ClientID] = true
@@ -107,10 +113,20 @@ func (m *machine) exchange() {
 	}
 }
 
+// youngest is the code that is likeliest to be good.
+func (m *machine) youngest() (code string) {
+	for _, k := range slices.Sorted(maps.Keys(m.model.codes)) {
+		if c := m.model.codes[k]; !c.Gone && (code == "" || c.Born > m.model.codes[code].Born) {
+			code = k
+		}
+	}
+	return code
+}
+
 // integrate turns an integration on or off. A token is good as long as its app is
 // installed; an API key has no integration.
 func (m *machine) integrate() {
-	token := drawKey(m, m.model.tokens, "no-token")
+	token := drawKey(m, m.model.tokens, rapid.SampledFrom(append(m.dead, "no-token")).Draw(m.T, "dead token"))
 	on := rapid.Bool().Draw(m.T, "on")
 	path := map[bool]string{true: "/v1/integrations/enable", false: "/v1/integrations/disable"}[on]
 	if rapid.IntRange(0, 4).Draw(m.T, "with a key") == 0 {
@@ -132,6 +148,7 @@ func (m *machine) revoke() {
 		m.Fatalf("revoking a token that is live (%t) says otherwise", live)
 	}
 	delete(m.model.tokens, token)
+	m.dead = append(m.dead, token)
 }
 
 func (m *machine) uninstall() {
@@ -144,17 +161,20 @@ func (m *machine) uninstall() {
 		return
 	}
 	delete(m.model.installed, app)
-	drop(m.model.tokens, func(of string) bool { return of == app })
-	drop(m.model.codes, func(c modelCode) bool { return c.App == app })
-	drop(m.model.hooks, func(h modelHook) bool { return h.App == app })
-}
-
-func drop[V any](from map[string]V, gone func(V) bool) {
-	for k, v := range from {
-		if gone(v) {
-			delete(from, k)
+	for token, of := range m.model.tokens {
+		if of == app {
+			delete(m.model.tokens, token)
+			m.dead = append(m.dead, token)
 		}
 	}
+	slices.Sort(m.dead) // so that a seed draws the same again
+	for code, c := range m.model.codes {
+		if c.App == app {
+			c.Gone = true
+			m.model.codes[code] = c
+		}
+	}
+	maps.DeleteFunc(m.model.hooks, func(_ string, h modelHook) bool { return h.App == app })
 }
 
 // credentials draws who asks: the company's key, or an app with a token.

@@ -73,6 +73,7 @@ type machine struct {
 	srv     *Server
 	handler http.Handler
 	elapsed time.Duration
+	dead    []string // tokens
 	model   model
 	steps   int
 }
