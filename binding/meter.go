@@ -31,6 +31,25 @@ func newMeter(ctx context.Context, s *session) *meter {
 	return m
 }
 
+// renew makes it the meter of the next input of a shell. Coroutines of earlier ones are under it too. Its stop waits for
+// the end of the watch, which must not end the input after.
+func (m *meter) renew(ctx context.Context) {
+	m.Context, m.failed, m.spent = ctx, nil, 0
+	m.over.Store(false)
+	ended := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		m.over.Store(true)
+		close(ended)
+	})
+	m.stop = func() bool {
+		if stop() {
+			return true
+		}
+		<-ended
+		return false
+	}
+}
+
 // Err says why the run must end.
 func (m *meter) Err() error {
 	if err := m.Context.Err(); err != nil {

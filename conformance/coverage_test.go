@@ -260,7 +260,7 @@ func endpointsPage(plan []*planned) string {
 	yes := map[bool]string{true: "yes", false: "no"}
 	for _, o := range aircall.Ops() {
 		var lua []string
-		for _, f := range binding.Functions() {
+		for _, f := range binding.All() {
 			if slices.Contains(f.Ops, o.Name) {
 				lua = append(lua, "`"+f.Name+"`")
 			}

@@ -62,7 +62,7 @@ func TestAnAccountIsLeftAsItWas(t *testing.T) {
 				}
 			})
 			before := inventory(t, s)
-			rep, err := Run(ctx, Options{Target: url, AllowWrites: true, Tags: "@changes and not @fake"})
+			rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "@changes and not @fake"}))
 			if (err != nil) != (after > 0) {
 				t.Fatalf("%v", err)
 			}

@@ -17,7 +17,7 @@ func TestA2PIsGone(t *testing.T) {
 }
 
 func TestA2POnTheWire(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}})), t}
 	company := int64(0)
 	w.change(func(t *tx) {
 		company = t.companyID

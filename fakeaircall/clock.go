@@ -1,41 +1,91 @@
 package fakeaircall
 
 import (
+	"context"
 	"sync"
 	"time"
 )
 
-// clock is the one source of time: the real clock, or a fixed one that only
-// advance moves.
+// clock is the one source of time. It reads base at origin and runs speed times
+// as fast as the real clock: 1 is real time, 0 stands still.
 type clock struct {
-	mu    sync.Mutex
-	fixed time.Time // zero: the real clock
+	mu     sync.Mutex
+	base   time.Time
+	origin time.Time // real
+	speed  float64
 }
 
-// now answers in UTC and whole seconds as far as the wire is concerned;
-// callers truncate where the wire does.
+// newClock begins at start; zero: now.
+func newClock(start time.Time, speed float64) *clock {
+	now := time.Now()
+	if start.IsZero() {
+		start = now
+	}
+	return &clock{base: start.UTC(), origin: now, speed: speed}
+}
+
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.fixed.IsZero() {
-		return time.Now().UTC()
-	}
-	return c.fixed
+	return c.read()
 }
 
-// advance moves a fixed clock and reports whether there was one.
-func (c *clock) advance(d time.Duration) bool {
+func (c *clock) read() time.Time {
+	switch c.speed {
+	case 0:
+		return c.base
+	case 1:
+		return c.base.Add(time.Since(c.origin)).Round(0)
+	}
+	return c.base.Add(time.Duration(float64(time.Since(c.origin)) * c.speed)).Round(0)
+}
+
+// moveTo sets the clock to t unless it is past that; it runs on as before.
+func (c *clock) moveTo(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.fixed.IsZero() || d < 0 {
-		return false
+	if t.After(c.read()) {
+		c.base, c.origin = t, time.Now()
 	}
-	c.fixed = c.fixed.Add(d)
-	return true
+}
+
+func (c *clock) setSpeed(speed float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.base, c.origin, c.speed = c.read(), time.Now(), speed
+}
+
+func (c *clock) rate() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.speed
+}
+
+// wait ends when the clock reaches t by itself, woken has something, or ctx ends.
+// A clock that stands reaches nothing; neither does any the zero time.
+func (c *clock) wait(ctx context.Context, t time.Time, woken <-chan struct{}) {
+	var reached <-chan time.Time
+	if speed := c.rate(); speed > 0 && !t.IsZero() {
+		// An overflow of far-off times is only an early wake-up.
+		left := max(0, time.Duration(min(float64(t.Sub(c.now()))/speed, float64(time.Hour))))
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		reached = timer.C
+	}
+	select {
+	case <-reached:
+	case <-woken:
+	case <-ctx.Done():
+	}
+}
+
+// realTimeout bounds, in real time, what talks to others.
+func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
 }
 
 // stopwatch starts a measurement of real time, for the headers that report how
-// long a backend worked; fake time stands still during a request.
+// long a backend worked; fake time may stand still during a request.
 func stopwatch() func() time.Duration {
 	start := time.Now()
 	return func() time.Duration { return time.Since(start) }

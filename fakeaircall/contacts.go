@@ -187,6 +187,7 @@ func createContact(r *request) (reply, error) {
 	err = r.do(func(t *tx) error {
 		c.emails, c.phones = emails, phones
 		view = t.contactJSON(t.addContact(&c))
+		t.emitContact("contact.created", &c)
 		return nil
 	})
 	return one(201, "contact", view), err
@@ -207,6 +208,7 @@ func updateContact(r *request) (reply, error) {
 		changed.updated = t.unix()
 		changed.encoded = encoded{}
 		*c = changed
+		t.emitContact("contact.updated", c)
 		return nil
 	})
 }
@@ -218,6 +220,7 @@ func deleteContact(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.removeContact(c)
+		t.emitContact("contact.deleted", c)
 		return nil
 	})
 	return reply{status: 204}, err

@@ -113,7 +113,7 @@ func TestIfNoneMatch(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon.Add(12 * time.Second), RateLimit: 3})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon.Add(12 * time.Second), RateLimit: 3}))
 	w := world{srv, t}
 	for range 2 {
 		w.get("/v1/ping").wantStatus(200)
@@ -166,7 +166,7 @@ func TestBadBodies(t *testing.T) {
 
 // Every id in every path: unknown, absurd, negative, not a number.
 func TestUnknownIDs(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}})), t}
 	body := map[tier]string{
 		railsTier:   `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`,
 		expressTier: `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`,

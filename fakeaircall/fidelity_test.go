@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write docs/fidelity.md anew")
+var update = flag.Bool("update", false, "write docs/fidelity.md and testdata anew")
 
 // docs/fidelity.md is the ledger of assumptions for people to read.
 func TestFidelityPage(t *testing.T) {

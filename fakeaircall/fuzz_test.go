@@ -13,13 +13,15 @@ import (
 // fuzzed is a server for fuzzing, in which nothing is allowed to panic, and
 // whose replies must be what some part of Aircall could send.
 func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
-	srv, err := New(Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})
+	now := &relay{F: f}
+	srv, err := New(checked(now, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}))
 	if err != nil {
 		f.Fatal(err)
 	}
 	handler := srv.Handler()
 	return func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
 		t.Helper()
+		now.T = t
 		u, err := url.Parse(target)
 		if err != nil || !strings.HasPrefix(u.Path, "/") {
 			t.Skip("no server gets to see this path")
@@ -37,6 +39,18 @@ func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httpt
 		}
 		return w
 	}
+}
+
+// relay tells the test of an input what a server of the whole fuzzing says:
+// nothing may fail the latter from within.
+type relay struct {
+	*testing.F
+	T *testing.T
+}
+
+func (r *relay) Errorf(format string, args ...any) {
+	r.T.Helper()
+	r.T.Errorf(format, args...)
 }
 
 func checkReply(t *testing.T, w *httptest.ResponseRecorder) {

@@ -3,7 +3,6 @@ package fakeaircall
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 )
 
 // random is a splitmix64 sequence: deterministic, seedable with any value, and
@@ -28,17 +27,15 @@ func (r *random) chance(percent int) bool { return r.intn(100) < percent }
 
 // hex is n lower-case hexadecimal digits, n even.
 func (r *random) hex(n int) string {
-	b := make([]byte, 0, n/2+8)
+	b := make([]byte, 0, 40) // for up to 64 digits
 	for len(b) < n/2 {
 		b = binary.BigEndian.AppendUint64(b, r.next())
 	}
-	return hex.EncodeToString(b[:n/2])
+	return string(hex.AppendEncode(make([]byte, 0, 64), b[:n/2]))
 }
 
 // uuid has the form of a version 4 UUID.
 func (r *random) uuid() string {
-	h := []byte(r.hex(32))
-	h[12] = '4'
-	h[16] = "89ab"[r.intn(4)]
-	return fmt.Sprintf("%s-%s-%s-%s-%s", h[:8], h[8:12], h[12:16], h[16:20], h[20:])
+	h := r.hex(32)
+	return h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-" + "89ab"[r.intn(4):][:1] + h[17:20] + "-" + h[20:]
 }

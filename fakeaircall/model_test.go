@@ -66,7 +66,7 @@ func TestModel(t *testing.T) {
 	const runs, steps = 100, 100
 	total := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		srv, err := New(Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
+		srv, err := New(checked(rt, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestModel(t *testing.T) {
 func (m *machine) begin(srv *Server) {
 	srv.companies[0].do(noon, func(t *tx) error {
 		for id := range int64(3) {
-			t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01"})
+			t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", sid: fmt.Sprintf("CA%032d", id), cost: "0"})
 			m.model.calls[int(id)+1] = &modelCall{}
 		}
 		return nil

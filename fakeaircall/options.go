@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,8 +24,13 @@ type Options struct {
 	// says; at most MaxCalls.
 	Calls int
 
-	// Clock fixes the time, which then only Advance moves. Zero: the real clock.
+	// Clock is the time to begin at. Zero: the real time, which runs; any other
+	// stands still until Advance or SetClock moves it, or Speed lets it run.
 	Clock time.Time
+
+	// Speed is how many seconds pass in one of real time, MaxSpeed at most. 0 is
+	// 1 for the real clock and a standstill for one that Clock sets.
+	Speed float64
 
 	// Accounts are the companies; none means StandardAccounts.
 	Accounts []Account
@@ -40,10 +46,17 @@ type Options struct {
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
+
+	// Wrap puts a handler of the caller's own around the server's: to log, to
+	// count, to break something on purpose. nil: none.
+	Wrap func(http.Handler) http.Handler
 }
 
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
 const MaxCalls = 1_000_000
+
+// MaxSpeed is a day in 24 seconds.
+const MaxSpeed = 3600
 
 // NoRateLimit as Options.RateLimit turns the limit off.
 const NoRateLimit = -1
@@ -136,6 +149,12 @@ func (o Options) complete() (Options, error) {
 	}
 	if o.RateLimit < NoRateLimit {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
+	}
+	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
+		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
+	}
+	if o.Speed == 0 && o.Clock.IsZero() {
+		o.Speed = 1
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()

@@ -4,11 +4,16 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // A reply is what a handler returns. write alone touches a ResponseWriter.
@@ -53,7 +58,7 @@ func (e envelope) encode() raw {
 func (e envelope) appendTo(b raw) raw {
 	for i, m := range e {
 		b = append(b, "{,"[min(i, 1)])
-		b = append(strconv.AppendQuote(b, m.key), ':')
+		b = append(append(append(b, '"'), m.key...), '"', ':') // no key needs an escape
 		switch v := m.value.(type) {
 		case raw:
 			b = append(b, v...)
@@ -125,67 +130,136 @@ func failure(err error, t tier) (reply, tier) {
 
 // write sends the reply with the headers of its tier.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
-	body := rep.body
-	h := w.Header()
+	body, h := rep.body, w.Header()
 	for name, vs := range rep.header {
 		h[name] = vs
 	}
-	h.Set("Date", s.clock.now().Format(http.TimeFormat))
+	h["Date"] = s.date.at(s.clock.now())
 	s.frontHeaders(h, t)
+	tag := ""
+	if body != nil && (rep.status == 200 || rep.status == 201) {
+		tag = t.tag(body)
+	}
 	switch t {
 	case railsTier:
-		s.railsHeaders(h, rep.status, body, runtime)
+		s.railsHeaders(h, tag != "", runtime)
 	case expressTier:
-		expressHeaders(h, body)
+		maps.Copy(h, expressConstants)
 	case lambdaTier:
 		s.lambdaHeaders(h)
+	}
+	if tag != "" {
+		h["Etag"] = []string{tag}
+		if rep.status == 200 && r.Method == http.MethodGet && names(r.Header["If-None-Match"], tag) {
+			rep.status, body = http.StatusNotModified, nil
+		}
 	}
 	if body == nil {
 		w.WriteHeader(rep.status)
 		return
 	}
-	if tag := h.Get("ETag"); tag != "" && r.Method == http.MethodGet && rep.status == 200 && r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	if t == edgeTier || t == lambdaTier {
-		h.Set("Content-Type", "application/json")
-	} else {
-		h.Set("Content-Type", "application/json; charset=utf-8")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = contentTypes[t]
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(rep.status)
 	w.Write(body) // the client is gone if this fails
 	bodies.Put(&body)
 }
 
+// A date is the header of one second, which many replies share.
+type date struct{ last atomic.Pointer[dated] }
+
+type dated struct {
+	second int64
+	header []string
+}
+
+func (d *date) at(now time.Time) []string {
+	last := d.last.Load()
+	if last == nil || last.second != now.Unix() {
+		last = &dated{now.Unix(), []string{now.Format(http.TimeFormat)}}
+		d.last.Store(last)
+	}
+	return last.header
+}
+
+// contentTypes has no charset for webhooks (recorded) and the edge (measured).
+var contentTypes = map[tier][]string{
+	edgeTier:    {"application/json"},
+	railsTier:   {"application/json; charset=utf-8"},
+	expressTier: {"application/json; charset=utf-8"},
+	lambdaTier:  {"application/json"},
+}
+
+// tag is the ETag of a body: Rack's on Rails, Express's own, and none of the rest.
+// Both are weak, and the recorded ones are digests of what is sent.
+func (t tier) tag(body []byte) string {
+	b := append(make([]byte, 0, 64), `W/"`...)
+	switch t {
+	case railsTier:
+		sum := sha256.Sum256(body)
+		b = hex.AppendEncode(b, sum[:16])
+	case expressTier:
+		sum := sha1.Sum(body)
+		b = append(strconv.AppendInt(b, int64(len(body)), 16), '-')
+		b = base64.RawStdEncoding.AppendEncode(b, sum[:])
+	default:
+		return ""
+	}
+	return string(append(b, '"'))
+}
+
+// names says whether an If-None-Match has the tag in its list, or the star that
+// stands for all. Tags are compared weakly, as RFC 9110 wants it of this header.
+func names(header []string, tag string) bool {
+	for _, line := range header {
+		for one := range strings.SplitSeq(line, ",") {
+			one = strings.TrimSpace(one)
+			if one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // frontHeaders are CloudFront's and API Gateway's, on every reply.
 func (s *Server) frontHeaders(h http.Header, t tier) {
 	rnd := s.headerIDs()
-	h["Apigw-Requestid"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(10))) + "="}
+	h["Apigw-Requestid"] = []string{rnd.gatewayID()}
 	h["Via"] = []string{"1.1 " + rnd.hex(32) + ".cloudfront.net (CloudFront)"}
-	h["X-Amz-Cf-Pop"] = []string{"CDG52-P4"}
-	h["X-Amz-Cf-Id"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(40))) + "=="}
-	h["X-Cache"] = []string{"Miss from cloudfront"}
+	h["X-Amz-Cf-Pop"] = pop
+	h["X-Amz-Cf-Id"] = []string{base64.URLEncoding.EncodeToString([]byte(rnd.hex(40)))}
+	h["X-Cache"] = cacheMiss
 	if t == edgeTier {
-		h["X-Cache"] = []string{"Error from cloudfront"}
+		h["X-Cache"] = cacheError
 	}
 }
 
-func (s *Server) railsHeaders(h http.Header, status int, body []byte, runtime float64) {
-	rnd := s.headerIDs()
-	h["X-Request-Id"] = []string{rnd.uuid()}
-	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
-	h["Cache-Control"] = []string{"no-cache"}
-	if body != nil && (status == 200 || status == 201) {
-		sum := sha256.Sum256(body)
-		h["Etag"] = []string{fmt.Sprintf(`W/"%x"`, sum[:16])}
-		h["Cache-Control"] = []string{"max-age=0, private, must-revalidate"}
-	}
-	for name, v := range railsConstants {
-		h[name] = v
-	}
+var (
+	pop        = []string{"CDG52-P4"}
+	cacheMiss  = []string{"Miss from cloudfront"}
+	cacheError = []string{"Error from cloudfront"}
+)
+
+// gatewayID is how API Gateway counts requests, at the edge and further in.
+func (r *random) gatewayID() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(r.hex(10))) + "="
 }
+
+func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
+	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
+	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
+	h["Cache-Control"] = noCache
+	if fresh {
+		h["Cache-Control"] = revalidate
+	}
+	maps.Copy(h, railsConstants)
+}
+
+var (
+	noCache    = []string{"no-cache"}
+	revalidate = []string{"max-age=0, private, must-revalidate"}
+)
 
 // Rails sends x-frame-options, x-content-type-options and x-download-options too,
 // by default; in the recordings the proxy sets the same values.
@@ -207,17 +281,13 @@ var railsConstants = http.Header{
 func (s *Server) lambdaHeaders(h http.Header) {
 	rnd := s.headerIDs()
 	h["X-Amzn-Requestid"] = []string{rnd.uuid()}
-	h["X-Amz-Apigw-Id"] = []string{base64.RawURLEncoding.EncodeToString([]byte(rnd.hex(10))) + "="}
+	h["X-Amz-Apigw-Id"] = []string{rnd.gatewayID()}
 	h["X-Amzn-Trace-Id"] = []string{fmt.Sprintf("Root=1-%08x-%s", uint32(s.clock.now().Unix()), rnd.hex(24))}
 }
 
-func expressHeaders(h http.Header, body []byte) {
-	h["X-Powered-By"] = []string{"Express"}
-	h["Vary"] = []string{"Accept-Encoding"}
-	h["Server"] = []string{"istio-envoy"}
-	h["X-Envoy-Upstream-Service-Time"] = []string{"12"}
-	if body != nil {
-		sum := sha1.Sum(body)
-		h["Etag"] = []string{fmt.Sprintf(`W/"%x-%s"`, len(body), base64.StdEncoding.EncodeToString(sum[:])[:27])}
-	}
+var expressConstants = http.Header{
+	"Server":                        {"istio-envoy"},
+	"Vary":                          {"Accept-Encoding"},
+	"X-Envoy-Upstream-Service-Time": {"12"},
+	"X-Powered-By":                  {"Express"},
 }

@@ -58,7 +58,7 @@ func (r *request) object() (object, error) {
 		return object{}, err
 	}
 	var o object
-	if err := json.Unmarshal(raw, &o); err != nil {
+	if !json.Valid(raw) || o.UnmarshalJSON(raw) != nil {
 		return nil, invalid("the body is not a JSON object")
 	}
 	return o, nil // nil for a body of null, which reads as {}
@@ -74,61 +74,6 @@ func (r *request) content() ([]byte, error) {
 		return nil, invalid("the body could not be read")
 	}
 	return bytes.TrimSpace(raw), nil
-}
-
-// object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart.
-type object map[string]json.RawMessage
-
-type presence int
-
-const (
-	isAbsent presence = iota
-	isNull
-	isPresent
-)
-
-func (o object) field(name string) (json.RawMessage, presence) {
-	raw, ok := o[name]
-	switch {
-	case !ok:
-		return nil, isAbsent
-	case string(raw) == "null":
-		return nil, isNull
-	}
-	return raw, isPresent
-}
-
-// read decodes a field into v, which what names in the error.
-func (o object) read(name, what string, v any) (presence, error) {
-	raw, state := o.field(name)
-	if state != isPresent {
-		return state, nil
-	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return state, invalid("%s must be %s", name, what)
-	}
-	return state, nil
-}
-
-func (o object) text(name string) (s string, state presence, err error) {
-	state, err = o.read(name, "a string", &s)
-	return s, state, err
-}
-
-func (o object) integer(name string) (n int64, state presence, err error) {
-	state, err = o.read(name, "an integer", &n)
-	return n, state, err
-}
-
-func (o object) boolean(name string) (b bool, state presence, err error) {
-	state, err = o.read(name, "true or false", &b)
-	return b, state, err
-}
-
-func (o object) objects(name string) (list []object, state presence, err error) {
-	state, err = o.read(name, "an array of objects", &list)
-	return list, state, err
 }
 
 // seconds reads a window's edge. UNIX seconds, fractions cut off (a production

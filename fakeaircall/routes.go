@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/gorilla/mux"
 )
 
 // A handler answers one operation.
@@ -62,34 +60,98 @@ func Routes() []Route {
 
 // router finds routes. Anything it does not know, or not with that method, is
 // the edge's 404: API Gateway has no route for it.
-type router struct {
-	mux    *mux.Router
-	routes map[*mux.Route]*route
+type router struct{ root node }
+
+// A node is a place in the tree of paths. A word of its own goes before a
+// parameter: /v1/contacts/search is no contact, unless that leads nowhere.
+type node struct {
+	words  map[string]*node
+	any    *node             // of a parameter
+	routes map[string]*route // that end here, by method
 }
 
 // knownRoutes serves every server: it is not changed after it is made.
 var knownRoutes = sync.OnceValue(newRouter)
 
 func newRouter() *router {
-	rt := &router{mux: mux.NewRouter().SkipClean(true), routes: make(map[*mux.Route]*route)}
+	rt := new(router)
 	for _, r := range routes() {
-		rt.routes[rt.mux.Methods(r.method).Path(r.path)] = &r
+		at := &rt.root
+		for word := range strings.SplitSeq(r.path[1:], "/") {
+			at = at.grow(word)
+		}
+		if at.routes == nil {
+			at.routes = make(map[string]*route)
+		}
+		at.routes[r.method] = &r
 	}
 	return rt
 }
 
-func (rt *router) match(r *http.Request) (*route, map[string]string, bool) {
-	// A client of 2018 ends its paths in a slash, and it worked.
-	if p := r.URL.Path; len(p) > 1 && strings.HasSuffix(p, "/") {
-		short := *r.URL
-		short.Path = p[:len(p)-1]
-		r = &http.Request{Method: r.Method, URL: &short, Host: r.Host}
+// grow is the node below for a word of a route's path.
+func (n *node) grow(word string) *node {
+	if strings.HasPrefix(word, "{") {
+		if n.any == nil {
+			n.any = new(node)
+		}
+		return n.any
 	}
-	var m mux.RouteMatch
-	if !rt.mux.Match(r, &m) || m.MatchErr != nil {
+	if n.words == nil {
+		n.words = make(map[string]*node)
+	}
+	if n.words[word] == nil {
+		n.words[word] = new(node)
+	}
+	return n.words[word]
+}
+
+// find follows a path without its first slash. No parameter is empty.
+func (n *node) find(method, path string) *route {
+	word, rest, more := strings.Cut(path, "/")
+	for _, next := range [...]*node{n.words[word], n.any} {
+		if next == nil || word == "" {
+			continue
+		}
+		found := next.routes[method]
+		if more {
+			found = next.find(method, rest)
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func (rt *router) match(r *http.Request) (*route, map[string]string, bool) {
+	path := r.URL.Path
+	if !strings.HasPrefix(path, "/") {
 		return nil, nil, false
 	}
-	return rt.routes[m.Route], m.Vars, true
+	// A client of 2018 ends its paths in a slash, and it worked.
+	path = strings.TrimSuffix(path[1:], "/")
+	found := rt.root.find(r.Method, path)
+	if found == nil {
+		return nil, nil, false
+	}
+	return found, found.values(path), true
+}
+
+// values are what stands in a path where the route has its parameters.
+func (r *route) values(path string) map[string]string {
+	var values map[string]string
+	for pattern := r.path[1:]; pattern != ""; {
+		var name, value string
+		name, pattern, _ = strings.Cut(pattern, "/")
+		value, path, _ = strings.Cut(path, "/")
+		if strings.HasPrefix(name, "{") {
+			if values == nil {
+				values = make(map[string]string)
+			}
+			values[name[1:len(name)-1]] = value
+		}
+	}
+	return values
 }
 
 // expand puts a value into its place in a path.

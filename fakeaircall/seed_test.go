@@ -171,7 +171,7 @@ func TestSeedReferences(t *testing.T) {
 
 // TestSeedGoesOn makes something after seeding: its id must be a new one.
 func TestSeedGoesOn(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: seedClock}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock})), t}
 	h := hold(t, w.Server, w.Accounts()[0])
 	highest := int64(0)
 	for _, p := range h.contacts {

@@ -21,11 +21,17 @@ type Server struct {
 	apps      []App
 	keys      *keyring
 	router    *router
-	clock     clock
+	clock     *clock
 	rateLimit int
 	assume    assumptions
 	seed      uint64
-	replies   atomic.Uint64 // counts, for ids in headers
+	handler   http.Handler
+	replies   atomic.Uint64          // counts, for ids in headers
+	asked     atomic.Pointer[string] // the base of the last request
+	date      date
+	woken     chan struct{} // something may be due earlier than it was
+	advancing sync.Mutex    // one at a time moves the clock
+	running   lifeline
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -50,17 +56,23 @@ func New(o Options) (*Server, error) {
 		apps:      o.Apps,
 		keys:      newKeyring(o),
 		router:    knownRoutes(),
-		clock:     clock{},
+		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
+		woken:     make(chan struct{}, 1),
 	}
-	s.clock.fixed = o.Clock
+	s.handler = http.HandlerFunc(s.serve)
+	if o.Wrap != nil {
+		s.handler = o.Wrap(s.handler)
+	}
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, guard: sync.OnceValue(func() *guard.Guard[state] {
+		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
+		c.guard = sync.OnceValue(func() *guard.Guard[state] {
+			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, start)
-		})}
+		})
 		s.companies = append(s.companies, c)
 		s.keys.add(c, o.Apps[0].ClientID)
 	}
@@ -79,19 +91,9 @@ func (s *Server) Apps() []App {
 	return list
 }
 
-// Now is the time on the server's clock.
-func (s *Server) Now() time.Time { return s.clock.now() }
-
-// Advance moves a fixed clock forward. It panics on the real clock, which
-// nobody moves, and on a negative d: both are mistakes in the calling test.
-func (s *Server) Advance(d time.Duration) {
-	if !s.clock.advance(d) {
-		panic(fmt.Sprintf("fakeaircall: Advance(%s) needs Options.Clock and a positive duration", d))
-	}
-}
-
-// Handler answers requests, for a listener of the caller's own.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+// Handler answers requests, for a listener of the caller's own. What happens by
+// itself goes on until Close.
+func (s *Server) Handler() http.Handler { return s.handler }
 
 // serve is the life of a request: route, credentials, rate limit, handler. A
 // missing route is answered before credentials are looked at (measured 2026-08-11).
@@ -100,13 +102,20 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	elapsed := stopwatch()
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
-		base:   base(req),
-		query:  req.URL.Query(),
+		base:   from,
 		keys:   s.keys,
-		body:   http.MaxBytesReader(w, req.Body, maxBody),
+		body:   req.Body,
+	}
+	if req.URL.RawQuery != "" {
+		r.query = req.URL.Query()
+	}
+	if req.Body != http.NoBody {
+		r.body = http.MaxBytesReader(w, req.Body, maxBody)
 	}
 	rep, t := s.answer(r, req)
 	s.write(w, req, rep, t, elapsed().Seconds())
@@ -162,6 +171,18 @@ func base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
+// base is where the server listens or, with a listener of the caller's own, where
+// the last request came.
+func (s *Server) base() string {
+	if url := s.URL(); url != "" {
+		return url
+	}
+	if from := s.asked.Load(); from != nil {
+		return *from
+	}
+	return origin
+}
+
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
 func (s *Server) Listen(addr string) error {
 	l, err := net.Listen("tcp", addr)
@@ -194,9 +215,10 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// Close stops listening, waits up to five seconds for requests under way, and
-// cuts the rest off.
+// Close stops listening, waits up to five seconds for requests under way, cuts
+// the rest off, and ends what happens by itself.
 func (s *Server) Close() error {
+	defer s.running.end()
 	s.mu.Lock()
 	srv, done := s.http, s.done
 	s.http, s.url = nil, ""

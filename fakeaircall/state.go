@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/internal/guard"
@@ -10,7 +11,12 @@ import (
 // everything it owns. Companies share nothing.
 type company struct {
 	account Account
+	assume  assumptions
+	base    func() string              // where clients find the server, for links in events
 	guard   func() *guard.Guard[state] // seeds the company the first time
+	seeded  atomic.Bool
+	wake    func()       // tells who waits for what is due that it changed
+	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
 // state is what a company owns. Only a tx reaches it.
@@ -45,8 +51,22 @@ type state struct {
 	kept     []*encoded
 	nextKept int
 
-	agentCalls []agentCall
-	exports    []export // oldest first, as the calls of agents
+	schedule schedule        // what happens by itself
+	rung     map[int64]int64 // the call that rings at a user
+	wrapUps  map[int64]int64 // until when a user is in after-call work
+	idle     map[int64]int64 // since when a user had no call
+	zones    map[string]*time.Location
+
+	callsPerDay int   // of the traffic
+	traffic     int64 // counts changes of it
+
+	agentCalls    []agentCall
+	lastAgentCall int64    // counts all of them
+	exports       []export // oldest first, as the calls of agents
+	lastExport    int64    // counts all of them
+
+	events    recent[Event] // that happened
+	lastEvent uint64        // counts all of them
 }
 
 func newState(name string, seed uint64) state {
@@ -65,6 +85,11 @@ func newState(name string, seed uint64) state {
 
 		webhooks: newTable[*webhook](),
 
+		rung:    make(map[int64]int64),
+		wrapUps: make(map[int64]int64),
+		idle:    make(map[int64]int64),
+		zones:   make(map[string]*time.Location),
+
 		integrations: make(map[string]*integration),
 		random:       random{seed},
 		phones:       make(map[string][]int64),
@@ -75,13 +100,31 @@ func newState(name string, seed uint64) state {
 // proof of the lock: only company.do makes it. Nothing is called out from inside.
 type tx struct {
 	*state
-	now time.Time
+	now     time.Time
+	company *company
 }
 
+// do runs f at an instant, after all that was due by then.
 func (c *company) do(now time.Time, f func(*tx) error) error {
 	return c.guard().Do(func(s *state) error {
-		return f(&tx{state: s, now: now})
+		t := &tx{state: s, now: now, company: c}
+		t.settle(now)
+		err := f(t)
+		t.settle(now) // what f set off at once
+		c.announce(s.due())
+		return err
 	})
+}
+
+// announce says when the company's next timer is due, if that changed.
+func (c *company) announce(due time.Time) {
+	next := int64(0)
+	if !due.IsZero() {
+		next = due.UnixNano()
+	}
+	if c.next.Swap(next) != next {
+		c.wake()
+	}
 }
 
 // id numbers a new record. One sequence serves all of a company but its calls,

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Webhooks: https://developer.aircall.io/api-references/#webhooks
@@ -61,7 +60,7 @@ func viewWebhook(h *webhook) webhookView {
 		Active:     h.active,
 		Events:     slices.Clone(h.events),
 		Token:      h.token,
-		CreatedAt:  time.UnixMilli(h.created).UTC().Format("2006-01-02T15:04:05.000Z"),
+		CreatedAt:  milliTime(h.created),
 		WebhookID:  h.uuid,
 	}
 }

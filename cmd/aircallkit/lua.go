@@ -21,6 +21,7 @@ type luaOptions struct {
 	inline                    bool // code was given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
+	plain                     bool // no colours
 }
 
 func luaCommand(p *process) *cobra.Command {
@@ -31,6 +32,10 @@ func luaCommand(p *process) *cobra.Command {
 		Long: `Run a Lua script from a file, from standard input (-) or from the command line (-e). It has the functions
 of app.integrations.aircall, see aircallkit docs, and json; no files, processes or modules.
 
+Without any of these, at a terminal, it is a prompt: it runs what is typed, completes names with Tab and
+shows results as tables. :help there tells more. Its history is in $XDG_STATE_HOME/aircallkit/lua_history,
+without lines that look like they hold a credential.
+
 What the script prints goes to standard output as it is printed. An error goes to standard error, with the
 line, the function that was called, the HTTP status and what to do; the exit code is 1 then, and 2 if the
 script could not be started. Arguments after -- are the script's ..., as strings.
@@ -38,7 +43,8 @@ script could not be started. Arguments after -- are the script's ..., as strings
 The fake in this process is new for every run, and has no rate limit.
 
 ` + accountsHelp,
-		Example: `  aircallkit lua report.lua
+		Example: `  aircallkit lua
+  aircallkit lua report.lua
   aircallkit lua -e 'print(app.integrations.aircall.get_call({ call_id = 12345 }).call.status)'
   echo 'print(...)' | aircallkit lua - -- one two
   aircallkit lua --target http://127.0.0.1:8787 --account sales report.lua`,
@@ -52,6 +58,7 @@ The fake in this process is new for every run, and has no rate limit.
 	f.StringVarP(&o.code, "execute", "e", "", "run this `code` instead of a file")
 	targetFlags(cmd, &o.target, &o.accounts, targetFake)
 	f.StringVar(&o.account, "account", "", "let app.integrations.aircall and its .default mean the account of this `name`")
+	f.BoolVar(&o.plain, "no-colour", false, "write without colours, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
 }
@@ -83,9 +90,16 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		dash = len(args)
 	}
 	files, varargs := args[:dash], args[dash:]
-	name, source, err := o.source(ctx, p, files)
-	if err != nil {
-		return err
+	if o.plain {
+		p.env = append(p.env, "NO_COLOR=1")
+	}
+	interactive := !o.inline && len(files) == 0 && person(p)
+	var name, source string
+	var err error
+	if !interactive {
+		if name, source, err = o.source(ctx, p, files); err != nil {
+			return err
+		}
 	}
 	t, err := p.open(o.target, o.accounts)
 	if err != nil {
@@ -102,6 +116,9 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	run := binding.RunOptions{Output: p.stdout, Account: o.account}
 	for _, a := range varargs {
 		run.Args = append(run.Args, a)
+	}
+	if interactive {
+		return o.interactive(ctx, p, t, runner, run.Args)
 	}
 	if _, err = runner.Run(ctx, name, source, run); err == nil {
 		return nil

@@ -1,0 +1,85 @@
+package fakeaircall
+
+import (
+	"container/heap"
+	"time"
+)
+
+// An act is a name of something that happens by itself when its time comes.
+type act string
+
+// A timer is an act that is due. What it is about it names by id, and looks up
+// when it comes: it may be gone by then.
+type timer struct {
+	at  int64 // UNIX nanoseconds
+	seq uint64
+	act act
+	id  int64 // of the call, the delivery or whatever the act is about
+	n   int64 // what else the act must know
+}
+
+func (m timer) time() time.Time { return time.Unix(0, m.at).UTC() }
+
+// schedule has the first timer first; those of one instant are in the order they
+// were set.
+type schedule struct {
+	timers []timer
+	set    uint64
+}
+
+func (s *schedule) Len() int { return len(s.timers) }
+func (s *schedule) Less(i, j int) bool {
+	a, b := s.timers[i], s.timers[j]
+	return a.at < b.at || a.at == b.at && a.seq < b.seq
+}
+func (s *schedule) Swap(i, j int) { s.timers[i], s.timers[j] = s.timers[j], s.timers[i] }
+func (s *schedule) Push(x any)    { s.timers = append(s.timers, x.(timer)) }
+func (s *schedule) Pop() any {
+	last := len(s.timers) - 1
+	m := s.timers[last]
+	s.timers = s.timers[:last]
+	return m
+}
+
+// after sets a timer, d from now.
+func (t *tx) after(d time.Duration, a act, id, n int64) {
+	t.schedule.set++
+	heap.Push(&t.schedule, timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n})
+}
+
+func (t *tx) afterSeconds(n int64, a act, id, about int64) {
+	t.after(time.Duration(n)*time.Second, a, id, about)
+}
+
+// acts is what each act does. Its tx reads the time the act was due.
+var acts = map[act]func(*tx, timer){
+	actStep:    (*tx).step,
+	actTraffic: (*tx).call,
+	actNews:    (*tx).tellCreated,
+	actWrapUp:  (*tx).endWrapUp,
+
+	actVoicemail: (*tx).tellVoicemail,
+	actAssets:    (*tx).tellAssets,
+	actMessage:   (*tx).moveMessage,
+	actInsights:  (*tx).tellInsights,
+	actExport:    (*tx).tellExport,
+	actAgentCall: (*tx).moveAgentCall,
+}
+
+// settle lets everything happen that is due by now, in order, each at its time.
+func (t *tx) settle(now time.Time) {
+	for len(t.schedule.timers) > 0 && t.schedule.timers[0].at <= now.UnixNano() {
+		m := heap.Pop(&t.schedule).(timer)
+		t.now = m.time()
+		acts[m.act](t, m)
+	}
+	t.now = now
+}
+
+// due is when the next timer is; zero: there is none.
+func (s *state) due() time.Time {
+	if len(s.schedule.timers) == 0 {
+		return time.Time{}
+	}
+	return s.schedule.timers[0].time()
+}

@@ -1,0 +1,141 @@
+package fakeaircall
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Now is the time on the server's clock.
+func (s *Server) Now() time.Time { return s.clock.now() }
+
+// Speed is how many seconds pass in one of real time; 0: the clock stands.
+func (s *Server) Speed() float64 { return s.clock.rate() }
+
+// SetSpeed lets the clock run, or stand, from here on.
+func (s *Server) SetSpeed(speed float64) error {
+	if !(speed >= 0 && speed <= MaxSpeed) {
+		return fmt.Errorf("speed %g: give 0 to %d", speed, MaxSpeed)
+	}
+	s.clock.setSpeed(speed)
+	s.wake()
+	return nil
+}
+
+// Advance moves the clock by d, and lets everything that is due by then happen in
+// order before it returns. It panics on a negative d, a mistake in the calling test.
+func (s *Server) Advance(d time.Duration) {
+	s.advancing.Lock()
+	defer s.advancing.Unlock()
+	if err := s.moveTo(s.clock.now().Add(d)); err != nil {
+		panic("fakeaircall: Advance: " + err.Error())
+	}
+}
+
+// SetClock moves the clock to a time, as Advance does. There is no way back:
+// what happened cannot be undone.
+func (s *Server) SetClock(to time.Time) error {
+	s.advancing.Lock()
+	defer s.advancing.Unlock()
+	return s.moveTo(to.UTC())
+}
+
+// maxAdvance keeps times in what the wire can say.
+const maxAdvance = 100 * 365 * 24 * time.Hour
+
+// moveTo stops at each instant at which something is due. s.advancing is held.
+func (s *Server) moveTo(to time.Time) error {
+	now := s.clock.now()
+	switch {
+	case to.Before(now):
+		return fmt.Errorf("the clock is at %s and does not go back to %s", now.Format(time.RFC3339), to.Format(time.RFC3339))
+	case to.Sub(now) > maxAdvance:
+		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
+	}
+	for {
+		c, at := s.nextDue()
+		if c == nil || at.After(to) {
+			break
+		}
+		s.clock.moveTo(at)
+		s.happen(c, at)
+	}
+	s.clock.moveTo(to)
+	return nil
+}
+
+// nextDue is the company whose timer is first, and when; nil for none.
+func (s *Server) nextDue() (first *company, at time.Time) {
+	for _, c := range s.companies {
+		next := c.next.Load()
+		if next != 0 && (first == nil || next < at.UnixNano()) {
+			first, at = c, time.Unix(0, next).UTC()
+		}
+	}
+	return first, at
+}
+
+// happen lets all happen that is due in a company.
+func (s *Server) happen(c *company, now time.Time) {
+	_ = c.do(now, func(*tx) error { return nil })
+}
+
+// wake makes live look again at what is due next. A clock that stands needs no
+// goroutine beside the one that moves it.
+func (s *Server) wake() {
+	if s.clock.rate() > 0 {
+		s.running.start(s.live)
+	}
+	select {
+	case s.woken <- struct{}{}:
+	default:
+	}
+}
+
+// A lifeline is a goroutine that lives from the first start until the end, after
+// which there is none.
+type lifeline struct {
+	mu    sync.Mutex
+	stop  context.CancelFunc
+	done  chan struct{}
+	ended bool
+}
+
+func (l *lifeline) start(f func(context.Context)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stop != nil || l.ended {
+		return
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	l.stop, l.done = stop, make(chan struct{})
+	go func() {
+		defer close(l.done)
+		f(ctx)
+	}()
+}
+
+// end does not hold the lock while it waits: the goroutine may be about to wake itself.
+func (l *lifeline) end() {
+	l.mu.Lock()
+	l.ended = true
+	stop, done := l.stop, l.done
+	l.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-done
+	}
+}
+
+// live lets things happen when a running clock reaches them.
+func (s *Server) live(ctx context.Context) {
+	for ctx.Err() == nil {
+		c, at := s.nextDue()
+		if c != nil && s.clock.rate() > 0 && !at.After(s.clock.now()) {
+			s.happen(c, s.clock.now())
+			continue
+		}
+		s.clock.wait(ctx, at, s.woken)
+	}
+}
