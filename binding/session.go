@@ -24,6 +24,8 @@ type session struct {
 	lazy  map[*lua.LTable]*namespace // the namespaces, by their tables
 	shell bool                       // it outlives a run
 
+	readOnly, dryRun bool
+
 	array                  *lua.LTable    // the metatable of arrays
 	null                   *lua.LUserData // json.null
 	text, concat, asString *lua.LFunction // metamethods of errors
