@@ -83,6 +83,9 @@ func (in *integrated) checkFunction(f *Function) error {
 		if p.Name == "" || slices.ContainsFunc(f.Params[:i], func(q Param) bool { return q.Name == p.Name }) {
 			return fmt.Errorf("function %q: parameter %d has no name of its own", f.Name, i+1)
 		}
+		if why := p.incomplete(); why != "" {
+			return fmt.Errorf("function %q: parameter %s %s", f.Name, p.Name, why)
+		}
 	}
 	return nil
 }

@@ -119,6 +119,12 @@ func TestIntegrationsThatCannotBe(t *testing.T) {
 		{binding.Integration{Name: "end"}, `integration "end": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
 		{binding.Integration{Name: "x", Functions: []binding.Function{ok, ok}}, `integration "x": function "f" is there twice`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Do = nil })}, `integration "x": function "f" has no Do`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p"}} })}, `integration "x": function "f": parameter p is of kind "", which there is not`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p", Kind: binding.KindList}} })}, `integration "x": function "f": parameter p is a list without Items and Max`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p", Kind: binding.KindEnum}} })}, `integration "x": function "f": parameter p is an enum without Enum`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) {
+			f.Params = []binding.Param{{Name: "p", Kind: binding.KindObject, Fields: []binding.Param{{Name: "q", Kind: "odd"}}}}
+		})}, `integration "x": function "f": parameter p has a field q that is of kind "odd", which there is not`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Effect = "" })}, `integration "x": function "f": Effect is "", it must be "read" or "write"`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Name = "a b" })}, `integration "x": function "a b": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = make([]binding.Param, 1) })}, `integration "x": function "f": parameter 1 has no name of its own`},
