@@ -397,7 +397,7 @@ func TestRandomSchedules(t *testing.T) {
 		}
 		for range rapid.IntRange(20, steps).Draw(r, "steps") {
 			switch kind := rapid.IntRange(0, 9).Draw(r, "kind"); {
-			case kind < 5:
+			case kind < 6:
 				id, err := s.Simulate("", drawSimulated(r, numbers, users))
 				if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
 					r.Fatal(err)
@@ -413,7 +413,7 @@ func TestRandomSchedules(t *testing.T) {
 				}
 				_ = s.Act("", ids[max(0, len(ids)-1-rapid.IntRange(0, 5).Draw(r, "back"))], a)
 			default:
-				s.Advance(time.Duration(rapid.IntRange(1, 90).Draw(r, "seconds")) * time.Second)
+				s.Advance(time.Duration(rapid.IntRange(1, 240).Draw(r, "seconds")) * time.Second)
 			}
 			check()
 		}
