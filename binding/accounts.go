@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -57,6 +58,8 @@ type account struct {
 	missing string          // what to set then
 	bearer  bool
 	user    string
+
+	exchange exchange // without the account's credentials
 }
 
 // label is the account's name; a namespace that means no account at all has none.
@@ -103,12 +106,14 @@ func newAccount(name string, a Account, c Config) (*account, error) {
 		out.missing = fmt.Sprintf("account %q: set api_id and api_token, or access_token", name)
 		return out, nil
 	}
+	options := aircall.Options{BaseURL: a.URL, Transport: c.Transport, Timeout: c.Limits.RequestTimeout}
+	out.exchange = func(ctx context.Context, p aircall.CodeParams) (*aircall.AccessToken, error) {
+		return aircall.ExchangeCode(ctx, options, p)
+	}
+	keyed := options
+	keyed.APIID, keyed.APIToken, keyed.AccessToken = a.APIID, a.APIToken, a.AccessToken
 	var err error
-	out.client, err = aircall.New(aircall.Options{
-		BaseURL: a.URL, APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.AccessToken,
-		Transport: c.Transport, Timeout: c.Limits.RequestTimeout,
-	})
-	if err != nil {
+	if out.client, err = aircall.New(keyed); err != nil {
 		return nil, fmt.Errorf("account %q: %w", name, err)
 	}
 	return out, nil
@@ -195,7 +200,7 @@ func AccountsFromEnv(environ []string) (map[string]Account, error) {
 }
 
 func checkEnvironment(found map[string]Account) error {
-	fns := Functions()
+	fns := All()
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		a, prefix := found[name], "AIRCALL_"
 		if name != defaultName {

@@ -10,6 +10,7 @@ import (
 func listCalls() Function {
 	return Function{
 		Name: "list_calls", Aliases: []string{"list"}, Effect: EffectRead,
+		Note:        "Aircall does not offer number_id: the function then reads page after page, 50 calls each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came.",
 		Description: "List calls from Aircall with optional filters and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "from", Kind: KindTime, Sample: "2026-01-01T00:00:00Z", Description: "Start date in ISO 8601 format"},
@@ -30,8 +31,9 @@ for _, call in ipairs(result.calls) do
 print(call.id .. ": " .. call.direction .. " from " .. (call.from or "unknown") .. " - " .. call.duration .. "s")
 end
 `,
+		Key:    "calls",
 		check:  checkWindow,
-		handle: handleListCalls,
+		handle: listPage, list: callListing, each: eachCall,
 	}
 }
 
@@ -43,6 +45,7 @@ func getCall() Function {
 			{Name: "call_id", Kind: KindID, Required: true, Description: "The unique identifier of the call"},
 		},
 		Returns: "`call`.",
+		Key:     "call",
 		Ops:     []string{"retrieve-a-call"},
 		Example: `local result = app.integrations.aircall.get_call({
 call_id = 12345
@@ -64,39 +67,40 @@ func checkWindow(a arguments) []string {
 	return nil
 }
 
-// handleListCalls chooses between the two routes for lists of calls: only the search knows filters, and neither knows
+// callListing chooses between the two routes for lists of calls: only the search knows filters, and neither knows
 // the number a call came in on, which is therefore sought page by page.
-func handleListCalls(c *call) (value, error) {
-	op, query := "list-all-calls", c.pageQuery()
+func callListing(c *call) (listing, error) {
+	l := listing{op: "list-all-calls", key: "calls", req: aircall.Request{Query: c.pageQuery()}}
+	query := l.req.Query
 	for _, name := range []string{"from", "to"} {
 		if c.args.has(name) {
 			query.Set(name, c.args.id(name))
 		}
 	}
 	if c.args.has("direction") {
-		op = "search-calls"
+		l.op = "search-calls"
 		query.Set("direction", c.args["direction"].(string))
 	}
 	if c.args.has("user_id") {
-		op = "search-calls"
+		l.op = "search-calls"
 		query.Set("user_id", c.args.id("user_id"))
 	}
 	if c.args.has("tags") {
 		ids, err := c.tagIDs(c.args["tags"].([]tag))
 		if err != nil {
-			return value{}, err
+			return l, err
 		}
-		op = "search-calls"
+		l.op = "search-calls"
 		query["tags[]"] = ids
 	}
-	if !c.args.has("number_id") {
-		return c.do(op, aircall.Request{Query: query})
+	if c.args.has("number_id") {
+		number := c.args["number_id"].(int64)
+		l.keep = func(v *value) bool {
+			id, ok := v.get("number").get("id").int()
+			return ok && id == number
+		}
 	}
-	number := c.args["number_id"].(int64)
-	return c.find(op, "calls", query, func(v *value) bool {
-		id, ok := v.get("number").get("id").int()
-		return ok && id == number
-	})
+	return l, nil
 }
 
 // pageQuery always says page, size and order: their defaults differ between routes, and from the documented ones.
@@ -106,4 +110,128 @@ func (c *call) pageQuery() url.Values {
 		"per_page": {strconv.FormatInt(c.args["per_page"].(int64), 10)},
 		"order":    {c.args["order"].(string)},
 	}
+}
+
+var eachCall = iteration{name: "each_call", item: "call", example: `local seconds, n = 0, 0
+for call in app.integrations.aircall.each_call({ direction = "inbound" }) do
+  seconds = seconds + call.duration
+  n = n + 1
+  if n == 120 then break end
+end
+print(n .. " calls on three pages", seconds > 0)
+`}
+
+func callParam() Param { return pathParam("call_id", "The unique identifier of the call") }
+
+// fetchParams ask for parts of a call that Aircall leaves out otherwise.
+func fetchParams() []Param {
+	return []Param{
+		{Name: "fetch_contact", Kind: KindBool, Description: "Whether a call has its `contact`"},
+		{Name: "fetch_short_urls", Kind: KindBool, Description: "Whether a call has `recording_short_url` and `voicemail_short_url`"},
+		{Name: "fetch_call_timeline", Kind: KindBool, Description: "Whether a call has `ivr_options_selected`"},
+	}
+}
+
+func callFunctions() []Function {
+	search := append(append(pageParams(), windowParams("calls started")...), []Param{
+		{Name: "direction", Kind: KindEnum, Enum: []string{"inbound", "outbound"}, Description: "Filter by direction"},
+		{Name: "user_id", Kind: KindID, Description: "Filter by user ID who handled the call"},
+		{Name: "phone_number", Kind: KindPhone, Description: "Filter by the other party's number, or the company's own, in E.164"},
+		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must carry all of them"},
+	}...)
+	return []Function{
+		{
+			Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
+			Description: "Search calls by who took part, direction and tags.",
+			Params:      append(search, fetchParams()...),
+			Returns:     "`calls`, a list of calls, and `meta`.",
+			check:       checkWindow, handle: listPage, list: foundCallListing,
+			Example: `local aircall = app.integrations.aircall
+local call = aircall.get_call({ call_id = 12345 }).call
+local result = aircall.search_calls({ phone_number = call.from, fetch_contact = true })
+for _, found in ipairs(result.calls) do
+  if found.id == 12345 then print(found.direction, found.contact.first_name) end
+end
+`,
+			each: iteration{name: "each_found_call", item: "call", example: `local aircall = app.integrations.aircall
+local call = aircall.get_call({ call_id = 12345 }).call
+for found in aircall.each_found_call({ phone_number = call.from }) do
+  if found.id == 12345 then print("It is among them") end
+end
+`},
+		},
+		{
+			Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
+			Description: "Add a comment to a call: five at most, and none can be taken back.",
+			Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
+			Returns:     emptyResult,
+			Errors:      []string{"api_error if the call has five comments"},
+			Example: `local aircall = app.integrations.aircall
+aircall.add_call_comment({ call_id = 12345, content = "Will call back on Monday" })
+local comments = aircall.get_call({ call_id = 12345 }).call.comments
+print(comments[#comments].content)
+`,
+		},
+		{
+			Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
+			Description: "Add tags to a call.",
+			Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
+			Returns:     emptyResult,
+			handle:      handleAddCallTags,
+			Example: `local aircall = app.integrations.aircall
+aircall.add_call_tags({ call_id = 12345, tags = { "Follow Up" } })
+for _, tag in ipairs(aircall.get_call({ call_id = 12345 }).call.tags) do
+  if tag.name == "Follow Up" then print(tag.name) end
+end
+`,
+		},
+		{
+			Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
+			Description: "Archive a call: take it off the list of those to deal with.",
+			Params:      []Param{callParam()},
+			Returns:     "`call`.",
+			Example: `local call = app.integrations.aircall.archive_call({ call_id = 12345 }).call
+print(call.id, call.archived)
+`,
+		},
+		{
+			Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
+			Description: "Put an archived call back on the list of those to deal with.",
+			Params:      []Param{callParam()},
+			Returns:     "`call`.",
+			Example: `local aircall = app.integrations.aircall
+aircall.archive_call({ call_id = 12345 })
+print(aircall.unarchive_call({ call_id = 12345 }).call.archived)
+`,
+		},
+	}
+}
+
+// foundCallListing is the search as it is, with tags by name.
+func foundCallListing(c *call) (listing, error) {
+	l := listing{op: "search-calls", key: "calls", req: c.request()}
+	if tags, ok := c.args["tags"].([]tag); ok {
+		ids, err := c.tagIDs(tags)
+		if err != nil {
+			return l, err
+		}
+		l.req.Query.Del("tags")
+		l.req.Query["tags[]"] = ids
+	}
+	return l, nil
+}
+
+func handleAddCallTags(c *call) (value, error) {
+	tags, _ := c.args["tags"].([]tag)
+	ids, err := c.tagIDs(tags)
+	if err != nil {
+		return value{}, err
+	}
+	list := value{kind: kindArray}
+	for _, id := range ids {
+		list.list = append(list.list, value{kind: kindNumber, text: id})
+	}
+	return c.do("tag-a-call", aircall.Request{
+		Path: []string{c.args.id("call_id")}, Body: body(objectValue(member{"tags", list})),
+	})
 }

@@ -10,6 +10,7 @@ import (
 func listContacts() Function {
 	return Function{
 		Name: "list_contacts", Effect: EffectRead,
+		Note:        "Aircall cannot search names: with a `q` that is neither an e-mail nor a telephone number the function reads page after page, 50 contacts each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came. It is sought, without regard to case, in `first_name last_name`; the company does not count.",
 		Description: "List contacts from Aircall with optional search and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "q", Kind: KindQuery, Description: "Search query — search by name, phone number, or email"},
@@ -27,7 +28,8 @@ print(" " .. phone.label .. ": " .. phone.value)
 end
 end
 `,
-		handle: handleListContacts,
+		Key:    "contacts",
+		handle: listPage, list: contactListing, each: eachContact,
 	}
 }
 
@@ -53,6 +55,7 @@ func createContact() Function {
 			{"Phone Number Object", `{"label": "Work", "value": "+33612345678"}`},
 			{"Email Object", `{"label": "Work", "value": "john@example.com"}`},
 		},
+		Key:     "contact",
 		Returns: "`contact`, as created.",
 		Ops:     []string{"create-a-contact"},
 		Example: `local result = app.integrations.aircall.create_contact({
@@ -90,11 +93,13 @@ print("Created contact ID: " .. result.contact.id)
 func updateContact() Function {
 	return Function{
 		Name: "update_contact", Effect: EffectWrite,
+		Note:        "`phone_numbers` and `emails` become what is given, entry by entry, compared by value: an entry without label keeps the one it has, a new one becomes `Work`. After a failure on the way `effect_status` is `partial`, and `details.done`, `details.not_done` and `details.contact` tell how far it came.",
 		Description: "Update an existing contact in Aircall.",
 		Params: append([]Param{
 			{Name: "contact_id", Kind: KindID, Required: true, Description: "The unique identifier of the contact to update"},
 		}, contactParams("Updated first name", "Updated last name", "Updated company name", "Updated notes",
 			"Updated phone numbers (replaces all existing)", "Updated emails (replaces all existing)", true)...),
+		Key:     "contact",
 		Returns: "`contact`, as it is after the update.",
 		Ops: []string{"update-a-contact", "retrieve-a-contact",
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
@@ -134,27 +139,28 @@ func (c *call) textFields() value {
 	return fields
 }
 
-// handleListContacts finds e-mails and telephone numbers by Aircall's search, which knows nothing else, and names by
+// contactListing finds e-mails and telephone numbers by Aircall's search, which knows nothing else, and names by
 // looking at contact after contact. The company's name is not a person's name and does not count.
-func handleListContacts(c *call) (value, error) {
-	query := c.pageQuery()
+func contactListing(c *call) (listing, error) {
+	l := listing{op: "list-all-contacts", key: "contacts", req: aircall.Request{Query: c.pageQuery()}}
 	q, _ := c.args["q"].(string)
+	phone := phoneOf(q)
 	switch {
 	case q == "":
-		return c.do("list-all-contacts", aircall.Request{Query: query})
 	case strings.Contains(q, "@"):
-		query.Set("email", q)
-		return c.do("search-contacts", aircall.Request{Query: query})
+		l.op = "search-contacts"
+		l.req.Query.Set("email", q)
+	case phone != "":
+		l.op = "search-contacts"
+		l.req.Query.Set("phone_number", phone)
+	default:
+		wanted := fold(q)
+		l.keep = func(v *value) bool {
+			first, last := fold(v.get("first_name").str()), fold(v.get("last_name").str())
+			return strings.Contains(strings.TrimSpace(first+" "+last), wanted)
+		}
 	}
-	if phone := phoneOf(q); phone != "" {
-		query.Set("phone_number", phone)
-		return c.do("search-contacts", aircall.Request{Query: query})
-	}
-	wanted := fold(q)
-	return c.find("list-all-contacts", "contacts", query, func(v *value) bool {
-		first, last := fold(v.get("first_name").str()), fold(v.get("last_name").str())
-		return strings.Contains(strings.TrimSpace(first+" "+last), wanted)
-	})
+	return l, nil
 }
 
 // phoneOf strips a telephone number of what people write between its digits, or returns "" if q is none.
@@ -179,4 +185,111 @@ func phoneOf(q string) string {
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+var eachContact = iteration{name: "each_contact", item: "contact", example: `local n = 0
+for contact in app.integrations.aircall.each_contact({ q = "John" }) do
+  n = n + 1
+end
+print(n >= 3)
+`}
+
+func contactParam() Param { return pathParam("contact_id", "The unique identifier of the contact") }
+
+func contactFunctions() []Function {
+	search := append(append(pageParams(), windowParams("contacts created")...),
+		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What order, from and to go by"},
+		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
+		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
+	return append([]Function{
+		{
+			Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
+			Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
+			Params:      search,
+			Returns:     "`contacts`, a list of contacts, and `meta`.",
+			handle:      listPage,
+			check: func(a arguments) []string {
+				if !a.has("phone_number") && !a.has("email") {
+					return []string{"give phone_number or email"}
+				}
+				return checkWindow(a)
+			},
+			Example: `local aircall = app.integrations.aircall
+local contact = aircall.get_contact({ contact_id = 5678 }).contact
+local result = aircall.search_contacts({ email = contact.emails[1].value })
+print(result.contacts[1].id)
+`,
+			each: iteration{name: "each_found_contact", item: "contact", example: `local aircall = app.integrations.aircall
+local contact = aircall.get_contact({ contact_id = 5678 }).contact
+for found in aircall.each_found_contact({ email = contact.emails[1].value }) do
+  if found.id == 5678 then print("It is among them") end
+end
+`},
+		},
+		{
+			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
+			Description: "Retrieve a contact.",
+			Params:      []Param{contactParam()},
+			Returns:     "`contact`.",
+			Example: `local contact = app.integrations.aircall.get_contact({ contact_id = 5678 }).contact
+print(contact.id, #contact.phone_numbers > 0)
+`,
+		},
+		{
+			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
+			Description: "Delete a contact.",
+			Params:      []Param{contactParam()},
+			Returns:     emptyResult,
+			Example: `local aircall = app.integrations.aircall
+aircall.delete_contact({ contact_id = 5678 })
+local ok, failed = pcall(aircall.get_contact, { contact_id = 5678 })
+print(ok, failed.type)
+`,
+		},
+	}, append(
+		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone, `"+33698765432"`, `"+33612345678"`,
+			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
+		detailFunctions("e-mail", "email", "emails", KindText, `"jane@home.example.com"`, `"jane@acme.com"`,
+			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
+}
+
+// detailFunctions are those of a contact's phone numbers, and those of its e-mails: the two differ in names alone.
+func detailFunctions(what, word, list string, kind Kind, sample, other, add, update, remove string) []Function {
+	key := strings.TrimSuffix(word, "_number") + "_detail"
+	id := word + "_id"
+	begin := "local aircall = app.integrations.aircall\n"
+	made := begin + "local made = aircall.add_contact_" + word + "({ contact_id = 5678, label = \"Home\", value = " + sample + " })." + key + "\n"
+	return []Function{
+		{
+			Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
+			Description: "Add a " + what + " to a contact.",
+			Params: []Param{
+				contactParam(),
+				{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
+				{Name: "value", Kind: kind, Required: true, Description: "The " + what},
+			},
+			Returns: "`" + key + "`, with the id of the entry.",
+			Errors:  []string{"api_error if the contact has 20 " + list},
+			Example: made + "print(made.label, made.value)\n",
+		},
+		{
+			Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
+			Description: "Change one " + what + " of a contact.",
+			Params: []Param{
+				contactParam(), pathParam(id, "The id of the entry in the contact's "+list),
+				{Name: "label", Kind: KindText, Description: "New label"},
+				{Name: "value", Kind: kind, Description: "New " + what},
+			},
+			Returns: "`" + key + "`, as it is after the update.",
+			check:   atLeastOne("update", "contact_id", id),
+			Example: made + "made = aircall.update_contact_" + word + "({ contact_id = 5678, " + id + " = made.id, label = \"Work\", value = " + other + " })." + key + "\nprint(made.label, made.value)\n",
+		},
+		{
+			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
+			Description: "Delete one " + what + " of a contact.",
+			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
+			Returns:     emptyResult,
+			Example:     made + "aircall.delete_contact_" + word + "({ contact_id = 5678, " + id + " = made.id })\nfor _, entry in ipairs(aircall.get_contact({ contact_id = 5678 }).contact." + list + ") do\n  assert(entry.id ~= made.id)\nend\nprint(\"Deleted \" .. made.value)\n",
+		},
+	}
 }

@@ -184,6 +184,9 @@ func (r *reader) table(t *lua.LTable) (value, error) {
 	if err := r.spend(1); err != nil {
 		return value{}, err
 	}
+	if isLocked(t) {
+		return value{}, misfitf(" is a namespace, which JSON cannot hold")
+	}
 	first, _ := t.Next(lua.LNil)
 	if _, named := first.(lua.LString); isArray(t) || first != lua.LNil && !named {
 		return r.array(t)

@@ -10,6 +10,31 @@ var derivations = map[string]func(*value){
 	"number": deriveNumber, "numbers": each(deriveNumber),
 }
 
+// derivedFields say the same in the manual, by the same names.
+var derivedFields = map[string][]string{
+	"call": callFields, "calls": callFields, "contact": contactFields, "contacts": contactFields,
+	"user": userFields, "users": userFields, "number": numberFields, "numbers": numberFields,
+}
+
+var (
+	callFields = []string{
+		"- `from` and `to`: of `raw_digits`, `number.digits` and `direction`; `\"unknown\"` without them",
+		"- `duration`: 0",
+		"- `first_name` and `last_name` of `user`, `assigned_to`, `transferred_by` and `transferred_to`: `name`, cut at its first space",
+		"- `number.number`: `number.digits`",
+		"- of `contact`, what a contact has",
+	}
+	contactFields = []string{
+		"- `first_name`, `last_name`, `company_name` and `information`: `\"\"`",
+		"- `label` and `value` in `phone_numbers` and `emails`: `\"\"`",
+	}
+	userFields   = []string{"- `first_name` and `last_name`: `name`, cut at its first space"}
+	numberFields = []string{
+		"- `number`: `digits`, or `\"unknown\"`",
+		"- `first_name` and `last_name` in `users`: `name`, cut at its first space",
+	}
+)
+
 // derive adds what the documentation promises and Aircall does not send. A field Aircall sent stays as it is, unless it
 // is null.
 func (c *call) derive(envelope *value) {
@@ -68,8 +93,8 @@ func orUnknown(s string) value {
 }
 
 func deriveUser(user *value) {
-	if user.null() {
-		return
+	if user.null() || user.get("name") == nil && user.get("availability") != nil {
+		return // of the latter kind are the entries of the list of availabilities
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
 	user.fill("first_name", stringValue(first))

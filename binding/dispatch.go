@@ -23,6 +23,8 @@ type call struct {
 	limits   *Limits
 	plain    bool // no derived fields
 	requests int
+
+	uncounted bool // it made no request and stands in no record
 }
 
 // do sends one request and reads the reply.
@@ -45,19 +47,53 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	return v, nil
 }
 
-// invoke is the way of every call: count, check, perform, record.
-func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (lua.LValue, *ScriptError) {
+// invoke is the way of every call of a script: count, check, perform, record.
+func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed *ScriptError) {
+	failed = s.counted(L, c, func() error {
+		if wrong := s.check(L, c, self); wrong != nil {
+			return wrong
+		}
+		if c.fn.Iterates != "" {
+			c.uncounted = true // the pages count, one by one
+			v = s.iterate(L, c)
+			return nil
+		}
+		handle := c.fn.handle
+		if handle == nil {
+			handle = operate
+		}
+		reply, err := handle(c)
+		if err != nil {
+			return err
+		}
+		c.derive(&reply)
+		if reply.null() {
+			reply = objectValue()
+		}
+		v = s.toLua(L, &reply)
+		return nil
+	})
+	return v, failed
+}
+
+// counted does what a call does, if the script may make one more, and records it.
+func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
 	limits := &s.runner.limits
 	if s.record != nil && s.record.count() >= limits.Calls {
-		return nil, &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
+		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
 	c.limits, c.plain = limits, s.runner.plain
-	if c.ctx = L.Context(); c.ctx == nil {
+	if c.ctx = L.Context(); s.meter != nil {
+		c.ctx = s.meter.Context // the state's own is for the machine alone
+	} else if c.ctx == nil {
 		c.ctx = context.Background() // a host's state without one
 	}
 	start := time.Now()
-	v, failed := s.perform(L, c, self)
+	var failed *ScriptError
+	if err := do(); err != nil {
+		failed = c.failure(err)
+	}
 	rec := CallRecord{
 		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectNone,
 		Requests: c.requests, Duration: time.Since(start),
@@ -67,37 +103,30 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (lua.LValue, 
 	} else if c.fn.Effect == EffectWrite {
 		rec.EffectStatus = EffectSucceeded
 	}
-	if s.record != nil {
+	if s.record != nil && !c.uncounted {
 		s.record.add(rec)
 	}
-	return v, failed
+	return failed
 }
 
-func (s *session) perform(L *lua.LState, c *call, self *lua.LTable) (lua.LValue, *ScriptError) {
+// check reads the arguments and asks whether the account can be called at all.
+func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	passed := make([]lua.LValue, L.GetTop())
 	for i := range passed {
 		passed[i] = L.Get(i + 1)
 	}
 	if len(passed) > 0 && passed[0] == lua.LValue(self) {
-		return nil, c.failure(misuse(`app.%s must be called with ".", not ":".`, c.path))
+		return misuse(`app.%s must be called with ".", not ":".`, c.path)
 	}
 	args, wrong := c.fn.parse(c.path, passed)
 	if wrong != nil {
-		return nil, c.failure(wrong)
-	}
-	if wrong := s.runner.ready(c.account); wrong != nil {
-		return nil, c.failure(wrong)
+		return wrong
 	}
 	c.args = args
-	reply, err := c.fn.handle(c)
-	if err != nil {
-		return nil, c.failure(err)
+	if wrong := s.runner.ready(c.account); wrong != nil {
+		return wrong
 	}
-	c.derive(&reply)
-	if reply.null() {
-		reply = objectValue()
-	}
-	return s.toLua(L, &reply), nil
+	return nil
 }
 
 // ready refuses accounts that cannot be called. None ever borrows the credentials of another.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
 func example(t testing.TB, id string) string {
@@ -77,10 +78,25 @@ func TestExamplesOnLiteralPayloads(t *testing.T) {
 	}
 }
 
+// checked makes every exchange of a fake pass the contract. Benchmarks measure the binding, and go without.
+func checked(t testing.TB, o fakeaircall.Options) fakeaircall.Options {
+	t.Helper()
+	if _, measures := t.(*testing.B); !measures {
+		o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI())
+	}
+	return o
+}
+
 // fakeRunner is a runner for all accounts of a fresh fake.
 func fakeRunner(t testing.TB, change ...func(*binding.Config)) (*fakeaircall.Server, *binding.Runner) {
 	t.Helper()
-	fake := fakeaircall.RunT(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit})
+	fake := fakeaircall.RunT(t, checked(t, fakeaircall.Options{AllowUnknownRoutes: true, RateLimit: fakeaircall.NoRateLimit}))
+	return fake, runnerOf(t, fake, change...)
+}
+
+// runnerOf is a runner for all accounts of a fake.
+func runnerOf(t testing.TB, fake *fakeaircall.Server, change ...func(*binding.Config)) *binding.Runner {
+	t.Helper()
 	c := binding.Config{Accounts: map[string]binding.Account{}}
 	for _, a := range fake.Accounts() {
 		c.Accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, URL: fake.URL(), User: a.User}
@@ -92,7 +108,7 @@ func fakeRunner(t testing.TB, change ...func(*binding.Config)) (*fakeaircall.Ser
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fake, r
+	return r
 }
 
 // What an example prints is what another script, that asks for every item itself and uses Aircall's own fields, prints.

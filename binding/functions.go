@@ -16,11 +16,23 @@ type Function struct {
 	Description string
 	Objects     []Object // shapes the page shows below the parameters
 	Returns     string   // what the returned table holds
+	Key         string   // the member of the result that holds what was asked for: call, calls; "": the result itself
+	Errors      []string // what else than arguments, credentials and limits makes it fail
+	Note        string   // what to know before using it; may be empty
 	Example     string   // Lua
+	Prints      string   // by Example, on a fresh fake; "" for the documented functions, whose scenarios say it
 	Ops         []string // operations of Aircall's API it may use, the usual one first
+	Iterates    string   // the name of the items, if the function goes through a list: call
 
-	check  func(arguments) []string // what is wrong with arguments that are each right; nil: nothing can be
-	handle func(*call) (value, error)
+	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
+	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters
+	list   func(*call) (listing, error) // how the list is asked for; nil: as the parameters say
+	each   iteration                    // the iterator over what the function lists; without a name there is none
+}
+
+// An iteration is what makes an iterator of a function that lists.
+type iteration struct {
+	name, item, example string
 }
 
 // Effect says what a call can do to the account.
@@ -44,7 +56,22 @@ type Param struct {
 	Default     any      // sent when the script gives none; nil: nothing is sent
 	Sample      string   // KindTime: a good value
 	Description string   // without enum, default, maximum and sample: the page adds these
+
+	In     Place   // of the request; "": the query of what reads, the body of what writes
+	Wire   string  // its name there, with a dot for each object around it; "": Name
+	Items  *Param  // KindList: what each entry must be
+	Fields []Param // KindObject: what it may hold
 }
+
+// A Place is a part of a request.
+type Place string
+
+// The places.
+const (
+	InPath  Place = "path"
+	InQuery Place = "query"
+	InBody  Place = "body"
+)
 
 // A Kind says what values a parameter takes and what becomes of them.
 type Kind string
@@ -60,14 +87,25 @@ const (
 	KindTags    Kind = "tags"    // a list of tag names and ids
 	KindPhones  Kind = "phones"  // a list of {label, value}
 	KindEmails  Kind = "emails"  // a list of {label, value}
+
+	KindBool   Kind = "boolean"
+	KindKey    Kind = "key"    // an id that may have letters; a whole number counts as its digits
+	KindPhone  Kind = "phone"  // a telephone number, best in E.164
+	KindList   Kind = "list"   // a list of Items, of at most Max
+	KindObject Kind = "object" // a table with Fields
+	KindMap    Kind = "map"    // a table of texts by name
 )
 
 func (k Kind) documented() string {
 	switch k {
 	case KindID, KindInteger:
 		return "integer"
-	case KindTags, KindPhones, KindEmails:
+	case KindTags, KindPhones, KindEmails, KindList:
 		return "array"
+	case KindBool:
+		return "boolean"
+	case KindObject, KindMap:
+		return "object"
 	}
 	return "string"
 }
@@ -83,13 +121,52 @@ func Functions() []Function {
 		listUsers(), listNumbers(), getCurrentUser(),
 	}
 	for i := range fns {
-		f := &fns[i]
-		f.Aliases = append(f.Aliases, "aircall_"+f.Name)
-		for j := range f.Params {
-			f.Params[j].Type = f.Params[j].Kind.documented()
-		}
+		fns[i].complete()
 	}
 	return fns
+}
+
+// All returns every function: the documented ones, one for each other operation of Aircall's API in the order of its
+// documentation, and an iterator for each that lists. The slices are the caller's.
+func All() []Function {
+	all := Functions()
+	for _, of := range []func() []Function{
+		companyFunctions, integrationFunctions, userFunctions, userCallFunctions, userV1Functions, teamFunctions,
+		callFunctions, callTransferFunctions, callRecordingFunctions, callCardFunctions, intelligenceFunctions,
+		numberFunctions, messageFunctions, whatsappFunctions, dialerFunctions, contactFunctions, tagFunctions,
+		a2pFunctions, aiAgentFunctions, analyticsFunctions, webhookFunctions, oauthFunctions,
+	} {
+		all = append(all, of()...)
+	}
+	var iterators []Function
+	for i := range all {
+		all[i].complete()
+		if all[i].each.name != "" {
+			iterators = append(iterators, all[i].iterator())
+		}
+	}
+	return append(all, iterators...)
+}
+
+// complete fills in what follows from the rest.
+func (f *Function) complete() {
+	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
+		f.Aliases = append(f.Aliases, slug)
+	}
+	f.Prints = prints[f.Name]
+	setTypes(f.Params)
+}
+
+func setTypes(params []Param) {
+	for i := range params {
+		p := &params[i]
+		p.Type = p.Kind.documented()
+		setTypes(p.Fields)
+		if p.Items != nil {
+			p.Items.Type = p.Items.Kind.documented()
+			setTypes(p.Items.Fields)
+		}
+	}
 }
 
 // pageParams are the first parameters of every list that pages.
@@ -151,8 +228,11 @@ func (p *Param) document() string {
 	default:
 		notes = append(notes, fmt.Sprintf("default: %v", d))
 	}
-	if p.Max > 0 {
+	if p.Max > 0 && p.Kind != KindList {
 		notes = append(notes, fmt.Sprintf("max: %d", p.Max))
+	}
+	if names := p.fieldNames(); names != "" {
+		notes = append(notes, "fields: "+names)
 	}
 	if p.Sample != "" {
 		notes = append(notes, "e.g., "+quote(p.Sample))
@@ -161,4 +241,21 @@ func (p *Param) document() string {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}
 	return text
+}
+
+// fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.
+func (p *Param) fieldNames() string {
+	fields := p.Fields
+	if p.Items != nil {
+		fields = p.Items.Fields
+	}
+	var names []string
+	for _, f := range fields {
+		name := "`" + f.Name + "`"
+		if !f.Required {
+			name += "?"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -33,6 +33,18 @@ func (p *Param) value(v lua.LValue) (any, []string) {
 		return p.text(v)
 	case KindTags:
 		return p.tags(v)
+	case KindBool:
+		return p.boolean(v)
+	case KindKey:
+		return p.key(v)
+	case KindPhone:
+		return p.phone(v)
+	case KindList:
+		return p.items(v)
+	case KindObject:
+		return p.object(v)
+	case KindMap:
+		return p.texts(v)
 	default:
 		return p.entries(v)
 	}
@@ -220,8 +232,11 @@ func entryOf(where string, t *lua.LTable) (entry, []string) {
 // list reads a table whose keys are exactly 1 to n, where n is at most what the parameter may hold.
 func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 	most := maxEntries
-	if p.Kind == KindTags {
+	switch p.Kind {
+	case KindTags:
 		most = pageSize
+	case KindList:
+		most = int(p.Max)
 	}
 	t, ok := v.(*lua.LTable)
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Limits bound one run of a script. They protect a host against mistakes; a hostile script belongs into a process of its
-// own. Zero values mean the defaults.
+// Limits bound one run of a script. Zero values mean the defaults. What docs/lua.md calls tolerances is what a script that
+// tries may take beyond them.
 type Limits struct {
 	Timeout        time.Duration // of a run; 0: 30s, negative: none. Run returns at most 250ms later
 	RequestTimeout time.Duration // of one HTTP request; 0: 30s or Timeout, whichever is less
@@ -15,7 +15,9 @@ type Limits struct {
 	Calls          int           // calls of integrations' functions; 0: 200
 	Source         int           // bytes of source; 0: 256 KiB
 	Result         int           // bytes of the returned values as JSON; 0: 1 MiB
-	String         int           // bytes of what string.rep, string.format and json.encode make; 0: 8 MiB
+	String         int           // bytes of any text a script makes; 0: 8 MiB
+	Memory         int           // bytes a script may hold; 0: 64 MiB. It cannot catch the breach
+	PatternSteps   int           // comparisons in one call of string.find, match, gsub, or one turn of gmatch; 0: 5,000,000
 	FormatWidth    int           // width and precision in string.format; 0: 99
 	MaxPages       int           // pages of 50 one call may walk through; 0: 40, at most 200, where Aircall's lists end
 	Registry       int           // values on Lua's stack; 0: 1<<20
@@ -24,8 +26,8 @@ type Limits struct {
 
 const (
 	defaultTimeout = 30 * time.Second
-	// hardStop is how long a script past its deadline may take to notice: Lua's own loops do at the next instruction,
-	// a pattern match or another library call only when it ends.
+	// hardStop is how long a script past its deadline may take to notice: its own code does at the next instruction, a
+	// pattern or a sort after some thousand steps. What is left is a writer of the host's that blocks.
 	hardStop = 250 * time.Millisecond
 	lastPage = 200 // Aircall serves 10,000 items of a list
 )
@@ -53,6 +55,7 @@ func (l Limits) withDefaults() (Limits, error) {
 	}{
 		{"Output", &l.Output, 256 << 10}, {"Calls", &l.Calls, 200}, {"Source", &l.Source, 256 << 10},
 		{"Result", &l.Result, 1 << 20}, {"String", &l.String, 8 << 20}, {"FormatWidth", &l.FormatWidth, 99},
+		{"Memory", &l.Memory, 64 << 20}, {"PatternSteps", &l.PatternSteps, 5_000_000},
 		{"MaxPages", &l.MaxPages, 40}, {"Registry", &l.Registry, 1 << 20}, {"CallStack", &l.CallStack, 256},
 	} {
 		if *f.field < 0 {

@@ -1,6 +1,8 @@
 package binding
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,27 +14,30 @@ const (
 	root        = "integrations." + integration
 )
 
-// install sets the globals app and json.
+// install sets the globals app, json and docs.
 func (s *session) install(L *lua.LState) {
 	s.prepare(L)
-	accounts := s.runner.accountNames()
-	flat := s.namespace(L, root, s.flat, accounts)
+	s.lazy = make(map[*lua.LTable]*namespace)
+	if s.record != nil {
+		s.lookInto(L)
+	}
+	accounts, members := s.runner.accountNames(), make(map[string]*namespace)
 	for _, name := range accounts {
 		a := s.runner.accounts[name]
 		if name == defaultName {
 			a = s.flat
 		}
-		flat.RawSetString(name, s.namespace(L, root+"."+name, a, nil))
+		members[name] = s.namespace(L, root+"."+name, a, nil)
 	}
 	integrations := L.NewTable()
-	integrations.RawSetString(integration, flat)
+	integrations.RawSetString(integration, s.namespace(L, root, s.flat, members).table)
 	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, *ScriptError) {
 		return nil, unknownIntegration(key)
 	})
 	app := L.NewTable()
 	app.RawSetString("integrations", integrations)
 	app.RawSetString("has", L.NewFunction(s.guard("app.has", func(L *lua.LState) (lua.LValue, *ScriptError) {
-		return lua.LBool(s.has(app, L.CheckString(1))), nil
+		return lua.LBool(s.has(L, app, L.CheckString(1))), nil
 	})))
 	app.RawSetString("accounts", L.NewFunction(s.guard("app.accounts", func(L *lua.LState) (lua.LValue, *ScriptError) {
 		if name := L.CheckString(1); name != integration {
@@ -49,6 +54,7 @@ func (s *session) install(L *lua.LState) {
 	})
 	L.SetGlobal("app", app)
 	L.SetGlobal("json", s.jsonLibrary(L))
+	L.SetGlobal("docs", s.docsLibrary(L))
 }
 
 // accountNames are the accounts as namespaces: sorted, and "default" always among them.
@@ -61,23 +67,88 @@ func (r *Runner) accountNames() []string {
 	return names
 }
 
-// namespace makes the table of one account's functions, in documented order. The flat one also knows the accounts.
-func (s *session) namespace(L *lua.LState, path string, a *account, accounts []string) *lua.LTable {
-	t := L.NewTable()
-	for i := range s.runner.functions {
-		fn := &s.runner.functions[i]
-		path := path + "." + fn.Name
-		t.RawSetString(fn.Name, L.NewFunction(s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
-			return s.invoke(L, &call{fn: fn, path: path, account: a}, t)
-		})))
-	}
-	s.lock(L, t, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
-		if fn := s.runner.aliased(lua.LVAsString(key)); fn != nil {
-			return t.RawGetString(fn.Name), nil
+// A namespace is the table of one account's functions, in documented order. The flat one also knows the accounts. In a
+// run's state it is filled when it is first looked into: most scripts use one of many.
+type namespace struct {
+	s       *session
+	path    string // integrations.aircall.sales
+	account *account
+	members map[string]*namespace // of the flat one, by account
+	table   *lua.LTable
+	filled  bool
+}
+
+func (s *session) namespace(L *lua.LState, path string, a *account, members map[string]*namespace) *namespace {
+	ns := &namespace{s: s, path: path, account: a, members: members, table: &lua.LTable{}}
+	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
+		if !ns.filled {
+			ns.fill(L)
+			if v := ns.table.RawGet(key); v != lua.LNil {
+				return v, nil
+			}
 		}
-		return nil, s.runner.unknownFunction(path, key, accounts)
+		if fn := s.runner.aliased(lua.LVAsString(key)); fn != nil {
+			return ns.table.RawGetString(fn.Name), nil
+		}
+		return nil, s.runner.unknownFunction(path, key, slices.Sorted(maps.Keys(members)))
 	})
-	return t
+	s.lazy[ns.table] = ns
+	if s.record == nil {
+		ns.fill(L) // a host's state has the host's pairs
+	}
+	return ns
+}
+
+// fill puts the functions into the table, once. They are made in one piece: there are many of them.
+func (ns *namespace) fill(L *lua.LState) {
+	if ns.filled {
+		return
+	}
+	ns.filled = true
+	functions := ns.s.runner.functions
+	mt := ns.table.Metatable
+	*ns.table = *L.CreateTable(0, len(functions)+len(ns.members))
+	ns.table.Metatable = mt
+	made := make([]lua.LFunction, len(functions))
+	env := L.NewFunction(nil).Env
+	for i := range functions {
+		fn := &functions[i]
+		made[i] = lua.LFunction{IsG: true, Env: env, GFunction: func(L *lua.LState) int { return ns.call(L, fn) }}
+		ns.table.RawSetString(fn.Name, &made[i])
+	}
+	for _, name := range slices.Sorted(maps.Keys(ns.members)) {
+		ns.table.RawSetString(name, ns.members[name].table)
+	}
+}
+
+// fill fills a table that is a namespace.
+func (s *session) fill(L *lua.LState, t *lua.LTable) {
+	if ns := s.lazy[t]; ns != nil {
+		ns.fill(L)
+	}
+}
+
+func (ns *namespace) call(L *lua.LState, fn *Function) int {
+	path := ns.path + "." + fn.Name
+	return ns.s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		return ns.s.invoke(L, &call{fn: fn, path: path, account: ns.account}, ns.table)
+	})(L)
+}
+
+// lookInto makes the functions of the base library that go past metatables see a namespace as it is.
+func (s *session) lookInto(L *lua.LState) {
+	for _, name := range []string{"pairs", "next", "rawget", "rawset"} {
+		base, ok := L.GetGlobal(name).(*lua.LFunction)
+		if !ok {
+			continue
+		}
+		L.SetGlobal(name, &lua.LFunction{IsG: true, Env: base.Env, Upvalues: base.Upvalues, GFunction: func(L *lua.LState) int {
+			if t, ok := L.Get(1).(*lua.LTable); ok {
+				s.fill(L, t)
+			}
+			return base.GFunction(L)
+		}})
+	}
 }
 
 // aliased finds a function by a name that is not listed.
@@ -93,11 +164,18 @@ func (r *Runner) aliased(name string) *Function {
 // lock makes a table read-only for new names, and reading an unknown name an error: it fails where the slip is, not at
 // the call of a nil. Existing fields can be overwritten, in the run's own copy; pairs needs them in the table itself.
 func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, *ScriptError)) {
-	mt := L.CreateTable(0, 4)
+	mt := L.CreateTable(0, 5)
 	mt.RawSetString("__index", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
 		return missing(L.Get(2))
 	})))
-	mt.RawSetString("__newindex", L.NewFunction(s.guard(path, func(*lua.LState) (lua.LValue, *ScriptError) {
+	mt.RawSetString("__newindex", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		if ns := s.lazy[t]; ns != nil && !ns.filled {
+			ns.fill(L)
+			if t.RawGet(L.Get(2)) != lua.LNil {
+				t.RawSet(L.Get(2), L.Get(3))
+				return lua.LNil, nil
+			}
+		}
 		return nil, &ScriptError{Type: TypeRuntime, Message: path + " is read-only"}
 	})))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
@@ -105,14 +183,30 @@ func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(l
 		return 1
 	}))
 	mt.RawSetString("__metatable", lua.LString("locked"))
+	mt.RawSetString(lockField, &lua.LUserData{Value: lockMark{}, Metatable: lua.LNil})
 	t.Metatable = mt
 }
 
+// lockMark stands in the metatables of app and its namespaces, which scripts cannot reach.
+type lockMark struct{}
+
+const lockField = "lock"
+
+func isLocked(t *lua.LTable) bool {
+	mt, ok := t.Metatable.(*lua.LTable)
+	if !ok {
+		return false
+	}
+	mark, ok := mt.RawGetString(lockField).(*lua.LUserData)
+	return ok && mark.Value == (lockMark{})
+}
+
 // has answers app.has: whether a path, with or without "app.", leads to something.
-func (s *session) has(app *lua.LTable, path string) bool {
+func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 	t := app
 	parts := strings.Split(strings.TrimPrefix(path, "app."), ".")
 	for i, name := range parts {
+		s.fill(L, t)
 		v := t.RawGetString(name)
 		if i == len(parts)-1 {
 			fn := s.runner.aliased(name)
@@ -133,11 +227,11 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 	for i := range names {
 		names[i] = r.functions[i].Name
 	}
-	if accounts == nil {
+	if len(accounts) == 0 {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := Suggest(name, slices.Concat(names, accounts))
+	near := nearest(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -152,7 +246,7 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
-		e.Message += " Available: " + strings.Join(names, ", ") + "."
+		e.Message += " Available: " + available(names) + "."
 	}
 	e.Message += " Configured accounts: " + strings.Join(accounts, ", ")
 	return e
@@ -163,7 +257,7 @@ func unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := Suggest(lua.LVAsString(key), names)
+	near := nearest(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},
@@ -171,9 +265,29 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 	if len(near) > 0 {
 		e.Message += "Did you mean: " + strings.Join(near, ", ")
 	} else {
-		e.Message += "Available: " + strings.Join(names, ", ")
+		e.Message += "Available: " + available(names)
 	}
 	return e
+}
+
+// nearest is Suggest without what is farther off than the best: among so many names there is always one a bit like it.
+func nearest(name string, candidates []string) []string {
+	near := Suggest(name, candidates)
+	for i, n := range near {
+		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
+			return near[:i]
+		}
+	}
+	return near
+}
+
+// available lists names, and leaves off where nobody would read on.
+func available(names []string) string {
+	const most = 8 // the documented functions, which are first
+	if len(names) <= most+2 {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() names them", len(names)-most)
 }
 
 // keyText is how a script would write the access.

@@ -1,6 +1,7 @@
 package binding_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,15 +32,11 @@ func TestNamespacesAreTablesOfFunctions(t *testing.T) {
 			"integrations.aircall.list_calls", "integrations.aircall.sales.get", "integrations.aircall.sales.get.x", "integrations.aircall.sales.default",
 			"has", "get", "", "integrations..aircall"} do table.insert(asked, tostring(app.has(path))) end
 		print(table.concat(asked, " "))`)
-	want(t, "output", got, `list_calls	function
-get_call	function
-list_contacts	function
-create_contact	function
-update_contact	function
-list_users	function
-list_numbers	function
-get_current_user	function
-default	table
+	var names string
+	for _, f := range binding.All() {
+		names += f.Name + "\tfunction\n"
+	}
+	want(t, "output", got, names+`default	table
 sales	table
 support	table
 app	app.integrations	app.integrations.aircall	app.integrations.aircall.sales
@@ -59,14 +56,15 @@ true true true false true true false false true false false false
 func TestUnknownNames(t *testing.T) {
 	r := runner(t, "", three(replies(t, nil).URL))
 	const all = "list_calls, get_call, list_contacts, create_contact, update_contact, list_users, list_numbers, get_current_user"
+	more := fmt.Sprintf(", and %d more: docs.list() names them", len(binding.All())-len(binding.Functions()))
 	for _, c := range []struct{ source, typ, want string }{
 		{`app.integrations.aircall.list_cals()`, "unknown_function", "Unknown function: app.integrations.aircall.list_cals. Did you mean: list_calls"},
 		{`app.integrations.aircall.lsit_users()`, "unknown_function", "Unknown function: app.integrations.aircall.lsit_users. Did you mean: list_users"},
 		{`app.integrations.aircall.sales.get_cal()`, "unknown_function", "Unknown function: app.integrations.aircall.sales.get_cal. Did you mean: get_call"},
-		{`app.integrations.aircall.sales.frobnicate()`, "unknown_function", "Unknown function: app.integrations.aircall.sales.frobnicate. Available: " + all},
+		{`app.integrations.aircall.sales.frobnicate()`, "unknown_function", "Unknown function: app.integrations.aircall.sales.frobnicate. Available: " + all + more},
 		{`app.integrations.aircall.suport.get_call(1)`, "unknown_account", "Unknown account or function: app.integrations.aircall.suport. Did you mean account: support. Configured accounts: default, sales, support"},
-		{`app.integrations.aircall.acme.get_call(1)`, "unknown_function", "Unknown account or function: app.integrations.aircall.acme. Available: " + all + ". Configured accounts: default, sales, support"},
-		{`app.integrations.aircall[1]()`, "unknown_function", "Unknown account or function: app.integrations.aircall[1]. Available: " + all + ". Configured accounts: default, sales, support"},
+		{`app.integrations.aircall.acme.get_call(1)`, "unknown_function", "Unknown account or function: app.integrations.aircall.acme. Available: " + all + more + ". Configured accounts: default, sales, support"},
+		{`app.integrations.aircall[1]()`, "unknown_function", "Unknown account or function: app.integrations.aircall[1]. Available: " + all + more + ". Configured accounts: default, sales, support"},
 		{`app.integrations.aircal.get_call(1)`, "unknown_integration", "Unknown integration: app.integrations.aircal. Did you mean: aircall"},
 		{`app.integrations.hubspot.get_call(1)`, "unknown_integration", "Unknown integration: app.integrations.hubspot. Available: aircall"},
 		{`app.accounts("hubspot")`, "unknown_integration", "Unknown integration: app.integrations.hubspot. Available: aircall"},
@@ -102,4 +100,22 @@ func TestRunsShareNothing(t *testing.T) {
 	if diff := cmp.Diff([]string(nil), srv.lines()); diff != "" {
 		t.Errorf("requests:\n%s", diff)
 	}
+}
+
+// A namespace that no one looked into yet is like one that was.
+func TestNamespacesAreFilledWhereverOneLooks(t *testing.T) {
+	r := runner(t, "", three(replies(t, nil).URL))
+	for _, first := range []string{
+		`assert(pairs(ns))`, `assert(next(ns) == "list_calls")`, `assert(rawget(ns, "get_call"))`, `rawset(ns, "get_call", print)`,
+		`ns.get_call = print`, `assert(ns.get_call)`, `assert(app.has("integrations.aircall.sales.get_call"))`, `assert(not pcall(function() ns.extra = 1 end))`,
+	} {
+		t.Run(first, func(t *testing.T) {
+			want(t, "output", run(t, r, `local ns = app.integrations.aircall.sales
+				`+first+`
+				local n, at = 0, 0
+				for name in pairs(ns) do n = n + 1 if name == "get_call" then at = n end end
+				print(at, n)`), fmt.Sprintf("2\t%d\n", len(binding.All())))
+		})
+	}
+	want(t, "overwritten", run(t, r, `local ns = app.integrations.aircall.sales ns.get_call = 7 print(ns.get_call, type(app.integrations.aircall.get_call))`), "7\tfunction\n")
 }

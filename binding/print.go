@@ -11,11 +11,14 @@ import (
 
 // print writes its arguments, tab-separated, as one line.
 func (s *session) print(L *lua.LState) int {
-	texts := make([]string, L.GetTop())
-	for i := range texts {
-		texts[i] = s.textOf(L, L.Get(i+1))
+	var line strings.Builder
+	for i := 1; i <= L.GetTop() && line.Len() <= s.runner.limits.Output; i++ {
+		if i > 1 {
+			line.WriteByte('\t')
+		}
+		line.WriteString(s.textOf(L, L.Get(i)))
 	}
-	s.write(L, strings.Join(texts, "\t"))
+	s.write(L, line.String())
 	return 0
 }
 
@@ -85,9 +88,9 @@ func (p *picture) table(t *lua.LTable, depth int) {
 		p.b.WriteString(strconv.Quote(e.Error()))
 		return
 	}
-	keys := sortedKeys(t)
+	keys := sortedKeys(t, p.limit)
 	n := t.MaxN()
-	list := n > 0 && len(keys) == n || len(keys) == 0 && isArray(t)
+	list := n > 0 && len(keys) == min(n, p.limit) && keys[len(keys)-1].Type() == lua.LTNumber || len(keys) == 0 && isArray(t)
 	left, right := "{", "}"
 	if list {
 		left, right = "[", "]"
@@ -132,10 +135,11 @@ func (p *picture) key(key lua.LValue) {
 	p.b.WriteString("[" + describe(key) + "]")
 }
 
-// sortedKeys puts numbers first, in their order, then strings in theirs, then the rest as it comes.
-func sortedKeys(t *lua.LTable) []lua.LValue {
+// sortedKeys puts numbers first, in their order, then strings in theirs, then the rest as it comes. There are at most
+// most, which is more than can be shown.
+func sortedKeys(t *lua.LTable, most int) []lua.LValue {
 	var keys []lua.LValue
-	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
+	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(keys) < most; key, _ = t.Next(key) {
 		keys = append(keys, key)
 	}
 	rank := func(v lua.LValue) int {

@@ -59,7 +59,7 @@ func Examples() []Example {
 	return examples
 }
 
-// writeReference makes the page from the table. The file beside this one is its output, kept by a test.
+// writeReference makes the page from the table of the documented functions. The file beside this one is its output, kept by a test.
 func writeReference(fns []Function) string {
 	var b strings.Builder
 	b.WriteString("# Aircall — Lua API Reference\n")
@@ -67,11 +67,15 @@ func writeReference(fns []Function) string {
 		writeChapter(&b, &fns[i])
 		b.WriteString("---\n")
 	}
-	fmt.Fprintf(&b, "## %s\n%s\n```lua\n%s```\n%s\n", multiAccountTitle,
+	b.WriteString(multiAccountChapter())
+	return b.String()
+}
+
+func multiAccountChapter() string {
+	return fmt.Sprintf("## %s\n%s\n```lua\n%s```\n%s\n", multiAccountTitle,
 		"If you have multiple Aircall accounts configured, use account-specific namespaces:",
 		multiAccountExample,
 		"All functions are identical across accounts — only the credentials differ.")
-	return b.String()
 }
 
 func writeChapter(b *strings.Builder, f *Function) {

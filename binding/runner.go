@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -27,6 +28,7 @@ type Config struct {
 // rate limit holds for all of them.
 type Runner struct {
 	functions    []Function
+	pages        func() []Page // of the manual, made when a script first asks
 	accounts     map[string]*account
 	names        []string // of the accounts, sorted
 	byDefault    string   // "": no default account
@@ -37,13 +39,16 @@ type Runner struct {
 
 // New checks the configuration. It sends nothing.
 func New(c Config) (*Runner, error) {
+	if err := layout(); err != nil {
+		return nil, fmt.Errorf("binding: %w", err)
+	}
 	limits, err := c.Limits.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("binding: %w", err)
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: Functions(), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
+		functions: All(), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
 		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
 	}
 	for _, name := range r.names {
@@ -91,6 +96,13 @@ type CallRecord struct {
 // Run runs one script in a state of its own and waits for its end, for the end of ctx or for Limits.Timeout. The name
 // stands in positions and messages; "" means "script.lua". An error is always a [*ScriptError].
 func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
+	result, _, err := r.run(ctx, name, source, opts, r.newSession)
+	return result, err
+}
+
+// run is Run in a session that begin makes. It returns the session, unless the script still runs in it.
+func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
+	begin func(context.Context, string, RunOptions) (*session, *ScriptError)) (*Result, *session, error) {
 	if name == "" {
 		name = "script.lua"
 	}
@@ -103,9 +115,9 @@ func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) 
 		ctx, cancel = context.WithCancel(ctx)
 	}
 	defer cancel()
-	s, failed := r.newSession(ctx, name, opts)
+	s, failed := begin(ctx, name, opts)
 	if failed != nil {
-		return &Result{Duration: time.Since(start)}, failed
+		return &Result{Duration: time.Since(start)}, nil, failed
 	}
 	type outcome struct {
 		values []any
@@ -117,24 +129,29 @@ func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) 
 		ended <- outcome{values, failed}
 	}()
 	var out outcome
+	still := s
 	select {
 	case out = <-ended:
 	case <-ctx.Done():
 		select {
 		case out = <-ended:
 		case <-time.After(hardStop):
+			still = nil
 			out.failed = &ScriptError{Message: "the script is stuck in a library call and was abandoned"}
 		}
 	}
-	if err := ctx.Err(); err != nil && out.failed != nil {
+	s.meter.stop()
+	if err := s.meter.Err(); err == errMemory && out.failed != nil {
+		out.failed = s.meter.failed
+	} else if err != nil && out.failed != nil {
 		out.failed = stopped(out.failed, err, parent.Err() != nil, r.limits.Timeout)
 	}
 	result := s.record.close()
 	result.Values, result.Duration = out.values, time.Since(start)
 	if out.failed != nil {
-		return result, out.failed
+		return result, still, out.failed
 	}
-	return result, nil
+	return result, still, nil
 }
 
 // stopped is the error of a script that its context ended. The error of the context decides, not a text; of what the
@@ -153,7 +170,7 @@ func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *S
 	return &e
 }
 
-// Preload sets the globals app and json in a state that belongs to the host. Requests end with the state's context;
+// Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context;
 // neither the sandbox nor any limit of a run applies but MaxPages and RequestTimeout.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}

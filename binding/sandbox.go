@@ -43,6 +43,7 @@ func (s *session) sandbox(L *lua.LState) {
 	L.SetGlobal("debug", debug)
 	for name, fn := range map[string]lua.LGFunction{
 		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert, "error": raiseAt,
+		"rawset": s.rawset,
 	} {
 		L.SetGlobal(name, L.NewFunction(s.wrap(name, fn)))
 	}
@@ -50,10 +51,50 @@ func (s *session) sandbox(L *lua.LState) {
 		library.RawSetString("random", L.NewFunction(s.wrap("math.random", s.random)))
 		library.RawSetString("randomseed", L.NewFunction(s.wrap("math.randomseed", s.randomSeed)))
 	}
+	for _, library := range []struct {
+		name      string
+		functions map[string]lua.LGFunction
+	}{
+		{lua.StringLibName, s.stringFunctions()}, {lua.StringLibName, s.patternFunctions()}, {lua.TabLibName, s.tableFunctions()},
+		{lua.OsLibName, map[string]lua.LGFunction{"date": s.date(L)}},
+	} {
+		into, ok := L.GetGlobal(library.name).(*lua.LTable)
+		for name, f := range library.functions {
+			if ok {
+				into.RawSetString(name, L.NewFunction(s.wrap(library.name+"."+name, f)))
+			}
+		}
+	}
 	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
-		library.RawSetString("rep", L.NewFunction(s.guard("string.rep", s.rep)))
-		library.RawSetString("format", L.NewFunction(s.guard("string.format", s.format)))
 		library.RawSetString("dump", lua.LNil)
+	}
+	if library, ok := L.GetGlobal(lua.CoroutineLibName).(*lua.LTable); ok {
+		s.watchCoroutines(L, library)
+	}
+}
+
+// rawset is rawset(t, key, value).
+func (s *session) rawset(L *lua.LState) int {
+	t := L.CheckTable(1)
+	s.spend(L, entrySize)
+	if key, ok := L.CheckAny(2).(lua.LNumber); ok {
+		s.grow(L, t, key)
+	}
+	L.RawSet(t, L.Get(2), L.CheckAny(3))
+	L.Push(t)
+	return 1
+}
+
+// date is os.date([format [, time]]), for formats a person would write: each of its letters stands for some ten.
+func (s *session) date(L *lua.LState) lua.LGFunction {
+	const most = 1000
+	library, _ := L.GetGlobal(lua.OsLibName).(*lua.LTable)
+	own, _ := library.RawGetString("date").(*lua.LFunction)
+	return func(L *lua.LState) int {
+		if n := len(L.OptString(1, "")); n > most {
+			s.raise(L, limitExceeded("os.date: the format has %d bytes, the most is %d", n, most))
+		}
+		return own.GFunction(L)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestGlobalsAreTheseOnly(t *testing.T) {
 	want(t, "globals", got, strings.Join(strings.Fields(`
 		_G _GOPHER_LUA_VERSION _VERSION app assert
 		coroutine coroutine.create coroutine.resume coroutine.running coroutine.status coroutine.wrap coroutine.yield
-		debug debug.traceback dump error getmetatable ipairs json json.array json.decode json.encode json.null
+		debug debug.traceback docs docs.list docs.read docs.schema docs.search dump error getmetatable ipairs json json.array json.decode json.encode json.null
 		math math.abs math.acos math.asin math.atan math.atan2 math.ceil math.cos math.cosh math.deg math.exp math.floor math.fmod math.frexp math.huge
 		math.ldexp math.log math.log10 math.max math.min math.mod math.modf math.pi math.pow math.rad math.random math.randomseed math.sin math.sinh math.sqrt
 		math.tan math.tanh next os os.clock os.date os.difftime os.time pairs pcall print rawequal rawget rawset select setmetatable

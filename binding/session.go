@@ -19,6 +19,10 @@ type session struct {
 	flat   *account // of the flat namespace; nil: none
 	record *record  // nil in a host's state, where nothing is counted
 	state  *lua.LState
+	meter  *meter // nil in a host's state, where nothing is bounded
+
+	lazy  map[*lua.LTable]*namespace // the namespaces, by their tables
+	shell bool                       // it outlives a run
 
 	array                  *lua.LTable    // the metatable of arrays
 	null                   *lua.LUserData // json.null
@@ -29,21 +33,32 @@ type session struct {
 
 func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (*session, *ScriptError) {
 	s := &session{
-		runner: r, name: name, flat: r.accounts[r.byDefault], record: &record{limit: r.limits.Output, w: opts.Output},
+		runner: r, name: name, record: newRecord(r, opts),
 		chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
-	if opts.Account != "" && (opts.Account != defaultName || r.accounts[defaultName] != nil) {
-		if s.flat = r.accounts[opts.Account]; s.flat == nil {
-			return nil, &ScriptError{
-				Type:    TypeUnknownAccount,
-				Message: "Unknown account: " + quote(opts.Account) + ". Configured accounts: " + listed(r.accounts),
-				Details: map[string]any{"suggestions": Suggest(opts.Account, r.names), "accounts": r.names},
-			}
-		}
+	var failed *ScriptError
+	if s.flat, failed = r.flat(opts.Account); failed != nil {
+		return nil, failed
 	}
 	s.state = newState(&r.limits)
-	s.state.SetContext(ctx)
+	s.meter = newMeter(ctx, s)
+	s.meter.watch(s.state)
 	return s, nil
+}
+
+// flat is the account the flat namespace means in a run that names one, or none.
+func (r *Runner) flat(name string) (*account, *ScriptError) {
+	if name == "" || name == defaultName && r.accounts[name] == nil {
+		return r.accounts[r.byDefault], nil
+	}
+	if a := r.accounts[name]; a != nil {
+		return a, nil
+	}
+	return nil, &ScriptError{
+		Type:    TypeUnknownAccount,
+		Message: "Unknown account: " + quote(name) + ". Configured accounts: " + listed(r.accounts),
+		Details: map[string]any{"suggestions": Suggest(name, r.names), "accounts": r.names},
+	}
 }
 
 // prepare makes what conversion and errors need in a state.
@@ -61,8 +76,10 @@ func (s *session) execute(source string, args []any) (values []any, failed *Scri
 			values, failed = nil, s.uncaught(p)
 		}
 	}()
-	s.sandbox(L)
-	s.install(L)
+	if !s.shell { // else they are there
+		s.sandbox(L)
+		s.install(L)
+	}
 	proto, failed := s.compile(source)
 	if failed != nil {
 		return nil, failed
@@ -94,6 +111,9 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 		if left = r.left; errors.Is(err, errTooLarge) {
 			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
 				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
+		} else if err != nil && s.shell {
+			values = append(values, Opaque(s.textOf(L, L.Get(i))))
+			continue
 		} else if err != nil {
 			return nil, &ScriptError{Type: TypeInvalidResult, Message: within(name, err).Error()}
 		}

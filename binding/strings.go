@@ -2,15 +2,61 @@ package binding
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
+// stringFunctions are those of string whose results are bounded. Upper and lower case are Unicode's, for names.
+func (s *session) stringFunctions() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"rep": s.guard("string.rep", s.rep), "format": s.guard("string.format", s.format), "sub": s.sub,
+		"lower": s.mapped("string.lower", strings.ToLower), "upper": s.mapped("string.upper", strings.ToUpper),
+		"reverse": s.mapped("string.reverse", func(text string) string {
+			b := []byte(text)
+			slices.Reverse(b)
+			return string(b)
+		}),
+	}
+}
+
+// mapped makes a function of one text to another of about its length.
+func (s *session) mapped(name string, f func(string) string) lua.LGFunction {
+	return s.guard(name, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		text := f(L.CheckString(1))
+		if len(text) > s.runner.limits.String {
+			return nil, s.tooLong(name)
+		}
+		s.spend(L, len(text))
+		return lua.LString(text), nil
+	})
+}
+
+// sub is string.sub(text, from [, to]).
+func (s *session) sub(L *lua.LState) int {
+	text := L.CheckString(1)
+	from, to := L.CheckInt(2), L.OptInt(3, -1)
+	if from < 0 {
+		from = max(len(text)+from+1, 1)
+	}
+	if to < 0 {
+		to += len(text) + 1
+	}
+	from, to = max(from-1, 0), min(to, len(text))
+	if from >= to {
+		L.Push(lua.LString(""))
+		return 1
+	}
+	s.spend(L, to-from+valueSize)
+	L.Push(lua.LString(own(text, from, to)))
+	return 1
+}
+
 // tooLong is the error of a string beyond Limits.String.
 func (s *session) tooLong(what string) *ScriptError {
-	return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf("%s: the result is longer than %d bytes", what, s.runner.limits.String)}
+	return limitExceeded("%s: the result is longer than %d bytes", what, s.runner.limits.String)
 }
 
 // rep is string.rep, with a bound.
@@ -22,6 +68,7 @@ func (s *session) rep(L *lua.LState) (lua.LValue, *ScriptError) {
 	if n >= float64(s.runner.limits.String/len(text)+1) {
 		return nil, s.tooLong("string.rep")
 	}
+	s.spend(L, len(text)*int(n))
 	return lua.LString(strings.Repeat(text, int(n))), nil
 }
 
@@ -59,6 +106,7 @@ func (s *session) format(L *lua.LState) (lua.LValue, *ScriptError) {
 			return nil, s.tooLong("string.format")
 		}
 	}
+	s.spend(L, b.Len())
 	return lua.LString(b.String()), nil
 }
 

@@ -21,7 +21,7 @@ type defect func(http.ResponseWriter, *http.Request, http.Handler)
 // behind starts a fake with a defect in front of it, and gives the address.
 func behind(t *testing.T, d defect) (string, *fakeaircall.Server) {
 	t.Helper()
-	s, err := fakeaircall.New(fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit})
+	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestDefectsAreFound(t *testing.T) {
 				t.Fatalf("no scenario begins with %s", c.fails)
 			}
 			url, _ := behind(t, c.defect)
-			rep, err := Run(t.Context(), Options{Target: url, AllowWrites: true, Scenarios: only})
+			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Scenarios: only}))
 			if code := ExitCode(rep, err); code != ExitFailed {
 				t.Errorf("exit code %d, %+v, %v", code, rep.Summary, err)
 			}
@@ -296,7 +296,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 	} {
 		t.Run(d.name, func(t *testing.T) {
 			url, _ := behind(t, d.defect)
-			rep, err := Run(t.Context(), Options{Target: url, AllowWrites: true, Tags: "not @fake"})
+			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -319,7 +319,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 // TestTheHealthyFakeThroughAProxyPasses is the base line of the above.
 func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
-	rep, err := Run(context.Background(), Options{Target: url, AllowWrites: true, Tags: "not @fake"})
+	rep, err := Run(context.Background(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 //
 //	go test ./conformance -run 'TestFeatures/reference/list_calls'
 func TestFeatures(t *testing.T) {
-	rep, err := Run(t.Context(), Options{ReportDir: t.TempDir()})
+	rep, err := Run(t.Context(), checkedRun(t, Options{ReportDir: t.TempDir()}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func checkOps(t *testing.T, s Scenario) {
 
 // TestSecondSeed runs what the reference promises on other data.
 func TestSecondSeed(t *testing.T) {
-	rep, err := Run(t.Context(), Options{Seed: 2, Tags: "not @fake"})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Seed: 2, Tags: "not @fake"}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,10 +33,10 @@ func TestPlaceholders(t *testing.T) {
 		w.Write(bytes.ReplaceAll(rec.Body.Bytes(), []byte("John"), []byte("Ygritte")))
 	})
 	before := inventory(t, s)
-	rep, err := Run(t.Context(), Options{
+	rep, err := Run(t.Context(), checkedRun(t, Options{
 		Target: url, AllowWrites: true, ReportDir: dir,
 		Tags: "@example:get_call or @example:update_contact or @example:list_contacts",
-	})
+	}))
 	if err != nil || rep.Summary != (Summary{Pass: 3}) {
 		for _, s := range rep.Scenarios {
 			t.Logf("%s %s: %s\n%s\n%s", s.Status, s.ID, s.Reason, s.want, s.got)
@@ -94,7 +94,7 @@ func exampleOf(t *testing.T, id string) binding.Example {
 
 // TestExamplesRunUnchangedOnAFreshFake: there is nothing to substitute.
 func TestExamplesRunUnchangedOnAFreshFake(t *testing.T) {
-	rep, err := Run(t.Context(), Options{Tags: "@example:get_call or @example:update_contact or @example:list_contacts or @example:create_contact or @example:list_calls"})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Tags: "@example:get_call or @example:update_contact or @example:list_contacts or @example:create_contact or @example:list_calls"}))
 	if err != nil || rep.Summary != (Summary{Pass: 5}) {
 		t.Fatalf("%+v %v", rep.Summary, err)
 	}
@@ -146,7 +146,7 @@ func TestRename(t *testing.T) {
 
 // TestLuaLiterals round-trip through Lua itself.
 func TestLuaLiterals(t *testing.T) {
-	r, err := prepare(Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}, features.FS, planOf(t))
+	r, err := prepare(checkedRun(t, Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}), features.FS, planOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ type Options struct {
 	Terminal    bool                       // Stdout is one: show progress
 	Seed        int64                      // of the in-process fake; 0 means 1
 	Known       []Difference               // recorded differences of the target
+
+	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
+	Wrap func(http.Handler) http.Handler
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;

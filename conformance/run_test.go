@@ -50,7 +50,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
 			c.o.ReportDir = dir
-			rep, err := Run(t.Context(), c.o)
+			rep, err := Run(t.Context(), checkedRun(t, c.o))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want %s", err, c.want)
 			}
@@ -112,7 +112,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 	})
 	dir := t.TempDir()
 	var out bytes.Buffer
-	rep, err := Run(t.Context(), Options{Target: url, Tags: "@function:create_contact", ReportDir: dir, Stdout: &out})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:create_contact", ReportDir: dir, Stdout: &out}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 		t.Errorf("the text does not say %q:\n%s", want, out.String())
 	}
 
-	rep, err = Run(t.Context(), Options{Target: url, Tags: "@changes", Stdout: &out})
+	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@changes", Stdout: &out}))
 	if code := ExitCode(rep, err); code != ExitError || !strings.Contains(out.String(), "nothing is proved") {
 		t.Errorf("a run that skipped everything exits %d", code)
 	}
@@ -147,7 +147,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 func TestReportFiles(t *testing.T) {
 	dir := t.TempDir()
 	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["status"] = "over" })))
-	rep, err := Run(t.Context(), Options{Target: url, Tags: "@function:get_call", ReportDir: dir})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestFailureText(t *testing.T) {
 	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["id"] = 7 })))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
-	rep, err := Run(t.Context(), Options{Target: url, Scenarios: []string{id}, Stdout: &out})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
 	if err != nil || rep.Summary.Pass != 1 || rep.Summary.Total() != 1 {
 		t.Fatalf("one scenario, which does not print the id: %+v, %v\n%s", rep.Summary, err, out.String())
 	}
@@ -207,7 +207,7 @@ func TestFailureText(t *testing.T) {
 	}
 	out.Reset()
 	url, _ = behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { delete(c, "duration") })))
-	rep, err = Run(t.Context(), Options{Target: url, Scenarios: []string{id}, Stdout: &out})
+	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)
 	}
@@ -231,7 +231,7 @@ func TestFailureText(t *testing.T) {
 func TestFormats(t *testing.T) {
 	id := anyScenario(t, "@example:get_call")
 	var out bytes.Buffer
-	if _, err := Run(t.Context(), Options{Format: "json", Scenarios: []string{id}, Stdout: &out, Terminal: true}); err != nil {
+	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "json", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
 	var rep Report
@@ -239,14 +239,14 @@ func TestFormats(t *testing.T) {
 		t.Errorf("%v %+v", err, rep.Summary)
 	}
 	out.Reset()
-	if _, err := Run(t.Context(), Options{Format: "junit", Scenarios: []string{id}, Stdout: &out, Terminal: true}); err != nil {
+	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "junit", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
 	if err := checkJUnit(out.Bytes(), Summary{Pass: 1}); err != nil {
 		t.Error(err)
 	}
 	out.Reset()
-	if _, err := Run(t.Context(), Options{Scenarios: []string{id}, Stdout: &out, Terminal: true}); err != nil {
+	if _, err := Run(t.Context(), checkedRun(t, Options{Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "\r\x1b[K1/1 "+id[:60]) {
@@ -273,7 +273,7 @@ func TestNothingPrivateLeaves(t *testing.T) {
 	}
 	url, _ := behind(t, mark)
 	var out bytes.Buffer
-	rep, err := Run(t.Context(), Options{Target: url, AllowWrites: true, Tags: "not @fake", ReportDir: dir, Stdout: &out})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake", ReportDir: dir, Stdout: &out}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,11 +320,11 @@ func TestKnownDifferences(t *testing.T) {
 	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
 	url, _ := behind(t, answer("GET /v1/calls/9007", 200, "{}"))
 	known := []Difference{{Scenario: id, Reason: "seen by us", Date: "2026-11-01"}}
-	rep, err := Run(t.Context(), Options{Target: url, Scenarios: []string{id}, Known: known})
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
 	if err != nil || rep.Summary != (Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)
 	}
-	rep, err = Run(t.Context(), Options{Scenarios: []string{id}, Known: known})
+	rep, err = Run(t.Context(), checkedRun(t, Options{Scenarios: []string{id}, Known: known}))
 	if err != nil || rep.Summary != (Summary{Fail: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "no longer occurs") {
 		t.Errorf("a known difference that is gone must fail: %+v %v", rep.Summary, err)
 	}
@@ -340,7 +340,7 @@ func TestInterrupt(t *testing.T) {
 			cancel()
 		}
 	})
-	rep, err := Run(ctx, Options{Target: url, AllowWrites: true, Tags: "not @fake"})
+	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
 	if err == nil || ExitCode(rep, err) != ExitError {
 		t.Fatalf("%v", err)
 	}
@@ -353,9 +353,9 @@ func TestInterrupt(t *testing.T) {
 func TestWhatAnAccountLacks(t *testing.T) {
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	only := map[string]binding.Account{"default": {APIID: "fake-default-id", APIToken: "fake-default-token"}}
-	rep, err := Run(t.Context(), Options{
+	rep, err := Run(t.Context(), checkedRun(t, Options{
 		Target: url, Accounts: only, Tags: "(@example:get_current_user or @example:multi-account or @example:get_call) and not @fake",
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

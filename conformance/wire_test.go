@@ -14,7 +14,7 @@ import (
 
 // TestChecksWaitForTheLimit: a check that meets the rate limit waits as long as the API says, and then gets its answer.
 func TestChecksWaitForTheLimit(t *testing.T) {
-	s := fakeaircall.RunT(t, fakeaircall.Options{Clock: start.Add(12 * time.Second), RateLimit: 2, Scale: fakeaircall.ScaleEmpty})
+	s := fakeaircall.RunT(t, checked(t, fakeaircall.Options{Clock: start.Add(12 * time.Second), RateLimit: 2, Scale: fakeaircall.ScaleEmpty}))
 	tg, err := newRemote(kindURL, s.URL(), FakeAccounts(s.Accounts(), ""))
 	if err != nil {
 		t.Fatal(err)
@@ -110,10 +110,10 @@ func TestUnreachableInTheMiddle(t *testing.T) {
 		}
 		panic(http.ErrAbortHandler)
 	})
-	rep, err := Run(t.Context(), Options{Target: url, Scenarios: []string{
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{
 		"reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended",
 		"reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so",
-	}})
+	}}))
 	if err != nil || rep.Summary.Pass > 0 || ExitCode(rep, err) == ExitOK {
 		t.Errorf("%+v %v", rep.Summary, err)
 	}

@@ -79,6 +79,7 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 	if o.RateLimit == 0 {
 		o.RateLimit = fakeaircall.NoRateLimit
 	}
+	o.Wrap = w.run.opts.Wrap
 	t, err := newFake(o)
 	if err != nil {
 		return err

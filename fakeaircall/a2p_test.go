@@ -8,7 +8,7 @@ import (
 )
 
 func TestA2PIsGone(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	for _, r := range a2pRoutes() {
 		path := expand(r.path, "id", "1")
 		w.send(r.method, path, "").want(404, `{"message":"Not Found"}`)
@@ -17,7 +17,7 @@ func TestA2PIsGone(t *testing.T) {
 }
 
 func TestA2POnTheWire(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}})), t}
 	company := int64(0)
 	w.change(func(t *tx) {
 		company = t.companyID

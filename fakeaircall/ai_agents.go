@@ -20,12 +20,13 @@ func agentRoutes() []route {
 // No route lists agents, so every company that has a line has the same.
 type agent struct {
 	id    string
+	name  string
 	first string // message, with {{variables}}
 }
 
 var agents = []agent{
-	{"agent-abc123", "Hello {{first_name}}, I am calling about your appointment on {{appointment_time}}."},
-	{"agent-def456", "Hello, thank you for your interest. Do you have a minute?"},
+	{"agent-abc123", "Appointments", "Hello {{first_name}}, I am calling about your appointment on {{appointment_time}}."},
+	{"agent-def456", "Leads", "Hello, thank you for your interest. Do you have a minute?"},
 }
 
 // variables are the names in the first message, each of which needs a value.
@@ -37,10 +38,25 @@ func (a agent) variables() (names []string) {
 	return names
 }
 
-// An agentCall waits to be placed: a company has 5 at a time, and a line 1. Here
-// they wait for ever, and only their keys are looked at.
+func agentName(id string) string {
+	i := slices.IndexFunc(agents, func(a agent) bool { return a.id == id })
+	if i < 0 {
+		return ""
+	}
+	return agents[i].name
+}
+
+// An agentCall waits to be placed, and is then a call like any other.
 type agentCall struct {
 	id, key, agent string
+
+	n          int64 // counts those of the company
+	phone      string
+	status     string
+	expires    int64  // when it is not placed any more
+	call       int64  // 0 until it is placed
+	session    string // with the agent
+	escalation string // why a person took over; "": none did
 }
 
 // maxAgentCalls bounds the keys a company remembers; the oldest goes first.
@@ -49,6 +65,7 @@ const maxAgentCalls = 1000
 // The bounds and the default of how long a call may wait, in seconds.
 const (
 	shortestExpiration = 60
+	usualExpiration    = 3600
 	longestExpiration  = 86_400
 )
 
@@ -72,11 +89,21 @@ func triggerOutboundCall(r *request) (reply, error) {
 		if slices.ContainsFunc(t.agentCalls, func(c agentCall) bool { return c.key == key }) {
 			return &apiError{status: 409, troubleshoot: "idempotency_key was used before"}
 		}
-		c = agentCall{t.random.ulid(t.now), key, agents[i].id}
+		phone, _, _ := in.text("contact_phone")
+		wait, state, _ := in.integer("expiration_seconds")
+		if state != isPresent {
+			wait = usualExpiration
+		}
+		t.lastAgentCall++
+		c = agentCall{
+			id: t.random.ulid(t.now), key: key, agent: agents[i].id,
+			n: t.lastAgentCall, phone: phone, status: agentPending, expires: t.unix() + wait,
+		}
 		t.agentCalls = last(append(t.agentCalls, c), maxAgentCalls)
+		t.after(agentSteps[0].after, actAgentCall, c.n, 0)
 		return nil
 	})
-	return flat(202, envelope{{"id", c.id}, {"idempotency_key", c.key}, {"status", "PENDING"}, {"virtual_agent_id", c.agent}}), err
+	return flat(202, envelope{{"id", c.id}, {"idempotency_key", c.key}, {"status", c.status}, {"virtual_agent_id", c.agent}}), err
 }
 
 func (a agent) accepts(in object) error {
@@ -126,7 +153,7 @@ func (a agent) fills(in object) error {
 		}
 		return nil
 	}
-	for _, v := range values {
+	for _, v := range values.fields {
 		var text string
 		if json.Unmarshal(v, &text) == nil && isUTC(text) {
 			return invalid("context has a time in UTC and no timezone")

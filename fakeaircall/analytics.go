@@ -56,6 +56,7 @@ var (
 // An export is a report in the making. What becomes of it is decided when it is
 // asked for; when it is done, by the clock.
 type export struct {
+	n       int64 // counts those of the company
 	id      string
 	created time.Time
 	name    string
@@ -94,6 +95,9 @@ func createExport(r *request) (reply, error) {
 	err = r.do(func(t *tx) error {
 		e.id = t.random.uuid()
 		t.exports = last(append(t.exports, e), maxExports)
+		t.lastExport++
+		t.exports[len(t.exports)-1].n = t.lastExport
+		t.after(exportTime, actExport, t.lastExport, 0)
 		return nil
 	})
 	return e.reply(201, r.now), err
@@ -226,7 +230,9 @@ func retrieveExport(r *request) (reply, error) {
 
 // reply shows an export as it is by now. A download URL is signed anew each time,
 // for an hour.
-func (e export) reply(status int, now time.Time) reply {
+func (e export) reply(status int, now time.Time) reply { return flat(status, e.view(now)) }
+
+func (e export) view(now time.Time) envelope {
 	v := envelope{{"exportID", e.id}, {"createdAt", isoTime(e.created.Unix())}}
 	switch {
 	case now.Before(e.created.Add(exportTime)):
@@ -239,7 +245,22 @@ func (e export) reply(status int, now time.Time) reply {
 			{"downloadUrl", e.download(now)}, {"downloadUrlExpiresAt", isoTime(now.Add(downloadFor).Unix())},
 		}...)
 	}
-	return flat(status, v)
+	return v
+}
+
+// actExport: a report is made, or not.
+const actExport = act("export")
+
+func (t *tx) tellExport(m timer) {
+	i := slices.IndexFunc(t.exports, func(e export) bool { return e.n == m.id })
+	if i < 0 {
+		return // so many were asked for after it
+	}
+	name := "analytics.report_created"
+	if t.exports[i].failure != "" {
+		name = "analytics.report_failed"
+	}
+	t.emit(name, t.exports[i].view(t.now).appendTo(nil))
 }
 
 // download has the form of a presigned S3 URL, under a domain reserved for tests.

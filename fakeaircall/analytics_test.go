@@ -109,7 +109,7 @@ func TestExportsAreBounded(t *testing.T) {
 }
 
 func TestAnalyticsLicence(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"analytics-licence": "none"}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"analytics-licence": "none"}})), t}
 	w.send("POST", exports, report("CALLS_HISTORY", lastWeek, "")).wantTroubleshoot(403, "Analytics+")
 	w.get(exports+"/any").wantTroubleshoot(403, "Analytics+")
 }

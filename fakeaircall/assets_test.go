@@ -151,7 +151,7 @@ func TestAudioHost(t *testing.T) {
 
 func TestAudioOfAnOddAccount(t *testing.T) {
 	const name = `a/b "c"?d`
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: noon, Accounts: []Account{{Name: name, Bearer: "odd"}}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, Accounts: []Account{{Name: name, Bearer: "odd", User: "boss@odd.test"}}})), t}
 	a := w.sendAs("Bearer odd", "GET", "/v1/calls/12345?fetch_short_urls=true", "").wantStatus(200)
 	w.fetch("GET", a.text("call.recording")).wantStatus(200)
 	w.fetch("GET", a.text("call.recording_short_url")).wantStatus(200)

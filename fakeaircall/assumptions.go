@@ -122,8 +122,19 @@ var ledger = []Assumption{
 	{ID: "realtime-transcription", Says: "GET …/realtime_transcription is an unknown route from 2026-04-01 on, by the clock.",
 		Reason:  "The reference removes it on 2026-03-31; how the route is missed then is inferred.",
 		Answers: []string{"removed", "keep"}},
-	{ID: "call-start", Says: "A started call rings as an initial outbound call of the user until a simulation answers or ends it, and he is in_call.",
-		Reason: "The reply has no body, and what follows depends on people."},
+	{ID: "call-start", Says: "A started call rings for a minute as an initial outbound call of the user, who is in_call, unless somebody answers or ends it.",
+		Reason:  "The reply has no body, and what follows depends on people.",
+		Answers: []string{"rings", "answered"}},
+	{ID: "hungup-missed", Says: "A call that nobody answered has a call.hungup before its call.ended.",
+		Reason:  "A capture has it; its author wrote that it can be missing.",
+		Answers: []string{"told", "none"}},
+	{ID: "audio-events", Says: "After the end of a call come call.ended at 30 s, call.voicemail_left at 33 s and call.comm_assets_generated at 35 s.",
+		Reason: "The first two were captured; of the third only that it comes later is known."},
+	{ID: "short-abandoned", Says: "A caller who is gone within ten seconds is short_abandoned.", Reason: "The threshold is documented as about that."},
+	{ID: "declined-next", Says: "When an agent declines, nobody else is rung by that alone.", Reason: "How calls are distributed is a matter of each line's settings."},
+	{ID: "ringing-twice", Says: "One agent is rung at a time, the one without a call for the longest, and nobody by two calls.", Reason: "As above."},
+	{ID: "wrap-up", Says: "A user without a wrap-up time has no events of one; tagging the call ends the wrap-up, as its time does.",
+		Reason: "Documented for calls that were tagged before their end; a capture has 15 of 90 seconds."},
 	{ID: "call-start-order", Says: "What is wrong with the request is a 400 also when the user is unavailable, which is a 405.", Reason: "Undocumented."},
 	{ID: "call-start-unavailable", Says: "A user whose availability is not available is unavailable, for calling and for dialling.",
 		Reason: "An app in production gets the 405 when the agent's app is closed or busy."},
@@ -131,7 +142,12 @@ var ledger = []Assumption{
 		Reason: "A capture of a failed transfer has the transferor, and both fields."},
 	{ID: "transfer-target", Says: "A user or team that does not exist is a 404, a team without users and an outside number for an answered or outbound call a 422.",
 		Reason: "The reference has both without saying when; outside numbers are documented for unanswered inbound calls alone."},
-	{ID: "transfer-external", Says: "A transfer to an outside number changes nothing of the call as it is read.",
+	{ID: "transfer-answered", Says: "When the target of a transfer picks up, call.answered comes again, with the new user and the first answered_at.",
+		Reason:  "No source shows what comes.",
+		Answers: []string{"again", "silent"}},
+	{ID: "transfer-pick-up", Says: "The target of a transfer picks up after five seconds if it is free; if not, the caller is gone after twenty.",
+		Reason: "Documented is only that there is no second try."},
+	{ID: "transfer-external", Says: "A transfer to an outside number frees the user and changes nothing of the call as it is read; it is over after a minute.",
 		Reason: "Its two fields are documented for the event alone."},
 	{ID: "recording-pause", Says: "Pausing or resuming twice, or while the call rings, is a 204, and ended beats recording off.", Reason: "Undocumented."},
 	{ID: "recording-delete", Says: "Deleting a recording or voicemail is a 204, also where there is none, and takes the URLs and the audio away at once.",
@@ -191,8 +207,10 @@ var ledger = []Assumption{
 		Answers: []string{"gone", "keep"}},
 	{ID: "a2p-shape", Says: "An association has update_status success and no update_message, is found by its external_campaign_id, and that twice is a 422.",
 		Reason: "One client names the members and sends no id with an update."},
-	{ID: "agent-calls", Says: "Calls asked of AI voice agents are taken and never placed.",
+	{ID: "agent-calls", Says: "A call asked of an AI voice agent is placed two seconds later, or when a line is free, is answered after six seconds and lasts 45.",
 		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows in events alone."},
+	{ID: "agent-order", Says: "An agent's call tells call.created, ai_voice_agent.started, call.answered, ai_voice_agent.ended, call.hungup, and half a minute later call.ended and ai_voice_agent.summary.",
+		Reason: "That the agent starts first and sums up last is inferred; the rest is any call's."},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
 		Reason: "No route lists agents."},
 	{ID: "agent-refusals", Says: "A missing variable, or a time in UTC without a timezone, is a 400 and uses up no key; a key is remembered for 1,000 calls.",
@@ -214,6 +232,57 @@ var ledger = []Assumption{
 	{ID: "webhook-visibility", Says: "A webhook of another app is a 404, and counts among the hundred of the company.",
 		Reason: "Lists are documented to be the app's own, the limit to be the company's."},
 	{ID: "webhook-custom-name", Says: "custom_name is taken and never shown.", Reason: "It is documented, and in no recorded reply."},
+	{ID: "webhook-retry", Says: "A failed event is tried again after a second, then after twice as long each time, up to 1,024 seconds; the fiftieth retry is due after 11 h 40 min.",
+		Reason: "Fifty retries and twelve hours are documented, the waits are not."},
+	{ID: "webhook-deactivation", Says: "A webhook is disabled after 50 failed attempts in a row, of whichever events; one success begins the count anew.",
+		Reason:  "The reference has 50 retries, a guide 50 consecutive failures, an old tutorial 10 failed requests.",
+		Answers: []string{"50", "10"}},
+	{ID: "webhook-disabled", Says: "While a webhook is disabled no events are generated for it; those that failed before are retried, and after twelve hours given up.",
+		Reason: "That retries go on and that one success enables it again is documented."},
+	{ID: "webhook-inactive", Says: "Setting active to false ends the retries; setting it to true begins the count of failures anew.",
+		Reason: "Only the webhook that failures disabled is documented to heal by itself."},
+	{ID: "webhook-changed", Says: "A retry goes to the url that the webhook has by then; a deleted webhook gets none.", Reason: "Undocumented."},
+	{ID: "webhook-timeout", Says: "A receiver has five seconds for its whole answer: of the fake's time where the clock stands and is moved, else of real time, whatever its speed.",
+		Reason: "Five seconds are documented. A receiver is real, and cannot answer an accelerated clock in time."},
+	{ID: "webhook-order", Says: "A webhook gets one event after the other while its receiver answers within a second, and up to four at once while it does not.",
+		Reason: "No order is promised; a test wants one. Options.Deliveries shuffles."},
+	{ID: "webhook-redirect", Says: "A redirect is a failure, like every status that is not 2xx.", Reason: "Success is documented as a 2xx; the client behind follows redirects unless told not to."},
+	{ID: "callback-data", Says: "The callback of a line in proxy mode gets messages in the form of message events, with resource message; what was sent tells of its first step.",
+		Reason: "The envelope is documented; its data and resource are in no sample."},
+	{ID: "event-absent", Says: "What REST has as null, users, contacts and transfers of a call, is absent from its events.",
+		Reason:  "Captures of 2022 leave them out; a sample of 2024 prints them.",
+		Answers: []string{"absent", "null"}},
+	{ID: "event-audio", Says: "call.ended has the recording or the voicemail, and the events before it have none.",
+		Reason:  "It is documented to come when all is gathered; clients also met it without.",
+		Answers: []string{"ended", "late"}},
+	{ID: "event-contact-times", Says: "Contacts in events tell times as 2026-03-02T12:00:00Z.",
+		Reason:  "The reference of 2026; captures of 2022 have seconds, as REST has.",
+		Answers: []string{"text", "seconds"}},
+	{ID: "event-number-api", Says: "Opening or closing a line through the API tells number.opened or number.closed.",
+		Reason:  "A capture of 2022 has both; a note beside it says that closing by hand in the Dashboard told nothing.",
+		Answers: []string{"told", "silent"}},
+	{ID: "event-cost", Says: "The cost of a call in events has a fraction; hangup_cause is null.",
+		Reason: "Captures of 2022 have \"0.0\", a sample of 2024 \"0\"; no cause was ever seen."},
+	{ID: "event-e164", Says: "e164_digits of a line is its number without blanks.", Reason: "Documented for events alone, without a sample."},
+	{ID: "event-participants", Says: "Participants of a call are the other party, in E.164, and its user.", Reason: "Two members of one sample."},
+	{ID: "event-call-contact", Says: "A call's events have the oldest contact with the number, in the form of contact events.",
+		Reason: "Captures of calls without a match lack it; other payloads are not known word for word."},
+	{ID: "event-short-urls", Says: "Short URLs stand in call.comm_assets_generated alone.",
+		Reason: "One client reads them from late events; captures of the others lack them."},
+	{ID: "event-transfer-user", Says: "user in call.transferred is who transferred the call.", Reason: "A capture of a failed transfer has him."},
+	{ID: "event-decliner", Says: "user in call.agent_declined is who declined.", Reason: "As user in call.ringing_on_agent is who rings."},
+	{ID: "event-tag", Says: "Tagging and commenting through the API tell call.tagged and call.commented, tags that were there and unarchiving tell nothing.",
+		Reason: "Documented for the app; there is no event for unarchiving."},
+	{ID: "event-substatus", Says: "Closing for a reason tells user.closed twice, the second time with the substatus.",
+		Reason: "Documented for companies that use substatuses."},
+	{ID: "event-message-times", Says: "Messages in events tell times in text with milliseconds, replies in integers.",
+		Reason: "Each was seen so; one transcription has text in replies too."},
+	{ID: "event-message-status", Says: "A message goes from pending over sent to delivered within seconds, one in WhatsApp is read a minute later, and what comes in is received.",
+		Reason: "Pending, sent and delivered were seen; no source has the list."},
+	{ID: "event-insights", Says: "Everything made of a call is told at the instant from which it can be read, each action item by itself, and call_id is text.",
+		Reason: "Documented as seconds to minutes; a client in production turns the call_id of a summary into a number."},
+	{ID: "event-integration", Says: "integration.deleted goes to the webhooks of the app that was removed; its integration_id is an integer.",
+		Reason: "Documented for webhooks made with OAuth; who disables an integration without removing it is told nothing."},
 	{ID: "oauth-errors", Says: "A refused exchange of a code is a 400 with nothing but an error of RFC 6749, and takes nothing from a rate limit.",
 		Reason: "Status and member are documented, the words are not."},
 	{ID: "oauth-code", Says: "A code works once, and a refused exchange does not use it up.", Reason: "Ten minutes are documented, the rest is inferred."},
@@ -238,6 +307,14 @@ type assumptions struct {
 	messageStatus      int
 	campaignEnvelope   bool
 	keepA2P            bool
+	deactivateAfter    int // failures of a webhook in a row
+	startedAnswered    bool
+	hungUpMissed       bool
+	silentTakeOver     bool
+	eventNulls         bool
+	lateAudio          bool
+	contactSeconds     bool
+	silentNumbers      bool
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -267,9 +344,20 @@ func assumed(answers map[string]string) (assumptions, error) {
 		messageStatus:      200,
 		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
+		deactivateAfter:    50,
+		startedAnswered:    answers["call-start"] == "answered",
+		hungUpMissed:       answers["hungup-missed"] != "none",
+		silentTakeOver:     answers["transfer-answered"] == "silent",
+		eventNulls:         answers["event-absent"] == "null",
+		lateAudio:          answers["event-audio"] == "late",
+		silentNumbers:      answers["event-number-api"] == "silent",
+		contactSeconds:     answers["event-contact-times"] == "seconds",
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage
+	}
+	if answers["webhook-deactivation"] == "10" {
+		a.deactivateAfter = 10
 	}
 	if answers["message-status"] == "201" {
 		a.messageStatus = 201

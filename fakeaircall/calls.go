@@ -43,6 +43,8 @@ type call struct {
 	tags          []callTag
 	teams         []int64 // inbound only
 
+	ongoing *ongoing // nil: nothing of it happened before our eyes
+
 	encoded encoded // as without any fetch_ parameter
 }
 
@@ -121,7 +123,9 @@ var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags
 // not an id, such as two with a comma between, is a tag that no call has.
 func (r *request) tagFilter() []int64 {
 	var ids []int64
-	for _, s := range slices.Concat(r.query["tags[]"], r.query["tags"]) {
+	listed, _ := r.query.all("tags[]")
+	plain, _ := r.query.all("tags")
+	for _, s := range slices.Concat(listed, plain) {
 		ids = append(ids, number64(s))
 	}
 	return ids
@@ -165,19 +169,23 @@ func commentCall(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	_, err = r.withCall(func(t *tx, c *call) error {
-		content = withoutEmoji(content)
-		if err := notBlank("content")(content); err != nil {
-			return err
-		}
-		if len(c.comments) >= maxComments {
-			return invalid("Maximum of %d notes can be added to a call", maxComments)
-		}
-		c.encoded = encoded{}
-		c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix()})
-		return nil
-	})
+	_, err = r.withCall(func(t *tx, c *call) error { return t.comment(c, content, 0) })
 	return reply{status: 201}, err
+}
+
+// comment leaves what a user, or the API, 0, has to say of a call.
+func (t *tx) comment(c *call, content string, by int64) error {
+	content = withoutEmoji(content)
+	if err := notBlank("content")(content); err != nil {
+		return err
+	}
+	if len(c.comments) >= maxComments {
+		return invalid("Maximum of %d notes can be added to a call", maxComments)
+	}
+	c.encoded = encoded{}
+	c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix(), by: by})
+	t.emitCall("call.commented", c)
+	return nil
 }
 
 // tagCall adds tags to those the call has.
@@ -199,20 +207,29 @@ func tagCall(r *request) (reply, error) {
 				return invalid("tag %d is not a tag of the company", id)
 			}
 		}
+		had := len(c.tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
 				t.calls.tag(c, callTag{tagID: id, at: t.unix()})
 			}
+		}
+		if len(c.tags) > had {
+			t.emitCall("call.tagged", c)
 		}
 		return nil
 	})
 	return reply{status: 201}, err
 }
 
+// archiveCall tells of archiving alone: there is no event for the way back.
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
-		return r.withCall(func(_ *tx, c *call) error {
+		return r.withCall(func(t *tx, c *call) error {
+			was := c.archived
 			c.archived, c.encoded = archived, encoded{}
+			if archived && !was {
+				t.emitCall("call.archived", c)
+			}
 			return nil
 		})
 	}
@@ -237,9 +254,4 @@ func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
 
 func (c *call) hasTag(id int64) bool {
 	return slices.ContainsFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
-}
-
-// onCall says whether a user speaks, or dials, at the moment.
-func (t *tx) onCall(userID int64) bool {
-	return slices.ContainsFunc(t.calls.live, func(c *call) bool { return c.user == userID })
 }

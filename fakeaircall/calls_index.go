@@ -85,6 +85,14 @@ func (s *calls) tag(c *call, ct callTag) {
 	s.byTag[ct.tagID] = s.byTag[ct.tagID].with(c)
 }
 
+// untag takes a tag from one call.
+func (s *calls) untag(c *call, id int64) {
+	c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+	c.encoded = encoded{}
+	s.forget()
+	replace(s.byTag, id, c, inOrder[*call].without)
+}
+
 // dropTag takes a tag from every call that has it.
 func (s *calls) dropTag(id int64) {
 	for _, c := range s.byTag[id] {

@@ -10,8 +10,11 @@ import (
 
 // exchange is a world with one line (41), one user (31), two tags (21, 22), one
 // team (51) and five calls, of which 5 is ringing.
-func exchange(t *testing.T) world {
-	w := empty(t)
+func exchange(t *testing.T) world { return exchangeWith(t, nil) }
+
+func exchangeWith(t *testing.T, answers map[string]string) world {
+	t.Helper()
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: answers})), t}
 	w.change(func(t *tx) {
 		now := t.unix()
 		u := &user{id: 31, created: now - 3600, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", language: "en-US",
@@ -23,14 +26,14 @@ func exchange(t *testing.T) world {
 		t.tags.insert(&tag{id: 22, created: now, name: "Angry", color: "#000000"})
 		t.teams.insert(&team{id: 51, created: now - 60, name: "Night desk", users: []int64{31}})
 		t.insertContact(&contact{id: 61, created: now, updated: now, firstName: new("Kim"), phones: []detail{{62, "Work", "+4520000001"}}})
-		t.calls.insert(&call{id: 1, sid: "CA01", inbound: true, started: now - 500, answered: now - 490, ended: now - 440, recorded: true,
+		t.calls.insert(&call{id: 1, sid: "CA00000000000000000000000000000001", inbound: true, started: now - 500, answered: now - 490, ended: now - 440, recorded: true,
 			other: "+45 20 00 00 01", number: 41, user: 31, cost: "0.0", teams: []int64{51},
 			comments: []comment{{71, "Called back", now - 400, 31}}, tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})
-		t.calls.insert(&call{id: 2, sid: "CA02", inbound: true, started: now - 400, ended: now - 370, missedReason: "agents_did_not_answer",
+		t.calls.insert(&call{id: 2, sid: "CA00000000000000000000000000000002", inbound: true, started: now - 400, ended: now - 370, missedReason: "agents_did_not_answer",
 			voicemail: true, other: "anonymous", number: 41, cost: "0", tags: []callTag{{21, now, 0}}})
-		t.calls.insert(&call{id: 3, sid: "CA03", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 4, sid: "CA04", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 5, sid: "CA05", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0"})
+		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0"})
+		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0"})
+		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0"})
 	})
 	return w
 }
@@ -46,7 +49,7 @@ const (
 
 func TestCallOnTheWire(t *testing.T) {
 	w := exchange(t)
-	ringing := `{"id":5,"sid":"CA05","direct_link":"https://api.aircall.io/v1/calls/5","direction":"inbound","status":"initial","missed_call_reason":null,` +
+	ringing := `{"id":5,"sid":"CA00000000000000000000000000000005","direct_link":"https://api.aircall.io/v1/calls/5","direction":"inbound","status":"initial","missed_call_reason":null,` +
 		`"started_at":1772452795,"answered_at":null,"ended_at":null,"duration":0,"voicemail":null,"recording":null,"asset":null,"raw_digits":"+45 20 00 00 01",` +
 		`"user":null,"contact":null,"archived":false,"assigned_to":null,"transferred_by":null,"transferred_to":null,"cost":"0","number":` + callNumber +
 		`,"comments":[],"tags":[],"teams":[],"participants":[]}`
@@ -160,8 +163,8 @@ func TestCallSearch(t *testing.T) {
 func TestCallHistory(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.calls.insert(&call{id: 9, started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix()})
-		t.calls.insert(&call{id: 10, started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1})
+		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", cost: "0"})
+		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", cost: "0"})
 	})
 	if got := strings.Join(w.get("/v1/calls?per_page=2&from=0").list("calls", "id"), " "); got != "10 1" {
 		t.Errorf("the list begins with %s", got)

@@ -37,7 +37,8 @@ func transferCall(r *request) (reply, error) {
 			if !c.inbound || c.answered != 0 {
 				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
 			}
-			return nil // what it adds stands in the event alone
+			t.leave(c, to.number)
+			return nil
 		case to.team != 0:
 			if to.user, err = t.firstOfTeam(to.team); err != nil {
 				return err
@@ -46,10 +47,22 @@ func transferCall(r *request) (reply, error) {
 		if _, ok := t.users.get(to.user); !ok {
 			return errNotFound
 		}
-		c.transferredBy, c.transferredTo, c.encoded = c.user, to.user, encoded{}
+		t.handOver(c, to.user, t.rungFirst(to))
 		return nil
 	})
 	return reply{status: 204}, err
+}
+
+// rungFirst is who rings: the user, or the first of the team who is free.
+func (t *tx) rungFirst(to transfer) int64 {
+	if m, ok := t.teams.get(to.team); ok {
+		for _, id := range m.users {
+			if u, ok := t.users.get(id); ok && t.isFree(u) {
+				return id
+			}
+		}
+	}
+	return to.user
 }
 
 // firstOfTeam is whom a team's call is said to be transferred to (documented).

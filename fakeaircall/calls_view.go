@@ -1,6 +1,9 @@
 package fakeaircall
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // callView follows the key order of the reference's samples: no recording of a
 // call over REST is public. Keys that only a fetch_ parameter brings are absent
@@ -98,13 +101,7 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 			v.Contact = t.contactOf(c)
 		}
 		if short {
-			v.RecordingShortURL, v.VoicemailShortURL = new(*string), new(*string)
-			switch kind := c.audio(); kind {
-			case "recording":
-				*v.RecordingShortURL = new(a.short(kind, c.id, t.now))
-			case "voicemail":
-				*v.VoicemailShortURL = new(a.short(kind, c.id, t.now))
-			}
+			v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
 		}
 		if timeline {
 			v.IVROptions = []any{}
@@ -114,6 +111,18 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 		}
 		return encode(v)
 	}
+}
+
+// shortURLs are both there, one of them null.
+func shortURLs(c *call, a assets, now time.Time) (recording, voicemail **string) {
+	recording, voicemail = new(*string), new(*string)
+	switch kind := c.audio(); kind {
+	case "recording":
+		*recording = new(a.short(kind, c.id, now))
+	case "voicemail":
+		*voicemail = new(a.short(kind, c.id, now))
+	}
+	return recording, voicemail
 }
 
 func (t *tx) viewCall(c *call, a assets) callView {
@@ -208,7 +217,7 @@ func (t *tx) contactOf(c *call) *contactView {
 // audio is what a call has to be heard: a recording, a voicemail or nothing, "".
 func (c *call) audio() string {
 	switch {
-	case c.ended == 0:
+	case c.ended == 0, c.ongoing != nil && c.ongoing.pending:
 		return ""
 	case c.voicemail:
 		return "voicemail"

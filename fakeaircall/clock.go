@@ -79,9 +79,28 @@ func (c *clock) wait(ctx context.Context, t time.Time, woken <-chan struct{}) {
 	}
 }
 
+// pause lets real time pass, as a slow backend does, until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
 // realTimeout bounds, in real time, what talks to others.
 func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)
+}
+
+// realAfter runs f in a goroutine of its own after d of real time, unless it is
+// stopped before.
+func realAfter(d time.Duration, f func()) (stop func() bool) {
+	return time.AfterFunc(d, f).Stop
 }
 
 // stopwatch starts a measurement of real time, for the headers that report how

@@ -12,10 +12,12 @@ import (
 //
 // A service of its own (Node and Express) answers these routes: meta stands
 // before the list, errors carry no success member, and updating is a POST.
+const searchContactsOp = "search-contacts"
+
 func contactRoutes() []route {
 	return []route{
 		{"list-all-contacts", "GET", "/v1/contacts", expressTier, listContacts},
-		{"search-contacts", "GET", "/v1/contacts/search", expressTier, searchContacts},
+		{searchContactsOp, "GET", "/v1/contacts/search", expressTier, searchContacts},
 		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, retrieveContact},
 		{"create-a-contact", "POST", "/v1/contacts", expressTier, createContact},
 		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, updateContact},
@@ -131,6 +133,9 @@ func searchContacts(r *request) (reply, error) {
 		if phone != "" {
 			found = t.contactsWithPhone(phone)
 		}
+		if r.searchLag > 0 {
+			found = found.between(0, t.now.Add(-r.searchLag).Unix())
+		}
 		if email == "" {
 			return found, nil
 		}
@@ -187,6 +192,7 @@ func createContact(r *request) (reply, error) {
 	err = r.do(func(t *tx) error {
 		c.emails, c.phones = emails, phones
 		view = t.contactJSON(t.addContact(&c))
+		t.emitContact("contact.created", &c)
 		return nil
 	})
 	return one(201, "contact", view), err
@@ -207,6 +213,7 @@ func updateContact(r *request) (reply, error) {
 		changed.updated = t.unix()
 		changed.encoded = encoded{}
 		*c = changed
+		t.emitContact("contact.updated", c)
 		return nil
 	})
 }
@@ -218,6 +225,7 @@ func deleteContact(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.removeContact(c)
+		t.emitContact("contact.deleted", c)
 		return nil
 	})
 	return reply{status: 204}, err

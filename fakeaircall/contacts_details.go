@@ -159,4 +159,5 @@ func (t *tx) changeDetails(c *contact, change func()) {
 	t.indexPhones(c)
 	c.updated = t.unix()
 	c.encoded = encoded{}
+	t.emitContact("contact.updated", c)
 }

@@ -20,9 +20,13 @@
 // named assumption, see [Assumptions].
 //
 // A request passes, in this order: route (routes.go), credentials (auth.go),
-// rate limit (limits.go), handler (one file per resource; read contacts.go
-// first), state under its lock (state.go), reply (reply.go). Time comes from
-// clock.go alone, data from the seed files.
+// rate limit (limits.go), faults (faults.go), handler (one file per resource; read
+// contacts.go first), state under its lock (state.go), reply (reply.go), journal
+// (journal.go). Time comes from clock.go alone, data from the seed files.
+//
+// What a test wants to know of the requests it caused is in the journal, see
+// [Server.Requests] and [Server.WaitForRequest]. Rules make Aircall slow, throttled
+// or broken, see [Fault].
 //
 // The package does not log, does not exit and does not reach the network beyond
 // what Listen is told.

@@ -28,7 +28,13 @@ type world struct {
 // empty is a world with no data but the owner and the system tags.
 func empty(t *testing.T) world {
 	t.Helper()
-	return world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}), t}
+	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}
+}
+
+// lost lets the test ask for routes that Aircall does not have.
+func (w world) lost() world {
+	w.allowStrange = true
+	return w
 }
 
 // change works on the state of the default company directly, for what the API

@@ -11,7 +11,8 @@ import (
 // address that is not registered, nothing a stranger wrote becomes markup, and
 // only a code that was given opens a company.
 func FuzzOAuth(f *testing.F) {
-	srv, err := New(Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
+	now := &relay{F: f}
+	srv, err := New(checked(now, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -32,6 +33,7 @@ func FuzzOAuth(f *testing.F) {
 	f.Add("fake-client-id", callback, "code", "public_api", "\xff", "", "allow", "fake-client-secret", "client_id=fake-client-id&code=%zz")
 	const form = "application/x-www-form-urlencoded"
 	f.Fuzz(func(t *testing.T, client, redirect, kind, scope, state, account, decision, secret, body string) {
+		now.T = t
 		q := url.Values{"client_id": {client}, "redirect_uri": {redirect}, "response_type": {kind}, "scope": {scope}, "state": {state}}
 		asked := serve("GET", "/oauth/authorize?"+q.Encode(), form, "")
 		q.Set("account", account)

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,13 +16,15 @@ import (
 // fuzzed is a server for fuzzing, in which nothing is allowed to panic, and
 // whose replies must be what some part of Aircall could send.
 func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
-	srv, err := New(Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})
+	now := &relay{F: f}
+	srv, err := New(checked(now, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Deliveries: DeliveryOptions{Transport: taker{}}}))
 	if err != nil {
 		f.Fatal(err)
 	}
 	handler := srv.Handler()
 	return func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
 		t.Helper()
+		now.T = t
 		u, err := url.Parse(target)
 		if err != nil || !strings.HasPrefix(u.Path, "/") {
 			t.Skip("no server gets to see this path")
@@ -41,18 +44,30 @@ func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httpt
 	}
 }
 
-// documented are the statuses that the reference names, that were measured at the
+// statuses are those that the reference names, that were measured at the
 // edge, and that a browser gets of the Dashboard's pages; without what only wrong
 // credentials or too many requests get.
-var documented = []int{200, 201, 202, 204, 303, 400, 403, 404, 405, 409, 413, 422}
+var statuses = []int{200, 201, 202, 204, 303, 400, 403, 404, 405, 409, 413, 422}
+
+// relay tells the test of an input what a server of the whole fuzzing says:
+// nothing may fail the latter from within.
+type relay struct {
+	*testing.F
+	T *testing.T
+}
+
+func (r *relay) Errorf(format string, args ...any) {
+	r.T.Helper()
+	r.T.Errorf(format, args...)
+}
 
 func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	body := w.Body.Bytes()
-	if !slices.Contains(documented, w.Code) {
+	if !slices.Contains(statuses, w.Code) {
 		t.Errorf("status %d with body %s", w.Code, body)
 	}
-	var o map[string]json.RawMessage
+	var o object
 	switch {
 	case strings.HasPrefix(w.Header().Get("Content-Type"), "text/html"), w.Code == 303: // the Dashboard's pages
 		return
@@ -67,7 +82,7 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 		t.Errorf("%d: the body is no JSON object: %q", w.Code, body)
 	case w.Code >= 500:
 		t.Errorf("%d %s", w.Code, body)
-	case w.Code >= 400 && o["message"] == nil && (o["error"] == nil || o["troubleshoot"] == nil && o["errors"] == nil):
+	case w.Code >= 400 && o.fields["message"] == nil && (o.fields["error"] == nil || o.fields["troubleshoot"] == nil && o.fields["errors"] == nil):
 		t.Errorf("%d is no error of Aircall's: %s", w.Code, body)
 	}
 }
@@ -108,11 +123,11 @@ func FuzzBody(f *testing.F) {
 			t.Errorf("%s %s of %q is a %d and changes\n%s to\n%s", r.method, path, body, w.Code, before.Body, after.Body)
 		}
 		name, o := enveloped(w)
-		if id := string(o["id"]); id != "" && w.Code == 201 && strings.HasPrefix(string(o["direct_link"]), `"`+origin) {
+		if id := string(o.fields["id"]); id != "" && w.Code == 201 && strings.HasPrefix(string(o.fields["direct_link"]), `"`+origin) {
 			var link string
-			json.Unmarshal(o["direct_link"], &link)
+			json.Unmarshal(o.fields["direct_link"], &link)
 			read := send(t, "GET", strings.TrimPrefix(link, origin), "")
-			if _, again := enveloped(read); read.Code != 200 || string(again["id"]) != id {
+			if _, again := enveloped(read); read.Code != 200 || string(again.fields["id"]) != id {
 				t.Errorf("the %s that %s %s made, %s, reads %d %s", name, r.method, path, id, read.Code, read.Body)
 			}
 		}
@@ -123,12 +138,12 @@ func FuzzBody(f *testing.F) {
 func enveloped(w *httptest.ResponseRecorder) (name string, o object) {
 	var wrapped object
 	json.Unmarshal(w.Body.Bytes(), &wrapped)
-	for name, raw := range wrapped {
-		if json.Unmarshal(raw, &o) == nil && o != nil {
+	for name, raw := range wrapped.fields {
+		if json.Unmarshal(raw, &o) == nil && o.fields != nil {
 			return name, o
 		}
 	}
-	return "", nil
+	return "", object{}
 }
 
 // FuzzFields holds the splitting of objects against encoding/json.
@@ -150,12 +165,12 @@ func FuzzFields(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(got) != len(want) {
-			t.Fatalf("%q has %d fields, want %d", body, len(got), len(want))
+		if len(got.fields) != len(want) {
+			t.Fatalf("%q has %d fields, want %d", body, len(got.fields), len(want))
 		}
 		for name, raw := range want {
-			if string(got[name]) != string(raw) {
-				t.Errorf("%q: %q is %q, want %q", body, name, got[name], raw)
+			if string(got.fields[name]) != string(raw) {
+				t.Errorf("%q: %q is %q, want %q", body, name, got.fields[name], raw)
 			}
 			var s any
 			text, _, textErr := got.text(name)
@@ -201,8 +216,8 @@ func FuzzPath(f *testing.F) {
 		if id, ok := values["id"]; ok && m == "GET" && w.Code == 200 && strings.HasSuffix(r.path, "/{id}") {
 			name, o := enveloped(w)
 			var number int64
-			json.Unmarshal(o["id"], &number)
-			if asked, err := strconv.ParseInt(id, 10, 64); name != "" && number != asked && !strings.Contains(id, "@") && !strings.Contains(string(o["webhook_id"]), id) {
+			json.Unmarshal(o.fields["id"], &number)
+			if asked, err := strconv.ParseInt(id, 10, 64); name != "" && number != asked && !strings.Contains(id, "@") && !strings.Contains(string(o.fields["webhook_id"]), id) {
 				t.Errorf("GET %q finds %s %d (%v)", path, name, number, err)
 			}
 		}
@@ -218,6 +233,15 @@ func FuzzPaging(f *testing.F) {
 	lists := []string{"/v1/calls", "/v1/calls/search", "/v1/contacts", "/v1/contacts/search", "/v2/users", "/v1/users/availabilities", "/v1/teams", "/v1/numbers", "/v1/tags"}
 	f.Fuzz(func(t *testing.T, list byte, query string) {
 		path := lists[int(list)%len(lists)]
+		// The contract looks at every value of a key, Rails at the last: see TestRepeatedKeys.
+		if values, err := url.ParseQuery(query); err != nil || slices.ContainsFunc(slices.Collect(maps.Values(values)), func(vs []string) bool { return len(vs) > 1 }) {
+			for name, vs := range values {
+				if !strings.HasSuffix(name, "[]") {
+					values[name] = vs[:1]
+				}
+			}
+			query = values.Encode()
+		}
 		w := send(t, "GET", (&url.URL{Path: path, RawQuery: strings.NewReplacer("#", "", " ", "+").Replace(query)}).String(), "")
 		if w.Code != 200 {
 			return

@@ -1,6 +1,9 @@
 package fakeaircall
 
-import "fmt"
+import (
+	"fmt"
+	"hash/fnv"
+)
 
 // Integrations: https://developer.aircall.io/api-references/#integrations
 func integrationRoutes() []route {
@@ -90,14 +93,24 @@ func (r *request) withIntegration(f func(*tx, *integration) error) error {
 	})
 }
 
-// uninstall takes an app from the company with all it made.
+// uninstall takes an app from the company with all it made. Its webhooks are told
+// before they go.
 func (t *tx) uninstall(app string) {
+	data := envelope{{"integration_id", integrationID(app)}, {"company_id", t.companyID}}.appendTo(nil)
+	t.emitTo("integration.deleted", data, func(h *webhook) bool { return h.app == app })
 	delete(t.integrations, app)
 	for _, h := range append(inOrder[*webhook](nil), t.webhooks.order...) {
 		if h.app == app {
 			t.webhooks.remove(h.id)
 		}
 	}
+}
+
+// integrationID is the number of an app's integration, which no reply has.
+func integrationID(app string) int64 {
+	h := fnv.New32a()
+	h.Write([]byte(app))
+	return 1 + int64(h.Sum32()%1_000_000)
 }
 
 // Uninstall takes the app with a client id from an account, as its admin does in

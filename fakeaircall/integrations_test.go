@@ -42,7 +42,7 @@ func TestUninstall(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"integration-disabled": "uninstall"}})
+			srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"integration-disabled": "uninstall"}}))
 			w := world{srv, t}
 			w.sendAs(asApp, "POST", "/v1/webhooks", `{"url":"https://a.test"}`).wantStatus(201)
 			w.send("POST", "/v1/webhooks", `{"url":"https://b.test"}`).wantStatus(201)

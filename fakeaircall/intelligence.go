@@ -157,26 +157,15 @@ type sentimentPartyView struct {
 }
 
 func viewSentiments(_ *request, v *conversation) reply {
-	mood := "NEUTRAL"
-	switch {
-	case v.mood() > 0:
-		mood = "POSITIVE"
-	case v.mood() < 0:
-		mood = "NEGATIVE"
-	}
 	return one(200, "sentiment", envelope{
 		{"id", v.id("sentiment")}, {"call_id", v.call.id},
-		{"participants", []sentimentPartyView{{v.phone(), "external", mood}}},
+		{"participants", []sentimentPartyView{{v.phone(), "external", v.sentiment()}}},
 	}.encode())
 }
 
 // viewTopics answers a singular key.
 func viewTopics(_ *request, v *conversation) reply {
-	topics := []string{}
-	for _, m := range v.matters {
-		topics = append(topics, m.topic)
-	}
-	return one(200, "topic", v.insight("topic", topics))
+	return one(200, "topic", v.insight("topic", v.topics()))
 }
 
 func viewSummary(_ *request, v *conversation) reply {
@@ -199,12 +188,7 @@ type actionItemView struct {
 }
 
 func viewActionItems(_ *request, v *conversation) reply {
-	at := v.madeAt("action items")
-	items := []actionItemView{}
-	for i, m := range v.matters {
-		items = append(items, actionItemView{ID: v.id("action item") + int64(i), Content: m.action, AIGenerated: true, CreatedAt: at, UpdatedAt: at})
-	}
-	return flat(200, envelope{{"call_id", v.call.id}, {"action_items", items}})
+	return flat(200, envelope{{"call_id", v.call.id}, {"action_items", v.actionItems()}})
 }
 
 type resultView struct {
@@ -219,19 +203,14 @@ func viewPlaybookResult(r *request, v *conversation) reply {
 		{"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 	}
 	if r.flag("fetch_playbook") {
-		// The company's, and so the same whatever the call.
-		e = append(e, member{"playbook", envelope{{"id", v.company}, {"name", v.book.playbook}, {"language", v.language}}.encode()})
+		e = append(e, member{"playbook", v.playbookView()})
 	}
 	return flat(200, append(e, member{"playbook_result_topics", results}))
 }
 
 func viewEvaluations(_ *request, v *conversation) reply {
-	card := envelope{
-		{"scorecard", envelope{{"name", v.book.scorecard}}.encode()},
-		{"score", envelope{{"normalized_score", v.score()}}.encode()},
-	}
 	return flat(200, envelope{
-		{"id", v.id("evaluation")}, {"call_id", v.call.id}, {"ai_generated", true}, {"evaluations", []raw{card.encode()}},
+		{"id", v.id("evaluation")}, {"call_id", v.call.id}, {"ai_generated", true}, {"evaluations", v.evaluations()},
 	})
 }
 
@@ -243,7 +222,7 @@ type templateResultView struct {
 func viewCustomSummary(_ *request, v *conversation) reply {
 	return flat(200, envelope{
 		{"id", v.id("custom summary")}, {"call_id", v.call.id}, {"number_id", v.call.number}, {"language", v.language},
-		{"custom_summary", envelope{{"name", v.book.template}}.encode()}, {"summary_template_results", v.templateResults()},
+		{"custom_summary", v.templateView()}, {"summary_template_results", v.templateResults()},
 	})
 }
 

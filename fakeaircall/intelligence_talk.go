@@ -202,6 +202,34 @@ func (v *conversation) mood() (sum int) {
 	return sum
 }
 
+// sentiment is of who is outside.
+func (v *conversation) sentiment() string {
+	switch mood := v.mood(); {
+	case mood > 0:
+		return "POSITIVE"
+	case mood < 0:
+		return "NEGATIVE"
+	}
+	return "NEUTRAL"
+}
+
+func (v *conversation) topics() []string {
+	topics := []string{}
+	for _, m := range v.matters {
+		topics = append(topics, m.topic)
+	}
+	return topics
+}
+
+func (v *conversation) actionItems() []actionItemView {
+	at := v.madeAt("action items")
+	items := []actionItemView{}
+	for i, m := range v.matters {
+		items = append(items, actionItemView{ID: v.id("action item") + int64(i), Content: m.action, AIGenerated: true, CreatedAt: at, UpdatedAt: at})
+	}
+	return items
+}
+
 func (v *conversation) summary() string {
 	sentences := make([]string, len(v.matters))
 	for i, m := range v.matters {
@@ -244,4 +272,18 @@ func (v *conversation) templateResults() []templateResultView {
 	return []templateResultView{
 		{f[0], strings.Join(topics, ", ")}, {f[1], v.summary()}, {f[2], strings.Join(actions, " ")},
 	}
+}
+
+// playbookView is the company's, and so the same whatever the call.
+func (v *conversation) playbookView() raw {
+	return envelope{{"id", v.company}, {"name", v.book.playbook}, {"language", v.language}}.appendTo(nil)
+}
+
+func (v *conversation) templateView() raw { return envelope{{"name", v.book.template}}.appendTo(nil) }
+
+func (v *conversation) evaluations() []raw {
+	return []raw{envelope{
+		{"scorecard", envelope{{"name", v.book.scorecard}}.appendTo(nil)},
+		{"score", envelope{{"normalized_score", v.score()}}.appendTo(nil)},
+	}.appendTo(nil)}
 }

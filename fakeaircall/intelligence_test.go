@@ -26,7 +26,7 @@ func (w world) talk(seconds int64, change func(*call)) {
 		t.numbers.insert(&number{id: 44, country: "GB", recording: true})
 		end := t.unix() - 3600
 		c := &call{
-			id: 5, sid: "CA1", inbound: true, started: end - seconds - 10, answered: end - seconds, ended: end,
+			id: 5, sid: "CA00000000000000000000000000000001", inbound: true, started: end - seconds - 10, answered: end - seconds, ended: end,
 			recorded: true, other: "+44 20 7946 0001", number: 44, user: 7,
 		}
 		if change != nil {
@@ -51,15 +51,15 @@ const noSuchCall = `{"error":"Not Found","troubleshoot":"Check ID of the resourc
 func TestInsights(t *testing.T) {
 	w := talked(t, 75, nil)
 	for path, body := range map[string]string{
-		"sentiments":                          `{"sentiment":{"id":2087934088,"call_id":5,"participants":[{"phone_number":"+442079460001","type":"external","value":"POSITIVE"}]}}`,
-		"topics":                              `{"topic":{"id":1155492198,"call_id":5,"created_at":"2026-03-02T11:00:08.000Z","content":["delivery","product demo"]}}`,
-		"summary":                             `{"summary":{"id":5089322654,"call_id":5,"created_at":"2026-03-02T11:00:57.000Z","content":"The customer asked after an order, which is due tomorrow before noon and may be left with the neighbours. The customer asked for a demonstration for four people, which was fixed for Tuesday at ten."}}`,
-		"action_items":                        `{"call_id":5,"action_items":[{"id":5760444923,"content":"Send the customer the tracking link of the order.","ai_generated":true,"created_by":null,"created_at":"2026-03-02T11:00:27.000Z","updated_by":null,"updated_at":"2026-03-02T11:00:27.000Z"},{"id":5760444924,"content":"Send the invitation to the demonstration on Tuesday.","ai_generated":true,"created_by":null,"created_at":"2026-03-02T11:00:27.000Z","updated_by":null,"updated_at":"2026-03-02T11:00:27.000Z"}]}`,
-		"playbook_result":                     `{"id":5070184070,"call_id":5,"user_id":7,"number_id":44,"adherence_score":25,"created_at":"2026-03-02T11:01:59.000Z","playbook_result_topics":[{"name":"Greeting","result":"Not covered"},{"name":"Understanding the need","result":"Not covered"},{"name":"Solution","result":"Not covered"},{"name":"Next steps","result":"Covered"}]}`,
-		"playbook_result?fetch_playbook=true": `{"id":5070184070,"call_id":5,"user_id":7,"number_id":44,"adherence_score":25,"created_at":"2026-03-02T11:01:59.000Z","playbook":{"id":400,"name":"Customer conversation","language":"en-GB"},"playbook_result_topics":[{"name":"Greeting","result":"Not covered"},{"name":"Understanding the need","result":"Not covered"},{"name":"Solution","result":"Not covered"},{"name":"Next steps","result":"Covered"}]}`,
-		"evaluations":                         `{"id":9865378208,"call_id":5,"ai_generated":true,"evaluations":[{"scorecard":{"name":"Service quality"},"score":{"normalized_score":95}}]}`,
-		"custom_summary_result":               `{"id":3464970577,"call_id":5,"number_id":44,"language":"en-GB","custom_summary":{"name":"Call report"},"summary_template_results":[{"name":"Reason for the call","content":"delivery, product demo"},{"name":"Outcome","content":"The customer asked after an order, which is due tomorrow before noon and may be left with the neighbours. The customer asked for a demonstration for four people, which was fixed for Tuesday at ten."},{"name":"Next steps","content":"Send the customer the tracking link of the order. Send the invitation to the demonstration on Tuesday."}]}`,
-		"predicted_csat":                      `{"csat":{"call_id":5,"call_uuid":"CA1","score":95,"drivers":[{"polarity":"POSITIVE","label":"product demo"}]}}`,
+		"sentiments":                          `{"sentiment":{"id":3314634853,"call_id":5,"participants":[{"phone_number":"+442079460001","type":"external","value":"NEUTRAL"}]}}`,
+		"topics":                              `{"topic":{"id":6158482488,"call_id":5,"created_at":"2026-03-02T11:01:57.000Z","content":["billing","product demo"]}}`,
+		"summary":                             `{"summary":{"id":9969259985,"call_id":5,"created_at":"2026-03-02T11:00:41.000Z","content":"The customer was charged twice for one invoice, and a refund was started. The customer asked for a demonstration for four people, which was fixed for Tuesday at ten."}}`,
+		"action_items":                        `{"call_id":5,"action_items":[{"id":5891971714,"content":"Check that the refund for the double payment has arrived.","ai_generated":true,"created_by":null,"created_at":"2026-03-02T11:00:35.000Z","updated_by":null,"updated_at":"2026-03-02T11:00:35.000Z"},{"id":5891971715,"content":"Send the invitation to the demonstration on Tuesday.","ai_generated":true,"created_by":null,"created_at":"2026-03-02T11:00:35.000Z","updated_by":null,"updated_at":"2026-03-02T11:00:35.000Z"}]}`,
+		"playbook_result":                     `{"id":4884554349,"call_id":5,"user_id":7,"number_id":44,"adherence_score":25,"created_at":"2026-03-02T11:01:24.000Z","playbook_result_topics":[{"name":"Greeting","result":"Covered"},{"name":"Understanding the need","result":"Not covered"},{"name":"Solution","result":"Not covered"},{"name":"Next steps","result":"Not covered"}]}`,
+		"playbook_result?fetch_playbook=true": `{"id":4884554349,"call_id":5,"user_id":7,"number_id":44,"adherence_score":25,"created_at":"2026-03-02T11:01:24.000Z","playbook":{"id":400,"name":"Customer conversation","language":"en-GB"},"playbook_result_topics":[{"name":"Greeting","result":"Covered"},{"name":"Understanding the need","result":"Not covered"},{"name":"Solution","result":"Not covered"},{"name":"Next steps","result":"Not covered"}]}`,
+		"evaluations":                         `{"id":5604238078,"call_id":5,"ai_generated":true,"evaluations":[{"scorecard":{"name":"Service quality"},"score":{"normalized_score":90}}]}`,
+		"custom_summary_result":               `{"id":8350667774,"call_id":5,"number_id":44,"language":"en-GB","custom_summary":{"name":"Call report"},"summary_template_results":[{"name":"Reason for the call","content":"billing, product demo"},{"name":"Outcome","content":"The customer was charged twice for one invoice, and a refund was started. The customer asked for a demonstration for four people, which was fixed for Tuesday at ten."},{"name":"Next steps","content":"Check that the refund for the double payment has arrived. Send the invitation to the demonstration on Tuesday."}]}`,
+		"predicted_csat":                      `{"csat":{"call_id":5,"call_uuid":"CA00000000000000000000000000000001","score":65,"drivers":[{"polarity":"NEGATIVE","label":"billing"},{"polarity":"POSITIVE","label":"product demo"}]}}`,
 	} {
 		w.get("/v1/calls/5/"+path).want(200, body)
 	}
@@ -131,7 +131,7 @@ func TestVoicemailHasATranscriptionOnly(t *testing.T) {
 	for _, path := range slices.Concat(insightReads[1:], []string{"transcription?mode=realtime"}) {
 		w.get("/v1/calls/5/" + path).wantStatus(404)
 	}
-	w.get("/v1/calls/5/transcription").want(200, `{"transcription":{"id":7507904930,"call_id":5,"call_created_at":"2026-03-02T10:59:20.000Z","type":"voicemail","content":{"language":"en-GB","utterances":[{"start_time":1.2,"end_time":4.1,"text":"Hello, I tried to reach you just now.","participant_type":"external"},{"start_time":5.1,"end_time":8.4,"text":"Could somebody call me back today, please?","participant_type":"external"},{"start_time":9,"end_time":12.1,"text":"You have my number. Thank you, goodbye.","participant_type":"external"}]}}}`)
+	w.get("/v1/calls/5/transcription").want(200, `{"transcription":{"id":8477421394,"call_id":5,"call_created_at":"2026-03-02T10:59:20.000Z","type":"voicemail","content":{"language":"en-GB","utterances":[{"start_time":0.7,"end_time":3.6,"text":"Hello, I tried to reach you just now.","participant_type":"external"},{"start_time":4.4,"end_time":7.7,"text":"Could somebody call me back today, please?","participant_type":"external"},{"start_time":8.3,"end_time":11.4,"text":"You have my number. Thank you, goodbye.","participant_type":"external"}]}}}`)
 }
 
 // A live transcript grows while people talk.
@@ -142,7 +142,7 @@ func TestRealtimeTranscription(t *testing.T) {
 		t.Helper()
 		return len(w.get(path).wantStatus(200).list(list, "text"))
 	}
-	w.get(realtime).want(200, `{"transcription":{"id":7507904930,"call_id":5,"call_created_at":"2026-03-02T10:59:50.000Z","type":"call","content":{"language":"en-GB","utterances":[{"start_time":0.4,"end_time":3.7,"text":"Good day, this is Acme, how can I help you?","participant_type":"internal","user_id":7},{"start_time":5,"end_time":7.7,"text":"Hello, thanks for taking the time.","participant_type":"external","phone_number":"+442079460001"}]}}}`)
+	w.get(realtime).want(200, `{"transcription":{"id":8477421394,"call_id":5,"call_created_at":"2026-03-02T10:59:50.000Z","type":"call","content":{"language":"en-GB","utterances":[{"start_time":1.3,"end_time":4.6,"text":"Good day, this is Acme, how can I help you?","participant_type":"internal","user_id":7},{"start_time":5.8,"end_time":8.5,"text":"Hello, thanks for taking the time.","participant_type":"external","phone_number":"+442079460001"}]}}}`)
 	early := said(realtime, "transcription.content.utterances")
 	if early == 0 || early != said("/v1/calls/5/realtime_transcription", "content.utterances") {
 		t.Errorf("%d utterances after ten seconds", early)
@@ -165,7 +165,7 @@ func TestRealtimeTranscriptionNeedsARecording(t *testing.T) {
 func TestRealtimeTranscriptionIsRemoved(t *testing.T) {
 	const path, gone = "/v1/calls/5/realtime_transcription", `{"message":"Not Found"}`
 	for _, answer := range []string{"removed", "keep"} {
-		w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: realtimeEnd.Add(-time.Second), Assume: map[string]string{"realtime-transcription": answer}}), t}
+		w := world{RunT(t, checked(t, Options{AllowUnknownRoutes: true, Scale: ScaleEmpty, Clock: realtimeEnd.Add(-time.Second), Assume: map[string]string{"realtime-transcription": answer}})), t}
 		w.talk(60, nil)
 		w.get(path).wantStatus(200)
 		w.Advance(time.Second)
@@ -183,7 +183,7 @@ func TestInsightLicences(t *testing.T) {
 	pro := []string{"custom_summary_result", "playbook_result", "evaluations", "predicted_csat"}
 	for _, licence := range []string{"pro", "assist", "none"} {
 		for _, unlicensed := range []string{"404", "403"} {
-			w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": licence, "intelligence-unlicensed": unlicensed}}), t}
+			w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"intelligence-licence": licence, "intelligence-unlicensed": unlicensed}})), t}
 			w.talk(60, nil)
 			for _, path := range insightReads {
 				a := w.get("/v1/calls/5/" + path)
@@ -202,7 +202,7 @@ func TestInsightLicences(t *testing.T) {
 
 // All seeded conversations hold together, and say the same when asked again.
 func TestSeededInsights(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	spoken := map[string]int{}
 	var ids []int64
 	w.change(func(t *tx) {

@@ -33,7 +33,7 @@ func TestInventory(t *testing.T) {
 // Every operation answers as an operation: not as an unknown route, and not
 // with a failure of the fake.
 func TestEveryOperationAnswers(t *testing.T) {
-	srv := RunT(t, Options{Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"users-v1": "keep", "a2p": "keep"}})
+	srv := RunT(t, checked(t, Options{Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"users-v1": "keep", "a2p": "keep"}}))
 	w := world{srv, t}
 	fill := regexp.MustCompile(`\{\w+\}`)
 	for _, r := range Routes() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -42,6 +43,7 @@ type messaging struct {
 	templates []smsTemplate
 	whatsapp  []whatsappTemplate
 	sent      []message
+	last      int64 // counts all of them
 }
 
 // A messageMode is who has the messages of a line: one of three, never two
@@ -191,14 +193,19 @@ func (r *request) withConfiguration(f func(*messageLine)) error {
 	})
 }
 
-// A message that was sent. Nothing moves its status yet.
+// A message that was sent, or came in.
 type message struct {
+	n            int64 // counts those of the company
 	id           string
 	sid          string // names it in its link
 	line         int64
-	sent         int64 // in milliseconds
+	inbound      bool
+	whatsapp     bool
+	category     string // of its WhatsApp template, in lower case; "": it has none
+	sent         int64  // in milliseconds, as updated
+	updated      int64
 	status       string
-	to           []string // more than one: a group
+	to           []string // the other side; more than one: a group
 	conversation string   // of the group
 	body         string
 	media        []string
@@ -256,10 +263,53 @@ func viewGroup(m *message) groupView {
 
 func (m *message) link() string { return link("/v1/numbers/", m.line) + "/messages/" + m.sid }
 
-// send stores a message as sent at this instant, in the place of the oldest if
-// there are many.
+// send stores a message as sent at this instant, and tells of it; what becomes of
+// it follows.
 func (t *tx) send(m message) *message {
-	m.sent, m.status, m.sid = t.now.UnixMilli(), "pending", "SM"+t.random.hex(32)
+	m.status = "pending"
+	sent := t.keepMessage(m)
+	t.emitMessage("message.sent", sent)
+	t.after(messageSteps[0].after, actMessage, sent.n, 0)
+	return sent
+}
+
+// receive stores a message that came in at this instant, and tells of it.
+func (t *tx) receive(m message) *message {
+	m.inbound, m.status = true, "received"
+	got := t.keepMessage(m)
+	t.emitMessage("message.received", got)
+	return got
+}
+
+// actMessage: a message gets on its way by the step n.
+const actMessage = act("message")
+
+// messageSteps are what becomes of a message. That one was read is told by
+// WhatsApp alone.
+var messageSteps = []struct {
+	status string
+	after  time.Duration
+}{
+	{"sent", time.Second}, {"delivered", 2 * time.Second}, {"read", time.Minute},
+}
+
+func (t *tx) moveMessage(m timer) {
+	i := slices.IndexFunc(t.messaging.sent, func(sent message) bool { return sent.n == m.id })
+	if i < 0 {
+		return // so many came after it
+	}
+	sent := &t.messaging.sent[i]
+	sent.status, sent.updated = messageSteps[m.n].status, t.now.UnixMilli()
+	t.emitMessage("message.status_updated", sent)
+	if next := m.n + 1; int(next) < len(messageSteps) && (sent.whatsapp || messageSteps[next].status != "read") {
+		t.after(messageSteps[next].after, actMessage, m.id, next)
+	}
+}
+
+// keepMessage stores a message in the place of the oldest if there are many.
+func (t *tx) keepMessage(m message) *message {
+	t.messaging.last++
+	m.n, m.sent, m.sid = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
 	if m.media == nil {
 		m.media = []string{}
 	}

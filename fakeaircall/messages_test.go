@@ -17,7 +17,7 @@ func messaged(t *testing.T, assume ...string) world {
 	if len(assume) > 0 {
 		o.Assume = map[string]string{assume[0]: assume[1]}
 	}
-	w := world{RunT(t, o), t}
+	w := world{RunT(t, checked(t, o)), t}
 	online := &whatsappLine{account: "123456789", status: "ONLINE", limit: "TIER_1K", quality: "GREEN", verification: "VERIFIED"}
 	w.change(func(t *tx) {
 		for id, l := range []*messageLine{
@@ -26,7 +26,7 @@ func messaged(t *testing.T, assume ...string) world {
 			{mode: thirdPartyMode, registration: "approved"},
 			{registration: "pending"},
 		} {
-			t.numbers.insert(&number{id: int64(id + 1), created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34"})
+			t.numbers.insert(&number{id: int64(id + 1), created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris", availabilityStatus: "open"})
 			t.messaging.lines[int64(id+1)] = l
 		}
 		t.messaging.whatsapp = []whatsappTemplate{
@@ -40,8 +40,8 @@ func messaged(t *testing.T, assume ...string) world {
 }
 
 const (
-	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","created_at":"2026-03-02T12:00:00.000Z","country":"","time_zone":"",` +
-		`"open":false,"availability_status":"","is_ivr":false,"live_recording_activated":false,"priority":null,` +
+	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","created_at":"2026-03-02T12:00:00.000Z","country":"FR","time_zone":"Europe/Paris",` +
+		`"open":false,"availability_status":"open","is_ivr":false,"live_recording_activated":false,"priority":null,` +
 		`"messages":{"welcome":"","waiting":"","ringing_tone":"","unanswered_call":"","after_hours":"","ivr":"","voicemail":"","closed":"","callback_later":""}}`
 	notThere = `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`
 )

@@ -96,7 +96,7 @@ func (m *machine) addDetail() {
 	if _, exists := m.model.contacts[m.idIn(path)]; !exists {
 		m.want(status, false, 201, 404)
 	} else if m.want(status, valid && len(*list) < 20, 201, 400) {
-		for _, single := range reply {
+		for _, single := range reply.fields {
 			var d object
 			json.Unmarshal(single, &d)
 			*list = append(*list, modelDetail{d.int("id"), "New", value})

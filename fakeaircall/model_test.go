@@ -67,6 +67,13 @@ type (
 	}
 )
 
+// taker is every receiver there is, and takes what it gets.
+type taker struct{}
+
+func (taker) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+}
+
 // machine drives a server and the model with the same operations.
 type machine struct {
 	*rapid.T
@@ -94,7 +101,7 @@ func TestModel(t *testing.T) {
 		steps = 25
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		srv, err := New(Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Apps: modelApps})
+		srv, err := New(checked(rt, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Apps: modelApps, Deliveries: DeliveryOptions{Transport: taker{}}}))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -123,11 +130,11 @@ func TestModel(t *testing.T) {
 func (m *machine) begin() {
 	m.srv.companies[0].do(noon, func(t *tx) error {
 		for i := range int64(2) {
-			n := &number{id: t.id(), created: noon.Unix(), name: "Line", availabilityStatus: "open", digits: "+33 1 99 00 00 09"}
+			n := &number{id: t.id(), created: noon.Unix(), name: "Line", availabilityStatus: "open", digits: "+33 1 99 00 00 09", country: "FR", timeZone: "Europe/Paris"}
 			t.numbers.insert(n)
 			m.model.lines[int(n.id)] = modelLine{Name: "Line", Status: "open"}
 			for id := i; id < 3; id += 2 {
-				t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id})
+				t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0"})
 				m.model.calls[int(id)+1] = &modelCall{Line: int(n.id)}
 			}
 		}
@@ -299,15 +306,15 @@ func (m *machine) all(path, key string) []object {
 	}
 }
 
-func (o object) int(key string) (n int) { json.Unmarshal(o[key], &n); return n }
+func (o object) int(key string) (n int) { json.Unmarshal(o.fields[key], &n); return n }
 
-func (o object) strings(key string) (l []string) { json.Unmarshal(o[key], &l); return l }
+func (o object) strings(key string) (l []string) { json.Unmarshal(o.fields[key], &l); return l }
 
-func (o object) pointer(key string) (s *string) { json.Unmarshal(o[key], &s); return s }
+func (o object) pointer(key string) (s *string) { json.Unmarshal(o.fields[key], &s); return s }
 
-func (o object) list(key string) (l []object) { json.Unmarshal(o[key], &l); return l }
+func (o object) list(key string) (l []object) { json.Unmarshal(o.fields[key], &l); return l }
 
-func (o object) object(key string) (v object) { json.Unmarshal(o[key], &v); return v }
+func (o object) object(key string) (v object) { json.Unmarshal(o.fields[key], &v); return v }
 
 func (o object) details(key string) []modelDetail {
 	var list []modelDetail
@@ -317,4 +324,4 @@ func (o object) details(key string) []modelDetail {
 	return list
 }
 
-func (o object) str(key string) (s string) { json.Unmarshal(o[key], &s); return s }
+func (o object) str(key string) (s string) { json.Unmarshal(o.fields[key], &s); return s }

@@ -147,8 +147,12 @@ func updateNumber(r *request) (reply, error) {
 		if err := changed.set(in); err != nil {
 			return err
 		}
+		moved := changed.open != n.open
 		*n = changed
 		t.epoch++
+		if moved && !r.assume.silentNumbers {
+			t.emitOpening(n)
+		}
 		return nil
 	})
 }

@@ -139,9 +139,9 @@ func TestConsentNotTrusted(t *testing.T) {
 }
 
 func TestConsentSendsBack(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
 		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"https://crm.test/cb?tenant=7", "http://127.0.0.1/cb"},
-	}}})
+	}}}))
 	w := world{srv, t}
 	const to = "https://crm.test/cb?tenant=7"
 	for name, tc := range map[string]struct {
@@ -166,9 +166,9 @@ func TestConsentSendsBack(t *testing.T) {
 
 // Any port is for http on a loopback host alone.
 func TestPortsOfRedirects(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
 		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"http://127.0.0.1/cb", "https://127.0.0.1/cb", "http://crm.test/cb", "http://localhost:1/cb"},
-	}}})
+	}}}))
 	w := world{srv, t}
 	for redirect, status := range map[string]int{
 		"http://127.0.0.1/cb": 303, "http://127.0.0.1:9/cb": 303, "https://127.0.0.1/cb": 303, "https://127.0.0.1:9/cb": 400, "http://crm.test/cb": 303,
@@ -218,7 +218,7 @@ func TestExchange(t *testing.T) {
 }
 
 func TestExchangeRefused(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	code := w.allow("default", "")
 	for name, tc := range map[string]struct {
 		changes []string
@@ -256,7 +256,7 @@ func TestExchangeRefused(t *testing.T) {
 func TestExchangeOfAnotherApp(t *testing.T) {
 	other := StandardApp()
 	other.Name, other.ClientID = "other", "other-id"
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{StandardApp(), other}, Assume: map[string]string{"integration-installed": "inactive"}}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{StandardApp(), other}, Assume: map[string]string{"integration-installed": "inactive"}})), t}
 	code := w.allow("default", "")
 	w.exchange(code, "client_id", "other-id").want(400, `{"error":"invalid_grant"}`)
 	to, _ := url.Parse(w.visit("/oauth/authorize", authorization("client_id", "other-id", "decision", "allow")).header.Get("Location"))
@@ -303,7 +303,7 @@ func TestAppsRefused(t *testing.T) {
 		`"https://u:p@a.test/" is no http`:    app(func(a *App) { a.RedirectURIs = []string{"https://u:p@a.test/"} }),
 		`"aircallkit" has the client id of a`: {StandardApp(), StandardApp()},
 	} {
-		_, err := New(Options{Scale: ScaleEmpty, Apps: apps})
+		_, err := New(checked(t, Options{Scale: ScaleEmpty, Apps: apps}))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "canary") {
 			t.Errorf("got %v, want %q", err, want)
 		}

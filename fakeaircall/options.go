@@ -1,8 +1,10 @@
 package fakeaircall
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,9 +45,51 @@ type Options struct {
 	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
 	RateLimit int
 
+	// Journal is how many requests are kept for Requests, MaxJournal at most. 0
+	// means 1,000; NoJournal keeps none.
+	Journal int
+
+	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
+	// Without it such a request fails the test.
+	AllowUnknownRoutes bool
+
+	// Deliveries says how events reach webhooks.
+	Deliveries DeliveryOptions
+
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
+
+	// Wrap puts a handler of the caller's own around the server's: to log, to
+	// count, to break something on purpose. nil: none.
+	Wrap func(http.Handler) http.Handler
+}
+
+// DeliveryOptions say how events reach webhooks. The zero value delivers each
+// once, in order, as long as the receiver answers.
+type DeliveryOptions struct {
+	// Duplicates is how many of a hundred deliveries come twice.
+	Duplicates int
+
+	// Shuffle lets deliveries come in another order than events happened: each
+	// waits up to so long, an hour at most.
+	Shuffle time.Duration
+
+	// RootCAs are trusted in place of the system's when a receiver is https.
+	RootCAs *x509.CertPool
+
+	// Transport makes the requests, if not the fake's own does.
+	Transport http.RoundTripper
+}
+
+func (o DeliveryOptions) check() error {
+	switch {
+	case o.Duplicates < 0 || o.Duplicates > 100:
+		return fmt.Errorf("options: %d duplicates of a hundred deliveries: give 0 to 100", o.Duplicates)
+	case o.Shuffle < 0 || o.Shuffle > time.Hour:
+		return fmt.Errorf("options: deliveries shuffled by %s: give 0 to an hour", o.Shuffle)
+	}
+	return nil
 }
 
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
@@ -53,6 +97,12 @@ const MaxCalls = 1_000_000
 
 // MaxSpeed is a day in 24 seconds.
 const MaxSpeed = 3600
+
+// MaxJournal bounds Options.Journal; a request takes some 40 kB at most.
+const MaxJournal = 10_000
+
+// NoJournal as Options.Journal keeps no requests.
+const NoJournal = -1
 
 // NoRateLimit as Options.RateLimit turns the limit off.
 const NoRateLimit = -1
@@ -146,11 +196,20 @@ func (o Options) complete() (Options, error) {
 	if o.RateLimit < NoRateLimit {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
 	}
+	if o.Journal == 0 {
+		o.Journal = defaultJournal
+	}
+	if o.Journal < NoJournal || o.Journal > MaxJournal {
+		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
 	}
 	if o.Speed == 0 && o.Clock.IsZero() {
 		o.Speed = 1
+	}
+	if err := o.Deliveries.check(); err != nil {
+		return o, err
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()

@@ -103,9 +103,9 @@ func TestLinksKeepTheQuestion(t *testing.T) {
 }
 
 func TestAssumptionsHaveAnswers(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 100, Assume: map[string]string{
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 100, Assume: map[string]string{
 		"per-page-range": "clamp", "contacts-per-page": "20", "window-not-seconds": "refuse", "rate-limit-headers": "always",
-	}})
+	}}, "list-all-tags: request query per_page"))
 	w := world{srv, t}
 	if got := w.get("/v1/tags?per_page=100").wantStatus(200).at("meta.per_page"); got != "50" {
 		t.Errorf("per_page is %s, want 50", got)
@@ -125,7 +125,7 @@ func TestAssumptionsHaveAnswers(t *testing.T) {
 
 func TestAssumptionsRefused(t *testing.T) {
 	for id, answer := range map[string]string{"nonsense": "x", "wall": "x", "per-page-range": "x"} {
-		if _, err := New(Options{Scale: ScaleEmpty, Assume: map[string]string{id: answer}}); err == nil {
+		if _, err := New(checked(t, Options{Scale: ScaleEmpty, Assume: map[string]string{id: answer}})); err == nil {
 			t.Errorf("%s=%s was taken", id, answer)
 		}
 	}

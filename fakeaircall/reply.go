@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// A reply is what a handler returns. write alone touches a ResponseWriter.
+// A reply is what a handler returns. serve alone touches a ResponseWriter.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type; nobody else's, write reuses it
+	body   raw // nil: no body and no content type; nobody else's, it is used again
 	header http.Header
 }
 
@@ -128,9 +128,10 @@ func failure(err error, t tier) (reply, tier) {
 	return failure(errInternal, edgeTier)
 }
 
-// write sends the reply with the headers of its tier.
-func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
-	body, h := rep.body, w.Header()
+// dress puts the headers of the reply's tier into h, and says what is to be sent
+// with them; a nil body is none.
+func (s *Server) dress(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
+	body = rep.body
 	for name, vs := range rep.header {
 		h[name] = vs
 	}
@@ -152,14 +153,18 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 		}
 	}
 	if body == nil {
-		w.WriteHeader(rep.status)
-		return
+		return rep.status, nil
 	}
 	h["Content-Type"] = contentTypes[t]
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.WriteHeader(rep.status)
-	w.Write(body) // the client is gone if this fails
-	bodies.Put(&body)
+	return rep.status, body
+}
+
+// recycle gives the body of a reply that was sent back. Nobody has it any more.
+func (rep *reply) recycle() {
+	if rep.body != nil {
+		bodies.Put(&rep.body)
+	}
 }
 
 // A date is the header of one second, which many replies share.

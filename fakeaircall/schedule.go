@@ -47,8 +47,25 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 	heap.Push(&t.schedule, timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n})
 }
 
+func (t *tx) afterSeconds(n int64, a act, id, about int64) {
+	t.after(time.Duration(n)*time.Second, a, id, about)
+}
+
 // acts is what each act does. Its tx reads the time the act was due.
-var acts = map[act]func(*tx, timer){}
+var acts = map[act]func(*tx, timer){
+	actDeliver: (*tx).deliver,
+	actStep:    (*tx).step,
+	actTraffic: (*tx).call,
+	actNews:    (*tx).tellCreated,
+	actWrapUp:  (*tx).endWrapUp,
+
+	actVoicemail: (*tx).tellVoicemail,
+	actAssets:    (*tx).tellAssets,
+	actMessage:   (*tx).moveMessage,
+	actInsights:  (*tx).tellInsights,
+	actExport:    (*tx).tellExport,
+	actAgentCall: (*tx).moveAgentCall,
+}
 
 // settle lets everything happen that is due by now, in order, each at its time.
 func (t *tx) settle(now time.Time) {

@@ -81,7 +81,20 @@ func (s *seeder) seedCalls() {
 			c.comments[i].id = s.newID()
 		}
 		s.calls.insert(c)
+		if c.ended == 0 {
+			s.goOn(c)
+		}
 	}
+}
+
+// goOn lets a call under way come to its end.
+func (s *seeder) goOn(c *call) {
+	c.ongoing = new(ongoing)
+	if c.answered == 0 {
+		s.then(c, Action{Do: "give_up", After: patience})
+		return
+	}
+	s.then(c, Action{Do: "hangup", After: 10 * time.Minute})
 }
 
 // hand is the decks that decide about calls.
@@ -200,7 +213,7 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 	}
 	c.recorded = p.line.recording
 	if !c.inbound {
-		c.cost = strconv.FormatFloat(float64(c.ended-c.answered)*0.0225, 'f', 2, 64) // 1.35 a minute
+		c.cost = centsFor(c.ended - c.answered)
 	}
 	if h.transfer.deal(&s.random) && c.id == 0 {
 		// Whoever passed the call on was in it, too.
@@ -210,6 +223,9 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 		}
 	}
 }
+
+// centsFor is the cost of talk, at 1.35 a minute.
+func centsFor(seconds int64) string { return strconv.FormatFloat(float64(seconds)*0.0225, 'f', 2, 64) }
 
 // miss ends with the voicemail, as Aircall's ended_at seems to.
 func (s *seeder) miss(c *call, p plan, h *hand) {

@@ -88,7 +88,7 @@ func TestSeedInTwoProcesses(t *testing.T) {
 		return
 	}
 	run := func() string {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestSeedInTwoProcesses$", "-test.v")
+		cmd := exec.Command(os.Args[0], "-test.run=^TestSeedInTwoProcesses$", "-test.v", fmt.Sprintf("-update=%t", *update))
 		cmd.Env = append(os.Environ(), "FAKEAIRCALL_PRINT_LISTS=1")
 		out, err := cmd.CombinedOutput()
 		_, lists, ok := strings.Cut(string(out), "lists: ")
@@ -171,7 +171,7 @@ func TestSeedReferences(t *testing.T) {
 
 // TestSeedGoesOn makes something after seeding: its id must be a new one.
 func TestSeedGoesOn(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleSmall, Clock: seedClock}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock})), t}
 	h := hold(t, w.Server, w.Accounts()[0])
 	highest := int64(0)
 	for _, p := range h.contacts {

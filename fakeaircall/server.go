@@ -25,11 +25,18 @@ type Server struct {
 	rateLimit int
 	assume    assumptions
 	seed      uint64
-	replies   atomic.Uint64 // counts, for ids in headers
-	date      date
-	woken     chan struct{} // something may be due earlier than it was
-	advancing sync.Mutex    // one at a time moves the clock
-	running   lifeline
+	handler   http.Handler
+
+	allowStrange bool // requests without a route
+	journal      *journal
+	faults       faults
+	replies      atomic.Uint64          // counts, for ids in headers
+	asked        atomic.Pointer[string] // the base of the last request
+	date         date
+	woken        chan struct{} // something may be due earlier than it was
+	advancing    sync.Mutex    // one at a time moves the clock
+	running      lifeline
+	courier      *courier
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -58,11 +65,24 @@ func New(o Options) (*Server, error) {
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
-		woken:     make(chan struct{}, 1),
+		journal:   newJournal(o.Journal),
+		faults:    faults{random: random{uint64(o.Seed) ^ 'f'<<56}},
+
+		allowStrange: o.AllowUnknownRoutes,
+
+		woken: make(chan struct{}, 1),
 	}
+	s.handler = http.HandlerFunc(s.serve)
+	if o.Wrap != nil {
+		s.handler = o.Wrap(s.handler)
+	}
+	s.courier = newCourier(s.clock, o.Deliveries)
 	start := s.clock.now()
 	for i, a := range o.Accounts {
-		c := &company{account: a, wake: s.wake}
+		c := &company{
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
+		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
 			return seedCompany(a, o, i, start)
@@ -87,30 +107,50 @@ func (s *Server) Apps() []App {
 
 // Handler answers requests, for a listener of the caller's own. What happens by
 // itself goes on until Close.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler }
 
-// serve is the life of a request: route, credentials, rate limit, handler. A
-// missing route is answered before credentials are looked at (measured 2026-08-11).
+// serve is the life of a request: route, credentials, rate limit, faults, handler,
+// journal.
+// A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
 	}
 	elapsed := stopwatch()
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		now:    s.clock.now(),
 		assume: s.assume,
-		base:   base(req),
+		base:   from,
+		query:  form{mark: ofQuery},
 		keys:   s.keys,
 		body:   req.Body,
 	}
 	if req.URL.RawQuery != "" {
-		r.query = req.URL.Query()
+		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.body = http.MaxBytesReader(w, req.Body, maxBody)
+		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
+		r.body = &r.wire
 	}
 	rep, t := s.answer(r, req)
-	s.write(w, req, rep, t, elapsed().Seconds())
+	took := elapsed()
+	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if r.damage != nil {
+		status, body = r.damage.spoil(w.Header(), status, body)
+	}
+	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	switch {
+	case r.damage != nil:
+		r.damage.send(req.Context(), w, status, body)
+	case body != nil:
+		w.WriteHeader(status)
+		w.Write(body) // the client is gone if this fails
+	default:
+		w.WriteHeader(status)
+	}
+	rep.recycle()
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
@@ -119,9 +159,12 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	r.notes = s.router.parameters[route.op]
+	r.query.notes = r.notes
 	r.foldQuery()
 	var header http.Header
 	if r.retired() {
+		r.gone = true
 		return failure(errNoRoute, edgeTier)
 	}
 	var err error
@@ -131,10 +174,20 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 		header, err = s.limit(r.company, r.now)
 	}
-	if err == nil {
-		rep, err = s.handle(r)
-	}
 	t = route.tier
+	if err == nil {
+		err = s.remember(r, req)
+	}
+	if err == nil {
+		if r.damage = s.meet(r, req); r.damage != nil {
+			var throttled http.Header
+			if rep, t, throttled, err = s.suffer(r, req); throttled != nil {
+				header = throttled
+			}
+		} else {
+			rep, err = s.handle(r)
+		}
+	}
 	if err != nil {
 		rep, t = failure(err, route.tier)
 	}
@@ -152,6 +205,7 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			err = errInternal
 		}
 	}()
+	r.handled = true
 	return r.route.handle(r)
 }
 
@@ -162,6 +216,18 @@ func base(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// base is where the server listens or, with a listener of the caller's own, where
+// the last request came.
+func (s *Server) base() string {
+	if url := s.URL(); url != "" {
+		return url
+	}
+	if from := s.asked.Load(); from != nil {
+		return *from
+	}
+	return origin
 }
 
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
@@ -176,11 +242,14 @@ func (s *Server) Listen(addr string) error {
 		l.Close()
 		return errors.New("listen: the server listens already")
 	}
-	srv := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	ctx, stop := context.WithCancel(context.Background())
+	srv := &http.Server{Handler: s.Handler(), BaseContext: func(net.Listener) context.Context { return ctx }, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
+	srv.RegisterOnShutdown(stop) // who waits, waits no longer
 	done := make(chan struct{})
 	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
 	go func() {
 		defer close(done)
+		defer stop()
 		srv.Serve(l) // always ends with ErrServerClosed, by Close
 	}()
 	return nil
@@ -197,8 +266,11 @@ func (s *Server) URL() string {
 }
 
 // Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself.
+// the rest off, and ends what happens by itself. Deliveries that can leave have two
+// more seconds; Deliveries and DeliveryTotals tell which were dropped.
 func (s *Server) Close() error {
+	defer s.dropDeliveries()
+	defer s.courier.close()
 	defer s.running.end()
 	s.mu.Lock()
 	srv, done := s.http, s.done
@@ -227,7 +299,8 @@ type TB interface {
 }
 
 // RunT is New for a test: it listens on loopback, closes when the test ends,
-// and fails the test if a handler panicked.
+// and fails the test if a handler panicked, or if a request was for something
+// that Aircall does not have, unless Options.AllowUnknownRoutes is set.
 func RunT(t TB, o Options) *Server {
 	t.Helper()
 	s, err := New(o)
@@ -246,6 +319,9 @@ func RunT(t TB, o Options) *Server {
 		defer s.mu.Unlock()
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
+		}
+		for _, said := range s.journal.strangers() {
+			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})
 	return s

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
+	goleak.VerifyTestMain(observed{m}, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
 
 func TestAccountsAreIsolated(t *testing.T) {
@@ -42,7 +42,7 @@ func TestOptionsRefused(t *testing.T) {
 		`accounts "a" and "b" have the same`:      {Accounts: []Account{key, {Name: "b", APIID: "id", APIToken: "canary-token"}}},
 		`accounts "a" and "c" have the same cred`: {Accounts: []Account{{Name: "a", Bearer: "x"}, {Name: "c", Bearer: "x"}}},
 	} {
-		_, err := New(o)
+		_, err := New(checked(t, o))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		} else if strings.Contains(err.Error(), "canary") {
@@ -52,7 +52,7 @@ func TestOptionsRefused(t *testing.T) {
 }
 
 func TestOwnAccounts(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{{Name: "acme", Bearer: "opens", User: "boss@acme.test"}}})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{{Name: "acme", Bearer: "opens", User: "boss@acme.test"}}}))
 	w := world{srv, t}
 	w.sendAs("Bearer opens", "GET", "/v2/users/boss@acme.test", "").wantStatus(200)
 	w.sendAs("Basic Og==", "GET", "/v1/ping", "").wantStatus(403) // ":" is not the key of an account without one
@@ -60,7 +60,7 @@ func TestOwnAccounts(t *testing.T) {
 }
 
 func TestLifecycle(t *testing.T) {
-	srv, err := New(Options{Scale: ScaleEmpty})
+	srv, err := New(checked(t, Options{Scale: ScaleEmpty}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestLifecycle(t *testing.T) {
 // A handler that panics answers like Aircall's edge, and RunT reports it.
 func TestPanic(t *testing.T) {
 	rec := &recorder{T: t}
-	srv := RunT(rec, Options{Scale: ScaleEmpty, Clock: noon})
+	srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon}, "ping: status: want no failure"))
 	srv.router = newRouter()
 	srv.router.root.find("GET", "v1/ping").handle = func(*request) (reply, error) { panic("broken") }
 	world{srv, t}.get("/v1/ping").want(500, `{"message":"Internal Server Error"}`)
@@ -119,7 +119,7 @@ func (r *recorder) Errorf(format string, args ...any) {
 // 50 clients read and write at once; nothing is lost, and everybody's last
 // write is what he reads. The race detector watches.
 func TestParallelClients(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})
+	srv := RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}))
 	before := world{srv, t}.get("/v1/contacts?per_page=1").at("meta.total")
 	var wg sync.WaitGroup
 	const clients, rounds = 50, 5

@@ -11,6 +11,12 @@ import (
 // everything it owns. Companies share nothing.
 type company struct {
 	account Account
+	assume  assumptions
+	deliver DeliveryOptions
+	base    func() string  // where clients find the server, for links in events
+	send    func([]parcel) // what is due leaves
+	place   int64          // among the places companies of the server
+	places  int64
 	guard   func() *guard.Guard[state] // seeds the company the first time
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
@@ -49,10 +55,24 @@ type state struct {
 	kept     []*encoded
 	nextKept int
 
-	schedule schedule // what happens by itself
+	schedule schedule        // what happens by itself
+	rung     map[int64]int64 // the call that rings at a user
+	wrapUps  map[int64]int64 // until when a user is in after-call work
+	idle     map[int64]int64 // since when a user had no call
+	zones    map[string]*time.Location
 
-	agentCalls []agentCall
-	exports    []export // oldest first, as the calls of agents
+	callsPerDay int   // of the traffic
+	traffic     int64 // counts changes of it
+
+	agentCalls    []agentCall
+	lastAgentCall int64    // counts all of them
+	exports       []export // oldest first, as the calls of agents
+	lastExport    int64    // counts all of them
+
+	events    recent[Event] // that happened
+	lastEvent uint64        // counts all of them
+
+	deliveries deliveries
 }
 
 func newState(name string, seed uint64) state {
@@ -71,6 +91,12 @@ func newState(name string, seed uint64) state {
 
 		webhooks: newTable[*webhook](),
 
+		deliveries: newDeliveries(seed),
+		rung:       make(map[int64]int64),
+		wrapUps:    make(map[int64]int64),
+		idle:       make(map[int64]int64),
+		zones:      make(map[string]*time.Location),
+
 		integrations: make(map[string]*integration),
 		random:       random{seed},
 		phones:       make(map[string][]int64),
@@ -81,17 +107,26 @@ func newState(name string, seed uint64) state {
 // proof of the lock: only company.do makes it. Nothing is called out from inside.
 type tx struct {
 	*state
-	now time.Time
+	now     time.Time
+	company *company
 }
 
-// do runs f at an instant, after all that was due by then.
+// do runs f at an instant, after all that was due by then. What is to be delivered
+// leaves when the lock is released.
 func (c *company) do(now time.Time, f func(*tx) error) error {
+	var leaving []parcel
+	defer func() {
+		if len(leaving) > 0 {
+			c.send(leaving)
+		}
+	}()
 	return c.guard().Do(func(s *state) error {
-		t := &tx{state: s, now: now}
+		t := &tx{state: s, now: now, company: c}
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
+		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
 		return err
 	})
 }

@@ -18,7 +18,12 @@ func link(path string, id int64) string {
 // isoTime is how users, teams and numbers tell a time: UTC, with milliseconds
 // that are always zero (recorded 2026-06-19).
 func isoTime(unix int64) string {
-	return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04:05.000Z")
+	return milliTime(unix * 1000)
+}
+
+// milliTime is the same of a time in milliseconds.
+func milliTime(ms int64) string {
+	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
 // orNull is a pointer to n, or null where 0 stands for nothing.

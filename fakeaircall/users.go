@@ -36,6 +36,7 @@ type user struct {
 	substatus          string
 	online             bool // an app is open
 	defaultNumberID    int64
+	lastCall           int64 // 0: none since the fake began
 }
 
 func (u *user) identity() (id, created int64) { return u.id, u.created }
@@ -148,10 +149,11 @@ func createUser[V any](view func(*user) V) handler {
 				u.extension = t.nextExtension()
 			}
 			t.users.insert(&u)
-			t.addContact(&contact{
+			t.emitUser("user.created", &u)
+			t.emitContact("contact.created", t.addContact(&contact{
 				firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
 				emails: []detail{{label: "Work", value: u.email}},
-			})
+			}))
 			made = view(&u)
 			return nil
 		})
@@ -175,8 +177,10 @@ func updateUser[V any](view func(*user) V) handler {
 			if err := changed.set(t, in, false); err != nil {
 				return err
 			}
+			before := *u
 			*u = changed
 			t.epoch++
+			t.emitAvailability(before, u)
 			updated = view(u)
 			return nil
 		})
@@ -184,14 +188,29 @@ func updateUser[V any](view func(*user) V) handler {
 	}
 }
 
+// emitAvailability tells whether a user opened or closed, or closed for another
+// reason. What he does at the moment is in no event.
+func (t *tx) emitAvailability(before user, u *user) {
+	closed, was := u.availabilityStatus == "unavailable", before.availabilityStatus == "unavailable"
+	switch {
+	case closed && (!was || u.substatus != before.substatus):
+		t.emitUser("user.closed", u)
+	case was && !closed:
+		t.emitUser("user.opened", u)
+	}
+}
+
 // deleteUser takes the user out of everything at once; Aircall queues it.
 func deleteUser(r *request) (reply, error) {
 	err := r.do(func(t *tx) error {
 		id := r.id("id")
-		if !t.users.remove(id) {
+		u, ok := t.users.get(id)
+		if !ok {
 			return errNotFound
 		}
+		t.users.remove(id)
 		t.epoch++
+		t.letGo(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			m.users = slices.DeleteFunc(m.users, is)
@@ -199,9 +218,11 @@ func deleteUser(r *request) (reply, error) {
 		for _, n := range t.numbers.order {
 			n.users = slices.DeleteFunc(n.users, is)
 		}
+		t.emitUser("user.deleted", u)
 		for _, c := range slices.Clone(t.contacts.order) {
 			if c.userID == id {
 				t.removeContact(c)
+				t.emitContact("contact.deleted", c)
 			}
 		}
 		return nil // calls keep the id, which leads nowhere now
@@ -251,6 +272,8 @@ func (t *tx) availability(u *user) string {
 		return "offline"
 	case t.onCall(u.id):
 		return "in_call"
+	case t.wrapUps[u.id] > t.unix():
+		return "after_call_work"
 	case u.availabilityStatus == "unavailable":
 		return "do_not_disturb"
 	}

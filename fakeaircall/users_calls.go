@@ -36,13 +36,17 @@ func startCall(r *request) (reply, error) {
 		case t.availability(u) != "available":
 			return errUnavailable
 		}
-		t.lastCall++
-		t.calls.insert(&call{
-			id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),
-			other: displayPhone(to), number: n.id, user: u.id, cost: "0",
-		})
-		return nil
+		return t.begin(t.startedCall(n, displayPhone(to), u.id, false), t.startedCourse())
 	})
+}
+
+// startedCourse is what becomes of a call that the API starts.
+func (t *tx) startedCourse() []Action {
+	sc := SimulatedCall{Direction: "outbound"}
+	if t.company.assume.startedAnswered {
+		sc.Outcome = "answered"
+	}
+	return outboundCourse(sc)
 }
 
 // dialPhone writes a number into the app, where the user may press the button.

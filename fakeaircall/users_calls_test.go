@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -38,14 +39,21 @@ func TestStartCall(t *testing.T) {
 	}
 	w.get("/v1/users/31/availability").want(200, `{"availability":"in_call"}`)
 	w.send("POST", "/v1/users/31/calls", body).want(405, unavailable)
-	w.Advance(1e9 * 3600)
+	w.Advance(59 * time.Second)
 	if got := w.get("/v1/calls/" + a.at("calls.0.id")).text("call.status"); got != "initial" {
-		t.Errorf("an hour later the call is %s", got)
+		t.Errorf("a minute later the call is %s", got)
+	}
+	w.Advance(time.Second)
+	b := w.get("/v1/calls/" + a.at("calls.0.id"))
+	for path, want := range map[string]string{"status": `"done"`, "answered_at": "null", "duration": "60", "missed_call_reason": "null", "user": callUser} {
+		if diff := cmp.Diff(want, b.at("call."+path)); diff != "" {
+			t.Errorf("after a minute, %s (-want +got):\n%s", path, diff)
+		}
 	}
 }
 
 func TestStartCallRefused(t *testing.T) {
-	w := exchange(t)
+	w := exchange(t).lost()
 	w.free()
 	w.change(func(t *tx) {
 		t.numbers.insert(&number{id: 42, created: t.unix(), availabilityStatus: "closed", users: []int64{31}})

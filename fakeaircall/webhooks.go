@@ -36,6 +36,9 @@ type webhook struct {
 	active  bool
 	events  []string
 	token   string
+
+	failures int       // in a row
+	disabled time.Time // by failures; zero: it is not
 }
 
 func (h *webhook) identity() (id, created int64) { return h.id, h.created / 1000 }
@@ -61,7 +64,7 @@ func viewWebhook(h *webhook) webhookView {
 		Active:     h.active,
 		Events:     slices.Clone(h.events),
 		Token:      h.token,
-		CreatedAt:  time.UnixMilli(h.created).UTC().Format("2006-01-02T15:04:05.000Z"),
+		CreatedAt:  milliTime(h.created),
 		WebhookID:  h.uuid,
 	}
 }
@@ -189,7 +192,7 @@ func (h *webhook) set(in object, action string, whole bool) error {
 		return err
 	}
 	if state == isPresent && !whole {
-		h.active = active
+		h.active, h.failures, h.disabled = active, 0, time.Time{}
 	}
 	return h.subscribe(in, action)
 }

@@ -14,7 +14,7 @@ const asApp = "Bearer fake-default-bearer"
 // The time is not a whole second: webhooks tell milliseconds.
 func webhookWorld(t *testing.T) world {
 	t.Helper()
-	return world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon.Add(123 * time.Millisecond), RateLimit: NoRateLimit}), t}
+	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon.Add(123 * time.Millisecond), RateLimit: NoRateLimit})), t}
 }
 
 func TestWebhookOnTheWire(t *testing.T) {

@@ -144,13 +144,13 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if err != nil {
 				return err
 			}
-			m := message{line: n.id}
+			m := message{line: n.id, whatsapp: true}
 			to, err := phoneIn(in, receiver)
 			if err != nil {
 				return err
 			}
 			m.to = []string{to}
-			if m.body, err = t.whatsappText(in, l); err != nil {
+			if m.body, m.category, err = t.whatsappText(in, l); err != nil {
 				return err
 			}
 			if err := t.checkAgent(in, mode); err != nil {
@@ -185,32 +185,35 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	return n, l.whatsapp, nil
 }
 
-func (t *tx) whatsappText(in object, l *whatsappLine) (string, error) {
-	_, text := in.field("text")
+// whatsappText is the text, and the category of the template it is made from.
+func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, err error) {
+	_, plain := in.field("text")
 	_, template := in.field("templateParams")
 	switch {
-	case text == isPresent && template == isPresent:
-		return "", invalid("text and templateParams can't be sent together")
+	case plain == isPresent && template == isPresent:
+		return "", "", invalid("text and templateParams can't be sent together")
 	case template != isPresent:
-		return textIn(in, "text", maxWhatsApp)
+		text, err = textIn(in, "text", maxWhatsApp)
+		return text, "", err
 	}
 	var params object
 	if _, err := in.read("templateParams", "an object", &params); err != nil {
-		return "", err
+		return "", "", err
 	}
 	id, _, err := params.integer("id")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	i := slices.IndexFunc(t.messaging.whatsapp, func(m whatsappTemplate) bool { return m.id == id && m.account == l.account })
 	if i < 0 {
-		return "", invalid("templateParams.id %d is no template of the number", id)
+		return "", "", invalid("templateParams.id %d is no template of the number", id)
 	}
 	m := t.messaging.whatsapp[i]
 	if m.status != "APPROVED" {
-		return "", refused("template %d is not approved: its status is %s", id, m.status)
+		return "", "", refused("template %d is not approved: its status is %s", id, m.status)
 	}
-	return m.fill(params)
+	text, err = m.fill(params)
+	return text, strings.ToLower(m.category), err
 }
 
 var placeholder = regexp.MustCompile(`\{\{\d+\}\}`)

@@ -57,6 +57,7 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 			return unable(err)
 		}
 	}
+	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
 	if errors.Is(err, context.Canceled) {

@@ -21,6 +21,7 @@ type luaOptions struct {
 	inline                    bool // code was given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
+	plain                     bool // no colours
 }
 
 func luaCommand(p *process) *cobra.Command {
@@ -31,6 +32,10 @@ func luaCommand(p *process) *cobra.Command {
 		Long: `Run a Lua script from a file, from standard input (-) or from the command line (-e). It has the functions
 of app.integrations.aircall, see aircallkit docs, and json; no files, processes or modules.
 
+Without any of these, at a terminal, it is a prompt: it runs what is typed, completes names with Tab and
+shows results as tables. :help there tells more. Its history is in $XDG_STATE_HOME/aircallkit/lua_history,
+without lines that look like they hold a credential.
+
 What the script prints goes to standard output as it is printed. An error goes to standard error, with the
 line, the function that was called, the HTTP status and what to do; the exit code is 1 then, and 2 if the
 script could not be started. Arguments after -- are the script's ..., as strings.
@@ -38,7 +43,8 @@ script could not be started. Arguments after -- are the script's ..., as strings
 The fake in this process is new for every run, and has no rate limit.
 
 ` + accountsHelp,
-		Example: `  aircallkit lua report.lua
+		Example: `  aircallkit lua
+  aircallkit lua report.lua
   aircallkit lua -e 'print(app.integrations.aircall.get_call({ call_id = 12345 }).call.status)'
   echo 'print(...)' | aircallkit lua - -- one two
   aircallkit lua --target http://127.0.0.1:8787 --account sales report.lua`,
@@ -52,6 +58,7 @@ The fake in this process is new for every run, and has no rate limit.
 	f.StringVarP(&o.code, "execute", "e", "", "run this `code` instead of a file")
 	targetFlags(cmd, &o.target, &o.accounts, targetFake)
 	f.StringVar(&o.account, "account", "", "let app.integrations.aircall and its .default mean the account of this `name`")
+	f.BoolVar(&o.plain, "no-colour", false, "write without colours, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
 }
@@ -69,6 +76,8 @@ func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
 		{&l.Source, "max-source", "read at most this many `bytes` of source; 0: 256 KiB"},
 		{&l.Result, "max-result", "return at most this many `bytes`, as JSON; 0: 1 MiB"},
 		{&l.String, "max-string", "make at most this many `bytes` with string.rep, string.format or json.encode; 0: 8 MiB"},
+		{&l.Memory, "max-memory", "hold at most this many `bytes`; 0: 64 MiB"},
+		{&l.PatternSteps, "max-pattern-steps", "compare at most this `often` in one string.find, match or gsub; 0: 5,000,000"},
 		{&l.FormatWidth, "max-format-width", "the largest `width` or precision in string.format; 0: 99"},
 		{&l.MaxPages, "max-pages", "walk through at most this many `pages` of 50 in one call; 0: 40"},
 		{&l.Registry, "max-registry", "keep at most this many `values` on Lua's stack; 0: 1<<20"},
@@ -83,9 +92,16 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		dash = len(args)
 	}
 	files, varargs := args[:dash], args[dash:]
-	name, source, err := o.source(ctx, p, files)
-	if err != nil {
-		return err
+	if o.plain {
+		p.env = append(p.env, "NO_COLOR=1")
+	}
+	interactive := !o.inline && len(files) == 0 && person(p)
+	var name, source string
+	var err error
+	if !interactive {
+		if name, source, err = o.source(ctx, p, files); err != nil {
+			return err
+		}
 	}
 	t, err := p.open(o.target, o.accounts)
 	if err != nil {
@@ -102,6 +118,9 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	run := binding.RunOptions{Output: p.stdout, Account: o.account}
 	for _, a := range varargs {
 		run.Args = append(run.Args, a)
+	}
+	if interactive {
+		return o.interactive(ctx, p, t, runner, run.Args)
 	}
 	if _, err = runner.Run(ctx, name, source, run); err == nil {
 		return nil

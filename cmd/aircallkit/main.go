@@ -10,13 +10,18 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(play(nil)) }
+
+// play is main with a handler around each fake, nil for none.
+func play(wrap func(http.Handler) http.Handler) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	p := &process{os.Environ(), os.Stdin, os.Stdout, os.Stderr, wrap}
+	return p.run(ctx, os.Args[1:])
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ type process struct {
 	env            []string // as os.Environ
 	stdin          io.Reader
 	stdout, stderr io.Writer
+
+	wrap func(http.Handler) http.Handler // around the fakes it starts; nil: nothing
 }
 
 // getenv gives the last value, as a shell would.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 )
@@ -36,13 +35,12 @@ func unable(err error, hints ...string) error {
 }
 
 // run is the whole program: it returns the exit code.
-func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &process{env, stdin, stdout, stderr}
+func (p *process) run(ctx context.Context, args []string) int {
 	root := rootCommand(p)
 	root.SetArgs(append([]string{}, args...)) // not nil, or cobra would read os.Args
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

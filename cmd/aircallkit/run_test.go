@@ -47,7 +47,7 @@ func TestInterrupted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var stderr bytes.Buffer
-			if code := run(ctx, c.args, nil, trigger(cancel), trigger(cancel), &stderr); code != c.code || stderr.String() != c.says {
+			if code := started(t, trigger(cancel), trigger(cancel), &stderr).run(ctx, c.args); code != c.code || stderr.String() != c.says {
 				t.Errorf("exit code %d, want %d; said %q, want %q", code, c.code, stderr.String(), c.says)
 			}
 		})
@@ -56,7 +56,7 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := run(ctx, []string{"conformance"}, nil, nil, io.Discard, &stderr); code != exitUnable || stderr.String() != "aircallkit: error: interrupted\n" {
+		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != exitUnable || stderr.String() != "aircallkit: error: interrupted\n" {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})
@@ -65,12 +65,12 @@ func TestInterrupted(t *testing.T) {
 // Every block of the reference runs through the command line as it is printed, against any fresh fake.
 func TestReferenceExamples(t *testing.T) {
 	for _, seed := range []int64{1, 2} {
-		srv := fakeaircall.RunT(t, fakeaircall.Options{Seed: seed})
+		srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{Seed: seed}))
 		for _, e := range binding.Examples() {
 			t.Run(fmt.Sprintf("seed %d/%s", seed, e.ID), func(t *testing.T) {
 				source := strings.ReplaceAll(e.Source, "function_name", "list_users") // the page's placeholder
 				var stdout, stderr bytes.Buffer
-				code := run(t.Context(), []string{"lua", "--target", srv.URL(), "-"}, nil, strings.NewReader(source), &stdout, &stderr)
+				code := started(t, strings.NewReader(source), &stdout, &stderr).run(t.Context(), []string{"lua", "--target", srv.URL(), "-"})
 				if code != 0 || stderr.Len() > 0 {
 					t.Errorf("exit code %d: %s", code, stderr.String())
 				}

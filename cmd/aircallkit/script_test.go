@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write what the commands print into the 
 
 // TestMain lets the test binary play aircallkit when a script calls it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"aircallkit": main})
+	testscript.Main(m, map[string]func(){"aircallkit": checkedMain})
 }
 
 // TestScripts runs testdata/script, the manual of the command line.

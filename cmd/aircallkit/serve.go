@@ -150,6 +150,7 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
+	options.Wrap = p.wrap
 	srv, err := fakeaircall.New(options)
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))

@@ -87,7 +87,7 @@ func (p *process) open(name, file string) (*target, error) {
 // startFake runs a fake in this process. It has no rate limit: a script that is being written must not wait for the
 // next minute. With a file it has companies of the same names, under credentials of its own.
 func (t *target) startFake(p *process, file string) error {
-	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit}
+	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Wrap: p.wrap}
 	if file != "" {
 		configured, err := p.accounts(file)
 		if err != nil {

@@ -16,17 +16,18 @@ var law = map[string][]string{
 	"conformance":       {"fakeaircall", "binding", "binding/aircall", "features"},
 	"cmd/aircallkit":    {"fakeaircall", "binding", "binding/aircall", "conformance"},
 	"internal/guard":    {}, // nothing in internal knows Aircall
+	"internal/contract": {},
 	"internal/golden":   {},
 	"internal/repotest": {},
 }
 
 // testLaw adds what tests may import beside it.
 var testLaw = map[string][]string{
-	"binding":         {"fakeaircall"},
-	"fakeaircall":     {"internal/golden"},
+	"binding":         {"fakeaircall", "internal/contract"},
+	"fakeaircall":     {"internal/golden", "internal/contract"},
 	"binding/aircall": {"internal/golden"},
-	"conformance":     {"internal/golden"},
-	"cmd/aircallkit":  {"internal/golden"},
+	"conformance":     {"internal/golden", "internal/contract"},
+	"cmd/aircallkit":  {"internal/golden", "internal/contract"},
 }
 
 // refusal says why from may not import to, or "".

@@ -1,0 +1,4 @@
+package binding
+
+// Update is the flag, for the tests outside of the package.
+var Update = update

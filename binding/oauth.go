@@ -1,0 +1,54 @@
+package binding
+
+import (
+	"context"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+func oauthFunctions() []Function {
+	text := func(name, description string) Param {
+		return Param{Name: name, Kind: KindKey, Required: true, Description: description}
+	}
+	return []Function{{
+		Name: "exchange_authorization_code", Effect: EffectWrite, Ops: []string{"exchange-an-authorization-code"},
+		Description: "Turn the code an app got through OAuth into an access token.",
+		Params: []Param{
+			text("client_id", "The app's id"), text("client_secret", "The app's secret"),
+			text("code", "The code: it lives ten minutes and works once"),
+			text("redirect_uri", "The address the authorization was asked with"),
+		},
+		Returns: "`access_token`, `token_type` and `created_at`.",
+		Errors:  []string{"api_error if the code is wrong, used or too old"},
+		Note:    "It is sent to the account's url without the account's credentials. The token is a secret: never print it.",
+		handle:  handleExchange,
+		Example: `local ok, result = pcall(app.integrations.aircall.exchange_authorization_code, {
+  client_id = "fake-client-id",
+  client_secret = "fake-client-secret",
+  code = "used-before",
+  redirect_uri = "https://app.example.com/oauth/callback"
+})
+print(ok or result.type)
+`,
+	}}
+}
+
+// An exchange turns a code into a token, at the account's url.
+type exchange func(context.Context, aircall.CodeParams) (*aircall.AccessToken, error)
+
+func handleExchange(c *call) (value, error) {
+	text := func(name string) string { return plainText(c.args[name]) }
+	c.requests++
+	token, err := c.account.exchange(c.ctx, aircall.CodeParams{
+		ClientID: text("client_id"), ClientSecret: aircall.Secret(text("client_secret")),
+		Code: aircall.Secret(text("code")), RedirectURI: text("redirect_uri"),
+	})
+	if err != nil {
+		return value{}, err
+	}
+	result := objectValue(member{"access_token", stringValue(string(token.Token))}, member{"token_type", stringValue(token.Type)})
+	if at := token.CreatedAt; !at.IsZero() {
+		result.set("created_at", intValue(at.Unix()))
+	}
+	return result, nil
+}

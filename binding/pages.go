@@ -1,0 +1,198 @@
+package binding
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:embed topics.md
+var topics string
+
+// A Page is one chapter of the [Manual].
+type Page struct {
+	Name    string // of the function, or of the topic: get_call, multi-account-usage
+	Summary string // its first sentence
+	Text    string // Markdown, from its heading on
+
+	function *Function // nil: a topic
+	terms    string    // what it is found by, in lower case
+}
+
+// Manual returns everything a script's author needs, in Markdown: a chapter for each of [All], in which the documented
+// ones stand as in [Reference], then topics.
+func Manual() string {
+	var b strings.Builder
+	b.WriteString(manualTitle)
+	for _, p := range Pages() {
+		b.WriteString(p.Text + "---\n")
+	}
+	return strings.TrimSuffix(b.String(), "---\n")
+}
+
+const manualTitle = "# Aircall — Lua API Reference\n"
+
+// Pages returns the chapters of the manual, in its order.
+func Pages() []Page {
+	all := All()
+	var pages []Page
+	for i := range all {
+		f := &all[i]
+		terms := f.Name + " " + f.Description
+		for _, p := range f.Params {
+			terms += " " + p.Name + " " + p.Description
+		}
+		pages = append(pages, Page{Name: f.Name, Summary: f.Description, Text: f.page(), function: f, terms: strings.ToLower(terms)})
+	}
+	for _, text := range strings.SplitAfter(multiAccountChapter()+"\n"+topics, "\n\n## ") {
+		if heading, cut := strings.CutSuffix(text, "\n## "); cut {
+			text = heading
+		}
+		text = "## " + strings.TrimPrefix(text, "## ")
+		title, rest, _ := strings.Cut(strings.TrimPrefix(text, "## "), "\n")
+		sentence, _, _ := strings.Cut(rest, "\n")
+		pages = append(pages, Page{
+			Name: strings.ReplaceAll(strings.ToLower(title), " ", "-"), Summary: sentence, Text: text, terms: strings.ToLower(text),
+		})
+	}
+	return pages
+}
+
+// FindPage looks a page up by its name, with or without a path in front, or by a beginning that fits no other. If there is
+// none it returns the names that may have been meant.
+func FindPage(pages []Page, name string) (found *Page, near []string) {
+	id := strings.ToLower(name[strings.LastIndex(name, ".")+1:])
+	var begin []*Page
+	var names []string
+	for i := range pages {
+		p := &pages[i]
+		if p.Name == id || p.function != nil && slices.Contains(p.function.Aliases, id) {
+			return p, nil
+		}
+		if id != "" && strings.HasPrefix(p.Name, id) {
+			begin = append(begin, p)
+		}
+		names = append(names, p.Name)
+	}
+	switch len(begin) {
+	case 0:
+		return nil, nearest(id, names)
+	case 1:
+		return begin[0], nil
+	}
+	for _, p := range begin {
+		near = append(near, p.Name)
+	}
+	return nil, near
+}
+
+// SearchPages finds the pages that have every word of the query, the best first: a word in the name counts most, then in
+// the description, then in a parameter.
+func SearchPages(pages []Page, query string) []Page {
+	words := strings.Fields(strings.ToLower(query))
+	type hit struct {
+		page  Page
+		score int
+	}
+	var hits []hit
+	for _, p := range pages {
+		h := hit{page: p}
+		for _, w := range words {
+			switch {
+			case p.Name == w:
+				h.score += 10
+			case strings.Contains(p.Name, w):
+				h.score += 5
+			case strings.Contains(strings.ToLower(p.Summary), w):
+				h.score += 2
+			case strings.Contains(p.terms, w):
+				h.score++
+			default:
+				h.score = -100
+			}
+		}
+		if strings.Contains(p.terms, strings.Join(words, " ")) {
+			h.score += 5
+		}
+		if h.score > 0 && len(words) > 0 {
+			hits = append(hits, h)
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
+	found := make([]Page, len(hits))
+	for i := range hits {
+		found[i] = hits[i].page
+	}
+	return found
+}
+
+// page is the function's chapter: as the reference has it, then what else there is to know.
+func (f *Function) page() string {
+	var b strings.Builder
+	writeChapter(&b, f)
+	if f.Prints != "" {
+		fmt.Fprintf(&b, "On a fresh fake it prints:\n```text\n%s```\n", f.Prints)
+	}
+	fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
+	if derived := derivedFields[f.Key]; len(derived) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
+		b.WriteString("### Derived fields\nThese are added where Aircall sends none, or null:\n" + strings.Join(derived, "\n") + "\n")
+	}
+	b.WriteString("### Errors\n")
+	for _, e := range f.errors() {
+		b.WriteString("- " + e + "\n")
+	}
+	b.WriteString("### Limits\n")
+	for _, l := range f.bounds() {
+		b.WriteString("- " + l + "\n")
+	}
+	return b.String()
+}
+
+func (f *Function) returned() string {
+	text := strings.ToUpper(f.Returns[:1]) + f.Returns[1:]
+	if strings.HasPrefix(f.Returns, "`") {
+		text = "A table with " + f.Returns
+	}
+	return text
+}
+
+// errors are the types a call can raise, apart from those every function shares: see the topic.
+func (f *Function) errors() []string {
+	var all []string
+	if len(f.Params) > 0 {
+		all = append(all, "`invalid_arguments` if an argument is missing, wrong or unknown; nothing is sent then")
+	}
+	if len(f.Params) > 0 && f.Params[0].Required && strings.HasSuffix(f.Params[0].Name, "_id") {
+		all = append(all, "`not_found` if there is none with this id")
+	}
+	for _, e := range f.Errors {
+		typ, rest, _ := strings.Cut(e, " ")
+		all = append(all, "`"+typ+"` "+rest)
+	}
+	all = append(all, "`not_configured`, `unauthorized` or `forbidden` if the account's credentials are missing or refused",
+		"`rate_limited` if the script cannot wait for the company's next minute")
+	if f.Effect == EffectWrite {
+		return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached; `effect_status` is `unknown` if it may have happened, look before doing it again")
+	}
+	return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached")
+}
+
+func (f *Function) bounds() []string {
+	all := []string{"It reads."}
+	if f.Effect == EffectWrite {
+		all[0] = "It writes: a host may forbid it."
+	}
+	if f.Note != "" {
+		all = append(all, f.Note)
+	}
+	if p := f.param("per_page"); p != nil {
+		all = append(all, fmt.Sprintf("A page has at most %d results, and lists end at 10,000.", p.Max))
+	}
+	for _, p := range f.Params {
+		if p.Kind == KindList {
+			all = append(all, fmt.Sprintf("`%s` has at most %d entries.", p.Name, p.Max))
+		}
+	}
+	return all
+}

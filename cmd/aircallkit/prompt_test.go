@@ -1,0 +1,321 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mattn/go-runewidth"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// typing is a prompt on a fresh fake where somebody types the lines; "^C" gives a line up.
+func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
+	p := &process{stdout: stdout, stderr: stderr}
+	target, err := p.open(targetFake, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(target.close)
+	runner, err := binding.New(binding.Config{Accounts: target.accounts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pr = newPrompt(p, target, runner, nil)
+	pr.width = func() int { return 80 }
+	pr.remember = func(string) {}
+	pr.read = func(prompt string) (string, error) {
+		if len(lines) == 0 {
+			return "", io.EOF
+		}
+		line := lines[0]
+		lines = lines[1:]
+		fmt.Fprintln(stdout, prompt+line)
+		if line == "^C" {
+			return "", errAborted
+		}
+		return line, nil
+	}
+	return pr, stdout, stderr
+}
+
+func TestPrompt(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		lines  []string
+		stdout string
+		stderr string
+	}{
+		{"expressions and statements", []string{"x = 2", "x * 21", `"a\tb"`, "nil", "x, true", "print(x)"}, `
+aircall> x = 2
+aircall> x * 21
+42
+aircall> "a\tb"
+"a\tb"
+aircall> nil
+nil
+aircall> x, true
+2
+true
+aircall> print(x)
+2
+`, ""},
+		{"several lines", []string{"for i = 1, 2 do", "  print(i)", "end", "x = {", "", "for", "^C", "1"}, `
+aircall> for i = 1, 2 do
+     ...   print(i)
+     ... end
+1
+2
+aircall> x = {
+     ...
+aircall> for
+     ... ^C
+aircall> 1
+1
+`, "input2:1: syntax error near the end of the script\n"},
+		{"records", []string{"app.integrations.aircall.list_tags({ per_page = 2 }).tags", "{ meta = { total = 2 }, items = { { id = 1, part = { name = \"A\" } } }, ok = true }",
+			"{ {1}, 2 }", "{}", "app.integrations.aircall.sales", "{ a = { b = { c = { d = { e = {} } } } } }"}, `
+aircall> app.integrations.aircall.list_tags({ per_page = 2 }).tags
+id       name              color    description
+2100592  Callback Request  #29C8FF  queue_callback
+2100601  Called Back       #B285D1  queue_called_back
+aircall> { meta = { total = 2 }, items = { { id = 1, part = { name = "A" } } }, ok = true }
+ok  true
+items (1)
+  id  part
+  1   {A}
+meta
+  total  2
+aircall> { {1}, 2 }
+[1]
+2
+aircall> {}
+{}
+aircall> app.integrations.aircall.sales
+app.integrations.aircall.sales
+aircall> { a = { b = { c = { d = { e = {} } } } } }
+a
+  b
+    c
+      d
+        e  {}
+`, ""},
+		{"accounts", []string{":accounts", ":use sales", ":accounts", "app.integrations.aircall.ping().ping", ":use acme", ":use", ":quit", "never"}, `
+aircall> :accounts
+  default
+  sales
+  support
+aircall> :use sales
+sales> :accounts
+  default
+* sales
+  support
+sales> app.integrations.aircall.ping().ping
+"pong"
+sales> :use acme
+sales> :use
+aircall> :quit
+`, "aircallkit: error: there is no account \"acme\"\naircallkit: hint: configured: default, sales, support\n"},
+		{"slips", []string{":dcos", ":teleport", ":docs lst_calls", "app.integrations.aircall.list_cals()", "app.integrations.aircall.get_call(1)"}, `
+aircall> :dcos
+aircall> :teleport
+aircall> :docs lst_calls
+aircall> app.integrations.aircall.list_cals()
+aircall> app.integrations.aircall.get_call(1)
+`, `aircallkit: error: there is no command :dcos
+aircallkit: hint: did you mean :docs?
+aircallkit: error: there is no command :teleport
+aircallkit: hint: the commands are :accounts, :docs, :help, :quit, :use
+aircallkit: error: there is no function "lst_calls"
+aircallkit: hint: did you mean list_calls?
+input1:1: Unknown function: app.integrations.aircall.list_cals. Did you mean: list_calls
+input2:1: Aircall API error (404): Not Found. Check ID of the resource
+  function: app.integrations.aircall.get_call
+  account:  default
+  status:   404 Not Found
+  hint:     check the id: this company has nothing with it
+`},
+		{"escapes of a terminal", []string{`{ a = "\27[31mred\7", ["\27"] = 1 }`}, `
+aircall> { a = "\27[31mred\7", ["\27"] = 1 }
+?  1
+a  ?[31mred?
+`, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pr, stdout, stderr := typing(t, c.lines...)
+			if err := pr.run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, said, _ := strings.Cut(stdout.String(), "\n") // the greeting
+			if !slices.Contains(c.lines, ":quit") {
+				said = strings.TrimSuffix(said, "\n")
+			}
+			said = strings.ReplaceAll(said, "... \n", "...\n")
+			if diff := cmp.Diff(strings.TrimPrefix(c.stdout, "\n"), said); diff != "" {
+				t.Errorf("output:\n%s", diff)
+			}
+			if diff := cmp.Diff(c.stderr, stderr.String()); diff != "" {
+				t.Errorf("errors:\n%s", diff)
+			}
+		})
+	}
+}
+
+// Ctrl-C ends what runs, and the prompt goes on.
+func TestPromptInterrupted(t *testing.T) {
+	pr, _, stderr := typing(t, "print('begun') while true do end", "print('next')")
+	var said bytes.Buffer
+	pr.p.stdout = writerFunc(func(b []byte) (int, error) {
+		if strings.HasPrefix(string(b), "begun") {
+			if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+				t.Error(err)
+			}
+		}
+		return said.Write(b)
+	})
+	if err := pr.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := stderr.String(); got != "input1:1: The script was canceled.\n" {
+		t.Errorf("said %q", got)
+	}
+	if !strings.HasSuffix(said.String(), "begun\nnext\n\n") {
+		t.Errorf("printed %q", said.String())
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func TestPromptDocs(t *testing.T) {
+	pr, stdout, _ := typing(t, ":docs get_call", ":docs", ":help")
+	if err := pr.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\n| `call_id` | integer | yes |", "\nadd_call_tags ", "Add tags to a call.\n", "\nerrors ", "Ctrl-D ends.\n\n  :docs [NAME] "} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("it lacks %q", want)
+		}
+	}
+}
+
+func TestPromptCompletes(t *testing.T) {
+	pr, _, _ := typing(t, "a = app.integrations.aircall")
+	if err := pr.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		line  string // with the cursor at |
+		head  string
+		words []string
+		tail  string
+	}{
+		{":d|", "", []string{":docs"}, ""},
+		{":use s|", ":use ", []string{"sales", "support"}, ""},
+		{":docs add_call_t|", ":docs ", []string{"add_call_tags"}, ""},
+		{"app.in|", "app.", []string{"integrations"}, ""},
+		{"x = a.get_call|)", "x = a.", []string{"get_call("}, ")"},
+		{"a.sales.add_call_|", "a.sales.", []string{"add_call_comment(", "add_call_tags("}, ""},
+		{"é = a.get_call|", "é = a.", []string{"get_call("}, ""},
+		{"a.add_call_tags({ |", "a.add_call_tags({ ", []string{"call_id = ", "tags = "}, ""},
+		{"a.add_call_tags{ call_id = 1, |", "a.add_call_tags{ call_id = 1, ", []string{"tags = "}, ""},
+		{`a.list_calls({ direction = |`, `a.list_calls({ direction = `, []string{`"inbound"`, `"outbound"`}, ""},
+		{`a.list_calls({ direction = "in| })`, `a.list_calls({ direction = `, []string{`"inbound"`}, " })"},
+		{`a.list({ ord|`, `a.list({ `, []string{"order = "}, ""},
+		{`a.create_contact({ emails = { { label = "Work" } }, fir|`, `a.create_contact({ emails = { { label = "Work" } }, `, []string{"first_name = "}, ""},
+		{`a.get_call({ call_id = 1 }).|`, `a.get_call({ call_id = 1 }).`, nil, ""},
+		{"x = { ty|", "x = { ", []string{"type("}, ""},
+		{"zzz|", "", nil, ""},
+	} {
+		before, after, _ := strings.Cut(c.line, "|")
+		head, words, tail := pr.complete(before+after, len([]rune(before)))
+		if head != c.head || tail != c.tail || !slices.Equal(words, c.words) {
+			t.Errorf("%s\n got: %q %q %q\nwant: %q %q %q", c.line, head, words, tail, c.head, c.words, c.tail)
+		}
+	}
+}
+
+// Tables are as wide as the terminal, whatever is in them.
+func TestSheetFits(t *testing.T) {
+	var record = map[string]any{"id": int64(1), "name": "日本語の名前がとても長いのでここで切られるはずです", "score": 1.5, "nested": map[string]any{"id": int64(7)}}
+	for i := range 30 {
+		record[fmt.Sprintf("field_%d", i)] = strings.Repeat("x", i)
+	}
+	for _, width := range []int{20, 40, 80, 200} {
+		var b bytes.Buffer
+		s := sheet{w: &b, width: width, bold: func(s string) string { return s }}
+		s.value(map[string]any{"items": slices.Repeat([]any{record}, 60), "other": "x"})
+		for line := range strings.Lines(b.String()) {
+			if n := runewidth.StringWidth(strings.TrimSuffix(line, "\n")); n > width {
+				t.Errorf("width %d: a line of %d: %s", width, n, line)
+			}
+		}
+		if !strings.Contains(b.String(), "  … and 10 more\n") || !strings.Contains(b.String(), "items (60)") {
+			t.Errorf("width %d:\n%s", width, b.String())
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	home := t.TempDir()
+	for _, c := range []struct {
+		env  []string
+		want string
+	}{
+		{[]string{"XDG_STATE_HOME=" + home}, filepath.Join(home, "aircallkit", "lua_history")},
+		{[]string{"HOME=" + home}, filepath.Join(home, ".local", "state", "aircallkit", "lua_history")},
+		{[]string{"XDG_STATE_HOME=relative", "HOME=" + home}, filepath.Join(home, ".local", "state", "aircallkit", "lua_history")},
+		{nil, ""},
+	} {
+		if got := historyFile(&process{env: c.env}); got != c.want {
+			t.Errorf("%v: %q, want %q", c.env, got, c.want)
+		}
+	}
+	file := filepath.Join(home, "aircallkit", "lua_history")
+	var lines []string
+	for i := range 1500 {
+		lines = append(lines, fmt.Sprintf("line %d", i))
+	}
+	if err := errors.Join(writeHistory("", lines), writeHistory(file, nil), writeHistory(file, append(lines, "line 1499"))); err != nil {
+		t.Fatal(err)
+	}
+	if got := readHistory(file); !slices.Equal(got, lines[500:]) {
+		t.Errorf("%d lines, from %q", len(got), got[0])
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file is %v, %v", info.Mode(), err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(file), ".lua*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if got := readHistory(filepath.Join(home, "none")); got != nil {
+		t.Errorf("of no file: %v", got)
+	}
+}
+
+// No line that holds a credential, or speaks of one, is written to the file.
+func TestHistoryHoldsNoSecret(t *testing.T) {
+	held := secrets(map[string]binding.Account{"default": {APIID: "id-71c2", APIToken: "tok-93af"}, "sales": {AccessToken: "bear-55e0"}})
+	for line, want := range map[string]bool{
+		`print(1)`: false, `a.get_call({ call_id = 12345 })`: false, `country_code = 1`: false,
+		`x = "id-71c2"`: true, `x = "tok-93af"`: true, `f("bear-55e0!")`: true,
+		`a.exchange_authorization_code({`: true, `client_secret = "x",`: true, `  code = "abc",`: true, `t = { access_token = v }`: true, `Password = 1`: true,
+	} {
+		if got := sensitive(line, held); got != want {
+			t.Errorf("%s: %v", line, got)
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package conformance
+
+import (
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
+)
+
+// checked makes every exchange of a fake pass the contract, behind whatever defect stands in front of it.
+func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
+	t.Helper()
+	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI())
+	return o
+}
+
+// checkedRun is for the fakes that a run starts itself.
+func checkedRun(t contract.TB, o Options, exceptions ...string) Options {
+	t.Helper()
+	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI(), exceptions...)
+	return o
+}

@@ -1,0 +1,258 @@
+package fakeaircall
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A callEventView is a call in an event. Keys and their order are those of
+// captures of 2022; where call_uuid and participants stand is from a sample of
+// 2024. What REST has as null is absent here.
+type callEventView struct {
+	ID                    int64              `json:"id"`
+	DirectLink            string             `json:"direct_link"`
+	Direction             string             `json:"direction"`
+	CallUUID              string             `json:"call_uuid"`
+	Status                string             `json:"status"`
+	MissedCallReason      *string            `json:"missed_call_reason"`
+	StartedAt             int64              `json:"started_at"`
+	AnsweredAt            *int64             `json:"answered_at"`
+	EndedAt               *int64             `json:"ended_at"`
+	Duration              int64              `json:"duration"`
+	Cost                  string             `json:"cost"`
+	HangupCause           *string            `json:"hangup_cause"` // null in every capture
+	Voicemail             *string            `json:"voicemail"`
+	Recording             *string            `json:"recording"`
+	Asset                 *string            `json:"asset"`
+	RecordingShortURL     **string           `json:"recording_short_url,omitzero"`
+	VoicemailShortURL     **string           `json:"voicemail_short_url,omitzero"`
+	RawDigits             string             `json:"raw_digits"`
+	Participants          []participantView  `json:"participants"`
+	User                  **eventUserView    `json:"user,omitzero"`
+	Contact               **contactEventView `json:"contact,omitzero"`
+	Number                *eventNumberView   `json:"number"`
+	Archived              bool               `json:"archived"`
+	AssignedTo            **eventUserView    `json:"assigned_to,omitzero"`
+	Teams                 []briefTeamView    `json:"teams"`
+	Comments              []eventCommentView `json:"comments"`
+	Tags                  []eventTagView     `json:"tags"`
+	TransferredTo         **eventUserView    `json:"transferred_to,omitzero"`
+	TransferredBy         **eventUserView    `json:"transferred_by,omitzero"`
+	ExternalTransferredTo string             `json:"external_transferred_to,omitempty"`
+	ExternalCallerNumber  *string            `json:"external_caller_number,omitempty"`
+	IVROptionsSelected    []ivrChoiceView    `json:"ivr_options_selected,omitempty"`
+}
+
+// eventUserView is a user in a call: with the wrap-up time and without the time
+// zone, unlike REST's.
+type eventUserView struct {
+	ID                 int64  `json:"id"`
+	DirectLink         string `json:"direct_link"`
+	Name               string `json:"name"`
+	Email              string `json:"email"`
+	Available          bool   `json:"available"`
+	AvailabilityStatus string `json:"availability_status"`
+	Language           string `json:"language"`
+	WrapUpTime         int64  `json:"wrap_up_time"`
+}
+
+// eventNumberView is a line in a call: without created_at, and with the one key
+// that events alone have.
+type eventNumberView struct {
+	ID                     int64             `json:"id"`
+	DirectLink             string            `json:"direct_link"`
+	Name                   string            `json:"name"`
+	Digits                 string            `json:"digits"`
+	E164Digits             string            `json:"e164_digits"`
+	Country                string            `json:"country"`
+	TimeZone               string            `json:"time_zone"`
+	Open                   bool              `json:"open"`
+	AvailabilityStatus     string            `json:"availability_status"`
+	IsIVR                  bool              `json:"is_ivr"`
+	LiveRecordingActivated bool              `json:"live_recording_activated"`
+	Users                  []eventUserView   `json:"users,omitzero"` // in events of lines alone
+	Messages               eventMessagesView `json:"messages"`
+}
+
+type eventMessagesView struct {
+	Welcome       string `json:"welcome"`
+	Waiting       string `json:"waiting"`
+	IVR           string `json:"ivr"`
+	Voicemail     string `json:"voicemail"`
+	Closed        string `json:"closed"`
+	CallbackLater string `json:"callback_later"`
+}
+
+type eventCommentView struct {
+	ID       int64          `json:"id"`
+	Content  string         `json:"content"`
+	PostedBy *eventUserView `json:"posted_by"` // null: through the API
+	PostedAt int64          `json:"posted_at"`
+}
+
+type eventTagView struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	TaggedBy any    `json:"tagged_by"` // {} when no user did it
+	TaggedAt int64  `json:"tagged_at"`
+}
+
+// participantView has the phone number of who is outside, or the user.
+type participantView struct {
+	PhoneNumber *string `json:"phone_number,omitempty"`
+	ID          int64   `json:"id,omitempty"`
+	Name        string  `json:"name,omitempty"`
+	Type        string  `json:"type"`
+}
+
+// An ivrChoice is an option that a caller chose by its key.
+type ivrChoice struct {
+	id, title, key, branch string
+	at                     int64 // seconds
+}
+
+type ivrChoiceView struct {
+	ID                  string `json:"id"`
+	Title               string `json:"title"`
+	Key                 string `json:"key"`
+	Branch              string `json:"branch"`
+	CreatedAt           string `json:"created_at"`
+	TransitionStartedAt string `json:"transition_started_at"`
+	TransitionEndedAt   string `json:"transition_ended_at"`
+}
+
+func viewIVR(chosen []ivrChoice) []ivrChoiceView {
+	views := make([]ivrChoiceView, len(chosen))
+	for i, o := range chosen {
+		at := isoTime(o.at)
+		views[i] = ivrChoiceView{o.id, o.title, o.key, o.branch, at, at, at}
+	}
+	return views
+}
+
+func (t *tx) viewCallEvent(name string, c *call) callEventView {
+	v := callEventView{
+		ID:               c.id,
+		DirectLink:       link("/v1/calls/", c.id),
+		Direction:        c.direction(),
+		CallUUID:         c.sid,
+		Status:           c.status(),
+		MissedCallReason: textOrNull(c.missedReason),
+		StartedAt:        c.started,
+		AnsweredAt:       orNull(c.answered),
+		EndedAt:          orNull(c.ended),
+		Duration:         c.duration(),
+		Cost:             eventCost(c.cost),
+		RawDigits:        c.other,
+		Participants:     t.participants(c),
+		User:             t.optionalUser(c.user),
+		Contact:          optional(t.contactEventOf(c), t.company.assume.eventNulls),
+		Archived:         c.archived,
+		AssignedTo:       t.optionalUser(c.assignedTo),
+		Teams:            make([]briefTeamView, 0, len(c.teams)),
+		Comments:         make([]eventCommentView, len(c.comments)),
+		Tags:             make([]eventTagView, 0, len(c.tags)),
+		TransferredTo:    t.optionalUser(c.transferredTo),
+		TransferredBy:    t.optionalUser(c.transferredBy),
+	}
+	t.hear(name, c, &v)
+	if n, ok := t.numbers.get(c.number); ok {
+		v.Number = new(viewEventNumber(n))
+	}
+	for i, m := range c.comments {
+		v.Comments[i] = eventCommentView{m.id, m.content, t.viewEventUser(m.by), m.posted}
+	}
+	for _, ct := range c.tags {
+		if g, ok := t.tags.get(ct.tagID); ok {
+			v.Tags = append(v.Tags, eventTagView{g.id, g.name, t.eventTagger(ct.by), ct.at})
+		}
+	}
+	for _, id := range c.teams {
+		if m, ok := t.teams.get(id); ok {
+			v.Teams = append(v.Teams, viewBriefTeam(m))
+		}
+	}
+	return v
+}
+
+// hear adds the URLs of the call's audio, freshly signed for each event.
+func (t *tx) hear(name string, c *call, v *callEventView) {
+	late := name == "call.ended" && t.company.assume.lateAudio
+	if !c.hasAudio() || t.now.Before(time.Unix(c.ended, 0).Add(gathering)) || late {
+		return
+	}
+	a := assets{t.company.base(), t.company}
+	var heard callView
+	t.viewAudio(c, a, &heard)
+	v.Voicemail, v.Recording, v.Asset = heard.Voicemail, heard.Recording, heard.Asset
+	if name == "call.comm_assets_generated" {
+		v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
+	}
+}
+
+// optional is a value that is absent where there is none, or null if nulls.
+func optional[T any](v *T, nulls bool) **T {
+	if v == nil && !nulls {
+		return nil
+	}
+	return &v
+}
+
+func (t *tx) optionalUser(id int64) **eventUserView {
+	return optional(t.viewEventUser(id), t.company.assume.eventNulls)
+}
+
+// viewEventUser is nil for nobody, and for one who was deleted.
+func (t *tx) viewEventUser(id int64) *eventUserView {
+	u, ok := t.users.get(id)
+	if !ok {
+		return nil
+	}
+	return &eventUserView{
+		ID: u.id, DirectLink: link("/v1/users/", u.id), Name: u.name(), Email: u.email, Available: u.available(),
+		AvailabilityStatus: u.availabilityStatus, Language: u.language, WrapUpTime: u.wrapUpTime,
+	}
+}
+
+func (t *tx) eventTagger(id int64) any {
+	if v := t.viewEventUser(id); v != nil {
+		return v
+	}
+	return struct{}{}
+}
+
+func viewEventNumber(n *number) eventNumberView {
+	m := n.messages
+	return eventNumberView{
+		ID: n.id, DirectLink: link("/v1/numbers/", n.id), Name: n.name, Digits: n.digits, E164Digits: "+" + digits(n.digits),
+		Country: n.country, TimeZone: n.timeZone, Open: n.open, AvailabilityStatus: n.availabilityStatus,
+		IsIVR: n.isIVR, LiveRecordingActivated: n.recording,
+		Messages: eventMessagesView{m.Welcome, m.Waiting, m.IVR, m.Voicemail, m.Closed, m.CallbackLater},
+	}
+}
+
+// participants are the other party, and the user once there is one.
+func (t *tx) participants(c *call) []participantView {
+	list := []participantView{{PhoneNumber: externalPhone(c.other), Type: "external"}}
+	if u, ok := t.users.get(c.user); ok {
+		list = append(list, participantView{ID: u.id, Name: u.name(), Type: "user"})
+	}
+	return list
+}
+
+// externalPhone is in E.164, or as the call shows who hides.
+func externalPhone(shown string) *string {
+	if d := digits(shown); d != "" {
+		return new("+" + d)
+	}
+	return &shown
+}
+
+// eventCost has a fraction, as captures of 2022 do.
+func eventCost(cost string) string {
+	if _, err := strconv.Atoi(cost); err == nil && !strings.Contains(cost, ".") {
+		return cost + ".0"
+	}
+	return cost
+}

@@ -1,0 +1,137 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"mime"
+	"net/url"
+	"path"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// A messageEventView has media_details where REST has media_url, times in text
+// and the other party as shown.
+type messageEventView struct {
+	ID             string             `json:"id"`
+	DirectLink     string             `json:"direct_link"`
+	Direction      string             `json:"direction"`
+	ExternalNumber string             `json:"external_number"`
+	Body           string             `json:"body"`
+	Status         string             `json:"status"`
+	RawDigits      string             `json:"raw_digits"`
+	CreatedAt      string             `json:"created_at"`
+	UpdatedAt      string             `json:"updated_at"`
+	SentAt         string             `json:"sent_at"`
+	MediaDetails   []mediaView        `json:"media_details"`
+	Channel        *string            `json:"channel"` // null: SMS or MMS
+	Number         *eventNumberView   `json:"number"`
+	Contact        **contactEventView `json:"contact,omitzero"`
+	*whatsappEventView
+}
+
+type mediaView struct {
+	FileName     string `json:"file_name"`
+	FileType     string `json:"file_type"`
+	PresignedURL string `json:"presigned_url"`
+}
+
+// whatsappEventView is what WhatsApp adds. The third type of a message is spelled
+// free_customer_serivce (documented so).
+type whatsappEventView struct {
+	TemplateContent  *string `json:"template_content"`
+	Type             string  `json:"type"`
+	Metadata         *string `json:"metadata"`
+	ParentID         *string `json:"parent_id"`
+	Category         *string `json:"whatsapp_message_category"`
+	MessageType      string  `json:"whatsapp_message_type"`
+	RecipientCountry *string `json:"recipient_country"`
+}
+
+// groupEventView calls id what the reply to a send calls group_message_id, and
+// leaves out the plus of its participants.
+type groupEventView struct {
+	ID                  string      `json:"id"`
+	DirectLink          string      `json:"direct_link"`
+	Direction           string      `json:"direction"`
+	GroupConversationID string      `json:"group_conversation_id"`
+	Participants        []string    `json:"participants"`
+	Body                *string     `json:"body"`
+	Status              string      `json:"status"`
+	CreatedAt           string      `json:"created_at"`
+	UpdatedAt           string      `json:"updated_at"`
+	SentAt              string      `json:"sent_at"`
+	MediaDetails        []mediaView `json:"media_details"`
+}
+
+func (m *message) direction() string {
+	if m.inbound {
+		return "inbound"
+	}
+	return "outbound"
+}
+
+func (t *tx) viewMessageEvent(m *message) any {
+	created, updated := milliTime(m.sent), milliTime(max(m.updated, m.sent))
+	if m.conversation != "" {
+		v := groupEventView{
+			ID: m.id, DirectLink: m.link(), Direction: m.direction(), GroupConversationID: m.conversation,
+			Body: textOrNull(m.body), Status: m.status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
+		}
+		for _, p := range m.to {
+			v.Participants = append(v.Participants, digits(p))
+		}
+		return v
+	}
+	v := messageEventView{
+		ID: m.id, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.to[0]), Body: m.body, Status: m.status,
+		RawDigits: m.to[0], CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
+		Contact: optional(t.contactEventOf(&call{other: m.to[0]}), t.company.assume.eventNulls),
+	}
+	if n, ok := t.numbers.get(m.line); ok {
+		v.Number = new(viewEventNumber(n))
+	}
+	if m.whatsapp {
+		v.Channel = new("whatsapp")
+		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.category), RecipientCountry: textOrNull(countryOf(m.to[0]))}
+		if m.category != "" {
+			v.Type, v.TemplateContent = "template", &m.body
+		}
+	}
+	return v
+}
+
+func viewMedia(urls []string) []mediaView {
+	views := make([]mediaView, len(urls))
+	for i, u := range urls {
+		name := "file"
+		if parsed, err := url.Parse(u); err == nil && len(parsed.Path) > 1 {
+			name = path.Base(parsed.Path)
+		}
+		views[i] = mediaView{name, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), u}
+	}
+	return views
+}
+
+// emitMessage tells of an event of a message or, by the same name, of a group
+// message. A line in proxy mode fires none: its callback learns of it, in an
+// envelope of its own (documented).
+func (t *tx) emitMessage(name string, m *message) {
+	if m.conversation != "" {
+		name = "group_" + name
+	}
+	data := encode(t.viewMessageEvent(m))
+	if n, ok := t.numbers.get(m.line); ok && t.messageLine(n).mode == publicMode {
+		t.callBack(name, t.messageLine(n), n.id, data)
+		return
+	}
+	t.emit(name, data)
+}
+
+// countryOf is the ISO code of a phone number's country, "" if it has none.
+func countryOf(e164 string) string {
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return ""
+	}
+	return phonenumbers.GetRegionCodeForNumber(n)
+}

@@ -1,0 +1,329 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Action is something that happens in a call. Which fields count depends on Do,
+// see Actions.
+type Action struct {
+	Do    string
+	After time.Duration // from the start of the call, in SimulatedCall.Then
+
+	UserID  int64  // who does it, or the user it is about
+	TeamID  int64  // of transfer
+	TagID   int64  // of tag and untag
+	Number  string // of transfer_external
+	Content string // of comment
+	Key     string // of press
+	Reason  string // of hangup, for an inbound call nobody answered
+}
+
+// A deed is how an action changes a call, or why it cannot.
+type deed struct {
+	name string
+	does string
+	do   func(*tx, *call, Action) error
+}
+
+// deeds is every action, in the order of a call's life.
+var deeds = []deed{
+	{"press", "the caller presses key in the menu", (*tx).press},
+	{"ring", "the app of user_id, or of who is free, rings", (*tx).ring},
+	{"decline", "user_id, or who is rung, declines", (*tx).decline},
+	{"answer", "user_id, or who is rung, picks up; the far end of an outbound call; the target of a transfer", (*tx).answer},
+	{"hold", "the user puts the call on hold", parking(true)},
+	{"unhold", "the user takes the call from hold", parking(false)},
+	{"pause_recording", "the recording pauses", pausing(true)},
+	{"resume_recording", "the recording goes on", pausing(false)},
+	{"transfer", "the call goes to user_id or team_id, who picks up", (*tx).passOn},
+	{"fail_transfer", "the target of a transfer does not pick up, and the call is back", (*tx).failTransfer},
+	{"transfer_external", "the call goes to number, outside the company", (*tx).passOut},
+	{"voicemail", "the caller speaks to the voicemail", (*tx).speak},
+	{"request_callback", "the caller asks to be called back", (*tx).requestCallback},
+	{"give_up", "the line stops ringing, if nobody answered", (*tx).giveUp},
+	{"hangup", "the call is over", (*tx).hangUp},
+	{"tag", "user_id, or the system, tags the call with tag_id", (*tx).tagBy},
+	{"untag", "the tag tag_id is taken away", (*tx).untag},
+	{"comment", "user_id leaves content", (*tx).commentBy},
+	{"assign", "the call is assigned to user_id", (*tx).assign},
+	{"archive", "the call is archived", (*tx).archive},
+	{"end", "the call's data is gathered", (*tx).conclude},
+}
+
+// ownDeeds come by themselves, never by Act.
+var ownDeeds = []string{"give_up", "end"}
+
+// Actions lists what Action.Do can be.
+func Actions() []string {
+	var names []string
+	for _, d := range deeds {
+		if !slices.Contains(ownDeeds, d.name) {
+			names = append(names, d.name)
+		}
+	}
+	return names
+}
+
+func (a Action) check() error {
+	switch {
+	case !slices.Contains(Actions(), a.Do):
+		return mistaken("action %.40q: give one of %s", a.Do, strings.Join(Actions(), ", "))
+	case a.After < 0 || a.After > 2*maxLeg:
+		return mistaken("action %s after %s: give 0s to %s", a.Do, a.After, 2*maxLeg)
+	case len(a.Content) > 10_000:
+		return mistaken("action %s: content has %d bytes, the most is 10000", a.Do, len(a.Content))
+	}
+	return nil
+}
+
+// An ongoing is what a call has while it happens, and what remains of it.
+type ongoing struct {
+	steps     []Action // what happens by itself; timers name them by their place
+	ringing   []int64  // whose app rings, in the order they began to
+	asked     []int64  // who was rung so far
+	held      bool
+	paused    bool
+	voicemail bool
+	callback  bool
+	pending   bool  // the audio is not there yet
+	target    int64 // of a transfer under way
+	outside   string
+	keys      []ivrChoice
+}
+
+const (
+	actStep   = act("step")    // of the call id, at the place n
+	actWrapUp = act("wrap-up") // of the user id ends, after the call n
+	actNews   = act("created") // of the call id is told
+
+	actTraffic = act("traffic")
+
+	actVoicemail = act("voicemail-left")
+	actAssets    = act("assets-generated")
+)
+
+// step performs what is set; what has become impossible does not happen.
+func (t *tx) step(m timer) {
+	if c, ok := t.calls.get(m.id); ok && c.ongoing != nil && m.n < int64(len(c.ongoing.steps)) {
+		_ = t.perform(c, c.ongoing.steps[m.n])
+	}
+}
+
+func (t *tx) tellCreated(m timer) {
+	if c, ok := t.calls.get(m.id); ok {
+		t.emitCall("call.created", c)
+	}
+}
+
+// dialling is how long it takes until an outbound call is told of (captured 2022).
+const dialling = 2 * time.Second
+
+// begin tells of a call and sets what happens in it.
+func (t *tx) begin(c *call, steps []Action) error {
+	c.ongoing = new(ongoing)
+	if c.inbound {
+		t.emitCall("call.created", c)
+	} else {
+		t.after(min(dialling, firstStep(steps)), actNews, c.id, 0)
+	}
+	for _, a := range steps {
+		t.then(c, a)
+	}
+	return nil
+}
+
+func firstStep(steps []Action) time.Duration {
+	first := dialling
+	for _, a := range steps {
+		first = min(first, a.After)
+	}
+	return first
+}
+
+// then sets an action, After from now.
+func (t *tx) then(c *call, a Action) {
+	c.ongoing.steps = append(c.ongoing.steps, a)
+	t.after(a.After, actStep, c.id, int64(len(c.ongoing.steps)-1))
+}
+
+// act checks an action from outside, and performs it.
+func (t *tx) act(c *call, a Action) error {
+	if err := a.check(); err != nil {
+		return err
+	}
+	if c.ongoing == nil {
+		c.ongoing = new(ongoing)
+	}
+	return t.perform(c, a)
+}
+
+func (t *tx) perform(c *call, a Action) error {
+	i := slices.IndexFunc(deeds, func(d deed) bool { return d.name == a.Do })
+	return deeds[i].do(t, c, a)
+}
+
+// Where a call must be for an action.
+func (c *call) mustRing(a Action) error {
+	if c.ended != 0 || c.answered != 0 {
+		return conflict("call %d is %s: %s needs one that rings", c.id, c.status(), a.Do)
+	}
+	return nil
+}
+
+func (c *call) mustTalk(a Action) error {
+	if c.ended != 0 || c.answered == 0 {
+		return conflict("call %d is %s: %s needs one in which people talk", c.id, c.status(), a.Do)
+	}
+	return nil
+}
+
+func (c *call) mustLive(a Action) error {
+	if c.ended != 0 {
+		return conflict("call %d is over: %s comes too late", c.id, a.Do)
+	}
+	return nil
+}
+
+// press is heard in a menu, before anybody is rung.
+func (t *tx) press(c *call, a Action) error {
+	if err := c.mustRing(a); err != nil {
+		return err
+	}
+	n, ok := t.numbers.get(c.number)
+	switch {
+	case !c.inbound || !ok || !n.isIVR:
+		return conflict("call %d is in no menu: press needs an inbound call to a number with is_ivr", c.id)
+	case len(a.Key) != 1 || !strings.Contains("0123456789*#", a.Key):
+		return mistaken("key %.20q: give one of 0 to 9, * and #", a.Key)
+	}
+	c.ongoing.keys = append(c.ongoing.keys, ivrChoice{id: t.random.uuid(), key: a.Key, at: t.unix()})
+	c.encoded = encoded{}
+	t.emitIVR(c, c.ongoing.keys)
+	return nil
+}
+
+func (t *tx) ring(c *call, a Action) error {
+	if err := c.mustRing(a); err != nil {
+		return err
+	}
+	if !c.inbound {
+		return conflict("call %d is outbound: it rings at the far end", c.id)
+	}
+	agent := a.UserID
+	if n, ok := t.numbers.get(c.number); ok && agent == 0 {
+		agent = t.freeOn(n, c.ongoing.asked...)
+	}
+	u, ok := t.users.get(agent)
+	switch {
+	case !ok && agent == 0:
+		return conflict("nobody on number %d is free", c.number)
+	case !ok:
+		return missing("there is no user %d", agent)
+	case !t.isFree(u):
+		return conflict("user %d is not free but %s", u.id, t.whereabouts(u))
+	}
+	t.ringAt(c, agent)
+	return nil
+}
+
+func (t *tx) ringAt(c *call, agent int64) {
+	c.ongoing.ringing = append(c.ongoing.ringing, agent)
+	c.ongoing.asked = append(c.ongoing.asked, agent)
+	t.rung[agent] = c.id
+	t.emitCallBy("call.ringing_on_agent", c, agent)
+}
+
+// rungBy is who an action of one who is rung is of.
+func (c *call) rungBy(a Action) (int64, error) {
+	switch {
+	case a.UserID == 0 && len(c.ongoing.ringing) > 0:
+		return c.ongoing.ringing[0], nil
+	case !slices.Contains(c.ongoing.ringing, a.UserID):
+		return 0, conflict("call %d does not ring at user %d, but at %v", c.id, a.UserID, c.ongoing.ringing)
+	}
+	return a.UserID, nil
+}
+
+// decline leaves the call to others who are rung; without one the caller waits
+// until the line gives up.
+func (t *tx) decline(c *call, a Action) error {
+	if err := c.mustLive(a); err != nil {
+		return err
+	}
+	agent, err := c.rungBy(a)
+	if err != nil {
+		return err
+	}
+	t.stopRinging(c, agent)
+	t.emitCallBy("call.agent_declined", c, agent)
+	if c.ongoing.target == agent {
+		return t.failTransfer(c, a)
+	}
+	return nil
+}
+
+func (t *tx) stopRinging(c *call, agent int64) {
+	c.ongoing.ringing = slices.DeleteFunc(c.ongoing.ringing, func(u int64) bool { return u == agent })
+	if t.rung[agent] == c.id {
+		delete(t.rung, agent)
+	}
+}
+
+// stopAllRinging is when somebody picked up, or nobody will.
+func (t *tx) stopAllRinging(c *call) {
+	for _, u := range slices.Clone(c.ongoing.ringing) {
+		t.stopRinging(c, u)
+	}
+}
+
+func (t *tx) answer(c *call, a Action) error {
+	if err := c.mustLive(a); err != nil {
+		return err
+	}
+	if c.ongoing.target != 0 {
+		return t.takeOver(c)
+	}
+	if err := c.mustRing(a); err != nil {
+		return err
+	}
+	agent := c.user
+	if c.inbound {
+		var err error
+		if agent, err = c.rungBy(a); err != nil {
+			return err
+		}
+	}
+	t.talk(c, agent)
+	t.emitCall("call.answered", c)
+	return nil
+}
+
+// talk begins, or goes on, with a user. answered_at keeps its first value.
+func (t *tx) talk(c *call, agent int64) {
+	t.stopAllRinging(c)
+	t.idle[c.user] = t.unix()
+	t.calls.change(c, func() {
+		c.user = agent
+		if c.answered == 0 {
+			c.answered = t.unix()
+			t.then(c, Action{Do: "hangup", After: maxLeg})
+		}
+	})
+}
+
+func parking(on bool) func(*tx, *call, Action) error {
+	return func(t *tx, c *call, a Action) error {
+		if err := c.mustTalk(a); err != nil {
+			return err
+		}
+		if c.ongoing.held == on {
+			return conflict("call %d: %s changes nothing", c.id, a.Do)
+		}
+		c.ongoing.held = on
+		t.emitCall("call."+a.Do, c)
+		return nil
+	}
+}

@@ -1,0 +1,331 @@
+// Package contract holds exchanges over HTTP against an OpenAPI 3.0 document. What the document says is all it knows.
+//
+// Beside OpenAPI proper it reads three extensions:
+//
+//   - x-unknown-route, of the document: the reply to a request that is no operation, {"status": 404, "response": "Name"},
+//     by its name in components/responses.
+//   - x-outside, of the document: prefixes of paths that belong to other hosts and are not looked at.
+//   - x-invalid: ignored, of a parameter: a value that breaks its schema is as good as none.
+package contract
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// A Contract is a document, ready to be held against exchanges. It is safe for concurrent use.
+type Contract struct {
+	routers map[string]routers.Router // by method
+	unknown *openapi3.Response        // nil: unknown routes are not looked at
+	status  int                       // of unknown
+	outside []string
+
+	known sync.Map // of verdict: differences of bodies that were looked at
+	kept  atomic.Int64
+}
+
+// A verdict is what a body was found to be; the same one comes many times.
+type verdict struct {
+	schema *openapi3.Schema
+	where  string
+	body   [sha256.Size]byte
+}
+
+// maxKept bounds the verdicts that are remembered.
+const maxKept = 50_000
+
+// An Exchange is a request and the reply to it, with both bodies whole.
+type Exchange struct {
+	Method      string
+	URL         *url.URL
+	RequestBody []byte
+	Status      int
+	Header      http.Header // of the reply
+	Body        []byte
+}
+
+// New reads an OpenAPI 3.0 document in JSON. One that is invalid, or whose examples are, is an error.
+func New(doc []byte) (*Contract, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(doc)
+	if err != nil {
+		return nil, fmt.Errorf("read the contract: %w", err)
+	}
+	if err := spec.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("the contract is not valid: %w", err)
+	}
+	c := &Contract{routers: map[string]routers.Router{}}
+	if err := c.extensions(spec); err != nil {
+		return nil, err
+	}
+	spec.Servers = nil // the contract holds wherever the server stands
+	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
+		of := *spec
+		of.Paths = openapi3.NewPaths()
+		for path, item := range spec.Paths.Map() {
+			if item.GetOperation(method) != nil {
+				of.Paths.Set(path, item)
+			}
+		}
+		if c.routers[method], err = gorillamux.NewRouter(&of); err != nil {
+			return nil, fmt.Errorf("the paths of the contract: %w", err)
+		}
+	}
+	return c, nil
+}
+
+func (c *Contract) extensions(spec *openapi3.T) error {
+	var unknown struct {
+		Status   int
+		Response string
+	}
+	for name, v := range map[string]any{"x-unknown-route": &unknown, "x-outside": &c.outside} {
+		raw, err := json.Marshal(spec.Extensions[name])
+		if err == nil {
+			err = json.Unmarshal(raw, v)
+		}
+		if err != nil {
+			return fmt.Errorf("the contract's %s: %w", name, err)
+		}
+	}
+	if unknown.Response == "" {
+		return nil
+	}
+	found := spec.Components.Responses[unknown.Response]
+	if found == nil {
+		return fmt.Errorf("the contract's x-unknown-route: there is no response %q", unknown.Response)
+	}
+	c.unknown, c.status = found.Value, unknown.Status
+	return nil
+}
+
+// Check tells how an exchange differs from the contract. A request that breaks it is fine if it was refused.
+func (c *Contract) Check(x Exchange) []Difference {
+	if slices.ContainsFunc(c.outside, func(prefix string) bool { return strings.HasPrefix(x.URL.Path, prefix) }) {
+		return nil
+	}
+	route, path := c.find(x)
+	if route == nil {
+		return c.checkUnknown(x)
+	}
+	op := route.Operation
+	response := op.Responses.Status(x.Status)
+	if response == nil {
+		return about(op.OperationID, []Difference{{Where: "status", Want: statuses(op.Responses), Got: strconv.Itoa(x.Status)}})
+	}
+	found := c.checkReply(response.Value, x)
+	if x.Status/100 == 2 {
+		found = append(found, checkParameters(route, path, x)...)
+		found = append(found, c.checkRequestBody(op, x)...)
+	}
+	return about(op.OperationID, found)
+}
+
+func about(operation string, found []Difference) []Difference {
+	for i := range found {
+		found[i].Operation = operation
+	}
+	return found
+}
+
+// find gives the operation of a request, nil if it is none. A slash at the end does not count.
+func (c *Contract) find(x Exchange) (*routers.Route, map[string]string) {
+	router := c.routers[x.Method]
+	if router == nil {
+		return nil, nil
+	}
+	at := *x.URL
+	if len(at.Path) > 1 {
+		at.Path, at.RawPath = strings.TrimSuffix(at.Path, "/"), strings.TrimSuffix(at.RawPath, "/")
+	}
+	route, path, err := router.FindRoute(&http.Request{Method: x.Method, URL: &at})
+	if err != nil {
+		return nil, nil
+	}
+	return route, path
+}
+
+const noOperation = "no operation"
+
+// operation is the name of what a request asks for.
+func (c *Contract) operation(x Exchange) string {
+	if route, _ := c.find(x); route != nil {
+		return route.Operation.OperationID
+	}
+	return noOperation
+}
+
+func (c *Contract) checkUnknown(x Exchange) []Difference {
+	switch {
+	case c.unknown == nil:
+		return nil
+	case x.Status != c.status:
+		return about(noOperation, []Difference{{Where: "status", Want: strconv.Itoa(c.status), Got: strconv.Itoa(x.Status)}})
+	}
+	return about(noOperation, c.checkReply(c.unknown, x))
+}
+
+// statuses lists what is documented, for people.
+func statuses(of *openapi3.Responses) string {
+	return "one of " + strings.Join(of.Keys(), ", ")
+}
+
+func (c *Contract) checkReply(r *openapi3.Response, x Exchange) []Difference {
+	found := checkHeaders(r, x.Header)
+	sent := x.Header.Get("Content-Type")
+	if len(r.Content) == 0 {
+		if len(x.Body) > 0 {
+			found = append(found, Difference{Where: "body", Want: "nothing", Got: short(string(x.Body))})
+		}
+		if sent != "" {
+			found = append(found, Difference{Where: "header Content-Type", Want: "none", Got: strconv.Quote(sent)})
+		}
+		return found
+	}
+	media := mediaOf(r.Content, sent)
+	if media == nil {
+		var want []string
+		for key := range r.Content {
+			want = append(want, strconv.Quote(key))
+		}
+		slices.Sort(want)
+		return append(found, Difference{Where: "header Content-Type", Want: strings.Join(want, " or "), Got: strconv.Quote(sent)})
+	}
+	if x.Method == http.MethodHead || media.Schema == nil {
+		return found
+	}
+	return append(found, c.checkBody(media.Schema.Value, "body", x.Body)...)
+}
+
+// mediaOf finds the documented media type with the same parameters: one without a charset is not one with it.
+func mediaOf(content openapi3.Content, sent string) *openapi3.MediaType {
+	got, params, err := mime.ParseMediaType(sent)
+	if err != nil {
+		return nil
+	}
+	for key, media := range content {
+		want, wanted, err := mime.ParseMediaType(key)
+		if err == nil && want == got && strings.EqualFold(params["charset"], wanted["charset"]) {
+			return media
+		}
+	}
+	return nil
+}
+
+func (c *Contract) checkBody(schema *openapi3.Schema, where string, body []byte) []Difference {
+	key := verdict{schema, where, sha256.Sum256(body)}
+	if known, ok := c.known.Load(key); ok {
+		return slices.Clone(known.([]Difference))
+	}
+	var value any
+	var found []Difference
+	if err := json.Unmarshal(body, &value); err != nil {
+		found = []Difference{{Where: where, Want: "JSON", Got: short(string(body))}}
+	} else {
+		found = differences(where, schema, value)
+	}
+	if c.kept.Add(1) <= maxKept {
+		c.known.Store(key, slices.Clone(found))
+	}
+	return found
+}
+
+func checkHeaders(r *openapi3.Response, sent http.Header) (found []Difference) {
+	for name, h := range r.Headers {
+		where, value := "header "+name, valueOf(sent, name)
+		switch {
+		case value == "" && h.Value.Required:
+			found = append(found, Difference{Where: where, Want: "to be there", Got: "nothing"})
+		case value != "":
+			found = append(found, differences(where, h.Value.Schema.Value, scalar(h.Value.Schema.Value, value))...)
+		}
+	}
+	slices.SortFunc(found, func(a, b Difference) int { return strings.Compare(a.Where, b.Where) })
+	return found
+}
+
+// valueOf finds a header however it is spelled: a handler may set one that is not in Go's form.
+func valueOf(sent http.Header, name string) string {
+	for key, values := range sent {
+		if len(values) > 0 && strings.EqualFold(key, name) {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// scalar reads a text as the schema's type, or leaves it for the schema to refuse.
+func scalar(s *openapi3.Schema, text string) any {
+	if s.Type.Is("integer") || s.Type.Is("number") {
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			return f
+		}
+	}
+	return text
+}
+
+func checkParameters(route *routers.Route, path map[string]string, x Exchange) (found []Difference) {
+	input := &openapi3filter.RequestValidationInput{
+		Request:     &http.Request{Method: x.Method, URL: x.URL, Header: http.Header{}},
+		PathParams:  path,
+		QueryParams: x.URL.Query(),
+		Route:       route,
+		Options:     &openapi3filter.Options{MultiError: true},
+	}
+	for _, p := range slices.Concat(route.PathItem.Parameters, route.Operation.Parameters) {
+		if p.Value.Extensions["x-invalid"] == "ignored" {
+			continue
+		}
+		err := openapi3filter.ValidateParameter(context.Background(), input, p.Value)
+		var wrong *openapi3filter.RequestError
+		if errors.As(err, &wrong) && wrong.Err == nil {
+			err = errors.New(wrong.Reason)
+		} else if wrong != nil {
+			err = wrong.Err
+		}
+		found = append(found, translate("request "+p.Value.In+" "+p.Value.Name, err)...)
+	}
+	return found
+}
+
+// checkRequestBody reads the body as what it looks like: a form, or JSON, of which nothing is an empty object.
+func (c *Contract) checkRequestBody(op *openapi3.Operation, x Exchange) []Difference {
+	if op.RequestBody == nil {
+		return nil
+	}
+	content, body := op.RequestBody.Value.Content, bytes.TrimSpace(x.RequestBody)
+	form, json := content["application/x-www-form-urlencoded"], content["application/json"]
+	switch {
+	case form != nil && len(body) > 0 && body[0] != '{':
+		values, err := url.ParseQuery(string(body))
+		if err != nil {
+			return []Difference{{Where: "request body", Want: "a form", Got: short(string(body))}}
+		}
+		fields := map[string]any{}
+		for name := range values {
+			fields[name] = values.Get(name)
+		}
+		return differences("request body", form.Schema.Value, fields)
+	case json == nil:
+		return nil
+	case len(body) == 0:
+		body = []byte("{}")
+	}
+	return c.checkBody(json.Schema.Value, "request body", body)
+}
