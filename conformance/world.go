@@ -31,8 +31,9 @@ type world struct {
 		err    error
 		from   int // where its exchanges begin in the journal
 	}
-	reply *reply
-	again func(context.Context) error // sends the last request once more
+	chapter string // what the manual says that the last example prints
+	reply   *reply
+	again   func(context.Context) error // sends the last request once more
 
 	began   time.Time
 	steps   []Step

@@ -49,6 +49,14 @@ func (c *clock) moveTo(t time.Time) {
 	}
 }
 
+// restart begins anew, as newClock does.
+func (c *clock) restart(start time.Time, speed float64) {
+	fresh := newClock(start, speed)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.base, c.origin, c.speed = fresh.base, fresh.origin, fresh.speed
+}
+
 func (c *clock) setSpeed(speed float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -12,14 +12,18 @@ import (
 //
 // A service of its own (Node and Express) answers these routes: meta stands
 // before the list, errors carry no success member, and updating is a POST.
-const searchContactsOp = "search-contacts"
+// Operations that are spoken of elsewhere.
+const (
+	searchContactsOp = "search-contacts"
+	createContactOp  = "create-a-contact"
+)
 
 func contactRoutes() []route {
 	return []route{
 		{"list-all-contacts", "GET", "/v1/contacts", expressTier, listContacts},
 		{searchContactsOp, "GET", "/v1/contacts/search", expressTier, searchContacts},
 		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, retrieveContact},
-		{"create-a-contact", "POST", "/v1/contacts", expressTier, createContact},
+		{createContactOp, "POST", "/v1/contacts", expressTier, createContact},
 		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, updateContact},
 		{"delete-a-contact", "DELETE", "/v1/contacts/{id}", expressTier, deleteContact},
 		{"add-phone-number-to-a-contact", "POST", "/v1/contacts/{id}/phone_details", expressTier, addDetail(phoneDetails)},

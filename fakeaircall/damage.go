@@ -13,7 +13,12 @@ import (
 // suffer is handle under faults.
 func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
 	d := r.damage
-	pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+	if d.Delay > 0 {
+		s.world.RUnlock()
+		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+		s.world.RLock()
+		r.now = s.clock.now()
+	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
 		s.faults.mu.Lock()
 		if old, ok := s.faults.shadows[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
@@ -148,9 +153,9 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before.schedule = schedule{} // nothing happens to a shadow
+	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
 	g := guard.New(*before)
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}, send: func([]parcel) {}}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	if s.faults.shadows == nil {

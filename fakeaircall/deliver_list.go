@@ -117,7 +117,7 @@ func (s *Server) ofAccount(account string, f func(*tx)) error {
 			continue
 		}
 		found = true
-		if err := c.do(s.clock.now(), func(t *tx) error { f(t); return nil }); err != nil {
+		if err := s.do(c, func(t *tx) error { f(t); return nil }); err != nil {
 			return err
 		}
 	}

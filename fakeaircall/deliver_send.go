@@ -42,6 +42,7 @@ type courier struct {
 	lanes  map[laneKey]*lane
 	busy   map[*lane]bool // that have flights or a queue
 	closed bool
+	away   bool // recalled, until resume
 	wg     sync.WaitGroup
 }
 
@@ -116,7 +117,7 @@ func reserved(host string) bool {
 func (k *courier) take(parcels []parcel) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.closed {
+	if k.closed || k.away {
 		return
 	}
 	for _, p := range parcels {
@@ -149,7 +150,7 @@ func (k *courier) lane(key laneKey) *lane {
 // fly begins what may begin on a lane: one if nothing is under way, more while
 // what is under way is late. k.mu is held.
 func (k *courier) fly(l *lane) {
-	for !k.closed && len(l.queue) > 0 && len(l.flights) < maxFlights && l.free() {
+	for !k.closed && !k.away && len(l.queue) > 0 && len(l.flights) < maxFlights && l.free() {
 		timeout := attemptTime
 		if k.clock.rate() == 0 {
 			timeout = longestFlight
@@ -183,7 +184,7 @@ func (k *courier) carry(ctx context.Context, f *flight) {
 	a := Attempt{At: f.took, Took: watch(), Status: status}
 	f.cancel()
 	k.mu.Lock()
-	out, closed := f.out, k.closed
+	out, closed := f.out, k.closed || k.away
 	k.mu.Unlock()
 	switch {
 	case out || errors.Is(err, context.DeadlineExceeded):
@@ -339,6 +340,34 @@ func (k *courier) expire(now time.Time) {
 		k.mu.Unlock()
 		<-f.done
 	}
+}
+
+// recall drops what is about to be sent, and waits until nothing is under way.
+// Then nothing is, until resume.
+func (k *courier) recall() {
+	k.mu.Lock()
+	k.away = true
+	var cut []*flight
+	for l := range k.busy {
+		l.queue = nil
+		cut = append(cut, l.flights...)
+	}
+	for _, f := range cut {
+		f.cancel()
+	}
+	k.mu.Unlock()
+	for _, f := range cut {
+		<-f.done
+	}
+}
+
+// resume begins anew: what was known of receivers is forgotten.
+func (k *courier) resume() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.away = false
+	clear(k.lanes)
+	clear(k.busy)
 }
 
 // close waits a while for what is under way or about to be, and cuts off the rest.

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -51,6 +52,13 @@ type Options struct {
 	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
 	// Without it such a request fails the test.
 	AllowUnknownRoutes bool
+
+	// Control lets the handler answer below /_fake/ too, see Server.Control.
+	Control bool
+
+	// ControlToken opens the control API to whoever sends it as a bearer token.
+	// Without one it is for peers on this machine.
+	ControlToken string
 
 	// Deliveries says how events reach webhooks.
 	Deliveries DeliveryOptions
@@ -201,6 +209,9 @@ func (o Options) complete() (Options, error) {
 	if o.Journal < NoJournal || o.Journal > MaxJournal {
 		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
 	}
+	if strings.ContainsFunc(o.ControlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return o, errors.New("options: the control token has a blank or what is no ASCII in it") // unquoted: it is a secret
+	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
 	}
@@ -219,8 +230,11 @@ func (o Options) complete() (Options, error) {
 	}
 	o.Apps = slices.Clone(o.Apps)
 	for i, a := range o.Apps {
-		if err := a.check(o.Apps[:i]); err != nil {
-			return o, err
+		if err := a.Check(); err != nil {
+			return o, fmt.Errorf("options: app %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
+			return o, fmt.Errorf("options: app %q has the client id of another", a.Name)
 		}
 		o.Apps[i].RedirectURIs = slices.Clone(a.RedirectURIs)
 	}
@@ -233,22 +247,20 @@ func (o Options) complete() (Options, error) {
 	return o, nil
 }
 
-// check never quotes a secret.
-func (a App) check(before []App) error {
+// Check says what is wrong with an app by itself, and never quotes its secret.
+func (a App) Check() error {
 	switch {
 	case a.Name == "":
-		return fmt.Errorf("options: app %d has no name", len(before)+1)
+		return errors.New("the app has no name")
 	case a.ClientID == "" || a.ClientSecret == "":
-		return fmt.Errorf("options: app %q needs a client id and a client secret", a.Name)
-	case slices.ContainsFunc(before, func(b App) bool { return b.ClientID == a.ClientID }):
-		return fmt.Errorf("options: app %q has the client id of another", a.Name)
+		return fmt.Errorf("app %q needs a client id and a client secret", a.Name)
 	case len(a.RedirectURIs) == 0:
-		return fmt.Errorf("options: app %q has no redirect URI", a.Name)
+		return fmt.Errorf("app %q has no redirect URI", a.Name)
 	}
 	for _, s := range a.RedirectURIs {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
-			return fmt.Errorf("options: app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
+			return fmt.Errorf("app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
 		}
 	}
 	return nil

@@ -1,12 +1,11 @@
 package fakeaircall
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,10 +37,14 @@ type Server struct {
 	running      lifeline
 	courier      *courier
 
+	options Options                   // as completed
+	start   atomic.Pointer[time.Time] // of the companies' lives
+	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
+
+	api, aside listener // aside is for the control API alone
+	control    *control
+
 	mu       sync.Mutex
-	http     *http.Server
-	url      string
-	done     chan struct{}
 	panicked error // the first panic of a handler, for RunT to report
 }
 
@@ -59,14 +62,14 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		accounts:  o.Accounts,
 		apps:      o.Apps,
-		keys:      newKeyring(o),
 		router:    knownRoutes(),
 		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
 		journal:   newJournal(o.Journal),
-		faults:    faults{random: random{uint64(o.Seed) ^ 'f'<<56}},
+		faults:    faults{random: faultChance(o)},
+		options:   o,
 
 		allowStrange: o.AllowUnknownRoutes,
 
@@ -78,6 +81,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.courier = newCourier(s.clock, o.Deliveries)
 	start := s.clock.now()
+	s.start.Store(&start)
 	for i, a := range o.Accounts {
 		c := &company{
 			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
@@ -85,12 +89,22 @@ func New(o Options) (*Server, error) {
 		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
-			return seedCompany(a, o, i, start)
+			return seedCompany(a, o, i, *s.start.Load())
 		})
 		s.companies = append(s.companies, c)
-		s.keys.add(c, o.Apps[0].ClientID)
 	}
+	s.keys = s.cutKeys()
+	s.control = newControl(s)
 	return s, nil
+}
+
+// cutKeys makes the credentials that the server begins with.
+func (s *Server) cutKeys() *keyring {
+	k := newKeyring(s.options)
+	for _, c := range s.companies {
+		k.add(c, s.options.Apps[0].ClientID)
+	}
+	return k
 }
 
 // Accounts are the companies and their credentials, as completed by New.
@@ -113,6 +127,10 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // journal.
 // A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
+	if s.options.Control && strings.HasPrefix(req.URL.Path, controlPath) {
+		s.control.ServeHTTP(w, req)
+		return
+	}
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
 	}
@@ -120,7 +138,6 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	from := base(req)
 	s.asked.Store(&from)
 	r := &request{
-		now:    s.clock.now(),
 		assume: s.assume,
 		base:   from,
 		query:  form{mark: ofQuery},
@@ -154,6 +171,9 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
+	s.world.RLock()
+	defer s.world.RUnlock()
+	r.now = s.clock.now()
 	route, vars, ok := s.router.match(req)
 	if !ok {
 		return failure(errNoRoute, edgeTier)
@@ -161,6 +181,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	r.route, r.path = route, vars
 	r.notes = s.router.parameters[route.op]
 	r.query.notes = r.notes
+	r.foldQuery()
 	var header http.Header
 	if r.retired() {
 		r.gone = true
@@ -227,65 +248,6 @@ func (s *Server) base() string {
 		return *from
 	}
 	return origin
-}
-
-// Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
-func (s *Server) Listen(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.http != nil {
-		l.Close()
-		return errors.New("listen: the server listens already")
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	srv := &http.Server{Handler: s.Handler(), BaseContext: func(net.Listener) context.Context { return ctx }, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
-	srv.RegisterOnShutdown(stop) // who waits, waits no longer
-	done := make(chan struct{})
-	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
-	go func() {
-		defer close(done)
-		defer stop()
-		srv.Serve(l) // always ends with ErrServerClosed, by Close
-	}()
-	return nil
-}
-
-// API Gateway refuses more than 10,240 bytes of headers and request line.
-const maxHeader = 10_240
-
-// URL is where the server listens, without a path; "" if it does not.
-func (s *Server) URL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.url
-}
-
-// Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself. Deliveries that can leave have two
-// more seconds; Deliveries and DeliveryTotals tell which were dropped.
-func (s *Server) Close() error {
-	defer s.dropDeliveries()
-	defer s.courier.close()
-	defer s.running.end()
-	s.mu.Lock()
-	srv, done := s.http, s.done
-	s.http, s.url = nil, ""
-	s.mu.Unlock()
-	if srv == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	err := srv.Shutdown(ctx)
-	if err != nil {
-		err = srv.Close()
-	}
-	<-done
-	return err
 }
 
 // TB is the part of testing.TB that RunT needs, so that using the fake in a

@@ -190,9 +190,9 @@ func TestRoutes(t *testing.T) {
 
 func TestSlowClientsAreCutOff(t *testing.T) {
 	w := empty(t)
-	w.mu.Lock()
-	srv := w.http
-	w.mu.Unlock()
+	w.api.mu.Lock()
+	srv := w.api.http
+	w.api.mu.Unlock()
 	if srv.ReadHeaderTimeout == 0 || srv.MaxHeaderBytes == 0 {
 		t.Error("headers are not bounded")
 	}

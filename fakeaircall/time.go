@@ -139,7 +139,7 @@ func (s *Server) live(ctx context.Context) {
 	for ctx.Err() == nil {
 		c, at := s.nextDue()
 		if c != nil && s.clock.rate() > 0 && !at.After(s.clock.now()) {
-			s.happen(c, s.clock.now())
+			_ = s.do(c, func(*tx) error { return nil })
 			continue
 		}
 		s.clock.wait(ctx, at, s.woken)
