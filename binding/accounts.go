@@ -75,7 +75,7 @@ var accountName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 // luaKeywords cannot stand behind a dot.
 var luaKeywords = strings.Fields("and break do else elseif end false for function goto if in local nil not or repeat return then true until while")
 
-func checkAccountName(name string, fns []Function) error {
+func checkAccountName(name string, fns []Function, of string) error {
 	if !accountName.MatchString(name) {
 		return fmt.Errorf("account %q: the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _", name)
 	}
@@ -84,7 +84,7 @@ func checkAccountName(name string, fns []Function) error {
 	}
 	for _, f := range fns {
 		if f.Name == name || slices.Contains(f.Aliases, name) {
-			return fmt.Errorf("account %q is reserved: it is a function of app.integrations.aircall", name)
+			return fmt.Errorf("account %q is reserved: it is a function of app.integrations.%s", name, of)
 		}
 	}
 	return nil
@@ -206,7 +206,7 @@ func checkEnvironment(found map[string]Account) error {
 		if name != defaultName {
 			prefix += strings.ToUpper(name) + "_"
 		}
-		if err := checkAccountName(name, fns); err != nil {
+		if err := checkAccountName(name, fns, integration); err != nil {
 			return fmt.Errorf("%s…: %w", prefix, err)
 		}
 		set, lacks := prefix+"API_ID", prefix+"API_TOKEN"

@@ -150,7 +150,7 @@ func callFunctions() []Function {
 local call = aircall.get_call({ call_id = 12345 }).call
 local result = aircall.search_calls({ phone_number = call.from, fetch_contact = true })
 for _, found in ipairs(result.calls) do
-  if found.id == 12345 then print(found.direction, found.contact.first_name) end
+  if found.id == 12345 then print(found.direction, found.contact ~= nil) end
 end
 `,
 			each: iteration{name: "each_found_call", item: "call", example: `local aircall = app.integrations.aircall

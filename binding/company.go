@@ -15,7 +15,7 @@ print(result.ping)
 			Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
 			Returns:     "`company`.",
 			Example: `local company = app.integrations.aircall.get_company().company
-print(company.name .. " has " .. company.users_count .. " users and " .. company.numbers_count .. " numbers")
+print(company.name ~= "", company.users_count, company.numbers_count)
 `,
 		},
 	}

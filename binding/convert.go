@@ -93,6 +93,9 @@ func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 // another twice, and that one another twice, is small in Lua and endless in JSON.
 var errTooLarge = errors.New("the value is too large")
 
+// errTooMany is for values that are small as JSON and large in memory.
+var errTooMany = fmt.Errorf("there are more than %d values", maxValues)
+
 // A misfit is a Lua value JSON cannot hold, and where it stands. The place is put together on the way out, so that
 // values that fit do not pay for it.
 type misfit struct{ at, what string }
@@ -111,8 +114,9 @@ func within(at string, err error) error {
 
 // A reader turns Lua values into JSON values.
 type reader struct {
-	left int                  // bytes it may still produce
-	open map[*lua.LTable]bool // the tables around the current value
+	left   int                  // bytes it may still produce
+	values int                  // produced
+	open   map[*lua.LTable]bool // the tables around the current value
 }
 
 func newReader(limit int) *reader {
@@ -153,6 +157,9 @@ func (r *reader) value(v lua.LValue) (value, error) {
 }
 
 func (r *reader) spend(n int) error {
+	if r.values++; r.values > maxValues {
+		return errTooMany
+	}
 	if r.left -= n + 1; r.left < 0 {
 		return errTooLarge
 	}

@@ -16,6 +16,7 @@ import (
 // A call is one call of a function by a script.
 type call struct {
 	ctx      context.Context
+	in       *integrated
 	fn       *Function
 	path     string // as the script wrote it, without "app."
 	account  *account
@@ -25,10 +26,17 @@ type call struct {
 	requests int
 
 	uncounted bool // it made no request and stands in no record
+
+	dry     bool // what writes is held, not sent
+	held    []aircall.Request
+	heldOps []aircall.Op
 }
 
 // do sends one request and reads the reply.
 func (c *call) do(op string, req aircall.Request) (value, error) {
+	if c.hold(op, req) {
+		return objectValue(), nil
+	}
 	c.requests++
 	reply, err := c.account.client.Do(c.ctx, op, req)
 	if err != nil {
@@ -59,7 +67,9 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 			return nil
 		}
 		handle := c.fn.handle
-		if handle == nil {
+		if c.fn.Do != nil {
+			handle = hosted
+		} else if handle == nil {
 			handle = operate
 		}
 		reply, err := handle(c)
@@ -67,6 +77,9 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 			return err
 		}
 		c.derive(&reply)
+		if c.dry {
+			reply = c.wouldSend()
+		}
 		if reply.null() {
 			reply = objectValue()
 		}
@@ -84,11 +97,8 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
 	c.limits, c.plain = limits, s.runner.plain
-	if c.ctx = L.Context(); s.meter != nil {
-		c.ctx = s.meter.Context // the state's own is for the machine alone
-	} else if c.ctx == nil {
-		c.ctx = context.Background() // a host's state without one
-	}
+	c.ctx = s.background(L)
+	c.dry = (s.runner.dryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()
 	var failed *ScriptError
 	if err := do(); err != nil {
@@ -96,15 +106,18 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 	}
 	rec := CallRecord{
 		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectNone,
-		Requests: c.requests, Duration: time.Since(start),
+		Requests: c.requests, Duration: time.Since(start), DryRun: c.dry,
 	}
 	if failed != nil {
 		rec.EffectStatus, rec.ErrorType, rec.Status = failed.EffectStatus, failed.Type, failed.Status
-	} else if c.fn.Effect == EffectWrite {
+	} else if c.fn.Effect == EffectWrite && !c.dry {
 		rec.EffectStatus = EffectSucceeded
 	}
-	if s.record != nil && !c.uncounted {
-		s.record.add(rec)
+	if !c.uncounted {
+		if s.record != nil {
+			s.record.add(rec)
+		}
+		s.runner.called(c.ctx, s.name, rec)
 	}
 	return failed
 }
@@ -123,6 +136,12 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 		return wrong
 	}
 	c.args = args
+	if wrong := s.permit(c, passed); wrong != nil {
+		return wrong
+	}
+	if c.fn.Do != nil {
+		return nil // whether an account is there is the host's matter
+	}
 	if wrong := s.runner.ready(c.account); wrong != nil {
 		return wrong
 	}

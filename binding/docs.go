@@ -2,6 +2,7 @@ package binding
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,34 +24,60 @@ func (s *session) docsLibrary(L *lua.LState) *lua.LTable {
 
 // place is what a path in the documentation leads to: an integration, one of its accounts, or a page.
 type place struct {
+	in      *integrated
 	account string // "" is the flat namespace
 	page    *Page  // nil: the namespace itself
 }
 
-// lookUp follows a path with or without "app.", "integrations." and the integration's name in front.
+// root is the namespace of the place.
+func (p place) root() string {
+	if p.account == "" {
+		return p.in.root
+	}
+	return p.in.root + "." + p.account
+}
+
+// documentation is the pages of an integration; the topics are aircall's.
+func (r *Runner) documentation(in *integrated) []Page {
+	if in.name == integration {
+		return r.pages()
+	}
+	return functionPages(in.functions)
+}
+
+// lookUp follows a path with or without "app." and "integrations." in front. Without the name of an integration it is
+// sought in all.
 func (s *session) lookUp(path string) (place, *ScriptError) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
-	var p place
-	if rest == integration || rest == "app" || rest == "integrations" || rest == "" {
-		return p, nil
-	}
-	rest = strings.TrimPrefix(rest, integration+".")
 	first, more, dotted := strings.Cut(rest, ".")
-	if slices.Contains(s.runner.accountNames(), first) {
-		p.account, rest = first, more
+	candidates := s.runner.integrations
+	if in := s.runner.integrated(first); in != nil {
 		if !dotted {
+			return place{in: in}, nil
+		}
+		candidates, rest = []*integrated{in}, more
+	}
+	var near []string
+	for _, in := range candidates {
+		p, name := place{in: in}, rest
+		if first, more, dotted := strings.Cut(rest, "."); slices.Contains(in.names, first) {
+			p.account, name = first, more
+			if !dotted {
+				return p, nil
+			}
+		}
+		if strings.Contains(name, ".") {
+			continue
+		}
+		pages := s.runner.documentation(in)
+		page, like := FindPage(pages, name)
+		if page != nil {
+			p.page = page
 			return p, nil
 		}
+		near = append(near, like...)
 	}
-	if strings.Contains(rest, ".") {
-		return p, s.unknownPage(path, nil)
-	}
-	page, near := FindPage(s.runner.pages(), rest)
-	if page == nil {
-		return p, s.unknownPage(path, near)
-	}
-	p.page = page
-	return p, nil
+	return place{}, s.unknownPage(path, near)
 }
 
 func (s *session) unknownPage(path string, near []string) *ScriptError {
@@ -67,39 +94,47 @@ func (s *session) unknownPage(path string, near []string) *ScriptError {
 }
 
 func (s *session) docsList(L *lua.LState) (lua.LValue, *ScriptError) {
-	p, failed := s.lookUp(L.OptString(1, integration))
-	if failed != nil {
-		return nil, failed
-	}
 	var b strings.Builder
-	at := "app." + root
-	if p.account != "" {
-		at += "." + p.account
+	switch path := L.OptString(1, ""); path {
+	case "", "app", "integrations", "app.integrations":
+		for _, in := range s.runner.integrations {
+			s.list(&b, place{in: in})
+		}
+	default:
+		p, failed := s.lookUp(path)
+		if failed != nil {
+			return nil, failed
+		}
+		s.list(&b, p)
 	}
-	fmt.Fprintf(&b, "%s\n", at)
+	return lua.LString(b.String()), nil
+}
+
+// list writes what a namespace has, or the one function of the place.
+func (s *session) list(b *strings.Builder, p place) {
+	fmt.Fprintf(b, "app.%s\n", p.root())
 	var topics []string
-	for _, page := range s.runner.pages() {
+	for _, page := range s.runner.documentation(p.in) {
 		switch {
 		case p.page != nil && p.page.Name != page.Name:
 		case page.function == nil:
 			topics = append(topics, page.Name)
 		default:
-			fmt.Fprintf(&b, "  %s: %s\n", page.function.signature(), page.Summary)
+			fmt.Fprintf(b, "  %s: %s\n", page.function.signature(), page.Summary)
 		}
 	}
-	fmt.Fprintf(&b, "accounts: %s\n", strings.Join(s.runner.namedAccounts(), ", "))
+	fmt.Fprintf(b, "accounts: %s\n", p.in.named())
 	if len(topics) > 0 {
-		fmt.Fprintf(&b, "topics: %s\n", strings.Join(topics, ", "))
+		fmt.Fprintf(b, "topics: %s\n", strings.Join(topics, ", "))
 	}
-	return lua.LString(b.String()), nil
 }
 
-// namedAccounts are the configured accounts; .default, which always exists, is not among them unless it is one.
-func (r *Runner) namedAccounts() []string {
-	if len(r.names) == 0 {
-		return []string{"none"}
+// named lists the configured accounts; .default, which always exists, is not among them unless it is one.
+func (in *integrated) named() string {
+	if len(in.accounts) == 0 {
+		return "none"
 	}
-	return r.names
+	return strings.Join(slices.Sorted(maps.Keys(in.accounts)), ", ")
 }
 
 func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
@@ -107,40 +142,43 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
 	if strings.TrimSpace(query) == "" || limit < 1 {
 		return nil, jsonError("docs.search: give words to look for, and a limit of at least 1")
 	}
-	hits := SearchPages(s.runner.pages(), query)
-	if len(hits) == 0 {
-		return lua.LString("Nothing has " + quote(query) + ". docs.list() names all pages.\n"), nil
-	}
 	var b strings.Builder
-	for _, page := range hits[:min(len(hits), limit)] {
-		name := page.Name
-		if page.function != nil {
-			name = root + "." + page.function.signature()
+	for _, in := range s.runner.integrations {
+		hits := SearchPages(s.runner.documentation(in), query)
+		for _, page := range hits[:min(len(hits), limit)] {
+			name := page.Name
+			if page.function != nil {
+				name = in.root + "." + page.function.signature()
+			}
+			fmt.Fprintf(&b, "%s: %s\n", name, page.Summary)
+			limit--
 		}
-		fmt.Fprintf(&b, "%s: %s\n", name, page.Summary)
+	}
+	if b.Len() == 0 {
+		return lua.LString("Nothing has " + quote(query) + ". docs.list() names all pages.\n"), nil
 	}
 	return lua.LString(b.String()), nil
 }
 
-var flatPath = regexp.MustCompile(`app\.integrations\.aircall\b`)
-
 func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
-	path := L.CheckString(1)
-	p, failed := s.lookUp(path)
+	p, failed := s.lookUp(L.CheckString(1))
 	switch {
 	case failed != nil:
 		return nil, failed
 	case p.page == nil:
-		return s.docsList(L)
+		var b strings.Builder
+		s.list(&b, p)
+		return lua.LString(b.String()), nil
 	}
 	text := p.page.Text
-	if p.account != "" && p.page.function != nil {
-		text = flatPath.ReplaceAllString(text, "app."+root+"."+p.account)
+	if p.page.function == nil {
+		return lua.LString(text), nil
 	}
-	if p.page.function != nil {
-		text += "### Accounts\n" + strings.Join(s.runner.namedAccounts(), ", ") + "\n"
+	if p.account != "" {
+		flat := regexp.MustCompile(regexp.QuoteMeta("app."+p.in.root) + `\b`)
+		text = flat.ReplaceAllLiteralString(text, "app."+p.root())
 	}
-	return lua.LString(text), nil
+	return lua.LString(text + "### Accounts\n" + p.in.named() + "\n"), nil
 }
 
 func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
@@ -152,10 +190,6 @@ func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
 	if failed != nil {
 		return nil, failed
 	}
-	at := root + "."
-	if p.account != "" {
-		at += p.account + "."
-	}
-	v := p.page.function.describe(at + p.page.Name)
+	v := p.page.function.describe(p.root() + "." + p.page.Name)
 	return s.toLua(L, &v), nil
 }

@@ -87,3 +87,25 @@ func TestUnknownDocs(t *testing.T) {
 		})
 	}
 }
+
+// A host's own functions are documented beside aircall's.
+func TestDocsOfAHost(t *testing.T) {
+	r := runner(t, "", func(c *binding.Config) { c.Integrations = []binding.Integration{tickets()} })
+	for _, c := range []struct{ source, want string }{
+		{`docs.list("tickets")`, `app.integrations.tickets
+  create_ticket(title, priority?): 
+  list_tickets(): 
+  fail(how?): 
+accounts: eu, us
+`},
+		{`docs.list("app.integrations.tickets.us"):match("[^\n]+")`, "app.integrations.tickets.us"},
+		{`docs.list():find("app.integrations.tickets\n  create_ticket", 1, true) ~= nil`, "true"},
+		{`docs.read("integrations.tickets.us.create_ticket"):match("^## create_ticket\n") ~= nil`, "true"},
+		{`docs.read("create_ticket"):match("### Accounts\n(.+)\n")`, "eu, us"},
+		{`docs.search("ticket", 1)`, "integrations.tickets.create_ticket(title, priority?): \n"},
+		{`docs.schema("tickets.create_ticket").parameters[2].enum[1]`, "low"},
+		{`select(2, pcall(docs.read, "aircall.create_ticket")).message:match("^[^.]+%.[^.]+%.")`, "Unknown doc page: aircall.create_ticket."},
+	} {
+		want(t, c.source, run(t, r, `print(`+c.source+`)`), c.want+"\n")
+	}
+}

@@ -29,7 +29,8 @@ const (
 	TypeTimeout            = string(aircall.KindTimeout)
 	TypeCanceled           = string(aircall.KindCanceled)
 	TypeLimitExceeded      = "limit_exceeded"
-	TypeInvalidResult      = "invalid_result" // the script returned what JSON cannot hold
+	TypePermissionDenied   = "permission_denied" // by the host: Config.ReadOnly, Config.Permission
+	TypeInvalidResult      = "invalid_result"    // the script returned what JSON cannot hold
 	TypeSyntax             = "syntax_error"
 	TypeRuntime            = "runtime_error" // of the script itself: error("…"), a nil called or indexed
 	TypeInternal           = "internal"      // of this package; please report it

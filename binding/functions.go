@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,6 +24,10 @@ type Function struct {
 	Prints      string   // by Example, on a fresh fake; "" for the documented functions, whose scenarios say it
 	Ops         []string // operations of Aircall's API it may use, the usual one first
 	Iterates    string   // the name of the items, if the function goes through a list: call
+
+	// Do is what a function of a host's [Integration] does, and nil in Aircall's. Its result is whatever encoding/json
+	// writes as an object. The context ends with the run; an error that is a [*ScriptError] is raised as it is.
+	Do func(context.Context, Call) (any, error)
 
 	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
 	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters

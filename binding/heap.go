@@ -23,7 +23,7 @@ type census struct {
 }
 
 // heap gives the bytes a script holds: everything reachable from its globals, its stacks and those of its coroutines. It
-// stops counting beyond limit.
+// stops counting beyond limit, and when the run is over.
 func (s *session) heap(L *lua.LState, limit int) int {
 	c := census{limit: limit, seen: make(map[unsafe.Pointer]struct{})}
 	c.add(L.G.Registry)
@@ -32,7 +32,10 @@ func (s *session) heap(L *lua.LState, limit int) int {
 	for ; L != nil; L = L.Parent {
 		c.add(L)
 	}
-	for len(c.todo) > 0 && c.bytes <= limit {
+	for n := 0; len(c.todo) > 0 && c.bytes <= limit; n++ {
+		if n&1023 == 0 && s.meter.over.Load() {
+			break
+		}
 		last := len(c.todo) - 1
 		v := c.todo[last]
 		c.todo = c.todo[:last]

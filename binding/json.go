@@ -40,6 +40,8 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 	tree, err := fromLua(L.CheckAny(1), "value", limit)
 	if errors.Is(err, errTooLarge) {
 		return nil, s.tooLong("json.encode")
+	} else if errors.Is(err, errTooMany) {
+		return nil, limitExceeded("json.encode: %v", err)
 	} else if err != nil {
 		return nil, jsonError("json.encode: %v", err)
 	}
@@ -54,18 +56,23 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 	if len(text) > limit {
 		return nil, s.tooLong("json.encode")
 	}
+	s.spend(L, len(text))
 	return lua.LString(text), nil
 }
 
 func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
 	tree, err := decode([]byte(L.CheckString(1)))
-	if err != nil {
+	if errors.Is(err, errTooMany) {
+		return nil, limitExceeded("json.decode: %v", err)
+	} else if err != nil {
 		return nil, jsonError("json.decode: %v", err)
 	}
 	if tree.null() {
 		return s.null, nil
 	}
-	return s.toLua(L, &tree), nil
+	v := s.toLua(L, &tree)
+	s.spend(L, 2*len(L.CheckString(1)))
+	return v, nil
 }
 
 // jsonArray marks a table, which is empty or a list, as a JSON array.

@@ -144,3 +144,29 @@ func wire(arg any) value {
 	}
 	return value{}
 }
+
+// incomplete says what a parameter of a host lacks to be checked by.
+func (p *Param) incomplete() string {
+	switch p.Kind {
+	case KindID, KindInteger, KindTime, KindQuery, KindText, KindTags, KindPhones, KindEmails, KindBool, KindKey, KindPhone, KindMap:
+		return ""
+	case KindEnum:
+		if len(p.Enum) == 0 {
+			return "is an enum without Enum"
+		}
+		return ""
+	case KindList:
+		if p.Items == nil || p.Max < 1 {
+			return "is a list without Items and Max"
+		}
+		return p.Items.incomplete()
+	case KindObject:
+		for _, f := range p.Fields {
+			if f.Name == "" || f.incomplete() != "" {
+				return strings.TrimSpace("has a field " + f.Name + " that " + f.incomplete())
+			}
+		}
+		return ""
+	}
+	return fmt.Sprintf("is of kind %q, which there is not", p.Kind)
+}

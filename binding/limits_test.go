@@ -29,7 +29,7 @@ func TestTimeIsBounded(t *testing.T) {
 		{"a request, caught", `while true do pcall(app.integrations.aircall.get_call, 1) end`},
 		{"growing text", `local s = "" while true do s = s .. "x" end`},
 		{"sorting", `while true do local t = {} for i = 1, 1000 do t[i] = -i end table.sort(t, function(a, b) return a < b end) end`},
-		{"a pattern", `local s = ("a"):rep(24) s:find(("a?"):rep(24) .. s)`},
+		{"a pattern", `local s = ("a"):rep(24) while true do pcall(string.find, s, ("a?"):rep(24) .. s) end`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()
@@ -87,7 +87,7 @@ func wantType(t *testing.T, err error, typ, message string) {
 func TestSizesAreBounded(t *testing.T) {
 	srv := replies(t, map[string]string{"GET /v1/calls/1": oneCall})
 	r := runner(t, srv.URL, func(c *binding.Config) {
-		c.Limits = binding.Limits{Calls: 3, Source: 2000, Result: 1000, String: 1000, FormatWidth: 10, CallStack: 50, Registry: 5000}
+		c.Limits = binding.Limits{Calls: 3, Source: 2000, Result: 1000, String: 1000, FormatWidth: 10, CallStack: 50, Registry: 5000, PatternSteps: 9000}
 	})
 	for _, c := range []struct{ name, source, typ, want string }{
 		{"source", "-- " + strings.Repeat("x", 2000), "limit_exceeded", "The script has 2003 bytes, the most is 2000."},
@@ -99,9 +99,14 @@ func TestSizesAreBounded(t *testing.T) {
 		{"json.encode of doubling tables", `local t = {} for i = 1, 90 do t = {t, t} end json.encode(t)`, "limit_exceeded", "json.encode: the result is longer than 1000 bytes"},
 		{"returned values", `local s = ("x"):rep(400) return s, s, s`, "limit_exceeded", "The returned values are larger than 1000 bytes of JSON."},
 		{"calls", `for i = 1, 4 do app.integrations.aircall.get_call(1) end`, "limit_exceeded", "The script made 3 calls, which is the most it may. No request was made."},
+		{"a pattern", `local s = ("a"):rep(50) s:find(("a?"):rep(50) .. s)`, "limit_exceeded", "string.find: the pattern takes more than 9000 steps on this text; make it simpler, or the text shorter"},
+		{"..", `local s = ("x"):rep(600) return s .. s`, "limit_exceeded", "..: the result is longer than 1000 bytes"},
+		{"table.concat", `return table.concat({("x"):rep(600), ("y"):rep(600)})`, "limit_exceeded", "table.concat: the result is longer than 1000 bytes"},
+		{"string.gsub", `return (("x"):rep(600):gsub("x", "yy"))`, "limit_exceeded", "string.gsub: the result is longer than 1000 bytes"},
 		{"recursion", `local function f() return 1 + f() end f()`, "runtime_error", "stack overflow"},
 		{"recursion with a handler", `xpcall(function() local function f() return 1 + f() end f() end, function(e) error(e, 0) end) error("handled", 0)`, "runtime_error", "handled"},
-		{"unpack", `unpack({}, 1, 1e6)`, "runtime_error", "registry overflow"},
+		{"unpack", `unpack({}, 1, 1e6)`, "runtime_error", "too many results to unpack"},
+		{"arguments", `select("#", unpack({}, 1, 4999))`, "runtime_error", "registry overflow"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			failed := fails(t, r, c.source)

@@ -84,8 +84,10 @@ func (p *probe) Done() <-chan struct{} {
 	switch op {
 	case uint32(lua.OP_CONCAT):
 		p.concat(inst)
-	case uint32(lua.OP_SETTABLE):
+	case uint32(lua.OP_SETTABLE), uint32(lua.OP_SETTABLEKS):
 		p.setTable(inst)
+	case uint32(lua.OP_NEWTABLE):
+		p.spent += valueSize*int(inst&0x1ff) + entrySize*(int(inst>>9)&0x1ff)
 	}
 	if p.spent >= p.next && !p.measure(p.state) {
 		return closed
@@ -93,14 +95,14 @@ func (p *probe) Done() <-chan struct{} {
 	return nil
 }
 
-// prices are what instructions take of memory: rather too much than too little, as they only decide when to measure. A
-// table is charged with what its first fields will need.
+// prices are what instructions take of memory, about: they only decide when to measure. What depends on the operands
+// is added to them.
 var prices = func() (p [64]int) {
 	for op := range p {
 		p[op] = 1
 	}
 	for op, bytes := range map[int]int{
-		lua.OP_NEWTABLE: 3 << 10, lua.OP_SETTABLE: 128, lua.OP_SETTABLEKS: 128, lua.OP_SETGLOBAL: 128, lua.OP_SETLIST: 1 << 10,
+		lua.OP_NEWTABLE: objectSize, lua.OP_SETTABLE: 48, lua.OP_SETTABLEKS: 48, lua.OP_SETGLOBAL: entrySize, lua.OP_SETLIST: 64,
 		lua.OP_CLOSURE: 256, lua.OP_CALL: 64, lua.OP_TAILCALL: 64, lua.OP_VARARG: 256, lua.OP_CONCAT: 64,
 		lua.OP_ADD: 8, lua.OP_SUB: 8, lua.OP_MUL: 8, lua.OP_DIV: 8, lua.OP_MOD: 8, lua.OP_POW: 8, lua.OP_UNM: 8, lua.OP_LEN: 8,
 		lua.OP_FORLOOP: 16,
@@ -127,11 +129,19 @@ func (p *probe) concat(inst uint32) {
 
 // setTable looks at R(A)[RK(B)] = … before it is done.
 func (p *probe) setTable(inst uint32) {
+	into := p.view.register(int(inst>>18) & 0xff)
 	key, ok := p.view.registerOrConstant(int(inst & 0x1ff)).(lua.LNumber)
+	if t, isTable := into.(*lua.LTable); isTable {
+		switch v := viewTable(t); {
+		case ok && v.array == nil:
+			p.spent += firstItem
+		case !ok && v.strdict == nil:
+			p.spent += firstName
+		}
+	}
 	if !ok || !(key >= sparse) {
 		return
 	}
-	into := p.view.register(int(inst>>18) & 0xff)
 	for range lua.MaxTableGetLoop {
 		t, isTable := into.(*lua.LTable)
 		if isTable && (t.Metatable == lua.LNil || t.RawGet(key) != lua.LNil) {
@@ -147,6 +157,12 @@ func (p *probe) setTable(inst uint32) {
 		p.session.grow(p.state, t, key)
 	}
 }
+
+// What gopher-lua sets aside when a table gets its first item, or its first name.
+const (
+	firstItem = 32 * valueSize
+	firstName = 24 * entrySize
+)
 
 // sparse is the index from which on a gap before it is counted.
 const sparse = 1 << 10

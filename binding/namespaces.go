@@ -21,18 +21,23 @@ func (s *session) install(L *lua.LState) {
 	if s.record != nil {
 		s.lookInto(L)
 	}
-	accounts, members := s.runner.accountNames(), make(map[string]*namespace)
-	for _, name := range accounts {
-		a := s.runner.accounts[name]
-		if name == defaultName {
-			a = s.flat
-		}
-		members[name] = s.namespace(L, root+"."+name, a, nil)
-	}
 	integrations := L.NewTable()
-	integrations.RawSetString(integration, s.namespace(L, root, s.flat, members).table)
+	for _, in := range s.runner.integrations {
+		flat, members := in.accounts[in.byDefault], make(map[string]*namespace)
+		if in.name == integration {
+			flat = s.flat
+		}
+		for _, name := range in.names {
+			a := in.accounts[name]
+			if name == defaultName {
+				a = flat
+			}
+			members[name] = s.namespace(L, in, in.root+"."+name, a, nil)
+		}
+		integrations.RawSetString(in.name, s.namespace(L, in, in.root, flat, members).table)
+	}
 	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, *ScriptError) {
-		return nil, unknownIntegration(key)
+		return nil, s.runner.unknownIntegration(key)
 	})
 	app := L.NewTable()
 	app.RawSetString("integrations", integrations)
@@ -40,11 +45,12 @@ func (s *session) install(L *lua.LState) {
 		return lua.LBool(s.has(L, app, L.CheckString(1))), nil
 	})))
 	app.RawSetString("accounts", L.NewFunction(s.guard("app.accounts", func(L *lua.LState) (lua.LValue, *ScriptError) {
-		if name := L.CheckString(1); name != integration {
-			return nil, unknownIntegration(lua.LString(name))
+		in := s.runner.integrated(L.CheckString(1))
+		if in == nil {
+			return nil, s.runner.unknownIntegration(L.Get(1))
 		}
 		list := value{kind: kindArray}
-		for _, name := range accounts {
+		for _, name := range in.names {
 			list.list = append(list.list, stringValue(name))
 		}
 		return s.toLua(L, &list), nil
@@ -57,9 +63,12 @@ func (s *session) install(L *lua.LState) {
 	L.SetGlobal("docs", s.docsLibrary(L))
 }
 
-// accountNames are the accounts as namespaces: sorted, and "default" always among them.
-func (r *Runner) accountNames() []string {
-	names := slices.Clone(r.names)
+// accountNames are aircall's namespaces of accounts.
+func (r *Runner) accountNames() []string { return namespaces(r.names) }
+
+// namespaces are accounts as namespaces: sorted, and "default" always among them.
+func namespaces(accounts []string) []string {
+	names := slices.Sorted(slices.Values(accounts))
 	if !slices.Contains(names, defaultName) {
 		names = append(names, defaultName)
 		slices.Sort(names)
@@ -71,6 +80,7 @@ func (r *Runner) accountNames() []string {
 // run's state it is filled when it is first looked into: most scripts use one of many.
 type namespace struct {
 	s       *session
+	in      *integrated
 	path    string // integrations.aircall.sales
 	account *account
 	members map[string]*namespace // of the flat one, by account
@@ -78,8 +88,8 @@ type namespace struct {
 	filled  bool
 }
 
-func (s *session) namespace(L *lua.LState, path string, a *account, members map[string]*namespace) *namespace {
-	ns := &namespace{s: s, path: path, account: a, members: members, table: &lua.LTable{}}
+func (s *session) namespace(L *lua.LState, in *integrated, path string, a *account, members map[string]*namespace) *namespace {
+	ns := &namespace{s: s, in: in, path: path, account: a, members: members, table: &lua.LTable{}}
 	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
 		if !ns.filled {
 			ns.fill(L)
@@ -87,10 +97,10 @@ func (s *session) namespace(L *lua.LState, path string, a *account, members map[
 				return v, nil
 			}
 		}
-		if fn := s.runner.aliased(lua.LVAsString(key)); fn != nil {
+		if fn := in.aliased(lua.LVAsString(key)); fn != nil {
 			return ns.table.RawGetString(fn.Name), nil
 		}
-		return nil, s.runner.unknownFunction(path, key, slices.Sorted(maps.Keys(members)))
+		return nil, in.unknownFunction(path, key, slices.Sorted(maps.Keys(members)))
 	})
 	s.lazy[ns.table] = ns
 	if s.record == nil {
@@ -105,7 +115,7 @@ func (ns *namespace) fill(L *lua.LState) {
 		return
 	}
 	ns.filled = true
-	functions := ns.s.runner.functions
+	functions := ns.in.functions
 	mt := ns.table.Metatable
 	*ns.table = *L.CreateTable(0, len(functions)+len(ns.members))
 	ns.table.Metatable = mt
@@ -131,7 +141,7 @@ func (s *session) fill(L *lua.LState, t *lua.LTable) {
 func (ns *namespace) call(L *lua.LState, fn *Function) int {
 	path := ns.path + "." + fn.Name
 	return ns.s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
-		return ns.s.invoke(L, &call{fn: fn, path: path, account: ns.account}, ns.table)
+		return ns.s.invoke(L, &call{in: ns.in, fn: fn, path: path, account: ns.account}, ns.table)
 	})(L)
 }
 
@@ -152,10 +162,10 @@ func (s *session) lookInto(L *lua.LState) {
 }
 
 // aliased finds a function by a name that is not listed.
-func (r *Runner) aliased(name string) *Function {
-	for i := range r.functions {
-		if slices.Contains(r.functions[i].Aliases, name) {
-			return &r.functions[i]
+func (in *integrated) aliased(name string) *Function {
+	for i := range in.functions {
+		if slices.Contains(in.functions[i].Aliases, name) {
+			return &in.functions[i]
 		}
 	}
 	return nil
@@ -209,8 +219,8 @@ func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 		s.fill(L, t)
 		v := t.RawGetString(name)
 		if i == len(parts)-1 {
-			fn := s.runner.aliased(name)
-			return v != lua.LNil || fn != nil && t.RawGetString(fn.Name) != lua.LNil
+			ns := s.lazy[t]
+			return v != lua.LNil || ns != nil && ns.in.aliased(name) != nil
 		}
 		next, ok := v.(*lua.LTable)
 		if !ok {
@@ -222,10 +232,10 @@ func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 }
 
 // unknownFunction says what a name may have been meant for: a function, or in the flat namespace also an account.
-func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string) *ScriptError {
-	names := make([]string, len(r.functions))
+func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []string) *ScriptError {
+	names := make([]string, len(in.functions))
 	for i := range names {
-		names[i] = r.functions[i].Name
+		names[i] = in.functions[i].Name
 	}
 	if len(accounts) == 0 {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
@@ -252,8 +262,8 @@ func (r *Runner) unknownFunction(path string, key lua.LValue, accounts []string)
 	return e
 }
 
-func unknownIntegration(key lua.LValue) *ScriptError {
-	return unknown("integration", "app.integrations", key, []string{integration}, TypeUnknownIntegration)
+func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
+	return unknown("integration", "app.integrations", key, r.integrationNames(), TypeUnknownIntegration)
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {

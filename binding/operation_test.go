@@ -1,10 +1,13 @@
 package binding_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aircallkit/aircallkit/binding"
 )
 
 // What a script gives stands where Aircall reads it, under Aircall's names.
@@ -154,5 +157,39 @@ func TestExchangeOnTheWire(t *testing.T) {
 	status, answer = 400, `{"error":"invalid_grant","error_description":"script-code-1 of script-secret-1"}`
 	if failed := fails(t, r, call); strings.Contains(failed.Error()+failed.Hint, "script-secret-1") || strings.Contains(failed.Error(), "script-code-1") {
 		t.Errorf("the error tells a secret: %v", failed)
+	}
+}
+
+// What a dry run would send is told for every function that writes, and nothing is sent.
+func TestDryRunOfEveryFunction(t *testing.T) {
+	srv := replies(t, nil)
+	r := runner(t, srv.URL, func(c *binding.Config) { c.DryRun = true })
+	want(t, "tag", run(t, r, `local d = app.integrations.aircall.create_tag("VIP", "#aa3300") print(d.dry_run, d.method, d.path, d.body.name)`), "true\tPOST\t/v1/tags\tVIP\n")
+	want(t, "webhook", run(t, r, `local d = app.integrations.aircall.update_webhook{ webhook_id = "w", active = false, events = {}, events_action = "add" }
+		print(d.method, d.path, json.encode(d.body))`), "PUT\t/v1/webhooks/w?events_action=add\t{\"active\":false,\"events\":[]}\n")
+	got := run(t, r, `print(json.encode(app.integrations.aircall.exchange_authorization_code("app", "very-secret", "the-code", "https://x.test")))`)
+	want(t, "exchange", got, `{"dry_run":true,"method":"POST","path":"/v1/oauth/token"}`+"\n")
+	if lines := srv.lines(); len(lines) > 0 {
+		t.Errorf("requests: %v", lines)
+	}
+}
+
+// No function that writes gets past a host that forbids it.
+func TestReadOnlyForbidsEveryWrite(t *testing.T) {
+	_, r := fakeRunner(t, func(c *binding.Config) { c.ReadOnly = true })
+	denied := map[string]bool{}
+	for _, f := range binding.All() {
+		res, _ := r.Run(context.Background(), f.Name, f.Example, binding.RunOptions{}) // how it ends is its own matter
+		for _, c := range res.Calls {
+			if c.Effect != binding.EffectWrite {
+				continue
+			}
+			if denied[c.Function] = true; c.ErrorType != "permission_denied" || c.Requests != 0 {
+				t.Errorf("the example of %s: %+v", f.Name, c)
+			}
+		}
+	}
+	if len(denied) < 25 {
+		t.Errorf("the examples tried %d functions that write", len(denied))
 	}
 }

@@ -35,16 +35,7 @@ const manualTitle = "# Aircall — Lua API Reference\n"
 
 // Pages returns the chapters of the manual, in its order.
 func Pages() []Page {
-	all := All()
-	var pages []Page
-	for i := range all {
-		f := &all[i]
-		terms := f.Name + " " + f.Description
-		for _, p := range f.Params {
-			terms += " " + p.Name + " " + p.Description
-		}
-		pages = append(pages, Page{Name: f.Name, Summary: f.Description, Text: f.page(), function: f, terms: strings.ToLower(terms)})
-	}
+	pages := functionPages(All())
 	for _, text := range strings.SplitAfter(multiAccountChapter()+"\n"+topics, "\n\n## ") {
 		if heading, cut := strings.CutSuffix(text, "\n## "); cut {
 			text = heading
@@ -55,6 +46,18 @@ func Pages() []Page {
 		pages = append(pages, Page{
 			Name: strings.ReplaceAll(strings.ToLower(title), " ", "-"), Summary: sentence, Text: text, terms: strings.ToLower(text),
 		})
+	}
+	return pages
+}
+
+func functionPages(functions []Function) (pages []Page) {
+	for i := range functions {
+		f := &functions[i]
+		terms := f.Name + " " + f.Description
+		for _, p := range f.Params {
+			terms += " " + p.Name + " " + p.Description
+		}
+		pages = append(pages, Page{Name: f.Name, Summary: f.Description, Text: f.page(), function: f, terms: strings.ToLower(terms)})
 	}
 	return pages
 }
@@ -134,8 +137,10 @@ func (f *Function) page() string {
 	if f.Prints != "" {
 		fmt.Fprintf(&b, "On a fresh fake it prints:\n```text\n%s```\n", f.Prints)
 	}
-	fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
-	if derived := derivedFields[f.Key]; len(derived) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
+	if f.Returns != "" {
+		fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
+	}
+	if derived := derivedFields[f.Key]; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
 		b.WriteString("### Derived fields\nThese are added where Aircall sends none, or null:\n" + strings.Join(derived, "\n") + "\n")
 	}
 	b.WriteString("### Errors\n")
@@ -150,6 +155,9 @@ func (f *Function) page() string {
 }
 
 func (f *Function) returned() string {
+	if f.Returns == "" {
+		return ""
+	}
 	text := strings.ToUpper(f.Returns[:1]) + f.Returns[1:]
 	if strings.HasPrefix(f.Returns, "`") {
 		text = "A table with " + f.Returns
@@ -169,6 +177,9 @@ func (f *Function) errors() []string {
 	for _, e := range f.Errors {
 		typ, rest, _ := strings.Cut(e, " ")
 		all = append(all, "`"+typ+"` "+rest)
+	}
+	if len(f.Ops) == 0 {
+		return append(all, "`integration_error` if the integration says so") // a host's own
 	}
 	all = append(all, "`not_configured`, `unauthorized` or `forbidden` if the account's credentials are missing or refused",
 		"`rate_limited` if the script cannot wait for the company's next minute")

@@ -39,13 +39,18 @@ func (s *session) matcher(L *lua.LState, function, src, pat string) *matcher {
 // step counts work. Now and then it looks whether the run is over.
 func (m *matcher) step(n int) {
 	before := m.left
-	if m.left -= n; m.left < 0 {
+	m.left -= n
+	if before>>12 != m.left>>12 {
+		m.look()
+	}
+}
+
+func (m *matcher) look() {
+	if m.left < 0 {
 		limit := m.session.runner.limits.PatternSteps
 		m.session.raise(m.L, limitExceeded("%s: the pattern takes more than %d steps on this text; make it simpler, or the text shorter", m.function, limit))
 	}
-	if before>>12 != m.left>>12 {
-		m.session.alive(m.L)
-	}
+	m.session.alive(m.L)
 }
 
 func (m *matcher) fail(text string) { m.L.RaiseError("%s", text) }

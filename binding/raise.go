@@ -140,10 +140,13 @@ func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
 	return t
 }
 
+// mostLevels bounds how far a stack is searched: a call in a return counts as a level, and there can be millions.
+const mostLevels = 1000
+
 // where is the place of the nearest Lua function: in the coroutine, else in whoever resumed it.
 func where(L *lua.LState) string {
 	for ; L != nil; L = L.Parent {
-		for level := 0; ; level++ {
+		for level := range mostLevels {
 			frame, ok := L.GetStack(level)
 			if !ok {
 				break
@@ -160,9 +163,9 @@ func where(L *lua.LState) string {
 func traceback(L *lua.LState, level int) string {
 	const most = 20
 	lines := []string{"stack traceback:"}
-	for ; len(lines) <= most; level++ {
+	for from := level; len(lines) <= most; level++ {
 		frame, ok := L.GetStack(level)
-		if !ok {
+		if !ok || level-from > mostLevels {
 			return strings.Join(lines, "\n")
 		}
 		if _, err := L.GetInfo("Sln", frame, lua.LNil); err != nil || frame.CurrentLine <= 0 {

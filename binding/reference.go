@@ -96,7 +96,9 @@ func writeChapter(b *strings.Builder, f *Function) {
 	for _, o := range f.Objects {
 		fmt.Fprintf(b, "### %s\n```json\n%s\n```\n", o.Title, o.JSON)
 	}
-	fmt.Fprintf(b, "### Example\n```lua\n%s```\n", f.Example)
+	if f.Example != "" {
+		fmt.Fprintf(b, "### Example\n```lua\n%s```\n", f.Example)
+	}
 }
 
 const multiAccountExample = `-- Default account (always works)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -22,6 +23,26 @@ type Config struct {
 	Limits         Limits
 	NoDerived      bool // results are as Aircall sends them: no derived fields, null names stay absent
 	StringErrors   bool // functions raise strings, "script.lua:12: message", instead of tables
+
+	Integrations []Integration // beside aircall in app.integrations
+
+	ReadOnly   bool // functions that write raise permission_denied
+	DryRun     bool // functions that write send nothing and return {dry_run = true, method, path, body}
+	Permission func(context.Context, Access) Decision
+	Ask        func(context.Context, Access) (bool, error) // for what Permission says Ask to; nil: nobody is asked
+
+	Logger *slog.Logger                            // one record a call, at level debug or warn, and one a run; no argument, no result
+	OnCall func(ctx context.Context, c CallRecord) // after each call; for metrics
+	OnRun  func(ctx context.Context, r *RunRecord) // after each run
+}
+
+// A RunRecord is one run of a script, for those who count.
+type RunRecord struct {
+	Name      string // of the script
+	Calls     int
+	Output    int // bytes
+	Duration  time.Duration
+	ErrorType string // of the ScriptError; "" on success
 }
 
 // A Runner runs scripts. It never changes and is safe for many goroutines; what one script learns about an account's
@@ -35,6 +56,14 @@ type Runner struct {
 	limits       Limits
 	plain        bool
 	stringErrors bool
+	integrations []*integrated // aircall is the first
+
+	readOnly, dryRun bool
+	permission       func(context.Context, Access) Decision
+	ask              func(context.Context, Access) (bool, error)
+	logger           *slog.Logger // nil: none
+	onCall           func(context.Context, CallRecord)
+	onRun            func(context.Context, *RunRecord)
 }
 
 // New checks the configuration. It sends nothing.
@@ -50,9 +79,11 @@ func New(c Config) (*Runner, error) {
 	r := &Runner{
 		functions: All(), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
 		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
+		readOnly: c.ReadOnly, dryRun: c.DryRun, permission: c.Permission, ask: c.Ask,
+		logger: c.Logger, onCall: c.OnCall, onRun: c.OnRun,
 	}
 	for _, name := range r.names {
-		if err := checkAccountName(name, r.functions); err != nil {
+		if err := checkAccountName(name, r.functions, integration); err != nil {
 			return nil, fmt.Errorf("binding: %w", err)
 		}
 		if r.accounts[name], err = newAccount(name, c.Accounts[name], c); err != nil {
@@ -62,6 +93,16 @@ func New(c Config) (*Runner, error) {
 	if r.byDefault, err = defaultAccount(r.accounts, c.DefaultAccount); err != nil {
 		return nil, fmt.Errorf("binding: %w", err)
 	}
+	r.integrations = []*integrated{{
+		name: integration, root: root, functions: r.functions, accounts: r.accounts, names: namespaces(r.names), byDefault: r.byDefault,
+	}}
+	for _, i := range c.Integrations {
+		in, err := r.integrate(i)
+		if err != nil {
+			return nil, fmt.Errorf("binding: %w", err)
+		}
+		r.integrations = append(r.integrations, in)
+	}
 	return r, nil
 }
 
@@ -69,7 +110,9 @@ func New(c Config) (*Runner, error) {
 type RunOptions struct {
 	Output  io.Writer // gets what the script prints, as it prints it; nil: it is only in Result.Output
 	Args    []any     // the chunk's varargs: nil, numbers, strings, booleans, and whatever encoding/json writes
-	Account string    // what the flat namespace and .default mean in this run; "": the configuration decides
+	Account string    // what the flat namespace and .default of aircall mean in this run; "": the configuration decides
+
+	ReadOnly, DryRun bool // as in [Config], for this run; neither lifts what the configuration says
 }
 
 // A Result is what a script left behind. It is filled on failure too, as far as the script came.
@@ -91,6 +134,7 @@ type CallRecord struct {
 	Duration     time.Duration
 	ErrorType    string // of the ScriptError; "" on success
 	Status       int    // HTTP status of the failure; 0 without a reply or without a failure
+	DryRun       bool   // nothing was written, only said what would be
 }
 
 // Run runs one script in a state of its own and waits for its end, for the end of ctx or for Limits.Timeout. The name
@@ -116,6 +160,9 @@ func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
 	}
 	defer cancel()
 	s, failed := begin(ctx, name, opts)
+	if s != nil {
+		s.readOnly, s.dryRun = opts.ReadOnly, opts.DryRun
+	}
 	if failed != nil {
 		return &Result{Duration: time.Since(start)}, nil, failed
 	}
@@ -148,6 +195,7 @@ func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
 	}
 	result := s.record.close()
 	result.Values, result.Duration = out.values, time.Since(start)
+	r.ran(parent, name, result, out.failed)
 	if out.failed != nil {
 		return result, still, out.failed
 	}

@@ -13,7 +13,7 @@ import (
 func newState(l *Limits) *lua.LState {
 	return lua.NewState(lua.Options{
 		SkipOpenLibs: true, CallStackSize: l.CallStack,
-		RegistrySize: min(1024, l.Registry), RegistryMaxSize: l.Registry, RegistryGrowStep: 4096,
+		RegistrySize: min(1024, l.Registry), RegistryMaxSize: l.Registry, RegistryGrowStep: 1 << 15,
 	})
 }
 
@@ -43,7 +43,7 @@ func (s *session) sandbox(L *lua.LState) {
 	L.SetGlobal("debug", debug)
 	for name, fn := range map[string]lua.LGFunction{
 		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert, "error": raiseAt,
-		"rawset": s.rawset,
+		"rawset": s.rawset, "unpack": s.unpack,
 	} {
 		L.SetGlobal(name, L.NewFunction(s.wrap(name, fn)))
 	}

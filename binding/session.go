@@ -24,6 +24,8 @@ type session struct {
 	lazy  map[*lua.LTable]*namespace // the namespaces, by their tables
 	shell bool                       // it outlives a run
 
+	readOnly, dryRun bool
+
 	array                  *lua.LTable    // the metatable of arrays
 	null                   *lua.LUserData // json.null
 	text, concat, asString *lua.LFunction // metamethods of errors
@@ -108,7 +110,9 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 		}
 		r := newReader(left)
 		v, err := r.value(L.Get(i))
-		if left = r.left; errors.Is(err, errTooLarge) {
+		if left = r.left; errors.Is(err, errTooMany) {
+			return nil, limitExceeded("The returned values are more than %d.", maxValues)
+		} else if errors.Is(err, errTooLarge) {
 			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
 				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
 		} else if err != nil && s.shell {
@@ -129,9 +133,12 @@ func (s *session) compile(source string) (*lua.FunctionProto, *ScriptError) {
 	if strings.HasPrefix(source, "#") { // the first line of an executable file
 		source = "--" + source
 	}
-	chunk, err := parse.Parse(strings.NewReader(source), s.name)
-	if err != nil {
-		return nil, s.syntaxError(source, err)
+	chunk, failed := s.parse(source)
+	if failed != nil {
+		return nil, failed
+	}
+	if err := s.meter.Err(); err != nil {
+		return nil, &ScriptError{Type: TypeTimeout, Message: "not begun", Err: err}
 	}
 	proto, err := lua.Compile(chunk, s.name)
 	if err != nil {
@@ -201,6 +208,15 @@ func (s *session) uncaught(p any) *ScriptError {
 	return e
 }
 
+// cut shortens a message nobody would read to its end.
+func cut(text string) string {
+	const most = 16 << 10
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
 // runtimeError is for what the script raised itself, or Lua for it.
 func (s *session) runtimeError(object lua.LValue) *ScriptError {
 	e := &ScriptError{Type: TypeRuntime, Where: where(s.state)}
@@ -216,6 +232,7 @@ func (s *session) runtimeError(object lua.LValue) *ScriptError {
 			e.Where, e.Message = s.name+":"+rest[:digits], strings.TrimPrefix(text, " ")
 		}
 	}
+	e.Message = cut(e.Message)
 	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
 		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
 	}

@@ -28,7 +28,10 @@ type Opaque string
 // Run runs one input: an expression, whose values it returns, or statements. After an input that had to be abandoned the
 // next one begins with a new state.
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	if expression := "return " + source; parses(expression) == nil {
+	if _, failed := sh.runner.flat(opts.Account); failed != nil {
+		return &Result{}, failed // and the state stays
+	}
+	if expression := "return " + source; len(source) <= sh.runner.limits.Source && parses(expression) == nil {
 		source = expression
 	}
 	result, s, err := sh.runner.run(ctx, name, source, opts, sh.begin)
@@ -75,9 +78,14 @@ func Incomplete(source string) bool {
 }
 
 func parses(source string) error {
+	if line, _ := tooNested(source, ""); line > 0 {
+		return errNested // parsing it would take more than it is worth; running it says so
+	}
 	_, err := parse.Parse(strings.NewReader(source), "")
 	return err
 }
+
+var errNested = errors.New("nested too deeply")
 
 func atEnd(err error) bool {
 	var e *parse.Error

@@ -65,11 +65,13 @@ func TestShellSwitchesAccounts(t *testing.T) {
 	_, r := fakeRunner(t)
 	sh := r.Shell()
 	const company = `app.integrations.aircall.get_company().company.name == app.integrations.aircall.sales.get_company().company.name`
+	ask(sh, `x = 1`)
 	want(t, "default", ask(sh, company), "bool false;")
 	want(t, "sales", ask(sh, company, "sales"), "bool true;")
 	want(t, "default again", ask(sh, company), "bool false;")
 	want(t, "none", ask(sh, company, "acme"), `Unknown account: "acme". Configured accounts: default, sales, support`)
 	want(t, "after none", ask(sh, company), "bool false;")
+	want(t, "globals", ask(sh, `x`), "int64 1;")
 }
 
 // Each input has the limits of a run, and one that hits them leaves the next alone.

@@ -5,20 +5,38 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// stringFunctions are those of string whose results are bounded. Upper and lower case are Unicode's, for names.
+// stringFunctions are those of string whose results are bounded. Upper and lower case are Unicode's, for names; in what
+// is not UTF-8, those of ASCII.
 func (s *session) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"rep": s.guard("string.rep", s.rep), "format": s.guard("string.format", s.format), "sub": s.sub,
-		"lower": s.mapped("string.lower", strings.ToLower), "upper": s.mapped("string.upper", strings.ToUpper),
+		"rep": s.guard("string.rep", s.rep), "format": s.guard("string.format", s.format), "sub": s.sub, "byte": s.byte,
+		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
 		"reverse": s.mapped("string.reverse", func(text string) string {
 			b := []byte(text)
 			slices.Reverse(b)
 			return string(b)
 		}),
+	}
+}
+
+// cased turns the letters from first on into those of the other case where unicode cannot.
+func cased(unicode func(string) string, first byte) func(string) string {
+	return func(text string) string {
+		if utf8.ValidString(text) {
+			return unicode(text)
+		}
+		b := []byte(text)
+		for i, c := range b {
+			if first <= c && c < first+26 {
+				b[i] = c ^ 0x20
+			}
+		}
+		return string(b)
 	}
 }
 
@@ -32,6 +50,30 @@ func (s *session) mapped(name string, f func(string) string) lua.LGFunction {
 		s.spend(L, len(text))
 		return lua.LString(text), nil
 	})
+}
+
+// mostResults bounds how many values one function may give back: they all go onto Lua's stack.
+const mostResults = 1 << 16
+
+// byte is string.byte(text [, from [, to]]).
+func (s *session) byte(L *lua.LState) int {
+	text := L.CheckString(1)
+	from := L.OptInt(2, 1)
+	to := L.OptInt(3, from)
+	if from < 0 {
+		from = max(len(text)+from+1, 0)
+	}
+	if to < 0 {
+		to += len(text) + 1
+	}
+	from, to = max(from, 1), min(to, len(text))
+	if to-from >= mostResults {
+		L.RaiseError("string slice too long")
+	}
+	for i := from; i <= to; i++ {
+		L.Push(lua.LNumber(text[i-1]))
+	}
+	return max(to-from+1, 0)
 }
 
 // sub is string.sub(text, from [, to]).

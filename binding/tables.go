@@ -39,6 +39,22 @@ func (s *session) tableConcat(L *lua.LState) int {
 	return 1
 }
 
+// unpack is unpack(list [, i [, j]]).
+func (s *session) unpack(L *lua.LState) int {
+	t := L.CheckTable(1)
+	from, to := L.OptInt(2, 1), L.OptInt(3, t.Len())
+	if from > to {
+		return 0
+	}
+	if n := float64(to) - float64(from); n >= mostResults || n >= float64(s.runner.limits.Registry) {
+		L.RaiseError("too many results to unpack")
+	}
+	for i := from; i <= to; i++ {
+		L.Push(t.RawGetInt(i))
+	}
+	return to - from + 1
+}
+
 // tableInsert is table.insert(t, [position,] value).
 func (s *session) tableInsert(L *lua.LState) int {
 	t := L.CheckTable(1)

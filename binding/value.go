@@ -15,6 +15,9 @@ const maxDepth = 100
 // maxSafe is the largest integer every float64, and so every Lua number, holds exactly: 2^53-1.
 const maxSafe = 1<<53 - 1
 
+// maxValues bounds how many values one JSON document may hold: each takes many times the byte it may be written with.
+const maxValues = 500_000
+
 type kind uint8
 
 const (
@@ -125,9 +128,10 @@ func decodeValid(data []byte) (value, error) {
 
 // A decoder walks valid JSON, so it never has to ask whether a byte may stand where it stands.
 type decoder struct {
-	data []byte
-	at   int
-	err  error
+	data   []byte
+	at     int
+	values int
+	err    error
 }
 
 func (d *decoder) space() {
@@ -144,6 +148,10 @@ func (d *decoder) space() {
 func (d *decoder) value(depth int) value {
 	if depth > maxDepth {
 		d.err = fmt.Errorf("nested deeper than %d levels", maxDepth)
+		d.at = len(d.data)
+	}
+	if d.values++; d.values > maxValues {
+		d.err = errTooMany
 		d.at = len(d.data)
 	}
 	d.space()

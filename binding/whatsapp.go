@@ -61,7 +61,7 @@ print(message.status, message.body)
 			handle:  listPage, list: templateListing,
 			Example: line("1") + `local result = aircall.list_whatsapp_templates({ number_id = line.id, limit = 2 })
 for _, template in ipairs(result.templates) do
-  print(template.name, template.category)
+  print(template.name)
 end
 `,
 			each: iteration{name: "each_whatsapp_template", item: "template", example: line("1") + `local n = 0

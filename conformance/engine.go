@@ -16,15 +16,16 @@ import (
 
 // run is one run of the kit.
 type run struct {
-	opts     Options
-	fsys     fs.FS
-	target   *target
-	plan     []*planned          // what was chosen, in order
-	chosen   map[string]*planned // the same by id
-	examples map[string]binding.Example
-	shapes   shapes
-	id       string // marks what the run makes
-	redact   func(string) string
+	opts      Options
+	fsys      fs.FS
+	target    *target
+	plan      []*planned          // what was chosen, in order
+	chosen    map[string]*planned // the same by id
+	examples  map[string]binding.Example
+	functions map[string]binding.Function // by name
+	shapes    shapes
+	id        string // marks what the run makes
+	redact    func(string) string
 
 	ctx     context.Context
 	current *world

@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}}
+	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
@@ -99,6 +99,9 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	}
 	for _, e := range binding.Examples() {
 		r.examples[e.ID] = e
+	}
+	for _, f := range binding.All() {
+		r.functions[f.Name] = f
 	}
 	id := make([]byte, 4)
 	rand.Read(id)

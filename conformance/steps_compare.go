@@ -12,6 +12,7 @@ import (
 // compareSteps hold the result of a script, or the last reply, against what the API holds.
 var compareSteps = map[string]func(*world) any{
 	`it prints:`:                                                func(w *world) any { return w.prints },
+	`it prints what its chapter says`:                           func(w *world) any { return w.printsChapter },
 	`it prints nothing`:                                         func(w *world) any { return w.printsNothing },
 	`it prints, for \$(\w+):`:                                   func(w *world) any { return w.printsFor },
 	`it prints, for each of \$(\w+):`:                           func(w *world) any { return w.printsForEach },
@@ -62,6 +63,13 @@ func (w *world) prints(doc *godog.DocString) error {
 		return err
 	}
 	return w.printed(want + "\n")
+}
+
+func (w *world) printsChapter() error {
+	if w.chapter == "" {
+		return fmt.Errorf("no example ran whose chapter says what it prints")
+	}
+	return w.printed(w.chapter)
 }
 
 func (w *world) printsNothing() error { return w.printed("") }

@@ -15,16 +15,17 @@ import (
 
 // fakeSteps choose an account, break its configuration, or start fakes of other kinds.
 var fakeSteps = map[string]func(*world) any{
-	`the account "([^"]*)"`:                                       func(w *world) any { return w.useAccount },
-	`the accounts "([^"]*)" are configured`:                       func(w *world) any { return w.needAccounts },
-	`the account has a user configured`:                           func(w *world) any { return w.needUser },
-	`no user is configured for the account`:                       func(w *world) any { return w.dropUser },
-	`the account is opened by its access token`:                   func(w *world) any { return w.useToken },
-	`the credentials of the account are wrong`:                    func(w *world) any { return w.breakCredentials },
-	`the account's limit is used up`:                              func(w *world) any { return w.exhaust },
-	`a fresh fake that allows (\d+) requests a minute`:            func(w *world) any { return w.limitedFake },
-	`a fresh fake of seed (\d+)`:                                  func(w *world) any { return w.seededFake },
-	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
+	`the account "([^"]*)"`:                            func(w *world) any { return w.useAccount },
+	`the accounts "([^"]*)" are configured`:            func(w *world) any { return w.needAccounts },
+	`the account has a user configured`:                func(w *world) any { return w.needUser },
+	`no user is configured for the account`:            func(w *world) any { return w.dropUser },
+	`the account is opened by its access token`:        func(w *world) any { return w.useToken },
+	`the credentials of the account are wrong`:         func(w *world) any { return w.breakCredentials },
+	`the account's limit is used up`:                   func(w *world) any { return w.exhaust },
+	`a fresh fake that allows (\d+) requests a minute`: func(w *world) any { return w.limitedFake },
+	`a fresh fake`:               func(w *world) any { return w.plainFake },
+	`a fresh fake of seed (\d+)`: func(w *world) any { return w.seededFake },
+	`a fresh fake that answers "([^"]*)" with "([^"]*)"`: func(w *world) any { return w.assumesFake },
 	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
 	`the clock moves on by (\d+) seconds`:                         func(w *world) any { return w.advance },
 	`a fake whose clock stands at "([^"]*)"`:                      func(w *world) any { return w.fakeAt },
@@ -112,6 +113,9 @@ func (w *world) seededFake(seed int) error {
 func (w *world) emptyFake() error {
 	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
 }
+
+// plainFake is what a person has who starts one: the examples of the manual are about it.
+func (w *world) plainFake() error { return w.freshFake(fakeaircall.Options{}) }
 
 // assumesFake takes another answer to an assumption than the fake's own.
 func (w *world) assumesFake(id, answer string) error {

@@ -14,6 +14,7 @@ import (
 var runSteps = map[string]func(*world) any{
 	`the "([^"]+)" example runs`:                                func(w *world) any { return w.runExample },
 	`the "([^"]+)" example runs with "([^"]+)" as its function`: func(w *world) any { return w.runExampleWith },
+	`the example of "([^"]+)" runs`:                             func(w *world) any { return w.runOwnExample },
 	`this script runs:`:                                         func(w *world) any { return w.runScript },
 }
 
@@ -50,6 +51,16 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 		return err
 	}
 	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
+}
+
+// runOwnExample runs the example of a function that the reference does not have.
+func (w *world) runOwnExample(ctx context.Context, name string) error {
+	f, ok := w.run.functions[name]
+	if !ok {
+		return fmt.Errorf("there is no function %q", name)
+	}
+	w.chapter = f.Prints
+	return w.lua(ctx, f.Example, Script{Example: name, Printed: f.Example, Run: f.Example})
 }
 
 func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {

@@ -116,6 +116,7 @@ Feature: Broken
     And "x" is 1
 `)},
 	"api/none.feature":    {Data: []byte("Feature: Wire\n  Scenario: Ping\n    When I GET \"/v1/ping\"\n    Then the status is 200\n")},
+	"lua/none.feature":    {Data: []byte("Feature: Lua\n  Scenario: A chapter of no example\n    Then it prints what its chapter says\n  Scenario: No such function\n    When the example of \"teleport\" runs\n")},
 	"fake/none.feature":   {Data: []byte("Feature: Fake\n  Scenario: Two\n    When I GET \"/v1/ping\"\n    Then the status is 200\n")},
 	"shapes/contact.json": {Data: []byte(`"<any>"`)}, "shapes/meta.json": {Data: []byte(`"<any>"`)}, "shapes/call.json": {Data: []byte(`"<any>"`)},
 }
@@ -154,6 +155,8 @@ func TestEveryEndIsTold(t *testing.T) {
 		"No steps":     "error it did not run",
 		"A script that raises, with no step after it": "fail the script raises runtime_error at script.lua:2",
 		"A change that the kit does not allow":        "pass ",
+		"A chapter of no example":                     "error no example ran whose chapter says what it prints",
+		"No such function":                            `error there is no function "teleport"`,
 		"A name that was never given":                 "error the scenario has nothing called $nobody",
 		"A wrong value":                               "fail x differs",
 		"Ping":                                        "pass ",

@@ -144,7 +144,10 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	}
 	var before *state
 	err := r.do(func(t *tx) error {
+		under := t.deliveries // which no read shows, and which lead back to the company
+		t.deliveries = deliveries{}
 		before = clone(t.state)
+		t.deliveries = under
 		return nil
 	})
 	if err != nil {

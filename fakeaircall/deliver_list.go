@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"time"
 )
@@ -130,28 +129,7 @@ func (s *Server) ofAccount(account string, f func(*tx)) error {
 
 func (t *tx) viewDelivery(d *delivery) Delivery {
 	return Delivery{
-		ID: d.id, Account: t.company.account.Name, Event: d.event.Name, Webhook: d.uuid, Line: d.line, URL: withoutSecrets(d.url),
-		State: d.state, At: d.made, Attempts: slices.Clone(d.attempts), Body: json.RawMessage(d.body("hidden")),
+		ID: d.id, Account: t.company.account.Name, Event: d.event.Name, Webhook: d.uuid, Line: d.line, URL: redactURL(d.url, true),
+		State: d.state, At: d.made, Attempts: slices.Clone(d.attempts), Body: json.RawMessage(d.body(Removed)),
 	}
-}
-
-// withoutSecrets hides what often stands in the URL of a receiver: the values of
-// its query, and a password.
-func withoutSecrets(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return "hidden"
-	}
-	if u.User != nil {
-		u.User = url.User("hidden")
-	}
-	if u.RawQuery != "" {
-		query := u.Query()
-		for name := range query {
-			query[name] = []string{"hidden"}
-		}
-		u.RawQuery = query.Encode()
-	}
-	u.Fragment = ""
-	return u.String()
 }

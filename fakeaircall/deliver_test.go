@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -144,7 +145,7 @@ func TestDeliveryOnTheWire(t *testing.T) {
 		t.Errorf("headers %q, want %q", names, want)
 	}
 	d := w.deliveries()
-	if len(d) != 1 || d[0].State != DeliveryDelivered || d[0].Webhook != made.text("webhook.webhook_id") || !strings.HasSuffix(d[0].URL, "/hook?key=hidden&x=hidden") ||
+	if len(d) != 1 || d[0].State != DeliveryDelivered || d[0].Webhook != made.text("webhook.webhook_id") || !strings.HasSuffix(d[0].URL, "/hook?key=[removed]&x=[removed]") ||
 		len(d[0].Attempts) != 1 || d[0].Attempts[0].Status != 200 || strings.Contains(string(d[0].Body), made.text("webhook.token")) {
 		t.Errorf("delivery %+v", d)
 	}
@@ -505,7 +506,9 @@ func TestDeliveryLive(t *testing.T) {
 // Over https the certificate must be valid, here by the roots of the test.
 func TestDeliveryTLS(t *testing.T) {
 	r := &receiver{}
-	r.Server = httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports who does not trust it
+	r.StartTLS()
 	defer r.Close()
 	trusting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Deliveries: DeliveryOptions{Transport: r.Client().Transport}}))
 	doubting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
@@ -550,4 +553,24 @@ func TestCloseDrains(t *testing.T) {
 		r.Close()
 	}
 	goleak.VerifyNone(t, leaks)
+}
+
+// What a stale read sees delivers nothing, also if something leaves as it is kept.
+func TestStaleReadsDeliverNothing(t *testing.T) {
+	w, r := exchange(t), newReceiver(t, always(500))
+	hookTo(t, w.Server, r.URL, "call.archived")
+	w.send("PUT", "/v1/calls/3/archive", "").wantStatus(200)
+	w.Advance(0)
+	if _, err := w.AddFault(Fault{Op: "retrieve-a-call", Stale: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.moveTo(w.Now().Add(time.Second)) // a retry is due, and leaves with the next request
+	w.send("PUT", "/v1/calls/3/unarchive", "").wantStatus(200)
+	if got := w.get("/v1/calls/3").at("call.archived"); got != "true" {
+		t.Errorf("a stale read says archived %s", got)
+	}
+	w.Advance(0)
+	if got := r.take(); len(got) != 2 {
+		t.Errorf("%d attempts, want 2", len(got))
+	}
 }

@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -17,9 +16,9 @@ type Event struct {
 
 const maxEvents = 1000 // kept of a company, the newest
 
-// Events are the newest 1,000 of an account, oldest first.
+// Events are the newest 1,000 of an account, "" for the first, oldest first.
 func (s *Server) Events(account string) ([]Event, error) {
-	c, err := s.companyOf(account)
+	c, err := s.company(account)
 	if err != nil {
 		return nil, err
 	}
@@ -29,15 +28,6 @@ func (s *Server) Events(account string) ([]Event, error) {
 		return nil
 	})
 	return list, err
-}
-
-func (s *Server) companyOf(account string) (*company, error) {
-	for _, c := range s.companies {
-		if c.account.Name == account {
-			return c, nil
-		}
-	}
-	return nil, fmt.Errorf("there is no account %q", account)
 }
 
 // happened keeps an event.

@@ -336,6 +336,26 @@ func TestInsightEvents(t *testing.T) {
 	}
 }
 
+// A simulated call brings them two minutes after its end.
+func TestInsightsOfSimulatedCall(t *testing.T) {
+	w := exchange(t)
+	if err := w.Act("default", 4, Action{Do: "hangup"}); err != nil { // so that somebody is free
+		t.Fatal(err)
+	}
+	w.Advance(time.Minute)
+	id, err := w.Simulate("default", SimulatedCall{From: "+4520000001", NumberID: 41, Outcome: "answered", Talk: 90 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(6*time.Second + 90*time.Second + insightDelay*time.Second - 1)
+	if got := w.after(func() { w.Advance(time.Second) }); len(got) == 0 || got[0] != "transcription.created" {
+		t.Errorf("two minutes after the call %q", got)
+	}
+	if got := w.last("transcription.created"); got.text("call_id") != fmt.Sprint(id) {
+		t.Errorf("%s, want call %d", got.body, id)
+	}
+}
+
 // An AI voice agent's call is one like any other, and more is told of it.
 func TestAgentCallEvents(t *testing.T) {
 	w := exchange(t)

@@ -230,8 +230,11 @@ func (o Options) complete() (Options, error) {
 	}
 	o.Apps = slices.Clone(o.Apps)
 	for i, a := range o.Apps {
-		if err := a.check(o.Apps[:i]); err != nil {
-			return o, err
+		if err := a.Check(); err != nil {
+			return o, fmt.Errorf("options: app %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
+			return o, fmt.Errorf("options: app %q has the client id of another", a.Name)
 		}
 		o.Apps[i].RedirectURIs = slices.Clone(a.RedirectURIs)
 	}
@@ -244,22 +247,20 @@ func (o Options) complete() (Options, error) {
 	return o, nil
 }
 
-// check never quotes a secret.
-func (a App) check(before []App) error {
+// Check says what is wrong with an app by itself, and never quotes its secret.
+func (a App) Check() error {
 	switch {
 	case a.Name == "":
-		return fmt.Errorf("options: app %d has no name", len(before)+1)
+		return errors.New("the app has no name")
 	case a.ClientID == "" || a.ClientSecret == "":
-		return fmt.Errorf("options: app %q needs a client id and a client secret", a.Name)
-	case slices.ContainsFunc(before, func(b App) bool { return b.ClientID == a.ClientID }):
-		return fmt.Errorf("options: app %q has the client id of another", a.Name)
+		return fmt.Errorf("app %q needs a client id and a client secret", a.Name)
 	case len(a.RedirectURIs) == 0:
-		return fmt.Errorf("options: app %q has no redirect URI", a.Name)
+		return fmt.Errorf("app %q has no redirect URI", a.Name)
 	}
 	for _, s := range a.RedirectURIs {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
-			return fmt.Errorf("options: app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
+			return fmt.Errorf("app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -48,13 +49,24 @@ func (r *request) id(name string) int64 {
 	return number64(r.path[name])
 }
 
-// number64 is an id in text; 0, which nothing has, if it is none.
+// number64 is an id in text, of digits alone; 0, which nothing has, if it is none.
 func number64(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil {
 		return 0
 	}
-	return n
+	return int64(n)
+}
+
+// foldQuery keeps the last of several values of a parameter, as Rails does, unless
+// its name says that it is a list. What the other services do is not known; of them
+// the first counts.
+func (r *request) foldQuery() {
+	for name, vs := range r.query.values {
+		if r.route.tier == railsTier && len(vs) > 1 && !strings.HasSuffix(name, "[]") {
+			r.query.values[name] = vs[len(vs)-1:]
+		}
+	}
 }
 
 // flag is a query parameter that turns something on.

@@ -181,6 +181,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	r.route, r.path = route, vars
 	r.notes = s.router.parameters[route.op]
 	r.query.notes = r.notes
+	r.foldQuery()
 	var header http.Header
 	if r.retired() {
 		r.gone = true

@@ -1,6 +1,7 @@
 // Package features holds the scenarios as text. The conformance package gives them their meaning.
 //
 //	reference/<function>.feature  what the Lua reference promises a script; runs on every target
+//	lua/<resource>.feature        the examples of the functions beside it; runs on the fake
 //	api/<resource>.feature        the wire itself, byte by byte; runs on the fake
 //	fake/<topic>.feature          what only a fake can show: accounts, clock, seed, rate limit
 //	shapes/<object>.json          the keys and the kinds of one object of the API
@@ -10,5 +11,5 @@ import "embed"
 
 // FS holds every file, so that an installed binary needs no checkout.
 //
-//go:embed reference api fake shapes
+//go:embed reference lua api fake shapes
 var FS embed.FS

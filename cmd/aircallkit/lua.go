@@ -22,6 +22,7 @@ type luaOptions struct {
 	target, accounts, account string
 	limits                    binding.Limits
 	plain                     bool // no colours
+	readOnly, dryRun          bool
 }
 
 func luaCommand(p *process) *cobra.Command {
@@ -58,6 +59,8 @@ The fake in this process is new for every run, and has no rate limit.
 	f.StringVarP(&o.code, "execute", "e", "", "run this `code` instead of a file")
 	targetFlags(cmd, &o.target, &o.accounts, targetFake)
 	f.StringVar(&o.account, "account", "", "let app.integrations.aircall and its .default mean the account of this `name`")
+	f.BoolVar(&o.readOnly, "read-only", false, "forbid the functions that write")
+	f.BoolVar(&o.dryRun, "dry-run", false, "let the functions that write return what they would send, and send nothing")
 	f.BoolVar(&o.plain, "no-colour", false, "write without colours, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
@@ -75,7 +78,7 @@ func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
 		{&l.Calls, "max-calls", "call app.integrations at most this `often`; 0: 200"},
 		{&l.Source, "max-source", "read at most this many `bytes` of source; 0: 256 KiB"},
 		{&l.Result, "max-result", "return at most this many `bytes`, as JSON; 0: 1 MiB"},
-		{&l.String, "max-string", "make at most this many `bytes` with string.rep, string.format or json.encode; 0: 8 MiB"},
+		{&l.String, "max-string", "make texts of at most this many `bytes`; 0: 8 MiB"},
 		{&l.Memory, "max-memory", "hold at most this many `bytes`; 0: 64 MiB"},
 		{&l.PatternSteps, "max-pattern-steps", "compare at most this `often` in one string.find, match or gsub; 0: 5,000,000"},
 		{&l.FormatWidth, "max-format-width", "the largest `width` or precision in string.format; 0: 99"},
@@ -115,12 +118,12 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	if err != nil {
 		return unable(fmt.Errorf("lua: %w", err))
 	}
-	run := binding.RunOptions{Output: p.stdout, Account: o.account}
+	run := binding.RunOptions{Output: p.stdout, Account: o.account, ReadOnly: o.readOnly, DryRun: o.dryRun}
 	for _, a := range varargs {
 		run.Args = append(run.Args, a)
 	}
 	if interactive {
-		return o.interactive(ctx, p, t, runner, run.Args)
+		return converse(ctx, p, t, runner, run)
 	}
 	if _, err = runner.Run(ctx, name, source, run); err == nil {
 		return nil

@@ -21,8 +21,7 @@ type prompt struct {
 	shell     *binding.Shell
 	pages     []binding.Page
 	functions []binding.Function
-	account   string // of :use; "": as configured
-	args      []any  // the ... of every input
+	opts      binding.RunOptions // of every input; the account is that of :use
 
 	read     func(prompt string) (string, error) // one line; errAborted after Ctrl-C
 	remember func(line string)                   // into the history
@@ -32,10 +31,9 @@ type prompt struct {
 // errAborted says that the line was given up with Ctrl-C.
 var errAborted = errors.New("aborted")
 
-// interactive is the command without a script, at a terminal.
-func (o *luaOptions) interactive(ctx context.Context, p *process, t *target, runner *binding.Runner, args []any) error {
-	pr := newPrompt(p, t, runner, args)
-	pr.account = o.account
+// converse is the command without a script, at a terminal.
+func converse(ctx context.Context, p *process, t *target, runner *binding.Runner, opts binding.RunOptions) error {
+	pr := newPrompt(p, t, runner, opts)
 	e := newEditor(pr.complete, historyFile(p), secrets(t.accounts))
 	pr.read, pr.remember = e.read, e.remember
 	terminated, interrupted := make(chan os.Signal, 1), make(chan os.Signal, 1)
@@ -56,9 +54,9 @@ func (o *luaOptions) interactive(ctx context.Context, p *process, t *target, run
 	return err
 }
 
-func newPrompt(p *process, t *target, runner *binding.Runner, args []any) *prompt {
+func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
 	return &prompt{
-		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), args: args,
+		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), opts: opts,
 		width: func() int { return columns(p.stdout) },
 	}
 }
@@ -123,17 +121,17 @@ func (pr *prompt) input() (string, error) {
 
 // name is the account that the flat namespace means.
 func (pr *prompt) name() string {
-	if pr.account == "" {
+	if pr.opts.Account == "" {
 		return "aircall"
 	}
-	return pr.account
+	return pr.opts.Account
 }
 
 // evaluate runs one input. Ctrl-C cancels it, and the request it waits for.
 func (pr *prompt) evaluate(ctx context.Context, name, source string) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	result, err := pr.shell.Run(ctx, name, source, binding.RunOptions{Output: pr.p.stdout, Account: pr.account, Args: pr.args})
+	result, err := pr.shell.Run(ctx, name, source, pr.opts)
 	var failed *binding.ScriptError
 	if errors.As(err, &failed) {
 		pr.p.explain(name, failed)
@@ -209,7 +207,7 @@ func (pr *prompt) docs(name string) {
 func (pr *prompt) accounts() {
 	for _, name := range names(pr.target.accounts) {
 		mark := " "
-		if name == pr.account {
+		if name == pr.opts.Account {
 			mark = "*"
 		}
 		fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
@@ -222,5 +220,5 @@ func (pr *prompt) use(name string) {
 		pr.p.complain("hint", "configured: "+strings.Join(names(pr.target.accounts), ", "))
 		return
 	}
-	pr.account = name
+	pr.opts.Account = name
 }

@@ -32,7 +32,7 @@ func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	pr = newPrompt(p, target, runner, nil)
+	pr = newPrompt(p, target, runner, binding.RunOptions{Output: stdout})
 	pr.width = func() int { return 80 }
 	pr.remember = func(string) {}
 	pr.read = func(prompt string) (string, error) {
@@ -184,6 +184,7 @@ func TestPromptInterrupted(t *testing.T) {
 		}
 		return said.Write(b)
 	})
+	pr.opts.Output = pr.p.stdout
 	if err := pr.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,22 @@
-// Command host is a program that lets its users script Aircall in Lua:
+// Command host is a program that lets its users script Aircall in Lua, beside an integration of its own:
 //
-//	go run ./examples/host report.lua
+//	cd examples/host && go run . report.lua
+//
+// It is a module of its own, as a host is. What a script may do is decided here: it reads freely, a person approves what
+// it writes, and nobody deletes.
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"log"
+	"log/slog"
 	"os"
+	"strings"
+	"sync"
 
 	"github.com/aircallkit/aircallkit/binding"
 )
@@ -19,19 +29,95 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	host(context.Background(), string(source))
+	h := &host{people: bufio.NewReader(os.Stdin), desk: os.Stderr}
+	if err := h.run(context.Background(), string(source), os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+	log.Print(h)
 }
 
-func host(ctx context.Context, source string) {
-	runner, err := binding.New(binding.Config{Accounts: map[string]binding.Account{
-		"default": {APIID: os.Getenv("AIRCALL_API_ID"), APIToken: os.Getenv("AIRCALL_API_TOKEN")},
-	}})
+// A host is what this program does for its scripts.
+type host struct {
+	url    string // of Aircall; "": the real one
+	people *bufio.Reader
+	desk   io.Writer // where people are asked
+
+	mu      sync.Mutex
+	notes   []string
+	metrics map[string]int // calls by function and outcome
+}
+
+func (h *host) run(ctx context.Context, source string, out io.Writer) error {
+	runner, err := binding.New(binding.Config{
+		Accounts: map[string]binding.Account{
+			"default": {APIID: os.Getenv("AIRCALL_API_ID"), APIToken: os.Getenv("AIRCALL_API_TOKEN"), URL: h.url},
+		},
+		Integrations: []binding.Integration{h.notebook()},
+		Permission:   permission,
+		Ask:          h.ask,
+		Logger:       slog.New(slog.NewTextHandler(h.desk, nil)),
+		OnCall:       h.count,
+		Limits:       binding.Limits{Calls: 100, Memory: 32 << 20},
+	})
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	result, err := runner.Run(ctx, "report.lua", source, binding.RunOptions{Output: os.Stdout})
-	if err != nil {
-		log.Fatal(err)
+	_, err = runner.Run(ctx, "report.lua", source, binding.RunOptions{Output: out})
+	var failed *binding.ScriptError
+	if errors.As(err, &failed) && failed.Hint != "" {
+		return fmt.Errorf("%w\nhint: %s", err, failed.Hint)
 	}
-	log.Printf("%d calls in %v", len(result.Calls), result.Duration)
+	return err
+}
+
+func permission(_ context.Context, a binding.Access) binding.Decision {
+	switch {
+	case a.Effect == binding.EffectRead:
+		return binding.Allow
+	case strings.HasPrefix(a.Function, "delete_"):
+		return binding.Deny
+	}
+	return binding.Ask
+}
+
+func (h *host) ask(_ context.Context, a binding.Access) (bool, error) {
+	fmt.Fprintf(h.desk, "%s with %v? [y/n] ", a.Path, a.Arguments)
+	answer, err := h.people.ReadString('\n')
+	return strings.TrimSpace(answer) == "y", err
+}
+
+// notebook is the program's own integration: app.integrations.notebook.
+func (h *host) notebook() binding.Integration {
+	return binding.Integration{Name: "notebook", Functions: []binding.Function{
+		{
+			Name: "add_note", Effect: binding.EffectWrite, Description: "Write a line into the notebook.",
+			Params: []binding.Param{{Name: "text", Kind: binding.KindText, Required: true, Description: "The line"}},
+			Do: func(_ context.Context, c binding.Call) (any, error) {
+				h.mu.Lock()
+				defer h.mu.Unlock()
+				h.notes = append(h.notes, c.Arguments["text"].(string))
+				return map[string]any{"notes": len(h.notes)}, nil
+			},
+		},
+	}}
+}
+
+func (h *host) count(_ context.Context, c binding.CallRecord) {
+	outcome := "ok"
+	if c.ErrorType != "" {
+		outcome = c.ErrorType
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.metrics == nil {
+		h.metrics = map[string]int{}
+	}
+	h.metrics[c.Function+" "+outcome]++
+}
+
+// String says what the scripts called, and how it went.
+func (h *host) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return fmt.Sprint(h.metrics)
 }

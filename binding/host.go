@@ -1,0 +1,181 @@
+package binding
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// An Integration is a host's own entry beside aircall in app.integrations, with the same namespaces, checks, errors,
+// records and hooks.
+type Integration struct {
+	Name      string     // a lower-case letter, then letters, digits and _; not "aircall"
+	Accounts  []string   // a namespace each, beside the flat one and "default"
+	Default   string     // which of them these two mean; "": the one called "default", or the only one
+	Functions []Function // each with Do
+}
+
+// A Call is what a function of an [Integration] is to do.
+type Call struct {
+	Account   string         // "" if the namespace means none
+	Arguments map[string]any // checked, by parameter; defaults are in, what was not given is not
+}
+
+// TypeIntegration is the type of an error that a function of an [Integration] returned and that is no [*ScriptError].
+const TypeIntegration = "integration_error"
+
+// integrated is one entry of app.integrations as scripts find it.
+type integrated struct {
+	name      string
+	root      string // integrations.aircall
+	functions []Function
+	accounts  map[string]*account
+	names     []string // of the namespaces of accounts, sorted, "default" among them
+	byDefault string   // "": none
+}
+
+// integrate checks a host's integration.
+func (r *Runner) integrate(i Integration) (*integrated, error) {
+	in := &integrated{name: i.Name, root: "integrations." + i.Name, accounts: make(map[string]*account)}
+	switch {
+	case !accountName.MatchString(i.Name) || slices.Contains(luaKeywords, i.Name):
+		return nil, fmt.Errorf("integration %q: the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua", i.Name)
+	case r.integrated(i.Name) != nil:
+		return nil, fmt.Errorf("integration %q: there is one of this name", i.Name)
+	}
+	for _, f := range i.Functions {
+		if err := in.checkFunction(&f); err != nil {
+			return nil, fmt.Errorf("integration %q: %w", i.Name, err)
+		}
+		f.Params = slices.Clone(f.Params)
+		setTypes(f.Params)
+		in.functions = append(in.functions, f)
+	}
+	for _, name := range i.Accounts {
+		if err := checkAccountName(name, in.functions, in.name); err != nil {
+			return nil, fmt.Errorf("integration %q: %w", i.Name, err)
+		}
+		in.accounts[name] = &account{name: name}
+	}
+	var err error
+	if in.byDefault, err = defaultAccount(in.accounts, i.Default); err != nil {
+		return nil, fmt.Errorf("integration %q: %w", i.Name, err)
+	}
+	in.names = namespaces(i.Accounts)
+	return in, nil
+}
+
+func (in *integrated) checkFunction(f *Function) error {
+	switch {
+	case !accountName.MatchString(f.Name) || slices.Contains(luaKeywords, f.Name):
+		return fmt.Errorf("function %q: the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua", f.Name)
+	case f.Do == nil:
+		return fmt.Errorf("function %q has no Do", f.Name)
+	case f.Effect != EffectRead && f.Effect != EffectWrite:
+		return fmt.Errorf("function %q: Effect is %q, it must be %q or %q", f.Name, f.Effect, EffectRead, EffectWrite)
+	case in.function(f.Name) != nil:
+		return fmt.Errorf("function %q is there twice", f.Name)
+	}
+	for i, p := range f.Params {
+		if p.Name == "" || slices.ContainsFunc(f.Params[:i], func(q Param) bool { return q.Name == p.Name }) {
+			return fmt.Errorf("function %q: parameter %d has no name of its own", f.Name, i+1)
+		}
+		if why := p.incomplete(); why != "" {
+			return fmt.Errorf("function %q: parameter %s %s", f.Name, p.Name, why)
+		}
+	}
+	return nil
+}
+
+// function finds one by its name.
+func (in *integrated) function(name string) *Function {
+	i := slices.IndexFunc(in.functions, func(f Function) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &in.functions[i]
+}
+
+// integrated finds an integration by its name, or gives nil.
+func (r *Runner) integrated(name string) *integrated {
+	i := slices.IndexFunc(r.integrations, func(in *integrated) bool { return in.name == name })
+	if i < 0 {
+		return nil
+	}
+	return r.integrations[i]
+}
+
+func (r *Runner) integrationNames() []string {
+	names := make([]string, len(r.integrations))
+	for i, in := range r.integrations {
+		names[i] = in.name
+	}
+	return names
+}
+
+// hosted is the handler of a host's function.
+func hosted(c *call) (value, error) {
+	c.plain = true // derived fields are Aircall's
+	given := Call{Account: c.account.label(), Arguments: make(map[string]any, len(c.args))}
+	for name, arg := range c.args {
+		given.Arguments[name] = plainArgument(arg)
+	}
+	if c.dry {
+		c.held = append(c.held, aircall.Request{Body: given.Arguments})
+		return value{}, nil
+	}
+	c.requests++
+	out, err := c.fn.Do(c.ctx, given)
+	if err != nil {
+		var known *ScriptError
+		if errors.As(err, &known) {
+			e := *known
+			return value{}, &e
+		}
+		return value{}, &ScriptError{Type: TypeIntegration, Message: cut(err.Error()), Err: err, EffectStatus: c.unsure()}
+	}
+	data, err := json.Marshal(out)
+	if err != nil {
+		return value{}, &ScriptError{Type: TypeIntegration, Message: "the result is no JSON: " + cut(err.Error()), Err: err, EffectStatus: c.unsure()}
+	}
+	return decode(data)
+}
+
+// unsure is what became of a write that failed in a way only the host knows.
+func (c *call) unsure() string {
+	if c.fn.Effect == EffectWrite {
+		return EffectUnknown
+	}
+	return EffectNone
+}
+
+// plainArgument is an argument without the types that only this package knows.
+func plainArgument(arg any) any {
+	switch arg := arg.(type) {
+	case *string:
+		if arg == nil {
+			return nil
+		}
+		return *arg
+	case value:
+		return arg.toGo()
+	case []tag:
+		list := make([]any, len(arg))
+		for i, t := range arg {
+			if list[i] = t.name; t.name == "" {
+				list[i] = t.id
+			}
+		}
+		return list
+	case []entry:
+		list := make([]any, len(arg))
+		for i, e := range arg {
+			list[i] = map[string]any{"label": e.label, "value": e.value}
+		}
+		return list
+	}
+	return arg
+}

@@ -1,0 +1,185 @@
+package binding_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// What a hostile script may take beyond its bounds. The time is the promise of Run; the rest of it is for a machine that
+// does other things besides, or looks for races. The memory is what Go's collector lets lie around, twice the live heap
+// and the text or list in the making.
+const (
+	hostileTime   = 100 * time.Millisecond
+	timeTolerance = 250 * time.Millisecond
+	busy          = 2 * time.Second
+	heapTolerance = 192 << 20
+)
+
+// Each script of testdata/hostile says in its first line how it must end, in one way of several, and why.
+func TestHostileScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/hostile/*.lua")
+	if err != nil || len(scripts) < 60 {
+		t.Fatalf("%d scripts, %v", len(scripts), err)
+	}
+	srv := replies(t, map[string]string{"GET /v1/calls/1": oneCall})
+	ignore := []goleak.Option{goleak.IgnoreCurrent()} // and whatever keeps connections
+	for _, f := range []string{"(*conn).serve", "(*persistConn).readLoop", "(*persistConn).writeLoop"} {
+		ignore = append(ignore, goleak.IgnoreAnyFunction("net/http."+f))
+	}
+	brief := runner(t, srv.URL, func(c *binding.Config) { c.Limits.Timeout = hostileTime })
+	patient := runner(t, srv.URL) // for those that something else must end
+	for _, path := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".lua"), func(t *testing.T) {
+			source, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(string(source), "\n")
+			ends, why, ok := strings.Cut(strings.TrimPrefix(first, "-- "), ": ")
+			if !ok || why == "" {
+				t.Fatalf("its first line is %q", first)
+			}
+			r, most := patient, 10*time.Second
+			if strings.Contains(ends, "timeout") {
+				r, most = brief, hostileTime+timeTolerance
+			}
+			peak := watchHeap()
+			start := time.Now()
+			res, failed := r.Run(context.Background(), "hostile.lua", string(source), binding.RunOptions{})
+			took, grown := time.Since(start), peak()
+			got := "ends"
+			var e *binding.ScriptError
+			if errors.As(failed, &e) {
+				got = e.Type
+			}
+			if !slices.Contains(strings.Fields(ends), got) {
+				t.Errorf("it ends with %s, want %s: %v", got, ends, failed)
+			}
+			if took > most+busy {
+				t.Errorf("it took %v", took)
+			}
+			if grown > 64<<20+heapTolerance {
+				t.Errorf("the heap grew by %d MB", grown>>20)
+			}
+			if n := len(res.Output); n > 256<<10+100 {
+				t.Errorf("it printed %d bytes", n)
+			}
+			if e != nil && len(e.Message) > 64<<10 {
+				t.Errorf("its message has %d bytes", len(e.Message))
+			}
+			t.Logf("%s in %v, %d MB: %.100v", got, took.Round(time.Millisecond), grown>>20, failed)
+		})
+	}
+	goleak.VerifyNone(t, ignore...)
+}
+
+// The compiler cannot be stopped: what would take it long is refused before. Each source has 256 KB of one thing.
+func TestHostileSources(t *testing.T) {
+	r := runner(t, "")
+	const size = 256 << 10
+	nested := func(open, inner, end string) string {
+		n := (size - len(inner) - 20) / (len(open) + len(end))
+		return "return " + strings.Repeat(open, n) + inner + strings.Repeat(end, n)
+	}
+	rows := func(before, row, after string) string {
+		var b strings.Builder
+		b.WriteString(before)
+		for i := 0; b.Len() < size-len(after)-40; i++ {
+			b.WriteString(strings.ReplaceAll(row, "#", strconv.FormatInt(int64(i)+200, 36)))
+		}
+		return b.String() + after
+	}
+	for _, c := range []struct{ name, source, ends string }{
+		{"parentheses", nested("(", "1", ")"), "limit_exceeded"},
+		{"open parentheses", nested("(", "", ""), "limit_exceeded"},
+		{"braces", nested("{", "", "}"), "limit_exceeded"},
+		{"brackets", nested("a[", "1", "]"), "limit_exceeded"},
+		{"functions in functions", nested("function() return ", "1", " end"), "limit_exceeded"},
+		{"blocks", "do " + nested("do ", "", "end "), "limit_exceeded"},
+		{"not", nested("not ", "1", ""), "limit_exceeded"},
+		{"minus", nested("- ", "1", ""), "limit_exceeded"},
+		{"concatenations", nested("a..", "a", ""), "limit_exceeded"},
+		{"powers", nested("2^", "2", ""), "limit_exceeded"},
+		{"sums", nested("a+", "a", ""), "limit_exceeded"},
+		{"conjunctions", nested("a and ", "a", ""), "limit_exceeded"},
+		{"fields", nested("", "a", ".a"), "limit_exceeded"},
+		{"calls", nested("", "a", "()"), "limit_exceeded"},
+		{"elseif", rows("if a then ", "elseif a then ", "end"), "limit_exceeded"},
+		{"texts", rows("return {", "'#',", "}"), "limit_exceeded"},
+		{"numbers", rows("return {", "0x#,", "}"), "limit_exceeded syntax_error"},
+		{"tables", rows("return {", "{},", "}"), "limit_exceeded"},
+		{"globals", rows("", "v_# = 1 ", ""), "limit_exceeded"},
+		{"methods", rows("", "a:m_#() ", ""), "limit_exceeded"},
+		{"labels", rows("", "::v_#:: ", ""), "limit_exceeded"},
+		{"gotos", rows("", "goto v_# ::v_#:: ", ""), "limit_exceeded"},
+		{"functions", rows("", "f = function() end ", ""), "limit_exceeded"},
+		{"locals", rows("", "do local v_# end ", ""), "ends"},
+		{"a long text", rows("return #[[", "x", "]]"), "ends"},
+		{"a long number", nested("9", "9", ""), "ends invalid_result"},
+		{"targets", rows("", "a,", "a = 1"), "syntax_error limit_exceeded"},
+		{"a comment without end", rows("--[==[", "]=", ""), "syntax_error"},
+		{"a bracket of equal signs", nested("[", strings.Repeat("=", size-100), ""), "syntax_error limit_exceeded"},
+		{"bytes", strings.Repeat("\x00\xff", size/2), "syntax_error"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			peak := watchHeap()
+			start := time.Now()
+			_, err := r.Run(context.Background(), "hostile.lua", c.source, binding.RunOptions{})
+			took, grown := time.Since(start), peak()
+			got := "ends"
+			var e *binding.ScriptError
+			if errors.As(err, &e) {
+				got = e.Type
+			}
+			if !slices.Contains(strings.Fields(c.ends), got) {
+				t.Errorf("it ends with %s, want %s: %v", got, c.ends, err)
+			}
+			if took > timeTolerance+busy {
+				t.Errorf("it took %v", took)
+			}
+			if grown > 64<<20 {
+				t.Errorf("the heap grew by %d MB", grown>>20)
+			}
+		})
+	}
+}
+
+// watchHeap follows the heap until the function it returns is called, which gives by how much it was larger than now.
+func watchHeap() func() int {
+	runtime.GC()
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	read := func() int {
+		metrics.Read(sample)
+		return int(sample[0].Value.Uint64())
+	}
+	base := read()
+	stop, done := make(chan struct{}), make(chan int)
+	go func() {
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		most := base
+		for {
+			select {
+			case <-stop:
+				done <- max(most, read()) - base
+				return
+			case <-tick.C:
+				most = max(most, read())
+			}
+		}
+	}()
+	return func() int { close(stop); return <-done }
+}

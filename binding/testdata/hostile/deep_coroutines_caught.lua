@@ -1,0 +1,3 @@
+-- timeout: coroutines in coroutines, again and again
+local function f() return coroutine.resume(coroutine.create(f)) end
+while true do f() end

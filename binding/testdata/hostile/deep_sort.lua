@@ -1,0 +1,3 @@
+-- runtime_error: sort in sort
+local function f() table.sort({2, 1}, f) end
+f()

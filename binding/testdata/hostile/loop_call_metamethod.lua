@@ -1,0 +1,4 @@
+-- timeout runtime_error: a table that calls itself
+local t = setmetatable({}, {})
+getmetatable(t).__call = function(self) return self() end
+t()

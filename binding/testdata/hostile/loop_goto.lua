@@ -1,0 +1,2 @@
+-- timeout: a jump back
+::again:: goto again

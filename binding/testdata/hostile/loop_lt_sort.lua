@@ -1,0 +1,2 @@
+-- timeout: a comparison without end
+table.sort({3, 2, 1}, function() while true do end end)

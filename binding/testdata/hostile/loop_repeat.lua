@@ -1,0 +1,2 @@
+-- timeout: a loop whose condition never comes
+repeat local x = 1 until x == 2

@@ -1,0 +1,2 @@
+-- timeout: a loop without end
+while true do end

@@ -1,0 +1,2 @@
+-- timeout: nor in the handler of xpcall
+xpcall(error, function() while true do end end)

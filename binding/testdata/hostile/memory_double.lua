@@ -1,0 +1,3 @@
+-- limit_exceeded: a text that doubles
+local s = 'x'
+while true do s = s .. s end

@@ -1,0 +1,2 @@
+-- limit_exceeded: string.rep
+return ('x'):rep(1e9)

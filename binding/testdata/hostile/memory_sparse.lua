@@ -1,0 +1,3 @@
+-- limit_exceeded: t[id] with a large id
+local t = {}
+t[60000000] = true

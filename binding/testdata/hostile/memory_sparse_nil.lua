@@ -1,0 +1,3 @@
+-- limit_exceeded: room for nothing
+local t = {}
+t[60000000] = nil

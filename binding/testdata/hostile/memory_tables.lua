@@ -1,0 +1,3 @@
+-- limit_exceeded: tables in tables
+local t = {}
+while true do t = {t} end

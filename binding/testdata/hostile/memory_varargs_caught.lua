@@ -1,0 +1,3 @@
+-- timeout: varargs that grow, caught
+local function f(...) return f(1, ...) end
+while true do pcall(f) end

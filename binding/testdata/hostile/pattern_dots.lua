@@ -1,0 +1,2 @@
+-- limit_exceeded: anything, again and again
+return ('x'):rep(2000):match('.-.-.-.-.-y')
