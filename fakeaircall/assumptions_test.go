@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // assuming is a world with a call that talks (1), one that is over (2), and
@@ -158,6 +159,58 @@ func TestEveryChoiceIsTried(t *testing.T) {
 	for _, a := range Assumptions() {
 		if len(a.Answers) > 0 && !bytes.Contains(tests, []byte(`"`+a.ID+`"`)) {
 			t.Errorf("no test names the assumption %s, which has the answers %v", a.ID, a.Answers)
+		}
+	}
+}
+
+func TestStartedCallRingsOrIsAnswered(t *testing.T) {
+	for answer, want := range map[string]string{"rings": `["initial"]`, "answered": `["answered"]`} {
+		w := phones(t, "call-start", answer)
+		w.send("POST", "/v1/users/31/calls", `{"number_id":41,"to":"+33199009900"}`).want(204, "")
+		w.Advance(30 * time.Second)
+		if got := fmt.Sprintf("%q", w.get("/v1/calls").list("calls", "status")); got != want {
+			t.Errorf("%s: after half a minute it is %s, want %s", answer, got, want)
+		}
+	}
+}
+
+// told counts an event of the first company.
+func (w world) told(name string) (n int) {
+	w.t.Helper()
+	events, err := w.Events("")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEventsOfCallsByAnswer(t *testing.T) {
+	for _, c := range []struct {
+		id, answer, event string
+		want              int
+		call              SimulatedCall
+	}{
+		{"hungup-missed", "told", "call.hungup", 1, SimulatedCall{NumberID: 41, Outcome: "missed"}},
+		{"hungup-missed", "none", "call.hungup", 0, SimulatedCall{NumberID: 41, Outcome: "missed"}},
+		{"hungup-missed", "none", "call.ended", 1, SimulatedCall{NumberID: 41, Outcome: "missed"}},
+		{"hungup-missed", "none", "call.hungup", 1, SimulatedCall{NumberID: 41, Outcome: "answered"}},
+		{"transfer-answered", "again", "call.answered", 2,
+			SimulatedCall{NumberID: 41, UserID: 31, Outcome: "answered", Then: []Action{{Do: "transfer", TeamID: 51, After: 20 * time.Second}}}},
+		{"transfer-answered", "silent", "call.answered", 1,
+			SimulatedCall{NumberID: 41, UserID: 31, Outcome: "answered", Then: []Action{{Do: "transfer", TeamID: 51, After: 20 * time.Second}}}},
+	} {
+		w := phones(t, c.id, c.answer)
+		if _, err := w.Simulate("", c.call); err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(5 * time.Minute)
+		if got := w.told(c.event); got != c.want {
+			t.Errorf("%s=%s: %s came %d times, want %d", c.id, c.answer, c.event, got, c.want)
 		}
 	}
 }
