@@ -17,7 +17,6 @@ import (
 type prompt struct {
 	p         *process
 	target    *target
-	runner    *binding.Runner
 	shell     *binding.Shell
 	pages     []binding.Page
 	functions []binding.Function
