@@ -18,7 +18,7 @@ func BenchmarkListCalls(b *testing.B) {
 	fake, r := fakeRunner(b)
 	b.Run("fake", func(b *testing.B) { benchmarkScript(b, r) })
 
-	page := fakePage(b, fake)
+	page := fakePage(b, fake, 20)
 	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
@@ -39,10 +39,10 @@ func benchmarkScript(b *testing.B, r *binding.Runner) {
 	}
 }
 
-// fakePage is what the fake answers for the script.
-func fakePage(b *testing.B, fake *fakeaircall.Server) []byte {
+// fakePage is what the fake answers to list_calls.
+func fakePage(b testing.TB, fake *fakeaircall.Server, perPage int) []byte {
 	b.Helper()
-	req, err := http.NewRequest("GET", fake.URL()+"/v1/calls?order=desc&page=1&per_page=20", nil)
+	req, err := http.NewRequest("GET", fake.URL()+"/v1/calls?order=desc&page=1&per_page="+strconv.Itoa(perPage), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func checked(t testing.TB, o fakeaircall.Options) fakeaircall.Options {
 // fakeRunner is a runner for all accounts of a fresh fake.
 func fakeRunner(t testing.TB, change ...func(*binding.Config)) (*fakeaircall.Server, *binding.Runner) {
 	t.Helper()
-	fake := fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit}))
+	fake := fakeaircall.RunT(t, checked(t, fakeaircall.Options{AllowUnknownRoutes: true, RateLimit: fakeaircall.NoRateLimit}))
 	return fake, runnerOf(t, fake, change...)
 }
 

@@ -1,4 +1,29 @@
 package binding
 
+import "testing"
+
 // Update is the flag, for the tests outside of the package.
 var Update = update
+
+// Converter makes of a reply what a script gets of it, again and again.
+func Converter(t testing.TB, reply []byte) func() {
+	t.Helper()
+	r, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, failed := r.newSession(t.Context(), "", RunOptions{})
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	s.prepare(s.state)
+	c := &call{}
+	return func() {
+		v, err := decodeValid(reply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.derive(&v)
+		s.toLua(s.state, &v)
+	}
+}

@@ -51,37 +51,61 @@ func TestCallRecords(t *testing.T) {
 	}
 }
 
-func TestManyRunsAtOnce(t *testing.T) {
+// A thousand scripts on a hundred goroutines: each spoils whatever it can reach, and none finds anything spoilt.
+func TestThousandRunsAtOnce(t *testing.T) {
+	letters := map[string]string{"default": "d", "sales": "s", "support": "u"}
 	srv := serve(t, func(r request) (int, string) {
 		path, _, _ := strings.Cut(strings.TrimPrefix(r.line, "GET /v1/calls/"), "?")
 		return 200, fmt.Sprintf(`{"call":{"id":%s,"auth":"%s"}}`, path, r.auth)
 	})
 	r := runner(t, "", three(srv.URL))
+	const script = `
+		local id, other = ...
+		assert(seen == nil and string.mark == nil and json.mark == nil and getmetatable("").__len == nil)
+		assert(not pcall(function() return app.integrations.aircall.mark end))
+		seen, string.mark, json.mark, getmetatable("").__len = id, id, id, function() return id end
+		local aircall = app.integrations.aircall
+		for i = 1, 2 do
+			local c = aircall.get_call(id + i).call
+			assert(c.id == id + i and seen == id and string.mark == id)
+			c.id, aircall.get_user = nil, id
+			print(c.auth)
+		end
+		print(aircall[other].get_call(1).call.auth)
+		app.integrations.aircall.get_call = nil
+		print, tostring, pcall = nil, nil, nil
+		return id`
+	work := make(chan int)
 	var wg sync.WaitGroup
-	for i := range 100 {
+	for range 100 {
 		wg.Go(func() {
-			account := []string{"default", "sales", "support"}[i%3]
-			letter := map[string]string{"default": "d", "sales": "s", "support": "u"}[account]
-			var out strings.Builder
-			res, err := r.Run(context.Background(), "", `
-				local id = ...
-				assert(seen == nil)
-				seen = id
-				for i = 1, 3 do
-					local c = app.integrations.aircall.get_call(id + i).call
-					assert(c.id == id + i and seen == id)
-					print(c.auth)
-				end
-				return id`, binding.RunOptions{Args: []any{i * 10}, Account: account, Output: &out})
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			if wantOut := strings.Repeat("Bearer "+letter+"\n", 3); res.Output != wantOut || out.String() != wantOut || res.Values[0] != int64(i*10) || len(res.Calls) != 3 {
-				t.Errorf("run %d as %s: %+v", i, account, res)
+			for i := range work {
+				account, other := []string{"default", "sales", "support"}[i%3], []string{"default", "sales", "support"}[(i/3)%3]
+				if other == "default" {
+					other = "sales" // the namespace default means the run's account
+				}
+				var out strings.Builder
+				res, err := r.Run(context.Background(), "", script, binding.RunOptions{Args: []any{i * 10, other}, Account: account, Output: &out})
+				if err != nil {
+					t.Errorf("run %d: %v", i, err)
+					continue
+				}
+				wantOut := strings.Repeat("Bearer "+letters[account]+"\n", 2) + "Bearer " + letters[other] + "\n"
+				if res.Output != wantOut || out.String() != wantOut || res.Values[0] != int64(i*10) || len(res.Calls) != 3 {
+					t.Errorf("run %d as %s: %+v", i, account, res)
+				}
+				for j, c := range res.Calls {
+					if wantAccount := []string{account, account, other}[j]; c.Account != wantAccount {
+						t.Errorf("run %d, call %d: account %s, want %s", i, j, c.Account, wantAccount)
+					}
+				}
 			}
 		})
 	}
+	for i := range 1000 {
+		work <- i
+	}
+	close(work)
 	wg.Wait()
 }
 

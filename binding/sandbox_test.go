@@ -104,3 +104,35 @@ func TestRandom(t *testing.T) {
 		want(t, args, fails(t, r, "math.random("+args+")").Type, "runtime_error")
 	}
 }
+
+// What gopher-lua gets wrong, and scripts get right.
+func TestMendedLua(t *testing.T) {
+	r := runner(t, "")
+	for _, c := range []struct{ source, want string }{
+		{`local t, id = {}, 7 g, t.x = id, id print(g, t.x)`, "7\t7"},
+		{`local t, id = {}, 7 g, h, t.x, t.y = 1, id, id, 4 print(g, h, t.x, t.y)`, "1\t7\t7\t4"},
+		{`local t, id = {}, 7 t.x, g, t.y = id, 3, id print(t.x, g, t.y)`, "7\t3\t7"},
+		{`local t, l, id = {}, nil, 7 l, t.x = id, id print(l, t.x)`, "7\t7"},
+		{`local t, no = {x = 1}, false g, t.x, t.y = 1, no, nil print(g, t.x, t.y)`, "1\tfalse\tnil"},
+		{`local a, b = 1, 2 a, b = b, a print(a, b) a, b = a + b, a print(a, b) a, b = not a, a print(a, b)`, "2\t1\n3\t2\nfalse\t3"},
+		{`local x, y = 0, 1 for i = 1, 10 do x, y = y, x + y end print(x)`, "55"},
+		{`local a, b, c = 1, 2, 3 a, b, c = c, a print(a, b, c) a, b, c = (function() return 7, 8, 9 end)() print(a, b, c) a, b = 1, 2, 3 print(a, b)`, "3\t1\tnil\n7\t8\t9\n1\t2"},
+		{`local a, t = 1, {} a, t.x, t.y = (function(...) return ... end)(4, 5, 6) print(a, t.x, t.y)`, "4\t5\t6"},
+		{`local a, b a, b = {a}, function() return a end print(#a, b() == a)`, "0\ttrue"},
+		{`local t = {} t, t.x = 1, 2 print(t)`, "1"},
+		{`local t, i = {}, 1 t[i], i = i + 1, 5 print(i, t[1])`, "5\t2"},
+		{`local function f() return {}, 1 end local a a, f().x = 1, 2 print(a)`, "1"},
+		{`local a, b = {1, 2}, 1 a[1], a[2] = a[2], a[1] print(a[1], a[2])`, "2\t1"},
+		{`local i, a = 1, {} i, a[i] = i + 1, i print(i, a[1], a[2])`, "2\t1\tnil"},
+		{`print(("\255"):upper() == "\255", ("\195\169"):upper(), ("aé"):upper())`, "true\tÉ\tAÉ"},
+		{`print(select("#", string.byte("abc", 10)), string.byte("abc", -1), string.byte("abc", 1, 2))`, "0\t99\t97\t98"},
+		{`print(("abc"):sub(-2), ("abc"):sub(2, 10), ("abc"):sub(0), ("abc"):sub(3, 2), ("abc"):sub(-100, 1))`, "bc\tbc\tabc\t\ta"},
+		{`print(table.concat({1, 2, 3}, ", ", 2), table.concat({}), table.concat({1, "a", 2.5}, "-", 1, 2))`, "2, 3\t\t1-a"},
+		{`print(unpack({1, 2, 3}, 2)) print(select("#", unpack({}, 1, 3)))`, "2\t3\n3"},
+		{`local t = {3, 1, 2} table.sort(t) table.insert(t, 1, 0) table.insert(t, 9) print(table.concat(t, " "))`, "0 1 2 3 9"},
+		{`for i = 1, 3 do local co = coroutine.wrap(function(a) local b = coroutine.yield(a + 1) return b * 2 end) print(co(i), co(10)) end`, "2\t20\n3\t20\n4\t20"},
+		{`local co = coroutine.create(function() error({code = 5}) end) local ok, e = coroutine.resume(co) print(ok, e.code, coroutine.status(co))`, "false\t5\tdead"},
+	} {
+		want(t, c.source, run(t, r, c.source), c.want+"\n")
+	}
+}

@@ -111,7 +111,11 @@ func (g *gauge) constant(text string) {
 }
 
 func (g *gauge) block(body []ast.Stmt, level int) {
-	for _, stmt := range body {
+	for i, stmt := range body {
+		if n, ok := stmt.(*ast.AssignStmt); ok && inTurn(n) {
+			stmt = atOnce(n)
+			body[i] = stmt
+		}
 		if g.what != "" {
 			return
 		}

@@ -146,7 +146,7 @@ func TestRename(t *testing.T) {
 
 // TestLuaLiterals round-trip through Lua itself.
 func TestLuaLiterals(t *testing.T) {
-	r, err := prepare(Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}, features.FS, planOf(t))
+	r, err := prepare(checkedRun(t, Options{Scenarios: []string{anyScenario(t, "@example:get_call")}}), features.FS, planOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,12 +12,12 @@ import (
 
 // askSteps speak to the API in raw HTTP.
 var askSteps = map[string]func(*world) any{
-	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"`:                            func(w *world) any { return w.asks },
-	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with:`:                      func(w *world) any { return w.asksWith },
-	`I (GET|POST|PUT|DELETE) "([^"]*)" as "([^"]*)"`:                     func(w *world) any { return w.asksAs },
-	`I (GET|POST|PUT|DELETE) "([^"]*)" with the authorization "([^"]*)"`: func(w *world) any { return w.asksAuthorized },
-	`I (POST|PUT) "([^"]*)" with the authorization "([^"]*)" and:`:       func(w *world) any { return w.asksAuthorizedWith },
-	`I repeat that until the status is not (\d+), at most (\d+) times`:   func(w *world) any { return w.repeats },
+	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"`:                                  func(w *world) any { return w.asks },
+	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with:`:                            func(w *world) any { return w.asksWith },
+	`I (GET|POST|PUT|DELETE) "([^"]*)" as "([^"]*)"`:                           func(w *world) any { return w.asksAs },
+	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with the authorization "([^"]*)"`: func(w *world) any { return w.asksAuthorized },
+	`I (POST|PUT) "([^"]*)" with the authorization "([^"]*)" and:`:             func(w *world) any { return w.asksAuthorizedWith },
+	`I repeat that until the status is not (\d+), at most (\d+) times`:         func(w *world) any { return w.repeats },
 	`I follow "([^"]*)"`:                                   func(w *world) any { return w.follows },
 	`the status is (\d+)`:                                  func(w *world) any { return w.statusIs },
 	`the body is:`:                                         func(w *world) any { return w.bodyIs },

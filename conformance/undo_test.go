@@ -135,7 +135,7 @@ func loadBroken(t *testing.T) []*planned {
 func TestEveryEndIsTold(t *testing.T) {
 	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	before := inventory(t, s)
-	r, err := prepare(Options{Target: url, AllowWrites: true}, broken, loadBroken(t))
+	r, err := prepare(checkedRun(t, Options{Target: url, AllowWrites: true}), broken, loadBroken(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestEveryEndIsTold(t *testing.T) {
 func TestAWriteNobodyAllowedIsStopped(t *testing.T) {
 	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	before := inventory(t, s)
-	r, err := prepare(Options{Target: url, Tags: "", Scenarios: []string{"reference/broken/a-script-that-raises-with-no-step-after-it"}}, broken, loadBroken(t))
+	r, err := prepare(checkedRun(t, Options{Target: url, Tags: "", Scenarios: []string{"reference/broken/a-script-that-raises-with-no-step-after-it"}}), broken, loadBroken(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,14 +13,15 @@ import (
 
 // world is what one scenario knows while it runs.
 type world struct {
-	run     *run
-	plan    *planned
-	t       *target
-	own     []*target // fakes of this scenario alone
-	account string    // whose data the scenario is about
-	vars    map[string]any
-	journal *journal
-	undo    undo
+	run       *run
+	plan      *planned
+	t         *target
+	own       []*target // fakes of this scenario alone
+	account   string    // whose data the scenario is about
+	receivers map[string]*receiver
+	vars      map[string]any
+	journal   *journal
+	undo      undo
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
 	subject any             // what the last script returned or the last reply held, plain
@@ -118,6 +119,9 @@ func (w *world) finish(ctx context.Context) {
 	}
 	w.done = true
 	defer func() {
+		for _, r := range w.receivers {
+			r.close()
+		}
 		for _, t := range w.own {
 			t.close()
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 func TestA2PIsGone(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	for _, r := range a2pRoutes() {
 		path := expand(r.path, "id", "1")
 		w.send(r.method, path, "").want(404, `{"message":"Not Found"}`)

@@ -78,6 +78,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 		t.tagAs(c, "Callback Request")
 	}
 	t.then(c, Action{Do: "end", After: gathering})
+	t.expectInsights(c)
 	return nil
 }
 

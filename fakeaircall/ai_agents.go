@@ -153,7 +153,7 @@ func (a agent) fills(in object) error {
 		}
 		return nil
 	}
-	for _, v := range values {
+	for _, v := range values.fields {
 		var text string
 		if json.Unmarshal(v, &text) == nil && isUTC(text) {
 			return invalid("context has a time in UTC and no timezone")

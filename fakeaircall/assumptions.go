@@ -36,6 +36,12 @@ var ledger = []Assumption{
 		Answers: []string{"throttled", "always"}},
 	{ID: "success-false", Says: "Errors of the Rails tier have \"success\":false, those of contacts do not.",
 		Reason: "Both Rails bodies that are known word for word have it."},
+	{ID: "conditional-get", Says: "A 304 comes of an If-None-Match as Rack and Express read it: Rack wants its tag and nothing else, Express takes a list or a star and compares weakly.",
+		Reason: "The tags are recorded, a 304 is not; both are what the frameworks do of themselves."},
+	{ID: "error-tags", Says: "Errors of contacts have an ETag, no others have one.",
+		Reason: "Express tags every body, Rack those of 200 and 201; no error was recorded with all its headers."},
+	{ID: "repeated-keys", Says: "Of a query key that comes twice the last counts on Rails, the first elsewhere; keys in brackets are lists.",
+		Reason: "What Rails does of itself; nobody has tried the others."},
 	{ID: "json-escape", Says: "<, > and & are escaped in every body.",
 		Reason: "Recorded in events, which Rails writes; whether the contacts service does is not known."},
 	{ID: "per-page-range", Says: "per_page outside 1 to 50, or no integer, is a 400.",
@@ -226,6 +232,23 @@ var ledger = []Assumption{
 	{ID: "webhook-visibility", Says: "A webhook of another app is a 404, and counts among the hundred of the company.",
 		Reason: "Lists are documented to be the app's own, the limit to be the company's."},
 	{ID: "webhook-custom-name", Says: "custom_name is taken and never shown.", Reason: "It is documented, and in no recorded reply."},
+	{ID: "webhook-retry", Says: "A failed event is tried again after a second, then after twice as long each time, up to 1,024 seconds; the fiftieth retry is due after 11 h 40 min.",
+		Reason: "Fifty retries and twelve hours are documented, the waits are not."},
+	{ID: "webhook-deactivation", Says: "A webhook is disabled after 50 failed attempts in a row, of whichever events; one success begins the count anew.",
+		Reason:  "The reference has 50 retries, a guide 50 consecutive failures, an old tutorial 10 failed requests.",
+		Answers: []string{"50", "10"}},
+	{ID: "webhook-disabled", Says: "While a webhook is disabled no events are generated for it; those that failed before are retried, and after twelve hours given up.",
+		Reason: "That retries go on and that one success enables it again is documented."},
+	{ID: "webhook-inactive", Says: "Setting active to false ends the retries; setting it to true begins the count of failures anew.",
+		Reason: "Only the webhook that failures disabled is documented to heal by itself."},
+	{ID: "webhook-changed", Says: "A retry goes to the url that the webhook has by then; a deleted webhook gets none.", Reason: "Undocumented."},
+	{ID: "webhook-timeout", Says: "A receiver has five seconds for its whole answer: of the fake's time where the clock stands and is moved, else of real time, whatever its speed.",
+		Reason: "Five seconds are documented. A receiver is real, and cannot answer an accelerated clock in time."},
+	{ID: "webhook-order", Says: "A webhook gets one event after the other while its receiver answers within a second, and up to four at once while it does not.",
+		Reason: "No order is promised; a test wants one. Options.Deliveries shuffles."},
+	{ID: "webhook-redirect", Says: "A redirect is a failure, like every status that is not 2xx.", Reason: "Success is documented as a 2xx; the client behind follows redirects unless told not to."},
+	{ID: "callback-data", Says: "The callback of a line in proxy mode gets messages in the form of message events, with resource message; what was sent tells of its first step.",
+		Reason: "The envelope is documented; its data and resource are in no sample."},
 	{ID: "event-absent", Says: "What REST has as null, users, contacts and transfers of a call, is absent from its events.",
 		Reason:  "Captures of 2022 leave them out; a sample of 2024 prints them.",
 		Answers: []string{"absent", "null"}},
@@ -284,6 +307,7 @@ type assumptions struct {
 	messageStatus      int
 	campaignEnvelope   bool
 	keepA2P            bool
+	deactivateAfter    int // failures of a webhook in a row
 	startedAnswered    bool
 	hungUpMissed       bool
 	silentTakeOver     bool
@@ -320,6 +344,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		messageStatus:      200,
 		campaignEnvelope:   answers["dialer-envelope"] == "wrapped",
 		keepA2P:            answers["a2p"] == "keep",
+		deactivateAfter:    50,
 		startedAnswered:    answers["call-start"] == "answered",
 		hungUpMissed:       answers["hungup-missed"] != "none",
 		silentTakeOver:     answers["transfer-answered"] == "silent",
@@ -330,6 +355,9 @@ func assumed(answers map[string]string) (assumptions, error) {
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage
+	}
+	if answers["webhook-deactivation"] == "10" {
+		a.deactivateAfter = 10
 	}
 	if answers["message-status"] == "201" {
 		a.messageStatus = 201

@@ -123,7 +123,9 @@ var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags
 // not an id, such as two with a comma between, is a tag that no call has.
 func (r *request) tagFilter() []int64 {
 	var ids []int64
-	for _, s := range slices.Concat(r.query["tags[]"], r.query["tags"]) {
+	listed, _ := r.query.all("tags[]")
+	plain, _ := r.query.all("tags")
+	for _, s := range slices.Concat(listed, plain) {
 		ids = append(ids, number64(s))
 	}
 	return ids

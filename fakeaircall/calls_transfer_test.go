@@ -3,7 +3,7 @@ package fakeaircall
 import "testing"
 
 func TestTransferCall(t *testing.T) {
-	w := exchange(t)
+	w := exchange(t).lost()
 	w.change(func(t *tx) {
 		t.users.insert(&user{id: 32, created: t.unix(), firstName: "Bo", lastName: "Lund", email: "bo@acme.test", language: "da", timeZone: "Europe/Copenhagen", availabilityStatus: "available"})
 		t.users.insert(&user{id: 33, created: t.unix(), firstName: "Cy", lastName: "Moe", email: "cy@acme.test", language: "nb-NO", timeZone: "Europe/Oslo", availabilityStatus: "available"})

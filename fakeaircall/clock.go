@@ -49,6 +49,14 @@ func (c *clock) moveTo(t time.Time) {
 	}
 }
 
+// restart begins anew, as newClock does.
+func (c *clock) restart(start time.Time, speed float64) {
+	fresh := newClock(start, speed)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.base, c.origin, c.speed = fresh.base, fresh.origin, fresh.speed
+}
+
 func (c *clock) setSpeed(speed float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,9 +87,28 @@ func (c *clock) wait(ctx context.Context, t time.Time, woken <-chan struct{}) {
 	}
 }
 
+// pause lets real time pass, as a slow backend does, until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
 // realTimeout bounds, in real time, what talks to others.
 func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)
+}
+
+// realAfter runs f in a goroutine of its own after d of real time, unless it is
+// stopped before.
+func realAfter(d time.Duration, f func()) (stop func() bool) {
+	return time.AfterFunc(d, f).Stop
 }
 
 // stopwatch starts a measurement of real time, for the headers that report how

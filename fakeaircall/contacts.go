@@ -12,12 +12,18 @@ import (
 //
 // A service of its own (Node and Express) answers these routes: meta stands
 // before the list, errors carry no success member, and updating is a POST.
+// Operations that are spoken of elsewhere.
+const (
+	searchContactsOp = "search-contacts"
+	createContactOp  = "create-a-contact"
+)
+
 func contactRoutes() []route {
 	return []route{
 		{"list-all-contacts", "GET", "/v1/contacts", expressTier, listContacts},
-		{"search-contacts", "GET", "/v1/contacts/search", expressTier, searchContacts},
+		{searchContactsOp, "GET", "/v1/contacts/search", expressTier, searchContacts},
 		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, retrieveContact},
-		{"create-a-contact", "POST", "/v1/contacts", expressTier, createContact},
+		{createContactOp, "POST", "/v1/contacts", expressTier, createContact},
 		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, updateContact},
 		{"delete-a-contact", "DELETE", "/v1/contacts/{id}", expressTier, deleteContact},
 		{"add-phone-number-to-a-contact", "POST", "/v1/contacts/{id}/phone_details", expressTier, addDetail(phoneDetails)},
@@ -130,6 +136,9 @@ func searchContacts(r *request) (reply, error) {
 		found := t.contacts.order
 		if phone != "" {
 			found = t.contactsWithPhone(phone)
+		}
+		if r.searchLag > 0 {
+			found = found.between(0, t.now.Add(-r.searchLag).Unix())
 		}
 		if email == "" {
 			return found, nil

@@ -90,7 +90,7 @@ func TestContactOrderByUpdate(t *testing.T) {
 }
 
 func TestContactUpdate(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	path := "/v1/contacts/" + w.send("POST", "/v1/contacts", kim).at("contact.id")
 	w.Advance(90 * time.Second)
 	a := w.send("POST", path, `{"last_name":null,"information":"VIP","phone_numbers":[{"label":"x","value":"+4520000009"}],"emails":[],"is_shared":false,"nonsense":1}`)

@@ -11,8 +11,9 @@
 // searches and wherever a resource is embedded in another.
 //
 // Apps get tokens through OAuth: people allow them on /oauth/authorize, and the
-// code that comes back is good at /v1/oauth/token, see [App]. Webhooks are kept;
-// nothing is delivered to them yet.
+// code that comes back is good at /v1/oauth/token, see [App]. Webhooks
+// get their events over HTTP, with Aircall's retries on the server's clock, see
+// [Server.Deliveries] and [DeliveryOptions].
 //
 // The fake obeys the wire and not the documentation: errors, key order, nulls,
 // headers and limits are as recorded from Aircall, as relied on by production
@@ -20,10 +21,14 @@
 // named assumption, see [Assumptions].
 //
 // A request passes, in this order: route (routes.go), credentials (auth.go),
-// rate limit (limits.go), handler (one file per resource; read contacts.go
-// first), state under its lock (state.go), reply (reply.go). Time comes from
-// clock.go alone, data from the seed files.
+// rate limit (limits.go), faults (faults.go), handler (one file per resource; read
+// contacts.go first), state under its lock (state.go), reply (reply.go), journal
+// (journal.go). Time comes from clock.go alone, data from the seed files.
+//
+// What a test wants to know of the requests it caused is in the journal, see
+// [Server.Requests] and [Server.WaitForRequest]. Rules make Aircall slow, throttled
+// or broken, see [Fault].
 //
 // The package does not log, does not exit and does not reach the network beyond
-// what Listen is told.
+// what Listen is told and what is registered as the address of a webhook.
 package fakeaircall

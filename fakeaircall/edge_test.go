@@ -11,7 +11,7 @@ import (
 )
 
 func TestEdge(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	const ok = "Basic ZmFrZS1kZWZhdWx0LWlkOmZha2UtZGVmYXVsdC10b2tlbg=="
 	for name, tc := range map[string]struct {
 		authorization, method, path string
@@ -53,7 +53,7 @@ func TestEdge(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	contact := w.send("POST", "/v1/contacts", `{"first_name":"Kim","phone_numbers":[{"label":"Work","value":"+4520000001"}]}`).wantStatus(201)
 	for name, tc := range map[string]struct {
 		answer answer
@@ -101,19 +101,103 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// Rack holds the header against its tag, Express reads it as RFC 9110 has it.
 func TestIfNoneMatch(t *testing.T) {
-	w := empty(t)
-	for _, path := range []string{"/v1/tags", "/v1/contacts"} {
-		first := w.get(path).wantStatus(200)
-		req, _ := http.NewRequest("GET", w.URL()+path, nil)
+	w := empty(t).lost()
+	for _, tc := range []struct {
+		path, asked, control string // TAG stands for the tag, BARE for it without W/
+		status               int
+	}{
+		{"/v1/tags", `TAG`, "", 304},
+		{"/v1/tags", `BARE`, "", 200},
+		{"/v1/tags", `"other", TAG`, "", 200},
+		{"/v1/tags", `*`, "", 200},
+		{"/v1/tags", `"other"`, "", 200},
+		{"/v1/tags", `TAG`, "no-cache", 304},
+		{"/v1/contacts", `TAG`, "", 304},
+		{"/v1/contacts", `BARE`, "", 304},
+		{"/v1/contacts", `"other" , TAG`, "", 304},
+		{"/v1/contacts", `*`, "", 304},
+		{"/v1/contacts", `"other", W/"another"`, "", 200},
+		{"/v1/contacts", `TAG`, "no-cache", 200},
+		{"/v1/contacts/1", `*`, "", 404},
+		{"/v1/webhooks", `*`, "", 200},
+		{"/nothing", `*`, "", 404},
+	} {
+		tag := w.get(tc.path).header.Get("Etag")
+		req, _ := http.NewRequest("GET", w.URL()+tc.path, nil)
 		req.SetBasicAuth("fake-default-id", "fake-default-token")
-		req.Header.Set("If-None-Match", first.header.Get("Etag"))
-		w.do(req).want(304, "")
+		req.Header.Set("If-None-Match", strings.NewReplacer("TAG", tag, "BARE", strings.TrimPrefix(tag, "W/")).Replace(tc.asked))
+		req.Header.Set("Cache-Control", tc.control)
+		a := w.do(req).wantStatus(tc.status)
+		if tc.status == 304 && (a.body != "" || a.header.Get("Content-Type") != "" || a.header.Get("Content-Length") != "" || a.header.Get("Etag") != tag) {
+			t.Errorf("%s: a 304 with %q and %v", tc.path, a.body, a.header)
+		}
+	}
+	// A write is done and answered whatever the client has.
+	req, _ := http.NewRequest("POST", w.URL()+"/v1/contacts", strings.NewReader(kim))
+	req.SetBasicAuth("fake-default-id", "fake-default-token")
+	req.Header.Set("If-None-Match", "*")
+	w.do(req).wantStatus(201)
+}
+
+// An error says which machine made it: only Express tags one, and only the edge and
+// webhooks have no charset. CloudFront calls each an error.
+func TestErrorHeaders(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
+	w.lost()
+	user := w.get("/v2/users?order=desc").at("users.0.id")
+	const charset = "application/json; charset=utf-8"
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		contentType, of    string // a header that only this backend has
+		tagged             bool
+	}{
+		{"GET", "/v1/calls/1", "", 404, charset, "X-Request-Id", false},
+		{"POST", "/v1/tags", "{", 400, charset, "X-Request-Id", false},
+		{"POST", "/v1/teams/1/users/1", "", 404, charset, "X-Request-Id", false},
+		{"POST", "/v1/users/" + user + "/dial", `{"to":"+33199001234"}`, 405, charset, "X-Request-Id", false},
+		{"GET", "/v1/contacts/1", "", 404, charset, "X-Powered-By", true},
+		{"GET", "/v1/contacts?page=201&per_page=50", "", 400, charset, "X-Powered-By", true},
+		{"GET", "/v1/webhooks/1", "", 404, "application/json", "X-Amzn-Requestid", false},
+		{"POST", "/v1/webhooks", "{}", 400, "application/json", "X-Amzn-Requestid", false},
+		{"OPTIONS", "/v1/contacts/5678", "", 404, "application/json", "Apigw-Requestid", false},
+		{"HEAD", "/v1/contacts/5678", "", 404, "application/json", "Apigw-Requestid", false},
+		{"POST", "/v1/ping", "", 404, "application/json", "Apigw-Requestid", false},
+	} {
+		if tc.status == 405 {
+			w.send("PUT", "/v2/users/"+user, `{"availability_status":"unavailable"}`).wantStatus(200)
+		}
+		a := w.send(tc.method, tc.path, tc.body).wantStatus(tc.status)
+		if got := a.header.Get("Content-Type"); got != tc.contentType || a.header.Get(tc.of) == "" || (a.header.Get("Etag") != "") != tc.tagged {
+			t.Errorf("%s %s: %v", tc.method, tc.path, a.header)
+		}
+		if got := a.header.Get("X-Cache"); got != "Error from cloudfront" {
+			t.Errorf("%s %s: x-cache %q", tc.method, tc.path, got)
+		}
+		if n := len(a.body); tc.method != "HEAD" && a.header.Get("Content-Length") != strconv.Itoa(n) {
+			t.Errorf("%s %s: content-length %q of %d bytes", tc.method, tc.path, a.header.Get("Content-Length"), n)
+		}
+		if id := a.header.Get("Apigw-Requestid"); len(id) != 16 || !strings.HasSuffix(id, "=") {
+			t.Errorf("apigw-requestid %q", id)
+		}
+	}
+}
+
+// Of a repeated key Rails takes the last value; only a name in brackets is a list.
+func TestRepeatedKeys(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}, "list-all-tags: request query per_page")), t}
+	if got := w.get("/v1/calls?per_page=3&page=9&page=2&per_page=5").at("meta"); !strings.Contains(got, `"current_page":2,"per_page":5`) {
+		t.Errorf("meta %s", got)
+	}
+	if got := w.get("/v1/tags?per_page=abc&per_page=5").at("meta.per_page"); got != "5" {
+		t.Errorf("per_page %s", got)
 	}
 }
 
 func TestRateLimit(t *testing.T) {
-	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon.Add(12 * time.Second), RateLimit: 3}))
+	srv := RunT(t, checked(t, Options{AllowUnknownRoutes: true, Scale: ScaleEmpty, Clock: noon.Add(12 * time.Second), RateLimit: 3}))
 	w := world{srv, t}
 	for range 2 {
 		w.get("/v1/ping").wantStatus(200)
@@ -178,7 +262,7 @@ func TestUnknownIDs(t *testing.T) {
 		if !strings.Contains(r.path, "{") {
 			continue
 		}
-		for _, id := range []string{"1", "0", "-1", "999999999999999999999", "me", "1.5", "%20", "12345x"} {
+		for _, id := range []string{"1", "0", "-1", "+1", "999999999999999999999", "me", "1.5", "%20", "12345x"} {
 			path := expand(expand(expand(r.path, "id", id), "user_id", id), "detail_id", id)
 			in := valid
 			if strings.Contains(r.path, "email_details") {

@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -17,32 +16,21 @@ type Event struct {
 
 const maxEvents = 1000 // kept of a company, the newest
 
-// Events are the newest 1,000 of an account, oldest first.
+// Events are the newest 1,000 of an account, "" for the first, oldest first.
 func (s *Server) Events(account string) ([]Event, error) {
-	c, err := s.companyOf(account)
+	c, err := s.company(account)
 	if err != nil {
 		return nil, err
 	}
 	var list []Event
-	err = c.do(s.clock.now(), func(t *tx) error {
+	err = s.do(c, func(t *tx) error {
 		list = t.events.list()
 		return nil
 	})
 	return list, err
 }
 
-func (s *Server) companyOf(account string) (*company, error) {
-	for _, c := range s.companies {
-		if c.account.Name == account {
-			return c, nil
-		}
-	}
-	return nil, fmt.Errorf("there is no account %q", account)
-}
-
-// emit tells of an event: data is the resource as it is now.
-func (t *tx) emit(name string, data raw) { t.happened(name, data) }
-
+// happened keeps an event.
 func (t *tx) happened(name string, data raw) Event {
 	t.lastEvent++
 	e := Event{Seq: t.lastEvent, At: t.now, Name: name, Data: json.RawMessage(data)}

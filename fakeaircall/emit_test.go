@@ -103,7 +103,7 @@ func everyEvent(t *testing.T) world {
 	w.send("POST", "/v1/calls/3/comments", `{"content":"Soon"}`)
 	w.send("PUT", "/v1/calls/3/archive", "")
 	w.send("POST", "/v1/calls/4/transfers", `{"user_id":31}`)
-	w.send("POST", "/v1/calls/5/transfers", `{"number":"+33 1 99 00 99 99"}`)
+	w.send("POST", "/v1/calls/5/transfers", `{"number":"+33199009999"}`)
 	w.send("PUT", "/v2/users/31", `{"availability_status":"unavailable","substatus":"on_a_break"}`)
 	w.send("PUT", "/v2/users/31", `{"availability_status":"available"}`)
 	w.send("PUT", "/v1/numbers/41", `{"open":false}`)
@@ -320,7 +320,7 @@ func TestInsightEvents(t *testing.T) {
 		"assist": "transcription.created summary.created topics.created sentiment.created action_item.created action_item.created",
 		"none":   "",
 	} {
-		w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"intelligence-licence": licence}}), t}
+		w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"intelligence-licence": licence}})), t}
 		w.talk(75, nil)
 		w.change(func(t *tx) {
 			c, _ := t.calls.get(5)
@@ -333,6 +333,26 @@ func TestInsightEvents(t *testing.T) {
 		if got := strings.Join(w.after(func() { w.Advance(1) }), " "); got != want {
 			t.Errorf("%s: %q, want %q", licence, got, want)
 		}
+	}
+}
+
+// A simulated call brings them two minutes after its end.
+func TestInsightsOfSimulatedCall(t *testing.T) {
+	w := exchange(t)
+	if err := w.Act("default", 4, Action{Do: "hangup"}); err != nil { // so that somebody is free
+		t.Fatal(err)
+	}
+	w.Advance(time.Minute)
+	id, err := w.Simulate("default", SimulatedCall{From: "+4520000001", NumberID: 41, Outcome: "answered", Talk: 90 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(6*time.Second + 90*time.Second + insightDelay*time.Second - 1)
+	if got := w.after(func() { w.Advance(time.Second) }); len(got) == 0 || got[0] != "transcription.created" {
+		t.Errorf("two minutes after the call %q", got)
+	}
+	if got := w.last("transcription.created"); got.text("call_id") != fmt.Sprint(id) {
+		t.Errorf("%s, want call %d", got.body, id)
 	}
 }
 

@@ -50,6 +50,16 @@ func allEvents() []string {
 	return names
 }
 
+// resourceOf is the family of an event.
+func resourceOf(name string) string {
+	for _, e := range events {
+		if e.name == name {
+			return e.resource
+		}
+	}
+	return ""
+}
+
 func isEvent(name string) bool {
-	return slices.ContainsFunc(events, func(e event) bool { return e.name == name })
+	return resourceOf(name) != ""
 }

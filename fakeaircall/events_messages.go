@@ -113,15 +113,18 @@ func viewMedia(urls []string) []mediaView {
 }
 
 // emitMessage tells of an event of a message or, by the same name, of a group
-// message. A line in proxy mode fires none (documented).
+// message. A line in proxy mode fires none: its callback learns of it, in an
+// envelope of its own (documented).
 func (t *tx) emitMessage(name string, m *message) {
 	if m.conversation != "" {
 		name = "group_" + name
 	}
+	data := encode(t.viewMessageEvent(m))
 	if n, ok := t.numbers.get(m.line); ok && t.messageLine(n).mode == publicMode {
+		t.callBack(name, t.messageLine(n), n.id, data)
 		return
 	}
-	t.emit(name, encode(t.viewMessageEvent(m)))
+	t.emit(name, data)
 }
 
 // countryOf is the ISO code of a phone number's country, "" if it has none.

@@ -31,6 +31,12 @@ func empty(t *testing.T) world {
 	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}
 }
 
+// lost lets the test ask for routes that Aircall does not have.
+func (w world) lost() world {
+	w.allowStrange = true
+	return w
+}
+
 // change works on the state of the default company directly, for what the API
 // cannot make.
 func (w world) change(f func(*tx)) {

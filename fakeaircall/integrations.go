@@ -96,7 +96,8 @@ func (r *request) withIntegration(f func(*tx, *integration) error) error {
 // uninstall takes an app from the company with all it made. Its webhooks are told
 // before they go.
 func (t *tx) uninstall(app string) {
-	t.emit("integration.deleted", envelope{{"integration_id", integrationID(app)}, {"company_id", t.companyID}}.appendTo(nil))
+	data := envelope{{"integration_id", integrationID(app)}, {"company_id", t.companyID}}.appendTo(nil)
+	t.emitTo("integration.deleted", data, func(h *webhook) bool { return h.app == app })
 	delete(t.integrations, app)
 	for _, h := range append(inOrder[*webhook](nil), t.webhooks.order...) {
 		if h.app == app {

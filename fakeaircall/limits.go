@@ -41,15 +41,23 @@ func (s *Server) limit(c *company, now time.Time) (http.Header, error) {
 	if err != nil || left >= 0 && !s.assume.limitHeadersAlways {
 		return nil, err
 	}
-	h := http.Header{
-		"X-AircallApi-Limit":     {strconv.Itoa(s.rateLimit)},
-		"X-AircallApi-Remaining": {strconv.Itoa(max(left, 0))},
-		"X-AircallApi-Reset":     {strconv.FormatInt((now.Unix()/minute+1)*minute, 10)},
-	}
+	h := s.limitHeaders(now, max(left, 0))
 	if left < 0 {
 		return h, errTooMany
 	}
 	return h, nil
+}
+
+func (s *Server) limitHeaders(now time.Time, left int) http.Header {
+	limit := s.rateLimit
+	if limit == NoRateLimit {
+		limit = defaultRateLimit
+	}
+	return http.Header{
+		"X-AircallApi-Limit":     {strconv.Itoa(limit)},
+		"X-AircallApi-Remaining": {strconv.Itoa(left)},
+		"X-AircallApi-Reset":     {strconv.FormatInt((now.Unix()/minute+1)*minute, 10)},
+	}
 }
 
 // The words of Aircall's 429 are not known.

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"time"
 )
@@ -140,26 +141,27 @@ func exchangeCode(r *request) (reply, error) {
 
 // exchange reads the request in JSON, as documented, or as a form, which a client
 // in production sends. Which of them it is, the body itself says.
-func (r *request) exchange() (url.Values, error) {
+func (r *request) exchange() (in form, err error) {
 	raw, err := r.content()
 	if err != nil {
-		return nil, err
+		return in, err
 	}
+	in.notes, in.values = r.notes, url.Values{}
 	if !bytes.HasPrefix(raw, []byte("{")) {
-		in, err := url.ParseQuery(string(raw))
-		if err != nil {
-			return nil, errExchange
+		if in.values, err = url.ParseQuery(string(raw)); err != nil {
+			return in, errExchange
 		}
+		r.sent = maps.Keys(in.values)
 		return in, nil
 	}
 	var members map[string]any
 	if json.Unmarshal(raw, &members) != nil {
-		return nil, errExchange
+		return in, errExchange
 	}
-	in := url.Values{}
+	r.sent = maps.Keys(members)
 	for name, v := range members {
 		if s, ok := v.(string); ok { // anything else is as good as missing
-			in.Set(name, s)
+			in.values.Set(name, s)
 		}
 	}
 	return in, nil

@@ -218,7 +218,7 @@ func TestExchange(t *testing.T) {
 }
 
 func TestExchangeRefused(t *testing.T) {
-	w := empty(t)
+	w := empty(t).lost()
 	code := w.allow("default", "")
 	for name, tc := range map[string]struct {
 		changes []string
@@ -294,7 +294,7 @@ func TestAppsRefused(t *testing.T) {
 		return []App{a}
 	}
 	for want, apps := range map[string][]App{
-		"app 1 has no name":                   app(func(a *App) { a.Name = "" }),
+		"app 1: the app has no name":          app(func(a *App) { a.Name = "" }),
 		"needs a client id":                   app(func(a *App) { a.ClientID = "" }),
 		`app "x" needs a client id`:           app(func(a *App) { a.Name, a.ClientSecret = "x", "" }),
 		"has no redirect URI":                 app(func(a *App) { a.RedirectURIs = nil }),

@@ -8,8 +8,11 @@ import (
 )
 
 // object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart.
-type object map[string]json.RawMessage
+// null and of the wrong type stay apart. What is read of the outermost is noted.
+type object struct {
+	fields map[string]json.RawMessage
+	notes  *parameters
+}
 
 var errNoObject = errors.New("not a JSON object")
 
@@ -23,7 +26,7 @@ func (o *object) UnmarshalJSON(data []byte) error {
 	if data[0] != '{' {
 		return errNoObject
 	}
-	*o = make(object)
+	o.fields = make(map[string]json.RawMessage)
 	for i := afterBlanks(data, 1); data[i] != '}'; {
 		end := valueEnd(data, i)
 		name, plain := plainText(data[i:end])
@@ -34,7 +37,7 @@ func (o *object) UnmarshalJSON(data []byte) error {
 		}
 		i = afterBlanks(data, afterBlanks(data, end)+len(":"))
 		end = valueEnd(data, i)
-		(*o)[name] = data[i:end:end]
+		o.fields[name] = data[i:end:end]
 		if i = afterBlanks(data, end); data[i] == ',' {
 			i = afterBlanks(data, i+1)
 		}
@@ -90,7 +93,8 @@ const (
 )
 
 func (o object) field(name string) (json.RawMessage, presence) {
-	raw, ok := o[name]
+	o.notes.read(name)
+	raw, ok := o.fields[name]
 	switch {
 	case !ok:
 		return nil, isAbsent
@@ -113,7 +117,8 @@ func (o object) read(name, what string, v any) (presence, error) {
 }
 
 func (o object) text(name string) (s string, state presence, err error) {
-	if s, plain := plainText(o[name]); plain {
+	if s, plain := plainText(o.fields[name]); plain {
+		o.notes.read(name)
 		return s, isPresent, nil
 	}
 	state, err = o.read(name, "a string", &s)

@@ -1,6 +1,8 @@
 package fakeaircall
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -43,6 +45,24 @@ type Options struct {
 	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
 	RateLimit int
 
+	// Journal is how many requests are kept for Requests, MaxJournal at most. 0
+	// means 1,000; NoJournal keeps none.
+	Journal int
+
+	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
+	// Without it such a request fails the test.
+	AllowUnknownRoutes bool
+
+	// Control lets the handler answer below /_fake/ too, see Server.Control.
+	Control bool
+
+	// ControlToken opens the control API to whoever sends it as a bearer token.
+	// Without one it is for peers on this machine.
+	ControlToken string
+
+	// Deliveries says how events reach webhooks.
+	Deliveries DeliveryOptions
+
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
@@ -52,11 +72,44 @@ type Options struct {
 	Wrap func(http.Handler) http.Handler
 }
 
+// DeliveryOptions say how events reach webhooks. The zero value delivers each
+// once, in order, as long as the receiver answers.
+type DeliveryOptions struct {
+	// Duplicates is how many of a hundred deliveries come twice.
+	Duplicates int
+
+	// Shuffle lets deliveries come in another order than events happened: each
+	// waits up to so long, an hour at most.
+	Shuffle time.Duration
+
+	// RootCAs are trusted in place of the system's when a receiver is https.
+	RootCAs *x509.CertPool
+
+	// Transport makes the requests, if not the fake's own does.
+	Transport http.RoundTripper
+}
+
+func (o DeliveryOptions) check() error {
+	switch {
+	case o.Duplicates < 0 || o.Duplicates > 100:
+		return fmt.Errorf("options: %d duplicates of a hundred deliveries: give 0 to 100", o.Duplicates)
+	case o.Shuffle < 0 || o.Shuffle > time.Hour:
+		return fmt.Errorf("options: deliveries shuffled by %s: give 0 to an hour", o.Shuffle)
+	}
+	return nil
+}
+
 // MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
 const MaxCalls = 1_000_000
 
 // MaxSpeed is a day in 24 seconds.
 const MaxSpeed = 3600
+
+// MaxJournal bounds Options.Journal; a request takes some 40 kB at most.
+const MaxJournal = 10_000
+
+// NoJournal as Options.Journal keeps no requests.
+const NoJournal = -1
 
 // NoRateLimit as Options.RateLimit turns the limit off.
 const NoRateLimit = -1
@@ -150,11 +203,23 @@ func (o Options) complete() (Options, error) {
 	if o.RateLimit < NoRateLimit {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
 	}
+	if o.Journal == 0 {
+		o.Journal = defaultJournal
+	}
+	if o.Journal < NoJournal || o.Journal > MaxJournal {
+		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	}
+	if strings.ContainsFunc(o.ControlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
+		return o, errors.New("options: the control token has a blank or what is no ASCII in it") // unquoted: it is a secret
+	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
 	}
 	if o.Speed == 0 && o.Clock.IsZero() {
 		o.Speed = 1
+	}
+	if err := o.Deliveries.check(); err != nil {
+		return o, err
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()
@@ -165,8 +230,11 @@ func (o Options) complete() (Options, error) {
 	}
 	o.Apps = slices.Clone(o.Apps)
 	for i, a := range o.Apps {
-		if err := a.check(o.Apps[:i]); err != nil {
-			return o, err
+		if err := a.Check(); err != nil {
+			return o, fmt.Errorf("options: app %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
+			return o, fmt.Errorf("options: app %q has the client id of another", a.Name)
 		}
 		o.Apps[i].RedirectURIs = slices.Clone(a.RedirectURIs)
 	}
@@ -179,22 +247,20 @@ func (o Options) complete() (Options, error) {
 	return o, nil
 }
 
-// check never quotes a secret.
-func (a App) check(before []App) error {
+// Check says what is wrong with an app by itself, and never quotes its secret.
+func (a App) Check() error {
 	switch {
 	case a.Name == "":
-		return fmt.Errorf("options: app %d has no name", len(before)+1)
+		return errors.New("the app has no name")
 	case a.ClientID == "" || a.ClientSecret == "":
-		return fmt.Errorf("options: app %q needs a client id and a client secret", a.Name)
-	case slices.ContainsFunc(before, func(b App) bool { return b.ClientID == a.ClientID }):
-		return fmt.Errorf("options: app %q has the client id of another", a.Name)
+		return fmt.Errorf("app %q needs a client id and a client secret", a.Name)
 	case len(a.RedirectURIs) == 0:
-		return fmt.Errorf("options: app %q has no redirect URI", a.Name)
+		return fmt.Errorf("app %q has no redirect URI", a.Name)
 	}
 	for _, s := range a.RedirectURIs {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
-			return fmt.Errorf("options: app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
+			return fmt.Errorf("app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
 		}
 	}
 	return nil

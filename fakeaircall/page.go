@@ -113,7 +113,7 @@ func (l *listing) window(r *request) error {
 }
 
 func (l *listing) keep(r *request, name string) {
-	if vs, ok := r.query[name]; ok {
+	if vs, ok := r.query.all(name); ok {
 		l.kept[name] = vs
 	}
 }

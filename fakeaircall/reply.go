@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// A reply is what a handler returns. write alone touches a ResponseWriter.
+// A reply is what a handler returns. serve alone touches a ResponseWriter.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type; nobody else's, write reuses it
+	body   raw // nil: no body and no content type; nobody else's, it is used again
 	header http.Header
 }
 
@@ -128,18 +128,16 @@ func failure(err error, t tier) (reply, tier) {
 	return failure(errInternal, edgeTier)
 }
 
-// write sends the reply with the headers of its tier.
-func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier, runtime float64) {
-	body, h := rep.body, w.Header()
+// dress puts the headers of the reply's tier into h, and says what is to be sent
+// with them; a nil body is none.
+func (s *Server) dress(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
+	body = rep.body
 	for name, vs := range rep.header {
 		h[name] = vs
 	}
 	h["Date"] = s.date.at(s.clock.now())
-	s.frontHeaders(h, t)
-	tag := ""
-	if body != nil && (rep.status == 200 || rep.status == 201) {
-		tag = t.tag(body)
-	}
+	s.frontHeaders(h, rep.status)
+	tag := t.tag(rep.status, body)
 	switch t {
 	case railsTier:
 		s.railsHeaders(h, tag != "", runtime)
@@ -150,19 +148,23 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, rep reply, t tier
 	}
 	if tag != "" {
 		h["Etag"] = []string{tag}
-		if rep.status == 200 && r.Method == http.MethodGet && names(r.Header["If-None-Match"], tag) {
+		if rep.status == 200 && r.Method == http.MethodGet && t.unchanged(r.Header, tag) {
 			rep.status, body = http.StatusNotModified, nil
 		}
 	}
 	if body == nil {
-		w.WriteHeader(rep.status)
-		return
+		return rep.status, nil
 	}
 	h["Content-Type"] = contentTypes[t]
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	w.WriteHeader(rep.status)
-	w.Write(body) // the client is gone if this fails
-	bodies.Put(&body)
+	return rep.status, body
+}
+
+// recycle gives the body of a reply that was sent back. Nobody has it any more.
+func (rep *reply) recycle() {
+	if rep.body != nil {
+		bodies.Put(&rep.body)
+	}
 }
 
 // A date is the header of one second, which many replies share.
@@ -190,15 +192,17 @@ var contentTypes = map[tier][]string{
 	lambdaTier:  {"application/json"},
 }
 
-// tag is the ETag of a body: Rack's on Rails, Express's own, and none of the rest.
-// Both are weak, and the recorded ones are digests of what is sent.
-func (t tier) tag(body []byte) string {
+// tag is the ETag of a body: the recorded ones are Rack's digest on Rails, which
+// has none of errors, and Express's of contacts, which has one of every body.
+func (t tier) tag(status int, body []byte) string {
 	b := append(make([]byte, 0, 64), `W/"`...)
-	switch t {
-	case railsTier:
+	switch {
+	case body == nil:
+		return ""
+	case t == railsTier && (status == 200 || status == 201):
 		sum := sha256.Sum256(body)
 		b = hex.AppendEncode(b, sum[:16])
-	case expressTier:
+	case t == expressTier:
 		sum := sha1.Sum(body)
 		b = append(strconv.AppendInt(b, int64(len(body)), 16), '-')
 		b = base64.RawStdEncoding.AppendEncode(b, sum[:])
@@ -208,29 +212,36 @@ func (t tier) tag(body []byte) string {
 	return string(append(b, '"'))
 }
 
-// names says whether an If-None-Match has the tag in its list, or the star that
-// stands for all. Tags are compared weakly, as RFC 9110 wants it of this header.
-func names(header []string, tag string) bool {
-	for _, line := range header {
-		for one := range strings.SplitSeq(line, ",") {
-			one = strings.TrimSpace(one)
-			if one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
-				return true
-			}
+// unchanged says whether the client has the body of a tag. No source shows a 304 of
+// Aircall's: Rack compares the whole header with its tag, and Express reads a list
+// or a star, compares weakly, and heeds a client that wants no cache.
+func (t tier) unchanged(h http.Header, tag string) bool {
+	asked := strings.Join(h["If-None-Match"], ",")
+	if t != expressTier {
+		return asked == tag
+	}
+	if strings.Contains(h.Get("Cache-Control"), "no-cache") {
+		return false
+	}
+	for one := range strings.SplitSeq(asked, ",") {
+		one = strings.TrimSpace(one)
+		if one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
+			return true
 		}
 	}
 	return false
 }
 
 // frontHeaders are CloudFront's and API Gateway's, on every reply.
-func (s *Server) frontHeaders(h http.Header, t tier) {
+// CloudFront tells a failure from an answer by its status, whoever gave it.
+func (s *Server) frontHeaders(h http.Header, status int) {
 	rnd := s.headerIDs()
 	h["Apigw-Requestid"] = []string{rnd.gatewayID()}
 	h["Via"] = []string{"1.1 " + rnd.hex(32) + ".cloudfront.net (CloudFront)"}
 	h["X-Amz-Cf-Pop"] = pop
 	h["X-Amz-Cf-Id"] = []string{base64.URLEncoding.EncodeToString([]byte(rnd.hex(40)))}
 	h["X-Cache"] = cacheMiss
-	if t == edgeTier {
+	if status >= 400 {
 		h["X-Cache"] = cacheError
 	}
 }
@@ -241,9 +252,10 @@ var (
 	cacheError = []string{"Error from cloudfront"}
 )
 
-// gatewayID is how API Gateway counts requests, at the edge and further in.
+// gatewayID is how API Gateway names requests, at the edge and further in: eleven
+// bytes in base64.
 func (r *random) gatewayID() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(r.hex(10))) + "="
+	return base64.URLEncoding.EncodeToString([]byte(r.hex(12)[:11]))
 }
 
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {

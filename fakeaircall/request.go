@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
+	"maps"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,8 +27,17 @@ type request struct {
 	assume  assumptions
 	base    string // scheme and host the client used, for links to follow
 	path    map[string]string
-	query   url.Values
+	query   form
 	body    io.Reader
+	wire    wiretap          // under body
+	notes   *parameters      // of the operation
+	sent    iter.Seq[string] // the names in the body, once it was read
+	gone    bool             // the route is no route any more
+	handled bool             // the handler was asked
+	damage  *damage          // of the rules that apply
+	faults  []string         // their ids
+
+	searchLag time.Duration // a search does not find what was made since
 }
 
 func (r *request) do(f func(*tx) error) error {
@@ -38,13 +49,24 @@ func (r *request) id(name string) int64 {
 	return number64(r.path[name])
 }
 
-// number64 is an id in text; 0, which nothing has, if it is none.
+// number64 is an id in text, of digits alone; 0, which nothing has, if it is none.
 func number64(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil {
 		return 0
 	}
-	return n
+	return int64(n)
+}
+
+// foldQuery keeps the last of several values of a parameter, as Rails does, unless
+// its name says that it is a list. What the other services do is not known; of them
+// the first counts.
+func (r *request) foldQuery() {
+	for name, vs := range r.query.values {
+		if r.route.tier == railsTier && len(vs) > 1 && !strings.HasSuffix(name, "[]") {
+			r.query.values[name] = vs[len(vs)-1:]
+		}
+	}
 }
 
 // flag is a query parameter that turns something on.
@@ -57,11 +79,12 @@ func (r *request) object() (object, error) {
 	if err != nil || len(raw) == 0 {
 		return object{}, err
 	}
-	var o object
+	o := object{notes: r.notes}
 	if !json.Valid(raw) || o.UnmarshalJSON(raw) != nil {
-		return nil, invalid("the body is not a JSON object")
+		return object{}, invalid("the body is not a JSON object")
 	}
-	return o, nil // nil for a body of null, which reads as {}
+	r.sent = maps.Keys(o.fields)
+	return o, nil // a body of null reads as {}
 }
 
 // content is the whole body, without the blanks around it.

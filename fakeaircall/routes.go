@@ -60,7 +60,10 @@ func Routes() []Route {
 
 // router finds routes. Anything it does not know, or not with that method, is
 // the edge's 404: API Gateway has no route for it.
-type router struct{ root node }
+type router struct {
+	root       node
+	parameters map[string]*parameters // by operation
+}
 
 // A node is a place in the tree of paths. A word of its own goes before a
 // parameter: /v1/contacts/search is no contact, unless that leads nowhere.
@@ -74,7 +77,7 @@ type node struct {
 var knownRoutes = sync.OnceValue(newRouter)
 
 func newRouter() *router {
-	rt := new(router)
+	rt := &router{parameters: recordedParameters()}
 	for _, r := range routes() {
 		at := &rt.root
 		for word := range strings.SplitSeq(r.path[1:], "/") {

@@ -53,6 +53,7 @@ func (t *tx) afterSeconds(n int64, a act, id, about int64) {
 
 // acts is what each act does. Its tx reads the time the act was due.
 var acts = map[act]func(*tx, timer){
+	actDeliver: (*tx).deliver,
 	actStep:    (*tx).step,
 	actTraffic: (*tx).call,
 	actNews:    (*tx).tellCreated,

@@ -146,7 +146,7 @@ func (c *seenCall) end() int64 {
 func unlimited(t testing.TB, o Options) *Server {
 	t.Helper()
 	o.RateLimit = NoRateLimit
-	s, err := New(o)
+	s, err := New(checked(t, o))
 	if err != nil {
 		t.Fatal(err)
 	}

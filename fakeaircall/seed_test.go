@@ -88,7 +88,7 @@ func TestSeedInTwoProcesses(t *testing.T) {
 		return
 	}
 	run := func() string {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestSeedInTwoProcesses$", "-test.v")
+		cmd := exec.Command(os.Args[0], "-test.run=^TestSeedInTwoProcesses$", "-test.v", fmt.Sprintf("-update=%t", *update))
 		cmd.Env = append(os.Environ(), "FAKEAIRCALL_PRINT_LISTS=1")
 		out, err := cmd.CombinedOutput()
 		_, lists, ok := strings.Cut(string(out), "lists: ")

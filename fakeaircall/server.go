@@ -1,12 +1,11 @@
 package fakeaircall
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,17 +25,26 @@ type Server struct {
 	assume    assumptions
 	seed      uint64
 	handler   http.Handler
-	replies   atomic.Uint64          // counts, for ids in headers
-	asked     atomic.Pointer[string] // the base of the last request
-	date      date
-	woken     chan struct{} // something may be due earlier than it was
-	advancing sync.Mutex    // one at a time moves the clock
-	running   lifeline
+
+	allowStrange bool // requests without a route
+	journal      *journal
+	faults       faults
+	replies      atomic.Uint64          // counts, for ids in headers
+	asked        atomic.Pointer[string] // the base of the last request
+	date         date
+	woken        chan struct{} // something may be due earlier than it was
+	advancing    sync.Mutex    // one at a time moves the clock
+	running      lifeline
+	courier      *courier
+
+	options Options                   // as completed
+	start   atomic.Pointer[time.Time] // of the companies' lives
+	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
+
+	api, aside listener // aside is for the control API alone
+	control    *control
 
 	mu       sync.Mutex
-	http     *http.Server
-	url      string
-	done     chan struct{}
 	panicked error // the first panic of a handler, for RunT to report
 }
 
@@ -54,29 +62,49 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		accounts:  o.Accounts,
 		apps:      o.Apps,
-		keys:      newKeyring(o),
 		router:    knownRoutes(),
 		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
 		seed:      uint64(o.Seed),
-		woken:     make(chan struct{}, 1),
+		journal:   newJournal(o.Journal),
+		faults:    faults{random: faultChance(o)},
+		options:   o,
+
+		allowStrange: o.AllowUnknownRoutes,
+
+		woken: make(chan struct{}, 1),
 	}
 	s.handler = http.HandlerFunc(s.serve)
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
+	s.courier = newCourier(s.clock, o.Deliveries)
 	start := s.clock.now()
+	s.start.Store(&start)
 	for i, a := range o.Accounts {
-		c := &company{account: a, assume: assume, base: s.base, wake: s.wake}
+		c := &company{
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
+		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
 			defer c.seeded.Store(true)
-			return seedCompany(a, o, i, start)
+			return seedCompany(a, o, i, *s.start.Load())
 		})
 		s.companies = append(s.companies, c)
-		s.keys.add(c, o.Apps[0].ClientID)
 	}
+	s.keys = s.cutKeys()
+	s.control = newControl(s)
 	return s, nil
+}
+
+// cutKeys makes the credentials that the server begins with.
+func (s *Server) cutKeys() *keyring {
+	k := newKeyring(s.options)
+	for _, c := range s.companies {
+		k.add(c, s.options.Apps[0].ClientID)
+	}
+	return k
 }
 
 // Accounts are the companies and their credentials, as completed by New.
@@ -95,9 +123,14 @@ func (s *Server) Apps() []App {
 // itself goes on until Close.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// serve is the life of a request: route, credentials, rate limit, handler. A
-// missing route is answered before credentials are looked at (measured 2026-08-11).
+// serve is the life of a request: route, credentials, rate limit, faults, handler,
+// journal.
+// A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
+	if s.options.Control && strings.HasPrefix(req.URL.Path, controlPath) {
+		s.control.ServeHTTP(w, req)
+		return
+	}
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
 		return
 	}
@@ -105,30 +138,53 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	from := base(req)
 	s.asked.Store(&from)
 	r := &request{
-		now:    s.clock.now(),
 		assume: s.assume,
 		base:   from,
+		query:  form{mark: ofQuery},
 		keys:   s.keys,
 		body:   req.Body,
 	}
 	if req.URL.RawQuery != "" {
-		r.query = req.URL.Query()
+		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.body = http.MaxBytesReader(w, req.Body, maxBody)
+		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
+		r.body = &r.wire
 	}
 	rep, t := s.answer(r, req)
-	s.write(w, req, rep, t, elapsed().Seconds())
+	took := elapsed()
+	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if r.damage != nil {
+		status, body = r.damage.spoil(w.Header(), status, body)
+	}
+	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	switch {
+	case r.damage != nil:
+		r.damage.send(req.Context(), w, status, body)
+	case body != nil:
+		w.WriteHeader(status)
+		w.Write(body) // the client is gone if this fails
+	default:
+		w.WriteHeader(status)
+	}
+	rep.recycle()
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
+	s.world.RLock()
+	defer s.world.RUnlock()
+	r.now = s.clock.now()
 	route, vars, ok := s.router.match(req)
 	if !ok {
 		return failure(errNoRoute, edgeTier)
 	}
 	r.route, r.path = route, vars
+	r.notes = s.router.parameters[route.op]
+	r.query.notes = r.notes
+	r.foldQuery()
 	var header http.Header
 	if r.retired() {
+		r.gone = true
 		return failure(errNoRoute, edgeTier)
 	}
 	var err error
@@ -138,10 +194,20 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 		header, err = s.limit(r.company, r.now)
 	}
-	if err == nil {
-		rep, err = s.handle(r)
-	}
 	t = route.tier
+	if err == nil {
+		err = s.remember(r, req)
+	}
+	if err == nil {
+		if r.damage = s.meet(r, req); r.damage != nil {
+			var throttled http.Header
+			if rep, t, throttled, err = s.suffer(r, req); throttled != nil {
+				header = throttled
+			}
+		} else {
+			rep, err = s.handle(r)
+		}
+	}
 	if err != nil {
 		rep, t = failure(err, route.tier)
 	}
@@ -159,6 +225,7 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			err = errInternal
 		}
 	}()
+	r.handled = true
 	return r.route.handle(r)
 }
 
@@ -183,59 +250,6 @@ func (s *Server) base() string {
 	return origin
 }
 
-// Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
-func (s *Server) Listen(addr string) error {
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.http != nil {
-		l.Close()
-		return errors.New("listen: the server listens already")
-	}
-	srv := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader}
-	done := make(chan struct{})
-	s.http, s.url, s.done = srv, "http://"+l.Addr().String(), done
-	go func() {
-		defer close(done)
-		srv.Serve(l) // always ends with ErrServerClosed, by Close
-	}()
-	return nil
-}
-
-// API Gateway refuses more than 10,240 bytes of headers and request line.
-const maxHeader = 10_240
-
-// URL is where the server listens, without a path; "" if it does not.
-func (s *Server) URL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.url
-}
-
-// Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself.
-func (s *Server) Close() error {
-	defer s.running.end()
-	s.mu.Lock()
-	srv, done := s.http, s.done
-	s.http, s.url = nil, ""
-	s.mu.Unlock()
-	if srv == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	err := srv.Shutdown(ctx)
-	if err != nil {
-		err = srv.Close()
-	}
-	<-done
-	return err
-}
-
 // TB is the part of testing.TB that RunT needs, so that using the fake in a
 // program does not link package testing.
 type TB interface {
@@ -246,7 +260,8 @@ type TB interface {
 }
 
 // RunT is New for a test: it listens on loopback, closes when the test ends,
-// and fails the test if a handler panicked.
+// and fails the test if a handler panicked, or if a request was for something
+// that Aircall does not have, unless Options.AllowUnknownRoutes is set.
 func RunT(t TB, o Options) *Server {
 	t.Helper()
 	s, err := New(o)
@@ -265,6 +280,9 @@ func RunT(t TB, o Options) *Server {
 		defer s.mu.Unlock()
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
+		}
+		for _, said := range s.journal.strangers() {
+			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})
 	return s

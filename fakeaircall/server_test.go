@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
+	goleak.VerifyTestMain(observed{m}, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
 
 func TestAccountsAreIsolated(t *testing.T) {
@@ -42,7 +42,7 @@ func TestOptionsRefused(t *testing.T) {
 		`accounts "a" and "b" have the same`:      {Accounts: []Account{key, {Name: "b", APIID: "id", APIToken: "canary-token"}}},
 		`accounts "a" and "c" have the same cred`: {Accounts: []Account{{Name: "a", Bearer: "x"}, {Name: "c", Bearer: "x"}}},
 	} {
-		_, err := New(o)
+		_, err := New(checked(t, o))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		} else if strings.Contains(err.Error(), "canary") {
@@ -190,9 +190,9 @@ func TestRoutes(t *testing.T) {
 
 func TestSlowClientsAreCutOff(t *testing.T) {
 	w := empty(t)
-	w.mu.Lock()
-	srv := w.http
-	w.mu.Unlock()
+	w.api.mu.Lock()
+	srv := w.api.http
+	w.api.mu.Unlock()
 	if srv.ReadHeaderTimeout == 0 || srv.MaxHeaderBytes == 0 {
 		t.Error("headers are not bounded")
 	}

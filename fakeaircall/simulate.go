@@ -119,6 +119,8 @@ func (s *Server) Act(account string, callID int64, a Action) error {
 
 // do runs f in a company now.
 func (s *Server) do(c *company, f func(*tx) error) error {
+	s.world.RLock()
+	defer s.world.RUnlock()
 	return c.do(s.clock.now(), f)
 }
 

@@ -363,7 +363,7 @@ func checkCalls(t *tx) error {
 func TestRandomSchedules(t *testing.T) {
 	total := 0
 	rapid.Check(t, func(r *rapid.T) {
-		s, err := New(Options{Scale: ScaleSmall, Clock: noon, Seed: rapid.Int64Range(1, 5).Draw(r, "seed")})
+		s, err := New(checked(t, Options{Scale: ScaleSmall, Clock: noon, Seed: rapid.Int64Range(1, 5).Draw(r, "seed")}))
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -447,7 +447,7 @@ func drawSimulated(r *rapid.T, numbers, users []int64) SimulatedCall {
 // same ones each time.
 func TestTraffic(t *testing.T) {
 	day := func() ([]string, map[string]int) {
-		s, err := New(Options{Scale: ScaleTeam, Clock: noon.Truncate(24 * time.Hour)})
+		s, err := New(checked(t, Options{Scale: ScaleTeam, Clock: noon.Truncate(24 * time.Hour)}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,11 @@ import (
 type company struct {
 	account Account
 	assume  assumptions
-	base    func() string              // where clients find the server, for links in events
+	deliver DeliveryOptions
+	base    func() string  // where clients find the server, for links in events
+	send    func([]parcel) // what is due leaves
+	place   int64          // among the places companies of the server
+	places  int64
 	guard   func() *guard.Guard[state] // seeds the company the first time
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
@@ -67,6 +71,8 @@ type state struct {
 
 	events    recent[Event] // that happened
 	lastEvent uint64        // counts all of them
+
+	deliveries deliveries
 }
 
 func newState(name string, seed uint64) state {
@@ -85,10 +91,11 @@ func newState(name string, seed uint64) state {
 
 		webhooks: newTable[*webhook](),
 
-		rung:    make(map[int64]int64),
-		wrapUps: make(map[int64]int64),
-		idle:    make(map[int64]int64),
-		zones:   make(map[string]*time.Location),
+		deliveries: newDeliveries(seed),
+		rung:       make(map[int64]int64),
+		wrapUps:    make(map[int64]int64),
+		idle:       make(map[int64]int64),
+		zones:      make(map[string]*time.Location),
 
 		integrations: make(map[string]*integration),
 		random:       random{seed},
@@ -104,14 +111,22 @@ type tx struct {
 	company *company
 }
 
-// do runs f at an instant, after all that was due by then.
+// do runs f at an instant, after all that was due by then. What is to be delivered
+// leaves when the lock is released.
 func (c *company) do(now time.Time, f func(*tx) error) error {
+	var leaving []parcel
+	defer func() {
+		if len(leaving) > 0 {
+			c.send(leaving)
+		}
+	}()
 	return c.guard().Do(func(s *state) error {
 		t := &tx{state: s, now: now, company: c}
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
+		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
 		return err
 	})
 }

@@ -12,7 +12,7 @@ import (
 
 // TestClock: it stands, runs and is moved, and never goes back.
 func TestClock(t *testing.T) {
-	still := RunT(t, Options{Scale: ScaleEmpty, Clock: noon})
+	still := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 	still.Advance(90 * time.Minute)
 	if got := still.Now(); !got.Equal(noon.Add(90 * time.Minute)) {
 		t.Errorf("a standing clock reads %s", got)
@@ -23,12 +23,12 @@ func TestClock(t *testing.T) {
 	if err := still.SetClock(noon.AddDate(200, 0, 0)); err == nil {
 		t.Error("two hundred years at once")
 	}
-	real := RunT(t, Options{Scale: ScaleEmpty})
+	real := RunT(t, checked(t, Options{Scale: ScaleEmpty}))
 	real.Advance(time.Hour)
 	if ahead := real.Now().Sub(time.Now()); ahead < 59*time.Minute || ahead > time.Hour {
 		t.Errorf("the real clock moved by an hour is %s ahead", ahead)
 	}
-	fast := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: 3600})
+	fast := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: 3600}))
 	if fast.Speed() != 3600 {
 		t.Errorf("speed %g", fast.Speed())
 	}
@@ -42,7 +42,7 @@ func TestClock(t *testing.T) {
 		if err := fast.SetSpeed(speed); err == nil {
 			t.Errorf("speed %g", speed)
 		}
-		if _, err := New(Options{Speed: speed}); err == nil {
+		if _, err := New(checked(t, Options{Speed: speed})); err == nil {
 			t.Errorf("option speed %g", speed)
 		}
 	}
@@ -80,7 +80,7 @@ const testAct = act("test")
 // Everything due happens in order, at its own time, over companies too, also what
 // is set by what happens, before Advance returns.
 func TestAdvanceOrder(t *testing.T) {
-	s, err := New(Options{Scale: ScaleEmpty, Clock: noon})
+	s, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func moment(s string) string         { return s[strings.IndexByte(s, ' '):] }
 // On a running clock things happen when their time comes, unasked.
 func TestLive(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	s, err := New(Options{Scale: ScaleEmpty, Clock: noon, Speed: MaxSpeed})
+	s, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: MaxSpeed}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func TestStartCall(t *testing.T) {
 }
 
 func TestStartCallRefused(t *testing.T) {
-	w := exchange(t)
+	w := exchange(t).lost()
 	w.free()
 	w.change(func(t *tx) {
 		t.numbers.insert(&number{id: 42, created: t.unix(), availabilityStatus: "closed", users: []int64{31}})

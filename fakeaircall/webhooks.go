@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Webhooks: https://developer.aircall.io/api-references/#webhooks
@@ -35,6 +36,9 @@ type webhook struct {
 	active  bool
 	events  []string
 	token   string
+
+	failures int       // in a row
+	disabled time.Time // by failures; zero: it is not
 }
 
 func (h *webhook) identity() (id, created int64) { return h.id, h.created / 1000 }
@@ -188,7 +192,7 @@ func (h *webhook) set(in object, action string, whole bool) error {
 		return err
 	}
 	if state == isPresent && !whole {
-		h.active = active
+		h.active, h.failures, h.disabled = active, 0, time.Time{}
 	}
 	return h.subscribe(in, action)
 }

@@ -12,12 +12,14 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // document is the YAML file of --config and of --accounts. It is one form for both, so that a fake and the scripts that
 // talk to it can share a file; only serve heeds what is not in an account.
 type document struct {
 	Accounts  []entry           `yaml:"accounts"`
+	Apps      []app             `yaml:"apps"`
 	Seed      scalar            `yaml:"seed"`
 	Scale     scalar            `yaml:"scale"`
 	RateLimit scalar            `yaml:"rate_limit"`
@@ -34,6 +36,22 @@ type entry struct {
 	Bearer      scalar `yaml:"bearer"` // the same as access_token
 	URL         scalar `yaml:"url"`
 	User        scalar `yaml:"user"`
+}
+
+// app is one OAuth app of a document.
+type app struct {
+	Name         scalar   `yaml:"name"`
+	ClientID     scalar   `yaml:"client_id"`
+	ClientSecret scalar   `yaml:"client_secret"`
+	RedirectURIs []scalar `yaml:"redirect_uris"`
+}
+
+func (a app) fake() fakeaircall.App {
+	out := fakeaircall.App{Name: a.Name.text, ClientID: a.ClientID.text, ClientSecret: a.ClientSecret.text}
+	for _, u := range a.RedirectURIs {
+		out.RedirectURIs = append(out.RedirectURIs, u.text)
+	}
+	return out
 }
 
 // scalar is a value as it stands in the file: YAML would read the API id 0123 as 83.
@@ -123,13 +141,36 @@ func (d *document) check() error {
 			return fmt.Errorf("%d: account %q: bearer is another word for access_token; give one", line, e.Name.text)
 		}
 	}
+	return d.checkApps()
+}
+
+func (d *document) checkApps() error {
+	if len(d.Apps) > mostAccounts {
+		return fmt.Errorf("%d: %d apps, the most is %d", d.Apps[mostAccounts].line(), len(d.Apps), mostAccounts)
+	}
+	for i, a := range d.Apps {
+		if err := a.fake().Check(); err != nil {
+			return fmt.Errorf("%d: %w", a.line(), err)
+		}
+		first := slices.IndexFunc(d.Apps, func(o app) bool { return o.ClientID.text == a.ClientID.text })
+		if first < i {
+			return fmt.Errorf("%d: app %q has the client_id of the one in line %d", a.ClientID.line, a.Name.text, d.Apps[first].line())
+		}
+	}
 	return nil
 }
 
 // line is where the account begins.
 func (e entry) line() int {
-	least := 0
-	for _, s := range []scalar{e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User} {
+	return firstLine(e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User)
+}
+
+func (a app) line() int {
+	return firstLine(append([]scalar{a.Name, a.ClientID, a.ClientSecret}, a.RedirectURIs...)...)
+}
+
+func firstLine(of ...scalar) (least int) {
+	for _, s := range of {
 		if s.line != 0 && (least == 0 || s.line < least) {
 			least = s.line
 		}

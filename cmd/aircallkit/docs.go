@@ -9,27 +9,33 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 type docsOptions struct {
 	search    string
 	searching bool // search was given, even if it is empty
 	schema    bool
+	openAPI   bool
 }
 
 func docsCommand(p *process) *cobra.Command {
 	var o docsOptions
 	cmd := &cobra.Command{
 		Use:   "docs [function]",
-		Short: "Print the reference of the Lua functions",
+		Short: "Print the reference of the Lua functions, or Aircall's API",
 		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function or topic.
 The name may have the path in front, as in a script. With --schema it is the JSON Schema of the function's
-arguments instead, as tool calling wants it, or an object of all of them.`,
+arguments instead, as tool calling wants it, or an object of all of them.
+
+With --openapi print Aircall's REST API instead, as an OpenAPI 3.0 document in JSON: every operation with
+examples of its replies, and with how sure its status, its shape and its errors are.`,
 		Example: `  aircallkit docs
   aircallkit docs list_calls
   aircallkit docs errors
   aircallkit docs --search "phone number"
-  aircallkit docs --schema create_contact`,
+  aircallkit docs --schema create_contact
+  aircallkit docs --openapi`,
 		Args: takes(1, "one function, or --search"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return pageNames(binding.Pages()), cobra.ShellCompDirectiveNoFileComp
@@ -41,12 +47,18 @@ arguments instead, as tool calling wants it, or an object of all of them.`,
 	}
 	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that have all of these `words`")
 	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, of draft 2020-12")
+	cmd.Flags().BoolVar(&o.openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")
 	return cmd
 }
 
 func (o *docsOptions) run(p *process, args []string) error {
 	pages := binding.Pages()
 	switch {
+	case o.openAPI && (len(args) > 0 || o.searching || o.schema):
+		return unable(fmt.Errorf("docs: --openapi goes alone"))
+	case o.openAPI:
+		_, err := p.stdout.Write(fakeaircall.OpenAPI())
+		return err
 	case o.searching && (len(args) > 0 || o.schema):
 		return unable(fmt.Errorf("docs: give a function or --search, not both"))
 	case o.searching:

@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"serve":     startServe,
 			"interrupt": interrupt,
 			"get":       get,
+			"post":      post,
 			"exits":     exits,
 			"foreign":   foreign,
 		},
@@ -138,15 +139,30 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	id, token, _ := strings.Cut(args[0], ":")
 	req.SetBasicAuth(id, token)
+	ask(ts, neg, req, args[2])
+}
+
+// post URL FORM FILE sends a form and otherwise is get.
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: post URL FORM FILE")
+	}
+	req, err := http.NewRequest(http.MethodPost, args[0], strings.NewReader(args[1]))
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	ask(ts, neg, req, args[2])
+}
+
+func ask(ts *testscript.TestScript, neg bool, req *http.Request, file string) {
 	res, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
 	if ok := res.StatusCode == http.StatusOK; ok == neg {
-		ts.Fatalf("get %s: %s\n%s", args[1], res.Status, body)
+		ts.Fatalf("%s %s: %s\n%s", req.Method, req.URL, res.Status, body)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[2]), body, 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs(file), body, 0o666))
 }
 
 // foreign VAR starts a server that is not Aircall's: it knows the ping and has a page for the rest, an error under /down

@@ -28,6 +28,7 @@ type serveOptions struct {
 	clock     time.Time
 	assume    []string
 	accounts  []fakeaircall.Account // of the file
+	apps      []fakeaircall.App     // of the file
 }
 
 func serveCommand(p *process) *cobra.Command {
@@ -39,7 +40,7 @@ func serveCommand(p *process) *cobra.Command {
 		Long: `Run a fake Aircall until it is interrupted.
 
 The first line on standard output tells the address. Unless --config names others, the fake has three
-companies with made-up data, and prints the credentials of each. The same --seed and --clock give the
+companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
 same bytes. What is written to the fake is gone when it stops.
 
 A file for --config, every key of it optional:
@@ -55,7 +56,13 @@ A file for --config, every key of it optional:
       api_id: my-id
       api_token: my-token
       bearer: my-bearer
-      user: ann@example.com     # e-mail of the company's first user`,
+      user: ann@example.com     # e-mail of the company's first user
+  apps:                         # of OAuth; the accounts' bearers are tokens of the first
+    - name: my app
+      client_id: my-client-id
+      client_secret: my-client-secret
+      redirect_uris:            # http on a loopback host without a port stands for every port
+        - http://localhost/oauth/callback`,
 		Example: `  aircallkit serve
   aircallkit serve --addr 127.0.0.1:0 --seed 7 --scale small
   aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
@@ -132,6 +139,9 @@ func (o *serveOptions) read(flags *pflag.FlagSet) error {
 			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
 		})
 	}
+	for _, a := range doc.Apps {
+		o.apps = append(o.apps, a.fake())
+	}
 	return nil
 }
 
@@ -162,7 +172,7 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 // fake is what the flags mean to the library.
 func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	out := fakeaircall.Options{
-		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts,
+		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps,
 		RateLimit: o.rateLimit, Assume: map[string]string{},
 	}
 	switch {
@@ -204,6 +214,17 @@ func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server) {
 			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.APIID, a.User)
 		}
 		user, client = "API_ID:API_TOKEN", " --accounts "+o.config
+	}
+	if o.apps == nil {
+		fmt.Fprintln(w, "\napp\tclient_id\tclient_secret")
+		for _, a := range srv.Apps() {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.ClientID, a.ClientSecret)
+		}
+	} else {
+		fmt.Fprintln(w, "\napp\tclient_id")
+		for _, a := range srv.Apps() {
+			fmt.Fprintf(w, "%s\t%s\n", a.Name, a.ClientID)
+		}
 	}
 	w.Flush()
 	fmt.Fprintf(p.stdout, `

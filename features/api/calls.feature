@@ -317,3 +317,84 @@ Feature: Calls
       """
       {"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}
       """
+
+  @reads @op:list-all-calls
+  Scenario: A window of time in ISO 8601 selects nothing
+    When I GET "/v1/calls?from=2020-01-01T00:00:00Z"
+    Then the status is 200
+    And "calls" is []
+
+  @reads @op:list-all-calls
+  Scenario: Of a parameter that comes twice the last counts
+    When I GET "/v1/calls?page=1&per_page=5&page=2&per_page=7"
+    Then "meta.current_page" is 2
+    And "meta.per_page" is 7
+
+  @reads @op:search-calls
+  Scenario: Tags in one value, or without brackets, are no list
+    Given $one is a call where:
+      | tags.1 | is not | null |
+    When I GET "/v1/calls/search?tags[]=$one.tags.0.id,$one.tags.1.id"
+    Then the status is 200
+    And "meta.total" is 0
+
+  @reads @op:search-calls
+  Scenario Outline: A search for <what> finds nothing, and does not fail
+    When I GET "/v1/calls/search?<query>"
+    Then the status is 200
+    And "calls" is []
+    And "meta.total" is 0
+
+    Examples:
+      | what                   | query                     |
+      | a user who is not      | user_id=99999999999       |
+      | a number of nobody     | phone_number=%2B999000000 |
+      | a tag that is not      | tags[]=99999999999        |
+
+  @reads @op:search-calls
+  Scenario: Nothing beyond the 10,000th call is found
+    When I GET "/v1/calls/search?direction=inbound&page=201&per_page=50"
+    Then the status is 400
+    And "errors" is "Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters."
+
+  @reads @op:retrieve-a-call
+  Scenario: Short URLs, timeline and agents come only when they are asked for
+    When I GET "/v1/calls/12345"
+    Then "call" has:
+      | recording           | is not | null |
+      | recording_short_url | is     | null |
+    When I GET "/v1/calls/12345?fetch_short_urls=true"
+    Then "call" has:
+      | recording_short_url | is not | null |
+      | voicemail_short_url | is     | null |
+    When I GET "/v1/calls/12345?fetch_call_timeline=true&fetch_aiva_conv=true"
+    Then "call.ivr_options_selected" is []
+    And "call.ai_voice_agents" is []
+
+  @changes @op:comment-a-call @op:retrieve-a-call
+  Scenario: A comment loses its emojis, and has no author
+    When I POST "/v1/calls/12345/comments" with:
+      """
+      {"content": "call🔥back"}
+      """
+    Then the status is 201
+    When I GET "/v1/calls/12345"
+    Then "call.comments" hold one, $made, where:
+      | content | is | callback |
+    And $made has:
+      | posted_by | is | null |
+
+  @changes @op:tag-a-call
+  Scenario Outline: Tagging call <id> with <what> is refused with <status>
+    When I POST "/v1/calls/<id>/tags" with:
+      """
+      <body>
+      """
+    Then the status is <status>
+
+    Examples:
+      | id          | status | what       | body                    |
+      | 12345       | 400    | nothing    | {}                      |
+      | 12345       | 400    | a name     | {"tags": "Follow Up"}   |
+      | 12345       | 400    | names      | {"tags": ["Follow Up"]} |
+      | 99999999999 | 404    | an id      | {"tags": [1]}           |

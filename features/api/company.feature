@@ -87,3 +87,79 @@ Feature: Company
       | PUT    | /v1/contacts/5678   |
       | DELETE | /v1/calls/12345     |
       | POST   | /v1/ping            |
+
+    Examples: Paths that clients call and that do not exist
+      | method | path                            |
+      | POST   | /v1/calls                       |
+      | GET    | /v1/calls/12345/transcript      |
+      | POST   | /v1/calls/12345/transfer        |
+      | GET    | /v1/calls/12345/insight_cards   |
+      | POST   | /v1/calls/12345/link            |
+      | POST   | /v1/calls/12345/metadata        |
+      | PATCH  | /v1/contacts/5678               |
+      | GET    | /v1/contacts/5678/phone_numbers |
+      | POST   | /v1/contacts/5678/emails        |
+      | POST   | /v1/users/1/dail                |
+      | POST   | /v1/users/1/phone_number        |
+      | DELETE | /v2/users/1                     |
+      | GET    | /v2/users/1/availability        |
+      | PUT    | /v1/teams/1                     |
+      | POST   | /v1/numbers                     |
+      | DELETE | /v1/numbers/1                   |
+      | GET    | /v1/messages                    |
+      | GET    | /v1/integration                 |
+      | GET    | /v1/dialerCampaigns/1           |
+      | GET    | /v2/calls                       |
+
+  Scenario: A slash at the end changes nothing, two are no route
+    When I GET "/v1/ping/"
+    Then the status is 200
+    When I GET "/v1/ping//"
+    Then the status is 404
+
+  Scenario Outline: <path> is answered by <who>
+    When I GET "<path>"
+    Then the status is 200
+    And the header "<has>" is "<value>"
+    And the header "<lacks>" is missing
+    And the header "Content-Type" is "<type>"
+    And the header "X-Cache" is "Miss from cloudfront"
+
+    @op:list-all-tags
+    Examples:
+      | path         | who                  | has           | value                               | lacks        | type                            |
+      | /v1/tags     | Rails                | Cache-Control | max-age=0, private, must-revalidate | X-Powered-By | application/json; charset=utf-8 |
+
+    @op:list-all-contacts
+    Examples:
+      | path         | who                  | has           | value                               | lacks        | type                            |
+      | /v1/contacts | Express              | X-Powered-By  | Express                             | X-Request-Id | application/json; charset=utf-8 |
+
+    @op:list-all-webhooks
+    Examples:
+      | path         | who                  | has           | value                               | lacks        | type                            |
+      | /v1/webhooks | a function of Lambda | Content-Type  | application/json                    | Etag         | application/json                |
+
+  Scenario Outline: An error of <path> is worded by who answers there
+    When I GET "<path>"
+    Then the status is 404
+    And the body is exactly:
+      """
+      <body>
+      """
+    And the header "X-Cache" is "Error from cloudfront"
+
+    @op:retrieve-a-call
+    Examples:
+      | path                    | body                                                                             |
+      | /v1/calls/99999999999   | {"error":"Not Found","troubleshoot":"Check ID of the resource","success":false} |
+
+    @op:retrieve-a-contact
+    Examples:
+      | path                     | body                                                             |
+      | /v1/contacts/99999999999 | {"error":"Not Found","troubleshoot":"Check ID of the resource"} |
+
+    @op:retrieve-a-webhook
+    Examples:
+      | path                     | body                                                             |
+      | /v1/webhooks/99999999999 | {"error":"Not Found","troubleshoot":"Check ID of the resource"} |

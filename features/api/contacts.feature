@@ -291,3 +291,106 @@ Feature: Contacts
       | with a number of letters    | phone_details | {"label": "Work", "value": "hello"}   |
       | without a label             | email_details | {"value": "kim@shop.example"}         |
       | with an e-mail that is none | email_details | {"label": "Work", "value": "no mail"} |
+
+  @reads @op:list-all-contacts
+  Scenario Outline: The parameters <query> are answered with 400
+    When I GET "/v1/contacts?<query>"
+    Then the status is 400
+    And the body is:
+      """
+      {"error":"Bad Request","troubleshoot":"<text>"}
+      """
+
+    Examples:
+      | query        |
+      | per_page=0   |
+      | per_page=51  |
+      | page=0       |
+      | page=first   |
+
+  @reads @op:list-all-contacts
+  Scenario: The wall says which way around it
+    When I GET "/v1/contacts?page=201&per_page=50"
+    Then the status is 400
+    And the body is exactly:
+      """
+      {"error":"Bad Request","data":null,"message":"BAD_REQUEST","errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.","troubleshoot":"BAD_REQUEST","success":false}
+      """
+
+  @reads @op:list-all-contacts
+  Scenario: A window of time in ISO 8601 selects nothing
+    When I GET "/v1/contacts?from=2020-01-01T00:00:00Z"
+    Then the status is 200
+    And "contacts" is []
+    And "meta.total" is 0
+
+  @changes @op:add-phone-number-to-a-contact @op:retrieve-a-contact
+  Scenario: A contact has 20 phone numbers and no more
+    When I POST "/v1/contacts/5678/phone_details" with:
+      """
+      {"label": "Boat", "value": "+4520000003"}
+      """
+    And I repeat that until the status is not 201, at most 20 times
+    Then the status is 400
+    And the body is:
+      """
+      {"error":"Bad Request","troubleshoot":"<text>"}
+      """
+    When I GET "/v1/contacts/5678"
+    Then "contact.phone_numbers" has 20 entries
+
+  @changes @op:add-email-to-a-contact @op:retrieve-a-contact
+  Scenario: A contact has 20 e-mails and no more
+    When I POST "/v1/contacts/5678/email_details" with:
+      """
+      {"label": "Boat", "value": "boat@example.com"}
+      """
+    And I repeat that until the status is not 201, at most 20 times
+    Then the status is 400
+    When I GET "/v1/contacts/5678"
+    Then "contact.emails" has 20 entries
+
+  @changes
+  Scenario Outline: <method> of <path> is not found
+    When I <method> "/v1/contacts/<path>" with:
+      """
+      {"label": "Work", "value": "<value>"}
+      """
+    Then the status is 404
+    And the body is exactly:
+      """
+      {"error":"Not Found","troubleshoot":"Check ID of the resource"}
+      """
+
+    Examples:
+      | method | path                            | value            |
+      | POST   | 99999999999/phone_details       | +4520000001      |
+      | PUT    | 99999999999/phone_details/1     | +4520000001      |
+      | PUT    | 5678/phone_details/99999999999  | +4520000001      |
+      | DELETE | 5678/phone_details/99999999999  | +4520000001      |
+      | POST   | 99999999999/email_details       | kim@shop.example |
+      | PUT    | 99999999999/email_details/1     | kim@shop.example |
+      | PUT    | 5678/email_details/99999999999  | kim@shop.example |
+      | DELETE | 5678/email_details/99999999999  | kim@shop.example |
+
+  @changes @op:update-phone-number-to-a-contact @op:update-email-to-a-contact
+  Scenario: An entry is not changed to what is none, nor under the other kind's path
+    When I GET "/v1/contacts/5678"
+    And "contact" is kept as $it
+    And I PUT "/v1/contacts/5678/phone_details/$it.phone_numbers.0.id" with:
+      """
+      {"value": "hello"}
+      """
+    Then the status is 400
+    When I PUT "/v1/contacts/5678/email_details/$it.emails.0.id" with:
+      """
+      {"value": ""}
+      """
+    Then the status is 400
+    When I PUT "/v1/contacts/5678/email_details/$it.phone_numbers.0.id" with:
+      """
+      {"value": "kim@shop.example"}
+      """
+    Then the status is 404
+    When I GET "/v1/contacts/5678"
+    Then "contact" is $it

@@ -73,3 +73,41 @@ Feature: Numbers
       {"name": "Reception"}
       """
     Then the status is 404
+
+  @changes @op:update-a-number
+  Scenario Outline: A number is not given <what>
+    Given $one is number 1
+    When I PUT "/v1/numbers/$one.id" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I GET "/v1/numbers/$one.id"
+    Then "number" is $one
+
+    Examples:
+      | what                       | body                                                   |
+      | a blank name               | {"name": ""}                                           |
+      | a priority of two          | {"priority": 2}                                        |
+      | music without encryption   | {"messages": {"welcome": "http://files.example.com/"}} |
+      | music that is no address   | {"messages": {"ivr": "hello.mp3"}}                     |
+      | messages that are a list   | {"messages": []}                                       |
+      | a word for open            | {"open": "yes"}                                        |
+
+  @changes @op:update-a-number
+  Scenario: A priority is taken back with null
+    Given $one is number 1
+    When I PUT "/v1/numbers/$one.id" with:
+      """
+      {"priority": 1}
+      """
+    Then "number.priority" is 1
+    When I PUT "/v1/numbers/$one.id" with:
+      """
+      {"priority": null}
+      """
+    Then "number.priority" is null

@@ -87,3 +87,29 @@ Feature: OAuth
       | a client nobody knows     | client_id=other&redirect_uri=https://app.example.com/oauth/callback                |
       | an address of a stranger  | client_id=fake-client-id&redirect_uri=https://evil.example.com/oauth/callback      |
       | no address                | client_id=fake-client-id                                                           |
+
+  @changes @op:exchange-an-authorization-code
+  Scenario: A code is good for the app and the address it was sent to alone
+    When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
+    And the query of the header "Location" is kept as $back
+    And I POST "/v1/oauth/token" with the authorization "" and:
+      """
+      {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
+       "redirect_uri": "http://localhost/oauth/callback", "grant_type": "authorization_code"}
+      """
+    Then the status is 400
+    And the body is exactly:
+      """
+      {"error":"invalid_grant"}
+      """
+
+  @changes
+  Scenario Outline: With <what> people are sent back with <error>
+    When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&state=7&<parameters>&decision=allow"
+    Then the status is 303
+    And the header "Location" is "https://app.example.com/oauth/callback?error=<error>&state=7"
+
+    Examples:
+      | what                | parameters                           | error                     |
+      | another kind        | response_type=token&scope=public_api | unsupported_response_type |
+      | another scope       | response_type=code&scope=admin       | invalid_scope             |

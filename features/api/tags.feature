@@ -102,3 +102,59 @@ Feature: Tags
     When I GET "/v1/calls/$one.id"
     Then "call.tags" hold none where:
       | id | is | $one.tags.0.id |
+
+  @changes @op:create-a-tag
+  Scenario: A name loses its emojis
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Made🔥by hand", "color": "#aa3300"}
+      """
+    Then the status is 201
+    And "tag.name" is "Madeby hand"
+
+  @changes @op:update-a-tag
+  Scenario Outline: A tag is not given <what>
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Made by hand", "color": "#aa3300"}
+      """
+    And "tag" is kept as $tag
+    And I PUT "/v1/tags/$tag.id" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I GET "/v1/tags/$tag.id"
+    Then "tag" is $tag
+
+    Examples:
+      | what                | body                  |
+      | a name in use       | {"name": "Follow Up"} |
+      | no name             | {"name": ""}          |
+      | a color that is none | {"color": "#12345"}  |
+
+  @changes
+  Scenario Outline: <method> of the tag <id> is not found
+    When I <method> "/v1/tags/<id>"
+    Then the status is 404
+    And the body is:
+      """
+      "<not_found>"
+      """
+
+    Examples:
+      | method | id          |
+      | GET    | 99999999999 |
+      | GET    | Follow%20Up |
+      | DELETE | 99999999999 |
+
+  @reads @op:list-all-tags
+  Scenario: An order is not taken
+    When I GET "/v1/tags"
+    And "tags" is kept as $tags
+    And I GET "/v1/tags?order=desc"
+    Then "tags" are $tags

@@ -97,3 +97,42 @@ Feature: Teams
     Then the status is 404
     When I DELETE "/v1/teams/$team.id"
     Then the status is 404
+
+  @changes @op:create-a-team
+  Scenario: A name has 64 characters and no more
+    When I POST "/v1/teams" with:
+      """
+      {"name": "0123456789012345678901234567890123456789012345678901234567890123"}
+      """
+    Then the status is 201
+    When I POST "/v1/teams" with:
+      """
+      {"name": "01234567890123456789012345678901234567890123456789012345678901234"}
+      """
+    Then the status is 422
+    And the body is:
+      """
+      "<refused>"
+      """
+
+  @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team
+  Scenario: Nobody joins twice, nor leaves where he is not
+    Given $user is user 1
+    When I POST "/v1/teams" with:
+      """
+      {"name": "Night desk made by hand"}
+      """
+    And "team" is kept as $team
+    And I DELETE "/v1/teams/$team.id/users/$user.id"
+    Then the status is 422
+    When I POST "/v1/teams/$team.id/users/$user.id"
+    And I POST "/v1/teams/$team.id/users/$user.id"
+    Then the status is 422
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I POST "/v1/teams/$team.id/users/99999999999"
+    Then the status is 404
+    When I POST "/v1/teams/99999999999/users/$user.id"
+    Then the status is 404

@@ -165,3 +165,51 @@ Feature: Users
     And "meta.current_page" is 1
     When I GET "/v2/users/99999999999/numbers"
     Then the status is 404
+
+  @changes @op:create-a-user @op:delete-a-user @op:search-contacts
+  Scenario: Inviting a user makes a contact of him, which goes with him
+    When I POST "/v2/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    And "user" is kept as $made
+    And I GET "/v1/contacts/search?email=ada@default.example.com"
+    Then "meta.total" is 1
+    And "contacts.0" has:
+      | first_name     | is | Ada  |
+      | phone_numbers  | is | []   |
+      | emails.0.label | is | Work |
+    When I DELETE "/v1/users/$made.id"
+    And I GET "/v1/contacts/search?email=ada@default.example.com"
+    Then "meta.total" is 0
+
+  @changes @op:delete-a-user @op:retrieve-a-call
+  Scenario: A deleted user is gone from the calls he took
+    Given $one is a call where:
+      | user | is not | null |
+    When I DELETE "/v1/users/$one.user.id"
+    Then the status is 204
+    When I GET "/v1/calls/$one.id"
+    Then "call.user" is null
+
+  @changes @op:update-a-user
+  Scenario Outline: A user is not given <what>
+    Given $one is user 1
+    When I PUT "/v2/users/$one.id" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    When I GET "/v2/users/$one.id"
+    Then "user" is $one
+
+    Examples:
+      | what                           | body                                 |
+      | a blank name                   | {"first_name": " "}                  |
+      | an availability that is none   | {"availability_status": "sometimes"} |
+      | a wrap-up time in words        | {"wrap_up_time": "a while"}          |
+      | a line that is not             | {"default_number_id": 99999999999}   |

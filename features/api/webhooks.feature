@@ -185,3 +185,33 @@ Feature: Webhooks
       {"meta":{"count":50,"total":100,"current_page":2,"per_page":50},"webhooks":["<webhook>*"]}
       """
     And "webhooks" fall by "id"
+
+  @changes @op:update-a-webhook @op:retrieve-a-webhook
+  Scenario Outline: A webhook is not given <what>
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
+      """
+    And "webhook" is kept as $made
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with:
+      """
+      <body>
+      """
+    Then the status is 400
+    And the body is:
+      """
+      {"error":"Bad Request","troubleshoot":"<text>"}
+      """
+    When I GET "/v1/webhooks/$made.webhook_id"
+    Then "webhook" has:
+      | url    | is | $made.url    |
+      | events | is | $made.events |
+      | active | is | true         |
+
+    Examples:
+      | what                      | action | body                                                  |
+      | an address without https  |        | {"url": "http://hooks.example.com/a"}                 |
+      | no address                |        | {"url": null}                                         |
+      | an event that is none     | add    | {"events": ["call.tagged", "call.missed"]}            |
+      | nothing to listen to      | remove | {"events": ["call.ended"]}                            |
+      | a word for active         | add    | {"active": "no"}                                      |

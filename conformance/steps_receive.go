@@ -1,0 +1,171 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/cucumber/godog"
+)
+
+// receiveSteps stand at the other end of webhooks, on loopback.
+var receiveSteps = map[string]func(*world) any{
+	`\$(\w+) is a receiver that answers (\d+)`:        func(w *world) any { return w.receiver },
+	`\$(\w+) is a receiver that never answers`:        func(w *world) any { return w.hangingReceiver },
+	`\$(\w+) answers (\d+) from now on`:               func(w *world) any { return w.turns },
+	`\$(\w+) receives (\d+) posts?`:                   func(w *world) any { return w.receives },
+	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
+	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
+	`a fresh fake that delivers (\d+) in 100 twice`:   func(w *world) any { return w.duplicatingFake },
+	`a fresh fake that delivers within (\d+) seconds`: func(w *world) any { return w.shufflingFake },
+}
+
+// A receiver takes what webhooks post.
+type receiver struct {
+	server *httptest.Server
+	mu     sync.Mutex
+	answer int // 0: none
+	posts  []any
+}
+
+const maxPost = 1 << 20
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(io.LimitReader(req.Body, maxPost)) // what is cut off is no JSON
+	post := map[string]any{"method": req.Method, "query": req.URL.RawQuery, "text": string(body)}
+	header := map[string]any{}
+	for name := range req.Header {
+		header[strings.ToLower(name)] = req.Header.Get(name)
+	}
+	post["header"] = header
+	if v, err := decode(body); err == nil {
+		post["body"] = plain(v)
+	}
+	r.mu.Lock()
+	r.posts = append(r.posts, post)
+	answer := r.answer
+	r.mu.Unlock()
+	if answer == 0 {
+		<-req.Context().Done()
+		return
+	}
+	w.WriteHeader(answer)
+}
+
+func (r *receiver) close() {
+	r.server.CloseClientConnections()
+	r.server.Close()
+}
+
+// receiver listens; its name stands for its addresses, a plain one and one with a key in its query.
+func (w *world) receiver(name string, answer int) error {
+	r := &receiver{answer: answer}
+	r.server = httptest.NewServer(r)
+	if w.receivers == nil {
+		w.receivers = map[string]*receiver{}
+	}
+	w.receivers[name] = r
+	w.vars[name] = map[string]any{"url": r.server.URL, "keyed": r.server.URL + "/in?key=a%20b"}
+	return nil
+}
+
+func (w *world) hangingReceiver(name string) error { return w.receiver(name, 0) }
+
+func (w *world) turns(name string, answer int) error {
+	r, err := w.receiverCalled(name)
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.answer = answer
+	}
+	return err
+}
+
+func (w *world) receiverCalled(name string) (*receiver, error) {
+	r, ok := w.receivers[name]
+	if !ok {
+		return nil, fmt.Errorf("$%s is no receiver", name)
+	}
+	return r, nil
+}
+
+// take is what came since the last look, which the next steps can look into as "posts". What is under way arrives first:
+// moving a clock on, be it by nothing, waits for it.
+func (w *world) take(name string) ([]any, error) {
+	r, err := w.receiverCalled(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.advance(0); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	posts := r.posts
+	r.posts = nil
+	w.subject = map[string]any{"posts": posts}
+	return posts, nil
+}
+
+func (w *world) receives(name string, n int) error {
+	posts, err := w.take(name)
+	if err == nil && len(posts) != n {
+		err = &finding{fmt.Sprintf("$%s receives another number of posts", name), fmt.Sprint(n), fmt.Sprintf("%d: %s", len(posts), strings.Join(eventsOf(posts), ", "))}
+	}
+	return err
+}
+
+func (w *world) receivesEvents(name string, doc *godog.DocString) error {
+	posts, err := w.take(name)
+	if err != nil {
+		return err
+	}
+	if got, want := strings.Join(eventsOf(posts), "\n"), strings.TrimSpace(doc.Content); got != want {
+		return &finding{fmt.Sprintf("$%s receives other events", name), want, got}
+	}
+	return nil
+}
+
+// unsorted wants another order than the rising one, of numbers that are all there.
+func (w *world) unsorted(path, key string) error {
+	list, err := w.listAt(path)
+	if err != nil {
+		return err
+	}
+	for i, e := range list {
+		if _, ok := integer(field(e, key)); !ok {
+			return &finding{what: fmt.Sprintf("%s has no number at %s.%d", path, key, i)}
+		}
+	}
+	if w.sorted(path, "rise", key) == nil {
+		return &finding{what: fmt.Sprintf("%s rise by %s", path, key)}
+	}
+	return nil
+}
+
+// eventsOf are the names by which webhooks, or callbacks of lines, tell what happened.
+func eventsOf(posts []any) (names []string) {
+	for _, p := range posts {
+		name, ok := at(p, "body.event")
+		if !ok {
+			name, _ = at(p, "body.event_name")
+		}
+		names = append(names, fmt.Sprint(name))
+	}
+	return names
+}
+
+func (w *world) duplicatingFake(percent int) error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Duplicates: percent}})
+}
+
+func (w *world) shufflingFake(seconds int) error {
+	return w.freshFake(fakeaircall.Options{
+		Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Shuffle: time.Duration(seconds) * time.Second},
+	})
+}

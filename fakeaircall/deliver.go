@@ -1,0 +1,256 @@
+package fakeaircall
+
+import (
+	"slices"
+	"time"
+)
+
+// What waits to be delivered is data of the company; an attempt that is due moves
+// to leaving, and company.do hands it to the courier after the lock is released.
+
+// The retries of an event: 50 of them (documented) with waits that double up to
+// longestWait, so that the last is due within the twelve hours for which a
+// disabled webhook is tried (documented).
+const (
+	maxRetries   = 50
+	firstWait    = time.Second
+	longestWait  = 1024 * time.Second
+	disabledTime = 12 * time.Hour
+)
+
+// What is too much is dropped, and counted.
+const (
+	maxPending     = 10_000          // of a company
+	maxHookPending = 1_000           // of a webhook, or of a line's callback
+	maxDelivered   = 1_000           // kept of those that are over, the newest
+	attemptTime    = 5 * time.Second // documented
+)
+
+// deliveries is what a company has to deliver, and delivered.
+type deliveries struct {
+	last    int64 // counts all of them
+	left    uint64
+	pending map[int64]*delivery
+	waiting map[int64]int // pending, by lane
+	over    recent[*delivery]
+	leaving []parcel
+	totals  DeliveryTotals
+	random  random // for duplicates and delays, so that they change nothing else
+}
+
+func newDeliveries(seed uint64) deliveries {
+	return deliveries{pending: make(map[int64]*delivery), waiting: make(map[int64]int), random: random{seed ^ 0x64656c6976}}
+}
+
+// A delivery takes one event to one webhook, or one message to the callback of a
+// line.
+type delivery struct {
+	id       int64
+	event    Event
+	hook     int64 // 0: the callback of a line
+	line     int64
+	uuid     string // of the webhook, as url and token from when the event happened
+	url      string
+	token    string
+	made     time.Time
+	state    DeliveryState
+	attempts []Attempt
+	underway bool
+}
+
+// lane is what deliveries to one receiver have in common.
+func (d *delivery) lane() int64 {
+	if d.hook == 0 {
+		return -d.line
+	}
+	return d.hook
+}
+
+// A parcel is one attempt on its way. It needs nothing of the company's state.
+type parcel struct {
+	company *company
+	seq     uint64 // in which order the company's left
+	id      int64  // of the delivery
+	lane    int64
+	attempt int
+	url     string
+	body    raw
+	left    time.Time
+}
+
+// emit tells of an event: data is the resource as it is now.
+func (t *tx) emit(name string, data raw) { t.emitTo(name, data, func(*webhook) bool { return true }) }
+
+// emitTo tells of an event those active webhooks that ask for it and are meant.
+func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
+	e := t.happened(name, data)
+	for _, h := range t.webhooks.order {
+		if h.active && meant(h) && slices.Contains(h.events, name) {
+			t.enqueue(delivery{event: e, hook: h.id, uuid: h.uuid, url: h.url, token: h.token})
+		}
+	}
+}
+
+// callBack tells the callback of a line in proxy mode. It learns what came in and
+// what becomes of what was sent (documented), and not that it was sent.
+func (t *tx) callBack(name string, l *messageLine, line int64, data raw) {
+	switch name {
+	case "message.received", "group_message.received":
+		name = "message.received"
+	case "message.status_updated", "group_message.status_updated":
+		name = "message.updated"
+	default:
+		return
+	}
+	t.enqueue(delivery{event: Event{At: t.now, Name: name, Data: []byte(data)}, line: line, url: l.callback, token: l.token})
+}
+
+// enqueue lets a delivery leave now or, if asked for, later and twice.
+func (t *tx) enqueue(d delivery) {
+	o := t.company.deliver
+	t.queue(d, o.delay(&t.deliveries.random))
+	if o.Duplicates > 0 && t.deliveries.random.chance(o.Duplicates) {
+		t.queue(d, o.delay(&t.deliveries.random))
+	}
+}
+
+func (o DeliveryOptions) delay(r *random) time.Duration {
+	if o.Shuffle <= 0 {
+		return 0
+	}
+	return time.Duration(r.next() % uint64(o.Shuffle))
+}
+
+func (t *tx) queue(d delivery, delay time.Duration) *delivery {
+	s := &t.deliveries
+	s.last++
+	d.id, d.made, d.state = t.company.place+s.last*t.company.places, t.now, DeliveryPending
+	if len(s.pending) >= maxPending || s.waiting[d.lane()] >= maxHookPending {
+		t.finish(&d, DeliveryDropped, "too many deliveries wait")
+		return &d
+	}
+	s.pending[d.id] = &d
+	s.waiting[d.lane()]++
+	t.after(delay, actDeliver, d.id, 0)
+	return &d
+}
+
+// actDeliver: an attempt is due, the n-th retry.
+const actDeliver = act("deliver")
+
+func (t *tx) deliver(m timer) {
+	d, ok := t.deliveries.pending[m.id]
+	if !ok {
+		return // the server was closed
+	}
+	url := d.url
+	if d.hook != 0 {
+		h, ok := t.webhooks.get(d.hook)
+		switch {
+		case !ok && d.event.Name != "integration.deleted":
+			t.finish(d, DeliveryDropped, "the webhook was deleted")
+			return
+		case ok && !h.active && h.disabled.IsZero():
+			t.finish(d, DeliveryDropped, "the webhook was set to inactive")
+			return
+		case ok && !h.active && t.now.Sub(h.disabled) > disabledTime:
+			t.finish(d, DeliveryFailed, "the webhook was disabled for more than twelve hours")
+			return
+		case ok:
+			url = h.url
+		}
+	}
+	t.deliveries.left++
+	d.underway, d.url = true, url
+	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
+		company: t.company, seq: t.deliveries.left, id: d.id, lane: d.lane(), attempt: int(m.n), url: url, body: d.body(d.token), left: t.now,
+	})
+}
+
+// body is what is posted. Webhooks and callbacks have envelopes of their own.
+func (d *delivery) body(token string) raw {
+	data := raw(d.event.Data)
+	if d.hook == 0 {
+		return envelope{
+			{"event_name", d.event.Name}, {"timestamp", d.event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
+		}.appendTo(nil)
+	}
+	return envelope{
+		{"resource", resourceOf(d.event.Name)}, {"event", d.event.Name}, {"timestamp", d.event.At.Unix()}, {"token", token}, {"data", data},
+	}.appendTo(nil)
+}
+
+// landed takes what came of an attempt.
+func (t *tx) landed(id int64, attempt int, a Attempt) {
+	d, ok := t.deliveries.pending[id]
+	if !ok || len(d.attempts) != attempt {
+		return
+	}
+	d.underway = false
+	d.attempts = append(d.attempts, a)
+	h, known := t.webhooks.get(d.hook)
+	if a.ok() {
+		if known {
+			h.worked()
+		}
+		t.finish(d, DeliveryDelivered, "")
+		return
+	}
+	if known {
+		h.failed(t.now, t.company.assume.deactivateAfter)
+	}
+	if d.hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
+		t.finish(d, DeliveryFailed, "")
+		return
+	}
+	d.state = DeliveryRetrying
+	t.after(waitBefore(attempt+1), actDeliver, id, int64(attempt+1))
+}
+
+// waitBefore is how long after a failure the n-th retry, counted from 1, comes.
+func waitBefore(n int) time.Duration {
+	if n > 11 {
+		return longestWait
+	}
+	return min(firstWait<<(n-1), longestWait)
+}
+
+// worked makes a webhook active again that failures had disabled.
+func (h *webhook) worked() {
+	h.failures = 0
+	if !h.disabled.IsZero() {
+		h.active, h.disabled = true, time.Time{}
+	}
+}
+
+// failed disables a webhook after too many failures in a row.
+func (h *webhook) failed(now time.Time, most int) {
+	h.failures++
+	if h.active && h.failures >= most {
+		h.active, h.disabled = false, now
+	}
+}
+
+// finish takes a delivery out of what is pending.
+func (t *tx) finish(d *delivery, state DeliveryState, why string) {
+	s := &t.deliveries
+	if _, ok := s.pending[d.id]; ok {
+		delete(s.pending, d.id)
+		if s.waiting[d.lane()]--; s.waiting[d.lane()] == 0 {
+			delete(s.waiting, d.lane())
+		}
+	}
+	d.state, d.underway = state, false
+	if why != "" {
+		d.attempts = append(d.attempts, Attempt{At: t.now, Error: why})
+	}
+	s.over.add(d, maxDelivered)
+	switch state {
+	case DeliveryDelivered:
+		s.totals.Delivered++
+	case DeliveryFailed:
+		s.totals.Failed++
+	case DeliveryDropped:
+		s.totals.Dropped++
+	}
+}

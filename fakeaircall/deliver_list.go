@@ -1,0 +1,135 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Delivery is one event on its way to one webhook, or one message to the
+// callback of a line in proxy mode.
+type Delivery struct {
+	ID       int64 // of the server's, over all accounts
+	Account  string
+	Event    string
+	Webhook  string // UUID; "" for the callback of a line
+	Line     int64  // of the callback; 0 for a webhook
+	URL      string // without the values of its query
+	State    DeliveryState
+	At       time.Time // when it was to be sent first; the event may be older
+	Attempts []Attempt
+	Body     json.RawMessage // without the token
+}
+
+// A DeliveryState is how far a delivery is.
+type DeliveryState string
+
+// A delivery is pending until its first attempt fails, and at last delivered,
+// failed or dropped.
+const (
+	DeliveryPending   DeliveryState = "pending"
+	DeliveryRetrying  DeliveryState = "retrying"
+	DeliveryDelivered DeliveryState = "delivered"
+	DeliveryFailed    DeliveryState = "failed"
+	DeliveryDropped   DeliveryState = "dropped"
+)
+
+// An Attempt is one POST, or the reason why there was none.
+type Attempt struct {
+	At     time.Time     // on the server's clock
+	Took   time.Duration // in real time; five seconds for one that timed out
+	Status int           // 0: no answer
+	Error  string        // "" for a success
+}
+
+func (a Attempt) ok() bool { return a.Error == "" }
+
+// DeliveryTotals counts an account's deliveries.
+type DeliveryTotals struct {
+	Pending   uint64 // or retrying
+	Delivered uint64
+	Failed    uint64
+	Dropped   uint64 // too many waited, nobody waited any more, or the server was closed
+}
+
+// Deliveries are an account's that are not over, and the newest 1,000 that are;
+// newest last. "" means all accounts.
+func (s *Server) Deliveries(account string) ([]Delivery, error) {
+	var list []Delivery
+	err := s.ofAccount(account, func(t *tx) {
+		for _, d := range t.deliveries.pending {
+			list = append(list, t.viewDelivery(d))
+		}
+		for _, d := range t.deliveries.over.list() {
+			list = append(list, t.viewDelivery(d))
+		}
+	})
+	slices.SortFunc(list, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return list, err
+}
+
+// DeliveryTotals counts an account's deliveries since the start; "" means all.
+func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) {
+	err = s.ofAccount(account, func(t *tx) {
+		n := t.deliveries.totals
+		sum.Pending += uint64(len(t.deliveries.pending))
+		sum.Delivered, sum.Failed, sum.Dropped = sum.Delivered+n.Delivered, sum.Failed+n.Failed, sum.Dropped+n.Dropped
+	})
+	return sum, err
+}
+
+// Redeliver sends what a delivery carried once more, as a delivery of its own.
+func (s *Server) Redeliver(id int64) (again int64, err error) {
+	err = s.ofAccount("", func(t *tx) {
+		d, ok := t.deliveries.pending[id]
+		for _, over := range t.deliveries.over.list() {
+			if over.id == id {
+				d, ok = over, true
+			}
+		}
+		if ok {
+			again = t.queue(delivery{event: d.event, hook: d.hook, line: d.line, uuid: d.uuid, url: d.url, token: d.token}, 0).id
+		}
+	})
+	if err == nil && again == 0 {
+		err = fmt.Errorf("redeliver: there is no delivery %d any more", id)
+	}
+	return again, err
+}
+
+// dropDeliveries ends what waits when the server is closed.
+func (s *Server) dropDeliveries() {
+	_ = s.ofAccount("", func(t *tx) {
+		for _, id := range slices.Sorted(maps.Keys(t.deliveries.pending)) {
+			t.finish(t.deliveries.pending[id], DeliveryDropped, "the server was closed")
+		}
+	})
+}
+
+// ofAccount runs f on an account, or on all that were asked for anything yet.
+func (s *Server) ofAccount(account string, f func(*tx)) error {
+	found := account == ""
+	for _, c := range s.companies {
+		if account != "" && c.account.Name != account || account == "" && !c.seeded.Load() {
+			continue
+		}
+		found = true
+		if err := s.do(c, func(t *tx) error { f(t); return nil }); err != nil {
+			return err
+		}
+	}
+	if !found {
+		return fmt.Errorf("there is no account %q", account)
+	}
+	return nil
+}
+
+func (t *tx) viewDelivery(d *delivery) Delivery {
+	return Delivery{
+		ID: d.id, Account: t.company.account.Name, Event: d.event.Name, Webhook: d.uuid, Line: d.line, URL: redactURL(d.url, true),
+		State: d.state, At: d.made, Attempts: slices.Clone(d.attempts), Body: json.RawMessage(d.body(Removed)),
+	}
+}

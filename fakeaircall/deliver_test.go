@@ -1,0 +1,576 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A receiver is a webhook's other end. Answer decides what it answers; 0 is never.
+type receiver struct {
+	*httptest.Server
+	mu     sync.Mutex
+	got    []posted
+	answer func(posted) int
+	more   chan struct{}
+}
+
+type posted struct {
+	header http.Header
+	url    string
+	body   string
+}
+
+func newReceiver(t testing.TB, answer func(posted) int) *receiver {
+	t.Helper()
+	r := &receiver{answer: answer, more: make(chan struct{}, 1)}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		p := posted{req.Header.Clone(), req.URL.String(), string(body)}
+		r.mu.Lock()
+		r.got = append(r.got, p)
+		answer := r.answer
+		r.mu.Unlock()
+		select {
+		case r.more <- struct{}{}:
+		default:
+		}
+		status := answer(p)
+		if status == 0 {
+			<-req.Context().Done()
+			return
+		}
+		if status/100 == 3 {
+			w.Header().Set("Location", "/elsewhere")
+		}
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(func() { r.CloseClientConnections(); r.Close() })
+	return r
+}
+
+func always(status int) func(posted) int { return func(posted) int { return status } }
+
+func (r *receiver) turn(answer func(posted) int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = answer
+}
+
+// take is what came since it was asked last.
+func (r *receiver) take() []posted {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	got := r.got
+	r.got = nil
+	return got
+}
+
+func bodiesOf(got []posted) (list []string) {
+	for _, p := range got {
+		list = append(list, p.body)
+	}
+	return list
+}
+
+// tell emits so many events, numbered from 1.
+func (w world) tell(n int) {
+	w.t.Helper()
+	w.change(func(t *tx) {
+		for i := range n {
+			t.emit("contact.updated", raw(fmt.Sprintf(`{"id":%d}`, i+1)))
+		}
+	})
+}
+
+func (w world) totals() DeliveryTotals {
+	w.t.Helper()
+	n, err := w.DeliveryTotals("default")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
+func (w world) deliveries() []Delivery {
+	w.t.Helper()
+	list, err := w.Deliveries("default")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+// A delivery has the recorded headers and no others, keeps the query, and is not
+// signed.
+func TestDeliveryOnTheWire(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(200))
+	made := w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`/hook?key=a%20b&x=1","events":["contact.created"]}`).wantStatus(201)
+	w.send("POST", "/v1/contacts", `{"first_name":"<Ann> & co","phone_numbers":[{"label":"Work","value":"+4520000009"}]}`).wantStatus(201)
+	w.Advance(0)
+	got := r.take()
+	if len(got) != 1 || got[0].url != "/hook?key=a%20b&x=1" {
+		t.Fatalf("got %+v", got)
+	}
+	want := `{"resource":"contact","event":"contact.created","timestamp":1772452800,"token":"` + made.text("webhook.token") + `","data":` + w.last("contact.created").body + `}`
+	if diff := cmp.Diff(want, got[0].body); diff != "" {
+		t.Errorf("body (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(got[0].body, `"\u003cAnn\u003e \u0026 co"`) {
+		t.Errorf("not escaped: %s", got[0].body)
+	}
+	h := got[0].header
+	for name, want := range map[string]string{"Content-Type": "application/json", "Aircall-Origin": "webhooks", "User-Agent": "axios/1.7.9"} {
+		if h.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, h.Get(name), want)
+		}
+	}
+	names := []string{}
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if want := []string{"Aircall-Origin", "Content-Length", "Content-Type", "Tracestate", "User-Agent", "X-Datadog-Parent-Id", "X-Datadog-Trace-Id"}; !slices.Equal(names, want) {
+		t.Errorf("headers %q, want %q", names, want)
+	}
+	d := w.deliveries()
+	if len(d) != 1 || d[0].State != DeliveryDelivered || d[0].Webhook != made.text("webhook.webhook_id") || !strings.HasSuffix(d[0].URL, "/hook?key=[removed]&x=[removed]") ||
+		len(d[0].Attempts) != 1 || d[0].Attempts[0].Status != 200 || strings.Contains(string(d[0].Body), made.text("webhook.token")) {
+		t.Errorf("delivery %+v", d)
+	}
+}
+
+// Success is a 2xx. Everything else is tried again, and no redirect is followed.
+func TestDeliverySuccess(t *testing.T) {
+	for status, ok := range map[int]bool{200: true, 201: true, 204: true, 299: true, 301: false, 302: false, 307: false, 400: false, 404: false, 410: false, 500: false, 503: false} {
+		w, r := empty(t), newReceiver(t, always(status))
+		hookTo(t, w.Server, r.URL)
+		w.tell(1)
+		w.Advance(0)
+		d := w.deliveries()[0]
+		if want := map[bool]DeliveryState{true: DeliveryDelivered, false: DeliveryRetrying}[ok]; d.State != want || d.Attempts[0].Status != status {
+			t.Errorf("%d: %s, %+v", status, d.State, d.Attempts)
+		}
+		if got := r.take(); len(got) != 1 {
+			t.Errorf("%d: %d requests", status, len(got))
+		}
+	}
+	w := empty(t)
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	hookTo(t, w.Server, gone.URL+"/?key=secret")
+	hookTo(t, w.Server, "https://hooks.acme.test/?key=secret")
+	hookTo(t, w.Server, "https://api.example.com/?key=secret")
+	w.tell(1)
+	w.Advance(0)
+	for i, words := range []string{"connection refused", "reserved for examples", "reserved for examples"} {
+		a := w.deliveries()[i].Attempts[0]
+		if !strings.Contains(a.Error, words) || strings.Contains(a.Error, "secret") {
+			t.Errorf("error %q, want one about %q", a.Error, words)
+		}
+	}
+}
+
+// offsets are when a delivery was attempted, in seconds after the first time.
+func offsets(d Delivery) (list []int) {
+	for _, a := range d.Attempts {
+		list = append(list, int(a.At.Sub(d.Attempts[0].At)/time.Second))
+	}
+	return list
+}
+
+// A failing receiver is tried fifty times more within twelve hours, and disabled.
+func TestDeliveryRetries(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(500))
+	hookTo(t, w.Server, r.URL)
+	w.tell(1)
+	w.Advance(12 * time.Hour)
+	d := w.deliveries()[0]
+	got := offsets(d)
+	if len(got) != 51 || !slices.Equal(got[:13], []int{0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 1023, 2047, 3071}) || got[50] != 41_983 {
+		t.Errorf("%d attempts at %v", len(got), got)
+	}
+	if d.State != DeliveryFailed || w.get("/v1/webhooks").at("webhooks.0.active") != "false" {
+		t.Errorf("%s", d.State)
+	}
+	if n := w.totals(); n != (DeliveryTotals{Failed: 1}) {
+		t.Errorf("%+v", n)
+	}
+	if len(r.take()) != 51 {
+		t.Error("not 51 requests")
+	}
+}
+
+// Failures in a row disable a webhook; from then on no events are generated for
+// it, until one of those that failed gets through.
+func TestWebhookDisabledAndHealed(t *testing.T) {
+	for answer, most := range map[string]int{"50": 50, "10": 10} {
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"webhook-deactivation": answer}}))
+		w, r := world{srv, t}, newReceiver(t, always(500))
+		hookTo(t, srv, r.URL)
+		active := func() string { return w.get("/v1/webhooks").at("webhooks.0.active") }
+		w.tell(most - 1)
+		w.Advance(0)
+		if active() != "true" {
+			t.Errorf("%s: disabled too early", answer)
+		}
+		w.tell(1)
+		w.Advance(0)
+		if active() != "false" {
+			t.Errorf("%s: not disabled", answer)
+		}
+		w.tell(3)
+		if n := w.totals(); n.Pending != uint64(most) {
+			t.Errorf("%s: %d wait", answer, n.Pending)
+		}
+		r.turn(always(200))
+		w.Advance(time.Second)
+		if active() != "true" {
+			t.Errorf("%s: not healed", answer)
+		}
+		if n := w.totals(); n != (DeliveryTotals{Delivered: uint64(most)}) {
+			t.Errorf("%s: %+v", answer, n)
+		}
+		r.take()
+		w.tell(1)
+		w.Advance(0)
+		if len(r.take()) != 1 {
+			t.Errorf("%s: a healed webhook gets no events", answer)
+		}
+	}
+}
+
+// One success begins the count anew, also between failures of others.
+func TestFailuresInARow(t *testing.T) {
+	n := 0
+	w, r := empty(t), newReceiver(t, func(posted) int { n++; return map[bool]int{true: 200, false: 500}[n%40 == 0] })
+	hookTo(t, w.Server, r.URL)
+	w.tell(200)
+	w.Advance(0)
+	if got := w.get("/v1/webhooks").at("webhooks.0.active"); got != "true" {
+		t.Error("39 failures and a success, five times, disable a webhook")
+	}
+}
+
+// A person can disable a webhook, enable one again, move it or take it away.
+func TestWebhookChangedByHand(t *testing.T) {
+	w, r, other := empty(t), newReceiver(t, always(500)), newReceiver(t, always(200))
+	made := w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`","events":["contact.updated"]}`)
+	path := "/v1/webhooks/" + made.text("webhook.webhook_id")
+	w.tell(50)
+	w.Advance(0)
+	if w.get(path).at("webhook.active") != "false" {
+		t.Fatal("not disabled")
+	}
+	w.send("PUT", path, `{"active":true}`).wantStatus(200)
+	if got := len(strings.Split(w.get(path).at("webhook.events"), ",")); got != len(events) {
+		t.Errorf("%d events after an update without events", got)
+	}
+	w.Advance(2 * time.Second) // one retry each
+	if w.get(path).at("webhook.active") != "false" {
+		t.Error("fifty failures after it was enabled by hand")
+	}
+	w.send("PUT", path, `{"active":true,"url":"`+other.URL+`"}`)
+	w.Advance(3 * time.Second)
+	if got := other.take(); len(got) != 50 {
+		t.Errorf("%d retries came to the new url", len(got))
+	}
+	other.turn(always(500))
+	w.tell(1)
+	w.Advance(0)
+	w.send("PUT", path, `{"active":false}`)
+	w.Advance(time.Hour)
+	if got := other.take(); len(got) != 1 || w.get(path).at("webhook.active") != "false" {
+		t.Errorf("%d attempts of a webhook set to inactive", len(got))
+	}
+	w.send("PUT", path, `{"active":true}`)
+	w.tell(1)
+	w.Advance(0)
+	w.send("DELETE", path, "").wantStatus(204)
+	w.Advance(time.Hour)
+	if got := other.take(); len(got) != 1 {
+		t.Errorf("%d attempts of a deleted webhook", len(got))
+	}
+	if n := w.totals(); n != (DeliveryTotals{Delivered: 50, Dropped: 2}) {
+		t.Errorf("%+v", n)
+	}
+}
+
+// A receiver that hangs has five seconds of the clock, and others do not wait for it.
+func TestDeliveryTimeout(t *testing.T) {
+	w, hung, well := empty(t), newReceiver(t, always(0)), newReceiver(t, always(200))
+	hookTo(t, w.Server, hung.URL)
+	hookTo(t, w.Server, well.URL)
+	w.tell(2)
+	w.Advance(4900 * time.Millisecond)
+	if got := well.take(); len(got) != 2 {
+		t.Errorf("%d came to the one that answers", len(got))
+	}
+	if n := w.totals(); n != (DeliveryTotals{Pending: 2, Delivered: 2}) {
+		t.Errorf("before five seconds %+v", n)
+	}
+	w.Advance(100 * time.Millisecond)
+	for _, d := range w.deliveries() {
+		if d.State != DeliveryDelivered && (len(d.Attempts) != 1 || !strings.Contains(d.Attempts[0].Error, "5 seconds") || d.Attempts[0].Took != 5*time.Second) {
+			t.Errorf("after five seconds %+v", d)
+		}
+	}
+	hung.turn(always(200))
+	w.Advance(time.Second)
+	if n := w.totals(); n != (DeliveryTotals{Delivered: 4}) {
+		t.Errorf("when it answers again %+v", n)
+	}
+}
+
+// A receiver that hangs for an hour costs neither memory nor much time.
+func TestHungForAnHour(t *testing.T) {
+	w, hung, well := empty(t), newReceiver(t, always(0)), newReceiver(t, always(200))
+	hookTo(t, w.Server, hung.URL)
+	hookTo(t, w.Server, well.URL)
+	const rounds = 60
+	for range rounds {
+		w.tell(50)
+		w.Advance(time.Minute)
+		if got := len(well.take()); got != 50 {
+			t.Fatalf("%d of 50 came to the one that answers", got)
+		}
+	}
+	n := w.totals()
+	if n.Pending > maxHookPending || n.Delivered != 50*rounds {
+		t.Errorf("%+v", n)
+	}
+	w.change(func(t *tx) {
+		if k := len(t.deliveries.over.items); k > maxDelivered || len(t.schedule.timers) > 2*maxHookPending {
+			w.t.Errorf("%d that are over and %d timers", k, len(t.schedule.timers))
+		}
+	})
+}
+
+// What overflows is dropped and counted.
+func TestDeliveryQueueBounded(t *testing.T) {
+	w, hung := empty(t), newReceiver(t, always(0))
+	for range 12 {
+		hookTo(t, w.Server, hung.URL)
+	}
+	w.tell(maxHookPending + 100)
+	n := w.totals()
+	if want := (DeliveryTotals{Pending: maxPending, Dropped: 12*(maxHookPending+100) - maxPending}); n != want {
+		t.Errorf("%+v, want %+v", n, want)
+	}
+	list := w.deliveries()
+	if len(list) != maxPending+maxDelivered || list[len(list)-1].State != DeliveryDropped || list[len(list)-1].Attempts[0].Error != "too many deliveries wait" {
+		t.Errorf("%d deliveries, the last %+v", len(list), list[len(list)-1])
+	}
+}
+
+// One webhook gets its events in the order in which they happened.
+func TestDeliveryOrder(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(200))
+	hookTo(t, w.Server, r.URL)
+	w.tell(500)
+	w.Advance(0)
+	for i, p := range r.take() {
+		if !strings.HasSuffix(p.body, fmt.Sprintf(`"data":{"id":%d}}`, i+1)) {
+			t.Fatalf("at %d %s", i+1, p.body)
+		}
+	}
+}
+
+// Asked for, deliveries come twice and in another order, the same with the same seed.
+func TestDuplicatesAndShuffle(t *testing.T) {
+	run := func(seed int64) (ids []string) {
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Seed: seed, Deliveries: DeliveryOptions{Duplicates: 30, Shuffle: 10 * time.Second}}))
+		w, r := world{srv, t}, newReceiver(t, always(200))
+		hookTo(t, srv, r.URL)
+		w.tell(100)
+		w.Advance(10 * time.Second)
+		for _, p := range r.take() {
+			_, data, _ := strings.Cut(p.body, `"data":`)
+			ids = append(ids, data)
+		}
+		return ids
+	}
+	first, second, other := run(1), run(1), run(2)
+	if !slices.Equal(first, second) || slices.Equal(first, other) {
+		t.Error("the seed does not decide")
+	}
+	sorted := slices.Compact(slices.Sorted(slices.Values(first)))
+	if len(first) < 110 || len(first) > 160 || len(sorted) != 100 {
+		t.Errorf("%d deliveries of %d events", len(first), len(sorted))
+	}
+	if first[0] == `{"id":1}}` && first[1] == `{"id":2}}` && first[2] == `{"id":3}}` {
+		t.Errorf("in order: %q", first[:5])
+	}
+	for _, o := range []DeliveryOptions{{Duplicates: 101}, {Duplicates: -1}, {Shuffle: -1}, {Shuffle: 2 * time.Hour}} {
+		if _, err := New(checked(t, Options{Deliveries: o})); err == nil {
+			t.Errorf("%+v was taken", o)
+		}
+	}
+}
+
+// What an app's removal tells goes to its own webhooks, which are gone then.
+func TestIntegrationDeleted(t *testing.T) {
+	w, r, own := empty(t), newReceiver(t, always(200)), newReceiver(t, always(500))
+	w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`"}`).wantStatus(201)
+	w.sendAs(asApp, "POST", "/v1/webhooks", `{"url":"`+own.URL+`"}`).wantStatus(201)
+	if err := w.Uninstall("default", "fake-client-id"); err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(time.Second)
+	if got := r.take(); len(got) != 0 {
+		t.Errorf("the company's own webhook was told %+v", got)
+	}
+	if got := own.take(); len(got) != 2 || !strings.HasPrefix(got[1].body, `{"resource":"integration","event":"integration.deleted","timestamp":1772452800,`) {
+		t.Errorf("the app was told %+v", got)
+	}
+}
+
+// The callback of a line past the inbox has an envelope of its own, and one try.
+func TestCallback(t *testing.T) {
+	w, r, hook := messaged(t), newReceiver(t, always(500)), newReceiver(t, always(200))
+	hookTo(t, w.Server, hook.URL)
+	w.send("POST", "/v1/numbers/2/messages/configuration", `{"callbackUrl":"`+r.URL+`/cb"}`).wantStatus(200)
+	w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
+	w.change(func(t *tx) { t.receive(message{line: 2, id: "m1", to: []string{"+33639980001"}, body: "Hello"}) })
+	w.Advance(time.Hour)
+	got := r.take()
+	if len(got) != 3 || len(hook.take()) != 0 {
+		t.Fatalf("%q", bodiesOf(got))
+	}
+	for i, want := range []string{
+		`{"event_name":"message.received","timestamp":1772452800000,"token":"secret","resource":"message","data":{"id":"m1",`,
+		`{"event_name":"message.updated","timestamp":1772452801000,"token":"secret","resource":"message","data":{`,
+		`{"event_name":"message.updated","timestamp":1772452803000,`,
+	} {
+		if !strings.HasPrefix(got[i].body, want) {
+			t.Errorf("%s, want %s…", got[i].body, want)
+		}
+	}
+	if n := w.totals(); n != (DeliveryTotals{Failed: 3}) {
+		t.Errorf("%+v", n)
+	}
+}
+
+// What was delivered, or failed, can be sent once more.
+func TestRedeliver(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(200))
+	hookTo(t, w.Server, r.URL)
+	w.tell(1)
+	w.Advance(time.Hour)
+	first := w.deliveries()[0]
+	id, err := w.Redeliver(first.ID)
+	if err != nil || id == first.ID {
+		t.Fatal(id, err)
+	}
+	w.Advance(0)
+	if got := r.take(); len(got) != 2 || got[0].body != got[1].body {
+		t.Errorf("%q", bodiesOf(got))
+	}
+	if _, err := w.Redeliver(12345); err == nil {
+		t.Error("what never was is sent again")
+	}
+	if list, err := w.Deliveries(""); err != nil || len(list) != 2 || list[1].ID != id {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, err := w.Deliveries("nobody"); err == nil {
+		t.Error("nobody has deliveries")
+	}
+}
+
+// On a running clock deliveries go by themselves.
+func TestDeliveryLive(t *testing.T) {
+	for _, speed := range []float64{1, MaxSpeed} {
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: speed, RateLimit: NoRateLimit}))
+		w, r := world{srv, t}, newReceiver(t, always(200))
+		hookTo(t, srv, r.URL, "contact.updated")
+		w.tell(1)
+		select {
+		case <-r.more:
+		case <-time.After(10 * time.Second):
+			t.Errorf("speed %g: nothing came", speed)
+		}
+	}
+}
+
+// Over https the certificate must be valid, here by the roots of the test.
+func TestDeliveryTLS(t *testing.T) {
+	r := &receiver{}
+	r.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports who does not trust it
+	r.StartTLS()
+	defer r.Close()
+	trusting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Deliveries: DeliveryOptions{Transport: r.Client().Transport}}))
+	doubting := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
+	for srv, want := range map[*Server]DeliveryState{trusting: DeliveryDelivered, doubting: DeliveryRetrying} {
+		w := world{srv, t}
+		hookTo(t, srv, r.URL)
+		w.tell(1)
+		w.Advance(0)
+		if d := w.deliveries()[0]; d.State != want {
+			t.Errorf("%s, want %s: %+v", d.State, want, d.Attempts)
+		}
+	}
+}
+
+// Closing lets what can leave do so, says what it dropped, and leaves nothing behind.
+func TestCloseDrains(t *testing.T) {
+	leaks := goleak.IgnoreCurrent()
+	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, well, hung, failing := world{srv, t}, newReceiver(t, always(200)), newReceiver(t, always(0)), newReceiver(t, always(500))
+	for _, r := range []*receiver{well, hung, failing} {
+		hookTo(t, srv, r.URL)
+	}
+	w.tell(20)
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := len(well.take()); got != 20 {
+		t.Errorf("%d of 20 left", got)
+	}
+	if n := w.totals(); n != (DeliveryTotals{Delivered: 20, Dropped: 40}) {
+		t.Errorf("%+v", n)
+	}
+	w.tell(1) // goes nowhere
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+	for _, r := range []*receiver{well, hung, failing} {
+		r.CloseClientConnections()
+		r.Close()
+	}
+	goleak.VerifyNone(t, leaks)
+}
+
+// What a stale read sees delivers nothing, also if something leaves as it is kept.
+func TestStaleReadsDeliverNothing(t *testing.T) {
+	w, r := exchange(t), newReceiver(t, always(500))
+	hookTo(t, w.Server, r.URL, "call.archived")
+	w.send("PUT", "/v1/calls/3/archive", "").wantStatus(200)
+	w.Advance(0)
+	if _, err := w.AddFault(Fault{Op: "retrieve-a-call", Stale: time.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.moveTo(w.Now().Add(time.Second)) // a retry is due, and leaves with the next request
+	w.send("PUT", "/v1/calls/3/unarchive", "").wantStatus(200)
+	if got := w.get("/v1/calls/3").at("call.archived"); got != "true" {
+		t.Errorf("a stale read says archived %s", got)
+	}
+	w.Advance(0)
+	if got := r.take(); len(got) != 2 {
+		t.Errorf("%d attempts, want 2", len(got))
+	}
+}

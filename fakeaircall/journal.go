@@ -1,0 +1,304 @@
+package fakeaircall
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Request is one request of the API and what was answered. Secrets are replaced
+// by [Removed] before it is kept.
+type Request struct {
+	Seq     uint64    // counts from 1; Reset does not begin anew
+	At      time.Time // on the server's clock
+	Op      string    // "" for a route that Aircall does not have
+	Method  string
+	Path    string
+	Query   string // as it was sent, without the question mark
+	Account string // "" if nobody was let in
+	Status  int    // 0: the connection was cut without a reply
+
+	// Duration is in real time, until the reply began.
+	Duration time.Duration
+
+	// UnknownRoute says that Aircall has no such path, or not with this method, or
+	// no longer.
+	UnknownRoute bool
+
+	// UnknownParameters are the keys of the query and of the body's outermost
+	// object that the operation does not read, sorted.
+	UnknownParameters []string
+
+	// Faults are the ids of the rules that had a part in the reply.
+	Faults []string
+
+	Header, ReplyHeader http.Header
+
+	// Body and ReplyBody are cut off after 16 KiB. BodySize is how much of the body
+	// was read, ReplyBodySize how much the reply has.
+	Body, ReplyBody         string
+	BodySize, ReplyBodySize int
+}
+
+// A RequestFilter says which requests are meant. What is left empty does not
+// matter.
+type RequestFilter struct {
+	Op, Account, Method, Path string
+	Status                    int
+
+	// Unknown wants an unknown route or an unknown parameter.
+	Unknown bool
+
+	// Since wants requests after the one with this Seq.
+	Since uint64
+}
+
+// String tells the filter as it is written in a query: op=ping&status=200.
+func (f RequestFilter) String() string {
+	var parts []string
+	for _, p := range []struct {
+		name string
+		set  bool
+		is   any
+	}{
+		{"op", f.Op != "", f.Op}, {"account", f.Account != "", f.Account}, {"method", f.Method != "", f.Method}, {"path", f.Path != "", f.Path},
+		{"status", f.Status != 0, f.Status}, {"unknown", f.Unknown, true}, {"since", f.Since != 0, f.Since},
+	} {
+		if p.set {
+			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.is))
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+func (f *RequestFilter) matches(n *note) bool {
+	return n.seq > f.Since &&
+		(f.Op == "" || f.Op == n.op) &&
+		(f.Account == "" || f.Account == n.account) &&
+		(f.Method == "" || strings.EqualFold(f.Method, n.method)) &&
+		(f.Path == "" || f.Path == n.path) &&
+		(f.Status == 0 || f.Status == n.status) &&
+		(!f.Unknown || n.op == "" || len(n.unknown) > 0)
+}
+
+// A journal keeps the newest requests. Its notes are used again, so that a
+// request costs copies and no memory.
+type journal struct {
+	mu      sync.Mutex
+	notes   []note // a ring: the note of request n is at n mod size
+	size    uint64
+	seq     uint64        // of the newest
+	first   uint64        // of the oldest that still counts
+	added   chan struct{} // closed when a request comes; nil: nobody waits
+	strange strange
+}
+
+// A note is a Request as it is kept.
+type note struct {
+	seq                             uint64
+	at                              time.Time
+	took                            time.Duration
+	op, method, path, query, client string
+	account                         string
+	status                          int
+	unknown, faults                 []string
+	header, replyHeader             []headerLine
+	body, replyBody                 []byte
+	bodySize, replySize             int
+}
+
+type headerLine struct{ name, value string }
+
+const (
+	defaultJournal = 1_000
+	maxJournalBody = 16 << 10
+)
+
+func newJournal(size int) *journal {
+	return &journal{size: uint64(max(size, 0)), first: 1}
+}
+
+// add keeps what fill writes into a note. The note has the buffers of an older one.
+func (j *journal) add(fill func(*note)) {
+	if j.size == 0 {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	if uint64(len(j.notes)) < j.size {
+		j.notes = append(j.notes, note{})
+	}
+	n := &j.notes[(j.seq-1)%j.size]
+	*n = note{seq: j.seq, header: n.header[:0], replyHeader: n.replyHeader[:0], body: n.body[:0], replyBody: n.replyBody[:0]}
+	fill(n)
+	if j.added != nil {
+		close(j.added)
+		j.added = nil
+	}
+}
+
+// find lists, oldest first, at most so many requests; and what to wait on for more.
+func (j *journal) find(f RequestFilter, most int) (list []Request, seen uint64, more <-chan struct{}) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	oldest := max(j.first, f.Since+1)
+	if j.seq >= j.size {
+		oldest = max(oldest, j.seq-j.size+1)
+	}
+	for seq := oldest; seq <= j.seq && len(list) < most; seq++ {
+		if n := &j.notes[(seq-1)%j.size]; f.matches(n) {
+			list = append(list, n.request())
+		}
+	}
+	if j.added == nil {
+		j.added = make(chan struct{})
+	}
+	return list, j.seq, j.added
+}
+
+// forget drops what there is.
+func (j *journal) forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.first = j.seq + 1
+	j.strange = strange{}
+}
+
+func (n *note) request() Request {
+	return Request{
+		Seq: n.seq, At: n.at, Op: n.op, Method: n.method, Path: n.path, Query: n.query, Account: n.account, Status: n.status,
+		Duration: n.took, UnknownRoute: n.op == "", UnknownParameters: n.unknown, Faults: n.faults,
+		Header: headerOf(n.header), ReplyHeader: headerOf(n.replyHeader),
+		Body: string(n.body), ReplyBody: string(n.replyBody), BodySize: n.bodySize, ReplyBodySize: n.replySize,
+	}
+}
+
+func headerOf(lines []headerLine) http.Header {
+	h := make(http.Header, len(lines))
+	for _, l := range lines {
+		h[l.name] = append(h[l.name], l.value)
+	}
+	return h
+}
+
+// Requests lists the requests of the API that are kept, oldest first: see
+// Options.Journal. A request is there before its reply is sent.
+func (s *Server) Requests(f RequestFilter) []Request {
+	list, _, _ := s.journal.find(f, int(s.journal.size))
+	return list
+}
+
+// WaitForRequest is the oldest request that the filter means, at once or when it
+// comes. Its error, when ctx ends, says what came instead.
+func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, error) {
+	if s.journal.size == 0 {
+		return Request{}, fmt.Errorf("wait for a request %s: no journal is kept; Options.Journal is NoJournal", f)
+	}
+	from := f.Since
+	for {
+		list, seen, more := s.journal.find(f, 1)
+		if len(list) > 0 {
+			return list[0], nil
+		}
+		f.Since = max(seen, f.Since)
+		select {
+		case <-more:
+		case <-ctx.Done():
+			f.Since = from
+			return Request{}, fmt.Errorf("no request %s: %w; %s", f, context.Cause(ctx), s.cameInstead(from))
+		}
+	}
+}
+
+// cameInstead tells the newest requests after one.
+func (s *Server) cameInstead(since uint64) string {
+	list := s.Requests(RequestFilter{Since: since})
+	if len(list) == 0 {
+		return "none came"
+	}
+	var lines []string
+	for _, r := range list[max(0, len(list)-5):] {
+		lines = append(lines, fmt.Sprintf("%s %s (%d)", r.Method, r.Path, r.Status))
+	}
+	return fmt.Sprintf("%d came, at last %s", len(list), strings.Join(lines, ", "))
+}
+
+// enter keeps a request, with the reply as it is about to be sent.
+func (s *Server) enter(r *request, req *http.Request, status int, header http.Header, body []byte, took time.Duration) {
+	if s.journal.size == 0 && s.allowStrange {
+		return
+	}
+	if r.lost() && !s.allowStrange {
+		s.journal.meet(req, r)
+	}
+	r.readRest(req)
+	s.journal.add(func(n *note) {
+		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.Path
+		n.query = redactQuery(req.URL.RawQuery)
+		if !r.lost() {
+			n.op, n.unknown = r.route.op, r.unknown()
+		}
+		if r.company != nil {
+			n.account = r.company.account.Name
+		}
+		n.faults = r.faults
+		n.header, n.replyHeader = keepHeader(n.header, req.Header), keepHeader(n.replyHeader, header)
+		n.body, n.bodySize = redactBody(n.body, r.wire.kept), r.wire.read
+		n.replySize = len(body)
+		body = body[:min(len(body), maxJournalBody)]
+		if len(r.faults) > 0 || mayHoldSecret(body) {
+			n.replyBody = redactBody(n.replyBody, body)
+		} else {
+			n.replyBody = append(n.replyBody, body...)
+		}
+	})
+}
+
+// lost says that there is no route for the request.
+func (r *request) lost() bool { return r.route == nil || r.gone }
+
+func keepHeader(lines []headerLine, h http.Header) []headerLine {
+	for name, values := range h {
+		for _, v := range values {
+			if isSecret(name) {
+				v = removedAfterScheme(v)
+			}
+			lines = append(lines, headerLine{name, v})
+		}
+	}
+	return lines
+}
+
+// A wiretap is a body that keeps the beginning of what was read of it.
+type wiretap struct {
+	from io.Reader
+	kept []byte
+	read int
+}
+
+func (w *wiretap) Read(p []byte) (int, error) {
+	n, err := w.from.Read(p)
+	w.read += n
+	w.kept = append(w.kept, p[:min(n, maxJournalBody-len(w.kept))]...)
+	return n, err
+}
+
+// readRest takes the beginning of a body that nobody has read, as net/http would
+// read it before the reply.
+func (r *request) readRest(req *http.Request) {
+	if r.wire.read > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
+		return
+	}
+	_, _ = io.CopyN(io.Discard, &r.wire, maxJournalBody) // what did not come is not kept
+	var in map[string]json.RawMessage
+	if r.handled && json.Unmarshal(r.wire.kept, &in) == nil {
+		r.sent = maps.Keys(in)
+	}
+}

@@ -1,0 +1,95 @@
+package fakeaircall
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A listener answers on an address between open and close.
+type listener struct {
+	mu   sync.Mutex
+	http *http.Server
+	url  string
+	done chan struct{}
+}
+
+// API Gateway refuses more than 10,240 bytes of headers and request line.
+const maxHeader = 10_240
+
+func (l *listener) open(addr string, h http.Handler) error {
+	at, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.http != nil {
+		at.Close()
+		return errors.New("listen: the server listens already")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	srv := &http.Server{
+		Handler: h, BaseContext: func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
+	}
+	srv.RegisterOnShutdown(stop) // who waits, waits no longer
+	done := make(chan struct{})
+	l.http, l.url, l.done = srv, "http://"+at.Addr().String(), done
+	go func() {
+		defer close(done)
+		defer stop()
+		srv.Serve(at) // always ends with ErrServerClosed, by close
+	}()
+	return nil
+}
+
+func (l *listener) address() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.url
+}
+
+// close waits up to five seconds for requests under way, and cuts the rest off.
+func (l *listener) close() error {
+	l.mu.Lock()
+	srv, done := l.http, l.done
+	l.http, l.url = nil, ""
+	l.mu.Unlock()
+	if srv == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := srv.Shutdown(ctx)
+	if err != nil {
+		err = srv.Close()
+	}
+	<-done
+	return err
+}
+
+// Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
+func (s *Server) Listen(addr string) error { return s.api.open(addr, s.Handler()) }
+
+// ListenControl starts to answer the control API alone on addr, until Close.
+func (s *Server) ListenControl(addr string) error { return s.aside.open(addr, s.Control()) }
+
+// URL is where the server listens, without a path; "" if it does not.
+func (s *Server) URL() string { return s.api.address() }
+
+// ControlURL is where ListenControl listens, without a path; "" if it does not.
+func (s *Server) ControlURL() string { return s.aside.address() }
+
+// Close stops listening, waits up to five seconds for requests under way, cuts
+// the rest off, and ends what happens by itself. Deliveries that can leave have two
+// more seconds; Deliveries and DeliveryTotals tell which were dropped.
+func (s *Server) Close() error {
+	defer s.dropDeliveries()
+	defer s.courier.close()
+	defer s.running.end()
+	return errors.Join(s.aside.close(), s.api.close())
+}

@@ -1,0 +1,100 @@
+package repotest
+
+import (
+	"go/ast"
+	"strings"
+	"testing"
+)
+
+// uncheckedHere are tests that must start a fake which is not held against the contract, and why.
+var uncheckedHere = map[string]string{
+	"fakeaircall/contract_test.go": "it spoils replies on their way to the contract",
+	"fakeaircall/faults_test.go":   "it breaks replies on request",
+}
+
+// Every exchange of every test goes through the contract: whoever starts a fake says checked(t, options). What measures
+// goes without, and so does what is shown to users.
+func TestFakesAreChecked(t *testing.T) {
+	starts := 0
+	checks := map[string]bool{} // by directory: checked is Enforce
+	for _, s := range sources(t) {
+		if !s.test {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if name := f.Name.Name; (name == "checked" || name == "checkedRun") && len(calls(&source{file: &ast.File{Name: s.file.Name, Decls: []ast.Decl{f}}}, "contract", "Enforce")) > 0 {
+				checks[s.dir+" "+name] = true
+			}
+		}
+	}
+	for _, s := range sources(t) {
+		if !s.test || strings.HasPrefix(s.dir, "examples/") || uncheckedHere[s.path] != "" {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || measures(f) || strings.HasPrefix(f.Name.Name, "Example") {
+				continue
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				options, by := starter(s, n)
+				if options == nil {
+					return true
+				}
+				starts++
+				if through, ok := options.(*ast.CallExpr); !ok || named(through.Fun) != by || !checks[s.dir+" "+by] {
+					t.Errorf("%s: this fake is not held against the contract: give it %s(t, options), which calls contract.Enforce", s.at(n), by)
+				}
+				return true
+			})
+		}
+	}
+	if starts < 40 {
+		t.Errorf("looked at %d starts of a fake only", starts)
+	}
+}
+
+// starter gives the options of a call that starts a fake, nil for any other call, and what they must go through.
+func starter(s *source, n ast.Node) (options ast.Expr, by string) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return nil, ""
+	}
+	switch name := named(call.Fun); {
+	case name == "fakeaircall.New", name == "fakeaircall.RunT",
+		s.dir == "fakeaircall" && (name == "New" || name == "RunT"):
+		return call.Args[len(call.Args)-1], "checked"
+	case s.dir == "conformance" && name == "Run", name == "conformance.Run":
+		return call.Args[len(call.Args)-1], "checkedRun"
+	case s.dir == "conformance" && name == "prepare":
+		return call.Args[0], "checkedRun"
+	}
+	return nil, ""
+}
+
+// named is a function as it is called: f or p.f.
+func named(fun ast.Expr) string {
+	switch f := fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		if p, ok := f.X.(*ast.Ident); ok {
+			return p.Name + "." + f.Sel.Name
+		}
+	}
+	return ""
+}
+
+// measures says that a function is of a benchmark.
+func measures(f *ast.FuncDecl) bool {
+	for _, p := range f.Type.Params.List {
+		if star, ok := p.Type.(*ast.StarExpr); ok && named(star.X) == "testing.B" {
+			return true
+		}
+	}
+	return false
+}
