@@ -118,6 +118,7 @@ func (w world) deliveries() []Delivery {
 func TestDeliveryOnTheWire(t *testing.T) {
 	w, r := empty(t), newReceiver(t, always(200))
 	made := w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`/hook?key=a%20b&x=1","events":["contact.created"]}`).wantStatus(201)
+	w.send("POST", "/v1/webhooks", `{"url":"`+strings.Replace(r.URL, "//", "//ann:secret@", 1)+`/own","events":["contact.deleted"]}`).wantStatus(201)
 	w.send("POST", "/v1/contacts", `{"first_name":"<Ann> & co","phone_numbers":[{"label":"Work","value":"+4520000009"}]}`).wantStatus(201)
 	w.Advance(0)
 	got := r.take()
@@ -145,8 +146,16 @@ func TestDeliveryOnTheWire(t *testing.T) {
 	if want := []string{"Aircall-Origin", "Content-Length", "Content-Type", "Tracestate", "User-Agent", "X-Datadog-Parent-Id", "X-Datadog-Trace-Id"}; !slices.Equal(names, want) {
 		t.Errorf("headers %q, want %q", names, want)
 	}
+	w.send("DELETE", "/v1/contacts/"+w.last("contact.created").at("id"), "").wantStatus(204)
+	w.Advance(0)
+	if got := r.take(); len(got) != 1 || got[0].header.Get("Authorization") != "Basic YW5uOnNlY3JldA==" {
+		t.Errorf("got %+v", got)
+	}
 	d := w.deliveries()
-	if len(d) != 1 || d[0].State != DeliveryDelivered || d[0].Webhook != made.text("webhook.webhook_id") || !strings.HasSuffix(d[0].URL, "/hook?key=[removed]&x=[removed]") ||
+	if strings.Contains(d[1].URL, "secret") {
+		t.Errorf("%s", d[1].URL)
+	}
+	if len(d) != 2 || d[0].State != DeliveryDelivered || d[0].Webhook != made.text("webhook.webhook_id") || !strings.HasSuffix(d[0].URL, "/hook?key=[removed]&x=[removed]") ||
 		len(d[0].Attempts) != 1 || d[0].Attempts[0].Status != 200 || strings.Contains(string(d[0].Body), made.text("webhook.token")) {
 		t.Errorf("delivery %+v", d)
 	}
