@@ -84,6 +84,19 @@ func controlRoutes() []controlRoute {
 			handle: with(actInCall),
 		},
 		{
+			op: "simulate-message", method: "POST", path: "/_fake/messages",
+			about:  "Lets a message come in. A line and a contact that are not named are chosen; the line's mode decides who is told.",
+			takes:  messageInput{Account: "default", From: "+33199000042", Body: "Please call back"},
+			status: 201, gives: messageMade{messageIDView{"1772452800000ap61ebpjqnrakkyl"}},
+			handle: with(simulateMessage),
+		},
+		{
+			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence",
+			about: "Lets a user come or go: " + strings.Join(Moods(), ", ") + ".",
+			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: presenceView{madeID{exampleUser}},
+			handle: with(setPresence),
+		},
+		{
 			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Keeps calls coming by themselves, believably spread over the day; 0 ends it.",
 			takes: trafficInput{"default", 400}, status: 200, gives: trafficInput{"default", 400},
 			handle: with(func(s *Server, _ *http.Request, in trafficInput) (any, error) {
@@ -152,7 +165,10 @@ func controlRoutes() []controlRoute {
 	}
 }
 
-const exampleCall = 3_000_000_001
+const (
+	exampleCall = 3_000_000_001
+	exampleUser = 2_100_001
+)
 
 var exampleTime = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
@@ -212,6 +228,18 @@ func simulateCall(s *Server, _ *http.Request, in callInput) (any, error) {
 func actInCall(s *Server, req *http.Request, in actInput) (any, error) {
 	id := number64(req.PathValue("id"))
 	return callMade{madeID{id}}, s.Act(in.Account, id, in.action())
+}
+
+func simulateMessage(s *Server, _ *http.Request, in messageInput) (any, error) {
+	id, err := s.SimulateMessage(in.Account, SimulatedMessage{
+		From: in.From, NumberID: in.NumberID, Body: in.Body, Media: in.Media, WhatsApp: in.WhatsApp, Participants: in.Participants,
+	})
+	return messageMade{messageIDView{id}}, err
+}
+
+func setPresence(s *Server, req *http.Request, in presenceInput) (any, error) {
+	id := number64(req.PathValue("id"))
+	return presenceView{madeID{id}}, s.SetPresence(in.Account, id, in.Do, in.Reason)
 }
 
 func addFault(s *Server, _ *http.Request, in faultInput) (any, error) {

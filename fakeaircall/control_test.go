@@ -115,6 +115,10 @@ func TestControlCalls(t *testing.T) {
 			t.Errorf("%s %s: %s", c.path, c.body, a.body)
 		}
 	}
+	w.ask("POST", "/_fake/messages", `{"from":"+33199000042","body":"Hello","participants":["+33199000043"]}`).wantStatus(201)
+	w.ask("POST", "/_fake/messages", `{"from":"+33199000042","body":"Hello","number_id":99}`).wantStatus(404)
+	w.ask("POST", "/_fake/messages", `{"from":"me","body":"Hello"}`).wantStatus(400)
+	w.ask("POST", "/_fake/users/99/presence", `{"do":"open"}`).wantStatus(404)
 	w.ask("POST", "/_fake/traffic", `{"account":"sales","calls_per_day":400}`).want(200, `{"account":"sales","calls_per_day":400}`+"\n")
 	w.ask("POST", "/_fake/traffic", `{"calls_per_day":-1}`).wantStatus(400)
 	w.ask("POST", "/_fake/clock", `{"advance":"3h"}`).wantStatus(200)

@@ -87,6 +87,34 @@ type madeID struct {
 	ID int64 `json:"id" about:"Its number."`
 }
 
+type messageInput struct {
+	Account      string   `json:"account" about:"The account; the first without it."`
+	From         string   `json:"from" about:"Who writes."`
+	NumberID     int64    `json:"number_id" about:"The company's line."`
+	Body         string   `json:"body" about:"The text."`
+	Media        []string `json:"media" about:"URLs of files."`
+	WhatsApp     bool     `json:"whatsapp" about:"In WhatsApp, on a line that has it."`
+	Participants []string `json:"participants" about:"Who else got it, in a group."`
+}
+
+type messageMade struct {
+	Message messageIDView `json:"message"`
+}
+
+type messageIDView struct {
+	ID string `json:"id" about:"Its id, as in its event."`
+}
+
+type presenceInput struct {
+	Account string `json:"account" about:"The account; the first without it."`
+	Do      string `json:"do" about:"connect or disconnect an app, open or close."`
+	Reason  string `json:"reason" about:"The substatus, with close."`
+}
+
+type presenceView struct {
+	User madeID `json:"user"`
+}
+
 type trafficInput struct {
 	Account     string `json:"account" about:"The account; the first without it."`
 	CallsPerDay int    `json:"calls_per_day" about:"How many calls a working day has on average; 0 ends them."`

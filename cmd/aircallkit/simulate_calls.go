@@ -52,6 +52,49 @@ func callDrives() []drive {
 			tell: tellCall,
 		},
 		{
+			use: "message", short: "Let somebody write to the company",
+			long:    "Let somebody write to the company. A line and a contact that are not named are chosen.",
+			example: "  aircallkit simulate message --body 'Please call back'\n  aircallkit simulate message --from +33199000042 --number-id 1234 --body Hello --participants +33199000043",
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				accountFlag(f)
+				f.String("from", "", "who writes, a phone `number`")
+				f.Int64("number-id", 0, "the company's line, by its id")
+				f.String("body", "", "the text")
+				f.StringSlice("media", nil, "URLs of files")
+				f.Bool("whatsapp", false, "in WhatsApp, on a line that has it")
+				f.StringSlice("participants", nil, "who else got it, in a group")
+			},
+			ask: to("POST", "/_fake/messages"),
+			tell: telling(func(w io.Writer, v struct{ Message struct{ ID string } }) error {
+				_, err := fmt.Fprintf(w, "message %s\n", v.Message.ID)
+				return err
+			}),
+		},
+		{
+			use: "user USER ACTION", short: "Let a user come or go",
+			long:    "Let a user open or close an app (connect, disconnect), or be available or not (open, close).",
+			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
+			args: func(cmd *cobra.Command, args []string) error {
+				if len(args) != 2 {
+					return unable(fmt.Errorf("user: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a user and one of "+strings.Join(fakeaircall.Moods(), ", "))
+				}
+				return nil
+			},
+			flags: func(cmd *cobra.Command) {
+				accountFlag(cmd.Flags())
+				cmd.Flags().String("reason", "", "the substatus, with close")
+			},
+			ask: func(_ *cobra.Command, args []string, given map[string]any) (string, string) {
+				given["do"] = args[1]
+				return "POST", "/_fake/users/" + args[0] + "/presence"
+			},
+			tell: telling(func(w io.Writer, v struct{ User struct{ ID int64 } }) error {
+				_, err := fmt.Fprintf(w, "user %d\n", v.User.ID)
+				return err
+			}),
+		},
+		{
 			use: "traffic", short: "Keep calls coming by themselves",
 			long:    "Keep calls coming by themselves in an account, spread over the day as people call; 0 a day ends it.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
