@@ -28,8 +28,8 @@ const (
 
 // deliveries is what a company has to deliver, and delivered.
 type deliveries struct {
-	last    int64 // counts all of them
-	left    uint64
+	last    int64  // counts all of them
+	left    uint64 // counts the attempts
 	pending map[int64]*delivery
 	waiting map[int64]int // pending, by lane
 	over    recent[*delivery]
@@ -75,7 +75,6 @@ type parcel struct {
 	attempt int
 	url     string
 	body    raw
-	left    time.Time
 }
 
 // emit tells of an event: data is the resource as it is now.
@@ -163,7 +162,7 @@ func (t *tx) deliver(m timer) {
 	t.deliveries.left++
 	d.underway, d.url = true, url
 	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
-		company: t.company, seq: t.deliveries.left, id: d.id, lane: d.lane(), attempt: int(m.n), url: url, body: d.body(d.token), left: t.now,
+		company: t.company, seq: t.deliveries.left, id: d.id, lane: d.lane(), attempt: int(m.n), url: url, body: d.body(d.token),
 	})
 }
 
