@@ -225,7 +225,6 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			err = errInternal
 		}
 	}()
-	r.handled = true
 	return r.route.handle(r)
 }
 
