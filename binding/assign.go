@@ -2,6 +2,7 @@ package binding
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/yuin/gopher-lua/ast"
 )
@@ -10,7 +11,8 @@ import (
 // others are still to be read, so that a, b = b, a makes both b, and miscounts its registers where fields are among the
 // targets. Only if all of them are fields it does well.
 func inTurn(n *ast.AssignStmt) bool {
-	if len(n.Lhs) < 2 {
+	const most = 100 // the compiler has no registers for many more
+	if len(n.Lhs) < 2 || len(n.Lhs) > most {
 		return false
 	}
 	for _, target := range n.Lhs {
@@ -56,11 +58,12 @@ func atOnce(n *ast.AssignStmt) ast.Stmt {
 		values.Names = append(values.Names, v.Value)
 		set := &ast.AssignStmt{Lhs: []ast.Expr{target}, Rhs: []ast.Expr{v}}
 		at(set)
-		sets = append([]ast.Stmt{set}, sets...)
+		sets = append(sets, set)
 	}
 	if len(places.Names) > 0 {
 		block.Stmts = append(block.Stmts, places)
 	}
+	slices.Reverse(sets)
 	block.Stmts = append(append(block.Stmts, values), sets...)
 	return block
 }

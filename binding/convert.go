@@ -112,11 +112,15 @@ func within(at string, err error) error {
 	return err
 }
 
+// errEnded ends a conversion when its run is over.
+var errEnded = errors.New("the run is over")
+
 // A reader turns Lua values into JSON values.
 type reader struct {
 	left   int                  // bytes it may still produce
 	values int                  // produced
 	open   map[*lua.LTable]bool // the tables around the current value
+	ended  func() bool          // asked now and then; nil: it has all the time
 }
 
 func newReader(limit int) *reader {
@@ -159,6 +163,9 @@ func (r *reader) value(v lua.LValue) (value, error) {
 func (r *reader) spend(n int) error {
 	if r.values++; r.values > maxValues {
 		return errTooMany
+	}
+	if r.values&4095 == 0 && r.ended != nil && r.ended() {
+		return errEnded
 	}
 	if r.left -= n + 1; r.left < 0 {
 		return errTooLarge

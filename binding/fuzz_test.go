@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func fuzzRunner(t testing.TB, w *wire) *binding.Runner {
 	return runner(t, "http://127.0.0.1:1", func(c *binding.Config) {
 		c.Transport = w
-		c.Limits = binding.Limits{Timeout: 200 * time.Millisecond, Memory: 16 << 20, String: 1 << 20, Calls: 20, PatternSteps: 100_000, MaxPages: 3}
+		c.Limits = binding.Limits{Timeout: 50 * time.Millisecond, Memory: 16 << 20, String: 1 << 20, Calls: 20, PatternSteps: 100_000, MaxPages: 3}
 	})
 }
 
@@ -51,10 +52,29 @@ func mustEndWell(t *testing.T, r *binding.Runner, source string, args ...any) *b
 	if failed != nil && (failed.Type == "internal" || strings.Contains(failed.Message, "runtime error") || strings.Contains(failed.Message, "goroutine")) {
 		t.Fatalf("%s: %v\n%s", failed.Type, failed, failed.Traceback)
 	}
+	if failed != nil && strings.HasSuffix(failed.Message, "left behind.") {
+		comesBack(t, source) // a busy machine may be late, but not for ever
+	}
 	if strings.Contains(res.Output, "Internal error") {
 		t.Fatalf("it printed an internal error: %s", res.Output)
 	}
 	return res
+}
+
+// comesBack waits for scripts that were left behind.
+func comesBack(t *testing.T, source string) {
+	t.Helper()
+	start := time.Now()
+	buf := make([]byte, 1<<20)
+	for tick := time.NewTicker(100 * time.Millisecond); ; <-tick.C {
+		if !bytes.Contains(buf[:runtime.Stack(buf, true)], []byte("(*session).execute")) {
+			t.Logf("came back after %v: %.300q", time.Since(start), source)
+			return
+		}
+		if time.Since(start) > 10*time.Second {
+			t.Fatalf("it does not come back: %q", source)
+		}
+	}
 }
 
 func FuzzSource(f *testing.F) {
@@ -96,7 +116,7 @@ func FuzzFormat(f *testing.F) {
 			number = 0 // JSON has no such arguments
 		}
 		res := mustEndWell(t, r, script, layout, text, number)
-		if strings.Contains(res.Output, "%!") && !strings.Contains(text, "%!") && !strings.Contains(layout, "!") {
+		if strings.Contains(res.Output, "%!") && !strings.Contains(text+layout, "!") {
 			t.Errorf("%q shows Go's marks: %q", layout, res.Output)
 		}
 	})

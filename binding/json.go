@@ -37,7 +37,11 @@ func jsonError(format string, args ...any) *ScriptError {
 
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 	limit := s.runner.limits.String
-	tree, err := fromLua(L.CheckAny(1), "value", limit)
+	r := newReader(limit)
+	r.ended = s.ended
+	tree, err := r.value(L.CheckAny(1))
+	err = within("value", err)
+	s.alive(L)
 	if errors.Is(err, errTooLarge) {
 		return nil, s.tooLong("json.encode")
 	} else if errors.Is(err, errTooMany) {
@@ -61,7 +65,8 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 }
 
 func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
-	tree, err := decode([]byte(L.CheckString(1)))
+	tree, err := decodeUntil([]byte(L.CheckString(1)), s.ended)
+	s.alive(L)
 	if errors.Is(err, errTooMany) {
 		return nil, limitExceeded("json.decode: %v", err)
 	} else if err != nil {

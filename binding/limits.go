@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Limits bound one run of a script. Zero values mean the defaults. What docs/lua.md calls tolerances is what a script that
-// tries may take beyond them.
+// Limits bound one run of a script. Zero values mean the defaults. docs/limits.md says where each is kept,
+// and what a script that tries may take beyond it.
 type Limits struct {
 	Timeout        time.Duration // of a run; 0: 30s, negative: none. Run returns at most 250ms later
 	RequestTimeout time.Duration // of one HTTP request; 0: 30s or Timeout, whichever is less
@@ -15,7 +15,7 @@ type Limits struct {
 	Calls          int           // calls of integrations' functions; 0: 200
 	Source         int           // bytes of source; 0: 256 KiB
 	Result         int           // bytes of the returned values as JSON; 0: 1 MiB
-	String         int           // bytes of any text a script makes; 0: 8 MiB
+	String         int           // bytes of any one text a script makes; 0: 8 MiB
 	Memory         int           // bytes a script may hold; 0: 64 MiB. It cannot catch the breach
 	PatternSteps   int           // comparisons in one call of string.find, match, gsub, or one turn of gmatch; 0: 5,000,000
 	FormatWidth    int           // width and precision in string.format; 0: 99

@@ -45,6 +45,14 @@ func TestTimeIsBounded(t *testing.T) {
 	}
 }
 
+func TestAScriptLeftBehind(t *testing.T) {
+	block := make(chan struct{})
+	defer close(block)
+	r := runner(t, "", func(c *binding.Config) { c.Limits.Timeout = 20 * time.Millisecond })
+	_, err := r.Run(context.Background(), "", "print(1)", binding.RunOptions{Output: writer(func([]byte) { <-block })})
+	wantType(t, err, "timeout", "The script ran longer than 20ms. It did not come back from a call and was left behind.")
+}
+
 func TestCancellation(t *testing.T) {
 	r := runner(t, "")
 	t.Run("beforehand", func(t *testing.T) {

@@ -86,6 +86,8 @@ func (p *probe) Done() <-chan struct{} {
 		p.concat(inst)
 	case uint32(lua.OP_SETTABLE), uint32(lua.OP_SETTABLEKS):
 		p.setTable(inst)
+	case uint32(lua.OP_TAILCALL):
+		p.view.forgetTailCalls()
 	case uint32(lua.OP_NEWTABLE):
 		p.spent += valueSize*int(inst&0x1ff) + entrySize*(int(inst>>9)&0x1ff)
 	}
@@ -222,6 +224,9 @@ func (s *session) spend(L *lua.LState, bytes int) {
 	}
 	s.alive(L)
 }
+
+// ended reports whether the run is over.
+func (s *session) ended() bool { return s.meter != nil && s.meter.over.Load() }
 
 // alive raises if the run is over: for library functions that work for long.
 func (s *session) alive(L *lua.LState) {

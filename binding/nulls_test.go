@@ -107,13 +107,13 @@ func TestNullsMakeNoExampleFail(t *testing.T) {
 	}
 	documented := len(programs)
 	for _, f := range binding.All() {
-		if f.Effect == binding.EffectRead && f.Prints != "" {
+		if !raceEnabled && f.Effect == binding.EffectRead && f.Prints != "" {
 			programs = append(programs, program{f.Name, f.Example})
 		}
 	}
 	n := &nuller{next: http.DefaultTransport}
 	fresh := func() *binding.Runner {
-		fake := fakeaircall.RunT(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit})
+		fake := fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true}))
 		return runnerOf(t, fake, func(c *binding.Config) { c.Transport = n })
 	}
 	shared := fresh()
@@ -151,6 +151,9 @@ func TestNullsMakeNoExampleFail(t *testing.T) {
 	}
 	t.Logf("%d runs, fields %v", tried, slices.Sorted(maps.Keys(all)))
 	for object, fields := range nullable {
+		if raceEnabled {
+			break // the examples that see them all take too long then
+		}
 		for _, field := range strings.Fields(fields) {
 			if !all[object+"."+field] && !slices.Contains(unseen, object+"."+field) {
 				t.Errorf("%s.%s was in no reply", object, field)

@@ -184,7 +184,7 @@ func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
 		case out = <-ended:
 		case <-time.After(hardStop):
 			still = nil
-			out.failed = &ScriptError{Message: "the script is stuck in a library call and was abandoned"}
+			out.failed = &ScriptError{Message: leftBehind}
 		}
 	}
 	s.meter.stop()
@@ -202,10 +202,17 @@ func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
 	return result, still, nil
 }
 
+// leftBehind is said of a script that did not end when it had to.
+const leftBehind = "It did not come back from a call and was left behind."
+
 // stopped is the error of a script that its context ended. The error of the context decides, not a text; of what the
 // script happened to fail with, the place stays, and what became of the call it was in.
 func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *ScriptError {
 	e := *by
+	behind := ""
+	if e.Message == leftBehind {
+		behind = " " + leftBehind
+	}
 	e.Type, e.Message, e.Hint, e.Err = TypeCanceled, "The script was canceled.", "", err
 	e.Retryable, e.RetryAfter = false, 0
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -215,6 +222,7 @@ func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *S
 			e.Message = "The script ran past its deadline."
 		}
 	}
+	e.Message += behind
 	return &e
 }
 

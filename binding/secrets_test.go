@@ -62,7 +62,13 @@ func TestNoSecretComesOut(t *testing.T) {
 				return code, jsonOf(t, map[string]string{"error": "you sent " + r.auth, "troubleshoot": r.auth, "message": r.line})
 			})
 			account.URL = srv.URL
-			r := runner(t, "", func(c *binding.Config) { c.Accounts = map[string]binding.Account{"default": account} })
+			var log bytes.Buffer
+			r := runner(t, "", func(c *binding.Config) {
+				c.Accounts = map[string]binding.Account{"default": account}
+				c.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+				c.OnCall = func(_ context.Context, rec binding.CallRecord) { fmt.Fprintf(&log, "%+v\n", rec) }
+				c.Permission = func(context.Context, binding.Access) binding.Decision { return binding.Allow }
+			})
 			noSecret(t, "the runner", fmt.Sprintf("%v %+v %#v", r, r, r))
 			res, err := r.Run(context.Background(), "", `
 				local a = app.integrations.aircall
@@ -76,8 +82,13 @@ func TestNoSecretComesOut(t *testing.T) {
 					assert(not tostring(e):find("secret@", 1, true), "the query string is in the error")
 				end
 				print(pcall(tostring, a), debug.traceback("x"))
+				print(docs.list(), docs.read("get_call"), docs.search("token"), docs.schema("get_call"))
 				a.create_contact("A")
 				a.get_call(1).call.x = 1`, binding.RunOptions{})
+			noSecret(t, "the log", log.String())
+			if !strings.Contains(log.String(), "lua run") {
+				t.Error("nothing was logged")
+			}
 			noSecret(t, "the result", fmt.Sprintf("%v %+v %#v", res, *res, res.Calls))
 			if code < 300 && code != 200 || err == nil {
 				continue

@@ -109,6 +109,7 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 			name = fmt.Sprintf("return value %d", i)
 		}
 		r := newReader(left)
+		r.ended = s.ended
 		v, err := r.value(L.Get(i))
 		if left = r.left; errors.Is(err, errTooMany) {
 			return nil, limitExceeded("The returned values are more than %d.", maxValues)

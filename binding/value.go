@@ -111,12 +111,17 @@ func (v *value) items() []value {
 }
 
 // decode reads exactly one JSON text.
-func decode(data []byte) (value, error) {
+func decode(data []byte) (value, error) { return decodeUntil(data, nil) }
+
+// decodeUntil is decode that gives up when ended says so. Nil never does.
+func decodeUntil(data []byte, ended func() bool) (value, error) {
 	if !json.Valid(data) {
 		var raw json.RawMessage
 		return value{}, json.Unmarshal(data, &raw) // says where
 	}
-	return decodeValid(data)
+	d := decoder{data: data, ended: ended}
+	v := d.value(0)
+	return v, d.err
 }
 
 // decodeValid reads a JSON text that json.Valid has accepted, as the client has for every reply.
@@ -131,6 +136,7 @@ type decoder struct {
 	data   []byte
 	at     int
 	values int
+	ended  func() bool // asked now and then; nil: it has all the time
 	err    error
 }
 
@@ -152,6 +158,10 @@ func (d *decoder) value(depth int) value {
 	}
 	if d.values++; d.values > maxValues {
 		d.err = errTooMany
+		d.at = len(d.data)
+	}
+	if d.values&4095 == 0 && d.ended != nil && d.ended() {
+		d.err = errEnded
 		d.at = len(d.data)
 	}
 	d.space()

@@ -11,7 +11,7 @@ import (
 
 // gopher-lua tells nobody which instruction it is about to run, how much room a table has or what lies on a stack, and
 // without that a single instruction can take gigabytes: t[60000000] = 1, or s .. s .. s with long strings. The types
-// below are read-only windows on its unexported ones, field by field in the same order; layout compares them before the
+// below are windows on its unexported ones, field by field in the same order; layout compares them before the
 // first run, and New refuses to go on if they differ.
 type (
 	stateView struct {
@@ -25,11 +25,18 @@ type (
 		_            unsafe.Pointer
 		currentFrame *frameView
 		_            bool
-		_            unsafe.Pointer
-		_            bool
+		uvcache      *lua.Upvalue // the open ones, by index
+		hasErrorFunc bool
 		_            unsafe.Pointer
 		_            any
 		_            unsafe.Pointer
+	}
+	upvalueView struct {
+		next *lua.Upvalue
+		_    unsafe.Pointer
+		_    int
+		_    any
+		_    bool
 	}
 	registryView struct {
 		array []lua.LValue
@@ -44,7 +51,8 @@ type (
 		pc        int
 		_         int
 		localBase int
-		_         [4]int
+		_         [3]int
+		tailCalls int
 	}
 	tableView struct {
 		metatable lua.LValue
@@ -59,6 +67,13 @@ type (
 func viewState(L *lua.LState) *stateView { return (*stateView)(unsafe.Pointer(L)) }
 
 func viewTable(t *lua.LTable) *tableView { return (*tableView)(unsafe.Pointer(t)) }
+
+// forgetTailCalls keeps the number of calls a frame was reused for small. It is for tracebacks only, which gopher-lua
+// makes for every error that is caught, level by level: after a second of "return f()" there are millions.
+func (v *stateView) forgetTailCalls() {
+	const most = 20
+	v.currentFrame.tailCalls = min(v.currentFrame.tailCalls, most)
+}
 
 // instruction is what the state runs next. It is asked for between the moment the machine has read it and the moment it
 // carries it out.
@@ -89,6 +104,7 @@ var layout = sync.OnceValue(func() error {
 		{pointee(state, "reg"), reflect.TypeFor[registryView]()},
 		{pointee(state, "currentFrame"), reflect.TypeFor[frameView]()},
 		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[tableView]()},
+		{reflect.TypeFor[lua.Upvalue](), reflect.TypeFor[upvalueView]()},
 	} {
 		if err := sameLayout(w.theirs, w.ours); err != nil {
 			return fmt.Errorf("the limits of scripts cannot be kept with this gopher-lua: %w; use v1.1.2", err)
@@ -108,7 +124,8 @@ func pointee(of reflect.Type, name string) reflect.Type {
 // read names, for each field of a window that is read, the field behind it.
 var read = map[string]string{
 	"reg": "reg", "currentFrame": "currentFrame", "array": "array", "fn": "Fn", "parent": "Parent", "pc": "Pc",
-	"localBase": "LocalBase", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",
+	"localBase": "LocalBase", "tailCalls": "TailCall", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",
+	"uvcache": "uvcache", "hasErrorFunc": "hasErrorFunc", "next": "next",
 }
 
 func sameLayout(theirs, ours reflect.Type) error {
