@@ -44,6 +44,7 @@ func TestJournal(t *testing.T) {
 	w.send("PUT", "/v1/calls/9/archive", `{"archived":true}`).wantStatus(404)
 	w.send("POST", "/v1/contacts/9", `{"first_name":"Bo","lastname":"Bo"}`).wantStatus(404) // before it read anything
 	w.send("POST", "/v1/tags", `{"name":`).wantStatus(400)
+	w.sendAs("Bearer wrong", "POST", "/v1/tags", `{"name":"x","colour":"red"}`).wantStatus(403)
 	all := []string{
 		"1 default create-a-contact /v1/contacts 201 [firstname]",
 		"2 default list-all-contacts /v1/contacts 200 [perpage]",
@@ -53,19 +54,20 @@ func TestJournal(t *testing.T) {
 		"6 default archive-a-call /v1/calls/9/archive 404 [archived]",
 		"7 default update-a-contact /v1/contacts/9 404 [lastname]",
 		"8 default create-a-tag /v1/tags 400",
+		"9  create-a-tag /v1/tags 403 [colour]",
 	}
 	for _, c := range []struct {
 		filter string
 		f      RequestFilter
 		want   []int
 	}{
-		{"", RequestFilter{}, []int{1, 2, 3, 4, 5, 6, 7, 8}},
+		{"", RequestFilter{}, []int{1, 2, 3, 4, 5, 6, 7, 8, 9}},
 		{"op=ping", RequestFilter{Op: "ping"}, []int{3, 4}},
 		{"account=sales", RequestFilter{Account: "sales"}, []int{3}},
 		{"method=post&path=/v1/contacts", RequestFilter{Method: "post", Path: "/v1/contacts"}, []int{1}},
 		{"status=404", RequestFilter{Status: 404}, []int{5, 6, 7}},
-		{"unknown=true", RequestFilter{Unknown: true}, []int{1, 2, 4, 5, 6, 7}},
-		{"since=6", RequestFilter{Since: 6}, []int{7, 8}},
+		{"unknown=true", RequestFilter{Unknown: true}, []int{1, 2, 4, 5, 6, 7, 9}},
+		{"since=6", RequestFilter{Since: 6}, []int{7, 8, 9}},
 		{"op=no-such", RequestFilter{Op: "no-such"}, nil},
 	} {
 		var want []string

@@ -33,7 +33,6 @@ type request struct {
 	notes   *parameters      // of the operation
 	sent    iter.Seq[string] // the names in the body, once it was read
 	gone    bool             // the route is no route any more
-	handled bool             // the handler was asked
 	damage  *damage          // of the rules that apply
 	faults  []string         // their ids
 

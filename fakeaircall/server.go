@@ -227,7 +227,6 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			}
 		}
 	}()
-	r.handled = true
 	return r.route.handle(r)
 }
 
