@@ -69,7 +69,7 @@ func TestCost(t *testing.T) {
 		}
 	})
 	t.Run("a page of calls as tables", func(t *testing.T) {
-		page := fakePage(t, fakeaircall.RunT(t, fakeaircall.Options{}), 50)
+		page := fakePage(t, fakeaircall.RunT(t, checked(t, fakeaircall.Options{})), 50)
 		convert := binding.Converter(t, page)
 		ours, theirs := time.Hour, time.Hour
 		for range 50 {

@@ -113,7 +113,7 @@ func TestNullsMakeNoExampleFail(t *testing.T) {
 	}
 	n := &nuller{next: http.DefaultTransport}
 	fresh := func() *binding.Runner {
-		fake := fakeaircall.RunT(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true})
+		fake := fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, AllowUnknownRoutes: true}))
 		return runnerOf(t, fake, func(c *binding.Config) { c.Transport = n })
 	}
 	shared := fresh()
