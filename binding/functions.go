@@ -223,7 +223,7 @@ func (p *Param) document() string {
 		for i, e := range p.Enum {
 			quoted[i] = quote(e)
 		}
-		text += ": " + strings.Join(quoted, " or ")
+		text += ": " + orList(quoted)
 	}
 	var notes []string
 	switch d := p.Default.(type) {
@@ -246,6 +246,15 @@ func (p *Param) document() string {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}
 	return text
+}
+
+// orList is "a", "b" or "c".
+func orList(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.

@@ -89,7 +89,7 @@ func (p *Param) enum(v lua.LValue) (any, []string) {
 		}
 		quoted[i] = strconv.Quote(e)
 	}
-	return nil, p.wrong(strings.Join(quoted, " or "), v)
+	return nil, p.wrong(orList(quoted), v)
 }
 
 // time converts to UNIX seconds, the only form Aircall reads.

@@ -63,9 +63,6 @@ func (s *session) install(L *lua.LState) {
 	L.SetGlobal("docs", s.docsLibrary(L))
 }
 
-// accountNames are aircall's namespaces of accounts.
-func (r *Runner) accountNames() []string { return namespaces(r.names) }
-
 // namespaces are accounts as namespaces: sorted, and "default" always among them.
 func namespaces(accounts []string) []string {
 	names := slices.Sorted(slices.Values(accounts))

@@ -44,6 +44,7 @@ func (s *session) sandbox(L *lua.LState) {
 	for name, fn := range map[string]lua.LGFunction{
 		"print": s.print, "dump": s.dump, "tostring": s.tostring, "assert": assert, "error": raiseAt,
 		"rawset": s.rawset, "unpack": s.unpack,
+		"pcall": pcall, "xpcall": xpcall,
 	} {
 		L.SetGlobal(name, L.NewFunction(s.wrap(name, fn)))
 	}

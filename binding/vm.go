@@ -25,11 +25,18 @@ type (
 		_            unsafe.Pointer
 		currentFrame *frameView
 		_            bool
-		_            unsafe.Pointer
-		_            bool
+		uvcache      *lua.Upvalue // the open ones, by index
+		hasErrorFunc bool
 		_            unsafe.Pointer
 		_            any
 		_            unsafe.Pointer
+	}
+	upvalueView struct {
+		next *lua.Upvalue
+		_    unsafe.Pointer
+		_    int
+		_    any
+		_    bool
 	}
 	registryView struct {
 		array []lua.LValue
@@ -97,6 +104,7 @@ var layout = sync.OnceValue(func() error {
 		{pointee(state, "reg"), reflect.TypeFor[registryView]()},
 		{pointee(state, "currentFrame"), reflect.TypeFor[frameView]()},
 		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[tableView]()},
+		{reflect.TypeFor[lua.Upvalue](), reflect.TypeFor[upvalueView]()},
 	} {
 		if err := sameLayout(w.theirs, w.ours); err != nil {
 			return fmt.Errorf("the limits of scripts cannot be kept with this gopher-lua: %w; use v1.1.2", err)
@@ -117,6 +125,7 @@ func pointee(of reflect.Type, name string) reflect.Type {
 var read = map[string]string{
 	"reg": "reg", "currentFrame": "currentFrame", "array": "array", "fn": "Fn", "parent": "Parent", "pc": "Pc",
 	"localBase": "LocalBase", "tailCalls": "TailCall", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",
+	"uvcache": "uvcache", "hasErrorFunc": "hasErrorFunc", "next": "next",
 }
 
 func sameLayout(theirs, ours reflect.Type) error {

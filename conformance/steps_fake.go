@@ -25,7 +25,8 @@ var fakeSteps = map[string]func(*world) any{
 	`a fresh fake that allows (\d+) requests a minute`: func(w *world) any { return w.limitedFake },
 	`a fresh fake`:               func(w *world) any { return w.plainFake },
 	`a fresh fake of seed (\d+)`: func(w *world) any { return w.seededFake },
-	`a fresh fake that answers "([^"]*)" with "([^"]*)"`: func(w *world) any { return w.assumesFake },
+	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
+	`a fresh fake under control`:                                  func(w *world) any { return w.controlledFake },
 	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
 	`the clock moves on by (\d+) seconds`:                         func(w *world) any { return w.advance },
 	`a fake whose clock stands at "([^"]*)"`:                      func(w *world) any { return w.fakeAt },
@@ -108,6 +109,11 @@ func (w *world) limitedFake(limit int) error {
 
 func (w *world) seededFake(seed int) error {
 	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Seed: int64(seed)})
+}
+
+// controlledFake answers its control API beside Aircall's, at the same address.
+func (w *world) controlledFake() error {
+	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
 }
 
 func (w *world) emptyFake() error {

@@ -35,7 +35,16 @@ var ledger = []Assumption{
 		Reason:  "Seven untouched recordings lack them, and the reference says so; some clients look for them anyway.",
 		Answers: []string{"throttled", "always"}},
 	{ID: "success-false", Says: "Errors of the Rails tier have \"success\":false, those of contacts do not.",
-		Reason: "Both Rails bodies that are known word for word have it."},
+		Reason:  "Both Rails bodies that are known word for word have it, a 405 and a 422.",
+		Answers: []string{"all", "refusals"}},
+	{ID: "contact-errors", Says: "Errors of contacts and messages are an error and a troubleshoot.",
+		Reason:  "Documented; a client's type has a list of status, title and detail beside them, which may be missing.",
+		Answers: []string{"plain", "listed"}},
+	{ID: "webhook-errors", Says: "Errors of webhooks are an error and a troubleshoot, without a charset.",
+		Reason: "The documented shape; the charset is missing from recorded replies of that service."},
+	{ID: "server-error", Says: "What breaks within the fake is the edge's 500 {\"message\":\"Internal Server Error\"}.",
+		Reason:  "Documented is the status alone; the application might word it as its other errors.",
+		Answers: []string{"edge", "application"}},
 	{ID: "conditional-get", Says: "A 304 comes of an If-None-Match as Rack and Express read it: Rack wants its tag and nothing else, Express takes a list or a star and compares weakly.",
 		Reason: "The tags are recorded, a 304 is not; both are what the frameworks do of themselves."},
 	{ID: "error-tags", Says: "Errors of contacts have an ETag, no others have one.",
@@ -48,6 +57,7 @@ var ledger = []Assumption{
 		Reason:  "One client says so; others report no trouble with 100.",
 		Answers: []string{"refuse", "clamp"}},
 	{ID: "page-range", Says: "page below 1, or no integer, is a 400.", Reason: "As per_page."},
+	{ID: "empty-parameter", Says: "A parameter without a value counts as absent.", Reason: "No source tells."},
 	{ID: "contacts-per-page", Says: "GET /v1/contacts comes by 50 without per_page.",
 		Reason:  "One recording, against a documented 20.",
 		Answers: []string{"50", "20"}},
@@ -76,7 +86,9 @@ var ledger = []Assumption{
 	{ID: "user-contact", Says: "A new user brings a shared contact with his name and e-mail, which goes with him.",
 		Reason: "An event log of 2022."},
 	{ID: "team-member", Says: "Adding a member twice, or removing who is none, is a 422.", Reason: "The reference has 422 with a reason."},
-	{ID: "integration-basic", Says: "/v1/integrations/me, enable and disable with an API key are a 404.", Reason: "Only OAuth is documented."},
+	{ID: "integration-basic", Says: "/v1/integrations/me, enable and disable with an API key are a 404.",
+		Reason:  "Only OAuth is documented; a refusal of the credentials is as likely.",
+		Answers: []string{"404", "403"}},
 	{ID: "integration-toggle", Says: "Enabling and disabling an integration is a 204, also when it is so already; install=true changes nothing.",
 		Reason: "A success is documented, its body is not."},
 	{ID: "integration-status", Says: "The status of an integration is active or inactive, as its active says.", Reason: "No source lists the words."},
@@ -94,9 +106,11 @@ var ledger = []Assumption{
 	{ID: "call-direction-list", Says: "GET /v1/calls ignores direction and the other filters of the search.",
 		Reason: "They are documented for the search alone."},
 	{ID: "call-tags", Says: "Tagging adds to the tags of a call; twice the same is once; an unknown id is a 400 and adds none.",
-		Reason: "Undocumented."},
+		Reason:  "Whether the tags sent are added or replace those there are is undocumented.",
+		Answers: []string{"add", "replace"}},
 	{ID: "call-comments", Says: "The sixth comment is refused.",
-		Reason: "The reference says five; a client of 2025 knew a message with four."},
+		Reason:  "The reference says five; an app of 2025 compares with a message that says four.",
+		Answers: []string{"5", "4"}},
 	{ID: "call-contact", Says: "fetch_contact finds the oldest contact that has the number now.", Reason: "Undocumented."},
 	{ID: "intelligence-none", Says: "What Aircall has not made of a call is a 404 that looks as if the call were not there.",
 		Reason: "Three clients take it for normal; 400 and 403 alone are documented."},
@@ -151,14 +165,16 @@ var ledger = []Assumption{
 		Reason: "Its two fields are documented for the event alone."},
 	{ID: "recording-pause", Says: "Pausing or resuming twice, or while the call rings, is a 204, and ended beats recording off.", Reason: "Undocumented."},
 	{ID: "recording-delete", Says: "Deleting a recording or voicemail is a 204, also where there is none, and takes the URLs and the audio away at once.",
-		Reason: "Transcriptions differ between 200 and 204; other deletes are 204. Aircall takes up to 24 hours."},
+		Reason:  "Transcriptions differ between 200 and 204; other deletes are 204. Aircall takes up to 24 hours.",
+		Answers: []string{"204", "200"}},
 	{ID: "audio-life", Says: "recording and voicemail URLs live an hour and short ones three, by the clock; S3's words for the end of both are the same.",
 		Reason: "Documented in 2026; URLs of 2022 lived ten minutes."},
 	{ID: "audio-short", Says: "A short URL answers with the audio, not with a redirect, and refuses an Authorization header as the long one does.",
 		Reason: "Only its life is documented."},
 	{ID: "audio-each", Says: "All audio is the same three seconds of silence as MP3, whatever the duration of the call.", Reason: "Nobody speaks."},
 	{ID: "insight-cards", Says: "Insight cards are a 201 without a body; 10,000 bytes or more, an unknown type, a blank text and a stranger's user_id are a 400.",
-		Reason: "Transcriptions differ between 201 and 204; the limits are documented, their answers not."},
+		Reason:  "Transcriptions differ between 201 and 204; the limits are documented, their answers not.",
+		Answers: []string{"201", "204"}},
 	{ID: "contact-phone", Says: "A phone number is a plus and 4 to 15 digits, with blanks, dots, dashes and brackets; else a 400.",
 		Reason: "The reference demands E.164."},
 	{ID: "contact-blank", Says: "Updating a field with \"\" is a 400, with null clears it.", Reason: "The reference forbids blanks."},
@@ -227,6 +243,9 @@ var ledger = []Assumption{
 		Reason: "https is documented. Aircall could never reach a loopback address, and tests listen there."},
 	{ID: "webhook-events-order", Says: "Events of a webhook come in reverse alphabetical order, each once.",
 		Reason: "Two came back swapped (recorded 2026-06-19); more is not known, so compare them as a set."},
+	{ID: "webhook-events", Says: "The 67 events of the reference of 2026 are taken, any other is a 400.",
+		Reason:  "One third party's list has team.created and team.destroyed too; the fake never tells them.",
+		Answers: []string{"reference", "teams"}},
 	{ID: "webhook-events-action", Says: "An events_action other than add and remove is a 400, and so is removing the last event.",
 		Reason: "Both would otherwise mean all events."},
 	{ID: "webhook-visibility", Says: "A webhook of another app is a 404, and counts among the hundred of the company.",
@@ -315,6 +334,15 @@ type assumptions struct {
 	lateAudio          bool
 	contactSeconds     bool
 	silentNumbers      bool
+	successOnRefusals  bool
+	listedErrors       bool
+	applicationFails   bool
+	forbidKeys         bool
+	replaceTags        bool
+	fourComments       bool
+	teamEvents         bool
+	audioDeleted       int // a status, as the next
+	cardsStatus        int
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -352,6 +380,21 @@ func assumed(answers map[string]string) (assumptions, error) {
 		lateAudio:          answers["event-audio"] == "late",
 		silentNumbers:      answers["event-number-api"] == "silent",
 		contactSeconds:     answers["event-contact-times"] == "seconds",
+		successOnRefusals:  answers["success-false"] == "refusals",
+		listedErrors:       answers["contact-errors"] == "listed",
+		applicationFails:   answers["server-error"] == "application",
+		forbidKeys:         answers["integration-basic"] == "403",
+		replaceTags:        answers["call-tags"] == "replace",
+		fourComments:       answers["call-comments"] == "4",
+		teamEvents:         answers["webhook-events"] == "teams",
+		audioDeleted:       204,
+		cardsStatus:        201,
+	}
+	if answers["recording-delete"] == "200" {
+		a.audioDeleted = 200
+	}
+	if answers["insight-cards"] == "204" {
+		a.cardsStatus = 204
 	}
 	if answers["contacts-per-page"] == "20" {
 		a.contactsPerPage = defaultPerPage

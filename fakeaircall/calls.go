@@ -179,8 +179,12 @@ func (t *tx) comment(c *call, content string, by int64) error {
 	if err := notBlank("content")(content); err != nil {
 		return err
 	}
-	if len(c.comments) >= maxComments {
-		return invalid("Maximum of %d notes can be added to a call", maxComments)
+	most, words := maxComments, "Maximum of %d notes can be added to a call"
+	if t.company.assume.fourComments {
+		most, words = 4, "Maximum of %d notes can be added to a call at once" // as an app knew it in 2025
+	}
+	if len(c.comments) >= most {
+		return invalid(words, most)
 	}
 	c.encoded = encoded{}
 	c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix(), by: by})
@@ -205,6 +209,13 @@ func tagCall(r *request) (reply, error) {
 		for _, id := range ids {
 			if _, ok := t.tags.get(id); !ok {
 				return invalid("tag %d is not a tag of the company", id)
+			}
+		}
+		if r.assume.replaceTags {
+			for _, ct := range slices.Clone(c.tags) {
+				if !slices.Contains(ids, ct.tagID) {
+					t.calls.untag(c, ct.tagID)
+				}
 			}
 		}
 		had := len(c.tags)

@@ -42,7 +42,7 @@ func createCards(r *request) (reply, error) {
 		}
 		return err
 	})
-	return reply{status: 201}, err
+	return reply{status: r.assume.cardsStatus}, err
 }
 
 // checkCard accepts a title or a short text, which may be meant for one user alone.

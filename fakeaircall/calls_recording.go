@@ -34,6 +34,6 @@ func deleteAudio(of func(*call) *bool) handler {
 			}
 			return nil
 		})
-		return reply{status: 204}, err
+		return reply{status: r.assume.audioDeleted}, err
 	}
 }

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -137,6 +138,11 @@ func controlRoutes() []controlRoute {
 			op: "reset", method: "POST", path: "/_fake/reset", about: "Brings everything back to how it was at the start: data, tokens, clock; no faults, no traffic, an empty journal.",
 			status: 200, gives: clockView{exampleTime, 1},
 			handle: func(s *Server, _ *http.Request, _ any) (any, error) { s.Reset(); return viewClock(s), nil },
+		},
+		{
+			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Aircall's API as an OpenAPI document, with the evidence of each operation.",
+			status: 200, gives: nil,
+			handle: func(*Server, *http.Request, any) (any, error) { return json.RawMessage(OpenAPI()), nil },
 		},
 		{
 			op: "describe-control", method: "GET", path: "/_fake/control.json", about: "This API as an OpenAPI document.",

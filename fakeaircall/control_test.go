@@ -426,6 +426,9 @@ func TestControlDocument(t *testing.T) {
 			t.Errorf("no %s", ref)
 		}
 	}
+	if a := w.ask("GET", "/_fake/openapi.json", "").wantStatus(200); !strings.Contains(a.body, `"operationId":"create-a-contact"`) {
+		t.Errorf("Aircall's contract: %.200s", a.body)
+	}
 	for _, r := range controlRoutes() { // and each is served
 		path := strings.ReplaceAll(r.path, "{id}", "1")
 		body := ""

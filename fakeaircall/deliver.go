@@ -153,7 +153,7 @@ func (t *tx) deliver(m timer) {
 		case ok && !h.active && h.disabled.IsZero():
 			t.finish(d, DeliveryDropped, "the webhook was set to inactive")
 			return
-		case ok && !h.active && t.now.Sub(h.disabled) > disabledTime:
+		case ok && !h.active && m.n > 0 && t.now.Sub(h.disabled) > disabledTime:
 			t.finish(d, DeliveryFailed, "the webhook was disabled for more than twelve hours")
 			return
 		case ok:

@@ -251,12 +251,35 @@ func TestWebhookDisabledAndHealed(t *testing.T) {
 	}
 }
 
+// Twelve hours after it was disabled a webhook is given up, but for what is sent
+// once more by hand.
+func TestWebhookGivenUp(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(500))
+	hookTo(t, w.Server, r.URL)
+	w.tell(50)
+	w.Advance(0)
+	w.change(func(t *tx) { t.webhooks.order[0].disabled = t.now.Add(-12 * time.Hour) })
+	r.take()
+	r.turn(always(200))
+	w.Advance(time.Second)
+	if n := w.totals(); n != (DeliveryTotals{Failed: 50}) || len(r.take()) != 0 {
+		t.Errorf("%+v", n)
+	}
+	if _, err := w.Redeliver(w.deliveries()[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(0)
+	if n := w.totals(); n.Delivered != 1 || w.get("/v1/webhooks").at("webhooks.0.active") != "true" {
+		t.Errorf("%+v", n)
+	}
+}
+
 // One success begins the count anew, also between failures of others.
 func TestFailuresInARow(t *testing.T) {
 	n := 0
 	w, r := empty(t), newReceiver(t, func(posted) int { n++; return map[bool]int{true: 200, false: 500}[n%40 == 0] })
 	hookTo(t, w.Server, r.URL)
-	w.tell(200)
+	w.tell(210) // the last ten fail
 	w.Advance(0)
 	if got := w.get("/v1/webhooks").at("webhooks.0.active"); got != "true" {
 		t.Error("39 failures and a success, five times, disable a webhook")
@@ -277,13 +300,18 @@ func TestWebhookChangedByHand(t *testing.T) {
 	if got := len(strings.Split(w.get(path).at("webhook.events"), ",")); got != len(events) {
 		t.Errorf("%d events after an update without events", got)
 	}
+	w.tell(1)
+	w.Advance(0)
+	if w.get(path).at("webhook.active") != "true" {
+		t.Error("enabled by hand, and disabled by one more failure")
+	}
 	w.Advance(2 * time.Second) // one retry each
 	if w.get(path).at("webhook.active") != "false" {
 		t.Error("fifty failures after it was enabled by hand")
 	}
 	w.send("PUT", path, `{"active":true,"url":"`+other.URL+`"}`)
 	w.Advance(3 * time.Second)
-	if got := other.take(); len(got) != 50 {
+	if got := other.take(); len(got) != 51 {
 		t.Errorf("%d retries came to the new url", len(got))
 	}
 	other.turn(always(500))
@@ -302,7 +330,7 @@ func TestWebhookChangedByHand(t *testing.T) {
 	if got := other.take(); len(got) != 1 {
 		t.Errorf("%d attempts of a deleted webhook", len(got))
 	}
-	if n := w.totals(); n != (DeliveryTotals{Delivered: 50, Dropped: 2}) {
+	if n := w.totals(); n != (DeliveryTotals{Delivered: 51, Dropped: 2}) {
 		t.Errorf("%+v", n)
 	}
 }

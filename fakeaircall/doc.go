@@ -27,7 +27,7 @@
 //
 // What a test wants to know of the requests it caused is in the journal, see
 // [Server.Requests] and [Server.WaitForRequest]. Rules make Aircall slow, throttled
-// or broken, see [Fault].
+// or broken, see [Fault]. The same over HTTP is [Server.Control].
 //
 // The package does not log, does not exit and does not reach the network beyond
 // what Listen is told and what is registered as the address of a webhook.

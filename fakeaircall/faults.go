@@ -122,6 +122,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	}
 	x.given++
 	f.ID, f.Hits, f.Ended = fmt.Sprintf("fault-%d", x.given), 0, false
+	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
 	return f.copy(), nil
@@ -286,7 +287,7 @@ func (s *Server) meet(r *request, req *http.Request) *damage {
 		if !f.aims(r, req) || !x.concerns(f, r, req) {
 			continue
 		}
-		if f.Probability > 0 && float64(x.random.next()>>11)/(1<<53) >= f.Probability {
+		if f.Probability < 1 && float64(x.random.next()>>11)/(1<<53) >= f.Probability {
 			continue
 		}
 		if f.Hits++; f.Hits == f.Times {

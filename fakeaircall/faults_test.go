@@ -30,22 +30,27 @@ func (w world) hurt(f Fault) Fault {
 // A status is worded as the machine would that sends it.
 func TestFaultStatus(t *testing.T) {
 	for _, c := range []struct {
-		path string
-		f    Fault
-		body string
+		path   string
+		f      Fault
+		body   string
+		breaks string // of the contract; "": an operation can answer so
 	}{
-		{"/v1/ping", Fault{Status: 401}, `{"message":"Unauthorized"}`},
-		{"/v1/ping", Fault{Status: 403}, `{"message":"Forbidden"}`},
-		{"/v1/ping", Fault{Status: 404}, `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`},
-		{"/v1/contacts", Fault{Status: 404}, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`},
-		{"/v1/ping", Fault{Status: 405}, `{"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}`},
-		{"/v1/ping", Fault{Status: 413}, `{"message":"Request Entity Too Large"}`},
-		{"/v1/ping", Fault{Status: 422}, `{"error":"Unprocessable Entity","troubleshoot":"ping fails by a rule","success":false}`},
-		{"/v1/ping", Fault{Status: 500}, `{"message":"Internal Server Error"}`},
-		{"/v1/ping", Fault{Status: 503}, `{"message":"Service Unavailable"}`},
-		{"/v1/ping", Fault{Status: 502, Body: "<html>", ContentType: "text/html", Headers: map[string]string{"x-more": "1"}}, `<html>`},
+		{"/v1/ping", Fault{Status: 401}, `{"message":"Unauthorized"}`, ""},
+		{"/v1/ping", Fault{Status: 403}, `{"message":"Forbidden"}`, ""},
+		{"/v1/ping", Fault{Status: 404}, `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`, "ping: status"},
+		{"/v1/contacts", Fault{Status: 404}, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`, "list-all-contacts: status"},
+		{"/v1/ping", Fault{Status: 405}, `{"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}`, "ping: status"},
+		{"/v1/ping", Fault{Status: 413}, `{"message":"Request Entity Too Large"}`, "ping: status"},
+		{"/v1/ping", Fault{Status: 422}, `{"error":"Unprocessable Entity","troubleshoot":"ping fails by a rule","success":false}`, "ping: status"},
+		{"/v1/ping", Fault{Status: 500}, `{"message":"Internal Server Error"}`, "ping: status"},
+		{"/v1/ping", Fault{Status: 503}, `{"message":"Service Unavailable"}`, "ping: status"},
+		{"/v1/ping", Fault{Status: 502, Body: "<html>", ContentType: "text/html", Headers: map[string]string{"x-more": "1"}}, `<html>`, "ping: "},
 	} {
-		w := faulty(t)
+		var exceptions []string
+		if c.breaks != "" {
+			exceptions = append(exceptions, c.breaks)
+		}
+		w := faulty(t, exceptions...)
 		w.hurt(c.f)
 		a := w.get(c.path).want(c.f.Status, c.body)
 		if cache := a.header.Get("X-Cache"); !strings.HasPrefix(cache, "Error") {
@@ -92,7 +97,15 @@ func TestFaultAims(t *testing.T) {
 		{Fault{Path: "/v1/con*"}, []string{"GET /v1/contacts", "POST /v1/contacts", "GET /v1/contacts/5678"}},
 		{Fault{Path: "/v1/contacts/*", Op: "ping"}, nil},
 	} {
-		w := faulty(t).lost()
+		var teapots []string
+		for _, hit := range c.hits {
+			teapots = append(teapots, map[string]string{
+				"GET /v1/ping": "ping: status", "sales": "ping: status", "GET /v1/contacts": "list-all-contacts: status",
+				"POST /v1/contacts": "create-a-contact: status", "GET /v1/contacts/5678": "retrieve-a-contact: status",
+			}[hit])
+		}
+		slices.Sort(teapots)
+		w := faulty(t, slices.Compact(teapots)...).lost()
 		c.f.Status = 418
 		w.hurt(c.f)
 		var hits []string
@@ -119,7 +132,7 @@ func TestFaultAims(t *testing.T) {
 
 // The limit comes before the faults, the handler after them.
 func TestFaultsInOrder(t *testing.T) {
-	w := world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 3}), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 3}, "create-a-contact: ")), t}
 	w.hurt(Fault{Op: "create-a-contact", Status: 500, Times: 2})
 	for range 2 {
 		w.send("POST", "/v1/contacts", kim).wantStatus(500)
@@ -142,7 +155,7 @@ func TestFaultsInOrder(t *testing.T) {
 }
 
 func TestFaultsAddUp(t *testing.T) {
-	w := faulty(t)
+	w := faulty(t, "ping: status: want no failure")
 	w.hurt(Fault{Delay: 10 * time.Millisecond, Headers: map[string]string{"X-A": "1"}})
 	w.hurt(Fault{Status: 500, Delay: 10 * time.Millisecond})
 	w.hurt(Fault{Status: 503, Headers: map[string]string{"X-A": "2", "X-B": "2"}})
@@ -168,7 +181,7 @@ func TestFaultsAddUp(t *testing.T) {
 // The same seed draws the same, and about as often as it should.
 func TestFaultProbability(t *testing.T) {
 	draws := func(seed int64) (pattern string) {
-		srv := RunT(t, Options{Scale: ScaleEmpty, Seed: seed, Clock: noon, RateLimit: NoRateLimit})
+		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Seed: seed, Clock: noon, RateLimit: NoRateLimit}, "ping: status: want no failure"))
 		w := world{srv, t}
 		w.hurt(Fault{Status: 500, Probability: 0.25})
 		for range 200 {
@@ -246,7 +259,7 @@ func TestFaultReset(t *testing.T) {
 }
 
 func TestFaultTruncatesAndMalforms(t *testing.T) {
-	w := faulty(t)
+	w := faulty(t, "ping: header Content-Type", "ping: body")
 	w.hurt(Fault{Truncate: true, Times: 1})
 	got, err := dialTo(t, w.Server, rawPing)
 	if err != nil || !strings.Contains(got, "Content-Length: 15\r\n") || !strings.HasSuffix(got, "\r\n\r\n"+`{"ping"`) {
@@ -347,7 +360,7 @@ func TestFaultSearchLag(t *testing.T) {
 }
 
 func TestFaultsRefused(t *testing.T) {
-	w := faulty(t)
+	w := faulty(t, "ping: status: want no failure")
 	for want, f := range map[string]Fault{
 		"fault: it does nothing: give one of status, delay,":                     {Op: "ping"},
 		`fault: op "contact" is no operation; perhaps `:                          {Op: "contact", Status: 500},
@@ -392,9 +405,8 @@ func TestFaultsRefused(t *testing.T) {
 	}
 }
 
-// faulty is an empty world whose replies may break the contract: that is what
-// faults are for.
-func faulty(t *testing.T) world {
+// faulty is an empty world whose replies break the contract where the test says so.
+func faulty(t *testing.T, exceptions ...string) world {
 	t.Helper()
-	return world{RunT(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}), t}
+	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}, exceptions...)), t}
 }

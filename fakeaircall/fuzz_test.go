@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,7 +17,7 @@ import (
 // whose replies must be what some part of Aircall could send.
 func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
 	now := &relay{F: f}
-	srv, err := New(checked(now, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}))
+	srv, err := New(checked(now, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Deliveries: DeliveryOptions{Transport: taker{}}}))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -43,6 +44,11 @@ func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httpt
 	}
 }
 
+// statuses are those that the reference names, that were measured at the
+// edge, and that a browser gets of the Dashboard's pages; without what only wrong
+// credentials or too many requests get.
+var statuses = []int{200, 201, 202, 204, 303, 400, 403, 404, 405, 409, 413, 422}
+
 // relay tells the test of an input what a server of the whole fuzzing says:
 // nothing may fail the latter from within.
 type relay struct {
@@ -55,18 +61,13 @@ func (r *relay) Errorf(format string, args ...any) {
 	r.T.Errorf(format, args...)
 }
 
-// known are the statuses that the reference names, that were measured at the
-// edge, and that a browser gets of the Dashboard's pages; without what only wrong
-// credentials or too many requests get.
-var known = []int{200, 201, 202, 204, 303, 400, 403, 404, 405, 409, 413, 422}
-
 func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	body := w.Body.Bytes()
-	if !slices.Contains(known, w.Code) {
+	if !slices.Contains(statuses, w.Code) {
 		t.Errorf("status %d with body %s", w.Code, body)
 	}
-	var o map[string]json.RawMessage
+	var o object
 	switch {
 	case strings.HasPrefix(w.Header().Get("Content-Type"), "text/html"), w.Code == 303: // the Dashboard's pages
 		return
@@ -81,7 +82,7 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 		t.Errorf("%d: the body is no JSON object: %q", w.Code, body)
 	case w.Code >= 500:
 		t.Errorf("%d %s", w.Code, body)
-	case w.Code >= 400 && o["message"] == nil && (o["error"] == nil || o["troubleshoot"] == nil && o["errors"] == nil):
+	case w.Code >= 400 && o.fields["message"] == nil && (o.fields["error"] == nil || o.fields["troubleshoot"] == nil && o.fields["errors"] == nil):
 		t.Errorf("%d is no error of Aircall's: %s", w.Code, body)
 	}
 }
@@ -232,6 +233,15 @@ func FuzzPaging(f *testing.F) {
 	lists := []string{"/v1/calls", "/v1/calls/search", "/v1/contacts", "/v1/contacts/search", "/v2/users", "/v1/users/availabilities", "/v1/teams", "/v1/numbers", "/v1/tags"}
 	f.Fuzz(func(t *testing.T, list byte, query string) {
 		path := lists[int(list)%len(lists)]
+		// The contract looks at every value of a key, Rails at the last: see TestRepeatedKeys.
+		if values, err := url.ParseQuery(query); err != nil || slices.ContainsFunc(slices.Collect(maps.Values(values)), func(vs []string) bool { return len(vs) > 1 }) {
+			for name, vs := range values {
+				if !strings.HasSuffix(name, "[]") {
+					values[name] = vs[:1]
+				}
+			}
+			query = values.Encode()
+		}
 		w := send(t, "GET", (&url.URL{Path: path, RawQuery: strings.NewReplacer("#", "", " ", "+").Replace(query)}).String(), "")
 		if w.Code != 200 {
 			return

@@ -86,7 +86,10 @@ func disableIntegration(r *request) (reply, error) {
 func (r *request) withIntegration(f func(*tx, *integration) error) error {
 	return r.do(func(t *tx) error {
 		g, ok := t.integrations[r.app]
-		if !ok {
+		switch {
+		case !ok && r.app == "" && r.assume.forbidKeys:
+			return errForbidden
+		case !ok:
 			return errNotFound
 		}
 		return f(t, g)

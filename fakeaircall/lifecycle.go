@@ -100,6 +100,7 @@ const (
 	actNews   = act("created") // of the call id is told
 
 	actTraffic = act("traffic")
+	actHours   = act("hours") // of the line id
 
 	actVoicemail = act("voicemail-left")
 	actAssets    = act("assets-generated")

@@ -30,6 +30,7 @@ type number struct {
 	priority           *int64
 	messages           messages
 	users              []int64
+	hours              int64 // counts how often its next opening was set
 }
 
 func (n *number) identity() (id, created int64) { return n.id, n.created }
@@ -150,6 +151,7 @@ func updateNumber(r *request) (reply, error) {
 		moved := changed.open != n.open
 		*n = changed
 		t.epoch++
+		t.setHours(n)
 		if moved && !r.assume.silentNumbers {
 			t.emitOpening(n)
 		}

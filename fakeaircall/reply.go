@@ -111,7 +111,7 @@ func (r *request) list(key string, views any, l listing) reply {
 }
 
 // failure is the reply of an error, and the tier that words it.
-func failure(err error, t tier) (reply, tier) {
+func failure(err error, t tier, a assumptions) (reply, tier) {
 	switch e := err.(type) {
 	case *edgeError:
 		return reply{status: e.status, body: envelope{{"message", e.message}}.encode()}, edgeTier
@@ -120,12 +120,23 @@ func failure(err error, t tier) (reply, tier) {
 			return reply{status: e.status, body: raw(e.literal)}, t
 		}
 		body := envelope{{"error", http.StatusText(e.status)}, {"troubleshoot", e.troubleshoot}}
-		if t == railsTier {
+		switch {
+		case t == railsTier && (!a.successOnRefusals || e.status == 405 || e.status == 422):
 			body = append(body, member{"success", false})
+		case t == expressTier && a.listedErrors:
+			body = append(body, member{"errors", []errorView{{e.status, http.StatusText(e.status), e.troubleshoot}}})
 		}
 		return reply{status: e.status, body: body.encode()}, t
 	}
-	return failure(errInternal, edgeTier)
+	return failure(errInternal, edgeTier, a)
+}
+
+// errorView is what an app in production has in the type it reads errors of
+// contacts with.
+type errorView struct {
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
 }
 
 // dress puts the headers of the reply's tier into h, and says what is to be sent

@@ -56,6 +56,7 @@ var acts = map[act]func(*tx, timer){
 	actDeliver: (*tx).deliver,
 	actStep:    (*tx).step,
 	actTraffic: (*tx).call,
+	actHours:   (*tx).turnHour,
 	actNews:    (*tx).tellCreated,
 	actWrapUp:  (*tx).endWrapUp,
 

@@ -176,7 +176,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	r.now = s.clock.now()
 	route, vars, ok := s.router.match(req)
 	if !ok {
-		return failure(errNoRoute, edgeTier)
+		return failure(errNoRoute, edgeTier, s.assume)
 	}
 	r.route, r.path = route, vars
 	r.notes = s.router.parameters[route.op]
@@ -185,12 +185,12 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	var header http.Header
 	if r.retired() {
 		r.gone = true
-		return failure(errNoRoute, edgeTier)
+		return failure(errNoRoute, edgeTier, s.assume)
 	}
 	var err error
 	if !route.open() {
 		if r.company, r.app, err = s.keys.open(req); err != nil {
-			return failure(err, edgeTier)
+			return failure(err, edgeTier, s.assume)
 		}
 		header, err = s.limit(r.company, r.now)
 	}
@@ -209,7 +209,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 	}
 	if err != nil {
-		rep, t = failure(err, route.tier)
+		rep, t = failure(err, route.tier, s.assume)
 	}
 	rep.header = header
 	return rep, t
@@ -222,7 +222,9 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 			s.mu.Lock()
 			s.panicked = errors.Join(s.panicked, fmt.Errorf("%s: %v", r.route.op, p))
 			s.mu.Unlock()
-			err = errInternal
+			if err = errInternal; s.assume.applicationFails {
+				err = &apiError{status: 500, troubleshoot: "Something went wrong"}
+			}
 		}
 	}()
 	r.handled = true

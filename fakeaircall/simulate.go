@@ -150,6 +150,7 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	t.keepHours()
 	c := t.startedCall(n, other, user, inbound)
 	return c.id, t.begin(c, append(steps, sc.Then...))
 }

@@ -61,6 +61,7 @@ type state struct {
 	idle     map[int64]int64 // since when a user had no call
 	zones    map[string]*time.Location
 
+	keepsHours  bool
 	callsPerDay int   // of the traffic
 	traffic     int64 // counts changes of it
 

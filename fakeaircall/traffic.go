@@ -37,6 +37,7 @@ func (s *Server) SetTraffic(account string, w Traffic) error {
 		if w.CallsPerDay > 0 && t.numbers.len() == 0 {
 			return conflict("account %q has no numbers to call", c.account.Name)
 		}
+		t.keepHours()
 		t.traffic++ // what is set for the traffic before comes to nothing
 		t.callsPerDay = w.CallsPerDay
 		t.nextCall()

@@ -24,6 +24,7 @@ type document struct {
 	Scale     scalar            `yaml:"scale"`
 	RateLimit scalar            `yaml:"rate_limit"`
 	Clock     scalar            `yaml:"clock"`
+	Speed     scalar            `yaml:"speed"`
 	Assume    map[string]scalar `yaml:"assume"`
 }
 

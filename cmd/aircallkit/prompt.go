@@ -17,14 +17,14 @@ import (
 type prompt struct {
 	p         *process
 	target    *target
-	runner    *binding.Runner
 	shell     *binding.Shell
 	pages     []binding.Page
 	functions []binding.Function
 	opts      binding.RunOptions // of every input; the account is that of :use
 
 	read     func(prompt string) (string, error) // one line; errAborted after Ctrl-C
-	remember func(line string)                   // into the history
+	remember func(line string)                   // until the prompt ends
+	keep     func(input string)                  // for the next prompt
 	width    func() int                          // of the terminal
 }
 
@@ -35,7 +35,7 @@ var errAborted = errors.New("aborted")
 func converse(ctx context.Context, p *process, t *target, runner *binding.Runner, opts binding.RunOptions) error {
 	pr := newPrompt(p, t, runner, opts)
 	e := newEditor(pr.complete, historyFile(p), secrets(t.accounts))
-	pr.read, pr.remember = e.read, e.remember
+	pr.read, pr.remember, pr.keep = e.read, e.remember, e.keep
 	terminated, interrupted := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(terminated, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(terminated)
@@ -111,11 +111,12 @@ func (pr *prompt) input() (string, error) {
 			return "", err
 		}
 		if line == "" {
-			return source, nil
+			break
 		}
 		pr.remember(line)
 		source += "\n" + line
 	}
+	pr.keep(source)
 	return source, nil
 }
 

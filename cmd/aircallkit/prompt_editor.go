@@ -46,14 +46,22 @@ func (e *editor) read(prompt string) (string, error) {
 	return line, err
 }
 
-// remember puts a line into the history: what is sensitive for this prompt only.
+// remember offers a line again while the prompt lasts.
 func (e *editor) remember(line string) {
-	if strings.TrimSpace(line) == "" {
+	if strings.TrimSpace(line) != "" {
+		e.line.AppendHistory(line)
+	}
+}
+
+// keep puts an input into the history, line by line, unless it is sensitive: a secret may stand in a line of its own.
+func (e *editor) keep(input string) {
+	if sensitive(input, e.secrets) {
 		return
 	}
-	e.line.AppendHistory(line)
-	if !sensitive(line, e.secrets) {
-		e.kept = append(e.kept, line)
+	for line := range strings.Lines(input) {
+		if line = strings.TrimSuffix(line, "\n"); strings.TrimSpace(line) != "" {
+			e.kept = append(e.kept, line)
+		}
 	}
 }
 
@@ -120,9 +128,9 @@ func writeHistory(file string, kept []string) error {
 
 var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|authorization|api_?key|\bcode\s*=`)
 
-// sensitive lines hold a credential, or name one: they are not written to a file.
-func sensitive(line string, secrets []string) bool {
-	return secretWord.MatchString(line) || slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(line, s) })
+// sensitive inputs hold a credential, or name one: they are not written to a file.
+func sensitive(input string, secrets []string) bool {
+	return secretWord.MatchString(input) || slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(input, s) })
 }
 
 // secrets are the credentials in use.

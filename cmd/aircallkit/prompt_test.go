@@ -34,7 +34,7 @@ func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Bu
 	}
 	pr = newPrompt(p, target, runner, binding.RunOptions{Output: stdout})
 	pr.width = func() int { return 80 }
-	pr.remember = func(string) {}
+	pr.remember, pr.keep = func(string) {}, func(string) {}
 	pr.read = func(prompt string) (string, error) {
 		if len(lines) == 0 {
 			return "", io.EOF
@@ -310,6 +310,13 @@ func TestHistory(t *testing.T) {
 // No line that holds a credential, or speaks of one, is written to the file.
 func TestHistoryHoldsNoSecret(t *testing.T) {
 	held := secrets(map[string]binding.Account{"default": {APIID: "id-71c2", APIToken: "tok-93af"}, "sales": {AccessToken: "bear-55e0"}})
+	e := &editor{secrets: held}
+	e.keep("f(\n  1)")
+	e.keep("a.exchange_authorization_code(\n  \"app\",\n  \"hush\"\n)")
+	e.keep(" ")
+	if diff := cmp.Diff([]string{"f(", "  1)"}, e.kept); diff != "" {
+		t.Errorf("kept:\n%s", diff)
+	}
 	for line, want := range map[string]bool{
 		`print(1)`: false, `a.get_call({ call_id = 12345 })`: false, `country_code = 1`: false,
 		`x = "id-71c2"`: true, `x = "tok-93af"`: true, `f("bear-55e0!")`: true,

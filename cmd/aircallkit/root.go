@@ -100,18 +100,19 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		checkCommand(p),
 		conformanceCommand(p),
 		docsCommand(p),
+		simulateCommand(p),
 		versionCommand(p),
 	)
 	return root
 }
 
-// noCommand refuses what is no command, in the place of the root's arguments.
-func noCommand(root *cobra.Command, args []string) error {
+// noCommand refuses what is no command, in the place of a parent's arguments.
+func noCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := "aircallkit --help lists the commands"
-	if like := root.SuggestionsFor(args[0]); len(like) > 0 {
+	hint := parent.CommandPath() + " --help lists the commands"
+	if like := parent.SuggestionsFor(args[0]); len(like) > 0 {
 		hint = "did you mean " + like[0] + "?"
 	}
 	return unable(fmt.Errorf("there is no command %q", args[0]), hint)

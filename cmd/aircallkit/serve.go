@@ -26,7 +26,10 @@ type serveOptions struct {
 	scale     string
 	rateLimit int
 	clock     time.Time
+	speed     float64
+	speedSet  bool // and not left to --clock
 	assume    []string
+	control   controlOptions
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
 }
@@ -43,12 +46,16 @@ The first line on standard output tells the address. Unless --config names other
 companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
 same bytes. What is written to the fake is gone when it stops.
 
+aircallkit simulate drives it over its control API: calls, clock, faults, what it was asked. Without a
+token in AIRCALLKIT_CONTROL_TOKEN or --control-token-file that API is for this machine alone.
+
 A file for --config, every key of it optional:
 
   seed: 7
   scale: small
   rate_limit: 120
   clock: 2026-06-15T09:00:00Z
+  speed: 60
   assume:
     per-page-range: clamp
   accounts:
@@ -66,12 +73,14 @@ A file for --config, every key of it optional:
 		Example: `  aircallkit serve
   aircallkit serve --addr 127.0.0.1:0 --seed 7 --scale small
   aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
+  aircallkit serve --clock 2026-06-15T09:00:00Z --speed 60
   aircallkit serve --config fake.yaml`,
 		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.read(cmd.Flags()); err != nil {
 				return unable(fmt.Errorf("serve: --config: %w", err))
 			}
+			o.speedSet = cmd.Flags().Changed("speed")
 			return o.run(cmd.Context(), p)
 		},
 	}
@@ -83,6 +92,8 @@ A file for --config, every key of it optional:
 	choose(cmd, &o.scale, "scale", "how much data", scales()...)
 	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests a minute per company; 0 turns the limit off")
 	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "let time stand still at this `instant`, such as 2026-06-15T09:00:00Z")
+	f.Float64Var(&o.speed, "speed", 1, "let so many seconds pass in one of real time; 0: none. Without it --clock stands")
+	o.control.flags(cmd)
 	f.StringArrayVar(&o.assume, "assume", nil, "where nobody knows what Aircall does, take this `id=answer`; may be repeated: "+strings.Join(ids, ", "))
 	complete(cmd, "assume", answers...)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
@@ -121,7 +132,7 @@ func (o *serveOptions) read(flags *pflag.FlagSet) error {
 	for _, key := range []struct {
 		flag string
 		scalar
-	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}} {
+	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}, {"speed", doc.Speed}} {
 		if key.line == 0 || flags.Changed(key.flag) {
 			continue
 		}
@@ -151,17 +162,27 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
 	options.Wrap = p.wrap
+	if err := o.control.choose(p, &options); err != nil {
+		return unable(fmt.Errorf("serve: %w", err))
+	}
 	srv, err := fakeaircall.New(options)
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
-	if err := srv.Listen(o.addr); err != nil {
+	if o.speedSet && o.speed == 0 { // which the options take for none
+		_ = srv.SetSpeed(0)
+	}
+	if err = srv.Listen(o.addr); err == nil {
+		err = o.control.listen(srv)
+	}
+	if err != nil {
+		srv.Close()
 		return unable(fmt.Errorf("serve: %w", err), listenHints(err)...)
 	}
 	// One write of its own: programs wait for this line.
 	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
 	o.welcome(p, srv)
-	o.warn(p, srv.URL())
+	o.warn(p, srv)
 	<-ctx.Done()
 	if err := srv.Close(); err != nil {
 		return unable(fmt.Errorf("serve: stop: %w", err))
@@ -175,7 +196,12 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps,
 		RateLimit: o.rateLimit, Assume: map[string]string{},
 	}
+	if o.speedSet {
+		out.Speed = o.speed
+	}
 	switch {
+	case !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
+		return out, fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
 	case o.rateLimit < 0:
 		return out, fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
 	case o.rateLimit == 0:
@@ -233,10 +259,14 @@ Try in another terminal, and stop with Ctrl-C here:
   %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
   %[3]s conformance --target %[2]s%[4]s
 `, user, srv.URL(), self(), client, accounts[0].Name)
+	if target := o.control.target(srv); target != "" {
+		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n", self(), target)
+	}
 }
 
 // warn tells what may surprise.
-func (o *serveOptions) warn(p *process, base string) {
+func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
+	base := srv.URL()
 	u, err := url.Parse(base)
 	if err != nil {
 		return
@@ -244,7 +274,7 @@ func (o *serveOptions) warn(p *process, base string) {
 	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
 		p.complain("warning", "whoever reaches "+base+" can read and write this fake; 127.0.0.1 keeps it to this machine")
 	}
-	if !o.clock.IsZero() && o.rateLimit > 0 {
+	if srv.Speed() == 0 && o.rateLimit > 0 {
 		p.complain("warning", fmt.Sprintf("time stands still, so request %d of a company and all later ones are refused; --rate-limit 0 lets them in", o.rateLimit+1))
 	}
 }

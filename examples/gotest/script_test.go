@@ -9,7 +9,9 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-func TestScript(t *testing.T) { script(t.Context(), `print(type(app.integrations.aircall.list_calls))`) }
+func TestScript(t *testing.T) {
+	script(t.Context(), `print(type(app.integrations.aircall.list_calls))`)
+}
 
 func script(ctx context.Context, source string) {
 	runner, err := binding.New(binding.Config{Accounts: map[string]binding.Account{

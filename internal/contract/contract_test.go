@@ -252,6 +252,32 @@ func TestBound(t *testing.T) {
 	}
 }
 
+// Who takes the connection has no reply to look at, and who gives up neither.
+func TestNoReply(t *testing.T) {
+	looked := 0
+	srv := httptest.NewServer(shop(t).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/pets" {
+			panic(http.ErrAbortHandler)
+		}
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		conn.Close()
+	}), func(Exchange, []Difference) { looked++ }))
+	for _, path := range []string{"/pets", "/pets/1"} {
+		if resp, err := http.Post(srv.URL+path, "", nil); err == nil {
+			t.Errorf("%s: %s", path, resp.Status)
+			resp.Body.Close()
+		}
+	}
+	srv.Close()
+	if looked > 0 {
+		t.Errorf("looked at %d replies", looked)
+	}
+}
+
 // told is a test whose failures are looked at.
 type told struct {
 	*testing.T

@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 )
 
@@ -24,6 +26,9 @@ func (c *Contract) Handler(next http.Handler, report Report) http.Handler {
 			io.Closer
 		}{io.TeeReader(r.Body, in), r.Body}
 		next.ServeHTTP(out, &r2)
+		if out.taken { // and there is no reply to look at
+			return
+		}
 		x.RequestBody, x.Body = in.kept.Bytes(), out.body.kept.Bytes()
 		x.Status, x.Header = out.status, out.header
 		if x.Status == 0 {
@@ -91,6 +96,7 @@ type recorder struct {
 	status int
 	header http.Header // as it was when it went out
 	body   copied
+	taken  bool // the handler took the connection for itself
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -106,6 +112,12 @@ func (r *recorder) Write(p []byte) (int, error) {
 	}
 	r.body.Write(p)
 	return r.ResponseWriter.Write(p)
+}
+
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
+	r.taken = err == nil
+	return conn, rw, err
 }
 
 // Unwrap lets http.ResponseController through.

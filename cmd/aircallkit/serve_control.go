@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// controlTokenEnv has the token of the control API, for the fake and for those who drive it.
+const controlTokenEnv = "AIRCALLKIT_CONTROL_TOKEN"
+
+// controlOptions say where the control API is, and who may use it.
+type controlOptions struct {
+	on        bool
+	addr      string
+	tokenFile string
+}
+
+func (o *controlOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&o.on, "control", true, "answer the control API below /_fake/, for this machine alone unless there is a token")
+	f.StringVar(&o.addr, "control-addr", "", "answer the control API on this `host:port`, and not beside Aircall's")
+	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token that opens the control API to others from this `file` instead of "+controlTokenEnv)
+}
+
+// choose fills in the options of the fake.
+func (o *controlOptions) choose(p *process, out *fakeaircall.Options) (err error) {
+	if !o.on && (o.addr != "" || o.tokenFile != "") {
+		return errors.New("--control=false goes with neither --control-addr nor --control-token-file")
+	}
+	out.Control = o.on && o.addr == ""
+	out.ControlToken, err = controlToken(p, o.tokenFile)
+	return err
+}
+
+// listen begins on an address of its own, if there is to be one.
+func (o *controlOptions) listen(srv *fakeaircall.Server) error {
+	if o.addr == "" {
+		return nil
+	}
+	if err := srv.ListenControl(o.addr); err != nil {
+		return fmt.Errorf("--control-addr: %w", err)
+	}
+	return nil
+}
+
+// target is what simulate needs to be told, "" if there is no control API.
+func (o *controlOptions) target(srv *fakeaircall.Server) string {
+	switch {
+	case !o.on:
+		return ""
+	case o.addr != "":
+		return srv.ControlURL()
+	}
+	return srv.URL()
+}
+
+const mostToken = 4096
+
+// controlToken comes from a file or the environment, never from a flag: a command line is there for all to see.
+func controlToken(p *process, file string) (string, error) {
+	if file == "" {
+		return p.getenv(controlTokenEnv), nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("--control-token-file: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostToken+1))
+	if err != nil {
+		return "", fmt.Errorf("--control-token-file: %w", err)
+	}
+	token := strings.TrimSpace(string(data))
+	switch {
+	case token == "":
+		return "", fmt.Errorf("--control-token-file: %s: there is no token in it", file)
+	case len(data) > mostToken:
+		return "", fmt.Errorf("--control-token-file: %s: more than %d bytes; this is no token", file, mostToken)
+	}
+	return token, nil
+}

@@ -1,0 +1,127 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A mood is what a user does about being reached.
+type mood struct {
+	name string
+	do   func(t *tx, u *user, reason string)
+}
+
+var moods = []mood{
+	{"connect", func(t *tx, u *user, _ string) { t.setOnline(u, true) }},
+	{"disconnect", func(t *tx, u *user, _ string) { t.setOnline(u, false) }},
+	{"open", func(t *tx, u *user, _ string) { t.setAvailable(u, "available", "always_opened") }},
+	{"close", func(t *tx, u *user, reason string) { t.setAvailable(u, "unavailable", reason) }},
+}
+
+// Moods lists what SetPresence takes.
+func Moods() []string {
+	names := make([]string, len(moods))
+	for i, m := range moods {
+		names[i] = m.name
+	}
+	return names
+}
+
+// SetPresence lets a user of an account, "" for the first, open or close an app
+// (connect, disconnect), or be available or not (open, close). A reason for closing
+// is one of the substatuses, "" for none. Its error is a *Refusal.
+func (s *Server) SetPresence(account string, userID int64, does, reason string) error {
+	c, err := s.company(account)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(moods, func(m mood) bool { return m.name == does })
+	switch {
+	case i < 0:
+		return mistaken("%.40q: give one of %s", does, strings.Join(Moods(), ", "))
+	case reason != "" && does != "close":
+		return mistaken("reason %.40q goes with close", reason)
+	case reason != "" && !slices.Contains(substatuses, reason):
+		return mistaken("reason %.40q: give one of %s", reason, strings.Join(substatuses, ", "))
+	}
+	return s.do(c, func(t *tx) error {
+		u, ok := t.users.get(userID)
+		if !ok {
+			return missing("there is no user %d", userID)
+		}
+		moods[i].do(t, u, reason)
+		return nil
+	})
+}
+
+// setOnline opens or closes an app. Each tells, also the second app of a user:
+// two tabs are two events (captured 2022).
+func (t *tx) setOnline(u *user, online bool) {
+	u.online = online
+	t.epoch++
+	if online {
+		t.emitUser("user.connected", u)
+		return
+	}
+	t.emitUser("user.disconnected", u)
+}
+
+func (t *tx) setAvailable(u *user, status, substatus string) {
+	u.availabilityStatus = status
+	if substatus != "" {
+		u.substatus = substatus
+	}
+	t.epoch++
+	if status == "available" {
+		t.emitUser("user.opened", u)
+		return
+	}
+	t.emitUser("user.closed", u)
+}
+
+// keepHours lets lines open and close at the hours of their place from now on. It
+// begins with the first thing simulated: who never asks for any has lines as seeded.
+func (t *tx) keepHours() {
+	if t.keepsHours {
+		return
+	}
+	t.keepsHours = true
+	for _, n := range t.numbers.order {
+		t.setHours(n)
+	}
+}
+
+func (t *tx) setHours(n *number) {
+	if t.keepsHours && n.availabilityStatus == "custom" {
+		n.hours++ // what was set before comes to nothing
+		t.after(t.nextHour(n).Sub(t.now), actHours, n.id, n.hours)
+	}
+}
+
+// nextHour is when a line opens or closes next: within a weekend and a night.
+func (t *tx) nextHour(n *number) time.Time {
+	local := t.now.In(t.zone(n.timeZone))
+	for day := 0; ; day++ {
+		for _, hour := range []int{9, 18} {
+			at := time.Date(local.Year(), local.Month(), local.Day()+day, hour, 0, 0, 0, local.Location())
+			if at.After(local) && officeHours(at) != officeHours(at.Add(-time.Second)) {
+				return at
+			}
+		}
+	}
+}
+
+// turnHour opens or closes a line, unless its setting changed.
+func (t *tx) turnHour(m timer) {
+	n, ok := t.numbers.get(m.id)
+	if !ok || n.availabilityStatus != "custom" || m.n != n.hours {
+		return
+	}
+	if open := t.isOpen(n); open != n.open {
+		n.open = open
+		t.epoch++
+		t.emitOpening(n)
+	}
+	t.setHours(n)
+}
