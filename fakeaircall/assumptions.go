@@ -290,6 +290,8 @@ var ledger = []Assumption{
 		Reason: "One client reads them from late events; captures of the others lack them."},
 	{ID: "event-transfer-user", Says: "user in call.transferred is who transferred the call.", Reason: "A capture of a failed transfer has him."},
 	{ID: "event-decliner", Says: "user in call.agent_declined is who declined.", Reason: "As user in call.ringing_on_agent is who rings."},
+	{ID: "event-missed", Says: "A missed inbound call has neither user nor assigned_to until somebody assigns it.",
+		Reason: "Captures lack both; one set of data hints that some have a user."},
 	{ID: "event-tag", Says: "Tagging and commenting through the API tell call.tagged and call.commented, tags that were there and unarchiving tell nothing.",
 		Reason: "Documented for the app; there is no event for unarchiving."},
 	{ID: "event-substatus", Says: "Closing for a reason tells user.closed twice, the second time with the substatus.",

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,8 +33,8 @@ const (
 
 // A courier posts what companies have to deliver.
 type courier struct {
-	clock  *clock
-	client *http.Client
+	clock     *clock
+	transport http.RoundTripper // which follows no redirects
 
 	mu     sync.Mutex
 	moved  *sync.Cond // a flight landed, or is late
@@ -70,22 +69,17 @@ type flight struct {
 }
 
 func newCourier(c *clock, o DeliveryOptions) *courier {
-	k := &courier{clock: c, lanes: make(map[laneKey]*lane), busy: make(map[*lane]bool)}
+	k := &courier{clock: c, transport: o.Transport, lanes: make(map[laneKey]*lane), busy: make(map[*lane]bool)}
 	k.moved = sync.NewCond(&k.mu)
-	var transport http.RoundTripper = &http.Transport{
-		DialContext:         dialReceiver,
-		TLSClientConfig:     &tls.Config{RootCAs: o.RootCAs},
-		TLSHandshakeTimeout: attemptTime,
-		DisableCompression:  true, // no header that was not recorded
-		MaxIdleConns:        256, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
-		MaxResponseHeaderBytes: maxAnswer,
-	}
-	if o.Transport != nil {
-		transport = o.Transport
-	}
-	k.client = &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	if k.transport == nil {
+		k.transport = &http.Transport{
+			DialContext:         dialReceiver,
+			TLSClientConfig:     &tls.Config{RootCAs: o.RootCAs},
+			TLSHandshakeTimeout: attemptTime,
+			DisableCompression:  true, // no header that was not recorded
+			MaxIdleConns:        256, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second,
+			MaxResponseHeaderBytes: maxAnswer,
+		}
 	}
 	return k
 }
@@ -190,7 +184,7 @@ func (k *courier) carry(ctx context.Context, f *flight) {
 	case out || errors.Is(err, context.DeadlineExceeded):
 		a.Took, a.Status, a.Error = attemptTime, 0, "no complete answer within 5 seconds"
 	case err != nil:
-		a.Error = reason(err)
+		a.Error = err.Error()
 	case status < 200 || status > 299:
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
@@ -243,7 +237,11 @@ func (k *courier) post(ctx context.Context, f *flight) (status int, err error) {
 		"X-Datadog-Parent-Id": {strconv.FormatUint(parent, 10)},
 		"Tracestate":          {fmt.Sprintf("dd=s:1;p:%016x", parent)},
 	}
-	resp, err := k.client.Do(req)
+	if u := req.URL.User; u != nil { // as clients do with an address that has one
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
+	resp, err := k.transport.RoundTrip(req)
 	if err != nil {
 		return 0, err
 	}
@@ -252,14 +250,6 @@ func (k *courier) post(ctx context.Context, f *flight) (status int, err error) {
 		return resp.StatusCode, err
 	}
 	return resp.StatusCode, nil
-}
-
-// reason is an error without the address, which may have a secret in it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	return err.Error()
 }
 
 // settle waits until all receivers have answered, or are late.
@@ -375,7 +365,9 @@ func (k *courier) close() {
 	k.await(drainTime)
 	k.shut()
 	k.wg.Wait()
-	k.client.CloseIdleConnections()
+	if idle, ok := k.transport.(interface{ CloseIdleConnections() }); ok {
+		idle.CloseIdleConnections()
+	}
 }
 
 // shut takes nothing more, and ends all flights.

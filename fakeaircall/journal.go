@@ -253,7 +253,7 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		n.body, n.bodySize = redactBody(n.body, r.wire.kept), r.wire.read
 		n.replySize = len(body)
 		body = body[:min(len(body), maxJournalBody)]
-		if len(r.faults) > 0 || mayHoldSecret(body) {
+		if r.lost() || len(r.faults) > 0 || r.route.tellsSecrets() {
 			n.replyBody = redactBody(n.replyBody, body)
 		} else {
 			n.replyBody = append(n.replyBody, body...)

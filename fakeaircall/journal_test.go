@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -244,6 +245,56 @@ func TestUnknownRoutesFailTheTest(t *testing.T) {
 		}
 		if last := rec.errors[len(rec.errors)-1]; !strings.Contains(last, "and 4 more requests without a route") {
 			t.Errorf("at last %q", last)
+		}
+	}
+}
+
+// Of what the contract shows of replies, only routes that tell secrets have any.
+func TestWhoTellsSecrets(t *testing.T) {
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(OpenAPI(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	told, examples := map[string]bool{}, 0
+	for _, item := range doc.Paths {
+		for _, raw := range item {
+			var op struct {
+				OperationID string
+				Responses   map[string]struct {
+					Content map[string]struct {
+						Example  json.RawMessage
+						Examples map[string]struct{ Value json.RawMessage }
+					}
+				}
+			}
+			if json.Unmarshal(raw, &op) != nil {
+				continue // parameters of all
+			}
+			for _, response := range op.Responses {
+				for _, content := range response.Content {
+					shown := []json.RawMessage{content.Example}
+					for _, e := range content.Examples {
+						shown = append(shown, e.Value)
+					}
+					for _, body := range shown {
+						examples++
+						told[op.OperationID] = told[op.OperationID] || string(redactBody(nil, body)) != string(body)
+					}
+				}
+			}
+		}
+	}
+	if examples < 100 {
+		t.Fatalf("found %d examples only", examples)
+	}
+	if !told["create-a-webhook"] {
+		t.Error("the contract shows no token of a webhook")
+	}
+	for _, r := range routes() {
+		if told[r.op] && !r.tellsSecrets() {
+			t.Errorf("a reply of %s has a secret", r.op)
 		}
 	}
 }
