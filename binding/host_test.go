@@ -33,7 +33,7 @@ func tickets() binding.Integration {
 					mu.Lock()
 					defer mu.Unlock()
 					kept[c.Account] = append(kept[c.Account], fmt.Sprint(c.Arguments["title"], "/", c.Arguments["priority"]))
-					return map[string]any{"ticket": map[string]any{"id": len(kept[c.Account]), "call": map[string]any{}}}, nil
+					return map[string]any{"ticket": map[string]any{"id": len(kept[c.Account])}, "call": map[string]any{"id": 1}}, nil
 				},
 			},
 			{
@@ -74,7 +74,7 @@ func TestIntegrationsSideBySide(t *testing.T) {
 		{`local t = app.integrations.tickets t.us.create{title = "B", priority = "high"} print(table.concat(t.us.list_tickets().tickets, " "), table.concat(t.list_tickets().tickets, " "), #t.default.list_tickets().tickets)`, "B/high\tA/low\t1"},
 		{`print(table.concat(app.accounts("tickets"), " "), app.has("integrations.tickets.us.fail"), app.has("integrations.tickets.get_call"))`, "default eu us\ttrue\tfalse"},
 		{`for k in pairs(app.integrations) do print(k) end`, "aircall\ntickets"},
-		{`print(app.integrations.tickets.create_ticket("C").ticket.call.from)`, "nil"},
+		{`print(app.integrations.tickets.create_ticket("C").call.from)`, "nil"},
 		{`print(pcall(function() return app.integrations.ticket end))`, "false\ttest.lua:1: Unknown integration: app.integrations.ticket. Did you mean: tickets"},
 		{`print(pcall(function() return app.integrations.tickets.list_ticket end))`, "false\ttest.lua:1: Unknown function: app.integrations.tickets.list_ticket. Did you mean: list_tickets"},
 		{`print(select(2, pcall(app.integrations.tickets.create_ticket, {priority = "urgent"})))`, `test.lua:1: Invalid arguments for app.integrations.tickets.create_ticket (missing: title (string); wrong: priority must be "low" or "high", got "urgent"). Accepted: title, priority?. No request was made.`},

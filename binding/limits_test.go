@@ -3,6 +3,7 @@ package binding_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,21 @@ func TestTimeIsBounded(t *testing.T) {
 				t.Errorf("cause: %v", failed.Err)
 			}
 		})
+	}
+}
+
+// A traceback has a line for each call that left no frame; there are a million of these soon.
+func TestTailCallsLeaveLittle(t *testing.T) {
+	r := runner(t, "", func(c *binding.Config) { c.Limits.Timeout = 300 * time.Millisecond })
+	for _, source := range []string{"local function f() return f() end f()", "local function f() return f() end while true do pcall(f) end"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		failed := fails(t, r, source)
+		runtime.ReadMemStats(&after)
+		want(t, "type", failed.Type, "timeout")
+		if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 20 {
+			t.Errorf("%s takes %d MB", source, mb)
+		}
 	}
 }
 
