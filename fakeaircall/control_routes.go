@@ -84,6 +84,16 @@ func controlRoutes() []controlRoute {
 			handle: with(actInCall),
 		},
 		{
+			op: "simulate-message", method: "POST", path: "/_fake/messages", about: "Lets a message come in from outside. A line and a contact that are not named are chosen.",
+			takes: messageInput{Account: "default", From: "+33199000042", Body: "Hello"}, status: 201, gives: messageMade{textID{"a-message"}},
+			handle: with(simulateMessage),
+		},
+		{
+			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence", about: "Lets a user do one of " + strings.Join(Moods(), ", ") + ": with the app, or with the own availability.",
+			takes: presenceInput{Account: "default", Does: "close", Reason: "do_not_disturb"}, status: 200, gives: userMoved{madeID{7}},
+			handle: with(setPresence),
+		},
+		{
 			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Keeps calls coming by themselves, believably spread over the day; 0 ends it.",
 			takes: trafficInput{"default", 400}, status: 200, gives: trafficInput{"default", 400},
 			handle: with(func(s *Server, _ *http.Request, in trafficInput) (any, error) {
@@ -212,6 +222,16 @@ func simulateCall(s *Server, _ *http.Request, in callInput) (any, error) {
 func actInCall(s *Server, req *http.Request, in actInput) (any, error) {
 	id := number64(req.PathValue("id"))
 	return callMade{madeID{id}}, s.Act(in.Account, id, in.action())
+}
+
+func simulateMessage(s *Server, _ *http.Request, in messageInput) (any, error) {
+	id, err := s.SimulateMessage(in.Account, SimulatedMessage{From: in.From, NumberID: in.NumberID, Body: in.Body, Media: in.Media, WhatsApp: in.WhatsApp, Participants: in.Participants})
+	return messageMade{textID{id}}, err
+}
+
+func setPresence(s *Server, req *http.Request, in presenceInput) (any, error) {
+	id := number64(req.PathValue("id"))
+	return userMoved{madeID{id}}, s.SetPresence(in.Account, id, in.Does, in.Reason)
 }
 
 func addFault(s *Server, _ *http.Request, in faultInput) (any, error) {

@@ -115,6 +115,15 @@ func TestControlCalls(t *testing.T) {
 			t.Errorf("%s %s: %s", c.path, c.body, a.body)
 		}
 	}
+	a = w.ask("POST", "/_fake/messages", `{"from":"+33199000042","body":"Hello"}`).wantStatus(201)
+	if got := w.ask("GET", "/_fake/events?name=message.received", ""); got.at("events.0.data.id") != a.at("message.id") {
+		t.Errorf("the message %s is told as %s", a.body, got.body)
+	}
+	w.ask("POST", "/_fake/messages", `{"from":"me","body":"Hello"}`).wantStatus(400)
+	user := w.get("/v2/users").at("users.0.id")
+	w.ask("POST", "/_fake/users/"+user+"/presence", `{"does":"disconnect"}`).want(200, `{"user":{"id":`+user+"}}\n")
+	w.ask("POST", "/_fake/users/"+user+"/presence", `{"does":"sleep"}`).wantStatus(400)
+	w.ask("POST", "/_fake/users/9/presence", `{"does":"connect"}`).wantStatus(404)
 	w.ask("POST", "/_fake/traffic", `{"account":"sales","calls_per_day":400}`).want(200, `{"account":"sales","calls_per_day":400}`+"\n")
 	w.ask("POST", "/_fake/traffic", `{"calls_per_day":-1}`).wantStatus(400)
 	w.ask("POST", "/_fake/clock", `{"advance":"3h"}`).wantStatus(200)

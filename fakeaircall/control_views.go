@@ -87,6 +87,34 @@ type madeID struct {
 	ID int64 `json:"id" about:"Its number."`
 }
 
+type messageInput struct {
+	Account      string   `json:"account" about:"The account; the first without it."`
+	From         string   `json:"from" about:"Who sends it, a phone number."`
+	NumberID     int64    `json:"number_id" about:"The line it comes to."`
+	Body         string   `json:"body" about:"Its text."`
+	Media        []string `json:"media" about:"URLs of what comes with it."`
+	WhatsApp     bool     `json:"whatsapp" about:"It comes by WhatsApp."`
+	Participants []string `json:"participants" about:"Whom else the message of a group went to."`
+}
+
+type messageMade struct {
+	Message textID `json:"message"`
+}
+
+type textID struct {
+	ID string `json:"id"`
+}
+
+type presenceInput struct {
+	Account string `json:"account" about:"The account; the first without it."`
+	Does    string `json:"does" about:"What the user does."`
+	Reason  string `json:"reason" about:"Of close: why, a substatus."`
+}
+
+type userMoved struct {
+	User madeID `json:"user"`
+}
+
 type trafficInput struct {
 	Account     string `json:"account" about:"The account; the first without it."`
 	CallsPerDay int    `json:"calls_per_day" about:"How many calls a working day has on average; 0 ends them."`

@@ -52,6 +52,26 @@ func callDrives() []drive {
 			tell: tellCall,
 		},
 		{
+			use: "message", short: "Let a message come in",
+			long:    "Let a message come in from outside. A line and a contact that are not named are chosen.",
+			example: "  aircallkit simulate message --body Hello\n  aircallkit simulate message --account sales --from +33199000042 --body 'Call me' --whatsapp",
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				accountFlag(f)
+				f.String("from", "", "who sends it, a phone `number`")
+				f.Int64("number-id", 0, "the line it comes to, by its id")
+				f.String("body", "", "its text")
+				f.StringSlice("media", nil, "URLs of what comes with it")
+				f.Bool("whatsapp", false, "let it come by WhatsApp")
+				f.StringSlice("participants", nil, "whom else the message of a group went to")
+			},
+			ask: to("POST", "/_fake/messages"),
+			tell: telling(func(w io.Writer, v struct{ Message struct{ ID string } }) error {
+				_, err := fmt.Fprintf(w, "message %s\n", v.Message.ID)
+				return err
+			}),
+		},
+		{
 			use: "traffic", short: "Keep calls coming by themselves",
 			long:    "Keep calls coming by themselves in an account, spread over the day as people call; 0 a day ends it.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
