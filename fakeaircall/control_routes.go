@@ -189,21 +189,20 @@ func moveClock(s *Server, req *http.Request, in clockInput) (any, error) {
 	if in.Advance != nil && *in.Advance < 0 {
 		return nil, &controlError{400, "the clock does not go back", "advance: " + time.Duration(*in.Advance).String(), "give a duration from 0s"}
 	}
+	if in.Advance != nil && time.Duration(*in.Advance) > maxAdvance {
+		return nil, &controlError{400, "the clock moves by a hundred years at most", "advance: " + time.Duration(*in.Advance).String(), "give less"}
+	}
 	// The speed is looked at first, so that a refusal changes nothing.
 	if in.Speed != nil && !(*in.Speed >= 0 && *in.Speed <= MaxSpeed) {
 		return nil, s.SetSpeed(*in.Speed)
 	}
-	to := s.Now()
 	switch {
 	case in.Set != nil:
-		to = *in.Set
-	case in.Advance != nil:
-		to = to.Add(time.Duration(*in.Advance))
-	}
-	if in.Set != nil || in.Advance != nil {
-		if err := s.SetClock(to); err != nil {
+		if err := s.SetClock(*in.Set); err != nil {
 			return nil, err
 		}
+	case in.Advance != nil:
+		s.Advance(time.Duration(*in.Advance)) // from the time it then is: others may move the clock, too
 	}
 	if in.Speed != nil {
 		if err := s.SetSpeed(*in.Speed); err != nil {
