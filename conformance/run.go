@@ -97,6 +97,9 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
 		return nil, err
 	}
+	if _, err = agreement(); err != nil {
+		return nil, err
+	}
 	for _, e := range binding.Examples() {
 		r.examples[e.ID] = e
 	}
