@@ -333,3 +333,30 @@ func TestTheHealthyFakeFromOutsidePasses(t *testing.T) {
 		}
 	}
 }
+
+// TestLiveMayLearn: a service in use may say more than the contract knows, which is noted; less is a failure there too.
+func TestLiveMayLearn(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		alter func(map[string]any)
+		want  Status
+		note  bool
+	}{
+		{"a field more", with("extra", 1), Pass, true},
+		{"a field less", without1("digits"), Fail, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			url, _ := behind(t, change("GET /v1/numbers", ofEach("numbers", c.alter)))
+			accounts := outside()
+			for name, a := range accounts {
+				a.URL = url
+				accounts[name] = a
+			}
+			run := runJSON(t, Options{Target: "live", Accounts: accounts, Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}})
+			s := run.Scenarios[0]
+			if s.Status != c.want || len(s.Contract) == 0 || s.Contract[0].Note != c.note {
+				t.Errorf("%s: %s, %v", s.Status, s.Reason, s.Contract)
+			}
+		})
+	}
+}

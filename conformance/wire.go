@@ -35,7 +35,7 @@ type exchange struct {
 	status  int
 	reply   []byte
 
-	breaches []Breach
+	verdict *verdict
 }
 
 func (x exchange) reduced() Sent {
@@ -160,7 +160,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 		resp.Body.Close()
 	}
 	if err == nil {
-		x.breaches = breaches(x, req.URL, sent, resp.Header)
+		x.verdict = look(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
 	if err != nil {
