@@ -45,8 +45,8 @@ type seen struct {
 	body [sha256.Size]byte
 }
 
-// keepsContract holds the replies that the scenario's scripts got against their envelopes.
-func (w *world) keepsContract() error {
+// keepsEnvelopes holds the replies that the scenario's scripts got against their envelopes.
+func (w *world) keepsEnvelopes() error {
 	for _, x := range w.journal.by(forScript, 0) {
 		pattern, known := envelopes[x.op]
 		if !known || x.status/100 != 2 {

@@ -101,6 +101,10 @@ func (r *run) record(w *world) {
 	for _, x := range w.journal.all() {
 		s.Requests = append(s.Requests, x.reduced())
 	}
+	for _, b := range w.broken() {
+		b.Where = r.redact(b.Where)
+		s.Contract = append(s.Contract, b)
+	}
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}

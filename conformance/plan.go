@@ -36,7 +36,7 @@ func (p *planned) tagged(prefix string) (out []string) {
 }
 
 // folders are the parts of the feature tree that hold scenarios.
-var folders = []string{"reference", "lua", "api", "fake"}
+var folders = []string{"reference", "relations", "lua", "api", "fake"}
 
 // shipped is the plan of the features this package comes with. Nobody changes it, so it is read once.
 var shipped = sync.OnceValues(func() ([]*planned, error) { return load(features.FS) })

@@ -97,6 +97,7 @@ type Scenario struct {
 	Scripts  []Script `json:"scripts,omitempty"`
 	Steps    []Step   `json:"steps"`
 	Requests []Sent   `json:"requests,omitempty"`
+	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
 
 	want, got string // the same values, kept for the terminal of someone who tests on the own machine
 }

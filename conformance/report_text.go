@@ -79,6 +79,9 @@ func (s Scenario) lines(want, got string) (out []string) {
 		add("expected", want)
 		add("got", got)
 	}
+	for _, b := range s.Contract {
+		add("contract", fmt.Sprintf("%s (%d times, %s, account %q)", b, b.Times, b.Purpose, b.Account))
+	}
 	for _, sc := range s.Scripts {
 		head := "script"
 		if sc.Example != "" {

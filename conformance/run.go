@@ -38,6 +38,7 @@ type Options struct {
 // how the scenarios ended stands in the report, see [ExitCode].
 func Run(ctx context.Context, o Options) (*Report, error) {
 	began := time.Now()
+	go agreement() // is wanted in a moment
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
@@ -107,6 +108,10 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	rand.Read(id)
 	r.id = "aircallkit-" + hex.EncodeToString(id)
 	if r.target, err = newTarget(o); err != nil {
+		return nil, err
+	}
+	if _, err = agreement(); err != nil {
+		r.target.close()
 		return nil, err
 	}
 	r.redact = redactor(r.target.secrets())

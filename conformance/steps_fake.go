@@ -15,14 +15,15 @@ import (
 
 // fakeSteps choose an account, break its configuration, or start fakes of other kinds.
 var fakeSteps = map[string]func(*world) any{
-	`the account "([^"]*)"`:                            func(w *world) any { return w.useAccount },
-	`the accounts "([^"]*)" are configured`:            func(w *world) any { return w.needAccounts },
-	`the account has a user configured`:                func(w *world) any { return w.needUser },
-	`no user is configured for the account`:            func(w *world) any { return w.dropUser },
-	`the account is opened by its access token`:        func(w *world) any { return w.useToken },
-	`the credentials of the account are wrong`:         func(w *world) any { return w.breakCredentials },
-	`the account's limit is used up`:                   func(w *world) any { return w.exhaust },
-	`a fresh fake that allows (\d+) requests a minute`: func(w *world) any { return w.limitedFake },
+	`the account "([^"]*)"`:                                   func(w *world) any { return w.useAccount },
+	`the accounts "([^"]*)" are configured`:                   func(w *world) any { return w.needAccounts },
+	`the accounts "([^"]*)" are configured, each with a user`: func(w *world) any { return w.needUsers },
+	`the account has a user configured`:                       func(w *world) any { return w.needUser },
+	`no user is configured for the account`:                   func(w *world) any { return w.dropUser },
+	`the account is opened by its access token`:               func(w *world) any { return w.useToken },
+	`the credentials of the account are wrong`:                func(w *world) any { return w.breakCredentials },
+	`the account's limit is used up`:                          func(w *world) any { return w.exhaust },
+	`a fresh fake that allows (\d+) requests a minute`:        func(w *world) any { return w.limitedFake },
 	`a fresh fake`:               func(w *world) any { return w.plainFake },
 	`a fresh fake of seed (\d+)`: func(w *world) any { return w.seededFake },
 	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
@@ -67,6 +68,20 @@ func (w *world) needUser() error {
 		return &notRun{Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"}
 	}
 	w.vars["configured_user"] = a.User
+	return nil
+}
+
+func (w *world) needUsers(list string) error {
+	if err := w.needAccounts(list); err != nil {
+		return err
+	}
+	for _, name := range commaWords(list) {
+		w.account = name
+		if err := w.needUser(); err != nil {
+			return err
+		}
+	}
+	w.account = w.t.first()
 	return nil
 }
 

@@ -34,6 +34,8 @@ type exchange struct {
 	route   string // path with {…} for its values
 	status  int
 	reply   []byte
+
+	verdict *verdict
 }
 
 func (x exchange) reduced() Sent {
@@ -147,11 +149,18 @@ const seeThrough = 30 * time.Second
 
 // pass sends the request, reads the whole reply and notes both.
 func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response, error) {
+	sent, req, err := sentBody(req)
+	if err != nil {
+		return nil, err
+	}
 	resp, err := r.next.RoundTrip(req)
 	if err == nil {
 		x.status = resp.StatusCode
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
+	}
+	if err == nil {
+		x.verdict = look(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
 	if err != nil {
@@ -188,13 +197,7 @@ var opRoutes = sync.OnceValue(func() (all []opRoute) {
 // routeOf finds the operation of a path, and the path with its values taken out. The more literal route wins:
 // /v1/calls/search is not call "search".
 func routeOf(method, path string) (op, route string) {
-	for _, version := range []string{"/v1/", "/v2/"} {
-		if i := strings.Index(path, version); i > 0 {
-			path = path[i:] // behind a proxy
-			break
-		}
-	}
-	segments, best := strings.Split(path, "/"), -1
+	segments, best := strings.Split(withoutProxy(path), "/"), -1
 	for i, t := range opRoutes() {
 		if t.op.Method == method && t.fits(segments) && (best < 0 || t.values < opRoutes()[best].values) {
 			best = i

@@ -136,15 +136,27 @@ func (w *world) finish(ctx context.Context) {
 		w.end = judge(w.result())
 	}
 	if w.end.status == Pass {
-		w.end = judge(w.keepsContract())
+		w.end = judge(w.keepsEnvelopes())
 	}
+	w.judgeBreaches()
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
 		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
 		if w.end.status != Fail { // a target that is wrong often refuses to be put back as well
 			w.end.status = Error
 		}
 	}
+	w.judgeBreaches() // of undoing, too
 	w.run.record(w)
+}
+
+// judgeBreaches fails a scenario whose exchanges break the contract, whatever it says of them itself.
+func (w *world) judgeBreaches() {
+	if w.end.status == Fail || w.end.status == Error {
+		return // the breaches stand beside it in the report
+	}
+	if err := w.breach(); err != nil {
+		w.end = judge(err)
+	}
 }
 
 func joinReasons(a, b string) string {

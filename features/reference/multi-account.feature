@@ -30,10 +30,12 @@ Feature: Multi-Account Usage
       | function     |
       | list_numbers |
 
-    @function:get_current_user @op:retrieve-a-user
-    Examples:
-      | function         |
-      | get_current_user |
+  @example:multi-account @function:get_current_user @op:retrieve-a-user
+  Scenario: The block runs with get_current_user, and each line carries the credentials of its account
+    Given the accounts "default, sales, support" are configured, each with a user
+    When the "multi-account" example runs with "get_current_user" as its function
+    Then it prints nothing
+    And the script is sent with the credentials of "default, sales, support"
 
   @example:multi-account @function:create_contact
   Scenario: The block with create_contact has nothing to create, and is refused on its first line

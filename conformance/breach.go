@@ -1,0 +1,225 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
+)
+
+// agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
+var agreement = sync.OnceValues(func() (*contract.Contract, error) { return contract.New(fakeaircall.OpenAPI()) })
+
+// Breach is a place where the exchanges of a scenario are not what the contract says. It holds kinds and keys, and never
+// a value that the target sent, so that it may be stored whatever the target is.
+type Breach struct {
+	Op      string `json:"op"`
+	Purpose string `json:"purpose"` // as in Sent
+	Account string `json:"account"`
+	Where   string `json:"where"` // "status", "header ETag", "request query page", or a body with a JSON pointer; * is any entry of a list
+	Want    string `json:"want"`
+	Got     string `json:"got"`
+	Times   int    `json:"times"`
+	Note    bool   `json:"note,omitempty"` // it does not fail the scenario
+
+	wanted, got string // values, for the terminal of someone who tests on the own machine
+}
+
+func (b Breach) String() string {
+	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
+}
+
+// mostBreaches bounds what is told of one scenario.
+const mostBreaches = 20
+
+// verdict is what an exchange is found to break, once that is known.
+type verdict struct {
+	done  chan struct{}
+	found []Breach
+}
+
+func (v *verdict) wait() []Breach {
+	if v == nil {
+		return nil // there was no reply
+	}
+	<-v.done
+	return v.found
+}
+
+// look judges beside the scenario, which goes on meanwhile: that saves a sixth of a run. It is waited for at its end.
+func look(x exchange, at url.URL, sent []byte, header http.Header) *verdict {
+	v := &verdict{done: make(chan struct{})}
+	go func() {
+		defer close(v.done)
+		v.found = breaches(x, at, sent, header)
+	}()
+	return v
+}
+
+// breaches holds an exchange against the contract. What a reply is like always counts. What a request is like counts for
+// scripts, whose requests the binding makes; a scenario may send what it likes itself.
+func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []Breach) {
+	c, err := agreement()
+	if err != nil {
+		return nil // prepare has refused to run
+	}
+	u.Path, u.RawPath = withoutProxy(u.Path), withoutProxy(u.RawPath)
+	for _, d := range c.Check(contract.Exchange{
+		Method: x.method, URL: &u, RequestBody: sent, Status: x.status, Header: header, Body: x.reply,
+	}) {
+		where, ofRequest := strings.CutPrefix(d.Where, "request ")
+		if ofRequest && x.purpose != forScript {
+			continue
+		}
+		body := x.reply
+		if ofRequest {
+			body = sent
+		}
+		found = append(found, Breach{
+			Op: d.Operation, Purpose: x.purpose, Account: x.account, Times: 1,
+			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, body), wanted: d.Want, got: d.Got,
+		})
+	}
+	return found
+}
+
+// withoutProxy is the path behind a proxy.
+func withoutProxy(path string) string {
+	for _, version := range []string{"/v1/", "/v2/"} {
+		if i := strings.Index(path, version); i > 0 {
+			return path[i:]
+		}
+	}
+	return path
+}
+
+// plainKey is a key that may be told: one that the target made up may hold anything.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
+
+// placeOf makes the places of the entries of a list one, and hides keys that look like no key.
+func placeOf(where string) string {
+	head, pointer, ok := strings.Cut(where, "/")
+	if !ok || strings.HasPrefix(where, "header ") {
+		return where
+	}
+	keys := strings.Split(pointer, "/")
+	for i, key := range keys {
+		if _, err := strconv.Atoi(key); err == nil {
+			keys[i] = "*"
+		} else if !plainKey.MatchString(key) {
+			keys[i] = "(a key)"
+		}
+	}
+	return head + "/" + strings.Join(keys, "/")
+}
+
+// mediaTypes are the content types that are told; another may hold anything.
+var mediaTypes = []string{"application/json", "application/problem+json", "application/xml", "text/html", "text/plain"}
+
+// kindAt says what came, by its kind.
+func kindAt(where string, d contract.Difference, body []byte) string {
+	head, pointer, _ := strings.Cut(where, "/")
+	switch {
+	case d.Got == "nothing", where == "status":
+		return d.Got
+	case where == "header Content-Type":
+		return mediaKind(d.Got)
+	case head != "body":
+		return "another text"
+	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
+		return fmt.Sprintf("%d bytes", len(body))
+	}
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return "no JSON"
+	}
+	for key := range strings.SplitSeq(pointer, "/") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
+		case []any:
+			if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(in) {
+				v = in[i]
+			}
+		}
+	}
+	return kindOf(v)
+}
+
+func mediaKind(quoted string) string {
+	sent, _ := strconv.Unquote(quoted)
+	media, params, err := mime.ParseMediaType(sent)
+	switch {
+	case sent == "":
+		return "none"
+	case err != nil || !slices.Contains(mediaTypes, media):
+		return "another"
+	case strings.EqualFold(params["charset"], "utf-8"):
+		return media + "; charset=utf-8"
+	case len(params) > 0:
+		return media + " with other parameters"
+	}
+	return media
+}
+
+// sentBody gives the body of a request, and a request that still has it.
+func sentBody(r *http.Request) ([]byte, *http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, r, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(r.Body, most+1))
+	r.Body.Close()
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("%s: a body of more than %d bytes", r.Method, most)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	again := *r
+	again.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	again.Body, _ = again.GetBody()
+	return data, &again, nil
+}
+
+// broken gathers what the exchanges of the scenario broke, each place once.
+func (w *world) broken() (all []Breach) {
+	at := map[string]int{}
+	for _, x := range w.journal.all() {
+		for _, b := range x.verdict.wait() {
+			key := b.Purpose + " " + b.Account + " " + b.String()
+			if i, known := at[key]; known {
+				all[i].Times++
+				continue
+			}
+			if len(all) == mostBreaches {
+				continue
+			}
+			// A service may learn to say more without breaking those who ask it.
+			b.Note = w.t.kind == kindLive && b.Want == "nothing" && strings.HasPrefix(b.Where, "body/")
+			at[key] = len(all)
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// breach is the finding of a scenario that is otherwise as it should be.
+func (w *world) breach() error {
+	for _, b := range w.broken() {
+		if !b.Note {
+			return &finding{"the contract is broken: " + b.String(), b.wanted, b.got}
+		}
+	}
+	return nil
+}

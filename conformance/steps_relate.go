@@ -1,0 +1,425 @@
+package conformance
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/cucumber/godog"
+)
+
+// relateSteps hold replies against one another, on any target. They ask the API themselves and wait for its rate limit.
+var relateSteps = map[string]func(*world) any{
+	`the pages of (\d+) of "(\w+)" at "([^"]*)" join up to the page of 50`:                  func(w *world) any { return w.pagesJoin },
+	`"(\w+)" at "([^"]*)" rise by "([^"]*)" if asked, and fall if asked`:                    func(w *world) any { return w.ordersBoth },
+	`the "(\w+)" at "([^"]*)" are each the "(\w+)" of their own path`:                       func(w *world) any { return w.oneEqualsList },
+	`"(\w+)" at "([^"]*)" between two times of "([^"]*)" are those of the list`:             func(w *world) any { return w.betweenTimes },
+	`the calls that "([^"]*)" finds by "(\w+)" are those of the list whose "([^"]*)" it is`: func(w *world) any { return w.searchesBy },
+	`"([^"]*)" is answered`:                               func(w *world) any { return w.isAnswered },
+	`\$(\w+) differs from \$(\w+) in nothing`:             func(w *world) any { return w.differsInNothing },
+	`\$(\w+) is changed to:`:                              func(w *world) any { return w.changeOwn },
+	`\$(\w+) is deleted`:                                  func(w *world) any { return w.deleteOwn },
+	`\$(\w+) (stands once|is missing) among the newest`:   func(w *world) any { return w.amongNewest },
+	`\$(\w+) is found by its e-mail and its phone number`: func(w *world) any { return w.found },
+	`\$(\w+) is found no more`:                            func(w *world) any { return w.foundNoMore },
+	`no other account holds \$(\w+)`:                      func(w *world) any { return w.notElsewhere },
+	`there is another account`:                            func(w *world) any { return w.needOther },
+}
+
+// list reads one page of a list, bare of its envelope.
+func (w *world) list(ctx context.Context, account, key, path string) ([]any, map[string]any, error) {
+	v, err := w.t.read(w.checks(ctx), account, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
+	items, _ := at(plain(v), key)
+	meta, _ := at(plain(v), "meta")
+	list, isList := items.([]any)
+	figures, isObject := meta.(map[string]any)
+	if !isList || !isObject {
+		return nil, nil, &finding{what: fmt.Sprintf("GET %s answers without a list %q or without meta", route, key)}
+	}
+	return list, figures, nil
+}
+
+func pathWith(path string, parameters ...string) string {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + strings.Join(parameters, "&")
+}
+
+func idsOf(list []any) (out []string) {
+	for _, item := range list {
+		out = append(out, idOf(item))
+	}
+	return out
+}
+
+// pagesJoin wants the small pages disjoint, in order and without a gap: together they are the beginning of the list. On a
+// live account something may come in between; the list is read again before that is judged.
+func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error {
+	judge := func() error {
+		whole, meta, err := w.list(ctx, w.account, key, pathWith(path, fmt.Sprintf("per_page=%d", perPage)))
+		if err != nil {
+			return err
+		}
+		total, _ := integer(meta["total"])
+		if n := int64(len(whole)); n != min(total, perPage) {
+			return &finding{what: fmt.Sprintf("meta.total of the %s is %d, and a page of %d holds %d", key, total, perPage, n)}
+		}
+		const pages = 4
+		var joined []any
+		for page := 1; page <= pages && len(joined) < len(whole); page++ {
+			items, meta, err := w.list(ctx, w.account, key, pathWith(path, fmt.Sprintf("per_page=%d", size), fmt.Sprintf("page=%d", page)))
+			if err != nil {
+				return err
+			}
+			joined = append(joined, items...)
+			last := int64(page*size) >= total
+			if again, _ := integer(meta["total"]); again != total || last != (meta["next_page_link"] == nil) || (page == 1) != (meta["previous_page_link"] == nil) {
+				return &finding{what: fmt.Sprintf("page %d of %d %s, %d a page: meta says a total of %d, next_page_link is %s and previous_page_link is %s",
+					page, total, key, size, again, kindOf(meta["next_page_link"]), kindOf(meta["previous_page_link"]))}
+			}
+		}
+		got, want := idsOf(joined), idsOf(whole)
+		want = want[:min(len(want), pages*size)]
+		if !slices.Equal(got, want) {
+			return &finding{fmt.Sprintf("the pages of %d %s are not the beginning of the page of %d", size, key, perPage), strings.Join(want, " "), strings.Join(got, " ")}
+		}
+		return nil
+	}
+	return w.onceMore(judge)
+}
+
+// onceMore judges a second time on a live account, where others work meanwhile.
+func (w *world) onceMore(judge func() error) error {
+	err := judge()
+	if err != nil && w.t.kind == kindLive {
+		err = judge()
+	}
+	return err
+}
+
+func (w *world) ordersBoth(ctx context.Context, key, path, by string) error {
+	for _, order := range []struct {
+		name string
+		sign int
+	}{{"asc", 1}, {"desc", -1}} {
+		items, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order="+order.name))
+		if err != nil {
+			return err
+		}
+		for i := 1; i < len(items); i++ {
+			if order.sign*compareValues(field(items[i-1], by), field(items[i], by)) > 0 {
+				return &finding{what: fmt.Sprintf("order=%s: %s %d and %d are the wrong way round by %s", order.name, key, i, i+1, by)}
+			}
+		}
+	}
+	return nil
+}
+
+// betweenTimes asks for the middle of the newest page by its times.
+func (w *world) betweenTimes(ctx context.Context, key, path, by string) error {
+	judge := func() error {
+		newest, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc"))
+		if err != nil {
+			return err
+		}
+		if len(newest) < 4 {
+			return &notRun{Skipped, "the account holds too few " + key + " to ask for some of them by time"}
+		}
+		from, _ := integer(field(newest[len(newest)*3/4], by))
+		to, _ := integer(field(newest[len(newest)/4], by))
+		got, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc", fmt.Sprintf("from=%d", from), fmt.Sprintf("to=%d", to)))
+		if err != nil {
+			return err
+		}
+		return sameBeginning(got, newest, "what is asked for by time", func(item any) bool {
+			at, _ := integer(field(item, by))
+			return from <= at && at <= to
+		})
+	}
+	return w.onceMore(judge)
+}
+
+// searchesBy takes what it searches for from the newest calls, so that it is there to be found.
+func (w *world) searchesBy(ctx context.Context, path, parameter, of string) error {
+	judge := func() error {
+		newest, _, err := w.list(ctx, w.account, "calls", "/v1/calls?order=desc&per_page=50")
+		if err != nil {
+			return err
+		}
+		fields := strings.Fields(of)
+		i := slices.IndexFunc(newest, func(c any) bool {
+			v := field(c, fields[0])
+			return v != nil && v != "anonymous" && v != ""
+		})
+		if i < 0 {
+			return &notRun{Skipped, "none of the newest calls has a " + of}
+		}
+		want := field(newest[i], fields[0])
+		value, err := asText(want)
+		if err != nil {
+			return err
+		}
+		got, _, err := w.list(ctx, w.account, "calls", pathWith(path, "per_page=50", "order=desc", parameter+"="+url.QueryEscape(value)))
+		if err != nil {
+			return err
+		}
+		return sameBeginning(got, newest, "what is searched for by "+parameter, func(c any) bool {
+			return slices.ContainsFunc(fields, func(f string) bool { return sameOrDigits(field(c, f), want) })
+		})
+	}
+	return w.onceMore(judge)
+}
+
+// sameOrDigits finds a phone number within another, however the two are written.
+func sameOrDigits(v, want any) bool {
+	number, _ := want.(string)
+	if strings.HasPrefix(number, "+") {
+		return strings.Contains(digits(v), digits(want))
+	}
+	return equal(v, want)
+}
+
+// sameBeginning wants nothing that does not belong, and all that does of the newest entries, in their order.
+func sameBeginning(got, newest []any, what string, belongs func(any) bool) error {
+	if i := slices.IndexFunc(got, func(item any) bool { return !belongs(item) }); i >= 0 {
+		return &finding{what: fmt.Sprintf("%s: entry %d of %d does not belong there", what, i+1, len(got))}
+	}
+	want := idsOf(slices.DeleteFunc(slices.Clone(newest), func(item any) bool { return !belongs(item) }))
+	found := idsOf(got)
+	if n := min(len(want), perPage); len(found) < n || !slices.Equal(found[:n], want[:n]) {
+		return &finding{fmt.Sprintf("%s: %d entries, of which the first are not the %d of the list", what, len(found), n), strings.Join(want, " "), strings.Join(found, " ")}
+	}
+	return nil
+}
+
+// compareValues orders numbers by size, and texts, such as dates, as texts.
+func compareValues(a, b any) int {
+	x, isNumber := integer(a)
+	y, areNumbers := integer(b)
+	if isNumber && areNumbers {
+		return cmp.Compare(x, y)
+	}
+	s, _ := a.(string)
+	t, _ := b.(string)
+	return strings.Compare(s, t)
+}
+
+// oneEqualsList looks at the first, the second and the last of a page.
+func (w *world) oneEqualsList(ctx context.Context, key, path, one string) error {
+	judge := func() error {
+		items, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc"))
+		if err != nil {
+			return err
+		}
+		for i, item := range items {
+			if i > 1 && i < len(items)-1 {
+				continue
+			}
+			v, err := w.t.read(w.checks(ctx), w.account, path+"/"+idOf(item))
+			if err != nil {
+				return err
+			}
+			alone, _ := at(plain(v), one)
+			of, _ := item.(map[string]any)
+			for name := range of {
+				if got := field(alone, name); !equal(of[name], got) && !changing(name) {
+					return &finding{fmt.Sprintf("%s of entry %d of the %s is not the same by its id", name, i+1, key), show(of[name]), show(got)}
+				}
+			}
+		}
+		return nil
+	}
+	return w.onceMore(judge)
+}
+
+// changing names what is signed anew for each reply.
+func changing(name string) bool {
+	return slices.Contains([]string{"recording", "voicemail", "asset"}, name)
+}
+
+func (w *world) isAnswered(ctx context.Context, path string) error {
+	_, err := w.t.read(w.checks(ctx), w.account, path)
+	return err
+}
+
+func (w *world) differsInNothing(name, from string) error {
+	return w.differsOnly(name, from, "updated_at")
+}
+
+func (w *world) changeOwn(ctx context.Context, name string, doc *godog.DocString) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	w.t.forget(w.account, "contacts")
+	r, err := w.t.ask(w.checks(ctx), w.account, http.MethodPost, "/v1/contacts/"+idOf(c), []byte(doc.Content))
+	if err != nil {
+		return err
+	}
+	var want map[string]any
+	if err := json.Unmarshal([]byte(doc.Content), &want); err != nil {
+		return fmt.Errorf("the change is no JSON: %w", err)
+	}
+	v, notJSON := decode(r.body)
+	if r.status != http.StatusOK || notJSON != nil {
+		return &finding{fmt.Sprintf("POST of a contact answers %d", r.status), "200", clip(string(r.body), 400)}
+	}
+	changed, _ := at(plain(v), "contact")
+	for key := range want {
+		if got := field(changed, key); !equal(want[key], got) {
+			return &finding{fmt.Sprintf("the reply to the change has another %s", key), show(want[key]), show(got)}
+		}
+	}
+	return nil
+}
+
+func (w *world) deleteOwn(ctx context.Context, name string) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	w.t.forget(w.account, "contacts")
+	r, err := w.t.ask(w.checks(ctx), w.account, http.MethodDelete, "/v1/contacts/"+idOf(c), nil)
+	if err == nil && r.status != http.StatusNoContent {
+		err = &finding{what: fmt.Sprintf("DELETE of a contact answers %d, not 204", r.status)}
+	}
+	return err
+}
+
+const newestContacts = "/v1/contacts?order=desc&per_page=50"
+
+func (w *world) amongNewest(ctx context.Context, name, how string) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	items, _, err := w.list(ctx, w.account, "contacts", newestContacts)
+	if err != nil {
+		return err
+	}
+	return onceOrNever(items, c, "the newest contacts", how == "stands once")
+}
+
+// onceOrNever looks for a contact by its id.
+func onceOrNever(items []any, c any, place string, there bool) error {
+	n, want := 0, 0
+	if there {
+		want = 1
+	}
+	for _, item := range items {
+		if idOf(item) != idOf(c) {
+			continue
+		}
+		n++
+		if !equal(field(item, "first_name"), field(c, "first_name")) {
+			return &finding{what: place + " show the contact with another first_name"}
+		}
+	}
+	if n != want {
+		return &finding{what: fmt.Sprintf("%s hold the contact %d times, not %d", place, n, want)}
+	}
+	return nil
+}
+
+func searches(c any) []string {
+	var paths []string
+	for _, by := range []struct{ key, parameter string }{{"emails", "email"}, {"phone_numbers", "phone_number"}} {
+		v, _ := at(c, by.key)
+		for _, e := range entries(v) {
+			paths = append(paths, fmt.Sprintf("/v1/contacts/search?order=desc&per_page=50&%s=%s", by.parameter, url.QueryEscape(fmt.Sprint(e["value"]))))
+		}
+	}
+	return paths
+}
+
+func (w *world) found(ctx context.Context, name string) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	for _, path := range searches(c) {
+		items, _, err := w.list(ctx, w.account, "contacts", path)
+		if err == nil {
+			err = onceOrNever(items, c, "the contacts found by its own e-mail or phone number", true)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) foundNoMore(ctx context.Context, name string) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, "/v1/contacts/"+idOf(c), nil)
+	if err == nil && r.status != http.StatusNotFound {
+		err = &finding{what: fmt.Sprintf("GET of a deleted contact answers %d, not 404", r.status)}
+	}
+	for _, path := range append(searches(c), newestContacts) {
+		if err != nil {
+			return err
+		}
+		var items []any
+		if items, _, err = w.list(ctx, w.account, "contacts", path); err == nil {
+			err = onceOrNever(items, c, "the contacts of the API after the deletion", false)
+		}
+	}
+	return err
+}
+
+func (w *world) needOther() error {
+	if len(w.t.accounts) < 2 {
+		return &notRun{Skipped, "it needs a second account"}
+	}
+	return nil
+}
+
+// notElsewhere looks for what this scenario made in the other accounts, whose contacts may have the same ids.
+func (w *world) notElsewhere(ctx context.Context, name string) error {
+	c, err := w.lookup(name, "")
+	if err != nil {
+		return err
+	}
+	mark := field(c, "information")
+	for _, account := range w.t.names() {
+		if account == w.account || w.t.accounts[account].URL != w.t.accounts[w.account].URL {
+			continue
+		}
+		r, err := w.t.ask(w.checks(ctx), account, http.MethodGet, "/v1/contacts/"+idOf(c), nil)
+		if err != nil {
+			return err
+		}
+		leaked := &finding{what: fmt.Sprintf("account %q shows a contact of account %q", account, w.account)}
+		if v, notJSON := decode(r.body); notJSON == nil && r.status == http.StatusOK {
+			if got, _ := at(plain(v), "contact.information"); equal(got, mark) {
+				return leaked
+			}
+		}
+		for _, path := range append(searches(c), newestContacts) {
+			items, _, err := w.list(ctx, account, "contacts", path)
+			if err != nil {
+				return err
+			}
+			for _, item := range items {
+				if equal(field(item, "information"), mark) {
+					return leaked
+				}
+			}
+		}
+	}
+	return nil
+}
