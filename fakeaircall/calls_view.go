@@ -37,7 +37,7 @@ type callView struct {
 	Tags              []callTagView   `json:"tags"`
 	Teams             []briefTeamView `json:"teams"`
 	Participants      []any           `json:"participants"` // no seeded call is a conference
-	IVROptions        []any           `json:"ivr_options_selected,omitzero"`
+	IVROptions        []ivrChoiceView `json:"ivr_options_selected,omitzero"`
 	AIVoiceAgents     []any           `json:"ai_voice_agents,omitzero"`
 }
 
@@ -104,7 +104,7 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 			v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
 		}
 		if timeline {
-			v.IVROptions = []any{}
+			v.IVROptions = t.timeline(c)
 		}
 		if agents {
 			v.AIVoiceAgents = []any{}
@@ -242,4 +242,13 @@ func (t *tx) viewAudio(c *call, a assets, v *callView) {
 		return
 	}
 	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.id, 10) + "/" + kind)
+}
+
+// timeline is what the caller chose in menus, of calls of the last two months
+// (documented).
+func (t *tx) timeline(c *call) []ivrChoiceView {
+	if c.ongoing == nil || c.started < t.now.AddDate(0, -2, 0).Unix() {
+		return []ivrChoiceView{}
+	}
+	return viewIVR(c.ongoing.keys)
 }

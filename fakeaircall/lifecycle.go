@@ -200,7 +200,9 @@ func (t *tx) press(c *call, a Action) error {
 	case len(a.Key) != 1 || !strings.Contains("0123456789*#", a.Key):
 		return mistaken("key %.20q: give one of 0 to 9, * and #", a.Key)
 	}
-	c.ongoing.keys = append(c.ongoing.keys, ivrChoice{id: t.random.uuid(), key: a.Key, at: t.unix()})
+	c.ongoing.keys = append(c.ongoing.keys, ivrChoice{
+		id: t.random.uuid(), title: "Option " + a.Key, key: a.Key, branch: "branch_" + a.Key, at: t.unix(),
+	})
 	c.encoded = encoded{}
 	t.emitIVR(c, c.ongoing.keys)
 	return nil

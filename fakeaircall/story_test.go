@@ -113,6 +113,29 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// What a caller pressed stands in the timeline of the call, for two months.
+func TestTimeline(t *testing.T) {
+	w := phones(t)
+	id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: "answered", Keys: []string{"1", "#"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(time.Minute)
+	path := fmt.Sprintf("/v1/calls/%d?fetch_call_timeline=true", id)
+	a := w.get(path)
+	if a.text("call.ivr_options_selected.0.key") != "1" || a.text("call.ivr_options_selected.1.key") != "#" ||
+		a.text("call.ivr_options_selected.1.created_at") != "2026-03-02T12:00:02.000Z" {
+		t.Errorf("the timeline is %s", a.at("call.ivr_options_selected"))
+	}
+	if a := w.get(fmt.Sprintf("/v1/calls/%d", id)); strings.Contains(a.body, "ivr_options") {
+		t.Errorf("unasked %s", a.body)
+	}
+	w.Advance(63 * 24 * time.Hour)
+	if got := w.get(path).at("call.ivr_options_selected"); got != "[]" {
+		t.Errorf("two months later %s", got)
+	}
+}
+
 // Lines open and close by themselves once anything is simulated, and users come
 // and go.
 func TestPresence(t *testing.T) {
