@@ -92,7 +92,13 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 }
 
 // emitContact tells of an event of a contact.
-func (t *tx) emitContact(name string, c *contact) { t.emit(name, encode(t.viewContactEvent(name, c))) }
+func (t *tx) emitContact(name string, c *contact) {
+	if name == "contact.deleted" {
+		t.emit(name, encode(t.viewContactEvent(name, c)))
+		return
+	}
+	t.emit(name, t.contactEventJSON(c))
+}
 
 // emitNumber tells of an event of a line.
 func (t *tx) emitNumber(name string, n *number) { t.emit(name, encode(t.viewNumberEvent(name, n))) }

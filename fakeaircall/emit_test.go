@@ -394,3 +394,17 @@ func TestEventsKept(t *testing.T) {
 		t.Error("nobody has events")
 	}
 }
+
+// The JSON of a contact's event that is made from REST's is the view's own.
+func TestContactEventJSON(t *testing.T) {
+	for _, answer := range []string{"text", "seconds"} {
+		w := exchangeWith(t, map[string]string{"event-contact-times": answer})
+		w.change(func(t *tx) {
+			for _, c := range t.contacts.order {
+				if got, want := string(t.contactEventJSON(c)), string(encode(t.viewContactEvent("contact.updated", c))); got != want {
+					w.t.Errorf("%s, want %s", got, want)
+				}
+			}
+		})
+	}
+}

@@ -1,7 +1,9 @@
 package fakeaircall
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -73,6 +75,18 @@ func (t *tx) viewContactEvent(name string, c *contact) contactEventView {
 		told.ID, t.eventTime(told.CreatedAt), t.eventTime(told.UpdatedAt), told.FirstName, told.LastName, told.Information,
 		told.CompanyName, told.IsShared, told.DirectLink, told.PhoneNumbers, told.Emails,
 	}
+}
+
+// contactEventJSON is the view of a contact that is there: REST's JSON, which was
+// made for the reply, but for its times.
+func (t *tx) contactEventJSON(c *contact) raw {
+	rest := t.contactJSON(c)
+	rest = rest[bytes.Index(rest, []byte(`,"first_name":`)):]
+	b := append(make(raw, 0, len(rest)+120), `{"id":`...)
+	b = strconv.AppendInt(b, c.id, 10)
+	b = append(append(b, `,"created_at":`...), encode(t.eventTime(c.created))...)
+	b = append(append(b, `,"updated_at":`...), encode(t.eventTime(c.updated))...)
+	return append(b, rest...)
 }
 
 // contactEventOf is the oldest contact with the other party's number.

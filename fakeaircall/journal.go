@@ -248,8 +248,13 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		if r.company != nil {
 			n.account = r.company.account.Name
 		}
-		n.faults = r.faults
-		n.header, n.replyHeader = keepHeader(n.header, req.Header), keepHeader(n.replyHeader, header)
+		if n.faults = r.faults; len(r.faults) > 0 {
+			header = headerOf(keepHeader(nil, header, isSecret)) // a rule can add any
+		}
+		n.header = keepHeader(n.header, req.Header, isSecret)
+		n.replyHeader = keepHeader(n.replyHeader, header, func(string) bool {
+			return false // the fake's own have none
+		})
 		n.body, n.bodySize = redactBody(n.body, r.wire.kept), r.wire.read
 		n.replySize = len(body)
 		body = body[:min(len(body), maxJournalBody)]
@@ -264,10 +269,11 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 // lost says that there is no route for the request.
 func (r *request) lost() bool { return r.route == nil || r.gone }
 
-func keepHeader(lines []headerLine, h http.Header) []headerLine {
+func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []headerLine {
 	for name, values := range h {
+		hide := secret(name)
 		for _, v := range values {
-			if isSecret(name) {
+			if hide {
 				v = removedAfterScheme(v)
 			}
 			lines = append(lines, headerLine{name, v})
