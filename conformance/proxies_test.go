@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -347,5 +348,27 @@ func TestLiveMayLearn(t *testing.T) {
 				t.Errorf("%s: %s, %v", s.Status, s.Reason, s.Contract)
 			}
 		})
+	}
+}
+
+// TestRequestsCountForScripts alone: they are what the binding makes of a call. A scenario may send anything by hand.
+func TestRequestsCountForScripts(t *testing.T) {
+	at := url.URL{Path: "/behind/a/proxy/v1/contacts"}
+	for purpose, want := range map[string]bool{forScript: true, forCheck: false, forUndo: false} {
+		x := exchange{purpose: purpose, method: http.MethodPost, status: http.StatusCreated, reply: []byte(`{}`)}
+		requests, replies := 0, 0
+		for _, b := range breaches(x, at, []byte(`{"first_name":7}`), http.Header{"Content-Type": {"application/json; charset=utf-8"}}) {
+			if strings.HasPrefix(b.Where, "request ") {
+				requests++
+			} else {
+				replies++
+			}
+			if b.Op != "create-a-contact" {
+				t.Errorf("%s: %v", purpose, b)
+			}
+		}
+		if requests > 0 != want || replies == 0 {
+			t.Errorf("%s: %d differences of the request, %d of the reply", purpose, requests, replies)
+		}
 	}
 }
