@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,7 +79,7 @@ func ofEach(key string, alter func(map[string]any)) func(*passing) {
 	return func(p *passing) { each(key, alter)(p.body) }
 }
 
-func without1(name string) func(map[string]any) { return func(m map[string]any) { delete(m, name) } }
+func lacking(name string) func(map[string]any) { return func(m map[string]any) { delete(m, name) } }
 
 func with(name string, v any) func(map[string]any) { return func(m map[string]any) { m[name] = v } }
 
@@ -134,17 +135,6 @@ func stale() defect {
 	}
 }
 
-// lost answers some writes as if they were made.
-func lost(method string, slashes, code int) defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Method == method && strings.Count(r.URL.Path, "/") == slashes {
-			w.WriteHeader(code)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}
-}
-
 // repeated puts the last entry of a page in front of the next one.
 func repeated(key string) func(*passing) {
 	var last any
@@ -181,16 +171,16 @@ func proxied() []struct {
 		fails  string
 		where  string
 	}{
-		{"a field is dropped", change("GET /v1/contacts", ofEach("contacts", without1("information"))), list, "body/contacts/*/information"},
-		{"a field of one is dropped", change("GET /v1/calls/", ofEach("calls", without1("direct_link"))), get, "body/call/direct_link"},
-		{"a field within a field is dropped", change("GET /v1/calls", ofEach("calls", under("user", without1("email")))), get, "body/calls/*/user/email"},
-		{"a field of an entry is dropped", change("GET /v1/contacts", ofEach("contacts", under("phone_numbers", without1("label")))), list, "body/contacts/*/phone_numbers/*/label"},
+		{"a field is dropped", change("GET /v1/contacts", ofEach("contacts", lacking("information"))), list, "body/contacts/*/information"},
+		{"a field of one is dropped", change("GET /v1/calls/", ofEach("calls", lacking("direct_link"))), get, "body/call/direct_link"},
+		{"a field within a field is dropped", change("GET /v1/calls", ofEach("calls", under("user", lacking("email")))), get, "body/calls/*/user/email"},
+		{"a field of an entry is dropped", change("GET /v1/contacts", ofEach("contacts", under("phone_numbers", lacking("label")))), list, "body/contacts/*/phone_numbers/*/label"},
 		{"a field is renamed", change("GET /v2/users", ofEach("users", renamed("email", "mail"))), "relations/lists/the-pages-of-users", "body/users/*/mail"},
 		{"a field is retyped", change("GET /v1/numbers", ofEach("numbers", with("digits", 7))), "relations/lists/the-pages-of-numbers", "body/numbers/*/digits"},
 		{"a word is not one of its kind", change("GET /v1/calls", ofEach("calls", with("direction", "sideways"))), get, "body/calls/*/direction"},
 		{"a field is added", change("GET /v1/teams", ofEach("teams", with("extra", 1))), "relations/lists/the-pages-of-teams", "body/teams/*/extra"},
-		{"a field of a tag is dropped", change("GET /v1/tags", ofEach("tags", without1("color"))), "relations/lists/the-pages-of-tags", "body/tags/*/color"},
-		{"the company has no name", change("GET /v1/company", ofEach("company", without1("name"))), "relations/lists/the-api-and-the-company", "body/company/name"},
+		{"a field of a tag is dropped", change("GET /v1/tags", ofEach("tags", lacking("color"))), "relations/lists/the-pages-of-tags", "body/tags/*/color"},
+		{"the company has no name", change("GET /v1/company", ofEach("company", lacking("name"))), "relations/lists/the-api-and-the-company", "body/company/name"},
 		{"meta gains a field", change("GET /v1/tags", func(p *passing) { under("meta", with("extra", 1))(p.body) }), "relations/lists/the-pages-of-tags", "body/meta/extra"},
 		{"meta is dropped", change("GET /v1/contacts", func(p *passing) { delete(p.body, "meta") }), list, "body/meta"},
 		{"the envelope is another", change("GET /v1/contacts", func(p *passing) { renamed("contact", "data")(p.body) }), whole, "body/contact"},
@@ -343,7 +333,7 @@ func TestLiveMayLearn(t *testing.T) {
 		note  bool
 	}{
 		{"a field more", with("extra", 1), Pass, true},
-		{"a field less", without1("digits"), Fail, false},
+		{"a field less", lacking("digits"), Fail, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url, _ := behind(t, change("GET /v1/numbers", ofEach("numbers", c.alter)))
@@ -358,5 +348,27 @@ func TestLiveMayLearn(t *testing.T) {
 				t.Errorf("%s: %s, %v", s.Status, s.Reason, s.Contract)
 			}
 		})
+	}
+}
+
+// TestRequestsCountForScripts alone: they are what the binding makes of a call. A scenario may send anything by hand.
+func TestRequestsCountForScripts(t *testing.T) {
+	at := url.URL{Path: "/behind/a/proxy/v1/contacts"}
+	for purpose, want := range map[string]bool{forScript: true, forCheck: false, forUndo: false} {
+		x := exchange{purpose: purpose, method: http.MethodPost, status: http.StatusCreated, reply: []byte(`{}`)}
+		requests, replies := 0, 0
+		for _, b := range breaches(x, at, []byte(`{"first_name":7}`), http.Header{"Content-Type": {"application/json; charset=utf-8"}}) {
+			if strings.HasPrefix(b.Where, "request ") {
+				requests++
+			} else {
+				replies++
+			}
+			if b.Op != "create-a-contact" {
+				t.Errorf("%s: %v", purpose, b)
+			}
+		}
+		if requests > 0 != want || replies == 0 {
+			t.Errorf("%s: %d differences of the request, %d of the reply", purpose, requests, replies)
+		}
 	}
 }

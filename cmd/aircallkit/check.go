@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -33,7 +36,29 @@ type verdict struct {
 	HTTPStatus int    `json:"http_status,omitempty"` // of the reply that decided; 0: there was none, or all is well
 	Message    string `json:"message,omitempty"`
 	Hint       string `json:"hint,omitempty"`
+
+	// Of an account that is ok.
+	User      *currentUser       `json:"current_user,omitempty"`
+	Features  map[string]feature `json:"features,omitempty"`
+	Left      *int               `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not tell
+	ClockSkew *int               `json:"clock_skew_seconds,omitempty"` // of Aircall's clock, ahead of ours; 0: less than the Date header tells
 }
+
+// currentUser is whom get_current_user answers with.
+type currentUser struct {
+	ID      int64  `json:"id,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Problem string `json:"problem,omitempty"` // why there is none
+}
+
+// feature says whether the plan of the company has something.
+type feature string
+
+const (
+	featureYes     feature = "yes"
+	featureNo      feature = "no"      // 403
+	featureUnknown feature = "unknown" // the probe was not answered, or has two meanings
+)
 
 type status string
 
@@ -51,8 +76,10 @@ func checkCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [account...]",
 		Short: "Find out whether the credentials of the accounts work",
-		Long: `Find out whether the credentials of all accounts work, or of those that are named. Each account costs two
-requests, both of which only read.
+		Long: `Find out whether the credentials of all accounts work, or of those that are named, and what they open: the
+company, the current user, what of its plan can be told by reading, how many requests are left of the
+minute if Aircall tells, and how far its clock is from this one. Each account costs six requests at most,
+all of which only read.
 
 An account is ok, rejected (the credentials are wrong), unreachable, rate_limited, malformed (something
 answers that is not Aircall) or misconfigured. The exit code is 0 if all are ok, 1 if one is not, 2 if
@@ -127,10 +154,135 @@ func (v *verdict) find(ctx context.Context, a binding.Account, timeout time.Dura
 		var company *aircall.Company
 		if company, err = client.Company(ctx); err == nil {
 			v.Status, v.Company, v.Users, v.Numbers = statusOK, company.Name, company.UsersCount, company.NumbersCount
+			v.look(ctx, client, a)
 			return
 		}
 	}
 	v.judge(err)
+}
+
+// look finds out what the credentials open. What cannot be found out makes them no worse.
+func (v *verdict) look(ctx context.Context, client *aircall.Client, a binding.Account) {
+	v.User = v.findUser(ctx, client, a)
+	v.Features = map[string]feature{"analytics": featureUnknown, "ai_assist": featureUnknown}
+	// An export that is not there is told from an add-on that is not.
+	_, err := client.Do(ctx, "retrieve-an-analytics-report-export", aircall.Request{Path: []string{"00000000-0000-4000-8000-000000000000"}})
+	switch {
+	case err == nil, errors.Is(err, aircall.ErrNotFound):
+		v.Features["analytics"] = featureYes
+	case errors.Is(err, aircall.ErrForbidden):
+		v.Features["analytics"] = featureNo
+	}
+	before := time.Now()
+	res, err := client.Do(ctx, "list-all-calls", aircall.Request{Query: url.Values{"per_page": {"50"}, "order": {"desc"}}})
+	if err != nil {
+		return
+	}
+	v.measure(res.Header, before, time.Now())
+	var page struct {
+		Calls []struct {
+			ID       int64  `json:"id"`
+			Answered *int64 `json:"answered_at"`
+			Ended    *int64 `json:"ended_at"`
+		} `json:"calls"`
+	}
+	if json.Unmarshal(res.Body, &page) != nil {
+		return
+	}
+	talk := -1
+	for i, c := range page.Calls {
+		if c.Answered != nil && c.Ended != nil && (talk < 0 || *c.Ended-*c.Answered > *page.Calls[talk].Ended-*page.Calls[talk].Answered) {
+			talk = i // the longest: a short one has no transcription
+		}
+	}
+	if talk < 0 {
+		return
+	}
+	// 404 is the answer of companies without the add-on too, so that it says nothing.
+	_, err = client.Do(ctx, "retrieve-a-transcription", aircall.Request{Path: []string{strconv.FormatInt(page.Calls[talk].ID, 10)}})
+	switch {
+	case err == nil:
+		v.Features["ai_assist"] = featureYes
+	case errors.Is(err, aircall.ErrForbidden):
+		v.Features["ai_assist"] = featureNo
+	}
+}
+
+// measure reads what a reply tells beside its body. Date has whole seconds, cut off.
+func (v *verdict) measure(h http.Header, before, after time.Time) {
+	if left, err := strconv.Atoi(h.Get("X-AircallApi-Remaining")); err == nil {
+		v.Left = &left
+	}
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return
+	}
+	skew := 0
+	if early := before.Sub(date) - time.Second; early > 0 {
+		skew = -int(early.Seconds()) - 1
+	} else if late := date.Sub(after); late > 0 {
+		skew = int(late.Seconds()) + 1
+	}
+	v.ClockSkew = &skew
+}
+
+// findUser asks as get_current_user does: an access token has a user, an API key has the one that is configured.
+func (v *verdict) findUser(ctx context.Context, client *aircall.Client, a binding.Account) *currentUser {
+	var user *aircall.User
+	var err error
+	if a.AccessToken != "" && a.APIID == "" {
+		var of *aircall.Integration
+		if of, err = client.Integration(ctx); err == nil {
+			user = of.User
+		}
+	}
+	id, notID := strconv.ParseInt(a.User, 10, 64)
+	switch {
+	case user != nil, err != nil && !errors.Is(err, aircall.ErrNotFound):
+	case a.User == "":
+		return &currentUser{Problem: "none is configured: set the account's user to the id or the e-mail of one"}
+	case notID == nil:
+		user, err = client.User(ctx, id)
+	default:
+		user, err = client.UserByEmail(ctx, a.User)
+	}
+	switch {
+	case errors.Is(err, aircall.ErrNotFound):
+		return &currentUser{Problem: "the company has no such user as is configured"}
+	case err != nil:
+		return &currentUser{Problem: "could not be read: " + failed(err)}
+	}
+	return &currentUser{ID: user.ID, Name: user.Name}
+}
+
+func failed(err error) string {
+	var e *aircall.Error
+	if errors.As(err, &e) {
+		return string(e.Kind)
+	}
+	return "no such reply was expected"
+}
+
+// details is the second line of an account that is ok.
+func (v *verdict) details() string {
+	said := []string{"user: " + v.User.Problem}
+	if v.User.Problem == "" {
+		said[0] = fmt.Sprintf("user: %s (%d)", v.User.Name, v.User.ID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Features)) {
+		said = append(said, fmt.Sprintf("%s: %s", name, v.Features[name]))
+	}
+	switch {
+	case v.ClockSkew == nil:
+	case *v.ClockSkew == 0:
+		said = append(said, "clock: in step")
+	default:
+		said = append(said, fmt.Sprintf("clock: %+ds", *v.ClockSkew))
+	}
+	if v.Left != nil {
+		said = append(said, fmt.Sprintf("%d requests left of the minute", *v.Left))
+	}
+	return strings.Join(said, ", ")
 }
 
 func (v *verdict) judge(err error) {
@@ -177,6 +329,9 @@ func (o *checkOptions) print(p *process, verdicts []verdict) error {
 		label := p.paint(p.stdout, colour, fmt.Sprintf("%-13s", v.Status))
 		if _, err := fmt.Fprintf(p.stdout, "%s  %-*s  %s  %s\n", label, width, v.Account, v.URL, said); err != nil {
 			return err
+		}
+		if v.Status == statusOK {
+			fmt.Fprintf(p.stdout, "%-13s  %-*s  %s\n", "", width, "", v.details())
 		}
 		if v.Hint != "" {
 			fmt.Fprintf(p.stdout, "%-13s  %-*s  hint: %s\n", "", width, "", v.Hint)
