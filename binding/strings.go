@@ -159,10 +159,10 @@ func (s *session) checkFlags(flags string, verb byte) *ScriptError {
 		if text == "" {
 			continue
 		}
-		n, err := strconv.Atoi(text)
-		if err != nil && strings.Trim(text, "0123456789") != "" {
+		if strings.Trim(text, "0123456789") != "" { // such as +0, which is a number to Go
 			return &ScriptError{Type: TypeRuntime, Message: fmt.Sprintf("invalid conversion '%%%s%c' to 'format'", flags, verb)}
 		}
+		n, err := strconv.Atoi(text)
 		if err != nil || n > s.runner.limits.FormatWidth {
 			return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
 				"string.format: width and precision of '%%%s%c' may be at most %d", clip(flags), verb, s.runner.limits.FormatWidth)}
