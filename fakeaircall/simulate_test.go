@@ -363,7 +363,7 @@ func checkCalls(t *tx) error {
 // them end. Run with -rapid.checks for more; a failing seed is printed with how to
 // run it again.
 func TestRandomSchedules(t *testing.T) {
-	total, steps := 0, 2200
+	total, steps := 0, 3200
 	if underRace {
 		steps = 300 // they are slow there
 	}
