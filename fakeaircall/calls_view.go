@@ -146,7 +146,7 @@ func (t *tx) viewCall(c *call, a assets) callView {
 		Cost:             c.cost,
 		Comments:         make([]commentView, len(c.comments)),
 		Tags:             make([]callTagView, 0, len(c.tags)),
-		Teams:            make([]briefTeamView, 0, len(c.teams)),
+		Teams:            t.viewTeams(c),
 		Participants:     []any{},
 	}
 	t.viewAudio(c, a, &v)
@@ -161,12 +161,18 @@ func (t *tx) viewCall(c *call, a assets) callView {
 			v.Tags = append(v.Tags, callTagView{g.id, g.name, ct.at, t.viewTagger(ct.by)})
 		}
 	}
+	return v
+}
+
+// viewTeams are the teams that an inbound call rang.
+func (t *tx) viewTeams(c *call) []briefTeamView {
+	views := make([]briefTeamView, 0, len(c.teams))
 	for _, id := range c.teams {
 		if m, ok := t.teams.get(id); ok {
-			v.Teams = append(v.Teams, viewBriefTeam(m))
+			views = append(views, viewBriefTeam(m))
 		}
 	}
-	return v
+	return views
 }
 
 // viewCallUser is null for nobody, and for a user who is gone: deleting an agent

@@ -150,7 +150,7 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 		Contact:          optional(t.contactEventOf(c), t.company.assume.eventNulls),
 		Archived:         c.archived,
 		AssignedTo:       t.optionalUser(c.assignedTo),
-		Teams:            make([]briefTeamView, 0, len(c.teams)),
+		Teams:            t.viewTeams(c),
 		Comments:         make([]eventCommentView, len(c.comments)),
 		Tags:             make([]eventTagView, 0, len(c.tags)),
 		TransferredTo:    t.optionalUser(c.transferredTo),
@@ -166,11 +166,6 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 	for _, ct := range c.tags {
 		if g, ok := t.tags.get(ct.tagID); ok {
 			v.Tags = append(v.Tags, eventTagView{g.id, g.name, t.eventTagger(ct.by), ct.at})
-		}
-	}
-	for _, id := range c.teams {
-		if m, ok := t.teams.get(id); ok {
-			v.Teams = append(v.Teams, viewBriefTeam(m))
 		}
 	}
 	return v

@@ -47,10 +47,6 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 	heap.Push(&t.schedule, timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n})
 }
 
-func (t *tx) afterSeconds(n int64, a act, id, about int64) {
-	t.after(time.Duration(n)*time.Second, a, id, about)
-}
-
 // acts is what each act does. Its tx reads the time the act was due.
 var acts = map[act]func(*tx, timer){
 	actDeliver: (*tx).deliver,

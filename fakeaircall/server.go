@@ -136,7 +136,10 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	}
 	elapsed := stopwatch()
 	from := base(req)
-	s.asked.Store(&from)
+	if last := s.asked.Load(); last == nil || *last != from {
+		asked := from
+		s.asked.Store(&asked)
+	}
 	r := &request{
 		assume: s.assume,
 		base:   from,

@@ -1,6 +1,9 @@
 package fakeaircall
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // onCall says whether a user speaks, or dials, at the moment.
 func (t *tx) onCall(userID int64) bool {
@@ -38,7 +41,7 @@ func (t *tx) startWrapUp(u *user, c *call) {
 	}
 	t.wrapUps[u.id] = t.unix() + u.wrapUpTime
 	t.emitWrapUp("user.wut_start", u, c.id)
-	t.afterSeconds(u.wrapUpTime, actWrapUp, u.id, c.id)
+	t.after(time.Duration(u.wrapUpTime)*time.Second, actWrapUp, u.id, c.id)
 }
 
 // endWrapUp of the user id after the call n; what else ended it before leaves
