@@ -153,9 +153,9 @@ func (a agent) fills(in object) error {
 		}
 		return nil
 	}
-	for _, v := range values.fields {
+	for _, f := range values.fields {
 		var text string
-		if json.Unmarshal(v, &text) == nil && isUTC(text) {
+		if json.Unmarshal(f.value, &text) == nil && isUTC(text) {
 			return invalid("context has a time in UTC and no timezone")
 		}
 	}

@@ -4,21 +4,29 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"iter"
+	"slices"
 	"unicode/utf8"
 )
 
 // object is a JSON object whose fields are read one by one, so that absent,
 // null and of the wrong type stay apart. What is read of the outermost is noted.
 type object struct {
-	fields map[string]json.RawMessage
+	fields []objectField // in their order; of two of one name the last counts
 	notes  *parameters
+}
+
+// objectField is one of them, as it stands in the body.
+type objectField struct {
+	name  []byte
+	value json.RawMessage
 }
 
 var errNoObject = errors.New("not a JSON object")
 
 // UnmarshalJSON takes an object apart and leaves its fields as they stand in
 // data, which is valid JSON: decoding into a map of json.RawMessage would copy each
-// of them and read it a second time. Of two fields of one name the last counts.
+// of them and read it a second time.
 func (o *object) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -26,23 +34,39 @@ func (o *object) UnmarshalJSON(data []byte) error {
 	if data[0] != '{' {
 		return errNoObject
 	}
-	o.fields = make(map[string]json.RawMessage)
+	o.fields = make([]objectField, 0, 4)
 	for i := afterBlanks(data, 1); data[i] != '}'; {
 		end := valueEnd(data, i)
-		name, plain := plainText(data[i:end])
-		if !plain {
-			if err := json.Unmarshal(data[i:end], &name); err != nil {
-				return err
-			}
+		name, err := fieldName(data[i:end])
+		if err != nil {
+			return err
 		}
 		i = afterBlanks(data, afterBlanks(data, end)+len(":"))
 		end = valueEnd(data, i)
-		o.fields[name] = data[i:end:end]
+		o.fields = append(o.fields, objectField{name, data[i:end:end]})
 		if i = afterBlanks(data, end); data[i] == ',' {
 			i = afterBlanks(data, i+1)
 		}
 	}
 	return nil
+}
+
+// named are fields of which only the names matter.
+func named(names iter.Seq[string]) (fields []objectField) {
+	for name := range names {
+		fields = append(fields, objectField{name: []byte(name)})
+	}
+	return fields
+}
+
+// fieldName is a field's name, which is nearly always what stands between the quotes.
+func fieldName(quoted []byte) ([]byte, error) {
+	if isPlain(quoted) {
+		return quoted[1 : len(quoted)-1], nil
+	}
+	var name string
+	err := json.Unmarshal(quoted, &name)
+	return []byte(name), err
 }
 
 func afterBlanks(data []byte, i int) int {
@@ -94,14 +118,16 @@ const (
 
 func (o object) field(name string) (json.RawMessage, presence) {
 	o.notes.read(name)
-	raw, ok := o.fields[name]
-	switch {
-	case !ok:
-		return nil, isAbsent
-	case string(raw) == "null":
-		return nil, isNull
+	for _, f := range slices.Backward(o.fields) {
+		switch {
+		case string(f.name) != name:
+		case string(f.value) == "null":
+			return nil, isNull
+		default:
+			return f.value, isPresent
+		}
 	}
-	return raw, isPresent
+	return nil, isAbsent
 }
 
 // read decodes a field into v, which what names in the error.
@@ -116,21 +142,22 @@ func (o object) read(name, what string, v any) (presence, error) {
 	return state, nil
 }
 
-func (o object) text(name string) (s string, state presence, err error) {
-	if s, plain := plainText(o.fields[name]); plain {
-		o.notes.read(name)
-		return s, isPresent, nil
+func (o object) text(name string) (string, presence, error) {
+	raw, state := o.field(name)
+	if state != isPresent {
+		return "", state, nil
 	}
-	state, err = o.read(name, "a string", &s)
+	if isPlain(raw) {
+		return string(raw[1 : len(raw)-1]), state, nil
+	}
+	var s string
+	_, err := o.read(name, "a string", &s)
 	return s, state, err
 }
 
-// plainText reads a JSON string in which nothing is escaped, as nearly all are.
-func plainText(raw json.RawMessage) (s string, ok bool) {
-	if len(raw) < 2 || raw[0] != '"' || bytes.IndexByte(raw, '\\') >= 0 || !utf8.Valid(raw) {
-		return "", false
-	}
-	return string(raw[1 : len(raw)-1]), true
+// isPlain says that raw is a JSON string in which nothing is escaped, as nearly all are.
+func isPlain(raw []byte) bool {
+	return len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw)
 }
 
 func (o object) integer(name string) (n int64, state presence, err error) {

@@ -55,11 +55,11 @@ func (p *parameters) read(name string) {
 	}
 }
 
-func (p *parameters) knows(name string) bool {
-	if _, ok := p.recorded[name]; ok {
+func knows[T string | []byte](p *parameters, name T) bool {
+	if _, ok := p.recorded[string(name)]; ok {
 		return true
 	}
-	_, ok := p.learned.Load(name)
+	_, ok := p.learned.Load(string(name))
 	return ok
 }
 
@@ -91,15 +91,13 @@ func (r *request) unknown() (names []string) {
 		return nil
 	}
 	for name := range r.query.values {
-		if !r.notes.knows(ofQuery + name) {
+		if !knows(r.notes, ofQuery+name) {
 			names = append(names, name)
 		}
 	}
-	if r.sent != nil {
-		for name := range r.sent {
-			if !r.notes.knows(name) {
-				names = append(names, name)
-			}
+	for _, f := range r.sent {
+		if !knows(r.notes, f.name) {
+			names = append(names, string(f.name))
 		}
 	}
 	slices.Sort(names)

@@ -145,14 +145,12 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		base:   from,
 		query:  form{mark: ofQuery},
 		keys:   s.keys,
-		body:   req.Body,
 	}
 	if req.URL.RawQuery != "" {
 		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
-		r.body = &r.wire
+		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody), size: req.ContentLength}
 	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
