@@ -277,7 +277,7 @@ func (c *contact) set(in object) error {
 		case utf8.RuneCountInString(s) > f.most:
 			return invalid("%s is too long (maximum is %d characters)", f.name, f.most)
 		default:
-			*f.field = &s
+			*f.field = new(s)
 		}
 	}
 	return nil

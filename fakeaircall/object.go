@@ -67,11 +67,12 @@ func named(names iter.Seq[string]) (fields []objectField) {
 }
 
 // fieldName is a field's name, which is nearly always what stands between the quotes.
-func fieldName(quoted string) (name string, err error) {
+func fieldName(quoted string) (string, error) {
 	if isPlain(quoted) {
 		return quoted[1 : len(quoted)-1], nil
 	}
-	err = json.Unmarshal([]byte(quoted), &name)
+	var name string
+	err := json.Unmarshal([]byte(quoted), &name)
 	return name, err
 }
 
