@@ -3,32 +3,26 @@ package conformance
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
-	"io/fs"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
-	"github.com/cucumber/godog"
 )
 
 // run is one run of the kit.
 type run struct {
 	opts      Options
-	fsys      fs.FS
 	target    *target
-	plan      []*planned          // what was chosen, in order
-	chosen    map[string]*planned // the same by id
+	plan      []*planned // what was chosen, in order
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
 	id        string // marks what the run makes
 	redact    func(string) string
 
-	ctx     context.Context
-	current *world
+	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
 }
@@ -36,56 +30,69 @@ type run struct {
 // mayWrite says whether scenarios may change the target.
 func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.AllowWrites }
 
-// execute lets godog parse and step through the features that hold a chosen scenario.
-//
-// Paths and FeatureContents are never mixed: each restarts godog's ids, and results would overwrite each other. The exit
-// code says nothing that the worlds do not know better, but for features that cannot be read.
-func (r *run) execute(ctx context.Context) (err error) {
-	defer protect(&err)
-	defer r.finishCurrent() // the last one, even if godog itself panics
-	r.ctx = ctx
-	var paths []string
-	for _, p := range r.plan {
-		if !slices.Contains(paths, p.uri) {
-			paths = append(paths, p.uri)
+// execute runs the chosen scenarios. Those that get a fake of their own run side by side; the others share what is known
+// of the target, and on a server its rate limit, so that they keep their order. A run that is interrupted still gives
+// each scenario that has begun its end.
+func (r *run) execute(ctx context.Context) {
+	var shared, own []*planned
+	for _, p := range slices.Backward(r.plan) { // the one that waits for a second stands last in the plan
+		if p.ownFake() && r.target.kind == kindFake {
+			own = append(own, p)
+		} else {
+			shared = append(shared, p)
 		}
 	}
-	const unreadable = 2
-	code := godog.TestSuite{
-		Name:                "conformance",
-		ScenarioInitializer: r.begin,
-		Options: &godog.Options{
-			FS: r.fsys, Paths: paths, Strict: true, Concurrency: 1,
-			Format: "progress", Output: io.Discard, NoColors: true,
-			DefaultContext: ctx,
-		},
-	}.Run()
-	if code == unreadable {
-		return fmt.Errorf("the features cannot be read")
-	}
-	return nil
-}
-
-// begin is called for every scenario of the files, ahead of its hooks and steps.
-func (r *run) begin(sc *godog.ScenarioContext) {
-	r.finishCurrent()
-	w := r.newWorld()
-	r.current = w
-	sc.Before(func(ctx context.Context, p *godog.Scenario) (out context.Context, err error) {
-		defer protect(&err)
-		return w.before(ctx, p)
+	slices.Reverse(shared)
+	var lanes sync.WaitGroup
+	lanes.Go(func() {
+		for _, p := range shared {
+			r.play(ctx, p)
+		}
 	})
-	sc.StepContext().After(w.after)
-	for _, s := range vocabulary() {
-		sc.Step(s.expr, s.bind(w))
+	next := make(chan *planned)
+	for range min(runtime.GOMAXPROCS(0), len(own)) {
+		lanes.Go(func() {
+			for p := range next {
+				r.play(ctx, p)
+			}
+		})
+	}
+	for _, p := range own {
+		next <- p
+	}
+	close(next)
+	lanes.Wait()
+}
+
+// play runs a scenario from its first step to its undoing. The first step that does not pass decides it; the others
+// are not run.
+func (r *run) play(ctx context.Context, p *planned) {
+	w := r.newWorld(p)
+	defer w.finish(ctx) // whatever happens
+	if err := w.before(ctx); err != nil {
+		w.end = judge(err)
+	}
+	for _, st := range p.steps {
+		told := Step{Text: st.Text, Line: st.Line, Status: Skipped}
+		if w.end.status == "" || w.end.status == Pass {
+			w.end = judge(w.step(ctx, st))
+			told.Status = w.end.status
+		}
+		w.steps = append(w.steps, told)
 	}
 }
 
-func (r *run) finishCurrent() {
-	if r.current != nil {
-		r.current.finish(r.ctx)
-		r.current = nil
+// step takes one step. A panic in it is its error.
+func (w *world) step(ctx context.Context, st *plannedStep) (err error) {
+	defer protect(&err)
+	if err := ctx.Err(); err != nil {
+		return err
 	}
+	m, err := st.match()
+	if err != nil {
+		return err
+	}
+	return m.call(ctx, w)
 }
 
 // record keeps the result of a scenario, without a secret and, if the target is private, without its values.
@@ -111,6 +118,8 @@ func (r *run) record(w *world) {
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.results[s.ID] = s
 	r.print(s)
 }

@@ -20,10 +20,20 @@ type planned struct {
 	name    string
 	line    int
 	tags    []string
-	steps   []Step
+	steps   []*plannedStep
+}
+
+// plannedStep is a sentence of a scenario.
+type plannedStep struct {
+	Text  string
+	Line  int
+	match func() (matched, error) // finds what it means, once
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
+
+// ownFake says that the scenario gets a fake of its own where the target is one.
+func (p *planned) ownFake() bool { return p.has("@fake") && p.has("@changes") }
 
 // tagged gives what follows the prefix in the tags that have it: "@op:" gives the operations.
 func (p *planned) tagged(prefix string) (out []string) {
@@ -62,7 +72,10 @@ func load(fsys fs.FS) ([]*planned, error) {
 				s.tags = append(s.tags, t.Name)
 			}
 			for _, st := range p.Steps {
-				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
+				s.steps = append(s.steps, &plannedStep{
+					Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line),
+					match: sync.OnceValues(func() (matched, error) { return match(st) }),
+				})
 			}
 			plan = append(plan, s)
 		}
