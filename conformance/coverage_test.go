@@ -167,7 +167,7 @@ func hasRequired(f binding.Function) bool {
 }
 
 func hasStep(p *planned, prefix string) bool {
-	return slices.ContainsFunc(p.steps, func(s *plannedStep) bool { return strings.HasPrefix(s.Text, prefix) })
+	return slices.ContainsFunc(p.steps, func(s Step) bool { return strings.HasPrefix(s.Text, prefix) })
 }
 
 // TestReferencePage reads the page as a person would: its chapters are the functions, its tables their parameters.

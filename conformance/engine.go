@@ -3,17 +3,23 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/cucumber/godog"
 )
 
 // run is one run of the kit.
 type run struct {
 	opts      Options
+	fsys      fs.FS
 	target    *target
 	plan      []*planned // what was chosen, in order
 	examples  map[string]binding.Example
@@ -30,69 +36,116 @@ type run struct {
 // mayWrite says whether scenarios may change the target.
 func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.AllowWrites }
 
-// execute runs the chosen scenarios. Those that get a fake of their own run side by side; the others share what is known
-// of the target, and on a server its rate limit, so that they keep their order. A run that is interrupted still gives
-// each scenario that has begun its end.
-func (r *run) execute(ctx context.Context) {
-	var shared, own []*planned
-	for _, p := range slices.Backward(r.plan) { // the one that waits for a second stands last in the plan
-		if p.ownFake() && r.target.kind == kindFake {
-			own = append(own, p)
-		} else {
-			shared = append(shared, p)
-		}
+// execute lets godog step through the chosen scenarios: those that get a fake of their own side by side, the others,
+// which share what is known of the target and the rate limit of a server, in order.
+func (r *run) execute(ctx context.Context) error {
+	shared, own := r.split()
+	next := make(chan *feature, len(own))
+	for _, f := range own {
+		next <- f
 	}
-	slices.Reverse(shared)
-	var lanes sync.WaitGroup
-	lanes.Go(func() {
-		for _, p := range shared {
-			r.play(ctx, p)
+	close(next)
+	broken := make(chan error, len(shared)+len(own))
+	var all sync.WaitGroup
+	all.Go(func() {
+		for _, f := range shared {
+			broken <- f.execute(ctx)
 		}
 	})
-	next := make(chan *planned)
-	for range min(runtime.GOMAXPROCS(0), len(own)) {
-		lanes.Go(func() {
-			for p := range next {
-				r.play(ctx, p)
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for f := range next {
+				broken <- f.execute(ctx)
 			}
 		})
 	}
-	for _, p := range own {
-		next <- p
+	all.Wait()
+	close(broken)
+	var err error
+	for e := range broken {
+		err = errors.Join(err, e)
 	}
-	close(next)
-	lanes.Wait()
+	return err
 }
 
-// play runs a scenario from its first step to its undoing. The first step that does not pass decides it; the others
-// are not run.
-func (r *run) play(ctx context.Context, p *planned) {
-	w := r.newWorld(p)
-	defer w.finish(ctx) // whatever happens
-	if err := w.before(ctx); err != nil {
-		w.end = judge(err)
-	}
-	for _, st := range p.steps {
-		told := Step{Text: st.Text, Line: st.Line, Status: Skipped}
-		if w.end.status == "" || w.end.status == Pass {
-			w.end = judge(w.step(ctx, st))
-			told.Status = w.end.status
+// feature is what is run of a feature: one suite of godog's, in which one scenario runs at a time.
+type feature struct {
+	*run
+	uri     string
+	chosen  map[string]*planned
+	words   map[*definition]bool // that these use: godog tries each on every step
+	ctx     context.Context
+	current *world
+}
+
+// split sorts the plan into features. One that has scenarios of both kinds is in both; it is read twice.
+func (r *run) split() (shared, own []*feature) {
+	last := func(list *[]*feature, p *planned) *feature {
+		if n := len(*list); n > 0 && (*list)[n-1].uri == p.uri {
+			return (*list)[n-1]
 		}
-		w.steps = append(w.steps, told)
+		f := &feature{run: r, uri: p.uri, chosen: map[string]*planned{}, words: map[*definition]bool{}}
+		*list = append(*list, f)
+		return f
+	}
+	for _, p := range r.plan {
+		list := &shared
+		if p.ownFake() && r.target.kind == kindFake {
+			list = &own
+		}
+		f := last(list, p)
+		f.chosen[p.id] = p
+		for _, d := range p.means() {
+			f.words[d] = true
+		}
+	}
+	slices.SortStableFunc(own, func(a, b *feature) int { return cmp.Compare(len(b.chosen), len(a.chosen)) }) // none begins late that takes long
+	return shared, own
+}
+
+// execute lets godog parse and step through the feature.
+//
+// The exit code says nothing that the worlds do not know better, but for a feature that cannot be read.
+func (f *feature) execute(ctx context.Context) (err error) {
+	defer protect(&err)
+	defer f.finishCurrent() // the last one, even if godog itself panics
+	f.ctx = ctx
+	const unreadable = 2
+	code := godog.TestSuite{
+		Name:                "conformance",
+		ScenarioInitializer: f.begin,
+		Options: &godog.Options{
+			FS: f.fsys, Paths: []string{f.uri}, Strict: true, Concurrency: 1,
+			Format: "progress", Output: io.Discard, NoColors: true,
+			DefaultContext: ctx,
+		},
+	}.Run()
+	if code == unreadable {
+		return fmt.Errorf("%s cannot be read", f.uri)
+	}
+	return nil
+}
+
+// begin is called for every scenario of the feature, ahead of its hooks and steps.
+func (f *feature) begin(sc *godog.ScenarioContext) {
+	f.finishCurrent()
+	w := f.newWorld()
+	f.current = w
+	sc.Before(func(ctx context.Context, p *godog.Scenario) (out context.Context, err error) {
+		defer protect(&err)
+		return w.before(ctx, f.chosen[scenarioID(p)])
+	})
+	sc.StepContext().After(w.after)
+	for d := range f.words {
+		sc.Step(d.expr, d.bind(w))
 	}
 }
 
-// step takes one step. A panic in it is its error.
-func (w *world) step(ctx context.Context, st *plannedStep) (err error) {
-	defer protect(&err)
-	if err := ctx.Err(); err != nil {
-		return err
+func (f *feature) finishCurrent() {
+	if f.current != nil {
+		f.current.finish(f.ctx)
+		f.current = nil
 	}
-	m, err := st.match()
-	if err != nil {
-		return err
-	}
-	return m.call(ctx, w)
 }
 
 // record keeps the result of a scenario, without a secret and, if the target is private, without its values.

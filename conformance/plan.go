@@ -20,14 +20,8 @@ type planned struct {
 	name    string
 	line    int
 	tags    []string
-	steps   []*plannedStep
-}
-
-// plannedStep is a sentence of a scenario.
-type plannedStep struct {
-	Text  string
-	Line  int
-	match func() (matched, error) // finds what it means, once
+	steps   []Step
+	means   func() []*definition // of the steps, found once
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
@@ -72,11 +66,9 @@ func load(fsys fs.FS) ([]*planned, error) {
 				s.tags = append(s.tags, t.Name)
 			}
 			for _, st := range p.Steps {
-				s.steps = append(s.steps, &plannedStep{
-					Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line),
-					match: sync.OnceValues(func() (matched, error) { return match(st) }),
-				})
+				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
 			}
+			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
 			plan = append(plan, s)
 		}
 	}

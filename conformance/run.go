@@ -60,7 +60,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := r.target.reach(ctx); err != nil {
 		return nil, fmt.Errorf("target %s: %w", r.target.url, err)
 	}
-	r.execute(ctx)
+	broken := r.execute(ctx)
 	rep := r.report(began)
 	if err := check(rep, r.target.secrets()); err != nil {
 		return rep, err
@@ -75,12 +75,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, ctx.Err()
+	if broken == nil {
+		broken = ctx.Err()
+	}
+	return rep, broken
 }
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
@@ -89,7 +92,7 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
 		}
 	}
-	if r.shapes, err = loadShapes(fsys); err != nil {
+	if r.shapes, err = loadShapes(r.fsys); err != nil {
 		return nil, err
 	}
 	for _, e := range binding.Examples() {

@@ -142,16 +142,18 @@ func TestEveryEndIsTold(t *testing.T) {
 	}
 	defer r.target.close()
 	r.print = func(Scenario) {}
-	r.execute(t.Context())
+	if err := r.execute(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	got := map[string]string{}
 	for _, s := range r.report(start).Scenarios {
 		reason, _, _ := strings.Cut(s.Reason, "\n")
 		got[s.Name] = string(s.Status) + " " + clip(reason, 60)
 	}
 	want := map[string]string{
-		"A panic":      "error panic: runtime error: slice bounds out of range [-1:]",
+		"A panic":      "error runtime error: slice bounds out of range [-1:]",
 		"No such step": "error step is undefined: this is nothing that anyone knows",
-		"No steps":     "error none of its steps ran",
+		"No steps":     "error it did not run",
 		"A script that raises, with no step after it": "fail the script raises runtime_error at script.lua:2",
 		"A change that the kit does not allow":        "pass ",
 		"A chapter of no example":                     "error no example ran whose chapter says what it prints",
@@ -180,7 +182,9 @@ func TestAWriteNobodyAllowedIsStopped(t *testing.T) {
 	}
 	defer r.target.close()
 	r.print = func(Scenario) {}
-	r.execute(t.Context())
+	if err := r.execute(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if sc := r.report(start).Scenarios[0]; sc.Status == Pass || len(sc.Requests) > 0 {
 		t.Errorf("%s after %v", sc.Status, sc.Requests)
 	}

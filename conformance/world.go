@@ -8,6 +8,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/cucumber/godog"
 )
 
 // world is what one scenario knows while it runs.
@@ -38,30 +39,35 @@ type world struct {
 	steps   []Step
 	scripts []Script
 	end     judgement
+	done    bool
 }
 
-func (r *run) newWorld(p *planned) *world {
-	w := &world{run: r, plan: p, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
+func (r *run) newWorld() *world {
+	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
 	w.journal.before = w.undo.beforeWrite
 	return w
 }
 
-// before decides whether the scenario runs, and where.
-func (w *world) before(ctx context.Context) (err error) {
-	defer protect(&err)
+// before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
+// shares a file with one that was.
+func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+	if w.plan = p; p == nil {
+		return ctx, godog.ErrSkip
+	}
+	if err := ctx.Err(); err != nil {
+		return ctx, err
+	}
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case w.plan.has("@fake") && w.t.kind != kindFake:
-		return &notRun{Skipped, "it needs the in-process fake"}
+		return ctx, &notRun{Skipped, "it needs the in-process fake"}
 	case w.plan.has("@changes") && !w.run.mayWrite():
-		return &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
+		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
 	case w.plan.ownFake():
 		// What the wire's own scenarios change cannot always be undone.
-		return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
+		return ctx, w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
-	return nil
+	return ctx, nil
 }
 
 // freshFake gives the scenario a fake of its own.
@@ -85,8 +91,33 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 	return nil
 }
 
-// finish undoes what the scenario changed and writes its result.
+// after notes how a step ended. The first that did not pass decides the scenario.
+func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
+	if w.plan == nil {
+		return ctx, nil
+	}
+	step := Step{Text: st.Text, Status: Skipped}
+	if i := len(w.steps); i < len(w.plan.steps) {
+		step.Line = w.plan.steps[i].Line
+	}
+	if w.end.status == "" || w.end.status == Pass {
+		w.end = judge(err)
+		if err == nil && status != godog.StepPassed {
+			w.end = judgement{status: Error, reason: "the step was not run"}
+		}
+		step.Status = w.end.status
+	}
+	w.steps = append(w.steps, step)
+	return ctx, nil
+}
+
+// finish undoes what the scenario changed and writes its result. Godog's own After hook is not told of every end and is
+// not called for all of them, so this is called from outside: before the next scenario begins, and after the last.
 func (w *world) finish(ctx context.Context) {
+	if w.done {
+		return
+	}
+	w.done = true
 	defer func() {
 		for _, r := range w.receivers {
 			r.close()
@@ -95,6 +126,9 @@ func (w *world) finish(ctx context.Context) {
 			t.close()
 		}
 	}()
+	if w.plan == nil {
+		return
+	}
 	if w.end.status == "" {
 		w.end = judgement{status: Error, reason: "none of its steps ran"}
 	}
@@ -139,7 +173,7 @@ func (w *world) checks(ctx context.Context) context.Context {
 
 func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
 
-// protect turns a panic into an error of the kit.
+// protect turns a panic of a hook into an error: godog recovers those of steps only.
 func protect(err *error) {
 	if p := recover(); p != nil {
 		*err = errors.Join(*err, fmt.Errorf("panic: %v", p))
