@@ -31,6 +31,7 @@ type run struct {
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
+	watch   func(*world) // is told of each scenario at its end; nil: nobody
 }
 
 // mayWrite says whether scenarios may change the target.

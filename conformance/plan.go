@@ -22,6 +22,7 @@ type planned struct {
 	tags    []string
 	steps   []Step
 	means   func() []*definition // of the steps, found once
+	alone   func() fs.FS         // holds this scenario and no other
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
@@ -69,6 +70,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
 			}
 			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
+			s.alone = sync.OnceValue(func() fs.FS { return onlyScenario(p) })
 			plan = append(plan, s)
 		}
 	}

@@ -146,7 +146,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 // TestReportFiles reads what is written as others would.
 func TestReportFiles(t *testing.T) {
 	dir := t.TempDir()
-	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["status"] = "over" })))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("status", "over"))))
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func TestReportFiles(t *testing.T) {
 
 // TestFailureText has all that a person needs to see it again.
 func TestFailureText(t *testing.T) {
-	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["id"] = 7 })))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("id", 7))))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
@@ -206,7 +206,7 @@ func TestFailureText(t *testing.T) {
 		t.Errorf("a run without failures is one line:\n%s", text)
 	}
 	out.Reset()
-	url, _ = behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { delete(c, "duration") })))
+	url, _ = behind(t, change("GET /v1/calls/12345", ofEach("calls", lacking("duration"))))
 	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)

@@ -13,6 +13,7 @@ import (
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
 	var accounts string
+	var selfTest bool
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
@@ -31,7 +32,12 @@ that its counts cannot be relied on.
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls`,
 		Args: takes(0, "flags only"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runConformance(cmd.Context(), p, o, accounts) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if selfTest {
+				return proveConformance(cmd.Context(), p, o.ReportDir)
+			}
+			return runConformance(cmd.Context(), p, o, accounts)
+		},
 	}
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
@@ -40,6 +46,7 @@ that its counts cannot be relied on.
 	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
 	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
+	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
 	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
@@ -65,6 +72,21 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	}
 	if code := conformance.ExitCode(report, err); code != conformance.ExitOK {
 		return &failure{code: code, err: err}
+	}
+	return nil
+}
+
+// proveConformance runs the kit against mutants.
+func proveConformance(ctx context.Context, p *process, dir string) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	m, err := conformance.Prove(ctx, conformance.SelfTest{ReportDir: dir, Stdout: p.stdout})
+	switch {
+	case errors.Is(err, context.Canceled):
+		return unable(errors.New("interrupted"))
+	case err != nil:
+		return unable(err)
+	case !m.OK():
+		return &failure{code: conformance.ExitKit}
 	}
 	return nil
 }
