@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,9 +23,9 @@ type Options struct {
 	Tags            string                     // a cucumber tag expression; "" selects all
 	Scenarios       []string                   // ids; none selects all
 	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir       string                     // where run.json and junit.xml go; "" writes none
+	ReportDir       string                     // where the reports go, run.json and all that is made of it; "" writes none
 	RequireComplete bool                       // a scenario that did not run is an error
-	Format          string                     // what Stdout gets: "text" (or ""), "json" or "junit"
+	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
 	Stdout          io.Writer                  // nil: nothing is printed
 	Terminal        bool                       // Stdout is one: show progress
 	Seed            int64                      // of the in-process fake; 0 means 1
@@ -34,6 +33,8 @@ type Options struct {
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
+
+	unredacted bool // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -67,14 +68,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	broken := r.execute(ctx)
 	rep := r.report(began)
-	if err := check(rep, r.target.secrets()); err != nil {
-		return rep, exits(ExitDefect, err)
-	}
-	if err := writeReports(o.ReportDir, rep); err != nil {
+	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
 		return rep, err
 	}
 	if render != nil {
-		if err := writeRendered(o.Stdout, render, rep); err != nil {
+		if err := printRendered(o.Stdout, render, rep, r.canary); err != nil {
 			return rep, err
 		}
 	} else {
@@ -125,6 +123,11 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	r.redact = redactor(r.target.secrets())
+	r.canary = r.target.canary
+	r.canary.ownText = r.id + " Kit Contact"
+	if r.target.open = o.unredacted; o.unredacted {
+		r.redact = func(s string) string { return s }
+	}
 	return r, nil
 }
 
@@ -144,11 +147,6 @@ func redactor(secrets []string) func(string) string {
 		pairs = append(pairs, s, "[secret]")
 	}
 	return strings.NewReplacer(pairs...).Replace
-}
-
-func referenceHash() string {
-	sum := sha256.Sum256([]byte(binding.Reference()))
-	return hex.EncodeToString(sum[:])
 }
 
 // rerun is the command that runs one scenario again, as it ran now.
