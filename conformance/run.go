@@ -29,6 +29,7 @@ type Options struct {
 	Stdout          io.Writer                  // nil: nothing is printed
 	Terminal        bool                       // Stdout is one: show progress
 	Seed            int64                      // of the in-process fake; 0 means 1
+	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
@@ -152,6 +153,7 @@ func (r *run) rerun(id string) string {
 	if r.target.kind != kindFake {
 		words = append(words, "--target", r.opts.Target)
 	}
+	words = append(words, r.opts.Again...)
 	if r.opts.AllowWrites {
 		words = append(words, "--allow-writes")
 	}

@@ -134,7 +134,7 @@ func TestFailureText(t *testing.T) {
 	}
 	out.Reset()
 	url, _ = behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { delete(c, "duration") })))
-	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
+	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Again: []string{"--accounts", "my file.yaml"}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)
 	}
@@ -147,7 +147,7 @@ func TestFailureText(t *testing.T) {
 		"call_id = 12345",
 		"documented https://developer.aircall.io/api-references/#retrieve-a-call",
 		"curl       curl -i -u \"$AIRCALL_API_ID:$AIRCALL_API_TOKEN\" " + url + "/v1/calls/12345",
-		"again      aircallkit conformance --target " + url + " --scenario " + id,
+		"again      aircallkit conformance --target " + url + " --accounts 'my file.yaml' --scenario " + id,
 		"1 scenario in",
 		"0 pass, 1 fail, 0 known, 0 unsupported, 0 skipped, 0 error",
 	} {

@@ -61,6 +61,9 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 			return unable(err)
 		}
 	}
+	if file != "" {
+		o.Again = []string{"--accounts", file}
+	}
 	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
