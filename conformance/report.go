@@ -127,22 +127,3 @@ type Sent struct {
 	Path    string `json:"path"`             // the template of the route
 	Status  int    `json:"status,omitempty"` // 0: no reply
 }
-
-// Exit codes of a run.
-const (
-	ExitOK     = 0 // something ran, nothing failed, nothing broke
-	ExitFailed = 1 // at least one scenario failed
-	ExitError  = 2 // the run could not start, or the kit broke during it: what the other counts say is not to be relied on
-)
-
-// ExitCode gives what a command exits with, from what Run returned. A run in which everything was skipped proved
-// nothing, and is no success.
-func ExitCode(r *Report, err error) int {
-	switch {
-	case err != nil, r == nil, r.Summary.Error > 0, r.Summary.ran() == 0:
-		return ExitError
-	case r.Summary.Fail > 0:
-		return ExitFailed
-	}
-	return ExitOK
-}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,17 +19,18 @@ import (
 
 // Options say what to run against what. The zero value runs everything against an in-process fake and prints nothing.
 type Options struct {
-	Target      string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
-	Accounts    map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
-	Tags        string                     // a cucumber tag expression; "" selects all
-	Scenarios   []string                   // ids; none selects all
-	AllowWrites bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir   string                     // where run.json and junit.xml go; "" writes none
-	Format      string                     // what Stdout gets: "text" (or ""), "json" or "junit"
-	Stdout      io.Writer                  // nil: nothing is printed
-	Terminal    bool                       // Stdout is one: show progress
-	Seed        int64                      // of the in-process fake; 0 means 1
-	Known       []Difference               // recorded differences of the target
+	Target          string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
+	Accounts        map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
+	Tags            string                     // a cucumber tag expression; "" selects all
+	Scenarios       []string                   // ids; none selects all
+	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
+	ReportDir       string                     // where run.json and junit.xml go; "" writes none
+	RequireComplete bool                       // a scenario that did not run is an error
+	Format          string                     // what Stdout gets: "text" (or ""), "json" or "junit"
+	Stdout          io.Writer                  // nil: nothing is printed
+	Terminal        bool                       // Stdout is one: show progress
+	Seed            int64                      // of the in-process fake; 0 means 1
+	Known           []Difference               // recorded differences of the target
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
@@ -58,12 +60,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
 	r.print = out.scenario
 	if err := r.target.reach(ctx); err != nil {
-		return nil, fmt.Errorf("target %s: %w", r.target.url, err)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
 	}
 	broken := r.execute(ctx)
 	rep := r.report(began)
 	if err := check(rep, r.target.secrets()); err != nil {
-		return rep, err
+		return rep, exits(ExitDefect, err)
 	}
 	if err := writeReports(o.ReportDir, rep); err != nil {
 		return rep, err
@@ -75,10 +80,15 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	} else {
 		out.report(rep)
 	}
-	if broken == nil {
-		broken = ctx.Err()
+	return rep, errors.Join(broken, ctx.Err(), incomplete(o, rep))
+}
+
+// incomplete is the error of a run that had to be complete.
+func incomplete(o Options, rep *Report) error {
+	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && n > 0 {
+		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
-	return rep, broken
+	return nil
 }
 
 // prepare reads everything that can be wrong before a request is sent.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRunsThatCannotStart end with an error that says what to do, exit code 2, and no request where none is needed.
+// TestRunsThatCannotStart end with an error that says what to do, its exit code, and no request where none is needed.
 func TestRunsThatCannotStart(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -30,22 +29,23 @@ func TestRunsThatCannotStart(t *testing.T) {
 		name string
 		o    Options
 		want string
+		code int // 0: ExitError
 	}{
-		{"a tag that no scenario has", Options{Tags: "@fucntion:get_call"}, "no scenario is tagged @fucntion:get_call; did you mean @function:get_call?"},
-		{"tags that select nothing", Options{Tags: "@fake and not @fake"}, `tags "@fake and not @fake" select none of`},
-		{"a scenario that is none", Options{Scenarios: []string{"reference/get_call/the-exampel"}}, `scenario "reference/get_call/the-exampel": there is none`},
-		{"a scenario that the tags leave out", Options{Tags: "@changes", Scenarios: []string{anyScenario(t, "@reads")}}, "select none of"},
-		{"a target that is none", Options{Target: "aircall"}, `target "aircall": give fake, live or an address`},
-		{"a target of another protocol", Options{Target: "ftp://127.0.0.1"}, "give fake, live or an address"},
-		{"credentials in the address", Options{Target: "http://id:hush-hush-token@127.0.0.1:1"}, "target 127.0.0.1:1 holds credentials"},
-		{"a format that is none", Options{Format: "yaml"}, `format "yaml" is none of text, json, junit`},
-		{"live without credentials", Options{Target: "live"}, "target live needs credentials"},
-		{"an address elsewhere without credentials", Options{Target: "http://192.0.2.1"}, "needs credentials"},
-		{"plain http to elsewhere", Options{Target: "http://192.0.2.1", Accounts: wrong}, "https"},
-		{"half a key", Options{Target: url, Accounts: map[string]binding.Account{"default": {APIID: "who"}}}, "api_token"},
-		{"a server that is not there", Options{Target: "http://" + closed.Addr().String()}, "connection refused"},
-		{"credentials that are refused", Options{Target: url, Accounts: wrong}, `account "default": ` + url + " refuses the credentials with 403"},
-		{"a difference of no scenario", Options{Known: []Difference{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`},
+		{"a tag that no scenario has", Options{Tags: "@fucntion:get_call"}, "no scenario is tagged @fucntion:get_call; did you mean @function:get_call?", 0},
+		{"tags that select nothing", Options{Tags: "@fake and not @fake"}, `tags "@fake and not @fake" select none of`, 0},
+		{"a scenario that is none", Options{Scenarios: []string{"reference/get_call/the-exampel"}}, `scenario "reference/get_call/the-exampel": there is none`, 0},
+		{"a scenario that the tags leave out", Options{Tags: "@changes", Scenarios: []string{anyScenario(t, "@reads")}}, "select none of", 0},
+		{"a target that is none", Options{Target: "aircall"}, `target "aircall": give fake, live or an address`, 0},
+		{"a target of another protocol", Options{Target: "ftp://127.0.0.1"}, "give fake, live or an address", 0},
+		{"credentials in the address", Options{Target: "http://id:hush-hush-token@127.0.0.1:1"}, "target 127.0.0.1:1 holds credentials", 0},
+		{"a format that is none", Options{Format: "yaml"}, `format "yaml" is none of text, json, junit`, 0},
+		{"live without credentials", Options{Target: "live"}, "target live needs credentials", 0},
+		{"an address elsewhere without credentials", Options{Target: "http://192.0.2.1"}, "needs credentials", 0},
+		{"plain http to elsewhere", Options{Target: "http://192.0.2.1", Accounts: wrong}, "https", 0},
+		{"half a key", Options{Target: url, Accounts: map[string]binding.Account{"default": {APIID: "who"}}}, "api_token", 0},
+		{"a server that is not there", Options{Target: "http://" + closed.Addr().String()}, "connection refused", ExitEnvironment},
+		{"credentials that are refused", Options{Target: url, Accounts: wrong}, `account "default": ` + url + " refuses the credentials with 403", ExitEnvironment},
+		{"a difference of no scenario", Options{Known: []Difference{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
@@ -57,7 +57,10 @@ func TestRunsThatCannotStart(t *testing.T) {
 			if strings.Contains(err.Error(), "hush-hush-token") {
 				t.Errorf("the error holds a secret: %v", err)
 			}
-			if code := ExitCode(rep, err); code != ExitError {
+			if c.code == 0 {
+				c.code = ExitError
+			}
+			if code := ExitCode(rep, err); code != c.code {
 				t.Errorf("exit code %d", code)
 			}
 			if _, err := os.Stat(dir); err == nil {
@@ -76,30 +79,6 @@ func anyScenario(t *testing.T, tag string) string {
 	}
 	t.Fatalf("no scenario is tagged %s", tag)
 	return ""
-}
-
-func TestExitCodes(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		sum  Summary
-		want int
-	}{
-		{"passed", Summary{Pass: 3, Skipped: 2, Known: 1, Unsupported: 1}, ExitOK},
-		{"one failed", Summary{Pass: 3, Fail: 1}, ExitFailed},
-		{"one broke", Summary{Pass: 3, Error: 1}, ExitError},
-		{"failed and broke", Summary{Pass: 3, Fail: 1, Error: 1}, ExitError},
-		{"all skipped", Summary{Skipped: 3}, ExitError},
-		{"nothing supported", Summary{Unsupported: 3}, ExitError},
-		{"nothing", Summary{}, ExitError},
-		{"all known", Summary{Known: 2}, ExitOK},
-	} {
-		if got := ExitCode(&Report{Summary: c.sum}, nil); got != c.want {
-			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
-		}
-	}
-	if got := ExitCode(&Report{Summary: Summary{Pass: 1}}, io.EOF); got != ExitError {
-		t.Errorf("passed, but the report could not be written: got %d", got)
-	}
 }
 
 // TestSkippedIsNotPassed: without leave to write, what would write is skipped, in every report.
@@ -341,7 +320,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	})
 	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
-	if err == nil || ExitCode(rep, err) != ExitError {
+	if err == nil || ExitCode(rep, err) != ExitInterrupted {
 		t.Fatalf("%v", err)
 	}
 	if rep.Summary.Error == 0 || rep.Summary.Total() != len(rep.Scenarios) {
