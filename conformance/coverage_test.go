@@ -77,14 +77,12 @@ func documentedParams() (all []string) {
 	return all
 }
 
-var runsExample = regexp.MustCompile(`^the "([^"]+)" example runs`)
-
 // examplesTagged holds the tags against the steps. A scenario that runs an example only to learn what its placeholders
 // stand for need not be tagged; one that is tagged must run it.
 func examplesTagged(p *planned) error {
 	var runs []string
 	for _, s := range p.steps {
-		if m := runsExample.FindStringSubmatch(s.Text); m != nil {
+		if m := executes.FindStringSubmatch(s.Text); m != nil {
 			runs = append(runs, m[1])
 		}
 	}
