@@ -14,13 +14,14 @@ import (
 
 // planned is a scenario as the feature files state it.
 type planned struct {
-	id      string
-	uri     string // path of the feature file
-	feature string
-	name    string
-	line    int
-	tags    []string
-	steps   []Step
+	id       string
+	uri      string // path of the feature file
+	feature  string
+	name     string
+	line     int
+	tags     []string
+	steps    []Step
+	outcomes []bool // of each step: it says what must be so
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
@@ -36,7 +37,7 @@ func (p *planned) tagged(prefix string) (out []string) {
 }
 
 // folders are the parts of the feature tree that hold scenarios.
-var folders = []string{"reference", "relations", "lua", "api", "fake"}
+var folders = []string{"reference", "relations", "assumptions", "lua", "api", "fake"}
 
 // shipped is the plan of the features this package comes with. Nobody changes it, so it is read once.
 var shipped = sync.OnceValues(func() ([]*planned, error) { return load(features.FS) })
@@ -63,6 +64,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 			}
 			for _, st := range p.Steps {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
+				s.outcomes = append(s.outcomes, st.Type == "Outcome")
 			}
 			plan = append(plan, s)
 		}

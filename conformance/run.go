@@ -32,6 +32,9 @@ type Options struct {
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Known           []Difference               // recorded differences of the target
 
+	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
+	Assume map[string]string
+
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
 }
@@ -71,6 +74,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return rep, exits(ExitDefect, err)
 	}
 	if err := writeReports(o.ReportDir, rep); err != nil {
+		return rep, err
+	}
+	if err := writeObservations(o.ReportDir, rep); err != nil {
 		return rep, err
 	}
 	if render != nil {

@@ -14,6 +14,9 @@ type Assumption struct {
 	Says    string
 	Reason  string
 	Answers []string
+
+	// Unseen says why no scenario can look whether it is so; "" where one does.
+	Unseen string
 }
 
 // Assumptions lists them all, by the part of the wire they belong to.
