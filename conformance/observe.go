@@ -63,7 +63,7 @@ func (w *world) saw() sight {
 		return sight{NotObserved, reason}
 	case broke:
 		return sight{NotObserved, "the target broke on the way: " + w.how()}
-	case failed < len(w.plan.outcomes) && !w.plan.outcomes[failed]:
+	case failed < len(w.plan.thens) && !w.plan.thens[failed]:
 		return sight{NotObserved, "it could not be looked for: " + reason}
 	}
 	return sight{Refuted, reason}

@@ -55,11 +55,11 @@ func (p *parameters) read(name string) {
 	}
 }
 
-func knows[T string | []byte](p *parameters, name T) bool {
-	if _, ok := p.recorded[string(name)]; ok {
+func (p *parameters) knows(name string) bool {
+	if _, ok := p.recorded[name]; ok {
 		return true
 	}
-	_, ok := p.learned.Load(string(name))
+	_, ok := p.learned.Load(name)
 	return ok
 }
 
@@ -91,13 +91,13 @@ func (r *request) unknown() (names []string) {
 		return nil
 	}
 	for name := range r.query.values {
-		if !knows(r.notes, ofQuery+name) {
+		if !r.notes.knows(ofQuery + name) {
 			names = append(names, name)
 		}
 	}
 	for _, f := range r.sent {
-		if !knows(r.notes, f.name) {
-			names = append(names, string(f.name))
+		if !r.notes.knows(f.name) {
+			names = append(names, f.name)
 		}
 	}
 	slices.Sort(names)
