@@ -291,9 +291,12 @@ func listRequests(s *Server, req *http.Request, _ any) (any, error) {
 			return nil, err // there is no journal
 		}
 	}
-	view := requestsView{[]requestView{}}
+	view, base := requestsView{[]requestView{}}, ""
+	if detail {
+		base = s.base()
+	}
 	for _, r := range s.Requests(f) {
-		view.Requests = append(view.Requests, viewRequest(r, detail))
+		view.Requests = append(view.Requests, viewRequest(r, base))
 	}
 	return view, nil
 }
