@@ -15,23 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/page"
 )
-
-// A Monday morning at which lines are open.
-var monday = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
-
-func fake(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Server {
-	t.Helper()
-	o := fakeaircall.Options{
-		Scale: fakeaircall.ScaleSmall, Clock: monday, RateLimit: fakeaircall.NoRateLimit,
-		Control: true, ControlPage: page.New, AllowUnknownRoutes: true,
-	}
-	for _, f := range change {
-		f(&o)
-	}
-	return fakeaircall.RunT(t, o)
-}
 
 // chromium is the one browser of all tests, with a profile of its own.
 var chromium struct {
@@ -190,13 +174,7 @@ func (b tab) dark(on bool) {
 	b.try(err)
 }
 
-// post asks the fake's API as a client of the account default.
-func call(t *testing.T, srv *fakeaircall.Server, method, path, body string) string {
-	t.Helper()
-	return send(t, method, srv.URL()+path, body, "fake-default-id", "fake-default-token", 200, 201, 404)
-}
-
-// pictures are all views, in both schemes and two widths. Their places: -artifacts.
+// All views in both schemes and two widths; go test -artifacts keeps the pictures.
 func TestBrowserPictures(t *testing.T) {
 	srv := fake(t, func(o *fakeaircall.Options) { o.Scale, o.RateLimit = fakeaircall.ScaleTeam, 40 })
 	b := browse(t, srv)
@@ -272,4 +250,3 @@ const contrast = `(() => {
   }
   return poor.slice(0, 5).join("\n");
 })()`
-

@@ -28,7 +28,7 @@ var testLaw = map[string][]string{
 	"fakeaircall":     {"internal/golden", "internal/contract"},
 	"binding/aircall": {"internal/golden"},
 	"conformance":     {"internal/golden"},
-	"page":            {"fakeaircall"},
+	"page":            {"fakeaircall", "internal/contract"},
 	"cmd/aircallkit":  {"internal/golden", "internal/contract"},
 }
 
