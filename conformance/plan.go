@@ -21,9 +21,13 @@ type planned struct {
 	line    int
 	tags    []string
 	steps   []Step
+	means   func() []*definition // of the steps, found once
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
+
+// ownFake says that the scenario gets a fake of its own where the target is one.
+func (p *planned) ownFake() bool { return p.has("@fake") && p.has("@changes") }
 
 // tagged gives what follows the prefix in the tags that have it: "@op:" gives the operations.
 func (p *planned) tagged(prefix string) (out []string) {
@@ -64,6 +68,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 			for _, st := range p.Steps {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
 			}
+			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
 			plan = append(plan, s)
 		}
 	}

@@ -83,12 +83,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
-	}
-	for _, p := range r.plan {
-		r.chosen[p.id] = p
 	}
 	for _, d := range o.Known {
 		if !hasScenario(plan, d.Scenario) {

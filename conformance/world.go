@@ -49,11 +49,11 @@ func (r *run) newWorld() *world {
 	return w
 }
 
-// before binds the world to its scenario and decides whether it runs.
-func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-	w.plan = w.run.chosen[scenarioID(p)]
-	if w.plan == nil {
-		return ctx, godog.ErrSkip // not asked for: it shares a file with one that was
+// before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
+// shares a file with one that was.
+func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+	if w.plan = p; p == nil {
+		return ctx, godog.ErrSkip
 	}
 	if err := ctx.Err(); err != nil {
 		return ctx, err
@@ -63,7 +63,7 @@ func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context,
 		return ctx, &notRun{Skipped, "it needs the in-process fake"}
 	case w.plan.has("@changes") && !w.run.mayWrite():
 		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
-	case w.plan.has("@fake") && w.plan.has("@changes"):
+	case w.plan.ownFake():
 		// What the wire's own scenarios change cannot always be undone.
 		return ctx, w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -288,7 +286,8 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		n.replyHeader = keepHeader(n.replyHeader, header, func(string) bool {
 			return false // the fake's own have none
 		})
-		n.body, n.bodySize = redactBody(n.body, r.wire.kept), r.wire.read
+		n.bodySize = len(r.body.read)
+		n.body = redactBody(n.body, r.body.read[:min(n.bodySize, maxJournalBody)])
 		n.replySize = len(body)
 		body = body[:min(len(body), maxJournalBody)]
 		if r.lost() || len(r.faults) > 0 || r.route.tellsSecrets() {
@@ -315,29 +314,15 @@ func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []h
 	return lines
 }
 
-// A wiretap is a body that keeps the beginning of what was read of it.
-type wiretap struct {
-	from io.Reader
-	kept []byte
-	read int
-}
-
-func (w *wiretap) Read(p []byte) (int, error) {
-	n, err := w.from.Read(p)
-	w.read += n
-	w.kept = append(w.kept, p[:min(n, maxJournalBody-len(w.kept))]...)
-	return n, err
-}
-
 // readRest takes the beginning of a body that nobody has read, as net/http would
 // read it before the reply.
 func (r *request) readRest(req *http.Request) {
-	if r.wire.read > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
+	if len(r.body.read) > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
 		return
 	}
-	_, _ = io.CopyN(io.Discard, &r.wire, maxJournalBody) // what did not come is not kept
-	var in map[string]json.RawMessage
-	if json.Unmarshal(r.wire.kept, &in) == nil {
-		r.sent = maps.Keys(in)
+	_ = r.body.readTo(maxJournalBody) // what did not come is not kept
+	var in object
+	if json.Unmarshal(r.body.read, &in) == nil {
+		r.sent = in.fields
 	}
 }
