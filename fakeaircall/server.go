@@ -32,6 +32,7 @@ type Server struct {
 	replies      atomic.Uint64          // counts, for ids in headers
 	asked        atomic.Pointer[string] // the base of the last request
 	date         date
+	pulse        pulse
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
@@ -84,7 +85,7 @@ func New(o Options) (*Server, error) {
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
 		c := &company{
-			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake, stir: s.pulse.beat,
 			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
 		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
@@ -155,6 +156,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		status, body = r.damage.spoil(w.Header(), status, body)
 	}
 	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	s.pulse.beat()
 	switch {
 	case r.damage != nil:
 		r.damage.send(req.Context(), w, status, body)
