@@ -17,7 +17,7 @@ func BenchmarkMillionCalls(b *testing.B) {
 		runtime.ReadMemStats(&before)
 		started := time.Now()
 		srv := RunT(b, Options{Clock: noon, RateLimit: NoRateLimit, Calls: calls})
-		srv.companies[0].guard()
+		srv.companies[0].prepare()
 		took := time.Since(started)
 		runtime.GC()
 		runtime.ReadMemStats(&after)

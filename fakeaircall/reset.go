@@ -1,5 +1,7 @@
 package fakeaircall
 
+import "time"
+
 // Reset brings everything back to how New made it: the companies with their
 // seeded data, the tokens, the clock as Options said, no traffic, nothing to be
 // delivered, no faults, and an empty journal, whose count goes on. With the same seed and a clock that
@@ -16,18 +18,11 @@ func (s *Server) Reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
-	for i, c := range s.companies {
-		if !c.seeded.Load() {
-			continue // it will be, as of now
-		}
-		var fresh state
-		_ = seedCompany(c.account, s.options, i, start).Do(func(made *state) error {
-			fresh = *made
-			return nil
-		})
-		_ = c.guard().Do(func(st *state) error {
-			*st = fresh
-			c.announce(st.due())
+	for _, c := range s.companies {
+		_ = c.holds.Do(func(h *shelf) error {
+			*h = shelf{} // to be seeded again, as of now
+			c.seeded.Store(false)
+			c.announce(time.Time{})
 			return nil
 		})
 	}

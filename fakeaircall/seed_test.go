@@ -233,7 +233,7 @@ func BenchmarkSeed(b *testing.B) {
 					b.Fatal(err)
 				}
 				for _, c := range srv.companies {
-					c.guard()
+					c.prepare()
 				}
 			}
 		})

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // A Server is a fake of api.aircall.io. Make one with New or RunT.
@@ -87,10 +85,7 @@ func New(o Options) (*Server, error) {
 			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
 			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
 		}
-		c.guard = sync.OnceValue(func() *guard.Guard[state] {
-			defer c.seeded.Store(true)
-			return seedCompany(a, o, i, *s.start.Load())
-		})
+		c.seed = func() *state { return seedCompany(a, o, i, *s.start.Load()) }
 		s.companies = append(s.companies, c)
 	}
 	s.keys = s.cutKeys()

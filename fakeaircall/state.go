@@ -17,10 +17,30 @@ type company struct {
 	send    func([]parcel) // what is due leaves
 	place   int64          // among the places companies of the server
 	places  int64
-	guard   func() *guard.Guard[state] // seeds the company the first time
+	seed    func() *state // makes what it begins with
+	holds   guard.Guard[shelf]
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
 	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
+}
+
+// A shelf has a company's state, which is seeded or copied when it is first
+// asked for.
+type shelf struct {
+	state  *state // nil: not seeded yet
+	shared bool   // with a snapshot: not to be changed
+}
+
+// open gives the state to work on.
+func (c *company) open(h *shelf) *state {
+	switch {
+	case h.state == nil:
+		h.state = c.seed()
+		c.seeded.Store(true)
+	case h.shared:
+		h.state, h.shared = h.state.copy(), false
+	}
+	return h.state
 }
 
 // state is what a company owns. Only a tx reaches it.
@@ -121,7 +141,8 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 			c.send(leaving)
 		}
 	}()
-	return c.guard().Do(func(s *state) error {
+	return c.holds.Do(func(h *shelf) error {
+		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
 		t.settle(now)
 		err := f(t)
@@ -152,3 +173,8 @@ func (t *tx) id() int64 {
 
 // unix is the instant in the seconds the wire counts.
 func (t *tx) unix() int64 { return t.now.Unix() }
+
+// prepare seeds or copies the company if that is still to be done.
+func (c *company) prepare() {
+	_ = c.holds.Do(func(h *shelf) error { c.open(h); return nil })
+}
