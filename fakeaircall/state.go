@@ -27,8 +27,9 @@ type company struct {
 // A shelf has a company's state, which is seeded or copied when it is first
 // asked for.
 type shelf struct {
-	state  *state // nil: not seeded yet
-	shared bool   // with a snapshot: not to be changed
+	state  *state    // nil: not seeded yet
+	shared bool      // with a snapshot: not to be changed
+	again  time.Time // when deliveries that were under way leave again; zero: there are none
 }
 
 // open gives the state to work on.
@@ -39,6 +40,10 @@ func (c *company) open(h *shelf) *state {
 		c.seeded.Store(true)
 	case h.shared:
 		h.state, h.shared = h.state.copy(), false
+		if !h.again.IsZero() {
+			h.state.sendAgain(h.again)
+			h.again = time.Time{}
+		}
 	}
 	return h.state
 }
@@ -69,17 +74,17 @@ type state struct {
 	window      window
 
 	// phones leads from the digits of a phone number to the contacts that have it.
-	phones map[string][]int64
+	phones map[string][]int64 `snap:"-"`
 
-	epoch    uint64 // of what calls embed: users, numbers, tags and teams
-	kept     []*encoded
-	nextKept int
+	epoch    uint64     `snap:"-"` // of what calls embed: users, numbers, tags and teams
+	kept     []*encoded `snap:"-"`
+	nextKept int        `snap:"-"`
 
-	schedule schedule        // what happens by itself
-	rung     map[int64]int64 // the call that rings at a user
-	wrapUps  map[int64]int64 // until when a user is in after-call work
-	idle     map[int64]int64 // since when a user had no call
-	zones    map[string]*time.Location
+	schedule schedule                  // what happens by itself
+	rung     map[int64]int64           // the call that rings at a user
+	wrapUps  map[int64]int64           // until when a user is in after-call work
+	idle     map[int64]int64           // since when a user had no call
+	zones    map[string]*time.Location `snap:"-"`
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
