@@ -17,7 +17,9 @@ type damagedAt struct{ path, problem string }
 
 func (m *damagedAt) Error() string { return m.path + ": " + m.problem }
 
-func unreadable(format string, args ...any) error { return &damagedAt{"", fmt.Sprintf(format, args...)} }
+func unreadable(format string, args ...any) error {
+	return &damagedAt{"", fmt.Sprintf(format, args...)}
+}
 
 // within puts an error deeper by one step.
 func within(step string, err error) error {

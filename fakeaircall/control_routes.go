@@ -17,7 +17,7 @@ type controlRoute struct {
 	op, method, path string
 	about            string
 	params           []controlParam
-	takes            any // nil: no body
+	takes            any // nil: no body; json.RawMessage: any, up to maxSnapshot
 	status           int
 	gives            any
 	handle           func(s *Server, req *http.Request, in any) (any, error)
@@ -48,7 +48,7 @@ var (
 
 // controlRoutes is the whole control API.
 func controlRoutes() []controlRoute {
-	return []controlRoute{
+	list := []controlRoute{
 		{
 			op: "health", method: "GET", path: "/_fake/health", about: "Says that the fake is there, and what time it is for it.",
 			status: 200, gives: healthView{"ok", exampleTime},
@@ -152,6 +152,8 @@ func controlRoutes() []controlRoute {
 			status: 200, gives: clockView{exampleTime, 1},
 			handle: func(s *Server, _ *http.Request, _ any) (any, error) { s.Reset(); return viewClock(s), nil },
 		},
+	}
+	return append(append(list, snapshotRoutes()...), []controlRoute{
 		{
 			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Aircall's API as an OpenAPI document, with the evidence of each operation.",
 			status: 200, gives: nil,
@@ -162,7 +164,7 @@ func controlRoutes() []controlRoute {
 			status: 200, gives: nil,
 			handle: func(*Server, *http.Request, any) (any, error) { return controlDocument(), nil },
 		},
-	}
+	}...)
 }
 
 const (

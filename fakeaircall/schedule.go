@@ -14,8 +14,8 @@ type act string
 // A timer is an act that is due. What it is about it names by id, and looks up
 // when it comes: it may be gone by then.
 type timer struct {
-	at  int64 // UNIX nanoseconds
-	seq uint64
+	seq uint64 // which was set when
+	at  int64  // UNIX nanoseconds
 	act act
 	id  int64 // of the call, the delivery or whatever the act is about
 	n   int64 // what else the act must know

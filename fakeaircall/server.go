@@ -40,6 +40,7 @@ type Server struct {
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
 
+	saved      savedSnapshots
 	api, aside listener // aside is for the control API alone
 	control    *control
 
