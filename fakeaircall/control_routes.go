@@ -16,7 +16,7 @@ type controlRoute struct {
 	op, method, path string
 	about            string
 	params           []controlParam
-	takes            any // nil: no body
+	takes            any // nil: no body; json.RawMessage: any, up to maxSnapshot
 	status           int
 	gives            any
 	handle           func(s *Server, req *http.Request, in any) (any, error)
@@ -46,7 +46,9 @@ var (
 )
 
 // controlRoutes is the whole control API.
-func controlRoutes() []controlRoute { return slices.Concat(driveRoutes(), lookRoutes()) }
+func controlRoutes() []controlRoute {
+	return slices.Concat(driveRoutes(), snapshotRoutes(), lookRoutes(), describeRoutes())
+}
 
 func driveRoutes() []controlRoute {
 	return []controlRoute{
@@ -154,6 +156,11 @@ func driveRoutes() []controlRoute {
 			status: 200, gives: clockView{exampleTime, 1},
 			handle: func(s *Server, _ *http.Request, _ any) (any, error) { s.Reset(); return viewClock(s), nil },
 		},
+	}
+}
+
+func describeRoutes() []controlRoute {
+	return []controlRoute{
 		{
 			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Aircall's API as an OpenAPI document, with the evidence of each operation.",
 			status: 200, gives: nil,

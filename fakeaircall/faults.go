@@ -240,7 +240,7 @@ func (s *Server) checkAim(f *Fault) error {
 		}
 	}
 	var names []string
-	for _, a := range s.accounts {
+	for _, a := range s.Accounts() {
 		names = append(names, a.Name)
 	}
 	switch {

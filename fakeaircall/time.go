@@ -75,7 +75,7 @@ func (s *Server) moveTo(to time.Time) error {
 
 // nextDue is the company whose timer is first, and when; nil for none.
 func (s *Server) nextDue() (first *company, at time.Time) {
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		next := c.next.Load()
 		if next != 0 && (first == nil || next < at.UnixNano()) {
 			first, at = c, time.Unix(0, next).UTC()
