@@ -52,9 +52,6 @@ type MutantEnd struct {
 	Excuse   string  `json:"excuse,omitempty"` // why it may survive
 }
 
-// ExitKit is what a self-test exits with that finds the kit too blunt.
-const ExitKit = 7
-
 // OK says that the kit notices what it must.
 func (m *KillMatrix) OK() bool { return len(m.Faults) == 0 }
 

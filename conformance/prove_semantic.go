@@ -73,7 +73,7 @@ func malformed() []semantic {
 		{"there is no ETag", change(of, header("ETag", "")), get, "header ETag"},
 		{"a refusal is a page", change("POST /v1/contacts", func(p *passing) {
 			if p.Code == http.StatusBadRequest {
-				page(p)
+				asPage(p)
 			}
 		}), "api/contacts/a-new-contact-without-", "header Content-Type"},
 		{"a refusal has another key", change("POST /v1/contacts", ofBody(renamed("troubleshoot", "trouble"))),
@@ -81,8 +81,8 @@ func malformed() []semantic {
 	}
 }
 
-// page makes a reply a page of HTML.
-func page(p *passing) {
+// asPage makes a reply a page of HTML.
+func asPage(p *passing) {
 	p.body = nil
 	p.Body = bytes.NewBufferString("<html><body><h1>It works</h1></body></html>")
 	p.Header().Set("Content-Type", "text/html")

@@ -126,7 +126,7 @@ var whole = []struct {
 	name  string
 	spoil func(*passing) bool
 }{
-	{"html", func(p *passing) bool { page(p); return true }},
+	{"html", func(p *passing) bool { asPage(p); return true }},
 	{"type", func(p *passing) bool {
 		had := p.Header().Get("Content-Type") != ""
 		p.Header().Set("Content-Type", "text/plain")

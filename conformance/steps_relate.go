@@ -69,6 +69,10 @@ func idsOf(list []any) (out []string) {
 // pagesJoin wants the small pages disjoint, in order and without a gap: together they are the beginning of the list. On a
 // live account something may come in between; the list is read again before that is judged.
 func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error {
+	path, err := w.expandPath(path)
+	if err != nil {
+		return err
+	}
 	judge := func() error {
 		whole, meta, err := w.list(ctx, w.account, key, pathWith(path, fmt.Sprintf("per_page=%d", perPage)))
 		if err != nil {

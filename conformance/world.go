@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -82,7 +83,18 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 	if o.RateLimit == 0 {
 		o.RateLimit = fakeaircall.NoRateLimit
 	}
+	if assumed := maps.Clone(w.run.opts.Assume); assumed != nil {
+		maps.Copy(assumed, o.Assume) // what the scenario says itself wins
+		o.Assume = assumed
+	}
 	o.Wrap = w.run.opts.Wrap
+	if o.Scale == fakeaircall.ScaleSmall && o.Clock.Equal(start) && o.Seed == w.run.opts.Seed && o.Assume == nil {
+		seeded, err := w.run.small()
+		if err != nil {
+			return err
+		}
+		o.Snapshot = seeded
+	}
 	t, err := newFake(o)
 	if err != nil {
 		return err
@@ -179,7 +191,7 @@ func (w *world) answersAtAll(ctx context.Context) error {
 	if _, known := w.t.answers[key]; known {
 		return nil
 	}
-	if _, err := w.t.read(w.checks(ctx), w.t.first(), "/v1/company"); err != nil {
+	if _, err := w.t.read(withJournal(ctx, w.journal, forControl), w.t.first(), "/v1/company"); err != nil {
 		return within("nothing is shown by a refusal where everything is refused", err)
 	}
 	w.t.answers[key] = true
