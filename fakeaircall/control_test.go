@@ -527,7 +527,7 @@ then sends as ` + "`Authorization: Bearer`" + `. No page of another site may cha
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
 mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
-all of it in OpenAPI.
+all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`Options.Metrics`" + ` answers it.
 `)
 	for _, r := range controlRoutes() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
