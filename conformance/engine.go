@@ -171,6 +171,7 @@ func (r *run) record(w *world) {
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
+	s.saw = w.saw()
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}

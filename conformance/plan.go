@@ -22,6 +22,7 @@ type planned struct {
 	line    int
 	tags    []string
 	steps   []Step
+	thens   []bool               // of each step: it says what must be so
 	means   func() []*definition // of the steps, found once
 }
 
@@ -41,7 +42,7 @@ func (p *planned) tagged(prefix string) (out []string) {
 }
 
 // folders are the parts of the feature tree that hold scenarios.
-var folders = []string{"reference", "relations", "lua", "api", "fake"}
+var folders = []string{"reference", "relations", "assumptions", "lua", "api", "fake"}
 
 // shipped is the plan of the features this package comes with. Nobody changes it, so it is read once.
 var shipped = sync.OnceValues(func() ([]*planned, error) { return load(features.FS) })
@@ -68,6 +69,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 			}
 			for _, st := range p.Steps {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
+				s.thens = append(s.thens, st.Type == "Outcome")
 			}
 			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
 			plan = append(plan, s)

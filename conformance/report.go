@@ -178,6 +178,8 @@ type Scenario struct {
 	Requests []Sent   `json:"requests,omitempty"`
 	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
 
+	saw sight // of assumptions
+
 	want, got string // the same values, kept for the terminal of someone who tests on the own machine
 }
 

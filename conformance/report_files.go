@@ -28,6 +28,7 @@ var renderings = []rendering{
 	{"markdown", "summary.md", renderMarkdown, checkMarkdown},
 	{"", "report.html", renderHTML, checkHTML},
 	{"", "badge.json", renderBadge, checkBadge},
+	{"", "observations.json", renderObservations, checkObservations},
 }
 
 // Formats are what a report can be printed as.
@@ -77,7 +78,7 @@ func (r *Report) skeleton() *Report {
 	for i := range out.Scenarios {
 		s := &out.Scenarios[i]
 		s.Reason, s.Want, s.Got, s.Curl, s.Rerun = "", "", "", "", ""
-		s.Requests, s.Contract = nil, nil
+		s.Requests, s.Contract, s.saw.how = nil, nil, ""
 		s.Scripts = slices.Clone(s.Scripts)
 		for j := range s.Scripts {
 			s.Scripts[j].Run, s.Scripts[j].Output = "", ""

@@ -98,6 +98,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 		{"report.html", `data-status="fail"`, `data-status="pass"`},
 		{"report.html", `<td data-total="fail">`, `<td data-total="fail">1`},
 		{"report.html", `<td class="of-feature">`, `<td class="of-feature">1`},
+		{"observations.json", `"result": "not observed"`, `"result": "seen"`},
 		{"badge.json", " fail", " known"},
 		{"badge.json", `"message": "`, `"message": "1`},
 	} {

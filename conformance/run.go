@@ -32,6 +32,9 @@ type Options struct {
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
+	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
+	Assume map[string]string
+
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
 

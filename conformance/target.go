@@ -50,7 +50,7 @@ type target struct {
 func newTarget(o Options) (*target, error) {
 	switch o.Target {
 	case "", kindFake:
-		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: o.Wrap})
+		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
 	case kindLive:
 		return newRemote(kindLive, "", o.Accounts)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -274,6 +275,8 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	more, _ := ctx.Value(headerKey{}).(http.Header)
+	maps.Copy(req.Header, more)
 	_, route := routeOf(method, req.URL.EscapedPath())
 	resp, err := t.http.Do(req)
 	if err != nil {

@@ -179,20 +179,6 @@ func makeAuthority(dir string, now time.Time) error {
 	return err
 }
 
-// writeWhole writes a file aside and gives it its name by how: whoever reads it never sees half of it.
-func writeWhole(name string, data []byte, mode fs.FileMode, how func(from, to string) error) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return how(f.Name(), name)
-}
-
 // certificate makes one for hosts. It is kept nowhere: each start makes another.
 func (ca *authority) certificate(hosts []string, now time.Time) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
