@@ -128,4 +128,6 @@ type Sent struct {
 	Method  string `json:"method"`
 	Path    string `json:"path"`             // the template of the route
 	Status  int    `json:"status,omitempty"` // 0: no reply
+
+	items []string // see Coverage
 }

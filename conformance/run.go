@@ -79,6 +79,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := writeReports(o.ReportDir, rep); err != nil {
 		return rep, err
 	}
+	if err := writeCoverage(o.ReportDir, rep); err != nil {
+		return rep, err
+	}
 	if err := writeObservations(o.ReportDir, rep); err != nil {
 		return rep, err
 	}

@@ -167,7 +167,7 @@ func TestReportFiles(t *testing.T) {
 	}
 	left, _ := filepath.Glob(filepath.Join(dir, "*"))
 	hidden, _ := filepath.Glob(filepath.Join(dir, ".*"))
-	if len(left) != 3 || len(hidden) != 0 {
+	if len(left) != 4 || len(hidden) != 0 {
 		t.Errorf("the directory holds %v %v", left, hidden)
 	}
 }

@@ -36,11 +36,12 @@ type exchange struct {
 	status  int
 	reply   []byte
 
+	items   []string // of the contract, that the request has: see Coverage
 	verdict *verdict
 }
 
 func (x exchange) reduced() Sent {
-	return Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status}
+	return Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status, items: x.items}
 }
 
 // journal collects the exchanges of a scenario. A script that was stopped may still have a request under way.
@@ -154,6 +155,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 	if err != nil {
 		return nil, err
 	}
+	x.items = sentItems(x.op, req.URL, sent)
 	resp, err := r.next.RoundTrip(req)
 	if err == nil {
 		x.status = resp.StatusCode
