@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -117,19 +116,16 @@ func weight(result string) int {
 	return slices.Index([]string{NotObserved, Confirmed, Refuted}, result)
 }
 
-// writeObservations adds the file to the reports of a run.
-func writeObservations(dir string, rep *Report) error {
-	if dir == "" {
-		return nil
+// renderObservations is the file observations.json of a report.
+func renderObservations(rep *Report) ([]byte, error) { return rep.Observations().encode() }
+
+// checkObservations: there is one for each assumption, whatever was run.
+func checkObservations(data []byte, _ Summary) error {
+	o, err := readObservations(data)
+	if want := len(fakeaircall.Assumptions()); err == nil && len(o.Observations) != want {
+		err = fmt.Errorf("it has %d observations of %d assumptions", len(o.Observations), want)
 	}
-	data, err := rep.Observations().encode()
-	if err == nil {
-		err = writeWhole(filepath.Join(dir, "observations.json"), data)
-	}
-	if err != nil {
-		return fmt.Errorf("report observations.json: %w", err)
-	}
-	return nil
+	return err
 }
 
 func (o Observations) encode() ([]byte, error) {

@@ -17,6 +17,7 @@ type planned struct {
 	id      string
 	uri     string // path of the feature file
 	feature string
+	about   string // the feature's description, on one line
 	name    string
 	line    int
 	tags    []string
@@ -57,7 +58,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 	seen := map[string]bool{}
 	for _, f := range features {
 		for _, p := range f.Pickles {
-			s := &planned{id: scenarioID(p), uri: f.Uri, feature: f.Feature.Name, name: p.Name}
+			s := &planned{id: scenarioID(p), uri: f.Uri, feature: f.Feature.Name, about: strings.Join(strings.Fields(f.Feature.Description), " "), name: p.Name}
 			if seen[s.id] {
 				return nil, fmt.Errorf("%s: two scenarios are called %q; a row of an outline needs a <column> in its title", f.Uri, p.Name)
 			}

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,12 +23,13 @@ type Options struct {
 	Tags            string                     // a cucumber tag expression; "" selects all
 	Scenarios       []string                   // ids; none selects all
 	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir       string                     // where run.json and junit.xml go; "" writes none
+	ReportDir       string                     // where the reports go, run.json and all that is made of it; "" writes none
 	RequireComplete bool                       // a scenario that did not run is an error
-	Format          string                     // what Stdout gets: "text" (or ""), "json" or "junit"
+	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
 	Stdout          io.Writer                  // nil: nothing is printed
 	Terminal        bool                       // Stdout is one: show progress
 	Seed            int64                      // of the in-process fake; 0 means 1
+	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
 	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
@@ -40,6 +40,8 @@ type Options struct {
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
+
+	unredacted bool // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -73,20 +75,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	broken := r.execute(ctx)
 	rep := r.report(began)
-	if err := check(rep, r.target.secrets()); err != nil {
-		return rep, exits(ExitDefect, err)
-	}
-	if err := writeReports(o.ReportDir, rep); err != nil {
-		return rep, err
-	}
-	if err := writeCoverage(o.ReportDir, rep); err != nil {
-		return rep, err
-	}
-	if err := writeObservations(o.ReportDir, rep); err != nil {
+	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
 		return rep, err
 	}
 	if render != nil {
-		if err := writeRendered(o.Stdout, render, rep); err != nil {
+		if err := printRendered(o.Stdout, render, rep, r.canary); err != nil {
 			return rep, err
 		}
 	} else {
@@ -134,6 +127,11 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	r.redact = redactor(r.target.secrets())
+	r.canary = r.target.canary
+	r.canary.ownText = r.id + " Kit Contact"
+	if r.target.open = o.unredacted; o.unredacted {
+		r.redact = func(s string) string { return s }
+	}
 	return r, nil
 }
 
@@ -146,17 +144,13 @@ func redactor(secrets []string) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
-func referenceHash() string {
-	sum := sha256.Sum256([]byte(binding.Reference()))
-	return hex.EncodeToString(sum[:])
-}
-
 // rerun is the command that runs one scenario again, as it ran now.
 func (r *run) rerun(id string) string {
 	words := []string{"aircallkit", "conformance"}
 	if r.target.kind != kindFake {
 		words = append(words, "--target", r.opts.Target)
 	}
+	words = append(words, r.opts.Again...)
 	if r.opts.AllowWrites {
 		words = append(words, "--allow-writes")
 	}

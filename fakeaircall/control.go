@@ -38,6 +38,11 @@ func newControl(s *Server) *control {
 	for _, r := range controlRoutes() {
 		c.mux.Handle(r.method+" "+r.path, c.answer(r))
 	}
+	if page := s.options.ControlPage; page != nil {
+		shown := page(http.HandlerFunc(c.mux.ServeHTTP))
+		c.mux.Handle("GET "+controlPath+"{$}", shown)
+		c.mux.Handle(controlPath+"page/", shown)
+	}
 	c.mux.HandleFunc("/", c.unknown)
 	return c
 }
@@ -48,10 +53,12 @@ func (s *Server) Control() http.Handler { return s.control }
 
 func (c *control) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err := c.admit(req); err != nil {
+		if err.status == http.StatusUnauthorized && c.server.options.ControlPage != nil {
+			w.Header().Set("WWW-Authenticate", `Basic realm="the control token, as the password"`) // browsers know no other way
+		}
 		writeControl(w, err.status, err)
 		return
 	}
-	req.Body = http.MaxBytesReader(w, req.Body, maxControlBody)
 	c.mux.ServeHTTP(w, req)
 }
 
@@ -75,9 +82,12 @@ func (c *control) admit(req *http.Request) *controlError {
 	}
 	if c.token != [sha256.Size]byte{} {
 		_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+		if _, password, ok := req.BasicAuth(); ok {
+			sent = password
+		}
 		sum := sha256.Sum256([]byte(strings.TrimSpace(sent)))
 		if subtle.ConstantTimeCompare(sum[:], c.token[:]) != 1 {
-			return &controlError{401, "the control API wants its token", "Authorization: " + Removed, "send Authorization: Bearer with the token the fake was started with"}
+			return &controlError{401, "the control API wants its token", "Authorization: " + Removed, "send Authorization: Bearer with the token the fake was started with, or Basic with it as the password"}
 		}
 		return nil
 	}
@@ -116,6 +126,7 @@ func clip(s string) string {
 // answer calls the route's function with what its types make of the request.
 func (c *control) answer(r controlRoute) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		req.Body = http.MaxBytesReader(w, req.Body, r.most())
 		in, err := r.read(req)
 		var out any
 		if err == nil {
@@ -162,10 +173,14 @@ func (c *control) unknown(w http.ResponseWriter, req *http.Request) {
 
 func writeControl(w http.ResponseWriter, status int, view any) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(view); err != nil {
-		panic(err) // views are plain data
+	if s, ok := view.(*Snapshot); ok {
+		b.Write(s.text()) // the encoder would take its lines away
+	} else {
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(view); err != nil {
+			panic(err) // views are plain data
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -188,7 +203,7 @@ func (r controlRoute) read(req *http.Request) (any, error) {
 	}
 	body, err := io.ReadAll(req.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, &controlError{413, fmt.Sprintf("the body has more than %d bytes", maxControlBody), "a larger one", "send less"}
+		return nil, &controlError{413, fmt.Sprintf("the body has more than %d bytes", r.most()), "a larger one", "send less"}
 	}
 	if err != nil {
 		return nil, &controlError{400, "the body could not be read", err.Error(), "send it whole"}
@@ -199,5 +214,22 @@ func (r controlRoute) read(req *http.Request) (any, error) {
 		}
 		return nil, nil
 	}
+	if r.free() {
+		return json.RawMessage(body), nil
+	}
 	return readControl(r.takes, body)
+}
+
+// most is how many bytes a body may have.
+func (r controlRoute) most() int64 {
+	if r.free() {
+		return maxSnapshot
+	}
+	return maxControlBody
+}
+
+// free says that the body is read by the route itself.
+func (r controlRoute) free() bool {
+	_, ok := r.takes.(json.RawMessage)
+	return ok
 }

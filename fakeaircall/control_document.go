@@ -77,7 +77,11 @@ func (r controlRoute) document(schemas schemaSet) jsonObject {
 		op["parameters"] = parameters
 	}
 	if r.takes != nil {
-		op["requestBody"] = jsonObject{"content": jsonContent(schemas.of(reflect.TypeOf(r.takes)), shown(r.takes))}
+		body := jsonContent(schemas.of(reflect.TypeOf(r.takes)), nil)
+		if !r.free() {
+			body = jsonContent(schemas.of(reflect.TypeOf(r.takes)), shown(r.takes))
+		}
+		op["requestBody"] = jsonObject{"content": body}
 	}
 	return op
 }
@@ -115,7 +119,12 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return s.of(t.Elem())
+		schema := s.of(t.Elem())
+		if _, ref := schema["$ref"]; ref { // beside which nothing counts
+			schema = jsonObject{"allOf": []any{schema}}
+		}
+		schema["nullable"] = true
+		return schema
 	case reflect.String:
 		return jsonObject{"type": "string"}
 	case reflect.Bool:

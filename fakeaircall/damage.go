@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // suffer is handle under faults.
@@ -146,7 +144,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	err := r.do(func(t *tx) error {
 		under := t.deliveries // which no read shows, and which lead back to the company
 		t.deliveries = deliveries{}
-		before = clone(t.state)
+		before = t.state.copy()
 		t.deliveries = under
 		return nil
 	})
@@ -154,8 +152,8 @@ func (s *Server) remember(r *request, req *http.Request) error {
 		return err
 	}
 	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
-	g := guard.New(*before)
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}, send: func([]parcel) {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, wake: func() {}, send: func([]parcel) {}}
+	_ = c.holds.Do(func(h *shelf) error { h.state = before; return nil })
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	if s.faults.shadows == nil {

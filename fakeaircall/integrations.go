@@ -120,7 +120,7 @@ func integrationID(app string) int64 {
 // the Dashboard: tokens and codes of the app open the account no more, and its
 // webhooks are gone.
 func (s *Server) Uninstall(account, clientID string) error {
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		if c.account.Name != account {
 			continue
 		}

@@ -72,10 +72,10 @@ func conflict(format string, args ...any) *Refusal {
 // company by the name of its account; "" is the first.
 func (s *Server) company(account string) (*company, error) {
 	if account == "" {
-		return s.companies[0], nil
+		return s.companies()[0], nil
 	}
-	names := make([]string, len(s.companies))
-	for i, c := range s.companies {
+	names := make([]string, len(s.companies()))
+	for i, c := range s.companies() {
 		if names[i] = c.account.Name; names[i] == account {
 			return c, nil
 		}

@@ -20,6 +20,7 @@ func (s *Server) SetSpeed(speed float64) error {
 	}
 	s.clock.setSpeed(speed)
 	s.wake()
+	s.pulse.beat()
 	return nil
 }
 
@@ -68,12 +69,13 @@ func (s *Server) moveTo(to time.Time) error {
 		s.happen(c, at)
 	}
 	s.clock.moveTo(to)
+	s.pulse.beat()
 	return nil
 }
 
 // nextDue is the company whose timer is first, and when; nil for none.
 func (s *Server) nextDue() (first *company, at time.Time) {
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		next := c.next.Load()
 		if next != 0 && (first == nil || next < at.UnixNano()) {
 			first, at = c, time.Unix(0, next).UTC()

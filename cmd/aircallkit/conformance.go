@@ -39,6 +39,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 			return runConformance(cmd.Context(), p, o, accounts, known)
 		},
 	}
+	cmd.AddCommand(recordCommand(p), diffCommand(p))
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
@@ -47,9 +48,9 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html and badge.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
+	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
 }
@@ -57,14 +58,11 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string) error {
 	// A run is short and small: collecting garbage less often takes a fifth off it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if o.Target != targetFake {
-		if _, err := address(o.Target); err != nil {
-			return unable(err)
-		}
-		var err error
-		if o.Accounts, err = p.accounts(file); err != nil {
-			return unable(err)
-		}
+	if err := p.reach(&o, file); err != nil {
+		return err
+	}
+	if file != "" {
+		o.Again = []string{"--accounts", file}
 	}
 	if known != "" {
 		data, err := readBounded(known)
@@ -75,7 +73,6 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 			return unable(fmt.Errorf("--known %s: %w", known, err))
 		}
 	}
-	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
 	switch code := conformance.ExitCode(report, err); code {
@@ -86,4 +83,19 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	default:
 		return &failure{code: code, err: err}
 	}
+}
+
+// reach fills in what it takes to speak to the target: its accounts, from the file or the environment.
+func (p *process) reach(o *conformance.Options, file string) (err error) {
+	o.Wrap = p.wrap
+	if o.Target == targetFake {
+		return nil
+	}
+	if _, err := address(o.Target); err != nil {
+		return unable(err)
+	}
+	if o.Accounts, err = p.accounts(file); err != nil {
+		return unable(err)
+	}
+	return nil
 }
