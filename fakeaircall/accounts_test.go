@@ -153,7 +153,7 @@ func TestAccountsDeliver(t *testing.T) {
 // Five hundred tests share a server, each with a company of its own; a hundred of
 // them unless AIRCALLKIT_FULL is set.
 func TestManyAccounts(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
 	rec := newReceiver(t, func(posted) int { return 200 })
 	var wait sync.WaitGroup
 	tests := 100
