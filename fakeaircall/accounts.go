@@ -68,6 +68,7 @@ func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
 	case o.Name != "" && !isAccountName(o.Name):
 		return Tenant{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
 	}
+	defer s.pulse.beat()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	s.founding.Lock()
@@ -104,6 +105,7 @@ func isAccountName(name string) bool {
 // RemoveAccount takes an account away that was added: its credentials open nothing
 // any more, and what waits to be delivered is dropped. Its error is a *Refusal.
 func (s *Server) RemoveAccount(name string) error {
+	defer s.pulse.beat()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	s.founding.Lock()

@@ -28,7 +28,7 @@ type layout struct {
 	listed bool // it implements listed
 	open   bool // its parts stand on lines of their own
 	write  func(b []byte, at unsafe.Pointer) []byte
-	read   func(at unsafe.Pointer, data []byte) error
+	read   func(at unsafe.Pointer, data string) error
 	want   string // what read wants, for the error
 }
 
@@ -113,9 +113,8 @@ func (s *layoutSet) scalar(f *layout) bool {
 		f.write = func(b []byte, at unsafe.Pointer) []byte {
 			return append((*time.Time)(at).AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 		}
-		f.read = func(at unsafe.Pointer, data []byte) error {
-			text, _ := plainText(data)
-			t, err := time.Parse(time.RFC3339Nano, text)
+		f.read = func(at unsafe.Pointer, data string) error {
+			t, err := time.Parse(time.RFC3339Nano, unquoted(data))
 			*(*time.Time)(at) = t.UTC()
 			return err
 		}
@@ -125,35 +124,34 @@ func (s *layoutSet) scalar(f *layout) bool {
 		f.write = func(b []byte, at unsafe.Pointer) []byte {
 			return append(append(append(b, '"'), (*time.Duration)(at).String()...), '"')
 		}
-		f.read = func(at unsafe.Pointer, data []byte) (err error) {
-			text, _ := plainText(data)
-			*(*time.Duration)(at), err = time.ParseDuration(text)
+		f.read = func(at unsafe.Pointer, data string) (err error) {
+			*(*time.Duration)(at), err = time.ParseDuration(unquoted(data))
 			return err
 		}
 		return true
 	case reflect.TypeFor[json.RawMessage](), reflect.TypeFor[raw]():
 		f.want = "JSON"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return append(b, *(*raw)(at)...) }
-		f.read = func(at unsafe.Pointer, data []byte) error { *(*raw)(at) = slices.Clone(data); return nil }
+		f.read = func(at unsafe.Pointer, data string) error { *(*raw)(at) = raw(data); return nil }
 		return true
 	}
 	switch f.of.Kind() {
 	case reflect.String:
 		f.want = "a string"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return appendText(b, *(*string)(at)) }
-		f.read = func(at unsafe.Pointer, data []byte) error {
-			if text, plain := plainText(data); plain {
-				*(*string)(at) = text
+		f.read = func(at unsafe.Pointer, data string) error {
+			if isPlain(data) {
+				*(*string)(at) = strings.Clone(unquoted(data)) // the whole would live on with it
 				return nil
 			}
-			return json.Unmarshal(data, (*string)(at))
+			return json.Unmarshal([]byte(data), (*string)(at))
 		}
 	case reflect.Bool:
 		f.want = "true or false"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return strconv.AppendBool(b, *(*bool)(at)) }
-		f.read = func(at unsafe.Pointer, data []byte) (err error) {
-			*(*bool)(at) = string(data) == "true"
-			if string(data) != "true" && string(data) != "false" {
+		f.read = func(at unsafe.Pointer, data string) (err error) {
+			*(*bool)(at) = data == "true"
+			if data != "true" && data != "false" {
 				err = strconv.ErrSyntax
 			}
 			return err
@@ -161,28 +159,36 @@ func (s *layoutSet) scalar(f *layout) bool {
 	case reflect.Int64:
 		f.want = "a whole number"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return strconv.AppendInt(b, *(*int64)(at), 10) }
-		f.read = func(at unsafe.Pointer, data []byte) (err error) {
-			*(*int64)(at), err = strconv.ParseInt(string(data), 10, 64)
+		f.read = func(at unsafe.Pointer, data string) (err error) {
+			*(*int64)(at), err = strconv.ParseInt(data, 10, 64)
 			return err
 		}
 	case reflect.Int:
 		f.want = "a whole number"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return strconv.AppendInt(b, int64(*(*int)(at)), 10) }
-		f.read = func(at unsafe.Pointer, data []byte) error { return json.Unmarshal(data, (*int)(at)) }
+		f.read = func(at unsafe.Pointer, data string) error { return json.Unmarshal([]byte(data), (*int)(at)) }
 	case reflect.Uint64:
 		f.want = "a whole number from 0"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return strconv.AppendUint(b, *(*uint64)(at), 10) }
-		f.read = func(at unsafe.Pointer, data []byte) error { return json.Unmarshal(data, (*uint64)(at)) }
+		f.read = func(at unsafe.Pointer, data string) error { return json.Unmarshal([]byte(data), (*uint64)(at)) }
 	case reflect.Float64:
 		f.want = "a number"
 		f.write = func(b []byte, at unsafe.Pointer) []byte {
 			return strconv.AppendFloat(b, *(*float64)(at), 'g', -1, 64)
 		}
-		f.read = func(at unsafe.Pointer, data []byte) error { return json.Unmarshal(data, (*float64)(at)) }
+		f.read = func(at unsafe.Pointer, data string) error { return json.Unmarshal([]byte(data), (*float64)(at)) }
 	default:
 		return false
 	}
 	return true
+}
+
+// unquoted is what stands between the quotes of a text without escapes, "" for none.
+func unquoted(data string) string {
+	if !isPlain(data) {
+		return ""
+	}
+	return data[1 : len(data)-1]
 }
 
 func appendText(b []byte, s string) []byte {

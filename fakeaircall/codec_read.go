@@ -3,13 +3,14 @@ package fakeaircall
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"unsafe"
 )
 
 // readLayout fills v, which is zero, from valid JSON.
 func readLayout[T any](v *T, data []byte) error {
-	return layoutOf(reflect.TypeFor[T]()).readFrom(unsafe.Pointer(v), data)
+	return layoutOf(reflect.TypeFor[T]()).readFrom(unsafe.Pointer(v), string(data))
 }
 
 // A damagedAt is a value that a field cannot have, and where it stands.
@@ -37,10 +38,10 @@ func within(step string, err error) error {
 
 // readFrom fills the value at an address, which is zero, from valid JSON. Its error
 // says where what is wrong.
-func (f *layout) readFrom(at unsafe.Pointer, data []byte) error {
+func (f *layout) readFrom(at unsafe.Pointer, data string) error {
 	if f.read != nil {
-		if string(data) == "null" || f.read(at, data) != nil {
-			return unreadable("%s is not %s", clip(string(data)), f.want)
+		if data == "null" || f.read(at, data) != nil {
+			return unreadable("%s is not %s", clip(data), f.want)
 		}
 		return nil
 	}
@@ -65,9 +66,9 @@ func (f *layout) readFrom(at unsafe.Pointer, data []byte) error {
 	return f.readStruct(at, data)
 }
 
-func (f *layout) readList(v reflect.Value, data []byte) error {
+func (f *layout) readList(v reflect.Value, data string) error {
 	if data[0] != '[' {
-		return unreadable("%s is not a list", clip(string(data)))
+		return unreadable("%s is not a list", clip(data))
 	}
 	items := elements(data)
 	list := reflect.MakeSlice(v.Type(), len(items), len(items))
@@ -81,10 +82,10 @@ func (f *layout) readList(v reflect.Value, data []byte) error {
 }
 
 // elements are the values of a list, which is valid JSON.
-func elements(data []byte) (items [][]byte) {
+func elements(data string) (items []string) {
 	for i := afterBlanks(data, 1); data[i] != ']'; {
 		end := valueEnd(data, i)
-		items = append(items, data[i:end:end])
+		items = append(items, data[i:end])
 		if i = afterBlanks(data, end); data[i] == ',' {
 			i = afterBlanks(data, i+1)
 		}
@@ -92,13 +93,14 @@ func elements(data []byte) (items [][]byte) {
 	return items
 }
 
-func (f *layout) readMap(v reflect.Value, data []byte) error {
+func (f *layout) readMap(v reflect.Value, data string) error {
 	var given object
-	if data[0] != '{' || given.UnmarshalJSON(data) != nil {
-		return unreadable("%s is not an object", clip(string(data)))
+	if data[0] != '{' || given.read(data, 8) != nil {
+		return unreadable("%s is not an object", clip(data))
 	}
 	v.Set(reflect.MakeMapWithSize(f.of, len(given.fields)))
-	for name, item := range given.fields {
+	for _, field := range given.fields {
+		name := field.name
 		key := reflect.New(f.of.Key()).Elem()
 		if key.Kind() == reflect.String {
 			key.SetString(name)
@@ -110,7 +112,7 @@ func (f *layout) readMap(v reflect.Value, data []byte) error {
 			key.SetInt(n)
 		}
 		held := reflect.New(f.of.Elem())
-		if err := f.elem.readFrom(held.UnsafePointer(), item); err != nil {
+		if err := f.elem.readFrom(held.UnsafePointer(), field.value); err != nil {
 			return within(clip(name), err)
 		}
 		v.SetMapIndex(key, held.Elem())
@@ -118,21 +120,20 @@ func (f *layout) readMap(v reflect.Value, data []byte) error {
 	return nil
 }
 
-func (f *layout) readStruct(at unsafe.Pointer, data []byte) error {
+func (f *layout) readStruct(at unsafe.Pointer, data string) error {
 	var given object
-	if data[0] != '{' || given.UnmarshalJSON(data) != nil {
-		return unreadable("%s is not an object", clip(string(data)))
+	if data[0] != '{' || given.read(data, 8) != nil {
+		return unreadable("%s is not an object", clip(data))
 	}
-	for _, field := range f.fields {
-		if value, ok := given.fields[field.name]; ok {
-			if err := field.readFrom(unsafe.Add(at, field.offset), value); err != nil {
-				return within(field.name, err)
-			}
-			delete(given.fields, field.name)
+	for _, g := range given.fields {
+		i := slices.IndexFunc(f.fields, func(l layoutField) bool { return l.name == g.name })
+		if i < 0 {
+			return unreadable("there is no field %s", clip(g.name))
 		}
-	}
-	for name := range given.fields {
-		return unreadable("there is no field %s", clip(name))
+		field := f.fields[i]
+		if err := field.readFrom(unsafe.Add(at, field.offset), g.value); err != nil {
+			return within(field.name, err)
+		}
 	}
 	return nil
 }

@@ -165,7 +165,7 @@ func (x *faults) remember(r *request) error {
 		return err
 	}
 	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, send: func([]parcel) {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, stir: func() {}, send: func([]parcel) {}}
 	_ = c.holds.Do(func(h *shelf) error { h.state = before; return nil })
 	x.mu.Lock()
 	defer x.mu.Unlock()

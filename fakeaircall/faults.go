@@ -126,6 +126,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
+	s.pulse.beat()
 	return f.copy(), nil
 }
 
@@ -197,6 +198,7 @@ func (s *Server) removeFaults(which func(*Fault) bool) (removed int) {
 	for _, x := range s.allFaults() {
 		removed += x.remove(which)
 	}
+	s.pulse.beat()
 	return removed
 }
 

@@ -10,6 +10,7 @@ import "time"
 func (s *Server) Reset() {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
+	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
 	s.courier.recall()

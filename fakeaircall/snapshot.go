@@ -104,6 +104,7 @@ func (k *keyring) record(s *Server, w *worldRecord) {
 func (s *Server) Restore(n *Snapshot) {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
+	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
 	s.courier.recall()

@@ -117,10 +117,10 @@ func (s *state) complete() error {
 		}
 	}
 	s.deliveries.waiting = fresh.deliveries.waiting
-	orEmpty(&s.messaging.lines, fresh.messaging.lines)
-	orEmpty(&s.dialing.campaigns, fresh.dialing.campaigns)
-	orEmpty(&s.integrations, fresh.integrations)
-	orEmpty(&s.deliveries.pending, fresh.deliveries.pending)
+	orMade(&s.messaging.lines, fresh.messaging.lines)
+	orMade(&s.dialing.campaigns, fresh.dialing.campaigns)
+	orMade(&s.integrations, fresh.integrations)
+	orMade(&s.deliveries.pending, fresh.deliveries.pending)
 	for _, t := range []interface{ start() }{&s.users, &s.teams, &s.numbers, &s.contacts, &s.tags, &s.associations, &s.webhooks} {
 		t.start()
 	}
@@ -164,7 +164,7 @@ func (s *state) holdsTogether() error {
 	return nil
 }
 
-func orEmpty[M ~map[K]V, K comparable, V any](m *M, empty M) {
+func orMade[M ~map[K]V, K comparable, V any](m *M, empty M) {
 	if *m == nil {
 		*m = empty
 	}

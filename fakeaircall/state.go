@@ -24,6 +24,7 @@ type company struct {
 	holds   guard.Guard[shelf]
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
+	stir    func()       // tells who looks on that something changed
 	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
@@ -152,10 +153,14 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 	return c.holds.Do(func(h *shelf) error {
 		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
+		was := s.marks()
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
+		if s.marks() != was {
+			c.stir()
+		}
 		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
 		return err
 	})

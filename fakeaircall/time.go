@@ -32,6 +32,7 @@ func checkSpeed(speed float64) error {
 func (s *Server) setSpeed(c *clock, speed float64) {
 	c.setSpeed(speed)
 	s.wake(c)
+	s.pulse.beat()
 }
 
 // Advance moves the clock by d, and lets everything that is due by then happen in
@@ -84,6 +85,7 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 		s.happen(c, at)
 	}
 	clock.moveTo(to)
+	s.pulse.beat()
 	return nil
 }
 

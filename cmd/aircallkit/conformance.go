@@ -23,8 +23,11 @@ Without --allow-writes a server is only read from; with it, what the scenarios m
 afterwards. The fake in this process is always written to. The rate limit of a server is kept: a whole run
 may wait for a minute or two.
 
-The exit code is 0 if nothing failed, 1 if a scenario failed, 2 if the run could not start or broke, so
-that its counts cannot be relied on.
+The exit code is 0 if nothing failed and 1 if a scenario failed; 2 if the command was misused or broke, so
+that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
+something the run changed is not as before; 5 if documentation or coverage is not what was accepted; 6 if
+not everything ran and --require-complete is given; 7 if the kit failed itself, 130 if it was interrupted.
+If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance
@@ -38,9 +41,10 @@ that its counts cannot be relied on.
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
 	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
+	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html and badge.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
+	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
 }
@@ -57,14 +61,18 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 			return unable(err)
 		}
 	}
+	if file != "" {
+		o.Again = []string{"--accounts", file}
+	}
 	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted")
-	}
-	if code := conformance.ExitCode(report, err); code != conformance.ExitOK {
+	switch code := conformance.ExitCode(report, err); code {
+	case conformance.ExitOK:
+		return nil
+	case conformance.ExitInterrupted:
+		return &failure{code: code, err: errors.New("interrupted")}
+	default:
 		return &failure{code: code, err: err}
 	}
-	return nil
 }
