@@ -524,7 +524,8 @@ Below ` + "`/_fake/`" + ` a program moves the fake itself. ` + "`aircallkit serv
 
 It takes no credentials of Aircall. Without a token only this machine may ask, by ` + "`localhost`" + ` or an address, and not through
 a proxy: a container's published port is one. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` set a token, which every request
-then sends as ` + "`Authorization: Bearer`" + `. No page of another site may change anything.
+then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. No page of another site may change anything. A person
+sees all of it in a browser at ` + "`/_fake/`" + `.
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
 mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
