@@ -97,6 +97,7 @@
   const two = (n) => String(n).padStart(2, "0");
   const tick = () => {
     const t = now + (performance.now() - at) * speed;
+    if (Math.floor(t / 60000) !== Math.floor(now / 60000) && document.querySelector("meter")) setTimeout(refresh); // the rate limit's window is new
     each("[data-clock]", (e) => { e.textContent = new Date(t).toISOString().slice(0, 19).replace("T", " "); });
     each("[data-since]", (e) => {
       const s = Math.max(0, Math.floor((t - e.dataset.since) / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
