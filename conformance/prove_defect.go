@@ -178,8 +178,8 @@ func under(key string, e alteration) alteration {
 	}
 }
 
-// listed changes a list that stands under a key.
-func listed(key string, to func([]any) []any) alteration {
+// ofList changes a list that stands under a key.
+func ofList(key string, to func([]any) []any) alteration {
 	return func(o object) object {
 		for i := range o {
 			if list, ok := o[i].value.([]any); ok && o[i].key == key {

@@ -93,7 +93,7 @@ func untrueOfReference() []semantic {
 	const calls, contacts, update = "reference/list_calls/", "reference/list_contacts/", "reference/update_contact/"
 	return []semantic{
 		{"a contact lacks a field", change("GET /v1/contacts", ofEach("contacts", lacking("company_name"))), contacts + "a-page-holds-20-contacts", ""},
-		{"a call lacks a field, in the list alone", change("GET /v1/calls", ofBody(listed("calls", func(l []any) []any {
+		{"a call lacks a field, in the list alone", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any {
 			l[2] = lacking("sid")(l[2].(object))
 			return l
 		}))), "reference/get_call/a-call-found-in-the-list", ""},
@@ -119,7 +119,7 @@ func untrueOfReference() []semantic {
 		{"order is always desc", query("/v1/calls", func(q map[string][]string) { q["order"] = []string{"desc"} }), calls + "order-asc", ""},
 		{"page is ignored", query("/v1/calls", drop("page")), calls + "the-second-page", ""},
 		{"per_page is ignored", query("/v1/calls", drop("per_page")), calls + "a-page-of-per_page-7", ""},
-		{"pages are one too short", change("GET /v1/calls", ofBody(listed("calls", func(l []any) []any { return l[:max(len(l)-1, 1)] }))), calls + "a-page-holds-20-calls", ""},
+		{"pages are one too short", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any { return l[:max(len(l)-1, 1)] }))), calls + "a-page-holds-20-calls", ""},
 		{"the last page is empty", change("GET /v2/users", func(p *passing) {
 			if v, ok := p.body.get("meta"); ok && isLast(v) {
 				p.body = under("meta", with("count", 0))(with("users", []any{})(p.body))

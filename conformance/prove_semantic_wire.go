@@ -45,7 +45,7 @@ func repeated(key string) func(*passing) {
 	return func(p *passing) {
 		mu.Lock()
 		defer mu.Unlock()
-		p.body = listed(key, func(list []any) []any {
+		p.body = ofList(key, func(list []any) []any {
 			if len(list) == 0 {
 				return list
 			}
@@ -77,7 +77,7 @@ func turning(path, key string) defect {
 		mu.Unlock()
 		p := take(r, next)
 		if order == "desc" {
-			p.body = listed(key, func(l []any) []any { slices.Reverse(l); return l })(p.body)
+			p.body = ofList(key, func(l []any) []any { slices.Reverse(l); return l })(p.body)
 		}
 		p.send(w)
 	}
@@ -257,7 +257,7 @@ func untrueOfTheWire() []semantic {
 		{"colors are in capitals", change("POST /v1/tags", ofEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
 		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
 		{"a new user is answered and not kept", change("POST /v2/users", ofEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
-		{"who is added to a team is not in it", change("POST /v1/teams/", ofBody(under("team", listed("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
+		{"who is added to a team is not in it", change("POST /v1/teams/", ofBody(under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
 		{"every reply is that to another request", previous(), "api/calls/", ""},
 	}
 }

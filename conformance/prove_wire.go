@@ -194,7 +194,7 @@ func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
 	}
 	empty := len(b.having(at, notNull)) == 0
 	for _, f := range whole {
-		if !empty || f.name == "html" {
+		if !empty || f.name == "html" && at.status != http.StatusNotModified { // which net/http sends without a body
 			add(f.name, f.spoil)
 		}
 	}

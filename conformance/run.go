@@ -34,6 +34,9 @@ type Options struct {
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
+	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
+	FailOnExpired bool
+
 	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
 	Assume map[string]string
 
@@ -102,8 +105,8 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	for _, d := range o.Known {
-		if !hasScenario(plan, d.Scenario) {
-			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
+		if err := d.known(plan); err != nil {
+			return nil, fmt.Errorf("known difference: %w", err)
 		}
 	}
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
@@ -143,15 +146,6 @@ func smallWorld(seed int64) (*fakeaircall.Snapshot, error) {
 	}
 	defer s.Close()
 	return s.Snapshot(), nil
-}
-
-func hasScenario(plan []*planned, id string) bool {
-	for _, p := range plan {
-		if p.id == id {
-			return true
-		}
-	}
-	return false
 }
 
 // redactor takes the secrets out of a text.

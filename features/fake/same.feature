@@ -90,6 +90,11 @@ Feature: One thing, wherever it stands
     Given a fake whose clock stands at "2026-09-30T23:59:50Z"
     Then the pages of 3 of "users" at "/v1/users" join up to the page of 50
     And the "users" at "/v1/users" are each the "user" of their own path
+    When I POST "/v1/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
     And I PUT "/v1/users/$owner" with:
@@ -97,6 +102,8 @@ Feature: One thing, wherever it stands
       {"first_name": "Ada"}
       """
     Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
+    When I GET "/v1/users/$owner"
+    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users"
 
   @changes @op:send-message @op:send-message-in-agent-conversation @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @op:retrieve-a-number
   Scenario: The line of a message
@@ -122,3 +129,65 @@ Feature: One thing, wherever it stands
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hello"}
       """
     Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+
+  @changes @op:send-group-message @op:send-group-message-in-agent-conversation
+  Scenario: The text of a group message
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers" is kept as $line
+    And I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
+      """
+    Then "body" is "Hi"
+    And "participants" has 2 entries
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
+      """
+    Then "body" is "Hi"
+    And "participants" has 2 entries
+
+  @changes @op:create-a-tag @op:update-a-tag @op:retrieve-a-tag
+  Scenario: A tag that is changed
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Made by hand", "color": "#aa3300"}
+      """
+    And "tag.id" is kept as $tag
+    Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
+    When I PUT "/v1/tags/$tag" with:
+      """
+      {"description": "For the front desk"}
+      """
+    Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
+
+  @changes @op:create-a-contact @op:search-contacts
+  Scenario: What a search finds, page by page
+    When I POST "/v1/contacts" with:
+      """
+      {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
+      """
+    And I POST "/v1/contacts" with:
+      """
+      {"first_name": "Ada", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
+      """
+    Then the pages of 1 of "contacts" at "/v1/contacts/search?phone_number=%2B4520000001" join up to the page of 50
+
+  @changes @op:create-an-a2p-campaign-association @op:list-a2p-campaign-associations
+  Scenario: The lines of a campaign
+    Given a fresh fake that answers "a2p" with "keep"
+    When I GET "/v1/numbers"
+    And "numbers.0.id" is kept as $number
+    And I POST "/v1/a2p_campaign_associations" with:
+      """
+      {"external_campaign_id": "CM1", "numbers": [$number]}
+      """
+    Then "a2p_campaign_associations.numbers.0" is $number
+    And "a2p_campaign_associations.numbers" has 1 entries
+    When "a2p_campaign_associations.id" is kept as $id
+    And I GET "/v1/a2p_campaign_associations"
+    Then "a2p_campaign_associations" hold one, $made, where:
+      | id | is | $id |
+    And $made has:
+      | numbers.0 | is | $number |
+      | numbers.1 | is | null    |
