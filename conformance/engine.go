@@ -34,6 +34,7 @@ type run struct {
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
+	brief   bool         // nobody reads what was sent
 	watch   func(*world) // is told of each scenario at its end; nil: nobody
 }
 
@@ -162,11 +163,13 @@ func (r *run) record(w *world) {
 		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
 		Scripts: w.scripts, Steps: w.steps,
 	}
-	exchanges := w.journal.all()
-	for _, x := range exchanges {
-		s.Requests = append(s.Requests, x.reduced())
+	if !r.brief {
+		exchanges := w.journal.all()
+		for _, x := range exchanges {
+			s.Requests = append(s.Requests, x.reduced())
+		}
+		s.Curl = r.redact(w.curl(exchanges))
 	}
-	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)

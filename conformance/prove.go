@@ -148,7 +148,7 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 	return &run{
 		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id, redact: p.base.redact,
 		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, small: p.base.small,
-		results: map[string]Scenario{}, print: func(Scenario) {},
+		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
 	}, nil
 }
 
