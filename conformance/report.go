@@ -210,6 +210,8 @@ type Sent struct {
 	Body    []string `json:"body,omitempty"`   // the keys of a JSON object
 	Status  int      `json:"status,omitempty"` // 0: no reply
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds
+
+	items []string // see Coverage
 }
 
 // accountKey is the account of a request as it is counted.

@@ -32,6 +32,9 @@ type Options struct {
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
+	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
+	FailOnExpired bool
+
 	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
 	Assume map[string]string
 
@@ -100,8 +103,8 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	for _, d := range o.Known {
-		if !hasScenario(plan, d.Scenario) {
-			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
+		if err := d.known(plan); err != nil {
+			return nil, fmt.Errorf("known difference: %w", err)
 		}
 	}
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
@@ -130,15 +133,6 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.redact = func(s string) string { return s }
 	}
 	return r, nil
-}
-
-func hasScenario(plan []*planned, id string) bool {
-	for _, p := range plan {
-		if p.id == id {
-			return true
-		}
-	}
-	return false
 }
 
 // redactor takes the secrets out of a text.

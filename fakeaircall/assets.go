@@ -132,6 +132,7 @@ func (s *Server) asset(req *http.Request, path string, now time.Time) (made time
 		return made, denied
 	}
 	owner, file := companies[i], rest[slash+1:]
+	now = owner.clock.now()
 	var call, until int64
 	if kind == "short" {
 		kind, call, until = owner.openShort(file)

@@ -124,7 +124,7 @@ func (s *Server) Uninstall(account, clientID string) error {
 		if c.account.Name != account {
 			continue
 		}
-		err := c.do(s.clock.now(), func(t *tx) error {
+		err := c.do(c.clock.now(), func(t *tx) error {
 			if t.integrations[clientID] == nil {
 				return fmt.Errorf("uninstall: account %q has no app with the client id %q", account, clientID)
 			}

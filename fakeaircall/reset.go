@@ -8,8 +8,8 @@ import "time"
 // Options set the bytes are those of before. Requests under way are answered
 // first; those that come meanwhile wait.
 func (s *Server) Reset() {
-	s.advancing.Lock()
-	defer s.advancing.Unlock()
+	s.clock.advancing.Lock()
+	defer s.clock.advancing.Unlock()
 	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
@@ -19,10 +19,9 @@ func (s *Server) Reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
-	for i, c := range s.first {
+	for _, c := range s.first {
 		_ = c.holds.Do(func(h *shelf) error {
 			*h = shelf{} // to be seeded again, as of now
-			c.place, c.places = int64(i), int64(len(s.first))
 			c.seeded.Store(false)
 			c.announce(time.Time{})
 			return nil
@@ -33,7 +32,7 @@ func (s *Server) Reset() {
 	s.keys.reset(s)
 	s.replies.Store(0)
 	s.journal.forget()
-	s.wake()
+	s.wake(s.clock)
 }
 
 // reset takes back the tokens that were bought, and revives those that were not.

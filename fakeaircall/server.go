@@ -33,13 +33,15 @@ type Server struct {
 	date         date
 	pulse        pulse
 	woken        chan struct{} // something may be due earlier than it was
-	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
 	courier      *courier
 
 	options Options                   // as completed
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
+
+	founding  sync.Mutex // one at a time adds or removes an account
+	templates templates
 
 	saved      savedSnapshots
 	api, aside listener // aside is for the control API alone
@@ -79,7 +81,7 @@ func New(o Options) (*Server, error) {
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
-	s.courier = newCourier(s.clock, o.Deliveries)
+	s.courier = newCourier(o.Deliveries)
 	start := s.clock.now()
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
@@ -101,10 +103,12 @@ func New(o Options) (*Server, error) {
 
 // found makes a company of an account that is not in the server yet.
 func (s *Server) found(a Account) *company {
-	return &company{
-		account: a, assume: s.assume, deliver: s.options.Deliveries,
-		base: s.base, wake: s.wake, stir: s.pulse.beat, send: s.courier.take,
+	c := &company{
+		account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
+		base: s.base, stir: s.pulse.beat, send: s.courier.take,
 	}
+	c.wake = func() { s.wake(c.clock) }
+	return c
 }
 
 // Accounts are the companies and their credentials, as completed by New.
@@ -160,6 +164,9 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	rep, t := s.answer(r, req)
 	took := elapsed()
 	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if c := r.company; c != nil && c.clock != s.clock {
+		w.Header()["Date"] = []string{r.now.Format(http.TimeFormat)}
+	}
 	if r.damage != nil {
 		status, body = r.damage.spoil(w.Header(), status, body)
 	}
@@ -199,6 +206,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		if r.company, r.app, err = s.keys.open(req); err != nil {
 			return failure(err, edgeTier, s.assume)
 		}
+		r.now = r.company.clock.now()
 		header, err = s.limit(r.company, r.now)
 	}
 	t = route.tier

@@ -36,7 +36,8 @@ type (
 		user        string // e-mail of the first
 		place       int64
 		places      int64
-		bearerEnded bool // the account's own token opens it no more
+		clock       *clockRecord // its own; nil: the server's
+		bearerEnded bool         // the account's own token opens it no more
 		state       *state
 	}
 	tokenRecord struct{ value, account, app string }
@@ -58,6 +59,9 @@ func (s *Server) Snapshot() *Snapshot {
 	}
 	for _, c := range s.companies() {
 		r := companyRecord{account: c.account.Name, user: c.account.User, place: c.place, places: c.places}
+		if c.clock != s.clock {
+			r.clock = &clockRecord{c.clock.now(), c.clock.rate()}
+		}
 		_ = c.holds.Do(func(h *shelf) error {
 			if h.state == nil {
 				c.announce(c.open(h).due())
@@ -98,8 +102,9 @@ func (k *keyring) record(s *Server, w *worldRecord) {
 // under way are answered first, and what is about to be delivered is called back;
 // requests that come meanwhile see all of it or nothing.
 func (s *Server) Restore(n *Snapshot) {
-	s.advancing.Lock()
-	defer s.advancing.Unlock()
+	s.clock.advancing.Lock()
+	defer s.clock.advancing.Unlock()
+	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
 	s.courier.recall()
@@ -112,18 +117,22 @@ func (s *Server) Restore(n *Snapshot) {
 	s.faults.forgetShadows()
 	all := make([]*company, len(w.companies))
 	for i, r := range w.companies {
-		c := s.named(r.account)
-		if c == nil {
-			a := usualAccount(r.account)
-			a.User = r.user
-			c = s.found(a)
+		a := usualAccount(r.account)
+		a.User = r.user
+		old := s.named(r.account)
+		if old != nil {
+			a = old.account
 		}
-		c.take(r, w.clock.now)
+		c := s.found(a)
+		if old != nil {
+			c.faults, c.journal = old.faults, old.journal
+		}
+		c.take(r, w.clock)
 		all[i] = c
 	}
 	s.all.Store(&all)
 	s.keys.restore(s, w)
-	s.wake()
+	s.wake(s.clock)
 }
 
 // named is the company of an account that there is, or that New made; nil: neither.
@@ -136,8 +145,13 @@ func (s *Server) named(account string) *company {
 	return nil
 }
 
-// take makes the company what a record says, from now on.
-func (c *company) take(r companyRecord, now time.Time) {
+// take makes a new company what a record says.
+func (c *company) take(r companyRecord, server clockRecord) {
+	c.place, c.places = r.place, r.places
+	now := server.now
+	if r.clock != nil {
+		c.clock, now = newClock(r.clock.now, r.clock.speed), r.clock.now
+	}
 	_ = c.holds.Do(func(h *shelf) error {
 		*h = shelf{state: r.state, shared: true}
 		due := r.state.due()
@@ -146,7 +160,6 @@ func (c *company) take(r companyRecord, now time.Time) {
 				h.again, due = now, now
 			}
 		}
-		c.place, c.places = r.place, r.places
 		c.seeded.Store(true)
 		c.announce(due)
 		return nil

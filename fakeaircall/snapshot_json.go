@@ -67,7 +67,7 @@ func formatOf(data []byte) error {
 // complete makes what is not written, and refuses what no server could have
 // written: nothing that is read may be able to break one.
 func (w *worldRecord) complete() error {
-	if w.clock.now.IsZero() || !(w.clock.speed >= 0 && w.clock.speed <= MaxSpeed) {
+	if !w.clock.reads() {
 		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
 	}
 	if len(w.companies) == 0 || len(w.companies) > maxAccounts {
@@ -82,6 +82,8 @@ func (w *worldRecord) complete() error {
 			return fmt.Errorf("%s: its account %q is another's, or none", path, c.account)
 		case c.place < 0 || c.place > w.lastPlace || c.places < 1 || places[c.place]:
 			return fmt.Errorf("%s: its place %d of %d is another's, or none", path, c.place, c.places)
+		case c.clock != nil && !c.clock.reads():
+			return fmt.Errorf("%s.clock: it needs now and a speed of 0 to %d", path, MaxSpeed)
 		case c.state == nil:
 			return fmt.Errorf("%s: it has no state", path)
 		}
@@ -102,6 +104,9 @@ func (w *worldRecord) complete() error {
 	}
 	return nil
 }
+
+// reads says that a clock can be set so.
+func (c clockRecord) reads() bool { return !c.now.IsZero() && c.speed >= 0 && c.speed <= MaxSpeed }
 
 func (s *state) complete() error {
 	fresh := newState("", 0)

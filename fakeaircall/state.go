@@ -13,6 +13,9 @@ type company struct {
 	account Account
 	assume  assumptions
 	deliver DeliveryOptions
+	clock   *clock         // the server's, or its own
+	faults  *faults        // beside the server's; nil: none
+	journal *journal       // nil: the server's
 	base    func() string  // where clients find the server, for links in events
 	send    func([]parcel) // what is due leaves
 	place   int64          // among the places companies of the server

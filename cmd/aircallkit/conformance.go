@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,7 @@ import (
 
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
-	var accounts string
+	var accounts, known string
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
@@ -34,13 +35,18 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls`,
 		Args: takes(0, "flags only"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runConformance(cmd.Context(), p, o, accounts) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runConformance(cmd.Context(), p, o, accounts, known)
+		},
 	}
+	cmd.AddCommand(recordCommand(p), diffCommand(p))
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
 	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
+	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
+	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
 	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html, badge.json and observations.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
@@ -49,22 +55,24 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	return cmd
 }
 
-func runConformance(ctx context.Context, p *process, o conformance.Options, file string) error {
+func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string) error {
 	// A run is short and small: collecting garbage less often takes a fifth off it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if o.Target != targetFake {
-		if _, err := address(o.Target); err != nil {
-			return unable(err)
-		}
-		var err error
-		if o.Accounts, err = p.accounts(file); err != nil {
-			return unable(err)
-		}
+	if err := p.reach(&o, file); err != nil {
+		return err
 	}
 	if file != "" {
 		o.Again = []string{"--accounts", file}
 	}
-	o.Wrap = p.wrap
+	if known != "" {
+		data, err := readBounded(known)
+		if err == nil {
+			o.Known, err = conformance.ReadKnown(data)
+		}
+		if err != nil {
+			return unable(fmt.Errorf("--known %s: %w", known, err))
+		}
+	}
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
 	switch code := conformance.ExitCode(report, err); code {
@@ -75,4 +83,19 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	default:
 		return &failure{code: code, err: err}
 	}
+}
+
+// reach fills in what it takes to speak to the target: its accounts, from the file or the environment.
+func (p *process) reach(o *conformance.Options, file string) (err error) {
+	o.Wrap = p.wrap
+	if o.Target == targetFake {
+		return nil
+	}
+	if _, err := address(o.Target); err != nil {
+		return unable(err)
+	}
+	if o.Accounts, err = p.accounts(file); err != nil {
+		return unable(err)
+	}
+	return nil
 }
