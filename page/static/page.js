@@ -6,13 +6,13 @@
   const told = document.getElementById("told");
   let waiting = false; // a change came while somebody was busy with what it would replace
 
-  // busy says that a field in what is live has the focus, or a button is just being pressed: it would be taken away.
+  // What is in use stays as it is: a field that has the focus, and all of the page while a button is pressed.
   let pressed = false;
   document.addEventListener("pointerdown", () => { pressed = true; });
   ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; late(); })));
-  const busy = () => {
+  const inUse = (part) => {
     const at = document.activeElement;
-    return pressed || at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
+    return at && at.matches("input:not([type=hidden]), select") && part.contains(at);
   };
 
   // swap takes over what is live of another version of the page.
@@ -21,6 +21,7 @@
     each("[data-live]", (old) => {
       const fresh = other.getElementById(old.id);
       if (!fresh || fresh.outerHTML === old.outerHTML) return;
+      if (inUse(old)) { waiting = true; return; }
       if (old.getAttribute("role") === "status") { // or it is not read out
         if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
         return;
@@ -40,12 +41,12 @@
 
   let asking = false, again = false;
   const refresh = async () => {
-    if (busy()) { waiting = true; return; }
+    if (pressed) { waiting = true; return; }
     if (asking) { again = true; return; }
     asking = true;
     try {
       const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (busy()) { waiting = true; return; } // since it was asked
+      if (pressed) { waiting = true; return; } // since it was asked
       if (reply.ok) {
         const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
         const other = await parse(reply);
