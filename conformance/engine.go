@@ -27,6 +27,7 @@ type run struct {
 	shapes    shapes
 	id        string // marks what the run makes
 	redact    func(string) string
+	canary    *canary
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
@@ -150,17 +151,19 @@ func (f *feature) finishCurrent() {
 
 // record keeps the result of a scenario, without a secret and, if the target is private, without its values.
 func (r *run) record(w *world) {
-	j := waive(w.plan.id, w.end, r.opts.Known)
+	j := waive(w.plan.id, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := Scenario{
 		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
-		Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
+		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
 		Status: j.status, Reason: r.redact(j.reason), want: r.redact(j.want), got: r.redact(j.got),
 		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
 		Scripts: w.scripts, Steps: w.steps,
 	}
-	for _, x := range w.journal.all() {
+	exchanges := w.journal.all()
+	for _, x := range exchanges {
 		s.Requests = append(s.Requests, x.reduced())
 	}
+	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)
@@ -168,6 +171,7 @@ func (r *run) record(w *world) {
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
+	s.saw = w.saw()
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}
@@ -180,27 +184,39 @@ func (r *run) record(w *world) {
 // report puts the results into the order of the plan. A chosen scenario without a result is an error: a run that lost
 // one must not look whole.
 func (r *run) report(began time.Time) *Report {
-	rep := &Report{Version: ReportVersion, Run: Header{
-		Started: began.UTC().Truncate(time.Second), Seconds: seconds(began),
-		Target: r.target.kind, URL: r.target.url, Accounts: r.target.names(),
-		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites,
-		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{},
-	}}
-	if r.target.kind == kindFake {
-		rep.Run.Seed = max(r.opts.Seed, 1)
-	}
+	rep := &Report{Version: ReportVersion, Run: r.header(began)}
 	for _, p := range r.plan {
 		s, ok := r.results[p.id]
 		if !ok {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
 		}
 		for _, x := range s.Requests {
-			rep.Run.Requests[cmp.Or(x.Account, "(none)")]++
+			rep.Run.Requests[accountKey(x)]++
+			rep.Run.Purposes[x.Purpose]++
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
 	rep.Summary = summarize(rep.Scenarios)
+	rep.close()
 	return rep
+}
+
+// header says what ran. The scenarios' requests are counted as they are added.
+func (r *run) header(began time.Time) Header {
+	h := Header{
+		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC(), Seconds: seconds(began),
+		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
+		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
+		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
+	}
+	h.Contract, h.ContractVersion = contractHash()
+	if r.mayWrite() {
+		h.Profile = "writes"
+	}
+	if r.target.kind == kindFake {
+		h.Seed = max(r.opts.Seed, 1)
+	}
+	return h
 }
 
 func seconds(since time.Time) float64 {

@@ -3,8 +3,8 @@ package conformance
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,20 +18,30 @@ import (
 
 // Options say what to run against what. The zero value runs everything against an in-process fake and prints nothing.
 type Options struct {
-	Target      string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
-	Accounts    map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
-	Tags        string                     // a cucumber tag expression; "" selects all
-	Scenarios   []string                   // ids; none selects all
-	AllowWrites bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir   string                     // where run.json and junit.xml go; "" writes none
-	Format      string                     // what Stdout gets: "text" (or ""), "json" or "junit"
-	Stdout      io.Writer                  // nil: nothing is printed
-	Terminal    bool                       // Stdout is one: show progress
-	Seed        int64                      // of the in-process fake; 0 means 1
-	Known       []Difference               // recorded differences of the target
+	Target          string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
+	Accounts        map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
+	Tags            string                     // a cucumber tag expression; "" selects all
+	Scenarios       []string                   // ids; none selects all
+	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
+	ReportDir       string                     // where the reports go, run.json and all that is made of it; "" writes none
+	RequireComplete bool                       // a scenario that did not run is an error
+	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
+	Stdout          io.Writer                  // nil: nothing is printed
+	Terminal        bool                       // Stdout is one: show progress
+	Seed            int64                      // of the in-process fake; 0 means 1
+	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
+	Known           []Difference               // recorded differences of the target
+
+	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
+	FailOnExpired bool
+
+	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
+	Assume map[string]string
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
+
+	unredacted bool // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -58,27 +68,32 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
 	r.print = out.scenario
 	if err := r.target.reach(ctx); err != nil {
-		return nil, fmt.Errorf("target %s: %w", r.target.url, err)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
 	}
 	broken := r.execute(ctx)
 	rep := r.report(began)
-	if err := check(rep, r.target.secrets()); err != nil {
-		return rep, err
-	}
-	if err := writeReports(o.ReportDir, rep); err != nil {
+	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
 		return rep, err
 	}
 	if render != nil {
-		if err := writeRendered(o.Stdout, render, rep); err != nil {
+		if err := printRendered(o.Stdout, render, rep, r.canary); err != nil {
 			return rep, err
 		}
 	} else {
 		out.report(rep)
 	}
-	if broken == nil {
-		broken = ctx.Err()
+	return rep, errors.Join(broken, ctx.Err(), incomplete(o, rep))
+}
+
+// incomplete is the error of a run that had to be complete.
+func incomplete(o Options, rep *Report) error {
+	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && n > 0 {
+		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
-	return rep, broken
+	return nil
 }
 
 // prepare reads everything that can be wrong before a request is sent.
@@ -88,8 +103,8 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	for _, d := range o.Known {
-		if !hasScenario(plan, d.Scenario) {
-			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
+		if err := d.known(plan); err != nil {
+			return nil, fmt.Errorf("known difference: %w", err)
 		}
 	}
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
@@ -112,16 +127,12 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	r.redact = redactor(r.target.secrets())
-	return r, nil
-}
-
-func hasScenario(plan []*planned, id string) bool {
-	for _, p := range plan {
-		if p.id == id {
-			return true
-		}
+	r.canary = r.target.canary
+	r.canary.ownText = r.id + " Kit Contact"
+	if r.target.open = o.unredacted; o.unredacted {
+		r.redact = func(s string) string { return s }
 	}
-	return false
+	return r, nil
 }
 
 // redactor takes the secrets out of a text.
@@ -133,17 +144,13 @@ func redactor(secrets []string) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
-func referenceHash() string {
-	sum := sha256.Sum256([]byte(binding.Reference()))
-	return hex.EncodeToString(sum[:])
-}
-
 // rerun is the command that runs one scenario again, as it ran now.
 func (r *run) rerun(id string) string {
 	words := []string{"aircallkit", "conformance"}
 	if r.target.kind != kindFake {
 		words = append(words, "--target", r.opts.Target)
 	}
+	words = append(words, r.opts.Again...)
 	if r.opts.AllowWrites {
 		words = append(words, "--allow-writes")
 	}

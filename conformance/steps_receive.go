@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ var receiveSteps = map[string]func(*world) any{
 	`\$(\w+) answers (\d+) from now on`:               func(w *world) any { return w.turns },
 	`\$(\w+) receives (\d+) posts?`:                   func(w *world) any { return w.receives },
 	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
+	`\$(\w+) receives about \$(\w+), in this order:`:  func(w *world) any { return w.receivesAbout },
 	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
 	`a fresh fake that delivers (\d+) in 100 twice`:   func(w *world) any { return w.duplicatingFake },
 	`a fresh fake that delivers within (\d+) seconds`: func(w *world) any { return w.shufflingFake },
@@ -154,6 +156,34 @@ func (w *world) receivesEvents(name string, doc *godog.DocString) error {
 	}
 	if got := strings.Join(eventsOf(posts), "\n"); got != want {
 		return &finding{fmt.Sprintf("$%s receives other events", name), want, got}
+	}
+	return nil
+}
+
+// receivesAbout leaves aside what is about something else: a company goes on living meanwhile. The name stands for an id or
+// for something that has one.
+func (w *world) receivesAbout(name, about string, doc *godog.DocString) error {
+	want := strings.Fields(doc.Content)
+	posts, err := w.take(name, len(want))
+	if err != nil {
+		return err
+	}
+	id := w.vars[about]
+	if of, ok := at(id, "id"); ok {
+		id = of
+	}
+	var those []any
+	for _, p := range posts {
+		for _, key := range []string{"body.data.id", "body.data.call_id"} {
+			if have, ok := at(p, key); ok && fmt.Sprint(have) == fmt.Sprint(id) {
+				those = append(those, p)
+				break
+			}
+		}
+	}
+	w.subject = map[string]any{"posts": those}
+	if got := eventsOf(those); !slices.Equal(got, want) {
+		return &finding{fmt.Sprintf("$%s receives other events about $%s", name, about), strings.Join(want, "\n"), strings.Join(got, "\n")}
 	}
 	return nil
 }

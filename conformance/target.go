@@ -33,6 +33,9 @@ var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 type target struct {
 	kind     string
 	url      string // for the report
+	server   string // what it calls itself
+	canary   *canary
+	open     bool // redaction is off: for tests of what must then be noticed
 	accounts map[string]binding.Account
 	http     *http.Client
 	runner   *binding.Runner
@@ -47,7 +50,7 @@ type target struct {
 func newTarget(o Options) (*target, error) {
 	switch o.Target {
 	case "", kindFake:
-		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: o.Wrap})
+		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
 	case kindLive:
 		return newRemote(kindLive, "", o.Accounts)
 	}
@@ -113,10 +116,11 @@ func (t *target) connect() error {
 	// Over HTTP/2 a write that the server broke off may be sent twice without our knowing.
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
-	rec := &recorder{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, accounts: map[string]string{}}
+	rec := &recorder{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, accounts: map[string]string{}, canary: newCanary(t.secrets(), t.kind != kindFake)}
 	for name, a := range t.accounts {
 		rec.accounts[authorization(a)] = name
 	}
+	t.canary = rec.canary
 	t.http = &http.Client{
 		Transport: rec,
 		Timeout:   30 * time.Second,
@@ -166,7 +170,7 @@ func (t *target) first() string {
 func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
 
 // private says that what the target holds must not be written down.
-func (t *target) private() bool { return t.kind != kindFake }
+func (t *target) private() bool { return t.kind != kindFake && !t.open }
 
 // here says that the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {
@@ -224,6 +228,7 @@ func (t *target) reach(ctx context.Context) error {
 		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
 			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
 		}
+		t.introduce(r.header)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,14 +33,12 @@ type exchange struct {
 	method  string
 	path    string
 	route   string // path with {…} for its values
+	query   url.Values
+	sent    []byte // body of the request
 	status  int
 	reply   []byte
 
 	verdict *verdict
-}
-
-func (x exchange) reduced() Sent {
-	return Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status}
 }
 
 // journal collects the exchanges of a scenario. A script that was stopped may still have a request under way.
@@ -112,6 +111,7 @@ func withJournal(ctx context.Context, j *journal, purpose string) context.Contex
 type recorder struct {
 	next     http.RoundTripper
 	accounts map[string]string // by Authorization
+	canary   *canary
 }
 
 // most is what a recorded reply may weigh; the largest page of Aircall is far below.
@@ -121,7 +121,7 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(journalKey{}).(entry)
 	if !ok {
-		return r.next.RoundTrip(req)
+		return r.canary.through(r.next.RoundTrip(req))
 	}
 	x := exchange{purpose: e.purpose, account: r.accounts[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
@@ -154,12 +154,14 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 		return nil, err
 	}
 	resp, err := r.next.RoundTrip(req)
+	x.sent, x.query = sent, req.URL.Query()
 	if err == nil {
 		x.status = resp.StatusCode
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
 	if err == nil {
+		r.canary.note(x.reply)
 		x.verdict = look(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
@@ -179,6 +181,9 @@ func readBody(resp *http.Response) ([]byte, error) {
 	_, err := b.ReadFrom(io.LimitReader(resp.Body, most))
 	return b.Bytes(), err
 }
+
+// noRoute stands for a path that is none of Aircall's.
+const noRoute = "(no route)"
 
 // opRoute is the route of an operation, cut at its slashes.
 type opRoute struct {
@@ -204,7 +209,7 @@ func routeOf(method, path string) (op, route string) {
 		}
 	}
 	if best < 0 {
-		return "", "(no route)" // the path may hold anything, so it is not told
+		return "", noRoute // the path may hold anything, so it is not told
 	}
 	return opRoutes()[best].op.Name, opRoutes()[best].op.Path
 }
@@ -270,6 +275,8 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	more, _ := ctx.Value(headerKey{}).(http.Header)
+	maps.Copy(req.Header, more)
 	_, route := routeOf(method, req.URL.EscapedPath())
 	resp, err := t.http.Do(req)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -80,6 +81,10 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 	}
 	if o.RateLimit == 0 {
 		o.RateLimit = fakeaircall.NoRateLimit
+	}
+	if assumed := maps.Clone(w.run.opts.Assume); assumed != nil {
+		maps.Copy(assumed, o.Assume) // what the scenario says itself wins
+		o.Assume = assumed
 	}
 	o.Wrap = w.run.opts.Wrap
 	t, err := newFake(o)

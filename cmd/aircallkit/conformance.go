@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,7 @@ import (
 
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
-	var accounts string
+	var accounts, known string
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
@@ -23,48 +24,78 @@ Without --allow-writes a server is only read from; with it, what the scenarios m
 afterwards. The fake in this process is always written to. The rate limit of a server is kept: a whole run
 may wait for a minute or two.
 
-The exit code is 0 if nothing failed, 1 if a scenario failed, 2 if the run could not start or broke, so
-that its counts cannot be relied on.
+The exit code is 0 if nothing failed and 1 if a scenario failed; 2 if the command was misused or broke, so
+that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
+something the run changed is not as before; 5 if documentation or coverage is not what was accepted; 6 if
+not everything ran and --require-complete is given; 7 if the kit failed itself, 130 if it was interrupted.
+If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls`,
 		Args: takes(0, "flags only"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runConformance(cmd.Context(), p, o, accounts) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runConformance(cmd.Context(), p, o, accounts, known)
+		},
 	}
+	cmd.AddCommand(recordCommand(p), diffCommand(p))
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
 	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
+	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
+	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
+	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html, badge.json and observations.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
+	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
 }
 
-func runConformance(ctx context.Context, p *process, o conformance.Options, file string) error {
+func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string) error {
 	// A run is short and small: collecting garbage less often takes a fifth off it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if o.Target != targetFake {
-		if _, err := address(o.Target); err != nil {
-			return unable(err)
+	if err := p.reach(&o, file); err != nil {
+		return err
+	}
+	if file != "" {
+		o.Again = []string{"--accounts", file}
+	}
+	if known != "" {
+		data, err := readBounded(known)
+		if err == nil {
+			o.Known, err = conformance.ReadKnown(data)
 		}
-		var err error
-		if o.Accounts, err = p.accounts(file); err != nil {
-			return unable(err)
+		if err != nil {
+			return unable(fmt.Errorf("--known %s: %w", known, err))
 		}
 	}
-	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	report, err := conformance.Run(ctx, o)
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted")
-	}
-	if code := conformance.ExitCode(report, err); code != conformance.ExitOK {
+	switch code := conformance.ExitCode(report, err); code {
+	case conformance.ExitOK:
+		return nil
+	case conformance.ExitInterrupted:
+		return &failure{code: code, err: errors.New("interrupted")}
+	default:
 		return &failure{code: code, err: err}
+	}
+}
+
+// reach fills in what it takes to speak to the target: its accounts, from the file or the environment.
+func (p *process) reach(o *conformance.Options, file string) (err error) {
+	o.Wrap = p.wrap
+	if o.Target == targetFake {
+		return nil
+	}
+	if _, err := address(o.Target); err != nil {
+		return unable(err)
+	}
+	if o.Accounts, err = p.accounts(file); err != nil {
+		return unable(err)
 	}
 	return nil
 }

@@ -101,6 +101,8 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		conformanceCommand(p),
 		docsCommand(p),
 		simulateCommand(p),
+		healthCommand(p),
+		snapshotCommand(p),
 		versionCommand(p),
 	)
 	return root

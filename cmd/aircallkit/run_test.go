@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -56,7 +57,7 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != exitUnable || stderr.String() != "aircallkit: error: interrupted\n" {
+		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: interrupted\n" {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})
@@ -99,6 +100,7 @@ func TestHelpExamples(t *testing.T) {
 		if cmd.Example == "" {
 			t.Errorf("%s has no example", cmd.CommandPath())
 		}
+		shown := false
 		for line := range strings.Lines(cmd.Example) {
 			_, command, ok := strings.Cut(line, "aircallkit ")
 			if !ok {
@@ -116,9 +118,13 @@ func TestHelpExamples(t *testing.T) {
 			if err == nil {
 				err = target.ValidateArgs(target.Flags().Args())
 			}
-			if err != nil || cmd.HasParent() && target.CommandPath() != cmd.CommandPath() {
+			if err != nil {
 				t.Errorf("%s: example %q: %v", cmd.CommandPath(), strings.TrimSpace(line), err)
 			}
+			shown = shown || strings.HasPrefix(target.CommandPath(), cmd.CommandPath())
+		}
+		if !shown {
+			t.Errorf("%s: no example is of it", cmd.CommandPath())
 		}
 	}
 	root := rootCommand(&process{})

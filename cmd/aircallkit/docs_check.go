@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/conformance"
+)
+
+// pageFiles are the files that docs check and docs accept compare.
+type pageFiles struct{ reference, lock string }
+
+func (f *pageFiles) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.reference, "reference", "", "the page in this `file`, in place of the one shipped")
+	cmd.Flags().StringVar(&f.lock, "lock", "", "the lock in this `file`, in place of the one shipped")
+	_ = cmd.MarkFlagFilename("reference", "md")
+	_ = cmd.MarkFlagFilename("lock", "lock")
+}
+
+func (f *pageFiles) read() (o conformance.DocsOptions, err error) {
+	for _, part := range []struct {
+		name string
+		into *[]byte
+	}{{f.reference, &o.Reference}, {f.lock, &o.Lock}} {
+		if part.name == "" {
+			continue
+		}
+		if *part.into, err = readBounded(part.name); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// most is what a file of ours may weigh.
+const most = 16 << 20
+
+func readBounded(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err == nil && info.Size() > most {
+		err = fmt.Errorf("%s: %d bytes: give a file of at most %d", name, info.Size(), most)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+}
+
+func docsCheckCommand(p *process) *cobra.Command {
+	var (
+		files    pageFiles
+		coverage string
+		format   string
+	)
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Hold the reference against the scenarios and what was accepted",
+		Long: `Hold every block and every parameter of the reference against the scenarios that run it and against
+reference.lock, which says what was last accepted. Each place where they do not fit is printed, with what to
+do about it: an example that is new, gone, changed or run by nobody, a parameter or function that only one
+side knows, an exemption without a reason or without need.
+
+Then every scenario is run against the fake in this process, to count the operations, parameters and replies
+of Aircall's API that are covered; --coverage takes the coverage.json of a run's report instead.
+
+Give --reference to hold a newer page against this kit; nothing is run then. The exit code is 5 if anything
+does not fit.`,
+		Example: `  aircallkit docs check
+  aircallkit docs check --reference aircall.md --format json`,
+		Args: takes(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return docsCheck(cmd.Context(), p, files, coverage, format)
+		},
+	}
+	files.flags(cmd)
+	cmd.Flags().StringVar(&coverage, "coverage", "", "the coverage.json of a run, in this `file`, in place of a new run")
+	_ = cmd.MarkFlagFilename("coverage", "json")
+	choose(cmd, &format, "format", "how to print", "text", "json")
+	return cmd
+}
+
+func docsCheck(ctx context.Context, p *process, files pageFiles, coverage, format string) error {
+	o, err := files.read()
+	if err != nil {
+		return unable(fmt.Errorf("docs check: %w", err))
+	}
+	found, err := conformance.CheckDocs(o)
+	var covered *conformance.Coverage
+	if err == nil && (files.reference == "" || coverage != "") {
+		covered, err = coverageOf(ctx, p, coverage)
+	}
+	if err != nil {
+		return unable(fmt.Errorf("docs check: %w", err))
+	}
+	if covered != nil {
+		found = append(found, covered.Problems...)
+	}
+	if err := printCheck(p, format, found, covered); err != nil {
+		return unable(err)
+	}
+	if len(found) > 0 {
+		return &failure{code: conformance.ExitGate}
+	}
+	return nil
+}
+
+// coverageOf reads the coverage of a run, or runs everything against the fake.
+func coverageOf(ctx context.Context, p *process, file string) (*conformance.Coverage, error) {
+	if file != "" {
+		data, err := readBounded(file)
+		if err != nil {
+			return nil, err
+		}
+		c, err := conformance.ReadCoverage(data)
+		return &c, err
+	}
+	report, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
+	if err != nil {
+		return nil, err
+	}
+	c, err := report.Coverage()
+	return &c, err
+}
+
+func printCheck(p *process, format string, found []conformance.Problem, covered *conformance.Coverage) error {
+	if format == "json" {
+		if found == nil {
+			found = []conformance.Problem{}
+		}
+		data, err := json.MarshalIndent(struct {
+			Problems []conformance.Problem `json:"problems"`
+			Coverage *conformance.Coverage `json:"coverage,omitempty"`
+		}{found, covered}, "", "  ")
+		if err != nil {
+			return err
+		}
+		return printLine(p, string(data))
+	}
+	for _, f := range found {
+		fmt.Fprintf(p.stdout, "%-10s %s\n", f.Kind, f)
+	}
+	if covered != nil {
+		fmt.Fprintf(p.stdout, "operations %s\nparameters %s\nreplies    %s\n", covered.Operations, covered.Parameters, covered.Replies)
+	}
+	return printLine(p, fmt.Sprintf("%d places do not fit", len(found)))
+}
+
+func docsAcceptCommand(p *process) *cobra.Command {
+	var (
+		files pageFiles
+		all   bool
+	)
+	cmd := &cobra.Command{
+		Use:   "accept {id... | --all}",
+		Short: "Record that examples and parameters were held against their scenarios",
+		Long: `Record in a reference.lock that these blocks and parameters of the reference, by the ids that docs check
+prints, were looked at and are what the scenarios say. The file is written anew; reasons in it stay.`,
+		Example: `  aircallkit docs accept list_calls list_calls.per_page --lock conformance/reference.lock
+  aircallkit docs accept --all --lock conformance/reference.lock`,
+		RunE: func(_ *cobra.Command, ids []string) error { return docsAccept(p, files, ids, all) },
+	}
+	files.flags(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "accept everything that stands in the page, and let go what does not")
+	_ = cmd.MarkFlagRequired("lock")
+	return cmd
+}
+
+func docsAccept(p *process, files pageFiles, ids []string, all bool) error {
+	o, err := files.read()
+	if err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	next, err := conformance.AcceptDocs(o, ids, all)
+	if err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	if err := writeWhole(files.lock, next, 0o644, os.Rename); err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", files.lock)
+	return err
+}
