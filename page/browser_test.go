@@ -216,9 +216,11 @@ func TestBrowserPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	call(t, srv, "POST", "/v1/tags", `{"name":"Morning","color":"#00ff00"}`)
+	did(t, srv, "save-snapshot", "name", "morning")
 	srv.Advance(3 * time.Second)
 	dir, kept := t.ArtifactDir(), flag.Lookup("test.artifacts").Value.String() == "true"
-	for _, view := range []string{"calls", "contacts", "users", "numbers", "tags", "webhooks", "requests", "request", "faults", "clock"} {
+	for _, view := range []string{"calls", "contacts", "users", "numbers", "tags", "webhooks", "requests", "request", "faults", "clock", "snapshots"} {
 		path := "page/" + view
 		switch view {
 		case "calls":

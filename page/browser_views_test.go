@@ -343,6 +343,29 @@ func TestBrowserClock(t *testing.T) {
 	b.sees("#now", "2026-06-15 09:00:00")
 }
 
+func TestBrowserSnapshots(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("page/snapshots")
+	b.sees("#list", "There is no snapshot")
+	b.do(chromedp.SendKeys(chromedp.CSS("#save [name=name]"), "before"))
+	b.click("#save button")
+	b.sees("#snapshot-before", "2026-06-15 09:00:00")
+	call(t, srv, "POST", "/v1/tags", `{"name":"New one","color":"#00ff00"}`)
+	srv.Advance(time.Hour)
+	b.do(chromedp.Click(chromedp.CSS("#snapshot-before a")))
+	b.sees("#list", "before, and now")
+	b.sees("#list", "New one")
+	b.click("#restore-before")
+	b.sees("#facts", "2026-06-15 09:00:00")
+	b.sees("#list", "Nothing differs")
+	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New") {
+		t.Error("the tag is there after the snapshot was restored")
+	}
+	b.click("#forget-before")
+	b.sees("#list", "There is no snapshot")
+}
+
 // All is reached by keys, in an order that makes sense.
 func TestBrowserKeys(t *testing.T) {
 	srv := fake(t)

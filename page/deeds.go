@@ -30,6 +30,9 @@ var deeds = []deed{
 	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
 	{name: "clear-faults", method: "DELETE", path: "faults"},
 	{name: "move-clock", method: "POST", path: "clock", fields: "advance set #speed", twist: local},
+	{name: "save-snapshot", method: "POST", path: "snapshots", fields: "name"},
+	{name: "restore-snapshot", method: "POST", path: "snapshots/{id}/restore"},
+	{name: "remove-snapshot", method: "DELETE", path: "snapshots/{id}"},
 	{name: "reset", method: "POST", path: "reset"},
 }
 

@@ -90,6 +90,7 @@ var views = []view{
 	{"request", "Request", false, loadRequest},
 	{"faults", "Faults", true, loadFaults},
 	{"clock", "Clock", true, loadClock},
+	{"snapshots", "Snapshots", true, loadSnapshots},
 }
 
 func (v view) path() string {

@@ -120,7 +120,7 @@ func noticed(body string) string {
 	return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(notice, " ")
 }
 
-var menu = []string{"", "page/contacts", "page/users", "page/numbers", "page/tags", "page/webhooks", "page/requests", "page/faults", "page/clock"}
+var menu = []string{"", "page/contacts", "page/users", "page/numbers", "page/tags", "page/webhooks", "page/requests", "page/faults", "page/clock", "page/snapshots"}
 
 // Every view is whole, in no need of anything from elsewhere, and says so.
 func TestViews(t *testing.T) {
@@ -179,9 +179,10 @@ func TestMistakenAddresses(t *testing.T) {
 		"page/requests?status=ok":  "status: that is not a status",
 		"page/requests?before=-1":  "before: that is not a number",
 		"page/webhooks?state=lost": "there is no such state",
+		"page/snapshots?diff=none": "there is no snapshot",
 	} {
 		status := 400
-		if strings.Contains(want, "no such page") || strings.Contains(want, "no such account") || strings.Contains(want, "no more") {
+		if slices.ContainsFunc([]string{"no such page", "no such account", "no more", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
 			status = 404
 		}
 		if got := noticed(get(t, srv, path, status)); !strings.Contains(got, want) {
@@ -282,6 +283,13 @@ func TestDeeds(t *testing.T) {
 	if now := srv.Now(); !now.Equal(time.Date(2026, 6, 16, 12, 0, 0, 0, time.UTC)) || now.Before(before) {
 		t.Errorf("it is %s", now)
 	}
+	did(t, srv, "save-snapshot", "name", "noon")
+	did(t, srv, "move-clock", "advance", "1h")
+	did(t, srv, "restore-snapshot", "id", "noon")
+	if now := srv.Now(); now.Hour() != 12 {
+		t.Errorf("restored, it is %s", now)
+	}
+	did(t, srv, "remove-snapshot", "id", "noon")
 	did(t, srv, "move-clock", "speed", "0.5")
 	if srv.Speed() != .5 {
 		t.Errorf("the speed is %g", srv.Speed())
