@@ -142,16 +142,22 @@ func (b tab) open(path string) {
 	b.do(chromedp.Navigate(b.base+"/_fake/"+path), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
 }
 
-// click is at what the selector then finds: what is live may be new in between.
+// click is at what the selector, or XPath, then finds: what is live may be new in between.
 func (b tab) click(selector string) {
 	b.t.Helper()
+	at := chromedp.Click(chromedp.CSS(selector))
+	if strings.HasPrefix(selector, "//") {
+		at = chromedp.Click(chromedp.Search(selector))
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+	err := chromedp.Do(ctx, at)
 	for err != nil && strings.Contains(err.Error(), "Could not find node") {
-		err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
+		err = chromedp.Do(ctx, at)
 	}
-	b.try(err)
+	if err != nil && !strings.Contains(err.Error(), "navigated") { // which is what it was to do
+		b.try(err)
+	}
 }
 
 // until waits for a condition that becomes true by what happens.

@@ -244,7 +244,7 @@ func TestBrowserWebhooks(t *testing.T) {
 		}
 	}
 	b.set("[name=state]", "failed")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.sees("#deliveries", "Nothing was delivered")
 }
 
@@ -269,16 +269,16 @@ func TestBrowserRequests(t *testing.T) {
 	b.until("location.search.includes('before=') && document.querySelectorAll('#list tbody tr').length === 100")
 	b.open("page/requests")
 	b.click("[name=unknown]")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.until("document.querySelectorAll('#list tbody tr').length === 1")
 	b.sees("#list", "unknown: firstname")
 	b.set("[name=of]", "*")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.until("document.querySelectorAll('#list tbody tr').length === 2")
 	b.sees("#list", "unknown route")
 	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "create-a-contact"+kb.Enter))
 	b.until("document.querySelectorAll('#list tbody tr').length === 1")
-	b.do(chromedp.Click(chromedp.CSS("#list a.path")))
+	b.click("#list a.path")
 	b.sees("#curl", `curl -s -u "$AIRCALL_API_ID:$AIRCALL_API_TOKEN" -X POST`)
 	b.sees("#sent", `"first_name": "O'Neil"`)
 	b.sees("#reply", `"contact": {`)
@@ -338,7 +338,7 @@ func TestBrowserClock(t *testing.T) {
 	if srv.Now().Before(monday.Add(time.Hour)) {
 		t.Error("reset without a yes")
 	}
-	b.do(chromedp.Click(chromedp.CSS(".danger [type=checkbox]")))
+	b.click(".danger [type=checkbox]")
 	b.click("#reset")
 	b.sees("#now", "2026-06-15 09:00:00")
 }
@@ -352,7 +352,7 @@ func TestBrowserSnapshots(t *testing.T) {
 	b.click("#save button")
 	b.sees("#snapshot-before", "2026-06-15 09:00:00")
 	call(t, srv, "POST", "/v1/tags", `{"name":"New one","color":"#00ff00"}`)
-	b.do(chromedp.Click(chromedp.CSS("#snapshot-before a")))
+	b.click("#snapshot-before a")
 	b.sees("#list", "before, and now")
 	b.sees("#list", "New one")
 	srv.Advance(time.Hour)
@@ -408,7 +408,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	b.click("#ring button")
 	const row = "//tr[contains(@class, '%s')][contains(., '+33 1 99 00 00 42')]"
 	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "ringing"))))
-	b.do(chromedp.Click(chromedp.Search(fmt.Sprintf(row, "ringing") + "/following-sibling::tr[1]//button[text()='Answer']")))
+	b.click(fmt.Sprintf(row, "ringing") + "/following-sibling::tr[1]//button[text()='Answer']")
 	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "answered"))))
 	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
 	b.click("#ring button")

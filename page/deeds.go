@@ -29,7 +29,7 @@ var deeds = []deed{
 	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", twist: anyAccount},
 	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
 	{name: "clear-faults", method: "DELETE", path: "faults"},
-	{name: "move-clock", method: "POST", path: "clock", fields: "advance set #speed", twist: local},
+	{name: "move-clock", method: "POST", path: "clock", fields: "account advance set #speed", twist: local},
 	{name: "save-snapshot", method: "POST", path: "snapshots", fields: "name"},
 	{name: "restore-snapshot", method: "POST", path: "snapshots/{id}/restore"},
 	{name: "remove-snapshot", method: "DELETE", path: "snapshots/{id}"},

@@ -207,7 +207,7 @@ func TestHostileNames(t *testing.T) {
 	}
 	last := srv.Requests(fakeaircall.RequestFilter{Newest: 1})[0].Seq
 	shown := 0
-	for _, path := range append(menu, fmt.Sprintf("page/request?seq=%d", last), "page/request?seq=1", "page/contacts?text="+url.QueryEscape(hostile), "page/requests?text="+url.QueryEscape(hostile)) {
+	for _, path := range append(menu, fmt.Sprintf("page/request?of=*&seq=%d", last), "page/request?seq=1", "page/contacts?text="+url.QueryEscape(hostile), "page/requests?text="+url.QueryEscape(hostile)) {
 		body := get(t, srv, path, 200)
 		if strings.Contains(body, "<script>") || strings.Contains(body, "<img src=x") || strings.Contains(body, `"javascript:`) {
 			t.Errorf("%s runs what is no part of it", path)
@@ -397,6 +397,36 @@ func TestAccounts(t *testing.T) {
 	}
 	if body := get(t, srv, "", 200); strings.Contains(body, "00 00 55") {
 		t.Error("the call of sales is on the page of default")
+	}
+}
+
+// An account that was added has a clock, a journal and a limit of its own.
+func TestAddedAccount(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.RateLimit = 10 })
+	if _, err := srv.AddAccount(fakeaircall.AccountOptions{Name: "mine"}); err != nil {
+		t.Fatal(err)
+	}
+	did(t, srv, "move-clock", "account", "mine", "advance", "1h")
+	req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/v1/ping", nil)
+	req.SetBasicAuth("fake-mine-id", "fake-mine-token")
+	if resp, body := answer(t, req); resp.StatusCode != 200 {
+		t.Fatal(body)
+	}
+	body := get(t, srv, "page/requests?account=mine", 200)
+	for _, wanted := range []string{"2026-06-15 10:00:00", "1 of 10 a minute", "/v1/ping", "seq=1"} {
+		if !strings.Contains(body, wanted) {
+			t.Errorf("%s is not on the page of the account", wanted)
+		}
+	}
+	if body := get(t, srv, "page/request?account=mine&seq=1", 200); !strings.Contains(body, "GET /v1/ping") {
+		t.Error("its request is not shown")
+	}
+	if body := get(t, srv, "page/requests", 200); strings.Contains(body, "seq=") || !strings.Contains(body, "0 of 10 a minute") || !strings.Contains(body, "2026-06-15 09:00:00") {
+		t.Error("the page of default tells of another account")
+	}
+	did(t, srv, "simulate-call", "account", "mine")
+	if body := get(t, srv, "?account=mine", 200); !strings.Contains(body, ">0:00</time>") {
+		t.Error("its call does not go by its clock")
 	}
 }
 
