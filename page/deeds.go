@@ -100,8 +100,11 @@ func (d deed) body(form url.Values) (map[string]any, error) {
 	return sent, nil
 }
 
+const maxForm = 1 << 20 // bytes; forms have a few hundred
+
 // do does what a form says, and leads back to where it stood.
 func (p *page) do(w http.ResponseWriter, req *http.Request, d deed) {
+	req.Body = http.MaxBytesReader(w, req.Body, maxForm)
 	if err := req.ParseForm(); err != nil {
 		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{400, "the form could not be read", err.Error(), "send it again"})
 		return

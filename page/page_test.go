@@ -340,6 +340,44 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// Nothing that is sent breaks the page, or passes for done where nothing was.
+func TestNothingBreaks(t *testing.T) {
+	srv := fake(t)
+	values := []string{"", "-1", "9e99", "1e400", "NaN", "\x00", "\xff\xfe", "..", "../..", ".", "/", "%2e%2e", "{id}", "?a=b", "#", strings.Repeat("x", 100_000), "2026-06-15T09:00", "999999999999999999999", "true", "<b>"}
+	for _, deed := range []string{"simulate-call", "act-in-call", "simulate-message", "set-presence", "set-traffic", "redeliver", "add-fault", "remove-fault", "clear-faults", "move-clock", "restore-snapshot", "remove-snapshot", "save-snapshot"} {
+		for _, v := range values {
+			pairs := []string{"back", v}
+			for _, field := range []string{"id", "party", "number_id", "user_id", "outcome", "do", "number", "key", "from", "body", "reason", "calls_per_day", "op", "of", "status", "times", "probability", "delay", "stale", "advance", "speed", "name"} {
+				pairs = append(pairs, field, v)
+			}
+			status, _, body := post(t, srv, deed, pairs...)
+			done := status == http.StatusSeeOther
+			if !done && (status < 400 || status >= 500 || noticed(body) == "") {
+				t.Errorf("%s with %.20q: %d %.300s", deed, v, status, body)
+			}
+			if takesID := slices.Contains([]string{"act-in-call", "redeliver", "remove-fault", "restore-snapshot", "remove-snapshot"}, deed); takesID && done {
+				t.Errorf("%s with %.20q is done", deed, v)
+			}
+		}
+		srv.Reset()
+	}
+	for _, v := range values {
+		for _, path := range menu {
+			for _, name := range []string{"account", "page", "text", "status", "before", "op", "of", "unknown", "state", "diff", "webhook", "event", "seq"} {
+				req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path+"?"+url.Values{name: {v[:min(len(v), 5000)]}}.Encode(), nil)
+				if resp, body := answer(t, req); resp.StatusCode >= 500 || !strings.HasSuffix(body, "</html>\n") {
+					t.Errorf("%s %s=%.20q: %s %.200s", path, name, v, resp.Status, body)
+				}
+			}
+		}
+	}
+	req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/simulate-message", strings.NewReader("body="+strings.Repeat("x", 3<<20)))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if resp, body := answer(t, req); resp.StatusCode != 400 || !strings.Contains(noticed(body), "could not be read") {
+		t.Errorf("a form of 3 MiB: %s", resp.Status)
+	}
+}
+
 // A form leads back to where it stood, and nowhere else.
 func TestBack(t *testing.T) {
 	srv := fake(t)
