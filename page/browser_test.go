@@ -234,9 +234,9 @@ func TestBrowserPictures(t *testing.T) {
 		case "request":
 			path += "?seq=31"
 		}
+		b.open(path)
 		for _, width := range []int64{1280, 360} {
 			b.do(chromedp.EmulateViewport(width, 900))
-			b.open(path)
 			if got := eval[int64](b, "document.documentElement.scrollWidth"); got > width {
 				wide := eval[string](b, fmt.Sprintf("[...document.querySelectorAll('main *, header *')].filter((e) => e.getBoundingClientRect().right > %d + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join('\\n')", width))
 				t.Errorf("%s is %d wide on a screen of %d: %s", view, got, width, wide)

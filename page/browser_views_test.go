@@ -419,6 +419,25 @@ func TestBrowserWithoutScript(t *testing.T) {
 	}
 }
 
+// With a control token a browser is asked for it once, and everything works as without.
+func TestBrowserToken(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.ControlToken = "canary" })
+	b := browse(t, srv)
+	b.do(chromedp.Navigate(strings.Replace(b.base, "http://", "http://any:canary@", 1)+"/_fake/"), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
+	id, err := srv.Simulate("", fakeaircall.SimulatedCall{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sees(fmt.Sprintf("#live #call-%d", id), "ringing")
+	b.click(fmt.Sprintf("#answer-%d", id))
+	b.sees(fmt.Sprintf("#live #call-%d", id), "answered")
+	b.open("page/tags")
+	b.sees("#list", "Follow Up")
+	if html := eval[string](b, "document.documentElement.outerHTML"); strings.Contains(html, "canary") {
+		t.Error("the token is in the page")
+	}
+}
+
 // A page that nobody sees holds no connection.
 func TestBrowserStreamsEnd(t *testing.T) {
 	srv := fake(t)

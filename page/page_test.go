@@ -363,10 +363,14 @@ func TestNothingBreaks(t *testing.T) {
 	}
 	for _, v := range values {
 		for _, path := range menu {
-			for _, name := range []string{"account", "page", "text", "status", "before", "op", "of", "unknown", "state", "diff", "webhook", "event", "seq"} {
-				req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path+"?"+url.Values{name: {v[:min(len(v), 5000)]}}.Encode(), nil)
+			for _, names := range []string{"account", "page", "status before op of unknown text", "state diff webhook event seq"} {
+				q := url.Values{}
+				for _, name := range strings.Fields(names) {
+					q.Set(name, v[:min(len(v), 500)])
+				}
+				req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path+"?"+q.Encode(), nil)
 				if resp, body := answer(t, req); resp.StatusCode >= 500 || !strings.HasSuffix(body, "</html>\n") {
-					t.Errorf("%s %s=%.20q: %s %.200s", path, name, v, resp.Status, body)
+					t.Errorf("%s %s=%.20q: %s %.200s", path, names, v, resp.Status, body)
 				}
 			}
 		}
@@ -548,10 +552,10 @@ func TestNoSecrets(t *testing.T) {
 	}
 }
 
-// Five thousand requests are shown a hundred at a time.
+// A thousand requests are shown a hundred at a time; a browser looks at five thousand.
 func TestManyRequests(t *testing.T) {
-	srv := fake(t, func(o *fakeaircall.Options) { o.Journal = 5000 })
-	fill(t, srv, 5000)
+	srv := fake(t, func(o *fakeaircall.Options) { o.Journal = 1000 })
+	fill(t, srv, 1000)
 	start := time.Now()
 	body := get(t, srv, "page/requests", 200)
 	t.Logf("%d bytes in %s", len(body), time.Since(start))
@@ -568,7 +572,7 @@ func TestManyRequests(t *testing.T) {
 		body = get(t, srv, path, 200)
 		pages++
 	}
-	if pages != 50 || !strings.Contains(body, "seq=1\"") {
+	if pages != 10 || !strings.Contains(body, "seq=1\"") {
 		t.Errorf("%d pages; the last is %s", pages, path)
 	}
 	if body := get(t, srv, "page/requests?text=page%3D77%26", 200); strings.Count(body, "seq=") != 1 {

@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
+  // Addresses begin with location.origin: a password that stands in the page's own would go into others, which fetch refuses.
   const told = document.getElementById("told");
   let waiting = false; // a change came while somebody was busy with what it would replace
 
@@ -45,7 +46,7 @@
     if (asking) { again = true; return; }
     asking = true;
     try {
-      const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const reply = await fetch(location.origin + location.pathname + location.search, { headers: { Accept: "text/html" } });
       if (pressed) { waiting = true; return; } // since it was asked
       if (reply.ok) {
         const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
@@ -68,7 +69,7 @@
     event.preventDefault();
     const name = button ? button.textContent.trim() : "Done";
     try {
-      const reply = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (button) button.focus(); // and not a field that would hold up what is new
       swap(await parse(reply));
       const refused = document.querySelector("#notice > *");
@@ -111,7 +112,7 @@
   let stream = null;
   const follow = () => {
     if (document.hidden || stream) return;
-    stream = new EventSource("/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
+    stream = new EventSource(location.origin + "/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
     stream.addEventListener("change", refresh);
     stream.addEventListener("open", () => { document.documentElement.dataset.follows = "yes"; });
   };
