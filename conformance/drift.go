@@ -49,7 +49,7 @@ type Field struct {
 
 // wordFields are the fields whose words are kept. A word that is none of these, in form, is not.
 var (
-	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "substatus", "type"}
+	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "type"}
 	plainWord  = regexp.MustCompile(`^[A-Za-z][A-Za-z_ ]{0,39}$`)
 )
 

@@ -110,6 +110,11 @@ func TestTiers(t *testing.T) {
 			f := calls(s).field(t, "calls.*.direction")
 			f.Words = append(f.Words, "sideways")
 		}, []string{"error calls.*.direction"}},
+		{"a word that is documented", func(s *Shapes) {
+			f := s.reply(t, "retrieve-a-call", "one", 200).field(t, "call.missed_call_reason")
+			f.Words = append(f.Words, "short_abandoned")
+		}, []string{"info call.missed_call_reason"}},
+		{"a status that depends on the call", func(s *Shapes) { s.reply(t, "retrieve-topics", "one", 404).Status = 400 }, []string{"warn status", "warn status"}},
 		{"a word that did not come", func(s *Shapes) { calls(s).field(t, "calls.*.direction").Words = []string{"inbound"} }, nil},
 		{"ids of another list", func(s *Shapes) { calls(s).field(t, "calls.*.user.id").Of = "teams" }, []string{"warn calls.*.user.id"}},
 		{"another status", func(s *Shapes) { s.reply(t, "retrieve-a-call", "missing", 404).Status = 410 }, []string{"error status", "warn status"}},
