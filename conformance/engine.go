@@ -25,6 +25,7 @@ type run struct {
 	functions map[string]binding.Function // by name
 	shapes    shapes
 	id        string // marks what the run makes
+	ledger    *ledger
 	redact    func(string) string
 
 	ctx     context.Context

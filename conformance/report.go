@@ -126,6 +126,8 @@ type Sent struct {
 	Method  string `json:"method"`
 	Path    string `json:"path"`             // the template of the route
 	Status  int    `json:"status,omitempty"` // 0: no reply
+
+	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 }
 
 // Exit codes of a run.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -110,6 +111,8 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	if r.target, err = newTarget(o); err != nil {
 		return nil, err
 	}
+	r.target.writes = r.mayWrite()
+	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err

@@ -41,6 +41,15 @@ type target struct {
 	kept     map[seen]bool       // replies that were held against their envelope
 	answers  map[string]any      // what was found out once for the run
 	pause    func(context.Context, time.Duration) error
+	now      func() time.Time // ours
+
+	byAuth   map[string]string // accounts by the header of their requests
+	main     string            // the account that scenarios are about; "": the usual one
+	writes   bool              // scenarios may change the target
+	writesTo string            // in this account only; "": in any
+	limit    int               // requests a minute and account, as far as known; 0: none
+	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
+	pacer    *pacer
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
@@ -113,12 +122,17 @@ func (t *target) connect() error {
 	// Over HTTP/2 a write that the server broke off may be sent twice without our knowing.
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
-	rec := &recorder{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, accounts: map[string]string{}}
+	t.byAuth = map[string]string{}
 	for name, a := range t.accounts {
-		rec.accounts[authorization(a)] = name
+		t.byAuth[authorization(a)] = name
 	}
+	t.now = time.Now
+	t.pacer = &pacer{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, accounts: map[string]*allowance{}}
+	// What is refused is not sent, so the guard stands before the recorder; and each attempt counts, so the retrier
+	// stands before the pacer.
+	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
 	t.http = &http.Client{
-		Transport: rec,
+		Transport: chain,
 		Timeout:   30 * time.Second,
 		// A redirect would carry the credentials elsewhere, and is nothing that Aircall does.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -156,6 +170,9 @@ func (t *target) close() {
 
 // first is the account that a script gets without asking for one.
 func (t *target) first() string {
+	if t.main != "" {
+		return t.main
+	}
 	if _, ok := t.accounts["default"]; ok {
 		return "default"
 	}

@@ -45,7 +45,7 @@ type world struct {
 func (r *run) newWorld() *world {
 	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
-	w.journal.before = w.undo.beforeWrite
+	w.journal.undo = &w.undo
 	return w
 }
 
@@ -55,6 +55,7 @@ func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context,
 	if w.plan == nil {
 		return ctx, godog.ErrSkip // not asked for: it shares a file with one that was
 	}
+	w.journal.ops = w.plan.opsOf(w.run.functions)
 	if err := ctx.Err(); err != nil {
 		return ctx, err
 	}
@@ -137,6 +138,9 @@ func (w *world) finish(ctx context.Context) {
 	}
 	if w.end.status == Pass {
 		w.end = judge(w.keepsEnvelopes())
+	}
+	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
+		w.end = judge(err) // whatever its steps made of it
 	}
 	w.judgeBreaches()
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
