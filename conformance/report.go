@@ -24,6 +24,9 @@ type Report struct {
 	Run       Header     `json:"run"`
 	Summary   Summary    `json:"summary"`
 	Scenarios []Scenario `json:"scenarios"`
+
+	Left    []string `json:"left,omitempty"` // what the run did not put back, or the accounts hold beyond what they held before
+	Journal string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
 }
 
 // Header says what was run, against what.
@@ -37,6 +40,7 @@ type Header struct {
 	Tags        string         `json:"tags,omitempty"`
 	Only        []string       `json:"only,omitempty"` // the scenarios asked for by id
 	AllowWrites bool           `json:"allow_writes"`
+	Interrupted bool           `json:"interrupted,omitempty"`
 	Reference   string         `json:"reference"` // sha256 of the Lua reference the examples were taken from
 	Go          string         `json:"go"`
 	Requests    map[string]int `json:"requests"` // sent to the target, by account
@@ -135,12 +139,19 @@ const (
 	ExitOK     = 0 // something ran, nothing failed, nothing broke
 	ExitFailed = 1 // at least one scenario failed
 	ExitError  = 2 // the run could not start, or the kit broke during it: what the other counts say is not to be relied on
+
+	ExitLeft        = 4   // something that the run changed is still there; whatever else is true
+	ExitInterrupted = 130 // a signal ended it; what it had changed is undone
 )
 
 // ExitCode gives what a command exits with, from what Run returned. A run in which everything was skipped proved
 // nothing, and is no success.
 func ExitCode(r *Report, err error) int {
 	switch {
+	case r != nil && len(r.Left) > 0:
+		return ExitLeft
+	case r != nil && r.Run.Interrupted:
+		return ExitInterrupted
 	case err != nil, r == nil, r.Summary.Error > 0, r.Summary.ran() == 0:
 		return ExitError
 	case r.Summary.Fail > 0:

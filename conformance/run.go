@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -24,12 +26,20 @@ type Options struct {
 	Tags        string                     // a cucumber tag expression; "" selects all
 	Scenarios   []string                   // ids; none selects all
 	AllowWrites bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir   string                     // where run.json and junit.xml go; "" writes none
-	Format      string                     // what Stdout gets: "text" (or ""), "json" or "junit"
-	Stdout      io.Writer                  // nil: nothing is printed
-	Terminal    bool                       // Stdout is one: show progress
-	Seed        int64                      // of the in-process fake; 0 means 1
-	Known       []Difference               // recorded differences of the target
+
+	// WriteAccount is the account that may be changed, and that scenarios are then about. It must be named unless the
+	// target is on this machine. Accounts of Production are never changed.
+	WriteAccount string
+	Production   []string
+	Journal      string // file for what is changed; "": a new one in StateDir
+	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
+
+	ReportDir string       // where run.json and junit.xml go; "" writes none
+	Format    string       // what Stdout gets: "text" (or ""), "json" or "junit"
+	Stdout    io.Writer    // nil: nothing is printed
+	Terminal  bool         // Stdout is one: show progress
+	Seed      int64        // of the in-process fake; 0 means 1
+	Known     []Difference // recorded differences of the target
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
@@ -58,11 +68,23 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	defer r.target.close()
 	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
 	r.print = out.scenario
-	if err := r.target.reach(ctx); err != nil {
-		return nil, fmt.Errorf("target %s: %w", r.target.url, err)
+	say := func(lines []string) {
+		if render == nil && len(lines) > 0 {
+			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
+		}
 	}
+	if err := r.meet(ctx, say); err != nil {
+		return nil, err
+	}
+	before := r.countFirst(ctx)
 	broken := r.execute(ctx)
+	left := r.leftovers(ctx, before)
+	journal, closing := r.ledger.close()
 	rep := r.report(began)
+	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
+	if closing != nil {
+		broken = fmt.Errorf("journal: %w", closing)
+	}
 	if err := check(rep, r.target.secrets()); err != nil {
 		return rep, err
 	}
@@ -111,7 +133,11 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	if r.target, err = newTarget(o); err != nil {
 		return nil, err
 	}
-	r.target.writes = r.mayWrite()
+	r.target.writes, r.target.budget = r.mayWrite(), o.MaxRequests
+	if err := r.target.mayChange(o); err != nil {
+		r.target.close()
+		return nil, err
+	}
 	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
@@ -119,6 +145,60 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	}
 	r.redact = redactor(r.target.secrets())
 	return r, nil
+}
+
+// meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
+func (r *run) meet(ctx context.Context, say func([]string)) error {
+	lines, err := r.target.preflight(ctx)
+	if err != nil {
+		return fmt.Errorf("target %s: %w", r.target.url, err)
+	}
+	say(lines)
+	if r.target.kind == kindFake {
+		return nil
+	}
+	if r.target.writes {
+		r.ledger.path = cmp.Or(r.opts.Journal, filepath.Join(StateDir(), r.id+".journal"))
+	}
+	if r.target.here() {
+		return nil
+	}
+	return r.plans(ctx, say)
+}
+
+// plans says what the run will ask, and bounds it by that.
+func (r *run) plans(ctx context.Context, say func([]string)) error {
+	f, err := foresee(ctx, r.opts)
+	if err != nil {
+		return err
+	}
+	r.target.budget = cmp.Or(r.opts.MaxRequests, f.budget())
+	say(f.lines(r.target))
+	return nil
+}
+
+// Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
+// that find out about a target that is not on this machine.
+func Plan(ctx context.Context, o Options) error {
+	plan, err := shipped()
+	if err != nil {
+		return err
+	}
+	r, err := prepare(o, features.FS, plan)
+	if err != nil {
+		return err
+	}
+	defer r.target.close()
+	say := func(lines []string) { fmt.Fprintln(o.Stdout, strings.Join(lines, "\n")) }
+	if r.target.kind == kindFake {
+		say([]string{fmt.Sprintf("plan: %d scenarios will run against a fake of this process; nothing is sent anywhere", len(r.plan))})
+		return nil
+	}
+	if err := r.meet(ctx, say); err != nil || !r.target.here() {
+		return err
+	}
+	r.opts.Accounts = r.target.accounts
+	return r.plans(ctx, say)
 }
 
 func hasScenario(plan []*planned, id string) bool {
@@ -150,7 +230,10 @@ func (r *run) rerun(id string) string {
 	if r.target.kind != kindFake {
 		words = append(words, "--target", r.opts.Target)
 	}
-	if r.opts.AllowWrites {
+	switch {
+	case r.opts.AllowWrites && r.opts.WriteAccount != "":
+		words = append(words, "--allow-writes="+r.opts.WriteAccount)
+	case r.opts.AllowWrites:
 		words = append(words, "--allow-writes")
 	}
 	if r.opts.Seed > 1 {

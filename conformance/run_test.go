@@ -97,6 +97,9 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", c.name, got, c.want)
 		}
 	}
+	if got := ExitCode(&Report{Summary: Summary{Fail: 1}, Run: Header{Interrupted: true}, Left: []string{"a contact"}}, io.EOF); got != ExitLeft {
+		t.Errorf("something is left: got %d", got)
+	}
 	if got := ExitCode(&Report{Summary: Summary{Pass: 1}}, io.EOF); got != ExitError {
 		t.Errorf("passed, but the report could not be written: got %d", got)
 	}
@@ -330,7 +333,7 @@ func TestKnownDifferences(t *testing.T) {
 	}
 }
 
-// TestInterrupt: what runs is undone, what did not run is an error, and the run ends.
+// TestInterrupt: what runs is undone, what did not run is skipped, and the run ends, is marked and leaves no journal.
 func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -341,10 +344,10 @@ func TestInterrupt(t *testing.T) {
 		}
 	})
 	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
-	if err == nil || ExitCode(rep, err) != ExitError {
-		t.Fatalf("%v", err)
+	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.Journal != "" {
+		t.Fatalf("%v %+v", err, rep)
 	}
-	if rep.Summary.Error == 0 || rep.Summary.Total() != len(rep.Scenarios) {
+	if rep.Summary.Skipped == 0 || rep.Summary.Pass == len(rep.Scenarios) || rep.Summary.Total() != len(rep.Scenarios) {
 		t.Errorf("%+v", rep.Summary)
 	}
 }

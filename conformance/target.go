@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -226,23 +225,6 @@ func (t *target) secrets() (out []string) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// reach finds out whether the target answers and takes the credentials. What it answers is for the scenarios to judge.
-func (t *target) reach(ctx context.Context) error {
-	for _, name := range t.names() {
-		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
-		var broken *finding
-		switch {
-		case errors.As(err, &broken):
-			return nil
-		case err != nil:
-			return fmt.Errorf("account %q: %w", name, err)
-		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
-			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
-		}
-	}
-	return nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

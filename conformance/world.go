@@ -56,8 +56,8 @@ func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context,
 		return ctx, godog.ErrSkip // not asked for: it shares a file with one that was
 	}
 	w.journal.ops = w.plan.opsOf(w.run.functions)
-	if err := ctx.Err(); err != nil {
-		return ctx, err
+	if ctx.Err() != nil {
+		return ctx, &notRun{Skipped, "the run was interrupted before it"}
 	}
 	switch {
 	case w.plan.has("@fake") && w.t.kind != kindFake:
