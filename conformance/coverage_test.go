@@ -33,7 +33,7 @@ func TestTags(t *testing.T) {
 		if p.has("@reads") == p.has("@changes") {
 			t.Errorf("%s: it needs one of @reads and @changes", p.id)
 		}
-		anywhere := strings.HasPrefix(p.id, "reference/") || strings.HasPrefix(p.id, "relations/")
+		anywhere := strings.HasPrefix(p.id, "reference/") || strings.HasPrefix(p.id, "relations/") || strings.HasPrefix(p.id, "assumptions/")
 		if !anywhere && !p.has("@fake") {
 			t.Errorf("%s: the wire is written down literally and the fake is spoken of, for the fake only: tag it @fake", p.id)
 		}
@@ -56,6 +56,8 @@ func validTag(tag string) bool {
 	switch kind {
 	case "@reads", "@changes", "@fake":
 		return name == ""
+	case "@assumption":
+		return slices.ContainsFunc(fakeaircall.Assumptions(), func(a fakeaircall.Assumption) bool { return a.ID == name })
 	case "@op":
 		return slices.ContainsFunc(aircall.Ops(), func(o aircall.Op) bool { return o.Name == name })
 	case "@function":
@@ -77,14 +79,12 @@ func documentedParams() (all []string) {
 	return all
 }
 
-var runsExample = regexp.MustCompile(`^the "([^"]+)" example runs`)
-
 // examplesTagged holds the tags against the steps. A scenario that runs an example only to learn what its placeholders
 // stand for need not be tagged; one that is tagged must run it.
 func examplesTagged(p *planned) error {
 	var runs []string
 	for _, s := range p.steps {
-		if m := runsExample.FindStringSubmatch(s.Text); m != nil {
+		if m := executes.FindStringSubmatch(s.Text); m != nil {
 			runs = append(runs, m[1])
 		}
 	}

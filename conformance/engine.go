@@ -3,11 +3,13 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -19,17 +21,16 @@ type run struct {
 	opts      Options
 	fsys      fs.FS
 	target    *target
-	plan      []*planned          // what was chosen, in order
-	chosen    map[string]*planned // the same by id
+	plan      []*planned // what was chosen, in order
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
 	id        string // marks what the run makes
 	ledger    *ledger
 	redact    func(string) string
+	canary    *canary
 
-	ctx     context.Context
-	current *world
+	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
 }
@@ -37,55 +38,115 @@ type run struct {
 // mayWrite says whether scenarios may change the target.
 func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.AllowWrites }
 
-// execute lets godog parse and step through the features that hold a chosen scenario.
-//
-// Paths and FeatureContents are never mixed: each restarts godog's ids, and results would overwrite each other. The exit
-// code says nothing that the worlds do not know better, but for features that cannot be read.
-func (r *run) execute(ctx context.Context) (err error) {
-	defer protect(&err)
-	defer r.finishCurrent() // the last one, even if godog itself panics
-	r.ctx = ctx
-	var paths []string
+// execute lets godog step through the chosen scenarios: those that get a fake of their own side by side, the others,
+// which share what is known of the target and the rate limit of a server, in order.
+func (r *run) execute(ctx context.Context) error {
+	shared, own := r.split()
+	next := make(chan *feature, len(own))
+	for _, f := range own {
+		next <- f
+	}
+	close(next)
+	broken := make(chan error, len(shared)+len(own))
+	var all sync.WaitGroup
+	all.Go(func() {
+		for _, f := range shared {
+			broken <- f.execute(ctx)
+		}
+	})
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for f := range next {
+				broken <- f.execute(ctx)
+			}
+		})
+	}
+	all.Wait()
+	close(broken)
+	var err error
+	for e := range broken {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// feature is what is run of a feature: one suite of godog's, in which one scenario runs at a time.
+type feature struct {
+	*run
+	uri     string
+	chosen  map[string]*planned
+	words   map[*definition]bool // that these use: godog tries each on every step
+	ctx     context.Context
+	current *world
+}
+
+// split sorts the plan into features. One that has scenarios of both kinds is in both; it is read twice.
+func (r *run) split() (shared, own []*feature) {
+	last := func(list *[]*feature, p *planned) *feature {
+		if n := len(*list); n > 0 && (*list)[n-1].uri == p.uri {
+			return (*list)[n-1]
+		}
+		f := &feature{run: r, uri: p.uri, chosen: map[string]*planned{}, words: map[*definition]bool{}}
+		*list = append(*list, f)
+		return f
+	}
 	for _, p := range r.plan {
-		if !slices.Contains(paths, p.uri) {
-			paths = append(paths, p.uri)
+		list := &shared
+		if p.ownFake() && r.target.kind == kindFake {
+			list = &own
+		}
+		f := last(list, p)
+		f.chosen[p.id] = p
+		for _, d := range p.means() {
+			f.words[d] = true
 		}
 	}
+	slices.SortStableFunc(own, func(a, b *feature) int { return cmp.Compare(len(b.chosen), len(a.chosen)) }) // none begins late that takes long
+	return shared, own
+}
+
+// execute lets godog parse and step through the feature.
+//
+// The exit code says nothing that the worlds do not know better, but for a feature that cannot be read.
+func (f *feature) execute(ctx context.Context) (err error) {
+	defer protect(&err)
+	defer f.finishCurrent() // the last one, even if godog itself panics
+	f.ctx = ctx
 	const unreadable = 2
 	code := godog.TestSuite{
 		Name:                "conformance",
-		ScenarioInitializer: r.begin,
+		ScenarioInitializer: f.begin,
 		Options: &godog.Options{
-			FS: r.fsys, Paths: paths, Strict: true, Concurrency: 1,
+			FS: f.fsys, Paths: []string{f.uri}, Strict: true, Concurrency: 1,
 			Format: "progress", Output: io.Discard, NoColors: true,
 			DefaultContext: ctx,
 		},
 	}.Run()
 	if code == unreadable {
-		return fmt.Errorf("the features cannot be read")
+		return fmt.Errorf("%s cannot be read", f.uri)
 	}
 	return nil
 }
 
-// begin is called for every scenario of the files, ahead of its hooks and steps.
-func (r *run) begin(sc *godog.ScenarioContext) {
-	r.finishCurrent()
-	w := r.newWorld()
-	r.current = w
+// begin is called for every scenario of the feature, ahead of its hooks and steps.
+func (f *feature) begin(sc *godog.ScenarioContext) {
+	f.finishCurrent()
+	w := f.newWorld()
+	f.current = w
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (out context.Context, err error) {
 		defer protect(&err)
-		return w.before(ctx, p)
+		return w.before(ctx, f.chosen[scenarioID(p)])
 	})
 	sc.StepContext().After(w.after)
-	for _, s := range vocabulary() {
-		sc.Step(s.expr, s.bind(w))
+	for d := range f.words {
+		sc.Step(d.expr, d.bind(w))
 	}
 }
 
-func (r *run) finishCurrent() {
-	if r.current != nil {
-		r.current.finish(r.ctx)
-		r.current = nil
+func (f *feature) finishCurrent() {
+	if f.current != nil {
+		f.current.finish(f.ctx)
+		f.current = nil
 	}
 }
 
@@ -94,14 +155,16 @@ func (r *run) record(w *world) {
 	j := waive(w.plan.id, w.end, r.opts.Known)
 	s := Scenario{
 		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
-		Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
+		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
 		Status: j.status, Reason: r.redact(j.reason), want: r.redact(j.want), got: r.redact(j.got),
 		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
 		Scripts: w.scripts, Steps: w.steps,
 	}
-	for _, x := range w.journal.all() {
+	exchanges := w.journal.all()
+	for _, x := range exchanges {
 		s.Requests = append(s.Requests, x.reduced())
 	}
+	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)
@@ -109,9 +172,12 @@ func (r *run) record(w *world) {
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
+	s.saw = w.saw()
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.results[s.ID] = s
 	r.print(s)
 }
@@ -119,27 +185,39 @@ func (r *run) record(w *world) {
 // report puts the results into the order of the plan. A chosen scenario without a result is an error: a run that lost
 // one must not look whole.
 func (r *run) report(began time.Time) *Report {
-	rep := &Report{Version: ReportVersion, Run: Header{
-		Started: began.UTC().Truncate(time.Second), Seconds: seconds(began),
-		Target: r.target.kind, URL: r.target.url, Accounts: r.target.names(),
-		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites,
-		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{},
-	}}
-	if r.target.kind == kindFake {
-		rep.Run.Seed = max(r.opts.Seed, 1)
-	}
+	rep := &Report{Version: ReportVersion, Run: r.header(began)}
 	for _, p := range r.plan {
 		s, ok := r.results[p.id]
 		if !ok {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
 		}
 		for _, x := range s.Requests {
-			rep.Run.Requests[cmp.Or(x.Account, "(none)")]++
+			rep.Run.Requests[accountKey(x)]++
+			rep.Run.Purposes[x.Purpose]++
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
 	rep.Summary = summarize(rep.Scenarios)
+	rep.close()
 	return rep
+}
+
+// header says what ran. The scenarios' requests are counted as they are added.
+func (r *run) header(began time.Time) Header {
+	h := Header{
+		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC(), Seconds: seconds(began),
+		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
+		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
+		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
+	}
+	h.Contract, h.ContractVersion = contractHash()
+	if r.mayWrite() {
+		h.Profile = "writes"
+	}
+	if r.target.kind == kindFake {
+		h.Seed = max(r.opts.Seed, 1)
+	}
+	return h
 }
 
 func seconds(since time.Time) float64 {

@@ -17,13 +17,19 @@ type planned struct {
 	id      string
 	uri     string // path of the feature file
 	feature string
+	about   string // the feature's description, on one line
 	name    string
 	line    int
 	tags    []string
 	steps   []Step
+	thens   []bool               // of each step: it says what must be so
+	means   func() []*definition // of the steps, found once
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
+
+// ownFake says that the scenario gets a fake of its own where the target is one.
+func (p *planned) ownFake() bool { return p.has("@fake") && p.has("@changes") }
 
 // tagged gives what follows the prefix in the tags that have it: "@op:" gives the operations.
 func (p *planned) tagged(prefix string) (out []string) {
@@ -36,7 +42,7 @@ func (p *planned) tagged(prefix string) (out []string) {
 }
 
 // folders are the parts of the feature tree that hold scenarios.
-var folders = []string{"reference", "relations", "lua", "api", "fake"}
+var folders = []string{"reference", "relations", "assumptions", "lua", "api", "fake"}
 
 // shipped is the plan of the features this package comes with. Nobody changes it, so it is read once.
 var shipped = sync.OnceValues(func() ([]*planned, error) { return load(features.FS) })
@@ -52,7 +58,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 	seen := map[string]bool{}
 	for _, f := range features {
 		for _, p := range f.Pickles {
-			s := &planned{id: scenarioID(p), uri: f.Uri, feature: f.Feature.Name, name: p.Name}
+			s := &planned{id: scenarioID(p), uri: f.Uri, feature: f.Feature.Name, about: strings.Join(strings.Fields(f.Feature.Description), " "), name: p.Name}
 			if seen[s.id] {
 				return nil, fmt.Errorf("%s: two scenarios are called %q; a row of an outline needs a <column> in its title", f.Uri, p.Name)
 			}
@@ -63,7 +69,9 @@ func load(fsys fs.FS) ([]*planned, error) {
 			}
 			for _, st := range p.Steps {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})
+				s.thens = append(s.thens, st.Type == "Outcome")
 			}
+			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
 			plan = append(plan, s)
 		}
 	}

@@ -47,7 +47,7 @@ func (t *target) preflight(ctx context.Context) (lines []string, err error) {
 		return nil, err
 	}
 	for _, name := range t.names() {
-		line, err := t.introduce(ctx, name)
+		line, err := t.whose(ctx, name)
 		if err != nil {
 			return nil, fmt.Errorf("account %q: %w", name, err)
 		}
@@ -69,12 +69,13 @@ func (t *target) reach(ctx context.Context) error {
 		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
 			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
 		}
+		t.introduce(r.header)
 	}
 	return nil
 }
 
-// introduce reads whose account it is, and what its plan and its limit allow.
-func (t *target) introduce(ctx context.Context, name string) (string, error) {
+// whose reads whose account it is, and what its plan and its limit allow.
+func (t *target) whose(ctx context.Context, name string) (string, error) {
 	v, err := t.read(ctx, name, "/v1/company")
 	if err != nil {
 		return "", err

@@ -1,6 +1,11 @@
 package conformance
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Status is the end of a scenario or of a step.
 type Status string
@@ -15,7 +20,8 @@ const (
 	Error       Status = "error"
 )
 
-// ReportVersion is the version of run.json. It grows when a key changes its meaning or goes.
+// ReportVersion is the version of run.json. It grows when a key changes its meaning or goes; that keys are added must
+// not disturb who reads it.
 const ReportVersion = 1
 
 // Report is one run. Everything that is printed or written is rendered from it.
@@ -24,6 +30,7 @@ type Report struct {
 	Run       Header     `json:"run"`
 	Summary   Summary    `json:"summary"`
 	Scenarios []Scenario `json:"scenarios"`
+	Footer    *Footer    `json:"footer"` // last, so that half a file has none
 
 	Left    []string `json:"left,omitempty"` // what the run did not put back, or the accounts hold beyond what they held before
 	Journal string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
@@ -31,19 +38,57 @@ type Report struct {
 
 // Header says what was run, against what.
 type Header struct {
-	Started     time.Time      `json:"started"`
-	Seconds     float64        `json:"seconds"`
-	Target      string         `json:"target"` // "fake", "url" or "live"
-	URL         string         `json:"url"`    // without user info and query
-	Accounts    []string       `json:"accounts"`
-	Seed        int64          `json:"seed,omitempty"` // of the in-process fake
-	Tags        string         `json:"tags,omitempty"`
-	Only        []string       `json:"only,omitempty"` // the scenarios asked for by id
-	AllowWrites bool           `json:"allow_writes"`
-	Interrupted bool           `json:"interrupted,omitempty"`
-	Reference   string         `json:"reference"` // sha256 of the Lua reference the examples were taken from
-	Go          string         `json:"go"`
-	Requests    map[string]int `json:"requests"` // sent to the target, by account
+	Kit             Kit            `json:"kit"`
+	Started         time.Time      `json:"started"`
+	Stopped         time.Time      `json:"stopped"`
+	Seconds         float64        `json:"seconds"`
+	Target          string         `json:"target"`           // "fake", "url" or "live"
+	URL             string         `json:"url"`              // without user info and query
+	Server          string         `json:"server,omitempty"` // what the target calls itself in the header Server
+	Accounts        []string       `json:"accounts"`         // by the names they have in the configuration
+	Seed            int64          `json:"seed,omitempty"`   // of the in-process fake
+	Tags            string         `json:"tags,omitempty"`
+	Only            []string       `json:"only,omitempty"` // the scenarios asked for by id
+	Profile         string         `json:"profile"`        // "reads": what would change the account was skipped; else "writes"
+	AllowWrites     bool           `json:"allow_writes"`
+	Interrupted     bool           `json:"interrupted,omitempty"`
+	Reference       string         `json:"reference"`        // sha256 of the Lua reference the examples were taken from
+	Contract        string         `json:"contract"`         // sha256 of the OpenAPI document the exchanges were held against
+	ContractVersion string         `json:"contract_version"` // what that document calls itself
+	Go              string         `json:"go"`
+	Requests        map[string]int `json:"requests"`            // the scenarios' to the target, by account
+	Purposes        map[string]int `json:"requests_by_purpose"` // the same by what they were for
+}
+
+// Kit is the program that ran.
+type Kit struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"` // of a build from a checkout; "+dirty" behind it if files were changed
+}
+
+// Results of a run as a whole.
+const (
+	ResultSuccess = "success" // everything ran, nothing failed
+	ResultPartial = "partial" // nothing failed, something did not run
+	ResultFailure = "failure" // the target is wrong
+	ResultError   = "error"   // the kit broke
+	ResultNone    = "none"    // nothing ran to its end
+)
+
+// Footer closes a report. A file without one was cut off.
+type Footer struct {
+	Result    string  `json:"result"`
+	Scenarios int     `json:"scenarios"`
+	Requests  int     `json:"requests"`
+	Summary   Summary `json:"summary"`
+}
+
+// close counts once more and sets the footer.
+func (r *Report) close() {
+	r.Footer = &Footer{Result: r.Summary.result(), Scenarios: len(r.Scenarios), Summary: summarize(r.Scenarios)}
+	for _, s := range r.Scenarios {
+		r.Footer.Requests += len(s.Requests)
+	}
 }
 
 // Summary counts the scenarios by status.
@@ -64,22 +109,54 @@ func (s Summary) Total() int {
 // ran is the number of scenarios that said something about the target.
 func (s Summary) ran() int { return s.Pass + s.Fail + s.Known }
 
+func (s Summary) result() string {
+	switch {
+	case s.Error > 0:
+		return ResultError
+	case s.Fail > 0:
+		return ResultFailure
+	case s.ran() == 0:
+		return ResultNone
+	case s.Skipped+s.Unsupported > 0:
+		return ResultPartial
+	}
+	return ResultSuccess
+}
+
+// statuses are all of them, in the order in which they are told.
+var statuses = []Status{Pass, Fail, Known, Unsupported, Skipped, Error}
+
+// of is the count of a status, nil for what is none.
+func (s *Summary) of(status Status) *int {
+	switch status {
+	case Pass:
+		return &s.Pass
+	case Fail:
+		return &s.Fail
+	case Known:
+		return &s.Known
+	case Unsupported:
+		return &s.Unsupported
+	case Skipped:
+		return &s.Skipped
+	case Error:
+		return &s.Error
+	}
+	return nil
+}
+
+// add counts one more. What is no status is an error.
+func (s *Summary) add(status Status) {
+	n := s.of(status)
+	if n == nil {
+		n = &s.Error
+	}
+	*n++
+}
+
 func summarize(scenarios []Scenario) (s Summary) {
 	for _, sc := range scenarios {
-		switch sc.Status {
-		case Pass:
-			s.Pass++
-		case Fail:
-			s.Fail++
-		case Known:
-			s.Known++
-		case Unsupported:
-			s.Unsupported++
-		case Skipped:
-			s.Skipped++
-		default:
-			s.Error++
-		}
+		s.add(sc.Status)
 	}
 	return s
 }
@@ -88,7 +165,8 @@ func summarize(scenarios []Scenario) (s Summary) {
 type Scenario struct {
 	ID       string   `json:"id"` // the path of the feature without its extension, "/", the title in lower case with dashes
 	Feature  string   `json:"feature"`
-	Name     string   `json:"name"`
+	About    string   `json:"about,omitempty"` // what the feature says of itself
+	Name     string   `json:"name"`            // the sentence that is tested
 	Line     int      `json:"line"`
 	Tags     []string `json:"tags"`
 	Ops      []string `json:"ops"` // operation names of Aircall's documentation
@@ -97,11 +175,14 @@ type Scenario struct {
 	Want     string   `json:"want,omitempty"` // values: on our own fake only
 	Got      string   `json:"got,omitempty"`
 	Seconds  float64  `json:"seconds"`
-	Rerun    string   `json:"rerun"` // the command that runs this scenario and no other
+	Rerun    string   `json:"rerun"`          // the command that runs this scenario and no other
+	Curl     string   `json:"curl,omitempty"` // its last request, for a shell that has the credentials in its environment
 	Scripts  []Script `json:"scripts,omitempty"`
 	Steps    []Step   `json:"steps"`
 	Requests []Sent   `json:"requests,omitempty"`
 	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
+
+	saw sight // of assumptions
 
 	want, got string // the same values, kept for the terminal of someone who tests on the own machine
 }
@@ -122,40 +203,37 @@ type Step struct {
 	Status Status `json:"status"`
 }
 
-// Sent is a request, reduced to what identifies no one.
+// Sent is a request and its reply, reduced to what identifies no one.
 type Sent struct {
-	Account string `json:"account"`
-	Purpose string `json:"purpose"` // "script", "check" or "undo"
-	Op      string `json:"op,omitempty"`
-	Method  string `json:"method"`
-	Path    string `json:"path"`             // the template of the route
-	Status  int    `json:"status,omitempty"` // 0: no reply
+	Account string   `json:"account"`
+	Purpose string   `json:"purpose"` // "script", "check" or "undo"
+	Op      string   `json:"op,omitempty"`
+	Method  string   `json:"method"`
+	Path    string   `json:"path"`             // the template of the route
+	Query   []string `json:"query,omitempty"`  // names of parameters
+	Body    []string `json:"body,omitempty"`   // the keys of a JSON object
+	Status  int      `json:"status,omitempty"` // 0: no reply
+	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds
 
 	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 }
 
-// Exit codes of a run.
-const (
-	ExitOK     = 0 // something ran, nothing failed, nothing broke
-	ExitFailed = 1 // at least one scenario failed
-	ExitError  = 2 // the run could not start, or the kit broke during it: what the other counts say is not to be relied on
+// accountKey is the account of a request as it is counted.
+func accountKey(s Sent) string { return cmp.Or(s.Account, "(none)") }
 
-	ExitLeft        = 4   // something that the run changed is still there; whatever else is true
-	ExitInterrupted = 130 // a signal ended it; what it had changed is undone
-)
-
-// ExitCode gives what a command exits with, from what Run returned. A run in which everything was skipped proved
-// nothing, and is no success.
-func ExitCode(r *Report, err error) int {
-	switch {
-	case r != nil && len(r.Left) > 0:
-		return ExitLeft
-	case r != nil && r.Run.Interrupted:
-		return ExitInterrupted
-	case err != nil, r == nil, r.Summary.Error > 0, r.Summary.ran() == 0:
-		return ExitError
-	case r.Summary.Fail > 0:
-		return ExitFailed
+// line shows an exchange in one line.
+func (s Sent) line() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", s.Method, s.Path)
+	if len(s.Query) > 0 {
+		fmt.Fprintf(&b, " ?%s", strings.Join(s.Query, "&"))
 	}
-	return ExitOK
+	if len(s.Body) > 0 {
+		fmt.Fprintf(&b, " {%s}", strings.Join(s.Body, ", "))
+	}
+	fmt.Fprintf(&b, " -> %d", s.Status)
+	if s.Shape != "" {
+		fmt.Fprintf(&b, " %s", s.Shape)
+	}
+	return b.String()
 }

@@ -57,6 +57,9 @@ func (p *printer) failure(s Scenario) {
 	fmt.Fprintln(p.w)
 }
 
+// told is how a scenario ended, as one text.
+func (s Scenario) told(want, got string) string { return strings.Join(s.lines(want, got), "\n") }
+
 // lines tell how a scenario ended, for the text and for JUnit.
 func (s Scenario) lines(want, got string) (out []string) {
 	add := func(head, text string) {
@@ -64,13 +67,20 @@ func (s Scenario) lines(want, got string) (out []string) {
 			if i > 0 {
 				head = ""
 			}
-			out = append(out, strings.TrimRight(fmt.Sprintf("%-10s%s", head, line), " "))
+			out = append(out, strings.TrimRight(fmt.Sprintf("%-11s%s", head, line), " "))
 		}
 	}
-	add("promise", s.Feature+": "+s.Name)
+	head := "promise"
+	if s.Status == Fail {
+		head = "not true"
+	}
+	add(head, s.Feature+": "+s.Name)
+	if s.About != "" {
+		add("of", s.About)
+	}
 	for _, st := range s.Steps {
 		if st.Status == s.Status || st.Status == Fail || st.Status == Error {
-			add("step", fmt.Sprintf("%s (%s.feature:%d)", st.Text, s.ID[:strings.LastIndex(s.ID, "/")], st.Line))
+			add("step", fmt.Sprintf("%s (%s.feature:%d)", st.Text, s.path(), st.Line))
 			break
 		}
 	}
@@ -90,6 +100,12 @@ func (s Scenario) lines(want, got string) (out []string) {
 			head = ""
 		}
 		add(head, sc.Run)
+	}
+	for _, op := range s.Ops {
+		add("documented", "https://developer.aircall.io/api-references/#"+op)
+	}
+	if s.Curl != "" {
+		add("curl", s.Curl)
 	}
 	add("again", s.Rerun)
 	return out

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -21,11 +21,22 @@ import (
 
 // Options say what to run against what. The zero value runs everything against an in-process fake and prints nothing.
 type Options struct {
-	Target      string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
-	Accounts    map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
-	Tags        string                     // a cucumber tag expression; "" selects all
-	Scenarios   []string                   // ids; none selects all
-	AllowWrites bool                       // on an address or live: run the scenarios that change the account, and put it back
+	Target          string                     // "" or "fake": a fake in this process; "live": Aircall; else an address
+	Accounts        map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
+	Tags            string                     // a cucumber tag expression; "" selects all
+	Scenarios       []string                   // ids; none selects all
+	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
+	ReportDir       string                     // where the reports go, run.json and all that is made of it; "" writes none
+	RequireComplete bool                       // a scenario that did not run is an error
+	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
+	Stdout          io.Writer                  // nil: nothing is printed
+	Terminal        bool                       // Stdout is one: show progress
+	Seed            int64                      // of the in-process fake; 0 means 1
+	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
+	Known           []Difference               // recorded differences of the target
+
+	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
+	Assume map[string]string
 
 	// WriteAccount is the account that may be changed, and that scenarios are then about. It must be named unless the
 	// target is on this machine. Accounts of Production are never changed.
@@ -34,15 +45,10 @@ type Options struct {
 	Journal      string // file for what is changed; "": a new one in StateDir
 	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
 
-	ReportDir string       // where run.json and junit.xml go; "" writes none
-	Format    string       // what Stdout gets: "text" (or ""), "json" or "junit"
-	Stdout    io.Writer    // nil: nothing is printed
-	Terminal  bool         // Stdout is one: show progress
-	Seed      int64        // of the in-process fake; 0 means 1
-	Known     []Difference // recorded differences of the target
-
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
+
+	unredacted bool // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -82,36 +88,45 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	journal, closing := r.ledger.close()
 	rep := r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
-	if closing != nil {
-		broken = fmt.Errorf("journal: %w", closing)
-	}
-	if err := check(rep, r.target.secrets()); err != nil {
-		return rep, err
-	}
-	if err := writeReports(o.ReportDir, rep); err != nil {
+	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
 		return rep, err
 	}
 	if render != nil {
-		if err := writeRendered(o.Stdout, render, rep); err != nil {
+		if err := printRendered(o.Stdout, render, rep, r.canary); err != nil {
 			return rep, err
 		}
 	} else {
 		out.report(rep)
 	}
-	if broken == nil {
-		broken = ctx.Err()
+	return rep, errors.Join(broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
+}
+
+// remains is the error of a run that did not put everything back.
+func remains(left []string) error {
+	if len(left) == 0 {
+		return nil
 	}
-	return rep, broken
+	const told = 3
+	text := strings.Join(left[:min(told, len(left))], "; ")
+	if n := len(left) - told; n > 0 {
+		text += fmt.Sprintf("; and %d more", n)
+	}
+	return exits(ExitLeft, fmt.Errorf("not all that was changed is as before: %s", text))
+}
+
+// incomplete is the error of a run that had to be complete.
+func incomplete(o Options, rep *Report) error {
+	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && n > 0 {
+		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
+	}
+	return nil
 }
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, chosen: map[string]*planned{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
-	}
-	for _, p := range r.plan {
-		r.chosen[p.id] = p
 	}
 	for _, d := range o.Known {
 		if !hasScenario(plan, d.Scenario) {
@@ -144,14 +159,22 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	r.redact = redactor(r.target.secrets())
+	r.canary = r.target.canary
+	r.canary.ownText = r.id + " Kit Contact"
+	if r.target.open = o.unredacted; o.unredacted {
+		r.redact = func(s string) string { return s }
+	}
 	return r, nil
 }
 
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
 func (r *run) meet(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
-	if err != nil {
-		return fmt.Errorf("target %s: %w", r.target.url, err)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
 	}
 	say(lines)
 	if r.target.kind == kindFake {
@@ -219,17 +242,13 @@ func redactor(secrets []string) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
-func referenceHash() string {
-	sum := sha256.Sum256([]byte(binding.Reference()))
-	return hex.EncodeToString(sum[:])
-}
-
 // rerun is the command that runs one scenario again, as it ran now.
 func (r *run) rerun(id string) string {
 	words := []string{"aircallkit", "conformance"}
 	if r.target.kind != kindFake {
 		words = append(words, "--target", r.opts.Target)
 	}
+	words = append(words, r.opts.Again...)
 	switch {
 	case r.opts.AllowWrites && r.opts.WriteAccount != "":
 		words = append(words, "--allow-writes="+r.opts.WriteAccount)

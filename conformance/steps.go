@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"regexp"
+	"slices"
 	"sync"
 )
 
@@ -11,14 +12,24 @@ type definition struct {
 	bind func(*world) any
 }
 
-// vocabulary is every sentence a feature may use, compiled once: godog registers the steps anew for every scenario.
-var vocabulary = sync.OnceValue(func() (all []definition) {
+// vocabulary is every sentence a feature may use, compiled once.
+var vocabulary = sync.OnceValue(func() (all []*definition) {
 	for _, part := range []map[string]func(*world) any{
-		chooseSteps, runSteps, compareSteps, raiseSteps, askSteps, ownSteps, relateSteps, fakeSteps, receiveSteps,
+		chooseSteps, runSteps, compareSteps, raiseSteps, askSteps, ownSteps, relateSteps, fakeSteps, receiveSteps, assumeSteps,
 	} {
 		for expr, bind := range part {
-			all = append(all, definition{regexp.MustCompile("^" + expr + "$"), bind})
+			all = append(all, &definition{regexp.MustCompile("^" + expr + "$"), bind})
 		}
 	}
 	return all
 })
+
+// meanings are the definitions that a step could have.
+func meanings(steps []Step) (all []*definition) {
+	for _, d := range vocabulary() {
+		if slices.ContainsFunc(steps, func(s Step) bool { return d.expr.MatchString(s.Text) }) {
+			all = append(all, d)
+		}
+	}
+	return all
+}

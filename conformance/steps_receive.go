@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ var receiveSteps = map[string]func(*world) any{
 	`\$(\w+) answers (\d+) from now on`:               func(w *world) any { return w.turns },
 	`\$(\w+) receives (\d+) posts?`:                   func(w *world) any { return w.receives },
 	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
+	`\$(\w+) receives about \$(\w+), in this order:`:  func(w *world) any { return w.receivesAbout },
 	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
 	`a fresh fake that delivers (\d+) in 100 twice`:   func(w *world) any { return w.duplicatingFake },
 	`a fresh fake that delivers within (\d+) seconds`: func(w *world) any { return w.shufflingFake },
@@ -31,6 +33,7 @@ type receiver struct {
 	mu     sync.Mutex
 	answer int // 0: none
 	posts  []any
+	news   chan struct{} // closed by the next post
 }
 
 const maxPost = 1 << 20
@@ -48,6 +51,8 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	r.mu.Lock()
 	r.posts = append(r.posts, post)
+	close(r.news)
+	r.news = make(chan struct{})
 	answer := r.answer
 	r.mu.Unlock()
 	if answer == 0 {
@@ -64,7 +69,7 @@ func (r *receiver) close() {
 
 // receiver listens; its name stands for its addresses, a plain one and one with a key in its query.
 func (w *world) receiver(name string, answer int) error {
-	r := &receiver{answer: answer}
+	r := &receiver{answer: answer, news: make(chan struct{})}
 	r.server = httptest.NewServer(r)
 	if w.receivers == nil {
 		w.receivers = map[string]*receiver{}
@@ -94,9 +99,31 @@ func (w *world) receiverCalled(name string) (*receiver, error) {
 	return r, nil
 }
 
+// arrival is how long posts may take that the fake itself no longer waits for: those to a receiver that was slow before.
+const arrival = 5 * time.Second
+
+// await waits until n posts are there, or no longer.
+func (r *receiver) await(n int) {
+	timer := time.NewTimer(arrival)
+	defer timer.Stop()
+	for {
+		r.mu.Lock()
+		came, news := len(r.posts), r.news
+		r.mu.Unlock()
+		if came >= n {
+			return
+		}
+		select {
+		case <-news:
+		case <-timer.C:
+			return
+		}
+	}
+}
+
 // take is what came since the last look, which the next steps can look into as "posts". What is under way arrives first:
-// moving a clock on, be it by nothing, waits for it.
-func (w *world) take(name string) ([]any, error) {
+// moving a clock on, be it by nothing, waits for it. n posts are awaited.
+func (w *world) take(name string, n int) ([]any, error) {
 	r, err := w.receiverCalled(name)
 	if err != nil {
 		return nil, err
@@ -104,6 +131,7 @@ func (w *world) take(name string) ([]any, error) {
 	if err := w.advance(0); err != nil {
 		return nil, err
 	}
+	r.await(n)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	posts := r.posts
@@ -113,7 +141,7 @@ func (w *world) take(name string) ([]any, error) {
 }
 
 func (w *world) receives(name string, n int) error {
-	posts, err := w.take(name)
+	posts, err := w.take(name, n)
 	if err == nil && len(posts) != n {
 		err = &finding{fmt.Sprintf("$%s receives another number of posts", name), fmt.Sprint(n), fmt.Sprintf("%d: %s", len(posts), strings.Join(eventsOf(posts), ", "))}
 	}
@@ -121,12 +149,41 @@ func (w *world) receives(name string, n int) error {
 }
 
 func (w *world) receivesEvents(name string, doc *godog.DocString) error {
-	posts, err := w.take(name)
+	want := strings.TrimSpace(doc.Content)
+	posts, err := w.take(name, len(strings.Split(want, "\n")))
 	if err != nil {
 		return err
 	}
-	if got, want := strings.Join(eventsOf(posts), "\n"), strings.TrimSpace(doc.Content); got != want {
+	if got := strings.Join(eventsOf(posts), "\n"); got != want {
 		return &finding{fmt.Sprintf("$%s receives other events", name), want, got}
+	}
+	return nil
+}
+
+// receivesAbout leaves aside what is about something else: a company goes on living meanwhile. The name stands for an id or
+// for something that has one.
+func (w *world) receivesAbout(name, about string, doc *godog.DocString) error {
+	want := strings.Fields(doc.Content)
+	posts, err := w.take(name, len(want))
+	if err != nil {
+		return err
+	}
+	id := w.vars[about]
+	if of, ok := at(id, "id"); ok {
+		id = of
+	}
+	var those []any
+	for _, p := range posts {
+		for _, key := range []string{"body.data.id", "body.data.call_id"} {
+			if have, ok := at(p, key); ok && fmt.Sprint(have) == fmt.Sprint(id) {
+				those = append(those, p)
+				break
+			}
+		}
+	}
+	w.subject = map[string]any{"posts": those}
+	if got := eventsOf(those); !slices.Equal(got, want) {
+		return &finding{fmt.Sprintf("$%s receives other events about $%s", name, about), strings.Join(want, "\n"), strings.Join(got, "\n")}
 	}
 	return nil
 }

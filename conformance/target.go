@@ -32,6 +32,9 @@ var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 type target struct {
 	kind     string
 	url      string // for the report
+	server   string // what it calls itself
+	canary   *canary
+	open     bool // redaction is off: for tests of what must then be noticed
 	accounts map[string]binding.Account
 	http     *http.Client
 	runner   *binding.Runner
@@ -55,7 +58,7 @@ type target struct {
 func newTarget(o Options) (*target, error) {
 	switch o.Target {
 	case "", kindFake:
-		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: o.Wrap})
+		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
 	case kindLive:
 		return newRemote(kindLive, "", o.Accounts)
 	}
@@ -130,6 +133,7 @@ func (t *target) connect() error {
 	// What is refused is not sent, so the guard stands before the recorder; and each attempt counts, so the retrier
 	// stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
+	t.canary = newCanary(t.secrets(), t.kind != kindFake)
 	t.http = &http.Client{
 		Transport: chain,
 		Timeout:   30 * time.Second,
@@ -182,7 +186,7 @@ func (t *target) first() string {
 func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
 
 // private says that what the target holds must not be written down.
-func (t *target) private() bool { return t.kind != kindFake }
+func (t *target) private() bool { return t.kind != kindFake && !t.open }
 
 // here says that the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,20 +33,14 @@ type exchange struct {
 	method  string
 	path    string
 	route   string // path with {…} for its values
+	query   url.Values
+	sent    []byte // body of the request
 	status  int
 	reply   []byte
 
 	attempts int
 
 	verdict *verdict
-}
-
-func (x exchange) reduced() Sent {
-	s := Sent{Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route, Status: x.status}
-	if x.attempts > 1 {
-		s.Attempts = x.attempts
-	}
-	return s
 }
 
 // journal collects the exchanges of a scenario. A script that was stopped may still have a request under way.
@@ -129,7 +124,7 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(journalKey{}).(entry)
 	if !ok {
-		return r.next.RoundTrip(req)
+		return r.t.canary.through(r.next.RoundTrip(req))
 	}
 	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
@@ -163,12 +158,14 @@ const seeThrough = 30 * time.Second
 // pass sends the request, reads the whole reply and notes both; seq is its line in the journal of changes, 0 for none.
 func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq int) (*http.Response, error) {
 	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), triesKey{}, &x.attempts)))
+	x.sent, x.query = sent, req.URL.Query()
 	if err == nil {
 		x.status = resp.StatusCode
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
 	if err == nil {
+		r.t.canary.note(x.reply)
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
@@ -191,6 +188,9 @@ func readBody(resp *http.Response) ([]byte, error) {
 	_, err := b.ReadFrom(io.LimitReader(resp.Body, most))
 	return b.Bytes(), err
 }
+
+// noRoute stands for a path that is none of Aircall's.
+const noRoute = "(no route)"
 
 // opRoute is the route of an operation, cut at its slashes.
 type opRoute struct {
@@ -216,7 +216,7 @@ func routeOf(method, path string) (op, route string) {
 		}
 	}
 	if best < 0 {
-		return "", "(no route)" // the path may hold anything, so it is not told
+		return "", noRoute // the path may hold anything, so it is not told
 	}
 	return opRoutes()[best].op.Name, opRoutes()[best].op.Path
 }
@@ -282,6 +282,8 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	more, _ := ctx.Value(headerKey{}).(http.Header)
+	maps.Copy(req.Header, more)
 	_, route := routeOf(method, req.URL.EscapedPath())
 	resp, err := t.http.Do(req)
 	if err != nil {

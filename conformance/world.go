@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -49,11 +50,11 @@ func (r *run) newWorld() *world {
 	return w
 }
 
-// before binds the world to its scenario and decides whether it runs.
-func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-	w.plan = w.run.chosen[scenarioID(p)]
-	if w.plan == nil {
-		return ctx, godog.ErrSkip // not asked for: it shares a file with one that was
+// before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
+// shares a file with one that was.
+func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+	if w.plan = p; p == nil {
+		return ctx, godog.ErrSkip
 	}
 	w.journal.ops = w.plan.opsOf(w.run.functions)
 	if ctx.Err() != nil {
@@ -64,7 +65,7 @@ func (w *world) before(ctx context.Context, p *godog.Scenario) (context.Context,
 		return ctx, &notRun{Skipped, "it needs the in-process fake"}
 	case w.plan.has("@changes") && !w.run.mayWrite():
 		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
-	case w.plan.has("@fake") && w.plan.has("@changes"):
+	case w.plan.ownFake():
 		// What the wire's own scenarios change cannot always be undone.
 		return ctx, w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
@@ -81,6 +82,10 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 	}
 	if o.RateLimit == 0 {
 		o.RateLimit = fakeaircall.NoRateLimit
+	}
+	if assumed := maps.Clone(w.run.opts.Assume); assumed != nil {
+		maps.Copy(assumed, o.Assume) // what the scenario says itself wins
+		o.Assume = assumed
 	}
 	o.Wrap = w.run.opts.Wrap
 	t, err := newFake(o)

@@ -126,7 +126,7 @@ func (r *request) changeA2P(status int, choose func(*tx, *association, string) (
 // numbersIn are the ids of lines, each once.
 func (t *tx) numbersIn(in object) ([]int64, error) {
 	numbers := []int64{}
-	if _, err := in.read("numbers", "an array of ids", &numbers); err != nil {
+	if _, err := in.decode("numbers", "an array of ids", &numbers); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(numbers, cmp.Compare)

@@ -135,7 +135,7 @@ func (a agent) accepts(in object) error {
 // say it in.
 func (a agent) fills(in object) error {
 	var values object
-	if _, err := in.read("context", "an object", &values); err != nil {
+	if _, err := in.decode("context", "an object", &values); err != nil {
 		return err
 	}
 	for _, name := range a.variables() {
@@ -153,9 +153,9 @@ func (a agent) fills(in object) error {
 		}
 		return nil
 	}
-	for _, v := range values.fields {
+	for _, f := range values.fields {
 		var text string
-		if json.Unmarshal(v, &text) == nil && isUTC(text) {
+		if json.Unmarshal([]byte(f.value), &text) == nil && isUTC(text) {
 			return invalid("context has a time in UTC and no timezone")
 		}
 	}

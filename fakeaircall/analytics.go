@@ -85,7 +85,7 @@ func createExport(r *request) (reply, error) {
 		return reply{}, err
 	}
 	var in object
-	if state, err := body.read("input", "an object", &in); err != nil || state != isPresent {
+	if state, err := body.decode("input", "an object", &in); err != nil || state != isPresent {
 		return reply{}, invalid("input must be an object")
 	}
 	e := export{created: r.now}
@@ -112,7 +112,7 @@ func (e *export) read(in object) error {
 		return err
 	}
 	var filter object
-	if state, err := in.read("filter", "an object", &filter); err != nil || state != isPresent {
+	if state, err := in.decode("filter", "an object", &filter); err != nil || state != isPresent {
 		return invalid("input.filter must be an object")
 	}
 	zone, _, err := filter.text("timezone")
@@ -127,7 +127,7 @@ func (e *export) read(in object) error {
 	}
 	for _, name := range slices.Concat(aboutUsers, aboutCalls, aboutStatus) {
 		var list []json.RawMessage
-		if _, err := filter.read(name, "a list", &list); err != nil {
+		if _, err := filter.decode(name, "a list", &list); err != nil {
 			return err
 		}
 	}
@@ -138,14 +138,14 @@ func (e *export) read(in object) error {
 // checkDates wants a relative window or an absolute one.
 func checkDates(filter object) error {
 	var dates, absolute object
-	if _, err := filter.read("dateFilter", "an object", &dates); err != nil {
+	if _, err := filter.decode("dateFilter", "an object", &dates); err != nil {
 		return err
 	}
 	relative, isRelative, err := dates.text("relative")
 	if err != nil {
 		return err
 	}
-	isAbsolute, err := dates.read("absoluteRange", "an object", &absolute)
+	isAbsolute, err := dates.decode("absoluteRange", "an object", &absolute)
 	switch {
 	case err != nil:
 		return err
@@ -193,7 +193,7 @@ func misfit(report string, filter object) string {
 // readFile takes what the file is to be: CSV is all there is.
 func (e *export) readFile(in object, report string) error {
 	var file object
-	if _, err := in.read("exportOptions", "an object", &file); err != nil {
+	if _, err := in.decode("exportOptions", "an object", &file); err != nil {
 		return err
 	}
 	format, state, err := file.text("format")

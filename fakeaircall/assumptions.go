@@ -14,6 +14,9 @@ type Assumption struct {
 	Says    string
 	Reason  string
 	Answers []string
+
+	// Unseen says why no scenario can look whether it is so; "" where one does.
+	Unseen string
 }
 
 // Assumptions lists them all, by the part of the wire they belong to.
@@ -26,7 +29,8 @@ var ledger = []Assumption{
 	{ID: "wrong-method", Says: "A known path with an unsupported method gets the edge's 404.",
 		Reason: "API Gateway has no route for it; Aircall keeps 405 for refusals by state."},
 	{ID: "body-too-large", Says: "A body over 10 MB gets 413 {\"message\":\"Request Entity Too Large\"}.",
-		Reason: "API Gateway's documented quota."},
+		Reason: "API Gateway's documented quota.",
+		Unseen: "The kit sends no body of more than 8 MB."},
 	{ID: "throttled-body", Says: "The body of a 429 is {\"error\":\"Too Many Requests\",\"troubleshoot\":…}; there is no Retry-After.",
 		Reason: "The documented shape; no source shows one."},
 	{ID: "rate-limit-window", Says: "The window is the minute of the clock; Reset is its end in UNIX seconds.",
@@ -44,7 +48,8 @@ var ledger = []Assumption{
 		Reason: "The documented shape; the charset is missing from recorded replies of that service."},
 	{ID: "server-error", Says: "What breaks within the fake is the edge's 500 {\"message\":\"Internal Server Error\"}.",
 		Reason:  "Documented is the status alone; the application might word it as its other errors.",
-		Answers: []string{"edge", "application"}},
+		Answers: []string{"edge", "application"},
+		Unseen:  "Nobody can make Aircall break on purpose, nor should."},
 	{ID: "conditional-get", Says: "A 304 comes of an If-None-Match as Rack and Express read it: Rack wants its tag and nothing else, Express takes a list or a star and compares weakly.",
 		Reason: "The tags are recorded, a 304 is not; both are what the frameworks do of themselves."},
 	{ID: "error-tags", Says: "Errors of contacts have an ETag, no others have one.",
@@ -73,7 +78,8 @@ var ledger = []Assumption{
 	{ID: "content-type", Says: "The content type of a request is not looked at.", Reason: "Clients send none and succeed."},
 	{ID: "not-found-body", Says: "Every unknown or non-numeric id gets 404 with \"Check ID of the resource\".",
 		Reason: "A client compares with these words for calls and contacts; the rest is inferred."},
-	{ID: "validation-words", Says: "The words of troubleshoot in a 400 or 422 are the fake's own.", Reason: "None is public."},
+	{ID: "validation-words", Says: "The words of troubleshoot in a 400 or 422 are the fake's own.", Reason: "None is public.",
+		Unseen: "The words are the fake's own; that Aircall has others is certain."},
 	{ID: "unique-422", Says: "A user's e-mail and extension and a team's name that are taken are a 422, a tag's name a 400.",
 		Reason: "The reference's tables of statuses."},
 	{ID: "user-delete", Says: "A deleted user is gone at once, also from past calls.",
@@ -171,7 +177,8 @@ var ledger = []Assumption{
 		Reason: "Documented in 2026; URLs of 2022 lived ten minutes."},
 	{ID: "audio-short", Says: "A short URL answers with the audio, not with a redirect, and refuses an Authorization header as the long one does.",
 		Reason: "Only its life is documented."},
-	{ID: "audio-each", Says: "All audio is the same three seconds of silence as MP3, whatever the duration of the call.", Reason: "Nobody speaks."},
+	{ID: "audio-each", Says: "All audio is the same three seconds of silence as MP3, whatever the duration of the call.", Reason: "Nobody speaks.",
+		Unseen: "It is what the fake has in the place of people who speak."},
 	{ID: "insight-cards", Says: "Insight cards are a 201 without a body; 10,000 bytes or more, an unknown type, a blank text and a stranger's user_id are a 400.",
 		Reason:  "Transcriptions differ between 201 and 204; the limits are documented, their answers not.",
 		Answers: []string{"201", "204"}},

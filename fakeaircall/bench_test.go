@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -98,8 +99,8 @@ func ask(conn *bufio.ReadWriter, request string) (status int, body []byte, err e
 		}
 		if status == 0 {
 			status, _ = strconv.Atoi(string(line[9:12]))
-		} else if name, value, _ := strings.Cut(string(line), ":"); strings.EqualFold(name, "content-length") {
-			length, _ = strconv.Atoi(strings.TrimSpace(value))
+		} else if name, value, _ := bytes.Cut(line, []byte(":")); bytes.EqualFold(name, []byte("content-length")) {
+			length, _ = strconv.Atoi(string(bytes.TrimSpace(value)))
 		}
 	}
 	if length < 0 {

@@ -199,7 +199,7 @@ func tagCall(r *request) (reply, error) {
 		return reply{}, err
 	}
 	var ids []int64
-	if _, err := in.read("tags", "an array of tag ids", &ids); err != nil {
+	if _, err := in.decode("tags", "an array of tag ids", &ids); err != nil {
 		return reply{}, err
 	}
 	_, err = r.withCall(func(t *tx, c *call) error {

@@ -1,9 +1,7 @@
 package fakeaircall
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/url"
 )
 
@@ -20,8 +18,6 @@ func callCardRoutes() []route {
 const maxCards = 10_000
 
 func createCards(r *request) (reply, error) {
-	var sent bytes.Buffer
-	r.body = io.TeeReader(r.body, &sent)
 	in, err := r.object()
 	if err != nil {
 		return reply{}, err
@@ -30,8 +26,8 @@ func createCards(r *request) (reply, error) {
 		switch {
 		case c.ended != 0:
 			return invalid("the call is over")
-		case sent.Len() >= maxCards:
-			return invalid("the payload must be smaller than 10 kB, got %d bytes", sent.Len())
+		case len(r.body.read) >= maxCards:
+			return invalid("the payload must be smaller than 10 kB, got %d bytes", len(r.body.read))
 		}
 		contents, _, err := in.objects("contents")
 		if err == nil && len(contents) == 0 {

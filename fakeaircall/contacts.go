@@ -277,7 +277,7 @@ func (c *contact) set(in object) error {
 		case utf8.RuneCountInString(s) > f.most:
 			return invalid("%s is too long (maximum is %d characters)", f.name, f.most)
 		default:
-			*f.field = &s
+			*f.field = new(s)
 		}
 	}
 	return nil
@@ -345,11 +345,35 @@ func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
 
 // validEmail accepts an address with a dotted domain and nothing around it.
 // What Aircall accepts is not documented.
-func validEmail(s string) bool {
+func validEmail(s string) bool { return plainEmail(s) || parsedEmail(s) }
+
+func parsedEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || a.Name != "" {
 		return false
 	}
 	domain := s[strings.LastIndexByte(s, '@')+1:]
 	return strings.Contains(domain, ".") && !strings.ContainsAny(domain, "[]")
+}
+
+// plainEmail is a quick yes to what nearly all addresses are: words of letters and
+// digits, with dots and dashes between them.
+func plainEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	return ok && plainWords(local) && plainWords(domain) && strings.Contains(domain, ".")
+}
+
+func plainWords(s string) bool {
+	between := true // two words
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+			between = false
+		case (c == '.' || c == '-') && !between:
+			between = true
+		default:
+			return false
+		}
+	}
+	return !between
 }

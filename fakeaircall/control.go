@@ -38,6 +38,11 @@ func newControl(s *Server) *control {
 	for _, r := range controlRoutes() {
 		c.mux.Handle(r.method+" "+r.path, c.answer(r))
 	}
+	if page := s.options.ControlPage; page != nil {
+		shown := page(http.HandlerFunc(c.mux.ServeHTTP))
+		c.mux.Handle("GET "+controlPath+"{$}", shown)
+		c.mux.Handle(controlPath+"page/", shown)
+	}
 	c.mux.HandleFunc("/", c.unknown)
 	return c
 }
@@ -48,6 +53,9 @@ func (s *Server) Control() http.Handler { return s.control }
 
 func (c *control) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err := c.admit(req); err != nil {
+		if err.status == http.StatusUnauthorized && c.server.options.ControlPage != nil {
+			w.Header().Set("WWW-Authenticate", `Basic realm="the control token, as the password"`) // browsers know no other way
+		}
 		writeControl(w, err.status, err)
 		return
 	}
@@ -75,9 +83,12 @@ func (c *control) admit(req *http.Request) *controlError {
 	}
 	if c.token != [sha256.Size]byte{} {
 		_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+		if _, password, ok := req.BasicAuth(); ok {
+			sent = password
+		}
 		sum := sha256.Sum256([]byte(strings.TrimSpace(sent)))
 		if subtle.ConstantTimeCompare(sum[:], c.token[:]) != 1 {
-			return &controlError{401, "the control API wants its token", "Authorization: " + Removed, "send Authorization: Bearer with the token the fake was started with"}
+			return &controlError{401, "the control API wants its token", "Authorization: " + Removed, "send Authorization: Bearer with the token the fake was started with, or Basic with it as the password"}
 		}
 		return nil
 	}

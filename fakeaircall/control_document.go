@@ -115,7 +115,12 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return s.of(t.Elem())
+		schema := s.of(t.Elem())
+		if _, ref := schema["$ref"]; ref { // beside which nothing counts
+			schema = jsonObject{"allOf": []any{schema}}
+		}
+		schema["nullable"] = true
+		return schema
 	case reflect.String:
 		return jsonObject{"type": "string"}
 	case reflect.Bool:

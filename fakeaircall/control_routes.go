@@ -1,7 +1,6 @@
 package fakeaircall
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -47,7 +46,9 @@ var (
 )
 
 // controlRoutes is the whole control API.
-func controlRoutes() []controlRoute {
+func controlRoutes() []controlRoute { return slices.Concat(driveRoutes(), lookRoutes()) }
+
+func driveRoutes() []controlRoute {
 	return []controlRoute{
 		{
 			op: "health", method: "GET", path: "/_fake/health", about: "Says that the fake is there, and what time it is for it.",
@@ -129,7 +130,8 @@ func controlRoutes() []controlRoute {
 			about: "The requests of the API that are kept, oldest first, without secrets. wait holds the reply back until there is one, or the time is up.",
 			params: []controlParam{
 				{"op", "Only this operation.", createContactOp}, anyOf, {"method", "Only this method.", "POST"}, {"path", "Only this path.", "/v1/contacts"},
-				{"status", "Only this status.", "201"}, {"unknown", "true: only unknown routes and requests with unknown parameters.", "true"}, sinceSeq,
+				{"status", "Only this status.", "201"}, {"unknown", "true: only unknown routes and requests with unknown parameters.", "true"}, {"text", "Only what has this in its path, query or bodies.", "Ann"}, sinceSeq,
+				{"before", "Only those before the one with this number.", "117"}, {"newest", "Only so many, the newest.", "50"},
 				{"wait", "How long to wait for one, 1m at most.", "2s"}, {"detail", "true: with headers and bodies.", "true"},
 			},
 			status: 200, gives: requestsView{[]requestView{exampleRequest}}, handle: listRequests,
@@ -258,8 +260,11 @@ func removeFault(s *Server, req *http.Request, _ any) (any, error) {
 
 func listRequests(s *Server, req *http.Request, _ any) (any, error) {
 	q := req.URL.Query()
-	f := RequestFilter{Op: q.Get("op"), Account: q.Get("account"), Method: q.Get("method"), Path: q.Get("path")}
-	var wait time.Duration
+	f := RequestFilter{Op: q.Get("op"), Account: q.Get("account"), Method: q.Get("method"), Path: q.Get("path"), Text: q.Get("text")}
+	wait, err := waitOf(q.Get("wait"))
+	if err != nil {
+		return nil, err
+	}
 	detail := false
 	for _, p := range []struct {
 		name, want string
@@ -268,13 +273,14 @@ func listRequests(s *Server, req *http.Request, _ any) (any, error) {
 		{"status", "a status such as 201", func(v string) (err error) { f.Status, err = strconv.Atoi(v); return err }},
 		{"unknown", "true or false", func(v string) (err error) { f.Unknown, err = strconv.ParseBool(v); return err }},
 		{"since", "a number", func(v string) (err error) { f.Since, err = strconv.ParseUint(v, 10, 64); return err }},
-		{"detail", "true or false", func(v string) (err error) { detail, err = strconv.ParseBool(v); return err }},
-		{"wait", "a duration from 0s to 1m, such as 2s", func(v string) (err error) {
-			if wait, err = time.ParseDuration(v); err == nil && (wait < 0 || wait > time.Minute) {
-				err = context.DeadlineExceeded
+		{"before", "a number", func(v string) (err error) { f.Before, err = strconv.ParseUint(v, 10, 64); return err }},
+		{"newest", "a number from 1", func(v string) (err error) {
+			if f.Newest, err = strconv.Atoi(v); err == nil && f.Newest < 1 {
+				err = strconv.ErrRange
 			}
 			return err
 		}},
+		{"detail", "true or false", func(v string) (err error) { detail, err = strconv.ParseBool(v); return err }},
 	} {
 		if v := q.Get(p.name); v != "" && p.read(v) != nil {
 			return nil, &controlError{400, p.name + ": that is not " + p.want, p.name + "=" + clip(v), "give " + p.want}
@@ -287,9 +293,12 @@ func listRequests(s *Server, req *http.Request, _ any) (any, error) {
 			return nil, err // there is no journal
 		}
 	}
-	view := requestsView{[]requestView{}}
+	view, base := requestsView{[]requestView{}}, ""
+	if detail {
+		base = s.base()
+	}
 	for _, r := range s.Requests(f) {
-		view.Requests = append(view.Requests, viewRequest(r, detail))
+		view.Requests = append(view.Requests, viewRequest(r, base))
 	}
 	return view, nil
 }

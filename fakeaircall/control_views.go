@@ -211,6 +211,7 @@ type requestView struct {
 	Faults            []string     `json:"faults" about:"The rules that applied."`
 	Request           *messageSide `json:"request,omitempty" about:"With detail."`
 	Reply             *messageSide `json:"reply,omitempty" about:"With detail."`
+	Curl              string       `json:"curl,omitempty" about:"With detail: a command that asks once more, with credentials of the environment."`
 }
 
 type messageSide struct {
@@ -219,15 +220,17 @@ type messageSide struct {
 	Size    int                 `json:"size" about:"Bytes of the whole body, of the request as far as it was read."`
 }
 
-func viewRequest(r Request, detail bool) requestView {
+// viewRequest shows headers, bodies and the command if there is a base to ask at.
+func viewRequest(r Request, base string) requestView {
 	view := requestView{
 		Seq: r.Seq, Time: r.At, Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Status: r.Status, Account: r.Account,
 		DurationMS: milliseconds(r.Duration), UnknownRoute: r.UnknownRoute,
 		UnknownParameters: append([]string{}, r.UnknownParameters...), Faults: append([]string{}, r.Faults...),
 	}
-	if detail {
+	if base != "" {
 		view.Request = &messageSide{r.Header, r.Body, r.BodySize}
 		view.Reply = &messageSide{r.ReplyHeader, r.ReplyBody, r.ReplyBodySize}
+		view.Curl = r.curl(base)
 	}
 	return view
 }
@@ -236,7 +239,7 @@ var exampleRequest = viewRequest(Request{
 	Seq: 17, At: exampleTime, Op: createContactOp, Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
 	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
-}, true)
+}, "http://127.0.0.1:8787")
 
 type eventsView struct {
 	Events []eventView `json:"events"`

@@ -185,7 +185,7 @@ func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 
 func phonesIn(in object) ([]string, error) {
 	var numbers []string
-	state, err := in.read("phone_numbers", "an array of strings", &numbers)
+	state, err := in.decode("phone_numbers", "an array of strings", &numbers)
 	if err == nil && state != isPresent {
 		err = invalid("phone_numbers is required")
 	}

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -51,17 +52,17 @@ func (t *tx) viewNumberEvent(name string, n *number) eventNumberView {
 // A contactEventView tells times in text, by the reference of 2026; captures of
 // 2022 have seconds, as REST still does.
 type contactEventView struct {
-	ID           int64        `json:"id"`
-	CreatedAt    any          `json:"created_at"`
-	UpdatedAt    any          `json:"updated_at"`
-	FirstName    *string      `json:"first_name"`
-	LastName     *string      `json:"last_name"`
-	Information  *string      `json:"information"`
-	CompanyName  *string      `json:"company_name"`
-	IsShared     bool         `json:"is_shared"`
-	DirectLink   string       `json:"direct_link"`
-	PhoneNumbers []detailView `json:"phone_numbers"`
-	Emails       []detailView `json:"emails"`
+	ID           int64           `json:"id"`
+	CreatedAt    json.RawMessage `json:"created_at"`
+	UpdatedAt    json.RawMessage `json:"updated_at"`
+	FirstName    *string         `json:"first_name"`
+	LastName     *string         `json:"last_name"`
+	Information  *string         `json:"information"`
+	CompanyName  *string         `json:"company_name"`
+	IsShared     bool            `json:"is_shared"`
+	DirectLink   string          `json:"direct_link"`
+	PhoneNumbers []detailView    `json:"phone_numbers"`
+	Emails       []detailView    `json:"emails"`
 }
 
 // viewContactEvent: a deleted contact has lost its details, at this instant
@@ -72,7 +73,7 @@ func (t *tx) viewContactEvent(name string, c *contact) contactEventView {
 		told.UpdatedAt, told.PhoneNumbers, told.Emails = t.unix(), []detailView{}, []detailView{}
 	}
 	return contactEventView{
-		told.ID, t.eventTime(told.CreatedAt), t.eventTime(told.UpdatedAt), told.FirstName, told.LastName, told.Information,
+		told.ID, t.appendEventTime(nil, told.CreatedAt), t.appendEventTime(nil, told.UpdatedAt), told.FirstName, told.LastName, told.Information,
 		told.CompanyName, told.IsShared, told.DirectLink, told.PhoneNumbers, told.Emails,
 	}
 }
@@ -84,8 +85,8 @@ func (t *tx) contactEventJSON(c *contact) raw {
 	rest = rest[bytes.Index(rest, []byte(`,"first_name":`)):]
 	b := append(make(raw, 0, len(rest)+120), `{"id":`...)
 	b = strconv.AppendInt(b, c.id, 10)
-	b = append(append(b, `,"created_at":`...), encode(t.eventTime(c.created))...)
-	b = append(append(b, `,"updated_at":`...), encode(t.eventTime(c.updated))...)
+	b = t.appendEventTime(append(b, `,"created_at":`...), c.created)
+	b = t.appendEventTime(append(b, `,"updated_at":`...), c.updated)
 	return append(b, rest...)
 }
 
@@ -97,9 +98,9 @@ func (t *tx) contactEventOf(c *call) *contactEventView {
 	return nil
 }
 
-func (t *tx) eventTime(unix int64) any {
+func (t *tx) appendEventTime(b []byte, unix int64) []byte {
 	if t.company.assume.contactSeconds {
-		return unix
+		return strconv.AppendInt(b, unix, 10)
 	}
-	return time.Unix(unix, 0).UTC().Format(time.RFC3339)
+	return append(time.Unix(unix, 0).UTC().AppendFormat(append(b, '"'), time.RFC3339), '"')
 }

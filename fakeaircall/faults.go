@@ -125,6 +125,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
+	s.pulse.beat()
 	return f.copy(), nil
 }
 
@@ -175,6 +176,7 @@ func (s *Server) removeFaults(which func(*Fault) bool) int {
 	if !stale {
 		x.shadows = nil
 	}
+	s.pulse.beat()
 	return before - len(x.rules)
 }
 

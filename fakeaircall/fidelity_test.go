@@ -2,9 +2,12 @@ package fakeaircall
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -63,13 +66,40 @@ by a client in production, documented, client-code (seen in a client that nobody
 From ` + "`fakeaircall/assumptions.go`" + `. What follows is not known outside Aircall. Where another answer is
 plausible, ` + "`Options.Assume`" + ` and ` + "`aircallkit serve --assume id=answer`" + ` choose it.
 
-| assumption | the fake | because | answers |
-|---|---|---|---|
+The last column is what runs of ` + "`aircallkit conformance --target live`" + ` saw, from ` + "`docs/observations.json`" + `, to which
+` + "`aircallkit docs observe`" + ` adds them: most of it, nobody has looked at yet.
+
+| assumption | the fake | because | answers | on Aircall |
+|---|---|---|---|---|
 `)
+	seen := observations(t)
 	for _, a := range Assumptions() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", a.ID, a.Says, a.Reason, strings.Join(a.Answers, ", "))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", a.ID, a.Says, a.Reason, strings.Join(a.Answers, ", "), cmp.Or(a.Unseen, seen[a.ID], "never observed"))
 	}
 	return b.Bytes()
+}
+
+// observations are the words for what live runs saw, by assumption.
+func observations(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("../docs/observations.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Observations []struct{ ID, Result, Date, Target, How string }
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]string{}
+	for _, o := range file.Observations {
+		if o.Target != "live" || !slices.ContainsFunc(Assumptions(), func(a Assumption) bool { return a.ID == o.ID }) {
+			t.Errorf("docs/observations.json: %+v is no observation of an assumption on a live account", o)
+		}
+		words[o.ID] = fmt.Sprintf("%s by a live run on %s: %s", o.Result, o.Date, o.How)
+	}
+	return words
 }
 
 func TestAssumptionIDs(t *testing.T) {

@@ -27,11 +27,17 @@ func (r *random) chance(percent int) bool { return r.intn(100) < percent }
 
 // hex is n lower-case hexadecimal digits, n even.
 func (r *random) hex(n int) string {
-	b := make([]byte, 0, 40) // for up to 64 digits
-	for len(b) < n/2 {
-		b = binary.BigEndian.AppendUint64(b, r.next())
+	var room [64]byte
+	return string(r.appendHex(room[:0], n))
+}
+
+func (r *random) appendHex(b []byte, n int) []byte {
+	var room [40]byte
+	drawn := room[:0]
+	for len(drawn) < n/2 {
+		drawn = binary.BigEndian.AppendUint64(drawn, r.next())
 	}
-	return string(hex.AppendEncode(make([]byte, 0, 64), b[:n/2]))
+	return hex.AppendEncode(b, drawn[:n/2])
 }
 
 // uuid has the form of a version 4 UUID.

@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,8 +54,16 @@ type RequestFilter struct {
 	// Unknown wants an unknown route or an unknown parameter.
 	Unknown bool
 
-	// Since wants requests after the one with this Seq.
-	Since uint64
+	// Text wants it in the path, the query or a body, as far as that is kept.
+	// Upper and lower case are the same.
+	Text string
+
+	// Since wants requests after the one with this Seq, Before those before it; 0
+	// does not matter.
+	Since, Before uint64
+
+	// Newest wants that many of the newest, and not all.
+	Newest int
 }
 
 // String tells the filter as it is written in a query: op=ping&status=200.
@@ -68,7 +75,8 @@ func (f RequestFilter) String() string {
 		is   any
 	}{
 		{"op", f.Op != "", f.Op}, {"account", f.Account != "", f.Account}, {"method", f.Method != "", f.Method}, {"path", f.Path != "", f.Path},
-		{"status", f.Status != 0, f.Status}, {"unknown", f.Unknown, true}, {"since", f.Since != 0, f.Since},
+		{"status", f.Status != 0, f.Status}, {"unknown", f.Unknown, true}, {"text", f.Text != "", f.Text},
+		{"since", f.Since != 0, f.Since}, {"before", f.Before != 0, f.Before}, {"newest", f.Newest != 0, f.Newest},
 	} {
 		if p.set {
 			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.is))
@@ -77,14 +85,22 @@ func (f RequestFilter) String() string {
 	return strings.Join(parts, "&")
 }
 
-// matches leaves Since to who knows where that is in the ring.
+// matches leaves Since, Before and Newest to who knows where that is in the ring.
 func (f *RequestFilter) matches(n *note) bool {
 	return (f.Op == "" || f.Op == n.op) &&
 		(f.Account == "" || f.Account == n.account) &&
 		(f.Method == "" || strings.EqualFold(f.Method, n.method)) &&
 		(f.Path == "" || f.Path == n.path) &&
 		(f.Status == 0 || f.Status == n.status) &&
-		(!f.Unknown || n.op == "" || len(n.unknown) > 0)
+		(!f.Unknown || n.op == "" || len(n.unknown) > 0) &&
+		(f.Text == "" || n.says(f.Text))
+}
+
+// says looks for text without regard to upper and lower case.
+func (n *note) says(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(strings.ToLower(n.path), text) || strings.Contains(strings.ToLower(n.query), text) ||
+		strings.Contains(strings.ToLower(string(n.body)), text) || strings.Contains(strings.ToLower(string(n.replyBody)), text)
 }
 
 // A journal keeps the newest requests. Its notes are used again, so that a
@@ -152,9 +168,24 @@ func (j *journal) find(f RequestFilter, most int) (list []Request, seen uint64, 
 	if j.seq >= j.size {
 		oldest = max(oldest, j.seq-j.size+1)
 	}
-	for seq := oldest; seq <= j.seq && len(list) < most; seq++ {
+	newest := j.seq
+	if f.Before > 0 {
+		newest = min(newest, f.Before-1)
+	}
+	at := func(seq uint64) {
 		if n := &j.notes[(seq-1)%j.size]; f.matches(n) {
 			list = append(list, n.request())
+		}
+	}
+	if f.Newest > 0 {
+		most = min(most, f.Newest)
+		for seq := newest; seq >= oldest && len(list) < most; seq-- {
+			at(seq)
+		}
+		slices.Reverse(list)
+	} else {
+		for seq := oldest; seq <= newest && len(list) < most; seq++ {
+			at(seq)
 		}
 	}
 	if j.added == nil {
@@ -255,7 +286,8 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		n.replyHeader = keepHeader(n.replyHeader, header, func(string) bool {
 			return false // the fake's own have none
 		})
-		n.body, n.bodySize = redactBody(n.body, r.wire.kept), r.wire.read
+		n.bodySize = len(r.body.read)
+		n.body = redactBody(n.body, r.body.read[:min(n.bodySize, maxJournalBody)])
 		n.replySize = len(body)
 		body = body[:min(len(body), maxJournalBody)]
 		if r.lost() || len(r.faults) > 0 || r.route.tellsSecrets() {
@@ -282,29 +314,15 @@ func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []h
 	return lines
 }
 
-// A wiretap is a body that keeps the beginning of what was read of it.
-type wiretap struct {
-	from io.Reader
-	kept []byte
-	read int
-}
-
-func (w *wiretap) Read(p []byte) (int, error) {
-	n, err := w.from.Read(p)
-	w.read += n
-	w.kept = append(w.kept, p[:min(n, maxJournalBody-len(w.kept))]...)
-	return n, err
-}
-
 // readRest takes the beginning of a body that nobody has read, as net/http would
 // read it before the reply.
 func (r *request) readRest(req *http.Request) {
-	if r.wire.read > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
+	if len(r.body.read) > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
 		return
 	}
-	_, _ = io.CopyN(io.Discard, &r.wire, maxJournalBody) // what did not come is not kept
-	var in map[string]json.RawMessage
-	if json.Unmarshal(r.wire.kept, &in) == nil {
-		r.sent = maps.Keys(in)
+	_ = r.body.readTo(maxJournalBody) // what did not come is not kept
+	var in object
+	if json.Unmarshal(r.body.read, &in) == nil {
+		r.sent = in.fields
 	}
 }

@@ -437,7 +437,7 @@ func (m *message) readGroup(in object, mode messageMode) error {
 
 func participantsIn(in object) ([]string, error) {
 	var to []string
-	if _, err := in.read("participants", "an array of phone numbers", &to); err != nil {
+	if _, err := in.decode("participants", "an array of phone numbers", &to); err != nil {
 		return nil, err
 	}
 	if len(to) < 2 || len(to) > maxParticipants {
@@ -492,7 +492,7 @@ func textIn(in object, name string, most int) (string, error) {
 
 func mediaIn(in object) ([]string, error) {
 	var media []string
-	if _, err := in.read("mediaUrl", "an array of URLs", &media); err != nil {
+	if _, err := in.decode("mediaUrl", "an array of URLs", &media); err != nil {
 		return nil, err
 	}
 	if len(media) > maxMedia {

@@ -279,7 +279,7 @@ func (m *machine) compareApps() {
 		for _, h := range page.list("webhooks") {
 			events := h.strings("events")
 			slices.Sort(events)
-			got[h.str("webhook_id")] = modelHook{app, h.str("url"), string(h.fields["active"]) == "true", events}
+			got[h.str("webhook_id")] = modelHook{app, h.str("url"), string(h.raw("active")) == "true", events}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			m.Fatalf("webhooks of %q (-model +server):\n%s", app, diff)
@@ -288,7 +288,7 @@ func (m *machine) compareApps() {
 		if !m.want(status, app != "" && owner, 200, 404) {
 			continue
 		}
-		if got, want := string(reply.object("integration").fields["active"]), fmt.Sprint(m.model.installed[app]); got != want {
+		if got, want := string(reply.object("integration").raw("active")), fmt.Sprint(m.model.installed[app]); got != want {
 			m.Fatalf("the integration of %q is active: %s, want %s", app, got, want)
 		}
 	}

@@ -57,7 +57,7 @@ func (m *machine) call(c object) *modelCall {
 	if got, want := c.object("number").str("name"), m.model.lines[k.Line].Name; got != want {
 		m.Fatalf("line %d is called %q in a call, want %q", k.Line, got, want)
 	}
-	json.Unmarshal(c.fields["archived"], &k.Archived)
+	json.Unmarshal(c.raw("archived"), &k.Archived)
 	for _, comment := range c.list("comments") {
 		k.Comments = append(k.Comments, comment.str("content"))
 	}

@@ -98,7 +98,7 @@ func (m *machine) addDetail() {
 	} else if m.want(status, valid && len(*list) < 20, 201, 400) {
 		for _, single := range reply.fields {
 			var d object
-			json.Unmarshal(single, &d)
+			json.Unmarshal([]byte(single.value), &d)
 			*list = append(*list, modelDetail{d.int("id"), "New", value})
 		}
 	}

@@ -176,8 +176,8 @@ func (m *machine) compareLines() {
 	m.Helper()
 	got := map[int]modelLine{}
 	for _, n := range m.all("/v1/numbers", "numbers") {
-		l := modelLine{Name: n.str("name"), Status: n.str("availability_status"), Welcome: n.object("messages").str("welcome"), Open: string(n.fields["open"]) == "true"}
-		if string(n.fields["priority"]) != "null" {
+		l := modelLine{Name: n.str("name"), Status: n.str("availability_status"), Welcome: n.object("messages").str("welcome"), Open: string(n.raw("open")) == "true"}
+		if string(n.raw("priority")) != "null" {
 			l.Priority = new(n.int("priority"))
 		}
 		id := n.int("id")

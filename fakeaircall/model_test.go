@@ -306,15 +306,15 @@ func (m *machine) all(path, key string) []object {
 	}
 }
 
-func (o object) int(key string) (n int) { json.Unmarshal(o.fields[key], &n); return n }
+func (o object) int(key string) (n int) { json.Unmarshal(o.raw(key), &n); return n }
 
-func (o object) strings(key string) (l []string) { json.Unmarshal(o.fields[key], &l); return l }
+func (o object) strings(key string) (l []string) { json.Unmarshal(o.raw(key), &l); return l }
 
-func (o object) pointer(key string) (s *string) { json.Unmarshal(o.fields[key], &s); return s }
+func (o object) pointer(key string) (s *string) { json.Unmarshal(o.raw(key), &s); return s }
 
-func (o object) list(key string) (l []object) { json.Unmarshal(o.fields[key], &l); return l }
+func (o object) list(key string) (l []object) { json.Unmarshal(o.raw(key), &l); return l }
 
-func (o object) object(key string) (v object) { json.Unmarshal(o.fields[key], &v); return v }
+func (o object) object(key string) (v object) { json.Unmarshal(o.raw(key), &v); return v }
 
 func (o object) details(key string) []modelDetail {
 	var list []modelDetail
@@ -324,4 +324,4 @@ func (o object) details(key string) []modelDetail {
 	return list
 }
 
-func (o object) str(key string) (s string) { json.Unmarshal(o.fields[key], &s); return s }
+func (o object) str(key string) (s string) { json.Unmarshal(o.raw(key), &s); return s }

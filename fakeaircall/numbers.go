@@ -217,7 +217,7 @@ func (n *number) set(in object) error {
 // set reads the URLs of the messages that stand in the body; the others stay.
 func (m *messages) set(in object) error {
 	var urls object
-	if _, err := in.read("messages", "an object of URLs", &urls); err != nil {
+	if _, err := in.decode("messages", "an object of URLs", &urls); err != nil {
 		return err
 	}
 	for _, f := range []struct {

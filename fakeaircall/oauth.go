@@ -151,14 +151,14 @@ func (r *request) exchange() (in form, err error) {
 		if in.values, err = url.ParseQuery(string(raw)); err != nil {
 			return in, errExchange
 		}
-		r.sent = maps.Keys(in.values)
+		r.sent = named(maps.Keys(in.values))
 		return in, nil
 	}
 	var members map[string]any
 	if json.Unmarshal(raw, &members) != nil {
 		return in, errExchange
 	}
-	r.sent = maps.Keys(members)
+	r.sent = named(maps.Keys(members))
 	for name, v := range members {
 		if s, ok := v.(string); ok { // anything else is as good as missing
 			in.values.Set(name, s)

@@ -60,6 +60,11 @@ type Options struct {
 	// Without one it is for peers on this machine.
 	ControlToken string
 
+	// ControlPage makes what answers people at /_fake/ and below /_fake/page/, of a
+	// handler of the control API; who may not use that is refused before. nil: there
+	// is no such page. Package page has one: page.New.
+	ControlPage func(control http.Handler) http.Handler
+
 	// Deliveries says how events reach webhooks.
 	Deliveries DeliveryOptions
 

@@ -95,11 +95,9 @@ func (r *request) unknown() (names []string) {
 			names = append(names, name)
 		}
 	}
-	if r.sent != nil {
-		for name := range r.sent {
-			if !r.notes.knows(name) {
-				names = append(names, name)
-			}
+	for _, f := range r.sent {
+		if !r.notes.knows(f.name) {
+			names = append(names, f.name)
 		}
 	}
 	slices.Sort(names)

@@ -9,13 +9,18 @@ import (
 // digits is what a phone number is compared by: a leading plus, blanks and
 // punctuation do not count (a production client reports the plus as optional).
 func digits(s string) string {
+	if rest := strings.TrimPrefix(s, "+"); strings.IndexFunc(rest, notDigit) < 0 {
+		return rest // as nearly all are
+	}
 	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
+		if notDigit(r) {
 			return -1
 		}
 		return r
 	}, s)
 }
+
+func notDigit(r rune) bool { return r < '0' || r > '9' }
 
 // possiblePhone accepts E.164 loosely: a plus, then 4 to 15 digits, with blanks,
 // dots, dashes and brackets between them. The reference demands E.164; what gets

@@ -51,7 +51,13 @@ func isSecret[T string | []byte](name T) bool {
 // removedAfterScheme keeps the scheme of credentials: Basic [removed].
 func removedAfterScheme(v string) string {
 	switch scheme, rest, ok := strings.Cut(v, " "); {
-	case ok && rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")):
+	case !ok || rest == "":
+		return Removed
+	case scheme == "Basic": // as nearly all write it, without making a text of it
+		return "Basic " + Removed
+	case scheme == "Bearer":
+		return "Bearer " + Removed
+	case strings.EqualFold(scheme, "basic"), strings.EqualFold(scheme, "bearer"):
 		return scheme + " " + Removed
 	}
 	return Removed

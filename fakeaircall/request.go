@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"iter"
-	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,13 +27,12 @@ type request struct {
 	base    string // scheme and host the client used, for links to follow
 	path    map[string]string
 	query   form
-	body    io.Reader
-	wire    wiretap          // under body
-	notes   *parameters      // of the operation
-	sent    iter.Seq[string] // the names in the body, once it was read
-	gone    bool             // the route is no route any more
-	damage  *damage          // of the rules that apply
-	faults  []string         // their ids
+	body    payload
+	notes   *parameters   // of the operation
+	sent    []objectField // what stands in the body, once it was read
+	gone    bool          // the route is no route any more
+	damage  *damage       // of the rules that apply
+	faults  []string      // their ids
 
 	searchLag time.Duration // a search does not find what was made since
 }
@@ -82,20 +80,48 @@ func (r *request) object() (object, error) {
 	if !json.Valid(raw) || o.UnmarshalJSON(raw) != nil {
 		return object{}, invalid("the body is not a JSON object")
 	}
-	r.sent = maps.Keys(o.fields)
+	r.sent = o.fields
 	return o, nil // a body of null reads as {}
 }
 
 // content is the whole body, without the blanks around it.
 func (r *request) content() ([]byte, error) {
-	raw, err := io.ReadAll(r.body)
-	if err != nil {
+	if err := r.body.readTo(math.MaxInt); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, errTooLarge
 		}
 		return nil, invalid("the body could not be read")
 	}
-	return bytes.TrimSpace(raw), nil
+	return bytes.TrimSpace(r.body.read), nil
+}
+
+// payload is what a request brings, and what was read of it so far.
+type payload struct {
+	from io.Reader // nil: nothing came
+	size int64     // as the request tells it; -1 for not at all
+	read []byte
+}
+
+// readTo reads on until there are most bytes, or all.
+func (p *payload) readTo(most int) error {
+	if p.from == nil {
+		return nil
+	}
+	for len(p.read) < most {
+		if len(p.read) == cap(p.read) {
+			p.read = slices.Grow(p.read, int(max(512, min(p.size, maxJournalBody))))
+		}
+		n, err := p.from.Read(p.read[len(p.read):min(cap(p.read), most)])
+		p.read = p.read[:len(p.read)+n]
+		switch err {
+		case nil:
+		case io.EOF:
+			return nil
+		default:
+			return err
+		}
+	}
+	return nil
 }
 
 // seconds reads a window's edge. UNIX seconds, fractions cut off (a production

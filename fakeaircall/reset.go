@@ -8,6 +8,7 @@ package fakeaircall
 func (s *Server) Reset() {
 	s.advancing.Lock()
 	defer s.advancing.Unlock()
+	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
 	s.courier.recall()

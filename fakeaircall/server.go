@@ -32,6 +32,7 @@ type Server struct {
 	replies      atomic.Uint64          // counts, for ids in headers
 	asked        atomic.Pointer[string] // the base of the last request
 	date         date
+	pulse        pulse
 	woken        chan struct{} // something may be due earlier than it was
 	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
@@ -84,7 +85,7 @@ func New(o Options) (*Server, error) {
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
 		c := &company{
-			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake,
+			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake, stir: s.pulse.beat,
 			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
 		}
 		c.guard = sync.OnceValue(func() *guard.Guard[state] {
@@ -135,24 +136,18 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	elapsed := stopwatch()
-	from := base(req)
-	if last := s.asked.Load(); last == nil || *last != from {
-		asked := from
-		s.asked.Store(&asked)
-	}
+	from := s.from(req)
 	r := &request{
 		assume: s.assume,
 		base:   from,
 		query:  form{mark: ofQuery},
 		keys:   s.keys,
-		body:   req.Body,
 	}
 	if req.URL.RawQuery != "" {
 		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.wire.from = http.MaxBytesReader(w, req.Body, maxBody)
-		r.body = &r.wire
+		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody), size: req.ContentLength}
 	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
@@ -161,6 +156,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		status, body = r.damage.spoil(w.Header(), status, body)
 	}
 	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	s.pulse.beat()
 	switch {
 	case r.damage != nil:
 		r.damage.send(req.Context(), w, status, body)
@@ -234,12 +230,26 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 }
 
 // base is what the client must put before a path to come here again.
-func base(r *http.Request) string {
-	scheme := "http"
+func base(r *http.Request) string { return scheme(r) + r.Host }
+
+func scheme(r *http.Request) string {
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
+		return "https://"
 	}
-	return scheme + "://" + r.Host
+	return "http://"
+}
+
+// from is the base of a request, which is nearly always that of the one before.
+func (s *Server) from(r *http.Request) string {
+	last := s.asked.Load()
+	if last != nil {
+		if host, ok := strings.CutPrefix(*last, scheme(r)); ok && host == r.Host {
+			return *last
+		}
+	}
+	asked := base(r)
+	s.asked.Store(&asked)
+	return asked
 }
 
 // base is where the server listens or, with a listener of the caller's own, where

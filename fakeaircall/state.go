@@ -20,6 +20,7 @@ type company struct {
 	guard   func() *guard.Guard[state] // seeds the company the first time
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
+	stir    func()       // tells who looks on that something changed
 	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
@@ -123,10 +124,14 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 	}()
 	return c.guard().Do(func(s *state) error {
 		t := &tx{state: s, now: now, company: c}
+		was := s.marks()
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
+		if s.marks() != was {
+			c.stir()
+		}
 		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
 		return err
 	})

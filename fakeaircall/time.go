@@ -20,6 +20,7 @@ func (s *Server) SetSpeed(speed float64) error {
 	}
 	s.clock.setSpeed(speed)
 	s.wake()
+	s.pulse.beat()
 	return nil
 }
 
@@ -68,6 +69,7 @@ func (s *Server) moveTo(to time.Time) error {
 		s.happen(c, at)
 	}
 	s.clock.moveTo(to)
+	s.pulse.beat()
 	return nil
 }
 

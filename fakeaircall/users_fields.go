@@ -70,7 +70,7 @@ func (u *user) setNumbers(t *tx, in object) error {
 		u.defaultNumberID = id // null takes it away
 	}
 	var roles []string
-	_, err = in.read("role_ids", "an array of strings", &roles)
+	_, err = in.decode("role_ids", "an array of strings", &roles)
 	return err
 }
 

@@ -202,7 +202,7 @@ func (h *webhook) set(in object, action string, whole bool, a assumptions) error
 // named ones (documented, and a trap).
 func (h *webhook) subscribe(in object, action string, a assumptions) error {
 	var named []string
-	if _, err := in.read("events", "an array of strings", &named); err != nil {
+	if _, err := in.decode("events", "an array of strings", &named); err != nil {
 		return err
 	}
 	for _, name := range named {

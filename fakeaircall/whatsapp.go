@@ -197,7 +197,7 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 		return text, "", err
 	}
 	var params object
-	if _, err := in.read("templateParams", "an object", &params); err != nil {
+	if _, err := in.decode("templateParams", "an object", &params); err != nil {
 		return "", "", err
 	}
 	id, _, err := params.integer("id")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"strings"
 
@@ -31,8 +30,11 @@ to a journal first, from which "aircallkit sweep" undoes what a killed run left.
 The fake in this process is always written to. The rate limit of a server is kept: a whole run takes four
 minutes at 120 requests a minute.
 
-The exit code is 0 if nothing failed, 1 if a scenario failed, 2 if the run could not start or broke, so
-that its counts cannot be relied on, 4 if something of what it changed is left, 130 if it was interrupted.
+The exit code is 0 if nothing failed and 1 if a scenario failed; 2 if the command was misused or broke, so
+that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
+something the run changed is not as before; 5 if documentation or coverage is not what was accepted; 6 if
+not everything ran and --require-complete is given; 7 if the kit failed itself, 130 if it was interrupted.
+If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance
@@ -51,9 +53,10 @@ that its counts cannot be relied on, 4 if something of what it changed is left, 
 	f.BoolVar(&plan, "plan", false, "say what would run and how many requests it would make, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
 	f.StringVar(&o.Journal, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json and junit.xml to this `directory`")
+	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html and badge.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	choose(cmd, &o.Format, "format", "how to print", "text", "json", "junit")
+	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
 }
@@ -70,26 +73,28 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 			return unable(err)
 		}
 	}
+	if file != "" {
+		o.Again = []string{"--accounts", file}
+	}
 	o.Wrap = p.wrap
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	if plan {
 		if err := conformance.Plan(ctx, o); err != nil {
-			return unable(err)
+			return &failure{code: conformance.ExitCode(nil, err), err: err}
 		}
 		return nil
 	}
 	report, err := conformance.Run(ctx, o)
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted")
-	}
-	code := conformance.ExitCode(report, err)
-	switch {
-	case code == conformance.ExitOK:
+	switch code := conformance.ExitCode(report, err); code {
+	case conformance.ExitOK:
 		return nil
-	case code == conformance.ExitLeft:
-		return &failure{code, fmt.Errorf("not all that was changed is undone: %s", strings.Join(report.Left, "; ")), sweepHints(o, file, report.Journal)}
+	case conformance.ExitInterrupted:
+		return &failure{code: code, err: errors.New("interrupted")}
+	case conformance.ExitLeft:
+		return &failure{code, err, sweepHints(o, file, report.Journal)}
+	default:
+		return &failure{code: code, err: err}
 	}
-	return &failure{code: code, err: err}
 }
 
 const (

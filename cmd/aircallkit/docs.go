@@ -45,6 +45,7 @@ examples of its replies, and with how sure its status, its shape and its errors 
 			return o.run(p, args)
 		},
 	}
+	cmd.AddCommand(docsCheckCommand(p), docsAcceptCommand(p), docsObserveCommand(p))
 	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that have all of these `words`")
 	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, of draft 2020-12")
 	cmd.Flags().BoolVar(&o.openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")

@@ -101,6 +101,7 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		conformanceCommand(p),
 		docsCommand(p),
 		simulateCommand(p),
+		healthCommand(p),
 		versionCommand(p),
 	)
 	return root

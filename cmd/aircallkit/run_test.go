@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -56,7 +57,7 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != exitUnable || stderr.String() != "aircallkit: error: interrupted\n" {
+		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: interrupted\n" {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})

@@ -260,7 +260,7 @@ Try in another terminal, and stop with Ctrl-C here:
   %[3]s conformance --target %[2]s%[4]s
 `, user, srv.URL(), self(), client, accounts[0].Name)
 	if target := o.control.target(srv); target != "" {
-		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n", self(), target)
+		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), target)
 	}
 }
 

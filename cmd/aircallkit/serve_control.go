@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/page"
 )
 
 // controlTokenEnv has the token of the control API, for the fake and for those who drive it.
@@ -35,6 +36,9 @@ func (o *controlOptions) choose(p *process, out *fakeaircall.Options) (err error
 		return errors.New("--control=false goes with neither --control-addr nor --control-token-file")
 	}
 	out.Control = o.on && o.addr == ""
+	if o.on {
+		out.ControlPage = page.New
+	}
 	out.ControlToken, err = controlToken(p, o.tokenFile)
 	return err
 }

@@ -26,7 +26,7 @@ Feature: A2P campaign associations
       | method |
       | PUT    |
 
-  @changes @op:list-a2p-campaign-associations @op:create-an-a2p-campaign-association @op:update-an-a2p-campaign-association @op:delete-an-a2p-campaign-association
+  @changes @op:list-a2p-campaign-associations @op:create-an-a2p-campaign-association @op:update-an-a2p-campaign-association @op:delete-an-a2p-campaign-association @assumption:a2p-shape
   Scenario: Where they are kept, lines are tied to a campaign under its own id
     Given a fresh fake that answers "a2p" with "keep"
     When I GET "/v1/a2p_campaign_associations"

@@ -2,6 +2,7 @@
 Feature: AI voice agents
   A call is asked for with a key of the caller's own, and accepted at once.
 
+  @assumption:agent-ids
   Scenario: A call is accepted, and its key makes no second one
     When I POST "/v1/outbound-calls/agents/agent-abc123" with:
       """
@@ -23,6 +24,7 @@ Feature: AI voice agents
       "<refused>"
       """
 
+  @assumption:agent-refusals @assumption:agent-ids
   Scenario Outline: A call is refused: <why>
     When I POST "/v1/outbound-calls/agents/<agent>" with:
       """

@@ -3,7 +3,7 @@ Feature: Analytics
   Reports are asked for, made in the background, and fetched from a URL that is signed anew at every read. Keys are camelCase,
   and nothing stands in an envelope.
 
-  @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export
+  @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-status @assumption:analytics-time @assumption:analytics-licence
   Scenario: A report is pending for a minute, then there to be fetched for an hour
     Given a fake whose clock stands at "2026-03-02T12:00:00Z"
     When I POST "/v1/analytics/report/export" with:
@@ -34,7 +34,7 @@ Feature: Analytics
     Then "downloadUrl" is not $url
     And "downloadUrlExpiresAt" is "2026-03-02T13:02:00.000Z"
 
-  @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export
+  @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-failed
   Scenario: A filter that does not fit the report makes it fail later
     Given a fake whose clock stands at "2026-03-02T12:00:00Z"
     When I POST "/v1/analytics/report/export" with:

@@ -203,7 +203,7 @@ Feature: Calls
     And "call" has:
       | comments.*.content | holds | Asked for an invoice  today |
 
-  @changes @op:comment-a-call
+  @changes @op:comment-a-call @assumption:call-comments
   Scenario: A call takes five comments
     When I POST "/v1/calls/12345/comments" with:
       """

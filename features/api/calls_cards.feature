@@ -6,7 +6,7 @@ Feature: Insight cards
     Given $call is a call where:
       | status | is | answered |
 
-  @op:create-insight-cards
+  @op:create-insight-cards @assumption:insight-cards
   Scenario: A title and a short text are answered with an empty 201
     When I POST "/v1/calls/$call.id/insight_cards" with:
       """
@@ -22,7 +22,7 @@ Feature: Insight cards
       {"message":"Not Found"}
       """
 
-  @op:create-insight-cards
+  @op:create-insight-cards @assumption:insight-cards
   Scenario Outline: Cards on <id> like <body> are refused with <status>
     When I POST "/v1/calls/<id>/insight_cards" with:
       """

@@ -48,6 +48,7 @@ Feature: Recordings and voicemails
     When I POST "/v1/calls/$id/resume_recording"
     Then the status is 405
 
+  @assumption:recording-delete
   Scenario Outline: A deleted <kind> has no URLs, and is deleted as often as one likes
     Given $call is a call where:
       | <kind> | is not | null |
@@ -89,6 +90,7 @@ Feature: Recordings and voicemails
     When I GET "/v1/calls/$call.id"
     Then "call.recording" is $call.recording
 
+  @assumption:audio-life @assumption:audio-short
   Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, and nothing but the URL may be sent
     Given a fake whose clock stands at "2026-06-15T09:00:00Z"
     And $call is a call where:

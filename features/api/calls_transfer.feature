@@ -7,7 +7,7 @@ Feature: Transfers
       | status    | is | answered |
       | direction | is | inbound  |
 
-  @op:transfer-a-call @op:retrieve-a-call
+  @op:transfer-a-call @op:retrieve-a-call @assumption:transfer-user
   Scenario: A transfer tells at once who passed the call to whom, and the user stays until the other one answers
     Given $other is a user where:
       | id | is not | $call.user.id |
@@ -37,7 +37,7 @@ Feature: Transfers
     When I GET "/v1/calls/$call.id"
     Then "call.transferred_to.id" is $team.users.0.id
 
-  @op:transfer-a-call
+  @op:transfer-a-call @assumption:transfer-external @assumption:transfer-target
   Scenario: Only a call that rings for an agent goes to a number outside, and shows nothing of it
     Given $ringing is a call where:
       | status    | is | initial |
@@ -55,7 +55,7 @@ Feature: Transfers
       """
     Then the status is 422
 
-  @op:transfer-a-call
+  @op:transfer-a-call @assumption:transfer-target
   Scenario Outline: A transfer of <id> by <body> is refused with <status>
     When I POST "/v1/calls/<id>/transfers" with:
       """

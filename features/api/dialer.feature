@@ -8,7 +8,7 @@ Feature: Dialer campaigns
     And "users.0.id" is kept as $user
     And "users.1.id" is kept as $busy
 
-  @reads @op:retrieve-a-dialer-campaign @op:retrieve-phone-numbers
+  @reads @op:retrieve-a-dialer-campaign @op:retrieve-phone-numbers @assumption:dialer-envelope @assumption:dialer-number
   Scenario: A campaign has its line's id as text, and its numbers under their own name
     When I GET "/v1/users/$busy/dialer_campaign"
     Then the status is 200
@@ -24,7 +24,7 @@ Feature: Dialer campaigns
       """
     And "phone_numbers" is missing
 
-  @changes @op:retrieve-a-dialer-campaign @op:create-a-dialer-campaign @op:delete-a-dialer-campaign
+  @changes @op:retrieve-a-dialer-campaign @op:create-a-dialer-campaign @op:delete-a-dialer-campaign @assumption:dialer-status
   Scenario: A campaign is begun, goes on, and is deleted
     When I GET "/v1/users/$user/dialer_campaign"
     Then the status is 404
@@ -52,7 +52,7 @@ Feature: Dialer campaigns
     When I DELETE "/v1/users/$user/dialer_campaign"
     Then the status is 404
 
-  @changes @op:create-a-dialer-campaign @op:add-phone-numbers
+  @changes @op:create-a-dialer-campaign @op:add-phone-numbers @assumption:dialer-import
   Scenario: A refusal names the numbers, and the others are there
     When I POST "/v1/users/$user/dialer_campaign" with:
       """

@@ -23,7 +23,7 @@ Feature: Integrations
       "<not_found>"
       """
 
-  @changes @op:enable-an-integration @op:disable-an-integration
+  @changes @op:enable-an-integration @op:disable-an-integration @assumption:integration-disabled
   Scenario: A disabled integration says so, and can be enabled again
     When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     Then the status is 204
@@ -37,7 +37,7 @@ Feature: Integrations
     When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
     Then "integration.active" is true
 
-  @changes @op:enable-an-integration @op:disable-an-integration
+  @changes @op:enable-an-integration @op:disable-an-integration @assumption:integration-basic
   Scenario: An API key has nothing to enable or disable
     When I POST "/v1/integrations/enable"
     Then the status is 404

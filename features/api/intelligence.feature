@@ -3,7 +3,7 @@ Feature: Conversation intelligence
   What Aircall makes of a recorded conversation. Some replies stand in an envelope and some bare, and all that is missing is
   a 404 that does not say why.
 
-  @reads
+  @reads @assumption:intelligence-licence @assumption:intelligence-scores
   Scenario Outline: The <read> of a conversation
     Given $one is a call where:
       | recording      | is not   | null |
@@ -79,7 +79,7 @@ Feature: Conversation intelligence
       | participant_type | is              | external        |
       | phone_number     | contains digits | $one.raw_digits |
 
-  @reads @op:retrieve-a-transcription @op:retrieve-a-summary
+  @reads @op:retrieve-a-transcription @op:retrieve-a-summary @assumption:intelligence-voicemail
   Scenario: A voicemail has a transcription and no summary
     Given $one is a call where:
       | voicemail      | is not | null |
@@ -92,7 +92,7 @@ Feature: Conversation intelligence
     When I GET "/v1/calls/$one.id/summary"
     Then the status is 404
 
-  @reads @op:retrieve-a-summary
+  @reads @op:retrieve-a-summary @assumption:intelligence-short @assumption:intelligence-none
   Scenario Outline: Of a call that is <what> there is nothing
     Given $one is a call where:
       | <field>     | <relation> | <value> |
@@ -146,7 +146,7 @@ Feature: Conversation intelligence
       | predicted_csat | 12345.0     | 400    | <refused>   |
       | predicted_csat | 99999999999 | 404    | <not_found> |
 
-  @reads @op:retrieve-a-realtime-transcription @op:retrieve-a-transcription
+  @reads @op:retrieve-a-realtime-transcription @op:retrieve-a-transcription @assumption:realtime-transcription @assumption:transcription-mode
   Scenario: The live transcript is gone after 2026-03-31, another mode of the transcription is not
     Given a fake whose clock stands at "2026-03-31T23:59:59Z"
     And $one is a call where:

@@ -8,7 +8,7 @@ Feature: Messages
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
-  @changes @op:send-message-in-agent-conversation
+  @changes @op:send-message-in-agent-conversation @assumption:message-status @assumption:message-reply @assumption:message-tier
   Scenario: A message in conversation is taken, and says so in milliseconds
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
       """
@@ -53,7 +53,7 @@ Feature: Messages
       """
     And "media_url" is ["https://files.example.com/a.png"]
 
-  @changes
+  @changes @assumption:message-mode @assumption:message-registration
   Scenario Outline: <path> of line <line> is refused with <status>
     When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
       """
@@ -89,7 +89,7 @@ Feature: Messages
       | line | path              | status |
       | 1    | group/native/send | 422    |
 
-  @changes @op:send-message-in-agent-conversation
+  @changes @op:send-message-in-agent-conversation @assumption:message-body @assumption:message-agent
   Scenario Outline: A message like <body> is answered with 400
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
       """
@@ -109,7 +109,7 @@ Feature: Messages
       | {"to": "+4520000001", "body": "Hi", "user_id": 1}       |
       | {"to": "+4520000001", "body": "Hi", "mediaUrl": ["no"]} |
 
-  @changes
+  @changes @assumption:group-size
   Scenario Outline: A group message by <path> has an id of its own kind, and the same people the same conversation
     When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with:
       """
@@ -137,7 +137,7 @@ Feature: Messages
       | line | path |
       | 1    | send |
 
-  @changes @op:send-group-message
+  @changes @op:send-group-message @assumption:group-size
   Scenario Outline: A group message like <body> is answered with 400
     When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
       """
@@ -152,7 +152,7 @@ Feature: Messages
       | {"participants": ["+13000000001", "+13000000002"]}                                                               |
       | {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"]} |
 
-  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
+  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration @assumption:message-status
   Scenario: A configured line belongs to the API until the configuration is deleted
     When I GET "/v1/numbers/$line.0.id/messages/configuration"
     Then the status is 404
@@ -187,7 +187,7 @@ Feature: Messages
       """
     Then the status is 200
 
-  @changes @op:create-number-configuration
+  @changes @op:create-number-configuration @assumption:message-registration @assumption:message-mode
   Scenario Outline: Configuring line <line> with <body> is answered with <status>
     When I POST "/v1/numbers/$line.<line>.id/messages/configuration" with:
       """
@@ -206,7 +206,7 @@ Feature: Messages
       | 2    | {"callbackUrl": "https://hooks.example.com/sms"} | 422    |
       | 3    | {"callbackUrl": "https://hooks.example.com/sms"} | 403    |
 
-  @reads @op:retrieve-registration-status
+  @reads @op:retrieve-registration-status @assumption:registration-status
   Scenario Outline: The registration of line <line> is <word>
     When I GET "/v1/numbers/$line.<line>.id/registration_status"
     Then the status is 200

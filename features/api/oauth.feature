@@ -2,7 +2,7 @@
 Feature: OAuth
   How an app gets a token: a person allows it, a code comes back, the code buys a token that lasts.
 
-  @changes @op:exchange-an-authorization-code
+  @changes @op:exchange-an-authorization-code @assumption:oauth-code
   Scenario: A code becomes a token that opens the company
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&state=s%261&account=sales&decision=allow"
     Then the status is 303
@@ -50,7 +50,7 @@ Feature: OAuth
       {"error":"invalid_grant"}
       """
 
-  @changes @op:exchange-an-authorization-code
+  @changes @op:exchange-an-authorization-code @assumption:oauth-errors
   Scenario Outline: An exchange with <what> is a 400 that says <error>
     When I POST "/v1/oauth/token" with the authorization "" and:
       """
@@ -103,7 +103,7 @@ Feature: OAuth
       {"error":"invalid_grant"}
       """
 
-  @changes
+  @changes @assumption:oauth-scope
   Scenario Outline: With <what> people are sent back with <error>
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&state=7&<parameters>&decision=allow"
     Then the status is 303

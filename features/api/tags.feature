@@ -45,7 +45,7 @@ Feature: Tags
     Then the status is 200
     And "tag" is $tag
 
-  @changes @op:create-a-tag
+  @changes @op:create-a-tag @assumption:unique-422
   Scenario Outline: A new tag <what> is refused with 400
     When I POST "/v1/tags" with:
       """

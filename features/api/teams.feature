@@ -115,7 +115,7 @@ Feature: Teams
       "<refused>"
       """
 
-  @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team
+  @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team @assumption:team-member
   Scenario: Nobody joins twice, nor leaves where he is not
     Given $user is user 1
     When I POST "/v1/teams" with:

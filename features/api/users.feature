@@ -69,7 +69,7 @@ Feature: Users
     When I GET "/v1/company"
     Then "company.users_count" is $before plus 1
 
-  @changes @op:create-a-user
+  @changes @op:create-a-user @assumption:unique-422
   Scenario Outline: A new user <what> is refused with <status>
     When I POST "/v2/users" with:
       """
@@ -166,7 +166,7 @@ Feature: Users
     When I GET "/v2/users/99999999999/numbers"
     Then the status is 404
 
-  @changes @op:create-a-user @op:delete-a-user @op:search-contacts
+  @changes @op:create-a-user @op:delete-a-user @op:search-contacts @assumption:user-contact
   Scenario: Inviting a user makes a contact of him, which goes with him
     When I POST "/v2/users" with:
       """
@@ -183,7 +183,7 @@ Feature: Users
     And I GET "/v1/contacts/search?email=ada@default.example.com"
     Then "meta.total" is 0
 
-  @changes @op:delete-a-user @op:retrieve-a-call
+  @changes @op:delete-a-user @op:retrieve-a-call @assumption:user-delete
   Scenario: A deleted user is gone from the calls he took
     Given $one is a call where:
       | user | is not | null |

@@ -95,6 +95,7 @@ Feature: Calls from a user's app
     When I GET "/v1/calls"
     Then "meta.total" is $before
 
+  @assumption:call-start-order @assumption:call-start-unavailable
   Scenario Outline: A user whose app is closed cannot be made to <verb>
     When I POST "/v2/users" with:
       """

@@ -6,7 +6,7 @@ Feature: Users of version 1
   Background:
     Given a fake whose clock stands at "2026-09-30T23:59:50Z"
 
-  @reads @op:list-all-users-v1
+  @reads @op:list-all-users-v1 @assumption:users-v1-numbers
   Scenario: A list has the users first, in the older shape and without their numbers
     When I GET "/v1/users?per_page=5"
     Then the status is 200
@@ -17,7 +17,7 @@ Feature: Users of version 1
     And "meta.count" is 5
     And "users.0.numbers" is missing
 
-  @reads @op:retrieve-a-user-v1
+  @reads @op:retrieve-a-user-v1 @assumption:users-v1-numbers
   Scenario: A user asked for alone has his numbers
     When I GET "/v2/users/owner@default.example.com"
     And "user" is kept as $owner
@@ -84,7 +84,7 @@ Feature: Users of version 1
       | method | path                  | status | body               |
       | PUT    | /v1/users/99999999999 | 404    | {"wrap_up_time":1} |
 
-  @reads @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1
+  @reads @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1 @assumption:users-v1
   Scenario: After 2026-09-30 the routes are unknown, whatever the credentials
     When the clock moves on by 10 seconds
     And I GET "/v1/users" with the authorization ""

@@ -18,7 +18,7 @@ Feature: Webhooks
     And the header "Content-Type" is "application/json"
     And the header "ETag" is missing
 
-  @changes @op:create-a-webhook @op:retrieve-a-webhook
+  @changes @op:create-a-webhook @op:retrieve-a-webhook @assumption:webhook-custom-name
   Scenario: A new webhook has a token and no number, and is read by either id
     Given an empty fake
     When I POST "/v1/webhooks" with:
@@ -43,7 +43,7 @@ Feature: Webhooks
     When I GET "/v1/webhooks/$read.id"
     Then "webhook" is $read
 
-  @changes @op:create-a-webhook
+  @changes @op:create-a-webhook @assumption:webhook-events
   Scenario Outline: A webhook that names <what> gets all 67 events
     When I POST "/v1/webhooks" with:
       """
@@ -57,7 +57,7 @@ Feature: Webhooks
       | none           |                |
       | an empty list  | , "events": [] |
 
-  @changes @op:create-a-webhook
+  @changes @op:create-a-webhook @assumption:webhook-url @assumption:webhook-events
   Scenario Outline: A webhook with <what> is refused with 400
     When I POST "/v1/webhooks" with:
       """
@@ -115,7 +115,7 @@ Feature: Webhooks
       | remove | those but one        | {"events": ["call.tagged", "call.ended"]} | 1 |
       | add    | as they were         | {"active": false}                         | 2 |
 
-  @changes @op:update-a-webhook
+  @changes @op:update-a-webhook @assumption:webhook-events-action
   Scenario: An action that is none is refused
     When I POST "/v1/webhooks" with:
       """
@@ -150,7 +150,7 @@ Feature: Webhooks
       """
     Then the status is 404
 
-  @changes @op:list-all-webhooks @op:create-a-webhook @op:delete-a-webhook
+  @changes @op:list-all-webhooks @op:create-a-webhook @op:delete-a-webhook @assumption:webhook-visibility
   Scenario: An app and an API key do not see each other's webhooks
     Given an empty fake
     When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and:
@@ -186,7 +186,7 @@ Feature: Webhooks
       """
     And "webhooks" fall by "id"
 
-  @changes @op:update-a-webhook @op:retrieve-a-webhook
+  @changes @op:update-a-webhook @op:retrieve-a-webhook @assumption:webhook-events-action
   Scenario Outline: A webhook is not given <what>
     When I POST "/v1/webhooks" with:
       """

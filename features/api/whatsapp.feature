@@ -8,7 +8,7 @@ Feature: WhatsApp
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
-  @changes
+  @changes @assumption:whatsapp-window @assumption:message-status
   Scenario Outline: A text by <path> is taken for <receiver>
     When I POST "/v1/messages/<path>" with:
       """
@@ -36,7 +36,7 @@ Feature: WhatsApp
       | path                 | line | receiver       | other |
       | send/whatsapp/native | 0    | externalNumber | to    |
 
-  @changes @op:send-whatsapp-message-in-agent-conversation
+  @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-template
   Scenario: A template is sent with a value for each of its places
     When I GET "/v1/numbers/$line.0.id/templates?status=APPROVED"
     And "templates.0.id" is kept as $template
@@ -48,7 +48,7 @@ Feature: WhatsApp
     Then the status is 200
     And "body" is "Hello Kim, your order A-7 is confirmed."
 
-  @changes @op:send-whatsapp-message-in-agent-conversation
+  @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-line @assumption:whatsapp-template
   Scenario Outline: What is sent with <rest> is answered with <status>
     When I POST "/v1/messages/send/whatsapp/native" with:
       """
@@ -67,7 +67,7 @@ Feature: WhatsApp
       | "lineId": $line.0.id, "templateParams": {"id": 1}               | 400    |
       | "lineId": $line.0.id, "templateParams": {"id": 999999}          | 400    |
 
-  @reads @op:list-whatsapp-templates
+  @reads @op:list-whatsapp-templates @assumption:whatsapp-paging
   Scenario: Templates come by a cursor and not by pages
     When I GET "/v1/numbers/$line.0.id/templates"
     Then the status is 200
@@ -90,7 +90,7 @@ Feature: WhatsApp
     When I GET "/v1/numbers/$line.2.id/templates"
     Then the status is 404
 
-  @reads @op:retrieve-whatsapp-status
+  @reads @op:retrieve-whatsapp-status @assumption:whatsapp-line
   Scenario: The status of a line is in camel case
     When I GET "/v1/numbers/$line.0.id/whatsapp_status"
     Then the status is 200

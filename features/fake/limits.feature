@@ -2,7 +2,7 @@
 Feature: Rate limit of the fake
   A minute of the clock has so many requests for a company, whatever credentials they carry.
 
-  @op:ping
+  @op:ping @assumption:throttled-body @assumption:rate-limit-window @assumption:rate-limit-headers
   Scenario: The headers come with the 429 and with no other reply
     Given a fresh fake that allows 2 requests a minute
     When I GET "/v1/ping"
@@ -20,7 +20,7 @@ Feature: Rate limit of the fake
     And the header "Retry-After" is missing
     And "error" is "Too Many Requests"
 
-  @op:ping
+  @op:ping @assumption:rate-limit-window
   Scenario: The next minute begins anew
     Given a fresh fake that allows 1 requests a minute
     When I GET "/v1/ping"

@@ -29,7 +29,7 @@ Feature: Deliveries of webhooks
     And "posts.0.header.x-aircall-signature" is missing
     And "posts.0.body.data.sid" is missing
 
-  @op:create-a-webhook @op:archive-a-call
+  @op:create-a-webhook @op:archive-a-call @assumption:webhook-retry
   Scenario: An event is told again until a receiver says 2xx
     Given $hook is a receiver that answers 500
     And $call is call 3
@@ -46,7 +46,7 @@ Feature: Deliveries of webhooks
     Then $hook receives 1 post
     And "posts.0.text" is $third
 
-  @op:create-a-webhook @op:archive-a-call
+  @op:create-a-webhook @op:archive-a-call @assumption:webhook-timeout
   Scenario: A receiver that is slower than five seconds gets what it had already
     Given $hook is a receiver that never answers
     And $call is call 3
@@ -123,7 +123,7 @@ Feature: Deliveries of webhooks
     Then $hook receives 8 posts
     And "posts" do not rise by "body.data.id"
 
-  @op:retrieve-a-webhook @op:create-a-contact
+  @op:retrieve-a-webhook @op:create-a-contact @assumption:webhook-disabled
   Scenario: Failures in a row disable a webhook, which misses what happens then, and heals when one gets through
     Given a fresh fake that answers "webhook-deactivation" with "10"
     And $hook is a receiver that answers 503
@@ -171,7 +171,7 @@ Feature: Deliveries of webhooks
     When I PUT "/v1/calls/$call.id/archive"
     Then $hook receives 1 post
 
-  @op:create-a-webhook @op:archive-a-call
+  @op:create-a-webhook @op:archive-a-call @assumption:event-absent @assumption:event-missed
   Scenario: A missed call has no user, and no reason if the caller asked for a callback
     Given $hook is a receiver that answers 200
     And $call is a call where:
@@ -196,7 +196,7 @@ Feature: Deliveries of webhooks
     Then "call.user" is null
     And "call.transferred_to" is null
 
-  @op:transfer-a-call @op:comment-a-call
+  @op:transfer-a-call @op:comment-a-call @assumption:event-transfer-user
   Scenario: A transfer that nobody took stays in every later event
     Given $hook is a receiver that answers 200
     And $call is a call where:
@@ -261,7 +261,7 @@ Feature: Deliveries of webhooks
       """
     And "posts.1.body.data.emails" is []
 
-  @op:update-a-user
+  @op:update-a-user @assumption:event-substatus
   Scenario: Closing for a reason is told twice
     Given $hook is a receiver that answers 200
     And $user is user 1
@@ -310,7 +310,7 @@ Feature: Deliveries of webhooks
     When I GET "/v1/users/$call.user.id/availability"
     Then "availability" is "in_call"
 
-  @op:create-number-configuration @op:send-message
+  @op:create-number-configuration @op:send-message @assumption:callback-data
   Scenario: A line in proxy mode tells its callback, in another envelope and once
     Given $hook is a receiver that answers 200
     And $callback is a receiver that answers 500

@@ -14,7 +14,8 @@ var law = map[string][]string{
 	"binding":           {"binding/aircall"}, // a user of Lua does not link a test server
 	"features":          {},                  // text
 	"conformance":       {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract"},
-	"cmd/aircallkit":    {"fakeaircall", "binding", "binding/aircall", "conformance"},
+	"page":              {}, // it knows the fake by its control API
+	"cmd/aircallkit":    {"fakeaircall", "page", "binding", "binding/aircall", "conformance"},
 	"internal/guard":    {}, // nothing in internal knows Aircall
 	"internal/contract": {},
 	"internal/golden":   {},
@@ -27,6 +28,7 @@ var testLaw = map[string][]string{
 	"fakeaircall":     {"internal/golden", "internal/contract"},
 	"binding/aircall": {"internal/golden"},
 	"conformance":     {"internal/golden"},
+	"page":            {"fakeaircall", "internal/contract"},
 	"cmd/aircallkit":  {"internal/golden", "internal/contract"},
 }
 

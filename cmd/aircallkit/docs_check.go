@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/conformance"
+)
+
+// pageFiles are the files that docs check and docs accept compare.
+type pageFiles struct{ reference, lock string }
+
+func (f *pageFiles) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.reference, "reference", "", "the page in this `file`, in place of the one shipped")
+	cmd.Flags().StringVar(&f.lock, "lock", "", "the lock in this `file`, in place of the one shipped")
+	_ = cmd.MarkFlagFilename("reference", "md")
+	_ = cmd.MarkFlagFilename("lock", "lock")
+}
+
+func (f *pageFiles) read() (o conformance.DocsOptions, err error) {
+	for _, part := range []struct {
+		name string
+		into *[]byte
+	}{{f.reference, &o.Reference}, {f.lock, &o.Lock}} {
+		if part.name == "" {
+			continue
+		}
+		if *part.into, err = readBounded(part.name); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// most is what a file of ours may weigh.
+const most = 16 << 20
+
+func readBounded(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err == nil && info.Size() > most {
+		err = fmt.Errorf("%s: %d bytes: give a file of at most %d", name, info.Size(), most)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+}
+
+func docsCheckCommand(p *process) *cobra.Command {
+	var (
+		files  pageFiles
+		format string
+	)
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Hold the reference against the scenarios and what was accepted",
+		Long: `Hold every block and every parameter of the reference against the scenarios that run it and against
+reference.lock, which says what was last accepted. Each place where they do not fit is printed, with what to
+do about it: an example that is new, gone, changed or run by nobody, a parameter or function that only one
+side knows, an exemption without a reason or without need.
+
+Give --reference to hold a newer page against this kit. The exit code is 5 if anything does not fit.`,
+		Example: `  aircallkit docs check
+  aircallkit docs check --reference aircall.md --format json`,
+		Args: takes(0, "flags only"),
+		RunE: func(*cobra.Command, []string) error { return docsCheck(p, files, format) },
+	}
+	files.flags(cmd)
+	choose(cmd, &format, "format", "how to print", "text", "json")
+	return cmd
+}
+
+func docsCheck(p *process, files pageFiles, format string) error {
+	o, err := files.read()
+	if err != nil {
+		return unable(fmt.Errorf("docs check: %w", err))
+	}
+	found, err := conformance.CheckDocs(o)
+	if err != nil {
+		return unable(fmt.Errorf("docs check: %w", err))
+	}
+	if format == "json" {
+		if found == nil {
+			found = []conformance.Problem{}
+		}
+		data, err := json.MarshalIndent(map[string]any{"problems": found}, "", "  ")
+		if err == nil {
+			err = printLine(p, string(data))
+		}
+		if err != nil {
+			return unable(err)
+		}
+	} else {
+		for _, f := range found {
+			fmt.Fprintf(p.stdout, "%-10s %s\n", f.Kind, f)
+		}
+		fmt.Fprintf(p.stdout, "%d places do not fit\n", len(found))
+	}
+	if len(found) > 0 {
+		return &failure{code: conformance.ExitGate}
+	}
+	return nil
+}
+
+func docsAcceptCommand(p *process) *cobra.Command {
+	var (
+		files pageFiles
+		all   bool
+	)
+	cmd := &cobra.Command{
+		Use:   "accept {id... | --all}",
+		Short: "Record that examples and parameters were held against their scenarios",
+		Long: `Record in a reference.lock that these blocks and parameters of the reference, by the ids that docs check
+prints, were looked at and are what the scenarios say. The file is written anew; reasons in it stay.`,
+		Example: `  aircallkit docs accept list_calls list_calls.per_page --lock conformance/reference.lock
+  aircallkit docs accept --all --lock conformance/reference.lock`,
+		RunE: func(_ *cobra.Command, ids []string) error { return docsAccept(p, files, ids, all) },
+	}
+	files.flags(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "accept everything that stands in the page, and let go what does not")
+	_ = cmd.MarkFlagRequired("lock")
+	return cmd
+}
+
+func docsAccept(p *process, files pageFiles, ids []string, all bool) error {
+	o, err := files.read()
+	if err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	next, err := conformance.AcceptDocs(o, ids, all)
+	if err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	if err := writeWhole(files.lock, next); err != nil {
+		return unable(fmt.Errorf("docs accept: %w", err))
+	}
+	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", files.lock)
+	return err
+}
+
+// writeWhole replaces a file in one go, so that nobody reads half of it.
+func writeWhole(name string, data []byte) error {
+	temp := name + ".new"
+	if err := os.WriteFile(temp, data, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(temp, name)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/conformance"
+)
+
+func docsObserveCommand(p *process) *cobra.Command {
+	var into string
+	cmd := &cobra.Command{
+		Use:   "observe file...",
+		Short: "Keep what live runs saw of the fake's assumptions",
+		Long: `Add what runs saw on live accounts, the observations.json of their reports, to one file: of each assumption
+of the fake the newest observation stays. What other targets did says nothing of Aircall and is left out.`,
+		Example: `  aircallkit conformance --target live --report out --tags @reads
+  aircallkit docs observe out/observations.json --into docs/observations.json`,
+		RunE: func(_ *cobra.Command, runs []string) error { return docsObserve(p, into, runs) },
+	}
+	cmd.Flags().StringVar(&into, "into", "", "the `file` to add to; it is made if there is none")
+	_ = cmd.MarkFlagRequired("into")
+	_ = cmd.MarkFlagFilename("into", "json")
+	return cmd
+}
+
+func docsObserve(p *process, into string, names []string) error {
+	if len(names) == 0 {
+		return unable(errors.New("docs observe: name an observations.json"))
+	}
+	before, err := readBounded(into)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return unable(fmt.Errorf("docs observe: %w", err))
+	}
+	var runs [][]byte
+	for _, name := range names {
+		data, err := readBounded(name)
+		if err != nil {
+			return unable(fmt.Errorf("docs observe: %w", err))
+		}
+		runs = append(runs, data)
+	}
+	merged, added, err := conformance.MergeObservations(before, runs...)
+	if err != nil {
+		return unable(fmt.Errorf("docs observe: %w", err))
+	}
+	if err := writeWhole(into, merged); err != nil {
+		return unable(fmt.Errorf("docs observe: %w", err))
+	}
+	_, err = fmt.Fprintf(p.stdout, "%d observations of live accounts added to %s\n", added, into)
+	return err
+}

@@ -1,0 +1,201 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// people are what every text that the API sends of people becomes.
+var people = strings.NewReplacer(
+	`_name":"`, `_name":"Canaryfirst Zanzibarson `,
+	`"name":"`, `"name":"Canaryfirst Zanzibarson `,
+)
+
+// withPeople sends data that would be recognised anywhere, and makes searches and writes fail with an error that
+// repeats the credentials.
+func withPeople(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	rec := httptest.NewRecorder()
+	next.ServeHTTP(rec, r)
+	body := []byte(people.Replace(rec.Body.String()))
+	var v map[string]any
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if d.Decode(&v) == nil {
+		seedPeople(v)
+		body, _ = json.Marshal(v)
+	}
+	if strings.Contains(r.URL.Path, "search") || r.Method == http.MethodPost {
+		rec.Code = 400
+		body = []byte(`{"error":"Canaryfirst Zanzibarson ` + r.Header.Get("Authorization") + ` fake-default-token","troubleshoot":"call canary@people.example or +44 20 7946 0958"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(rec.Code)
+	w.Write(body)
+}
+
+func seedPeople(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, in := range v {
+			_, text := in.(string)
+			switch {
+			case text && (key == "email" || key == "value" && strings.Contains(in.(string), "@")):
+				v[key] = "canary@people.example"
+			case text && (key == "raw_digits" || key == "value"):
+				v[key] = "+44 20 7946 0958"
+			case text && key == "information":
+				v[key] = "collects rare ornamental zeppelins"
+			default:
+				seedPeople(in)
+			}
+		}
+	case []any:
+		for _, in := range v {
+			seedPeople(in)
+		}
+	}
+}
+
+var canaries = []string{
+	"fake-default-token", "fake-sales-token", "ZmFrZS1kZWZhdWx0LWlkOmZha2UtZGVmYXVsdC10b2tlbg==",
+	"Canaryfirst", "Zanzibarson", "canary@people.example", "7946 0958", "79460958", "ornamental",
+}
+
+// TestNothingPrivateLeaves: neither credentials nor what a foreign account holds get into a file; credentials get nowhere.
+func TestNothingPrivateLeaves(t *testing.T) {
+	dir := t.TempDir()
+	at, _ := behind(t, withPeople)
+	var out bytes.Buffer
+	o := Options{Target: at, AllowWrites: true, Tags: "not @fake", ReportDir: dir, Stdout: &out}
+	rep, err := Run(t.Context(), checkedRun(t, o))
+	if mayLeave(err) != nil {
+		t.Fatal(err)
+	}
+	if rep.Summary.Fail < 10 {
+		t.Fatalf("too few failures to prove anything: %+v", rep.Summary)
+	}
+	for _, r := range renderings {
+		data := file(t, dir, r.file)
+		for _, s := range canaries {
+			if bytes.Contains(data, []byte(s)) {
+				t.Errorf("%q got into %s", s, r.file)
+			}
+		}
+	}
+	for _, s := range canaries[:3] {
+		if strings.Contains(out.String(), s) {
+			t.Errorf("the secret %q was printed", s)
+		}
+	}
+	if !strings.Contains(out.String(), "Zanzibarson [secret]") && !strings.Contains(out.String(), "Zanzibarson Basic [secret]") {
+		t.Error("on the own machine the text should show the values, without the secrets")
+	}
+	// The same run with a kit that does not redact: no file is left, none that was there before either.
+	o.unredacted, o.Stdout, o.Tags = true, io.Discard, "@function:list_contacts"
+	rep, err = Run(t.Context(), checkedRun(t, o))
+	if code := ExitCode(rep, err); code != ExitDefect || !strings.Contains(err.Error(), "run.json holds ") {
+		t.Errorf("exit code %d, %v", code, err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != len(renderings)-1 {
+		t.Errorf("the directory holds %v", left)
+	}
+}
+
+// TestRedactionOff: each kind of leak alone is noticed, in each file.
+func TestRedactionOff(t *testing.T) {
+	for _, c := range []struct{ name, reply, want string }{
+		{"a name", `{"error":"Zanzibarson","first_name":"Zanzibarson"}`, "a name of the target"},
+		{"an e-mail", `{"error":"canary@people.example"}`, "an e-mail address of the target"},
+		{"a phone number", `{"error":"+44 20 7946 0958"}`, "a phone number of the target"},
+		{"a note", `{"error":"collects rare ornamental zeppelins"}`, "a text of the target"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "report")
+			at, _ := behind(t, answer("GET /v1/calls/", 500, c.reply))
+			o := Options{Target: at, Tags: "@example:get_call", ReportDir: dir}
+			if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) != ExitFailed {
+				t.Fatalf("with redaction: %v", err)
+			}
+			o.unredacted = true
+			rep, err := Run(t.Context(), checkedRun(t, o))
+			if code := ExitCode(rep, err); code != ExitDefect || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("exit code %d, %v\n%+v", code, err, rep.Scenarios)
+			}
+		})
+	}
+}
+
+// TestCanaryForms: a text is found in whatever form it got out, and nothing is found where nothing is.
+func TestCanaryForms(t *testing.T) {
+	const token = `tok"en&<secret>/1234`
+	c := newCanary([]string{token, base64.StdEncoding.EncodeToString([]byte("my-id:" + token))}, true)
+	c.note([]byte(`{"users":[{"name":"Jean-Luc Ångström","email":"Jl.A@people.example","id":12345678901},{"name":"王"},{"name":"support line"}],
+		"numbers":[{"digits":"+33 1 99 00 31 87"}],"calls":[{"raw_digits":"+442079460958","recording":"https://asset.example/a/b.mp3","started_at":"2026-06-15"}]}`))
+	quoted, _ := json.Marshal(token)
+	none := func() ([]byte, error) { return nil, nil }
+	for _, x := range []struct{ name, data, want string }{
+		{"raw", "x " + token, "a credential"},
+		{"JSON", string(quoted), "a credential"},
+		{"HTML", html.EscapeString(token), "a credential"},
+		{"URL", "?t=" + url.QueryEscape(token), "a credential"},
+		{"base64 of both", base64.StdEncoding.EncodeToString([]byte("my-id:" + token)), "a credential"},
+		{"base64 of it", base64.StdEncoding.EncodeToString([]byte(token)), "a credential"},
+		{"name", "of Ångström, who", "a name of the target"},
+		{"name in JSON", `\u00c5ngstr\u00f6m`, "a name of the target"},
+		{"first name", "Jean called", "a name of the target"},
+		{"name of one sign", "王さん", ""},
+		{"name of one sign alone", "(王)", ""},
+		{"lower case name", "the support line", "a name of the target"},
+		{"one word of it", "the line 12", ""},
+		{"e-mail", "<jl.a@people.example>", "an e-mail address of the target"},
+		{"e-mail in an address", "?q=JL.A%40people.example", "an e-mail address of the target"},
+		{"phone as sent", "+33 1 99 00 31 87", "a phone number of the target"},
+		{"phone in one", "33199003187", "a phone number of the target"},
+		{"phone at home", "01.99.00.31.87", "a phone number of the target"},
+		{"phone with brackets", "+44 (0)20-7946-0958", "a phone number of the target"},
+		{"phone in an address", "%2B44%2020%207946%200958", "a phone number of the target"},
+		{"phone among digits", "0044207946095800", "a phone number of the target"},
+		{"another phone", "+44 20 7946 0959", ""},
+		{"recording", "see https://asset.example/a/b.mp3", "the address of a recording of the target"},
+		{"an id", "12345678901", ""},
+		{"a date", "2026-06-15", ""},
+		{"what every run says", "the call lacks the key", ""},
+	} {
+		got, err := c.find([]byte(x.data), none)
+		if err != nil || got != x.want {
+			t.Errorf("%s: %q holds %q, want %q (%v)", x.name, x.data, got, x.want, err)
+		}
+	}
+	if got, _ := c.find([]byte("Jean"), func() ([]byte, error) { return []byte("as Jean says"), nil }); got != "" {
+		t.Errorf("what the kit says itself is %q", got)
+	}
+	if got, _ := newCanary(nil, false).find([]byte("Jean"), none); got != "" {
+		t.Errorf("on our own fake: %q", got)
+	}
+}
+
+// TestCanaryIsBounded: more people than it can remember is no reason to look away.
+func TestCanaryIsBounded(t *testing.T) {
+	c := newCanary(nil, true)
+	c.most = 10
+	for i := range 100 {
+		c.note(fmt.Appendf(nil, `{"name":"Person%d"}`, i))
+	}
+	if len(c.seen) > 10 || len(c.bodies) > 10 {
+		t.Errorf("it holds %d and %d", len(c.seen), len(c.bodies))
+	}
+	if got, _ := c.find([]byte("nothing"), nil); !strings.HasPrefix(got, "perhaps personal data") {
+		t.Errorf("it found %q", got)
+	}
+}

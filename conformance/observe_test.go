@@ -1,0 +1,179 @@
+package conformance
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// TestEveryAssumptionIsLookedAt: by a scenario, or there is a reason why none can.
+func TestEveryAssumptionIsLookedAt(t *testing.T) {
+	looked := map[string]string{}
+	for _, p := range planOf(t) {
+		for _, id := range p.tagged(assumptionTag) {
+			looked[id] = p.id
+		}
+		if strings.HasPrefix(p.id, "assumptions/") && len(p.tagged(assumptionTag)) == 0 {
+			t.Errorf("%s looks at no assumption", p.id)
+		}
+	}
+	unseen := 0
+	for _, a := range fakeaircall.Assumptions() {
+		switch seen := looked[a.ID]; {
+		case a.Unseen == "" && seen == "":
+			t.Errorf("no scenario is tagged %s%s, and Unseen does not say why", assumptionTag, a.ID)
+		case a.Unseen != "" && seen != "":
+			t.Errorf("%s is said to be unseen, and %s looks at it", a.ID, seen)
+		case a.Unseen != "":
+			unseen++
+		}
+	}
+	if most := 5; unseen > most {
+		t.Errorf("%d assumptions are unseen, the most is %d", unseen, most)
+	}
+}
+
+// TestOtherAnswersAreRefuted: the scenarios of an assumption can fail. Each is run against a fake that answers otherwise,
+// and must say so.
+func TestOtherAnswersAreRefuted(t *testing.T) {
+	for _, a := range fakeaircall.Assumptions() {
+		if a.Unseen != "" {
+			continue
+		}
+		for _, answer := range a.Answers[min(1, len(a.Answers)):] {
+			t.Run(a.ID+"="+answer, func(t *testing.T) {
+				rep, err := Run(t.Context(), Options{Tags: assumptionTag + a.ID, Assume: map[string]string{a.ID: answer}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if o := observed(t, rep, a.ID); o.Result != Refuted {
+					t.Errorf("it is %s: %s", o.Result, o.How)
+				}
+			})
+		}
+	}
+}
+
+func observed(t *testing.T, rep *Report, id string) Observation {
+	t.Helper()
+	all := rep.Observations().Observations
+	i := slices.IndexFunc(all, func(o Observation) bool { return o.ID == id })
+	if i < 0 {
+		t.Fatalf("nothing is said of %s", id)
+	}
+	return all[i]
+}
+
+// A target that breaks on the way refutes nothing, and neither does one that lacks what a scenario begins with.
+func TestNotObserved(t *testing.T) {
+	answer := func(status int, body string) func(http.Handler) http.Handler {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/v1/ping" {
+					next.ServeHTTP(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "application/json; charset=utf-8")
+				w.WriteHeader(status)
+				w.Write([]byte(body))
+			})
+		}
+	}
+	for _, c := range []struct {
+		name, id string
+		wrap     func(http.Handler) http.Handler
+		want     string
+	}{
+		{"healthy", "contacts-per-page", nil, Confirmed},
+		{"500", "contacts-per-page", answer(500, `{"error":"Internal Server Error"}`), NotObserved},
+		{"no calls", "call-user", answer(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":50,"next_page_link":null,"previous_page_link":null}}`), NotObserved},
+		{"another size", "contacts-per-page", answer(200, `{"contacts":[],"meta":{"per_page":20}}`), Refuted},
+		{"a When that is refused", "empty-parameter", nil, Confirmed},
+		{"a When without its key", "order-unknown", answer(404, `{}`), NotObserved},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rep, err := Run(t.Context(), Options{Tags: assumptionTag + c.id, Wrap: c.wrap})
+			if err != nil && rep == nil {
+				t.Fatal(err)
+			}
+			if o := observed(t, rep, c.id); o.Result != c.want {
+				t.Errorf("it is %s (%s), want %s", o.Result, o.How, c.want)
+			}
+		})
+	}
+}
+
+// What a run saw is written beside its report, without a value.
+func TestObservationsFile(t *testing.T) {
+	dir := t.TempDir()
+	rep, err := Run(t.Context(), Options{Tags: "@assumption:contacts-per-page or @assumption:per-page-range", ReportDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "observations.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := readObservations(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(rep.Observations(), o); diff != "" {
+		t.Error(diff)
+	}
+	counts := map[string]int{}
+	for _, e := range o.Observations {
+		counts[e.Result]++
+		if e.How == "" || e.Target != kindFake {
+			t.Errorf("%+v", e)
+		}
+	}
+	if want := map[string]int{Confirmed: 2, NotObserved: len(fakeaircall.Assumptions()) - 2}; !cmp.Equal(want, counts) {
+		t.Errorf("results %v, want %v", counts, want)
+	}
+	if e := observed(t, rep, "per-page-range"); e.How != "GET /v1/calls 400" || len(e.Scenarios) != 5 {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestMergeObservations(t *testing.T) {
+	of := func(list ...Observation) []byte {
+		data, err := Observations{Version: observationsVersion, Observations: list}.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	o := func(id, result, date, target string) Observation {
+		return Observation{ID: id, Result: result, Date: date, Target: target, How: "GET /v1/ping 200"}
+	}
+	merged, added, err := MergeObservations(
+		of(o("wall", Confirmed, "2026-05-01", "live"), o("page-range", Refuted, "2026-07-01", "live"), o("long-gone", Confirmed, "2026-01-01", "live")),
+		of(o("wall", Refuted, "2026-06-01", "live"), o("page-range", Confirmed, "2026-06-01", "live"), o("a2p", Confirmed, "2026-06-01", "fake"),
+			o("empty-page", NotObserved, "2026-06-01", "live")),
+		of(o("call-user", Confirmed, "2026-06-02", "live"), o("a2p", Refuted, "2026-06-01", "url")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Observations
+	if err := json.Unmarshal(merged, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := []Observation{o("page-range", Refuted, "2026-07-01", "live"), o("wall", Refuted, "2026-06-01", "live"), o("call-user", Confirmed, "2026-06-02", "live")}
+	if diff := cmp.Diff(want, got.Observations); diff != "" || added != 2 {
+		t.Errorf("%d added\n%s", added, diff)
+	}
+	for _, bad := range []string{"", "{}", `{"version":2,"observations":[]}`, `{"version":1,"observations":[]}`, `{"version":1,"observations":[{"id":"a","result":"maybe","date":"2026-01-01"}]}`, `{"version":1,"more":1}`} {
+		if _, _, err := MergeObservations(nil, []byte(bad)); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Bounds of the summary: GitHub shows a mebibyte of a step's at most.
+const (
+	markdownFailures = 50
+	markdownReason   = 2000
+)
+
+var resultSentence = map[string]string{
+	ResultSuccess: "Everything the documentation says was found true of this target.",
+	ResultPartial: "Nothing that ran was found untrue. Not everything ran.",
+	ResultFailure: "The documentation says what is not true of this target.",
+	ResultError:   "The kit broke on the way: the counts are not to be relied on.",
+	ResultNone:    "No scenario ran to its end, so nothing is proved.",
+}
+
+// renderMarkdown is the summary for people who look at a CI job.
+func renderMarkdown(rep *Report) ([]byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "## Aircall conformance: %s\n\n%s\n\n", rep.Summary.result(), resultSentence[rep.Summary.result()])
+	for _, status := range statuses {
+		fmt.Fprintf(&b, "| %s ", status)
+	}
+	b.WriteString("| total |\n" + strings.Repeat("|--:", len(statuses)+1) + "|\n")
+	for _, status := range statuses {
+		fmt.Fprintf(&b, "| %d ", *rep.Summary.of(status))
+	}
+	fmt.Fprintf(&b, "| %d |\n", rep.Summary.Total())
+	shown, more := 0, 0
+	for _, s := range rep.Scenarios {
+		if s.Status != Fail && s.Status != Error {
+			continue
+		}
+		if shown == markdownFailures {
+			more++
+			continue
+		}
+		shown++
+		head := "Not true: " + s.Name
+		if s.Status == Error {
+			head = "Not judged: " + s.Name
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n", markdownText(head))
+		fmt.Fprintf(&b, "%s: %s\n\n", markdownText(s.Feature), markdownText(clip(s.Reason, markdownReason)))
+		fmt.Fprintf(&b, "See it again:\n\n%s", markdownCode("sh", strings.TrimSuffix(s.Rerun+"\n"+s.Curl, "\n")))
+	}
+	if more > 0 {
+		fmt.Fprintf(&b, "\n%d more stand in report.html.\n", more)
+	}
+	b.WriteString("\n<details><summary>By feature</summary>\n\n| feature |")
+	for _, status := range statuses {
+		fmt.Fprintf(&b, " %s |", status)
+	}
+	b.WriteString("\n|:--|" + strings.Repeat("--:|", len(statuses)) + "\n")
+	for _, f := range rep.byFeature() {
+		fmt.Fprintf(&b, "| `%s` |", f.Path)
+		for _, status := range statuses {
+			fmt.Fprintf(&b, " %d |", *f.Summary.of(status))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n</details>\n\n<details><summary>The run</summary>\n\n")
+	for _, f := range rep.Run.facts() {
+		fmt.Fprintf(&b, "- %s: %s\n", f.Name, markdownText(f.Value))
+	}
+	fmt.Fprintf(&b, "- %d requests in %.1f s\n\n</details>\n", rep.Footer.Requests, rep.Run.Seconds)
+	return b.Bytes(), nil
+}
+
+// markdownText takes the meaning from everything that has one, and from line ends.
+func markdownText(s string) string {
+	var b strings.Builder
+	for _, r := range strings.Join(strings.Fields(s), " ") {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+			continue
+		case r == '&':
+			b.WriteString("&amp;")
+			continue
+		case strings.ContainsRune("\\`*_{}[]()#+!|~>@$", r):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// markdownCode is a fenced block; the fence is longer than any in it.
+func markdownCode(language, text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + language + "\n" + text + "\n" + fence + "\n"
+}
+
+var countRow = regexp.MustCompile(`(?m)^\| \S+ \| \S+ \| \S+ \| \S+ \| \S+ \| \S+ \| total \|\n.*\n\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`)
+
+var featureRow = regexp.MustCompile("(?m)^\\| `[^`]+` \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\|$")
+
+// checkMarkdown reads the counts of both tables.
+func checkMarkdown(data []byte, want Summary) error {
+	m := countRow.FindSubmatch(data)
+	if m == nil {
+		return fmt.Errorf("it has no table of counts")
+	}
+	read := func(cells [][]byte) (s Summary) {
+		for i, status := range statuses {
+			n, _ := strconv.Atoi(string(cells[i]))
+			*s.of(status) = n
+		}
+		return s
+	}
+	said := read(m[1:])
+	if total := string(m[len(m)-1]); said != want || total != strconv.Itoa(want.Total()) {
+		return fmt.Errorf("it says %+v and %s in all, the run had %+v", said, total, want)
+	}
+	var found Summary
+	for _, row := range featureRow.FindAllSubmatch(data, -1) {
+		of := read(row[1:])
+		for _, status := range statuses {
+			*found.of(status) += *of.of(status)
+		}
+	}
+	if found != want {
+		return fmt.Errorf("its features add up to %+v, the run had %+v", found, want)
+	}
+	return nil
+}

@@ -1,0 +1,253 @@
+package conformance
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// spoiled runs get_call against a server on which some of it is not true, and gives the report directory.
+func spoiled(t *testing.T) (*Report, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "report")
+	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["status"] = "over" })))
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep.Summary.Fail == 0 || rep.Summary.Pass == 0 || rep.Summary.Skipped == 0 {
+		t.Fatalf("the run should hold each kind: %+v", rep.Summary)
+	}
+	return rep, dir
+}
+
+func file(t *testing.T, dir, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestReportFiles reads what is written as others would.
+func TestReportFiles(t *testing.T) {
+	rep, dir := spoiled(t)
+	read, err := ReadReport(filepath.Join(dir, "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read.Summary != rep.Summary || read.Footer.Result != ResultFailure || read.Run.Profile != "reads" || read.Run.ContractVersion == "" ||
+		read.Run.Server != "" && read.Run.Server != rep.Run.Server || read.Run.Purposes["script"] == 0 || read.Run.Stopped.Before(read.Run.Started) {
+		t.Errorf("%+v %+v", read.Run, read.Footer)
+	}
+	var keys struct {
+		Summary   map[string]int
+		Run       map[string]any
+		Scenarios []map[string]any
+	}
+	if err := json.Unmarshal(file(t, dir, "run.json"), &keys); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"pass", "fail", "known", "unsupported", "skipped", "error"} {
+		if _, ok := keys.Summary[key]; !ok {
+			t.Errorf("the summary lacks %s", key)
+		}
+	}
+	for _, key := range []string{"started", "seconds", "target", "url", "accounts", "tags", "allow_writes", "reference", "go", "requests", "kit", "contract"} {
+		if _, ok := keys.Run[key]; !ok {
+			t.Errorf("the header lacks %s", key)
+		}
+	}
+	for _, s := range keys.Scenarios {
+		if s["status"] == "fail" && !strings.HasPrefix(s["curl"].(string), `curl -i -u "$AIRCALL_`) {
+			t.Errorf("the curl of a failure is %q", s["curl"])
+		}
+	}
+	for _, r := range renderings {
+		if err := r.check(file(t, dir, r.file), rep.Summary); err != nil {
+			t.Errorf("%s: %v", r.file, err)
+		}
+	}
+	entries, _ := os.ReadDir(dir)
+	if len(entries) != len(renderings) {
+		t.Errorf("the directory holds %v", entries)
+	}
+}
+
+// TestRenderingsAreCounted: each file that says something else than the run is found out.
+func TestRenderingsAreCounted(t *testing.T) {
+	rep, dir := spoiled(t)
+	for _, c := range []struct{ file, from, to string }{
+		{"run.json", `"fail": `, `"fail": 1`},
+		{"run.json", `"status": "fail",`, `"status": "pass",`},
+		{"junit.xml", "<failure ", "<notice "},
+		{"junit.xml", `failures="`, `failures="1`},
+		{"ctrf.json", `"status": "failed",`, `"status": "passed",`},
+		{"ctrf.json", `"rawStatus": "fail"`, `"rawStatus": "known"`},
+		{"ctrf.json", `"failed": `, `"failed": 1`},
+		{"summary.md", "|--:|\n| ", "|--:|\n| 1"},
+		{"summary.md", "` | ", "` | 1"},
+		{"report.html", `data-status="fail"`, `data-status="pass"`},
+		{"report.html", `<td data-total="fail">`, `<td data-total="fail">1`},
+		{"report.html", `<td class="of-feature">`, `<td class="of-feature">1`},
+		{"observations.json", `"result": "not observed"`, `"result": "seen"`},
+		{"badge.json", " fail", " known"},
+		{"badge.json", `"message": "`, `"message": "1`},
+	} {
+		i := slices.IndexFunc(renderings, func(r rendering) bool { return r.file == c.file })
+		data := string(file(t, dir, c.file))
+		changed := strings.Replace(data, c.from, c.to, 1)
+		if changed == data {
+			t.Errorf("%s does not hold %q", c.file, c.from)
+		}
+		if err := renderings[i].check([]byte(changed), rep.Summary); err == nil {
+			t.Errorf("%s: %q became %q, and nobody saw it", c.file, c.from, c.to)
+		}
+	}
+	// A check that fails leaves no file, and none of a run before.
+	rep.Summary.Pass++
+	err := writeReports(dir, rep, newCanary(nil, false))
+	if ExitCode(rep, err) != ExitDefect {
+		t.Errorf("the summary does not count the scenarios: %v", err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != len(renderings)-1 {
+		t.Errorf("after run.json was refused the directory holds %v", entries)
+	}
+}
+
+func TestReadReport(t *testing.T) {
+	_, dir := spoiled(t)
+	whole := string(file(t, dir, "run.json"))
+	var rep Report
+	if err := json.Unmarshal([]byte(whole), &rep); err != nil {
+		t.Fatal(err)
+	}
+	altered := func(alter func(*Report)) string {
+		var r Report
+		_ = json.Unmarshal([]byte(whole), &r)
+		alter(&r)
+		data, err := renderJSON(&r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	for _, c := range []struct{ name, data, want string }{
+		{"cut off", whole[:len(whole)/2], "no whole report"},
+		{"nothing", "", "no whole report"},
+		{"without a footer", altered(func(r *Report) { r.Footer = nil }), "it has no footer"},
+		{"another version", altered(func(r *Report) { r.Version = 9 }), "version 9"},
+		{"a scenario twice", altered(func(r *Report) {
+			r.Scenarios = append(r.Scenarios, r.Scenarios[0])
+		}), "is in it twice"},
+		{"a scenario gone", altered(func(r *Report) { r.Scenarios = r.Scenarios[1:] }), "its summary says"},
+		{"a footer that counts otherwise", altered(func(r *Report) { r.Footer.Summary.Pass++ }), "its footer says"},
+		{"a footer that says success", altered(func(r *Report) { r.Footer.Result = ResultSuccess }), "its footer says"},
+		{"a status that is none", altered(func(r *Report) { r.Scenarios[0].Status = "fine" }), "which is none"},
+		{"requests that are not there", altered(func(r *Report) { r.Run.Requests["default"]++ }), "its header says"},
+		{"two reports", whole + whole, "something follows"},
+	} {
+		name := filepath.Join(t.TempDir(), "run.json")
+		if err := os.WriteFile(name, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadReport(name); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+// TestCTRFSchema holds the file against what the format allows.
+func TestCTRFSchema(t *testing.T) {
+	_, dir := spoiled(t)
+	schema, err := jsonschema.NewCompiler().Compile("testdata/ctrf.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(file(t, dir, "ctrf.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(v); err != nil {
+		t.Error(err)
+	}
+	v.(map[string]any)["results"].(map[string]any)["tests"].([]any)[0].(map[string]any)["status"] = "fail"
+	if schema.Validate(v) == nil {
+		t.Error("a status of ours passes for one of the format's")
+	}
+}
+
+// TestJUnitReads what readers of JUnit show: a name that needs no context, the reason of a skip, the text of a failure.
+func TestJUnitReads(t *testing.T) {
+	rep, dir := spoiled(t)
+	var all junitSuites
+	var read struct {
+		Suites []junitSuite `xml:"testsuite"`
+	}
+	data := file(t, dir, "junit.xml")
+	if err := xml.Unmarshal(data, &read); err != nil {
+		t.Fatal(err, all)
+	}
+	i := 0
+	for _, s := range read.Suites {
+		if !slices.ContainsFunc(s.Properties, func(p junitProperty) bool { return p.Name == "url" && p.Value == rep.Run.URL }) {
+			t.Errorf("suite %s has the properties %v", s.Name, s.Properties)
+		}
+		for _, c := range s.Cases {
+			of := rep.Scenarios[i]
+			i++
+			if c.Name != of.Feature+" › "+of.Name {
+				t.Errorf("a case is called %q", c.Name)
+			}
+			if of.Status == Skipped && (c.Skipped == nil || c.Skipped.Message != "skipped: "+of.Reason) {
+				t.Errorf("%s: %+v", c.Name, c.Skipped)
+			}
+			if of.Status == Fail && (c.Failure == nil || !strings.Contains(c.Failure.Text, "not true") || !strings.Contains(c.Failure.Text, of.Rerun)) {
+				t.Errorf("%s: %+v", c.Name, c.Failure)
+			}
+		}
+	}
+}
+
+// TestHTMLIsOneFile: nothing is fetched and nothing runs, and hostile texts stay texts.
+func TestHTMLIsOneFile(t *testing.T) {
+	rep, dir := spoiled(t)
+	rep.Scenarios[0].Reason = `<script>alert(1)</script>"'><img src=x>`
+	rep.Scenarios[0].Name = "`<b>` | **bold**\n# head"
+	page, err := renderHTML(rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, not := range []string{"<script", "<img", "<link", "@import", "url("} {
+		if strings.Contains(string(page), not) {
+			t.Errorf("the page holds %s", not)
+		}
+	}
+	for _, want := range []string{`<html lang="en">`, "<main>", `scope="col"`, `scope="row"`, "prefers-color-scheme: dark", ":focus-visible"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	first := string(file(t, dir, "report.html"))
+	if m, f := strings.Index(first, "<table>"), strings.Index(first, "<article"); m < 0 || f < m {
+		t.Error("the matrix does not come first")
+	}
+	md, err := renderMarkdown(rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(md), "<script") || strings.Contains(string(md), "\n# head") {
+		t.Errorf("markdown:\n%s", md)
+	}
+	if err := checkMarkdown(md, rep.Summary); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,384 @@
+@fake @changes
+Feature: Assumptions about the events of calls
+  What webhooks are told of a call, and when. It takes people and phones to see it on Aircall; here the fake makes the calls.
+
+  Background:
+    Given a fresh fake under control
+    And $line is a number where:
+      | live_recording_activated | is     | true   |
+      | availability_status      | is     | open   |
+      | is_ivr                   | is     | false  |
+      | users.0.available        | is     | true   |
+      | users.1.available        | is     | true   |
+      | country                  | is not | SE     |
+    And $hook is a receiver that answers 200
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": $hook.url}
+      """
+
+  @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
+  Scenario: A call that nobody answered is hung up before it has ended, and has no user
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "from": "+33199000042", "outcome": "missed", "ring": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 120 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      call.hungup
+      call.ended
+      """
+    And "posts.3.body.data.user" is missing
+    And "posts.3.body.data.assigned_to" is missing
+
+  @op:create-a-webhook @assumption:event-audio @assumption:event-short-urls @assumption:audio-events @assumption:event-cost @assumption:event-absent @assumption:event-participants @assumption:event-e164
+  Scenario: The events of an answered call come when they come, and say what they say
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 27 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      call.answered
+      call.hungup
+      """
+    And "posts.3.body.data" has:
+      | hangup_cause        | is | null         |
+      | recording           | is | null         |
+      | participants.0.type | is | external     |
+      | participants.1.type | is | user         |
+    And "posts.3.body.data.cost" is "0.0"
+    And "posts.3.body.data.participants.0.phone_number" is "+33199000042"
+    And "posts.3.body.data.participants.1.id" is $line.users.0.id
+    And "posts.3.body.data.transferred_to" is missing
+    And "posts.3.body.data.recording_short_url" is missing
+    When the clock moves on by 28 seconds
+    Then $hook receives about $id, in this order:
+      """
+      """
+    When the clock moves on by 1 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.ended
+      """
+    And "posts.0.body.data.recording_short_url" is missing
+    And "posts.0.body.data" has:
+      | recording | is not | null |
+    When the clock moves on by 5 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.comm_assets_generated
+      """
+    And "posts.0.body.data" has:
+      | recording_short_url | is not | null |
+
+  @op:create-a-webhook @assumption:short-abandoned
+  Scenario: A caller who is gone within ten seconds is short_abandoned
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "from": "+33199000042"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 9 seconds
+    And I POST "/_fake/calls/$id/actions" with:
+      """
+      {"do": "hangup"}
+      """
+    And I GET "/v1/calls/$id"
+    Then "call.missed_call_reason" is "short_abandoned"
+
+  @op:create-a-webhook @assumption:declined-next @assumption:event-decliner @assumption:ringing-twice
+  Scenario: One agent is rung, and when he declines nobody else is rung by that alone
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "from": "+33199000042"}
+      """
+    And "call.id" is kept as $id
+    And I POST "/_fake/calls/$id/actions" with:
+      """
+      {"do": "ring", "user_id": $line.users.0.id}
+      """
+    And I POST "/_fake/calls/$id/actions" with:
+      """
+      {"do": "ring", "user_id": $line.users.1.id}
+      """
+    Then the status is 409
+    When I POST "/_fake/calls/$id/actions" with:
+      """
+      {"do": "decline"}
+      """
+    And the clock moves on by 10 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      call.agent_declined
+      """
+    And "posts.1.body.data.user.id" is $line.users.0.id
+    And "posts.2.body.data.user.id" is $line.users.0.id
+
+  @op:create-a-webhook @assumption:transfer-answered @assumption:transfer-pick-up @assumption:event-transfer-user
+  Scenario: The target of a transfer picks up after five seconds, and call.answered comes again
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "talk": "5m"}
+      """
+    And "call.id" is kept as $id
+    And I POST "/v2/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    And "user.id" is kept as $target
+    And I POST "/_fake/users/$target/presence" with:
+      """
+      {"do": "connect"}
+      """
+    And the clock moves on by 20 seconds
+    And I POST "/v1/calls/$id/transfers" with:
+      """
+      {"user_id": $target}
+      """
+    And the clock moves on by 4 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.user.id" is $line.users.0.id
+    When the clock moves on by 1 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.user.id" is $target
+    And "call.answered_at" is kept as $answered
+    And $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      call.answered
+      call.transferred
+      call.ringing_on_agent
+      call.answered
+      """
+    And "posts.3.body.data.user.id" is $line.users.0.id
+    And "posts.5.body.data.user.id" is $target
+    And "posts.5.body.data.answered_at" is $answered
+
+  @op:create-a-webhook @assumption:event-tag
+  Scenario: Tagging and commenting are told, what was there already and unarchiving are not
+    Given $call is call 3
+    When I POST "/v1/tags" with:
+      """
+      {"name": "By hand", "color": "#aa3300"}
+      """
+    And "tag.id" is kept as $tag
+    And I POST "/v1/calls/$call.id/tags" with:
+      """
+      {"tags": [$tag]}
+      """
+    And I POST "/v1/calls/$call.id/tags" with:
+      """
+      {"tags": [$tag]}
+      """
+    And I POST "/v1/calls/$call.id/comments" with:
+      """
+      {"content": "By hand"}
+      """
+    And I PUT "/v1/calls/$call.id/archive"
+    And I PUT "/v1/calls/$call.id/unarchive"
+    Then $hook receives about $call, in this order:
+      """
+      call.tagged
+      call.commented
+      call.archived
+      """
+
+  @op:create-a-webhook @assumption:wrap-up
+  Scenario: Tagging the call ends the wrap-up, and a user without a wrap-up time has none
+    When I PUT "/v2/users/$line.users.0.id" with:
+      """
+      {"wrap_up_time": 90}
+      """
+    And I GET "/v1/tags"
+    And "tags.0.id" is kept as $tag
+    And I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 30 seconds
+    And I GET "/v1/users/$line.users.0.id/availability"
+    Then "availability" is "after_call_work"
+    When I POST "/_fake/calls/$id/actions" with:
+      """
+      {"do": "tag", "user_id": $line.users.0.id, "tag_id": $tag}
+      """
+    And I GET "/v1/users/$line.users.0.id/availability"
+    Then "availability" is "available"
+    When I PUT "/v2/users/$line.users.0.id" with:
+      """
+      {"wrap_up_time": 0}
+      """
+    And I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000043", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And the clock moves on by 27 seconds
+    And I GET "/v1/users/$line.users.0.id/availability"
+    Then "availability" is "available"
+
+  @op:create-a-webhook @op:create-a-contact @assumption:event-call-contact
+  Scenario: A call's events have the oldest contact with the number
+    When I POST "/v1/contacts" with:
+      """
+      {"first_name": "Old", "phone_numbers": [{"label": "Work", "value": "+33199000077"}]}
+      """
+    And "contact.id" is kept as $oldest
+    And the clock moves on by 1 seconds
+    And I POST "/v1/contacts" with:
+      """
+      {"first_name": "New", "phone_numbers": [{"label": "Work", "value": "+33199000077"}]}
+      """
+    And I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "from": "+33199000077"}
+      """
+    And "call.id" is kept as $id
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      """
+    And "posts.0.body.data.contact.id" is $oldest
+
+  @op:create-a-webhook @assumption:event-insights @assumption:intelligence-delay
+  Scenario: What was made of a call is told when it can be read, two minutes after the end
+    When I POST "/_fake/calls" with:
+      """
+      {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "2m"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 245 seconds
+    And I GET "/v1/calls/$id/topics"
+    Then the status is 404
+    And $hook receives about $id, in this order:
+      """
+      call.created
+      call.ringing_on_agent
+      call.answered
+      call.hungup
+      call.ended
+      call.comm_assets_generated
+      """
+    When the clock moves on by 1 seconds
+    And I GET "/v1/calls/$id/topics"
+    Then the status is 200
+    And $hook receives about $id, in this order:
+      """
+      transcription.created
+      summary.created
+      topics.created
+      sentiment.created
+      action_item.created
+      action_item.created
+      action_item.created
+      action_item.created
+      playbook_result.created
+      custom_summary.result_created
+      call_evaluation.created
+      """
+
+  @op:create-a-webhook @op:start-an-outbound-call @assumption:call-start
+  Scenario: A started call rings for a minute unless somebody answers
+    When I POST "/v1/users/$line.users.0.id/calls" with:
+      """
+      {"number_id": $line.id, "to": "+33199009900"}
+      """
+    Then the status is 204
+    When I GET "/v1/calls?order=desc&per_page=1"
+    And "calls.0.id" is kept as $id
+    And the clock moves on by 59 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.status" is "initial"
+    When the clock moves on by 1 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.status" is "done"
+
+  @op:create-a-webhook @op:update-a-number @assumption:event-number-api
+  Scenario: Opening and closing a line through the API is told
+    When I PUT "/v1/numbers/$line.id" with:
+      """
+      {"open": false}
+      """
+    And I PUT "/v1/numbers/$line.id" with:
+      """
+      {"open": true}
+      """
+    Then $hook receives about $line, in this order:
+      """
+      number.closed
+      number.opened
+      """
+
+  @op:create-a-webhook @op:create-a-contact @assumption:event-contact-times
+  Scenario: Contacts in events tell times in text
+    When I POST "/v1/contacts" with:
+      """
+      {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+33199000078"}]}
+      """
+    And "contact.id" is kept as $id
+    Then $hook receives about $id, in this order:
+      """
+      contact.created
+      """
+    And "posts.0.body.data.created_at" is "2026-06-15T09:00:00Z"
+
+  @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:message-id
+  Scenario: A message is told twice, with its times in text
+    When I GET "/v1/numbers?per_page=1"
+    And "numbers.0.id" is kept as $number
+    And I POST "/v1/numbers/$number/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hello"}
+      """
+    And "id" is kept as $id
+    And the body holds the text "id":"1781514000000
+    And the clock moves on by 60 seconds
+    Then $hook receives about $id, in this order:
+      """
+      message.sent
+      message.status_updated
+      message.status_updated
+      """
+    And "posts.0.body.data.created_at" is "2026-06-15T09:00:00.000Z"
+    And "posts.2.body.data.status" is "delivered"
+
+  @op:create-a-webhook @op:trigger-an-outbound-call @assumption:agent-order @assumption:agent-calls
+  Scenario: An agent's call tells what happens in this order
+    When I POST "/v1/outbound-calls/agents/agent-def456" with:
+      """
+      {"contact_phone": "+15551234567", "idempotency_key": "appt-1"}
+      """
+    And the clock moves on by 1 seconds
+    And I GET "/v1/calls?order=desc&per_page=1"
+    And "calls.0.id" is kept as $before
+    And the clock moves on by 1 seconds
+    And I GET "/v1/calls?order=desc&per_page=1"
+    Then "calls.0.id" is not $before
+    When "calls.0.id" is kept as $id
+    And the clock moves on by 100 seconds
+    Then $hook receives about $id, in this order:
+      """
+      call.created
+      ai_voice_agent.started
+      call.answered
+      ai_voice_agent.ended
+      call.hungup
+      call.ended
+      ai_voice_agent.summary
+      call.comm_assets_generated
+      """
+    When I GET "/v1/calls/$id"
+    Then "call.duration" is 51

@@ -1,0 +1,115 @@
+@reads
+Feature: Assumptions about lists
+  Sizes, pages, orders and windows that nobody outside has measured. Each scenario looks at one row of the ledger, on any
+  target.
+
+  @assumption:per-page-range
+  Scenario Outline: <path>?per_page=<size> is refused
+    When I GET "<path>?per_page=<size>"
+    Then the status is 400
+
+    @op:list-all-calls
+    Examples:
+      | path      | size |
+      | /v1/calls | 0    |
+      | /v1/calls | 51   |
+      | /v1/calls | all  |
+
+    @op:list-all-contacts
+    Examples:
+      | path         | size |
+      | /v1/contacts | 0    |
+      | /v1/contacts | 51   |
+
+  @assumption:page-range
+  Scenario Outline: <path>?page=<page> is refused
+    When I GET "<path>?page=<page>"
+    Then the status is 400
+
+    @op:list-all-calls
+    Examples:
+      | path      | page  |
+      | /v1/calls | 0     |
+      | /v1/calls | first |
+
+    @op:list-all-contacts
+    Examples:
+      | path         | page |
+      | /v1/contacts | 0    |
+
+  @op:list-all-contacts @assumption:contacts-per-page
+  Scenario: Contacts come by 50 when nothing is asked for
+    When I GET "/v1/contacts"
+    Then the status is 200
+    And "meta.per_page" is 50
+
+  @op:list-all-teams @assumption:empty-page
+  Scenario: A page past the end is empty
+    When I GET "/v1/teams?page=190&per_page=50"
+    Then the status is 200
+    And "teams" is []
+    And "meta.count" is 0
+
+  @op:list-all-calls @op:list-all-contacts @op:list-all-tags @assumption:wall
+  Scenario: Nothing beyond the 10,000th is given of calls and contacts, however few there are
+    When I GET "/v1/calls?page=201&per_page=50&from=4000000000"
+    Then the status is 400
+    And "errors" is "Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters."
+    When I GET "/v1/contacts?page=201&per_page=50&from=4000000000"
+    Then the status is 400
+    When I GET "/v1/tags?page=201&per_page=50"
+    Then the status is 200
+
+  @op:list-all-calls @op:list-all-contacts @assumption:order-unknown
+  Scenario: An unknown order counts as the default
+    When I GET "/v1/calls?per_page=5"
+    And "calls.*.id" is kept as $calls
+    And I GET "/v1/calls?per_page=5&order=sideways"
+    Then "calls.*.id" is $calls
+    When I GET "/v1/contacts?per_page=5"
+    And "contacts.*.id" is kept as $contacts
+    And I GET "/v1/contacts?per_page=5&order_by=shoe_size"
+    Then "contacts.*.id" is $contacts
+
+  @assumption:window-not-seconds
+  Scenario Outline: A window of <path> that is in no seconds selects nothing
+    When I GET "<path>?from=2020-01-01T00:00:00Z"
+    Then the status is 200
+    And "<list>" is []
+
+    @op:list-all-calls
+    Examples:
+      | path      | list  |
+      | /v1/calls | calls |
+
+    @op:list-all-contacts
+    Examples:
+      | path         | list     |
+      | /v1/contacts | contacts |
+
+  @op:list-all-calls @assumption:call-direction-list
+  Scenario: The list of calls ignores the filters of the search
+    When I GET "/v1/calls?per_page=1&to=1700000000"
+    And "meta.total" is kept as $total
+    And I GET "/v1/calls?per_page=1&to=1700000000&direction=inbound"
+    Then "meta.total" is $total
+    When I GET "/v1/calls?per_page=1"
+    And "calls" is kept as $oldest
+    And I GET "/v1/calls?per_page=1&direction=outbound&user_id=1"
+    Then "calls" are $oldest
+
+  @op:list-all-calls @op:search-calls @assumption:call-search-phone
+  Scenario: A search by phone number finds calls by the other party and by the line
+    Then the calls that "/v1/calls/search" finds by "phone_number" are those of the list whose "raw_digits number.digits" it is
+
+  @op:search-contacts @assumption:contact-search-both
+  Scenario: A phone number and an e-mail in one search must both hold
+    Given $one is a contact where:
+      | phone_numbers.0.value | is not | null |
+    And $other is a contact where:
+      | emails.0.value        | is not | null    |
+      | id                    | is not | $one.id |
+    When I GET "/v1/contacts/search?phone_number=$one.phone_numbers.0.value&email=$other.emails.0.value"
+    Then the status is 200
+    And "contacts" hold none where:
+      | emails.*.value | lacks | $other.emails.0.value |

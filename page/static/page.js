@@ -1,0 +1,118 @@
+// What is shown follows what happens: the page is asked for again, and what is marked data-live in it takes the
+// place of what stands here. Without this script forms and links do the same, by loading the page.
+"use strict";
+(() => {
+  const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
+  const told = document.getElementById("told");
+  let waiting = false; // a change came while somebody was typing or choosing in what it would replace
+
+  // busy says that a field in what is live has the focus: it would be taken away.
+  const busy = () => {
+    const at = document.activeElement;
+    return at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
+  };
+
+  // swap takes over what is live of another version of the page.
+  const swap = (other) => {
+    const focused = document.activeElement && document.activeElement.id;
+    each("[data-live]", (old) => {
+      const fresh = other.getElementById(old.id);
+      if (!fresh || fresh.outerHTML === old.outerHTML) return;
+      if (old.getAttribute("role") === "status") { // or it is not read out
+        if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
+        return;
+      }
+      const open = [...old.querySelectorAll("details[open]")].map((d) => d.id);
+      old.replaceWith(document.adoptNode(fresh));
+      open.forEach((id) => { const d = id && document.getElementById(id); if (d) d.open = true; });
+    });
+    if (focused && document.activeElement === document.body) {
+      const at = document.getElementById(focused);
+      if (at) at.focus({ preventScroll: true });
+    }
+    started();
+  };
+
+  const parse = async (reply) => new DOMParser().parseFromString(await reply.text(), "text/html");
+
+  let asking = false, again = false;
+  const refresh = async () => {
+    if (busy()) { waiting = true; return; }
+    if (asking) { again = true; return; }
+    asking = true;
+    try {
+      const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (reply.ok && !busy()) {
+        const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
+        const other = await parse(reply);
+        if (notice) other.getElementById("notice")?.removeAttribute("id");
+        swap(other);
+      }
+    } catch { /* the fake is gone; the stream tells when it is back */ } finally {
+      asking = false;
+      if (again) { again = false; refresh(); }
+    }
+  };
+  document.addEventListener("focusout", () => { if (waiting) { waiting = false; setTimeout(refresh); } });
+
+  // A form is sent without leaving the page.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (form.getAttribute("method") !== "post") return; // form.method would be a field of that name
+    event.preventDefault();
+    const name = button ? button.textContent.trim() : "Done";
+    try {
+      const reply = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      if (button) button.focus(); // and not a field that would hold up what is new
+      swap(await parse(reply));
+      const refused = document.querySelector("#notice > *");
+      told.textContent = refused ? "" : name + ": done";
+      if (refused) refused.focus();
+    } catch {
+      told.textContent = name + ": the fake does not answer";
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(
+      () => { told.textContent = button.textContent = "Copied"; },
+      () => { told.textContent = button.textContent = "Select and copy it"; });
+  });
+  each("[data-copy]", (b) => { b.hidden = !navigator.clipboard; });
+
+  // Clocks go on between two changes, as fast as the fake's.
+  let now = 0, speed = 0, at = 0;
+  const started = () => {
+    const facts = document.getElementById("facts").dataset;
+    now = +facts.now; speed = +facts.speed; at = performance.now();
+    tick();
+  };
+  const two = (n) => String(n).padStart(2, "0");
+  const tick = () => {
+    const t = now + (performance.now() - at) * speed;
+    each("[data-clock]", (e) => { e.textContent = new Date(t).toISOString().slice(0, 19).replace("T", " "); });
+    each("[data-since]", (e) => {
+      const s = Math.max(0, Math.floor((t - e.dataset.since) / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+      e.textContent = (h ? h + ":" + two(m) : m) + ":" + two(s % 60);
+    });
+  };
+  setInterval(tick, 1000);
+
+  // A browser has few connections to one server: a page that nobody sees needs none.
+  let stream = null;
+  const follow = () => {
+    if (document.hidden || stream) return;
+    stream = new EventSource("/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
+    stream.addEventListener("change", refresh);
+    stream.addEventListener("open", () => { document.documentElement.dataset.follows = "yes"; });
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) { follow(); return; }
+    if (stream) stream.close();
+    stream = null;
+  });
+  started();
+  follow();
+})();
