@@ -66,14 +66,14 @@ func (r *run) leaks(before, after map[string]stock) (out []string) {
 			for _, id := range is.ids {
 				made := slices.Contains(is.ours, id) || s.name == "contacts" && r.ledger.made(account, id)
 				// More than before, or one that pushed another out of the page.
-				if !slices.Contains(was.ids, id) && (made || r.target.here() && is.total >= was.total && len(new) < int(is.total-was.total)) {
+				if !slices.Contains(was.ids, id) && (made || r.target.local() && is.total >= was.total && len(new) < int(is.total-was.total)) {
 					new = append(new, id)
 				}
 			}
 			switch {
 			case len(new) > 0:
 				out = append(out, fmt.Sprintf("account %q has %s it did not have: %s", account, s.name, strings.Join(new, ", ")))
-			case r.target.here() && is.total != was.total:
+			case r.target.local() && is.total != was.total:
 				out = append(out, fmt.Sprintf("account %q had %d %s, and has %d", account, was.total, s.name, is.total))
 			}
 		}

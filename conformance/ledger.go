@@ -32,6 +32,9 @@ type ledger struct {
 
 const ledgerVersion = 1
 
+// notSent is the status of a write that was planned and then not sent.
+const notSent = -1
+
 // ledgerHead is the first line of the file.
 type ledgerHead struct {
 	Version int       `json:"version"`
@@ -54,8 +57,8 @@ type ledgerLine struct {
 	Before   *look     `json:"before,omitempty"`
 	Sent     *look     `json:"sent,omitempty"`
 
-	Done   int   `json:"done,omitempty"` // the Seq that ended
-	Status int   `json:"status,omitempty"`
+	Done   int   `json:"done,omitempty"`   // the Seq that ended
+	Status int   `json:"status,omitempty"` // 0: its reply never came
 	After  *look `json:"after,omitempty"`
 
 	Undone []int `json:"undone,omitempty"` // the Seqs
@@ -173,7 +176,7 @@ func (l *ledger) apply(n ledgerLine) {
 		c := l.changes[i]
 		if c.made && c.id == "" {
 			c.id = n.Contact
-			c.settled = n.Status/100 == 4 // refused: there is nothing
+			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
 		}
 		if n.After != nil {
 			c.wrote = append(c.wrote, n.After)

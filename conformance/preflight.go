@@ -18,7 +18,7 @@ func (t *target) mayChange(o Options) error {
 	}
 	names := strings.Join(t.names(), ", ")
 	switch {
-	case o.WriteAccount == "" && !t.here():
+	case o.WriteAccount == "" && !t.local():
 		return fmt.Errorf("--allow-writes must name the account that may be changed: --allow-writes=NAME, with one of %s", names)
 	case o.WriteAccount != "" && !slices.Contains(t.names(), o.WriteAccount):
 		return fmt.Errorf("--allow-writes=%s: there is no such account; there are %s", o.WriteAccount, names)
@@ -38,12 +38,12 @@ func (t *target) preflight(ctx context.Context) (lines []string, err error) {
 	if t.kind == kindFake {
 		return nil, t.reach(ctx)
 	}
-	if t.here() {
+	if t.local() {
 		t.limit = t.limitOfFake(ctx)
 	} else {
 		t.limit = aircallLimit
 	}
-	if err := t.reach(ctx); err != nil || t.here() {
+	if err := t.reach(ctx); err != nil || t.local() {
 		return nil, err
 	}
 	for _, name := range t.names() {

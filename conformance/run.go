@@ -183,7 +183,7 @@ func (r *run) meet(ctx context.Context, say func([]string)) error {
 	if r.target.writes {
 		r.ledger.path = cmp.Or(r.opts.Journal, filepath.Join(StateDir(), r.id+".journal"))
 	}
-	if r.target.here() {
+	if r.target.local() {
 		return nil
 	}
 	return r.plans(ctx, say)
@@ -217,7 +217,7 @@ func Plan(ctx context.Context, o Options) error {
 		say([]string{fmt.Sprintf("plan: %d scenarios will run against a fake of this process; nothing is sent anywhere", len(r.plan))})
 		return nil
 	}
-	if err := r.meet(ctx, say); err != nil || !r.target.here() {
+	if err := r.meet(ctx, say); err != nil || !r.target.local() {
 		return err
 	}
 	r.opts.Accounts = r.target.accounts

@@ -194,6 +194,9 @@ func (t *target) here() bool {
 	return err == nil && Loopback(u)
 }
 
+// local says that the target is a server on this machine that nobody called live: what is done to it is done to nobody.
+func (t *target) local() bool { return t.kind != kindLive && t.here() }
+
 // Loopback says whether an address is on this machine: there, what has no accounts gets those of a fresh fake.
 func Loopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())

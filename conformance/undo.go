@@ -54,7 +54,7 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 			return 0, nil
 		case x.op == "delete-a-contact":
 			err = no("the run did not make that contact, and a deleted one does not come back")
-		case !w.t.here():
+		case !w.t.local():
 			err = no("the run did not make that contact")
 		}
 		if err != nil {

@@ -170,6 +170,9 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	}
 	e.journal.add(x)
 	if seq > 0 {
+		if errors.Is(err, errOverBudget) {
+			x.status = notSent
+		}
 		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
 	}
 	if err != nil {
