@@ -152,7 +152,7 @@ func (f *feature) finishCurrent() {
 
 // record keeps the result of a scenario, without a secret and, if the target is private, without its values.
 func (r *run) record(w *world) {
-	j := waive(w.plan.id, w.end, r.opts.Known)
+	j := waive(w.plan.id, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := Scenario{
 		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
 		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),

@@ -1,10 +1,13 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -102,4 +105,61 @@ func (f *forecast) lines(t *target) (out []string) {
 		long = fmt.Sprintf("it takes %v, below the limit of %d requests a minute", longest.Round(time.Second), t.limit)
 	}
 	return append(out, fmt.Sprintf("plan: %s; no account is asked more than %d times, a fifth of them kept back to undo", long, t.budget))
+}
+
+// meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
+func (r *run) meet(ctx context.Context, say func([]string)) error {
+	lines, err := r.target.preflight(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
+	}
+	say(lines)
+	if r.target.kind == kindFake {
+		return nil
+	}
+	if r.target.writes {
+		r.ledger.path = cmp.Or(r.opts.Journal, filepath.Join(StateDir(), r.id+".journal"))
+	}
+	if r.target.local() {
+		return nil
+	}
+	return r.plans(ctx, say)
+}
+
+// plans says what the run will ask, and bounds it by that.
+func (r *run) plans(ctx context.Context, say func([]string)) error {
+	f, err := foresee(ctx, r.opts)
+	if err != nil {
+		return err
+	}
+	r.target.budget = cmp.Or(r.opts.MaxRequests, f.budget())
+	say(f.lines(r.target))
+	return nil
+}
+
+// Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
+// that find out about a target that is not on this machine.
+func Plan(ctx context.Context, o Options) error {
+	plan, err := shipped()
+	if err != nil {
+		return err
+	}
+	r, err := prepare(o, features.FS, plan)
+	if err != nil {
+		return err
+	}
+	defer r.target.close()
+	say := func(lines []string) { fmt.Fprintln(o.Stdout, strings.Join(lines, "\n")) }
+	if r.target.kind == kindFake {
+		say([]string{fmt.Sprintf("plan: %d scenarios will run against a fake of this process; nothing is sent anywhere", len(r.plan))})
+		return nil
+	}
+	if err := r.meet(ctx, say); err != nil || !r.target.local() {
+		return err
+	}
+	r.opts.Accounts = r.target.accounts
+	return r.plans(ctx, say)
 }

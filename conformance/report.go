@@ -216,6 +216,8 @@ type Sent struct {
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds
 
 	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
+
+	items []string // see Coverage
 }
 
 // accountKey is the account of a request as it is counted.

@@ -16,6 +16,7 @@ func (x exchange) reduced() Sent {
 	s := Sent{
 		Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route,
 		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: shapeOf(x.reply),
+		items: sentItems(x.op, x.query, x.sent),
 	}
 	if x.attempts > 1 {
 		s.Attempts = x.attempts

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -11,7 +10,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -34,6 +32,9 @@ type Options struct {
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
+
+	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
+	FailOnExpired bool
 
 	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
 	Assume map[string]string
@@ -129,8 +130,8 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		return nil, err
 	}
 	for _, d := range o.Known {
-		if !hasScenario(plan, d.Scenario) {
-			return nil, fmt.Errorf("known difference: there is no scenario %q", d.Scenario)
+		if err := d.known(plan); err != nil {
+			return nil, fmt.Errorf("known difference: %w", err)
 		}
 	}
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
@@ -165,72 +166,6 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.redact = func(s string) string { return s }
 	}
 	return r, nil
-}
-
-// meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
-func (r *run) meet(ctx context.Context, say func([]string)) error {
-	lines, err := r.target.preflight(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		return exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
-	}
-	say(lines)
-	if r.target.kind == kindFake {
-		return nil
-	}
-	if r.target.writes {
-		r.ledger.path = cmp.Or(r.opts.Journal, filepath.Join(StateDir(), r.id+".journal"))
-	}
-	if r.target.local() {
-		return nil
-	}
-	return r.plans(ctx, say)
-}
-
-// plans says what the run will ask, and bounds it by that.
-func (r *run) plans(ctx context.Context, say func([]string)) error {
-	f, err := foresee(ctx, r.opts)
-	if err != nil {
-		return err
-	}
-	r.target.budget = cmp.Or(r.opts.MaxRequests, f.budget())
-	say(f.lines(r.target))
-	return nil
-}
-
-// Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
-// that find out about a target that is not on this machine.
-func Plan(ctx context.Context, o Options) error {
-	plan, err := shipped()
-	if err != nil {
-		return err
-	}
-	r, err := prepare(o, features.FS, plan)
-	if err != nil {
-		return err
-	}
-	defer r.target.close()
-	say := func(lines []string) { fmt.Fprintln(o.Stdout, strings.Join(lines, "\n")) }
-	if r.target.kind == kindFake {
-		say([]string{fmt.Sprintf("plan: %d scenarios will run against a fake of this process; nothing is sent anywhere", len(r.plan))})
-		return nil
-	}
-	if err := r.meet(ctx, say); err != nil || !r.target.local() {
-		return err
-	}
-	r.opts.Accounts = r.target.accounts
-	return r.plans(ctx, say)
-}
-
-func hasScenario(plan []*planned, id string) bool {
-	for _, p := range plan {
-		if p.id == id {
-			return true
-		}
-	}
-	return false
 }
 
 // redactor takes the secrets out of a text.

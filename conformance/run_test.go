@@ -186,7 +186,7 @@ func TestFormats(t *testing.T) {
 func TestKnownDifferences(t *testing.T) {
 	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
 	url, _ := behind(t, answer("GET /v1/calls/9007", 200, "{}"))
-	known := []Difference{{Scenario: id, Reason: "seen by us", Date: "2026-11-01"}}
+	known := []Difference{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
 	if err != nil || rep.Summary != (Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)

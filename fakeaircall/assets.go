@@ -126,11 +126,13 @@ func (s *Server) asset(req *http.Request, path string, now time.Time) (made time
 	if slash < 0 {
 		return made, denied
 	}
-	i := slices.IndexFunc(s.companies, func(c *company) bool { return c.account.Name == rest[:slash] })
+	companies := s.companies()
+	i := slices.IndexFunc(companies, func(c *company) bool { return c.account.Name == rest[:slash] })
 	if i < 0 {
 		return made, denied
 	}
-	owner, file := s.companies[i], rest[slash+1:]
+	owner, file := companies[i], rest[slash+1:]
+	now = owner.clock.now()
 	var call, until int64
 	if kind == "short" {
 		kind, call, until = owner.openShort(file)

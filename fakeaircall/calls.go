@@ -45,7 +45,7 @@ type call struct {
 
 	ongoing *ongoing // nil: nothing of it happened before our eyes
 
-	encoded encoded // as without any fetch_ parameter
+	encoded encoded `snap:"-"` // as without any fetch_ parameter
 }
 
 func (c *call) identity() (id, created int64) { return c.id, c.started }

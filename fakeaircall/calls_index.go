@@ -194,3 +194,16 @@ func (s *calls) forget() {
 	clear(s.found)
 	s.holding = 0
 }
+
+// refill makes the index of calls that were read.
+func (s *calls) refill() error {
+	if err := s.table.refill(); err != nil {
+		return err
+	}
+	given := s.order
+	*s = newCalls()
+	for _, c := range given {
+		s.insert(c)
+	}
+	return nil
+}

@@ -9,6 +9,8 @@ import (
 // clock is the one source of time. It reads base at origin and runs speed times
 // as fast as the real clock: 1 is real time, 0 stands still.
 type clock struct {
+	advancing sync.Mutex // one at a time moves it
+
 	mu     sync.Mutex
 	base   time.Time
 	origin time.Time // real
@@ -69,14 +71,23 @@ func (c *clock) rate() float64 {
 	return c.speed
 }
 
-// wait ends when the clock reaches t by itself, woken has something, or ctx ends.
-// A clock that stands reaches nothing; neither does any the zero time.
-func (c *clock) wait(ctx context.Context, t time.Time, woken <-chan struct{}) {
+// until is how much real time it takes the clock to reach t; ok is false if it stands.
+func (c *clock) until(t time.Time) (d time.Duration, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.speed == 0 {
+		return 0, false
+	}
+	// An overflow of far-off times is only an early wake-up.
+	return time.Duration(max(0, min(float64(t.Sub(c.read()))/c.speed, float64(time.Hour)))), true
+}
+
+// await ends when real time has passed, if it is to, when woken has something, or
+// when ctx ends.
+func await(ctx context.Context, timed bool, d time.Duration, woken <-chan struct{}) {
 	var reached <-chan time.Time
-	if speed := c.rate(); speed > 0 && !t.IsZero() {
-		// An overflow of far-off times is only an early wake-up.
-		left := max(0, time.Duration(min(float64(t.Sub(c.now()))/speed, float64(time.Hour))))
-		timer := time.NewTimer(left)
+	if timed {
+		timer := time.NewTimer(d)
 		defer timer.Stop()
 		reached = timer.C
 	}

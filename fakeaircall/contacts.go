@@ -47,7 +47,7 @@ type contact struct {
 	emails      []detail
 	userID      int64 // the user this contact was made for; 0 for all others
 
-	encoded encoded
+	encoded encoded `snap:"-"`
 }
 
 func (c *contact) identity() (id, created int64) { return c.id, c.created }

@@ -38,6 +38,9 @@ func newControl(s *Server) *control {
 	for _, r := range controlRoutes() {
 		c.mux.Handle(r.method+" "+r.path, c.answer(r))
 	}
+	if m := s.options.Metrics; m != nil {
+		c.mux.Handle("GET "+controlPath+"metrics", m)
+	}
 	if page := s.options.ControlPage; page != nil {
 		shown := page(http.HandlerFunc(c.mux.ServeHTTP))
 		c.mux.Handle("GET "+controlPath+"{$}", shown)
@@ -59,7 +62,6 @@ func (c *control) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		writeControl(w, err.status, err)
 		return
 	}
-	req.Body = http.MaxBytesReader(w, req.Body, maxControlBody)
 	c.mux.ServeHTTP(w, req)
 }
 
@@ -127,6 +129,7 @@ func clip(s string) string {
 // answer calls the route's function with what its types make of the request.
 func (c *control) answer(r controlRoute) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		req.Body = http.MaxBytesReader(w, req.Body, r.most())
 		in, err := r.read(req)
 		var out any
 		if err == nil {
@@ -173,10 +176,14 @@ func (c *control) unknown(w http.ResponseWriter, req *http.Request) {
 
 func writeControl(w http.ResponseWriter, status int, view any) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(view); err != nil {
-		panic(err) // views are plain data
+	if s, ok := view.(*Snapshot); ok {
+		b.Write(s.text()) // the encoder would take its lines away
+	} else {
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(view); err != nil {
+			panic(err) // views are plain data
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -199,7 +206,7 @@ func (r controlRoute) read(req *http.Request) (any, error) {
 	}
 	body, err := io.ReadAll(req.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, &controlError{413, fmt.Sprintf("the body has more than %d bytes", maxControlBody), "a larger one", "send less"}
+		return nil, &controlError{413, fmt.Sprintf("the body has more than %d bytes", r.most()), "a larger one", "send less"}
 	}
 	if err != nil {
 		return nil, &controlError{400, "the body could not be read", err.Error(), "send it whole"}
@@ -210,5 +217,22 @@ func (r controlRoute) read(req *http.Request) (any, error) {
 		}
 		return nil, nil
 	}
+	if r.free() {
+		return json.RawMessage(body), nil
+	}
 	return readControl(r.takes, body)
+}
+
+// most is how many bytes a body may have.
+func (r controlRoute) most() int64 {
+	if r.free() {
+		return maxSnapshot
+	}
+	return maxControlBody
+}
+
+// free says that the body is read by the route itself.
+func (r controlRoute) free() bool {
+	_, ok := r.takes.(json.RawMessage)
+	return ok
 }

@@ -77,7 +77,11 @@ func (r controlRoute) document(schemas schemaSet) jsonObject {
 		op["parameters"] = parameters
 	}
 	if r.takes != nil {
-		op["requestBody"] = jsonObject{"content": jsonContent(schemas.of(reflect.TypeOf(r.takes)), shown(r.takes))}
+		body := jsonContent(schemas.of(reflect.TypeOf(r.takes)), nil)
+		if !r.free() {
+			body = jsonContent(schemas.of(reflect.TypeOf(r.takes)), shown(r.takes))
+		}
+		op["requestBody"] = jsonObject{"content": body}
 	}
 	return op
 }

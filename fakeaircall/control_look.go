@@ -210,7 +210,7 @@ func (s *calls) over(q lookup) inOrder[*call] {
 func (s *Server) lookAtLimits() (any, error) {
 	view := limitsLook{[]limitLook{}}
 	now := s.Now()
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		l := limitLook{Account: c.account.Name, Limit: max(s.rateLimit, 0), Resets: now.Truncate(minute * time.Second).Add(minute * time.Second)}
 		if c.seeded.Load() { // who was never asked has used nothing
 			if err := s.do(c, func(t *tx) error {

@@ -16,7 +16,7 @@ type controlRoute struct {
 	op, method, path string
 	about            string
 	params           []controlParam
-	takes            any // nil: no body
+	takes            any // nil: no body; json.RawMessage: any, up to maxSnapshot
 	status           int
 	gives            any
 	handle           func(s *Server, req *http.Request, in any) (any, error)
@@ -46,7 +46,9 @@ var (
 )
 
 // controlRoutes is the whole control API.
-func controlRoutes() []controlRoute { return slices.Concat(driveRoutes(), lookRoutes()) }
+func controlRoutes() []controlRoute {
+	return slices.Concat(driveRoutes(), snapshotRoutes(), lookRoutes(), describeRoutes())
+}
 
 func driveRoutes() []controlRoute {
 	return []controlRoute{
@@ -58,18 +60,34 @@ func driveRoutes() []controlRoute {
 			},
 		},
 		{
-			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "The companies. Credentials are shown of the standard accounts only.",
+			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "The companies. Credentials are shown of those that have the usual ones.",
 			status: 200, gives: accountsView{[]accountView{viewAccount(StandardAccounts()[0])}},
 			handle: listAccounts,
 		},
 		{
-			op: "read-clock", method: "GET", path: "/_fake/clock", about: "The time of the fake, and how fast it goes.",
-			status: 200, gives: clockView{exampleTime, 1},
-			handle: func(s *Server, _ *http.Request, _ any) (any, error) { return viewClock(s), nil },
+			op: "add-account", method: "POST", path: "/_fake/accounts",
+			about: "Adds a company with data, rate limit, faults, journal and clock of its own, for a test that shares the fake with others. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer.",
+			takes: accountInput{Name: "my-test", Scale: string(ScaleSmall)}, status: 201, gives: oneAccount{viewAccount(usualAccount("my-test"))},
+			handle: with(func(s *Server, _ *http.Request, in accountInput) (any, error) {
+				a, err := s.AddAccount(AccountOptions{Name: in.Name, Scale: Scale(in.Scale), Seed: in.Seed})
+				return oneAccount{viewAccount(a.Account)}, err
+			}),
+		},
+		{
+			op: "remove-account", method: "DELETE", path: "/_fake/accounts/{name}", about: "Removes a company that was added.",
+			status: 200, gives: removedView{1},
+			handle: func(s *Server, req *http.Request, _ any) (any, error) {
+				return removedView{1}, s.RemoveAccount(req.PathValue("name"))
+			},
+		},
+		{
+			op: "read-clock", method: "GET", path: "/_fake/clock", about: "The time of the fake, or of an account that has a clock of its own, and how fast it goes.",
+			params: []controlParam{{"account", "The account; the fake's own clock without it.", "my-test"}},
+			status: 200, gives: clockView{exampleTime, 1}, handle: readClock,
 		},
 		{
 			op: "move-clock", method: "POST", path: "/_fake/clock",
-			about: "Moves the clock on by advance, or to set, and lets all that is due by then happen before it answers. speed lets the clock run, so many seconds in one; 0 makes it stand. There is no way back but reset.",
+			about: "Moves the clock on by advance, or to set, and lets all that is due by then happen before it answers. speed lets the clock run, so many seconds in one; 0 makes it stand. There is no way back but reset. An account that was added has a clock of its own.",
 			takes: clockInput{Advance: new(span(time.Minute))}, status: 200, gives: clockView{exampleTime, 0},
 			handle: with(moveClock),
 		},
@@ -156,6 +174,11 @@ func driveRoutes() []controlRoute {
 			status: 200, gives: clockView{exampleTime, 1},
 			handle: func(s *Server, _ *http.Request, _ any) (any, error) { s.Reset(); return viewClock(s), nil },
 		},
+	}
+}
+
+func describeRoutes() []controlRoute {
+	return []controlRoute{
 		{
 			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Aircall's API as an OpenAPI document, with the evidence of each operation.",
 			status: 200, gives: nil,
@@ -186,6 +209,14 @@ func listAccounts(s *Server, _ *http.Request, _ any) (any, error) {
 
 func viewClock(s *Server) clockView { return clockView{s.Now(), s.Speed()} }
 
+func readClock(s *Server, req *http.Request, _ any) (any, error) {
+	c, err := s.company(req.URL.Query().Get("account"))
+	if err != nil {
+		return nil, err
+	}
+	return clockView{c.clock.now(), c.clock.rate()}, nil
+}
+
 func moveClock(s *Server, req *http.Request, in clockInput) (any, error) {
 	if in.Advance == nil && in.Set == nil && in.Speed == nil || in.Advance != nil && in.Set != nil {
 		return nil, &controlError{400, "a clock needs one of advance, set and speed, and takes speed with either other", "", `send {"advance":"60s"}, {"set":"2026-06-15T09:00:00Z"} or {"speed":60}`}
@@ -196,24 +227,26 @@ func moveClock(s *Server, req *http.Request, in clockInput) (any, error) {
 	if in.Advance != nil && time.Duration(*in.Advance) > maxAdvance {
 		return nil, &controlError{400, "the clock moves by a hundred years at most", "advance: " + time.Duration(*in.Advance).String(), "give less"}
 	}
+	c, err := s.company(in.Account)
+	if err != nil {
+		return nil, err
+	}
 	// The speed is looked at first, so that a refusal changes nothing.
 	if in.Speed != nil && !(*in.Speed >= 0 && *in.Speed <= MaxSpeed) {
-		return nil, s.SetSpeed(*in.Speed)
+		return nil, checkSpeed(*in.Speed)
 	}
 	switch {
 	case in.Set != nil:
-		if err := s.SetClock(*in.Set); err != nil {
+		if err := s.setClock(c.clock, *in.Set); err != nil {
 			return nil, err
 		}
 	case in.Advance != nil:
-		s.Advance(time.Duration(*in.Advance)) // from the time it then is: others may move the clock, too
+		s.advance(c.clock, time.Duration(*in.Advance)) // from the time it then is: others may move the clock, too
 	}
 	if in.Speed != nil {
-		if err := s.SetSpeed(*in.Speed); err != nil {
-			return nil, err
-		}
+		s.setSpeed(c.clock, *in.Speed)
 	}
-	return viewClock(s), nil
+	return clockView{c.clock.now(), c.clock.rate()}, nil
 }
 
 func simulateCall(s *Server, _ *http.Request, in callInput) (any, error) {

@@ -382,7 +382,7 @@ func TestControlTable(t *testing.T) {
 			t.Errorf("%s %s %s", r.op, r.method, r.path)
 		}
 		seen[r.op], seen[r.method+r.path] = true, true
-		if r.takes != nil {
+		if r.takes != nil && !r.free() {
 			in, err := readControl(r.takes, shown(r.takes))
 			if err != nil || !reflect.DeepEqual(in, r.takes) {
 				t.Errorf("%s: %s is read as %+v, %v", r.op, shown(r.takes), in, err)
@@ -434,9 +434,9 @@ func TestControlDocument(t *testing.T) {
 		t.Errorf("Aircall's contract: %.200s", a.body)
 	}
 	for _, r := range controlRoutes() { // and each is served
-		path := strings.ReplaceAll(r.path, "{id}", "1")
+		path := strings.NewReplacer("{id}", "1", "{name}", "before").Replace(r.path)
 		body := ""
-		if r.takes != nil {
+		if r.takes != nil && !r.free() {
 			body = string(shown(r.takes))
 		}
 		if a := w.ask(r.method, path, body); a.status == 405 || a.status == 404 && strings.Contains(a.body, "no such path") || a.status >= 500 {
@@ -527,7 +527,7 @@ then sends as ` + "`Authorization: Bearer`" + `. No page of another site may cha
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
 mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
-all of it in OpenAPI.
+all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`Options.Metrics`" + ` answers it.
 `)
 	for _, r := range controlRoutes() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
@@ -537,7 +537,9 @@ all of it in OpenAPI.
 				fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", p.name, p.about, p.example)
 			}
 		}
-		if r.takes != nil {
+		if r.free() {
+			b.WriteString("\nTakes any JSON.\n")
+		} else if r.takes != nil {
 			b.WriteString("\n| field | |\n|---|---|\n")
 			for _, f := range fieldsOf(reflect.TypeOf(r.takes)) {
 				fmt.Fprintf(&b, "| `%s` | %s |\n", f.name, f.about)

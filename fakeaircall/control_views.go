@@ -3,9 +3,18 @@ package fakeaircall
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 )
+
+type accountInput struct {
+	Name  string `json:"name" about:"1 to 40 small letters, digits and dashes; one is made up without it."`
+	Scale string `json:"scale" about:"How much data: empty, small, team or large; small without it."`
+	Seed  int64  `json:"seed" about:"The number that decides the data; the fake's own without it."`
+}
+
+type oneAccount struct {
+	Account accountView `json:"account"`
+}
 
 type healthView struct {
 	Status string    `json:"status" about:"ok"`
@@ -21,14 +30,14 @@ type accountsView struct {
 type accountView struct {
 	Name     string `json:"name" about:"What account means elsewhere in this API."`
 	User     string `json:"user" about:"E-mail of the company's first user."`
-	APIID    string `json:"api_id,omitempty" about:"Of a standard account."`
-	APIToken string `json:"api_token,omitempty" about:"Of a standard account."`
-	Bearer   string `json:"bearer,omitempty" about:"Of a standard account."`
+	APIID    string `json:"api_id,omitempty" about:"Of an account with the usual credentials."`
+	APIToken string `json:"api_token,omitempty" about:"Of an account with the usual credentials."`
+	Bearer   string `json:"bearer,omitempty" about:"Of an account with the usual credentials."`
 }
 
 // viewAccount shows the credentials that everybody knows anyway, and no others.
 func viewAccount(a Account) accountView {
-	if slices.Contains(StandardAccounts(), a) {
+	if a == usualAccount(a.Name) {
 		return accountView{a.Name, a.User, a.APIID, a.APIToken, a.Bearer}
 	}
 	return accountView{Name: a.Name, User: a.User}
@@ -40,6 +49,7 @@ type clockView struct {
 }
 
 type clockInput struct {
+	Account string     `json:"account" about:"The account, if it was added; without it the fake's own clock."`
 	Advance *span      `json:"advance" about:"How far to move on."`
 	Set     *time.Time `json:"set" about:"When to move to."`
 	Speed   *float64   `json:"speed" about:"How many seconds pass in one of real time, from then on."`

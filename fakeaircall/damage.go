@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // suffer is handle under faults.
@@ -17,14 +15,18 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 		s.world.RUnlock()
 		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
 		s.world.RLock()
-		r.now = s.clock.now()
+		if r.now = s.clock.now(); r.company != nil {
+			r.now = r.company.clock.now()
+		}
 	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
-		s.faults.mu.Lock()
-		if old, ok := s.faults.shadows[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
-			r.company = old.company
+		for _, x := range s.meeting(r.company) {
+			x.mu.Lock()
+			if old, ok := x.shadows[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
+				r.company = old.company
+			}
+			x.mu.Unlock()
 		}
-		s.faults.mu.Unlock()
 	}
 	r.searchLag = d.SearchLag
 	failed := d.Status != 0 || d.Reset
@@ -139,14 +141,23 @@ func cut(w http.ResponseWriter) {
 
 // remember keeps the company as it is before a write, if a rule wants to show it.
 func (s *Server) remember(r *request, req *http.Request) error {
-	if req.Method == http.MethodGet || r.company == nil || s.faults.live.Load() == 0 || !s.faults.wantsShadow(r.company) {
+	if req.Method == http.MethodGet || r.company == nil {
 		return nil
 	}
+	for _, x := range s.meeting(r.company) {
+		if x.live.Load() > 0 && x.wantsShadow(r.company) {
+			return x.remember(r)
+		}
+	}
+	return nil
+}
+
+func (x *faults) remember(r *request) error {
 	var before *state
 	err := r.do(func(t *tx) error {
 		under := t.deliveries // which no read shows, and which lead back to the company
 		t.deliveries = deliveries{}
-		before = clone(t.state)
+		before = t.state.copy()
 		t.deliveries = under
 		return nil
 	})
@@ -154,14 +165,14 @@ func (s *Server) remember(r *request, req *http.Request) error {
 		return err
 	}
 	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
-	g := guard.New(*before)
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, guard: func() *guard.Guard[state] { return g }, wake: func() {}, send: func([]parcel) {}}
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	if s.faults.shadows == nil {
-		s.faults.shadows = make(map[*company]shadow)
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, stir: func() {}, send: func([]parcel) {}}
+	_ = c.holds.Do(func(h *shelf) error { h.state = before; return nil })
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.shadows == nil {
+		x.shadows = make(map[*company]shadow)
 	}
-	s.faults.shadows[r.company] = shadow{c, r.now}
+	x.shadows[r.company] = shadow{c, r.now}
 	return nil
 }
 

@@ -31,9 +31,9 @@ type deliveries struct {
 	last    int64  // counts all of them
 	left    uint64 // counts the attempts
 	pending map[int64]*delivery
-	waiting map[int64]int // pending, by lane
+	waiting map[int64]int `snap:"-"` // pending, by lane
 	over    recent[*delivery]
-	leaving []parcel
+	leaving []parcel `snap:"-"`
 	totals  DeliveryTotals
 	random  random // for duplicates and delays, so that they change nothing else
 }
@@ -123,7 +123,7 @@ func (o DeliveryOptions) delay(r *random) time.Duration {
 func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
-	d.id, d.made, d.state = t.company.place+s.last*t.company.places, t.now, DeliveryPending
+	d.id, d.made, d.state = t.company.deliveryID(s.last), t.now, DeliveryPending
 	if len(s.pending) >= maxPending || s.waiting[d.lane()] >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
@@ -252,4 +252,13 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	case DeliveryDropped:
 		s.totals.Dropped++
 	}
+}
+
+// deliveryID is the id of the company's n-th delivery, which no other company of the
+// server has. Those that were added to it later have ids of their own from 2³².
+func (c *company) deliveryID(n int64) int64 {
+	if c.place >= c.places {
+		return c.place<<32 | n
+	}
+	return c.place + n*c.places
 }

@@ -15,7 +15,7 @@ func hookTo(t testing.TB, s *Server, url string, events ...string) {
 	if len(events) == 0 {
 		events = allEvents()
 	}
-	err := s.companies[0].do(s.Now(), func(t *tx) error {
+	err := s.companies()[0].do(s.Now(), func(t *tx) error {
 		t.webhooks.insert(&webhook{id: t.webhookID(), uuid: t.random.uuid(), token: t.random.hex(32), created: t.now.UnixMilli(), url: url, active: true, events: events})
 		return nil
 	})

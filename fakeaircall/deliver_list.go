@@ -63,7 +63,7 @@ func (s *Server) Deliveries(account string) ([]Delivery, error) {
 		for _, d := range t.deliveries.pending {
 			list = append(list, t.viewDelivery(d))
 		}
-		for _, d := range t.deliveries.over.list() {
+		for _, d := range t.deliveries.over.all() {
 			list = append(list, t.viewDelivery(d))
 		}
 	})
@@ -85,7 +85,7 @@ func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) 
 func (s *Server) Redeliver(id int64) (again int64, err error) {
 	err = s.ofAccount("", func(t *tx) {
 		d, ok := t.deliveries.pending[id]
-		for _, over := range t.deliveries.over.list() {
+		for _, over := range t.deliveries.over.all() {
 			if over.id == id {
 				d, ok = over, true
 			}
@@ -112,7 +112,7 @@ func (s *Server) dropDeliveries() {
 // ofAccount runs f on an account, or on all that were asked for anything yet.
 func (s *Server) ofAccount(account string, f func(*tx)) error {
 	found := account == ""
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		if account != "" && c.account.Name != account || account == "" && !c.seeded.Load() {
 			continue
 		}

@@ -33,7 +33,6 @@ const (
 
 // A courier posts what companies have to deliver.
 type courier struct {
-	clock     *clock
 	transport http.RoundTripper // which follows no redirects
 
 	mu     sync.Mutex
@@ -68,8 +67,8 @@ type flight struct {
 	done   chan struct{}
 }
 
-func newCourier(c *clock, o DeliveryOptions) *courier {
-	k := &courier{clock: c, transport: o.Transport, lanes: make(map[laneKey]*lane), busy: make(map[*lane]bool)}
+func newCourier(o DeliveryOptions) *courier {
+	k := &courier{transport: o.Transport, lanes: make(map[laneKey]*lane), busy: make(map[*lane]bool)}
 	k.moved = sync.NewCond(&k.mu)
 	if k.transport == nil {
 		k.transport = &http.Transport{
@@ -146,11 +145,12 @@ func (k *courier) lane(key laneKey) *lane {
 func (k *courier) fly(l *lane) {
 	for !k.closed && !k.away && len(l.queue) > 0 && len(l.flights) < maxFlights && l.free() {
 		timeout := attemptTime
-		if k.clock.rate() == 0 {
+		clock := l.queue[0].company.clock
+		if clock.rate() == 0 {
 			timeout = longestFlight
 		}
 		ctx, cancel := realTimeout(context.Background(), timeout)
-		f := &flight{parcel: l.queue[0], lane: l, took: k.clock.now(), cancel: cancel, done: make(chan struct{})}
+		f := &flight{parcel: l.queue[0], lane: l, took: clock.now(), cancel: cancel, done: make(chan struct{})}
 		l.queue = slices.Delete(l.queue, 0, 1)
 		l.flights = append(l.flights, f)
 		k.wg.Add(1)
@@ -189,7 +189,7 @@ func (k *courier) carry(ctx context.Context, f *flight) {
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
 	if err == nil || !closed { // what was cut off has not failed
-		_ = f.company.do(k.clock.now(), func(t *tx) error { t.landed(f.id, f.attempt, a); return nil })
+		_ = f.company.do(f.company.clock.now(), func(t *tx) error { t.landed(f.id, f.attempt, a); return nil })
 	}
 	k.land(f, err == nil)
 }
@@ -252,14 +252,14 @@ func (k *courier) post(ctx context.Context, f *flight) (status int, err error) {
 	return resp.StatusCode, nil
 }
 
-// settle waits until all receivers have answered, or are late.
-func (k *courier) settle() { k.await(longestSettle) }
+// settle waits until all receivers of companies on a clock have answered, or are late.
+func (k *courier) settle(c *clock) { k.await(c, longestSettle) }
 
-// await is settle for a time of one's own.
-func (k *courier) await(most time.Duration) {
+// await is settle for a time of one's own; nil is every clock.
+func (k *courier) await(c *clock, most time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.settled() {
+	if k.settled(c) {
 		return
 	}
 	over := false
@@ -269,13 +269,16 @@ func (k *courier) await(most time.Duration) {
 		over = true
 		k.moved.Broadcast()
 	})()
-	for !over && !k.settled() {
+	for !over && !k.settled(c) {
 		k.moved.Wait()
 	}
 }
 
-func (k *courier) settled() bool {
+func (k *courier) settled(c *clock) bool {
 	for l := range k.busy {
+		if c != nil && !l.on(c) {
+			continue
+		}
 		late := 0
 		for _, f := range l.flights {
 			if !f.late || f.out {
@@ -290,16 +293,24 @@ func (k *courier) settled() bool {
 	return true
 }
 
-// end is when the time of the first flight under way is over; ok is false if
+// on says whether the lane is of a company that goes by a clock.
+func (l *lane) on(c *clock) bool {
+	return len(l.flights) > 0 && l.flights[0].company.clock == c || len(l.queue) > 0 && l.queue[0].company.clock == c
+}
+
+// end is when the time of the first flight under way on a clock is over; ok is false if
 // none is, or if the clock runs: then real time decides.
-func (k *courier) end() (at time.Time, ok bool) {
+func (k *courier) end(c *clock) (at time.Time, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.clock.rate() > 0 {
+	if c.rate() > 0 {
 		return at, false
 	}
 	for l := range k.busy {
 		for _, f := range l.flights {
+			if f.company.clock != c {
+				continue
+			}
 			if over := f.took.Add(attemptTime); !ok || over.Before(at) {
 				at, ok = over, true
 			}
@@ -308,13 +319,14 @@ func (k *courier) end() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// expire ends the flights whose time is over by now, in the order they began.
-func (k *courier) expire(now time.Time) {
+// expire ends the flights on a clock whose time is over, in the order they began.
+func (k *courier) expire(c *clock) {
+	now := c.now()
 	k.mu.Lock()
 	var ended []*flight
 	for l := range k.busy {
 		for _, f := range l.flights {
-			if !now.Before(f.took.Add(attemptTime)) {
+			if f.company.clock == c && !now.Before(f.took.Add(attemptTime)) {
 				ended = append(ended, f)
 			}
 		}
@@ -362,7 +374,7 @@ func (k *courier) resume() {
 
 // close waits a while for what is under way or about to be, and cuts off the rest.
 func (k *courier) close() {
-	k.await(drainTime)
+	k.await(nil, drainTime)
 	k.shut()
 	k.wg.Wait()
 	if idle, ok := k.transport.(interface{ CloseIdleConnections() }); ok {

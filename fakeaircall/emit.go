@@ -24,7 +24,7 @@ func (s *Server) Events(account string) ([]Event, error) {
 	}
 	var list []Event
 	err = s.do(c, func(t *tx) error {
-		list = t.events.list()
+		list = t.events.all()
 		return nil
 	})
 	return list, err
@@ -129,7 +129,11 @@ func (r *recent[T]) add(v T, most int) (dropped T) {
 	return dropped
 }
 
-// list is all of it, oldest first.
-func (r *recent[T]) list() []T {
+// all is all of it, oldest first.
+func (r *recent[T]) all() []T {
 	return append(append(make([]T, 0, len(r.items)), r.items[r.next:]...), r.items[:r.next]...)
 }
+
+func (r *recent[T]) list() any     { return r.all() }
+func (r *recent[T]) room() any     { return &r.items }
+func (r *recent[T]) refill() error { return nil }

@@ -41,7 +41,7 @@ func (w world) lost() world {
 // cannot make.
 func (w world) change(f func(*tx)) {
 	w.t.Helper()
-	if err := w.companies[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
+	if err := w.companies()[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -93,7 +93,8 @@ type faults struct {
 	live    atomic.Int32 // rules that have not ended; most servers have none
 	mu      sync.Mutex
 	rules   []*Fault
-	given   int // ids
+	given   int    // ids
+	of      string // the account that they are for alone; "": all
 	random  random
 	shadows map[*company]shadow
 }
@@ -110,7 +111,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	if err := s.checkFault(&f); err != nil {
 		return Fault{}, fmt.Errorf("fault: %w", err)
 	}
-	x := &s.faults
+	x := s.faultsOf(f.Account)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if len(x.rules) >= maxFaults {
@@ -121,7 +122,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 		x.rules = slices.Delete(x.rules, i, i+1)
 	}
 	x.given++
-	f.ID, f.Hits, f.Ended = fmt.Sprintf("fault-%d", x.given), 0, false
+	f.ID, f.Hits, f.Ended = x.id(), 0, false
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
@@ -140,14 +141,49 @@ func (f *Fault) copy() Fault {
 
 // Faults lists the rules, oldest first, with their hits.
 func (s *Server) Faults() []Fault {
-	x := &s.faults
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	list := make([]Fault, len(x.rules))
-	for i, f := range x.rules {
-		list[i] = f.copy()
+	list := []Fault{}
+	for _, x := range s.allFaults() {
+		x.mu.Lock()
+		for _, f := range x.rules {
+			list = append(list, f.copy())
+		}
+		x.mu.Unlock()
 	}
 	return list
+}
+
+// allFaults are the rules for all accounts, and those of each that has its own.
+func (s *Server) allFaults() []*faults {
+	all := []*faults{&s.faults}
+	for _, c := range s.companies() {
+		if c.faults != nil {
+			all = append(all, c.faults)
+		}
+	}
+	return all
+}
+
+// faultsOf is where the rules for an account are kept, "" for all.
+func (s *Server) faultsOf(account string) *faults {
+	if c, err := s.company(account); account != "" && err == nil && c.faults != nil {
+		return c.faults
+	}
+	return &s.faults
+}
+
+// meeting are the rules that can be for a company.
+func (s *Server) meeting(c *company) []*faults {
+	if c != nil && c.faults != nil {
+		return []*faults{&s.faults, c.faults}
+	}
+	return []*faults{&s.faults}
+}
+
+func (x *faults) id() string {
+	if x.of == "" {
+		return fmt.Sprintf("fault-%d", x.given)
+	}
+	return fmt.Sprintf("fault-%s-%d", x.of, x.given)
 }
 
 // RemoveFault ends a rule for good, and reports whether there was one.
@@ -158,8 +194,15 @@ func (s *Server) RemoveFault(id string) bool {
 // ClearFaults removes all rules, and says how many.
 func (s *Server) ClearFaults() int { return s.removeFaults(func(*Fault) bool { return true }) }
 
-func (s *Server) removeFaults(which func(*Fault) bool) int {
-	x := &s.faults
+func (s *Server) removeFaults(which func(*Fault) bool) (removed int) {
+	for _, x := range s.allFaults() {
+		removed += x.remove(which)
+	}
+	s.pulse.beat()
+	return removed
+}
+
+func (x *faults) remove(which func(*Fault) bool) int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	before := len(x.rules)
@@ -176,7 +219,6 @@ func (s *Server) removeFaults(which func(*Fault) bool) int {
 	if !stale {
 		x.shadows = nil
 	}
-	s.pulse.beat()
 	return before - len(x.rules)
 }
 
@@ -240,8 +282,8 @@ func (s *Server) checkAim(f *Fault) error {
 		}
 	}
 	var names []string
-	for _, a := range s.accounts {
-		names = append(names, a.Name)
+	for _, c := range s.companies() {
+		names = append(names, c.account.Name)
 	}
 	switch {
 	case f.Op != "" && !known && len(near) > 0:
@@ -277,14 +319,19 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 }
 
 // meet finds the faults of a request, and counts them. Nil: there are none.
-func (s *Server) meet(r *request, req *http.Request) *damage {
-	x := &s.faults
-	if x.live.Load() == 0 {
-		return nil
+func (s *Server) meet(r *request, req *http.Request) (d *damage) {
+	if s.faults.live.Load() > 0 {
+		d = s.faults.meet(d, r, req)
 	}
+	if c := r.company; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
+		d = c.faults.meet(d, r, req)
+	}
+	return d
+}
+
+func (x *faults) meet(d *damage, r *request, req *http.Request) *damage {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	var d *damage
 	for _, f := range x.rules {
 		if !f.aims(r, req) || !x.concerns(f, r, req) {
 			continue

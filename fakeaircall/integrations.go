@@ -120,11 +120,11 @@ func integrationID(app string) int64 {
 // the Dashboard: tokens and codes of the app open the account no more, and its
 // webhooks are gone.
 func (s *Server) Uninstall(account, clientID string) error {
-	for _, c := range s.companies {
+	for _, c := range s.companies() {
 		if c.account.Name != account {
 			continue
 		}
-		err := c.do(s.clock.now(), func(t *tx) error {
+		err := c.do(c.clock.now(), func(t *tx) error {
 			if t.integrations[clientID] == nil {
 				return fmt.Errorf("uninstall: account %q has no app with the client id %q", account, clientID)
 			}

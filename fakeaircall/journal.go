@@ -222,8 +222,18 @@ func headerOf(lines []headerLine) http.Header {
 // Requests lists the requests of the API that are kept, oldest first: see
 // Options.Journal. A request is there before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
-	list, _, _ := s.journal.find(f, int(s.journal.size))
+	j := s.journalOf(f.Account)
+	list, _, _ := j.find(f, int(j.size))
 	return list
+}
+
+// journalOf is where the requests of an account are kept: an account that was added
+// has a journal of its own.
+func (s *Server) journalOf(account string) *journal {
+	if c, err := s.company(account); account != "" && err == nil && c.journal != nil {
+		return c.journal
+	}
+	return s.journal
 }
 
 // WaitForRequest is the oldest request that the filter means, at once or when it
@@ -232,9 +242,9 @@ func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, 
 	if s.journal.size == 0 {
 		return Request{}, fmt.Errorf("wait for a request %s: no journal is kept; Options.Journal is NoJournal", f)
 	}
-	from := f.Since
+	from, j := f.Since, s.journalOf(f.Account)
 	for {
-		list, seen, more := s.journal.find(f, 1)
+		list, seen, more := j.find(f, 1)
 		if len(list) > 0 {
 			return list[0], nil
 		}
@@ -243,14 +253,14 @@ func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, 
 		case <-more:
 		case <-ctx.Done():
 			f.Since = from
-			return Request{}, fmt.Errorf("no request %s: %w; %s", f, context.Cause(ctx), s.cameInstead(from))
+			return Request{}, fmt.Errorf("no request %s: %w; %s", f, context.Cause(ctx), j.cameInstead(from))
 		}
 	}
 }
 
 // cameInstead tells the newest requests after one.
-func (s *Server) cameInstead(since uint64) string {
-	list := s.Requests(RequestFilter{Since: since})
+func (j *journal) cameInstead(since uint64) string {
+	list, _, _ := j.find(RequestFilter{Since: since}, int(j.size))
 	if len(list) == 0 {
 		return "none came"
 	}
@@ -270,7 +280,11 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		s.journal.meet(req, r)
 	}
 	r.readRest(req)
-	s.journal.add(func(n *note) {
+	j := s.journal
+	if r.company != nil && r.company.journal != nil {
+		j = r.company.journal
+	}
+	j.add(func(n *note) {
 		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.Path
 		n.query = redactQuery(req.URL.RawQuery)
 		if !r.lost() {

@@ -102,7 +102,7 @@ func (s *Server) ask(w http.ResponseWriter, app App, in url.Values) {
 			q.Hidden[name] = in.Get(name)
 		}
 	}
-	for _, a := range s.accounts {
+	for _, a := range s.Accounts() {
 		q.Accounts = append(q.Accounts, a.Name)
 	}
 	s.show(w, 200, consent{
@@ -119,7 +119,8 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 		s.refuse(w, 403, "The answer came from a page of somebody else.")
 		return
 	}
-	i := slices.IndexFunc(s.accounts, func(a Account) bool { return a.Name == in.Get("account") })
+	companies := s.companies()
+	i := slices.IndexFunc(companies, func(c *company) bool { return c.account.Name == in.Get("account") })
 	if in.Get("account") == "" {
 		i = 0
 	}
@@ -131,7 +132,7 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 	case i < 0:
 		s.refuse(w, 400, "There is no such company.")
 	default:
-		code, ok := s.keys.issue(token{s.companies[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
+		code, ok := s.keys.issue(token{companies[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
 		if !ok {
 			s.back(w, back, in, "error", "temporarily_unavailable")
 			return

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -60,6 +61,14 @@ type Options struct {
 	// Without one it is for peers on this machine.
 	ControlToken string
 
+	// Metrics answers GET /_fake/metrics, to whom the control API answers. nil:
+	// nothing is there.
+	Metrics http.Handler
+
+	// TLS makes Listen and ListenControl speak TLS, and HTTP/2 to who can. It
+	// needs a certificate. nil: plain HTTP.
+	TLS *tls.Config
+
 	// ControlPage makes what answers people at /_fake/ and below /_fake/page/, of a
 	// handler of the control API; who may not use that is refused before. nil: there
 	// is no such page. Package page has one: page.New.
@@ -71,6 +80,11 @@ type Options struct {
 	// Assume takes another answer to something nobody knows of Aircall: the id
 	// of an assumption and one of its answers, see Assumptions.
 	Assume map[string]string
+
+	// Snapshot is what the server begins with, instead of what Seed, Scale, Calls
+	// and Clock make. Its companies take the place of Accounts; an account of the
+	// same name gives one its credentials.
+	Snapshot *Snapshot
 
 	// Wrap puts a handler of the caller's own around the server's: to log, to
 	// count, to break something on purpose. nil: none.
@@ -140,15 +154,20 @@ func StandardAccounts() []Account {
 	names := []string{"default", "sales", "support"}
 	accounts := make([]Account, len(names))
 	for i, name := range names {
-		accounts[i] = Account{
-			Name:     name,
-			APIID:    "fake-" + name + "-id",
-			APIToken: "fake-" + name + "-token",
-			Bearer:   "fake-" + name + "-bearer",
-			User:     ownerEmail(name),
-		}
+		accounts[i] = usualAccount(name)
 	}
 	return accounts
+}
+
+// usualAccount has the credentials of an account for which no others are given.
+func usualAccount(name string) Account {
+	return Account{
+		Name:     name,
+		APIID:    "fake-" + name + "-id",
+		APIToken: "fake-" + name + "-token",
+		Bearer:   "fake-" + name + "-bearer",
+		User:     ownerEmail(name),
+	}
 }
 
 // An App is a partner's, which gets its tokens through OAuth: people allow it on

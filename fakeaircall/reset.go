@@ -1,13 +1,15 @@
 package fakeaircall
 
-// Reset brings everything back to how New made it: the companies with their
+import "time"
+
+// Reset brings everything back to how New made it: the companies and no others, with their
 // seeded data, the tokens, the clock as Options said, no traffic, nothing to be
 // delivered, no faults, and an empty journal, whose count goes on. With the same seed and a clock that
 // Options set the bytes are those of before. Requests under way are answered
 // first; those that come meanwhile wait.
 func (s *Server) Reset() {
-	s.advancing.Lock()
-	defer s.advancing.Unlock()
+	s.clock.advancing.Lock()
+	defer s.clock.advancing.Unlock()
 	defer s.pulse.beat()
 	s.world.Lock()
 	defer s.world.Unlock()
@@ -17,33 +19,46 @@ func (s *Server) Reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
-	for i, c := range s.companies {
-		if !c.seeded.Load() {
-			continue // it will be, as of now
-		}
-		var fresh state
-		_ = seedCompany(c.account, s.options, i, start).Do(func(made *state) error {
-			fresh = *made
-			return nil
-		})
-		_ = c.guard().Do(func(st *state) error {
-			*st = fresh
-			c.announce(st.due())
+	for _, c := range s.first {
+		_ = c.holds.Do(func(h *shelf) error {
+			*h = shelf{} // to be seeded again, as of now
+			c.seeded.Store(false)
+			c.announce(time.Time{})
 			return nil
 		})
 	}
+	s.all.Store(&s.first)
+	s.lastPlace.Store(int64(len(s.first) - 1))
 	s.keys.reset(s)
 	s.replies.Store(0)
 	s.journal.forget()
-	s.wake()
+	s.wake(s.clock)
 }
 
 // reset takes back the tokens that were bought, and revives those that were not.
 func (k *keyring) reset(s *Server) {
-	fresh := s.cutKeys()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.bearer, k.codes, k.random = fresh.bearer, fresh.codes, fresh.random
+	fresh := newGrants(s.options)
+	k.codes, k.random = fresh.codes, fresh.random
+	k.cut(s)
+}
+
+// cut makes the credentials that the companies begin with, and no others. k.mu is
+// held, or nobody has k yet.
+func (k *keyring) cut(s *Server) {
+	clear(k.basic)
+	clear(k.bearer)
+	for _, c := range s.companies() {
+		k.add(c, s.options.Apps[0].ClientID)
+	}
+}
+
+// forgetShadows drops what companies were before their last writes.
+func (x *faults) forgetShadows() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.shadows = nil
 }
 
 func (x *faults) reset(o Options) {

@@ -1,7 +1,10 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"container/heap"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -11,8 +14,8 @@ type act string
 // A timer is an act that is due. What it is about it names by id, and looks up
 // when it comes: it may be gone by then.
 type timer struct {
-	at  int64 // UNIX nanoseconds
-	seq uint64
+	seq uint64 // which was set when
+	at  int64  // UNIX nanoseconds
 	act act
 	id  int64 // of the call, the delivery or whatever the act is about
 	n   int64 // what else the act must know
@@ -23,8 +26,26 @@ func (m timer) time() time.Time { return time.Unix(0, m.at).UTC() }
 // schedule has the first timer first; those of one instant are in the order they
 // were set.
 type schedule struct {
-	timers []timer
+	timers timers
 	set    uint64
+}
+
+// timers are a heap: the first is due first.
+type timers []timer
+
+func (s *timers) list() any {
+	return slices.SortedFunc(slices.Values(*s), func(a, b timer) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.seq, b.seq)) })
+}
+
+func (s *timers) room() any { return (*[]timer)(s) }
+
+func (s *timers) refill() error {
+	for _, m := range *s {
+		if acts[m.act] == nil {
+			return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.act)))
+		}
+	}
+	return nil // what is in order is a heap
 }
 
 func (s *schedule) Len() int { return len(s.timers) }

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v6"
-
-	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // The ids of the documentation's examples: in every account that is not empty.
@@ -89,37 +87,34 @@ const day = 24 * 60 * 60 // seconds
 
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
-func seedCompany(a Account, o Options, i int, start time.Time) *guard.Guard[state] {
+func seedCompany(a Account, o Options, i int, start time.Time) *state {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
-	g := guard.New(newState(a.Name, mixed))
-	_ = g.Do(func(st *state) error {
-		t := &tx{state: st, now: start}
-		s := &seeder{
-			tx: t, account: a, amount: o.amount(i), start: t.unix(),
-			fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
-			domain: hostLabel(a.Name) + ".example.com",
-			zones:  make(map[string]*time.Location),
-			taken:  make(map[string]bool),
-			busy:   make(map[int64]int64),
-		}
-		s.company(i)
-		s.seedUsers()
-		s.seedTags()
-		s.seedTeams()
-		s.seedNumbers()
-		s.seedContacts()
-		s.seedCalls()
-		s.seedMessages(random{mixed ^ 'm'<<56})
-		s.seedDialer(random{mixed ^ 'd'<<56})
-		s.seedA2P(random{mixed ^ 'a'<<56})
-		if a.Bearer != "" {
-			s.integrations[o.Apps[0].ClientID] = &integration{active: true}
-		}
-		return nil
-	})
-	return g
+	st := newState(a.Name, mixed)
+	t := &tx{state: &st, now: start}
+	s := &seeder{
+		tx: t, account: a, amount: o.amount(i), start: t.unix(),
+		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
+		domain: hostLabel(a.Name) + ".example.com",
+		zones:  make(map[string]*time.Location),
+		taken:  make(map[string]bool),
+		busy:   make(map[int64]int64),
+	}
+	s.company(i)
+	s.seedUsers()
+	s.seedTags()
+	s.seedTeams()
+	s.seedNumbers()
+	s.seedContacts()
+	s.seedCalls()
+	s.seedMessages(random{mixed ^ 'm'<<56})
+	s.seedDialer(random{mixed ^ 'd'<<56})
+	s.seedA2P(random{mixed ^ 'a'<<56})
+	if a.Bearer != "" {
+		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
+	}
+	return &st
 }
 
 // company decides what belongs to no resource. Ids begin elsewhere in every

@@ -136,7 +136,7 @@ func TestSeedAmounts(t *testing.T) {
 func TestSeedReferences(t *testing.T) {
 	for scale := range amounts {
 		s := unlimited(t, Options{Scale: scale, Clock: seedClock})
-		for _, company := range s.companies {
+		for _, company := range s.companies() {
 			_ = company.do(s.Now(), func(x *tx) error {
 				for _, k := range x.calls.order {
 					users := []int64{k.user, k.assignedTo, k.transferredBy, k.transferredTo}
@@ -232,8 +232,8 @@ func BenchmarkSeed(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				for _, c := range srv.companies {
-					c.guard()
+				for _, c := range srv.companies() {
+					c.prepare()
 				}
 			}
 		})

@@ -9,14 +9,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
 // A Server is a fake of api.aircall.io. Make one with New or RunT.
 type Server struct {
-	accounts  []Account
-	companies []*company
+	all       atomic.Pointer[[]*company]
+	first     []*company // that New made
+	lastPlace atomic.Int64
 	apps      []App
 	keys      *keyring
 	router    *router
@@ -34,7 +33,6 @@ type Server struct {
 	date         date
 	pulse        pulse
 	woken        chan struct{} // something may be due earlier than it was
-	advancing    sync.Mutex    // one at a time moves the clock
 	running      lifeline
 	courier      *courier
 
@@ -42,6 +40,10 @@ type Server struct {
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
 
+	founding  sync.Mutex // one at a time adds or removes an account
+	templates templates
+
+	saved      savedSnapshots
 	api, aside listener // aside is for the control API alone
 	control    *control
 
@@ -61,7 +63,6 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		accounts:  o.Accounts,
 		apps:      o.Apps,
 		router:    knownRoutes(),
 		clock:     newClock(o.Clock, o.Speed),
@@ -80,36 +81,47 @@ func New(o Options) (*Server, error) {
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
-	s.courier = newCourier(s.clock, o.Deliveries)
+	s.courier = newCourier(o.Deliveries)
 	start := s.clock.now()
 	s.start.Store(&start)
 	for i, a := range o.Accounts {
-		c := &company{
-			account: a, assume: assume, deliver: o.Deliveries, base: s.base, wake: s.wake, stir: s.pulse.beat,
-			send: s.courier.take, place: int64(i), places: int64(len(o.Accounts)),
-		}
-		c.guard = sync.OnceValue(func() *guard.Guard[state] {
-			defer c.seeded.Store(true)
-			return seedCompany(a, o, i, *s.start.Load())
-		})
-		s.companies = append(s.companies, c)
+		c := s.found(a)
+		c.place, c.places = int64(i), int64(len(o.Accounts))
+		c.seed = func() *state { return seedCompany(a, o, i, *s.start.Load()) }
+		s.first = append(s.first, c)
 	}
-	s.keys = s.cutKeys()
+	s.all.Store(&s.first)
+	s.lastPlace.Store(int64(len(s.first) - 1))
+	s.keys = newKeyring(o)
+	s.keys.cut(s)
+	if o.Snapshot != nil {
+		s.Restore(o.Snapshot)
+	}
 	s.control = newControl(s)
 	return s, nil
 }
 
-// cutKeys makes the credentials that the server begins with.
-func (s *Server) cutKeys() *keyring {
-	k := newKeyring(s.options)
-	for _, c := range s.companies {
-		k.add(c, s.options.Apps[0].ClientID)
+// found makes a company of an account that is not in the server yet.
+func (s *Server) found(a Account) *company {
+	c := &company{
+		account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
+		base: s.base, stir: s.pulse.beat, send: s.courier.take,
 	}
-	return k
+	c.wake = func() { s.wake(c.clock) }
+	return c
 }
 
 // Accounts are the companies and their credentials, as completed by New.
-func (s *Server) Accounts() []Account { return append([]Account(nil), s.accounts...) }
+func (s *Server) Accounts() []Account {
+	var list []Account
+	for _, c := range s.companies() {
+		list = append(list, c.account)
+	}
+	return list
+}
+
+// companies are those there are now.
+func (s *Server) companies() []*company { return *s.all.Load() }
 
 // Apps are what the companies can install, as completed by New.
 func (s *Server) Apps() []App {
@@ -152,6 +164,9 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	rep, t := s.answer(r, req)
 	took := elapsed()
 	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	if c := r.company; c != nil && c.clock != s.clock {
+		w.Header()["Date"] = []string{r.now.Format(http.TimeFormat)}
+	}
 	if r.damage != nil {
 		status, body = r.damage.spoil(w.Header(), status, body)
 	}
@@ -191,6 +206,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		if r.company, r.app, err = s.keys.open(req); err != nil {
 			return failure(err, edgeTier, s.assume)
 		}
+		r.now = r.company.clock.now()
 		header, err = s.limit(r.company, r.now)
 	}
 	t = route.tier

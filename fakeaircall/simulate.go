@@ -72,12 +72,16 @@ func conflict(format string, args ...any) *Refusal {
 // company by the name of its account; "" is the first.
 func (s *Server) company(account string) (*company, error) {
 	if account == "" {
-		return s.companies[0], nil
+		return s.companies()[0], nil
 	}
-	names := make([]string, len(s.companies))
-	for i, c := range s.companies {
-		if names[i] = c.account.Name; names[i] == account {
+	all := s.companies()
+	var names []string
+	for _, c := range all {
+		if c.account.Name == account {
 			return c, nil
+		}
+		if names = append(names, c.account.Name); len(names) > 10 {
+			names = append(names[:10], "and others")
 		}
 	}
 	return nil, missing("there is no account %.60q, but %s", account, strings.Join(names, ", "))
@@ -121,7 +125,7 @@ func (s *Server) Act(account string, callID int64, a Action) error {
 func (s *Server) do(c *company, f func(*tx) error) error {
 	s.world.RLock()
 	defer s.world.RUnlock()
-	return c.do(s.clock.now(), f)
+	return c.do(c.clock.now(), f)
 }
 
 // simulate checks what it is told, and starts the call.

@@ -374,7 +374,7 @@ func TestRandomSchedules(t *testing.T) {
 			r.Fatal(err)
 		}
 		defer s.Close()
-		c := s.companies[0]
+		c := s.companies()[0]
 		_ = s.do(c, func(t *tx) error {
 			t.webhooks.insert(&webhook{id: 1, uuid: "one", url: "https://one.test", active: true, events: allEvents(), token: "one"})
 			t.webhooks.insert(&webhook{id: 2, uuid: "two", url: "https://two.test", active: true, events: []string{"call.created", "call.ended"}, token: "two"})
@@ -507,7 +507,7 @@ func TestTraffic(t *testing.T) {
 		s.Advance(6 * time.Hour)
 		var calls []string
 		kinds := make(map[string]int)
-		err = s.do(s.companies[0], func(t *tx) error {
+		err = s.do(s.companies()[0], func(t *tx) error {
 			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
 				calls = append(calls, fmt.Sprint(c.id, c.started, c.answered, c.ended, c.missedReason))
 				kinds[cmp.Or(c.missedReason, c.direction()+" "+strconv.FormatBool(c.answered != 0))]++

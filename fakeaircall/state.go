@@ -13,15 +13,43 @@ type company struct {
 	account Account
 	assume  assumptions
 	deliver DeliveryOptions
+	clock   *clock         // the server's, or its own
+	faults  *faults        // beside the server's; nil: none
+	journal *journal       // nil: the server's
 	base    func() string  // where clients find the server, for links in events
 	send    func([]parcel) // what is due leaves
 	place   int64          // among the places companies of the server
 	places  int64
-	guard   func() *guard.Guard[state] // seeds the company the first time
+	seed    func() *state // makes what it begins with
+	holds   guard.Guard[shelf]
 	seeded  atomic.Bool
 	wake    func()       // tells who waits for what is due that it changed
 	stir    func()       // tells who looks on that something changed
 	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
+}
+
+// A shelf has a company's state, which is seeded or copied when it is first
+// asked for.
+type shelf struct {
+	state  *state    // nil: not seeded yet
+	shared bool      // with a snapshot: not to be changed
+	again  time.Time // when deliveries that were under way leave again; zero: there are none
+}
+
+// open gives the state to work on.
+func (c *company) open(h *shelf) *state {
+	switch {
+	case h.state == nil:
+		h.state = c.seed()
+		c.seeded.Store(true)
+	case h.shared:
+		h.state, h.shared = h.state.copy(), false
+		if !h.again.IsZero() {
+			h.state.sendAgain(h.again)
+			h.again = time.Time{}
+		}
+	}
+	return h.state
 }
 
 // state is what a company owns. Only a tx reaches it.
@@ -50,17 +78,17 @@ type state struct {
 	window      window
 
 	// phones leads from the digits of a phone number to the contacts that have it.
-	phones map[string][]int64
+	phones map[string][]int64 `snap:"-"`
 
-	epoch    uint64 // of what calls embed: users, numbers, tags and teams
-	kept     []*encoded
-	nextKept int
+	epoch    uint64     `snap:"-"` // of what calls embed: users, numbers, tags and teams
+	kept     []*encoded `snap:"-"`
+	nextKept int        `snap:"-"`
 
-	schedule schedule        // what happens by itself
-	rung     map[int64]int64 // the call that rings at a user
-	wrapUps  map[int64]int64 // until when a user is in after-call work
-	idle     map[int64]int64 // since when a user had no call
-	zones    map[string]*time.Location
+	schedule schedule                  // what happens by itself
+	rung     map[int64]int64           // the call that rings at a user
+	wrapUps  map[int64]int64           // until when a user is in after-call work
+	idle     map[int64]int64           // since when a user had no call
+	zones    map[string]*time.Location `snap:"-"`
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
@@ -122,7 +150,8 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 			c.send(leaving)
 		}
 	}()
-	return c.guard().Do(func(s *state) error {
+	return c.holds.Do(func(h *shelf) error {
+		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
 		was := s.marks()
 		t.settle(now)
@@ -157,3 +186,8 @@ func (t *tx) id() int64 {
 
 // unix is the instant in the seconds the wire counts.
 func (t *tx) unix() int64 { return t.now.Unix() }
+
+// prepare seeds or copies the company if that is still to be done.
+func (c *company) prepare() {
+	_ = c.holds.Do(func(h *shelf) error { c.open(h); return nil })
+}

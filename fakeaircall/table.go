@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -90,3 +91,28 @@ func (t *table[T]) remove(id int64) bool {
 }
 
 func (t *table[T]) between(from, to int64) inOrder[T] { return t.order.between(from, to) }
+
+func (t *table[T]) list() any { return t.order }
+
+func (t *table[T]) room() any { return (*[]T)(&t.order) }
+
+// refill makes the rest of a table whose order was read.
+func (t *table[T]) refill() error {
+	given := t.order
+	*t = newTable[T]()
+	for _, v := range given {
+		id, _ := v.identity()
+		if _, ok := t.byID[id]; ok || id == 0 {
+			return fmt.Errorf("the id %d is given twice, or none", id)
+		}
+		t.insert(v)
+	}
+	return nil
+}
+
+// start makes a table that was not written because it is empty.
+func (t *table[T]) start() {
+	if t.byID == nil {
+		t.byID = make(map[int64]T)
+	}
+}

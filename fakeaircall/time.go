@@ -15,39 +15,55 @@ func (s *Server) Speed() float64 { return s.clock.rate() }
 
 // SetSpeed lets the clock run, or stand, from here on.
 func (s *Server) SetSpeed(speed float64) error {
+	if err := checkSpeed(speed); err != nil {
+		return err
+	}
+	s.setSpeed(s.clock, speed)
+	return nil
+}
+
+func checkSpeed(speed float64) error {
 	if !(speed >= 0 && speed <= MaxSpeed) {
 		return fmt.Errorf("speed %g: give 0 to %d", speed, MaxSpeed)
 	}
-	s.clock.setSpeed(speed)
-	s.wake()
-	s.pulse.beat()
 	return nil
+}
+
+func (s *Server) setSpeed(c *clock, speed float64) {
+	c.setSpeed(speed)
+	s.wake(c)
+	s.pulse.beat()
 }
 
 // Advance moves the clock by d, and lets everything that is due by then happen in
 // order before it returns. It panics on a negative d, a mistake in the calling test.
-func (s *Server) Advance(d time.Duration) {
-	s.advancing.Lock()
-	defer s.advancing.Unlock()
-	if err := s.moveTo(s.clock.now().Add(d)); err != nil {
+func (s *Server) Advance(d time.Duration) { s.advance(s.clock, d) }
+
+func (s *Server) advance(c *clock, d time.Duration) {
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
+	if err := s.moveTo(c, c.now().Add(d)); err != nil {
 		panic("fakeaircall: Advance: " + err.Error())
 	}
 }
 
 // SetClock moves the clock to a time, as Advance does. There is no way back:
 // what happened cannot be undone.
-func (s *Server) SetClock(to time.Time) error {
-	s.advancing.Lock()
-	defer s.advancing.Unlock()
-	return s.moveTo(to.UTC())
+func (s *Server) SetClock(to time.Time) error { return s.setClock(s.clock, to) }
+
+func (s *Server) setClock(c *clock, to time.Time) error {
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
+	return s.moveTo(c, to.UTC())
 }
 
 // maxAdvance keeps times in what the wire can say.
 const maxAdvance = 100 * 365 * 24 * time.Hour
 
-// moveTo stops at each instant at which something is due. s.advancing is held.
-func (s *Server) moveTo(to time.Time) error {
-	now := s.clock.now()
+// moveTo moves a clock, and stops at each instant at which something is due for a
+// company that goes by it. c.advancing is held.
+func (s *Server) moveTo(clock *clock, to time.Time) error {
+	now := clock.now()
 	switch {
 	case to.Before(now):
 		return fmt.Errorf("the clock is at %s and does not go back to %s", now.Format(time.RFC3339), to.Format(time.RFC3339))
@@ -55,29 +71,29 @@ func (s *Server) moveTo(to time.Time) error {
 		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
-		s.courier.settle() // what receivers answer counts for this instant
-		c, at := s.nextDue()
-		if over, ok := s.courier.end(); ok && !over.After(to) && (c == nil || !at.Before(over)) {
-			s.clock.moveTo(over)
-			s.courier.expire(s.clock.now())
+		s.courier.settle(clock) // what receivers answer counts for this instant
+		c, at := s.nextDue(clock)
+		if over, ok := s.courier.end(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
+			clock.moveTo(over)
+			s.courier.expire(clock)
 			continue
 		}
 		if c == nil || at.After(to) {
 			break
 		}
-		s.clock.moveTo(at)
+		clock.moveTo(at)
 		s.happen(c, at)
 	}
-	s.clock.moveTo(to)
+	clock.moveTo(to)
 	s.pulse.beat()
 	return nil
 }
 
-// nextDue is the company whose timer is first, and when; nil for none.
-func (s *Server) nextDue() (first *company, at time.Time) {
-	for _, c := range s.companies {
+// nextDue is the company on a clock whose timer is first, and when; nil for none.
+func (s *Server) nextDue(clock *clock) (first *company, at time.Time) {
+	for _, c := range s.companies() {
 		next := c.next.Load()
-		if next != 0 && (first == nil || next < at.UnixNano()) {
+		if c.clock == clock && next != 0 && (first == nil || next < at.UnixNano()) {
 			first, at = c, time.Unix(0, next).UTC()
 		}
 	}
@@ -91,8 +107,8 @@ func (s *Server) happen(c *company, now time.Time) {
 
 // wake makes live look again at what is due next. A clock that stands needs no
 // goroutine beside the one that moves it.
-func (s *Server) wake() {
-	if s.clock.rate() > 0 {
+func (s *Server) wake(c *clock) {
+	if c.rate() > 0 {
 		s.running.start(s.live)
 	}
 	select {
@@ -139,11 +155,27 @@ func (l *lifeline) end() {
 // live lets things happen when a running clock reaches them.
 func (s *Server) live(ctx context.Context) {
 	for ctx.Err() == nil {
-		c, at := s.nextDue()
-		if c != nil && s.clock.rate() > 0 && !at.After(s.clock.now()) {
-			_ = s.do(c, func(*tx) error { return nil })
+		first, left := s.nextReached()
+		if first != nil && left <= 0 {
+			_ = s.do(first, func(*tx) error { return nil })
 			continue
 		}
-		s.clock.wait(ctx, at, s.woken)
+		await(ctx, first != nil, left, s.woken)
 	}
+}
+
+// nextReached is the company whose timer a running clock reaches first, and in how
+// much real time; nil if none does.
+func (s *Server) nextReached() (first *company, left time.Duration) {
+	for _, c := range s.companies() {
+		next := c.next.Load()
+		if next == 0 {
+			continue
+		}
+		d, reached := c.clock.until(time.Unix(0, next))
+		if reached && (first == nil || d < left) {
+			first, left = c, d
+		}
+	}
+	return first, left
 }

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +13,7 @@ import (
 
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
-	var accounts string
+	var accounts, known string
 	var plan bool
 	cmd := &cobra.Command{
 		Use:   "conformance",
@@ -42,8 +42,11 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
   aircallkit conformance --target live --report out --tags @function:list_calls
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		Args: takes(0, "flags only"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return runConformance(cmd.Context(), p, o, accounts, plan) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runConformance(cmd.Context(), p, o, accounts, known, plan)
+		},
 	}
+	cmd.AddCommand(recordCommand(p), diffCommand(p))
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
@@ -53,30 +56,34 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.BoolVar(&plan, "plan", false, "say what would run and how many requests it would make, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
 	f.StringVar(&o.Journal, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
+	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
+	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html and badge.json to this `directory`")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html, badge.json and observations.json to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
 	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd
 }
 
-func runConformance(ctx context.Context, p *process, o conformance.Options, file string, plan bool) error {
+func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string, plan bool) error {
 	// A run is short and small: collecting garbage less often takes a fifth off it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if o.Target != targetFake {
-		if _, err := address(o.Target); err != nil {
-			return unable(err)
-		}
-		var err error
-		if o.Accounts, o.Production, err = p.accountsAndPurposes(file); err != nil {
-			return unable(err)
-		}
+	if err := p.reach(&o, file); err != nil {
+		return err
 	}
 	if file != "" {
 		o.Again = []string{"--accounts", file}
 	}
-	o.Wrap = p.wrap
+	if known != "" {
+		data, err := readBounded(known)
+		if err == nil {
+			o.Known, err = conformance.ReadKnown(data)
+		}
+		if err != nil {
+			return unable(fmt.Errorf("--known %s: %w", known, err))
+		}
+	}
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
 	if plan {
 		if err := conformance.Plan(ctx, o); err != nil {
@@ -97,38 +104,17 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	}
 }
 
-const (
-	anyAccount   = "any" // what --allow-writes means without a name
-	stateDirName = "$XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit"
-)
-
-// leave is the value of --allow-writes: true, false, or the account that may be changed.
-type leave struct{ o *conformance.Options }
-
-func (l *leave) String() string { return l.o.WriteAccount }
-func (l *leave) Type() string   { return "account" }
-
-func (l *leave) Set(name string) error {
-	switch l.o.AllowWrites, l.o.WriteAccount = true, ""; name {
-	case "":
-		return errors.New("give the name of an account, or no = at all")
-	case anyAccount, "true":
-	case "false":
-		l.o.AllowWrites = false
-	default:
-		l.o.WriteAccount = name
+// reach fills in what it takes to speak to the target: its accounts, from the file or the environment.
+func (p *process) reach(o *conformance.Options, file string) (err error) {
+	o.Wrap = p.wrap
+	if o.Target == targetFake {
+		return nil
+	}
+	if _, err := address(o.Target); err != nil {
+		return unable(err)
+	}
+	if o.Accounts, o.Production, err = p.accountsAndPurposes(file); err != nil {
+		return unable(err)
 	}
 	return nil
-}
-
-// sweepHints say how to undo what a run could not.
-func sweepHints(o conformance.Options, file, journal string) []string {
-	words := []string{"aircallkit", "sweep", "--target", o.Target}
-	if file != "" {
-		words = append(words, "--accounts", file)
-	}
-	if journal != "" {
-		words = append(words, "--journal", journal)
-	}
-	return []string{strings.Join(words, " ") + " shows what can be taken away, and with --yes does it"}
 }

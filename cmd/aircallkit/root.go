@@ -103,6 +103,7 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		docsCommand(p),
 		simulateCommand(p),
 		healthCommand(p),
+		snapshotCommand(p),
 		versionCommand(p),
 	)
 	return root

@@ -50,6 +50,15 @@ The exit code is 0 if it worked, 1 if what --wait was for did not come, 2 if the
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.SuggestionsMinimumDistance = 2
+	o.flags(cmd)
+	for _, d := range append(callDrives(), lookDrives()...) {
+		cmd.AddCommand(d.command(p, &o))
+	}
+	return cmd
+}
+
+// flags are those of every command that drives a fake.
+func (o *simulateOptions) flags(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
 	f.SortFlags = false
 	f.StringVar(&o.target, "target", "http://127.0.0.1:8787", "the `address` of the fake's control API")
@@ -58,10 +67,6 @@ The exit code is 0 if it worked, 1 if what --wait was for did not come, 2 if the
 	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long to wait for the fake's reply")
 	complete(cmd, "target", "http://127.0.0.1:8787")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
-	for _, d := range append(callDrives(), lookDrives()...) {
-		cmd.AddCommand(d.command(p, &o))
-	}
-	return cmd
 }
 
 func (d drive) command(p *process, o *simulateOptions) *cobra.Command {
@@ -139,6 +144,25 @@ const mostReply = 256 << 20
 
 // send asks the control API: a GET has what was given in its query, another method in its body.
 func (o *simulateOptions) send(ctx context.Context, p *process, method, path string, given map[string]any) ([]byte, error) {
+	query := url.Values{}
+	if method == http.MethodGet {
+		for name, v := range given {
+			query.Set(name, fmt.Sprintf("%s", v))
+		}
+		return o.exchange(ctx, p, method, path, query, nil, o.timeout+waiting(given))
+	}
+	var body []byte
+	if len(given) > 0 {
+		var err error
+		if body, err = json.Marshal(given); err != nil {
+			return nil, err
+		}
+	}
+	return o.exchange(ctx, p, method, path, query, body, o.timeout+waiting(given))
+}
+
+// exchange sends one request to the control API.
+func (o *simulateOptions) exchange(ctx context.Context, p *process, method, path string, query url.Values, body []byte, timeout time.Duration) ([]byte, error) {
 	base, err := address(o.target)
 	if err == nil && base == nil {
 		err = fmt.Errorf("--target %s: only a fake can be driven; give its address, such as http://127.0.0.1:8787", o.target)
@@ -150,24 +174,11 @@ func (o *simulateOptions) send(ctx context.Context, p *process, method, path str
 	if err != nil {
 		return nil, err
 	}
-	var body io.Reader
 	to := base.JoinPath(path)
-	if method == http.MethodGet {
-		query := url.Values{}
-		for name, v := range given {
-			query.Set(name, fmt.Sprintf("%s", v))
-		}
-		to.RawQuery = query.Encode()
-	} else if len(given) > 0 {
-		b, err := json.Marshal(given)
-		if err != nil {
-			return nil, err
-		}
-		body = bytes.NewReader(b)
-	}
-	ctx, cancel := context.WithTimeout(ctx, o.timeout+waiting(given))
+	to.RawQuery = query.Encode()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, to.String(), body)
+	req, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

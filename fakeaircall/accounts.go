@@ -1,0 +1,233 @@
+package fakeaircall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxAccounts  = 5_000 // companies of a server
+	maxTemplates = 16    // seeded companies that new accounts are copied from
+)
+
+// AccountOptions say what an account is that a running server gets. The zero value
+// has a name of its own and little data.
+type AccountOptions struct {
+	// Name is 1 to 40 small letters, digits and dashes; "" makes one up.
+	Name string
+
+	// Scale is how much data it has; "" means ScaleSmall.
+	Scale Scale
+
+	// Seed decides the data; 0 means the server's. Accounts of one seed and scale
+	// have the same data, ids included, and share nothing.
+	Seed int64
+}
+
+// A Tenant is an account that a running server got: a company with credentials,
+// data, a window of the rate limit, faults, a journal and a clock of its own. What
+// methods of Server take an account for, they do for it by its Name; the clock that
+// they move is the server's, which it does not go by.
+type Tenant struct {
+	Account
+	server *Server
+}
+
+// NewAccount makes an account for a test and removes it when the test ends, so that
+// tests can share a server and run in parallel.
+func (s *Server) NewAccount(t TB) Tenant {
+	t.Helper()
+	a, err := s.AddAccount(AccountOptions{})
+	if err != nil {
+		t.Fatalf("fakeaircall: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.RemoveAccount(a.Name); err != nil {
+			t.Errorf("fakeaircall: %v", err)
+		}
+	})
+	return a
+}
+
+// AddAccount makes an account. Its credentials are fake-NAME-id, fake-NAME-token and
+// fake-NAME-bearer. The data is there once it is first asked for something. Its error
+// is a *Refusal.
+func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
+	if o.Scale == "" {
+		o.Scale = ScaleSmall
+	}
+	if o.Seed == 0 {
+		o.Seed = s.options.Seed
+	}
+	switch {
+	case !slices.Contains(Scales(), o.Scale):
+		return Tenant{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
+	case o.Name != "" && !isAccountName(o.Name):
+		return Tenant{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
+	}
+	defer s.pulse.beat()
+	s.world.RLock()
+	defer s.world.RUnlock()
+	s.founding.Lock()
+	defer s.founding.Unlock()
+	all := s.companies()
+	if len(all) >= maxAccounts {
+		return Tenant{}, conflict("there are %d accounts already: remove one", maxAccounts)
+	}
+	place := s.lastPlace.Add(1)
+	if o.Name == "" {
+		o.Name = fmt.Sprintf("account-%d", place)
+	}
+	if s.named(o.Name) != nil {
+		return Tenant{}, conflict("there is an account %q already", o.Name)
+	}
+	c := s.found(usualAccount(o.Name))
+	c.clock = newClock(s.clock.now(), s.clock.rate())
+	c.place, c.places = place, int64(len(s.first))
+	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
+	c.journal = newJournal(s.options.Journal)
+	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.account) }
+	grown := append(slices.Clone(all), c)
+	s.all.Store(&grown)
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	s.keys.add(c, s.options.Apps[0].ClientID)
+	return Tenant{c.account, s}, nil
+}
+
+func isAccountName(name string) bool {
+	return len(name) <= 40 && hostLabel(name) == name
+}
+
+// RemoveAccount takes an account away that was added: its credentials open nothing
+// any more, and what waits to be delivered is dropped. Its error is a *Refusal.
+func (s *Server) RemoveAccount(name string) error {
+	defer s.pulse.beat()
+	s.world.RLock()
+	defer s.world.RUnlock()
+	s.founding.Lock()
+	defer s.founding.Unlock()
+	c, err := s.company(name)
+	switch {
+	case err != nil:
+		return err
+	case c.place < c.places:
+		return conflict("account %q was there when the server began, and stays", c.account.Name)
+	}
+	left := slices.DeleteFunc(slices.Clone(s.companies()), func(o *company) bool { return o == c })
+	s.all.Store(&left)
+	s.keys.remove(c)
+	s.courier.drop(c)
+	return nil
+}
+
+// remove takes all away that opens a company.
+func (k *keyring) remove(c *company) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for pair, of := range k.basic {
+		if of == c {
+			delete(k.basic, pair)
+		}
+	}
+	for value, t := range k.bearer {
+		if t.company == c {
+			delete(k.bearer, value)
+		}
+	}
+	for value, g := range k.codes {
+		if g.token.company == c {
+			delete(k.codes, value)
+		}
+	}
+}
+
+// drop forgets what is to be sent for a company.
+func (k *courier) drop(c *company) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for key, l := range k.lanes {
+		if key.company != c {
+			continue
+		}
+		l.queue = nil
+		for _, f := range l.flights {
+			f.cancel()
+		}
+		if delete(k.lanes, key); len(l.flights) == 0 {
+			delete(k.busy, l)
+		}
+	}
+}
+
+// templates are seeded companies that accounts begin as copies of.
+type templates struct {
+	mu   sync.Mutex
+	made map[templateKey]*state
+}
+
+type templateKey struct {
+	scale Scale
+	seed  int64
+	start time.Time
+}
+
+const templateName = "template"
+
+// state is a copy of a template, which is seeded when it is first asked for.
+func (x *templates) state(s *Server, o AccountOptions) *state {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	key := templateKey{o.Scale, o.Seed, *s.start.Load()}
+	made, ok := x.made[key]
+	if !ok {
+		if x.made == nil || len(x.made) >= maxTemplates {
+			x.made = make(map[templateKey]*state)
+		}
+		of := s.options
+		of.Scale, of.Seed, of.Calls = o.Scale, o.Seed, 0
+		made = seedCompany(usualAccount(templateName), of, 0, key.start)
+		x.made[key] = made
+	}
+	return made.copy()
+}
+
+// forAccount gives a copy of a template the user that the account names.
+func (s *state) forAccount(a Account) *state {
+	for _, u := range s.users.order {
+		if u.email == ownerEmail(templateName) {
+			u.email = a.User
+		}
+		u.email = strings.Replace(u.email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
+	}
+	return s
+}
+
+// Now is the time on the account's clock.
+func (a Tenant) Now() time.Time { return a.clock().now() }
+
+// Advance moves the account's clock, as Server.Advance does the server's.
+func (a Tenant) Advance(d time.Duration) { a.server.advance(a.clock(), d) }
+
+// SetClock moves the account's clock to a time, as Server.SetClock does the server's.
+func (a Tenant) SetClock(to time.Time) error { return a.server.setClock(a.clock(), to) }
+
+// SetSpeed lets the account's clock run, or stand.
+func (a Tenant) SetSpeed(speed float64) error {
+	if err := checkSpeed(speed); err != nil {
+		return err
+	}
+	a.server.setSpeed(a.clock(), speed)
+	return nil
+}
+
+// clock is the account's; the server's, if the account is gone.
+func (a Tenant) clock() *clock {
+	if c, err := a.server.company(a.Name); err == nil {
+		return c.clock
+	}
+	return a.server.clock
+}

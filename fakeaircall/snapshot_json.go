@@ -1,0 +1,173 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"unsafe"
+)
+
+// snapshotFormat is the version of a snapshot's text, and of the records of a Store.
+const snapshotFormat = 1
+
+// text is the snapshot with an entity on each line, so that two of them can be
+// compared line by line: the same state gives the same text.
+func (s *Snapshot) text() []byte {
+	b := layoutOf(worldType).appendTo(nil, unsafe.Pointer(&s.world), 0)
+	return append(b, '\n')
+}
+
+// MarshalJSON is the snapshot as ParseSnapshot reads it.
+func (s *Snapshot) MarshalJSON() ([]byte, error) { return s.text(), nil }
+
+// WriteTo writes the snapshot as JSON, an entity a line.
+func (s *Snapshot) WriteTo(w io.Writer) (int64, error) {
+	n, err := w.Write(s.text())
+	return int64(n), err
+}
+
+// ParseSnapshot reads what MarshalJSON or WriteTo gave. It refuses what a newer
+// version of the package wrote, and what does not hold together; its error says where.
+func ParseSnapshot(data []byte) (*Snapshot, error) {
+	if err := formatOf(data); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	s := new(Snapshot)
+	if err := readLayout(&s.world, bytes.TrimSpace(data)); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	if err := s.world.complete(); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// formatOf refuses what is no snapshot, or one of a format that is not known.
+func formatOf(data []byte) error {
+	var head struct{ Format *int64 }
+	err := json.Unmarshal(data, &head)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("line %d: %w: it is cut off or damaged", 1+bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n")), err)
+	}
+	switch {
+	case err != nil || head.Format == nil:
+		return errors.New(`this is no snapshot: it is to be a JSON object with a "format"`)
+	case *head.Format > snapshotFormat:
+		return fmt.Errorf("its format is %d, and %d is the newest that this program reads: read it with the program that wrote it, or a newer one", *head.Format, snapshotFormat)
+	case *head.Format < 1:
+		return fmt.Errorf("its format is %d, and formats begin with 1", *head.Format)
+	}
+	return nil
+}
+
+// complete makes what is not written, and refuses what no server could have
+// written: nothing that is read may be able to break one.
+func (w *worldRecord) complete() error {
+	if !w.clock.reads() {
+		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
+	}
+	if len(w.companies) == 0 || len(w.companies) > maxAccounts {
+		return fmt.Errorf("companies: %d are given, there are to be 1 to %d", len(w.companies), maxAccounts)
+	}
+	accounts, places := make(map[string]bool), make(map[int64]bool)
+	for i := range w.companies {
+		c := &w.companies[i]
+		path := fmt.Sprintf("companies[%d]", i)
+		switch {
+		case c.account == "" || accounts[c.account]:
+			return fmt.Errorf("%s: its account %q is another's, or none", path, c.account)
+		case c.place < 0 || c.place > w.lastPlace || c.places < 1 || places[c.place]:
+			return fmt.Errorf("%s: its place %d of %d is another's, or none", path, c.place, c.places)
+		case c.clock != nil && !c.clock.reads():
+			return fmt.Errorf("%s.clock: it needs now and a speed of 0 to %d", path, MaxSpeed)
+		case c.state == nil:
+			return fmt.Errorf("%s: it has no state", path)
+		}
+		accounts[c.account], places[c.place] = true, true
+		if err := c.state.complete(); err != nil {
+			return fmt.Errorf("%s.state.%w", path, err)
+		}
+	}
+	for _, t := range w.tokens {
+		if !accounts[t.account] || t.value == "" {
+			return fmt.Errorf("tokens: one is of account %q, which is not there", t.account)
+		}
+	}
+	for _, g := range w.codes {
+		if !accounts[g.account] || g.value == "" {
+			return fmt.Errorf("codes: one is of account %q, which is not there", g.account)
+		}
+	}
+	return nil
+}
+
+// reads says that a clock can be set so.
+func (c clockRecord) reads() bool { return !c.now.IsZero() && c.speed >= 0 && c.speed <= MaxSpeed }
+
+func (s *state) complete() error {
+	fresh := newState("", 0)
+	s.phones, s.zones = fresh.phones, fresh.zones
+	for _, m := range []*map[int64]int64{&s.rung, &s.wrapUps, &s.idle} {
+		if *m == nil {
+			*m = make(map[int64]int64)
+		}
+	}
+	s.deliveries.waiting = fresh.deliveries.waiting
+	orMade(&s.messaging.lines, fresh.messaging.lines)
+	orMade(&s.dialing.campaigns, fresh.dialing.campaigns)
+	orMade(&s.integrations, fresh.integrations)
+	orMade(&s.deliveries.pending, fresh.deliveries.pending)
+	for _, t := range []interface{ start() }{&s.users, &s.teams, &s.numbers, &s.contacts, &s.tags, &s.associations, &s.webhooks} {
+		t.start()
+	}
+	if s.calls.byID == nil {
+		s.calls = newCalls()
+	}
+	t := &tx{state: s}
+	for _, c := range s.contacts.order {
+		t.indexPhones(c)
+	}
+	for id, d := range s.deliveries.pending {
+		if d.id != id {
+			return fmt.Errorf("deliveries.pending.%d: its id is %d", id, d.id)
+		}
+		s.deliveries.waiting[d.lane()]++
+	}
+	for id, c := range s.dialing.campaigns {
+		if c.waiting == nil {
+			return fmt.Errorf("dialing.campaigns.%d: nothing says who waits", id)
+		}
+	}
+	for _, m := range s.schedule.timers {
+		steps := map[act]int{actMessage: len(messageSteps), actAgentCall: len(agentSteps)}
+		if most, ok := steps[m.act]; m.n < 0 || ok && m.n >= int64(most) {
+			return fmt.Errorf("schedule.timers: %s has no step %d", m.act, m.n)
+		}
+	}
+	return s.holdsTogether()
+}
+
+// holdsTogether refuses what leads to what is not there where that always is.
+func (s *state) holdsTogether() error {
+	if strings.TrimSpace(s.name) == "" {
+		return errors.New("name: a company has one")
+	}
+	for _, c := range s.calls.order {
+		if c.started == 0 || c.ended != 0 && c.ended < c.started {
+			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.id, c.ended, c.started)
+		}
+	}
+	return nil
+}
+
+func orMade[M ~map[K]V, K comparable, V any](m *M, empty M) {
+	if *m == nil {
+		*m = empty
+	}
+}
+
+var worldType = reflect.TypeFor[worldRecord]()

@@ -1,0 +1,189 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxSaved     = 50       // snapshots that a server keeps
+	maxSavedName = 100      // bytes
+	maxSnapshot  = 64 << 20 // bytes of its text that the control API takes
+)
+
+// A SavedSnapshot is one that a server keeps under a name.
+type SavedSnapshot struct {
+	Name     string
+	Saved    time.Time // on the server's clock
+	Now      time.Time // what the clock reads when it is restored
+	Accounts []string
+}
+
+// savedSnapshots are what a server keeps. Reset leaves them.
+type savedSnapshots struct {
+	mu     sync.Mutex
+	byName map[string]savedSnapshot
+}
+
+type savedSnapshot struct {
+	*Snapshot
+	at time.Time
+}
+
+// SaveSnapshot keeps what the server knows now under a name, in the place of what
+// had it before. Its error is a *Refusal, as that of the others here.
+func (s *Server) SaveSnapshot(name string) (SavedSnapshot, error) {
+	if err := s.saved.takes(name); err != nil {
+		return SavedSnapshot{}, err
+	}
+	return s.KeepSnapshot(name, s.Snapshot())
+}
+
+// KeepSnapshot keeps a snapshot that is there already.
+func (s *Server) KeepSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
+	if err := s.saved.takes(name); err != nil {
+		return SavedSnapshot{}, err
+	}
+	kept := savedSnapshot{n, s.clock.now()}
+	s.saved.mu.Lock()
+	defer s.saved.mu.Unlock()
+	if s.saved.byName == nil {
+		s.saved.byName = make(map[string]savedSnapshot)
+	}
+	s.saved.byName[name] = kept
+	return kept.about(name), nil
+}
+
+// takes says why a snapshot may not have a name.
+func (x *savedSnapshots) takes(name string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	_, there := x.byName[name]
+	switch {
+	case name == "" || len(name) > maxSavedName || name == currentState || strings.ContainsFunc(name, notInSavedName):
+		return mistaken("%.120q is no name for a snapshot: give 1 to %d letters, digits, dots, dashes and underscores, and not %q", name, maxSavedName, currentState)
+	case !there && len(x.byName) >= maxSaved:
+		return &Refusal{http.StatusConflict, fmt.Sprintf("there are %d snapshots already: delete one", maxSaved)}
+	}
+	return nil
+}
+
+func notInSavedName(c rune) bool { return c == '/' || notInHeaderName(c) && c != '.' }
+
+// currentState is how Diff names what the server knows now.
+const currentState = "current"
+
+// SavedSnapshot is the snapshot of a name, or what the server knows now: "current".
+func (s *Server) SavedSnapshot(name string) (*Snapshot, error) {
+	if name == currentState {
+		return s.Snapshot(), nil
+	}
+	s.saved.mu.Lock()
+	defer s.saved.mu.Unlock()
+	kept, ok := s.saved.byName[name]
+	if !ok {
+		return nil, missing("there is no snapshot %.120q", name)
+	}
+	return kept.Snapshot, nil
+}
+
+// SavedSnapshots lists what is kept, by name.
+func (s *Server) SavedSnapshots() []SavedSnapshot {
+	s.saved.mu.Lock()
+	defer s.saved.mu.Unlock()
+	var list []SavedSnapshot
+	for name, kept := range s.saved.byName {
+		list = append(list, kept.about(name))
+	}
+	slices.SortFunc(list, func(a, b SavedSnapshot) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+func (k savedSnapshot) about(name string) SavedSnapshot {
+	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.clock.now}
+	for _, c := range k.world.companies {
+		v.Accounts = append(v.Accounts, c.account)
+	}
+	return v
+}
+
+// DeleteSnapshot forgets a snapshot.
+func (s *Server) DeleteSnapshot(name string) error {
+	if _, err := s.SavedSnapshot(name); err != nil || name == currentState {
+		return missing("there is no snapshot %.120q", name)
+	}
+	s.saved.mu.Lock()
+	defer s.saved.mu.Unlock()
+	delete(s.saved.byName, name)
+	return nil
+}
+
+// A Difference is something that two snapshots do not have in common. From and To
+// are JSON without the values of secrets; one of them is empty if only the other
+// snapshot has it.
+type Difference struct {
+	Account  string // "" for what belongs to no company
+	Path     string // such as contacts/5678, last_id or deliveries.pending/41
+	From, To string
+}
+
+// Diff tells in what another snapshot differs, in order of account and path.
+func (s *Snapshot) Diff(to *Snapshot) []Difference {
+	from, other := s.parts(), to.parts()
+	var list []Difference
+	add := func(p part, a, b []byte) {
+		list = append(list, Difference{p.account, p.path, withoutSecrets(a), withoutSecrets(b)})
+	}
+	for p, a := range from {
+		if b := other[p]; !bytes.Equal(a, b) {
+			add(p, a, b)
+		}
+	}
+	for p, b := range other {
+		if _, ok := from[p]; !ok {
+			add(p, nil, b)
+		}
+	}
+	slices.SortFunc(list, func(a, b Difference) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), compareNatural(a.Path, b.Path))
+	})
+	return list
+}
+
+func withoutSecrets(data []byte) string {
+	if len(data) > 0 && data[0] == '{' {
+		data = redactBody(nil, data)
+	}
+	return string(data)
+}
+
+// compareNatural has contacts/9 before contacts/10.
+func compareNatural(a, b string) int {
+	i, j := strings.LastIndexByte(a, '/')+1, strings.LastIndexByte(b, '/')+1
+	return cmp.Or(cmp.Compare(a[:i], b[:j]), cmp.Compare(number64(a[i:]), number64(b[j:])), cmp.Compare(a, b))
+}
+
+// A part of a snapshot is an entity, or a value beside entities.
+type part struct{ account, path string }
+
+func (s *Snapshot) parts() map[part][]byte {
+	all := make(map[part][]byte)
+	eachRecord(&s.world, func(path []string, data []byte) {
+		p := part{path: strings.Join(path, "/")}
+		switch path[0] {
+		case "companies":
+			p = part{path[1], strings.TrimPrefix(strings.Join(path[2:], "/"), "state/")}
+		case "tokens", "codes":
+			p.path = path[0] + "/" + clip(path[1][:min(6, len(path[1]))]) // which is a secret
+			data = []byte("{}")
+		}
+		all[p] = data
+	})
+	return all
+}

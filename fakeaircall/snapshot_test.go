@@ -1,0 +1,347 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A snapshot that was written and read is the one it was, to the last field.
+func TestSnapshotText(t *testing.T) {
+	w := busy(t)
+	w.change(func(tx *tx) { tx.mustBeFull(t) })
+	s := w.Snapshot()
+	text := s.text()
+	read, err := ParseSnapshot(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.world.companies {
+		a, b := s.world.companies[i].state, read.world.companies[i].state
+		forgetKept(a)
+		a.epoch, a.zones, b.zones = 0, nil, nil
+		a.schedule.timers = a.schedule.timers.list().([]timer) // which is a heap, too
+		if diff := difference(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem(), "state"); diff != "" {
+			t.Errorf("company %d: %s", i, diff)
+		}
+	}
+	if !bytes.Equal(read.text(), text) {
+		t.Error("the text of what was read differs")
+	}
+	var any map[string]json.RawMessage
+	if data, err := json.Marshal(s); err != nil || json.Unmarshal(data, &any) != nil || len(any) < 4 {
+		t.Errorf("json.Marshal: %v, %d members", err, len(any))
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if len(line) > 20_000 {
+			t.Errorf("a line of %d bytes: %.100s", len(line), line)
+		}
+	}
+}
+
+// difference is the first place where two values are not the same.
+func difference(a, b reflect.Value, path string) string {
+	switch {
+	case a.Kind() == reflect.Struct && a.Type() != reflect.TypeFor[time.Time]():
+		for i := range a.NumField() {
+			if d := difference(a.Field(i), b.Field(i), path+"."+a.Type().Field(i).Name); d != "" {
+				return d
+			}
+		}
+		return ""
+	case a.Kind() == reflect.Pointer && !a.IsNil() && !b.IsNil():
+		return difference(a.Elem(), b.Elem(), path)
+	case (a.Kind() == reflect.Slice && a.Type().Elem().Kind() != reflect.Uint8) && a.Len() == b.Len() && a.IsNil() == b.IsNil():
+		for i := range a.Len() {
+			if d := difference(a.Index(i), b.Index(i), fmt.Sprintf("%s[%d]", path, i)); d != "" {
+				return d
+			}
+		}
+		return ""
+	case a.Kind() == reflect.Map && a.Len() == b.Len() && a.IsNil() == b.IsNil():
+		for i := a.MapRange(); i.Next(); {
+			if !b.MapIndex(i.Key()).IsValid() {
+				return fmt.Sprintf("%s[%v] is gone", path, i.Key())
+			}
+			if d := difference(i.Value(), b.MapIndex(i.Key()), fmt.Sprintf("%s[%v]", path, i.Key())); d != "" {
+				return d
+			}
+		}
+		return ""
+	}
+	if x, y := fmt.Sprintf("%#v", a), fmt.Sprintf("%#v", b); x != y {
+		return fmt.Sprintf("%s: %s, and %s", path, x, y)
+	}
+	return ""
+}
+
+// A world that was restored goes on as the one that the snapshot was taken of.
+func TestRestoreGoesOn(t *testing.T) {
+	w := busy(t)
+	s := w.Snapshot()
+	goOn := func(w world) string {
+		w.Advance(time.Hour)
+		w.send("POST", "/v1/contacts", kim).wantStatus(201)
+		w.send("POST", "/v1/calls/12345/comments", `{"content":"new"}`).wantStatus(201)
+		w.send("DELETE", "/v1/contacts/5678", "").wantStatus(204)
+		return differing.ReplaceAllString(string(w.Snapshot().text()), "")
+	}
+	here := goOn(w)
+	w.Restore(s)
+	if again := goOn(w); again != here {
+		t.Errorf("here, again: %s", firstDifference(here, again))
+	}
+	w.Restore(s)
+	if !bytes.Equal(w.Snapshot().text(), s.text()) {
+		t.Error("what is restored is not what the snapshot has")
+	}
+	read, err := ParseSnapshot(s.text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []*Snapshot{s, read} {
+		there := world{RunT(t, checked(t, Options{Snapshot: from, RateLimit: NoRateLimit, Seed: 99, Scale: ScaleEmpty})), t}
+		if got := goOn(there); got != here {
+			t.Errorf("elsewhere: %s", firstDifference(here, got))
+		}
+	}
+}
+
+// differing is what depends on the machine: how long an attempt took, and where the
+// server listens.
+var differing = regexp.MustCompile(`"took":"[^"]*",?|127\.0\.0\.1:[0-9]+`)
+
+func firstDifference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return fmt.Sprintf("line %d\n%.300s\n%.300s", i+1, x[i], y[i])
+		}
+	}
+	return "one is longer"
+}
+
+// What is not in order is refused by where it is wrong, and changes nothing.
+func TestParseSnapshotRefuses(t *testing.T) {
+	w := busy(t)
+	good := string(w.Snapshot().text())
+	for _, c := range []struct{ old, new, want string }{
+		{`"format": 1`, `"format": 2`, "its format is 2, and 1 is the newest that this program reads"},
+		{`"format": 1`, `"format": 0`, "formats begin with 1"},
+		{`"format": 1`, `"form": 1`, "this is no snapshot"},
+		{`"companies": [`, `"companies": `, "it is cut off or damaged"},
+		{`"clock": {`, `"clock": {"speed":-1,`, "a speed of 0 to 3600"},
+		{`"account": "sales"`, `"account": "default"`, `companies[1]: its account "default" is another's`},
+		{`"place": 1`, `"place": 2`, `is another's`},
+		{`{"id":5678,`, `{"id":"5678",`, `contacts[`},
+		{`{"id":5678,`, `{"id":12,`, ``},
+		{`"act":"deliver"`, `"act":"dance"`, `nothing is called dance`},
+		{`"act":"deliver"`, `"act":"message","n":-1`, `message has no step`},
+		{`"first_name":`, `"firstname":`, "there is no field firstname"},
+		{`"now":"2026-`, `"now":"26-`, "is not an instant such as"},
+	} {
+		bad := strings.Replace(good, c.old, c.new, 1)
+		if bad == good {
+			t.Errorf("%s is not in a snapshot", c.old)
+			continue
+		}
+		if _, err := ParseSnapshot([]byte(bad)); c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", c.new, err)
+		}
+	}
+	for cut := len(good) - 2; cut > 0; cut -= len(good) / 50 {
+		if _, err := ParseSnapshot([]byte(good[:cut])); err == nil || !strings.Contains(err.Error(), "cut off") {
+			t.Errorf("the first %d bytes: %v", cut, err)
+		}
+	}
+	for _, bad := range []string{"", "null", "[]", "7", `{"format":"1"}`, `{"format":1}`, `{"format":1,"companies":[]}`} {
+		if _, err := ParseSnapshot([]byte(bad)); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+// A delivery that was under way when the snapshot was taken leaves again.
+func TestSnapshotUnderWay(t *testing.T) {
+	w := busy(t)
+	w.change(func(tx *tx) {
+		for _, d := range tx.deliveries.pending {
+			d.underway = true
+			tx.schedule.timers = slices.DeleteFunc(tx.schedule.timers, func(m timer) bool { return m.act == actDeliver && m.id == d.id })
+		}
+	})
+	before, _ := w.DeliveryTotals("default")
+	w.Restore(w.Snapshot())
+	w.Advance(13 * time.Hour)
+	after, _ := w.DeliveryTotals("default")
+	if before.Pending == 0 || after.Pending != 0 {
+		t.Errorf("%+v became %+v", before, after)
+	}
+}
+
+func TestFork(t *testing.T) {
+	w := empty(t)
+	fork := world{w.Fork(t), t}
+	made := fork.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
+	fork.get("/v1/contacts/" + made).wantStatus(200)
+	w.get("/v1/contacts/" + made).wantStatus(404)
+	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#112233"}`).wantStatus(201)
+	if got := fork.get("/v1/tags").at("meta.total"); got == w.get("/v1/tags").at("meta.total") {
+		t.Error("a tag shows in the fork")
+	}
+	if w.lost().Snapshot().world.companies[0].account != "default" {
+		t.Error("the first is not default")
+	}
+}
+
+// Tokens that were bought are in a snapshot, credentials of accounts are not.
+func TestSnapshotTokens(t *testing.T) {
+	o := Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{{Name: "mine", APIID: "canary-id", APIToken: "canary-token", Bearer: "canary-bearer"}}}
+	w := world{RunT(t, checked(t, o)), t}
+	k := w.keys
+	code, _ := k.issue(token{w.companies()[0], "fake-client-id"}, "http://localhost/oauth/callback", noon)
+	value, _, err := k.redeem(code, "fake-client-id", "http://localhost/oauth/callback", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, _ := k.issue(token{w.companies()[0], "fake-client-id"}, "x", noon)
+	w.Revoke("canary-bearer")
+	s := w.Snapshot()
+	if bytes.Contains(s.text(), []byte("canary")) {
+		t.Error("a snapshot tells credentials")
+	}
+	w.Reset()
+	w.sendAs("Bearer "+value, "GET", "/v1/ping", "").wantStatus(403)
+	w.sendAs("Bearer canary-bearer", "GET", "/v1/ping", "").wantStatus(200)
+	w.Restore(s)
+	w.sendAs("Bearer "+value, "GET", "/v1/ping", "").wantStatus(200)
+	w.sendAs("Bearer canary-bearer", "GET", "/v1/ping", "").wantStatus(403)
+	if _, _, err := k.redeem(open, "fake-client-id", "x", noon); err != nil {
+		t.Error("the code is not good any more")
+	}
+	there := world{RunT(t, checked(t, Options{Snapshot: s})), t}
+	there.sendAs("Bearer "+value, "GET", "/v1/ping", "").wantStatus(200)
+	there.sendAs("Bearer fake-mine-bearer", "GET", "/v1/ping", "").wantStatus(403)
+}
+
+var updateLayout = flag.Bool("update-snapshot-layout", false, "rewrite testdata/snapshot.layout")
+
+// Who changes what is written must see it, and give the format a new number unless
+// what was written before can still be read. A field that no text can have fails here.
+func TestSnapshotLayout(t *testing.T) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "format %d\n", snapshotFormat)
+	seen := map[reflect.Type]bool{}
+	var describe func(f *layout)
+	describe = func(f *layout) {
+		if seen[f.of] {
+			return
+		}
+		seen[f.of] = true
+		if len(f.fields) > 0 {
+			fmt.Fprintf(&b, "\n%s\n", f.of)
+		}
+		for _, field := range f.fields {
+			fmt.Fprintf(&b, "\t%s %s\n", field.name, strings.ReplaceAll(field.of.String(), ours(), ""))
+		}
+		for _, field := range f.fields {
+			describe(field.layout)
+		}
+		if f.elem != nil {
+			describe(f.elem)
+		}
+	}
+	describe(layoutOf(worldType))
+	const path = "testdata/snapshot.layout"
+	if *updateLayout {
+		if err := os.WriteFile(path, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil || string(want) != b.String() {
+		t.Errorf("%s differs (%v): go test ./fakeaircall -run SnapshotLayout -update-snapshot-layout, and think of snapshotFormat\n%s", path, err, firstDifference(string(want), b.String()))
+	}
+}
+
+func ours() string { return "fakeaircall." }
+
+// Every field of the state is written, or made from those that are.
+func TestSnapshotLeavesOut(t *testing.T) {
+	var got []string
+	seen := map[reflect.Type]bool{}
+	var walk func(reflect.Type)
+	walk = func(of reflect.Type) {
+		if seen[of] || of == reflect.TypeFor[time.Time]() || of == reflect.TypeFor[time.Location]() {
+			return
+		}
+		seen[of] = true
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			walk(of.Elem())
+		case reflect.Struct:
+			for i := range of.NumField() {
+				if f := of.Field(i); f.Tag.Get("snap") == "-" {
+					got = append(got, of.Name()+"."+f.Name)
+				} else {
+					walk(f.Type)
+				}
+			}
+		}
+	}
+	walk(worldType)
+	slices.Sort(got)
+	want := []string{"call.encoded", "contact.encoded", "deliveries.leaving", "deliveries.waiting", "state.epoch", "state.kept", "state.nextKept", "state.phones", "state.zones"}
+	if !slices.Equal(got, want) {
+		t.Errorf("left out: %v", got)
+	}
+}
+
+func BenchmarkRestore(b *testing.B) {
+	srv := RunT(b, Options{Clock: noon})
+	s := srv.Snapshot()
+	b.Run("default world", func(b *testing.B) {
+		for b.Loop() {
+			srv.Restore(s)
+		}
+	})
+	b.Run("default world, every company touched", func(b *testing.B) {
+		for b.Loop() {
+			srv.Restore(s)
+			for _, c := range srv.companies() {
+				c.prepare()
+			}
+		}
+	})
+	b.Run("fork", func(b *testing.B) {
+		for b.Loop() {
+			o := srv.options
+			o.Snapshot = srv.Snapshot()
+			if _, err := New(o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("text", func(b *testing.B) {
+		for b.Loop() {
+			s.text()
+		}
+	})
+	text := s.text()
+	b.Run("parse", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		for b.Loop() {
+			if _, err := ParseSnapshot(text); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
