@@ -39,6 +39,9 @@ func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error 
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
 	}
 	srv.RegisterOnShutdown(stop) // who waits, waits no longer
+	mute := &silent{}
+	srv.ConnState = mute.watch
+	srv.RegisterOnShutdown(mute.cut)
 	done, scheme, serve := make(chan struct{}), "http://", srv.Serve
 	if secured != nil {
 		srv.TLSConfig = secured.Clone()
@@ -100,4 +103,32 @@ func (s *Server) Close() error {
 	defer s.courier.close()
 	defer s.running.end()
 	return errors.Join(s.aside.close(), s.api.close())
+}
+
+// silent has the connections on which nothing came yet. Browsers open some for later,
+// and Shutdown would give each five seconds.
+type silent struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func (s *silent) watch(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state != http.StateNew {
+		delete(s.conns, c)
+		return
+	}
+	if s.conns == nil {
+		s.conns = make(map[net.Conn]bool)
+	}
+	s.conns[c] = true
+}
+
+func (s *silent) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.Close() // nobody reads the error
+	}
 }

@@ -81,10 +81,10 @@ type view struct {
 
 var views = []view{
 	{"calls", "Calls", true, loadCalls},
-	{"contacts", "Contacts", true, loadContacts},
-	{"users", "Users", true, loadUsers},
-	{"numbers", "Numbers", true, loadNumbers},
-	{"tags", "Tags", true, loadTags},
+	{"contacts", "Contacts", true, list[contactsView]("contacts")},
+	{"users", "Users", true, list[usersView]("users")},
+	{"numbers", "Numbers", true, list[numbersView]("numbers")},
+	{"tags", "Tags", true, list[tagsView]("tags")},
 	{"webhooks", "Webhooks", true, loadWebhooks},
 	{"requests", "Requests", true, loadRequests},
 	{"request", "Request", false, loadRequest},

@@ -4,12 +4,15 @@
 (() => {
   const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
   const told = document.getElementById("told");
-  let waiting = false; // a change came while somebody was typing or choosing in what it would replace
+  let waiting = false; // a change came while somebody was busy with what it would replace
 
-  // busy says that a field in what is live has the focus: it would be taken away.
+  // busy says that a field in what is live has the focus, or a button is just being pressed: it would be taken away.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; late(); })));
   const busy = () => {
     const at = document.activeElement;
-    return at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
+    return pressed || at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
   };
 
   // swap takes over what is live of another version of the page.
@@ -42,7 +45,8 @@
     asking = true;
     try {
       const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (reply.ok && !busy()) {
+      if (busy()) { waiting = true; return; } // since it was asked
+      if (reply.ok) {
         const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
         const other = await parse(reply);
         if (notice) other.getElementById("notice")?.removeAttribute("id");
@@ -53,7 +57,8 @@
       if (again) { again = false; refresh(); }
     }
   };
-  document.addEventListener("focusout", () => { if (waiting) { waiting = false; setTimeout(refresh); } });
+  const late = () => { if (waiting) { waiting = false; refresh(); } };
+  document.addEventListener("focusout", () => setTimeout(late));
 
   // A form is sent without leaving the page.
   document.addEventListener("submit", async (event) => {
@@ -92,6 +97,7 @@
   const two = (n) => String(n).padStart(2, "0");
   const tick = () => {
     const t = now + (performance.now() - at) * speed;
+    if (Math.floor(t / 60000) !== Math.floor(now / 60000) && document.querySelector("meter")) setTimeout(refresh); // the rate limit's window is new
     each("[data-clock]", (e) => { e.textContent = new Date(t).toISOString().slice(0, 19).replace("T", " "); });
     each("[data-since]", (e) => {
       const s = Math.max(0, Math.floor((t - e.dataset.since) / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
