@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +37,7 @@ kept, and nothing is changed. It takes some 150 requests of the default account.
 			}
 			data, err := shapes.Encode()
 			if err == nil {
-				err = writeWhole(into, data)
+				err = writeWhole(into, data, 0o644, os.Rename)
 			}
 			if err != nil {
 				return unable(fmt.Errorf("record: %w", err))
