@@ -77,6 +77,13 @@ func (f *forecast) of(account string) (n int) {
 	return n
 }
 
+func scenarios(n int) string {
+	if n == 1 {
+		return "1 scenario"
+	}
+	return fmt.Sprintf("%d scenarios", n)
+}
+
 // budget is twice what the busiest account is asked on the fake, and as much as it takes to read every collection to
 // where comparisons give up.
 func (f *forecast) budget() int {
@@ -89,7 +96,7 @@ func (f *forecast) budget() int {
 
 // lines tell it to people. Accounts have a limit each, and scenarios ask one after the other, so the busiest decides.
 func (f *forecast) lines(t *target) (out []string) {
-	out = append(out, fmt.Sprintf("plan: %d scenarios will run and %d be skipped", f.run, f.skipped))
+	out = append(out, fmt.Sprintf("plan: %s will run and %d will be skipped", scenarios(f.run), f.skipped))
 	var longest time.Duration
 	for _, account := range t.names() {
 		of := f.requests[account]

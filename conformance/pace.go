@@ -16,9 +16,9 @@ import (
 const aircallLimit = 120
 
 // pacer keeps each account below its rate limit and within its budget. Aircall tells of the limit only when it is
-// reached, so requests are counted here: a sixth of them may come at once, and the rest as they grow back, at three
-// quarters of the limit. That is eleven twelfths of it in any minute, wherever the minute begins. What others ask of
-// the same company in that time cannot be seen; a 429 is therefore possible, and heeded.
+// reached, so requests are counted here: a few may come at once, and the rest as they grow back, which makes eleven
+// twelfths of the limit in any minute, wherever the minute begins. What others ask of the same company in that time
+// cannot be seen; a 429 is therefore possible, and heeded.
 type pacer struct {
 	next http.RoundTripper
 	t    *target
@@ -36,7 +36,7 @@ type allowance struct {
 	sent  int
 }
 
-func (a *allowance) burst() float64 { return max(float64(a.limit)/6, 1) }
+func (a *allowance) burst() float64 { return max(float64(a.limit)/24, 1) }
 
 // perSecond is what grows back: with the burst it makes eleven twelfths of the limit in a minute.
 func (a *allowance) perSecond() float64 {
@@ -49,7 +49,7 @@ func (a *allowance) grown(now time.Time) {
 	a.at = now
 }
 
-// RoundTrip waits for its turn; at 120 a minute that is two thirds of a second at most for each request ahead.
+// RoundTrip waits for its turn; at 120 a minute that is little over half a second for each request ahead.
 func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if p.t.kind == kindFake {
 		return p.next.RoundTrip(req) // its limit, if it has one, is what a scenario is about
