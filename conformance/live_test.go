@@ -301,3 +301,38 @@ func TestLeaks(t *testing.T) {
 		t.Errorf("exit code %d, left %q, want %s", ExitCode(rep, err), rep.Left, want)
 	}
 }
+
+// TestWhatIsTriedAgain: reads of the kit and what undoes, three times; nothing of a script, no other write; and nothing
+// any more of a target that is gone.
+func TestWhatIsTriedAgain(t *testing.T) {
+	var asked int
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer front.Close()
+	all := &journal{ops: undoable}
+	for _, c := range []struct {
+		purpose, method string
+		before, want    int // requests that were lost before, and tries
+	}{
+		{forCheck, "GET", 0, 3}, {forUndo, "GET", 0, 3}, {forUndo, "DELETE", 0, 3},
+		{forScript, "GET", 0, 1}, {forScript, "DELETE", 0, 1}, {forCheck, "DELETE", 0, 1},
+		{forCheck, "GET", 3, 1}, {forUndo, "DELETE", 3, 1},
+	} {
+		tg, err := newRemote(kindURL, front.URL, FakeAccounts(fakeaircall.StandardAccounts(), ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tg.writes, tg.pause = true, func(context.Context, time.Duration) error { return nil }
+		for range c.before {
+			tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
+		}
+		asked = 0
+		r, err := tg.ask(withJournal(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)
+		if err != nil || r.status != http.StatusServiceUnavailable || asked != c.want {
+			t.Errorf("%s as %s after %d: %d tries, want %d; %v", c.method, c.purpose, c.before, asked, c.want, err)
+		}
+		tg.close()
+	}
+}
