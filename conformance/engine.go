@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
-	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/cucumber/godog"
 )
 
@@ -26,9 +25,11 @@ type run struct {
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
+	seeds     *seeds
+	outlines  outlines
 	id        string // marks what the run makes
+	ledger    *ledger
 	redact    func(string) string
-	small     func() (*fakeaircall.Snapshot, error)
 	canary    *canary
 
 	mu      sync.Mutex // guards results, and print
@@ -166,7 +167,7 @@ func (r *run) record(w *world) {
 	if !r.brief {
 		exchanges := w.journal.all()
 		for _, x := range exchanges {
-			s.Requests = append(s.Requests, x.reduced())
+			s.Requests = append(s.Requests, x.reduced(&r.outlines))
 		}
 		s.Curl = r.redact(w.curl(exchanges))
 	}
@@ -178,6 +179,7 @@ func (r *run) record(w *world) {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
 	s.saw = w.saw()
+	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}

@@ -147,8 +147,9 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 	}
 	return &run{
 		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id, redact: p.base.redact,
-		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, small: p.base.small,
+		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
 		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
+		ledger: &ledger{head: p.base.ledger.head},
 	}, nil
 }
 
@@ -234,10 +235,9 @@ func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (S
 		if err != nil {
 			return Scenario{}, err
 		}
-		t.pause = r.target.pause
 		defer t.close()
-		remote := r
-		remote.target, remote.opts.AllowWrites, remote.opts.Target = t, true, t.url
+		t.writes = true
+		r.target, r.opts.AllowWrites, r.opts.Target = t, true, t.url
 	}
 	err = r.execute(ctx)
 	return r.results[of.id], err

@@ -47,7 +47,7 @@ type world struct {
 func (r *run) newWorld() *world {
 	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
-	w.journal.before = w.undo.beforeWrite
+	w.journal.undo = &w.undo
 	return w
 }
 
@@ -57,8 +57,9 @@ func (w *world) before(ctx context.Context, p *planned) (context.Context, error)
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	if err := ctx.Err(); err != nil {
-		return ctx, err
+	w.journal.ops = w.plan.opsOf(w.run.functions)
+	if ctx.Err() != nil {
+		return ctx, &notRun{Skipped, "the run was interrupted before it"}
 	}
 	switch {
 	case w.plan.has("@fake") && w.t.kind != kindFake:
@@ -88,12 +89,9 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 		o.Assume = assumed
 	}
 	o.Wrap = w.run.opts.Wrap
-	if o.Scale == fakeaircall.ScaleSmall && o.Clock.Equal(start) && o.Seed == w.run.opts.Seed && o.Assume == nil {
-		seeded, err := w.run.small()
-		if err != nil {
-			return err
-		}
-		o.Snapshot = seeded
+	o, err := w.run.seeds.plant(o)
+	if err != nil {
+		return err
 	}
 	t, err := newFake(o)
 	if err != nil {
@@ -150,6 +148,9 @@ func (w *world) finish(ctx context.Context) {
 	}
 	if w.end.status == Pass {
 		w.end = judge(w.keepsEnvelopes())
+	}
+	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
+		w.end = judge(err) // whatever its steps made of it
 	}
 	if w.end.status == Pass {
 		w.end = judge(w.answersAtAll(ctx))
