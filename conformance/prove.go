@@ -63,6 +63,9 @@ func (p *prover) trials(ctx context.Context, sample int) ([]trial, error) {
 	for _, d := range dumb() {
 		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.against(ctx, d.name, d.answer) })
 	}
+	for _, f := range kitFaults() {
+		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.faulty(ctx, f) })
+	}
 	mutants, err := p.semantics()
 	if err != nil {
 		return nil, err
