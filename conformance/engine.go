@@ -25,8 +25,8 @@ type run struct {
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
-	seeds     seeds
-	outlines  outlines
+	seeds     *seeds
+	outlines  *outlines
 	id        string // marks what the run makes
 	ledger    *ledger
 	redact    func(string) string
@@ -35,6 +35,7 @@ type run struct {
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
+	watch   func(*world) // is told of each scenario at its end; nil: nobody
 }
 
 // mayWrite says whether scenarios may change the target.
@@ -164,7 +165,7 @@ func (r *run) record(w *world) {
 	}
 	exchanges := w.journal.all()
 	for _, x := range exchanges {
-		s.Requests = append(s.Requests, x.reduced(&r.outlines))
+		s.Requests = append(s.Requests, x.reduced(r.outlines))
 	}
 	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {

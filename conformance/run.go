@@ -125,7 +125,7 @@ func incomplete(o Options, rep *Report) error {
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, seeds: &seeds{}, outlines: &outlines{}, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
@@ -146,15 +146,15 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	id := make([]byte, 4)
 	rand.Read(id)
 	r.id = "aircallkit-" + hex.EncodeToString(id)
-	if r.target, err = newTarget(o); err != nil {
+	t, err := newTarget(o)
+	if err != nil {
 		return nil, err
 	}
-	r.target.writes, r.target.budget = r.mayWrite(), o.MaxRequests
+	r.aim(t)
 	if err := r.target.mayChange(o); err != nil {
 		r.target.close()
 		return nil, err
 	}
-	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err
@@ -166,6 +166,13 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.redact = func(s string) string { return s }
 	}
 	return r, nil
+}
+
+// aim points the run at a target, and opens the ledger of what it changes there.
+func (r *run) aim(t *target) {
+	r.target = t
+	t.writes, t.budget = r.mayWrite(), r.opts.MaxRequests
+	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: t.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 }
 
 // redactor takes the secrets out of a text.
