@@ -67,7 +67,7 @@ func Record(ctx context.Context, o Options) (*Shapes, error) {
 		return nil, err
 	}
 	defer t.close()
-	if err := t.reach(ctx); err != nil {
+	if _, err := t.preflight(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
 	}
 	r := &shapeRecorder{t: t, account: t.first(), found: map[string]*observedReply{}, ids: map[string][]string{}}

@@ -28,6 +28,7 @@ type run struct {
 	seeds     seeds
 	outlines  outlines
 	id        string // marks what the run makes
+	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
 
