@@ -96,6 +96,9 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, of), wanted: d.Want, got: d.Got,
 		})
 	}
+	if len(found) > 0 {
+		return found
+	}
 	for _, o := range c.oddities(x.reply) {
 		found = append(found, Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,

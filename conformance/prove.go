@@ -63,6 +63,9 @@ func (p *prover) trials(ctx context.Context, sample int) ([]trial, error) {
 	for _, d := range dumb() {
 		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.against(ctx, d.name, d.answer) })
 	}
+	for _, f := range kitFaults() {
+		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.faulty(ctx, f) })
+	}
 	mutants, err := p.semantics()
 	if err != nil {
 		return nil, err
@@ -145,13 +148,12 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{
-		opts: o, fsys: of.alone(), plan: []*planned{of}, id: p.base.id, redact: p.base.redact,
-		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds, outlines: p.base.outlines,
-		results: map[string]Scenario{}, print: func(Scenario) {},
-	}
-	r.aim(t)
-	return r, nil
+	return &run{
+		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id, redact: p.base.redact,
+		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
+		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
+		ledger: &ledger{head: p.base.ledger.head},
+	}, nil
 }
 
 // targetFor is the healthy fake, behind what o puts before it. Who writes to it gets one of its own.
@@ -236,10 +238,9 @@ func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (S
 		if err != nil {
 			return Scenario{}, err
 		}
-		t.pause = r.target.pause
 		defer t.close()
-		remote := r
-		remote.target, remote.opts.AllowWrites, remote.opts.Target = t, true, t.url
+		t.writes = true
+		r.target, r.opts.AllowWrites, r.opts.Target = t, true, t.url
 	}
 	err = r.execute(ctx)
 	return r.results[of.id], err

@@ -26,13 +26,16 @@ const (
 
 const notNull = aBool | aNumber | aString | anObject | anEmptyList | aList
 
-// place is where a value stands in the replies of one status to one operation. Keys are joined by dots, and [] is any
-// entry of a list; "" is the whole reply.
+// place is where a value stands in the replies to one operation. Keys are joined by dots, and [] is any entry of a list. The
+// whole reply is "", and has a status; what stands in it has the first digit of one, as 200 and 201 hold the same.
 type place struct {
 	op     string
 	status int
 	path   string
 }
+
+// is says whether a reply of a status has the place.
+func (at place) is(status int) bool { return at.status == status || at.status == status/100 }
 
 // baseline is what a run against the healthy fake sent and received.
 type baseline struct {
@@ -42,9 +45,10 @@ type baseline struct {
 	part []int                     // of each scenario: 0 if it compares replies
 }
 
-// Costs beside requests: what must be seeded before the first of them.
+// Costs beside requests: what must be made before the first of them.
 const (
 	costOwnFake   = 6
+	costSeeding   = 20
 	costFreshFake = 300
 	bytesARequest = 20_000
 )
@@ -56,6 +60,7 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	type sight struct {
 		scenario  Scenario
 		exchanges []exchange
+		fakes     int
 	}
 	sights := make([]sight, len(p.plan))
 	err := p.each(ctx, len(p.plan), func(ctx context.Context, i int) error {
@@ -64,7 +69,7 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 			return err
 		}
 		defer r.target.close()
-		r.watch = func(w *world) { sights[i].exchanges = w.journal.all() }
+		r.watch = func(w *world) { sights[i].exchanges, sights[i].fakes = w.journal.all(), len(w.own) }
 		err = r.execute(ctx)
 		sights[i].scenario = r.results[p.plan[i].id]
 		return err
@@ -77,12 +82,12 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].id, s.scenario.Status, s.scenario.Reason)
 		}
 		b.add(i, s.exchanges)
-		if !strings.HasPrefix(p.plan[i].id, "relations/") && !strings.HasPrefix(p.plan[i].id, "reference/") {
-			b.part[i] = 1
-		}
-		if p.plan[i].ownFake() {
-			b.cost[i] += costOwnFake
-		} else if p.plan[i].has("@changes") {
+		b.part[i] = partOf(p.plan[i].id)
+		b.cost[i] += s.fakes * costOwnFake
+		switch own := p.plan[i].ownFake(); {
+		case s.fakes > 1 || s.fakes == 1 && !own:
+			b.cost[i] += costSeeding // it starts fakes of another kind by itself
+		case !own && p.plan[i].has("@changes"):
 			b.cost[i] += costFreshFake
 		}
 	}
@@ -107,17 +112,19 @@ func (b *baseline) add(scenario int, exchanges []exchange) {
 		if of := b.ops[x.op]; !slices.Contains(of, scenario) {
 			b.ops[x.op] = append(of, scenario)
 		}
-		at := place{x.op, x.status, ""}
-		v, err := decode(x.reply)
-		if err != nil {
-			b.note(scenario, at, 0)
-			continue
+		whole := kindSet(0)
+		if v, err := decode(x.reply); err == nil {
+			whole = anObject
+			b.walk(scenario, place{x.op, x.status / 100, ""}, v)
 		}
-		b.walk(scenario, at, v)
+		b.note(scenario, place{x.op, x.status, ""}, whole)
 	}
 }
 
 func (b *baseline) note(scenario int, at place, k kindSet) {
+	if at.path == "" && at.status < 10 {
+		return
+	}
 	if b.seen[at] == nil {
 		b.seen[at] = map[int]kindSet{}
 	}
@@ -168,6 +175,16 @@ func (b *baseline) places() []place {
 	})
 }
 
+// partOf puts the scenarios that compare replies with each other before the others.
+func partOf(id string) int {
+	for part, prefix := range []string{"fake/same/", "relations/", "reference/"} {
+		if strings.HasPrefix(id, prefix) {
+			return part
+		}
+	}
+	return 3
+}
+
 // tries is how many of the cheapest scenarios are tried before those that compare replies with each other.
 const tries = 3
 
@@ -185,4 +202,10 @@ func (b *baseline) having(at place, want kindSet) (out []int) {
 	return out
 }
 
-func (at place) String() string { return at.op + " " + strconv.Itoa(at.status) + " " + at.path }
+func (at place) String() string {
+	status := strconv.Itoa(at.status)
+	if at.status < 10 {
+		status += "xx"
+	}
+	return at.op + " " + status + " " + at.path
+}

@@ -51,7 +51,7 @@ func dumb() []struct {
 // How long a dumb server may take for a reply, and a script altogether: one whose connections are closed is not asked again
 // and again.
 const (
-	silence = time.Second
+	noReply = time.Second
 	brief   = 200 * time.Millisecond
 )
 
@@ -75,7 +75,7 @@ func (p *prover) against(ctx context.Context, name string, answer defect) (trial
 		return t, err
 	}
 	defer r.target.close()
-	r.target.http.Timeout = silence
+	r.target.http.Timeout = noReply
 	if r.target.runner, err = r.target.newRunner(r.target.accounts, brief); err != nil {
 		return t, err
 	}

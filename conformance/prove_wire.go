@@ -211,7 +211,7 @@ func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
 	return all
 }
 
-// onReply spoils the replies of one status to one operation.
+// onReply spoils the replies to one operation that have the place.
 func onReply(at place, spoil func(*passing) bool) func(hit func()) defect {
 	return func(hit func()) defect {
 		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -220,7 +220,7 @@ func onReply(at place, spoil func(*passing) bool) func(hit func()) defect {
 				return
 			}
 			p := take(r, next)
-			if p.Code == at.status && spoil(p) {
+			if at.is(p.Code) && spoil(p) {
 				hit()
 			}
 			p.send(w)

@@ -49,7 +49,8 @@ type Options struct {
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
 
-	unredacted bool // reports hold what they must not, for tests of what finds that
+	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
+	unredacted bool       // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -75,6 +76,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	defer r.target.close()
 	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: o.Terminal && r.target.here()}
 	r.print = out.scenario
+	if o.sabotage != nil {
+		o.sabotage(r)
+	}
 	say := func(lines []string) {
 		if render == nil && len(lines) > 0 {
 			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
@@ -125,7 +129,7 @@ func incomplete(o Options, rep *Report) error {
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, seeds: &seeds{}, outlines: &outlines{}, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
@@ -146,15 +150,15 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	id := make([]byte, 4)
 	rand.Read(id)
 	r.id = "aircallkit-" + hex.EncodeToString(id)
-	t, err := newTarget(o)
-	if err != nil {
+	if r.target, err = newTarget(o); err != nil {
 		return nil, err
 	}
-	r.aim(t)
+	r.target.writes, r.target.budget = r.mayWrite(), o.MaxRequests
 	if err := r.target.mayChange(o); err != nil {
 		r.target.close()
 		return nil, err
 	}
+	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err
@@ -166,13 +170,6 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.redact = func(s string) string { return s }
 	}
 	return r, nil
-}
-
-// aim points the run at a target, and opens the ledger of what it changes there.
-func (r *run) aim(t *target) {
-	r.target = t
-	t.writes, t.budget = r.mayWrite(), r.opts.MaxRequests
-	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: t.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 }
 
 // redactor takes the secrets out of a text.

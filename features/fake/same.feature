@@ -7,6 +7,16 @@ Feature: One thing, wherever it stands
     When I GET "/v1/calls?per_page=50&order=desc"
     Then each of "calls" is the "call" of "/v1/calls/{{.id}}"
 
+  @reads @op:list-all-calls @op:retrieve-a-call
+  Scenario: A call of the list with its short URLs
+    When I GET "/v1/calls?per_page=50&order=desc&fetch_short_urls=true"
+    Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
+
+  @reads @op:search-calls @op:retrieve-a-call
+  Scenario: A call that is found with its short URLs
+    When I GET "/v1/calls/search?direction=inbound&per_page=50&order=desc&fetch_short_urls=true"
+    Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
+
   @changes @op:archive-a-call @op:retrieve-a-call @op:list-all-calls
   Scenario: A call that is archived
     When I GET "/v1/calls?per_page=50&order=desc"
@@ -140,6 +150,11 @@ Feature: One thing, wherever it stands
       """
     Then "body" is "Hi"
     And "participants" has 2 entries
+    When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "mediaUrl": ["https://files.example.com/a.png"]}
+      """
+    Then "media_url" is ["https://files.example.com/a.png"]
     When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
@@ -191,3 +206,4 @@ Feature: One thing, wherever it stands
     And $made has:
       | numbers.0 | is | $number |
       | numbers.1 | is | null    |
+    And the pages of 1 of "a2p_campaign_associations" at "/v1/a2p_campaign_associations" join up to the page of 50
