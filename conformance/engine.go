@@ -25,6 +25,8 @@ type run struct {
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
+	seeds     seeds
+	outlines  outlines
 	id        string // marks what the run makes
 	ledger    *ledger
 	redact    func(string) string
@@ -162,7 +164,7 @@ func (r *run) record(w *world) {
 	}
 	exchanges := w.journal.all()
 	for _, x := range exchanges {
-		s.Requests = append(s.Requests, x.reduced())
+		s.Requests = append(s.Requests, x.reduced(&r.outlines))
 	}
 	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {

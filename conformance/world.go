@@ -88,6 +88,10 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 		o.Assume = assumed
 	}
 	o.Wrap = w.run.opts.Wrap
+	o, err := w.run.seeds.plant(o)
+	if err != nil {
+		return err
+	}
 	t, err := newFake(o)
 	if err != nil {
 		return err
