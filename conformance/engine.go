@@ -175,6 +175,7 @@ func (r *run) record(w *world) {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
 	s.saw = w.saw()
+	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}

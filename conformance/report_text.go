@@ -10,7 +10,7 @@ import (
 type printer struct {
 	w     io.Writer
 	live  bool // show progress
-	here  bool // values of the target may be shown
+	here  bool // values of the target may be shown: a person sits there, and nothing is kept
 	total int
 	done  int
 }

@@ -28,7 +28,7 @@ type Options struct {
 	RequireComplete bool                       // a scenario that did not run is an error
 	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
 	Stdout          io.Writer                  // nil: nothing is printed
-	Terminal        bool                       // Stdout is one: show progress
+	Terminal        bool                       // Stdout is one: show progress, and values of a target on this machine
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
@@ -73,7 +73,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer r.target.close()
-	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
+	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: o.Terminal && r.target.here()}
 	r.print = out.scenario
 	say := func(lines []string) {
 		if render == nil && len(lines) > 0 {

@@ -18,7 +18,7 @@ type limitLook struct {
 	Account string    `json:"account"`
 	Limit   int       `json:"limit" about:"Requests a minute; 0: there is no limit."`
 	Used    int       `json:"used"`
-	Resets  time.Time `json:"resets" about:"When the next minute begins, on the fake's clock."`
+	Resets  time.Time `json:"resets" about:"When the next minute begins, on the account's clock."`
 }
 
 // A namedLook is what a record says of another.

@@ -143,7 +143,7 @@ func TestBrowserFollows(t *testing.T) {
 	if err := srv.Act("", id, fakeaircall.Action{Do: "hold"}); err != nil {
 		t.Fatal(err)
 	}
-	call(t, srv, "GET", "/v1/ping", "")
+	b.sees("#summary", "1 on hold") // while the field is in use
 	b.do(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("#out-%d", id)), "99"))
 	if got := eval[string](b, fmt.Sprintf("document.querySelector('#out-%d').value", id)); got != "+33199" {
 		t.Errorf("typed was %q", got)
@@ -244,7 +244,7 @@ func TestBrowserWebhooks(t *testing.T) {
 		}
 	}
 	b.set("[name=state]", "failed")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.sees("#deliveries", "Nothing was delivered")
 }
 
@@ -269,16 +269,16 @@ func TestBrowserRequests(t *testing.T) {
 	b.until("location.search.includes('before=') && document.querySelectorAll('#list tbody tr').length === 100")
 	b.open("page/requests")
 	b.click("[name=unknown]")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.until("document.querySelectorAll('#list tbody tr').length === 1")
 	b.sees("#list", "unknown: firstname")
 	b.set("[name=of]", "*")
-	b.do(chromedp.Click(chromedp.Search("//button[text()='Filter']")))
+	b.click("//button[text()='Filter']")
 	b.until("document.querySelectorAll('#list tbody tr').length === 2")
 	b.sees("#list", "unknown route")
 	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "create-a-contact"+kb.Enter))
 	b.until("document.querySelectorAll('#list tbody tr').length === 1")
-	b.do(chromedp.Click(chromedp.CSS("#list a.path")))
+	b.click("#list a.path")
 	b.sees("#curl", `curl -s -u "$AIRCALL_API_ID:$AIRCALL_API_TOKEN" -X POST`)
 	b.sees("#sent", `"first_name": "O'Neil"`)
 	b.sees("#reply", `"contact": {`)
@@ -292,6 +292,7 @@ func TestBrowserFaults(t *testing.T) {
 	srv := fake(t)
 	b := browse(t, srv)
 	b.open("page/faults")
+	eval[bool](b, "window.stays = true")
 	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "ping"), chromedp.SendKeys(chromedp.CSS("#add [name=status]"), "429"), chromedp.SendKeys(chromedp.CSS("#add [name=times]"), "2"))
 	b.click("#add summary")
 	b.do(chromedp.SendKeys(chromedp.CSS("#add [name=retry_after]"), "30s"), chromedp.SendKeys(chromedp.CSS("#add [name=method]"), "GET"))
@@ -309,8 +310,8 @@ func TestBrowserFaults(t *testing.T) {
 	b.sees("#fault-3", "waits 1s")
 	b.click("#clear")
 	b.sees("#list", "Nothing is broken on purpose")
-	if n := len(srv.Faults()); n != 0 {
-		t.Errorf("%d faults are left", n)
+	if n := len(srv.Faults()); n != 0 || !eval[bool](b, "window.stays === true") {
+		t.Errorf("%d faults are left, or the page was loaded again", n)
 	}
 }
 
@@ -337,9 +338,33 @@ func TestBrowserClock(t *testing.T) {
 	if srv.Now().Before(monday.Add(time.Hour)) {
 		t.Error("reset without a yes")
 	}
-	b.do(chromedp.Click(chromedp.CSS(".danger [type=checkbox]")))
+	b.click(".danger [type=checkbox]")
 	b.click("#reset")
 	b.sees("#now", "2026-06-15 09:00:00")
+}
+
+func TestBrowserSnapshots(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("page/snapshots")
+	b.sees("#list", "There is no snapshot")
+	b.do(chromedp.SendKeys(chromedp.CSS("#save [name=name]"), "before"))
+	b.click("#save button")
+	b.sees("#snapshot-before", "2026-06-15 09:00:00")
+	call(t, srv, "POST", "/v1/tags", `{"name":"New one","color":"#00ff00"}`)
+	b.click("#snapshot-before a")
+	b.sees("#list", "before, and now")
+	b.sees("#list", "New one")
+	srv.Advance(time.Hour)
+	b.sees("#facts", "10:00:00")
+	b.click("#restore-before")
+	b.sees("#facts", "2026-06-15 09:00:00")
+	b.sees("#list", "Nothing differs")
+	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New") {
+		t.Error("the tag is there after the snapshot was restored")
+	}
+	b.click("#forget-before")
+	b.sees("#list", "There is no snapshot")
 }
 
 // All is reached by keys, in an order that makes sense.
@@ -383,7 +408,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 	b.click("#ring button")
 	const row = "//tr[contains(@class, '%s')][contains(., '+33 1 99 00 00 42')]"
 	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "ringing"))))
-	b.do(chromedp.Click(chromedp.Search(fmt.Sprintf(row, "ringing") + "/following-sibling::tr[1]//button[text()='Answer']")))
+	b.click(fmt.Sprintf(row, "ringing") + "/following-sibling::tr[1]//button[text()='Answer']")
 	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "answered"))))
 	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
 	b.click("#ring button")
@@ -391,6 +416,25 @@ func TestBrowserWithoutScript(t *testing.T) {
 	at, err := chromedp.Run(b.ctx, chromedp.Location())
 	if b.try(err); !strings.HasSuffix(at, "/_fake/page/do/simulate-call") {
 		t.Errorf("the refusal is at %s", at)
+	}
+}
+
+// With a control token a browser is asked for it once, and everything works as without.
+func TestBrowserToken(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.ControlToken = "canary" })
+	b := browse(t, srv)
+	b.do(chromedp.Navigate(strings.Replace(b.base, "http://", "http://any:canary@", 1)+"/_fake/"), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
+	id, err := srv.Simulate("", fakeaircall.SimulatedCall{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sees(fmt.Sprintf("#live #call-%d", id), "ringing")
+	b.click(fmt.Sprintf("#answer-%d", id))
+	b.sees(fmt.Sprintf("#live #call-%d", id), "answered")
+	b.open("page/tags")
+	b.sees("#list", "Follow Up")
+	if html := eval[string](b, "document.documentElement.outerHTML"); strings.Contains(html, "canary") {
+		t.Error("the token is in the page")
 	}
 }
 

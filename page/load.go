@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -370,4 +371,34 @@ type clockView struct{ Steps []string }
 
 func loadClock(asked) (any, error) {
 	return clockView{[]string{"10s", "1m", "10m", "1h", "24h"}}, nil
+}
+
+type snapshotsView struct {
+	Snapshots []struct {
+		Name     string
+		Now      time.Time
+		Accounts []string
+	}
+	Diff *diff // of the snapshot that is asked for, and now
+}
+
+type diff struct {
+	From        string
+	Differences []struct {
+		Account, Path string
+		From, To      json.RawMessage
+	}
+	Total int
+}
+
+func loadSnapshots(a asked) (any, error) {
+	var v snapshotsView
+	err := a.get("snapshots", nil, &v)
+	if of := a.query.Get("diff"); err == nil && of != "" {
+		v.Diff = new(diff)
+		if err = a.get("snapshots/"+url.PathEscape(of)+"/diff", nil, v.Diff); err == nil {
+			v.Diff.Differences = v.Diff.Differences[:min(len(v.Diff.Differences), rows)]
+		}
+	}
+	return v, err
 }

@@ -3,16 +3,17 @@
 "use strict";
 (() => {
   const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
+  // Addresses begin with location.origin: a password that stands in the page's own would go into others, which fetch refuses.
   const told = document.getElementById("told");
   let waiting = false; // a change came while somebody was busy with what it would replace
 
-  // busy says that a field in what is live has the focus, or a button is just being pressed: it would be taken away.
+  // What is in use stays as it is: a field that has the focus, and all of the page while a button is pressed.
   let pressed = false;
   document.addEventListener("pointerdown", () => { pressed = true; });
   ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; late(); })));
-  const busy = () => {
+  const inUse = (part) => {
     const at = document.activeElement;
-    return pressed || at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
+    return at && at.matches("input:not([type=hidden]), select") && part.contains(at);
   };
 
   // swap takes over what is live of another version of the page.
@@ -21,6 +22,7 @@
     each("[data-live]", (old) => {
       const fresh = other.getElementById(old.id);
       if (!fresh || fresh.outerHTML === old.outerHTML) return;
+      if (inUse(old)) { waiting = true; return; }
       if (old.getAttribute("role") === "status") { // or it is not read out
         if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
         return;
@@ -40,12 +42,12 @@
 
   let asking = false, again = false;
   const refresh = async () => {
-    if (busy()) { waiting = true; return; }
+    if (pressed) { waiting = true; return; }
     if (asking) { again = true; return; }
     asking = true;
     try {
-      const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (busy()) { waiting = true; return; } // since it was asked
+      const reply = await fetch(location.origin + location.pathname + location.search, { headers: { Accept: "text/html" } });
+      if (pressed) { waiting = true; return; } // since it was asked
       if (reply.ok) {
         const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
         const other = await parse(reply);
@@ -67,7 +69,7 @@
     event.preventDefault();
     const name = button ? button.textContent.trim() : "Done";
     try {
-      const reply = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (button) button.focus(); // and not a field that would hold up what is new
       swap(await parse(reply));
       const refused = document.querySelector("#notice > *");
@@ -110,7 +112,7 @@
   let stream = null;
   const follow = () => {
     if (document.hidden || stream) return;
-    stream = new EventSource("/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
+    stream = new EventSource(location.origin + "/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
     stream.addEventListener("change", refresh);
     stream.addEventListener("open", () => { document.documentElement.dataset.follows = "yes"; });
   };
