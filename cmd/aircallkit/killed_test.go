@@ -184,10 +184,12 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			started := make(chan struct{})
 			st.strikes(at, phase, func() {
 				<-started
+				sig := syscall.SIGINT
 				if kill {
-					cmd.Process.Kill()
-				} else {
-					cmd.Process.Signal(syscall.SIGINT)
+					sig = syscall.SIGKILL
+				}
+				if err := cmd.Process.Signal(sig); err != nil {
+					t.Errorf("request %d: %v: %v", at, sig, err)
 				}
 			})
 			if err := cmd.Start(); err != nil {
@@ -197,7 +199,7 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			code := exitCode(t, cmd.Wait())
 			st.busy.Wait() // what was sent is carried out, whoever has died meanwhile
 			if want := map[bool]int{true: -1, false: 130}[kill]; code != want {
-				t.Fatalf("exit code %d, want %d\n%s", code, want, out)
+				t.Fatalf("exit code %d, want %d, after %d requests\n%s", code, want, func() int { n, _ := st.seen(); return n }(), out)
 			}
 			if kill {
 				sweep, out := st.plays(t, "sweep", "--yes")
