@@ -25,7 +25,10 @@ type run struct {
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
+	seeds     seeds
+	outlines  outlines
 	id        string // marks what the run makes
+	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
 
@@ -151,7 +154,7 @@ func (f *feature) finishCurrent() {
 
 // record keeps the result of a scenario, without a secret and, if the target is private, without its values.
 func (r *run) record(w *world) {
-	j := waive(w.plan.id, w.end, r.opts.Known)
+	j := waive(w.plan.id, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := Scenario{
 		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
 		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
@@ -161,7 +164,7 @@ func (r *run) record(w *world) {
 	}
 	exchanges := w.journal.all()
 	for _, x := range exchanges {
-		s.Requests = append(s.Requests, x.reduced())
+		s.Requests = append(s.Requests, x.reduced(&r.outlines))
 	}
 	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {
@@ -172,6 +175,7 @@ func (r *run) record(w *world) {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
 	s.saw = w.saw()
+	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}

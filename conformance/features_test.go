@@ -25,6 +25,7 @@ func TestFeatures(t *testing.T) {
 	if plan := planOf(t); len(rep.Scenarios) != len(plan) {
 		t.Errorf("%d scenarios ran, the features have %d", len(rep.Scenarios), len(plan))
 	}
+	coverageIsWhole(t, rep)
 	t.Logf("%d scenarios in %.2fs, requests %v", len(rep.Scenarios), rep.Run.Seconds, rep.Run.Requests)
 }
 

@@ -61,29 +61,3 @@ func judge(err error) judgement {
 	}
 	return judgement{status: Error, reason: err.Error()}
 }
-
-// Difference is a scenario that fails on a target for a reason that was looked into. It ends as known. When it passes
-// again, it fails, so that the list cannot outlive its reasons.
-type Difference struct {
-	Scenario string // its id
-	Reason   string
-	Date     string // when it was recorded, 2006-01-02
-}
-
-// waive applies the recorded differences to the end of a scenario.
-func waive(id string, j judgement, known []Difference) judgement {
-	for _, d := range known {
-		if d.Scenario != id {
-			continue
-		}
-		switch j.status {
-		case Fail:
-			j.status = Known
-			j.reason = fmt.Sprintf("%s (recorded %s); %s", d.Reason, d.Date, j.reason)
-		case Pass:
-			j.status = Fail
-			j.reason = fmt.Sprintf("the difference recorded on %s no longer occurs (%s): remove it", d.Date, d.Reason)
-		}
-	}
-	return j
-}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,14 +10,41 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // reduced is an exchange without its values: what is kept of it.
-func (x exchange) reduced() Sent {
-	return Sent{
+func (x exchange) reduced(o *outlines) Sent {
+	s := Sent{
 		Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route,
-		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: shapeOf(x.reply),
+		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: o.of(x.reply),
+		items: sentItems(x.op, x.query, x.sent),
 	}
+	if x.attempts > 1 {
+		s.Attempts = x.attempts
+	}
+	return s
+}
+
+// outlines are the shapes of replies: many scenarios get the same.
+type outlines struct {
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]string
+}
+
+func (o *outlines) of(body []byte) string {
+	key := sha256.Sum256(body)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	shape, ok := o.known[key]
+	if !ok {
+		if o.known == nil {
+			o.known = map[[sha256.Size]byte]string{}
+		}
+		shape = shapeOf(body)
+		o.known[key] = shape
+	}
+	return shape
 }
 
 // plainKeys hides keys that look like no key.

@@ -29,6 +29,7 @@ var renderings = []rendering{
 	{"", "report.html", renderHTML, checkHTML},
 	{"", "badge.json", renderBadge, checkBadge},
 	{"", "observations.json", renderObservations, checkObservations},
+	{"", "coverage.json", renderCoverage, checkCoverage},
 }
 
 // Formats are what a report can be printed as.

@@ -38,6 +38,9 @@ func newControl(s *Server) *control {
 	for _, r := range controlRoutes() {
 		c.mux.Handle(r.method+" "+r.path, c.answer(r))
 	}
+	if m := s.options.Metrics; m != nil {
+		c.mux.Handle("GET "+controlPath+"metrics", m)
+	}
 	if page := s.options.ControlPage; page != nil {
 		shown := page(http.HandlerFunc(c.mux.ServeHTTP))
 		c.mux.Handle("GET "+controlPath+"{$}", shown)

@@ -64,9 +64,9 @@ func lookRoutes() []controlRoute {
 			}),
 		},
 		{
-			op: "list-limits", method: "GET", path: "/_fake/limits", about: "How far each account has used up its requests of the current minute of the fake's clock.",
-			status: 200, gives: limitsLook{[]limitLook{{"default", 120, 17, exampleTime.Add(time.Minute)}}},
-			handle: func(s *Server, _ *http.Request, _ any) (any, error) { return s.lookAtLimits() },
+			op: "list-limits", method: "GET", path: "/_fake/limits", about: "How far each account has used up its requests of the current minute of its clock.",
+			params: []controlParam{anyOf}, status: 200, gives: limitsLook{[]limitLook{{"default", 120, 17, exampleTime.Add(time.Minute)}}},
+			handle: lookAtLimits,
 		},
 		{
 			op: "wait-for-change", method: "GET", path: "/_fake/changes",
@@ -207,10 +207,18 @@ func (s *calls) over(q lookup) inOrder[*call] {
 	return list
 }
 
-func (s *Server) lookAtLimits() (any, error) {
+func lookAtLimits(s *Server, req *http.Request, _ any) (any, error) {
+	all := s.companies()
+	if name := req.URL.Query().Get("account"); name != "" {
+		c, err := s.company(name)
+		if err != nil {
+			return nil, err
+		}
+		all = []*company{c}
+	}
 	view := limitsLook{[]limitLook{}}
-	now := s.Now()
-	for _, c := range s.companies() {
+	for _, c := range all {
+		now := c.clock.now()
 		l := limitLook{Account: c.account.Name, Limit: max(s.rateLimit, 0), Resets: now.Truncate(minute * time.Second).Add(minute * time.Second)}
 		if c.seeded.Load() { // who was never asked has used nothing
 			if err := s.do(c, func(t *tx) error {

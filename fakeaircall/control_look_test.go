@@ -156,6 +156,8 @@ func TestControlLimits(t *testing.T) {
 	w.get("/v1/ping")
 	w.ask("GET", "/_fake/limits", "").want(200, `{"limits":[{"account":"default","limit":5,"used":2,"resets":"2026-03-02T12:01:00Z"},`+
 		`{"account":"sales","limit":5,"used":0,"resets":"2026-03-02T12:01:00Z"},{"account":"support","limit":5,"used":0,"resets":"2026-03-02T12:01:00Z"}]}`+"\n")
+	w.ask("GET", "/_fake/limits?account=sales", "").want(200, `{"limits":[{"account":"sales","limit":5,"used":0,"resets":"2026-03-02T12:01:00Z"}]}`+"\n")
+	w.ask("GET", "/_fake/limits?account=acme", "").wantStatus(404)
 	w.Advance(time.Minute)
 	if got := w.ask("GET", "/_fake/limits", "").at("limits.0.used"); got != "0" {
 		t.Errorf("%s used in a new minute", got)

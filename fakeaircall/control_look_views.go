@@ -18,7 +18,7 @@ type limitLook struct {
 	Account string    `json:"account"`
 	Limit   int       `json:"limit" about:"Requests a minute; 0: there is no limit."`
 	Used    int       `json:"used"`
-	Resets  time.Time `json:"resets" about:"When the next minute begins, on the fake's clock."`
+	Resets  time.Time `json:"resets" about:"When the next minute begins, on the account's clock."`
 }
 
 // A namedLook is what a record says of another.
@@ -202,7 +202,7 @@ func (v contactLook) says() []string {
 var exampleContactLook = contactLook{5678, "Ann Lee", "Acme", "", []string{"+33199000042"}, []string{"ann@example.com"}, exampleTime}
 
 func lookAtContact(c *contact) contactLook {
-	v := contactLook{c.id, c.title(), orEmpty(c.companyName), orEmpty(c.information), []string{}, []string{}, time.Unix(c.updated, 0).UTC()}
+	v := contactLook{c.id, c.title(), textOrEmpty(c.companyName), textOrEmpty(c.information), []string{}, []string{}, time.Unix(c.updated, 0).UTC()}
 	for _, d := range c.phones {
 		v.Phones = append(v.Phones, d.value)
 	}
@@ -214,10 +214,10 @@ func lookAtContact(c *contact) contactLook {
 
 // title is the whole name, "" for none.
 func (c *contact) title() string {
-	return strings.TrimSpace(orEmpty(c.firstName) + " " + orEmpty(c.lastName))
+	return strings.TrimSpace(textOrEmpty(c.firstName) + " " + textOrEmpty(c.lastName))
 }
 
-func orEmpty(s *string) string {
+func textOrEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}
@@ -303,7 +303,7 @@ type tagLook struct {
 func (v tagLook) says() []string { return []string{v.Name, v.Color, v.Description} }
 
 func (t *tx) lookAtTag(g *tag) tagLook {
-	return tagLook{g.id, g.name, g.color, orEmpty(g.description), len(t.calls.byTag[g.id])}
+	return tagLook{g.id, g.name, g.color, textOrEmpty(g.description), len(t.calls.byTag[g.id])}
 }
 
 type webhooksLook struct {

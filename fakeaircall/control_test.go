@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -154,7 +155,7 @@ func TestControlRequests(t *testing.T) {
 	w.send("POST", "/v1/tags", `{"name":"one","color":"#00ff00","colour":"red"}`).wantStatus(201)
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping?x=1&token=canary", "")
 	w.get("/v1/contact")
-	w.ask("GET", "/_fake/health", "").want(200, `{"status":"ok","now":"2026-03-02T12:00:00Z"}`+"\n")
+	w.ask("GET", "/_fake/health", "").want(200, `{"status":"ok","now":"2026-03-02T12:00:00Z","rate_limit":0}`+"\n")
 	ops := func(query string) string {
 		return strings.Join(w.ask("GET", "/_fake/requests"+query, "").wantStatus(200).list("requests", "op"), ",")
 	}
@@ -523,11 +524,12 @@ Below ` + "`/_fake/`" + ` a program moves the fake itself. ` + "`aircallkit serv
 
 It takes no credentials of Aircall. Without a token only this machine may ask, by ` + "`localhost`" + ` or an address, and not through
 a proxy: a container's published port is one. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` set a token, which every request
-then sends as ` + "`Authorization: Bearer`" + `. No page of another site may change anything.
+then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. No page of another site may change anything. A person
+sees all of it in a browser at ` + "`/_fake/`" + `.
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
 mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
-all of it in OpenAPI.
+all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`Options.Metrics`" + ` answers it.
 `)
 	for _, r := range controlRoutes() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
@@ -552,4 +554,20 @@ all of it in OpenAPI.
 		}
 	}
 	return b.String()
+}
+
+// A connection on which nobody has said anything, as browsers keep some, holds up
+// nothing.
+func TestCloseWaitsForNoSilence(t *testing.T) {
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	world{srv, t}.get("/v1/ping").wantStatus(200) // the other one was accepted before
+	start := time.Now()
+	if err := srv.Close(); err != nil || time.Since(start) > 3*time.Second {
+		t.Errorf("%v after %s", err, time.Since(start))
+	}
 }

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -20,7 +21,8 @@ type listener struct {
 // API Gateway refuses more than 10,240 bytes of headers and request line.
 const maxHeader = 10_240
 
-func (l *listener) open(addr string, h http.Handler) error {
+// open begins to answer, with TLS and HTTP/2 if secured.
+func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error {
 	at, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
@@ -37,12 +39,19 @@ func (l *listener) open(addr string, h http.Handler) error {
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
 	}
 	srv.RegisterOnShutdown(stop) // who waits, waits no longer
-	done := make(chan struct{})
-	l.http, l.url, l.done = srv, "http://"+at.Addr().String(), done
+	mute := &silent{}
+	srv.ConnState = mute.watch
+	srv.RegisterOnShutdown(mute.cut)
+	done, scheme, serve := make(chan struct{}), "http://", srv.Serve
+	if secured != nil {
+		srv.TLSConfig = secured.Clone()
+		scheme, serve = "https://", func(at net.Listener) error { return srv.ServeTLS(at, "", "") }
+	}
+	l.http, l.url, l.done = srv, scheme+at.Addr().String(), done
 	go func() {
 		defer close(done)
 		defer stop()
-		srv.Serve(at) // always ends with ErrServerClosed, by close
+		serve(at) // always ends with ErrServerClosed, by close
 	}()
 	return nil
 }
@@ -73,10 +82,12 @@ func (l *listener) close() error {
 }
 
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
-func (s *Server) Listen(addr string) error { return s.api.open(addr, s.Handler()) }
+func (s *Server) Listen(addr string) error { return s.api.open(addr, s.Handler(), s.options.TLS) }
 
 // ListenControl starts to answer the control API alone on addr, until Close.
-func (s *Server) ListenControl(addr string) error { return s.aside.open(addr, s.Control()) }
+func (s *Server) ListenControl(addr string) error {
+	return s.aside.open(addr, s.Control(), s.options.TLS)
+}
 
 // URL is where the server listens, without a path; "" if it does not.
 func (s *Server) URL() string { return s.api.address() }
@@ -97,4 +108,32 @@ func (s *Server) Close() error {
 		return err
 	}
 	return errors.Join(err, s.closeStore())
+}
+
+// silent has the connections on which nothing came yet. Browsers open some for later,
+// and Shutdown would give each five seconds.
+type silent struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func (s *silent) watch(c net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state != http.StateNew {
+		delete(s.conns, c)
+		return
+	}
+	if s.conns == nil {
+		s.conns = make(map[net.Conn]bool)
+	}
+	s.conns[c] = true
+}
+
+func (s *silent) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.Close() // nobody reads the error
+	}
 }

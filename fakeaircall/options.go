@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -59,6 +60,14 @@ type Options struct {
 	// ControlToken opens the control API to whoever sends it as a bearer token.
 	// Without one it is for peers on this machine.
 	ControlToken string
+
+	// Metrics answers GET /_fake/metrics, to whom the control API answers. nil:
+	// nothing is there.
+	Metrics http.Handler
+
+	// TLS makes Listen and ListenControl speak TLS, and HTTP/2 to who can. It
+	// needs a certificate. nil: plain HTTP.
+	TLS *tls.Config
 
 	// ControlPage makes what answers people at /_fake/ and below /_fake/page/, of a
 	// handler of the control API; who may not use that is refused before. nil: there

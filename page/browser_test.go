@@ -2,9 +2,11 @@ package page_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +67,9 @@ func start() {
 	}
 }
 
+// patience is how long a test waits for what is to happen at once.
+const patience = 20 * time.Second
+
 // A tab is one of the browser, in which nothing may go wrong.
 type tab struct {
 	t    *testing.T
@@ -107,7 +112,7 @@ func (b tab) try(err error) {
 
 func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.t.Fatalf("%v\nthe page has: %.3000s", err, b.text("main"))
@@ -137,18 +142,35 @@ func (b tab) open(path string) {
 	b.do(chromedp.Navigate(b.base+"/_fake/"+path), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
 }
 
+// click is at what the selector, or XPath, then finds: what is live may be new in between.
 func (b tab) click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(selector)))
+	at := chromedp.Click(chromedp.CSS(selector))
+	if strings.HasPrefix(selector, "//") {
+		at = chromedp.Click(chromedp.Search(selector))
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	err := chromedp.Do(ctx, at)
+	for err != nil && strings.Contains(err.Error(), "Could not find node") {
+		err = chromedp.Do(ctx, at)
+	}
+	if err != nil && !strings.Contains(err.Error(), "navigated") { // which is what it was to do
+		b.try(err)
+	}
 }
 
 // until waits for a condition that becomes true by what happens.
 func (b tab) until(js string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	wait := fmt.Sprintf("new Promise((done) => { const look = () => (%s) ? done(true) : setTimeout(look, 10); look(); })", js)
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "(-32000)") { // another page came
+		_, err = chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+	}
+	if err != nil {
 		b.t.Fatalf("never true: %s (%v)\nthe page has: %.3000s", js, err, b.text("body"))
 	}
 }
@@ -200,9 +222,11 @@ func TestBrowserPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	call(t, srv, "POST", "/v1/tags", `{"name":"Morning","color":"#00ff00"}`)
+	did(t, srv, "save-snapshot", "name", "morning")
 	srv.Advance(3 * time.Second)
-	dir := t.ArtifactDir()
-	for _, view := range []string{"calls", "contacts", "users", "numbers", "tags", "webhooks", "requests", "request", "faults", "clock"} {
+	dir, kept := t.ArtifactDir(), flag.Lookup("test.artifacts").Value.String() == "true"
+	for _, view := range []string{"calls", "contacts", "users", "numbers", "tags", "webhooks", "requests", "request", "faults", "clock", "snapshots"} {
 		path := "page/" + view
 		switch view {
 		case "calls":
@@ -210,9 +234,9 @@ func TestBrowserPictures(t *testing.T) {
 		case "request":
 			path += "?seq=31"
 		}
+		b.open(path)
 		for _, width := range []int64{1280, 360} {
 			b.do(chromedp.EmulateViewport(width, 900))
-			b.open(path)
 			if got := eval[int64](b, "document.documentElement.scrollWidth"); got > width {
 				wide := eval[string](b, fmt.Sprintf("[...document.querySelectorAll('main *, header *')].filter((e) => e.getBoundingClientRect().right > %d + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join('\\n')", width))
 				t.Errorf("%s is %d wide on a screen of %d: %s", view, got, width, wide)
@@ -221,6 +245,9 @@ func TestBrowserPictures(t *testing.T) {
 				b.dark(dark)
 				if poor := eval[string](b, contrast); poor != "" {
 					t.Errorf("%s, dark %v: too little contrast:\n%s", view, dark, poor)
+				}
+				if !kept {
+					continue
 				}
 				png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 				b.try(err)

@@ -54,6 +54,9 @@ func (c control) send(ctx context.Context, method, path string, body map[string]
 	}
 	got := heard{header: http.Header{}, status: http.StatusOK}
 	c.api.ServeHTTP(&got, req)
+	if got.status >= 300 && got.status < 400 { // the path is not clean: an id of dots, or none
+		return &refusal{404, "there is nothing with this id", path, "take one that is shown"}
+	}
 	if got.status >= 400 {
 		refused := &refusal{Status: got.status}
 		if json.Unmarshal(got.body.Bytes(), refused) != nil || refused.Problem == "" {

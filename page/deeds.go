@@ -29,7 +29,10 @@ var deeds = []deed{
 	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", twist: anyAccount},
 	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
 	{name: "clear-faults", method: "DELETE", path: "faults"},
-	{name: "move-clock", method: "POST", path: "clock", fields: "advance set #speed", twist: local},
+	{name: "move-clock", method: "POST", path: "clock", fields: "account advance set #speed", twist: local},
+	{name: "save-snapshot", method: "POST", path: "snapshots", fields: "name"},
+	{name: "restore-snapshot", method: "POST", path: "snapshots/{id}/restore"},
+	{name: "remove-snapshot", method: "DELETE", path: "snapshots/{id}"},
 	{name: "reset", method: "POST", path: "reset"},
 }
 
@@ -97,8 +100,11 @@ func (d deed) body(form url.Values) (map[string]any, error) {
 	return sent, nil
 }
 
+const maxForm = 1 << 20 // bytes; forms have a few hundred
+
 // do does what a form says, and leads back to where it stood.
 func (p *page) do(w http.ResponseWriter, req *http.Request, d deed) {
+	req.Body = http.MaxBytesReader(w, req.Body, maxForm)
 	if err := req.ParseForm(); err != nil {
 		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{400, "the form could not be read", err.Error(), "send it again"})
 		return

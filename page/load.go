@@ -1,8 +1,10 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -179,18 +181,22 @@ func (l listed) After() int {
 	return 0
 }
 
-// list reads the page of a list that the query asks for.
-func (a asked) list(path string, into any) (listed, error) {
-	page := a.query.Get("page")
-	if page == "" {
-		page = "1"
+func (l *listed) at(page int) { l.Page = page }
+
+// list loads the page of a list that the query asks for, into a view of that list.
+func list[V any, P interface {
+	*V
+	at(page int)
+}](path string) func(asked) (any, error) {
+	return func(a asked) (any, error) {
+		page, v := cmp.Or(a.query.Get("page"), "1"), new(V)
+		if err := a.get(path, a.ofAccount("text", a.query.Get("text"), "page", page, "limit", text(rows)), v); err != nil {
+			return nil, err
+		}
+		n, err := strconv.Atoi(page)
+		P(v).at(n)
+		return v, err
 	}
-	l := listed{}
-	if err := a.get(path, a.ofAccount("text", a.query.Get("text"), "page", page, "limit", text(rows)), into); err != nil {
-		return l, err
-	}
-	l.Page, _ = strconv.Atoi(page)
-	return l, nil
 }
 
 type contactsView struct {
@@ -203,35 +209,14 @@ type contactsView struct {
 	}
 }
 
-func loadContacts(a asked) (any, error) {
-	v := new(contactsView)
-	l, err := a.list("contacts", v)
-	v.Page = l.Page
-	return v, err
-}
-
 type usersView struct {
 	listed
 	Users []user
 }
 
-func loadUsers(a asked) (any, error) {
-	v := new(usersView)
-	l, err := a.list("users", v)
-	v.Page = l.Page
-	return v, err
-}
-
 type numbersView struct {
 	listed
 	Numbers []number
-}
-
-func loadNumbers(a asked) (any, error) {
-	v := new(numbersView)
-	l, err := a.list("numbers", v)
-	v.Page = l.Page
-	return v, err
 }
 
 type tagsView struct {
@@ -241,13 +226,6 @@ type tagsView struct {
 		Name, Color, Description string
 		Calls                    int
 	}
-}
-
-func loadTags(a asked) (any, error) {
-	v := new(tagsView)
-	l, err := a.list("tags", v)
-	v.Page = l.Page
-	return v, err
 }
 
 type delivery struct {
@@ -297,12 +275,11 @@ type webhooksView struct {
 }
 
 func loadWebhooks(a asked) (any, error) {
-	v := new(webhooksView)
-	l, err := a.list("webhooks", v)
+	hooks, err := list[webhooksView]("webhooks")(a)
 	if err != nil {
 		return nil, err
 	}
-	v.Page = l.Page
+	v := hooks.(*webhooksView)
 	err = a.get("deliveries", a.ofAccount("webhook", a.query.Get("webhook"), "state", a.query.Get("state"), "event", a.query.Get("event")), v)
 	v.All = len(v.Deliveries)
 	newest := make([]delivery, 0, rows)
@@ -394,4 +371,34 @@ type clockView struct{ Steps []string }
 
 func loadClock(asked) (any, error) {
 	return clockView{[]string{"10s", "1m", "10m", "1h", "24h"}}, nil
+}
+
+type snapshotsView struct {
+	Snapshots []struct {
+		Name     string
+		Now      time.Time
+		Accounts []string
+	}
+	Diff *diff // of the snapshot that is asked for, and now
+}
+
+type diff struct {
+	From        string
+	Differences []struct {
+		Account, Path string
+		From, To      json.RawMessage
+	}
+	Total int
+}
+
+func loadSnapshots(a asked) (any, error) {
+	var v snapshotsView
+	err := a.get("snapshots", nil, &v)
+	if of := a.query.Get("diff"); err == nil && of != "" {
+		v.Diff = new(diff)
+		if err = a.get("snapshots/"+url.PathEscape(of)+"/diff", nil, v.Diff); err == nil {
+			v.Diff.Differences = v.Diff.Differences[:min(len(v.Diff.Differences), rows)]
+		}
+	}
+	return v, err
 }

@@ -81,15 +81,16 @@ type view struct {
 
 var views = []view{
 	{"calls", "Calls", true, loadCalls},
-	{"contacts", "Contacts", true, loadContacts},
-	{"users", "Users", true, loadUsers},
-	{"numbers", "Numbers", true, loadNumbers},
-	{"tags", "Tags", true, loadTags},
+	{"contacts", "Contacts", true, list[contactsView]("contacts")},
+	{"users", "Users", true, list[usersView]("users")},
+	{"numbers", "Numbers", true, list[numbersView]("numbers")},
+	{"tags", "Tags", true, list[tagsView]("tags")},
 	{"webhooks", "Webhooks", true, loadWebhooks},
 	{"requests", "Requests", true, loadRequests},
 	{"request", "Request", false, loadRequest},
 	{"faults", "Faults", true, loadFaults},
 	{"clock", "Clock", true, loadClock},
+	{"snapshots", "Snapshots", true, loadSnapshots},
 }
 
 func (v view) path() string {
@@ -225,15 +226,12 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 		limits   struct{ Limits []limit }
 	)
 	a := asked{control: p.control, ops: p.ops, req: req, query: f.query}
-	for path, into := range map[string]any{"changes": &changes, "clock": &clock, "accounts": &accounts} {
-		if err := a.get(path, nil, into); err != nil {
-			return err
-		}
-	}
-	if err := a.get("limits", nil, &limits); err != nil {
+	if err := a.get("changes", nil, &changes); err != nil {
 		return err
 	}
-	f.Changes, f.Now, f.Speed = changes.Changes, clock.Now, clock.Speed
+	if err := a.get("accounts", nil, &accounts); err != nil {
+		return err
+	}
 	for _, each := range accounts.Accounts {
 		f.Accounts = append(f.Accounts, each.Name)
 	}
@@ -241,19 +239,25 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 		return errors.New("the fake has no accounts")
 	}
 	wanted := f.query.Get("account")
-	f.Account = wanted
-	if !slices.Contains(f.Accounts, wanted) {
-		f.Account = f.Accounts[0]
-		if wanted != "" {
-			return &refusal{404, "there is no such account", wanted, "choose one above"}
-		}
-	}
-	for _, l := range limits.Limits {
-		if l.Account == f.Account {
-			f.Limit = l
-		}
+	known := slices.Contains(f.Accounts, wanted)
+	f.Account = f.Accounts[0]
+	if known {
+		f.Account = wanted
 	}
 	a.account = f.Account
+	if err := a.get("clock", a.ofAccount(), &clock); err != nil {
+		return err
+	}
+	if err := a.get("limits", a.ofAccount(), &limits); err != nil {
+		return err
+	}
+	f.Changes, f.Now, f.Speed = changes.Changes, clock.Now, clock.Speed
+	for _, l := range limits.Limits {
+		f.Limit = l
+	}
+	if wanted != "" && !known {
+		return &refusal{404, "there is no such account", wanted, "choose one above"}
+	}
 	data, err := v.load(a)
 	f.Data = data
 	return err

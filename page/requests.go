@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -68,19 +69,8 @@ var filters = []string{"op", "status", "unknown", "text", "of"}
 
 func loadRequests(a asked) (any, error) {
 	var v requestsView
-	of := a.query.Get("of")
-	if of == "" {
-		of = a.account
-	}
-	if of == "*" {
-		of = ""
-	}
-	q := a.ofAccount("op", a.query.Get("op"), "status", a.query.Get("status"), "unknown", a.query.Get("unknown"), "text", a.query.Get("text"),
+	q := a.ofEverybody("op", a.query.Get("op"), "status", a.query.Get("status"), "unknown", a.query.Get("unknown"), "text", a.query.Get("text"),
 		"before", a.query.Get("before"), "newest", text(requestRows+1))
-	q.Set("account", of)
-	if of == "" {
-		q.Del("account")
-	}
 	if err := a.get("requests", q, &v); err != nil {
 		return nil, err
 	}
@@ -97,14 +87,22 @@ func loadRequests(a asked) (any, error) {
 	return v, err
 }
 
+// ofEverybody is a query about the account, or about all and what was let in nowhere.
+func (a asked) ofEverybody(pairs ...string) url.Values {
+	q := a.ofAccount(pairs...)
+	if a.query.Get("of") == "*" {
+		q.Del("account")
+	}
+	return q
+}
+
 func loadRequest(a asked) (any, error) {
 	seq, err := strconv.ParseUint(a.query.Get("seq"), 10, 64)
 	if err != nil || seq == 0 {
 		return nil, &refusal{400, "seq: that is not the number of a request", a.query.Get("seq"), "take one of the list"}
 	}
 	var got struct{ Requests []request }
-	q := a.ofAccount("since", text(seq-1), "newest", "1", "before", text(seq+1), "detail", "true")
-	q.Del("account")
+	q := a.ofEverybody("since", text(seq-1), "newest", "1", "before", text(seq+1), "detail", "true")
 	if err := a.get("requests", q, &got); err != nil {
 		return nil, err
 	}

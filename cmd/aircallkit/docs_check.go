@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -51,8 +52,9 @@ func readBounded(name string) ([]byte, error) {
 
 func docsCheckCommand(p *process) *cobra.Command {
 	var (
-		files  pageFiles
-		format string
+		files    pageFiles
+		coverage string
+		format   string
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -62,47 +64,89 @@ reference.lock, which says what was last accepted. Each place where they do not 
 do about it: an example that is new, gone, changed or run by nobody, a parameter or function that only one
 side knows, an exemption without a reason or without need.
 
-Give --reference to hold a newer page against this kit. The exit code is 5 if anything does not fit.`,
+Then every scenario is run against the fake in this process, to count the operations, parameters and replies
+of Aircall's API that are covered; --coverage takes the coverage.json of a run's report instead.
+
+Give --reference to hold a newer page against this kit; nothing is run then. The exit code is 5 if anything
+does not fit.`,
 		Example: `  aircallkit docs check
   aircallkit docs check --reference aircall.md --format json`,
 		Args: takes(0, "flags only"),
-		RunE: func(*cobra.Command, []string) error { return docsCheck(p, files, format) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return docsCheck(cmd.Context(), p, files, coverage, format)
+		},
 	}
 	files.flags(cmd)
+	cmd.Flags().StringVar(&coverage, "coverage", "", "the coverage.json of a run, in this `file`, in place of a new run")
+	_ = cmd.MarkFlagFilename("coverage", "json")
 	choose(cmd, &format, "format", "how to print", "text", "json")
 	return cmd
 }
 
-func docsCheck(p *process, files pageFiles, format string) error {
+func docsCheck(ctx context.Context, p *process, files pageFiles, coverage, format string) error {
 	o, err := files.read()
 	if err != nil {
 		return unable(fmt.Errorf("docs check: %w", err))
 	}
 	found, err := conformance.CheckDocs(o)
+	var covered *conformance.Coverage
+	if err == nil && (files.reference == "" || coverage != "") {
+		covered, err = coverageOf(ctx, p, coverage)
+	}
 	if err != nil {
 		return unable(fmt.Errorf("docs check: %w", err))
 	}
-	if format == "json" {
-		if found == nil {
-			found = []conformance.Problem{}
-		}
-		data, err := json.MarshalIndent(map[string]any{"problems": found}, "", "  ")
-		if err == nil {
-			err = printLine(p, string(data))
-		}
-		if err != nil {
-			return unable(err)
-		}
-	} else {
-		for _, f := range found {
-			fmt.Fprintf(p.stdout, "%-10s %s\n", f.Kind, f)
-		}
-		fmt.Fprintf(p.stdout, "%d places do not fit\n", len(found))
+	if covered != nil {
+		found = append(found, covered.Problems...)
+	}
+	if err := printCheck(p, format, found, covered); err != nil {
+		return unable(err)
 	}
 	if len(found) > 0 {
 		return &failure{code: conformance.ExitGate}
 	}
 	return nil
+}
+
+// coverageOf reads the coverage of a run, or runs everything against the fake.
+func coverageOf(ctx context.Context, p *process, file string) (*conformance.Coverage, error) {
+	if file != "" {
+		data, err := readBounded(file)
+		if err != nil {
+			return nil, err
+		}
+		c, err := conformance.ReadCoverage(data)
+		return &c, err
+	}
+	report, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
+	if err != nil {
+		return nil, err
+	}
+	c, err := report.Coverage()
+	return &c, err
+}
+
+func printCheck(p *process, format string, found []conformance.Problem, covered *conformance.Coverage) error {
+	if format == "json" {
+		if found == nil {
+			found = []conformance.Problem{}
+		}
+		data, err := json.MarshalIndent(struct {
+			Problems []conformance.Problem `json:"problems"`
+			Coverage *conformance.Coverage `json:"coverage,omitempty"`
+		}{found, covered}, "", "  ")
+		if err != nil {
+			return err
+		}
+		return printLine(p, string(data))
+	}
+	for _, f := range found {
+		fmt.Fprintf(p.stdout, "%-10s %s\n", f.Kind, f)
+	}
+	if covered != nil {
+		fmt.Fprintf(p.stdout, "operations %s\nparameters %s\nreplies    %s\n", covered.Operations, covered.Parameters, covered.Replies)
+	}
+	return printLine(p, fmt.Sprintf("%d places do not fit", len(found)))
 }
 
 func docsAcceptCommand(p *process) *cobra.Command {
@@ -134,18 +178,9 @@ func docsAccept(p *process, files pageFiles, ids []string, all bool) error {
 	if err != nil {
 		return unable(fmt.Errorf("docs accept: %w", err))
 	}
-	if err := writeWhole(files.lock, next); err != nil {
+	if err := writeWhole(files.lock, next, 0o644, os.Rename); err != nil {
 		return unable(fmt.Errorf("docs accept: %w", err))
 	}
 	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", files.lock)
 	return err
-}
-
-// writeWhole replaces a file in one go, so that nobody reads half of it.
-func writeWhole(name string, data []byte) error {
-	temp := name + ".new"
-	if err := os.WriteFile(temp, data, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temp, name)
 }

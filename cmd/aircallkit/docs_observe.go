@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,7 @@ func docsObserve(p *process, into string, names []string) error {
 	if err != nil {
 		return unable(fmt.Errorf("docs observe: %w", err))
 	}
-	if err := writeWhole(into, merged); err != nil {
+	if err := writeWhole(into, merged, 0o644, os.Rename); err != nil {
 		return unable(fmt.Errorf("docs observe: %w", err))
 	}
 	_, err = fmt.Fprintf(p.stdout, "%d observations of live accounts added to %s\n", added, into)

@@ -112,18 +112,7 @@ func writeHistory(file string, kept []string) error {
 	}
 	kept = slices.Compact(kept)
 	text := strings.Join(kept[max(0, len(kept)-maxHistory):], "\n") + "\n"
-	f, err := os.CreateTemp(filepath.Dir(file), ".lua_history-*") // readable by its owner alone
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+	return writeWhole(file, []byte(text), 0o600, os.Rename)
 }
 
 var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|authorization|api_?key|\bcode\s*=`)

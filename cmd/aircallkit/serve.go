@@ -32,6 +32,8 @@ type serveOptions struct {
 	speedSet  bool // and not left to --clock
 	assume    []string
 	control   controlOptions
+	tls       tlsOptions
+	watch     watch
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
 }
@@ -99,6 +101,8 @@ A file for --config, every key of it optional:
 	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "let time stand still at this `instant`, such as 2026-06-15T09:00:00Z")
 	f.Float64Var(&o.speed, "speed", 1, "let so many seconds pass in one of real time; 0: none. Without it --clock stands")
 	o.control.flags(cmd)
+	o.tls.flags(cmd)
+	o.watch.flags(cmd)
 	f.StringArrayVar(&o.assume, "assume", nil, "where nobody knows what Aircall does, take this `id=answer`; may be repeated: "+strings.Join(ids, ", "))
 	complete(cmd, "assume", answers...)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
@@ -179,6 +183,11 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 		defer store.Close() // after the fake, which keeps what is left
 		options.Store = store
 	}
+	var ca *authority
+	if options.TLS, ca, err = o.tls.secure(p, o.addr); err != nil {
+		return unable(fmt.Errorf("serve: %w", err))
+	}
+	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
@@ -196,12 +205,18 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	// One write of its own: programs wait for this line.
 	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
 	o.welcome(p, srv)
+	if ca != nil {
+		ca.trust(p)
+	}
 	o.warn(p, srv)
+	o.watch.begin(srv)
 	select {
 	case <-ctx.Done():
 	case <-srv.StoreFailed(): // Close says why
 	}
-	if err := srv.Close(); err != nil {
+	err = srv.Close()
+	o.watch.end(err)
+	if err != nil {
 		return unable(fmt.Errorf("serve: stop: %w", err))
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -118,7 +117,7 @@ func (o *snapshotOptions) save(p *process, ask asking, args []string) error {
 	if o.file != "" {
 		text, err := ask("GET", ofSnapshot(args[0], ""), nil, nil)
 		if err == nil {
-			err = replaceFile(o.file, text)
+			err = writeWhole(o.file, text, 0o600, os.Rename)
 		}
 		if err != nil {
 			return err
@@ -127,20 +126,6 @@ func (o *snapshotOptions) save(p *process, ask asking, args []string) error {
 	return o.print(p, drive{tell: telling(func(w io.Writer, v struct{ Snapshot aSnapshot }) error {
 		return table(w, func(add func(...any)) { add(v.Snapshot.cells()...) })
 	})}, reply)
-}
-
-// replaceFile writes a file that is there whole or not at all, for nobody else to read.
-func replaceFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (o *snapshotOptions) restore(p *process, ask asking, args []string) error {

@@ -3,13 +3,17 @@
 "use strict";
 (() => {
   const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
+  // Addresses begin with location.origin: a password that stands in the page's own would go into others, which fetch refuses.
   const told = document.getElementById("told");
-  let waiting = false; // a change came while somebody was typing or choosing in what it would replace
+  let waiting = false; // a change came while somebody was busy with what it would replace
 
-  // busy says that a field in what is live has the focus: it would be taken away.
-  const busy = () => {
+  // What is in use stays as it is: a field that has the focus, and all of the page while a button is pressed.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; late(); })));
+  const inUse = (part) => {
     const at = document.activeElement;
-    return at && at.matches("input:not([type=hidden]), select") && at.closest("[data-live]");
+    return at && at.matches("input:not([type=hidden]), select") && part.contains(at);
   };
 
   // swap takes over what is live of another version of the page.
@@ -18,6 +22,7 @@
     each("[data-live]", (old) => {
       const fresh = other.getElementById(old.id);
       if (!fresh || fresh.outerHTML === old.outerHTML) return;
+      if (inUse(old)) { waiting = true; return; }
       if (old.getAttribute("role") === "status") { // or it is not read out
         if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
         return;
@@ -37,12 +42,13 @@
 
   let asking = false, again = false;
   const refresh = async () => {
-    if (busy()) { waiting = true; return; }
+    if (pressed) { waiting = true; return; }
     if (asking) { again = true; return; }
     asking = true;
     try {
-      const reply = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (reply.ok && !busy()) {
+      const reply = await fetch(location.origin + location.pathname + location.search, { headers: { Accept: "text/html" } });
+      if (pressed) { waiting = true; return; } // since it was asked
+      if (reply.ok) {
         const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
         const other = await parse(reply);
         if (notice) other.getElementById("notice")?.removeAttribute("id");
@@ -53,7 +59,8 @@
       if (again) { again = false; refresh(); }
     }
   };
-  document.addEventListener("focusout", () => { if (waiting) { waiting = false; setTimeout(refresh); } });
+  const late = () => { if (waiting) { waiting = false; refresh(); } };
+  document.addEventListener("focusout", () => setTimeout(late));
 
   // A form is sent without leaving the page.
   document.addEventListener("submit", async (event) => {
@@ -62,7 +69,7 @@
     event.preventDefault();
     const name = button ? button.textContent.trim() : "Done";
     try {
-      const reply = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (button) button.focus(); // and not a field that would hold up what is new
       swap(await parse(reply));
       const refused = document.querySelector("#notice > *");
@@ -92,6 +99,7 @@
   const two = (n) => String(n).padStart(2, "0");
   const tick = () => {
     const t = now + (performance.now() - at) * speed;
+    if (Math.floor(t / 60000) !== Math.floor(now / 60000) && document.querySelector("meter")) setTimeout(refresh); // the rate limit's window is new
     each("[data-clock]", (e) => { e.textContent = new Date(t).toISOString().slice(0, 19).replace("T", " "); });
     each("[data-since]", (e) => {
       const s = Math.max(0, Math.floor((t - e.dataset.since) / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
@@ -104,7 +112,7 @@
   let stream = null;
   const follow = () => {
     if (document.hidden || stream) return;
-    stream = new EventSource("/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
+    stream = new EventSource(location.origin + "/_fake/page/live?since=" + document.getElementById("facts").dataset.changes);
     stream.addEventListener("change", refresh);
     stream.addEventListener("open", () => { document.documentElement.dataset.follows = "yes"; });
   };

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/conformance"
+)
+
+func recordCommand(p *process) *cobra.Command {
+	var (
+		o              conformance.Options
+		accounts, into string
+	)
+	cmd := &cobra.Command{
+		Use:   "record",
+		Short: "Record what the replies of a target look like",
+		Long: `Ask a target for everything that can be read, a few samples of each, and keep the shapes of its replies:
+members, kinds, how often they are there, the words of a few lists of words, names of headers. No values are
+kept, and nothing is changed. It takes some 150 requests of the default account.
+
+` + accountsHelp,
+		Example: `  aircallkit conformance record -o fake.json
+  aircallkit conformance record --target live -o live.json
+  aircallkit conformance diff fake.json live.json`,
+		Args: takes(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := p.reach(&o, accounts); err != nil {
+				return err
+			}
+			shapes, err := conformance.Record(cmd.Context(), o)
+			if err != nil {
+				return &failure{code: conformance.ExitCode(nil, err), err: err}
+			}
+			data, err := shapes.Encode()
+			if err == nil {
+				err = writeWhole(into, data, 0o644, os.Rename)
+			}
+			if err != nil {
+				return unable(fmt.Errorf("record: %w", err))
+			}
+			_, err = fmt.Fprintf(p.stdout, "recorded %d kinds of replies of %s to %s\n", len(shapes.Replies), shapes.Target, into)
+			return err
+		},
+	}
+	targetFlags(cmd, &o.Target, &accounts, targetFake)
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
+	cmd.Flags().StringVarP(&into, "output", "o", "", "the `file` to write")
+	_ = cmd.MarkFlagRequired("output")
+	_ = cmd.MarkFlagFilename("output", "json")
+	return cmd
+}
+
+func diffCommand(p *process) *cobra.Command {
+	var format, failOn = "text", conformance.TierError
+	cmd := &cobra.Command{
+		Use:   "diff before now",
+		Short: "Tell how two recordings differ",
+		Long: `Compare two files of conformance record. What is new is info; what is gone, can be null or is not always there
+any more is warn; another kind, another status or a new word is error. The exit code is 1 if a change is of the
+tier of --fail-on, or worse.`,
+		Example: `  aircallkit conformance diff fake.json live.json
+  aircallkit conformance diff monday.json today.json --fail-on warn --format json`,
+		Args: takes(2, "two files"),
+		RunE: func(_ *cobra.Command, files []string) error {
+			if len(files) < 2 {
+				return unable(fmt.Errorf("diff: name two files of conformance record"))
+			}
+			return diffShapes(p, files[0], files[1], format, failOn)
+		},
+	}
+	choose(cmd, &format, "format", "how to print", "text", "json")
+	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", conformance.TierInfo, conformance.TierWarn, conformance.TierError, "never")
+	return cmd
+}
+
+func diffShapes(p *process, before, now, format, failOn string) error {
+	var recordings []*conformance.Shapes
+	for _, name := range []string{before, now} {
+		data, err := readBounded(name)
+		if err != nil {
+			return unable(fmt.Errorf("diff: %w", err))
+		}
+		s, err := conformance.ReadShapes(data)
+		if err != nil {
+			return unable(fmt.Errorf("diff: %s: %w", name, err))
+		}
+		recordings = append(recordings, s)
+	}
+	changes := conformance.Diff(recordings[0], recordings[1])
+	counts := map[string]int{}
+	fails := false
+	for _, c := range changes {
+		counts[c.Tier]++
+		fails = fails || failOn != "never" && c.AtLeast(failOn)
+	}
+	if format == "json" {
+		if changes == nil {
+			changes = []conformance.Change{}
+		}
+		data, err := json.MarshalIndent(map[string]any{"changes": changes}, "", "  ")
+		if err == nil {
+			err = printLine(p, string(data))
+		}
+		if err != nil {
+			return unable(err)
+		}
+	} else {
+		for _, c := range changes {
+			fmt.Fprintln(p.stdout, c)
+		}
+		fmt.Fprintf(p.stdout, "%d error, %d warn, %d info\n", counts[conformance.TierError], counts[conformance.TierWarn], counts[conformance.TierInfo])
+	}
+	if fails {
+		return &failure{code: conformance.ExitFailed}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package conformance
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Difference is a scenario that fails on a target for a reason that was looked into. It ends as known. When it passes
+// again, it fails, so that the list cannot outlive its reasons.
+type Difference struct {
+	Scenario string `yaml:"scenario"` // its id
+	Reason   string `yaml:"reason"`
+	Link     string `yaml:"link"`  // where it is discussed; may be empty
+	Since    string `yaml:"since"` // when it was recorded, 2006-01-02
+	Until    string `yaml:"until"` // the last day on which it is accepted unseen; "" has no end
+
+	line int
+}
+
+// UnmarshalYAML is called by the decoder.
+func (d *Difference) UnmarshalYAML(node ast.Node) error {
+	type plain Difference
+	if err := yaml.NodeToValue(node, (*plain)(d), yaml.Strict()); err != nil {
+		return err
+	}
+	d.line = node.GetToken().Position.Line
+	return nil
+}
+
+// mostKnown bounds a list of differences: one of every scenario is no list of exceptions.
+const mostKnown = 1000
+
+// ReadKnown reads a list of known differences in YAML, strictly. Errors begin with the line they are about.
+func ReadKnown(data []byte) ([]Difference, error) {
+	plan, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	var list []Difference
+	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := dec.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
+		return nil, atLine(err)
+	}
+	if err := dec.Decode(&[]Difference{}); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more than one YAML document; only one is read")
+	}
+	if len(list) > mostKnown {
+		return nil, fmt.Errorf("line %d: %d differences, the most is %d", list[mostKnown].line, len(list), mostKnown)
+	}
+	for i, d := range list {
+		if err := d.check(list[:i], plan); err != nil {
+			return nil, fmt.Errorf("line %d: %w", d.line, err)
+		}
+	}
+	return list, nil
+}
+
+// atLine keeps line and message of the decoder's error, and leaves its picture of the file out.
+func atLine(err error) error {
+	var y yaml.Error
+	if errors.As(err, &y) && y.GetToken() != nil {
+		return fmt.Errorf("line %d: %s", y.GetToken().Position.Line, y.GetMessage())
+	}
+	return err
+}
+
+func (d Difference) check(before []Difference, plan []*planned) error {
+	if err := d.known(plan); err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(before, func(o Difference) bool { return o.Scenario == d.Scenario }); i >= 0 {
+		return fmt.Errorf("scenario %s stands in line %d already", d.Scenario, before[i].line)
+	}
+	if strings.TrimSpace(d.Reason) == "" {
+		return fmt.Errorf("scenario %s: a reason is missing: say what was found out", d.Scenario)
+	}
+	if u, err := url.Parse(d.Link); d.Link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("scenario %s: link %q is no address such as https://example.com/42", d.Scenario, d.Link)
+	}
+	since, err := time.Parse(time.DateOnly, d.Since)
+	if err != nil {
+		return fmt.Errorf("scenario %s: since %q is no day such as 2026-06-15", d.Scenario, d.Since)
+	}
+	if d.Until == "" {
+		return nil
+	}
+	until, err := time.Parse(time.DateOnly, d.Until)
+	if err != nil || until.Before(since) {
+		return fmt.Errorf("scenario %s: until %q is no day from %s on", d.Scenario, d.Until, d.Since)
+	}
+	return nil
+}
+
+func (d Difference) known(plan []*planned) error {
+	var ids []string
+	for _, p := range plan {
+		if p.id == d.Scenario {
+			return nil
+		}
+		ids = append(ids, p.id)
+	}
+	return fmt.Errorf("there is no scenario %q%s", d.Scenario, nearest(d.Scenario, ids))
+}
+
+// expired says whether somebody has to look again.
+func (d Difference) expired(now time.Time) bool {
+	return d.Until != "" && now.UTC().Format(time.DateOnly) > d.Until
+}
+
+// waive applies the recorded differences to the end of a scenario. What has expired is accepted with a word about it, or
+// not at all if strict.
+func waive(id string, j judgement, known []Difference, now time.Time, strict bool) judgement {
+	for _, d := range known {
+		if d.Scenario != id {
+			continue
+		}
+		recorded := fmt.Sprintf("%s (recorded %s)", d.Reason, d.Since)
+		if d.Link != "" {
+			recorded = fmt.Sprintf("%s (recorded %s, %s)", d.Reason, d.Since, d.Link)
+		}
+		switch {
+		case j.status == Fail && d.expired(now) && strict:
+			j.reason = fmt.Sprintf("accepted until %s, look at it again: %s; %s", d.Until, recorded, j.reason)
+		case j.status == Fail && d.expired(now):
+			j.status = Known
+			j.reason = fmt.Sprintf("%s, accepted until %s, look at it again; %s", recorded, d.Until, j.reason)
+		case j.status == Fail:
+			j.status = Known
+			j.reason = recorded + "; " + j.reason
+		case j.status == Pass:
+			j.status = Fail
+			j.reason = fmt.Sprintf("the difference recorded on %s no longer occurs (%s): remove it", d.Since, d.Reason)
+		}
+	}
+	return j
+}

@@ -1,0 +1,75 @@
+package conformance
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+const someID = "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
+
+func TestReadKnown(t *testing.T) {
+	got, err := ReadKnown([]byte("# Ours\n- scenario: " + someID + "\n  reason: it says 200\n  link: https://example.com/42\n  since: 2026-06-01\n  until: \"2026-12-01\"\n"))
+	want := []Difference{{Scenario: someID, Reason: "it says 200", Link: "https://example.com/42", Since: "2026-06-01", Until: "2026-12-01"}}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Difference{})); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if got, err := ReadKnown([]byte("# None yet.\n")); err != nil || len(got) != 0 {
+		t.Errorf("%v %v", got, err)
+	}
+	entry := func(lines ...string) string {
+		return "- scenario: " + someID + "\n  " + strings.Join(lines, "\n  ") + "\n"
+	}
+	good := entry("reason: r", "since: 2026-06-01")
+	for _, c := range []struct{ name, file, says string }{
+		{"no list", "scenario: x\n", "line 1: "},
+		{"an unknown key", entry("reason: r", "since: 2026-06-01", "untill: 2026-07-01"), `line 4: unknown field "untill"`},
+		{"a scenario that is none", "\n- scenario: reference/get_cal/an-id\n  reason: r\n  since: 2026-06-01\n", `line 2: there is no scenario "reference/get_cal/an-id"`},
+		{"no reason", entry("since: 2026-06-01"), "line 1: scenario " + someID + ": a reason is missing"},
+		{"no day", entry("reason: r", "since: last week"), `line 1: scenario ` + someID + `: since "last week"`},
+		{"no since", entry("reason: r"), `since ""`},
+		{"until before since", entry("reason: r", "since: 2026-06-01", "until: 2026-05-01"), `until "2026-05-01"`},
+		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: issue 42"), `link "issue 42"`},
+		{"twice", good + good, "line 4: scenario " + someID + " stands in line 1 already"},
+		{"two documents", good + "---\n" + good, "more than one YAML document"},
+		{"no YAML", "- [", "line 1: "},
+	} {
+		if _, err := ReadKnown([]byte(c.file)); err == nil || !strings.HasPrefix(err.Error(), c.says) && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %s", c.name, err, c.says)
+		}
+	}
+}
+
+func TestWaive(t *testing.T) {
+	fail := judgement{status: Fail, reason: "the status is 200"}
+	noon := time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		until  string
+		j      judgement
+		strict bool
+		want   Status
+		says   string
+	}{
+		{"it fails", "", fail, true, Known, "r (recorded 2026-06-01, https://example.com/42); the status is 200"},
+		{"on the last day", "2026-06-15", fail, true, Known, "r (recorded"},
+		{"after it", "2026-06-14", fail, false, Known, "accepted until 2026-06-14, look at it again"},
+		{"after it, strictly", "2026-06-14", fail, true, Fail, "accepted until 2026-06-14, look at it again"},
+		{"it passes", "", judgement{status: Pass}, false, Fail, "no longer occurs"},
+		{"it passes after its last day", "2026-06-14", judgement{status: Pass}, false, Fail, "no longer occurs"},
+		{"it was skipped", "", judgement{status: Skipped, reason: "no data"}, false, Skipped, "no data"},
+		{"the kit broke", "", judgement{status: Error, reason: "panic"}, false, Error, "panic"},
+	} {
+		d := Difference{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
+		got := waive(someID, c.j, []Difference{d}, noon, c.strict)
+		if got.status != c.want || !strings.Contains(got.reason, c.says) {
+			t.Errorf("%s: %s %q", c.name, got.status, got.reason)
+		}
+		if other := waive("reference/other", c.j, []Difference{d}, noon, c.strict); other != c.j {
+			t.Errorf("%s: another scenario became %+v", c.name, other)
+		}
+	}
+}
