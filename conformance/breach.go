@@ -57,8 +57,8 @@ func (v *verdict) wait() []Breach {
 	return v.found
 }
 
-// look judges beside the scenario, which goes on meanwhile: that saves a sixth of a run. It is waited for at its end.
-func look(x exchange, at url.URL, sent []byte, header http.Header) *verdict {
+// judgeExchange judges beside the scenario, which goes on meanwhile: that saves a sixth of a run. It is waited for at its end.
+func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *verdict {
 	v := &verdict{done: make(chan struct{})}
 	go func() {
 		defer close(v.done)

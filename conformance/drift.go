@@ -49,7 +49,7 @@ type Field struct {
 
 // wordFields are the fields whose words are kept. A word that is none of these, in form, is not.
 var (
-	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "substatus", "type"}
+	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "type"}
 	plainWord  = regexp.MustCompile(`^[A-Za-z][A-Za-z_ ]{0,39}$`)
 )
 
@@ -67,7 +67,7 @@ func Record(ctx context.Context, o Options) (*Shapes, error) {
 		return nil, err
 	}
 	defer t.close()
-	if err := t.reach(ctx); err != nil {
+	if _, err := t.preflight(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
 	}
 	r := &shapeRecorder{t: t, account: t.first(), found: map[string]*observedReply{}, ids: map[string][]string{}}
@@ -171,9 +171,9 @@ type observedReply struct {
 }
 
 type observedField struct {
-	seen, around int // how often it was there, and how often there was an object for it to be in
-	kinds, words map[string]bool
-	ids          map[string]bool
+	seen, objects int // how often it was there, and how often it was an object
+	kinds, words  map[string]bool
+	ids           map[string]bool
 }
 
 func (o *observedReply) add(r *reply) {
@@ -233,6 +233,9 @@ func join(path, key string) string {
 func (f *observedField) note(kind string, v any, name string) {
 	f.seen++
 	f.kinds[kind] = true
+	if kind == "object" {
+		f.objects++
+	}
 	word, isText := v.(string)
 	if isText && slices.Contains(wordFields, name) && plainWord.MatchString(word) && len(f.words) < mostWords {
 		f.words[word] = true
@@ -300,26 +303,7 @@ func (o *observedReply) presence(path string) float64 {
 	if path == "" || strings.HasSuffix(path, "*") {
 		return 1
 	}
-	around := o.fields[parent]
-	objects := around.seen
-	if len(around.kinds) > 1 {
-		objects = o.objectsAt(parent)
-	}
-	return math.Round(100*float64(o.fields[path].seen)/float64(max(objects, 1))) / 100
-}
-
-// objectsAt bounds the number of objects at a place that was something else at times: as many as its most frequent member.
-func (o *observedReply) objectsAt(path string) (n int) {
-	for p, f := range o.fields {
-		rest, within := strings.CutPrefix(p, join(path, "")+".")
-		if path == "" {
-			rest, within = p, p != ""
-		}
-		if within && !strings.Contains(rest, ".") {
-			n = max(n, f.seen)
-		}
-	}
-	return n
+	return math.Round(100*float64(o.fields[path].seen)/float64(o.fields[parent].objects)) / 100
 }
 
 // mostly is the list in which at least half of the ids are found: it tells that two fields are about the same thing,

@@ -28,6 +28,7 @@ type run struct {
 	seeds     seeds
 	outlines  outlines
 	id        string // marks what the run makes
+	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
 
@@ -174,6 +175,7 @@ func (r *run) record(w *world) {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
 	s.saw = w.saw()
+	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}

@@ -111,6 +111,29 @@ func TestNotObserved(t *testing.T) {
 	}
 }
 
+// On a live account it is the assumption that is wrong, anywhere else the target.
+func TestRefutedOnLive(t *testing.T) {
+	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.URL.Path == "/v1/contacts" && r.URL.RawQuery == "" {
+			r.URL.RawQuery = "per_page=20"
+		}
+		next.ServeHTTP(w, r)
+	})
+	accounts := FakeAccounts(fakeaircall.StandardAccounts(), url)
+	for target, want := range map[string]Status{kindLive: Known, url: Fail} {
+		rep, err := Run(t.Context(), Options{Target: target, Accounts: accounts, Scenarios: []string{"assumptions/lists/contacts-come-by-50-when-nothing-is-asked-for"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := rep.Scenarios[0]; s.Status != want || !strings.Contains(s.Reason, "meta.per_page differs") {
+			t.Errorf("%s: %s %s", target, s.Status, s.Reason)
+		}
+		if o := observed(t, rep, "contacts-per-page"); o.Result != Refuted || o.How != "meta.per_page differs" {
+			t.Errorf("%s: %+v", target, o)
+		}
+	}
+}
+
 // What a run saw is written beside its report, without a value.
 func TestObservationsFile(t *testing.T) {
 	dir := t.TempDir()

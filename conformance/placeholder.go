@@ -14,24 +14,28 @@ import (
 // The examples of the reference name things that need not exist: call 12345, contact 5678, people called John. A fresh
 // fake holds them, so the examples run unchanged there. Elsewhere what is missing gives way to something that exists.
 
-// placeholder is the value of one argument in an example.
+// placeholder is the value of one argument in an example, where it stands once.
 type placeholder struct {
+	example  string
 	argument string
 	printed  string // the token's text, without quotes
 	find     func(*world, context.Context) (any, error)
 }
 
 var placeholders = []placeholder{
-	{"call_id", "12345", (*world).findCall},
-	{"contact_id", "5678", (*world).findContact},
-	{"q", "John", (*world).findName},
+	{"get_call", "call_id", "12345", (*world).findCall},
+	{"update_contact", "contact_id", "5678", (*world).findContact},
+	{"list_contacts", "q", "John", (*world).findName},
 }
 
 // bind gives the source as it can run on the target, and the same as it may be reported: a name is personal.
 // Each value is a $name of the scenario afterwards.
-func (w *world) bind(ctx context.Context, source string) (run, shown string, err error) {
+func (w *world) bind(ctx context.Context, example, source string) (run, shown string, err error) {
 	tokens, err := scan(source)
 	if err != nil {
+		return "", "", err
+	}
+	if err := hits(example, tokens); err != nil {
 		return "", "", err
 	}
 	var edits, masked []edit
@@ -64,6 +68,26 @@ func (w *world) bind(ctx context.Context, source string) (run, shown string, err
 		}
 	}
 	return apply(source, edits), apply(source, masked), nil
+}
+
+// hits sees that each placeholder stands once in its example and in no other: one that was missed would look up on a
+// live account what exists on a fake only.
+func hits(example string, tokens []token) error {
+	for _, p := range placeholders {
+		n, want := 0, 0
+		if p.example == example {
+			want = 1
+		}
+		for i := 2; i < len(tokens); i++ {
+			if p.fills(tokens[i-2 : i+1]) {
+				n++
+			}
+		}
+		if n != want {
+			return fmt.Errorf("the example %s has %s = %s %d times, and the kit expects %d", example, p.argument, p.printed, n, want)
+		}
+	}
+	return nil
 }
 
 // fills looks for the three tokens `call_id = 12345`.

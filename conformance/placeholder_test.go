@@ -8,8 +8,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/features"
@@ -126,6 +130,63 @@ func TestTokens(t *testing.T) {
 	want := strings.Replace(source, "call_id =  12345 })", "call_id =  7 })", 1)
 	if got := apply(source, edits); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// TestHits: an example that has a placeholder twice, or another's, or lost its own, is an error of the kit.
+func TestHits(t *testing.T) {
+	const one = "app.get({ call_id = 12345 })\n"
+	for _, c := range []struct{ example, source, want string }{
+		{"get_call", one, ""},
+		{"get_call", one + one, "has call_id = 12345 2 times, and the kit expects 1"},
+		{"get_call", "app.get({ call_id = 1 })", "has call_id = 12345 0 times, and the kit expects 1"},
+		{"list_users", one, "has call_id = 12345 1 times, and the kit expects 0"},
+	} {
+		tokens, err := scan(c.source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := hits(c.example, tokens); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: got %v, want %s", c.example, err, c.want)
+		}
+	}
+}
+
+// written are the words of examples that are put into the account or printed, and not looked up.
+var written = []string{"Jane", "Smith", "Acme Corp", "Work", "Mobile", "New Corp", "VIP client - priority support", "Call from "}
+
+// TestEveryPlaceholderIsClaimed: what looks like one in an example of the reference, a long number or a name, is either
+// a placeholder of the kit or something that the example writes.
+func TestEveryPlaceholderIsClaimed(t *testing.T) {
+	name := regexp.MustCompile(`^\p{Lu}[\p{L} -]+$`)
+	claimed := map[string]bool{}
+	for _, p := range placeholders {
+		claimed[p.printed] = false
+	}
+	for _, e := range binding.Examples() {
+		tokens, err := scan(e.Source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := hits(e.ID, tokens); err != nil {
+			t.Error(err)
+		}
+		for i, tok := range tokens {
+			long := tok.Type == parse.TNumber && len(tok.Str) >= 4
+			if !long && (tok.Type != parse.TString || !name.MatchString(tok.Str) || slices.Contains(written, tok.Str)) {
+				continue
+			}
+			if _, known := claimed[tok.Str]; !known {
+				t.Errorf("%s: nobody claims %s", e.ID, tok.Str)
+			} else if i >= 2 {
+				claimed[tok.Str] = true
+			}
+		}
+	}
+	for printed, seen := range claimed {
+		if !seen {
+			t.Errorf("no example has the placeholder %s", printed)
+		}
 	}
 }
 

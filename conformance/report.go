@@ -31,6 +31,9 @@ type Report struct {
 	Summary   Summary    `json:"summary"`
 	Scenarios []Scenario `json:"scenarios"`
 	Footer    *Footer    `json:"footer"` // last, so that half a file has none
+
+	Left    []string `json:"left,omitempty"` // what the run did not put back, or the accounts hold beyond what they held before
+	Journal string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
 }
 
 // Header says what was run, against what.
@@ -48,6 +51,7 @@ type Header struct {
 	Only            []string       `json:"only,omitempty"` // the scenarios asked for by id
 	Profile         string         `json:"profile"`        // "reads": what would change the account was skipped; else "writes"
 	AllowWrites     bool           `json:"allow_writes"`
+	Interrupted     bool           `json:"interrupted,omitempty"`
 	Reference       string         `json:"reference"`        // sha256 of the Lua reference the examples were taken from
 	Contract        string         `json:"contract"`         // sha256 of the OpenAPI document the exchanges were held against
 	ContractVersion string         `json:"contract_version"` // what that document calls itself
@@ -210,6 +214,8 @@ type Sent struct {
 	Body    []string `json:"body,omitempty"`   // the keys of a JSON object
 	Status  int      `json:"status,omitempty"` // 0: no reply
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds
+
+	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
 	items []string // see Coverage
 }

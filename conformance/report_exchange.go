@@ -15,11 +15,15 @@ import (
 
 // reduced is an exchange without its values: what is kept of it.
 func (x exchange) reduced(o *outlines) Sent {
-	return Sent{
+	s := Sent{
 		Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route,
 		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: o.of(x.reply),
 		items: sentItems(x.op, x.query, x.sent),
 	}
+	if x.attempts > 1 {
+		s.Attempts = x.attempts
+	}
+	return s
 }
 
 // outlines are the shapes of replies: many scenarios get the same.

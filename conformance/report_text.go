@@ -10,7 +10,7 @@ import (
 type printer struct {
 	w     io.Writer
 	live  bool // show progress
-	here  bool // values of the target may be shown
+	here  bool // values of the target may be shown: a person sits there, and nothing is kept
 	total int
 	done  int
 }
@@ -37,12 +37,8 @@ func (p *printer) report(rep *Report) {
 	if s.ran() == 0 {
 		fmt.Fprintln(p.w, "no scenario ran to its end, so nothing is proved")
 	}
-	noun := "scenarios"
-	if s.Total() == 1 {
-		noun = "scenario"
-	}
-	fmt.Fprintf(p.w, "%s %s: %d %s in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error\n",
-		rep.Run.Target, rep.Run.URL, s.Total(), noun, rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error)
+	fmt.Fprintf(p.w, "%s %s: %s in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error\n",
+		rep.Run.Target, rep.Run.URL, scenarios(s.Total()), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error)
 }
 
 func (p *printer) failure(s Scenario) {

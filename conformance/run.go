@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type Options struct {
 	RequireComplete bool                       // a scenario that did not run is an error
 	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
 	Stdout          io.Writer                  // nil: nothing is printed
-	Terminal        bool                       // Stdout is one: show progress
+	Terminal        bool                       // Stdout is one: show progress, and values of a target on this machine
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
@@ -37,6 +38,13 @@ type Options struct {
 
 	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
 	Assume map[string]string
+
+	// WriteAccount is the account that may be changed, and that scenarios are then about. It must be named unless the
+	// target is on this machine. Accounts of Production are never changed.
+	WriteAccount string
+	Production   []string
+	Journal      string // file for what is changed; "": a new one in StateDir
+	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
@@ -65,16 +73,22 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer r.target.close()
-	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: r.target.here()}
+	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: o.Terminal && r.target.here()}
 	r.print = out.scenario
-	if err := r.target.reach(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	say := func(lines []string) {
+		if render == nil && len(lines) > 0 {
+			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
 		}
-		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
 	}
+	if err := r.meet(ctx, say); err != nil {
+		return nil, err
+	}
+	before := r.countFirst(ctx)
 	broken := r.execute(ctx)
+	left := r.leftovers(ctx, before)
+	journal, closing := r.ledger.close()
 	rep := r.report(began)
+	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
 		return rep, err
 	}
@@ -85,7 +99,20 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, errors.Join(broken, ctx.Err(), incomplete(o, rep))
+	return rep, errors.Join(broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
+}
+
+// remains is the error of a run that did not put everything back.
+func remains(left []string) error {
+	if len(left) == 0 {
+		return nil
+	}
+	const told = 3
+	text := strings.Join(left[:min(told, len(left))], "; ")
+	if n := len(left) - told; n > 0 {
+		text += fmt.Sprintf("; and %d more", n)
+	}
+	return exits(ExitLeft, fmt.Errorf("not all that was changed is as before: %s", text))
 }
 
 // incomplete is the error of a run that had to be complete.
@@ -122,6 +149,12 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 	if r.target, err = newTarget(o); err != nil {
 		return nil, err
 	}
+	r.target.writes, r.target.budget = r.mayWrite(), o.MaxRequests
+	if err := r.target.mayChange(o); err != nil {
+		r.target.close()
+		return nil, err
+	}
+	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err
@@ -151,7 +184,10 @@ func (r *run) rerun(id string) string {
 		words = append(words, "--target", r.opts.Target)
 	}
 	words = append(words, r.opts.Again...)
-	if r.opts.AllowWrites {
+	switch {
+	case r.opts.AllowWrites && r.opts.WriteAccount != "":
+		words = append(words, "--allow-writes="+r.opts.WriteAccount)
+	case r.opts.AllowWrites:
 		words = append(words, "--allow-writes")
 	}
 	if r.opts.Seed > 1 {

@@ -32,7 +32,7 @@ func (w *world) runExample(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	source, shown, err := w.bind(ctx, e.Source)
+	source, shown, err := w.bind(ctx, e.ID, e.Source)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -44,6 +43,15 @@ type target struct {
 	kept     map[seen]bool       // replies that were held against their envelope
 	answers  map[string]any      // what was found out once for the run
 	pause    func(context.Context, time.Duration) error
+	now      func() time.Time // ours
+
+	byAuth   map[string]string // accounts by the header of their requests
+	main     string            // the account that scenarios are about; "": the usual one
+	writes   bool              // scenarios may change the target
+	writesTo string            // in this account only; "": in any
+	limit    int               // requests a minute and account, as far as known; 0: none
+	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
+	pacer    *pacer
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
@@ -116,13 +124,18 @@ func (t *target) connect() error {
 	// Over HTTP/2 a write that the server broke off may be sent twice without our knowing.
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
-	rec := &recorder{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, accounts: map[string]string{}, canary: newCanary(t.secrets(), t.kind != kindFake)}
+	t.byAuth = map[string]string{}
 	for name, a := range t.accounts {
-		rec.accounts[authorization(a)] = name
+		t.byAuth[authorization(a)] = name
 	}
-	t.canary = rec.canary
+	t.now = time.Now
+	t.pacer = &pacer{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, accounts: map[string]*allowance{}}
+	// What is refused is not sent, so the guard stands before the recorder; and each attempt counts, so the retrier
+	// stands before the pacer.
+	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
+	t.canary = newCanary(t.secrets(), t.kind != kindFake)
 	t.http = &http.Client{
-		Transport: rec,
+		Transport: chain,
 		Timeout:   30 * time.Second,
 		// A redirect would carry the credentials elsewhere, and is nothing that Aircall does.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -160,6 +173,9 @@ func (t *target) close() {
 
 // first is the account that a script gets without asking for one.
 func (t *target) first() string {
+	if t.main != "" {
+		return t.main
+	}
 	if _, ok := t.accounts["default"]; ok {
 		return "default"
 	}
@@ -177,6 +193,9 @@ func (t *target) here() bool {
 	u, err := url.Parse(t.url)
 	return err == nil && Loopback(u)
 }
+
+// local says that the target is a server on this machine that nobody called live: what is done to it is done to nobody.
+func (t *target) local() bool { return t.kind != kindLive && t.here() }
 
 // Loopback says whether an address is on this machine: there, what has no accounts gets those of a fresh fake.
 func Loopback(u *url.URL) bool {
@@ -213,24 +232,6 @@ func (t *target) secrets() (out []string) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// reach finds out whether the target answers and takes the credentials. What it answers is for the scenarios to judge.
-func (t *target) reach(ctx context.Context) error {
-	for _, name := range t.names() {
-		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
-		var broken *finding
-		switch {
-		case errors.As(err, &broken):
-			return nil
-		case err != nil:
-			return fmt.Errorf("account %q: %w", name, err)
-		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
-			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
-		}
-		t.introduce(r.header)
-	}
-	return nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

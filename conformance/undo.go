@@ -15,59 +15,63 @@ import (
 // text, phone numbers and e-mails. Contacts are all that a script can change.
 //
 // It learns of changes from the requests themselves, so that a script that raises half-way leaves nothing behind.
-type undo struct {
-	w      *world
-	images []image // written by a script's requests, read when those are over
+type undo struct{ w *world }
+
+// conflict is a contact that somebody else changed since: it is left as it is.
+type conflict struct{ account, id, field string }
+
+func (c *conflict) Error() string {
+	return fmt.Sprintf("CONFLICT: contact %s of account %q: somebody else changed its %s, so it is left as it is", c.id, c.account, c.field)
 }
 
-type contactKey struct{ account, id string }
-
-// image is a contact as it was before the first change to it.
-type image struct {
-	contactKey
-	was map[string]any
-}
-
-// errNoWrite stops a write that nobody allowed; no scenario should get here.
-var errNoWrite = errors.New("the kit stops a request that would change the account")
-
-// beforeWrite is called ahead of every write of a script.
-func (u *undo) beforeWrite(ctx context.Context, account string, r *http.Request) error {
-	if !u.w.run.mayWrite() {
-		return errNoWrite
+// beforeWrite is called ahead of every write of a scenario, and plans it in the journal. It gives 0 for what need not be
+// undone: on a fake that goes away whole, and with credentials that open nothing.
+func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq int, err error) {
+	w := u.w
+	if len(w.own) > 0 || x.account == "" {
+		return 0, nil
 	}
-	if len(u.w.own) > 0 || account == "" {
-		return nil // a fake that goes away whole, or credentials that open nothing
+	if x.purpose == forCheck && w.t.kind == kindFake && !slices.Contains(undoable, x.op) {
+		return 0, nil // a request that the feature spells out, such as one to no route
 	}
-	_, route := routeOf(r.Method, r.URL.EscapedPath())
-	if !strings.HasPrefix(route, "/v1/contacts") {
-		return errNoWrite
+	no := func(why string) error { return &refusal{x.method + " " + x.route, why} }
+	if !slices.Contains(undoable, x.op) {
+		err := no("it could not be undone")
+		w.journal.refuse(err)
+		return 0, err
 	}
-	if !strings.Contains(route, "{id}") {
-		return nil
+	n := ledgerLine{
+		At: w.t.pacer.targetNow(), Scenario: w.plan.id, Account: x.account,
+		Op: x.op, Method: x.method, Route: x.route, Contact: segmentAfter(x.path, "contacts"), Sent: sentLook(x.route, body),
 	}
-	key := contactKey{account, segmentAfter(r.URL.EscapedPath(), "contacts")}
-	for _, i := range u.images {
-		if i.contactKey == key {
-			return nil
+	if n.Contact != "" && w.run.ledger.find(x.account, n.Contact) == nil {
+		n.Before, err = w.t.readLook(w.checks(ctx), x.account, n.Contact)
+		switch {
+		case err != nil && !errors.Is(err, errGone):
+			w.journal.refuse(err)
+			return 0, err
+		case n.Before == nil: // proved to be absent: nothing can be changed
+			return 0, nil
+		case x.op == "delete-a-contact":
+			err = no("the run did not make that contact, and a deleted one does not come back")
+		case !w.t.local():
+			err = no("the run did not make that contact")
+		}
+		if err != nil {
+			w.journal.refuse(err)
+			return 0, err
 		}
 	}
-	if slices.Contains(u.made(), key) {
-		return nil
+	return w.run.ledger.plan(n)
+}
+
+// afterWrite notes what became of it.
+func (u *undo) afterWrite(seq int, x exchange) error {
+	id, after := "", (*look)(nil)
+	if x.status/100 == 2 {
+		id, after = answeredLook(x.reply)
 	}
-	v, err := u.w.t.read(u.w.checks(ctx), account, "/v1/contacts/"+key.id)
-	var missing *finding
-	if errors.As(err, &missing) {
-		return nil // there is nothing to put back
-	}
-	if err != nil {
-		return err
-	}
-	was, _ := at(plain(v), "contact")
-	if m, ok := was.(map[string]any); ok {
-		u.images = append(u.images, image{key, m})
-	}
-	return nil
+	return u.w.run.ledger.done(seq, x.status, id, after)
 }
 
 func segmentAfter(path, word string) string {
@@ -80,47 +84,128 @@ func segmentAfter(path, word string) string {
 	return ""
 }
 
-// made lists the contacts that scripts and checks created.
-func (u *undo) made() (made []contactKey) {
-	for _, x := range u.w.journal.all() {
-		if x.op != "create-a-contact" || x.status/100 != 2 {
-			continue
-		}
-		v, err := decode(x.reply)
-		if err != nil {
-			continue
-		}
-		if c, ok := at(plain(v), "contact"); ok {
-			made = append(made, contactKey{x.account, idOf(c)})
-		}
-	}
-	return made
-}
-
 // all undoes, within its own time: it also runs when the run was interrupted.
 func (u *undo) all(ctx context.Context) (err error) {
-	if len(u.w.own) > 0 {
+	if len(u.w.own) > 0 || u.w.plan == nil {
 		return nil // the scenario's own fake goes away whole
 	}
 	defer protect(&err)
 	u.w.journal.endWrites()
 	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, m := range u.made() {
-		err = errors.Join(err, u.remove(ctx, m))
-	}
-	for _, i := range u.images {
-		err = errors.Join(err, u.restore(ctx, i))
+	for _, c := range u.w.run.ledger.open(u.w.plan.id) {
+		u.w.t.forget(c.account, "contacts")
+		err = errors.Join(err, u.w.t.putBack(ctx, u.w.run.ledger, c))
 	}
 	return err
 }
 
-func (u *undo) remove(ctx context.Context, k contactKey) error {
-	u.w.t.forget(k.account, "contacts")
-	return u.expect(ctx, k, http.MethodDelete, "", nil, http.StatusNoContent, http.StatusNotFound)
+// putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.
+func (t *target) putBack(ctx context.Context, l *ledger, c *touched) (err error) {
+	switch {
+	case c.made && c.id == "":
+		err = t.removeUnseen(ctx, l, c)
+	case c.made:
+		err = t.remove(ctx, c.account, c.id, c.known())
+	default:
+		err = t.restore(ctx, c)
+	}
+	if err != nil {
+		return err
+	}
+	return l.settle(c)
 }
 
-func (u *undo) expect(ctx context.Context, k contactKey, method, under string, body any, statuses ...int) error {
+var errGone = errors.New("there is no such contact")
+
+// readLook reads a contact. It gives errGone on a 404.
+func (t *target) readLook(ctx context.Context, account, id string) (*look, error) {
+	r, err := t.ask(ctx, account, http.MethodGet, contactPath(id), nil)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.status == http.StatusNotFound:
+		return nil, errGone
+	}
+	_, l := answeredLook(r.body)
+	if r.status != http.StatusOK || l == nil {
+		return nil, &finding{what: fmt.Sprintf("GET /v1/contacts/{id} answers %d without a contact, so that it could not be put back", r.status)}
+	}
+	return l, nil
+}
+
+// remove deletes a contact that the run made, unless somebody else has changed it, and sees that it is gone. known is
+// nil for one that need not be compared.
+func (t *target) remove(ctx context.Context, account, id string, known []*look) error {
+	now, err := t.readLook(ctx, account, id)
+	if errors.Is(err, errGone) {
+		return nil
+	}
+	// What cannot be read is deleted all the same: its id was the answer to our own request.
+	if err == nil && known != nil {
+		if field := now.foreign(known); field != "" {
+			return &conflict{account, id, field}
+		}
+	}
+	if err := t.expect(ctx, account, id, http.MethodDelete, "", nil, http.StatusNoContent, http.StatusNotFound); err != nil {
+		return err
+	}
+	if _, err := t.readLook(ctx, account, id); !errors.Is(err, errGone) {
+		return fmt.Errorf("contact %s of account %q: it was deleted and is not seen to be gone", id, account)
+	}
+	return nil
+}
+
+// mostUnseen is how many pages are read for a contact whose making was not answered: it is among the newest.
+const mostUnseen = 4
+
+// removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
+// sent, that is not known to be another's.
+func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error {
+	const early, late = 5 * time.Second, 2 * time.Minute
+	for page := 1; page <= mostUnseen; page++ {
+		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
+		if err != nil {
+			return err
+		}
+		for _, m := range list {
+			made, _ := integer(m["created_at"])
+			at, id := time.Unix(made, 0), idOf(m)
+			if at.Before(c.at.Add(-early)) {
+				return nil
+			}
+			if at.After(c.at.Add(late)) || !lookAt(m).fits(c.wrote[0]) || l.find(c.account, id) != nil {
+				continue
+			}
+			if err := t.remove(ctx, c.account, id, nil); err != nil {
+				return err
+			}
+		}
+		if len(list) < perPage {
+			return nil
+		}
+	}
+	return nil
+}
+
+// readPage reads a page of a list with as few demands as it can be read with.
+func (t *target) readPage(ctx context.Context, account, path, key string, page int) (out []map[string]any, err error) {
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	v, err := t.read(ctx, account, fmt.Sprintf("%s%sper_page=%d&page=%d", path, sep, perPage, page))
+	if err != nil {
+		return nil, err
+	}
+	list, ok := at(plain(v), key)
+	if _, isList := list.([]any); !ok || !isList {
+		return nil, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
+	}
+	return entries(list), nil
+}
+
+func (t *target) expect(ctx context.Context, account, id, method, under string, body any, statuses ...int) error {
 	var data []byte
 	if body != nil {
 		var err error
@@ -128,59 +213,88 @@ func (u *undo) expect(ctx context.Context, k contactKey, method, under string, b
 			return err
 		}
 	}
-	r, err := u.w.t.ask(ctx, k.account, method, "/v1/contacts/"+k.id+under, data)
+	r, err := t.ask(ctx, account, method, contactPath(id)+under, data)
 	if err != nil {
 		return err
 	}
 	if slices.Contains(statuses, r.status) {
 		return nil
 	}
-	return fmt.Errorf("contact %s: %s answers %d", k.id, method, r.status)
+	return fmt.Errorf("contact %s: %s answers %d", id, method, r.status)
 }
 
-// restore compares, then changes only what differs.
-func (u *undo) restore(ctx context.Context, i image) error {
-	u.w.t.forget(i.account, "contacts")
-	v, err := u.w.t.read(ctx, i.account, "/v1/contacts/"+i.id)
+// restore changes only what differs, until nothing does.
+func (t *target) restore(ctx context.Context, c *touched) error {
+	if c.before == nil {
+		return nil
+	}
+	const rounds = 3 // the last one only looks
+	for round := 1; ; round++ {
+		now, err := t.readContact(ctx, c.account, c.id)
+		if err != nil {
+			return err
+		}
+		is := lookAt(now)
+		if is.same(c.before) {
+			return nil
+		}
+		if field := is.foreign(c.known()); field != "" {
+			return &conflict{c.account, c.id, field}
+		}
+		if round == rounds {
+			return fmt.Errorf("contact %s of account %q: it was put back and is not as it was", c.id, c.account)
+		}
+		if err := t.restoreOnce(ctx, c, now); err != nil {
+			return err
+		}
+	}
+}
+
+func (t *target) readContact(ctx context.Context, account, id string) (map[string]any, error) {
+	v, err := t.read(ctx, account, contactPath(id))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	is, _ := at(plain(v), "contact")
 	now, ok := is.(map[string]any)
 	if !ok {
-		return fmt.Errorf("contact %s: the API answers without it", i.id)
+		return nil, fmt.Errorf("contact %s: the API answers without it", id)
 	}
+	return now, nil
+}
+
+func (t *target) restoreOnce(ctx context.Context, c *touched, now map[string]any) error {
 	text := map[string]any{}
-	for _, key := range []string{"first_name", "last_name", "company_name", "information"} {
-		if now[key] != i.was[key] {
-			text[key] = i.was[key]
+	for key, was := range c.before.Text {
+		if !sameText(now[key], was) {
+			text[key] = was
 		}
 	}
 	if len(text) > 0 {
-		if err := u.expect(ctx, i.contactKey, http.MethodPost, "", text, http.StatusOK); err != nil {
+		if err := t.expect(ctx, c.account, c.id, http.MethodPost, "", text, http.StatusOK); err != nil {
 			return err
 		}
 	}
-	for _, d := range []struct{ key, under string }{{"phone_numbers", "/phone_details"}, {"emails", "/email_details"}} {
-		if err := u.restoreDetails(ctx, i, now[d.key], d.key, d.under); err != nil {
-			return err
-		}
+	if err := t.restoreDetails(ctx, c, c.before.Phones, entries(now["phone_numbers"]), "/phone_details"); err != nil {
+		return err
 	}
-	return nil
+	return t.restoreDetails(ctx, c, c.before.Emails, entries(now["emails"]), "/email_details")
 }
 
 // restoreDetails adds what is gone before it takes away what is new: a contact may not be without a phone number.
 // The entries get new ids; nothing can give them their former ones.
-func (u *undo) restoreDetails(ctx context.Context, i image, now any, key, under string) error {
-	was, is := entries(i.was[key]), entries(now)
+func (t *target) restoreDetails(ctx context.Context, c *touched, before []detail, is []map[string]any, under string) error {
+	var was []map[string]any
+	for _, d := range before {
+		was = append(was, map[string]any{"label": d.Label, "value": d.Value})
+	}
 	for _, e := range without(was, is) {
-		body := map[string]any{"label": e["label"], "value": e["value"]}
-		if err := u.expect(ctx, i.contactKey, http.MethodPost, under, body, http.StatusCreated); err != nil {
+		if err := t.expect(ctx, c.account, c.id, http.MethodPost, under, e, http.StatusCreated); err != nil {
 			return err
 		}
 	}
 	for _, e := range without(is, was) {
-		if err := u.expect(ctx, i.contactKey, http.MethodDelete, under+"/"+idOf(e), nil, http.StatusNoContent); err != nil {
+		if err := t.expect(ctx, c.account, c.id, http.MethodDelete, under+"/"+idOf(e), nil, http.StatusNoContent, http.StatusNotFound); err != nil {
 			return err
 		}
 	}
@@ -203,7 +317,7 @@ func without(a, b []map[string]any) (out []map[string]any) {
 next:
 	for _, e := range a {
 		for i, o := range left {
-			if e["label"] == o["label"] && e["value"] == o["value"] {
+			if equal(e["label"], o["label"]) && equal(e["value"], o["value"]) {
 				left = append(left[:i], left[i+1:]...)
 				continue next
 			}

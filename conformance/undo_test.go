@@ -83,6 +83,7 @@ func TestAnAccountIsLeftAsItWas(t *testing.T) {
 var broken = fstest.MapFS{
 	"reference/broken.feature": {Data: []byte(`
 Feature: Broken
+  @op:create-a-contact
   Scenario: A panic
     Given $it is a contact of my own:
       """
@@ -92,6 +93,7 @@ Feature: Broken
   Scenario: No such step
     Given this is nothing that anyone knows
   Scenario: No steps
+  @op:create-a-contact
   Scenario: A script that raises, with no step after it
     When this script runs:
       """

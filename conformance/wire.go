@@ -38,6 +38,8 @@ type exchange struct {
 	status  int
 	reply   []byte
 
+	attempts int
+
 	verdict *verdict
 }
 
@@ -47,8 +49,10 @@ type journal struct {
 	list   []exchange
 	closed bool           // the scenario is over: it writes no more
 	writes sync.WaitGroup // under way
-	// before is called ahead of every write of a script, to see what it is about to change.
-	before func(ctx context.Context, account string, r *http.Request) error
+	undo   *undo          // is told of every write of the scenario, ahead of it and afterwards; nil: nobody is
+
+	ops     []string // operations that the scenario may write with
+	refused error    // the first request that was not sent
 }
 
 func (j *journal) add(x exchange) {
@@ -109,9 +113,8 @@ func withJournal(ctx context.Context, j *journal, purpose string) context.Contex
 
 // recorder is the transport under the scripts and the checks.
 type recorder struct {
-	next     http.RoundTripper
-	accounts map[string]string // by Authorization
-	canary   *canary
+	next http.RoundTripper
+	t    *target
 }
 
 // most is what a recorded reply may weigh; the largest page of Aircall is far below.
@@ -121,39 +124,40 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(journalKey{}).(entry)
 	if !ok {
-		return r.canary.through(r.next.RoundTrip(req))
+		return r.t.canary.through(r.next.RoundTrip(req))
 	}
-	x := exchange{purpose: e.purpose, account: r.accounts[req.Header.Get("Authorization")], method: req.Method}
+	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
 	x.op, x.route = routeOf(req.Method, x.path)
+	sent, req, err := sentBody(req)
+	if err != nil {
+		return nil, err
+	}
 	if req.Method == http.MethodGet || e.purpose == forUndo {
-		return r.pass(req, e, x)
+		return r.pass(req, e, x, sent, 0)
 	}
 	if err := e.journal.beginWrite(); err != nil {
 		return nil, err
 	}
 	defer e.journal.writes.Done()
-	if e.purpose == forScript && e.journal.before != nil {
-		if err := e.journal.before(req.Context(), x.account, req); err != nil {
+	seq := 0
+	if e.journal.undo != nil {
+		if seq, err = e.journal.undo.beforeWrite(req.Context(), x, sent); err != nil {
 			return nil, err
 		}
 	}
 	// A write that has begun is seen through to its reply, also when the run is interrupted: what is not known to have
-	// been made cannot be undone.
+	// been made must be looked for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
-	return r.pass(req.WithContext(ctx), e, x)
+	return r.pass(req.WithContext(ctx), e, x, sent, seq)
 }
 
 const seeThrough = 30 * time.Second
 
-// pass sends the request, reads the whole reply and notes both.
-func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response, error) {
-	sent, req, err := sentBody(req)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := r.next.RoundTrip(req)
+// pass sends the request, reads the whole reply and notes both; seq is its line in the journal of changes, 0 for none.
+func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq int) (*http.Response, error) {
+	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), triesKey{}, &x.attempts)))
 	x.sent, x.query = sent, req.URL.Query()
 	if err == nil {
 		x.status = resp.StatusCode
@@ -161,10 +165,16 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange) (*http.Response,
 		resp.Body.Close()
 	}
 	if err == nil {
-		r.canary.note(x.reply)
-		x.verdict = look(x, *req.URL, sent, resp.Header.Clone())
+		r.t.canary.note(x.reply)
+		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
+	if seq > 0 {
+		if errors.Is(err, errOverBudget) {
+			x.status = notSent
+		}
+		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ type world struct {
 func (r *run) newWorld() *world {
 	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
-	w.journal.before = w.undo.beforeWrite
+	w.journal.undo = &w.undo
 	return w
 }
 
@@ -56,8 +56,9 @@ func (w *world) before(ctx context.Context, p *planned) (context.Context, error)
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	if err := ctx.Err(); err != nil {
-		return ctx, err
+	w.journal.ops = w.plan.opsOf(w.run.functions)
+	if ctx.Err() != nil {
+		return ctx, &notRun{Skipped, "the run was interrupted before it"}
 	}
 	switch {
 	case w.plan.has("@fake") && w.t.kind != kindFake:
@@ -146,6 +147,9 @@ func (w *world) finish(ctx context.Context) {
 	}
 	if w.end.status == Pass {
 		w.end = judge(w.keepsEnvelopes())
+	}
+	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
+		w.end = judge(err) // whatever its steps made of it
 	}
 	w.judgeBreaches()
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {

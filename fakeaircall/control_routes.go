@@ -54,8 +54,10 @@ func driveRoutes() []controlRoute {
 	return []controlRoute{
 		{
 			op: "health", method: "GET", path: "/_fake/health", about: "Says that the fake is there, and what time it is for it.",
-			status: 200, gives: healthView{"ok", exampleTime},
-			handle: func(s *Server, _ *http.Request, _ any) (any, error) { return healthView{"ok", s.Now()}, nil },
+			status: 200, gives: healthView{"ok", exampleTime, defaultRateLimit},
+			handle: func(s *Server, _ *http.Request, _ any) (any, error) {
+				return healthView{"ok", s.Now(), max(s.rateLimit, 0)}, nil
+			},
 		},
 		{
 			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "The companies. Credentials are shown of those that have the usual ones.",

@@ -19,6 +19,8 @@ type oneAccount struct {
 type healthView struct {
 	Status string    `json:"status" about:"ok"`
 	Now    time.Time `json:"now" about:"The time on the fake's clock."`
+
+	RateLimit int `json:"rate_limit" about:"Requests that a company may make in a minute; 0: any number."`
 }
 
 type accountsView struct {

@@ -222,6 +222,7 @@ func TestUnknownRoutesFailTheTest(t *testing.T) {
 		rec := &recorder{T: t}
 		srv := RunT(rec, checked(rec, Options{Scale: ScaleEmpty, Clock: noon.AddDate(1, 0, 0), AllowUnknownRoutes: allow}))
 		w := world{srv, t}
+		w.get("/_fake/health").wantStatus(404) // asks for the control API, which is off
 		w.get("/v1/contact/5678").wantStatus(404)
 		w.get("/v1/users").wantStatus(404)
 		w.get("/v1/contacts/99999999").wantStatus(404) // a route, though not a contact

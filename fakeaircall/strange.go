@@ -17,8 +17,11 @@ type strange struct {
 
 const maxStrange = 10
 
-// meet notes a request without a route.
+// meet notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
 func (j *journal) meet(req *http.Request, r *request) {
+	if strings.HasPrefix(req.URL.Path, controlPath) {
+		return
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.strange.said) == maxStrange {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -37,6 +38,7 @@ type entry struct {
 	Bearer      scalar `yaml:"bearer"` // the same as access_token
 	URL         scalar `yaml:"url"`
 	User        scalar `yaml:"user"`
+	Purpose     scalar `yaml:"purpose"` // one of purposes; only the conformance kit heeds it
 }
 
 // app is one OAuth app of a document.
@@ -138,6 +140,8 @@ func (d *document) check() error {
 			return fmt.Errorf("%d: account %d has no name", line, i+1)
 		case first < i:
 			return fmt.Errorf("%d: account %q stands in line %d already", line, e.Name.text, d.Accounts[first].line())
+		case e.Purpose.text != "" && !slices.Contains(purposes, e.Purpose.text):
+			return fmt.Errorf("%d: account %q: its purpose is none of %s", e.Purpose.line, e.Name.text, strings.Join(purposes, ", "))
 		case e.AccessToken.text != "" && e.Bearer.text != "":
 			return fmt.Errorf("%d: account %q: bearer is another word for access_token; give one", line, e.Name.text)
 		}
@@ -163,7 +167,7 @@ func (d *document) checkApps() error {
 
 // line is where the account begins.
 func (e entry) line() int {
-	return firstLine(e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User)
+	return firstLine(e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User, e.Purpose)
 }
 
 func (a app) line() int {
@@ -197,20 +201,37 @@ func (d *document) clients() map[string]binding.Account {
 	return out
 }
 
+// purposes are what an account may be for. One for production is never changed by the conformance kit.
+var purposes = []string{"sandbox", "shared", production}
+
+const production = "production"
+
 // accounts are the ones that are configured: in the file, or without one in the environment.
 func (p *process) accounts(file string) (map[string]binding.Account, error) {
+	accounts, _, err := p.accountsAndPurposes(file)
+	return accounts, err
+}
+
+// accountsAndPurposes gives beside them the names of those that are for production.
+func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.Account, inProduction []string, err error) {
 	if file == "" {
-		return binding.AccountsFromEnv(p.env)
+		accounts, err = binding.AccountsFromEnv(p.env)
+		return accounts, nil, err
 	}
 	doc, err := readDocument(file)
 	if err != nil {
-		return nil, fmt.Errorf("--accounts: %w", err)
+		return nil, nil, fmt.Errorf("--accounts: %w", err)
 	}
 	if len(doc.Accounts) == 0 {
-		return nil, fmt.Errorf("--accounts: %s: there is no account in it", file)
+		return nil, nil, fmt.Errorf("--accounts: %s: there is no account in it", file)
 	}
 	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
 		p.complain("warning", file+" can be read by every user of this machine; chmod 600 keeps its credentials to you")
 	}
-	return doc.clients(), nil
+	for _, e := range doc.Accounts {
+		if e.Purpose.text == production {
+			inProduction = append(inProduction, e.Name.text)
+		}
+	}
+	return doc.clients(), inProduction, nil
 }

@@ -14,15 +14,21 @@ import (
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
 	var accounts, known string
+	var plan bool
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
 		Long: `Run the documentation's examples, and a scenario for each of its parameters, through the real Lua binding,
 and compare what they give with what the API itself holds.
 
-Without --allow-writes a server is only read from; with it, what the scenarios make is marked, and undone
-afterwards. The fake in this process is always written to. The rate limit of a server is kept: a whole run
-may wait for a minute or two.
+Without --allow-writes a server is only read from; with it, what the scenarios make is undone afterwards,
+also when the run is interrupted. A server that is not on this machine is changed only in the account that
+is named, --allow-writes=NAME, and never if the accounts file gives that the purpose production. Calls,
+messages, users, numbers, teams and whatever cannot be undone are never sent there. What changes is written
+to a journal first, from which "aircallkit sweep" undoes what a killed run left.
+
+The fake in this process is always written to. The rate limit of a server is kept: a whole run takes four
+minutes at 120 requests a minute.
 
 The exit code is 0 if nothing failed and 1 if a scenario failed; 2 if the command was misused or broke, so
 that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
@@ -33,10 +39,11 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 ` + accountsHelp,
 		Example: `  aircallkit conformance
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
-  aircallkit conformance --target live --report out --tags @function:list_calls`,
+  aircallkit conformance --target live --report out --tags @function:list_calls
+  aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runConformance(cmd.Context(), p, o, accounts, known)
+			return runConformance(cmd.Context(), p, o, accounts, known, plan)
 		},
 	}
 	cmd.AddCommand(recordCommand(p), diffCommand(p))
@@ -44,7 +51,11 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
-	f.BoolVar(&o.AllowWrites, "allow-writes", false, "run the scenarios that change the account, and undo what they did")
+	f.Var(&leave{&o}, "allow-writes", "run the scenarios that change the `account`, and undo what they did; a server on this machine needs no name")
+	f.Lookup("allow-writes").NoOptDefVal = anyAccount
+	f.BoolVar(&plan, "plan", false, "say what would run and how many requests it would make, and run nothing")
+	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
+	f.StringVar(&o.Journal, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
@@ -55,7 +66,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	return cmd
 }
 
-func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string) error {
+func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string, plan bool) error {
 	// A run is short and small: collecting garbage less often takes a fifth off it.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	if err := p.reach(&o, file); err != nil {
@@ -74,12 +85,20 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 		}
 	}
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
+	if plan {
+		if err := conformance.Plan(ctx, o); err != nil {
+			return &failure{code: conformance.ExitCode(nil, err), err: err}
+		}
+		return nil
+	}
 	report, err := conformance.Run(ctx, o)
 	switch code := conformance.ExitCode(report, err); code {
 	case conformance.ExitOK:
 		return nil
 	case conformance.ExitInterrupted:
 		return &failure{code: code, err: errors.New("interrupted")}
+	case conformance.ExitLeft:
+		return &failure{code, err, sweepHints(o, file, report.Journal)}
 	default:
 		return &failure{code: code, err: err}
 	}
@@ -94,7 +113,7 @@ func (p *process) reach(o *conformance.Options, file string) (err error) {
 	if _, err := address(o.Target); err != nil {
 		return unable(err)
 	}
-	if o.Accounts, err = p.accounts(file); err != nil {
+	if o.Accounts, o.Production, err = p.accountsAndPurposes(file); err != nil {
 		return unable(err)
 	}
 	return nil

@@ -47,6 +47,7 @@ kept, and nothing is changed. It takes some 150 requests of the default account.
 		},
 	}
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
 	cmd.Flags().StringVarP(&into, "output", "o", "", "the `file` to write")
 	_ = cmd.MarkFlagRequired("output")
 	_ = cmd.MarkFlagFilename("output", "json")

@@ -99,6 +99,7 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		luaCommand(p),
 		checkCommand(p),
 		conformanceCommand(p),
+		sweepCommand(p),
 		docsCommand(p),
 		simulateCommand(p),
 		healthCommand(p),

@@ -47,6 +47,7 @@ the default account; AIRCALL_SALES_API_ID and so on for one called sales; AIRCAL
       api_id: ...
       api_token: ...            # or access_token alone
       user: ann@example.com
+      purpose: sandbox          # or shared, or production, which the kit never changes
 
 A server on this machine gets the credentials of a fresh fake if no account is configured.`
 

@@ -126,3 +126,14 @@ func TestGoreleaser(t *testing.T) {
 		}
 	}
 }
+
+// TestInstall: go install of a version takes no module that replaces another.
+func TestInstall(t *testing.T) {
+	mod := string(files(t)["go.mod"])
+	if !strings.HasPrefix(mod, "module "+module+"\n") {
+		t.Error("the module has another name than what is installed")
+	}
+	if m := regexp.MustCompile(`(?m)^(replace|exclude)\b.*`).FindString(mod); m != "" {
+		t.Errorf("go install %s/cmd/aircallkit@latest would refuse: %s", module, m)
+	}
+}

@@ -1,0 +1,184 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aircallkit/aircallkit/binding"
+)
+
+// undoable are the writes that the kit can take back: see undo. Whatever else writes stands in neverLive.
+var undoable = []string{
+	"create-a-contact", "update-a-contact", "delete-a-contact",
+	"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
+	"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact",
+}
+
+// neverLive are the writes that never go to Aircall, nor to anything else that is not on this machine, whatever was
+// allowed; with the reason for it. No flag changes this table.
+var neverLive = map[string]string{
+	"start-an-outbound-call":                      rings,
+	"dial-a-phone-number-in-the-phone":            rings,
+	"transfer-a-call":                             rings,
+	"trigger-an-outbound-call":                    rings,
+	"create-a-dialer-campaign":                    rings,
+	"add-phone-numbers":                           rings,
+	"delete-a-dialer-campaign":                    forGood,
+	"delete-a-phone-number":                       forGood,
+	"send-message":                                reaches,
+	"send-message-in-agent-conversation":          reaches,
+	"send-group-message":                          reaches,
+	"send-group-message-in-agent-conversation":    reaches,
+	"send-whatsapp-message":                       reaches,
+	"send-whatsapp-message-in-agent-conversation": reaches,
+	"create-a-user":                               staff,
+	"update-a-user":                               staff,
+	"delete-a-user":                               staff,
+	"create-a-user-v1":                            staff,
+	"update-a-user-v1":                            staff,
+	"create-a-team":                               staff,
+	"delete-a-team":                               staff,
+	"add-a-user-to-a-team":                        staff,
+	"remove-a-user-from-a-team":                   staff,
+	"update-a-number":                             line,
+	"create-number-configuration":                 line,
+	"delete-number-configuration":                 line,
+	"create-an-a2p-campaign-association":          line,
+	"update-an-a2p-campaign-association":          line,
+	"delete-an-a2p-campaign-association":          line,
+	"delete-a-recording":                          forGood,
+	"delete-a-voicemail":                          forGood,
+	"comment-a-call":                              forGood,
+	"tag-a-call":                                  forGood,
+	"create-insight-cards":                        forGood,
+	"create-an-analytics-report-export":           forGood,
+	"archive-a-call":                              desk,
+	"unarchive-a-call":                            desk,
+	"pause-recording":                             desk,
+	"resume-recording":                            desk,
+	"create-a-tag":                                desk,
+	"update-a-tag":                                desk,
+	"delete-a-tag":                                desk,
+	"create-a-webhook":                            leaks,
+	"update-a-webhook":                            leaks,
+	"delete-a-webhook":                            leaks,
+	"enable-an-integration":                       leaks,
+	"disable-an-integration":                      leaks,
+	"exchange-an-authorization-code":              "it spends a grant",
+}
+
+const (
+	rings   = "it rings a phone"
+	reaches = "it writes to somebody"
+	staff   = "it changes who works there"
+	line    = "it changes a line that people call"
+	forGood = "nothing takes it back"
+	desk    = "people work with what it changes"
+	leaks   = "it decides where the company's data goes"
+)
+
+// refusal is a request that the kit does not send.
+type refusal struct{ what, why string }
+
+func (r *refusal) Error() string { return fmt.Sprintf("the kit does not send %s: %s", r.what, r.why) }
+
+// guard stands before everything that is sent: to the addresses of the accounts only, and of the writes those only that
+// the scenario is about and that can be undone. Reads of the API harm nobody; the budget bounds them.
+type guard struct {
+	next http.RoundTripper
+	t    *target
+}
+
+// RoundTrip passes what check has nothing against. A refusal is kept with the scenario, as a script may hide it.
+func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := g.check(req); err != nil {
+		if e, ok := req.Context().Value(journalKey{}).(entry); ok {
+			e.journal.refuse(err)
+		}
+		return nil, err
+	}
+	return g.next.RoundTrip(req)
+}
+
+func (g *guard) check(req *http.Request) error {
+	t, account := g.t, g.t.byAuth[req.Header.Get("Authorization")]
+	op, route := routeOf(req.Method, req.URL.EscapedPath())
+	no := func(format string, args ...any) error {
+		return &refusal{req.Method + " " + route, fmt.Sprintf(format, args...)}
+	}
+	if !t.isHome(account, req.URL) {
+		return no("%s is not the address of the account", req.URL.Host)
+	}
+	if req.Method == http.MethodGet || t.kind == kindFake {
+		return nil
+	}
+	if why := neverLive[op]; why != "" && (t.kind == kindLive || !Loopback(req.URL)) {
+		return no("%s, so it never goes to a live account", why)
+	}
+	e, _ := req.Context().Value(journalKey{}).(entry)
+	switch {
+	case !slices.Contains(undoable, op):
+		return no("it could not be undone")
+	case e.purpose == forUndo:
+		return nil
+	case e.journal == nil:
+		return no("it belongs to no scenario")
+	case !t.writes:
+		return no("nobody allowed to change the account")
+	case account != "" && t.writesTo != "" && account != t.writesTo:
+		return no("changes are allowed to account %q, and this is %q", t.writesTo, account)
+	case e.purpose == forCheck && op == "create-a-contact": // one of the kit's own to work with
+		return nil
+	case !slices.Contains(e.journal.ops, op):
+		return no("its scenario is not about %s", op)
+	}
+	return nil
+}
+
+// isHome says whether an address is the account's; for credentials that are none of ours, that of any account.
+func (t *target) isHome(account string, u *url.URL) bool {
+	at := func(a binding.Account) bool {
+		base, err := url.Parse(a.URL)
+		return err == nil && base.Scheme == u.Scheme && base.Host == u.Host && strings.HasPrefix(u.Path, strings.TrimRight(base.Path, "/")+"/")
+	}
+	if account != "" {
+		return at(t.accounts[account])
+	}
+	for _, a := range t.accounts {
+		if at(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// opsOf are the operations a scenario may use: those it names, and those that the functions it names are made of.
+func (p *planned) opsOf(functions map[string]binding.Function) []string {
+	ops := p.tagged("@op:")
+	for _, name := range append(p.tagged("@function:"), p.tagged("@example:")...) {
+		ops = append(ops, functions[name].Ops...)
+	}
+	return ops
+}
+
+// refuse keeps what was refused to a scenario; the first says it all.
+func (j *journal) refuse(err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.refused == nil {
+		j.refused = err
+	}
+}
+
+// refusal is the first request of the scenario that was not sent.
+func (j *journal) refusal() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.refused
+}
+
+var errOverBudget = errors.New("the budget of requests is used up: --max-requests allows more")

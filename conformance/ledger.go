@@ -1,0 +1,312 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// ledger is the journal of what a run changes. A line stands on the disk before the request that it is about is sent, so
+// that a run that is killed can be undone by another process: see Sweep. It holds personal data of the target, is
+// readable by its owner only, belongs to no report, and is removed when everything in it is undone.
+//
+// On our own fake, which goes away whole, it is kept in memory.
+type ledger struct {
+	mu      sync.Mutex
+	head    ledgerHead
+	path    string   // where the file goes; "": nowhere
+	file    *os.File // nil until the first line
+	seq     int
+	changes []*touched
+}
+
+const ledgerVersion = 1
+
+// notSent is the status of a write that was planned and then not sent.
+const notSent = -1
+
+// ledgerHead is the first line of the file.
+type ledgerHead struct {
+	Version int       `json:"version"`
+	Run     string    `json:"run"`
+	Target  string    `json:"target"` // kind, or the address
+	Started time.Time `json:"started"`
+	Process int       `json:"process"`
+}
+
+// ledgerLine is any other. It plans a write, says how one ended, or that changes are undone.
+type ledgerLine struct {
+	Seq      int       `json:"seq,omitempty"` // of a planned write
+	At       time.Time `json:"at,omitzero"`   // by the target's clock
+	Scenario string    `json:"scenario,omitempty"`
+	Account  string    `json:"account,omitempty"`
+	Op       string    `json:"op,omitempty"`
+	Method   string    `json:"method,omitempty"`
+	Route    string    `json:"route,omitempty"`
+	Contact  string    `json:"contact,omitempty"` // "" of one that is yet to be made
+	Before   *look     `json:"before,omitempty"`
+	Sent     *look     `json:"sent,omitempty"`
+
+	Done   int   `json:"done,omitempty"`   // the Seq that ended
+	Status int   `json:"status,omitempty"` // 0: its reply never came
+	After  *look `json:"after,omitempty"`
+
+	Undone []int `json:"undone,omitempty"` // the Seqs
+}
+
+// touched is all that a run did to one contact.
+type touched struct {
+	scenario, account string
+	id                string // "": made, perhaps, by a request whose reply never came
+	made              bool
+	at                time.Time // of the first write
+	before            *look     // nil: it was not there
+	wrote             []*look   // what was sent and what was answered
+	seqs              []int
+	settled           bool
+}
+
+// known is everything that the contact may hold without anybody else having touched it.
+func (c *touched) known() []*look {
+	if c.before != nil {
+		return append([]*look{c.before}, c.wrote...)
+	}
+	return append([]*look{blank()}, c.wrote...)
+}
+
+// StateDir is where journals go that are given no place.
+func StateDir() string {
+	dir := os.Getenv("XDG_STATE_HOME")
+	if home, err := os.UserHomeDir(); dir == "" && err == nil {
+		dir = filepath.Join(home, ".local", "state")
+	}
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "aircallkit")
+}
+
+func (l *ledger) of(account, id string) *touched {
+	for _, c := range l.changes {
+		if c.account == account && c.id == id && !c.settled {
+			return c
+		}
+	}
+	return nil
+}
+
+// find gives the open change of a contact.
+func (l *ledger) find(account, id string) *touched {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of(account, id)
+}
+
+// open lists what is not undone, of one scenario or of all.
+func (l *ledger) open(scenario string) (out []*touched) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.changes {
+		if !c.settled && (scenario == "" || c.scenario == scenario) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// plan writes a line for a write that is about to be sent. An error means that it must not be.
+func (l *ledger) plan(n ledgerLine) (seq int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n.Seq = l.seq + 1
+	if err := l.write(n); err != nil {
+		return 0, fmt.Errorf("the journal cannot be written, so nothing is changed: %w", err)
+	}
+	l.apply(n)
+	return n.Seq, nil
+}
+
+// done tells how a planned write ended; status 0: its reply never came.
+func (l *ledger) done(seq, status int, id string, after *look) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := ledgerLine{Done: seq, Status: status, Contact: id, After: after}
+	l.apply(n)
+	return l.write(n)
+}
+
+// settle says that a change is undone.
+func (l *ledger) settle(c *touched) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := ledgerLine{Undone: c.seqs}
+	l.apply(n)
+	return l.write(n)
+}
+
+// apply is what a line means, for the run that writes it and for the sweep that reads it.
+func (l *ledger) apply(n ledgerLine) {
+	switch {
+	case n.Seq > 0:
+		l.seq = max(l.seq, n.Seq)
+		c := l.of(n.Account, n.Contact)
+		if c == nil || n.Contact == "" {
+			c = &touched{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
+			l.changes = append(l.changes, c)
+		}
+		c.seqs = append(c.seqs, n.Seq)
+		if n.Sent != nil {
+			c.wrote = append(c.wrote, n.Sent)
+		}
+	case n.Done > 0:
+		i := slices.IndexFunc(l.changes, func(c *touched) bool { return slices.Contains(c.seqs, n.Done) })
+		if i < 0 {
+			return
+		}
+		c := l.changes[i]
+		if c.made && c.id == "" {
+			c.id = n.Contact
+			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
+		}
+		if n.After != nil {
+			c.wrote = append(c.wrote, n.After)
+		}
+	case len(n.Undone) > 0:
+		for _, c := range l.changes {
+			if slices.Contains(n.Undone, c.seqs[0]) {
+				c.settled = true
+			}
+		}
+	}
+}
+
+// write appends a line and waits until it is on the disk.
+func (l *ledger) write(n ledgerLine) error {
+	if l.path == "" {
+		return nil
+	}
+	if l.file == nil {
+		if err := l.create(); err != nil {
+			return err
+		}
+	}
+	return l.append(n)
+}
+
+func (l *ledger) append(v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if _, err := l.file.Write(append(data, '\n')); err != nil {
+		return err
+	}
+	return l.file.Sync()
+}
+
+// create begins the file. One that is there is of another run, and not written over.
+func (l *ledger) create() error {
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: sweep --journal undoes what it tells of", l.path)
+	}
+	if err != nil {
+		return err
+	}
+	l.file = f
+	return l.append(l.head)
+}
+
+// close removes the file if nothing in it is open, and gives its path if something is.
+func (l *ledger) close() (left string, err error) {
+	open := l.open("")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
+		return "", nil
+	}
+	err = l.file.Close()
+	l.file = nil
+	if len(open) > 0 {
+		return l.path, err
+	}
+	return "", errors.Join(err, os.Remove(l.path))
+}
+
+const mostLedger = 64 << 20 // bytes
+
+// readLedger reads the file of a run that ended. The last line may be cut off: what it planned was not sent.
+func readLedger(path string) (*ledger, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostLedger+1))
+	if err != nil {
+		return nil, err
+	}
+	l := &ledger{path: path}
+	whole := data[:bytes.LastIndexByte(data, '\n')+1]
+	if len(whole) == 0 && len(data) > 0 {
+		return nil, fmt.Errorf("%s: this is no journal of a run", path)
+	}
+	sc := bufio.NewScanner(bytes.NewReader(whole))
+	sc.Buffer(nil, mostLedger)
+	for n := 1; sc.Scan(); n++ {
+		if n == 1 {
+			if err := json.Unmarshal(sc.Bytes(), &l.head); err != nil || l.head.Run == "" {
+				return nil, fmt.Errorf("%s: this is no journal of a run", path)
+			}
+			if l.head.Version != ledgerVersion {
+				return nil, fmt.Errorf("%s: version %d, this program reads %d", path, l.head.Version, ledgerVersion)
+			}
+			continue
+		}
+		var line ledgerLine
+		if err := json.Unmarshal(sc.Bytes(), &line); err != nil {
+			return nil, fmt.Errorf("%s:%d: not a line of a journal", path, n)
+		}
+		l.apply(line)
+	}
+	if len(data) > mostLedger || sc.Err() != nil {
+		return nil, fmt.Errorf("%s: more than %d bytes: this is no journal of a run", path, mostLedger)
+	}
+	return l, nil
+}
+
+// resume opens the file of a run that ended, to note what is undone.
+func (l *ledger) resume() (err error) {
+	data, err := os.ReadFile(l.path)
+	if err != nil {
+		return err
+	}
+	if l.file, err = os.OpenFile(l.path, os.O_WRONLY, 0o600); err != nil {
+		return err
+	}
+	whole := int64(bytes.LastIndexByte(data, '\n') + 1)
+	if err := l.file.Truncate(whole); err != nil {
+		return err
+	}
+	_, err = l.file.Seek(whole, io.SeekStart)
+	return err
+}
+
+// alive says whether the run of the file is still going, as far as this machine can tell.
+func (l *ledger) alive() bool {
+	p, err := os.FindProcess(l.head.Process)
+	return err == nil && l.head.Process > 0 && l.head.Process != os.Getpid() && p.Signal(syscall.Signal(0)) == nil
+}

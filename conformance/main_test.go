@@ -1,0 +1,18 @@
+package conformance
+
+import (
+	"os"
+	"testing"
+)
+
+// TestMain keeps the journals of runs out of the home of who runs the tests.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "aircallkit-state-")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("XDG_STATE_HOME", dir)
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}

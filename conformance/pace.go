@@ -1,0 +1,221 @@
+package conformance
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// aircallLimit is what Aircall grants a company in a minute, whoever asks.
+const aircallLimit = 120
+
+// pacer keeps each account below its rate limit and within its budget. Aircall tells of the limit only when it is
+// reached, so requests are counted here: a few may come at once, and the rest as they grow back, which makes eleven
+// twelfths of the limit in any minute, wherever the minute begins. What others ask of the same company in that time
+// cannot be seen; a 429 is therefore possible, and heeded.
+type pacer struct {
+	next http.RoundTripper
+	t    *target
+
+	mu       sync.Mutex
+	accounts map[string]*allowance
+	skew     time.Duration // of the target's clock, ahead of ours
+}
+
+// allowance is what an account may still ask.
+type allowance struct {
+	limit int     // requests a minute; 0: none that we know of
+	left  float64 // may be sent now; below 0: promised to those who wait
+	at    time.Time
+	sent  int
+}
+
+func (a *allowance) burst() float64 { return max(float64(a.limit)/24, 1) }
+
+// perSecond is what grows back: with the burst it makes eleven twelfths of the limit in a minute.
+func (a *allowance) perSecond() float64 {
+	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60
+}
+
+// grown lets what was spent grow back.
+func (a *allowance) grown(now time.Time) {
+	a.left = min(a.burst(), a.left+max(now.Sub(a.at).Seconds(), 0)*a.perSecond())
+	a.at = now
+}
+
+// RoundTrip waits for its turn; at 120 a minute that is little over half a second for each request ahead.
+func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
+	if p.t.kind == kindFake {
+		return p.next.RoundTrip(req) // its limit, if it has one, is what a scenario is about
+	}
+	e, _ := req.Context().Value(journalKey{}).(entry)
+	account := p.t.byAuth[req.Header.Get("Authorization")]
+	wait, err := p.take(account, e.purpose)
+	if err == nil && wait > 0 {
+		err = p.t.pause(req.Context(), wait)
+	}
+	if err != nil {
+		if e.journal != nil && errors.Is(err, errOverBudget) {
+			e.journal.refuse(err)
+		}
+		return nil, err
+	}
+	resp, err := p.next.RoundTrip(req)
+	if err == nil {
+		p.learn(account, resp)
+	}
+	return resp, err
+}
+
+// take counts a request and says how long it has to wait. A fifth of the budget is kept for undoing.
+func (p *pacer) take(account, purpose string) (time.Duration, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.of(account)
+	most := p.t.budget
+	if purpose != forUndo {
+		most -= most / 5
+	}
+	if p.t.budget > 0 && a.sent >= most {
+		return 0, fmt.Errorf("account %q: %d requests: %w", account, a.sent, errOverBudget)
+	}
+	a.sent++
+	if a.limit == 0 {
+		return 0, nil
+	}
+	a.grown(p.t.now())
+	a.left--
+	return time.Duration(max(-a.left, 0) / a.perSecond() * float64(time.Second)), nil
+}
+
+func (p *pacer) of(account string) *allowance {
+	a, ok := p.accounts[account]
+	if !ok {
+		a = &allowance{at: p.t.now()}
+		p.accounts[account] = a
+		a.set(p.t.limit)
+	}
+	return a
+}
+
+// set begins with a full burst.
+func (a *allowance) set(limit int) {
+	a.limit = limit
+	a.left = a.burst()
+}
+
+// learn reads what a reply says of the limit, and of the target's clock.
+func (p *pacer) learn(account string, resp *http.Response) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.t.now()
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		p.skew = date.Sub(now)
+	}
+	a := p.of(account)
+	reached := resp.StatusCode == http.StatusTooManyRequests
+	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
+	if err != nil || limit <= 0 {
+		limit = 0
+	}
+	if limit == 0 && reached {
+		limit = cmp.Or(a.limit, aircallLimit)
+	}
+	if limit > 0 && limit != a.limit {
+		a.set(limit)
+		a.at = now
+	}
+	left, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Remaining"))
+	if reached {
+		left, err = 0, nil
+	}
+	if err == nil && a.limit > 0 {
+		a.left = min(a.left, float64(left))
+	}
+}
+
+// targetNow is what time it is for the target.
+func (p *pacer) targetNow() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.t.now().Add(p.skew)
+}
+
+// retrier sends again what met a fault of the way and not an answer: reads of the kit's own, and what undoes. What a
+// script asks is sent once, as the binding does its own retrying and is what is judged.
+type retrier struct {
+	next http.RoundTripper
+	t    *target
+
+	mu   sync.Mutex
+	lost int // requests in a row for which trying again did not help
+}
+
+const (
+	mostTries = 3
+	mostLost  = 3 // a target that is gone is not asked three times for everything
+)
+
+// RoundTrip notes how often it tried where the recorder looks.
+func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	e, _ := req.Context().Value(journalKey{}).(entry)
+	tries := 1
+	if r.t.kind != kindFake && (e.purpose == forUndo || req.Method == http.MethodGet && e.purpose == forCheck) {
+		tries = mostTries
+	}
+	for try := 1; ; try++ {
+		if n, ok := req.Context().Value(triesKey{}).(*int); ok {
+			*n = try
+		}
+		resp, err := r.next.RoundTrip(req)
+		fault := onTheWay(resp, err) && req.Context().Err() == nil
+		if !fault || try >= tries || r.hopeless() {
+			r.note(tries, fault)
+			return resp, err
+		}
+		if resp != nil {
+			io.Copy(io.Discard, io.LimitReader(resp.Body, most)) // so that the connection can be used again
+			resp.Body.Close()
+		}
+		if err := r.t.pause(req.Context(), time.Duration(try)*200*time.Millisecond); err != nil {
+			return nil, err
+		}
+		if req.GetBody != nil {
+			if req.Body, err = req.GetBody(); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+type triesKey struct{}
+
+func onTheWay(resp *http.Response, err error) bool {
+	if err != nil {
+		return !errors.Is(err, errOverBudget) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable
+}
+
+func (r *retrier) hopeless() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lost >= mostLost
+}
+
+func (r *retrier) note(tries int, fault bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !fault:
+		r.lost = 0
+	case tries > 1:
+		r.lost++
+	}
+}

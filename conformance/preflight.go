@@ -1,0 +1,125 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// mayChange checks whose data a run may change, before anything is sent. On this machine nobody has to be named.
+func (t *target) mayChange(o Options) error {
+	if !o.AllowWrites || t.kind == kindFake {
+		return nil
+	}
+	names := strings.Join(t.names(), ", ")
+	switch {
+	case o.WriteAccount == "" && !t.local():
+		return fmt.Errorf("--allow-writes must name the account that may be changed: --allow-writes=NAME, with one of %s", names)
+	case o.WriteAccount != "" && !slices.Contains(t.names(), o.WriteAccount):
+		return fmt.Errorf("--allow-writes=%s: there is no such account; there are %s", o.WriteAccount, names)
+	}
+	for _, name := range o.Production {
+		if name == o.WriteAccount || o.WriteAccount == "" && slices.Contains(t.names(), name) {
+			return fmt.Errorf("account %q has the purpose production: it is never changed", name)
+		}
+	}
+	t.writesTo, t.main = o.WriteAccount, o.WriteAccount
+	return nil
+}
+
+// preflight finds out whether the target answers and takes the credentials, and says what it found in a line for each
+// account. Of a server on this machine it asks a ping only. What the target answers is for the scenarios to judge.
+func (t *target) preflight(ctx context.Context) (lines []string, err error) {
+	if t.kind == kindFake {
+		return nil, t.reach(ctx)
+	}
+	if t.local() {
+		t.limit = t.limitOfFake(ctx)
+	} else {
+		t.limit = aircallLimit
+	}
+	if err := t.reach(ctx); err != nil || t.local() {
+		return nil, err
+	}
+	for _, name := range t.names() {
+		line, err := t.whose(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("account %q: %w", name, err)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// reach asks each account for a ping.
+func (t *target) reach(ctx context.Context) error {
+	for _, name := range t.names() {
+		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
+		var broken *finding
+		switch {
+		case errors.As(err, &broken):
+			return nil
+		case err != nil:
+			return fmt.Errorf("account %q: %w", name, err)
+		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
+		}
+		t.introduce(r.header)
+	}
+	return nil
+}
+
+// whose reads whose account it is, and what its plan and its limit allow.
+func (t *target) whose(ctx context.Context, name string) (string, error) {
+	v, err := t.read(ctx, name, "/v1/company")
+	if err != nil {
+		return "", err
+	}
+	company, _ := at(plain(v), "company.name")
+	text, ok := company.(string)
+	if !ok {
+		return "", errors.New("GET /v1/company answers without a name: this is not Aircall")
+	}
+	// An export that is not there is told from an add-on that is not.
+	r, err := t.ask(ctx, name, http.MethodGet, "/v1/analytics/report/export/00000000-0000-4000-8000-000000000000", nil)
+	if err != nil {
+		return "", err
+	}
+	analytics := map[int]string{http.StatusNotFound: "yes", http.StatusForbidden: "no"}[r.status]
+	if analytics == "" {
+		analytics = "unknown"
+	}
+	role := "is read"
+	if t.writes && name == t.writesTo {
+		role = "is read and changed"
+	}
+	line := fmt.Sprintf("account %q, the company %q, %s; analytics: %s", name, text, role, analytics)
+	if left := r.header.Get("X-AircallApi-Remaining"); left != "" {
+		line += fmt.Sprintf("; %s requests left of this minute", clip(left, 10))
+	}
+	if skew := t.pacer.targetNow().Sub(t.now()); skew.Abs() > 2*time.Second {
+		line += fmt.Sprintf("; its clock is %v off", skew.Round(time.Second))
+	}
+	return line, nil
+}
+
+// limitOfFake asks a server on this machine, which may be our fake, how much it allows. 0: as much as one likes, or
+// it does not tell; then the first 429 does.
+func (t *target) limitOfFake(ctx context.Context) int {
+	r, err := t.send(ctx, "", t.url, http.MethodGet, "/_fake/health", nil)
+	if err != nil || r.status != http.StatusOK {
+		return 0
+	}
+	var health struct {
+		RateLimit int `json:"rate_limit"`
+	}
+	if json.Unmarshal(r.body, &health) != nil || health.RateLimit < 0 {
+		return 0
+	}
+	return health.RateLimit
+}
