@@ -212,7 +212,7 @@ func (r *run) report(began time.Time) *Report {
 // header says what ran. The scenarios' requests are counted as they are added.
 func (r *run) header(began time.Time) Header {
 	h := Header{
-		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC(), Seconds: seconds(began),
+		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},

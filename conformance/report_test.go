@@ -80,6 +80,12 @@ func TestReportFiles(t *testing.T) {
 	if len(entries) != len(renderings) {
 		t.Errorf("the directory holds %v", entries)
 	}
+	page := file(t, "../docs", "ci.md")
+	for _, r := range renderings {
+		if !bytes.Contains(page, []byte("\n| `"+r.file+"` |")) {
+			t.Errorf("docs/ci.md does not say what %s is for", r.file)
+		}
+	}
 }
 
 // TestRenderingsAreCounted: each file that says something else than the run is found out.

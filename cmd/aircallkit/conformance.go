@@ -63,7 +63,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html, badge.json and observations.json to this `directory`")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, and the report in every other form, to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
 	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
 	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
