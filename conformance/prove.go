@@ -114,7 +114,7 @@ func newProver() (*prover, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prover{plan: plan, base: base, healthy: base.target.fake, patient: 20 * time.Second}, nil
+	return &prover{plan: plan, base: base, healthy: base.target.fake, patient: time.Minute}, nil
 }
 
 func (p *prover) close() { p.base.target.close() }

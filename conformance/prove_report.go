@@ -80,6 +80,9 @@ func assess(trials []trial, sampled int) *KillMatrix {
 		if t.verdict == Survived && end.Excuse == "" {
 			m.fault("%s survives, and nothing says why it may", t.id)
 		}
+		if t.verdict == NotReached && t.family != familyWire {
+			m.fault("%s was not reached", t.id)
+		}
 		m.count(t)
 		m.Mutants = append(m.Mutants, end)
 	}
