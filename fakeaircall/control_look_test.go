@@ -117,6 +117,24 @@ func TestControlCallLook(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range []struct {
+		path string
+		at   int // seconds from the start
+	}{{"", 0}, {"answer", 5}, {"answer hold", 10}, {"answer hold unhold", 5}, {"answer transfer", 10}, {"answer transfer_external", 10}, {"answer hangup", 10}} {
+		id := begin("inbound")
+		for _, do := range strings.Fields(c.path) {
+			w.Advance(5 * time.Second)
+			more := ""
+			if f := needs[do]; f != nil {
+				more = f()
+			}
+			w.ask("POST", "/_fake/calls/"+id+"/actions", `{"do":"`+do+`"`+more+`}`).wantStatus(200)
+		}
+		w.Advance(time.Second)
+		if got, want := look(id).text("calls.0.since"), noon.Add(time.Duration(c.at)*time.Second).Format(time.RFC3339); got != want {
+			t.Errorf("%q: since %s, want %s", c.path, got, want)
+		}
+	}
 	for outcome, want := range map[string]string{"answered": "answered", "missed": "missed", "voicemail": "voicemail", "callback": "callback", "declined": "missed"} {
 		w.Reset()
 		id := w.ask("POST", "/_fake/calls", `{"outcome":"`+outcome+`"}`).wantStatus(201).at("call.id")

@@ -1,6 +1,9 @@
 package fakeaircall
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +47,7 @@ type callLook struct {
 	Digits     string      `json:"digits" about:"Of the line."`
 	User       *namedLook  `json:"user" about:"null while there is none."`
 	Ringing    []namedLook `json:"ringing" about:"Whose app rings."`
+	Since      time.Time   `json:"since" about:"When it came into its state, as far as that is known; else when it was answered, or began."`
 	StartedAt  time.Time   `json:"started_at"`
 	AnsweredAt *time.Time  `json:"answered_at"`
 	EndedAt    *time.Time  `json:"ended_at"`
@@ -63,7 +67,7 @@ func (v callLook) says() []string {
 
 var exampleCallLook = callLook{
 	ID: exampleCall, Direction: "inbound", State: "ringing", Party: "+33 1 99 00 00 42", Contact: &namedLook{5678, "Ann Lee"}, Number: &namedLook{1_100_001, "Support"},
-	Digits: "+33 1 99 00 12 34", Ringing: []namedLook{{exampleUser, "Kim Roy"}}, StartedAt: exampleTime, Tags: []string{}, Actions: []string{"answer", "decline", "voicemail", "hangup"},
+	Digits: "+33 1 99 00 12 34", Ringing: []namedLook{{exampleUser, "Kim Roy"}}, Since: exampleTime, StartedAt: exampleTime, Tags: []string{}, Actions: []string{"answer", "decline", "voicemail", "hangup"},
 }
 
 func (t *tx) lookAtCall(c *call) callLook {
@@ -72,6 +76,7 @@ func (t *tx) lookAtCall(c *call) callLook {
 		Ringing: []namedLook{}, StartedAt: time.Unix(c.started, 0).UTC(), AnsweredAt: instantOrNull(c.answered), EndedAt: instantOrNull(c.ended),
 		Tags: []string{}, Actions: c.possible(t),
 	}
+	v.Since = t.since(c)
 	if c.ended != 0 {
 		v.Result = c.result()
 	}
@@ -117,6 +122,19 @@ func (c *call) state() string {
 		return "voicemail"
 	}
 	return "ringing"
+}
+
+// since is when a call came into its state. What its times do not tell, its events do.
+func (t *tx) since(c *call) time.Time {
+	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
+		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.id))
+		for _, e := range slices.Backward(events) {
+			if e.Name == name && bytes.HasPrefix(e.Data, data) {
+				return e.At
+			}
+		}
+	}
+	return time.Unix(cmp.Or(c.ended, c.answered, c.started), 0).UTC()
 }
 
 // result is how a call that is over ended.

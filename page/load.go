@@ -16,33 +16,22 @@ type named struct {
 }
 
 type call struct {
-	ID         int64
-	Direction  string
-	State      string
-	Result     string
-	Reason     string
-	Party      string
-	Contact    *named
-	Number     *named
-	Digits     string
-	User       *named
-	Ringing    []named
-	StartedAt  time.Time  `json:"started_at"`
-	AnsweredAt *time.Time `json:"answered_at"`
-	EndedAt    *time.Time `json:"ended_at"`
-	Tags       []string
-	Actions    []string
-}
-
-// Since is when the call came into its present state, as far as calls tell it.
-func (c call) Since() time.Time {
-	switch {
-	case c.EndedAt != nil:
-		return *c.EndedAt
-	case c.AnsweredAt != nil:
-		return *c.AnsweredAt
-	}
-	return c.StartedAt
+	ID        int64
+	Direction string
+	State     string
+	Result    string
+	Reason    string
+	Party     string
+	Contact   *named
+	Number    *named
+	Digits    string
+	User      *named
+	Ringing   []named
+	Since     time.Time
+	StartedAt time.Time  `json:"started_at"`
+	EndedAt   *time.Time `json:"ended_at"`
+	Tags      []string
+	Actions   []string
 }
 
 // Took is how long a call that is over was.
