@@ -51,6 +51,7 @@ func (s *Server) KeepSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 		return SavedSnapshot{}, err
 	}
 	kept := savedSnapshot{n, s.clock.now()}
+	defer s.pulse.beat() // after the unlock
 	s.saved.mu.Lock()
 	defer s.saved.mu.Unlock()
 	if s.saved.byName == nil {
@@ -118,6 +119,7 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if _, err := s.SavedSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
 	}
+	defer s.pulse.beat() // after the unlock
 	s.saved.mu.Lock()
 	defer s.saved.mu.Unlock()
 	delete(s.saved.byName, name)
