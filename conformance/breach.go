@@ -19,7 +19,10 @@ import (
 )
 
 // agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
-var agreement = sync.OnceValues(func() (*contract.Contract, error) { return contract.New(fakeaircall.OpenAPI()) })
+var agreement = sync.OnceValues(func() (*law, error) {
+	c, err := contract.New(fakeaircall.OpenAPI())
+	return &law{Contract: c}, err
+})
 
 // Breach is a place where the exchanges of a scenario are not what the contract says. It holds kinds and keys, and never
 // a value that the target sent, so that it may be stored whatever the target is.
@@ -91,6 +94,15 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 		found = append(found, Breach{
 			Op: d.Operation, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, of), wanted: d.Want, got: d.Got,
+		})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for _, o := range c.oddities(x.reply) {
+		found = append(found, Breach{
+			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
+			Where: placeOf(o.where), Want: o.want, Got: o.got, wanted: o.want, got: o.got,
 		})
 	}
 	return found
@@ -216,11 +228,13 @@ func (w *world) broken() (all []Breach) {
 	return all
 }
 
+const contractBroken = "the contract is broken: "
+
 // breach is the finding of a scenario that is otherwise as it should be.
 func (w *world) breach() error {
 	for _, b := range w.broken() {
 		if !b.Note {
-			return &finding{"the contract is broken: " + b.String(), b.wanted, b.got}
+			return &finding{contractBroken + b.String(), b.wanted, b.got}
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ type run struct {
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
-	seeds     seeds
+	seeds     *seeds
 	outlines  outlines
 	id        string // marks what the run makes
 	ledger    *ledger
@@ -35,6 +35,8 @@ type run struct {
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
 	print   func(Scenario)
+	brief   bool         // nobody reads what was sent
+	watch   func(*world) // is told of each scenario at its end; nil: nobody
 }
 
 // mayWrite says whether scenarios may change the target.
@@ -162,11 +164,13 @@ func (r *run) record(w *world) {
 		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
 		Scripts: w.scripts, Steps: w.steps,
 	}
-	exchanges := w.journal.all()
-	for _, x := range exchanges {
-		s.Requests = append(s.Requests, x.reduced(&r.outlines))
+	if !r.brief {
+		exchanges := w.journal.all()
+		for _, x := range exchanges {
+			s.Requests = append(s.Requests, x.reduced(&r.outlines))
+		}
+		s.Curl = r.redact(w.curl(exchanges))
 	}
-	s.Curl = r.redact(w.curl(exchanges))
 	for _, b := range w.broken() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)
@@ -208,7 +212,7 @@ func (r *run) report(began time.Time) *Report {
 // header says what ran. The scenarios' requests are counted as they are added.
 func (r *run) header(began time.Time) Header {
 	h := Header{
-		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC(), Seconds: seconds(began),
+		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},

@@ -29,6 +29,9 @@ func TestDecode(t *testing.T) {
 		if diff := cmp.Diff(want, plain(got)); diff != "" {
 			t.Errorf("%s:\n%s", text, diff)
 		}
+		if again, err := decode(encode(got)); err != nil || !cmp.Equal(got, again, cmp.AllowUnexported(member{})) {
+			t.Errorf("%s is written as %s", text, encode(got))
+		}
 	}
 	v, _ := decode([]byte(`{"z":1,"a":2,"m":3,"a":4}`))
 	want := object{{"z", json.Number("1")}, {"a", json.Number("2")}, {"m", json.Number("3")}, {"a", json.Number("4")}}

@@ -308,17 +308,20 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	var asked int
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++
-		w.WriteHeader(http.StatusServiceUnavailable)
+		if r.URL.Path != "/v1/ping" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
 	}))
 	defer front.Close()
 	all := &journal{ops: undoable}
 	for _, c := range []struct {
 		purpose, method string
-		before, want    int // requests that were lost before, and tries
+		before, want    int // requests that were lost before, and tries; with a ping between them if more than three
 	}{
 		{forCheck, "GET", 0, 3}, {forUndo, "GET", 0, 3}, {forUndo, "DELETE", 0, 3},
 		{forScript, "GET", 0, 1}, {forScript, "DELETE", 0, 1}, {forCheck, "DELETE", 0, 1},
 		{forCheck, "GET", 3, 1}, {forUndo, "DELETE", 3, 1},
+		{forCheck, "GET", 10, 1}, {forUndo, "DELETE", 10, 3},
 	} {
 		tg, err := newRemote(kindURL, front.URL, FakeAccounts(fakeaircall.StandardAccounts(), ""))
 		if err != nil {
@@ -327,6 +330,9 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		tg.writes, tg.pause = true, func(context.Context, time.Duration) error { return nil }
 		for range c.before {
 			tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
+			if c.before > 3 {
+				tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/ping", nil)
+			}
 		}
 		asked = 0
 		r, err := tg.ask(withJournal(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)

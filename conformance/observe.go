@@ -82,7 +82,7 @@ func (w *world) how() string {
 	const most = 6
 	var all []string
 	for _, x := range w.journal.all() {
-		if s := fmt.Sprintf("%s %s %d", x.method, x.route, x.status); x.purpose != forUndo && !slices.Contains(all, s) {
+		if s := fmt.Sprintf("%s %s %d", x.method, x.route, x.status); x.purpose != forUndo && x.purpose != forControl && !slices.Contains(all, s) {
 			all = append(all, s)
 		}
 	}

@@ -155,11 +155,13 @@ type retrier struct {
 
 	mu   sync.Mutex
 	lost int // requests in a row for which trying again did not help
+	all  int // such requests in the run
 }
 
 const (
 	mostTries = 3
-	mostLost  = 3 // a target that is gone is not asked three times for everything
+	mostLost  = 3  // a target that is gone is not asked three times for everything
+	mostInAll = 10 // nor one that never answers something; what undoes is
 )
 
 // RoundTrip notes how often it tried where the recorder looks.
@@ -175,7 +177,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		resp, err := r.next.RoundTrip(req)
 		fault := onTheWay(resp, err) && req.Context().Err() == nil
-		if !fault || try >= tries || r.hopeless() {
+		if !fault || try >= tries || r.hopeless(e.purpose) {
 			r.note(tries, fault)
 			return resp, err
 		}
@@ -203,10 +205,10 @@ func onTheWay(resp *http.Response, err error) bool {
 	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable
 }
 
-func (r *retrier) hopeless() bool {
+func (r *retrier) hopeless(purpose string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.lost >= mostLost
+	return r.lost >= mostLost || r.all >= mostInAll && purpose != forUndo
 }
 
 func (r *retrier) note(tries int, fault bool) {
@@ -217,5 +219,6 @@ func (r *retrier) note(tries int, fault bool) {
 		r.lost = 0
 	case tries > 1:
 		r.lost++
+		r.all++
 	}
 }

@@ -24,6 +24,7 @@ type planned struct {
 	steps   []Step
 	thens   []bool               // of each step: it says what must be so
 	means   func() []*definition // of the steps, found once
+	alone   func() fs.FS         // holds this scenario and no other
 }
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
@@ -72,6 +73,7 @@ func load(fsys fs.FS) ([]*planned, error) {
 				s.thens = append(s.thens, st.Type == "Outcome")
 			}
 			s.means = sync.OnceValue(func() []*definition { return meanings(s.steps) })
+			s.alone = sync.OnceValue(func() fs.FS { return onlyScenario(p) })
 			plan = append(plan, s)
 		}
 	}

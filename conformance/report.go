@@ -206,7 +206,7 @@ type Step struct {
 // Sent is a request and its reply, reduced to what identifies no one.
 type Sent struct {
 	Account string   `json:"account"`
-	Purpose string   `json:"purpose"` // "script", "check" or "undo"
+	Purpose string   `json:"purpose"` // "script", "check", "undo", or "control"
 	Op      string   `json:"op,omitempty"`
 	Method  string   `json:"method"`
 	Path    string   `json:"path"`             // the template of the route

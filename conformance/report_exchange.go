@@ -143,11 +143,15 @@ func (w *world) curl(all []exchange) string {
 			words = append(words, "-H", `"Authorization: Bearer `+prefix+`ACCESS_TOKEN"`)
 		}
 	}
-	at := w.t.url + w.tellablePath(last)
+	at := w.tellablePath(last)
 	if len(last.query) > 0 {
 		at += "?" + w.tellableQuery(last.query)
 	}
-	words = append(words, shellQuote(at))
+	if w.t.kind == kindFake { // it is gone after the run: the next best is one that aircallkit serve runs
+		words = append(words, `"${AIRCALL_API_URL:-http://127.0.0.1:8787}"`+shellQuote(at))
+	} else {
+		words = append(words, shellQuote(w.t.url+at))
+	}
 	if len(last.sent) > 0 {
 		words = append(words, "-H", "'Content-Type: application/json'", "-d", shellQuote(w.tellable(last.sent)))
 	}
@@ -168,6 +172,9 @@ func (w *world) tellableQuery(q url.Values) string {
 	return strings.ReplaceAll(out.Encode(), url.QueryEscape(hidden), hidden)
 }
 
+// longestBody is what a curl line may hold of a body.
+const longestBody = 4096
+
 // hidden stands for a value that is not told.
 const hidden = "..."
 
@@ -182,6 +189,9 @@ func plainValue(v string) bool {
 
 // tellable is a body; on a private target every text of it is hidden.
 func (w *world) tellable(body []byte) string {
+	if len(body) > longestBody {
+		return hidden
+	}
 	if !w.t.private() {
 		return string(body)
 	}

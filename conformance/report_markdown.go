@@ -15,7 +15,7 @@ const (
 )
 
 var resultSentence = map[string]string{
-	ResultSuccess: "Everything the documentation says was found true of this target.",
+	ResultSuccess: "Every sentence that was tried is true of this target.",
 	ResultPartial: "Nothing that ran was found untrue. Not everything ran.",
 	ResultFailure: "The documentation says what is not true of this target.",
 	ResultError:   "The kit broke on the way: the counts are not to be relied on.",

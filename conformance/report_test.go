@@ -17,7 +17,7 @@ import (
 func spoiled(t *testing.T) (*Report, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "report")
-	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["status"] = "over" })))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("status", "over"))))
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +79,12 @@ func TestReportFiles(t *testing.T) {
 	entries, _ := os.ReadDir(dir)
 	if len(entries) != len(renderings) {
 		t.Errorf("the directory holds %v", entries)
+	}
+	page := file(t, "../docs", "ci.md")
+	for _, r := range renderings {
+		if !bytes.Contains(page, []byte("\n| `"+r.file+"` |")) {
+			t.Errorf("docs/ci.md does not say what %s is for", r.file)
+		}
 	}
 }
 

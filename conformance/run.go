@@ -49,7 +49,8 @@ type Options struct {
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
 
-	unredacted bool // reports hold what they must not, for tests of what finds that
+	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
+	unredacted bool       // reports hold what they must not, for tests of what finds that
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -75,6 +76,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	defer r.target.close()
 	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: o.Terminal && r.target.here()}
 	r.print = out.scenario
+	if o.sabotage != nil {
+		o.sabotage(r)
+	}
 	say := func(lines []string) {
 		if render == nil && len(lines) > 0 {
 			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
@@ -125,7 +129,7 @@ func incomplete(o Options, rep *Report) error {
 
 // prepare reads everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 
 // TestFailureText has all that a person needs to see it again.
 func TestFailureText(t *testing.T) {
-	url, _ := behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { c["id"] = 7 })))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("id", 7))))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
@@ -133,7 +133,7 @@ func TestFailureText(t *testing.T) {
 		t.Errorf("a run without failures is one line:\n%s", text)
 	}
 	out.Reset()
-	url, _ = behind(t, rewrite("GET /v1/calls/12345", each("calls", func(c map[string]any) { delete(c, "duration") })))
+	url, _ = behind(t, change("GET /v1/calls/12345", ofEach("calls", lacking("duration"))))
 	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Again: []string{"--accounts", "my file.yaml"}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)

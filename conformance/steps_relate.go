@@ -45,6 +45,9 @@ func (w *world) list(ctx context.Context, account, key, path string) ([]any, map
 	if !isList || !isObject {
 		return nil, nil, &finding{what: fmt.Sprintf("GET %s answers without a list %q or without meta", route, key)}
 	}
+	if count, _ := integer(figures["count"]); count != int64(len(list)) {
+		return nil, nil, &finding{what: fmt.Sprintf("GET %s: meta.count is %d for %d %s", route, count, len(list), key)}
+	}
 	return list, figures, nil
 }
 
@@ -66,6 +69,10 @@ func idsOf(list []any) (out []string) {
 // pagesJoin wants the small pages disjoint, in order and without a gap: together they are the beginning of the list. On a
 // live account something may come in between; the list is read again before that is judged.
 func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error {
+	path, err := w.expandPath(path)
+	if err != nil {
+		return err
+	}
 	judge := func() error {
 		whole, meta, err := w.list(ctx, w.account, key, pathWith(path, fmt.Sprintf("per_page=%d", perPage)))
 		if err != nil {
@@ -81,6 +88,12 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 			items, meta, err := w.list(ctx, w.account, key, pathWith(path, fmt.Sprintf("per_page=%d", size), fmt.Sprintf("page=%d", page)))
 			if err != nil {
 				return err
+			}
+			if at, _ := integer(meta["current_page"]); at != int64(page) {
+				return &finding{what: fmt.Sprintf("page %d of the %s calls itself %d in meta.current_page", page, key, at)}
+			}
+			if of, _ := integer(meta["per_page"]); of != int64(size) {
+				return &finding{what: fmt.Sprintf("a page of %d %s says %d in meta.per_page", size, key, of)}
 			}
 			joined = append(joined, items...)
 			last := int64(page*size) >= total

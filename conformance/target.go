@@ -39,6 +39,7 @@ type target struct {
 	http     *http.Client
 	runner   *binding.Runner
 	fake     *fakeaircall.Server // nil unless in-process
+	stop     func() error        // what close ends beside the connections; nil: nothing
 	holdings map[string]*holding // what was read of the API, by account and collection
 	kept     map[seen]bool       // replies that were held against their envelope
 	answers  map[string]any      // what was found out once for the run
@@ -85,7 +86,7 @@ func newFake(o fakeaircall.Options) (*target, error) {
 	if err := s.Listen("127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("start the fake: %w", err)
 	}
-	t := &target{kind: kindFake, url: s.URL(), fake: s, accounts: FakeAccounts(s.Accounts(), s.URL())}
+	t := &target{kind: kindFake, url: s.URL(), fake: s, stop: s.Close, accounts: FakeAccounts(s.Accounts(), s.URL())}
 	return t, t.connect()
 }
 
@@ -165,8 +166,8 @@ func (t *target) newRunner(accounts map[string]binding.Account, timeout time.Dur
 }
 
 func (t *target) close() {
-	if t.fake != nil {
-		t.fake.Close()
+	if t.stop != nil {
+		_ = t.stop()
 	}
 	t.http.CloseIdleConnections()
 }

@@ -23,6 +23,9 @@ const (
 	forScript = "script"
 	forCheck  = "check"
 	forUndo   = "undo"
+
+	// forControl finds out whether a target that refused everything answers anything.
+	forControl = "control"
 )
 
 // exchange is a request and its reply as they passed. It stays in memory; reports get Sent.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -151,6 +152,9 @@ func (w *world) finish(ctx context.Context) {
 	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
 		w.end = judge(err) // whatever its steps made of it
 	}
+	if w.end.status == Pass {
+		w.end = judge(w.answersAtAll(ctx))
+	}
 	w.judgeBreaches()
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
 		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
@@ -159,6 +163,9 @@ func (w *world) finish(ctx context.Context) {
 		}
 	}
 	w.judgeBreaches() // of undoing, too
+	if w.run.watch != nil {
+		w.run.watch(w)
+	}
 	w.run.record(w)
 }
 
@@ -170,6 +177,26 @@ func (w *world) judgeBreaches() {
 	if err := w.breach(); err != nil {
 		w.end = judge(err)
 	}
+}
+
+// answersAtAll looks whether a target that refused everything in a scenario answers anything: who refuses all alike would
+// pass where something must be refused. It asks once a run.
+func (w *world) answersAtAll(ctx context.Context) error {
+	if len(w.own) > 0 || !slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status != 0 }) {
+		return nil
+	}
+	if slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status/100 == 2 }) {
+		return nil
+	}
+	const key = "it answers"
+	if _, known := w.t.answers[key]; known {
+		return nil
+	}
+	if _, err := w.t.read(withJournal(ctx, w.journal, forControl), w.t.first(), "/v1/company"); err != nil {
+		return within("nothing is shown by a refusal where everything is refused", err)
+	}
+	w.t.answers[key] = true
+	return nil
 }
 
 func joinReasons(a, b string) string {

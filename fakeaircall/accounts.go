@@ -56,6 +56,14 @@ func (s *Server) NewAccount(t TB) Tenant {
 // fake-NAME-bearer. The data is there once it is first asked for something. Its error
 // is a *Refusal.
 func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
+	a, err := s.addAccount(o)
+	if err == nil {
+		err = s.kept()
+	}
+	return a, err
+}
+
+func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	if o.Scale == "" {
 		o.Scale = ScaleSmall
 	}
@@ -90,11 +98,16 @@ func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
 	c.journal = newJournal(s.options.Journal)
 	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.account) }
+	s.recording.Lock()
+	defer s.recording.Unlock()
 	grown := append(slices.Clone(all), c)
 	s.all.Store(&grown)
 	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
 	s.keys.add(c, s.options.Apps[0].ClientID)
+	s.keys.mu.Unlock()
+	if s.keeper != nil {
+		c.keptAfter(s.keeper, nil)
+	}
 	return Tenant{c.account, s}, nil
 }
 
@@ -105,6 +118,13 @@ func isAccountName(name string) bool {
 // RemoveAccount takes an account away that was added: its credentials open nothing
 // any more, and what waits to be delivered is dropped. Its error is a *Refusal.
 func (s *Server) RemoveAccount(name string) error {
+	if err := s.removeAccount(name); err != nil {
+		return err
+	}
+	return s.kept()
+}
+
+func (s *Server) removeAccount(name string) error {
 	defer s.pulse.beat()
 	s.world.RLock()
 	defer s.world.RUnlock()
@@ -117,10 +137,19 @@ func (s *Server) RemoveAccount(name string) error {
 	case c.place < c.places:
 		return conflict("account %q was there when the server began, and stays", c.account.Name)
 	}
+	s.recording.Lock()
+	defer s.recording.Unlock()
 	left := slices.DeleteFunc(slices.Clone(s.companies()), func(o *company) bool { return o == c })
 	s.all.Store(&left)
 	s.keys.remove(c)
 	s.courier.drop(c)
+	if s.keeper != nil {
+		_ = c.holds.Do(func(h *shelf) error {
+			s.keeper.drop(h.known)
+			h.known = nil
+			return nil
+		})
+	}
 	return nil
 }
 

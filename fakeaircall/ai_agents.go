@@ -48,9 +48,10 @@ func agentName(id string) string {
 
 // An agentCall waits to be placed, and is then a call like any other.
 type agentCall struct {
+	n int64 // counts those of the company
+
 	id, key, agent string
 
-	n          int64 // counts those of the company
 	phone      string
 	status     string
 	expires    int64  // when it is not placed any more
@@ -99,6 +100,7 @@ func triggerOutboundCall(r *request) (reply, error) {
 			id: t.random.ulid(t.now), key: key, agent: agents[i].id,
 			n: t.lastAgentCall, phone: phone, status: agentPending, expires: t.unix() + wait,
 		}
+		t.changed(partAgentCalls)
 		t.agentCalls = last(append(t.agentCalls, c), maxAgentCalls)
 		t.after(agentSteps[0].after, actAgentCall, c.n, 0)
 		return nil

@@ -41,6 +41,7 @@ func (t *tx) moveAgentCall(m timer) {
 	if i < 0 {
 		return // so many were asked for after it
 	}
+	t.changed(partAgentCalls)
 	a := &t.agentCalls[i]
 	if m.n == 0 {
 		t.place(a)

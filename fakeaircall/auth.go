@@ -14,6 +14,7 @@ type keyring struct {
 	basic  map[string]*company // by "api_id:api_token"
 	bearer map[string]token
 	grants
+	recording *sync.Mutex // the server's
 }
 
 // A token opens a company for one app.

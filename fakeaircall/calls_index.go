@@ -43,6 +43,7 @@ func (s *calls) insert(c *call) {
 
 // change lets f change what a call is found by, but for its id, start and tags.
 func (s *calls) change(c *call, f func()) {
+	s.lend(c)
 	s.index(c, inOrder[*call].without)
 	f()
 	s.index(c, inOrder[*call].with)
@@ -79,6 +80,7 @@ func replace[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOr
 }
 
 func (s *calls) tag(c *call, ct callTag) {
+	s.lend(c)
 	c.tags = append(c.tags, ct)
 	c.encoded = encoded{}
 	s.forget()
@@ -87,6 +89,7 @@ func (s *calls) tag(c *call, ct callTag) {
 
 // untag takes a tag from one call.
 func (s *calls) untag(c *call, id int64) {
+	s.lend(c)
 	c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
 	c.encoded = encoded{}
 	s.forget()
@@ -96,6 +99,7 @@ func (s *calls) untag(c *call, id int64) {
 // dropTag takes a tag from every call that has it.
 func (s *calls) dropTag(id int64) {
 	for _, c := range s.byTag[id] {
+		s.lend(c)
 		c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
 		c.encoded = encoded{}
 	}

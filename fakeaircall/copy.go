@@ -37,6 +37,7 @@ func (s *state) copy() *state {
 	c.agentCalls, c.exports = slices.Clone(s.agentCalls), slices.Clone(s.exports)
 	c.events.items = slices.Clone(s.events.items)
 	c.deliveries = s.deliveries.copy()
+	c.parts, c.schedule.moved, c.deliveries.moved = nil, nil, nil // who keeps the copy looks at all of it first
 	return &c
 }
 

@@ -33,7 +33,8 @@ type deliveries struct {
 	pending map[int64]*delivery
 	waiting map[int64]int `snap:"-"` // pending, by lane
 	over    recent[*delivery]
-	leaving []parcel `snap:"-"`
+	moved   map[int64]bool `snap:"-"` // those that may have changed; nil: nobody asks
+	leaving []parcel       `snap:"-"`
 	totals  DeliveryTotals
 	random  random // for duplicates and delays, so that they change nothing else
 }
@@ -129,6 +130,7 @@ func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 		return &d
 	}
 	s.pending[d.id] = &d
+	s.touch(d.id)
 	s.waiting[d.lane()]++
 	t.after(delay, actDeliver, d.id, 0)
 	return &d
@@ -160,6 +162,7 @@ func (t *tx) deliver(m timer) {
 		}
 	}
 	t.deliveries.left++
+	t.deliveries.touch(d.id)
 	d.underway, d.url = true, url
 	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
 		company: t.company, seq: t.deliveries.left, id: d.id, lane: d.lane(), attempt: int(m.n), url: url, body: d.body(d.token),
@@ -185,6 +188,7 @@ func (t *tx) landed(id int64, attempt int, a Attempt) {
 	if !ok || len(d.attempts) != attempt {
 		return
 	}
+	t.deliveries.touch(id)
 	d.underway = false
 	d.attempts = append(d.attempts, a)
 	h, known := t.webhooks.get(d.hook)
@@ -243,7 +247,10 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	if why != "" {
 		d.attempts = append(d.attempts, Attempt{At: t.now, Error: why})
 	}
-	s.over.add(d, maxDelivered)
+	s.touch(d.id)
+	if gone := s.over.add(d, maxDelivered); gone != nil {
+		s.touch(gone.id)
+	}
 	switch state {
 	case DeliveryDelivered:
 		s.totals.Delivered++
@@ -251,6 +258,12 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 		s.totals.Failed++
 	case DeliveryDropped:
 		s.totals.Dropped++
+	}
+}
+
+func (s *deliveries) touch(id int64) {
+	if s.moved != nil {
+		s.moved[id] = true
 	}
 }
 

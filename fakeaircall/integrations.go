@@ -141,4 +141,8 @@ func (s *Server) Uninstall(account, clientID string) error {
 
 // Revoke ends one bearer token, and reports whether it opened anything. The
 // integration stays.
-func (s *Server) Revoke(token string) bool { return s.keys.revoke(token) }
+func (s *Server) Revoke(token string) bool {
+	ended := s.keys.revoke(token)
+	_ = s.kept()
+	return ended
+}

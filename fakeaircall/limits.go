@@ -34,7 +34,8 @@ func (s *Server) limit(c *company, now time.Time) (http.Header, error) {
 		return nil, nil
 	}
 	var left int
-	err := c.do(now, func(t *tx) error {
+	// The window is kept with the next write: nobody is to wait for it.
+	err := c.look(now, func(t *tx) error {
 		left = t.window.count(now, s.rateLimit)
 		return nil
 	})

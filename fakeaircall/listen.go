@@ -97,12 +97,17 @@ func (s *Server) ControlURL() string { return s.aside.address() }
 
 // Close stops listening, waits up to five seconds for requests under way, cuts
 // the rest off, and ends what happens by itself. Deliveries that can leave have two
-// more seconds; Deliveries and DeliveryTotals tell which were dropped.
+// more seconds; Deliveries and DeliveryTotals tell which were dropped. With a Store they
+// are not dropped but kept.
 func (s *Server) Close() error {
-	defer s.dropDeliveries()
-	defer s.courier.close()
-	defer s.running.end()
-	return errors.Join(s.aside.close(), s.api.close())
+	err := errors.Join(s.aside.close(), s.api.close())
+	s.running.end()
+	s.courier.close()
+	if s.keeper == nil {
+		s.dropDeliveries()
+		return err
+	}
+	return errors.Join(err, s.closeStore())
 }
 
 // silent has the connections on which nothing came yet. Browsers open some for later,

@@ -298,6 +298,7 @@ func (t *tx) moveMessage(m timer) {
 	if i < 0 {
 		return // so many came after it
 	}
+	t.changed(partSent)
 	sent := &t.messaging.sent[i]
 	sent.status, sent.updated = messageSteps[m.n].status, t.now.UnixMilli()
 	t.emitMessage("message.status_updated", sent)
@@ -308,6 +309,7 @@ func (t *tx) moveMessage(m timer) {
 
 // keepMessage stores a message in the place of the oldest if there are many.
 func (t *tx) keepMessage(m message) *message {
+	t.changed(partSent)
 	t.messaging.last++
 	m.n, m.sent, m.sid = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
 	if m.media == nil {

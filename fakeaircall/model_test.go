@@ -101,7 +101,8 @@ func TestModel(t *testing.T) {
 		steps = 25
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		srv, err := New(checked(rt, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Apps: modelApps, Deliveries: DeliveryOptions{Transport: taker{}}}))
+		store := newMemoryStore()
+		srv, err := New(checked(rt, Options{Store: store, Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Apps: modelApps, Deliveries: DeliveryOptions{Transport: taker{}}}))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -118,6 +119,7 @@ func TestModel(t *testing.T) {
 				m.compareLines()
 			}
 		}
+		store.mustHaveAll(rt, srv)
 		total += m.steps
 	})
 	if !t.Failed() && total < runs*steps {

@@ -126,17 +126,31 @@ func exchangeCode(r *request) (reply, error) {
 	case in.Get("grant_type") != "authorization_code":
 		return reply{}, errGrantType
 	}
-	value, c, err := r.keys.redeem(in.Get("code"), id, in.Get("redirect_uri"), r.now)
+	value, err := r.install(in, id)
 	if err != nil {
 		return reply{}, err
 	}
-	err = c.do(r.now, func(t *tx) error {
-		if t.integrations[id] == nil {
-			t.integrations[id] = &integration{active: !r.assume.installedInactive}
-		}
-		return nil
-	})
 	return reply{status: 200, body: encode(tokenView{value, "Bearer", r.now.Unix()})}, err
+}
+
+// install turns a code into a token and installs the app. Who records what the
+// server knows sees both or neither.
+func (r *request) install(in form, id string) (value string, err error) {
+	r.keys.recording.Lock()
+	value, c, err := r.keys.redeem(in.Get("code"), id, in.Get("redirect_uri"), r.now)
+	if err == nil {
+		_, err = c.act(r.now, func(t *tx) error {
+			if t.integrations[id] == nil {
+				t.integrations[id] = &integration{active: !r.assume.installedInactive}
+			}
+			return nil
+		}, false)
+	}
+	r.keys.recording.Unlock()
+	if err == nil && c.keeper != nil {
+		err = c.keeper.flush()
+	}
+	return value, err
 }
 
 // exchange reads the request in JSON, as documented, or as a form, which a client

@@ -137,6 +137,7 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 			s.back(w, back, in, "error", "temporarily_unavailable")
 			return
 		}
+		_ = s.kept()
 		s.back(w, back, in, "code", code)
 	}
 }

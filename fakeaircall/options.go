@@ -86,6 +86,11 @@ type Options struct {
 	// same name gives one its credentials.
 	Snapshot *Snapshot
 
+	// Store keeps what the server knows, so that a later server with the same store
+	// goes on from there: Snapshot and what makes data then do not count. A write
+	// that a client learns of is kept. nil: memory alone.
+	Store Store
+
 	// Wrap puts a handler of the caller's own around the server's: to log, to
 	// count, to break something on purpose. nil: none.
 	Wrap func(http.Handler) http.Handler

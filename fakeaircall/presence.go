@@ -94,6 +94,7 @@ func (t *tx) keepHours() {
 
 func (t *tx) setHours(n *number) {
 	if t.keepsHours && n.availabilityStatus == "custom" {
+		t.numbers.lend(n)
 		n.hours++ // what was set before comes to nothing
 		t.after(t.nextHour(n).Sub(t.now), actHours, n.id, n.hours)
 	}

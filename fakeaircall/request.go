@@ -38,6 +38,9 @@ type request struct {
 }
 
 func (r *request) do(f func(*tx) error) error {
+	if r.route.method == http.MethodGet {
+		return r.company.look(r.now, f)
+	}
 	return r.company.do(r.now, f)
 }
 

@@ -8,6 +8,11 @@ import "time"
 // Options set the bytes are those of before. Requests under way are answered
 // first; those that come meanwhile wait.
 func (s *Server) Reset() {
+	s.reset()
+	_ = s.kept()
+}
+
+func (s *Server) reset() {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
 	defer s.pulse.beat()
@@ -16,12 +21,15 @@ func (s *Server) Reset() {
 	s.courier.recall()
 	defer s.courier.resume()
 	s.faults.reset(s.options)
+	s.recording.Lock()
+	defer s.recording.Unlock()
+	before := s.companies()
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
 	for _, c := range s.first {
 		_ = c.holds.Do(func(h *shelf) error {
-			*h = shelf{} // to be seeded again, as of now
+			*h = shelf{known: h.known} // to be seeded again, as of now
 			c.seeded.Store(false)
 			c.announce(time.Time{})
 			return nil
@@ -32,6 +40,7 @@ func (s *Server) Reset() {
 	s.keys.reset(s)
 	s.replies.Store(0)
 	s.journal.forget()
+	s.keepAll(before)
 	s.wake(s.clock)
 }
 

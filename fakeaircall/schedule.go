@@ -28,6 +28,7 @@ func (m timer) time() time.Time { return time.Unix(0, m.at).UTC() }
 type schedule struct {
 	timers timers
 	set    uint64
+	moved  map[uint64]*timer `snap:"-"` // those that were set, and nil for those that came; nil: nobody asks
 }
 
 // timers are a heap: the first is due first.
@@ -65,7 +66,11 @@ func (s *schedule) Pop() any {
 // after sets a timer, d from now.
 func (t *tx) after(d time.Duration, a act, id, n int64) {
 	t.schedule.set++
-	heap.Push(&t.schedule, timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n})
+	m := timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n}
+	heap.Push(&t.schedule, m)
+	if t.schedule.moved != nil {
+		t.schedule.moved[m.seq] = &m
+	}
 }
 
 // acts is what each act does. Its tx reads the time the act was due.
@@ -89,6 +94,9 @@ var acts = map[act]func(*tx, timer){
 func (t *tx) settle(now time.Time) {
 	for len(t.schedule.timers) > 0 && t.schedule.timers[0].at <= now.UnixNano() {
 		m := heap.Pop(&t.schedule).(timer)
+		if t.schedule.moved != nil {
+			t.schedule.moved[m.seq] = nil
+		}
 		t.now = m.time()
 		acts[m.act](t, m)
 	}

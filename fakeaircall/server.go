@@ -40,6 +40,8 @@ type Server struct {
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
 
+	keeper    *keeper    // nil: nothing is kept
+	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
 	founding  sync.Mutex // one at a time adds or removes an account
 	templates templates
 
@@ -93,9 +95,15 @@ func New(o Options) (*Server, error) {
 	s.all.Store(&s.first)
 	s.lastPlace.Store(int64(len(s.first) - 1))
 	s.keys = newKeyring(o)
+	s.keys.recording = &s.recording
 	s.keys.cut(s)
 	if o.Snapshot != nil {
 		s.Restore(o.Snapshot)
+	}
+	if o.Store != nil {
+		if err := s.keepIn(o.Store); err != nil {
+			return nil, err
+		}
 	}
 	s.control = newControl(s)
 	return s, nil

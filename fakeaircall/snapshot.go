@@ -53,45 +53,61 @@ type (
 func (s *Server) Snapshot() *Snapshot {
 	s.world.Lock()
 	defer s.world.Unlock()
-	w := worldRecord{
-		format: snapshotFormat, clock: clockRecord{s.clock.now(), s.clock.rate()}, start: *s.start.Load(),
-		replies: s.replies.Load(), lastPlace: s.lastPlace.Load(),
-	}
-	for _, c := range s.companies() {
-		r := companyRecord{account: c.account.Name, user: c.account.User, place: c.place, places: c.places}
-		if c.clock != s.clock {
-			r.clock = &clockRecord{c.clock.now(), c.clock.rate()}
-		}
+	all := s.companies()
+	w := s.record(all)
+	for i, c := range all {
 		_ = c.holds.Do(func(h *shelf) error {
 			if h.state == nil {
 				c.announce(c.open(h).due())
 			}
-			h.shared, r.state = true, h.state
+			h.shared, w.companies[i].state = true, h.state
 			return nil
 		})
-		w.companies = append(w.companies, r)
 	}
-	s.keys.record(s, &w)
 	return &Snapshot{w}
 }
 
-// record adds what the keyring knows.
-func (k *keyring) record(s *Server, w *worldRecord) {
+// record is all that the server knows, but for the companies' states.
+func (s *Server) record(all []*company) worldRecord {
+	w := worldRecord{
+		format: snapshotFormat, clock: s.clock.record(), start: *s.start.Load(),
+		replies: s.replies.Load(), lastPlace: s.lastPlace.Load(),
+	}
+	for _, c := range all {
+		r := companyRecord{account: c.account.Name, user: c.account.User, place: c.place, places: c.places}
+		if c.clock != s.clock {
+			r.clock = new(c.clock.record())
+		}
+		w.companies = append(w.companies, r)
+	}
+	s.keys.record(all, &w)
+	return w
+}
+
+func (c *clock) record() clockRecord {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return clockRecord{c.read(), c.speed}
+}
+
+// record adds what the keyring knows of companies.
+func (k *keyring) record(all []*company, w *worldRecord) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	w.oauth = k.random
-	for i, c := range w.companies {
-		own := s.named(c.account).account.Bearer
-		_, opens := k.bearer[own]
-		w.companies[i].bearerEnded = own != "" && !opens
+	for i, c := range all {
+		_, opens := k.bearer[c.account.Bearer]
+		w.companies[i].bearerEnded = c.account.Bearer != "" && !opens
 	}
 	for value, t := range k.bearer {
-		if value != t.company.account.Bearer {
+		if slices.Contains(all, t.company) && value != t.company.account.Bearer {
 			w.tokens = append(w.tokens, tokenRecord{value, t.company.account.Name, t.app})
 		}
 	}
 	for value, g := range k.codes {
-		w.codes = append(w.codes, codeRecord{value, g.token.company.account.Name, g.token.app, g.redirect, g.expires})
+		if slices.Contains(all, g.token.company) {
+			w.codes = append(w.codes, codeRecord{value, g.token.company.account.Name, g.token.app, g.redirect, g.expires})
+		}
 	}
 	slices.SortFunc(w.tokens, func(a, b tokenRecord) int { return cmp.Compare(a.value, b.value) })
 	slices.SortFunc(w.codes, func(a, b codeRecord) int { return cmp.Compare(a.value, b.value) })
@@ -102,6 +118,11 @@ func (k *keyring) record(s *Server, w *worldRecord) {
 // under way are answered first, and what is about to be delivered is called back;
 // requests that come meanwhile see all of it or nothing.
 func (s *Server) Restore(n *Snapshot) {
+	s.restore(n)
+	_ = s.kept()
+}
+
+func (s *Server) restore(n *Snapshot) {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
 	defer s.pulse.beat()
@@ -109,6 +130,9 @@ func (s *Server) Restore(n *Snapshot) {
 	defer s.world.Unlock()
 	s.courier.recall()
 	defer s.courier.resume()
+	s.recording.Lock()
+	defer s.recording.Unlock()
+	before := s.companies()
 	w := &n.world
 	s.clock.restart(w.clock.now, w.clock.speed)
 	s.start.Store(&w.start)
@@ -132,6 +156,7 @@ func (s *Server) Restore(n *Snapshot) {
 	}
 	s.all.Store(&all)
 	s.keys.restore(s, w)
+	s.keepAll(before)
 	s.wake(s.clock)
 }
 

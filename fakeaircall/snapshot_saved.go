@@ -51,14 +51,22 @@ func (s *Server) KeepSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 		return SavedSnapshot{}, err
 	}
 	kept := savedSnapshot{n, s.clock.now()}
-	defer s.pulse.beat() // after the unlock
-	s.saved.mu.Lock()
-	defer s.saved.mu.Unlock()
-	if s.saved.byName == nil {
-		s.saved.byName = make(map[string]savedSnapshot)
+	defer s.pulse.beat()
+	s.saved.put(name, kept)
+	if s.keeper == nil {
+		return kept.about(name), nil
 	}
-	s.saved.byName[name] = kept
-	return kept.about(name), nil
+	err := s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
+	return kept.about(name), err
+}
+
+func (x *savedSnapshots) put(name string, kept savedSnapshot) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.byName == nil {
+		x.byName = make(map[string]savedSnapshot)
+	}
+	x.byName[name] = kept
 }
 
 // takes says why a snapshot may not have a name.
@@ -119,11 +127,14 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if _, err := s.SavedSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
 	}
-	defer s.pulse.beat() // after the unlock
+	defer s.pulse.beat()
 	s.saved.mu.Lock()
-	defer s.saved.mu.Unlock()
 	delete(s.saved.byName, name)
-	return nil
+	s.saved.mu.Unlock()
+	if s.keeper == nil {
+		return nil
+	}
+	return s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): nil}))
 }
 
 // A Difference is something that two snapshots do not have in common. From and To

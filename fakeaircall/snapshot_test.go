@@ -299,7 +299,8 @@ func TestSnapshotLeavesOut(t *testing.T) {
 	}
 	walk(worldType)
 	slices.Sort(got)
-	want := []string{"call.encoded", "contact.encoded", "deliveries.leaving", "deliveries.waiting", "state.epoch", "state.kept", "state.nextKept", "state.phones", "state.zones"}
+	want := []string{"call.encoded", "contact.encoded", "deliveries.leaving", "deliveries.moved", "deliveries.waiting", "schedule.moved",
+		"state.epoch", "state.kept", "state.nextKept", "state.parts", "state.phones", "state.zones"}
 	if !slices.Equal(got, want) {
 		t.Errorf("left out: %v", got)
 	}

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ type company struct {
 	clock   *clock         // the server's, or its own
 	faults  *faults        // beside the server's; nil: none
 	journal *journal       // nil: the server's
+	keeper  *keeper        // of its changes; nil: there is none
 	base    func() string  // where clients find the server, for links in events
 	send    func([]parcel) // what is due leaves
 	place   int64          // among the places companies of the server
@@ -33,6 +35,7 @@ type company struct {
 type shelf struct {
 	state  *state    // nil: not seeded yet
 	shared bool      // with a snapshot: not to be changed
+	known  *records  // what is kept of it; nil without a keeper
 	again  time.Time // when deliveries that were under way leave again; zero: there are none
 }
 
@@ -89,6 +92,7 @@ type state struct {
 	wrapUps  map[int64]int64           // until when a user is in after-call work
 	idle     map[int64]int64           // since when a user had no call
 	zones    map[string]*time.Location `snap:"-"`
+	parts    map[string]bool           `snap:"-"` // that may have changed; nil: nobody asks
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
@@ -144,13 +148,29 @@ type tx struct {
 // do runs f at an instant, after all that was due by then. What is to be delivered
 // leaves when the lock is released.
 func (c *company) do(now time.Time, f func(*tx) error) error {
+	ticket, err := c.act(now, f, false)
+	if ticket != 0 { // nobody learns of it before it is kept
+		err = cmp.Or(c.keeper.wait(ticket), err)
+	}
+	return err
+}
+
+// look is do for an f that changes nothing, and waits for nothing.
+func (c *company) look(now time.Time, f func(*tx) error) error {
+	_, err := c.act(now, f, true)
+	return err
+}
+
+// act is do without waiting until what happened is kept: the ticket is to wait
+// with, 0 if there is nothing to wait for. looks says that f changes nothing.
+func (c *company) act(now time.Time, f func(*tx) error, looks bool) (ticket uint64, err error) {
 	var leaving []parcel
 	defer func() {
 		if len(leaving) > 0 {
 			c.send(leaving)
 		}
 	}()
-	return c.holds.Do(func(h *shelf) error {
+	err = c.holds.Do(func(h *shelf) error {
 		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
 		was := s.marks()
@@ -162,8 +182,12 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 			c.stir()
 		}
 		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
+		if h.known != nil && !(looks && s.quiet()) {
+			ticket = c.keep(h)
+		}
 		return err
 	})
+	return ticket, err
 }
 
 // announce says when the company's next timer is due, if that changed.

@@ -62,6 +62,7 @@ func (s inOrder[T]) between(from, to int64) inOrder[T] {
 type table[T entity] struct {
 	byID  map[int64]T
 	order inOrder[T]
+	lent  map[int64]bool // what was given out, put in or taken out: it may have changed; nil: nobody asks
 }
 
 func newTable[T entity]() table[T] {
@@ -70,6 +71,9 @@ func newTable[T entity]() table[T] {
 
 func (t *table[T]) get(id int64) (T, bool) {
 	v, ok := t.byID[id]
+	if ok && t.lent != nil {
+		t.lent[id] = true
+	}
 	return v, ok
 }
 
@@ -79,15 +83,25 @@ func (t *table[T]) insert(v T) {
 	id, _ := v.identity()
 	t.byID[id] = v
 	t.order = t.order.with(v)
+	t.lend(v)
 }
 
 func (t *table[T]) remove(id int64) bool {
 	v, ok := t.byID[id]
 	if ok {
+		t.lend(v)
 		delete(t.byID, id)
 		t.order = t.order.without(v)
 	}
 	return ok
+}
+
+// lend says that an entity that was reached without get may change.
+func (t *table[T]) lend(v T) {
+	if t.lent != nil {
+		id, _ := v.identity()
+		t.lent[id] = true
+	}
 }
 
 func (t *table[T]) between(from, to int64) inOrder[T] { return t.order.between(from, to) }

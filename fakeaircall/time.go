@@ -33,6 +33,7 @@ func (s *Server) setSpeed(c *clock, speed float64) {
 	c.setSpeed(speed)
 	s.wake(c)
 	s.pulse.beat()
+	_ = s.kept()
 }
 
 // Advance moves the clock by d, and lets everything that is due by then happen in
@@ -45,6 +46,7 @@ func (s *Server) advance(c *clock, d time.Duration) {
 	if err := s.moveTo(c, c.now().Add(d)); err != nil {
 		panic("fakeaircall: Advance: " + err.Error())
 	}
+	_ = s.kept()
 }
 
 // SetClock moves the clock to a time, as Advance does. There is no way back:
@@ -54,7 +56,10 @@ func (s *Server) SetClock(to time.Time) error { return s.setClock(s.clock, to) }
 func (s *Server) setClock(c *clock, to time.Time) error {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
-	return s.moveTo(c, to.UTC())
+	if err := s.moveTo(c, to.UTC()); err != nil {
+		return err
+	}
+	return s.kept()
 }
 
 // maxAdvance keeps times in what the wire can say.
@@ -102,7 +107,7 @@ func (s *Server) nextDue(clock *clock) (first *company, at time.Time) {
 
 // happen lets all happen that is due in a company.
 func (s *Server) happen(c *company, now time.Time) {
-	_ = c.do(now, func(*tx) error { return nil })
+	_, _ = c.act(now, func(*tx) error { return nil }, false) // moveTo keeps what happened
 }
 
 // wake makes live look again at what is due next. A clock that stands needs no
@@ -157,7 +162,9 @@ func (s *Server) live(ctx context.Context) {
 	for ctx.Err() == nil {
 		first, left := s.nextReached()
 		if first != nil && left <= 0 {
-			_ = s.do(first, func(*tx) error { return nil })
+			s.world.RLock()
+			_, _ = first.act(first.clock.now(), func(*tx) error { return nil }, false) // it is kept before long
+			s.world.RUnlock()
 			continue
 		}
 		await(ctx, first != nil, left, s.woken)

@@ -213,9 +213,11 @@ func deleteUser(r *request) (reply, error) {
 		t.letGo(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
+			t.teams.lend(m)
 			m.users = slices.DeleteFunc(m.users, is)
 		}
 		for _, n := range t.numbers.order {
+			t.numbers.lend(n)
 			n.users = slices.DeleteFunc(n.users, is)
 		}
 		t.emitUser("user.deleted", u)
@@ -285,6 +287,7 @@ func (t *tx) userByEmail(email string) (*user, bool) {
 	if i < 0 {
 		return nil, false
 	}
+	t.users.lend(t.users.order[i])
 	return t.users.order[i], true
 }
 

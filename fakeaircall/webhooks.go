@@ -168,6 +168,7 @@ func (r *request) withWebhook(f func(*tx, *webhook) error) error {
 		if i < 0 {
 			return errNotFound
 		}
+		t.webhooks.lend(t.webhooks.order[i])
 		return f(t, t.webhooks.order[i])
 	})
 }

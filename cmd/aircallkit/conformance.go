@@ -14,7 +14,7 @@ import (
 func conformanceCommand(p *process) *cobra.Command {
 	o := conformance.Options{Format: "text"}
 	var accounts, known string
-	var plan bool
+	var plan, selfTest bool
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
@@ -43,6 +43,9 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if selfTest {
+				return proveConformance(cmd.Context(), p, o.ReportDir)
+			}
 			return runConformance(cmd.Context(), p, o, accounts, known, plan)
 		},
 	}
@@ -59,8 +62,9 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json, junit.xml, ctrf.json, summary.md, report.html, badge.json and observations.json to this `directory`")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json, and the report in every other form, to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
+	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
 	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	return cmd

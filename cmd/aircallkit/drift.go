@@ -20,7 +20,7 @@ func recordCommand(p *process) *cobra.Command {
 		Short: "Record what the replies of a target look like",
 		Long: `Ask a target for everything that can be read, a few samples of each, and keep the shapes of its replies:
 members, kinds, how often they are there, the words of a few lists of words, names of headers. No values are
-kept, and nothing is changed. It takes some 150 requests of the default account.
+kept, and nothing is changed. It takes some 170 requests of the default account.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance record -o fake.json

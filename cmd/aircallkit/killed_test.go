@@ -97,28 +97,40 @@ func (st *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && r.URL.Path == "/v1/contacts" {
 		st.makes = append(st.makes, st.n)
 	}
-	strikes := func(phase int) {}
-	if st.n == st.at {
-		strikes = func(phase int) {
-			if phase == st.phase {
-				st.strike()
-			}
+	struck, when, strike := st.n == st.at, st.phase, st.strike
+	st.mu.Unlock()
+	at := func(phase int) {
+		if struck && phase == when {
+			strike()
 		}
 	}
-	st.mu.Unlock()
-	strikes(0)
+	at(0)
 	rec := httptest.NewRecorder()
 	st.Handler().ServeHTTP(rec, r)
-	strikes(1)
+	at(1)
 	for key, values := range rec.Header() {
 		w.Header()[key] = values
 	}
 	w.WriteHeader(rec.Code)
 	w.Write(rec.Body.Bytes())
-	strikes(2)
+	at(2)
 }
 
-// plays runs the binary against the stage.
+// strikes says when to do what. Requests come from another process, so that the lock is what orders them.
+func (st *stage) strikes(at, phase int, what func()) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.at, st.phase, st.strike = at, phase, what
+}
+
+// seen is how many requests came, and which of them make a contact.
+func (st *stage) seen() (n int, makes []int) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.n, st.makes
+}
+
+// plays prepares the binary to run against the stage.
 func (st *stage) plays(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	cmd := exec.Command("aircallkit", append(args, "--target", st.http.URL)...)
@@ -153,15 +165,16 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("undisturbed: %v\n%s", err, out)
 	}
-	if whole.n < 200 {
-		t.Fatalf("the run makes %d requests only", whole.n)
+	n, makes := whole.seen()
+	if n < 200 || len(makes) < 20 {
+		t.Fatalf("the run makes %d requests and %d contacts only", n, len(makes))
 	}
 	chance := rand.New(rand.NewPCG(1, 2))
 	for i := range moments {
 		// The first and the last few are not of scenarios, and after the last a signal may come too late to be seen.
-		at, phase, kill := 20+chance.IntN(whole.n-40), chance.IntN(3), i%2 == 1
+		at, phase, kill := 20+chance.IntN(n-40), chance.IntN(3), i%2 == 1
 		if i < 2 { // the hardest: what was made, and nobody was told
-			at, phase = whole.makes[chance.IntN(len(whole.makes))], 1
+			at, phase = makes[chance.IntN(len(makes))], 1
 		}
 		t.Run(fmt.Sprintf("kill is %v at %d, phase %d", kill, at, phase), func(t *testing.T) {
 			t.Parallel()
@@ -169,15 +182,16 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			before := holdings(t, st.Server)
 			cmd, out := st.plays(t, run...)
 			started := make(chan struct{})
-			st.at, st.phase = at, phase
-			st.strike = func() {
+			st.strikes(at, phase, func() {
 				<-started
+				sig := syscall.SIGINT
 				if kill {
-					cmd.Process.Kill()
-				} else {
-					cmd.Process.Signal(syscall.SIGINT)
+					sig = syscall.SIGKILL
 				}
-			}
+				if err := cmd.Process.Signal(sig); err != nil {
+					t.Errorf("request %d: %v: %v", at, sig, err)
+				}
+			})
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +199,7 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			code := exitCode(t, cmd.Wait())
 			st.busy.Wait() // what was sent is carried out, whoever has died meanwhile
 			if want := map[bool]int{true: -1, false: 130}[kill]; code != want {
-				t.Fatalf("exit code %d, want %d\n%s", code, want, out)
+				t.Fatalf("exit code %d, want %d, after %d requests\n%s", code, want, func() int { n, _ := st.seen(); return n }(), out)
 			}
 			if kill {
 				sweep, out := st.plays(t, "sweep", "--yes")

@@ -16,12 +16,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/aircallkit/aircallkit/boltstore"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 type serveOptions struct {
 	addr      string
 	config    string
+	state     string
 	seed      int64
 	scale     string
 	rateLimit int
@@ -46,7 +48,9 @@ func serveCommand(p *process) *cobra.Command {
 
 The first line on standard output tells the address. Unless --config names others, the fake has three
 companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
-same bytes. What is written to the fake is gone when it stops.
+same bytes. What is written to the fake is gone when it stops, unless --state names a file: then it is kept there
+before it is answered, and the next start goes on from it, clock and all. Data that is there already is not made
+again: --seed, --scale and --clock are for a new file.
 
 aircallkit simulate drives it over its control API: calls, clock, faults, what it was asked. Without a
 token in AIRCALLKIT_CONTROL_TOKEN or --control-token-file that API is for this machine alone.
@@ -90,6 +94,7 @@ A file for --config, every key of it optional:
 	f.SortFlags = false
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8787", "listen on this `host:port`; port 0 picks a free one")
 	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags win over it")
+	f.StringVar(&o.state, "state", "", "keep everything in this `file`, and go on from what it has")
 	f.Int64Var(&o.seed, "seed", 1, "the number that decides the data")
 	choose(cmd, &o.scale, "scale", "how much data", scales()...)
 	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests a minute per company; 0 turns the limit off")
@@ -101,6 +106,7 @@ A file for --config, every key of it optional:
 	f.StringArrayVar(&o.assume, "assume", nil, "where nobody knows what Aircall does, take this `id=answer`; may be repeated: "+strings.Join(ids, ", "))
 	complete(cmd, "assume", answers...)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
+	_ = cmd.MarkFlagFilename("state", "db")
 	return cmd
 }
 
@@ -169,6 +175,14 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	if err := o.control.choose(p, &options); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
+	if o.state != "" {
+		store, err := boltstore.Open(o.state)
+		if err != nil {
+			return unable(fmt.Errorf("serve: --state: %w", err))
+		}
+		defer store.Close() // after the fake, which keeps what is left
+		options.Store = store
+	}
 	var ca *authority
 	if options.TLS, ca, err = o.tls.secure(p, o.addr); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
@@ -196,7 +210,10 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	}
 	o.warn(p, srv)
 	o.watch.begin(srv)
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-srv.StoreFailed(): // Close says why
+	}
 	err = srv.Close()
 	o.watch.end(err)
 	if err != nil {

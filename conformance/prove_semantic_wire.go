@@ -1,0 +1,326 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// plusOne moves a number in a query.
+func plusOne(by int) func(string) string {
+	return func(was string) string {
+		n, _ := strconv.Atoi(was)
+		return strconv.Itoa(n + by)
+	}
+}
+
+// stale gives of each contact the first reply again and again.
+func stale() defect {
+	var mu sync.Mutex
+	first := map[string]*passing{}
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.Method != "GET" || !strings.HasPrefix(r.URL.Path, "/v1/contacts/") || r.URL.RawQuery != "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		key := r.Header.Get("Authorization") + r.URL.Path
+		if first[key] == nil {
+			first[key] = take(r, next)
+		}
+		first[key].send(w)
+	}
+}
+
+// repeated puts the last entry of a page in front of the next one.
+func repeated(key string) func(*passing) {
+	var mu sync.Mutex
+	var last any
+	return func(p *passing) {
+		mu.Lock()
+		defer mu.Unlock()
+		p.body = ofList(key, func(list []any) []any {
+			if len(list) == 0 {
+				return list
+			}
+			mine := list[len(list)-1]
+			meta, _ := p.body.get("meta")
+			if m, _ := meta.(object); last != nil && m != nil {
+				if previous, _ := m.get("previous_page_link"); previous != nil {
+					list[0] = last
+				}
+			}
+			last = mine
+			return list
+		})(p.body)
+	}
+}
+
+// turning puts what a list holds into another order each time it is asked.
+func turning(path, key string) defect {
+	var mu sync.Mutex
+	n := 0
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.Method != "GET" || r.URL.Path != path {
+			next.ServeHTTP(w, r)
+			return
+		}
+		mu.Lock()
+		n++
+		order := []string{"asc", "desc"}[n%2]
+		mu.Unlock()
+		p := take(r, next)
+		if order == "desc" {
+			p.body = ofList(key, func(l []any) []any { slices.Reverse(l); return l })(p.body)
+		}
+		p.send(w)
+	}
+}
+
+// lostDeletion answers the first deletion and does nothing. Undoing is the same request: it is let through once the
+// scenario has looked.
+func lostDeletion() defect {
+	var once sync.Once
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		lost := false
+		if r.Method == "DELETE" {
+			once.Do(func() { lost = true })
+		}
+		if lost {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// instead sends another request than the one that came: of the method, and to the path that to makes.
+func instead(prefix, suffix, method string, to func(string) string) defect {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+			r.Method, r.URL.Path = method, to(r.URL.Path)
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// asking asks for what nobody asked for.
+func asking(prefix, parameter string) defect {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if asks(r, prefix) {
+			q := r.URL.Query()
+			q.Set(parameter, "true")
+			r.URL.RawQuery = q.Encode()
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// opened puts good credentials on requests that lack them in some way.
+func opened(how func(*http.Request) bool) defect {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if how(r) {
+			r.SetBasicAuth("fake-default-id", "fake-default-token")
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// status429 changes the headers that come with a 429.
+func status429(alter func(http.Header)) defect {
+	return change("", func(p *passing) {
+		if p.Code == http.StatusTooManyRequests {
+			alter(p.Header())
+		}
+	})
+}
+
+// untrueOfTheWire are servers that differ from Aircall where only the wire's own scenarios, against fakes of their own, can
+// look.
+func untrueOfTheWire() []semantic {
+	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
+	return []semantic{
+		{"a page of 51 is given", query("/v1/calls", set("per_page", noMore(50))), calls + "the-parameters-per_page-51", ""},
+		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
+		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
+		{"links forget what was asked for", change("GET /v1/calls", ofBody(under("meta", altered("next_page_link", func(v any) any {
+			link, _ := v.(string)
+			if before, _, ok := strings.Cut(link, "?"); ok {
+				return before + "?page=2"
+			}
+			return v
+		})))), calls + "the-links-lead-on-and-back", ""},
+		{"a page past the end is the last", query("/v1/calls", set("page", func(was string) string {
+			if len(was) > 1 {
+				return "1"
+			}
+			return was
+		})), calls + "a-page-past-the-end", ""},
+		{"a search that finds nothing is a 404", change("GET /v1/calls/search", func(p *passing) {
+			if v, _ := p.body.get("calls"); fmt.Sprint(v) == "[]" {
+				p.Code, p.body = http.StatusNotFound, object{{"error", "Not Found"}, {"troubleshoot", "none"}}
+			}
+		}), calls + "a-search-for-a-tag-that-is-not", ""},
+		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
+			calls + "the-contact-of-a-call-comes-only", ""},
+		{"short URLs come unasked", asking("GET /v1/calls/", "fetch_short_urls"), calls + "short-urls", ""},
+		{"archiving does nothing", instead("PUT /v1/calls/", "/archive", "PUT", func(p string) string { return strings.TrimSuffix(p, "archive") + "unarchive" }), calls + "a-call-is-archived", ""},
+		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", "PUT", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
+		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-comment-is-answered", ""},
+		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tag-put-on-a-call", ""},
+		{"a sixth comment is taken", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			p := take(r, next)
+			if strings.HasSuffix(r.URL.Path, "/comments") && p.Code == http.StatusBadRequest {
+				w.WriteHeader(http.StatusCreated)
+				return
+			}
+			p.send(w)
+		}, calls + "a-call-takes-five-comments", ""},
+		{"comments keep their emojis", change("GET /v1/calls/", ofEach("calls", under("comments", altered("content", func(v any) any {
+			return fmt.Sprint(v, "☎")
+		})))), calls + "a-comment-loses-its-emojis", ""},
+		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", "DELETE", func(p string) string {
+			if strings.Count(p, "/") != 3 {
+				return p
+			}
+			return "/v1/contacts/5678"
+		}), "relations/contacts/a-deleted-contact", ""},
+		{"a second deletion is a 204", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			p := take(r, next)
+			if r.Method == "DELETE" && p.Code == http.StatusNotFound {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			p.send(w)
+		}, contacts + "a-deleted-contact-is-gone", ""},
+		{"a refusal is a 422", change("POST /v1/contacts", status(400, 422)), contacts + "a-new-contact-without-", ""},
+		{"what is missing is a 403", change("GET /v1/contacts/", status(404, 403)), contacts + "a-contact-of-the-id", ""},
+		{"a name may be blank", sent("POST /v1/contacts", func(data []byte) []byte {
+			return bytes.ReplaceAll(data, []byte(`"first_name": " "`), []byte(`"first_name": "Nobody"`))
+		}), contacts + "a-field-that-is-there-may-not-be-blank", ""},
+		{"a change of an entry is answered and not kept", sent("PUT /v1/contacts/", func([]byte) []byte { return []byte("{}") }), contacts + "a-phone-number-is-added", ""},
+		{"an update changes phone numbers", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			data, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(data))
+			if r.Method == "POST" && strings.Count(r.URL.Path, "/") == 3 && bytes.Contains(data, []byte("phone_numbers")) {
+				more := r.Clone(r.Context())
+				more.URL.Path += "/phone_details"
+				more.Body = io.NopCloser(strings.NewReader(`{"label":"New","value":"+33612345678"}`))
+				take(more, next)
+			}
+			next.ServeHTTP(w, r)
+		}, contacts + "an-update-is-a-post", ""},
+		{"nobody needs credentials", opened(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }), "api/company/without-credentials", ""},
+		{"any key opens", opened(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "B") }), "api/company/", ""},
+		{"no path is unknown", change("", func(p *passing) {
+			if v, _ := p.body.get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
+				p.Code, p.body = http.StatusOK, object{}
+			}
+		}), "api/company/", ""},
+		{"two slashes are one", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
+			next.ServeHTTP(w, r)
+		}, "api/company/a-slash-at-the-end", ""},
+		{"the limit is never reached", change("", func(p *passing) {
+			if p.Code == http.StatusTooManyRequests {
+				p.Code, p.body = http.StatusOK, object{{"ping", "pong"}}
+			}
+		}), limits + "the-headers-come-with-the-429", ""},
+		{"the limit is reached at once", change("GET /v1/ping", func(p *passing) { p.Code, p.body = http.StatusTooManyRequests, object{{"error", "Too Many Requests"}} }),
+			limits + "the-next-minute-begins-anew", ""},
+		{"a 429 has no headers", status429(func(h http.Header) {
+			for name := range h {
+				if strings.HasPrefix(strings.ToLower(name), "x-aircallapi-") {
+					delete(h, name)
+				}
+			}
+		}), limits + "the-headers-come-with-the-429", "header X-AircallApi-Limit"},
+		{"the limit ends in the past", status429(ofHeader("X-AircallApi-Reset", "946684801")), limits + "the-headers-come-with-the-429", ""},
+		{"less than nothing remains", status429(ofHeader("X-AircallApi-Remaining", "-1")), limits + "the-headers-come-with-the-429", ""},
+		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account-has-a-limit-of-its-own", ""},
+		{"what is rejected counts", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			p := take(r, next)
+			if p.Code == http.StatusForbidden || p.Code == http.StatusUnauthorized {
+				ping := r.Clone(r.Context())
+				ping.URL.Path = "/v1/ping"
+				ping.SetBasicAuth("fake-default-id", "fake-default-token")
+				take(ping, next)
+			}
+			p.send(w)
+		}, limits + "what-is-rejected-at-the-edge", ""},
+		{"colors are in capitals", change("POST /v1/tags", ofEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
+		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
+		{"a new user is answered and not kept", change("POST /v2/users", ofEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
+		{"who is added to a team is not in it", change("POST /v1/teams/", ofBody(under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
+		{"every reply is that to another request", previous(), "api/calls/", ""},
+	}
+}
+
+func ofHeader(name, value string) func(http.Header) {
+	return func(h http.Header) {
+		for key := range h {
+			if strings.EqualFold(key, name) {
+				h[key] = []string{value}
+			}
+		}
+	}
+}
+
+func noMore(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil {
+			return strconv.Itoa(min(got, n))
+		}
+		return was
+	}
+}
+
+func noLess(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil {
+			return strconv.Itoa(max(got, n))
+		}
+		return was
+	}
+}
+
+// acknowledged answers a write as if it had been done.
+func acknowledged(prefix, suffix string, status int) defect {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+			w.WriteHeader(status)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// previous gives each request the reply to the last one that asked for something else.
+func previous() defect {
+	type answered struct {
+		asked string
+		reply *passing
+	}
+	var mu sync.Mutex
+	var last, before answered
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		mu.Lock()
+		defer mu.Unlock()
+		mine := answered{asked: asRequested(r)}
+		mine.reply = take(r, next)
+		if mine.asked != last.asked {
+			last, before = mine, last
+		}
+		if before.reply == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		before.reply.send(w)
+	}
+}

@@ -1,0 +1,288 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A memoryStore keeps records as long as the test lasts.
+type memoryStore struct {
+	mu      sync.Mutex
+	records map[string][]byte
+	commits int
+	fails   bool
+}
+
+func newMemoryStore() *memoryStore { return &memoryStore{records: make(map[string][]byte)} }
+
+func (m *memoryStore) Load(f func(string, []byte) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, data := range m.records {
+		if err := f(key, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *memoryStore) Commit(changes map[string][]byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fails {
+		return errors.New("no space left on device")
+	}
+	m.commits++
+	for key, data := range changes {
+		if data == nil {
+			delete(m.records, key)
+		} else {
+			m.records[key] = data
+		}
+	}
+	return nil
+}
+
+// copy is what would be there after a crash.
+func (m *memoryStore) copy() *memoryStore {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &memoryStore{records: maps.Clone(m.records)}
+}
+
+// mustHaveAll compares what is kept with all that the server knows: nothing that
+// changed may have been forgotten.
+func (m *memoryStore) mustHaveAll(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, s *Server) {
+	t.Helper()
+	if err := s.kept(); err != nil {
+		t.Errorf("%v", err)
+	}
+	want := make(map[string][]byte)
+	world := s.Snapshot().world
+	eachRecord(&world, func(path []string, data []byte) { want[recordKey(path...)] = data })
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	wrong := 0
+	for _, key := range slices.Sorted(maps.Keys(m.records)) {
+		data, ok := want[key]
+		switch {
+		case key == savedAt || strings.HasPrefix(key, "snapshots\x00"), key == "replies", strings.HasSuffix(key, "\x00window"):
+		case !ok:
+			t.Errorf("%q is kept, and is not there: %.200s", key, m.records[key])
+			wrong++
+		case !bytes.Equal(data, m.records[key]):
+			t.Errorf("%q\nis   %.500s\nkept %.500s", key, data, m.records[key])
+			wrong++
+		}
+		if wrong > 10 {
+			return
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := m.records[key]; !ok && !strings.HasSuffix(key, "\x00window") && key != "replies" {
+			t.Errorf("%q is not kept: %.200s", key, want[key])
+			if wrong++; wrong > 10 {
+				return
+			}
+		}
+	}
+}
+
+func kept(t *testing.T, m *memoryStore, o Options) world {
+	t.Helper()
+	o.Store = m
+	return world{RunT(t, checked(t, o)), t}
+}
+
+// What happened is kept, whatever it was, and a server that begins where another was
+// cut off goes on as that would have.
+func TestStoreKeepsAll(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Control: true})
+	m.mustHaveAll(t, w.Server)
+	w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"http://127.0.0.1:1/in"}`).wantStatus(201)
+	made := w.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
+	m.mustHaveAll(t, w.Server)
+	for _, outcome := range Outcomes() {
+		if _, err := w.Simulate("", SimulatedCall{Outcome: outcome}); err != nil {
+			t.Fatal(err)
+		}
+		w.Advance(3 * time.Second)
+		m.mustHaveAll(t, w.Server)
+	}
+	if _, err := w.SimulateMessage("", SimulatedMessage{From: "+33199000042", Body: "Hello"}); err != nil {
+		t.Fatal(err)
+	}
+	w.send("POST", "/v1/calls/12345/comments", `{"content":"new"}`).wantStatus(201)
+	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#112233"}`).wantStatus(201)
+	w.send("PUT", "/v1/calls/12345/archive", "").wantStatus(200)
+	w.send("DELETE", "/v1/contacts/5678", "").wantStatus(204)
+	if err := w.SetTraffic("sales", Traffic{CallsPerDay: 2000}); err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(time.Hour)
+	added := w.NewAccount(t)
+	added.Advance(time.Minute)
+	w.as(added.Account, "DELETE", "/v1/contacts/5678", "").wantStatus(204)
+	w.ask("POST", "/_fake/snapshots", `{"name":"one"}`).wantStatus(201)
+	w.ask("POST", "/_fake/snapshots", `{"name":"two"}`).wantStatus(201)
+	w.ask("DELETE", "/_fake/snapshots/two", "").wantStatus(200)
+	m.mustHaveAll(t, w.Server)
+
+	crashed := m.copy()
+	there := kept(t, crashed, Options{Clock: noon, RateLimit: NoRateLimit, Control: true})
+	here, got := w.Snapshot().text(), there.Snapshot().text()
+	if a, b := differing.ReplaceAllString(string(here), ""), differing.ReplaceAllString(string(got), ""); a != b {
+		t.Errorf("here, after the crash: %s", firstDifference(a, b))
+	}
+	there.get("/v1/contacts/" + made).wantStatus(200)
+	there.get("/v1/contacts/5678").wantStatus(404)
+	there.as(added.Account, "GET", "/v1/contacts/5678", "").wantStatus(404)
+	there.ask("GET", "/_fake/snapshots/one/diff?to=one", "").wantStatus(200)
+	there.ask("GET", "/_fake/snapshots/two/diff", "").wantStatus(404)
+	there.Advance(time.Hour)
+	crashed.mustHaveAll(t, there.Server)
+
+	there.ask("POST", "/_fake/snapshots/one/restore", "").wantStatus(200)
+	crashed.mustHaveAll(t, there.Server)
+	there.Reset()
+	crashed.mustHaveAll(t, there.Server)
+	there.get("/v1/contacts/5678").wantStatus(200)
+}
+
+// A server that is closed drops nothing that waits to be delivered.
+func TestStoreKeepsDeliveries(t *testing.T) {
+	m := newMemoryStore()
+	first, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Store: m}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := newReceiver(t, func(posted) int { return 200 })
+	err = first.do(first.companies()[0], func(t *tx) error {
+		t.webhooks.insert(&webhook{id: 1, uuid: "u", url: rec.URL, active: true, events: []string{"x"}})
+		t.after(time.Minute, actNews, 0, 0)
+		t.queue(delivery{event: Event{Name: "x", Data: []byte("{}"), At: t.now}, hook: 1, uuid: "u", url: rec.URL}, time.Hour)
+		return nil
+	})
+	if err := errors.Join(err, first.Close(), first.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w := kept(t, m, Options{})
+	w.Advance(2 * time.Hour)
+	if totals, _ := w.DeliveryTotals("default"); totals.Delivered != 1 || totals.Dropped != 0 {
+		t.Errorf("%+v", totals)
+	}
+}
+
+// A reply that says that something was done is not sent when it could not be kept.
+func TestStoreFails(t *testing.T) {
+	m := newMemoryStore()
+	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Store: m}, "create-a-contact: status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Close()
+	if err := srv.Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	w := world{srv, t}
+	w.send("POST", "/v1/contacts", kim).wantStatus(201)
+	m.mu.Lock()
+	m.fails = true
+	m.mu.Unlock()
+	w.send("POST", "/v1/contacts", kim).wantStatus(500)
+	select {
+	case <-srv.StoreFailed():
+	default:
+		t.Error("nobody is told")
+	}
+	if err := srv.Close(); err == nil || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("closed: %v", err)
+	}
+}
+
+// What no server has written is refused by where it is wrong.
+func TestStoreRefuses(t *testing.T) {
+	m := newMemoryStore()
+	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
+	for _, c := range []struct{ key, data, want string }{
+		{"format", "2", "state: its format is 2, and 1 is the newest"},
+		{"companies\x00default\x00state\x00last_id", `"x"`, `last_id: "x" is not a whole number`},
+		{"companies\x00default\x00state\x00dance", `1`, `there is no field dance`},
+		{"companies\x00default\x00state\x00schedule\x00timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
+		{"saved_at", `1`, `saved_at`},
+	} {
+		bad := m.copy()
+		bad.records[c.key] = []byte(c.data)
+		if _, err := New(checked(t, Options{Store: bad})); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v", c.key, err)
+		}
+		if bad.commits > 0 {
+			t.Errorf("%q: something was written", c.key)
+		}
+	}
+}
+
+// An account that the options name later is there.
+func TestStoreNewAccount(t *testing.T) {
+	m := newMemoryStore()
+	one := []Account{usualAccount("one")}
+	kept(t, m, Options{Scale: ScaleSmall, Clock: noon, Accounts: one}).Close()
+	w := kept(t, m, Options{Scale: ScaleSmall, Accounts: append(one, usualAccount("two"))})
+	for _, name := range []string{"one", "two"} {
+		w.as(usualAccount(name), "GET", "/v1/contacts/5678", "").wantStatus(200)
+	}
+	m.mustHaveAll(t, w.Server)
+}
+
+// Time that really passed has passed for a clock that goes like it, and for no other.
+func TestStoreClock(t *testing.T) {
+	for _, speed := range []float64{0, 1, 60} {
+		m := newMemoryStore()
+		w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, Speed: speed})
+		if err := w.SetSpeed(speed); err != nil {
+			t.Fatal(err)
+		}
+		w.Close()
+		at := strings.Replace(string(m.records[savedAt]), "T", "T", 1)
+		saved, err := time.Parse(`"`+time.RFC3339Nano+`"`, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.records[savedAt] = []byte(`"` + saved.Add(-time.Hour).Format(time.RFC3339Nano) + `"`)
+		passed := kept(t, m, Options{}).Now().Sub(noon)
+		if speed == 1 && passed < time.Hour || speed != 1 && passed > 50*time.Minute {
+			t.Errorf("speed %g: %s passed", speed, passed)
+		}
+	}
+}
+
+// Many writers wait for one commit together.
+func TestStoreGroups(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for range 20 {
+				if a := w.send("POST", "/v1/contacts", kim); a.status != http.StatusCreated {
+					t.Errorf("%d", a.status)
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	m.mustHaveAll(t, w.Server)
+}

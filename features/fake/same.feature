@@ -1,0 +1,209 @@
+@fake
+Feature: One thing, wherever it stands
+  What a write answers, and what stands in a list or inside of something else, is what is read by its id.
+
+  @reads @op:list-all-calls @op:retrieve-a-call
+  Scenario: A call of the list
+    When I GET "/v1/calls?per_page=50&order=desc"
+    Then each of "calls" is the "call" of "/v1/calls/{{.id}}"
+
+  @reads @op:list-all-calls @op:retrieve-a-call
+  Scenario: A call of the list with its short URLs
+    When I GET "/v1/calls?per_page=50&order=desc&fetch_short_urls=true"
+    Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
+
+  @reads @op:search-calls @op:retrieve-a-call
+  Scenario: A call that is found with its short URLs
+    When I GET "/v1/calls/search?direction=inbound&per_page=50&order=desc&fetch_short_urls=true"
+    Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
+
+  @changes @op:archive-a-call @op:retrieve-a-call @op:list-all-calls
+  Scenario: A call that is archived
+    When I GET "/v1/calls?per_page=50&order=desc"
+    Then PUT "/v1/calls/{{.id}}/archive" answers, for each of "calls", with the "call" of "/v1/calls/{{.id}}"
+
+  @changes @op:unarchive-a-call @op:retrieve-a-call @op:list-all-calls
+  Scenario: A call that is taken out of the archive
+    When I GET "/v1/calls?per_page=50&order=desc"
+    Then PUT "/v1/calls/{{.id}}/unarchive" answers, for each of "calls", with the "call" of "/v1/calls/{{.id}}"
+
+  @reads @op:list-all-calls @op:retrieve-a-contact
+  Scenario: The contact of a call
+    When I GET "/v1/calls?per_page=50&order=desc&fetch_contact=true"
+    Then each of "calls.*.contact" is the "contact" of "/v1/contacts/{{.id}}"
+
+  @reads @op:search-calls @op:retrieve-a-contact
+  Scenario: The contact of a call that is found
+    When I GET "/v1/calls/search?direction=inbound&per_page=50&order=desc&fetch_contact=true"
+    Then each of "calls.*.contact" is the "contact" of "/v1/contacts/{{.id}}"
+
+  @reads @op:list-all-contacts @op:search-contacts
+  Scenario: A contact that is found
+    When I GET "/v1/contacts?per_page=50"
+    Then each of "contacts" is the "contacts.0" of "/v1/contacts/search?phone_number={{(index .phone_numbers 0).value}}"
+
+  @reads @op:list-numbers-of-a-user @op:retrieve-a-number
+  Scenario: A number of a user
+    When I GET "/v2/users/owner@default.example.com"
+    And "user.id" is kept as $owner
+    Then the pages of 1 of "numbers" at "/v2/users/$owner/numbers" join up to the page of 50
+    When I GET "/v2/users/$owner/numbers"
+    Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, flow_editor_enabled"
+
+  @changes @op:update-a-number @op:retrieve-a-number
+  Scenario: A number that is changed
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers.0.id" is kept as $number
+    And I PUT "/v1/numbers/$number" with:
+      """
+      {"name": "Front desk"}
+      """
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}"
+
+  @changes @op:update-a-user @op:retrieve-a-user
+  Scenario: A user who is changed
+    When I GET "/v2/users/owner@default.example.com"
+    And "user.id" is kept as $owner
+    And I PUT "/v2/users/$owner" with:
+      """
+      {"first_name": "Ada"}
+      """
+    Then each of "user" is the "user" of "/v2/users/{{.id}}"
+
+  @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team @op:retrieve-a-team
+  Scenario: A team that somebody joins and leaves
+    When I GET "/v2/users/owner@default.example.com"
+    And "user.id" is kept as $owner
+    And I POST "/v1/teams" with:
+      """
+      {"name": "Night shift"}
+      """
+    And "team.id" is kept as $team
+    And I GET "/v2/users?per_page=2&order=desc"
+    And "users.0.id" is kept as $other
+    And I POST "/v1/teams/$team/users/$other"
+    And I POST "/v1/teams/$team/users/$owner"
+    Then each of "team" is the "team" of "/v1/teams/{{.id}}"
+    When I DELETE "/v1/teams/$team/users/$other"
+    Then each of "team" is the "team" of "/v1/teams/{{.id}}"
+
+  @reads @op:list-sms-templates
+  Scenario: Templates of messages, page by page
+    Then the pages of 2 of "templates" at "/v1/sms/templates" join up to the page of 50
+
+  @reads @op:retrieve-list-of-users-availability
+  Scenario: Availabilities of users, page by page
+    Then the pages of 3 of "users" at "/v1/users/availabilities" join up to the page of 50
+
+  @changes @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1
+  Scenario: A user of version 1
+    Given a fake whose clock stands at "2026-09-30T23:59:50Z"
+    Then the pages of 3 of "users" at "/v1/users" join up to the page of 50
+    And the "users" at "/v1/users" are each the "user" of their own path
+    When I POST "/v1/users" with:
+      """
+      {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
+      """
+    Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
+    When I GET "/v2/users/owner@default.example.com"
+    And "user.id" is kept as $owner
+    And I PUT "/v1/users/$owner" with:
+      """
+      {"first_name": "Ada"}
+      """
+    Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
+    When I GET "/v1/users/$owner"
+    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+
+  @changes @op:send-message @op:send-message-in-agent-conversation @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @op:retrieve-a-number
+  Scenario: The line of a message
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers" is kept as $line
+    And I POST "/v1/numbers/$line.1.id/messages/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi"}
+      """
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+      """
+      {"to": "+4520000001", "body": "Hi"}
+      """
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    When I POST "/v1/messages/whatsapp/send" with:
+      """
+      {"lineId": $line.1.id, "to": "+4520000001", "text": "Hello"}
+      """
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    When I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hello"}
+      """
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+
+  @changes @op:send-group-message @op:send-group-message-in-agent-conversation
+  Scenario: The text of a group message
+    When I GET "/v1/numbers?per_page=4"
+    And "numbers" is kept as $line
+    And I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
+      """
+    Then "body" is "Hi"
+    And "participants" has 2 entries
+    When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "mediaUrl": ["https://files.example.com/a.png"]}
+      """
+    Then "media_url" is ["https://files.example.com/a.png"]
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+      """
+      {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
+      """
+    Then "body" is "Hi"
+    And "participants" has 2 entries
+
+  @changes @op:create-a-tag @op:update-a-tag @op:retrieve-a-tag
+  Scenario: A tag that is changed
+    When I POST "/v1/tags" with:
+      """
+      {"name": "Made by hand", "color": "#aa3300"}
+      """
+    And "tag.id" is kept as $tag
+    Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
+    When I PUT "/v1/tags/$tag" with:
+      """
+      {"description": "For the front desk"}
+      """
+    Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
+
+  @changes @op:create-a-contact @op:search-contacts
+  Scenario: What a search finds, page by page
+    When I POST "/v1/contacts" with:
+      """
+      {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
+      """
+    And I POST "/v1/contacts" with:
+      """
+      {"first_name": "Ada", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
+      """
+    Then the pages of 1 of "contacts" at "/v1/contacts/search?phone_number=%2B4520000001" join up to the page of 50
+
+  @changes @op:create-an-a2p-campaign-association @op:list-a2p-campaign-associations
+  Scenario: The lines of a campaign
+    Given a fresh fake that answers "a2p" with "keep"
+    When I GET "/v1/numbers"
+    And "numbers.0.id" is kept as $number
+    And I POST "/v1/a2p_campaign_associations" with:
+      """
+      {"external_campaign_id": "CM1", "numbers": [$number]}
+      """
+    Then "a2p_campaign_associations.numbers.0" is $number
+    And "a2p_campaign_associations.numbers" has 1 entries
+    When "a2p_campaign_associations.id" is kept as $id
+    And I GET "/v1/a2p_campaign_associations"
+    Then "a2p_campaign_associations" hold one, $made, where:
+      | id | is | $id |
+    And $made has:
+      | numbers.0 | is | $number |
+      | numbers.1 | is | null    |
+    And the pages of 1 of "a2p_campaign_associations" at "/v1/a2p_campaign_associations" join up to the page of 50
