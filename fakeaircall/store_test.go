@@ -64,6 +64,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 	Errorf(string, ...any)
 }, s *Server) {
 	t.Helper()
+	s.courier.await(nil, longestSettle) // what lands between the two looks would differ
 	if err := s.kept(); err != nil {
 		t.Errorf("%v", err)
 	}
