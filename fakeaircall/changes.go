@@ -38,7 +38,7 @@ func (p *pulse) next() (count uint64, more <-chan struct{}) {
 }
 
 // Changes counts what happened to the server: requests, events, deliveries, faults,
-// moves of the clock. What is read of it may differ when the count does.
+// snapshots, moves of the clock. What is read of it may differ when the count does.
 func (s *Server) Changes() uint64 { return s.pulse.count.Load() }
 
 // WaitForChange returns Changes as soon as it is not since, or when ctx ends.

@@ -216,6 +216,7 @@ func TestControlChanges(t *testing.T) {
 		"a fault":    func() { w.ask("POST", "/_fake/faults", `{"op":"ping","status":500}`).wantStatus(201) },
 		"no faults":  func() { w.ClearFaults() },
 		"a reset":    func() { w.Reset() },
+		"a snapshot": func() { w.ask("POST", "/_fake/snapshots", `{"name":"one"}`).wantStatus(201) },
 		"a presence": func() { w.SetPresence("", number64(w.ask("GET", "/_fake/users", "").at("users.0.id")), "close", "") },
 	} {
 		before := count()

@@ -51,6 +51,7 @@ func (s *Server) KeepSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 		return SavedSnapshot{}, err
 	}
 	kept := savedSnapshot{n, s.clock.now()}
+	defer s.pulse.beat()
 	s.saved.put(name, kept)
 	if s.keeper == nil {
 		return kept.about(name), nil
@@ -126,6 +127,7 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if _, err := s.SavedSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
 	}
+	defer s.pulse.beat()
 	s.saved.mu.Lock()
 	delete(s.saved.byName, name)
 	s.saved.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/conformance"
 )
@@ -67,6 +68,11 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
 	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
+	f.VisitAll(func(flag *pflag.Flag) {
+		if flag.Name != "self-test" && flag.Name != "report" {
+			cmd.MarkFlagsMutuallyExclusive("self-test", flag.Name)
+		}
+	})
 	return cmd
 }
 

@@ -14,12 +14,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -169,6 +171,12 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 	if n < 200 || len(makes) < 20 {
 		t.Fatalf("the run makes %d requests and %d contacts only", n, len(makes))
 	}
+	var noticed atomic.Int64
+	t.Cleanup(func() {
+		if noticed.Load() == 0 {
+			t.Error("no run took note of a signal")
+		}
+	})
 	chance := rand.New(rand.NewPCG(1, 2))
 	for i := range moments {
 		// The first and the last few are not of scenarios, and after the last a signal may come too late to be seen.
@@ -198,8 +206,13 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			close(started)
 			code := exitCode(t, cmd.Wait())
 			st.busy.Wait() // what was sent is carried out, whoever has died meanwhile
-			if want := map[bool]int{true: -1, false: 130}[kill]; code != want {
-				t.Fatalf("exit code %d, want %d, after %d requests\n%s", code, want, func() int { n, _ := st.seen(); return n }(), out)
+			switch {
+			case kill && code == -1:
+			case !kill && code == conformance.ExitInterrupted:
+				noticed.Add(1)
+			case !kill && code == conformance.ExitOK: // on a busy machine the run can be over before it hears of the signal
+			default:
+				t.Fatalf("exit code %d\n%s", code, out)
 			}
 			if kill {
 				sweep, out := st.plays(t, "sweep", "--yes")

@@ -40,18 +40,20 @@
 
   const parse = async (reply) => new DOMParser().parseFromString(await reply.text(), "text/html");
 
-  let asking = false, again = false;
+  let asking = false, again = false, doing = 0, deeds = 0; // deeds under way, and all
   const refresh = async () => {
-    if (pressed) { waiting = true; return; }
+    if (pressed || doing) { waiting = true; return; }
     if (asking) { again = true; return; }
     asking = true;
+    const before = deeds;
     try {
       const reply = await fetch(location.origin + location.pathname + location.search, { headers: { Accept: "text/html" } });
       if (pressed) { waiting = true; return; } // since it was asked
       if (reply.ok) {
-        const notice = document.querySelector("#notice > *"); // what was refused stays until the next deed
         const other = await parse(reply);
-        if (notice) other.getElementById("notice")?.removeAttribute("id");
+        if (deeds !== before) { again = true; return; } // it may be as it was before the deed
+        // What was refused, perhaps just now, stays until the next deed.
+        if (document.querySelector("#notice > *")) other.getElementById("notice")?.removeAttribute("id");
         swap(other);
       }
     } catch { /* the fake is gone; the stream tells when it is back */ } finally {
@@ -68,6 +70,8 @@
     if (form.getAttribute("method") !== "post") return; // form.method would be a field of that name
     event.preventDefault();
     const name = button ? button.textContent.trim() : "Done";
+    doing++;
+    deeds++;
     try {
       const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (button) button.focus(); // and not a field that would hold up what is new
@@ -77,6 +81,9 @@
       if (refused) refused.focus();
     } catch {
       told.textContent = name + ": the fake does not answer";
+    } finally {
+      doing--;
+      late();
     }
   });
 
