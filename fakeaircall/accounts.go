@@ -67,9 +67,6 @@ func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	if o.Scale == "" {
 		o.Scale = ScaleSmall
 	}
-	if o.Seed == 0 {
-		o.Seed = s.options.Seed
-	}
 	switch {
 	case !slices.Contains(Scales(), o.Scale):
 		return Tenant{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
@@ -79,6 +76,9 @@ func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	defer s.pulse.beat()
 	s.world.RLock()
 	defer s.world.RUnlock()
+	if o.Seed == 0 {
+		o.Seed = s.options.Seed
+	}
 	s.founding.Lock()
 	defer s.founding.Unlock()
 	all := s.companies()
@@ -217,7 +217,7 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 			x.made = make(map[templateKey]*state)
 		}
 		of := s.options
-		of.Scale, of.Seed, of.Calls = o.Scale, o.Seed, 0
+		of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
 		made = seedCompany(usualAccount(templateName), of, 0, key.start)
 		x.made[key] = made
 	}

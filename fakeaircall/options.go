@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,6 +38,13 @@ type Options struct {
 
 	// Accounts are the companies; none means StandardAccounts.
 	Accounts []Account
+
+	// Fixtures are records that accounts begin with beside the seed's, by the name of
+	// the account. New seeds those accounts at once, and its error is
+	// FixtureMistakes if something is wrong. Reset makes them again; accounts that a
+	// running server gets have none, and neither counts where Snapshot or Store say
+	// what is there.
+	Fixtures map[string]Fixtures
 
 	// Apps are what the companies can install through OAuth; none means
 	// StandardApp. The accounts' own bearer tokens are of the first.
@@ -254,6 +262,7 @@ func (o Options) complete() (Options, error) {
 		o.Accounts = StandardAccounts()
 	}
 	o.Accounts = slices.Clone(o.Accounts)
+	o.Fixtures = maps.Clone(o.Fixtures)
 	if len(o.Apps) == 0 {
 		o.Apps = []App{StandardApp()}
 	}

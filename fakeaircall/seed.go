@@ -88,6 +88,12 @@ const day = 24 * 60 * 60 // seconds
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
 func seedCompany(a Account, o Options, i int, start time.Time) *state {
+	st, _ := foundCompany(a, o, i, start) // New has said what is wrong with the fixtures
+	return st
+}
+
+// foundCompany also says what is wrong with the account's fixtures. Such entries are left out.
+func foundCompany(a Account, o Options, i int, start time.Time) (*state, FixtureMistakes) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
@@ -114,7 +120,7 @@ func seedCompany(a Account, o Options, i int, start time.Time) *state {
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
 	}
-	return &st
+	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
 }
 
 // company decides what belongs to no resource. Ids begin elsewhere in every

@@ -89,7 +89,7 @@ func New(o Options) (*Server, error) {
 	for i, a := range o.Accounts {
 		c := s.found(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
-		c.seed = func() *state { return seedCompany(a, o, i, *s.start.Load()) }
+		c.seed = func() *state { return seedCompany(a, s.options, i, *s.start.Load()) }
 		s.first = append(s.first, c)
 	}
 	s.all.Store(&s.first)
@@ -99,6 +99,8 @@ func New(o Options) (*Server, error) {
 	s.keys.cut(s)
 	if o.Snapshot != nil {
 		s.Restore(o.Snapshot)
+	} else if err := s.seedFixtures(); err != nil {
+		return nil, err
 	}
 	if o.Store != nil {
 		if err := s.keepIn(o.Store); err != nil {

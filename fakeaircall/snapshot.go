@@ -226,7 +226,9 @@ func (k *keyring) restore(s *Server, w *worldRecord) {
 // and goes its own way. It costs what Snapshot and RunT do.
 func (s *Server) Fork(t TB) *Server {
 	t.Helper()
+	s.world.RLock()
 	o := s.options
+	s.world.RUnlock()
 	o.Snapshot = s.Snapshot()
 	return RunT(t, o)
 }

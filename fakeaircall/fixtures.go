@@ -1,0 +1,362 @@
+package fakeaircall
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fixtures are records that an account begins with, beside its seeded ones. An entry with
+// the ID of a seeded record overrides it: fields that are given replace, nil ones stay. One
+// with another ID, or none, is new. The pointer to a zero value clears what can be null.
+//
+// The tags of the fields are the table behind the check, the JSON Schema and the documentation: in
+// fix the form of the value, then whether a new entry needs it (new), every entry does
+// (always), and whether it can be cleared (null).
+type Fixtures struct {
+	Users    []UserFixture    `json:"users" doc:"People. Without a number's users they take calls of none."`
+	Numbers  []NumberFixture  `json:"numbers" doc:"Lines of the company."`
+	Contacts []ContactFixture `json:"contacts" doc:"Shared contacts."`
+	Calls    []CallFixture    `json:"calls" doc:"Calls that happened, or are under way: without ended_at."`
+	Tags     []TagFixture     `json:"tags" doc:"Tags of calls."`
+	Webhooks []WebhookFixture `json:"webhooks" doc:"Webhooks of API keys. Nothing is told of the fixtures themselves."`
+}
+
+// A UserFixture is a user. Strings that name another record, here and in the others, are its
+// id in digits, the e-mail of a user, the digits of a number, the name of a tag.
+type UserFixture struct {
+	ID                 int64      `json:"id" fix:"id"`
+	FirstName          *string    `json:"first_name" fix:"text new" eg:"Ann"`
+	LastName           *string    `json:"last_name" fix:"text new" eg:"Lee"`
+	Email              *string    `json:"email" fix:"email new" doc:"Nobody else's of the company; the owner's is the user of the account." eg:"ann@example.com"`
+	Language           *string    `json:"language" fix:"text" doc:"en-US unless it is given." eg:"fr-FR"`
+	TimeZone           *string    `json:"time_zone" fix:"zone" doc:"Etc/UTC unless it is given." eg:"Europe/Paris"`
+	Extension          *string    `json:"extension" fix:"extension" doc:"The next one unless it is given." eg:"123"`
+	AvailabilityStatus *string    `json:"availability_status" fix:"availability" eg:"available"`
+	Substatus          *string    `json:"substatus" fix:"substatus" eg:"on_a_break"`
+	WrapUpTime         *int64     `json:"wrap_up_time" fix:"seconds" doc:"Seconds of after-call work." eg:"30"`
+	Online             *bool      `json:"online" fix:"boolean" doc:"An app is open. A new user's is." eg:"true"`
+	DefaultNumber      *string    `json:"default_number" fix:"reference null" doc:"A number, by id or digits." eg:"+33 1 99 00 12 34"`
+	CreatedAt          *time.Time `json:"created_at" fix:"time" doc:"Two hundred days ago unless it is given." eg:"2026-01-05T09:00:00Z"`
+}
+
+// A NumberFixture is a line.
+type NumberFixture struct {
+	ID                     int64      `json:"id" fix:"id"`
+	Name                   *string    `json:"name" fix:"text new" eg:"Sales Paris"`
+	Digits                 *string    `json:"digits" fix:"phone new" doc:"No other line's." eg:"+33 1 99 00 12 34"`
+	Country                *string    `json:"country" fix:"country" doc:"That of the digits unless it is given." eg:"FR"`
+	TimeZone               *string    `json:"time_zone" fix:"zone" doc:"Etc/UTC unless it is given." eg:"Europe/Paris"`
+	AvailabilityStatus     *string    `json:"availability_status" fix:"opening" doc:"open unless it is given; custom keeps office hours." eg:"custom"`
+	Open                   *bool      `json:"open" fix:"boolean" doc:"What availability_status makes of it unless it is given." eg:"true"`
+	IsIVR                  *bool      `json:"is_ivr" fix:"boolean" eg:"false"`
+	LiveRecordingActivated *bool      `json:"live_recording_activated" fix:"boolean" eg:"true"`
+	Users                  []string   `json:"users" fix:"references" doc:"Who takes its calls, by id or e-mail." eg:"[ann@example.com]"`
+	CreatedAt              *time.Time `json:"created_at" fix:"time" doc:"Two hundred days ago unless it is given." eg:"2026-01-05T09:00:00Z"`
+}
+
+// A ContactFixture is a contact.
+type ContactFixture struct {
+	ID           int64           `json:"id" fix:"id"`
+	FirstName    *string         `json:"first_name" fix:"text null" eg:"Jane"`
+	LastName     *string         `json:"last_name" fix:"text null" eg:"Doe"`
+	CompanyName  *string         `json:"company_name" fix:"text null" eg:"Acme"`
+	Information  *string         `json:"information" fix:"text null" eg:"prefers mornings"`
+	PhoneNumbers []DetailFixture `json:"phone_numbers" fix:"phones new" doc:"Replaces all that the contact has; 20 at most." eg:"[{label: Work, value: \"+33 1 99 00 56 78\"}]"`
+	Emails       []DetailFixture `json:"emails" fix:"emails" doc:"Replaces all that the contact has; 20 at most." eg:"[{label: Work, value: jane@acme.example.com}]"`
+	CreatedAt    *time.Time      `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+}
+
+// A DetailFixture is a phone number or an e-mail address of a contact.
+type DetailFixture struct {
+	Label *string `json:"label" fix:"text always" eg:"Work"`
+	Value *string `json:"value" fix:"text always" eg:"+33 1 99 00 56 78"`
+}
+
+// A CallFixture is a call.
+type CallFixture struct {
+	ID               int64            `json:"id" fix:"id"`
+	Direction        *string          `json:"direction" fix:"direction new" eg:"inbound"`
+	Number           *string          `json:"number" fix:"reference new" doc:"The line, by id or digits." eg:"+33 1 99 00 12 34"`
+	StartedAt        *time.Time       `json:"started_at" fix:"time new" doc:"Not after the fake's clock." eg:"2026-06-15T08:00:00Z"`
+	AnsweredAt       *time.Time       `json:"answered_at" fix:"time null" doc:"Needs a user." eg:"2026-06-15T08:00:12Z"`
+	EndedAt          *time.Time       `json:"ended_at" fix:"time null" doc:"Without it the call is under way." eg:"2026-06-15T08:03:00Z"`
+	User             *string          `json:"user" fix:"reference null" doc:"Who took or made it, by id or e-mail." eg:"ann@example.com"`
+	Contact          *string          `json:"contact" fix:"reference" doc:"The other party, by id, e-mail or phone: its first phone is the raw_digits." eg:"jane@acme.example.com"`
+	RawDigits        *string          `json:"raw_digits" fix:"party" doc:"The other party's phone, in place of contact. A new call needs one of the two." eg:"+33 1 99 00 56 78"`
+	MissedCallReason *string          `json:"missed_call_reason" fix:"reason null" doc:"Of an inbound call that ended without an answer." eg:"no_available_agent"`
+	Voicemail        *bool            `json:"voicemail" fix:"boolean" doc:"Whether a missed inbound call left one." eg:"false"`
+	Recording        *bool            `json:"recording" fix:"boolean" doc:"Whether an answered call has one." eg:"true"`
+	Archived         *bool            `json:"archived" fix:"boolean" eg:"false"`
+	AssignedTo       *string          `json:"assigned_to" fix:"reference null" doc:"A user, by id or e-mail." eg:"ann@example.com"`
+	Comments         []CommentFixture `json:"comments" fix:"objects" doc:"Replaces all that the call has; 5 at most." eg:"[{content: called back}]"`
+	Tags             []string         `json:"tags" fix:"references" doc:"By id or name; replaces all that the call has." eg:"[Urgent]"`
+}
+
+// A CommentFixture is a comment of a call.
+type CommentFixture struct {
+	Content  *string    `json:"content" fix:"text always" eg:"called back"`
+	PostedAt *time.Time `json:"posted_at" fix:"time" doc:"When the call ended unless it is given." eg:"2026-06-15T08:05:00Z"`
+	PostedBy *string    `json:"posted_by" fix:"reference" doc:"A user, by id or e-mail; without one the API." eg:"ann@example.com"`
+}
+
+// A TagFixture is a tag.
+type TagFixture struct {
+	ID        int64      `json:"id" fix:"id"`
+	Name      *string    `json:"name" fix:"text new" doc:"No other tag's." eg:"Urgent"`
+	Color     *string    `json:"color" fix:"color new" eg:"#AA3300"`
+	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+}
+
+// A WebhookFixture is a webhook. Its token is made up.
+type WebhookFixture struct {
+	ID        int64      `json:"id" fix:"id"`
+	URL       *string    `json:"url" fix:"url new" doc:"https, or http on this machine." eg:"http://127.0.0.1:9000/hook"`
+	Events    []string   `json:"events" fix:"events" doc:"All of them unless they are given." eg:"[call.ended]"`
+	Active    *bool      `json:"active" fix:"boolean" doc:"A new one is." eg:"true"`
+	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+}
+
+// A FixtureMistake is something wrong with fixtures.
+type FixtureMistake struct {
+	Account string
+	Path    string // such as contacts[3].phone_numbers[0].value; "" for all of the account's
+	Problem string // and what to do
+}
+
+func (m FixtureMistake) String() string {
+	return fmt.Sprintf("account %q: %s: %s", m.Account, m.Path, m.Problem)
+}
+
+// FixtureMistakes is everything that is wrong with Options.Fixtures.
+type FixtureMistakes []FixtureMistake
+
+func (ms FixtureMistakes) Error() string {
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		lines[i] = m.String()
+	}
+	return "options: fixtures: " + strings.Join(lines, "\n")
+}
+
+// A FixtureField is a line of the table of fixtures: a kind of records, or a field of one.
+type FixtureField struct {
+	Name         string
+	Type         string // id, integer, boolean, time, string, reference, strings, references or objects
+	New, Always  bool   // a new entry needs it; every entry does
+	Null         bool   // it can be cleared
+	Doc, Example string
+	Pattern      string   // of a string, a regular expression; "": any
+	Enum         []string // of a string, or of the elements of strings
+	Fields       []FixtureField
+}
+
+// FixtureKinds is the table: its lines are the fields of Fixtures, in their order.
+func FixtureKinds() []FixtureField { return fixtureFields(reflect.TypeFor[Fixtures]()) }
+
+func fixtureFields(of reflect.Type) (fields []FixtureField) {
+	for i := range of.NumField() {
+		sf := of.Field(i)
+		f := FixtureField{Name: sf.Tag.Get("json"), Doc: sf.Tag.Get("doc"), Example: sf.Tag.Get("eg"), Type: "objects"}
+		if words := strings.Fields(sf.Tag.Get("fix")); len(words) > 0 {
+			form := fixtureForms[words[0]]
+			f.Type, f.Pattern, f.Enum = form.kind, form.pattern, form.enum()
+			f.New, f.Always, f.Null = slices.Contains(words, "new"), slices.Contains(words, "always"), slices.Contains(words, "null")
+		}
+		if f.Type == "objects" {
+			f.Fields = fixtureFields(sf.Type.Elem())
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// A fixtureForm is how a value is written.
+type fixtureForm struct {
+	kind    string
+	pattern string
+	oneOf   func() []string
+	check   func(string) error // in place of pattern
+	details *detailKind        // of objects that are phones or e-mails
+}
+
+func (f fixtureForm) enum() []string {
+	if f.oneOf == nil {
+		return nil
+	}
+	return f.oneOf()
+}
+
+func these(values []string) func() []string { return func() []string { return values } }
+
+const phonePattern = `^\+[0-9 .()-]{4,40}$`
+
+var fixtureForms = map[string]fixtureForm{
+	"id":           {kind: "id"},
+	"seconds":      {kind: "integer"},
+	"boolean":      {kind: "boolean"},
+	"time":         {kind: "time"},
+	"text":         {kind: "string", pattern: `\S`},
+	"email":        {kind: "string", pattern: `^[^@\s]+@[^@\s]+\.[^@\s]+$`, check: emailDetails.check},
+	"phone":        {kind: "string", pattern: phonePattern, check: phoneDetails.check},
+	"party":        {kind: "string", pattern: phonePattern + "|^anonymous$", check: checkParty},
+	"zone":         {kind: "string", pattern: `^[A-Z][A-Za-z0-9_+/-]*$`, check: validTimeZone},
+	"country":      {kind: "string", pattern: `^[A-Z]{2}$`},
+	"extension":    {kind: "string", pattern: `^[0-9]{3,8}$`},
+	"color":        {kind: "string", pattern: hexColor.String()},
+	"url":          {kind: "string", pattern: `^https?://[^/\s]`, check: checkWebhookURL},
+	"availability": {kind: "string", oneOf: these(availabilityStatuses)},
+	"substatus":    {kind: "string", oneOf: these(substatuses)},
+	"opening":      {kind: "string", oneOf: these([]string{"open", "custom", "closed"})},
+	"direction":    {kind: "string", oneOf: these([]string{"inbound", "outbound"})},
+	"reason":       {kind: "string", oneOf: these(missedReasons)},
+	"reference":    {kind: "reference", pattern: `\S`},
+	"references":   {kind: "references", pattern: `\S`},
+	"events":       {kind: "strings", oneOf: allEvents},
+	"objects":      {kind: "objects"},
+	"phones":       {kind: "objects", details: &phoneDetails},
+	"emails":       {kind: "objects", details: &emailDetails},
+}
+
+func checkParty(s string) error {
+	if s == "anonymous" {
+		return nil
+	}
+	return phoneDetails.check(s)
+}
+
+const (
+	maxFixtures   = 50_000  // of a kind
+	maxFixtureID  = 1 << 50 // above it fewer ids than a fake may need are left that JSON keeps
+	maxFixtureSet = 100     // elements of a list of strings
+)
+
+// checkForms says what is wrong with entries by themselves.
+func (fx Fixtures) checkForms(say func(path, format string, args ...any)) {
+	v := reflect.ValueOf(fx)
+	for i, kind := range FixtureKinds() {
+		list := v.Field(i)
+		if list.Len() > maxFixtures {
+			say(kind.Name, "%d entries, the most is %d", list.Len(), maxFixtures)
+			continue
+		}
+		seen := make(map[int64]int)
+		for k := range list.Len() {
+			path := fmt.Sprintf("%s[%d]", kind.Name, k)
+			id := list.Index(k).Field(0).Int()
+			if first, twice := seen[id]; twice && id != 0 {
+				say(path+".id", "%d is the id of %s[%d] already: give each entry another one", id, kind.Name, first)
+			}
+			seen[id] = k
+			checkEntry(list.Index(k), kind, path, say)
+		}
+	}
+}
+
+func checkEntry(v reflect.Value, kind FixtureField, path string, say func(path, format string, args ...any)) {
+	for i, f := range kind.Fields {
+		at, value := path+"."+f.Name, v.Field(i)
+		form := fixtureForms[strings.Fields(v.Type().Field(i).Tag.Get("fix"))[0]]
+		if value.Kind() == reflect.Pointer && value.IsNil() {
+			if f.Always {
+				say(path, "%s is missing: give it", f.Name)
+			}
+			continue
+		}
+		switch given := value.Interface().(type) {
+		case int64:
+			if given < 0 || given > maxFixtureID {
+				say(at, "%d is no id: give 1 to %d, or none", given, int64(maxFixtureID))
+			}
+		case *int64:
+			if *given < 0 || *given > 24*60*60 {
+				say(at, "%d: give 0 to %d seconds", *given, 24*60*60)
+			}
+		case *time.Time:
+			if !f.Null && given.IsZero() {
+				say(at, "it cannot be null: give a time, or leave it out")
+			}
+		case *string:
+			if *given == "" && f.Null {
+				continue
+			}
+			if why := form.refuses(*given); why != "" {
+				say(at, "%s", why)
+			}
+		case []string:
+			if len(given) > maxFixtureSet {
+				say(at, "%d elements, the most is %d", len(given), maxFixtureSet)
+			}
+			for k, s := range given {
+				if why := form.refuses(s); why != "" {
+					say(fmt.Sprintf("%s[%d]", at, k), "%s", why)
+				}
+			}
+		default:
+			if value.Kind() == reflect.Slice {
+				for k := range value.Len() {
+					checkEntry(value.Index(k), f, fmt.Sprintf("%s[%d]", at, k), say)
+				}
+				if form.details != nil {
+					checkDetails(value.Interface().([]DetailFixture), form.details, at, say)
+				}
+			}
+		}
+	}
+}
+
+func checkDetails(given []DetailFixture, kind *detailKind, at string, say func(path, format string, args ...any)) {
+	if len(given) > maxDetails {
+		say(at, "%d entries, the most is %d", len(given), maxDetails)
+	}
+	for k, d := range given {
+		if d.Value == nil {
+			continue
+		}
+		if err := kind.check(*d.Value); err != nil {
+			say(fmt.Sprintf("%s[%d].value", at, k), "%s", plainly(err))
+		}
+	}
+}
+
+// plainly is what the API's refusal of a value says, without its status.
+func plainly(err error) string {
+	if e, ok := errors.AsType[*apiError](err); ok {
+		return e.troubleshoot
+	}
+	return err.Error()
+}
+
+// refuses says why a value is not of the form, and how it is written; "": it is. A URL is not
+// quoted: many have a secret in their query.
+func (f fixtureForm) refuses(s string) string {
+	if values := f.enum(); values != nil && !slices.Contains(values, s) {
+		if len(values) > 10 {
+			return fmt.Sprintf("%.60q is not known: docs --config-schema lists what is", s)
+		}
+		return fmt.Sprintf("%.60q: give one of %s", s, strings.Join(values, ", "))
+	}
+	if len(s) > maxWebhookURL {
+		return fmt.Sprintf("%d bytes, the most is %d", len(s), maxWebhookURL)
+	}
+	if f.check != nil {
+		if err := f.check(s); err != nil {
+			return plainly(err)
+		}
+		return ""
+	}
+	switch {
+	case f.pattern == "":
+	case f.pattern == `\S`:
+		if strings.TrimSpace(s) == "" {
+			return "it is blank: give a text, or leave it out"
+		}
+	case !regexp.MustCompile(f.pattern).MatchString(s):
+		return fmt.Sprintf("%.60q: give what matches %s", s, f.pattern)
+	}
+	return ""
+}

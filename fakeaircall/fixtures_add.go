@@ -1,0 +1,400 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
+func (s *Server) seedFixtures() error {
+	var wrong FixtureMistakes
+	seeded := make(map[*company]*state)
+	for i, c := range s.first {
+		if _, ok := s.options.Fixtures[c.account.Name]; !ok {
+			continue
+		}
+		st, mistakes := foundCompany(c.account, s.options, i, *s.start.Load())
+		wrong = append(wrong, mistakes...)
+		seeded[c] = st
+	}
+	for name := range s.options.Fixtures {
+		if !slices.ContainsFunc(s.first, func(c *company) bool { return c.account.Name == name }) {
+			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
+		}
+	}
+	if len(wrong) == 0 {
+		for c, st := range seeded {
+			_ = c.holds.Do(func(h *shelf) error { h.state = st; return nil })
+			c.seeded.Store(true)
+		}
+		return nil
+	}
+	slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
+	return wrong
+}
+
+// A fixer adds fixtures to a company that is seeded. An entry with a mistake is left out.
+type fixer struct {
+	*seeder
+	wrong   FixtureMistakes
+	path    string // of the entry
+	spoiled bool   // by a mistake
+	random  random // of its own: the seed's numbers stay what they are without fixtures
+	callFixer
+}
+
+func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
+	f := &fixer{seeder: s, random: r}
+	fx.checkForms(func(path, format string, args ...any) {
+		f.wrong = append(f.wrong, FixtureMistake{s.account.Name, path, fmt.Sprintf(format, args...)})
+	})
+	if len(f.wrong) > 0 {
+		return f.wrong // what is asked of entries below holds
+	}
+	fx.Users = slices.Clone(fx.Users) // which get ids
+	f.reserve(fx)
+	addAll(f, "tags", fx.Tags, f.addTag)
+	addAll(f, "users", fx.Users, f.addUser)
+	addAll(f, "numbers", fx.Numbers, f.addNumber)
+	addAll(f, "users", fx.Users, f.giveNumber)
+	addAll(f, "contacts", fx.Contacts, f.addContact)
+	f.addCalls(fx.Calls)
+	addAll(f, "webhooks", fx.Webhooks, f.addWebhook)
+	return f.wrong
+}
+
+func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
+	for i := range entries {
+		f.path, f.spoiled = fmt.Sprintf("%s[%d]", kind, i), false
+		add(&entries[i])
+	}
+}
+
+// reserve lets ids that are made up begin above those that are given.
+func (f *fixer) reserve(fx Fixtures) {
+	for _, u := range fx.Users {
+		f.lastID = max(f.lastID, u.ID)
+	}
+	for _, n := range fx.Numbers {
+		f.lastID = max(f.lastID, n.ID)
+	}
+	for _, c := range fx.Contacts {
+		f.lastID = max(f.lastID, c.ID)
+	}
+	for _, g := range fx.Tags {
+		f.lastID = max(f.lastID, g.ID)
+	}
+	for _, c := range fx.Calls {
+		f.lastCall = max(f.lastCall, c.ID)
+	}
+	for _, h := range fx.Webhooks {
+		f.lastWebhook = max(f.lastWebhook, h.ID)
+	}
+}
+
+// say notes what is wrong with a field of the entry; "" is all of it.
+func (f *fixer) say(field, format string, args ...any) {
+	f.spoiled = true
+	path := f.path
+	if field != "" {
+		path += "." + field
+	}
+	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
+}
+
+// missing says which fields a new entry needs; given has them in order.
+func (f *fixer) missing(names string, given ...bool) {
+	for i, name := range strings.Fields(names) {
+		if !given[i] {
+			f.say("", "%s is missing: a new entry needs it; to change what is there give its id", name)
+		}
+	}
+}
+
+// put sets a field that is given.
+func put[T any](field *T, given *T) {
+	if given != nil {
+		*field = *given
+	}
+}
+
+// putText sets a text that is cleared by "".
+func putText(field **string, given *string) {
+	if given != nil && *given == "" {
+		*field = nil
+	} else if given != nil {
+		*field = new(*given)
+	}
+}
+
+// created is when the entry was made; not later than now.
+func (f *fixer) created(field *int64, given *time.Time) {
+	if given == nil {
+		return
+	}
+	if *field = given.Unix(); *field > f.start || *field <= 0 {
+		f.say("created_at", "%s: give a time after 1970 and not after the fake's clock, which reads %s", given.Format(time.RFC3339), f.now.Format(time.RFC3339))
+	}
+}
+
+func (f *fixer) addTag(x *TagFixture) {
+	old, there := f.tags.get(x.ID)
+	g := tag{id: x.ID, created: f.start}
+	if there {
+		g = *old
+	} else {
+		f.missing("name color", x.Name != nil, x.Color != nil)
+	}
+	put(&g.name, x.Name)
+	put(&g.color, x.Color)
+	f.created(&g.created, x.CreatedAt)
+	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.id != g.id && o.name == g.name }) {
+		f.say("name", "%.60q is another tag's: give it another name", g.name)
+	}
+	if f.spoiled {
+		return
+	}
+	g.id = cmp.Or(g.id, f.idFor(there))
+	f.tags.remove(g.id)
+	f.tags.insert(&g)
+}
+
+// idFor is the next id, for an entry that has none.
+func (f *fixer) idFor(there bool) int64 {
+	if there {
+		return 0
+	}
+	return f.id()
+}
+
+func (f *fixer) addUser(x *UserFixture) {
+	old, there := f.users.get(x.ID)
+	u := user{id: x.ID, created: f.settled, language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened", online: true}
+	if there {
+		u = *old
+	} else {
+		f.missing("first_name last_name email", x.FirstName != nil, x.LastName != nil, x.Email != nil)
+	}
+	before := u.email
+	put(&u.firstName, x.FirstName)
+	put(&u.lastName, x.LastName)
+	put(&u.email, x.Email)
+	put(&u.language, x.Language)
+	put(&u.timeZone, x.TimeZone)
+	put(&u.extension, x.Extension)
+	put(&u.availabilityStatus, x.AvailabilityStatus)
+	put(&u.substatus, x.Substatus)
+	put(&u.wrapUpTime, x.WrapUpTime)
+	put(&u.online, x.Online)
+	f.created(&u.created, x.CreatedAt)
+	if there && before == f.account.User && u.email != before {
+		f.say("email", "this is the owner, whose e-mail is the user of the account: change that one")
+	}
+	if o, taken := f.userByEmail(u.email); taken && o.id != u.id {
+		f.say("email", "%.80q is another user's: give it another one", u.email)
+	}
+	if u.extension == "" {
+		u.extension = f.nextExtension()
+	} else if err := f.freeExtension(u.id)(u.extension); err != nil {
+		f.say("extension", "%s", plainly(err))
+	}
+	if f.spoiled {
+		return
+	}
+	if u.id == 0 {
+		u.id = f.id()
+		x.ID = u.id // giveNumber finds it
+	}
+	f.users.remove(u.id)
+	f.users.insert(&u)
+}
+
+// giveNumber comes after the numbers, which name users.
+func (f *fixer) giveNumber(x *UserFixture) {
+	u, ok := f.users.get(x.ID)
+	switch {
+	case !ok || x.DefaultNumber == nil:
+	case *x.DefaultNumber == "":
+		u.defaultNumberID = 0
+	default:
+		if n := f.numberNamed("default_number", *x.DefaultNumber); n != nil {
+			u.defaultNumberID = n.id
+		}
+	}
+}
+
+func (f *fixer) addNumber(x *NumberFixture) {
+	old, there := f.numbers.get(x.ID)
+	n := number{id: x.ID, created: f.settled, timeZone: "Etc/UTC", availabilityStatus: "open", recording: true}
+	if there {
+		n = *old
+	} else {
+		f.missing("name digits", x.Name != nil, x.Digits != nil)
+	}
+	put(&n.name, x.Name)
+	if x.Digits != nil {
+		n.digits, n.country = displayPhone(*x.Digits), cmp.Or(lineCountry(*x.Digits), n.country)
+	}
+	put(&n.country, x.Country)
+	if n.country == "" && x.Digits != nil {
+		f.say("country", "it does not follow from the digits %.40q: give it, such as FR", n.digits)
+	}
+	put(&n.timeZone, x.TimeZone)
+	put(&n.availabilityStatus, x.AvailabilityStatus)
+	put(&n.isIVR, x.IsIVR)
+	put(&n.recording, x.LiveRecordingActivated)
+	if x.Open != nil {
+		n.open = *x.Open
+	} else if !there || x.AvailabilityStatus != nil {
+		n.open = n.availabilityStatus == "open" || n.availabilityStatus == "custom" && officeHours(f.now.In(f.zone(n.timeZone)))
+	}
+	f.created(&n.created, x.CreatedAt)
+	if x.Users != nil {
+		n.users = nil
+		for i, ref := range x.Users {
+			if u := f.userNamed(fmt.Sprintf("users[%d]", i), ref); u != nil && !slices.Contains(n.users, u.id) {
+				n.users = append(n.users, u.id)
+			}
+		}
+	}
+	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.id != n.id && digits(o.digits) == digits(n.digits) }) {
+		f.say("digits", "%.40q is another line's: give it others", n.digits)
+	}
+	if f.spoiled {
+		return
+	}
+	n.id = cmp.Or(n.id, f.idFor(there))
+	f.numbers.remove(n.id)
+	f.numbers.insert(&n)
+}
+
+// lineCountry is where a number is, "" if that is not known. Numbers for drama are of no
+// region, but their calling code is.
+func lineCountry(e164 string) string {
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return ""
+	}
+	code := cmp.Or(countryOf(e164), phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode())))
+	if len(code) != 2 || code == phonenumbers.UNKNOWN_REGION {
+		return ""
+	}
+	return code
+}
+
+func (f *fixer) addContact(x *ContactFixture) {
+	old, there := f.contacts.get(x.ID)
+	c := contact{id: x.ID, created: f.start, updated: f.start}
+	if there {
+		c = *old
+		c.encoded = encoded{}
+	} else {
+		f.missing("phone_numbers", len(x.PhoneNumbers) > 0)
+	}
+	putText(&c.firstName, x.FirstName)
+	putText(&c.lastName, x.LastName)
+	putText(&c.companyName, x.CompanyName)
+	putText(&c.information, x.Information)
+	f.created(&c.created, x.CreatedAt)
+	c.updated = max(c.updated, c.created)
+	if !there {
+		c.updated = c.created
+	}
+	if f.spoiled {
+		return
+	}
+	if there {
+		f.removeContact(old)
+	}
+	c.id = cmp.Or(c.id, f.idFor(there))
+	if x.Emails != nil { // numbered before phones, as addContact does
+		c.emails = f.details(x.Emails)
+	}
+	if x.PhoneNumbers != nil {
+		c.phones = f.details(x.PhoneNumbers)
+	}
+	f.insertContact(&c)
+}
+
+func (f *fixer) details(given []DetailFixture) []detail {
+	var ds []detail
+	for _, d := range given {
+		ds = append(ds, detail{f.id(), *d.Label, *d.Value})
+	}
+	return ds
+}
+
+func (f *fixer) addWebhook(x *WebhookFixture) {
+	old, there := f.webhooks.get(x.ID)
+	h := webhook{id: x.ID, created: f.now.UnixMilli(), active: true, events: allEvents()}
+	if there {
+		h = *old
+	} else {
+		f.missing("url", x.URL != nil)
+		h.uuid, h.token = f.random.uuid(), f.random.hex(32)
+	}
+	put(&h.url, x.URL)
+	put(&h.active, x.Active)
+	if len(x.Events) > 0 {
+		h.events = slices.Clone(x.Events)
+	}
+	slices.Sort(h.events)
+	h.events = slices.Compact(h.events)
+	slices.Reverse(h.events) // as subscribe has them
+	if x.CreatedAt != nil {
+		var seconds int64
+		f.created(&seconds, x.CreatedAt)
+		h.created = x.CreatedAt.UnixMilli()
+	}
+	if !there && f.webhooks.len() >= maxWebhooks {
+		f.say("", "a company has %d webhooks at most: leave some out", maxWebhooks)
+	}
+	if f.spoiled {
+		return
+	}
+	if h.id == 0 {
+		h.id = f.webhookID()
+	}
+	f.webhooks.remove(h.id)
+	f.webhooks.insert(&h)
+}
+
+// userNamed is the user of an id or e-mail, nil if there is none, which is then said.
+func (f *fixer) userNamed(field, ref string) *user {
+	u, ok := f.users.get(idIn(ref))
+	if !ok {
+		u, ok = f.userByEmail(ref)
+	}
+	if !ok {
+		f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
+		return nil
+	}
+	return u
+}
+
+func (f *fixer) numberNamed(field, ref string) *number {
+	if n, ok := f.numbers.get(idIn(ref)); ok {
+		return n
+	}
+	i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.digits) == digits(ref) })
+	if i < 0 {
+		f.say(field, "there is no number %.40q: give the id or digits of one", ref)
+		return nil
+	}
+	return f.numbers.order[i]
+}
+
+// idIn is the id that a reference is, 0 if it is something else.
+func idIn(ref string) int64 {
+	id, err := strconv.ParseInt(ref, 10, 64)
+	if err != nil || strings.HasPrefix(ref, "+") {
+		return 0
+	}
+	return id
+}

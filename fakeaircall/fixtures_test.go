@@ -1,0 +1,267 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// believable are fixtures of each kind, new ones and some that override.
+func believable() Fixtures {
+	at := func(minutes int) *time.Time { return new(noon.Add(time.Duration(minutes-600) * time.Minute)) }
+	return Fixtures{
+		Users: []UserFixture{{FirstName: new("Ann"), LastName: new("Lee"), Email: new("ann@example.com"), DefaultNumber: new("+33 1 99 00 12 34")}},
+		Numbers: []NumberFixture{
+			{ID: 700, Name: new("Sales Paris"), Digits: new("+33199001234"), TimeZone: new("Europe/Paris"), Users: []string{"ann@example.com"}},
+		},
+		Contacts: []ContactFixture{
+			{ID: documentedContact, FirstName: new("Jane"), LastName: new(""), PhoneNumbers: []DetailFixture{{new("Work"), new("+33199005678")}}},
+			{FirstName: new("New"), PhoneNumbers: []DetailFixture{{new("Home"), new("+33199005679")}}, Emails: []DetailFixture{{new("Work"), new("new@example.com")}}},
+		},
+		Tags: []TagFixture{{Name: new("Urgent"), Color: new("#AA3300")}},
+		Calls: []CallFixture{
+			{
+				Direction: new("inbound"), Number: new("700"), User: new("ann@example.com"), Contact: new("new@example.com"),
+				StartedAt: at(0), AnsweredAt: at(1), EndedAt: at(5), Recording: new(true), Tags: []string{"Urgent"},
+				Comments: []CommentFixture{{Content: new("called back"), PostedBy: new("ann@example.com")}},
+			},
+			{ID: documentedCall, Archived: new(true), AnsweredAt: new(time.Time{}), User: new(""), MissedCallReason: new("no_available_agent"), Comments: []CommentFixture{}, Tags: []string{}},
+			{Direction: new("outbound"), Number: new("+33 1 99 00 12 34"), User: new("ann@example.com"), RawDigits: new("+33 1 99 00 56 80"), StartedAt: at(599)},
+		},
+		Webhooks: []WebhookFixture{{URL: new("http://127.0.0.1:9/hook"), Events: []string{"call.ended", "call.created"}}},
+	}
+}
+
+func withFixtures(t testing.TB, fx Fixtures) (*Server, error) {
+	t.Helper()
+	return New(checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}))
+}
+
+// What fixtures give is on the wire, found by every index, and there again after a Reset.
+func TestFixtures(t *testing.T) {
+	s, err := withFixtures(t, believable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := s.Accounts()[0]
+	first := s.Snapshot()
+	for range 2 {
+		for path, words := range map[string]string{
+			"/v2/users/ann@example.com":                                       `"extension":"009"`,
+			"/v1/numbers/700":                                                 `"digits":"+33 1 99 00 12 34"`,
+			"/v1/contacts/5678":                                               `"first_name":"Jane","last_name":null`,
+			"/v1/contacts/search?phone_number=33199005678":                    `"id":5678`,
+			"/v1/contacts/search?email=new@example.com":                       `"first_name":"New"`,
+			"/v1/calls/12345":                                                 `"missed_call_reason":"no_available_agent"`,
+			"/v1/calls/search?phone_number=%2B33199005679&fetch_contact=1":    `"duration":300`,
+			"/v1/calls/search?direction=outbound&phone_number=%2B33199005680": `"status":"initial"`,
+		} {
+			if status, body := getAs(t, s, a, path); status != 200 || !strings.Contains(body, words) {
+				t.Errorf("%s: %d, want %s in %s", path, status, words, body)
+			}
+		}
+		_ = s.companies()[0].do(noon, func(tx *tx) error {
+			ann, _ := tx.userByEmail("ann@example.com")
+			if ann.defaultNumberID != 700 || len(tx.calls.byUser[ann.id]) != 2 || tx.availability(ann) != "in_call" {
+				t.Errorf("ann: number %d, %d calls, %s", ann.defaultNumberID, len(tx.calls.byUser[ann.id]), tx.availability(ann))
+			}
+			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].token) != 32 || !slices.Equal(hooks[0].events, []string{"call.ended", "call.created"}) {
+				t.Errorf("webhooks: %+v", hooks)
+			}
+			return nil
+		})
+		if _, err := ParseSnapshot(s.Snapshot().text()); err != nil {
+			t.Error(err)
+		}
+		s.Reset()
+	}
+	if !bytes.Equal(first.text(), s.Snapshot().text()) {
+		t.Error("a Reset makes another world")
+	}
+	s.Advance(11 * time.Minute) // calls under way come to their end
+	if status, body := getAs(t, s, a, "/v1/calls/search?direction=outbound&phone_number=%2B33199005680"); status != 200 || !strings.Contains(body, `"status":"done"`) {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+// The seed's own data does not change by what fixtures add.
+func TestFixturesLeaveTheSeed(t *testing.T) {
+	plain, err := withFixtures(t, Fixtures{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := withFixtures(t, Fixtures{Tags: []TagFixture{{Name: new("Urgent"), Color: new("#AA3300")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range plain.Snapshot().Diff(with.Snapshot()) {
+		if d.From != "" && d.Path != "last_id" {
+			t.Errorf("%s: %s became %s", d.Path, d.From, d.To)
+		}
+	}
+}
+
+// A tenant has the seed's data, whatever its name is.
+func TestFixturesAreNotInTenants(t *testing.T) {
+	s, err := New(checked(t, Options{
+		Scale: ScaleSmall, Clock: noon, Accounts: []Account{usualAccount(templateName)},
+		Fixtures: map[string]Fixtures{templateName: believable()},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := s.NewAccount(t)
+	if status, body := getAs(t, s, tenant.Account, "/v1/numbers/700"); status != 404 {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+// Everything that is wrong is said at once, with its place and what to do.
+func TestFixtureMistakes(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		spoil func(*Fixtures)
+		want  string
+	}{
+		{"blank", func(x *Fixtures) { x.Users[0].FirstName = new(" ") }, `users[0].first_name: it is blank`},
+		{"missing", func(x *Fixtures) { x.Users[0].Email = nil }, `users[0]: email is missing`},
+		{"e-mail", func(x *Fixtures) { x.Users[0].Email = new("ann") }, `users[0].email: "ann" is not a valid email`},
+		{"taken", func(x *Fixtures) { x.Users[0].Email = new("OWNER@default.example.com") }, `users[0].email: "OWNER@default.example.com" is another user's`},
+		{"extension", func(x *Fixtures) { x.Users[0].Extension = new("001") }, `users[0].extension: extension "001" has already been taken`},
+		{"zone", func(x *Fixtures) { x.Numbers[0].TimeZone = new("Mars/Olympus") }, `numbers[0].time_zone: time_zone "Mars/Olympus"`},
+		{"digits", func(x *Fixtures) {
+			x.Numbers = append(x.Numbers, NumberFixture{Name: new("b"), Digits: new("+33 1 99 00 12 34")})
+		}, `numbers[1].digits: "+33 1 99 00 12 34" is another line's`},
+		{"who is not there", func(x *Fixtures) { x.Numbers[0].Users = []string{"bob@example.com"} }, `numbers[0].users[0]: there is no user "bob@example.com"`},
+		{"default number", func(x *Fixtures) { x.Users[0].DefaultNumber = new("8") }, `users[0].default_number: there is no number "8"`},
+		{"id", func(x *Fixtures) { x.Contacts[0].ID = -1 }, `contacts[0].id: -1 is no id`},
+		{"id twice", func(x *Fixtures) { x.Contacts[1].ID = documentedContact }, `contacts[1].id: 5678 is the id of contacts[0] already`},
+		{"phone", func(x *Fixtures) { x.Contacts[0].PhoneNumbers[0].Value = new("0199") }, `contacts[0].phone_numbers[0].value: "0199" is not a valid phone`},
+		{"no phone", func(x *Fixtures) { x.Contacts[1].PhoneNumbers = nil }, `contacts[1]: phone_numbers is missing`},
+		{"label", func(x *Fixtures) { x.Contacts[0].PhoneNumbers[0].Label = nil }, `contacts[0].phone_numbers[0]: label is missing`},
+		{"21 phones", func(x *Fixtures) {
+			x.Contacts[0].PhoneNumbers = slices.Repeat(x.Contacts[0].PhoneNumbers, 21)
+		}, `contacts[0].phone_numbers: 21 entries, the most is 20`},
+		{"color", func(x *Fixtures) { x.Tags[0].Color = new("red") }, `tags[0].color: "red": give what matches`},
+		{"tag's name", func(x *Fixtures) { x.Tags[0].Name = new("Conference") }, `tags[0].name: "Conference" is another tag's`},
+		{"direction", func(x *Fixtures) { x.Calls[0].Direction = new("in") }, `calls[0].direction: "in": give one of inbound, outbound`},
+		{"ends early", func(x *Fixtures) { x.Calls[0].EndedAt = new(x.Calls[0].StartedAt.Add(-time.Second)) }, `calls[0].ended_at: the call ends before it starts`},
+		{"answered early", func(x *Fixtures) { x.Calls[0].AnsweredAt = new(x.Calls[0].StartedAt.Add(-time.Second)) }, `calls[0].answered_at: the call is answered before it starts`},
+		{"tomorrow", func(x *Fixtures) { x.Calls[2].StartedAt = new(noon.AddDate(0, 0, 1)) }, `calls[2].started_at: `},
+		{"never", func(x *Fixtures) { x.Calls[2].StartedAt = new(time.Time{}) }, `calls[2].started_at: it cannot be null`},
+		{"answered by nobody", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: somebody answered`},
+		{"missed by somebody", func(x *Fixtures) { x.Calls[0].AnsweredAt, x.Calls[0].Recording = nil, nil }, `calls[0].user: a missed inbound call has none`},
+		{"reason", func(x *Fixtures) { x.Calls[0].MissedCallReason = new("short_abandoned") }, `calls[0].missed_call_reason: only an inbound call`},
+		{"voicemail", func(x *Fixtures) { x.Calls[0].Voicemail = new(true) }, `calls[0].voicemail: only an inbound call`},
+		{"recording", func(x *Fixtures) { x.Calls[2].Recording = new(true) }, `calls[2].recording: nobody answered`},
+		{"two live calls", func(x *Fixtures) { x.Calls[0].EndedAt = nil }, `calls[2].user: user `},
+		{"anonymous", func(x *Fixtures) { x.Calls[2].RawDigits = new("anonymous") }, `calls[2].raw_digits: nobody can be called`},
+		{"two parties", func(x *Fixtures) { x.Calls[0].RawDigits = new("anonymous") }, `calls[0].raw_digits: contact says`},
+		{"no party", func(x *Fixtures) { x.Calls[0].Contact = nil }, `calls[0]: who was called`},
+		{"no contact", func(x *Fixtures) { x.Calls[0].Contact = new("1") }, `calls[0].contact: there is no contact "1"`},
+		{"no tag", func(x *Fixtures) { x.Calls[0].Tags = []string{"Late"} }, `calls[0].tags[0]: there is no tag "Late"`},
+		{"came later", func(x *Fixtures) { x.Users[0].CreatedAt = new(noon) }, `calls[0].user: user `},
+		{"comment", func(x *Fixtures) { x.Calls[0].Comments[0].PostedAt = new(noon.AddDate(0, -1, 0)) }, `calls[0].comments[0].posted_at: `},
+		{"six comments", func(x *Fixtures) { x.Calls[0].Comments = slices.Repeat(x.Calls[0].Comments, 6) }, `calls[0].comments: 6 comments`},
+		{"url", func(x *Fixtures) { x.Webhooks[0].URL = new("http://example.com/?canary") }, `webhooks[0].url: url must be an https address`},
+		{"event", func(x *Fixtures) { x.Webhooks[0].Events = []string{"call.sung"} }, `webhooks[0].events[0]: "call.sung" is not known`},
+		{"owner", func(x *Fixtures) { x.Users[0].ID = 0; x.Users[0].Email = new("owner@default.example.com") }, `is another user's`},
+		{"too many", func(x *Fixtures) { x.Tags = make([]TagFixture, maxFixtures+1) }, `tags: 50001 entries`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fx := believable()
+			tt.spoil(&fx)
+			_, err := withFixtures(t, fx)
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "canary") {
+				t.Errorf("got %v\nwant %s", err, tt.want)
+			}
+		})
+	}
+	fx := believable()
+	fx.Numbers[0].Users, fx.Users[0].DefaultNumber, fx.Calls[0].Tags = []string{"7"}, new("8"), []string{"9"}
+	_, err := withFixtures(t, fx)
+	if wrong, ok := errors.AsType[FixtureMistakes](err); !ok || len(wrong) < 3 {
+		t.Errorf("want three mistakes at once, got %v", err)
+	}
+	_, err = New(Options{Fixtures: map[string]Fixtures{"nobody": {}}})
+	if err == nil || !strings.Contains(err.Error(), `account "nobody": : there is no such account`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Reseed takes another world, which Reset makes again, or changes nothing.
+func TestReseed(t *testing.T) {
+	s, err := withFixtures(t, believable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, o := s.Accounts()[0], s.options
+	if _, err := s.AddFault(Fault{Op: "ping", Status: 503}); err != nil {
+		t.Fatal(err)
+	}
+	fx := believable()
+	fx.Tags[0].Color = new("red")
+	o.Fixtures = map[string]Fixtures{"default": fx}
+	if err := s.Reseed(o); err == nil {
+		t.Error("a bad fixture was taken")
+	}
+	if status, _ := getAs(t, s, a, "/v1/numbers/700"); status != 200 {
+		t.Errorf("after a bad one: %d", status)
+	}
+	fx = believable()
+	fx.Numbers[0].Name = new("Renamed")
+	o.Fixtures = map[string]Fixtures{"default": fx}
+	if err := s.Reseed(o); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, body := getAs(t, s, a, "/v1/numbers/700"); !strings.Contains(body, "Renamed") {
+			t.Error(body)
+		}
+		if faults := len(s.Faults()); faults != 1 {
+			t.Errorf("%d faults", faults)
+		}
+		s.Restore(s.Snapshot())
+	}
+	s.Reset()
+	if _, body := getAs(t, s, a, "/v1/numbers/700"); !strings.Contains(body, "Renamed") {
+		t.Error(body)
+	}
+	for want, change := range map[string]func(*Options){
+		"credentials": func(o *Options) { o.Accounts = []Account{{Name: "default", Bearer: "canary"}} },
+		"apps":        func(o *Options) { o.Apps = []App{{"a", "b", "canary", []string{"https://example.com"}}} },
+		"rate limit":  func(o *Options) { o.RateLimit = 7 },
+		"assumed":     func(o *Options) { o.Assume = map[string]string{"users-v1": "keep"} },
+	} {
+		other := o
+		change(&other)
+		if err := s.Reseed(other); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("want %s, got %v", want, err)
+		}
+	}
+}
+
+// Each field of the table has a form, and an example that it takes.
+func TestFixtureKinds(t *testing.T) {
+	var look func(path string, fields []FixtureField)
+	look = func(path string, fields []FixtureField) {
+		for _, f := range fields {
+			if f.Type == "" || f.Name == "" {
+				t.Errorf("%s.%s: type %q", path, f.Name, f.Type)
+			}
+			if f.Example == "" && f.Type != "id" && path != "" {
+				t.Errorf("%s.%s has no example", path, f.Name)
+			}
+			look(fmt.Sprint(path, ".", f.Name), f.Fields)
+		}
+	}
+	kinds := FixtureKinds()
+	look("", kinds)
+	if len(kinds) != 6 {
+		t.Errorf("%d kinds", len(kinds))
+	}
+}
