@@ -55,7 +55,9 @@ func (f *fixer) addCall(x *CallFixture) {
 	f.setParties(&c, x)
 	f.setTimes(&c, x)
 	put(&c.archived, x.Archived)
-	if !f.spoiled {
+	spoiled := f.spoiled
+	f.checkOrder(&c)
+	if !spoiled {
 		f.checkCall(&c)
 	}
 	if x.Comments != nil {
@@ -188,14 +190,18 @@ func (f *fixer) setTimes(c *call, x *CallFixture) {
 	}
 }
 
-// checkCall says what in a call does not agree with the rest.
-func (f *fixer) checkCall(c *call) {
+// checkOrder says which of a call's times, as far as they are given, are out of order.
+func (f *fixer) checkOrder(c *call) {
 	if c.answered != 0 && c.answered < c.started {
 		f.say("answered_at", "the call is answered before it starts: give a time from started_at on")
 	}
 	if c.ended != 0 && c.ended < max(c.started, c.answered) {
 		f.say("ended_at", "the call ends before it starts or is answered: give a later time, or none if it is under way")
 	}
+}
+
+// checkCall says what in a call does not agree with the rest.
+func (f *fixer) checkCall(c *call) {
 	if c.answered != 0 && c.user == 0 {
 		f.say("user", "somebody answered: give who, or take answered_at away")
 	}

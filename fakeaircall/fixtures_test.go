@@ -187,7 +187,7 @@ func TestFixtureMistakes(t *testing.T) {
 	if wrong, ok := errors.AsType[FixtureMistakes](err); !ok || len(wrong) < 3 {
 		t.Errorf("want three mistakes at once, got %v", err)
 	}
-	_, err = New(Options{Fixtures: map[string]Fixtures{"nobody": {}}})
+	_, err = New(checked(t, Options{Fixtures: map[string]Fixtures{"nobody": {}}}))
 	if err == nil || !strings.Contains(err.Error(), `account "nobody": : there is no such account`) {
 		t.Errorf("got %v", err)
 	}

@@ -19,34 +19,42 @@ import (
 // document is the YAML file of --config and of --accounts. It is one form for both, so that a fake and the scripts that
 // talk to it can share a file; only serve heeds what is not in an account.
 type document struct {
-	Accounts  []entry           `yaml:"accounts"`
-	Apps      []app             `yaml:"apps"`
-	Seed      scalar            `yaml:"seed"`
-	Scale     scalar            `yaml:"scale"`
-	RateLimit scalar            `yaml:"rate_limit"`
-	Clock     scalar            `yaml:"clock"`
-	Speed     scalar            `yaml:"speed"`
-	Assume    map[string]scalar `yaml:"assume"`
+	Accounts  []entry           `yaml:"accounts" doc:"Companies; none: default, sales and support."`
+	Apps      []app             `yaml:"apps" doc:"Apps of OAuth; none: the standard one."`
+	Seed      scalar            `yaml:"seed" schema:"integer" doc:"The number that decides the data."`
+	Scale     scalar            `yaml:"scale" schema:"scale" doc:"How much data."`
+	RateLimit scalar            `yaml:"rate_limit" schema:"integer" doc:"Requests a minute per company; 0: no limit."`
+	Clock     scalar            `yaml:"clock" schema:"time" doc:"Time stands still at this instant."`
+	Speed     scalar            `yaml:"speed" schema:"number" doc:"Seconds that pass in one of real time."`
+	Assume    map[string]scalar `yaml:"assume" doc:"Answers to what nobody knows of Aircall."`
 }
 
 // entry is one account of a document.
 type entry struct {
-	Name        scalar `yaml:"name"`
-	APIID       scalar `yaml:"api_id"`
-	APIToken    scalar `yaml:"api_token"`
-	AccessToken scalar `yaml:"access_token"`
-	Bearer      scalar `yaml:"bearer"` // the same as access_token
-	URL         scalar `yaml:"url"`
-	User        scalar `yaml:"user"`
-	Purpose     scalar `yaml:"purpose"` // one of purposes; only the conformance kit heeds it
+	Name        scalar `yaml:"name" doc:"What the account is called."`
+	APIID       scalar `yaml:"api_id" doc:"API id, with api_token."`
+	APIToken    scalar `yaml:"api_token" doc:"API token, with api_id."`
+	AccessToken scalar `yaml:"access_token" doc:"A token of OAuth."`
+	Bearer      scalar `yaml:"bearer" doc:"The same as access_token."`
+	URL         scalar `yaml:"url" doc:"Where clients find Aircall; serve does not heed it."`
+	User        scalar `yaml:"user" doc:"E-mail of the company's first user."`
+	Purpose     scalar `yaml:"purpose" schema:"purpose" doc:"What the account is for; serve does not heed it."` // one of purposes; only the conformance kit heeds it
+
+	// What the fake's company begins with; only serve heeds it.
+	Users    records `yaml:"users"`
+	Numbers  records `yaml:"numbers"`
+	Contacts records `yaml:"contacts"`
+	Calls    records `yaml:"calls"`
+	Tags     records `yaml:"tags"`
+	Webhooks records `yaml:"webhooks"`
 }
 
 // app is one OAuth app of a document.
 type app struct {
-	Name         scalar   `yaml:"name"`
-	ClientID     scalar   `yaml:"client_id"`
-	ClientSecret scalar   `yaml:"client_secret"`
-	RedirectURIs []scalar `yaml:"redirect_uris"`
+	Name         scalar   `yaml:"name" doc:"What people see."`
+	ClientID     scalar   `yaml:"client_id" doc:"Its client id."`
+	ClientSecret scalar   `yaml:"client_secret" doc:"Its client secret."`
+	RedirectURIs []scalar `yaml:"redirect_uris" doc:"Where people are sent back to."`
 }
 
 func (a app) fake() fakeaircall.App {
@@ -80,7 +88,7 @@ func (s *scalar) UnmarshalYAML(node ast.Node) error {
 }
 
 const (
-	mostDocument = 1 << 20 // bytes
+	mostDocument = 4 << 20 // bytes
 	mostAccounts = 100
 )
 

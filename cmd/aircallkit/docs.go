@@ -17,6 +17,7 @@ type docsOptions struct {
 	searching bool // search was given, even if it is empty
 	schema    bool
 	openAPI   bool
+	config    bool
 }
 
 func docsCommand(p *process) *cobra.Command {
@@ -29,13 +30,15 @@ The name may have the path in front, as in a script. With --schema it is the JSO
 arguments instead, as tool calling wants it, or an object of all of them.
 
 With --openapi print Aircall's REST API instead, as an OpenAPI 3.0 document in JSON: every operation with
-examples of its replies, and with how sure its status, its shape and its errors are.`,
+examples of its replies, and with how sure its status, its shape and its errors are. With --config-schema print the
+JSON Schema of the file of serve --config, for editors.`,
 		Example: `  aircallkit docs
   aircallkit docs list_calls
   aircallkit docs errors
   aircallkit docs --search "phone number"
   aircallkit docs --schema create_contact
-  aircallkit docs --openapi`,
+  aircallkit docs --openapi
+  aircallkit docs --config-schema`,
 		Args: takes(1, "one function, or --search"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return pageNames(binding.Pages()), cobra.ShellCompDirectiveNoFileComp
@@ -49,12 +52,17 @@ examples of its replies, and with how sure its status, its shape and its errors 
 	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that have all of these `words`")
 	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, of draft 2020-12")
 	cmd.Flags().BoolVar(&o.openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")
+	cmd.Flags().BoolVar(&o.config, "config-schema", false, "print JSON Schema, of draft 2020-12, of the file of serve --config")
 	return cmd
 }
 
 func (o *docsOptions) run(p *process, args []string) error {
 	pages := binding.Pages()
 	switch {
+	case o.config && (len(args) > 0 || o.searching || o.schema || o.openAPI):
+		return unable(fmt.Errorf("docs: --config-schema goes alone"))
+	case o.config:
+		return printLine(p, string(configSchema()))
 	case o.openAPI && (len(args) > 0 || o.searching || o.schema):
 		return unable(fmt.Errorf("docs: --openapi goes alone"))
 	case o.openAPI:

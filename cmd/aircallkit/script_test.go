@@ -12,10 +12,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -37,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":     startServe,
 			"interrupt": interrupt,
+			"says":      says,
 			"get":       get,
 			"post":      post,
 			"exits":     exits,
@@ -63,8 +67,40 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // server is an aircallkit serve that a script has started.
 type server struct {
 	cmd            *exec.Cmd
-	stdout, stderr bytes.Buffer
+	stdout, stderr spoken
 	drained        chan struct{}
+}
+
+// spoken is what a server has printed, for those who wait for more.
+type spoken struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{} // closed when there is
+}
+
+func (s *spoken) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.more != nil {
+		close(s.more)
+		s.more = nil
+	}
+	return s.text.Write(b)
+}
+
+// Bytes are all that was printed so far.
+func (s *spoken) Bytes() []byte {
+	text, _ := s.soFar()
+	return text
+}
+
+func (s *spoken) soFar() (text []byte, more <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.more == nil {
+		s.more = make(chan struct{})
+	}
+	return bytes.Clone(s.text.Bytes()), s.more
 }
 
 // served is where a script keeps its servers, by the variable that holds the address.
@@ -128,6 +164,30 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".stdout"), s.stdout.Bytes(), 0o666))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".stderr"), s.stderr.Bytes(), 0o666))
+}
+
+// says VAR stdout|stderr REGEXP waits until a server has printed a line.
+func says(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 || servers(ts)[args[0]] == nil {
+		ts.Fatalf("usage: says VAR stdout|stderr REGEXP")
+	}
+	out := &servers(ts)[args[0]].stdout
+	if args[1] == "stderr" {
+		out = &servers(ts)[args[0]].stderr
+	}
+	line, err := regexp.Compile("(?m)" + args[2])
+	ts.Check(err)
+	for late := time.After(20 * time.Second); ; {
+		text, more := out.soFar()
+		if line.Match(text) {
+			return
+		}
+		select {
+		case <-more:
+		case <-late:
+			ts.Fatalf("says: no line %s in\n%s", args[2], text)
+		}
+	}
 }
 
 // get USER:PASSWORD URL FILE keeps the body of a reply in a file; it wants a 200, or with ! another status.

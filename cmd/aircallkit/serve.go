@@ -21,9 +21,19 @@ import (
 )
 
 type serveOptions struct {
-	addr      string
-	config    string
-	state     string
+	addr    string
+	config  string
+	state   string
+	reload  bool
+	control controlOptions
+	tls     tlsOptions
+	watch   watch
+	worldOptions
+	given worldOptions // by flags alone
+}
+
+// worldOptions are what a file says, too.
+type worldOptions struct {
 	seed      int64
 	scale     string
 	rateLimit int
@@ -31,15 +41,14 @@ type serveOptions struct {
 	speed     float64
 	speedSet  bool // and not left to --clock
 	assume    []string
-	control   controlOptions
-	tls       tlsOptions
-	watch     watch
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
+	fixtures  map[string]fakeaircall.Fixtures
+	places    *fixtureReader // where the fixtures stand; nil: there is no file
 }
 
 func serveCommand(p *process) *cobra.Command {
-	o := serveOptions{scale: string(fakeaircall.ScaleTeam)}
+	o := serveOptions{worldOptions: worldOptions{scale: string(fakeaircall.ScaleTeam)}}
 	ids, answers := doubts()
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -70,6 +79,9 @@ A file for --config, every key of it optional:
       api_token: my-token
       bearer: my-bearer
       user: ann@example.com     # e-mail of the company's first user
+      tags:                     # beside the seed's; and users, numbers, contacts, calls, webhooks
+        - name: Urgent
+          color: "#AA3300"
   apps:                         # of OAuth; the accounts' bearers are tokens of the first
     - name: my app
       client_id: my-client-id
@@ -80,20 +92,29 @@ A file for --config, every key of it optional:
   aircallkit serve --addr 127.0.0.1:0 --seed 7 --scale small
   aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
   aircallkit serve --clock 2026-06-15T09:00:00Z --speed 60
-  aircallkit serve --config fake.yaml`,
+  aircallkit serve --config fake.yaml --reload`,
 		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.read(cmd.Flags()); err != nil {
-				return unable(fmt.Errorf("serve: --config: %w", err))
+			if err := o.checkReload(); err != nil {
+				return unable(err)
 			}
 			o.speedSet = cmd.Flags().Changed("speed")
-			return o.run(cmd.Context(), p)
+			o.given = o.worldOptions
+			won := cmd.Flags().Changed
+			flags := map[string]bool{}
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = won(f.Name) })
+			again := func() error { return o.read(cmd.Flags(), flags) }
+			if err := again(); err != nil {
+				return unable(fmt.Errorf("serve: --config: %w", err))
+			}
+			return o.run(cmd.Context(), p, again)
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8787", "listen on this `host:port`; port 0 picks a free one")
 	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags win over it")
+	f.BoolVar(&o.reload, "reload", false, "read the file of --config again when it changes, and begin anew with it")
 	f.StringVar(&o.state, "state", "", "keep everything in this `file`, and go on from what it has")
 	f.Int64Var(&o.seed, "seed", 1, "the number that decides the data")
 	choose(cmd, &o.scale, "scale", "how much data", scales()...)
@@ -130,8 +151,8 @@ func doubts() (ids, answers []string) {
 	return ids, answers
 }
 
-// read sets the flags that were not given to what the file says.
-func (o *serveOptions) read(flags *pflag.FlagSet) error {
+// read sets the flags that were not given to what the file says. It may be called again.
+func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 	if o.config == "" {
 		return nil
 	}
@@ -139,17 +160,22 @@ func (o *serveOptions) read(flags *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
+	o.worldOptions = o.given
+	if o.fixtures, o.places, err = doc.fixtures(o.config); err != nil {
+		return err
+	}
 	for _, key := range []struct {
 		flag string
 		scalar
 	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}, {"speed", doc.Speed}} {
-		if key.line == 0 || flags.Changed(key.flag) {
+		if key.line == 0 || given[key.flag] {
 			continue
 		}
 		if err := flags.Set(key.flag, key.text); err != nil {
 			return fmt.Errorf("%s:%d: %w", o.config, key.line, flagProblem(err))
 		}
 	}
+	o.speedSet = o.speedSet || doc.Speed.line != 0
 	var assume []string
 	for id, answer := range doc.Assume {
 		assume = append(assume, id+"="+answer.text)
@@ -166,7 +192,7 @@ func (o *serveOptions) read(flags *pflag.FlagSet) error {
 	return nil
 }
 
-func (o *serveOptions) run(ctx context.Context, p *process) error {
+func (o *serveOptions) run(ctx context.Context, p *process, again func() error) error {
 	options, err := o.fake()
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
@@ -190,7 +216,7 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
 	if err != nil {
-		return unable(fmt.Errorf("serve: %w", err))
+		return unable(fmt.Errorf("serve: %w", o.places.explain(err)))
 	}
 	if o.speedSet && o.speed == 0 { // which the options take for none
 		_ = srv.SetSpeed(0)
@@ -210,6 +236,12 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 	}
 	o.warn(p, srv)
 	o.watch.begin(srv)
+	stop, err := o.follow(ctx, p, srv, again)
+	if err != nil {
+		srv.Close()
+		return unable(fmt.Errorf("serve: --reload: %w", err))
+	}
+	defer stop()
 	select {
 	case <-ctx.Done():
 	case <-srv.StoreFailed(): // Close says why
@@ -225,7 +257,7 @@ func (o *serveOptions) run(ctx context.Context, p *process) error {
 // fake is what the flags mean to the library.
 func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	out := fakeaircall.Options{
-		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps,
+		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps, Fixtures: o.fixtures,
 		RateLimit: o.rateLimit, Assume: map[string]string{},
 	}
 	if o.speedSet {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+func compiledConfigSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("config.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("config.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// valid asks the schema.
+func valid(t *testing.T, s *jsonschema.Schema, text string) bool {
+	t.Helper()
+	data, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(doc) == nil
+}
+
+// readConfig asks what serve asks, all the way to a server.
+func readConfig(t *testing.T, text string) error {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "fake.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := readDocument(file)
+	if err != nil {
+		return err
+	}
+	fixtures, places, err := doc.fixtures(file)
+	if err != nil {
+		return err
+	}
+	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: fixtures}
+	for _, e := range doc.Accounts {
+		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: e.Name.text, Bearer: "b-" + e.Name.text})
+	}
+	srv, err := fakeaircall.New(checked(t, o))
+	if err == nil {
+		err = srv.Close()
+	}
+	return places.explain(err)
+}
+
+var noonOfFixtures = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
+
+const account = "accounts:\n  - name: default\n"
+
+// What the schema takes and what serve takes is the same, but for what no schema can say.
+func TestConfigSchemaAgrees(t *testing.T) {
+	s := compiledConfigSchema(t)
+	for _, tt := range []struct {
+		name, text string
+		line       string // what serve says; "": it takes it
+		beyond     bool   // no schema can say that
+	}{
+		{"user", account + "    users: [{first_name: A, last_name: B, email: a@example.com}]", "", false},
+		{"JSON", `{"accounts": [{"name": "default", "tags": [{"name": "Late", "color": "#AA3300"}]}]}`, "", false},
+		{"override", account + "    contacts: [{id: 5678, last_name: null}]", "", false},
+		{"unix", account + "    contacts: [{id: 5678, created_at: 1760000000}]", "", false},
+		{"empty list", account + "    tags: []", "", false},
+		{"unknown field", account + "    tags: [{name: x, colour: red}]", `:3: tags[0]: unknown field "colour"`, false},
+		{"unknown kind", account + "    teams: []", `:3: unknown field "teams"`, false},
+		{"missing", account + "    tags:\n      - name: x", `:4: tags[0]: color is missing`, false},
+		{"number for text", account + "    tags: [{name: 7, color: \"#AA3300\"}]", `:3: tags[0].name: give a text`, false},
+		{"text for number", account + "    users:\n    - id: 1\n      wrap_up_time: long", `:5: users[0].wrap_up_time: give a whole number`, false},
+		{"text for boolean", account + "    webhooks: [{url: https://example.com, active: \"yes\"}]", `:3: webhooks[0].active: give true or false`, false},
+		{"no list", account + "    calls: {}", `:3: calls: give a list`, false},
+		{"no object", account + "    calls: [7]", `:3: calls[0]: give an object`, false},
+		{"null", account + "    tags: [{name: null, color: \"#AA3300\"}]", `:3: tags[0].name: null does not belong here`, false},
+		{"bad date", account + "    contacts: [{id: 5678, created_at: monday}]", `:3: contacts[0].created_at: give a time`, false},
+		{"zero id", account + "    contacts: [{id: 0, first_name: x}]", `:3: contacts[0].id: give a whole number`, false},
+		{"enum", account + "    numbers: [{name: x, digits: \"+33199001234\", availability_status: shut}]", `:3: numbers[0].availability_status: "shut": give one of`, false},
+		{"event", account + "    webhooks: [{url: https://example.com, events: [call.sung]}]", `:3: webhooks[0].events[0]: "call.sung" is not known`, false},
+		{"color", account + "    tags: [{name: x, color: red}]", `:3: tags[0].color: "red"`, false},
+		{"label", account + "    contacts: [{id: 5678, emails: [{value: a@example.com}]}]", `:3: contacts[0].emails[0]: label is missing`, false},
+		{"who is not there", account + "    numbers:\n      - name: x\n        digits: +33 1 99 00 12 34\n        users:\n          - 7", `:7: numbers[0].users[0]: there is no user "7"`, true},
+		{"id twice", account + "    tags:\n      - {id: 1, name: x, color: \"#AA3300\"}\n      - {id: 1, name: y, color: \"#AA3300\"}", `:5: tags[1].id: 1 is the id of tags[0] already`, true},
+		{"nothing to override", account + "    tags:\n      - {id: 1, name: x}", `:4: tags[0]: color is missing`, true},
+		{"phone", account + "    contacts: [{id: 5678, phone_numbers: [{label: x, value: \"12\"}]}]", `:3: contacts[0].phone_numbers[0].value: "12" is not a valid phone`, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := readConfig(t, tt.text)
+			switch {
+			case tt.line == "" && err != nil:
+				t.Errorf("serve refuses it: %v", err)
+			case tt.line != "" && (err == nil || !strings.Contains(err.Error(), tt.line)):
+				t.Errorf("got %v\nwant %s", err, tt.line)
+			}
+			if got, want := valid(t, s, tt.text), tt.line == "" || tt.beyond; got != want {
+				t.Errorf("the schema takes it: %v", got)
+			}
+		})
+	}
+}
+
+// The examples of the table and the file of docs/fixtures.md are what the schema and serve take.
+func TestFixturesPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "fixtures.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("docs/fixtures.md has no example")
+	}
+	if err := readConfig(t, example); err != nil {
+		t.Error(err)
+	}
+	if !valid(t, compiledConfigSchema(t), example) {
+		t.Error("the schema refuses the example")
+	}
+	table := fixtureTable()
+	if *update {
+		before, _, _ := strings.Cut(string(page), tableMark)
+		if err := os.WriteFile(filepath.Join("..", "..", "docs", "fixtures.md"), []byte(before+tableMark+table), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if _, got, _ := strings.Cut(string(page), tableMark); got != table {
+		t.Error("docs/fixtures.md is not the table: go test ./cmd/aircallkit -run TestFixturesPage -update")
+	}
+	if !json.Valid(configSchema()) {
+		t.Error("the schema is no JSON")
+	}
+}
+
+const tableMark = "## The fields\n"
+
+// fixtureTable is the end of docs/fixtures.md.
+func fixtureTable() string {
+	var b strings.Builder
+	b.WriteString("\nGenerated from the table. **Bold**: a new entry needs it. ∅: null clears it.\n")
+	var rows func(prefix string, fields []fakeaircall.FixtureField)
+	rows = func(prefix string, fields []fakeaircall.FixtureField) {
+		for _, f := range fields {
+			name := "`" + prefix + f.Name + "`"
+			if f.New || f.Always {
+				name = "**" + name + "**"
+			}
+			if f.Null {
+				name += " ∅"
+			}
+			doc := f.Doc
+			if len(f.Enum) > 0 && len(f.Enum) < 10 {
+				doc = strings.TrimSpace(strings.Join(f.Enum, ", ") + ". " + doc)
+			}
+			example := ""
+			if f.Example != "" {
+				example = "`" + f.Example + "`"
+			}
+			b.WriteString("| " + name + " | " + f.Type + " | " + example + " | " + doc + " |\n")
+			rows(prefix+f.Name+"[].", f.Fields)
+		}
+	}
+	for _, kind := range fakeaircall.FixtureKinds() {
+		b.WriteString("\n### " + kind.Name + "\n\n" + kind.Doc + "\n\n| field | kind | example | |\n|---|---|---|---|\n")
+		rows("", kind.Fields)
+	}
+	return b.String()
+}

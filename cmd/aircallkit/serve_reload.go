@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+func (o *serveOptions) checkReload() error {
+	switch {
+	case o.reload && o.config == "":
+		return errors.New("serve: --reload: it reads the file of --config again: give that, too")
+	case o.reload && o.state != "":
+		return errors.New("serve: --reload: a world that --state keeps is not made again from a file: give one of the two")
+	}
+	return nil
+}
+
+// settled is how long nothing has happened to the file before it is read: editors write in pieces.
+const settled = 100 * time.Millisecond
+
+// follow reads the file again whenever its directory says that something changed, until stop is called: editors
+// rename, so the file itself cannot be watched.
+func (o *serveOptions) follow(ctx context.Context, p *process, srv *fakeaircall.Server, again func() error) (stop func(), err error) {
+	if !o.reload {
+		return func() {}, nil
+	}
+	last, err := os.ReadFile(o.config)
+	if err != nil {
+		return nil, err
+	}
+	eyes, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	if err := eyes.Add(filepath.Dir(o.config)); err != nil {
+		eyes.Close()
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		wait := time.NewTimer(0) // the file may have changed since it was read first
+		defer wait.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-eyes.Events:
+				wait.Reset(settled)
+			case err := <-eyes.Errors:
+				p.complain("warning", fmt.Sprintf("--reload: %v", err))
+				wait.Reset(settled) // events may be lost
+			case <-wait.C:
+				data, err := os.ReadFile(o.config)
+				if bytes.Equal(data, last) && (err == nil || last == nil) { // nil: it is gone, which was said
+					continue
+				}
+				last = data
+				o.reread(p, srv, again)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-over
+		eyes.Close()
+	}, nil
+}
+
+// reread takes what the file says now, or says what is wrong and leaves everything as it is.
+func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() error) {
+	before := o.worldOptions
+	err := again()
+	var next fakeaircall.Options
+	if err == nil {
+		next, err = o.fake()
+	}
+	if err == nil {
+		err = o.places.explain(srv.Reseed(next))
+	}
+	if err != nil {
+		o.worldOptions = before
+		p.complain("error", fmt.Sprintf("serve: --config: %v", err))
+		p.complain("hint", "the fake goes on with what it had")
+		return
+	}
+	if o.speedSet && o.speed == 0 {
+		_ = srv.SetSpeed(0)
+	}
+	fmt.Fprintf(p.stdout, "aircallkit: took %s again; what was written to the fake since is gone, faults and the journal stay\n", o.config)
+}
