@@ -200,7 +200,7 @@ func AccountsFromEnv(environ []string) (map[string]Account, error) {
 }
 
 func checkEnvironment(found map[string]Account) error {
-	fns := All()
+	fns := everyFunction()
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		a, prefix := found[name], "AIRCALL_"
 		if name != defaultName {

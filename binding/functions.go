@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A Function is one entry of the table from which dispatch, argument checking and the reference page are made.
@@ -152,6 +153,9 @@ func All() []Function {
 	}
 	return append(all, iterators...)
 }
+
+// everyFunction is All, made once: nobody changes it.
+var everyFunction = sync.OnceValue(All)
 
 // complete fills in what follows from the rest.
 func (f *Function) complete() {

@@ -77,7 +77,7 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: All(), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
+		functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
 		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
 		readOnly: c.ReadOnly, dryRun: c.DryRun, permission: c.Permission, ask: c.Ask,
 		logger: c.Logger, onCall: c.OnCall, onRun: c.OnRun,

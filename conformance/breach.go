@@ -80,6 +80,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 	// Fakes differ in their address. Without it most of what they send was looked at before.
 	body := bytes.ReplaceAll(x.reply, []byte("://"+u.Host+"/"), []byte("://host/"))
 	u.Path, u.RawPath = withoutProxy(u.Path), withoutProxy(u.RawPath)
+	reply, request := readOnce(body), readOnce(sent)
 	for _, d := range c.Check(contract.Exchange{
 		Method: x.method, URL: &u, RequestBody: sent, Status: x.status, Header: header, Body: body,
 	}) {
@@ -87,13 +88,13 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 		if ofRequest && x.purpose != forScript {
 			continue
 		}
-		of := body
+		of, value := body, reply
 		if ofRequest {
-			of = sent
+			of, value = sent, request
 		}
 		found = append(found, Breach{
 			Op: d.Operation, Purpose: x.purpose, Account: x.account, Times: 1,
-			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, of), wanted: d.Want, got: d.Got,
+			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, len(of), value), wanted: d.Want, got: d.Got,
 		})
 	}
 	if len(found) > 0 {
@@ -141,8 +142,16 @@ func placeOf(where string) string {
 // mediaTypes are the content types that are told; another may hold anything.
 var mediaTypes = []string{"application/json", "application/problem+json", "application/xml", "text/html", "text/plain"}
 
-// kindAt says what came, by its kind.
-func kindAt(where string, d contract.Difference, body []byte) string {
+// readOnce reads JSON when it is first asked for.
+func readOnce(body []byte) func() (any, error) {
+	return sync.OnceValues(func() (v any, err error) {
+		err = json.Unmarshal(body, &v)
+		return v, err
+	})
+}
+
+// kindAt says what came, by its kind; size and value are of the body.
+func kindAt(where string, d contract.Difference, size int, value func() (any, error)) string {
 	head, pointer, _ := strings.Cut(where, "/")
 	switch {
 	case d.Got == "nothing", where == "status":
@@ -152,10 +161,10 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	case head != "body":
 		return "another text"
 	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
-		return fmt.Sprintf("%d bytes", len(body))
+		return fmt.Sprintf("%d bytes", size)
 	}
-	var v any
-	if json.Unmarshal(body, &v) != nil {
+	v, err := value()
+	if err != nil {
 		return "no JSON"
 	}
 	for key := range strings.SplitSeq(pointer, "/") {

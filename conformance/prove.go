@@ -125,7 +125,7 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 	defer cancel(nil)
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
+	for range min(2*runtime.GOMAXPROCS(0), n) { // some wait for a server that does not answer
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				if err := one(ctx, i); err != nil {

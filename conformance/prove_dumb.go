@@ -80,7 +80,7 @@ func (p *prover) against(ctx context.Context, name string, answer defect) (trial
 		return t, err
 	}
 	if err := r.target.reach(ctx); err != nil {
-		t.verdict, t.hits, t.reason = Killed, hits.Load(), "nothing is run: "+err.Error()
+		t.verdict, t.hits, t.reason = Killed, hits.Load(), "nothing is run: the target does not answer as one that takes the credentials"
 		return t, nil
 	}
 	if err := r.execute(ctx); err != nil {

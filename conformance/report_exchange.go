@@ -74,6 +74,9 @@ func shapeOf(body []byte) string {
 	}
 	var o map[string]json.RawMessage
 	if json.Unmarshal(body, &o) != nil {
+		if !json.Valid(body) {
+			return fmt.Sprintf("%d bytes that are no JSON", len(body))
+		}
 		return kindOfRaw(body)
 	}
 	var parts []string
@@ -83,11 +86,8 @@ func shapeOf(body []byte) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// kindOfRaw names the kind of a JSON value without reading it whole, unless it is a list.
+// kindOfRaw names the kind of a value, which is valid JSON, without reading it whole, unless it is a list.
 func kindOfRaw(v []byte) string {
-	if !json.Valid(v) {
-		return fmt.Sprintf("%d bytes that are no JSON", len(v))
-	}
 	switch v[0] {
 	case '{':
 		return "object"

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -219,12 +220,13 @@ func agree(wire, lua any, place string) error {
 		if !ok {
 			return wrongKind(place, "an object", lua)
 		}
-		for key, v := range want {
+		for _, key := range slices.Sorted(maps.Keys(want)) {
+			v := want[key]
 			if err := agreeKey(key, v, got, place+"."+key); err != nil {
 				return err
 			}
 		}
-		for key := range got {
+		for _, key := range slices.Sorted(maps.Keys(got)) {
 			if _, ok := want[key]; !ok && !slices.Contains(added, key) {
 				return &finding{what: fmt.Sprintf("%s has the key %q, which the API did not send", place, key)}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -129,7 +130,7 @@ func (w *world) differsOnly(name, from, fields string) error {
 	a, _ := was.(map[string]any)
 	b, _ := is.(map[string]any)
 	allowed := append(commaWords(fields), "updated_at")
-	for key := range a {
+	for _, key := range slices.Sorted(maps.Keys(a)) {
 		if !slices.Contains(allowed, key) && !equal(a[key], b[key]) {
 			return &finding{fmt.Sprintf("%s.%s changed as well", name, key), show(a[key]), show(b[key])}
 		}

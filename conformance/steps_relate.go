@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -245,7 +246,7 @@ func (w *world) oneEqualsList(ctx context.Context, key, path, one string) error 
 			}
 			alone, _ := at(plain(v), one)
 			of, _ := item.(map[string]any)
-			for name := range of {
+			for _, name := range slices.Sorted(maps.Keys(of)) {
 				if got := field(alone, name); !equal(of[name], got) && !changing(name) {
 					return &finding{fmt.Sprintf("%s of entry %d of the %s is not the same by its id", name, i+1, key), show(of[name]), show(got)}
 				}

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -62,7 +63,7 @@ func (w *world) isRead(ctx context.Context, place string, item any, key, by stri
 		return &finding{what: fmt.Sprintf("%s is %s, and what is read of it %s", place, kindOf(item), kindOf(read))}
 	}
 	for _, m := range []map[string]any{a, b} {
-		for name := range m {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
 			was, there := a[name]
 			is, also := b[name]
 			if !slices.Contains(but, name) && (there != also || !equal(was, is)) {

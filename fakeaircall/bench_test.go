@@ -88,24 +88,24 @@ func ask(conn *bufio.ReadWriter, request string) (status int, body []byte, err e
 	if err := conn.Flush(); err != nil {
 		return 0, nil, err
 	}
-	length := -1
-	for {
-		line, err := conn.ReadSlice('\n')
-		if err != nil {
+	var head []byte
+	for head == nil {
+		if _, err := conn.Peek(conn.Reader.Buffered() + 1); err != nil {
 			return 0, nil, err
 		}
-		if len(line) <= 2 {
-			break
-		}
-		if status == 0 {
-			status, _ = strconv.Atoi(string(line[9:12]))
-		} else if name, value, _ := bytes.Cut(line, []byte(":")); bytes.EqualFold(name, []byte("content-length")) {
-			length, _ = strconv.Atoi(string(bytes.TrimSpace(value)))
+		there, _ := conn.Peek(conn.Reader.Buffered())
+		if end := bytes.Index(there, []byte("\r\n\r\n")); end >= 0 {
+			head = there[:end+len("\r\n\r\n")]
 		}
 	}
-	if length < 0 {
+	status, _ = strconv.Atoi(string(head[len("HTTP/1.1 "):][:3]))
+	_, rest, _ := bytes.Cut(head, []byte("\r\nContent-Length: "))
+	told, _, _ := bytes.Cut(rest, []byte("\r\n"))
+	length, err := strconv.Atoi(string(told))
+	if err != nil {
 		return status, nil, fmt.Errorf("a reply without a length, status %d", status)
 	}
+	conn.Discard(len(head))
 	body = make([]byte, length)
 	_, err = io.ReadFull(conn, body)
 	return status, body, err

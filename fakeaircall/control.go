@@ -52,7 +52,7 @@ func newControl(s *Server) *control {
 
 // Control answers the control API, below /_fake/: see docs/control.md. Without
 // Options.ControlToken it refuses whoever is not on this machine.
-func (s *Server) Control() http.Handler { return s.control }
+func (s *Server) Control() http.Handler { return s.control() }
 
 func (c *control) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err := c.admit(req); err != nil {

@@ -102,11 +102,26 @@ func (s *Server) Redeliver(id int64) (again int64, err error) {
 
 // dropDeliveries ends what waits when the server is closed.
 func (s *Server) dropDeliveries() {
-	_ = s.ofAccount("", func(t *tx) {
-		for _, id := range slices.Sorted(maps.Keys(t.deliveries.pending)) {
-			t.finish(t.deliveries.pending[id], DeliveryDropped, "the server was closed")
+	for _, c := range s.companies() {
+		if !c.owes() {
+			continue
 		}
+		_ = s.do(c, func(t *tx) error {
+			for _, id := range slices.Sorted(maps.Keys(t.deliveries.pending)) {
+				t.finish(t.deliveries.pending[id], DeliveryDropped, "the server was closed")
+			}
+			return nil
+		})
+	}
+}
+
+// owes says that the company has deliveries that wait, without making its data its own.
+func (c *company) owes() (waits bool) {
+	_ = c.holds.Do(func(h *shelf) error {
+		waits = h.state != nil && len(h.state.deliveries.pending) > 0
+		return nil
 	})
+	return waits
 }
 
 // ofAccount runs f on an account, or on all that were asked for anything yet.

@@ -141,57 +141,52 @@ func redactBody(dst, body []byte) []byte {
 // not match.
 type redaction struct {
 	dst, src []byte
-	at       int
+	from, at int // what is copied so far, and read
 }
 
 func (r *redaction) run() {
-	for r.at < len(r.src) {
+	for {
 		quote := bytes.IndexByte(r.src[r.at:], '"')
 		if quote < 0 {
 			break
 		}
-		r.copyTo(r.at + quote)
+		r.at += quote
 		start := r.at
 		text := r.text()
+		end := r.at
 		if r.skipBlanks(); r.at >= len(r.src) || r.src[r.at] != ':' {
-			r.emit(start, text, false)
+			r.address(start, end, text, false)
 			continue
 		}
-		r.dst = append(r.dst, r.src[start:r.at+1]...)
 		r.at++
-		blanks := r.at
 		r.skipBlanks()
-		r.dst = append(r.dst, r.src[blanks:r.at]...)
+		start = r.at
 		switch {
 		case isSecret(text):
 			if v := r.value(); len(v) > 0 && string(v) != "null" && string(v) != `""` {
-				v = []byte(strconv.Quote(Removed))
-				r.dst = append(r.dst, v...)
-			} else {
-				r.dst = append(r.dst, v...)
+				r.replace(start, r.at, strconv.Quote(Removed))
 			}
 		case r.at < len(r.src) && r.src[r.at] == '"':
-			start := r.at
-			r.emit(start, r.text(), len(text) >= 3 && bytes.EqualFold(text[len(text)-3:], []byte("url")))
+			value := r.text()
+			r.address(start, r.at, value, len(text) >= 3 && bytes.EqualFold(text[len(text)-3:], []byte("url")))
 		}
 	}
-	r.copyTo(len(r.src))
+	r.dst = append(r.dst, r.src[r.from:]...)
 }
 
-// emit copies a string as it stood, or what is left of it if it is an address.
-func (r *redaction) emit(start int, text []byte, hook bool) {
+// address leaves of a string, which stands from start to end, what may be told if it is an address.
+func (r *redaction) address(start, end int, text []byte, hook bool) {
 	if bytes.Contains(text, []byte("://")) {
 		if left := redactURL(string(text), hook); left != string(text) {
-			r.dst = append(r.dst, encode(left)...)
-			return
+			r.replace(start, end, string(encode(left)))
 		}
 	}
-	r.dst = append(r.dst, r.src[start:r.at]...)
 }
 
-func (r *redaction) copyTo(end int) {
-	r.dst = append(r.dst, r.src[r.at:end]...)
-	r.at = end
+// replace lets something else stand there from start to end.
+func (r *redaction) replace(start, end int, with string) {
+	r.dst = append(append(r.dst, r.src[r.from:start]...), with...)
+	r.from = end
 }
 
 func (r *redaction) skipBlanks() {

@@ -46,8 +46,8 @@ type Server struct {
 	templates templates
 
 	saved      savedSnapshots
-	api, aside listener // aside is for the control API alone
-	control    *control
+	api, aside listener        // aside is for the control API alone
+	control    func() *control // made when it is first asked for
 
 	mu       sync.Mutex
 	panicked error // the first panic of a handler, for RunT to report
@@ -107,7 +107,7 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.control = newControl(s)
+	s.control = sync.OnceValue(func() *control { return newControl(s) })
 	return s, nil
 }
 
@@ -151,7 +151,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.options.Control && strings.HasPrefix(req.URL.Path, controlPath) {
-		s.control.ServeHTTP(w, req)
+		s.control().ServeHTTP(w, req)
 		return
 	}
 	if s.dashboard(w, req) || s.serveAsset(w, req) {
