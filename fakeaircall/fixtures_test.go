@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -264,4 +265,36 @@ func TestFixtureKinds(t *testing.T) {
 	if len(kinds) != 6 {
 		t.Errorf("%d kinds", len(kinds))
 	}
+}
+
+// Requests, new accounts and resets meanwhile see one world or the other.
+func TestReseedMeanwhile(t *testing.T) {
+	s, err := withFixtures(t, believable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, o := s.Accounts()[0], s.options
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 20 {
+				if status, _ := getAs(t, s, a, "/v1/numbers/700"); status != 200 {
+					t.Errorf("the number is gone: %d", status)
+				}
+				if _, err := s.AddAccount(AccountOptions{}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Go(func() {
+		for i := range 5 {
+			o.Seed = int64(i + 1)
+			if err := s.Reseed(o); err != nil {
+				t.Error(err)
+			}
+			s.Reset()
+		}
+	})
+	all.Wait()
 }
