@@ -216,7 +216,7 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 		if x.made == nil || len(x.made) >= maxTemplates {
 			x.made = make(map[templateKey]*state)
 		}
-		of := s.options
+		of := *s.begins.Load()
 		of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
 		made = seedCompany(usualAccount(templateName), of, 0, key.start)
 		x.made[key] = made

@@ -37,6 +37,7 @@ func (s *Server) Reseed(o Options) error {
 	s.world.Lock()
 	s.options.Seed, s.options.Scale, s.options.Calls = next.Seed, next.Scale, next.Calls
 	s.options.Clock, s.options.Speed, s.options.Fixtures = next.Clock, next.Speed, next.Fixtures
+	s.begins.Store(&next)
 	s.world.Unlock()
 	s.Restore(made)
 	return nil

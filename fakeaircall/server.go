@@ -37,6 +37,7 @@ type Server struct {
 	courier      *courier
 
 	options Options                   // as completed
+	begins  atomic.Pointer[Options]   // what companies are seeded by
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
 
@@ -86,10 +87,11 @@ func New(o Options) (*Server, error) {
 	s.courier = newCourier(o.Deliveries)
 	start := s.clock.now()
 	s.start.Store(&start)
+	s.begins.Store(&o)
 	for i, a := range o.Accounts {
 		c := s.found(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
-		c.seed = func() *state { return seedCompany(a, s.options, i, *s.start.Load()) }
+		c.seed = func() *state { return seedCompany(a, *s.begins.Load(), i, *s.start.Load()) }
 		s.first = append(s.first, c)
 	}
 	s.all.Store(&s.first)
