@@ -30,6 +30,7 @@ type serveOptions struct {
 	watch   watch
 	worldOptions
 	given worldOptions // by flags alone
+	seen  []byte       // what was in the file just before it was read
 }
 
 // worldOptions are what a file says, too.
@@ -104,6 +105,9 @@ A file for --config, every key of it optional:
 			flags := map[string]bool{}
 			cmd.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = won(f.Name) })
 			again := func() error { return o.read(cmd.Flags(), flags) }
+			if o.reload {
+				o.seen, _ = os.ReadFile(o.config) // reading it for good says what is wrong
+			}
 			if err := again(); err != nil {
 				return unable(fmt.Errorf("serve: --config: %w", err))
 			}

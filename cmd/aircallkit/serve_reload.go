@@ -33,10 +33,6 @@ func (o *serveOptions) follow(ctx context.Context, p *process, srv *fakeaircall.
 	if !o.reload {
 		return func() {}, nil
 	}
-	last, err := os.ReadFile(o.config)
-	if err != nil {
-		return nil, err
-	}
 	eyes, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, err
@@ -49,6 +45,7 @@ func (o *serveOptions) follow(ctx context.Context, p *process, srv *fakeaircall.
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
+		last := o.seen
 		wait := time.NewTimer(0) // the file may have changed since it was read first
 		defer wait.Stop()
 		for {
