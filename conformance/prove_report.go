@@ -224,7 +224,7 @@ func (m *KillMatrix) text(w io.Writer) {
 		fmt.Fprintf(w, "fault     %s\n", f)
 	}
 	if m.Sampled > 0 {
-		fmt.Fprintf(w, "of the wire mutants one in %d was tried\n", m.Sampled)
+		fmt.Fprintf(w, "of the wire mutants one in %d was tried, of the others a quarter\n", m.Sampled)
 	}
 	verdict := "the kit notices what it must"
 	if !m.OK() {
