@@ -114,9 +114,18 @@ func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	err := chromedp.Do(ctx, steps...)
+	for replaced(err) {
+		err = chromedp.Do(ctx, steps...)
+	}
+	if err != nil {
 		b.t.Fatalf("%v\nthe page has: %.3000s", err, b.text("main"))
 	}
+}
+
+// replaced says that the node at hand was, between looking and doing.
+func replaced(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "(-32000)") && strings.Contains(err.Error(), "node with given id")
 }
 
 func eval[T any](b tab, js string) T {
@@ -145,6 +154,7 @@ func (b tab) open(path string) {
 // click is at what the selector, or XPath, then finds: what is live may be new in between.
 func (b tab) click(selector string) {
 	b.t.Helper()
+	b.until("document.readyState === 'complete'") // a page that still moves lets a click miss
 	at := chromedp.Click(chromedp.CSS(selector))
 	if strings.HasPrefix(selector, "//") {
 		at = chromedp.Click(chromedp.Search(selector))
@@ -152,7 +162,7 @@ func (b tab) click(selector string) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	err := chromedp.Do(ctx, at)
-	for err != nil && strings.Contains(err.Error(), "Could not find node") {
+	for replaced(err) {
 		err = chromedp.Do(ctx, at)
 	}
 	if err != nil && !strings.Contains(err.Error(), "navigated") { // which is what it was to do
