@@ -100,7 +100,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range c.oddities(x.reply) {
+	for _, o := range c.oddities(body) {
 		found = append(found, Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got, wanted: o.want, got: o.got,

@@ -104,7 +104,7 @@ func readDocument(name string) (*document, error) {
 		return nil, err
 	}
 	if len(data) > mostDocument {
-		return nil, fmt.Errorf("%s: more than %d bytes; this is no list of accounts", name, mostDocument)
+		return nil, fmt.Errorf("%s: more than %d bytes; give a smaller file", name, mostDocument)
 	}
 	var doc document
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
