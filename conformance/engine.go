@@ -165,9 +165,12 @@ func (r *run) record(w *world) {
 		Scripts: w.scripts, Steps: w.steps,
 	}
 	if !r.brief {
-		exchanges := w.journal.all()
+		exchanges, shapes := w.journal.all(), &r.outlines
+		if printed := r.opts.Format != "" && r.opts.Format != "text"; !printed && r.opts.ReportDir == "" && j.status == Pass {
+			shapes = nil // nobody reads them, and they take a tenth of a run
+		}
 		for _, x := range exchanges {
-			s.Requests = append(s.Requests, x.reduced(&r.outlines))
+			s.Requests = append(s.Requests, x.reduced(shapes))
 		}
 		s.Curl = r.redact(w.curl(exchanges))
 	}

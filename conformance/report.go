@@ -213,7 +213,7 @@ type Sent struct {
 	Query   []string `json:"query,omitempty"`  // names of parameters
 	Body    []string `json:"body,omitempty"`   // the keys of a JSON object
 	Status  int      `json:"status,omitempty"` // 0: no reply
-	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds
+	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
 
 	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
