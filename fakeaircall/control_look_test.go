@@ -213,7 +213,7 @@ func TestControlChanges(t *testing.T) {
 		"a call":     func() { w.ask("POST", "/_fake/calls", `{}`).wantStatus(201) },
 		"the clock":  func() { w.Advance(time.Second) },
 		"the speed":  func() { w.SetSpeed(0) },
-		"a fault":    func() { w.ask("POST", "/_fake/faults", `{"op":"ping","status":500}`).wantStatus(201) },
+		"a fault":    func() { w.ask("POST", "/_fake/faults", `{"op":"list-all-tags","status":500}`).wantStatus(201) },
 		"no faults":  func() { w.ClearFaults() },
 		"a reset":    func() { w.Reset() },
 		"a snapshot": func() { w.ask("POST", "/_fake/snapshots", `{"name":"one"}`).wantStatus(201) },
