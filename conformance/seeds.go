@@ -30,9 +30,9 @@ func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
 	if s.made == nil {
 		s.made = map[seed]func() (*fakeaircall.Snapshot, error){}
 	}
-	make := s.made[key]
-	if make == nil {
-		make = sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
+	world := s.made[key]
+	if world == nil {
+		world = sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
 			f, err := fakeaircall.New(fakeaircall.Options{Seed: key.seed, Scale: key.scale, Clock: key.clock})
 			if err != nil {
 				return nil, err
@@ -40,10 +40,10 @@ func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
 			defer f.Close()
 			return f.Snapshot(), nil
 		})
-		s.made[key] = make
+		s.made[key] = world
 	}
 	s.mu.Unlock()
 	var err error
-	o.Snapshot, err = make()
+	o.Snapshot, err = world()
 	return o, err
 }

@@ -114,7 +114,8 @@ func (s *layoutSet) scalar(f *layout) bool {
 			return append((*time.Time)(at).AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 		}
 		f.read = func(at unsafe.Pointer, data string) error {
-			t, err := time.Parse(time.RFC3339Nano, unquoted(data))
+			text, _ := plainText(data)
+			t, err := time.Parse(time.RFC3339Nano, text)
 			*(*time.Time)(at) = t.UTC()
 			return err
 		}
@@ -125,7 +126,8 @@ func (s *layoutSet) scalar(f *layout) bool {
 			return append(append(append(b, '"'), (*time.Duration)(at).String()...), '"')
 		}
 		f.read = func(at unsafe.Pointer, data string) (err error) {
-			*(*time.Duration)(at), err = time.ParseDuration(unquoted(data))
+			text, _ := plainText(data)
+			*(*time.Duration)(at), err = time.ParseDuration(text)
 			return err
 		}
 		return true
@@ -140,8 +142,8 @@ func (s *layoutSet) scalar(f *layout) bool {
 		f.want = "a string"
 		f.write = func(b []byte, at unsafe.Pointer) []byte { return appendText(b, *(*string)(at)) }
 		f.read = func(at unsafe.Pointer, data string) error {
-			if isPlain(data) {
-				*(*string)(at) = strings.Clone(unquoted(data)) // the whole would live on with it
+			if text, ok := plainText(data); ok {
+				*(*string)(at) = strings.Clone(text) // the whole would live on with it
 				return nil
 			}
 			return json.Unmarshal([]byte(data), (*string)(at))
@@ -181,14 +183,6 @@ func (s *layoutSet) scalar(f *layout) bool {
 		return false
 	}
 	return true
-}
-
-// unquoted is what stands between the quotes of a text without escapes, "" for none.
-func unquoted(data string) string {
-	if !isPlain(data) {
-		return ""
-	}
-	return data[1 : len(data)-1]
 }
 
 func appendText(b []byte, s string) []byte {

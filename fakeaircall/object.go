@@ -68,8 +68,8 @@ func named(names iter.Seq[string]) (fields []objectField) {
 
 // fieldName is a field's name, which is nearly always what stands between the quotes.
 func fieldName(quoted string) (string, error) {
-	if isPlain(quoted) {
-		return quoted[1 : len(quoted)-1], nil
+	if name, ok := plainText(quoted); ok {
+		return name, nil
 	}
 	var name string
 	err := json.Unmarshal([]byte(quoted), &name)
@@ -154,20 +154,23 @@ func (o object) text(name string) (string, presence, error) {
 	if state != isPresent {
 		return "", state, nil
 	}
-	if isPlain(raw) {
-		if raw = raw[1 : len(raw)-1]; o.long {
-			raw = strings.Clone(raw)
+	if text, ok := plainText(raw); ok {
+		if o.long {
+			text = strings.Clone(text)
 		}
-		return raw, state, nil
+		return text, state, nil
 	}
 	var s string
 	_, err := o.decode(name, "a string", &s)
 	return s, state, err
 }
 
-// isPlain says that raw is a JSON string in which nothing is escaped, as nearly all are.
-func isPlain(raw string) bool {
-	return len(raw) >= 2 && raw[0] == '"' && strings.IndexByte(raw, '\\') < 0 && utf8.ValidString(raw)
+// plainText reads a JSON string in which nothing is escaped, as nearly all are.
+func plainText(raw string) (text string, ok bool) {
+	if len(raw) < 2 || raw[0] != '"' || strings.IndexByte(raw, '\\') >= 0 || !utf8.ValidString(raw) {
+		return "", false
+	}
+	return raw[1 : len(raw)-1], true
 }
 
 func (o object) integer(name string) (n int64, state presence, err error) {
