@@ -299,7 +299,7 @@ func (s *seeder) author(c *call, l *line) int64 {
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
 	if c.id == documentedCall {
-		n = max(n, 1)
+		n = min(max(n, 1), 2) // of five: examples add to them
 	}
 	at := c.ended
 	for range n {

@@ -19,6 +19,7 @@ func (h *holding) undocumented() []string {
 		c.must(k.Recording != nil && len(k.Tags) > 0 && len(k.Comments) > 0 && len(k.Teams) > 0, "call 12345 lacks something: %+v", k)
 		c.must(k.Contact != nil && k.Contact.ID == 5678, "call 12345 is not with contact 5678")
 		c.must(k.TransferredBy == nil, "call 12345 was transferred")
+		c.must(len(k.Comments) <= 2, "call 12345 has %d comments: it takes five, and examples add some", len(k.Comments))
 	}
 	i = slices.IndexFunc(h.contacts, func(p seenContact) bool { return p.ID == 5678 })
 	c.must(i > 0 && i < len(h.contacts)-1, "contact 5678 is at %d of %d", i, len(h.contacts))
