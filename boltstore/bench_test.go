@@ -9,24 +9,52 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// BenchmarkCommit is what the database itself takes for what a create changes.
+// BenchmarkCommit is what the database itself takes for what creates change, one after
+// the other.
 func BenchmarkCommit(b *testing.B) {
+	rec := &recorder{}
+	begun := serve(b, fakeaircall.Options{Store: rec})
+	before := len(rec.commits)
+	creates(b, begun.Handler(), 1, 5000)
 	s := openBench(b)
-	n := 0
-	for b.Loop() {
-		n++
-		err := s.Commit(map[string][]byte{
-			fmt.Sprintf("contacts\x00%d", n): make([]byte, 200), fmt.Sprintf("events\x00%d", n): make([]byte, 500),
-			"last_id": make([]byte, 8), "last_event": make([]byte, 8), "window": make([]byte, 40), "saved_at": make([]byte, 30), "replies": make([]byte, 8),
-		})
-		if err != nil {
-			b.Fatal(err)
+	for i, changes := range rec.commits[:before] {
+		if err := s.Commit(changes); err != nil {
+			b.Fatal(i, err)
 		}
 	}
+	made, n := rec.commits[before:], 0
+	for b.Loop() {
+		if err := s.Commit(made[n%len(made)]); err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+}
+
+// A recorder is a store that keeps what is committed apart.
+type recorder struct{ commits []map[string][]byte }
+
+func (*recorder) Load(func(string, []byte) error) error { return nil }
+
+func (r *recorder) Commit(changes map[string][]byte) error {
+	r.commits = append(r.commits, changes)
+	return nil
+}
+
+func serve(b *testing.B, o fakeaircall.Options) *fakeaircall.Server {
+	b.Helper()
+	o.Scale, o.RateLimit = fakeaircall.ScaleSmall, fakeaircall.NoRateLimit
+	srv, err := fakeaircall.New(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { srv.Close() })
+	return srv
 }
 
 func openBench(b *testing.B) *Store {
@@ -39,47 +67,54 @@ func openBench(b *testing.B) *Store {
 	return s
 }
 
-// BenchmarkCreate is a create of one client after the other, and of 64 at once, in
-// memory and in a file.
+// BenchmarkCreate is a create of one client after the other, and of 64 at once: in
+// memory, in a file, and in a file on a disk that takes longer.
 func BenchmarkCreate(b *testing.B) {
-	for _, clients := range []int{1, 64} {
-		for _, kept := range []bool{false, true} {
-			b.Run(fmt.Sprintf("clients=%d/kept=%v", clients, kept), func(b *testing.B) {
-				o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: fakeaircall.NoRateLimit}
-				if kept {
-					o.Store = openBench(b)
-				}
-				srv, err := fakeaircall.New(o)
-				if err != nil {
-					b.Fatal(err)
-				}
-				defer srv.Close()
-				creates(b, srv.Handler(), clients)
+	stores := map[string]func(*testing.B) fakeaircall.Store{
+		"memory": func(*testing.B) fakeaircall.Store { return nil },
+		"file":   func(b *testing.B) fakeaircall.Store { return openBench(b) },
+		"slow":   func(b *testing.B) fakeaircall.Store { return slow{openBench(b)} },
+	}
+	for _, kept := range []string{"memory", "file", "slow"} {
+		for _, clients := range []int{1, 64} {
+			b.Run(fmt.Sprintf("kept=%s/clients=%d", kept, clients), func(b *testing.B) {
+				h := serve(b, fakeaircall.Options{Store: stores[kept](b)}).Handler()
+				b.ResetTimer()
+				creates(b, h, clients, b.N)
+				b.StopTimer()
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "creates/s")
 			})
 		}
 	}
 }
 
-func creates(b *testing.B, h http.Handler, clients int) {
+// A slow store is on a disk whose fsync takes 2 ms more.
+type slow struct{ *Store }
+
+func (s slow) Commit(changes map[string][]byte) error {
+	time.Sleep(2 * time.Millisecond)
+	return s.Store.Commit(changes)
+}
+
+func creates(b *testing.B, h http.Handler, clients, n int) {
 	var left atomic.Int64
-	left.Store(int64(b.N))
+	left.Store(int64(n))
 	var wait sync.WaitGroup
-	b.ResetTimer()
 	for range clients {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
+		wait.Go(func() {
 			for left.Add(-1) >= 0 {
-				req := httptest.NewRequest("POST", "/v1/contacts", strings.NewReader(`{"first_name":"Ann","phone_numbers":[{"label":"x","value":"+33199000042"}]}`))
-				req.SetBasicAuth("fake-default-id", "fake-default-token")
 				w := httptest.NewRecorder()
-				if h.ServeHTTP(w, req); w.Code != http.StatusCreated {
+				if h.ServeHTTP(w, newCreate()); w.Code != http.StatusCreated {
 					b.Errorf("%d %s", w.Code, w.Body)
 				}
 			}
-		}()
+		})
 	}
 	wait.Wait()
-	b.StopTimer()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "creates/s")
+}
+
+func newCreate() *http.Request {
+	r := httptest.NewRequest("POST", "/v1/contacts", strings.NewReader(`{"first_name":"Ann","phone_numbers":[{"label":"x","value":"+33199000042"}]}`))
+	r.SetBasicAuth("fake-default-id", "fake-default-token")
+	return r
 }

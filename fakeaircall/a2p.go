@@ -108,10 +108,7 @@ func (r *request) changeA2P(status int, choose func(*tx, *association, string) (
 		if err != nil {
 			return err
 		}
-		var found *association
-		if i := slices.IndexFunc(t.associations.order, func(a *association) bool { return a.external == external }); i >= 0 {
-			found = t.associations.order[i]
-		}
+		found, _ := t.associations.first(func(a *association) bool { return a.external == external })
 		a, err := choose(t, found, external)
 		if err != nil {
 			return err

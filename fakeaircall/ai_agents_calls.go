@@ -65,16 +65,15 @@ func (t *tx) place(a *agentCall) {
 			busy[c.number] = true
 		}
 	}
-	i := slices.IndexFunc(t.numbers.order, func(n *number) bool { return !busy[n.id] })
+	n, free := t.numbers.first(func(n *number) bool { return !busy[n.id] })
 	switch {
 	case t.unix() > a.expires:
 		a.status = agentFailed
 		return
-	case len(busy) >= maxAgentsAtOnce || i < 0:
+	case len(busy) >= maxAgentsAtOnce || !free:
 		t.after(agentRetry, actAgentCall, a.n, 0)
 		return
 	}
-	n := t.numbers.order[i]
 	t.lastCall++
 	c := &call{
 		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),

@@ -198,11 +198,10 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 			return nil, mistaken("number %d is %s, not %.40q", n.id, n.digits, phone)
 		}
 	case phone != "":
-		i := slices.IndexFunc(t.numbers.order, func(n *number) bool { return digits(n.digits) == digits(phone) })
-		if i < 0 {
+		var ok bool
+		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.digits) == digits(phone) }); !ok {
 			return nil, missing("%.40q is no number of the company", phone)
 		}
-		n = t.numbers.order[i]
 	default:
 		for _, n := range t.numbers.order {
 			if t.suits(sc, n, inbound) == nil {

@@ -189,7 +189,7 @@ func (k *courier) carry(ctx context.Context, f *flight) {
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
 	if err == nil || !closed { // what was cut off has not failed
-		_, _ = f.company.act(f.company.clock.now(), func(t *tx) error { t.landed(f.id, f.attempt, a); return nil }, false)
+		f.company.happen(f.company.clock.now(), func(t *tx) { t.landed(f.id, f.attempt, a) }) // it is kept before long
 	}
 	k.land(f, err == nil)
 }

@@ -70,8 +70,8 @@ func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
 		return l.mode != thirdPartyMode && (l.whatsapp != nil || !m.WhatsApp)
 	}
 	if m.NumberID == 0 {
-		if i := slices.IndexFunc(t.numbers.order, takes); i >= 0 {
-			return t.numbers.order[i], nil
+		if n, ok := t.numbers.first(takes); ok {
+			return n, nil
 		}
 		return nil, conflict("the company has no number that takes such messages")
 	}

@@ -138,8 +138,9 @@ func exchangeCode(r *request) (reply, error) {
 func (r *request) install(in form, id string) (value string, err error) {
 	r.keys.recording.Lock()
 	value, c, err := r.keys.redeem(in.Get("code"), id, in.Get("redirect_uri"), r.now)
+	var d done
 	if err == nil {
-		_, err = c.act(r.now, func(t *tx) error {
+		d, err = c.act(r.now, func(t *tx) error {
 			if t.integrations[id] == nil {
 				t.integrations[id] = &integration{active: !r.assume.installedInactive}
 			}
@@ -149,6 +150,9 @@ func (r *request) install(in form, id string) (value string, err error) {
 	r.keys.recording.Unlock()
 	if err == nil && c.keeper != nil {
 		err = c.keeper.flush()
+	}
+	if err == nil {
+		c.leave(d)
 	}
 	return value, err
 }

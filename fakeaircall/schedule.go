@@ -70,6 +70,7 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 	heap.Push(&t.schedule, m)
 	if t.schedule.moved != nil {
 		t.schedule.moved[m.seq] = &m
+		t.noted++
 	}
 }
 
@@ -96,6 +97,7 @@ func (t *tx) settle(now time.Time) {
 		m := heap.Pop(&t.schedule).(timer)
 		if t.schedule.moved != nil {
 			t.schedule.moved[m.seq] = nil
+			t.noted++
 		}
 		t.now = m.time()
 		acts[m.act](t, m)

@@ -305,7 +305,7 @@ func TestSnapshotLeavesOut(t *testing.T) {
 	walk(worldType)
 	slices.Sort(got)
 	want := []string{"call.encoded", "contact.encoded", "deliveries.leaving", "deliveries.moved", "deliveries.waiting", "schedule.moved",
-		"state.epoch", "state.kept", "state.nextKept", "state.parts", "state.phones", "state.zones"}
+		"state.epoch", "state.kept", "state.nextKept", "state.noted", "state.parts", "state.phones", "state.zones"}
 	if !slices.Equal(got, want) {
 		t.Errorf("left out: %v", got)
 	}

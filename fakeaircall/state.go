@@ -1,7 +1,6 @@
 package fakeaircall
 
 import (
-	"cmp"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +35,7 @@ type shelf struct {
 	state  *state    // nil: not seeded yet
 	shared bool      // with a snapshot: not to be changed
 	known  *records  // what is kept of it; nil without a keeper
+	marked bool      // what changed since the last commit is to be kept
 	again  time.Time // when deliveries that were under way leave again; zero: there are none
 }
 
@@ -93,6 +93,7 @@ type state struct {
 	idle     map[int64]int64           // since when a user had no call
 	zones    map[string]*time.Location `snap:"-"`
 	parts    map[string]bool           `snap:"-"` // that may have changed; nil: nobody asks
+	noted    uint64                    `snap:"-"` // counts what came by itself, and parts that changed, while somebody asks
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
@@ -145,35 +146,50 @@ type tx struct {
 	company *company
 }
 
-// do runs f at an instant, after all that was due by then. What is to be delivered
-// leaves when the lock is released.
+// do runs f at an instant, after all that was due by then. Nobody learns of what it
+// did, and nothing leaves, before it is kept.
 func (c *company) do(now time.Time, f func(*tx) error) error {
-	ticket, err := c.act(now, f, false)
-	if ticket != 0 { // nobody learns of it before it is kept
-		err = cmp.Or(c.keeper.wait(ticket), err)
+	d, err := c.act(now, f, false)
+	if d.ticket != 0 {
+		if failed := c.keeper.wait(d.ticket); failed != nil {
+			return failed
+		}
 	}
+	c.leave(d)
 	return err
 }
 
 // look is do for an f that changes nothing, and waits for nothing.
 func (c *company) look(now time.Time, f func(*tx) error) error {
-	_, err := c.act(now, f, true)
+	d, err := c.act(now, f, true)
+	c.leave(d)
 	return err
 }
 
-// act is do without waiting until what happened is kept: the ticket is to wait
-// with, 0 if there is nothing to wait for. looks says that f changes nothing.
-func (c *company) act(now time.Time, f func(*tx) error, looks bool) (ticket uint64, err error) {
-	var leaving []parcel
-	defer func() {
-		if len(leaving) > 0 {
-			c.send(leaving)
-		}
-	}()
+// happen is do for an f that cannot fail, and waits for nothing.
+func (c *company) happen(now time.Time, f func(*tx)) {
+	d, _ := c.act(now, func(t *tx) error { f(t); return nil }, false)
+	c.leave(d)
+}
+
+// done is what act leaves to be done without the lock.
+type done struct {
+	ticket  uint64   // to wait with until it is kept; 0: there is nothing to wait for
+	leaving []parcel // is to be delivered
+}
+
+func (c *company) leave(d done) {
+	if len(d.leaving) > 0 {
+		c.send(d.leaving)
+	}
+}
+
+// act is do up to where it waits. looks says that f changes nothing.
+func (c *company) act(now time.Time, f func(*tx) error, looks bool) (d done, err error) {
 	err = c.holds.Do(func(h *shelf) error {
 		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
-		was := s.marks()
+		was, noted := s.marks(), s.noted
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
@@ -181,13 +197,11 @@ func (c *company) act(now time.Time, f func(*tx) error, looks bool) (ticket uint
 		if s.marks() != was {
 			c.stir()
 		}
-		leaving, s.deliveries.leaving = s.deliveries.leaving, nil
-		if h.known != nil && !(looks && s.quiet()) {
-			ticket = c.keep(h)
-		}
+		d.leaving, s.deliveries.leaving = s.deliveries.leaving, nil
+		d.ticket = c.mark(h, looks, noted)
 		return err
 	})
-	return ticket, err
+	return d, err
 }
 
 // announce says when the company's next timer is due, if that changed.

@@ -8,12 +8,13 @@ import (
 
 // records is what is kept of a company.
 type records struct {
-	sums  map[string]uint64          // by key
-	lists map[string]map[string]bool // the keys of a short list, by how they begin
+	sums   map[string]uint64          // by key
+	lists  map[string]map[string]bool // the keys of a short list, by how they begin
+	prints []uint64                   // of the parts that keepRest met, in its order
 }
 
 func newRecords() *records {
-	return &records{make(map[string]uint64), make(map[string]map[string]bool)}
+	return &records{sums: make(map[string]uint64), lists: make(map[string]map[string]bool)}
 }
 
 // The parts of a state that are too long to be compared each time: whoever changes
@@ -26,18 +27,15 @@ const (
 func (s *state) changed(part string) {
 	if s.parts != nil {
 		s.parts[part] = true
+		s.noted++
 	}
 }
 
-// quiet says that nothing came by itself, so that who only looked has changed nothing.
-func (s *state) quiet() bool {
-	if s.parts == nil || len(s.schedule.moved) > 0 || len(s.deliveries.moved) > 0 || len(s.parts) > 0 {
-		return false
-	}
+// forget forgets what was given out to who only looked.
+func (s *state) forget() {
 	for _, t := range s.tables() {
 		t.eachLent(nil)
 	}
-	return true
 }
 
 // watch begins to note what may have changed.
@@ -107,30 +105,44 @@ func recordKey(path ...string) string { return strings.Join(path, keySeparator) 
 // stateKey begins the keys of what a company's state has.
 func stateKey(account string) string { return recordKey("companies", account, "state") + keySeparator }
 
-// keep hands over what changed since the last time, and gives a ticket to wait with,
-// 0 if that was nothing but the window of the rate limit, which nobody waits for.
-func (c *company) keep(h *shelf) (ticket uint64) {
-	d := &diary{h.known, stateKey(c.account.Name), make(map[string][]byte)}
-	s := h.state
-	if s.parts == nil {
-		c.keepAll(d, s)
-	} else {
-		s.keepLent(d)
-		s.keepRest(d)
-	}
-	if len(d.changes) == 0 {
+// mark says that something may have changed, if it is kept, and gives a ticket to wait
+// with. looks says that whatever came by itself was noted since.
+func (c *company) mark(h *shelf, looks bool, since uint64) (ticket uint64) {
+	switch s := h.state; {
+	case h.known == nil:
+		return 0
+	case looks && s.parts != nil && s.noted == since:
+		if !h.marked {
+			s.forget()
+		}
 		return 0
 	}
-	ticket = c.keeper.put(d.changes)
-	if _, window := d.changes[d.prefix+"window"]; window && len(d.changes) == 1 {
-		return 0
-	}
-	return ticket
+	h.marked = true
+	return c.keeper.mark(c)
+}
+
+// gather adds what changed since the last time.
+func (c *company) gather(changes map[string][]byte) {
+	_ = c.holds.Do(func(h *shelf) error {
+		if h.known == nil {
+			return nil
+		}
+		h.marked = false
+		s, d := c.open(h), &diary{h.known, stateKey(c.account.Name), changes}
+		if s.parts == nil {
+			s.keepAll(d)
+		} else {
+			s.keepLent(d)
+			s.keepRest(d)
+		}
+		return nil
+	})
 }
 
 // keepAll compares everything.
-func (c *company) keepAll(d *diary, s *state) {
+func (s *state) keepAll(d *diary) {
 	s.watch()
+	d.known.prints = nil
 	met := make(map[string]bool)
 	eachRecord(s, func(path []string, data []byte) {
 		key := d.prefix + recordKey(path...)
@@ -220,26 +232,54 @@ var lists = map[string]bool{
 
 // keepRest compares all else: counters, and lists that are short.
 func (s *state) keepRest(d *diary) {
-	layoutOf(reflect.TypeFor[state]()).keepRest(unsafe.Pointer(s), s, d, "", d.prefix)
+	d.compare(layoutOf(reflect.TypeFor[state]()), unsafe.Pointer(s), s.parts)
 	clear(s.parts)
 }
 
-func (l *layout) keepRest(at unsafe.Pointer, s *state, d *diary, name, prefix string) {
+func (d *diary) compare(l *layout, at unsafe.Pointer, marked map[string]bool) {
+	r := rest{d, marked, d.known.prints, make([]uint64, 0, len(d.known.prints))}
+	r.keep(l, at, "", d.prefix)
+	d.known.prints = r.prints
+}
+
+// rest goes through the parts of a state, always in one order. A part whose print is
+// what it was is not written to be compared.
+type rest struct {
+	*diary
+	marked map[string]bool
+	was    []uint64
+	prints []uint64
+}
+
+func (r *rest) keep(l *layout, at unsafe.Pointer, name, prefix string) {
 	for _, field := range l.fields {
 		part := join(name, field.name)
-		key, p := prefix+field.name, unsafe.Add(at, field.offset)
 		long := part == partSent || part == partAgentCalls
+		p := unsafe.Add(at, field.offset)
 		switch {
-		case lists[part] || long && !s.parts[part]:
+		case lists[part] || long && !r.marked[part]:
 		case len(field.fields) > 0 && field.open:
-			field.layout.keepRest(p, s, d, part, key+keySeparator)
-		case field.open:
-			field.layout.keepList(p, d, key+keySeparator)
-		case field.absent(p):
-			d.drop(key)
-		default:
-			d.put(key, field.appendTo(nil, p, -1))
+			r.keep(field.layout, p, part, prefix+field.name+keySeparator)
+		case long || r.differs(field.layout, p):
+			r.part(field.layout, p, prefix+field.name)
 		}
+	}
+}
+
+func (r *rest) differs(l *layout, at unsafe.Pointer) bool {
+	n, print := len(r.prints), l.print(0, at)
+	r.prints = append(r.prints, print)
+	return n >= len(r.was) || r.was[n] != print
+}
+
+func (r *rest) part(l *layout, at unsafe.Pointer, key string) {
+	switch {
+	case l.open:
+		l.keepList(at, r.diary, key+keySeparator)
+	case l.absent(at):
+		r.drop(key)
+	default:
+		r.put(key, l.appendTo(nil, at, -1))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -159,6 +160,75 @@ func TestStoreKeepsAll(t *testing.T) {
 	there.Reset()
 	crashed.mustHaveAll(t, there.Server)
 	there.get("/v1/contacts/5678").wantStatus(200)
+}
+
+// What is found by something other than its id, and changed, is kept.
+func TestStoreKeepsWhatIsFound(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}})
+	const a2p = "/v1/a2p_campaign_associations"
+	w.send("POST", a2p, `{"external_campaign_id":"CM1","numbers":[]}`).wantStatus(201)
+	hook := w.send("POST", "/v1/webhooks", `{"url":"https://a.test"}`).text("webhook.webhook_id")
+	user := w.send("POST", "/v2/users", ada).at("user.id")
+	for _, write := range [][3]string{
+		{"PUT", a2p, `{"external_campaign_id":"CM1","numbers":[` + w.get("/v1/numbers").at("numbers.0.id") + `]}`},
+		{"PUT", "/v1/webhooks/" + hook, `{"custom_name":"new"}`},
+		{"PUT", "/v2/users/" + user, `{"last_name":"Hopper"}`},
+	} {
+		w.Advance(time.Minute)
+		if a := w.send(write[0], write[1], write[2]); a.status >= 300 {
+			t.Errorf("%s: %d %s", write[1], a.status, a.body)
+		}
+		m.mustHaveAll(t, w.Server)
+	}
+}
+
+// A gatedStore begins a commit, and ends it when it is let.
+type gatedStore struct {
+	*memoryStore
+	begun, let chan struct{}
+}
+
+func (g gatedStore) Commit(changes map[string][]byte) error {
+	g.begun <- struct{}{}
+	<-g.let
+	return g.memoryStore.Commit(changes)
+}
+
+// Who writes while a commit is under way shares the next one with all others who do.
+func TestStoreSharesCommits(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
+	k, before := w.keeper, m.commits
+	gated := gatedStore{m, make(chan struct{}), make(chan struct{})}
+	k.store = gated
+	const writers = 64
+	var wait sync.WaitGroup
+	write := func() { w.send("POST", "/v1/contacts", kim).wantStatus(201) }
+	wait.Go(write)
+	<-gated.begun
+	k.mu.Lock()
+	given := k.given
+	k.mu.Unlock()
+	for range writers {
+		wait.Go(write)
+	}
+	for all := false; !all; runtime.Gosched() {
+		k.mu.Lock()
+		all = k.given == given+writers
+		k.mu.Unlock()
+	}
+	gated.let <- struct{}{}
+	<-gated.begun
+	gated.let <- struct{}{}
+	wait.Wait()
+	k.mu.Lock()
+	k.store = m
+	k.mu.Unlock()
+	if got := m.commits - before; got != 2 {
+		t.Errorf("%d writers behind one took %d commits in all", writers, got)
+	}
+	m.mustHaveAll(t, w.Server)
 }
 
 // A server that is closed drops nothing that waits to be delivered.

@@ -33,7 +33,6 @@ func (s *Server) keepIn(store Store) error {
 		c.keptIn(s.keeper, all)
 	}
 	s.keepAll(s.companies())
-	go s.keeper.run()
 	return s.kept()
 }
 
@@ -53,7 +52,7 @@ func (s *Server) resume(all map[string][]byte) error {
 			}
 			s.saved.put(path[1], savedSnapshot{n, n.world.clock.now})
 		case len(path) < 3 || path[2] != "state":
-			s.keeper.known[key] = sumOf(data)
+			s.keeper.known.sums[key] = sumOf(data)
 		}
 	}
 	keeper := s.keeper
@@ -114,7 +113,7 @@ func (s *Server) keepAll(before []*company) {
 	}
 }
 
-// keptAfter hands over what differs from what is kept of the company; nil: nothing is.
+// keptAfter has what differs from what is kept of the company kept; nil: nothing is.
 func (c *company) keptAfter(k *keeper, kept *records) {
 	_ = c.holds.Do(func(h *shelf) error {
 		if c.keeper == nil {
@@ -125,7 +124,7 @@ func (c *company) keptAfter(k *keeper, kept *records) {
 		}
 		c.announce(c.open(h).due())
 		h.state.parts = nil
-		c.keep(h)
+		c.mark(h, false, 0)
 		return nil
 	})
 }
@@ -152,18 +151,19 @@ func (s *Server) kept() error {
 // savedAt is the record that says when the last commit was, in real time.
 const savedAt = "saved_at"
 
-// collect takes the changes that there are, with what belongs to the state of no
-// company as it is now.
-func (s *Server) collect(take func() map[string][]byte) map[string][]byte {
+// collect takes the changes that there are, with those of the companies that are marked
+// and what belongs to the state of none, as it all is now.
+func (s *Server) collect(take func() (map[string][]byte, map[*company]bool)) map[string][]byte {
 	s.recording.Lock()
 	defer s.recording.Unlock()
-	changes := take()
-	w := s.record(s.companies())
-	put := s.keeper.comparing(changes)
-	eachRecord(&w, func(path []string, data []byte) { put(recordKey(path...), data) })
-	now := realNow().UTC()
-	put(savedAt, layoutOf(reflect.TypeFor[time.Time]()).write(nil, unsafe.Pointer(&now)))
-	s.keeper.dropOthers(changes)
+	changes, changed := take()
+	for c := range changed {
+		c.gather(changes)
+	}
+	w, now := s.record(s.companies()), realNow().UTC()
+	d := &diary{s.keeper.known, "", changes}
+	d.compare(layoutOf(worldType), unsafe.Pointer(&w), nil)
+	d.put(savedAt, layoutOf(reflect.TypeFor[time.Time]()).write(nil, unsafe.Pointer(&now)))
 	return changes
 }
 

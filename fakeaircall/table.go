@@ -77,6 +77,17 @@ func (t *table[T]) get(id int64) (T, bool) {
 	return v, ok
 }
 
+// first is the oldest that is so, given out as by get.
+func (t *table[T]) first(is func(T) bool) (T, bool) {
+	i := slices.IndexFunc(t.order, is)
+	if i < 0 {
+		var none T
+		return none, false
+	}
+	t.lend(t.order[i])
+	return t.order[i], true
+}
+
 func (t *table[T]) len() int { return len(t.order) }
 
 func (t *table[T]) insert(v T) {

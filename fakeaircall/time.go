@@ -107,7 +107,7 @@ func (s *Server) nextDue(clock *clock) (first *company, at time.Time) {
 
 // happen lets all happen that is due in a company.
 func (s *Server) happen(c *company, now time.Time) {
-	_, _ = c.act(now, func(*tx) error { return nil }, false) // moveTo keeps what happened
+	c.happen(now, func(*tx) {}) // moveTo keeps what happened
 }
 
 // wake makes live look again at what is due next. A clock that stands needs no
@@ -163,7 +163,7 @@ func (s *Server) live(ctx context.Context) {
 		first, left := s.nextReached()
 		if first != nil && left <= 0 {
 			s.world.RLock()
-			_, _ = first.act(first.clock.now(), func(*tx) error { return nil }, false) // it is kept before long
+			_ = first.do(first.clock.now(), func(*tx) error { return nil }) // of a store that fails StoreFailed tells
 			s.world.RUnlock()
 			continue
 		}

@@ -283,12 +283,7 @@ func (t *tx) availability(u *user) string {
 }
 
 func (t *tx) userByEmail(email string) (*user, bool) {
-	i := slices.IndexFunc(t.users.order, func(u *user) bool { return strings.EqualFold(u.email, email) })
-	if i < 0 {
-		return nil, false
-	}
-	t.users.lend(t.users.order[i])
-	return t.users.order[i], true
+	return t.users.first(func(u *user) bool { return strings.EqualFold(u.email, email) })
 }
 
 func (u *user) setEmail(t *tx, in object) error {

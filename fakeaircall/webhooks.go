@@ -162,14 +162,11 @@ func deleteWebhook(r *request) (reply, error) {
 func (r *request) withWebhook(f func(*tx, *webhook) error) error {
 	return r.do(func(t *tx) error {
 		id, number := strings.ToLower(r.path["id"]), r.id("id")
-		i := slices.IndexFunc(t.webhooks.order, func(h *webhook) bool {
-			return r.sees(h) && (h.uuid == id || h.id == number)
-		})
-		if i < 0 {
+		h, ok := t.webhooks.first(func(h *webhook) bool { return r.sees(h) && (h.uuid == id || h.id == number) })
+		if !ok {
 			return errNotFound
 		}
-		t.webhooks.lend(t.webhooks.order[i])
-		return f(t, t.webhooks.order[i])
+		return f(t, h)
 	})
 }
 
