@@ -109,7 +109,7 @@ A file for --config, every key of it optional:
 				o.seen, _ = os.ReadFile(o.config) // reading it for good says what is wrong
 			}
 			if err := again(); err != nil {
-				return unable(fmt.Errorf("serve: --config: %w", err))
+				return unable(fmt.Errorf("serve: %w", err))
 			}
 			return o.run(cmd.Context(), p, again)
 		},
@@ -155,47 +155,6 @@ func doubts() (ids, answers []string) {
 	return ids, answers
 }
 
-// read sets the flags that were not given to what the file says. It may be called again.
-func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
-	if o.config == "" {
-		return nil
-	}
-	doc, err := readDocument(o.config)
-	if err != nil {
-		return err
-	}
-	o.worldOptions = o.given
-	if o.fixtures, o.places, err = doc.fixtures(o.config); err != nil {
-		return err
-	}
-	for _, key := range []struct {
-		flag string
-		scalar
-	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}, {"speed", doc.Speed}} {
-		if key.line == 0 || given[key.flag] {
-			continue
-		}
-		if err := flags.Set(key.flag, key.text); err != nil {
-			return fmt.Errorf("%s:%d: %w", o.config, key.line, flagProblem(err))
-		}
-	}
-	o.speedSet = o.speedSet || doc.Speed.line != 0
-	var assume []string
-	for id, answer := range doc.Assume {
-		assume = append(assume, id+"="+answer.text)
-	}
-	o.assume = append(assume, o.assume...)
-	for _, e := range doc.Accounts {
-		o.accounts = append(o.accounts, fakeaircall.Account{
-			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
-		})
-	}
-	for _, a := range doc.Apps {
-		o.apps = append(o.apps, a.fake())
-	}
-	return nil
-}
-
 func (o *serveOptions) run(ctx context.Context, p *process, again func() error) error {
 	options, err := o.fake()
 	if err != nil {
@@ -219,8 +178,11 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	}
 	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
+	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
+		err = fmt.Errorf("--config: %w", o.places.explain(err))
+	}
 	if err != nil {
-		return unable(fmt.Errorf("serve: %w", o.places.explain(err)))
+		return unable(fmt.Errorf("serve: %w", err))
 	}
 	if o.speedSet && o.speed == 0 { // which the options take for none
 		_ = srv.SetSpeed(0)
@@ -267,12 +229,12 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	if o.speedSet {
 		out.Speed = o.speed
 	}
-	switch {
-	case !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
-		return out, fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
-	case o.rateLimit < 0:
-		return out, fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
-	case o.rateLimit == 0:
+	for _, flag := range []string{"speed", "rate-limit"} {
+		if err := o.outOfRange(flag); err != nil {
+			return out, err
+		}
+	}
+	if o.rateLimit == 0 {
 		out.RateLimit = fakeaircall.NoRateLimit
 	}
 	for _, a := range o.assume {
@@ -283,6 +245,17 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 		out.Assume[id] = answer
 	}
 	return out, nil
+}
+
+// outOfRange says that the value of a flag is a number, and not one that it can have.
+func (o *worldOptions) outOfRange(flag string) error {
+	switch {
+	case flag == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
+		return fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
+	case flag == "rate-limit" && o.rateLimit < 0:
+		return fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
+	}
+	return nil
 }
 
 func listenHints(err error) []string {

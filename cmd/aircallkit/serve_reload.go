@@ -83,11 +83,13 @@ func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() 
 		next, err = o.fake()
 	}
 	if err == nil {
-		err = o.places.explain(srv.Reseed(next))
+		if err = o.places.explain(srv.Reseed(next)); err != nil {
+			err = fmt.Errorf("--config: %w", err)
+		}
 	}
 	if err != nil {
 		o.worldOptions = before
-		p.complain("error", fmt.Sprintf("serve: --config: %v", err))
+		p.complain("error", fmt.Sprintf("serve: %v", err))
 		p.complain("hint", "the fake goes on with what it had")
 		return
 	}
