@@ -91,7 +91,7 @@ func New(o Options) (*Server, error) {
 	for i, a := range o.Accounts {
 		c := s.found(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
-		c.seed = func() *state { return seedCompany(a, *s.begins.Load(), i, *s.start.Load()) }
+		c.seed = func() *state { return seedCompany(c.credentials(), *s.begins.Load(), i, *s.start.Load()) }
 		s.first = append(s.first, c)
 	}
 	s.all.Store(&s.first)
@@ -127,7 +127,7 @@ func (s *Server) found(a Account) *company {
 func (s *Server) Accounts() []Account {
 	var list []Account
 	for _, c := range s.companies() {
-		list = append(list, c.account)
+		list = append(list, c.credentials())
 	}
 	return list
 }

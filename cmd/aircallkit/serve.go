@@ -29,8 +29,9 @@ type serveOptions struct {
 	tls     tlsOptions
 	watch   watch
 	worldOptions
-	given worldOptions // by flags alone
-	seen  []byte       // what was in the file just before it was read
+	given worldOptions        // by flags alone
+	seen  []byte              // what was in the file just before it was read
+	taken fakeaircall.Options // what the fake has of flags and file
 }
 
 // worldOptions are what a file says, too.
@@ -160,6 +161,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
+	o.taken = options
 	options.Wrap = p.wrap
 	if err := o.control.choose(p, &options); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -82,9 +84,10 @@ func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() 
 	if err == nil {
 		next, err = o.fake()
 	}
+	var took string
 	if err == nil {
-		if err = o.places.explain(srv.Reseed(next)); err != nil {
-			err = fmt.Errorf("--config: %w", err)
+		if took, err = o.take(srv, next); err != nil {
+			err = fmt.Errorf("--config: %w", o.places.explain(err))
 		}
 	}
 	if err != nil {
@@ -93,8 +96,42 @@ func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() 
 		p.complain("hint", "the fake goes on with what it had")
 		return
 	}
+	o.taken = next
+	fmt.Fprintf(p.stdout, "aircallkit: took %s again; %s\n", o.config, took)
+}
+
+// take gives the fake what is new, and says what that was. Where it is nothing but credentials, the fake goes on with
+// all that it has.
+func (o *serveOptions) take(srv *fakeaircall.Server, next fakeaircall.Options) (took string, err error) {
+	was, is := accountsOf(o.taken), accountsOf(next)
+	var renewed []string
+	same := len(was) == len(is)
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			renewed = append(renewed, is[i].Name)
+		}
+		same = same && was[i].Name == is[i].Name && was[i].User == is[i].User
+	}
+	if same && len(renewed) > 0 {
+		took = "other credentials of " + strings.Join(renewed, ", ") + " hold, the old ones are unknown; "
+		others := next
+		others.Accounts = o.taken.Accounts
+		if reflect.DeepEqual(others, o.taken) {
+			return took + "nothing else changed, and what was written to the fake stays", srv.SetCredentials(is...)
+		}
+	}
+	if err := srv.Reseed(next); err != nil {
+		return "", err
+	}
 	if o.speedSet && o.speed == 0 {
 		_ = srv.SetSpeed(0)
 	}
-	fmt.Fprintf(p.stdout, "aircallkit: took %s again; what was written to the fake since is gone, faults and the journal stay\n", o.config)
+	return took + "what was written to the fake since is gone, faults and the journal stay", nil
+}
+
+func accountsOf(o fakeaircall.Options) []fakeaircall.Account {
+	if len(o.Accounts) == 0 {
+		return fakeaircall.StandardAccounts()
+	}
+	return o.Accounts
 }
