@@ -237,13 +237,20 @@ const (
 
 // A formCheck says what is wrong with entries by themselves, but for what is known.
 type formCheck struct {
-	known map[string]bool // by path
-	wrong FixtureMistakes // of no account
+	known   map[string]bool // by path
+	account string
+	wrong   FixtureMistakes
+}
+
+func (fx Fixtures) checkForms(account string, known map[string]bool) FixtureMistakes {
+	c := formCheck{known: known, account: account}
+	c.check(fx)
+	return c.wrong
 }
 
 func (c *formCheck) say(path, format string, args ...any) {
 	if !c.known[path] {
-		c.wrong = append(c.wrong, FixtureMistake{Path: path, Problem: fmt.Sprintf(format, args...)})
+		c.wrong = append(c.wrong, FixtureMistake{c.account, path, fmt.Sprintf(format, args...)})
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 // seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
-func (s *Server) seedFixtures() error {
-	seeded, wrong := s.options.seedFixtures(*s.start.Load(), nil)
+func (s *Server) seedFixtures(known FixtureMistakes) error {
+	seeded, wrong := s.options.seedFixtures(*s.start.Load(), known)
 	if len(wrong) > 0 {
 		return wrong
 	}
@@ -27,13 +27,20 @@ func (s *Server) seedFixtures() error {
 	return nil
 }
 
-// seedFixtures makes the companies that have fixtures. known is found already and not said again.
+// seedFixtures makes the companies that have fixtures. known is found already and not
+// said again; a company that it names as a whole is not made.
 func (o Options) seedFixtures(start time.Time, known FixtureMistakes) (map[string]*state, FixtureMistakes) {
 	var wrong FixtureMistakes
 	seeded := make(map[string]*state)
 	for i, a := range o.Accounts {
-		if _, ok := o.Fixtures[a.Name]; ok {
-			st, mistakes := foundCompany(a, o, i, start, known)
+		fx, ok := o.Fixtures[a.Name]
+		d := newDoubts(a.Name, known)
+		switch {
+		case !ok:
+		case d.flawed[""]:
+			wrong = append(wrong, fx.checkForms(a.Name, d.flawed)...)
+		default:
+			st, mistakes := foundCompany(a, o, i, start, d)
 			wrong = append(wrong, mistakes...)
 			seeded[a.Name] = st
 		}
@@ -60,17 +67,9 @@ type fixer struct {
 	callFixer
 }
 
-func (s *seeder) addFixtures(fx Fixtures, r random, known FixtureMistakes) FixtureMistakes {
-	f := &fixer{seeder: s, random: r, doubts: newDoubts(s.account.Name, known)}
-	forms := formCheck{known: f.flawed}
-	forms.check(fx)
-	for _, m := range forms.wrong {
-		f.wrong = append(f.wrong, FixtureMistake{s.account.Name, m.Path, m.Problem})
-	}
-	if f.flawed[""] {
-		return f.wrong
-	}
-	for _, m := range forms.wrong {
+func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
+	f := &fixer{seeder: s, random: r, doubts: d, wrong: fx.checkForms(s.account.Name, d.flawed)}
+	for _, m := range f.wrong {
 		f.note(m.Path)
 	}
 	fx = fx.copy()

@@ -20,6 +20,8 @@ type (
 		format    int
 		clock     clockRecord
 		start     time.Time // of the companies' lives
+		seed      int64     // of the data, as is the scale; 0: not known
+		scale     Scale
 		replies   uint64
 		lastPlace int64
 		codes     []codeRecord
@@ -71,6 +73,7 @@ func (s *Server) Snapshot() *Snapshot {
 func (s *Server) record(all []*company) worldRecord {
 	w := worldRecord{
 		format: snapshotFormat, clock: s.clock.record(), start: *s.start.Load(),
+		seed: s.made.seed, scale: s.made.scale,
 		replies: s.replies.Load(), lastPlace: s.lastPlace.Load(),
 	}
 	for _, c := range all {
@@ -141,6 +144,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	w := &n.world
 	s.clock.restart(w.clock.now, w.clock.speed)
 	s.start.Store(&w.start)
+	s.made = recipe{w.seed, w.scale}
 	s.replies.Store(w.replies)
 	s.lastPlace.Store(w.lastPlace)
 	s.faults.forgetShadows()
