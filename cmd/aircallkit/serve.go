@@ -30,6 +30,7 @@ type serveOptions struct {
 	watch   watch
 	worldOptions
 	given worldOptions        // by flags alone
+	flags map[string]bool     // that are given
 	seen  []byte              // what was in the file just before it was read
 	taken fakeaircall.Options // what the fake has of flags and file
 }
@@ -41,7 +42,8 @@ type worldOptions struct {
 	rateLimit int
 	clock     time.Time
 	speed     float64
-	speedSet  bool // and not left to --clock
+	speedSet  bool            // and not left to --clock
+	settings  map[string]bool // of the file, that hold
 	assume    []string
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
@@ -61,7 +63,8 @@ The first line on standard output tells the address. Unless --config names other
 companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
 same bytes. What is written to the fake is gone when it stops, unless --state names a file: then it is kept there
 before it is answered, and the next start goes on from it, clock and all. Data that is there already is not made
-again: --seed, --scale and --clock are for a new file.
+again: --seed, --scale and --clock are for a new file, and so are the records of --config. With --reload a change of
+--config while the fake runs makes them, and the kept data begins anew.
 
 aircallkit simulate drives it over its control API: calls, clock, faults, what it was asked. Without a
 token in AIRCALLKIT_CONTROL_TOKEN or --control-token-file that API is for this machine alone.
@@ -101,11 +104,10 @@ A file for --config, every key of it optional:
 				return unable(err)
 			}
 			o.speedSet = cmd.Flags().Changed("speed")
-			o.given = o.worldOptions
+			o.given, o.flags = o.worldOptions, map[string]bool{}
 			won := cmd.Flags().Changed
-			flags := map[string]bool{}
-			cmd.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = won(f.Name) })
-			again := func() error { return o.read(cmd.Flags(), flags) }
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { o.flags[f.Name] = won(f.Name) })
+			again := func() error { return o.read(cmd.Flags(), o.flags) }
 			if o.reload {
 				o.seen, _ = os.ReadFile(o.config) // reading it for good says what is wrong
 			}
@@ -186,8 +188,8 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
-	if o.speedSet && o.speed == 0 { // which the options take for none
-		_ = srv.SetSpeed(0)
+	if o.speedSet { // the options take 0 for none, and what is kept has a speed of its own
+		_ = srv.SetSpeed(o.speed)
 	}
 	if err = srv.Listen(o.addr); err == nil {
 		err = o.control.listen(srv)
@@ -203,6 +205,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 		ca.trust(p)
 	}
 	o.warn(p, srv)
+	o.resumed(p, srv)
 	o.watch.begin(srv)
 	stop, err := o.follow(ctx, p, srv, again)
 	if err != nil {

@@ -22,7 +22,7 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 	o.worldOptions = o.given
 	o.places = doc.fixtures(r)
 	o.fixtures = o.places.all
-	sure := o.settings(doc, r, flags, given)
+	sure := o.takeSettings(doc, r, flags, given)
 	for _, e := range doc.Accounts {
 		o.accounts = append(o.accounts, fakeaircall.Account{
 			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
@@ -45,9 +45,10 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 	return fmt.Errorf("--config: %w", r.problem())
 }
 
-// settings takes what is not in an account, and says whether it decides the data as was meant.
-func (o *serveOptions) settings(doc *document, r *documentReader, flags *pflag.FlagSet, given map[string]bool) (sure bool) {
+// takeSettings takes what is not in an account, and says whether it decides the data as was meant.
+func (o *serveOptions) takeSettings(doc *document, r *documentReader, flags *pflag.FlagSet, given map[string]bool) (sure bool) {
 	sure = len(r.strange[""]) == 0
+	o.settings = map[string]bool{}
 	for _, key := range []struct {
 		flag    string
 		decides bool
@@ -56,6 +57,7 @@ func (o *serveOptions) settings(doc *document, r *documentReader, flags *pflag.F
 		if key.line == 0 || given[key.flag] {
 			continue
 		}
+		o.settings[key.flag] = true
 		err := flags.Set(key.flag, key.text)
 		if err != nil {
 			err = flagProblem(err)

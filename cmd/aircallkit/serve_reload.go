@@ -17,11 +17,8 @@ import (
 )
 
 func (o *serveOptions) checkReload() error {
-	switch {
-	case o.reload && o.config == "":
+	if o.reload && o.config == "" {
 		return errors.New("serve: --reload: it reads the file of --config again: give that, too")
-	case o.reload && o.state != "":
-		return errors.New("serve: --reload: a world that --state keeps is not made again from a file: give one of the two")
 	}
 	return nil
 }
@@ -123,8 +120,8 @@ func (o *serveOptions) take(srv *fakeaircall.Server, next fakeaircall.Options) (
 	if err := srv.Reseed(next); err != nil {
 		return "", err
 	}
-	if o.speedSet && o.speed == 0 {
-		_ = srv.SetSpeed(0)
+	if o.speedSet {
+		_ = srv.SetSpeed(o.speed)
 	}
 	return took + "what was written to the fake since is gone, faults and the journal stay", nil
 }
