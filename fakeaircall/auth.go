@@ -34,11 +34,12 @@ func newKeyring(o Options) *keyring {
 // add puts the credentials of a company's account in. Its bearer token was
 // given to the app.
 func (k *keyring) add(c *company, app string) {
-	if a := c.account; a.APIID != "" {
+	a := c.credentials()
+	if a.APIID != "" {
 		k.basic[a.APIID+":"+a.APIToken] = c
 	}
-	if c.account.Bearer != "" {
-		k.bearer[c.account.Bearer] = token{c, app}
+	if a.Bearer != "" {
+		k.bearer[a.Bearer] = token{c, app}
 	}
 }
 

@@ -235,13 +235,31 @@ const (
 	maxFixtureSet = 100     // elements of a list of strings
 )
 
-// checkForms says what is wrong with entries by themselves.
-func (fx Fixtures) checkForms(say func(path, format string, args ...any)) {
+// A formCheck says what is wrong with entries by themselves, but for what is known.
+type formCheck struct {
+	known   map[string]bool // by path
+	account string
+	wrong   FixtureMistakes
+}
+
+func (fx Fixtures) checkForms(account string, known map[string]bool) FixtureMistakes {
+	c := formCheck{known: known, account: account}
+	c.check(fx)
+	return c.wrong
+}
+
+func (c *formCheck) say(path, format string, args ...any) {
+	if !c.known[path] {
+		c.wrong = append(c.wrong, FixtureMistake{c.account, path, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (c *formCheck) check(fx Fixtures) {
 	v := reflect.ValueOf(fx)
 	for i, kind := range FixtureKinds() {
 		list := v.Field(i)
 		if list.Len() > maxFixtures {
-			say(kind.Name, "%d entries, the most is %d", list.Len(), maxFixtures)
+			c.say(kind.Name, "%d entries, the most is %d", list.Len(), maxFixtures)
 			continue
 		}
 		seen := make(map[int64]int)
@@ -249,76 +267,76 @@ func (fx Fixtures) checkForms(say func(path, format string, args ...any)) {
 			path := fmt.Sprintf("%s[%d]", kind.Name, k)
 			id := list.Index(k).Field(0).Int()
 			if first, twice := seen[id]; twice && id != 0 {
-				say(path+".id", "%d is the id of %s[%d] already: give each entry another one", id, kind.Name, first)
+				c.say(path+".id", "%d is the id of %s[%d] already: give each entry another one", id, kind.Name, first)
 			}
 			seen[id] = k
-			checkEntry(list.Index(k), kind, path, say)
+			c.entry(list.Index(k), kind, path)
 		}
 	}
 }
 
-func checkEntry(v reflect.Value, kind FixtureField, path string, say func(path, format string, args ...any)) {
+func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 	for i, f := range kind.Fields {
 		at, value := path+"."+f.Name, v.Field(i)
 		form := fixtureForms[strings.Fields(v.Type().Field(i).Tag.Get("fix"))[0]]
 		if value.Kind() == reflect.Pointer && value.IsNil() {
-			if f.Always {
-				say(path, "%s is missing: give it", f.Name)
+			if f.Always && !c.known[at] {
+				c.say(path, "%s is missing: give it", f.Name)
 			}
 			continue
 		}
 		switch given := value.Interface().(type) {
 		case int64:
 			if given < 0 || given > maxFixtureID {
-				say(at, "%d is no id: give 1 to %d, or none", given, int64(maxFixtureID))
+				c.say(at, "%d is no id: give 1 to %d, or none", given, int64(maxFixtureID))
 			}
 		case *int64:
 			if *given < 0 || *given > 24*60*60 {
-				say(at, "%d: give 0 to %d seconds", *given, 24*60*60)
+				c.say(at, "%d: give 0 to %d seconds", *given, 24*60*60)
 			}
 		case *time.Time:
 			if !f.Null && given.IsZero() {
-				say(at, "it cannot be null: give a time, or leave it out")
+				c.say(at, "it cannot be null: give a time, or leave it out")
 			}
 		case *string:
 			if *given == "" && f.Null {
 				continue
 			}
 			if why := form.refuses(*given); why != "" {
-				say(at, "%s", why)
+				c.say(at, "%s", why)
 			}
 		case []string:
 			if len(given) > maxFixtureSet {
-				say(at, "%d elements, the most is %d", len(given), maxFixtureSet)
+				c.say(at, "%d elements, the most is %d", len(given), maxFixtureSet)
 			}
 			for k, s := range given {
 				if why := form.refuses(s); why != "" {
-					say(fmt.Sprintf("%s[%d]", at, k), "%s", why)
+					c.say(fmt.Sprintf("%s[%d]", at, k), "%s", why)
 				}
 			}
 		default:
 			if value.Kind() == reflect.Slice {
 				for k := range value.Len() {
-					checkEntry(value.Index(k), f, fmt.Sprintf("%s[%d]", at, k), say)
+					c.entry(value.Index(k), f, fmt.Sprintf("%s[%d]", at, k))
 				}
 				if form.details != nil {
-					checkDetails(value.Interface().([]DetailFixture), form.details, at, say)
+					c.details(value.Interface().([]DetailFixture), form.details, at)
 				}
 			}
 		}
 	}
 }
 
-func checkDetails(given []DetailFixture, kind *detailKind, at string, say func(path, format string, args ...any)) {
+func (c *formCheck) details(given []DetailFixture, kind *detailKind, at string) {
 	if len(given) > maxDetails {
-		say(at, "%d entries, the most is %d", len(given), maxDetails)
+		c.say(at, "%d entries, the most is %d", len(given), maxDetails)
 	}
 	for k, d := range given {
-		if d.Value == nil {
+		if d.Value == nil || strings.TrimSpace(*d.Value) == "" { // which was said
 			continue
 		}
 		if err := kind.check(*d.Value); err != nil {
-			say(fmt.Sprintf("%s[%d].value", at, k), "%s", plainly(err))
+			c.say(fmt.Sprintf("%s[%d].value", at, k), "%s", plainly(err))
 		}
 	}
 }

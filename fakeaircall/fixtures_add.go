@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,52 +13,66 @@ import (
 )
 
 // seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
-func (s *Server) seedFixtures() error {
-	var wrong FixtureMistakes
-	seeded := make(map[*company]*state)
-	for i, c := range s.first {
-		if _, ok := s.options.Fixtures[c.account.Name]; !ok {
-			continue
-		}
-		st, mistakes := foundCompany(c.account, s.options, i, *s.start.Load())
-		wrong = append(wrong, mistakes...)
-		seeded[c] = st
+func (s *Server) seedFixtures(known FixtureMistakes) error {
+	seeded, wrong := s.options.seedFixtures(*s.start.Load(), known)
+	if len(wrong) > 0 {
+		return wrong
 	}
-	for name := range s.options.Fixtures {
-		if !slices.ContainsFunc(s.first, func(c *company) bool { return c.account.Name == name }) {
-			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
-		}
-	}
-	if len(wrong) == 0 {
-		for c, st := range seeded {
+	for _, c := range s.first {
+		if st := seeded[c.account.Name]; st != nil {
 			_ = c.holds.Do(func(h *shelf) error { h.state = st; return nil })
 			c.seeded.Store(true)
 		}
-		return nil
+	}
+	return nil
+}
+
+// seedFixtures makes the companies that have fixtures. known is found already and not
+// said again; a company that it names as a whole is not made.
+func (o Options) seedFixtures(start time.Time, known FixtureMistakes) (map[string]*state, FixtureMistakes) {
+	var wrong FixtureMistakes
+	seeded := make(map[string]*state)
+	for i, a := range o.Accounts {
+		fx, ok := o.Fixtures[a.Name]
+		d := newDoubts(a.Name, known)
+		switch {
+		case !ok:
+		case d.flawed[""]:
+			wrong = append(wrong, fx.checkForms(a.Name, d.flawed)...)
+		default:
+			st, mistakes := foundCompany(a, o, i, start, d)
+			wrong = append(wrong, mistakes...)
+			seeded[a.Name] = st
+		}
+	}
+	for name := range o.Fixtures {
+		if !slices.ContainsFunc(o.Accounts, func(a Account) bool { return a.Name == name }) {
+			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
+		}
 	}
 	slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
-	return wrong
+	return seeded, wrong
 }
 
 // A fixer adds fixtures to a company that is seeded. An entry with a mistake is left out.
 type fixer struct {
 	*seeder
+	doubts
 	wrong   FixtureMistakes
 	path    string // of the entry
 	spoiled bool   // by a mistake
+	said    bool   // that it does not agree with the rest
+	doubted bool   // it names one that was left out
 	random  random // of its own: the seed's numbers stay what they are without fixtures
 	callFixer
 }
 
-func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
-	f := &fixer{seeder: s, random: r}
-	fx.checkForms(func(path, format string, args ...any) {
-		f.wrong = append(f.wrong, FixtureMistake{s.account.Name, path, fmt.Sprintf(format, args...)})
-	})
-	if len(f.wrong) > 0 {
-		return f.wrong // what is asked of entries below holds
+func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
+	f := &fixer{seeder: s, random: r, doubts: d, wrong: fx.checkForms(s.account.Name, d.flawed)}
+	for _, m := range f.wrong {
+		f.note(m.Path)
 	}
-	fx.Users = slices.Clone(fx.Users) // which get ids
+	fx = fx.copy()
 	f.reserve(fx)
 	addAll(f, "tags", fx.Tags, f.addTag)
 	addAll(f, "users", fx.Users, f.addUser)
@@ -70,8 +85,13 @@ func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
 }
 
 func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
+	if len(entries) > maxFixtures {
+		return
+	}
 	for i := range entries {
-		f.path, f.spoiled = fmt.Sprintf("%s[%d]", kind, i), false
+		f.path = fmt.Sprintf("%s[%d]", kind, i)
+		f.spoiled, f.said, f.doubted = len(f.bad[f.path]) > 0, false, false
+		f.strip(reflect.ValueOf(&entries[i]).Elem())
 		add(&entries[i])
 	}
 }
@@ -98,12 +118,24 @@ func (f *fixer) reserve(fx Fixtures) {
 	}
 }
 
-// say notes what is wrong with a field of the entry; "" is all of it.
+// copy lets entries be changed: they get ids, and lose what is wrong.
+func (fx Fixtures) copy() Fixtures {
+	return Fixtures{
+		slices.Clone(fx.Users), slices.Clone(fx.Numbers), slices.Clone(fx.Contacts),
+		slices.Clone(fx.Calls), slices.Clone(fx.Tags), slices.Clone(fx.Webhooks),
+	}
+}
+
+// say notes what is wrong with a field of the entry; "" is all of it. What is wrong in form is not
+// wrong twice.
 func (f *fixer) say(field, format string, args ...any) {
-	f.spoiled = true
+	f.spoiled, f.said = true, true
 	path := f.path
 	if field != "" {
 		path += "." + field
+		if f.flawed[path] {
+			return
+		}
 	}
 	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
 }
@@ -111,7 +143,7 @@ func (f *fixer) say(field, format string, args ...any) {
 // missing says which fields a new entry needs; given has them in order.
 func (f *fixer) missing(names string, given ...bool) {
 	for i, name := range strings.Fields(names) {
-		if !given[i] {
+		if !given[i] && f.clean(name) {
 			f.say("", "%s is missing: a new entry needs it; to change what is there give its id", name)
 		}
 	}
@@ -158,6 +190,7 @@ func (f *fixer) addTag(x *TagFixture) {
 		f.say("name", "%.60q is another tag's: give it another name", g.name)
 	}
 	if f.spoiled {
+		f.leaveOut("tags", x.ID, there, "name", x.Name)
 		return
 	}
 	g.id = cmp.Or(g.id, f.idFor(there))
@@ -205,6 +238,7 @@ func (f *fixer) addUser(x *UserFixture) {
 		f.say("extension", "%s", plainly(err))
 	}
 	if f.spoiled {
+		f.leaveOut("users", x.ID, there, "email", x.Email)
 		return
 	}
 	if u.id == 0 {
@@ -217,15 +251,17 @@ func (f *fixer) addUser(x *UserFixture) {
 
 // giveNumber comes after the numbers, which name users.
 func (f *fixer) giveNumber(x *UserFixture) {
-	u, ok := f.users.get(x.ID)
-	switch {
-	case !ok || x.DefaultNumber == nil:
-	case *x.DefaultNumber == "":
-		u.defaultNumberID = 0
-	default:
+	if x.DefaultNumber == nil {
+		return
+	}
+	var id int64
+	if *x.DefaultNumber != "" {
 		if n := f.numberNamed("default_number", *x.DefaultNumber); n != nil {
-			u.defaultNumberID = n.id
+			id = n.id
 		}
+	}
+	if u, ok := f.users.get(x.ID); ok && !f.spoiled && !f.doubted {
+		u.defaultNumberID = id
 	}
 }
 
@@ -267,6 +303,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 		f.say("digits", "%.40q is another line's: give it others", n.digits)
 	}
 	if f.spoiled {
+		f.leaveOut("numbers", x.ID, there, "digits", x.Digits)
 		return
 	}
 	n.id = cmp.Or(n.id, f.idFor(there))
@@ -307,6 +344,8 @@ func (f *fixer) addContact(x *ContactFixture) {
 		c.updated = c.created
 	}
 	if f.spoiled {
+		f.leaveOut("contacts", x.ID, there, "phone_numbers", values(x.PhoneNumbers)...)
+		f.leaveOut("contacts", x.ID, true, "emails", values(x.Emails)...)
 		return
 	}
 	if there {
@@ -320,6 +359,13 @@ func (f *fixer) addContact(x *ContactFixture) {
 		c.phones = f.details(x.PhoneNumbers)
 	}
 	f.insertContact(&c)
+}
+
+func values(of []DetailFixture) (list []*string) {
+	for _, d := range of {
+		list = append(list, d.Value)
+	}
+	return list
 }
 
 func (f *fixer) details(given []DetailFixture) []detail {
@@ -372,22 +418,28 @@ func (f *fixer) userNamed(field, ref string) *user {
 		u, ok = f.userByEmail(ref)
 	}
 	if !ok {
-		f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
+		if !f.maybe("users", ref) {
+			f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
+		}
 		return nil
 	}
+	f.stale("users", u.id)
 	return u
 }
 
 func (f *fixer) numberNamed(field, ref string) *number {
-	if n, ok := f.numbers.get(idIn(ref)); ok {
-		return n
+	n, ok := f.numbers.get(idIn(ref))
+	if i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.digits) == digits(ref) }); !ok && i >= 0 {
+		n, ok = f.numbers.order[i], true
 	}
-	i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.digits) == digits(ref) })
-	if i < 0 {
-		f.say(field, "there is no number %.40q: give the id or digits of one", ref)
+	if !ok {
+		if !f.maybe("numbers", ref) {
+			f.say(field, "there is no number %.40q: give the id or digits of one", ref)
+		}
 		return nil
 	}
-	return f.numbers.order[i]
+	f.stale("numbers", n.id)
+	return n
 }
 
 // idIn is the id that a reference is, 0 if it is something else.

@@ -233,10 +233,11 @@ func TestReseed(t *testing.T) {
 		t.Error(body)
 	}
 	for want, change := range map[string]func(*Options){
-		"credentials": func(o *Options) { o.Accounts = []Account{{Name: "default", Bearer: "canary"}} },
-		"apps":        func(o *Options) { o.Apps = []App{{"a", "b", "canary", []string{"https://example.com"}}} },
-		"rate limit":  func(o *Options) { o.RateLimit = 7 },
-		"assumed":     func(o *Options) { o.Assume = map[string]string{"users-v1": "keep"} },
+		"accounts":   func(o *Options) { o.Accounts = []Account{{Name: "default", Bearer: "canary"}} },
+		"user":       func(o *Options) { o.Accounts = StandardAccounts(); o.Accounts[1].User = "ann@example.com" },
+		"apps":       func(o *Options) { o.Apps = []App{{"a", "b", "canary", []string{"https://example.com"}}} },
+		"rate limit": func(o *Options) { o.RateLimit = 7 },
+		"assumed":    func(o *Options) { o.Assume = map[string]string{"users-v1": "keep"} },
 	} {
 		other := o
 		change(&other)

@@ -308,22 +308,30 @@ func (a *Account) complete(before []Account) error {
 	if a.Name == "" {
 		return fmt.Errorf("options: account %d has no name", len(before)+1)
 	}
-	if (a.APIID == "") != (a.APIToken == "") {
-		return fmt.Errorf("options: account %q has half an API key: give both APIID and APIToken", a.Name)
-	}
-	if a.APIID == "" && a.Bearer == "" {
-		return fmt.Errorf("options: account %q has no credentials", a.Name)
-	}
-	for _, b := range before {
-		switch {
-		case b.Name == a.Name:
-			return fmt.Errorf("options: two accounts are called %q", a.Name)
-		case a.APIID != "" && b.APIID == a.APIID && b.APIToken == a.APIToken, a.Bearer != "" && b.Bearer == a.Bearer:
-			return fmt.Errorf("options: accounts %q and %q have the same credentials", b.Name, a.Name)
-		}
+	if err := a.Check(before...); err != nil {
+		return fmt.Errorf("options: %w", err)
 	}
 	if a.User == "" {
 		a.User = ownerEmail(a.Name)
+	}
+	return nil
+}
+
+// Check says what is wrong with an account by itself and beside others, and never quotes a credential.
+func (a Account) Check(others ...Account) error {
+	switch {
+	case (a.APIID == "") != (a.APIToken == ""):
+		return fmt.Errorf("account %q has half an API key: give both its id and its token", a.Name)
+	case a.APIID == "" && a.Bearer == "":
+		return fmt.Errorf("account %q has no credentials", a.Name)
+	}
+	for _, b := range others {
+		switch {
+		case b.Name == a.Name:
+			return fmt.Errorf("two accounts are called %q", a.Name)
+		case a.APIID != "" && b.APIID == a.APIID && b.APIToken == a.APIToken, a.Bearer != "" && b.Bearer == a.Bearer:
+			return fmt.Errorf("accounts %q and %q have the same credentials", b.Name, a.Name)
+		}
 	}
 	return nil
 }

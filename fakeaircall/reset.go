@@ -27,6 +27,7 @@ func (s *Server) reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
+	s.made = s.options.recipe()
 	for _, c := range s.first {
 		_ = c.holds.Do(func(h *shelf) error {
 			*h = shelf{known: h.known} // to be seeded again, as of now

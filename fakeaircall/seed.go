@@ -88,12 +88,13 @@ const day = 24 * 60 * 60 // seconds
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
 func seedCompany(a Account, o Options, i int, start time.Time) *state {
-	st, _ := foundCompany(a, o, i, start) // New has said what is wrong with the fixtures
+	st, _ := foundCompany(a, o, i, start, newDoubts(a.Name, nil)) // New has said what is wrong with the fixtures
 	return st
 }
 
-// foundCompany also says what is wrong with the account's fixtures. Such entries are left out.
-func foundCompany(a Account, o Options, i int, start time.Time) (*state, FixtureMistakes) {
+// foundCompany also says what is wrong with the account's fixtures, but for what is known to be. Such
+// entries are left out.
+func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*state, FixtureMistakes) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
@@ -120,7 +121,7 @@ func foundCompany(a Account, o Options, i int, start time.Time) (*state, Fixture
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
 	}
-	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
+	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56}, known)
 }
 
 // company decides what belongs to no resource. Ids begin elsewhere in every

@@ -39,7 +39,9 @@ type Server struct {
 	options Options                   // as completed
 	begins  atomic.Pointer[Options]   // what companies are seeded by
 	start   atomic.Pointer[time.Time] // of the companies' lives
-	world   sync.RWMutex              // held by who reads the clock and acts; Reset takes it whole
+	made    recipe                    // of the world; written with world and recording held
+	resumed *Resumption
+	world   sync.RWMutex // held by who reads the clock and acts; Reset takes it whole
 
 	keeper    *keeper    // nil: nothing is kept
 	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
@@ -75,6 +77,7 @@ func New(o Options) (*Server, error) {
 		journal:   newJournal(o.Journal),
 		faults:    faults{random: faultChance(o)},
 		options:   o,
+		made:      o.recipe(),
 
 		allowStrange: o.AllowUnknownRoutes,
 
@@ -91,7 +94,7 @@ func New(o Options) (*Server, error) {
 	for i, a := range o.Accounts {
 		c := s.found(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
-		c.seed = func() *state { return seedCompany(a, *s.begins.Load(), i, *s.start.Load()) }
+		c.seed = func() *state { return seedCompany(c.credentials(), *s.begins.Load(), i, *s.start.Load()) }
 		s.first = append(s.first, c)
 	}
 	s.all.Store(&s.first)
@@ -99,15 +102,17 @@ func New(o Options) (*Server, error) {
 	s.keys = newKeyring(o)
 	s.keys.recording = &s.recording
 	s.keys.cut(s)
+	there := s.lookAhead()
 	if o.Snapshot != nil {
 		s.Restore(o.Snapshot)
-	} else if err := s.seedFixtures(); err != nil {
+	} else if err := s.seedFixtures(there); err != nil {
 		return nil, err
 	}
 	if o.Store != nil {
 		if err := s.keepIn(o.Store); err != nil {
 			return nil, err
 		}
+		s.resumed.took(s)
 	}
 	s.control = sync.OnceValue(func() *control { return newControl(s) })
 	return s, nil
@@ -127,7 +132,7 @@ func (s *Server) found(a Account) *company {
 func (s *Server) Accounts() []Account {
 	var list []Account
 	for _, c := range s.companies() {
-		list = append(list, c.account)
+		list = append(list, c.credentials())
 	}
 	return list
 }

@@ -20,6 +20,8 @@ type (
 		format    int
 		clock     clockRecord
 		start     time.Time // of the companies' lives
+		seed      int64     // of the data, as is the scale; 0: not known
+		scale     Scale
 		replies   uint64
 		lastPlace int64
 		codes     []codeRecord
@@ -71,6 +73,7 @@ func (s *Server) Snapshot() *Snapshot {
 func (s *Server) record(all []*company) worldRecord {
 	w := worldRecord{
 		format: snapshotFormat, clock: s.clock.record(), start: *s.start.Load(),
+		seed: s.made.seed, scale: s.made.scale,
 		replies: s.replies.Load(), lastPlace: s.lastPlace.Load(),
 	}
 	for _, c := range all {
@@ -96,11 +99,12 @@ func (k *keyring) record(all []*company, w *worldRecord) {
 	defer k.mu.RUnlock()
 	w.oauth = k.random
 	for i, c := range all {
-		_, opens := k.bearer[c.account.Bearer]
-		w.companies[i].bearerEnded = c.account.Bearer != "" && !opens
+		own := c.credentials().Bearer
+		_, opens := k.bearer[own]
+		w.companies[i].bearerEnded = own != "" && !opens
 	}
 	for value, t := range k.bearer {
-		if slices.Contains(all, t.company) && value != t.company.account.Bearer {
+		if slices.Contains(all, t.company) && value != t.company.credentials().Bearer {
 			w.tokens = append(w.tokens, tokenRecord{value, t.company.account.Name, t.app})
 		}
 	}
@@ -122,7 +126,10 @@ func (s *Server) Restore(n *Snapshot) {
 	_ = s.kept()
 }
 
-func (s *Server) restore(n *Snapshot) {
+func (s *Server) restore(n *Snapshot) { s.replace(n, func() {}) }
+
+// replace is restore that does something else meanwhile, while nobody looks.
+func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
 	defer s.pulse.beat()
@@ -132,10 +139,12 @@ func (s *Server) restore(n *Snapshot) {
 	defer s.courier.resume()
 	s.recording.Lock()
 	defer s.recording.Unlock()
+	meanwhile()
 	before := s.companies()
 	w := &n.world
 	s.clock.restart(w.clock.now, w.clock.speed)
 	s.start.Store(&w.start)
+	s.made = recipe{w.seed, w.scale}
 	s.replies.Store(w.replies)
 	s.lastPlace.Store(w.lastPlace)
 	s.faults.forgetShadows()
@@ -145,7 +154,7 @@ func (s *Server) restore(n *Snapshot) {
 		a.User = r.user
 		old := s.named(r.account)
 		if old != nil {
-			a = old.account
+			a = old.credentials()
 		}
 		c := s.found(a)
 		if old != nil {
@@ -211,7 +220,7 @@ func (k *keyring) restore(s *Server, w *worldRecord) {
 	k.random = w.oauth
 	for _, r := range w.companies {
 		if r.bearerEnded {
-			delete(k.bearer, s.named(r.account).account.Bearer)
+			delete(k.bearer, s.named(r.account).credentials().Bearer)
 		}
 	}
 	for _, t := range w.tokens {

@@ -11,6 +11,7 @@ import (
 // everything it owns. Companies share nothing.
 type company struct {
 	account Account
+	renewed atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
 	assume  assumptions
 	deliver DeliveryOptions
 	clock   *clock         // the server's, or its own

@@ -1,16 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -71,124 +65,35 @@ type scalar struct {
 	line int // 0: not in the file
 }
 
-// UnmarshalYAML is called by the decoder.
-func (s *scalar) UnmarshalYAML(node ast.Node) error {
-	at := node.GetToken()
-	switch n := node.(type) {
-	case *ast.StringNode:
-		s.text = n.Value
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		s.text = at.Value
-	case *ast.NullNode:
-	default:
-		return &yaml.SyntaxError{Message: "a single value belongs here", Token: at}
-	}
-	s.line = at.Position.Line
-	return nil
-}
-
-const (
-	mostDocument = 4 << 20 // bytes
-	mostAccounts = 100
-)
-
-// readDocument reads a YAML file strictly. What it says about a file never quotes a value: it may be a credential.
-func readDocument(name string) (*document, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, mostDocument+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > mostDocument {
-		return nil, fmt.Errorf("%s: more than %d bytes; give a smaller file", name, mostDocument)
-	}
-	var doc document
-	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: the file is empty", name)
-	} else if err != nil {
-		return nil, located(name, err)
-	}
-	if err := dec.Decode(&document{}); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: more than one YAML document; only one is read", name)
-	}
-	if err := doc.check(); err != nil {
-		return nil, fmt.Errorf("%s:%w", name, err)
-	}
-	return &doc, nil
-}
-
-// located leaves the quoted lines out of the decoder's message.
-func located(name string, err error) error {
-	var y yaml.Error
-	if !errors.As(err, &y) || y.GetToken() == nil {
-		return fmt.Errorf("%s: not the YAML that was expected", name)
-	}
-	var kind *yaml.TypeError
-	if errors.As(err, &kind) {
-		return fmt.Errorf("%s:%d: a value of another kind belongs here", name, y.GetToken().Position.Line)
-	}
-	return fmt.Errorf("%s:%d: %s", name, y.GetToken().Position.Line, y.GetMessage())
-}
-
-// check finds what can be said about the accounts with a line; the rest is for those who use them.
-func (d *document) check() error {
-	if len(d.Accounts) > mostAccounts {
-		return fmt.Errorf("%d: %d accounts, the most is %d", d.Accounts[mostAccounts].Name.line, len(d.Accounts), mostAccounts)
-	}
+// check notes what is wrong with accounts and apps, as far as they could be read.
+func (d *document) check(r *documentReader) {
 	for i, e := range d.Accounts {
-		line := e.line()
+		at := fmt.Sprintf("accounts[%d]", i)
 		first := slices.IndexFunc(d.Accounts, func(o entry) bool { return o.Name.text == e.Name.text })
 		switch {
-		case e.Name.text == "":
-			return fmt.Errorf("%d: account %d has no name", line, i+1)
-		case first < i:
-			return fmt.Errorf("%d: account %q stands in line %d already", line, e.Name.text, d.Accounts[first].line())
-		case e.Purpose.text != "" && !slices.Contains(purposes, e.Purpose.text):
-			return fmt.Errorf("%d: account %q: its purpose is none of %s", e.Purpose.line, e.Name.text, strings.Join(purposes, ", "))
-		case e.AccessToken.text != "" && e.Bearer.text != "":
-			return fmt.Errorf("%d: account %q: bearer is another word for access_token; give one", line, e.Name.text)
+		case e.Name.text == "" && !r.flawed[at]:
+			r.say(r.begins[at], "account %d has no name", i+1)
+		case e.Name.text != "" && first < i:
+			r.say(r.begins[at], "account %q stands in line %d already", e.Name.text, r.begins[fmt.Sprintf("accounts[%d]", first)])
 		}
-	}
-	return d.checkApps()
-}
-
-func (d *document) checkApps() error {
-	if len(d.Apps) > mostAccounts {
-		return fmt.Errorf("%d: %d apps, the most is %d", d.Apps[mostAccounts].line(), len(d.Apps), mostAccounts)
+		if e.Purpose.text != "" && !slices.Contains(purposes, e.Purpose.text) {
+			r.say(e.Purpose.line, "account %q: its purpose is none of %s", e.Name.text, strings.Join(purposes, ", "))
+		}
+		if e.AccessToken.text != "" && e.Bearer.text != "" {
+			r.say(r.begins[at], "account %q: bearer is another word for access_token; give one", e.Name.text)
+		}
 	}
 	for i, a := range d.Apps {
-		if err := a.fake().Check(); err != nil {
-			return fmt.Errorf("%d: %w", a.line(), err)
-		}
+		at := fmt.Sprintf("apps[%d]", i)
 		first := slices.IndexFunc(d.Apps, func(o app) bool { return o.ClientID.text == a.ClientID.text })
-		if first < i {
-			return fmt.Errorf("%d: app %q has the client_id of the one in line %d", a.ClientID.line, a.Name.text, d.Apps[first].line())
+		if err := a.fake().Check(); r.flawed[at] {
+			continue
+		} else if err != nil {
+			r.say(r.begins[at], "%v", err)
+		} else if first < i {
+			r.say(a.ClientID.line, "app %q has the client_id of the one in line %d", a.Name.text, r.begins[fmt.Sprintf("apps[%d]", first)])
 		}
 	}
-	return nil
-}
-
-// line is where the account begins.
-func (e entry) line() int {
-	return firstLine(e.Name, e.APIID, e.APIToken, e.AccessToken, e.Bearer, e.URL, e.User, e.Purpose)
-}
-
-func (a app) line() int {
-	return firstLine(append([]scalar{a.Name, a.ClientID, a.ClientSecret}, a.RedirectURIs...)...)
-}
-
-func firstLine(of ...scalar) (least int) {
-	for _, s := range of {
-		if s.line != 0 && (least == 0 || s.line < least) {
-			least = s.line
-		}
-	}
-	return least
 }
 
 func (e entry) token() string {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -35,115 +34,124 @@ func (e entry) kinds() map[string]records {
 
 // fixtureReader turns records into fixtures and notes all that is wrong, and where everything stands.
 type fixtureReader struct {
-	file  string
-	lines map[string]int // by account and path
-	wrong []lineMistake
-}
-
-type lineMistake struct {
-	line int
-	text string
+	*mistakes
+	account string                      // that is read
+	lines   map[string]int              // by account and path
+	known   fakeaircall.FixtureMistakes // what is wrong already, for who looks at the fixtures
+	all     map[string]fakeaircall.Fixtures
 }
 
 // fixtures reads those of all accounts. They have a meaning for the fake alone.
-func (d *document) fixtures(file string) (map[string]fakeaircall.Fixtures, *fixtureReader, error) {
-	r := &fixtureReader{file: file, lines: map[string]int{}}
-	all := map[string]fakeaircall.Fixtures{}
-	for _, e := range d.Accounts {
+func (d *document) fixtures(r *documentReader) *fixtureReader {
+	f := &fixtureReader{mistakes: &r.mistakes, lines: map[string]int{}, all: map[string]fakeaircall.Fixtures{}}
+	for i, e := range d.Accounts {
 		var fx fakeaircall.Fixtures
 		into, given := reflect.ValueOf(&fx).Elem(), false
-		r.lines[place(e.Name.text, "")] = e.line()
+		at := fmt.Sprintf("accounts[%d]", i)
+		f.account = d.accountName(i)
+		f.lines[place(f.account, "")] = r.begins[at]
 		for i, kind := range fakeaircall.FixtureKinds() {
 			if node := e.kinds()[kind.Name].node; node != nil {
 				given = true
-				r.read(node, kind, into.Field(i), e.Name.text, kind.Name)
+				f.read(node, kind, into.Field(i), kind.Name)
 			}
 		}
 		if given {
-			all[e.Name.text] = fx
+			f.all[f.account] = fx
+		}
+		if r.flawed[at] {
+			f.doubtAccount(r.strange[at])
 		}
 	}
-	return all, r, r.problem()
+	return f
+}
+
+// accountName is what the account of a place is called; one without a name of its own gets one
+// that no other has, as long as the file has that mistake.
+func (d *document) accountName(i int) string {
+	name := d.Accounts[i].Name.text
+	if name == "" || slices.ContainsFunc(d.Accounts[:i], func(o entry) bool { return o.Name.text == name }) {
+		return fmt.Sprintf("\x00%d", i)
+	}
+	return name
+}
+
+// doubtAccount takes what may be missing in an account of which something could not be read: its first user
+// or, if a field that nobody knows has a list, whole kinds of records.
+func (f *fixtureReader) doubtAccount(strange []ast.Node) {
+	kinds := []string{"users"}
+	if slices.ContainsFunc(strange, func(n ast.Node) bool { _, list := n.(*ast.SequenceNode); return list }) {
+		kinds = []string{"users", "numbers", "contacts", "tags"}
+	}
+	for _, kind := range kinds {
+		f.known = append(f.known, fakeaircall.FixtureMistake{Account: f.account, Path: kind})
+	}
 }
 
 func place(account, path string) string { return account + "\n" + path }
 
 // explain gives what the fake finds wrong the lines it stands in.
-func (r *fixtureReader) explain(err error) error {
+func (f *fixtureReader) explain(err error) error {
 	var found fakeaircall.FixtureMistakes
-	if r == nil || !errors.As(err, &found) {
+	if f == nil || !errors.As(err, &found) {
 		return err
 	}
+	f.note(found)
+	return f.problem()
+}
+
+func (f *fixtureReader) note(found fakeaircall.FixtureMistakes) {
 	for _, m := range found {
 		path := m.Path
-		for r.lines[place(m.Account, path)] == 0 && path != "" {
+		for f.lines[place(m.Account, path)] == 0 && path != "" {
 			path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 		}
-		r.wrong = append(r.wrong, lineMistake{r.lines[place(m.Account, path)], m.Path + ": " + m.Problem})
+		f.mistakes.say(f.lines[place(m.Account, path)], "%s: %s", m.Path, m.Problem)
 	}
-	return r.problem()
 }
 
-// mostMistakes is how many are said of one file.
-const mostMistakes = 100
-
-// problem is all that is wrong, by line; nil: nothing.
-func (r *fixtureReader) problem() error {
-	if len(r.wrong) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(r.wrong, func(a, b lineMistake) int { return cmp.Compare(a.line, b.line) })
-	var lines []string
-	for _, m := range r.wrong[:min(len(r.wrong), mostMistakes)] {
-		lines = append(lines, fmt.Sprintf("%s:%d: %s", r.file, m.line, m.text))
-	}
-	if more := len(r.wrong) - mostMistakes; more > 0 {
-		lines = append(lines, fmt.Sprintf("%s: and %d more", r.file, more))
-	}
-	return errors.New(strings.Join(lines, "\n"))
-}
-
-func (r *fixtureReader) say(node ast.Node, path, format string, args ...any) {
-	r.wrong = append(r.wrong, lineMistake{node.GetToken().Position.Line, path + ": " + fmt.Sprintf(format, args...)})
+func (f *fixtureReader) say(node ast.Node, path, format string, args ...any) {
+	f.mistakes.say(line(node), "%s: %s", path, fmt.Sprintf(format, args...))
+	f.known = append(f.known, fakeaircall.FixtureMistake{Account: f.account, Path: path})
 }
 
 // read sets a field to what a node says. Values are quoted nowhere: a webhook's URL may have a secret.
-func (r *fixtureReader) read(node ast.Node, f fakeaircall.FixtureField, into reflect.Value, account, path string) {
-	r.lines[place(account, path)] = node.GetToken().Position.Line
+func (f *fixtureReader) read(node ast.Node, of fakeaircall.FixtureField, into reflect.Value, path string) {
+	f.lines[place(f.account, path)] = node.GetToken().Position.Line
 	if _, null := node.(*ast.NullNode); null {
 		switch {
-		case f.Null && f.Type == "time":
+		case of.Null && of.Type == "time":
 			into.Set(reflect.ValueOf(new(time.Time)))
-		case f.Null:
+		case of.Null:
 			into.Set(reflect.ValueOf(new("")))
 		default:
-			r.say(node, path, "null does not belong here: give %s, or leave it out", article(f.Type))
+			f.say(node, path, "null does not belong here: give %s, or leave it out", article(of.Type))
 		}
 		return
 	}
-	switch f.Type {
+	switch of.Type {
 	case "objects", "strings", "references":
 		list, ok := node.(*ast.SequenceNode)
 		if !ok {
-			r.say(node, path, "give a list")
+			f.say(node, path, "give a list")
 			return
 		}
 		into.Set(reflect.MakeSlice(into.Type(), len(list.Values), len(list.Values)))
 		for i, item := range list.Values {
 			at := fmt.Sprintf("%s[%d]", path, i)
-			if f.Type == "objects" {
-				r.object(item, f, into.Index(i), account, at)
-			} else if text, ok := r.scalar(item, f.Type, account, at); ok {
+			if of.Type == "objects" {
+				f.object(item, of, into.Index(i), at)
+			} else if text, ok := f.scalar(item, of.Type, at); ok {
 				into.Index(i).SetString(text)
 			}
 		}
 	default:
-		r.value(node, f, into, account, path)
+		f.value(node, of, into, path)
 	}
 }
 
-func (r *fixtureReader) object(node ast.Node, kind fakeaircall.FixtureField, into reflect.Value, account, path string) {
-	r.lines[place(account, path)] = node.GetToken().Position.Line
+func (f *fixtureReader) object(node ast.Node, kind fakeaircall.FixtureField, into reflect.Value, path string) {
+	f.lines[place(f.account, path)] = node.GetToken().Position.Line
 	var pairs []*ast.MappingValueNode
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -151,23 +159,23 @@ func (r *fixtureReader) object(node ast.Node, kind fakeaircall.FixtureField, int
 	case *ast.MappingValueNode:
 		pairs = []*ast.MappingValueNode{n}
 	default:
-		r.say(node, path, "give an object with %s", fieldNames(kind.Fields))
+		f.say(node, path, "give an object with %s", fieldNames(kind.Fields))
 		return
 	}
 	if len(pairs) > 0 {
-		r.lines[place(account, path)] = pairs[0].Key.GetToken().Position.Line
+		f.lines[place(f.account, path)] = pairs[0].Key.GetToken().Position.Line
 	}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
 		key := pair.Key.GetToken().Value
-		i := slices.IndexFunc(kind.Fields, func(f fakeaircall.FixtureField) bool { return f.Name == key })
+		i := slices.IndexFunc(kind.Fields, func(of fakeaircall.FixtureField) bool { return of.Name == key })
 		switch {
 		case i < 0:
-			r.say(pair.Key, path, "unknown field %.60q: give %s", key, fieldNames(kind.Fields))
+			f.say(pair.Key, path, "unknown field %.60q: give %s", key, fieldNames(kind.Fields))
 		case seen[key]:
-			r.say(pair.Key, path, "%s stands here twice: leave one out", key)
+			f.say(pair.Key, path, "%s stands here twice: leave one out", key)
 		default:
-			r.read(pair.Value, kind.Fields[i], into.Field(i), account, path+"."+key)
+			f.read(pair.Value, kind.Fields[i], into.Field(i), path+"."+key)
 		}
 		seen[key] = true
 	}
@@ -182,8 +190,8 @@ func fieldNames(fields []fakeaircall.FixtureField) string {
 }
 
 // scalar is a text as it stands in the file: YAML would read the reference 0123 as 83.
-func (r *fixtureReader) scalar(node ast.Node, kind, account, path string) (string, bool) {
-	r.lines[place(account, path)] = node.GetToken().Position.Line
+func (f *fixtureReader) scalar(node ast.Node, kind, path string) (string, bool) {
+	f.lines[place(f.account, path)] = node.GetToken().Position.Line
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, true
@@ -194,7 +202,7 @@ func (r *fixtureReader) scalar(node ast.Node, kind, account, path string) (strin
 			return n.GetToken().Value, true
 		}
 	}
-	r.say(node, path, "give %s", article(kind))
+	f.say(node, path, "give %s", article(kind))
 	return "", false
 }
 
@@ -216,8 +224,8 @@ func article(kind string) string {
 
 var wholeNumber = regexp.MustCompile(`^[0-9]+$`)
 
-func (r *fixtureReader) value(node ast.Node, f fakeaircall.FixtureField, into reflect.Value, account, path string) {
-	switch f.Type {
+func (f *fixtureReader) value(node ast.Node, of fakeaircall.FixtureField, into reflect.Value, path string) {
+	switch of.Type {
 	case "boolean":
 		if b, ok := node.(*ast.BoolNode); ok {
 			into.Set(reflect.ValueOf(new(b.Value)))
@@ -226,12 +234,12 @@ func (r *fixtureReader) value(node ast.Node, f fakeaircall.FixtureField, into re
 	case "id", "integer":
 		n, err := strconv.ParseInt(node.GetToken().Value, 10, 64)
 		if _, ok := node.(*ast.IntegerNode); ok && err == nil && wholeNumber.MatchString(node.GetToken().Value) {
-			if f.Type == "id" {
+			if of.Type == "id" {
 				into.SetInt(n)
 			} else {
 				into.Set(reflect.ValueOf(new(n)))
 			}
-			if f.Type == "id" && n == 0 {
+			if of.Type == "id" && n == 0 {
 				break
 			}
 			return
@@ -242,16 +250,16 @@ func (r *fixtureReader) value(node ast.Node, f fakeaircall.FixtureField, into re
 			return
 		}
 	default:
-		if text, ok := r.scalar(node, f.Type, account, path); ok {
+		if text, ok := f.scalar(node, of.Type, path); ok {
 			if text == "" {
-				r.say(node, path, "it is empty: give a text, or leave it out")
+				f.say(node, path, "it is empty: give a text, or leave it out")
 				return
 			}
 			into.Set(reflect.ValueOf(&text))
 		}
 		return
 	}
-	r.say(node, path, "give %s", article(f.Type))
+	f.say(node, path, "give %s", article(of.Type))
 }
 
 // instant reads RFC 3339 or UNIX seconds.

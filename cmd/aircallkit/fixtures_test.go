@@ -53,15 +53,15 @@ func readConfig(t *testing.T, text string) error {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	doc, err := readDocument(file)
+	doc, r, err := scanDocument(file)
 	if err != nil {
 		return err
 	}
-	fixtures, places, err := doc.fixtures(file)
-	if err != nil {
+	places := doc.fixtures(r)
+	if err := r.problem(); err != nil {
 		return err
 	}
-	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: fixtures}
+	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: places.all}
 	for _, e := range doc.Accounts {
 		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: e.Name.text, Bearer: "b-" + e.Name.text})
 	}
@@ -190,4 +190,16 @@ func fixtureTable() string {
 		rows("", kind.Fields)
 	}
 	return b.String()
+}
+
+// A document of hostile aliases is read in no time, or refused.
+func TestAliasesEnd(t *testing.T) {
+	for _, text := range []string{
+		"accounts: &a [*a]", "accounts: &a *a", "accounts: &a\n  <<: *a", "accounts: *nobody", "scale: &a {<<: *a}",
+		"a: &a [x,x]\nb: &b [*a,*a]\naccounts: &c [*b,*b,*c]", "apps: &a\n  - &b {<<: [*b, *b], redirect_uris: *a}",
+	} {
+		if err := readConfig(t, text); err == nil {
+			t.Errorf("%s was taken", text)
+		}
+	}
 }

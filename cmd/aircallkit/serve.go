@@ -29,8 +29,10 @@ type serveOptions struct {
 	tls     tlsOptions
 	watch   watch
 	worldOptions
-	given worldOptions // by flags alone
-	seen  []byte       // what was in the file just before it was read
+	given worldOptions        // by flags alone
+	flags map[string]bool     // that are given
+	seen  []byte              // what was in the file just before it was read
+	taken fakeaircall.Options // what the fake has of flags and file
 }
 
 // worldOptions are what a file says, too.
@@ -40,7 +42,8 @@ type worldOptions struct {
 	rateLimit int
 	clock     time.Time
 	speed     float64
-	speedSet  bool // and not left to --clock
+	speedSet  bool            // and not left to --clock
+	settings  map[string]bool // of the file, that hold
 	assume    []string
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
@@ -60,7 +63,8 @@ The first line on standard output tells the address. Unless --config names other
 companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
 same bytes. What is written to the fake is gone when it stops, unless --state names a file: then it is kept there
 before it is answered, and the next start goes on from it, clock and all. Data that is there already is not made
-again: --seed, --scale and --clock are for a new file.
+again: --seed, --scale and --clock are for a new file, and so are the records of --config. With --reload a change of
+--config while the fake runs makes them, and the kept data begins anew.
 
 aircallkit simulate drives it over its control API: calls, clock, faults, what it was asked. Without a
 token in AIRCALLKIT_CONTROL_TOKEN or --control-token-file that API is for this machine alone.
@@ -100,16 +104,15 @@ A file for --config, every key of it optional:
 				return unable(err)
 			}
 			o.speedSet = cmd.Flags().Changed("speed")
-			o.given = o.worldOptions
+			o.given, o.flags = o.worldOptions, map[string]bool{}
 			won := cmd.Flags().Changed
-			flags := map[string]bool{}
-			cmd.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = won(f.Name) })
-			again := func() error { return o.read(cmd.Flags(), flags) }
+			cmd.Flags().VisitAll(func(f *pflag.Flag) { o.flags[f.Name] = won(f.Name) })
+			again := func() error { return o.read(cmd.Flags(), o.flags) }
 			if o.reload {
 				o.seen, _ = os.ReadFile(o.config) // reading it for good says what is wrong
 			}
 			if err := again(); err != nil {
-				return unable(fmt.Errorf("serve: --config: %w", err))
+				return unable(fmt.Errorf("serve: %w", err))
 			}
 			return o.run(cmd.Context(), p, again)
 		},
@@ -155,52 +158,12 @@ func doubts() (ids, answers []string) {
 	return ids, answers
 }
 
-// read sets the flags that were not given to what the file says. It may be called again.
-func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
-	if o.config == "" {
-		return nil
-	}
-	doc, err := readDocument(o.config)
-	if err != nil {
-		return err
-	}
-	o.worldOptions = o.given
-	if o.fixtures, o.places, err = doc.fixtures(o.config); err != nil {
-		return err
-	}
-	for _, key := range []struct {
-		flag string
-		scalar
-	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"rate-limit", doc.RateLimit}, {"clock", doc.Clock}, {"speed", doc.Speed}} {
-		if key.line == 0 || given[key.flag] {
-			continue
-		}
-		if err := flags.Set(key.flag, key.text); err != nil {
-			return fmt.Errorf("%s:%d: %w", o.config, key.line, flagProblem(err))
-		}
-	}
-	o.speedSet = o.speedSet || doc.Speed.line != 0
-	var assume []string
-	for id, answer := range doc.Assume {
-		assume = append(assume, id+"="+answer.text)
-	}
-	o.assume = append(assume, o.assume...)
-	for _, e := range doc.Accounts {
-		o.accounts = append(o.accounts, fakeaircall.Account{
-			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
-		})
-	}
-	for _, a := range doc.Apps {
-		o.apps = append(o.apps, a.fake())
-	}
-	return nil
-}
-
 func (o *serveOptions) run(ctx context.Context, p *process, again func() error) error {
 	options, err := o.fake()
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
+	o.taken = options
 	options.Wrap = p.wrap
 	if err := o.control.choose(p, &options); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
@@ -219,11 +182,14 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	}
 	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
-	if err != nil {
-		return unable(fmt.Errorf("serve: %w", o.places.explain(err)))
+	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
+		err = fmt.Errorf("--config: %w", o.places.explain(err))
 	}
-	if o.speedSet && o.speed == 0 { // which the options take for none
-		_ = srv.SetSpeed(0)
+	if err != nil {
+		return unable(fmt.Errorf("serve: %w", err))
+	}
+	if o.speedSet { // the options take 0 for none, and what is kept has a speed of its own
+		_ = srv.SetSpeed(o.speed)
 	}
 	if err = srv.Listen(o.addr); err == nil {
 		err = o.control.listen(srv)
@@ -239,6 +205,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 		ca.trust(p)
 	}
 	o.warn(p, srv)
+	o.resumed(p, srv)
 	o.watch.begin(srv)
 	stop, err := o.follow(ctx, p, srv, again)
 	if err != nil {
@@ -267,12 +234,12 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	if o.speedSet {
 		out.Speed = o.speed
 	}
-	switch {
-	case !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
-		return out, fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
-	case o.rateLimit < 0:
-		return out, fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
-	case o.rateLimit == 0:
+	for _, flag := range []string{"speed", "rate-limit"} {
+		if err := o.outOfRange(flag); err != nil {
+			return out, err
+		}
+	}
+	if o.rateLimit == 0 {
 		out.RateLimit = fakeaircall.NoRateLimit
 	}
 	for _, a := range o.assume {
@@ -283,6 +250,17 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 		out.Assume[id] = answer
 	}
 	return out, nil
+}
+
+// outOfRange says that the value of a flag is a number, and not one that it can have.
+func (o *worldOptions) outOfRange(flag string) error {
+	switch {
+	case flag == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
+		return fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
+	case flag == "rate-limit" && o.rateLimit < 0:
+		return fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
+	}
+	return nil
 }
 
 func listenHints(err error) []string {

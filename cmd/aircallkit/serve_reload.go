@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -15,11 +17,8 @@ import (
 )
 
 func (o *serveOptions) checkReload() error {
-	switch {
-	case o.reload && o.config == "":
+	if o.reload && o.config == "" {
 		return errors.New("serve: --reload: it reads the file of --config again: give that, too")
-	case o.reload && o.state != "":
-		return errors.New("serve: --reload: a world that --state keeps is not made again from a file: give one of the two")
 	}
 	return nil
 }
@@ -82,17 +81,54 @@ func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() 
 	if err == nil {
 		next, err = o.fake()
 	}
+	var took string
 	if err == nil {
-		err = o.places.explain(srv.Reseed(next))
+		if took, err = o.take(srv, next); err != nil {
+			err = fmt.Errorf("--config: %w", o.places.explain(err))
+		}
 	}
 	if err != nil {
 		o.worldOptions = before
-		p.complain("error", fmt.Sprintf("serve: --config: %v", err))
+		p.complain("error", fmt.Sprintf("serve: %v", err))
 		p.complain("hint", "the fake goes on with what it had")
 		return
 	}
-	if o.speedSet && o.speed == 0 {
-		_ = srv.SetSpeed(0)
+	o.taken = next
+	fmt.Fprintf(p.stdout, "aircallkit: took %s again; %s\n", o.config, took)
+}
+
+// take gives the fake what is new, and says what that was. Where it is nothing but credentials, the fake goes on with
+// all that it has.
+func (o *serveOptions) take(srv *fakeaircall.Server, next fakeaircall.Options) (took string, err error) {
+	was, is := accountsOf(o.taken), accountsOf(next)
+	var renewed []string
+	same := len(was) == len(is)
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			renewed = append(renewed, is[i].Name)
+		}
+		same = same && was[i].Name == is[i].Name && was[i].User == is[i].User
 	}
-	fmt.Fprintf(p.stdout, "aircallkit: took %s again; what was written to the fake since is gone, faults and the journal stay\n", o.config)
+	if same && len(renewed) > 0 {
+		took = "other credentials of " + strings.Join(renewed, ", ") + " hold, the old ones are unknown; "
+		others := next
+		others.Accounts = o.taken.Accounts
+		if reflect.DeepEqual(others, o.taken) {
+			return took + "nothing else changed, and what was written to the fake stays", srv.SetCredentials(is...)
+		}
+	}
+	if err := srv.Reseed(next); err != nil {
+		return "", err
+	}
+	if o.speedSet {
+		_ = srv.SetSpeed(o.speed)
+	}
+	return took + "what was written to the fake since is gone, faults and the journal stay", nil
+}
+
+func accountsOf(o fakeaircall.Options) []fakeaircall.Account {
+	if len(o.Accounts) == 0 {
+		return fakeaircall.StandardAccounts()
+	}
+	return o.Accounts
 }

@@ -1,0 +1,75 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Resumption is what Options.Store had when New took it. What data is made by did not count for
+// these Accounts.
+type Resumption struct {
+	Accounts []string // by name
+	Seed     int64    // that the world was made with; 0: not known
+	Scale    Scale    // likewise; "": not known
+	Start    time.Time
+	Now      time.Time // on the clock, which goes on from here
+}
+
+// Resumed is what the server goes on from; nil: it began anew.
+func (s *Server) Resumed() *Resumption {
+	if s.resumed == nil {
+		return nil
+	}
+	r := *s.resumed
+	r.Accounts = slices.Clone(r.Accounts)
+	return &r
+}
+
+// A recipe is what a world was made with, zero where that is not known.
+type recipe struct {
+	seed  int64
+	scale Scale
+}
+
+func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
+
+// lookInto reads of a store which accounts it has, and when their lives began.
+func lookInto(store Store) (accounts []string, start time.Time, err error) {
+	err = store.Load(func(key string, data []byte) error {
+		switch path := strings.Split(key, keySeparator); {
+		case path[0] == "start":
+			return readLayout(&start, data)
+		case path[0] == "companies" && len(path) == 3 && path[2] == "account":
+			accounts = append(accounts, path[1])
+		}
+		return nil
+	})
+	slices.Sort(accounts)
+	return accounts, start, err
+}
+
+// lookAhead finds out what the server goes on from. It gives the accounts of which only the forms of
+// fixtures matter.
+func (s *Server) lookAhead() (there FixtureMistakes) {
+	if s.options.Store == nil {
+		return nil
+	}
+	accounts, start, err := lookInto(s.options.Store)
+	if err != nil || len(accounts) == 0 {
+		return nil // keepIn says what is wrong with the store
+	}
+	s.start.Store(&start)
+	s.resumed = &Resumption{Accounts: accounts}
+	for _, name := range accounts {
+		there = append(there, FixtureMistake{Account: name})
+	}
+	return there
+}
+
+// took notes what the server goes on from.
+func (r *Resumption) took(s *Server) {
+	if r != nil {
+		r.Seed, r.Scale, r.Start, r.Now = s.made.seed, s.made.scale, *s.start.Load(), s.clock.now()
+	}
+}

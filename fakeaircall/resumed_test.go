@@ -1,0 +1,122 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// withBelievable are options of a world with fixtures.
+func withBelievable(fx Fixtures) Options {
+	return Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}
+}
+
+// Fixtures are made once. Later starts go on from what is kept, whatever the fixtures are then, but for
+// accounts that are not kept; Reset and Reseed make them again.
+func TestFixturesAreKept(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, withBelievable(believable()))
+	if w.Resumed() != nil {
+		t.Error("a store that is empty was gone on from")
+	}
+	w.send("PUT", "/v1/numbers/700", `{"name":"By a client"}`).wantStatus(200)
+	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#AA3301"}`).wantStatus(201)
+	tags := len(w.companies()[0].stateNow(t).tags.order)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fx := believable()
+	fx.Numbers[0].Name, fx.Calls[0].Tags = new("Of the file"), []string{"Nobody's"} // which does not agree, nor count
+	o := withBelievable(fx)
+	o.Seed, o.Clock = 2, noon.AddDate(0, 1, 0)
+	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Fixtures["north"] = Fixtures{Tags: []TagFixture{{Name: new("Northern"), Color: new("#AA3300")}}}
+	w = kept(t, m, o)
+	r := w.Resumed()
+	if r == nil || !slices.Equal(r.Accounts, []string{"default", "sales", "support"}) || r.Seed != 1 || r.Scale != ScaleSmall || !r.Start.Equal(noon) || !r.Now.Equal(noon) {
+		t.Fatalf("it goes on from %+v", r)
+	}
+	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "By a client") {
+		t.Error(body)
+	}
+	if got := len(w.companies()[0].stateNow(t).tags.order); got != tags {
+		t.Errorf("%d tags, %d before", got, tags)
+	}
+	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.name == "Northern" }) {
+		t.Error("a new account has no fixtures")
+	}
+	m.mustHaveAll(t, w.Server)
+	fx.Calls[0].Tags = nil
+	if err := w.Reseed(o); err != nil {
+		t.Fatal(err)
+	}
+	m.mustHaveAll(t, w.Server)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w = kept(t, m, o)
+	if r := w.Resumed(); r == nil || r.Seed != 2 || !r.Start.Equal(o.Clock) {
+		t.Errorf("after a Reseed: %+v", r)
+	}
+	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "Of the file") {
+		t.Error(body)
+	}
+}
+
+// stateNow is the state of a company.
+func (c *company) stateNow(t *testing.T) (s *state) {
+	t.Helper()
+	_ = c.do(c.clock.now(), func(tx *tx) error { s = tx.state; return nil })
+	return s
+}
+
+// Forms are looked at whether they count or not, and what does not agree in an account that is new.
+func TestFixturesOfAStoreAreChecked(t *testing.T) {
+	m := newMemoryStore()
+	if err := kept(t, m, withBelievable(believable())).Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := m.copy()
+	fx := believable()
+	fx.Tags[0].Color = new("red")
+	o := withBelievable(fx)
+	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Fixtures["north"] = Fixtures{Numbers: []NumberFixture{{ID: 700, Name: new("x"), Digits: new("+33199001234"), Users: []string{"bob@example.com"}}}}
+	o.Store = m
+	_, err := New(checked(t, o))
+	if got := strings.Join(problems(err), " "); got != "numbers[0].users[0] tags[0].color" {
+		t.Errorf("got %v", err)
+	}
+	if len(m.records) != len(before.records) {
+		t.Error("what is kept was changed")
+	}
+}
+
+// What a world was made with is in what is kept of it.
+func TestResumedAfter(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Seed: 3})
+	other := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon.Add(time.Hour), RateLimit: NoRateLimit, Seed: 4})).Snapshot()
+	for _, step := range []struct {
+		name string
+		do   func()
+		want recipe
+	}{
+		{"New", func() {}, recipe{3, ScaleSmall}},
+		{"Restore", func() { w.Restore(other) }, recipe{4, ScaleEmpty}},
+		{"Reset", func() { w.Reset() }, recipe{3, ScaleSmall}},
+	} {
+		step.do()
+		again, err := New(checked(t, Options{RateLimit: NoRateLimit, Store: m.copy()}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := again.Resumed(); r == nil || (recipe{r.Seed, r.Scale}) != step.want {
+			t.Errorf("after %s: %+v", step.name, r)
+		}
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
