@@ -72,28 +72,44 @@ func openBench(b *testing.B) *Store {
 func BenchmarkCreate(b *testing.B) {
 	stores := map[string]func(*testing.B) fakeaircall.Store{
 		"memory": func(*testing.B) fakeaircall.Store { return nil },
-		"file":   func(b *testing.B) fakeaircall.Store { return openBench(b) },
-		"slow":   func(b *testing.B) fakeaircall.Store { return slow{openBench(b)} },
+		"file":   func(b *testing.B) fakeaircall.Store { return &timed{Store: openBench(b)} },
+		"slow":   func(b *testing.B) fakeaircall.Store { return &timed{Store: openBench(b), more: 2 * time.Millisecond} },
 	}
 	for _, kept := range []string{"memory", "file", "slow"} {
 		for _, clients := range []int{1, 64} {
 			b.Run(fmt.Sprintf("kept=%s/clients=%d", kept, clients), func(b *testing.B) {
-				h := serve(b, fakeaircall.Options{Store: stores[kept](b)}).Handler()
+				store := stores[kept](b)
+				h := serve(b, fakeaircall.Options{Store: store}).Handler()
+				s, timed := store.(*timed)
+				if timed {
+					s.commits, s.took = 0, 0
+				}
 				b.ResetTimer()
 				creates(b, h, clients, b.N)
 				b.StopTimer()
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "creates/s")
+				if timed {
+					b.ReportMetric(float64(s.took.Nanoseconds())/float64(s.commits), "ns/commit")
+				}
 			})
 		}
 	}
 }
 
-// A slow store is on a disk whose fsync takes 2 ms more.
-type slow struct{ *Store }
+// A timed store says how long its commits take, and can be on a disk that takes more.
+type timed struct {
+	*Store
+	more, took time.Duration
+	commits    int
+}
 
-func (s slow) Commit(changes map[string][]byte) error {
-	time.Sleep(2 * time.Millisecond)
-	return s.Store.Commit(changes)
+func (s *timed) Commit(changes map[string][]byte) error {
+	begun := time.Now()
+	time.Sleep(s.more)
+	err := s.Store.Commit(changes)
+	s.commits++
+	s.took += time.Since(begun)
+	return err
 }
 
 func creates(b *testing.B, h http.Handler, clients, n int) {
