@@ -104,10 +104,9 @@ func (c *company) install(app string) {
 	if !c.seeded.Load() { // the seed will see to it
 		return
 	}
-	_, _ = c.act(c.clock.now(), func(t *tx) error {
+	c.happen(c.clock.now(), func(t *tx) {
 		if t.integrations[app] == nil {
 			t.integrations[app] = &integration{active: true}
 		}
-		return nil
-	}, false)
+	})
 }

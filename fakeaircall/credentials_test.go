@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // statusWith is the status that a request gets.
@@ -183,4 +184,24 @@ func TestSetCredentialsMeanwhile(t *testing.T) {
 	})
 	all.Wait()
 	m.mustHaveAll(t, s)
+}
+
+// What falls due while an account gets a bearer token is delivered.
+func TestSetCredentialsDelivers(t *testing.T) {
+	w, r := empty(t), newReceiver(t, always(200))
+	hookTo(t, w.Server, r.URL)
+	w.change(func(t *tx) {
+		h := t.webhooks.order[0]
+		t.queue(delivery{event: Event{Name: "x", Data: []byte("{}"), At: t.now}, hook: h.id, uuid: h.uuid, url: h.url}, time.Hour)
+	})
+	w.clock.moveTo(noon.Add(2 * time.Hour)) // as a clock that runs would, before live sees it
+	a := w.Accounts()[0]
+	a.Bearer = "another"
+	if err := w.SetCredentials(a); err != nil {
+		t.Fatal(err)
+	}
+	w.Advance(0)
+	if got := r.take(); len(got) != 1 {
+		t.Errorf("%d deliveries came, 1 is wanted", len(got))
+	}
 }
