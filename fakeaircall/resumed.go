@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -34,37 +35,29 @@ type recipe struct {
 
 func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
 
-// lookInto reads of a store which accounts it has, and when their lives began.
-func lookInto(store Store) (accounts []string, start time.Time, err error) {
-	err = store.Load(func(key string, data []byte) error {
-		switch path := strings.Split(key, keySeparator); {
-		case path[0] == "start":
-			return readLayout(&start, data)
-		case path[0] == "companies" && len(path) == 3 && path[2] == "account":
+// lookAhead finds out what the server goes on from: all is what its store has. It gives the accounts of
+// which only the forms of fixtures matter.
+func (s *Server) lookAhead(all map[string][]byte) (there FixtureMistakes, err error) {
+	var accounts []string
+	for key := range all {
+		if path := strings.Split(key, keySeparator); path[0] == "companies" && len(path) == 3 && path[2] == "account" {
 			accounts = append(accounts, path[1])
 		}
-		return nil
-	})
-	slices.Sort(accounts)
-	return accounts, start, err
-}
-
-// lookAhead finds out what the server goes on from. It gives the accounts of which only the forms of
-// fixtures matter.
-func (s *Server) lookAhead() (there FixtureMistakes) {
-	if s.options.Store == nil {
-		return nil
 	}
-	accounts, start, err := lookInto(s.options.Store)
-	if err != nil || len(accounts) == 0 {
-		return nil // keepIn says what is wrong with the store
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	slices.Sort(accounts)
+	var start time.Time
+	if err := readLayout(&start, all["start"]); err != nil {
+		return nil, fmt.Errorf("state: %w", within("start", err))
 	}
 	s.start.Store(&start)
 	s.resumed = &Resumption{Accounts: accounts}
 	for _, name := range accounts {
 		there = append(there, FixtureMistake{Account: name})
 	}
-	return there
+	return there, nil
 }
 
 // took notes what the server goes on from.

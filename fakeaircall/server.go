@@ -102,14 +102,21 @@ func New(o Options) (*Server, error) {
 	s.keys = newKeyring(o)
 	s.keys.recording = &s.recording
 	s.keys.cut(s)
-	there := s.lookAhead()
+	kept, err := loadAll(o.Store)
+	if err != nil {
+		return nil, err
+	}
+	there, err := s.lookAhead(kept)
+	if err != nil {
+		return nil, err
+	}
 	if o.Snapshot != nil {
 		s.Restore(o.Snapshot)
 	} else if err := s.seedFixtures(there); err != nil {
 		return nil, err
 	}
 	if o.Store != nil {
-		if err := s.keepIn(o.Store); err != nil {
+		if err := s.keepIn(o.Store, kept); err != nil {
 			return nil, err
 		}
 		s.resumed.took(s)

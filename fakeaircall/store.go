@@ -176,11 +176,10 @@ func (k *keeper) gatherRound() {
 // ripe keeps what nobody waited for. Who waits next learns of an error.
 func (k *keeper) ripe() {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.ripens, k.all = false, true
 	k.given++
-	ticket := k.given
-	k.mu.Unlock()
-	_ = k.wait(ticket)
+	_ = k.waitLocked(k.given)
 }
 
 // stop keeps what is left. Nothing is kept after it.

@@ -11,17 +11,25 @@ import (
 	"unsafe"
 )
 
-// keepIn begins to keep what the server knows in a store: it takes what is there or,
-// if nothing is, puts in what there is.
-func (s *Server) keepIn(store Store) error {
+// loadAll is all that a store has; nil has nothing.
+func loadAll(store Store) (map[string][]byte, error) {
 	all := make(map[string][]byte)
+	if store == nil {
+		return all, nil
+	}
 	err := store.Load(func(key string, data []byte) error {
 		all[key] = slices.Clone(data)
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("state: %w", err)
+		return nil, fmt.Errorf("state: %w", err)
 	}
+	return all, nil
+}
+
+// keepIn begins to keep what the server knows in a store: it takes all that is there
+// or, if nothing is, puts in what there is.
+func (s *Server) keepIn(store Store, all map[string][]byte) error {
 	s.keeper = newKeeper(store)
 	s.keeper.collect = s.collect
 	if len(all) > 0 {

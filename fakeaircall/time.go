@@ -87,7 +87,7 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 			break
 		}
 		clock.moveTo(at)
-		s.happen(c, at)
+		c.happen(at, func(*tx) {}) // who moves the clock has it kept
 	}
 	clock.moveTo(to)
 	s.pulse.beat()
@@ -103,11 +103,6 @@ func (s *Server) nextDue(clock *clock) (first *company, at time.Time) {
 		}
 	}
 	return first, at
-}
-
-// happen lets all happen that is due in a company.
-func (s *Server) happen(c *company, now time.Time) {
-	c.happen(now, func(*tx) {}) // moveTo keeps what happened
 }
 
 // wake makes live look again at what is due next. A clock that stands needs no
