@@ -32,7 +32,7 @@ func TestReadKnown(t *testing.T) {
 		{"no day", entry("reason: r", "since: last week"), `line 1: scenario ` + someID + `: since "last week"`},
 		{"no since", entry("reason: r"), `since ""`},
 		{"until before since", entry("reason: r", "since: 2026-06-01", "until: 2026-05-01"), `until "2026-05-01"`},
-		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: issue 42"), `link "issue 42"`},
+		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: ticket 42"), `link "ticket 42"`},
 		{"twice", good + good, "line 4: scenario " + someID + " stands in line 1 already"},
 		{"two documents", good + "---\n" + good, "more than one YAML document"},
 		{"no YAML", "- [", "line 1: "},

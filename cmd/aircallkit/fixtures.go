@@ -19,12 +19,6 @@ import (
 // fakeaircall.FixtureKinds; it is asked, not written again.
 type records struct{ node ast.Node }
 
-// UnmarshalYAML is called by the decoder.
-func (r *records) UnmarshalYAML(node ast.Node) error {
-	r.node = node
-	return nil
-}
-
 // kinds are an account's records by the name of their kind.
 func (e entry) kinds() map[string]records {
 	return map[string]records{
@@ -117,7 +111,7 @@ func (f *fixtureReader) say(node ast.Node, path, format string, args ...any) {
 
 // read sets a field to what a node says. Values are quoted nowhere: a webhook's URL may have a secret.
 func (f *fixtureReader) read(node ast.Node, of fakeaircall.FixtureField, into reflect.Value, path string) {
-	f.lines[place(f.account, path)] = node.GetToken().Position.Line
+	f.lines[place(f.account, path)] = line(node)
 	if _, null := node.(*ast.NullNode); null {
 		switch {
 		case of.Null && of.Type == "time":
@@ -151,19 +145,14 @@ func (f *fixtureReader) read(node ast.Node, of fakeaircall.FixtureField, into re
 }
 
 func (f *fixtureReader) object(node ast.Node, kind fakeaircall.FixtureField, into reflect.Value, path string) {
-	f.lines[place(f.account, path)] = node.GetToken().Position.Line
-	var pairs []*ast.MappingValueNode
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		pairs = n.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{n}
-	default:
+	f.lines[place(f.account, path)] = line(node)
+	pairs, ok := mapping(node)
+	if !ok {
 		f.say(node, path, "give an object with %s", fieldNames(kind.Fields))
 		return
 	}
 	if len(pairs) > 0 {
-		f.lines[place(f.account, path)] = pairs[0].Key.GetToken().Position.Line
+		f.lines[place(f.account, path)] = line(pairs[0].Key)
 	}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
@@ -191,7 +180,7 @@ func fieldNames(fields []fakeaircall.FixtureField) string {
 
 // scalar is a text as it stands in the file: YAML would read the reference 0123 as 83.
 func (f *fixtureReader) scalar(node ast.Node, kind, path string) (string, bool) {
-	f.lines[place(f.account, path)] = node.GetToken().Position.Line
+	f.lines[place(f.account, path)] = line(node)
 	switch n := node.(type) {
 	case *ast.StringNode:
 		return n.Value, true
