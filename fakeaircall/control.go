@@ -212,7 +212,7 @@ func (r controlRoute) read(req *http.Request) (any, error) {
 		return nil, &controlError{400, "the body could not be read", err.Error(), "send it whole"}
 	}
 	if r.takes == nil {
-		if len(bytes.TrimSpace(body)) > 0 && string(bytes.TrimSpace(body)) != "{}" {
+		if sent := string(bytes.Trim(body, blanks)); sent != "" && sent != "{}" {
 			return nil, &controlError{400, "this path takes no body", clip(string(body)), "send none"}
 		}
 		return nil, nil

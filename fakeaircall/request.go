@@ -95,8 +95,12 @@ func (r *request) content() ([]byte, error) {
 		}
 		return nil, invalid("the body could not be read")
 	}
-	return bytes.TrimSpace(r.body.read), nil
+	return bytes.Trim(r.body.read, blanks), nil
 }
+
+// blanks may stand around a JSON value (RFC 8259, section 2). Unicode knows more,
+// which json.Valid refuses.
+const blanks = " \t\r\n"
 
 // payload is what a request brings, and what was read of it so far.
 type payload struct {

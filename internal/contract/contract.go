@@ -309,7 +309,7 @@ func (c *Contract) checkRequestBody(op *openapi3.Operation, x Exchange) []Differ
 	if op.RequestBody == nil {
 		return nil
 	}
-	content, body := op.RequestBody.Value.Content, bytes.TrimSpace(x.RequestBody)
+	content, body := op.RequestBody.Value.Content, bytes.Trim(x.RequestBody, " \t\r\n")
 	form, json := content["application/x-www-form-urlencoded"], content["application/json"]
 	switch {
 	case form != nil && len(body) > 0 && body[0] != '{':
