@@ -28,6 +28,8 @@ var ledger = []Assumption{
 		Reason: "Measured for Basic; the same authoriser stands before both."},
 	{ID: "wrong-method", Says: "A known path with an unsupported method gets the edge's 404.",
 		Reason: "API Gateway has no route for it; Aircall keeps 405 for refusals by state."},
+	{ID: "escaped-path", Says: "Routes are told by a path as it is sent: %2F is part of a value and no slash, %63 is no c; a value is unescaped afterwards.",
+		Reason: "What Rails does of itself; what API Gateway does to a path in front of it, nobody has told."},
 	{ID: "body-too-large", Says: "A body over 10 MB gets 413 {\"message\":\"Request Entity Too Large\"}.",
 		Reason: "API Gateway's documented quota.",
 		Unseen: "The kit sends no body of more than 8 MB."},

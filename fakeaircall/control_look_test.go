@@ -284,7 +284,7 @@ func TestCurl(t *testing.T) {
 	}{
 		{Request{Method: "GET", Path: "/v1/ping", Header: header("Authorization", "Basic "+Removed)}, `curl -s -u "$AIRCALL_API_ID:$AIRCALL_API_TOKEN" http://fake/v1/ping`},
 		{
-			Request{Method: "DELETE", Path: "/v1/contacts/a b", Query: "x=1&y='2'", Header: header("Authorization", "Bearer "+Removed)},
+			Request{Method: "DELETE", Path: "/v1/contacts/a%20b", Query: "x=1&y='2'", Header: header("Authorization", "Bearer "+Removed)},
 			`curl -s -H "Authorization: Bearer $AIRCALL_ACCESS_TOKEN" -X DELETE 'http://fake/v1/contacts/a%20b?x=1&y='\''2'\'''`,
 		},
 		{

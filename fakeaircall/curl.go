@@ -1,9 +1,6 @@
 package fakeaircall
 
-import (
-	"net/url"
-	"strings"
-)
+import "strings"
 
 // curl is a command that sends a request once more. Credentials are those of the
 // environment, as the command line names them; what was removed as a secret is
@@ -27,7 +24,7 @@ func (r Request) curl(base string) string {
 		}
 		b.WriteString(" --data-raw " + shellQuoted(r.Body))
 	}
-	address := base + (&url.URL{Path: r.Path}).EscapedPath()
+	address := base + r.Path
 	if r.Query != "" {
 		address += "?" + r.Query
 	}

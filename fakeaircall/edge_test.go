@@ -34,6 +34,9 @@ func TestEdge(t *testing.T) {
 		"trailing slash":                 {ok, "GET", "/v1/ping/", 200, `{"ping":"pong"}`},
 		"doubled slash":                  {ok, "GET", "/v1//ping", 404, `{"message":"Not Found"}`},
 		"dots are not resolved":          {ok, "GET", "/v1/tags/../ping", 404, `{"message":"Not Found"}`},
+		"an escaped slash":               {ok, "GET", "/v1%2Fping", 404, `{"message":"Not Found"}`},
+		"an escaped letter":              {ok, "GET", "/v1/p%69ng", 404, `{"message":"Not Found"}`},
+		"an escaped slash at the end":    {ok, "GET", "/v1/ping%2F", 404, `{"message":"Not Found"}`},
 		"root":                           {ok, "GET", "/", 404, `{"message":"Not Found"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -261,8 +264,11 @@ func TestUnknownIDs(t *testing.T) {
 		if !strings.Contains(r.path, "{") {
 			continue
 		}
-		for _, id := range []string{"1", "0", "-1", "+1", "999999999999999999999", "me", "1.5", "%20", "12345x"} {
-			path := expand(expand(expand(r.path, "id", id), "user_id", id), "detail_id", id)
+		for _, id := range []string{"1", "0", "-1", "+1", "999999999999999999999", "me", "1.5", "%20", "1%2F2", "12345x"} {
+			path := r.path
+			for _, name := range []string{"id", "user_id", "detail_id", "phone_number_id"} {
+				path = expand(path, name, id)
+			}
 			in := valid
 			if strings.Contains(r.path, "email_details") {
 				in = `{"label":"l","value":"a@example.com"}`

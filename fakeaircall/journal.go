@@ -18,7 +18,7 @@ type Request struct {
 	At      time.Time // on the server's clock
 	Op      string    // "" for a route that Aircall does not have
 	Method  string
-	Path    string
+	Path    string // as it was sent, with its escapes
 	Query   string // as it was sent, without the question mark
 	Account string // "" if nobody was let in
 	Status  int    // 0: the connection was cut without a reply
@@ -285,7 +285,7 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 		j = r.company.journal
 	}
 	j.add(func(n *note) {
-		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.Path
+		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.EscapedPath()
 		n.query = redactQuery(req.URL.RawQuery)
 		if !r.lost() {
 			n.op, n.unknown = r.route.op, r.unknown()

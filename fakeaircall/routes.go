@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -128,6 +129,10 @@ func (n *node) find(method, path string) *route {
 
 func (rt *router) match(r *http.Request) (*route, map[string]string, bool) {
 	path := r.URL.Path
+	escaped := r.URL.RawPath != "" // it has escapes that need not be: assumption escaped-path
+	if escaped {
+		path = r.URL.EscapedPath()
+	}
 	if !strings.HasPrefix(path, "/") {
 		return nil, nil, false
 	}
@@ -137,7 +142,13 @@ func (rt *router) match(r *http.Request) (*route, map[string]string, bool) {
 	if found == nil {
 		return nil, nil, false
 	}
-	return found, found.values(path), true
+	values := found.values(path)
+	if escaped {
+		for name, value := range values {
+			values[name], _ = url.PathUnescape(value) // net/url has read it before
+		}
+	}
+	return found, values, true
 }
 
 // values are what stands in a path where the route has its parameters.

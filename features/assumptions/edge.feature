@@ -19,6 +19,17 @@ Feature: Assumptions about what stands in front of every resource
     And the header "X-AircallApi-Remaining" is missing
     And the header "X-AircallApi-Reset" is missing
 
+  @op:ping @assumption:escaped-path
+  Scenario: An escaped slash is no slash, and an escaped letter no letter
+    When I GET "/v1%2Fping"
+    Then the status is 404
+    And the body is exactly:
+      """
+      {"message":"Not Found"}
+      """
+    When I GET "/v1/p%69ng"
+    Then the status is 404
+
   @op:retrieve-a-call @assumption:success-false @assumption:not-found-body
   Scenario: An error of Rails says that it is no success
     When I GET "/v1/calls/99999999999"

@@ -151,7 +151,7 @@ func (c *Contract) find(x Exchange) (*routers.Route, map[string]string) {
 		return nil, nil
 	}
 	at := *x.URL
-	if len(at.Path) > 1 {
+	if len(at.Path) > 1 && strings.HasSuffix(at.EscapedPath(), "/") { // not in %2F
 		at.Path, at.RawPath = strings.TrimSuffix(at.Path, "/"), strings.TrimSuffix(at.RawPath, "/")
 	}
 	route, path, err := router.FindRoute(&http.Request{Method: x.Method, URL: &at})
