@@ -198,9 +198,15 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 
 type triesKey struct{}
 
+// unsent says that the kit itself kept a request back.
+func unsent(err error) bool {
+	_, defect := errors.AsType[*exit](err)
+	return defect || errors.Is(err, errOverBudget)
+}
+
 func onTheWay(resp *http.Response, err error) bool {
 	if err != nil {
-		return !errors.Is(err, errOverBudget) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+		return !unsent(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 	}
 	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable
 }

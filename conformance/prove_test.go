@@ -83,6 +83,21 @@ func many(n int, v Verdict) (all []trial) {
 	return all
 }
 
+// TestKitFaults: each is noticed, and by the code that is meant for it.
+func TestKitFaults(t *testing.T) {
+	p, err := newProver()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	for _, f := range kitFaults() {
+		got, err := p.faulty(t.Context(), f)
+		if err != nil || got.verdict != Killed || got.hits == 0 {
+			t.Errorf("%s: %s after %d hits, %v: %s", f.name, got.verdict, got.hits, err, got.reason)
+		}
+	}
+}
+
 // TestFaults spoil what stands at a path, everywhere in a list, and nothing else.
 func TestFaults(t *testing.T) {
 	const body = `{"calls":[{"id":1,"user":{"name":"Ada","n":2},"tags":[{"id":5}]},{"id":2,"user":null,"tags":[]}],"meta":{"n":null}}`

@@ -84,6 +84,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
 		}
 	}
+	release, err := r.lease()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	if err := r.meet(ctx, say); err != nil {
 		return nil, err
 	}
@@ -103,7 +108,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, errors.Join(broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
+	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
 }
 
 // remains is the error of a run that did not put everything back.

@@ -53,6 +53,7 @@ type target struct {
 	limit    int               // requests a minute and account, as far as known; 0: none
 	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
 	pacer    *pacer
+	witness  *witness
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
@@ -130,7 +131,8 @@ func (t *target) connect() error {
 		t.byAuth[authorization(a)] = name
 	}
 	t.now = time.Now
-	t.pacer = &pacer{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, accounts: map[string]*allowance{}}
+	t.witness = &witness{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, asked: map[string]*minute{}}
+	t.pacer = &pacer{next: t.witness, t: t, accounts: map[string]*allowance{}}
 	// What is refused is not sent, so the guard stands before the recorder; and each attempt counts, so the retrier
 	// stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}

@@ -153,6 +153,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	// been made must be looked for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
+	if seq > 0 {
+		ctx = context.WithValue(ctx, seqKey{}, plannedIn{e.journal.undo.w.run.ledger, seq})
+	}
 	return r.pass(req.WithContext(ctx), e, x, sent, seq)
 }
 
@@ -173,7 +176,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	}
 	e.journal.add(x)
 	if seq > 0 {
-		if errors.Is(err, errOverBudget) {
+		if unsent(err) {
 			x.status = notSent
 		}
 		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
