@@ -224,7 +224,7 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			if diff := cmp.Diff(before, holdings(t, st.Server)); diff != "" {
 				t.Errorf("the run left (-before +after):\n%s\n%s", diff, out)
 			}
-			if left, _ := filepath.Glob(filepath.Join(st.state, "aircallkit", "*")); len(left) > 0 {
+			if left, _ := filepath.Glob(filepath.Join(st.state, "aircallkit", "*.journal")); len(left) > 0 {
 				t.Errorf("journals are left: %v", left)
 			}
 		})
