@@ -197,6 +197,12 @@ func (t *target) here() bool {
 	return err == nil && Loopback(u)
 }
 
+// moves says that a collection may change between two requests without us: others work in an account, and on a server on
+// this machine the clock runs and calls with it.
+func (t *target) moves(collection string) bool {
+	return t.kind == kindLive || t.kind == kindURL && (collection == "calls" || !t.here())
+}
+
 // local says that the target is a server on this machine that nobody called live: what is done to it is done to nobody.
 func (t *target) local() bool { return t.kind != kindLive && t.here() }
 

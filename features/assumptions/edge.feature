@@ -19,7 +19,7 @@ Feature: Assumptions about what stands in front of every resource
     And the header "X-AircallApi-Remaining" is missing
     And the header "X-AircallApi-Reset" is missing
 
-  @op:ping @assumption:escaped-path
+  @assumption:escaped-path
   Scenario: An escaped slash is no slash, and an escaped letter no letter
     When I GET "/v1%2Fping"
     Then the status is 404

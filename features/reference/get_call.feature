@@ -14,7 +14,8 @@ Feature: get_call
 
   @param:get_call.call_id
   Scenario: A call found in the list is the same when it is asked for by its id
-    Given $listed is call 3
+    Given $listed is a call where:
+      | status | is | done |
     When this script runs:
       """lua
       return app.integrations.aircall.get_call({ call_id = $listed.id })
