@@ -12,22 +12,21 @@ import (
 
 // compareSteps hold the result of a script, or the last reply, against what the API holds.
 var compareSteps = map[string]func(*world) any{
-	`it prints:`:                                                func(w *world) any { return w.prints },
-	`it prints what its chapter says`:                           func(w *world) any { return w.printsChapter },
-	`it prints nothing`:                                         func(w *world) any { return w.printsNothing },
-	`it prints, for \$(\w+):`:                                   func(w *world) any { return w.printsFor },
-	`it prints, for each of \$(\w+):`:                           func(w *world) any { return w.printsForEach },
-	`"([^"]*)" (?:is|are) \$(\w[\w.]*)`:                         func(w *world) any { return w.isNamed },
-	`"([^"]*)" is (-?\d+|true|false|null|".*"|\[.*\]|\{.*\})`:   func(w *world) any { return w.isLiteral },
-	`"([^"]*)" is not \$(\w[\w.]*)`:                             func(w *world) any { return w.isNotNamed },
-	`"([^"]*)" is \$(\w+) plus (\d+)`:                           func(w *world) any { return w.isPlus },
-	`of each of \$(\w+) it is true that:`:                       func(w *world) any { return w.eachTrue },
-	`"([^"]*)" is the number of \$(\w+)`:                        func(w *world) any { return w.isNumberOf },
-	`"([^"]*)" is the last of \$(\w+)`:                          func(w *world) any { return w.isLast },
-	`"([^"]*)" is missing`:                                      func(w *world) any { return w.isMissing },
-	`each of "([^"]*)" adds, from what \$(\w+) hold:`:           func(w *world) any { return w.eachAdds },
-	`"([^"]*)" adds, from what \$(\w+) holds:`:                  func(w *world) any { return w.adds },
-	`no two of the accounts share an? "([^"]*)" of their (\w+)`: func(w *world) any { return w.disjoint },
+	`it prints:`:                                              func(w *world) any { return w.prints },
+	`it prints what its chapter says`:                         func(w *world) any { return w.printsChapter },
+	`it prints nothing`:                                       func(w *world) any { return w.printsNothing },
+	`it prints, for \$(\w+):`:                                 func(w *world) any { return w.printsFor },
+	`it prints, for each of \$(\w+):`:                         func(w *world) any { return w.printsForEach },
+	`"([^"]*)" (?:is|are) \$(\w[\w.]*)`:                       func(w *world) any { return w.isNamed },
+	`"([^"]*)" is (-?\d+|true|false|null|".*"|\[.*\]|\{.*\})`: func(w *world) any { return w.isLiteral },
+	`"([^"]*)" is not \$(\w[\w.]*)`:                           func(w *world) any { return w.isNotNamed },
+	`"([^"]*)" is \$(\w+) plus (\d+)`:                         func(w *world) any { return w.isPlus },
+	`of each of \$(\w+) it is true that:`:                     func(w *world) any { return w.eachTrue },
+	`"([^"]*)" is the number of \$(\w+)`:                      func(w *world) any { return w.isNumberOf },
+	`"([^"]*)" is the last of \$(\w+)`:                        func(w *world) any { return w.isLast },
+	`"([^"]*)" is missing`:                                    func(w *world) any { return w.isMissing },
+	`each of "([^"]*)" adds, from what \$(\w+) hold:`:         func(w *world) any { return w.eachAdds },
+	`"([^"]*)" adds, from what \$(\w+) holds:`:                func(w *world) any { return w.adds },
 }
 
 // subjectAt gives a part of what the last script returned or the last reply held.
@@ -432,33 +431,6 @@ func addsTo(wire, lua any, place string, table *godog.Table) error {
 		}
 		if got, ok := at(lua, key); !ok || got != want {
 			return &finding{fmt.Sprintf("%s.%s is not what the wire says", place, key), want, show(got)}
-		}
-	}
-	return nil
-}
-
-// disjoint reads a list of every account. What is documented for every account, such as call 12345, does not count.
-func (w *world) disjoint(ctx context.Context, path, word string) error {
-	of, err := collectionOf(word)
-	if err != nil {
-		return err
-	}
-	owner := map[string]string{}
-	for _, account := range w.t.names() {
-		items, err := w.t.holding(account, of).find(w.checks(ctx), w.run.shapes, perPage, nil)
-		if err != nil {
-			return within("account "+account, err)
-		}
-		for _, item := range items {
-			v, ok := at(item, path)
-			if !ok || v == nil {
-				continue
-			}
-			key := show(v)
-			if other, taken := owner[key]; taken && other != account {
-				return &finding{fmt.Sprintf("a %s of account %q has the %s of one of account %q", of.one, account, path, other), "", key}
-			}
-			owner[key] = account
 		}
 	}
 	return nil

@@ -133,8 +133,8 @@ func (t *target) connect() error {
 	t.now = time.Now
 	t.witness = &witness{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, asked: map[string]*minute{}}
 	t.pacer = &pacer{next: t.witness, t: t, accounts: map[string]*allowance{}}
-	// What is refused is not sent, so the guard stands before the recorder; and each attempt counts, so the retrier
-	// stands before the pacer.
+	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
+	// recorder; and each attempt counts, so the retrier stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
 	t.canary = newCanary(t.secrets(), t.kind != kindFake)
 	t.http = &http.Client{

@@ -22,6 +22,11 @@ Feature: Lists
       | contacts | 7    | /v1/contacts?order=asc  |
       | contacts | 7    | /v1/contacts?order=desc |
 
+    @op:search-contacts
+    Examples:
+      | list     | size | path                           |
+      | contacts | 7    | /v1/contacts/search?order=desc |
+
     @op:list-all-users
     Examples:
       | list  | size | path                |
@@ -65,6 +70,11 @@ Feature: Lists
       | list     | path                             | key |
       | contacts | /v1/contacts                     | created_at |
       | contacts | /v1/contacts?order_by=updated_at | updated_at |
+
+    @op:search-contacts
+    Examples:
+      | list     | path                | key |
+      | contacts | /v1/contacts/search | created_at |
 
     @op:list-all-users
     Examples:
@@ -157,3 +167,44 @@ Feature: Lists
       | users   | id  |
       | tags    | id  |
       | calls   | sid |
+
+  Scenario Outline: No two of the accounts share the <field> of the <list> at <path>
+    Then no two of the accounts share a "<field>" of the "<list>" at "<path>"
+
+    @op:list-all-teams
+    Examples:
+      | field | list  | path      |
+      | id    | teams | /v1/teams |
+
+    @op:list-all-webhooks
+    Examples:
+      | field      | list     | path         |
+      | webhook_id | webhooks | /v1/webhooks |
+
+  Scenario Outline: The first <one> of an account is no other account's
+    Then no other account gets the first "<one>" of the "<list>" at "<path>"
+
+    @op:retrieve-a-call @op:list-all-calls
+    Examples:
+      | one  | list  | path      |
+      | call | calls | /v1/calls |
+
+    @op:retrieve-a-user @op:list-all-users
+    Examples:
+      | one  | list  | path      |
+      | user | users | /v2/users |
+
+    @op:retrieve-a-number @op:list-all-numbers
+    Examples:
+      | one    | list    | path        |
+      | number | numbers | /v1/numbers |
+
+    @op:retrieve-a-team @op:list-all-teams
+    Examples:
+      | one  | list  | path      |
+      | team | teams | /v1/teams |
+
+    @op:retrieve-a-tag @op:list-all-tags
+    Examples:
+      | one | list | path     |
+      | tag | tags | /v1/tags |
