@@ -217,6 +217,8 @@ func untrueOfEachOther() []semantic {
 		{"to is ignored in a search", query("/v1/calls/search", drop("to")), lists + "what-v1-calls-search-lists-between", ""},
 		{"from is ignored in contacts", query("/v1/contacts", drop("from")), lists + "what-v1-contacts-lists-between", ""},
 		{"from leaves out its own second", query("/v1/calls", set("from", plusOne(1))), lists + "what-v1-calls-lists-between", ""},
+		{"from is ignored in users", query("/v2/users", drop("from")), lists + "what-v2-users-lists-between", ""},
+		{"to is ignored in numbers", query("/v1/numbers", drop("to")), lists + "what-v1-numbers-lists-between", ""},
 		{"times are of another zone", query("/v1/contacts", func(q map[string][]string) {
 			set("from", plusOne(3600))(q)
 			set("to", plusOne(3600))(q)
@@ -241,6 +243,21 @@ func untrueOfEachOther() []semantic {
 		{"calls leak", leak("/v1/calls"), lists + "no-two-of-the-accounts-share-the-sid", ""},
 		{"numbers leak", leak("/v1/numbers"), lists + "no-two-of-the-accounts-share-the-id-of-one-of-their-numbers", ""},
 		{"tags leak", leak("/v1/tags"), lists + "no-two-of-the-accounts-share-the-id-of-one-of-their-tags", ""},
+		{"nobody needs credentials", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			if r.Header.Get("Authorization") == "" {
+				r.SetBasicAuth("fake-default-id", "fake-default-token")
+			}
+			next.ServeHTTP(w, r)
+		}, "relations/access/", ""},
+		{"calls do not say when they ended", change("GET /v1/calls", ofEach("calls", with("ended_at", nil))), "relations/calls/the-calls-at", ""},
+		{"calls take no time", change("GET /v1/calls", ofEach("calls", with("duration", 0))), "relations/calls/the-calls-at", ""},
+		{"calls that ring are answered", change("GET /v1/calls", ofEach("calls", func(o object) object {
+			if status, _ := o.get("status"); status == "initial" {
+				return with("status", "answered")(o)
+			}
+			return o
+		})), "relations/calls/the-calls-at", ""},
+		{"nobody says why a call was missed", change("GET /v1/calls", ofEach("calls", with("missed_call_reason", nil))), "relations/calls/of-the-inbound", ""},
 		{"teams leak", leak("/v1/teams"), lists + "no-two-of-the-accounts-share-the-id-of-the-teams", ""},
 		{"one call leaks", leak("/v1/calls/"), lists + "the-first-call-of-an-account", ""},
 		{"one user leaks", leak("/v2/users/"), lists + "the-first-user-of-an-account", ""},
@@ -250,6 +267,8 @@ func untrueOfEachOther() []semantic {
 		{"a call by its id has no comments", change("GET /v1/calls/", ofEach("calls", with("comments", []any{}))), lists + "what-v1-calls-lists-is-the-same", ""},
 		{"reads are stale after an update", stale(), contact + "a-change-is-kept", ""},
 		{"a deletion is lost", lostDeletion(), contact + "a-deleted-contact", ""},
+		{"a changed phone number is answered as it was", change("PUT /v1/contacts/", ofBody(under("phone_detail", with("value", "+33600000000")))), contact + "a-new-entry-of-the-phone", ""},
+		{"a changed e-mail is answered as it was", change("PUT /v1/contacts/", ofBody(under("email_detail", with("value", "old@example.com")))), contact + "a-new-entry-of-the-emails", ""},
 		{"a creation tells another id", change("POST /v1/contacts", ofEach("contacts", altered("id", plus(-1)))), contact + "a-new-contact-is-the-same", ""},
 		{"a creation makes two", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			if r.Method == "POST" && r.URL.Path == "/v1/contacts" {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cucumber/godog"
 )
@@ -149,18 +150,27 @@ func (w *world) betweenTimes(ctx context.Context, key, path, by string) error {
 		if len(newest) < 4 {
 			return &notRun{Skipped, "the account holds too few " + key + " to ask for some of them by time"}
 		}
-		from, _ := integer(field(newest[len(newest)*3/4], by))
-		to, _ := integer(field(newest[len(newest)/4], by))
+		from, to := unixTime(field(newest[len(newest)*3/4], by)), unixTime(field(newest[len(newest)/4], by))
 		got, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc", fmt.Sprintf("from=%d", from), fmt.Sprintf("to=%d", to)))
 		if err != nil {
 			return err
 		}
 		return sameBeginning(got, newest, "what is asked for by time", func(item any) bool {
-			at, _ := integer(field(item, by))
+			at := unixTime(field(item, by))
 			return from <= at && at <= to
 		})
 	}
 	return w.onceMore(key, judge)
+}
+
+// unixTime is a time in UNIX seconds, which is what windows take; users and numbers tell theirs as a text.
+func unixTime(v any) int64 {
+	if text, ok := v.(string); ok {
+		at, _ := time.Parse(time.RFC3339, text)
+		return at.Unix()
+	}
+	n, _ := integer(v)
+	return n
 }
 
 // searchesBy takes what it searches for from the newest calls, so that it is there to be found.

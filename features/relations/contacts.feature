@@ -43,3 +43,40 @@ Feature: Contacts
   Scenario: No other account sees a new contact
     Given there is another account
     Then no other account holds $made
+
+  Scenario Outline: A new entry of the <list> is as it was sent, then as it was changed, then gone
+    When I POST "/v1/contacts/$made.id/<route>" with:
+      """
+      {"label": "Home", "value": "<new>"}
+      """
+    Then the status is 201
+    And "<entry>.label" is "Home"
+    And "<entry>.value" is "<new>"
+    And "<entry>" is kept as $entry
+    When I PUT "/v1/contacts/$made.id/<route>/$entry.id" with:
+      """
+      {"value": "<other>"}
+      """
+    Then the status is 200
+    And "<entry>.id" is $entry.id
+    And "<entry>.value" is "<other>"
+    When I GET "/v1/contacts/$made.id"
+    Then "contact.<list>" hold one, $kept, where:
+      | id    | is | $entry.id |
+      | label | is | Home      |
+      | value | is | <other>   |
+    When I DELETE "/v1/contacts/$made.id/<route>/$entry.id"
+    Then the status is 204
+    When I GET "/v1/contacts/$made.id"
+    Then "contact.<list>" hold none where:
+      | id | is | $entry.id |
+
+    @op:add-phone-number-to-a-contact @op:update-phone-number-to-a-contact @op:delete-phone-number-from-a-contact @op:retrieve-a-contact
+    Examples:
+      | list          | route         | entry        | new          | other        |
+      | phone_numbers | phone_details | phone_detail | +33612345670 | +33612345671 |
+
+    @op:add-email-to-a-contact @op:update-email-to-a-contact @op:delete-email-from-a-contact @op:retrieve-a-contact
+    Examples:
+      | list   | route         | entry        | new                        | other                        |
+      | emails | email_details | email_detail | conny.new@example.com      | conny.other@example.com      |

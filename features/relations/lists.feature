@@ -148,6 +148,16 @@ Feature: Lists
       | list     | path         | key        |
       | contacts | /v1/contacts | created_at |
 
+    @op:list-all-users
+    Examples:
+      | list  | path      | key        |
+      | users | /v2/users | created_at |
+
+    @op:list-all-numbers
+    Examples:
+      | list    | path        | key        |
+      | numbers | /v1/numbers | created_at |
+
   @op:list-all-calls @op:search-calls
   Scenario Outline: A search for <parameter> finds the calls that have it, and no other
     Then the calls that "/v1/calls/search" finds by "<parameter>" are those of the list whose "<field>" it is

@@ -1,0 +1,81 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+)
+
+// callSteps hold the fields of a call against one another.
+var callSteps = map[string]func(*world) any{
+	`the calls at "(.*)" are where their times say`:          func(w *world) any { return w.callsAgree },
+	`of the inbound calls that nobody answered some say why`: func(w *world) any { return w.missedSayWhy },
+}
+
+func (w *world) callsAgree(ctx context.Context, path string) error {
+	calls, _, err := w.list(ctx, w.account, "calls", pathWith(path, fmt.Sprintf("per_page=%d", perPage), "order=desc"))
+	if err != nil {
+		return err
+	}
+	for i, call := range calls {
+		if what := contradiction(call); what != "" {
+			return &finding{what: fmt.Sprintf("call %d of the newest at %s %s", i+1, path, what)}
+		}
+	}
+	if len(calls) == 0 {
+		return &notRun{Skipped, "the account holds no such call"}
+	}
+	return nil
+}
+
+// contradiction is what cannot be so of one call: a recorded one is answered after it starts and ends after that, and its
+// duration, ringing included, is 0 until then. A second is lost where it is counted in parts.
+func contradiction(call any) string {
+	started, _ := integer(field(call, "started_at"))
+	answered, wasAnswered := integer(field(call, "answered_at"))
+	ended, hasEnded := integer(field(call, "ended_at"))
+	duration, _ := integer(field(call, "duration"))
+	status := field(call, "status")
+	missed := field(call, "missed_call_reason") != nil
+	switch {
+	case wasAnswered && answered < started:
+		return "was answered before it started"
+	case hasEnded && ended < max(started, answered):
+		return "ended before it began"
+	case status == "initial" && wasAnswered:
+		return "rings and was answered"
+	case status == "answered" && !wasAnswered:
+		return "is answered and does not say when"
+	case status == "done" && !hasEnded:
+		return "is over and does not say since when"
+	case status != "done" && hasEnded:
+		return "has ended and is not over"
+	case !hasEnded && duration != 0:
+		return "has not ended and has a duration"
+	case hasEnded && (duration-(ended-started) > 1 || duration-(ended-started) < -1):
+		return fmt.Sprintf("took %d seconds from its start to its end, and says %d", ended-started, duration)
+	case missed && (wasAnswered || field(call, "direction") != "inbound"):
+		return "was missed, but is answered or outbound"
+	}
+	return ""
+}
+
+// missedSayWhy does not want a reason of each: no source tells that there always is one.
+func (w *world) missedSayWhy(ctx context.Context) error {
+	calls, _, err := w.list(ctx, w.account, "calls", fmt.Sprintf("/v1/calls?per_page=%d&order=desc", perPage))
+	if err != nil {
+		return err
+	}
+	unanswered := 0
+	for _, call := range calls {
+		if field(call, "direction") == "inbound" && field(call, "status") == "done" && field(call, "answered_at") == nil {
+			unanswered++
+			if field(call, "missed_call_reason") != nil {
+				return nil
+			}
+		}
+	}
+	if unanswered == 0 {
+		return &notRun{Skipped, "none of the newest inbound calls was missed"}
+	}
+	return &finding{what: fmt.Sprintf("none of the %d newest inbound calls that nobody answered has a missed_call_reason", unanswered)}
+}
