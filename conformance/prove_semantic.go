@@ -257,6 +257,8 @@ func untrueOfEachOther() []semantic {
 			}
 			return o
 		})), "relations/calls/the-calls-at", ""},
+		{"the line of a call has another name", change("GET /v1/calls", ofEach("calls", under("number", with("name", "Another")))), "relations/calls/the-number-of-a-call", ""},
+		{"the user of a call has another name", change("GET /v1/calls", ofEach("calls", under("user", with("name", "Somebody Else")))), "relations/calls/the-user-of-a-call", ""},
 		{"nobody says why a call was missed", change("GET /v1/calls", ofEach("calls", with("missed_call_reason", nil))), "relations/calls/of-the-inbound", ""},
 		{"teams leak", leak("/v1/teams"), lists + "no-two-of-the-accounts-share-the-id-of-the-teams", ""},
 		{"one call leaks", leak("/v1/calls/"), lists + "the-first-call-of-an-account", ""},

@@ -3,13 +3,17 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 )
 
 // callSteps hold the fields of a call against one another.
 var callSteps = map[string]func(*world) any{
-	`the calls at "(.*)" are where their times say`:          func(w *world) any { return w.callsAgree },
-	`of the inbound calls that nobody answered some say why`: func(w *world) any { return w.missedSayWhy },
+	`the calls at "(.*)" are where their times say`:              func(w *world) any { return w.callsAgree },
+	`of the inbound calls that nobody answered some say why`:     func(w *world) any { return w.missedSayWhy },
+	`the "(\w+)" of a call is the one at "(.*)", but for "(.*)"`: func(w *world) any { return w.partOfCall },
 }
 
 func (w *world) callsAgree(ctx context.Context, path string) error {
@@ -89,3 +93,46 @@ func (w *world) missedSayWhy(ctx context.Context) error {
 	}
 	return &finding{what: fmt.Sprintf("none of the %d newest inbound calls that nobody answered has a missed_call_reason", unanswered)}
 }
+
+// partOfCall asks for the user or the line of the newest call that has one which is still there, and compares what both
+// tell.
+func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
+	judge := func() error {
+		calls, _, err := w.list(ctx, w.account, "calls", fmt.Sprintf("/v1/calls?per_page=%d&order=desc", perPage))
+		if err != nil {
+			return err
+		}
+		asked := map[string]bool{}
+		for _, call := range calls {
+			in, isObject := field(call, part).(map[string]any)
+			if !isObject || asked[idOf(in)] {
+				continue
+			}
+			if len(asked) == mostGone {
+				break
+			}
+			asked[idOf(in)] = true
+			r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, path+"/"+idOf(in), nil)
+			if err != nil {
+				return err
+			}
+			v, notJSON := decode(r.body)
+			if r.status == http.StatusNotFound || notJSON != nil {
+				continue // who has left is still in the call
+			}
+			of, _ := field(plain(v), part).(map[string]any)
+			for _, name := range slices.Sorted(maps.Keys(in)) {
+				is, both := of[name]
+				if both && !equal(in[name], is) && !slices.Contains(commaWords(but), name) {
+					return &finding{fmt.Sprintf("the %s of the %s of a call is not that of the %s", name, part, part), show(is), show(in[name])}
+				}
+			}
+			return nil
+		}
+		return &notRun{Skipped, "none of the newest calls has a " + part + " that is still there"}
+	}
+	return w.onceMore("calls", judge)
+}
+
+// mostGone is how many are asked for that are not there any more.
+const mostGone = 5

@@ -19,3 +19,16 @@ Feature: Calls
   @op:list-all-calls
   Scenario: Of the inbound calls that nobody answered some say why
     Then of the inbound calls that nobody answered some say why
+
+  Scenario Outline: The <part> of a call is the <part> of its own path
+    Then the "<part>" of a call is the one at "<path>", but for "<but>"
+
+    @op:list-all-calls @op:retrieve-a-number
+    Examples:
+      | part   | path        | but                                 |
+      | number | /v1/numbers | open, availability_status, messages |
+
+    @op:list-all-calls @op:retrieve-a-user
+    Examples:
+      | part | path      | but                                                       |
+      | user | /v2/users | direct_link, available, availability_status, wrap_up_time |
