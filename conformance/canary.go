@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -80,10 +81,37 @@ func (c *canary) note(body []byte) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if d.Decode(&v) != nil {
-		c.marks("", string(body), c.keep)
+		c.loose(string(body))
 		return
 	}
 	c.walk("", v)
+}
+
+// inQuotes are texts as JSON writes them, and as scripts do, with the colon that makes one a key.
+var inQuotes = []*regexp.Regexp{
+	regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(\s*:)?`),
+	regexp.MustCompile(`'((?:[^'\\]|\\.)*)'(\s*:)?`),
+}
+
+// loose reads what is no JSON, such as half of a reply: by its keys and their texts where there are any, for else the keys
+// themselves would be taken for texts of the target.
+func (c *canary) loose(body string) {
+	for _, quoted := range inQuotes {
+		found := quoted.FindAllStringSubmatch(body, -1)
+		if !slices.ContainsFunc(found, func(f []string) bool { return f[2] != "" }) {
+			continue
+		}
+		key := ""
+		for _, f := range found {
+			if f[2] != "" {
+				key = f[1]
+				continue
+			}
+			c.marks(key, unescapeJSON(f[1]), c.keep)
+		}
+		return
+	}
+	c.marks("", body, c.keep)
 }
 
 // through notes a reply that is not kept otherwise, and hands it on.
@@ -154,7 +182,8 @@ func (c *canary) marks(key, text string, found func(string, mark)) {
 		}
 		return
 	}
-	words := wordsOf(text)
+	// What leads to the API is no text of somebody's, wherever it stands.
+	words := wordsOf(addressForm.ReplaceAllString(text, " "))
 	if key == "name" || strings.HasSuffix(key, "_name") {
 		for i, w := range words {
 			if tellsAlone(w, len(words) == 1) {

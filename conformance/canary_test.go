@@ -210,3 +210,28 @@ func TestCanaryIsBounded(t *testing.T) {
 		t.Errorf("it found %q", got)
 	}
 }
+
+// TestCanaryOfBrokenReplies: what is no JSON is about people all the same, but its keys and addresses are not.
+func TestCanaryOfBrokenReplies(t *testing.T) {
+	const reply = `{"contacts":[{"id":1,"direct_link":"http://127.0.0.1:8787/v1/contacts/1","first_name":"Zanzibar","last_name":"Canaryson",` +
+		`"information":"collects rare ornamental zeppelins","phone_numbers":[{"id":2,"label":"Work","value":"+44 20 7946 0958"}],` +
+		`"emails":[{"id":3,"label":"Work","value":"canary@people.example"}]}],"meta":{"count":1,"next_page_link":null}}`
+	for name, body := range map[string]string{
+		"whole": reply, "half": reply[:len(reply)-9], "with a mark before it": "\uFEFF" + reply, "as a call": "callback(" + reply + ")",
+		"with a comma too many": reply[:len(reply)-1] + ",}", "in other quotes": strings.ReplaceAll(reply, `"`, `'`),
+	} {
+		c := newCanary(nil, true)
+		c.note([]byte(body))
+		none := func() ([]byte, error) { return nil, nil }
+		for text, want := range map[string]bool{
+			"canary@people.example": true, "+442079460958": true, "rare ornamental zeppelins": true,
+			"Zanzibar": true,
+			"curl http://127.0.0.1:8787/v1/contacts/1":     false,
+			`{"id":"...","direct_link":"...","first_name"`: false,
+		} {
+			if got, err := c.find([]byte(text), none); err != nil || (got != "") != want {
+				t.Errorf("%s: %q is %q, %v; want it found: %v", name, text, got, err, want)
+			}
+		}
+	}
+}

@@ -22,11 +22,11 @@ func (w *world) lookup(path, filter string) (any, error) {
 	if s, isSelection := v.(*selection); isSelection {
 		v = s.items
 	}
-	if ok {
-		v, ok = at(v, rest)
-	}
 	if !ok {
-		return nil, fmt.Errorf("the scenario has nothing called $%s", path)
+		return nil, fmt.Errorf("the scenario has nothing called $%s", name)
+	}
+	if v, ok = at(v, rest); !ok {
+		return nil, &finding{what: fmt.Sprintf("what the target sent as $%s has no %s", name, rest)}
 	}
 	if filter == "" {
 		return v, nil

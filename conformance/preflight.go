@@ -61,7 +61,10 @@ func (t *target) reach(ctx context.Context) error {
 	for _, name := range t.names() {
 		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
 		var broken *finding
+		_, spent := errors.AsType[*throttled](err)
 		switch {
+		case spent:
+			return fmt.Errorf("account %q: %s answers 429 for three minutes: wait until nobody else uses up its rate limit", name, t.url)
 		case errors.As(err, &broken):
 			return nil
 		case err != nil:

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -170,5 +171,33 @@ func TestRequestsCountForScripts(t *testing.T) {
 		if requests > 0 != want || replies == 0 {
 			t.Errorf("%s: %d differences of the request, %d of the reply", purpose, requests, replies)
 		}
+	}
+}
+
+// TestBrokenRepliesAreReported: whatever a target sends, the run ends with a report that says so.
+func TestBrokenRepliesAreReported(t *testing.T) {
+	camel := regexp.MustCompile(`_([a-z])([a-z_]*":)`)
+	for name, broken := range map[string]func([]byte) []byte{
+		"half of each":         func(b []byte) []byte { return b[:len(b)/2] },
+		"a mark before each":   func(b []byte) []byte { return append([]byte("\uFEFF"), b...) },
+		"keys in another case": func(b []byte) []byte { return camel.ReplaceAll(b, []byte("$1$2")) },
+	} {
+		if name != "half of each" && !full() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				p := take(r, next)
+				p.body = nil
+				data := broken(p.Body.Bytes())
+				p.Body.Reset()
+				p.Body.Write(data)
+				p.send(w)
+			})
+			run := runJSON(t, Options{Target: url, AllowWrites: true, Accounts: environment()})
+			if run.Summary.Fail < 100 || run.Summary.Error > 0 {
+				t.Errorf("%+v", run.Summary)
+			}
+		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -52,6 +53,7 @@ type target struct {
 	writesTo string            // in this account only; "": in any
 	limit    int               // requests a minute and account, as far as known; 0: none
 	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
+	spent    atomic.Int32      // requests whose rate limit did not end
 	pacer    *pacer
 	witness  *witness
 }

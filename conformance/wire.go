@@ -252,14 +252,21 @@ func (t *target) ask(ctx context.Context, account, method, path string, body []b
 		if err != nil || r.status != http.StatusTooManyRequests {
 			return r, err
 		}
-		if try == tries {
-			return nil, &finding{what: fmt.Sprintf("%s answers 429 after %d waits for its limit", method, tries-1)}
+		if try == tries || t.spent.Load() >= mostLost {
+			t.spent.Add(1)
+			return nil, &throttled{finding{what: fmt.Sprintf("%s answers 429, also after waits for its limit", method)}}
 		}
 		if err := t.pause(ctx, untilReset(r.header)); err != nil {
 			return nil, err
 		}
 	}
 }
+
+// throttled is a finding: the rate limit does not end. A target of which that was seen a few times is not waited for any
+// more.
+type throttled struct{ finding }
+
+func (t *throttled) Unwrap() error { return &t.finding }
 
 // untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
 // seconds of its own clock; whatever else stands there, a little over a minute is enough.

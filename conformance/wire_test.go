@@ -10,6 +10,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/features"
 )
 
 // TestChecksWaitForTheLimit: a check that meets the rate limit waits as long as the API says, and then gets its answer.
@@ -151,5 +152,35 @@ func TestAccountsOfATarget(t *testing.T) {
 	}
 	if got := local.secrets(); strings.Join(got, " ") != "YW4taWQ6YS1sb25nLXRva2Vu a-long-token an-access-token" {
 		t.Errorf("secrets %v", got)
+	}
+}
+
+// TestALimitThatDoesNotEnd is waited for a few times in a run, and not at all for the run to begin.
+func TestALimitThatDoesNotEnd(t *testing.T) {
+	url, _ := behind(t, answer("", http.StatusTooManyRequests, `{"error":"Too Many Requests","troubleshoot":"wait"}`))
+	r, err := prepare(checkedRun(t, Options{Target: url, Accounts: environment()}), features.FS, planOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.target.close()
+	now, waits := start, 0
+	r.target.now = func() time.Time { return now }
+	r.target.pause = func(_ context.Context, d time.Duration) error {
+		if now = now.Add(d); d > 30*time.Second { // and not only for one's turn
+			waits++
+		}
+		return nil
+	}
+	err = r.meet(t.Context(), func([]string) {})
+	if codeOf(err) != ExitEnvironment || !strings.Contains(err.Error(), "answers 429") {
+		t.Errorf("it begins with %v", err)
+	}
+	for range 10 {
+		if _, err := r.target.ask(t.Context(), "default", http.MethodGet, "/v1/ping", nil); err == nil || !strings.Contains(err.Error(), "429") {
+			t.Errorf("a request: %v", err)
+		}
+	}
+	if waits != mostLost*3 {
+		t.Errorf("%d waits, want %d", waits, mostLost*3)
 	}
 }
