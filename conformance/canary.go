@@ -182,8 +182,10 @@ func (c *canary) marks(key, text string, found func(string, mark)) {
 		}
 		return
 	}
-	// What leads to the API is no text of somebody's, wherever it stands.
-	words := wordsOf(addressForm.ReplaceAllString(text, " "))
+	if strings.Contains(text, "http") { // what leads to the API is no text of somebody's, wherever it stands
+		text = addressForm.ReplaceAllString(text, " ")
+	}
+	words := wordsOf(text)
 	if key == "name" || strings.HasSuffix(key, "_name") {
 		for i, w := range words {
 			if tellsAlone(w, len(words) == 1) {

@@ -68,7 +68,7 @@ func Record(ctx context.Context, o Options) (*Shapes, error) {
 	}
 	defer t.close()
 	if _, err := t.preflight(ctx); err != nil {
-		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
+		return nil, err
 	}
 	r := &shapeRecorder{t: t, account: t.first(), found: map[string]*observedReply{}, ids: map[string][]string{}}
 	for _, q := range questions() {

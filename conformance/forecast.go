@@ -116,15 +116,12 @@ func (f *forecast) lines(t *target) (out []string) {
 
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
 func (r *run) meet(ctx context.Context, say func([]string)) error {
-	if err := r.target.prove(ctx); err != nil {
-		return err
-	}
 	lines, err := r.target.preflight(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return exits(ExitEnvironment, fmt.Errorf("target %s: %w", r.target.url, err))
+		return err
 	}
 	say(lines)
 	if r.target.kind == kindFake {

@@ -120,14 +120,7 @@ func (p *pacer) learn(account string, resp *http.Response) {
 	}
 	a := p.of(account)
 	reached := resp.StatusCode == http.StatusTooManyRequests
-	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
-	if err != nil || limit <= 0 {
-		limit = 0
-	}
-	if limit == 0 && reached {
-		limit = cmp.Or(a.limit, aircallLimit)
-	}
-	if limit > 0 && limit != a.limit {
+	if limit := limitTold(resp, a.limit); limit != a.limit {
 		a.set(limit)
 		a.at = now
 	}
@@ -138,6 +131,19 @@ func (p *pacer) learn(account string, resp *http.Response) {
 	if err == nil && a.limit > 0 {
 		a.left = min(a.left, float64(left))
 	}
+}
+
+// limitTold is the limit after a reply: what it says or, if it says nothing, what was known. Who reaches a limit that
+// nobody knows meets Aircall's.
+func limitTold(resp *http.Response, known int) int {
+	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
+	switch {
+	case err == nil && limit > 0:
+		return limit
+	case resp.StatusCode == http.StatusTooManyRequests:
+		return cmp.Or(known, aircallLimit)
+	}
+	return known
 }
 
 // targetNow is what time it is for the target.

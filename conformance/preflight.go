@@ -32,9 +32,21 @@ func (t *target) mayChange(o Options) error {
 	return nil
 }
 
-// preflight finds out whether the target answers and takes the credentials, and says what it found in a line for each
-// account. Of a server on this machine it asks a ping only. What the target answers is for the scenarios to judge.
+// preflight is what comes before anything else: the kit shows that it is in order, and then what [target.survey] finds out.
+// A target that cannot be used ends the run with ExitEnvironment.
 func (t *target) preflight(ctx context.Context) (lines []string, err error) {
+	if err := t.prove(ctx); err != nil {
+		return nil, err
+	}
+	if lines, err = t.survey(ctx); err != nil {
+		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
+	}
+	return lines, nil
+}
+
+// survey finds out whether the target answers and takes the credentials, and says what it found in a line for each
+// account. Of a server on this machine it asks a ping only. What the target answers is for the scenarios to judge.
+func (t *target) survey(ctx context.Context) (lines []string, err error) {
 	if t.kind == kindFake {
 		return nil, t.reach(ctx)
 	}
@@ -77,16 +89,30 @@ func (t *target) reach(ctx context.Context) error {
 	return nil
 }
 
-// whose reads whose account it is, and what its plan and its limit allow.
-func (t *target) whose(ctx context.Context, name string) (string, error) {
-	v, err := t.read(ctx, name, "/v1/company")
+// company is the name of an account's company, which is asked for once in a run.
+func (t *target) company(ctx context.Context, account string) (string, error) {
+	key := "company of " + account
+	if known, ok := t.answers[key].(string); ok {
+		return known, nil
+	}
+	v, err := t.read(ctx, account, "/v1/company")
 	if err != nil {
 		return "", err
 	}
-	company, _ := at(plain(v), "company.name")
-	text, ok := company.(string)
+	name, _ := at(plain(v), "company.name")
+	text, ok := name.(string)
 	if !ok {
 		return "", errors.New("GET /v1/company answers without a name: this is not Aircall")
+	}
+	t.answers[key] = text
+	return text, nil
+}
+
+// whose reads whose account it is, and what its plan and its limit allow.
+func (t *target) whose(ctx context.Context, name string) (string, error) {
+	company, err := t.company(ctx, name)
+	if err != nil {
+		return "", err
 	}
 	// An export that is not there is told from an add-on that is not.
 	r, err := t.ask(ctx, name, http.MethodGet, "/v1/analytics/report/export/00000000-0000-4000-8000-000000000000", nil)
@@ -101,7 +127,7 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 	if t.writes && name == t.writesTo {
 		role = "is read and changed"
 	}
-	line := fmt.Sprintf("account %q, the company %q, %s; analytics: %s", name, text, role, analytics)
+	line := fmt.Sprintf("account %q, the company %q, %s; analytics: %s", name, company, role, analytics)
 	if left := r.header.Get("X-AircallApi-Remaining"); left != "" {
 		line += fmt.Sprintf("; %s requests left of this minute", clip(left, 10))
 	}

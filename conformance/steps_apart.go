@@ -3,9 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 )
 
 // apartSteps hold what one account shows against what others do.
@@ -22,17 +20,7 @@ func (w *world) company(ctx context.Context, account string) (string, error) {
 	if w.t.kind != kindLive {
 		return account, nil
 	}
-	key := "company of " + account
-	if known, ok := w.t.answers[key].(string); ok {
-		return known, nil
-	}
-	v, err := w.t.read(w.checks(ctx), account, "/v1/company")
-	if err != nil {
-		return "", err
-	}
-	name, _ := at(plain(v), "company.name")
-	w.t.answers[key] = show(name)
-	return show(name), nil
+	return w.t.company(w.checks(ctx), account)
 }
 
 // strangers are the accounts at the same address that belong to other companies.
@@ -154,6 +142,5 @@ func sameThing(a, b any) bool {
 	if !isObject || !alsoObject {
 		return equal(a, b)
 	}
-	left := slices.DeleteFunc(slices.Collect(maps.Keys(x)), changing)
-	return !slices.ContainsFunc(left, func(name string) bool { return !equal(x[name], y[name]) })
+	return differing(x, y, changing) == ""
 }

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,7 +74,7 @@ func timesOf(call any) string {
 
 // missedSayWhy does not want a reason of each: no source tells that there always is one.
 func (w *world) missedSayWhy(ctx context.Context) error {
-	calls, _, err := w.list(ctx, w.account, "calls", fmt.Sprintf("/v1/calls?per_page=%d&order=desc", perPage))
+	calls, _, err := w.list(ctx, w.account, "calls", newestCalls)
 	if err != nil {
 		return err
 	}
@@ -98,7 +97,7 @@ func (w *world) missedSayWhy(ctx context.Context) error {
 // tell.
 func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 	judge := func() error {
-		calls, _, err := w.list(ctx, w.account, "calls", fmt.Sprintf("/v1/calls?per_page=%d&order=desc", perPage))
+		calls, _, err := w.list(ctx, w.account, "calls", newestCalls)
 		if err != nil {
 			return err
 		}
@@ -121,11 +120,12 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 				continue // who has left is still in the call
 			}
 			of, _ := field(plain(v), part).(map[string]any)
-			for _, name := range slices.Sorted(maps.Keys(in)) {
-				is, both := of[name]
-				if both && !equal(in[name], is) && !slices.Contains(commaWords(but), name) {
-					return &finding{fmt.Sprintf("the %s of the %s of a call is not that of the %s", name, part, part), show(is), show(in[name])}
-				}
+			name := differing(in, of, func(key string) bool {
+				_, both := of[key]
+				return !both || slices.Contains(commaWords(but), key)
+			})
+			if name != "" {
+				return &finding{fmt.Sprintf("the %s of the %s of a call is not that of the %s", name, part, part), show(of[name]), show(in[name])}
 			}
 			return nil
 		}

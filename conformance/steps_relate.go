@@ -176,7 +176,7 @@ func unixTime(v any) int64 {
 // searchesBy takes what it searches for from the newest calls, so that it is there to be found.
 func (w *world) searchesBy(ctx context.Context, path, parameter, of string) error {
 	judge := func() error {
-		newest, _, err := w.list(ctx, w.account, "calls", "/v1/calls?order=desc&per_page=50")
+		newest, _, err := w.list(ctx, w.account, "calls", newestCalls)
 		if err != nil {
 			return err
 		}
@@ -253,10 +253,9 @@ func (w *world) oneEqualsList(ctx context.Context, key, path, one string) error 
 			}
 			alone, _ := at(plain(v), one)
 			of, _ := item.(map[string]any)
-			for _, name := range slices.Sorted(maps.Keys(of)) {
-				if got := field(alone, name); !equal(of[name], got) && !changing(name) {
-					return &finding{fmt.Sprintf("%s of entry %d of the %s is not the same by its id", name, i+1, key), show(of[name]), show(got)}
-				}
+			by, _ := alone.(map[string]any)
+			if name := differing(of, by, changing); name != "" {
+				return &finding{fmt.Sprintf("%s of entry %d of the %s is not the same by its id", name, i+1, key), show(of[name]), show(by[name])}
 			}
 		}
 		return nil
@@ -306,6 +305,17 @@ func tells(v any) bool {
 	}
 	n, isNumber := integer(v)
 	return v != "" && v != false && (!isNumber || n != 0)
+}
+
+// differing is the first of the keys of one object under which another holds something else, "" if there is none; of
+// those for which skip is true nothing is said.
+func differing(a, b map[string]any, skip func(key string) bool) string {
+	for _, key := range slices.Sorted(maps.Keys(a)) {
+		if !equal(a[key], b[key]) && !skip(key) {
+			return key
+		}
+	}
+	return ""
 }
 
 // changing names what is signed anew for each reply.
@@ -362,7 +372,10 @@ func (w *world) deleteOwn(ctx context.Context, name string) error {
 	return err
 }
 
-const newestContacts = "/v1/contacts?order=desc&per_page=50"
+const (
+	newestContacts = "/v1/contacts?order=desc&per_page=50"
+	newestCalls    = "/v1/calls?order=desc&per_page=50"
+)
 
 func (w *world) amongNewest(ctx context.Context, name, how string) error {
 	c, err := w.lookup(name, "")

@@ -54,11 +54,8 @@ func Sweep(ctx context.Context, o SweepOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := t.prove(ctx); err != nil {
-		return err
-	}
 	if _, err := t.preflight(ctx); err != nil {
-		return exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
+		return err
 	}
 	ctx = withJournal(ctx, &journal{}, forUndo)
 	var failed error

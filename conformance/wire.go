@@ -154,7 +154,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
 	if seq > 0 {
-		ctx = context.WithValue(ctx, seqKey{}, plannedIn{e.journal.undo.w.run.ledger, seq})
+		ctx = context.WithValue(ctx, seqKey{}, seq)
 	}
 	return r.pass(req.WithContext(ctx), e, x, sent, seq)
 }

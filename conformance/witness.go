@@ -1,14 +1,11 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -31,13 +28,8 @@ type minute struct {
 	at    []time.Time
 }
 
-// seqKey is where the recorder tells which line of which journal plans the request.
+// seqKey is where the recorder tells which line of the journal plans the request.
 type seqKey struct{}
-
-type plannedIn struct {
-	ledger *ledger
-	seq    int // 0: none
-}
 
 // probeKey marks a request that is made to see whether it is stopped in time.
 type probeKey struct{}
@@ -92,11 +84,11 @@ func (w *witness) journalled(req *http.Request, account string) error {
 	if req.Method == http.MethodGet || account == "" || e.purpose == forUndo || !slices.Contains(undoable, op) {
 		return nil
 	}
-	in, _ := req.Context().Value(seqKey{}).(plannedIn)
+	seq, _ := req.Context().Value(seqKey{}).(int)
 	switch {
-	case in.seq == 0 && op != "create-a-contact":
+	case seq == 0 && op != "create-a-contact":
 		return nil // of a contact that is not there: there is nothing to undo
-	case in.seq == 0 || !in.ledger.stands(in.seq):
+	case seq == 0 || !e.journal.undo.w.run.ledger.stands(seq):
 		return fmt.Errorf("%s %s is not in the journal of what is changed", req.Method, route)
 	}
 	return nil
@@ -121,7 +113,6 @@ func (w *witness) count(account string) error {
 
 // learn reads the limit where the account tells it.
 func (w *witness) learn(account string, resp *http.Response) {
-	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	m := w.asked[account]
@@ -129,12 +120,7 @@ func (w *witness) learn(account string, resp *http.Response) {
 		m = &minute{limit: w.t.limit}
 		w.asked[account] = m
 	}
-	switch {
-	case err == nil && limit > 0:
-		m.limit = limit
-	case resp.StatusCode == http.StatusTooManyRequests:
-		m.limit = cmp.Or(m.limit, aircallLimit)
-	}
+	m.limit = limitTold(resp, m.limit)
 }
 
 // stands says whether the file holds the plan of a write. What has no file goes away whole, with its fake.
@@ -169,17 +155,8 @@ func (t *target) prove(ctx context.Context) error {
 		req.Header.Set("Authorization", authorization(account))
 		_, err = t.http.Transport.RoundTrip(req)
 		if _, refused := errors.AsType[*refusal](err); !refused {
-			return t.witness.report(fmt.Errorf("nothing stops %s %s", p.method, pathOf(p.url)))
+			return t.witness.report(fmt.Errorf("nothing stops %s %s", p.method, req.URL.Path))
 		}
 	}
 	return nil
-}
-
-// pathOf is an address without its host.
-func pathOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "a request"
-	}
-	return u.Path
 }

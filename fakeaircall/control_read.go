@@ -28,7 +28,8 @@ func (s span) MarshalText() ([]byte, error) {
 // says of what does not fit where it stands.
 func readControl(example any, body []byte) (any, error) {
 	in := reflect.New(reflect.TypeOf(example)).Elem()
-	if len(bytes.Trim(body, blanks)) == 0 {
+	sent := bytes.Trim(body, blanks)
+	if len(sent) == 0 {
 		return in.Interface(), nil
 	}
 	if !json.Valid(body) {
@@ -36,7 +37,7 @@ func readControl(example any, body []byte) (any, error) {
 		err := json.Unmarshal(body, &any)
 		return nil, &controlError{400, "the body is no JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
 	}
-	if err := fill(in, bytes.Trim(body, blanks), ""); err != nil {
+	if err := fill(in, sent, ""); err != nil {
 		return nil, err
 	}
 	return in.Interface(), nil
