@@ -216,24 +216,24 @@ type message struct {
 // is no external_number, which events have, and media_url stands where they have
 // media_details.
 type messageView struct {
-	ID        string     `json:"id"`
-	Status    string     `json:"status"`
-	Link      string     `json:"direct_link"`
-	Direction string     `json:"direction"`
-	CreatedAt int64      `json:"created_at"`
-	SentAt    int64      `json:"sent_at"`
-	UpdatedAt int64      `json:"updated_at"`
-	RawDigits string     `json:"raw_digits"`
-	Body      string     `json:"body"`
-	MediaURL  []string   `json:"media_url"`
-	Number    numberView `json:"number"`
+	ID        string         `json:"id"`
+	Status    string         `json:"status"`
+	Link      string         `json:"direct_link"`
+	Direction string         `json:"direction"`
+	CreatedAt int64          `json:"created_at"`
+	SentAt    int64          `json:"sent_at"`
+	UpdatedAt int64          `json:"updated_at"`
+	RawDigits string         `json:"raw_digits"`
+	Body      string         `json:"body"`
+	MediaURL  []string       `json:"media_url"`
+	Number    callNumberView `json:"number"`
 }
 
 func viewMessage(m *message, n *number) messageView {
 	return messageView{
 		ID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
 		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
-		RawDigits: m.to[0], Body: m.body, MediaURL: m.media, Number: viewBriefNumber(n),
+		RawDigits: m.to[0], Body: m.body, MediaURL: m.media, Number: viewMessageNumber(n),
 	}
 }
 
