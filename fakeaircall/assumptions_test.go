@@ -20,7 +20,7 @@ func assuming(t *testing.T, id, answer string, exceptions ...string) world {
 		for id, ended := range []int64{0, t.unix()} {
 			t.calls.insert(&call{
 				id: int64(id + 1), sid: fmt.Sprintf("CA%032d", id), inbound: true, started: t.unix() - 60 + int64(id), answered: t.unix() - 50, ended: ended,
-				recorded: true, other: "+45 20 00 00 01", cost: "0",
+				recorded: true, other: "+45 20 00 00 01", cost: "0.0",
 			})
 		}
 	})

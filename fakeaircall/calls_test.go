@@ -30,10 +30,10 @@ func exchangeWith(t *testing.T, answers map[string]string) world {
 			other: "+45 20 00 00 01", number: 41, user: 31, cost: "0.0", teams: []int64{51},
 			comments: []comment{{71, "Called back", now - 400, 31}}, tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})
 		t.calls.insert(&call{id: 2, sid: "CA00000000000000000000000000000002", inbound: true, started: now - 400, ended: now - 370, missedReason: "agents_did_not_answer",
-			voicemail: true, other: "anonymous", number: 41, cost: "0", tags: []callTag{{21, now, 0}}})
-		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0"})
+			voicemail: true, other: "anonymous", number: 41, cost: "0.0", tags: []callTag{{21, now, 0}}})
+		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0.0"})
+		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0.0"})
+		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0.0"})
 	})
 	return w
 }
@@ -51,10 +51,10 @@ func TestCallOnTheWire(t *testing.T) {
 	w := exchange(t)
 	ringing := `{"id":5,"sid":"CA00000000000000000000000000000005","direct_link":"https://api.aircall.io/v1/calls/5","direction":"inbound","status":"initial","missed_call_reason":null,` +
 		`"started_at":1772452795,"answered_at":null,"ended_at":null,"duration":0,"voicemail":null,"recording":null,"asset":null,"raw_digits":"+45 20 00 00 01",` +
-		`"user":null,"contact":null,"archived":false,"assigned_to":null,"transferred_by":null,"transferred_to":null,"cost":"0","number":` + callNumber +
-		`,"comments":[],"tags":[],"teams":[],"participants":[]}`
+		`"user":null,"contact":null,"archived":false,"assigned_to":null,"transferred_by":null,"transferred_to":null,"cost":"0.0","number":` + callNumber +
+		`,"comments":[],"tags":[],"teams":[],"participants":[],"pricing_type":null}`
 	w.get("/v1/calls/5").want(200, `{"call":`+ringing+`}`)
-	a := w.get("/v1/calls?from=1772452795").wantStatus(200)
+	a := w.get("/v1/calls?from=1772452794").wantStatus(200)
 	a.want(200, `{"calls":[`+ringing+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 	w.get("/v1/calls?to=1").want(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 
@@ -139,7 +139,11 @@ func TestCallSearch(t *testing.T) {
 		"tags[]=Refund":                          "",
 		"direction=inbound&tags[]=21&user_id=31": "1",
 		"number_id=99":                           "1 2 3 4 5",
-		"from=1772452400&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452500":          "3",
+		"from=1772452399&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452499":          "",
+		"from=1772452500&to=1772452500":          "",
+		"from=1772452399.5&to=1772452400.5":      "2",
 	} {
 		a := w.get("/v1/calls/search?" + query).wantStatus(200)
 		if got := strings.Join(a.list("calls", "id"), " "); got != want {
@@ -163,8 +167,8 @@ func TestCallSearch(t *testing.T) {
 func TestCallHistory(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", cost: "0"})
-		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", cost: "0"})
+		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", cost: "0.0"})
+		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", cost: "0.0"})
 	})
 	if got := strings.Join(w.get("/v1/calls?per_page=2&from=0").list("calls", "id"), " "); got != "10 1" {
 		t.Errorf("the list begins with %s", got)

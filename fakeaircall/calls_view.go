@@ -39,6 +39,7 @@ type callView struct {
 	Participants      []any           `json:"participants"` // no seeded call is a conference
 	IVROptions        []ivrChoiceView `json:"ivr_options_selected,omitzero"`
 	AIVoiceAgents     []any           `json:"ai_voice_agents,omitzero"`
+	PricingType       *string         `json:"pricing_type"`
 }
 
 // callUserView is a user in a call.
@@ -148,6 +149,7 @@ func (t *tx) viewCall(c *call, a assets) callView {
 		Tags:             make([]callTagView, 0, len(c.tags)),
 		Teams:            t.viewTeams(c),
 		Participants:     []any{},
+		PricingType:      c.pricingType(),
 	}
 	t.viewAudio(c, a, &v)
 	if n, ok := t.numbers.get(c.number); ok {

@@ -17,6 +17,7 @@ const (
 // ignored, as Aircall does with parameters it does not know.
 type listSpec struct {
 	windowed bool     // from and to
+	fromOpen bool     // from leaves out its own second
 	ordered  bool     // order
 	byUpdate bool     // order_by
 	capped   bool     // nothing beyond the 10,000th result
@@ -59,6 +60,9 @@ func (r *request) listing(spec listSpec) (listing, error) {
 		l.keep(r, "to")
 		if err := l.window(r); err != nil {
 			return l, err
+		}
+		if spec.fromOpen {
+			l.from++ // a second is the smallest step of a start
 		}
 	}
 	if spec.ordered {

@@ -95,6 +95,7 @@ var acts = map[act]func(*tx, timer){
 	actInsights:  (*tx).tellInsights,
 	actExport:    (*tx).tellExport,
 	actAgentCall: (*tx).moveAgentCall,
+	actFinalize:  (*tx).finalizeCall,
 }
 
 // settle lets everything happen that is due by now, in order, each at its time.
