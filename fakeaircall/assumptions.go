@@ -82,6 +82,8 @@ var ledger = []Assumption{
 	{ID: "window-not-seconds", Says: "from or to that is not in UNIX seconds selects nothing.",
 		Reason:  "One reader of the reference expects an empty list.",
 		Answers: []string{"empty", "refuse"}},
+	{ID: "window-bounds", Says: "from and to of numbers, users and availabilities include their ends.",
+		Reason: "Recorded are calls, whose from is exclusive, and contacts, which include both ends; the others were not tried."},
 	{ID: "malformed-json", Says: "A body that is no JSON object is a 400.", Reason: "Inferred."},
 	{ID: "content-type", Says: "The content type of a request is not looked at.", Reason: "Clients send none and succeed."},
 	{ID: "not-found-body", Says: "Every unknown or non-numeric id gets 404 with \"Check ID of the resource\".",
@@ -136,6 +138,13 @@ var ledger = []Assumption{
 		Reason:  "The reference says five; an app of 2025 compares with a message that says four.",
 		Answers: []string{"5", "4"}},
 	{ID: "call-contact", Says: "fetch_contact finds the oldest contact that has the number now.", Reason: "Undocumented."},
+	{ID: "call-finalization", Says: "A call has provisional values for 2 to 20 minutes after its end: cost 0.0, no pricing_type, of three calls in a row one with a duration that is a second too long, and one, if it was answered, with a start that is a second too early. No event tells of the final ones.",
+		Reason:  "Recorded on three outbound calls up to two and twenty minutes after their end; the instant, and what inbound calls do, are not known.",
+		Answers: []string{"later", "at-once"}},
+	{ID: "call-cost", Says: "An answered outbound call costs 3.0, however long; any other call costs 0.0.",
+		Reason: "Recorded on outbound calls of 9, 20 and 21 seconds; no other call was recorded."},
+	{ID: "call-pricing-type", Says: "The final pricing_type of every call is in_bundle.",
+		Reason: "Recorded on three outbound calls; no source lists the values."},
 	{ID: "intelligence-none", Says: "What Aircall has not made of a call is a 404 that looks as if the call were not there.",
 		Reason: "Three clients take it for normal; 400 and 403 alone are documented."},
 	{ID: "intelligence-id", Says: "An id that is no integer is a 400 on these reads.", Reason: "A documented 400 for a bad call_id."},
@@ -371,6 +380,7 @@ type assumptions struct {
 	teamEvents         bool
 	audioDeleted       int // a status, as the next
 	cardsStatus        int
+	finalAtOnce        bool // calls
 }
 
 func assumed(answers map[string]string) (assumptions, error) {
@@ -418,6 +428,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		teamEvents:         answers["webhook-events"] == "teams",
 		audioDeleted:       204,
 		cardsStatus:        201,
+		finalAtOnce:        answers["call-finalization"] == "at-once",
 	}
 	if answers["recording-delete"] == "200" {
 		a.audioDeleted = 200

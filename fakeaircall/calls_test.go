@@ -64,7 +64,7 @@ func TestCallOnTheWire(t *testing.T) {
 		`"user":null,"contact":null,"assigned_to":null,"transferred_by":null,"transferred_to":null,"comments":[],"number":` + callNumber +
 		`,"teams":[],"tags":[],"recording_short_url":null,"voicemail_short_url":null,"country_code_a2":"DK","pricing_type":null}`
 	w.get("/v1/calls/5").want(200, `{"call":`+ringing+`}`)
-	a := w.get("/v1/calls?from=1772452795").wantStatus(200)
+	a := w.get("/v1/calls?from=1772452794").wantStatus(200)
 	a.want(200, `{"calls":[`+ringing+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 	w.get("/v1/calls?to=1").want(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 
@@ -152,7 +152,11 @@ func TestCallSearch(t *testing.T) {
 		"tags[]=Refund":                          "",
 		"direction=inbound&tags[]=21&user_id=31": "1",
 		"number_id=99":                           "1 2 3 4 5",
-		"from=1772452400&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452500":          "3",
+		"from=1772452399&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452499":          "",
+		"from=1772452500&to=1772452500":          "",
+		"from=1772452399.5&to=1772452400.5":      "2",
 	} {
 		a := w.get("/v1/calls/search?" + query).wantStatus(200)
 		if got := strings.Join(a.list("calls", "id"), " "); got != want {

@@ -18,6 +18,7 @@ const (
 // does not know.
 type listSpec struct {
 	windowed bool     // from and to
+	fromOpen bool     // from leaves out its own second
 	ordered  bool     // order
 	byUpdate bool     // order_by
 	perPage  int      // without per_page; 0 means 20
@@ -70,6 +71,9 @@ func (r *request) listing(spec listSpec) (listing, error) {
 		l.keep(r, "to")
 		if err := l.window(r); err != nil {
 			return l, err
+		}
+		if spec.fromOpen {
+			l.from++ // a second is the smallest step of a start
 		}
 	}
 	if spec.ordered {

@@ -107,6 +107,7 @@ type seenCall struct {
 	TransferredBy *seenUser    `json:"transferred_by"`
 	TransferredTo *seenUser    `json:"transferred_to"`
 	Cost          string       `json:"cost"`
+	PricingType   string       `json:"pricing_type"`
 	Number        *seenNumber  `json:"number"`
 	Comments      []struct {
 		ID       int64     `json:"id"`

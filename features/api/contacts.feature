@@ -61,6 +61,26 @@ Feature: Contacts
     When I GET "/v1/contacts/search?email=$one.emails.0.value&order=desc"
     Then "contacts" are $found
 
+  @reads
+  Scenario Outline: From and to of <path> include their own second, in which a contact was created
+    Given $new are the newest 1 contacts
+    And $then are all contacts where:
+      | created_at | is | $new.0.created_at |
+    When I GET "<path>"
+    Then the status is 200
+    And "contacts" are $then
+
+    @op:list-all-contacts
+    Examples:
+      | path                                                                                                        |
+      | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50                     |
+      | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50&order_by=updated_at |
+
+    @op:search-contacts
+    Examples:
+      | path                                                                                                       |
+      | /v1/contacts/search?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50 |
+
   @reads @op:search-contacts
   Scenario: There is no search by name: what is no filter is ignored
     Given $all are all contacts

@@ -53,6 +53,22 @@ Feature: Assumptions about calls and what is made of them
     Then "call.number.messages" has:
       | ivr | is not | null |
 
+  @assumption:call-cost
+  Scenario: An answered outbound call costs three cents, however long, and any other call nothing
+    Given $old is call 100
+    And $final are the first 50 calls where:
+      | started_at | at most | $old.started_at |
+      | status     | is      | done            |
+    Then of each of $final it is true that:
+      | {{if and (eq .direction "outbound") .answered_at}}{{eq .cost "3.0"}}{{else}}{{eq .cost "0.0"}}{{end}} |
+
+  @op:list-all-calls @assumption:call-pricing-type
+  Scenario: The price of a call that ended long ago is in a bundle
+    Given $old is call 100
+    When I GET "/v1/calls?to=$old.started_at&order=desc&per_page=50"
+    Then each of "calls" has:
+      | pricing_type | is | in_bundle |
+
   @op:list-all-calls @op:search-contacts @assumption:call-contact
   Scenario: The contact of a call is the oldest that has its number
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"

@@ -17,6 +17,36 @@ Feature: Assumptions about the events of calls
       {"url": $hook.url}
       """
 
+  @op:create-a-webhook @op:retrieve-a-call @assumption:call-finalization
+  Scenario: A call has provisional values for minutes after its end, and no event tells of the final ones
+    When I POST "/_fake/calls" with:
+      """
+      {"direction": "outbound", "number_id": $line.id, "user_id": $line.users.0.id, "to": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 120 seconds
+    And I GET "/v1/calls/$id"
+    And "call.ended_at" is kept as $ended
+    Then "call.cost" is "0.0"
+    And "call.pricing_type" is null
+    And $hook receives about $id, in this order:
+      """
+      call.created
+      call.answered
+      call.hungup
+      call.ended
+      call.comm_assets_generated
+      """
+    And "posts.3.body.data.cost" is "0.0"
+    When the clock moves on by 1200 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.cost" is "3.0"
+    And "call.pricing_type" is "in_bundle"
+    And "call.ended_at" is $ended
+    And $hook receives about $id, in this order:
+      """
+      """
+
   @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
   Scenario: A call that nobody answered is hung up before it has ended, and has no user
     When I POST "/_fake/calls" with:

@@ -118,6 +118,20 @@ Feature: Assumptions about lists
       | path         | list     |
       | /v1/contacts | contacts |
 
+  @assumption:window-bounds
+  Scenario Outline: From and to of <path> include their ends
+    Then "<list>" at "<path>" between two times of "created_at" are those of the list
+
+    @op:list-all-users
+    Examples:
+      | path      | list  |
+      | /v2/users | users |
+
+    @op:list-all-numbers
+    Examples:
+      | path        | list    |
+      | /v1/numbers | numbers |
+
   @op:list-all-calls @assumption:call-direction-list
   Scenario: The list of calls ignores the filters of the search
     When I GET "/v1/calls?per_page=1&to=1700000000"
