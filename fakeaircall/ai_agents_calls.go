@@ -77,7 +77,7 @@ func (t *tx) place(a *agentCall) {
 	t.lastCall++
 	c := &call{
 		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),
-		other: displayPhone(a.phone), number: n.id, cost: "0", recorded: n.recording,
+		other: displayPhone(a.phone), number: n.id, cost: "0.0", recorded: n.recording,
 	}
 	t.calls.insert(c)
 	a.call, a.status, a.session = c.id, agentInProgress, t.random.uuid()

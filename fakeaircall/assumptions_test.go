@@ -17,10 +17,11 @@ func assuming(t *testing.T, id, answer string, exceptions ...string) world {
 	t.Helper()
 	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{id: answer}}, exceptions...)), t}
 	w.change(func(t *tx) {
+		t.numbers.insert(&number{id: 41, created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris", availabilityStatus: "open"})
 		for id, ended := range []int64{0, t.unix()} {
 			t.calls.insert(&call{
 				id: int64(id + 1), sid: fmt.Sprintf("CA%032d", id), inbound: true, started: t.unix() - 60 + int64(id), answered: t.unix() - 50, ended: ended,
-				recorded: true, other: "+45 20 00 00 01", cost: "0",
+				recorded: true, other: "+45 20 00 00 01", number: 41, cost: "0.0",
 			})
 		}
 	})

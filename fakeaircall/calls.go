@@ -68,6 +68,14 @@ func (c *call) duration() int64 {
 	return c.ended - c.started
 }
 
+// pricingType is how a finished call was charged.
+func (c *call) pricingType() *string {
+	if c.ended == 0 {
+		return nil
+	}
+	return new("in_bundle")
+}
+
 func (c *call) direction() string {
 	if c.inbound {
 		return "inbound"
@@ -134,7 +142,7 @@ func (r *request) tagFilter() []int64 {
 // pageOfCalls lists the calls that find finds; nil finds all.
 func pageOfCalls(r *request, kept []string, find func(*tx) inOrder[*call]) (reply, error) {
 	l, err := r.listing(listSpec{
-		windowed: true, ordered: true, capped: true,
+		windowed: true, ordered: true,
 		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, kept...),
 	})
 	if err != nil {

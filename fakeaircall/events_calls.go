@@ -182,7 +182,8 @@ func (t *tx) hear(name string, c *call, v *callEventView) {
 	t.viewAudio(c, a, &heard)
 	v.Voicemail, v.Recording, v.Asset = heard.Voicemail, heard.Recording, heard.Asset
 	if name == "call.comm_assets_generated" {
-		v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
+		recording, voicemail := shortURLs(c, a, t.now)
+		v.RecordingShortURL, v.VoicemailShortURL = &recording, &voicemail
 	}
 }
 

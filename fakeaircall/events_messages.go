@@ -5,8 +5,6 @@ import (
 	"mime"
 	"net/url"
 	"path"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // A messageEventView has media_details where REST has media_url, times in text
@@ -129,13 +127,4 @@ func (t *tx) emitMessage(name string, m *message) {
 		return
 	}
 	t.emit(name, data)
-}
-
-// countryOf is the ISO code of a phone number's country, "" if it has none.
-func countryOf(e164 string) string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
-		return ""
-	}
-	return phonenumbers.GetRegionCodeForNumber(n)
 }

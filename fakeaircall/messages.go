@@ -226,24 +226,24 @@ type message struct {
 // external_number, which events have, and media_url stands where they have
 // media_details.
 type messageView struct {
-	ID        string     `json:"id"`
-	Status    string     `json:"status"`
-	Link      string     `json:"direct_link"`
-	Direction string     `json:"direction"`
-	CreatedAt int64      `json:"created_at"`
-	SentAt    int64      `json:"sent_at"`
-	UpdatedAt int64      `json:"updated_at"`
-	RawDigits string     `json:"raw_digits"`
-	Number    numberView `json:"number"`
-	Body      string     `json:"body"`
-	MediaURL  []string   `json:"media_url"`
+	ID        string         `json:"id"`
+	Status    string         `json:"status"`
+	Link      string         `json:"direct_link"`
+	Direction string         `json:"direction"`
+	CreatedAt int64          `json:"created_at"`
+	SentAt    int64          `json:"sent_at"`
+	UpdatedAt int64          `json:"updated_at"`
+	RawDigits string         `json:"raw_digits"`
+	Number    callNumberView `json:"number"`
+	Body      string         `json:"body"`
+	MediaURL  []string       `json:"media_url"`
 }
 
 func viewMessage(m *message, n *number) messageView {
 	return messageView{
 		ID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
 		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
-		RawDigits: digits(m.to[0]), Number: viewBriefNumber(n), Body: m.body, MediaURL: m.media,
+		RawDigits: digits(m.to[0]), Number: viewMessageNumber(n), Body: m.body, MediaURL: m.media,
 	}
 }
 

@@ -41,9 +41,9 @@ func messaged(t *testing.T, assume ...string) world {
 }
 
 const (
-	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","created_at":"2026-03-02T12:00:00.000Z","country":"FR","time_zone":"Europe/Paris",` +
+	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","country":"FR","time_zone":"Europe/Paris",` +
 		`"open":false,"availability_status":"open","is_ivr":false,"live_recording_activated":false,"priority":null,` +
-		`"messages":{"welcome":"","waiting":"","ringing_tone":"","unanswered_call":"","after_hours":"","ivr":"","voicemail":"","closed":"","callback_later":""}}`
+		filledMessages + `,"created_at":"2026-03-02T12:00:00.000Z"}`
 	notThere = `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`
 )
 
@@ -273,8 +273,8 @@ func TestSMSTemplates(t *testing.T) {
 	w.get("/v1/sms/templates?per_page=100&search=ORDER").want(200, page(order, 1, 1, 100))
 	w.get("/v1/sms/templates?search=soon").want(200, page(reminder, 1, 1, 20))
 	w.get("/v1/sms/templates?search=x").want(200, page("", 0, 0, 20))
-	w.get("/v1/sms/templates?per_page=101").wantTroubleshoot(400, "from 1 to 100")
-	if next := w.get("/v1/sms/templates?per_page=1&search=e").text("meta.next_page_link"); next != w.URL()+"/v1/sms/templates?page=2&per_page=1&search=e" {
+	w.get("/v1/sms/templates?per_page=101").want(200, page(order+","+reminder, 2, 2, 100))
+	if next := w.get("/v1/sms/templates?per_page=1&search=e").text("meta.next_page_link"); next != w.URL()+"/v1/sms/templates?order=asc&page=2&per_page=1&search=e" {
 		t.Errorf("next page %s", next)
 	}
 }

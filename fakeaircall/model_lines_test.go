@@ -14,7 +14,7 @@ import (
 type modelLine struct {
 	Name, Status, Welcome string
 	Open                  bool
-	Priority              *int
+	Priority              int  // 0: nobody set it
 	configured            bool // for the Public API; else the line is Aircall's own
 	callback, token       string
 }
@@ -45,9 +45,9 @@ func (m *machine) updateLine() {
 			body[field] = l.Open
 		case "priority":
 			p := rapid.IntRange(-1, 2).Draw(m.T, "priority")
-			body[field], l.Priority = p, &p
+			body[field], l.Priority = p, p
 			if p < 0 {
-				body[field], l.Priority = nil, nil
+				body[field], l.Priority = nil, 0
 			}
 			good = good && p < 2
 		case "messages":
@@ -182,9 +182,7 @@ func (m *machine) compareLines() {
 	got := map[int]modelLine{}
 	for _, n := range m.all("/v1/numbers", "numbers") {
 		l := modelLine{Name: n.str("name"), Status: n.str("availability_status"), Welcome: n.object("messages").str("welcome"), Open: string(n.raw("open")) == "true"}
-		if string(n.raw("priority")) != "null" {
-			l.Priority = new(n.int("priority"))
-		}
+		l.Priority = n.int("priority")
 		id := n.int("id")
 		l.token = m.model.lines[id].token // kept of a line that was released, to see that the next is another
 		status, c := m.send("GET", fmt.Sprintf("/v1/numbers/%d/messages/configuration", id), nil)

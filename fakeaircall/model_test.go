@@ -136,7 +136,7 @@ func (m *machine) begin() {
 			t.numbers.insert(n)
 			m.model.lines[int(n.id)] = modelLine{Name: "Line", Status: "open"}
 			for id := i; id < 3; id += 2 {
-				t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0"})
+				t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0.0"})
 				m.model.calls[int(id)+1] = &modelCall{Line: int(n.id)}
 			}
 		}

@@ -183,7 +183,7 @@ func closedHours(t time.Time) bool { return awake(t) && !officeHours(t) }
 func (s *seeder) play(p plan, h *hand) *call {
 	c := &call{
 		id: p.id, sid: "CA" + s.random.hex(32), inbound: p.inbound, started: p.at,
-		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: pick(&s.random, []string{"0.0", "0"}),
+		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: "0.0",
 	}
 	if p.answered || !p.inbound {
 		c.user, c.started = s.freeUser(p.line, p.at)

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -111,10 +112,10 @@ type pageInfoView struct {
 
 func listWhatsAppTemplates(r *request) (reply, error) {
 	token, limit := 0, 10
-	if err := r.number("token", 0, 1<<31-1, false, &token); err != nil {
+	if err := r.within("token", 0, math.MaxInt32, &token); err != nil {
 		return reply{}, err
 	}
-	if err := r.number("limit", 1, 100, false, &limit); err != nil {
+	if err := r.within("limit", 1, 100, &limit); err != nil {
 		return reply{}, err
 	}
 	var found []whatsappTemplate

@@ -46,6 +46,20 @@ Feature: Calls
     And "meta.next_page_link" is null
 
   @reads @op:list-all-calls
+  Scenario: A page above 50 is a page of 50
+    When I GET "/v1/calls?per_page=51"
+    Then the status is 200
+    And "meta.per_page" is 50
+    And "calls" has 50 entries
+
+  @reads @op:list-all-calls
+  Scenario: The links name every parameter in alphabetical order, and the order that nobody asked for
+    When I GET "/v1/calls?per_page=5&page=2"
+    Then "meta" has:
+      | next_page_link     | contains | /v1/calls?order=asc&page=3&per_page=5 |
+      | previous_page_link | contains | /v1/calls?order=asc&page=1&per_page=5 |
+
+  @reads @op:list-all-calls
   Scenario: Nothing beyond the 10,000th call is given
     When I GET "/v1/calls?page=201&per_page=50"
     Then the status is 400
@@ -75,7 +89,6 @@ Feature: Calls
     Examples:
       | query         |
       | per_page=0    |
-      | per_page=51   |
       | per_page=all  |
       | page=0        |
       | page=-1       |

@@ -31,7 +31,7 @@ Feature: Recordings and voicemails
   @op:pause-recording @op:resume-recording @op:start-an-outbound-call @op:search-calls
   Scenario: A call on a line that does not record has nothing to pause
     Given a fresh fake of seed 1
-    And $line is a number where:
+    And $line is a number, read alone, where:
       | live_recording_activated | is     | false  |
       | availability_status      | is not | closed |
       | users.0.available        | is     | true   |

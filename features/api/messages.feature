@@ -285,4 +285,7 @@ Feature: Messages
     Then each of "templates" has:
       | body | contains | invoice |
     When I GET "/v1/sms/templates?per_page=101"
+    Then the status is 200
+    And "meta.per_page" is 100
+    When I GET "/v1/sms/templates?per_page=0"
     Then the status is 400

@@ -229,7 +229,7 @@ Feature: Parameters and refusals
 
   @changes @op:update-a-user
   Scenario: A user gets one of his lines as his own
-    Given $number is a number where:
+    Given $number is a number, read alone, where:
       | users.0 | is not | null |
     When I PUT "/v2/users/$number.users.0.id" with:
       """
@@ -475,7 +475,7 @@ Feature: Parameters and refusals
   @changes @op:update-a-user-v1
   Scenario: A user of version 1 gets one of his lines as his own
     Given a fake whose clock stands at "2026-09-01T12:00:00Z"
-    And $number is a number where:
+    And $number is a number, read alone, where:
       | users.0 | is not | null |
     When I PUT "/v1/users/$number.users.0.id" with:
       """

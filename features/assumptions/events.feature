@@ -4,7 +4,7 @@ Feature: Assumptions about the events of calls
 
   Background:
     Given a fresh fake under control
-    And $line is a number where:
+    And $line is a number, read alone, where:
       | live_recording_activated | is     | true   |
       | availability_status      | is     | open   |
       | is_ivr                   | is     | false  |
