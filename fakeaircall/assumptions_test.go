@@ -63,6 +63,10 @@ func TestAnswers(t *testing.T) {
 		{id: "insight-cards", answer: "204", method: "POST", path: "/v1/calls/1/insight_cards", sent: title, status: 204},
 		{id: "webhook-events", answer: "reference", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.created"]}`,
 			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.created\" is not an event"}`},
+		{id: "webhook-events", answer: "reference", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["outbound_campaign.status_changed"]}`,
+			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"outbound_campaign.status_changed\" is not an event"}`},
+		{id: "webhook-events", answer: "campaigns", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.created"]}`,
+			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.created\" is not an event"}`},
 		{id: "webhook-events", answer: "teams", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.updated"]}`,
 			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.updated\" is not an event"}`},
 	} {
@@ -81,11 +85,13 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestTeamEventsAreTaken(t *testing.T) {
-	w := assuming(t, "webhook-events", "teams")
-	a := w.send("POST", "/v1/webhooks", `{"url":"https://a.test","events":["team.created","call.ended"]}`).wantStatus(201)
-	if got := a.at("webhook.events"); got != `["team.created","call.ended"]` {
-		t.Errorf("events %s", got)
+func TestDoubtfulEventsAreTaken(t *testing.T) {
+	for answer, name := range map[string]string{"teams": "team.created", "campaigns": "outbound_campaign.status_changed"} {
+		w := assuming(t, "webhook-events", answer)
+		a := w.send("POST", "/v1/webhooks", `{"url":"https://a.test","events":["`+name+`","call.ended"]}`).wantStatus(201)
+		if got := a.at("webhook.events"); got != `["`+name+`","call.ended"]` {
+			t.Errorf("%s: events %s", answer, got)
+		}
 	}
 }
 

@@ -115,7 +115,7 @@ func TestCallFetches(t *testing.T) {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
-	if !strings.HasPrefix(a.text("call.recording_short_url"), w.URL()+"/_assets/short/") {
+	if !strings.HasPrefix(a.text("call.recording_short_url"), w.URL()+"/_assets/short-urls/v1/") {
 		t.Errorf("recording_short_url is %s", a.at("call.recording_short_url"))
 	}
 	w.send("POST", "/v1/contacts/61", `{"first_name":"Kimberley"}`).wantStatus(200)

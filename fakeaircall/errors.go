@@ -10,6 +10,7 @@ import (
 // Rails, as in both Rails bodies that are known word for word.
 type apiError struct {
 	status       int
+	key          string // stands in "error"; "": the text of the status
 	troubleshoot string
 	literal      string // the whole body where it is known as recorded
 }

@@ -385,6 +385,45 @@ Feature: Assumptions about the events of calls
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00.000Z"
     And "posts.2.body.data.status" is "delivered"
 
+  @op:create-a-webhook @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-failure
+  Scenario: A WhatsApp text reaches a customer who wrote within a day, and fails a day later
+    When I GET "/v1/numbers?per_page=1"
+    And "numbers.0.id" is kept as $number
+    And I POST "/_fake/messages" with:
+      """
+      {"number_id": $number, "from": "+4520000001", "body": "Hello", "whatsapp": true}
+      """
+    And the clock moves on by 86399 seconds
+    And I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 200
+    And "id" is kept as $within
+    When the clock moves on by 60 seconds
+    Then $hook receives about $within, in this order:
+      """
+      message.sent
+      message.status_updated
+      message.status_updated
+      """
+    And "posts.2.body.data.status" is "delivered"
+    And "posts.2.body.data.error_code" is missing
+    When I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 200
+    And "id" is kept as $late
+    When the clock moves on by 60 seconds
+    Then $hook receives about $late, in this order:
+      """
+      message.sent
+      message.status_updated
+      """
+    And "posts.1.body.data.status" is "failed"
+    And "posts.1.body.data.error_code" is 63016
+
   @op:create-a-webhook @op:trigger-an-outbound-call @assumption:agent-order @assumption:agent-calls
   Scenario: An agent's call tells what happens in this order
     When I POST "/v1/outbound-calls/agents/agent-def456" with:
