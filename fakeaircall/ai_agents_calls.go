@@ -74,10 +74,9 @@ func (t *tx) place(a *agentCall) {
 		t.after(agentRetry, actAgentCall, a.n, 0)
 		return
 	}
-	t.lastCall++
 	c := &call{
-		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),
-		other: displayPhone(a.phone), number: n.id, cost: "0", recorded: n.recording,
+		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(),
+		other: displayPhone(a.phone), number: n.id, cost: "0.0", recorded: n.recording,
 	}
 	t.calls.insert(c)
 	a.call, a.status, a.session = c.id, agentInProgress, t.random.uuid()

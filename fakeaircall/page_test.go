@@ -18,7 +18,7 @@ func tagged(t *testing.T, n int) world {
 }
 
 func TestPaging(t *testing.T) {
-	w := tagged(t, 40)
+	w := tagged(t, 37)
 	link := func(page, per int) string {
 		return fmt.Sprintf(`"%s/v1/tags?page=%d\u0026per_page=%d"`, w.URL(), page, per)
 	}

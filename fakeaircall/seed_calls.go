@@ -73,12 +73,11 @@ func (s *seeder) seedCalls() {
 	calls = append(calls, s.live()...)
 	slices.SortStableFunc(calls, func(a, b *call) int { return cmp.Compare(a.started, b.started) })
 	for _, c := range calls {
-		s.lastCall += 1 + int64(s.random.intn(800))
 		if c.id == 0 {
-			c.id = s.lastCall
+			c.id = s.last.newCall(c.started)
 		}
 		for i := range c.comments {
-			c.comments[i].id = s.newID()
+			c.comments[i].id = s.random.newID(&s.last.comment)
 		}
 		s.calls.insert(c)
 		if c.ended == 0 {

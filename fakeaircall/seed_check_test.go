@@ -158,7 +158,7 @@ func (c *checker) checkTags() {
 	for i, g := range c.tags {
 		name(g.Name)
 		c.must(hexColor.MatchString(g.Color), "tag %d: color %q", g.ID, g.Color)
-		c.must((g.Description != nil) == (i < 6), "tag %d: description", g.ID)
+		c.must((g.Description != nil) == (i < 9), "tag %d: description", g.ID)
 	}
 }
 

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -24,23 +25,37 @@ func officeHours(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
 }
 
+// A company's first line comes by itself, a little after the owner signed up, as an American
+// one with a name of this form (recorded 2026-09-28). Companies that have grown since
+// have given theirs another name.
+const firstLineAfter = 42 // seconds
+
+var signUpOffice = office{
+	country:    country{code: "US"},
+	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
+}
+
 // seedNumbers makes the first line one that is always open and records, the
 // second one with hours, the third an IVR: there is a line for every kind of call.
 func (s *seeder) seedNumbers() {
 	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
 	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
 	names := make(map[string]bool)
-	for i, at := range s.times(s.amount.numbers, s.founded+day, s.settled) {
+	created := append([]int64{s.founded + firstLineAfter}, s.times(s.amount.numbers-1, s.founded+day, s.settled)...)
+	for i, at := range created {
 		where, name := s.lineName(names)
+		if s.isNew() {
+			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
+		}
 		n := &number{
-			id: s.newID(), created: at, name: name, digits: s.lineDigits(where),
+			id: s.random.newID(&s.last.number), created: at, name: name, digits: s.lineDigits(where),
 			country: where.country.code, timeZone: where.zone,
 			availabilityStatus: statuses.deal(&s.random), priority: priorities.deal(&s.random),
 			isIVR: s.random.chance(25), recording: s.random.chance(75),
 		}
 		switch i {
 		case 0:
-			n.availabilityStatus, n.isIVR, n.recording = "open", false, true
+			n.availabilityStatus, n.isIVR, n.recording, n.priority = "open", false, true, new(int64(0))
 		case 1:
 			n.availabilityStatus = "custom"
 		case 2:
@@ -59,7 +74,10 @@ func (s *seeder) seedNumbers() {
 // teamsOf are up to two teams for the line i; the first has one at least.
 func (s *seeder) teamsOf(i int) []int64 {
 	n := s.random.intn(3)
-	if i == 0 {
+	switch {
+	case s.isNew():
+		n = 0
+	case i == 0:
 		n = max(n, 1)
 	}
 	var ids []int64
@@ -118,7 +136,7 @@ func (s *seeder) staff() {
 			withLine[u.id] = true
 		}
 	}
-	join(s.lines[0], s.users.order[:attending+1]...)
+	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
 	for _, l := range s.lines[1:] {
 		join(l, s.someUsers(2+s.random.intn(5))...)
 	}

@@ -9,10 +9,11 @@ var (
 // seedTags begins with those that every company has from its first second.
 func (s *seeder) seedTags() {
 	for _, g := range systemTags {
-		s.tags.insert(&tag{id: s.newID(), created: s.founded, name: g.name, color: g.color, description: &g.description})
+		s.last.tag++
+		s.tags.insert(&tag{id: s.last.tag, created: s.founded, name: g.name, color: g.color, description: &g.description})
 	}
 	names := s.combinations(topics, stages)
 	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
-		s.tags.insert(&tag{id: s.newID(), created: at, name: names[i], color: pick(&s.random, colors)})
+		s.tags.insert(&tag{id: s.random.newID(&s.last.tag), created: at, name: names[i], color: pick(&s.random, colors)})
 	}
 }

@@ -8,7 +8,7 @@ var (
 func (s *seeder) seedTeams() {
 	names := s.combinations(departments, regions)
 	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
-		m := &team{id: s.newID(), created: at, name: names[i]}
+		m := &team{id: s.random.newID(&s.last.team), created: at, name: names[i]}
 		for _, u := range s.someUsers(2 + s.random.intn(8)) {
 			m.users = append(m.users, u.id)
 		}

@@ -42,9 +42,12 @@ func (s *seeder) seedUsers() {
 			p.substatus = reasons.deal(&s.random)
 		}
 		u := &user{
-			id: s.newID(), created: at, language: where.country.language, timeZone: where.zone,
+			id: s.random.newID(&s.last.user), created: at, language: where.country.language, timeZone: where.zone,
 			wrapUpTime: wrapUps.deal(&s.random), extension: fmt.Sprintf("%03d", i+1),
 			availabilityStatus: p.status, substatus: p.substatus, online: p.online,
+		}
+		if i == 0 { // as recorded on 2026-09-28
+			u.language, u.timeZone, u.wrapUpTime = "en-US", "Etc/UTC", 0
 		}
 		u.firstName, u.lastName = s.person()
 		if u.email = s.account.User; i > 0 {

@@ -24,7 +24,7 @@ func phones(t *testing.T, assume ...string) world {
 	for i := 0; i+1 < len(assume); i += 2 {
 		o.Assume[assume[i]] = assume[i+1]
 	}
-	w := world{RunT(t, checked(t, o)), t}
+	w := world{RunT(t, checked(t, o)), t}.bare()
 	w.change(func(t *tx) {
 		for i, u := range []*user{
 			{id: 31, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", online: true, wrapUpTime: 10},
