@@ -268,6 +268,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	if there {
 		n = *old
 	} else {
+		n.messages = untouchedMessages(&f.random)
 		f.missing("name digits", x.Name != nil, x.Digits != nil)
 	}
 	put(&n.name, x.Name)

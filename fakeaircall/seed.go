@@ -78,7 +78,6 @@ type seeder struct {
 	taken     map[string]bool // e-mails and phone numbers
 	known     []string        // phones of contacts, as calls show them
 	reachable string          // the documented contact's
-	sentences []string
 	lines     []*line
 	busy      map[int64]int64 // until when a user is in a call
 }
@@ -155,17 +154,6 @@ func (s *seeder) person() (first, last string) { return s.fake.FirstName(), s.fa
 
 // firm is not gofakeit's Company, which names real ones.
 func (s *seeder) firm() string { return s.fake.LastName() + " " + s.fake.CompanySuffix() }
-
-// sentence comes from a stock, as making one takes gofakeit long.
-func (s *seeder) sentence() string {
-	if s.sentences == nil {
-		s.sentences = make([]string, 100)
-		for i := range s.sentences {
-			s.sentences[i] = s.fake.Sentence(4 + s.random.intn(9))
-		}
-	}
-	return pick(&s.random, s.sentences)
-}
 
 // email is first.last at a domain, with a number behind it if that is taken.
 func (s *seeder) email(first, last, domain string) string {

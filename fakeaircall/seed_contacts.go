@@ -97,7 +97,7 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 		c.companyName, domain = &firm, hostLabel(firm)+".example.com"
 	}
 	if a.informed {
-		c.information = new(s.sentence())
+		c.information = new(s.noteOn(c))
 	}
 	labels := newDeck("Work", "Home", "Main")
 	for i := range a.emails {

@@ -61,7 +61,7 @@ func (s *seeder) seedNumbers() {
 		case 2:
 			n.isIVR = true
 		}
-		n.messages = s.messages(n.isIVR)
+		n.messages = s.messages(n)
 		l := &line{number: n, zone: s.zone(where.zone)}
 		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
 		l.teams = s.teamsOf(i)
@@ -110,15 +110,34 @@ func (s *seeder) lineDigits(where office) string {
 	}
 }
 
-// messages are under the company's own domain; not every line has all of them.
-func (s *seeder) messages(ivr bool) messages {
-	at := func(name string) string { return "https://media." + s.domain + "/" + name + ".mp3" }
-	m := messages{Welcome: at("welcome"), Waiting: at("waiting"), Voicemail: at("voicemail"), Closed: at("closed"), AfterHours: at("after-hours")}
-	if ivr {
-		m.IVR = at("ivr")
+// untouchedMessages are those of a line that nobody changed: Aircall made music and three spoken
+// messages for it, and fills in the others where it shows them (recorded 2026-09-28, as are the URLs' forms).
+func untouchedMessages(r *random) messages {
+	return messages{Waiting: libraryTrack(r), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
+}
+
+const mediaTracks = "https://media-web.aircall.io/tracks/"
+
+func libraryTrack(r *random) string {
+	return mediaTracks + "library/" + pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"}) + ".mp3"
+}
+
+func spokenTrack(r *random) string {
+	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
+}
+
+// messages are what callers hear on a line; most companies record some of their own.
+func (s *seeder) messages(n *number) messages {
+	m := untouchedMessages(&s.random)
+	if n.isIVR {
+		m.IVR = spokenTrack(&s.random)
 	}
+	if s.isNew() || s.random.chance(40) {
+		return m
+	}
+	m.Welcome, m.Voicemail = spokenTrack(&s.random), spokenTrack(&s.random)
 	if s.random.chance(40) {
-		m.RingingTone, m.UnansweredCall, m.CallbackLater = at("ringing-tone"), at("unanswered-call"), at("callback-later")
+		m.AfterHours, m.RingingTone = spokenTrack(&s.random), mediaTracks+"ringing_tones/"+n.country+".mp3"
 	}
 	return m
 }
@@ -148,7 +167,7 @@ func (s *seeder) staff() {
 	s.defaultNumbers()
 }
 
-// defaultNumbers are the last line a user joined, or none.
+// defaultNumbers are the last line a user joined, or none; the owner's is the first line.
 func (s *seeder) defaultNumbers() {
 	for _, l := range s.lines {
 		for _, u := range l.staff {
@@ -161,4 +180,5 @@ func (s *seeder) defaultNumbers() {
 			u.defaultNumberID = 0
 		}
 	}
+	s.users.order[0].defaultNumberID = s.lines[0].id
 }

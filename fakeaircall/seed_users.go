@@ -57,11 +57,13 @@ func (s *seeder) seedUsers() {
 	}
 }
 
+// earlyUsers are those who were there before every call.
+func (s *seeder) earlyUsers() []*user { return s.users.order[:1+(s.users.len()-1)*3/4] }
+
 // someUsers are n different ones, or all there are, the first an early one.
 func (s *seeder) someUsers(n int) []*user {
 	all := s.users.order
-	early := 1 + (len(all)-1)*3/4
-	us := []*user{all[s.random.intn(early)]}
+	us := []*user{pick(&s.random, s.earlyUsers())}
 	for n = min(n, len(all)); len(us) < n; {
 		if u := pick(&s.random, all); !slices.Contains(us, u) {
 			us = append(us, u)

@@ -110,7 +110,7 @@ func kept(t *testing.T, m *memoryStore, o Options) world {
 // cut off goes on as that would have.
 func TestStoreKeepsAll(t *testing.T) {
 	m := newMemoryStore()
-	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Control: true})
+	w := kept(t, m, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit, Control: true})
 	m.mustHaveAll(t, w.Server)
 	w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"http://127.0.0.1:1/in"}`).wantStatus(201)
 	made := w.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
