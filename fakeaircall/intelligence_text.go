@@ -25,6 +25,7 @@ type matter struct {
 	action  string
 	mood    int      // 1 good, -1 bad
 	notes   []string // templates of what the user may comment on the call
+	tags    []string // how tags of companies begin that fit
 }
 
 // A voiceMessage is what a caller leaves, and templates of what a user may comment on it.
@@ -122,6 +123,7 @@ var english = phrasebook{
 		},
 		summary: "The customer was charged twice for one invoice, and the agent started a refund.",
 		action:  "Check that the refund for the duplicate charge has gone through.",
+		tags:    []string{"Billing", "Refund", "Invoice"},
 		notes:   billingNotes,
 	}, {
 		topic: "delivery",
@@ -132,6 +134,7 @@ var english = phrasebook{
 		},
 		summary: "The customer asked about an order, which is due tomorrow before noon and may be left with the neighbors.",
 		action:  "Send the customer the tracking link for the order.",
+		tags:    []string{"Shipping"},
 		notes:   deliveryNotes,
 	}, {
 		topic: "renewal", mood: 1,
@@ -142,6 +145,7 @@ var english = phrasebook{
 		},
 		summary: "The customer wants to renew with ten more seats and will get a quote for the larger plan.",
 		action:  "Send the quote for the larger plan with ten more seats.",
+		tags:    []string{"Renewal", "Contract", "Upgrade"},
 		notes:   renewalNotes,
 	}, {
 		topic: "account access",
@@ -152,6 +156,7 @@ var english = phrasebook{
 		},
 		summary: "A new colleague could not sign in because the invitation had expired, and the agent sent a new one.",
 		action:  "Ask next week whether the new colleague has signed in.",
+		tags:    []string{"Login", "Onboarding"},
 		notes: []string{
 			"Invitation of a new colleague had expired. Sent a new one while on the phone.",
 			"Login issue at {firm} solved: new invitation sent, colleague can set a password.",
@@ -167,6 +172,7 @@ var english = phrasebook{
 		},
 		summary: "The customer asked for a demo for four people, which was set for Tuesday at ten.",
 		action:  "Send the invitation for the demo on Tuesday.",
+		tags:    []string{"Demo"},
 		notes: []string{
 			"Demo booked for Tuesday at ten, four people from sales and support.",
 			"{Who} saw us at the trade show and wants a demo. Invitation goes out today.",
@@ -182,6 +188,7 @@ var english = phrasebook{
 		},
 		summary: "The customer considered canceling because of the price and will compare the smaller plan.",
 		action:  "Send the comparison of the plans and follow up next week.",
+		tags:    []string{"Cancellation", "Contract", "Pricing"},
 		notes: []string{
 			"At risk: {who} thinks about canceling because of the price. Offered the smaller plan.",
 			"Sent {firm} the plan comparison, decision next week.",
@@ -197,6 +204,7 @@ var english = phrasebook{
 		},
 		summary: "The app freezes since the update; the agent gave a workaround until the fix comes out tomorrow.",
 		action:  "Tell the customer when the fix is out.",
+		tags:    []string{"Bug", "Outage", "Integration", "Complaint"},
 		notes: []string{
 			"App freezes after the update. Workaround: turn off sync until the fix is out.",
 			"Known bug, added {firm} to the ticket. Let {who} know when it is fixed.",
@@ -212,6 +220,7 @@ var english = phrasebook{
 		},
 		summary: "The customer moves to a new office and had the billing and shipping addresses changed from the first of the month.",
 		action:  "Send the confirmation of the new addresses.",
+		tags:    []string{"Address"},
 		notes: []string{
 			"{Firm} moves offices. New billing and shipping address from the first of the month.",
 			"Address change done, confirmation sent by e-mail.",
@@ -227,6 +236,7 @@ var english = phrasebook{
 		},
 		summary: "The customer asked for the price of twenty seats and will get a quote with the volume discount.",
 		action:  "Send the quote for twenty seats with the annual discount.",
+		tags:    []string{"Pricing", "Upgrade"},
 		notes: []string{
 			"Quote for twenty seats with annual discount, {who} needs it for internal approval.",
 			"Pricing question from {firm}: volume discount of 15 percent explained, quote sent.",
@@ -242,6 +252,7 @@ var english = phrasebook{
 		},
 		summary: "The customer moved the appointment from Thursday to Friday at three.",
 		action:  "Send the calendar invite for Friday at three.",
+		tags:    []string{"Appointment"},
 		notes: []string{
 			"Appointment moved from Thursday to Friday at three.",
 			"{Who} can't make Thursday. New slot: Friday, 3 p.m., invite sent.",
@@ -286,6 +297,7 @@ var french = phrasebook{
 		},
 		summary: "Le client a été débité deux fois pour une facture ; un remboursement est lancé.",
 		action:  "Vérifier que le remboursement du double paiement est arrivé.",
+		tags:    []string{"Billing", "Refund", "Invoice"},
 		notes:   billingNotes,
 	}, {
 		topic: "livraison",
@@ -296,6 +308,7 @@ var french = phrasebook{
 		},
 		summary: "Le client a demandé où en est sa commande, attendue demain avant midi, à laisser chez les voisins si besoin.",
 		action:  "Envoyer au client le lien de suivi de la commande.",
+		tags:    []string{"Shipping"},
 		notes:   deliveryNotes,
 	}, {
 		topic: "renouvellement", mood: 1,
@@ -306,6 +319,7 @@ var french = phrasebook{
 		},
 		summary: "Le client veut renouveler avec dix postes de plus et recevra une offre pour la formule supérieure.",
 		action:  "Envoyer l'offre de la formule supérieure avec dix postes de plus.",
+		tags:    []string{"Renewal", "Contract", "Upgrade"},
 		notes:   renewalNotes,
 	}},
 	playbook: "Conversation client", steps: []string{"Accueil", "Compréhension du besoin", "Solution", "Suite à donner"},
@@ -345,6 +359,7 @@ var german = phrasebook{
 		},
 		summary: "Dem Kunden wurde eine Rechnung zweimal abgebucht; die Erstattung ist veranlasst.",
 		action:  "Prüfen, ob die Erstattung der doppelten Zahlung angekommen ist.",
+		tags:    []string{"Billing", "Refund", "Invoice"},
 		notes:   billingNotes,
 	}, {
 		topic: "Lieferung",
@@ -355,6 +370,7 @@ var german = phrasebook{
 		},
 		summary: "Der Kunde fragte nach seiner Bestellung, die morgen vor zwölf Uhr kommt und bei den Nachbarn abgegeben werden kann.",
 		action:  "Dem Kunden den Link zur Sendungsverfolgung schicken.",
+		tags:    []string{"Shipping"},
 		notes:   deliveryNotes,
 	}, {
 		topic: "Verlängerung", mood: 1,
@@ -365,6 +381,7 @@ var german = phrasebook{
 		},
 		summary: "Der Kunde möchte mit zehn Plätzen mehr verlängern und bekommt ein Angebot für den größeren Tarif.",
 		action:  "Das Angebot für den größeren Tarif mit zehn Plätzen mehr schicken.",
+		tags:    []string{"Renewal", "Contract", "Upgrade"},
 		notes:   renewalNotes,
 	}},
 	playbook: "Kundengespräch", steps: []string{"Begrüßung", "Bedarf verstehen", "Lösung", "Nächste Schritte"},

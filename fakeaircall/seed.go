@@ -79,7 +79,8 @@ type seeder struct {
 	known     []string        // phones of contacts, as calls show them
 	reachable string          // the documented contact's
 	lines     []*line
-	busy      map[int64]int64 // until when a user is in a call
+	busy      map[int64]int64   // until when a user is in a call
+	tagsOf    map[string][]*tag // that fit a topic
 }
 
 const day = 24 * 60 * 60 // seconds
@@ -106,6 +107,7 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 		zones:  make(map[string]*time.Location),
 		taken:  make(map[string]bool),
 		busy:   make(map[int64]int64),
+		tagsOf: make(map[string][]*tag),
 	}
 	s.company(i)
 	s.seedUsers()

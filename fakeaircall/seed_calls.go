@@ -87,6 +87,7 @@ func (s *seeder) seedCalls() {
 		for i := range c.comments {
 			c.comments[i].id = s.random.newID(&s.last.comment)
 		}
+		s.nameTags(c)
 		s.write(c)
 		s.calls.insert(c)
 		if c.ended == 0 {
@@ -340,7 +341,7 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 }
 
 // mark tags the call: for the system if a callback was asked for, and as users
-// do, who leave the system's tags alone.
+// do, who leave the system's tags alone. nameTags knows with which.
 func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
@@ -349,14 +350,9 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 	if c.id == documentedCall {
 		n = max(n, 2)
 	}
-	byHand := s.tags.order[len(systemTags):]
-	for range min(n, len(byHand)) {
-		g := pick(&s.random, byHand)
-		if c.hasTag(g.id) {
-			continue
-		}
+	for range n {
 		after := h.tagged.deal(&s.random)
-		ct := callTag{tagID: g.id, at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
+		ct := callTag{at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
 		if h.tagger.deal(&s.random) {
 			ct.by = s.author(c, p.line)
 		}

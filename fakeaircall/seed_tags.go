@@ -6,11 +6,13 @@ import "slices"
 var (
 	plainTags = []string{
 		"Billing", "Refund requested", "Invoice copy", "Onboarding", "Demo booked", "Renewal", "Shipping delay", "Upgrade",
-		"Login issue", "Integration", "Contract question", "Feedback", "Complaint", "Outage", "Pricing", "Job application",
-		"New lead", "Qualified lead", "Not interested", "Wrong number", "Spam", "VIP customer", "Needs callback", "Appointment",
-		"Address change", "Cancellation risk", "Partner", "Product question", "Bug report", "Feature request", "Escalation", "Resolved",
+		"Login issue", "Integration", "Contract question", "Feedback", "Complaint", "Bug report", "Pricing", "Appointment",
+		"Address change", "Cancellation risk", "Needs callback", "VIP customer", "Escalation", "Resolved", "Key account", "Follow-up e-mail",
+		"Training", "New customer", "Quality check", "Partner",
 	}
-	tagTopics = []string{
+	// generalTags fit a call whatever it is about.
+	generalTags = []string{"Feedback", "Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Quality check", "Partner"}
+	tagTopics   = []string{
 		"Billing", "Refund", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Complaint", "Outage", "Pricing",
 	}
 	tagStages = []string{"new", "urgent", "in progress", "waiting for customer", "escalated", "solved", "reopened"}

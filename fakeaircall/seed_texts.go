@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,9 +166,17 @@ func (s *seeder) write(c *call) {
 		o.contact = s.contacts.byID[ids[0]]
 	}
 	first, later := s.notesOn(c)
-	c.comments[0].content = s.fill(pick(&s.random, first), o)
-	for i, at := 1, s.random.intn(len(later)); i < len(c.comments); i++ {
-		c.comments[i].content = s.fill(later[(at+i)%len(later)], o)
+	var used [maxComments]string
+	for i := range c.comments {
+		from := later
+		if i == 0 {
+			from = first
+		}
+		template := pick(&s.random, from)
+		for slices.Contains(used[:i], template) {
+			template = pick(&s.random, from)
+		}
+		used[i], c.comments[i].content = template, s.fill(template, o)
 	}
 }
 
@@ -181,13 +190,69 @@ func (s *seeder) notesOn(c *call) (first, later []string) {
 	case c.transferredBy != 0:
 		return transferNotes, answeredLater
 	}
-	if book := s.bookOf(c); book != nil && c.recorded && c.ended-c.answered >= shortestInsight {
-		return c.mattersOf(book)().notes, answeredLater
+	if m := s.matterOf(c); m != nil {
+		return m.notes, answeredLater
 	}
 	if c.inbound {
 		return inboundNotes, answeredLater
 	}
 	return outboundNotes, answeredLater
+}
+
+// matterOf is what a call is about first; nil: it has no transcript.
+func (s *seeder) matterOf(c *call) *matter {
+	if !c.recorded || c.ended-c.answered < shortestInsight {
+		return nil
+	}
+	if book := s.bookOf(c); book != nil {
+		return c.mattersOf(book)()
+	}
+	return nil
+}
+
+// nameTags chooses the tags that people set on a call, different ones. If it has fewer that fit, the rest is left out.
+func (s *seeder) nameTags(c *call) {
+	byHand := func(ct callTag) bool { return ct.tagID == 0 }
+	if !slices.ContainsFunc(c.tags, byHand) {
+		return
+	}
+	fit := s.tagsFor(c)
+	at := s.random.intn(len(fit))
+	for i := range fit {
+		if j := slices.IndexFunc(c.tags, byHand); j >= 0 {
+			c.tags[j].tagID = fit[(at+i)%len(fit)].id
+		}
+	}
+	c.tags = slices.DeleteFunc(c.tags, byHand)
+}
+
+// tagsFor are those among which people choose for a call: of its topic, if there are some, and
+// otherwise such as fit any call.
+func (s *seeder) tagsFor(c *call) []*tag {
+	var prefixes []string
+	if m := s.matterOf(c); m != nil {
+		prefixes = m.tags
+	}
+	key := strings.Join(prefixes, ",")
+	fit, ok := s.tagsOf[key]
+	if !ok {
+		byHand := s.tags.order[len(systemTags):]
+		for _, list := range [][]string{prefixes, generalTags} {
+			for _, g := range byHand {
+				if slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
+					fit = append(fit, g)
+				}
+			}
+			if len(fit) > 0 {
+				break
+			}
+		}
+		if len(fit) == 0 {
+			fit = byHand
+		}
+		s.tagsOf[key] = fit
+	}
+	return fit
 }
 
 func (s *seeder) missedNotesOn(c *call) []string {
