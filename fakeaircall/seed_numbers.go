@@ -35,8 +35,12 @@ var signUpOffice = office{
 	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
 }
 
+// silentLine is the place of a line that is always open and never records.
+const silentLine = 3
+
 // seedNumbers makes the first line one that is always open and records, the
-// second one with hours, the third an IVR: there is a line for every kind of call.
+// second one with hours, the third an IVR, the fourth one that does not record: there is a line for every
+// kind of call.
 func (s *seeder) seedNumbers() {
 	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
 	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
@@ -60,6 +64,8 @@ func (s *seeder) seedNumbers() {
 			n.availabilityStatus = "custom"
 		case 2:
 			n.isIVR = true
+		case silentLine:
+			n.availabilityStatus, n.recording = "open", false
 		}
 		n.messages = s.messages(n)
 		l := &line{number: n, zone: s.zone(where.zone)}
@@ -156,8 +162,13 @@ func (s *seeder) staff() {
 		}
 	}
 	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
-	for _, l := range s.lines[1:] {
-		join(l, s.someUsers(2+s.random.intn(5))...)
+	for i, l := range s.lines[1:] {
+		us := s.someUsers(2 + s.random.intn(5))
+		if i+1 == silentLine { // the owner, who is never in a call at start, is first
+			owner := s.users.order[0]
+			us = append([]*user{owner}, slices.DeleteFunc(us, func(u *user) bool { return u == owner })...)
+		}
+		join(l, us...)
 	}
 	for _, u := range s.users.order {
 		if !withLine[u.id] {
