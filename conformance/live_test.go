@@ -180,7 +180,7 @@ func TestBudget(t *testing.T) {
 func TestFaultsOfTheWay(t *testing.T) {
 	var n atomic.Int64
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/v1/contacts/2") && n.Add(1)%3 != 0 {
+		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/v1/contacts/5") && n.Add(1)%3 != 0 {
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		}

@@ -75,7 +75,7 @@ func createA2P(r *request) (reply, error) {
 		if found != nil {
 			return nil, refused("external_campaign_id %q has already been taken", external)
 		}
-		a := &association{id: t.id(), created: t.unix(), external: external}
+		a := &association{id: t.random.newID(&t.last.association), created: t.unix(), external: external}
 		t.associations.insert(a)
 		return a, nil
 	})

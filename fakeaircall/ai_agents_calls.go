@@ -74,9 +74,8 @@ func (t *tx) place(a *agentCall) {
 		t.after(agentRetry, actAgentCall, a.n, 0)
 		return
 	}
-	t.lastCall++
 	c := &call{
-		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),
+		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(),
 		other: displayPhone(a.phone), number: n.id, cost: noCost, recorded: n.recording,
 	}
 	t.calls.insert(c)

@@ -192,7 +192,7 @@ func (t *tx) comment(c *call, content string, by int64) error {
 		return invalid(words, most)
 	}
 	c.encoded = encoded{}
-	c.comments = append(c.comments, comment{id: t.id(), content: content, posted: t.unix(), by: by})
+	c.comments = append(c.comments, comment{id: t.random.newID(&t.last.comment), content: content, posted: t.unix(), by: by})
 	t.emitCall("call.commented", c)
 	return nil
 }

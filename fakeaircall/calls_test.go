@@ -14,7 +14,7 @@ func exchange(t *testing.T) world { return exchangeWith(t, nil) }
 
 func exchangeWith(t *testing.T, answers map[string]string) world {
 	t.Helper()
-	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: answers})), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: answers})), t}.bare()
 	w.change(func(t *tx) {
 		now := t.unix()
 		u := &user{id: 31, created: now - 3600, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", language: "en-US",

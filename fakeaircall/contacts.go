@@ -289,10 +289,10 @@ func (c *contact) hasEmail(address string) bool {
 
 // addContact stores c under a new id. E-mails are numbered before phones (recorded).
 func (t *tx) addContact(c *contact) *contact {
-	c.id = t.id()
+	c.id = t.random.newID(&t.last.contact)
 	for _, ds := range [][]detail{c.emails, c.phones} {
 		for i := range ds {
-			ds[i].id = t.id()
+			ds[i].id = t.random.newID(&t.last.detail)
 		}
 	}
 	c.created, c.updated = t.unix(), t.unix()

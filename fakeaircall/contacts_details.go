@@ -100,7 +100,7 @@ func addDetail(kind detailKind) handler {
 			if len(*kind.of(c)) >= maxDetails {
 				return invalid("%s has %d entries already, the maximum is %d", kind.field, maxDetails, maxDetails)
 			}
-			d.id = t.id()
+			d.id = t.random.newID(&t.last.detail)
 			t.changeDetails(c, func() { *kind.of(c) = append(*kind.of(c), d) })
 			return nil
 		})

@@ -133,7 +133,7 @@ func TestCampaignOfAUserWhoIsGone(t *testing.T) {
 }
 
 func TestCampaignEnvelope(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"dialer-envelope": "wrapped"}})), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"dialer-envelope": "wrapped"}})), t}.bare()
 	path := w.ownersCampaign()
 	w.change(func(t *tx) { t.dialing.lastID = 0 })
 	w.send("POST", path, `{"phone_numbers":["+4520000001"]}`).wantStatus(204)

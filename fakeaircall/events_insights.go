@@ -93,7 +93,7 @@ type sentimentEventView struct {
 func playbookEvent(v *conversation) envelope {
 	results, score := v.playbook()
 	return v.told(v.id("playbook result"), envelope{
-		{"user_id", v.call.user}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
+		{"user_id", orNull(v.call.user)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 		{"playbook", v.playbookView()}, {"playbook_result_topics", results},
 	})
 }

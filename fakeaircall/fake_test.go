@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,24 @@ type world struct {
 // empty is a world with no data but the owner and the system tags.
 func empty(t *testing.T) world {
 	t.Helper()
-	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}
+	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}.bare()
+}
+
+// bare takes the line and the contact of a new company away.
+func (w world) bare() world {
+	w.t.Helper()
+	w.change((*tx).empty)
+	return w
+}
+
+func (t *tx) empty() {
+	for _, n := range slices.Clone(t.numbers.order) {
+		t.numbers.remove(n.id)
+	}
+	for _, c := range slices.Clone(t.contacts.order) {
+		t.removeContact(c)
+	}
+	t.users.order[0].defaultNumberID = 0
 }
 
 // lost lets the test ask for routes that Aircall does not have.

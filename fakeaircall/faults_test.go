@@ -132,7 +132,7 @@ func TestFaultAims(t *testing.T) {
 
 // The limit comes before the faults, the handler after them.
 func TestFaultsInOrder(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 3}, "create-a-contact: ")), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: 3}, "create-a-contact: ")), t}.bare()
 	w.hurt(Fault{Op: "create-a-contact", Status: 500, Times: 2})
 	for range 2 {
 		w.send("POST", "/v1/contacts", kim).wantStatus(500)
@@ -408,5 +408,5 @@ func TestFaultsRefused(t *testing.T) {
 // faulty is an empty world whose replies break the contract where the test says so.
 func faulty(t *testing.T, exceptions ...string) world {
 	t.Helper()
-	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}, exceptions...)), t}
+	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}, exceptions...)), t}.bare()
 }

@@ -97,22 +97,22 @@ func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
 // reserve lets ids that are made up begin above those that are given.
 func (f *fixer) reserve(fx Fixtures) {
 	for _, u := range fx.Users {
-		f.lastID = max(f.lastID, u.ID)
+		f.last.user = max(f.last.user, u.ID)
 	}
 	for _, n := range fx.Numbers {
-		f.lastID = max(f.lastID, n.ID)
+		f.last.number = max(f.last.number, n.ID)
 	}
 	for _, c := range fx.Contacts {
-		f.lastID = max(f.lastID, c.ID)
+		f.last.contact = max(f.last.contact, c.ID)
 	}
 	for _, g := range fx.Tags {
-		f.lastID = max(f.lastID, g.ID)
+		f.last.tag = max(f.last.tag, g.ID)
 	}
 	for _, c := range fx.Calls {
-		f.lastCall = max(f.lastCall, c.ID)
+		f.last.call = max(f.last.call, c.ID)
 	}
 	for _, h := range fx.Webhooks {
-		f.lastWebhook = max(f.lastWebhook, h.ID)
+		f.last.webhook = max(f.last.webhook, h.ID)
 	}
 }
 
@@ -191,17 +191,16 @@ func (f *fixer) addTag(x *TagFixture) {
 		f.leaveOut("tags", x.ID, there, "name", x.Name)
 		return
 	}
-	g.id = cmp.Or(g.id, f.idFor(there))
+	f.number(&g.id, &f.last.tag)
 	f.tags.remove(g.id)
 	f.tags.insert(&g)
 }
 
-// idFor is the next id, for an entry that has none.
-func (f *fixer) idFor(there bool) int64 {
-	if there {
-		return 0
+// number gives an id to an entry that has none.
+func (f *fixer) number(id, last *int64) {
+	if *id == 0 {
+		*id = f.random.newID(last)
 	}
-	return f.id()
 }
 
 func (f *fixer) addUser(x *UserFixture) {
@@ -239,10 +238,8 @@ func (f *fixer) addUser(x *UserFixture) {
 		f.leaveOut("users", x.ID, there, "email", x.Email)
 		return
 	}
-	if u.id == 0 {
-		u.id = f.id()
-		x.ID = u.id // giveNumber finds it
-	}
+	f.number(&u.id, &f.last.user)
+	x.ID = u.id // giveNumber finds it
 	f.users.remove(u.id)
 	f.users.insert(&u)
 }
@@ -269,6 +266,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	if there {
 		n = *old
 	} else {
+		n.messages = untouchedMessages(&f.random)
 		f.missing("name digits", x.Name != nil, x.Digits != nil)
 	}
 	put(&n.name, x.Name)
@@ -304,7 +302,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 		f.leaveOut("numbers", x.ID, there, "digits", x.Digits)
 		return
 	}
-	n.id = cmp.Or(n.id, f.idFor(there))
+	f.number(&n.id, &f.last.number)
 	f.numbers.remove(n.id)
 	f.numbers.insert(&n)
 }
@@ -335,7 +333,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	if there {
 		f.removeContact(old)
 	}
-	c.id = cmp.Or(c.id, f.idFor(there))
+	f.number(&c.id, &f.last.contact)
 	if x.Emails != nil { // numbered before phones, as addContact does
 		c.emails = f.details(x.Emails)
 	}
@@ -355,7 +353,7 @@ func values(of []DetailFixture) (list []*string) {
 func (f *fixer) details(given []DetailFixture) []detail {
 	var ds []detail
 	for _, d := range given {
-		ds = append(ds, detail{f.id(), *d.Label, *d.Value})
+		ds = append(ds, detail{f.random.newID(&f.last.detail), *d.Label, *d.Value})
 	}
 	return ds
 }
@@ -388,9 +386,7 @@ func (f *fixer) addWebhook(x *WebhookFixture) {
 	if f.spoiled {
 		return
 	}
-	if h.id == 0 {
-		h.id = f.webhookID()
-	}
+	f.number(&h.id, &f.last.webhook)
 	f.webhooks.remove(h.id)
 	f.webhooks.insert(&h)
 }

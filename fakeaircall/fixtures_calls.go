@@ -69,8 +69,7 @@ func (f *fixer) addCall(x *CallFixture) {
 		return
 	}
 	if c.id == 0 {
-		f.lastCall++
-		c.id = f.lastCall
+		c.id = f.last.newCall(c.started)
 	}
 	f.place(&c)
 }
@@ -258,7 +257,7 @@ func (f *fixer) comments(c *call, given []CommentFixture) []comment {
 			}
 		}
 		if !f.spoiled {
-			k.id = f.id()
+			k.id = f.random.newID(&f.last.comment)
 		}
 		list = append(list, k)
 	}

@@ -5,6 +5,51 @@ import (
 	"encoding/hex"
 )
 
+// lastIDs has the newest id that a company gave to each resource. Aircall numbers every
+// resource in a sequence of its own, which all companies share: the ids of one company rise,
+// with gaps. A contact's phones and e-mails are one sequence (recorded 2026-06-19).
+type lastIDs struct {
+	user, number, team, tag, contact, detail, comment, webhook, association, call int64
+
+	callBase int64 // the id of a call in second 0 of UNIX time
+	callSlot int64 // where the company's calls lie among those of one second
+}
+
+// Aircall begins about callsPerSecond calls each second (recorded 2026-09-28).
+const callsPerSecond = 100
+
+// idsBefore are the ids before the first record of the company i. Their magnitudes are those
+// recorded on 2026-09-28. Companies begin far enough from each other that the id of one is not
+// found in another. The clock of the server decides when calls are as many as then: their ids keep ten digits
+// whatever year it reads.
+func idsBefore(i int, start int64) lastIDs {
+	n := int64(i)
+	return lastIDs{
+		user: 2_100_000 + 100_000*n, number: 1_400_000 + 50_000*n, team: 262_000 + 20_000*n, tag: 3_000_000 + 50_000*n,
+		contact: 518_000_000 + 5_000_000*n, detail: 2_170_000_000 + 20_000_000*n, comment: 150_000_000 + 10_000_000*n,
+		webhook: 44_000_000 + 500_000*n, association: 30_000 + 10_000*n,
+		callBase: 4_190_000_000 + 10_000_000_000*(n/callsPerSecond) - callsPerSecond*start, callSlot: n % callsPerSecond,
+	}
+}
+
+// newID is the id after the last one of a resource. The gap is what other companies made
+// meanwhile: two contacts made seven seconds apart were 67 ids apart.
+func (r *random) newID(last *int64) int64 {
+	*last += 1 + int64(r.intn(19))
+	return *last
+}
+
+// newCall is the id of a call that starts at a UNIX second. A second has one id for each
+// company, in an order of its own; a second call takes that of the next second.
+func (l *lastIDs) newCall(at int64) int64 {
+	if l.call != 0 {
+		at = max(at, (l.call-l.callBase)/callsPerSecond+1)
+	}
+	slot := (l.callSlot + int64((&random{uint64(at)}).intn(callsPerSecond))) % callsPerSecond
+	l.call = l.callBase + callsPerSecond*at + slot
+	return l.call
+}
+
 // random is a splitmix64 sequence: deterministic, seedable with any value, and
 // independent of gofakeit, whose output changes between releases.
 type random struct{ state uint64 }

@@ -199,7 +199,7 @@ type resultView struct {
 func viewPlaybookResult(r *request, v *conversation) reply {
 	results, score := v.playbook()
 	e := envelope{
-		{"id", v.id("playbook result")}, {"call_id", v.call.id}, {"user_id", v.call.user}, {"number_id", v.call.number},
+		{"id", v.id("playbook result")}, {"call_id", v.call.id}, {"user_id", orNull(v.call.user)}, {"number_id", v.call.number},
 		{"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 	}
 	if r.flag("fetch_playbook") {

@@ -90,18 +90,18 @@ func (t *tx) listens(c *call) bool {
 func (v *conversation) talk(company string, seconds int64, over bool) {
 	until := int(seconds) * 10
 	body := until
+	closing := pick(v.call.draw("closing"), v.book.closing)
 	if over {
-		body -= lasting(v.book.closing)
+		body -= lasting(closing)
 	}
 	opening := v.book.calling
 	if v.call.inbound {
 		opening = v.book.greeting
 	}
-	v.alternate(strings.NewReplacer("{company}", company), opening, false, body)
-	r := v.call.draw("matters")
-	matters := newDeck(pointers(v.book.matters)...)
+	v.alternate(strings.NewReplacer("{company}", company), pick(v.call.draw("opening"), opening), false, body)
+	matters := v.call.mattersOf(v.book)
 	for len(v.utterances) < maxUtterances {
-		m := matters.deal(r)
+		m := matters()
 		before := len(v.utterances)
 		finished := v.alternate(nil, m.said, true, body)
 		// One who was cut off after a word did not bring it up.
@@ -113,8 +113,19 @@ func (v *conversation) talk(company string, seconds int64, over bool) {
 		}
 	}
 	if over {
-		v.alternate(nil, v.book.closing, true, until)
+		v.alternate(nil, closing, true, until)
 	}
+}
+
+// mattersOf deals what a call is about, one matter after the other.
+func (c *call) mattersOf(b *phrasebook) func() *matter {
+	r, matters := c.draw("matters"), newDeck(pointers(b.matters)...)
+	return func() *matter { return matters.deal(r) }
+}
+
+// messageOf is what the caller left as a voicemail.
+func (c *call) messageOf(b *phrasebook) *voiceMessage {
+	return &b.voicemail[c.draw("message").intn(len(b.voicemail))]
 }
 
 // leaveMessage is one voice. How long it was alone is not kept: half of the call
@@ -123,7 +134,7 @@ func (v *conversation) leaveMessage() {
 	v.kind = "voicemail"
 	until := int(v.call.duration()) * 10 / 2
 	r := v.call.draw("voicemail")
-	for _, text := range v.book.voicemail {
+	for _, text := range v.call.messageOf(v.book).said {
 		if !v.say(r, text, true, until) {
 			return
 		}

@@ -18,7 +18,7 @@ func messaged(t *testing.T, assume ...string) world {
 	if len(assume) > 0 {
 		o.Assume = map[string]string{assume[0]: assume[1]}
 	}
-	w := world{RunT(t, checked(t, o)), t}
+	w := world{RunT(t, checked(t, o)), t}.bare()
 	online := &whatsappLine{account: "123456789", status: "ONLINE", limit: "TIER_1K", quality: "GREEN", verification: "VERIFIED"}
 	w.change(func(t *tx) {
 		for id, l := range []*messageLine{

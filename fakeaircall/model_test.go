@@ -127,12 +127,13 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// begin makes two lines and three calls on them, which no request can, and takes over
+// begin makes two lines and three calls on them in place of the line and the contact of a new company, which no request can, and takes over
 // the tags, the user and the app that every company has.
 func (m *machine) begin() {
 	m.srv.companies()[0].do(noon, func(t *tx) error {
+		t.empty()
 		for i := range int64(2) {
-			n := &number{id: t.id(), created: noon.Unix(), name: "Line", availabilityStatus: "open", digits: "+33 1 99 00 00 09", country: "FR", timeZone: "Europe/Paris"}
+			n := &number{id: t.random.newID(&t.last.number), created: noon.Unix(), name: "Line", availabilityStatus: "open", digits: "+33 1 99 00 00 09", country: "FR", timeZone: "Europe/Paris"}
 			t.numbers.insert(n)
 			m.model.lines[int(n.id)] = modelLine{Name: "Line", Status: "open"}
 			for id := i; id < 3; id += 2 {

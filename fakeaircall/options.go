@@ -208,8 +208,8 @@ func ownerEmail(account string) string { return "owner@" + account + ".example.c
 // A Scale is an amount of seeded data.
 type Scale string
 
-// The scales. ScaleEmpty has the owner and the tags every company has, and not
-// the documented ids; ScaleTeam fills several pages of everything.
+// The scales. ScaleEmpty is a new company: its owner, a line, the system tags and a contact
+// to test the sound with, without the documented ids; ScaleTeam fills several pages of everything.
 const (
 	ScaleEmpty Scale = "empty"
 	ScaleSmall Scale = "small"

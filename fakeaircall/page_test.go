@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tagged is a world with n tags of its own beside the six of the system.
+// tagged is a world with n tags of its own beside the nine of the system.
 func tagged(t *testing.T, n int) world {
 	w := empty(t)
 	for i := range n {
@@ -18,7 +18,7 @@ func tagged(t *testing.T, n int) world {
 }
 
 func TestPaging(t *testing.T) {
-	w := tagged(t, 40)
+	w := tagged(t, 37)
 	ordered := func(order string, page, per int) string {
 		return fmt.Sprintf(`"%s/v1/tags?order=%s\u0026page=%d\u0026per_page=%d"`, w.URL(), order, page, per)
 	}

@@ -22,17 +22,17 @@ const (
 type amount struct{ users, numbers, teams, tags, contacts, calls int }
 
 // amounts has a line for the first company of a server, one for the second, and
-// one for all others. The owner and the system tags count.
+// one for all others. The owner, the first line, the system tags and the sound-test contact count.
 var amounts = map[Scale][3]amount{
 	ScaleEmpty: {
-		{users: 1, tags: len(systemTags)},
-		{users: 1, tags: len(systemTags)},
-		{users: 1, tags: len(systemTags)},
+		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
+		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
+		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
 	},
 	ScaleSmall: {
-		{users: 8, numbers: 4, teams: 3, tags: 10, contacts: 30, calls: 60},
-		{users: 7, numbers: 4, teams: 3, tags: 9, contacts: 26, calls: 54},
-		{users: 6, numbers: 3, teams: 2, tags: 8, contacts: 22, calls: 48},
+		{users: 8, numbers: 4, teams: 3, tags: 13, contacts: 31, calls: 60},
+		{users: 7, numbers: 4, teams: 3, tags: 12, contacts: 27, calls: 54},
+		{users: 6, numbers: 3, teams: 2, tags: 11, contacts: 23, calls: 48},
 	},
 	ScaleTeam: {
 		{users: 120, numbers: 60, teams: 45, tags: 55, contacts: 400, calls: 2000},
@@ -69,7 +69,7 @@ type seeder struct {
 	amount  amount
 	domain  string // of the users' e-mails
 	start   int64
-	founded int64 // when the owner signed up
+	founded int64 // when the owner signed up, which made the company
 	settled int64 // by when lines, teams, tags and most users were there
 
 	home      country // where most of the customers are
@@ -78,9 +78,9 @@ type seeder struct {
 	taken     map[string]bool // e-mails and phone numbers
 	known     []string        // phones of contacts, as calls show them
 	reachable string          // the documented contact's
-	sentences []string
 	lines     []*line
-	busy      map[int64]int64 // until when a user is in a call
+	busy      map[int64]int64   // until when a user is in a call
+	tagsOf    map[string][]*tag // that fit a topic
 }
 
 const day = 24 * 60 * 60 // seconds
@@ -108,6 +108,7 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 		zones:  make(map[string]*time.Location),
 		taken:  make(map[string]bool),
 		busy:   make(map[int64]int64),
+		tagsOf: make(map[string][]*tag),
 	}
 	s.company(i)
 	s.seedUsers()
@@ -116,33 +117,31 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 	s.seedNumbers()
 	s.seedContacts()
 	s.seedCalls()
-	s.seedMessages(random{mixed ^ 'm'<<56})
 	s.seedDialer(random{mixed ^ 'd'<<56})
-	s.seedA2P(random{mixed ^ 'a'<<56})
+	if !s.isNew() {
+		s.seedMessages(random{mixed ^ 'm'<<56})
+		s.seedA2P(random{mixed ^ 'a'<<56})
+	}
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
 	}
 	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56}, known)
 }
 
-// company decides what belongs to no resource. Ids begin elsewhere in every
-// company, so that one that strays into another is not found there.
+// company decides what belongs to no resource.
 func (s *seeder) company(i int) {
 	s.name = s.firm()
 	s.companyID = 400_000 + 1_009*int64(i) + int64(s.random.intn(1_000))
-	s.lastID = 2_100_000 + 1_000_000*int64(i)
-	s.lastCall = 1_800_000_000 + 20_000_000*int64(i)
+	s.last = idsBefore(i, s.start)
+	s.dialing.lastID = 50_000 + 10_000*int64(i)
 	s.founded = s.start - s.random.between(900*day, 1200*day)
 	s.settled = s.start - 200*day
 	s.home = countries[s.random.intn(homes)]
 	s.openOffices()
 }
 
-// newID follows the last one at the distance that other companies' records make.
-func (s *seeder) newID() int64 {
-	s.lastID += int64(s.random.intn(9))
-	return s.id()
-}
+// isNew reports whether the company has only what Aircall puts into a new one.
+func (s *seeder) isNew() bool { return s.amount.users == 1 }
 
 // times are n instants from from up to to, in order.
 func (s *seeder) times(n int, from, to int64) []int64 {
@@ -158,17 +157,6 @@ func (s *seeder) person() (first, last string) { return s.fake.FirstName(), s.fa
 
 // firm is not gofakeit's Company, which names real ones.
 func (s *seeder) firm() string { return s.fake.LastName() + " " + s.fake.CompanySuffix() }
-
-// sentence comes from a stock, as making one takes gofakeit long.
-func (s *seeder) sentence() string {
-	if s.sentences == nil {
-		s.sentences = make([]string, 100)
-		for i := range s.sentences {
-			s.sentences[i] = s.fake.Sentence(4 + s.random.intn(9))
-		}
-	}
-	return pick(&s.random, s.sentences)
-}
 
 // email is first.last at a domain, with a number behind it if that is taken.
 func (s *seeder) email(first, last, domain string) string {

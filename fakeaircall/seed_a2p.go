@@ -6,7 +6,7 @@ func (s *seeder) seedA2P(r random) {
 		l := s.lines[i]
 		at := max(l.created, s.start-r.between(0, 100*day))
 		s.associations.insert(&association{
-			id: 700 + r.between(0, 9) + 10*int64(i), created: at, updated: at,
+			id: r.newID(&s.last.association), created: at, updated: at,
 			external: "C" + r.hex(6), numbers: []int64{l.id},
 		})
 	}

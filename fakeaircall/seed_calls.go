@@ -6,32 +6,40 @@ import (
 	"time"
 )
 
-// A course is a way a call can go. Share is its part of a deck.
+// A course is a way a call can go. Share is how many of countedCalls go it, few how many of a
+// small company's.
 type course struct {
-	share       int
+	share, few  int
 	inbound     bool
 	answered    bool
+	noUser      bool // answered, and shown without a user
 	reason      string
 	callback    bool // the caller asked for one, so there is no reason
 	least, most int  // seconds of ringing
-	voicemail   bool // the caller can leave one
+	voicemail   bool // half of the callers leave one
 }
 
-var pickedUp = &course{share: 17, inbound: true, answered: true, least: 2, most: 40}
+var pickedUp = &course{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
 
-// courses has the six reasons for a missed call. short_abandoned ends within ten
-// seconds; that the others take longer follows from it.
+// countedCalls is the number of calls that courses share out.
+const countedCalls = 822
+
+// courses has the shares that were counted on some 600 and 822 calls of one company (recorded from
+// 2026-08-19 to 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; that the
+// other reasons take longer follows from it.
 var courses = []*course{
 	pickedUp,
-	{share: 10, answered: true, least: 5, most: 30},
-	{share: 4, least: 10, most: 45},
-	{share: 2, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
-	{share: 2, inbound: true, reason: "no_available_agent", least: 11, most: 25, voicemail: true},
-	{share: 1, inbound: true, reason: "out_of_opening_hours", least: 11, most: 20, voicemail: true},
-	{share: 1, inbound: true, reason: "short_abandoned", least: 2, most: 9},
-	{share: 1, inbound: true, reason: "abandoned_in_ivr", least: 11, most: 60},
-	{share: 1, inbound: true, reason: "abandoned_in_classic", least: 11, most: 90},
-	{share: 1, inbound: true, callback: true, least: 20, most: 90},
+	{share: 4, few: 1, inbound: true, answered: true, noUser: true, least: 2, most: 40},
+	{share: 363, few: 15, answered: true, least: 5, most: 30},
+	{share: 26, few: 1, answered: true, noUser: true, least: 5, most: 30}, // on shared lines
+	{share: 8, few: 2, least: 11, most: 45},
+	{share: 75, few: 4, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
+	{share: 60, few: 3, inbound: true, reason: "no_available_agent", least: 11, most: 25, voicemail: true},
+	{share: 19, few: 1, inbound: true, reason: "short_abandoned", least: 8, most: 10},
+	{share: 6, few: 1, inbound: true, reason: "out_of_opening_hours", least: 11, most: 20},
+	{share: 5, few: 1, inbound: true, reason: "abandoned_in_ivr", least: 11, most: 60},
+	{share: 4, few: 1, inbound: true, reason: "abandoned_in_classic", least: 11, most: 90, voicemail: true},
+	{share: 1, few: 1, inbound: true, callback: true, least: 20, most: 90},
 }
 
 // A plan is a call before it is known who takes it.
@@ -72,13 +80,14 @@ func (s *seeder) seedCalls() {
 	calls = append(calls, s.live()...)
 	slices.SortStableFunc(calls, func(a, b *call) int { return cmp.Compare(a.started, b.started) })
 	for _, c := range calls {
-		s.lastCall += 1 + int64(s.random.intn(800))
 		if c.id == 0 {
-			c.id = s.lastCall
+			c.id = s.last.newCall(c.started)
 		}
 		for i := range c.comments {
-			c.comments[i].id = s.newID()
+			c.comments[i].id = s.random.newID(&s.last.comment)
 		}
+		s.nameTags(c)
+		s.write(c)
 		s.calls.insert(c)
 		if c.ended == 0 {
 			s.goOn(c)
@@ -102,28 +111,48 @@ func (s *seeder) goOn(c *call) {
 type hand struct {
 	courses   *deck[*course]
 	callers   *deck[string]
-	voicemail *deck[bool]
+	voicemail map[string]*deck[bool] // by the reason
+	short     *deck[bool]            // whether an outbound call without an answer is short_abandoned
 	transfer  *deck[bool]
 	assign    *deck[bool]
 	comments  *deck[int]
 	tags      *deck[int]
-	tagger    *deck[bool] // whether it is a user
+	tagger    *deck[bool]   // whether it is a user
+	tagged    *deck[[2]int] // how long after the end, in seconds from, to
 }
 
+// newHand has decks that deal all that is rare to a small company too, where most counted
+// shares would be less than one call.
 func (s *seeder) newHand() *hand {
+	small := s.amount.calls < countedCalls
 	var all []*course
+	voicemail := make(map[string]*deck[bool])
 	for _, c := range courses {
-		all = append(all, slices.Repeat([]*course{c}, c.share)...)
+		n := c.share
+		if small {
+			n = c.few
+		}
+		all = append(all, slices.Repeat([]*course{c}, n)...)
+		if c.voicemail {
+			voicemail[c.reason] = newDeck(true, false)
+		}
+	}
+	hidden := 10 // of how many callers one hides, in 24ths
+	if small {
+		hidden = 1
 	}
 	return &hand{
 		courses:   newDeck(all...),
-		callers:   newDeck(append(slices.Repeat([]string{"contact", "stranger"}, 10), "contact", "contact", "contact", "anonymous")...),
-		voicemail: newDeck(true, false),
+		callers:   newDeck(slices.Concat(slices.Repeat([]string{"contact"}, 13*hidden), slices.Repeat([]string{"stranger"}, 10*hidden), []string{"anonymous"})...),
+		voicemail: voicemail,
+		short:     newDeck(append(make([]bool, 77), true)...),
 		transfer:  newDeck(append(make([]bool, 14), true)...),
 		assign:    newDeck(true, false, false, false),
 		comments:  newDeck(append(make([]int, 12), 1, 1, 1, 1, 1, 2, 2, 3, 4, 5)...),
 		tags:      newDeck(append(make([]int, 8), 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)...),
 		tagger:    newDeck(true, true, true, true, true, false),
+		tagged: newDeck(slices.Concat(slices.Repeat([][2]int{{5, 300}}, 63), // counted on outcomes that people set
+			slices.Repeat([][2]int{{301, 1800}}, 3), [][2]int{{165 * 60, 165*60 + 59}})...),
 	}
 }
 
@@ -186,7 +215,7 @@ func (s *seeder) play(p plan, h *hand) *call {
 		id: p.id, sid: "CA" + s.random.hex(32), inbound: p.inbound, started: p.at,
 		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: noCost,
 	}
-	if p.answered || !p.inbound {
+	if !p.noUser && (p.answered || !p.inbound) {
 		c.user, c.started = s.freeUser(p.line, p.at)
 	}
 	if p.inbound {
@@ -198,6 +227,8 @@ func (s *seeder) play(p plan, h *hand) *call {
 		s.talk(c, p, h)
 	case p.inbound:
 		s.miss(c, p, h)
+	case h.short.deal(&s.random):
+		c.missedReason, c.ended = "short_abandoned", c.started+s.random.between(8, 10)
 	}
 	s.busy[c.user] = c.ended
 	c.archived = s.random.chance(70) && c.ended < s.start-2*day
@@ -213,7 +244,7 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 		c.ended += s.random.between(200, 1500)
 	}
 	c.recorded = p.line.recording
-	if h.transfer.deal(&s.random) && c.id == 0 {
+	if c.user != 0 && h.transfer.deal(&s.random) && c.id == 0 {
 		// Whoever passed the call on was in it, too.
 		if by, at := s.freeUser(p.line, c.started); by != c.user && at == c.started {
 			c.transferredBy, c.transferredTo = by, c.user
@@ -224,7 +255,7 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 
 // miss ends with the voicemail, as Aircall's ended_at seems to.
 func (s *seeder) miss(c *call, p plan, h *hand) {
-	if p.voicemail && h.voicemail.deal(&s.random) {
+	if p.voicemail && h.voicemail[p.reason].deal(&s.random) {
 		c.voicemail = true
 		c.ended += s.random.between(8, 75)
 	}
@@ -291,6 +322,7 @@ func (s *seeder) author(c *call, l *line) int64 {
 	return s.someone(l, c.ended).id
 }
 
+// comment decides who comments and when; write knows what.
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
 	if c.id == documentedCall {
@@ -299,12 +331,12 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 	at := c.ended
 	for range n {
 		at += s.random.between(5, 300)
-		c.comments = append(c.comments, comment{content: s.sentence(), posted: at, by: s.author(c, p.line)})
+		c.comments = append(c.comments, comment{posted: at, by: s.author(c, p.line)})
 	}
 }
 
 // mark tags the call: for the system if a callback was asked for, and as users
-// do, who leave the system's tags alone.
+// do, who leave the system's tags alone. nameTags knows with which.
 func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
@@ -313,13 +345,9 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 	if c.id == documentedCall {
 		n = max(n, 2)
 	}
-	byHand := s.tags.order[len(systemTags):]
-	for range min(n, len(byHand)) {
-		g := pick(&s.random, byHand)
-		if c.hasTag(g.id) {
-			continue
-		}
-		ct := callTag{tagID: g.id, at: c.ended + s.random.between(1, 120)}
+	for range n {
+		after := h.tagged.deal(&s.random)
+		ct := callTag{at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
 		if h.tagger.deal(&s.random) {
 			ct.by = s.author(c, p.line)
 		}

@@ -80,6 +80,9 @@ func TestSeedConsistent(t *testing.T) {
 					if scale != ScaleEmpty {
 						problems = slices.Concat(problems, h.monotony(), h.undocumented())
 					}
+					if scale == ScaleLarge {
+						problems = append(problems, h.proportions()...)
+					}
 					if n := amountOf(scale, i).calls; len(h.calls) != n {
 						problems = append(problems, fmt.Sprintf("%d calls of %d are read", len(h.calls), n))
 					}
@@ -119,7 +122,7 @@ func (h *holding) monotony() []string {
 		"missed: out_of_opening_hours", "missed: short_abandoned", "missed: abandoned_in_ivr", "missed: abandoned_in_classic",
 		"missed: no_available_agent", "missed: agents_did_not_answer", "missed: callback",
 		"inbound done", "inbound initial", "inbound answered", "outbound done", "outbound initial", "outbound answered",
-		"outbound in vain", "anonymous", "voicemail", "recording", "with a contact", "archived", "not archived",
+		"outbound in vain", "inbound answered by nobody", "outbound answered by nobody", "anonymous", "voicemail", "recording", "with a contact", "archived", "not archived",
 		"commented", "tagged", "tagged by nobody", "assigned",
 		"contact with 1 phones", "contact with 2 phones", "contact with 3 phones", "contact with 0 e-mails", "contact with 2 e-mails",
 		"contact without last name", "contact without company", "contact without information",
@@ -138,7 +141,7 @@ func (h *holding) monotony() []string {
 			zones++
 		}
 	}
-	c.must(zones >= 1 && zones <= 4 && (zones > 1 || len(h.users) < 20), "users in %d zones", zones)
+	c.must(zones >= 1 && zones <= 5 && (zones > 1 || len(h.users) < 20), "users in %d zones", zones)
 	share := func(kind string) int { return 100 * seen[kind] / len(h.calls) }
 	c.must(share("in office hours") >= 60, "%d %% of calls in office hours", share("in office hours"))
 	c.must(share("with a contact") >= 40 && share("with a contact") <= 75, "%d %% of calls with a contact", share("with a contact"))
@@ -161,9 +164,10 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 		"assigned":        k.AssignedTo != nil,
 		"transferred":     k.TransferredBy != nil,
 
-		"missed: " + text(k.Reason): k.Reason != nil,
-		"missed: callback":          k.missed() && k.Reason == nil,
-		"outbound in vain":          !k.inbound() && k.EndedAt != nil && k.AnsweredAt == nil,
+		"missed: " + text(k.Reason):         k.Reason != nil,
+		"missed: callback":                  k.missed() && k.Reason == nil,
+		k.Direction + " answered by nobody": k.AnsweredAt != nil && k.User == nil,
+		"outbound in vain":                  !k.inbound() && k.EndedAt != nil && k.AnsweredAt == nil,
 	} {
 		if is {
 			seen[kind]++
@@ -189,7 +193,7 @@ func TestSeedDefectsAreFound(t *testing.T) {
 		t.Fatal("no such call")
 		return nil
 	}
-	taken := func(k *seenCall) bool { return k.inbound() && k.AnsweredAt != nil && k.EndedAt != nil }
+	taken := func(k *seenCall) bool { return k.inbound() && k.AnsweredAt != nil && k.EndedAt != nil && k.User != nil }
 	missed := func(k *seenCall) bool { return k.missed() && k.Reason != nil }
 	because := func(reason string) func(*seenCall) bool {
 		return func(k *seenCall) bool { return text(k.Reason) == reason }
@@ -217,13 +221,22 @@ func TestSeedDefectsAreFound(t *testing.T) {
 		{"team twice", func(h *holding) { h.teams[0].Name = h.teams[1].Name }, "comes twice"},
 		{"long team", func(h *holding) { h.teams[0].Name = strings.Repeat("é", 65) }, "team"},
 		{"stranger in a team", func(h *holding) { h.teams[0].Users[0].ID = 1 }, "is no user"},
-		{"tag's color", func(h *holding) { h.tags[7].Color = "red" }, "color"},
+		{"tag's color", func(h *holding) { h.tags[10].Color = "red" }, "color"},
 		{"contact's phone", func(h *holding) { h.contacts[4].Phones[0].Value = "+1 212-555-0100" }, "phone"},
 		{"impossible phone", func(h *holding) { h.contacts[4].Phones[0].Value = "+33199001" }, "phone"},
 		{"phone twice", func(h *holding) { h.contacts[4].Phones[0] = h.contacts[5].Phones[0] }, "comes twice"},
 		{"contact changed tomorrow", func(h *holding) { h.contacts[4].UpdatedAt += 3000 * day }, "times"},
 		{"contacts out of order", func(h *holding) { h.contacts[4].ID = 1 }, "rise"},
-		{"call without a user", func(h *holding) { first(h, taken).User = nil }, "answered by nobody"},
+		{"dialed by nobody", func(h *holding) {
+			first(h, func(k *seenCall) bool { return !k.inbound() && k.AnsweredAt == nil && k.Status == "done" }).User = nil
+		}, "dialed by nobody"},
+		{"cost", func(h *holding) { first(h, taken).Cost = "0.02" }, "cost \"0.02\""},
+		{"voicemail out of hours", func(h *holding) {
+			first(h, because("out_of_opening_hours")).Voicemail = new("https://x")
+		}, "voicemail after out_of_opening_hours"},
+		{"comment of a template", func(h *holding) {
+			first(h, func(k *seenCall) bool { return len(k.Comments) > 0 }).Comments[0].Content = "Call {who} back"
+		}, "comment"},
 		{"call of another line", func(h *holding) { first(h, taken).User.ID = 1 }, "of another line"},
 		{"call before its user", func(h *holding) { first(h, taken).User.CreatedAt = h.start }, "came later"},
 		{"answered early", func(h *holding) { *first(h, taken).AnsweredAt = 1 }, "before it rang"},

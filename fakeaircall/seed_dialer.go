@@ -3,7 +3,6 @@ package fakeaircall
 // seedDialer gives the second user, and some others, contacts to call. The first
 // half of each list was called already.
 func (s *seeder) seedDialer(r random) {
-	s.dialing.lastID = 50_000 + r.between(0, 9_999)
 	for i, u := range s.users.order {
 		if i%12 != 1 || s.contacts.len() == 0 {
 			continue

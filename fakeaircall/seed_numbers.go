@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -24,29 +25,49 @@ func officeHours(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
 }
 
+// A company's first line comes by itself, a little after the owner signed up, as an American
+// one with a name of this form (recorded 2026-09-28). Companies that have grown since
+// have given theirs another name.
+const firstLineAfter = 42 // seconds
+
+var signUpOffice = office{
+	country:    country{code: "US"},
+	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
+}
+
+// silentLine is the place of a line that is always open and never records.
+const silentLine = 3
+
 // seedNumbers makes the first line one that is always open and records, the
-// second one with hours, the third an IVR: there is a line for every kind of call.
+// second one with hours, the third an IVR, the fourth one that does not record: there is a line for every
+// kind of call.
 func (s *seeder) seedNumbers() {
 	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
 	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
 	names := make(map[string]bool)
-	for i, at := range s.times(s.amount.numbers, s.founded+day, s.settled) {
+	created := append([]int64{s.founded + firstLineAfter}, s.times(s.amount.numbers-1, s.founded+day, s.settled)...)
+	for i, at := range created {
 		where, name := s.lineName(names)
+		if s.isNew() {
+			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
+		}
 		n := &number{
-			id: s.newID(), created: at, name: name, digits: s.lineDigits(where),
+			id: s.random.newID(&s.last.number), created: at, name: name, digits: s.lineDigits(where),
 			country: where.country.code, timeZone: where.zone,
 			availabilityStatus: statuses.deal(&s.random), priority: priorities.deal(&s.random),
 			isIVR: s.random.chance(25), recording: s.random.chance(75),
 		}
 		switch i {
 		case 0:
-			n.availabilityStatus, n.isIVR, n.recording = "open", false, true
+			n.availabilityStatus, n.isIVR, n.recording, n.priority = "open", false, true, new(int64(0))
 		case 1:
 			n.availabilityStatus = "custom"
 		case 2:
 			n.isIVR = true
+		case silentLine:
+			n.availabilityStatus, n.recording = "open", false
 		}
-		n.messages = s.messages(n.isIVR)
+		n.messages = s.messages(n)
 		l := &line{number: n, zone: s.zone(where.zone)}
 		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
 		l.teams = s.teamsOf(i)
@@ -59,7 +80,10 @@ func (s *seeder) seedNumbers() {
 // teamsOf are up to two teams for the line i; the first has one at least.
 func (s *seeder) teamsOf(i int) []int64 {
 	n := s.random.intn(3)
-	if i == 0 {
+	switch {
+	case s.isNew():
+		n = 0
+	case i == 0:
 		n = max(n, 1)
 	}
 	var ids []int64
@@ -92,15 +116,34 @@ func (s *seeder) lineDigits(where office) string {
 	}
 }
 
-// messages are under the company's own domain; not every line has all of them.
-func (s *seeder) messages(ivr bool) messages {
-	at := func(name string) string { return "https://media." + s.domain + "/" + name + ".mp3" }
-	m := messages{Welcome: at("welcome"), Waiting: at("waiting"), Voicemail: at("voicemail"), Closed: at("closed"), AfterHours: at("after-hours")}
-	if ivr {
-		m.IVR = at("ivr")
+// untouchedMessages are those of a line that nobody changed: Aircall made music and three spoken
+// messages for it, and fills in the others where it shows them (recorded 2026-09-28, as are the URLs' forms).
+func untouchedMessages(r *random) messages {
+	return messages{Waiting: libraryTrack(r), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
+}
+
+const mediaTracks = "https://media-web.aircall.io/tracks/"
+
+func libraryTrack(r *random) string {
+	return mediaTracks + "library/" + pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"}) + ".mp3"
+}
+
+func spokenTrack(r *random) string {
+	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
+}
+
+// messages are what callers hear on a line; most companies record some of their own.
+func (s *seeder) messages(n *number) messages {
+	m := untouchedMessages(&s.random)
+	if n.isIVR {
+		m.IVR = spokenTrack(&s.random)
 	}
+	if s.isNew() || s.random.chance(40) {
+		return m
+	}
+	m.Welcome, m.Voicemail = spokenTrack(&s.random), spokenTrack(&s.random)
 	if s.random.chance(40) {
-		m.RingingTone, m.UnansweredCall, m.CallbackLater = at("ringing-tone"), at("unanswered-call"), at("callback-later")
+		m.AfterHours, m.RingingTone = spokenTrack(&s.random), mediaTracks+"ringing_tones/"+n.country+".mp3"
 	}
 	return m
 }
@@ -118,9 +161,14 @@ func (s *seeder) staff() {
 			withLine[u.id] = true
 		}
 	}
-	join(s.lines[0], s.users.order[:attending+1]...)
-	for _, l := range s.lines[1:] {
-		join(l, s.someUsers(2+s.random.intn(5))...)
+	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
+	for i, l := range s.lines[1:] {
+		us := s.someUsers(2 + s.random.intn(5))
+		if i+1 == silentLine { // the owner, who is never in a call at start, is first
+			owner := s.users.order[0]
+			us = append([]*user{owner}, slices.DeleteFunc(us, func(u *user) bool { return u == owner })...)
+		}
+		join(l, us...)
 	}
 	for _, u := range s.users.order {
 		if !withLine[u.id] {
@@ -130,7 +178,7 @@ func (s *seeder) staff() {
 	s.defaultNumbers()
 }
 
-// defaultNumbers are the last line a user joined, or none.
+// defaultNumbers are the last line a user joined, or none; the owner's is the first line.
 func (s *seeder) defaultNumbers() {
 	for _, l := range s.lines {
 		for _, u := range l.staff {
@@ -143,4 +191,5 @@ func (s *seeder) defaultNumbers() {
 			u.defaultNumberID = 0
 		}
 	}
+	s.users.order[0].defaultNumberID = s.lines[0].id
 }

@@ -1,18 +1,34 @@
 package fakeaircall
 
+import "slices"
+
+// Tags that people make: plain ones first, and in companies with many of them a topic and its stage.
 var (
-	topics = []string{"Billing", "Refund", "Invoice", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Feedback", "Complaint", "Outage", "Pricing", "Hiring"}
-	stages = []string{"", "urgent", "open", "solved", "escalated", "waiting", "question", "idea"}
-	colors = []string{"#00B388", "#1F77B4", "#29C8FF", "#5C6BC0", "#7A5195", "#AA3300", "#B285D1", "#E45756", "#F58518", "#FCBB26", "#54A24B", "#8C564B"}
+	plainTags = []string{
+		"Billing", "Refund requested", "Invoice copy", "Onboarding", "Demo booked", "Renewal", "Shipping delay", "Upgrade",
+		"Login issue", "Integration", "Contract question", "Feedback", "Complaint", "Bug report", "Pricing", "Appointment",
+		"Address change", "Cancellation risk", "Needs callback", "VIP customer", "Escalation", "Resolved", "Key account", "Follow-up e-mail",
+		"Training", "New customer", "Quality check", "Partner",
+	}
+	// generalTags fit a call whatever it is about.
+	generalTags = []string{"Feedback", "Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Quality check", "Partner"}
+	tagTopics   = []string{
+		"Billing", "Refund", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Complaint", "Outage", "Pricing",
+	}
+	tagStages = []string{"new", "urgent", "in progress", "waiting for customer", "escalated", "solved", "reopened"}
+	tagColors = []string{"#00B388", "#1F77B4", "#29C8FF", "#5C6BC0", "#7A5195", "#AA3300", "#B285D1", "#E45756", "#F58518", "#FCBB26", "#54A24B", "#8C564B"}
 )
 
 // seedTags begins with those that every company has from its first second.
 func (s *seeder) seedTags() {
 	for _, g := range systemTags {
-		s.tags.insert(&tag{id: s.newID(), created: s.founded, name: g.name, color: g.color, description: &g.description})
+		s.last.tag++
+		s.tags.insert(&tag{id: s.last.tag, created: s.founded, name: g.name, color: g.color, description: &g.description})
 	}
-	names := s.combinations(topics, stages)
+	names := slices.Clone(plainTags)
+	shuffle(&s.random, names)
+	names = append(names, s.combinations(tagTopics, tagStages, ": ")...)
 	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
-		s.tags.insert(&tag{id: s.newID(), created: at, name: names[i], color: pick(&s.random, colors)})
+		s.tags.insert(&tag{id: s.random.newID(&s.last.tag), created: at, name: names[i], color: pick(&s.random, tagColors)})
 	}
 }

@@ -6,9 +6,9 @@ var (
 )
 
 func (s *seeder) seedTeams() {
-	names := s.combinations(departments, regions)
+	names := s.combinations(departments, regions, " ")
 	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
-		m := &team{id: s.newID(), created: at, name: names[i]}
+		m := &team{id: s.random.newID(&s.last.team), created: at, name: names[i]}
 		for _, u := range s.someUsers(2 + s.random.intn(8)) {
 			m.users = append(m.users, u.id)
 		}
@@ -17,14 +17,11 @@ func (s *seeder) seedTeams() {
 }
 
 // combinations are all pairs of a first and a second word, shuffled.
-func (s *seeder) combinations(first, second []string) []string {
+func (s *seeder) combinations(first, second []string, between string) []string {
 	var all []string
 	for _, a := range first {
 		for _, b := range second {
-			if b != "" {
-				b = " " + b
-			}
-			all = append(all, a+b)
+			all = append(all, a+between+b)
 		}
 	}
 	shuffle(&s.random, all)

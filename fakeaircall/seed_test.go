@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -106,8 +107,8 @@ func TestSeedInTwoProcesses(t *testing.T) {
 func TestSeedAmounts(t *testing.T) {
 	type size struct{ users, numbers, teams, tags, contacts, calls int }
 	for scale, want := range map[Scale][]size{
-		ScaleEmpty: {{1, 0, 0, 6, 0, 0}, {1, 0, 0, 6, 0, 0}, {1, 0, 0, 6, 0, 0}},
-		ScaleSmall: {{8, 4, 3, 10, 30, 60}, {7, 4, 3, 9, 26, 54}, {6, 3, 2, 8, 22, 48}},
+		ScaleEmpty: {{1, 1, 0, 9, 1, 0}, {1, 1, 0, 9, 1, 0}, {1, 1, 0, 9, 1, 0}},
+		ScaleSmall: {{8, 4, 3, 13, 31, 60}, {7, 4, 3, 12, 27, 54}, {6, 3, 2, 11, 23, 48}},
 		ScaleTeam:  {{120, 60, 45, 55, 400, 2000}, {90, 54, 42, 52, 310, 1500}, {66, 44, 41, 45, 230, 1100}},
 		ScaleLarge: {{400, 150, 100, 120, 5000, 20000}, {300, 112, 75, 90, 3750, 15000}, {220, 82, 55, 66, 2750, 11000}},
 	} {
@@ -160,8 +161,8 @@ func TestSeedReferences(t *testing.T) {
 						}
 					}
 				}
-				if x.companyID == 0 || x.lastID < 2_100_000 || x.lastCall < 1_800_000_000 {
-					t.Errorf("%s: ids of what comes: %d, %d, %d", company.account.Name, x.companyID, x.lastID, x.lastCall)
+				if x.companyID < 100_000 || x.companyID > 999_999 {
+					t.Errorf("%s: company %d", company.account.Name, x.companyID)
 				}
 				return nil
 			})
@@ -169,25 +170,165 @@ func TestSeedReferences(t *testing.T) {
 	}
 }
 
-// TestSeedGoesOn makes something after seeding: its id must be a new one.
-func TestSeedGoesOn(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock})), t}
-	h := hold(t, w.Server, w.Accounts()[0])
-	highest := int64(0)
+// recordedIDs are the magnitudes of ids as recorded on 2026-09-28.
+var recordedIDs = map[string]int64{
+	"user": 2_100_000, "number": 1_400_000, "team": 262_000, "tag": 3_000_000, "contact": 518_000_000, "detail": 2_170_000_000,
+	"comment": 150_000_000, "call": 4_190_000_000, "webhook": 44_000_000,
+}
+
+// ids are those of all that an account shows, by resource, in the order of the lists.
+func (h *holding) ids() map[string][]int64 {
+	all := make(map[string][]int64)
+	for _, u := range h.users {
+		all["user"] = append(all["user"], u.ID)
+	}
+	for _, n := range h.numbers {
+		all["number"] = append(all["number"], n.ID)
+	}
+	for _, m := range h.teams {
+		all["team"] = append(all["team"], m.ID)
+	}
+	for _, g := range h.tags {
+		all["tag"] = append(all["tag"], g.ID)
+	}
 	for _, p := range h.contacts {
-		for _, d := range slices.Concat(p.Phones, p.Emails) {
-			highest = max(highest, p.ID, d.ID)
+		if p.ID != documentedContact {
+			all["contact"] = append(all["contact"], p.ID)
+		}
+		for _, d := range slices.Concat(p.Emails, p.Phones) {
+			all["detail"] = append(all["detail"], d.ID)
 		}
 	}
 	for _, k := range h.calls {
+		if k.ID != documentedCall {
+			all["call"] = append(all["call"], k.ID)
+		}
 		for _, m := range k.Comments {
-			highest = max(highest, m.ID)
+			all["comment"] = append(all["comment"], m.ID)
 		}
 	}
-	var id int64
-	made := w.send("POST", "/v1/tags", `{"name":"After the seed","color":"#123456"}`).wantStatus(201)
-	if _, err := fmt.Sscan(made.at("tag.id"), &id); err != nil || id <= highest {
-		t.Errorf("tag %d follows %d: %v", id, highest, err)
+	return all
+}
+
+// Each resource has ids of its own magnitude, which rise with gaps and are in one company only.
+// What is made after the seed goes on from there.
+func TestSeedIDs(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock, RateLimit: NoRateLimit})), t}
+	taken, last := make(map[string]string), make(map[string]int64)
+	for i, a := range w.Accounts() {
+		h := hold(t, w.Server, a)
+		for resource, ids := range h.ids() {
+			first := recordedIDs[resource]
+			for j, id := range ids {
+				key := fmt.Sprint(resource, " ", id)
+				if taken[key] != "" {
+					t.Errorf("%s is of %s and of %s", key, taken[key], a.Name)
+				}
+				taken[key] = a.Name
+				low, high := first, first+first/5
+				if resource == "call" { // they go back half a year at a hundred a second
+					low, high = first-200*day*100, first
+				}
+				if id < low || id > high {
+					t.Errorf("%s: %s is not about %d", a.Name, key, first)
+				}
+				if j > 0 && id <= ids[j-1] {
+					t.Errorf("%s: %s follows %d", a.Name, key, ids[j-1])
+				}
+			}
+			if n := len(ids); resource != "tag" && n > 5 && ids[n-1]-ids[0] < int64(2*n) {
+				t.Errorf("%s: %s ids have no gaps: %v", a.Name, resource, ids)
+			}
+			if i == 0 {
+				last[resource] = ids[len(ids)-1]
+			}
+		}
+		for j, g := range h.tags[:9] {
+			if g.ID != h.tags[0].ID+int64(j) {
+				t.Errorf("%s: the system's tags are not consecutive", a.Name)
+			}
+		}
+		for j, k := range h.calls[1:] {
+			before := h.calls[j]
+			seconds := k.StartedAt - before.StartedAt
+			if k.ID == documentedCall || before.ID == documentedCall || seconds < 10 {
+				continue
+			}
+			if rate := (k.ID - before.ID) / seconds; rate < 80 || rate > 120 {
+				t.Errorf("%s: %d ids a second between calls %d and %d", a.Name, rate, before.ID, k.ID)
+			}
+		}
+	}
+	for _, made := range []struct{ resource, path, body, id string }{
+		{"tag", "/v1/tags", `{"name":"After the seed","color":"#123456"}`, "tag.id"},
+		{"team", "/v1/teams", `{"name":"After the seed"}`, "team.id"},
+		{"user", "/v2/users", `{"first_name":"After","last_name":"Seed","email":"after@example.com"}`, "user.id"},
+		{"contact", "/v1/contacts", kim, "contact.id"},
+		{"detail", "/v1/contacts", kim, "contact.emails.0.id"},
+		{"comment", "/v1/calls/12345/comments", `{"content":"After the seed"}`, "call.comments.#.id"},
+		{"webhook", "/v1/webhooks", `{"url":"https://example.com"}`, ""},
+	} {
+		a := w.send("POST", made.path, made.body).wantStatus(201)
+		if made.id == "" || strings.Contains(made.id, "#") {
+			continue
+		}
+		var id int64
+		if _, err := fmt.Sscan(a.at(made.id), &id); err != nil || id <= last[made.resource] || id > last[made.resource]+100 {
+			t.Errorf("%s %d follows %d: %v", made.resource, id, last[made.resource], err)
+		}
+	}
+	w.Advance(time.Minute)
+	id, err := w.Simulate("", SimulatedCall{})
+	if err != nil || id < 4_190_006_000 || id > 4_190_006_099 {
+		t.Errorf("the call a minute later is %d: %v", id, err)
+	}
+	again, err := w.Simulate("", SimulatedCall{})
+	if err != nil || again <= id || again > id+200 {
+		t.Errorf("another one in the same second is %d: %v", again, err)
+	}
+}
+
+// A new company has what was recorded on 2026-09-28, at each scale beside its own.
+func TestNewCompany(t *testing.T) {
+	for _, scale := range Scales() {
+		w := world{RunT(t, checked(t, Options{Scale: scale, Clock: seedClock, RateLimit: NoRateLimit})), t}
+		user, number, contact := w.get("/v2/users?per_page=1"), w.get("/v1/numbers?per_page=1"), w.get("/v1/contacts?per_page=1")
+		owner := hold(t, w.Server, w.Accounts()[0]).users[0]
+		if owner.Extension != "001" || owner.Language != "en-US" || owner.TimeZone != "Etc/UTC" || owner.WrapUpTime != 0 ||
+			owner.AvailabilityStatus != "available" || owner.Substatus != "always_opened" || user.at("users.0.default_number_id") != number.at("numbers.0.id") {
+			t.Errorf("%s: %+v, and the first line is %s", scale, owner, number.at("numbers.0.id"))
+		}
+		if got, want := number.at("numbers.0.created_at"), owner.CreatedAt.Add(42*time.Second).Format(`"2006-01-02T15:04:05.000Z"`); got != want {
+			t.Errorf("%s: the first line came at %s, not at %s", scale, got, want)
+		}
+		for path, want := range map[string]string{
+			"first_name": `"Echo"`, "last_name": `"Test"`, "company_name": `"Test your sound"`, "information": `"Call this number to check your sound"`,
+			"phone_numbers.0.label": `"Main"`, "phone_numbers.0.value": `"+18445550100"`, "emails": "[]", "is_shared": "true",
+			"created_at": fmt.Sprint(owner.CreatedAt.Unix()), "updated_at": fmt.Sprint(owner.CreatedAt.Unix()),
+		} {
+			if got := contact.at("contacts.0." + path); got != want {
+				t.Errorf("%s: the first contact's %s is %s, want %s", scale, path, got, want)
+			}
+		}
+		w.get("/v1/contacts/search?email="+owner.Email).want(200, `{"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null},"contacts":[]}`)
+	}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: seedClock, RateLimit: NoRateLimit})), t}
+	number := w.get("/v1/numbers")
+	name := regexp.MustCompile(`^"` + strings.Trim(w.get("/v2/users").at("users.0.name"), `"`) + ` Number - \d{13}"$`)
+	if !name.MatchString(number.at("numbers.0.name")) {
+		t.Errorf("the line is called %s", number.at("numbers.0.name"))
+	}
+	for path, want := range map[string]string{
+		"country": `"US"`, "time_zone": `"America/Chicago"`, "open": "true", "availability_status": `"open"`, "is_ivr": "false", "live_recording_activated": "true", "priority": "0",
+	} {
+		if got := number.at("numbers.0." + path); got != want {
+			t.Errorf("the line's %s is %s, want %s", path, got, want)
+		}
+	}
+	for _, list := range []string{"teams", "webhooks", "calls"} {
+		if got := w.get("/v1/" + list).at(list); got != "[]" {
+			t.Errorf("%s: %s", list, got)
+		}
 	}
 }
 

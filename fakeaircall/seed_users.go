@@ -42,9 +42,12 @@ func (s *seeder) seedUsers() {
 			p.substatus = reasons.deal(&s.random)
 		}
 		u := &user{
-			id: s.newID(), created: at, language: where.country.language, timeZone: where.zone,
+			id: s.random.newID(&s.last.user), created: at, language: where.country.language, timeZone: where.zone,
 			wrapUpTime: wrapUps.deal(&s.random), extension: fmt.Sprintf("%03d", i+1),
 			availabilityStatus: p.status, substatus: p.substatus, online: p.online,
+		}
+		if i == 0 { // as recorded on 2026-09-28
+			u.language, u.timeZone, u.wrapUpTime = "en-US", "Etc/UTC", 0
 		}
 		u.firstName, u.lastName = s.person()
 		if u.email = s.account.User; i > 0 {
@@ -54,11 +57,13 @@ func (s *seeder) seedUsers() {
 	}
 }
 
+// earlyUsers are those who were there before every call.
+func (s *seeder) earlyUsers() []*user { return s.users.order[:1+(s.users.len()-1)*3/4] }
+
 // someUsers are n different ones, or all there are, the first an early one.
 func (s *seeder) someUsers(n int) []*user {
 	all := s.users.order
-	early := 1 + (len(all)-1)*3/4
-	us := []*user{all[s.random.intn(early)]}
+	us := []*user{pick(&s.random, s.earlyUsers())}
 	for n = min(n, len(all)); len(us) < n; {
 		if u := pick(&s.random, all); !slices.Contains(us, u) {
 			us = append(us, u)

@@ -161,9 +161,8 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 
 // startedCall is a new call that nobody knows of yet.
 func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *call {
-	t.lastCall++
 	c := &call{
-		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(), inbound: inbound,
+		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(), inbound: inbound,
 		other: other, number: n.id, user: user, cost: noCost,
 	}
 	if inbound {

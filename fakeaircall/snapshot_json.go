@@ -12,7 +12,8 @@ import (
 )
 
 // snapshotFormat is the version of a snapshot's text, and of the records of a Store.
-const snapshotFormat = 1
+// Formats before it had one sequence of ids for all resources, and cannot be read.
+const snapshotFormat = 2
 
 // text is the snapshot with an entity on each line, so that two of them can be
 // compared line by line: the same state gives the same text.
@@ -58,8 +59,8 @@ func formatOf(data []byte) error {
 		return errors.New(`this is no snapshot: it is to be a JSON object with a "format"`)
 	case *head.Format > snapshotFormat:
 		return fmt.Errorf("its format is %d, and %d is the newest that this program reads: read it with the program that wrote it, or a newer one", *head.Format, snapshotFormat)
-	case *head.Format < 1:
-		return fmt.Errorf("its format is %d, and formats begin with 1", *head.Format)
+	case *head.Format < snapshotFormat:
+		return fmt.Errorf("its format is %d, and this program reads %d only: take a new snapshot", *head.Format, snapshotFormat)
 	}
 	return nil
 }

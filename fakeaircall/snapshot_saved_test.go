@@ -48,7 +48,7 @@ func TestControlSnapshots(t *testing.T) {
 		{"POST", "/_fake/snapshots", `{"name":"current"}`, 400, "is no name for a snapshot"},
 		{"POST", "/_fake/snapshots", `{"name":"a b"}`, 400, "is no name for a snapshot"},
 		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is no name for a snapshot"},
-		{"PUT", "/_fake/snapshots/x", `{"format":2}`, 400, "its format is 2"},
+		{"PUT", "/_fake/snapshots/x", `{"format":3}`, 400, "its format is 3"},
 		{"PUT", "/_fake/snapshots/x", text[:len(text)/2], 400, "it is cut off or damaged"},
 		{"PUT", "/_fake/snapshots/current", text, 400, "is no name"},
 		{"GET", "/_fake/snapshots/lost", "", 404, `there is no snapshot "lost"`},
@@ -84,7 +84,7 @@ func TestRecordsAreApart(t *testing.T) {
 		}
 		seen[p] = true
 	})
-	for _, p := range []string{"clock", "companies/default/state/contacts/5678", "companies/default/state/last_id", "companies/sales/state/calls/12345", "companies/default/state/idle"} {
+	for _, p := range []string{"clock", "companies/default/state/contacts/5678", "companies/default/state/last", "companies/sales/state/calls/12345", "companies/default/state/idle"} {
 		if !seen[p] {
 			t.Errorf("there is no %s", p)
 		}

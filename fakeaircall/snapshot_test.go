@@ -139,9 +139,9 @@ func TestParseSnapshotRefuses(t *testing.T) {
 	w := busy(t)
 	good := string(w.Snapshot().text())
 	for _, c := range []struct{ old, new, want string }{
-		{`"format": 1`, `"format": 2`, "its format is 2, and 1 is the newest that this program reads"},
-		{`"format": 1`, `"format": 0`, "formats begin with 1"},
-		{`"format": 1`, `"form": 1`, "this is no snapshot"},
+		{`"format": 2`, `"format": 3`, "its format is 3, and 2 is the newest that this program reads"},
+		{`"format": 2`, `"format": 1`, "its format is 1, and this program reads 2 only"},
+		{`"format": 2`, `"form": 2`, "this is no snapshot"},
 		{`"companies": [`, `"companies": `, "it is cut off or damaged"},
 		{`"clock": {`, `"clock": {"speed":-1,`, "a speed of 0 to 3600"},
 		{`"account": "sales"`, `"account": "default"`, `companies[1]: its account "default" is another's`},
@@ -167,7 +167,7 @@ func TestParseSnapshotRefuses(t *testing.T) {
 			t.Errorf("the first %d bytes: %v", cut, err)
 		}
 	}
-	for _, bad := range []string{"", "null", "[]", "7", `{"format":"1"}`, `{"format":1}`, `{"format":1,"companies":[]}`} {
+	for _, bad := range []string{"", "null", "[]", "7", `{"format":"2"}`, `{"format":2}`, `{"format":2,"companies":[]}`} {
 		if _, err := ParseSnapshot([]byte(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

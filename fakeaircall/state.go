@@ -75,11 +75,9 @@ type state struct {
 
 	integrations map[string]*integration // by the client id of their app
 
-	lastID      int64 // the last id given to anything but a call
-	lastCall    int64 // the last call id
-	lastWebhook int64 // the last number of a webhook
-	random      random
-	window      window
+	last   lastIDs
+	random random
+	window window
 
 	// phones leads from the digits of a phone number to the contacts that have it.
 	phones map[string][]int64 `snap:"-"`
@@ -214,13 +212,6 @@ func (c *company) announce(due time.Time) {
 	if c.next.Swap(next) != next {
 		c.wake()
 	}
-}
-
-// id numbers a new record. One sequence serves all of a company but its calls,
-// as contacts' phone and e-mail entries are seen to share one.
-func (t *tx) id() int64 {
-	t.lastID++
-	return t.lastID
 }
 
 // unix is the instant in the seconds the wire counts.

@@ -111,7 +111,7 @@ func kept(t *testing.T, m *memoryStore, o Options) world {
 // cut off goes on as that would have.
 func TestStoreKeepsAll(t *testing.T) {
 	m := newMemoryStore()
-	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Control: true})
+	w := kept(t, m, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit, Control: true})
 	m.mustHaveAll(t, w.Server)
 	w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"http://127.0.0.1:1/in"}`).wantStatus(201)
 	made := w.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
@@ -288,8 +288,9 @@ func TestStoreRefuses(t *testing.T) {
 	m := newMemoryStore()
 	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
 	for _, c := range []struct{ key, data, want string }{
-		{"format", "2", "state: its format is 2, and 1 is the newest"},
-		{"companies\x00default\x00state\x00last_id", `"x"`, `last_id: "x" is not a whole number`},
+		{"format", "3", "state: its format is 3, and 2 is the newest"},
+		{"format", "1", "state: its format is 1, and this program reads 2 only"},
+		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `last.tag: "x" is not a whole number`},
 		{"companies\x00default\x00state\x00dance", `1`, `there is no field dance`},
 		{"companies\x00default\x00state\x00schedule\x00timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
 		{"saved_at", `1`, `saved_at`},

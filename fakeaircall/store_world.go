@@ -197,6 +197,9 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 		return nil, err
 	}
 	slices.SortFunc(w.companies, func(a, b companyRecord) int { return cmp.Compare(a.place, b.place) })
+	if w.format < snapshotFormat {
+		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.format, snapshotFormat)
+	}
 	if w.format > snapshotFormat {
 		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.format, snapshotFormat)
 	}

@@ -39,7 +39,8 @@ func viewTag(t *tag) tagView {
 	return tagView{t.id, t.name, t.color, t.description}
 }
 
-// systemTags are what every new company owns (recorded in two companies).
+// systemTags are what every new company owns, in this order and with consecutive ids
+// (recorded in three companies, the last time on 2026-09-28).
 var systemTags = []struct{ name, color, description string }{
 	{"Callback Request", "#29C8FF", "queue_callback"},
 	{"Called Back", "#B285D1", "queue_called_back"},
@@ -47,6 +48,9 @@ var systemTags = []struct{ name, color, description string }{
 	{"Follow Up", "#ff7d03", "follow_up_self_assign"},
 	{"Voicemail Drop", "#FCBB26", "voicemail_drop"},
 	{"Voice Virtual Agent", "#00B388", "voice_virtual_agent"},
+	{"Outbound Campaign", "#6454F3", "outbound_campaign"},
+	{"Native to GSM", "#0091FF", "native_to_gsm"},
+	{"Local Presence", "#00B388", "local_presence"},
 }
 
 func listTags(r *request) (reply, error) {
@@ -77,7 +81,7 @@ func createTag(r *request) (reply, error) {
 		if err := g.set(t, in, true); err != nil {
 			return err
 		}
-		g.id, g.created = t.id(), t.unix()
+		g.id, g.created = t.random.newID(&t.last.tag), t.unix()
 		t.tags.insert(&g)
 		view = viewTag(&g)
 		return nil

@@ -11,7 +11,10 @@ func TestSystemTags(t *testing.T) {
 		"tags.0.name":        `"Callback Request"`,
 		"tags.3.color":       `"#ff7d03"`,
 		"tags.5.description": `"voice_virtual_agent"`,
-		"meta.total":         `6`,
+		"tags.6.name":        `"Outbound Campaign"`,
+		"tags.7.description": `"native_to_gsm"`,
+		"tags.8.color":       `"#00B388"`,
+		"meta.total":         `9`,
 	} {
 		if got := a.at(path); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)

@@ -120,7 +120,7 @@ func createTeam(r *request) (reply, error) {
 		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.name == name }) {
 			return refused("name %q has already been taken", name)
 		}
-		m := &team{id: t.id(), created: t.unix(), name: name}
+		m := &team{id: t.random.newID(&t.last.team), created: t.unix(), name: name}
 		t.teams.insert(m)
 		view = t.viewTeam(m)
 		return nil

@@ -106,10 +106,10 @@ func (t *tx) drawCall(n *number) SimulatedCall {
 		sc.Outcome = "answered"
 	case c.callback && free:
 		sc.Outcome = "callback"
-	case c.voicemail && t.random.chance(50):
-		sc.Outcome, sc.Talk = "voicemail", time.Duration(t.random.between(8, 75))*time.Second
 	case c.reason == "abandoned_in_ivr" && n.isIVR && t.isOpen(n), c.reason == "abandoned_in_classic" && !n.isIVR && free, c.reason == "short_abandoned" && t.isOpen(n):
 		sc.Reason = c.reason
+	case c.voicemail && t.random.chance(50):
+		sc.Outcome, sc.Talk = "voicemail", time.Duration(t.random.between(8, 75))*time.Second
 	}
 	return sc
 }

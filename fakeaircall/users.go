@@ -147,7 +147,7 @@ func createUser[V any](view func(*user) V) handler {
 			if err := u.set(t, in, true); err != nil {
 				return err
 			}
-			u.id, u.created = t.id(), t.unix()
+			u.id, u.created = t.random.newID(&t.last.user), t.unix()
 			if u.extension == "" {
 				u.extension = t.nextExtension()
 			}

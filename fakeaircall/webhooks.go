@@ -110,22 +110,13 @@ func createWebhook(r *request) (reply, error) {
 		if t.webhooks.len() >= maxWebhooks {
 			return invalid("a company has %d webhooks at most, delete one first", maxWebhooks)
 		}
-		h.id, h.uuid, h.token = t.webhookID(), t.random.uuid(), t.random.hex(32)
+		h.id, h.uuid, h.token = t.random.newID(&t.last.webhook), t.random.uuid(), t.random.hex(32)
 		t.webhooks.insert(h)
 		view = viewWebhook(h)
 		return nil
 	})
 	view.ID = 0
 	return one(201, "webhook", view), err
-}
-
-// webhookID has eight digits and gaps, as recorded.
-func (t *tx) webhookID() int64 {
-	if t.lastWebhook == 0 {
-		t.lastWebhook = 10_000_000 + int64(t.random.intn(60_000_000))
-	}
-	t.lastWebhook += 1 + int64(t.random.intn(900))
-	return t.lastWebhook
 }
 
 func updateWebhook(r *request) (reply, error) {

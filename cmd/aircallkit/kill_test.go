@@ -187,8 +187,7 @@ func (k *killed) checkSnapshot() {
 				Users    []struct{ ID int64 }
 				Numbers  []struct{ ID int64 }
 				Contacts []struct{ ID int64 }
-				LastID   int64 `json:"last_id"`
-				LastCall int64 `json:"last_call"`
+				Last     struct{ Contact, Call int64 }
 				Schedule struct {
 					Timers []struct {
 						Act string
@@ -210,14 +209,14 @@ func (k *killed) checkSnapshot() {
 			there[n.ID] = true
 		}
 		for _, p := range c.State.Contacts {
-			if p.ID > c.State.LastID {
-				k.t.Errorf("contact %d is beyond the last id, %d", p.ID, c.State.LastID)
+			if p.ID > c.State.Last.Contact {
+				k.t.Errorf("contact %d is beyond the last id, %d", p.ID, c.State.Last.Contact)
 			}
 		}
 		calls := map[int64]bool{}
 		for _, call := range c.State.Calls {
-			if calls[call.ID] = true; call.ID > c.State.LastCall || !there[call.User] || !there[call.Number] {
-				k.t.Errorf("call %+v leads nowhere, or is beyond %d", call, c.State.LastCall)
+			if calls[call.ID] = true; call.ID > c.State.Last.Call || !there[call.User] || !there[call.Number] {
+				k.t.Errorf("call %+v leads nowhere, or is beyond %d", call, c.State.Last.Call)
 			}
 		}
 		for _, m := range c.State.Schedule.Timers {

@@ -88,8 +88,8 @@ aircall> 1
 			"{ {1}, 2 }", "{}", "app.integrations.aircall.sales", "{ a = { b = { c = { d = { e = {} } } } } }"}, `
 aircall> app.integrations.aircall.list_tags({ per_page = 2 }).tags
 id       name              color    description
-2100592  Callback Request  #29C8FF  queue_callback
-2100601  Called Back       #B285D1  queue_called_back
+3000001  Callback Request  #29C8FF  queue_callback
+3000002  Called Back       #B285D1  queue_called_back
 aircall> { meta = { total = 2 }, items = { { id = 1, part = { name = "A" } } }, ok = true }
 ok  true
 items (1)

@@ -27,7 +27,7 @@ func callDrives() []drive {
 		{
 			use: "act CALL ACTION", short: "Let something happen in a call",
 			long:    "Let something happen now in a call, by its id. The actions are " + strings.Join(fakeaircall.Actions(), ", ") + ".",
-			example: "  aircallkit simulate act 1800024513 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
+			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
 			args: func(cmd *cobra.Command, args []string) error {
 				if len(args) != 2 {
 					return unable(fmt.Errorf("act: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a call and an action")

@@ -338,7 +338,8 @@ Feature: Calls
       | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                 |
       | {{if .ended_at}}{{or (same .duration (minus .ended_at .started_at)) (and (not .pricing_type) (same (minus .duration 1) (minus .ended_at .started_at)))}}{{else}}{{same .duration 0}}{{end}} |
       | {{if .answered_at}}{{not .missed_call_reason}}{{else}}{{ne .status "answered"}}{{end}}                     |
-      | {{if .missed_call_reason}}{{and (eq .direction "inbound") (eq .status "done")}}{{else}}true{{end}}         |
+      | {{if .missed_call_reason}}{{eq .status "done"}}{{else}}true{{end}}                                          |
+      | {{if .missed_call_reason}}{{or (eq .direction "inbound") (eq .missed_call_reason "short_abandoned")}}{{else}}true{{end}} |
       | {{if .recording}}{{gt0 .answered_at}}{{else}}true{{end}}                                                       |
       | {{if .voicemail}}{{not .answered_at}}{{else}}true{{end}}                                                      |
 

@@ -1,6 +1,6 @@
 @fake
 Feature: Tags
-  The wire of tags: no direct_link, a description that nobody can write, and six tags of the system.
+  The wire of tags: no direct_link, a description that nobody can write, and nine tags of the system.
 
   @reads @op:list-all-tags
   Scenario: A list has the tags first and meta second, 20 of them
@@ -13,7 +13,7 @@ Feature: Tags
     And "meta.per_page" is 20
 
   @reads @op:list-all-tags
-  Scenario: A new company owns the six tags of the system
+  Scenario: A new company owns the nine tags of the system
     Given an empty fake
     When I GET "/v1/tags"
     Then the status is 200
@@ -25,8 +25,11 @@ Feature: Tags
         {"id":"<id>","name":"Conference","color":"#000000","description":"conference"},
         {"id":"<id>","name":"Follow Up","color":"#ff7d03","description":"follow_up_self_assign"},
         {"id":"<id>","name":"Voicemail Drop","color":"#FCBB26","description":"voicemail_drop"},
-        {"id":"<id>","name":"Voice Virtual Agent","color":"#00B388","description":"voice_virtual_agent"}
-      ],"meta":{"count":6,"total":6,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}
+        {"id":"<id>","name":"Voice Virtual Agent","color":"#00B388","description":"voice_virtual_agent"},
+        {"id":"<id>","name":"Outbound Campaign","color":"#6454F3","description":"outbound_campaign"},
+        {"id":"<id>","name":"Native to GSM","color":"#0091FF","description":"native_to_gsm"},
+        {"id":"<id>","name":"Local Presence","color":"#00B388","description":"local_presence"}
+      ],"meta":{"count":9,"total":9,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}
       """
 
   @changes @op:create-a-tag @op:retrieve-a-tag

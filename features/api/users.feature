@@ -166,6 +166,38 @@ Feature: Users
     When I GET "/v2/users/99999999999/numbers"
     Then the status is 404
 
+  @reads @op:list-all-users @op:list-all-numbers @op:list-all-contacts @assumption:user-contact
+  Scenario: A new company has a user without a contact, a line, and a contact to test the sound with
+    Given an empty fake
+    When I GET "/v2/users"
+    Then "meta.total" is 1
+    And "users.0" is kept as $owner
+    And $owner has:
+      | extension           | is | 001           |
+      | language            | is | en-US         |
+      | time_zone           | is | Etc/UTC       |
+      | state               | is | always_opened |
+      | substatus           | is | always_opened |
+      | availability_status | is | available     |
+      | wrap_up_time        | is | 0             |
+    When I GET "/v1/numbers"
+    Then "meta.total" is 1
+    And "numbers.0" has:
+      | id                       | is | $owner.default_number_id |
+      | country                  | is | US                       |
+      | time_zone                | is | America/Chicago          |
+      | availability_status      | is | open                     |
+      | live_recording_activated | is | true                     |
+    When I GET "/v1/contacts"
+    Then "meta.total" is 1
+    And "contacts.0" has:
+      | first_name            | is | Echo            |
+      | last_name             | is | Test            |
+      | company_name          | is | Test your sound |
+      | phone_numbers.0.label | is | Main            |
+      | emails                | is | []              |
+      | is_shared             | is | true            |
+
   @changes @op:create-a-user @op:delete-a-user @op:search-contacts @assumption:user-contact
   Scenario: Inviting a user makes a contact of him, which goes with him
     When I POST "/v2/users" with:
