@@ -15,9 +15,9 @@ Feature: Assumptions about calls and what is made of them
   @op:retrieve-a-call @assumption:call-alone
   Scenario: A call read alone is the call of the list
     Given $one is a call where:
-      | status    | is | done |
-      | recording | is | null |
-      | voicemail | is | null |
+      | pricing_type | is not | null |
+      | recording    | is     | null |
+      | voicemail    | is     | null |
     When I GET "/v1/calls/$one.id"
     Then "call" is $one
 

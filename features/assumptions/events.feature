@@ -448,5 +448,6 @@ Feature: Assumptions about the events of calls
       ai_voice_agent.summary
       call.comm_assets_generated
       """
-    When I GET "/v1/calls/$id"
+    When the clock moves on by 1200 seconds
+    And I GET "/v1/calls/$id"
     Then "call.duration" is 51
