@@ -138,7 +138,7 @@ func untrueOfReference() []semantic {
 			next.ServeHTTP(w, r)
 		}, "reference/multi-account/no-account-shows-the-contacts", ""},
 		{"a call is its neighbour", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			for _, digit := range []string{"1", "2"} {
+			for _, digit := range []string{"1", "2", "3", "4"} {
 				if strings.HasPrefix(r.URL.Path, "/v1/calls/"+digit) {
 					r.URL.Path = "/v1/calls/12345"
 				}

@@ -60,8 +60,8 @@ func amountOf(scale Scale, i int) amount {
 	return lines[min(i, len(lines)-1)]
 }
 
-// A seeder fills one company. It draws people's names, companies' names and
-// sentences from gofakeit, everything else from the company's own sequence.
+// A seeder fills one company. It draws the names of people, companies and towns from
+// gofakeit, everything else from the company's own sequence; seed_texts.go has the sentences.
 type seeder struct {
 	*tx
 	fake    *gofakeit.Faker

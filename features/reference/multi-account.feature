@@ -44,15 +44,15 @@ Feature: Multi-Account Usage
     Then it raises "invalid_arguments" about "create_contact"
     And nothing is sent
 
-  @function:list_calls @op:list-all-calls
+  @function:list_contacts @op:list-all-contacts
   Scenario: The flat namespace and default are the same account
-    Given $newest are the newest 5 calls
+    Given $newest are the newest 5 contacts
     When this script runs:
       """lua
       local aircall = app.integrations.aircall
       return {
-        flat = aircall.list_calls({ per_page = 5 }).calls,
-        named = aircall.default.list_calls({ per_page = 5 }).calls,
+        flat = aircall.list_contacts({ per_page = 5 }).contacts,
+        named = aircall.default.list_contacts({ per_page = 5 }).contacts,
       }
       """
     Then "flat" are $newest
