@@ -54,9 +54,9 @@ type Header struct {
 	Only            []string       `json:"only,omitempty"` // the scenarios asked for by id
 	Profile         string         `json:"profile"`        // "reads": what would change the account was skipped; else "writes"
 	AllowWrites     bool           `json:"allow_writes"`
-	Strict          bool           `json:"strict"`  // drift is a failure
+	Strict          bool           `json:"strict"` // drift is a failure
 	Interrupted     bool           `json:"interrupted,omitempty"`
-	Ended           string         `json:"ended,omitempty"` // why the run ended ahead of its last scenario
+	Ended           string         `json:"ended,omitempty"`  // why the run ended ahead of its last scenario
 	Reference       string         `json:"reference"`        // sha256 of the Lua reference the examples were taken from
 	Contract        string         `json:"contract"`         // sha256 of the OpenAPI document the exchanges were held against
 	ContractVersion string         `json:"contract_version"` // what that document calls itself
