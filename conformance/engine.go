@@ -31,12 +31,14 @@ type run struct {
 	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
+	stop      stop
 
-	mu      sync.Mutex // guards results, and print
-	results map[string]Scenario
-	print   func(Scenario)
-	brief   bool         // nobody reads what was sent
-	watch   func(*world) // is told of each scenario at its end; nil: nobody
+	mu       sync.Mutex // guards results, and print
+	results  map[string]Scenario
+	accepted []string // causes of failures that are known
+	print    func(Scenario)
+	brief    bool         // nobody reads what was sent
+	watch    func(*world) // is told of each scenario at its end; nil: nobody
 }
 
 // mayWrite says whether scenarios may change the target.
@@ -174,20 +176,23 @@ func (r *run) record(w *world) {
 		}
 		s.Curl = r.redact(w.curl(exchanges))
 	}
-	for _, b := range w.broken() {
+	for _, b := range w.breaches() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)
 	}
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
-	s.saw = w.saw()
+	s.saw, s.blocked = w.saw(), w.blocked
 	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if j.status == Known && w.end.status == Fail {
+		r.accepted = append(r.accepted, causeOf(w.end.reason))
+	}
 	r.results[s.ID] = s
 	r.print(s)
 }
@@ -201,14 +206,16 @@ func (r *run) report(began time.Time) *Report {
 		if !ok {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
 		}
+		if why := r.stop.why(); why != nil && (!ok || s.blocked && s.Status == Error) {
+			s.Status, s.Reason = Skipped, notJudged+r.redact(why.Error()) // what it met is why the run ended
+		}
 		for _, x := range s.Requests {
 			rep.Run.Requests[accountKey(x)]++
 			rep.Run.Purposes[x.Purpose]++
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
-	rep.Summary = summarize(rep.Scenarios)
-	rep.close()
+	rep.close(r.opts)
 	return rep
 }
 
@@ -218,9 +225,13 @@ func (r *run) header(began time.Time) Header {
 		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
+		Strict:    r.opts.Strict || r.target.kind == kindFake,
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
 	}
 	h.Contract, h.ContractVersion = contractHash()
+	if why := r.stop.why(); why != nil {
+		h.Ended = r.redact(why.Error())
+	}
 	if r.mayWrite() {
 		h.Profile = "writes"
 	}

@@ -96,14 +96,14 @@ func untrueOfReference() []semantic {
 		{"a call lacks a field, in the list alone", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any {
 			l[2] = lacking("sid")(l[2].(object))
 			return l
-		}))), "reference/get_call/a-call-found-in-the-list", ""},
+		}))), "reference/get_call/a-call-found-in-the-list", "body/calls/*/sid"},
 		{"a call lacks a field, in the search alone", change("GET /v1/calls/search", ofEach("calls", lacking("archived"))), calls + "direction-inbound", ""},
 		{"a field has another name", change("GET /v1/numbers", ofEach("numbers", renamed("digits", "number"))), "reference/list_numbers/every-number-of-every-page", ""},
 		{"a number is a text", change("GET /v1/calls/12345", ofEach("calls", altered("duration", func(v any) any { return show(v) + " s" }))), "reference/get_call/the-example", ""},
 		{"times are in milliseconds", change("GET /v1/calls", ofEach("calls", altered("started_at", func(v any) any {
 			n, _ := integer(v)
 			return n * 1000
-		}))), calls + "the-example", ""},
+		}))), calls + "the-example", "body/calls/*/started_at"},
 		{"the filter direction is ignored", query("/v1/calls/search", drop("direction")), calls + "direction-inbound", ""},
 		{"the filter user_id is ignored", query("/v1/calls/search", drop("user_id")), calls + "user_id-keeps", ""},
 		{"the filter tags is ignored", query("/v1/calls/search", drop("tags[]")), calls + "tags-take-the-name", ""},

@@ -42,6 +42,8 @@ type exchange struct {
 	reply   []byte
 
 	attempts int
+	lost     bool // it was sent, and no whole reply came
+	unsent   bool // the kit itself kept it back
 
 	verdict *verdict
 }
@@ -170,13 +172,17 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
+	x.unsent = unsent(err)
+	x.lost = err != nil && !x.unsent
 	if err == nil {
 		r.t.canary.note(x.reply)
+	}
+	if err == nil && !x.aboutTheWay(r.t) {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
 	if seq > 0 {
-		if unsent(err) {
+		if x.unsent {
 			x.status = notSent
 		}
 		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
@@ -268,6 +274,20 @@ type throttled struct{ finding }
 
 func (t *throttled) Unwrap() error { return &t.finding }
 
+// offTheWay is a finding that says nothing about what was asked for: see aboutTheWay.
+type offTheWay struct{ finding }
+
+func (o *offTheWay) Unwrap() error { return &o.finding }
+
+// lasts reports whether an error is an answer of the target that would be the same if it were asked again.
+func lasts(err error) bool {
+	_, found := errors.AsType[*finding](err)
+	_, off := errors.AsType[*offTheWay](err)
+	_, spent := errors.AsType[*throttled](err)
+	_, skipped := errors.AsType[*notRun](err)
+	return found && !off && !spent || skipped
+}
+
 // untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
 // seconds of its own clock; whatever else stands there, a little over a minute is enough.
 func untilReset(h http.Header) time.Duration {
@@ -309,26 +329,29 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 			err = u.Err
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 		}
 		return nil, fmt.Errorf("%s %s: %w", method, route, err)
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
 	if err != nil {
-		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
 }
 
-// read gets a JSON reply of status 200; anything else is a finding.
+// read gets a JSON reply of a success; anything else is a finding. Which success it must be is up to the contract.
 func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	r, err := t.ask(ctx, account, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, err
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
-	if r.status != http.StatusOK {
+	if (exchange{account: account, status: r.status}).aboutTheWay(t) {
+		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}}
+	}
+	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
 	}
 	v, err := decode(r.body)
