@@ -36,7 +36,7 @@ func foresee(ctx context.Context, o Options) (*forecast, error) {
 		return nil, fmt.Errorf("plan: start a fake: %w", err)
 	}
 	defer s.Close()
-	o.Target, o.Accounts, o.Production, o.MaxRequests = s.URL(), FakeAccounts(s.Accounts(), ""), nil, 0
+	o.Target, o.Accounts, o.Production, o.MaxRequests, o.tune = s.URL(), FakeAccounts(s.Accounts(), ""), nil, 0, nil
 	plan, err := shipped()
 	if err != nil {
 		return nil, err

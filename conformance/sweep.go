@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,6 +22,8 @@ type SweepOptions struct {
 	Journal    string                     // of the run to undo; "": all in StateDir that are of this target
 	Yes        bool                       // do it; else tell what would be done
 	Stdout     io.Writer
+
+	tune func(*http.Transport) // as in Options
 }
 
 // marker is what the kit writes into the field information of a contact of its own: exactly this, and nothing beside it.
@@ -44,7 +47,7 @@ func Sweep(ctx context.Context, o SweepOptions) error {
 	if o.Target == "" || o.Target == kindFake {
 		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
 	}
-	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts})
+	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune})
 	if err != nil {
 		return err
 	}

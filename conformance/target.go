@@ -54,12 +54,21 @@ type target struct {
 	limit    int               // requests a minute and account, as far as known; 0: none
 	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
 	spent    atomic.Int32      // requests whose rate limit did not end
+	network  *http.Transport   // below everything
 	pacer    *pacer
 	witness  *witness
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
 func newTarget(o Options) (*target, error) {
+	t, err := resolve(o)
+	if err == nil && o.tune != nil && t.kind != kindFake {
+		o.tune(t.network)
+	}
+	return t, err
+}
+
+func resolve(o Options) (*target, error) {
 	switch o.Target {
 	case "", kindFake:
 		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
@@ -133,7 +142,8 @@ func (t *target) connect() error {
 		t.byAuth[authorization(a)] = name
 	}
 	t.now = time.Now
-	t.witness = &witness{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, asked: map[string]*minute{}}
+	t.network = &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}
+	t.witness = &witness{next: t.network, t: t, asked: map[string]*minute{}}
 	t.pacer = &pacer{next: t.witness, t: t, accounts: map[string]*allowance{}}
 	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
 	// recorder; and each attempt counts, so the retrier stands before the pacer.
@@ -173,7 +183,7 @@ func (t *target) close() {
 	if t.stop != nil {
 		_ = t.stop()
 	}
-	t.http.CloseIdleConnections()
+	t.network.CloseIdleConnections()
 }
 
 // first is the account that a script gets without asking for one.
