@@ -174,7 +174,7 @@ func (r *run) record(w *world) {
 		}
 		s.Curl = r.redact(w.curl(exchanges))
 	}
-	for _, b := range w.broken() {
+	for _, b := range w.breaches() {
 		b.Where = r.redact(b.Where)
 		s.Contract = append(s.Contract, b)
 	}
@@ -207,7 +207,6 @@ func (r *run) report(began time.Time) *Report {
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
-	rep.Summary = summarize(rep.Scenarios)
 	rep.close()
 	return rep
 }
@@ -218,6 +217,7 @@ func (r *run) header(began time.Time) Header {
 		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
+		Strict:    r.opts.Strict || r.target.kind == kindFake,
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
 	}
 	h.Contract, h.ContractVersion = contractHash()

@@ -33,6 +33,9 @@ type Options struct {
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
+	// Strict makes drift a failure of the run, as it always is in the in-process fake.
+	Strict bool
+
 	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
 	FailOnExpired bool
 

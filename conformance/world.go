@@ -24,6 +24,7 @@ type world struct {
 	vars      map[string]any
 	journal   *journal
 	undo      undo
+	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
 	subject any             // what the last script returned or the last reply held, plain
@@ -147,7 +148,7 @@ func (w *world) finish(ctx context.Context) {
 		w.end = judge(w.result())
 	}
 	if w.end.status == Pass {
-		w.end = judge(w.keepsEnvelopes())
+		w.end = judge(w.keepsPromises())
 	}
 	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
 		w.end = judge(err) // whatever its steps made of it
@@ -155,28 +156,16 @@ func (w *world) finish(ctx context.Context) {
 	if w.end.status == Pass {
 		w.end = judge(w.answersAtAll(ctx))
 	}
-	w.judgeBreaches()
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
 		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
 		if w.end.status != Fail { // a target that is wrong often refuses to be put back as well
 			w.end.status = Error
 		}
 	}
-	w.judgeBreaches() // of undoing, too
 	if w.run.watch != nil {
 		w.run.watch(w)
 	}
 	w.run.record(w)
-}
-
-// judgeBreaches fails a scenario whose exchanges break the contract, whatever it says of them itself.
-func (w *world) judgeBreaches() {
-	if w.end.status == Fail || w.end.status == Error {
-		return // the breaches stand beside it in the report
-	}
-	if err := w.breach(); err != nil {
-		w.end = judge(err)
-	}
 }
 
 // answersAtAll looks whether a target that refused everything in a scenario answers anything: who refuses all alike would
