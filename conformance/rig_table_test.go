@@ -23,13 +23,15 @@ type expected struct {
 	exit int
 	fail int
 	errs int
+
+	drift []string // causes
 }
 
 var green = expected{}
 
 // lives is the table.
 var lives = []live{
-	{"healthy", healthy, green, green},
+	{"healthy", unchanged, green, green},
 	{"one account", oneAccount, green, green},
 	{"one account of another name", oneOther, green, green},
 	{"two accounts", twoAccounts, green, green},
@@ -113,6 +115,9 @@ func (r *rig) holds(t *testing.T, write bool, want expected) {
 	got := expected{exit: ExitCode(rep, err)}
 	if rep != nil {
 		got.fail, got.errs = rep.Summary.Fail, rep.Summary.Error
+		for _, c := range rep.Drift {
+			got.drift = append(got.drift, c.Cause)
+		}
 		t.Logf("%+v in %v", rep.Summary, time.Since(began))
 		for _, s := range rep.Scenarios {
 			if s.Status == Fail || s.Status == Error {

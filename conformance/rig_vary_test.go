@@ -20,7 +20,7 @@ import (
 
 // Variations of a rig: each is something that a live account may be, or may meet, without being wrong.
 
-func healthy(*rig) {}
+func unchanged(*rig) {}
 
 // --- Accounts
 
