@@ -68,19 +68,20 @@ func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *ver
 	return v
 }
 
-// aboutTheWay reports whether a reply is about credentials, the plan, the rate limit or an outage. Such a reply says nothing
-// about its operation. The kit's own fakes give these replies on purpose, so there they count like any other.
+// aboutTheWay reports whether the reply is about credentials, the plan, the rate limit or an outage, or never came. Such an
+// exchange says nothing about its operation. The kit's own fakes give these replies on purpose, so there they count like
+// any other.
 func (x exchange) aboutTheWay(t *target) bool {
-	if t.kind == kindFake {
+	if t.kind == kindFake || x.unsent {
 		return false
 	}
 	switch x.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return x.account != "" // credentials that a scenario made up are refused as they should be
-	case 0, http.StatusTooManyRequests:
+	case http.StatusTooManyRequests:
 		return true
 	}
-	return x.status >= 500
+	return x.lost || x.status >= 500
 }
 
 // breaches holds an exchange against the contract. What a reply is like always counts. What a request is like counts for

@@ -92,27 +92,28 @@ func driftOf(h Header, scenarios []Scenario) []Cause {
 	return g.sorted()
 }
 
-// outOfOrder adds operations that answered 500 each time they were asked, although the target was not out of service: that
-// is no accident of the way.
+// outOfOrder adds operations that answered 500, or nothing, each time they were asked, although the target was not out of
+// service: that is no accident of the way.
 func outOfOrder(g *grouping, scenarios []Scenario) {
 	const enough = 2
-	answers := map[string]int{} // how many 500s; less than 0: something else came as well
+	times := map[string]int{} // how often it was out of order; less than 0: it worked as well
 	for _, s := range scenarios {
 		for _, x := range s.Requests {
-			if n := answers[x.Op]; x.Op == "" || x.Account == "" || n < 0 {
-				continue
-			}
-			if answers[x.Op]++; x.Status != http.StatusInternalServerError {
-				answers[x.Op] = -1
+			switch n := times[x.Op]; {
+			case x.Op == "" || x.Account == "" || x.Unsent || n < 0:
+			case x.Status == http.StatusInternalServerError || x.Status == 0:
+				times[x.Op]++
+			default:
+				times[x.Op] = -1
 			}
 		}
 	}
 	for _, s := range scenarios {
 		for _, x := range s.Requests {
-			if answers[x.Op] >= enough {
+			if times[x.Op] >= enough {
 				g.add(Cause{
-					Cause:  fmt.Sprintf("%s answers 500 each time", x.Op),
-					Advice: "the rest of the target works: this operation is broken, or gone",
+					Cause:  fmt.Sprintf("%s answers 500 or nothing each time", x.Op),
+					Advice: "all else works: this operation is broken, or gone",
 				}, s.ID, x.Op)
 			}
 		}

@@ -31,6 +31,7 @@ type run struct {
 	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
+	stop      stop
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
@@ -181,7 +182,7 @@ func (r *run) record(w *world) {
 	for i := range s.Scripts {
 		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
 	}
-	s.saw = w.saw()
+	s.saw, s.blocked = w.saw(), w.blocked
 	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
@@ -200,6 +201,9 @@ func (r *run) report(began time.Time) *Report {
 		s, ok := r.results[p.id]
 		if !ok {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
+		}
+		if why := r.stop.why(); why != nil && (!ok || s.blocked && s.Status == Error) {
+			s.Status, s.Reason = Skipped, notJudged+r.redact(why.Error()) // what it met is why the run ended
 		}
 		for _, x := range s.Requests {
 			rep.Run.Requests[accountKey(x)]++
@@ -221,6 +225,9 @@ func (r *run) header(began time.Time) Header {
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
 	}
 	h.Contract, h.ContractVersion = contractHash()
+	if why := r.stop.why(); why != nil {
+		h.Ended = r.redact(why.Error())
+	}
 	if r.mayWrite() {
 		h.Profile = "writes"
 	}

@@ -222,7 +222,8 @@ type Scenario struct {
 	Requests []Sent   `json:"requests,omitempty"`
 	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
 
-	saw sight // of assumptions
+	saw     sight // of assumptions
+	blocked bool  // the target did not answer it about its operations
 
 	want, got string // the same values, kept for the terminal of someone who tests on the own machine
 }
@@ -255,6 +256,7 @@ type Sent struct {
 	Status  int      `json:"status,omitempty"` // 0: no reply
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
 
+	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
 	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
 	items []string // see Coverage

@@ -32,8 +32,13 @@ func (p *printer) report(rep *Report) {
 	for _, c := range rep.Drift {
 		fmt.Fprintf(p.w, "drift %s\n", c)
 	}
-	p.reasons(rep)
 	s := rep.Summary
+	if rep.Run.Ended == "" {
+		p.reasons(rep)
+	}
+	if s.ran() == 0 && rep.Run.Ended != "" {
+		return // the reason is the error that the run ends with
+	}
 	if s.ran() == 0 {
 		fmt.Fprintln(p.w, "no scenario ran to its end, so nothing is proved")
 	}

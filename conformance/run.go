@@ -94,13 +94,22 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer release()
-	if err := r.meet(ctx, say); err != nil {
+	var (
+		broken, closing error
+		left            []string
+		journal         string
+	)
+	switch err := r.meet(ctx, say); {
+	case codeOf(err) == ExitEnvironment:
+		r.stop.because(ExitEnvironment, err.Error())
+	case err != nil:
 		return nil, err
+	default:
+		before := r.countFirst(ctx)
+		broken = r.execute(ctx)
+		left = r.leftovers(ctx, before)
+		journal, closing = r.ledger.close()
 	}
-	before := r.countFirst(ctx)
-	broken := r.execute(ctx)
-	left := r.leftovers(ctx, before)
-	journal, closing := r.ledger.close()
 	rep := r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
@@ -113,7 +122,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
+	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), incomplete(o, rep))
 }
 
 // remains is the error of a run that did not put everything back.
@@ -131,7 +140,7 @@ func remains(left []string) error {
 
 // incomplete is the error of a run that had to be complete.
 func incomplete(o Options, rep *Report) error {
-	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && n > 0 {
+	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && rep.Run.Ended == "" && n > 0 {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
 	return nil

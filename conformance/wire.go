@@ -42,6 +42,8 @@ type exchange struct {
 	reply   []byte
 
 	attempts int
+	lost     bool // it was sent, and no whole reply came
+	unsent   bool // the kit itself kept it back
 
 	verdict *verdict
 }
@@ -170,6 +172,8 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
+	x.unsent = unsent(err)
+	x.lost = err != nil && !x.unsent
 	if err == nil {
 		r.t.canary.note(x.reply)
 	}
@@ -178,7 +182,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	}
 	e.journal.add(x)
 	if seq > 0 {
-		if unsent(err) {
+		if x.unsent {
 			x.status = notSent
 		}
 		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
