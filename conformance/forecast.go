@@ -117,6 +117,9 @@ func (f *forecast) lines(t *target) (out []string) {
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
 func (r *run) meet(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
+	if err == nil {
+		err = r.target.protect(ctx)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

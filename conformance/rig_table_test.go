@@ -31,7 +31,8 @@ var green = expected{}
 
 // lives is the table.
 var lives = []live{
-	{"healthy", unchanged, green, green},
+	{"healthy", ofATeam, green, green},
+	{"a small team", ofASmallTeam, green, green},
 	{"one account", oneAccount, green, green},
 	{"one account of another name", oneOther, green, green},
 	{"two accounts", twoAccounts, green, green},

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
@@ -18,6 +19,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,16 +34,19 @@ import (
 // A rig lives in a bubble of synctest, so its network is in memory and nothing leaves the machine. Time passes when
 // everybody waits: pacing, backoff, timeouts, and the fake's rate limit are as in reality and take no time.
 type rig struct {
-	t        *testing.T
-	options  fakeaircall.Options
-	accounts map[string]binding.Account
-	fronts   []defect // the last one added meets the client
-	prepare  []func() // run when the fake is there, before the kit
-	server   http.Server
+	t         *testing.T
+	options   fakeaircall.Options
+	companies []fakeaircall.Account
+	accounts  map[string]binding.Account // as the kit is configured
+	fronts    []defect                   // the last one added meets the client
+	prepare   []func()                   // run when the fake is there, before the kit
+	server    http.Server
 
 	fake  *fakeaircall.Server
 	proxy pipes
 }
+
+var rigs atomic.Int64
 
 // today is the time of a rig: the v1 user routes are gone.
 var today = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
@@ -51,10 +56,15 @@ func inRig(t *testing.T, vary func(*rig), test func(*testing.T, *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(today)) // a bubble begins in the year 2000
-		r := &rig{t: t, accounts: map[string]binding.Account{}}
+		r := &rig{t: t, options: fakeaircall.Options{Scale: fakeaircall.ScaleSmall}}
+		n := rigs.Add(1) // runs on this machine keep out of each other's accounts
 		for _, a := range fakeaircall.StandardAccounts() {
-			r.accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
+			r.companies = append(r.companies, fakeaircall.Account{
+				Name: a.Name, User: a.User, APIID: fmt.Sprintf("%s-id-%d", a.Name, n), APIToken: fmt.Sprintf("%s-token-%d-0123456789abcdef", a.Name, n), Bearer: fmt.Sprintf("%s-bearer-%d-0123456789abcdef", a.Name, n),
+			})
 		}
+		r.options.Accounts = r.companies
+		r.configure("default", "sales", "support")
 		vary(r)
 		defer r.start()()
 		test(t, r)

@@ -20,17 +20,18 @@ import (
 
 // Variations of a rig: each is something that a live account may be, or may meet, without being wrong.
 
-func unchanged(*rig) {}
+func ofASmallTeam(*rig) {}
+
+func ofATeam(r *rig) { r.options.Scale = fakeaircall.ScaleTeam }
 
 // --- Accounts
 
-// accounts configures the kit with these names for companies of the fake. A company may have several.
+// configure gives the kit accounts of these names, for a company of the fake each.
 func (r *rig) configure(names ...string) {
 	r.accounts = map[string]binding.Account{}
-	for i, a := range fakeaircall.StandardAccounts() {
-		if i < len(names) {
-			r.accounts[names[i]] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
-		}
+	for i, name := range names {
+		a := r.companies[i]
+		r.accounts[name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, User: a.User}
 	}
 }
 
@@ -41,35 +42,39 @@ func oneOther(r *rig)    { r.configure("acme") }
 
 func fiveAccounts(r *rig) {
 	r.accounts = map[string]binding.Account{}
-	for _, name := range []string{"default", "emea", "apac", "sales", "labs"} {
-		a := fakeaircall.Account{Name: name, APIID: name + "-api-id", APIToken: name + "-api-token-0123456789"}
-		r.options.Accounts = append(r.options.Accounts, a)
-		r.accounts[name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken}
+	for i, name := range []string{"emea", "labs"} {
+		a := r.companies[i]
+		a.Name, a.APIID, a.Bearer, a.User = name, name+"-"+a.APIID, name+"-"+a.Bearer, ""
+		r.companies = append(r.companies, a)
 	}
+	r.options.Accounts = r.companies
+	r.configure("default", "sales", "apac", "emea", "labs")
 }
 
 // severalKeys gives the company of default two more keys.
 func severalKeys(r *rig) {
 	r.configure("default")
 	for _, name := range []string{"backup", "crm"} {
-		r.accounts[name] = binding.Account{APIID: name + "-api-id", APIToken: name + "-api-token-0123456789"}
+		r.accounts[name] = binding.Account{APIID: name + "-" + r.companies[0].APIID, APIToken: name + "-" + r.companies[0].APIToken}
 	}
 	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		if id, _, _ := req.BasicAuth(); strings.HasSuffix(id, "-api-id") {
-			req.SetBasicAuth("fake-default-id", "fake-default-token")
+		if id, token, _ := req.BasicAuth(); strings.HasPrefix(id, "backup-") || strings.HasPrefix(id, "crm-") {
+			_, id, _ = strings.Cut(id, "-")
+			_, token, _ = strings.Cut(token, "-")
+			req.SetBasicAuth(id, token)
 		}
 		next.ServeHTTP(w, req)
 	})
 }
 
 func tokens(r *rig) {
-	for _, a := range fakeaircall.StandardAccounts() {
+	for _, a := range r.companies {
 		r.accounts[a.Name] = binding.Account{AccessToken: a.Bearer}
 	}
 }
 
 func oneToken(r *rig) {
-	r.accounts = map[string]binding.Account{"default": {AccessToken: fakeaircall.StandardAccounts()[0].Bearer}}
+	r.accounts = map[string]binding.Account{"default": {AccessToken: r.companies[0].Bearer}}
 }
 
 func withoutUsers(r *rig) {
@@ -413,7 +418,7 @@ func others(n int) func(*rig) {
 	return func(r *rig) {
 		send := func(next http.Handler, method, path, body string) []byte {
 			req := httptest.NewRequest(method, "https://api.aircall.io"+path, strings.NewReader(body))
-			req.SetBasicAuth("fake-default-id", "fake-default-token")
+			req.SetBasicAuth(r.companies[0].APIID, r.companies[0].APIToken)
 			req.Header.Set("Content-Type", "application/json")
 			rec := httptest.NewRecorder()
 			next.ServeHTTP(rec, req)

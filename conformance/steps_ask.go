@@ -287,6 +287,9 @@ func (w *world) listAt(path string) ([]any, error) {
 		return nil, err
 	}
 	list, ok := v.([]any)
+	if w.reply == nil {
+		list, ok = listOf(v)
+	}
 	if !ok {
 		return nil, wrongKind(path, "a list", v)
 	}

@@ -89,7 +89,7 @@ func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocSt
 		return err
 	}
 	if len(s.items) == 0 {
-		return &notRun{Skipped, "the account holds none of what the example prints"}
+		return &notRun{Unsupported, "the account holds none of what the example prints"}
 	}
 	return w.twice(ctx, s, func(items []any) error { return w.printsOf(items, doc.Content) })
 }
@@ -167,7 +167,7 @@ func (w *world) isNamed(ctx context.Context, path, name string) error {
 
 // sameList wants the same things in the same order, and tells apart what is wrong when it is not so.
 func sameList(want []any, value any, place string) error {
-	got, ok := value.([]any)
+	got, ok := listOf(value)
 	if !ok {
 		return wrongKind(place, "a list", value)
 	}
@@ -204,6 +204,15 @@ func sameList(want []any, value any, place string) error {
 	return nil
 }
 
+// listOf takes the empty table of a script for a list: Lua does not tell the two apart.
+func listOf(v any) ([]any, bool) {
+	if m, isMap := v.(map[string]any); isMap && len(m) == 0 {
+		return []any{}, true
+	}
+	list, ok := v.([]any)
+	return list, ok
+}
+
 // added are the fields that the reference promises beside those Aircall sends. Their values are for steps of their own.
 var added = []string{"from", "to", "first_name", "last_name", "number"}
 
@@ -232,10 +241,7 @@ func agree(wire, lua any, place string) error {
 		}
 		return nil
 	case []any:
-		got, ok := lua.([]any)
-		if m, isMap := lua.(map[string]any); isMap && len(m) == 0 {
-			got, ok = []any{}, true // an empty table may be either
-		}
+		got, ok := listOf(lua)
 		if !ok {
 			return wrongKind(place, "a list", lua)
 		}
@@ -392,7 +398,7 @@ func (w *world) eachAdds(ctx context.Context, path, name string, table *godog.Ta
 		return err
 	}
 	return w.twice(ctx, s, func(items []any) error {
-		list, ok := got.([]any)
+		list, ok := listOf(got)
 		if !ok || len(list) != len(items) {
 			return &finding{what: fmt.Sprintf("%s is not a list of %d", path, len(items))}
 		}

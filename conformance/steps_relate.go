@@ -148,7 +148,7 @@ func (w *world) betweenTimes(ctx context.Context, key, path, by string) error {
 			return err
 		}
 		if len(newest) < 4 {
-			return &notRun{Skipped, "the account holds too few " + key + " to ask for some of them by time"}
+			return &notRun{Unsupported, "the account holds too few " + key + " to ask for some of them by time"}
 		}
 		from, to := unixTime(field(newest[len(newest)*3/4], by)), unixTime(field(newest[len(newest)/4], by))
 		got, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc", fmt.Sprintf("from=%d", from), fmt.Sprintf("to=%d", to)))
@@ -186,7 +186,7 @@ func (w *world) searchesBy(ctx context.Context, path, parameter, of string) erro
 			return v != nil && v != "anonymous" && v != ""
 		})
 		if i < 0 {
-			return &notRun{Skipped, "none of the newest calls has a " + of}
+			return &notRun{Unsupported, "none of the newest calls has a " + of}
 		}
 		want := field(newest[i], fields[0])
 		value, err := asText(want)

@@ -60,6 +60,10 @@ func Sweep(ctx context.Context, o SweepOptions) error {
 	if _, err := t.preflight(ctx); err != nil {
 		return err
 	}
+	t.production = o.Production
+	if err := t.identifyAll(ctx); err != nil {
+		return err
+	}
 	ctx = withJournal(ctx, &journal{}, forUndo)
 	var failed error
 	for _, l := range ledgers {
@@ -140,7 +144,7 @@ func (s *sweeper) one(ctx context.Context, l *ledger, c *touched) error {
 	switch _, known := s.t.accounts[c.account]; {
 	case !known:
 		return fmt.Errorf("account %q of the journal is not configured", c.account)
-	case slices.Contains(s.o.Production, c.account):
+	case s.t.isProduction(c.account):
 		return fmt.Errorf("account %q has the purpose production: it is never changed", c.account)
 	case !s.o.Yes:
 		s.left++
@@ -167,7 +171,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 		made, _ := integer(m["created_at"])
 		what := fmt.Sprintf("account %q: delete contact %s, marked %s and made at %s", account, idOf(m), m["information"], time.Unix(made, 0).UTC().Format(time.RFC3339))
 		switch {
-		case slices.Contains(s.o.Production, account):
+		case s.t.isProduction(account):
 			failed = errors.Join(failed, fmt.Errorf("account %q has the purpose production: it is never changed", account))
 		case !s.o.Yes:
 			s.left++

@@ -47,16 +47,18 @@ type target struct {
 	pause    func(context.Context, time.Duration) error
 	now      func() time.Time // ours
 
-	byAuth   map[string]string // accounts by the header of their requests
-	main     string            // the account that scenarios are about; "": the usual one
-	writes   bool              // scenarios may change the target
-	writesTo string            // in this account only; "": in any
-	limit    int               // requests a minute and account, as far as known; 0: none
-	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
-	spent    atomic.Int32      // requests whose rate limit did not end
-	network  *http.Transport   // below everything
-	pacer    *pacer
-	witness  *witness
+	byAuth     map[string]string // accounts by the header of their requests
+	main       string            // the account that scenarios are about; "": the usual one
+	writes     bool              // scenarios may change the target
+	writesTo   string            // in this account only; "": in any
+	limit      int               // requests a minute and account, as far as known; 0: none
+	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
+	spent      atomic.Int32      // requests whose rate limit did not end
+	network    *http.Transport   // below everything
+	companies  companies
+	production []string // accounts whose companies are never changed
+	pacer      *pacer
+	witness    *witness
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
