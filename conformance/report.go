@@ -212,6 +212,7 @@ type Scenario struct {
 	Ops      []string `json:"ops"` // operation names of Aircall's documentation
 	Status   Status   `json:"status"`
 	Reason   string   `json:"reason,omitempty"`
+	Retried  string   `json:"retried,omitempty"` // how it ended before it ran once more, on an account that others use as well
 	Want     string   `json:"want,omitempty"` // values: on our own fake only
 	Got      string   `json:"got,omitempty"`
 	Seconds  float64  `json:"seconds"`

@@ -210,7 +210,7 @@ func nonLatinNames(r *rig) {
 		id, _ := o.get("id")
 		n, _ := integer(id)
 		given, family := []string{"Ольга", "美咲", "محمد", "Ελένη"}, []string{"Иванова", "佐藤", "الأحمد", "Παπαδοπούλου"}
-		return with("first_name", given[n%4])(with("last_name", family[n/4%4])(with("companythingname", "株式会社")(o)))
+		return with("first_name", given[n%4])(with("last_name", family[n/4%4])(with("company_name", "株式会社")(o)))
 	})
 }
 
@@ -233,8 +233,9 @@ func nullsEverywhere(r *rig) {
 	})
 }
 
-// otherIDs moves all ids of calls, contacts, users, numbers, teams and tags up.
-func otherIDs(by int64) func(*rig) {
+// otherIDs moves all ids of calls, contacts, users, numbers, teams and tags up, in each company by something else: Aircall
+// gives an id once.
+func otherIDs(most int64) func(*rig) {
 	inReply := regexp.MustCompile(`"id":(\d+)|/v[12]/(?:calls|contacts|users|numbers|teams|tags)/(\d+)`)
 	inPath := regexp.MustCompile(`/(?:calls|contacts|users|numbers|teams|tags)/(\d+)|/(?:phone|email)_details/(\d+)`)
 	moved := func(text string, re *regexp.Regexp, by int64) string {
@@ -249,6 +250,12 @@ func otherIDs(by int64) func(*rig) {
 	}
 	return func(r *rig) {
 		r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			by := most
+			for i, a := range r.companies {
+				if id, _, _ := req.BasicAuth(); id == a.APIID {
+					by -= int64(1000 * i)
+				}
+			}
 			req.URL.Path, req.URL.RawPath = moved(req.URL.Path, inPath, -by), ""
 			q := req.URL.Query()
 			for _, key := range []string{"user_id", "tags[]"} {
@@ -432,7 +439,7 @@ func others(n int) func(*rig) {
 				id, _ := answeredLook(send(next, "POST", "/v1/contacts", fmt.Sprintf(`{"first_name":"Somebody %d","phone_numbers":[{"label":"Work","value":"+3319900%04d"}]}`, turn, turn)))
 				mine = append(mine, id)
 			case 2:
-				send(next, "POST", contactPath(mine[len(mine)-1]), fmt.Sprintf(`{"companythingname":"Theirs %d"}`, turn))
+				send(next, "POST", contactPath(mine[len(mine)-1]), fmt.Sprintf(`{"company_name":"Theirs %d"}`, turn))
 			case 0:
 				send(next, "DELETE", contactPath(mine[0]), "")
 				mine = mine[1:]

@@ -151,7 +151,7 @@ func (s *sweeper) one(ctx context.Context, l *ledger, c *touched) error {
 		s.say("would: %s", what)
 		return nil
 	}
-	if err := s.t.putBack(ctx, l, c); err != nil {
+	if err := s.t.putBackLater(ctx, l, c); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	s.say("done: %s", what)

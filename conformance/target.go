@@ -31,21 +31,22 @@ var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
 // target is what the scenarios speak to.
 type target struct {
-	kind     string
-	url      string // for the report
-	server   string // what it calls itself
-	canary   *canary
-	open     bool // redaction is off: for tests of what must then be noticed
-	accounts map[string]binding.Account
-	http     *http.Client
-	runner   *binding.Runner
-	fake     *fakeaircall.Server // nil unless in-process
-	stop     func() error        // what close ends beside the connections; nil: nothing
-	holdings map[string]*holding // what was read of the API, by account and collection
-	kept     map[seen]bool       // replies that were held against their envelope
-	answers  map[string]any      // what was found out once for the run
-	pause    func(context.Context, time.Duration) error
-	now      func() time.Time // ours
+	kind      string
+	url       string // for the report
+	server    string // what it calls itself
+	canary    *canary
+	open      bool // redaction is off: for tests of what must then be noticed
+	accounts  map[string]binding.Account
+	http      *http.Client
+	runner    *binding.Runner
+	fake      *fakeaircall.Server // nil unless in-process
+	stop      func() error        // what close ends beside the connections; nil: nothing
+	holdings  map[string]*holding // what was read of the API, by account and collection
+	unsettled atomic.Bool         // a contact that was made did not appear however long it was looked for
+	kept      map[seen]bool       // replies that were held against their envelope
+	answers   map[string]any      // what was found out once for the run
+	pause     func(context.Context, time.Duration) error
+	now       func() time.Time // ours
 
 	byAuth     map[string]string // accounts by the header of their requests
 	main       string            // the account that scenarios are about; "": the usual one
