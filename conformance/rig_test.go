@@ -41,6 +41,7 @@ type rig struct {
 	fronts    []defect                   // the last one added meets the client
 	prepare   []func()                   // run when the fake is there, before the kit
 	server    http.Server
+	calm      atomic.Bool // storms are over
 
 	fake  *fakeaircall.Server
 	proxy pipes
@@ -129,6 +130,28 @@ func (r *rig) sweep(journal string) (said string, err error) {
 
 // front puts something between the client and what stands there already.
 func (r *rig) front(d defect) { r.fronts = append(r.fronts, d) }
+
+// storm is a front that passes everything once the rig is calm.
+func (r *rig) storm(d defect) {
+	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		if r.calm.Load() {
+			next.ServeHTTP(w, req)
+			return
+		}
+		d(w, req, next)
+	})
+}
+
+// watch lets see be called with each request, one at a time.
+func (r *rig) watch(see func(*http.Request)) {
+	var mu sync.Mutex
+	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		mu.Lock()
+		see(req)
+		mu.Unlock()
+		next.ServeHTTP(w, req)
+	})
+}
 
 // pipes is a listener whose connections are made by dial.
 type pipes chan net.Conn

@@ -338,7 +338,7 @@ func every(n int, meant func(*http.Request) bool, do defect) func(*rig) {
 	return func(r *rig) {
 		var mu sync.Mutex
 		seen := 0
-		r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		r.storm(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			hit := false
 			if meant(req) {
 				mu.Lock()
@@ -395,7 +395,7 @@ func after(n int, do defect) func(*rig) {
 	return func(r *rig) {
 		var mu sync.Mutex
 		seen := 0
-		r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		r.storm(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			mu.Lock()
 			seen++
 			over := seen > n
