@@ -52,7 +52,7 @@ type holding struct {
 	pages   int
 	whole   bool
 	moved   bool  // it changed while it was read, or may have
-	err     error // a page that failed fails every scenario that needs it
+	err     error // a page that is wrong fails every scenario that needs it
 }
 
 func (t *target) holding(account string, of collection) *holding {
@@ -74,6 +74,9 @@ func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) 
 		err := h.readPage(ctx, s)
 		if ctx.Err() != nil {
 			return nil, false, ctx.Err()
+		}
+		if err != nil && !lasts(err) {
+			return nil, false, err
 		}
 		h.err = err
 	}

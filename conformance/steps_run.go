@@ -123,6 +123,7 @@ func (w *world) result() error {
 	if err := unreached(se); err != nil {
 		return err
 	}
+	w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
 	return &finding{"the script raises " + describe(se), "no error", se.Error()}
 }
 

@@ -303,6 +303,20 @@ type throttled struct{ finding }
 
 func (t *throttled) Unwrap() error { return &t.finding }
 
+// offTheWay is a finding that says nothing about what was asked for: see aboutTheWay.
+type offTheWay struct{ finding }
+
+func (o *offTheWay) Unwrap() error { return &o.finding }
+
+// lasts reports whether an error is an answer of the target that would be the same if it were asked again.
+func lasts(err error) bool {
+	_, found := errors.AsType[*finding](err)
+	_, off := errors.AsType[*offTheWay](err)
+	_, spent := errors.AsType[*throttled](err)
+	_, skipped := errors.AsType[*notRun](err)
+	return found && !off && !spent || skipped
+}
+
 // untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
 // seconds of its own clock; whatever else stands there, a little over a minute is enough.
 func untilReset(h http.Header) time.Duration {
@@ -344,14 +358,14 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 			err = u.Err
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 		}
 		return nil, fmt.Errorf("%s %s: %w", method, route, err)
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
 	if err != nil {
-		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
 }
@@ -363,6 +377,9 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 		return nil, err
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
+	if (exchange{account: account, status: r.status}).aboutTheWay(t) {
+		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}}
+	}
 	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
 	}

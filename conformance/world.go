@@ -25,6 +25,7 @@ type world struct {
 	journal   *journal
 	undo      undo
 	blocked   bool     // credentials, the plan, the rate limit or an outage kept it from a verdict
+	limited   bool     // the binding raised that the rate limit is reached, which nothing expects
 	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
