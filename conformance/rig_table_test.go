@@ -88,9 +88,9 @@ var lives = []live{
 	{"no tags", planWithout("/v1/tags"), green, green},
 	{"no webhooks", planWithout("/v1/webhooks"), green, green},
 	{"no teams", planWithout("/v1/teams"), green, green},
-	{"revoked in the middle", after(60, refused(401)), ended, ended},
-	{"forbidden in the middle", after(60, refused(403)), ended, ended},
-	{"an outage in the middle", after(60, gateway(503)), ended, ended},
+	{"revoked in the middle", endingAfter(60, refused(401)), ended, ended},
+	{"forbidden in the middle", endingAfter(60, refused(403)), ended, ended},
+	{"an outage in the middle", endingAfter(60, gateway(503)), ended, ended},
 }
 
 func TestLive(t *testing.T) {

@@ -43,7 +43,7 @@ func TestOneSweepIsEnough(t *testing.T) {
 					{"replies are lost", func() { every(2+chance.IntN(5), writes, lose)(r) }},
 					{"writes are refused", func() { every(2+chance.IntN(4), writes, gateway(http.StatusBadGateway))(r) }},
 					{"connections break", func() { every(5+chance.IntN(20), anything, hangUp)(r) }},
-					{"an outage", func() { after(30+chance.IntN(150), gateway(http.StatusServiceUnavailable))(r) }},
+					{"an outage", func() { endingAfter(30+chance.IntN(150), gateway(http.StatusServiceUnavailable))(r) }},
 				}
 				for n, s := range storms {
 					if n == i%len(storms) || chance.IntN(4) == 0 {

@@ -390,23 +390,9 @@ func throttle(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	io.WriteString(w, `{"error":"Too Many Requests","troubleshoot":"Rate limit exceeded"}`)
 }
 
-// after lets n requests pass and meets all others.
-func after(n int, do defect) func(*rig) {
-	return func(r *rig) {
-		var mu sync.Mutex
-		seen := 0
-		r.storm(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-			mu.Lock()
-			seen++
-			over := seen > n
-			mu.Unlock()
-			if over {
-				do(w, req, next)
-				return
-			}
-			next.ServeHTTP(w, req)
-		})
-	}
+// endingAfter is a storm that begins with the nth request and meets all from then on.
+func endingAfter(n int, do defect) func(*rig) {
+	return func(r *rig) { r.storm(after(int64(n), do)) }
 }
 
 // colleagues ask the same company as often as the kit does.
