@@ -6,8 +6,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// TestAccountsOfOneCompany: two keys of a company in use are no strangers, and show the same without a leak; the accounts
-// of a server on this machine each are a company, so that what they share is one.
+// TestAccountsOfOneCompany: two keys of a company are no strangers, wherever it is, and show the same without a leak.
 func TestAccountsOfOneCompany(t *testing.T) {
 	s, url, _ := limited(t)
 	key := s.Accounts()[0]

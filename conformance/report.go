@@ -88,9 +88,10 @@ type Footer struct {
 	Summary   Summary `json:"summary"`
 }
 
-// close counts and sets the footer.
-func (r *Report) close() {
+// close groups what was found by cause, counts, and sets the footer.
+func (r *Report) close(o Options) {
 	r.Drift, r.Failures = driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
+	acceptDrift(r.Drift, o.Known, time.Now(), o.FailOnExpired)
 	r.Summary = r.count()
 	r.Footer = &Footer{Result: r.result(), Scenarios: len(r.Scenarios), Summary: r.Summary}
 	for _, s := range r.Scenarios {
@@ -258,7 +259,7 @@ type Sent struct {
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
 
 	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
-	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
+	Attempts int  `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
 	items []string // see Coverage
 }

@@ -74,7 +74,8 @@ func (r rendering) verify(data []byte, rep *Report, c *canary) error {
 // skeleton is the report without what could have come from the target.
 func (r *Report) skeleton() *Report {
 	out := *r
-	out.Run.URL, out.Run.Server, out.Run.Accounts, out.Run.Tags = "", "", nil, ""
+	out.Run.URL, out.Run.Server, out.Run.Accounts, out.Run.Tags, out.Run.Ended = "", "", nil, "", ""
+	out.Drift, out.Failures = nil, nil
 	out.Scenarios = slices.Clone(r.Scenarios)
 	for i := range out.Scenarios {
 		s := &out.Scenarios[i]
