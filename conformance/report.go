@@ -214,7 +214,7 @@ type Scenario struct {
 	Status   Status   `json:"status"`
 	Reason   string   `json:"reason,omitempty"`
 	Retried  string   `json:"retried,omitempty"` // how it ended before it ran once more, on an account that others use as well
-	Want     string   `json:"want,omitempty"` // values: on our own fake only
+	Want     string   `json:"want,omitempty"`    // values: on our own fake only
 	Got      string   `json:"got,omitempty"`
 	Seconds  float64  `json:"seconds"`
 	Rerun    string   `json:"rerun"`          // the command that runs this scenario and no other

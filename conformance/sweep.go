@@ -177,7 +177,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 			s.left++
 			s.say("would: %s", what)
 		default:
-			if err := s.t.remove(ctx, account, idOf(m), nil); err != nil {
+			if _, err := s.t.remove(ctx, account, idOf(m), nil); err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s: %w", what, err))
 				continue
 			}

@@ -195,9 +195,9 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 // removeMade deletes a contact that the run made. That it is not found proves nothing as long as it may appear yet, unless
 // the target said that it deleted it.
 func (t *target) removeMade(ctx context.Context, c *touched) error {
-	_, err := t.readLook(ctx, c.account, c.id)
-	if !errors.Is(err, errGone) || c.deleted || t.kind == kindFake || t.age(c) >= t.settling() {
-		return t.remove(ctx, c.account, c.id, c.known())
+	found, err := t.remove(ctx, c.account, c.id, c.known())
+	if err != nil || found || c.deleted || t.kind == kindFake || t.age(c) >= t.settling() {
+		return err
 	}
 	r, err := t.ask(ctx, c.account, http.MethodDelete, contactPath(c.id), nil)
 	switch {
@@ -205,33 +205,34 @@ func (t *target) removeMade(ctx context.Context, c *touched) error {
 		return err
 	case r.status/100 == 2:
 		c.deleted = true
-		return t.remove(ctx, c.account, c.id, c.known())
+		_, err := t.remove(ctx, c.account, c.id, c.known())
+		return err
 	}
 	return &unknown{c.account, c.id}
 }
 
 // remove deletes a contact that the run made, unless somebody else has changed it, and sees that it is gone. known is
-// nil for one that need not be compared.
-func (t *target) remove(ctx context.Context, account, id string, known []*look) error {
+// nil for one that need not be compared. One that is not found is not deleted.
+func (t *target) remove(ctx context.Context, account, id string, known []*look) (found bool, err error) {
 	now, err := t.readLook(ctx, account, id)
 	if errors.Is(err, errGone) {
-		return nil
+		return false, nil
 	}
 	// What cannot be read is deleted all the same: its id was the answer to our own request.
 	if err == nil && known != nil {
 		if field := now.foreign(known); field != "" {
-			return &conflict{account, id, field}
+			return true, &conflict{account, id, field}
 		}
 	}
 	if err := t.expect(ctx, account, id, http.MethodDelete, "", nil, http.StatusNoContent, http.StatusNotFound); err != nil {
-		return err
+		return true, err
 	}
 	for look := 0; ; look++ {
 		if _, err := t.readLook(ctx, account, id); errors.Is(err, errGone) {
-			return nil
+			return true, nil
 		}
 		if !t.backoff(ctx, look) {
-			return &finding{what: fmt.Sprintf("contact %s of account %q: it was deleted and is not seen to be gone", id, account)}
+			return true, &finding{what: fmt.Sprintf("contact %s of account %q: it was deleted and is not seen to be gone", id, account)}
 		}
 	}
 }
@@ -266,7 +267,7 @@ func (t *target) removeFitting(ctx context.Context, l *ledger, c *touched) (foun
 			if at.After(c.at.Add(late)) || !lookAt(m).fits(c.wrote[0]) || l.find(c.account, id) != nil {
 				continue
 			}
-			if err := t.remove(ctx, c.account, id, nil); err != nil {
+			if _, err := t.remove(ctx, c.account, id, nil); err != nil {
 				return found, err
 			}
 			found = true
