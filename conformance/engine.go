@@ -32,6 +32,7 @@ type run struct {
 	redact    func(string) string
 	canary    *canary
 	stop      stop
+	retries   retries
 
 	mu       sync.Mutex // guards results, and print
 	results  map[string]Scenario
@@ -57,7 +58,7 @@ func (r *run) execute(ctx context.Context) error {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for _, f := range shared {
-			broken <- f.execute(ctx)
+			broken <- errors.Join(f.execute(ctx), f.retry(ctx))
 		}
 	})
 	for range runtime.GOMAXPROCS(0) {
@@ -193,6 +194,7 @@ func (r *run) record(w *world) {
 	if j.status == Known && w.end.status == Fail {
 		r.accepted = append(r.accepted, causeOf(w.end.reason))
 	}
+	s = r.merged(s)
 	r.results[s.ID] = s
 	r.print(s)
 }

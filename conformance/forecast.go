@@ -36,7 +36,7 @@ func foresee(ctx context.Context, o Options) (*forecast, error) {
 		return nil, fmt.Errorf("plan: start a fake: %w", err)
 	}
 	defer s.Close()
-	o.Target, o.Accounts, o.Production, o.MaxRequests = s.URL(), FakeAccounts(s.Accounts(), ""), nil, 0
+	o.Target, o.Accounts, o.Production, o.MaxRequests, o.tune = s.URL(), FakeAccounts(s.Accounts(), ""), nil, 0, nil
 	plan, err := shipped()
 	if err != nil {
 		return nil, err
@@ -117,6 +117,9 @@ func (f *forecast) lines(t *target) (out []string) {
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
 func (r *run) meet(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
+	if err == nil {
+		err = r.target.protect(ctx)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

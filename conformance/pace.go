@@ -24,8 +24,8 @@ type pacer struct {
 	t    *target
 
 	mu       sync.Mutex
-	accounts map[string]*allowance
-	skew     time.Duration // of the target's clock, ahead of ours
+	accounts map[string]*allowance // by company, see payer
+	skew     time.Duration         // of the target's clock, ahead of ours
 }
 
 // allowance is what an account may still ask.
@@ -34,13 +34,32 @@ type allowance struct {
 	left  float64 // may be sent now; below 0: promised to those who wait
 	at    time.Time
 	sent  int
+
+	slower int // how often the pace is halved, as others need a share of the limit
+	since  int // requests since the pace was last changed
 }
+
+const (
+	mostSlower  = 3
+	fasterAfter = 30 // requests that the limit did not refuse
+)
 
 func (a *allowance) burst() float64 { return max(float64(a.limit)/24, 1) }
 
 // perSecond is what grows back: with the burst it makes eleven twelfths of the limit in a minute.
 func (a *allowance) perSecond() float64 {
-	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60
+	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60 / float64(int(1)<<a.slower)
+}
+
+// share gives way to others who use up the limit, and takes back what they leave.
+func (a *allowance) share(refused bool) {
+	a.since++
+	switch {
+	case refused:
+		a.slower, a.since = min(a.slower+1, mostSlower), 0
+	case a.since >= fasterAfter:
+		a.slower, a.since = max(a.slower-1, 0), 0
+	}
 }
 
 // grown lets what was spent grow back.
@@ -56,7 +75,7 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	e, _ := req.Context().Value(journalKey{}).(entry)
 	account := p.t.byAuth[req.Header.Get("Authorization")]
-	wait, err := p.take(account, e.purpose)
+	wait, err := p.take(p.t.payer(account), e.purpose)
 	if err == nil && wait > 0 {
 		err = p.t.pause(req.Context(), wait)
 	}
@@ -68,9 +87,27 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := p.next.RoundTrip(req)
 	if err == nil {
-		p.learn(account, resp)
+		p.learn(p.t.payer(account), resp)
 	}
 	return resp, err
+}
+
+// join lets an account share what the accounts of its company may still ask.
+func (p *pacer) join(account, company string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a, shared := p.accounts[account], p.accounts[company]
+	delete(p.accounts, account)
+	switch {
+	case a == nil:
+	case shared == nil:
+		p.accounts[company] = a
+	default:
+		a.grown(p.t.now())
+		shared.grown(p.t.now())
+		shared.left -= a.burst() - a.left
+		shared.sent += a.sent
+	}
 }
 
 // take counts a request and says how long it has to wait. A fifth of the budget is kept for undoing.
@@ -120,6 +157,7 @@ func (p *pacer) learn(account string, resp *http.Response) {
 	}
 	a := p.of(account)
 	reached := resp.StatusCode == http.StatusTooManyRequests
+	a.share(reached)
 	if limit := limitTold(resp, a.limit); limit != a.limit {
 		a.set(limit)
 		a.at = now

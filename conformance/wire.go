@@ -56,8 +56,9 @@ type journal struct {
 	writes sync.WaitGroup // under way
 	undo   *undo          // is told of every write of the scenario, ahead of it and afterwards; nil: nobody is
 
-	ops     []string // operations that the scenario may write with
-	refused error    // the first request that was not sent
+	lag     time.Duration // waited after each write of a script or a check
+	ops     []string      // operations that the scenario may write with
+	refused error         // the first request that was not sent
 }
 
 func (j *journal) add(x exchange) {
@@ -139,7 +140,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if req.Method == http.MethodGet || e.purpose == forUndo {
-		return r.pass(req, e, x, sent, 0)
+		return r.read(req, e, x, sent)
 	}
 	if err := e.journal.beginWrite(); err != nil {
 		return nil, err
@@ -158,7 +159,35 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if seq > 0 {
 		ctx = context.WithValue(ctx, seqKey{}, seq)
 	}
-	return r.pass(req.WithContext(ctx), e, x, sent, seq)
+	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
+	if err == nil && e.journal.lag > 0 {
+		_ = r.t.pause(req.Context(), e.journal.lag)
+	}
+	return resp, err
+}
+
+// read passes what changes nothing, or undoes. That a contact is not found that the scenario has just made is unknown until
+// it was looked for a few times: another machine of the target may answer.
+func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*http.Response, error) {
+	for look := 0; ; look++ {
+		resp, err := r.pass(req, e, x, sent, 0)
+		if err != nil || resp.StatusCode != http.StatusNotFound || !r.mayAppear(e, x) {
+			return resp, err
+		}
+		if !r.t.backoff(req.Context(), look) {
+			r.t.unsettled.Store(true)
+			return resp, nil
+		}
+	}
+}
+
+// mayAppear says whether a contact that is not found is one of the scenario's own that nobody deleted.
+func (r *recorder) mayAppear(e entry, x exchange) bool {
+	if x.op != "retrieve-a-contact" || e.purpose == forUndo || e.journal.undo == nil || r.t.kind == kindFake || r.t.unsettled.Load() {
+		return false
+	}
+	c := e.journal.undo.w.run.ledger.find(x.account, segmentAfter(x.path, "contacts"))
+	return c != nil && c.made && !c.deleted && r.t.age(c) < r.t.settling()
 }
 
 const seeThrough = 30 * time.Second

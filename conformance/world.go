@@ -51,6 +51,7 @@ func (r *run) newWorld() *world {
 	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
 	w.journal.undo = &w.undo
+	w.journal.lag = r.retries.lag
 	return w
 }
 

@@ -24,9 +24,9 @@ and compare what they give with what the API itself holds.
 
 Without --allow-writes a server is only read from; with it, what the scenarios make is undone afterwards,
 also when the run is interrupted. A server that is not on this machine is changed only in the account that
-is named, --allow-writes=NAME, and never if the accounts file gives that the purpose production. Calls,
-messages, users, numbers, teams and whatever cannot be undone are never sent there. What changes is written
-to a journal first, from which "aircallkit sweep" undoes what a killed run left.
+is named, --allow-writes=NAME, and never if the accounts file gives an account of that company the purpose
+production. Calls, messages, users, numbers, teams and whatever cannot be undone are never sent there. What
+changes is written to a journal first, from which "aircallkit sweep" undoes what a killed run left.
 
 The fake in this process is always written to. The rate limit of a server is kept: a whole run takes four
 minutes at 120 requests a minute.
