@@ -59,7 +59,7 @@ func (s *seeder) seedNumbers() {
 		}
 		switch i {
 		case 0:
-			n.availabilityStatus, n.isIVR, n.recording, n.priority = "open", false, true, new(int64(0))
+			n.availabilityStatus, n.isIVR, n.recording, n.priority = "open", false, true, nil
 		case 1:
 			n.availabilityStatus = "custom"
 		case 2:
