@@ -137,7 +137,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 				readdress(r)
 				r.target.runner, _ = r.target.newRunner(r.target.accounts, time.Second) // the binding waits by a clock of its own
 			}
-			rep, err := Run(t.Context(), o)
+			rep, err := Run(t.Context(), checkedRun(t, o))
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), "scenarios not judged") {
 				t.Errorf("exit %d, %v", code, err)
 			}
@@ -206,7 +206,7 @@ func TestNoAircall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			o := Options{Target: c.url, Accounts: environment(), Stdout: &out, ReportDir: t.TempDir()}
-			rep, err := Run(t.Context(), o)
+			rep, err := Run(t.Context(), checkedRun(t, o))
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || out.Len() > 0 {
 				t.Errorf("exit %d, %v\n%s", code, err, out.String())
 			}
