@@ -51,14 +51,14 @@ func asAircall(t *testing.T, o Options, d defect) Options {
 		r.target.now = s.Now
 		r.target.pause = func(_ context.Context, wait time.Duration) error { s.Advance(wait); return nil }
 	}
-	return checkedRun(t, o)
+	return o
 }
 
 func healthy(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) }
 
 // TestTheHealthyFakeAsAircall has no failure and no drift under the name of the real host.
 func TestTheHealthyFakeAsAircall(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, healthy))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, healthy)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, change("", header("ETag", ""))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, change("", header("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 
 // TestAPlanWithoutTags leaves some scenarios unsupported and judges the others.
 func TestAPlanWithoutTags(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`)))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`))))
 	if err != nil {
 		t.Fatal(err)
 	}
