@@ -149,7 +149,7 @@ func (r *run) plans(ctx context.Context, say func([]string)) error {
 
 // Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
 // that find out about a target that is not on this machine.
-func Plan(ctx context.Context, o Options) error {
+func Plan(ctx context.Context, o Options) (err error) {
 	plan, err := shipped()
 	if err != nil {
 		return err
@@ -159,6 +159,9 @@ func Plan(ctx context.Context, o Options) error {
 		return err
 	}
 	defer r.target.close()
+	redactor := r.target.redactor
+	defer func() { err = redactor.err(err) }()
+	o.Stdout = redactor.writer(o.Stdout, true)
 	say := func(lines []string) { fmt.Fprintln(o.Stdout, strings.Join(lines, "\n")) }
 	if r.target.kind == kindFake {
 		say([]string{fmt.Sprintf("plan: %d scenarios will run against a fake of this process; nothing is sent anywhere", len(r.plan))})

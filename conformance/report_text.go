@@ -33,6 +33,9 @@ func (p *printer) report(rep *Report) {
 		}
 	}
 	p.reasons(rep)
+	for _, what := range rep.Removed {
+		fmt.Fprintf(p.w, "removed from the report: %s\n", what)
+	}
 	s := rep.Summary
 	if s.ran() == 0 {
 		fmt.Fprintln(p.w, "no scenario ran to its end, so nothing is proved")

@@ -34,8 +34,8 @@ type target struct {
 	kind     string
 	url      string // for the report
 	server   string // what it calls itself
-	canary   *canary
-	open     bool // redaction is off: for tests of what must then be noticed
+	redactor *redactor
+	open     bool // values of the target are stored: for tests of what must then be noticed
 	accounts map[string]binding.Account
 	http     *http.Client
 	runner   *binding.Runner
@@ -138,7 +138,9 @@ func (t *target) connect() error {
 	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
 	// recorder; and each attempt counts, so the retrier stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
-	t.canary = newCanary(t.secrets(), t.kind != kindFake)
+	t.redactor = newRedactor(t.kind != kindFake, t.secrets()...)
+	t.redactor.allow(t.names()...)
+	t.redactor.allow(t.url)
 	t.http = &http.Client{
 		Transport: chain,
 		Timeout:   30 * time.Second,
@@ -231,18 +233,12 @@ func authorization(a binding.Account) string {
 	return "Bearer " + a.AccessToken
 }
 
-// secrets are the texts that must not leave. What is shorter than any key of Aircall's by far is left alone: it would be
-// found in every other word.
+// secrets are the credentials of the accounts.
 func (t *target) secrets() (out []string) {
 	for _, a := range t.accounts {
-		for _, s := range []string{a.APIToken, a.AccessToken, strings.TrimPrefix(authorization(a), "Basic ")} {
-			if s = strings.TrimPrefix(s, "Bearer "); len(s) >= 8 {
-				out = append(out, s)
-			}
-		}
+		out = append(out, a.APIID, a.APIToken, a.AccessToken, a.APIID+":"+a.APIToken)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
 // Purposes of a request.
@@ -127,7 +128,7 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(journalKey{}).(entry)
 	if !ok {
-		return r.t.canary.through(r.next.RoundTrip(req))
+		return r.t.redactor.through(r.next.RoundTrip(req))
 	}
 	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
@@ -171,7 +172,8 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 		resp.Body.Close()
 	}
 	if err == nil {
-		r.t.canary.note(x.reply)
+		r.t.redactor.note(x.reply)
+		r.t.redactor.noteHeader(resp.Header)
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
@@ -311,7 +313,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
 		}
-		return nil, fmt.Errorf("%s %s: %w", method, route, err)
+		return nil, &unanswered{fmt.Sprintf("%s %s: %s", method, route, cause(err)), err}
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
@@ -319,6 +321,24 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
+}
+
+// unanswered is the error of a request without a reply. Its text holds nothing that the target sent.
+type unanswered struct {
+	text string
+	err  error
+}
+
+func (u *unanswered) Error() string { return u.text }
+func (u *unanswered) Unwrap() error { return u.err }
+
+// cause says why there is no reply. What the kit itself kept back says so in its own words.
+func cause(err error) string {
+	_, refused := errors.AsType[*refusal](err)
+	if refused || unsent(err) || errors.Is(err, errOver) {
+		return err.Error()
+	}
+	return redact.Cause(err)
 }
 
 // read gets a JSON reply of status 200; anything else is a finding.
