@@ -29,6 +29,7 @@ type run struct {
 	outlines  outlines
 	id        string // marks what the run makes
 	ledger    *ledger
+	stop      stop
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
@@ -172,8 +173,8 @@ func (r *run) record(w *world) {
 		}
 		s.Curl = w.curl(exchanges)
 	}
-	s.Contract = append(s.Contract, w.broken()...)
-	s.saw = w.saw()
+	s.Contract = append(s.Contract, w.breaches()...)
+	s.saw, s.blocked = w.saw(), w.blocked
 	s.yield(w.t.kind)
 	if !w.t.private() {
 		s.Want, s.Got = s.want, s.got
@@ -193,13 +194,15 @@ func (r *run) report(began time.Time) *Report {
 		if !ok {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
 		}
+		if why := r.stop.why(); why != nil && (!ok || s.blocked && s.Status == Error) {
+			s.Status, s.Reason = Skipped, notJudged+why.Error() // what it met is why the run ended
+		}
 		for _, x := range s.Requests {
 			rep.Run.Requests[accountKey(x)]++
 			rep.Run.Purposes[x.Purpose]++
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
-	rep.Summary = summarize(rep.Scenarios)
 	rep.close()
 	return rep
 }
@@ -210,9 +213,13 @@ func (r *run) header(began time.Time) Header {
 		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
+		Strict:    r.opts.Strict || r.target.kind == kindFake,
 		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
 	}
 	h.Contract, h.ContractVersion = contractHash()
+	if why := r.stop.why(); why != nil {
+		h.Ended = why.Error()
+	}
 	if r.mayWrite() {
 		h.Profile = "writes"
 	}

@@ -9,7 +9,7 @@ import (
 // would say.
 const (
 	ExitOK          = 0   // something ran, nothing failed, nothing broke
-	ExitFailed      = 1   // a scenario failed: the target is wrong
+	ExitFailed      = 1   // a scenario failed, or there is drift and the run is strict
 	ExitError       = 2   // bad usage, or the kit broke on the way: what the counts say is not to be relied on
 	ExitEnvironment = 3   // the target cannot be reached, refuses the credentials, or lacks what every scenario needs
 	ExitLeft        = 4   // something the run changed is not as it was before
@@ -60,7 +60,7 @@ func ExitCode(r *Report, err error) int {
 	if r.Summary.Error > 0 || r.Summary.ran() == 0 {
 		code = worse(code, ExitError)
 	}
-	if r.Summary.Fail > 0 {
+	if r.Summary.Fail > 0 || r.Run.Strict && r.Summary.Drift > 0 {
 		code = worse(code, ExitFailed)
 	}
 	return code

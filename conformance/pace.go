@@ -214,7 +214,7 @@ func onTheWay(resp *http.Response, err error) bool {
 	if err != nil {
 		return !unsent(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 	}
-	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable
+	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable || resp.StatusCode == http.StatusGatewayTimeout
 }
 
 func (r *retrier) hopeless(purpose string) bool {

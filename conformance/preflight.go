@@ -1,13 +1,16 @@
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -58,35 +61,98 @@ func (t *target) survey(ctx context.Context) (lines []string, err error) {
 	if err := t.reach(ctx); err != nil || t.local() {
 		return nil, err
 	}
+	ctx = withJournal(ctx, &journal{}, forCheck)
 	for _, name := range t.names() {
 		line, err := t.whose(ctx, name)
 		if err != nil {
-			return nil, fmt.Errorf("account %q: %w", name, err)
+			return nil, fmt.Errorf("account %q: %s", name, judge(err).reason)
 		}
 		lines = append(lines, line)
 	}
 	return lines, nil
 }
 
-// reach asks each account for a ping.
+// reach looks whether the target takes the credentials of each account and answers as Aircall does. A broken reply is
+// for the scenarios to judge, as long as it is a reply of Aircall's; a server of another kind has nothing to judge.
 func (t *target) reach(ctx context.Context) error {
 	for _, name := range t.names() {
-		r, err := t.ask(ctx, name, http.MethodGet, "/v1/ping", nil)
-		var broken *finding
-		_, spent := errors.AsType[*throttled](err)
-		switch {
-		case spent:
-			return fmt.Errorf("account %q: %s answers 429 for three minutes: wait until nobody else uses up its rate limit", name, t.url)
-		case errors.As(err, &broken):
-			return nil
-		case err != nil:
-			return fmt.Errorf("account %q: %w", name, err)
-		case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
-			return fmt.Errorf("account %q: %s refuses the credentials with %d: check the id and the token", name, t.url, r.status)
+		if err := t.reachAs(ctx, name); err != nil {
+			return err
 		}
-		t.introduce(r.header)
 	}
 	return nil
+}
+
+// helloPatience is how long the first answers may take.
+const helloPatience = 10 * time.Second
+
+// reachAs asks for a ping, and for the company where the ping is not answered as it should be.
+func (t *target) reachAs(ctx context.Context, name string) (err error) {
+	for _, of := range []struct{ path, holds string }{{"/v1/ping", `"ping"`}, {"/v1/company", `"company"`}} {
+		r, failed := t.hello(ctx, name, of.path)
+		if failed == nil && (t.kind == kindFake || r.status/100 == 2 && bytes.Contains(r.body, []byte(of.holds))) {
+			t.introduce(r.header)
+			return nil
+		}
+		if r == nil {
+			return failed
+		}
+		if err == nil {
+			err = wrongHello(name, of.path, r)
+		}
+	}
+	return err
+}
+
+// hello asks again where something on the way fails, and waits for the rate limit. It gives an error if no reply comes.
+func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
+	const tries, waits = 3, 3
+	waited := 0
+	for try := 1; ; try++ {
+		hello, cancel := context.WithTimeout(control(ctx), helloPatience)
+		r, err := t.send(hello, authorization(t.accounts[name]), t.accounts[name].URL, http.MethodGet, path, nil)
+		late := hello.Err() != nil && ctx.Err() == nil
+		cancel()
+		pause := time.Duration(try) * 200 * time.Millisecond
+		_, lost := errors.AsType[*finding](err)
+		switch {
+		case late:
+			return nil, fmt.Errorf("it does not answer within %v", helloPatience)
+		case err == nil && r.status == http.StatusTooManyRequests:
+			if waited++; waited > waits {
+				return nil, fmt.Errorf("account %q: it answers 429 for three minutes: wait until nobody else uses up its rate limit", name)
+			}
+			try--
+			pause = untilReset(r.header)
+		case err == nil && (r.status < 500 || try == tries || t.kind == kindFake):
+			return r, nil
+		case lost && try == tries:
+			return nil, errors.New("it closes the connection without a whole reply: this is not Aircall, or it is out of service")
+		case err != nil && (try == tries || unsent(err) || errors.Is(err, syscall.ECONNREFUSED)):
+			return nil, fmt.Errorf("it cannot be reached: %s", cause(err))
+		}
+		if err := t.pause(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wrongHello says what a reply shows that is none of Aircall's.
+func wrongHello(name, path string, r *reply) error {
+	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
+	switch {
+	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+		return fmt.Errorf("account %q: it refuses the credentials with %d: check the id and the token", name, r.status)
+	case r.status >= 500:
+		return fmt.Errorf("it answers %d to GET %s: it is out of service", r.status, path)
+	case r.status/100 == 3:
+		return fmt.Errorf("it answers GET %s with a redirect: this is not Aircall", path)
+	case media == "text/html":
+		return fmt.Errorf("it answers GET %s with a web page: this is not Aircall", path)
+	case r.status/100 != 2:
+		return fmt.Errorf("it answers %d to GET %s: this is not Aircall", r.status, path)
+	}
+	return fmt.Errorf("it answers GET %s with something else: this is not Aircall", path)
 }
 
 // company is the name of an account's company, which is asked for once in a run.
@@ -140,6 +206,8 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 // limitOfFake asks a server on this machine, which may be our fake, how much it allows. 0: as much as one likes, or
 // it does not tell; then the first 429 does.
 func (t *target) limitOfFake(ctx context.Context) int {
+	ctx, cancel := context.WithTimeout(ctx, helloPatience/2)
+	defer cancel()
 	r, err := t.send(ctx, "", t.url, http.MethodGet, "/_fake/health", nil)
 	if err != nil || r.status != http.StatusOK {
 		return 0

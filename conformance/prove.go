@@ -7,7 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"strings"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -107,7 +107,7 @@ type mutant struct {
 	remote         bool   // run as against an address
 	where          string // where the contract must be found broken; "": what notices is up to the scenario
 	fails          string // begin of the ids of the scenarios named for it; "": none is
-	own            bool   // a sentence of the scenario must notice, not the contract alone
+	own            bool   // a sentence of the scenario must notice: drift is not enough
 }
 
 // prover runs the kit against mutants.
@@ -228,7 +228,7 @@ func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
 		}
 		t.hits = hits.Load()
 		if m.notices(s) {
-			t.verdict, t.killer, t.reason = Killed, s.ID, s.Reason
+			t.verdict, t.killer, t.reason = Killed, s.ID, s.noticed()
 			return t, nil
 		}
 	}
@@ -259,18 +259,22 @@ func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (S
 	return r.results[of.id], err
 }
 
-// notices says whether a scenario fails of the mutant, and of nothing else.
+// notices reports whether a scenario notices the mutant: it fails, or its exchanges drift, where the mutant is named for a
+// place in the contract just there.
 func (m mutant) notices(s Scenario) bool {
-	if s.Status != Fail || m.own && strings.HasPrefix(s.Reason, contractBroken) {
-		return false
+	switch {
+	case m.where != "":
+		return slices.ContainsFunc(s.Contract, func(b Breach) bool { return b.Where == m.where })
+	case m.own:
+		return s.Status == Fail
 	}
-	if m.where == "" {
-		return true
+	return s.Status == Fail || len(s.Contract) > 0
+}
+
+// noticed says what a scenario found wrong.
+func (s Scenario) noticed() string {
+	if s.Status != Fail && len(s.Contract) > 0 {
+		return "drift: " + s.Contract[0].cause().Cause
 	}
-	for _, b := range s.Contract {
-		if b.Where == m.where {
-			return true
-		}
-	}
-	return false
+	return s.Reason
 }

@@ -81,6 +81,9 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 		if s.scenario.Status != Pass {
 			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].id, s.scenario.Status, s.scenario.Reason)
 		}
+		if len(s.scenario.Contract) > 0 {
+			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].id, s.scenario.Contract[0])
+		}
 		b.add(i, s.exchanges)
 		b.part[i] = partOf(p.plan[i].id)
 		b.cost[i] += s.fakes * costOwnFake

@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,6 +30,8 @@ type Report struct {
 	Version   int        `json:"version"`
 	Run       Header     `json:"run"`
 	Summary   Summary    `json:"summary"`
+	Drift     []Cause    `json:"drift"`    // differences from the wire contract, by cause
+	Failures  []Cause    `json:"failures"` // why scenarios failed or could not be judged
 	Scenarios []Scenario `json:"scenarios"`
 	Footer    *Footer    `json:"footer"` // last, so that half a file has none
 
@@ -53,7 +56,9 @@ type Header struct {
 	Only            []string       `json:"only,omitempty"` // the scenarios asked for by id
 	Profile         string         `json:"profile"`        // "reads": what would change the account was skipped; else "writes"
 	AllowWrites     bool           `json:"allow_writes"`
+	Strict          bool           `json:"strict"` // drift is a failure
 	Interrupted     bool           `json:"interrupted,omitempty"`
+	Ended           string         `json:"ended,omitempty"`  // why the run ended ahead of its last scenario
 	Reference       string         `json:"reference"`        // sha256 of the Lua reference the examples were taken from
 	Contract        string         `json:"contract"`         // sha256 of the OpenAPI document the exchanges were held against
 	ContractVersion string         `json:"contract_version"` // what that document calls itself
@@ -85,15 +90,17 @@ type Footer struct {
 	Summary   Summary `json:"summary"`
 }
 
-// close counts once more and sets the footer.
+// close counts and sets the footer.
 func (r *Report) close() {
-	r.Footer = &Footer{Result: r.Summary.result(), Scenarios: len(r.Scenarios), Summary: summarize(r.Scenarios)}
+	r.Drift, r.Failures = driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
+	r.Summary = r.count()
+	r.Footer = &Footer{Result: r.result(), Scenarios: len(r.Scenarios), Summary: r.Summary}
 	for _, s := range r.Scenarios {
 		r.Footer.Requests += len(s.Requests)
 	}
 }
 
-// Summary counts the scenarios by status.
+// Summary counts the scenarios by status, and the causes of drift.
 type Summary struct {
 	Pass        int `json:"pass"`
 	Fail        int `json:"fail"`
@@ -101,6 +108,15 @@ type Summary struct {
 	Unsupported int `json:"unsupported"`
 	Skipped     int `json:"skipped"`
 	Error       int `json:"error"`
+
+	Drift   int `json:"drift"`   // causes of drift that are not known
+	Binding int `json:"binding"` // scenarios of those that passed or failed that asked the target nothing: they judge the binding
+}
+
+// statuses is the summary without what is no status.
+func (s Summary) statuses() Summary {
+	s.Drift, s.Binding = 0, 0
+	return s
 }
 
 // Total is the number of scenarios.
@@ -123,6 +139,15 @@ func (s Summary) result() string {
 		return ResultPartial
 	}
 	return ResultSuccess
+}
+
+// result is the result of the run. Where drift is a failure, a run with drift is no success.
+func (r *Report) result() string {
+	result := r.Summary.result()
+	if r.Run.Strict && r.Summary.Drift > 0 && (result == ResultSuccess || result == ResultPartial) {
+		return ResultFailure
+	}
+	return result
 }
 
 // statuses are all of them, in the order in which they are told.
@@ -156,11 +181,26 @@ func (s *Summary) add(status Status) {
 	*n++
 }
 
-func summarize(scenarios []Scenario) (s Summary) {
-	for _, sc := range scenarios {
+// count makes the summary of what the report holds.
+func (r *Report) count() (s Summary) {
+	for _, sc := range r.Scenarios {
 		s.add(sc.Status)
+		if sc.ofBinding() {
+			s.Binding++
+		}
+	}
+	for _, d := range r.Drift {
+		if d.Known == "" {
+			s.Drift++
+		}
 	}
 	return s
+}
+
+// ofBinding reports whether a scenario ran without asking the target anything, so that it is about the binding alone. What
+// needs a fake asks it in the process.
+func (s Scenario) ofBinding() bool {
+	return (s.Status == Pass || s.Status == Fail || s.Status == Known) && len(s.Requests) == 0 && !slices.Contains(s.Tags, "@fake")
 }
 
 // Scenario is one scenario of a feature, or one row of an outline.
@@ -184,7 +224,8 @@ type Scenario struct {
 	Requests []Sent   `json:"requests,omitempty"`
 	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
 
-	saw sight // of assumptions
+	saw     sight // of assumptions
+	blocked bool  // the target did not answer it about its operations
 
 	want, got string // the same values, kept for the terminal of someone who tests on the own machine
 }
@@ -217,6 +258,7 @@ type Sent struct {
 	Status  int      `json:"status,omitempty"` // 0: no reply
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
 
+	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
 	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
 	items []string // see Coverage

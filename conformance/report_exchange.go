@@ -20,6 +20,9 @@ func (x exchange) reduced(o *outlines) Sent {
 		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: o.of(x.reply),
 		items: sentItems(x.op, x.query, x.sent),
 	}
+	if s.Unsent = x.unsent; x.lost {
+		s.Status = 0
+	}
 	if x.attempts > 1 {
 		s.Attempts = x.attempts
 	}

@@ -49,7 +49,7 @@ func renderHTML(rep *Report) ([]byte, error) {
 		Failed           []Scenario
 		Facts            []fact
 	}{
-		Report: rep, Result: rep.Summary.result(), Sentence: resultSentence[rep.Summary.result()],
+		Report: rep, Result: rep.result(), Sentence: resultSentence[rep.result()],
 		Statuses: statuses, Features: rep.byFeature(),
 	}
 	for _, s := range rep.Scenarios {
@@ -67,6 +67,7 @@ func renderHTML(rep *Report) ([]byte, error) {
 }
 
 var (
+	htmlDrift    = regexp.MustCompile(`<dd data-count="([a-z]+)">(\d+)</dd>`)
 	htmlTotal    = regexp.MustCompile(`<td data-total="([a-z]+)">(\d+)</td>`)
 	htmlRow      = regexp.MustCompile(`(?m)^<tr><th scope="row"><a .*$`)
 	htmlCell     = regexp.MustCompile(`<td class="of-feature(?: zero)?">(\d+)</td>`)
@@ -82,6 +83,15 @@ func checkHTML(data []byte, want Summary) error {
 			*count = n
 		}
 	}
+	for _, m := range htmlDrift.FindAllSubmatch(data, -1) {
+		n, _ := strconv.Atoi(string(m[2]))
+		switch string(m[1]) {
+		case "drift":
+			total.Drift = n
+		case "binding":
+			total.Binding = n
+		}
+	}
 	for _, m := range htmlScenario.FindAllSubmatch(data, -1) {
 		found.add(Status(m[1]))
 	}
@@ -91,7 +101,7 @@ func checkHTML(data []byte, want Summary) error {
 			*rows.of(statuses[i]) += n
 		}
 	}
-	if total != want || found != want || rows != want {
+	if total != want || found != want.statuses() || rows != want.statuses() {
 		return fmt.Errorf("it says %+v, its matrix %+v, it holds %+v, the run had %+v", total, rows, found, want)
 	}
 	return nil

@@ -17,7 +17,7 @@ const (
 var resultSentence = map[string]string{
 	ResultSuccess: "Every sentence that was tried is true of this target.",
 	ResultPartial: "Nothing that ran was found untrue. Not everything ran.",
-	ResultFailure: "The documentation says what is not true of this target.",
+	ResultFailure: "This target does not behave as documented.",
 	ResultError:   "The kit broke on the way: the counts are not to be relied on.",
 	ResultNone:    "No scenario ran to its end, so nothing is proved.",
 }
@@ -25,7 +25,7 @@ var resultSentence = map[string]string{
 // renderMarkdown is the summary for people who look at a CI job.
 func renderMarkdown(rep *Report) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## Aircall conformance: %s\n\n%s\n\n", rep.Summary.result(), resultSentence[rep.Summary.result()])
+	fmt.Fprintf(&b, "## Aircall conformance: %s\n\n%s\n\n", rep.result(), resultSentence[rep.result()])
 	for _, status := range statuses {
 		fmt.Fprintf(&b, "| %s ", status)
 	}
@@ -34,6 +34,9 @@ func renderMarkdown(rep *Report) ([]byte, error) {
 		fmt.Fprintf(&b, "| %d ", *rep.Summary.of(status))
 	}
 	fmt.Fprintf(&b, "| %d |\n", rep.Summary.Total())
+	b.WriteString(driftLine(rep.Summary))
+	markdownCauses(&b, "Failures by cause", rep.Failures)
+	markdownCauses(&b, "Drift by cause", rep.Drift)
 	shown, more := 0, 0
 	for _, s := range rep.Scenarios {
 		if s.Status != Fail && s.Status != Error {
@@ -73,6 +76,24 @@ func renderMarkdown(rep *Report) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "- %d requests in %.1f s\n\n</details>\n", rep.Footer.Requests, rep.Run.Seconds)
 	return b.Bytes(), nil
+}
+
+// driftLine says what the table of counts does not.
+func driftLine(s Summary) string {
+	return fmt.Sprintf("\nDrift from the wire contract: %d. Scenarios that ask the target nothing: %d.\n", s.Drift, s.Binding)
+}
+
+func markdownCauses(b *bytes.Buffer, title string, causes []Cause) {
+	if len(causes) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n### %s\n\n", title)
+	for _, c := range causes[:min(len(causes), markdownFailures)] {
+		fmt.Fprintf(b, "- %s\n", markdownText(clip(c.String(), markdownReason)))
+	}
+	if n := len(causes) - markdownFailures; n > 0 {
+		fmt.Fprintf(b, "- %d more are in report.html\n", n)
+	}
 }
 
 // markdownText takes the meaning from everything that has one, and from line ends.
@@ -121,6 +142,10 @@ func checkMarkdown(data []byte, want Summary) error {
 		return s
 	}
 	said := read(m[1:])
+	if !bytes.Contains(data, []byte(driftLine(want))) {
+		return fmt.Errorf("it does not say %q", strings.TrimSpace(driftLine(want)))
+	}
+	want = want.statuses()
 	if total := string(m[len(m)-1]); said != want || total != strconv.Itoa(want.Total()) {
 		return fmt.Errorf("it says %+v and %s in all, the run had %+v", said, total, want)
 	}

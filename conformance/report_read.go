@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"slices"
 )
 
 // ReadReport reads a run.json. It refuses one that was cut off, that counts what it does not hold, or that holds a
@@ -68,7 +69,8 @@ func (r *Report) whole() error {
 			requests[accountKey(x)]++
 		}
 	}
-	counts := summarize(r.Scenarios)
+	drift, failures := driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
+	counts := r.count()
 	total := 0
 	for _, n := range requests {
 		total += n
@@ -76,10 +78,21 @@ func (r *Report) whole() error {
 	switch {
 	case r.Summary != counts:
 		return fmt.Errorf("its summary says %+v, its scenarios %+v", r.Summary, counts)
-	case r.Footer.Summary != counts || r.Footer.Scenarios != len(r.Scenarios) || r.Footer.Requests != total || r.Footer.Result != counts.result():
-		return fmt.Errorf("its footer says %+v, it holds %d scenarios, %+v, with %d requests: %s", *r.Footer, len(r.Scenarios), counts, total, counts.result())
+	case r.Footer.Summary != counts || r.Footer.Scenarios != len(r.Scenarios) || r.Footer.Requests != total || r.Footer.Result != r.result():
+		return fmt.Errorf("its footer says %+v, it holds %d scenarios, %+v, with %d requests: %s", *r.Footer, len(r.Scenarios), counts, total, r.result())
+	case !sameCauses(r.Drift, drift):
+		return fmt.Errorf("its list of drift has %d causes, its scenarios have %d, or others", len(r.Drift), len(drift))
+	case !sameCauses(r.Failures, failures):
+		return fmt.Errorf("its list of failures has %d causes, its scenarios have %d, or others", len(r.Failures), len(failures))
 	case !maps.Equal(r.Run.Requests, requests):
 		return fmt.Errorf("its header says %v requests, its scenarios hold %v", r.Run.Requests, requests)
 	}
 	return nil
+}
+
+// sameCauses compares all but what is known of them, which a report does not say twice.
+func sameCauses(a, b []Cause) bool {
+	return slices.EqualFunc(a, b, func(x, y Cause) bool {
+		return x.Cause == y.Cause && x.Status == y.Status && x.Scenarios == y.Scenarios
+	})
 }

@@ -17,7 +17,7 @@ import (
 func spoiled(t *testing.T) (*Report, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "report")
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("status", "over"))))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("direction", "over"))))
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -27,21 +28,44 @@ func (p *printer) report(rep *Report) {
 	if p.live {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
-	for _, s := range rep.Scenarios {
-		if s.Status == Fail || s.Status == Error {
-			p.failure(s)
-		}
+	p.failures(rep)
+	for _, c := range rep.Drift {
+		fmt.Fprintf(p.w, "drift %s\n", c)
 	}
-	p.reasons(rep)
 	for _, what := range rep.Removed {
 		fmt.Fprintf(p.w, "removed from the report: %s\n", what)
 	}
 	s := rep.Summary
+	if rep.Run.Ended == "" {
+		p.reasons(rep)
+	}
+	if s.ran() == 0 && rep.Run.Ended != "" {
+		return // the reason is the error that the run ends with
+	}
 	if s.ran() == 0 {
 		fmt.Fprintln(p.w, "no scenario ran to its end, so nothing is proved")
 	}
-	fmt.Fprintf(p.w, "%s %s: %s in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error\n",
-		rep.Run.Target, rep.Run.URL, scenarios(s.Total()), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error)
+	ofBinding := ""
+	if s.Binding > 0 {
+		ofBinding = fmt.Sprintf("; %d of them asked the target nothing: they judge the binding", s.Binding)
+	}
+	fmt.Fprintf(p.w, "%s %s: %s in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error; drift: %d%s\n",
+		rep.Run.Target, rep.Run.URL, scenarios(s.Total()), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error, s.Drift, ofBinding)
+}
+
+// failures tells each cause with all that is known of the first scenario that met it, and the ids of some others.
+func (p *printer) failures(rep *Report) {
+	for _, c := range rep.Failures {
+		fmt.Fprintf(p.w, "%s %s\n", c.Status, c)
+		for i, id := range c.Examples {
+			if i > 0 {
+				fmt.Fprintf(p.w, "    also       %s\n", id)
+			} else if n := slices.IndexFunc(rep.Scenarios, func(s Scenario) bool { return s.ID == id }); n >= 0 {
+				p.failure(rep.Scenarios[n])
+			}
+		}
+		fmt.Fprintln(p.w)
+	}
 }
 
 func (p *printer) failure(s Scenario) {
@@ -53,7 +77,6 @@ func (p *printer) failure(s Scenario) {
 	for _, line := range s.lines(want, got) {
 		fmt.Fprintf(p.w, "    %s\n", line)
 	}
-	fmt.Fprintln(p.w)
 }
 
 // told is how a scenario ended, as one text.
@@ -89,7 +112,7 @@ func (s Scenario) lines(want, got string) (out []string) {
 		add("got", got)
 	}
 	for _, b := range s.Contract {
-		add("contract", fmt.Sprintf("%s (%d times, %s, account %q)", b, b.Times, b.Purpose, b.Account))
+		add("drift", fmt.Sprintf("%s (%d times, %s, account %q)", b, b.Times, b.Purpose, b.Account))
 	}
 	for _, sc := range s.Scripts {
 		head := "script"

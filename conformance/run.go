@@ -33,6 +33,9 @@ type Options struct {
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
 	Known           []Difference               // recorded differences of the target
 
+	// Strict makes drift a failure of the run, as it always is in the in-process fake.
+	Strict bool
+
 	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
 	FailOnExpired bool
 
@@ -92,13 +95,22 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 		return nil, err
 	}
 	defer release()
-	if err := r.meet(ctx, say); err != nil {
+	var (
+		broken, closing error
+		left            []string
+		journal         string
+	)
+	switch err := r.meet(ctx, say); {
+	case codeOf(err) == ExitEnvironment:
+		r.stop.because(ExitEnvironment, err.Error())
+	case err != nil:
 		return nil, err
+	default:
+		before := r.countFirst(ctx)
+		broken = r.execute(ctx)
+		left = r.leftovers(ctx, before)
+		journal, closing = r.ledger.close()
 	}
-	before := r.countFirst(ctx)
-	broken := r.execute(ctx)
-	left := r.leftovers(ctx, before)
-	journal, closing := r.ledger.close()
 	rep = r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	redactor.report(rep)
@@ -112,7 +124,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), remains(left), incomplete(o, rep))
+	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), incomplete(o, rep))
 }
 
 // remains is the error of a run that did not put everything back.
@@ -130,7 +142,7 @@ func remains(left []string) error {
 
 // incomplete is the error of a run that had to be complete.
 func incomplete(o Options, rep *Report) error {
-	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && n > 0 {
+	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && rep.Run.Ended == "" && n > 0 {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
 	return nil

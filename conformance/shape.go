@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -26,7 +27,7 @@ func loadShapes(fsys fs.FS) (shapes, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := shapes{}
+	all := maps.Clone(promised)
 	for _, f := range files {
 		data, err := fs.ReadFile(fsys, f)
 		if err != nil {

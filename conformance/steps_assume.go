@@ -81,6 +81,9 @@ func withHeader(ctx context.Context, name, value string) context.Context {
 
 func (w *world) keepsHeader(header, name string) error {
 	r, err := w.answered()
+	if err == nil && r.header.Get(header) == "" && w.t.kind != kindFake {
+		return w.headerDrifts(header, "to be there", "")
+	}
 	if err == nil && r.header.Get(header) == "" {
 		err = &finding{what: fmt.Sprintf("there is no header %s", header)}
 	}

@@ -43,6 +43,8 @@ type exchange struct {
 	reply   []byte
 
 	attempts int
+	lost     bool // it was sent, and no whole reply came
+	unsent   bool // the kit itself kept it back
 
 	verdict *verdict
 }
@@ -171,14 +173,18 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 		x.reply, err = readBody(resp)
 		resp.Body.Close()
 	}
+	x.unsent = unsent(err)
+	x.lost = err != nil && !x.unsent
 	if err == nil {
 		r.t.redactor.note(x.reply)
 		r.t.redactor.noteHeader(resp.Header)
+	}
+	if err == nil && !x.aboutTheWay(r.t) {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
 	if seq > 0 {
-		if unsent(err) {
+		if x.unsent {
 			x.status = notSent
 		}
 		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
@@ -341,14 +347,14 @@ func cause(err error) string {
 	return redact.Cause(err)
 }
 
-// read gets a JSON reply of status 200; anything else is a finding.
+// read gets a JSON reply of a success; anything else is a finding. Which success it must be is up to the contract.
 func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	r, err := t.ask(ctx, account, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, err
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
-	if r.status != http.StatusOK {
+	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
 	}
 	v, err := decode(r.body)

@@ -24,6 +24,8 @@ type world struct {
 	vars      map[string]any
 	journal   *journal
 	undo      undo
+	blocked   bool     // credentials, the plan, the rate limit or an outage kept it from a verdict
+	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
 	subject any             // what the last script returned or the last reply held, plain
@@ -60,6 +62,9 @@ func (w *world) before(ctx context.Context, p *planned) (context.Context, error)
 	w.journal.ops = w.plan.opsOf(w.run.functions)
 	if ctx.Err() != nil {
 		return ctx, &notRun{Skipped, "the run was interrupted before it"}
+	}
+	if why := w.run.stop.why(); why != nil {
+		return ctx, &notRun{Skipped, notJudged + why.Error()}
 	}
 	switch {
 	case w.plan.has("@fake") && w.t.kind != kindFake:
@@ -147,7 +152,7 @@ func (w *world) finish(ctx context.Context) {
 		w.end = judge(w.result())
 	}
 	if w.end.status == Pass {
-		w.end = judge(w.keepsEnvelopes())
+		w.end = judge(w.keepsPromises())
 	}
 	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
 		w.end = judge(err) // whatever its steps made of it
@@ -155,27 +160,31 @@ func (w *world) finish(ctx context.Context) {
 	if w.end.status == Pass {
 		w.end = judge(w.answersAtAll(ctx))
 	}
-	w.judgeBreaches()
+	w.judgeTheWay(ctx)
 	if err := w.undo.all(context.WithoutCancel(ctx)); err != nil {
-		w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+judge(err).reason)
-		if w.end.status != Fail { // a target that is wrong often refuses to be put back as well
-			w.end.status = Error
-		}
+		w.judgeUndo(err)
 	}
-	w.judgeBreaches() // of undoing, too
 	if w.run.watch != nil {
 		w.run.watch(w)
 	}
 	w.run.record(w)
 }
 
-// judgeBreaches fails a scenario whose exchanges break the contract, whatever it says of them itself.
-func (w *world) judgeBreaches() {
-	if w.end.status == Fail || w.end.status == Error {
-		return // the breaches stand beside it in the report
+// judgeUndo notes that what the scenario changed is not as before, and ends the run: it must change no more. A target that
+// says it undid a change and did not is wrong, whatever the scenario is about.
+func (w *world) judgeUndo(err error) {
+	j := judge(err)
+	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
+	onTheWay := slices.ContainsFunc(w.journal.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
+	switch {
+	case w.end.status == Fail:
+	case j.status == Fail && !onTheWay:
+		w.end.status = Fail
+	default:
+		w.end.status = Error
 	}
-	if err := w.breach(); err != nil {
-		w.end = judge(err)
+	if _, somebodyElse := errors.AsType[*conflict](err); !somebodyElse && w.t.kind != kindFake {
+		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.id, j.reason))
 	}
 }
 

@@ -31,7 +31,11 @@ to a journal first, from which "aircallkit sweep" undoes what a killed run left.
 The fake in this process is always written to. The rate limit of a server is kept: a whole run takes four
 minutes at 120 requests a minute.
 
-The exit code is 0 if nothing failed and 1 if a scenario failed; 2 if the command was misused or broke, so
+A scenario fails if the target breaks a promise of the documentation. What only differs from the expected
+wire format, such as a missing header or an unknown field, is drift: it is listed by cause, and changes the
+exit code only with --strict.
+
+The exit code is 0 if nothing failed and 1 if a scenario failed, or with --strict if there is drift; 2 if the command was misused or broke, so
 that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
 something the run changed is not as before; 5 if documentation or coverage is not what was accepted; 6 if
 not everything ran and --require-complete is given; 7 if the kit failed itself, 130 if it was interrupted.
@@ -61,6 +65,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
 	f.StringVar(&o.Journal, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
+	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always so for the fake in this process, whose drift is a defect of ours")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
 	f.StringVar(&o.ReportDir, "report", "", "write run.json, and the report in every other form, to this `directory`")

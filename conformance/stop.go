@@ -1,0 +1,176 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// stop ends a run ahead of its last scenario, once there is nothing more to learn. Our own fakes never end a run.
+type stop struct {
+	mu      sync.Mutex
+	reason  error // with its exit code; nil: the run goes on
+	blocked int   // scenarios in a row in which the target answered nothing about its operations
+}
+
+// because ends the run. The first reason stays.
+func (s *stop) because(code int, reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reason == nil {
+		s.reason = exits(code, errors.New(reason))
+	}
+}
+
+// why gives the reason; nil while the run goes on.
+func (s *stop) why() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reason
+}
+
+// count notes whether one more scenario was blocked, and gives how many were in a row.
+func (s *stop) count(blocked bool) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.blocked++; !blocked {
+		s.blocked = 0
+	}
+	return s.blocked
+}
+
+const notJudged = "not judged: "
+
+// mostBlocked is how many scenarios in a row may be blocked before the kit looks whether the target still works.
+const mostBlocked = 3
+
+// unanswered gives the first request of the scenario that got a reply about the way, and was not answered later.
+func (w *world) unanswered() (x exchange, found bool) {
+	all := w.journal.all()
+	for i, x := range all {
+		if x.purpose == forUndo || !x.aboutTheWay(w.t) {
+			continue
+		}
+		answered := false
+		for _, later := range all[i+1:] {
+			answered = answered || later.op == x.op && later.path == x.path && later.account == x.account && !later.aboutTheWay(w.t)
+		}
+		if !answered {
+			return x, true
+		}
+	}
+	return exchange{}, false
+}
+
+// judgeTheWay takes the verdict from a scenario that failed because of credentials, the plan, the rate limit or an outage:
+// it says nothing about the documentation. It ends the run if all further scenarios would end like it.
+func (w *world) judgeTheWay(ctx context.Context) {
+	if w.t.kind == kindFake || ctx.Err() != nil {
+		return
+	}
+	x, found := w.unanswered()
+	if !found || w.end.status == Pass || w.end.status == Skipped {
+		if w.answeredAnything() {
+			w.run.stop.count(false)
+		}
+		return
+	}
+	w.blocked = true
+	what := fmt.Sprintf("%s %s answers %d", x.method, x.route, x.status)
+	switch {
+	case x.lost:
+		w.end = judgement{status: Error, reason: fmt.Sprintf("%s %s is not answered: the target was out of service", x.method, x.route)}
+	case x.status == http.StatusUnauthorized || x.status == http.StatusForbidden:
+		if refused := w.t.refusesAccount(ctx, x.account); refused != nil {
+			w.run.stop.because(ExitEnvironment, refused.Error())
+		}
+		w.end = judgement{status: Unsupported, reason: what + ": the plan of the account does not allow it"}
+	case x.status == http.StatusTooManyRequests:
+		w.end = judgement{status: Error, reason: what + ": others used up the rate limit"}
+	default:
+		w.end = judgement{status: Error, reason: what + ": the target was out of service"}
+	}
+	if n := w.run.stop.count(!w.answeredAnything()); n >= mostBlocked {
+		if reason := w.t.useless(ctx, x.account); reason != "" {
+			w.run.stop.because(ExitEnvironment, reason)
+		}
+		w.run.stop.count(false)
+	}
+}
+
+// answeredAnything reports whether the target answered a request of the scenario about an operation.
+func (w *world) answeredAnything() bool {
+	for _, x := range w.journal.all() {
+		if x.status/100 == 2 && x.op != "ping" {
+			return true
+		}
+	}
+	return false
+}
+
+// control is a context for requests that find out what state the target is in.
+func control(ctx context.Context) context.Context {
+	return withJournal(ctx, &journal{}, forControl)
+}
+
+// refusesAccount looks whether the credentials of an account, which were good before, are refused everywhere.
+func (t *target) refusesAccount(ctx context.Context, account string) error {
+	for _, path := range []string{"/v1/ping", "/v1/company"} {
+		r, err := t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
+		if err != nil || r.status != http.StatusUnauthorized && r.status != http.StatusForbidden {
+			return nil
+		}
+	}
+	return fmt.Errorf("account %q: %s refuses the credentials, which it took before: they were revoked", account, t.url)
+}
+
+// useless says why no further scenario could be judged; "" if the target works for the account.
+func (t *target) useless(ctx context.Context, account string) string {
+	if _, named := t.accounts[account]; !named {
+		account = t.first()
+	}
+	const tries = 3
+	for try := 1; ; try++ {
+		worst := ""
+		for _, path := range []string{"/v1/company", "/v1/calls?per_page=1", "/v1/contacts?per_page=1", "/v2/users?per_page=1"} {
+			r, err := t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
+			switch {
+			case err != nil:
+				worst = fmt.Sprintf("%s is out of service: it answered before, and does no longer", t.url)
+			case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+				worst = fmt.Sprintf("account %q: %s answers %d to every request: its plan gives no access to the API", account, t.url, r.status)
+			case r.status == http.StatusTooManyRequests:
+				worst = fmt.Sprintf("account %q: %s answers 429 although the kit waits: others use up the rate limit", account, t.url)
+			case r.status >= 500:
+				worst = fmt.Sprintf("%s is out of service: it answers %d", t.url, r.status)
+			default:
+				return ""
+			}
+			if err != nil {
+				break // what does not answer is not asked four times
+			}
+		}
+		if try == tries || t.pause(ctx, time.Duration(try)*500*time.Millisecond) != nil {
+			return worst
+		}
+	}
+}
+
+// ended adds to the reason of a stopped run how much of it was not judged.
+func (r *run) ended(rep *Report) error {
+	why := r.stop.why()
+	if why == nil {
+		return nil
+	}
+	n := 0
+	for _, s := range rep.Scenarios {
+		if strings.HasPrefix(s.Reason, notJudged) {
+			n++
+		}
+	}
+	return exits(codeOf(why), fmt.Errorf("%w; %s not judged", why, scenarios(n)))
+}
