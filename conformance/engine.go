@@ -30,6 +30,8 @@ type run struct {
 	id        string // marks what the run makes
 	ledger    *ledger
 	stop      stop
+	forecast  *forecast // nil: nothing is known of what is to come
+	rehearsal bool      // it is for the forecast
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario

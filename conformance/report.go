@@ -259,7 +259,7 @@ type Sent struct {
 	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
 
 	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
-	Attempts int `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
+	Attempts int  `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
 	items []string // see Coverage
 }
