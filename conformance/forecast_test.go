@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -170,4 +171,49 @@ func TestPlanWithoutAFeature(t *testing.T) {
 		t.Fatal(err)
 	}
 	isPlanned(t, strings.Join(said, "\n"), []string{"default"}, asked)
+}
+
+// TestProgress: a line a minute that says where the run is, what it waits for and how long it takes, and on a terminal one
+// line that is written over.
+func TestProgress(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		s, url, _ := counted(t, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
+		r := paced(t, s, Options{Target: kindLive, Accounts: FakeAccounts(s.Accounts()[:1], url), Tags: "not @fake"})
+		var out bytes.Buffer
+		shown := r.progress(&printer{w: &out, live: terminal, total: len(r.plan)}, false)
+		if err := r.meet(t.Context(), func([]string) {}); err != nil {
+			t.Fatal(err)
+		}
+		if out.Len() > 0 && !terminal {
+			t.Errorf("it shows progress before there is any: %q", out.String())
+		}
+		shown.start(r.forecast)
+		if err := r.execute(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.target.pause(t.Context(), 70*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		minutes := int(s.Now().Sub(start).Minutes())
+		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+		if terminal {
+			if len(lines) != 1 || !strings.Contains(out.String(), "\r\x1b[K") || !strings.Contains(out.String(), ", about 1 minute left") && !strings.Contains(out.String(), ", about 2 minutes left") ||
+				!strings.HasSuffix(out.String(), " waiting for the rate limit, 70 s") {
+				t.Errorf("on a terminal: %.300q … %q", out.String(), lines[len(lines)-1])
+			}
+			continue
+		}
+		if len(lines) < 2 || len(lines) > minutes+1 {
+			t.Errorf("%d lines in %d minutes:\n%s", len(lines), minutes, out.String())
+		}
+		form := regexp.MustCompile(`^\d+ of \d+ scenarios, \d+ requests(, (about \d+ (minutes?|seconds)|some seconds) left)?: \S.*$`)
+		for _, line := range lines {
+			if !form.MatchString(line) {
+				t.Errorf("a line is %q", line)
+			}
+		}
+		if last := lines[len(lines)-1]; !strings.HasSuffix(last, ": waiting for the rate limit, 70 s") {
+			t.Errorf("the last line is %q", last)
+		}
+	}
 }

@@ -81,7 +81,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	defer func() { err = redactor.err(err) }()
 	here := o.Terminal && r.target.here()
 	out := &printer{w: redactor.writer(o.Stdout, here), live: o.Terminal && render == nil, total: len(r.plan), here: here}
-	r.print = out.scenario
+	shown := r.progress(out, render != nil)
 	if o.sabotage != nil {
 		o.sabotage(r)
 	}
@@ -106,6 +106,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	case err != nil:
 		return nil, err
 	default:
+		shown.start(r.forecast)
 		before := r.countFirst(ctx)
 		broken = r.execute(ctx)
 		left = r.leftovers(ctx, before)
