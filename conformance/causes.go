@@ -190,7 +190,7 @@ func failuresOf(scenarios []Scenario) []Cause {
 
 var (
 	positions = regexp.MustCompile(`\[\d+\]`)
-	figures   = regexp.MustCompile(`\d+`)
+	figures   = regexp.MustCompile(`\b\d+\b`)
 )
 
 // causeOf takes out of a reason what differs from scenario to scenario: positions, ids and counts, but not statuses.

@@ -32,6 +32,7 @@ type run struct {
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come
 	rehearsal bool      // it is for the forecast
+	retries   retries
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario
@@ -56,7 +57,7 @@ func (r *run) execute(ctx context.Context) error {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for _, f := range shared {
-			broken <- f.execute(ctx)
+			broken <- errors.Join(f.execute(ctx), f.retry(ctx))
 		}
 	})
 	for range runtime.GOMAXPROCS(0) {
@@ -183,6 +184,7 @@ func (r *run) record(w *world) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	s = r.merged(s)
 	r.results[s.ID] = s
 	r.print(s)
 }

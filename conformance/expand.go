@@ -109,11 +109,21 @@ func asJSON(v any) (string, error) {
 
 // asLua writes a literal.
 func asLua(v any) (string, error) {
-	s, ok := v.(string)
-	if !ok {
-		return asText(v)
+	switch v := v.(type) {
+	case string:
+		return luaQuote(v), nil
+	case []any:
+		var parts []string
+		for _, e := range v {
+			part, err := asLua(e)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, part)
+		}
+		return "{ " + strings.Join(parts, ", ") + " }", nil
 	}
-	return luaQuote(s), nil
+	return asText(v)
 }
 
 // luaQuote writes a string of Lua, whose only numeric escape is decimal.

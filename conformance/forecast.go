@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -36,6 +35,13 @@ func (r *run) foresee(ctx context.Context) (*forecast, error) {
 			return f, err
 		}
 		read = func(account, list string) bool { return reads[account+" "+list] }
+	}
+	if names := r.target.names(); !r.target.local() && len(names) > 1 {
+		for _, name := range names { // accounts of one company share their rate limit
+			if _, err := r.target.identify(withJournal(ctx, &journal{}, forCheck), name); ctx.Err() != nil {
+				return nil, err
+			}
+		}
 	}
 	sizes := map[string]size{}
 	began, sent := time.Now(), 0
@@ -83,12 +89,9 @@ type size struct {
 // measure reads the total of a list. One that does not tell is taken to be as long as that of any fake.
 func (s *size) measure(ctx context.Context, t *target, account, name, path string) error {
 	r, err := t.ask(withJournal(ctx, &journal{}, forCheck), account, http.MethodGet, path+"?per_page=1", nil)
-	var broken *finding
 	switch {
-	case errors.As(err, &broken):
-		return nil
 	case err != nil:
-		return err
+		return ctx.Err() // what is wrong with the target is for the scenarios to find
 	case r.status == http.StatusForbidden:
 		s.refuses = append(s.refuses, path)
 		return nil
@@ -172,6 +175,9 @@ func roughly(d time.Duration) string {
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
 func (r *run) meet(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
+	if err == nil {
+		err = r.target.protect(ctx)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

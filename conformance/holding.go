@@ -52,7 +52,7 @@ type holding struct {
 	pages   int
 	whole   bool
 	moved   bool  // it changed while it was read, or may have
-	err     error // a page that failed fails every scenario that needs it
+	err     error // a page that is wrong fails every scenario that needs it
 }
 
 func (t *target) holding(account string, of collection) *holding {
@@ -75,6 +75,9 @@ func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) 
 		if ctx.Err() != nil {
 			return nil, false, ctx.Err()
 		}
+		if err != nil && !lasts(err) {
+			return nil, false, err
+		}
 		h.err = err
 	}
 	if i < len(h.items) {
@@ -93,7 +96,7 @@ func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) 
 			return found, err
 		}
 		if i == farthest {
-			return nil, &notRun{Skipped, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
+			return nil, &notRun{Unsupported, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
 		}
 		meets := true
 		for _, c := range where {

@@ -90,6 +90,7 @@ func (l *ledger) made(account, id string) bool {
 
 // leftovers says what of the run's changes is still there, once everything was undone that could be.
 func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []string) {
+	r.undoAgain(ctx)
 	unseen := map[string]int{}
 	for _, c := range r.ledger.open("") {
 		if c.id == "" {
@@ -107,11 +108,16 @@ func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []st
 	// Under the name of undoing, so that what the budget keeps for that pays for it.
 	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), time.Minute)
 	defer cancel()
-	after, err := r.target.inventory(ctx, r.id)
-	if err != nil {
-		return append(left, "what the accounts hold cannot be counted again: "+judge(err).reason)
+	for look := 0; ; look++ {
+		after, err := r.target.inventory(ctx, r.id)
+		if err != nil {
+			return append(left, "what the accounts hold cannot be counted again: "+judge(err).reason)
+		}
+		// A list may show for a while what is deleted.
+		if more := r.leaks(before, after); len(more) == 0 || !r.target.backoff(ctx, look) {
+			return append(left, more...)
+		}
 	}
-	return append(left, r.leaks(before, after)...)
 }
 
 // countFirst is the inventory ahead of a run that may change things; nil if it cannot be had, which is for the

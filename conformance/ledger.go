@@ -73,6 +73,8 @@ type touched struct {
 	before            *look     // nil: it was not there
 	wrote             []*look   // what was sent and what was answered
 	seqs              []int
+	deleting          []int // of seqs: what deletes it
+	deleted           bool  // the target said that it deleted it
 	settled           bool
 }
 
@@ -165,6 +167,9 @@ func (l *ledger) apply(n ledgerLine) {
 			l.changes = append(l.changes, c)
 		}
 		c.seqs = append(c.seqs, n.Seq)
+		if n.Op == "delete-a-contact" {
+			c.deleting = append(c.deleting, n.Seq)
+		}
 		if n.Sent != nil {
 			c.wrote = append(c.wrote, n.Sent)
 		}
@@ -178,6 +183,7 @@ func (l *ledger) apply(n ledgerLine) {
 			c.id = n.Contact
 			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
 		}
+		c.deleted = c.deleted || n.Status/100 == 2 && slices.Contains(c.deleting, n.Done)
 		if n.After != nil {
 			c.wrote = append(c.wrote, n.After)
 		}

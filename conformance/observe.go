@@ -1,9 +1,11 @@
 package conformance
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -46,6 +48,9 @@ func (w *world) saw() sight {
 	if len(w.plan.tagged(assumptionTag)) == 0 {
 		return sight{}
 	}
+	if x, found := w.meansNothing(); found {
+		return sight{NotObserved, fmt.Sprintf("the target did not answer about it: %s %s %d", x.method, x.route, x.status)}
+	}
 	failed := slices.IndexFunc(w.steps, func(s Step) bool { return s.Status != Pass })
 	if failed < 0 && len(w.steps) == len(w.plan.steps) {
 		return sight{Confirmed, w.how()}
@@ -66,6 +71,15 @@ func (w *world) saw() sight {
 		return sight{NotObserved, "it could not be looked for: " + reason}
 	}
 	return sight{Refuted, reason}
+}
+
+// meansNothing gives an exchange of the scenario from which nothing can be seen: of credentials that are not taken, the rate
+// limit, an outage or a broken connection. What an assumption says of a 403 may be seen from one, if all is as the
+// scenario says; the one that stands for refused credentials is never that.
+func (w *world) meansNothing() (exchange, bool) {
+	x, found := w.unanswered()
+	asAssumed := found && w.end.status == Pass && x.status == http.StatusForbidden && !bytes.Contains(x.reply, []byte(`"message"`))
+	return x, found && !asAssumed
 }
 
 // yield keeps a live account from being called wrong for what the fake assumes of it: there the assumption is refuted.

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -106,6 +108,58 @@ func TestNotObserved(t *testing.T) {
 			}
 			if o := observed(t, rep, c.id); o.Result != c.want {
 				t.Errorf("it is %s (%s), want %s", o.Result, o.How, c.want)
+			}
+		})
+	}
+}
+
+// TestNothingIsObservedOfRefusals: a remote target that is throttled, refuses or breaks confirms and refutes nothing, even
+// where the scenario wants a refusal.
+func TestNothingIsObservedOfRefusals(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		defect defect
+	}{
+		{"401", answer("GET /v1/contacts", 401, `{"message":"Unauthorized"}`)},
+		{"403", answer("GET /v1/contacts", 403, `{"message":"Forbidden"}`)},
+		{"429", answer("GET /v1/contacts", 429, `{"error":"Too Many Requests"}`)},
+		{"500", answer("GET /v1/contacts", 500, `{"error":"Internal Server Error"}`)},
+		{"503", answer("GET /v1/contacts", 503, "")},
+		{"a broken connection", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			if asks(r, "GET /v1/contacts") {
+				panic(http.ErrAbortHandler)
+			}
+			next.ServeHTTP(w, r)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				if id, _, _ := r.BasicAuth(); strings.HasPrefix(id, "fake-") {
+					c.defect(w, r, next)
+					return
+				}
+				next.ServeHTTP(w, r)
+			})
+			o := Options{Target: url, Accounts: environment(), Tags: "@op:list-all-contacts and not @fake", sabotage: func(r *run) {
+				r.target.pause = func(context.Context, time.Duration) error { return nil }
+				r.target.runner, _ = r.target.newRunner(r.target.accounts, brief)
+			}}
+			rep, err := Run(t.Context(), checkedRun(t, o))
+			if rep == nil {
+				t.Fatal(err)
+			}
+			looked := 0
+			for _, s := range rep.Scenarios {
+				asked := slices.ContainsFunc(s.Requests, func(x Sent) bool { return x.Op == "list-all-contacts" })
+				if asked && s.saw.result != "" {
+					looked++
+				}
+				if asked && (s.saw.result == Confirmed || s.saw.result == Refuted) || s.Status == Fail {
+					t.Errorf("%s %s is %s: %s", s.Status, s.ID, s.saw.result, s.saw.how)
+				}
+			}
+			if looked == 0 {
+				t.Error("no scenario looked at an assumption")
 			}
 		})
 	}

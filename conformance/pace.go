@@ -24,8 +24,8 @@ type pacer struct {
 	t    *target
 
 	mu       sync.Mutex
-	accounts map[string]*allowance
-	skew     time.Duration // of the target's clock, ahead of ours
+	accounts map[string]*allowance // by company, see payer
+	skew     time.Duration         // of the target's clock, ahead of ours
 }
 
 // allowance is what an account may still ask.
@@ -56,7 +56,7 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	e, _ := req.Context().Value(journalKey{}).(entry)
 	account := p.t.byAuth[req.Header.Get("Authorization")]
-	wait, err := p.take(account, e.purpose)
+	wait, err := p.take(p.t.payer(account), e.purpose)
 	if err == nil && wait > 0 {
 		err = p.t.pause(req.Context(), wait)
 	}
@@ -68,9 +68,27 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := p.next.RoundTrip(req)
 	if err == nil {
-		p.learn(account, resp)
+		p.learn(p.t.payer(account), resp)
 	}
 	return resp, err
+}
+
+// join lets an account share what the accounts of its company may still ask.
+func (p *pacer) join(account, company string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a, shared := p.accounts[account], p.accounts[company]
+	delete(p.accounts, account)
+	switch {
+	case a == nil:
+	case shared == nil:
+		p.accounts[company] = a
+	default:
+		a.grown(p.t.now())
+		shared.grown(p.t.now())
+		shared.left -= a.burst() - a.left
+		shared.sent += a.sent
+	}
 }
 
 // take counts a request and says how long it has to wait. A fifth of the budget is kept for undoing.

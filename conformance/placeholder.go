@@ -145,7 +145,7 @@ func (w *world) findName(ctx context.Context) (any, error) {
 			}
 		}
 		if other == "" {
-			return nil, &notRun{Skipped, "none of the newest contacts of the account has a first name"}
+			return nil, &notRun{Unsupported, "none of the newest contacts of the account has a first name"}
 		}
 		return other, nil
 	})
@@ -159,7 +159,7 @@ func (w *world) find(ctx context.Context, word string, n int, where ...condition
 	}
 	found, err := w.holding(of).find(ctx, w.run.shapes, n, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{Skipped, "the account holds no " + of.one + " to put in the example's place"}
+		err = &notRun{Unsupported, "the account holds no " + of.one + " to put in the example's place"}
 	}
 	return found, err
 }

@@ -19,6 +19,7 @@ func (t *target) mayChange(o Options) error {
 	if !o.AllowWrites || t.kind == kindFake {
 		return nil
 	}
+	t.production = o.Production
 	names := strings.Join(t.names(), ", ")
 	switch {
 	case o.WriteAccount == "" && !t.local():
@@ -63,7 +64,11 @@ func (t *target) survey(ctx context.Context) (lines []string, err error) {
 	}
 	ctx = withJournal(ctx, &journal{}, forCheck)
 	for _, name := range t.names() {
-		line, err := t.whose(ctx, name)
+		_, err := t.identify(ctx, name)
+		line := ""
+		if err == nil {
+			line, err = t.whose(ctx, name)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("account %q: %s", name, judge(err).reason)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +26,11 @@ type stage struct {
 	all   map[string]int // requests by account
 }
 
-// actor is the fake of an account.
+// actor is the fake of an account, and the credentials that this takes.
 type actor struct {
-	name string
-	fake *fakeaircall.Server
-	size size
+	name, authorization string
+	fake                *fakeaircall.Server
+	size                size
 }
 
 // rehearse runs the chosen scenarios against a stage, as the run will run them. Nil sizes are those of a fake with the
@@ -49,7 +48,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, m
 	front := httptest.NewServer(s)
 	defer front.Close()
 	o := r.opts
-	o.Accounts, o.MaxRequests, o.Production, o.Journal = accounts, 0, nil, ""
+	o.Accounts, o.MaxRequests, o.Production, o.Journal, o.tune = accounts, 0, nil, "", nil
 	o.Target = front.URL
 	if !r.target.local() {
 		o.Target = kindLive // with all that is not done to others
@@ -100,43 +99,52 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, m
 	return s.f, s.reads, nil
 }
 
-// cast starts a fake for each account, and gives the accounts as the run is to have them: with a user if one is
-// configured, by a key or a token as on the target. A fake on this machine that can be driven is one fake.
+// cast starts a fake for each company, or one if the target is a fake that can be driven. It gives the accounts as the run
+// is to have them: with a user if one is configured, by a key or a token as on the target.
 func (s *stage) cast(r *run, sizes map[string]size) (accounts map[string]binding.Account, closing func(), err error) {
-	var fakes []*fakeaircall.Server
+	fakes := map[string]*fakeaircall.Server{}
 	closing = func() {
 		for _, fake := range fakes {
 			fake.Close()
 		}
 	}
 	accounts = map[string]binding.Account{}
+	prefix := "plan-"
+	if r.target.hasStandardAccounts() {
+		prefix = "fake-"
+	}
 	var all []fakeaircall.Account
 	for _, name := range r.target.names() {
-		all = append(all, fakeaircall.Account{Name: name, APIID: "plan-" + name + "-id", APIToken: "plan-" + name + "-token", Bearer: "plan-" + name + "-bearer"})
+		all = append(all, fakeaircall.Account{Name: name, APIID: "fake-" + name + "-id", APIToken: "fake-" + name + "-token", Bearer: "fake-" + name + "-bearer"})
 	}
 	for i, a := range all {
-		o := fakeaircall.Options{Seed: r.opts.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: r.opts.Wrap, Assume: r.opts.Assume}
+		company := r.target.payer(a.Name)
+		o := fakeaircall.Options{Seed: max(r.opts.Seed, 1) + int64(i), Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: r.opts.Wrap, Assume: r.opts.Assume}
 		if o.Accounts = []fakeaircall.Account{a}; r.target.drivable {
-			o.Accounts, o.Control = slices.Concat(all[i:], all[:i]), true
+			company, o.Accounts, o.Control = "", all, true
 		}
-		of := sizes[a.Name]
-		if !r.target.drivable || i == 0 {
-			fake, err := fakeaircall.New(of.twin(o, a.Name))
-			if err != nil {
+		if fakes[company] == nil {
+			if fakes[company], err = fakeaircall.New(sizes[a.Name].twin(o, a.Name)); err != nil {
+				delete(fakes, company)
 				return nil, closing, err
 			}
-			fakes = append(fakes, fake)
 		}
-		was := r.target.accounts[a.Name]
-		is := FakeAccounts(fakes[len(fakes)-1].Accounts(), "")[a.Name]
-		if was.User == "" {
-			is.User = ""
+		fake := fakes[company]
+		real := fake.Accounts()[0]
+		if r.target.drivable {
+			real = fake.Accounts()[i]
+		}
+		was, is := r.target.accounts[a.Name], binding.Account{APIID: prefix + a.Name + "-id", APIToken: prefix + a.Name + "-token"}
+		takes := authorization(binding.Account{APIID: real.APIID, APIToken: real.APIToken})
+		if was.User != "" {
+			is.User = real.User
 		}
 		if was.APIID == "" {
-			is.APIID, is.APIToken, is.AccessToken = "", "", a.Bearer
+			is.APIID, is.APIToken, is.AccessToken = "", "", prefix+a.Name+"-bearer"
+			takes = authorization(binding.Account{AccessToken: real.Bearer})
 		}
 		accounts[a.Name] = is
-		s.by[authorization(is)] = &actor{a.Name, fakes[len(fakes)-1], of}
+		s.by[authorization(is)] = &actor{a.Name, takes, fake, sizes[a.Name]}
 	}
 	return accounts, closing, nil
 }
@@ -146,11 +154,12 @@ func (s size) twin(o fakeaircall.Options, account string) fakeaircall.Options {
 	if s.total == nil {
 		return o
 	}
+	less := func(list string, n int) bool { total, known := s.total[list]; return known && total < n }
 	var has map[string]int // what the scale brings
 	switch {
-	case s.total["calls"] == 0:
+	case less("calls", 1):
 		o.Scale, has = fakeaircall.ScaleEmpty, map[string]int{"users": 1, "tags": 6}
-	case s.total["contacts"] < 400 || s.total["users"] < 120:
+	case less("contacts", 400) || less("users", 120):
 		o.Scale, has = fakeaircall.ScaleSmall, map[string]int{"users": 8, "numbers": 4, "contacts": 30, "tags": 10}
 	default:
 		o.Scale, has = fakeaircall.ScaleTeam, map[string]int{"users": 120, "numbers": 60, "contacts": 400, "tags": 55}
@@ -205,6 +214,7 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		a.fake.Handler().ServeHTTP(w, req)
 		return
 	}
+	req.Header.Set("Authorization", a.authorization)
 	contacts := strings.HasPrefix(req.URL.Path, "/v1/contacts") && req.Method != http.MethodGet
 	s.mu.Lock()
 	s.all[a.name]++

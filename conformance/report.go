@@ -214,7 +214,8 @@ type Scenario struct {
 	Ops      []string `json:"ops"` // operation names of Aircall's documentation
 	Status   Status   `json:"status"`
 	Reason   string   `json:"reason,omitempty"`
-	Want     string   `json:"want,omitempty"` // values: on our own fake only
+	Retried  string   `json:"retried,omitempty"` // how it ended before it ran once more, on an account that others use as well
+	Want     string   `json:"want,omitempty"`    // values: on our own fake only
 	Got      string   `json:"got,omitempty"`
 	Seconds  float64  `json:"seconds"`
 	Rerun    string   `json:"rerun"`          // the command that runs this scenario and no other

@@ -68,7 +68,7 @@ func (p *printer) failure(s Scenario) {
 	if p.here {
 		want, got = s.want, s.got
 	}
-	fmt.Fprintf(p.w, "%s %s\n", s.Status, s.ID)
+	fmt.Fprintf(p.w, "    first      %s\n", s.ID)
 	for _, line := range s.lines(want, got) {
 		fmt.Fprintf(p.w, "    %s\n", line)
 	}

@@ -8,19 +8,21 @@ import (
 
 // apartSteps hold what one account shows against what others do.
 var apartSteps = map[string]func(*world) any{
+	`\$(\w+) are accounts of different companies`:                         func(w *world) any { return w.chooseApart },
+	`\$(\w+) is the name of \$account, misspelt`:                          func(w *world) any { return w.misspell },
 	`there is another account`:                                            func(w *world) any { return w.needOther },
 	`no two of the accounts share an? "([^"]*)" of their (\w+)`:           func(w *world) any { return w.disjoint },
 	`no two of the accounts share an? "([^"]*)" of the "(\w+)" at "(.*)"`: func(w *world) any { return w.disjointAt },
 	`no other account gets the first "(\w+)" of the "(\w+)" at "(.*)"`:    func(w *world) any { return w.keptApart },
 }
 
-// company is what an account belongs to: on a live target several may be keys of one company, and show the same. Anywhere
-// else each has its own, or the target is wrong.
+// company is what an account belongs to: several may be keys of one company, and show the same. The accounts of a fake have
+// one each, or the target is wrong.
 func (w *world) company(ctx context.Context, account string) (string, error) {
-	if w.t.kind != kindLive {
+	if w.t.kind == kindFake || w.t.hasStandardAccounts() {
 		return account, nil
 	}
-	return w.t.company(w.checks(ctx), account)
+	return w.t.identify(w.checks(ctx), account)
 }
 
 // strangers are the accounts at the same address that belong to other companies.
@@ -42,9 +44,38 @@ func (w *world) strangers(ctx context.Context, account string) (others []string,
 		}
 	}
 	if len(others) == 0 {
-		return nil, &notRun{Skipped, "it needs an account of another company"}
+		return nil, &notRun{Unsupported, "it needs an account of another company"}
 	}
 	return others, nil
+}
+
+// chooseApart names one account of each company.
+func (w *world) chooseApart(ctx context.Context, name string) error {
+	seen, chosen := map[string]bool{}, []any{}
+	for _, account := range w.t.names() {
+		company, err := w.company(ctx, account)
+		if err != nil {
+			return err
+		}
+		if !seen[company] {
+			seen[company] = true
+			chosen = append(chosen, account)
+		}
+	}
+	w.vars[name] = chosen
+	return w.needOther(ctx)
+}
+
+// misspell leaves out a letter of the name of the last account, such as the second p of support.
+func (w *world) misspell(name string) error {
+	names := w.t.names()
+	last := names[len(names)-1]
+	wrong := last[:len(last)/2] + last[len(last)/2+1:]
+	if _, taken := w.t.accounts[wrong]; taken || wrong == "" {
+		wrong = last + "_"
+	}
+	w.vars[name], w.vars["account"] = wrong, last
+	return nil
 }
 
 func (w *world) needOther(ctx context.Context) error {
@@ -111,7 +142,7 @@ func (w *world) keptApart(ctx context.Context, one, key, path string) error {
 		return err
 	}
 	if len(items) == 0 {
-		return &notRun{Skipped, "the account holds no " + key}
+		return &notRun{Unsupported, "the account holds no " + key}
 	}
 	path += "/" + idOf(items[0])
 	mine, err := w.t.read(w.checks(ctx), w.account, path)

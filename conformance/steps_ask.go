@@ -30,6 +30,7 @@ var askSteps = map[string]func(*world) any{
 	`"([^"]*)" is kept as \$(\w+)`:                         func(w *world) any { return w.keeps },
 	`each of "([^"]*)" has:`:                               func(w *world) any { return w.eachHas },
 	`"([^"]*)" hold one, \$(\w+), where:`:                  func(w *world) any { return w.holdsOne },
+	`\$(\w+) is one of "([^"]*)" where:`:                   func(w *world) any { return w.oneOf },
 	`"([^"]*)" hold none where:`:                           func(w *world) any { return w.holdsNone },
 	`"([^"]*)" has (\d+) entries`:                          func(w *world) any { return w.hasEntries },
 	`"([^"]*)" (rise|fall) by "([^"]*)"`:                   func(w *world) any { return w.sorted },
@@ -287,6 +288,9 @@ func (w *world) listAt(path string) ([]any, error) {
 		return nil, err
 	}
 	list, ok := v.([]any)
+	if w.reply == nil {
+		list, ok = listOf(v)
+	}
 	if !ok {
 		return nil, wrongKind(path, "a list", v)
 	}
@@ -332,6 +336,18 @@ func (w *world) holdsOne(path, name string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	if err == nil && len(found) == 0 {
 		return &finding{what: path + " hold none of that kind"}
+	}
+	if err == nil {
+		w.vars[name] = found[0]
+	}
+	return err
+}
+
+// oneOf looks for what not every account has.
+func (w *world) oneOf(name, path string, table *godog.Table) error {
+	found, err := w.matching(path, table)
+	if err == nil && len(found) == 0 {
+		return &notRun{Unsupported, "the account holds none of the " + path + " that the scenario needs"}
 	}
 	if err == nil {
 		w.vars[name] = found[0]

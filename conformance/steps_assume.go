@@ -43,7 +43,7 @@ func (w *world) datePast(ctx context.Context, date string) error {
 
 func (w *world) needKey() error {
 	if w.t.accounts[w.account].APIID == "" {
-		return &notRun{Skipped, "the account is opened by an access token"}
+		return &notRun{Unsupported, "the account is opened by an access token"}
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (w *world) callsAgree(ctx context.Context, path string) error {
 		}
 	}
 	if len(calls) == 0 {
-		return &notRun{Skipped, "the account holds no such call"}
+		return &notRun{Unsupported, "the account holds no such call"}
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (w *world) missedSayWhy(ctx context.Context) error {
 		}
 	}
 	if unanswered == 0 {
-		return &notRun{Skipped, "none of the newest inbound calls was missed"}
+		return &notRun{Unsupported, "none of the newest inbound calls was missed"}
 	}
 	return &finding{what: fmt.Sprintf("none of the %d newest inbound calls that nobody answered has a missed_call_reason", unanswered)}
 }
@@ -129,7 +129,7 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 			}
 			return nil
 		}
-		return &notRun{Skipped, "none of the newest calls has a " + part + " that is still there"}
+		return &notRun{Unsupported, "none of the newest calls has a " + part + " that is still there"}
 	}
 	return w.onceMore("calls", judge)
 }

@@ -100,7 +100,7 @@ func (w *world) chooseNth(ctx context.Context, name, word string, n int) error {
 	}
 	item, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, n-1)
 	if err == nil && !ok {
-		err = &notRun{Skipped, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
+		err = &notRun{Unsupported, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
 	}
 	w.vars[name] = item
 	return err
@@ -117,7 +117,7 @@ func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.T
 	}
 	found, err := w.holding(of).find(w.checks(ctx), w.run.shapes, 1, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{Skipped, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
+		err = &notRun{Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
 	}
 	if err != nil {
 		return err

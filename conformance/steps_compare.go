@@ -89,7 +89,7 @@ func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocSt
 		return err
 	}
 	if len(s.items) == 0 {
-		return &notRun{Skipped, "the account holds none of what the example prints"}
+		return &notRun{Unsupported, "the account holds none of what the example prints"}
 	}
 	return w.twice(ctx, s, func(items []any) error { return w.printsOf(items, doc.Content) })
 }
@@ -156,7 +156,14 @@ func (w *world) isNamed(ctx context.Context, path, name string) error {
 		return err
 	}
 	if s, ok := w.vars[name].(*selection); ok {
-		return w.twice(ctx, s, func(items []any) error { return sameList(items, got, path) })
+		before := s.items
+		return w.twice(ctx, s, func(items []any) error {
+			err := sameList(items, got, path)
+			if err != nil && w.t.moves(s.of.name) {
+				err = sameBetween(before, items, got, path, err)
+			}
+			return err
+		})
 	}
 	want, err := w.lookup(name, "")
 	if err != nil {
@@ -167,7 +174,7 @@ func (w *world) isNamed(ctx context.Context, path, name string) error {
 
 // sameList wants the same things in the same order, and tells apart what is wrong when it is not so.
 func sameList(want []any, value any, place string) error {
-	got, ok := value.([]any)
+	got, ok := listOf(value)
 	if !ok {
 		return wrongKind(place, "a list", value)
 	}
@@ -204,6 +211,65 @@ func sameList(want []any, value any, place string) error {
 	return nil
 }
 
+// listOf takes the empty table of a script for a list: Lua does not tell the two apart.
+func listOf(v any) ([]any, bool) {
+	if m, isMap := v.(map[string]any); isMap && len(m) == 0 {
+		return []any{}, true
+	}
+	list, ok := v.([]any)
+	return list, ok
+}
+
+// sameBetween compares a list that was read between two others while things came and went. It wants what stands in both,
+// in that order and as it is in one of them, and nothing that stands in neither, unless it came after the first was read. Otherwise it gives the
+// error of the strict comparison.
+func sameBetween(before, after []any, value any, place string, strict error) error {
+	got, ok := listOf(value)
+	if !ok {
+		return strict
+	}
+	stays := common(before, after)
+	var kept []any
+	for _, item := range got {
+		id := idOf(item)
+		was, is := withID(before, id), withID(after, id)
+		if was == nil && is == nil || was != nil && agree(was, item, place) != nil && (is == nil || agree(is, item, place) != nil) {
+			return strict
+		}
+		if was == nil && agree(is, item, place) != nil {
+			return strict
+		}
+		if was != nil && is != nil {
+			kept = append(kept, item)
+		}
+	}
+	// What came in front pushes what stands last out of a page.
+	if pushed := len(stays) - len(kept); pushed < 0 || pushed > len(got)-len(kept) || !slices.Equal(idsOf(kept), idsOf(stays[:len(kept)])) {
+		return strict
+	}
+	return nil
+}
+
+// common are the entries of a list that stand in another as well.
+func common(list, other []any) (out []any) {
+	for _, item := range list {
+		if withID(other, idOf(item)) != nil {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// withID finds an entry; nil if there is none.
+func withID(list []any, id string) any {
+	for _, item := range list {
+		if idOf(item) == id {
+			return item
+		}
+	}
+	return nil
+}
+
 // added are the fields that the reference promises beside those Aircall sends. Their values are for steps of their own.
 var added = []string{"from", "to", "first_name", "last_name", "number"}
 
@@ -232,10 +298,7 @@ func agree(wire, lua any, place string) error {
 		}
 		return nil
 	case []any:
-		got, ok := lua.([]any)
-		if m, isMap := lua.(map[string]any); isMap && len(m) == 0 {
-			got, ok = []any{}, true // an empty table may be either
-		}
+		got, ok := listOf(lua)
 		if !ok {
 			return wrongKind(place, "a list", lua)
 		}
@@ -392,7 +455,7 @@ func (w *world) eachAdds(ctx context.Context, path, name string, table *godog.Ta
 		return err
 	}
 	return w.twice(ctx, s, func(items []any) error {
-		list, ok := got.([]any)
+		list, ok := listOf(got)
 		if !ok || len(list) != len(items) {
 			return &finding{what: fmt.Sprintf("%s is not a list of %d", path, len(items))}
 		}

@@ -36,17 +36,20 @@ var fakeSteps = map[string]func(*world) any{
 	`the script is sent with the credentials of "([^"]*)"`:        func(w *world) any { return w.sentAs },
 }
 
-func (w *world) useAccount(name string) error {
-	if _, ok := w.t.accounts[name]; !ok {
-		return &notRun{Skipped, fmt.Sprintf("it needs an account called %q", name)}
+// useAccount makes the scenario one about the account that plays the part, which is $account from then on.
+func (w *world) useAccount(part string) (err error) {
+	if w.account, err = w.t.playing(part); err == nil {
+		w.vars["account"] = w.account
 	}
-	w.account = name
-	return nil
+	return err
 }
 
 func (w *world) needAccounts(list string) error {
-	for _, name := range commaWords(list) {
-		if err := w.useAccount(name); err != nil {
+	if need, have := len(commaWords(list)), len(w.t.cast()); have < need {
+		return tooFewAccounts(need, have)
+	}
+	for _, part := range commaWords(list) {
+		if err := w.useAccount(part); err != nil {
 			return err
 		}
 	}
@@ -61,23 +64,39 @@ func commaWords(list string) (out []string) {
 	return out
 }
 
-// needUser knows that an API key belongs to a company, so that someone must say whose it is.
-func (w *world) needUser() error {
+// needUser finds out who uses the account. An API key belongs to a company, so someone must say whose it is; an access
+// token belongs to the person who gave it, as far as Aircall tells.
+func (w *world) needUser(ctx context.Context) error {
 	a := w.t.accounts[w.account]
-	if a.User == "" && a.APIID != "" {
-		return &notRun{Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"}
+	user, none := any(a.User), "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
+	if a.APIID == "" {
+		none = "Aircall names no user for this access token: set AIRCALL_USER to the id or the e-mail of one"
+		r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, "/v1/integrations/me", nil)
+		if err != nil {
+			return err
+		}
+		if v, err := decode(r.body); err == nil && r.status == http.StatusOK {
+			if id, ok := at(plain(v), "integration.user.id"); ok {
+				user = id
+			}
+		}
 	}
-	w.vars["configured_user"] = a.User
+	if user == "" {
+		return &notRun{Unsupported, none}
+	}
+	w.vars["configured_user"] = user
 	return nil
 }
 
-func (w *world) needUsers(list string) error {
+func (w *world) needUsers(ctx context.Context, list string) error {
 	if err := w.needAccounts(list); err != nil {
 		return err
 	}
-	for _, name := range commaWords(list) {
-		w.account = name
-		if err := w.needUser(); err != nil {
+	for _, part := range commaWords(list) {
+		if err := w.useAccount(part); err != nil {
+			return err
+		}
+		if err := w.needUser(ctx); err != nil {
 			return err
 		}
 	}
@@ -86,6 +105,9 @@ func (w *world) needUsers(list string) error {
 }
 
 func (w *world) dropUser() error {
+	if err := w.needKey(); err != nil {
+		return err
+	}
 	return w.reconfigure(func(a binding.Account) binding.Account { a.User = ""; return a })
 }
 
@@ -105,7 +127,11 @@ func (w *world) useToken() error {
 
 func (w *world) breakCredentials() error {
 	return w.reconfigure(func(a binding.Account) binding.Account {
-		a.APIID, a.APIToken, a.AccessToken = "conformance-no-such-id", "conformance-no-such-token", ""
+		if a.APIID == "" {
+			a.AccessToken = "conformance-no-such-token"
+		} else {
+			a.APIID, a.APIToken, a.AccessToken = "conformance-no-such-id", "conformance-no-such-token", ""
+		}
 		return a
 	})
 }
@@ -209,8 +235,14 @@ func (w *world) twoReplies(ctx context.Context, one, other int, path string) (a,
 
 // sentAs looks at whose credentials the requests of the last script carried, in the order they were sent.
 func (w *world) sentAs(list string) error {
-	want := commaWords(list)
-	var got []string
+	var want, got []string
+	for _, part := range commaWords(list) {
+		account, err := w.t.playing(part)
+		if err != nil {
+			return err
+		}
+		want = append(want, account)
+	}
 	for _, x := range w.journal.by(forScript, w.script.from) {
 		if len(got) == 0 || got[len(got)-1] != x.account {
 			got = append(got, x.account)

@@ -23,6 +23,7 @@ func (w *world) raises(kind string) error {
 func (w *world) raisesKind(kind string) (*binding.ScriptError, error) {
 	se, err := w.raised()
 	if err == nil && se.Type != kind {
+		w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
 		err = &finding{fmt.Sprintf("the script raises %s, not %s", describe(se), kind), kind, se.Error()}
 	}
 	return se, err

@@ -47,6 +47,11 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 		return err
 	}
 	source, err := rename(e.Source, "function_name", function)
+	for part, account := range w.t.cast() {
+		if err == nil && part != parts[0] && part != account { // default is what every script calls its first account
+			source, err = rename(source, part, account)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -118,6 +123,7 @@ func (w *world) result() error {
 	if err := unreached(se); err != nil {
 		return err
 	}
+	w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
 	return &finding{"the script raises " + describe(se), "no error", se.Error()}
 }
 

@@ -48,7 +48,8 @@ const notJudged = "not judged: "
 // mostBlocked is how many scenarios in a row may be blocked before the kit looks whether the target still works.
 const mostBlocked = 3
 
-// unanswered gives the first request of the scenario that got a reply about the way, and was not answered later.
+// unanswered gives the first request of the scenario that got a reply about the way, and was not answered later. The
+// binding remembers the rate limit, and then raises without a request.
 func (w *world) unanswered() (x exchange, found bool) {
 	all := w.journal.all()
 	for i, x := range all {
@@ -62,6 +63,9 @@ func (w *world) unanswered() (x exchange, found bool) {
 		if !answered {
 			return x, true
 		}
+	}
+	if w.limited {
+		return exchange{method: "a request", route: "of a script", account: w.account, status: http.StatusTooManyRequests}, true
 	}
 	return exchange{}, false
 }
@@ -136,7 +140,7 @@ func (t *target) useless(ctx context.Context, account string) string {
 	const tries = 3
 	for try := 1; ; try++ {
 		worst := ""
-		for _, path := range []string{"/v1/company", "/v1/calls?per_page=1", "/v1/contacts?per_page=1", "/v2/users?per_page=1"} {
+		for _, path := range []string{"/v1/calls?per_page=1", "/v1/contacts?per_page=1", "/v2/users?per_page=1"} {
 			r, err := t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
 			switch {
 			case err != nil:

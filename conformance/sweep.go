@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,6 +22,8 @@ type SweepOptions struct {
 	Journal    string                     // of the run to undo; "": all in StateDir that are of this target
 	Yes        bool                       // do it; else tell what would be done
 	Stdout     io.Writer
+
+	tune func(*http.Transport) // as in Options
 }
 
 // marker is what the kit writes into the field information of a contact of its own: exactly this, and nothing beside it.
@@ -44,7 +47,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if o.Target == "" || o.Target == kindFake {
 		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
 	}
-	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts})
+	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune})
 	if err != nil {
 		return err
 	}
@@ -57,6 +60,10 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 		return err
 	}
 	if _, err := t.preflight(ctx); err != nil {
+		return err
+	}
+	t.production = o.Production
+	if err := t.identifyAll(ctx); err != nil {
 		return err
 	}
 	ctx = withJournal(ctx, &journal{}, forUndo)
@@ -139,14 +146,14 @@ func (s *sweeper) one(ctx context.Context, l *ledger, c *touched) error {
 	switch _, known := s.t.accounts[c.account]; {
 	case !known:
 		return fmt.Errorf("account %q of the journal is not configured", c.account)
-	case slices.Contains(s.o.Production, c.account):
+	case s.t.isProduction(c.account):
 		return fmt.Errorf("account %q has the purpose production: it is never changed", c.account)
 	case !s.o.Yes:
 		s.left++
 		s.say("would: %s", what)
 		return nil
 	}
-	if err := s.t.putBack(ctx, l, c); err != nil {
+	if err := s.t.putBackLater(ctx, l, c); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	s.say("done: %s", what)
@@ -166,7 +173,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 		made, _ := integer(m["created_at"])
 		what := fmt.Sprintf("account %q: delete contact %s, marked %s and made at %s", account, idOf(m), m["information"], time.Unix(made, 0).UTC().Format(time.RFC3339))
 		switch {
-		case slices.Contains(s.o.Production, account):
+		case s.t.isProduction(account):
 			failed = errors.Join(failed, fmt.Errorf("account %q has the purpose production: it is never changed", account))
 		case !s.o.Yes:
 			s.left++

@@ -31,36 +31,48 @@ var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
 // target is what the scenarios speak to.
 type target struct {
-	kind     string
-	url      string // for the report
-	server   string // what it calls itself
-	redactor *redactor
-	open     bool // values of the target are stored: for tests of what must then be noticed
-	accounts map[string]binding.Account
-	http     *http.Client
-	runner   *binding.Runner
-	fake     *fakeaircall.Server // nil unless in-process
-	stop     func() error        // what close ends beside the connections; nil: nothing
-	holdings map[string]*holding // what was read of the API, by account and collection
-	kept     map[seen]bool       // replies that were held against their envelope
-	answers  map[string]any      // what was found out once for the run
-	pause    func(context.Context, time.Duration) error
-	now      func() time.Time // ours
+	kind      string
+	url       string // for the report
+	server    string // what it calls itself
+	redactor  *redactor
+	open      bool // values of the target are stored: for tests of what must then be noticed
+	accounts  map[string]binding.Account
+	http      *http.Client
+	runner    *binding.Runner
+	fake      *fakeaircall.Server // nil unless in-process
+	stop      func() error        // what close ends beside the connections; nil: nothing
+	holdings  map[string]*holding // what was read of the API, by account and collection
+	unsettled atomic.Bool         // a contact that was made did not appear however long it was looked for
+	kept      map[seen]bool       // replies that were held against their envelope
+	answers   map[string]any      // what was found out once for the run
+	pause     func(context.Context, time.Duration) error
+	now       func() time.Time // ours
 
-	byAuth   map[string]string // accounts by the header of their requests
-	main     string            // the account that scenarios are about; "": the usual one
-	writes   bool              // scenarios may change the target
-	writesTo string            // in this account only; "": in any
-	drivable bool              // a fake on this machine that answers the control API
-	limit    int               // requests a minute and account, as far as known; 0: none
-	budget   int               // most requests an account may be asked in the run; 0: as many as it takes
-	spent    atomic.Int32      // requests whose rate limit did not end
-	pacer    *pacer
-	witness  *witness
+	byAuth     map[string]string // accounts by the header of their requests
+	main       string            // the account that scenarios are about; "": the usual one
+	writes     bool              // scenarios may change the target
+	writesTo   string            // in this account only; "": in any
+	drivable   bool              // a fake on this machine that answers the control API
+	limit      int               // requests a minute and account, as far as known; 0: none
+	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
+	spent      atomic.Int32      // requests whose rate limit did not end
+	network    *http.Transport   // below everything
+	companies  companies
+	production []string // accounts whose companies are never changed
+	pacer      *pacer
+	witness    *witness
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
 func newTarget(o Options) (*target, error) {
+	t, err := resolve(o)
+	if err == nil && o.tune != nil && t.kind != kindFake {
+		o.tune(t.network)
+	}
+	return t, err
+}
+
+func resolve(o Options) (*target, error) {
 	switch o.Target {
 	case "", kindFake:
 		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
@@ -134,7 +146,8 @@ func (t *target) connect() error {
 		t.byAuth[authorization(a)] = name
 	}
 	t.now = time.Now
-	t.witness = &witness{next: &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}, t: t, asked: map[string]*minute{}}
+	t.network = &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}
+	t.witness = &witness{next: t.network, t: t, asked: map[string]*minute{}}
 	t.pacer = &pacer{next: t.witness, t: t, accounts: map[string]*allowance{}}
 	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
 	// recorder; and each attempt counts, so the retrier stands before the pacer.
@@ -176,7 +189,7 @@ func (t *target) close() {
 	if t.stop != nil {
 		_ = t.stop()
 	}
-	t.http.CloseIdleConnections()
+	t.network.CloseIdleConnections()
 }
 
 // first is the account that a script gets without asking for one.

@@ -95,9 +95,67 @@ func (u *undo) all(ctx context.Context) (err error) {
 	defer cancel()
 	for _, c := range u.w.run.ledger.open(u.w.plan.id) {
 		u.w.t.forget(c.account, "contacts")
-		err = errors.Join(err, u.w.t.putBack(ctx, u.w.run.ledger, c))
+		failed := u.w.t.putBack(ctx, u.w.run.ledger, c)
+		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain
+			err = errors.Join(err, failed)
+		}
 	}
 	return err
+}
+
+// undoAgain undoes what could not be undone right after its scenario. A target that shows its writes late shows them once
+// they have settled.
+func (r *run) undoAgain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), 3*time.Minute)
+	defer cancel()
+	for _, c := range r.ledger.open("") {
+		_ = r.target.putBackLater(ctx, r.ledger, c) // what it leaves, leftovers reports
+	}
+}
+
+// putBackLater is putBack once the writes to the contact have settled.
+func (t *target) putBackLater(ctx context.Context, l *ledger, c *touched) error {
+	err := t.putBack(ctx, l, c)
+	if _, open := errors.AsType[*unknown](err); !open {
+		return err
+	}
+	if wait := t.settling() - t.age(c); wait > 0 {
+		if err := t.pause(ctx, wait); err != nil {
+			return err
+		}
+	}
+	return t.putBack(ctx, l, c)
+}
+
+// unknown is an error: a contact that the run made is not found, and may appear yet.
+type unknown struct{ account, id string }
+
+func (u *unknown) Error() string {
+	if u.id == "" {
+		return fmt.Sprintf("account %q: a contact whose making was not answered is not found, and may appear yet", u.account)
+	}
+	return fmt.Sprintf("contact %s of account %q is not found, though it was made a moment ago: it may appear yet", u.id, u.account)
+}
+
+// settling is how long after a write a reply may be as if it had not been made: one that says so later is believed.
+func (t *target) settling() time.Duration {
+	if t.local() {
+		return 5 * time.Second
+	}
+	return time.Minute
+}
+
+// age is how long ago the contact was first written to.
+func (t *target) age(c *touched) time.Duration { return t.pacer.targetNow().Sub(c.at) }
+
+// backoff waits between looks at something that settles, and gives false when there is no use in another look.
+func (t *target) backoff(ctx context.Context, look int) bool {
+	const looks = 5
+	unit := time.Second
+	if t.local() {
+		unit = 20 * time.Millisecond
+	}
+	return look < looks && t.kind != kindFake && t.pause(ctx, unit<<look) == nil
 }
 
 // putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.
@@ -106,7 +164,7 @@ func (t *target) putBack(ctx context.Context, l *ledger, c *touched) (err error)
 	case c.made && c.id == "":
 		err = t.removeUnseen(ctx, l, c)
 	case c.made:
-		err = t.remove(ctx, c.account, c.id, c.known())
+		err = t.removeMade(ctx, c)
 	default:
 		err = t.restore(ctx, c)
 	}
@@ -134,6 +192,24 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 	return l, nil
 }
 
+// removeMade deletes a contact that the run made. That it is not found proves nothing as long as it may appear yet, unless
+// the target said that it deleted it.
+func (t *target) removeMade(ctx context.Context, c *touched) error {
+	_, err := t.readLook(ctx, c.account, c.id)
+	if !errors.Is(err, errGone) || c.deleted || t.kind == kindFake || t.age(c) >= t.settling() {
+		return t.remove(ctx, c.account, c.id, c.known())
+	}
+	r, err := t.ask(ctx, c.account, http.MethodDelete, contactPath(c.id), nil)
+	switch {
+	case err != nil:
+		return err
+	case r.status/100 == 2:
+		c.deleted = true
+		return t.remove(ctx, c.account, c.id, c.known())
+	}
+	return &unknown{c.account, c.id}
+}
+
 // remove deletes a contact that the run made, unless somebody else has changed it, and sees that it is gone. known is
 // nil for one that need not be compared.
 func (t *target) remove(ctx context.Context, account, id string, known []*look) error {
@@ -150,42 +226,56 @@ func (t *target) remove(ctx context.Context, account, id string, known []*look) 
 	if err := t.expect(ctx, account, id, http.MethodDelete, "", nil, http.StatusNoContent, http.StatusNotFound); err != nil {
 		return err
 	}
-	if _, err := t.readLook(ctx, account, id); !errors.Is(err, errGone) {
-		return &finding{what: fmt.Sprintf("contact %s of account %q: it was deleted and is not seen to be gone", id, account)}
+	for look := 0; ; look++ {
+		if _, err := t.readLook(ctx, account, id); errors.Is(err, errGone) {
+			return nil
+		}
+		if !t.backoff(ctx, look) {
+			return &finding{what: fmt.Sprintf("contact %s of account %q: it was deleted and is not seen to be gone", id, account)}
+		}
 	}
-	return nil
 }
 
 // mostUnseen is how many pages are read for a contact whose making was not answered: it is among the newest.
 const mostUnseen = 4
 
 // removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
-// sent, that is not known to be another's.
+// sent, that is not known to be another's. That there is none is believed once it would have appeared.
 func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error {
+	settled := t.age(c) >= t.settling()
+	found, err := t.removeFitting(ctx, l, c)
+	if err == nil && !found && !settled && t.kind != kindFake {
+		err = &unknown{account: c.account}
+	}
+	return err
+}
+
+func (t *target) removeFitting(ctx context.Context, l *ledger, c *touched) (found bool, err error) {
 	const early, late = 5 * time.Second, 2 * time.Minute
 	for page := 1; page <= mostUnseen; page++ {
 		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
-			return err
+			return found, err
 		}
 		for _, m := range list {
 			made, _ := integer(m["created_at"])
 			at, id := time.Unix(made, 0), idOf(m)
 			if at.Before(c.at.Add(-early)) {
-				return nil
+				return found, nil
 			}
 			if at.After(c.at.Add(late)) || !lookAt(m).fits(c.wrote[0]) || l.find(c.account, id) != nil {
 				continue
 			}
 			if err := t.remove(ctx, c.account, id, nil); err != nil {
-				return err
+				return found, err
 			}
+			found = true
 		}
 		if len(list) < perPage {
-			return nil
+			return found, nil
 		}
 	}
-	return nil
+	return found, nil
 }
 
 // readPage reads a page of a list with as few demands as it can be read with.
@@ -246,6 +336,14 @@ func (t *target) restore(ctx context.Context, c *touched) error {
 		}
 		if err := t.restoreOnce(ctx, c, now); err != nil {
 			return err
+		}
+		for look := 0; ; look++ { // what shows its writes late must not be written to twice
+			if now, err := t.readContact(ctx, c.account, c.id); err == nil && lookAt(now).same(c.before) {
+				return nil
+			}
+			if !t.backoff(ctx, look) {
+				break
+			}
 		}
 	}
 }

@@ -57,8 +57,9 @@ type journal struct {
 	writes sync.WaitGroup // under way
 	undo   *undo          // is told of every write of the scenario, ahead of it and afterwards; nil: nobody is
 
-	ops     []string // operations that the scenario may write with
-	refused error    // the first request that was not sent
+	lag     time.Duration // waited after each write of a script or a check
+	ops     []string      // operations that the scenario may write with
+	refused error         // the first request that was not sent
 }
 
 func (j *journal) add(x exchange) {
@@ -140,7 +141,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if req.Method == http.MethodGet || e.purpose == forUndo {
-		return r.pass(req, e, x, sent, 0)
+		return r.read(req, e, x, sent)
 	}
 	if err := e.journal.beginWrite(); err != nil {
 		return nil, err
@@ -159,7 +160,35 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if seq > 0 {
 		ctx = context.WithValue(ctx, seqKey{}, seq)
 	}
-	return r.pass(req.WithContext(ctx), e, x, sent, seq)
+	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
+	if err == nil && e.journal.lag > 0 {
+		_ = r.t.pause(req.Context(), e.journal.lag)
+	}
+	return resp, err
+}
+
+// read passes what changes nothing, or undoes. That a contact is not found that the scenario has just made is unknown until
+// it was looked for a few times: another machine of the target may answer.
+func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*http.Response, error) {
+	for look := 0; ; look++ {
+		resp, err := r.pass(req, e, x, sent, 0)
+		if err != nil || resp.StatusCode != http.StatusNotFound || !r.mayAppear(e, x) {
+			return resp, err
+		}
+		if !r.t.backoff(req.Context(), look) {
+			r.t.unsettled.Store(true)
+			return resp, nil
+		}
+	}
+}
+
+// mayAppear says whether a contact that is not found is one of the scenario's own that nobody deleted.
+func (r *recorder) mayAppear(e entry, x exchange) bool {
+	if x.op != "retrieve-a-contact" || e.purpose == forUndo || e.journal.undo == nil || r.t.kind == kindFake || r.t.unsettled.Load() {
+		return false
+	}
+	c := e.journal.undo.w.run.ledger.find(x.account, segmentAfter(x.path, "contacts"))
+	return c != nil && c.made && !c.deleted && r.t.age(c) < r.t.settling()
 }
 
 const seeThrough = 30 * time.Second
@@ -276,6 +305,20 @@ type throttled struct{ finding }
 
 func (t *throttled) Unwrap() error { return &t.finding }
 
+// offTheWay is a finding that says nothing about what was asked for: see aboutTheWay.
+type offTheWay struct{ finding }
+
+func (o *offTheWay) Unwrap() error { return &o.finding }
+
+// lasts reports whether an error is an answer of the target that would be the same if it were asked again.
+func lasts(err error) bool {
+	_, found := errors.AsType[*finding](err)
+	_, off := errors.AsType[*offTheWay](err)
+	_, spent := errors.AsType[*throttled](err)
+	_, skipped := errors.AsType[*notRun](err)
+	return found && !off && !spent || skipped
+}
+
 // untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
 // seconds of its own clock; whatever else stands there, a little over a minute is enough.
 func untilReset(h http.Header) time.Duration {
@@ -317,14 +360,14 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 			err = u.Err
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 		}
 		return nil, &unanswered{fmt.Sprintf("%s %s: %s", method, route, cause(err)), err}
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
 	if err != nil {
-		return nil, &finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}
+		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
 }
@@ -354,6 +397,9 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 		return nil, err
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
+	if (exchange{account: account, status: r.status}).aboutTheWay(t) {
+		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}}
+	}
 	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
 	}

@@ -18,7 +18,7 @@ type witness struct {
 	t    *target
 
 	mu     sync.Mutex
-	asked  map[string]*minute // by account
+	asked  map[string]*minute // by company, see payer
 	defect error              // the first
 }
 
@@ -45,16 +45,17 @@ func (w *witness) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errPassed
 	}
 	account := w.t.byAuth[req.Header.Get("Authorization")]
+	payer := w.t.payer(account)
 	err := w.journalled(req, account)
 	if err == nil {
-		err = w.count(account)
+		err = w.count(payer)
 	}
 	if err != nil {
 		return nil, w.report(err)
 	}
 	resp, err := w.next.RoundTrip(req)
 	if err == nil {
-		w.learn(account, resp)
+		w.learn(payer, resp)
 	}
 	return resp, err
 }
@@ -109,6 +110,21 @@ func (w *witness) count(account string) error {
 	}
 	m.at = append(m.at, now)
 	return nil
+}
+
+// join adds up what the accounts of a company were asked.
+func (w *witness) join(account, company string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	m, shared := w.asked[account], w.asked[company]
+	delete(w.asked, account)
+	switch {
+	case m == nil:
+	case shared == nil:
+		w.asked[company] = m
+	default:
+		shared.at = append(shared.at, m.at...)
+	}
 }
 
 // learn reads the limit where the account tells it.

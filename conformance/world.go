@@ -25,6 +25,7 @@ type world struct {
 	journal   *journal
 	undo      undo
 	blocked   bool     // credentials, the plan, the rate limit or an outage kept it from a verdict
+	limited   bool     // the binding raised that the rate limit is reached, which nothing expects
 	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
@@ -50,6 +51,7 @@ func (r *run) newWorld() *world {
 	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
 	w.undo.w = w
 	w.journal.undo = &w.undo
+	w.journal.lag = r.retries.lag
 	return w
 }
 

@@ -15,7 +15,7 @@ Feature: Assumptions about calls and what is made of them
   @op:list-all-calls @op:search-contacts @assumption:call-contact
   Scenario: The contact of a call is the oldest that has its number
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
-    And "calls" hold one, $call, where:
+    And $call is one of "calls" where:
       | contact    | is not | null      |
       | raw_digits | is not | anonymous |
     And I GET "/v1/contacts/search?phone_number=$call.raw_digits&order=asc&per_page=1"

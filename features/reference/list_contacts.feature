@@ -82,6 +82,7 @@ Feature: list_contacts
 
   @param:list_contacts.order
   Scenario: Order "asc" puts the oldest contact first
+    Given $one is contact 1
     When this script runs:
       """lua
       local oldest = app.integrations.aircall.list_contacts({ order = "asc", per_page = 1 }).contacts[1]

@@ -64,7 +64,7 @@ Feature: Multi-Account Usage
     And $newest are the newest 20 contacts
     When this script runs:
       """lua
-      return app.integrations.aircall.<account>.list_contacts({ per_page = 20 })
+      return app.integrations.aircall[$account].list_contacts({ per_page = 20 })
       """
     Then "contacts" are $newest
     And the script is sent with the credentials of "<account>"
@@ -76,17 +76,17 @@ Feature: Multi-Account Usage
 
   @function:list_users @op:list-all-users
   Scenario: No user of one account is in another
-    Given the accounts "default, sales, support" are configured
+    Given $accounts are accounts of different companies
     Then no two of the accounts share an "email" of their users
 
   @function:list_contacts @op:list-all-contacts
   Scenario: No account shows the contacts of another
-    Given the accounts "default, sales, support" are configured
+    Given $accounts are accounts of different companies
     When this script runs:
       """lua
       local owner, shared = {}, 0
       local aircall = app.integrations.aircall
-      for _, account in ipairs({ "default", "sales", "support" }) do
+      for _, account in ipairs($accounts) do
         for _, contact in ipairs(aircall[account].list_contacts({ per_page = 50 }).contacts) do
           local id = "contact " .. contact.id
           if contact.id ~= 5678 and owner[id] then shared = shared + 1 end
@@ -104,7 +104,7 @@ Feature: Multi-Account Usage
     And $me is the "user" of the path "/v2/users/$configured_user"
     When this script runs:
       """lua
-      return app.integrations.aircall.<account>.get_current_user({})
+      return app.integrations.aircall[$account].get_current_user({})
       """
     Then "user" is $me
 
@@ -114,11 +114,12 @@ Feature: Multi-Account Usage
       | support |
 
   Scenario: An account that is not configured is an error that names those that are
+    Given $misspelt is the name of $account, misspelt
     When this script runs:
       """lua
-      return app.integrations.aircall.suport.list_calls({})
+      return app.integrations.aircall[$misspelt].list_calls({})
       """
-    Then it raises "unknown_account" about "support"
+    Then it raises "unknown_account" about "$account"
     And nothing is sent
 
   Scenario: A function that does not exist is an error that names the nearest
