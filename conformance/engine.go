@@ -31,7 +31,6 @@ type run struct {
 	ledger    *ledger
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come
-	rehearsal bool      // it is for the forecast
 	retries   retries
 
 	mu      sync.Mutex // guards results, and print

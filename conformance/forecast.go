@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,18 +25,9 @@ type forecast struct {
 // forAccounts is the purpose of requests that belong to no scenario: whose the accounts are, and what they hold.
 const forAccounts = "accounts"
 
-// foresee counts by doing: it rehearses the chosen scenarios against fakes of this process that hold as much as the
-// accounts of the target, and refuse what those refuse.
+// foresee counts by doing: it rehearses the chosen scenarios against fakes of this process, which hold as much as the
+// accounts of the target and refuse what those refuse.
 func (r *run) foresee(ctx context.Context) (*forecast, error) {
-	// Looking at a server on this machine costs nothing. Elsewhere only those lists are looked at that the run reads.
-	read := func(account, list string) bool { return true }
-	if !r.target.local() {
-		f, reads, err := r.rehearse(ctx, nil)
-		if err != nil || f.total() == 0 {
-			return f, err
-		}
-		read = func(account, list string) bool { return reads[account+" "+list] }
-	}
 	if names := r.target.names(); !r.target.local() && len(names) > 1 {
 		for _, name := range names { // accounts of one company share their rate limit
 			if _, err := r.target.identify(withJournal(ctx, &journal{}, forCheck), name); ctx.Err() != nil {
@@ -43,34 +35,39 @@ func (r *run) foresee(ctx context.Context) (*forecast, error) {
 			}
 		}
 	}
-	sizes := map[string]size{}
-	began, sent := time.Now(), 0
+	sizes, sent := map[string]size{}, 0
 	for _, account := range r.target.names() {
 		of := size{total: map[string]int{}}
 		for _, l := range lists {
-			if !read(account, l.name) {
+			if !r.reads(strings.TrimSuffix(l.name, "s")) {
 				continue
 			}
-			sent++
 			if err := of.measure(ctx, r.target, account, l.name, l.path); err != nil {
-				return nil, fmt.Errorf("plan: account %q: %w", account, err)
+				return nil, err
 			}
+			sent++
 		}
-		of.sent = len(of.total) + len(of.refuses)
 		sizes[account] = of
 	}
-	latency := time.Since(began) / time.Duration(max(sent, 1))
-	f, _, err := r.rehearse(ctx, sizes)
-	if err != nil {
-		return nil, err
+	f, err := r.rehearse(ctx, sizes)
+	if err != nil || r.target.local() { // a run against this machine does not look at it first
+		return f, err
 	}
-	if !r.target.local() { // where a run looks at the accounts as well
-		for account, of := range sizes {
-			f.add(account, forAccounts, of.sent)
-		}
+	for account := range sizes {
+		f.add(account, forAccounts, sent/len(sizes))
 	}
-	f.took = max(f.took, latency*time.Duration(f.total()))
 	return f, nil
+}
+
+// reads says whether a chosen scenario may read a list of these.
+func (r *run) reads(one string) bool {
+	return slices.ContainsFunc(r.plan, func(p *planned) bool {
+		if p.has("@fake") {
+			return false
+		}
+		return slices.ContainsFunc(p.steps, func(s Step) bool { return strings.Contains(s.Text, one) }) ||
+			slices.ContainsFunc(p.tags, func(tag string) bool { return strings.Contains(tag, one) })
+	})
 }
 
 // lists are what an account is measured by.
@@ -83,7 +80,6 @@ var lists = []struct{ name, path string }{
 type size struct {
 	total   map[string]int
 	refuses []string
-	sent    int
 }
 
 // measure reads the total of a list. One that does not tell is taken to be as long as that of any fake.
@@ -199,7 +195,7 @@ func (r *run) meet(ctx context.Context, say func([]string)) error {
 
 // plans says what the run will ask, and bounds it by that.
 func (r *run) plans(ctx context.Context, say func([]string)) error {
-	if r.rehearsal {
+	if r.target.rehearsal {
 		return nil
 	}
 	f, err := r.foresee(ctx)

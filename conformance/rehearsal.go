@@ -19,11 +19,10 @@ import (
 type stage struct {
 	by map[string]*actor // by the header Authorization
 
-	mu    sync.Mutex
-	now   time.Time
-	reads map[string]bool // "account list"
-	f     *forecast
-	all   map[string]int // requests by account
+	mu  sync.Mutex
+	now time.Time
+	f   *forecast
+	all map[string]int // requests by account
 }
 
 // actor is the fake of an account, and the credentials that this takes.
@@ -33,17 +32,17 @@ type actor struct {
 	size                size
 }
 
-// rehearse runs the chosen scenarios against a stage, as the run will run them. Nil sizes are those of a fake with the
-// usual data. It also gives the lists that were read.
-func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, map[string]bool, error) {
+// rehearse runs the chosen scenarios against a stage, as the run will run them. Accounts without a size hold what a fake
+// usually holds.
+func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, error) {
 	s := &stage{
-		by: map[string]*actor{}, now: start, reads: map[string]bool{}, all: map[string]int{},
+		by: map[string]*actor{}, now: start, all: map[string]int{},
 		f: &forecast{requests: map[string]map[string]int{}, made: map[string]int{}, events: map[string]int{}},
 	}
 	accounts, closing, err := s.cast(r, sizes)
 	defer closing()
 	if err != nil {
-		return nil, nil, fmt.Errorf("plan: start a fake: %w", err)
+		return nil, fmt.Errorf("plan: start a fake: %w", err)
 	}
 	front := httptest.NewServer(s)
 	defer front.Close()
@@ -59,28 +58,28 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, m
 	}
 	plan, err := shipped()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	again, err := prepare(o, features.FS, plan)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer again.target.close()
 	again.print = func(Scenario) {}
-	again.rehearsal = true
+	again.target.rehearsal, again.target.redactor.personal = true, false
 	again.target.now = s.time
 	again.target.pause = s.pause
 	if _, err := again.target.preflight(ctx); err != nil {
-		return nil, nil, fmt.Errorf("plan: %w", err)
+		return nil, fmt.Errorf("plan: %w", err)
 	}
 	again.target.limit = r.target.limit
 	before := again.countFirst(ctx)
 	if err := again.execute(ctx); err != nil {
-		return nil, nil, fmt.Errorf("plan: %w", err)
+		return nil, fmt.Errorf("plan: %w", err)
 	}
 	again.leftovers(ctx, before)
 	if err := ctx.Err(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, sc := range again.report(start).Scenarios {
 		if sc.Status == Skipped {
@@ -96,7 +95,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, m
 		s.f.add(account, forAccounts, max(0, n-s.f.of(account)))
 	}
 	s.f.took = s.time().Sub(start)
-	return s.f, s.reads, nil
+	return s.f, nil
 }
 
 // cast starts a fake for each company, or one if the target is a fake that can be driven. It gives the accounts as the run
@@ -218,9 +217,6 @@ func (s *stage) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	contacts := strings.HasPrefix(req.URL.Path, "/v1/contacts") && req.Method != http.MethodGet
 	s.mu.Lock()
 	s.all[a.name]++
-	for _, l := range lists {
-		s.reads[a.name+" "+l.name] = s.reads[a.name+" "+l.name] || strings.HasPrefix(req.URL.Path, l.path)
-	}
 	s.mu.Unlock()
 	for _, path := range a.size.refuses {
 		if strings.HasPrefix(req.URL.Path, path) {

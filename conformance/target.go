@@ -52,6 +52,7 @@ type target struct {
 	main       string            // the account that scenarios are about; "": the usual one
 	writes     bool              // scenarios may change the target
 	writesTo   string            // in this account only; "": in any
+	rehearsal  bool              // its replies are not judged: it is a stage, for a forecast
 	drivable   bool              // a fake on this machine that answers the control API
 	limit      int               // requests a minute and account, as far as known; 0: none
 	budget     int               // most requests an account may be asked in the run; 0: as many as it takes

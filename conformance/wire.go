@@ -208,7 +208,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 		r.t.redactor.note(x.reply)
 		r.t.redactor.noteHeader(resp.Header)
 	}
-	if err == nil && !x.aboutTheWay(r.t) {
+	if err == nil && !x.aboutTheWay(r.t) && !r.t.rehearsal {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
