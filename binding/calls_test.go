@@ -31,7 +31,10 @@ func TestListCallsRoutes(t *testing.T) {
 		name, args string
 		want       []string
 	}{
-		{"a plain list", `from = 1, to = 2`, []string{"GET /v1/calls?from=1&" + page + "&to=2"}},
+		{"a plain list", `from = 1, to = 2`, []string{"GET /v1/calls?from=0&" + page + "&to=2"}},
+		{"a window from the first second there is", `from = 0, to = 0`, []string{"GET /v1/calls?from=0&" + page + "&to=0"}},
+		{"a window, searched", `from = "2026-01-01", direction = "inbound"`, []string{search + "direction=inbound&from=1767225599&" + page}},
+		{"a window, walked", `from = "2026-01-01", number_id = 5`, []string{"GET /v1/calls?from=1767225599&order=desc&page=1&per_page=50"}},
 		{"direction", `direction = "inbound"`, []string{search + "direction=inbound&" + page}},
 		{"user", `user_id = 7, order = "asc"`, []string{search + "order=asc&page=1&per_page=20&user_id=7"}},
 		{"tag ids", `tags = {7, 8, 7}`, []string{search + page + "&tags%5B%5D=7&tags%5B%5D=8"}},

@@ -198,7 +198,7 @@ func contactParam() Param { return pathParam("contact_id", "The unique identifie
 
 func contactFunctions() []Function {
 	search := append(append(pageParams(), windowParams("contacts created")...),
-		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What order, from and to go by"},
+		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What the order goes by; from and to go by created_at"},
 		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
 		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
 	return append([]Function{

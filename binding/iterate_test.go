@@ -182,3 +182,46 @@ func TestIteratorsRefuse(t *testing.T) {
 		t.Errorf("requests: %v", lines)
 	}
 }
+
+// from and to include the second that they name, in whatever way calls are asked for.
+func TestWindowsOfCallsIncludeTheirEnds(t *testing.T) {
+	_, r := fakeRunner(t)
+	const script = `
+		local aircall = app.integrations.aircall
+		local call = aircall.get_call({ call_id = 12345 }).call
+		local function found(what, calls)
+			local n = 0
+			for _, c in ipairs(calls) do if c.id == call.id then n = n + 1 end end
+			print(what, n)
+		end
+		local function all(iterator)
+			local calls = {}
+			for c in iterator do calls[#calls + 1] = c end
+			return calls
+		end
+		for _, window in ipairs({ { call.started_at, call.started_at }, { call.started_at + 1 }, { nil, call.started_at - 1 } }) do
+			local from, to = window[1], window[2]
+			found("list_calls", aircall.list_calls({ from = from, to = to, order = "asc" }).calls)
+			found("searched", aircall.list_calls({ from = from, to = to, direction = "inbound", order = "asc" }).calls)
+			found("walked", aircall.list_calls({ from = from, to = to, number_id = call.number.id, order = "asc" }).calls)
+			found("search_calls", aircall.search_calls({ from = from, to = to, phone_number = call.from }).calls)
+			found("each_call", all(aircall.each_call({ from = from, to = to })))
+			found("each_found_call", all(aircall.each_found_call({ from = from, to = to, phone_number = call.from })))
+		end
+		local contact = aircall.get_contact({ contact_id = 5678 }).contact
+		for _, from in ipairs({ contact.created_at, contact.created_at + 1 }) do
+			print(#aircall.search_contacts({ email = contact.emails[1].value, from = from, to = from }).contacts)
+		end
+	`
+	names := []string{"list_calls", "searched", "walked", "search_calls", "each_call", "each_found_call"}
+	var want strings.Builder
+	for _, n := range []int{1, 0, 0} {
+		for _, name := range names {
+			fmt.Fprintf(&want, "%s\t%d\n", name, n)
+		}
+	}
+	want.WriteString("1\n0\n")
+	if diff := cmp.Diff(want.String(), run(t, r, script)); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}

@@ -11,8 +11,8 @@ local line = aircall.list_numbers().numbers[` + place + `]
 func lineParam() Param { return pathParam("number_id", "The number to send from") }
 
 func messageFunctions() []Function {
-	configured := []string{"api_error if the messages of the number belong to agents: see create_number_configuration"}
-	agents := []string{"api_error if the messages of the number belong to the API: see delete_number_configuration"}
+	configured := []string{"forbidden if the messages of the number belong to agents: see create_number_configuration"}
+	agents := []string{"forbidden if the messages of the number belong to the API: see delete_number_configuration"}
 	const twice = "It costs money, and called twice it sends two. Nothing reads a message back: what becomes of it comes by webhook."
 	media := Param{Name: "media_url", Wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, for an MMS"}
 	agent := Param{Name: "user_id", Kind: KindID, Description: "The user in whose name the message stands in the conversation"}
@@ -41,13 +41,13 @@ print(message.` + print + `)
 	return []Function{
 		{
 			Name: "create_number_configuration", Effect: EffectWrite, Ops: []string{"create-number-configuration"},
-			Description: "Give the messages of a number to the API: agents cannot send from it any more, and what comes in goes to a URL.",
+			Description: "Give the messages of a number to the API: agents cannot send from it any more, and messages that come in go to a URL.",
 			Params: []Param{
 				lineParam(),
-				{Name: "callback_url", Wire: "callbackUrl", Kind: KindText, Required: true, Description: "Where messages and their fates are sent to, over https"},
+				{Name: "callback_url", Wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
 				{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
 			},
-			Returns: "`token`, which comes with every callback, `callbackUrl` and `type`.",
+			Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
 			Example: line("1") + `local configuration = aircall.create_number_configuration({
   number_id = line.id,
   callback_url = "https://hooks.example.com/messages"
@@ -59,7 +59,7 @@ print(configuration.callbackUrl, configuration.type)
 			Name: "get_number_configuration", Effect: EffectRead, Ops: []string{"fetch-number-configuration"},
 			Description: "Retrieve how the messages of a number are configured.",
 			Params:      []Param{lineParam()},
-			Returns:     "`token`, `callbackUrl` and `type`.",
+			Returns:     "`token`, `callbackUrl` if there is one, and `type`.",
 			Errors:      []string{"not_found if the messages of the number belong to agents"},
 			Example: line("2") + `print(aircall.get_number_configuration({ number_id = line.id }).type)
 `,

@@ -31,6 +31,7 @@ func TestOperationsOnTheWire(t *testing.T) {
 		{`list_teams({ per_page = 2, page = 3, order = "asc" })`, []string{`GET /v1/teams?order=asc&page=3&per_page=2`}},
 		{`list_user_numbers({ user_id = 7 })`, []string{`GET /v2/users/7/numbers?page=1&per_page=20`}},
 		{`search_contacts({ email = "a+b@c.com", from = "2026-01-01" })`, []string{`GET /v1/contacts/search?email=a%2Bb%40c.com&from=1767225600&order=desc&page=1&per_page=20`}},
+		{`search_calls({ from = "2026-01-01T00:00:00Z", to = "2026-01-01T00:00:00Z" })`, []string{`GET /v1/calls/search?from=1767225599&order=desc&page=1&per_page=20&to=1767225600`}},
 		{`search_calls({ tags = { "VIP", 5 }, phone_number = "+33612345678", fetch_contact = true })`, []string{`GET /v1/tags?page=1&per_page=50`,
 			`GET /v1/calls/search?fetch_contact=true&order=desc&page=1&per_page=20&phone_number=%2B33612345678&tags%5B%5D=9&tags%5B%5D=5`}},
 		{`add_call_tags(5, { "vip", "Later", 9 })`, []string{`GET /v1/tags?page=1&per_page=50`, `POST /v1/calls/5/tags {"tags":[9,8]}`}},

@@ -189,6 +189,14 @@ func (f *Function) errors() []string {
 	return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached")
 }
 
+// askedFrom says where a window is asked for otherwise than it is given.
+func (f *Function) askedFrom() string {
+	if f.Key != "calls" {
+		return ""
+	}
+	return " Aircall leaves out the calls that start in the second of `from`, so the function asks for them from one second earlier on."
+}
+
 func (f *Function) bounds() []string {
 	all := []string{"It reads."}
 	if f.Effect == EffectWrite {
@@ -196,6 +204,12 @@ func (f *Function) bounds() []string {
 	}
 	if f.Note != "" {
 		all = append(all, f.Note)
+	}
+	if p := f.param("from"); p != nil && p.Kind == KindTime {
+		all = append(all, "`from` and `to` include their own second; a fraction of a second is dropped."+f.askedFrom())
+	}
+	if f.Effect == EffectRead && (f.Key == "call" || f.Key == "calls") {
+		all = append(all, "`cost`, `pricing_type`, `duration` and `started_at` of a call can change by a little until 20 minutes after its end.")
 	}
 	if p := f.param("per_page"); p != nil {
 		all = append(all, fmt.Sprintf("A page has at most %d results, and lists end at 10,000.", p.Max))

@@ -1,7 +1,7 @@
 package binding
 
 func whatsappFunctions() []Function {
-	const twice = "It costs money, and called twice it sends two. Beyond 24 hours after the other's last message only templates are delivered."
+	const twice = "It costs money, and called twice it sends two. Beyond 24 hours after the other's last message Aircall takes a text, too, but only templates are delivered."
 	params := func(receiver string) []Param {
 		return []Param{
 			{Name: "number_id", Wire: "lineId", Kind: KindID, Required: true, Description: "The number to send from"},
@@ -36,7 +36,7 @@ print(message.status, message.body)
 			Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
 			Description: "Send a WhatsApp message that agents see in the conversation with its receiver.",
 			Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-			Errors: []string{"api_error if the number cannot send WhatsApp messages in conversations"},
+			Errors: []string{"forbidden if the messages of the number belong to the API, api_error if it cannot send WhatsApp messages"},
 			Example: line("1") + `local template = aircall.list_whatsapp_templates({ number_id = line.id, status = "APPROVED" }).templates[1]
 local message = aircall.send_whatsapp_message_in_agent_conversation({
   number_id = line.id,

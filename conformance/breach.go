@@ -127,10 +127,11 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 	return found
 }
 
-// withoutProxy is the path behind a proxy.
+// withoutProxy is the path behind a proxy. The fake's audio is looked for first: the
+// path of a short URL has a version in it, too.
 func withoutProxy(path string) string {
-	for _, version := range []string{"/v1/", "/v2/"} {
-		if i := strings.Index(path, version); i > 0 {
+	for _, start := range []string{"/_assets/", "/v1/", "/v2/"} {
+		if i := strings.Index(path, start); i >= 0 {
 			return path[i:]
 		}
 	}

@@ -75,7 +75,7 @@ func (g *grouping) add(c Cause, scenario, op string) {
 // sorted gives the causes that most scenarios met first.
 func (g *grouping) sorted() []Cause {
 	slices.SortStableFunc(g.causes, func(a, b Cause) int { return b.Scenarios - a.Scenarios })
-	return g.causes
+	return append([]Cause{}, g.causes...) // an empty list in JSON, not null
 }
 
 // driftOf groups what the exchanges of the scenarios broke.

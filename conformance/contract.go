@@ -29,7 +29,7 @@ var envelopes = map[string]object{
 	"list-all-users":          {{"users", []any{"<user>*"}}, {"meta", "<meta>"}},
 	"retrieve-a-user":         {{"user", "<user>"}},
 	"retrieve-an-integration": {{"integration", "<any>"}},
-	"list-all-numbers":        {{"numbers", []any{"<number>*"}}, {"meta", "<meta>"}},
+	"list-all-numbers":        {{"numbers", []any{"<listed_number>*"}}, {"meta", "<meta>"}},
 	"list-all-tags":           {{"tags", []any{"<tag>*"}}, {"meta", "<meta>"}},
 }
 

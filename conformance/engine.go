@@ -33,11 +33,12 @@ type run struct {
 	forecast  *forecast // nil: nothing is known of what is to come
 	retries   retries
 
-	mu      sync.Mutex // guards results, and print
-	results map[string]Scenario
-	print   func(Scenario)
-	brief   bool         // nobody reads what was sent
-	watch   func(*world) // is told of each scenario at its end; nil: nobody
+	mu       sync.Mutex // guards results, and print
+	results  map[string]Scenario
+	accepted []string // causes of failures that are known
+	print    func(Scenario)
+	brief    bool         // nobody reads what was sent
+	watch    func(*world) // is told of each scenario at its end; nil: nobody
 }
 
 // mayWrite says whether scenarios may change the target.
@@ -183,6 +184,9 @@ func (r *run) record(w *world) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if j.status == Known && w.end.status == Fail {
+		r.accepted = append(r.accepted, causeOf(w.end.reason))
+	}
 	s = r.merged(s)
 	r.results[s.ID] = s
 	r.print(s)
@@ -206,7 +210,7 @@ func (r *run) report(began time.Time) *Report {
 		}
 		rep.Scenarios = append(rep.Scenarios, s)
 	}
-	rep.close()
+	rep.close(r.opts)
 	return rep
 }
 

@@ -102,8 +102,8 @@ func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []st
 	for _, account := range slices.Sorted(maps.Keys(unseen)) {
 		left = append(left, fmt.Sprintf("account %q may hold %d contacts whose making was not answered", account, unseen[account]))
 	}
-	if before == nil || len(r.ledger.changes) == 0 {
-		return left
+	if before == nil || len(r.ledger.changes) == 0 || r.stop.why() != nil {
+		return left // a target that ended the run would not be counted either
 	}
 	// Under the name of undoing, so that what the budget keeps for that pays for it.
 	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), time.Minute)

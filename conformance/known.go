@@ -14,10 +14,11 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Difference is a scenario that fails on a target for a reason that was looked into. It ends as known. When it passes
-// again, it fails, so that the list cannot outlive its reasons.
+// Difference is a known failure or known drift: a scenario, a cause, or a scenario that fails for one cause and no other. What
+// it names ends as known. When it no longer occurs the run fails, so that the list cannot outlive its reasons.
 type Difference struct {
-	Scenario string `yaml:"scenario"` // its id
+	Scenario string `yaml:"scenario"` // its id; "" for a cause of any scenario
+	Cause    string `yaml:"cause"`    // as reports print it, of failures or of drift; "" for any cause of the scenario
 	Reason   string `yaml:"reason"`
 	Link     string `yaml:"link"`  // where it is discussed; may be empty
 	Since    string `yaml:"since"` // when it was recorded, 2006-01-02
@@ -77,30 +78,48 @@ func (d Difference) check(before []Difference, plan []*planned) error {
 	if err := d.known(plan); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(before, func(o Difference) bool { return o.Scenario == d.Scenario }); i >= 0 {
-		return fmt.Errorf("scenario %s stands in line %d already", d.Scenario, before[i].line)
+	if i := slices.IndexFunc(before, func(o Difference) bool { return o.Scenario == d.Scenario && o.Cause == d.Cause }); i >= 0 {
+		return fmt.Errorf("%s stands in line %d already", d.name(), before[i].line)
 	}
 	if strings.TrimSpace(d.Reason) == "" {
-		return fmt.Errorf("scenario %s: a reason is missing: say what was found out", d.Scenario)
+		return fmt.Errorf("%s: a reason is missing: say what was found out", d.name())
 	}
 	if u, err := url.Parse(d.Link); d.Link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-		return fmt.Errorf("scenario %s: link %q is no address such as https://example.com/42", d.Scenario, d.Link)
+		return fmt.Errorf("%s: link %q is no address such as https://example.com/42", d.name(), d.Link)
 	}
 	since, err := time.Parse(time.DateOnly, d.Since)
 	if err != nil {
-		return fmt.Errorf("scenario %s: since %q is no day such as 2026-06-15", d.Scenario, d.Since)
+		return fmt.Errorf("%s: since %q is no day such as 2026-06-15", d.name(), d.Since)
 	}
 	if d.Until == "" {
 		return nil
 	}
 	until, err := time.Parse(time.DateOnly, d.Until)
 	if err != nil || until.Before(since) {
-		return fmt.Errorf("scenario %s: until %q is no day from %s on", d.Scenario, d.Until, d.Since)
+		return fmt.Errorf("%s: until %q is no day from %s on", d.name(), d.Until, d.Since)
 	}
 	return nil
 }
 
+// name says what is known.
+func (d Difference) name() string {
+	switch {
+	case d.Cause == "":
+		return "scenario " + d.Scenario
+	case d.Scenario == "":
+		return fmt.Sprintf("cause %q", d.Cause)
+	}
+	return fmt.Sprintf("scenario %s with the cause %q", d.Scenario, d.Cause)
+}
+
+// known checks that what is named can occur. Causes are as many as targets, so that any is taken.
 func (d Difference) known(plan []*planned) error {
+	switch {
+	case d.Scenario == "" && strings.TrimSpace(d.Cause) == "":
+		return errors.New("a scenario or a cause is missing")
+	case d.Scenario == "":
+		return nil
+	}
 	var ids []string
 	for _, p := range plan {
 		if p.id == d.Scenario {
@@ -120,13 +139,11 @@ func (d Difference) expired(now time.Time) bool {
 // not at all if strict.
 func waive(id string, j judgement, known []Difference, now time.Time, strict bool) judgement {
 	for _, d := range known {
-		if d.Scenario != id {
+		ofCause := d.Cause == "" || j.status == Fail && d.Cause == causeOf(j.reason)
+		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == Fail && !ofCause {
 			continue
 		}
-		recorded := fmt.Sprintf("%s (recorded %s)", d.Reason, d.Since)
-		if d.Link != "" {
-			recorded = fmt.Sprintf("%s (recorded %s, %s)", d.Reason, d.Since, d.Link)
-		}
+		recorded := d.recorded()
 		switch {
 		case j.status == Fail && d.expired(now) && strict:
 			j.reason = fmt.Sprintf("accepted until %s, look at it again: %s; %s", d.Until, recorded, j.reason)
@@ -142,4 +159,43 @@ func waive(id string, j judgement, known []Difference, now time.Time, strict boo
 		}
 	}
 	return j
+}
+
+// recorded says why a difference is accepted, since when, and where that is discussed.
+func (d Difference) recorded() string {
+	if d.Link != "" {
+		return fmt.Sprintf("%s (recorded %s, %s)", d.Reason, d.Since, d.Link)
+	}
+	return fmt.Sprintf("%s (recorded %s)", d.Reason, d.Since)
+}
+
+// acceptDrift marks the drift that is known. A cause that has expired counts again if strict.
+func acceptDrift(drift []Cause, known []Difference, now time.Time, strict bool) {
+	for i := range drift {
+		for _, d := range known {
+			if d.Scenario != "" || d.Cause != drift[i].Cause || d.expired(now) && strict {
+				continue
+			}
+			drift[i].Known = d.recorded()
+			if d.expired(now) {
+				drift[i].Known += fmt.Sprintf(", accepted until %s, look at it again", d.Until)
+			}
+		}
+	}
+}
+
+// gone gives an error for causes that are recorded as known and met no scenario, in a run that tried all of them.
+func (r *run) gone(rep *Report) error {
+	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
+		return nil
+	}
+	var err error
+	for _, d := range r.opts.Known {
+		occurs := slices.ContainsFunc(rep.Drift, func(c Cause) bool { return c.Cause == d.Cause }) ||
+			slices.Contains(r.accepted, d.Cause) || slices.ContainsFunc(rep.Failures, func(c Cause) bool { return c.Cause == d.Cause })
+		if d.Scenario == "" && !occurs {
+			err = errors.Join(err, exits(ExitFailed, fmt.Errorf("the cause %q, recorded on %s, no longer occurs (%s): remove it", d.Cause, d.Since, d.Reason)))
+		}
+	}
+	return err
 }

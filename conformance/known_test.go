@@ -35,6 +35,8 @@ func TestReadKnown(t *testing.T) {
 		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: ticket 42"), `link "ticket 42"`},
 		{"twice", good + good, "line 4: scenario " + someID + " stands in line 1 already"},
 		{"two documents", good + "---\n" + good, "more than one YAML document"},
+		{"neither", "- reason: r\n  since: 2026-06-01\n", "line 1: a scenario or a cause is missing"},
+		{"a cause without a reason", "- cause: header ETag missing\n  since: 2026-06-01\n", `line 1: cause "header ETag missing": a reason is missing`},
 		{"no YAML", "- [", "line 1: "},
 	} {
 		if _, err := ReadKnown([]byte(c.file)); err == nil || !strings.HasPrefix(err.Error(), c.says) && !strings.Contains(err.Error(), c.says) {
@@ -71,5 +73,39 @@ func TestWaive(t *testing.T) {
 		if other := waive("reference/other", c.j, []Difference{d}, noon, c.strict); other != c.j {
 			t.Errorf("%s: another scenario became %+v", c.name, other)
 		}
+	}
+}
+
+// TestKnownCauses: a cause that is known is neither a failure nor drift. The run fails once it no longer occurs, and keeps
+// failing for another cause of the same scenario.
+func TestKnownCauses(t *testing.T) {
+	known, err := ReadKnown([]byte("- cause: header ETag missing\n  reason: our proxy strips it\n  since: 2026-06-01\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}, Known: known, Strict: true}
+	strip := change("", header("ETag", ""))
+	only.Target, _ = behind(t, strip)
+	run := runJSON(t, only)
+	if run.Summary.Drift != 0 || len(run.Drift) != 1 || !strings.Contains(run.Drift[0].Known, "our proxy strips it (recorded 2026-06-01)") || ExitCode(run, nil) != ExitOK {
+		t.Errorf("known drift: %+v %+v", run.Summary, run.Drift)
+	}
+
+	o := only
+	o.Known, o.Strict = []Difference{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
+	o.Scenarios = []string{"reference/list_numbers/the-example-prints-one-line-for-every-number"}
+	o.Target, _ = behind(t, change("GET /v1/numbers", ofEach("numbers", lacking("digits"))))
+	run = runJSON(t, o)
+	if run.Summary.Fail != 1 || len(run.Failures) != 1 {
+		t.Fatalf("an unknown cause: %+v %+v", run.Summary, run.Failures)
+	}
+	o.Known = []Difference{{Cause: run.Failures[0].Cause, Reason: "seen", Since: "2026-06-01"}}
+	if run := runJSON(t, o); run.Summary.Fail != 0 || run.Summary.Known != 1 || !strings.Contains(run.Scenarios[0].Reason, "seen (recorded 2026-06-01)") {
+		t.Errorf("a known cause of failures: %+v", run.Summary)
+	}
+
+	rep, err := Run(t.Context(), checkedRun(t, Options{Known: known}))
+	if code := ExitCode(rep, err); code != ExitFailed || !strings.Contains(err.Error(), `the cause "header ETag missing", recorded on 2026-06-01, no longer occurs`) {
+		t.Errorf("a cause that is gone: exit %d, %v", code, err)
 	}
 }

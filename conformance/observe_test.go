@@ -96,7 +96,7 @@ func TestNotObserved(t *testing.T) {
 	}{
 		{"healthy", "contacts-per-page", nil, Confirmed},
 		{"500", "contacts-per-page", answer(500, `{"error":"Internal Server Error"}`), NotObserved},
-		{"no calls", "call-user", answer(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":50,"next_page_link":null,"previous_page_link":null}}`), NotObserved},
+		{"no calls", "call-agents", answer(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":50,"next_page_link":null,"previous_page_link":null}}`), NotObserved},
 		{"another size", "contacts-per-page", answer(200, `{"contacts":[],"meta":{"per_page":20}}`), Refuted},
 		{"a When that is refused", "empty-parameter", nil, Confirmed},
 		{"a When without its key", "order-unknown", answer(404, `{}`), NotObserved},
@@ -216,7 +216,7 @@ func TestObservationsFile(t *testing.T) {
 	if want := map[string]int{Confirmed: 2, NotObserved: len(fakeaircall.Assumptions()) - 2}; !cmp.Equal(want, counts) {
 		t.Errorf("results %v, want %v", counts, want)
 	}
-	if e := observed(t, rep, "per-page-range"); e.How != "GET /v1/calls 400" || len(e.Scenarios) != 5 {
+	if e := observed(t, rep, "per-page-range"); e.How != "GET /v1/calls 400" || len(e.Scenarios) != 4 {
 		t.Errorf("%+v", e)
 	}
 }
@@ -233,10 +233,10 @@ func TestMergeObservations(t *testing.T) {
 		return Observation{ID: id, Result: result, Date: date, Target: target, How: "GET /v1/ping 200"}
 	}
 	merged, added, err := MergeObservations(
-		of(o("wall", Confirmed, "2026-05-01", "live"), o("page-range", Refuted, "2026-07-01", "live"), o("long-gone", Confirmed, "2026-01-01", "live")),
-		of(o("wall", Refuted, "2026-06-01", "live"), o("page-range", Confirmed, "2026-06-01", "live"), o("a2p", Confirmed, "2026-06-01", "fake"),
-			o("empty-page", NotObserved, "2026-06-01", "live")),
-		of(o("call-user", Confirmed, "2026-06-02", "live"), o("a2p", Refuted, "2026-06-01", "url")))
+		of(o("result-cap", Confirmed, "2026-05-01", "live"), o("page-range", Refuted, "2026-07-01", "live"), o("long-gone", Confirmed, "2026-01-01", "live")),
+		of(o("result-cap", Refuted, "2026-06-01", "live"), o("page-range", Confirmed, "2026-06-01", "live"), o("a2p", Confirmed, "2026-06-01", "fake"),
+			o("order-unknown", NotObserved, "2026-06-01", "live")),
+		of(o("call-agents", Confirmed, "2026-06-02", "live"), o("a2p", Refuted, "2026-06-01", "url")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestMergeObservations(t *testing.T) {
 	if err := json.Unmarshal(merged, &got); err != nil {
 		t.Fatal(err)
 	}
-	want := []Observation{o("page-range", Refuted, "2026-07-01", "live"), o("wall", Refuted, "2026-06-01", "live"), o("call-user", Confirmed, "2026-06-02", "live")}
+	want := []Observation{o("page-range", Refuted, "2026-07-01", "live"), o("result-cap", Refuted, "2026-06-01", "live"), o("call-agents", Confirmed, "2026-06-02", "live")}
 	if diff := cmp.Diff(want, got.Observations); diff != "" || added != 2 {
 		t.Errorf("%d added\n%s", added, diff)
 	}

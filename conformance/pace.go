@@ -34,13 +34,32 @@ type allowance struct {
 	left  float64 // may be sent now; below 0: promised to those who wait
 	at    time.Time
 	sent  int
+
+	slower int // how often the pace is halved, as others need a share of the limit
+	since  int // requests since the pace was last changed
 }
+
+const (
+	mostSlower  = 3
+	fasterAfter = 30 // requests that the limit did not refuse
+)
 
 func (a *allowance) burst() float64 { return max(float64(a.limit)/24, 1) }
 
 // perSecond is what grows back: with the burst it makes eleven twelfths of the limit in a minute.
 func (a *allowance) perSecond() float64 {
-	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60
+	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60 / float64(int(1)<<a.slower)
+}
+
+// share gives way to others who use up the limit, and takes back what they leave.
+func (a *allowance) share(refused bool) {
+	a.since++
+	switch {
+	case refused:
+		a.slower, a.since = min(a.slower+1, mostSlower), 0
+	case a.since >= fasterAfter:
+		a.slower, a.since = max(a.slower-1, 0), 0
+	}
 }
 
 // grown lets what was spent grow back.
@@ -138,6 +157,7 @@ func (p *pacer) learn(account string, resp *http.Response) {
 	}
 	a := p.of(account)
 	reached := resp.StatusCode == http.StatusTooManyRequests
+	a.share(reached)
 	if limit := limitTold(resp, a.limit); limit != a.limit {
 		a.set(limit)
 		a.at = now

@@ -125,6 +125,7 @@ func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
 			return nil, fmt.Errorf("it does not answer within %v", helloPatience)
 		case err == nil && r.status == http.StatusTooManyRequests:
 			if waited++; waited > waits {
+				t.spent.Add(1)
 				return nil, fmt.Errorf("account %q: it answers 429 for three minutes: wait until nobody else uses up its rate limit", name)
 			}
 			try--

@@ -96,14 +96,14 @@ func untrueOfReference() []semantic {
 		{"a call lacks a field, in the list alone", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any {
 			l[2] = lacking("sid")(l[2].(object))
 			return l
-		}))), "reference/get_call/a-call-found-in-the-list", ""},
+		}))), "reference/get_call/a-call-found-in-the-list", "body/calls/*/sid"},
 		{"a call lacks a field, in the search alone", change("GET /v1/calls/search", ofEach("calls", lacking("archived"))), calls + "direction-inbound", ""},
 		{"a field has another name", change("GET /v1/numbers", ofEach("numbers", renamed("digits", "number"))), "reference/list_numbers/every-number-of-every-page", ""},
 		{"a number is a text", change("GET /v1/calls/12345", ofEach("calls", altered("duration", func(v any) any { return show(v) + " s" }))), "reference/get_call/the-example", ""},
 		{"times are in milliseconds", change("GET /v1/calls", ofEach("calls", altered("started_at", func(v any) any {
 			n, _ := integer(v)
 			return n * 1000
-		}))), calls + "the-example", ""},
+		}))), calls + "the-example", "body/calls/*/started_at"},
 		{"the filter direction is ignored", query("/v1/calls/search", drop("direction")), calls + "direction-inbound", ""},
 		{"the filter user_id is ignored", query("/v1/calls/search", drop("user_id")), calls + "user_id-keeps", ""},
 		{"the filter tags is ignored", query("/v1/calls/search", drop("tags[]")), calls + "tags-take-the-name", ""},
@@ -115,6 +115,7 @@ func untrueOfReference() []semantic {
 		{"from is ignored", query("/v1/calls", drop("from")), calls + "from-leaves-out", ""},
 		{"to is ignored", query("/v1/calls", drop("to")), calls + "to-leaves-out", ""},
 		{"to leaves out its own second", query("/v1/calls", set("to", plusOne(-1))), calls + "to-leaves-out", ""},
+		{"from leaves out the second after it", query("/v1/calls", set("from", plusOne(1))), calls + "from-and-to-of-one-second", ""},
 		{"order is ignored", query("/v1/calls", drop("order")), calls + "order-desc", ""},
 		{"order is always desc", query("/v1/calls", func(q map[string][]string) { q["order"] = []string{"desc"} }), calls + "order-asc", ""},
 		{"page is ignored", query("/v1/calls", drop("page")), calls + "the-second-page", ""},
@@ -214,9 +215,11 @@ func untrueOfEachOther() []semantic {
 		})), lists + "a-search-for-direction", ""},
 		{"the user is ignored", query("/v1/calls/search", drop("user_id")), lists + "a-search-for-user_id", ""},
 		{"the number is ignored", query("/v1/calls/search", drop("phone_number")), lists + "a-search-for-phone_number", ""},
-		{"to is ignored in a search", query("/v1/calls/search", drop("to")), lists + "what-v1-calls-search-lists-between", ""},
+		{"to is ignored in a search", query("/v1/calls/search", drop("to")), lists + "what-v1-calls-search-lists-after", ""},
 		{"from is ignored in contacts", query("/v1/contacts", drop("from")), lists + "what-v1-contacts-lists-between", ""},
-		{"from leaves out its own second", query("/v1/calls", set("from", plusOne(1))), lists + "what-v1-calls-lists-between", ""},
+		{"from includes its own second", query("/v1/calls", set("from", plusOne(-1))), lists + "what-v1-calls-lists-after", ""},
+		{"from includes its own second in a search", query("/v1/calls/search", set("from", plusOne(-1))), lists + "what-v1-calls-search-lists-after", ""},
+		{"from leaves out its own second in contacts", query("/v1/contacts", set("from", plusOne(1))), lists + "what-v1-contacts-lists-between", ""},
 		{"from is ignored in users", query("/v2/users", drop("from")), lists + "what-v2-users-lists-between", ""},
 		{"to is ignored in numbers", query("/v1/numbers", drop("to")), lists + "what-v1-numbers-lists-between", ""},
 		{"times are of another zone", query("/v1/contacts", func(q map[string][]string) {

@@ -146,7 +146,14 @@ func status429(alter func(http.Header)) defect {
 func untrueOfTheWire() []semantic {
 	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
 	return []semantic{
-		{"a page of 51 is given", query("/v1/calls", set("per_page", noMore(50))), calls + "the-parameters-per_page-51", ""},
+		{"a page above 50 is refused", query("/v1/calls", set("per_page", refusedAbove(50))), calls + "a-page-above-50", ""},
+		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", noMore(50))), contacts + "a-page-above-50", ""},
+		{"a link leaves the order out", change("GET /v1/calls", ofBody(under("meta", altered("next_page_link", func(v any) any {
+			if link, ok := v.(string); ok {
+				return strings.Replace(link, "order=asc&", "", 1)
+			}
+			return v
+		})))), calls + "the-links-name-every-parameter", ""},
 		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
 		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
 		{"links forget what was asked for", change("GET /v1/calls", ofBody(under("meta", altered("next_page_link", func(v any) any {
@@ -276,6 +283,16 @@ func noMore(n int) func(string) string {
 	return func(was string) string {
 		if got, err := strconv.Atoi(was); err == nil {
 			return strconv.Itoa(min(got, n))
+		}
+		return was
+	}
+}
+
+// refusedAbove makes a larger number one that no target takes.
+func refusedAbove(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil && got > n {
+			return "none"
 		}
 		return was
 	}

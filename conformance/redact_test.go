@@ -131,7 +131,7 @@ func TestRedactionOff(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
-			at, _ := behind(t, answer("GET /v1/calls/", 400, c.reply))
+			at, _ := behind(t, answer("GET /v1/calls/", 422, c.reply))
 			o := Options{Target: at, Tags: "@example:get_call", ReportDir: dir}
 			if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) != ExitFailed {
 				t.Fatalf("with redaction: %v", err)

@@ -90,9 +90,10 @@ type Footer struct {
 	Summary   Summary `json:"summary"`
 }
 
-// close counts and sets the footer.
-func (r *Report) close() {
+// close groups what was found by cause, counts, and sets the footer.
+func (r *Report) close(o Options) {
 	r.Drift, r.Failures = driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
+	acceptDrift(r.Drift, o.Known, time.Now(), o.FailOnExpired)
 	r.Summary = r.count()
 	r.Footer = &Footer{Result: r.result(), Scenarios: len(r.Scenarios), Summary: r.Summary}
 	for _, s := range r.Scenarios {

@@ -256,7 +256,9 @@ func otherIDs(most int64) func(*rig) {
 					by -= int64(1000 * i)
 				}
 			}
-			req.URL.Path, req.URL.RawPath = moved(req.URL.Path, inPath, -by), ""
+			if path := moved(req.URL.Path, inPath, -by); path != req.URL.Path {
+				req.URL.Path, req.URL.RawPath = path, ""
+			}
 			q := req.URL.Query()
 			for _, key := range []string{"user_id", "tags[]"} {
 				for i, v := range q[key] {
@@ -448,6 +450,26 @@ func busyLines(r *rig) {
 // lagging lets some reads answer for a while as before the last write.
 func lagging(path string, d time.Duration) func(*rig) {
 	return func(r *rig) { r.fault(fakeaircall.Fault{Method: "GET", Path: path, Stale: d}) }
+}
+
+// hidesNew does not find a contact by its id for a while after it was made.
+func hidesNew(d time.Duration) func(*rig) {
+	return func(r *rig) {
+		var mu sync.Mutex
+		hidden := map[string]time.Time{} // until when, by path
+		r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			mu.Lock()
+			defer mu.Unlock()
+			if req.Method == http.MethodGet && time.Now().Before(hidden[req.URL.Path]) {
+				req.URL.Path = contactPath("1")
+			}
+			p := take(req, next)
+			if id, _ := answeredLook(p.Body.Bytes()); creates(req) && p.Code == http.StatusCreated {
+				hidden[contactPath(id)] = time.Now().Add(d)
+			}
+			p.send(w)
+		})
+	}
 }
 
 // planWithout is a plan without a feature.

@@ -127,7 +127,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	} else {
 		out.report(rep)
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), incomplete(o, rep))
+	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
 }
 
 // remains is the error of a run that did not put everything back.

@@ -125,19 +125,28 @@ func (w *world) followsBare(ctx context.Context, path string) error {
 }
 
 func (w *world) followsWith(ctx context.Context, path, auth string) error {
-	v, err := w.mustSubject(path)
+	text, err := w.linkAt(path)
 	if err != nil {
 		return err
 	}
-	text, _ := v.(string)
 	link, ok := strings.CutPrefix(text, w.t.accounts[w.account].URL)
 	if !ok {
 		link, ok = strings.CutPrefix(text, liveURL) // of Aircall behind a proxy with a name of its own
 	}
 	if _, err := url.Parse(text); !ok || err != nil {
-		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(v)}
+		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(text)}
 	}
 	return w.sends(ctx, http.MethodGet, link, auth, nil)
+}
+
+// linkAt is a kept text, $name, or one of the subject; "" if it is not a text.
+func (w *world) linkAt(path string) (string, error) {
+	if strings.HasPrefix(path, "$") {
+		return w.expand(path, asText)
+	}
+	v, err := w.mustSubject(path)
+	text, _ := v.(string)
+	return text, err
 }
 
 func (w *world) answered() (*reply, error) {

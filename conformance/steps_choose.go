@@ -20,6 +20,7 @@ var chooseSteps = map[string]func(*world) any{
 	`\$(\w+) are the oldest (\d+) of the newest (\d+) (\w+)`: func(w *world) any { return w.chooseOldest },
 	`\$(\w+) is (\w+) (\d+)`:                                 func(w *world) any { return w.chooseNth },
 	`\$(\w+) is an? (\w+) where:`:                            func(w *world) any { return w.chooseOne },
+	`\$(\w+) is a number, read alone, where:`:                func(w *world) any { return w.chooseNumber },
 	`\$(\w+) is "([^"]*)" of \$(\w+)`:                        func(w *world) any { return w.compose },
 	`\$(\w+) is the "([^"]*)" of the path "([^"]*)"`:         func(w *world) any { return w.choosePath },
 }
@@ -124,6 +125,40 @@ func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.T
 	}
 	w.vars[name] = found[0]
 	return nil
+}
+
+// chooseNumber looks at each number by its id: a list does not tell whom a number rings.
+func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Table) error {
+	where, err := w.rows(table)
+	if err != nil {
+		return err
+	}
+	of, err := collectionOf("number")
+	if err != nil {
+		return err
+	}
+	for i := 0; ; i++ {
+		listed, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, i)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &notRun{Skipped, "the account holds no number of the kind the scenario needs"}
+		}
+		id, _ := at(listed, "id")
+		if err := w.choosePath(ctx, name, "number", fmt.Sprintf("/v1/numbers/%v", id)); err != nil {
+			return err
+		}
+		meets := true
+		for _, c := range where {
+			if meets, err = c.holds(w.vars[name]); err != nil || !meets {
+				break
+			}
+		}
+		if err != nil || meets {
+			return err
+		}
+	}
 }
 
 // compose makes a text of parts of one thing.

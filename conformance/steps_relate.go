@@ -17,11 +17,11 @@ import (
 
 // relateSteps hold replies against one another, on any target. They ask the API themselves and wait for its rate limit.
 var relateSteps = map[string]func(*world) any{
-	`the pages of (\d+) of "(\w+)" at "([^"]*)" join up to the page of 50`:                  func(w *world) any { return w.pagesJoin },
-	`"(\w+)" at "([^"]*)" rise by "([^"]*)" if asked, and fall if asked`:                    func(w *world) any { return w.ordersBoth },
-	`the "(\w+)" at "([^"]*)" are each the "(\w+)" of their own path`:                       func(w *world) any { return w.oneEqualsList },
-	`"(\w+)" at "([^"]*)" between two times of "([^"]*)" are those of the list`:             func(w *world) any { return w.betweenTimes },
-	`the calls that "([^"]*)" finds by "(\w+)" are those of the list whose "([^"]*)" it is`: func(w *world) any { return w.searchesBy },
+	`the pages of (\d+) of "(\w+)" at "([^"]*)" join up to the page of 50`:                                         func(w *world) any { return w.pagesJoin },
+	`"(\w+)" at "([^"]*)" rise by "([^"]*)" if asked, and fall if asked`:                                           func(w *world) any { return w.ordersBoth },
+	`the "(\w+)" at "([^"]*)" are each the "(\w+)" of their own path`:                                              func(w *world) any { return w.oneEqualsList },
+	`"(\w+)" at "([^"]*)" (between two times|after one time and up to another) of "([^"]*)" are those of the list`: func(w *world) any { return w.betweenTimes },
+	`the calls that "([^"]*)" finds by "(\w+)" are those of the list whose "([^"]*)" it is`:                        func(w *world) any { return w.searchesBy },
 	`"([^"]*)" is answered`:                               func(w *world) any { return w.isAnswered },
 	`\$(\w+) differs from \$(\w+) in nothing`:             func(w *world) any { return w.differsInNothing },
 	`\$(\w+) is changed to:`:                              func(w *world) any { return w.changeOwn },
@@ -172,7 +172,7 @@ func (w *world) ordersBoth(ctx context.Context, key, path, by string) error {
 }
 
 // betweenTimes asks for the middle of the newest page by its times.
-func (w *world) betweenTimes(ctx context.Context, key, path, by string) error {
+func (w *world) betweenTimes(ctx context.Context, key, path, window, by string) error {
 	judge := func() error {
 		newest, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc"))
 		if err != nil {
@@ -188,7 +188,7 @@ func (w *world) betweenTimes(ctx context.Context, key, path, by string) error {
 		}
 		return sameBeginning(got, newest, "what is asked for by time", func(item any) bool {
 			at := unixTime(field(item, by))
-			return from <= at && at <= to
+			return (from < at || from == at && window == "between two times") && at <= to
 		})
 	}
 	return w.onceMore(key, judge)

@@ -155,7 +155,7 @@ func (t *target) backoff(ctx context.Context, look int) bool {
 	if t.local() {
 		unit = 20 * time.Millisecond
 	}
-	return look < looks && t.kind != kindFake && t.pause(ctx, unit<<look) == nil
+	return look < looks && t.kind != kindFake && t.pause(ctx, unit<<min(look, 3)) == nil
 }
 
 // putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.

@@ -63,6 +63,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 			c.missedReason = t.missedFor(c, a.Reason)
 		}
 	})
+	t.finalizeLater(c)
 	c.ongoing.held, c.ongoing.target = false, 0
 	t.stopAllRinging(c)
 	if u, ok := t.users.get(c.user); ok && !c.isOutside() {
@@ -108,9 +109,6 @@ func (t *tx) conclude(c *call, _ Action) error {
 	n, ok := t.numbers.get(c.number)
 	c.voicemail = c.ongoing.voicemail
 	c.recorded = ok && n.recording && c.answered != 0 && !c.ongoing.paused
-	if c.answered != 0 && !c.inbound {
-		c.cost = centsFor(c.ended - c.answered)
-	}
 	c.ongoing.pending = t.company.assume.lateAudio
 	c.encoded = encoded{}
 	t.emitCall("call.ended", c)

@@ -77,7 +77,7 @@ func (t *tx) place(a *agentCall) {
 	t.lastCall++
 	c := &call{
 		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(),
-		other: displayPhone(a.phone), number: n.id, cost: "0", recorded: n.recording,
+		other: displayPhone(a.phone), number: n.id, cost: noCost, recorded: n.recording,
 	}
 	t.calls.insert(c)
 	a.call, a.status, a.session = c.id, agentInProgress, t.random.uuid()
@@ -93,6 +93,7 @@ func (t *tx) agentAnswered(_ *agentCall, c *call) {
 
 func (t *tx) agentEnded(a *agentCall, c *call) {
 	t.calls.change(c, func() { c.ended = t.unix() })
+	t.finalizeLater(c)
 	a.status = agentCompleted
 	t.emitAgent("ai_voice_agent.ended", a, c)
 	t.emitCall("call.hungup", c)

@@ -24,6 +24,11 @@ import (
 const (
 	assetPath = "/_assets/"
 
+	// shortHost redirects to the audio. It is a host of its own at Aircall, and here
+	// a path below the others; the rest of the URL is as there.
+	shortHost = "short-urls.aircall.io"
+	shortPath = assetPath + "short-urls/v1/"
+
 	signedFor = time.Hour // documented in 2026; URLs of 2022 had ten minutes
 	shortFor  = 3 * time.Hour
 )
@@ -41,10 +46,9 @@ func (a assets) signed(kind string, call int64, now time.Time) string {
 		a.company.signedQuery(kind, call, now.UTC().Format(amzTime), int64(signedFor/time.Second))
 }
 
-// short leads to the same audio in fewer characters.
+// short is a URL that redirects to a signed one.
 func (a assets) short(kind string, call int64, now time.Time) string {
-	until := now.Add(shortFor).Unix()
-	return a.path("short") + a.company.shortName(kind, call, until)
+	return a.base + shortPath + a.company.shortID(kind, call, now.Add(shortFor).Unix())
 }
 
 func (a assets) path(kind string) string {
@@ -58,10 +62,29 @@ func (c *company) signedQuery(kind string, call int64, date string, seconds int6
 		"&X-Amz-Expires=" + strconv.FormatInt(seconds, 10) + "&X-Amz-SignedHeaders=host&X-Amz-Signature=" + c.sign(kind, call, date, seconds)
 }
 
-// shortName says all there is to say: r-9ix-tb2x0k-3fa9c0de12 is the recording of a
-// call, the second until when, and a signature.
-func (c *company) shortName(kind string, call, until int64) string {
-	return kind[:1] + "-" + strconv.FormatInt(call, 36) + "-" + strconv.FormatInt(until, 36) + "-" + c.sign(kind, call, "", until)[:10]
+// shortID is a UUID, version 4 by its form, that holds all there is to know, so that
+// nothing is stored: five digits of a signature, eight of the second it ends in, 16
+// of the call, and r or v as the last one, which is 0 or 1.
+func (c *company) shortID(kind string, call, until int64) string {
+	h := fmt.Sprintf("%.5s%08x%016x%d", c.sign(kind, call, "", until), uint32(until), uint64(call), slices.Index(audioKinds, kind))
+	return h[:8] + "-" + h[8:12] + "-4" + h[12:15] + "-a" + h[15:18] + "-" + h[18:]
+}
+
+var audioKinds = []string{"recording", "voicemail"}
+
+// openShort reads a shortID back; ok is false if anything in it was made up.
+func (c *company) openShort(id string) (kind string, call, until int64, ok bool) {
+	if len(id) != 36 {
+		return "", 0, 0, false
+	}
+	h := id[:8] + id[9:13] + id[15:18] + id[20:23] + id[24:]
+	second, err1 := strconv.ParseInt(h[5:13], 16, 64)
+	call, err2 := strconv.ParseInt(h[13:29], 16, 64)
+	if err1 != nil || err2 != nil || h[29] != '0' && h[29] != '1' {
+		return "", 0, 0, false
+	}
+	kind = audioKinds[h[29]-'0']
+	return kind, call, second, id == c.shortID(kind, call, second)
 }
 
 func (c *company) sign(kind string, call int64, date string, seconds int64) string {
@@ -85,71 +108,123 @@ type s3Error struct {
 	HostID        string `xml:"HostId"`
 }
 
-// serveAsset answers for S3, and says whether it was asked.
+// serveAsset answers for S3 and for the host of short URLs, and reports whether one
+// of them was asked.
 func (s *Server) serveAsset(w http.ResponseWriter, req *http.Request) bool {
-	path, ok := strings.CutPrefix(req.URL.Path, assetPath)
-	if !ok {
+	id, isShort := strings.CutPrefix(req.URL.Path, shortPath)
+	if !isShort && strings.EqualFold(hostname(req.Host), shortHost) {
+		id, isShort = strings.CutPrefix(req.URL.Path, "/v1/")
+	}
+	path, isAudio := strings.CutPrefix(req.URL.Path, assetPath)
+	if !isShort && !isAudio {
 		return false
 	}
-	rnd, now := s.headerIDs(), s.clock.now()
-	request, host := strings.ToUpper(rnd.hex(16)), base64.StdEncoding.EncodeToString([]byte(rnd.hex(56)))
-	h := w.Header()
-	h["Server"], h["Date"] = []string{"AmazonS3"}, []string{now.Format(http.TimeFormat)}
-	h["X-Amz-Request-Id"], h["X-Amz-Id-2"] = []string{request}, []string{host}
-	made, failed := s.asset(req, path, now)
-	if failed != nil {
-		failed.RequestID, failed.HostID = request, host
-		body, _ := xml.Marshal(failed) // plain data
-		h.Set("Content-Type", "application/xml")
-		w.WriteHeader(failed.Status)
-		w.Write(append([]byte(xml.Header), body...))
+	w.Header()["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
+	if isShort {
+		location, failed := s.expandShort(req, id)
+		if failed != nil {
+			s.writeS3Error(w, failed)
+			return true
+		}
+		w.Header().Set("Location", location)
+		w.WriteHeader(http.StatusFound)
 		return true
 	}
-	h.Set("Content-Type", "audio/mpeg")
-	h.Set("ETag", silenceTag)
+	made, failed := s.asset(req, path)
+	if failed != nil {
+		s.writeS3Error(w, failed)
+		return true
+	}
+	s.writeS3Headers(w.Header())
+	w.Header().Set("Content-Type", "audio/mpeg")
+	w.Header().Set("ETag", silenceTag)
 	http.ServeContent(w, req, "", made, bytes.NewReader(silence))
 	return true
 }
 
-// asset finds the audio of a URL that is in order, and when it was made.
-func (s *Server) asset(req *http.Request, path string, now time.Time) (made time.Time, failed *s3Error) {
-	denied := &s3Error{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
-	if auth := req.Header.Get("Authorization"); auth != "" {
-		scheme, _, _ := strings.Cut(auth, " ")
-		return made, &s3Error{
-			Status: 400, Code: "InvalidArgument", ArgumentName: "Authorization", ArgumentValue: scheme, // S3 repeats the secret, too
-			Message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+func (s *Server) writeS3Headers(h http.Header) (request, host string) {
+	rnd := s.headerIDs()
+	request, host = strings.ToUpper(rnd.hex(16)), base64.StdEncoding.EncodeToString([]byte(rnd.hex(56)))
+	h["Server"], h["X-Amz-Request-Id"], h["X-Amz-Id-2"] = []string{"AmazonS3"}, []string{request}, []string{host}
+	return request, host
+}
+
+func (s *Server) writeS3Error(w http.ResponseWriter, failed *s3Error) {
+	failed.RequestID, failed.HostID = s.writeS3Headers(w.Header())
+	body, _ := xml.Marshal(failed) // plain data
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(failed.Status)
+	w.Write(append([]byte(xml.Header), body...))
+}
+
+// expandShort returns a newly signed URL of the audio that a short one leads to. It
+// fails with S3's errors: those of the host of short URLs are not known.
+func (s *Server) expandShort(req *http.Request, id string) (location string, failed *s3Error) {
+	if failed := refuseAuthorization(req); failed != nil {
+		return "", failed
+	}
+	for _, c := range s.companies() {
+		kind, call, until, ok := c.openShort(id)
+		if !ok || req.Method != http.MethodGet && req.Method != http.MethodHead {
+			continue
 		}
+		now := c.clock.now()
+		if now.Unix() >= until {
+			return "", expired(until, now)
+		}
+		return assets{base(req), c}.signed(kind, call, now), nil
+	}
+	return "", accessDenied()
+}
+
+func accessDenied() *s3Error {
+	return &s3Error{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+}
+
+func expired(until int64, now time.Time) *s3Error {
+	return &s3Error{Status: 403, Code: "AccessDenied", Message: "Request has expired", Expires: s3Time(until), ServerTime: s3Time(now.Unix())}
+}
+
+func refuseAuthorization(req *http.Request) *s3Error {
+	auth := req.Header.Get("Authorization")
+	if auth == "" {
+		return nil
+	}
+	scheme, _, _ := strings.Cut(auth, " ")
+	return &s3Error{
+		Status: 400, Code: "InvalidArgument", ArgumentName: "Authorization", ArgumentValue: scheme, // S3 repeats the secret, too
+		Message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
+	}
+}
+
+// asset finds the audio of a URL that is in order, and when it was made.
+func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *s3Error) {
+	if failed := refuseAuthorization(req); failed != nil {
+		return made, failed
 	}
 	kind, rest, _ := strings.Cut(path, "/")
 	slash := strings.LastIndex(rest, "/")
 	if slash < 0 {
-		return made, denied
+		return made, accessDenied()
 	}
 	companies := s.companies()
 	i := slices.IndexFunc(companies, func(c *company) bool { return c.account.Name == rest[:slash] })
 	if i < 0 {
-		return made, denied
+		return made, accessDenied()
 	}
 	owner, file := companies[i], rest[slash+1:]
-	now = owner.clock.now()
-	var call, until int64
-	if kind == "short" {
-		kind, call, until = owner.openShort(file)
-	} else {
-		call, until = owner.openSigned(kind, file, req.URL.Query())
-	}
+	now := owner.clock.now()
+	call, until := owner.openSigned(kind, file, req.URL.Query())
 	switch {
 	case until == 0 && req.URL.RawQuery == "":
-		return made, denied
+		return made, accessDenied()
 	case until == 0 || req.Method != http.MethodGet: // the method is signed
 		return made, &s3Error{
 			Status: 403, Code: "SignatureDoesNotMatch",
 			Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
 		}
 	case now.Unix() >= until:
-		denied.Message, denied.Expires, denied.ServerTime = "Request has expired", s3Time(until), s3Time(now.Unix())
-		return made, denied
+		return made, expired(until, now)
 	}
 	failed = &s3Error{Status: 404, Code: "NoSuchKey", Message: "The specified key does not exist.", Key: path}
 	_ = owner.do(now, func(t *tx) error {
@@ -174,20 +249,6 @@ func (c *company) openSigned(kind, file string, query url.Values) (call, until i
 		return 0, 0
 	}
 	return call, from.Unix() + seconds
-}
-
-func (c *company) openShort(file string) (kind string, call, until int64) {
-	parts := strings.Split(file, "-")
-	kind = map[string]string{"r": "recording", "v": "voicemail"}[parts[0]]
-	if len(parts) != 4 || kind == "" {
-		return "", 0, 0
-	}
-	call, _ = strconv.ParseInt(parts[1], 36, 64)
-	until, _ = strconv.ParseInt(parts[2], 36, 64)
-	if file != c.shortName(kind, call, until) {
-		return "", 0, 0
-	}
-	return kind, call, until
 }
 
 func s3Time(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,9 @@ func TestAudio(t *testing.T) {
 		if !strings.HasPrefix(url, w.URL()+"/_assets/") {
 			t.Fatalf("%s: %s leads elsewhere", name, url)
 		}
+		if strings.HasPrefix(name, "short") {
+			url = w.redirected(url)
+		}
 		a := w.fetch("GET", url).wantStatus(200)
 		for header, want := range map[string]string{
 			"Content-Type": "audio/mpeg", "Content-Length": "2988", "Accept-Ranges": "bytes", "Server": "AmazonS3", "Date": noon.Format(http.TimeFormat), "X-Request-Id": "",
@@ -74,6 +78,53 @@ func TestAudio(t *testing.T) {
 	}
 }
 
+var shortURL = regexp.MustCompile(`/v1/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
+// redirected asks for a short URL without following it, and returns where it leads.
+func (w world) redirected(url string) string {
+	w.t.Helper()
+	if !shortURL.MatchString(url) {
+		w.t.Fatalf("%s is not a short URL", url)
+	}
+	a := w.fetch("GET", url).want(302, "")
+	if server := a.header.Get("Server"); server != "" {
+		w.t.Errorf("server %q", server)
+	}
+	w.fetch("HEAD", url).want(302, "")
+	w.fetch("POST", url).wantS3(403, "AccessDenied", "")
+	return a.header.Get("Location")
+}
+
+// A short URL leads to a signature made when it is asked, and may be asked by its
+// host's own name.
+func TestShortURL(t *testing.T) {
+	w := exchange(t)
+	short := w.get("/v1/calls/1?fetch_short_urls=true").text("call.recording_short_url")
+	w.Advance(2 * time.Hour)
+	long := w.redirected(short)
+	if !strings.HasPrefix(long, w.URL()+"/_assets/recording/default/1.mp3?") || !strings.Contains(long, "X-Amz-Date=20260302T140000Z&X-Amz-Expires=3600") {
+		t.Errorf("it leads to %s", long)
+	}
+	w.fetch("GET", long).wantStatus(200)
+	w.fetch("GET", short, "Authorization", "Basic c2VjcmV0OnNlY3JldA==").wantS3(400, "InvalidArgument", "Only one auth mechanism allowed")
+}
+
+// The host of short URLs may be the fake, too.
+func TestShortURLOfItsHost(t *testing.T) {
+	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon}, "no operation: status: want 404")), t} // the contract knows one host
+	short := w.get("/v1/calls/12345?fetch_short_urls=true").text("call.recording_short_url")
+	for path, want := range map[string]int{
+		short[strings.LastIndex(short, "/v1/"):]: 302, "/v1/ffffffff-ffff-4fff-afff-fffffffffff0": 403, "/v2/users": 401,
+	} {
+		req, _ := http.NewRequest("GET", w.URL()+path, nil)
+		req.Host = "short-urls.aircall.io"
+		a := w.do(req).wantStatus(want)
+		if got := a.header.Get("Location"); want == 302 && !strings.HasPrefix(got, "http://short-urls.aircall.io/_assets/recording/default/12345.mp3?") {
+			t.Errorf("it leads to %s", got)
+		}
+	}
+}
+
 func TestAudioExpires(t *testing.T) {
 	w := exchange(t)
 	a := w.get("/v1/calls/1?fetch_short_urls=true")
@@ -89,7 +140,7 @@ func TestAudioExpires(t *testing.T) {
 		w.fetch("GET", fresh).wantStatus(200)
 	}
 	w.Advance(2*time.Hour - time.Second)
-	w.fetch("GET", short).wantStatus(200)
+	w.fetch("GET", w.redirected(short)).wantStatus(200)
 	w.Advance(time.Second)
 	w.fetch("GET", short).wantS3(403, "AccessDenied", "Request has expired")
 }
@@ -100,22 +151,25 @@ func TestAudioRefused(t *testing.T) {
 	signed, short := a.text("call.recording"), a.text("call.recording_short_url")
 	path, query, _ := strings.Cut(signed, "?")
 	for name, tc := range map[string]struct{ url, code string }{
-		"without a query":       {path, "AccessDenied"},
-		"no file":               {w.URL() + "/_assets/recording", "AccessDenied"},
-		"root":                  {w.URL() + "/_assets/", "AccessDenied"},
-		"another company":       {w.URL() + "/_assets/recording/nobody/1.mp3?" + query, "AccessDenied"},
-		"another account":       {strings.Replace(signed, "/default/", "/sales/", 1), "SignatureDoesNotMatch"},
-		"another call":          {strings.Replace(signed, "/1.mp3", "/2.mp3", 1), "SignatureDoesNotMatch"},
-		"another kind":          {strings.Replace(signed, "/recording/", "/voicemail/", 1), "SignatureDoesNotMatch"},
-		"a longer life":         {strings.Replace(signed, "Expires=3600", "Expires=36000", 1), "SignatureDoesNotMatch"},
-		"another date":          {strings.Replace(signed, "Date=20260302T12", "Date=20260302T13", 1), "SignatureDoesNotMatch"},
-		"no date":               {path + "?X-Amz-Signature=1", "SignatureDoesNotMatch"},
-		"one parameter more":    {signed + "&response-content-type=text/html", "SignatureDoesNotMatch"},
-		"a signature made up":   {signed[:len(signed)-1] + "x", "SignatureDoesNotMatch"},
-		"another short call":    {strings.Replace(short, "/r-1-", "/r-2-", 1) + "?", "AccessDenied"},
-		"another short kind":    {strings.Replace(short, "/r-", "/v-", 1), "AccessDenied"},
-		"a short name made up":  {w.URL() + "/_assets/short/default/r-", "AccessDenied"},
-		"another short account": {strings.Replace(short, "/default/", "/sales/", 1), "AccessDenied"},
+		"without a query":     {path, "AccessDenied"},
+		"no file":             {w.URL() + "/_assets/recording", "AccessDenied"},
+		"root":                {w.URL() + "/_assets/", "AccessDenied"},
+		"another company":     {w.URL() + "/_assets/recording/nobody/1.mp3?" + query, "AccessDenied"},
+		"another account":     {strings.Replace(signed, "/default/", "/sales/", 1), "SignatureDoesNotMatch"},
+		"another call":        {strings.Replace(signed, "/1.mp3", "/2.mp3", 1), "SignatureDoesNotMatch"},
+		"another kind":        {strings.Replace(signed, "/recording/", "/voicemail/", 1), "SignatureDoesNotMatch"},
+		"a longer life":       {strings.Replace(signed, "Expires=3600", "Expires=36000", 1), "SignatureDoesNotMatch"},
+		"another date":        {strings.Replace(signed, "Date=20260302T12", "Date=20260302T13", 1), "SignatureDoesNotMatch"},
+		"no date":             {path + "?X-Amz-Signature=1", "SignatureDoesNotMatch"},
+		"one parameter more":  {signed + "&response-content-type=text/html", "SignatureDoesNotMatch"},
+		"a signature made up": {signed[:len(signed)-1] + "x", "SignatureDoesNotMatch"},
+		"another short call":  {short[:len(short)-2] + "2" + short[len(short)-1:], "AccessDenied"},
+		"another short kind":  {short[:len(short)-1] + "1", "AccessDenied"},
+		"a longer short life": {short[:len(short)-31] + "f" + short[len(short)-30:], "AccessDenied"},
+		"a UUID made up":      {w.URL() + "/_assets/short-urls/v1/ffffffff-ffff-4fff-afff-ffffffffffff", "AccessDenied"},
+		"no hex digits":       {w.URL() + "/_assets/short-urls/v1/zzzzzzzz-zzzz-4zzz-azzz-zzzzzzzzzzzz", "AccessDenied"},
+		"no UUID":             {w.URL() + "/_assets/short-urls/v1/é", "AccessDenied"},
+		"nothing short":       {w.URL() + "/_assets/short-urls/", "AccessDenied"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			world{w.Server, t}.fetch("GET", tc.url).wantS3(403, tc.code, "")
@@ -123,7 +177,7 @@ func TestAudioRefused(t *testing.T) {
 	}
 	w.send("DELETE", "/v1/calls/1/recording", "").wantStatus(204)
 	w.fetch("GET", signed).wantS3(404, "NoSuchKey", "recording/default/1.mp3")
-	w.fetch("GET", short).wantS3(404, "NoSuchKey", "")
+	w.fetch("GET", w.redirected(short)).wantS3(404, "NoSuchKey", "")
 }
 
 // The URLs lead where the client came from, however lately another came from elsewhere.
@@ -154,5 +208,5 @@ func TestAudioOfAnOddAccount(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, Accounts: []Account{{Name: name, Bearer: "odd", User: "boss@odd.test"}}})), t}
 	a := w.sendAs("Bearer odd", "GET", "/v1/calls/12345?fetch_short_urls=true", "").wantStatus(200)
 	w.fetch("GET", a.text("call.recording")).wantStatus(200)
-	w.fetch("GET", a.text("call.recording_short_url")).wantStatus(200)
+	w.fetch("GET", w.redirected(a.text("call.recording_short_url"))).wantStatus(200)
 }

@@ -17,10 +17,11 @@ func assuming(t *testing.T, id, answer string, exceptions ...string) world {
 	t.Helper()
 	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{id: answer}}, exceptions...)), t}
 	w.change(func(t *tx) {
+		t.numbers.insert(&number{id: 41, created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris", availabilityStatus: "open"})
 		for id, ended := range []int64{0, t.unix()} {
 			t.calls.insert(&call{
 				id: int64(id + 1), sid: fmt.Sprintf("CA%032d", id), inbound: true, started: t.unix() - 60 + int64(id), answered: t.unix() - 50, ended: ended,
-				recorded: true, other: "+45 20 00 00 01", cost: "0",
+				recorded: true, other: "+45 20 00 00 01", number: 41, cost: "0.0",
 			})
 		}
 	})
@@ -62,6 +63,10 @@ func TestAnswers(t *testing.T) {
 		{id: "insight-cards", answer: "204", method: "POST", path: "/v1/calls/1/insight_cards", sent: title, status: 204},
 		{id: "webhook-events", answer: "reference", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.created"]}`,
 			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.created\" is not an event"}`},
+		{id: "webhook-events", answer: "reference", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["outbound_campaign.status_changed"]}`,
+			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"outbound_campaign.status_changed\" is not an event"}`},
+		{id: "webhook-events", answer: "campaigns", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.created"]}`,
+			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.created\" is not an event"}`},
 		{id: "webhook-events", answer: "teams", method: "POST", path: "/v1/webhooks", sent: `{"url":"https://a.test","events":["team.updated"]}`,
 			status: 400, reply: `{"error":"Bad Request","troubleshoot":"events: \"team.updated\" is not an event"}`},
 	} {
@@ -80,11 +85,13 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestTeamEventsAreTaken(t *testing.T) {
-	w := assuming(t, "webhook-events", "teams")
-	a := w.send("POST", "/v1/webhooks", `{"url":"https://a.test","events":["team.created","call.ended"]}`).wantStatus(201)
-	if got := a.at("webhook.events"); got != `["team.created","call.ended"]` {
-		t.Errorf("events %s", got)
+func TestDoubtfulEventsAreTaken(t *testing.T) {
+	for answer, name := range map[string]string{"teams": "team.created", "campaigns": "outbound_campaign.status_changed"} {
+		w := assuming(t, "webhook-events", answer)
+		a := w.send("POST", "/v1/webhooks", `{"url":"https://a.test","events":["`+name+`","call.ended"]}`).wantStatus(201)
+		if got := a.at("webhook.events"); got != `["`+name+`","call.ended"]` {
+			t.Errorf("%s: events %s", answer, got)
+		}
 	}
 }
 

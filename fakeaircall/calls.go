@@ -39,6 +39,7 @@ type call struct {
 	transferredTo int64
 	archived      bool
 	cost          string // US cents, deprecated
+	provisional   bool   // it ended, and does not have its final values yet
 	comments      []comment
 	tags          []callTag
 	teams         []int64 // inbound only
@@ -62,8 +63,11 @@ func (c *call) status() string {
 
 // duration counts ringing too, and is 0 until the call is done.
 func (c *call) duration() int64 {
-	if c.ended == 0 {
+	switch {
+	case c.ended == 0:
 		return 0
+	case c.lastsTooLong():
+		return c.ended - c.started + 1
 	}
 	return c.ended - c.started
 }
@@ -131,10 +135,11 @@ func (r *request) tagFilter() []int64 {
 	return ids
 }
 
-// pageOfCalls lists the calls that find finds; nil finds all.
+// pageOfCalls lists the calls that find finds; nil finds all. A window of calls is (from, to], unlike that of
+// contacts, so that windows one after the other hold each call once (recorded 2026-09-28).
 func pageOfCalls(r *request, kept []string, find func(*tx) inOrder[*call]) (reply, error) {
 	l, err := r.listing(listSpec{
-		windowed: true, ordered: true, capped: true,
+		windowed: true, fromOpen: true, ordered: true,
 		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, kept...),
 	})
 	if err != nil {

@@ -41,7 +41,7 @@ func (s *calls) insert(c *call) {
 	}
 }
 
-// change lets f change what a call is found by, but for its id, start and tags.
+// change lets f change what a call is found by, but for its id, start and tags: see restart and tag.
 func (s *calls) change(c *call, f func()) {
 	s.lend(c)
 	s.index(c, inOrder[*call].without)

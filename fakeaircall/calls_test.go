@@ -30,31 +30,41 @@ func exchangeWith(t *testing.T, answers map[string]string) world {
 			other: "+45 20 00 00 01", number: 41, user: 31, cost: "0.0", teams: []int64{51},
 			comments: []comment{{71, "Called back", now - 400, 31}}, tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})
 		t.calls.insert(&call{id: 2, sid: "CA00000000000000000000000000000002", inbound: true, started: now - 400, ended: now - 370, missedReason: "agents_did_not_answer",
-			voicemail: true, other: "anonymous", number: 41, cost: "0", tags: []callTag{{21, now, 0}}})
-		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0"})
-		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0"})
+			voicemail: true, other: "anonymous", number: 41, cost: "0.0", tags: []callTag{{21, now, 0}}})
+		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0.0"})
+		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0.0"})
+		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0.0"})
 	})
 	return w
 }
 
 const (
 	callUser = `{"id":31,"direct_link":"https://api.aircall.io/v1/users/31","name":"Ada Okafor","email":"ada@acme.test","available":true,"availability_status":"available",` +
-		`"created_at":"2026-03-02T11:00:00.000Z","time_zone":"Etc/UTC","language":"en-US","wrap_up_time":15}`
-	author     = `{"id":31,"direct_link":"https://api.aircall.io/v1/users/31","name":"Ada Okafor","email":"ada@acme.test","available":true,"availability_status":"available","created_at":"2026-03-02T11:00:00.000Z","wrap_up_time":15}`
-	callNumber = `{"id":41,"direct_link":"https://api.aircall.io/v1/numbers/41","name":"Sales Paris","digits":"+33 1 99 00 12 34","created_at":"2026-03-02T10:00:00.000Z",` +
+		`"created_at":"2026-03-02T11:00:00.000Z","time_zone":"Etc/UTC","language":"en-US","state":"always_opened","wrap_up_time":15,"extension":"007"}`
+	author        = `{"id":31,"direct_link":"https://api.aircall.io/v1/users/31","name":"Ada Okafor","email":"ada@acme.test","available":true,"availability_status":"available","created_at":"2026-03-02T11:00:00.000Z","wrap_up_time":15}`
+	callNumber    = messageNumber + `,"flow_editor_enabled":true}`
+	messageNumber = `{"id":41,"direct_link":"https://api.aircall.io/v1/numbers/41","name":"Sales Paris","digits":"+33 1 99 00 12 34",` +
 		`"country":"FR","time_zone":"Europe/Paris","open":true,"availability_status":"open","is_ivr":false,"live_recording_activated":true,"priority":null,` +
-		`"messages":{"welcome":"","waiting":"","ringing_tone":"","unanswered_call":"","after_hours":"","ivr":"","voicemail":"","closed":"","callback_later":""}}`
+		filledMessages + `,"created_at":"2026-03-02T10:00:00.000Z"`
+	filledMessages = `"messages":{"welcome":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/1f0a6c5be2d94738a1c0b7e65d43f2989a7b6c5d.mp3",` +
+		`"waiting":"https://media-web.aircall.io/tracks/library/corporate.mp3",` +
+		`"ivr":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/5d2e8f7a90b1c3d4e6f708192a3b4c5d6e7f8091.mp3",` +
+		`"voicemail":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/8c7b6a5948372615f4e3d2c1b0a99887766554a3.mp3",` +
+		`"closed":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/b3a29180f7e6d5c4b3a2918070615243f5e4d3c2.mp3",` +
+		`"callback_later":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7.mp3",` +
+		`"unanswered_call":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/d9c8b7a6958473625140f1e2d3c4b5a69788796a.mp3",` +
+		`"after_hours":"https://media-web.aircall.io/tracks/tts/languages/en/voices/joanna/e0f1a2b3c4d5e6f708192a3b4c5d6e7f80919293.mp3",` +
+		`"ringing_tone":"https://media-web.aircall.io/tracks/ringing_tones/FR.mp3"}`
 )
 
 func TestCallOnTheWire(t *testing.T) {
 	w := exchange(t)
 	ringing := `{"id":5,"sid":"CA00000000000000000000000000000005","direct_link":"https://api.aircall.io/v1/calls/5","direction":"inbound","status":"initial","missed_call_reason":null,` +
-		`"started_at":1772452795,"answered_at":null,"ended_at":null,"duration":0,"voicemail":null,"recording":null,"asset":null,"raw_digits":"+45 20 00 00 01",` +
-		`"user":null,"contact":null,"archived":false,"assigned_to":null,"transferred_by":null,"transferred_to":null,"cost":"0","number":` + callNumber +
-		`,"comments":[],"tags":[],"teams":[],"participants":[]}`
+		`"started_at":1772452795,"answered_at":null,"ended_at":null,"duration":0,"archived":false,"cost":"0.0","voicemail":null,"recording":null,"asset":null,"raw_digits":"+45 20 00 00 01",` +
+		`"user":null,"contact":null,"assigned_to":null,"transferred_by":null,"transferred_to":null,"comments":[],"number":` + callNumber +
+		`,"teams":[],"tags":[],"recording_short_url":null,"voicemail_short_url":null,"country_code_a2":"DK","pricing_type":null}`
 	w.get("/v1/calls/5").want(200, `{"call":`+ringing+`}`)
-	a := w.get("/v1/calls?from=1772452795").wantStatus(200)
+	a := w.get("/v1/calls?from=1772452794").wantStatus(200)
 	a.want(200, `{"calls":[`+ringing+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 	w.get("/v1/calls?to=1").want(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
 
@@ -90,10 +100,13 @@ func TestCallOnTheWire(t *testing.T) {
 func TestCallFetches(t *testing.T) {
 	w := exchange(t)
 	plain := w.get("/v1/calls/1").body
-	for _, key := range []string{"recording_short_url", "voicemail_short_url", "ivr_options_selected", "ai_voice_agents"} {
+	for _, key := range []string{"ivr_options_selected", "ai_voice_agents"} {
 		if strings.Contains(plain, key) {
 			t.Errorf("%s came unasked", key)
 		}
+	}
+	if !strings.Contains(plain, `"recording_short_url":null,"voicemail_short_url":null,`) {
+		t.Errorf("short URLs are not null when nobody asks for them: %s", plain)
 	}
 	w.get("/v1/calls/1?fetch_contact=false").want(200, plain)
 	a := w.get("/v1/calls/1?fetch_contact=true&fetch_short_urls=true&fetch_call_timeline=true&fetch_aiva_conv=true")
@@ -102,7 +115,7 @@ func TestCallFetches(t *testing.T) {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
-	if !strings.HasPrefix(a.text("call.recording_short_url"), w.URL()+"/_assets/short/") {
+	if !strings.HasPrefix(a.text("call.recording_short_url"), w.URL()+"/_assets/short-urls/v1/") {
 		t.Errorf("recording_short_url is %s", a.at("call.recording_short_url"))
 	}
 	w.send("POST", "/v1/contacts/61", `{"first_name":"Kimberley"}`).wantStatus(200)
@@ -139,7 +152,11 @@ func TestCallSearch(t *testing.T) {
 		"tags[]=Refund":                          "",
 		"direction=inbound&tags[]=21&user_id=31": "1",
 		"number_id=99":                           "1 2 3 4 5",
-		"from=1772452400&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452500":          "3",
+		"from=1772452399&to=1772452500":          "2 3",
+		"from=1772452400&to=1772452499":          "",
+		"from=1772452500&to=1772452500":          "",
+		"from=1772452399.5&to=1772452400.5":      "2",
 	} {
 		a := w.get("/v1/calls/search?" + query).wantStatus(200)
 		if got := strings.Join(a.list("calls", "id"), " "); got != want {
@@ -163,8 +180,8 @@ func TestCallSearch(t *testing.T) {
 func TestCallHistory(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", cost: "0"})
-		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", cost: "0"})
+		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", number: 41, cost: "0.0"})
+		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", number: 41, cost: "0.0"})
 	})
 	if got := strings.Join(w.get("/v1/calls?per_page=2&from=0").list("calls", "id"), " "); got != "10 1" {
 		t.Errorf("the list begins with %s", got)
@@ -224,21 +241,27 @@ func TestNumberOnTheWire(t *testing.T) {
 	w := exchange(t)
 	user := `{"id":31,"name":"Ada Okafor","email":"ada@acme.test","direct_link":"https://api.aircall.io/v1/users/31","language":"en-US","created_at":"2026-03-02T11:00:00.000Z",` +
 		`"time_zone":"Etc/UTC","state":"always_opened","wrap_up_time":15,"extension":"007","availability_status":"available","available":true}`
-	full := strings.Replace(callNumber, `"priority"`, `"users":[`+user+`],"priority"`, 1)
+	listed := `{"id":41,"digits":"+33 1 99 00 12 34","direct_link":"https://api.aircall.io/v1/numbers/41","name":"Sales Paris","country":"FR","time_zone":"Europe/Paris",` +
+		`"availability_status":"open","is_ivr":false,"live_recording_activated":true,"priority":0,` +
+		`"messages":{"welcome":null,"waiting":null,"ivr":null,"voicemail":null,"closed":null,"callback_later":null,"unanswered_call":null,"after_hours":null,"ringing_tone":null},` +
+		`"created_at":"2026-03-02T10:00:00.000Z","open":true`
+	full := listed + `,"users":[` + user + `]}`
 	w.get("/v1/numbers/41").want(200, `{"number":`+full+`}`)
-	w.get("/v1/numbers").want(200, `{"numbers":[`+full+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
-	own := strings.TrimSuffix(callNumber, "}") + `,"flow_editor_enabled":true}`
-	w.get("/v2/users/31/numbers?per_page=5").want(200, `{"numbers":[`+own+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":5,"next_page_link":null,"previous_page_link":null}}`)
+	w.get("/v1/numbers").want(200, `{"numbers":[`+listed+`}],"meta":{"count":1,"total":1,"current_page":1,"per_page":20,"next_page_link":null,"previous_page_link":null}}`)
+	w.get("/v2/users/31/numbers?per_page=5").want(200, `{"numbers":[`+callNumber+`],"meta":{"count":1,"total":1,"current_page":1,"per_page":5,"next_page_link":null,"previous_page_link":null}}`)
 
-	changed := strings.NewReplacer("Sales Paris", "Night line", `"availability_status":"open"`, `"availability_status":"custom"`, `"priority":null`, `"priority":1`,
-		`"welcome":""`, `"welcome":"https://media.example.com/hi.mp3"`).Replace(full)
+	changed := strings.NewReplacer("Sales Paris", "Night line", `"availability_status":"open"`, `"availability_status":"custom"`, `"priority":0`, `"priority":1`,
+		`"welcome":null`, `"welcome":"https://media.example.com/hi.mp3"`).Replace(full)
 	w.send("PUT", "/v1/numbers/41", `{"name":"Night line","availability_status":"custom","priority":1,"messages":{"welcome":"https://media.example.com/hi.mp3"},"digits":"+1"}`).
 		want(200, `{"number":`+changed+`}`)
+	if a := w.get("/v1/calls/1"); a.at("call.number.priority") != "1" || a.text("call.number.messages.welcome") != "https://media.example.com/hi.mp3" {
+		t.Errorf("a call shows its line as %s", a.at("call.number"))
+	}
 	if got := w.get("/v1/calls/1").text("call.number.name"); got != "Night line" {
 		t.Errorf("in a call it is called %s", got)
 	}
 	w.send("PUT", "/v1/numbers/41", `{"priority":null,"messages":{"ivr":"https://media.example.com/ivr.mp3"}}`).wantStatus(200)
-	if a := w.get("/v1/numbers/41"); a.at("number.priority") != "null" || a.text("number.messages.welcome") != "https://media.example.com/hi.mp3" {
+	if a := w.get("/v1/numbers/41"); a.at("number.priority") != "0" || a.text("number.messages.welcome") != "https://media.example.com/hi.mp3" {
 		t.Errorf("after a partial update: %s", a.body)
 	}
 	for body, words := range map[string]string{

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// callView follows the key order of the reference's samples: no recording of a
-// call over REST is public. Keys that only a fetch_ parameter brings are absent
-// without it; contact is null.
+// callView is a call over REST. Its keys, their order and their types are those of a list recorded on
+// 2026-09-28; that a call read alone has the same is inferred. The last two keys come with a fetch_ parameter only,
+// and contact is null without one.
 type callView struct {
 	ID                int64           `json:"id"`
 	SID               string          `json:"sid"`
@@ -19,29 +19,31 @@ type callView struct {
 	AnsweredAt        *int64          `json:"answered_at"`
 	EndedAt           *int64          `json:"ended_at"`
 	Duration          int64           `json:"duration"`
+	Archived          bool            `json:"archived"`
+	Cost              string          `json:"cost"`
 	Voicemail         *string         `json:"voicemail"`
 	Recording         *string         `json:"recording"`
 	Asset             *string         `json:"asset"`
-	RecordingShortURL **string        `json:"recording_short_url,omitzero"`
-	VoicemailShortURL **string        `json:"voicemail_short_url,omitzero"`
 	RawDigits         string          `json:"raw_digits"`
 	User              *callUserView   `json:"user"`
 	Contact           *contactView    `json:"contact"`
-	Archived          bool            `json:"archived"`
 	AssignedTo        *callUserView   `json:"assigned_to"`
 	TransferredBy     *callUserView   `json:"transferred_by"`
 	TransferredTo     *callUserView   `json:"transferred_to"`
-	Cost              string          `json:"cost"`
-	Number            *numberView     `json:"number"`
 	Comments          []commentView   `json:"comments"`
-	Tags              []callTagView   `json:"tags"`
+	Number            *callNumberView `json:"number"`
 	Teams             []briefTeamView `json:"teams"`
-	Participants      []any           `json:"participants"` // no seeded call is a conference
+	Tags              []callTagView   `json:"tags"`
+	RecordingShortURL *string         `json:"recording_short_url"`
+	VoicemailShortURL *string         `json:"voicemail_short_url"`
+	CountryCode       *string         `json:"country_code_a2"`
+	PricingType       *string         `json:"pricing_type"`
 	IVROptions        []ivrChoiceView `json:"ivr_options_selected,omitzero"`
 	AIVoiceAgents     []any           `json:"ai_voice_agents,omitzero"`
 }
 
-// callUserView is a user in a call.
+// callUserView is a user in a call: without the substatus and the default number that a user has elsewhere (recorded
+// 2026-09-28).
 type callUserView struct {
 	ID                 int64  `json:"id"`
 	DirectLink         string `json:"direct_link"`
@@ -52,7 +54,9 @@ type callUserView struct {
 	CreatedAt          string `json:"created_at"`
 	TimeZone           string `json:"time_zone"`
 	Language           string `json:"language"`
+	State              string `json:"state"`
 	WrapUpTime         int64  `json:"wrap_up_time"`
+	Extension          string `json:"extension"`
 }
 
 type commentView struct {
@@ -113,16 +117,15 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 	}
 }
 
-// shortURLs are both there, one of them null.
-func shortURLs(c *call, a assets, now time.Time) (recording, voicemail **string) {
-	recording, voicemail = new(*string), new(*string)
+// shortURLs returns the short URL of what the call has, and nil for what it has not.
+func shortURLs(c *call, a assets, now time.Time) (recording, voicemail *string) {
 	switch kind := c.audio(); kind {
 	case "recording":
-		*recording = new(a.short(kind, c.id, now))
+		return new(a.short(kind, c.id, now)), nil
 	case "voicemail":
-		*voicemail = new(a.short(kind, c.id, now))
+		return nil, new(a.short(kind, c.id, now))
 	}
-	return recording, voicemail
+	return nil, nil
 }
 
 func (t *tx) viewCall(c *call, a assets) callView {
@@ -147,11 +150,12 @@ func (t *tx) viewCall(c *call, a assets) callView {
 		Comments:         make([]commentView, len(c.comments)),
 		Tags:             make([]callTagView, 0, len(c.tags)),
 		Teams:            t.viewTeams(c),
-		Participants:     []any{},
+		CountryCode:      textOrNull(countryOf(c.other)),
+		PricingType:      c.pricingType(),
 	}
 	t.viewAudio(c, a, &v)
 	if n, ok := t.numbers.get(c.number); ok {
-		v.Number = new(viewBriefNumber(n))
+		v.Number = new(viewCallNumber(n))
 	}
 	for i, m := range c.comments {
 		v.Comments[i] = commentView{m.id, m.content, t.viewAuthor(m.by), m.posted}
@@ -192,7 +196,9 @@ func (t *tx) viewCallUser(id int64) *callUserView {
 		CreatedAt:          isoTime(u.created),
 		TimeZone:           u.timeZone,
 		Language:           u.language,
+		State:              alwaysOpened,
 		WrapUpTime:         u.wrapUpTime,
+		Extension:          u.extension,
 	}
 }
 

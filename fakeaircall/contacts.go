@@ -121,7 +121,7 @@ func listContacts(r *request) (reply, error) {
 	// Without parameters the list comes by 50, the search by 20: one
 	// recording of 2026-06-19, against a documented 20.
 	return pageOfContacts(r, listSpec{
-		windowed: true, ordered: true, byUpdate: true, capped: true,
+		windowed: true, ordered: true, byUpdate: true,
 		perPage: r.assume.contactsPerPage,
 	}, nil)
 }
@@ -130,7 +130,7 @@ func searchContacts(r *request) (reply, error) {
 	phone := digits(r.query.Get("phone_number"))
 	email := r.query.Get("email")
 	return pageOfContacts(r, listSpec{
-		windowed: true, ordered: true, byUpdate: true, capped: true,
+		windowed: true, ordered: true, byUpdate: true,
 		filters: []string{"phone_number", "email"},
 	}, func(t *tx) (inOrder[*contact], func(*contact) bool) {
 		found := t.contacts.order

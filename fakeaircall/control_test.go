@@ -68,7 +68,9 @@ func TestControlClock(t *testing.T) {
 }
 
 func TestControlCalls(t *testing.T) {
-	w := controlled(t, func(o *Options) { o.Scale = ScaleSmall })
+	w := controlled(t, func(o *Options) {
+		o.Scale, o.Assume = ScaleSmall, map[string]string{"call-finalization": "at-once"}
+	})
 	a := w.ask("POST", "/_fake/calls", `{"account":"default","direction":"inbound","from":"+33199000042","outcome":"answered","ring":"6s","talk":"60s"}`).wantStatus(201)
 	id := a.at("call.id")
 	if a.body != `{"call":{"id":`+id+"}}\n" {

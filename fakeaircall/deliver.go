@@ -91,18 +91,24 @@ func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 	}
 }
 
-// callBack tells the callback of a line in proxy mode. It learns what came in and
-// what becomes of what was sent (documented), and not that it was sent.
-func (t *tx) callBack(name string, l *messageLine, line int64, data raw) {
+// callBack tells the callback of a line in proxy mode, if there is one. It learns
+// what came in and what becomes of what was sent (documented), and not that it was
+// sent. The guide of WhatsApp and that of SMS name the second one differently.
+func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
+	if l.callback == "" {
+		return
+	}
 	switch name {
 	case "message.received", "group_message.received":
 		name = "message.received"
 	case "message.status_updated", "group_message.status_updated":
-		name = "message.updated"
+		if !m.whatsapp {
+			name = "message.updated"
+		}
 	default:
 		return
 	}
-	t.enqueue(delivery{event: Event{At: t.now, Name: name, Data: []byte(data)}, line: line, url: l.callback, token: l.token})
+	t.enqueue(delivery{event: Event{At: t.now, Name: name, Data: []byte(data)}, line: m.line, url: l.callback, token: l.token})
 }
 
 // enqueue lets a delivery leave now or, if asked for, later and twice.

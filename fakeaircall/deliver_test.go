@@ -368,8 +368,8 @@ func TestCallback(t *testing.T) {
 		t.Fatalf("%q", bodiesOf(got))
 	}
 	for i, want := range []string{
-		`{"event_name":"message.received","timestamp":1772452800000,"token":"secret","resource":"message","data":{"id":"m1",`,
-		`{"event_name":"message.updated","timestamp":1772452801000,"token":"secret","resource":"message","data":{`,
+		`{"event_name":"message.received","timestamp":1772452800000,"token":"8f3c2a10-6b7d-4e21-9c55-0d1e2f3a4b5c","resource":"message","data":{"id":"m1",`,
+		`{"event_name":"message.updated","timestamp":1772452801000,"token":"8f3c2a10-6b7d-4e21-9c55-0d1e2f3a4b5c","resource":"message","data":{`,
 		`{"event_name":"message.updated","timestamp":1772452803000,`,
 	} {
 		if !strings.HasPrefix(got[i].body, want) {
@@ -378,6 +378,24 @@ func TestCallback(t *testing.T) {
 	}
 	if n := w.totals(); n != (DeliveryTotals{Failed: 3}) {
 		t.Errorf("%+v", n)
+	}
+}
+
+// A WhatsApp text outside the customer's window fails in the callback, by another
+// name than an SMS has there.
+func TestCallbackOfAFailedWhatsApp(t *testing.T) {
+	w, r := messaged(t), newReceiver(t, always(200))
+	w.send("POST", "/v1/numbers/2/messages/configuration", `{"type":"whatsapp","callbackUrl":"`+r.URL+`/cb"}`).wantStatus(200)
+	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"to":"+33639980001","text":"Hi"}`).wantStatus(200)
+	w.Advance(time.Hour)
+	got := r.take()
+	if len(got) != 1 {
+		t.Fatalf("%q", bodiesOf(got))
+	}
+	for _, want := range []string{`{"event_name":"message.status_updated","timestamp":1772452801000,`, `"status":"failed",`, `"raw_digits":"33639980001",`, `"error_code":63016`} {
+		if !strings.Contains(got[0].body, want) {
+			t.Errorf("%s, want %s", got[0].body, want)
+		}
 	}
 }
 

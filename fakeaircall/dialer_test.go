@@ -41,7 +41,7 @@ func TestCampaignOnTheWire(t *testing.T) {
 	w.send("POST", path+"/phone_numbers", `{"phone_numbers":["+4520000004"]}`).want(204, "")
 	w.get(path+"/phone_numbers").want(200, page(4, one, two, three, four))
 	w.get(path).want(200, `{"id":`+id+`,"number_id":null,"created_at":"2026-03-02T12:00:00.000Z"}`)
-	if next := w.get(path + "/phone_numbers?per_page=3").text("meta.next_page_link"); next != w.URL()+path+"/phone_numbers?page=2&per_page=3" {
+	if next := w.get(path + "/phone_numbers?per_page=3").text("meta.next_page_link"); next != w.URL()+path+"/phone_numbers?order=asc&page=2&per_page=3" {
 		t.Errorf("next page %s", next)
 	}
 

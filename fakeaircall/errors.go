@@ -10,6 +10,7 @@ import (
 // Rails, as in both Rails bodies that are known word for word.
 type apiError struct {
 	status       int
+	key          string // stands in "error"; "": the text of the status
 	troubleshoot string
 	literal      string // the whole body where it is known as recorded
 }
@@ -22,8 +23,8 @@ var (
 	// The hint is what a marketplace app compares with, for calls and contacts.
 	errNotFound = &apiError{status: 404, troubleshoot: "Check ID of the resource"}
 
-	// Reported with this body at page 201 of 50 (airbyte, issues 76489 and 46666).
-	errBeyondWall = &apiError{status: 400, literal: `{"error":"Bad Request","data":null,"message":"BAD_REQUEST",` +
+	// Recorded on calls, contacts and tags (2026-09-28).
+	errBeyondCap = &apiError{status: 400, literal: `{"error":"Bad Request","data":null,"message":"BAD_REQUEST",` +
 		`"errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.",` +
 		`"troubleshoot":"BAD_REQUEST","success":false}`}
 )

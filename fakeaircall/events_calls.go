@@ -1,10 +1,6 @@
 package fakeaircall
 
-import (
-	"strconv"
-	"strings"
-	"time"
-)
+import "time"
 
 // A callEventView is a call in an event. Keys and their order are those of
 // captures of 2022; where call_uuid and participants stand is from a sample of
@@ -143,7 +139,7 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 		AnsweredAt:       orNull(c.answered),
 		EndedAt:          orNull(c.ended),
 		Duration:         c.duration(),
-		Cost:             eventCost(c.cost),
+		Cost:             c.cost,
 		RawDigits:        c.other,
 		Participants:     t.participants(c),
 		User:             t.optionalUser(c.user),
@@ -182,7 +178,8 @@ func (t *tx) hear(name string, c *call, v *callEventView) {
 	t.viewAudio(c, a, &heard)
 	v.Voicemail, v.Recording, v.Asset = heard.Voicemail, heard.Recording, heard.Asset
 	if name == "call.comm_assets_generated" {
-		v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
+		recording, voicemail := shortURLs(c, a, t.now)
+		v.RecordingShortURL, v.VoicemailShortURL = &recording, &voicemail
 	}
 }
 
@@ -242,12 +239,4 @@ func externalPhone(shown string) *string {
 		return new("+" + d)
 	}
 	return &shown
-}
-
-// eventCost has a fraction, as captures of 2022 do.
-func eventCost(cost string) string {
-	if _, err := strconv.Atoi(cost); err == nil && !strings.Contains(cost, ".") {
-		return cost + ".0"
-	}
-	return cost
 }

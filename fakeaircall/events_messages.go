@@ -5,8 +5,6 @@ import (
 	"mime"
 	"net/url"
 	"path"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // A messageEventView has media_details where REST has media_url, times in text
@@ -45,6 +43,7 @@ type whatsappEventView struct {
 	Category         *string `json:"whatsapp_message_category"`
 	MessageType      string  `json:"whatsapp_message_type"`
 	RecipientCountry *string `json:"recipient_country"`
+	ErrorCode        int     `json:"error_code,omitzero"` // of one that failed
 }
 
 // groupEventView calls id what the reply to a send calls group_message_id, and
@@ -84,7 +83,7 @@ func (t *tx) viewMessageEvent(m *message) any {
 	}
 	v := messageEventView{
 		ID: m.id, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.to[0]), Body: m.body, Status: m.status,
-		RawDigits: m.to[0], CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
+		RawDigits: digits(m.to[0]), CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
 		Contact: optional(t.contactEventOf(&call{other: m.to[0]}), t.company.assume.eventNulls),
 	}
 	if n, ok := t.numbers.get(m.line); ok {
@@ -93,6 +92,9 @@ func (t *tx) viewMessageEvent(m *message) any {
 	if m.whatsapp {
 		v.Channel = new("whatsapp")
 		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.category), RecipientCountry: textOrNull(countryOf(m.to[0]))}
+		if m.status == "failed" {
+			v.ErrorCode = m.failure
+		}
 		if m.category != "" {
 			v.Type, v.TemplateContent = "template", &m.body
 		}
@@ -121,17 +123,8 @@ func (t *tx) emitMessage(name string, m *message) {
 	}
 	data := encode(t.viewMessageEvent(m))
 	if n, ok := t.numbers.get(m.line); ok && t.messageLine(n).mode == publicMode {
-		t.callBack(name, t.messageLine(n), n.id, data)
+		t.callBack(name, t.messageLine(n), m, data)
 		return
 	}
 	t.emit(name, data)
-}
-
-// countryOf is the ISO code of a phone number's country, "" if it has none.
-func countryOf(e164 string) string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
-		return ""
-	}
-	return phonenumbers.GetRegionCodeForNumber(n)
 }

@@ -72,9 +72,10 @@ func (w world) sendAs(authorization, method, path, body string) answer {
 	return w.do(req)
 }
 
+// do follows no redirect.
 func (w world) do(req *http.Request) answer {
 	w.t.Helper()
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -110,9 +111,15 @@ func (a answer) wantStatus(status int) answer {
 // wantTroubleshoot is an error of the application whose hint has the words.
 func (a answer) wantTroubleshoot(status int, words string) {
 	a.t.Helper()
+	a.wantError(status, http.StatusText(status), words)
+}
+
+// wantError is wantTroubleshoot with a key of its own in the place of the text of the status.
+func (a answer) wantError(status int, key, words string) {
+	a.t.Helper()
 	a.wantStatus(status)
-	if got := a.text("troubleshoot"); !strings.Contains(got, words) || a.text("error") != http.StatusText(status) {
-		a.t.Errorf("body %s, want an error about %q", a.body, words)
+	if got := a.text("troubleshoot"); !strings.Contains(got, words) || a.text("error") != key {
+		a.t.Errorf("body %s, want the error %s about %q", a.body, key, words)
 	}
 }
 

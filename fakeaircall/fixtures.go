@@ -84,7 +84,7 @@ type CallFixture struct {
 	Number           *string          `json:"number" fix:"reference new" doc:"The line, by id or digits." eg:"+33 1 99 00 12 34"`
 	StartedAt        *time.Time       `json:"started_at" fix:"time new" doc:"Not after the fake's clock." eg:"2026-06-15T08:00:00Z"`
 	AnsweredAt       *time.Time       `json:"answered_at" fix:"time null" doc:"Needs a user." eg:"2026-06-15T08:00:12Z"`
-	EndedAt          *time.Time       `json:"ended_at" fix:"time null" doc:"Without it the call is under way." eg:"2026-06-15T08:03:00Z"`
+	EndedAt          *time.Time       `json:"ended_at" fix:"time null" doc:"Without it the call is under way. Up to 20 minutes after it the cost is not there yet." eg:"2026-06-15T08:03:00Z"`
 	User             *string          `json:"user" fix:"reference null" doc:"Who took or made it, by id or e-mail." eg:"ann@example.com"`
 	Contact          *string          `json:"contact" fix:"reference" doc:"The other party, by id, e-mail or phone: its first phone is the raw_digits." eg:"jane@acme.example.com"`
 	RawDigits        *string          `json:"raw_digits" fix:"party" doc:"The other party's phone, in place of contact. A new call needs one of the two." eg:"+33 1 99 00 56 78"`

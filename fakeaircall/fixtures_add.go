@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
@@ -275,7 +273,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	}
 	put(&n.name, x.Name)
 	if x.Digits != nil {
-		n.digits, n.country = displayPhone(*x.Digits), cmp.Or(lineCountry(*x.Digits), n.country)
+		n.digits, n.country = displayPhone(*x.Digits), cmp.Or(countryOf(*x.Digits), n.country)
 	}
 	put(&n.country, x.Country)
 	if n.country == "" && x.Digits != nil {
@@ -309,20 +307,6 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	n.id = cmp.Or(n.id, f.idFor(there))
 	f.numbers.remove(n.id)
 	f.numbers.insert(&n)
-}
-
-// lineCountry is where a number is, "" if that is not known. Numbers for drama are of no
-// region, but their calling code is.
-func lineCountry(e164 string) string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
-		return ""
-	}
-	code := cmp.Or(countryOf(e164), phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode())))
-	if len(code) != 2 || code == phonenumbers.UNKNOWN_REGION {
-		return ""
-	}
-	return code
 }
 
 func (f *fixer) addContact(x *ContactFixture) {

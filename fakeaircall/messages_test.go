@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -22,7 +23,7 @@ func messaged(t *testing.T, assume ...string) world {
 	w.change(func(t *tx) {
 		for id, l := range []*messageLine{
 			{registration: "approved", whatsapp: online},
-			{mode: publicMode, token: "secret", callback: "https://a.test/b", registration: "approved", whatsapp: online},
+			{mode: publicMode, token: "8f3c2a10-6b7d-4e21-9c55-0d1e2f3a4b5c", callback: "https://a.test/b", registration: "approved", whatsapp: online},
 			{mode: thirdPartyMode, registration: "approved"},
 			{registration: "pending"},
 		} {
@@ -40,9 +41,9 @@ func messaged(t *testing.T, assume ...string) world {
 }
 
 const (
-	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","created_at":"2026-03-02T12:00:00.000Z","country":"FR","time_zone":"Europe/Paris",` +
+	lineJSON = `"name":"Line","digits":"+33 1 99 00 12 34","country":"FR","time_zone":"Europe/Paris",` +
 		`"open":false,"availability_status":"open","is_ivr":false,"live_recording_activated":false,"priority":null,` +
-		`"messages":{"welcome":"","waiting":"","ringing_tone":"","unanswered_call":"","after_hours":"","ivr":"","voicemail":"","closed":"","callback_later":""}}`
+		filledMessages + `,"created_at":"2026-03-02T12:00:00.000Z"}`
 	notThere = `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`
 )
 
@@ -52,7 +53,6 @@ func (a answer) masked() answer {
 		{`SM[0-9a-f]{32}`, "SM…"},
 		{`1772452800000[a-z0-9]{16}`, "ID"},
 		{`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`, "UUID"},
-		{`"token":"[0-9a-f]{32}"`, `"token":"…"`},
 	} {
 		a.body = regexp.MustCompile(m.form).ReplaceAllString(a.body, m.mask)
 	}
@@ -65,7 +65,7 @@ func TestConfiguration(t *testing.T) {
 	w.get(path).want(404, notThere)
 	w.send("DELETE", path, "").want(404, notThere)
 	first := w.send("POST", path, `{"callbackUrl":"https://a.test/hook","type":"whatsapp"}`)
-	first.masked().want(200, `{"token":"…","callbackUrl":"https://a.test/hook","type":"Public Api"}`)
+	first.masked().want(200, `{"token":"UUID","callbackUrl":"https://a.test/hook","type":"Public Api"}`)
 	w.get(path).want(200, first.body)
 	again := w.send("POST", path, `{"callbackUrl":"http://127.0.0.1:9/hook"}`)
 	again.want(200, `{"token":`+first.at("token")+`,"callbackUrl":"http://127.0.0.1:9/hook","type":"Public Api"}`)
@@ -75,8 +75,7 @@ func TestConfiguration(t *testing.T) {
 		t.Error("a line configured anew has its old token")
 	}
 	for body, words := range map[string]string{
-		`{}`:                                  "https",
-		`{"callbackUrl":null}`:                "https",
+		`[]`:                                  "not a JSON object",
 		`{"callbackUrl":7}`:                   "must be a string",
 		`{"callbackUrl":"http://a.test/x"}`:   "https",
 		`{"callbackUrl":"https:///x"}`:        "https",
@@ -85,10 +84,28 @@ func TestConfiguration(t *testing.T) {
 	} {
 		w.send("POST", path, body).wantTroubleshoot(400, words)
 	}
-	w.send("POST", "/v1/numbers/3/messages/configuration", `{"callbackUrl":"https://a.test/hook"}`).wantTroubleshoot(422, "third party")
+	w.send("POST", "/v1/numbers/3/messages/configuration", `{"callbackUrl":"https://a.test/hook"}`).want(403,
+		`{"error":"LineIsNotNativeException","troubleshoot":"The number is configured for a third party"}`)
 	w.send("POST", "/v1/numbers/4/messages/configuration", `{"callbackUrl":"https://a.test/hook"}`).want(403,
 		`{"error":"Forbidden","troubleshoot":"The number is not registered to send messages"}`)
-	messaged(t, "message-status", "201").send("POST", path, `{"callbackUrl":"https://a.test/hook"}`).wantStatus(201)
+}
+
+// A line may be configured without a URL, and then nobody is told of its messages.
+func TestConfigurationWithoutCallback(t *testing.T) {
+	w := messaged(t)
+	const path = "/v1/numbers/1/messages/configuration"
+	for _, body := range []string{``, `{}`, `{"callbackUrl":null}`} {
+		made := w.send("POST", path, body)
+		made.masked().want(200, `{"token":"UUID","type":"Public Api"}`)
+		w.get(path).want(200, `{"token":`+made.at("token")+`,"callbackUrl":null,"type":"Public Api"}`)
+	}
+	w.send("POST", "/v1/numbers/1/messages/send", `{"to":"+4520000001","body":"Hi"}`).wantStatus(200)
+	w.Advance(time.Hour)
+	if list, err := w.Deliveries(""); err != nil || len(list) != 0 {
+		t.Errorf("deliveries %+v, %v", list, err)
+	}
+	w.send("DELETE", path, "").want(204, "")
+	w.send("POST", "/v1/numbers/1/messages/native/send", `{"to":"+4520000001","body":"Hi"}`).wantStatus(200)
 }
 
 func TestRegistrationStatus(t *testing.T) {
@@ -111,33 +128,59 @@ func TestMessageOnTheWire(t *testing.T) {
 	} {
 		a := w.send("POST", tc.path, tc.body)
 		a.masked().want(200, fmt.Sprintf(`{"id":"ID","status":"pending","direct_link":"https://api.aircall.io/v1/numbers/%d/messages/SM…",`+
-			`"direction":"outbound","created_at":1772452800000,"sent_at":1772452800000,"updated_at":1772452800000,"raw_digits":"+4520000001",`+
-			`"body":"%s","media_url":%s,"number":{"id":%[1]d,"direct_link":"https://api.aircall.io/v1/numbers/%[1]d",`, tc.line, tc.text, tc.media)+lineJSON+"}")
+			`"direction":"outbound","created_at":1772452800000,"sent_at":1772452800000,"updated_at":1772452800000,"raw_digits":"4520000001",`+
+			`"number":{"id":%[1]d,"direct_link":"https://api.aircall.io/v1/numbers/%[1]d",%s,"body":"%s","media_url":%s}`, tc.line, lineJSON, tc.text, tc.media))
 		if a.header.Get("X-Powered-By") != "Express" {
 			t.Errorf("headers %v", a.header)
 		}
 	}
-	messaged(t, "message-status", "201").send("POST", "/v1/numbers/1/messages/native/send", `{"to":"+4520000001","body":"Hi"}`).wantStatus(201)
+}
+
+// A plan without messages refuses to send and to configure, one without the WhatsApp
+// add-on refuses what is sent there.
+func TestMessagePlan(t *testing.T) {
+	const sms, whatsapp = "/v1/numbers/1/messages/native/send", "/v1/messages/send/whatsapp/native"
+	for plan, want := range map[string]map[string]int{
+		"whatsapp":     {sms: 200, "/v1/numbers/1/messages/configuration": 200, whatsapp: 200},
+		"professional": {sms: 200, "/v1/numbers/1/messages/configuration": 200, whatsapp: 403},
+		"essentials":   {sms: 403, "/v1/numbers/1/messages/configuration": 403, whatsapp: 403},
+	} {
+		for path, status := range want {
+			a := messaged(t, "message-plan", plan).send("POST", path, `{"lineId":1,"to":"+4520000001","externalNumber":"+4520000001","body":"Hi","text":"Hi"}`).wantStatus(status)
+			if status == 403 && a.at("error") != `"Forbidden"` {
+				t.Errorf("%s: %s: %s", plan, path, a.body)
+			}
+		}
+	}
 }
 
 func TestMessageRefused(t *testing.T) {
 	w := messaged(t)
 	const hi = `{"to":"+4520000001","body":"Hi","participants":["+4520000001","+4520000002"]}`
+	const mode = "LineIsNotNativeException"
 	for path, want := range map[string]struct {
-		status int
-		words  string
+		status     int
+		key, words string
 	}{
-		"1/messages/send":              {422, "not configured"},
-		"1/messages/group/send":        {422, "not configured"},
-		"2/messages/native/send":       {422, "agent conversation"},
-		"2/messages/group/native/send": {422, "agent conversation"},
-		"3/messages/send":              {422, "not configured"},
-		"3/messages/native/send":       {422, "agent conversation"},
-		"4/messages/native/send":       {403, "not registered"},
-		"4/messages/group/native/send": {403, "not registered"},
-		"5/messages/send":              {404, "Check ID"},
+		"1/messages/send":              {403, mode, "not configured"},
+		"1/messages/group/send":        {403, mode, "not configured"},
+		"2/messages/native/send":       {403, mode, "agent conversation"},
+		"2/messages/group/native/send": {403, mode, "agent conversation"},
+		"3/messages/send":              {403, mode, "not configured"},
+		"3/messages/native/send":       {403, mode, "agent conversation"},
+		"4/messages/native/send":       {403, "Forbidden", "not registered"},
+		"4/messages/group/native/send": {403, "Forbidden", "not registered"},
+		"5/messages/send":              {404, "Not Found", "Check ID"},
 	} {
-		w.send("POST", "/v1/numbers/"+path, hi).wantTroubleshoot(want.status, want.words)
+		w.send("POST", "/v1/numbers/"+path, hi).wantError(want.status, want.key, want.words)
+	}
+	for path, body := range map[string]string{
+		"1/messages/native/send":       `{"to":"+33199001234","body":"Hi"}`,
+		"2/messages/send":              `{"to":"+33 1 99 00 12 34","body":"Hi"}`,
+		"1/messages/group/native/send": `{"participants":["+4520000001","+33199001234"],"body":"Hi"}`,
+		"2/messages/group/send":        `{"participants":["+4520000001","+33199001234"],"body":"Hi"}`,
+	} {
+		w.send("POST", "/v1/numbers/"+path, body).want(400, `{"error":"SameDestinationAsSender","troubleshoot":"A number can't send messages to itself"}`)
 	}
 	for body, words := range map[string]string{
 		`{"body":"Hi"}`:                   "to",
@@ -153,7 +196,7 @@ func TestMessageRefused(t *testing.T) {
 		`{"to":"+4520000001","body":"Hi","user_id":1}`:                                                     "user_id 1 is no user",
 		`{"to":"+4520000001","body":"Hi","agentId":1}`:                                                     "agentId 1 is no user",
 	} {
-		w.send("POST", "/v1/numbers/1/messages/native/send", body).wantTroubleshoot(400, words)
+		w.send("POST", "/v1/numbers/1/messages/native/send", body).wantError(400, "InvalidPayload", words)
 	}
 	owner := w.get("/v2/users").at("users.0.id")
 	for _, body := range []string{
@@ -203,7 +246,7 @@ func TestGroupMessage(t *testing.T) {
 		`{"participants":["+13000000001","+13000000002"],"mediaUrl":[]}`:                               "mediaUrl can't be blank",
 		`{"participants":["+13000000001","+13000000002"],"body":"Hi","mediaUrl":["https://a.test/b"]}`: "can't be sent together",
 	} {
-		w.send("POST", "/v1/numbers/2/messages/group/send", body).wantTroubleshoot(400, words)
+		w.send("POST", "/v1/numbers/2/messages/group/send", body).wantError(400, "InvalidPayload", words)
 	}
 }
 
@@ -230,8 +273,8 @@ func TestSMSTemplates(t *testing.T) {
 	w.get("/v1/sms/templates?per_page=100&search=ORDER").want(200, page(order, 1, 1, 100))
 	w.get("/v1/sms/templates?search=soon").want(200, page(reminder, 1, 1, 20))
 	w.get("/v1/sms/templates?search=x").want(200, page("", 0, 0, 20))
-	w.get("/v1/sms/templates?per_page=101").wantTroubleshoot(400, "from 1 to 100")
-	if next := w.get("/v1/sms/templates?per_page=1&search=e").text("meta.next_page_link"); next != w.URL()+"/v1/sms/templates?page=2&per_page=1&search=e" {
+	w.get("/v1/sms/templates?per_page=101").want(200, page(order+","+reminder, 2, 2, 100))
+	if next := w.get("/v1/sms/templates?per_page=1&search=e").text("meta.next_page_link"); next != w.URL()+"/v1/sms/templates?order=asc&page=2&per_page=1&search=e" {
 		t.Errorf("next page %s", next)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -52,8 +53,25 @@ func (m *machine) archiveCall() {
 	}
 }
 
+// checkValues wants the values of a call to be provisional for two minutes after its end, which is when the model
+// begins, and final from twenty minutes on.
+func (m *machine) checkValues(c object) {
+	id := c.int("id")
+	pricing := "null"
+	if p := c.pointer("pricing_type"); p != nil {
+		pricing = *p
+	}
+	got := fmt.Sprintf("starts %d, lasts %d, costs %s, %s", int64(c.int("started_at"))-noon.Unix(), c.int("duration"), c.str("cost"), pricing)
+	provisional := []string{"starts -100, lasts 100, costs 0.0, null", "starts -100, lasts 100, costs 0.0, null", "starts -100, lasts 101, costs 0.0, null"}[id-1]
+	final := []string{"starts -99, lasts 99, costs 0.0, in_bundle", "starts -100, lasts 100, costs 3.0, in_bundle", "starts -100, lasts 100, costs 0.0, in_bundle"}[id-1]
+	if got != provisional && got != final || m.elapsed < 2*time.Minute && got == final || m.elapsed >= 20*time.Minute && got == provisional {
+		m.Fatalf("call %d %s, %s after its end", id, got, m.elapsed)
+	}
+}
+
 func (m *machine) call(c object) *modelCall {
 	k := &modelCall{Line: c.object("number").int("id")}
+	m.checkValues(c)
 	if got, want := c.object("number").str("name"), m.model.lines[k.Line].Name; got != want {
 		m.Fatalf("line %d is called %q in a call, want %q", k.Line, got, want)
 	}

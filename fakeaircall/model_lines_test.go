@@ -14,8 +14,9 @@ import (
 type modelLine struct {
 	Name, Status, Welcome string
 	Open                  bool
-	Priority              *int
-	callback, token       string // of the Public API; "": the line is Aircall's own
+	Priority              int  // 0: nobody set it
+	configured            bool // for the Public API; else the line is Aircall's own
+	callback, token       string
 }
 
 // modelDialed is a number of a campaign, in the order of import.
@@ -44,9 +45,9 @@ func (m *machine) updateLine() {
 			body[field] = l.Open
 		case "priority":
 			p := rapid.IntRange(-1, 2).Draw(m.T, "priority")
-			body[field], l.Priority = p, &p
+			body[field], l.Priority = p, p
 			if p < 0 {
-				body[field], l.Priority = nil, nil
+				body[field], l.Priority = nil, 0
 			}
 			good = good && p < 2
 		case "messages":
@@ -65,16 +66,20 @@ func (m *machine) updateLine() {
 func (m *machine) configureLine() {
 	id := draw(m, m.model.lines)
 	l, exists := m.model.lines[id]
-	callback := rapid.SampledFrom([]string{"https://c.test/a", "https://c.test/b", "c.test"}).Draw(m.T, "callback")
-	status, reply := m.send("POST", fmt.Sprintf("/v1/numbers/%d/messages/configuration", id), map[string]any{"callbackUrl": callback, "type": "whatsapp"})
+	callback := rapid.SampledFrom([]string{"https://c.test/a", "https://c.test/b", "c.test", ""}).Draw(m.T, "callback")
+	body := map[string]any{"callbackUrl": callback, "type": "whatsapp"}
+	if callback == "" {
+		delete(body, "callbackUrl")
+	}
+	status, reply := m.send("POST", fmt.Sprintf("/v1/numbers/%d/messages/configuration", id), body)
 	if !exists {
 		m.want(status, false, 200, 404)
 	} else if m.want(status, callback != "c.test", 200, 400) {
 		token := reply.str("token")
-		if len(token) != 32 || l.callback != "" && token != l.token || l.callback == "" && token == l.token {
-			m.Fatalf("the token %q follows %q, the line was configured: %t", token, l.token, l.callback != "")
+		if len(token) != 36 || l.configured != (token == l.token) {
+			m.Fatalf("the token %q follows %q, the line was configured: %t", token, l.token, l.configured)
 		}
-		l.callback, l.token = callback, token
+		l.configured, l.callback, l.token = true, callback, token
 		m.model.lines[id] = l
 	}
 }
@@ -83,8 +88,8 @@ func (m *machine) releaseLine() {
 	id := draw(m, m.model.lines)
 	l, exists := m.model.lines[id]
 	status, _ := m.send("DELETE", fmt.Sprintf("/v1/numbers/%d/messages/configuration", id), nil)
-	if m.want(status, exists && l.callback != "", 204, 404) {
-		l.callback = ""
+	if m.want(status, exists && l.configured, 204, 404) {
+		l.configured, l.callback = false, ""
 		m.model.lines[id] = l
 	}
 }
@@ -99,8 +104,8 @@ func (m *machine) sendMessage() {
 	switch {
 	case !exists:
 		m.want(status, false, 200, 404)
-	case native != (l.callback == ""):
-		m.want(status, false, 200, 422)
+	case native == l.configured:
+		m.want(status, false, 200, 403)
 	case m.want(status, validPhone(to) && !blank(text), 200, 400):
 		if got := reply.object("number").str("name"); got != l.Name || reply.str("body") != text || reply.str("status") != "pending" {
 			m.Fatalf("sent from line %q: %v", l.Name, reply)
@@ -177,14 +182,12 @@ func (m *machine) compareLines() {
 	got := map[int]modelLine{}
 	for _, n := range m.all("/v1/numbers", "numbers") {
 		l := modelLine{Name: n.str("name"), Status: n.str("availability_status"), Welcome: n.object("messages").str("welcome"), Open: string(n.raw("open")) == "true"}
-		if string(n.raw("priority")) != "null" {
-			l.Priority = new(n.int("priority"))
-		}
+		l.Priority = n.int("priority")
 		id := n.int("id")
 		l.token = m.model.lines[id].token // kept of a line that was released, to see that the next is another
 		status, c := m.send("GET", fmt.Sprintf("/v1/numbers/%d/messages/configuration", id), nil)
-		if m.want(status, m.model.lines[id].callback != "", 200, 404) {
-			l.callback, l.token = c.str("callbackUrl"), c.str("token")
+		if m.want(status, m.model.lines[id].configured, 200, 404) {
+			l.configured, l.callback, l.token = true, c.str("callbackUrl"), c.str("token")
 		}
 		got[id] = l
 	}

@@ -136,7 +136,9 @@ func (m *machine) begin() {
 			t.numbers.insert(n)
 			m.model.lines[int(n.id)] = modelLine{Name: "Line", Status: "open"}
 			for id := i; id < 3; id += 2 {
-				t.calls.insert(&call{id: id + 1, started: noon.Unix() - 100 + id, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0"})
+				c := &call{id: id + 1, started: noon.Unix() - 100, answered: noon.Unix() - 90, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0.0"}
+				t.calls.insert(c)
+				t.finalizeLater(c)
 				m.model.calls[int(id)+1] = &modelCall{Line: int(n.id)}
 			}
 		}
@@ -234,8 +236,13 @@ func (m *machine) compare() {
 			m.Fatalf("user %d is called %q, want %q", id, names[id], want)
 		}
 	}
+	last := object{}
 	for _, c := range m.all("/v1/calls", "calls") {
 		got.calls[c.int("id")] = m.call(c)
+		if before, at := last.int("started_at"), c.int("started_at"); before > at || before == at && last.int("id") > c.int("id") {
+			m.Fatalf("call %d, started %d, is listed after call %d, started %d", c.int("id"), at, last.int("id"), before)
+		}
+		last = c
 	}
 	for id, c := range m.model.calls {
 		for _, tag := range c.Tags {

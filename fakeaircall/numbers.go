@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 )
@@ -48,46 +49,110 @@ type messages struct {
 	CallbackLater  string `json:"callback_later"`
 }
 
-// numberView is a line. Users stands only in lists and alone, not in calls and
-// not among a user's numbers; FlowEditorEnabled only among those.
+// numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order,
+// with its users behind them, is inferred.
 type numberView struct {
+	ID                     int64        `json:"id"`
+	Digits                 string       `json:"digits"`
+	DirectLink             string       `json:"direct_link"`
+	Name                   string       `json:"name"`
+	Country                string       `json:"country"`
+	TimeZone               string       `json:"time_zone"`
+	AvailabilityStatus     string       `json:"availability_status"`
+	IsIVR                  bool         `json:"is_ivr"`
+	LiveRecordingActivated bool         `json:"live_recording_activated"`
+	Priority               int64        `json:"priority"`
+	Messages               messagesView `json:"messages"`
+	CreatedAt              string       `json:"created_at"`
+	Open                   bool         `json:"open"`
+	Users                  []userV1View `json:"users,omitzero"`
+}
+
+// callNumberView is a line in a call (recorded 2026-09-28). The numbers of a user and the line in a message have the
+// same keys; a message leaves out flow_editor_enabled.
+type callNumberView struct {
 	ID                     int64        `json:"id"`
 	DirectLink             string       `json:"direct_link"`
 	Name                   string       `json:"name"`
 	Digits                 string       `json:"digits"`
-	CreatedAt              string       `json:"created_at"`
 	Country                string       `json:"country"`
 	TimeZone               string       `json:"time_zone"`
 	Open                   bool         `json:"open"`
 	AvailabilityStatus     string       `json:"availability_status"`
 	IsIVR                  bool         `json:"is_ivr"`
 	LiveRecordingActivated bool         `json:"live_recording_activated"`
-	Users                  []userV1View `json:"users,omitzero"`
 	Priority               *int64       `json:"priority"`
-	Messages               messages     `json:"messages"`
+	Messages               messagesView `json:"messages"`
+	CreatedAt              string       `json:"created_at"`
 	FlowEditorEnabled      *bool        `json:"flow_editor_enabled,omitzero"`
 }
 
-func viewBriefNumber(n *number) numberView {
-	return numberView{
-		ID:                     n.id,
-		DirectLink:             link("/v1/numbers/", n.id),
-		Name:                   n.name,
-		Digits:                 n.digits,
-		CreatedAt:              isoTime(n.created),
-		Country:                n.country,
-		TimeZone:               n.timeZone,
-		Open:                   n.open,
-		AvailabilityStatus:     n.availabilityStatus,
-		IsIVR:                  n.isIVR,
-		LiveRecordingActivated: n.recording,
-		Priority:               n.priority,
-		Messages:               n.messages,
+// messagesView has the nine messages in the recorded order, null where a list shows none.
+type messagesView struct {
+	Welcome        *string `json:"welcome"`
+	Waiting        *string `json:"waiting"`
+	IVR            *string `json:"ivr"`
+	Voicemail      *string `json:"voicemail"`
+	Closed         *string `json:"closed"`
+	CallbackLater  *string `json:"callback_later"`
+	UnansweredCall *string `json:"unanswered_call"`
+	AfterHours     *string `json:"after_hours"`
+	RingingTone    *string `json:"ringing_tone"`
+}
+
+func viewMessages(m messages) messagesView {
+	return messagesView{
+		Welcome: textOrNull(m.Welcome), Waiting: textOrNull(m.Waiting), IVR: textOrNull(m.IVR),
+		Voicemail: textOrNull(m.Voicemail), Closed: textOrNull(m.Closed), CallbackLater: textOrNull(m.CallbackLater),
+		UnansweredCall: textOrNull(m.UnansweredCall), AfterHours: textOrNull(m.AfterHours), RingingTone: textOrNull(m.RingingTone),
 	}
 }
 
-func (t *tx) viewNumber(n *number) numberView {
-	v := viewBriefNumber(n)
+// withDefaults fills in Aircall's own recordings for the messages that a line of the country does not have. A call
+// shows them where the list of lines shows null for the same line (recorded 2026-09-28).
+func (m messages) withDefaults(country string) messages {
+	const tracks = "https://media-web.aircall.io/tracks/"
+	speech := func(s *string, hash string) {
+		*s = cmp.Or(*s, tracks+"tts/languages/en/voices/joanna/"+hash+".mp3")
+	}
+	speech(&m.Welcome, "1f0a6c5be2d94738a1c0b7e65d43f2989a7b6c5d")
+	speech(&m.IVR, "5d2e8f7a90b1c3d4e6f708192a3b4c5d6e7f8091")
+	speech(&m.Voicemail, "8c7b6a5948372615f4e3d2c1b0a99887766554a3")
+	speech(&m.Closed, "b3a29180f7e6d5c4b3a2918070615243f5e4d3c2")
+	speech(&m.CallbackLater, "c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7")
+	speech(&m.UnansweredCall, "d9c8b7a6958473625140f1e2d3c4b5a69788796a")
+	speech(&m.AfterHours, "e0f1a2b3c4d5e6f708192a3b4c5d6e7f80919293")
+	m.Waiting = cmp.Or(m.Waiting, tracks+"library/corporate.mp3")
+	m.RingingTone = cmp.Or(m.RingingTone, tracks+"ringing_tones/"+country+".mp3")
+	return m
+}
+
+// viewNumber is a line without its users, as a list has it. A line whose priority nobody set shows 0 here and null in
+// its calls (recorded 2026-09-28).
+func viewNumber(n *number) numberView {
+	v := numberView{
+		ID:                     n.id,
+		Digits:                 n.digits,
+		DirectLink:             link("/v1/numbers/", n.id),
+		Name:                   n.name,
+		Country:                n.country,
+		TimeZone:               n.timeZone,
+		AvailabilityStatus:     n.availabilityStatus,
+		IsIVR:                  n.isIVR,
+		LiveRecordingActivated: n.recording,
+		Messages:               viewMessages(n.messages),
+		CreatedAt:              isoTime(n.created),
+		Open:                   n.open,
+	}
+	if n.priority != nil {
+		v.Priority = *n.priority
+	}
+	return v
+}
+
+// viewSingleNumber adds the people whom the line rings: a list has no users (recorded 2026-09-28, reported 2026-08).
+func (t *tx) viewSingleNumber(n *number) numberView {
+	v := viewNumber(n)
 	v.Users = make([]userV1View, 0, len(n.users))
 	for _, id := range n.users {
 		if u, ok := t.users.get(id); ok {
@@ -97,6 +162,30 @@ func (t *tx) viewNumber(n *number) numberView {
 	return v
 }
 
+func viewCallNumber(n *number) callNumberView {
+	v := viewMessageNumber(n)
+	v.FlowEditorEnabled = new(!n.isIVR)
+	return v
+}
+
+func viewMessageNumber(n *number) callNumberView {
+	return callNumberView{
+		ID:                     n.id,
+		DirectLink:             link("/v1/numbers/", n.id),
+		Name:                   n.name,
+		Digits:                 n.digits,
+		Country:                n.country,
+		TimeZone:               n.timeZone,
+		Open:                   n.open,
+		AvailabilityStatus:     n.availabilityStatus,
+		IsIVR:                  n.isIVR,
+		LiveRecordingActivated: n.recording,
+		Priority:               n.priority,
+		Messages:               viewMessages(n.messages.withDefaults(n.country)),
+		CreatedAt:              isoTime(n.created),
+	}
+}
+
 func listNumbers(r *request) (reply, error) {
 	l, err := r.listing(listSpec{windowed: true, ordered: true})
 	if err != nil {
@@ -104,7 +193,7 @@ func listNumbers(r *request) (reply, error) {
 	}
 	var views []numberView
 	err = r.do(func(t *tx) error {
-		views = collect(&l, t.numbers.between(l.from, l.to), nil, t.viewNumber)
+		views = collect(&l, t.numbers.between(l.from, l.to), nil, viewNumber)
 		return nil
 	})
 	return r.list("numbers", views, l), err
@@ -116,18 +205,14 @@ func listNumbersOfUser(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var views []numberView
+	var views []callNumberView
 	err = r.do(func(t *tx) error {
 		u, ok := t.users.get(r.id("id"))
 		if !ok {
 			return errNotFound
 		}
 		has := func(n *number) bool { return slices.Contains(n.users, u.id) }
-		views = collect(&l, t.numbers.order, has, func(n *number) numberView {
-			v := viewBriefNumber(n)
-			v.FlowEditorEnabled = new(!n.isIVR)
-			return v
-		})
+		views = collect(&l, t.numbers.order, has, viewCallNumber)
 		return nil
 	})
 	return r.list("numbers", views, l), err
@@ -170,7 +255,7 @@ func (r *request) withNumber(f func(*tx, *number) error) (reply, error) {
 		if err := f(t, n); err != nil {
 			return err
 		}
-		view = t.viewNumber(n)
+		view = t.viewSingleNumber(n)
 		return nil
 	})
 	return one(200, "number", view), err

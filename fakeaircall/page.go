@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"net/url"
 	"strconv"
@@ -10,18 +11,18 @@ import (
 const (
 	defaultPerPage = 20
 	maxPerPage     = 50
-	wall           = 10_000 // results that calls and contacts can be paged through
+	resultCap      = 10_000 // page × per_page of any list (recorded 2026-09-28 on calls, contacts and tags)
 )
 
-// listSpec says which of the common parameters a list takes; the rest are
-// ignored, as Aircall does with parameters it does not know.
+// listSpec says which of the common parameters a list takes. It ignores the rest, as Aircall does with parameters it
+// does not know.
 type listSpec struct {
 	windowed bool     // from and to
+	fromOpen bool     // from leaves out its own second
 	ordered  bool     // order
 	byUpdate bool     // order_by
-	capped   bool     // nothing beyond the 10,000th result
 	perPage  int      // without per_page; 0 means 20
-	most     int      // per_page; 0 means 50
+	most     int      // entries of a page; 0 means 50
 	filters  []string // kept in the links, beside the above
 }
 
@@ -31,25 +32,36 @@ type listing struct {
 	descending bool
 	byUpdate   bool
 	page       int
-	perPage    int
+	perPage    int        // as meta shows it
+	served     int        // entries that the page holds at most
 	kept       url.Values // what the links repeat
 
 	count, total int // filled by collect
 }
 
 func (r *request) listing(spec listSpec) (listing, error) {
-	l := listing{from: math.MinInt64, to: math.MaxInt64 - 1, page: 1, perPage: spec.perPage, kept: url.Values{}}
-	if l.perPage == 0 {
-		l.perPage = defaultPerPage
-	}
-	if err := r.number("page", 1, math.MaxInt32, false, &l.page); err != nil {
+	l := listing{from: math.MinInt64, to: math.MaxInt64 - 1, page: 1, perPage: cmp.Or(spec.perPage, defaultPerPage), kept: url.Values{}}
+	if err := r.within("page", 1, math.MaxInt, &l.page); err != nil {
 		return l, err
 	}
-	if err := r.number("per_page", 1, cmp.Or(spec.most, maxPerPage), r.assume.clampPerPage, &l.perPage); err != nil {
+	least := 1
+	if r.assume.clampPerPage {
+		least = math.MinInt
+	}
+	if err := r.within("per_page", least, math.MaxInt, &l.perPage); err != nil {
 		return l, err
 	}
-	if spec.capped && l.page*l.perPage > wall {
-		return l, errBeyondWall
+	l.page, l.perPage = min(l.page, math.MaxInt32), min(max(l.perPage, 1), math.MaxInt32)
+	l.served = l.perPage
+	switch most := cmp.Or(spec.most, maxPerPage); {
+	case r.route.tier != expressTier: // clamped in silence (recorded 2026-09-28)
+		l.perPage = min(l.perPage, most)
+		l.served = l.perPage
+	case r.assume.fewContacts: // contacts show in meta what was asked for (recorded 2026-09-28)
+		l.served = min(l.perPage, most)
+	}
+	if l.page*l.perPage > resultCap {
+		return l, errBeyondCap
 	}
 	for _, name := range spec.filters {
 		l.keep(r, name)
@@ -59,6 +71,9 @@ func (r *request) listing(spec listSpec) (listing, error) {
 		l.keep(r, "to")
 		if err := l.window(r); err != nil {
 			return l, err
+		}
+		if spec.fromOpen {
+			l.from++ // a second is the smallest step of a start
 		}
 	}
 	if spec.ordered {
@@ -72,17 +87,17 @@ func (r *request) listing(spec listSpec) (listing, error) {
 	return l, nil
 }
 
-// number reads a whole number within bounds; absent leaves *n as it is.
-func (r *request) number(name string, least, most int, clamp bool, n *int) error {
+// within reads a whole number within bounds; an absent one leaves *n as it is.
+func (r *request) within(name string, least, most int, n *int) error {
 	s := r.query.Get(name)
 	if s == "" {
 		return nil
 	}
 	v, err := strconv.Atoi(s)
-	switch {
-	case err == nil && clamp:
-		v = max(least, min(most, v))
-	case err != nil || v < least || v > most:
+	if err != nil && !errors.Is(err, strconv.ErrRange) || v < least || v > most {
+		if most == math.MaxInt {
+			return invalid("%s must be an integer of at least 1, got %.40q", name, s)
+		}
 		return invalid("%s must be an integer from %d to %d, got %.40q", name, least, most, s)
 	}
 	*n = v
@@ -122,7 +137,7 @@ func (l *listing) keep(r *request, name string) {
 // and counts what matches; a nil match means everything does.
 func collect[T, V any](l *listing, all []T, match func(T) bool, view func(T) V) []V {
 	first := (l.page - 1) * l.perPage
-	views := make([]V, 0, l.perPage)
+	views := make([]V, 0, min(l.served, len(all)))
 	at := func(i int) T {
 		if l.descending {
 			i = len(all) - 1 - i
@@ -131,7 +146,7 @@ func collect[T, V any](l *listing, all []T, match func(T) bool, view func(T) V) 
 	}
 	if match == nil {
 		l.total = len(all)
-		for i := first; i < min(first+l.perPage, l.total); i++ {
+		for i := first; i < min(first+l.served, l.total); i++ {
 			views = append(views, view(at(i)))
 		}
 	} else {
@@ -140,7 +155,7 @@ func collect[T, V any](l *listing, all []T, match func(T) bool, view func(T) V) 
 			if !match(v) {
 				continue
 			}
-			if l.total >= first && len(views) < l.perPage {
+			if l.total >= first && len(views) < l.served {
 				views = append(views, view(v))
 			}
 			l.total++
@@ -162,7 +177,7 @@ type metaView struct {
 
 func (r *request) meta(l listing) metaView {
 	m := metaView{Count: l.count, Total: l.total, CurrentPage: l.page, PerPage: l.perPage}
-	// The links go on past the wall, into its 400 (reported by a production client).
+	// The links go on past the cap, into its 400 (reported by a production client).
 	if l.page*l.perPage < l.total {
 		m.NextPageLink = r.pageLink(l, l.page+1)
 	}
@@ -174,12 +189,21 @@ func (r *request) meta(l listing) metaView {
 
 // pageLink leads back to the host the client asked: a link to api.aircall.io
 // would carry its credentials there.
+//
+// It has the parameters in alphabetical order, and the default order even if the client named none; on contacts the
+// page comes last (recorded 2026-09-28, and in PostHog's test).
 func (r *request) pageLink(l listing, page int) *string {
-	q := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(l.perPage)}}
+	q := url.Values{"order": {"asc"}, "page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(l.perPage)}}
+	last := ""
+	if r.route.tier == expressTier {
+		q.Set("order_by", "created_at")
+		q.Del("page")
+		last = "&page=" + strconv.Itoa(page)
+	}
 	for name, vs := range l.kept {
 		q[name] = vs
 	}
-	s := r.base + r.route.path + "?" + q.Encode()
+	s := r.base + r.route.path + "?" + q.Encode() + last
 	for name, v := range r.path {
 		s = expand(s, name, v)
 	}

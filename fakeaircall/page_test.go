@@ -19,9 +19,10 @@ func tagged(t *testing.T, n int) world {
 
 func TestPaging(t *testing.T) {
 	w := tagged(t, 40)
-	link := func(page, per int) string {
-		return fmt.Sprintf(`"%s/v1/tags?page=%d\u0026per_page=%d"`, w.URL(), page, per)
+	ordered := func(order string, page, per int) string {
+		return fmt.Sprintf(`"%s/v1/tags?order=%s\u0026page=%d\u0026per_page=%d"`, w.URL(), order, page, per)
 	}
+	link := func(page, per int) string { return ordered("asc", page, per) }
 	for query, want := range map[string]struct {
 		count      int
 		next, prev string
@@ -32,8 +33,10 @@ func TestPaging(t *testing.T) {
 		"?page=4":                 {0, "null", link(3, 20)},
 		"?per_page=46":            {46, "null", "null"},
 		"?per_page=23&page=2":     {23, "null", link(1, 23)},
-		"?page=201&per_page=50":   {0, "null", link(200, 50)}, // the wall is for calls and contacts
-		"?order=desc":             {20, link(2, 20), "null"},  // tags take no order
+		"?page=200&per_page=50":   {0, "null", link(199, 50)},
+		"?per_page=51":            {46, "null", "null"},
+		"?per_page=1000&page=2":   {0, "null", link(1, 50)},
+		"?order=desc":             {20, ordered("desc", 2, 20), "null"},
 		"?per_page=&page=":        {20, link(2, 20), "null"},
 		"?from=1&to=2&nonsense=3": {20, link(2, 20), "null"},
 	} {
@@ -48,32 +51,90 @@ func TestPaging(t *testing.T) {
 	}
 }
 
+// pagedPaths are lists of each machine behind the API.
+var pagedPaths = []string{
+	"/v1/tags", "/v1/contacts", "/v1/contacts/search", "/v1/calls", "/v1/calls/search", "/v2/users", "/v1/numbers", "/v1/teams",
+	"/v1/users/availabilities", "/v1/sms/templates", "/v1/webhooks",
+}
+
 func TestPageRefused(t *testing.T) {
 	w := empty(t)
-	for _, path := range []string{"/v1/tags", "/v1/contacts", "/v1/calls", "/v1/calls/search", "/v2/users", "/v1/numbers", "/v1/teams", "/v1/users/availabilities"} {
+	for _, path := range pagedPaths {
 		for query, words := range map[string]string{
-			"per_page=0":                  "per_page must be an integer from 1 to 50",
-			"per_page=51":                 "per_page must be an integer from 1 to 50",
-			"per_page=ten":                "per_page",
-			"per_page=1.5":                "per_page",
-			"page=0":                      "page must be an integer",
-			"page=-1":                     "page must be",
-			"page=x":                      "page must be",
-			"page=99999999999999999999":   "page must be",
-			"page=2147483648&per_page=50": "page must be",
+			"per_page=0":   "per_page must be an integer of at least 1",
+			"per_page=ten": "per_page",
+			"per_page=1.5": "per_page",
+			"page=0":       "page must be an integer of at least 1",
+			"page=-1":      "page must be",
+			"page=x":       "page must be",
 		} {
 			w.get(path+"?"+query).wantTroubleshoot(400, words)
 		}
 	}
 }
 
-func TestWall(t *testing.T) {
+// A page of more than 50 is no mistake anywhere: contacts show what was asked for, all others 50 (recorded 2026-09-28).
+func TestPerPageAbove50(t *testing.T) {
 	w := empty(t)
-	const wall = `{"error":"Bad Request","data":null,"message":"BAD_REQUEST","errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.","troubleshoot":"BAD_REQUEST","success":false}`
-	for _, path := range []string{"/v1/calls", "/v1/calls/search", "/v1/contacts", "/v1/contacts/search"} {
+	w.change(func(t *tx) {
+		for range 60 {
+			t.addContact(&contact{phones: []detail{{label: "Work", value: "+4520000001"}}})
+		}
+	})
+	for _, path := range pagedPaths {
+		want := map[string]string{"51": "50", "1000": "50", "9999999999": "50"}
+		switch path {
+		case "/v1/contacts", "/v1/contacts/search":
+			want = map[string]string{"51": "51", "1000": "1000"}
+		case "/v1/sms/templates": // documented with up to 100
+			want = map[string]string{"51": "51", "1000": "100"}
+		}
+		for asked, shown := range want {
+			if got := w.get(path + "?per_page=" + asked).wantStatus(200).at("meta.per_page"); got != shown {
+				t.Errorf("%s?per_page=%s: meta.per_page is %s, want %s", path, asked, got, shown)
+			}
+		}
+	}
+	for answer, want := range map[string]string{"asked": "55", "50": "50"} {
+		srv := RunT(t, checked(t, Options{Clock: noon, Scale: ScaleTeam, RateLimit: NoRateLimit, Assume: map[string]string{"contacts-above-50": answer}}))
+		a := world{srv, t}.get("/v1/contacts?per_page=55").wantStatus(200)
+		if a.at("meta.per_page") != "55" || a.at("meta.count") != want || fmt.Sprint(len(a.list("contacts", "id"))) != want {
+			t.Errorf("%s: meta is %s, want a count of %s", answer, a.at("meta"), want)
+		}
+	}
+}
+
+// The whole body is recorded on calls, contacts and tags, whatever the size of the result.
+func TestResultCap(t *testing.T) {
+	w := empty(t)
+	const beyond = `{"error":"Bad Request","data":null,"message":"BAD_REQUEST","errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.","troubleshoot":"BAD_REQUEST","success":false}`
+	for _, path := range pagedPaths {
 		w.get(path + "?page=200&per_page=50").wantStatus(200)
-		w.get(path+"?page=201&per_page=50").want(400, wall)
-		w.get(path+"?page=10001&per_page=1").want(400, wall)
+		for _, query := range []string{"page=201&per_page=50", "page=999&per_page=50", "page=10001&per_page=1", "page=501&per_page=20", "page=99999999999999999999&per_page=50"} {
+			w.get(path+"?"+query).want(400, beyond)
+		}
+	}
+	w.get("/v1/contacts?page=197&per_page=51").want(400, beyond)
+	w.get("/v1/contacts?per_page=10001").want(400, beyond)
+	w.get("/v1/calls?page=197&per_page=51").wantStatus(200) // 50 of them
+}
+
+// The links of both machines, as recorded on 2026-09-28 and as a client's test has them.
+func TestPageLinks(t *testing.T) {
+	w := empty(t)
+	for query, want := range map[string]string{
+		"/v1/calls?per_page=50&page=200":                              "/v1/calls?order=asc&page=199&per_page=50",
+		"/v1/calls?per_page=50&order=desc&page=3":                     "/v1/calls?order=desc&page=2&per_page=50",
+		"/v1/calls?to=1790000000&per_page=50&page=3&from=1780000000":  "/v1/calls?from=1780000000&order=asc&page=2&per_page=50&to=1790000000",
+		"/v1/tags?per_page=1&page=4":                                  "/v1/tags?order=asc&page=3&per_page=1",
+		"/v1/users/availabilities?per_page=1&page=2":                  "/v1/users/availabilities?order=asc&page=1&per_page=1",
+		"/v1/contacts?per_page=50&page=200":                           "/v1/contacts?order=asc&order_by=created_at&per_page=50&page=199",
+		"/v1/contacts?page=2&order_by=updated_at&order=desc":          "/v1/contacts?order=desc&order_by=updated_at&per_page=50&page=1",
+		"/v1/contacts/search?page=2&email=kim%40acme.test&per_page=5": "/v1/contacts/search?email=kim%40acme.test&order=asc&order_by=created_at&per_page=5&page=1",
+	} {
+		if got := w.get(query).wantStatus(200).text("meta.previous_page_link"); got != w.URL()+want {
+			t.Errorf("%s: the previous page is %s, want %s", query, got, want)
+		}
 	}
 }
 
@@ -110,7 +171,7 @@ func TestAssumptionsHaveAnswers(t *testing.T) {
 	if got := w.get("/v1/tags?per_page=100").wantStatus(200).at("meta.per_page"); got != "50" {
 		t.Errorf("per_page is %s, want 50", got)
 	}
-	if got := w.get("/v1/tags?per_page=0").wantStatus(200).at("meta.per_page"); got != "1" {
+	if got := w.get("/v1/tags?per_page=-3").wantStatus(200).at("meta.per_page"); got != "1" {
 		t.Errorf("per_page is %s, want 1", got)
 	}
 	a := w.get("/v1/contacts").wantStatus(200)
@@ -124,7 +185,7 @@ func TestAssumptionsHaveAnswers(t *testing.T) {
 }
 
 func TestAssumptionsRefused(t *testing.T) {
-	for id, answer := range map[string]string{"nonsense": "x", "wall": "x", "per-page-range": "x"} {
+	for id, answer := range map[string]string{"nonsense": "x", "result-cap": "x", "per-page-range": "x"} {
 		if _, err := New(checked(t, Options{Scale: ScaleEmpty, Assume: map[string]string{id: answer}})); err == nil {
 			t.Errorf("%s=%s was taken", id, answer)
 		}

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -41,4 +42,18 @@ func displayPhone(e164 string) string {
 		return e164
 	}
 	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+}
+
+// countryOf returns the country of a phone number, ISO 3166 alpha-2, or "" for what is not a number. A number of a
+// range for drama belongs to no region, and gets the main country of its calling code.
+func countryOf(phone string) string {
+	n, err := phonenumbers.Parse(phone, "")
+	if err != nil {
+		return ""
+	}
+	code := cmp.Or(phonenumbers.GetRegionCodeForNumber(n), phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode())))
+	if len(code) != 2 || code == phonenumbers.UNKNOWN_REGION {
+		return ""
+	}
+	return code
 }

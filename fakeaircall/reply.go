@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
@@ -119,7 +120,7 @@ func failure(err error, t tier, a assumptions) (reply, tier) {
 		if e.literal != "" {
 			return reply{status: e.status, body: raw(e.literal)}, t
 		}
-		body := envelope{{"error", http.StatusText(e.status)}, {"troubleshoot", e.troubleshoot}}
+		body := envelope{{"error", cmp.Or(e.key, http.StatusText(e.status))}, {"troubleshoot", e.troubleshoot}}
 		switch {
 		case t == railsTier && (!a.successOnRefusals || e.status == 405 || e.status == 422):
 			body = append(body, member{"success", false})

@@ -21,6 +21,11 @@ type timer struct {
 	n   int64 // what else the act must know
 }
 
+// compare puts the timer that is due first before the other; of one instant, the one that was set first.
+func (m timer) compare(o timer) int {
+	return cmp.Or(cmp.Compare(m.at, o.at), cmp.Compare(m.seq, o.seq))
+}
+
 func (m timer) time() time.Time { return time.Unix(0, m.at).UTC() }
 
 // schedule has the first timer first; those of one instant are in the order they
@@ -35,7 +40,7 @@ type schedule struct {
 type timers []timer
 
 func (s *timers) list() any {
-	return slices.SortedFunc(slices.Values(*s), func(a, b timer) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.seq, b.seq)) })
+	return slices.SortedFunc(slices.Values(*s), timer.compare)
 }
 
 func (s *timers) room() any { return (*[]timer)(s) }
@@ -46,7 +51,8 @@ func (s *timers) refill() error {
 			return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.act)))
 		}
 	}
-	return nil // what is in order is a heap
+	slices.SortFunc(*s, timer.compare) // a store gives them in the order they were set, and what is in order is a heap
+	return nil
 }
 
 func (s *schedule) Len() int { return len(s.timers) }
@@ -89,6 +95,7 @@ var acts = map[act]func(*tx, timer){
 	actInsights:  (*tx).tellInsights,
 	actExport:    (*tx).tellExport,
 	actAgentCall: (*tx).moveAgentCall,
+	actFinalize:  (*tx).finalizeCall,
 }
 
 // settle lets everything happen that is due by now, in order, each at its time.

@@ -99,7 +99,8 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
-	t := &tx{state: &st, now: start}
+	assume, _ := assumed(o.Assume) // New has said what is wrong with the answers
+	t := &tx{state: &st, now: start, company: &company{account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
 		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed

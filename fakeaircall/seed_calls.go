@@ -3,7 +3,6 @@ package fakeaircall
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -83,6 +82,8 @@ func (s *seeder) seedCalls() {
 		s.calls.insert(c)
 		if c.ended == 0 {
 			s.goOn(c)
+		} else {
+			s.finalizeLater(c)
 		}
 	}
 }
@@ -183,7 +184,7 @@ func closedHours(t time.Time) bool { return awake(t) && !officeHours(t) }
 func (s *seeder) play(p plan, h *hand) *call {
 	c := &call{
 		id: p.id, sid: "CA" + s.random.hex(32), inbound: p.inbound, started: p.at,
-		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: pick(&s.random, []string{"0.0", "0"}),
+		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: noCost,
 	}
 	if p.answered || !p.inbound {
 		c.user, c.started = s.freeUser(p.line, p.at)
@@ -212,9 +213,6 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 		c.ended += s.random.between(200, 1500)
 	}
 	c.recorded = p.line.recording
-	if !c.inbound {
-		c.cost = centsFor(c.ended - c.answered)
-	}
 	if h.transfer.deal(&s.random) && c.id == 0 {
 		// Whoever passed the call on was in it, too.
 		if by, at := s.freeUser(p.line, c.started); by != c.user && at == c.started {
@@ -223,9 +221,6 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 		}
 	}
 }
-
-// centsFor is the cost of talk, at 1.35 a minute.
-func centsFor(seconds int64) string { return strconv.FormatFloat(float64(seconds)*0.0225, 'f', 2, 64) }
 
 // miss ends with the voicemail, as Aircall's ended_at seems to.
 func (s *seeder) miss(c *call, p plan, h *hand) {
@@ -349,7 +344,7 @@ func (s *seeder) live() []*call {
 	for i := range calls {
 		c := &call{
 			sid: "CA" + s.random.hex(32), inbound: i%2 == 0, started: s.start - s.random.between(3, 30),
-			number: l.id, other: pick(&s.random, s.known), cost: "0.0",
+			number: l.id, other: pick(&s.random, s.known), cost: noCost,
 		}
 		if c.inbound {
 			c.teams = slices.Clone(l.teams)

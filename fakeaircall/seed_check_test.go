@@ -72,7 +72,6 @@ func (c *checker) possible(shown string) bool {
 var (
 	reservedEmail = regexp.MustCompile(`^[a-z0-9.-]+@([a-z0-9-]+\.)*example\.(com|net|org)$`)
 	sidForm       = regexp.MustCompile(`^CA[0-9a-f]{32}$`)
-	costForm      = regexp.MustCompile(`^\d+(\.\d{1,2})?$`)
 	e164Form      = regexp.MustCompile(`^\+\d{8,15}$`)
 )
 
@@ -187,7 +186,14 @@ func (c *checker) checkContacts() {
 
 func (c *checker) checkCall(k *seenCall) {
 	c.must(sidForm.MatchString(k.SID), "call %d: sid %q", k.ID, k.SID)
-	c.must(costForm.MatchString(k.Cost), "call %d: cost %q", k.ID, k.Cost)
+	cost, pricing := "0.0", "in_bundle"
+	if !k.inbound() && k.AnsweredAt != nil && k.EndedAt != nil {
+		cost = "3.0"
+	}
+	if k.EndedAt == nil {
+		pricing = ""
+	}
+	c.must(k.Cost == cost && k.PricingType == pricing, "call %d: cost %q, pricing_type %q", k.ID, k.Cost, k.PricingType)
 	c.must(k.RawDigits == "anonymous" && k.inbound() || c.possible(k.RawDigits), "call %d: digits %q", k.ID, k.RawDigits)
 	c.must(k.inbound() || len(k.Teams) == 0, "call %d: outbound with a team", k.ID)
 	c.must(k.inbound() || k.User != nil, "call %d: outbound without a user", k.ID)

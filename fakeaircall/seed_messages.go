@@ -27,7 +27,7 @@ func (s *seeder) seedMessages(r random) {
 			l.registration, status = []string{"approved", "approved", "approved", "pending"}[i], "ONLINE"
 		}
 		if l.mode == publicMode {
-			l.token, l.callback = r.hex(32), "https://hooks."+s.domain+"/aircall/messages"
+			l.token, l.callback = r.uuid(), "https://hooks."+s.domain+"/aircall/messages"
 		}
 		if i < 2 || r.chance(20) {
 			l.whatsapp = &whatsappLine{

@@ -107,6 +107,7 @@ type seenCall struct {
 	TransferredBy *seenUser    `json:"transferred_by"`
 	TransferredTo *seenUser    `json:"transferred_to"`
 	Cost          string       `json:"cost"`
+	PricingType   string       `json:"pricing_type"`
 	Number        *seenNumber  `json:"number"`
 	Comments      []struct {
 		ID       int64     `json:"id"`
@@ -165,6 +166,7 @@ func getAs(t testing.TB, s *Server, a Account, path string) (status int, body st
 // A seenPage is a page of any list.
 type seenPage struct {
 	Users    []seenUser    `json:"users"`
+	Number   seenNumber    `json:"number"` // of one line alone
 	Numbers  []seenNumber  `json:"numbers"`
 	Teams    []seenTeam    `json:"teams"`
 	Tags     []seenTag     `json:"tags"`
@@ -192,6 +194,9 @@ func hold(t testing.TB, s *Server, a Account) *holding {
 	h := &holding{account: a, start: s.Now(), doing: make(map[int64]string)}
 	h.users = whole(t, s, a, "/v2/users?", func(p seenPage) []seenUser { return p.Users })
 	h.numbers = whole(t, s, a, "/v1/numbers?", func(p seenPage) []seenNumber { return p.Numbers })
+	for i, n := range h.numbers { // a list has no users
+		h.numbers[i] = pageOf(t, s, a, fmt.Sprintf("/v1/numbers/%d", n.ID)).Number
+	}
 	h.teams = whole(t, s, a, "/v1/teams?", func(p seenPage) []seenTeam { return p.Teams })
 	h.tags = whole(t, s, a, "/v1/tags?", func(p seenPage) []seenTag { return p.Tags })
 	h.contacts = whole(t, s, a, "/v1/contacts?", func(p seenPage) []seenContact { return p.Contacts })
@@ -223,7 +228,7 @@ func whole[T any](t testing.TB, s *Server, a Account, path string, items func(se
 	t.Helper()
 	var all, rest []T
 	total := 1
-	for page := 1; len(all) < total && page <= wall/maxPerPage; page++ {
+	for page := 1; len(all) < total && page <= resultCap/maxPerPage; page++ {
 		p := pageOf(t, s, a, fmt.Sprintf("%sper_page=50&page=%d", path, page))
 		total, all = p.Meta.Total, append(all, items(p)...)
 	}

@@ -160,7 +160,7 @@ func TestLinksBehindTLS(t *testing.T) {
 	req.SetBasicAuth("fake-default-id", "fake-default-token")
 	req.Host = "aircall.test"
 	req.Header.Set("X-Forwarded-Proto", "https")
-	if got := w.do(req).text("meta.next_page_link"); got != "https://aircall.test/v1/tags?page=2&per_page=20" {
+	if got := w.do(req).text("meta.next_page_link"); got != "https://aircall.test/v1/tags?order=asc&page=2&per_page=20" {
 		t.Errorf("next_page_link is %s", got)
 	}
 }

@@ -164,7 +164,7 @@ func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *cal
 	t.lastCall++
 	c := &call{
 		id: t.lastCall, sid: "CA" + t.random.hex(32), started: t.unix(), inbound: inbound,
-		other: other, number: n.id, user: user, cost: "0.0",
+		other: other, number: n.id, user: user, cost: noCost,
 	}
 	if inbound {
 		c.teams = t.teamsOn(n)

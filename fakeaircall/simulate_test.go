@@ -327,7 +327,7 @@ func checkCalls(t *tx) error {
 		switch {
 		case c.answered != 0 && c.answered < c.started, c.ended != 0 && c.ended < max(c.started, c.answered):
 			return fmt.Errorf("call %d: started %d, answered %d, ended %d", c.id, c.started, c.answered, c.ended)
-		case c.ended != 0 && c.duration() != c.ended-c.started, c.ended == 0 && c.duration() != 0:
+		case c.ended != 0 && c.duration() != c.ended-c.started && !(c.provisional && c.duration() == c.ended-c.started+1), c.ended == 0 && c.duration() != 0:
 			return fmt.Errorf("call %d lasts %d", c.id, c.duration())
 		case c.inbound && c.answered == 0 && c.user != 0, !c.inbound && c.missedReason != "", c.answered != 0 && c.missedReason != "":
 			return fmt.Errorf("call %d: user %d, %q", c.id, c.user, c.missedReason)
@@ -354,6 +354,45 @@ func checkCalls(t *tx) error {
 		}
 		if other, taken := on[u]; taken {
 			return fmt.Errorf("user %d is on call %d and rung by %d", u, other, id)
+		}
+	}
+	return t.calls.sorted()
+}
+
+// sorted fails if a list of calls is not in order, or lacks a call that belongs to it.
+func (s *calls) sorted() error {
+	lists := map[string]inOrder[*call]{"all": s.order, "inbound": s.inbound, "outbound": s.outbound, "live": s.live}
+	for id, list := range s.byUser {
+		lists[fmt.Sprint("user ", id)] = list
+	}
+	for id, list := range s.byLine {
+		lists[fmt.Sprint("line ", id)] = list
+	}
+	for id, list := range s.byTag {
+		lists[fmt.Sprint("tag ", id)] = list
+	}
+	for phone, list := range s.byParty {
+		lists["party "+phone] = list
+	}
+	for name, list := range lists {
+		for i, c := range list[min(1, len(list)):] {
+			if before := list[i]; before.started > c.started || before.started == c.started && before.id >= c.id {
+				return fmt.Errorf("%s: call %d, started %d, stands before call %d, started %d", name, before.id, before.started, c.id, c.started)
+			}
+		}
+	}
+	for _, c := range s.order {
+		in := []string{c.direction(), fmt.Sprint("line ", c.number)}
+		if c.user != 0 {
+			in = append(in, fmt.Sprint("user ", c.user))
+		}
+		for _, ct := range c.tags {
+			in = append(in, fmt.Sprint("tag ", ct.tagID))
+		}
+		for _, name := range in {
+			if _, found := lists[name].find(c.started, c.id); !found {
+				return fmt.Errorf("call %d is not in the list of %s", c.id, name)
+			}
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"runtime"
@@ -336,6 +337,29 @@ func TestStoreClock(t *testing.T) {
 			t.Errorf("speed %g: %s passed", speed, passed)
 		}
 	}
+}
+
+// What was set later and is due earlier comes first after a restart, too.
+func TestStoreKeepsTheOrderOfTimers(t *testing.T) {
+	m := newMemoryStore()
+	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon})
+	var ids []int64
+	for _, ring := range []time.Duration{4 * time.Hour, 3 * time.Hour, time.Minute} {
+		id, err := w.Simulate("", SimulatedCall{Outcome: "missed", Ring: ring})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	w.Close()
+	w = kept(t, m, Options{})
+	w.Advance(2 * time.Minute)
+	for i, want := range []string{"initial", "initial", "done"} {
+		if got := w.get(fmt.Sprint("/v1/calls/", ids[i])).text("call.status"); got != want {
+			t.Errorf("call %d is %s, want %s", i, got, want)
+		}
+	}
+	m.mustHaveAll(t, w.Server)
 }
 
 // Many writers wait for one commit together.

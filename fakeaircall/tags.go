@@ -50,7 +50,7 @@ var systemTags = []struct{ name, color, description string }{
 }
 
 func listTags(r *request) (reply, error) {
-	l, err := r.listing(listSpec{}) // page and per_page only
+	l, err := r.listing(listSpec{ordered: true})
 	if err != nil {
 		return reply{}, err
 	}

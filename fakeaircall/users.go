@@ -69,6 +69,9 @@ type userV1View struct {
 	Available          bool   `json:"available"`
 }
 
+// alwaysOpened is the state of every user ever seen.
+const alwaysOpened = "always_opened"
+
 func viewUser(u *user) userView {
 	v := userView{viewUserV1(u), orNull(u.defaultNumberID), u.substatus}
 	v.DirectLink = link("/v2/users/", u.id)
@@ -86,7 +89,7 @@ func viewUserV1(u *user) userV1View {
 		Language:           u.language,
 		CreatedAt:          isoTime(u.created),
 		TimeZone:           u.timeZone,
-		State:              "always_opened", // on every record ever seen
+		State:              alwaysOpened,
 		WrapUpTime:         u.wrapUpTime,
 		Extension:          u.extension,
 		AvailabilityStatus: u.availabilityStatus,

@@ -28,7 +28,7 @@ func TestStartCall(t *testing.T) {
 		t.Fatalf("dialling made %s calls", got)
 	}
 	w.send("POST", "/v1/users/31/calls", body).want(204, "")
-	a := w.get("/v1/calls/search?direction=outbound&from=1772452800&user_id=31&phone_number=%2B4520000009")
+	a := w.get("/v1/calls/search?direction=outbound&from=1772452799&user_id=31&phone_number=%2B4520000009")
 	for path, want := range map[string]string{
 		"meta.total": "1", "calls.0.status": `"initial"`, "calls.0.started_at": "1772452800", "calls.0.answered_at": "null", "calls.0.ended_at": "null",
 		"calls.0.duration": "0", "calls.0.raw_digits": `"+45 20 00 00 09"`, "calls.0.user": callUser, "calls.0.number": callNumber, "calls.0.missed_call_reason": "null",

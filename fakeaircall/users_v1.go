@@ -35,14 +35,14 @@ func (r *request) retired() bool {
 // has some; the reference has them here and in events.
 type wholeUserV1View struct {
 	userV1View
-	Numbers []numberView `json:"numbers"`
+	Numbers []callNumberView `json:"numbers"`
 }
 
 func (t *tx) viewWholeUserV1(u *user) wholeUserV1View {
-	v := wholeUserV1View{viewUserV1(u), []numberView{}}
+	v := wholeUserV1View{viewUserV1(u), []callNumberView{}}
 	for _, n := range t.numbers.order {
 		if slices.Contains(n.users, u.id) {
-			v.Numbers = append(v.Numbers, viewBriefNumber(n))
+			v.Numbers = append(v.Numbers, viewCallNumber(n))
 		}
 	}
 	return v

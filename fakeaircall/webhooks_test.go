@@ -83,20 +83,20 @@ func TestEventNames(t *testing.T) {
 	for _, e := range events {
 		count[e.resource]++
 	}
-	want := map[string]int{"call": 19, "user": 16, "number": 4, "contact": 3, "message": 6, "conversation_intelligence": 12, "ai_voice_agent": 4, "analytics": 2, "integration": 1}
+	want := map[string]int{"call": 19, "user": 16, "number": 4, "contact": 3, "message": 6, "conversation_intelligence": 12, "ai_voice_agent": 4, "analytics": 2, "integration": 1, "outbound_campaign": 1}
 	if fmt.Sprint(count) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", count, want)
 	}
 	names := allEvents()
 	slices.Sort(names)
-	if len(slices.Compact(names)) != 67 {
+	if len(slices.Compact(names)) != 68 {
 		t.Errorf("%d different names", len(slices.Compact(names)))
 	}
 }
 
 func TestWebhookSubscription(t *testing.T) {
 	w := empty(t)
-	const all = 67
+	const all = 68
 	for name, tc := range map[string]struct {
 		create, query, update string
 		want                  []string // nil: all

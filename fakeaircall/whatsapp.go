@@ -1,9 +1,12 @@
 package fakeaircall
 
 import (
+	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // WhatsApp: https://developer.aircall.io/api-references/#message
@@ -32,6 +35,20 @@ type whatsappLine struct {
 }
 
 func (l *whatsappLine) canSend() bool { return l.status == "ONLINE" }
+
+const (
+	// whatsappWindow is how long a customer's message lets a line send texts
+	// (documented). Templates go at any time.
+	whatsappWindow = 24 * time.Hour
+
+	errOutsideWindow = 63016 // of the provider (documented)
+)
+
+// whatsappRefusal is a 400 for what is right in itself, but not with this line:
+// its status is documented, its body is not.
+func whatsappRefusal(format string, args ...any) *apiError {
+	return &apiError{status: 400, key: "Bad Request", troubleshoot: fmt.Sprintf(format, args...)}
+}
 
 // whatsappStatusView is in camel case (documented).
 type whatsappStatusView struct {
@@ -95,10 +112,10 @@ type pageInfoView struct {
 
 func listWhatsAppTemplates(r *request) (reply, error) {
 	token, limit := 0, 10
-	if err := r.number("token", 0, 1<<31-1, false, &token); err != nil {
+	if err := r.within("token", 0, math.MaxInt32, &token); err != nil {
 		return reply{}, err
 	}
-	if err := r.number("limit", 1, 100, false, &limit); err != nil {
+	if err := r.within("limit", 1, 100, &limit); err != nil {
 		return reply{}, err
 	}
 	var found []whatsappTemplate
@@ -136,7 +153,7 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 	return func(r *request) (reply, error) {
 		in, err := r.object()
 		if err != nil {
-			return reply{}, err
+			return reply{}, payloadError(err)
 		}
 		var view messageView
 		err = r.do(func(t *tx) error {
@@ -149,6 +166,9 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if err != nil {
 				return err
 			}
+			if err := checkReceivers(n, to); err != nil {
+				return err
+			}
 			m.to = []string{to}
 			if m.body, m.category, err = t.whatsappText(in, l); err != nil {
 				return err
@@ -156,12 +176,24 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if err := t.checkAgent(in, mode); err != nil {
 				return err
 			}
+			if m.category == "" && !t.windowIsOpen(n.id, to) {
+				m.failure = errOutsideWindow
+			}
 			m.id = t.messageID()
 			view = viewMessage(t.send(m), n)
 			return nil
 		})
-		return plain(r.assume.messageStatus, view), err
+		return plain(200, view), payloadError(err)
 	}
+}
+
+// windowIsOpen reports whether a customer wrote to a line in WhatsApp within the
+// last 24 hours, as far back as messages are kept.
+func (t *tx) windowIsOpen(line int64, customer string) bool {
+	opened := t.now.Add(-whatsappWindow).UnixMilli()
+	return slices.ContainsFunc(t.messaging.sent, func(m message) bool {
+		return m.inbound && m.whatsapp && m.line == line && m.sent > opened && digits(m.to[0]) == digits(customer)
+	})
 }
 
 // whatsappSender is the number of lineId, if it may send.
@@ -173,14 +205,21 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	if state != isPresent {
 		return nil, nil, invalid("lineId can't be blank")
 	}
-	n, l, err := t.sendingLine(id, mode)
+	if t.company.assume.noWhatsApp {
+		return nil, nil, &apiError{status: 403, troubleshoot: "This needs the WhatsApp add-on"}
+	}
+	n, l, err := t.registeredLine(id)
 	switch {
 	case err != nil:
 		return nil, nil, err
+	case l.mode != mode && mode == publicMode: // a 400 here, unlike for SMS (documented)
+		return nil, nil, whatsappRefusal("The number is not configured for the Public API")
+	case l.mode != mode:
+		return nil, nil, wrongMode(mode)
 	case l.whatsapp == nil:
-		return nil, nil, refused("The number is not connected to WhatsApp")
+		return nil, nil, whatsappRefusal("The number is not connected to WhatsApp")
 	case !l.whatsapp.canSend():
-		return nil, nil, refused("The number can't send WhatsApp messages: its status is %s", l.whatsapp.status)
+		return nil, nil, whatsappRefusal("The number can't send WhatsApp messages: its status is %s", l.whatsapp.status)
 	}
 	return n, l.whatsapp, nil
 }
@@ -210,7 +249,7 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 	}
 	m := t.messaging.whatsapp[i]
 	if m.status != "APPROVED" {
-		return "", "", refused("template %d is not approved: its status is %s", id, m.status)
+		return "", "", whatsappRefusal("template %d is not approved: its status is %s", id, m.status)
 	}
 	text, err = m.fill(params)
 	return text, strings.ToLower(m.category), err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestWhatsAppMessage(t *testing.T) {
@@ -19,8 +20,8 @@ func TestWhatsAppMessage(t *testing.T) {
 			1, "Hello Kim, your order {{1}} is ready."},
 	} {
 		w.send("POST", tc.path, tc.body).masked().want(200, fmt.Sprintf(`{"id":"ID","status":"pending","direct_link":"https://api.aircall.io/v1/numbers/%d/messages/SM…",`+
-			`"direction":"outbound","created_at":1772452800000,"sent_at":1772452800000,"updated_at":1772452800000,"raw_digits":"+4520000001",`+
-			`"body":"%s","media_url":[],"number":{"id":%[1]d,"direct_link":"https://api.aircall.io/v1/numbers/%[1]d",`, tc.line, tc.text)+lineJSON+"}")
+			`"direction":"outbound","created_at":1772452800000,"sent_at":1772452800000,"updated_at":1772452800000,"raw_digits":"4520000001",`+
+			`"number":{"id":%[1]d,"direct_link":"https://api.aircall.io/v1/numbers/%[1]d",%s,"body":"%s","media_url":[]}`, tc.line, lineJSON, tc.text))
 	}
 }
 
@@ -29,43 +30,98 @@ func TestWhatsAppRefused(t *testing.T) {
 	w.change(func(t *tx) {
 		t.numbers.insert(&number{id: 5, created: t.unix()})
 		t.numbers.insert(&number{id: 6, created: t.unix()})
+		t.numbers.insert(&number{id: 7, created: t.unix()})
+		t.messaging.lines[7] = &messageLine{registration: "approved", whatsapp: &whatsappLine{status: "BLOCKED"}}
 		t.messaging.lines[6] = &messageLine{registration: "approved", whatsapp: &whatsappLine{status: "OFFLINE"}}
 	})
 	send := func(rest string) answer {
 		return w.send("POST", "/v1/messages/send/whatsapp/native", `{"externalNumber":"+4520000001",`+rest+`}`)
 	}
 	for rest, want := range map[string]struct {
-		status int
-		words  string
+		status     int
+		key, words string
 	}{
-		`"text":"Hi"`:              {400, "lineId can't be blank"},
-		`"text":"Hi","lineId":"1"`: {400, "lineId must be an integer"},
-		`"text":"Hi","lineId":99`:  {404, "Check ID"},
-		`"text":"Hi","lineId":2`:   {422, "agent conversation"},
-		`"text":"Hi","lineId":3`:   {422, "agent conversation"},
-		`"text":"Hi","lineId":4`:   {403, "not registered"},
-		`"text":"Hi","lineId":5`:   {422, "not connected to WhatsApp"},
-		`"text":"Hi","lineId":6`:   {422, "OFFLINE"},
-		`"lineId":1`:               {400, "text can't be blank"},
-		`"lineId":1,"text":"` + strings.Repeat("é", 4097) + `"`:                                                     {400, "maximum is 4096 characters"},
-		`"lineId":1,"text":"Hi","templateParams":{"id":1}`:                                                          {400, "together"},
-		`"lineId":1,"templateParams":[]`:                                                                            {400, "must be an object"},
-		`"lineId":1,"templateParams":{}`:                                                                            {400, "is no template"},
-		`"lineId":1,"templateParams":{"id":3}`:                                                                      {400, "is no template"},
-		`"lineId":1,"templateParams":{"id":2}`:                                                                      {422, "PENDING"},
-		`"lineId":1,"templateParams":{"id":1}`:                                                                      {400, "no value for {{1}}"},
-		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"}]}`:                               {400, "no value for {{2}}"},
-		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{3}}","value":"Kim"}]}`:                               {400, "no place"},
-		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{1}}","value":"Kim"}]}`: {400, "twice"},
-		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":""}]}`:                                  {400, "value can't be blank"},
-		`"lineId":1,"templateParams":{"id":1,"body":{"{{1}}":"Kim"}}`:                                               {400, "array of objects"},
-		`"lineId":1,"text":"Hi","user_id":1`:                                                                        {400, "is no user"},
+		`"text":"Hi"`:              {400, "InvalidPayload", "lineId can't be blank"},
+		`"text":"Hi","lineId":"1"`: {400, "InvalidPayload", "lineId must be an integer"},
+		`"text":"Hi","lineId":99`:  {404, "Not Found", "Check ID"},
+		`"text":"Hi","lineId":2`:   {403, "LineIsNotNativeException", "agent conversation"},
+		`"text":"Hi","lineId":3`:   {403, "LineIsNotNativeException", "agent conversation"},
+		`"text":"Hi","lineId":4`:   {403, "Forbidden", "not registered"},
+		`"text":"Hi","lineId":5`:   {400, "Bad Request", "not connected to WhatsApp"},
+		`"text":"Hi","lineId":6`:   {400, "Bad Request", "OFFLINE"},
+		`"text":"Hi","lineId":7`:   {400, "Bad Request", "BLOCKED"},
+		`"lineId":1`:               {400, "InvalidPayload", "text can't be blank"},
+		`"lineId":1,"text":"` + strings.Repeat("é", 4097) + `"`:                                                     {400, "InvalidPayload", "maximum is 4096 characters"},
+		`"lineId":1,"text":"Hi","templateParams":{"id":1}`:                                                          {400, "InvalidPayload", "together"},
+		`"lineId":1,"templateParams":[]`:                                                                            {400, "InvalidPayload", "must be an object"},
+		`"lineId":1,"templateParams":{}`:                                                                            {400, "InvalidPayload", "is no template"},
+		`"lineId":1,"templateParams":{"id":3}`:                                                                      {400, "InvalidPayload", "is no template"},
+		`"lineId":1,"templateParams":{"id":2}`:                                                                      {400, "Bad Request", "PENDING"},
+		`"lineId":1,"templateParams":{"id":1}`:                                                                      {400, "InvalidPayload", "no value for {{1}}"},
+		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"}]}`:                               {400, "InvalidPayload", "no value for {{2}}"},
+		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{3}}","value":"Kim"}]}`:                               {400, "InvalidPayload", "no place"},
+		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{1}}","value":"Kim"}]}`: {400, "InvalidPayload", "twice"},
+		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":""}]}`:                                  {400, "InvalidPayload", "value can't be blank"},
+		`"lineId":1,"templateParams":{"id":1,"body":{"{{1}}":"Kim"}}`:                                               {400, "InvalidPayload", "array of objects"},
+		`"lineId":1,"text":"Hi","user_id":1`:                                                                        {400, "InvalidPayload", "is no user"},
 	} {
-		send(rest).wantTroubleshoot(want.status, want.words)
+		send(rest).wantError(want.status, want.key, want.words)
 	}
 	send(`"lineId":1,"text":"` + strings.Repeat("é", 4096) + `"`).wantStatus(200)
-	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"externalNumber":"+4520000001","text":"Hi"}`).wantTroubleshoot(400, "to ")
-	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":1,"to":"+4520000001","text":"Hi"}`).wantTroubleshoot(422, "not configured")
+	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"externalNumber":"+4520000001","text":"Hi"}`).wantError(400, "InvalidPayload", "to ")
+	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":1,"to":"+4520000001","text":"Hi"}`).want(400,
+		`{"error":"Bad Request","troubleshoot":"The number is not configured for the Public API"}`)
+	w.send("POST", "/v1/messages/whatsapp/send", `{"lineId":2,"to":"+33199001234","text":"Hi"}`).want(400,
+		`{"error":"SameDestinationAsSender","troubleshoot":"A number can't send messages to itself"}`)
+	send(`"lineId":1`).want(400, `{"error":"InvalidPayload","troubleshoot":"text can't be blank"}`)
+}
+
+// A text reaches a customer within 24 hours of his last message, a template always.
+func TestWhatsAppWindow(t *testing.T) {
+	const text = `{"lineId":1,"externalNumber":"+4520000001","text":"Hello"}`
+	const template = `{"lineId":1,"externalNumber":"+4520000001","templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{2}}","value":"A-7"}]}}`
+	for name, tc := range map[string]struct {
+		from     string        // of an inbound message; "": there is none
+		sms      bool          // it is one
+		wait     time.Duration // from it to the send
+		body     string
+		statuses string
+	}{
+		"no message":                {body: text, statuses: "failed 63016"},
+		"a message":                 {from: "+45 20 00 00 01", wait: time.Second, body: text, statuses: "sent, delivered, read"},
+		"the last second":           {from: "+4520000001", wait: 24*time.Hour - time.Second, body: text, statuses: "sent, delivered, read"},
+		"a day later":               {from: "+4520000001", wait: 24 * time.Hour, body: text, statuses: "failed 63016"},
+		"another customer":          {from: "+4520000002", wait: time.Second, body: text, statuses: "failed 63016"},
+		"by SMS":                    {from: "+4520000001", sms: true, wait: time.Second, body: text, statuses: "failed 63016"},
+		"a template without window": {body: template, statuses: "sent, delivered, read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := messaged(t)
+			if tc.from != "" {
+				if _, err := w.SimulateMessage("", SimulatedMessage{NumberID: 1, From: tc.from, Body: "Hi", WhatsApp: !tc.sms}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.Advance(tc.wait)
+			w.send("POST", "/v1/messages/send/whatsapp/native", tc.body).wantStatus(200)
+			w.Advance(2 * time.Minute)
+			var got []string
+			for _, e := range w.events() {
+				if e.Name != "message.status_updated" {
+					continue
+				}
+				a := answer{t: t, body: string(e.Data)}
+				status := a.text("status")
+				if strings.Contains(a.body, `"error_code"`) {
+					status += " " + a.at("error_code")
+				}
+				got = append(got, status)
+			}
+			if strings.Join(got, ", ") != tc.statuses {
+				t.Errorf("it was %q, want %s", got, tc.statuses)
+			}
+		})
+	}
 }
 
 func TestWhatsAppTemplates(t *testing.T) {

@@ -18,13 +18,13 @@ type Call struct {
 	Status                  string         `json:"status"`             // initial, answered, done
 	MissedCallReason        string         `json:"missed_call_reason"` // "": not missed
 	StartedAt               Time           `json:"started_at"`
-	AnsweredAt              Time           `json:"answered_at"` // zero: never answered
-	EndedAt                 Time           `json:"ended_at"`    // zero: not yet
-	Duration                int            `json:"duration"`    // seconds, ringing included; 0 until done
-	Voicemail               string         `json:"voicemail"`   // URL, valid for about an hour; "": none
-	Recording               string         `json:"recording"`   // URL, valid for about an hour; "": none
-	Asset                   string         `json:"asset"`       // URL of a page behind the login; "": none
-	VoicemailShortURL       string         `json:"voicemail_short_url"`
+	AnsweredAt              Time           `json:"answered_at"`         // zero: never answered
+	EndedAt                 Time           `json:"ended_at"`            // zero: not yet
+	Duration                int            `json:"duration"`            // seconds, ringing included; 0 until done
+	Voicemail               string         `json:"voicemail"`           // URL, valid for about an hour; "": none
+	Recording               string         `json:"recording"`           // URL, valid for about an hour; "": none
+	Asset                   string         `json:"asset"`               // URL of a page behind the login; "": none
+	VoicemailShortURL       string         `json:"voicemail_short_url"` // "" unless FetchShortURLs was asked
 	RecordingShortURL       string         `json:"recording_short_url"`
 	RawDigits               string         `json:"raw_digits"` // spaced international form, or "anonymous"
 	User                    *User          `json:"user"`       // nil: nobody took it, or no person
@@ -45,8 +45,8 @@ type Call struct {
 	ConferenceParticipants  []Participant  `json:"conference_participants"` // the documentation uses both names
 	IVROptionsSelected      []IVROption    `json:"ivr_options_selected"`
 	AIVoiceAgents           []AIVoiceAgent `json:"ai_voice_agents"`
-	CountryCodeA2           string         `json:"country_code_a2"`
-	PricingType             string         `json:"pricing_type"`
+	CountryCodeA2           string         `json:"country_code_a2"`            // of the other party, two letters; "": hidden
+	PricingType             string         `json:"pricing_type"`               // in_bundle; "": not yet charged
 	AutomaticCallbackCallID int64          `json:"automatic_callback_call_id"` // 0: none
 }
 

@@ -13,7 +13,7 @@ type Kind string
 // The kinds of an [Error].
 const (
 	KindUnauthorized    Kind = "unauthorized"     // 401: no credentials arrived
-	KindForbidden       Kind = "forbidden"        // 403: the credentials are wrong
+	KindForbidden       Kind = "forbidden"        // 403: the credentials are wrong, or the plan, an add-on or the mode of a number forbids it; see Hint
 	KindNotFound        Kind = "not_found"        // 404
 	KindRateLimited     Kind = "rate_limited"     // 429, or not sent because the limit is known to be reached
 	KindAPI             Kind = "api_error"        // any other 4xx

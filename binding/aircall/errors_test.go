@@ -36,6 +36,14 @@ func TestErrorBodies(t *testing.T) {
 			Kind: aircall.KindForbidden, Message: "Forbidden",
 			Hint: "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions",
 		}},
+		"wrong mode of a number": {403, "", `{"error":"LineIsNotNativeException","troubleshoot":"The number is not configured for the Public API"}`, aircall.Error{
+			Kind: aircall.KindForbidden, Message: "LineIsNotNativeException", Troubleshoot: "The number is not configured for the Public API",
+			Hint: "the messages of the number belong to others; its message configuration says to whom",
+		}},
+		"no add-on": {403, "", `{"error":"Forbidden","troubleshoot":"This needs the WhatsApp add-on"}`, aircall.Error{
+			Kind: aircall.KindForbidden, Message: "Forbidden", Troubleshoot: "This needs the WhatsApp add-on",
+			Hint: "the company's plan, an add-on or the registration of the number does not allow it",
+		}},
 		"edge 404": {404, "", `{"message":"Not Found"}`, aircall.Error{
 			Kind: aircall.KindNotFound, Message: "Not Found", Hint: "Aircall has no such route; check the base URL",
 		}},

@@ -126,13 +126,19 @@ func kindOf(status int) Kind {
 	return KindInvalidResponse
 }
 
-// hint says what to do next. Aircall's 403 never means a missing permission, and its 401 never a wrong
-// credential: both were probed.
+// hint says what to do next. The edge's 403 never means a missing permission, and its 401 never a wrong
+// credential: both were probed. A 403 of the application is about the company or the number.
 func (out outgoing) hint(e *Error, edge bool) string {
 	switch e.Status {
 	case http.StatusUnauthorized:
 		return "no credentials reached Aircall; look for a proxy that drops the Authorization header"
 	case http.StatusForbidden:
+		switch {
+		case e.Message == "LineIsNotNativeException":
+			return "the messages of the number belong to others; its message configuration says to whom"
+		case e.Troubleshoot != "":
+			return "the company's plan, an add-on or the registration of the number does not allow it"
+		}
 		return "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions"
 	case http.StatusNotFound:
 		switch {

@@ -10,14 +10,14 @@ import (
 // MessageConfiguration says that a line's messages belong to the API: what comes in, and what becomes of what was sent,
 // goes to the URL. Meanwhile the line cannot send in Aircall's apps, and no message event is sent for it.
 type MessageConfiguration struct {
-	Token       string `json:"token"` // comes with every callback, so that its receiver knows it
-	CallbackURL string `json:"callbackUrl"`
-	Type        string `json:"type"` // "Public Api"
+	Token       string `json:"token"`       // a UUID; comes with every callback, so that its receiver knows it
+	CallbackURL string `json:"callbackUrl"` // "": nobody is told
+	Type        string `json:"type"`        // "Public Api"
 }
 
 // MessageConfigurationParams configures a line.
 type MessageConfigurationParams struct {
-	CallbackURL string `json:"callbackUrl,omitempty"` // https
+	CallbackURL string `json:"callbackUrl,omitempty"` // https; "": nobody is told
 	Type        string `json:"type,omitempty"`        // "whatsapp"; "": SMS
 }
 
@@ -37,10 +37,10 @@ type Message struct {
 	CreatedAt  Time     `json:"created_at"`
 	SentAt     Time     `json:"sent_at"`
 	UpdatedAt  Time     `json:"updated_at"`
-	RawDigits  string   `json:"raw_digits"` // of the receiver
+	RawDigits  string   `json:"raw_digits"` // of the receiver, in E.164 without the plus
+	Number     *Number  `json:"number"`     // nil: not in the reply
 	Body       string   `json:"body"`
 	MediaURL   []string `json:"media_url"`
-	Number     *Number  `json:"number"`  // nil: not in the reply
 	Contact    *Contact `json:"contact"` // nil: not in the reply
 }
 

@@ -15,14 +15,14 @@ import (
 
 // sentJSON is a message in the reference's form, and what one reads of it.
 const sentJSON = `{"id":"1772452800123abcdefgh12345678","status":"pending","direct_link":"https://api.aircall.io/v1/numbers/44/messages/SM1","direction":"outbound",` +
-	`"created_at":1772452800123,"sent_at":1772452800123,"updated_at":"2026-03-02T12:00:01.000Z","raw_digits":"+4520000001","body":"Hi","media_url":["https://a.test/b.png"],"number":{"id":44}}`
+	`"created_at":1772452800123,"sent_at":1772452800123,"updated_at":"2026-03-02T12:00:01.000Z","raw_digits":"4520000001","number":{"id":44},"body":"Hi","media_url":["https://a.test/b.png"]}`
 
 func sent() *aircall.Message {
 	at := time.UnixMilli(1772452800123).UTC()
 	return &aircall.Message{
 		ID: "1772452800123abcdefgh12345678", Status: "pending", DirectLink: "https://api.aircall.io/v1/numbers/44/messages/SM1", Direction: "outbound",
 		CreatedAt: aircall.Time{Time: at}, SentAt: aircall.Time{Time: at}, UpdatedAt: aircall.Time{Time: time.Unix(1772452801, 0).UTC()},
-		RawDigits: "+4520000001", Body: "Hi", MediaURL: []string{"https://a.test/b.png"}, Number: &aircall.Number{ID: 44},
+		RawDigits: "4520000001", Body: "Hi", MediaURL: []string{"https://a.test/b.png"}, Number: &aircall.Number{ID: 44},
 	}
 }
 
@@ -51,7 +51,8 @@ func messageCases() []opCase {
 	}, {
 		op:      "fetch-number-configuration",
 		call:    func(ctx context.Context, c *aircall.Client) (any, error) { return c.MessageConfiguration(ctx, 44) },
-		request: "GET /v1/numbers/44/messages/configuration", status: 200, reply: configuration, want: configured,
+		request: "GET /v1/numbers/44/messages/configuration", status: 200, reply: `{"token":"t","callbackUrl":null,"type":"Public Api"}`,
+		want: &aircall.MessageConfiguration{Token: "t", Type: "Public Api"},
 	}, {
 		op: "delete-number-configuration",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
@@ -133,6 +134,22 @@ func whatsappCases() []opCase {
 			WABAID: "123", Status: "ONLINE", CanSendMessage: true, MessagingLimitTier: "TIER_1K", QualityRating: "GREEN", BusinessVerificationStatus: "VERIFIED",
 		},
 	}}
+}
+
+// A line can be configured without a URL.
+func TestConfigurationWithoutURL(t *testing.T) {
+	var sent []byte
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		sent, _ = io.ReadAll(r.Body)
+		io.WriteString(w, `{"token":"t","type":"Public Api"}`)
+	})
+	got, err := c.ConfigureMessages(t.Context(), 44, aircall.MessageConfigurationParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(&aircall.MessageConfiguration{Token: "t", Type: "Public Api"}, got); diff != "" || string(sent) != "{}" {
+		t.Errorf("sent %s; %s", sent, diff)
+	}
 }
 
 // A reply in an envelope, or of something else, is no message with nothing in it.

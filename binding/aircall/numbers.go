@@ -19,13 +19,14 @@ type Number struct {
 	AvailabilityStatus     string         `json:"availability_status"` // open, custom, closed
 	IsIVR                  bool           `json:"is_ivr"`              // deprecated
 	LiveRecordingActivated bool           `json:"live_recording_activated"`
-	Users                  []User         `json:"users"`    // not where the number is part of a call
-	Priority               *int           `json:"priority"` // nil, 0 or 1
+	Users                  []User         `json:"users"`    // of a number read alone; a list has none
+	Priority               *int           `json:"priority"` // nil, 0 or 1; a list shows 0 where a call shows nil
 	Messages               NumberMessages `json:"messages"`
-	FlowEditorEnabled      bool           `json:"flow_editor_enabled"` // in the numbers of a user only
+	FlowEditorEnabled      bool           `json:"flow_editor_enabled"` // in calls and in the numbers of a user
 }
 
-// NumberMessages are the URLs of a line's music and announcements; "" is none, and on update leaves it as it is.
+// NumberMessages are the URLs of a line's music and announcements. "" is none: a list shows null there, and a call
+// Aircall's default. On update it leaves the message as it is.
 type NumberMessages struct {
 	Welcome        string `json:"welcome,omitempty"`
 	Waiting        string `json:"waiting,omitempty"`

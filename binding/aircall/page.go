@@ -44,7 +44,7 @@ func (p PageParams) values() url.Values {
 
 // ListParams chooses a page of a list, and what is on it by creation time (for calls: by start).
 type ListParams struct {
-	From, To time.Time // inclusive, to the second; zero: open
+	From, To time.Time // to the second, To included; From is included on all lists but those of calls; zero: open
 	Order    Order     // "": Asc
 	Page     int       // from 1; 0: the first
 	PerPage  int       // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 when a whole list is walked

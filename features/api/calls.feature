@@ -46,22 +46,54 @@ Feature: Calls
     And "meta.next_page_link" is null
 
   @reads @op:list-all-calls
+  Scenario: A page above 50 is a page of 50
+    When I GET "/v1/calls?per_page=51"
+    Then the status is 200
+    And "meta.per_page" is 50
+    And "calls" has 50 entries
+
+  @reads @op:list-all-calls
+  Scenario: The links name every parameter in alphabetical order, and the order that nobody asked for
+    When I GET "/v1/calls?per_page=5&page=2"
+    Then "meta" has:
+      | next_page_link     | contains | /v1/calls?order=asc&page=3&per_page=5 |
+      | previous_page_link | contains | /v1/calls?order=asc&page=1&per_page=5 |
+
+  @reads @op:list-all-calls
   Scenario: Nothing beyond the 10,000th call is given
     When I GET "/v1/calls?page=201&per_page=50"
     Then the status is 400
     And "error" is "Bad Request"
 
   @reads @op:list-all-calls
-  Scenario: From and to are UNIX seconds and include their ends
+  Scenario: From and to are UNIX seconds, of which from leaves out its own and to does not
     Given $late is call 10
     And $old is call 30
     And $within are the first 50 calls where:
       | started_at | at least | $old.started_at  |
+      | started_at | is not   | $old.started_at  |
       | started_at | at most  | $late.started_at |
     When I GET "/v1/calls?from=$old.started_at&to=$late.started_at&order=desc&per_page=50"
     Then the status is 200
     And "calls" are $within
     And "meta.total" is the number of $within
+
+  @reads
+  Scenario Outline: A window of <path> from the second of a call to the same second is empty
+    Given $call is call 30
+    When I GET "<path>?from=$call.started_at&to=$call.started_at"
+    Then the status is 200
+    And "calls" is []
+
+    @op:list-all-calls
+    Examples:
+      | path      |
+      | /v1/calls |
+
+    @op:search-calls
+    Examples:
+      | path             |
+      | /v1/calls/search |
 
   @reads @op:list-all-calls
   Scenario Outline: The parameters <query> are answered with 400
@@ -75,7 +107,6 @@ Feature: Calls
     Examples:
       | query         |
       | per_page=0    |
-      | per_page=51   |
       | per_page=all  |
       | page=0        |
       | page=-1       |
@@ -113,6 +144,7 @@ Feature: Calls
     And $theirs are the first 50 calls where:
       | user.id    | is       | $one.user.id    |
       | started_at | at least | $old.started_at |
+      | started_at | is not   | $old.started_at |
     When I GET "/v1/calls/search?user_id=$one.user.id&from=$old.started_at&per_page=50&order=desc"
     Then the status is 200
     And "calls" are $theirs
@@ -126,6 +158,7 @@ Feature: Calls
       | tags.*.id  | holds    | $one.tags.0.id  |
       | tags.*.id  | holds    | $one.tags.1.id  |
       | started_at | at least | $old.started_at |
+      | started_at | is not   | $old.started_at |
     When I GET "/v1/calls/search?tags[]=$one.tags.0.id&tags[]=$one.tags.1.id&from=$old.started_at&order=desc"
     Then the status is 200
     And "calls" are $both
@@ -303,7 +336,7 @@ Feature: Calls
     Then of each of $newest it is true that:
       | {{or (eq .status "done") (not .ended_at)}}                                                                 |
       | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                 |
-      | {{if .ended_at}}{{same .duration (minus .ended_at .started_at)}}{{else}}{{same .duration 0}}{{end}}        |
+      | {{if .ended_at}}{{or (same .duration (minus .ended_at .started_at)) (and (not .pricing_type) (same (minus .duration 1) (minus .ended_at .started_at)))}}{{else}}{{same .duration 0}}{{end}} |
       | {{if .answered_at}}{{not .missed_call_reason}}{{else}}{{ne .status "answered"}}{{end}}                     |
       | {{if .missed_call_reason}}{{and (eq .direction "inbound") (eq .status "done")}}{{else}}true{{end}}         |
       | {{if .recording}}{{gt0 .answered_at}}{{else}}true{{end}}                                                       |

@@ -31,7 +31,7 @@ Feature: Recordings and voicemails
   @op:pause-recording @op:resume-recording @op:start-an-outbound-call @op:search-calls
   Scenario: A call on a line that does not record has nothing to pause
     Given a fresh fake of seed 1
-    And $line is a number where:
+    And $line is a number, read alone, where:
       | live_recording_activated | is     | false  |
       | availability_status      | is not | closed |
       | users.0.available        | is     | true   |
@@ -90,7 +90,7 @@ Feature: Recordings and voicemails
     When I GET "/v1/calls/$call.id"
     Then "call.recording" is $call.recording
 
-  @assumption:audio-life @assumption:audio-short
+  @assumption:audio-life
   Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, and nothing but the URL may be sent
     Given a fake whose clock stands at "2026-06-15T09:00:00Z"
     And $call is a call where:
@@ -112,8 +112,34 @@ Feature: Recordings and voicemails
 
     @op:retrieve-a-call
     Examples:
-      | kind      | url                 | life  |
-      | recording | recording           | 3600  |
-      | recording | recording_short_url | 10800 |
-      | voicemail | voicemail           | 3600  |
-      | voicemail | voicemail_short_url | 10800 |
+      | kind      | url       | life |
+      | recording | recording | 3600 |
+      | voicemail | voicemail | 3600 |
+
+  @assumption:audio-life @assumption:audio-short
+  Scenario Outline: The short URL of a <kind> redirects to audio for three hours
+    Given a fake whose clock stands at "2026-06-15T09:00:00Z"
+    And $call is a call where:
+      | <kind> | is not | null |
+    When I GET "/v1/calls/$call.id?fetch_short_urls=true"
+    And "call.<kind>_short_url" is kept as $short
+    And the clock moves on by 10799 seconds
+    And I follow "$short" without credentials
+    Then the status is 302
+    And the body is empty
+    And the header "Location" is kept as $long
+    When I follow "$long" without credentials
+    Then the status is 200
+    And the header "Content-Type" is "audio/mpeg"
+    When I follow "$short"
+    Then the status is 400
+    When the clock moves on by 1 seconds
+    And I follow "$short" without credentials
+    Then the status is 403
+    And the header "Content-Type" is "application/xml"
+
+    @op:retrieve-a-call
+    Examples:
+      | kind      |
+      | recording |
+      | voicemail |

@@ -61,6 +61,26 @@ Feature: Contacts
     When I GET "/v1/contacts/search?email=$one.emails.0.value&order=desc"
     Then "contacts" are $found
 
+  @reads
+  Scenario Outline: From and to of <path> include their own second, in which a contact was created
+    Given $new are the newest 1 contacts
+    And $then are all contacts where:
+      | created_at | is | $new.0.created_at |
+    When I GET "<path>"
+    Then the status is 200
+    And "contacts" are $then
+
+    @op:list-all-contacts
+    Examples:
+      | path                                                                                                        |
+      | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50                     |
+      | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50&order_by=updated_at |
+
+    @op:search-contacts
+    Examples:
+      | path                                                                                                       |
+      | /v1/contacts/search?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50 |
+
   @reads @op:search-contacts
   Scenario: There is no search by name: what is no filter is ignored
     Given $all are all contacts
@@ -304,18 +324,30 @@ Feature: Contacts
     Examples:
       | query        |
       | per_page=0   |
-      | per_page=51  |
       | page=0       |
       | page=first   |
 
   @reads @op:list-all-contacts
-  Scenario: The wall says which way around it
+  Scenario: The refusal beyond the 10,000th contact says what to do
     When I GET "/v1/contacts?page=201&per_page=50"
     Then the status is 400
     And the body is exactly:
       """
       {"error":"Bad Request","data":null,"message":"BAD_REQUEST","errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.","troubleshoot":"BAD_REQUEST","success":false}
       """
+
+  @reads @op:list-all-contacts
+  Scenario: A page above 50 is answered, and shows the size that was asked for
+    When I GET "/v1/contacts?per_page=51"
+    Then the status is 200
+    And "meta.per_page" is 51
+
+  @reads @op:list-all-contacts
+  Scenario: The links name both defaults, and the page last
+    When I GET "/v1/contacts?per_page=5&page=2"
+    Then "meta" has:
+      | next_page_link     | contains | /v1/contacts?order=asc&order_by=created_at&per_page=5&page=3 |
+      | previous_page_link | contains | /v1/contacts?order=asc&order_by=created_at&per_page=5&page=1 |
 
   @reads @op:list-all-contacts
   Scenario: A window of time in ISO 8601 selects nothing

@@ -8,7 +8,7 @@ Feature: Messages
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
-  @changes @op:send-message-in-agent-conversation @assumption:message-status @assumption:message-reply @assumption:message-tier
+  @changes @op:send-message-in-agent-conversation @assumption:message-reply @assumption:message-tier
   Scenario: A message in conversation is taken, and says so in milliseconds
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
       """
@@ -19,7 +19,7 @@ Feature: Messages
       """
       "<message>"
       """
-    And "raw_digits" is "+4520000001"
+    And "raw_digits" is "4520000001"
     And "body" is "Hello <Kim>"
     And "number.id" is $line.0.id
     And "contact" is missing
@@ -53,8 +53,8 @@ Feature: Messages
       """
     And "media_url" is ["https://files.example.com/a.png"]
 
-  @changes @assumption:message-mode @assumption:message-registration
-  Scenario Outline: <path> of line <line> is refused with <status>
+  @changes @assumption:message-errors @assumption:message-registration
+  Scenario Outline: <path> of line <line> is refused with <status> <error>
     When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
       """
       {"to": "+4520000001", "participants": ["+4520000001", "+4520000002"], "body": "Hi"}
@@ -64,32 +64,66 @@ Feature: Messages
       """
       "<refused>"
       """
+    And "error" is "<error>"
 
     @op:send-message
     Examples:
-      | line | path | status |
-      | 0    | send | 422    |
-      | 2    | send | 422    |
-      | 3    | send | 403    |
+      | line | path | status | error                    |
+      | 0    | send | 403    | LineIsNotNativeException |
+      | 2    | send | 403    | LineIsNotNativeException |
+      | 3    | send | 403    | Forbidden                |
 
     @op:send-message-in-agent-conversation
     Examples:
-      | line | path        | status |
-      | 1    | native/send | 422    |
-      | 2    | native/send | 422    |
-      | 3    | native/send | 403    |
+      | line | path        | status | error                    |
+      | 1    | native/send | 403    | LineIsNotNativeException |
+      | 2    | native/send | 403    | LineIsNotNativeException |
+      | 3    | native/send | 403    | Forbidden                |
 
     @op:send-group-message
     Examples:
-      | line | path       | status |
-      | 0    | group/send | 422    |
+      | line | path       | status | error                    |
+      | 0    | group/send | 403    | LineIsNotNativeException |
 
     @op:send-group-message-in-agent-conversation
     Examples:
-      | line | path              | status |
-      | 1    | group/native/send | 422    |
+      | line | path              | status | error                    |
+      | 1    | group/native/send | 403    | LineIsNotNativeException |
 
-  @changes @op:send-message-in-agent-conversation @assumption:message-body @assumption:message-agent
+  @changes @assumption:message-errors
+  Scenario Outline: <path> from a line to itself is refused with 400
+    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
+      """
+      {"to": $line.<line>.digits, "participants": ["+4520000001", $line.<line>.digits], "body": "Hi"}
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+    And "error" is "SameDestinationAsSender"
+
+    @op:send-message
+    Examples:
+      | line | path |
+      | 1    | send |
+
+    @op:send-message-in-agent-conversation
+    Examples:
+      | line | path        |
+      | 0    | native/send |
+
+    @op:send-group-message
+    Examples:
+      | line | path       |
+      | 1    | group/send |
+
+    @op:send-group-message-in-agent-conversation
+    Examples:
+      | line | path              |
+      | 0    | group/native/send |
+
+  @changes @op:send-message-in-agent-conversation @assumption:message-body @assumption:message-agent @assumption:message-errors
   Scenario Outline: A message like <body> is answered with 400
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
       """
@@ -100,6 +134,7 @@ Feature: Messages
       """
       "<refused>"
       """
+    And "error" is "InvalidPayload"
 
     Examples:
       | body                                                    |
@@ -152,7 +187,7 @@ Feature: Messages
       | {"participants": ["+13000000001", "+13000000002"]}                                                               |
       | {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"]} |
 
-  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration @assumption:message-status
+  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
   Scenario: A configured line belongs to the API until the configuration is deleted
     When I GET "/v1/numbers/$line.0.id/messages/configuration"
     Then the status is 404
@@ -163,7 +198,7 @@ Feature: Messages
     Then the status is 200
     And the body is:
       """
-      {"token": "<text>", "callbackUrl": "https://hooks.example.com/sms", "type": "Public Api"}
+      {"token": "<uuid>", "callbackUrl": "https://hooks.example.com/sms", "type": "Public Api"}
       """
     And "token" is kept as $token
     When I GET "/v1/numbers/$line.0.id/messages/configuration"
@@ -172,7 +207,7 @@ Feature: Messages
       """
       {"to": "+4520000001", "body": "Hi"}
       """
-    Then the status is 422
+    Then the status is 403
     When I POST "/v1/numbers/$line.0.id/messages/send" with:
       """
       {"to": "+4520000001", "body": "Hi"}
@@ -186,6 +221,24 @@ Feature: Messages
       {"to": "+4520000001", "body": "Hi"}
       """
     Then the status is 200
+
+  @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
+  Scenario: A line is configured without a URL
+    When I POST "/v1/numbers/$line.0.id/messages/configuration"
+    Then the status is 200
+    And the body is:
+      """
+      {"token": "<uuid>", "type": "Public Api"}
+      """
+    And "token" is kept as $token
+    When I GET "/v1/numbers/$line.0.id/messages/configuration"
+    Then the status is 200
+    And the body is:
+      """
+      {"token": $token, "callbackUrl": null, "type": "Public Api"}
+      """
+    When I DELETE "/v1/numbers/$line.0.id/messages/configuration"
+    Then the status is 204
 
   @changes @op:create-number-configuration @assumption:message-registration @assumption:message-mode
   Scenario Outline: Configuring line <line> with <body> is answered with <status>
@@ -201,9 +254,8 @@ Feature: Messages
 
     Examples:
       | line | body                                             | status |
-      | 0    | {}                                               | 400    |
       | 0    | {"callbackUrl": "http://hooks.example.com/sms"}  | 400    |
-      | 2    | {"callbackUrl": "https://hooks.example.com/sms"} | 422    |
+      | 2    | {"callbackUrl": "https://hooks.example.com/sms"} | 403    |
       | 3    | {"callbackUrl": "https://hooks.example.com/sms"} | 403    |
 
   @reads @op:retrieve-registration-status @assumption:registration-status
@@ -233,4 +285,7 @@ Feature: Messages
     Then each of "templates" has:
       | body | contains | invoice |
     When I GET "/v1/sms/templates?per_page=101"
+    Then the status is 200
+    And "meta.per_page" is 100
+    When I GET "/v1/sms/templates?per_page=0"
     Then the status is 400

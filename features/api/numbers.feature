@@ -1,6 +1,6 @@
 @fake
 Feature: Numbers
-  The wire of numbers: digits, not number; users in lists and single ones; settings and messages on the same path.
+  The wire of numbers: digits, not number; users in single ones and not in lists; settings and messages on the same path.
 
   @reads @op:list-all-numbers
   Scenario: A list has the numbers first and meta second, 20 of them
@@ -8,7 +8,7 @@ Feature: Numbers
     Then the status is 200
     And the body is:
       """
-      {"numbers":["<number>*"],"meta":"<meta>"}
+      {"numbers":["<listed_number>*"],"meta":"<meta>"}
       """
     And "meta.per_page" is 20
 
@@ -21,7 +21,9 @@ Feature: Numbers
       """
       {"number":"<number>"}
       """
-    And "number" is $listed
+    And "number.id" is $listed.id
+    And "number.digits" is $listed.digits
+    And "number.messages" is $listed.messages
     When I GET "/v1/numbers/99999999999"
     Then the status is 404
     And the body is:
@@ -76,8 +78,10 @@ Feature: Numbers
 
   @changes @op:update-a-number
   Scenario Outline: A number is not given <what>
-    Given $one is number 1
-    When I PUT "/v1/numbers/$one.id" with:
+    Given $listed is number 1
+    When I GET "/v1/numbers/$listed.id"
+    And "number" is kept as $one
+    And I PUT "/v1/numbers/$one.id" with:
       """
       <body>
       """
@@ -99,7 +103,7 @@ Feature: Numbers
       | a word for open            | {"open": "yes"}                                        |
 
   @changes @op:update-a-number
-  Scenario: A priority is taken back with null
+  Scenario: A priority is taken back with null, and shows as 0
     Given $one is number 1
     When I PUT "/v1/numbers/$one.id" with:
       """
@@ -110,4 +114,4 @@ Feature: Numbers
       """
       {"priority": null}
       """
-    Then "number.priority" is null
+    Then "number.priority" is 0

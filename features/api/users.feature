@@ -156,7 +156,7 @@ Feature: Users
 
   @reads @op:list-numbers-of-a-user
   Scenario: The numbers of a user are numbers that have the user
-    Given $number is a number where:
+    Given $number is a number, read alone, where:
       | users.0 | is not | null |
     When I GET "/v2/users/$number.users.0.id/numbers?per_page=50"
     Then the status is 200

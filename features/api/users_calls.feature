@@ -5,7 +5,7 @@ Feature: Calls from a user's app
   Background:
     Given $owner is a user where:
       | email | is | owner@default.example.com |
-    And $line is a number where:
+    And $line is a number, read alone, where:
       | users.*.id          | holds | $owner.id |
       | availability_status | is    | open      |
 

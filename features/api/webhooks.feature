@@ -18,7 +18,7 @@ Feature: Webhooks
     And the header "Content-Type" is "application/json"
     And the header "ETag" is missing
 
-  @changes @op:create-a-webhook @op:retrieve-a-webhook @assumption:webhook-custom-name
+  @changes @op:create-a-webhook @op:retrieve-a-webhook
   Scenario: A new webhook has a token and no number, and is read by either id
     Given an empty fake
     When I POST "/v1/webhooks" with:
@@ -44,13 +44,13 @@ Feature: Webhooks
     Then "webhook" is $read
 
   @changes @op:create-a-webhook @assumption:webhook-events
-  Scenario Outline: A webhook that names <what> gets all 67 events
+  Scenario Outline: A webhook that names <what> gets all 68 events
     When I POST "/v1/webhooks" with:
       """
       {"url": "https://hooks.example.com/a"<events>}
       """
     Then the status is 201
-    And "webhook.events" has 67 entries
+    And "webhook.events" has 68 entries
 
     Examples:
       | what           | events         |
@@ -75,6 +75,16 @@ Feature: Webhooks
       | a url without TLS             | {"url": "http://hooks.example.com/a"}                            |
       | an event that does not exist  | {"url": "https://hooks.example.com/a", "events": ["call.missed"]} |
       | an event of the future        | {"url": "https://hooks.example.com/a", "events": ["team.created"]} |
+      | an event of one client's test | {"url": "https://hooks.example.com/a", "events": ["outbound_campaign.status_changed"]} |
+
+  @changes @op:create-a-webhook
+  Scenario: The outcome of an outbound campaign is an event
+    When I POST "/v1/webhooks" with:
+      """
+      {"url": "https://hooks.example.com/a", "events": ["outbound_campaign.outcome_recorded"]}
+      """
+    Then the status is 201
+    And "webhook.events" is ["outbound_campaign.outcome_recorded"]
 
   @changes @op:update-a-webhook
   Scenario: Waking a webhook up subscribes it to everything
@@ -93,7 +103,7 @@ Feature: Webhooks
       {"webhook":"<written_webhook>"}
       """
     And "webhook.token" is $made.token
-    And "webhook.events" has 67 entries
+    And "webhook.events" has 68 entries
 
   @changes @op:update-a-webhook
   Scenario Outline: With events_action=<action> the events are <what>

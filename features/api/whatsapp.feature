@@ -8,7 +8,7 @@ Feature: WhatsApp
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
-  @changes @assumption:whatsapp-window @assumption:message-status
+  @changes @assumption:message-plan
   Scenario Outline: A text by <path> is taken for <receiver>
     When I POST "/v1/messages/<path>" with:
       """
@@ -48,7 +48,7 @@ Feature: WhatsApp
     Then the status is 200
     And "body" is "Hello Kim, your order A-7 is confirmed."
 
-  @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-line @assumption:whatsapp-template
+  @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-template @assumption:message-mode
   Scenario Outline: What is sent with <rest> is answered with <status>
     When I POST "/v1/messages/send/whatsapp/native" with:
       """
@@ -60,12 +60,39 @@ Feature: WhatsApp
       | rest                                                            | status |
       | "text": "Hi"                                                    | 400    |
       | "lineId": 99999999999, "text": "Hi"                             | 404    |
-      | "lineId": $line.1.id, "text": "Hi"                              | 422    |
+      | "lineId": $line.1.id, "text": "Hi"                              | 403    |
       | "lineId": $line.3.id, "text": "Hi"                              | 403    |
       | "lineId": $line.0.id                                            | 400    |
       | "lineId": $line.0.id, "text": "Hi", "templateParams": {"id": 1} | 400    |
       | "lineId": $line.0.id, "templateParams": {"id": 1}               | 400    |
       | "lineId": $line.0.id, "templateParams": {"id": 999999}          | 400    |
+
+  @changes @op:send-whatsapp-message
+  Scenario: A line that is not configured sends no WhatsApp message past the inbox
+    When I POST "/v1/messages/whatsapp/send" with:
+      """
+      {"lineId": $line.0.id, "to": "+4520000001", "text": "Hi"}
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
+
+  @changes @op:send-whatsapp-message-in-agent-conversation @op:list-whatsapp-templates
+  Scenario: A template that is not approved is refused with 400
+    When I GET "/v1/numbers/$line.0.id/templates?status=PENDING"
+    And "templates.0.id" is kept as $template
+    And I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $line.0.id, "externalNumber": "+4520000001", "templateParams": {"id": $template,
+       "body": [{"key": "{{1}}", "value": "Kim"}, {"key": "{{2}}", "value": "A-7"}]}}
+      """
+    Then the status is 400
+    And the body is:
+      """
+      "<refused>"
+      """
 
   @reads @op:list-whatsapp-templates @assumption:whatsapp-paging
   Scenario: Templates come by a cursor and not by pages

@@ -2,15 +2,72 @@
 Feature: Assumptions about calls and what is made of them
   Each scenario looks at one row of the ledger, on any target that has calls of the kind it needs.
 
-  @op:retrieve-a-call @assumption:call-user
-  Scenario: The user of a call has a time zone, a language and a wrap-up time
+  @op:retrieve-a-call @assumption:call-agents
+  Scenario: Who is assigned to a call has what its user has
     Given $one is a call where:
-      | user | is not | null |
+      | assigned_to | is not | null |
     When I GET "/v1/calls/$one.id"
-    Then "call.user" has:
-      | time_zone    | is not | null |
-      | language     | is not | null |
-      | wrap_up_time | is not | null |
+    Then "call.assigned_to" has:
+      | state     | is     | always_opened |
+      | time_zone | is not | null          |
+      | extension | is not | null          |
+
+  @op:retrieve-a-call @assumption:call-alone
+  Scenario: A call read alone is the call of the list
+    Given $one is a call where:
+      | status    | is | done |
+      | recording | is | null |
+      | voicemail | is | null |
+    When I GET "/v1/calls/$one.id"
+    Then "call" is $one
+
+  @op:retrieve-a-call @assumption:call-country
+  Scenario: A caller who hides the number has no country
+    Given $one is a call where:
+      | raw_digits | is | anonymous |
+    When I GET "/v1/calls/$one.id"
+    Then "call.country_code_a2" is null
+
+  @op:retrieve-a-number @assumption:number-alone
+  Scenario: A line read alone says whom it rings
+    Given $one is a number, read alone, where:
+      | users.0.id | is not | null |
+    When I GET "/v1/numbers/$one.id"
+    Then "number.users.0" has:
+      | name | is not | null |
+
+  @op:retrieve-a-number @assumption:number-priority
+  Scenario: A line without a priority shows 0, and its calls show null
+    Given $call is a call where:
+      | number.priority | is | null |
+    When I GET "/v1/numbers/$call.number.id"
+    Then "number.priority" is 0
+
+  @op:retrieve-a-call @assumption:number-messages
+  Scenario: A line without a menu shows null, and its calls show Aircall's own
+    Given $line is a number where:
+      | messages.ivr | is | null |
+    And $one is a call where:
+      | number.id | is | $line.id |
+    When I GET "/v1/calls/$one.id"
+    Then "call.number.messages" has:
+      | ivr | is not | null |
+
+  @assumption:call-cost
+  Scenario: An answered outbound call costs three cents, however long, and any other call nothing
+    Given $old is call 100
+    And $final are the first 50 calls where:
+      | started_at | at most | $old.started_at |
+      | status     | is      | done            |
+    Then of each of $final it is true that:
+      | {{if and (eq .direction "outbound") .answered_at}}{{eq .cost "3.0"}}{{else}}{{eq .cost "0.0"}}{{end}} |
+
+  @op:list-all-calls @assumption:call-pricing-type
+  Scenario: The price of a call that ended long ago is in a bundle
+    Given $old is call 100
+    When I GET "/v1/calls?to=$old.started_at&order=desc&per_page=50"
+    Then each of "calls" has:
+      | pricing_type | is | in_bundle |
 
   @op:list-all-calls @op:search-contacts @assumption:call-contact
   Scenario: The contact of a call is the oldest that has its number

@@ -4,7 +4,7 @@ Feature: Assumptions about the events of calls
 
   Background:
     Given a fresh fake under control
-    And $line is a number where:
+    And $line is a number, read alone, where:
       | live_recording_activated | is     | true   |
       | availability_status      | is     | open   |
       | is_ivr                   | is     | false  |
@@ -15,6 +15,36 @@ Feature: Assumptions about the events of calls
     When I POST "/v1/webhooks" with:
       """
       {"url": $hook.url}
+      """
+
+  @op:create-a-webhook @op:retrieve-a-call @assumption:call-finalization
+  Scenario: A call has provisional values for minutes after its end, and no event tells of the final ones
+    When I POST "/_fake/calls" with:
+      """
+      {"direction": "outbound", "number_id": $line.id, "user_id": $line.users.0.id, "to": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
+      """
+    And "call.id" is kept as $id
+    And the clock moves on by 120 seconds
+    And I GET "/v1/calls/$id"
+    And "call.ended_at" is kept as $ended
+    Then "call.cost" is "0.0"
+    And "call.pricing_type" is null
+    And $hook receives about $id, in this order:
+      """
+      call.created
+      call.answered
+      call.hungup
+      call.ended
+      call.comm_assets_generated
+      """
+    And "posts.3.body.data.cost" is "0.0"
+    When the clock moves on by 1200 seconds
+    And I GET "/v1/calls/$id"
+    Then "call.cost" is "3.0"
+    And "call.pricing_type" is "in_bundle"
+    And "call.ended_at" is $ended
+    And $hook receives about $id, in this order:
+      """
       """
 
   @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
@@ -354,6 +384,45 @@ Feature: Assumptions about the events of calls
       """
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00.000Z"
     And "posts.2.body.data.status" is "delivered"
+
+  @op:create-a-webhook @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-failure
+  Scenario: A WhatsApp text reaches a customer who wrote within a day, and fails a day later
+    When I GET "/v1/numbers?per_page=1"
+    And "numbers.0.id" is kept as $number
+    And I POST "/_fake/messages" with:
+      """
+      {"number_id": $number, "from": "+4520000001", "body": "Hello", "whatsapp": true}
+      """
+    And the clock moves on by 86399 seconds
+    And I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 200
+    And "id" is kept as $within
+    When the clock moves on by 60 seconds
+    Then $hook receives about $within, in this order:
+      """
+      message.sent
+      message.status_updated
+      message.status_updated
+      """
+    And "posts.2.body.data.status" is "delivered"
+    And "posts.2.body.data.error_code" is missing
+    When I POST "/v1/messages/send/whatsapp/native" with:
+      """
+      {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
+      """
+    Then the status is 200
+    And "id" is kept as $late
+    When the clock moves on by 60 seconds
+    Then $hook receives about $late, in this order:
+      """
+      message.sent
+      message.status_updated
+      """
+    And "posts.1.body.data.status" is "failed"
+    And "posts.1.body.data.error_code" is 63016
 
   @op:create-a-webhook @op:trigger-an-outbound-call @assumption:agent-order @assumption:agent-calls
   Scenario: An agent's call tells what happens in this order

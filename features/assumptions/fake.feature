@@ -162,7 +162,7 @@ Feature: Assumptions that take more than an account to see
     And the header "X-Request-Id" is kept as $request
 
   @op:create-number-configuration @assumption:message-configuration
-  Scenario: Configuring a line again changes its URL and keeps its token
+  Scenario: Configuring a line again changes its URL, or takes it away, and keeps its token
     Given $line is number 1
     When I POST "/v1/numbers/$line.id/messages/configuration" with:
       """
@@ -175,6 +175,9 @@ Feature: Assumptions that take more than an account to see
       """
     Then "token" is $token
     And "callbackUrl" is "https://hooks.example.com/two"
+    When I POST "/v1/numbers/$line.id/messages/configuration"
+    Then "token" is $token
+    And "callbackUrl" is missing
 
   @op:create-a-webhook @assumption:webhook-events-order
   Scenario: Events of a webhook come in reverse alphabetical order, each once

@@ -12,14 +12,18 @@ Feature: Assumptions about lists
     Examples:
       | path      | size |
       | /v1/calls | 0    |
-      | /v1/calls | 51   |
       | /v1/calls | all  |
 
     @op:list-all-contacts
     Examples:
       | path         | size |
       | /v1/contacts | 0    |
-      | /v1/contacts | 51   |
+
+  @op:list-all-webhooks @assumption:per-page-range
+  Scenario: More than 50 webhooks a page are 50
+    When I GET "/v1/webhooks?per_page=51"
+    Then the status is 200
+    And "meta.per_page" is 50
 
   @assumption:page-range
   Scenario Outline: <path>?page=<page> is refused
@@ -43,22 +47,42 @@ Feature: Assumptions about lists
     Then the status is 200
     And "meta.per_page" is 50
 
-  @op:list-all-teams @assumption:empty-page
-  Scenario: A page past the end is empty
-    When I GET "/v1/teams?page=190&per_page=50"
-    Then the status is 200
-    And "teams" is []
-    And "meta.count" is 0
+  @op:list-all-contacts @assumption:contacts-above-50
+  Scenario: A page of contacts above 50 has as many as it asks for
+    Given $next is contact 51
+    When I GET "/v1/contacts?per_page=51&order=desc"
+    Then "meta.count" is 51
+    And "contacts.50.id" is $next.id
 
-  @op:list-all-calls @op:list-all-contacts @op:list-all-tags @assumption:wall
-  Scenario: Nothing beyond the 10,000th is given of calls and contacts, however few there are
-    When I GET "/v1/calls?page=201&per_page=50&from=4000000000"
+  @op:list-all-contacts @op:list-all-calls @assumption:page-links
+  Scenario: The links name the window and the filters, too
+    When I GET "/v1/contacts?from=1000000000&per_page=1&page=2"
+    Then "meta" has:
+      | previous_page_link | contains | /v1/contacts?from=1000000000&order=asc&order_by=created_at&per_page=1&page=1 |
+    When I GET "/v1/calls?to=4000000000&from=1000000000&per_page=1&page=2"
+    Then "meta" has:
+      | previous_page_link | contains | /v1/calls?from=1000000000&order=asc&page=1&per_page=1&to=4000000000 |
+
+  @assumption:result-cap
+  Scenario Outline: Nothing beyond the 10,000th result of <path> is given, however few there are
+    When I GET "<path>?page=201&per_page=50"
     Then the status is 400
     And "errors" is "Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters."
-    When I GET "/v1/contacts?page=201&per_page=50&from=4000000000"
-    Then the status is 400
-    When I GET "/v1/tags?page=201&per_page=50"
-    Then the status is 200
+
+    @op:list-all-teams
+    Examples:
+      | path      |
+      | /v1/teams |
+
+    @op:list-all-numbers
+    Examples:
+      | path        |
+      | /v1/numbers |
+
+    @op:list-all-webhooks
+    Examples:
+      | path         |
+      | /v1/webhooks |
 
   @op:list-all-calls @op:list-all-contacts @assumption:order-unknown
   Scenario: An unknown order counts as the default
@@ -70,6 +94,13 @@ Feature: Assumptions about lists
     And "contacts.*.id" is kept as $contacts
     And I GET "/v1/contacts?per_page=5&order_by=shoe_size"
     Then "contacts.*.id" is $contacts
+
+  @op:list-all-tags @assumption:tags-order
+  Scenario: Tags are turned round by an order
+    When I GET "/v1/tags?per_page=1"
+    And "tags.0.id" is kept as $first
+    And I GET "/v1/tags?per_page=1&order=desc"
+    Then "tags.0.id" is not $first
 
   @assumption:window-not-seconds
   Scenario Outline: A window of <path> that is in no seconds selects nothing
@@ -86,6 +117,20 @@ Feature: Assumptions about lists
     Examples:
       | path         | list     |
       | /v1/contacts | contacts |
+
+  @assumption:window-bounds
+  Scenario Outline: From and to of <path> include their ends
+    Then "<list>" at "<path>" between two times of "created_at" are those of the list
+
+    @op:list-all-users
+    Examples:
+      | path      | list  |
+      | /v2/users | users |
+
+    @op:list-all-numbers
+    Examples:
+      | path        | list    |
+      | /v1/numbers | numbers |
 
   @op:list-all-calls @assumption:call-direction-list
   Scenario: The list of calls ignores the filters of the search

@@ -48,7 +48,7 @@ Feature: One thing, wherever it stands
     And "user.id" is kept as $owner
     Then the pages of 1 of "numbers" at "/v2/users/$owner/numbers" join up to the page of 50
     When I GET "/v2/users/$owner/numbers"
-    Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, flow_editor_enabled"
+    Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:update-a-number @op:retrieve-a-number
   Scenario: A number that is changed
@@ -113,7 +113,7 @@ Feature: One thing, wherever it stands
       """
     Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
     When I GET "/v1/users/$owner"
-    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-message @op:send-message-in-agent-conversation @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @op:retrieve-a-number
   Scenario: The line of a message
@@ -123,22 +123,22 @@ Feature: One thing, wherever it stands
       """
       {"to": "+4520000001", "body": "Hi"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
     When I POST "/v1/messages/whatsapp/send" with:
       """
       {"lineId": $line.1.id, "to": "+4520000001", "text": "Hello"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
     When I POST "/v1/messages/send/whatsapp/native" with:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hello"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users"
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-group-message @op:send-group-message-in-agent-conversation
   Scenario: The text of a group message

@@ -167,7 +167,7 @@ Feature: Deliveries of webhooks
       """
       {"active": true}
       """
-    Then "webhook.events" has 67 entries
+    Then "webhook.events" has 68 entries
     When I PUT "/v1/calls/$call.id/archive"
     Then $hook receives 1 post
 

@@ -123,6 +123,36 @@ Feature: list_calls
     Then "calls" are $within
     And "meta.total" is the number of $within
 
+  @param:list_calls.from @param:list_calls.to
+  Scenario Outline: From and to of one second hold the calls that start in it, <how>
+    Given $call is call 30
+    And $then are the first 50 calls where:
+      | started_at | is | $call.started_at |
+      | direction  | is | $call.direction  |
+      | number.id  | is | $call.number.id  |
+    When this script runs:
+      """lua
+      local result = app.integrations.aircall.list_calls({
+        from = $call.started_at|iso, to = $call.started_at|iso, per_page = 50<filter>
+      })
+      local calls = {}
+      for _, call in ipairs(result.calls) do
+        if call.direction == $call.direction and call.number.id == $call.number.id then calls[#calls + 1] = call end
+      end
+      return { calls = calls }
+      """
+    Then "calls" are $then
+
+    Examples:
+      | how                  | filter                        |
+      | listed               |                               |
+      | page by page         | , number_id = $call.number.id |
+
+    @op:search-calls
+    Examples:
+      | how      | filter                        |
+      | searched | , direction = $call.direction |
+
   @param:list_calls.from
   Scenario: A date without a zone is one of UTC
     Given $old is call 30

@@ -25,8 +25,8 @@ Feature: Calls
 
     @op:list-all-calls @op:retrieve-a-number
     Examples:
-      | part   | path        | but                                 |
-      | number | /v1/numbers | open, availability_status, messages |
+      | part   | path        | but                                           |
+      | number | /v1/numbers | open, availability_status, messages, priority |
 
     @op:list-all-calls @op:retrieve-a-user
     Examples:

@@ -129,8 +129,8 @@ Feature: Lists
     Then "/v1/ping" is answered
     And "/v1/company" is answered
 
-  Scenario Outline: What <path> lists between two times is all of that time and nothing else
-    Then "<list>" at "<path>" between two times of "<key>" are those of the list
+  Scenario Outline: What <path> lists after one time and up to another is all of that time and nothing else
+    Then "<list>" at "<path>" after one time and up to another of "<key>" are those of the list
 
     @op:list-all-calls
     Examples:
@@ -143,10 +143,18 @@ Feature: Lists
       | calls | /v1/calls/search                   | started_at |
       | calls | /v1/calls/search?direction=inbound | started_at |
 
+  Scenario Outline: What <path> lists between two times is all of that time and nothing else
+    Then "<list>" at "<path>" between two times of "<key>" are those of the list
+
     @op:list-all-contacts
     Examples:
       | list     | path         | key        |
       | contacts | /v1/contacts | created_at |
+
+    @op:search-contacts
+    Examples:
+      | list     | path                | key        |
+      | contacts | /v1/contacts/search | created_at |
 
     @op:list-all-users
     Examples:
