@@ -36,14 +36,15 @@ var envelopes = map[string]object{
 // promised are the fields that the Lua reference names, or that the binding makes them of, as they are on the wire. A
 // reply without them breaks a promise, whatever else it holds; all other fields are the contract's.
 var promised = shapes{
-	"promised_call":    object{{"id", "<id>"}, {"direction", "<inbound|outbound>"}, {"status", "<text>"}, {"duration", "<count>"}},
-	"promised_contact": object{{"id", "<id>"}, {"first_name", "<string?>"}, {"last_name", "<string?>"}, {"company_name", "<string?>"}, {"information", "<string?>"}, {"phone_numbers", []any{"<promised_detail>*"}}, {"emails", []any{"<promised_detail>*"}}},
-	"promised_detail":  object{{"label", "<string?>"}, {"value", "<text>"}},
-	"promised_user":    object{{"id", "<id>"}, {"name", "<string>"}, {"email", "<string>"}},
-	"promised_number":  object{{"id", "<id>"}, {"name", "<string>"}, {"digits", "<text>"}},
-	"promised_tag":     object{{"id", "<id>"}, {"name", "<text>"}},
-	"promised_meta":    object{},
-	"promised_any":     "<any>",
+	"promised_call":          object{{"id", "<id>"}, {"direction", "<inbound|outbound>"}, {"status", "<text>"}, {"duration", "<count>"}},
+	"promised_contact":       object{{"id", "<id>"}, {"first_name", "<string?>"}, {"last_name", "<string?>"}, {"company_name", "<string?>"}, {"information", "<string?>"}, {"phone_numbers", []any{"<promised_detail>*"}}, {"emails", []any{"<promised_detail>*"}}},
+	"promised_detail":        object{{"label", "<string?>"}, {"value", "<text>"}},
+	"promised_user":          object{{"id", "<id>"}, {"name", "<string>"}, {"email", "<string>"}},
+	"promised_number":        object{{"id", "<id>"}, {"name", "<string>"}, {"digits", "<text>"}},
+	"promised_listed_number": "<promised_number>",
+	"promised_tag":           object{{"id", "<id>"}, {"name", "<text>"}},
+	"promised_meta":          object{},
+	"promised_any":           "<any>",
 }
 
 // promise is what the reference promises of a pattern: the same with the documented fields alone.
