@@ -29,9 +29,8 @@ type run struct {
 	outlines  outlines
 	id        string // marks what the run makes
 	ledger    *ledger
-	redact    func(string) string
-	canary    *canary
 	stop      stop
+	forecast  *forecast // nil: nothing is known of what is to come
 	retries   retries
 
 	mu       sync.Mutex // guards results, and print
@@ -157,13 +156,13 @@ func (f *feature) finishCurrent() {
 	}
 }
 
-// record keeps the result of a scenario, without a secret and, if the target is private, without its values.
+// record keeps the result of a scenario, without values of a private target.
 func (r *run) record(w *world) {
 	j := waive(w.plan.id, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := Scenario{
 		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
 		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
-		Status: j.status, Reason: r.redact(j.reason), want: r.redact(j.want), got: r.redact(j.got),
+		Status: j.status, Reason: j.reason, want: j.want, got: j.got,
 		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
 		Scripts: w.scripts, Steps: w.steps,
 	}
@@ -175,15 +174,9 @@ func (r *run) record(w *world) {
 		for _, x := range exchanges {
 			s.Requests = append(s.Requests, x.reduced(shapes))
 		}
-		s.Curl = r.redact(w.curl(exchanges))
+		s.Curl = w.curl(exchanges)
 	}
-	for _, b := range w.breaches() {
-		b.Where = r.redact(b.Where)
-		s.Contract = append(s.Contract, b)
-	}
-	for i := range s.Scripts {
-		s.Scripts[i].Output = r.redact(s.Scripts[i].Output)
-	}
+	s.Contract = append(s.Contract, w.breaches()...)
 	s.saw, s.blocked = w.saw(), w.blocked
 	s.yield(w.t.kind)
 	if !w.t.private() {
@@ -209,7 +202,7 @@ func (r *run) report(began time.Time) *Report {
 			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
 		}
 		if why := r.stop.why(); why != nil && (!ok || s.blocked && s.Status == Error) {
-			s.Status, s.Reason = Skipped, notJudged+r.redact(why.Error()) // what it met is why the run ended
+			s.Status, s.Reason = Skipped, notJudged+why.Error() // what it met is why the run ended
 		}
 		for _, x := range s.Requests {
 			rep.Run.Requests[accountKey(x)]++
@@ -232,7 +225,7 @@ func (r *run) header(began time.Time) Header {
 	}
 	h.Contract, h.ContractVersion = contractHash()
 	if why := r.stop.why(); why != nil {
-		h.Ended = r.redact(why.Error())
+		h.Ended = why.Error()
 	}
 	if r.mayWrite() {
 		h.Profile = "writes"

@@ -59,7 +59,7 @@ func (w *world) saw() sight {
 	for _, x := range w.journal.all() {
 		broke = broke || x.purpose != forUndo && (x.status == 0 || x.status >= 500)
 	}
-	reason := w.run.redact(w.end.reason)
+	reason := w.end.reason
 	switch {
 	case failed < 0:
 		return sight{NotObserved, "it did not come to an end"}

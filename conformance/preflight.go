@@ -135,22 +135,11 @@ func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
 		case lost && try == tries:
 			return nil, errors.New("it closes the connection without a whole reply: this is not Aircall, or it is out of service")
 		case err != nil && (try == tries || unsent(err) || errors.Is(err, syscall.ECONNREFUSED)):
-			return nil, fmt.Errorf("it cannot be reached: %w", innermost(err))
+			return nil, fmt.Errorf("it cannot be reached: %s", cause(err))
 		}
 		if err := t.pause(ctx, pause); err != nil {
 			return nil, err
 		}
-	}
-}
-
-// innermost is what the operating system says, without the words of all that passed it on.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
 	}
 }
 
@@ -235,5 +224,6 @@ func (t *target) limitOfFake(ctx context.Context) int {
 	if json.Unmarshal(r.body, &health) != nil || health.RateLimit < 0 {
 		return 0
 	}
+	t.drivable = true
 	return health.RateLimit
 }

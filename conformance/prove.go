@@ -162,7 +162,7 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 		return nil, err
 	}
 	return &run{
-		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id, redact: p.base.redact,
+		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id,
 		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
 		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
 		ledger: &ledger{head: p.base.ledger.head},

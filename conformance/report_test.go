@@ -120,7 +120,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 	}
 	// A check that fails leaves no file, and none of a run before.
 	rep.Summary.Pass++
-	err := writeReports(dir, rep, newCanary(nil, false))
+	err := writeReports(dir, rep, newRedactor(false))
 	if ExitCode(rep, err) != ExitDefect {
 		t.Errorf("the summary does not count the scenarios: %v", err)
 	}

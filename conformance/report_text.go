@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // printer is the report for people: progress on a terminal, then what went wrong, then one line of figures.
@@ -13,15 +14,9 @@ type printer struct {
 	live  bool // show progress
 	here  bool // values of the target may be shown: a person sits there, and nothing is kept
 	total int
-	done  int
-}
 
-// scenario is called as each one ends.
-func (p *printer) scenario(s Scenario) {
-	p.done++
-	if p.live {
-		fmt.Fprintf(p.w, "\r\x1b[K%d/%d %s", p.done, p.total, clip(s.ID, 70))
-	}
+	mu   sync.Mutex
+	done int
 }
 
 func (p *printer) report(rep *Report) {
@@ -31,6 +26,9 @@ func (p *printer) report(rep *Report) {
 	p.failures(rep)
 	for _, c := range rep.Drift {
 		fmt.Fprintf(p.w, "drift %s\n", c)
+	}
+	for _, what := range rep.Removed {
+		fmt.Fprintf(p.w, "removed from the report: %s\n", what)
 	}
 	s := rep.Summary
 	if rep.Run.Ended == "" {

@@ -60,7 +60,7 @@ type Options struct {
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
 // how the scenarios ended stands in the report, see [ExitCode].
-func Run(ctx context.Context, o Options) (*Report, error) {
+func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	began := time.Now()
 	go agreement() // is wanted in a moment
 	if o.Stdout == nil {
@@ -79,14 +79,17 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	defer r.target.close()
-	out := &printer{w: o.Stdout, live: o.Terminal && render == nil, total: len(r.plan), here: o.Terminal && r.target.here()}
-	r.print = out.scenario
+	redactor := r.target.redactor
+	defer func() { err = redactor.err(err) }()
+	here := o.Terminal && r.target.here()
+	out := &printer{w: redactor.writer(o.Stdout, here), live: o.Terminal && render == nil, total: len(r.plan), here: here}
+	shown := r.progress(out, render != nil)
 	if o.sabotage != nil {
 		o.sabotage(r)
 	}
 	say := func(lines []string) {
 		if render == nil && len(lines) > 0 {
-			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
+			fmt.Fprintln(redactor.writer(o.Stdout, true), strings.Join(lines, "\n")) // whose accounts these are
 		}
 	}
 	release, err := r.lease()
@@ -105,18 +108,20 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	case err != nil:
 		return nil, err
 	default:
+		shown.start(r.forecast)
 		before := r.countFirst(ctx)
 		broken = r.execute(ctx)
 		left = r.leftovers(ctx, before)
 		journal, closing = r.ledger.close()
 	}
-	rep := r.report(began)
+	rep = r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
-	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
+	redactor.report(rep)
+	if err := writeReports(o.ReportDir, rep, redactor); err != nil {
 		return rep, err
 	}
 	if render != nil {
-		if err := printRendered(o.Stdout, render, rep, r.canary); err != nil {
+		if err := printRendered(o.Stdout, render, rep, redactor); err != nil {
 			return rep, err
 		}
 	} else {
@@ -182,22 +187,10 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.target.close()
 		return nil, err
 	}
-	r.redact = redactor(r.target.secrets())
-	r.canary = r.target.canary
-	r.canary.ownText = r.id + " Kit Contact"
-	if r.target.open = o.unredacted; o.unredacted {
-		r.redact = func(s string) string { return s }
-	}
+	r.target.redactor.allow(r.id + " Kit Contact") // what the kit writes itself
+	r.target.redactor.allow(o.Again...)
+	r.target.open, r.target.redactor.off = o.unredacted, o.unredacted
 	return r, nil
-}
-
-// redactor takes the secrets out of a text.
-func redactor(secrets []string) func(string) string {
-	var pairs []string
-	for _, s := range secrets {
-		pairs = append(pairs, s, "[secret]")
-	}
-	return strings.NewReplacer(pairs...).Replace
 }
 
 // rerun is the command that runs one scenario again, as it ran now.

@@ -43,7 +43,7 @@ type sweeper struct {
 // Sweep undoes what runs left behind that were killed: what their journals tell of, and contacts that bear the mark of a
 // run and are a day old. Without Yes it changes nothing. It goes on after an error; the error it returns has the exit
 // code ExitLeft if anything remains, also of what would be done without Yes.
-func Sweep(ctx context.Context, o SweepOptions) error {
+func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if o.Target == "" || o.Target == kindFake {
 		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
 	}
@@ -52,6 +52,8 @@ func Sweep(ctx context.Context, o SweepOptions) error {
 		return err
 	}
 	defer t.close()
+	defer func() { err = t.redactor.err(err) }()
+	o.Stdout = t.redactor.writer(o.Stdout, false)
 	s := &sweeper{o: o, t: t}
 	ledgers, err := s.journals()
 	if err != nil {

@@ -34,8 +34,8 @@ type target struct {
 	kind      string
 	url       string // for the report
 	server    string // what it calls itself
-	canary    *canary
-	open      bool // redaction is off: for tests of what must then be noticed
+	redactor  *redactor
+	open      bool // values of the target are stored: for tests of what must then be noticed
 	accounts  map[string]binding.Account
 	http      *http.Client
 	runner    *binding.Runner
@@ -52,6 +52,8 @@ type target struct {
 	main       string            // the account that scenarios are about; "": the usual one
 	writes     bool              // scenarios may change the target
 	writesTo   string            // in this account only; "": in any
+	rehearsal  bool              // its replies are not judged: it is a stage, for a forecast
+	drivable   bool              // a fake on this machine that answers the control API
 	limit      int               // requests a minute and account, as far as known; 0: none
 	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
 	spent      atomic.Int32      // requests whose rate limit did not end
@@ -151,7 +153,9 @@ func (t *target) connect() error {
 	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
 	// recorder; and each attempt counts, so the retrier stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
-	t.canary = newCanary(t.secrets(), t.kind != kindFake)
+	t.redactor = newRedactor(t.kind != kindFake, t.secrets()...)
+	t.redactor.allow(t.names()...)
+	t.redactor.allow(t.url)
 	t.http = &http.Client{
 		Transport: chain,
 		Timeout:   30 * time.Second,
@@ -244,18 +248,12 @@ func authorization(a binding.Account) string {
 	return "Bearer " + a.AccessToken
 }
 
-// secrets are the texts that must not leave. What is shorter than any key of Aircall's by far is left alone: it would be
-// found in every other word.
+// secrets are the credentials of the accounts.
 func (t *target) secrets() (out []string) {
 	for _, a := range t.accounts {
-		for _, s := range []string{a.APIToken, a.AccessToken, strings.TrimPrefix(authorization(a), "Basic ")} {
-			if s = strings.TrimPrefix(s, "Bearer "); len(s) >= 8 {
-				out = append(out, s)
-			}
-		}
+		out = append(out, a.APIID, a.APIToken, a.AccessToken, a.APIID+":"+a.APIToken)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
 // Purposes of a request.
@@ -130,7 +131,7 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(journalKey{}).(entry)
 	if !ok {
-		return r.t.canary.through(r.next.RoundTrip(req))
+		return r.t.redactor.through(r.next.RoundTrip(req))
 	}
 	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
@@ -204,9 +205,10 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	x.unsent = unsent(err)
 	x.lost = err != nil && !x.unsent
 	if err == nil {
-		r.t.canary.note(x.reply)
+		r.t.redactor.note(x.reply)
+		r.t.redactor.noteHeader(resp.Header)
 	}
-	if err == nil && !x.aboutTheWay(r.t) {
+	if err == nil && !x.aboutTheWay(r.t) && !r.t.rehearsal {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
 	e.journal.add(x)
@@ -360,7 +362,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 		}
-		return nil, fmt.Errorf("%s %s: %w", method, route, err)
+		return nil, &unanswered{fmt.Sprintf("%s %s: %s", method, route, cause(err)), err}
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
@@ -368,6 +370,24 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
+}
+
+// unanswered is the error of a request without a reply. Its text holds nothing that the target sent.
+type unanswered struct {
+	text string
+	err  error
+}
+
+func (u *unanswered) Error() string { return u.text }
+func (u *unanswered) Unwrap() error { return u.err }
+
+// cause says why there is no reply. What the kit itself kept back says so in its own words.
+func cause(err error) string {
+	_, refused := errors.AsType[*refusal](err)
+	if refused || unsent(err) || errors.Is(err, errOver) {
+		return err.Error()
+	}
+	return redact.Cause(err)
 }
 
 // read gets a JSON reply of a success; anything else is a finding. Which success it must be is up to the contract.

@@ -129,6 +129,7 @@ func (p *process) accounts(file string) (map[string]binding.Account, error) {
 func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.Account, inProduction []string, err error) {
 	if file == "" {
 		accounts, err = binding.AccountsFromEnv(p.env)
+		p.hide(accounts)
 		return accounts, nil, err
 	}
 	doc, err := readDocument(file)
@@ -146,5 +147,7 @@ func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.
 			inProduction = append(inProduction, e.Name.text)
 		}
 	}
-	return doc.clients(), inProduction, nil
+	accounts = doc.clients()
+	p.hide(accounts)
+	return accounts, inProduction, nil
 }

@@ -13,11 +13,14 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
 type checkOptions struct {
@@ -67,7 +70,7 @@ const (
 	statusRejected      status = "rejected"      // Aircall does not take the credentials
 	statusUnreachable   status = "unreachable"   // no reply, or only that of a server in trouble
 	statusRateLimited   status = "rate_limited"  // the credentials may be right
-	statusMalformed     status = "malformed"     // something answers that is not Aircall
+	statusMalformed     status = "malformed"     // something answers that is not Aircall, or not as Aircall does
 	statusMisconfigured status = "misconfigured" // no request could be sent
 )
 
@@ -82,7 +85,8 @@ minute if Aircall tells, and how far its clock is from this one. Each account co
 all of which only read.
 
 An account is ok, rejected (the credentials are wrong), unreachable, rate_limited, malformed (something
-answers that is not Aircall) or misconfigured. The exit code is 0 if all are ok, 1 if one is not, 2 if
+answers that is not Aircall, or not as Aircall does) or misconfigured. Beside it stands a sentence that says
+what happened; it repeats nothing of the reply. Where no terminal is, users are told by their initials. The exit code is 0 if all are ok, 1 if one is not, 2 if
 nothing could be checked.
 
 ` + accountsHelp,
@@ -150,15 +154,29 @@ func (v *verdict) find(ctx context.Context, a binding.Account, timeout time.Dura
 		return
 	}
 	defer client.CloseIdleConnections()
-	if err = client.Ping(ctx); err == nil {
-		var company *aircall.Company
-		if company, err = client.Company(ctx); err == nil {
-			v.Status, v.Company, v.Users, v.Numbers = statusOK, company.Name, company.UsersCount, company.NumbersCount
-			v.look(ctx, client, a)
-			return
-		}
+	if err = client.Ping(ctx); err != nil {
+		v.judge(err)
+		return
 	}
-	v.judge(err)
+	company, err := client.Company(ctx)
+	if err != nil {
+		if v.judge(err); v.Status == statusMalformed {
+			v.Message, v.Hint = "it answers a ping as Aircall does, and not the question for the company", "look for a proxy that changes replies, or try again"
+		}
+		return
+	}
+	v.Status, v.Company, v.Users, v.Numbers = statusOK, oneLine(company.Name), company.UsersCount, company.NumbersCount
+	v.look(ctx, client, a)
+}
+
+// oneLine makes a name of the target fit into a line: a name may hold what a terminal obeys.
+func oneLine(name string) string {
+	const longest = 80
+	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
+	if runes := []rune(name); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return name
 }
 
 // look finds out what the credentials open. What cannot be found out makes them no worse.
@@ -252,7 +270,7 @@ func (v *verdict) findUser(ctx context.Context, client *aircall.Client, a bindin
 	case err != nil:
 		return &currentUser{Problem: "could not be read: " + failed(err)}
 	}
-	return &currentUser{ID: user.ID, Name: user.Name}
+	return &currentUser{ID: user.ID, Name: oneLine(user.Name)}
 }
 
 func failed(err error) string {
@@ -261,6 +279,16 @@ func failed(err error) string {
 		return string(e.Kind)
 	}
 	return "no such reply was expected"
+}
+
+// initials stand for the name of a person where it may be kept, as in the log of a job.
+func initials(name string) string {
+	var letters []string
+	for word := range strings.FieldsSeq(name) {
+		first, _ := utf8.DecodeRuneInString(word)
+		letters = append(letters, string(first)+".")
+	}
+	return strings.Join(letters, " ")
 }
 
 // details is the second line of an account that is ok.
@@ -285,29 +313,40 @@ func (v *verdict) details() string {
 	return strings.Join(said, ", ")
 }
 
+// judge says in a sentence what an error means. It never repeats what the target sent: that may be anything, also the
+// credentials.
 func (v *verdict) judge(err error) {
-	v.Status, v.Message = statusMalformed, err.Error()
+	v.Status, v.Message, v.Hint = statusMalformed, "something answers that is not Aircall", "check the URL, and any proxy between"
 	var e *aircall.Error
 	if !errors.As(err, &e) {
 		return
 	}
-	v.HTTPStatus, v.Message, v.Hint = e.Status, e.Message, e.Hint
-	if v.Message == "" {
-		v.Message = http.StatusText(e.Status)
-	}
-	switch e.Kind {
-	case aircall.KindUnauthorized, aircall.KindForbidden:
-		v.Status = statusRejected
-	case aircall.KindRateLimited:
-		v.Status = statusRateLimited
-	case aircall.KindTimeout:
-		v.Status, v.Hint = statusUnreachable, "check URL, network and proxy, or wait longer: --timeout"
-	case aircall.KindNetwork, aircall.KindServer:
-		v.Status = statusUnreachable
+	v.HTTPStatus = e.Status
+	page := strings.HasPrefix(e.Message, "an HTML page") // a proxy or a portal, whatever its status
+	switch {
+	case e.Kind == aircall.KindUnauthorized && !page:
+		v.Status, v.Message, v.Hint = statusRejected, "Aircall sees no credentials", e.Hint
+	case e.Kind == aircall.KindForbidden && !page:
+		v.Status, v.Message, v.Hint = statusRejected, "Aircall does not accept the credentials", e.Hint
+	case e.Kind == aircall.KindRateLimited:
+		v.Status, v.Message, v.Hint = statusRateLimited, "the requests of this minute are used up, so nothing is known of the credentials", e.Hint
+	case e.Kind == aircall.KindServer:
+		v.Status, v.Message, v.Hint = statusUnreachable, "the server, or a proxy before it, is in trouble", "try again later"
+	case e.Kind == aircall.KindTimeout:
+		v.Status, v.Message, v.Hint = statusUnreachable, e.Message, "check URL, network and proxy, or wait longer: --timeout"
+	case e.Kind == aircall.KindNetwork:
+		v.Status, v.Message, v.Hint = statusUnreachable, redact.Cause(e.Err), "check URL, network and proxy"
+	case e.Status/100 == 3:
+		v.Message, v.Hint = "a redirect answers in place of Aircall", "redirects are not followed, the credentials would go along; check the URL"
 	}
 }
 
 func (o *checkOptions) print(p *process, verdicts []verdict) error {
+	for i := range verdicts {
+		if u := verdicts[i].User; u != nil && !terminal(p.stdout) {
+			u.Name = initials(u.Name)
+		}
+	}
 	if o.format == "json" {
 		e := json.NewEncoder(p.stdout)
 		e.SetEscapeHTML(false)

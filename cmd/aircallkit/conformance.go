@@ -28,8 +28,9 @@ is named, --allow-writes=NAME, and never if the accounts file gives an account o
 production. Calls, messages, users, numbers, teams and whatever cannot be undone are never sent there. What
 changes is written to a journal first, from which "aircallkit sweep" undoes what a killed run left.
 
-The fake in this process is always written to. The rate limit of a server is kept: a whole run takes four
-minutes at 120 requests a minute.
+The fake in this process is always written to. The rate limit of a server is kept: a whole run takes some
+minutes at 120 requests a minute. --plan says how many, and what others in the company will see of a
+writing run. No credential is printed or written, nor what an account holds of people.
 
 A scenario fails if the target breaks a promise of the documentation. What only differs from the expected
 wire format, such as a missing header or an unknown field, is drift: it is listed by cause, and changes the

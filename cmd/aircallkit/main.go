@@ -22,6 +22,6 @@ func main() { os.Exit(play(nil)) }
 func play(wrap func(http.Handler) http.Handler) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	p := &process{os.Environ(), os.Stdin, os.Stdout, os.Stderr, wrap}
+	p := &process{env: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, wrap: wrap}
 	return p.run(ctx, os.Args[1:])
 }

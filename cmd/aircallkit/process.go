@@ -7,6 +7,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
 // process is what a command may use of the process it runs in.
@@ -16,6 +19,15 @@ type process struct {
 	stdout, stderr io.Writer
 
 	wrap func(http.Handler) http.Handler // around the fakes it starts; nil: nothing
+
+	secrets redact.Secrets // credentials of the accounts that a command was given: nothing it prints holds one
+}
+
+// hide keeps the credentials of the accounts out of everything that is printed from now on.
+func (p *process) hide(accounts map[string]binding.Account) {
+	for _, a := range accounts {
+		p.secrets.Add(a.APIID, a.APIToken, a.AccessToken, a.APIID+":"+a.APIToken)
+	}
 }
 
 // getenv gives the last value, as a shell would.
@@ -55,10 +67,19 @@ func (p *process) paint(w io.Writer, colour, text string) string {
 
 // terminal says that there is a person at the other end.
 func terminal(stream any) bool {
-	f, ok := stream.(*os.File)
+	f, ok := file(stream)
 	if !ok {
 		return false
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// file is the file that a stream reads from or writes to.
+func file(stream any) (*os.File, bool) {
+	if w, ok := stream.(interface{ Unwrap() io.Writer }); ok {
+		return file(w.Unwrap())
+	}
+	f, ok := stream.(*os.File)
+	return f, ok
 }

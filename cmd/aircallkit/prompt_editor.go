@@ -136,14 +136,14 @@ func secrets(accounts map[string]binding.Account) (all []string) {
 
 // person says that somebody types at the one end and reads at the other. Unlike /dev/null, which is a device too.
 func person(p *process) bool {
-	in, ok := p.stdin.(*os.File)
-	out, also := p.stdout.(*os.File)
+	in, ok := file(p.stdin)
+	out, also := file(p.stdout)
 	return ok && also && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
 // columns is the width of a terminal, and 80 where there is none or it does not say.
 func columns(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
+	if f, ok := file(w); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width
 		}

@@ -36,6 +36,7 @@ func unable(err error, hints ...string) error {
 
 // run is the whole program: it returns the exit code.
 func (p *process) run(ctx context.Context, args []string) int {
+	p.stdout, p.stderr = p.secrets.Writer(p.stdout), p.secrets.Writer(p.stderr)
 	root := rootCommand(p)
 	root.SetArgs(append([]string{}, args...)) // not nil, or cobra would read os.Args
 	root.SetIn(p.stdin)

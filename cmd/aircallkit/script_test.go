@@ -237,6 +237,22 @@ func foreign(ts *testscript.TestScript, neg bool, args []string) {
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<title>It works</title>") })
 	mux.HandleFunc("/down/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "down", http.StatusServiceUnavailable) })
 	mux.HandleFunc("/nothing/", http.NotFound)
+	mux.HandleFunc("/portal/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, "<title>Zanzibar's portal</title>")
+	})
+	mux.HandleFunc("/elsewhere/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://zanzibar.example/?for=Zanzibar", http.StatusFound)
+	})
+	mux.HandleFunc("/broken/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"ping":"po`) })
+	mux.HandleFunc("/noise/", func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			io.WriteString(conn, "Zanzibar says hello\r\n")
+			conn.Close()
+		}
+	})
 	mux.HandleFunc("/echo/", func(w http.ResponseWriter, r *http.Request) {
 		id, token, _ := r.BasicAuth()
 		w.WriteHeader(http.StatusForbidden)

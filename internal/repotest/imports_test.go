@@ -14,12 +14,13 @@ var law = map[string][]string{
 	"binding/aircall":   {},                  // works against the real service alone
 	"binding":           {"binding/aircall"}, // a user of Lua does not link a test server
 	"features":          {},                  // text
-	"conformance":       {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract"},
+	"conformance":       {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/redact"},
 	"page":              {}, // it knows the fake by its control API
-	"cmd/aircallkit":    {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance"},
+	"cmd/aircallkit":    {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "internal/redact"},
 	"internal/guard":    {}, // nothing in internal knows Aircall
 	"internal/contract": {},
 	"internal/golden":   {},
+	"internal/redact":   {},
 	"internal/repotest": {},
 }
 

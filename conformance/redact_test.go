@@ -5,11 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -147,58 +145,66 @@ func TestRedactionOff(t *testing.T) {
 	}
 }
 
-// TestCanaryForms: a text is found in whatever form it got out, and nothing is found where nothing is.
-func TestCanaryForms(t *testing.T) {
+// TestValuesInEveryForm: a value is removed in whatever form it got out, and nothing is removed where nothing is.
+func TestValuesInEveryForm(t *testing.T) {
 	const token = `tok"en&<secret>/1234`
-	c := newCanary([]string{token, base64.StdEncoding.EncodeToString([]byte("my-id:" + token))}, true)
-	c.note([]byte(`{"users":[{"name":"Jean-Luc Ångström","email":"Jl.A@people.example","id":12345678901},{"name":"王"},{"name":"support line"}],
+	c := newRedactor(true, token, "my-id:"+token)
+	c.note([]byte(`{"users":[{"name":"Jean-Luc Ångström","email":"Jl.A@people.example","id":12345678901},{"name":"王"},{"name":"support line"},{"first_name":"zanzibar"}],
 		"numbers":[{"digits":"+33 1 99 00 31 87"}],"calls":[{"raw_digits":"+442079460958","recording":"https://asset.example/a/b.mp3","started_at":"2026-06-15"}]}`))
+	c.noteHeader(http.Header{"X-Contact": {"x.y@people.example"}})
 	quoted, _ := json.Marshal(token)
-	none := func() ([]byte, error) { return nil, nil }
-	for _, x := range []struct{ name, data, want string }{
-		{"raw", "x " + token, "a credential"},
-		{"JSON", string(quoted), "a credential"},
-		{"HTML", html.EscapeString(token), "a credential"},
-		{"URL", "?t=" + url.QueryEscape(token), "a credential"},
-		{"base64 of both", base64.StdEncoding.EncodeToString([]byte("my-id:" + token)), "a credential"},
-		{"base64 of it", base64.StdEncoding.EncodeToString([]byte(token)), "a credential"},
-		{"name", "of Ångström, who", "a name of the target"},
-		{"name in JSON", `\u00c5ngstr\u00f6m`, "a name of the target"},
-		{"first name", "Jean called", "a name of the target"},
-		{"name of one sign", "王さん", ""},
-		{"name of one sign alone", "(王)", ""},
-		{"lower case name", "the support line", "a name of the target"},
-		{"one word of it", "the line 12", ""},
-		{"e-mail", "<jl.a@people.example>", "an e-mail address of the target"},
-		{"e-mail in an address", "?q=JL.A%40people.example", "an e-mail address of the target"},
-		{"phone as sent", "+33 1 99 00 31 87", "a phone number of the target"},
-		{"phone in one", "33199003187", "a phone number of the target"},
-		{"phone at home", "01.99.00.31.87", "a phone number of the target"},
-		{"phone with brackets", "+44 (0)20-7946-0958", "a phone number of the target"},
-		{"phone in an address", "%2B44%2020%207946%200958", "a phone number of the target"},
-		{"phone among digits", "0044207946095800", "a phone number of the target"},
-		{"another phone", "+44 20 7946 0959", ""},
-		{"recording", "see https://asset.example/a/b.mp3", "the address of a recording of the target"},
-		{"an id", "12345678901", ""},
-		{"a date", "2026-06-15", ""},
-		{"what every run says", "the call lacks the key", ""},
+	for _, x := range []struct {
+		name, text, kept string
+		want             value
+	}{
+		{"secret", "x " + token, "x [secret]", credential},
+		{"secret in JSON", string(quoted), `"[secret]"`, credential},
+		{"secret in base64", base64.StdEncoding.EncodeToString([]byte("my-id:" + token)), "", credential},
+		{"name", "of Ångström, who", "of [removed], who", personName},
+		{"name in JSON", `\u00c5ngstr\u00f6m!`, "[removed]!", personName},
+		{"name in HTML", `&Aring;ngstr&ouml;m`, "[removed]", personName},
+		{"name in a URL", `?q=%C3%85ngstr%C3%B6m&page=1`, "?q=[removed]&page=1", personName},
+		{"first name", "Jean called", "[removed] called", personName},
+		{"name of one sign", "王さん", "王さん", ""},
+		{"name of one sign alone", "(王)", "(王)", ""},
+		{"lower case name", "a zanzibar", "a [removed]", personName},
+		{"lower case names", "the support line", "the [removed]", personName},
+		{"one word of it", "the line 12", "the line 12", ""},
+		{"e-mail", "<jl.a@people.example>", "<[removed]>", email},
+		{"e-mail of a header", "<x.y@people.example>", "<[removed]>", email},
+		{"e-mail in an address", "?q=JL.A%40people.example", "?q=[removed]", email},
+		{"phone as sent", "+33 1 99 00 31 87", "[removed]", phone},
+		{"phone in one", "33199003187", "[removed]", phone},
+		{"phone at home", "01.99.00.31.87", "[removed]", phone},
+		{"phone with brackets", "+44 (0)20-7946-0958", "[removed]", phone},
+		{"phone in an address", "%2B44%2020%207946%200958", "[removed]", phone},
+		{"phone among digits", "0044207946095800", "[removed]", phone},
+		{"another phone", "+44 20 7946 0959", "+44 20 7946 0959", ""},
+		{"recording", "see https://asset.example/a/b.mp3", "see [removed]", freeText},
+		{"an id", "12345678901", "12345678901", ""},
+		{"a date", "2026-06-15", "2026-06-15", ""},
+		{"what every run says", "the call lacks the key", "the call lacks the key", ""},
 	} {
-		got, err := c.find([]byte(x.data), none)
-		if err != nil || got != x.want {
-			t.Errorf("%s: %q holds %q, want %q (%v)", x.name, x.data, got, x.want, err)
+		removed := map[value]int{}
+		got := c.clean(x.text, removed)
+		if x.kept != "" && got != x.kept || (x.want == "") != (len(removed) == 0) || x.want != "" && removed[x.want] != 1 {
+			t.Errorf("%s: %q became %q, removed %v", x.name, x.text, got, removed)
 		}
 	}
-	if got, _ := c.find([]byte("Jean"), func() ([]byte, error) { return []byte("as Jean says"), nil }); got != "" {
-		t.Errorf("what the kit says itself is %q", got)
+	c.allow("Jean Kit")
+	if got := c.clean("as Jean says", nil); got != "as Jean says" {
+		t.Errorf("what the user said is removed: %q", got)
 	}
-	if got, _ := newCanary(nil, false).find([]byte("Jean"), none); got != "" {
-		t.Errorf("on our own fake: %q", got)
+	var out bytes.Buffer
+	fmt.Fprint(newRedactor(false, token).writer(&out, false), "Jean "+token)
+	if out.String() != "Jean "+token {
+		t.Errorf("on our own fake: %q", out.String())
 	}
 }
 
-// TestCanaryIsBounded: more people than it can remember is no reason to look away.
-func TestCanaryIsBounded(t *testing.T) {
-	c := newCanary(nil, true)
+// TestRedactorIsBounded: more people than it can remember is no reason to be silent.
+func TestRedactorIsBounded(t *testing.T) {
+	c := newRedactor(true)
 	c.most = 10
 	for i := range 100 {
 		c.note(fmt.Appendf(nil, `{"name":"Person%d"}`, i))
@@ -206,13 +212,14 @@ func TestCanaryIsBounded(t *testing.T) {
 	if len(c.seen) > 10 || len(c.bodies) > 10 {
 		t.Errorf("it holds %d and %d", len(c.seen), len(c.bodies))
 	}
-	if got, _ := c.find([]byte("nothing"), nil); !strings.HasPrefix(got, "perhaps personal data") {
-		t.Errorf("it found %q", got)
+	var rep Report
+	if c.report(&rep); len(rep.Removed) != 1 || !strings.HasPrefix(rep.Removed[0], "nothing beyond the first 10 texts") {
+		t.Errorf("it says %q", rep.Removed)
 	}
 }
 
-// TestCanaryOfBrokenReplies: what is no JSON is about people all the same, but its keys and addresses are not.
-func TestCanaryOfBrokenReplies(t *testing.T) {
+// TestValuesOfBrokenReplies: what is not JSON is about people all the same, but its keys and addresses are not.
+func TestValuesOfBrokenReplies(t *testing.T) {
 	const reply = `{"contacts":[{"id":1,"direct_link":"http://127.0.0.1:8787/v1/contacts/1","first_name":"Zanzibar","last_name":"Canaryson",` +
 		`"information":"collects rare ornamental zeppelins","phone_numbers":[{"id":2,"label":"Work","value":"+44 20 7946 0958"}],` +
 		`"emails":[{"id":3,"label":"Work","value":"canary@people.example"}]}],"meta":{"count":1,"next_page_link":null}}`
@@ -220,17 +227,16 @@ func TestCanaryOfBrokenReplies(t *testing.T) {
 		"whole": reply, "half": reply[:len(reply)-9], "with a mark before it": "\uFEFF" + reply, "as a call": "callback(" + reply + ")",
 		"with a comma too many": reply[:len(reply)-1] + ",}", "in other quotes": strings.ReplaceAll(reply, `"`, `'`),
 	} {
-		c := newCanary(nil, true)
+		c := newRedactor(true)
 		c.note([]byte(body))
-		none := func() ([]byte, error) { return nil, nil }
 		for text, want := range map[string]bool{
 			"canary@people.example": true, "+442079460958": true, "rare ornamental zeppelins": true,
 			"Zanzibar": true,
 			"curl http://127.0.0.1:8787/v1/contacts/1":     false,
 			`{"id":"...","direct_link":"...","first_name"`: false,
 		} {
-			if got, err := c.find([]byte(text), none); err != nil || (got != "") != want {
-				t.Errorf("%s: %q is %q, %v; want it found: %v", name, text, got, err, want)
+			if got := c.clean(text, nil); (got != text) != want {
+				t.Errorf("%s: %q became %q", name, text, got)
 			}
 		}
 	}
