@@ -92,10 +92,18 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := r.meet(ctx, say); err != nil {
 		return nil, err
 	}
+	endSandbox, err := r.openSandbox(ctx)
+	if err != nil {
+		return nil, err
+	}
+	broken := r.executeSandboxed(ctx)
 	before := r.countFirst(ctx)
-	broken := r.execute(ctx)
+	if broken == nil {
+		broken = r.execute(ctx)
+	}
 	left := r.leftovers(ctx, before)
 	journal, closing := r.ledger.close()
+	closing = errors.Join(closing, endSandbox())
 	rep := r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	if err := writeReports(o.ReportDir, rep, r.canary); err != nil {
