@@ -59,17 +59,42 @@ func (s *Server) EndSandbox() bool { return s.replaceSandbox(nil) }
 
 func (s *Server) replaceSandbox(with *Server) (was bool) {
 	old := s.sandbox.Swap(with)
-	s.pulse.beat()
-	if old == nil {
-		return false
+	if old != nil {
+		old.closeSandbox()
 	}
-	old.courier.shut()
-	_ = old.Close() // it has no listener and no store that could fail
-	return true
+	s.pulse.beat()
+	return old != nil
+}
+
+func (s *Server) closeSandbox() {
+	s.courier.shut()
+	s.pulse.beat()
+	_ = s.Close() // it has no listener and no store that could fail
+}
+
+// endWhenIdle ends a sandbox once nothing has been asked of it for so long in real
+// time, unless it has ended before.
+func (s *Server) endWhenIdle(in *Server, idle time.Duration) {
+	in.lastAsked.Store(realNow().UnixNano())
+	var look func()
+	look = func() {
+		if left := idle - realNow().Sub(time.Unix(0, in.lastAsked.Load())); left > 0 {
+			if s.sandbox.Load() == in {
+				realAfter(left, look)
+			}
+			return
+		}
+		if s.sandbox.CompareAndSwap(in, nil) {
+			in.closeSandbox()
+			s.pulse.beat()
+		}
+	}
+	realAfter(idle, look)
 }
 
 type sandboxInput struct {
-	Copy       bool              `json:"copy" about:"true: a copy of what the fake knows now, with its options and faults. No other field then."`
+	Copy       bool              `json:"copy" about:"true: a copy of what the fake knows now, with its options and faults. No other field but idle then."`
+	Idle       span              `json:"idle" about:"After how long without a request it ends by itself, in real time; never without it."`
 	Seed       int64             `json:"seed" about:"The number that decides the data; 1 without it."`
 	Scale      string            `json:"scale" about:"How much data: empty, small, team or large; team without it."`
 	Clock      *time.Time        `json:"clock" about:"When it begins; the clock stands then, unless speed is given. The real time without it."`
@@ -125,9 +150,12 @@ func startSandbox(s *Server, _ *http.Request, in sandboxInput) (any, error) {
 	start := func() (*Server, error) { return s.StartSandbox(in.options()) }
 	if in.Copy {
 		if !in.isEmpty() {
-			return nil, &controlError{400, "a copy has the data and the options of the fake", "copy and other fields", `send {"copy":true} alone`}
+			return nil, &controlError{400, "a copy has the data and the options of the fake", "copy and other fields", `send {"copy":true}, with idle if need be`}
 		}
 		start = s.StartSandboxCopy
+	}
+	if in.Idle < 0 {
+		return nil, &controlError{400, "idle: a sandbox cannot end before it began", time.Duration(in.Idle).String(), "give a duration from 0s"}
 	}
 	if in.RateLimit != nil && *in.RateLimit < 0 {
 		return nil, &controlError{400, "rate_limit: that is not a number from 0", fmt.Sprint(*in.RateLimit), "give requests a minute, or 0 for any number"}
@@ -136,12 +164,16 @@ func startSandbox(s *Server, _ *http.Request, in sandboxInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.Idle > 0 {
+		s.endWhenIdle(sandbox, time.Duration(in.Idle))
+	}
 	return viewClock(sandbox), nil
 }
 
 // answering is the server that answers a request now: the sandbox, if there is one.
 func (s *Server) answering(path string) *Server {
 	if in := s.sandbox.Load(); in != nil && path != sandboxPath {
+		in.lastAsked.Store(realNow().UnixNano())
 		return in
 	}
 	return s

@@ -91,6 +91,7 @@ func TestSandboxRefuses(t *testing.T) {
 		`{"speed":-1}`:                 "speed -1: give 0 to 3600",
 		`{"assume":{"moon":"cheese"}}`: `there is no assumption "moon"`,
 		`{"duplicates":101}`:           "101 duplicates",
+		`{"idle":"-1s"}`:               "idle: a sandbox cannot end before it began",
 		`{"shuffle":"2h"}`:             "shuffled by 2h",
 		`{"accounts":["other"]}`:       "accounts",
 	} {
@@ -121,4 +122,21 @@ func TestSandboxDelivers(t *testing.T) {
 	if took := time.Since(began); took > drainTime {
 		t.Errorf("ending it took %s", took)
 	}
+}
+
+// TestSandboxIdle: a sandbox that nobody uses any more ends by itself, be it that the
+// program which started it was killed.
+func TestSandboxIdle(t *testing.T) {
+	w := controlled(t)
+	w.ask("PUT", "/_fake/sandbox", `{"copy":true,"idle":"1h"}`).wantStatus(200)
+	if h := w.ask("GET", "/_fake/health", ""); h.at("sandbox") != "true" {
+		t.Errorf("health: %s", h.body)
+	}
+	w.ask("PUT", "/_fake/sandbox", `{"scale":"empty","idle":"1ms"}`).wantStatus(200)
+	for seen := w.Changes(); w.sandbox.Load() != nil; {
+		if seen = w.WaitForChange(t.Context(), seen); t.Context().Err() != nil {
+			t.Fatal("the sandbox is still there")
+		}
+	}
+	w.ask("DELETE", "/_fake/sandbox", "").wantStatus(404)
 }

@@ -54,6 +54,7 @@ type Server struct {
 
 	sandbox   atomic.Pointer[Server] // answers in place of this server; nil: none
 	sandboxOf *Server                // that this one answers in place of; nil: it is no sandbox
+	lastAsked atomic.Int64           // of a sandbox: UNIX nanoseconds, in real time
 
 	mu       sync.Mutex
 	panicked error // the first panic of a handler, for RunT to report
