@@ -122,20 +122,23 @@ type health struct {
 	Sandbox bool
 }
 
-const sandboxPath = "/_fake/sandbox"
+const (
+	sandboxPath = "/_fake/sandbox"
+	sandboxIdle = "10m" // then that of a run which was killed ends by itself
+)
 
 // sandbox lets a fresh fake of these options answer at the address, in place of an earlier one.
 func (c *control) sandbox(ctx context.Context, o fakeaircall.Options) error {
 	in := map[string]any{
 		"seed": o.Seed, "scale": o.Scale, "clock": o.Clock, "rate_limit": max(o.RateLimit, 0), "assume": o.Assume,
-		"duplicates": o.Deliveries.Duplicates, "shuffle": o.Deliveries.Shuffle.String(),
+		"duplicates": o.Deliveries.Duplicates, "shuffle": o.Deliveries.Shuffle.String(), "idle": sandboxIdle,
 	}
 	return c.ask(ctx, http.MethodPut, sandboxPath, in, nil)
 }
 
 // copy lets a copy of the fake answer in its place.
 func (c *control) copy(ctx context.Context) error {
-	return c.ask(ctx, http.MethodPut, sandboxPath, map[string]bool{"copy": true}, nil)
+	return c.ask(ctx, http.MethodPut, sandboxPath, map[string]any{"copy": true, "idle": sandboxIdle}, nil)
 }
 
 func (c *control) endSandbox(ctx context.Context) error {
@@ -143,7 +146,7 @@ func (c *control) endSandbox(ctx context.Context) error {
 }
 
 // noSandbox begins the reason of every scenario that needs a fake of its own and cannot have one.
-const noSandbox = "it needs a fake of its own, whose data and clock it decides: "
+const noSandbox = "it knows the data, the clock or each byte of a reply, so that it needs a fake of its own: "
 
 // openSandbox finds out whether the target is a fake that can be driven, and then lets a copy of it answer in its place
 // until close is called: what the run changes, it changes in the copy, and scenarios that need a fake of their own get

@@ -102,6 +102,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		broken = r.execute(ctx)
 	}
 	left := r.leftovers(ctx, before)
+	if r.served != nil {
+		for i := range left {
+			left[i] = "in a copy of the fake, which is gone now: " + left[i]
+		}
+	}
 	journal, closing := r.ledger.close()
 	closing = errors.Join(closing, endSandbox())
 	rep := r.report(began)
