@@ -18,11 +18,11 @@ import (
 // served is a fake as aircallkit serve runs it.
 func served(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Server {
 	t.Helper()
-	o := checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: true})
+	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: true}
 	for _, f := range change {
 		f(&o)
 	}
-	s, err := fakeaircall.New(o)
+	s, err := fakeaircall.New(checked(t, o))
 	if err == nil {
 		err = s.Listen("127.0.0.1:0")
 	}
@@ -47,7 +47,7 @@ func TestServedFake(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := s.Snapshot()
-			rep, err := Run(t.Context(), Options{Target: s.URL(), AllowWrites: true, ReportDir: t.TempDir()})
+			rep, err := Run(t.Context(), checkedRun(t, Options{Target: s.URL(), AllowWrites: true, ReportDir: t.TempDir()}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestNoSandbox(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, o := c.options(t)
 			o.Tags = "@op:retrieve-company or @op:list-all-tags"
-			rep, err := Run(t.Context(), o)
+			rep, err := Run(t.Context(), checkedRun(t, o))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -165,7 +165,7 @@ func aimed(url string, o Options) Options {
 func TestSandboxEnds(t *testing.T) {
 	s := served(t)
 	ctx, stop := context.WithCancel(t.Context())
-	rep, err := Run(ctx, Options{Target: s.URL(), AllowWrites: true, sabotage: func(r *run) {
+	rep, err := Run(ctx, checkedRun(t, Options{Target: s.URL(), AllowWrites: true, sabotage: func(r *run) {
 		n, print := 0, r.print
 		r.print = func(sc Scenario) {
 			if n++; n == 40 {
@@ -173,7 +173,7 @@ func TestSandboxEnds(t *testing.T) {
 			}
 			print(sc)
 		}
-	}})
+	}}))
 	if ExitCode(rep, err) != ExitInterrupted || rep.Summary.Pass != 40 {
 		t.Errorf("%v, %+v", err, rep.Summary)
 	}
