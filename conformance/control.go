@@ -149,16 +149,16 @@ func (c *control) endSandbox(ctx context.Context) error {
 const noSandbox = "it knows the data, the clock or each byte of a reply, so that it needs a fake of its own: "
 
 // openSandbox finds out whether the target is a fake that can be driven, and then lets a copy of it answer in its place
-// until close is called: what the run changes, it changes in the copy, and scenarios that need a fake of their own get
+// until end is called: what the run changes, it changes in the copy, and scenarios that need a fake of their own get
 // one at the same address. Otherwise those scenarios are told why they cannot run.
-func (r *run) openSandbox(ctx context.Context) (close func() error, err error) {
+func (r *run) openSandbox(ctx context.Context) (end func() error) {
 	nothing := func() error { return nil }
 	if r.target.kind == kindFake {
-		return nothing, nil
+		return nothing
 	}
 	c := controlAt(r.target.url)
 	if r.unserved = r.whyUnserved(ctx, c); r.unserved != "" {
-		return nothing, nil
+		return nothing
 	}
 	r.served = c
 	return func() error {
@@ -168,7 +168,7 @@ func (r *run) openSandbox(ctx context.Context) (close func() error, err error) {
 			return exits(ExitLeft, fmt.Errorf("a sandbox still answers in place of the fake: %w; take it away with curl -X DELETE %s", err, c.base+sandboxPath))
 		}
 		return nil
-	}, nil
+	}
 }
 
 // whyUnserved is why no sandbox can answer in place of the target; "": one does.

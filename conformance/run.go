@@ -92,10 +92,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := r.meet(ctx, say); err != nil {
 		return nil, err
 	}
-	endSandbox, err := r.openSandbox(ctx)
-	if err != nil {
-		return nil, err
-	}
+	endSandbox := r.openSandbox(ctx)
 	broken := r.executeSandboxed(ctx)
 	before := r.countFirst(ctx)
 	if broken == nil {
