@@ -15,15 +15,15 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// control drives a fake over its control API, which is one API for a fake in this process and for one that is served.
-type control struct {
+// fakeControl drives a fake over its control API, which is one API for a fake in this process and for one that is served.
+type fakeControl struct {
 	base string
 	send func(*http.Request) (*http.Response, error)
 }
 
 // controlOf calls the handler of a fake in this process, whether or not the fake answers its control API to others.
-func controlOf(s *fakeaircall.Server) *control {
-	return &control{base: "http://localhost", send: func(req *http.Request) (*http.Response, error) {
+func controlOf(s *fakeaircall.Server) *fakeControl {
+	return &fakeControl{base: "http://localhost", send: func(req *http.Request) (*http.Response, error) {
 		req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
 		if req.Body == nil { // a client may leave it out, a server never does
 			req.Body = http.NoBody
@@ -34,9 +34,9 @@ func controlOf(s *fakeaircall.Server) *control {
 	}}
 }
 
-func controlAt(base string) *control {
+func controlAt(base string) *fakeControl {
 	client := &http.Client{Timeout: 30 * time.Second}
-	return &control{base: base, send: client.Do}
+	return &fakeControl{base: base, send: client.Do}
 }
 
 // A controlRefusal is what the control API answers instead of doing what it was asked.
@@ -58,7 +58,7 @@ func prefixed(by, text string) string {
 }
 
 // ask sends in as JSON, if it is not nil, and reads the reply into out, if that is not nil.
-func (c *control) ask(ctx context.Context, method, path string, in, out any) error {
+func (c *fakeControl) ask(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader
 	if in != nil {
 		data, err := json.Marshal(in)
@@ -97,12 +97,12 @@ func (c *control) ask(ctx context.Context, method, path string, in, out any) err
 }
 
 // advance moves the clock on, and lets all that is due by then happen.
-func (c *control) advance(ctx context.Context, d time.Duration) error {
+func (c *fakeControl) advance(ctx context.Context, d time.Duration) error {
 	return c.ask(ctx, http.MethodPost, "/_fake/clock", map[string]string{"advance": d.String()}, nil)
 }
 
 // bearer is the access token of an account; "" if the fake does not tell.
-func (c *control) bearer(ctx context.Context, account string) (string, error) {
+func (c *fakeControl) bearer(ctx context.Context, account string) (string, error) {
 	var list struct {
 		Accounts []struct{ Name, Bearer string }
 	}
@@ -128,7 +128,7 @@ const (
 )
 
 // sandbox lets a fresh fake of these options answer at the address, in place of an earlier one.
-func (c *control) sandbox(ctx context.Context, o fakeaircall.Options) error {
+func (c *fakeControl) sandbox(ctx context.Context, o fakeaircall.Options) error {
 	in := map[string]any{
 		"seed": o.Seed, "scale": o.Scale, "clock": o.Clock, "rate_limit": max(o.RateLimit, 0), "assume": o.Assume,
 		"duplicates": o.Deliveries.Duplicates, "shuffle": o.Deliveries.Shuffle.String(), "idle": sandboxIdle,
@@ -137,11 +137,11 @@ func (c *control) sandbox(ctx context.Context, o fakeaircall.Options) error {
 }
 
 // copy lets a copy of the fake answer in its place.
-func (c *control) copy(ctx context.Context) error {
+func (c *fakeControl) copy(ctx context.Context) error {
 	return c.ask(ctx, http.MethodPut, sandboxPath, map[string]any{"copy": true, "idle": sandboxIdle}, nil)
 }
 
-func (c *control) endSandbox(ctx context.Context) error {
+func (c *fakeControl) endSandbox(ctx context.Context) error {
 	return c.ask(ctx, http.MethodDelete, sandboxPath, nil, nil)
 }
 
@@ -172,7 +172,7 @@ func (r *run) openSandbox(ctx context.Context) (end func() error) {
 }
 
 // whyUnserved is why no sandbox can answer in place of the target; "": one does.
-func (r *run) whyUnserved(ctx context.Context, c *control) string {
+func (r *run) whyUnserved(ctx context.Context, c *fakeControl) string {
 	switch {
 	case !r.target.local():
 		return "the target is not on this machine"
@@ -208,7 +208,7 @@ func portOf(address string) string {
 
 // newSandbox is a fake of a scenario's own at the address of a served one. What it holds is as private as what the
 // target holds, of which the same could be copies.
-func newSandbox(ctx context.Context, c *control, o fakeaircall.Options) (*target, error) {
+func newSandbox(ctx context.Context, c *fakeControl, o fakeaircall.Options) (*target, error) {
 	if err := c.sandbox(ctx, o); err != nil {
 		return nil, err
 	}

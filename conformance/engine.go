@@ -31,8 +31,8 @@ type run struct {
 	ledger    *ledger
 	redact    func(string) string
 	canary    *canary
-	served    *control // of a fake at an address, which lets scenarios have fakes of their own; nil: it does not
-	unserved  string   // why not
+	served    *fakeControl // of a fake at an address, which lets scenarios have fakes of their own; nil: it does not
+	unserved  string       // why not
 
 	mu      sync.Mutex // guards results, and print
 	results map[string]Scenario

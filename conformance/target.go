@@ -40,7 +40,7 @@ type target struct {
 	http     *http.Client
 	runner   *binding.Runner
 	fake     *fakeaircall.Server // nil unless in-process
-	control  *control            // of a fake that scenarios may drive; nil: they may not
+	control  *fakeControl        // of a fake that scenarios may drive; nil: they may not
 	served   bool                // by another process, in a sandbox
 	stop     func() error        // what close ends beside the connections; nil: nothing
 	holdings map[string]*holding // what was read of the API, by account and collection
