@@ -33,8 +33,11 @@ func TestTags(t *testing.T) {
 		if p.has("@reads") == p.has("@changes") {
 			t.Errorf("%s: it needs one of @reads and @changes", p.id)
 		}
-		anywhere := strings.HasPrefix(p.id, "reference/") || strings.HasPrefix(p.id, "relations/") || strings.HasPrefix(p.id, "assumptions/")
-		if !anywhere && !p.has("@fake") {
+		forAll := strings.HasPrefix(p.id, "reference/") || strings.HasPrefix(p.id, "relations/") || strings.HasPrefix(p.id, "assumptions/")
+		if p.has(anywhere) && (forAll || !p.has("@reads")) {
+			t.Errorf("%s: %s is for what only reads, in a feature that is about the fake", p.id, anywhere)
+		}
+		if !forAll && !p.has(anywhere) && !p.has("@fake") {
 			t.Errorf("%s: the wire is written down literally and the fake is spoken of, for the fake only: tag it @fake", p.id)
 		}
 		for _, tag := range p.tags {
@@ -54,7 +57,7 @@ func TestTags(t *testing.T) {
 func validTag(tag string) bool {
 	kind, name, _ := strings.Cut(tag, ":")
 	switch kind {
-	case "@reads", "@changes", "@fake":
+	case "@reads", "@changes", "@fake", anywhere:
 		return name == ""
 	case "@assumption":
 		return slices.ContainsFunc(fakeaircall.Assumptions(), func(a fakeaircall.Assumption) bool { return a.ID == name })

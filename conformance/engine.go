@@ -32,6 +32,8 @@ type run struct {
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come
 	retries   retries
+	served    *fakeControl // of a fake at an address, which lets scenarios have fakes of their own; nil: it does not
+	unserved  string       // why not
 
 	mu       sync.Mutex // guards results, and print
 	results  map[string]Scenario
@@ -48,6 +50,9 @@ func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.Allow
 // which share what is known of the target and the rate limit of a server, in order.
 func (r *run) execute(ctx context.Context) error {
 	shared, own := r.split()
+	if r.served != nil {
+		own = nil // they have had their turn
+	}
 	next := make(chan *feature, len(own))
 	for _, f := range own {
 		next <- f
@@ -98,7 +103,7 @@ func (r *run) split() (shared, own []*feature) {
 	}
 	for _, p := range r.plan {
 		list := &shared
-		if p.ownFake() && r.target.kind == kindFake {
+		if r.target.kind == kindFake && p.ownFake() || r.served != nil && p.has("@fake") {
 			list = &own
 		}
 		f := last(list, p)

@@ -25,6 +25,15 @@ func (o object) get(key string) (any, bool) {
 	return nil, false
 }
 
+// outermost has the keys of o, with any value.
+func (o object) outermost() object {
+	out := make(object, len(o))
+	for i, m := range o {
+		out[i] = member{m.key, "<any>"}
+	}
+	return out
+}
+
 // decode reads one JSON value: object, []any, string, json.Number, bool or nil. The standard library keeps no order of
 // keys but by its tokens, and those take a quarter of a run.
 func decode(data []byte) (any, error) {

@@ -29,6 +29,9 @@ type planned struct {
 
 func (p *planned) has(tag string) bool { return slices.Contains(p.tags, tag) }
 
+// anywhere is the tag of a scenario that any account can answer, in a feature that is otherwise about the fake.
+const anywhere = "@anywhere"
+
 // ownFake says that the scenario gets a fake of its own where the target is one.
 func (p *planned) ownFake() bool { return p.has("@fake") && p.has("@changes") }
 
@@ -67,6 +70,9 @@ func load(fsys fs.FS) ([]*planned, error) {
 			s.line = int(f.FindScenario(p.AstNodeIds[0]).Location.Line)
 			for _, t := range p.Tags {
 				s.tags = append(s.tags, t.Name)
+			}
+			if s.has(anywhere) {
+				s.tags = slices.DeleteFunc(s.tags, func(t string) bool { return t == "@fake" }) // which is the feature's
 			}
 			for _, st := range p.Steps {
 				s.steps = append(s.steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line)})

@@ -189,7 +189,7 @@ func front(s *fakeaircall.Server, wrap func(http.Handler) http.Handler) (*target
 	}
 	door := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
 	go door.Serve(l)
-	t := &target{kind: kindFake, url: "http://" + l.Addr().String(), fake: s, stop: door.Close}
+	t := &target{kind: kindFake, url: "http://" + l.Addr().String(), fake: s, control: controlOf(s), stop: door.Close}
 	t.accounts = FakeAccounts(s.Accounts(), t.url)
 	return t, t.connect()
 }

@@ -109,10 +109,20 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 		return nil, err
 	default:
 		shown.start(r.forecast)
+		endSandbox := r.openSandbox(ctx)
+		broken = r.executeSandboxed(ctx)
 		before := r.countFirst(ctx)
-		broken = r.execute(ctx)
+		if broken == nil {
+			broken = r.execute(ctx)
+		}
 		left = r.leftovers(ctx, before)
+		if r.served != nil {
+			for i := range left {
+				left[i] = "in a copy of the fake, which is gone now: " + left[i]
+			}
+		}
 		journal, closing = r.ledger.close()
+		closing = errors.Join(closing, endSandbox())
 	}
 	rep = r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil

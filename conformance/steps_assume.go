@@ -28,7 +28,7 @@ func (w *world) datePast(ctx context.Context, date string) error {
 		return err
 	}
 	if w.t.kind == kindFake {
-		return w.fakeAt(day.Add(12 * time.Hour).Format(time.RFC3339))
+		return w.fakeAt(ctx, day.Add(12*time.Hour).Format(time.RFC3339))
 	}
 	r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, "/v1/ping", nil)
 	if err != nil {

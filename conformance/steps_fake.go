@@ -111,16 +111,14 @@ func (w *world) dropUser() error {
 	return w.reconfigure(func(a binding.Account) binding.Account { a.User = ""; return a })
 }
 
-// useToken opens the account of an in-process fake with its bearer, for which no user needs to be configured.
-func (w *world) useToken() error {
-	if w.t.fake == nil {
-		return fmt.Errorf("only an in-process fake has a token that is known")
+// useToken opens the account of a fake with its bearer, for which no user needs to be configured.
+func (w *world) useToken(ctx context.Context) error {
+	if w.t.control == nil {
+		return fmt.Errorf("only a fake has a token that is known")
 	}
-	bearer := ""
-	for _, a := range w.t.fake.Accounts() {
-		if a.Name == w.account {
-			bearer = a.Bearer
-		}
+	bearer, err := w.t.control.bearer(ctx, w.account)
+	if err != nil {
+		return err
 	}
 	return w.reconfigure(func(a binding.Account) binding.Account { return binding.Account{AccessToken: bearer, URL: a.URL} })
 }
@@ -144,51 +142,50 @@ func (w *world) reconfigure(change func(binding.Account) binding.Account) (err e
 	return err
 }
 
-func (w *world) limitedFake(limit int) error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: limit})
+func (w *world) limitedFake(ctx context.Context, limit int) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: limit})
 }
 
-func (w *world) seededFake(seed int) error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Seed: int64(seed)})
+func (w *world) seededFake(ctx context.Context, seed int) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Seed: int64(seed)})
 }
 
 // controlledFake answers its control API beside Aircall's, at the same address.
-func (w *world) controlledFake() error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
+func (w *world) controlledFake(ctx context.Context) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
 }
 
-func (w *world) emptyFake() error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
+func (w *world) emptyFake(ctx context.Context) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
 }
 
 // plainFake is what a person has who starts one: the examples of the manual are about it.
-func (w *world) plainFake() error { return w.freshFake(fakeaircall.Options{}) }
+func (w *world) plainFake(ctx context.Context) error { return w.freshFake(ctx, fakeaircall.Options{}) }
 
 // assumesFake takes another answer to an assumption than the fake's own.
-func (w *world) assumesFake(id, answer string) error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Assume: map[string]string{id: answer}})
+func (w *world) assumesFake(ctx context.Context, id, answer string) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Assume: map[string]string{id: answer}})
 }
 
-func (w *world) fakeAt(clock string) error {
+func (w *world) fakeAt(ctx context.Context, clock string) error {
 	at, err := time.Parse(time.RFC3339, clock)
 	if err != nil {
 		return err
 	}
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: at})
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: at})
 }
 
-func (w *world) advance(seconds int) error {
-	if w.t.fake == nil || len(w.own) == 0 {
+func (w *world) advance(ctx context.Context, seconds int) error {
+	if w.t.control == nil || len(w.own) == 0 {
 		return fmt.Errorf("the clock of a shared fake is not moved: begin with a fresh one")
 	}
-	w.t.fake.Advance(time.Duration(seconds) * time.Second)
-	return nil
+	return w.t.control.advance(ctx, time.Duration(seconds)*time.Second)
 }
 
 // exhaust takes what is left of a fresh fake's minute. The next one begins in 60 seconds of its clock, and the script has
 // less.
 func (w *world) exhaust(ctx context.Context) (err error) {
-	if err := w.limitedFake(1); err != nil {
+	if err := w.limitedFake(ctx, 1); err != nil {
 		return err
 	}
 	if w.runner, err = w.t.newRunner(w.t.accounts, 10*time.Second); err != nil {
@@ -219,7 +216,7 @@ func (w *world) twoReplies(ctx context.Context, one, other int, path string) (a,
 		seed int
 		into *[]byte
 	}{{one, &a}, {other, &b}} {
-		if err := w.freshFake(fakeaircall.Options{Seed: int64(part.seed), Scale: fakeaircall.ScaleSmall}); err != nil {
+		if err := w.freshFake(ctx, fakeaircall.Options{Seed: int64(part.seed), Scale: fakeaircall.ScaleSmall}); err != nil {
 			return nil, nil, err
 		}
 		if err := w.asks(ctx, http.MethodGet, path); err != nil {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -123,12 +124,12 @@ func (r *receiver) await(n int) {
 
 // take is what came since the last look, which the next steps can look into as "posts". What is under way arrives first:
 // moving a clock on, be it by nothing, waits for it. n posts are awaited.
-func (w *world) take(name string, n int) ([]any, error) {
+func (w *world) take(ctx context.Context, name string, n int) ([]any, error) {
 	r, err := w.receiverCalled(name)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.advance(0); err != nil {
+	if err := w.advance(ctx, 0); err != nil {
 		return nil, err
 	}
 	r.await(n)
@@ -140,17 +141,17 @@ func (w *world) take(name string, n int) ([]any, error) {
 	return posts, nil
 }
 
-func (w *world) receives(name string, n int) error {
-	posts, err := w.take(name, n)
+func (w *world) receives(ctx context.Context, name string, n int) error {
+	posts, err := w.take(ctx, name, n)
 	if err == nil && len(posts) != n {
 		err = &finding{fmt.Sprintf("$%s receives another number of posts", name), fmt.Sprint(n), fmt.Sprintf("%d: %s", len(posts), strings.Join(eventsOf(posts), ", "))}
 	}
 	return err
 }
 
-func (w *world) receivesEvents(name string, doc *godog.DocString) error {
+func (w *world) receivesEvents(ctx context.Context, name string, doc *godog.DocString) error {
 	want := strings.TrimSpace(doc.Content)
-	posts, err := w.take(name, len(strings.Split(want, "\n")))
+	posts, err := w.take(ctx, name, len(strings.Split(want, "\n")))
 	if err != nil {
 		return err
 	}
@@ -162,9 +163,9 @@ func (w *world) receivesEvents(name string, doc *godog.DocString) error {
 
 // receivesAbout leaves aside what is about something else: a company goes on living meanwhile. The name stands for an id or
 // for something that has one.
-func (w *world) receivesAbout(name, about string, doc *godog.DocString) error {
+func (w *world) receivesAbout(ctx context.Context, name, about string, doc *godog.DocString) error {
 	want := strings.Fields(doc.Content)
-	posts, err := w.take(name, 0) // the fake has waited for a receiver that answers at once
+	posts, err := w.take(ctx, name, 0) // the fake has waited for a receiver that answers at once
 	if err != nil {
 		return err
 	}
@@ -217,12 +218,12 @@ func eventsOf(posts []any) (names []string) {
 	return names
 }
 
-func (w *world) duplicatingFake(percent int) error {
-	return w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Duplicates: percent}})
+func (w *world) duplicatingFake(ctx context.Context, percent int) error {
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Duplicates: percent}})
 }
 
-func (w *world) shufflingFake(seconds int) error {
-	return w.freshFake(fakeaircall.Options{
+func (w *world) shufflingFake(ctx context.Context, seconds int) error {
+	return w.freshFake(ctx, fakeaircall.Options{
 		Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Shuffle: time.Duration(seconds) * time.Second},
 	})
 }

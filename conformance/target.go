@@ -40,6 +40,8 @@ type target struct {
 	http      *http.Client
 	runner    *binding.Runner
 	fake      *fakeaircall.Server // nil unless in-process
+	control   *fakeControl        // of a fake that scenarios may drive; nil: they may not
+	served    bool                // by another process, in a sandbox
 	stop      func() error        // what close ends beside the connections; nil: nothing
 	holdings  map[string]*holding // what was read of the API, by account and collection
 	unsettled atomic.Bool         // a contact that was made did not appear however long it was looked for
@@ -103,7 +105,7 @@ func newFake(o fakeaircall.Options) (*target, error) {
 	if err := s.Listen("127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("start the fake: %w", err)
 	}
-	t := &target{kind: kindFake, url: s.URL(), fake: s, stop: s.Close, accounts: FakeAccounts(s.Accounts(), s.URL())}
+	t := &target{kind: kindFake, url: s.URL(), fake: s, control: controlOf(s), stop: s.Close, accounts: FakeAccounts(s.Accounts(), s.URL())}
 	return t, t.connect()
 }
 
@@ -208,7 +210,7 @@ func (t *target) first() string {
 func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
 
 // private says that what the target holds must not be written down.
-func (t *target) private() bool { return t.kind != kindFake && !t.open }
+func (t *target) private() bool { return (t.kind != kindFake || t.served) && !t.open }
 
 // here says that the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {

@@ -283,9 +283,14 @@ type reply struct {
 // ask sends one request with the credentials of the account, and waits for the next minute when the rate limit is
 // reached. Use it for what a scenario needs to know; what a scenario is about goes through send.
 func (t *target) ask(ctx context.Context, account, method, path string, body []byte) (*reply, error) {
+	return t.askAs(ctx, authorization(t.accounts[account]), account, method, path, body)
+}
+
+// askAs is ask with other credentials.
+func (t *target) askAs(ctx context.Context, auth, account, method, path string, body []byte) (*reply, error) {
 	const tries = 4
 	for try := 1; ; try++ {
-		r, err := t.send(ctx, authorization(t.accounts[account]), t.accounts[account].URL, method, path, body)
+		r, err := t.send(ctx, auth, t.accounts[account].URL, method, path, body)
 		if err != nil || r.status != http.StatusTooManyRequests {
 			return r, err
 		}

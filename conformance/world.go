@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,18 +71,25 @@ func (w *world) before(ctx context.Context, p *planned) (context.Context, error)
 	}
 	switch {
 	case w.plan.has("@fake") && w.t.kind != kindFake:
-		return ctx, &notRun{Skipped, "it needs the in-process fake"}
+		if w.run.served == nil {
+			return ctx, &notRun{Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
+		}
+		o := fakeaircall.Options{}
+		if w.plan.ownFake() {
+			o.Scale = fakeaircall.ScaleSmall
+		}
+		return ctx, w.freshFake(ctx, o)
 	case w.plan.has("@changes") && !w.run.mayWrite():
 		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
 	case w.plan.ownFake():
 		// What the wire's own scenarios change cannot always be undone.
-		return ctx, w.freshFake(fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
+		return ctx, w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
 	return ctx, nil
 }
 
 // freshFake gives the scenario a fake of its own.
-func (w *world) freshFake(o fakeaircall.Options) error {
+func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 	if o.Clock.IsZero() {
 		o.Clock = start
 	}
@@ -95,18 +103,26 @@ func (w *world) freshFake(o fakeaircall.Options) error {
 		maps.Copy(assumed, o.Assume) // what the scenario says itself wins
 		o.Assume = assumed
 	}
-	o.Wrap = w.run.opts.Wrap
-	o, err := w.run.seeds.plant(o)
-	if err != nil {
-		return err
-	}
-	t, err := newFake(o)
+	t, err := w.run.fakeOf(ctx, o)
 	if err != nil {
 		return err
 	}
 	w.own = append(w.own, t)
 	w.t, w.runner, w.account = t, t.runner, t.first()
 	return nil
+}
+
+// fakeOf starts a fake in this process or, where the target is a served one, in its place.
+func (r *run) fakeOf(ctx context.Context, o fakeaircall.Options) (*target, error) {
+	if r.served != nil {
+		return newSandbox(ctx, r.served, o)
+	}
+	o.Wrap = r.opts.Wrap
+	o, err := r.seeds.plant(o)
+	if err != nil {
+		return nil, err
+	}
+	return newFake(o)
 }
 
 // after notes how a step ended. The first that did not pass decides the scenario.

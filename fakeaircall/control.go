@@ -62,7 +62,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		writeControl(w, err.status, err)
 		return
 	}
-	c.mux.ServeHTTP(w, req)
+	c.server.answering(req.URL.Path).control().mux.ServeHTTP(w, req)
 }
 
 // A controlError is a failure of the control API: what is wrong, what was given,

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -47,16 +48,16 @@ var (
 
 // controlRoutes is the whole control API.
 func controlRoutes() []controlRoute {
-	return slices.Concat(driveRoutes(), snapshotRoutes(), lookRoutes(), describeRoutes())
+	return slices.Concat(driveRoutes(), snapshotRoutes(), sandboxRoutes(), lookRoutes(), describeRoutes())
 }
 
 func driveRoutes() []controlRoute {
 	return []controlRoute{
 		{
 			op: "health", method: "GET", path: "/_fake/health", about: "Says that the fake is there, and what time it is for it.",
-			status: 200, gives: healthView{"ok", exampleTime, defaultRateLimit},
+			status: 200, gives: healthView{"ok", exampleTime, defaultRateLimit, "http://127.0.0.1:8787", false},
 			handle: func(s *Server, _ *http.Request, _ any) (any, error) {
-				return healthView{"ok", s.Now(), max(s.rateLimit, 0)}, nil
+				return healthView{"ok", s.Now(), max(s.rateLimit, 0), cmp.Or(s.sandboxOf, s).URL(), s.sandboxOf != nil}, nil
 			},
 		},
 		{

@@ -157,7 +157,7 @@ func TestControlRequests(t *testing.T) {
 	w.send("POST", "/v1/tags", `{"name":"one","color":"#00ff00","colour":"red"}`).wantStatus(201)
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping?x=1&token=canary", "")
 	w.get("/v1/contact")
-	w.ask("GET", "/_fake/health", "").want(200, `{"status":"ok","now":"2026-03-02T12:00:00Z","rate_limit":0}`+"\n")
+	w.ask("GET", "/_fake/health", "").want(200, `{"status":"ok","now":"2026-03-02T12:00:00Z","rate_limit":0,"url":"`+w.URL()+`","sandbox":false}`+"\n")
 	ops := func(query string) string {
 		return strings.Join(w.ask("GET", "/_fake/requests"+query, "").wantStatus(200).list("requests", "op"), ",")
 	}

@@ -20,7 +20,9 @@ type healthView struct {
 	Status string    `json:"status" about:"ok"`
 	Now    time.Time `json:"now" about:"The time on the fake's clock."`
 
-	RateLimit int `json:"rate_limit" about:"Requests that a company may make in a minute; 0: any number."`
+	RateLimit int    `json:"rate_limit" about:"Requests that a company may make in a minute; 0: any number."`
+	URL       string `json:"url" about:"Where the fake listens. A request that was sent to another address came through a proxy. Empty if the program that runs the fake has a listener of its own."`
+	Sandbox   bool   `json:"sandbox" about:"true: a sandbox answers in place of the fake."`
 }
 
 type accountsView struct {

@@ -101,6 +101,7 @@ func (s *Server) ControlURL() string { return s.aside.address() }
 // are not dropped but kept.
 func (s *Server) Close() error {
 	err := errors.Join(s.aside.close(), s.api.close())
+	s.EndSandbox()
 	s.running.end()
 	s.courier.close()
 	if s.keeper == nil {

@@ -52,6 +52,10 @@ type Server struct {
 	api, aside listener        // aside is for the control API alone
 	control    func() *control // made when it is first asked for
 
+	sandbox   atomic.Pointer[Server] // answers in place of this server; nil: none
+	sandboxOf *Server                // that this one answers in place of; nil: it is no sandbox
+	lastAsked atomic.Int64           // of a sandbox: UNIX nanoseconds, in real time
+
 	mu       sync.Mutex
 	panicked error // the first panic of a handler, for RunT to report
 }
@@ -166,6 +170,10 @@ func (s *Server) Handler() http.Handler { return s.handler }
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if s.options.Control && strings.HasPrefix(req.URL.Path, controlPath) {
 		s.control().ServeHTTP(w, req)
+		return
+	}
+	if in := s.answering(req.URL.Path); in != s {
+		in.serve(w, req)
 		return
 	}
 	if s.dashboard(w, req) || s.serveAsset(w, req) {

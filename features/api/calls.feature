@@ -149,7 +149,7 @@ Feature: Calls
     Then the status is 200
     And "calls" are $theirs
 
-  @reads @op:search-calls
+  @reads @op:search-calls @anywhere
   Scenario: A search by several tags finds the calls that carry all of them
     Given $one is a call where:
       | tags.1 | is not | null |
@@ -372,7 +372,7 @@ Feature: Calls
     Then the status is 200
     And "meta.total" is 0
 
-  @reads @op:search-calls
+  @reads @op:search-calls @anywhere
   Scenario Outline: A search for <what> finds nothing, and does not fail
     When I GET "/v1/calls/search?<query>"
     Then the status is 200

@@ -2,7 +2,7 @@
 Feature: Numbers
   The wire of numbers: digits, not number; users in single ones and not in lists; settings and messages on the same path.
 
-  @reads @op:list-all-numbers
+  @reads @op:list-all-numbers @anywhere
   Scenario: A list has the numbers first and meta second, 20 of them
     When I GET "/v1/numbers"
     Then the status is 200

@@ -3,7 +3,7 @@ Feature: Parameters and refusals
   What the contract documents of an operation and no scenario about its resource needs: each parameter does something, and
   each refusal comes.
 
-  @reads
+  @reads @anywhere
   Scenario Outline: <path> knows <query>, and finds nothing in the future or before all time
     When I GET "<path>?<query>"
     Then the status is 200

@@ -2,7 +2,7 @@
 Feature: Tags
   The wire of tags: no direct_link, a description that nobody can write, and nine tags of the system.
 
-  @reads @op:list-all-tags
+  @reads @op:list-all-tags @anywhere
   Scenario: A list has the tags first and meta second, 20 of them
     When I GET "/v1/tags"
     Then the status is 200

@@ -2,7 +2,7 @@
 Feature: Teams
   The wire of teams: their members inside, no update, and a removal that answers with the team.
 
-  @reads @op:list-all-teams
+  @reads @op:list-all-teams @anywhere
   Scenario: A list has the teams first and meta second, with their members
     When I GET "/v1/teams"
     Then the status is 200

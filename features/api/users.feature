@@ -2,8 +2,9 @@
 Feature: Users
   The wire of users: version 2 to list, read, create and update, version 1 for the rest. One name, no first and last.
 
-  @reads @op:list-all-users
+  @reads @op:list-all-users @anywhere
   Scenario: A list has the users first and meta second, 20 of them
+    Given $last is user 20
     When I GET "/v2/users"
     Then the status is 200
     And the body is:
@@ -13,7 +14,7 @@ Feature: Users
     And "meta.per_page" is 20
     And "meta.count" is 20
 
-  @reads @op:list-all-users
+  @reads @op:list-all-users @anywhere
   Scenario: The pages together hold each user once
     Given $all are all users
     When I GET "/v2/users?per_page=1"
@@ -131,7 +132,7 @@ Feature: Users
     When I GET "/v2/users/$made.id"
     Then the status is 404
 
-  @reads @op:retrieve-list-of-users-availability
+  @reads @op:retrieve-list-of-users-availability @anywhere
   Scenario: Availabilities are listed with the word first and the id second
     Given $all are all users
     When I GET "/v1/users/availabilities?per_page=50"
@@ -142,7 +143,7 @@ Feature: Users
       """
     And "meta.total" is the number of $all
 
-  @reads @op:check-availability-of-a-user
+  @reads @op:check-availability-of-a-user @anywhere
   Scenario: The availability of a user stands bare
     Given $one is user 1
     When I GET "/v1/users/$one.id/availability"
@@ -154,7 +155,7 @@ Feature: Users
     When I GET "/v1/users/99999999999/availability"
     Then the status is 404
 
-  @reads @op:list-numbers-of-a-user
+  @reads @op:list-numbers-of-a-user @anywhere
   Scenario: The numbers of a user are numbers that have the user
     Given $number is a number, read alone, where:
       | users.0 | is not | null |
