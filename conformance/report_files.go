@@ -75,7 +75,7 @@ func (r rendering) verify(data []byte, rep *Report, c *canary) error {
 func (r *Report) skeleton() *Report {
 	out := *r
 	out.Run.URL, out.Run.Server, out.Run.Accounts, out.Run.Tags, out.Run.Ended = "", "", nil, "", ""
-	out.Drift, out.Failures = nil, nil
+	out.Drift, out.Failures = adviceAlone(r.Drift), adviceAlone(r.Failures)
 	out.Scenarios = slices.Clone(r.Scenarios)
 	for i := range out.Scenarios {
 		s := &out.Scenarios[i]
@@ -87,6 +87,15 @@ func (r *Report) skeleton() *Report {
 		}
 	}
 	return &out
+}
+
+// adviceAlone leaves out what causes are called, which may hold keys of the target.
+func adviceAlone(causes []Cause) []Cause {
+	out := slices.Clone(causes)
+	for i := range out {
+		out[i].Cause, out[i].Known = "", ""
+	}
+	return out
 }
 
 // writeReports writes every form, or none: each is written under another name, read back from there and looked over,

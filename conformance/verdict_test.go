@@ -51,14 +51,14 @@ func asAircall(t *testing.T, o Options, d defect) Options {
 		r.target.now = s.Now
 		r.target.pause = func(_ context.Context, wait time.Duration) error { s.Advance(wait); return nil }
 	}
-	return checkedRun(t, o)
+	return o
 }
 
 func healthy(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) }
 
 // TestTheHealthyFakeAsAircall has no failure and no drift under the name of the real host.
 func TestTheHealthyFakeAsAircall(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, healthy))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, healthy)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, change("", header("ETag", ""))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, change("", header("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 				readdress(r)
 				r.target.runner, _ = r.target.newRunner(r.target.accounts, time.Second) // the binding waits by a clock of its own
 			}
-			rep, err := Run(t.Context(), o)
+			rep, err := Run(t.Context(), checkedRun(t, o))
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), "scenarios not judged") {
 				t.Errorf("exit %d, %v", code, err)
 			}
@@ -164,7 +164,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 
 // TestAPlanWithoutTags leaves some scenarios unsupported and judges the others.
 func TestAPlanWithoutTags(t *testing.T) {
-	rep, err := Run(t.Context(), asAircall(t, Options{Tags: "not @fake"}, answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`)))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestNoAircall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			o := Options{Target: c.url, Accounts: environment(), Stdout: &out, ReportDir: t.TempDir()}
-			rep, err := Run(t.Context(), o)
+			rep, err := Run(t.Context(), checkedRun(t, o))
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || out.Len() > 0 {
 				t.Errorf("exit %d, %v\n%s", code, err, out.String())
 			}
