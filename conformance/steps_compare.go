@@ -255,8 +255,8 @@ func sameBetween(before, after []any, value any, place string, strict error) err
 
 // cameOrWent counts what stands in one of two readings of a list and not in the other.
 func cameOrWent(before, after []any) int {
-	stays := len(common(before, after))
-	return len(before) - stays + max(len(after[:min(len(after), len(before))])-stays, 0)
+	front := after[:min(len(after), len(before))]
+	return len(before) - len(common(before, after)) + len(front) - len(common(front, before))
 }
 
 // common are the entries of a list that stand in another as well.
