@@ -10,14 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// live is a row of the table: an account that is healthy in its own way, or has troubles that are not its own, and what the kit must say
-// of it in a run that reads and in one that writes.
+// live is a row of the table: an account that is healthy in its own way, or has troubles that are not its own, and what the
+// kit must say of it in a run that reads and in one that writes.
 type live struct {
 	name        string
 	vary        func(*rig)
 	read, write expected
 }
 
+// expected is a verdict: the exit code, the scenarios that failed, and the drift by cause.
 type expected struct {
 	exit  int
 	fail  int
@@ -25,6 +26,7 @@ type expected struct {
 	drift []string // causes
 }
 
+// green is the verdict on an account of which nothing is to be said.
 var green = expected{}
 
 func drifts(causes ...string) expected { return expected{drift: causes} }
@@ -153,6 +155,9 @@ func (r *rig) holds(t *testing.T, o Options, want expected) {
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(expected{})); diff != "" {
 		t.Errorf("%v\n%s", err, diff)
+	}
+	if want.exit == ExitOK && rep.Summary.Pass < 150 {
+		t.Errorf("a run that proves little: %+v", rep.Summary)
 	}
 	if len(rep.Left) > 0 != (want.exit == ExitLeft) {
 		t.Errorf("left: %v", rep.Left)

@@ -220,34 +220,43 @@ func listOf(v any) ([]any, bool) {
 	return list, ok
 }
 
-// sameBetween compares a list that was read between two others while things came and went. It wants what stands in both,
-// in that order and as it is in one of them, and nothing that stands in neither, unless it came after the first was read. Otherwise it gives the
-// error of the strict comparison.
+// sameBetween compares a list that was read between two others while things came and went. It wants what stands in both, in
+// that order and as it is in one of them, and nothing that stands in neither. Otherwise, and if nothing came or went, it gives
+// the error of the strict comparison.
 func sameBetween(before, after []any, value any, place string, strict error) error {
 	got, ok := listOf(value)
-	if !ok {
+	moved := cameOrWent(before, after)
+	if !ok || moved == 0 {
 		return strict
 	}
 	stays := common(before, after)
 	var kept []any
+	twice := 0
 	for _, item := range got {
 		id := idOf(item)
 		was, is := withID(before, id), withID(after, id)
-		if was == nil && is == nil || was != nil && agree(was, item, place) != nil && (is == nil || agree(is, item, place) != nil) {
+		if (was == nil || agree(was, item, place) != nil) && (is == nil || agree(is, item, place) != nil) {
 			return strict
 		}
-		if was == nil && agree(is, item, place) != nil {
-			return strict
-		}
-		if was != nil && is != nil {
+		switch {
+		case was == nil || is == nil:
+		case withID(kept, id) != nil:
+			twice++ // pushed to the page after the one on which it stood
+		default:
 			kept = append(kept, item)
 		}
 	}
 	// What came in front pushes what stands last out of a page.
-	if pushed := len(stays) - len(kept); pushed < 0 || pushed > len(got)-len(kept) || !slices.Equal(idsOf(kept), idsOf(stays[:len(kept)])) {
+	if pushed := len(stays) - len(kept); pushed < 0 || pushed > moved || twice > moved || !slices.Equal(idsOf(kept), idsOf(stays[:len(kept)])) {
 		return strict
 	}
 	return nil
+}
+
+// cameOrWent counts what stands in one of two readings of a list and not in the other.
+func cameOrWent(before, after []any) int {
+	front := after[:min(len(after), len(before))]
+	return len(before) - len(common(before, after)) + len(front) - len(common(front, before))
 }
 
 // common are the entries of a list that stand in another as well.

@@ -124,12 +124,7 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 // order, and no more of it is missing than what came and went can have pushed from one page to another.
 func joinBetween(joined, before, after []any) bool {
 	stays := common(before, after)
-	moved := len(before) - len(stays)
-	for _, item := range after[:min(len(after), len(before))] {
-		if withID(before, idOf(item)) == nil {
-			moved++
-		}
-	}
+	moved := cameOrWent(before, after)
 	seen, last := map[int]bool{}, -1
 	for _, item := range joined {
 		i := slices.IndexFunc(stays, func(s any) bool { return idOf(s) == idOf(item) })

@@ -153,7 +153,7 @@ func (t *target) backoff(ctx context.Context, look int) bool {
 	const looks = 5
 	unit := time.Second
 	if t.local() {
-		unit = 20 * time.Millisecond
+		unit = 50 * time.Millisecond
 	}
 	return look < looks && t.kind != kindFake && t.pause(ctx, unit<<min(look, 3)) == nil
 }
