@@ -21,12 +21,14 @@ import (
 func counted(t *testing.T, o fakeaircall.Options) (s *fakeaircall.Server, url string, asked func(account string) int) {
 	t.Helper()
 	o.Clock, o.Assume = start, map[string]string{"users-v1": "keep"}
-	if o.Wrap == nil {
-		o = checked(t, o)
-	}
-	s, err := fakeaircall.New(o)
+	wrap := o.Wrap
+	s, err := fakeaircall.New(checked(t, o))
 	if err != nil {
 		t.Fatal(err)
+	}
+	handler := s.Handler()
+	if wrap != nil {
+		handler = wrap(handler)
 	}
 	var mu sync.Mutex
 	counts := map[string]int{}
@@ -35,7 +37,7 @@ func counted(t *testing.T, o fakeaircall.Options) (s *fakeaircall.Server, url st
 		mu.Lock()
 		counts[id]++
 		mu.Unlock()
-		s.Handler().ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(front.Close)
 	return s, front.URL, func(account string) int {

@@ -74,7 +74,7 @@ func inRig(t *testing.T, vary func(*rig), test func(*testing.T, *rig)) {
 
 func (r *rig) start() (stop func()) {
 	var err error
-	if r.fake, err = fakeaircall.New(r.options); err != nil {
+	if r.fake, err = fakeaircall.New(checked(r.t, r.options)); err != nil {
 		r.t.Fatal(err)
 	}
 	for _, f := range r.prepare {
@@ -117,7 +117,7 @@ func (r *rig) run(ctx context.Context, o Options) (rep *Report, said string, err
 	if o.Journal == "" {
 		o.Journal = filepath.Join(r.t.TempDir(), "run.journal")
 	}
-	rep, err = Run(ctx, o)
+	rep, err = Run(ctx, checkedRun(r.t, o))
 	return rep, out.String(), err
 }
 

@@ -250,12 +250,18 @@ func authorization(a binding.Account) string {
 	return "Bearer " + a.AccessToken
 }
 
-// secrets are the credentials of the accounts.
+// secrets returns the credentials of the accounts.
 func (t *target) secrets() (out []string) {
 	for _, a := range t.accounts {
-		out = append(out, a.APIID, a.APIToken, a.AccessToken, a.APIID+":"+a.APIToken)
+		if a.APIID != "" {
+			out = append(out, a.APIID, a.APIToken, a.APIID+":"+a.APIToken)
+		}
+		if a.AccessToken != "" {
+			out = append(out, a.AccessToken)
+		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -150,7 +150,7 @@ func TestAccountsOfATarget(t *testing.T) {
 	if local.url != "http://localhost:1/base" || local.accounts["sales"].URL != local.url || !local.private() || !local.here() {
 		t.Errorf("%s %v", local.url, local.accounts["sales"].URL)
 	}
-	if got := local.secrets(); strings.Join(got, " ") != "YW4taWQ6YS1sb25nLXRva2Vu a-long-token an-access-token" {
+	if got := local.secrets(); strings.Join(got, " ") != "a-long-token an-access-token an-id an-id:a-long-token" {
 		t.Errorf("secrets %v", got)
 	}
 }

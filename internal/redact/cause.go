@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"syscall"
 )
 
 // Cause says why a request got no reply, in words that hold nothing the other side sent. What net/http says quotes the
@@ -15,6 +16,7 @@ import (
 func Cause(err error) string {
 	var (
 		dial      *net.OpError
+		system    syscall.Errno
 		host      x509.HostnameError
 		authority x509.UnknownAuthorityError
 		invalid   x509.CertificateInvalidError
@@ -34,6 +36,8 @@ func Cause(err error) string {
 		return "its certificate is not valid"
 	case errors.As(err, &plain):
 		return "it does not speak TLS"
+	case errors.As(err, &system):
+		return system.Error() // connection refused
 	case errors.As(err, &dial):
 		return dial.Error()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
