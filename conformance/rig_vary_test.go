@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -395,6 +396,23 @@ func throttle(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 // endingAfter is a storm that begins with the nth request and meets all from then on.
 func endingAfter(n int, do defect) func(*rig) {
 	return func(r *rig) { r.storm(after(int64(n), do)) }
+}
+
+// endingOnceMade is a storm that begins when the first contact was made.
+func endingOnceMade(do defect) func(*rig) {
+	return func(r *rig) {
+		var made atomic.Bool
+		r.storm(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			if made.Load() {
+				do(w, req, next)
+				return
+			}
+			next.ServeHTTP(w, req)
+			if creates(req) {
+				made.Store(true)
+			}
+		})
+	}
 }
 
 // colleagues ask the same company as often as the kit does.
