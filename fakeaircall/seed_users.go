@@ -48,6 +48,7 @@ func (s *seeder) seedUsers() {
 		}
 		if i == 0 { // as recorded on 2026-09-28
 			u.language, u.timeZone, u.wrapUpTime = "en-US", "Etc/UTC", 0
+			u.online = !s.isNew() // nobody has logged in to a new company
 		}
 		u.firstName, u.lastName = s.person()
 		if u.email = s.account.User; i > 0 {
