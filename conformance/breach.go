@@ -118,7 +118,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range c.oddities(body) {
+	for _, o := range slices.Concat(c.oddities(body), strayLinks(x.reply, &u)) {
 		found = append(found, Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,

@@ -192,7 +192,7 @@ func (c *redactor) noteText(key, text string) {
 		if name && i > 0 {
 			c.keep(gram(words[i-1:i+1]), personName)
 		}
-		if i > 1 && strings.IndexFunc(text[words[i-2].from:w.to], unicode.IsLetter) >= 0 {
+		if i > 1 && !ourTexts().say(words[i-2:i+1]) {
 			c.keep(gram(words[i-2:i+1]), freeText)
 		}
 	}
@@ -326,10 +326,20 @@ func candidates(text string, each func(h uint64, from, to int)) {
 	}
 }
 
-// ourWords hashes the texts that the kit ships: somebody is called Page, and the kit says so, too.
-var ourWords = sync.OnceValue(func() map[uint64]bool {
-	own := map[uint64]bool{}
-	add := func(text string) { candidates(text, func(h uint64, _, _ int) { own[h] = true }) }
+// shippedTexts are the features, the reference and its examples.
+type shippedTexts struct {
+	candidates map[uint64]bool // somebody is called Page, and the kit says so, too
+	words      map[string]bool // in lower case
+}
+
+var ourTexts = sync.OnceValue(func() shippedTexts {
+	own := shippedTexts{map[uint64]bool{}, map[string]bool{}}
+	add := func(text string) {
+		candidates(text, func(h uint64, _, _ int) { own.candidates[h] = true })
+		for _, w := range wordsOf(text) {
+			own.words[strings.ToLower(w.text)] = true
+		}
+	}
 	add(binding.Reference())
 	for _, f := range binding.All() {
 		add(f.Example)
@@ -344,6 +354,14 @@ var ourWords = sync.OnceValue(func() map[uint64]bool {
 	return own
 })
 
+// say reports whether the kit itself uses all of the words. "The first of" or "a message in" point to nobody, and the
+// ids of scenarios and the advice of the kit consist of such words.
+func (t shippedTexts) say(words []word) bool {
+	return !slices.ContainsFunc(words, func(w word) bool {
+		return strings.IndexFunc(w.text, unicode.IsLetter) >= 0 && !t.words[strings.ToLower(w.text)]
+	})
+}
+
 // clean removes credentials and values from a text, and counts them in removed unless it is nil.
 func (c *redactor) clean(text string, removed map[value]int) string {
 	secrets := c.Find(text)
@@ -357,7 +375,7 @@ func (c *redactor) clean(text string, removed map[value]int) string {
 	if len(c.seen) == 0 {
 		return text
 	}
-	own := ourWords()
+	own := ourTexts().candidates
 	var found value
 	for v := range redact.Views(text) {
 		candidates(v.Text, func(h uint64, from, to int) {

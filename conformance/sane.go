@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -47,6 +50,9 @@ func (l *law) oddities(body []byte) []oddity {
 func odd(where string, v any) (found []oddity) {
 	switch v := v.(type) {
 	case object:
+		if leadsElsewhere(v) {
+			found = append(found, oddity{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
+		}
 		for _, m := range v {
 			found = append(found, odd(where+"/"+m.key, m.value)...)
 		}
@@ -77,4 +83,29 @@ func idIn(e any) string {
 		return ""
 	}
 	return fmt.Sprint(id)
+}
+
+// leadsElsewhere reports whether the direct_link of a record with a number for its id ends in another number.
+func leadsElsewhere(o object) bool {
+	id, _ := o.get("id")
+	n, isNumber := id.(json.Number)
+	link, _ := o.get("direct_link")
+	text, isText := link.(string)
+	last := text[strings.LastIndexByte(text, '/')+1:]
+	return isNumber && isText && last != "" && strings.Trim(last, "0123456789") == "" && last != n.String()
+}
+
+// pageLinks finds the hosts of the links of a page.
+var pageLinks = regexp.MustCompile(`"(next|previous)_page_link":\s*"https?://([^/"\\?#]*)`)
+
+// strayLinks finds links of a page that lead to another host: a client that follows them sends its credentials there.
+// Aircall's own host is right behind a proxy with a name of its own, and so is any port of this machine for a server on it.
+func strayLinks(body []byte, target *url.URL) (found []oddity) {
+	for _, m := range pageLinks.FindAllSubmatch(body, -1) {
+		at := &url.URL{Host: string(m[2])}
+		if at.Host != target.Host && at.Host != "api.aircall.io" && !(Loopback(target) && Loopback(at)) {
+			found = append(found, oddity{"body/meta/" + string(m[1]) + "_page_link", "a link to the target", "one to another host"})
+		}
+	}
+	return found
 }

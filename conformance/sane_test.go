@@ -1,6 +1,8 @@
 package conformance
 
 import (
+	"fmt"
+	"net/url"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +25,48 @@ func TestOddities(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", body, diff)
+		}
+	}
+}
+
+// A page's links may lead to the target, to Aircall's own name, and, for a server on this machine, to any port of it.
+func TestStrayLinks(t *testing.T) {
+	for _, c := range []struct {
+		target, link string
+		stray        bool
+	}{
+		{"https://api.aircall.io", "https://api.aircall.io/v1/calls?page=2", false},
+		{"https://proxy.example.com", "https://api.aircall.io/v1/calls?page=2", false},
+		{"https://proxy.example.com", "https://proxy.example.com/v1/calls?page=2", false},
+		{"http://127.0.0.1:8787", "http://127.0.0.1:9999/v1/calls?page=2", false},
+		{"http://127.0.0.1:8787", "https://evil.example.net/v1/calls?page=2", true},
+		{"https://api.aircall.io", "http://127.0.0.1:9999/v1/calls?page=2", true},
+	} {
+		target, err := url.Parse(c.target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := fmt.Sprintf(`{"calls":[],"meta":{"next_page_link": %q,"previous_page_link":null}}`, c.link)
+		if found := strayLinks([]byte(body), target); len(found) > 0 != c.stray {
+			t.Errorf("%s links to %s: found %v", c.target, c.link, found)
+		}
+	}
+}
+
+func TestLeadsElsewhere(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"id":5,"direct_link":"https://api.aircall.io/v1/calls/5"}`:      false,
+		`{"id":5,"direct_link":"https://api.aircall.io/v1/calls/57"}`:     true,
+		`{"id":5,"direct_link":"https://api.aircall.io/v1/webhooks/a-b"}`: false,
+		`{"id":"5","direct_link":"https://api.aircall.io/v1/calls/6"}`:    false,
+		`{"id":5,"direct_link":null}`:                                     false,
+	} {
+		v, err := decode([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := leadsElsewhere(v.(object)); got != want {
+			t.Errorf("%s: %t, want %t", body, got, want)
 		}
 	}
 }

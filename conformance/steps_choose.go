@@ -255,7 +255,7 @@ func (c condition) holds(item any) (bool, error) {
 		a, ok := integer(got)
 		b, isInt := integer(c.value)
 		if !isInt {
-			return false, fmt.Errorf("%s: %s is no whole number", c.relation, kindOf(c.value))
+			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.value))}
 		}
 		return ok && (c.relation == atLeast && a >= b || c.relation == atMost && a <= b), nil
 	}
