@@ -209,6 +209,13 @@ func untrueOfEachOther() []semantic {
 		alone        = "relations/contacts/no-other-account"
 	)
 	return []semantic{
+		{"the links of a search forget its direction", change("GET /v1/calls/search", ofBody(under("meta", altered("next_page_link", func(v any) any {
+			if link, ok := v.(string); ok {
+				return strings.Replace(link, "direction=inbound&", "", 1)
+			}
+			return v
+		})))), pages + "calls-at-v1-calls-search", ""},
+		{"a call links to another call", change("GET /v1/calls", ofEach("calls", altered("direct_link", func(v any) any { return fmt.Sprint(v, "7") }))), lists, "body/calls/*/direct_link"},
 		{"direction is ignored", query("/v1/calls/search", drop("direction")), lists + "a-search-for-direction", ""},
 		{"direction finds the other", query("/v1/calls/search", set("direction", func(was string) string {
 			return map[string]string{"inbound": "outbound", "outbound": "inbound"}[was]

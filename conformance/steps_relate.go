@@ -67,6 +67,28 @@ func idsOf(list []any) (out []string) {
 	return out
 }
 
+// forgotten returns a parameter of the path that the link of a page does not repeat, "" if there is none. A list that is
+// followed by its links would change on the way.
+func forgotten(path string, link any) string {
+	text, ok := link.(string)
+	if !ok {
+		return ""
+	}
+	_, asked, _ := strings.Cut(path, "?")
+	_, repeated, _ := strings.Cut(text, "?")
+	want, err := url.ParseQuery(asked)
+	got, err2 := url.ParseQuery(repeated)
+	if err != nil || err2 != nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if !slices.Equal(want[name], got[name]) {
+			return name
+		}
+	}
+	return ""
+}
+
 // pagesJoin wants the small pages disjoint, in order and without a gap: together they are the beginning of the list. On a
 // live account something may come in between; the list is read again before that is judged.
 func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error {
@@ -102,6 +124,9 @@ func (w *world) pagesJoin(ctx context.Context, size int, key, path string) error
 			if again != total && !w.t.moves(key) || last != (meta["next_page_link"] == nil) || (page == 1) != (meta["previous_page_link"] == nil) {
 				return &finding{what: fmt.Sprintf("page %d of %d %s, %d a page: meta says a total of %d, next_page_link is %s and previous_page_link is %s",
 					page, total, key, size, again, kindOf(meta["next_page_link"]), kindOf(meta["previous_page_link"]))}
+			}
+			if name := forgotten(path, meta["next_page_link"]); name != "" {
+				return &finding{what: fmt.Sprintf("meta.next_page_link of the %s does not repeat the parameter %s", key, name)}
 			}
 		}
 		got, want := idsOf(joined), idsOf(whole)
