@@ -35,7 +35,7 @@ var courses = []*course{
 	{share: 8, few: 2, least: 11, most: 45},
 	{share: 75, few: 4, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
 	{share: 60, few: 3, inbound: true, reason: "no_available_agent", least: 11, most: 25, voicemail: true},
-	{share: 19, few: 1, inbound: true, reason: "short_abandoned", least: 8, most: 10},
+	{share: 19, few: 1, inbound: true, reason: "short_abandoned", least: 1, most: 10},
 	{share: 6, few: 1, inbound: true, reason: "out_of_opening_hours", least: 11, most: 20},
 	{share: 5, few: 1, inbound: true, reason: "abandoned_in_ivr", least: 11, most: 60},
 	{share: 4, few: 1, inbound: true, reason: "abandoned_in_classic", least: 11, most: 90, voicemail: true},
@@ -113,9 +113,11 @@ type hand struct {
 	callers   *deck[string]
 	voicemail map[string]*deck[bool] // by the reason
 	short     *deck[bool]            // whether an outbound call without an answer is short_abandoned
+	brief     *deck[int64]           // how long short_abandoned calls last, in seconds
 	transfer  *deck[bool]
 	assign    *deck[bool]
 	comments  *deck[int]
+	commenter *deck[bool] // whether it is a user
 	tags      *deck[int]
 	tagger    *deck[bool]   // whether it is a user
 	tagged    *deck[[2]int] // how long after the end, in seconds from, to
@@ -141,6 +143,10 @@ func (s *seeder) newHand() *hand {
 	if small {
 		hidden = 1
 	}
+	commented := make([]int, 300) // of 400
+	for i, n := range []int{68, 22, 6, 3, 1} {
+		commented = append(commented, slices.Repeat([]int{i + 1}, n)...)
+	}
 	return &hand{
 		courses:   newDeck(all...),
 		callers:   newDeck(slices.Concat(slices.Repeat([]string{"contact"}, 13*hidden), slices.Repeat([]string{"stranger"}, 10*hidden), []string{"anonymous"})...),
@@ -148,7 +154,9 @@ func (s *seeder) newHand() *hand {
 		short:     newDeck(append(make([]bool, 77), true)...),
 		transfer:  newDeck(append(make([]bool, 14), true)...),
 		assign:    newDeck(true, false, false, false),
-		comments:  newDeck(append(make([]int, 12), 1, 1, 1, 1, 1, 2, 2, 3, 4, 5)...),
+		brief:     newDeck[int64](1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9, 10, 10, 10, 10, 10), // half of them last nine
+		comments:  newDeck(commented...),
+		commenter: newDeck(true, true, true, true, true, false),
 		tags:      newDeck(append(make([]int, 8), 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)...),
 		tagger:    newDeck(true, true, true, true, true, false),
 		tagged: newDeck(slices.Concat(slices.Repeat([][2]int{{5, 300}}, 63), // counted on outcomes that people set
@@ -228,7 +236,10 @@ func (s *seeder) play(p plan, h *hand) *call {
 	case p.inbound:
 		s.miss(c, p, h)
 	case h.short.deal(&s.random):
-		c.missedReason, c.ended = "short_abandoned", c.started+s.random.between(8, 10)
+		c.missedReason = "short_abandoned"
+	}
+	if c.missedReason == "short_abandoned" {
+		c.ended = c.started + h.brief.deal(&s.random)
 	}
 	s.busy[c.user] = c.ended
 	c.archived = s.random.chance(70) && c.ended < s.start-2*day
@@ -246,7 +257,9 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 	c.recorded = p.line.recording
 	if c.user != 0 && h.transfer.deal(&s.random) && c.id == 0 {
 		// Whoever passed the call on was in it, too.
-		if by, at := s.freeUser(p.line, c.started); by != c.user && at == c.started {
+		by, at := s.freeUser(p.line, c.started)
+		namesakes := s.users.byID[by].firstName == s.users.byID[c.user].firstName // comments on the transfer name one
+		if by != c.user && !namesakes && at == c.started {
 			c.transferredBy, c.transferredTo = by, c.user
 			s.busy[by] = c.ended
 		}
@@ -325,13 +338,28 @@ func (s *seeder) author(c *call, l *line) int64 {
 // comment decides who comments and when; write knows what.
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
-	if c.id == documentedCall {
+	switch {
+	case c.id == documentedCall:
 		n = min(max(n, 1), 2) // of five: examples add to them
+	case c.answered == 0 && c.other == "anonymous":
+		n = 0 // nobody can be called back
+	case c.missedReason == "short_abandoned":
+		n = min(n, 1)
 	}
-	at := c.ended
-	for range n {
-		at += s.random.between(5, 300)
-		c.comments = append(c.comments, comment{posted: at, by: s.author(c, p.line)})
+	at, later := c.ended, 300
+	for i := range n {
+		at += s.random.between(5, later)
+		if c.answered == 0 {
+			later = 30 * 60 // between tries
+		}
+		m := comment{posted: at}
+		switch {
+		case i == 0 && c.transferredBy != 0:
+			m.by = c.user // who took over
+		case h.commenter.deal(&s.random):
+			m.by = s.author(c, p.line)
+		}
+		c.comments = append(c.comments, m)
 	}
 }
 

@@ -96,9 +96,6 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 		firm := s.firm()
 		c.companyName, domain = &firm, hostLabel(firm)+".example.com"
 	}
-	if a.informed {
-		c.information = new(s.noteOn(c))
-	}
 	labels := newDeck("Work", "Home", "Main")
 	for i := range a.emails {
 		if i == 1 {
@@ -116,5 +113,8 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 		if c.id == documentedContact {
 			s.reachable = p.shown
 		}
+	}
+	if a.informed {
+		c.information = new(s.noteOn(c))
 	}
 }
