@@ -370,8 +370,13 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
 	}
 	n := h.tags.deal(&s.random)
-	if c.id == documentedCall {
+	switch {
+	case c.id == documentedCall:
 		n = max(n, 2)
+	case c.missedReason == "short_abandoned":
+		n = 0
+	case c.answered == 0:
+		n = min(n, len(s.tagsNamed("unspoken", unspokenTags)))
 	}
 	for range n {
 		after := h.tagged.deal(&s.random)

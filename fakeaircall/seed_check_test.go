@@ -278,6 +278,7 @@ func (c *checker) checkNotes(k *seenCall) {
 	tag := c.once(fmt.Sprintf("call %d: tag", k.ID))
 	for _, g := range k.Tags {
 		tag(g.Name)
+		c.checkTag(k, g.Name)
 		c.must(g.CreatedAt >= k.end() && g.CreatedAt <= now, "call %d: tagged out of time", k.ID)
 	}
 }
@@ -323,6 +324,24 @@ var colleagueTexts = sync.OnceValue(func() (all []*regexp.Regexp) {
 	}
 	return all
 })
+
+var silentTag = regexp.MustCompile(`^(Callback Request|Needs callback|Try again tomorrow|Urgent|Follow-up e-mail|VIP customer|Key account)$`)
+
+// checkTag compares a tag with its call, and with the call's other tags.
+func (c *checker) checkTag(k *seenCall, name string) {
+	c.must(k.AnsweredAt != nil || silentTag.MatchString(name), "call %d: nobody spoke, yet %q", k.ID, name)
+	c.must(text(k.Reason) != "short_abandoned", "call %d: short, yet tagged %q", k.ID, name)
+	c.must(k.Contact != nil || !slices.Contains([]string{"VIP customer", "Key account", "Partner", "Follow-up e-mail"}, name), "call %d: %q, but no contact", k.ID, name)
+	topic, _, staged := strings.Cut(name, ": ")
+	for _, other := range k.Tags {
+		if other.Name == name {
+			continue
+		}
+		c.must(!staged || !strings.HasPrefix(other.Name, topic+": "), "call %d: %q and %q", k.ID, name, other.Name)
+		c.must(name != "Key account" || other.Name != "New customer", "call %d: %q and %q", k.ID, name, other.Name)
+		c.must(name != "Resolved" || other.Name != "Escalation" && other.Name != "Needs callback", "call %d: %q and %q", k.ID, name, other.Name)
+	}
+}
 
 // checkSequence wants ids of calls to rise with time, but for the documented one.
 func (c *checker) checkSequence() {

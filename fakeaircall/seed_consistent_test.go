@@ -294,6 +294,16 @@ func TestSeedDefectsAreFound(t *testing.T) {
 		{"comment after the last", func(h *holding) {
 			first(h, func(k *seenCall) bool { return len(k.Comments) > 1 }).Comments[0].Content = "Closed the ticket."
 		}, "more after"},
+		{"topic of a miss", func(h *holding) {
+			k := first(h, missed)
+			k.Tags = append(k.Tags, first(h, func(k *seenCall) bool { return len(k.Tags) > 0 }).Tags[0])
+			k.Tags[len(k.Tags)-1].Name = "Training"
+		}, "nobody spoke"},
+		{"two stages", func(h *holding) {
+			k := first(h, func(k *seenCall) bool { return k.AnsweredAt != nil && len(k.Tags) > 0 })
+			k.Tags = append(k.Tags, k.Tags[0])
+			k.Tags[0].Name, k.Tags[len(k.Tags)-1].Name = "Contract: solved", "Contract: reopened"
+		}, "Contract: reopened"},
 		{"early tag", func(h *holding) {
 			k := first(h, func(k *seenCall) bool { return len(k.Tags) > 0 })
 			k.Tags[0].CreatedAt = k.StartedAt

@@ -287,39 +287,73 @@ func (s *seeder) nameTags(c *call) {
 	if !slices.ContainsFunc(c.tags, byHand) {
 		return
 	}
+	who := s.contactOf(c)
+	var names []string
 	fit := s.tagsFor(c)
-	at := s.random.intn(len(fit))
+	at := s.random.intn(max(len(fit), 1))
 	for i := range fit {
-		if j := slices.IndexFunc(c.tags, byHand); j >= 0 {
-			c.tags[j].tagID = fit[(at+i)%len(fit)].id
+		g := fit[(at+i)%len(fit)]
+		if j := slices.IndexFunc(c.tags, byHand); j >= 0 && suitsContact(g.name, who) && suitsTags(g.name, names) {
+			c.tags[j].tagID, names = g.id, append(names, g.name)
 		}
 	}
 	c.tags = slices.DeleteFunc(c.tags, byHand)
 }
 
+func suitsContact(name string, who *contact) bool {
+	switch {
+	case strings.HasSuffix(name, "e-mail"):
+		return who != nil && len(who.emails) > 0
+	case slices.Contains(acquainted, name):
+		return who != nil
+	}
+	return true
+}
+
+// suitsTags reports whether a tag contradicts none of the names a call has.
+func suitsTags(name string, names []string) bool {
+	topic, _, staged := strings.Cut(name, ": ")
+	for _, has := range names {
+		if staged && strings.HasPrefix(has, topic+": ") {
+			return false
+		}
+		for _, group := range rivals {
+			if slices.Contains(group, name) && slices.Contains(group, has) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // tagsFor are those among which people choose for a call: of its topic, if there are some, and
-// otherwise such as fit any call.
+// otherwise such as fit any call. Where nobody spoke there is no topic.
 func (s *seeder) tagsFor(c *call) []*tag {
 	var prefixes []string
+	if c.answered == 0 {
+		return s.tagsNamed("unspoken", unspokenTags)
+	}
 	if m := s.matterOf(c); m != nil {
 		prefixes = m.tags
 	}
-	key := strings.Join(prefixes, ",")
+	fit := s.tagsNamed(strings.Join(prefixes, ","), prefixes)
+	if len(fit) == 0 {
+		fit = s.tagsNamed("general", generalTags)
+	}
+	if len(fit) == 0 {
+		fit = s.tags.order[len(systemTags):]
+	}
+	return fit
+}
+
+// tagsNamed are those of the company that begin with one of the prefixes. They are kept under the key.
+func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 	fit, ok := s.tagsOf[key]
 	if !ok {
-		byHand := s.tags.order[len(systemTags):]
-		for _, list := range [][]string{prefixes, generalTags} {
-			for _, g := range byHand {
-				if slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
-					fit = append(fit, g)
-				}
+		for _, g := range s.tags.order[len(systemTags):] {
+			if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
+				fit = append(fit, g)
 			}
-			if len(fit) > 0 {
-				break
-			}
-		}
-		if len(fit) == 0 {
-			fit = byHand
 		}
 		s.tagsOf[key] = fit
 	}
