@@ -86,7 +86,7 @@ func (s *seeder) seedCalls() {
 		for i := range c.comments {
 			c.comments[i].id = s.random.newID(&s.last.comment)
 		}
-		s.nameTags(c)
+		s.nameTags(c, hand.tagger)
 		s.write(c)
 		s.calls.insert(c)
 		if c.ended == 0 {
@@ -177,8 +177,17 @@ func (s *seeder) plan(c *course) plan {
 	case p.line.always() && s.random.chance(20):
 		suits = awake
 	}
-	p.at = s.moment(p.line, suits, s.start-oldestCall, s.start-youngestCall)
-	return p
+	for {
+		p.at = s.moment(p.line, suits, s.start-oldestCall, s.start-youngestCall)
+		if p.inbound && !p.answered || s.attended(p.line, p.at) {
+			return p
+		}
+	}
+}
+
+// attended reports whether it is day for one of the line's users, who was there already.
+func (s *seeder) attended(l *line, at int64) bool {
+	return slices.ContainsFunc(l.staff, func(u *user) bool { return u.created <= at && s.awake(u, at) })
 }
 
 func (p plan) possible() bool {
@@ -289,19 +298,29 @@ func (s *seeder) party(p plan, h *hand) string {
 	case s.random.chance(40):
 		kind = "stranger"
 	}
+	nearby := s.random.chance(45) // of others, too, many are in the line's country
 	switch kind {
 	case "contact":
-		return pick(&s.random, s.known)
+		if known := s.known[p.line.country]; nearby && len(known) > 0 {
+			return pick(&s.random, known)
+		}
+		return pick(&s.random, s.known[""])
 	case "stranger":
+		i := slices.IndexFunc(countries, func(c country) bool { return c.code == p.line.country })
+		if nearby && i >= 0 {
+			if free, ok := s.freePhoneOf(countries[i]); ok {
+				return free.shown
+			}
+		}
 		return s.freePhone().shown
 	}
 	return kind
 }
 
-// freeUser is one of the line's who is in no call, and the instant: if all are
+// freeUser is one of the line's who is in no call, best where it is day, and the instant: if all are
 // in one, the end of the first.
 func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
-	first, free := int64(0), int64(0)
+	asleep, first, free := int64(0), int64(0), int64(0)
 	offset := s.random.intn(len(l.staff))
 	for i := range l.staff {
 		u := l.staff[(offset+i)%len(l.staff)]
@@ -309,11 +328,16 @@ func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 			continue
 		}
 		if s.busy[u.id] < at {
-			return u.id, at
-		}
-		if first == 0 || s.busy[u.id] < free {
+			if s.awake(u, at) {
+				return u.id, at
+			}
+			asleep = u.id
+		} else if first == 0 || s.busy[u.id] < free {
 			first, free = u.id, s.busy[u.id]
 		}
+	}
+	if first == 0 || asleep != 0 && free > at+10*60 {
+		return asleep, at
 	}
 	return first, free + s.random.between(5, 60)
 }
@@ -381,9 +405,7 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 	for range n {
 		after := h.tagged.deal(&s.random)
 		ct := callTag{at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
-		if h.tagger.deal(&s.random) {
-			ct.by = s.author(c, p.line)
-		}
+		ct.by = s.author(c, p.line)
 		c.tags = append(c.tags, ct)
 	}
 }
@@ -405,7 +427,7 @@ func (s *seeder) live() []*call {
 	for i := range calls {
 		c := &call{
 			sid: "CA" + s.random.hex(32), inbound: i%2 == 0, started: s.start - s.random.between(3, 30),
-			number: l.id, other: pick(&s.random, s.known), cost: noCost,
+			number: l.id, other: pick(&s.random, s.known[""]), cost: noCost,
 		}
 		if c.inbound {
 			c.teams = slices.Clone(l.teams)

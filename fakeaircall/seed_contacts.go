@@ -109,7 +109,8 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 			label = labels.deal(&s.random)
 		}
 		c.phones = append(c.phones, detail{s.random.newID(&s.last.detail), label, p.e164})
-		s.known = append(s.known, p.shown)
+		s.known[""] = append(s.known[""], p.shown)
+		s.known[p.country] = append(s.known[p.country], p.shown)
 		if c.id == documentedContact {
 			s.reachable = p.shown
 		}

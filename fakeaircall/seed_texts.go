@@ -282,7 +282,8 @@ func (s *seeder) matterOf(c *call) *matter {
 }
 
 // nameTags chooses the tags that people set on a call, different ones. If it has fewer that fit, the rest is left out.
-func (s *seeder) nameTags(c *call) {
+// The tagger says whether a tag is a user's.
+func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
 	byHand := func(ct callTag) bool { return ct.tagID == 0 }
 	if !slices.ContainsFunc(c.tags, byHand) {
 		return
@@ -295,6 +296,9 @@ func (s *seeder) nameTags(c *call) {
 		g := fit[(at+i)%len(fit)]
 		if j := slices.IndexFunc(c.tags, byHand); j >= 0 && suitsContact(g.name, who) && suitsTags(g.name, names) {
 			c.tags[j].tagID, names = g.id, append(names, g.name)
+			if !tagger.deal(&s.random) {
+				c.tags[j].by = 0
+			}
 		}
 	}
 	c.tags = slices.DeleteFunc(c.tags, byHand)
