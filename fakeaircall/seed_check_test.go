@@ -284,9 +284,10 @@ func (c *checker) checkNotes(k *seenCall) {
 }
 
 var (
-	hoursText = regexp.MustCompile(`our opening hours|business hours|after hours|We were closed|After-hours|Outside opening`)
-	busyText  = regexp.MustCompile(`everyone was on another line|was free to|short on people|all of us were busy|No one available|busiest`)
-	lastText  = regexp.MustCompile(`^Reached|^Done,|^Spoke to|has everything now|nothing open|^Closed|case (\d+ )?closed|nothing left to do|answered right away|say thanks`)
+	hoursText  = regexp.MustCompile(`our opening hours|business hours|after hours|We were closed|After-hours|Outside opening`)
+	busyText   = regexp.MustCompile(`everyone was on another line|was free to|short on people|all of us were busy|No one available|busiest`)
+	anotherDay = regexp.MustCompile(`again \pL+day|^Follow-up set for|^Moved the|^Reminder set|busy until|Check \pL+day|tomorrow|next week`)
+	lastText   = regexp.MustCompile(`^Reached|^Done,|^Spoke to|has everything now|nothing open|^Closed|case (\d+ )?closed|nothing left to do|answered right away|say thanks`)
 )
 
 // checkTexts compares what is written on a call with the call, its contact and who wrote it.
@@ -295,7 +296,10 @@ func (c *checker) checkTexts(k *seenCall) {
 	if k.Contact != nil {
 		emails = len(c.contactsBy[k.Contact.ID].Emails)
 	}
+	announced := false
 	for i, m := range k.Comments {
+		c.must(!announced || !lastText.MatchString(m.Content), "call %d: %q before the day", k.ID, m.Content)
+		announced = announced || anotherDay.MatchString(m.Content)
 		c.must(emails > 0 || !strings.Contains(m.Content, "e-mail"), "call %d: %q, but no address", k.ID, m.Content)
 		c.must(!strings.Contains(m.Content, "heir company") && !strings.HasPrefix(m.Content, "The company"), "call %d: %q names no company", k.ID, m.Content)
 		c.must(!k.missed() || text(k.Reason) == "out_of_opening_hours" || !hoursText.MatchString(m.Content), "call %d: %q after %s", k.ID, m.Content, text(k.Reason))
@@ -325,7 +329,7 @@ var colleagueTexts = sync.OnceValue(func() (all []*regexp.Regexp) {
 	return all
 })
 
-var silentTag = regexp.MustCompile(`^(Callback Request|Needs callback|Try again tomorrow|Urgent|Follow-up e-mail|VIP customer|Key account)$`)
+var silentTag = regexp.MustCompile(`^(Callback Request|Needs callback|Try again tomorrow|High priority|Follow-up e-mail|VIP customer|Key account)$`)
 
 // checkTag compares a tag with its call, and with the call's other tags.
 func (c *checker) checkTag(k *seenCall, name string) {

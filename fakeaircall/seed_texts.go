@@ -220,7 +220,7 @@ func (s *seeder) write(c *call) {
 			from = plot.alone
 		case i == 0:
 			from = plot.first
-		case i == last && closes:
+		case i == last && closes && !slices.ContainsFunc(used[:i], announces):
 			from = plot.done
 		}
 		o.author = c.comments[i].by
@@ -238,6 +238,11 @@ func (s *seeder) write(c *call) {
 		used[i] = pick(&s.random, fit)
 		c.comments[i].content = s.fill(used[i], o)
 	}
+}
+
+// announces reports whether a template says that there is more to come on another day.
+func announces(template string) bool {
+	return slices.ContainsFunc([]string{"{day}", "tomorrow", "next week"}, func(w string) bool { return strings.Contains(template, w) })
 }
 
 // contactOf is who is at the other end; nil: nobody we know.
