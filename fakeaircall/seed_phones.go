@@ -181,10 +181,13 @@ type office struct {
 	phoneRange
 }
 
-// openOffices are two at home and two abroad.
+// openOffices are two at home and two abroad, the first of them on another continent.
 func (s *seeder) openOffices() {
 	abroad := slices.DeleteFunc(slices.Clone(countries), func(c country) bool { return c.code == s.home.code })
 	shuffle(&s.random, abroad)
+	if far := slices.IndexFunc(abroad, func(c country) bool { return !s.near(c.ranges[0].zone, s.home.ranges[0].zone) && c.code != "AU" }); !s.isNew() {
+		abroad[0], abroad[far] = abroad[far], abroad[0]
+	}
 	for _, c := range []country{s.home, s.home, abroad[0], abroad[1]} {
 		s.offices = append(s.offices, s.officeIn(c))
 	}
