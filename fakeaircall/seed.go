@@ -75,9 +75,9 @@ type seeder struct {
 	home      country // where most of the customers are
 	offices   []office
 	zones     map[string]*time.Location
-	taken     map[string]bool // e-mails and phone numbers
-	known     []string        // phones of contacts, as calls show them
-	reachable string          // the documented contact's
+	taken     map[string]bool     // e-mails and phone numbers
+	known     map[string][]string // phones of contacts, as calls show them, by country and all under ""
+	reachable string              // the documented contact's
 	lines     []*line
 	busy      map[int64]int64   // until when a user is in a call
 	tagsOf    map[string][]*tag // that fit a topic
@@ -107,6 +107,7 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 		domain: hostLabel(a.Name) + ".example.com",
 		zones:  make(map[string]*time.Location),
 		taken:  make(map[string]bool),
+		known:  make(map[string][]string),
 		busy:   make(map[int64]int64),
 		tagsOf: make(map[string][]*tag),
 	}

@@ -35,7 +35,7 @@ var courses = []*course{
 	{share: 8, few: 2, least: 11, most: 45},
 	{share: 75, few: 4, inbound: true, reason: "agents_did_not_answer", least: 20, most: 60, voicemail: true},
 	{share: 60, few: 3, inbound: true, reason: "no_available_agent", least: 11, most: 25, voicemail: true},
-	{share: 19, few: 1, inbound: true, reason: "short_abandoned", least: 8, most: 10},
+	{share: 19, few: 1, inbound: true, reason: "short_abandoned", least: 1, most: 10},
 	{share: 6, few: 1, inbound: true, reason: "out_of_opening_hours", least: 11, most: 20},
 	{share: 5, few: 1, inbound: true, reason: "abandoned_in_ivr", least: 11, most: 60},
 	{share: 4, few: 1, inbound: true, reason: "abandoned_in_classic", least: 11, most: 90, voicemail: true},
@@ -86,7 +86,7 @@ func (s *seeder) seedCalls() {
 		for i := range c.comments {
 			c.comments[i].id = s.random.newID(&s.last.comment)
 		}
-		s.nameTags(c)
+		s.nameTags(c, hand.tagger)
 		s.write(c)
 		s.calls.insert(c)
 		if c.ended == 0 {
@@ -113,9 +113,11 @@ type hand struct {
 	callers   *deck[string]
 	voicemail map[string]*deck[bool] // by the reason
 	short     *deck[bool]            // whether an outbound call without an answer is short_abandoned
+	brief     *deck[int64]           // how long short_abandoned calls last, in seconds
 	transfer  *deck[bool]
 	assign    *deck[bool]
 	comments  *deck[int]
+	commenter *deck[bool] // whether it is a user
 	tags      *deck[int]
 	tagger    *deck[bool]   // whether it is a user
 	tagged    *deck[[2]int] // how long after the end, in seconds from, to
@@ -141,6 +143,10 @@ func (s *seeder) newHand() *hand {
 	if small {
 		hidden = 1
 	}
+	commented := make([]int, 300) // of 400
+	for i, n := range []int{68, 22, 6, 3, 1} {
+		commented = append(commented, slices.Repeat([]int{i + 1}, n)...)
+	}
 	return &hand{
 		courses:   newDeck(all...),
 		callers:   newDeck(slices.Concat(slices.Repeat([]string{"contact"}, 13*hidden), slices.Repeat([]string{"stranger"}, 10*hidden), []string{"anonymous"})...),
@@ -148,7 +154,9 @@ func (s *seeder) newHand() *hand {
 		short:     newDeck(append(make([]bool, 77), true)...),
 		transfer:  newDeck(append(make([]bool, 14), true)...),
 		assign:    newDeck(true, false, false, false),
-		comments:  newDeck(append(make([]int, 12), 1, 1, 1, 1, 1, 2, 2, 3, 4, 5)...),
+		brief:     newDeck[int64](1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9, 10, 10, 10, 10, 10), // half of them last nine
+		comments:  newDeck(commented...),
+		commenter: newDeck(true, true, true, true, true, false),
 		tags:      newDeck(append(make([]int, 8), 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)...),
 		tagger:    newDeck(true, true, true, true, true, false),
 		tagged: newDeck(slices.Concat(slices.Repeat([][2]int{{5, 300}}, 63), // counted on outcomes that people set
@@ -169,8 +177,17 @@ func (s *seeder) plan(c *course) plan {
 	case p.line.always() && s.random.chance(20):
 		suits = awake
 	}
-	p.at = s.moment(p.line, suits, s.start-oldestCall, s.start-youngestCall)
-	return p
+	for {
+		p.at = s.moment(p.line, suits, s.start-oldestCall, s.start-youngestCall)
+		if p.inbound && !p.answered || s.attended(p.line, p.at) {
+			return p
+		}
+	}
+}
+
+// attended reports whether it is day for one of the line's users, who was there already.
+func (s *seeder) attended(l *line, at int64) bool {
+	return slices.ContainsFunc(l.staff, func(u *user) bool { return u.created <= at && s.awake(u, at) })
 }
 
 func (p plan) possible() bool {
@@ -228,7 +245,10 @@ func (s *seeder) play(p plan, h *hand) *call {
 	case p.inbound:
 		s.miss(c, p, h)
 	case h.short.deal(&s.random):
-		c.missedReason, c.ended = "short_abandoned", c.started+s.random.between(8, 10)
+		c.missedReason = "short_abandoned"
+	}
+	if c.missedReason == "short_abandoned" {
+		c.ended = c.started + h.brief.deal(&s.random)
 	}
 	s.busy[c.user] = c.ended
 	c.archived = s.random.chance(70) && c.ended < s.start-2*day
@@ -246,7 +266,9 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 	c.recorded = p.line.recording
 	if c.user != 0 && h.transfer.deal(&s.random) && c.id == 0 {
 		// Whoever passed the call on was in it, too.
-		if by, at := s.freeUser(p.line, c.started); by != c.user && at == c.started {
+		by, at := s.freeUser(p.line, c.started)
+		namesakes := s.users.byID[by].firstName == s.users.byID[c.user].firstName // comments on the transfer name one
+		if by != c.user && !namesakes && at == c.started {
 			c.transferredBy, c.transferredTo = by, c.user
 			s.busy[by] = c.ended
 		}
@@ -276,19 +298,29 @@ func (s *seeder) party(p plan, h *hand) string {
 	case s.random.chance(40):
 		kind = "stranger"
 	}
+	nearby := s.random.chance(45) // of others, too, many are in the line's country
 	switch kind {
 	case "contact":
-		return pick(&s.random, s.known)
+		if known := s.known[p.line.country]; nearby && len(known) > 0 {
+			return pick(&s.random, known)
+		}
+		return pick(&s.random, s.known[""])
 	case "stranger":
+		i := slices.IndexFunc(countries, func(c country) bool { return c.code == p.line.country })
+		if nearby && i >= 0 {
+			if free, ok := s.freePhoneOf(countries[i]); ok {
+				return free.shown
+			}
+		}
 		return s.freePhone().shown
 	}
 	return kind
 }
 
-// freeUser is one of the line's who is in no call, and the instant: if all are
+// freeUser is one of the line's who is in no call, best where it is day, and the instant: if all are
 // in one, the end of the first.
 func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
-	first, free := int64(0), int64(0)
+	asleep, first, free := int64(0), int64(0), int64(0)
 	offset := s.random.intn(len(l.staff))
 	for i := range l.staff {
 		u := l.staff[(offset+i)%len(l.staff)]
@@ -296,11 +328,16 @@ func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 			continue
 		}
 		if s.busy[u.id] < at {
-			return u.id, at
-		}
-		if first == 0 || s.busy[u.id] < free {
+			if s.awake(u, at) {
+				return u.id, at
+			}
+			asleep = u.id
+		} else if first == 0 || s.busy[u.id] < free {
 			first, free = u.id, s.busy[u.id]
 		}
+	}
+	if first == 0 || asleep != 0 && free > at+10*60 {
+		return asleep, at
 	}
 	return first, free + s.random.between(5, 60)
 }
@@ -325,13 +362,28 @@ func (s *seeder) author(c *call, l *line) int64 {
 // comment decides who comments and when; write knows what.
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
-	if c.id == documentedCall {
+	switch {
+	case c.id == documentedCall:
 		n = min(max(n, 1), 2) // of five: examples add to them
+	case c.answered == 0 && c.other == "anonymous":
+		n = 0 // nobody can be called back
+	case c.missedReason == "short_abandoned":
+		n = min(n, 1)
 	}
-	at := c.ended
-	for range n {
-		at += s.random.between(5, 300)
-		c.comments = append(c.comments, comment{posted: at, by: s.author(c, p.line)})
+	at, later := c.ended, 300
+	for i := range n {
+		at += s.random.between(5, later)
+		if c.answered == 0 {
+			later = 30 * 60 // between tries
+		}
+		m := comment{posted: at}
+		switch {
+		case i == 0 && c.transferredBy != 0:
+			m.by = c.user // who took over
+		case h.commenter.deal(&s.random):
+			m.by = s.author(c, p.line)
+		}
+		c.comments = append(c.comments, m)
 	}
 }
 
@@ -342,15 +394,18 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
 	}
 	n := h.tags.deal(&s.random)
-	if c.id == documentedCall {
+	switch {
+	case c.id == documentedCall:
 		n = max(n, 2)
+	case c.missedReason == "short_abandoned":
+		n = 0
+	case c.answered == 0:
+		n = min(n, len(s.tagsNamed("unspoken", unspokenTags)))
 	}
 	for range n {
 		after := h.tagged.deal(&s.random)
 		ct := callTag{at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
-		if h.tagger.deal(&s.random) {
-			ct.by = s.author(c, p.line)
-		}
+		ct.by = s.author(c, p.line)
 		c.tags = append(c.tags, ct)
 	}
 }
@@ -372,7 +427,7 @@ func (s *seeder) live() []*call {
 	for i := range calls {
 		c := &call{
 			sid: "CA" + s.random.hex(32), inbound: i%2 == 0, started: s.start - s.random.between(3, 30),
-			number: l.id, other: pick(&s.random, s.known), cost: noCost,
+			number: l.id, other: pick(&s.random, s.known[""]), cost: noCost,
 		}
 		if c.inbound {
 			c.teams = slices.Clone(l.teams)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -15,20 +16,24 @@ import (
 // A checker goes through a holding and notes what cannot be.
 type checker struct {
 	*holding
-	found   []string
-	usersBy map[int64]seenUser
-	linesBy map[int64]seenNumber
-	shown   map[string]bool // phone numbers that are as displayPhone shows them
+	found      []string
+	usersBy    map[int64]seenUser
+	linesBy    map[int64]seenNumber
+	contactsBy map[int64]seenContact
+	shown      map[string]bool // phone numbers that are as displayPhone shows them
 }
 
 // defects are what is wrong with a holding.
 func (h *holding) defects() []string {
-	c := &checker{holding: h, usersBy: make(map[int64]seenUser), linesBy: make(map[int64]seenNumber), shown: make(map[string]bool)}
+	c := &checker{holding: h, usersBy: make(map[int64]seenUser), linesBy: make(map[int64]seenNumber), contactsBy: make(map[int64]seenContact), shown: make(map[string]bool)}
 	for _, u := range h.users {
 		c.usersBy[u.ID] = u
 	}
 	for _, n := range h.numbers {
 		c.linesBy[n.ID] = n
+	}
+	for _, p := range h.contacts {
+		c.contactsBy[p.ID] = p
 	}
 	c.checkUsers()
 	c.checkNumbers()
@@ -175,6 +180,7 @@ func (c *checker) checkContacts() {
 		c.must(p.CreatedAt <= p.UpdatedAt && p.UpdatedAt <= c.start.Unix(), "contact %d: times", p.ID)
 		c.must(p.FirstName != nil && *p.FirstName != "", "contact %d: no first name", p.ID)
 		c.must(len(p.Phones) > 0, "contact %d: no phone", p.ID)
+		c.must(len(p.Emails) > 0 || !strings.Contains(text(p.Information), "e-mail"), "contact %d: %q, but no address", p.ID, text(p.Information))
 		for _, d := range p.Phones {
 			phone(d.Value)
 			c.must(e164Form.MatchString(d.Value) && c.possible(displayPhone(d.Value)), "contact %d: phone %q", p.ID, d.Value)
@@ -270,12 +276,78 @@ func (c *checker) checkNotes(k *seenCall) {
 	c.must(len(k.Comments) <= 5 && len(k.Tags) <= 4, "call %d: %d comments, %d tags", k.ID, len(k.Comments), len(k.Tags))
 	for _, m := range k.Comments {
 		c.must(m.PostedAt > k.end() && m.PostedAt <= now, "call %d: comment out of time", k.ID)
-		c.must(m.PostedBy != nil && strings.Contains(m.Content, " ") && !strings.ContainsAny(m.Content, "{}"), "call %d: comment %q", k.ID, m.Content)
+		c.must(strings.Contains(m.Content, " ") && !strings.ContainsAny(m.Content, "{}"), "call %d: comment %q", k.ID, m.Content)
 	}
+	c.checkTexts(k)
 	tag := c.once(fmt.Sprintf("call %d: tag", k.ID))
 	for _, g := range k.Tags {
 		tag(g.Name)
+		c.checkTag(k, g.Name)
 		c.must(g.CreatedAt >= k.end() && g.CreatedAt <= now, "call %d: tagged out of time", k.ID)
+	}
+}
+
+var (
+	hoursText  = regexp.MustCompile(`our opening hours|business hours|after hours|We were closed|After-hours|Outside opening`)
+	busyText   = regexp.MustCompile(`everyone was on another line|was free to|short on people|all of us were busy|No one available|busiest`)
+	anotherDay = regexp.MustCompile(`again \pL+day|^Follow-up set for|^Moved the|^Reminder set|busy until|Check \pL+day|tomorrow|next week`)
+	lastText   = regexp.MustCompile(`^Reached|^Done,|^Spoke to|has everything now|nothing open|^Closed|case (\d+ )?closed|nothing left to do|answered right away|say thanks`)
+)
+
+// checkTexts compares what is written on a call with the call, its contact and who wrote it.
+func (c *checker) checkTexts(k *seenCall) {
+	emails := 0
+	if k.Contact != nil {
+		emails = len(c.contactsBy[k.Contact.ID].Emails)
+	}
+	announced := false
+	for i, m := range k.Comments {
+		c.must(!announced || !lastText.MatchString(m.Content), "call %d: %q before the day", k.ID, m.Content)
+		announced = announced || anotherDay.MatchString(m.Content)
+		c.must(emails > 0 || !strings.Contains(m.Content, "e-mail"), "call %d: %q, but no address", k.ID, m.Content)
+		c.must(!strings.Contains(m.Content, "heir company") && !strings.HasPrefix(m.Content, "The company"), "call %d: %q names no company", k.ID, m.Content)
+		c.must(!k.missed() || text(k.Reason) == "out_of_opening_hours" || !hoursText.MatchString(m.Content), "call %d: %q after %s", k.ID, m.Content, text(k.Reason))
+		c.must(text(k.Reason) == "no_available_agent" || !busyText.MatchString(m.Content), "call %d: %q after %s", k.ID, m.Content, text(k.Reason))
+		c.must(i == len(k.Comments)-1 || !lastText.MatchString(m.Content), "call %d: more after %q", k.ID, m.Content)
+		for _, named := range colleagueTexts() {
+			name := named.FindStringSubmatch(m.Content)
+			if name == nil {
+				continue
+			}
+			c.must(m.PostedBy == nil || !strings.HasPrefix(m.PostedBy.Name, name[1]+" "), "call %d: %s writes %q himself", k.ID, name[1], m.Content)
+		}
+	}
+	c.must(len(k.Comments) < 2 || text(k.Reason) != "short_abandoned", "call %d: %d comments on a short call", k.ID, len(k.Comments))
+}
+
+// colleagueTexts match comments that name a colleague first, and find the name.
+var colleagueTexts = sync.OnceValue(func() (all []*regexp.Regexp) {
+	for _, list := range [][]string{missedLater, closedLater, vainNotes, vainLater, transferNotes, inboundNotes, outboundNotes, answeredLater, answeredDone} {
+		for _, template := range list {
+			if before, after, ok := strings.Cut(strings.ReplaceAll(template, "{Agent}", "{agent}"), "{agent}"); ok {
+				rest := templatePart.ReplaceAllString(regexp.QuoteMeta(after), ".+")
+				all = append(all, regexp.MustCompile("^"+templatePart.ReplaceAllString(regexp.QuoteMeta(before), ".+")+`(\pL+)`+rest+"$"))
+			}
+		}
+	}
+	return all
+})
+
+var silentTag = regexp.MustCompile(`^(Callback Request|Needs callback|Try again tomorrow|High priority|Follow-up e-mail|VIP customer|Key account)$`)
+
+// checkTag compares a tag with its call, and with the call's other tags.
+func (c *checker) checkTag(k *seenCall, name string) {
+	c.must(k.AnsweredAt != nil || silentTag.MatchString(name), "call %d: nobody spoke, yet %q", k.ID, name)
+	c.must(text(k.Reason) != "short_abandoned", "call %d: short, yet tagged %q", k.ID, name)
+	c.must(k.Contact != nil || !slices.Contains([]string{"VIP customer", "Key account", "Partner", "Follow-up e-mail"}, name), "call %d: %q, but no contact", k.ID, name)
+	topic, _, staged := strings.Cut(name, ": ")
+	for _, other := range k.Tags {
+		if other.Name == name {
+			continue
+		}
+		c.must(!staged || !strings.HasPrefix(other.Name, topic+": "), "call %d: %q and %q", k.ID, name, other.Name)
+		c.must(name != "Key account" || other.Name != "New customer", "call %d: %q and %q", k.ID, name, other.Name)
+		c.must(name != "Resolved" || other.Name != "Escalation" && other.Name != "Needs callback", "call %d: %q and %q", k.ID, name, other.Name)
 	}
 }
 

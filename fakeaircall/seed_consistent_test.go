@@ -274,6 +274,36 @@ func TestSeedDefectsAreFound(t *testing.T) {
 			k := first(h, func(k *seenCall) bool { return len(k.Comments) > 0 })
 			k.Comments[0].PostedAt = k.StartedAt
 		}, "comment out of time"},
+		{"author's own name", func(h *holding) {
+			m := &first(h, func(k *seenCall) bool { return k.User != nil && len(k.Comments) > 0 && k.Comments[0].PostedBy != nil }).Comments[0]
+			name, _, _ := strings.Cut(m.PostedBy.Name, " ")
+			m.Content = "Informed " + name + "."
+		}, "himself"},
+		{"e-mail to nobody", func(h *holding) {
+			k := first(h, func(k *seenCall) bool { return len(k.Comments) > 0 })
+			k.Contact, k.Comments[0].Content = nil, "Summary sent by e-mail."
+		}, "no address"},
+		{"closed at the wrong reason", func(h *holding) {
+			first(h, func(k *seenCall) bool {
+				return k.missed() && text(k.Reason) != "out_of_opening_hours" && len(k.Comments) > 0
+			}).Comments[0].Content = "Sent a text message with our opening hours."
+		}, "opening hours"},
+		{"busy at the wrong reason", func(h *holding) {
+			first(h, func(k *seenCall) bool { return text(k.Reason) != "no_available_agent" && len(k.Comments) > 0 }).Comments[0].Content = "Nobody was free to pick up."
+		}, "Nobody was free"},
+		{"comment after the last", func(h *holding) {
+			first(h, func(k *seenCall) bool { return len(k.Comments) > 1 }).Comments[0].Content = "Closed the ticket."
+		}, "more after"},
+		{"topic of a miss", func(h *holding) {
+			k := first(h, missed)
+			k.Tags = append(k.Tags, first(h, func(k *seenCall) bool { return len(k.Tags) > 0 }).Tags[0])
+			k.Tags[len(k.Tags)-1].Name = "Training"
+		}, "nobody spoke"},
+		{"two stages", func(h *holding) {
+			k := first(h, func(k *seenCall) bool { return k.AnsweredAt != nil && len(k.Tags) > 0 })
+			k.Tags = append(k.Tags, k.Tags[0])
+			k.Tags[0].Name, k.Tags[len(k.Tags)-1].Name = "Contract: solved", "Contract: reopened"
+		}, "Contract: reopened"},
 		{"early tag", func(h *holding) {
 			k := first(h, func(k *seenCall) bool { return len(k.Tags) > 0 })
 			k.Tags[0].CreatedAt = k.StartedAt

@@ -96,9 +96,6 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 		firm := s.firm()
 		c.companyName, domain = &firm, hostLabel(firm)+".example.com"
 	}
-	if a.informed {
-		c.information = new(s.noteOn(c))
-	}
 	labels := newDeck("Work", "Home", "Main")
 	for i := range a.emails {
 		if i == 1 {
@@ -112,9 +109,13 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 			label = labels.deal(&s.random)
 		}
 		c.phones = append(c.phones, detail{s.random.newID(&s.last.detail), label, p.e164})
-		s.known = append(s.known, p.shown)
+		s.known[""] = append(s.known[""], p.shown)
+		s.known[p.country] = append(s.known[p.country], p.shown)
 		if c.id == documentedContact {
 			s.reachable = p.shown
 		}
+	}
+	if a.informed {
+		c.information = new(s.noteOn(c))
 	}
 }

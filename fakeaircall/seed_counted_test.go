@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
 // proportions are what differs from the shares that were counted on real calls (recorded from
@@ -43,6 +46,19 @@ func (h *holding) proportions() []string {
 		if k.RawDigits == "anonymous" {
 			count["anonymous"]++
 		}
+		h.countPlaces(&k, count)
+		if len(k.Comments) > 0 {
+			count["commented"]++
+		}
+		if len(k.Comments) == maxComments {
+			count["full of comments"]++
+		}
+		for _, m := range k.Comments {
+			count["comments"]++
+			if m.PostedBy == nil {
+				count["comments of apps"]++
+			}
+		}
 		if k.Archived {
 			count["archived"]++
 		}
@@ -72,7 +88,14 @@ func (h *holding) proportions() []string {
 	near("outbound in vain, short_abandoned", "outbound in vain, a user", 1./78, .01)
 	near("anonymous", "calls", .002, .001)
 	near("archived", "calls", .7, .05)
+	near("by day", "with a user", 1, .02)
+	near("of a member", "of a team", 1, .05)
+	near("of the country", "with digits", .72, .08)
+	near("commented", "calls", .25, .02)
+	near("full of comments", "calls", .002, .002)
+	near("comments of apps", "comments", 1./6, .02)
 	slices.Sort(short)
+	c.must(short[0] <= 2 && short[len(short)-1] == 10, "short calls last %d to %d s", short[0], short[len(short)-1])
 	c.must(short[len(short)/2] == 9, "half of the short calls last %d s", short[len(short)/2])
 	within := func(least, most int64, want float64) {
 		n := 0.
@@ -90,13 +113,43 @@ func (h *holding) proportions() []string {
 	return c.found
 }
 
+// countPlaces counts where the two ends of a call are.
+func (h *holding) countPlaces(k *seenCall, count map[string]float64) {
+	if k.RawDigits != "anonymous" {
+		count["with digits"]++
+		if strings.HasPrefix(k.RawDigits, fmt.Sprintf("+%d ", phonenumbers.GetCountryCodeForRegion(k.Number.Country))) {
+			count["of the country"]++
+		}
+	}
+	if k.User == nil {
+		return
+	}
+	count["with a user"]++
+	if zone, err := time.LoadLocation(k.User.TimeZone); err == nil {
+		if hour := time.Unix(k.StartedAt, 0).In(zone).Hour(); hour >= 7 && hour < 21 {
+			count["by day"]++
+		}
+	}
+	if !k.inbound() || len(k.Teams) == 0 {
+		return
+	}
+	count["of a team"]++
+	for _, m := range h.teams {
+		is := func(u seenUser) bool { return u.ID == k.User.ID }
+		if slices.ContainsFunc(k.Teams, func(on seenTeam) bool { return on.ID == m.ID }) && slices.ContainsFunc(m.Users, is) {
+			count["of a member"]++
+			return
+		}
+	}
+}
+
 // Comments on a call that has a transcript are about its first topic, and those on a
 // voicemail about what was said there.
 func TestSeedTexts(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleTeam, Clock: seedClock, RateLimit: NoRateLimit})), t}
+	w := world{RunT(t, checked(t, Options{Scale: ScaleTeam, Calls: 4000, Clock: seedClock, RateLimit: NoRateLimit})), t}
 	about, about2 := 0, 0
 	texts := make(map[string]int)
-	for page := 1; page <= 40; page++ {
+	for page := 1; page <= 80; page++ {
 		onPage := make(map[string]int)
 		for _, k := range pageOf(t, w.Server, w.Accounts()[0], fmt.Sprintf("/v1/calls?per_page=50&page=%d", page)).Calls {
 			inCall := make(map[string]bool)

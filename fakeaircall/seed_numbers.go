@@ -47,7 +47,7 @@ func (s *seeder) seedNumbers() {
 	names := make(map[string]bool)
 	created := append([]int64{s.founded + firstLineAfter}, s.times(s.amount.numbers-1, s.founded+day, s.settled)...)
 	for i, at := range created {
-		where, name := s.lineName(names)
+		where, name := s.lineName(names, i == 0)
 		if s.isNew() {
 			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
 		}
@@ -95,11 +95,16 @@ func (s *seeder) teamsOf(i int) []int64 {
 	return ids
 }
 
-func (s *seeder) lineName(taken map[string]bool) (office, string) {
+// lineName is where users are near; the first line is where the first users sit.
+func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 	for {
 		where := s.officeIn(s.country())
+		if first {
+			where = s.offices[0]
+		}
+		nearby := func(u *user) bool { return s.near(u.timeZone, where.zone) }
 		name := pick(&s.random, departments) + " " + where.place
-		if !taken[name] {
+		if !taken[name] && (s.isNew() || slices.ContainsFunc(s.earlyUsers()[1:], nearby)) {
 			taken[name] = true
 			return where, name
 		}
@@ -148,7 +153,7 @@ func (s *seeder) messages(n *number) messages {
 	return m
 }
 
-// staff gives every line users and every user a line. The first line has the
+// staff gives every line users who are near, and every user a line. The first line has the
 // owner and those who attend.
 func (s *seeder) staff() {
 	if len(s.lines) == 0 {
@@ -163,7 +168,7 @@ func (s *seeder) staff() {
 	}
 	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
 	for i, l := range s.lines[1:] {
-		us := s.someUsers(2 + s.random.intn(5))
+		us := s.usersNear(l.timeZone, 2+s.random.intn(5))
 		if i+1 == silentLine { // the owner, who is never in a call at start, is first
 			owner := s.users.order[0]
 			us = append([]*user{owner}, slices.DeleteFunc(us, func(u *user) bool { return u == owner })...)
@@ -171,10 +176,16 @@ func (s *seeder) staff() {
 		join(l, us...)
 	}
 	for _, u := range s.users.order {
-		if !withLine[u.id] {
-			join(pick(&s.random, s.lines), u)
+		if withLine[u.id] {
+			continue
 		}
+		near := slices.DeleteFunc(slices.Clone(s.lines), func(l *line) bool { return !s.near(u.timeZone, l.timeZone) })
+		if len(near) == 0 {
+			near = s.lines
+		}
+		join(pick(&s.random, near), u)
 	}
+	s.seedMembers()
 	s.defaultNumbers()
 }
 

@@ -120,6 +120,7 @@ var countries = []country{
 type phone struct {
 	e164, shown string
 	mobile      bool
+	country     string
 }
 
 func (p phoneRange) draw(r *random) phone {
@@ -134,7 +135,7 @@ func (p phoneRange) draw(r *random) phone {
 			e164 = append(e164, b)
 		}
 	}
-	return phone{string(e164), string(shown), p.place == ""}
+	return phone{e164: string(e164), shown: string(shown), mobile: p.place == ""}
 }
 
 // country is the company's own more often than not.
@@ -145,15 +146,27 @@ func (s *seeder) country() country {
 	return pick(&s.random, countries)
 }
 
-// freePhone is a number nobody has yet; the ranges hold many times what a
+// freePhone is a number nobody has yet; the ranges of all countries hold many times what a
 // company needs.
 func (s *seeder) freePhone() phone {
 	for {
-		p := pick(&s.random, s.country().ranges).draw(&s.random)
-		if !s.taken[p.e164] {
+		if p, ok := s.freePhoneOf(s.country()); ok {
 			return p
 		}
 	}
+}
+
+// freePhoneOf is a number of a country that nobody has yet, if one is found at once: a small
+// country may be used up.
+func (s *seeder) freePhoneOf(c country) (phone, bool) {
+	for range 5 {
+		p := pick(&s.random, c.ranges).draw(&s.random)
+		if !s.taken[p.e164] {
+			p.country = c.code
+			return p, true
+		}
+	}
+	return phone{}, false
 }
 
 func (s *seeder) newPhone() phone {
@@ -168,10 +181,13 @@ type office struct {
 	phoneRange
 }
 
-// openOffices are two at home and two abroad.
+// openOffices are two at home and two abroad, the first of them on another continent.
 func (s *seeder) openOffices() {
 	abroad := slices.DeleteFunc(slices.Clone(countries), func(c country) bool { return c.code == s.home.code })
 	shuffle(&s.random, abroad)
+	if far := slices.IndexFunc(abroad, func(c country) bool { return !s.near(c.ranges[0].zone, s.home.ranges[0].zone) && c.code != "AU" }); !s.isNew() {
+		abroad[0], abroad[far] = abroad[far], abroad[0]
+	}
 	for _, c := range []country{s.home, s.home, abroad[0], abroad[1]} {
 		s.offices = append(s.offices, s.officeIn(c))
 	}

@@ -6,13 +6,19 @@ import "slices"
 var (
 	plainTags = []string{
 		"Billing", "Refund requested", "Invoice copy", "Onboarding", "Demo booked", "Renewal", "Shipping delay", "Upgrade",
-		"Login issue", "Integration", "Contract question", "Feedback", "Complaint", "Bug report", "Pricing", "Appointment",
+		"Login issue", "Integration", "Contract question", "High priority", "Complaint", "Bug report", "Pricing", "Appointment",
 		"Address change", "Cancellation risk", "Needs callback", "VIP customer", "Escalation", "Resolved", "Key account", "Follow-up e-mail",
-		"Training", "New customer", "Quality check", "Partner",
+		"Training", "New customer", "Try again tomorrow", "Partner",
 	}
 	// generalTags fit a call whatever it is about.
-	generalTags = []string{"Feedback", "Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Quality check", "Partner"}
-	tagTopics   = []string{
+	generalTags = []string{"Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Partner", "High priority"}
+	// unspokenTags fit a call where nobody spoke.
+	unspokenTags = []string{"Needs callback", "Try again tomorrow", "High priority", "Follow-up e-mail", "VIP customer", "Key account"}
+	// acquainted fit calls with contacts only.
+	acquainted = []string{"VIP customer", "Key account", "Partner"}
+	// rivals are tags of which a call has one at most, beside the stages of a topic.
+	rivals    = [][]string{{"Key account", "New customer"}, {"Resolved", "Needs callback", "Try again tomorrow", "High priority", "Escalation"}}
+	tagTopics = []string{
 		"Billing", "Refund", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Complaint", "Outage", "Pricing",
 	}
 	tagStages = []string{"new", "urgent", "in progress", "waiting for customer", "escalated", "solved", "reopened"}

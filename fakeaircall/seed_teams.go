@@ -1,5 +1,7 @@
 package fakeaircall
 
+import "slices"
+
 var (
 	departments = []string{"Sales", "Support", "Billing", "Onboarding", "Success", "Logistics", "Recruiting", "Field Service", "Partnerships", "Renewals"}
 	regions     = []string{"EMEA", "France", "UK & Ireland", "DACH", "Nordics", "North America", "East Coast", "West Coast", "Canada", "APAC", "Tier 1", "Tier 2"}
@@ -8,11 +10,30 @@ var (
 func (s *seeder) seedTeams() {
 	names := s.combinations(departments, regions, " ")
 	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
-		m := &team{id: s.random.newID(&s.last.team), created: at, name: names[i]}
-		for _, u := range s.someUsers(2 + s.random.intn(8)) {
-			m.users = append(m.users, u.id)
+		s.teams.insert(&team{id: s.random.newID(&s.last.team), created: at, name: names[i]})
+	}
+}
+
+// seedMembers puts everybody on a line into one of its teams, and fills the others.
+func (s *seeder) seedMembers() {
+	join := func(m *team, us ...*user) {
+		for _, u := range us {
+			if !slices.Contains(m.users, u.id) {
+				m.users = append(m.users, u.id)
+			}
 		}
-		s.teams.insert(m)
+	}
+	for _, l := range s.lines {
+		for i, u := range l.staff {
+			if len(l.teams) > 0 {
+				join(s.teams.byID[l.teams[i%len(l.teams)]], u)
+			}
+		}
+	}
+	for _, m := range s.teams.order {
+		if len(m.users) < 2 {
+			join(m, s.someUsers(2+s.random.intn(5))...)
+		}
 	}
 }
 

@@ -11,16 +11,32 @@ import (
 // colleague, {day} the next working day, {month} the month before, {ref} a number of an
 // order or invoice, {city} a town. Who and Firm begin a sentence. Those of calls with a transcript are in the phrasebooks.
 var (
-	missedNotes = []string{
+	ignoredNotes = []string{ // nobody answered
+		"Missed call, nobody picked up. Calling back.",
+		"Missed {who}. Calling back in a minute.",
+		"Please call {who} back when you have a minute.",
+		"{Firm} tried to reach us, will try them later today.",
+		"Nobody got to the phone in time. Added to the callback list.",
+		"Rang out on our side. Number looks familiar, checking the CRM.",
+		"Missed during the team meeting, callback scheduled.",
+	}
+	busyNotes = []string{ // nobody was available
 		"Missed call, everyone was on another line. Calling back.",
 		"Nobody was free to pick up. {Who} is on the callback list.",
-		"Missed {who}. No message left.",
-		"Please call {who} back when you have a minute.",
-		"{Firm} tried to reach us. No message, will try them later today.",
-		"Hung up after a few rings. Added to the callback list.",
-		"Missed during the team meeting, callback scheduled.",
-		"No voicemail. Number looks familiar, checking the CRM.",
 		"We were short on people at that time. Calling {who} back next.",
+		"{Firm} called while all of us were busy. On the callback list.",
+		"No one available. Please call {who} back when you have a minute.",
+		"Came in at the busiest time. Callback scheduled.",
+	}
+	waitedNotes = []string{
+		"Hung up after a while. Added to the callback list.",
+		"{Who} did not want to wait. Calling back.",
+		"Gave up waiting, no message. Calling back later today.",
+	}
+	voicemailNotes = []string{ // in a language without a phrasebook
+		"Voicemail from {who}, listening to it now.",
+		"{Who} left a message. Callback scheduled.",
+		"New voicemail on the line. Calling back today.",
 	}
 	shortNotes = []string{
 		"Hung up before anyone could answer. Probably a misdial.",
@@ -46,16 +62,31 @@ var (
 		"Callback requested, number checked.",
 		"Waited a bit, then asked us to call back. Priority today.",
 	}
-	// missedLater follow one of the others on a missed call.
+	// missedLater may follow on a missed call until somebody is reached.
 	missedLater = []string{
 		"Called back, no answer. Trying again {day}.",
-		"Reached {who} on the second try, all good.",
-		"Left a message on the mailbox.",
-		"Sent an e-mail with our opening hours.",
 		"Called back, line was busy.",
+		"Left a message on the mailbox.",
+		"Tried once more, no luck.",
+		"Asked {agent} to try again, too.",
+		"Sent a text message that we called back.",
+		"Moved the callback to {day}.",
+	}
+	// closedLater follow on a call outside the hours.
+	closedLater = []string{
+		"Sent an e-mail with our opening hours.",
+		"Sent a text message with our opening hours.",
+		"Callback is in the calendar for {day}.",
+		"Informed {agent}, who starts early {day}.",
+		"Checked the CRM, no open case.",
+	}
+	// missedDone end the comments on a missed call.
+	missedDone = []string{
+		"Reached {who}, all good.",
 		"Done, {who} only wanted to confirm the appointment.",
-		"Passed on to {agent}, who knows the account.",
 		"Spoke to a colleague at {firm}, they'll let {who} know.",
+		"Called back, {who} has everything now.",
+		"Reached {who}, question answered.",
 	}
 	vainNotes = []string{
 		"No answer. Will try again {day}.",
@@ -80,50 +111,61 @@ var (
 		"{Agent} handed over, I'll keep the case.",
 	}
 	inboundNotes = []string{
-		"Quick question about opening hours, answered right away.",
 		"{Who} wanted the status of ticket {ref}. Still in progress, gave an update.",
-		"Asked for a copy of invoice {ref}, sent by e-mail.",
+		"Asked for a copy of invoice {ref}, goes out by e-mail.",
+		"{Who} wants to move the appointment, new date is {day}.",
+		"Needs a call from {agent}, left a note on the desk.",
+		"New phone number noted for {firm}.",
+		"Asked whether we ship abroad. We do, details follow.",
+		"{Who} reported a problem with order {ref}, looking into it.",
+	}
+	// inboundDone need nothing more.
+	inboundDone = []string{
+		"Quick question about opening hours, answered right away.",
 		"Wrong department, gave {who} the direct number.",
 		"{Who} confirmed the appointment on {day}.",
-		"Needs a call from {agent}, left a note on the desk.",
 		"Short call, {who} found the answer in the help center while talking.",
-		"New phone number noted for {firm}.",
-		"Asked whether we ship abroad. We do.",
 		"{Who} only wanted to say thanks for the quick help last week.",
 	}
 	outboundNotes = []string{
-		"Checked in after the setup, everything works.",
 		"{Who} is interested but busy until {day}. Call again then.",
-		"Returned the call from this morning, question answered.",
-		"Confirmed the delivery date for order {ref}.",
 		"Reminder about invoice {ref}, payment comes this week.",
-		"Talked to {who}, sending the documents today.",
+		"Talked to {who}, preparing the documents today.",
 		"Introduced myself as the new contact for {firm}.",
 		"Not a good moment. Agreed to talk {day} at eleven.",
 		"{Who} asked for references from the same industry.",
 		"Left the details with a colleague of {who}.",
 	}
-	// answeredLater follow one of the others on a call that was answered.
+	// outboundDone need nothing more.
+	outboundDone = []string{
+		"Checked in after the setup, everything works.",
+		"Returned the call from this morning, question answered.",
+		"Confirmed the delivery date for order {ref}.",
+	}
+	// answeredLater may follow on a call that was answered, in any order.
 	answeredLater = []string{
 		"Summary sent by e-mail.",
-		"Ticket {ref} created and assigned to me.",
+		"Linked the call to ticket {ref}.",
 		"Informed {agent}.",
 		"CRM is up to date.",
 		"Follow-up set for {day}.",
-		"{Who} replied by e-mail, nothing open from our side.",
-		"Added the new phone number to the contact.",
+		"Added the phone number to the CRM.",
 		"Got the go-ahead from {agent}.",
-		"Closed the ticket.",
-		"Waiting for the documents from {firm}.",
-		"Put the offer into the shared folder.",
-		"Asked {agent} to double-check the numbers.",
-		"Next call {day} at three.",
-		"Confirmation came in, case {ref} closed.",
+		"Put the notes into the shared folder.",
+		"Asked {agent} to double-check the details.",
 		"Added to the agenda of the weekly meeting.",
 		"{Who} prefers e-mail from now on.",
-		"Contract updated in the CRM.",
-		"Sent the link to the help article.",
+		"Notes for {firm} updated.",
 		"Reminder set, {day} at the latest.",
+		"{Agent} knows about it, too.",
+	}
+	// answeredDone end the comments on a call that was answered.
+	answeredDone = []string{
+		"{Who} replied by e-mail, nothing open from our side.",
+		"Closed the ticket.",
+		"Confirmation came in, case {ref} closed.",
+		"All set, nothing left to do.",
+		"{Agent} has checked it, case closed.",
 	}
 	contactNotes = []string{
 		"Prefers to be called in the morning.",
@@ -153,50 +195,84 @@ var (
 	}
 )
 
-// write puts words into the comments of a call, which fit how it went.
+// A script is what people comment on a call, in order: one of first, any of later, and one of done at
+// the end, if at all. What is in alone is the only comment.
+type script struct{ first, alone, later, done []string }
+
+// write puts words into the comments of a call, which fit how it went and who wrote them. Comments for which there
+// are no words are left out.
 func (s *seeder) write(c *call) {
 	if len(c.comments) == 0 {
 		return
 	}
-	o := occasion{at: c.ended, other: "caller", agent: c.transferredBy}
+	o := occasion{at: c.ended, contact: s.contactOf(c), other: "caller", passed: c.transferredBy}
 	if !c.inbound {
 		o.other = "customer"
 	}
-	if ids := s.phones[digits(c.other)]; len(ids) > 0 {
-		o.contact = s.contacts.byID[ids[0]]
-	}
-	first, later := s.notesOn(c)
+	plot := s.scriptOf(c)
+	last := len(c.comments) - 1
+	closes := last > 0 && len(plot.done) > 0 && s.random.chance(50)
 	var used [maxComments]string
 	for i := range c.comments {
-		from := later
-		if i == 0 {
-			from = first
+		from := plot.later
+		switch {
+		case i == 0 && last == 0 && len(plot.alone) > 0 && s.random.chance(40):
+			from = plot.alone
+		case i == 0:
+			from = plot.first
+		case i == last && closes && !slices.ContainsFunc(used[:i], announces):
+			from = plot.done
 		}
-		template := pick(&s.random, from)
-		for slices.Contains(used[:i], template) {
-			template = pick(&s.random, from)
+		o.author = c.comments[i].by
+		var room [32]string
+		fit := room[:0]
+		for _, template := range from {
+			if o.suits(template) && !slices.Contains(used[:i], template) {
+				fit = append(fit, template)
+			}
 		}
-		used[i], c.comments[i].content = template, s.fill(template, o)
+		if len(fit) == 0 {
+			c.comments = c.comments[:i]
+			return
+		}
+		used[i] = pick(&s.random, fit)
+		c.comments[i].content = s.fill(used[i], o)
 	}
 }
 
-// notesOn are the templates for the first comment on a call, and those for all that follow.
-func (s *seeder) notesOn(c *call) (first, later []string) {
+// announces reports whether a template says that there is more to come on another day.
+func announces(template string) bool {
+	return slices.ContainsFunc([]string{"{day}", "tomorrow", "next week"}, func(w string) bool { return strings.Contains(template, w) })
+}
+
+// contactOf is who is at the other end; nil: nobody we know.
+func (s *seeder) contactOf(c *call) *contact {
+	if ids := s.phones[digits(c.other)]; len(ids) > 0 {
+		return s.contacts.byID[ids[0]]
+	}
+	return nil
+}
+
+func (s *seeder) scriptOf(c *call) script {
 	switch {
 	case c.answered == 0 && !c.inbound:
-		return vainNotes, vainLater
+		return script{first: vainNotes, later: vainLater}
+	case c.missedReason == "short_abandoned":
+		return script{first: shortNotes}
+	case c.missedReason == "out_of_opening_hours":
+		return script{first: closedNotes, later: closedLater}
 	case c.answered == 0:
-		return s.missedNotesOn(c), missedLater
+		return script{first: s.missedNotesOn(c), later: missedLater, done: missedDone}
 	case c.transferredBy != 0:
-		return transferNotes, answeredLater
+		return script{first: transferNotes, later: answeredLater, done: answeredDone}
 	}
 	if m := s.matterOf(c); m != nil {
-		return m.notes, answeredLater
+		return script{first: m.notes, later: answeredLater, done: answeredDone}
 	}
 	if c.inbound {
-		return inboundNotes, answeredLater
+		return script{first: inboundNotes, alone: inboundDone, later: answeredLater, done: answeredDone}
 	}
-	return outboundNotes, answeredLater
+	return script{first: outboundNotes, alone: outboundDone, later: answeredLater, done: answeredDone}
 }
 
 // matterOf is what a call is about first; nil: it has no transcript.
@@ -211,44 +287,82 @@ func (s *seeder) matterOf(c *call) *matter {
 }
 
 // nameTags chooses the tags that people set on a call, different ones. If it has fewer that fit, the rest is left out.
-func (s *seeder) nameTags(c *call) {
+// The tagger says whether a tag is a user's.
+func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
 	byHand := func(ct callTag) bool { return ct.tagID == 0 }
 	if !slices.ContainsFunc(c.tags, byHand) {
 		return
 	}
+	who := s.contactOf(c)
+	var names []string
 	fit := s.tagsFor(c)
-	at := s.random.intn(len(fit))
+	at := s.random.intn(max(len(fit), 1))
 	for i := range fit {
-		if j := slices.IndexFunc(c.tags, byHand); j >= 0 {
-			c.tags[j].tagID = fit[(at+i)%len(fit)].id
+		g := fit[(at+i)%len(fit)]
+		if j := slices.IndexFunc(c.tags, byHand); j >= 0 && suitsContact(g.name, who) && suitsTags(g.name, names) {
+			c.tags[j].tagID, names = g.id, append(names, g.name)
+			if !tagger.deal(&s.random) {
+				c.tags[j].by = 0
+			}
 		}
 	}
 	c.tags = slices.DeleteFunc(c.tags, byHand)
 }
 
+func suitsContact(name string, who *contact) bool {
+	switch {
+	case strings.HasSuffix(name, "e-mail"):
+		return who != nil && len(who.emails) > 0
+	case slices.Contains(acquainted, name):
+		return who != nil
+	}
+	return true
+}
+
+// suitsTags reports whether a tag contradicts none of the names a call has.
+func suitsTags(name string, names []string) bool {
+	topic, _, staged := strings.Cut(name, ": ")
+	for _, has := range names {
+		if staged && strings.HasPrefix(has, topic+": ") {
+			return false
+		}
+		for _, group := range rivals {
+			if slices.Contains(group, name) && slices.Contains(group, has) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // tagsFor are those among which people choose for a call: of its topic, if there are some, and
-// otherwise such as fit any call.
+// otherwise such as fit any call. Where nobody spoke there is no topic.
 func (s *seeder) tagsFor(c *call) []*tag {
 	var prefixes []string
+	if c.answered == 0 {
+		return s.tagsNamed("unspoken", unspokenTags)
+	}
 	if m := s.matterOf(c); m != nil {
 		prefixes = m.tags
 	}
-	key := strings.Join(prefixes, ",")
+	fit := s.tagsNamed(strings.Join(prefixes, ","), prefixes)
+	if len(fit) == 0 {
+		fit = s.tagsNamed("general", generalTags)
+	}
+	if len(fit) == 0 {
+		fit = s.tags.order[len(systemTags):]
+	}
+	return fit
+}
+
+// tagsNamed are those of the company that begin with one of the prefixes. They are kept under the key.
+func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 	fit, ok := s.tagsOf[key]
 	if !ok {
-		byHand := s.tags.order[len(systemTags):]
-		for _, list := range [][]string{prefixes, generalTags} {
-			for _, g := range byHand {
-				if slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
-					fit = append(fit, g)
-				}
+		for _, g := range s.tags.order[len(systemTags):] {
+			if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
+				fit = append(fit, g)
 			}
-			if len(fit) > 0 {
-				break
-			}
-		}
-		if len(fit) == 0 {
-			fit = byHand
 		}
 		s.tagsOf[key] = fit
 	}
@@ -261,16 +375,17 @@ func (s *seeder) missedNotesOn(c *call) []string {
 		if book := s.bookOf(c); book != nil {
 			return c.messageOf(book).notes
 		}
+		return voicemailNotes
 	case c.missedReason == "":
 		return callbackNotes
-	case c.missedReason == "short_abandoned":
-		return shortNotes
 	case c.missedReason == "abandoned_in_ivr":
 		return menuNotes
-	case c.missedReason == "out_of_opening_hours":
-		return closedNotes
+	case c.missedReason == "abandoned_in_classic":
+		return waitedNotes
+	case c.missedReason == "no_available_agent":
+		return busyNotes
 	}
-	return missedNotes
+	return ignoredNotes
 }
 
 // bookOf is the phrasebook of what is said on the call's line; nil: Aircall does not know the language.
@@ -283,7 +398,23 @@ type occasion struct {
 	at      int64
 	contact *contact // nil: nobody we know
 	other   string   // who that is then
-	agent   int64    // 0: any colleague
+	author  int64    // 0: an app
+	passed  int64    // who passed the call on; 0: nobody, and an agent is any colleague
+}
+
+// suits reports whether a template says nothing of an e-mail address, a company or an author that
+// are not there.
+func (o occasion) suits(template string) bool {
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(template, w) })
+	}
+	switch {
+	case has("e-mail", "Newsletter") && (o.contact == nil || len(o.contact.emails) == 0):
+		return false
+	case has("{firm}", "{Firm}") && (o.contact == nil || o.contact.companyName == nil):
+		return false
+	}
+	return o.author != 0 || !has("I'll", " me.", " me ", " my ", "On my ", "myself")
 }
 
 // fill puts words in the place of a template's names.
@@ -317,19 +448,9 @@ func (s *seeder) word(name string, o occasion) string {
 		}
 		return *o.contact.firstName
 	case "firm", "Firm":
-		switch {
-		case o.contact != nil && o.contact.companyName != nil:
-			return *o.contact.companyName
-		case name == "Firm":
-			return "The company"
-		}
-		return "their company"
+		return *o.contact.companyName // or the template does not suit
 	case "agent", "Agent":
-		u, ok := s.users.byID[o.agent]
-		if !ok {
-			u = pick(&s.random, s.earlyUsers())
-		}
-		return u.firstName
+		return s.colleague(o)
 	case "day":
 		at = at.AddDate(0, 0, 1)
 		for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
@@ -346,5 +467,29 @@ func (s *seeder) word(name string, o occasion) string {
 
 // noteOn is what is known of a contact beside its details.
 func (s *seeder) noteOn(c *contact) string {
-	return s.fill(pick(&s.random, contactNotes), occasion{at: c.updated, contact: c})
+	o := occasion{at: c.updated, contact: c}
+	for {
+		if template := pick(&s.random, contactNotes); o.suits(template) {
+			return s.fill(template, o)
+		}
+	}
+}
+
+// colleague is the first name of somebody else than the author.
+func (s *seeder) colleague(o occasion) string {
+	if u, ok := s.users.byID[o.passed]; ok && o.passed != o.author {
+		return u.firstName
+	}
+	author := ""
+	if u, ok := s.users.byID[o.author]; ok {
+		author = u.firstName
+	}
+	colleagues := s.earlyUsers()
+	at := s.random.intn(len(colleagues))
+	for i := range colleagues {
+		if u := colleagues[(at+i)%len(colleagues)]; u.firstName != author {
+			return u.firstName
+		}
+	}
+	return "a colleague"
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A standing is what a user set, and whether an app of his is open.
@@ -35,8 +36,8 @@ func (s *seeder) seedUsers() {
 	s.taken[strings.ToLower(s.account.User)] = true
 	for i, at := range created {
 		where, p := pick(&s.random, s.offices), standings.deal(&s.random)
-		if i <= attending {
-			p = atWork
+		if i <= attending { // on the first line
+			where, p = s.offices[0], atWork
 		}
 		if p.substatus == "" {
 			p.substatus = reasons.deal(&s.random)
@@ -62,13 +63,34 @@ func (s *seeder) seedUsers() {
 func (s *seeder) earlyUsers() []*user { return s.users.order[:1+(s.users.len()-1)*3/4] }
 
 // someUsers are n different ones, or all there are, the first an early one.
-func (s *seeder) someUsers(n int) []*user {
-	all := s.users.order
-	us := []*user{pick(&s.random, s.earlyUsers())}
+func (s *seeder) someUsers(n int) []*user { return s.choose(n, s.earlyUsers(), s.users.order) }
+
+// usersNear are up to n different ones to whom a line in the zone rings by day, the first an early one.
+func (s *seeder) usersNear(zone string, n int) []*user {
+	far := func(u *user) bool { return !s.near(u.timeZone, zone) }
+	return s.choose(n, slices.DeleteFunc(slices.Clone(s.earlyUsers()), far), slices.DeleteFunc(slices.Clone(s.users.order), far))
+}
+
+// choose is one of first and more of all, n together.
+func (s *seeder) choose(n int, first, all []*user) []*user {
+	us := []*user{pick(&s.random, first)}
 	for n = min(n, len(all)); len(us) < n; {
 		if u := pick(&s.random, all); !slices.Contains(us, u) {
 			us = append(us, u)
 		}
 	}
 	return us
+}
+
+// near reports whether two zones are at most three hours apart.
+func (s *seeder) near(a, b string) bool {
+	_, east := time.Unix(s.start, 0).In(s.zone(a)).Zone()
+	_, west := time.Unix(s.start, 0).In(s.zone(b)).Zone()
+	return max(east-west, west-east) <= 3*60*60
+}
+
+// awake reports whether it is between 7 and 21 where the user is.
+func (s *seeder) awake(u *user, at int64) bool {
+	hour := time.Unix(at, 0).In(s.zone(u.timeZone)).Hour()
+	return hour >= 7 && hour < 21
 }

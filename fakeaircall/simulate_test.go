@@ -329,7 +329,7 @@ func checkCalls(t *tx) error {
 			return fmt.Errorf("call %d: started %d, answered %d, ended %d", c.id, c.started, c.answered, c.ended)
 		case c.ended != 0 && c.duration() != c.ended-c.started && !(c.provisional && c.duration() == c.ended-c.started+1), c.ended == 0 && c.duration() != 0:
 			return fmt.Errorf("call %d lasts %d", c.id, c.duration())
-		case c.inbound && c.answered == 0 && c.user != 0, !c.inbound && c.missedReason != "", c.answered != 0 && c.missedReason != "":
+		case c.inbound && c.answered == 0 && c.user != 0, !c.inbound && c.missedReason != "" && c.missedReason != "short_abandoned", c.answered != 0 && c.missedReason != "":
 			return fmt.Errorf("call %d: user %d, %q", c.id, c.user, c.missedReason)
 		}
 		if c.ended != 0 || c.isOutside() {

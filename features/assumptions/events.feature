@@ -314,6 +314,7 @@ Feature: Assumptions about the events of calls
       action_item.created
       action_item.created
       action_item.created
+      action_item.created
       playbook_result.created
       custom_summary.result_created
       call_evaluation.created
