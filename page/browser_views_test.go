@@ -360,7 +360,7 @@ func TestBrowserSnapshots(t *testing.T) {
 	b.click("#restore-before")
 	b.sees("#facts", "2026-06-15 09:00:00")
 	b.sees("#list", "Nothing differs")
-	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New") {
+	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New one") {
 		t.Error("the tag is there after the snapshot was restored")
 	}
 	b.click("#forget-before")
