@@ -46,7 +46,9 @@ func (t *tx) empty() {
 	for _, c := range slices.Clone(t.contacts.order) {
 		t.removeContact(c)
 	}
-	t.users.order[0].defaultNumberID = 0
+	owner := t.users.order[0]
+	t.users.lend(owner)
+	owner.defaultNumberID = 0
 }
 
 // lost lets the test ask for routes that Aircall does not have.

@@ -251,6 +251,8 @@ func TestDeeds(t *testing.T) {
 	if body := get(t, srv, "calls?limit=1&text=outbound", 200); !strings.Contains(body, `"party":"+33 1 99 00 00 43"`) {
 		t.Errorf("the outbound call: %s", body)
 	}
+	id, _ = newest("true")
+	did(t, srv, "act-in-call", "id", id, "do", "hangup") // its agent is free for the next
 	did(t, srv, "simulate-call")
 	id, _ = newest("true")
 	did(t, srv, "act-in-call", "id", id, "do", "miss")

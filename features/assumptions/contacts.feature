@@ -17,6 +17,11 @@ Feature: Assumptions about contacts
     When I GET "/v1/contacts/$made.id"
     Then the body holds the text Less \u003c more \u003e \u0026 so
 
+  @op:create-a-contact @op:retrieve-a-contact @assumption:contact-entry-order
+  Scenario: A phone number of a contact begins with its value
+    When I GET "/v1/contacts/$made.id"
+    Then the body holds the text "phone_numbers":[{"value":"+33612345679","id":
+
   @op:create-a-contact @op:update-a-contact @assumption:content-type
   Scenario: The content type of a request is not looked at
     When I POST "/v1/contacts/$made.id" with the header "Content-Type: text/plain" and:
