@@ -207,7 +207,7 @@ func TestBrowserPeople(t *testing.T) {
 	}
 	b.sees("#user-"+id, "do not disturb")
 	b.open("page/numbers")
-	b.sees("#list", "+61")
+	b.sees("#list", "+44")
 	b.open("page/tags")
 	b.sees("#list", "Follow Up")
 	b.open("page/tags?account=default")
