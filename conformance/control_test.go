@@ -41,6 +41,9 @@ var livesOn = regexp.MustCompile(`^(clock|idle|last_event|calls|events|schedule)
 func TestServedFake(t *testing.T) {
 	for name, clock := range map[string]time.Time{"fixed clock": start.AddDate(0, 1, 0), "real clock": {}} {
 		t.Run(name, func(t *testing.T) {
+			if !full() && name == "fixed clock" {
+				t.Skip("it takes seconds of waiting: AIRCALLKIT_FULL=1 runs it")
+			}
 			t.Parallel()
 			s := served(t, func(o *fakeaircall.Options) { o.Clock = clock })
 			if _, err := s.AddFault(fakeaircall.Fault{Op: "delete-a-team", Status: http.StatusBadGateway}); err != nil {
@@ -130,6 +133,9 @@ func TestNoSandbox(t *testing.T) {
 		}, "the target is not on this machine"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if !full() && name == "live" {
+				t.Skip("it takes seconds of waiting: AIRCALLKIT_FULL=1 runs it")
+			}
 			s, o := c.options(t)
 			o.Tags = "@op:retrieve-company or @op:list-all-tags"
 			rep, err := Run(t.Context(), checkedRun(t, o))
