@@ -180,7 +180,8 @@ func (c *redactor) noteText(key, text string) {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(key, p) })
 	}
 	c.noteContacts(text, has("digits", "phone", "number", "value", "raw"))
-	if !has("recording", "voicemail", "asset") {
+	audio := has("recording", "voicemail", "asset")
+	if !audio {
 		text = addressForm.ReplaceAllString(text, " ") // what leads to the API is nobody's text
 	}
 	words := wordsOf(text)
@@ -192,7 +193,7 @@ func (c *redactor) noteText(key, text string) {
 		if name && i > 0 {
 			c.keep(gram(words[i-1:i+1]), personName)
 		}
-		if i > 1 && !ourTexts().say(words[i-2:i+1]) {
+		if run := text[words[max(i-2, 0)].from:w.to]; i > 1 && strings.IndexFunc(run, unicode.IsLetter) >= 0 && (audio || !ourTexts().say(words[i-2:i+1])) {
 			c.keep(gram(words[i-2:i+1]), freeText)
 		}
 	}

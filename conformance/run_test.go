@@ -122,12 +122,12 @@ func TestSkippedIsNotPassed(t *testing.T) {
 
 // TestFailureText has all that a person needs to see it again.
 func TestFailureText(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("id", 7))))
+	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("archived", true))))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
 	if err != nil || rep.Summary.Pass != 1 || rep.Summary.Total() != 1 {
-		t.Fatalf("one scenario, which does not print the id: %+v, %v\n%s", rep.Summary, err, out.String())
+		t.Fatalf("one scenario, which does not print whether a call is archived: %+v, %v\n%s", rep.Summary, err, out.String())
 	}
 	if text := out.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "1 scenario in") {
 		t.Errorf("a run without failures is one line:\n%s", text)
