@@ -54,7 +54,7 @@ func (c *call) finalAfter() int64 {
 	return r.between(soonestFinal, latestFinal)
 }
 
-// Of three calls in a row one shows a duration that is a second too long, and one a start that is a second too early
+// Of three calls about one shows a duration that is a second too long, and one a start that is a second too early
 // (recorded on three calls: 22, 10 and 20 seconds became 21, 9 and 20, and one start moved).
 
 func (c *call) lastsTooLong() bool { return c.provisional && c.id%3 == 0 }
