@@ -75,6 +75,7 @@ type touched struct {
 	seqs              []int
 	deleting          []int // of seqs: what deletes it
 	deleted           bool  // the target said that it deleted it
+	waited            bool  // the run has waited until its writes have settled
 	settled           bool
 }
 

@@ -119,11 +119,10 @@ func (t *target) putBackLater(ctx context.Context, l *ledger, c *touched) error 
 	if _, open := errors.AsType[*unknown](err); !open {
 		return err
 	}
-	if wait := t.settling() - t.age(c); wait > 0 {
-		if err := t.pause(ctx, wait); err != nil {
-			return err
-		}
+	if err := t.pause(ctx, max(0, t.settling()-t.age(c))); err != nil {
+		return err
 	}
+	c.waited = true
 	return t.putBack(ctx, l, c)
 }
 
@@ -145,8 +144,14 @@ func (t *target) settling() time.Duration {
 	return time.Minute
 }
 
-// age is how long ago the contact was first written to.
+// age is how long ago the contact was first written to, by the clock of the target.
 func (t *target) age(c *touched) time.Duration { return t.pacer.targetNow().Sub(c.at) }
+
+// mayAppear says whether a contact that is not found may appear yet. A target whose clock stands never gets older, so
+// that having waited counts as well.
+func (t *target) mayAppear(c *touched) bool {
+	return t.kind != kindFake && !c.waited && t.age(c) < t.settling()
+}
 
 // backoff waits between looks at something that settles, and gives false when there is no use in another look.
 func (t *target) backoff(ctx context.Context, look int) bool {
@@ -196,7 +201,7 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 // the target said that it deleted it.
 func (t *target) removeMade(ctx context.Context, c *touched) error {
 	found, err := t.remove(ctx, c.account, c.id, c.known())
-	if err != nil || found || c.deleted || t.kind == kindFake || t.age(c) >= t.settling() {
+	if err != nil || found || c.deleted || !t.mayAppear(c) {
 		return err
 	}
 	r, err := t.ask(ctx, c.account, http.MethodDelete, contactPath(c.id), nil)
@@ -243,9 +248,9 @@ const mostUnseen = 4
 // removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
 // sent, that is not known to be another's. That there is none is believed once it would have appeared.
 func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error {
-	settled := t.age(c) >= t.settling()
+	mayAppear := t.mayAppear(c) // as of now: the search takes its time
 	found, err := t.removeFitting(ctx, l, c)
-	if err == nil && !found && !settled && t.kind != kindFake {
+	if err == nil && !found && mayAppear {
 		err = &unknown{account: c.account}
 	}
 	return err

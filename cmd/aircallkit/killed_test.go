@@ -76,6 +76,7 @@ type stage struct {
 	mu     sync.Mutex
 	n, at  int    // requests so far, and the one to strike at; 0: none
 	makes  []int  // which of them make a contact
+	ends   []int  // which of them delete one
 	phase  int    // 0: before it is handled, 1: before its reply is sent, 2: after
 	strike func() // must not block
 	busy   sync.WaitGroup
@@ -98,6 +99,9 @@ func (st *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	st.n++
 	if r.Method == http.MethodPost && r.URL.Path == "/v1/contacts" {
 		st.makes = append(st.makes, st.n)
+	}
+	if r.Method == http.MethodDelete {
+		st.ends = append(st.ends, st.n)
 	}
 	struck, when, strike := st.n == st.at, st.phase, st.strike
 	st.mu.Unlock()
@@ -125,11 +129,11 @@ func (st *stage) strikes(at, phase int, what func()) {
 	st.at, st.phase, st.strike = at, phase, what
 }
 
-// seen is how many requests came, and which of them make a contact.
-func (st *stage) seen() (n int, makes []int) {
+// seen is how many requests came, and which of them make and delete.
+func (st *stage) seen() (n int, makes, ends []int) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return st.n, st.makes
+	return st.n, st.makes, st.ends
 }
 
 // plays prepares the binary to run against the stage.
@@ -167,9 +171,9 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("undisturbed: %v\n%s", err, out)
 	}
-	n, makes := whole.seen()
-	if n < 200 || len(makes) < 20 {
-		t.Fatalf("the run makes %d requests and %d contacts only", n, len(makes))
+	n, makes, ends := whole.seen()
+	if n < 200 || len(makes) < 20 || len(ends) < 20 {
+		t.Fatalf("the run makes %d requests, makes %d contacts and deletes %d times only", n, len(makes), len(ends))
 	}
 	var noticed atomic.Int64
 	t.Cleanup(func() {
@@ -181,8 +185,11 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 	for i := range moments {
 		// The first and the last few are not of scenarios, and after the last a signal may come too late to be seen.
 		at, phase, kill := 20+chance.IntN(n-40), chance.IntN(3), i%2 == 1
-		if i < 2 { // the hardest: what was made, and nobody was told
+		switch { // the hardest: what was made or deleted, and nobody was told
+		case i < 2:
 			at, phase = makes[chance.IntN(len(makes))], 1
+		case i < 4:
+			at, phase = ends[chance.IntN(len(ends))], 1
 		}
 		t.Run(fmt.Sprintf("kill is %v at %d, phase %d", kill, at, phase), func(t *testing.T) {
 			t.Parallel()
