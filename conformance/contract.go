@@ -3,8 +3,9 @@ package conformance
 import (
 	"crypto/sha256"
 	"errors"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // envelopes are what Aircall answers to the operations that Lua functions use, by operation.

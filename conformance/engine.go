@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/cucumber/godog"
 )
 
@@ -21,7 +22,7 @@ type run struct {
 	opts      Options
 	fsys      fs.FS
 	target    *target
-	plan      []*planned // what was chosen, in order
+	plan      []*scenario.Scenario // what was chosen, in order
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
@@ -85,7 +86,7 @@ func (r *run) execute(ctx context.Context) error {
 type feature struct {
 	*run
 	uri     string
-	chosen  map[string]*planned
+	chosen  map[string]*scenario.Scenario
 	words   map[*definition]bool // that these use: godog tries each on every step
 	ctx     context.Context
 	current *world
@@ -93,22 +94,22 @@ type feature struct {
 
 // split sorts the plan into features. One that has scenarios of both kinds is in both; it is read twice.
 func (r *run) split() (shared, own []*feature) {
-	last := func(list *[]*feature, p *planned) *feature {
-		if n := len(*list); n > 0 && (*list)[n-1].uri == p.uri {
+	last := func(list *[]*feature, p *scenario.Scenario) *feature {
+		if n := len(*list); n > 0 && (*list)[n-1].uri == p.URI {
 			return (*list)[n-1]
 		}
-		f := &feature{run: r, uri: p.uri, chosen: map[string]*planned{}, words: map[*definition]bool{}}
+		f := &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}, words: map[*definition]bool{}}
 		*list = append(*list, f)
 		return f
 	}
 	for _, p := range r.plan {
 		list := &shared
-		if r.target.kind == kindFake && p.ownFake() || r.served != nil && p.has("@fake") {
+		if r.target.kind == kindFake && p.OwnFake() || r.served != nil && p.Has("@fake") {
 			list = &own
 		}
 		f := last(list, p)
-		f.chosen[p.id] = p
-		for _, d := range p.means() {
+		f.chosen[p.ID] = p
+		for _, d := range meanings(p) {
 			f.words[d] = true
 		}
 	}
@@ -146,7 +147,7 @@ func (f *feature) begin(sc *godog.ScenarioContext) {
 	f.current = w
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (out context.Context, err error) {
 		defer protect(&err)
-		return w.before(ctx, f.chosen[scenarioID(p)])
+		return w.before(ctx, f.chosen[scenario.ID(p)])
 	})
 	sc.StepContext().After(w.after)
 	for d := range f.words {
@@ -163,12 +164,12 @@ func (f *feature) finishCurrent() {
 
 // record keeps the result of a scenario, without values of a private target.
 func (r *run) record(w *world) {
-	j := waive(w.plan.id, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
+	j := waive(w.plan.ID, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := Scenario{
-		ID: w.plan.id, Feature: w.plan.feature, Name: w.plan.name, Line: w.plan.line,
-		About: w.plan.about, Tags: w.plan.tags, Ops: w.plan.tagged("@op:"),
+		ID: w.plan.ID, Feature: w.plan.Feature, Name: w.plan.Name, Line: w.plan.Line,
+		About: w.plan.About, Tags: w.plan.Tags, Ops: w.plan.Tagged("@op:"),
 		Status: j.status, Reason: j.reason, want: j.want, got: j.got,
-		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.id),
+		Seconds: seconds(w.began), Rerun: r.rerun(w.plan.ID),
 		Scripts: w.scripts, Steps: w.steps,
 	}
 	if !r.brief {
@@ -202,9 +203,9 @@ func (r *run) record(w *world) {
 func (r *run) report(began time.Time) *Report {
 	rep := &Report{Version: ReportVersion, Run: r.header(began)}
 	for _, p := range r.plan {
-		s, ok := r.results[p.id]
+		s, ok := r.results[p.ID]
 		if !ok {
-			s = Scenario{ID: p.id, Feature: p.feature, Name: p.name, Line: p.line, Tags: p.tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.id)}
+			s = Scenario{ID: p.ID, Feature: p.Feature, Name: p.Name, Line: p.Line, Tags: p.Tags, Status: Error, Reason: "it did not run", Rerun: r.rerun(p.ID)}
 		}
 		if why := r.stop.why(); why != nil && (!ok || s.blocked && s.Status == Error) {
 			s.Status, s.Reason = Skipped, notJudged+why.Error() // what it met is why the run ended

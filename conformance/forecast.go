@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -61,12 +62,12 @@ func (r *run) foresee(ctx context.Context) (*forecast, error) {
 
 // reads says whether a chosen scenario may read a list of these.
 func (r *run) reads(one string) bool {
-	return slices.ContainsFunc(r.plan, func(p *planned) bool {
-		if p.has("@fake") {
+	return slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool {
+		if p.Has("@fake") {
 			return false
 		}
-		return slices.ContainsFunc(p.steps, func(s Step) bool { return strings.Contains(s.Text, one) }) ||
-			slices.ContainsFunc(p.tags, func(tag string) bool { return strings.Contains(tag, one) })
+		return slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return strings.Contains(s.Text, one) }) ||
+			slices.ContainsFunc(p.Tags, func(tag string) bool { return strings.Contains(tag, one) })
 	})
 }
 
@@ -211,7 +212,7 @@ func (r *run) plans(ctx context.Context, say func([]string)) error {
 // Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
 // that find out about the target.
 func Plan(ctx context.Context, o Options) (err error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,9 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // collection is a list of the API that scenarios compare with.

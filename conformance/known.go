@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -42,7 +43,7 @@ const mostKnown = 1000
 
 // ReadKnown reads a list of known differences in YAML, strictly. Errors begin with the line they are about.
 func ReadKnown(data []byte) ([]Difference, error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func atLine(err error) error {
 	return err
 }
 
-func (d Difference) check(before []Difference, plan []*planned) error {
+func (d Difference) check(before []Difference, plan []*scenario.Scenario) error {
 	if err := d.known(plan); err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (d Difference) name() string {
 }
 
 // known checks that what is named can occur. Causes are as many as targets, so that any is taken.
-func (d Difference) known(plan []*planned) error {
+func (d Difference) known(plan []*scenario.Scenario) error {
 	switch {
 	case d.Scenario == "" && strings.TrimSpace(d.Cause) == "":
 		return errors.New("a scenario or a cause is missing")
@@ -122,12 +123,12 @@ func (d Difference) known(plan []*planned) error {
 	}
 	var ids []string
 	for _, p := range plan {
-		if p.id == d.Scenario {
+		if p.ID == d.Scenario {
 			return nil
 		}
-		ids = append(ids, p.id)
+		ids = append(ids, p.ID)
 	}
-	return fmt.Errorf("there is no scenario %q%s", d.Scenario, nearest(d.Scenario, ids))
+	return fmt.Errorf("there is no scenario %q%s", d.Scenario, scenario.DidYouMean(d.Scenario, ids))
 }
 
 // expired says whether somebody has to look again.

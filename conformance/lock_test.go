@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // TestReferenceLock: nothing of the shipped page is open. What changes is looked at, then written with
@@ -138,7 +139,7 @@ func TestScenariosOfExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fewer []*planned
+	var fewer []*scenario.Scenario
 	for _, s := range plan {
 		if !hasStep(s, `the "get_call" example runs`) {
 			fewer = append(fewer, s)
@@ -151,7 +152,7 @@ func TestScenariosOfExamples(t *testing.T) {
 	if diff := cmp.Diff([]string{"unused get_call"}, got); diff != "" {
 		t.Error(diff)
 	}
-	more := append(plan[:len(plan):len(plan)], &planned{id: "x/y", tags: []string{"@param:get_call.id"}, steps: []Step{{Text: `the "get_calls" example runs`}}})
+	more := append(plan[:len(plan):len(plan)], &scenario.Scenario{ID: "x/y", Tags: []string{"@param:get_call.id"}, Steps: []scenario.Step{{Text: `the "get_calls" example runs`}}})
 	got = nil
 	for _, f := range checkDocs(p, l, more) {
 		got = append(got, f.Kind+" "+f.ID)

@@ -45,14 +45,14 @@ type sight struct{ result, how string }
 // is refuted where a Then is not so. A Given or a When that fails only kept the scenario from looking, and so did a target
 // that broke on the way.
 func (w *world) saw() sight {
-	if len(w.plan.tagged(assumptionTag)) == 0 {
+	if len(w.plan.Tagged(assumptionTag)) == 0 {
 		return sight{}
 	}
 	if x, found := w.meansNothing(); found {
 		return sight{NotObserved, fmt.Sprintf("the target did not answer about it: %s %s %d", x.method, x.route, x.status)}
 	}
 	failed := slices.IndexFunc(w.steps, func(s Step) bool { return s.Status != Pass })
-	if failed < 0 && len(w.steps) == len(w.plan.steps) {
+	if failed < 0 && len(w.steps) == len(w.plan.Steps) {
 		return sight{Confirmed, w.how()}
 	}
 	var broke bool
@@ -67,7 +67,7 @@ func (w *world) saw() sight {
 		return sight{NotObserved, reason}
 	case broke:
 		return sight{NotObserved, "the target broke on the way: " + w.how()}
-	case failed < len(w.plan.thens) && !w.plan.thens[failed]:
+	case failed < len(w.plan.Steps) && !w.plan.Steps[failed].Then:
 		return sight{NotObserved, "it could not be looked for: " + reason}
 	}
 	return sight{Refuted, reason}

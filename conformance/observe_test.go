@@ -20,11 +20,11 @@ import (
 func TestEveryAssumptionIsLookedAt(t *testing.T) {
 	looked := map[string]string{}
 	for _, p := range planOf(t) {
-		for _, id := range p.tagged(assumptionTag) {
-			looked[id] = p.id
+		for _, id := range p.Tagged(assumptionTag) {
+			looked[id] = p.ID
 		}
-		if strings.HasPrefix(p.id, "assumptions/") && len(p.tagged(assumptionTag)) == 0 {
-			t.Errorf("%s looks at no assumption", p.id)
+		if strings.HasPrefix(p.ID, "assumptions/") && len(p.Tagged(assumptionTag)) == 0 {
+			t.Errorf("%s looks at no assumption", p.ID)
 		}
 	}
 	unseen := 0

@@ -13,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // page is a reference of the Lua functions in Markdown, read for what it promises. It need not be the one this kit ships.
@@ -90,7 +91,7 @@ func readPage(source []byte) (*page, error) {
 }
 
 func blockName(chapter, heading, language string) (string, blockKind) {
-	id := slug(chapter)
+	id := scenario.Slug(chapter)
 	if id == "multi-account-usage" {
 		id = binding.MultiAccount
 	}
@@ -98,7 +99,7 @@ func blockName(chapter, heading, language string) (string, blockKind) {
 		return id, blockRun
 	}
 	if heading != "" {
-		id += "/" + slug(heading)
+		id += "/" + scenario.Slug(heading)
 	}
 	switch language {
 	case "json":

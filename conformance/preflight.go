@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // mayChange checks whose data a run may change, before anything is sent. On this machine nobody has to be named.

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -112,14 +113,14 @@ type mutant struct {
 
 // prover runs the kit against mutants.
 type prover struct {
-	plan    []*planned
+	plan    []*scenario.Scenario
 	base    *run // what all runs share
 	healthy *fakeaircall.Server
 	patient time.Duration // for one scenario
 }
 
 func newProver() (*prover, error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +153,7 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 }
 
 // alone prepares a run of one scenario, which knows nothing of the others, behind a defect.
-func (p *prover) alone(d defect, of *planned) (*run, error) {
+func (p *prover) alone(d defect, of *scenario.Scenario) (*run, error) {
 	o := Options{}
 	if d != nil {
 		o.Wrap = d.before
@@ -162,7 +163,7 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 		return nil, err
 	}
 	return &run{
-		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id,
+		opts: o, fsys: of.Alone(), target: t, plan: []*scenario.Scenario{of}, id: p.base.id,
 		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
 		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
 		ledger: &ledger{head: p.base.ledger.head},
@@ -170,8 +171,8 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 }
 
 // targetFor is the healthy fake, behind what o puts before it. Who writes to it gets one of its own.
-func (p *prover) targetFor(of *planned, o Options) (*target, error) {
-	if of.has("@changes") && !of.ownFake() {
+func (p *prover) targetFor(of *scenario.Scenario, o Options) (*target, error) {
+	if of.Has("@changes") && !of.OwnFake() {
 		return newTarget(o)
 	}
 	return front(p.healthy, o.Wrap)
@@ -238,7 +239,7 @@ func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
 	return t, ctx.Err()
 }
 
-func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (Scenario, error) {
+func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *scenario.Scenario) (Scenario, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.patient)
 	defer cancel()
 	r, err := p.alone(d, of)
@@ -256,7 +257,7 @@ func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (S
 		r.target, r.opts.AllowWrites, r.opts.Target = t, true, t.url
 	}
 	err = r.execute(ctx)
-	return r.results[of.id], err
+	return r.results[of.ID], err
 }
 
 // notices reports whether a scenario notices the mutant: it fails, or its exchanges drift, where the mutant is named for a

@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // kindSet are the kindSet of JSON values that were seen at a place, as bits.
@@ -72,7 +73,7 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 		defer r.target.close()
 		r.watch = func(w *world) { sights[i].exchanges, sights[i].fakes = w.journal.all(), len(w.own) }
 		err = r.execute(ctx)
-		sights[i].scenario = r.results[p.plan[i].id]
+		sights[i].scenario = r.results[p.plan[i].ID]
 		return err
 	})
 	if err != nil {
@@ -80,18 +81,18 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	}
 	for i, s := range sights {
 		if s.scenario.Status != Pass {
-			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].id, s.scenario.Status, s.scenario.Reason)
+			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.scenario.Status, s.scenario.Reason)
 		}
 		if len(s.scenario.Contract) > 0 {
-			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].id, s.scenario.Contract[0])
+			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, s.scenario.Contract[0])
 		}
 		b.add(i, s.exchanges)
-		b.part[i] = partOf(p.plan[i].id)
+		b.part[i] = partOf(p.plan[i].ID)
 		b.cost[i] += s.fakes * costOwnFake
-		switch own := p.plan[i].ownFake(); {
+		switch own := p.plan[i].OwnFake(); {
 		case s.fakes > 1 || s.fakes == 1 && !own:
 			b.cost[i] += costSeeding // it starts fakes of another kind by itself
-		case !own && p.plan[i].has("@changes"):
+		case !own && p.plan[i].Has("@changes"):
 			b.cost[i] += costFreshFake
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
@@ -94,7 +96,7 @@ func (p *prover) against(ctx context.Context, name string, answer defect) (trial
 func (t *trial) judge(r *run) {
 	failed := 0
 	for _, of := range r.plan {
-		s := r.results[of.id]
+		s := r.results[of.ID]
 		t.tried++
 		switch {
 		case s.Status == Fail:
@@ -114,9 +116,9 @@ func (t *trial) judge(r *run) {
 
 // remotely prepares a run of all that runs on an address.
 func (p *prover) remotely(url string) (*run, error) {
-	var plan []*planned
+	var plan []*scenario.Scenario
 	for _, of := range p.plan {
-		if !of.has("@fake") {
+		if !of.Has("@fake") {
 			plan = append(plan, of)
 		}
 	}

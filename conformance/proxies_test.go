@@ -2,9 +2,6 @@ package conformance
 
 import (
 	"encoding/json"
-	"github.com/aircallkit/aircallkit/binding"
-	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // environment is how a person has the standard accounts in the environment: without a user.
@@ -31,8 +32,8 @@ func TestDefectsOfOthers(t *testing.T) {
 	for i, c := range slices.Concat(malformed(), untrueOfEachOther()) {
 		var only []string
 		for _, p := range plan {
-			if strings.HasPrefix(p.id, c.fails) && !p.has("@fake") {
-				only = append(only, p.id)
+			if strings.HasPrefix(p.ID, c.fails) && !p.Has("@fake") {
+				only = append(only, p.ID)
 			}
 		}
 		if len(only) == 0 || !full() && i%12 > 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -56,7 +57,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 			accounts[name] = a
 		}
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}

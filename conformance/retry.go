@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 const (
@@ -36,7 +38,7 @@ func (f *feature) retry(ctx context.Context) error {
 		return nil
 	}
 	again := *f
-	again.chosen, again.current = map[string]*planned{}, nil
+	again.chosen, again.current = map[string]*scenario.Scenario{}, nil
 	var wrote []string // what failed although it was answered
 	for _, id := range slices.Sorted(maps.Keys(f.chosen)) {
 		s, ran := f.results[id]
@@ -49,7 +51,7 @@ func (f *feature) retry(ctx context.Context) error {
 		}
 		f.retries.first[id] = s
 		again.chosen[id] = f.chosen[id]
-		if s.Status == Fail && f.chosen[id].has("@changes") {
+		if s.Status == Fail && f.chosen[id].Has("@changes") {
 			wrote = append(wrote, id)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -70,7 +71,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +163,9 @@ func incomplete(o Options, rep *Report) error {
 }
 
 // prepare reads everything that can be wrong before a request is sent.
-func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
+func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err error) {
 	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
-	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
+	if r.plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
 	for _, d := range o.Known {

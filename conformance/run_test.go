@@ -71,8 +71,8 @@ func TestRunsThatCannotStart(t *testing.T) {
 func anyScenario(t *testing.T, tag string) string {
 	t.Helper()
 	for _, p := range planOf(t) {
-		if p.has(tag) {
-			return p.id
+		if p.Has(tag) {
+			return p.ID
 		}
 	}
 	t.Fatalf("no scenario is tagged %s", tag)

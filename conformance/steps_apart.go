@@ -3,8 +3,9 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // apartSteps hold what one account shows against what others do.

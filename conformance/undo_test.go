@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/google/go-cmp/cmp"
 )
@@ -125,9 +126,9 @@ Feature: Broken
 	"shapes/contact.json":      {Data: []byte(`"<any>"`)}, "shapes/meta.json": {Data: []byte(`"<any>"`)}, "shapes/call.json": {Data: []byte(`"<any>"`)},
 }
 
-func loadBroken(t *testing.T) []*planned {
+func loadBroken(t *testing.T) []*scenario.Scenario {
 	t.Helper()
-	plan, err := load(broken)
+	plan, err := scenario.Load(broken)
 	if err != nil {
 		t.Fatal(err)
 	}

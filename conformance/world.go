@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/cucumber/godog"
 )
@@ -17,7 +18,7 @@ import (
 // world is what one scenario knows while it runs.
 type world struct {
 	run       *run
-	plan      *planned
+	plan      *scenario.Scenario
 	t         *target
 	own       []*target // fakes of this scenario alone
 	account   string    // whose data the scenario is about
@@ -58,11 +59,11 @@ func (r *run) newWorld() *world {
 
 // before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
 // shares a file with one that was.
-func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Context, error) {
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	w.journal.ops = w.plan.opsOf(w.run.functions)
+	w.journal.ops = opsOf(w.plan, w.run.functions)
 	if ctx.Err() != nil {
 		return ctx, &notRun{Skipped, "the run was interrupted before it"}
 	}
@@ -70,18 +71,18 @@ func (w *world) before(ctx context.Context, p *planned) (context.Context, error)
 		return ctx, &notRun{Skipped, notJudged + why.Error()}
 	}
 	switch {
-	case w.plan.has("@fake") && w.t.kind != kindFake:
+	case w.plan.Has("@fake") && w.t.kind != kindFake:
 		if w.run.served == nil {
 			return ctx, &notRun{Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
 		}
 		o := fakeaircall.Options{}
-		if w.plan.ownFake() {
+		if w.plan.OwnFake() {
 			o.Scale = fakeaircall.ScaleSmall
 		}
 		return ctx, w.freshFake(ctx, o)
-	case w.plan.has("@changes") && !w.run.mayWrite():
+	case w.plan.Has("@changes") && !w.run.mayWrite():
 		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
-	case w.plan.ownFake():
+	case w.plan.OwnFake():
 		// What the wire's own scenarios change cannot always be undone.
 		return ctx, w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
@@ -131,8 +132,8 @@ func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResu
 		return ctx, nil
 	}
 	step := Step{Text: st.Text, Status: Skipped}
-	if i := len(w.steps); i < len(w.plan.steps) {
-		step.Line = w.plan.steps[i].Line
+	if i := len(w.steps); i < len(w.plan.Steps) {
+		step.Line = w.plan.Steps[i].Line
 	}
 	if w.end.status == "" || w.end.status == Pass {
 		w.end = judge(err)
@@ -202,7 +203,7 @@ func (w *world) judgeUndo(err error) {
 		w.end.status = Error
 	}
 	if _, somebodyElse := errors.AsType[*conflict](err); !somebodyElse && w.t.kind != kindFake {
-		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.id, j.reason))
+		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.ID, j.reason))
 	}
 }
 

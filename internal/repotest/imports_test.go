@@ -15,7 +15,8 @@ var law = map[string][]string{
 	"binding":              {"binding/aircall"}, // a user of Lua does not link a test server
 	"features":             {},                  // text
 	"conformance":          {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
-	"page":                 {}, // it knows the fake by its control API
+	"conformance/scenario": {"binding", "features"}, // feature files
+	"page":                 {},                      // it knows the fake by its control API
 	"cmd/aircallkit":       {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "internal/redact"},
 	"internal/guard":       {}, // nothing in internal knows Aircall
 	"internal/contract":    {},
