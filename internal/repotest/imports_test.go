@@ -14,7 +14,7 @@ var law = map[string][]string{
 	"binding/aircall":      {},                  // works against the real service alone
 	"binding":              {"binding/aircall"}, // a user of Lua does not link a test server
 	"features":             {},                  // text
-	"conformance":          {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
+	"conformance":          {"conformance/scenario", "fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
 	"conformance/scenario": {"binding", "features"}, // feature files
 	"page":                 {},                      // it knows the fake by its control API
 	"cmd/aircallkit":       {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "internal/redact"},
