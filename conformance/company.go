@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -160,5 +161,5 @@ func (t *target) playing(part string) (string, error) {
 }
 
 func tooFewAccounts(need, have int) error {
-	return &notRun{Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
+	return &notRun{report.Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
 }

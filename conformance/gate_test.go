@@ -5,14 +5,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 )
 
 // coverageIsWhole is the gate: what the contract documents is covered by a scenario that ran and passed, or there is a reason
 // why it is not; and no reason is left without need. See coverage.yaml.
-func coverageIsWhole(t *testing.T, rep *Report) {
+func coverageIsWhole(t *testing.T, rep *report.Report) {
 	t.Helper()
-	c, err := rep.Coverage()
+	c, err := CoverageOf(rep)
 	if err != nil {
 		t.Fatal(err)
 	}

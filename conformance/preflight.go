@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -203,7 +204,7 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 	}
 	line := fmt.Sprintf("account %q, the company %q, %s; analytics: %s", name, company, role, analytics)
 	if left := r.header.Get("X-AircallApi-Remaining"); left != "" {
-		line += fmt.Sprintf("; %s requests left of this minute", clip(left, 10))
+		line += fmt.Sprintf("; %s requests left of this minute", report.Clip(left, 10))
 	}
 	if skew := t.pacer.targetNow().Sub(t.now()); skew.Abs() > 2*time.Second {
 		line += fmt.Sprintf("; its clock is %v off", skew.Round(time.Second))

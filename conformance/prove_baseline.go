@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -60,7 +61,7 @@ const (
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	b := &baseline{seen: map[place]map[int]kindSet{}, ops: map[string][]int{}, cost: make([]int, len(p.plan)), part: make([]int, len(p.plan))}
 	type sight struct {
-		scenario  Scenario
+		scenario  report.Scenario
 		exchanges []exchange
 		fakes     int
 	}
@@ -80,7 +81,7 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 		return nil, err
 	}
 	for i, s := range sights {
-		if s.scenario.Status != Pass {
+		if s.scenario.Status != report.Pass {
 			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.scenario.Status, s.scenario.Reason)
 		}
 		if len(s.scenario.Contract) > 0 {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
@@ -99,12 +100,12 @@ func (t *trial) judge(r *run) {
 		s := r.results[of.ID]
 		t.tried++
 		switch {
-		case s.Status == Fail:
+		case s.Status == report.Fail:
 			failed++
 			if t.killer == "" {
 				t.killer, t.reason = s.ID, s.Reason
 			}
-		case s.Status == Pass && len(s.Requests) > 0:
+		case s.Status == report.Pass && len(s.Requests) > 0:
 			t.verdict, t.killer, t.reason = Survived, "", s.ID+" passes"
 			return
 		}
@@ -126,6 +127,6 @@ func (p *prover) remotely(url string) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("against %s: %w", url, err)
 	}
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	return r, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -36,7 +37,7 @@ func kitFaults() []kitFault {
 		{name: "a tag that no scenario has", code: ExitError, o: Options{Tags: "@fucntion:get_call"}},
 		{name: "tags that select nothing", code: ExitError, o: Options{Tags: "@reads and not @reads"}},
 		{name: "a result is lost", code: ExitError, o: Options{Scenarios: []string{reading, making}}, broken: func(r *run, _ context.CancelFunc) {
-			r.print = func(s Scenario) { delete(r.results, s.ID) }
+			r.print = func(s report.Scenario) { delete(r.results, s.ID) }
 		}},
 		{name: "nothing is found to ask for", code: ExitError, o: Options{Scenarios: []string{reading}}, broken: func(r *run, _ context.CancelFunc) {
 			for _, of := range collections {
@@ -79,7 +80,7 @@ func kitFaults() []kitFault {
 		}},
 		{name: "it is stopped", code: ExitInterrupted, o: Options{Tags: "@function:get_call"}, broken: func(r *run, stop context.CancelFunc) {
 			print := r.print
-			r.print = func(s Scenario) { print(s); stop() }
+			r.print = func(s report.Scenario) { print(s); stop() }
 		}},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -66,7 +67,7 @@ func TestDefectsOfOthers(t *testing.T) {
 }
 
 // runJSON runs the kit and reads its report as others would.
-func runJSON(t *testing.T, o Options) *Report {
+func runJSON(t *testing.T, o Options) *report.Report {
 	t.Helper()
 	o.ReportDir = t.TempDir()
 	if _, err := Run(t.Context(), checkedRun(t, o)); mayLeave(err) != nil {
@@ -76,7 +77,7 @@ func runJSON(t *testing.T, o Options) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rep Report
+	var rep report.Report
 	if err := json.Unmarshal(data, &rep); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestTheHealthyFakeFromOutsidePasses(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	for _, s := range run.Scenarios {
-		if s.Status == Fail || s.Status == Error || len(s.Contract) > 0 {
+		if s.Status == report.Fail || s.Status == report.Error || len(s.Contract) > 0 {
 			t.Errorf("%s %s: %s", s.Status, s.ID, s.Reason)
 		}
 	}
@@ -157,7 +158,7 @@ func TestDriftIsNotRed(t *testing.T) {
 					t.Errorf("%s: %+v, %+v", target, s, run.Drift)
 				}
 				o.Strict = true
-				if run := runJSON(t, o); run.Summary.Pass != 1 || ExitCode(run, nil) != ExitFailed || run.Footer.Result != ResultFailure {
+				if run := runJSON(t, o); run.Summary.Pass != 1 || ExitCode(run, nil) != ExitFailed || run.Footer.Result != report.ResultFailure {
 					t.Errorf("%s, strict: %+v", target, run.Summary)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 func conformanceCommand(p *process) *cobra.Command {
@@ -72,7 +73,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.StringVar(&o.ReportDir, "report", "", "write run.json, and the report in every other form, to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
 	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
-	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
+	choose(cmd, &o.Format, "format", "how to print", report.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	f.VisitAll(func(flag *pflag.Flag) {
 		if flag.Name != "self-test" && flag.Name != "report" {

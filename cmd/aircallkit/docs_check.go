@@ -118,11 +118,11 @@ func coverageOf(ctx context.Context, p *process, file string) (*conformance.Cove
 		c, err := conformance.ReadCoverage(data)
 		return &c, err
 	}
-	report, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
+	rep, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
 	if err != nil {
 		return nil, err
 	}
-	c, err := report.Coverage()
+	c, err := conformance.CoverageOf(rep)
 	return &c, err
 }
 

@@ -14,10 +14,11 @@ var law = map[string][]string{
 	"binding/aircall":      {},                  // works against the real service alone
 	"binding":              {"binding/aircall"}, // a user of Lua does not link a test server
 	"features":             {},                  // text
-	"conformance":          {"conformance/scenario", "fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
+	"conformance":          {"conformance/report", "conformance/scenario", "fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
+	"conformance/report":   {"fakeaircall"},         // the assumptions of the fake
 	"conformance/scenario": {"binding", "features"}, // feature files
 	"page":                 {},                      // it knows the fake by its control API
-	"cmd/aircallkit":       {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "internal/redact"},
+	"cmd/aircallkit":       {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "conformance/report", "internal/redact"},
 	"internal/guard":       {}, // nothing in internal knows Aircall
 	"internal/contract":    {},
 	"internal/golden":      {},
