@@ -12,6 +12,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/google/go-cmp/cmp"
@@ -88,7 +89,7 @@ func documentedParams() (all []string) {
 func examplesTagged(p *scenario.Scenario) error {
 	var runs []string
 	for _, s := range p.Steps {
-		if m := executes.FindStringSubmatch(s.Text); m != nil {
+		if m := docscheck.Executes.FindStringSubmatch(s.Text); m != nil {
 			runs = append(runs, m[1])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
@@ -64,4 +65,18 @@ func TestSecondSeed(t *testing.T) {
 			t.Errorf("%s %s\n%s", s.Status, s.ID, strings.Join(s.Lines(s.Want, s.Got), "\n"))
 		}
 	}
+}
+
+// coverageIsWhole checks that what the contract documents is covered by a scenario that ran and passed, or that there is a reason
+// why it is not; and no reason is left without need. See coverage.yaml.
+func coverageIsWhole(t *testing.T, rep *report.Report) {
+	t.Helper()
+	c, err := docscheck.CoverageOf(rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range c.Problems {
+		t.Errorf("%s %s", p.Kind, p)
+	}
+	t.Logf("operations %s; parameters %s; replies %s", c.Operations, c.Parameters, c.Replies)
 }

@@ -12,12 +12,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // reportFiles are the files that a run writes.
-var reportFiles = append(report.Files(), CoverageFile)
+var reportFiles = append(report.Files(), docscheck.CoverageFile)
 
 // checks read a file of a report back and compare what it counts with the run, by the name of the file.
 var checks = map[string]func([]byte, report.Summary) error{
@@ -217,7 +218,7 @@ func checkJSON(data []byte, want report.Summary) error {
 
 // checkCoverage: the file counts operations and no scenarios.
 func checkCoverage(data []byte, _ report.Summary) error {
-	_, err := ReadCoverage(data)
+	_, err := docscheck.ReadCoverage(data)
 	return err
 }
 

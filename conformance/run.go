@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
@@ -130,7 +131,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	redactor.report(rep)
 	if o.ReportDir != "" {
-		if err := report.Write(o.ReportDir, rep, append(report.Files(), CoverageFile), redactor.scan); err != nil {
+		if err := report.Write(o.ReportDir, rep, append(report.Files(), docscheck.CoverageFile), redactor.scan); err != nil {
 			return rep, err
 		}
 	}

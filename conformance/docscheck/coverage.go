@@ -1,4 +1,4 @@
-package conformance
+package docscheck
 
 import (
 	_ "embed"
@@ -52,8 +52,8 @@ type exemption struct {
 	Reason string   `yaml:"reason"`
 }
 
-// documentedItems are the items of each operation of the contract.
-var documentedItems = sync.OnceValues(func() (map[string][]string, error) {
+// DocumentedItems are the items of each operation of the contract.
+var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
 	return itemsOf(fakeaircall.OpenAPI())
 })
 
@@ -150,9 +150,9 @@ func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	return names
 }
 
-// sentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
-func sentItems(op string, query url.Values, body []byte) (items []string) {
-	documented, err := documentedItems()
+// SentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
+func SentItems(op string, query url.Values, body []byte) (items []string) {
+	documented, err := DocumentedItems()
 	if err != nil || op == "" {
 		return nil
 	}
@@ -187,7 +187,7 @@ func eachMember(v any, within string, do func(string)) {
 
 // CoverageOf counts what the scenarios of the report that passed have covered.
 func CoverageOf(r *report.Report) (Coverage, error) {
-	documented, err := documentedItems()
+	documented, err := DocumentedItems()
 	if err != nil {
 		return Coverage{}, err
 	}

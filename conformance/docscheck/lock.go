@@ -1,4 +1,6 @@
-package conformance
+// Package docscheck compares the Lua reference with the scenarios: each documented block, function and parameter has a
+// scenario, and nothing changed since somebody looked. It also counts how much of the contract the scenarios cover.
+package docscheck
 
 import (
 	"bytes"
@@ -79,15 +81,15 @@ func (l *lock) find(id string) *lockedBlock {
 	return nil
 }
 
-// executes is the step that runs a block of the page.
-var executes = regexp.MustCompile(`^the "([^"]+)" example runs`)
+// Executes is the step that runs a block of the page.
+var Executes = regexp.MustCompile(`^the "([^"]+)" example runs`)
 
 // runners are the scenarios that execute a block, by its id.
 func runners(plan []*scenario.Scenario) map[string][]string {
 	by := map[string][]string{}
 	for _, p := range plan {
 		for _, s := range p.Steps {
-			if m := executes.FindStringSubmatch(s.Text); m != nil && !slices.Contains(by[m[1]], p.ID) {
+			if m := Executes.FindStringSubmatch(s.Text); m != nil && !slices.Contains(by[m[1]], p.ID) {
 				by[m[1]] = append(by[m[1]], p.ID)
 			}
 		}
@@ -112,13 +114,13 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s%s: %s: %s", p.ID, at, p.Says, p.Do)
 }
 
-// DocsOptions say which page is held against which lock. Zero values are those that this kit ships.
-type DocsOptions struct {
+// Options say which page is held against which lock. Zero values are those that this kit ships.
+type Options struct {
 	Reference []byte // a page in Markdown
 	Lock      []byte // a reference.lock
 }
 
-func (o DocsOptions) read() (*page, *lock, []*scenario.Scenario, error) {
+func (o Options) read() (*page, *lock, []*scenario.Scenario, error) {
 	reference, locked := o.Reference, o.Lock
 	if reference == nil {
 		reference = []byte(binding.Reference())
@@ -138,9 +140,9 @@ func (o DocsOptions) read() (*page, *lock, []*scenario.Scenario, error) {
 	return p, l, plan, err
 }
 
-// CheckDocs gives every place where the page, the lock and the scenarios do not fit each other; none is the good end. The
+// Check gives every place where the page, the lock and the scenarios do not fit each other; none is the good end. The
 // error says why they could not be compared.
-func CheckDocs(o DocsOptions) ([]Problem, error) {
+func Check(o Options) ([]Problem, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
 		return nil, err
@@ -244,9 +246,9 @@ func checkFunctions(p *page, plan []*scenario.Scenario) (found []Problem) {
 	return found
 }
 
-// AcceptDocs records that the named blocks and parameters, or all of them, were held against their scenarios, and gives
+// Accept records that the named blocks and parameters, or all of them, were held against their scenarios, and gives
 // the lock to be written. What was written there by hand, kind and reason, stays.
-func AcceptDocs(o DocsOptions, ids []string, all bool) ([]byte, error) {
+func Accept(o Options, ids []string, all bool) ([]byte, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
 		return nil, err
