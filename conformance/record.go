@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -31,7 +32,7 @@ const (
 
 // Record asks a target what can be read, some sixty questions with a few samples each, and keeps the shapes of what it
 // answers. Nothing is changed.
-func Record(ctx context.Context, o Options) (*Shapes, error) {
+func Record(ctx context.Context, o Options) (*drift.Shapes, error) {
 	t, err := newTarget(o)
 	if err != nil {
 		return nil, err
@@ -236,8 +237,8 @@ func driftKind(v any) string {
 	return "integer"
 }
 
-func (r *shapeRecorder) shapes() *Shapes {
-	s := &Shapes{Version: shapesVersion, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []ReplyShape{}}
+func (r *shapeRecorder) shapes() *drift.Shapes {
+	s := &drift.Shapes{Version: drift.Version, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []drift.ReplyShape{}}
 	if r.t.fake != nil {
 		s.Recorded = start.Format(time.DateOnly) // its own time
 	}
@@ -247,8 +248,8 @@ func (r *shapeRecorder) shapes() *Shapes {
 	return s
 }
 
-func (o *observedReply) shape(ids map[string][]string) ReplyShape {
-	s := ReplyShape{Op: o.op, Asks: o.asks, Status: o.status, Replies: o.replies, Headers: []string{}, Fields: []Field{}}
+func (o *observedReply) shape(ids map[string][]string) drift.ReplyShape {
+	s := drift.ReplyShape{Op: o.op, Asks: o.asks, Status: o.status, Replies: o.replies, Headers: []string{}, Fields: []drift.Field{}}
 	for _, name := range slices.Sorted(maps.Keys(o.headers)) {
 		if o.headers[name] == o.replies && plainKey.MatchString(name) {
 			s.Headers = append(s.Headers, name)
@@ -256,7 +257,7 @@ func (o *observedReply) shape(ids map[string][]string) ReplyShape {
 	}
 	for _, path := range slices.Sorted(maps.Keys(o.fields)) {
 		f := o.fields[path]
-		s.Fields = append(s.Fields, Field{
+		s.Fields = append(s.Fields, drift.Field{
 			Path: path, Kinds: slices.Sorted(maps.Keys(f.kinds)), Presence: o.presence(path),
 			Words: slices.Sorted(maps.Keys(f.words)), Of: mostly(f.ids, ids),
 		})

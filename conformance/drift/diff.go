@@ -1,4 +1,4 @@
-package conformance
+package drift
 
 import (
 	"encoding/json"

@@ -1,4 +1,5 @@
-package conformance
+// Package drift compares two recordings of what the replies of a target look like: their members, kinds, words and headers.
+package drift
 
 import (
 	"bytes"
@@ -15,7 +16,7 @@ type Shapes struct {
 	Replies  []ReplyShape `json:"replies"`
 }
 
-const shapesVersion = 1
+const Version = 1
 
 // ReplyShape is what all replies to one question with one status have in common.
 type ReplyShape struct {
@@ -66,16 +67,16 @@ func comma(i int) string {
 	return ","
 }
 
-// ReadShapes reads what Encode wrote, strictly.
-func ReadShapes(data []byte) (*Shapes, error) {
+// Read reads what Encode wrote, strictly.
+func Read(data []byte) (*Shapes, error) {
 	var s Shapes
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
 		return nil, fmt.Errorf("it is no recording of shapes: %w", err)
 	}
-	if s.Version != shapesVersion || len(s.Replies) == 0 {
-		return nil, fmt.Errorf("it is no recording of shapes of version %d", shapesVersion)
+	if s.Version != Version || len(s.Replies) == 0 {
+		return nil, fmt.Errorf("it is no recording of shapes of version %d", Version)
 	}
 	return &s, nil
 }
