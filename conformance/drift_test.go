@@ -211,7 +211,7 @@ func TestOtherDataIsNoDrift(t *testing.T) {
 			t.Error(c)
 		}
 	}
-	if f := now.reply(t, "list-all-calls", "list", 200).field(t, "calls.*.assigned_to.id"); f.Presence != 1 {
+	if f := fieldIn(t, replyIn(t, now, "list-all-calls", "list", 200), "calls.*.assigned_to.id"); f.Presence != 1 {
 		t.Errorf("%+v", f)
 	}
 }
