@@ -60,7 +60,6 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 	identity = fmt.Sprintf("%s %s %s", t.accounts[account].URL, name, user)
 	t.companies.note(account, identity)
 	t.pacer.join(account, identity)
-	t.witness.join(account, identity)
 	return identity, nil
 }
 

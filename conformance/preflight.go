@@ -39,12 +39,8 @@ func (t *target) mayChange(o Options) error {
 	return nil
 }
 
-// preflight is what comes before anything else: the kit shows that it is in order, and then what [target.survey] finds out.
-// A target that cannot be used ends the run with ExitEnvironment.
+// preflight does what [target.survey] does. A target that cannot be used ends the run with ExitEnvironment.
 func (t *target) preflight(ctx context.Context) (lines []string, err error) {
-	if err := t.prove(ctx); err != nil {
-		return nil, err
-	}
 	if lines, err = t.survey(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
 	}

@@ -140,7 +140,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
 		return rep, err
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
+	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
 }
 
 // printAs prints the report in the format of a file, if it holds nothing that must not leave.

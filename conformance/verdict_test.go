@@ -49,7 +49,7 @@ func asAircall(t *testing.T, o Options, d defect) Options {
 	}
 	o.Target, o.ReportDir = kindLive, t.TempDir()
 	o.sabotage = func(r *run) {
-		r.target.witness.next = readdressed{to}
+		r.target.pacer.next = readdressed{to}
 		r.target.now = s.Now
 		r.target.pause = func(_ context.Context, wait time.Duration) error { s.Advance(wait); return nil }
 	}

@@ -159,9 +159,6 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	// been made must be looked for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
-	if seq > 0 {
-		ctx = context.WithValue(ctx, seqKey{}, seq)
-	}
 	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
 	if err == nil && e.journal.lag > 0 {
 		_ = r.t.pause(req.Context(), e.journal.lag)
