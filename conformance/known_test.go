@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -85,7 +86,7 @@ func TestKnownCauses(t *testing.T) {
 		t.Fatal(err)
 	}
 	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}, Known: known, Strict: true}
-	strip := change("", header("ETag", ""))
+	strip := defect.Change("", defect.Header("ETag", ""))
 	only.Target, _ = behind(t, strip)
 	run := runJSON(t, only)
 	if run.Summary.Drift != 0 || len(run.Drift) != 1 || !strings.Contains(run.Drift[0].Known, "our proxy strips it (recorded 2026-06-01)") || ExitCode(run, nil) != ExitOK {
@@ -95,7 +96,7 @@ func TestKnownCauses(t *testing.T) {
 	o := only
 	o.Known, o.Strict = []Difference{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
 	o.Scenarios = []string{"reference/list_numbers/the-example-prints-one-line-for-every-number"}
-	o.Target, _ = behind(t, change("GET /v1/numbers", ofEach("numbers", lacking("digits"))))
+	o.Target, _ = behind(t, defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.Lacking("digits"))))
 	run = runJSON(t, o)
 	if run.Summary.Fail != 1 || len(run.Failures) != 1 {
 		t.Fatalf("an unknown cause: %+v %+v", run.Summary, run.Failures)

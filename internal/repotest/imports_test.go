@@ -16,7 +16,9 @@ var law = map[string][]string{
 	"features":              {},                  // text
 	"conformance":           {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
 	"conformance/docscheck": {"conformance/report", "conformance/scenario", "binding", "fakeaircall"},
+	"conformance/defect":    {"internal/orderedjson"},
 	"conformance/drift":     {"conformance/docscheck", "fakeaircall"},
+	"conformance/selftest":  {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
 	"conformance/report":    {"fakeaircall"},         // the assumptions of the fake
 	"conformance/scenario":  {"binding", "features"}, // feature files
 	"page":                  {},                      // it knows the fake by its control API
@@ -35,7 +37,7 @@ var testLaw = map[string][]string{
 	"boltstore":       {"fakeaircall"},
 	"fakeaircall":     {"internal/golden", "internal/contract"},
 	"binding/aircall": {"internal/golden"},
-	"conformance":     {"internal/golden"},
+	"conformance":     {"conformance/defect", "internal/golden"},
 	"page":            {"fakeaircall", "internal/contract"},
 	"cmd/aircallkit":  {"internal/golden", "internal/contract"},
 }

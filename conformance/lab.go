@@ -1,0 +1,161 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/features"
+)
+
+// Lab runs single scenarios against a fake that is shared by all of them, behind a handler that may be wrong. It is for package
+// selftest. Call Close when it is no longer needed.
+type Lab struct {
+	plan    []*scenario.Scenario
+	base    *run // what all runs share
+	healthy *fakeaircall.Server
+}
+
+// Outcome is what became of one scenario in a Lab.
+type Outcome struct {
+	Result    report.Scenario
+	Exchanges []Exchange
+	Fakes     int // that the scenario started itself
+}
+
+// Exchange is one request of a scenario, by its operation, with the reply. Status is 0 if none came.
+type Exchange struct {
+	Op     string
+	Status int
+	Reply  []byte
+}
+
+// NewLab starts the fake and reads the scenarios.
+func NewLab() (*Lab, error) {
+	plan, err := scenario.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	base, err := prepare(Options{}, features.FS, plan)
+	if err != nil {
+		return nil, err
+	}
+	return &Lab{plan: plan, base: base, healthy: base.target.fake}, nil
+}
+
+// Close stops the fake.
+func (l *Lab) Close() { l.base.target.close() }
+
+// Scenarios returns all scenarios, in the order of a run.
+func (l *Lab) Scenarios() []*scenario.Scenario { return l.plan }
+
+// Operation returns the name of the operation that a request is for, or "".
+func Operation(r *http.Request) string {
+	op, _ := routeOf(r.Method, r.URL.EscapedPath())
+	return op
+}
+
+// Try runs one scenario alone. wrap, if it is not nil, puts a handler in front of each fake. With remote the scenario runs as
+// against an address. The error says that the scenario could not be run.
+func (l *Lab) Try(ctx context.Context, of *scenario.Scenario, wrap func(http.Handler) http.Handler, remote bool) (out Outcome, err error) {
+	o := Options{Wrap: wrap}
+	t, err := l.targetFor(of, o)
+	if err != nil {
+		return out, err
+	}
+	defer t.close()
+	r := &run{
+		opts: o, fsys: of.Alone(), target: t, plan: []*scenario.Scenario{of}, id: l.base.id,
+		examples: l.base.examples, functions: l.base.functions, shapes: l.base.shapes, seeds: l.base.seeds,
+		results: map[string]report.Scenario{}, print: func(report.Scenario) {}, brief: true,
+		ledger: &ledger{head: l.base.ledger.head},
+	}
+	r.watch = func(w *world) {
+		for _, x := range w.journal.all() {
+			out.Exchanges = append(out.Exchanges, Exchange{x.op, x.status, x.reply})
+		}
+		out.Fakes = len(w.own)
+	}
+	if remote {
+		there, err := newRemote(kindURL, t.url, FakeAccounts(fakeaircall.StandardAccounts(), ""))
+		if err != nil {
+			return out, err
+		}
+		defer there.close()
+		there.writes = true
+		r.target, r.opts.AllowWrites, r.opts.Target = there, true, there.url
+	}
+	err = r.execute(ctx)
+	out.Result = r.results[of.ID]
+	return out, err
+}
+
+// targetFor returns the shared fake, or a new one for a scenario that writes to it.
+func (l *Lab) targetFor(of *scenario.Scenario, o Options) (*target, error) {
+	if of.Has("@changes") && !of.OwnFake() {
+		return newTarget(o)
+	}
+	return front(l.healthy, o.Wrap)
+}
+
+// front listens for a fake that stays when the listener is closed.
+func front(s *fakeaircall.Server, wrap func(http.Handler) http.Handler) (*target, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the fake: %w", err)
+	}
+	h := s.Handler()
+	if wrap != nil {
+		h = wrap(h)
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
+	go server.Serve(l)
+	t := &target{kind: kindFake, url: "http://" + l.Addr().String(), fake: s, control: controlOf(s), stop: server.Close}
+	t.accounts = FakeAccounts(s.Accounts(), t.url)
+	return t, t.connect()
+}
+
+// How long TryAll waits for a reply, and for a script: one whose connections are closed is not asked again and again.
+const (
+	noReply     = time.Second
+	shortScript = 200 * time.Millisecond
+)
+
+// TryAll runs all scenarios that need no fake of their own against one server that wrap makes of the shared fake. It returns no
+// results if the server does not answer as one that takes the credentials.
+func (l *Lab) TryAll(ctx context.Context, wrap func(http.Handler) http.Handler) (results []report.Scenario, err error) {
+	fake, err := front(l.healthy, wrap)
+	if err != nil {
+		return nil, err
+	}
+	defer fake.close()
+	var plan []*scenario.Scenario
+	for _, of := range l.plan {
+		if !of.Has("@fake") {
+			plan = append(plan, of)
+		}
+	}
+	r, err := prepare(Options{Target: fake.url, AllowWrites: true}, l.base.fsys, plan)
+	if err != nil {
+		return nil, fmt.Errorf("against %s: %w", fake.url, err)
+	}
+	defer r.target.close()
+	r.print = func(report.Scenario) {}
+	r.target.http.Timeout = noReply
+	if r.target.runner, err = r.target.newRunner(r.target.accounts, shortScript); err != nil {
+		return nil, err
+	}
+	if r.target.reach(ctx) != nil {
+		return nil, nil
+	}
+	err = r.execute(ctx)
+	for _, of := range r.plan {
+		results = append(results, r.results[of.ID])
+	}
+	return results, err
+}
