@@ -261,7 +261,7 @@ func TestNothingLeaves(t *testing.T) {
 			err := Plan(t.Context(), checkedRun(t, o))
 			look("plan", out.String()+fmt.Sprint(err))
 			out.Reset()
-			err = Sweep(t.Context(), SweepOptions{Target: url, Accounts: o.Accounts, Yes: true, Stdout: &out})
+			err = Sweep(t.Context(), SweepOptions{Target: url, Accounts: o.Accounts, Yes: true, Stdout: &out, pause: noPause})
 			look("sweep", out.String()+fmt.Sprint(err))
 		})
 	}

@@ -58,7 +58,8 @@ type Options struct {
 	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
 	unredacted bool       // reports hold what they must not, for tests of what finds that
 
-	tune func(*http.Transport) // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	tune  func(*http.Transport)                      // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	pause func(context.Context, time.Duration) error // waits; nil: in real time
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;

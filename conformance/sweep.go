@@ -23,7 +23,8 @@ type SweepOptions struct {
 	Yes        bool                       // do it; else tell what would be done
 	Stdout     io.Writer
 
-	tune func(*http.Transport) // as in Options
+	tune  func(*http.Transport) // as in Options
+	pause func(context.Context, time.Duration) error
 }
 
 // marker is what the kit writes into the field information of a contact of its own: exactly this, and nothing beside it.
@@ -47,7 +48,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if o.Target == "" || o.Target == kindFake {
 		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
 	}
-	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune})
+	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune, pause: o.pause})
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func as(t *testing.T, s *fakeaircall.Server, method, path, body string) map[stri
 func sweeps(t *testing.T, url, journal string, yes bool) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := Sweep(t.Context(), SweepOptions{Target: url, Journal: journal, Yes: yes, Stdout: &out})
+	err := Sweep(t.Context(), SweepOptions{Target: url, Journal: journal, Yes: yes, Stdout: &out, pause: noPause})
 	return out.String(), err
 }
 
