@@ -103,11 +103,11 @@ type seen struct {
 	body [sha256.Size]byte
 }
 
-// keepsPromises wants the documented fields in the replies to the scenario's scripts, so that a scenario about one thing
+// checkPromises wants the documented fields in the replies to the scenario's scripts, so that a scenario about one thing
 // does not pass over a broken other. Our own fakes also keep Aircall's order of keys, of which the contract knows nothing:
 // there another order is drift.
-func (w *world) keepsPromises() error {
-	for _, x := range w.journal.by(forScript, 0) {
+func (w *world) checkPromises() error {
+	for _, x := range w.exchanges.by(forScript, 0) {
 		pattern := envelopes[x.op]
 		if pattern == nil || x.status/100 != 2 {
 			continue
@@ -143,9 +143,9 @@ func (w *world) keepsPromises() error {
 }
 
 // agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
-var agreement = sync.OnceValues(func() (*law, error) {
+var agreement = sync.OnceValues(func() (*checker, error) {
 	c, err := contract.New(fakeaircall.OpenAPI())
-	return &law{Contract: c}, err
+	return &checker{Contract: c}, err
 })
 
 // mostBreaches bounds what is told of one scenario.
@@ -225,7 +225,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range slices.Concat(c.oddities(body), strayLinks(x.reply, &u)) {
+	for _, o := range slices.Concat(c.malformations(body), strayLinks(x.reply, &u)) {
 		found = append(found, report.Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,
@@ -353,7 +353,7 @@ func (w *world) breaches() (all []report.Breach) {
 			all = append(all, b)
 		}
 	}
-	for _, x := range w.journal.all() {
+	for _, x := range w.exchanges.all() {
 		for _, b := range x.verdict.wait() {
 			add(b)
 		}
@@ -370,27 +370,27 @@ func (w *world) breaches() (all []report.Breach) {
 // JavaScript's, are exact up to it.
 const exact = 1<<53 - 1
 
-// oddity is a place where a reply is not sane.
-type oddity struct{ where, want, got string }
+// malformation is a place where a reply is malformed.
+type malformation struct{ where, want, got string }
 
-// law is what every exchange is held against. It remembers the bodies it has looked at: the same one comes many times.
-type law struct {
+// checker is what every exchange is held against. It remembers the bodies it has looked at: the same one comes many times.
+type checker struct {
 	*contract.Contract
-	looked sync.Map // what is odd, by the hash of a body
+	looked sync.Map // what is malformed, by the hash of a body
 	n      atomic.Int64
 }
 
 const mostLooked = 20_000
 
-// oddities looks for numbers that readers would round, and for lists in which one thing stands twice.
-func (l *law) oddities(body []byte) []oddity {
+// malformations looks for numbers that readers would round, and for lists in which one thing stands twice.
+func (l *checker) malformations(body []byte) []malformation {
 	key := sha256.Sum256(body)
 	if known, ok := l.looked.Load(key); ok {
-		return known.([]oddity)
+		return known.([]malformation)
 	}
-	var found []oddity
+	var found []malformation
 	if v, err := orderedjson.Decode(body); err == nil {
-		found = odd("body", v)
+		found = findMalformed("body", v)
 	}
 	if l.n.Add(1) <= mostLooked {
 		l.looked.Store(key, found)
@@ -398,29 +398,29 @@ func (l *law) oddities(body []byte) []oddity {
 	return found
 }
 
-func odd(where string, v any) (found []oddity) {
+func findMalformed(where string, v any) (found []malformation) {
 	switch v := v.(type) {
 	case orderedjson.Object:
-		if leadsElsewhere(v) {
-			found = append(found, oddity{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
+		if hasWrongLink(v) {
+			found = append(found, malformation{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
 		}
 		for _, m := range v {
-			found = append(found, odd(where+"/"+m.Key, m.Value)...)
+			found = append(found, findMalformed(where+"/"+m.Key, m.Value)...)
 		}
 	case []any:
 		ids := map[string]bool{}
 		for i, e := range v {
 			if id := idIn(e); id != "" {
 				if ids[id] {
-					found = append(found, oddity{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "one that stood there before"})
+					found = append(found, malformation{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "one that stood there before"})
 				}
 				ids[id] = true
 			}
-			found = append(found, odd(fmt.Sprintf("%s/%d", where, i), e)...)
+			found = append(found, findMalformed(fmt.Sprintf("%s/%d", where, i), e)...)
 		}
 	case json.Number:
 		if f, err := v.Float64(); err != nil || f > exact || f < -exact {
-			found = append(found, oddity{where, "a number that readers of JSON keep exactly", "one beyond 2^53"})
+			found = append(found, malformation{where, "a number that readers of JSON keep exactly", "one beyond 2^53"})
 		}
 	}
 	return found
@@ -436,8 +436,8 @@ func idIn(e any) string {
 	return fmt.Sprint(id)
 }
 
-// leadsElsewhere reports whether the direct_link of a record with a number for its id ends in another number.
-func leadsElsewhere(o orderedjson.Object) bool {
+// hasWrongLink reports whether the direct_link of a record with a number for its id ends in another number.
+func hasWrongLink(o orderedjson.Object) bool {
 	id, _ := o.Get("id")
 	n, isNumber := id.(json.Number)
 	link, _ := o.Get("direct_link")
@@ -451,11 +451,11 @@ var pageLinks = regexp.MustCompile(`"(next|previous)_page_link":\s*"https?://([^
 
 // strayLinks finds links of a page that lead to another host: a client that follows them sends its credentials there.
 // Aircall's own host is right behind a proxy with a name of its own, and so is any port of this machine for a server on it.
-func strayLinks(body []byte, target *url.URL) (found []oddity) {
+func strayLinks(body []byte, target *url.URL) (found []malformation) {
 	for _, m := range pageLinks.FindAllSubmatch(body, -1) {
 		at := &url.URL{Host: string(m[2])}
 		if at.Host != target.Host && at.Host != "api.aircall.io" && !(Loopback(target) && Loopback(at)) {
-			found = append(found, oddity{"body/meta/" + string(m[1]) + "_page_link", "a link to the target", "one to another host"})
+			found = append(found, malformation{"body/meta/" + string(m[1]) + "_page_link", "a link to the target", "one to another host"})
 		}
 	}
 	return found

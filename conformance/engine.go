@@ -38,7 +38,7 @@ type run struct {
 	seeds     *seeds
 	outlines  outlines
 	id        string // marks what the run makes
-	ledger    *ledger
+	undoLog   *undoLog
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come
 	retries   retries
@@ -182,7 +182,7 @@ func (r *run) record(w *world) {
 		Scripts: w.scripts, Steps: w.steps,
 	}
 	if !r.brief {
-		exchanges, shapes := w.journal.all(), &r.outlines
+		exchanges, shapes := w.exchanges.all(), &r.outlines
 		if printed := r.opts.Format != "" && r.opts.Format != "text"; !printed && r.opts.ReportDir == "" && j.status == report.Pass {
 			shapes = nil // nobody reads them, and they take a tenth of a run
 		}

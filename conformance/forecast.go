@@ -36,7 +36,7 @@ const forAccounts = "accounts"
 func (r *run) foresee(ctx context.Context) (*forecast, error) {
 	if names := r.target.names(); !r.target.local() && len(names) > 1 {
 		for _, name := range names { // accounts of one company share their rate limit
-			if _, err := r.target.identify(withJournal(ctx, &journal{}, forCheck), name); ctx.Err() != nil {
+			if _, err := r.target.identify(withExchanges(ctx, &exchangeList{}, forCheck), name); ctx.Err() != nil {
 				return nil, err
 			}
 		}
@@ -90,7 +90,7 @@ type size struct {
 
 // measure reads the total of a list. One that does not tell is taken to be as long as that of any fake.
 func (s *size) measure(ctx context.Context, t *target, account, name, path string) error {
-	r, err := t.ask(withJournal(ctx, &journal{}, forCheck), account, http.MethodGet, path+"?per_page=1", nil)
+	r, err := t.ask(withExchanges(ctx, &exchangeList{}, forCheck), account, http.MethodGet, path+"?per_page=1", nil)
 	switch {
 	case err != nil:
 		return ctx.Err() // what is wrong with the target is for the scenarios to find
@@ -174,8 +174,8 @@ func roughly(d time.Duration) string {
 	return fmt.Sprintf("about %s", report.Plural(int(d.Round(time.Minute).Minutes()), "minute"))
 }
 
-// meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
-func (r *run) meet(ctx context.Context, say func([]string)) error {
+// inspect finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
+func (r *run) inspect(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
 	if err == nil {
 		err = r.target.protect(ctx)
@@ -191,16 +191,16 @@ func (r *run) meet(ctx context.Context, say func([]string)) error {
 		return nil
 	}
 	if r.target.writes {
-		r.ledger.path = cmp.Or(r.opts.Journal, filepath.Join(StateDir(), r.id+".journal"))
+		r.undoLog.path = cmp.Or(r.opts.UndoLog, filepath.Join(StateDir(), r.id+".journal"))
 	}
 	if r.target.local() {
 		return nil
 	}
-	return r.plans(ctx, say)
+	return r.showPlan(ctx, say)
 }
 
-// plans says what the run will ask, and bounds it by that.
-func (r *run) plans(ctx context.Context, say func([]string)) error {
+// showPlan says what the run will ask, and bounds it by that.
+func (r *run) showPlan(ctx context.Context, say func([]string)) error {
 	if r.target.rehearsal {
 		return nil
 	}
@@ -238,11 +238,11 @@ func Plan(ctx context.Context, o Options) (err error) {
 		say([]string{fmt.Sprintf("plan: %s will run against a fake of this process; nothing is sent anywhere", scenarios(len(r.plan)))})
 		return nil
 	}
-	if err := r.meet(ctx, say); err != nil || !r.target.local() {
+	if err := r.inspect(ctx, say); err != nil || !r.target.local() {
 		return err
 	}
 	r.opts.Accounts = r.target.accounts
-	return r.plans(ctx, say)
+	return r.showPlan(ctx, say)
 }
 
 // stage is a server of this process that stands for the target in a rehearsal: a fake for each account, on clocks that
@@ -278,7 +278,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 	front := httptest.NewServer(s)
 	defer front.Close()
 	o := r.opts
-	o.Accounts, o.MaxRequests, o.Production, o.Journal, o.tune = accounts, 0, nil, "", nil
+	o.Accounts, o.MaxRequests, o.Production, o.UndoLog, o.tune = accounts, 0, nil, "", nil
 	o.Target = front.URL
 	if !r.target.local() {
 		o.Target = kindLive // with all that is not done to others

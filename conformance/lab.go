@@ -76,10 +76,10 @@ func (l *Lab) Try(ctx context.Context, of *scenario.Scenario, wrap func(http.Han
 		opts: o, fsys: of.Alone(), target: t, plan: []*scenario.Scenario{of}, id: l.base.id,
 		examples: l.base.examples, functions: l.base.functions, shapes: l.base.shapes, seeds: l.base.seeds,
 		results: map[string]report.Scenario{}, print: func(report.Scenario) {}, brief: true,
-		ledger: &ledger{head: l.base.ledger.head},
+		undoLog: &undoLog{head: l.base.undoLog.head},
 	}
 	r.watch = func(w *world) {
-		for _, x := range w.journal.all() {
+		for _, x := range w.exchanges.all() {
 			out.Exchanges = append(out.Exchanges, Exchange{x.op, x.status, x.reply})
 		}
 		out.Fakes = len(w.own)
@@ -198,18 +198,18 @@ func Faults() []Fault {
 		}},
 		{Name: "nothing is redacted", Code: ExitDefect, far: true, o: Options{Tags: "@function:list_contacts", unredacted: true, ReportDir: "report"}},
 		{Name: "undoing does nothing", Code: ExitLeft, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.http.Transport = undoing{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+			r.target.http.Transport = undoFault{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 			}}
 		}},
 		{Name: "undoing deletes another contact", Code: ExitLeft, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.http.Transport = undoing{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+			r.target.http.Transport = undoFault{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
 				other := req.Clone(req.Context())
 				other.URL.Path = "/v1/contacts/5678"
 				return next.RoundTrip(other)
 			}}
 		}},
-		{Name: "the journal cannot be written", Code: ExitError, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true, Journal: filepath.Join(os.DevNull, "journal")}},
+		{Name: "the journal cannot be written", Code: ExitError, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true, UndoLog: filepath.Join(os.DevNull, "journal")}},
 		{Name: "it is stopped", Code: ExitInterrupted, o: Options{Tags: "@function:get_call"}, broken: func(r *run, stop context.CancelFunc) {
 			print := r.print
 			r.print = func(s report.Scenario) { print(s); stop() }
@@ -217,15 +217,15 @@ func Faults() []Fault {
 	}
 }
 
-// undoing does something else in the place of the requests that undo.
-type undoing struct {
+// undoFault does something else in the place of the requests that undo.
+type undoFault struct {
 	next    http.RoundTripper
 	instead func(http.RoundTripper, *http.Request) (*http.Response, error)
 }
 
 // RoundTrip leaves all other requests alone.
-func (u undoing) RoundTrip(req *http.Request) (*http.Response, error) {
-	if e, _ := req.Context().Value(journalKey{}).(entry); e.purpose == forUndo && req.Method != http.MethodGet {
+func (u undoFault) RoundTrip(req *http.Request) (*http.Response, error) {
+	if e, _ := req.Context().Value(purposeKey{}).(entry); e.purpose == forUndo && req.Method != http.MethodGet {
 		return u.instead(u.next, req)
 	}
 	return u.next.RoundTrip(req)
@@ -252,8 +252,8 @@ func (f Fault) Run(ctx context.Context) (code int, said string, err error) {
 	if o.ReportDir != "" {
 		o.ReportDir = filepath.Join(dir, o.ReportDir)
 	}
-	if o.AllowWrites && o.Journal == "" {
-		o.Journal = filepath.Join(dir, "journal")
+	if o.AllowWrites && o.UndoLog == "" {
+		o.UndoLog = filepath.Join(dir, "journal")
 	}
 	o.sabotage = func(r *run) {
 		if f.broken != nil {

@@ -116,8 +116,8 @@ func (r *rig) tune(t *http.Transport) {
 func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said string, err error) {
 	var out bytes.Buffer
 	o.Target, o.Accounts, o.Stdout, o.tune = kindLive, r.accounts, &out, r.tune
-	if o.Journal == "" {
-		o.Journal = filepath.Join(r.t.TempDir(), "run.journal")
+	if o.UndoLog == "" {
+		o.UndoLog = filepath.Join(r.t.TempDir(), "run.journal")
 	}
 	rep, err = Run(ctx, checkedRun(r.t, o))
 	return rep, out.String(), err
@@ -126,7 +126,7 @@ func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said stri
 // sweep is a sweep of the rig with --yes.
 func (r *rig) sweep(journal string) (said string, err error) {
 	var out bytes.Buffer
-	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, Journal: journal, Yes: true, Stdout: &out, tune: r.tune})
+	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, UndoLog: journal, Yes: true, Stdout: &out, tune: r.tune})
 	return out.String(), err
 }
 

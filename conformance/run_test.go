@@ -45,7 +45,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 		{"half a key", Options{Target: url, Accounts: map[string]binding.Account{"default": {APIID: "who"}}}, "api_token", 0},
 		{"a server that is not there", Options{Target: "http://" + closed.Addr().String()}, "connection refused", ExitEnvironment},
 		{"credentials that are refused", Options{Target: url, Accounts: wrong}, `account "default": it refuses the credentials with 403`, ExitEnvironment},
-		{"a difference of no scenario", Options{Known: []Difference{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
+		{"a difference of no scenario", Options{Known: []KnownFailure{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
@@ -190,7 +190,7 @@ func TestFormats(t *testing.T) {
 func TestKnownDifferences(t *testing.T) {
 	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
 	url, _ := behind(t, defect.Answer("GET /v1/calls/9007", 200, "{}"))
-	known := []Difference{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
+	known := []KnownFailure{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
 	if err != nil || rep.Summary.Statuses() != (report.Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)
@@ -212,7 +212,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	})
 	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
-	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.Journal != "" {
+	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.UndoLog != "" {
 		t.Fatalf("%v %+v", err, rep)
 	}
 	if rep.Summary.Skipped == 0 || rep.Summary.Pass == len(rep.Scenarios) || rep.Summary.Total() != len(rep.Scenarios) {

@@ -246,7 +246,7 @@ func (w *world) headerDrifts(name, want, got string) error {
 
 // lastOp is the operation that was asked for last.
 func (w *world) lastOp() string {
-	if all := w.journal.by(forCheck, 0); len(all) > 0 {
+	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
 		return all[len(all)-1].op
 	}
 	return ""

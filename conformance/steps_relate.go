@@ -519,7 +519,7 @@ func (w *world) notElsewhere(ctx context.Context, name string) error {
 		return err
 	}
 	mark := field(c, "information")
-	others, err := w.strangers(ctx, w.account)
+	others, err := w.otherCompanies(ctx, w.account)
 	if err != nil {
 		return err
 	}

@@ -91,11 +91,11 @@ func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	if s.Example != "" {
 		name = s.Example + ".lua"
 	}
-	w.script.from = len(w.journal.all())
-	res, err := w.runner.Run(withJournal(ctx, w.journal, forScript), name, source, binding.RunOptions{Account: w.account})
+	w.script.from = len(w.exchanges.all())
+	res, err := w.runner.Run(withExchanges(ctx, w.exchanges, forScript), name, source, binding.RunOptions{Account: w.account})
 	w.script.ran, w.script.err = true, err
 	w.subject, w.reply = nil, nil
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if x.method != http.MethodGet {
 			w.t.forget(x.account, "contacts")
 		}
@@ -214,7 +214,7 @@ func (w *world) raisesStatus(kind string, status int) error {
 
 // nothingSent is what the reference promises of arguments it refuses.
 func (w *world) nothingSent() error {
-	if sent := w.journal.by(forScript, w.script.from); len(sent) > 0 {
+	if sent := w.exchanges.by(forScript, w.script.from); len(sent) > 0 {
 		return &finding{what: fmt.Sprintf("the script sent %d requests, the first is %s %s", len(sent), sent[0].method, sent[0].route)}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (c *conflict) Error() string {
 	return fmt.Sprintf("CONFLICT: contact %s of account %q: somebody else changed its %s, so it is left as it is", c.id, c.account, c.field)
 }
 
-// beforeWrite is called ahead of every write of a scenario, and plans it in the journal. It gives 0 for what need not be
+// beforeWrite is called ahead of every write of a scenario, and records it in the undo log. It gives 0 for what need not be
 // undone: on a fake that goes away whole, and with credentials that open nothing.
 func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq int, err error) {
 	w := u.w
@@ -40,18 +40,18 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 	no := func(why string) error { return &refusal{x.method + " " + x.route, why} }
 	if !slices.Contains(undoable, x.op) {
 		err := no("it could not be undone")
-		w.journal.refuse(err)
+		w.exchanges.refuse(err)
 		return 0, err
 	}
-	n := ledgerLine{
+	n := undoLine{
 		At: w.t.pacer.targetNow(), Scenario: w.plan.ID, Account: x.account,
 		Op: x.op, Method: x.method, Route: x.route, Contact: segmentAfter(x.path, "contacts"), Sent: sentLook(x.route, body),
 	}
-	if n.Contact != "" && w.run.ledger.find(x.account, n.Contact) == nil {
+	if n.Contact != "" && w.run.undoLog.find(x.account, n.Contact) == nil {
 		n.Before, err = w.t.readLook(w.checks(ctx), x.account, n.Contact)
 		switch {
 		case err != nil && !errors.Is(err, errGone):
-			w.journal.refuse(err)
+			w.exchanges.refuse(err)
 			return 0, err
 		case n.Before == nil: // proved to be absent: nothing can be changed
 			return 0, nil
@@ -61,11 +61,11 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 			err = no("the run did not make that contact")
 		}
 		if err != nil {
-			w.journal.refuse(err)
+			w.exchanges.refuse(err)
 			return 0, err
 		}
 	}
-	return w.run.ledger.plan(n)
+	return w.run.undoLog.plan(n)
 }
 
 // afterWrite notes what became of it.
@@ -74,7 +74,7 @@ func (u *undo) afterWrite(seq int, x exchange) error {
 	if x.status/100 == 2 {
 		id, after = answeredLook(x.reply)
 	}
-	return u.w.run.ledger.done(seq, x.status, id, after)
+	return u.w.run.undoLog.done(seq, x.status, id, after)
 }
 
 func segmentAfter(path, word string) string {
@@ -93,12 +93,12 @@ func (u *undo) all(ctx context.Context) (err error) {
 		return nil // the scenario's own fake goes away whole
 	}
 	defer protect(&err)
-	u.w.journal.endWrites()
-	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
+	u.w.exchanges.endWrites()
+	ctx, cancel := context.WithTimeout(withExchanges(ctx, u.w.exchanges, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range u.w.run.ledger.open(u.w.plan.ID) {
+	for _, c := range u.w.run.undoLog.open(u.w.plan.ID) {
 		u.w.t.forget(c.account, "contacts")
-		failed := u.w.t.putBack(ctx, u.w.run.ledger, c)
+		failed := u.w.t.putBack(ctx, u.w.run.undoLog, c)
 		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain
 			err = errors.Join(err, failed)
 		}
@@ -109,15 +109,15 @@ func (u *undo) all(ctx context.Context) (err error) {
 // undoAgain undoes what could not be undone right after its scenario. A target that shows its writes late shows them once
 // they have settled.
 func (r *run) undoAgain(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(withExchanges(context.WithoutCancel(ctx), &exchangeList{}, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range r.ledger.open("") {
-		_ = r.target.putBackLater(ctx, r.ledger, c) // what it leaves, leftovers reports
+	for _, c := range r.undoLog.open("") {
+		_ = r.target.putBackLater(ctx, r.undoLog, c) // what it leaves, leftovers reports
 	}
 }
 
 // putBackLater is putBack once the writes to the contact have settled.
-func (t *target) putBackLater(ctx context.Context, l *ledger, c *touched) error {
+func (t *target) putBackLater(ctx context.Context, l *undoLog, c *contactChange) error {
 	err := t.putBack(ctx, l, c)
 	if _, open := errors.AsType[*unknown](err); !open {
 		return err
@@ -148,11 +148,11 @@ func (t *target) settling() time.Duration {
 }
 
 // age is how long ago the contact was first written to, by the clock of the target.
-func (t *target) age(c *touched) time.Duration { return t.pacer.targetNow().Sub(c.at) }
+func (t *target) age(c *contactChange) time.Duration { return t.pacer.targetNow().Sub(c.at) }
 
 // mayAppear says whether a contact that is not found may appear yet. A target whose clock stands never gets older, so
 // that having waited counts as well.
-func (t *target) mayAppear(c *touched) bool {
+func (t *target) mayAppear(c *contactChange) bool {
 	return t.kind != kindFake && !c.waited && t.age(c) < t.settling()
 }
 
@@ -167,7 +167,7 @@ func (t *target) backoff(ctx context.Context, look int) bool {
 }
 
 // putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.
-func (t *target) putBack(ctx context.Context, l *ledger, c *touched) (err error) {
+func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err error) {
 	switch {
 	case c.made && c.id == "":
 		err = t.removeUnseen(ctx, l, c)
@@ -202,7 +202,7 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 
 // removeMade deletes a contact that the run made. That it is not found proves nothing as long as it may appear yet, unless
 // the target said that it deleted it.
-func (t *target) removeMade(ctx context.Context, c *touched) error {
+func (t *target) removeMade(ctx context.Context, c *contactChange) error {
 	found, err := t.remove(ctx, c.account, c.id, c.known())
 	if err != nil || found || c.deleted || !t.mayAppear(c) {
 		return err
@@ -250,7 +250,7 @@ const mostUnseen = 4
 
 // removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
 // sent, that is not known to be another's. That there is none is believed once it would have appeared.
-func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error {
+func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange) error {
 	mayAppear := t.mayAppear(c) // as of now: the search takes its time
 	found, err := t.removeFitting(ctx, l, c)
 	if err == nil && !found && mayAppear {
@@ -259,7 +259,7 @@ func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error 
 	return err
 }
 
-func (t *target) removeFitting(ctx context.Context, l *ledger, c *touched) (found bool, err error) {
+func (t *target) removeFitting(ctx context.Context, l *undoLog, c *contactChange) (found bool, err error) {
 	const early, late = 5 * time.Second, 2 * time.Minute
 	for page := 1; page <= mostUnseen; page++ {
 		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
@@ -323,7 +323,7 @@ func (t *target) expect(ctx context.Context, account, id, method, under string, 
 }
 
 // restore changes only what differs, until nothing does.
-func (t *target) restore(ctx context.Context, c *touched) error {
+func (t *target) restore(ctx context.Context, c *contactChange) error {
 	if c.before == nil {
 		return nil
 	}
@@ -370,7 +370,7 @@ func (t *target) readContact(ctx context.Context, account, id string) (map[strin
 	return now, nil
 }
 
-func (t *target) restoreOnce(ctx context.Context, c *touched, now map[string]any) error {
+func (t *target) restoreOnce(ctx context.Context, c *contactChange, now map[string]any) error {
 	text := map[string]any{}
 	for key, was := range c.before.Text {
 		if !sameText(now[key], was) {
@@ -390,7 +390,7 @@ func (t *target) restoreOnce(ctx context.Context, c *touched, now map[string]any
 
 // restoreDetails adds what is gone before it takes away what is new: a contact may not be without a phone number.
 // The entries get new ids; nothing can give them their former ones.
-func (t *target) restoreDetails(ctx context.Context, c *touched, before []detail, is []map[string]any, under string) error {
+func (t *target) restoreDetails(ctx context.Context, c *contactChange, before []detail, is []map[string]any, under string) error {
 	var was []map[string]any
 	for _, d := range before {
 		was = append(was, map[string]any{"label": d.Label, "value": d.Value})

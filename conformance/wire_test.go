@@ -173,7 +173,7 @@ func TestALimitThatDoesNotEnd(t *testing.T) {
 		}
 		return nil
 	}
-	err = r.meet(t.Context(), func([]string) {})
+	err = r.inspect(t.Context(), func([]string) {})
 	if codeOf(err) != ExitEnvironment || !strings.Contains(err.Error(), "answers 429") {
 		t.Errorf("it begins with %v", err)
 	}

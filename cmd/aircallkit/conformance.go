@@ -65,7 +65,7 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	f.Lookup("allow-writes").NoOptDefVal = anyAccount
 	f.BoolVar(&plan, "plan", false, "say what would run and how many requests it would make, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
-	f.StringVar(&o.Journal, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
 	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
 	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always so for the fake in this process, whose drift is a defect of ours")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
@@ -115,7 +115,7 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	case conformance.ExitInterrupted:
 		return &failure{code: code, err: errors.New("interrupted")}
 	case conformance.ExitLeft:
-		return &failure{code, err, sweepHints(o, file, report.Journal)}
+		return &failure{code, err, sweepHints(o, file, report.UndoLog)}
 	default:
 		return &failure{code: code, err: err}
 	}

@@ -32,7 +32,7 @@ if the server is out of reach.
 	}
 	targetFlags(cmd, &o.Target, &accounts, "")
 	f := cmd.Flags()
-	f.StringVar(&o.Journal, "journal", "", "undo what this `file` tells of (default all of this target in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "journal", "", "undo what this `file` tells of (default all of this target in "+stateDirName+")")
 	f.BoolVar(&o.Yes, "yes", false, "do it; without, nothing is changed")
 	_ = cmd.MarkFlagRequired("target")
 	return cmd
