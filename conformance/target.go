@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,8 +61,8 @@ type target struct {
 	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
 	spent      atomic.Int32      // requests whose rate limit did not end
 	network    *http.Transport   // below everything
-	companies  companies
-	production []string // accounts whose companies are never changed
+	companies  sync.Map          // identity of the company, by account
+	production []string          // accounts whose companies are never changed
 	pacer      *pacer
 }
 
