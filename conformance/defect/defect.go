@@ -141,12 +141,14 @@ func OfEach(key string, e Alteration) func(*Reply) {
 // ofBody changes the whole.
 func ofBody(e Alteration) func(*Reply) { return func(p *Reply) { p.JSON = e(p.JSON) } }
 
+// Lacking removes a field.
 func Lacking(name string) Alteration {
 	return func(o orderedjson.Object) orderedjson.Object {
 		return slices.DeleteFunc(o, func(m orderedjson.Member) bool { return m.Key == name })
 	}
 }
 
+// With sets a field, which is added if it is not there.
 func With(name string, v any) Alteration {
 	return altered(name, func(any) any { return v })
 }
@@ -223,6 +225,7 @@ func plus(by int64) func(any) any {
 	}
 }
 
+// Status replaces one status with another.
 func Status(from, to int) func(*Reply) {
 	return func(p *Reply) {
 		if p.Code == from {
@@ -231,6 +234,7 @@ func Status(from, to int) func(*Reply) {
 	}
 }
 
+// Header sets a header of a reply; "" removes it.
 func Header(name, value string) func(*Reply) {
 	return func(p *Reply) {
 		p.Header().Del(name)
@@ -275,6 +279,7 @@ func sent(prefix string, alter func([]byte) []byte) Defect {
 	})
 }
 
+// JSONType is the content type of Aircall's replies.
 const JSONType = "application/json; charset=utf-8"
 
 // Answer replaces the replies to some requests without passing them on.

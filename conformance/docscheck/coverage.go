@@ -34,6 +34,7 @@ type Share struct {
 	Total    int `json:"total"`
 }
 
+// String returns the share in one line, with its percentage.
 func (s Share) String() string {
 	return fmt.Sprintf("%d of %d (%d%%), %d exempted", s.Covered, s.Total, 100*s.Covered/max(s.Total, 1), s.Exempted)
 }

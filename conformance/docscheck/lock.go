@@ -106,6 +106,7 @@ type Problem struct {
 	Do   string `json:"do"`
 }
 
+// String returns the problem and what to do about it in one line.
 func (p Problem) String() string {
 	at := ""
 	if p.Line > 0 {

@@ -16,6 +16,7 @@ type Shapes struct {
 	Replies  []ReplyShape `json:"replies"`
 }
 
+// Version is the version of a recording.
 const Version = 1
 
 // ReplyShape is what all replies to one question with one status have in common.

@@ -195,6 +195,7 @@ type Breach struct {
 	Times   int    `json:"times"`
 }
 
+// String returns the breach in one line.
 func (b Breach) String() string {
 	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
 }
