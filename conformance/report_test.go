@@ -95,7 +95,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 	rep, dir := spoiled(t)
 	for _, c := range []struct{ file, from, to string }{
 		{"run.json", `"fail": `, `"fail": 1`},
-		{"run.json", `"status": "fail",`, `"status": "pass",`},
+		{"run.json", `"status": "pass",`, `"status": "fail",`},
 		{"junit.xml", "<failure ", "<notice "},
 		{"junit.xml", `failures="`, `failures="1`},
 		{"ctrf.json", `"status": "failed",`, `"status": "passed",`},
