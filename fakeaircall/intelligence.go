@@ -237,10 +237,10 @@ func viewPredictedCSAT(_ *request, v *conversation) reply {
 	drivers := []driverView{}
 	for _, m := range v.matters {
 		switch {
-		case m.mood > 0:
-			drivers = append(drivers, driverView{"POSITIVE", m.topic})
-		case m.mood < 0:
-			drivers = append(drivers, driverView{"NEGATIVE", m.topic})
+		case m.Mood > 0:
+			drivers = append(drivers, driverView{"POSITIVE", m.Topic})
+		case m.Mood < 0:
+			drivers = append(drivers, driverView{"NEGATIVE", m.Topic})
 		}
 	}
 	return one(200, "csat", envelope{

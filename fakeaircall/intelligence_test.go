@@ -90,7 +90,7 @@ func TestTranscriptFits(t *testing.T) {
 		if len(content.Utterances) < 8 || len(content.Utterances) > maxUtterances {
 			t.Errorf("%ds: %d utterances", seconds, len(content.Utterances))
 		}
-		if last := content.Utterances[len(content.Utterances)-1].Text; seconds <= 1800 && !slices.ContainsFunc(english.closing, func(c []string) bool { return c[2] == last }) {
+		if last := content.Utterances[len(content.Utterances)-1].Text; seconds <= 1800 && !slices.ContainsFunc(phrasebooks()["en"].Closing, func(c []string) bool { return c[2] == last }) {
 			t.Errorf("%ds: it ends with %q", seconds, last)
 		}
 	}
@@ -233,12 +233,12 @@ func TestSeededInsights(t *testing.T) {
 }
 
 func TestPhrasebooks(t *testing.T) {
-	for language, b := range phrasebooks {
-		dialogues := slices.Concat(b.greeting, b.calling, b.closing)
-		for _, m := range b.voicemail {
-			dialogues = append(dialogues, m.said)
-			if len(m.notes) == 0 {
-				t.Errorf("%s: no notes on %q", language, m.said)
+	for language, b := range phrasebooks() {
+		dialogues := slices.Concat(b.Greeting, b.Calling, b.Closing)
+		for _, m := range b.Voicemail {
+			dialogues = append(dialogues, m.Said)
+			if len(m.Notes) == 0 {
+				t.Errorf("%s: no notes on %q", language, m.Said)
 			}
 		}
 		for _, dialogue := range dialogues {
@@ -246,14 +246,14 @@ func TestPhrasebooks(t *testing.T) {
 				t.Errorf("%s: %q", language, dialogue)
 			}
 		}
-		for _, m := range b.matters {
-			if m.topic == "" || len(m.said)%2 != 0 || !strings.HasSuffix(m.summary, ".") || !strings.HasSuffix(m.action, ".") || len(m.notes) < 3 {
+		for _, m := range b.Matters {
+			if m.Topic == "" || len(m.Said)%2 != 0 || !strings.HasSuffix(m.Summary, ".") || !strings.HasSuffix(m.Action, ".") || len(m.Notes) < 3 {
 				t.Errorf("%s: %+v", language, m)
 			}
 		}
-		for i, c := range countries {
-			if i < homes && phrasebooks[languageOf(c.code)] == nil {
-				t.Errorf("nobody speaks the language of %s", c.code)
+		for i, c := range countries() {
+			if i < homes && phrasebooks()[languageOf(c.Code)] == nil {
+				t.Errorf("nobody speaks the language of %s", c.Code)
 			}
 		}
 	}

@@ -2,6 +2,8 @@ package fakeaircall
 
 import (
 	"cmp"
+	"embed"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -58,6 +60,22 @@ func (o Options) amount(i int) amount {
 func amountOf(scale Scale, i int) amount {
 	lines := amounts[scale]
 	return lines[min(i, len(lines)-1)]
+}
+
+//go:embed seed/*.json
+var seedFiles embed.FS
+
+// readSeed reads what a file of the folder seed says.
+func readSeed[T any](name string) *T {
+	data, err := seedFiles.ReadFile("seed/" + name + ".json")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	v := new(T)
+	if err := json.Unmarshal(data, v); err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // A seeder fills one company. It draws the names of people, companies and towns from
@@ -137,7 +155,7 @@ func (s *seeder) company(i int) {
 	s.dialing.lastID = 50_000 + 10_000*int64(i)
 	s.founded = s.start - s.random.between(900*day, 1200*day)
 	s.settled = s.start - 200*day
-	s.home = countries[s.random.intn(homes)]
+	s.home = countries()[s.random.intn(homes)]
 	s.openOffices()
 }
 

@@ -306,9 +306,9 @@ func (s *seeder) party(p plan, h *hand) string {
 		}
 		return pick(&s.random, s.known[""])
 	case "stranger":
-		i := slices.IndexFunc(countries, func(c country) bool { return c.code == p.line.country })
+		i := slices.IndexFunc(countries(), func(c country) bool { return c.Code == p.line.country })
 		if nearby && i >= 0 {
-			if free, ok := s.freePhoneOf(countries[i]); ok {
+			if free, ok := s.freePhoneOf(countries()[i]); ok {
 				return free.shown
 			}
 		}

@@ -31,7 +31,7 @@ func officeHours(t time.Time) bool {
 const firstLineAfter = 42 // seconds
 
 var signUpOffice = office{
-	country:    country{code: "US"},
+	country:    country{Code: "US"},
 	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
 }
 
@@ -53,7 +53,7 @@ func (s *seeder) seedNumbers() {
 		}
 		n := &number{
 			id: s.random.newID(&s.last.number), created: at, name: name, digits: s.lineDigits(where),
-			country: where.country.code, timeZone: where.zone,
+			country: where.country.Code, timeZone: where.Zone,
 			availabilityStatus: statuses.deal(&s.random), priority: priorities.deal(&s.random),
 			isIVR: s.random.chance(25), recording: s.random.chance(75),
 		}
@@ -68,7 +68,7 @@ func (s *seeder) seedNumbers() {
 			n.availabilityStatus, n.recording = "open", false
 		}
 		n.messages = s.messages(n)
-		l := &line{number: n, zone: s.zone(where.zone)}
+		l := &line{number: n, zone: s.zone(where.Zone)}
 		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
 		l.teams = s.teamsOf(i)
 		s.lines = append(s.lines, l)
@@ -102,8 +102,8 @@ func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 		if first {
 			where = s.offices[0]
 		}
-		nearby := func(u *user) bool { return s.near(u.timeZone, where.zone) }
-		name := pick(&s.random, departments) + " " + where.place
+		nearby := func(u *user) bool { return s.near(u.timeZone, where.Zone) }
+		name := pick(&s.random, departments) + " " + where.Place
 		if !taken[name] && (s.isNew() || slices.ContainsFunc(s.earlyUsers()[1:], nearby)) {
 			taken[name] = true
 			return where, name

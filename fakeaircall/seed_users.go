@@ -43,7 +43,7 @@ func (s *seeder) seedUsers() {
 			p.substatus = reasons.deal(&s.random)
 		}
 		u := &user{
-			id: s.random.newID(&s.last.user), created: at, language: where.country.language, timeZone: where.zone,
+			id: s.random.newID(&s.last.user), created: at, language: where.country.Language, timeZone: where.Zone,
 			wrapUpTime: wrapUps.deal(&s.random), extension: fmt.Sprintf("%03d", i+1),
 			availabilityStatus: p.status, substatus: p.substatus, online: p.online,
 		}
