@@ -3,17 +3,35 @@ package fakeaircall
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
-func (s *Server) seedFixtures(known FixtureMistakes) error {
-	seeded, wrong := s.options.seedFixtures(*s.start.Load(), known)
+// seedFixtures seeds the companies that have fixtures. Its error is FixtureMistakes. Of the accounts in resumed, whose data
+// is there already, it only checks the forms.
+func (s *Server) seedFixtures(resumed []string) error {
+	var wrong FixtureMistakes
+	seeded := make(map[string]*state)
+	for i, a := range s.options.Accounts {
+		fx, ok := s.options.Fixtures[a.Name]
+		if !ok {
+			continue
+		}
+		mistakes := fx.Check(a.Name)
+		if len(mistakes) == 0 && !slices.Contains(resumed, a.Name) {
+			seeded[a.Name], mistakes = seedWithFixtures(a, s.options, i, *s.start.Load())
+		}
+		wrong = append(wrong, mistakes...)
+	}
+	for name := range s.options.Fixtures {
+		if !slices.ContainsFunc(s.options.Accounts, func(a Account) bool { return a.Name == name }) {
+			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
+		}
+	}
 	if len(wrong) > 0 {
+		slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
 		return wrong
 	}
 	for _, c := range s.first {
@@ -25,51 +43,19 @@ func (s *Server) seedFixtures(known FixtureMistakes) error {
 	return nil
 }
 
-// seedFixtures makes the companies that have fixtures. known is found already and not
-// said again; a company that it names as a whole is not made.
-func (o Options) seedFixtures(start time.Time, known FixtureMistakes) (map[string]*state, FixtureMistakes) {
-	var wrong FixtureMistakes
-	seeded := make(map[string]*state)
-	for i, a := range o.Accounts {
-		fx, ok := o.Fixtures[a.Name]
-		d := newDoubts(a.Name, known)
-		switch {
-		case !ok:
-		case d.flawed[""]:
-			wrong = append(wrong, fx.checkForms(a.Name, d.flawed)...)
-		default:
-			st, mistakes := foundCompany(a, o, i, start, d)
-			wrong = append(wrong, mistakes...)
-			seeded[a.Name] = st
-		}
-	}
-	for name := range o.Fixtures {
-		if !slices.ContainsFunc(o.Accounts, func(a Account) bool { return a.Name == name }) {
-			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
-		}
-	}
-	slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
-	return seeded, wrong
-}
-
-// A fixer adds fixtures to a company that is seeded. An entry with a mistake is left out.
+// A fixer adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
+// with a mistake is added all the same, so that entries that name it are not called wrong as well.
 type fixer struct {
 	*seeder
-	doubts
-	wrong   FixtureMistakes
-	path    string // of the entry
-	spoiled bool   // by a mistake
-	said    bool   // that it does not agree with the rest
-	doubted bool   // it names one that was left out
-	random  random // of its own: the seed's numbers stay what they are without fixtures
+	wrong  FixtureMistakes
+	path   string // of the entry
+	failed bool   // the entry has a mistake
+	random random // of its own: the seed's numbers stay what they are without fixtures
 	callFixer
 }
 
-func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
-	f := &fixer{seeder: s, random: r, doubts: d, wrong: fx.checkForms(s.account.Name, d.flawed)}
-	for _, m := range f.wrong {
-		f.note(m.Path)
-	}
+func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
+	f := &fixer{seeder: s, random: r}
 	fx = fx.copy()
 	f.reserve(fx)
 	addAll(f, "tags", fx.Tags, f.addTag)
@@ -83,13 +69,8 @@ func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
 }
 
 func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
-	if len(entries) > maxFixtures {
-		return
-	}
 	for i := range entries {
-		f.path = fmt.Sprintf("%s[%d]", kind, i)
-		f.spoiled, f.said, f.doubted = len(f.bad[f.path]) > 0, false, false
-		f.strip(reflect.ValueOf(&entries[i]).Elem())
+		f.path, f.failed = fmt.Sprintf("%s[%d]", kind, i), false
 		add(&entries[i])
 	}
 }
@@ -116,7 +97,7 @@ func (f *fixer) reserve(fx Fixtures) {
 	}
 }
 
-// copy lets entries be changed: they get ids, and lose what is wrong.
+// copy lets entries be changed: they get ids.
 func (fx Fixtures) copy() Fixtures {
 	return Fixtures{
 		slices.Clone(fx.Users), slices.Clone(fx.Numbers), slices.Clone(fx.Contacts),
@@ -124,16 +105,12 @@ func (fx Fixtures) copy() Fixtures {
 	}
 }
 
-// say notes what is wrong with a field of the entry; "" is all of it. What is wrong in form is not
-// wrong twice.
+// say notes what is wrong with a field of the entry; "" is all of it.
 func (f *fixer) say(field, format string, args ...any) {
-	f.spoiled, f.said = true, true
+	f.failed = true
 	path := f.path
 	if field != "" {
 		path += "." + field
-		if f.flawed[path] {
-			return
-		}
 	}
 	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
 }
@@ -141,8 +118,8 @@ func (f *fixer) say(field, format string, args ...any) {
 // missing says which fields a new entry needs; given has them in order.
 func (f *fixer) missing(names string, given ...bool) {
 	for i, name := range strings.Fields(names) {
-		if !given[i] && f.clean(name) {
-			f.say("", "%s is missing: a new entry needs it; to change what is there give its id", name)
+		if !given[i] {
+			f.say("", missingField, name)
 		}
 	}
 }
@@ -187,10 +164,6 @@ func (f *fixer) addTag(x *TagFixture) {
 	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.id != g.id && o.name == g.name }) {
 		f.say("name", "%.60q is another tag's: give it another name", g.name)
 	}
-	if f.spoiled {
-		f.leaveOut("tags", x.ID, there, "name", x.Name)
-		return
-	}
 	f.number(&g.id, &f.last.tag)
 	f.tags.remove(g.id)
 	f.tags.insert(&g)
@@ -234,10 +207,6 @@ func (f *fixer) addUser(x *UserFixture) {
 	} else if err := f.freeExtension(u.id)(u.extension); err != nil {
 		f.say("extension", "%s", plainly(err))
 	}
-	if f.spoiled {
-		f.leaveOut("users", x.ID, there, "email", x.Email)
-		return
-	}
 	f.number(&u.id, &f.last.user)
 	x.ID = u.id // giveNumber finds it
 	f.users.remove(u.id)
@@ -255,7 +224,7 @@ func (f *fixer) giveNumber(x *UserFixture) {
 			id = n.id
 		}
 	}
-	if u, ok := f.users.get(x.ID); ok && !f.spoiled && !f.doubted {
+	if u, ok := f.users.get(x.ID); ok {
 		u.defaultNumberID = id
 	}
 }
@@ -298,10 +267,6 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.id != n.id && digits(o.digits) == digits(n.digits) }) {
 		f.say("digits", "%.40q is another line's: give it others", n.digits)
 	}
-	if f.spoiled {
-		f.leaveOut("numbers", x.ID, there, "digits", x.Digits)
-		return
-	}
 	f.number(&n.id, &f.last.number)
 	f.numbers.remove(n.id)
 	f.numbers.insert(&n)
@@ -325,11 +290,6 @@ func (f *fixer) addContact(x *ContactFixture) {
 	if !there {
 		c.updated = c.created
 	}
-	if f.spoiled {
-		f.leaveOut("contacts", x.ID, there, "phone_numbers", values(x.PhoneNumbers)...)
-		f.leaveOut("contacts", x.ID, true, "emails", values(x.Emails)...)
-		return
-	}
 	if there {
 		f.removeContact(old)
 	}
@@ -341,13 +301,6 @@ func (f *fixer) addContact(x *ContactFixture) {
 		c.phones = f.details(x.PhoneNumbers)
 	}
 	f.insertContact(&c)
-}
-
-func values(of []DetailFixture) (list []*string) {
-	for _, d := range of {
-		list = append(list, d.Value)
-	}
-	return list
 }
 
 func (f *fixer) details(given []DetailFixture) []detail {
@@ -383,9 +336,6 @@ func (f *fixer) addWebhook(x *WebhookFixture) {
 	if !there && f.webhooks.len() >= maxWebhooks {
 		f.say("", "a company has %d webhooks at most: leave some out", maxWebhooks)
 	}
-	if f.spoiled {
-		return
-	}
 	f.number(&h.id, &f.last.webhook)
 	f.webhooks.remove(h.id)
 	f.webhooks.insert(&h)
@@ -398,12 +348,9 @@ func (f *fixer) userNamed(field, ref string) *user {
 		u, ok = f.userByEmail(ref)
 	}
 	if !ok {
-		if !f.maybe("users", ref) {
-			f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
-		}
+		f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
 		return nil
 	}
-	f.stale("users", u.id)
 	return u
 }
 
@@ -413,12 +360,9 @@ func (f *fixer) numberNamed(field, ref string) *number {
 		n, ok = f.numbers.order[i], true
 	}
 	if !ok {
-		if !f.maybe("numbers", ref) {
-			f.say(field, "there is no number %.40q: give the id or digits of one", ref)
-		}
+		f.say(field, "there is no number %.40q: give the id or digits of one", ref)
 		return nil
 	}
-	f.stale("numbers", n.id)
 	return n
 }
 

@@ -106,13 +106,12 @@ const day = 24 * 60 * 60 // seconds
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
 func seedCompany(a Account, o Options, i int, start time.Time) *state {
-	st, _ := foundCompany(a, o, i, start, newDoubts(a.Name, nil)) // New has said what is wrong with the fixtures
+	st, _ := seedWithFixtures(a, o, i, start) // New has returned what is wrong with the fixtures
 	return st
 }
 
-// foundCompany also says what is wrong with the account's fixtures, but for what is known to be. Such
-// entries are left out.
-func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*state, FixtureMistakes) {
+// seedWithFixtures also returns how the account's fixtures, whose forms are right, do not agree with its data.
+func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, FixtureMistakes) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
@@ -144,7 +143,7 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 	if a.Bearer != "" {
 		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
 	}
-	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56}, known)
+	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
 }
 
 // company decides what belongs to no resource.

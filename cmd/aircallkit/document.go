@@ -109,15 +109,13 @@ func located(name string, err error) error {
 type documentReader struct {
 	mistakes
 	anchors map[string]ast.Node
-	begins  map[string]int        // the lines of objects, by where they stand, such as accounts[2]
-	flawed  map[string]bool       // of these, the ones in which something is wrong
-	strange map[string][]ast.Node // and the values of fields that nobody knows
+	begins  map[string]int  // the lines of objects, by where they stand, such as accounts[2]
+	flawed  map[string]bool // of these, the ones in which something is wrong
 }
 
 func newDocumentReader(file string) *documentReader {
 	return &documentReader{
-		mistakes: mistakes{file: file}, anchors: map[string]ast.Node{},
-		begins: map[string]int{}, flawed: map[string]bool{}, strange: map[string][]ast.Node{},
+		mistakes: mistakes{file: file}, anchors: map[string]ast.Node{}, begins: map[string]int{}, flawed: map[string]bool{},
 	}
 }
 
@@ -215,7 +213,6 @@ func (r *documentReader) object(node ast.Node, into reflect.Value, place string)
 		i := slices.Index(names, key)
 		if i < 0 {
 			r.say(line(pair.Key), "unknown field %.60q: give %s", key, strings.Join(names, ", "))
-			r.strange[place] = append(r.strange[place], r.meant(pair.Value))
 			continue
 		}
 		r.read(pair.Value, into.Field(i), strings.TrimPrefix(place+"."+key, "."))

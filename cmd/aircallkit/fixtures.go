@@ -29,15 +29,15 @@ func (e entry) kinds() map[string]records {
 // fixtureReader turns records into fixtures and notes all that is wrong, and where everything stands.
 type fixtureReader struct {
 	*mistakes
-	account string                      // that is read
-	lines   map[string]int              // by account and path
-	known   fakeaircall.FixtureMistakes // what is wrong already, for who looks at the fixtures
+	account string          // that is read
+	lines   map[string]int  // by account and path
+	wrong   map[string]bool // the entries, by account and path, in which something was found to be wrong
 	all     map[string]fakeaircall.Fixtures
 }
 
 // fixtures reads those of all accounts. They have a meaning for the fake alone.
 func (d *document) fixtures(r *documentReader) *fixtureReader {
-	f := &fixtureReader{mistakes: &r.mistakes, lines: map[string]int{}, all: map[string]fakeaircall.Fixtures{}}
+	f := &fixtureReader{mistakes: &r.mistakes, lines: map[string]int{}, wrong: map[string]bool{}, all: map[string]fakeaircall.Fixtures{}}
 	for i, e := range d.Accounts {
 		var fx fakeaircall.Fixtures
 		into, given := reflect.ValueOf(&fx).Elem(), false
@@ -53,9 +53,6 @@ func (d *document) fixtures(r *documentReader) *fixtureReader {
 		if given {
 			f.all[f.account] = fx
 		}
-		if r.flawed[at] {
-			f.doubtAccount(r.strange[at])
-		}
 	}
 	return f
 }
@@ -70,16 +67,10 @@ func (d *document) accountName(i int) string {
 	return name
 }
 
-// doubtAccount takes what may be missing in an account of which something could not be read: its first user
-// or, if a field that nobody knows has a list, whole kinds of records.
-func (f *fixtureReader) doubtAccount(strange []ast.Node) {
-	kinds := []string{"users"}
-	if slices.ContainsFunc(strange, func(n ast.Node) bool { _, list := n.(*ast.SequenceNode); return list }) {
-		kinds = []string{"users", "numbers", "contacts", "tags"}
-	}
-	for _, kind := range kinds {
-		f.known = append(f.known, fakeaircall.FixtureMistake{Account: f.account, Path: kind})
-	}
+// entryOf is the place of the entry that a path such as calls[3].comments[0].content leads into.
+func entryOf(account, path string) string {
+	entry, _, _ := strings.Cut(path, "]")
+	return place(account, entry)
 }
 
 func place(account, path string) string { return account + "\n" + path }
@@ -97,6 +88,9 @@ func (f *fixtureReader) explain(err error) error {
 func (f *fixtureReader) note(found fakeaircall.FixtureMistakes) {
 	for _, m := range found {
 		path := m.Path
+		if f.wrong[entryOf(m.Account, path)] { // what is missing in it may be what could not be read
+			continue
+		}
 		for f.lines[place(m.Account, path)] == 0 && path != "" {
 			path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 		}
@@ -106,7 +100,7 @@ func (f *fixtureReader) note(found fakeaircall.FixtureMistakes) {
 
 func (f *fixtureReader) say(node ast.Node, path, format string, args ...any) {
 	f.mistakes.say(line(node), "%s: %s", path, fmt.Sprintf(format, args...))
-	f.known = append(f.known, fakeaircall.FixtureMistake{Account: f.account, Path: path})
+	f.wrong[entryOf(f.account, path)] = true
 }
 
 // read sets a field to what a node says. Values are quoted nowhere: a webhook's URL may have a secret.
