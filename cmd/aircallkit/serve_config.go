@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -20,18 +21,22 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 		return fmt.Errorf("--config: %w", err)
 	}
 	o.worldOptions = o.given
-	o.places = doc.fixtures(r)
-	o.fixtures = o.places.all
+	o.fixtures = map[string]fakeaircall.Fixtures{}
+	o.file = r
 	o.takeSettings(doc, r, flags, given)
 	for _, e := range doc.Accounts {
+		if !reflect.ValueOf(e.Fixtures).IsZero() {
+			o.fixtures[e.Name.text] = e.Fixtures
+		}
 		o.accounts = append(o.accounts, fakeaircall.Account{
 			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
 		})
 	}
 	for i, a := range o.accounts {
-		if at := fmt.Sprintf("accounts[%d]", i); !r.flawed[at] && a.Name == doc.accountName(i) {
+		named := a.Name != "" && slices.IndexFunc(doc.Accounts, func(e entry) bool { return e.Name.text == a.Name }) == i
+		if at := fmt.Sprintf("accounts[%d]", i); named && !r.flawed[at] {
 			if err := a.Check(o.accounts[:i]...); err != nil {
-				r.say(r.begins[at], "%v", err)
+				r.say(r.lines[at], "%v", err)
 			}
 		}
 	}
@@ -41,9 +46,7 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 	if len(r.wrong) == 0 {
 		return nil
 	}
-	for account, fx := range o.fixtures {
-		o.places.note(fx.Check(account))
-	}
+	r.checkRecords()
 	return fmt.Errorf("--config: %w", r.problem())
 }
 
