@@ -177,7 +177,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 		options.Store = store
 	}
 	var ca *authority
-	if options.TLS, ca, err = o.tls.secure(p, o.addr); err != nil {
+	if options.TLS, ca, err = o.tls.secure(o.addr); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
 	o.watch.open(p, &options)
