@@ -36,7 +36,7 @@ func TestRouteTable(t *testing.T) {
 	}
 	slices.Sort(paths)
 	paths = append(slices.Compact(paths), oddPaths...)
-	srv, err := New(Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep", "realtime-transcription": "keep"}})
+	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep", "realtime-transcription": "keep"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
