@@ -128,8 +128,8 @@ func TestCommentsHaveALimit(t *testing.T) {
 func TestFailureInTheWordsOfTheApplication(t *testing.T) {
 	rec := &recorder{T: t}
 	srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"server-error": "application"}}, "ping: status: want no failure"))
-	srv.router = newRouter()
-	srv.router.root.find("GET", "v1/ping").handle = func(*request) (reply, error) { panic("broken") }
+	srv.routes = newRouteTable()
+	srv.routes.operations["ping"].handle = func(*request) (reply, error) { panic("broken") }
 	a := world{srv, t}.get("/v1/ping").want(500, `{"error":"Internal Server Error","troubleshoot":"Something went wrong","success":false}`)
 	if a.header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Errorf("headers %v", a.header)

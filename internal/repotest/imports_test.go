@@ -108,6 +108,7 @@ func TestRefusal(t *testing.T) {
 func TestFakeLinksLittle(t *testing.T) {
 	want := []string{
 		"github.com/brianvoe/gofakeit/v6",
+		"github.com/gorilla/mux",
 		"github.com/nyaruka/phonenumbers",
 		module + "/internal/guard",
 	}
