@@ -25,11 +25,11 @@ func a2pRoutes() []route {
 func isA2P(op string) bool { return strings.Contains(op, "-a2p-") }
 
 type association struct {
-	ID       int64
-	Created  int64
-	Updated  int64
-	External string // the campaign's id at the registry
-	Numbers  []int64
+	ID       int64   `json:"id,omitzero"`
+	Created  int64   `json:"created,omitzero"`
+	Updated  int64   `json:"updated,omitzero"`
+	External string  `json:"external,omitzero"` // the campaign's id at the registry
+	Numbers  []int64 `json:"numbers,omitzero"`
 }
 
 func (a *association) identity() (id, created int64) { return a.ID, a.Created }

@@ -48,16 +48,18 @@ func agentName(id string) string {
 
 // An agentCall waits to be placed, and is then a call like any other.
 type agentCall struct {
-	N int64 // counts those of the company
+	N int64 `json:"n,omitzero"` // counts those of the company
 
-	ID, Key, Agent string
+	ID    string `json:"id,omitzero"`
+	Key   string `json:"key,omitzero"`
+	Agent string `json:"agent,omitzero"`
 
-	Phone      string
-	Status     string
-	Expires    int64  // when it is not placed any more
-	Call       int64  // 0 until it is placed
-	Session    string // with the agent
-	Escalation string // why a person took over; "": none did
+	Phone      string `json:"phone,omitzero"`
+	Status     string `json:"status,omitzero"`
+	Expires    int64  `json:"expires,omitzero"`    // when it is not placed any more
+	Call       int64  `json:"call,omitzero"`       // 0 until it is placed
+	Session    string `json:"session,omitzero"`    // with the agent
+	Escalation string `json:"escalation,omitzero"` // why a person took over; "": none did
 }
 
 // maxAgentCalls bounds the keys a company remembers; the oldest goes first.

@@ -56,11 +56,11 @@ var (
 // An export is a report in the making. What becomes of it is decided when it is
 // asked for; when it is done, by the clock.
 type export struct {
-	N       int64 // counts those of the company
-	ID      string
-	Created time.Time
-	Name    string
-	Failure string // "" for one that will be there
+	N       int64     `json:"n,omitzero"` // counts those of the company
+	ID      string    `json:"id,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	Name    string    `json:"name,omitzero"`
+	Failure string    `json:"failure,omitzero"` // "" for one that will be there
 }
 
 const (

@@ -20,31 +20,31 @@ func callRoutes() []route {
 // A call goes from initial over answered to done, or past answered when it is
 // missed. Times are in seconds, 0 for what has not happened.
 type call struct {
-	ID           int64
-	SID          string
-	Inbound      bool
-	Started      int64
-	Answered     int64
-	Ended        int64
-	MissedReason string // "" for answered, outbound and callback requests
-	Voicemail    bool
-	Recorded     bool
+	ID           int64  `json:"id,omitzero"`
+	SID          string `json:"sid,omitzero"`
+	Inbound      bool   `json:"inbound,omitzero"`
+	Started      int64  `json:"started,omitzero"`
+	Answered     int64  `json:"answered,omitzero"`
+	Ended        int64  `json:"ended,omitzero"`
+	MissedReason string `json:"missed_reason,omitzero"` // "" for answered, outbound and callback requests
+	Voicemail    bool   `json:"voicemail,omitzero"`
+	Recorded     bool   `json:"recorded,omitzero"`
 
-	Other  string // the other party as shown; "anonymous" when hidden
-	Number int64  // ids, 0 for none
-	User   int64
+	Other  string `json:"other,omitzero"`  // the other party as shown; "anonymous" when hidden
+	Number int64  `json:"number,omitzero"` // ids, 0 for none
+	User   int64  `json:"user,omitzero"`
 
-	AssignedTo    int64
-	TransferredBy int64
-	TransferredTo int64
-	Archived      bool
-	Cost          string // US cents, deprecated
-	Provisional   bool   // it ended, and does not have its final values yet
-	Comments      []comment
-	Tags          []callTag
-	Teams         []int64 // inbound only
+	AssignedTo    int64     `json:"assigned_to,omitzero"`
+	TransferredBy int64     `json:"transferred_by,omitzero"`
+	TransferredTo int64     `json:"transferred_to,omitzero"`
+	Archived      bool      `json:"archived,omitzero"`
+	Cost          string    `json:"cost,omitzero"`        // US cents, deprecated
+	Provisional   bool      `json:"provisional,omitzero"` // it ended, and does not have its final values yet
+	Comments      []comment `json:"comments,omitzero"`
+	Tags          []callTag `json:"tags,omitzero"`
+	Teams         []int64   `json:"teams,omitzero"` // inbound only
 
-	Ongoing *ongoing // nil: nothing of it happened before our eyes
+	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
 
 	encoded encoded `snap:"-"` // as without any fetch_ parameter
 }
@@ -80,16 +80,16 @@ func (c *call) direction() string {
 }
 
 type comment struct {
-	ID      int64
-	Content string
-	Posted  int64
-	By      int64 // 0: through the API
+	ID      int64  `json:"id,omitzero"`
+	Content string `json:"content,omitzero"`
+	Posted  int64  `json:"posted,omitzero"`
+	By      int64  `json:"by,omitzero"` // 0: through the API
 }
 
 type callTag struct {
-	TagID int64
-	At    int64
-	By    int64 // 0: through the API, or the system
+	TagID int64 `json:"tag_id,omitzero"`
+	At    int64 `json:"at,omitzero"`
+	By    int64 `json:"by,omitzero"` // 0: through the API, or the system
 }
 
 // Lists reach back half a year; older calls are still there by id.

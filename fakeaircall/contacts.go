@@ -36,16 +36,16 @@ func contactRoutes() []route {
 }
 
 type contact struct {
-	ID          int64
-	Created     int64
-	Updated     int64
-	FirstName   *string
-	LastName    *string
-	Information *string
-	CompanyName *string
-	Phones      []detail
-	Emails      []detail
-	UserID      int64 // the user this contact was made for; 0 for all others
+	ID          int64    `json:"id,omitzero"`
+	Created     int64    `json:"created,omitzero"`
+	Updated     int64    `json:"updated,omitzero"`
+	FirstName   *string  `json:"first_name,omitzero"`
+	LastName    *string  `json:"last_name,omitzero"`
+	Information *string  `json:"information,omitzero"`
+	CompanyName *string  `json:"company_name,omitzero"`
+	Phones      []detail `json:"phones,omitzero"`
+	Emails      []detail `json:"emails,omitzero"`
+	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
 
 	encoded encoded `snap:"-"`
 }
@@ -55,9 +55,9 @@ func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
 // detail is one phone number or e-mail address of a contact. Phones and e-mails
 // draw their ids from one sequence (recorded 2026-06-19).
 type detail struct {
-	ID    int64
-	Label string
-	Value string
+	ID    int64  `json:"id,omitzero"`
+	Label string `json:"label,omitzero"`
+	Value string `json:"value,omitzero"`
 }
 
 type contactView struct {

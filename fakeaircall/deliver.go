@@ -46,17 +46,17 @@ func newDeliveries(seed uint64) deliveries {
 // A delivery takes one event to one webhook, or one message to the callback of a
 // line.
 type delivery struct {
-	ID       int64
-	Event    Event
-	Hook     int64 // 0: the callback of a line
-	Line     int64
-	UUID     string // of the webhook, as url and token from when the event happened
-	URL      string
-	Token    string
-	Made     time.Time
-	State    DeliveryState
-	Attempts []Attempt
-	Underway bool
+	ID       int64         `json:"id,omitzero"`
+	Event    Event         `json:"event,omitzero"`
+	Hook     int64         `json:"hook,omitzero"` // 0: the callback of a line
+	Line     int64         `json:"line,omitzero"`
+	UUID     string        `json:"uuid,omitzero"` // of the webhook, as url and token from when the event happened
+	URL      string        `json:"url,omitzero"`
+	Token    string        `json:"token,omitzero"`
+	Made     time.Time     `json:"made,omitzero"`
+	State    DeliveryState `json:"state,omitzero"`
+	Attempts []Attempt     `json:"attempts,omitzero"`
+	Underway bool          `json:"underway,omitzero"`
 }
 
 // lane is what deliveries to one receiver have in common.

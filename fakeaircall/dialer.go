@@ -32,19 +32,19 @@ type dialing struct {
 }
 
 type campaign struct {
-	ID      int64
-	Created int64
-	Number  int64 // the line to call from; 0: the user has none
-	Phones  []dialed
-	Waiting map[string]bool // digits of those that were not called yet
+	ID      int64           `json:"id,omitzero"`
+	Created int64           `json:"created,omitzero"`
+	Number  int64           `json:"number,omitzero"` // the line to call from; 0: the user has none
+	Phones  []dialed        `json:"phones,omitzero"`
+	Waiting map[string]bool `json:"waiting,omitzero"` // digits of those that were not called yet
 }
 
 // dialed is a number to call. Nothing calls it yet.
 type dialed struct {
-	ID      int64
-	Created int64
-	Number  string // as it was sent
-	Called  bool
+	ID      int64  `json:"id,omitzero"`
+	Created int64  `json:"created,omitzero"`
+	Number  string `json:"number,omitzero"` // as it was sent
+	Called  bool   `json:"called,omitzero"`
 }
 
 // campaignView has the line's id as text, as a client types it. Two clients read

@@ -104,8 +104,11 @@ type participantView struct {
 
 // An ivrChoice is an option that a caller chose by its key.
 type ivrChoice struct {
-	ID, Title, Key, Branch string
-	At                     int64 // seconds
+	ID     string `json:"id,omitzero"`
+	Title  string `json:"title,omitzero"`
+	Key    string `json:"key,omitzero"`
+	Branch string `json:"branch,omitzero"`
+	At     int64  `json:"at,omitzero"` // seconds
 }
 
 type ivrChoiceView struct {

@@ -9,10 +9,19 @@ import (
 // resource in a sequence of its own, which all companies share: the ids of one company rise,
 // with gaps. A contact's phones and e-mails are one sequence (recorded 2026-06-19).
 type lastIDs struct {
-	User, Number, Team, Tag, Contact, Detail, Comment, Webhook, Association, Call int64
+	User        int64 `json:"user,omitzero"`
+	Number      int64 `json:"number,omitzero"`
+	Team        int64 `json:"team,omitzero"`
+	Tag         int64 `json:"tag,omitzero"`
+	Contact     int64 `json:"contact,omitzero"`
+	Detail      int64 `json:"detail,omitzero"`
+	Comment     int64 `json:"comment,omitzero"`
+	Webhook     int64 `json:"webhook,omitzero"`
+	Association int64 `json:"association,omitzero"`
+	Call        int64 `json:"call,omitzero"`
 
-	CallBase int64 // the id of a call in second 0 of UNIX time
-	CallSlot int64 // where the company's calls lie among those of one second
+	CallBase int64 `json:"call_base,omitzero"` // the id of a call in second 0 of UNIX time
+	CallSlot int64 `json:"call_slot,omitzero"` // where the company's calls lie among those of one second
 }
 
 // Aircall begins about callsPerSecond calls each second (recorded 2026-09-28).
@@ -52,7 +61,9 @@ func (l *lastIDs) newCall(at int64) int64 {
 
 // random is a splitmix64 sequence: deterministic, seedable with any value, and
 // independent of gofakeit, whose output changes between releases.
-type random struct{ State uint64 }
+type random struct {
+	State uint64 `json:"state,omitzero"`
+}
 
 func (r *random) next() uint64 {
 	r.State += 0x9e3779b97f4a7c15

@@ -15,7 +15,9 @@ func integrationRoutes() []route {
 }
 
 // An integration is an app that a company has installed.
-type integration struct{ Active bool }
+type integration struct {
+	Active bool `json:"active,omitzero"`
+}
 
 type integrationView struct {
 	Name         string   `json:"name"`

@@ -81,17 +81,17 @@ func (a Action) check() error {
 
 // An ongoing is what a call has while it happens, and what remains of it.
 type ongoing struct {
-	Steps     []Action // what happens by itself; timers name them by their place
-	Ringing   []int64  // whose app rings, in the order they began to
-	Asked     []int64  // who was rung so far
-	Held      bool
-	Paused    bool
-	Voicemail bool
-	Callback  bool
-	Pending   bool  // the audio is not there yet
-	Target    int64 // of a transfer under way
-	Outside   string
-	Keys      []ivrChoice
+	Steps     []Action    `json:"steps,omitzero"`   // what happens by itself; timers name them by their place
+	Ringing   []int64     `json:"ringing,omitzero"` // whose app rings, in the order they began to
+	Asked     []int64     `json:"asked,omitzero"`   // who was rung so far
+	Held      bool        `json:"held,omitzero"`
+	Paused    bool        `json:"paused,omitzero"`
+	Voicemail bool        `json:"voicemail,omitzero"`
+	Callback  bool        `json:"callback,omitzero"`
+	Pending   bool        `json:"pending,omitzero"` // the audio is not there yet
+	Target    int64       `json:"target,omitzero"`  // of a transfer under way
+	Outside   string      `json:"outside,omitzero"`
+	Keys      []ivrChoice `json:"keys,omitzero"`
 }
 
 const (

@@ -9,8 +9,8 @@ import (
 // window counts a company's requests within one minute of the clock. All keys
 // and apps of a company share it.
 type window struct {
-	Minute int64
-	Used   int
+	Minute int64 `json:"minute,omitzero"`
+	Used   int   `json:"used,omitzero"`
 }
 
 const minute = 60

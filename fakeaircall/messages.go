@@ -67,11 +67,11 @@ func wrongMode(mode messageMode) *apiError {
 }
 
 type messageLine struct {
-	Mode         messageMode
-	Token        string        // of publicMode, as callback is
-	Callback     string        // "": nobody is told
-	Registration string        // approved, or messages are refused
-	Whatsapp     *whatsappLine // nil: SMS alone
+	Mode         messageMode   `json:"mode,omitzero"`
+	Token        string        `json:"token,omitzero"`        // of publicMode, as callback is
+	Callback     string        `json:"callback,omitzero"`     // "": nobody is told
+	Registration string        `json:"registration,omitzero"` // approved, or messages are refused
+	Whatsapp     *whatsappLine `json:"whatsapp,omitzero"`     // nil: SMS alone
 }
 
 // messageLine is what a number has beside its calls. Numbers cannot be made
@@ -203,21 +203,21 @@ func (r *request) withConfiguration(f func(*messageLine)) error {
 
 // A message that was sent, or came in.
 type message struct {
-	N            int64 // counts those of the company
-	ID           string
-	SID          string // names it in its link
-	Line         int64
-	Inbound      bool
-	Whatsapp     bool
-	Category     string // of its WhatsApp template, in lower case; "": it has none
-	Sent         int64  // in milliseconds, as updated
-	Updated      int64
-	Status       string
-	To           []string // the other side; more than one: a group
-	Conversation string   // of the group
-	Body         string
-	Media        []string
-	Failure      int // the provider's error, which it fails with; 0: it is delivered
+	N            int64    `json:"n,omitzero"` // counts those of the company
+	ID           string   `json:"id,omitzero"`
+	SID          string   `json:"sid,omitzero"` // names it in its link
+	Line         int64    `json:"line,omitzero"`
+	Inbound      bool     `json:"inbound,omitzero"`
+	Whatsapp     bool     `json:"whatsapp,omitzero"`
+	Category     string   `json:"category,omitzero"` // of its WhatsApp template, in lower case; "": it has none
+	Sent         int64    `json:"sent,omitzero"`     // in milliseconds, as updated
+	Updated      int64    `json:"updated,omitzero"`
+	Status       string   `json:"status,omitzero"`
+	To           []string `json:"to,omitzero"`           // the other side; more than one: a group
+	Conversation string   `json:"conversation,omitzero"` // of the group
+	Body         string   `json:"body,omitzero"`
+	Media        []string `json:"media,omitzero"`
+	Failure      int      `json:"failure,omitzero"` // the provider's error, which it fails with; 0: it is delivered
 }
 
 // messageView has times in milliseconds, by the schema of an app in production
@@ -548,8 +548,9 @@ func mediaIn(in object) ([]string, error) {
 }
 
 type smsTemplate struct {
-	ID         int64
-	Name, Body string
+	ID   int64  `json:"id,omitzero"`
+	Name string `json:"name,omitzero"`
+	Body string `json:"body,omitzero"`
 }
 
 type smsTemplateView struct {

@@ -18,20 +18,20 @@ func numberRoutes() []route {
 }
 
 type number struct {
-	ID                 int64
-	Created            int64
-	Name               string
-	Digits             string // as shown: +33 1 99 00 12 34
-	Country            string // ISO 3166 alpha-2
-	TimeZone           string
-	Open               bool
-	AvailabilityStatus string // open, custom or closed
-	IsIVR              bool
-	Recording          bool
-	Priority           *int64
-	Messages           messages
-	Users              []int64
-	Hours              int64 // counts how often its next opening was set
+	ID                 int64    `json:"id,omitzero"`
+	Created            int64    `json:"created,omitzero"`
+	Name               string   `json:"name,omitzero"`
+	Digits             string   `json:"digits,omitzero"`  // as shown: +33 1 99 00 12 34
+	Country            string   `json:"country,omitzero"` // ISO 3166 alpha-2
+	TimeZone           string   `json:"time_zone,omitzero"`
+	Open               bool     `json:"open,omitzero"`
+	AvailabilityStatus string   `json:"availability_status,omitzero"` // open, custom or closed
+	IsIVR              bool     `json:"is_ivr,omitzero"`
+	Recording          bool     `json:"recording,omitzero"`
+	Priority           *int64   `json:"priority,omitzero"`
+	Messages           messages `json:"messages,omitzero"`
+	Users              []int64  `json:"users,omitzero"`
+	Hours              int64    `json:"hours,omitzero"` // counts how often its next opening was set
 }
 
 func (n *number) identity() (id, created int64) { return n.ID, n.Created }

@@ -14,11 +14,11 @@ type act string
 // A timer is an act that is due. What it is about it names by id, and looks up
 // when it comes: it may be gone by then.
 type timer struct {
-	Seq uint64 // which was set when
-	At  int64  // UNIX nanoseconds
-	Act act
-	ID  int64 // of the call, the delivery or whatever the act is about
-	N   int64 // what else the act must know
+	Seq uint64 `json:"seq,omitzero"` // which was set when
+	At  int64  `json:"at,omitzero"`  // UNIX nanoseconds
+	Act act    `json:"act,omitzero"`
+	ID  int64  `json:"id,omitzero"` // of the call, the delivery or whatever the act is about
+	N   int64  `json:"n,omitzero"`  // what else the act must know
 }
 
 // compare puts the timer that is due first before the other; of one instant, the one that was set first.

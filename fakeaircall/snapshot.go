@@ -17,35 +17,42 @@ type Snapshot struct{ world worldRecord }
 // The records of a snapshot are written by their fields, as state is.
 type (
 	worldRecord struct {
-		Format    int
-		Clock     clockRecord
-		Start     time.Time // of the companies' lives
-		Seed      int64     // of the data, as is the scale; 0: not known
-		Scale     Scale
-		Replies   uint64
-		LastPlace int64
-		Codes     []codeRecord
-		Tokens    []tokenRecord
-		Oauth     random
-		Companies []companyRecord
+		Format    int             `json:"format,omitzero"`
+		Clock     clockRecord     `json:"clock,omitzero"`
+		Start     time.Time       `json:"start,omitzero"` // of the companies' lives
+		Seed      int64           `json:"seed,omitzero"`  // of the data, as is the scale; 0: not known
+		Scale     Scale           `json:"scale,omitzero"`
+		Replies   uint64          `json:"replies,omitzero"`
+		LastPlace int64           `json:"last_place,omitzero"`
+		Codes     []codeRecord    `json:"codes,omitzero"`
+		Tokens    []tokenRecord   `json:"tokens,omitzero"`
+		Oauth     random          `json:"oauth,omitzero"`
+		Companies []companyRecord `json:"companies,omitzero"`
 	}
 	clockRecord struct {
-		Now   time.Time
-		Speed float64
+		Now   time.Time `json:"now,omitzero"`
+		Speed float64   `json:"speed,omitzero"`
 	}
 	companyRecord struct {
-		Account     string
-		User        string // e-mail of the first
-		Place       int64
-		Places      int64
-		Clock       *clockRecord // its own; nil: the server's
-		BearerEnded bool         // the account's own token opens it no more
-		State       *state
+		Account     string       `json:"account,omitzero"`
+		User        string       `json:"user,omitzero"` // e-mail of the first
+		Place       int64        `json:"place,omitzero"`
+		Places      int64        `json:"places,omitzero"`
+		Clock       *clockRecord `json:"clock,omitzero"`        // its own; nil: the server's
+		BearerEnded bool         `json:"bearer_ended,omitzero"` // the account's own token opens it no more
+		State       *state       `json:"state,omitzero"`
 	}
-	tokenRecord struct{ Value, Account, App string }
-	codeRecord  struct {
-		Value, Account, App, Redirect string
-		Expires                       time.Time
+	tokenRecord struct {
+		Value   string `json:"value,omitzero"`
+		Account string `json:"account,omitzero"`
+		App     string `json:"app,omitzero"`
+	}
+	codeRecord struct {
+		Value    string    `json:"value,omitzero"`
+		Account  string    `json:"account,omitzero"`
+		App      string    `json:"app,omitzero"`
+		Redirect string    `json:"redirect,omitzero"`
+		Expires  time.Time `json:"expires,omitzero"`
 	}
 )
 

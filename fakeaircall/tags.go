@@ -18,11 +18,11 @@ func tagRoutes() []route {
 }
 
 type tag struct {
-	ID          int64
-	Created     int64
-	Name        string
-	Color       string
-	Description *string // of system tags alone: what is sent is ignored (recorded)
+	ID          int64   `json:"id,omitzero"`
+	Created     int64   `json:"created,omitzero"`
+	Name        string  `json:"name,omitzero"`
+	Color       string  `json:"color,omitzero"`
+	Description *string `json:"description,omitzero"` // of system tags alone: what is sent is ignored (recorded)
 }
 
 func (t *tag) identity() (id, created int64) { return t.ID, t.Created }

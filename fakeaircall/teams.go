@@ -19,10 +19,10 @@ func teamRoutes() []route {
 }
 
 type team struct {
-	ID      int64
-	Created int64
-	Name    string
-	Users   []int64 // in the order they joined
+	ID      int64   `json:"id,omitzero"`
+	Created int64   `json:"created,omitzero"`
+	Name    string  `json:"name,omitzero"`
+	Users   []int64 `json:"users,omitzero"` // in the order they joined
 }
 
 func (m *team) identity() (id, created int64) { return m.ID, m.Created }

@@ -23,20 +23,20 @@ func userRoutes() []route {
 }
 
 type user struct {
-	ID                 int64
-	Created            int64
-	FirstName          string
-	LastName           string
-	Email              string
-	Language           string
-	TimeZone           string
-	WrapUpTime         int64
-	Extension          string
-	AvailabilityStatus string // available, custom or unavailable: a setting
-	Substatus          string
-	Online             bool // an app is open
-	DefaultNumberID    int64
-	LastCall           int64 // 0: none since the fake began
+	ID                 int64  `json:"id,omitzero"`
+	Created            int64  `json:"created,omitzero"`
+	FirstName          string `json:"first_name,omitzero"`
+	LastName           string `json:"last_name,omitzero"`
+	Email              string `json:"email,omitzero"`
+	Language           string `json:"language,omitzero"`
+	TimeZone           string `json:"time_zone,omitzero"`
+	WrapUpTime         int64  `json:"wrap_up_time,omitzero"`
+	Extension          string `json:"extension,omitzero"`
+	AvailabilityStatus string `json:"availability_status,omitzero"` // available, custom or unavailable: a setting
+	Substatus          string `json:"substatus,omitzero"`
+	Online             bool   `json:"online,omitzero"` // an app is open
+	DefaultNumberID    int64  `json:"default_number_id,omitzero"`
+	LastCall           int64  `json:"last_call,omitzero"` // 0: none since the fake began
 }
 
 func (u *user) identity() (id, created int64) { return u.ID, u.Created }

@@ -28,17 +28,17 @@ const (
 )
 
 type webhook struct {
-	ID      int64  // of old times, beside the UUID
-	UUID    string // what links lead to
-	App     string // the client id of the app that made it; "": an API key
-	Created int64  // milliseconds
-	URL     string
-	Active  bool
-	Events  []string
-	Token   string
+	ID      int64    `json:"id,omitzero"`      // of old times, beside the UUID
+	UUID    string   `json:"uuid,omitzero"`    // what links lead to
+	App     string   `json:"app,omitzero"`     // the client id of the app that made it; "": an API key
+	Created int64    `json:"created,omitzero"` // milliseconds
+	URL     string   `json:"url,omitzero"`
+	Active  bool     `json:"active,omitzero"`
+	Events  []string `json:"events,omitzero"`
+	Token   string   `json:"token,omitzero"`
 
-	Failures int       // in a row
-	Disabled time.Time // by failures; zero: it is not
+	Failures int       `json:"failures,omitzero"` // in a row
+	Disabled time.Time `json:"disabled,omitzero"` // by failures; zero: it is not
 }
 
 func (h *webhook) identity() (id, created int64) { return h.ID, h.Created / 1000 }

@@ -27,11 +27,11 @@ const maxWhatsApp = 4096 // characters, by the reference
 
 // A whatsappLine is how Meta sees a line.
 type whatsappLine struct {
-	Account      string // the WhatsApp Business account, which has the templates
-	Status       string
-	Limit        string
-	Quality      string
-	Verification string
+	Account      string `json:"account,omitzero"` // the WhatsApp Business account, which has the templates
+	Status       string `json:"status,omitzero"`
+	Limit        string `json:"limit,omitzero"`
+	Quality      string `json:"quality,omitzero"`
+	Verification string `json:"verification,omitzero"`
 }
 
 func (l *whatsappLine) canSend() bool { return l.Status == "ONLINE" }
@@ -84,13 +84,13 @@ func (r *request) withWhatsApp(f func(*tx, *whatsappLine)) error {
 }
 
 type whatsappTemplate struct {
-	ID       int64
-	Account  string
-	Name     string
-	Category string // UTILITY, MARKETING or AUTHENTICATION
-	Status   string // APPROVED, PENDING or REJECTED
-	Language string
-	Body     string // with {{1}} for a value; the list does not show it
+	ID       int64  `json:"id,omitzero"`
+	Account  string `json:"account,omitzero"`
+	Name     string `json:"name,omitzero"`
+	Category string `json:"category,omitzero"` // UTILITY, MARKETING or AUTHENTICATION
+	Status   string `json:"status,omitzero"`   // APPROVED, PENDING or REJECTED
+	Language string `json:"language,omitzero"`
+	Body     string `json:"body,omitzero"` // with {{1}} for a value; the list does not show it
 }
 
 type whatsappTemplateView struct {
