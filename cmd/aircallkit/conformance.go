@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 func conformanceCommand(p *process) *cobra.Command {
@@ -80,7 +81,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f.StringVar(&o.ReportDir, "report", "", "write run.json and the report in all other formats to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
 	f.BoolVar(&selfTest, "self-test", false, "run the suite against servers with deliberate defects and check that it finds each one")
-	choose(cmd, &o.Format, "format", "how to print", conformance.Formats()...)
+	choose(cmd, &o.Format, "format", "how to print", report.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	f.VisitAll(func(flag *pflag.Flag) {
 		if flag.Name != "self-test" && flag.Name != "report" {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 )
 
 // pageFiles are the files that docs check and docs accept compare.
@@ -21,7 +22,7 @@ func (f *pageFiles) flags(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("lock", "lock")
 }
 
-func (f *pageFiles) read() (o conformance.DocsOptions, err error) {
+func (f *pageFiles) read() (o docscheck.Options, err error) {
 	for _, part := range []struct {
 		name string
 		into *[]byte
@@ -88,8 +89,8 @@ func docsCheck(ctx context.Context, p *process, files pageFiles, coverage, forma
 	if err != nil {
 		return unable(fmt.Errorf("docs check: %w", err))
 	}
-	found, err := conformance.CheckDocs(o)
-	var covered *conformance.Coverage
+	found, err := docscheck.Check(o)
+	var covered *docscheck.Coverage
 	if err == nil && (files.reference == "" || coverage != "") {
 		covered, err = coverageOf(ctx, p, coverage)
 	}
@@ -109,31 +110,31 @@ func docsCheck(ctx context.Context, p *process, files pageFiles, coverage, forma
 }
 
 // coverageOf reads the coverage of a run, or runs everything against the fake.
-func coverageOf(ctx context.Context, p *process, file string) (*conformance.Coverage, error) {
+func coverageOf(ctx context.Context, p *process, file string) (*docscheck.Coverage, error) {
 	if file != "" {
 		data, err := readBounded(file)
 		if err != nil {
 			return nil, err
 		}
-		c, err := conformance.ReadCoverage(data)
+		c, err := docscheck.ReadCoverage(data)
 		return &c, err
 	}
-	report, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
+	rep, err := conformance.Run(ctx, conformance.Options{Wrap: p.wrap})
 	if err != nil {
 		return nil, err
 	}
-	c, err := report.Coverage()
+	c, err := docscheck.CoverageOf(rep)
 	return &c, err
 }
 
-func printCheck(p *process, format string, found []conformance.Problem, covered *conformance.Coverage) error {
+func printCheck(p *process, format string, found []docscheck.Problem, covered *docscheck.Coverage) error {
 	if format == "json" {
 		if found == nil {
-			found = []conformance.Problem{}
+			found = []docscheck.Problem{}
 		}
 		data, err := json.MarshalIndent(struct {
-			Problems []conformance.Problem `json:"problems"`
-			Coverage *conformance.Coverage `json:"coverage,omitempty"`
+			Problems []docscheck.Problem `json:"problems"`
+			Coverage *docscheck.Coverage `json:"coverage,omitempty"`
 		}{found, covered}, "", "  ")
 		if err != nil {
 			return err
@@ -159,8 +160,8 @@ func docsAcceptCommand(p *process) *cobra.Command {
 		Short: "Accept changed examples and parameters of the reference",
 		Long: `Record in a reference.lock that you have compared these blocks and parameters of the reference with
 their scenarios. Give the ids that "docs check" prints. The file is rewritten; its reasons stay.`,
-		Example: `  aircallkit docs accept list_calls list_calls.per_page --lock conformance/reference.lock
-  aircallkit docs accept --all --lock conformance/reference.lock`,
+		Example: `  aircallkit docs accept list_calls list_calls.per_page --lock conformance/docscheck/reference.lock
+  aircallkit docs accept --all --lock conformance/docscheck/reference.lock`,
 		RunE: func(_ *cobra.Command, ids []string) error { return docsAccept(p, files, ids, all) },
 	}
 	files.flags(cmd)
@@ -174,7 +175,7 @@ func docsAccept(p *process, files pageFiles, ids []string, all bool) error {
 	if err != nil {
 		return unable(fmt.Errorf("docs accept: %w", err))
 	}
-	next, err := conformance.AcceptDocs(o, ids, all)
+	next, err := docscheck.Accept(o, ids, all)
 	if err != nil {
 		return unable(fmt.Errorf("docs accept: %w", err))
 	}

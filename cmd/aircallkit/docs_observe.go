@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 func docsObserveCommand(p *process) *cobra.Command {
@@ -45,7 +45,7 @@ func docsObserve(p *process, into string, names []string) error {
 		}
 		runs = append(runs, data)
 	}
-	merged, added, err := conformance.MergeObservations(before, runs...)
+	merged, added, err := report.MergeObservations(before, runs...)
 	if err != nil {
 		return unable(fmt.Errorf("docs observe: %w", err))
 	}

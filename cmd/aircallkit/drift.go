@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/drift"
 )
 
 func recordCommand(p *process) *cobra.Command {
@@ -55,7 +56,7 @@ command records no values and changes nothing. It makes about 170 requests with 
 }
 
 func diffCommand(p *process) *cobra.Command {
-	var format, failOn = "text", conformance.TierError
+	var format, failOn = "text", drift.TierError
 	cmd := &cobra.Command{
 		Use:   "diff before now",
 		Short: "Compare two recordings",
@@ -73,24 +74,24 @@ code is 1 if a change is of the tier of --fail-on, or worse.`,
 		},
 	}
 	choose(cmd, &format, "format", "how to print", "text", "json")
-	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", conformance.TierInfo, conformance.TierWarn, conformance.TierError, "never")
+	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", drift.TierInfo, drift.TierWarn, drift.TierError, "never")
 	return cmd
 }
 
 func diffShapes(p *process, before, now, format, failOn string) error {
-	var recordings []*conformance.Shapes
+	var recordings []*drift.Shapes
 	for _, name := range []string{before, now} {
 		data, err := readBounded(name)
 		if err != nil {
 			return unable(fmt.Errorf("diff: %w", err))
 		}
-		s, err := conformance.ReadShapes(data)
+		s, err := drift.Read(data)
 		if err != nil {
 			return unable(fmt.Errorf("diff: %s: %w", name, err))
 		}
 		recordings = append(recordings, s)
 	}
-	changes := conformance.Diff(recordings[0], recordings[1])
+	changes := drift.Diff(recordings[0], recordings[1])
 	counts := map[string]int{}
 	fails := false
 	for _, c := range changes {
@@ -99,7 +100,7 @@ func diffShapes(p *process, before, now, format, failOn string) error {
 	}
 	if format == "json" {
 		if changes == nil {
-			changes = []conformance.Change{}
+			changes = []drift.Change{}
 		}
 		data, err := json.MarshalIndent(map[string]any{"changes": changes}, "", "  ")
 		if err == nil {
@@ -112,7 +113,7 @@ func diffShapes(p *process, before, now, format, failOn string) error {
 		for _, c := range changes {
 			fmt.Fprintln(p.stdout, c)
 		}
-		fmt.Fprintf(p.stdout, "%d error, %d warn, %d info\n", counts[conformance.TierError], counts[conformance.TierWarn], counts[conformance.TierInfo])
+		fmt.Fprintf(p.stdout, "%d error, %d warn, %d info\n", counts[drift.TierError], counts[drift.TierWarn], counts[drift.TierInfo])
 	}
 	if fails {
 		return &failure{code: conformance.ExitFailed}

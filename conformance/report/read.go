@@ -1,4 +1,4 @@
-package conformance
+package report
 
 import (
 	"bytes"
@@ -66,7 +66,7 @@ func (r *Report) whole() error {
 		}
 		seen[s.ID] = true
 		for _, x := range s.Requests {
-			requests[accountKey(x)]++
+			requests[AccountKey(x)]++
 		}
 	}
 	drift, failures := driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)

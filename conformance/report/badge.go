@@ -1,4 +1,4 @@
-package conformance
+package report
 
 import (
 	"encoding/json"
@@ -19,7 +19,8 @@ var badgeColor = map[string]string{
 	ResultSuccess: "brightgreen", ResultPartial: "green", ResultFailure: "red", ResultError: "orange", ResultNone: "lightgrey",
 }
 
-func renderBadge(rep *Report) ([]byte, error) {
+// Badge renders badge.json.
+func Badge(rep *Report) ([]byte, error) {
 	data, err := json.MarshalIndent(badge{
 		Schema: 1, Label: "aircall conformance", Message: rep.Summary.counted(),
 		Color: badgeColor[rep.result()], IsError: rep.Summary.Error > 0,
@@ -42,30 +43,4 @@ func (s Summary) counted() string {
 		parts = append(parts, fmt.Sprintf("%d drift", s.Drift))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// checkBadge reads the counts of the message.
-func checkBadge(data []byte, want Summary) error {
-	var b badge
-	if err := json.Unmarshal(data, &b); err != nil {
-		return err
-	}
-	var found Summary
-	for part := range strings.SplitSeq(b.Message, ", ") {
-		var n int
-		var status Status
-		if _, err := fmt.Sscanf(part, "%d %s", &n, &status); err != nil {
-			continue
-		}
-		if count := found.of(status); count != nil {
-			*count += n
-		} else if status == "drift" {
-			found.Drift += n
-		}
-	}
-	found.Binding = want.Binding // a badge is too small for it
-	if found != want {
-		return fmt.Errorf("it says %q, the run had %+v", b.Message, want)
-	}
-	return nil
 }

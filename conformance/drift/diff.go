@@ -1,4 +1,4 @@
-package conformance
+package drift
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -109,7 +110,7 @@ func (d *differ) compare(q asked, before, now map[int]ReplyShape) {
 
 // documentedStatus says whether the contract knows the status: of one call there is a transcription, of another there is not.
 func documentedStatus(op string, status int) bool {
-	items, err := documentedItems()
+	items, err := docscheck.DocumentedItems()
 	return err == nil && slices.Contains(items[op], fmt.Sprintf("reply %d", status))
 }
 
@@ -210,11 +211,16 @@ func gatherWords(doc map[string]any, v any, into map[string][]string) {
 
 // enumOf gives the words of a schema, or of the one it refers to.
 func enumOf(doc map[string]any, schema any) (words []string) {
-	if ref, ok := at(schema, "$ref"); ok {
-		schema, _ = at(doc, strings.ReplaceAll(strings.TrimPrefix(fmt.Sprint(ref), "#/"), "/", "."))
+	s, _ := schema.(map[string]any)
+	if ref, ok := s["$ref"].(string); ok {
+		var v any = doc
+		for key := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+			in, _ := v.(map[string]any)
+			v = in[key]
+		}
+		s, _ = v.(map[string]any)
 	}
-	enum, _ := at(schema, "enum")
-	list, _ := enum.([]any)
+	list, _ := s["enum"].([]any)
 	for _, e := range list {
 		if word, ok := e.(string); ok {
 			words = append(words, word)

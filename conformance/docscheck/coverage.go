@@ -1,4 +1,4 @@
-package conformance
+package docscheck
 
 import (
 	_ "embed"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -51,8 +52,8 @@ type exemption struct {
 	Reason string   `yaml:"reason"`
 }
 
-// documentedItems are the items of each operation of the contract.
-var documentedItems = sync.OnceValues(func() (map[string][]string, error) {
+// DocumentedItems are the items of each operation of the contract.
+var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
 	return itemsOf(fakeaircall.OpenAPI())
 })
 
@@ -149,9 +150,9 @@ func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	return names
 }
 
-// sentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
-func sentItems(op string, query url.Values, body []byte) (items []string) {
-	documented, err := documentedItems()
+// SentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
+func SentItems(op string, query url.Values, body []byte) (items []string) {
+	documented, err := DocumentedItems()
 	if err != nil || op == "" {
 		return nil
 	}
@@ -184,9 +185,9 @@ func eachMember(v any, within string, do func(string)) {
 	}
 }
 
-// Coverage counts what the scenarios of the report that passed have covered.
-func (r *Report) Coverage() (Coverage, error) {
-	documented, err := documentedItems()
+// CoverageOf counts what the scenarios of the report that passed have covered.
+func CoverageOf(r *report.Report) (Coverage, error) {
+	documented, err := DocumentedItems()
 	if err != nil {
 		return Coverage{}, err
 	}
@@ -196,7 +197,7 @@ func (r *Report) Coverage() (Coverage, error) {
 	}
 	covered := map[string]bool{}
 	for _, s := range r.Scenarios {
-		if s.Status != Pass {
+		if s.Status != report.Pass {
 			continue
 		}
 		for _, x := range s.Requests {
@@ -206,7 +207,7 @@ func (r *Report) Coverage() (Coverage, error) {
 			if x.Status/100 != 2 {
 				continue
 			}
-			for _, item := range x.items {
+			for _, item := range x.Items {
 				covered[x.Op+" "+item] = true
 			}
 		}
@@ -266,7 +267,7 @@ func (e exemption) meets(op, item string) bool {
 func readExemptions(data []byte, documented map[string][]string) ([]exemption, error) {
 	var rules []exemption
 	if err := yaml.UnmarshalWithOptions(data, &rules, yaml.Strict()); err != nil {
-		return nil, atLine(err)
+		return nil, err
 	}
 	for i, e := range rules {
 		if strings.TrimSpace(e.Reason) == "" || len(e.Ops) == 0 {
@@ -284,19 +285,16 @@ func readExemptions(data []byte, documented map[string][]string) ([]exemption, e
 	return rules, nil
 }
 
-func renderCoverage(rep *Report) ([]byte, error) {
-	c, err := rep.Coverage()
+// CoverageFile is coverage.json of a report.
+var CoverageFile = report.File{Name: "coverage.json", Render: renderCoverage}
+
+func renderCoverage(rep *report.Report) ([]byte, error) {
+	c, err := CoverageOf(rep)
 	if err != nil {
 		return nil, err
 	}
 	data, err := json.MarshalIndent(c, "", "  ")
 	return append(data, '\n'), err
-}
-
-// checkCoverage: the file counts operations and no scenarios.
-func checkCoverage(data []byte, _ Summary) error {
-	_, err := ReadCoverage(data)
-	return err
 }
 
 // ReadCoverage reads the coverage.json of a run.

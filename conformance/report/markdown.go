@@ -1,10 +1,8 @@
-package conformance
+package report
 
 import (
 	"bytes"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -22,8 +20,8 @@ var resultSentence = map[string]string{
 	ResultNone:    "No scenario ran to its end, so nothing is proved.",
 }
 
-// renderMarkdown is the summary for people who look at a CI job.
-func renderMarkdown(rep *Report) ([]byte, error) {
+// Markdown renders summary.md, the summary for people who look at a CI job.
+func Markdown(rep *Report) ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## Aircall conformance: %s\n\n%s\n\n", rep.result(), resultSentence[rep.result()])
 	for _, status := range statuses {
@@ -52,7 +50,7 @@ func renderMarkdown(rep *Report) ([]byte, error) {
 			head = "Not judged: " + s.Name
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n", markdownText(head))
-		fmt.Fprintf(&b, "%s: %s\n\n", markdownText(s.Feature), markdownText(clip(s.Reason, markdownReason)))
+		fmt.Fprintf(&b, "%s: %s\n\n", markdownText(s.Feature), markdownText(Clip(s.Reason, markdownReason)))
 		fmt.Fprintf(&b, "See it again:\n\n%s", markdownCode("sh", strings.TrimSuffix(s.Rerun+"\n"+s.Curl, "\n")))
 	}
 	if more > 0 {
@@ -89,7 +87,7 @@ func markdownCauses(b *bytes.Buffer, title string, causes []Cause) {
 	}
 	fmt.Fprintf(b, "\n### %s\n\n", title)
 	for _, c := range causes[:min(len(causes), markdownFailures)] {
-		fmt.Fprintf(b, "- %s\n", markdownText(clip(c.String(), markdownReason)))
+		fmt.Fprintf(b, "- %s\n", markdownText(Clip(c.String(), markdownReason)))
 	}
 	if n := len(causes) - markdownFailures; n > 0 {
 		fmt.Fprintf(b, "- %d more are in report.html\n", n)
@@ -122,42 +120,4 @@ func markdownCode(language, text string) string {
 		fence += "`"
 	}
 	return fence + language + "\n" + text + "\n" + fence + "\n"
-}
-
-var countRow = regexp.MustCompile(`(?m)^\| \S+ \| \S+ \| \S+ \| \S+ \| \S+ \| \S+ \| total \|\n.*\n\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`)
-
-var featureRow = regexp.MustCompile("(?m)^\\| `[^`]+` \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\|$")
-
-// checkMarkdown reads the counts of both tables.
-func checkMarkdown(data []byte, want Summary) error {
-	m := countRow.FindSubmatch(data)
-	if m == nil {
-		return fmt.Errorf("it has no table of counts")
-	}
-	read := func(cells [][]byte) (s Summary) {
-		for i, status := range statuses {
-			n, _ := strconv.Atoi(string(cells[i]))
-			*s.of(status) = n
-		}
-		return s
-	}
-	said := read(m[1:])
-	if !bytes.Contains(data, []byte(driftLine(want))) {
-		return fmt.Errorf("it does not say %q", strings.TrimSpace(driftLine(want)))
-	}
-	want = want.statuses()
-	if total := string(m[len(m)-1]); said != want || total != strconv.Itoa(want.Total()) {
-		return fmt.Errorf("it says %+v and %s in all, the run had %+v", said, total, want)
-	}
-	var found Summary
-	for _, row := range featureRow.FindAllSubmatch(data, -1) {
-		of := read(row[1:])
-		for _, status := range statuses {
-			*found.of(status) += *of.of(status)
-		}
-	}
-	if found != want {
-		return fmt.Errorf("its features add up to %+v, the run had %+v", found, want)
-	}
-	return nil
 }

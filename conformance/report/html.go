@@ -1,12 +1,10 @@
-package conformance
+package report
 
 import (
 	"bytes"
 	_ "embed" // the page
 	"fmt"
 	"html/template"
-	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -25,7 +23,7 @@ func exchangeLines(s Scenario) (lines []string) {
 	var order []string
 	times := map[string]int{}
 	for _, x := range s.Requests {
-		line := fmt.Sprintf("%s, account %s: %s", x.Purpose, accountKey(x), x.line())
+		line := fmt.Sprintf("%s, account %s: %s", x.Purpose, AccountKey(x), x.line())
 		if times[line]++; times[line] == 1 {
 			order = append(order, line)
 		}
@@ -39,8 +37,8 @@ func exchangeLines(s Scenario) (lines []string) {
 	return lines
 }
 
-// renderHTML is the report as one file that needs neither a network nor scripts.
-func renderHTML(rep *Report) ([]byte, error) {
+// HTML renders report.html, one file that needs neither a network nor scripts.
+func HTML(rep *Report) ([]byte, error) {
 	view := struct {
 		Report           *Report
 		Result, Sentence string
@@ -64,45 +62,4 @@ func renderHTML(rep *Report) ([]byte, error) {
 	var b bytes.Buffer
 	err := htmlPage.Execute(&b, view)
 	return b.Bytes(), err
-}
-
-var (
-	htmlDrift    = regexp.MustCompile(`<dd data-count="([a-z]+)">(\d+)</dd>`)
-	htmlTotal    = regexp.MustCompile(`<td data-total="([a-z]+)">(\d+)</td>`)
-	htmlRow      = regexp.MustCompile(`(?m)^<tr><th scope="row"><a .*$`)
-	htmlCell     = regexp.MustCompile(`<td class="of-feature(?: zero)?">(\d+)</td>`)
-	htmlScenario = regexp.MustCompile(`(?m)^<article id="[^"]+" data-status="([a-z]+)">$`)
-)
-
-// checkHTML counts the scenarios, and reads the counts of the matrix and of its last row.
-func checkHTML(data []byte, want Summary) error {
-	var total, found, rows Summary
-	for _, m := range htmlTotal.FindAllSubmatch(data, -1) {
-		n, _ := strconv.Atoi(string(m[2]))
-		if count := total.of(Status(m[1])); count != nil {
-			*count = n
-		}
-	}
-	for _, m := range htmlDrift.FindAllSubmatch(data, -1) {
-		n, _ := strconv.Atoi(string(m[2]))
-		switch string(m[1]) {
-		case "drift":
-			total.Drift = n
-		case "binding":
-			total.Binding = n
-		}
-	}
-	for _, m := range htmlScenario.FindAllSubmatch(data, -1) {
-		found.add(Status(m[1]))
-	}
-	for _, row := range htmlRow.FindAll(data, -1) {
-		for i, m := range htmlCell.FindAllSubmatch(row, len(statuses)) {
-			n, _ := strconv.Atoi(string(m[1]))
-			*rows.of(statuses[i]) += n
-		}
-	}
-	if total != want || found != want.statuses() || rows != want.statuses() {
-		return fmt.Errorf("it says %+v, its matrix %+v, it holds %+v, the run had %+v", total, rows, found, want)
-	}
-	return nil
 }

@@ -1,4 +1,6 @@
-package conformance
+// Package report is what a run of the conformance kit found, and the files that are made of it. Its functions depend on
+// nothing but the report.
+package report
 
 import (
 	"cmp"
@@ -25,7 +27,7 @@ const (
 // not disturb who reads it.
 const ReportVersion = 1
 
-// Report is one run. Everything that is printed or written is rendered from it.
+// Report is the result of one run. Every form of it is rendered from this model.
 type Report struct {
 	Version   int        `json:"version"`
 	Run       Header     `json:"run"`
@@ -90,10 +92,10 @@ type Footer struct {
 	Summary   Summary `json:"summary"`
 }
 
-// close groups what was found by cause, counts, and sets the footer.
-func (r *Report) close(o Options) {
+// Close groups what was found by cause, counts, and sets the footer. It calls accept to mark the drift that is known.
+func (r *Report) Close(accept func(drift []Cause)) {
 	r.Drift, r.Failures = driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
-	acceptDrift(r.Drift, o.Known, time.Now(), o.FailOnExpired)
+	accept(r.Drift)
 	r.Summary = r.count()
 	r.Footer = &Footer{Result: r.result(), Scenarios: len(r.Scenarios), Summary: r.Summary}
 	for _, s := range r.Scenarios {
@@ -114,8 +116,8 @@ type Summary struct {
 	Binding int `json:"binding"` // scenarios of those that passed or failed that asked the target nothing: they judge the binding
 }
 
-// statuses is the summary without what is no status.
-func (s Summary) statuses() Summary {
+// Statuses is the summary without what is no status.
+func (s Summary) Statuses() Summary {
 	s.Drift, s.Binding = 0, 0
 	return s
 }
@@ -125,8 +127,8 @@ func (s Summary) Total() int {
 	return s.Pass + s.Fail + s.Known + s.Unsupported + s.Skipped + s.Error
 }
 
-// ran is the number of scenarios that said something about the target.
-func (s Summary) ran() int { return s.Pass + s.Fail + s.Known }
+// Ran returns the number of scenarios that were judged.
+func (s Summary) Ran() int { return s.Pass + s.Fail + s.Known }
 
 func (s Summary) result() string {
 	switch {
@@ -134,7 +136,7 @@ func (s Summary) result() string {
 		return ResultError
 	case s.Fail > 0:
 		return ResultFailure
-	case s.ran() == 0:
+	case s.Ran() == 0:
 		return ResultNone
 	case s.Skipped+s.Unsupported > 0:
 		return ResultPartial
@@ -226,10 +228,11 @@ type Scenario struct {
 	Requests []Sent   `json:"requests,omitempty"`
 	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
 
-	saw     sight // of assumptions
-	blocked bool  // the target did not answer it about its operations
+	Saw     Sight `json:"-"` // what it saw of assumptions
+	Blocked bool  `json:"-"` // the target did not answer it about its operations
 
-	want, got string // the same values, kept for the terminal of someone who tests on the own machine
+	ShownWant string `json:"-"` // Want and Got of any target, for a terminal on the machine of the target
+	ShownGot  string `json:"-"`
 }
 
 // Script is Lua as it ran.
@@ -263,11 +266,11 @@ type Sent struct {
 	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
 	Attempts int  `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
 
-	items []string // see Coverage
+	Items []string `json:"-"` // documented parameters that it has, for the coverage
 }
 
-// accountKey is the account of a request as it is counted.
-func accountKey(s Sent) string { return cmp.Or(s.Account, "(none)") }
+// AccountKey returns the name under which Header.Requests counts a request.
+func AccountKey(s Sent) string { return cmp.Or(s.Account, "(none)") }
 
 // line shows an exchange in one line.
 func (s Sent) line() string {
@@ -284,4 +287,20 @@ func (s Sent) line() string {
 		fmt.Fprintf(&b, " %s", s.Shape)
 	}
 	return b.String()
+}
+
+// Plural writes a number and its noun: "1 scenario", "2 scenarios".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Clip cuts a text to at most so many bytes, and marks that it did with an ellipsis.
+func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }

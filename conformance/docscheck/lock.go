@@ -1,4 +1,6 @@
-package conformance
+// Package docscheck compares the Lua reference with the scenarios: each documented block, function and parameter has a
+// scenario, and nothing changed since somebody looked. It also counts how much of the contract the scenarios cover.
+package docscheck
 
 import (
 	"bytes"
@@ -10,9 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/goccy/go-yaml"
 )
 
 // referenceLock says how the reference was when somebody last held it against the scenarios.
@@ -79,16 +81,16 @@ func (l *lock) find(id string) *lockedBlock {
 	return nil
 }
 
-// executes is the step that runs a block of the page.
-var executes = regexp.MustCompile(`^the "([^"]+)" example runs`)
+// Executes is the step that runs a block of the page.
+var Executes = regexp.MustCompile(`^the "([^"]+)" example runs`)
 
 // runners are the scenarios that execute a block, by its id.
-func runners(plan []*planned) map[string][]string {
+func runners(plan []*scenario.Scenario) map[string][]string {
 	by := map[string][]string{}
 	for _, p := range plan {
-		for _, s := range p.steps {
-			if m := executes.FindStringSubmatch(s.Text); m != nil && !slices.Contains(by[m[1]], p.id) {
-				by[m[1]] = append(by[m[1]], p.id)
+		for _, s := range p.Steps {
+			if m := Executes.FindStringSubmatch(s.Text); m != nil && !slices.Contains(by[m[1]], p.ID) {
+				by[m[1]] = append(by[m[1]], p.ID)
 			}
 		}
 	}
@@ -112,13 +114,13 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s%s: %s: %s", p.ID, at, p.Says, p.Do)
 }
 
-// DocsOptions say which page is held against which lock. Zero values are those that this kit ships.
-type DocsOptions struct {
+// Options say which page is held against which lock. Zero values are those that this kit ships.
+type Options struct {
 	Reference []byte // a page in Markdown
 	Lock      []byte // a reference.lock
 }
 
-func (o DocsOptions) read() (*page, *lock, []*planned, error) {
+func (o Options) read() (*page, *lock, []*scenario.Scenario, error) {
 	reference, locked := o.Reference, o.Lock
 	if reference == nil {
 		reference = []byte(binding.Reference())
@@ -134,13 +136,13 @@ func (o DocsOptions) read() (*page, *lock, []*planned, error) {
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("lock: %w", err)
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	return p, l, plan, err
 }
 
-// CheckDocs gives every place where the page, the lock and the scenarios do not fit each other; none is the good end. The
+// Check gives every place where the page, the lock and the scenarios do not fit each other; none is the good end. The
 // error says why they could not be compared.
-func CheckDocs(o DocsOptions) ([]Problem, error) {
+func Check(o Options) ([]Problem, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
 		return nil, err
@@ -148,7 +150,7 @@ func CheckDocs(o DocsOptions) ([]Problem, error) {
 	return checkDocs(p, l, plan), nil
 }
 
-func checkDocs(p *page, l *lock, plan []*planned) (found []Problem) {
+func checkDocs(p *page, l *lock, plan []*scenario.Scenario) (found []Problem) {
 	ran := runners(plan)
 	for _, b := range p.blocks {
 		found = append(found, checkBlock(b, l.find(b.id), ran[b.id])...)
@@ -194,7 +196,7 @@ func checkBlock(b pageBlock, was *lockedBlock, ran []string) (found []Problem) {
 }
 
 // checkParams compares parameters: of the page, as accepted, and in the tags of scenarios.
-func checkParams(p *page, l *lock, plan []*planned) (found []Problem) {
+func checkParams(p *page, l *lock, plan []*scenario.Scenario) (found []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(p.params)) {
 		switch was, known := l.Params[name]; {
 		case !known:
@@ -210,9 +212,9 @@ func checkParams(p *page, l *lock, plan []*planned) (found []Problem) {
 	}
 	tagged := map[string]bool{}
 	for _, s := range plan {
-		for _, name := range s.tagged("@param:") {
+		for _, name := range s.Tagged("@param:") {
 			if _, there := p.params[name]; !there && !tagged[name] {
-				found = append(found, Problem{"missing", name, 0, "it is tagged in " + s.id + ", and the page has no such parameter", "name one that is there"})
+				found = append(found, Problem{"missing", name, 0, "it is tagged in " + s.ID + ", and the page has no such parameter", "name one that is there"})
 			}
 			tagged[name] = true
 		}
@@ -226,7 +228,7 @@ func checkParams(p *page, l *lock, plan []*planned) (found []Problem) {
 }
 
 // checkFunctions compares the chapters of the page with the functions that the binding has documented.
-func checkFunctions(p *page, plan []*planned) (found []Problem) {
+func checkFunctions(p *page, plan []*scenario.Scenario) (found []Problem) {
 	var have []string
 	for _, f := range binding.Functions() {
 		have = append(have, f.Name)
@@ -237,16 +239,16 @@ func checkFunctions(p *page, plan []*planned) (found []Problem) {
 	for _, name := range p.functions {
 		if !slices.Contains(have, name) {
 			found = append(found, Problem{"new", name, p.lines[name], "the binding documents no such function", "add it, with scenarios"})
-		} else if !slices.ContainsFunc(plan, func(s *planned) bool { return s.has("@function:" + name) }) {
+		} else if !slices.ContainsFunc(plan, func(s *scenario.Scenario) bool { return s.Has("@function:" + name) }) {
 			found = append(found, Problem{"unused", name, p.lines[name], "no scenario is about the function", "tag one @function:" + name})
 		}
 	}
 	return found
 }
 
-// AcceptDocs records that the named blocks and parameters, or all of them, were held against their scenarios, and gives
+// Accept records that the named blocks and parameters, or all of them, were held against their scenarios, and gives
 // the lock to be written. What was written there by hand, kind and reason, stays.
-func AcceptDocs(o DocsOptions, ids []string, all bool) ([]byte, error) {
+func Accept(o Options, ids []string, all bool) ([]byte, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
 		return nil, err
@@ -269,7 +271,7 @@ func AcceptDocs(o DocsOptions, ids []string, all bool) ([]byte, error) {
 	}
 	for _, id := range ids {
 		if !known[id] {
-			return nil, fmt.Errorf("%q is neither a block nor a parameter%s", id, nearest(id, slices.Sorted(maps.Keys(known))))
+			return nil, fmt.Errorf("%q is neither a block nor a parameter%s", id, scenario.DidYouMean(id, slices.Sorted(maps.Keys(known))))
 		}
 	}
 	accepts := func(id string) bool { return all || slices.Contains(ids, id) }

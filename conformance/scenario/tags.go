@@ -1,4 +1,4 @@
-package conformance
+package scenario
 
 import (
 	"fmt"
@@ -96,13 +96,13 @@ func (p *tagParser) tag() (selector, error) {
 		return nil, fmt.Errorf("%q is no tag: tags begin with @, and are joined with and, or, not", tag)
 	}
 	if !slices.Contains(p.known, tag) {
-		return nil, fmt.Errorf("no scenario is tagged %s%s", tag, nearest(tag, p.known))
+		return nil, fmt.Errorf("no scenario is tagged %s%s", tag, DidYouMean(tag, p.known))
 	}
 	return func(t []string) bool { return slices.Contains(t, tag) }, nil
 }
 
-// nearest says which of the names was perhaps meant.
-func nearest(name string, names []string) string {
+// DidYouMean returns "; did you mean NAME?" with the most similar of the names, or "" if none is similar.
+func DidYouMean(name string, names []string) string {
 	if near := binding.Suggest(name, names); len(near) > 0 {
 		return "; did you mean " + near[0] + "?"
 	}

@@ -1,29 +1,31 @@
-package conformance
+package docscheck
 
 import (
 	"bytes"
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // TestReferenceLock: nothing of the shipped page is open. What changes is looked at, then written with
 // aircallkit docs accept ID --lock conformance/reference.lock.
 func TestReferenceLock(t *testing.T) {
-	found, err := CheckDocs(DocsOptions{})
+	found, err := Check(Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range found {
 		t.Errorf("%s %s", p.Kind, p)
 	}
-	data, err := AcceptDocs(DocsOptions{}, nil, true)
+	data, err := Accept(Options{}, nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,9 +39,9 @@ func TestReferenceLock(t *testing.T) {
 }
 
 // problems are what a check finds, as "changed get_call".
-func problems(t *testing.T, o DocsOptions) (lines []string) {
+func problems(t *testing.T, o Options) (lines []string) {
 	t.Helper()
-	found, err := CheckDocs(o)
+	found, err := Check(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ func TestAnotherPage(t *testing.T) {
 		{"a function", []string{"## get_call\n", "## get_sms\nOne.\n### Parameters\nNone.\n---\n## get_call\n"}, []string{"new get_sms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, problems(t, DocsOptions{Reference: replaced(t, binding.Reference(), c.pairs...)})); diff != "" {
+			if diff := cmp.Diff(c.want, problems(t, Options{Reference: replaced(t, binding.Reference(), c.pairs...)})); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -111,7 +113,7 @@ func TestAnotherLock(t *testing.T) {
 		{"a block that is none", []string{get, get + strings.Replace(get, "id: get_call", "id: get_sms", 1)}, []string{"removed get_sms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, problems(t, DocsOptions{Lock: replaced(t, shipped, c.pairs...)})); diff != "" {
+			if diff := cmp.Diff(c.want, problems(t, Options{Lock: replaced(t, shipped, c.pairs...)})); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -123,24 +125,24 @@ func TestAnotherLock(t *testing.T) {
 		{"a kind that is none", strings.Replace(shipped, "kind: run", "kind: walk", 1), `kind "walk"`},
 		{"twice", shipped[:strings.Index(shipped, "params:")] + get + shipped[strings.Index(shipped, "params:"):], "twice"},
 	} {
-		if _, err := CheckDocs(DocsOptions{Lock: []byte(c.lock)}); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := Check(Options{Lock: []byte(c.lock)}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if _, err := CheckDocs(DocsOptions{Reference: []byte("# Nothing\n")}); err == nil {
+	if _, err := Check(Options{Reference: []byte("# Nothing\n")}); err == nil {
 		t.Error("a page without chapters is taken")
 	}
 }
 
 // An example that no scenario runs is found, and so is a scenario that runs what is not there.
 func TestScenariosOfExamples(t *testing.T) {
-	p, l, plan, err := DocsOptions{}.read()
+	p, l, plan, err := Options{}.read()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fewer []*planned
+	var fewer []*scenario.Scenario
 	for _, s := range plan {
-		if !hasStep(s, `the "get_call" example runs`) {
+		if !runsStep(s, `the "get_call" example runs`) {
 			fewer = append(fewer, s)
 		}
 	}
@@ -151,7 +153,7 @@ func TestScenariosOfExamples(t *testing.T) {
 	if diff := cmp.Diff([]string{"unused get_call"}, got); diff != "" {
 		t.Error(diff)
 	}
-	more := append(plan[:len(plan):len(plan)], &planned{id: "x/y", tags: []string{"@param:get_call.id"}, steps: []Step{{Text: `the "get_calls" example runs`}}})
+	more := append(plan[:len(plan):len(plan)], &scenario.Scenario{ID: "x/y", Tags: []string{"@param:get_call.id"}, Steps: []scenario.Step{{Text: `the "get_calls" example runs`}}})
 	got = nil
 	for _, f := range checkDocs(p, l, more) {
 		got = append(got, f.Kind+" "+f.ID)
@@ -165,10 +167,10 @@ func TestScenariosOfExamples(t *testing.T) {
 func TestAccept(t *testing.T) {
 	page := replaced(t, binding.Reference(), "call_id = 12345", "call_id = 1", `"New Corp"`, `"Newer"`, "(default: 20, max: 50)", "(default: 25, max: 50)",
 		"| `q` | string | no | Search query — search by name, phone number, or email |\n", "")
-	o := DocsOptions{Reference: page}
+	o := Options{Reference: page}
 	step := func(ids []string, all bool, want ...string) {
 		t.Helper()
-		next, err := AcceptDocs(o, ids, all)
+		next, err := Accept(o, ids, all)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,11 +186,15 @@ func TestAccept(t *testing.T) {
 		t.Errorf("%d of 2 reasons are left", n)
 	}
 	for _, ids := range [][]string{{"get_cal"}, nil} {
-		if _, err := AcceptDocs(o, ids, false); err == nil {
+		if _, err := Accept(o, ids, false); err == nil {
 			t.Errorf("%q is accepted", ids)
 		}
 	}
-	if _, err := AcceptDocs(o, []string{"get_cal"}, false); !regexp.MustCompile(`did you mean get_call\?`).MatchString(fmt.Sprint(err)) {
+	if _, err := Accept(o, []string{"get_cal"}, false); !regexp.MustCompile(`did you mean get_call\?`).MatchString(fmt.Sprint(err)) {
 		t.Error(err)
 	}
+}
+
+func runsStep(p *scenario.Scenario, prefix string) bool {
+	return slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return strings.HasPrefix(s.Text, prefix) })
 }

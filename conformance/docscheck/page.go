@@ -1,4 +1,4 @@
-package conformance
+package docscheck
 
 import (
 	"bytes"
@@ -11,8 +11,10 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // page is a reference of the Lua functions in Markdown, read for what it promises. It need not be the one this kit ships.
@@ -90,7 +92,7 @@ func readPage(source []byte) (*page, error) {
 }
 
 func blockName(chapter, heading, language string) (string, blockKind) {
-	id := slug(chapter)
+	id := scenario.Slug(chapter)
 	if id == "multi-account-usage" {
 		id = binding.MultiAccount
 	}
@@ -98,7 +100,7 @@ func blockName(chapter, heading, language string) (string, blockKind) {
 		return id, blockRun
 	}
 	if heading != "" {
-		id += "/" + slug(heading)
+		id += "/" + scenario.Slug(heading)
 	}
 	switch language {
 	case "json":
@@ -140,11 +142,8 @@ func blockHash(language, source string) string {
 	words := strings.Fields(source)
 	switch language {
 	case "lua":
-		if tokens, err := scan(source); err == nil {
-			words = words[:0]
-			for _, t := range tokens {
-				words = append(words, fmt.Sprint(t.Type), t.Str)
-			}
+		if tokens, err := luaTokens(source); err == nil {
+			words = tokens
 		}
 	case "json":
 		var b bytes.Buffer
@@ -154,4 +153,16 @@ func blockHash(language, source string) string {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return hex.EncodeToString(sum[:8])
+}
+
+// luaTokens returns the type and the text of each token of a script.
+func luaTokens(source string) (words []string, err error) {
+	sc, lexer := parse.NewScanner(strings.NewReader(source), "block"), &parse.Lexer{}
+	for {
+		t, err := sc.Scan(lexer)
+		if err != nil || t.Type == parse.EOF {
+			return words, err
+		}
+		words = append(words, fmt.Sprint(t.Type), t.Str)
+	}
 }

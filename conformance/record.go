@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -15,38 +14,9 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
-
-// Shapes is what the replies of a target look like: which members they have, of which kinds, and never a value but the
-// words of a few lists of words.
-type Shapes struct {
-	Version  int          `json:"version"`
-	Recorded string       `json:"recorded"` // 2006-01-02
-	Target   string       `json:"target"`   // "fake", "url" or "live"
-	Replies  []ReplyShape `json:"replies"`
-}
-
-const shapesVersion = 1
-
-// ReplyShape is what all replies to one question with one status have in common.
-type ReplyShape struct {
-	Op      string   `json:"op"`
-	Asks    string   `json:"asks"` // "list", "one" that is there, or one that is "missing"
-	Status  int      `json:"status"`
-	Replies int      `json:"replies"`
-	Headers []string `json:"headers"` // names that every reply had
-	Fields  []Field  `json:"fields"`
-}
-
-// Field is a member of a reply. The entries of a list are one, called *.
-type Field struct {
-	Path     string   `json:"path"` // "calls.*.user.id"; "" is the body itself
-	Kinds    []string `json:"kinds"`
-	Presence float64  `json:"presence"`        // in how many of the objects around it, from 0 to 1
-	Words    []string `json:"words,omitempty"` // of a field that holds one of a few
-	Of       string   `json:"of,omitempty"`    // an id: the list in which most of them are found
-}
 
 // wordFields are the fields whose words are kept. A word that is none of these, in form, is not.
 var (
@@ -62,7 +32,7 @@ const (
 
 // Record asks a target what can be read, some sixty questions with a few samples each, and keeps the shapes of what it
 // answers. Nothing is changed.
-func Record(ctx context.Context, o Options) (*Shapes, error) {
+func Record(ctx context.Context, o Options) (*drift.Shapes, error) {
 	t, err := newTarget(o)
 	if err != nil {
 		return nil, err
@@ -267,8 +237,8 @@ func driftKind(v any) string {
 	return "integer"
 }
 
-func (r *shapeRecorder) shapes() *Shapes {
-	s := &Shapes{Version: shapesVersion, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []ReplyShape{}}
+func (r *shapeRecorder) shapes() *drift.Shapes {
+	s := &drift.Shapes{Version: drift.Version, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []drift.ReplyShape{}}
 	if r.t.fake != nil {
 		s.Recorded = start.Format(time.DateOnly) // its own time
 	}
@@ -278,8 +248,8 @@ func (r *shapeRecorder) shapes() *Shapes {
 	return s
 }
 
-func (o *observedReply) shape(ids map[string][]string) ReplyShape {
-	s := ReplyShape{Op: o.op, Asks: o.asks, Status: o.status, Replies: o.replies, Headers: []string{}, Fields: []Field{}}
+func (o *observedReply) shape(ids map[string][]string) drift.ReplyShape {
+	s := drift.ReplyShape{Op: o.op, Asks: o.asks, Status: o.status, Replies: o.replies, Headers: []string{}, Fields: []drift.Field{}}
 	for _, name := range slices.Sorted(maps.Keys(o.headers)) {
 		if o.headers[name] == o.replies && plainKey.MatchString(name) {
 			s.Headers = append(s.Headers, name)
@@ -287,7 +257,7 @@ func (o *observedReply) shape(ids map[string][]string) ReplyShape {
 	}
 	for _, path := range slices.Sorted(maps.Keys(o.fields)) {
 		f := o.fields[path]
-		s.Fields = append(s.Fields, Field{
+		s.Fields = append(s.Fields, drift.Field{
 			Path: path, Kinds: slices.Sorted(maps.Keys(f.kinds)), Presence: o.presence(path),
 			Words: slices.Sorted(maps.Keys(f.words)), Of: mostly(f.ids, ids),
 		})
@@ -322,48 +292,4 @@ func mostly(seen map[string]bool, ids map[string][]string) string {
 		}
 	}
 	return ""
-}
-
-// Encode writes the shapes, a field a line, so that a difference of two files can be read.
-func (s *Shapes) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\"version\": %d, \"recorded\": %q, \"target\": %q, \"replies\": [", s.Version, s.Recorded, s.Target)
-	for i, r := range s.Replies {
-		headers, err := json.Marshal(r.Headers)
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(&b, "%s\n{\"op\": %q, \"asks\": %q, \"status\": %d, \"replies\": %d, \"headers\": %s,\n \"fields\": [", comma(i), r.Op, r.Asks, r.Status, r.Replies, headers)
-		for j, f := range r.Fields {
-			line, err := json.Marshal(f)
-			if err != nil {
-				return nil, err
-			}
-			fmt.Fprintf(&b, "%s\n  %s", comma(j), line)
-		}
-		b.WriteString("]}")
-	}
-	b.WriteString("]}\n")
-	return b.Bytes(), nil
-}
-
-func comma(i int) string {
-	if i == 0 {
-		return ""
-	}
-	return ","
-}
-
-// ReadShapes reads what Encode wrote, strictly.
-func ReadShapes(data []byte) (*Shapes, error) {
-	var s Shapes
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil {
-		return nil, fmt.Errorf("it is no recording of shapes: %w", err)
-	}
-	if s.Version != shapesVersion || len(s.Replies) == 0 {
-		return nil, fmt.Errorf("it is no recording of shapes of version %d", shapesVersion)
-	}
-	return &s, nil
 }

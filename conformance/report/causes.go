@@ -1,4 +1,4 @@
-package conformance
+package report
 
 import (
 	"fmt"
@@ -22,12 +22,18 @@ type Cause struct {
 
 // String gives the cause in one line.
 func (c Cause) String() string {
-	text := fmt.Sprintf("%s: %s; %s", c.Cause, scenarios(c.Scenarios), c.Advice)
+	text := fmt.Sprintf("%s: %s; %s", c.Cause, Plural(c.Scenarios, "scenario"), c.Advice)
 	if c.Known != "" {
 		text += fmt.Sprintf(" (known: %s)", c.Known)
 	}
 	return text
 }
+
+// Values of Header.Target that have a meaning here.
+const (
+	targetFake = "fake"
+	targetLive = "live"
+)
 
 const (
 	mostExamples = 3
@@ -83,10 +89,10 @@ func driftOf(h Header, scenarios []Scenario) []Cause {
 	var g grouping
 	for _, s := range scenarios {
 		for _, b := range s.Contract {
-			g.add(b.cause(), s.ID, b.Op)
+			g.add(b.Cause(), s.ID, b.Op)
 		}
 	}
-	if h.Target != kindFake && h.Ended == "" {
+	if h.Target != targetFake && h.Ended == "" {
 		outOfOrder(&g, scenarios)
 	}
 	return g.sorted()
@@ -120,8 +126,8 @@ func outOfOrder(g *grouping, scenarios []Scenario) {
 	}
 }
 
-// cause names a breach without its operation, so that what all operations have in common is one cause.
-func (b Breach) cause() Cause {
+// Cause names a breach without its operation, so that what all operations have in common is one cause.
+func (b Breach) Cause() Cause {
 	if where, ofRequest := strings.CutPrefix(b.Where, "request "); ofRequest {
 		return Cause{
 			Cause:  fmt.Sprintf("request of the binding, %s: want %s, got %s", where, b.Want, b.Got),
@@ -176,12 +182,29 @@ func fieldAt(pointer string) string {
 	return strings.Join(things[max(0, len(things)-2):], ".")
 }
 
+// Breach is a place where the exchanges of a scenario are not what the contract says. It does not fail the scenario: the
+// run reports all breaches of one cause together, as drift. It holds kinds and keys, and never a value that the target
+// sent, so that it may be stored whatever the target is.
+type Breach struct {
+	Op      string `json:"op"`
+	Purpose string `json:"purpose"` // as in Sent
+	Account string `json:"account"`
+	Where   string `json:"where"` // "status", "header ETag", "request query page", or a body with a JSON pointer; * is any entry of a list
+	Want    string `json:"want"`
+	Got     string `json:"got"`
+	Times   int    `json:"times"`
+}
+
+func (b Breach) String() string {
+	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
+}
+
 // failuresOf groups the scenarios that failed, or could not be judged.
 func failuresOf(scenarios []Scenario) []Cause {
 	var g grouping
 	for _, s := range scenarios {
 		if s.Status == Fail || s.Status == Error {
-			cause := causeOf(s.Reason)
+			cause := CauseOf(s.Reason)
 			g.add(Cause{Cause: cause, Status: s.Status, Advice: adviceOn(s.Status, cause)}, s.ID, "")
 		}
 	}
@@ -193,8 +216,8 @@ var (
 	figures   = regexp.MustCompile(`\b\d+\b`)
 )
 
-// causeOf takes out of a reason what differs from scenario to scenario: positions, ids and counts, but not statuses.
-func causeOf(reason string) string {
+// CauseOf takes out of a reason what differs from scenario to scenario: positions, ids and counts, but not statuses.
+func CauseOf(reason string) string {
 	reason = positions.ReplaceAllString(reason, "[*]")
 	return figures.ReplaceAllStringFunc(reason, func(figure string) string {
 		if n, err := strconv.Atoi(figure); err == nil && n >= 200 && n < 600 {
