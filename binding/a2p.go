@@ -9,40 +9,25 @@ func a2pFunctions() []Function {
 			{Name: "numbers", Kind: KindList, Max: 100, Required: true, Items: &Param{Kind: KindID}, Description: what},
 		}
 	}
-	try := func(name, args, print string) string {
-		return `local ok, result = pcall(app.integrations.aircall.` + name + `, ` + args + `)
-print(ok and ` + print + ` or result.type)
-`
-	}
 	const key = "a2p_campaign_associations"
 	return []Function{
 		{
 			Name: "list_a2p_campaign_associations", Effect: EffectRead, Ops: []string{"list-a2p-campaign-associations"}, Key: key,
 			Description: "List which numbers belong to campaigns that are registered for messages from applications.",
 			Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note, handle: listPage,
-			Example: try("list_a2p_campaign_associations", "{}", "#result."+key),
-			each: iteration{name: "each_a2p_campaign_association", item: "association", example: `local ok, failed = pcall(function()
-  for association in app.integrations.aircall.each_a2p_campaign_association() do
-    print(association.external_id)
-  end
-end)
-print(ok or failed.type)
-`},
+			each: iteration{name: "each_a2p_campaign_association", item: "association"},
 		},
 		{
 			Name: "create_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"create-an-a2p-campaign-association"}, Key: key,
 			Description: "Tie numbers to a campaign.", Params: params("The numbers"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
-			Example: try("create_a2p_campaign_association", `{ external_campaign_id = "CM1", numbers = { 1 } }`, "result."+key+".id"),
 		},
 		{
 			Name: "update_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"update-an-a2p-campaign-association"}, Key: key,
 			Description: "Replace the numbers of a campaign.", Params: params("The numbers it shall have"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
-			Example: try("update_a2p_campaign_association", `{ external_campaign_id = "CM1", numbers = { 1 } }`, "result."+key+".id"),
 		},
 		{
 			Name: "delete_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"delete-an-a2p-campaign-association"},
 			Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Returns: emptyResult, Errors: gone, Note: note,
-			Example: try("delete_a2p_campaign_association", `{ association_id = 700 }`, `"deleted"`),
 		},
 	}
 }

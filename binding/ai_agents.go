@@ -14,13 +14,5 @@ func aiAgentFunctions() []Function {
 		Returns: "`id`, `idempotency_key`, `status` and `virtual_agent_id`.",
 		Errors:  []string{"not_found if there is no such agent", "api_error with status 409 if the key was used before"},
 		Note:    "No function tells what became of it: events do, and the call itself. A company has 5 such calls at a time, a number 1.",
-		Example: `local result = app.integrations.aircall.trigger_outbound_call({
-  agent_id = "agent-abc123",
-  contact_phone = "+33612345678",
-  idempotency_key = "appointment-17",
-  context = { first_name = "Jane", appointment_time = "tomorrow at ten" }
-})
-print(result.status, result.idempotency_key)
-`,
 	}}
 }

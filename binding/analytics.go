@@ -46,14 +46,6 @@ func analyticsFunctions() []Function {
 				}
 				return exactlyOne("relative", "from_date")(a)
 			},
-			Example: `local export = app.integrations.aircall.create_analytics_report_export({
-  report_name = "CALLS_HISTORY",
-  timezone = "Europe/Paris",
-  relative = "LAST_WEEK",
-  export_name = "calls of last week"
-})
-print(export.status, export.exportID ~= "")
-`,
 		},
 		{
 			Name: "get_analytics_report_export", Effect: EffectRead, Ops: []string{"retrieve-an-analytics-report-export"},
@@ -62,12 +54,6 @@ print(export.status, export.exportID ~= "")
 			Returns:     "`exportID`, `status`, and `downloadUrl` once the status is `\"COMPLETED\"`: it is signed anew at every read.",
 			Errors:      forbidden,
 			Note:        "Ask about once a minute while the status is PENDING.",
-			Example: `local aircall = app.integrations.aircall
-local export = aircall.create_analytics_report_export({
-  report_name = "USER_STATUS_HISTORY", timezone = "UTC", from_date = "2026-02-01", to_date = "2026-02-28"
-})
-print(aircall.get_analytics_report_export({ export_id = export.exportID }).status)
-`,
 		},
 	}
 }

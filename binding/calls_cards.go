@@ -16,14 +16,5 @@ func callCardFunctions() []Function {
 		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
 		Returns: emptyResult,
 		Errors:  []string{"api_error if the call is over"},
-		Example: underWay + `aircall.create_insight_cards({
-  call_id = call.id,
-  contents = {
-    { type = "title", text = "CRM", link = "https://crm.example.com/contacts/7" },
-    { type = "shortText", label = "Plan", text = "Gold" }
-  }
-})
-print("Shown")
-`,
 	}}
 }

@@ -1,15 +1,5 @@
 package binding
 
-// underWay begins examples that need a call somebody is talking on.
-const underWay = `local aircall = app.integrations.aircall
-local function underway()
-  for call in aircall.each_call() do
-    if call.status == "answered" and call.direction == "inbound" then return call end
-  end
-end
-local call = underway()
-`
-
 func callTransferFunctions() []Function {
 	return []Function{{
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
@@ -30,13 +20,5 @@ func callTransferFunctions() []Function {
 			}
 			return wrong
 		},
-		Example: underWay + `for user in aircall.each_user() do
-  if user.id ~= call.user.id then
-    aircall.transfer_call({ call_id = call.id, user_id = user.id })
-    print(aircall.get_call({ call_id = call.id }).call.transferred_to.id == user.id)
-    break
-  end
-end
-`,
 	}}
 }

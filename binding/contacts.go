@@ -17,19 +17,8 @@ func listContacts() Function {
 		),
 		Returns: "`contacts`, a list of contacts, and `meta`.",
 		Ops:     []string{"list-all-contacts", "search-contacts"},
-		Example: `local result = app.integrations.aircall.list_contacts({
-q = "John",
-per_page = 10
-})
-for _, contact in ipairs(result.contacts) do
-print(contact.first_name .. " " .. contact.last_name)
-for _, phone in ipairs(contact.phone_numbers or {}) do
-print(" " .. phone.label .. ": " .. phone.value)
-end
-end
-`,
-		Key:    "contacts",
-		handle: listPage, list: contactListing, each: eachContact,
+		Key:     "contacts",
+		handle:  listPage, list: contactListing, each: iteration{name: "each_contact", item: "contact"},
 	}
 }
 
@@ -58,20 +47,6 @@ func createContact() Function {
 		Key:     "contact",
 		Returns: "`contact`, as created.",
 		Ops:     []string{"create-a-contact"},
-		Example: `local result = app.integrations.aircall.create_contact({
-first_name = "Jane",
-last_name = "Smith",
-company_name = "Acme Corp",
-phone_numbers = {
-{ label = "Work", value = "+33612345678" },
-{ label = "Mobile", value = "+33698765432" }
-},
-emails = {
-{ label = "Work", value = "jane@acme.com" }
-}
-})
-print("Created contact ID: " .. result.contact.id)
-`,
 		check: func(a arguments) []string {
 			if len(a) == 0 {
 				return []string{"nothing to create, give at least one field"}
@@ -104,13 +79,6 @@ func updateContact() Function {
 		Ops: []string{"update-a-contact", "retrieve-a-contact",
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact"},
-		Example: `local result = app.integrations.aircall.update_contact({
-contact_id = 5678,
-company_name = "New Corp",
-information = "VIP client - priority support"
-})
-print("Updated contact: " .. result.contact.first_name .. " " .. result.contact.last_name)
-`,
 		check: func(a arguments) []string {
 			if phones, ok := a["phone_numbers"].([]entry); ok && len(phones) == 0 {
 				return []string{"phone_numbers must keep at least one entry, a contact cannot be left without"}
@@ -187,13 +155,6 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-var eachContact = iteration{name: "each_contact", item: "contact", example: `local n = 0
-for contact in app.integrations.aircall.each_contact({ q = "John" }) do
-  n = n + 1
-end
-print(n >= 3)
-`}
-
 func contactParam() Param { return pathParam("contact_id", "The unique identifier of the contact") }
 
 func contactFunctions() []Function {
@@ -214,51 +175,31 @@ func contactFunctions() []Function {
 				}
 				return checkWindow(a)
 			},
-			Example: `local aircall = app.integrations.aircall
-local contact = aircall.get_contact({ contact_id = 5678 }).contact
-local result = aircall.search_contacts({ email = contact.emails[1].value })
-print(result.contacts[1].id)
-`,
-			each: iteration{name: "each_found_contact", item: "contact", example: `local aircall = app.integrations.aircall
-local contact = aircall.get_contact({ contact_id = 5678 }).contact
-for found in aircall.each_found_contact({ email = contact.emails[1].value }) do
-  if found.id == 5678 then print("It is among them") end
-end
-`},
+			each: iteration{name: "each_found_contact", item: "contact"},
 		},
 		{
 			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
 			Description: "Retrieve a contact.",
 			Params:      []Param{contactParam()},
 			Returns:     "`contact`.",
-			Example: `local contact = app.integrations.aircall.get_contact({ contact_id = 5678 }).contact
-print(contact.id, #contact.phone_numbers > 0)
-`,
 		},
 		{
 			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 			Description: "Delete a contact.",
 			Params:      []Param{contactParam()},
 			Returns:     emptyResult,
-			Example: `local aircall = app.integrations.aircall
-aircall.delete_contact({ contact_id = 5678 })
-local ok, failed = pcall(aircall.get_contact, { contact_id = 5678 })
-print(ok, failed.type)
-`,
 		},
 	}, append(
-		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone, `"+33698765432"`, `"+33612345678"`,
+		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
-		detailFunctions("e-mail", "email", "emails", KindText, `"jane@home.example.com"`, `"jane@acme.com"`,
+		detailFunctions("e-mail", "email", "emails", KindText,
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
 }
 
 // detailFunctions are those of a contact's phone numbers, and those of its e-mails: the two differ in names alone.
-func detailFunctions(what, word, list string, kind Kind, sample, other, add, update, remove string) []Function {
+func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
-	begin := "local aircall = app.integrations.aircall\n"
-	made := begin + "local made = aircall.add_contact_" + word + "({ contact_id = 5678, label = \"Home\", value = " + sample + " })." + key + "\n"
 	return []Function{
 		{
 			Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
@@ -270,7 +211,6 @@ func detailFunctions(what, word, list string, kind Kind, sample, other, add, upd
 			},
 			Returns: "`" + key + "`, with the id of the entry.",
 			Errors:  []string{"api_error if the contact has 20 " + list},
-			Example: made + "print(made.label, made.value)\n",
 		},
 		{
 			Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
@@ -282,14 +222,12 @@ func detailFunctions(what, word, list string, kind Kind, sample, other, add, upd
 			},
 			Returns: "`" + key + "`, as it is after the update.",
 			check:   atLeastOne("update", "contact_id", id),
-			Example: made + "made = aircall.update_contact_" + word + "({ contact_id = 5678, " + id + " = made.id, label = \"Work\", value = " + other + " })." + key + "\nprint(made.label, made.value)\n",
 		},
 		{
 			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
 			Description: "Delete one " + what + " of a contact.",
 			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
 			Returns:     emptyResult,
-			Example:     made + "aircall.delete_contact_" + word + "({ contact_id = 5678, " + id + " = made.id })\nfor _, entry in ipairs(aircall.get_contact({ contact_id = 5678 }).contact." + list + ") do\n  assert(entry.id ~= made.id)\nend\nprint(\"Deleted \" .. made.value)\n",
 		},
 	}
 }

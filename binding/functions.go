@@ -2,6 +2,7 @@ package binding
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"slices"
 	"strconv"
@@ -38,7 +39,7 @@ type Function struct {
 
 // An iteration is what makes an iterator of a function that lists.
 type iteration struct {
-	name, item, example string
+	name, item string
 }
 
 // Effect says what a call can do to the account.
@@ -162,9 +163,27 @@ func (f *Function) complete() {
 	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
 		f.Aliases = append(f.Aliases, slug)
 	}
-	f.Prints = prints[f.Name]
+	example := examples()[f.Name]
+	f.Example, f.Prints = example.source, example.prints
 	setTypes(f.Params)
 }
+
+//go:embed examples.lua
+var examplesLua string
+
+type example struct{ source, prints string }
+
+// examples returns the examples by function. In examples.lua "--- " and a name begin an example, and "--> " begins a line
+// that it prints on a fresh fake.
+var examples = sync.OnceValue(func() map[string]example {
+	all := make(map[string]example)
+	for _, section := range strings.Split("\n"+examplesLua, "\n--- ")[1:] {
+		name, code, _ := strings.Cut(section, "\n")
+		source, prints, _ := strings.Cut(code, "--> ")
+		all[name] = example{source, strings.ReplaceAll(prints, "\n--> ", "\n")}
+	}
+	return all
+})
 
 func setTypes(params []Param) {
 	for i := range params {

@@ -4,38 +4,24 @@ package binding
 const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
 
 func integrationFunctions() []Function {
-	const ask = `local ok, result = pcall(app.integrations.aircall.`
 	return []Function{
 		{
 			Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
 			Description: "Retrieve the integration an access token belongs to, and who installed it.",
 			Returns:     "`integration`.",
 			Errors:      []string{noIntegration},
-			Example: ask + `get_integration)
-if ok then
-  print(result.integration.name .. " is " .. result.integration.status)
-else
-  print("No integration: " .. result.type)
-end
-`,
 		},
 		{
 			Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
 			Description: "Switch the integration of an access token on.",
 			Returns:     emptyResult,
 			Errors:      []string{noIntegration},
-			Example: ask + `enable_integration)
-print(ok and "enabled" or "Not enabled: " .. result.type)
-`,
 		},
 		{
 			Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
 			Description: "Switch the integration of an access token off.",
 			Returns:     emptyResult,
 			Errors:      []string{noIntegration},
-			Example: ask + `disable_integration)
-print(ok and "disabled" or "Not disabled: " .. result.type)
-`,
 		},
 	}
 }

@@ -54,7 +54,6 @@ func (f *Function) iterator() Function {
 	it.Description = "Go through what " + f.Name + " lists, to its end: for " + f.each.item + " in app.integrations.aircall." + f.each.name + "{} do."
 	it.Returns = "an iterator for a for loop, which gives one " + f.each.item + " after the other."
 	it.Note = "A page of 50 is read when the loop comes to it, and counts as a call. An item that comes twice, because the list grew meanwhile, is given once. Aircall's lists end at 10,000 items."
-	it.Example = f.each.example
 	it.complete()
 	return it
 }

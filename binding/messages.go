@@ -1,13 +1,5 @@
 package binding
 
-// line begins examples that need the number at a place of the list. On a fresh fake messages of the first belong to
-// agents, those of the second to the API.
-func line(place string) string {
-	return `local aircall = app.integrations.aircall
-local line = aircall.list_numbers().numbers[` + place + `]
-`
-}
-
 func lineParam() Param { return pathParam("number_id", "The number to send from") }
 
 func messageFunctions() []Function {
@@ -28,16 +20,6 @@ func messageFunctions() []Function {
 		{Name: "body", Kind: KindText, Description: "Text, at most 1,600 characters"},
 		media,
 	}
-	send := func(place, name, to, print string) string {
-		return line(place) + `local message = aircall.` + name + `({
-  number_id = line.id,
-  ` + to + `,
-  body = "Your order is ready."
-})
-print(message.` + print + `)
-`
-	}
-	const toOne, toAll = `to = "+33612345678"`, `participants = { "+33612345678", "+33698765432" }`
 	return []Function{
 		{
 			Name: "create_number_configuration", Effect: EffectWrite, Ops: []string{"create-number-configuration"},
@@ -48,12 +30,6 @@ print(message.` + print + `)
 				{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
 			},
 			Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
-			Example: line("1") + `local configuration = aircall.create_number_configuration({
-  number_id = line.id,
-  callback_url = "https://hooks.example.com/messages"
-})
-print(configuration.callbackUrl, configuration.type)
-`,
 		},
 		{
 			Name: "get_number_configuration", Effect: EffectRead, Ops: []string{"fetch-number-configuration"},
@@ -61,30 +37,22 @@ print(configuration.callbackUrl, configuration.type)
 			Params:      []Param{lineParam()},
 			Returns:     "`token`, `callbackUrl` if there is one, and `type`.",
 			Errors:      []string{"not_found if the messages of the number belong to agents"},
-			Example: line("2") + `print(aircall.get_number_configuration({ number_id = line.id }).type)
-`,
 		},
 		{
 			Name: "delete_number_configuration", Effect: EffectWrite, Ops: []string{"delete-number-configuration"},
 			Description: "Give the messages of a number back to agents.",
 			Params:      []Param{lineParam()},
 			Returns:     emptyResult,
-			Example: line("2") + `aircall.delete_number_configuration({ number_id = line.id })
-local ok, failed = pcall(aircall.get_number_configuration, { number_id = line.id })
-print(ok, failed.type)
-`,
 		},
 		{
 			Name: "send_message", Effect: EffectWrite, Ops: []string{"send-message"},
 			Description: "Send a text past the inbox, from a number that is configured for it.",
 			Params:      one, Returns: "the message: `id`, `status`, `body` and more.", Errors: configured, Note: twice,
-			Example: send("2", "send_message", toOne, "status, message.body"),
 		},
 		{
 			Name: "send_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-message-in-agent-conversation"},
 			Description: "Send a text that agents see in the conversation with its receiver.",
 			Params:      append(one[:len(one):len(one)], agent), Returns: "the message: `id`, `status`, `body` and more.", Errors: agents, Note: twice,
-			Example: send("1", "send_message_in_agent_conversation", toOne, "status, message.body"),
 		},
 		{
 			Name: "send_group_message", Effect: EffectWrite, Ops: []string{"send-group-message"},
@@ -96,13 +64,11 @@ print(ok, failed.type)
 				}
 				return nil
 			},
-			Example: send("2", "send_group_message", toAll, "status, #message.participants"),
 		},
 		{
 			Name: "send_group_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-group-message-in-agent-conversation"},
 			Description: "Send a text to several that agents see in the conversation with them.",
 			Params:      append(group[:len(group):len(group)], agent), Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: agents, Note: twice,
-			Example: send("1", "send_group_message_in_agent_conversation", toAll, "status, #message.participants"),
 		},
 		{
 			Name: "list_sms_templates", Effect: EffectRead, Ops: []string{"list-sms-templates"}, Key: "templates",
@@ -111,13 +77,7 @@ print(ok, failed.type)
 				Param{Name: "search", Kind: KindQuery, Description: "Words of the name or the text"}),
 			Returns: "`templates`, a list of `id`, `name` and `body`, and `meta`.",
 			handle:  listPage,
-			Example: `local result = app.integrations.aircall.list_sms_templates({ search = "invoice", per_page = 1 })
-print(result.templates[1].name)
-`,
-			each: iteration{name: "each_sms_template", item: "template", example: `for template in app.integrations.aircall.each_sms_template({ search = "invoice" }) do
-  print(template.name)
-end
-`},
+			each:    iteration{name: "each_sms_template", item: "template"},
 		},
 	}
 }

@@ -22,14 +22,6 @@ func oauthFunctions() []Function {
 		Errors:  []string{"api_error if the code is wrong, used or too old"},
 		Note:    "It is sent to the account's url without the account's credentials. The token is a secret: never print it.",
 		handle:  handleExchange,
-		Example: `local ok, result = pcall(app.integrations.aircall.exchange_authorization_code, {
-  client_id = "fake-client-id",
-  client_secret = "fake-client-secret",
-  code = "used-before",
-  redirect_uri = "https://app.example.com/oauth/callback"
-})
-print(ok or result.type)
-`,
 	}}
 }
 

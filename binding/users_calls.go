@@ -13,16 +13,6 @@ func userCallFunctions() []Function {
 			},
 			Returns: emptyResult, Errors: busy,
 			Note: "Nothing tells which call it becomes. Called twice, Aircall calls twice.",
-			Example: `local aircall = app.integrations.aircall
-for user in aircall.each_user_availability() do
-  local number = aircall.list_user_numbers({ user_id = user.id }).numbers[1]
-  if user.availability == "available" and number then
-    aircall.start_outbound_call({ user_id = user.id, number_id = number.id, to = "+33612345678" })
-    print("Calling")
-    break
-  end
-end
-`,
 		},
 		{
 			Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
@@ -32,15 +22,6 @@ end
 				{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
 			},
 			Returns: emptyResult, Errors: busy,
-			Example: `local aircall = app.integrations.aircall
-for user in aircall.each_user_availability() do
-  if user.availability == "available" then
-    aircall.dial_phone_number({ user_id = user.id, to = "+33612345678" })
-    print("Dialed")
-    break
-  end
-end
-`,
 		},
 	}
 }

@@ -11,37 +11,19 @@ func userV1Functions() []Function {
 			Params:      append(pageParams(), windowParams("users created")...),
 			Returns:     "`users`, a list of users, and `meta`.", Errors: gone, Note: note + "list_users.",
 			check: checkWindow, handle: listPage,
-			Example: `local aircall = app.integrations.aircall
-local ok, result = pcall(aircall.list_users_v1, { per_page = 5 })
-if not ok and result.type == "not_found" then result = aircall.list_users() end
-print(#result.users > 0)
-`,
-			each: iteration{name: "each_user_v1", item: "user", example: `local aircall = app.integrations.aircall
-local ok, failed = pcall(function()
-  for user in aircall.each_user_v1() do print(user.name) end
-end)
-print(ok or failed.type)
-`},
+			each: iteration{name: "each_user_v1", item: "user"},
 		},
 		{
 			Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
 			Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
 			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, In: InPath, Description: "The unique identifier of the user, or the user's e-mail"}},
 			Returns:     "`user`.", Errors: gone, Note: note + "get_user and list_user_numbers.",
-			Example: `local ok, result = pcall(app.integrations.aircall.get_user_v1, { user_id = "owner@default.example.com" })
-print(ok and result.user.email or result.type)
-`,
 		},
 		{
 			Name: "create_user_v1", Effect: EffectWrite, Ops: []string{"create-a-user-v1"}, Key: "user",
 			Description: "Create a user by version 1 of Aircall's API.",
 			Params:      userParams(true),
 			Returns:     "`user`, as created.", Errors: gone, Note: note + "create_user.",
-			Example: `local ok, result = pcall(app.integrations.aircall.create_user_v1, {
-  email = "ada@example.com", first_name = "Ada", last_name = "Okafor"
-})
-print(ok and result.user.email or result.type)
-`,
 		},
 		{
 			Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
@@ -49,11 +31,6 @@ print(ok and result.user.email or result.type)
 			Params:      append([]Param{userParam()}, userParams(false)...),
 			Returns:     "`user`, as it is after the update.", Errors: gone, Note: note + "update_user.",
 			check: atLeastOne("update", "user_id"),
-			Example: `local aircall = app.integrations.aircall
-local owner = aircall.get_current_user().user
-local ok, result = pcall(aircall.update_user_v1, { user_id = owner.id, wrap_up_time = 20 })
-print(ok and result.user.wrap_up_time or result.type)
-`,
 		},
 	}
 }

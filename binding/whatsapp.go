@@ -24,27 +24,12 @@ func whatsappFunctions() []Function {
 			Description: "Send a WhatsApp message past the inbox, from a number that is configured for it.",
 			Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
 			Errors: []string{"api_error if the number cannot send WhatsApp messages past the inbox"},
-			Example: line("2") + `local message = aircall.send_whatsapp_message({
-  number_id = line.id,
-  to = "+33612345678",
-  text = "Your order is ready."
-})
-print(message.status, message.body)
-`,
 		},
 		{
 			Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
 			Description: "Send a WhatsApp message that agents see in the conversation with its receiver.",
 			Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
 			Errors: []string{"forbidden if the messages of the number belong to the API, api_error if it cannot send WhatsApp messages"},
-			Example: line("1") + `local template = aircall.list_whatsapp_templates({ number_id = line.id, status = "APPROVED" }).templates[1]
-local message = aircall.send_whatsapp_message_in_agent_conversation({
-  number_id = line.id,
-  to = "+33612345678",
-  template = { id = template.id, body = { { key = "{{1}}", value = "Jane" }, { key = "{{2}}", value = "A-17" } } }
-})
-print(message.status, message.body)
-`,
 		},
 		{
 			Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
@@ -59,17 +44,7 @@ print(message.status, message.body)
 			},
 			Returns: "`templates`, a list, and `pageInfo` with `nextToken`, which is absent on the last page, and `totalCount`.",
 			handle:  listPage, list: templateListing,
-			Example: line("1") + `local result = aircall.list_whatsapp_templates({ number_id = line.id, limit = 2 })
-for _, template in ipairs(result.templates) do
-  print(template.name)
-end
-`,
-			each: iteration{name: "each_whatsapp_template", item: "template", example: line("1") + `local n = 0
-for template in aircall.each_whatsapp_template({ number_id = line.id }) do
-  n = n + 1
-end
-print(n == aircall.list_whatsapp_templates({ number_id = line.id }).pageInfo.totalCount)
-`},
+			each: iteration{name: "each_whatsapp_template", item: "template"},
 		},
 		{
 			Name: "get_whatsapp_status", Effect: EffectRead, Ops: []string{"retrieve-whatsapp-status"},
@@ -77,9 +52,6 @@ print(n == aircall.list_whatsapp_templates({ number_id = line.id }).pageInfo.tot
 			Params:      []Param{lineParam()},
 			Returns:     "`status`, `canSendMessage`, `qualityRating` and more.",
 			Errors:      []string{"not_found if the number has no WhatsApp"},
-			Example: line("1") + `local result = aircall.get_whatsapp_status({ number_id = line.id })
-print(result.status, result.canSendMessage)
-`,
 		},
 	}
 }
