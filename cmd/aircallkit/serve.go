@@ -48,7 +48,7 @@ type worldOptions struct {
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
 	fixtures  map[string]fakeaircall.Fixtures
-	places    *fixtureReader // where the fixtures stand; nil: there is no file
+	file      *documentReader // that was read; nil: none
 }
 
 func serveCommand(p *process) *cobra.Command {
@@ -177,13 +177,13 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 		options.Store = store
 	}
 	var ca *authority
-	if options.TLS, ca, err = o.tls.secure(p, o.addr); err != nil {
+	if options.TLS, ca, err = o.tls.secure(o.addr); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
 	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
 	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
-		err = fmt.Errorf("--config: %w", o.places.explain(err))
+		err = fmt.Errorf("--config: %w", o.file.explain(err))
 	}
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
