@@ -183,3 +183,71 @@ func handleAddCallTags(c *call) (value, error) {
 		Path: []string{c.args.id("call_id")}, Body: body(objectValue(member{"tags", list})),
 	})
 }
+
+func callCardFunctions() []Function {
+	return []Function{{
+		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
+		Description: "Show a card beside a call that is under way.",
+		Params: []Param{
+			callParam(),
+			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
+				Items: &Param{Kind: KindObject, Fields: []Param{
+					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
+					{Name: "text", Kind: KindText, Required: true},
+					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
+				}}},
+		},
+		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
+		Returns: emptyResult,
+		Errors:  []string{"api_error if the call is over"},
+	}}
+}
+
+func callRecordingFunctions() []Function {
+	over := []string{"api_error if the call is over or not recorded"}
+	return []Function{
+		{
+			Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+			Description: "Pause the recording of a call that is under way.",
+			Params:      []Param{callParam()}, Returns: emptyResult, Errors: over,
+		},
+		{
+			Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+			Description: "Resume the recording of a call that is under way.",
+			Params:      []Param{callParam()}, Returns: emptyResult, Errors: over,
+		},
+		{
+			Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+			Description: "Delete the recording of a call, and what was made of it.",
+			Params:      []Param{callParam()}, Returns: emptyResult,
+		},
+		{
+			Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+			Description: "Delete the voicemail of a call.",
+			Params:      []Param{callParam()}, Returns: emptyResult,
+		},
+	}
+}
+
+func callTransferFunctions() []Function {
+	return []Function{{
+		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
+		Description: "Pass a call that is under way on to a user, a team or a number outside.",
+		Params: []Param{
+			callParam(),
+			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
+			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
+			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},
+			{Name: "dispatching_strategy", Kind: KindEnum, Enum: []string{"simultaneous", "random", "longest_idle"}, Description: "In which order the users of the team ring"},
+		},
+		Returns: emptyResult,
+		Errors:  []string{"api_error if the call is over"},
+		check: func(a arguments) []string {
+			wrong := exactlyOne("user_id", "team_id", "number")(a)
+			if a.has("dispatching_strategy") && !a.has("team_id") {
+				wrong = append(wrong, "dispatching_strategy goes with team_id")
+			}
+			return wrong
+		},
+	}}
+}

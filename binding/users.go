@@ -141,3 +141,64 @@ func userFunctions() []Function {
 		},
 	}
 }
+
+func userCallFunctions() []Function {
+	busy := []string{"api_error with status 405 if the user's app is closed or the user is busy"}
+	return []Function{
+		{
+			Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
+			Description: "Let the app of a user ring someone, from one of the user's numbers.",
+			Params: []Param{
+				userParam(),
+				{Name: "number_id", Kind: KindID, Required: true, Description: "The number to call from"},
+				{Name: "to", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
+			},
+			Returns: emptyResult, Errors: busy,
+			Note: "Nothing tells which call it becomes. Called twice, Aircall calls twice.",
+		},
+		{
+			Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
+			Description: "Write a phone number into the app of a user, who may then call it or not.",
+			Params: []Param{
+				userParam(),
+				{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
+			},
+			Returns: emptyResult, Errors: busy,
+		},
+	}
+}
+
+// userV1Functions are those of version 1, beside which the others stand.
+func userV1Functions() []Function {
+	const note = "Aircall announced the end of this route for 2026-09-30. Use "
+	gone := []string{"not_found after the end of the route"}
+	return []Function{
+		{
+			Name: "list_users_v1", Effect: EffectRead, Ops: []string{"list-all-users-v1"}, Key: "users",
+			Description: "List users as version 1 of Aircall's API tells of them.",
+			Params:      append(pageParams(), windowParams("users created")...),
+			Returns:     "`users`, a list of users, and `meta`.", Errors: gone, Note: note + "list_users.",
+			check: checkWindow, handle: listPage,
+			each: iteration{name: "each_user_v1", item: "user"},
+		},
+		{
+			Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
+			Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
+			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, In: InPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+			Returns:     "`user`.", Errors: gone, Note: note + "get_user and list_user_numbers.",
+		},
+		{
+			Name: "create_user_v1", Effect: EffectWrite, Ops: []string{"create-a-user-v1"}, Key: "user",
+			Description: "Create a user by version 1 of Aircall's API.",
+			Params:      userParams(true),
+			Returns:     "`user`, as created.", Errors: gone, Note: note + "create_user.",
+		},
+		{
+			Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
+			Description: "Change a user by version 1 of Aircall's API.",
+			Params:      append([]Param{userParam()}, userParams(false)...),
+			Returns:     "`user`, as it is after the update.", Errors: gone, Note: note + "update_user.",
+			check: atLeastOne("update", "user_id"),
+		},
+	}
+}

@@ -96,7 +96,6 @@ func (s *State) sub(L *lua.LState) int {
 	return 1
 }
 
-
 // rep is string.rep, with a bound.
 func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))
