@@ -305,7 +305,7 @@ func handleUpdateContact(c *call) (value, error) {
 	reply, err := c.do("retrieve-a-contact", aircall.Request{Path: []string{id}})
 	if err != nil {
 		failed := c.failure(err)
-		failed.EffectStatus = EffectSucceeded
+		failed.EffectStatus = EffectStatusSucceeded
 		failed.Message = "Contact " + id + " was updated, but could not be read again. " + failed.Message
 		return value{}, failed
 	}
@@ -410,10 +410,10 @@ func (c *call) partly(err error, id string, steps []step, i int) error {
 		return failed
 	}
 	done, open := texts(steps[:i]), texts(steps[i:])
-	if failed.EffectStatus == EffectUnknown {
+	if failed.EffectStatus == EffectStatusUnknown {
 		open[0] += " (may have happened)"
 	}
-	failed.EffectStatus, failed.Retryable = EffectPartial, false
+	failed.EffectStatus, failed.Retryable = EffectStatusPartial, false
 	failed.Details = map[string]any{"done": done, "not_done": open}
 	failed.Message = fmt.Sprintf("%s. Contact %s was changed in part. Done: %s. Not done: %s.",
 		strings.TrimSuffix(failed.Message, "."), id, strings.Join(done, "; "), strings.Join(open, "; "))

@@ -107,13 +107,13 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 		failed = c.failure(err)
 	}
 	rec := CallRecord{
-		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectNone,
+		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectStatusNone,
 		Requests: c.requests, Duration: time.Since(start), DryRun: c.dry,
 	}
 	if failed != nil {
 		rec.EffectStatus, rec.ErrorType, rec.Status = failed.EffectStatus, failed.Type, failed.Status
 	} else if c.fn.Effect == EffectWrite && !c.dry {
-		rec.EffectStatus = EffectSucceeded
+		rec.EffectStatus = EffectStatusSucceeded
 	}
 	if !c.uncounted {
 		if s.record != nil {
@@ -181,19 +181,19 @@ func (c *call) request() aircall.Request {
 	fields, hasBody := objectValue(), false
 	for i := range c.fn.Params {
 		p := &c.fn.Params[i]
-		place := c.fn.place(p)
-		hasBody = hasBody || place == InBody
+		place := c.fn.part(p)
+		hasBody = hasBody || place == inBody
 		arg, given := c.args[p.Name]
 		if !given {
 			continue
 		}
 		name := p.wireName(p.Name)
 		switch place {
-		case InPath:
+		case inPath:
 			req.Path = append(req.Path, plainText(arg))
-		case InQuery:
+		case inQuery:
 			req.Query.Set(name, plainText(arg))
-		case InBody:
+		case inBody:
 			fields.place(strings.Split(name, "."), wire(arg))
 		}
 	}
@@ -203,14 +203,14 @@ func (c *call) request() aircall.Request {
 	return req
 }
 
-func (f *Function) place(p *Param) Place {
+func (f *Function) part(p *Param) part {
 	switch {
-	case p.In != "":
-		return p.In
+	case p.in != "":
+		return p.in
 	case f.Effect == EffectRead:
-		return InQuery
+		return inQuery
 	}
-	return InBody
+	return inBody
 }
 
 // plainText is an argument in a path or a query.
@@ -276,7 +276,7 @@ func exactlyOne(names ...string) func(arguments) []string {
 
 // pathParam is an id in the path.
 func pathParam(name, description string) Param {
-	return Param{Name: name, Kind: KindID, Required: true, In: InPath, Description: description}
+	return Param{Name: name, Kind: KindID, Required: true, in: inPath, Description: description}
 }
 
 // plainPageParams are those of lists that have no order.

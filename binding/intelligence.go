@@ -45,7 +45,7 @@ func aiAgentFunctions() []Function {
 		Name: "trigger_outbound_call", Effect: EffectWrite, Ops: []string{"trigger-an-outbound-call"},
 		Description: "Let an AI voice agent, made in the Dashboard, call someone.",
 		Params: []Param{
-			{Name: "agent_id", Kind: KindKey, Required: true, In: InPath, Description: "The id of the agent"},
+			{Name: "agent_id", Kind: KindKey, Required: true, in: inPath, Description: "The id of the agent"},
 			{Name: "contact_phone", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
 			{Name: "idempotency_key", Kind: KindText, Required: true, Description: "A key of your own; one used before makes no second call"},
 			{Name: "context", Kind: KindMap, Description: "A value for every {{variable}} of the agent's messages; `timezone` for times in UTC"},

@@ -371,8 +371,8 @@ func (p *Param) object(v lua.LValue) (any, []string) {
 }
 
 func (p *Param) wireName(name string) string {
-	if p.Wire != "" {
-		return p.Wire
+	if p.wire != "" {
+		return p.wire
 	}
 	return name
 }

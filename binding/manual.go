@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 //go:embed topics.md
@@ -17,16 +19,16 @@ var topics string
 
 // A Page is one chapter of the [Manual].
 type Page struct {
-	Name    string // of the function, or of the topic: get_call, multi-account-usage
-	Summary string // its first sentence
-	Text    string // Markdown, from its heading on
+	Name    string // of the function or the topic: get_call, multi-account-usage
+	Summary string // the first sentence
+	Text    string // Markdown, beginning with the heading
 
 	function *Function // nil: a topic
 	terms    string    // what it is found by, in lower case
 }
 
-// Manual returns everything a script's author needs, in Markdown: a chapter for each of [All], in which the documented
-// ones stand as in [Reference], then topics.
+// Manual returns the documentation for authors of scripts, in Markdown: a chapter for each function of [All], which begins
+// as in [Reference], then topics.
 func Manual() string {
 	var b strings.Builder
 	b.WriteString(manualTitle)
@@ -38,7 +40,7 @@ func Manual() string {
 
 const manualTitle = "# Aircall — Lua API Reference\n"
 
-// Pages returns the chapters of the manual, in its order.
+// Pages returns the chapters of the manual, in order.
 func Pages() []Page {
 	pages := functionPages(All())
 	for _, text := range strings.SplitAfter(multiAccountChapter()+"\n"+topics, "\n\n## ") {
@@ -67,8 +69,8 @@ func functionPages(functions []Function) (pages []Page) {
 	return pages
 }
 
-// FindPage looks a page up by its name, with or without a path in front, or by a beginning that fits no other. If there is
-// none it returns the names that may have been meant.
+// FindPage returns the page with a name, which may have a path in front, or the only page whose name begins so. If there is
+// none, it returns nil and the names that may be meant.
 func FindPage(pages []Page, name string) (found *Page, near []string) {
 	id := strings.ToLower(name[strings.LastIndex(name, ".")+1:])
 	var begin []*Page
@@ -85,7 +87,7 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	}
 	switch len(begin) {
 	case 0:
-		return nil, nearest(id, names)
+		return nil, suggest.Best(id, names)
 	case 1:
 		return begin[0], nil
 	}
@@ -95,7 +97,7 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	return nil, near
 }
 
-// SearchPages finds the pages that have every word of the query, the best first: a word in the name counts most, then in
+// SearchPages returns the pages that have every word of the query, the best first: a word in the name counts most, then in
 // the description, then in a parameter.
 func SearchPages(pages []Page, query string) []Page {
 	words := strings.Fields(strings.ToLower(query))
@@ -230,22 +232,23 @@ func (f *Function) bounds() []string {
 //go:embed reference.md
 var reference string
 
-// Reference returns the Lua reference in Markdown: one chapter for each function, then the use of several accounts.
+// Reference returns the Lua reference in Markdown: one chapter for each documented function, then the use of several
+// accounts.
 func Reference() string { return reference }
 
 // An Example is one Lua block of the reference.
 type Example struct {
-	ID     string // the function's name, or "multi-account"
-	Line   int    // of the block's first line of Lua in the reference, from 1
-	Source string
+	ID     string // the function's name, or MultiAccount
+	Line   int    // number of its first line in the reference, from 1
+	Source string // Lua
 }
 
-// MultiAccount is the ID of the example that shows several accounts.
+// MultiAccount is the ID of the [Example] with several accounts.
 const MultiAccount = "multi-account"
 
 const multiAccountTitle = "Multi-Account Usage"
 
-// Examples returns every Lua block of [Reference], in its order.
+// Examples returns every Lua block of [Reference], in order.
 func Examples() []Example {
 	source := []byte(reference)
 	var examples []Example

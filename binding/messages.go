@@ -6,7 +6,7 @@ func messageFunctions() []Function {
 	configured := []string{"forbidden if the messages of the number belong to agents: see create_number_configuration"}
 	agents := []string{"forbidden if the messages of the number belong to the API: see delete_number_configuration"}
 	const twice = "It costs money, and called twice it sends two. Nothing reads a message back: what becomes of it comes by webhook."
-	media := Param{Name: "media_url", Wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, for an MMS"}
+	media := Param{Name: "media_url", wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, for an MMS"}
 	agent := Param{Name: "user_id", Kind: KindID, Description: "The user in whose name the message stands in the conversation"}
 	one := []Param{
 		lineParam(),
@@ -26,7 +26,7 @@ func messageFunctions() []Function {
 			Description: "Give the messages of a number to the API: agents cannot send from it any more, and messages that come in go to a URL.",
 			Params: []Param{
 				lineParam(),
-				{Name: "callback_url", Wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
+				{Name: "callback_url", wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
 				{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
 			},
 			Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
@@ -86,10 +86,10 @@ func whatsappFunctions() []Function {
 	const twice = "It costs money, and called twice it sends two. Beyond 24 hours after the other's last message Aircall takes a text, too, but only templates are delivered."
 	params := func(receiver string) []Param {
 		return []Param{
-			{Name: "number_id", Wire: "lineId", Kind: KindID, Required: true, Description: "The number to send from"},
-			{Name: "to", Wire: receiver, Kind: KindPhone, Required: true, Description: "Whom to send it to, in E.164"},
+			{Name: "number_id", wire: "lineId", Kind: KindID, Required: true, Description: "The number to send from"},
+			{Name: "to", wire: receiver, Kind: KindPhone, Required: true, Description: "Whom to send it to, in E.164"},
 			{Name: "text", Kind: KindText, Description: "Text, at most 4,096 characters; or else a template"},
-			{Name: "template", Wire: "templateParams", Kind: KindObject, Description: "An approved template with the values for its places", Fields: []Param{
+			{Name: "template", wire: "templateParams", Kind: KindObject, Description: "An approved template with the values for its places", Fields: []Param{
 				{Name: "id", Kind: KindID, Required: true},
 				{Name: "body", Kind: KindList, Max: 20, Items: &Param{Kind: KindObject, Fields: []Param{
 					{Name: "key", Kind: KindText, Required: true}, {Name: "value", Kind: KindText, Required: true},

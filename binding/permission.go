@@ -12,7 +12,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Access is one call a script wants to make, before anything is sent. Its arguments are well-formed.
+// An Access is one call that a script wants to make, before anything is sent. Its arguments are valid.
 type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
@@ -22,17 +22,17 @@ type Access struct {
 	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
 
-// A Decision is what becomes of an [Access].
+// A Decision says what happens to an [Access]. Any value but Allow and Ask denies it.
 type Decision string
 
-// The decisions. Anything else is Deny.
+// The decisions.
 const (
 	Allow Decision = "allow"
-	Ask   Decision = "ask" // Config.Ask decides, and may take its time: until the run ends
+	Ask   Decision = "ask" // Config.Ask decides; it may wait until the run ends
 	Deny  Decision = "deny"
 )
 
-// permit asks whoever may forbid the call.
+// permit returns an error if the configuration does not permit the call.
 func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
 	r := s.runner
 	if (r.readOnly || s.readOnly) && c.fn.Effect == EffectWrite {

@@ -91,7 +91,7 @@ func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
 		level = slog.LevelWarn
 	}
 	r.logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
-		slog.String("effect", string(c.Effect)), slog.String("effect_status", c.EffectStatus), slog.Int("requests", c.Requests),
+		slog.String("effect", string(c.Effect)), slog.String("effect_status", string(c.EffectStatus)), slog.Int("requests", c.Requests),
 		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
 }
 

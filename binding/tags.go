@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // A tag is what a script gives to mean one: an id or a name.
@@ -94,7 +95,7 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	var wrong, all []string
 	for _, name := range unknown {
 		text := "no tag is named " + luabox.Quote(name)
-		if near := Suggest(name, names); len(near) > 0 {
+		if near := suggest.For(name, names); len(near) > 0 {
 			all = append(all, near...)
 			for i := range near {
 				near[i] = luabox.Quote(near[i])

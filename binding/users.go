@@ -94,7 +94,7 @@ func userFunctions() []Function {
 		{
 			Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
 			Description: "Retrieve a user by id or e-mail.",
-			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, In: InPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
 			Returns:     "`user`.",
 		},
 		{
@@ -184,7 +184,7 @@ func userV1Functions() []Function {
 		{
 			Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
 			Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
-			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, In: InPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
 			Returns:     "`user`.", Errors: gone, Note: note + "get_user and list_user_numbers.",
 		},
 		{

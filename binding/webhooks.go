@@ -1,7 +1,7 @@
 package binding
 
 func webhookParam() Param {
-	return Param{Name: "webhook_id", Kind: KindKey, Required: true, In: InPath, Description: "The `webhook_id` of the webhook, or its old `id`"}
+	return Param{Name: "webhook_id", Kind: KindKey, Required: true, in: inPath, Description: "The `webhook_id` of the webhook, or its old `id`"}
 }
 
 func eventsParam(description string) Param {
@@ -42,7 +42,7 @@ func webhookFunctions() []Function {
 				{Name: "custom_name", Kind: KindText, Description: "New name in the Dashboard"},
 				{Name: "active", Kind: KindBool, Description: "Whether events are sent; Aircall sets it to false when deliveries fail"},
 				eventsParam("Events; what becomes of them says events_action"),
-				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, In: InQuery, Description: "Add the events or remove them; left out, they replace all"},
+				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
 			},
 			Returns: "`webhook`, as it is after the update.",
 			Note:    "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
