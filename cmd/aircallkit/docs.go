@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -73,7 +75,7 @@ func (o *docsOptions) run(p *process, args []string) error {
 	case o.searching:
 		return searchDocs(p, pages, o.search)
 	case len(args) == 0 && o.schema:
-		return printLine(p, string(binding.Schemas()))
+		return printSchemas(p)
 	case len(args) == 0:
 		return p.markdown(p.stdout, binding.Manual())
 	}
@@ -84,11 +86,26 @@ func (o *docsOptions) run(p *process, args []string) error {
 	if !o.schema {
 		return p.markdown(p.stdout, found.Text)
 	}
-	schema := binding.Schema(found.Name)
-	if schema == nil {
-		return unable(fmt.Errorf("docs: %s is no function and has no schema", found.Name))
+	for _, f := range binding.All() {
+		if f.Name == found.Name {
+			return printLine(p, string(f.Schema()))
+		}
 	}
-	return printLine(p, string(schema))
+	return unable(fmt.Errorf("docs: %s is no function and has no schema", found.Name))
+}
+
+// printSchemas prints an object with the schema of each function, by its name.
+func printSchemas(p *process) error {
+	var all, indented bytes.Buffer
+	for i, f := range binding.All() {
+		all.WriteByte("{,"[min(i, 1)])
+		fmt.Fprintf(&all, "%q:%s", f.Name, f.Schema())
+	}
+	all.WriteByte('}')
+	if err := json.Indent(&indented, all.Bytes(), "", "  "); err != nil {
+		return err
+	}
+	return printLine(p, indented.String())
 }
 
 func printLine(p *process, text string) error {

@@ -208,8 +208,8 @@ func (p *process) explain(name string, e *binding.ScriptError) {
 	if e.Status != 0 {
 		tell("status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
-	if e.EffectStatus != "" && e.EffectStatus != binding.EffectNone {
-		tell("effect", e.EffectStatus)
+	if e.EffectStatus != "" && e.EffectStatus != binding.EffectStatusNone {
+		tell("effect", string(e.EffectStatus))
 	}
 	tell("hint", e.Hint)
 }

@@ -1,10 +1,17 @@
 package binding
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 //go:embed topics.md
@@ -12,16 +19,16 @@ var topics string
 
 // A Page is one chapter of the [Manual].
 type Page struct {
-	Name    string // of the function, or of the topic: get_call, multi-account-usage
-	Summary string // its first sentence
-	Text    string // Markdown, from its heading on
+	Name    string // of the function or the topic: get_call, multi-account-usage
+	Summary string // the first sentence
+	Text    string // Markdown, beginning with the heading
 
 	function *Function // nil: a topic
 	terms    string    // what it is found by, in lower case
 }
 
-// Manual returns everything a script's author needs, in Markdown: a chapter for each of [All], in which the documented
-// ones stand as in [Reference], then topics.
+// Manual returns the documentation for authors of scripts, in Markdown: a chapter for each function of [All], which begins
+// as in [Reference], then topics.
 func Manual() string {
 	var b strings.Builder
 	b.WriteString(manualTitle)
@@ -33,7 +40,7 @@ func Manual() string {
 
 const manualTitle = "# Aircall — Lua API Reference\n"
 
-// Pages returns the chapters of the manual, in its order.
+// Pages returns the chapters of the manual, in order.
 func Pages() []Page {
 	pages := functionPages(All())
 	for _, text := range strings.SplitAfter(multiAccountChapter()+"\n"+topics, "\n\n## ") {
@@ -62,8 +69,8 @@ func functionPages(functions []Function) (pages []Page) {
 	return pages
 }
 
-// FindPage looks a page up by its name, with or without a path in front, or by a beginning that fits no other. If there is
-// none it returns the names that may have been meant.
+// FindPage returns the page with a name, which may have a path in front, or the only page whose name begins so. If there is
+// none, it returns nil and the names that may be meant.
 func FindPage(pages []Page, name string) (found *Page, near []string) {
 	id := strings.ToLower(name[strings.LastIndex(name, ".")+1:])
 	var begin []*Page
@@ -80,7 +87,7 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	}
 	switch len(begin) {
 	case 0:
-		return nil, nearest(id, names)
+		return nil, suggest.Best(id, names)
 	case 1:
 		return begin[0], nil
 	}
@@ -90,7 +97,7 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	return nil, near
 }
 
-// SearchPages finds the pages that have every word of the query, the best first: a word in the name counts most, then in
+// SearchPages returns the pages that have every word of the query, the best first: a word in the name counts most, then in
 // the description, then in a parameter.
 func SearchPages(pages []Page, query string) []Page {
 	words := strings.Fields(strings.ToLower(query))
@@ -221,3 +228,103 @@ func (f *Function) bounds() []string {
 	}
 	return all
 }
+
+//go:embed reference.md
+var reference string
+
+// Reference returns the Lua reference in Markdown: one chapter for each documented function, then the use of several
+// accounts.
+func Reference() string { return reference }
+
+// An Example is one Lua block of the reference.
+type Example struct {
+	ID     string // the function's name, or MultiAccount
+	Line   int    // number of its first line in the reference, from 1
+	Source string // Lua
+}
+
+// MultiAccount is the ID of the [Example] with several accounts.
+const MultiAccount = "multi-account"
+
+const multiAccountTitle = "Multi-Account Usage"
+
+// Examples returns every Lua block of [Reference], in order.
+func Examples() []Example {
+	source := []byte(reference)
+	var examples []Example
+	var chapter string
+	root := goldmark.DefaultParser().Parse(text.NewReader(source))
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n := n.(type) {
+		case *ast.Heading:
+			if n.Level == 2 {
+				chapter = string(n.Lines().Value(source))
+			}
+		case *ast.FencedCodeBlock:
+			if string(n.Language(source)) != "lua" || n.Lines().Len() == 0 {
+				continue
+			}
+			id := chapter
+			if chapter == multiAccountTitle {
+				id = MultiAccount
+			}
+			examples = append(examples, Example{
+				ID:     id,
+				Line:   1 + bytes.Count(source[:n.Lines().At(0).Start], []byte("\n")),
+				Source: string(n.Lines().Value(source)),
+			})
+		}
+	}
+	return examples
+}
+
+// writeReference makes the page from the table of the documented functions. The file beside this one is its output, kept by a test.
+func writeReference(fns []Function) string {
+	var b strings.Builder
+	b.WriteString("# Aircall — Lua API Reference\n")
+	for i := range fns {
+		writeChapter(&b, &fns[i])
+		b.WriteString("---\n")
+	}
+	b.WriteString(multiAccountChapter())
+	return b.String()
+}
+
+func multiAccountChapter() string {
+	return fmt.Sprintf("## %s\n%s\n```lua\n%s```\n%s\n", multiAccountTitle,
+		"If you have multiple Aircall accounts configured, use account-specific namespaces:",
+		multiAccountExample,
+		"All functions are identical across accounts — only the credentials differ.")
+}
+
+func writeChapter(b *strings.Builder, f *Function) {
+	fmt.Fprintf(b, "## %s\n%s\n### Parameters\n", f.Name, f.Description)
+	if len(f.Params) == 0 {
+		b.WriteString("None.\n")
+	} else {
+		b.WriteString("| Name | Type | Required | Description |\n|------|------|----------|-------------|\n")
+	}
+	for i := range f.Params {
+		p := &f.Params[i]
+		required := "no"
+		if p.Required {
+			required = "yes"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, required, p.document())
+	}
+	for _, o := range f.Objects {
+		fmt.Fprintf(b, "### %s\n```json\n%s\n```\n", o.Title, o.JSON)
+	}
+	if f.Example != "" {
+		fmt.Fprintf(b, "### Example\n```lua\n%s```\n", f.Example)
+	}
+}
+
+const multiAccountExample = `-- Default account (always works)
+app.integrations.aircall.function_name({...})
+-- Explicit default (portable across setups)
+app.integrations.aircall.default.function_name({...})
+-- Named accounts
+app.integrations.aircall.sales.function_name({...})
+app.integrations.aircall.support.function_name({...})
+`
