@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // arguments are checked values by parameter name; what the script did not give, and has no default, is missing. By kind:
@@ -74,7 +76,7 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 		if len(p.unknown) == maxProblems {
 			continue
 		}
-		text := clip(string(name))
+		text := luabox.Clip(string(name))
 		if !isName {
 			text = "[" + describe(key) + "]"
 		}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // nullMark is the value of json.null.
@@ -223,7 +225,7 @@ func (r *reader) object(t *lua.LTable) (value, error) {
 			err = r.spend(len(name) + 2)
 		}
 		if err != nil {
-			return v, within("."+clip(string(name)), err)
+			return v, within("."+luabox.Clip(string(name)), err)
 		}
 		v.members = append(v.members, member{string(name), field})
 	}

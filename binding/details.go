@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.
@@ -107,14 +108,14 @@ func (c *call) planDetails(id string, contact *value) ([]step, error) {
 func (l detailList) step(contact string, ch change) step {
 	fields := objectValue(member{"label", stringValue(ch.label)})
 	detail := strconv.FormatInt(ch.id, 10)
-	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, quote(ch.value))}
+	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, luabox.Quote(ch.value))}
 	switch ch.verb {
 	case verbAdd:
 		s.text += " (" + ch.label + ")"
 		s.op, s.req.Path = l.add, []string{contact}
 		fields.set("value", stringValue(ch.value))
 	case verbRelabel:
-		s.text += " as " + quote(ch.label)
+		s.text += " as " + luabox.Quote(ch.label)
 		s.op, s.req.Path = l.update, []string{contact, detail}
 	case verbDelete:
 		s.op, s.req.Path = l.remove, []string{contact, detail}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"runtime"
-	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -97,7 +95,7 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
 	c.limits, c.plain = limits, s.runner.plain
-	c.ctx = s.background(L)
+	c.ctx = s.box.Context(L)
 	c.dry = (s.runner.dryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()
 	var failed *ScriptError
@@ -165,54 +163,6 @@ func (r *Runner) ready(a *account) *ScriptError {
 		return nil
 	}
 	return e
-}
-
-// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
-func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
-	return s.wrap(name, func(L *lua.LState) int {
-		v, failed := f(L)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		L.Push(v)
-		return 1
-	})
-}
-
-// wrap makes a panic of a function for Lua an error of type internal, which a script can catch and a person can report.
-func (s *session) wrap(name string, f lua.LGFunction) lua.LGFunction {
-	return func(L *lua.LState) int {
-		n, failed := safely(name, L, f)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		return n
-	}
-}
-
-func safely(name string, L *lua.LState, f lua.LGFunction) (n int, failed *ScriptError) {
-	defer func() {
-		p := recover()
-		if p == nil {
-			return
-		}
-		if raised, ok := p.(*lua.ApiError); ok {
-			panic(raised) // how Lua itself raises
-		}
-		failed = &ScriptError{
-			Type: TypeInternal, Path: strings.TrimPrefix(name, "app."),
-			Message: "Internal error in " + name + ": " + panicText(p),
-		}
-	}()
-	return f(L), nil
-}
-
-// panicText is what may be told of a panic: the runtime's own texts, and of others, which may hold anything, the type.
-func panicText(p any) string {
-	if bug, ok := p.(runtime.Error); ok {
-		return bug.Error()
-	}
-	return fmt.Sprintf("%T", p)
 }
 
 // body encodes an object for a request.

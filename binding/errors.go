@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // The types of a [ScriptError]. Those of failures of Aircall's API are the kinds of [aircall.Error].
@@ -28,12 +29,12 @@ const (
 	TypeNetwork            = string(aircall.KindNetwork)
 	TypeTimeout            = string(aircall.KindTimeout)
 	TypeCanceled           = string(aircall.KindCanceled)
-	TypeLimitExceeded      = "limit_exceeded"
+	TypeLimitExceeded      = string(luabox.KindLimit)
 	TypePermissionDenied   = "permission_denied" // by the host: Config.ReadOnly, Config.Permission
 	TypeInvalidResult      = "invalid_result"    // the script returned what JSON cannot hold
-	TypeSyntax             = "syntax_error"
-	TypeRuntime            = "runtime_error" // of the script itself: error("…"), a nil called or indexed
-	TypeInternal           = "internal"      // of this package; please report it
+	TypeSyntax             = string(luabox.KindSyntax)
+	TypeRuntime            = string(luabox.KindRuntime)  // of the script itself: error("…"), a nil called or indexed
+	TypeInternal           = string(luabox.KindInternal) // of this package; please report it
 )
 
 // What became of the effect of a call that failed.
@@ -75,6 +76,10 @@ func (e *ScriptError) Error() string {
 
 // Unwrap returns the cause.
 func (e *ScriptError) Unwrap() error { return e.Err }
+
+func limitExceeded(format string, args ...any) *ScriptError {
+	return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(format, args...)}
+}
 
 // failure makes a script's error of any error of a call.
 func (c *call) failure(err error) *ScriptError {

@@ -12,11 +12,10 @@ func Converter(t testing.TB, reply []byte) func() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, failed := r.newSession(t.Context(), "", RunOptions{})
+	s, failed := r.newSession("", RunOptions{}, false)
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	s.prepare(s.state)
 	c := &call{}
 	return func() {
 		v, err := decodeValid(reply)
@@ -24,6 +23,6 @@ func Converter(t testing.TB, reply []byte) func() {
 			t.Fatal(err)
 		}
 		c.derive(&v)
-		s.toLua(s.state, &v)
+		s.toLua(s.box.Base(), &v)
 	}
 }

@@ -38,12 +38,12 @@ func jsonError(format string, args ...any) *ScriptError {
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 	limit := s.runner.limits.String
 	r := newReader(limit)
-	r.ended = s.ended
+	r.ended = s.box.Ended
 	tree, err := r.value(L.CheckAny(1))
 	err = within("value", err)
-	s.alive(L)
+	s.box.CheckEnded(L)
 	if errors.Is(err, errTooLarge) {
-		return nil, s.tooLong("json.encode")
+		return nil, s.scriptError(s.box.TooLong("json.encode"))
 	} else if errors.Is(err, errTooMany) {
 		return nil, limitExceeded("json.encode: %v", err)
 	} else if err != nil {
@@ -58,15 +58,15 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
 		text = pretty.Bytes()
 	}
 	if len(text) > limit {
-		return nil, s.tooLong("json.encode")
+		return nil, s.scriptError(s.box.TooLong("json.encode"))
 	}
-	s.spend(L, len(text))
+	s.box.Spend(L, len(text))
 	return lua.LString(text), nil
 }
 
 func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
-	tree, err := decodeUntil([]byte(L.CheckString(1)), s.ended)
-	s.alive(L)
+	tree, err := decodeUntil([]byte(L.CheckString(1)), s.box.Ended)
+	s.box.CheckEnded(L)
 	if errors.Is(err, errTooMany) {
 		return nil, limitExceeded("json.decode: %v", err)
 	} else if err != nil {
@@ -76,7 +76,7 @@ func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
 		return s.null, nil
 	}
 	v := s.toLua(L, &tree)
-	s.spend(L, 2*len(L.CheckString(1)))
+	s.box.Spend(L, 2*len(L.CheckString(1)))
 	return v, nil
 }
 

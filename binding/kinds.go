@@ -6,10 +6,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // value checks one argument and gives it in the form [arguments] says. Nil with nothing wrong means absent after all.
@@ -272,7 +273,7 @@ func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 func describe(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
-		return quote(string(v))
+		return luabox.Quote(string(v))
 	case lua.LNumber, lua.LBool:
 		return v.String()
 	case *lua.LUserData:
@@ -283,25 +284,4 @@ func describe(v lua.LValue) string {
 		return "nil"
 	}
 	return "a " + v.Type().String()
-}
-
-// quote shows a text inside a message, cut at 40 characters.
-func quote(s string) string { return strconv.Quote(clip(s)) }
-
-func clip(s string) string {
-	const most = 40
-	runes := 0
-	for i := range s {
-		if runes == most {
-			s = s[:i] + "…"
-			break
-		}
-		runes++
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
 }

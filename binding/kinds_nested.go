@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 func (p *Param) boolean(v lua.LValue) (any, []string) {
@@ -117,7 +119,7 @@ func (p *Param) texts(v lua.LValue) (any, []string) {
 			wrongs = append(wrongs, fmt.Sprintf("%s must have names as keys, got %s", p.Name, describe(key)))
 			continue
 		}
-		field := Param{Name: p.Name + "." + clip(string(name)), Kind: KindText}
+		field := Param{Name: p.Name + "." + luabox.Clip(string(name)), Kind: KindText}
 		got, texts := field.value(t.RawGet(key))
 		if wrongs = append(wrongs, texts...); len(texts) == 0 {
 			out.set(string(name), wire(got))

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // Limits bound one run of a script. Zero values mean the defaults. docs/limits.md says where each is kept,
@@ -26,11 +28,16 @@ type Limits struct {
 
 const (
 	defaultTimeout = 30 * time.Second
-	// hardStop is how long a script past its deadline may take to notice: its own code does at the next instruction, a
-	// pattern or a sort after some thousand steps. What is left is a writer of the host's that blocks.
-	hardStop = 250 * time.Millisecond
-	lastPage = 200 // Aircall serves 10,000 items of a list
+	lastPage       = 200 // Aircall serves 10,000 items of a list
 )
+
+// luabox returns the limits that the Lua state keeps.
+func (l *Limits) luabox() luabox.Limits {
+	return luabox.Limits{
+		Timeout: l.Timeout, Source: l.Source, String: l.String, Memory: l.Memory, PatternSteps: l.PatternSteps,
+		FormatWidth: l.FormatWidth, Registry: l.Registry, CallStack: l.CallStack,
+	}
+}
 
 // withDefaults fills what is zero and refuses what makes no sense.
 func (l Limits) withDefaults() (Limits, error) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 const (
@@ -16,9 +18,12 @@ const (
 
 // install sets the globals app, json and docs.
 func (s *session) install(L *lua.LState) {
-	s.prepare(L)
+	s.array, s.null = newArrayMark(L), newNull(L)
 	s.lazy = make(map[*lua.LTable]*namespace)
 	if s.record != nil {
+		for name, f := range map[string]lua.LGFunction{"print": s.print, "dump": s.dump, "tostring": s.tostring} {
+			L.SetGlobal(name, L.NewFunction(s.box.Wrap(name, f)))
+		}
 		s.lookInto(L)
 	}
 	integrations := L.NewTable()
@@ -300,7 +305,7 @@ func available(names []string) string {
 // keyText is how a script would write the access.
 func keyText(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
-		return "." + clip(string(name))
+		return "." + luabox.Clip(string(name))
 	}
 	return "[" + describe(key) + "]"
 }

@@ -1,7 +1,6 @@
 package binding
 
 import (
-	"context"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -91,15 +90,4 @@ func (f *Function) given(passed []lua.LValue) map[string]any {
 		}
 	}
 	return given
-}
-
-// background is the context of hooks in a host's state that has none.
-func (s *session) background(L *lua.LState) context.Context {
-	switch ctx := L.Context(); {
-	case s.meter != nil:
-		return s.meter.Context // the state's own is for the machine alone
-	case ctx != nil:
-		return ctx
-	}
-	return context.Background()
 }

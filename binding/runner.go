@@ -1,8 +1,8 @@
 package binding
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +13,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // A Config says what a [Runner] gives to scripts. The zero value runs scripts that have no account.
@@ -68,7 +70,7 @@ type Runner struct {
 
 // New checks the configuration. It sends nothing.
 func New(c Config) (*Runner, error) {
-	if err := layout(); err != nil {
+	if err := luabox.CheckLayout(); err != nil {
 		return nil, fmt.Errorf("binding: %w", err)
 	}
 	limits, err := c.Limits.withDefaults()
@@ -140,95 +142,19 @@ type CallRecord struct {
 // Run runs one script in a state of its own and waits for its end, for the end of ctx or for Limits.Timeout. The name
 // stands in positions and messages; "" means "script.lua". An error is always a [*ScriptError].
 func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	result, _, err := r.run(ctx, name, source, opts, r.newSession)
-	return result, err
-}
-
-// run is Run in a session that begin makes. It returns the session, unless the script still runs in it.
-func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
-	begin func(context.Context, string, RunOptions) (*session, *ScriptError)) (*Result, *session, error) {
-	if name == "" {
-		name = "script.lua"
-	}
-	start := time.Now()
-	parent := ctx
-	var cancel context.CancelFunc
-	if r.limits.Timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, r.limits.Timeout)
-	} else {
-		ctx, cancel = context.WithCancel(ctx)
-	}
-	defer cancel()
-	s, failed := begin(ctx, name, opts)
-	if s != nil {
-		s.readOnly, s.dryRun = opts.ReadOnly, opts.DryRun
-	}
+	s, failed := r.newSession(scriptName(name), opts, false)
 	if failed != nil {
-		return &Result{Duration: time.Since(start)}, nil, failed
+		return &Result{}, failed
 	}
-	type outcome struct {
-		values []any
-		failed *ScriptError
-	}
-	ended := make(chan outcome, 1)
-	go func() {
-		values, failed := s.execute(source, opts.Args)
-		ended <- outcome{values, failed}
-	}()
-	var out outcome
-	still := s
-	select {
-	case out = <-ended:
-	case <-ctx.Done():
-		select {
-		case out = <-ended:
-		case <-time.After(hardStop):
-			still = nil
-			out.failed = &ScriptError{Message: leftBehind}
-		}
-	}
-	s.meter.stop()
-	if err := s.meter.Err(); err == errMemory && out.failed != nil {
-		out.failed = s.meter.failed
-	} else if err != nil && out.failed != nil {
-		out.failed = stopped(out.failed, err, parent.Err() != nil, r.limits.Timeout)
-	}
-	result := s.record.close()
-	result.Values, result.Duration = out.values, time.Since(start)
-	r.ran(parent, name, result, out.failed)
-	if out.failed != nil {
-		return result, still, out.failed
-	}
-	return result, still, nil
+	return s.run(ctx, source, opts)
 }
 
-// leftBehind is said of a script that did not end when it had to.
-const leftBehind = "It did not come back from a call and was left behind."
-
-// stopped is the error of a script that its context ended. The error of the context decides, not a text; of what the
-// script happened to fail with, the place stays, and what became of the call it was in.
-func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *ScriptError {
-	e := *by
-	behind := ""
-	if e.Message == leftBehind {
-		behind = " " + leftBehind
-	}
-	e.Type, e.Message, e.Hint, e.Err = TypeCanceled, "The script was canceled.", "", err
-	e.Retryable, e.RetryAfter = false, 0
-	if errors.Is(err, context.DeadlineExceeded) {
-		e.Type, e.Message = TypeTimeout, fmt.Sprintf("The script ran longer than %v.", timeout)
-		e.Hint = "give the script more time, or let it do less"
-		if outside {
-			e.Message = "The script ran past its deadline."
-		}
-	}
-	e.Message += behind
-	return &e
-}
+func scriptName(name string) string { return cmp.Or(name, "script.lua") }
 
 // Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context;
 // neither the sandbox nor any limit of a run applies but MaxPages and RequestTimeout.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}
+	s.box = luabox.Attach(L, luabox.Options{Limits: r.limits.luabox(), ErrorValue: s.errorValue})
 	s.install(L)
 }

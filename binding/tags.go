@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // A tag is what a script gives to mean one: an id or a name.
@@ -91,11 +93,11 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	}
 	var wrong, all []string
 	for _, name := range unknown {
-		text := "no tag is named " + quote(name)
+		text := "no tag is named " + luabox.Quote(name)
 		if near := Suggest(name, names); len(near) > 0 {
 			all = append(all, near...)
 			for i := range near {
-				near[i] = quote(near[i])
+				near[i] = luabox.Quote(near[i])
 			}
 			text += " (did you mean " + strings.Join(near, ", ") + "?)"
 		}

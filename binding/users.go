@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 func listUsers() Function {
@@ -68,7 +69,7 @@ func (c *call) noCurrentUser() error {
 	}
 	return &ScriptError{
 		Type:    TypeNoCurrentUser,
-		Message: "Aircall has no current user here: " + why + ". Configure the user of account " + quote(c.account.name) + ".",
+		Message: "Aircall has no current user here: " + why + ". Configure the user of account " + luabox.Quote(c.account.name) + ".",
 		Hint:    "set " + name + ", or the account's user, to the id or e-mail of a user of the company",
 	}
 }

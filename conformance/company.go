@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // companies knows which company each account opens. Neither the name of an account nor its key tells: several may open one
@@ -51,8 +52,8 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 		return "", err
 	}
 	user := ""
-	if v, notJSON := decode(r.body); notJSON == nil && r.status == http.StatusOK {
-		id, _ := at(plain(v), "users.0.id")
+	if v, notJSON := orderedjson.Decode(r.body); notJSON == nil && r.status == http.StatusOK {
+		id, _ := at(orderedjson.Plain(v), "users.0.id")
 		user = show(id)
 	}
 	identity = fmt.Sprintf("%s %s %s", t.accounts[account].URL, name, user)

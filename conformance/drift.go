@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // Shapes is what the replies of a target look like: which members they have, of which kinds, and never a value but the
@@ -139,10 +140,10 @@ func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) 
 		r.found[key], r.order = o, append(r.order, key)
 	}
 	o.add(reply)
-	if v, err := decode(reply.body); err == nil && asks == "list" && reply.status == http.StatusOK {
+	if v, err := orderedjson.Decode(reply.body); err == nil && asks == "list" && reply.status == http.StatusOK {
 		list := strings.TrimSuffix(q.op.Path[strings.LastIndex(q.op.Path, "/")+1:], "/")
 		for _, key := range []string{"id", "webhook_id"} {
-			for _, id := range asList(at(plain(v), list+".*."+key)) {
+			for _, id := range asList(at(orderedjson.Plain(v), list+".*."+key)) {
 				r.ids[list] = append(r.ids[list], fmt.Sprint(id))
 			}
 			if len(r.ids[list]) > 0 {
@@ -187,7 +188,7 @@ func (o *observedReply) add(r *reply) {
 	if len(r.body) == 0 {
 		return
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
 		o.field("").note("text that is no JSON", nil, "")
 		return
@@ -208,13 +209,13 @@ func (o *observedReply) field(path string) *observedField {
 func (o *observedReply) walk(path, name string, v any) {
 	o.field(path).note(driftKind(v), v, name)
 	switch v := v.(type) {
-	case object:
+	case orderedjson.Object:
 		for _, m := range v {
-			key := m.key
+			key := m.Key
 			if !plainKey.MatchString(key) {
 				key = "(a key)"
 			}
-			o.walk(join(path, key), key, m.value)
+			o.walk(join(path, key), key, m.Value)
 		}
 	case []any:
 		for _, e := range v {
@@ -250,7 +251,7 @@ func driftKind(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
-	case object:
+	case orderedjson.Object:
 		return "object"
 	case []any:
 		return "array"

@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -71,8 +72,8 @@ func (w *world) value(cell string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v, err := decode([]byte(cell)); err == nil {
-		return plain(v), nil
+	if v, err := orderedjson.Decode([]byte(cell)); err == nil {
+		return orderedjson.Plain(v), nil
 	}
 	return cell, nil
 }

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"strings"
 )
 
@@ -131,7 +132,7 @@ func (h *holding) readPage(ctx context.Context, s shapes) error {
 	if err := s.match(promise(envelopes[h.of.op]), v, asDocumented, place); err != nil {
 		return err
 	}
-	p := plain(v).(map[string]any)
+	p := orderedjson.Plain(v).(map[string]any)
 	items := p[h.of.name].([]any)
 	if err := h.accept(items, p["meta"].(map[string]any), page); err != nil {
 		return within(place, err)

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"slices"
 	"strings"
@@ -37,8 +38,8 @@ func (t *target) inventory(ctx context.Context, run string) (map[string]stock, e
 			if err != nil {
 				return nil, fmt.Errorf("account %q: %w", account, err)
 			}
-			list, _ := at(plain(v), s.name)
-			total, _ := at(plain(v), "meta.total")
+			list, _ := at(orderedjson.Plain(v), s.name)
+			total, _ := at(orderedjson.Plain(v), "meta.total")
 			n, ok := integer(total)
 			if _, isList := list.([]any); !isList || !ok {
 				return nil, fmt.Errorf("account %q: %s is answered without its entries or their number", account, s.name)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"mime"
 	"net/http"
 	"slices"
@@ -171,7 +172,7 @@ func (t *target) company(ctx context.Context, account string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name, _ := at(plain(v), "company.name")
+	name, _ := at(orderedjson.Plain(v), "company.name")
 	text, ok := name.(string)
 	if !ok {
 		return "", errors.New("GET /v1/company answers without a name: this is not Aircall")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"slices"
 	"strconv"
@@ -116,7 +117,7 @@ func (b *baseline) add(scenario int, exchanges []exchange) {
 			b.ops[x.op] = append(of, scenario)
 		}
 		whole := kindSet(0)
-		if v, err := decode(x.reply); err == nil {
+		if v, err := orderedjson.Decode(x.reply); err == nil {
 			whole = anObject
 			b.walk(scenario, place{x.op, x.status / 100, ""}, v)
 		}
@@ -137,11 +138,11 @@ func (b *baseline) note(scenario int, at place, k kindSet) {
 func (b *baseline) walk(scenario int, at place, v any) {
 	path := at.path
 	switch v := v.(type) {
-	case object:
+	case orderedjson.Object:
 		b.note(scenario, at, anObject)
 		for _, m := range v {
-			at.path = joined(path, m.key)
-			b.walk(scenario, at, m.value)
+			at.path = joined(path, m.Key)
+			b.walk(scenario, at, m.Value)
 		}
 	case []any:
 		if len(v) == 0 {

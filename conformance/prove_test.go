@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,7 +118,7 @@ func TestFaults(t *testing.T) {
 		{"double", "calls[].tags", strings.Replace(body, `[{"id":5}]`, `[{"id":5},{"id":5}]`, 1), 1},
 		{"double", "calls[].nothing", body, 0},
 	} {
-		v, err := decode([]byte(body))
+		v, err := orderedjson.Decode([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,8 +126,8 @@ func TestFaults(t *testing.T) {
 			if f.name != c.fault {
 				continue
 			}
-			if got, n := f.in(v, c.path); string(encode(got)) != c.want || n != c.hits {
-				t.Errorf("%s %s: %d hits\n%s, want\n%s", c.fault, c.path, n, encode(got), c.want)
+			if got, n := f.in(v, c.path); string(orderedjson.Encode(got)) != c.want || n != c.hits {
+				t.Errorf("%s %s: %d hits\n%s, want\n%s", c.fault, c.path, n, orderedjson.Encode(got), c.want)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"net/url"
 	"os"
@@ -83,10 +84,10 @@ func runJSON(t *testing.T, o Options) *Report {
 
 // TestBreachesTellNoValues: a report holds what a target sent by place and kind, a key of the target's own included.
 func TestBreachesTellNoValues(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/", ofEach("calls", func(c object) object {
+	url, _ := behind(t, change("GET /v1/calls/", ofEach("calls", func(c orderedjson.Object) orderedjson.Object {
 		for key, value := range map[string]any{
 			"direction": "Canary Direction", "duration": "Canary Duration",
-			"canary@example.com": "Canary Value", "sid": object{{"canary", "Canary Sid"}},
+			"canary@example.com": "Canary Value", "sid": orderedjson.Object{{Key: "canary", Value: "Canary Sid"}},
 		} {
 			c = with(key, value)(c)
 		}

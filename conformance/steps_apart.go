@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 )
 
@@ -154,12 +155,12 @@ func (w *world) keptApart(ctx context.Context, one, key, path string) error {
 		if err != nil {
 			return err
 		}
-		v, err := decode(r.body)
+		v, err := orderedjson.Decode(r.body)
 		switch {
 		case r.status == http.StatusNotFound:
 		case r.status != http.StatusOK || err != nil:
 			return &finding{what: fmt.Sprintf("account %q is answered %d for what is of account %q", other, r.status, w.account)}
-		case sameThing(field(plain(mine), one), field(plain(v), one)):
+		case sameThing(field(orderedjson.Plain(mine), one), field(orderedjson.Plain(v), one)):
 			return &finding{what: fmt.Sprintf("account %q is shown a %s of account %q", other, one, w.account)}
 		}
 	}

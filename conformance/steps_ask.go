@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -95,8 +96,8 @@ func (w *world) sends(ctx context.Context, method, path, auth string, body []byt
 		}
 		w.subject = nil
 		if err == nil && len(w.reply.body) > 0 {
-			if v, notJSON := decode(w.reply.body); notJSON == nil {
-				w.subject = plain(v)
+			if v, notJSON := orderedjson.Decode(w.reply.body); notJSON == nil {
+				w.subject = orderedjson.Plain(v)
 			}
 		}
 		return err
@@ -179,18 +180,27 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 	if err != nil {
 		return err
 	}
-	pattern, err := decode([]byte(text))
+	pattern, err := orderedjson.Decode([]byte(text))
 	if err != nil {
 		return fmt.Errorf("the expected body is no JSON: %w", err)
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
 		return &finding{"the body is no JSON", text, clip(string(r.body), 400)}
 	}
-	if o, ok := pattern.(object); ok && w.t.kind != kindFake {
-		return w.run.shapes.match(o.outermost(), v, strictness{extra: true}, "body")
+	if o, ok := pattern.(orderedjson.Object); ok && w.t.kind != kindFake {
+		return w.run.shapes.match(outermost(o), v, strictness{extra: true}, "body")
 	}
 	return w.run.shapes.match(pattern, v, strictness{order: true}, "body")
+}
+
+// outermost has the keys of o, each with any value.
+func outermost(o orderedjson.Object) orderedjson.Object {
+	out := make(orderedjson.Object, len(o))
+	for i, m := range o {
+		out[i] = orderedjson.Member{Key: m.Key, Value: "<any>"}
+	}
+	return out
 }
 
 func (w *world) bodyIsExactly(doc *godog.DocString) error {
@@ -293,7 +303,7 @@ func (w *world) meets(v any, place string, table *godog.Table) error {
 			return err
 		}
 		if !ok {
-			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.value), show(field(v, c.field))}
+			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
 		}
 	}
 	return nil

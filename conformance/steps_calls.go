@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"slices"
 	"strings"
@@ -117,11 +118,11 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 			if err != nil {
 				return err
 			}
-			v, notJSON := decode(r.body)
+			v, notJSON := orderedjson.Decode(r.body)
 			if r.status == http.StatusNotFound || notJSON != nil {
 				continue // who has left is still in the call
 			}
-			of, _ := field(plain(v), part).(map[string]any)
+			of, _ := field(orderedjson.Plain(v), part).(map[string]any)
 			name := differing(in, of, func(key string) bool {
 				_, both := of[key]
 				return !both || slices.Contains(commaWords(but), key)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -183,21 +184,21 @@ func (w *world) choosePath(ctx context.Context, name, key, path string) error {
 	if _, ok := w.run.shapes[key]; !ok {
 		return fmt.Errorf("there is no shape of a %s", key)
 	}
-	pattern := "<any>"
+	wanted := "<any>"
 	if _, promised := promised["promised_"+key]; promised {
-		pattern = "<promised_" + key + ">"
+		wanted = "<promised_" + key + ">"
 	}
-	if err := w.run.shapes.match(object{{key, pattern}}, v, asDocumented, "the "+key); err != nil {
+	if err := w.run.shapes.match(orderedjson.Object{{Key: key, Value: wanted}}, v, asDocumented, "the "+key); err != nil {
 		return err
 	}
-	w.vars[name], _ = at(plain(v), key)
+	w.vars[name], _ = at(orderedjson.Plain(v), key)
 	return nil
 }
 
 // condition is a row of a table: a path, a relation and a value.
 type condition struct {
 	field, relation string
-	value           any
+	Value           any
 }
 
 // Relations of a condition.
@@ -235,27 +236,27 @@ func (c condition) holds(item any) (bool, error) {
 	got := field(item, c.field)
 	switch c.relation {
 	case is:
-		return equal(got, c.value), nil
+		return equal(got, c.Value), nil
 	case isNot:
-		return !equal(got, c.value), nil
+		return !equal(got, c.Value), nil
 	case contains:
 		text, _ := got.(string)
-		part, ok := c.value.(string)
+		part, ok := c.Value.(string)
 		return ok && strings.Contains(strings.ToLower(text), strings.ToLower(part)), nil
 	case holds:
-		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.Value)) }), nil
 	case lacks:
-		return !anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+		return !anyOf(got, func(v any) bool { return equal(fold(v), fold(c.Value)) }), nil
 	case holdsDigits:
-		return anyOf(got, func(v any) bool { return digits(v) == digits(c.value) }), nil
+		return anyOf(got, func(v any) bool { return digits(v) == digits(c.Value) }), nil
 	case containsDigits:
-		want := digits(c.value)
+		want := digits(c.Value)
 		return want != "" && strings.Contains(digits(got), want), nil
 	case atLeast, atMost:
 		a, ok := integer(got)
-		b, isInt := integer(c.value)
+		b, isInt := integer(c.Value)
 		if !isInt {
-			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.value))}
+			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.Value))}
 		}
 		return ok && (c.relation == atLeast && a >= b || c.relation == atMost && a <= b), nil
 	}

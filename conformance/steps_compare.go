@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -365,11 +366,11 @@ func (w *world) isLiteral(path, text string) error {
 	if text, err = w.expand(text, asJSON); err != nil {
 		return err
 	}
-	v, err := decode([]byte(text))
+	v, err := orderedjson.Decode([]byte(text))
 	if err != nil {
 		return fmt.Errorf("%s is no JSON: %w", text, err)
 	}
-	want := plain(v)
+	want := orderedjson.Plain(v)
 	if empty, isList := want.([]any); isList && len(empty) == 0 && ok {
 		return agree(want, got, path)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // fakeSteps choose an account, break its configuration, or start fakes of other kinds.
@@ -75,8 +76,8 @@ func (w *world) needUser(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if v, err := decode(r.body); err == nil && r.status == http.StatusOK {
-			if id, ok := at(plain(v), "integration.user.id"); ok {
+		if v, err := orderedjson.Decode(r.body); err == nil && r.status == http.StatusOK {
+			if id, ok := at(orderedjson.Plain(v), "integration.user.id"); ok {
 				user = id
 			}
 		}

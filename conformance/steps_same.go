@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"net/http"
 	"slices"
@@ -56,7 +57,7 @@ func (w *world) isRead(ctx context.Context, place string, item any, key, by stri
 	if err != nil {
 		return err
 	}
-	read, _ := at(plain(v), key)
+	read, _ := at(orderedjson.Plain(v), key)
 	a, isObject := item.(map[string]any)
 	b, alsoObject := read.(map[string]any)
 	if !isObject || !alsoObject {

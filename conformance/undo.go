@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"slices"
 	"strings"
@@ -294,7 +295,7 @@ func (t *target) readPage(ctx context.Context, account, path, key string, page i
 	if err != nil {
 		return nil, err
 	}
-	list, ok := at(plain(v), key)
+	list, ok := at(orderedjson.Plain(v), key)
 	if _, isList := list.([]any); !ok || !isList {
 		return nil, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
 	}
@@ -359,7 +360,7 @@ func (t *target) readContact(ctx context.Context, account, id string) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	is, _ := at(plain(v), "contact")
+	is, _ := at(orderedjson.Plain(v), "contact")
 	now, ok := is.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("contact %s: the API answers without it", id)

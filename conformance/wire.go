@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
@@ -408,7 +409,7 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
 		return nil, &finding{fmt.Sprintf("GET %s answers what is no JSON", route), "JSON", clip(string(r.body), 400)}
 	}

@@ -200,7 +200,7 @@ func (s *calls) over(q lookup) inOrder[*call] {
 	}
 	list := make(inOrder[*call], 0, most)
 	for _, c := range s.order[len(s.order)-most:] {
-		if c.ended != 0 {
+		if c.Ended != 0 {
 			list = append(list, c)
 		}
 	}
@@ -222,8 +222,8 @@ func lookAtLimits(s *Server, req *http.Request, _ any) (any, error) {
 		l := limitLook{Account: c.account.Name, Limit: max(s.rateLimit, 0), Resets: now.Truncate(minute * time.Second).Add(minute * time.Second)}
 		if c.seeded.Load() { // who was never asked has used nothing
 			if err := s.do(c, func(t *tx) error {
-				if t.window.minute == now.Unix()/minute {
-					l.Used = t.window.used
+				if t.window.Minute == now.Unix()/minute {
+					l.Used = t.window.Used
 				}
 				return nil
 			}); err != nil {

@@ -36,7 +36,7 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 	if !failed {
 		return rep, r.route.tier, nil, err
 	}
-	rep, t = failure(d.failure(r.route), r.route.tier, s.assume)
+	rep, t = failure(d.failure(&r.route.route), r.route.tier, s.assume)
 	if d.Body != "" {
 		rep.body = raw(d.Body)
 	}

@@ -34,7 +34,7 @@ const maxUtterances = 2000
 // draw is a sequence of the call's own for one purpose, independent of others.
 func (c *call) draw(purpose string) *random {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s %s", c.id, c.sid, purpose)
+	fmt.Fprintf(h, "%d %s %s", c.ID, c.SID, purpose)
 	return &random{h.Sum64()}
 }
 
@@ -43,21 +43,21 @@ func (c *call) draw(purpose string) *random {
 // is there from the first word, and of any length.
 func (t *tx) conversation(c *call, live bool) *conversation {
 	v := &conversation{call: c, company: t.companyID, kind: "call"}
-	if n, ok := t.numbers.get(c.number); ok {
-		v.language = languageOf(n.country)
+	if n, ok := t.numbers.get(c.Number); ok {
+		v.language = languageOf(n.Country)
 	}
 	if v.book = phrasebooks()[v.language]; v.book == nil {
 		return nil
 	}
-	talk := c.ended - c.answered
+	talk := c.Ended - c.Answered
 	switch {
-	case c.answered == 0 && c.voicemail && !live && t.unix()-c.ended >= insightDelay:
+	case c.Answered == 0 && c.Voicemail && !live && t.unix()-c.Ended >= insightDelay:
 		v.leaveMessage()
-	case c.answered == 0:
+	case c.Answered == 0:
 		return nil
 	case live && t.listens(c):
-		v.talk(t.name, min(talkTime(c, t.unix()), maxTalk), c.ended != 0)
-	case c.ended == 0 || !c.recorded || talk < shortestInsight || t.unix()-c.ended < insightDelay:
+		v.talk(t.name, min(talkTime(c, t.unix()), maxTalk), c.Ended != 0)
+	case c.Ended == 0 || !c.Recorded || talk < shortestInsight || t.unix()-c.Ended < insightDelay:
 		return nil
 	default:
 		v.talk(t.name, min(talk, maxTalk), true)
@@ -69,20 +69,20 @@ func (t *tx) conversation(c *call, live bool) *conversation {
 const maxTalk = day
 
 func talkTime(c *call, now int64) int64 {
-	if c.ended != 0 {
-		now = c.ended
+	if c.Ended != 0 {
+		now = c.Ended
 	}
-	return max(now-c.answered, 0)
+	return max(now-c.Answered, 0)
 }
 
 // listens is whether Aircall hears the call: a deleted recording takes all that
 // was made of it along, and a line that does not record gives none.
 func (t *tx) listens(c *call) bool {
-	if c.ended != 0 {
-		return c.recorded
+	if c.Ended != 0 {
+		return c.Recorded
 	}
-	n, ok := t.numbers.get(c.number)
-	return ok && n.recording
+	n, ok := t.numbers.get(c.Number)
+	return ok && n.Recording
 }
 
 // talk fills so many seconds: an opening, matters until time runs out, and a
@@ -95,7 +95,7 @@ func (v *conversation) talk(company string, seconds int64, over bool) {
 		body -= lasting(closing)
 	}
 	opening := v.book.Calling
-	if v.call.inbound {
+	if v.call.Inbound {
 		opening = v.book.Greeting
 	}
 	v.alternate(strings.NewReplacer("{company}", company), pick(v.call.draw("opening"), opening), false, body)
@@ -195,12 +195,12 @@ func (v *conversation) id(kind string) int64 {
 
 // madeAt is an instant between the call's end and the time from which it is told.
 func (v *conversation) madeAt(kind string) string {
-	return isoTime(v.call.ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
+	return isoTime(v.call.Ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
 }
 
 // phone is of who is outside: in E.164, or null if hidden.
 func (v *conversation) phone() *string {
-	if d := digits(v.call.other); d != "" {
+	if d := digits(v.call.Other); d != "" {
 		return new("+" + d)
 	}
 	return nil

@@ -49,18 +49,8 @@ type question struct {
 	Accounts []string
 }
 
-// dashboard answers the pages that people see, and reports whether the request
-// was for one.
-func (s *Server) dashboard(w http.ResponseWriter, req *http.Request) bool {
-	switch m := req.Method; {
-	case req.URL.Path == authorizePath && (m == http.MethodGet || m == http.MethodPost):
-		s.authorize(w, req)
-	case req.URL.Path == successPath && m == http.MethodGet:
-		s.show(w, 200, consent{Title: "The app is installed", Text: "You can close this page."})
-	default:
-		return false
-	}
-	return true
+func (s *Server) success(w http.ResponseWriter, _ *http.Request) {
+	s.show(w, 200, consent{Title: "The app is installed", Text: "You can close this page."})
 }
 
 // authorize asks with GET and takes the answer with POST. Whatever cannot be

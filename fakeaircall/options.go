@@ -100,7 +100,9 @@ type Options struct {
 	Store Store
 
 	// Wrap puts a handler of the caller's own around the server's: to log, to
-	// count, to break something on purpose. nil: none.
+	// count, to break something on purpose. nil: none. When the server's handler
+	// returns, the Pattern of its request is the operation that was asked for, such as
+	// create-a-contact, "control" for the control API, or "" for an unknown route.
 	Wrap func(http.Handler) http.Handler
 }
 

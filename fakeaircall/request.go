@@ -21,7 +21,7 @@ type request struct {
 	company *company
 	app     string // the client id of the app whose token came; "": an API key
 	keys    *keyring
-	route   *route
+	route   *operation // nil: there is no such route
 	now     time.Time
 	assume  assumptions
 	base    string // scheme and host the client used, for links to follow

@@ -141,7 +141,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 		s.seedA2P(random{mixed ^ 'a'<<56})
 	}
 	if a.Bearer != "" {
-		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
+		s.integrations[o.Apps[0].ClientID] = &integration{Active: true}
 	}
 	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
 }

@@ -140,24 +140,24 @@ func TestSeedReferences(t *testing.T) {
 		for _, company := range s.companies() {
 			_ = company.do(s.Now(), func(x *tx) error {
 				for _, k := range x.calls.order {
-					users := []int64{k.user, k.assignedTo, k.transferredBy, k.transferredTo}
-					for _, m := range k.comments {
-						users = append(users, m.by)
+					users := []int64{k.User, k.AssignedTo, k.TransferredBy, k.TransferredTo}
+					for _, m := range k.Comments {
+						users = append(users, m.By)
 					}
-					for _, g := range k.tags {
-						users = append(users, g.by)
-						if _, ok := x.tags.get(g.tagID); !ok {
-							t.Errorf("call %d: tag %d", k.id, g.tagID)
+					for _, g := range k.Tags {
+						users = append(users, g.By)
+						if _, ok := x.tags.get(g.TagID); !ok {
+							t.Errorf("call %d: tag %d", k.ID, g.TagID)
 						}
 					}
 					for _, id := range users {
 						if _, ok := x.users.get(id); !ok && id != 0 {
-							t.Errorf("call %d: user %d", k.id, id)
+							t.Errorf("call %d: user %d", k.ID, id)
 						}
 					}
-					for _, id := range k.teams {
+					for _, id := range k.Teams {
 						if _, ok := x.teams.get(id); !ok {
-							t.Errorf("call %d: team %d", k.id, id)
+							t.Errorf("call %d: team %d", k.ID, id)
 						}
 					}
 				}

@@ -50,18 +50,18 @@ type script struct{ first, alone, later, done []string }
 // write puts words into the comments of a call, which fit how it went and who wrote them. Comments for which there
 // are no words are left out.
 func (s *seeder) write(c *call) {
-	if len(c.comments) == 0 {
+	if len(c.Comments) == 0 {
 		return
 	}
-	o := occasion{at: c.ended, contact: s.contactOf(c), other: "caller", passed: c.transferredBy}
-	if !c.inbound {
+	o := occasion{at: c.Ended, contact: s.contactOf(c), other: "caller", passed: c.TransferredBy}
+	if !c.Inbound {
 		o.other = "customer"
 	}
 	plot := s.scriptOf(c)
-	last := len(c.comments) - 1
+	last := len(c.Comments) - 1
 	closes := last > 0 && len(plot.done) > 0 && s.random.chance(50)
 	var used [maxComments]string
-	for i := range c.comments {
+	for i := range c.Comments {
 		from := plot.later
 		switch {
 		case i == 0 && last == 0 && len(plot.alone) > 0 && s.random.chance(40):
@@ -71,7 +71,7 @@ func (s *seeder) write(c *call) {
 		case i == last && closes && !slices.ContainsFunc(used[:i], announces):
 			from = plot.done
 		}
-		o.author = c.comments[i].by
+		o.author = c.Comments[i].By
 		var room [32]string
 		fit := room[:0]
 		for _, template := range from {
@@ -80,11 +80,11 @@ func (s *seeder) write(c *call) {
 			}
 		}
 		if len(fit) == 0 {
-			c.comments = c.comments[:i]
+			c.Comments = c.Comments[:i]
 			return
 		}
 		used[i] = pick(&s.random, fit)
-		c.comments[i].content = s.fill(used[i], o)
+		c.Comments[i].Content = s.fill(used[i], o)
 	}
 }
 
@@ -95,7 +95,7 @@ func announces(template string) bool {
 
 // contactOf is who is at the other end; nil: nobody we know.
 func (s *seeder) contactOf(c *call) *contact {
-	if ids := s.phones[digits(c.other)]; len(ids) > 0 {
+	if ids := s.phones[digits(c.Other)]; len(ids) > 0 {
 		return s.contacts.byID[ids[0]]
 	}
 	return nil
@@ -103,21 +103,21 @@ func (s *seeder) contactOf(c *call) *contact {
 
 func (s *seeder) scriptOf(c *call) script {
 	switch {
-	case c.answered == 0 && !c.inbound:
+	case c.Answered == 0 && !c.Inbound:
 		return script{first: notes().Vain, later: notes().VainLater}
-	case c.missedReason == "short_abandoned":
+	case c.MissedReason == "short_abandoned":
 		return script{first: notes().Short}
-	case c.missedReason == "out_of_opening_hours":
+	case c.MissedReason == "out_of_opening_hours":
 		return script{first: notes().Closed, later: notes().ClosedLater}
-	case c.answered == 0:
+	case c.Answered == 0:
 		return script{first: s.missedNotesOn(c), later: notes().MissedLater, done: notes().MissedDone}
-	case c.transferredBy != 0:
+	case c.TransferredBy != 0:
 		return script{first: notes().Transfer, later: notes().AnsweredLater, done: notes().AnsweredDone}
 	}
 	if m := s.matterOf(c); m != nil {
 		return script{first: m.Notes, later: notes().AnsweredLater, done: notes().AnsweredDone}
 	}
-	if c.inbound {
+	if c.Inbound {
 		return script{first: notes().Inbound, alone: notes().InboundDone, later: notes().AnsweredLater, done: notes().AnsweredDone}
 	}
 	return script{first: notes().Outbound, alone: notes().OutboundDone, later: notes().AnsweredLater, done: notes().AnsweredDone}
@@ -125,7 +125,7 @@ func (s *seeder) scriptOf(c *call) script {
 
 // matterOf is what a call is about first; nil: it has no transcript.
 func (s *seeder) matterOf(c *call) *matter {
-	if !c.recorded || c.ended-c.answered < shortestInsight {
+	if !c.Recorded || c.Ended-c.Answered < shortestInsight {
 		return nil
 	}
 	if book := s.bookOf(c); book != nil {
@@ -137,8 +137,8 @@ func (s *seeder) matterOf(c *call) *matter {
 // nameTags chooses the tags that people set on a call, different ones. If it has fewer that fit, the rest is left out.
 // The tagger says whether a tag is a user's.
 func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
-	byHand := func(ct callTag) bool { return ct.tagID == 0 }
-	if !slices.ContainsFunc(c.tags, byHand) {
+	byHand := func(ct callTag) bool { return ct.TagID == 0 }
+	if !slices.ContainsFunc(c.Tags, byHand) {
 		return
 	}
 	who := s.contactOf(c)
@@ -147,20 +147,20 @@ func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
 	at := s.random.intn(max(len(fit), 1))
 	for i := range fit {
 		g := fit[(at+i)%len(fit)]
-		if j := slices.IndexFunc(c.tags, byHand); j >= 0 && suitsContact(g.name, who) && suitsTags(g.name, names) {
-			c.tags[j].tagID, names = g.id, append(names, g.name)
+		if j := slices.IndexFunc(c.Tags, byHand); j >= 0 && suitsContact(g.Name, who) && suitsTags(g.Name, names) {
+			c.Tags[j].TagID, names = g.ID, append(names, g.Name)
 			if !tagger.deal(&s.random) {
-				c.tags[j].by = 0
+				c.Tags[j].By = 0
 			}
 		}
 	}
-	c.tags = slices.DeleteFunc(c.tags, byHand)
+	c.Tags = slices.DeleteFunc(c.Tags, byHand)
 }
 
 func suitsContact(name string, who *contact) bool {
 	switch {
 	case strings.HasSuffix(name, "e-mail"):
-		return who != nil && len(who.emails) > 0
+		return who != nil && len(who.Emails) > 0
 	case slices.Contains(acquainted, name):
 		return who != nil
 	}
@@ -187,7 +187,7 @@ func suitsTags(name string, names []string) bool {
 // otherwise such as fit any call. Where nobody spoke there is no topic.
 func (s *seeder) tagsFor(c *call) []*tag {
 	var prefixes []string
-	if c.answered == 0 {
+	if c.Answered == 0 {
 		return s.tagsNamed("unspoken", unspokenTags)
 	}
 	if m := s.matterOf(c); m != nil {
@@ -208,7 +208,7 @@ func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 	fit, ok := s.tagsOf[key]
 	if !ok {
 		for _, g := range s.tags.order[len(systemTags):] {
-			if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(g.name, p) }) {
+			if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(g.Name, p) }) {
 				fit = append(fit, g)
 			}
 		}
@@ -219,18 +219,18 @@ func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 
 func (s *seeder) missedNotesOn(c *call) []string {
 	switch {
-	case c.voicemail:
+	case c.Voicemail:
 		if book := s.bookOf(c); book != nil {
 			return c.messageOf(book).Notes
 		}
 		return notes().Voicemail
-	case c.missedReason == "":
+	case c.MissedReason == "":
 		return notes().Callback
-	case c.missedReason == "abandoned_in_ivr":
+	case c.MissedReason == "abandoned_in_ivr":
 		return notes().Menu
-	case c.missedReason == "abandoned_in_classic":
+	case c.MissedReason == "abandoned_in_classic":
 		return notes().Waited
-	case c.missedReason == "no_available_agent":
+	case c.MissedReason == "no_available_agent":
 		return notes().Busy
 	}
 	return notes().Ignored
@@ -238,7 +238,7 @@ func (s *seeder) missedNotesOn(c *call) []string {
 
 // bookOf is the phrasebook of what is said on the call's line; nil: Aircall does not know the language.
 func (s *seeder) bookOf(c *call) *phrasebook {
-	return phrasebooks()[languageOf(s.numbers.byID[c.number].country)]
+	return phrasebooks()[languageOf(s.numbers.byID[c.Number].Country)]
 }
 
 // An occasion is what a template is filled from.
@@ -257,9 +257,9 @@ func (o occasion) suits(template string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(template, w) })
 	}
 	switch {
-	case has("e-mail", "Newsletter") && (o.contact == nil || len(o.contact.emails) == 0):
+	case has("e-mail", "Newsletter") && (o.contact == nil || len(o.contact.Emails) == 0):
 		return false
-	case has("{firm}", "{Firm}") && (o.contact == nil || o.contact.companyName == nil):
+	case has("{firm}", "{Firm}") && (o.contact == nil || o.contact.CompanyName == nil):
 		return false
 	}
 	return o.author != 0 || !has("I'll", " me.", " me ", " my ", "On my ", "myself")
@@ -291,12 +291,12 @@ func (s *seeder) word(name string, o occasion) string {
 			return "The " + o.other
 		case o.contact == nil:
 			return "the " + o.other
-		case o.contact.lastName != nil && s.random.chance(40):
-			return *o.contact.firstName + " " + *o.contact.lastName
+		case o.contact.LastName != nil && s.random.chance(40):
+			return *o.contact.FirstName + " " + *o.contact.LastName
 		}
-		return *o.contact.firstName
+		return *o.contact.FirstName
 	case "firm", "Firm":
-		return *o.contact.companyName // or the template does not suit
+		return *o.contact.CompanyName // or the template does not suit
 	case "agent", "Agent":
 		return s.colleague(o)
 	case "day":
@@ -315,7 +315,7 @@ func (s *seeder) word(name string, o occasion) string {
 
 // noteOn is what is known of a contact beside its details.
 func (s *seeder) noteOn(c *contact) string {
-	o := occasion{at: c.updated, contact: c}
+	o := occasion{at: c.Updated, contact: c}
 	for {
 		if template := pick(&s.random, notes().Contact); o.suits(template) {
 			return s.fill(template, o)
@@ -326,17 +326,17 @@ func (s *seeder) noteOn(c *contact) string {
 // colleague is the first name of somebody else than the author.
 func (s *seeder) colleague(o occasion) string {
 	if u, ok := s.users.byID[o.passed]; ok && o.passed != o.author {
-		return u.firstName
+		return u.FirstName
 	}
 	author := ""
 	if u, ok := s.users.byID[o.author]; ok {
-		author = u.firstName
+		author = u.FirstName
 	}
 	colleagues := s.earlyUsers()
 	at := s.random.intn(len(colleagues))
 	for i := range colleagues {
-		if u := colleagues[(at+i)%len(colleagues)]; u.firstName != author {
-			return u.firstName
+		if u := colleagues[(at+i)%len(colleagues)]; u.FirstName != author {
+			return u.FirstName
 		}
 	}
 	return "a colleague"

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gorilla/mux"
 )
 
 // A Server is a fake of api.aircall.io. Make one with New or RunT.
@@ -18,7 +20,8 @@ type Server struct {
 	lastPlace atomic.Int64
 	apps      []App
 	keys      *keyring
-	router    *router
+	routes    *routeTable
+	router    *mux.Router
 	clock     *clock
 	rateLimit int
 	assume    assumptions
@@ -73,7 +76,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		apps:      o.Apps,
-		router:    knownRoutes(),
+		routes:    knownRoutes(),
 		clock:     newClock(o.Clock, o.Speed),
 		rateLimit: o.RateLimit,
 		assume:    assume,
@@ -87,6 +90,7 @@ func New(o Options) (*Server, error) {
 
 		woken: make(chan struct{}, 1),
 	}
+	s.router = s.newRouter()
 	s.handler = http.HandlerFunc(s.serve)
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
@@ -164,21 +168,31 @@ func (s *Server) Apps() []App {
 // itself goes on until Close.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// serve is the life of a request: route, credentials, rate limit, faults, handler,
-// journal.
-// A missing route is answered before credentials are looked at (measured 2026-08-11).
+// serve finds the route of a request in the one router, and answers it there.
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
-	if s.options.Control && strings.HasPrefix(req.URL.Path, controlPath) {
-		s.control().ServeHTTP(w, req)
-		return
+	var found mux.RouteMatch
+	known := s.router.Match(req, &found)
+	var name string
+	if known {
+		name = found.Route.GetName()
 	}
-	if in := s.answering(req.URL.Path); in != s {
+	if in := s.answering(req.URL.Path); in != s && name != controlOp {
 		in.serve(w, req)
 		return
 	}
-	if s.dashboard(w, req) || s.serveAsset(w, req) {
+	if known && found.Handler != nil {
+		found.Handler.ServeHTTP(w, req)
+		req.Pattern = name // the control API has a router of its own, which names a pattern, too
 		return
 	}
+	req.Pattern = name
+	s.serveOperation(w, req, s.routes.operations[name], found.Vars)
+}
+
+// serveOperation is the life of a request for an operation, nil for an unknown
+// route: credentials, rate limit, faults, handler, journal.
+// A missing route is answered before credentials are looked at (measured 2026-08-11).
+func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *operation, path map[string]string) {
 	elapsed := stopwatch()
 	from := s.from(req)
 	r := &request{
@@ -186,6 +200,8 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 		base:   from,
 		query:  form{mark: ofQuery},
 		keys:   s.keys,
+		route:  op,
+		path:   path,
 	}
 	if req.URL.RawQuery != "" {
 		r.query.values = req.URL.Query()
@@ -220,28 +236,26 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	s.world.RLock()
 	defer s.world.RUnlock()
 	r.now = s.clock.now()
-	route, vars, ok := s.router.match(req)
-	if !ok {
+	if r.route == nil {
 		return failure(errNoRoute, edgeTier, s.assume)
 	}
-	r.route, r.path = route, vars
-	r.notes = s.router.parameters[route.op]
+	r.notes = r.route.parameters
 	r.query.notes = r.notes
 	r.foldQuery()
 	var header http.Header
 	if r.retired() {
-		r.gone = true
+		r.gone, req.Pattern = true, ""
 		return failure(errNoRoute, edgeTier, s.assume)
 	}
 	var err error
-	if !route.open() {
+	if !r.route.open() {
 		if r.company, r.app, err = s.keys.open(req); err != nil {
 			return failure(err, edgeTier, s.assume)
 		}
 		r.now = r.company.clock.now()
 		header, err = s.limit(r.company, r.now)
 	}
-	t = route.tier
+	t = r.route.tier
 	if err == nil {
 		err = s.remember(r, req)
 	}
@@ -256,7 +270,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		}
 	}
 	if err != nil {
-		rep, t = failure(err, route.tier, s.assume)
+		rep, t = failure(err, r.route.tier, s.assume)
 	}
 	rep.header = header
 	return rep, t

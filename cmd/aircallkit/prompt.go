@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // prompt reads inputs from a person and runs them, until the end of input or :quit.
@@ -105,7 +106,7 @@ func (pr *prompt) input() (string, error) {
 		return "", err
 	}
 	pr.remember(source)
-	for !strings.HasPrefix(source, ":") && binding.Incomplete(source) {
+	for !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
 		line, err := pr.read(strings.Repeat(" ", len(first)-4) + "... ")
 		if err != nil {
 			return "", err

@@ -1,4 +1,4 @@
-package conformance
+package orderedjson
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ func TestDecode(t *testing.T) {
 		`[]`, `[ ]`, `{}`, `{ }`, `[1,2 , 3]`, `[[],[[]],{}]`, `{"a":1,"b":{"c":[null,{"d":"e"}]}}`,
 		"\n{ \"b\" : 1 ,\t\"a\" : [ ] }\r\n", `{"":{"":""}}`, `{"a,b":"]}","c":"\\"}`, "\"\xff\"",
 	} {
-		got, err := decode([]byte(text))
+		got, err := Decode([]byte(text))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -26,20 +26,20 @@ func TestDecode(t *testing.T) {
 		if err := d.Decode(&want); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, plain(got)); diff != "" {
+		if diff := cmp.Diff(want, Plain(got)); diff != "" {
 			t.Errorf("%s:\n%s", text, diff)
 		}
-		if again, err := decode(encode(got)); err != nil || !cmp.Equal(got, again, cmp.AllowUnexported(member{})) {
-			t.Errorf("%s is written as %s", text, encode(got))
+		if again, err := Decode(Encode(got)); err != nil || !cmp.Equal(got, again, cmp.AllowUnexported(Member{})) {
+			t.Errorf("%s is written as %s", text, Encode(got))
 		}
 	}
-	v, _ := decode([]byte(`{"z":1,"a":2,"m":3,"a":4}`))
-	want := object{{"z", json.Number("1")}, {"a", json.Number("2")}, {"m", json.Number("3")}, {"a", json.Number("4")}}
-	if diff := cmp.Diff(want, v, cmp.AllowUnexported(member{})); diff != "" {
+	v, _ := Decode([]byte(`{"z":1,"a":2,"m":3,"a":4}`))
+	want := Object{{"z", json.Number("1")}, {"a", json.Number("2")}, {"m", json.Number("3")}, {"a", json.Number("4")}}
+	if diff := cmp.Diff(want, v, cmp.AllowUnexported(Member{})); diff != "" {
 		t.Errorf("order:\n%s", diff)
 	}
 	for _, text := range []string{``, ` `, `{`, `{"a"}`, `[1,]`, `{"a":1,}`, `nul`, `"open`, `1 2`, `<html>`, `{"a":1}{}`, `'a'`} {
-		if v, err := decode([]byte(text)); err == nil {
+		if v, err := Decode([]byte(text)); err == nil {
 			t.Errorf("%q should be no JSON, got %v", text, v)
 		}
 	}
@@ -48,7 +48,7 @@ func TestDecode(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"a":[1,"\u0041",null]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		got, err := decode(data)
+		got, err := Decode(data)
 		if (err == nil) != json.Valid(data) {
 			t.Fatalf("%q: %v", data, err)
 		}
@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 		if err := d.Decode(&want); err != nil {
 			t.Skip("too deep for the library")
 		}
-		if diff := cmp.Diff(want, plain(got)); diff != "" {
+		if diff := cmp.Diff(want, Plain(got)); diff != "" {
 			t.Error(diff)
 		}
 	})

@@ -1,42 +1,35 @@
-package conformance
+// Package orderedjson reads and writes JSON and keeps the order of the keys of objects, which encoding/json does not.
+package orderedjson
 
 import (
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// object is a JSON object that remembers the order of its keys.
-type object []member
+// Object is a JSON object with its members in the order of the text. A key may be in it twice.
+type Object []Member
 
-type member struct {
-	key   string
-	value any
+// Member is one key of an Object with its value: an Object, []any, string, json.Number, bool or nil.
+type Member struct {
+	Key   string
+	Value any
 }
 
-func (o object) get(key string) (any, bool) {
+// Get returns the value of the first member with the key. It reports false if there is none.
+func (o Object) Get(key string) (any, bool) {
 	for _, m := range o {
-		if m.key == key {
-			return m.value, true
+		if m.Key == key {
+			return m.Value, true
 		}
 	}
 	return nil, false
 }
 
-// outermost has the keys of o, with any value.
-func (o object) outermost() object {
-	out := make(object, len(o))
-	for i, m := range o {
-		out[i] = member{m.key, "<any>"}
-	}
-	return out
-}
-
-// decode reads one JSON value: object, []any, string, json.Number, bool or nil. The standard library keeps no order of
-// keys but by its tokens, and those take a quarter of a run.
-func decode(data []byte) (any, error) {
+// Decode reads one JSON value and returns an Object, []any, string, json.Number, bool or nil. It fails with the error of
+// encoding/json if data is not valid JSON. It reads bytes because the tokens of encoding/json, which keep the order as well,
+// take a quarter of a conformance run.
+func Decode(data []byte) (any, error) {
 	if !json.Valid(data) {
 		var v any
 		return nil, json.Unmarshal(data, &v) // says where
@@ -45,7 +38,7 @@ func decode(data []byte) (any, error) {
 	return r.value(), nil
 }
 
-// reader walks JSON that is known to be valid.
+// reader reads JSON that is known to be valid.
 type reader struct {
 	data []byte
 	i    int
@@ -55,12 +48,12 @@ func (r *reader) value() any {
 	r.space()
 	switch r.data[r.i] {
 	case '{':
-		o := object{}
+		o := Object{}
 		r.items('}', func() {
 			key := r.text()
 			r.space()
 			r.i++ // the colon
-			o = append(o, member{key, r.value()})
+			o = append(o, Member{key, r.value()})
 		})
 		return o
 	case '[':
@@ -127,88 +120,38 @@ func (r *reader) space() {
 	}
 }
 
-// plain gives the value with maps for objects, which templates and comparisons want.
-func plain(v any) any {
+// Plain gives the value with maps for objects, which templates and comparisons want.
+func Plain(v any) any {
 	switch v := v.(type) {
-	case object:
+	case Object:
 		m := make(map[string]any, len(v))
 		for _, e := range v {
-			m[e.key] = plain(e.value)
+			m[e.Key] = Plain(e.Value)
 		}
 		return m
 	case []any:
 		a := make([]any, len(v))
 		for i, e := range v {
-			a[i] = plain(e)
+			a[i] = Plain(e)
 		}
 		return a
 	}
 	return v
 }
 
-// at follows a path of keys and 0-based positions through a plain value: "phone_numbers.0.value". A "*" collects
-// what the rest of the path finds in every element.
-func at(v any, path string) (any, bool) {
-	if path == "" {
-		return v, true
-	}
-	key, rest, _ := strings.Cut(path, ".")
-	switch v := v.(type) {
-	case map[string]any:
-		e, ok := v[key]
-		if !ok {
-			return nil, false
-		}
-		return at(e, rest)
-	case []any:
-		if key == "*" {
-			all := []any{}
-			for _, e := range v {
-				if found, ok := at(e, rest); ok {
-					all = append(all, found)
-				}
-			}
-			return all, true
-		}
-		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(v) {
-			return at(v[i], rest)
-		}
-	}
-	return nil, false
-}
-
-// show is a value as JSON, short enough for a line of a report.
-func show(v any) string {
-	if v == nil {
-		return "null"
-	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprintf("%T", v)
-	}
-	return clip(string(data), 400)
-}
-
-func clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
-}
-
-// encode writes what decode read, in the same order.
-func encode(v any) []byte { return appendJSON(nil, v) }
+// Encode writes a value that Decode returned, with the keys in the same order.
+func Encode(v any) []byte { return appendJSON(nil, v) }
 
 func appendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
-	case object:
+	case Object:
 		b = append(b, '{')
 		for i, m := range v {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = append(appendJSON(b, m.key), ':')
-			b = appendJSON(b, m.value)
+			b = append(appendJSON(b, m.Key), ':')
+			b = appendJSON(b, m.Value)
 		}
 		return append(b, '}')
 	case []any:

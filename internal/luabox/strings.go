@@ -1,4 +1,4 @@
-package binding
+package luabox
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 
 // stringFunctions are those of string whose results are bounded. Upper and lower case are Unicode's, for names; in what
 // is not UTF-8, those of ASCII.
-func (s *session) stringFunctions() map[string]lua.LGFunction {
+func (s *State) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"rep": s.guard("string.rep", s.rep), "format": s.guard("string.format", s.format), "sub": s.sub, "byte": s.byte,
+		"rep": s.function("string.rep", s.rep), "format": s.function("string.format", s.format), "sub": s.sub, "byte": s.byte,
 		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
 		"reverse": s.mapped("string.reverse", func(text string) string {
 			b := []byte(text)
@@ -41,13 +41,13 @@ func cased(unicode func(string) string, first byte) func(string) string {
 }
 
 // mapped makes a function of one text to another of about its length.
-func (s *session) mapped(name string, f func(string) string) lua.LGFunction {
-	return s.guard(name, func(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
+	return s.function(name, func(L *lua.LState) (lua.LValue, *Error) {
 		text := f(L.CheckString(1))
-		if len(text) > s.runner.limits.String {
-			return nil, s.tooLong(name)
+		if len(text) > s.options.Limits.String {
+			return nil, s.TooLong(name)
 		}
-		s.spend(L, len(text))
+		s.Spend(L, len(text))
 		return lua.LString(text), nil
 	})
 }
@@ -56,7 +56,7 @@ func (s *session) mapped(name string, f func(string) string) lua.LGFunction {
 const mostResults = 1 << 16
 
 // byte is string.byte(text [, from [, to]]).
-func (s *session) byte(L *lua.LState) int {
+func (s *State) byte(L *lua.LState) int {
 	text := L.CheckString(1)
 	from := L.OptInt(2, 1)
 	to := L.OptInt(3, from)
@@ -77,7 +77,7 @@ func (s *session) byte(L *lua.LState) int {
 }
 
 // sub is string.sub(text, from [, to]).
-func (s *session) sub(L *lua.LState) int {
+func (s *State) sub(L *lua.LState) int {
 	text := L.CheckString(1)
 	from, to := L.CheckInt(2), L.OptInt(3, -1)
 	if from < 0 {
@@ -91,32 +91,32 @@ func (s *session) sub(L *lua.LState) int {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	s.spend(L, to-from+valueSize)
+	s.Spend(L, to-from+valueSize)
 	L.Push(lua.LString(own(text, from, to)))
 	return 1
 }
 
 // tooLong is the error of a string beyond Limits.String.
-func (s *session) tooLong(what string) *ScriptError {
-	return limitExceeded("%s: the result is longer than %d bytes", what, s.runner.limits.String)
+func (s *State) tooLong(what string) *Error {
+	return limitError("%s: the result is longer than %d bytes", what, s.options.Limits.String)
 }
 
 // rep is string.rep, with a bound.
-func (s *session) rep(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))
 	if !(n >= 1) || text == "" { // neither is a NaN
 		return lua.LString(""), nil
 	}
-	if n >= float64(s.runner.limits.String/len(text)+1) {
-		return nil, s.tooLong("string.rep")
+	if n >= float64(s.options.Limits.String/len(text)+1) {
+		return nil, s.TooLong("string.rep")
 	}
-	s.spend(L, len(text)*int(n))
+	s.Spend(L, len(text)*int(n))
 	return lua.LString(strings.Repeat(text, int(n))), nil
 }
 
 // format is string.format of Lua 5.1, with bounds. Unlike gopher-lua's it heeds __tostring for %s, as errors need, and
 // finds fault with directives and arguments instead of printing Go's marks.
-func (s *session) format(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
 	layout := L.CheckString(1)
 	var b strings.Builder
 	for arg := 1; layout != ""; {
@@ -144,15 +144,15 @@ func (s *session) format(L *lua.LState) (lua.LValue, *ScriptError) {
 			L.ArgError(arg, "no value")
 		}
 		b.WriteString(formatOne(L, flags, verb, arg))
-		if b.Len() > s.runner.limits.String {
-			return nil, s.tooLong("string.format")
+		if b.Len() > s.options.Limits.String {
+			return nil, s.TooLong("string.format")
 		}
 	}
-	s.spend(L, b.Len())
+	s.Spend(L, b.Len())
 	return lua.LString(b.String()), nil
 }
 
-func (s *session) checkFlags(flags string, verb byte) *ScriptError {
+func (s *State) checkFlags(flags string, verb byte) *Error {
 	numbers := strings.TrimLeft(flags, "-+ #0")
 	width, precision, _ := strings.Cut(numbers, ".")
 	for _, text := range []string{width, precision} {
@@ -160,12 +160,12 @@ func (s *session) checkFlags(flags string, verb byte) *ScriptError {
 			continue
 		}
 		if strings.Trim(text, "0123456789") != "" { // such as +0, which is a number to Go
-			return &ScriptError{Type: TypeRuntime, Message: fmt.Sprintf("invalid conversion '%%%s%c' to 'format'", flags, verb)}
+			return &Error{Kind: KindRuntime, Message: fmt.Sprintf("invalid conversion '%%%s%c' to 'format'", flags, verb)}
 		}
 		n, err := strconv.Atoi(text)
-		if err != nil || n > s.runner.limits.FormatWidth {
-			return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
-				"string.format: width and precision of '%%%s%c' may be at most %d", clip(flags), verb, s.runner.limits.FormatWidth)}
+		if err != nil || n > s.options.Limits.FormatWidth {
+			return &Error{Kind: KindLimit, Message: fmt.Sprintf(
+				"string.format: width and precision of '%%%s%c' may be at most %d", Clip(flags), verb, s.options.Limits.FormatWidth)}
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package binding
+package luabox
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// gopher-lua tells nobody which instruction it is about to run, how much room a table has or what lies on a stack, and
+// gopher-lua does not export which instruction it is about to run, how much room a table has or what lies on a stack, and
 // without that a single instruction can take gigabytes: t[60000000] = 1, or s .. s .. s with long strings. The types
-// below are windows on its unexported ones, field by field in the same order; layout compares them before the
-// first run, and New refuses to go on if they differ.
+// below are views of its unexported ones, field by field in the same order; CheckLayout compares them, and New fails if
+// they differ.
 type (
 	stateView struct {
 		_            [3]unsafe.Pointer
@@ -68,26 +68,26 @@ func viewState(L *lua.LState) *stateView { return (*stateView)(unsafe.Pointer(L)
 
 func viewTable(t *lua.LTable) *tableView { return (*tableView)(unsafe.Pointer(t)) }
 
-// forgetTailCalls keeps the number of calls a frame was reused for small. It is for tracebacks only, which gopher-lua
+// capTailCalls keeps small the number of tail calls that a frame has made. It is for tracebacks only, which gopher-lua
 // makes for every error that is caught, level by level: after a second of "return f()" there are millions.
-func (v *stateView) forgetTailCalls() {
+func (v *stateView) capTailCalls() {
 	const most = 20
 	v.currentFrame.tailCalls = min(v.currentFrame.tailCalls, most)
 }
 
-// instruction is what the state runs next. It is asked for between the moment the machine has read it and the moment it
+// instruction returns what the state runs next. It is called after the interpreter has read the instruction and before it
 // carries it out.
 func (v *stateView) instruction() uint32 {
 	f := v.currentFrame
 	return f.fn.Proto.Code[f.pc-1]
 }
 
-// register gives R(i) of the function that runs.
+// register returns R(i) of the running function.
 func (v *stateView) register(i int) lua.LValue {
 	return v.reg.array[v.currentFrame.localBase+i]
 }
 
-// registerOrConstant gives RK(i): the highest of its nine bits marks a constant.
+// registerOrConstant returns RK(i): the highest of its nine bits marks a constant.
 func (v *stateView) registerOrConstant(i int) lua.LValue {
 	const constant = 1 << 8
 	if i&constant != 0 {
@@ -96,17 +96,19 @@ func (v *stateView) registerOrConstant(i int) lua.LValue {
 	return v.register(i)
 }
 
-// layout reports whether the windows fit the gopher-lua that is linked.
-var layout = sync.OnceValue(func() error {
+// CheckLayout returns an error if the views do not fit the linked version of gopher-lua, so that no limit could be kept.
+func CheckLayout() error { return checkLayout() }
+
+var checkLayout = sync.OnceValue(func() error {
 	state := reflect.TypeFor[lua.LState]()
-	for _, w := range []struct{ theirs, ours reflect.Type }{
+	for _, view := range []struct{ theirs, ours reflect.Type }{
 		{state, reflect.TypeFor[stateView]()},
 		{pointee(state, "reg"), reflect.TypeFor[registryView]()},
 		{pointee(state, "currentFrame"), reflect.TypeFor[frameView]()},
 		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[tableView]()},
 		{reflect.TypeFor[lua.Upvalue](), reflect.TypeFor[upvalueView]()},
 	} {
-		if err := sameLayout(w.theirs, w.ours); err != nil {
+		if err := sameLayout(view.theirs, view.ours); err != nil {
 			return fmt.Errorf("the limits of scripts cannot be kept with this gopher-lua: %w; use v1.1.2", err)
 		}
 	}
@@ -121,7 +123,7 @@ func pointee(of reflect.Type, name string) reflect.Type {
 	return reflect.TypeFor[struct{}]()
 }
 
-// read names, for each field of a window that is read, the field behind it.
+// read names, for each field of a view that is read, the field behind it.
 var read = map[string]string{
 	"reg": "reg", "currentFrame": "currentFrame", "array": "array", "fn": "Fn", "parent": "Parent", "pc": "Pc",
 	"localBase": "LocalBase", "tailCalls": "TailCall", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",

@@ -1,4 +1,4 @@
-package binding
+package luabox
 
 import (
 	"reflect"
@@ -10,7 +10,7 @@ import (
 
 // The windows on gopher-lua's types are refused as soon as they show something else.
 func TestLayout(t *testing.T) {
-	if err := layout(); err != nil {
+	if err := CheckLayout(); err != nil {
 		t.Fatal(err)
 	}
 	theirs := reflect.TypeFor[lua.LTable]()
