@@ -16,11 +16,11 @@ func TestRetry(t *testing.T) {
 	if _, err := srv.AddFault(fakeaircall.Fault{Op: "retrieve-a-contact", Status: 503, Times: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Contact(t.Context(), 5678); err != nil {
-		t.Fatal(err)
+	contact, err := client.Contact(t.Context(), 5678)
+	if err != nil || contact.FirstName == "" {
+		t.Fatalf("contact 5678: %v", err)
 	}
-	asked := srv.Requests(fakeaircall.RequestFilter{Op: "retrieve-a-contact"})
-	if len(asked) != 2 || asked[0].Status != 503 || asked[1].Status != 200 {
-		t.Errorf("asked %+v", asked)
+	if requests := srv.Requests(fakeaircall.RequestFilter{Op: "retrieve-a-contact"}); len(requests) != 2 {
+		t.Errorf("requests: %+v", requests)
 	}
 }
