@@ -18,7 +18,7 @@ func (s *Server) seedFixtures(known FixtureMistakes) error {
 	}
 	for _, c := range s.first {
 		if st := seeded[c.account.Name]; st != nil {
-			_ = c.holds.Do(func(h *shelf) error { h.state = st; return nil })
+			_ = c.holds.Do(func(h *lazyState) error { h.state = st; return nil })
 			c.seeded.Store(true)
 		}
 	}
@@ -256,7 +256,7 @@ func (f *fixer) giveNumber(x *UserFixture) {
 		}
 	}
 	if u, ok := f.users.get(x.ID); ok && !f.spoiled && !f.doubted {
-		u.DefaultNumberID = id
+		f.users.update(u, func() { u.DefaultNumberID = id })
 	}
 }
 
@@ -311,8 +311,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	old, there := f.contacts.get(x.ID)
 	c := contact{ID: x.ID, Created: f.start, Updated: f.start}
 	if there {
-		c = *old
-		c.encoded = encoded{}
+		c = *old.clone()
 	} else {
 		f.missing("phone_numbers", len(x.PhoneNumbers) > 0)
 	}
@@ -331,7 +330,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 		return
 	}
 	if there {
-		f.removeContact(old)
+		f.contacts.remove(old.ID)
 	}
 	f.number(&c.ID, &f.last.Contact)
 	if x.Emails != nil { // numbered before phones, as addContact does
@@ -340,7 +339,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	if x.PhoneNumbers != nil {
 		c.Phones = f.details(x.PhoneNumbers)
 	}
-	f.insertContact(&c)
+	f.contacts.insert(&c)
 }
 
 func values(of []DetailFixture) (list []*string) {
