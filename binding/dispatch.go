@@ -93,14 +93,14 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 
 // counted does what a call does, if the script may make one more, and records it.
 func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
-	limits := &s.runner.limits
+	limits := &s.runner.config.Limits
 	if s.record != nil && s.record.count() >= limits.Calls {
 		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
-	c.limits, c.plain = limits, s.runner.plain
+	c.limits, c.plain = limits, s.runner.config.NoDerived
 	c.ctx = s.box.Context(L)
-	c.dry = (s.runner.dryRun || s.dryRun) && c.fn.Effect == EffectWrite
+	c.dry = (s.runner.config.DryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()
 	var failed *ScriptError
 	if err := do(); err != nil {
@@ -288,6 +288,3 @@ func windowParams(of string) []Param {
 		{Name: "to", Kind: KindTime, Sample: "2026-01-31T23:59:59Z", Description: "Only " + of + " up to this time, in ISO 8601 format"},
 	}
 }
-
-// emptyResult is what functions return when Aircall's reply holds nothing.
-const emptyResult = "an empty table: Aircall's reply holds nothing."

@@ -35,24 +35,24 @@ const (
 // permit returns an error if the configuration does not permit the call.
 func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
 	r := s.runner
-	if (r.readOnly || s.readOnly) && c.fn.Effect == EffectWrite {
+	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read", "")
 	}
-	if r.permission == nil {
+	if r.config.Permission == nil {
 		return nil
 	}
 	a := Access{
 		Path: c.path, Integration: c.in.name, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect,
 		Arguments: c.fn.given(passed),
 	}
-	switch r.permission(c.ctx, a) {
+	switch r.config.Permission(c.ctx, a) {
 	case Allow:
 		return nil
 	case Ask:
-		if r.ask == nil {
+		if r.config.Ask == nil {
 			return denied(c, "it needs an approval, and there is nobody to ask", "")
 		}
-		ok, err := r.ask(c.ctx, a)
+		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
 			return denied(c, "its approval could not be asked for: "+cut(err.Error()), "")

@@ -24,7 +24,7 @@ type record struct {
 }
 
 func newRecord(r *Runner, opts RunOptions) *record {
-	return &record{limit: r.limits.Output, w: opts.Output}
+	return &record{limit: r.config.Limits.Output, w: opts.Output}
 }
 
 var errClosed = errors.New("the run is over")
@@ -80,17 +80,17 @@ func (r *record) close() *Result {
 
 // called tells of a call. Neither arguments nor results are told.
 func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
-	if r.onCall != nil {
-		r.onCall(ctx, c)
+	if r.config.OnCall != nil {
+		r.config.OnCall(ctx, c)
 	}
-	if r.logger == nil {
+	if r.config.Logger == nil {
 		return
 	}
 	level := slog.LevelDebug
 	if c.ErrorType != "" {
 		level = slog.LevelWarn
 	}
-	r.logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
+	r.config.Logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
 		slog.String("effect", string(c.Effect)), slog.String("effect_status", string(c.EffectStatus)), slog.Int("requests", c.Requests),
 		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
 }
@@ -101,11 +101,11 @@ func (r *Runner) ran(ctx context.Context, script string, result *Result, failed 
 	if failed != nil {
 		rec.ErrorType = failed.Type
 	}
-	if r.onRun != nil {
-		r.onRun(ctx, rec)
+	if r.config.OnRun != nil {
+		r.config.OnRun(ctx, rec)
 	}
-	if r.logger != nil {
-		r.logger.LogAttrs(ctx, slog.LevelInfo, "lua run", slog.String("script", script), slog.Int("calls", rec.Calls),
+	if r.config.Logger != nil {
+		r.config.Logger.LogAttrs(ctx, slog.LevelInfo, "lua run", slog.String("script", script), slog.Int("calls", rec.Calls),
 			slog.Int("output", rec.Output), slog.Duration("duration", rec.Duration), slog.String("error_type", rec.ErrorType))
 	}
 }

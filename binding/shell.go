@@ -28,7 +28,7 @@ type Opaque string
 // Run runs one input: an expression, whose values it returns, or statements. After an input that did not return in time,
 // the next one begins with a new state. Errors are those of [Runner.Run].
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	if expression := "return " + source; len(source) <= sh.runner.limits.Source && luabox.Check(expression) == nil {
+	if expression := "return " + source; len(source) <= sh.runner.config.Limits.Source && luabox.Check(expression) == nil {
 		source = expression
 	}
 	s, failed := sh.session(name, opts)

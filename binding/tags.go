@@ -120,15 +120,12 @@ func tagFunctions() []Function {
 			Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
 			Description: "List the tags of the company.",
 			Params:      plainPageParams(),
-			Returns:     "`tags`, a list of tags, and `meta`.",
-			handle:      listPage,
 			each:        iteration{name: "each_tag", item: "tag"},
 		},
 		{
 			Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
 			Description: "Retrieve a tag.",
 			Params:      []Param{tagParam()},
-			Returns:     "`tag`.",
 		},
 		{
 			Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
@@ -137,8 +134,7 @@ func tagFunctions() []Function {
 				{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
 				{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 			},
-			Returns: "`tag`, as created.",
-			Errors:  []string{"api_error if another tag has the name, or the color is none"},
+			Errors: []string{"api_error if another tag has the name, or the color is none"},
 		},
 		{
 			Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
@@ -148,14 +144,12 @@ func tagFunctions() []Function {
 				{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
 				{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 			},
-			Returns: "`tag`, as it is after the update.",
-			check:   atLeastOne("update", "tag_id"),
+			check: atLeastOne("update", "tag_id"),
 		},
 		{
 			Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
 			Description: "Delete a tag, from every call that has it.",
 			Params:      []Param{tagParam()},
-			Returns:     emptyResult,
 		},
 	}
 }
