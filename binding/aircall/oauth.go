@@ -32,7 +32,7 @@ func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, e
 	if o.Transport == nil {
 		defer c.CloseIdleConnections()
 	}
-	out, res, err := c.ask(ctx, "exchange-an-authorization-code", Request{Body: map[string]string{
+	res, err := c.Do(ctx, "exchange-an-authorization-code", Request{Body: map[string]string{
 		"client_id": p.ClientID, "client_secret": string(p.ClientSecret), "code": string(p.Code),
 		"redirect_uri": p.RedirectURI, "grant_type": "authorization_code",
 	}})
@@ -45,7 +45,7 @@ func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, e
 		CreatedAt   Time   `json:"created_at"`
 	}
 	if json.Unmarshal(res.Body, &t) != nil || t.AccessToken == "" {
-		return nil, out.invalidReply(res.Status, "the reply has no access token", hintForeign)
+		return nil, res.sent.invalidReply(res.Status, "the reply has no access token", hintForeign)
 	}
 	return &AccessToken{t.AccessToken, t.TokenType, t.CreatedAt}, nil
 }

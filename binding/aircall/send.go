@@ -34,20 +34,18 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	sent outgoing
 }
 
 // Do sends one request of the named operation (see [Ops]) and returns its successful reply. It retries
 // and waits as the package comment says. Every error is an [*Error].
 func (c *Client) Do(ctx context.Context, op string, req Request) (*Response, error) {
-	out, fail := prepare(op, req)
-	if fail != nil {
-		return nil, fail
+	out, err := prepare(op, req)
+	if err != nil {
+		return nil, err
 	}
-	res, fail := c.send(ctx, out)
-	if fail != nil {
-		return nil, fail
-	}
-	return res, nil
+	return c.send(ctx, out)
 }
 
 // outgoing is a request that was checked, escaped and encoded, ready to be sent any number of times.
@@ -58,7 +56,7 @@ type outgoing struct {
 	body  []byte // nil: none
 }
 
-func prepare(name string, req Request) (outgoing, *Error) {
+func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
@@ -85,7 +83,7 @@ func prepare(name string, req Request) (outgoing, *Error) {
 }
 
 // send makes attempts until one succeeds, none is left, or the next one would come too late.
-func (c *Client) send(ctx context.Context, out outgoing) (*Response, *Error) {
+func (c *Client) send(ctx context.Context, out outgoing) (*Response, error) {
 	for try := 0; ; try++ {
 		if fail := c.pass(ctx, out); fail != nil {
 			return nil, fail
@@ -149,7 +147,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 		message, _, _ := readFailure(reply.Header.Get("Content-Type"), body)
 		return nil, out.invalidReply(reply.StatusCode, "the reply is not JSON: "+clip(c.redact(message)), hintForeign)
 	}
-	return &Response{Status: reply.StatusCode, Header: reply.Header, Body: body}, nil
+	return &Response{reply.StatusCode, reply.Header, body, out}, nil
 }
 
 func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, error) {
