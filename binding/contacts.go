@@ -132,7 +132,7 @@ func contactListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// phoneOf strips a telephone number of what people write between its digits, or returns "" if q is none.
+// phoneOf returns a telephone number without the characters that people write between digits, or "" if q is not one.
 func phoneOf(q string) string {
 	var digits strings.Builder
 	for i, r := range q {
@@ -150,7 +150,7 @@ func phoneOf(q string) string {
 	return digits.String()
 }
 
-// fold makes names comparable: letter case and the width of gaps do not matter.
+// fold returns a name for comparisons: letter case and the width of spaces do not matter.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
 	return strings.Join(strings.Fields(s), " ")
@@ -193,7 +193,7 @@ func contactFunctions() []Function {
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
 }
 
-// detailFunctions are those of a contact's phone numbers, and those of its e-mails: the two differ in names alone.
+// detailFunctions returns the functions for the phone numbers of a contact, or for its e-mails: only names differ.
 func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"

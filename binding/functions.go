@@ -34,7 +34,7 @@ type Function struct {
 	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
 	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters
 	list   func(*call) (listing, error) // how the list is requested; nil: as the parameters say
-	each   iteration                    // the iterator over the list; without a name there is none
+	each   iteration                    // the iterator over the list; no name: there is no iterator
 }
 
 // An iteration describes the iterator of a function that lists.

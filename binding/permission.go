@@ -71,7 +71,7 @@ func denied(c *call, why, hint string) *ScriptError {
 	}
 }
 
-// given are arguments that were found right, as Go values.
+// given returns valid arguments as Go values.
 func (f *Function) given(passed []lua.LValue) map[string]any {
 	given := make(map[string]any)
 	set := func(name string, v lua.LValue) {
@@ -98,7 +98,7 @@ func (f *Function) given(passed []lua.LValue) map[string]any {
 	return given
 }
 
-// hold keeps a request that a dry run does not send, if it would write.
+// hold reports whether a dry run must not send the request, and keeps it.
 func (c *call) hold(name string, req aircall.Request) bool {
 	op := operation(name)
 	if !c.dry || op.Method == "GET" {
@@ -117,8 +117,8 @@ func operation(name string) aircall.Op {
 	return ops[i]
 }
 
-// wouldSend is the result of a dry run: dry_run, and the first request as method, path and body; if there are more,
-// requests has them all. Of a host's function it tells the arguments.
+// wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
+// them if there are several. For a function of an Integration it has the arguments.
 func (c *call) wouldSend() value {
 	result := objectValue(member{"dry_run", boolValue(true)})
 	var all []value
@@ -150,7 +150,7 @@ func encoded(body any) []byte {
 	return data
 }
 
-// filled is a route with its values in the places of the names in braces.
+// filled returns a path with its values in the places of the names in braces.
 func filled(path string, req aircall.Request) string {
 	for _, v := range req.Path {
 		before, rest, found := strings.Cut(path, "{")

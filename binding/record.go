@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// A record gathers what a script does. A script that was abandoned may still be running, so the record can be closed
-// against it.
+// A record collects the output and the calls of a script. It can be closed, because a script that was abandoned may still
+// be running.
 type record struct {
 	mu     sync.Mutex
 	closed bool
@@ -31,7 +31,7 @@ var errClosed = errors.New("the run is over")
 
 const truncated = "... output truncated\n"
 
-// write takes one line of output. The writer is called outside of the lock: one that blocks must not hold up close.
+// write adds one line of output. It calls the writer without the lock: one that blocks must not delay close.
 func (r *record) write(line []byte) error {
 	r.mu.Lock()
 	if r.closed || r.full {
@@ -64,7 +64,7 @@ func (r *record) add(c CallRecord) {
 	}
 }
 
-// count is how many calls were made.
+// count returns the number of calls.
 func (r *record) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -78,7 +78,7 @@ func (r *record) close() *Result {
 	return &Result{Output: string(r.out), Calls: r.calls}
 }
 
-// called tells of a call. Neither arguments nor results are told.
+// called reports a call to the hook and the log, without arguments and results.
 func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
 	if r.config.OnCall != nil {
 		r.config.OnCall(ctx, c)
@@ -95,7 +95,7 @@ func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
 		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
 }
 
-// ran tells of a run.
+// ran reports a run to the hook and the log.
 func (r *Runner) ran(ctx context.Context, script string, result *Result, failed *ScriptError) {
 	rec := &RunRecord{Name: script, Calls: len(result.Calls), Output: len(result.Output), Duration: result.Duration}
 	if failed != nil {

@@ -11,14 +11,14 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A tag is what a script gives to mean one: an id or a name.
+// A tag is an argument that names a tag: by id, or by name.
 type tag struct {
 	id   int64
 	name string
 }
 
-// tagIDs gives the ids of tags, as Aircall filters by ids alone. Names are looked up in all of the account's tags;
-// letter case decides only between names that differ in nothing else, and a name of digits may also be an id.
+// tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
+// matters only between names that differ in nothing else, and a name of digits may also be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
 	var ids []string
 	var known []tag
@@ -154,7 +154,7 @@ func tagFunctions() []Function {
 	}
 }
 
-// nothingDone ends the message of a call that looked tags up and did no more.
+// nothingDone ends the message of a call that only looked up tags.
 func (c *call) nothingDone() string {
 	if c.fn.Effect == EffectWrite {
 		return "Nothing was changed."

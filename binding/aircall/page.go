@@ -83,7 +83,7 @@ type Page[T any] struct {
 	Next  int // the number of the next page; 0: this is the last
 }
 
-// Meta is what Aircall says about a page. Some lists leave the links out.
+// Meta has the counts of a page. Some lists leave the links out.
 type Meta struct {
 	Count            int    `json:"count"`              // items on this page
 	Total            int    `json:"total"`              // items on all pages
@@ -130,7 +130,7 @@ func (p *Page[T]) next(asked url.Values, link json.RawMessage) int {
 	return page + 1
 }
 
-// walk yields the items of a list, page after page, from the page the query asks for.
+// walk yields the items of a list, page after page, from the page in the query on.
 func walk[T any](ctx context.Context, c *Client, op, key string, req Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		req := req
@@ -191,7 +191,7 @@ func whole[T any](ctx context.Context, c *Client, op, key string, req Request) (
 	return v, nil
 }
 
-// tell sends a request whose reply says nothing.
+// tell sends a request whose reply has no content.
 func (c *Client) tell(ctx context.Context, op string, req Request) error {
 	_, err := c.Do(ctx, op, req)
 	return err
@@ -222,7 +222,7 @@ func (c *Client) unusable(res *Response, err error) *Error {
 	return res.sent.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
 }
 
-// at writes ids as path values.
+// at returns ids as path values.
 func at(ids ...int64) []string {
 	path := make([]string, len(ids))
 	for i, id := range ids {
