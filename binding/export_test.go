@@ -26,3 +26,6 @@ func Converter(t testing.TB, reply []byte) func() {
 		s.toLua(s.box.Base(), &v)
 	}
 }
+
+// InPath reports whether the parameter is a part of the path of the request.
+func (p *Param) InPath() bool { return p.in == inPath }

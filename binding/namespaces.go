@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 const (
@@ -243,7 +244,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := nearest(name, slices.Concat(names, accounts))
+	near := suggest.Best(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -254,7 +255,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 	}
 	if len(near) > 0 {
 		e.Type = TypeUnknownAccount
-		near = Suggest(name, accounts)
+		near = suggest.For(name, accounts)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
@@ -269,7 +270,7 @@ func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := nearest(lua.LVAsString(key), names)
+	near := suggest.Best(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},
@@ -280,17 +281,6 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 		e.Message += "Available: " + available(names)
 	}
 	return e
-}
-
-// nearest is Suggest without what is farther off than the best: among so many names there is always one a bit like it.
-func nearest(name string, candidates []string) []string {
-	near := Suggest(name, candidates)
-	for i, n := range near {
-		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
-			return near[:i]
-		}
-	}
-	return near
 }
 
 // available lists names, and leaves off where nobody would read on.

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // A session is one Lua state and what belongs to it: the state of a run, of a shell, or of the host.
@@ -57,7 +58,7 @@ func (r *Runner) flat(name string) (*account, *ScriptError) {
 	return nil, &ScriptError{
 		Type:    TypeUnknownAccount,
 		Message: "Unknown account: " + luabox.Quote(name) + ". Configured accounts: " + listed(r.accounts),
-		Details: map[string]any{"suggestions": Suggest(name, r.names), "accounts": r.names},
+		Details: map[string]any{"suggestions": suggest.For(name, r.names), "accounts": r.names},
 	}
 }
 

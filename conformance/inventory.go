@@ -3,11 +3,13 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // stocks are the collections that are counted before and after a run that changes things: what its scenarios can
@@ -124,7 +126,7 @@ func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []st
 // countFirst is the inventory ahead of a run that may change things; nil if it cannot be had, which is for the
 // scenarios to find.
 func (r *run) countFirst(ctx context.Context) map[string]stock {
-	if r.target.kind == kindFake || !r.target.writes || !slices.ContainsFunc(r.plan, func(p *planned) bool { return p.has("@changes") && !p.has("@fake") }) {
+	if r.target.kind == kindFake || !r.target.writes || !slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool { return p.Has("@changes") && !p.Has("@fake") }) {
 		return nil
 	}
 	before, err := r.target.inventory(withJournal(ctx, &journal{}, forCheck), r.id)

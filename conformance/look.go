@@ -3,10 +3,11 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // textFields are the fields of a contact that are plain text.

@@ -6,13 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // mayChange checks whose data a run may change, before anything is sent. On this machine nobody has to be named.
@@ -37,12 +39,8 @@ func (t *target) mayChange(o Options) error {
 	return nil
 }
 
-// preflight is what comes before anything else: the kit shows that it is in order, and then what [target.survey] finds out.
-// A target that cannot be used ends the run with ExitEnvironment.
+// preflight does what [target.survey] does. A target that cannot be used ends the run with ExitEnvironment.
 func (t *target) preflight(ctx context.Context) (lines []string, err error) {
-	if err := t.prove(ctx); err != nil {
-		return nil, err
-	}
 	if lines, err = t.survey(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
 	}
@@ -202,7 +200,7 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 	}
 	line := fmt.Sprintf("account %q, the company %q, %s; analytics: %s", name, company, role, analytics)
 	if left := r.header.Get("X-AircallApi-Remaining"); left != "" {
-		line += fmt.Sprintf("; %s requests left of this minute", clip(left, 10))
+		line += fmt.Sprintf("; %s requests left of this minute", report.Clip(left, 10))
 	}
 	if skew := t.pacer.targetNow().Sub(t.now()); skew.Abs() > 2*time.Second {
 		line += fmt.Sprintf("; its clock is %v off", skew.Round(time.Second))

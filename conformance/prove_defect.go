@@ -3,13 +3,14 @@ package conformance
 import (
 	"bytes"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // defect stands between the kit and a healthy fake. It may change the request, answer itself, or change the reply.

@@ -3,11 +3,12 @@ package conformance
 import (
 	"bytes"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // semantic is a server that is wrong in one way: each of its replies may be well-formed, and be untrue.
@@ -24,9 +25,9 @@ func (p *prover) semantics() (all []mutant, err error) {
 	for _, s := range slices.Concat(malformed(), untrueOfReference(), untrueOfEachOther(), untrueOfTheWire()) {
 		m := mutant{id: "semantic " + s.name, family: familySemantic, fails: s.fails, where: s.where, own: s.where == "", remote: true, defect: s.defect.counted}
 		for i, of := range p.plan {
-			if strings.HasPrefix(of.id, s.fails) {
+			if strings.HasPrefix(of.ID, s.fails) {
 				m.scenarios = append(m.scenarios, i)
-				m.remote = m.remote && !of.has("@fake")
+				m.remote = m.remote && !of.Has("@fake")
 			}
 		}
 		if len(m.scenarios) == 0 {

@@ -3,13 +3,14 @@ package conformance
 import (
 	"bytes"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // plusOne moves a number in a query.

@@ -2,11 +2,12 @@ package conformance
 
 import (
 	"encoding/json"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // full says that the long proofs run whole.

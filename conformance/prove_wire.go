@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // A fault is a way in which a value of a reply may be wrong.

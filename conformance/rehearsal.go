@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -56,7 +58,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 			accounts[name] = a
 		}
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, err
 	}
 	defer again.target.close()
-	again.print = func(Scenario) {}
+	again.print = func(report.Scenario) {}
 	again.target.rehearsal, again.target.redactor.personal = true, false
 	again.target.now = s.time
 	again.target.pause = s.pause
@@ -82,7 +84,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, err
 	}
 	for _, sc := range again.report(start).Scenarios {
-		if sc.Status == Skipped {
+		if sc.Status == report.Skipped {
 			s.f.skipped++
 			continue
 		}

@@ -3,8 +3,10 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // apartSteps hold what one account shows against what others do.
@@ -45,7 +47,7 @@ func (w *world) strangers(ctx context.Context, account string) (others []string,
 		}
 	}
 	if len(others) == 0 {
-		return nil, &notRun{Unsupported, "it needs an account of another company"}
+		return nil, &notRun{report.Unsupported, "it needs an account of another company"}
 	}
 	return others, nil
 }
@@ -143,7 +145,7 @@ func (w *world) keptApart(ctx context.Context, one, key, path string) error {
 		return err
 	}
 	if len(items) == 0 {
-		return &notRun{Unsupported, "the account holds no " + key}
+		return &notRun{report.Unsupported, "the account holds no " + key}
 	}
 	path += "/" + idOf(items[0])
 	mine, err := w.t.read(w.checks(ctx), w.account, path)

@@ -3,10 +3,12 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // callSteps hold the fields of a call against one another.
@@ -27,7 +29,7 @@ func (w *world) callsAgree(ctx context.Context, path string) error {
 		}
 	}
 	if len(calls) == 0 {
-		return &notRun{Unsupported, "the account holds no such call"}
+		return &notRun{report.Unsupported, "the account holds no such call"}
 	}
 	return nil
 }
@@ -91,7 +93,7 @@ func (w *world) missedSayWhy(ctx context.Context) error {
 		}
 	}
 	if unanswered == 0 {
-		return &notRun{Unsupported, "none of the newest inbound calls was missed"}
+		return &notRun{report.Unsupported, "none of the newest inbound calls was missed"}
 	}
 	return &finding{what: fmt.Sprintf("none of the %d newest inbound calls that nobody answered has a missed_call_reason", unanswered)}
 }
@@ -132,7 +134,7 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 			}
 			return nil
 		}
-		return &notRun{Unsupported, "none of the newest calls has a " + part + " that is still there"}
+		return &notRun{report.Unsupported, "none of the newest calls has a " + part + " that is still there"}
 	}
 	return w.onceMore("calls", judge)
 }

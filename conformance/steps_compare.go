@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
@@ -90,7 +91,7 @@ func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocSt
 		return err
 	}
 	if len(s.items) == 0 {
-		return &notRun{Unsupported, "the account holds none of what the example prints"}
+		return &notRun{report.Unsupported, "the account holds none of what the example prints"}
 	}
 	return w.twice(ctx, s, func(items []any) error { return w.printsOf(items, doc.Content) })
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -83,7 +84,7 @@ func (w *world) needUser(ctx context.Context) error {
 		}
 	}
 	if user == "" {
-		return &notRun{Unsupported, none}
+		return &notRun{report.Unsupported, none}
 	}
 	w.vars["configured_user"] = user
 	return nil
@@ -198,7 +199,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 func (w *world) alike(ctx context.Context, seed int, path string) error {
 	a, b, err := w.twoReplies(ctx, seed, seed, path)
 	if err == nil && !bytes.Equal(a, b) {
-		err = &finding{"the two replies differ", clip(string(a), 400), clip(string(b), 400)}
+		err = &finding{"the two replies differ", report.Clip(string(a), 400), report.Clip(string(b), 400)}
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
@@ -56,7 +57,7 @@ func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, er
 		return nil, err
 	}
 	if r.status/100 != 2 {
-		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", report.Clip(string(r.body), 400)}
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {

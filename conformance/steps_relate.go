@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
@@ -200,7 +201,7 @@ func (w *world) betweenTimes(ctx context.Context, key, path, window, by string) 
 			return err
 		}
 		if len(newest) < 4 {
-			return &notRun{Unsupported, "the account holds too few " + key + " to ask for some of them by time"}
+			return &notRun{report.Unsupported, "the account holds too few " + key + " to ask for some of them by time"}
 		}
 		from, to := unixTime(field(newest[len(newest)*3/4], by)), unixTime(field(newest[len(newest)/4], by))
 		got, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc", fmt.Sprintf("from=%d", from), fmt.Sprintf("to=%d", to)))
@@ -238,7 +239,7 @@ func (w *world) searchesBy(ctx context.Context, path, parameter, of string) erro
 			return v != nil && v != "anonymous" && v != ""
 		})
 		if i < 0 {
-			return &notRun{Unsupported, "none of the newest calls has a " + of}
+			return &notRun{report.Unsupported, "none of the newest calls has a " + of}
 		}
 		want := field(newest[i], fields[0])
 		value, err := asText(want)
@@ -400,7 +401,7 @@ func (w *world) changeOwn(ctx context.Context, name string, doc *godog.DocString
 	}
 	v, notJSON := orderedjson.Decode(r.body)
 	if r.status/100 != 2 || notJSON != nil {
-		return &finding{fmt.Sprintf("POST of a contact answers %d", r.status), "200", clip(string(r.body), 400)}
+		return &finding{fmt.Sprintf("POST of a contact answers %d", r.status), "200", report.Clip(string(r.body), 400)}
 	}
 	changed, _ := at(orderedjson.Plain(v), "contact")
 	for key := range want {

@@ -3,10 +3,11 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"maps"
 	"net/http"
 	"slices"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // sameSteps hold what stands in a reply against what is read of it by its id. A path is a template that is filled from the

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // undo puts an account back as a scenario found it: contacts it made are deleted, contacts it changed get their former
@@ -42,7 +43,7 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 		return 0, err
 	}
 	n := ledgerLine{
-		At: w.t.pacer.targetNow(), Scenario: w.plan.id, Account: x.account,
+		At: w.t.pacer.targetNow(), Scenario: w.plan.ID, Account: x.account,
 		Op: x.op, Method: x.method, Route: x.route, Contact: segmentAfter(x.path, "contacts"), Sent: sentLook(x.route, body),
 	}
 	if n.Contact != "" && w.run.ledger.find(x.account, n.Contact) == nil {
@@ -94,7 +95,7 @@ func (u *undo) all(ctx context.Context) (err error) {
 	u.w.journal.endWrites()
 	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range u.w.run.ledger.open(u.w.plan.id) {
+	for _, c := range u.w.run.ledger.open(u.w.plan.ID) {
 		u.w.t.forget(c.account, "contacts")
 		failed := u.w.t.putBack(ctx, u.w.run.ledger, c)
 		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain

@@ -96,11 +96,6 @@ func (s *State) sub(L *lua.LState) int {
 	return 1
 }
 
-// tooLong is the error of a string beyond Limits.String.
-func (s *State) tooLong(what string) *Error {
-	return limitError("%s: the result is longer than %d bytes", what, s.options.Limits.String)
-}
-
 // rep is string.rep, with a bound.
 func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))

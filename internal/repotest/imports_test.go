@@ -9,21 +9,26 @@ import (
 
 // law says which of our packages a package may import. What is missing here may not exist: a new package is a decision.
 var law = map[string][]string{
-	"fakeaircall":          {"internal/guard"},
-	"boltstore":            {},                                     // a store, plugged into the fake by who wants one
-	"binding/aircall":      {},                                     // works against the real service alone
-	"binding":              {"binding/aircall", "internal/luabox"}, // a user of Lua does not link a test server
-	"features":             {},                                     // text
-	"conformance":          {"fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact"},
-	"page":                 {}, // it knows the fake by its control API
-	"cmd/aircallkit":       {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "internal/redact", "internal/luabox"},
-	"internal/guard":       {}, // nothing in internal knows Aircall
-	"internal/contract":    {},
-	"internal/golden":      {},
-	"internal/orderedjson": {},
-	"internal/redact":      {},
-	"internal/luabox":      {}, // it knows Lua, and nothing of Aircall
-	"internal/repotest":    {},
+	"fakeaircall":           {"internal/guard"},
+	"boltstore":             {},                                                         // a store, plugged into the fake by who wants one
+	"binding/aircall":       {},                                                         // works against the real service alone
+	"binding":               {"binding/aircall", "internal/luabox", "internal/suggest"}, // a user of Lua does not link a test server
+	"features":              {},                                                         // text
+	"conformance":           {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
+	"conformance/docscheck": {"conformance/report", "conformance/scenario", "binding", "fakeaircall"},
+	"conformance/drift":     {"conformance/docscheck", "fakeaircall"},
+	"conformance/report":    {"fakeaircall"},                             // the assumptions of the fake
+	"conformance/scenario":  {"binding", "features", "internal/suggest"}, // feature files
+	"page":                  {},                                          // it knows the fake by its control API
+	"cmd/aircallkit":        {"fakeaircall", "boltstore", "page", "binding", "binding/aircall", "conformance", "conformance/docscheck", "conformance/drift", "conformance/report", "conformance/selftest", "internal/luabox", "internal/redact", "internal/suggest"},
+	"internal/guard":        {}, // nothing in internal knows Aircall
+	"internal/contract":     {},
+	"internal/golden":       {},
+	"internal/orderedjson":  {},
+	"internal/luabox":       {}, // it knows Lua, and nothing of Aircall
+	"internal/redact":       {},
+	"internal/suggest":      {},
+	"internal/repotest":     {},
 }
 
 // testLaw adds what tests may import beside it.
