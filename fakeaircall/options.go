@@ -79,7 +79,7 @@ type Options struct {
 
 	// ControlPage makes what answers people at /_fake/ and below /_fake/page/, of a
 	// handler of the control API; who may not use that is refused before. nil: there
-	// is no such page. Package page has one: page.New.
+	// is no such page. Package control/ui has one: ui.New.
 	ControlPage func(control http.Handler) http.Handler
 
 	// Deliveries says how events reach webhooks.

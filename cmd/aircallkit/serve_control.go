@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/page"
+	"github.com/aircallkit/aircallkit/fakeaircall/control/ui"
 )
 
 // controlTokenEnv has the token of the control API, for the fake and for those who drive it.
@@ -37,7 +37,7 @@ func (o *controlOptions) choose(p *process, out *fakeaircall.Options) (err error
 	}
 	out.Control = o.on && o.addr == ""
 	if o.on {
-		out.ControlPage = page.New
+		out.ControlPage = ui.New
 	}
 	out.ControlToken, err = controlToken(p, o.tokenFile)
 	return err
