@@ -11,6 +11,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // fakeSteps choose an account, break its configuration, or start fakes of other kinds.
@@ -152,7 +153,7 @@ func (w *world) seededFake(ctx context.Context, seed int) error {
 
 // controlledFake answers its control API beside Aircall's, at the same address.
 func (w *world) controlledFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
 }
 
 func (w *world) emptyFake(ctx context.Context) error {

@@ -150,7 +150,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.faults.forgetShadows()
 	all := make([]*company, len(w.companies))
 	for i, r := range w.companies {
-		a := usualAccount(r.account)
+		a := StandardAccount(r.account)
 		a.User = r.user
 		old := s.named(r.account)
 		if old != nil {

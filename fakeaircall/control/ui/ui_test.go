@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/fakeaircall/control/ui"
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
@@ -43,7 +44,7 @@ func fake(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Serve
 	t.Helper()
 	o := fakeaircall.Options{
 		Scale: fakeaircall.ScaleSmall, Clock: monday, RateLimit: fakeaircall.NoRateLimit,
-		Control: true, ControlPage: ui.New, AllowUnknownRoutes: true,
+		Control: control.Options{Page: true}.New, AllowUnknownRoutes: true,
 	}
 	for _, f := range change {
 		f(&o)
