@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 const (
@@ -16,9 +19,12 @@ const (
 
 // install sets the globals app, json and docs.
 func (s *session) install(L *lua.LState) {
-	s.prepare(L)
+	s.array, s.null = newArrayMark(L), newNull(L)
 	s.lazy = make(map[*lua.LTable]*namespace)
 	if s.record != nil {
+		for name, f := range map[string]lua.LGFunction{"print": s.print, "dump": s.dump, "tostring": s.tostring} {
+			L.SetGlobal(name, L.NewFunction(s.box.Wrap(name, f)))
+		}
 		s.lookInto(L)
 	}
 	integrations := L.NewTable()
@@ -238,7 +244,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := nearest(name, slices.Concat(names, accounts))
+	near := suggest.Best(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -249,7 +255,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 	}
 	if len(near) > 0 {
 		e.Type = TypeUnknownAccount
-		near = Suggest(name, accounts)
+		near = suggest.For(name, accounts)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
@@ -264,7 +270,7 @@ func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := nearest(lua.LVAsString(key), names)
+	near := suggest.Best(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},
@@ -275,17 +281,6 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 		e.Message += "Available: " + available(names)
 	}
 	return e
-}
-
-// nearest is Suggest without what is farther off than the best: among so many names there is always one a bit like it.
-func nearest(name string, candidates []string) []string {
-	near := Suggest(name, candidates)
-	for i, n := range near {
-		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
-			return near[:i]
-		}
-	}
-	return near
 }
 
 // available lists names, and leaves off where nobody would read on.
@@ -300,7 +295,7 @@ func available(names []string) string {
 // keyText is how a script would write the access.
 func keyText(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
-		return "." + clip(string(name))
+		return "." + luabox.Clip(string(name))
 	}
 	return "[" + describe(key) + "]"
 }

@@ -1,13 +1,18 @@
 package binding
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Access is one call a script wants to make, before anything is sent. Its arguments are well-formed.
+// An Access is one call that a script wants to make, before anything is sent. Its arguments are valid.
 type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
@@ -17,17 +22,17 @@ type Access struct {
 	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
 
-// A Decision is what becomes of an [Access].
+// A Decision says what happens to an [Access]. Any value but Allow and Ask denies it.
 type Decision string
 
-// The decisions. Anything else is Deny.
+// The decisions.
 const (
 	Allow Decision = "allow"
-	Ask   Decision = "ask" // Config.Ask decides, and may take its time: until the run ends
+	Ask   Decision = "ask" // Config.Ask decides; it may wait until the run ends
 	Deny  Decision = "deny"
 )
 
-// permit asks whoever may forbid the call.
+// permit returns an error if the configuration does not permit the call.
 func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
 	r := s.runner
 	if (r.readOnly || s.readOnly) && c.fn.Effect == EffectWrite {
@@ -93,13 +98,70 @@ func (f *Function) given(passed []lua.LValue) map[string]any {
 	return given
 }
 
-// background is the context of hooks in a host's state that has none.
-func (s *session) background(L *lua.LState) context.Context {
-	switch ctx := L.Context(); {
-	case s.meter != nil:
-		return s.meter.Context // the state's own is for the machine alone
-	case ctx != nil:
-		return ctx
+// hold keeps a request that a dry run does not send, if it would write.
+func (c *call) hold(name string, req aircall.Request) bool {
+	op := operation(name)
+	if !c.dry || op.Method == "GET" {
+		return false
 	}
-	return context.Background()
+	c.held, c.heldOps = append(c.held, req), append(c.heldOps, op)
+	return true
+}
+
+func operation(name string) aircall.Op {
+	ops := aircall.Ops()
+	i := slices.IndexFunc(ops, func(op aircall.Op) bool { return op.Name == name })
+	if i < 0 {
+		return aircall.Op{Name: name}
+	}
+	return ops[i]
+}
+
+// wouldSend is the result of a dry run: dry_run, and the first request as method, path and body; if there are more,
+// requests has them all. Of a host's function it tells the arguments.
+func (c *call) wouldSend() value {
+	result := objectValue(member{"dry_run", boolValue(true)})
+	var all []value
+	for i, req := range c.held {
+		sent := objectValue()
+		if i < len(c.heldOps) {
+			sent.set("method", stringValue(c.heldOps[i].Method))
+			sent.set("path", stringValue(filled(c.heldOps[i].Path, req)))
+		}
+		if tree, err := decode(encoded(req.Body)); err == nil && !tree.null() {
+			sent.set("body", tree)
+		}
+		all = append(all, sent)
+	}
+	if len(all) > 0 {
+		result.members = append(result.members, all[0].members...)
+	}
+	if len(all) > 1 {
+		result.set("requests", value{kind: kindArray, list: all})
+	}
+	return result
+}
+
+func encoded(body any) []byte {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// filled is a route with its values in the places of the names in braces.
+func filled(path string, req aircall.Request) string {
+	for _, v := range req.Path {
+		before, rest, found := strings.Cut(path, "{")
+		if !found {
+			break
+		}
+		_, after, _ := strings.Cut(rest, "}")
+		path = before + url.PathEscape(v) + after
+	}
+	if len(req.Query) > 0 {
+		path += "?" + req.Query.Encode()
+	}
+	return path
 }

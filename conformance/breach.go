@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
@@ -24,33 +25,16 @@ var agreement = sync.OnceValues(func() (*law, error) {
 	return &law{Contract: c}, err
 })
 
-// Breach is a place where the exchanges of a scenario are not what the contract says. It does not fail the scenario: the
-// run reports all breaches of one cause together, as drift. It holds kinds and keys, and never a value that the target
-// sent, so that it may be stored whatever the target is.
-type Breach struct {
-	Op      string `json:"op"`
-	Purpose string `json:"purpose"` // as in Sent
-	Account string `json:"account"`
-	Where   string `json:"where"` // "status", "header ETag", "request query page", or a body with a JSON pointer; * is any entry of a list
-	Want    string `json:"want"`
-	Got     string `json:"got"`
-	Times   int    `json:"times"`
-}
-
-func (b Breach) String() string {
-	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
-}
-
 // mostBreaches bounds what is told of one scenario.
 const mostBreaches = 20
 
 // verdict is what an exchange is found to break, once that is known.
 type verdict struct {
 	done  chan struct{}
-	found []Breach
+	found []report.Breach
 }
 
-func (v *verdict) wait() []Breach {
+func (v *verdict) wait() []report.Breach {
 	if v == nil {
 		return nil // there was no reply
 	}
@@ -86,7 +70,7 @@ func (x exchange) aboutTheWay(t *target) bool {
 
 // breaches holds an exchange against the contract. What a reply is like always counts. What a request is like counts for
 // scripts, whose requests the binding makes; a scenario may send what it likes itself.
-func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []Breach) {
+func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []report.Breach) {
 	c, err := agreement()
 	if err != nil {
 		return nil // prepare has refused to run
@@ -110,7 +94,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 		if ofRequest {
 			of, value = sent, request
 		}
-		found = append(found, Breach{
+		found = append(found, report.Breach{
 			Op: d.Operation, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, len(of), value),
 		})
@@ -119,7 +103,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []B
 		return found
 	}
 	for _, o := range slices.Concat(c.oddities(body), strayLinks(x.reply, &u)) {
-		found = append(found, Breach{
+		found = append(found, report.Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,
 		})
@@ -235,9 +219,9 @@ func sentBody(r *http.Request) ([]byte, *http.Request, error) {
 }
 
 // breaches gathers what the exchanges of the scenario broke, each place once.
-func (w *world) breaches() (all []Breach) {
+func (w *world) breaches() (all []report.Breach) {
 	at := map[string]int{}
-	add := func(b Breach) {
+	add := func(b report.Breach) {
 		key := b.Purpose + " " + b.Account + " " + b.String()
 		if i, known := at[key]; known {
 			all[i].Times++

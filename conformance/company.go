@@ -8,7 +8,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // companies knows which company each account opens. Neither the name of an account nor its key tells: several may open one
@@ -51,14 +53,13 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 		return "", err
 	}
 	user := ""
-	if v, notJSON := decode(r.body); notJSON == nil && r.status == http.StatusOK {
-		id, _ := at(plain(v), "users.0.id")
+	if v, notJSON := orderedjson.Decode(r.body); notJSON == nil && r.status == http.StatusOK {
+		id, _ := at(orderedjson.Plain(v), "users.0.id")
 		user = show(id)
 	}
 	identity = fmt.Sprintf("%s %s %s", t.accounts[account].URL, name, user)
 	t.companies.note(account, identity)
 	t.pacer.join(account, identity)
-	t.witness.join(account, identity)
 	return identity, nil
 }
 
@@ -159,5 +160,5 @@ func (t *target) playing(part string) (string, error) {
 }
 
 func tooFewAccounts(need, have int) error {
-	return &notRun{Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
+	return &notRun{report.Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
 }

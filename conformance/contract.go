@@ -3,57 +3,74 @@ package conformance
 import (
 	"crypto/sha256"
 	"errors"
+	"regexp"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // envelopes are what Aircall answers to the operations that Lua functions use, by operation.
-var envelopes = map[string]object{
-	"list-all-calls":    {{"calls", []any{"<call>*"}}, {"meta", "<meta>"}},
-	"search-calls":      {{"calls", []any{"<call>*"}}, {"meta", "<meta>"}},
-	"retrieve-a-call":   {{"call", "<call>"}},
-	"list-all-contacts": {{"meta", "<meta>"}, {"contacts", []any{"<contact>*"}}},
-	"search-contacts":   {{"meta", "<meta>"}, {"contacts", []any{"<contact>*"}}},
+var envelopes = map[string]orderedjson.Object{
+	"list-all-calls":    pattern(`{"calls": ["<call>*"], "meta": "<meta>"}`),
+	"search-calls":      pattern(`{"calls": ["<call>*"], "meta": "<meta>"}`),
+	"retrieve-a-call":   pattern(`{"call": "<call>"}`),
+	"list-all-contacts": pattern(`{"meta": "<meta>", "contacts": ["<contact>*"]}`),
+	"search-contacts":   pattern(`{"meta": "<meta>", "contacts": ["<contact>*"]}`),
 
-	"retrieve-a-contact":               {{"contact", "<contact>"}},
-	"create-a-contact":                 {{"contact", "<contact>"}},
-	"update-a-contact":                 {{"contact", "<contact>"}},
-	"add-phone-number-to-a-contact":    {{"phone_detail", "<detail>"}},
-	"update-phone-number-to-a-contact": {{"phone_detail", "<detail>"}},
-	"add-email-to-a-contact":           {{"email_detail", "<detail>"}},
-	"update-email-to-a-contact":        {{"email_detail", "<detail>"}},
+	"retrieve-a-contact":               pattern(`{"contact": "<contact>"}`),
+	"create-a-contact":                 pattern(`{"contact": "<contact>"}`),
+	"update-a-contact":                 pattern(`{"contact": "<contact>"}`),
+	"add-phone-number-to-a-contact":    pattern(`{"phone_detail": "<detail>"}`),
+	"update-phone-number-to-a-contact": pattern(`{"phone_detail": "<detail>"}`),
+	"add-email-to-a-contact":           pattern(`{"email_detail": "<detail>"}`),
+	"update-email-to-a-contact":        pattern(`{"email_detail": "<detail>"}`),
 
 	// Nothing stands in their replies.
 	"delete-phone-number-from-a-contact": nil,
 	"delete-email-from-a-contact":        nil,
 
-	"list-all-users":          {{"users", []any{"<user>*"}}, {"meta", "<meta>"}},
-	"retrieve-a-user":         {{"user", "<user>"}},
-	"retrieve-an-integration": {{"integration", "<any>"}},
-	"list-all-numbers":        {{"numbers", []any{"<listed_number>*"}}, {"meta", "<meta>"}},
-	"list-all-tags":           {{"tags", []any{"<tag>*"}}, {"meta", "<meta>"}},
+	"list-all-users":          pattern(`{"users": ["<user>*"], "meta": "<meta>"}`),
+	"retrieve-a-user":         pattern(`{"user": "<user>"}`),
+	"retrieve-an-integration": pattern(`{"integration": "<any>"}`),
+	"list-all-numbers":        pattern(`{"numbers": ["<listed_number>*"], "meta": "<meta>"}`),
+	"list-all-tags":           pattern(`{"tags": ["<tag>*"], "meta": "<meta>"}`),
+}
+
+// pattern reads a pattern of [shapes] that is an object. The text is a constant of this package.
+func pattern(text string) orderedjson.Object {
+	v, err := orderedjson.Decode([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return v.(orderedjson.Object)
 }
 
 // promised are the fields that the Lua reference names, or that the binding makes them of, as they are on the wire. A
 // reply without them breaks a promise, whatever else it holds; all other fields are the contract's.
 var promised = shapes{
-	"promised_call":          object{{"id", "<id>"}, {"direction", "<inbound|outbound>"}, {"status", "<text>"}, {"duration", "<count>"}},
-	"promised_contact":       object{{"id", "<id>"}, {"first_name", "<string?>"}, {"last_name", "<string?>"}, {"company_name", "<string?>"}, {"information", "<string?>"}, {"phone_numbers", []any{"<promised_detail>*"}}, {"emails", []any{"<promised_detail>*"}}},
-	"promised_detail":        object{{"label", "<string?>"}, {"value", "<text>"}},
-	"promised_user":          object{{"id", "<id>"}, {"name", "<string>"}, {"email", "<string>"}},
-	"promised_number":        object{{"id", "<id>"}, {"name", "<string>"}, {"digits", "<text>"}},
+	"promised_call": pattern(`{"id": "<id>", "direction": "<inbound|outbound>", "status": "<text>", "duration": "<count>"}`),
+	"promised_contact": pattern(`{"id": "<id>", "first_name": "<string?>", "last_name": "<string?>", "company_name": "<string?>",
+		"information": "<string?>", "phone_numbers": ["<promised_detail>*"], "emails": ["<promised_detail>*"]}`),
+	"promised_detail":        pattern(`{"label": "<string?>", "value": "<text>"}`),
+	"promised_user":          pattern(`{"id": "<id>", "name": "<string>", "email": "<string>"}`),
+	"promised_number":        pattern(`{"id": "<id>", "name": "<string>", "digits": "<text>"}`),
 	"promised_listed_number": "<promised_number>",
-	"promised_tag":           object{{"id", "<id>"}, {"name", "<text>"}},
-	"promised_meta":          object{},
+	"promised_tag":           pattern(`{"id": "<id>", "name": "<text>"}`),
+	"promised_meta":          orderedjson.Object{},
 	"promised_any":           "<any>",
 }
+
+// anyPosition finds the positions in a finding, which differ from reply to reply.
+var anyPosition = regexp.MustCompile(`\[\d+\]`)
 
 // promise is what the reference promises of a pattern: the same with the documented fields alone.
 func promise(pattern any) any {
 	switch p := pattern.(type) {
-	case object:
-		out := object{}
+	case orderedjson.Object:
+		out := orderedjson.Object{}
 		for _, m := range p {
-			out = append(out, member{m.key, promise(m.value)})
+			out = append(out, orderedjson.Member{Key: m.Key, Value: promise(m.Value)})
 		}
 		return out
 	case []any:
@@ -87,7 +104,7 @@ func (w *world) keepsPromises() error {
 		if w.t.kept[key] {
 			continue
 		}
-		v, err := decode(x.reply)
+		v, err := orderedjson.Decode(x.reply)
 		if err != nil {
 			return &finding{what: place + " is no JSON"}
 		}
@@ -98,9 +115,9 @@ func (w *world) keepsPromises() error {
 				continue
 			}
 			if f, departs := errors.AsType[*finding](err); departs && len(x.verdict.wait()) == 0 {
-				w.noted = append(w.noted, Breach{
+				w.noted = append(w.noted, report.Breach{
 					Op: x.op, Purpose: x.purpose, Account: x.account, Where: "body", Times: 1,
-					Want: "the keys and kinds of features/shapes", Got: "that it" + positions.ReplaceAllString(f.what, "[*]"),
+					Want: "the keys and kinds of features/shapes", Got: "that it" + anyPosition.ReplaceAllString(f.what, "[*]"),
 				})
 			}
 		}

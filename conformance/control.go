@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
@@ -90,7 +91,7 @@ func (c *fakeControl) ask(ctx context.Context, method, path string, in, out any)
 			Problem string `json:"error"`
 		}
 		_ = json.Unmarshal(data, &failed) // what is no refusal of the control API has only a status
-		return &controlRefusal{resp.StatusCode, method + " " + path, clip(failed.Problem, 200)}
+		return &controlRefusal{resp.StatusCode, method + " " + path, report.Clip(failed.Problem, 200)}
 	}
 	if out == nil {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
@@ -56,10 +57,10 @@ func TestServedFake(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, sc := range rep.Scenarios {
-				if sc.Status == Fail || sc.Status == Error {
+				if sc.Status == report.Fail || sc.Status == report.Error {
 					t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 				}
-				if sc.Status == Skipped && sc.Reason == "" {
+				if sc.Status == report.Skipped && sc.Reason == "" {
 					t.Errorf("%s is skipped without a reason", sc.ID)
 				}
 			}
@@ -149,7 +150,7 @@ func TestNoSandbox(t *testing.T) {
 					continue
 				}
 				told++
-				if sc.Status != Skipped || !strings.HasPrefix(sc.Reason, noSandbox) || !strings.Contains(sc.Reason, c.want) {
+				if sc.Status != report.Skipped || !strings.HasPrefix(sc.Reason, noSandbox) || !strings.Contains(sc.Reason, c.want) {
 					t.Errorf("%s is %s: %s; want %q", sc.ID, sc.Status, sc.Reason, c.want)
 				}
 			}
@@ -174,7 +175,7 @@ func TestSandboxEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	rep, err := Run(ctx, checkedRun(t, Options{Target: s.URL(), AllowWrites: true, sabotage: func(r *run) {
 		n, print := 0, r.print
-		r.print = func(sc Scenario) {
+		r.print = func(sc report.Scenario) {
 			if n++; n == 40 {
 				stop()
 			}

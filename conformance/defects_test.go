@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -23,7 +24,7 @@ func behind(t *testing.T, d defect) (string, *fakeaircall.Server) {
 	return front.URL, s
 }
 
-func ids(rep *Report, status Status) (out []string) {
+func ids(rep *report.Report, status report.Status) (out []string) {
 	for _, s := range rep.Scenarios {
 		if s.Status == status {
 			out = append(out, s.ID)
@@ -58,11 +59,11 @@ func TestDumbServersPassNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, s := range rep.Scenarios {
-				sent := slices.ContainsFunc(s.Requests, func(x Sent) bool { return x.Purpose == forScript })
-				if s.Status == Pass && sent {
+				sent := slices.ContainsFunc(s.Requests, func(x report.Sent) bool { return x.Purpose == forScript })
+				if s.Status == report.Pass && sent {
 					t.Errorf("%s passes", s.ID)
 				}
-				if s.Status == Error {
+				if s.Status == report.Error {
 					t.Errorf("%s is an error of the kit: %s", s.ID, s.Reason)
 				}
 			}
@@ -81,7 +82,7 @@ func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range rep.Scenarios {
-		if s.Status != Pass {
+		if s.Status != report.Pass {
 			t.Errorf("%s %s: %s", s.Status, s.ID, s.Reason)
 		}
 	}

@@ -3,6 +3,8 @@ package conformance
 import (
 	"context"
 	"errors"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // Exit codes of a command of the kit. 0, 1 and 2 are those of every command; the others say more exactly what 1 or 2
@@ -52,12 +54,12 @@ func exits(code int, err error) error {
 
 // ExitCode gives what a command exits with, from what [Run] returned: the worst of what the report and the errors say.
 // A run in which everything was skipped proved nothing, and is no success.
-func ExitCode(r *Report, err error) int {
+func ExitCode(r *report.Report, err error) int {
 	code := codeOf(err)
 	if r == nil {
 		return code
 	}
-	if r.Summary.Error > 0 || r.Summary.ran() == 0 {
+	if r.Summary.Error > 0 || r.Summary.Ran() == 0 {
 		code = worse(code, ExitError)
 	}
 	if r.Summary.Fail > 0 || r.Run.Strict && r.Summary.Drift > 0 {

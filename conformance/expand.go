@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" gives
@@ -71,8 +73,8 @@ func (w *world) value(cell string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v, err := decode([]byte(cell)); err == nil {
-		return plain(v), nil
+	if v, err := orderedjson.Decode([]byte(cell)); err == nil {
+		return orderedjson.Plain(v), nil
 	}
 	return cell, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // finding is one way in which the target departs from a sentence. It is what makes a scenario fail.
@@ -30,7 +32,7 @@ func within(place string, err error) error {
 
 // notRun ends a scenario that says nothing about the target.
 type notRun struct {
-	status Status // Skipped or Unsupported
+	status report.Status // Skipped or Unsupported
 	reason string
 }
 
@@ -38,7 +40,7 @@ func (n *notRun) Error() string { return n.reason }
 
 // judgement is the end of a scenario.
 type judgement struct {
-	status            Status
+	status            report.Status
 	reason, want, got string
 }
 
@@ -51,13 +53,13 @@ func judge(err error) judgement {
 	)
 	switch {
 	case err == nil:
-		return judgement{status: Pass}
+		return judgement{status: report.Pass}
 	case errors.As(err, &f):
-		return judgement{Fail, f.what, f.want, f.got}
+		return judgement{report.Fail, f.what, f.want, f.got}
 	case errors.As(err, &n):
 		return judgement{status: n.status, reason: n.reason}
 	case errors.Is(err, context.Canceled):
-		return judgement{status: Error, reason: "interrupted"}
+		return judgement{status: report.Error, reason: "interrupted"}
 	}
-	return judgement{status: Error, reason: err.Error()}
+	return judgement{status: report.Error, reason: err.Error()}
 }

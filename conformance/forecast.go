@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -61,12 +63,12 @@ func (r *run) foresee(ctx context.Context) (*forecast, error) {
 
 // reads says whether a chosen scenario may read a list of these.
 func (r *run) reads(one string) bool {
-	return slices.ContainsFunc(r.plan, func(p *planned) bool {
-		if p.has("@fake") {
+	return slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool {
+		if p.Has("@fake") {
 			return false
 		}
-		return slices.ContainsFunc(p.steps, func(s Step) bool { return strings.Contains(s.Text, one) }) ||
-			slices.ContainsFunc(p.tags, func(tag string) bool { return strings.Contains(tag, one) })
+		return slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return strings.Contains(s.Text, one) }) ||
+			slices.ContainsFunc(p.Tags, func(tag string) bool { return strings.Contains(tag, one) })
 	})
 }
 
@@ -125,7 +127,7 @@ func (f *forecast) total() (n int) {
 	return n
 }
 
-func scenarios(n int) string { return plural(n, "scenario") }
+func scenarios(n int) string { return report.Plural(n, "scenario") }
 
 // budget is twice what the busiest account will be asked, and some more for a run of a few requests.
 func (f *forecast) budget() int {
@@ -142,12 +144,12 @@ func (f *forecast) lines(t *target) (out []string) {
 	for _, account := range t.names() {
 		of := f.requests[account]
 		out = append(out, fmt.Sprintf("plan: account %q: %s: %d by scripts, %d by checks, %d to undo, %d to look at the account",
-			account, plural(f.of(account), "request"), of[forScript], of[forCheck]+of[forControl], of[forUndo], of[forAccounts]))
+			account, report.Plural(f.of(account), "request"), of[forScript], of[forCheck]+of[forControl], of[forUndo], of[forAccounts]))
 	}
 	for _, account := range t.names() {
 		if n := f.events[account]; n > 0 {
 			out = append(out, fmt.Sprintf("plan: account %q: colleagues will see %s come and go, and every webhook of the company gets some %s",
-				account, plural(f.made[account], "contact"), plural(n, "contact event")))
+				account, report.Plural(f.made[account], "contact"), report.Plural(n, "contact event")))
 		}
 	}
 	long := "it takes " + roughly(f.took)
@@ -165,7 +167,7 @@ func roughly(d time.Duration) string {
 	case d < 100*time.Second:
 		return fmt.Sprintf("about %d seconds", int(d.Round(10*time.Second).Seconds()))
 	}
-	return fmt.Sprintf("about %s", plural(int(d.Round(time.Minute).Minutes()), "minute"))
+	return fmt.Sprintf("about %s", report.Plural(int(d.Round(time.Minute).Minutes()), "minute"))
 }
 
 // meet finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
@@ -211,7 +213,7 @@ func (r *run) plans(ctx context.Context, say func([]string)) error {
 // Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
 // that find out about the target.
 func Plan(ctx context.Context, o Options) (err error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return err
 	}

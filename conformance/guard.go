@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // undoable are the writes that the kit can take back: see undo. Whatever else writes stands in neverLive.
@@ -157,9 +158,9 @@ func (t *target) isHome(account string, u *url.URL) bool {
 }
 
 // opsOf are the operations a scenario may use: those it names, and those that the functions it names are made of.
-func (p *planned) opsOf(functions map[string]binding.Function) []string {
-	ops := p.tagged("@op:")
-	for _, name := range append(p.tagged("@function:"), p.tagged("@example:")...) {
+func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string {
+	ops := p.Tagged("@op:")
+	for _, name := range append(p.Tagged("@function:"), p.Tagged("@example:")...) {
 		ops = append(ops, functions[name].Ops...)
 	}
 	return ops

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // collection is a list of the API that scenarios compare with.
@@ -96,7 +99,7 @@ func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) 
 			return found, err
 		}
 		if i == farthest {
-			return nil, &notRun{Unsupported, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
+			return nil, &notRun{report.Unsupported, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
 		}
 		meets := true
 		for _, c := range where {
@@ -131,7 +134,7 @@ func (h *holding) readPage(ctx context.Context, s shapes) error {
 	if err := s.match(promise(envelopes[h.of.op]), v, asDocumented, place); err != nil {
 		return err
 	}
-	p := plain(v).(map[string]any)
+	p := orderedjson.Plain(v).(map[string]any)
 	items := p[h.of.name].([]any)
 	if err := h.accept(items, p["meta"].(map[string]any), page); err != nil {
 		return within(place, err)

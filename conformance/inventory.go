@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // stocks are the collections that are counted before and after a run that changes things: what its scenarios can
@@ -37,8 +40,8 @@ func (t *target) inventory(ctx context.Context, run string) (map[string]stock, e
 			if err != nil {
 				return nil, fmt.Errorf("account %q: %w", account, err)
 			}
-			list, _ := at(plain(v), s.name)
-			total, _ := at(plain(v), "meta.total")
+			list, _ := at(orderedjson.Plain(v), s.name)
+			total, _ := at(orderedjson.Plain(v), "meta.total")
 			n, ok := integer(total)
 			if _, isList := list.([]any); !isList || !ok {
 				return nil, fmt.Errorf("account %q: %s is answered without its entries or their number", account, s.name)
@@ -123,7 +126,7 @@ func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []st
 // countFirst is the inventory ahead of a run that may change things; nil if it cannot be had, which is for the
 // scenarios to find.
 func (r *run) countFirst(ctx context.Context) map[string]stock {
-	if r.target.kind == kindFake || !r.target.writes || !slices.ContainsFunc(r.plan, func(p *planned) bool { return p.has("@changes") && !p.has("@fake") }) {
+	if r.target.kind == kindFake || !r.target.writes || !slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool { return p.Has("@changes") && !p.Has("@fake") }) {
 		return nil
 	}
 	before, err := r.target.inventory(withJournal(ctx, &journal{}, forCheck), r.id)

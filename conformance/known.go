@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -42,7 +44,7 @@ const mostKnown = 1000
 
 // ReadKnown reads a list of known differences in YAML, strictly. Errors begin with the line they are about.
 func ReadKnown(data []byte) ([]Difference, error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ func atLine(err error) error {
 	return err
 }
 
-func (d Difference) check(before []Difference, plan []*planned) error {
+func (d Difference) check(before []Difference, plan []*scenario.Scenario) error {
 	if err := d.known(plan); err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (d Difference) name() string {
 }
 
 // known checks that what is named can occur. Causes are as many as targets, so that any is taken.
-func (d Difference) known(plan []*planned) error {
+func (d Difference) known(plan []*scenario.Scenario) error {
 	switch {
 	case d.Scenario == "" && strings.TrimSpace(d.Cause) == "":
 		return errors.New("a scenario or a cause is missing")
@@ -122,12 +124,12 @@ func (d Difference) known(plan []*planned) error {
 	}
 	var ids []string
 	for _, p := range plan {
-		if p.id == d.Scenario {
+		if p.ID == d.Scenario {
 			return nil
 		}
-		ids = append(ids, p.id)
+		ids = append(ids, p.ID)
 	}
-	return fmt.Errorf("there is no scenario %q%s", d.Scenario, nearest(d.Scenario, ids))
+	return fmt.Errorf("there is no scenario %q%s", d.Scenario, scenario.DidYouMean(d.Scenario, ids))
 }
 
 // expired says whether somebody has to look again.
@@ -139,22 +141,22 @@ func (d Difference) expired(now time.Time) bool {
 // not at all if strict.
 func waive(id string, j judgement, known []Difference, now time.Time, strict bool) judgement {
 	for _, d := range known {
-		ofCause := d.Cause == "" || j.status == Fail && d.Cause == causeOf(j.reason)
-		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == Fail && !ofCause {
+		ofCause := d.Cause == "" || j.status == report.Fail && d.Cause == report.CauseOf(j.reason)
+		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == report.Fail && !ofCause {
 			continue
 		}
 		recorded := d.recorded()
 		switch {
-		case j.status == Fail && d.expired(now) && strict:
+		case j.status == report.Fail && d.expired(now) && strict:
 			j.reason = fmt.Sprintf("accepted until %s, look at it again: %s; %s", d.Until, recorded, j.reason)
-		case j.status == Fail && d.expired(now):
-			j.status = Known
+		case j.status == report.Fail && d.expired(now):
+			j.status = report.Known
 			j.reason = fmt.Sprintf("%s, accepted until %s, look at it again; %s", recorded, d.Until, j.reason)
-		case j.status == Fail:
-			j.status = Known
+		case j.status == report.Fail:
+			j.status = report.Known
 			j.reason = recorded + "; " + j.reason
-		case j.status == Pass:
-			j.status = Fail
+		case j.status == report.Pass:
+			j.status = report.Fail
 			j.reason = fmt.Sprintf("the difference recorded on %s no longer occurs (%s): remove it", d.Since, d.Reason)
 		}
 	}
@@ -170,7 +172,7 @@ func (d Difference) recorded() string {
 }
 
 // acceptDrift marks the drift that is known. A cause that has expired counts again if strict.
-func acceptDrift(drift []Cause, known []Difference, now time.Time, strict bool) {
+func acceptDrift(drift []report.Cause, known []Difference, now time.Time, strict bool) {
 	for i := range drift {
 		for _, d := range known {
 			if d.Scenario != "" || d.Cause != drift[i].Cause || d.expired(now) && strict {
@@ -185,14 +187,14 @@ func acceptDrift(drift []Cause, known []Difference, now time.Time, strict bool) 
 }
 
 // gone gives an error for causes that are recorded as known and met no scenario, in a run that tried all of them.
-func (r *run) gone(rep *Report) error {
+func (r *run) gone(rep *report.Report) error {
 	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
 		return nil
 	}
 	var err error
 	for _, d := range r.opts.Known {
-		occurs := slices.ContainsFunc(rep.Drift, func(c Cause) bool { return c.Cause == d.Cause }) ||
-			slices.Contains(r.accepted, d.Cause) || slices.ContainsFunc(rep.Failures, func(c Cause) bool { return c.Cause == d.Cause })
+		occurs := slices.ContainsFunc(rep.Drift, func(c report.Cause) bool { return c.Cause == d.Cause }) ||
+			slices.Contains(r.accepted, d.Cause) || slices.ContainsFunc(rep.Failures, func(c report.Cause) bool { return c.Cause == d.Cause })
 		if d.Scenario == "" && !occurs {
 			err = errors.Join(err, exits(ExitFailed, fmt.Errorf("the cause %q, recorded on %s, no longer occurs (%s): remove it", d.Cause, d.Since, d.Reason)))
 		}

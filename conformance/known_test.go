@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -46,24 +47,24 @@ func TestReadKnown(t *testing.T) {
 }
 
 func TestWaive(t *testing.T) {
-	fail := judgement{status: Fail, reason: "the status is 200"}
+	fail := judgement{status: report.Fail, reason: "the status is 200"}
 	noon := time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name   string
 		until  string
 		j      judgement
 		strict bool
-		want   Status
+		want   report.Status
 		says   string
 	}{
-		{"it fails", "", fail, true, Known, "r (recorded 2026-06-01, https://example.com/42); the status is 200"},
-		{"on the last day", "2026-06-15", fail, true, Known, "r (recorded"},
-		{"after it", "2026-06-14", fail, false, Known, "accepted until 2026-06-14, look at it again"},
-		{"after it, strictly", "2026-06-14", fail, true, Fail, "accepted until 2026-06-14, look at it again"},
-		{"it passes", "", judgement{status: Pass}, false, Fail, "no longer occurs"},
-		{"it passes after its last day", "2026-06-14", judgement{status: Pass}, false, Fail, "no longer occurs"},
-		{"it was skipped", "", judgement{status: Skipped, reason: "no data"}, false, Skipped, "no data"},
-		{"the kit broke", "", judgement{status: Error, reason: "panic"}, false, Error, "panic"},
+		{"it fails", "", fail, true, report.Known, "r (recorded 2026-06-01, https://example.com/42); the status is 200"},
+		{"on the last day", "2026-06-15", fail, true, report.Known, "r (recorded"},
+		{"after it", "2026-06-14", fail, false, report.Known, "accepted until 2026-06-14, look at it again"},
+		{"after it, strictly", "2026-06-14", fail, true, report.Fail, "accepted until 2026-06-14, look at it again"},
+		{"it passes", "", judgement{status: report.Pass}, false, report.Fail, "no longer occurs"},
+		{"it passes after its last day", "2026-06-14", judgement{status: report.Pass}, false, report.Fail, "no longer occurs"},
+		{"it was skipped", "", judgement{status: report.Skipped, reason: "no data"}, false, report.Skipped, "no data"},
+		{"the kit broke", "", judgement{status: report.Error, reason: "panic"}, false, report.Error, "panic"},
 	} {
 		d := Difference{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
 		got := waive(someID, c.j, []Difference{d}, noon, c.strict)

@@ -244,7 +244,7 @@ func TestNothingLeaves(t *testing.T) {
 					continue
 				}
 				files, _ := filepath.Glob(filepath.Join(o.ReportDir, "*"))
-				if rep != nil && len(files) != len(renderings) {
+				if rep != nil && len(files) != len(reportFiles) {
 					t.Errorf("the report is %v, %v", files, err)
 				}
 				for _, name := range files {

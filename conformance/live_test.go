@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/features"
@@ -57,7 +58,7 @@ func paced(t *testing.T, s *fakeaircall.Server, o Options) *run {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.target.close)
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	r.target.now = s.Now
 	r.target.pause = func(_ context.Context, d time.Duration) error { s.Advance(d); return nil }
 	return r
@@ -93,7 +94,7 @@ func TestNoRunMeetsTheLimit(t *testing.T) {
 			for _, sc := range rep.Scenarios {
 				// Two looks at a call that lives differ while the clock moves on; only of a live account is that expected.
 				lives := sc.ID == "reference/multi-account/the-flat-namespace-and-default-are-the-same-account"
-				if sc.Status != Pass && sc.Status != Skipped && !lives {
+				if sc.Status != report.Pass && sc.Status != report.Skipped && !lives {
 					t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 				}
 			}
@@ -192,14 +193,14 @@ func TestFaultsOfTheWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.target.close()
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	r.target.pause = func(context.Context, time.Duration) error { return nil }
 	if err := r.execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	tries := map[int]int{}
 	for _, sc := range r.report(start).Scenarios {
-		if sc.Status != Pass {
+		if sc.Status != report.Pass {
 			t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 		}
 		for _, x := range sc.Requests {

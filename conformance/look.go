@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // textFields are the fields of a contact that are plain text.
@@ -45,11 +47,11 @@ func detailsOf(v any) (out []detail) {
 
 // sentLook reads the body of a write to a contact; route tells whether it is about one phone number or e-mail.
 func sentLook(route string, body []byte) *look {
-	v, err := decode(body)
+	v, err := orderedjson.Decode(body)
 	if err != nil {
 		return &look{}
 	}
-	m, _ := plain(v).(map[string]any)
+	m, _ := orderedjson.Plain(v).(map[string]any)
 	switch one := []detail{{m["label"], m["value"]}}; {
 	case strings.Contains(route, "/phone_details"):
 		return &look{Phones: one}
@@ -61,11 +63,11 @@ func sentLook(route string, body []byte) *look {
 
 // answeredLook reads the contact in a reply; nil if there is none.
 func answeredLook(reply []byte) (id string, l *look) {
-	v, err := decode(reply)
+	v, err := orderedjson.Decode(reply)
 	if err != nil {
 		return "", nil
 	}
-	c, _ := at(plain(v), "contact")
+	c, _ := at(orderedjson.Plain(v), "contact")
 	m, ok := c.(map[string]any)
 	if _, isID := integer(m["id"]); !ok || !isID {
 		return "", nil

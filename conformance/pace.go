@@ -244,8 +244,7 @@ type triesKey struct{}
 
 // unsent says that the kit itself kept a request back.
 func unsent(err error) bool {
-	_, defect := errors.AsType[*exit](err)
-	return defect || errors.Is(err, errOverBudget)
+	return errors.Is(err, errOverBudget)
 }
 
 func onTheWay(resp *http.Response, err error) bool {

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -112,14 +114,14 @@ type mutant struct {
 
 // prover runs the kit against mutants.
 type prover struct {
-	plan    []*planned
+	plan    []*scenario.Scenario
 	base    *run // what all runs share
 	healthy *fakeaircall.Server
 	patient time.Duration // for one scenario
 }
 
 func newProver() (*prover, error) {
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +154,7 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 }
 
 // alone prepares a run of one scenario, which knows nothing of the others, behind a defect.
-func (p *prover) alone(d defect, of *planned) (*run, error) {
+func (p *prover) alone(d defect, of *scenario.Scenario) (*run, error) {
 	o := Options{}
 	if d != nil {
 		o.Wrap = d.before
@@ -162,16 +164,16 @@ func (p *prover) alone(d defect, of *planned) (*run, error) {
 		return nil, err
 	}
 	return &run{
-		opts: o, fsys: of.alone(), target: t, plan: []*planned{of}, id: p.base.id,
+		opts: o, fsys: of.Alone(), target: t, plan: []*scenario.Scenario{of}, id: p.base.id,
 		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
-		results: map[string]Scenario{}, print: func(Scenario) {}, brief: true,
+		results: map[string]report.Scenario{}, print: func(report.Scenario) {}, brief: true,
 		ledger: &ledger{head: p.base.ledger.head},
 	}, nil
 }
 
 // targetFor is the healthy fake, behind what o puts before it. Who writes to it gets one of its own.
-func (p *prover) targetFor(of *planned, o Options) (*target, error) {
-	if of.has("@changes") && !of.ownFake() {
+func (p *prover) targetFor(of *scenario.Scenario, o Options) (*target, error) {
+	if of.Has("@changes") && !of.OwnFake() {
 		return newTarget(o)
 	}
 	return front(p.healthy, o.Wrap)
@@ -228,7 +230,7 @@ func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
 		}
 		t.hits = hits.Load()
 		if m.notices(s) {
-			t.verdict, t.killer, t.reason = Killed, s.ID, s.noticed()
+			t.verdict, t.killer, t.reason = Killed, s.ID, noticed(s)
 			return t, nil
 		}
 	}
@@ -238,43 +240,43 @@ func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
 	return t, ctx.Err()
 }
 
-func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *planned) (Scenario, error) {
+func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *scenario.Scenario) (report.Scenario, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.patient)
 	defer cancel()
 	r, err := p.alone(d, of)
 	if err != nil {
-		return Scenario{}, err
+		return report.Scenario{}, err
 	}
 	defer r.target.close()
 	if m.remote {
 		t, err := newRemote(kindURL, r.target.url, FakeAccounts(fakeaircall.StandardAccounts(), ""))
 		if err != nil {
-			return Scenario{}, err
+			return report.Scenario{}, err
 		}
 		defer t.close()
 		t.writes = true
 		r.target, r.opts.AllowWrites, r.opts.Target = t, true, t.url
 	}
 	err = r.execute(ctx)
-	return r.results[of.id], err
+	return r.results[of.ID], err
 }
 
 // notices reports whether a scenario notices the mutant: it fails, or its exchanges drift, where the mutant is named for a
 // place in the contract just there.
-func (m mutant) notices(s Scenario) bool {
+func (m mutant) notices(s report.Scenario) bool {
 	switch {
 	case m.where != "":
-		return slices.ContainsFunc(s.Contract, func(b Breach) bool { return b.Where == m.where })
+		return slices.ContainsFunc(s.Contract, func(b report.Breach) bool { return b.Where == m.where })
 	case m.own:
-		return s.Status == Fail
+		return s.Status == report.Fail
 	}
-	return s.Status == Fail || len(s.Contract) > 0
+	return s.Status == report.Fail || len(s.Contract) > 0
 }
 
 // noticed says what a scenario found wrong.
-func (s Scenario) noticed() string {
-	if s.Status != Fail && len(s.Contract) > 0 {
-		return "drift: " + s.Contract[0].cause().Cause
+func noticed(s report.Scenario) string {
+	if s.Status != report.Fail && len(s.Contract) > 0 {
+		return "drift: " + s.Contract[0].Cause().Cause
 	}
 	return s.Reason
 }

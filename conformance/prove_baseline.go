@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // kindSet are the kindSet of JSON values that were seen at a place, as bits.
@@ -58,7 +61,7 @@ const (
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	b := &baseline{seen: map[place]map[int]kindSet{}, ops: map[string][]int{}, cost: make([]int, len(p.plan)), part: make([]int, len(p.plan))}
 	type sight struct {
-		scenario  Scenario
+		scenario  report.Scenario
 		exchanges []exchange
 		fakes     int
 	}
@@ -71,26 +74,26 @@ func (p *prover) observe(ctx context.Context) (*baseline, error) {
 		defer r.target.close()
 		r.watch = func(w *world) { sights[i].exchanges, sights[i].fakes = w.journal.all(), len(w.own) }
 		err = r.execute(ctx)
-		sights[i].scenario = r.results[p.plan[i].id]
+		sights[i].scenario = r.results[p.plan[i].ID]
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i, s := range sights {
-		if s.scenario.Status != Pass {
-			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].id, s.scenario.Status, s.scenario.Reason)
+		if s.scenario.Status != report.Pass {
+			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.scenario.Status, s.scenario.Reason)
 		}
 		if len(s.scenario.Contract) > 0 {
-			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].id, s.scenario.Contract[0])
+			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, s.scenario.Contract[0])
 		}
 		b.add(i, s.exchanges)
-		b.part[i] = partOf(p.plan[i].id)
+		b.part[i] = partOf(p.plan[i].ID)
 		b.cost[i] += s.fakes * costOwnFake
-		switch own := p.plan[i].ownFake(); {
+		switch own := p.plan[i].OwnFake(); {
 		case s.fakes > 1 || s.fakes == 1 && !own:
 			b.cost[i] += costSeeding // it starts fakes of another kind by itself
-		case !own && p.plan[i].has("@changes"):
+		case !own && p.plan[i].Has("@changes"):
 			b.cost[i] += costFreshFake
 		}
 	}
@@ -116,7 +119,7 @@ func (b *baseline) add(scenario int, exchanges []exchange) {
 			b.ops[x.op] = append(of, scenario)
 		}
 		whole := kindSet(0)
-		if v, err := decode(x.reply); err == nil {
+		if v, err := orderedjson.Decode(x.reply); err == nil {
 			whole = anObject
 			b.walk(scenario, place{x.op, x.status / 100, ""}, v)
 		}
@@ -137,11 +140,11 @@ func (b *baseline) note(scenario int, at place, k kindSet) {
 func (b *baseline) walk(scenario int, at place, v any) {
 	path := at.path
 	switch v := v.(type) {
-	case object:
+	case orderedjson.Object:
 		b.note(scenario, at, anObject)
 		for _, m := range v {
-			at.path = joined(path, m.key)
-			b.walk(scenario, at, m.value)
+			at.path = joined(path, m.Key)
+			b.walk(scenario, at, m.Value)
 		}
 	case []any:
 		if len(v) == 0 {

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // defect stands between the kit and a healthy fake. It may change the request, answer itself, or change the reply.
@@ -56,7 +58,7 @@ func (p *passing) bytes() []byte {
 		}
 	}
 	if p.body != nil {
-		b.Write(encode(p.body))
+		b.Write(orderedjson.Encode(p.body))
 	} else {
 		b.Write(p.Body.Bytes())
 	}
@@ -66,15 +68,15 @@ func (p *passing) bytes() []byte {
 // passing is a reply that is changed on its way out: status, header, and the body if it is an object.
 type passing struct {
 	*httptest.ResponseRecorder
-	body object // nil: none, or no object
+	body orderedjson.Object // nil: none, or no object
 }
 
 // take lets the handler answer, into memory.
 func take(r *http.Request, next http.Handler) *passing {
 	p := &passing{ResponseRecorder: httptest.NewRecorder()}
 	next.ServeHTTP(p, r)
-	if v, err := decode(p.Body.Bytes()); err == nil {
-		p.body, _ = v.(object)
+	if v, err := orderedjson.Decode(p.Body.Bytes()); err == nil {
+		p.body, _ = v.(orderedjson.Object)
 	}
 	return p
 }
@@ -83,7 +85,7 @@ func take(r *http.Request, next http.Handler) *passing {
 func (p *passing) send(w http.ResponseWriter) {
 	data := p.Body.Bytes()
 	if p.body != nil {
-		data = encode(p.body)
+		data = orderedjson.Encode(p.body)
 	}
 	maps.Copy(w.Header(), p.Header())
 	w.Header().Del("Content-Length")
@@ -110,7 +112,7 @@ func change(prefix string, alter func(*passing)) defect {
 }
 
 // alteration changes an object.
-type alteration func(object) object
+type alteration func(orderedjson.Object) orderedjson.Object
 
 // ofEach changes the objects under a key, one alone or in a list.
 func ofEach(key string, e alteration) func(*passing) {
@@ -123,8 +125,8 @@ func ofEach(key string, e alteration) func(*passing) {
 func ofBody(e alteration) func(*passing) { return func(p *passing) { p.body = e(p.body) } }
 
 func lacking(name string) alteration {
-	return func(o object) object {
-		return slices.DeleteFunc(o, func(m member) bool { return m.key == name })
+	return func(o orderedjson.Object) orderedjson.Object {
+		return slices.DeleteFunc(o, func(m orderedjson.Member) bool { return m.Key == name })
 	}
 }
 
@@ -134,22 +136,22 @@ func with(name string, v any) alteration {
 
 // altered changes one field, which is added if it is not there.
 func altered(name string, to func(any) any) alteration {
-	return func(o object) object {
+	return func(o orderedjson.Object) orderedjson.Object {
 		for i := range o {
-			if o[i].key == name {
-				o[i].value = to(o[i].value)
+			if o[i].Key == name {
+				o[i].Value = to(o[i].Value)
 				return o
 			}
 		}
-		return append(o, member{name, to(nil)})
+		return append(o, orderedjson.Member{Key: name, Value: to(nil)})
 	}
 }
 
 func renamed(from, to string) alteration {
-	return func(o object) object {
+	return func(o orderedjson.Object) orderedjson.Object {
 		for i := range o {
-			if o[i].key == from {
-				o[i].key = to
+			if o[i].Key == from {
+				o[i].Key = to
 			}
 		}
 		return o
@@ -158,17 +160,17 @@ func renamed(from, to string) alteration {
 
 // under changes what stands under a key, an object or each of a list.
 func under(key string, e alteration) alteration {
-	return func(o object) object {
+	return func(o orderedjson.Object) orderedjson.Object {
 		for i := range o {
-			if o[i].key != key {
+			if o[i].Key != key {
 				continue
 			}
-			switch v := o[i].value.(type) {
-			case object:
-				o[i].value = e(v)
+			switch v := o[i].Value.(type) {
+			case orderedjson.Object:
+				o[i].Value = e(v)
 			case []any:
 				for j := range v {
-					if entry, ok := v[j].(object); ok {
+					if entry, ok := v[j].(orderedjson.Object); ok {
 						v[j] = e(entry)
 					}
 				}
@@ -180,10 +182,10 @@ func under(key string, e alteration) alteration {
 
 // ofList changes a list that stands under a key.
 func ofList(key string, to func([]any) []any) alteration {
-	return func(o object) object {
+	return func(o orderedjson.Object) orderedjson.Object {
 		for i := range o {
-			if list, ok := o[i].value.([]any); ok && o[i].key == key {
-				o[i].value = to(list)
+			if list, ok := o[i].Value.([]any); ok && o[i].Key == key {
+				o[i].Value = to(list)
 			}
 		}
 		return o

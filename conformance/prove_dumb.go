@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
@@ -94,15 +97,15 @@ func (p *prover) against(ctx context.Context, name string, answer defect) (trial
 func (t *trial) judge(r *run) {
 	failed := 0
 	for _, of := range r.plan {
-		s := r.results[of.id]
+		s := r.results[of.ID]
 		t.tried++
 		switch {
-		case s.Status == Fail:
+		case s.Status == report.Fail:
 			failed++
 			if t.killer == "" {
 				t.killer, t.reason = s.ID, s.Reason
 			}
-		case s.Status == Pass && len(s.Requests) > 0:
+		case s.Status == report.Pass && len(s.Requests) > 0:
 			t.verdict, t.killer, t.reason = Survived, "", s.ID+" passes"
 			return
 		}
@@ -114,9 +117,9 @@ func (t *trial) judge(r *run) {
 
 // remotely prepares a run of all that runs on an address.
 func (p *prover) remotely(url string) (*run, error) {
-	var plan []*planned
+	var plan []*scenario.Scenario
 	for _, of := range p.plan {
-		if !of.has("@fake") {
+		if !of.Has("@fake") {
 			plan = append(plan, of)
 		}
 	}
@@ -124,6 +127,6 @@ func (p *prover) remotely(url string) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("against %s: %w", url, err)
 	}
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	return r, nil
 }

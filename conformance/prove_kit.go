@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -20,7 +19,6 @@ type kitFault struct {
 	code   int
 	o      Options
 	far    bool // against an address; else against a fake of the kit's own
-	limit  int  // of that one, requests a minute; 0: none
 	broken func(r *run, stop context.CancelFunc)
 }
 
@@ -36,7 +34,7 @@ func kitFaults() []kitFault {
 		{name: "a tag that no scenario has", code: ExitError, o: Options{Tags: "@fucntion:get_call"}},
 		{name: "tags that select nothing", code: ExitError, o: Options{Tags: "@reads and not @reads"}},
 		{name: "a result is lost", code: ExitError, o: Options{Scenarios: []string{reading, making}}, broken: func(r *run, _ context.CancelFunc) {
-			r.print = func(s Scenario) { delete(r.results, s.ID) }
+			r.print = func(s report.Scenario) { delete(r.results, s.ID) }
 		}},
 		{name: "nothing is found to ask for", code: ExitError, o: Options{Scenarios: []string{reading}}, broken: func(r *run, _ context.CancelFunc) {
 			for _, of := range collections {
@@ -61,25 +59,9 @@ func kitFaults() []kitFault {
 			}}
 		}},
 		{name: "the journal cannot be written", code: ExitError, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true, Journal: filepath.Join(os.DevNull, "journal")}},
-		{name: "lines of the journal are lost", code: ExitDefect, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			if f, err := os.CreateTemp("", "aircallkit-"); err == nil { // written, and not where anybody would look
-				os.Remove(f.Name())
-				r.ledger.file = f
-			}
-		}},
-		{name: "nothing is recorded", code: ExitDefect, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			g := r.target.http.Transport.(*guard)
-			g.next = g.next.(*recorder).next
-		}},
-		{name: "there is no guard", code: ExitDefect, far: true, o: Options{Scenarios: []string{reading}}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.http.Transport = r.target.http.Transport.(*guard).next
-		}},
-		{name: "the rate limit is not heeded", code: ExitDefect, far: true, limit: 3, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.pause = func(context.Context, time.Duration) error { return nil }
-		}},
 		{name: "it is stopped", code: ExitInterrupted, o: Options{Tags: "@function:get_call"}, broken: func(r *run, stop context.CancelFunc) {
 			print := r.print
-			r.print = func(s Scenario) { print(s); stop() }
+			r.print = func(s report.Scenario) { print(s); stop() }
 		}},
 	}
 }
@@ -105,7 +87,7 @@ func (p *prover) faulty(ctx context.Context, f kitFault) (trial, error) {
 	defer stop()
 	o := f.o
 	if f.far {
-		fake, err := newFake(fakeaircall.Options{Clock: start, RateLimit: cmp.Or(f.limit, fakeaircall.NoRateLimit)})
+		fake, err := newFake(fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit})
 		if err != nil {
 			return t, err
 		}

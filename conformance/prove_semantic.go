@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // semantic is a server that is wrong in one way: each of its replies may be well-formed, and be untrue.
@@ -23,9 +25,9 @@ func (p *prover) semantics() (all []mutant, err error) {
 	for _, s := range slices.Concat(malformed(), untrueOfReference(), untrueOfEachOther(), untrueOfTheWire()) {
 		m := mutant{id: "semantic " + s.name, family: familySemantic, fails: s.fails, where: s.where, own: s.where == "", remote: true, defect: s.defect.counted}
 		for i, of := range p.plan {
-			if strings.HasPrefix(of.id, s.fails) {
+			if strings.HasPrefix(of.ID, s.fails) {
 				m.scenarios = append(m.scenarios, i)
-				m.remote = m.remote && !of.has("@fake")
+				m.remote = m.remote && !of.Has("@fake")
 			}
 		}
 		if len(m.scenarios) == 0 {
@@ -60,9 +62,9 @@ func malformed() []semantic {
 		{"meta holds texts", change(of, ofBody(under("meta", with("total", "21")))), get, "body/meta/total"},
 		{"the envelope is another", change(contacts, ofBody(renamed("contact", "data"))), contact + "a-new-contact-is-the-same", "body/contact"},
 		{"the envelope of a list is another", change(of, ofBody(renamed("calls", "data"))), get, "body/calls"},
-		{"one comes without its envelope", change("GET /v1/numbers/", ofBody(func(o object) object {
-			v, _ := o.get("number")
-			one, _ := v.(object)
+		{"one comes without its envelope", change("GET /v1/numbers/", ofBody(func(o orderedjson.Object) orderedjson.Object {
+			v, _ := o.Get("number")
+			one, _ := v.(orderedjson.Object)
 			return one
 		})), "relations/lists/what-v1-numbers-lists-is-the-same", "body/number"},
 		{"a creation is a 200", change("POST /v1/contacts", status(201, 200)), contact + "a-new-contact-is-the-same", "status"},
@@ -94,7 +96,7 @@ func untrueOfReference() []semantic {
 	return []semantic{
 		{"a contact lacks a field", change("GET /v1/contacts", ofEach("contacts", lacking("company_name"))), contacts + "a-page-holds-20-contacts", ""},
 		{"a call lacks a field, in the list alone", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any {
-			l[2] = lacking("sid")(l[2].(object))
+			l[2] = lacking("sid")(l[2].(orderedjson.Object))
 			return l
 		}))), "reference/get_call/a-call-found-in-the-list", "body/calls/*/sid"},
 		{"a call lacks a field, in the search alone", change("GET /v1/calls/search", ofEach("calls", lacking("archived"))), calls + "direction-inbound", ""},
@@ -122,7 +124,7 @@ func untrueOfReference() []semantic {
 		{"per_page is ignored", query("/v1/calls", drop("per_page")), calls + "a-page-of-per_page-7", ""},
 		{"pages are one too short", change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any { return l[:max(len(l)-1, 1)] }))), calls + "a-page-holds-20-calls", ""},
 		{"the last page is empty", change("GET /v2/users", func(p *passing) {
-			if v, ok := p.body.get("meta"); ok && isLast(v) {
+			if v, ok := p.body.Get("meta"); ok && isLast(v) {
 				p.body = under("meta", with("count", 0))(with("users", []any{})(p.body))
 			}
 		}), "reference/list_users/every-user", ""},
@@ -195,9 +197,9 @@ func ofContact(method string, alter func([]byte) []byte) defect {
 
 // isLast says that a meta is of a page beyond the first with none after it.
 func isLast(meta any) bool {
-	m, _ := meta.(object)
-	next, _ := m.get("next_page_link")
-	previous, _ := m.get("previous_page_link")
+	m, _ := meta.(orderedjson.Object)
+	next, _ := m.Get("next_page_link")
+	previous, _ := m.Get("previous_page_link")
 	return next == nil && previous != nil
 }
 
@@ -261,8 +263,8 @@ func untrueOfEachOther() []semantic {
 		}, "relations/access/", ""},
 		{"calls do not say when they ended", change("GET /v1/calls", ofEach("calls", with("ended_at", nil))), "relations/calls/the-calls-at", ""},
 		{"calls take no time", change("GET /v1/calls", ofEach("calls", with("duration", 0))), "relations/calls/the-calls-at", ""},
-		{"calls that ring are answered", change("GET /v1/calls", ofEach("calls", func(o object) object {
-			if status, _ := o.get("status"); status == "initial" {
+		{"calls that ring are answered", change("GET /v1/calls", ofEach("calls", func(o orderedjson.Object) orderedjson.Object {
+			if status, _ := o.Get("status"); status == "initial" {
 				return with("status", "answered")(o)
 			}
 			return o
@@ -298,8 +300,8 @@ func untrueOfEachOther() []semantic {
 			}
 			next.ServeHTTP(w, r)
 		}, contact + "a-new-contact-is-the-same", ""},
-		{"calls end before they begin", change("GET /v1/calls", ofEach("calls", func(o object) object {
-			from, _ := o.get("started_at")
+		{"calls end before they begin", change("GET /v1/calls", ofEach("calls", func(o orderedjson.Object) orderedjson.Object {
+			from, _ := o.Get("started_at")
 			return altered("ended_at", func(was any) any {
 				n, _ := integer(from)
 				if was == nil {

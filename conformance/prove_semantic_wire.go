@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // plusOne moves a number in a query.
@@ -50,9 +52,9 @@ func repeated(key string) func(*passing) {
 				return list
 			}
 			mine := list[len(list)-1]
-			meta, _ := p.body.get("meta")
-			if m, _ := meta.(object); last != nil && m != nil {
-				if previous, _ := m.get("previous_page_link"); previous != nil {
+			meta, _ := p.body.Get("meta")
+			if m, _ := meta.(orderedjson.Object); last != nil && m != nil {
+				if previous, _ := m.Get("previous_page_link"); previous != nil {
 					list[0] = last
 				}
 			}
@@ -170,8 +172,8 @@ func untrueOfTheWire() []semantic {
 			return was
 		})), calls + "a-page-past-the-end", ""},
 		{"a search that finds nothing is a 404", change("GET /v1/calls/search", func(p *passing) {
-			if v, _ := p.body.get("calls"); fmt.Sprint(v) == "[]" {
-				p.Code, p.body = http.StatusNotFound, object{{"error", "Not Found"}, {"troubleshoot", "none"}}
+			if v, _ := p.body.Get("calls"); fmt.Sprint(v) == "[]" {
+				p.Code, p.body = http.StatusNotFound, orderedjson.Object{{Key: "error", Value: "Not Found"}, {Key: "troubleshoot", Value: "none"}}
 			}
 		}), calls + "a-search-for-a-tag-that-is-not", ""},
 		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
@@ -226,8 +228,8 @@ func untrueOfTheWire() []semantic {
 		{"nobody needs credentials", opened(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }), "api/company/without-credentials", ""},
 		{"any key opens", opened(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "B") }), "api/company/", ""},
 		{"no path is unknown", change("", func(p *passing) {
-			if v, _ := p.body.get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
-				p.Code, p.body = http.StatusOK, object{}
+			if v, _ := p.body.Get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
+				p.Code, p.body = http.StatusOK, orderedjson.Object{}
 			}
 		}), "api/company/", ""},
 		{"two slashes are one", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -236,10 +238,12 @@ func untrueOfTheWire() []semantic {
 		}, "api/company/a-slash-at-the-end", ""},
 		{"the limit is never reached", change("", func(p *passing) {
 			if p.Code == http.StatusTooManyRequests {
-				p.Code, p.body = http.StatusOK, object{{"ping", "pong"}}
+				p.Code, p.body = http.StatusOK, orderedjson.Object{{Key: "ping", Value: "pong"}}
 			}
 		}), limits + "the-headers-come-with-the-429", ""},
-		{"the limit is reached at once", change("GET /v1/ping", func(p *passing) { p.Code, p.body = http.StatusTooManyRequests, object{{"error", "Too Many Requests"}} }),
+		{"the limit is reached at once", change("GET /v1/ping", func(p *passing) {
+			p.Code, p.body = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
+		}),
 			limits + "the-next-minute-begins-anew", ""},
 		{"a 429 has no headers", status429(func(h http.Header) {
 			for name := range h {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // full says that the long proofs run whole.
@@ -117,7 +119,7 @@ func TestFaults(t *testing.T) {
 		{"double", "calls[].tags", strings.Replace(body, `[{"id":5}]`, `[{"id":5},{"id":5}]`, 1), 1},
 		{"double", "calls[].nothing", body, 0},
 	} {
-		v, err := decode([]byte(body))
+		v, err := orderedjson.Decode([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,8 +127,8 @@ func TestFaults(t *testing.T) {
 			if f.name != c.fault {
 				continue
 			}
-			if got, n := f.in(v, c.path); string(encode(got)) != c.want || n != c.hits {
-				t.Errorf("%s %s: %d hits\n%s, want\n%s", c.fault, c.path, n, encode(got), c.want)
+			if got, n := f.in(v, c.path); string(orderedjson.Encode(got)) != c.want || n != c.hits {
+				t.Errorf("%s %s: %d hits\n%s, want\n%s", c.fault, c.path, n, orderedjson.Encode(got), c.want)
 			}
 		}
 	}

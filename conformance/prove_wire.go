@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // A fault is a way in which a value of a reply may be wrong.
@@ -15,59 +17,59 @@ type fault struct {
 	of   kindSet // of the values it can happen to; 0: any
 	// spoil changes the member of an object or the entry of a list that it is given, and says whether it did. The value is
 	// dropped if keep is false.
-	spoil func(m *member) (keep, done bool)
+	spoil func(m *orderedjson.Member) (keep, done bool)
 }
 
 // faults are what happens to a field.
 var faults = []fault{
-	{"drop", 0, func(*member) (bool, bool) { return false, true }},
-	{"null", notNull, func(m *member) (bool, bool) {
-		was := m.value
-		m.value = nil
+	{"drop", 0, func(*orderedjson.Member) (bool, bool) { return false, true }},
+	{"null", notNull, func(m *orderedjson.Member) (bool, bool) {
+		was := m.Value
+		m.Value = nil
 		return true, was != nil
 	}},
-	{"retype", notNull, func(m *member) (bool, bool) {
-		switch m.value.(type) {
+	{"retype", notNull, func(m *orderedjson.Member) (bool, bool) {
+		switch m.Value.(type) {
 		case nil:
 			return true, false
 		case string:
-			m.value = json.Number("7")
+			m.Value = json.Number("7")
 		case json.Number, bool:
-			m.value = "seven"
+			m.Value = "seven"
 		default:
-			m.value = true
+			m.Value = true
 		}
 		return true, true
 	}},
-	{"rename", 0, func(m *member) (bool, bool) {
-		m.key += "_"
+	{"rename", 0, func(m *orderedjson.Member) (bool, bool) {
+		m.Key += "_"
 		return true, true
 	}},
-	{"text", aNumber, func(m *member) (bool, bool) {
-		n, ok := m.value.(json.Number)
+	{"text", aNumber, func(m *orderedjson.Member) (bool, bool) {
+		n, ok := m.Value.(json.Number)
 		if ok {
-			m.value = n.String()
+			m.Value = n.String()
 		}
 		return true, ok
 	}},
-	{"huge", aNumber, func(m *member) (bool, bool) {
-		_, ok := m.value.(json.Number)
+	{"huge", aNumber, func(m *orderedjson.Member) (bool, bool) {
+		_, ok := m.Value.(json.Number)
 		if ok {
-			m.value = json.Number("90071992547409930")
+			m.Value = json.Number("90071992547409930")
 		}
 		return true, ok
 	}},
-	{"empty", aList, func(m *member) (bool, bool) {
-		list, _ := m.value.([]any)
+	{"empty", aList, func(m *orderedjson.Member) (bool, bool) {
+		list, _ := m.Value.([]any)
 		if len(list) > 0 {
-			m.value = []any{}
+			m.Value = []any{}
 		}
 		return true, len(list) > 0
 	}},
-	{"double", aList, func(m *member) (bool, bool) {
-		list, _ := m.value.([]any)
+	{"double", aList, func(m *orderedjson.Member) (bool, bool) {
+		list, _ := m.Value.([]any)
 		if len(list) > 0 {
-			m.value = append([]any{list[0]}, list...)
+			m.Value = append([]any{list[0]}, list...)
 		}
 		return true, len(list) > 0
 	}},
@@ -77,16 +79,16 @@ var faults = []fault{
 func (f fault) in(v any, path string) (out any, n int) {
 	key, rest, entries := step(path)
 	switch v := v.(type) {
-	case object:
+	case orderedjson.Object:
 		kept := v[:0:0]
 		for _, m := range v {
 			keep, done := true, false
-			if m.key == key && !entries {
+			if m.Key == key && !entries {
 				if rest == "" {
 					keep, done = f.spoil(&m)
 				} else {
 					var inside int
-					m.value, inside = f.in(m.value, rest)
+					m.Value, inside = f.in(m.Value, rest)
 					n += inside
 				}
 			}
@@ -141,7 +143,7 @@ var whole = []struct {
 		if p.body == nil {
 			return false
 		}
-		p.body = append(p.body, member{"extra", "a field that nobody knows"})
+		p.body = append(p.body, orderedjson.Member{Key: "extra", Value: "a field that nobody knows"})
 		return true
 	}},
 }
@@ -175,7 +177,7 @@ func (p *prover) wire(b *baseline) (all []mutant) {
 					id: "wire " + at.String() + " " + f.name, family: familyWire, op: at.op, scenarios: scenarios,
 					defect: onReply(at, func(pass *passing) bool {
 						v, n := f.in(pass.body, at.path)
-						pass.body, _ = v.(object)
+						pass.body, _ = v.(orderedjson.Object)
 						return n > 0
 					}),
 				})

@@ -2,8 +2,6 @@ package conformance
 
 import (
 	"encoding/json"
-	"github.com/aircallkit/aircallkit/binding"
-	"github.com/aircallkit/aircallkit/fakeaircall"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,6 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // environment is how a person has the standard accounts in the environment: without a user.
@@ -30,8 +33,8 @@ func TestDefectsOfOthers(t *testing.T) {
 	for i, c := range slices.Concat(malformed(), untrueOfEachOther()) {
 		var only []string
 		for _, p := range plan {
-			if strings.HasPrefix(p.id, c.fails) && !p.has("@fake") {
-				only = append(only, p.id)
+			if strings.HasPrefix(p.ID, c.fails) && !p.Has("@fake") {
+				only = append(only, p.ID)
 			}
 		}
 		if len(only) == 0 || !full() && i%12 > 0 {
@@ -64,7 +67,7 @@ func TestDefectsOfOthers(t *testing.T) {
 }
 
 // runJSON runs the kit and reads its report as others would.
-func runJSON(t *testing.T, o Options) *Report {
+func runJSON(t *testing.T, o Options) *report.Report {
 	t.Helper()
 	o.ReportDir = t.TempDir()
 	if _, err := Run(t.Context(), checkedRun(t, o)); mayLeave(err) != nil {
@@ -74,7 +77,7 @@ func runJSON(t *testing.T, o Options) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rep Report
+	var rep report.Report
 	if err := json.Unmarshal(data, &rep); err != nil {
 		t.Fatal(err)
 	}
@@ -83,10 +86,10 @@ func runJSON(t *testing.T, o Options) *Report {
 
 // TestBreachesTellNoValues: a report holds what a target sent by place and kind, a key of the target's own included.
 func TestBreachesTellNoValues(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/", ofEach("calls", func(c object) object {
+	url, _ := behind(t, change("GET /v1/calls/", ofEach("calls", func(c orderedjson.Object) orderedjson.Object {
 		for key, value := range map[string]any{
 			"direction": "Canary Direction", "duration": "Canary Duration",
-			"canary@example.com": "Canary Value", "sid": object{{"canary", "Canary Sid"}},
+			"canary@example.com": "Canary Value", "sid": orderedjson.Object{{Key: "canary", Value: "Canary Sid"}},
 		} {
 			c = with(key, value)(c)
 		}
@@ -121,7 +124,7 @@ func TestTheHealthyFakeFromOutsidePasses(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	for _, s := range run.Scenarios {
-		if s.Status == Fail || s.Status == Error || len(s.Contract) > 0 {
+		if s.Status == report.Fail || s.Status == report.Error || len(s.Contract) > 0 {
 			t.Errorf("%s %s: %s", s.Status, s.ID, s.Reason)
 		}
 	}
@@ -155,7 +158,7 @@ func TestDriftIsNotRed(t *testing.T) {
 					t.Errorf("%s: %+v, %+v", target, s, run.Drift)
 				}
 				o.Strict = true
-				if run := runJSON(t, o); run.Summary.Pass != 1 || ExitCode(run, nil) != ExitFailed || run.Footer.Result != ResultFailure {
+				if run := runJSON(t, o); run.Summary.Pass != 1 || ExitCode(run, nil) != ExitFailed || run.Footer.Result != report.ResultFailure {
 					t.Errorf("%s, strict: %+v", target, run.Summary)
 				}
 			}

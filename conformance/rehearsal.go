@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/features"
@@ -57,7 +59,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 			accounts[name] = a
 		}
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, err
 	}
 	defer again.target.close()
-	again.print = func(Scenario) {}
+	again.print = func(report.Scenario) {}
 	again.target.rehearsal, again.target.redactor.personal = true, false
 	again.target.now = s.time
 	again.target.pause = s.pause
@@ -83,7 +85,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, err
 	}
 	for _, sc := range again.report(start).Scenarios {
-		if sc.Status == Skipped {
+		if sc.Status == report.Skipped {
 			s.f.skipped++
 			continue
 		}

@@ -11,14 +11,17 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // reduced is an exchange without its values: what is kept of it.
-func (x exchange) reduced(o *outlines) Sent {
-	s := Sent{
+func (x exchange) reduced(o *outlines) report.Sent {
+	s := report.Sent{
 		Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route,
 		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: o.of(x.reply),
-		items: sentItems(x.op, x.query, x.sent),
+		Items: docscheck.SentItems(x.op, x.query, x.sent),
 	}
 	if s.Unsent = x.unsent; x.lost {
 		s.Status = 0

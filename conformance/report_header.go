@@ -10,12 +10,13 @@ import (
 	"sync"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // thisKit reads what the linker wrote into the program.
-func thisKit() Kit {
-	k := Kit{Version: "(devel)"}
+func thisKit() report.Kit {
+	k := report.Kit{Version: "(devel)"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return k

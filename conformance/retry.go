@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 const (
@@ -18,15 +21,15 @@ const (
 // retries runs scenarios once more that did not pass on an account that others use as well, or that shows its writes late.
 // It belongs to the scenarios that run one after the other.
 type retries struct {
-	first map[string]Scenario // how those ended that run once more, by id
+	first map[string]report.Scenario // how those ended that run once more, by id
 	n     int
 	lag   time.Duration // after each write, once a scenario has passed for it
 }
 
 // mayRetry says whether the end of a scenario may be due to what others do, or to the way.
-func (r *run) mayRetry(ctx context.Context, s Scenario) bool {
+func (r *run) mayRetry(ctx context.Context, s report.Scenario) bool {
 	_, again := r.retries.first[s.ID]
-	return (s.Status == Fail || s.Status == Error) && !again && r.retries.n < mostRetried &&
+	return (s.Status == report.Fail || s.Status == report.Error) && !again && r.retries.n < mostRetried &&
 		r.target.kind != kindFake && !r.target.local() && ctx.Err() == nil && r.stop.why() == nil
 }
 
@@ -36,7 +39,7 @@ func (f *feature) retry(ctx context.Context) error {
 		return nil
 	}
 	again := *f
-	again.chosen, again.current = map[string]*planned{}, nil
+	again.chosen, again.current = map[string]*scenario.Scenario{}, nil
 	var wrote []string // what failed although it was answered
 	for _, id := range slices.Sorted(maps.Keys(f.chosen)) {
 		s, ran := f.results[id]
@@ -45,11 +48,11 @@ func (f *feature) retry(ctx context.Context) error {
 		}
 		f.retries.n++
 		if f.retries.first == nil {
-			f.retries.first = map[string]Scenario{}
+			f.retries.first = map[string]report.Scenario{}
 		}
 		f.retries.first[id] = s
 		again.chosen[id] = f.chosen[id]
-		if s.Status == Fail && f.chosen[id].has("@changes") {
+		if s.Status == report.Fail && f.chosen[id].Has("@changes") {
 			wrote = append(wrote, id)
 		}
 	}
@@ -64,14 +67,14 @@ func (f *feature) retry(ctx context.Context) error {
 		}
 	}
 	err := again.execute(ctx)
-	if !slices.ContainsFunc(wrote, func(id string) bool { return f.results[id].Status == Pass }) {
+	if !slices.ContainsFunc(wrote, func(id string) bool { return f.results[id].Status == report.Pass }) {
 		f.retries.lag = before
 	}
 	return err
 }
 
 // merged is the result of a scenario that ran once more: the second end counts, and both say what was sent.
-func (r *run) merged(s Scenario) Scenario {
+func (r *run) merged(s report.Scenario) report.Scenario {
 	first, again := r.retries.first[s.ID]
 	if !again {
 		return s
@@ -80,7 +83,7 @@ func (r *run) merged(s Scenario) Scenario {
 	if first.Reason != "" {
 		s.Retried += ": " + first.Reason
 	}
-	if s.Status == Pass {
+	if s.Status == report.Pass {
 		s.Reason = joinReasons("passed on retry", "before that "+s.Retried)
 	}
 	s.Seconds += first.Seconds

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -111,7 +112,7 @@ func (r *rig) tune(t *http.Transport) {
 }
 
 // run is a run of the kit against the rig, as `--target live`.
-func (r *rig) run(ctx context.Context, o Options) (rep *Report, said string, err error) {
+func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said string, err error) {
 	var out bytes.Buffer
 	o.Target, o.Accounts, o.Stdout, o.tune = kindLive, r.accounts, &out, r.tune
 	if o.Journal == "" {

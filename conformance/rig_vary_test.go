@@ -17,6 +17,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // Variations of a rig: each is something that a live account may be, or may meet, without being wrong.
@@ -174,9 +175,9 @@ func otherKeyOrder(r *rig) {
 	var turn func(any) any
 	turn = func(v any) any {
 		switch v := v.(type) {
-		case object:
+		case orderedjson.Object:
 			for i := range v {
-				v[i].value = turn(v[i].value)
+				v[i].Value = turn(v[i].Value)
 			}
 			slices.Reverse(v)
 		case []any:
@@ -188,7 +189,7 @@ func otherKeyOrder(r *rig) {
 	}
 	r.replies(func(_ *http.Request, p *passing) {
 		if p.body != nil {
-			p.body = turn(p.body).(object)
+			p.body = turn(p.body).(orderedjson.Object)
 		}
 	})
 }
@@ -196,8 +197,8 @@ func otherKeyOrder(r *rig) {
 // oldContacts changes those contacts that the kit did not make.
 func (r *rig) oldContacts(e alteration) {
 	r.replies(func(_ *http.Request, p *passing) {
-		ofKind(p, []string{"contacts"}, func(o object) object {
-			made, _ := o.get("created_at")
+		ofKind(p, []string{"contacts"}, func(o orderedjson.Object) orderedjson.Object {
+			made, _ := o.Get("created_at")
 			if at, ok := integer(made); ok && at < today.Unix() {
 				return e(o)
 			}
@@ -207,8 +208,8 @@ func (r *rig) oldContacts(e alteration) {
 }
 
 func nonLatinNames(r *rig) {
-	r.oldContacts(func(o object) object {
-		id, _ := o.get("id")
+	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
+		id, _ := o.Get("id")
 		n, _ := integer(id)
 		given, family := []string{"Ольга", "美咲", "محمد", "Ελένη"}, []string{"Иванова", "佐藤", "الأحمد", "Παπαδοπούλου"}
 		return with("first_name", given[n%4])(with("last_name", family[n/4%4])(with("company_name", "株式会社")(o)))
@@ -216,16 +217,16 @@ func nonLatinNames(r *rig) {
 }
 
 func nullsEverywhere(r *rig) {
-	r.oldContacts(func(o object) object {
+	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
 		for _, key := range textFields {
 			o = with(key, nil)(o)
 		}
 		return with("emails", []any{})(o)
 	})
 	r.replies(func(_ *http.Request, p *passing) {
-		ofKind(p, []string{"calls"}, func(o object) object {
+		ofKind(p, []string{"calls"}, func(o orderedjson.Object) orderedjson.Object {
 			for _, key := range []string{"contact", "assigned_to", "transferred_by", "transferred_to", "recording", "voicemail", "asset"} {
-				if _, has := o.get(key); has {
+				if _, has := o.Get(key); has {
 					o = with(key, nil)(o)
 				}
 			}
@@ -288,8 +289,8 @@ func otherIDs(most int64) func(*rig) {
 
 // nothingDocumented is an account without call 12345, contact 5678 and anybody called John.
 func nothingDocumented(r *rig) {
-	r.oldContacts(func(o object) object {
-		first, _ := o.get("first_name")
+	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
+		first, _ := o.Get("first_name")
 		if text, _ := first.(string); strings.Contains(text, "John") {
 			o = with("first_name", "Otto")(o)
 		}

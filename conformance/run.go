@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -60,17 +63,17 @@ type Options struct {
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
 // how the scenarios ended stands in the report, see [ExitCode].
-func Run(ctx context.Context, o Options) (rep *Report, err error) {
+func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	began := time.Now()
 	go agreement() // is wanted in a moment
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
-	render, err := formatOf(o.Format)
+	render, err := report.FileOf(o.Format)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -127,17 +130,29 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 	rep = r.report(began)
 	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	redactor.report(rep)
-	if err := writeReports(o.ReportDir, rep, redactor); err != nil {
-		return rep, err
-	}
-	if render != nil {
-		if err := printRendered(o.Stdout, render, rep, redactor); err != nil {
+	if o.ReportDir != "" {
+		if err := report.Write(o.ReportDir, rep, append(report.Files(), docscheck.CoverageFile), redactor.scan); err != nil {
 			return rep, err
 		}
-	} else {
-		out.report(rep)
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
+	if render == nil {
+		out.report(rep)
+	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
+		return rep, err
+	}
+	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
+}
+
+// printAs prints the report in the format of a file, if it holds nothing that must not leave.
+func printAs(f *report.File, w io.Writer, rep *report.Report, c *redactor) error {
+	data, err := f.Render(rep)
+	if err == nil {
+		err = c.scan(f.Name, data)
+	}
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	return err
 }
 
 // remains is the error of a run that did not put everything back.
@@ -154,7 +169,7 @@ func remains(left []string) error {
 }
 
 // incomplete is the error of a run that had to be complete.
-func incomplete(o Options, rep *Report) error {
+func incomplete(o Options, rep *report.Report) error {
 	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && rep.Run.Ended == "" && n > 0 {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
@@ -162,9 +177,9 @@ func incomplete(o Options, rep *Report) error {
 }
 
 // prepare reads everything that can be wrong before a request is sent.
-func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
-	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
+func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err error) {
+	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]report.Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	if r.plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
 	for _, d := range o.Known {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // TestRunsThatCannotStart end with an error that says what to do, its exit code, and no request where none is needed.
@@ -71,8 +72,8 @@ func TestRunsThatCannotStart(t *testing.T) {
 func anyScenario(t *testing.T, tag string) string {
 	t.Helper()
 	for _, p := range planOf(t) {
-		if p.has(tag) {
-			return p.id
+		if p.Has(tag) {
+			return p.ID
 		}
 	}
 	t.Fatalf("no scenario is tagged %s", tag)
@@ -95,10 +96,10 @@ func TestSkippedIsNotPassed(t *testing.T) {
 	}
 	for _, s := range rep.Scenarios {
 		changes := strings.Contains(strings.Join(s.Tags, " "), "@changes")
-		if changes != (s.Status == Skipped) && !strings.HasPrefix(s.Reason, noSandbox) {
+		if changes != (s.Status == report.Skipped) && !strings.HasPrefix(s.Reason, noSandbox) {
 			t.Errorf("%s is %s: %s", s.ID, s.Status, s.Reason)
 		}
-		if s.Status == Skipped && (s.Reason == "" || len(s.Requests) > 0) {
+		if s.Status == report.Skipped && (s.Reason == "" || len(s.Requests) > 0) {
 			t.Errorf("%s is skipped without a reason, or after %d requests", s.ID, len(s.Requests))
 		}
 	}
@@ -165,7 +166,7 @@ func TestFormats(t *testing.T) {
 	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "json", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
-	var rep Report
+	var rep report.Report
 	if err := json.Unmarshal(out.Bytes(), &rep); err != nil || rep.Summary.Pass != 1 {
 		t.Errorf("%v %+v", err, rep.Summary)
 	}
@@ -173,7 +174,7 @@ func TestFormats(t *testing.T) {
 	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "junit", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkJUnit(out.Bytes(), Summary{Pass: 1}); err != nil {
+	if err := checkJUnit(out.Bytes(), report.Summary{Pass: 1}); err != nil {
 		t.Error(err)
 	}
 	out.Reset()
@@ -190,11 +191,11 @@ func TestKnownDifferences(t *testing.T) {
 	url, _ := behind(t, answer("GET /v1/calls/9007", 200, "{}"))
 	known := []Difference{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
-	if err != nil || rep.Summary.statuses() != (Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
+	if err != nil || rep.Summary.Statuses() != (report.Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)
 	}
 	rep, err = Run(t.Context(), checkedRun(t, Options{Scenarios: []string{id}, Known: known}))
-	if err != nil || rep.Summary != (Summary{Fail: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "no longer occurs") {
+	if err != nil || rep.Summary != (report.Summary{Fail: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "no longer occurs") {
 		t.Errorf("a known difference that is gone must fail: %+v %v", rep.Summary, err)
 	}
 }
@@ -229,12 +230,12 @@ func TestWhatAnAccountLacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range rep.Scenarios {
-		want, reason := Unsupported, "it needs 3 accounts, and 1 can be told apart by their credentials"
+		want, reason := report.Unsupported, "it needs 3 accounts, and 1 can be told apart by their credentials"
 		switch {
 		case strings.HasPrefix(s.ID, "reference/get_call/"):
-			want, reason = Pass, ""
+			want, reason = report.Pass, ""
 		case strings.HasPrefix(s.ID, "reference/get_current_user/"):
-			want, reason = Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
+			want, reason = report.Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
 		}
 		if s.Status != want || s.Reason != reason {
 			t.Errorf("%s is %s: %s", s.ID, s.Status, s.Reason)

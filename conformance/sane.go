@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/aircallkit/aircallkit/internal/contract"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // What holds of every reply in JSON, whatever its operation: no document says it, and everybody relies on it.
@@ -38,7 +39,7 @@ func (l *law) oddities(body []byte) []oddity {
 		return known.([]oddity)
 	}
 	var found []oddity
-	if v, err := decode(body); err == nil {
+	if v, err := orderedjson.Decode(body); err == nil {
 		found = odd("body", v)
 	}
 	if l.n.Add(1) <= mostLooked {
@@ -49,12 +50,12 @@ func (l *law) oddities(body []byte) []oddity {
 
 func odd(where string, v any) (found []oddity) {
 	switch v := v.(type) {
-	case object:
+	case orderedjson.Object:
 		if leadsElsewhere(v) {
 			found = append(found, oddity{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
 		}
 		for _, m := range v {
-			found = append(found, odd(where+"/"+m.key, m.value)...)
+			found = append(found, odd(where+"/"+m.Key, m.Value)...)
 		}
 	case []any:
 		ids := map[string]bool{}
@@ -77,8 +78,8 @@ func odd(where string, v any) (found []oddity) {
 
 // idIn names an entry of a list, "" if it has no id.
 func idIn(e any) string {
-	o, _ := e.(object)
-	id, ok := o.get("id")
+	o, _ := e.(orderedjson.Object)
+	id, ok := o.Get("id")
 	if !ok || id == nil {
 		return ""
 	}
@@ -86,10 +87,10 @@ func idIn(e any) string {
 }
 
 // leadsElsewhere reports whether the direct_link of a record with a number for its id ends in another number.
-func leadsElsewhere(o object) bool {
-	id, _ := o.get("id")
+func leadsElsewhere(o orderedjson.Object) bool {
+	id, _ := o.Get("id")
 	n, isNumber := id.(json.Number)
-	link, _ := o.get("direct_link")
+	link, _ := o.Get("direct_link")
 	text, isText := link.(string)
 	last := text[strings.LastIndexByte(text, '/')+1:]
 	return isNumber && isText && last != "" && strings.Trim(last, "0123456789") == "" && last != n.String()

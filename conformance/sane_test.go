@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -61,11 +62,11 @@ func TestLeadsElsewhere(t *testing.T) {
 		`{"id":"5","direct_link":"https://api.aircall.io/v1/calls/6"}`:    false,
 		`{"id":5,"direct_link":null}`:                                     false,
 	} {
-		v, err := decode([]byte(body))
+		v, err := orderedjson.Decode([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := leadsElsewhere(v.(object)); got != want {
+		if got := leadsElsewhere(v.(orderedjson.Object)); got != want {
 			t.Errorf("%s: %t, want %t", body, got, want)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // shapes are the patterns of features/shapes by name.
@@ -33,7 +35,7 @@ func loadShapes(fsys fs.FS) (shapes, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all[strings.TrimSuffix(path.Base(f), ".json")], err = decode(data); err != nil {
+		if all[strings.TrimSuffix(path.Base(f), ".json")], err = orderedjson.Decode(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
 	}
@@ -72,7 +74,7 @@ func inside(key string, err error) error {
 
 func (s shapes) compare(pattern, value any, how strictness) error {
 	switch p := pattern.(type) {
-	case object:
+	case orderedjson.Object:
 		return s.compareObject(p, value, how)
 	case []any:
 		return s.compareList(p, value, how)
@@ -82,30 +84,30 @@ func (s shapes) compare(pattern, value any, how strictness) error {
 		}
 	}
 	if pattern != value {
-		return &mismatch{"", " differs", show(pattern), show(plain(value))}
+		return &mismatch{"", " differs", show(pattern), show(orderedjson.Plain(value))}
 	}
 	return nil
 }
 
-func (s shapes) compareObject(p object, value any, how strictness) error {
-	v, ok := value.(object)
+func (s shapes) compareObject(p orderedjson.Object, value any, how strictness) error {
+	v, ok := value.(orderedjson.Object)
 	if !ok {
 		return notOfKind("an object", value)
 	}
 	last, found := -1, 0
 	for _, m := range p {
-		key, optional := strings.CutSuffix(m.key, "?")
-		i := slices.IndexFunc(v, func(have member) bool { return have.key == key })
+		key, optional := strings.CutSuffix(m.Key, "?")
+		i := slices.IndexFunc(v, func(have orderedjson.Member) bool { return have.Key == key })
 		switch {
 		case i < 0 && optional:
 			continue
 		case i < 0:
 			return &mismatch{what: fmt.Sprintf(" lacks the key %q", key)}
 		case how.order && i < last:
-			return &mismatch{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(p.keys(), ", "))}
+			return &mismatch{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(patternKeys(p), ", "))}
 		}
 		last, found = i, found+1
-		if err := s.compare(m.value, v[i].value, how); err != nil {
+		if err := s.compare(m.Value, v[i].Value, how); err != nil {
 			return inside("."+key, err)
 		}
 	}
@@ -113,20 +115,20 @@ func (s shapes) compareObject(p object, value any, how strictness) error {
 		return nil
 	}
 	for i, m := range v {
-		if slices.ContainsFunc(v[:i], func(have member) bool { return have.key == m.key }) {
-			return &mismatch{what: fmt.Sprintf(" has the key %q twice", m.key)}
+		if slices.ContainsFunc(v[:i], func(have orderedjson.Member) bool { return have.Key == m.Key }) {
+			return &mismatch{what: fmt.Sprintf(" has the key %q twice", m.Key)}
 		}
-		if !how.extra && !slices.Contains(p.keys(), m.key) {
-			return &mismatch{what: fmt.Sprintf(" has the key %q, which is not documented", m.key)}
+		if !how.extra && !slices.Contains(patternKeys(p), m.Key) {
+			return &mismatch{what: fmt.Sprintf(" has the key %q, which is not documented", m.Key)}
 		}
 	}
 	return nil
 }
 
-// keys of a pattern, without the mark of those that may be missing.
-func (o object) keys() (out []string) {
+// patternKeys gives the keys of a pattern, without the mark of those that may be missing.
+func patternKeys(o orderedjson.Object) (out []string) {
 	for _, m := range o {
-		out = append(out, strings.TrimSuffix(m.key, "?"))
+		out = append(out, strings.TrimSuffix(m.Key, "?"))
 	}
 	return out
 }
@@ -147,7 +149,7 @@ func (s shapes) compareList(p []any, value any, how strictness) error {
 		}
 	}
 	if len(p) != len(v) {
-		return &mismatch{"", fmt.Sprintf(" has %d entries, not %d", len(v), len(p)), "", show(plain(v))}
+		return &mismatch{"", fmt.Sprintf(" has %d entries, not %d", len(v), len(p)), "", show(orderedjson.Plain(v))}
 	}
 	for i := range p {
 		if err := s.compare(p[i], v[i], how); err != nil {
@@ -169,7 +171,7 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 		if text, ok := value.(string); ok && slices.Contains(strings.Split(kind, "|"), text) {
 			return nil
 		}
-		return &mismatch{"", " is none of " + kind, kind, show(plain(value))}
+		return &mismatch{"", " is none of " + kind, kind, show(orderedjson.Plain(value))}
 	}
 	is, ok := kinds[kind]
 	if !ok {
@@ -182,19 +184,19 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 }
 
 func notOfKind(want string, value any) error {
-	return &mismatch{"", fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(plain(value))}
+	return &mismatch{"", fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(orderedjson.Plain(value))}
 }
 
 // wrongKind is the same for values that are not compared with a pattern.
 func wrongKind(place, want string, value any) error {
-	return &finding{fmt.Sprintf("%s is not %s but %s", place, want, kindOf(value)), want, show(plain(value))}
+	return &finding{fmt.Sprintf("%s is not %s but %s", place, want, kindOf(value)), want, show(orderedjson.Plain(value))}
 }
 
 func kindOf(v any) string {
 	switch v.(type) {
 	case nil:
 		return "null"
-	case object, map[string]any:
+	case orderedjson.Object, map[string]any:
 		return "an object"
 	case []any:
 		return "a list"

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/features"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 func TestShapes(t *testing.T) {
@@ -13,7 +14,7 @@ func TestShapes(t *testing.T) {
 		"entry": `{"value":"<text>","id":"<id>","label":"<string>"}`,
 		"box":   `{"id":"<id>","note":"<string?>","entries":["<entry>*"],"extra?":"<bool>","of":"<entry?>"}`,
 	} {
-		v, err := decode([]byte(text))
+		v, err := orderedjson.Decode([]byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -21,7 +22,7 @@ func TestShapes(t *testing.T) {
 	}
 	const good = `{"id":1,"note":null,"entries":[{"value":"a","id":2,"label":""}],"of":null}`
 	for _, c := range []struct {
-		name, pattern, value string
+		name, pattern, Value string
 		how                  strictness
 		want                 string // "" for a match
 	}{
@@ -51,11 +52,11 @@ func TestShapes(t *testing.T) {
 		{"a fraction", `"<int>"`, `1.5`, strictness{}, "is not <int>"},
 		{"no such kind", `"<colour>"`, `1`, strictness{}, `no kind and no shape called "colour"`},
 	} {
-		pattern, err := decode([]byte(c.pattern))
+		pattern, err := orderedjson.Decode([]byte(c.pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, err := decode([]byte(c.value))
+		value, err := orderedjson.Decode([]byte(c.Value))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,9 +86,9 @@ func TestShapesOfTheFeatures(t *testing.T) {
 
 func checkNames(t *testing.T, s shapes, place string, pattern any) {
 	switch p := pattern.(type) {
-	case object:
+	case orderedjson.Object:
 		for _, m := range p {
-			checkNames(t, s, place+"."+m.key, m.value)
+			checkNames(t, s, place+"."+m.Key, m.Value)
 		}
 	case []any:
 		for _, e := range p {
@@ -121,15 +122,15 @@ func TestAgreement(t *testing.T) {
 		{"an empty list may be an empty table", `{"tags":[]}`, `{"tags":{}}`, ""},
 		{"a list became an object", `{"tags":[1]}`, `{"tags":{"1":1}}`, "is not a list"},
 	} {
-		wire, err := decode([]byte(c.wire))
+		wire, err := orderedjson.Decode([]byte(c.wire))
 		if err != nil {
 			t.Fatal(err)
 		}
-		lua, err := decode([]byte(c.lua))
+		lua, err := orderedjson.Decode([]byte(c.lua))
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = agree(plain(wire), plain(lua), "it")
+		err = agree(orderedjson.Plain(wire), orderedjson.Plain(lua), "it")
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}

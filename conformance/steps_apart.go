@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // apartSteps hold what one account shows against what others do.
@@ -44,7 +47,7 @@ func (w *world) strangers(ctx context.Context, account string) (others []string,
 		}
 	}
 	if len(others) == 0 {
-		return nil, &notRun{Unsupported, "it needs an account of another company"}
+		return nil, &notRun{report.Unsupported, "it needs an account of another company"}
 	}
 	return others, nil
 }
@@ -142,7 +145,7 @@ func (w *world) keptApart(ctx context.Context, one, key, path string) error {
 		return err
 	}
 	if len(items) == 0 {
-		return &notRun{Unsupported, "the account holds no " + key}
+		return &notRun{report.Unsupported, "the account holds no " + key}
 	}
 	path += "/" + idOf(items[0])
 	mine, err := w.t.read(w.checks(ctx), w.account, path)
@@ -154,12 +157,12 @@ func (w *world) keptApart(ctx context.Context, one, key, path string) error {
 		if err != nil {
 			return err
 		}
-		v, err := decode(r.body)
+		v, err := orderedjson.Decode(r.body)
 		switch {
 		case r.status == http.StatusNotFound:
 		case r.status != http.StatusOK || err != nil:
 			return &finding{what: fmt.Sprintf("account %q is answered %d for what is of account %q", other, r.status, w.account)}
-		case sameThing(field(plain(mine), one), field(plain(v), one)):
+		case sameThing(field(orderedjson.Plain(mine), one), field(orderedjson.Plain(v), one)):
 			return &finding{what: fmt.Sprintf("account %q is shown a %s of account %q", other, one, w.account)}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -95,8 +97,8 @@ func (w *world) sends(ctx context.Context, method, path, auth string, body []byt
 		}
 		w.subject = nil
 		if err == nil && len(w.reply.body) > 0 {
-			if v, notJSON := decode(w.reply.body); notJSON == nil {
-				w.subject = plain(v)
+			if v, notJSON := orderedjson.Decode(w.reply.body); notJSON == nil {
+				w.subject = orderedjson.Plain(v)
 			}
 		}
 		return err
@@ -163,7 +165,7 @@ func (w *world) answered() (*reply, error) {
 func (w *world) statusIs(want int) error {
 	r, err := w.answered()
 	if err == nil && r.status != want {
-		err = &finding{fmt.Sprintf("the status is %d, not %d", r.status, want), fmt.Sprint(want), fmt.Sprintf("%d %s", r.status, clip(string(r.body), 400))}
+		err = &finding{fmt.Sprintf("the status is %d, not %d", r.status, want), fmt.Sprint(want), fmt.Sprintf("%d %s", r.status, report.Clip(string(r.body), 400))}
 	}
 	return err
 }
@@ -179,24 +181,33 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 	if err != nil {
 		return err
 	}
-	pattern, err := decode([]byte(text))
+	pattern, err := orderedjson.Decode([]byte(text))
 	if err != nil {
 		return fmt.Errorf("the expected body is no JSON: %w", err)
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		return &finding{"the body is no JSON", text, clip(string(r.body), 400)}
+		return &finding{"the body is no JSON", text, report.Clip(string(r.body), 400)}
 	}
-	if o, ok := pattern.(object); ok && w.t.kind != kindFake {
-		return w.run.shapes.match(o.outermost(), v, strictness{extra: true}, "body")
+	if o, ok := pattern.(orderedjson.Object); ok && w.t.kind != kindFake {
+		return w.run.shapes.match(outermost(o), v, strictness{extra: true}, "body")
 	}
 	return w.run.shapes.match(pattern, v, strictness{order: true}, "body")
+}
+
+// outermost has the keys of o, each with any value.
+func outermost(o orderedjson.Object) orderedjson.Object {
+	out := make(orderedjson.Object, len(o))
+	for i, m := range o {
+		out[i] = orderedjson.Member{Key: m.Key, Value: "<any>"}
+	}
+	return out
 }
 
 func (w *world) bodyIsExactly(doc *godog.DocString) error {
 	r, err := w.answered()
 	if err == nil && string(r.body) != doc.Content {
-		err = &finding{"the body differs", doc.Content, clip(string(r.body), 400)}
+		err = &finding{"the body differs", doc.Content, report.Clip(string(r.body), 400)}
 	}
 	return err
 }
@@ -204,7 +215,7 @@ func (w *world) bodyIsExactly(doc *godog.DocString) error {
 func (w *world) bodyIsEmpty() error {
 	r, err := w.answered()
 	if err == nil && len(r.body) > 0 {
-		err = &finding{fmt.Sprintf("the body has %d bytes", len(r.body)), "", clip(string(r.body), 400)}
+		err = &finding{fmt.Sprintf("the body has %d bytes", len(r.body)), "", report.Clip(string(r.body), 400)}
 	}
 	return err
 }
@@ -223,12 +234,12 @@ func (w *world) headerIs(name, want string) error {
 // headerDrifts notes that a header is not what the feature says. What stands between us and a server may strip headers and
 // write its own, so that it is drift and the scenario cannot be judged.
 func (w *world) headerDrifts(name, want, got string) error {
-	b := Breach{Op: w.lastOp(), Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
+	b := report.Breach{Op: w.lastOp(), Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
 	if got == "" {
 		b.Got = "nothing"
 	}
 	w.noted = append(w.noted, b)
-	return &notRun{Unsupported, fmt.Sprintf("the header %s is not as it is looked for; see the drift", name)}
+	return &notRun{report.Unsupported, fmt.Sprintf("the header %s is not as it is looked for; see the drift", name)}
 }
 
 // lastOp is the operation that was asked for last.
@@ -293,7 +304,7 @@ func (w *world) meets(v any, place string, table *godog.Table) error {
 			return err
 		}
 		if !ok {
-			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.value), show(field(v, c.field))}
+			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
 		}
 	}
 	return nil
@@ -364,7 +375,7 @@ func (w *world) holdsOne(path, name string, table *godog.Table) error {
 func (w *world) oneOf(name, path string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	if err == nil && len(found) == 0 {
-		return &notRun{Unsupported, "the account holds none of the " + path + " that the scenario needs"}
+		return &notRun{report.Unsupported, "the account holds none of the " + path + " that the scenario needs"}
 	}
 	if err == nil {
 		w.vars[name] = found[0]

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/cucumber/godog"
 )
 
@@ -36,14 +37,14 @@ func (w *world) datePast(ctx context.Context, date string) error {
 	}
 	now, err := http.ParseTime(r.header.Get("Date")) // a fake at an address may live at another time
 	if err != nil || now.Before(day) {
-		return &notRun{Skipped, "it is about what happens after " + date}
+		return &notRun{report.Skipped, "it is about what happens after " + date}
 	}
 	return nil
 }
 
 func (w *world) needKey() error {
 	if w.t.accounts[w.account].APIID == "" {
-		return &notRun{Unsupported, "the account is opened by an access token"}
+		return &notRun{report.Unsupported, "the account is opened by an access token"}
 	}
 	return nil
 }
@@ -97,7 +98,7 @@ func (w *world) keepsHeader(header, name string) error {
 func (w *world) bodyHolds(text string) error {
 	r, err := w.answered()
 	if err == nil && !bytes.Contains(r.body, []byte(text)) {
-		err = &finding{"the body does not hold the text " + text, text, clip(string(r.body), 400)}
+		err = &finding{"the body does not hold the text " + text, text, report.Clip(string(r.body), 400)}
 	}
 	return err
 }

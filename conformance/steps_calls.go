@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // callSteps hold the fields of a call against one another.
@@ -26,7 +29,7 @@ func (w *world) callsAgree(ctx context.Context, path string) error {
 		}
 	}
 	if len(calls) == 0 {
-		return &notRun{Unsupported, "the account holds no such call"}
+		return &notRun{report.Unsupported, "the account holds no such call"}
 	}
 	return nil
 }
@@ -90,7 +93,7 @@ func (w *world) missedSayWhy(ctx context.Context) error {
 		}
 	}
 	if unanswered == 0 {
-		return &notRun{Unsupported, "none of the newest inbound calls was missed"}
+		return &notRun{report.Unsupported, "none of the newest inbound calls was missed"}
 	}
 	return &finding{what: fmt.Sprintf("none of the %d newest inbound calls that nobody answered has a missed_call_reason", unanswered)}
 }
@@ -117,11 +120,11 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 			if err != nil {
 				return err
 			}
-			v, notJSON := decode(r.body)
+			v, notJSON := orderedjson.Decode(r.body)
 			if r.status == http.StatusNotFound || notJSON != nil {
 				continue // who has left is still in the call
 			}
-			of, _ := field(plain(v), part).(map[string]any)
+			of, _ := field(orderedjson.Plain(v), part).(map[string]any)
 			name := differing(in, of, func(key string) bool {
 				_, both := of[key]
 				return !both || slices.Contains(commaWords(but), key)
@@ -131,7 +134,7 @@ func (w *world) partOfCall(ctx context.Context, part, path, but string) error {
 			}
 			return nil
 		}
-		return &notRun{Unsupported, "none of the newest calls has a " + part + " that is still there"}
+		return &notRun{report.Unsupported, "none of the newest calls has a " + part + " that is still there"}
 	}
 	return w.onceMore("calls", judge)
 }

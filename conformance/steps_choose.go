@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -101,7 +103,7 @@ func (w *world) chooseNth(ctx context.Context, name, word string, n int) error {
 	}
 	item, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, n-1)
 	if err == nil && !ok {
-		err = &notRun{Unsupported, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
+		err = &notRun{report.Unsupported, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
 	}
 	w.vars[name] = item
 	return err
@@ -118,7 +120,7 @@ func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.T
 	}
 	found, err := w.holding(of).find(w.checks(ctx), w.run.shapes, 1, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
+		err = &notRun{report.Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
 	}
 	if err != nil {
 		return err
@@ -143,7 +145,7 @@ func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Tabl
 			return err
 		}
 		if !ok {
-			return &notRun{Skipped, "the account holds no number of the kind the scenario needs"}
+			return &notRun{report.Skipped, "the account holds no number of the kind the scenario needs"}
 		}
 		id, _ := at(listed, "id")
 		if err := w.choosePath(ctx, name, "number", fmt.Sprintf("/v1/numbers/%v", id)); err != nil {
@@ -183,21 +185,21 @@ func (w *world) choosePath(ctx context.Context, name, key, path string) error {
 	if _, ok := w.run.shapes[key]; !ok {
 		return fmt.Errorf("there is no shape of a %s", key)
 	}
-	pattern := "<any>"
+	wanted := "<any>"
 	if _, promised := promised["promised_"+key]; promised {
-		pattern = "<promised_" + key + ">"
+		wanted = "<promised_" + key + ">"
 	}
-	if err := w.run.shapes.match(object{{key, pattern}}, v, asDocumented, "the "+key); err != nil {
+	if err := w.run.shapes.match(orderedjson.Object{{Key: key, Value: wanted}}, v, asDocumented, "the "+key); err != nil {
 		return err
 	}
-	w.vars[name], _ = at(plain(v), key)
+	w.vars[name], _ = at(orderedjson.Plain(v), key)
 	return nil
 }
 
 // condition is a row of a table: a path, a relation and a value.
 type condition struct {
 	field, relation string
-	value           any
+	Value           any
 }
 
 // Relations of a condition.
@@ -235,27 +237,27 @@ func (c condition) holds(item any) (bool, error) {
 	got := field(item, c.field)
 	switch c.relation {
 	case is:
-		return equal(got, c.value), nil
+		return equal(got, c.Value), nil
 	case isNot:
-		return !equal(got, c.value), nil
+		return !equal(got, c.Value), nil
 	case contains:
 		text, _ := got.(string)
-		part, ok := c.value.(string)
+		part, ok := c.Value.(string)
 		return ok && strings.Contains(strings.ToLower(text), strings.ToLower(part)), nil
 	case holds:
-		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+		return anyOf(got, func(v any) bool { return equal(fold(v), fold(c.Value)) }), nil
 	case lacks:
-		return !anyOf(got, func(v any) bool { return equal(fold(v), fold(c.value)) }), nil
+		return !anyOf(got, func(v any) bool { return equal(fold(v), fold(c.Value)) }), nil
 	case holdsDigits:
-		return anyOf(got, func(v any) bool { return digits(v) == digits(c.value) }), nil
+		return anyOf(got, func(v any) bool { return digits(v) == digits(c.Value) }), nil
 	case containsDigits:
-		want := digits(c.value)
+		want := digits(c.Value)
 		return want != "" && strings.Contains(digits(got), want), nil
 	case atLeast, atMost:
 		a, ok := integer(got)
-		b, isInt := integer(c.value)
+		b, isInt := integer(c.Value)
 		if !isInt {
-			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.value))}
+			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.Value))}
 		}
 		return ok && (c.relation == atLeast && a >= b || c.relation == atMost && a <= b), nil
 	}

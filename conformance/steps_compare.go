@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -89,7 +91,7 @@ func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocSt
 		return err
 	}
 	if len(s.items) == 0 {
-		return &notRun{Unsupported, "the account holds none of what the example prints"}
+		return &notRun{report.Unsupported, "the account holds none of what the example prints"}
 	}
 	return w.twice(ctx, s, func(items []any) error { return w.printsOf(items, doc.Content) })
 }
@@ -365,11 +367,11 @@ func (w *world) isLiteral(path, text string) error {
 	if text, err = w.expand(text, asJSON); err != nil {
 		return err
 	}
-	v, err := decode([]byte(text))
+	v, err := orderedjson.Decode([]byte(text))
 	if err != nil {
 		return fmt.Errorf("%s is no JSON: %w", text, err)
 	}
-	want := plain(v)
+	want := orderedjson.Plain(v)
 	if empty, isList := want.([]any); isList && len(empty) == 0 && ok {
 		return agree(want, got, path)
 	}

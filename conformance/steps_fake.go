@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // fakeSteps choose an account, break its configuration, or start fakes of other kinds.
@@ -76,14 +78,14 @@ func (w *world) needUser(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if v, err := decode(r.body); err == nil && r.status == http.StatusOK {
-			if id, ok := at(plain(v), "integration.user.id"); ok {
+		if v, err := orderedjson.Decode(r.body); err == nil && r.status == http.StatusOK {
+			if id, ok := at(orderedjson.Plain(v), "integration.user.id"); ok {
 				user = id
 			}
 		}
 	}
 	if user == "" {
-		return &notRun{Unsupported, none}
+		return &notRun{report.Unsupported, none}
 	}
 	w.vars["configured_user"] = user
 	return nil
@@ -198,7 +200,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 func (w *world) alike(ctx context.Context, seed int, path string) error {
 	a, b, err := w.twoReplies(ctx, seed, seed, path)
 	if err == nil && !bytes.Equal(a, b) {
-		err = &finding{"the two replies differ", clip(string(a), 400), clip(string(b), 400)}
+		err = &finding{"the two replies differ", report.Clip(string(a), 400), report.Clip(string(b), 400)}
 	}
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -27,11 +29,11 @@ func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) 
 	if err != nil {
 		return err
 	}
-	v, err := decode([]byte(text))
+	v, err := orderedjson.Decode([]byte(text))
 	if err != nil {
 		return fmt.Errorf("the contact is no JSON: %w", err)
 	}
-	fields, ok := plain(v).(map[string]any)
+	fields, ok := orderedjson.Plain(v).(map[string]any)
 	if !ok {
 		return fmt.Errorf("the contact is no object")
 	}
@@ -55,16 +57,16 @@ func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, er
 		return nil, err
 	}
 	if r.status/100 != 2 {
-		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", report.Clip(string(r.body), 400)}
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
 		return nil, &finding{what: "POST /v1/contacts answers what is no JSON"}
 	}
-	if err := w.run.shapes.match(object{{"contact", "<promised_contact>"}}, v, asDocumented, "the contact made"); err != nil {
+	if err := w.run.shapes.match(orderedjson.Object{{Key: "contact", Value: "<promised_contact>"}}, v, asDocumented, "the contact made"); err != nil {
 		return nil, err
 	}
-	c, _ := at(plain(v), "contact")
+	c, _ := at(orderedjson.Plain(v), "contact")
 	return c, nil
 }
 
@@ -78,8 +80,8 @@ func (w *world) theMade(ctx context.Context, name string) error {
 		if x.op != "create-a-contact" || x.status/100 != 2 {
 			continue
 		}
-		if v, err := decode(x.reply); err == nil {
-			c, _ := at(plain(v), "contact")
+		if v, err := orderedjson.Decode(x.reply); err == nil {
+			c, _ := at(orderedjson.Plain(v), "contact")
 			ids = append(ids, idOf(c))
 		}
 	}
@@ -102,10 +104,10 @@ func (w *world) readContact(ctx context.Context, name, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.run.shapes.match(object{{"contact", "<promised_contact>"}}, v, asDocumented, "contact "+id); err != nil {
+	if err := w.run.shapes.match(orderedjson.Object{{Key: "contact", Value: "<promised_contact>"}}, v, asDocumented, "contact "+id); err != nil {
 		return err
 	}
-	w.vars[name], _ = at(plain(v), "contact")
+	w.vars[name], _ = at(orderedjson.Plain(v), "contact")
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -47,8 +48,8 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		header[strings.ToLower(name)] = req.Header.Get(name)
 	}
 	post["header"] = header
-	if v, err := decode(body); err == nil {
-		post["body"] = plain(v)
+	if v, err := orderedjson.Decode(body); err == nil {
+		post["body"] = orderedjson.Plain(v)
 	}
 	r.mu.Lock()
 	r.posts = append(r.posts, post)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
@@ -39,8 +41,8 @@ func (w *world) list(ctx context.Context, account, key, path string) ([]any, map
 		return nil, nil, err
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
-	items, _ := at(plain(v), key)
-	meta, _ := at(plain(v), "meta")
+	items, _ := at(orderedjson.Plain(v), key)
+	meta, _ := at(orderedjson.Plain(v), "meta")
 	list, isList := items.([]any)
 	figures, isObject := meta.(map[string]any)
 	if !isList || !isObject {
@@ -199,7 +201,7 @@ func (w *world) betweenTimes(ctx context.Context, key, path, window, by string) 
 			return err
 		}
 		if len(newest) < 4 {
-			return &notRun{Unsupported, "the account holds too few " + key + " to ask for some of them by time"}
+			return &notRun{report.Unsupported, "the account holds too few " + key + " to ask for some of them by time"}
 		}
 		from, to := unixTime(field(newest[len(newest)*3/4], by)), unixTime(field(newest[len(newest)/4], by))
 		got, _, err := w.list(ctx, w.account, key, pathWith(path, "per_page=50", "order=desc", fmt.Sprintf("from=%d", from), fmt.Sprintf("to=%d", to)))
@@ -237,7 +239,7 @@ func (w *world) searchesBy(ctx context.Context, path, parameter, of string) erro
 			return v != nil && v != "anonymous" && v != ""
 		})
 		if i < 0 {
-			return &notRun{Unsupported, "none of the newest calls has a " + of}
+			return &notRun{report.Unsupported, "none of the newest calls has a " + of}
 		}
 		want := field(newest[i], fields[0])
 		value, err := asText(want)
@@ -302,7 +304,7 @@ func (w *world) oneEqualsList(ctx context.Context, key, path, one string) error 
 			if err != nil {
 				return err
 			}
-			alone, _ := at(plain(v), one)
+			alone, _ := at(orderedjson.Plain(v), one)
 			of, _ := item.(map[string]any)
 			by, _ := alone.(map[string]any)
 			if name := differing(of, by, changing); name != "" {
@@ -397,11 +399,11 @@ func (w *world) changeOwn(ctx context.Context, name string, doc *godog.DocString
 	if err := json.Unmarshal([]byte(doc.Content), &want); err != nil {
 		return fmt.Errorf("the change is no JSON: %w", err)
 	}
-	v, notJSON := decode(r.body)
+	v, notJSON := orderedjson.Decode(r.body)
 	if r.status/100 != 2 || notJSON != nil {
-		return &finding{fmt.Sprintf("POST of a contact answers %d", r.status), "200", clip(string(r.body), 400)}
+		return &finding{fmt.Sprintf("POST of a contact answers %d", r.status), "200", report.Clip(string(r.body), 400)}
 	}
-	changed, _ := at(plain(v), "contact")
+	changed, _ := at(orderedjson.Plain(v), "contact")
 	for key := range want {
 		if got := field(changed, key); !equal(want[key], got) {
 			return &finding{fmt.Sprintf("the reply to the change has another %s", key), show(want[key]), show(got)}
@@ -463,8 +465,8 @@ func onceOrNever(items []any, c any, place string, there bool) error {
 
 func searches(c any) []string {
 	var paths []string
-	for _, by := range []struct{ key, parameter string }{{"emails", "email"}, {"phone_numbers", "phone_number"}} {
-		v, _ := at(c, by.key)
+	for _, by := range []struct{ Key, parameter string }{{"emails", "email"}, {"phone_numbers", "phone_number"}} {
+		v, _ := at(c, by.Key)
 		for _, e := range entries(v) {
 			paths = append(paths, fmt.Sprintf("/v1/contacts/search?order=desc&per_page=50&%s=%s", by.parameter, url.QueryEscape(fmt.Sprint(e["value"]))))
 		}
@@ -527,8 +529,8 @@ func (w *world) notElsewhere(ctx context.Context, name string) error {
 			return err
 		}
 		leaked := &finding{what: fmt.Sprintf("account %q shows a contact of account %q", account, w.account)}
-		if v, notJSON := decode(r.body); notJSON == nil && r.status == http.StatusOK {
-			if got, _ := at(plain(v), "contact.information"); equal(got, mark) {
+		if v, notJSON := orderedjson.Decode(r.body); notJSON == nil && r.status == http.StatusOK {
+			if got, _ := at(orderedjson.Plain(v), "contact.information"); equal(got, mark) {
 				return leaked
 			}
 		}

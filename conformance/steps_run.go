@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/cucumber/godog"
 )
 
@@ -36,7 +37,7 @@ func (w *world) runExample(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
+	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
 }
 
 // runExampleWith puts a function where the reference says function_name, and nothing else: {...} is Lua and takes the
@@ -55,7 +56,7 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 	if err != nil {
 		return err
 	}
-	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
+	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
 }
 
 // runOwnExample runs the example of a function that the reference does not have.
@@ -65,7 +66,7 @@ func (w *world) runOwnExample(ctx context.Context, name string) error {
 		return fmt.Errorf("there is no function %q", name)
 	}
 	w.chapter = f.Prints
-	return w.lua(ctx, f.Example, Script{Example: name, Printed: f.Example, Run: f.Example})
+	return w.lua(ctx, f.Example, report.Script{Example: name, Printed: f.Example, Run: f.Example})
 }
 
 func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
@@ -77,11 +78,11 @@ func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
 	if w.t.private() {
 		shown = doc.Content // what the references stand for may be personal
 	}
-	return w.lua(ctx, source, Script{Run: shown})
+	return w.lua(ctx, source, report.Script{Run: shown})
 }
 
 // lua runs a script. That it raises is not judged here: a later step may want it to.
-func (w *world) lua(ctx context.Context, source string, s Script) error {
+func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	if err := w.result(); err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // sameSteps hold what stands in a reply against what is read of it by its id. A path is a template that is filled from the
@@ -56,7 +58,7 @@ func (w *world) isRead(ctx context.Context, place string, item any, key, by stri
 	if err != nil {
 		return err
 	}
-	read, _ := at(plain(v), key)
+	read, _ := at(orderedjson.Plain(v), key)
 	a, isObject := item.(map[string]any)
 	b, alsoObject := read.(map[string]any)
 	if !isObject || !alsoObject {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // undo puts an account back as a scenario found it: contacts it made are deleted, contacts it changed get their former
@@ -41,7 +43,7 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 		return 0, err
 	}
 	n := ledgerLine{
-		At: w.t.pacer.targetNow(), Scenario: w.plan.id, Account: x.account,
+		At: w.t.pacer.targetNow(), Scenario: w.plan.ID, Account: x.account,
 		Op: x.op, Method: x.method, Route: x.route, Contact: segmentAfter(x.path, "contacts"), Sent: sentLook(x.route, body),
 	}
 	if n.Contact != "" && w.run.ledger.find(x.account, n.Contact) == nil {
@@ -93,7 +95,7 @@ func (u *undo) all(ctx context.Context) (err error) {
 	u.w.journal.endWrites()
 	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range u.w.run.ledger.open(u.w.plan.id) {
+	for _, c := range u.w.run.ledger.open(u.w.plan.ID) {
 		u.w.t.forget(c.account, "contacts")
 		failed := u.w.t.putBack(ctx, u.w.run.ledger, c)
 		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain
@@ -294,7 +296,7 @@ func (t *target) readPage(ctx context.Context, account, path, key string, page i
 	if err != nil {
 		return nil, err
 	}
-	list, ok := at(plain(v), key)
+	list, ok := at(orderedjson.Plain(v), key)
 	if _, isList := list.([]any); !ok || !isList {
 		return nil, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
 	}
@@ -359,7 +361,7 @@ func (t *target) readContact(ctx context.Context, account, id string) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	is, _ := at(plain(v), "contact")
+	is, _ := at(orderedjson.Plain(v), "contact")
 	now, ok := is.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("contact %s: the API answers without it", id)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -48,7 +49,7 @@ func asAircall(t *testing.T, o Options, d defect) Options {
 	}
 	o.Target, o.ReportDir = kindLive, t.TempDir()
 	o.sabotage = func(r *run) {
-		r.target.witness.next = readdressed{to}
+		r.target.pacer.next = readdressed{to}
 		r.target.now = s.Now
 		r.target.pause = func(_ context.Context, wait time.Duration) error { s.Advance(wait); return nil }
 	}
@@ -155,11 +156,11 @@ func TestNothingMoreToLearn(t *testing.T) {
 			if n := strings.Count(said, "\n"); n > 9 {
 				t.Errorf("%d lines:\n%s", n, out.String())
 			}
-			if _, err := ReadReport(filepath.Join(o.ReportDir, "run.json")); err != nil {
+			if _, err := report.ReadReport(filepath.Join(o.ReportDir, "run.json")); err != nil {
 				t.Error(err)
 			}
 			for _, ob := range rep.Observations().Observations {
-				if ob.Result == Refuted {
+				if ob.Result == report.Refuted {
 					t.Errorf("%s is refuted: %s", ob.ID, ob.How)
 				}
 			}
@@ -215,7 +216,7 @@ func TestNoAircall(t *testing.T) {
 			if code := ExitCode(rep, err); code != ExitEnvironment || !strings.Contains(fmt.Sprint(err), c.says) || out.Len() > 0 {
 				t.Errorf("exit %d, %v\n%s", code, err, out.String())
 			}
-			read, err := ReadReport(filepath.Join(o.ReportDir, "run.json"))
+			read, err := report.ReadReport(filepath.Join(o.ReportDir, "run.json"))
 			if err != nil {
 				t.Fatal(err)
 			}

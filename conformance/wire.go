@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
@@ -157,9 +159,6 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	// been made must be looked for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
-	if seq > 0 {
-		ctx = context.WithValue(ctx, seqKey{}, seq)
-	}
 	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
 	if err == nil && e.journal.lag > 0 {
 		_ = r.t.pause(req.Context(), e.journal.lag)
@@ -406,11 +405,11 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}}
 	}
 	if r.status/100 != 2 {
-		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", report.Clip(string(r.body), 400)}
 	}
-	v, err := decode(r.body)
+	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		return nil, &finding{fmt.Sprintf("GET %s answers what is no JSON", route), "JSON", clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("GET %s answers what is no JSON", route), "JSON", report.Clip(string(r.body), 400)}
 	}
 	return v, nil
 }

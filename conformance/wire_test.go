@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -57,7 +58,7 @@ func TestALimitThatNeverEndsIsAFinding(t *testing.T) {
 	tg.now = func() time.Time { return now }
 	tg.pause = func(_ context.Context, d time.Duration) error { waited, now = waited+1, now.Add(d); return nil }
 	_, err = tg.ask(t.Context(), "default", http.MethodGet, "/v1/ping", nil)
-	if j := judge(err); j.status != Fail || !strings.Contains(j.reason, "429") || waited != 3 {
+	if j := judge(err); j.status != report.Fail || !strings.Contains(j.reason, "429") || waited != 3 {
 		t.Errorf("%+v after %d waits", j, waited)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/cucumber/godog"
 )
@@ -17,7 +19,7 @@ import (
 // world is what one scenario knows while it runs.
 type world struct {
 	run       *run
-	plan      *planned
+	plan      *scenario.Scenario
 	t         *target
 	own       []*target // fakes of this scenario alone
 	account   string    // whose data the scenario is about
@@ -25,9 +27,9 @@ type world struct {
 	vars      map[string]any
 	journal   *journal
 	undo      undo
-	blocked   bool     // credentials, the plan, the rate limit or an outage kept it from a verdict
-	limited   bool     // the binding raised that the rate limit is reached, which nothing expects
-	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
+	blocked   bool            // credentials, the plan, the rate limit or an outage kept it from a verdict
+	limited   bool            // the binding raised that the rate limit is reached, which nothing expects
+	noted     []report.Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
 	subject any             // what the last script returned or the last reply held, plain
@@ -42,8 +44,8 @@ type world struct {
 	again   func(context.Context) error // sends the last request once more
 
 	began   time.Time
-	steps   []Step
-	scripts []Script
+	steps   []report.Step
+	scripts []report.Script
 	end     judgement
 	done    bool
 }
@@ -58,30 +60,30 @@ func (r *run) newWorld() *world {
 
 // before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
 // shares a file with one that was.
-func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Context, error) {
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	w.journal.ops = w.plan.opsOf(w.run.functions)
+	w.journal.ops = opsOf(w.plan, w.run.functions)
 	if ctx.Err() != nil {
-		return ctx, &notRun{Skipped, "the run was interrupted before it"}
+		return ctx, &notRun{report.Skipped, "the run was interrupted before it"}
 	}
 	if why := w.run.stop.why(); why != nil {
-		return ctx, &notRun{Skipped, notJudged + why.Error()}
+		return ctx, &notRun{report.Skipped, notJudged + why.Error()}
 	}
 	switch {
-	case w.plan.has("@fake") && w.t.kind != kindFake:
+	case w.plan.Has("@fake") && w.t.kind != kindFake:
 		if w.run.served == nil {
-			return ctx, &notRun{Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
+			return ctx, &notRun{report.Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
 		}
 		o := fakeaircall.Options{}
-		if w.plan.ownFake() {
+		if w.plan.OwnFake() {
 			o.Scale = fakeaircall.ScaleSmall
 		}
 		return ctx, w.freshFake(ctx, o)
-	case w.plan.has("@changes") && !w.run.mayWrite():
-		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
-	case w.plan.ownFake():
+	case w.plan.Has("@changes") && !w.run.mayWrite():
+		return ctx, &notRun{report.Skipped, "it changes the account: allow that with --allow-writes"}
+	case w.plan.OwnFake():
 		// What the wire's own scenarios change cannot always be undone.
 		return ctx, w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
@@ -130,14 +132,14 @@ func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResu
 	if w.plan == nil {
 		return ctx, nil
 	}
-	step := Step{Text: st.Text, Status: Skipped}
-	if i := len(w.steps); i < len(w.plan.steps) {
-		step.Line = w.plan.steps[i].Line
+	step := report.Step{Text: st.Text, Status: report.Skipped}
+	if i := len(w.steps); i < len(w.plan.Steps) {
+		step.Line = w.plan.Steps[i].Line
 	}
-	if w.end.status == "" || w.end.status == Pass {
+	if w.end.status == "" || w.end.status == report.Pass {
 		w.end = judge(err)
 		if err == nil && status != godog.StepPassed {
-			w.end = judgement{status: Error, reason: "the step was not run"}
+			w.end = judgement{status: report.Error, reason: "the step was not run"}
 		}
 		step.Status = w.end.status
 	}
@@ -164,18 +166,18 @@ func (w *world) finish(ctx context.Context) {
 		return
 	}
 	if w.end.status == "" {
-		w.end = judgement{status: Error, reason: "none of its steps ran"}
+		w.end = judgement{status: report.Error, reason: "none of its steps ran"}
 	}
-	if w.end.status == Pass { // a script may have raised with no step after it
+	if w.end.status == report.Pass { // a script may have raised with no step after it
 		w.end = judge(w.result())
 	}
-	if w.end.status == Pass {
+	if w.end.status == report.Pass {
 		w.end = judge(w.keepsPromises())
 	}
-	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
+	if err := w.journal.refusal(); err != nil && w.end.status != report.Fail {
 		w.end = judge(err) // whatever its steps made of it
 	}
-	if w.end.status == Pass {
+	if w.end.status == report.Pass {
 		w.end = judge(w.answersAtAll(ctx))
 	}
 	w.judgeTheWay(ctx)
@@ -195,14 +197,14 @@ func (w *world) judgeUndo(err error) {
 	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
 	onTheWay := slices.ContainsFunc(w.journal.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
 	switch {
-	case w.end.status == Fail:
-	case j.status == Fail && !onTheWay:
-		w.end.status = Fail
+	case w.end.status == report.Fail:
+	case j.status == report.Fail && !onTheWay:
+		w.end.status = report.Fail
 	default:
-		w.end.status = Error
+		w.end.status = report.Error
 	}
 	if _, somebodyElse := errors.AsType[*conflict](err); !somebodyElse && w.t.kind != kindFake {
-		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.id, j.reason))
+		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.ID, j.reason))
 	}
 }
 

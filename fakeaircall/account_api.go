@@ -102,8 +102,8 @@ func (a AccountHandle) RateLimit() (RateLimit, error) {
 		return l, nil
 	}
 	return l, a.server.do(c, func(t *tx) error {
-		if t.window.minute == now.Unix()/minute {
-			l.Used = t.window.used
+		if t.window.Minute == now.Unix()/minute {
+			l.Used = t.window.Used
 		}
 		return nil
 	})
@@ -268,7 +268,7 @@ func (s *calls) over(q Query) inOrder[*call] {
 	}
 	list := make(inOrder[*call], 0, most)
 	for _, c := range s.order[len(s.order)-most:] {
-		if c.ended != 0 {
+		if c.Ended != 0 {
 			list = append(list, c)
 		}
 	}
@@ -314,30 +314,30 @@ func (v Call) texts() []string {
 
 func (t *tx) recordCall(c *call) Call {
 	v := Call{
-		ID: c.id, Direction: c.direction(), State: c.state(), Reason: c.missedReason, Party: c.other, User: t.namedUser(c.user),
-		Ringing: []Reference{}, StartedAt: time.Unix(c.started, 0).UTC(), AnsweredAt: instantOrNull(c.answered), EndedAt: instantOrNull(c.ended),
+		ID: c.ID, Direction: c.direction(), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
+		Ringing: []Reference{}, StartedAt: time.Unix(c.Started, 0).UTC(), AnsweredAt: instantOrNull(c.Answered), EndedAt: instantOrNull(c.Ended),
 		Tags: []string{}, Actions: c.possible(t),
 	}
 	v.Since = t.since(c)
-	if c.ended != 0 {
+	if c.Ended != 0 {
 		v.Result = c.result()
 	}
-	if who := t.contactsWithPhone(digits(c.other)); len(who) > 0 {
-		v.Contact = &Reference{who[0].id, who[0].title()}
+	if who := t.contactsWithPhone(digits(c.Other)); len(who) > 0 {
+		v.Contact = &Reference{who[0].ID, who[0].title()}
 	}
-	if n, ok := t.numbers.get(c.number); ok {
-		v.Number, v.Digits = &Reference{n.id, n.name}, n.digits
+	if n, ok := t.numbers.get(c.Number); ok {
+		v.Number, v.Digits = &Reference{n.ID, n.Name}, n.Digits
 	}
-	if c.ongoing != nil {
-		for _, id := range c.ongoing.ringing {
+	if c.Ongoing != nil {
+		for _, id := range c.Ongoing.Ringing {
 			if u := t.namedUser(id); u != nil {
 				v.Ringing = append(v.Ringing, *u)
 			}
 		}
 	}
-	for _, ct := range c.tags {
-		if g, ok := t.tags.get(ct.tagID); ok {
-			v.Tags = append(v.Tags, g.name)
+	for _, ct := range c.Tags {
+		if g, ok := t.tags.get(ct.TagID); ok {
+			v.Tags = append(v.Tags, g.Name)
 		}
 	}
 	return v
@@ -345,22 +345,22 @@ func (t *tx) recordCall(c *call) Call {
 
 // state is where a call is, finer than status, which is all that the wire tells.
 func (c *call) state() string {
-	o := c.ongoing
+	o := c.Ongoing
 	if o == nil {
 		o = new(ongoing)
 	}
 	switch {
-	case c.ended != 0:
+	case c.Ended != 0:
 		return "ended"
-	case o.outside != "":
+	case o.Outside != "":
 		return "outside"
-	case o.target != 0:
+	case o.Target != 0:
 		return "transferring"
-	case o.held:
+	case o.Held:
 		return "on_hold"
-	case c.answered != 0:
+	case c.Answered != 0:
 		return "answered"
-	case o.voicemail:
+	case o.Voicemail:
 		return "voicemail"
 	}
 	return "ringing"
@@ -369,24 +369,24 @@ func (c *call) state() string {
 // since is when a call came into its state. What its times do not tell, its events do.
 func (t *tx) since(c *call) time.Time {
 	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
-		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.id))
+		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
 		for _, e := range slices.Backward(events) {
 			if e.Name == name && bytes.HasPrefix(e.Data, data) {
 				return e.At
 			}
 		}
 	}
-	return time.Unix(cmp.Or(c.ended, c.answered, c.started), 0).UTC()
+	return time.Unix(cmp.Or(c.Ended, c.Answered, c.Started), 0).UTC()
 }
 
 // result is how a call that is over ended.
 func (c *call) result() string {
 	switch {
-	case c.answered != 0:
+	case c.Answered != 0:
 		return "answered"
-	case c.voicemail || c.ongoing != nil && c.ongoing.voicemail:
+	case c.Voicemail || c.Ongoing != nil && c.Ongoing.Voicemail:
 		return "voicemail"
-	case c.ongoing != nil && c.ongoing.callback:
+	case c.Ongoing != nil && c.Ongoing.Callback:
 		return "callback"
 	}
 	return "missed"
@@ -397,21 +397,21 @@ func (c *call) possible(t *tx) []string {
 	list := []string{}
 	switch c.state() {
 	case "ringing":
-		n, ok := t.numbers.get(c.number)
-		if c.inbound && ok && n.isIVR {
+		n, ok := t.numbers.get(c.Number)
+		if c.Inbound && ok && n.IsIVR {
 			list = append(list, "press")
 		}
-		if c.inbound {
+		if c.Inbound {
 			list = append(list, "ring")
 		}
-		if c.inbound && c.ongoing != nil && len(c.ongoing.ringing) > 0 {
+		if c.Inbound && c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
 			list = append(list, "decline")
 		}
-		if !c.inbound || c.ongoing != nil && len(c.ongoing.ringing) > 0 {
+		if !c.Inbound || c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
 			list = append(list, "answer")
 		}
 		list = append(list, "transfer_external")
-		if c.inbound {
+		if c.Inbound {
 			list = append(list, "voicemail", "request_callback")
 		}
 	case "answered":
@@ -428,7 +428,7 @@ func (c *call) possible(t *tx) []string {
 
 func (t *tx) namedUser(id int64) *Reference {
 	if u, ok := t.users.get(id); ok {
-		return &Reference{u.id, u.name()}
+		return &Reference{u.ID, u.name()}
 	}
 	return nil
 }
@@ -456,19 +456,19 @@ func (v Contact) texts() []string {
 }
 
 func recordContact(c *contact) Contact {
-	v := Contact{c.id, c.title(), textOrEmpty(c.companyName), textOrEmpty(c.information), []string{}, []string{}, time.Unix(c.updated, 0).UTC()}
-	for _, d := range c.phones {
-		v.Phones = append(v.Phones, d.value)
+	v := Contact{c.ID, c.title(), textOrEmpty(c.CompanyName), textOrEmpty(c.Information), []string{}, []string{}, time.Unix(c.Updated, 0).UTC()}
+	for _, d := range c.Phones {
+		v.Phones = append(v.Phones, d.Value)
 	}
-	for _, d := range c.emails {
-		v.Emails = append(v.Emails, d.value)
+	for _, d := range c.Emails {
+		v.Emails = append(v.Emails, d.Value)
 	}
 	return v
 }
 
 // title is the whole name, "" for none.
 func (c *contact) title() string {
-	return strings.TrimSpace(textOrEmpty(c.firstName) + " " + textOrEmpty(c.lastName))
+	return strings.TrimSpace(textOrEmpty(c.FirstName) + " " + textOrEmpty(c.LastName))
 }
 
 func textOrEmpty(s *string) string {
@@ -494,7 +494,7 @@ type User struct {
 func (v User) texts() []string { return []string{v.Name, v.Email, v.Availability, v.Extension} }
 
 func (t *tx) recordUser(u *user) User {
-	return User{u.id, u.name(), u.email, t.availability(u), u.online, u.availabilityStatus, u.substatus, u.extension, u.timeZone}
+	return User{u.ID, u.name(), u.Email, t.availability(u), u.Online, u.AvailabilityStatus, u.Substatus, u.Extension, u.TimeZone}
 }
 
 // A Number is a line of an account.
@@ -520,8 +520,8 @@ func (v Number) texts() []string {
 }
 
 func (t *tx) recordNumber(n *number) Number {
-	v := Number{n.id, n.name, n.digits, n.country, n.timeZone, t.isOpen(n), n.availabilityStatus, n.isIVR, n.recording, []Reference{}}
-	for _, id := range n.users {
+	v := Number{n.ID, n.Name, n.Digits, n.Country, n.TimeZone, t.isOpen(n), n.AvailabilityStatus, n.IsIVR, n.Recording, []Reference{}}
+	for _, id := range n.Users {
 		if u := t.namedUser(id); u != nil {
 			v.Users = append(v.Users, *u)
 		}
@@ -541,7 +541,7 @@ type Tag struct {
 func (v Tag) texts() []string { return []string{v.Name, v.Color, v.Description} }
 
 func (t *tx) recordTag(g *tag) Tag {
-	return Tag{g.id, g.name, g.color, textOrEmpty(g.description), len(t.calls.byTag[g.id])}
+	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byTag[g.ID])}
 }
 
 // A Webhook is a webhook of an account, without its token.
@@ -560,9 +560,9 @@ type Webhook struct {
 func (v Webhook) texts() []string { return append([]string{v.ID, v.URL, v.App}, v.Events...) }
 
 func (t *tx) recordWebhook(h *webhook) Webhook {
-	v := Webhook{h.uuid, redactURL(h.url, true), h.app, h.active, slices.Clone(h.events), h.failures, nil, t.deliveries.waiting[h.id], time.UnixMilli(h.created).UTC()}
-	if !h.disabled.IsZero() {
-		v.DisabledAt = new(h.disabled)
+	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.waiting[h.ID], time.UnixMilli(h.Created).UTC()}
+	if !h.Disabled.IsZero() {
+		v.DisabledAt = new(h.Disabled)
 	}
 	return v
 }

@@ -219,10 +219,10 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 // forAccount gives a copy of a template the user that the account names.
 func (s *state) forAccount(a Account) *state {
 	for _, u := range s.users.order {
-		if u.email == ownerEmail(templateName) {
-			u.email = a.User
+		if u.Email == ownerEmail(templateName) {
+			u.Email = a.User
 		}
-		u.email = strings.Replace(u.email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
+		u.Email = strings.Replace(u.Email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
 	}
 	return s
 }

@@ -18,11 +18,11 @@ func (t *tx) speak(c *call, a Action) error {
 	if err := c.mustRing(a); err != nil {
 		return err
 	}
-	if !c.inbound {
-		return conflict("call %d is outbound: only those who call leave a voicemail", c.id)
+	if !c.Inbound {
+		return conflict("call %d is outbound: only those who call leave a voicemail", c.ID)
 	}
 	t.stopAllRinging(c)
-	c.ongoing.voicemail = true
+	c.Ongoing.Voicemail = true
 	t.then(c, Action{Do: "hangup", After: longestVoicemail})
 	return nil
 }
@@ -32,18 +32,18 @@ func (t *tx) requestCallback(c *call, a Action) error {
 	if err := c.mustRing(a); err != nil {
 		return err
 	}
-	if !c.inbound {
-		return conflict("call %d is outbound: only those who call ask for a callback", c.id)
+	if !c.Inbound {
+		return conflict("call %d is outbound: only those who call ask for a callback", c.ID)
 	}
-	c.ongoing.callback = true
+	c.Ongoing.Callback = true
 	return nil
 }
 
 func (t *tx) giveUp(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil || c.ongoing.voicemail || c.isOutside() {
+	if err := c.mustRing(a); err != nil || c.Ongoing.Voicemail || c.isOutside() {
 		return err
 	}
-	if c.inbound {
+	if c.Inbound {
 		a.Reason = "agents_did_not_answer"
 	}
 	return t.hangUp(c, a)
@@ -54,28 +54,28 @@ func (t *tx) hangUp(c *call, a Action) error {
 	if err := c.mustLive(a); err != nil {
 		return err
 	}
-	if a.Reason != "" && (!c.inbound || !slices.Contains(missedReasons, a.Reason)) {
+	if a.Reason != "" && (!c.Inbound || !slices.Contains(missedReasons, a.Reason)) {
 		return mistaken("reason %.40q: an inbound call is missed for one of %v, an outbound one for none", a.Reason, missedReasons)
 	}
 	t.calls.change(c, func() {
-		c.ended = t.unix()
-		if c.inbound && c.answered == 0 && !c.ongoing.callback && !c.isOutside() {
-			c.missedReason = t.missedFor(c, a.Reason)
+		c.Ended = t.unix()
+		if c.Inbound && c.Answered == 0 && !c.Ongoing.Callback && !c.isOutside() {
+			c.MissedReason = t.missedFor(c, a.Reason)
 		}
 	})
 	t.finalizeLater(c)
-	c.ongoing.held, c.ongoing.target = false, 0
+	c.Ongoing.Held, c.Ongoing.Target = false, 0
 	t.stopAllRinging(c)
-	if u, ok := t.users.get(c.user); ok && !c.isOutside() {
-		t.idle[u.id] = t.unix()
-		if c.answered != 0 {
+	if u, ok := t.users.get(c.User); ok && !c.isOutside() {
+		t.idle[u.ID] = t.unix()
+		if c.Answered != 0 {
 			t.startWrapUp(u, c)
 		}
 	}
-	if c.answered != 0 || t.company.assume.hungUpMissed {
+	if c.Answered != 0 || t.company.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
-	if c.ongoing.callback {
+	if c.Ongoing.Callback {
 		t.tagAs(c, "Callback Request")
 	}
 	t.then(c, Action{Do: "end", After: gathering})
@@ -85,19 +85,19 @@ func (t *tx) hangUp(c *call, a Action) error {
 
 // missedFor is the reason given, or the one that the call tells itself.
 func (t *tx) missedFor(c *call, reason string) string {
-	n, ok := t.numbers.get(c.number)
+	n, ok := t.numbers.get(c.Number)
 	switch {
 	case reason != "":
 		return reason
-	case ok && !t.isOpen(n) && len(c.ongoing.asked) == 0:
+	case ok && !t.isOpen(n) && len(c.Ongoing.Asked) == 0:
 		return "out_of_opening_hours"
-	case c.ongoing.voicemail && len(c.ongoing.asked) > 0:
+	case c.Ongoing.Voicemail && len(c.Ongoing.Asked) > 0:
 		return "agents_did_not_answer"
-	case time.Duration(c.ended-c.started)*time.Second < shortAbandoned:
+	case time.Duration(c.Ended-c.Started)*time.Second < shortAbandoned:
 		return "short_abandoned"
-	case len(c.ongoing.asked) == 0 && ok && n.isIVR:
+	case len(c.Ongoing.Asked) == 0 && ok && n.IsIVR:
 		return "abandoned_in_ivr"
-	case len(c.ongoing.asked) == 0:
+	case len(c.Ongoing.Asked) == 0:
 		return "no_available_agent"
 	}
 	return "abandoned_in_classic"
@@ -106,34 +106,34 @@ func (t *tx) missedFor(c *call, reason string) string {
 // conclude is call.ended, and sets what comes after it. The audio is there with
 // it, unless assumed to be late.
 func (t *tx) conclude(c *call, _ Action) error {
-	n, ok := t.numbers.get(c.number)
-	c.voicemail = c.ongoing.voicemail
-	c.recorded = ok && n.recording && c.answered != 0 && !c.ongoing.paused
-	c.ongoing.pending = t.company.assume.lateAudio
+	n, ok := t.numbers.get(c.Number)
+	c.Voicemail = c.Ongoing.Voicemail
+	c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused
+	c.Ongoing.Pending = t.company.assume.lateAudio
 	c.encoded = encoded{}
 	t.emitCall("call.ended", c)
-	if c.voicemail {
-		t.after(leaving-gathering, actVoicemail, c.id, 0)
+	if c.Voicemail {
+		t.after(leaving-gathering, actVoicemail, c.ID, 0)
 	}
-	if c.voicemail || c.recorded {
-		t.after(generating-gathering, actAssets, c.id, 0)
+	if c.Voicemail || c.Recorded {
+		t.after(generating-gathering, actAssets, c.ID, 0)
 	}
 	return nil
 }
 
 func (t *tx) tellVoicemail(m timer) {
-	if c, ok := t.calls.get(m.id); ok && c.voicemail {
+	if c, ok := t.calls.get(m.ID); ok && c.Voicemail {
 		t.emitCall("call.voicemail_left", c)
 	}
 }
 
 // tellAssets is once a call, and not for audio that was deleted by then.
 func (t *tx) tellAssets(m timer) {
-	c, ok := t.calls.get(m.id)
+	c, ok := t.calls.get(m.ID)
 	if !ok {
 		return
 	}
-	c.ongoing.pending, c.encoded = false, encoded{}
+	c.Ongoing.Pending, c.encoded = false, encoded{}
 	if c.hasAudio() {
 		t.emitCall("call.comm_assets_generated", c)
 	}
@@ -146,10 +146,10 @@ func pausing(on bool) func(*tx, *call, Action) error {
 		if err := c.mustTalk(a); err != nil {
 			return err
 		}
-		if n, ok := t.numbers.get(c.number); !ok || !n.recording {
-			return conflict("number %d does not record: there is nothing to %s", c.number, a.Do)
+		if n, ok := t.numbers.get(c.Number); !ok || !n.Recording {
+			return conflict("number %d does not record: there is nothing to %s", c.Number, a.Do)
 		}
-		c.ongoing.paused = on
+		c.Ongoing.Paused = on
 		return nil
 	}
 }
@@ -163,12 +163,12 @@ func (t *tx) tagBy(c *call, a Action) error {
 		return missing("there is no user %d", a.UserID)
 	}
 	if c.hasTag(a.TagID) {
-		return conflict("call %d has the tag %d already", c.id, a.TagID)
+		return conflict("call %d has the tag %d already", c.ID, a.TagID)
 	}
-	t.calls.tag(c, callTag{tagID: a.TagID, at: t.unix(), by: a.UserID})
+	t.calls.tag(c, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID})
 	t.emitCall("call.tagged", c)
-	if ok && c.ended != 0 { // tagging is what the wrap-up is for
-		t.endWrapUp(timer{id: u.id, n: c.id})
+	if ok && c.Ended != 0 { // tagging is what the wrap-up is for
+		t.endWrapUp(timer{ID: u.ID, N: c.ID})
 	}
 	return nil
 }
@@ -176,8 +176,8 @@ func (t *tx) tagBy(c *call, a Action) error {
 // tagAs is the system's, which has tags of its own.
 func (t *tx) tagAs(c *call, name string) {
 	for _, g := range t.tags.order {
-		if g.name == name {
-			_ = t.tagBy(c, Action{TagID: g.id})
+		if g.Name == name {
+			_ = t.tagBy(c, Action{TagID: g.ID})
 			return
 		}
 	}
@@ -185,7 +185,7 @@ func (t *tx) tagAs(c *call, name string) {
 
 func (t *tx) untag(c *call, a Action) error {
 	if !c.hasTag(a.TagID) {
-		return conflict("call %d has no tag %d", c.id, a.TagID)
+		return conflict("call %d has no tag %d", c.ID, a.TagID)
 	}
 	t.calls.untag(c, a.TagID)
 	t.emitCall("call.untagged", c)
@@ -203,13 +203,13 @@ func (t *tx) assign(c *call, a Action) error {
 	if _, ok := t.users.get(a.UserID); !ok {
 		return missing("there is no user %d to assign to", a.UserID)
 	}
-	c.assignedTo, c.encoded = a.UserID, encoded{}
+	c.AssignedTo, c.encoded = a.UserID, encoded{}
 	t.emitCall("call.assigned", c)
 	return nil
 }
 
 func (t *tx) archive(c *call, _ Action) error {
-	c.archived, c.encoded = true, encoded{}
+	c.Archived, c.encoded = true, encoded{}
 	t.emitCall("call.archived", c)
 	return nil
 }

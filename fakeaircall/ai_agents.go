@@ -48,16 +48,18 @@ func agentName(id string) string {
 
 // An agentCall waits to be placed, and is then a call like any other.
 type agentCall struct {
-	n int64 // counts those of the company
+	N int64 `json:"n,omitzero"` // counts those of the company
 
-	id, key, agent string
+	ID    string `json:"id,omitzero"`
+	Key   string `json:"key,omitzero"`
+	Agent string `json:"agent,omitzero"`
 
-	phone      string
-	status     string
-	expires    int64  // when it is not placed any more
-	call       int64  // 0 until it is placed
-	session    string // with the agent
-	escalation string // why a person took over; "": none did
+	Phone      string `json:"phone,omitzero"`
+	Status     string `json:"status,omitzero"`
+	Expires    int64  `json:"expires,omitzero"`    // when it is not placed any more
+	Call       int64  `json:"call,omitzero"`       // 0 until it is placed
+	Session    string `json:"session,omitzero"`    // with the agent
+	Escalation string `json:"escalation,omitzero"` // why a person took over; "": none did
 }
 
 // maxAgentCalls bounds the keys a company remembers; the oldest goes first.
@@ -87,7 +89,7 @@ func triggerOutboundCall(r *request) (reply, error) {
 			return err
 		}
 		key, _, _ := in.text("idempotency_key")
-		if slices.ContainsFunc(t.agentCalls, func(c agentCall) bool { return c.key == key }) {
+		if slices.ContainsFunc(t.agentCalls, func(c agentCall) bool { return c.Key == key }) {
 			return &apiError{status: 409, troubleshoot: "idempotency_key was used before"}
 		}
 		phone, _, _ := in.text("contact_phone")
@@ -97,15 +99,15 @@ func triggerOutboundCall(r *request) (reply, error) {
 		}
 		t.lastAgentCall++
 		c = agentCall{
-			id: t.random.ulid(t.now), key: key, agent: agents[i].id,
-			n: t.lastAgentCall, phone: phone, status: agentPending, expires: t.unix() + wait,
+			ID: t.random.ulid(t.now), Key: key, Agent: agents[i].id,
+			N: t.lastAgentCall, Phone: phone, Status: agentPending, Expires: t.unix() + wait,
 		}
 		t.changed(partAgentCalls)
 		t.agentCalls = last(append(t.agentCalls, c), maxAgentCalls)
-		t.after(agentSteps[0].after, actAgentCall, c.n, 0)
+		t.after(agentSteps[0].after, actAgentCall, c.N, 0)
 		return nil
 	})
-	return flat(202, envelope{{"id", c.id}, {"idempotency_key", c.key}, {"status", c.status}, {"virtual_agent_id", c.agent}}), err
+	return flat(202, envelope{{"id", c.ID}, {"idempotency_key", c.Key}, {"status", c.Status}, {"virtual_agent_id", c.Agent}}), err
 }
 
 func (a agent) accepts(in object) error {

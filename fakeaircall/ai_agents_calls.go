@@ -37,23 +37,23 @@ var agentSteps = []struct {
 }
 
 func (t *tx) moveAgentCall(m timer) {
-	i := slices.IndexFunc(t.agentCalls, func(a agentCall) bool { return a.n == m.id })
+	i := slices.IndexFunc(t.agentCalls, func(a agentCall) bool { return a.N == m.ID })
 	if i < 0 {
 		return // so many were asked for after it
 	}
 	t.changed(partAgentCalls)
 	a := &t.agentCalls[i]
-	if m.n == 0 {
+	if m.N == 0 {
 		t.place(a)
 		return
 	}
-	c, ok := t.calls.get(a.call)
+	c, ok := t.calls.get(a.Call)
 	if !ok {
 		return
 	}
-	agentSteps[m.n].do(t, a, c)
-	if next := m.n + 1; int(next) < len(agentSteps) {
-		t.after(agentSteps[next].after, actAgentCall, a.n, next)
+	agentSteps[m.N].do(t, a, c)
+	if next := m.N + 1; int(next) < len(agentSteps) {
+		t.after(agentSteps[next].after, actAgentCall, a.N, next)
 	}
 }
 
@@ -61,39 +61,39 @@ func (t *tx) moveAgentCall(m timer) {
 func (t *tx) place(a *agentCall) {
 	busy := make(map[int64]bool)
 	for _, other := range t.agentCalls {
-		if c, ok := t.calls.get(other.call); ok && other.status == agentInProgress {
-			busy[c.number] = true
+		if c, ok := t.calls.get(other.Call); ok && other.Status == agentInProgress {
+			busy[c.Number] = true
 		}
 	}
-	n, free := t.numbers.first(func(n *number) bool { return !busy[n.id] })
+	n, free := t.numbers.first(func(n *number) bool { return !busy[n.ID] })
 	switch {
-	case t.unix() > a.expires:
-		a.status = agentFailed
+	case t.unix() > a.Expires:
+		a.Status = agentFailed
 		return
 	case len(busy) >= maxAgentsAtOnce || !free:
-		t.after(agentRetry, actAgentCall, a.n, 0)
+		t.after(agentRetry, actAgentCall, a.N, 0)
 		return
 	}
 	c := &call{
-		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(),
-		other: displayPhone(a.phone), number: n.id, cost: noCost, recorded: n.recording,
+		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(),
+		Other: displayPhone(a.Phone), Number: n.ID, Cost: noCost, Recorded: n.Recording,
 	}
 	t.calls.insert(c)
-	a.call, a.status, a.session = c.id, agentInProgress, t.random.uuid()
+	a.Call, a.Status, a.Session = c.ID, agentInProgress, t.random.uuid()
 	t.emitCall("call.created", c)
 	t.emitAgent("ai_voice_agent.started", a, c)
-	t.after(agentSteps[1].after, actAgentCall, a.n, 1)
+	t.after(agentSteps[1].after, actAgentCall, a.N, 1)
 }
 
 func (t *tx) agentAnswered(_ *agentCall, c *call) {
-	t.calls.change(c, func() { c.answered = t.unix() })
+	t.calls.change(c, func() { c.Answered = t.unix() })
 	t.emitCall("call.answered", c)
 }
 
 func (t *tx) agentEnded(a *agentCall, c *call) {
-	t.calls.change(c, func() { c.ended = t.unix() })
+	t.calls.change(c, func() { c.Ended = t.unix() })
 	t.finalizeLater(c)
-	a.status = agentCompleted
+	a.Status = agentCompleted
 	t.emitAgent("ai_voice_agent.ended", a, c)
 	t.emitCall("call.hungup", c)
 	t.expectInsights(c)
@@ -111,21 +111,21 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 // by its id makes the id the call's.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	e := envelope{
-		{"id", c.id}, {"call_id", c.id}, {"call_uuid", c.sid}, {"ai_voice_agent_id", a.agent}, {"ai_voice_agent_name", agentName(a.agent)},
-		{"ai_voice_agent_session_id", a.session}, {"number_id", c.number}, {"created_at", isoTime(t.unix())},
+		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent}, {"ai_voice_agent_name", agentName(a.Agent)},
+		{"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
 	}
 	line := ""
-	if n, ok := t.numbers.get(c.number); ok {
-		line = "+" + digits(n.digits)
+	if n, ok := t.numbers.get(c.Number); ok {
+		line = "+" + digits(n.Digits)
 	}
-	parties := envelope{{"external_caller_number", externalPhone(c.other)}, {"aircall_number", line}, {"started_at", isoTime(c.started)}}
+	parties := envelope{{"external_caller_number", externalPhone(c.Other)}, {"aircall_number", line}, {"started_at", isoTime(c.Started)}}
 	switch name {
 	case "ai_voice_agent.started":
 		e = append(e, parties...)
 	case "ai_voice_agent.ended":
-		e = append(append(e, parties...), envelope{{"ended_at", isoTime(c.ended)}, {"call_end_reason", a.reason()}}...)
+		e = append(append(e, parties...), envelope{{"ended_at", isoTime(c.Ended)}, {"call_end_reason", a.reason()}}...)
 	case "ai_voice_agent.escalated":
-		e = append(e, member{"escalation_reason", a.escalation})
+		e = append(e, member{"escalation_reason", a.Escalation})
 	case "ai_voice_agent.summary":
 		e = append(e, member{"extracted_data", a.extracted()})
 	}
@@ -134,7 +134,7 @@ func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 
 // reason is why the agent's part of the call ended.
 func (a *agentCall) reason() string {
-	if a.escalation != "" {
+	if a.Escalation != "" {
 		return "escalated"
 	}
 	return "caller_hung_up"
@@ -143,7 +143,7 @@ func (a *agentCall) reason() string {
 // extracted is what the agent asked, and heard.
 func (a *agentCall) extracted() map[string]string {
 	answers := map[string]string{"Is the time convenient?": "Yes", "Should somebody call back?": "No"}
-	if a.escalation != "" {
+	if a.Escalation != "" {
 		answers["Should somebody call back?"] = "Yes"
 	}
 	return answers

@@ -10,7 +10,7 @@ import (
 // staffed is a world whose company has a line, and so agents.
 func staffed(t *testing.T) world {
 	w := empty(t)
-	w.change(func(t *tx) { t.numbers.insert(&number{id: 44, country: "GB"}) })
+	w.change(func(t *tx) { t.numbers.insert(&number{ID: 44, Country: "GB"}) })
 	return w
 }
 
@@ -68,7 +68,7 @@ func TestAgentCallsAreBounded(t *testing.T) {
 	w := staffed(t)
 	w.change(func(t *tx) {
 		for i := range maxAgentCalls {
-			t.agentCalls = append(t.agentCalls, agentCall{key: fmt.Sprint(i)})
+			t.agentCalls = append(t.agentCalls, agentCall{Key: fmt.Sprint(i)})
 		}
 	})
 	body := `{"contact_phone":"+15551234567","idempotency_key":"%s"}`

@@ -56,11 +56,11 @@ var (
 // An export is a report in the making. What becomes of it is decided when it is
 // asked for; when it is done, by the clock.
 type export struct {
-	n       int64 // counts those of the company
-	id      string
-	created time.Time
-	name    string
-	failure string // "" for one that will be there
+	N       int64     `json:"n,omitzero"` // counts those of the company
+	ID      string    `json:"id,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	Name    string    `json:"name,omitzero"`
+	Failure string    `json:"failure,omitzero"` // "" for one that will be there
 }
 
 const (
@@ -88,15 +88,15 @@ func createExport(r *request) (reply, error) {
 	if state, err := body.decode("input", "an object", &in); err != nil || state != isPresent {
 		return reply{}, invalid("input must be an object")
 	}
-	e := export{created: r.now}
+	e := export{Created: r.now}
 	if err := e.read(in); err != nil {
 		return reply{}, err
 	}
 	err = r.do(func(t *tx) error {
-		e.id = t.random.uuid()
+		e.ID = t.random.uuid()
 		t.exports = last(append(t.exports, e), maxExports)
 		t.lastExport++
-		t.exports[len(t.exports)-1].n = t.lastExport
+		t.exports[len(t.exports)-1].N = t.lastExport
 		t.after(exportTime, actExport, t.lastExport, 0)
 		return nil
 	})
@@ -131,7 +131,7 @@ func (e *export) read(in object) error {
 			return err
 		}
 	}
-	e.failure = misfit(report, filter)
+	e.Failure = misfit(report, filter)
 	return e.readFile(in, report)
 }
 
@@ -203,11 +203,11 @@ func (e *export) readFile(in object, report string) error {
 	if err != nil {
 		return err
 	}
-	if e.name, _, err = file.text("exportName"); err == nil && len(e.name) > 255 {
+	if e.Name, _, err = file.text("exportName"); err == nil && len(e.Name) > 255 {
 		err = invalid("exportOptions.exportName is too long")
 	}
-	if e.name == "" {
-		e.name = strings.ReplaceAll(strings.ToLower(report), "_", "-") + "-" + e.created.Format(time.DateOnly)
+	if e.Name == "" {
+		e.Name = strings.ReplaceAll(strings.ToLower(report), "_", "-") + "-" + e.Created.Format(time.DateOnly)
 	}
 	return err
 }
@@ -218,7 +218,7 @@ func retrieveExport(r *request) (reply, error) {
 	}
 	var found export
 	err := r.do(func(t *tx) error {
-		i := slices.IndexFunc(t.exports, func(e export) bool { return e.id == r.path["id"] })
+		i := slices.IndexFunc(t.exports, func(e export) bool { return e.ID == r.path["id"] })
 		if i < 0 {
 			return errNotFound
 		}
@@ -233,15 +233,15 @@ func retrieveExport(r *request) (reply, error) {
 func (e export) reply(status int, now time.Time) reply { return flat(status, e.view(now)) }
 
 func (e export) view(now time.Time) envelope {
-	v := envelope{{"exportID", e.id}, {"createdAt", isoTime(e.created.Unix())}}
+	v := envelope{{"exportID", e.ID}, {"createdAt", isoTime(e.Created.Unix())}}
 	switch {
-	case now.Before(e.created.Add(exportTime)):
+	case now.Before(e.Created.Add(exportTime)):
 		v = append(v, member{"status", "PENDING"})
-	case e.failure != "":
-		v = append(v, envelope{{"status", "FAILED"}, {"errorMessage", e.failure}}...)
+	case e.Failure != "":
+		v = append(v, envelope{{"status", "FAILED"}, {"errorMessage", e.Failure}}...)
 	default:
 		v = append(v, envelope{
-			{"status", "COMPLETED"}, {"format", "CSV"}, {"exportName", e.name}, {"isZipCompressed", false},
+			{"status", "COMPLETED"}, {"format", "CSV"}, {"exportName", e.Name}, {"isZipCompressed", false},
 			{"downloadUrl", e.download(now)}, {"downloadUrlExpiresAt", isoTime(now.Add(downloadFor).Unix())},
 		}...)
 	}
@@ -252,12 +252,12 @@ func (e export) view(now time.Time) envelope {
 const actExport = act("export")
 
 func (t *tx) tellExport(m timer) {
-	i := slices.IndexFunc(t.exports, func(e export) bool { return e.n == m.id })
+	i := slices.IndexFunc(t.exports, func(e export) bool { return e.N == m.ID })
 	if i < 0 {
 		return // so many were asked for after it
 	}
 	name := "analytics.report_created"
-	if t.exports[i].failure != "" {
+	if t.exports[i].Failure != "" {
 		name = "analytics.report_failed"
 	}
 	t.emit(name, t.exports[i].view(t.now).appendTo(nil))
@@ -266,7 +266,7 @@ func (t *tx) tellExport(m timer) {
 // download has the form of a presigned S3 URL, under a domain reserved for tests.
 func (e export) download(now time.Time) string {
 	stamp := now.UTC().Format("20060102T150405Z")
-	sum := sha256.Sum256([]byte(e.id + stamp))
+	sum := sha256.Sum256([]byte(e.ID + stamp))
 	return fmt.Sprintf("https://exports.aircall.test/%s.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%s&X-Amz-Expires=%d&X-Amz-SignedHeaders=host&X-Amz-Signature=%s",
-		e.id, stamp, int(downloadFor.Seconds()), hex.EncodeToString(sum[:]))
+		e.ID, stamp, int(downloadFor.Seconds()), hex.EncodeToString(sum[:]))
 }

@@ -237,7 +237,7 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 	failed = &s3Error{Status: 404, Code: "NoSuchKey", Message: "The specified key does not exist.", Key: path}
 	_ = owner.do(now, func(t *tx) error {
 		if c, ok := t.calls.get(call); ok && c.audio() == kind {
-			made, failed = time.Unix(c.ended, 0).UTC(), nil
+			made, failed = time.Unix(c.Ended, 0).UTC(), nil
 		}
 		return nil
 	})

@@ -20,42 +20,42 @@ func callRoutes() []route {
 // A call goes from initial over answered to done, or past answered when it is
 // missed. Times are in seconds, 0 for what has not happened.
 type call struct {
-	id           int64
-	sid          string
-	inbound      bool
-	started      int64
-	answered     int64
-	ended        int64
-	missedReason string // "" for answered, outbound and callback requests
-	voicemail    bool
-	recorded     bool
+	ID           int64  `json:"id,omitzero"`
+	SID          string `json:"sid,omitzero"`
+	Inbound      bool   `json:"inbound,omitzero"`
+	Started      int64  `json:"started,omitzero"`
+	Answered     int64  `json:"answered,omitzero"`
+	Ended        int64  `json:"ended,omitzero"`
+	MissedReason string `json:"missed_reason,omitzero"` // "" for answered, outbound and callback requests
+	Voicemail    bool   `json:"voicemail,omitzero"`
+	Recorded     bool   `json:"recorded,omitzero"`
 
-	other  string // the other party as shown; "anonymous" when hidden
-	number int64  // ids, 0 for none
-	user   int64
+	Other  string `json:"other,omitzero"`  // the other party as shown; "anonymous" when hidden
+	Number int64  `json:"number,omitzero"` // ids, 0 for none
+	User   int64  `json:"user,omitzero"`
 
-	assignedTo    int64
-	transferredBy int64
-	transferredTo int64
-	archived      bool
-	cost          string // US cents, deprecated
-	provisional   bool   // it ended, and does not have its final values yet
-	comments      []comment
-	tags          []callTag
-	teams         []int64 // inbound only
+	AssignedTo    int64     `json:"assigned_to,omitzero"`
+	TransferredBy int64     `json:"transferred_by,omitzero"`
+	TransferredTo int64     `json:"transferred_to,omitzero"`
+	Archived      bool      `json:"archived,omitzero"`
+	Cost          string    `json:"cost,omitzero"`        // US cents, deprecated
+	Provisional   bool      `json:"provisional,omitzero"` // it ended, and does not have its final values yet
+	Comments      []comment `json:"comments,omitzero"`
+	Tags          []callTag `json:"tags,omitzero"`
+	Teams         []int64   `json:"teams,omitzero"` // inbound only
 
-	ongoing *ongoing // nil: nothing of it happened before our eyes
+	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
 
 	encoded encoded `snap:"-"` // as without any fetch_ parameter
 }
 
-func (c *call) identity() (id, created int64) { return c.id, c.started }
+func (c *call) identity() (id, created int64) { return c.ID, c.Started }
 
 func (c *call) status() string {
 	switch {
-	case c.ended != 0:
+	case c.Ended != 0:
 		return "done"
-	case c.answered != 0:
+	case c.Answered != 0:
 		return "answered"
 	}
 	return "initial"
@@ -64,32 +64,32 @@ func (c *call) status() string {
 // duration counts ringing too, and is 0 until the call is done.
 func (c *call) duration() int64 {
 	switch {
-	case c.ended == 0:
+	case c.Ended == 0:
 		return 0
 	case c.lastsTooLong():
-		return c.ended - c.started + 1
+		return c.Ended - c.Started + 1
 	}
-	return c.ended - c.started
+	return c.Ended - c.Started
 }
 
 func (c *call) direction() string {
-	if c.inbound {
+	if c.Inbound {
 		return "inbound"
 	}
 	return "outbound"
 }
 
 type comment struct {
-	id      int64
-	content string
-	posted  int64
-	by      int64 // 0: through the API
+	ID      int64  `json:"id,omitzero"`
+	Content string `json:"content,omitzero"`
+	Posted  int64  `json:"posted,omitzero"`
+	By      int64  `json:"by,omitzero"` // 0: through the API
 }
 
 type callTag struct {
-	tagID int64
-	at    int64
-	by    int64 // 0: through the API, or the system
+	TagID int64 `json:"tag_id,omitzero"`
+	At    int64 `json:"at,omitzero"`
+	By    int64 `json:"by,omitzero"` // 0: through the API, or the system
 }
 
 // Lists reach back half a year; older calls are still there by id.
@@ -188,11 +188,11 @@ func (t *tx) comment(c *call, content string, by int64) error {
 	if t.company.assume.fourComments {
 		most, words = 4, "Maximum of %d notes can be added to a call at once" // as an app knew it in 2025
 	}
-	if len(c.comments) >= most {
+	if len(c.Comments) >= most {
 		return invalid(words, most)
 	}
 	c.encoded = encoded{}
-	c.comments = append(c.comments, comment{id: t.random.newID(&t.last.comment), content: content, posted: t.unix(), by: by})
+	c.Comments = append(c.Comments, comment{ID: t.random.newID(&t.last.Comment), Content: content, Posted: t.unix(), By: by})
 	t.emitCall("call.commented", c)
 	return nil
 }
@@ -217,19 +217,19 @@ func tagCall(r *request) (reply, error) {
 			}
 		}
 		if r.assume.replaceTags {
-			for _, ct := range slices.Clone(c.tags) {
-				if !slices.Contains(ids, ct.tagID) {
-					t.calls.untag(c, ct.tagID)
+			for _, ct := range slices.Clone(c.Tags) {
+				if !slices.Contains(ids, ct.TagID) {
+					t.calls.untag(c, ct.TagID)
 				}
 			}
 		}
-		had := len(c.tags)
+		had := len(c.Tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
-				t.calls.tag(c, callTag{tagID: id, at: t.unix()})
+				t.calls.tag(c, callTag{TagID: id, At: t.unix()})
 			}
 		}
-		if len(c.tags) > had {
+		if len(c.Tags) > had {
 			t.emitCall("call.tagged", c)
 		}
 		return nil
@@ -241,8 +241,8 @@ func tagCall(r *request) (reply, error) {
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(t *tx, c *call) error {
-			was := c.archived
-			c.archived, c.encoded = archived, encoded{}
+			was := c.Archived
+			c.Archived, c.encoded = archived, encoded{}
 			if archived && !was {
 				t.emitCall("call.archived", c)
 			}
@@ -269,5 +269,5 @@ func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
 }
 
 func (c *call) hasTag(id int64) bool {
-	return slices.ContainsFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+	return slices.ContainsFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
 }

@@ -24,7 +24,7 @@ func createCards(r *request) (reply, error) {
 	}
 	_, err = r.withCall(func(t *tx, c *call) error {
 		switch {
-		case c.ended != 0:
+		case c.Ended != 0:
 			return invalid("the call is over")
 		case len(r.body.read) >= maxCards:
 			return invalid("the payload must be smaller than 10 kB, got %d bytes", len(r.body.read))

@@ -20,51 +20,51 @@ const (
 // finalizeLater shows provisional values of a call that ended, until it is time for the final ones. A call that
 // ended so long ago that it has its final values by now keeps the times that it has.
 func (t *tx) finalizeLater(c *call) {
-	left := c.ended + c.finalAfter() - t.unix()
+	left := c.Ended + c.finalAfter() - t.unix()
 	if t.company.assume.finalAtOnce || left <= 0 {
 		c.finalize()
 		return
 	}
-	c.provisional, c.cost, c.encoded = true, noCost, encoded{}
-	t.after(time.Duration(left)*time.Second, actFinalize, c.id, c.ended)
+	c.Provisional, c.Cost, c.encoded = true, noCost, encoded{}
+	t.after(time.Duration(left)*time.Second, actFinalize, c.ID, c.Ended)
 }
 
 // finalizeCall is silent: no event is known that tells of it.
 func (t *tx) finalizeCall(m timer) {
-	c, ok := t.calls.get(m.id)
-	if !ok || !c.provisional || c.ended != m.n {
+	c, ok := t.calls.get(m.ID)
+	if !ok || !c.Provisional || c.Ended != m.N {
 		return
 	}
 	if c.startsLater() {
-		t.calls.restart(c, c.started+1)
+		t.calls.restart(c, c.Started+1)
 	}
 	c.finalize()
 }
 
 func (c *call) finalize() {
-	c.provisional, c.cost, c.encoded = false, noCost, encoded{}
-	if !c.inbound && c.answered != 0 {
-		c.cost = flatCost
+	c.Provisional, c.Cost, c.encoded = false, noCost, encoded{}
+	if !c.Inbound && c.Answered != 0 {
+		c.Cost = flatCost
 	}
 }
 
 // finalAfter is how many seconds after its end a call gets its final values.
 func (c *call) finalAfter() int64 {
-	r := random{uint64(c.id)}
+	r := random{uint64(c.ID)}
 	return r.between(soonestFinal, latestFinal)
 }
 
 // Of three calls about one shows a duration that is a second too long, and one a start that is a second too early
 // (recorded on three calls: 22, 10 and 20 seconds became 21, 9 and 20, and one start moved).
 
-func (c *call) lastsTooLong() bool { return c.provisional && c.id%3 == 0 }
+func (c *call) lastsTooLong() bool { return c.Provisional && c.ID%3 == 0 }
 
 // startsLater is so of answered calls alone: the recorded ones were answered.
-func (c *call) startsLater() bool { return c.id%3 == 1 && c.started < c.answered }
+func (c *call) startsLater() bool { return c.ID%3 == 1 && c.Started < c.Answered }
 
 // pricingType is nil until the call has its final values.
 func (c *call) pricingType() *string {
-	if c.ended == 0 || c.provisional {
+	if c.Ended == 0 || c.Provisional {
 		return nil
 	}
 	return new("in_bundle")
@@ -74,13 +74,13 @@ func (c *call) pricingType() *string {
 func (s *calls) restart(c *call, started int64) {
 	s.change(c, func() {
 		s.order = s.order.without(c)
-		for _, ct := range c.tags {
-			replace(s.byTag, ct.tagID, c, inOrder[*call].without)
+		for _, ct := range c.Tags {
+			replace(s.byTag, ct.TagID, c, inOrder[*call].without)
 		}
-		c.started = started
+		c.Started = started
 		s.order = s.order.with(c)
-		for _, ct := range c.tags {
-			replace(s.byTag, ct.tagID, c, inOrder[*call].with)
+		for _, ct := range c.Tags {
+			replace(s.byTag, ct.TagID, c, inOrder[*call].with)
 		}
 	})
 }

@@ -36,8 +36,8 @@ func newCalls() calls {
 func (s *calls) insert(c *call) {
 	s.table.insert(c)
 	s.index(c, inOrder[*call].with)
-	for _, ct := range c.tags {
-		s.byTag[ct.tagID] = s.byTag[ct.tagID].with(c)
+	for _, ct := range c.Tags {
+		s.byTag[ct.TagID] = s.byTag[ct.TagID].with(c)
 	}
 }
 
@@ -52,17 +52,17 @@ func (s *calls) change(c *call, f func()) {
 
 func (s *calls) index(c *call, put func(inOrder[*call], *call) inOrder[*call]) {
 	s.forget()
-	if c.inbound {
+	if c.Inbound {
 		s.inbound = put(s.inbound, c)
 	} else {
 		s.outbound = put(s.outbound, c)
 	}
-	if c.ended == 0 {
+	if c.Ended == 0 {
 		s.live = put(s.live, c)
 	}
-	replace(s.byUser, c.user, c, put)
-	replace(s.byLine, c.number, c, put)
-	replace(s.byParty, digits(c.other), c, put)
+	replace(s.byUser, c.User, c, put)
+	replace(s.byLine, c.Number, c, put)
+	replace(s.byParty, digits(c.Other), c, put)
 }
 
 // replace puts c into, or takes it out of, what a key leads to; the zero key
@@ -81,16 +81,16 @@ func replace[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOr
 
 func (s *calls) tag(c *call, ct callTag) {
 	s.lend(c)
-	c.tags = append(c.tags, ct)
+	c.Tags = append(c.Tags, ct)
 	c.encoded = encoded{}
 	s.forget()
-	s.byTag[ct.tagID] = s.byTag[ct.tagID].with(c)
+	s.byTag[ct.TagID] = s.byTag[ct.TagID].with(c)
 }
 
 // untag takes a tag from one call.
 func (s *calls) untag(c *call, id int64) {
 	s.lend(c)
-	c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+	c.Tags = slices.DeleteFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
 	c.encoded = encoded{}
 	s.forget()
 	replace(s.byTag, id, c, inOrder[*call].without)
@@ -100,7 +100,7 @@ func (s *calls) untag(c *call, id int64) {
 func (s *calls) dropTag(id int64) {
 	for _, c := range s.byTag[id] {
 		s.lend(c)
-		c.tags = slices.DeleteFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+		c.Tags = slices.DeleteFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
 		c.encoded = encoded{}
 	}
 	delete(s.byTag, id)
@@ -128,7 +128,7 @@ func (s *calls) withDirection(direction string) callFilter {
 }
 
 func (s *calls) ofUser(id int64) callFilter {
-	return callFilter{fmt.Sprint("user ", id), s.byUser[id], func(c *call) bool { return c.user == id }}
+	return callFilter{fmt.Sprint("user ", id), s.byUser[id], func(c *call) bool { return c.User == id }}
 }
 
 func (s *calls) withTag(id int64) callFilter {
@@ -141,21 +141,21 @@ func (s *calls) withParty(phone string, lines inOrder[*number]) callFilter {
 	var own []int64
 	found := s.byParty[phone]
 	for _, n := range lines {
-		if digits(n.digits) != phone {
+		if digits(n.Digits) != phone {
 			continue
 		}
-		own = append(own, n.id)
+		own = append(own, n.ID)
 		if len(found) == 0 {
-			found = s.byLine[n.id]
+			found = s.byLine[n.ID]
 			continue
 		}
 		found = slices.Clone(found)
-		for _, c := range s.byLine[n.id] {
+		for _, c := range s.byLine[n.ID] {
 			found = found.with(c)
 		}
 	}
 	return callFilter{fmt.Sprint("party ", phone, own), found, func(c *call) bool {
-		return digits(c.other) == phone || slices.Contains(own, c.number)
+		return digits(c.Other) == phone || slices.Contains(own, c.Number)
 	}}
 }
 

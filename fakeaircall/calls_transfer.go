@@ -31,10 +31,10 @@ func transferCall(r *request) (reply, error) {
 		switch {
 		case err != nil:
 			return err
-		case c.ended != 0:
+		case c.Ended != 0:
 			return invalid("the call is over")
 		case to.number != "":
-			if !c.inbound || c.answered != 0 {
+			if !c.Inbound || c.Answered != 0 {
 				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
 			}
 			t.leave(c, to.number)
@@ -56,7 +56,7 @@ func transferCall(r *request) (reply, error) {
 // rungFirst is who rings: the user, or the first of the team who is free.
 func (t *tx) rungFirst(to transfer) int64 {
 	if m, ok := t.teams.get(to.team); ok {
-		for _, id := range m.users {
+		for _, id := range m.Users {
 			if u, ok := t.users.get(id); ok && t.isFree(u) {
 				return id
 			}
@@ -71,10 +71,10 @@ func (t *tx) firstOfTeam(id int64) (int64, error) {
 	switch {
 	case !ok:
 		return 0, errNotFound
-	case len(m.users) == 0:
+	case len(m.Users) == 0:
 		return 0, refused("team %d has no users", id)
 	}
-	return m.users[0], nil
+	return m.Users[0], nil
 }
 
 // transfer reads the one target and, for a team, the strategy.

@@ -36,28 +36,28 @@ func contactRoutes() []route {
 }
 
 type contact struct {
-	id          int64
-	created     int64
-	updated     int64
-	firstName   *string
-	lastName    *string
-	information *string
-	companyName *string
-	phones      []detail
-	emails      []detail
-	userID      int64 // the user this contact was made for; 0 for all others
+	ID          int64    `json:"id,omitzero"`
+	Created     int64    `json:"created,omitzero"`
+	Updated     int64    `json:"updated,omitzero"`
+	FirstName   *string  `json:"first_name,omitzero"`
+	LastName    *string  `json:"last_name,omitzero"`
+	Information *string  `json:"information,omitzero"`
+	CompanyName *string  `json:"company_name,omitzero"`
+	Phones      []detail `json:"phones,omitzero"`
+	Emails      []detail `json:"emails,omitzero"`
+	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
 
 	encoded encoded `snap:"-"`
 }
 
-func (c *contact) identity() (id, created int64) { return c.id, c.created }
+func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
 
 // detail is one phone number or e-mail address of a contact. Phones and e-mails
 // draw their ids from one sequence (recorded 2026-06-19).
 type detail struct {
-	id    int64
-	label string
-	value string
+	ID    int64  `json:"id,omitzero"`
+	Label string `json:"label,omitzero"`
+	Value string `json:"value,omitzero"`
 }
 
 type contactView struct {
@@ -90,17 +90,17 @@ type singleDetailView struct {
 
 func viewContact(c *contact) contactView {
 	return contactView{
-		ID:           c.id,
-		CreatedAt:    c.created,
-		UpdatedAt:    c.updated,
-		FirstName:    c.firstName,
-		LastName:     c.lastName,
-		Information:  c.information,
-		CompanyName:  c.companyName,
+		ID:           c.ID,
+		CreatedAt:    c.Created,
+		UpdatedAt:    c.Updated,
+		FirstName:    c.FirstName,
+		LastName:     c.LastName,
+		Information:  c.Information,
+		CompanyName:  c.CompanyName,
 		IsShared:     true, // private contacts are invisible here
-		DirectLink:   link("/v1/contacts/", c.id),
-		PhoneNumbers: viewDetails(c.phones),
-		Emails:       viewDetails(c.emails),
+		DirectLink:   link("/v1/contacts/", c.ID),
+		PhoneNumbers: viewDetails(c.Phones),
+		Emails:       viewDetails(c.Emails),
 	}
 }
 
@@ -112,7 +112,7 @@ func (t *tx) contactJSON(c *contact) raw {
 func viewDetails(ds []detail) []detailView {
 	views := make([]detailView, len(ds))
 	for i, d := range ds {
-		views[i] = detailView{Value: d.value, ID: d.id, Label: d.label}
+		views[i] = detailView{Value: d.Value, ID: d.ID, Label: d.Label}
 	}
 	return views
 }
@@ -163,7 +163,7 @@ func pageOfContacts(r *request, spec listSpec, find func(*tx) (inOrder[*contact]
 		found = found.between(l.from, l.to)
 		if l.byUpdate {
 			found = slices.Clone(found)
-			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.updated, b.updated) })
+			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.Updated, b.Updated) })
 		}
 		views = collect(&l, found, match, t.contactJSON)
 		return nil
@@ -194,7 +194,7 @@ func createContact(r *request) (reply, error) {
 	}
 	var view raw
 	err = r.do(func(t *tx) error {
-		c.emails, c.phones = emails, phones
+		c.Emails, c.Phones = emails, phones
 		view = t.contactJSON(t.addContact(&c))
 		t.emitContact("contact.created", &c)
 		return nil
@@ -214,7 +214,7 @@ func updateContact(r *request) (reply, error) {
 		if err := changed.set(in); err != nil {
 			return err
 		}
-		changed.updated = t.unix()
+		changed.Updated = t.unix()
 		changed.encoded = encoded{}
 		*c = changed
 		t.emitContact("contact.updated", c)
@@ -260,10 +260,10 @@ func (c *contact) set(in object) error {
 		field **string
 		most  int
 	}{
-		{"first_name", &c.firstName, 255},
-		{"last_name", &c.lastName, 255},
-		{"company_name", &c.companyName, 255},
-		{"information", &c.information, 255},
+		{"first_name", &c.FirstName, 255},
+		{"last_name", &c.LastName, 255},
+		{"company_name", &c.CompanyName, 255},
+		{"information", &c.Information, 255},
 	} {
 		s, state, err := in.text(f.name)
 		switch {
@@ -284,18 +284,18 @@ func (c *contact) set(in object) error {
 }
 
 func (c *contact) hasEmail(address string) bool {
-	return slices.ContainsFunc(c.emails, func(d detail) bool { return strings.EqualFold(d.value, address) })
+	return slices.ContainsFunc(c.Emails, func(d detail) bool { return strings.EqualFold(d.Value, address) })
 }
 
 // addContact stores c under a new id. E-mails are numbered before phones (recorded).
 func (t *tx) addContact(c *contact) *contact {
-	c.id = t.random.newID(&t.last.contact)
-	for _, ds := range [][]detail{c.emails, c.phones} {
+	c.ID = t.random.newID(&t.last.Contact)
+	for _, ds := range [][]detail{c.Emails, c.Phones} {
 		for i := range ds {
-			ds[i].id = t.random.newID(&t.last.detail)
+			ds[i].ID = t.random.newID(&t.last.Detail)
 		}
 	}
-	c.created, c.updated = t.unix(), t.unix()
+	c.Created, c.Updated = t.unix(), t.unix()
 	t.insertContact(c)
 	return c
 }
@@ -308,24 +308,24 @@ func (t *tx) insertContact(c *contact) {
 
 func (t *tx) removeContact(c *contact) {
 	t.unindexPhones(c)
-	t.contacts.remove(c.id)
+	t.contacts.remove(c.ID)
 }
 
 // indexPhones adds a contact that is not in the index: if it has a number twice,
 // it stands last under that number the second time.
 func (t *tx) indexPhones(c *contact) {
-	for _, p := range c.phones {
-		key := digits(p.value)
-		if ids := t.phones[key]; len(ids) == 0 || ids[len(ids)-1] != c.id {
-			t.phones[key] = append(ids, c.id)
+	for _, p := range c.Phones {
+		key := digits(p.Value)
+		if ids := t.phones[key]; len(ids) == 0 || ids[len(ids)-1] != c.ID {
+			t.phones[key] = append(ids, c.ID)
 		}
 	}
 }
 
 func (t *tx) unindexPhones(c *contact) {
-	for _, p := range c.phones {
-		key := digits(p.value)
-		t.phones[key] = slices.DeleteFunc(t.phones[key], func(id int64) bool { return id == c.id })
+	for _, p := range c.Phones {
+		key := digits(p.Value)
+		t.phones[key] = slices.DeleteFunc(t.phones[key], func(id int64) bool { return id == c.ID })
 		if len(t.phones[key]) == 0 {
 			delete(t.phones, key)
 		}

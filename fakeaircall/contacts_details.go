@@ -20,7 +20,7 @@ const maxDetails = 20
 
 var phoneDetails = detailKind{
 	field: "phone_numbers", envelope: "phone_detail", required: true,
-	of: func(c *contact) *[]detail { return &c.phones },
+	of: func(c *contact) *[]detail { return &c.Phones },
 	check: func(value string) error {
 		if !possiblePhone(value) {
 			return invalid("%q is not a valid phone number, use the E.164 format", value)
@@ -31,7 +31,7 @@ var phoneDetails = detailKind{
 
 var emailDetails = detailKind{
 	field: "emails", envelope: "email_detail",
-	of: func(c *contact) *[]detail { return &c.emails },
+	of: func(c *contact) *[]detail { return &c.Emails },
 	check: func(value string) error {
 		if !validEmail(value) {
 			return invalid("%q is not a valid email", value)
@@ -67,7 +67,7 @@ func (d *detail) set(in object, kind detailKind, whole bool) error {
 	for _, f := range []struct {
 		name  string
 		field *string
-	}{{"label", &d.label}, {"value", &d.value}} {
+	}{{"label", &d.Label}, {"value", &d.Value}} {
 		s, state, err := in.text(f.name)
 		switch {
 		case err != nil:
@@ -79,7 +79,7 @@ func (d *detail) set(in object, kind detailKind, whole bool) error {
 			*f.field = s
 		}
 	}
-	return kind.check(d.value)
+	return kind.check(d.Value)
 }
 
 func addDetail(kind detailKind) handler {
@@ -100,11 +100,11 @@ func addDetail(kind detailKind) handler {
 			if len(*kind.of(c)) >= maxDetails {
 				return invalid("%s has %d entries already, the maximum is %d", kind.field, maxDetails, maxDetails)
 			}
-			d.id = t.random.newID(&t.last.detail)
+			d.ID = t.random.newID(&t.last.Detail)
 			t.changeDetails(c, func() { *kind.of(c) = append(*kind.of(c), d) })
 			return nil
 		})
-		return one(201, kind.envelope, singleDetailView{d.id, d.label, d.value}), err
+		return one(201, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
 	}
 }
 
@@ -123,7 +123,7 @@ func updateDetail(kind detailKind) handler {
 			t.changeDetails(c, func() { (*kind.of(c))[i] = d })
 			return nil
 		})
-		return one(200, kind.envelope, singleDetailView{d.id, d.label, d.value}), err
+		return one(200, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
 	}
 }
 
@@ -144,7 +144,7 @@ func (r *request) withDetail(kind detailKind, f func(*tx, *contact, int) error) 
 		if !ok {
 			return errNotFound
 		}
-		i := slices.IndexFunc(*kind.of(c), func(d detail) bool { return d.id == r.id("detail_id") })
+		i := slices.IndexFunc(*kind.of(c), func(d detail) bool { return d.ID == r.id("detail_id") })
 		if i < 0 {
 			return errNotFound
 		}
@@ -157,7 +157,7 @@ func (t *tx) changeDetails(c *contact, change func()) {
 	t.unindexPhones(c)
 	change()
 	t.indexPhones(c)
-	c.updated = t.unix()
+	c.Updated = t.unix()
 	c.encoded = encoded{}
 	t.emitContact("contact.updated", c)
 }

@@ -13,19 +13,19 @@ func (s *state) copy() *state {
 	var ids arena[int64]
 	var details arena[detail]
 	c.users = copyTable(s.users, func(*user) {})
-	c.teams = copyTable(s.teams, func(v *team) { v.users = ids.clone(v.users) })
-	c.numbers = copyTable(s.numbers, func(v *number) { v.users = ids.clone(v.users) })
+	c.teams = copyTable(s.teams, func(v *team) { v.Users = ids.clone(v.Users) })
+	c.numbers = copyTable(s.numbers, func(v *number) { v.Users = ids.clone(v.Users) })
 	c.contacts = copyTable(s.contacts, func(v *contact) {
-		v.phones, v.emails, v.encoded = details.clone(v.phones), details.clone(v.emails), encoded{}
+		v.Phones, v.Emails, v.encoded = details.clone(v.Phones), details.clone(v.Emails), encoded{}
 	})
 	c.tags = copyTable(s.tags, func(*tag) {})
 	c.calls = s.calls.copy()
 	c.messaging = s.messaging.copy()
 	c.dialing.campaigns = copyMap(s.dialing.campaigns, func(v *campaign) {
-		v.phones, v.waiting = slices.Clone(v.phones), maps.Clone(v.waiting)
+		v.Phones, v.Waiting = slices.Clone(v.Phones), maps.Clone(v.Waiting)
 	})
-	c.associations = copyTable(s.associations, func(v *association) { v.numbers = ids.clone(v.numbers) })
-	c.webhooks = copyTable(s.webhooks, func(v *webhook) { v.events = slices.Clone(v.events) })
+	c.associations = copyTable(s.associations, func(v *association) { v.Numbers = ids.clone(v.Numbers) })
+	c.webhooks = copyTable(s.webhooks, func(v *webhook) { v.Events = slices.Clone(v.Events) })
 	c.integrations = copyMap(s.integrations, func(*integration) {})
 	c.phones = make(map[string][]int64, len(s.phones))
 	for phone, list := range s.phones {
@@ -47,19 +47,19 @@ func (s *calls) copy() calls {
 	var ids arena[int64]
 	c := newCalls()
 	c.table = copyTable(s.table, func(v *call) {
-		v.comments, v.tags, v.teams, v.encoded = comments.clone(v.comments), tags.clone(v.tags), ids.clone(v.teams), encoded{}
-		if v.ongoing != nil {
-			o := *v.ongoing
-			o.steps, o.keys = slices.Clone(o.steps), slices.Clone(o.keys)
-			o.ringing, o.asked = ids.clone(o.ringing), ids.clone(o.asked)
-			v.ongoing = &o
+		v.Comments, v.Tags, v.Teams, v.encoded = comments.clone(v.Comments), tags.clone(v.Tags), ids.clone(v.Teams), encoded{}
+		if v.Ongoing != nil {
+			o := *v.Ongoing
+			o.Steps, o.Keys = slices.Clone(o.Steps), slices.Clone(o.Keys)
+			o.Ringing, o.Asked = ids.clone(o.Ringing), ids.clone(o.Asked)
+			v.Ongoing = &o
 		}
 	})
 	var room arena[*call]
 	same := func(list inOrder[*call]) inOrder[*call] {
 		list = room.clone(list)
 		for i, old := range list {
-			list[i] = c.byID[old.id]
+			list[i] = c.byID[old.ID]
 		}
 		return list
 	}
@@ -79,21 +79,21 @@ func copyLists[K comparable](to, from map[K]inOrder[*call], same func(inOrder[*c
 
 func (m messaging) copy() messaging {
 	m.lines = copyMap(m.lines, func(v *messageLine) {
-		if v.whatsapp != nil {
-			w := *v.whatsapp
-			v.whatsapp = &w
+		if v.Whatsapp != nil {
+			w := *v.Whatsapp
+			v.Whatsapp = &w
 		}
 	})
 	m.templates, m.whatsapp, m.sent = slices.Clone(m.templates), slices.Clone(m.whatsapp), slices.Clone(m.sent)
 	for i := range m.sent {
 		s := &m.sent[i]
-		s.to, s.media = slices.Clone(s.to), slices.Clone(s.media)
+		s.To, s.Media = slices.Clone(s.To), slices.Clone(s.Media)
 	}
 	return m
 }
 
 func (d deliveries) copy() deliveries {
-	own := func(v *delivery) { v.attempts = slices.Clone(v.attempts) }
+	own := func(v *delivery) { v.Attempts = slices.Clone(v.Attempts) }
 	d.pending = copyMap(d.pending, own)
 	d.waiting = maps.Clone(d.waiting)
 	d.over.items = slices.Clone(d.over.items)

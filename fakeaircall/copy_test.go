@@ -49,7 +49,7 @@ func TestCopy(t *testing.T) {
 func (t *tx) mustBeFull(tt *testing.T) {
 	live := 0
 	for _, c := range t.calls.order {
-		if c.ongoing != nil && len(c.ongoing.steps) > 0 {
+		if c.Ongoing != nil && len(c.Ongoing.Steps) > 0 {
 			live++
 		}
 	}

@@ -130,13 +130,13 @@ func (t *tx) reasonOn(n *number, user int64) string {
 // isOpen says whether the line takes calls now: as availability_status says, not
 // open, which is deprecated and may be stale.
 func (t *tx) isOpen(n *number) bool {
-	switch n.availabilityStatus {
+	switch n.AvailabilityStatus {
 	case "open":
 		return true
 	case "closed":
 		return false
 	}
-	return officeHours(t.now.In(t.zone(n.timeZone)))
+	return officeHours(t.now.In(t.zone(n.TimeZone)))
 }
 
 // zone is a time zone by its name; loading one each time would read a file.
@@ -162,15 +162,15 @@ func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 		switch {
 		case !ok:
 			return 0, missing("there is no user %d", sc.UserID)
-		case !slices.Contains(n.users, u.id):
-			return 0, mistaken("user %d is not on number %d, whose users are %v", u.id, n.id, n.users)
+		case !slices.Contains(n.Users, u.ID):
+			return 0, mistaken("user %d is not on number %d, whose users are %v", u.ID, n.ID, n.Users)
 		case !t.isFree(u):
-			return 0, conflict("user %d is not free but %s: take another, let him finish, or go without user_id", u.id, t.whereabouts(u))
+			return 0, conflict("user %d is not free but %s: take another, let him finish, or go without user_id", u.ID, t.whereabouts(u))
 		}
 	}
 	if inbound && !t.isOpen(n) {
 		if needs {
-			return 0, conflict("number %d is closed at %s: take one that is open, move the clock, or let the call be missed", n.id, t.now.Format(time.RFC3339))
+			return 0, conflict("number %d is closed at %s: take one that is open, move the clock, or let the call be missed", n.ID, t.now.Format(time.RFC3339))
 		}
 		return 0, nil
 	}
@@ -179,7 +179,7 @@ func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 	}
 	user := t.freeOn(n)
 	if user == 0 && needs {
-		return 0, conflict("none of number %d's users %v is free", n.id, n.users)
+		return 0, conflict("none of number %d's users %v is free", n.ID, n.Users)
 	}
 	return user, nil
 }
@@ -194,12 +194,12 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 		if n, ok = t.numbers.get(sc.NumberID); !ok {
 			return nil, missing("there is no number %d", sc.NumberID)
 		}
-		if phone != "" && digits(n.digits) != digits(phone) {
-			return nil, mistaken("number %d is %s, not %.40q", n.id, n.digits, phone)
+		if phone != "" && digits(n.Digits) != digits(phone) {
+			return nil, mistaken("number %d is %s, not %.40q", n.ID, n.Digits, phone)
 		}
 	case phone != "":
 		var ok bool
-		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.digits) == digits(phone) }); !ok {
+		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.Digits) == digits(phone) }); !ok {
 			return nil, missing("%.40q is no number of the company", phone)
 		}
 	default:
@@ -219,12 +219,12 @@ func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) error {
 		return err
 	}
 	switch {
-	case !inbound && n.availabilityStatus == "closed":
-		return conflict("number %d is not active", n.id)
+	case !inbound && n.AvailabilityStatus == "closed":
+		return conflict("number %d is not active", n.ID)
 	case inbound && (sc.Outcome == "" || sc.Outcome == "voicemail" || sc.Outcome == "callback" || sc.Outcome == "missed" && sc.Reason == "") && !t.isOpen(n):
-		return conflict("number %d is closed", n.id)
+		return conflict("number %d is closed", n.ID)
 	case sc.Outcome == "" && t.freeOn(n) == 0:
-		return conflict("nobody on number %d is free", n.id)
+		return conflict("nobody on number %d is free", n.ID)
 	}
 	_, err := t.userFor(sc, n, inbound)
 	return err
@@ -233,25 +233,25 @@ func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) error {
 // fits says whether a line can have the reason for a missed call.
 func (t *tx) fits(sc SimulatedCall, n *number) error {
 	switch open := t.isOpen(n); {
-	case len(sc.Keys) > 0 && !n.isIVR:
-		return mistaken("number %d has no menu to press keys in: take one with is_ivr", n.id)
-	case sc.Reason == "abandoned_in_ivr" && !n.isIVR:
-		return mistaken("number %d has no menu to leave: abandoned_in_ivr needs one with is_ivr", n.id)
-	case sc.Reason == "abandoned_in_classic" && n.isIVR:
-		return mistaken("number %d has a menu: abandoned_in_classic needs one without is_ivr", n.id)
+	case len(sc.Keys) > 0 && !n.IsIVR:
+		return mistaken("number %d has no menu to press keys in: take one with is_ivr", n.ID)
+	case sc.Reason == "abandoned_in_ivr" && !n.IsIVR:
+		return mistaken("number %d has no menu to leave: abandoned_in_ivr needs one with is_ivr", n.ID)
+	case sc.Reason == "abandoned_in_classic" && n.IsIVR:
+		return mistaken("number %d has a menu: abandoned_in_classic needs one without is_ivr", n.ID)
 	case sc.Reason == "out_of_opening_hours" && open:
-		return conflict("number %d is open at %s: take one that is closed, or move the clock", n.id, t.now.Format(time.RFC3339))
+		return conflict("number %d is open at %s: take one that is closed, or move the clock", n.ID, t.now.Format(time.RFC3339))
 	case sc.Reason != "" && sc.Reason != "out_of_opening_hours" && !open:
-		return conflict("number %d is closed at %s, so the reason is out_of_opening_hours, not %s", n.id, t.now.Format(time.RFC3339), sc.Reason)
+		return conflict("number %d is closed at %s, so the reason is out_of_opening_hours, not %s", n.ID, t.now.Format(time.RFC3339), sc.Reason)
 	case sc.Reason == "no_available_agent" && t.freeOn(n) != 0:
-		return conflict("user %d is free on number %d: no_available_agent needs a line where nobody is", t.freeOn(n), n.id)
+		return conflict("user %d is free on number %d: no_available_agent needs a line where nobody is", t.freeOn(n), n.ID)
 	}
 	return nil
 }
 
 // whereabouts is why a user is not free.
 func (t *tx) whereabouts(u *user) string {
-	if _, ok := t.rung[u.id]; ok {
+	if _, ok := t.rung[u.ID]; ok {
 		return "being rung"
 	}
 	return strings.ReplaceAll(t.availability(u), "_", " ")

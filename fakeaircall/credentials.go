@@ -106,7 +106,7 @@ func (c *company) install(app string) {
 	}
 	c.happen(c.clock.now(), func(t *tx) {
 		if t.integrations[app] == nil {
-			t.integrations[app] = &integration{active: true}
+			t.integrations[app] = &integration{Active: true}
 		}
 	})
 }

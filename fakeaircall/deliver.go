@@ -46,25 +46,25 @@ func newDeliveries(seed uint64) deliveries {
 // A delivery takes one event to one webhook, or one message to the callback of a
 // line.
 type delivery struct {
-	id       int64
-	event    Event
-	hook     int64 // 0: the callback of a line
-	line     int64
-	uuid     string // of the webhook, as url and token from when the event happened
-	url      string
-	token    string
-	made     time.Time
-	state    DeliveryState
-	attempts []Attempt
-	underway bool
+	ID       int64         `json:"id,omitzero"`
+	Event    Event         `json:"event,omitzero"`
+	Hook     int64         `json:"hook,omitzero"` // 0: the callback of a line
+	Line     int64         `json:"line,omitzero"`
+	UUID     string        `json:"uuid,omitzero"` // of the webhook, as url and token from when the event happened
+	URL      string        `json:"url,omitzero"`
+	Token    string        `json:"token,omitzero"`
+	Made     time.Time     `json:"made,omitzero"`
+	State    DeliveryState `json:"state,omitzero"`
+	Attempts []Attempt     `json:"attempts,omitzero"`
+	Underway bool          `json:"underway,omitzero"`
 }
 
 // lane is what deliveries to one receiver have in common.
 func (d *delivery) lane() int64 {
-	if d.hook == 0 {
-		return -d.line
+	if d.Hook == 0 {
+		return -d.Line
 	}
-	return d.hook
+	return d.Hook
 }
 
 // A parcel is one attempt on its way. It needs nothing of the company's state.
@@ -85,8 +85,8 @@ func (t *tx) emit(name string, data raw) { t.emitTo(name, data, func(*webhook) b
 func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 	e := t.happened(name, data)
 	for _, h := range t.webhooks.order {
-		if h.active && meant(h) && slices.Contains(h.events, name) {
-			t.enqueue(delivery{event: e, hook: h.id, uuid: h.uuid, url: h.url, token: h.token})
+		if h.Active && meant(h) && slices.Contains(h.Events, name) {
+			t.enqueue(delivery{Event: e, Hook: h.ID, UUID: h.UUID, URL: h.URL, Token: h.Token})
 		}
 	}
 }
@@ -95,20 +95,20 @@ func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 // what came in and what becomes of what was sent (documented), and not that it was
 // sent. The guide of WhatsApp and that of SMS name the second one differently.
 func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
-	if l.callback == "" {
+	if l.Callback == "" {
 		return
 	}
 	switch name {
 	case "message.received", "group_message.received":
 		name = "message.received"
 	case "message.status_updated", "group_message.status_updated":
-		if !m.whatsapp {
+		if !m.Whatsapp {
 			name = "message.updated"
 		}
 	default:
 		return
 	}
-	t.enqueue(delivery{event: Event{At: t.now, Name: name, Data: []byte(data)}, line: m.line, url: l.callback, token: l.token})
+	t.enqueue(delivery{Event: Event{At: t.now, Name: name, Data: []byte(data)}, Line: m.Line, URL: l.Callback, Token: l.Token})
 }
 
 // enqueue lets a delivery leave now or, if asked for, later and twice.
@@ -130,15 +130,15 @@ func (o DeliveryOptions) delay(r *random) time.Duration {
 func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
-	d.id, d.made, d.state = t.company.deliveryID(s.last), t.now, DeliveryPending
+	d.ID, d.Made, d.State = t.company.deliveryID(s.last), t.now, DeliveryPending
 	if len(s.pending) >= maxPending || s.waiting[d.lane()] >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
 	}
-	s.pending[d.id] = &d
-	s.touch(d.id)
+	s.pending[d.ID] = &d
+	s.touch(d.ID)
 	s.waiting[d.lane()]++
-	t.after(delay, actDeliver, d.id, 0)
+	t.after(delay, actDeliver, d.ID, 0)
 	return &d
 }
 
@@ -146,58 +146,58 @@ func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 const actDeliver = act("deliver")
 
 func (t *tx) deliver(m timer) {
-	d, ok := t.deliveries.pending[m.id]
+	d, ok := t.deliveries.pending[m.ID]
 	if !ok {
 		return // the server was closed
 	}
-	url := d.url
-	if d.hook != 0 {
-		h, ok := t.webhooks.get(d.hook)
+	url := d.URL
+	if d.Hook != 0 {
+		h, ok := t.webhooks.get(d.Hook)
 		switch {
-		case !ok && d.event.Name != "integration.deleted":
+		case !ok && d.Event.Name != "integration.deleted":
 			t.finish(d, DeliveryDropped, "the webhook was deleted")
 			return
-		case ok && !h.active && h.disabled.IsZero():
+		case ok && !h.Active && h.Disabled.IsZero():
 			t.finish(d, DeliveryDropped, "the webhook was set to inactive")
 			return
-		case ok && !h.active && m.n > 0 && t.now.Sub(h.disabled) > disabledTime:
+		case ok && !h.Active && m.N > 0 && t.now.Sub(h.Disabled) > disabledTime:
 			t.finish(d, DeliveryFailed, "the webhook was disabled for more than twelve hours")
 			return
 		case ok:
-			url = h.url
+			url = h.URL
 		}
 	}
 	t.deliveries.left++
-	t.deliveries.touch(d.id)
-	d.underway, d.url = true, url
+	t.deliveries.touch(d.ID)
+	d.Underway, d.URL = true, url
 	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
-		company: t.company, seq: t.deliveries.left, id: d.id, lane: d.lane(), attempt: int(m.n), url: url, body: d.body(d.token),
+		company: t.company, seq: t.deliveries.left, id: d.ID, lane: d.lane(), attempt: int(m.N), url: url, body: d.body(d.Token),
 	})
 }
 
 // body is what is posted. Webhooks and callbacks have envelopes of their own.
 func (d *delivery) body(token string) raw {
-	data := raw(d.event.Data)
-	if d.hook == 0 {
+	data := raw(d.Event.Data)
+	if d.Hook == 0 {
 		return envelope{
-			{"event_name", d.event.Name}, {"timestamp", d.event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
+			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
 		}.appendTo(nil)
 	}
 	return envelope{
-		{"resource", resourceOf(d.event.Name)}, {"event", d.event.Name}, {"timestamp", d.event.At.Unix()}, {"token", token}, {"data", data},
+		{"resource", resourceOf(d.Event.Name)}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
 	}.appendTo(nil)
 }
 
 // landed takes what came of an attempt.
 func (t *tx) landed(id int64, attempt int, a Attempt) {
 	d, ok := t.deliveries.pending[id]
-	if !ok || len(d.attempts) != attempt {
+	if !ok || len(d.Attempts) != attempt {
 		return
 	}
 	t.deliveries.touch(id)
-	d.underway = false
-	d.attempts = append(d.attempts, a)
-	h, known := t.webhooks.get(d.hook)
+	d.Underway = false
+	d.Attempts = append(d.Attempts, a)
+	h, known := t.webhooks.get(d.Hook)
 	if a.ok() {
 		if known {
 			h.worked()
@@ -208,11 +208,11 @@ func (t *tx) landed(id int64, attempt int, a Attempt) {
 	if known {
 		h.failed(t.now, t.company.assume.deactivateAfter)
 	}
-	if d.hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
+	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
 		return
 	}
-	d.state = DeliveryRetrying
+	d.State = DeliveryRetrying
 	t.after(waitBefore(attempt+1), actDeliver, id, int64(attempt+1))
 }
 
@@ -226,36 +226,36 @@ func waitBefore(n int) time.Duration {
 
 // worked makes a webhook active again that failures had disabled.
 func (h *webhook) worked() {
-	h.failures = 0
-	if !h.disabled.IsZero() {
-		h.active, h.disabled = true, time.Time{}
+	h.Failures = 0
+	if !h.Disabled.IsZero() {
+		h.Active, h.Disabled = true, time.Time{}
 	}
 }
 
 // failed disables a webhook after too many failures in a row.
 func (h *webhook) failed(now time.Time, most int) {
-	h.failures++
-	if h.active && h.failures >= most {
-		h.active, h.disabled = false, now
+	h.Failures++
+	if h.Active && h.Failures >= most {
+		h.Active, h.Disabled = false, now
 	}
 }
 
 // finish takes a delivery out of what is pending.
 func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	s := &t.deliveries
-	if _, ok := s.pending[d.id]; ok {
-		delete(s.pending, d.id)
+	if _, ok := s.pending[d.ID]; ok {
+		delete(s.pending, d.ID)
 		if s.waiting[d.lane()]--; s.waiting[d.lane()] == 0 {
 			delete(s.waiting, d.lane())
 		}
 	}
-	d.state, d.underway = state, false
+	d.State, d.Underway = state, false
 	if why != "" {
-		d.attempts = append(d.attempts, Attempt{At: t.now, Error: why})
+		d.Attempts = append(d.Attempts, Attempt{At: t.now, Error: why})
 	}
-	s.touch(d.id)
+	s.touch(d.ID)
 	if gone := s.over.add(d, maxDelivered); gone != nil {
-		s.touch(gone.id)
+		s.touch(gone.ID)
 	}
 	switch state {
 	case DeliveryDelivered:

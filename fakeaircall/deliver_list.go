@@ -86,12 +86,12 @@ func (s *Server) Redeliver(id int64) (again int64, err error) {
 	err = s.ofAccount("", func(t *tx) {
 		d, ok := t.deliveries.pending[id]
 		for _, over := range t.deliveries.over.all() {
-			if over.id == id {
+			if over.ID == id {
 				d, ok = over, true
 			}
 		}
 		if ok {
-			again = t.queue(delivery{event: d.event, hook: d.hook, line: d.line, uuid: d.uuid, url: d.url, token: d.token}, 0).id
+			again = t.queue(delivery{Event: d.Event, Hook: d.Hook, Line: d.Line, UUID: d.UUID, URL: d.URL, Token: d.Token}, 0).ID
 		}
 	})
 	if err == nil && again == 0 {
@@ -144,7 +144,7 @@ func (s *Server) ofAccount(account string, f func(*tx)) error {
 
 func (t *tx) viewDelivery(d *delivery) Delivery {
 	return Delivery{
-		ID: d.id, Account: t.company.account.Name, Event: d.event.Name, Webhook: d.uuid, Line: d.line, URL: redactURL(d.url, true),
-		State: d.state, At: d.made, Attempts: slices.Clone(d.attempts), Body: json.RawMessage(d.body(Removed)),
+		ID: d.ID, Account: t.company.account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
+		State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
 	}
 }

@@ -361,7 +361,7 @@ func TestCallback(t *testing.T) {
 	hookTo(t, w.Server, hook.URL)
 	w.send("POST", "/v1/numbers/2/messages/configuration", `{"callbackUrl":"`+r.URL+`/cb"}`).wantStatus(200)
 	w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
-	w.change(func(t *tx) { t.receive(message{line: 2, id: "m1", to: []string{"+33639980001"}, body: "Hello"}) })
+	w.change(func(t *tx) { t.receive(message{Line: 2, ID: "m1", To: []string{"+33639980001"}, Body: "Hello"}) })
 	w.Advance(time.Hour)
 	got := r.take()
 	if len(got) != 3 || len(hook.take()) != 0 {

@@ -39,7 +39,7 @@ func (t *tx) happened(name string, data raw) Event {
 }
 
 // emitCall tells of an event of a call.
-func (t *tx) emitCall(name string, c *call) { t.emitCallBy(name, c, c.user) }
+func (t *tx) emitCall(name string, c *call) { t.emitCallBy(name, c, c.User) }
 
 // emitCallBy is for events whose user is not the call's: who rings, and who
 // declined.
@@ -53,7 +53,7 @@ func (t *tx) emitCallBy(name string, c *call, user int64) {
 // company hears it.
 func (t *tx) emitExternalTransfer(c *call, to string) {
 	v := t.viewCallEvent("call.external_transferred", c)
-	v.ExternalTransferredTo, v.ExternalCallerNumber = "+"+digits(to), externalPhone(c.other)
+	v.ExternalTransferredTo, v.ExternalCallerNumber = "+"+digits(to), externalPhone(c.Other)
 	t.emit("call.external_transferred", encode(v))
 }
 
@@ -68,9 +68,9 @@ func (t *tx) emitIVR(c *call, chosen []ivrChoice) {
 // reason for closing a second event tells (documented).
 func (t *tx) emitUser(name string, u *user) {
 	t.emitUserVersions(name, t.viewUserEvent(name, u))
-	if name == "user.closed" && u.substatus != "" && u.substatus != "always_opened" && u.substatus != "always_open" {
+	if name == "user.closed" && u.Substatus != "" && u.Substatus != "always_opened" && u.Substatus != "always_open" {
 		v := t.viewUserEvent(name, u)
-		v.Substatus = new(u.substatus)
+		v.Substatus = new(u.Substatus)
 		t.emitUserVersions(name, v)
 	}
 }
@@ -105,7 +105,7 @@ func (t *tx) emitNumber(name string, n *number) { t.emit(name, encode(t.viewNumb
 
 // emitOpening tells whether a line is open now.
 func (t *tx) emitOpening(n *number) {
-	if n.open {
+	if n.Open {
 		t.emitNumber("number.opened", n)
 	} else {
 		t.emitNumber("number.closed", n)

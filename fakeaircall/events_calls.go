@@ -104,8 +104,11 @@ type participantView struct {
 
 // An ivrChoice is an option that a caller chose by its key.
 type ivrChoice struct {
-	id, title, key, branch string
-	at                     int64 // seconds
+	ID     string `json:"id,omitzero"`
+	Title  string `json:"title,omitzero"`
+	Key    string `json:"key,omitzero"`
+	Branch string `json:"branch,omitzero"`
+	At     int64  `json:"at,omitzero"` // seconds
 }
 
 type ivrChoiceView struct {
@@ -121,47 +124,47 @@ type ivrChoiceView struct {
 func viewIVR(chosen []ivrChoice) []ivrChoiceView {
 	views := make([]ivrChoiceView, len(chosen))
 	for i, o := range chosen {
-		at := isoTime(o.at)
-		views[i] = ivrChoiceView{o.id, o.title, o.key, o.branch, at, at, at}
+		at := isoTime(o.At)
+		views[i] = ivrChoiceView{o.ID, o.Title, o.Key, o.Branch, at, at, at}
 	}
 	return views
 }
 
 func (t *tx) viewCallEvent(name string, c *call) callEventView {
 	v := callEventView{
-		ID:               c.id,
-		DirectLink:       link("/v1/calls/", c.id),
+		ID:               c.ID,
+		DirectLink:       link("/v1/calls/", c.ID),
 		Direction:        c.direction(),
-		CallUUID:         c.sid,
+		CallUUID:         c.SID,
 		Status:           c.status(),
-		MissedCallReason: textOrNull(c.missedReason),
-		StartedAt:        c.started,
-		AnsweredAt:       orNull(c.answered),
-		EndedAt:          orNull(c.ended),
+		MissedCallReason: textOrNull(c.MissedReason),
+		StartedAt:        c.Started,
+		AnsweredAt:       orNull(c.Answered),
+		EndedAt:          orNull(c.Ended),
 		Duration:         c.duration(),
-		Cost:             c.cost,
-		RawDigits:        c.other,
+		Cost:             c.Cost,
+		RawDigits:        c.Other,
 		Participants:     t.participants(c),
-		User:             t.optionalUser(c.user),
+		User:             t.optionalUser(c.User),
 		Contact:          optional(t.contactEventOf(c), t.company.assume.eventNulls),
-		Archived:         c.archived,
-		AssignedTo:       t.optionalUser(c.assignedTo),
+		Archived:         c.Archived,
+		AssignedTo:       t.optionalUser(c.AssignedTo),
 		Teams:            t.viewTeams(c),
-		Comments:         make([]eventCommentView, len(c.comments)),
-		Tags:             make([]eventTagView, 0, len(c.tags)),
-		TransferredTo:    t.optionalUser(c.transferredTo),
-		TransferredBy:    t.optionalUser(c.transferredBy),
+		Comments:         make([]eventCommentView, len(c.Comments)),
+		Tags:             make([]eventTagView, 0, len(c.Tags)),
+		TransferredTo:    t.optionalUser(c.TransferredTo),
+		TransferredBy:    t.optionalUser(c.TransferredBy),
 	}
 	t.hear(name, c, &v)
-	if n, ok := t.numbers.get(c.number); ok {
+	if n, ok := t.numbers.get(c.Number); ok {
 		v.Number = new(viewEventNumber(n))
 	}
-	for i, m := range c.comments {
-		v.Comments[i] = eventCommentView{m.id, m.content, t.viewEventUser(m.by), m.posted}
+	for i, m := range c.Comments {
+		v.Comments[i] = eventCommentView{m.ID, m.Content, t.viewEventUser(m.By), m.Posted}
 	}
-	for _, ct := range c.tags {
-		if g, ok := t.tags.get(ct.tagID); ok {
-			v.Tags = append(v.Tags, eventTagView{g.id, g.name, t.eventTagger(ct.by), ct.at})
+	for _, ct := range c.Tags {
+		if g, ok := t.tags.get(ct.TagID); ok {
+			v.Tags = append(v.Tags, eventTagView{g.ID, g.Name, t.eventTagger(ct.By), ct.At})
 		}
 	}
 	return v
@@ -170,7 +173,7 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 // hear adds the URLs of the call's audio, freshly signed for each event.
 func (t *tx) hear(name string, c *call, v *callEventView) {
 	late := name == "call.ended" && t.company.assume.lateAudio
-	if !c.hasAudio() || t.now.Before(time.Unix(c.ended, 0).Add(gathering)) || late {
+	if !c.hasAudio() || t.now.Before(time.Unix(c.Ended, 0).Add(gathering)) || late {
 		return
 	}
 	a := assets{t.company.base(), t.company}
@@ -202,8 +205,8 @@ func (t *tx) viewEventUser(id int64) *eventUserView {
 		return nil
 	}
 	return &eventUserView{
-		ID: u.id, DirectLink: link("/v1/users/", u.id), Name: u.name(), Email: u.email, Available: u.available(),
-		AvailabilityStatus: u.availabilityStatus, Language: u.language, WrapUpTime: u.wrapUpTime,
+		ID: u.ID, DirectLink: link("/v1/users/", u.ID), Name: u.name(), Email: u.Email, Available: u.available(),
+		AvailabilityStatus: u.AvailabilityStatus, Language: u.Language, WrapUpTime: u.WrapUpTime,
 	}
 }
 
@@ -215,20 +218,20 @@ func (t *tx) eventTagger(id int64) any {
 }
 
 func viewEventNumber(n *number) eventNumberView {
-	m := n.messages
+	m := n.Messages
 	return eventNumberView{
-		ID: n.id, DirectLink: link("/v1/numbers/", n.id), Name: n.name, Digits: n.digits, E164Digits: "+" + digits(n.digits),
-		Country: n.country, TimeZone: n.timeZone, Open: n.open, AvailabilityStatus: n.availabilityStatus,
-		IsIVR: n.isIVR, LiveRecordingActivated: n.recording,
+		ID: n.ID, DirectLink: link("/v1/numbers/", n.ID), Name: n.Name, Digits: n.Digits, E164Digits: "+" + digits(n.Digits),
+		Country: n.Country, TimeZone: n.TimeZone, Open: n.Open, AvailabilityStatus: n.AvailabilityStatus,
+		IsIVR: n.IsIVR, LiveRecordingActivated: n.Recording,
 		Messages: eventMessagesView{m.Welcome, m.Waiting, m.IVR, m.Voicemail, m.Closed, m.CallbackLater},
 	}
 }
 
 // participants are the other party, and the user once there is one.
 func (t *tx) participants(c *call) []participantView {
-	list := []participantView{{PhoneNumber: externalPhone(c.other), Type: "external"}}
-	if u, ok := t.users.get(c.user); ok {
-		list = append(list, participantView{ID: u.id, Name: u.name(), Type: "user"})
+	list := []participantView{{PhoneNumber: externalPhone(c.Other), Type: "external"}}
+	if u, ok := t.users.get(c.User); ok {
+		list = append(list, participantView{ID: u.ID, Name: u.name(), Type: "user"})
 	}
 	return list
 }

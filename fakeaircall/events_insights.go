@@ -9,12 +9,12 @@ import (
 const actInsights = act("insights")
 
 // expectInsights is for a call that has just ended.
-func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsights, c.id, 0) }
+func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsights, c.ID, 0) }
 
 // tellInsights tells of all that a read now finds. Of a voicemail that is its
 // transcription, of most calls nothing.
 func (t *tx) tellInsights(m timer) {
-	c, ok := t.calls.get(m.id)
+	c, ok := t.calls.get(m.ID)
 	if !ok || t.company.assume.licence < assistLicence {
 		return
 	}
@@ -57,14 +57,14 @@ func (t *tx) emitInsight(name string, v *conversation) {
 // here (a client in production turns it into a number).
 func (v *conversation) told(id int64, rest envelope) envelope {
 	return append(envelope{
-		{"id", id}, {"call_id", strconv.FormatInt(v.call.id, 10)}, {"call_uuid", v.call.sid}, {"number_id", v.call.number},
+		{"id", id}, {"call_id", strconv.FormatInt(v.call.ID, 10)}, {"call_uuid", v.call.SID}, {"number_id", v.call.Number},
 	}, rest...)
 }
 
 // insightEvents is what each event says of a conversation.
 var insightEvents = map[string]func(*conversation) envelope{
 	"transcription.created": func(v *conversation) envelope {
-		return v.told(v.id("transcription"), envelope{{"type", v.kind}, {"call_created_at", isoTime(v.call.started)}, {"content", v.content()}})
+		return v.told(v.id("transcription"), envelope{{"type", v.kind}, {"call_created_at", isoTime(v.call.Started)}, {"content", v.content()}})
 	},
 	"summary.created": func(v *conversation) envelope {
 		return v.told(v.id("summary"), envelope{{"content", v.summary()}, {"created_at", v.madeAt("summary")}})
@@ -93,7 +93,7 @@ type sentimentEventView struct {
 func playbookEvent(v *conversation) envelope {
 	results, score := v.playbook()
 	return v.told(v.id("playbook result"), envelope{
-		{"user_id", orNull(v.call.user)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
+		{"user_id", orNull(v.call.User)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 		{"playbook", v.playbookView()}, {"playbook_result_topics", results},
 	})
 }
@@ -127,15 +127,15 @@ func (t *tx) emitUtterances(c *call, since int64) (said int64) {
 	views := []utteranceEventView{}
 	for _, u := range v.utterances[since:] {
 		view := utteranceEventView{
-			ParticipantType: "internal", UserID: strconv.FormatInt(c.user, 10),
-			Timestamp: c.answered*1000 + int64(u.start)*100, DurationMS: int64(u.end-u.start) * 100, Text: u.text, Language: v.language,
+			ParticipantType: "internal", UserID: strconv.FormatInt(c.User, 10),
+			Timestamp: c.Answered*1000 + int64(u.start)*100, DurationMS: int64(u.end-u.start) * 100, Text: u.text, Language: v.language,
 		}
 		if u.external {
 			view.ParticipantType, view.UserID = "external", ""
 		}
 		views = append(views, view)
 	}
-	about := envelope{{"id", c.id}, {"uuid", c.sid}, {"number_id", c.number}, {"direction", c.direction()}}
+	about := envelope{{"id", c.ID}, {"uuid", c.SID}, {"number_id", c.Number}, {"direction", c.direction()}}
 	t.emit("realtime_transcription.utterances_received", envelope{
 		{"id", strconv.FormatInt(v.id("utterances")+since, 10)}, {"call", about.appendTo(nil)}, {"utterances", views},
 	}.appendTo(nil))

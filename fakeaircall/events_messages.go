@@ -63,40 +63,40 @@ type groupEventView struct {
 }
 
 func (m *message) direction() string {
-	if m.inbound {
+	if m.Inbound {
 		return "inbound"
 	}
 	return "outbound"
 }
 
 func (t *tx) viewMessageEvent(m *message) any {
-	created, updated := milliTime(m.sent), milliTime(max(m.updated, m.sent))
-	if m.conversation != "" {
+	created, updated := milliTime(m.Sent), milliTime(max(m.Updated, m.Sent))
+	if m.Conversation != "" {
 		v := groupEventView{
-			ID: m.id, DirectLink: m.link(), Direction: m.direction(), GroupConversationID: m.conversation,
-			Body: textOrNull(m.body), Status: m.status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
+			ID: m.ID, DirectLink: m.link(), Direction: m.direction(), GroupConversationID: m.Conversation,
+			Body: textOrNull(m.Body), Status: m.Status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
 		}
-		for _, p := range m.to {
+		for _, p := range m.To {
 			v.Participants = append(v.Participants, digits(p))
 		}
 		return v
 	}
 	v := messageEventView{
-		ID: m.id, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.to[0]), Body: m.body, Status: m.status,
-		RawDigits: digits(m.to[0]), CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.media),
-		Contact: optional(t.contactEventOf(&call{other: m.to[0]}), t.company.assume.eventNulls),
+		ID: m.ID, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.To[0]), Body: m.Body, Status: m.Status,
+		RawDigits: digits(m.To[0]), CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
+		Contact: optional(t.contactEventOf(&call{Other: m.To[0]}), t.company.assume.eventNulls),
 	}
-	if n, ok := t.numbers.get(m.line); ok {
+	if n, ok := t.numbers.get(m.Line); ok {
 		v.Number = new(viewEventNumber(n))
 	}
-	if m.whatsapp {
+	if m.Whatsapp {
 		v.Channel = new("whatsapp")
-		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.category), RecipientCountry: textOrNull(countryOf(m.to[0]))}
-		if m.status == "failed" {
-			v.ErrorCode = m.failure
+		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.Category), RecipientCountry: textOrNull(countryOf(m.To[0]))}
+		if m.Status == "failed" {
+			v.ErrorCode = m.Failure
 		}
-		if m.category != "" {
-			v.Type, v.TemplateContent = "template", &m.body
+		if m.Category != "" {
+			v.Type, v.TemplateContent = "template", &m.Body
 		}
 	}
 	return v
@@ -118,11 +118,11 @@ func viewMedia(urls []string) []mediaView {
 // message. A line in proxy mode fires none: its callback learns of it, in an
 // envelope of its own (documented).
 func (t *tx) emitMessage(name string, m *message) {
-	if m.conversation != "" {
+	if m.Conversation != "" {
 		name = "group_" + name
 	}
 	data := encode(t.viewMessageEvent(m))
-	if n, ok := t.numbers.get(m.line); ok && t.messageLine(n).mode == publicMode {
+	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == publicMode {
 		t.callBack(name, t.messageLine(n), m, data)
 		return
 	}

@@ -26,7 +26,7 @@ func (t *tx) viewUserEvent(name string, u *user) userEventView {
 		return v
 	}
 	for _, n := range t.numbers.order {
-		if slices.Contains(n.users, u.id) {
+		if slices.Contains(n.Users, u.ID) {
 			v.Numbers = append(v.Numbers, viewEventNumber(n))
 		}
 	}
@@ -36,12 +36,12 @@ func (t *tx) viewUserEvent(name string, u *user) userEventView {
 // viewNumberEvent: a deleted line is closed and nobody's (captured 2022).
 func (t *tx) viewNumberEvent(name string, n *number) eventNumberView {
 	v := viewEventNumber(n)
-	v.Users = make([]eventUserView, 0, len(n.users))
+	v.Users = make([]eventUserView, 0, len(n.Users))
 	if name == "number.deleted" {
 		v.Open = false
 		return v
 	}
-	for _, id := range n.users {
+	for _, id := range n.Users {
 		if u := t.viewEventUser(id); u != nil {
 			v.Users = append(v.Users, *u)
 		}
@@ -84,15 +84,15 @@ func (t *tx) contactEventJSON(c *contact) raw {
 	rest := t.contactJSON(c)
 	rest = rest[bytes.Index(rest, []byte(`,"first_name":`)):]
 	b := append(make(raw, 0, len(rest)+120), `{"id":`...)
-	b = strconv.AppendInt(b, c.id, 10)
-	b = t.appendEventTime(append(b, `,"created_at":`...), c.created)
-	b = t.appendEventTime(append(b, `,"updated_at":`...), c.updated)
+	b = strconv.AppendInt(b, c.ID, 10)
+	b = t.appendEventTime(append(b, `,"created_at":`...), c.Created)
+	b = t.appendEventTime(append(b, `,"updated_at":`...), c.Updated)
 	return append(b, rest...)
 }
 
 // contactEventOf is the oldest contact with the other party's number.
 func (t *tx) contactEventOf(c *call) *contactEventView {
-	if found := t.contactsWithPhone(digits(c.other)); len(found) > 0 {
+	if found := t.contactsWithPhone(digits(c.Other)); len(found) > 0 {
 		return new(t.viewContactEvent("", found[0]))
 	}
 	return nil

@@ -41,14 +41,14 @@ func (w world) bare() world {
 
 func (t *tx) empty() {
 	for _, n := range slices.Clone(t.numbers.order) {
-		t.numbers.remove(n.id)
+		t.numbers.remove(n.ID)
 	}
 	for _, c := range slices.Clone(t.contacts.order) {
 		t.removeContact(c)
 	}
 	owner := t.users.order[0]
 	t.users.lend(owner)
-	owner.defaultNumberID = 0
+	owner.DefaultNumberID = 0
 }
 
 // lost lets the test ask for routes that Aircall does not have.

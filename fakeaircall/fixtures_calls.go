@@ -22,15 +22,15 @@ func (f *fixer) addCalls(entries []CallFixture) {
 		given[x.ID] = true
 	}
 	for _, c := range f.calls.live {
-		if c.user != 0 && !given[c.id] {
-			f.onLine[c.user] = c.id
+		if c.User != 0 && !given[c.ID] {
+			f.onLine[c.User] = c.ID
 		}
 	}
 	addAll(f, "calls", entries, f.addCall)
 	all := f.calls.order
 	f.calls = newCalls()
 	for _, c := range all {
-		if f.made[c.id] == nil {
+		if f.made[c.ID] == nil {
 			f.calls.insert(c)
 		}
 	}
@@ -41,12 +41,12 @@ func (f *fixer) addCalls(entries []CallFixture) {
 
 func (f *fixer) addCall(x *CallFixture) {
 	old, there := f.calls.get(x.ID)
-	c := call{id: x.ID, cost: noCost}
+	c := call{ID: x.ID, Cost: noCost}
 	if there {
 		c = *old
-		c.encoded, c.tags, c.comments = encoded{}, slices.Clone(c.tags), slices.Clone(c.comments)
+		c.encoded, c.Tags, c.Comments = encoded{}, slices.Clone(c.Tags), slices.Clone(c.Comments)
 	} else {
-		c.sid = "CA" + f.random.hex(32)
+		c.SID = "CA" + f.random.hex(32)
 		f.missing("direction number started_at", x.Direction != nil, x.Number != nil, x.StartedAt != nil)
 		if x.Contact == nil && x.RawDigits == nil {
 			f.say("", "who was called, or called, is missing: give contact or raw_digits")
@@ -54,66 +54,65 @@ func (f *fixer) addCall(x *CallFixture) {
 	}
 	f.setParties(&c, x)
 	f.setTimes(&c, x)
-	put(&c.archived, x.Archived)
-	if said := f.said; f.clean("direction", "started_at", "answered_at", "ended_at") {
-		f.checkOrder(&c)
-		if !said && !f.doubted && f.clean("number", "user", "contact", "raw_digits") {
-			f.checkCall(&c)
-		}
+	put(&c.Archived, x.Archived)
+	failed := f.failed
+	f.checkOrder(&c)
+	if !failed {
+		f.checkCall(&c)
 	}
 	if x.Comments != nil {
-		c.comments = f.comments(&c, x.Comments)
+		c.Comments = f.comments(&c, x.Comments)
 	}
 	f.setTags(&c, x.Tags)
-	if f.spoiled || f.doubted {
+	if f.failed {
 		return
 	}
-	if c.id == 0 {
-		c.id = f.last.newCall(c.started)
+	if c.ID == 0 {
+		c.ID = f.last.newCall(c.Started)
 	}
 	f.place(&c)
 }
 
 // place keeps the call, and lets one that is under way come to its end.
 func (f *fixer) place(c *call) {
-	f.made[c.id] = c
-	c.provisional, c.cost = false, noCost
-	if c.ended != 0 {
-		c.ongoing = nil
+	f.made[c.ID] = c
+	c.Provisional, c.Cost = false, noCost
+	if c.Ended != 0 {
+		c.Ongoing = nil
 		f.finalizeLater(c)
 		return
 	}
-	if c.user != 0 {
-		f.onLine[c.user] = c.id
+	if c.User != 0 {
+		f.onLine[c.User] = c.ID
 	}
-	if c.ongoing == nil {
+	if c.Ongoing == nil {
 		f.goOn(c)
 	}
 }
 
 func (f *fixer) setParties(c *call, x *CallFixture) {
 	if x.Direction != nil {
-		if c.inbound = *x.Direction == "inbound"; !c.inbound {
-			c.teams = nil
+		if c.Inbound = *x.Direction == "inbound"; !c.Inbound {
+			c.Teams = nil
 		}
 	}
 	if x.Number != nil {
 		if n := f.numberNamed("number", *x.Number); n != nil {
-			c.number = n.id
+			c.Number = n.ID
 		}
 	}
 	for _, ref := range []struct {
 		name  string
 		field *int64
 		given *string
-	}{{"user", &c.user, x.User}, {"assigned_to", &c.assignedTo, x.AssignedTo}} {
+	}{{"user", &c.User, x.User}, {"assigned_to", &c.AssignedTo, x.AssignedTo}} {
 		switch {
 		case ref.given == nil:
 		case *ref.given == "":
 			*ref.field = 0
 		default:
 			if u := f.userNamed(ref.name, *ref.given); u != nil {
-				*ref.field = u.id
+				*ref.field = u.ID
 			}
 		}
 	}
@@ -122,12 +121,12 @@ func (f *fixer) setParties(c *call, x *CallFixture) {
 		f.say("raw_digits", "contact says who it is already: give one of the two")
 	case x.Contact != nil:
 		if p := f.contactNamed("contact", *x.Contact); p != nil {
-			c.other = displayPhone(p.phones[0].value)
+			c.Other = displayPhone(p.Phones[0].Value)
 		}
 	case x.RawDigits != nil && *x.RawDigits == "anonymous":
-		c.other = *x.RawDigits
+		c.Other = *x.RawDigits
 	case x.RawDigits != nil:
-		c.other = displayPhone(*x.RawDigits)
+		c.Other = displayPhone(*x.RawDigits)
 	}
 }
 
@@ -142,27 +141,23 @@ func (f *fixer) contactNamed(field, ref string) *contact {
 			p, ok = f.contacts.order[i], true
 		}
 	}
-	if ok {
-		f.stale("contacts", p.id)
-	}
 	switch {
-	case !ok && f.maybe("contacts", ref):
 	case !ok:
 		f.say(field, "there is no contact %.80q: give the id, an e-mail or a phone of one", ref)
-	case len(p.phones) == 0:
-		f.say(field, "contact %d has no phone: give it one, or raw_digits here", p.id)
+	case len(p.Phones) == 0:
+		f.say(field, "contact %d has no phone: give it one, or raw_digits here", p.ID)
 		return nil
 	}
 	return p
 }
 
 func (f *fixer) setTimes(c *call, x *CallFixture) {
-	known := f.clean("direction", "started_at", "answered_at", "ended_at")
+	known := true
 	for _, at := range []struct {
 		name  string
 		field *int64
 		given *time.Time
-	}{{"started_at", &c.started, x.StartedAt}, {"answered_at", &c.answered, x.AnsweredAt}, {"ended_at", &c.ended, x.EndedAt}} {
+	}{{"started_at", &c.Started, x.StartedAt}, {"answered_at", &c.Answered, x.AnsweredAt}, {"ended_at", &c.Ended, x.EndedAt}} {
 		switch {
 		case at.given == nil:
 		case at.given.IsZero():
@@ -177,60 +172,60 @@ func (f *fixer) setTimes(c *call, x *CallFixture) {
 	if !known { // whether it was answered, and when
 		return
 	}
-	missed := c.inbound && c.answered == 0 && c.ended != 0
+	missed := c.Inbound && c.Answered == 0 && c.Ended != 0
 	if !missed { // what was said of the call before may hold no more
-		c.missedReason, c.voicemail = "", false
+		c.MissedReason, c.Voicemail = "", false
 	}
-	if c.answered == 0 {
-		c.recorded = false
+	if c.Answered == 0 {
+		c.Recorded = false
 	}
-	put(&c.missedReason, x.MissedCallReason)
-	put(&c.voicemail, x.Voicemail)
-	put(&c.recorded, x.Recording)
+	put(&c.MissedReason, x.MissedCallReason)
+	put(&c.Voicemail, x.Voicemail)
+	put(&c.Recorded, x.Recording)
 	switch {
-	case c.missedReason != "" && !missed:
+	case c.MissedReason != "" && !missed:
 		f.say("missed_call_reason", "only an inbound call that ended without an answer has one: take it away, or answered_at")
-	case missed && c.missedReason == "" && x.MissedCallReason == nil && (x.AnsweredAt != nil || x.StartedAt != nil):
-		c.missedReason = "agents_did_not_answer"
+	case missed && c.MissedReason == "" && x.MissedCallReason == nil && (x.AnsweredAt != nil || x.StartedAt != nil):
+		c.MissedReason = "agents_did_not_answer"
 	}
-	if c.voicemail && !missed {
+	if c.Voicemail && !missed {
 		f.say("voicemail", "only an inbound call that ended without an answer has one: take it away, or answered_at")
 	}
-	if c.recorded && c.answered == 0 {
+	if c.Recorded && c.Answered == 0 {
 		f.say("recording", "nobody answered, so there is nothing to record: give answered_at, or false")
 	}
 }
 
 // checkOrder says which of a call's times, as far as they are given, are out of order.
 func (f *fixer) checkOrder(c *call) {
-	if c.answered != 0 && c.answered < c.started {
+	if c.Answered != 0 && c.Answered < c.Started {
 		f.say("answered_at", "the call is answered before it starts: give a time from started_at on")
 	}
-	if c.ended != 0 && c.ended < max(c.started, c.answered) {
+	if c.Ended != 0 && c.Ended < max(c.Started, c.Answered) {
 		f.say("ended_at", "the call ends before it starts or is answered: give a later time, or none if it is under way")
 	}
 }
 
 // checkCall says what in a call does not agree with the rest.
 func (f *fixer) checkCall(c *call) {
-	if c.answered != 0 && c.user == 0 {
+	if c.Answered != 0 && c.User == 0 {
 		f.say("user", "somebody answered: give who, or take answered_at away")
 	}
-	if c.inbound && c.answered == 0 && c.ended != 0 && c.user != 0 {
+	if c.Inbound && c.Answered == 0 && c.Ended != 0 && c.User != 0 {
 		f.say("user", "a missed inbound call has none: give answered_at, or assigned_to in its place")
 	}
-	if !c.inbound && c.other == "anonymous" {
+	if !c.Inbound && c.Other == "anonymous" {
 		f.say("raw_digits", "nobody can be called who is anonymous: give a phone")
 	}
-	u, ok := f.users.get(c.user)
-	if ok && u.created > c.started {
-		f.say("user", "user %d came after the call started: give the user an earlier created_at, or the call a later started_at", u.id)
+	u, ok := f.users.get(c.User)
+	if ok && u.Created > c.Started {
+		f.say("user", "user %d came after the call started: give the user an earlier created_at, or the call a later started_at", u.ID)
 	}
-	if n, ok := f.numbers.get(c.number); ok && n.created > c.started {
-		f.say("number", "number %d came after the call started: give the number an earlier created_at, or the call a later started_at", n.id)
+	if n, ok := f.numbers.get(c.Number); ok && n.Created > c.Started {
+		f.say("number", "number %d came after the call started: give the number an earlier created_at, or the call a later started_at", n.ID)
 	}
-	if busy, on := f.onLine[c.user]; c.ended == 0 && c.user != 0 && on && busy != c.id {
-		f.say("user", "user %d is in a call that is under way already: give one of the two an ended_at, or another user", c.user)
+	if busy, on := f.onLine[c.User]; c.Ended == 0 && c.User != 0 && on && busy != c.ID {
+		f.say("user", "user %d is in a call that is under way already: give one of the two an ended_at, or another user", c.User)
 	}
 }
 
@@ -241,24 +236,22 @@ func (f *fixer) comments(c *call, given []CommentFixture) []comment {
 	}
 	var list []comment
 	for i, x := range given {
-		at := max(c.ended, c.started)
+		at := max(c.Ended, c.Started)
 		if x.PostedAt != nil {
 			at = x.PostedAt.Unix()
 		}
 		field := fmt.Sprintf("comments[%d]", i)
-		if f.clean("started_at", "ended_at") && (at < c.started || at > f.start) {
+		if at < c.Started || at > f.start {
 			f.say(field+".posted_at", "it is not between the start of the call and the fake's clock, which reads %s", f.now.Format(time.RFC3339))
 		}
-		k := comment{posted: at}
-		put(&k.content, x.Content)
+		k := comment{Posted: at}
+		put(&k.Content, x.Content)
 		if x.PostedBy != nil {
 			if u := f.userNamed(field+".posted_by", *x.PostedBy); u != nil {
-				k.by = u.id
+				k.By = u.ID
 			}
 		}
-		if !f.spoiled {
-			k.id = f.random.newID(&f.last.comment)
-		}
+		k.ID = f.random.newID(&f.last.Comment)
 		list = append(list, k)
 	}
 	return list
@@ -268,21 +261,18 @@ func (f *fixer) setTags(c *call, given []string) {
 	if given == nil {
 		return
 	}
-	c.tags = nil
+	c.Tags = nil
 	for i, ref := range given {
 		g, ok := f.tags.get(idIn(ref))
-		if k := slices.IndexFunc(f.tags.order, func(o *tag) bool { return o.name == ref }); k >= 0 {
+		if k := slices.IndexFunc(f.tags.order, func(o *tag) bool { return o.Name == ref }); k >= 0 {
 			g, ok = f.tags.order[k], true
-		}
-		if !ok && f.maybe("tags", ref) {
-			continue
 		}
 		if !ok {
 			f.say(fmt.Sprintf("tags[%d]", i), "there is no tag %.60q: give the id or name of one", ref)
 			continue
 		}
-		if !c.hasTag(g.id) {
-			c.tags = append(c.tags, callTag{tagID: g.id, at: max(c.ended, c.started)})
+		if !c.hasTag(g.ID) {
+			c.Tags = append(c.Tags, callTag{TagID: g.ID, At: max(c.Ended, c.Started)})
 		}
 	}
 }

@@ -22,10 +22,10 @@ func (t *tx) passOn(c *call, a Action) error {
 		return conflict("nobody of team %d is free", a.TeamID)
 	case !ok:
 		return missing("there is no user %d to transfer to", to)
-	case to == c.user:
-		return conflict("call %d is user %d's already", c.id, to)
-	case c.ongoing.target != 0:
-		return conflict("call %d is being transferred to user %d already", c.id, c.ongoing.target)
+	case to == c.User:
+		return conflict("call %d is user %d's already", c.ID, to)
+	case c.Ongoing.Target != 0:
+		return conflict("call %d is being transferred to user %d already", c.ID, c.Ongoing.Target)
 	case !t.isFree(u):
 		return conflict("user %d is not free but %s", to, t.whereabouts(u))
 	}
@@ -36,26 +36,26 @@ func (t *tx) passOn(c *call, a Action) error {
 // handOver passes a call to target, who rings; shown is whom transferred_to names,
 // for a team its first user. Both fields stay, whatever comes of it (captured 2022).
 func (t *tx) handOver(c *call, shown, target int64) {
-	if c.ongoing == nil {
-		c.ongoing = new(ongoing)
+	if c.Ongoing == nil {
+		c.Ongoing = new(ongoing)
 	}
 	t.stopAllRinging(c)
-	c.transferredBy, c.transferredTo, c.encoded = c.user, shown, encoded{}
+	c.TransferredBy, c.TransferredTo, c.encoded = c.User, shown, encoded{}
 	t.emitCall("call.transferred", c)
 	u, ok := t.users.get(target)
 	if !ok || !t.isFree(u) { // the line's "no one answers" is all the caller meets
 		t.then(c, Action{Do: "hangup", After: unattended})
 		return
 	}
-	c.ongoing.target = target
+	c.Ongoing.Target = target
 	t.ringAt(c, target)
 	t.then(c, Action{Do: "answer", After: pickingUp})
 }
 
 // takeOver is the target picking up: the call is his from here on.
 func (t *tx) takeOver(c *call) error {
-	target := c.ongoing.target
-	c.ongoing.target, c.ongoing.held = 0, false
+	target := c.Ongoing.Target
+	c.Ongoing.Target, c.Ongoing.Held = 0, false
 	t.talk(c, target)
 	if !t.company.assume.silentTakeOver {
 		t.emitCall("call.answered", c)
@@ -68,16 +68,16 @@ func (t *tx) failTransfer(c *call, a Action) error {
 	if err := c.mustTalk(a); err != nil {
 		return err
 	}
-	if c.ongoing.target == 0 {
-		return conflict("call %d is not being transferred", c.id)
+	if c.Ongoing.Target == 0 {
+		return conflict("call %d is not being transferred", c.ID)
 	}
-	t.stopRinging(c, c.ongoing.target)
-	c.ongoing.target = 0
+	t.stopRinging(c, c.Ongoing.Target)
+	c.Ongoing.Target = 0
 	t.emitCall("call.unsuccessful_transfer", c)
 	return nil
 }
 
-func (c *call) isOutside() bool { return c.ongoing != nil && c.ongoing.outside != "" }
+func (c *call) isOutside() bool { return c.Ongoing != nil && c.Ongoing.Outside != "" }
 
 // passOut takes the call out of the company; whoever had it is free.
 func (t *tx) passOut(c *call, a Action) error {
@@ -87,8 +87,8 @@ func (t *tx) passOut(c *call, a Action) error {
 	switch {
 	case !possiblePhone(a.Number):
 		return mistaken("number %.40q is no phone number in E.164, such as +33199001234", a.Number)
-	case c.ongoing.outside != "":
-		return conflict("call %d is outside already", c.id)
+	case c.Ongoing.Outside != "":
+		return conflict("call %d is outside already", c.ID)
 	}
 	t.leave(c, a.Number)
 	return nil
@@ -97,12 +97,12 @@ func (t *tx) passOut(c *call, a Action) error {
 // leave hands a call to a number outside. Nothing of it is known from then on but
 // its end.
 func (t *tx) leave(c *call, number string) {
-	if c.ongoing == nil {
-		c.ongoing = new(ongoing)
+	if c.Ongoing == nil {
+		c.Ongoing = new(ongoing)
 	}
 	t.stopAllRinging(c)
-	t.idle[c.user] = t.unix()
-	c.ongoing.target, c.ongoing.outside = 0, displayPhone(number)
+	t.idle[c.User] = t.unix()
+	c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number)
 	t.emitExternalTransfer(c, number)
 	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
 }

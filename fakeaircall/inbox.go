@@ -57,17 +57,17 @@ func (t *tx) comeIn(m SimulatedMessage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	got := message{line: n.id, id: t.messageID(), whatsapp: m.WhatsApp, to: group, body: m.Body, media: m.Media}
+	got := message{Line: n.ID, ID: t.messageID(), Whatsapp: m.WhatsApp, To: group, Body: m.Body, Media: m.Media}
 	if len(group) > 1 {
-		got.id, got.conversation = t.random.uuid(), t.groupConversation(n.id, group)
+		got.ID, got.Conversation = t.random.uuid(), t.groupConversation(n.ID, group)
 	}
-	return t.receive(got).id, nil
+	return t.receive(got).ID, nil
 }
 
 func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
 	takes := func(n *number) bool {
 		l := t.messageLine(n)
-		return l.mode != thirdPartyMode && (l.whatsapp != nil || !m.WhatsApp)
+		return l.Mode != thirdPartyMode && (l.Whatsapp != nil || !m.WhatsApp)
 	}
 	if m.NumberID == 0 {
 		if n, ok := t.numbers.first(takes); ok {
@@ -80,7 +80,7 @@ func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
 	case !ok:
 		return nil, missing("there is no number %d", m.NumberID)
 	case !takes(n):
-		return nil, conflict("number %d takes no such messages: it has another's messages, or no WhatsApp", n.id)
+		return nil, conflict("number %d takes no such messages: it has another's messages, or no WhatsApp", n.ID)
 	}
 	return n, nil
 }

@@ -81,17 +81,17 @@ func (a Action) check() error {
 
 // An ongoing is what a call has while it happens, and what remains of it.
 type ongoing struct {
-	steps     []Action // what happens by itself; timers name them by their place
-	ringing   []int64  // whose app rings, in the order they began to
-	asked     []int64  // who was rung so far
-	held      bool
-	paused    bool
-	voicemail bool
-	callback  bool
-	pending   bool  // the audio is not there yet
-	target    int64 // of a transfer under way
-	outside   string
-	keys      []ivrChoice
+	Steps     []Action    `json:"steps,omitzero"`   // what happens by itself; timers name them by their place
+	Ringing   []int64     `json:"ringing,omitzero"` // whose app rings, in the order they began to
+	Asked     []int64     `json:"asked,omitzero"`   // who was rung so far
+	Held      bool        `json:"held,omitzero"`
+	Paused    bool        `json:"paused,omitzero"`
+	Voicemail bool        `json:"voicemail,omitzero"`
+	Callback  bool        `json:"callback,omitzero"`
+	Pending   bool        `json:"pending,omitzero"` // the audio is not there yet
+	Target    int64       `json:"target,omitzero"`  // of a transfer under way
+	Outside   string      `json:"outside,omitzero"`
+	Keys      []ivrChoice `json:"keys,omitzero"`
 }
 
 const (
@@ -108,13 +108,13 @@ const (
 
 // step performs what is set; what has become impossible does not happen.
 func (t *tx) step(m timer) {
-	if c, ok := t.calls.get(m.id); ok && c.ongoing != nil && m.n < int64(len(c.ongoing.steps)) {
-		_ = t.perform(c, c.ongoing.steps[m.n])
+	if c, ok := t.calls.get(m.ID); ok && c.Ongoing != nil && m.N < int64(len(c.Ongoing.Steps)) {
+		_ = t.perform(c, c.Ongoing.Steps[m.N])
 	}
 }
 
 func (t *tx) tellCreated(m timer) {
-	if c, ok := t.calls.get(m.id); ok {
+	if c, ok := t.calls.get(m.ID); ok {
 		t.emitCall("call.created", c)
 	}
 }
@@ -124,11 +124,11 @@ const dialling = 2 * time.Second
 
 // begin tells of a call and sets what happens in it.
 func (t *tx) begin(c *call, steps []Action) error {
-	c.ongoing = new(ongoing)
-	if c.inbound {
+	c.Ongoing = new(ongoing)
+	if c.Inbound {
 		t.emitCall("call.created", c)
 	} else {
-		t.after(min(dialling, firstStep(steps)), actNews, c.id, 0)
+		t.after(min(dialling, firstStep(steps)), actNews, c.ID, 0)
 	}
 	for _, a := range steps {
 		t.then(c, a)
@@ -146,8 +146,8 @@ func firstStep(steps []Action) time.Duration {
 
 // then sets an action, After from now.
 func (t *tx) then(c *call, a Action) {
-	c.ongoing.steps = append(c.ongoing.steps, a)
-	t.after(a.After, actStep, c.id, int64(len(c.ongoing.steps)-1))
+	c.Ongoing.Steps = append(c.Ongoing.Steps, a)
+	t.after(a.After, actStep, c.ID, int64(len(c.Ongoing.Steps)-1))
 }
 
 // act checks an action from outside, and performs it.
@@ -155,8 +155,8 @@ func (t *tx) act(c *call, a Action) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	if c.ongoing == nil {
-		c.ongoing = new(ongoing)
+	if c.Ongoing == nil {
+		c.Ongoing = new(ongoing)
 	}
 	return t.perform(c, a)
 }
@@ -168,22 +168,22 @@ func (t *tx) perform(c *call, a Action) error {
 
 // Where a call must be for an action.
 func (c *call) mustRing(a Action) error {
-	if c.ended != 0 || c.answered != 0 {
-		return conflict("call %d is %s: %s needs one that rings", c.id, c.status(), a.Do)
+	if c.Ended != 0 || c.Answered != 0 {
+		return conflict("call %d is %s: %s needs one that rings", c.ID, c.status(), a.Do)
 	}
 	return nil
 }
 
 func (c *call) mustTalk(a Action) error {
-	if c.ended != 0 || c.answered == 0 {
-		return conflict("call %d is %s: %s needs one in which people talk", c.id, c.status(), a.Do)
+	if c.Ended != 0 || c.Answered == 0 {
+		return conflict("call %d is %s: %s needs one in which people talk", c.ID, c.status(), a.Do)
 	}
 	return nil
 }
 
 func (c *call) mustLive(a Action) error {
-	if c.ended != 0 {
-		return conflict("call %d is over: %s comes too late", c.id, a.Do)
+	if c.Ended != 0 {
+		return conflict("call %d is over: %s comes too late", c.ID, a.Do)
 	}
 	return nil
 }
@@ -193,18 +193,18 @@ func (t *tx) press(c *call, a Action) error {
 	if err := c.mustRing(a); err != nil {
 		return err
 	}
-	n, ok := t.numbers.get(c.number)
+	n, ok := t.numbers.get(c.Number)
 	switch {
-	case !c.inbound || !ok || !n.isIVR:
-		return conflict("call %d is in no menu: press needs an inbound call to a number with is_ivr", c.id)
+	case !c.Inbound || !ok || !n.IsIVR:
+		return conflict("call %d is in no menu: press needs an inbound call to a number with is_ivr", c.ID)
 	case len(a.Key) != 1 || !strings.Contains("0123456789*#", a.Key):
 		return mistaken("key %.20q: give one of 0 to 9, * and #", a.Key)
 	}
-	c.ongoing.keys = append(c.ongoing.keys, ivrChoice{
-		id: t.random.uuid(), title: "Option " + a.Key, key: a.Key, branch: "branch_" + a.Key, at: t.unix(),
+	c.Ongoing.Keys = append(c.Ongoing.Keys, ivrChoice{
+		ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix(),
 	})
 	c.encoded = encoded{}
-	t.emitIVR(c, c.ongoing.keys)
+	t.emitIVR(c, c.Ongoing.Keys)
 	return nil
 }
 
@@ -212,40 +212,40 @@ func (t *tx) ring(c *call, a Action) error {
 	if err := c.mustRing(a); err != nil {
 		return err
 	}
-	if !c.inbound {
-		return conflict("call %d is outbound: it rings at the far end", c.id)
+	if !c.Inbound {
+		return conflict("call %d is outbound: it rings at the far end", c.ID)
 	}
 	agent := a.UserID
-	if n, ok := t.numbers.get(c.number); ok && agent == 0 {
-		agent = t.freeOn(n, c.ongoing.asked...)
+	if n, ok := t.numbers.get(c.Number); ok && agent == 0 {
+		agent = t.freeOn(n, c.Ongoing.Asked...)
 	}
 	u, ok := t.users.get(agent)
 	switch {
 	case !ok && agent == 0:
-		return conflict("nobody on number %d is free", c.number)
+		return conflict("nobody on number %d is free", c.Number)
 	case !ok:
 		return missing("there is no user %d", agent)
 	case !t.isFree(u):
-		return conflict("user %d is not free but %s", u.id, t.whereabouts(u))
+		return conflict("user %d is not free but %s", u.ID, t.whereabouts(u))
 	}
 	t.ringAt(c, agent)
 	return nil
 }
 
 func (t *tx) ringAt(c *call, agent int64) {
-	c.ongoing.ringing = append(c.ongoing.ringing, agent)
-	c.ongoing.asked = append(c.ongoing.asked, agent)
-	t.rung[agent] = c.id
+	c.Ongoing.Ringing = append(c.Ongoing.Ringing, agent)
+	c.Ongoing.Asked = append(c.Ongoing.Asked, agent)
+	t.rung[agent] = c.ID
 	t.emitCallBy("call.ringing_on_agent", c, agent)
 }
 
 // rungBy is who an action of one who is rung is of.
 func (c *call) rungBy(a Action) (int64, error) {
 	switch {
-	case a.UserID == 0 && len(c.ongoing.ringing) > 0:
-		return c.ongoing.ringing[0], nil
-	case !slices.Contains(c.ongoing.ringing, a.UserID):
-		return 0, conflict("call %d does not ring at user %d, but at %v", c.id, a.UserID, c.ongoing.ringing)
+	case a.UserID == 0 && len(c.Ongoing.Ringing) > 0:
+		return c.Ongoing.Ringing[0], nil
+	case !slices.Contains(c.Ongoing.Ringing, a.UserID):
+		return 0, conflict("call %d does not ring at user %d, but at %v", c.ID, a.UserID, c.Ongoing.Ringing)
 	}
 	return a.UserID, nil
 }
@@ -262,22 +262,22 @@ func (t *tx) decline(c *call, a Action) error {
 	}
 	t.stopRinging(c, agent)
 	t.emitCallBy("call.agent_declined", c, agent)
-	if c.ongoing.target == agent {
+	if c.Ongoing.Target == agent {
 		return t.failTransfer(c, a)
 	}
 	return nil
 }
 
 func (t *tx) stopRinging(c *call, agent int64) {
-	c.ongoing.ringing = slices.DeleteFunc(c.ongoing.ringing, func(u int64) bool { return u == agent })
-	if t.rung[agent] == c.id {
+	c.Ongoing.Ringing = slices.DeleteFunc(c.Ongoing.Ringing, func(u int64) bool { return u == agent })
+	if t.rung[agent] == c.ID {
 		delete(t.rung, agent)
 	}
 }
 
 // stopAllRinging is when somebody picked up, or nobody will.
 func (t *tx) stopAllRinging(c *call) {
-	for _, u := range slices.Clone(c.ongoing.ringing) {
+	for _, u := range slices.Clone(c.Ongoing.Ringing) {
 		t.stopRinging(c, u)
 	}
 }
@@ -286,14 +286,14 @@ func (t *tx) answer(c *call, a Action) error {
 	if err := c.mustLive(a); err != nil {
 		return err
 	}
-	if c.ongoing.target != 0 {
+	if c.Ongoing.Target != 0 {
 		return t.takeOver(c)
 	}
 	if err := c.mustRing(a); err != nil {
 		return err
 	}
-	agent := c.user
-	if c.inbound {
+	agent := c.User
+	if c.Inbound {
 		var err error
 		if agent, err = c.rungBy(a); err != nil {
 			return err
@@ -307,11 +307,11 @@ func (t *tx) answer(c *call, a Action) error {
 // talk begins, or goes on, with a user. answered_at keeps its first value.
 func (t *tx) talk(c *call, agent int64) {
 	t.stopAllRinging(c)
-	t.idle[c.user] = t.unix()
+	t.idle[c.User] = t.unix()
 	t.calls.change(c, func() {
-		c.user = agent
-		if c.answered == 0 {
-			c.answered = t.unix()
+		c.User = agent
+		if c.Answered == 0 {
+			c.Answered = t.unix()
 			t.then(c, Action{Do: "hangup", After: maxLeg})
 		}
 	})
@@ -322,10 +322,10 @@ func parking(on bool) func(*tx, *call, Action) error {
 		if err := c.mustTalk(a); err != nil {
 			return err
 		}
-		if c.ongoing.held == on {
-			return conflict("call %d: %s changes nothing", c.id, a.Do)
+		if c.Ongoing.Held == on {
+			return conflict("call %d: %s changes nothing", c.ID, a.Do)
 		}
-		c.ongoing.held = on
+		c.Ongoing.Held = on
 		t.emitCall("call."+a.Do, c)
 		return nil
 	}

@@ -58,7 +58,7 @@ func (s *Server) SetPresence(account string, userID int64, does, reason string) 
 // setOnline opens or closes an app. Each tells, also the second app of a user:
 // two tabs are two events (captured 2022).
 func (t *tx) setOnline(u *user, online bool) {
-	u.online = online
+	u.Online = online
 	t.epoch++
 	if online {
 		t.emitUser("user.connected", u)
@@ -68,9 +68,9 @@ func (t *tx) setOnline(u *user, online bool) {
 }
 
 func (t *tx) setAvailable(u *user, status, substatus string) {
-	u.availabilityStatus = status
+	u.AvailabilityStatus = status
 	if substatus != "" {
-		u.substatus = substatus
+		u.Substatus = substatus
 	}
 	t.epoch++
 	if status == "available" {
@@ -93,16 +93,16 @@ func (t *tx) keepHours() {
 }
 
 func (t *tx) setHours(n *number) {
-	if t.keepsHours && n.availabilityStatus == "custom" {
+	if t.keepsHours && n.AvailabilityStatus == "custom" {
 		t.numbers.lend(n)
-		n.hours++ // what was set before comes to nothing
-		t.after(t.nextHour(n).Sub(t.now), actHours, n.id, n.hours)
+		n.Hours++ // what was set before comes to nothing
+		t.after(t.nextHour(n).Sub(t.now), actHours, n.ID, n.Hours)
 	}
 }
 
 // nextHour is when a line opens or closes next: within a weekend and a night.
 func (t *tx) nextHour(n *number) time.Time {
-	local := t.now.In(t.zone(n.timeZone))
+	local := t.now.In(t.zone(n.TimeZone))
 	for day := 0; ; day++ {
 		for _, hour := range []int{9, 18} {
 			at := time.Date(local.Year(), local.Month(), local.Day()+day, hour, 0, 0, 0, local.Location())
@@ -115,12 +115,12 @@ func (t *tx) nextHour(n *number) time.Time {
 
 // turnHour opens or closes a line, unless its setting changed.
 func (t *tx) turnHour(m timer) {
-	n, ok := t.numbers.get(m.id)
-	if !ok || n.availabilityStatus != "custom" || m.n != n.hours {
+	n, ok := t.numbers.get(m.ID)
+	if !ok || n.AvailabilityStatus != "custom" || m.N != n.Hours {
 		return
 	}
-	if open := t.isOpen(n); open != n.open {
-		n.open = open
+	if open := t.isOpen(n); open != n.Open {
+		n.Open = open
 		t.epoch++
 		t.emitOpening(n)
 	}

@@ -43,7 +43,7 @@ func TestFixturesAreKept(t *testing.T) {
 	if got := len(w.companies()[0].stateNow(t).tags.order); got != tags {
 		t.Errorf("%d tags, %d before", got, tags)
 	}
-	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.name == "Northern" }) {
+	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
 		t.Error("a new account has no fixtures")
 	}
 	m.mustHaveAll(t, w.Server)

@@ -14,19 +14,19 @@ type act string
 // A timer is an act that is due. What it is about it names by id, and looks up
 // when it comes: it may be gone by then.
 type timer struct {
-	seq uint64 // which was set when
-	at  int64  // UNIX nanoseconds
-	act act
-	id  int64 // of the call, the delivery or whatever the act is about
-	n   int64 // what else the act must know
+	Seq uint64 `json:"seq,omitzero"` // which was set when
+	At  int64  `json:"at,omitzero"`  // UNIX nanoseconds
+	Act act    `json:"act,omitzero"`
+	ID  int64  `json:"id,omitzero"` // of the call, the delivery or whatever the act is about
+	N   int64  `json:"n,omitzero"`  // what else the act must know
 }
 
 // compare puts the timer that is due first before the other; of one instant, the one that was set first.
 func (m timer) compare(o timer) int {
-	return cmp.Or(cmp.Compare(m.at, o.at), cmp.Compare(m.seq, o.seq))
+	return cmp.Or(cmp.Compare(m.At, o.At), cmp.Compare(m.Seq, o.Seq))
 }
 
-func (m timer) time() time.Time { return time.Unix(0, m.at).UTC() }
+func (m timer) time() time.Time { return time.Unix(0, m.At).UTC() }
 
 // schedule has the first timer first; those of one instant are in the order they
 // were set.
@@ -47,8 +47,8 @@ func (s *timers) room() any { return (*[]timer)(s) }
 
 func (s *timers) refill() error {
 	for _, m := range *s {
-		if acts[m.act] == nil {
-			return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.act)))
+		if acts[m.Act] == nil {
+			return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.Act)))
 		}
 	}
 	slices.SortFunc(*s, timer.compare) // a store gives them in the order they were set, and what is in order is a heap
@@ -58,7 +58,7 @@ func (s *timers) refill() error {
 func (s *schedule) Len() int { return len(s.timers) }
 func (s *schedule) Less(i, j int) bool {
 	a, b := s.timers[i], s.timers[j]
-	return a.at < b.at || a.at == b.at && a.seq < b.seq
+	return a.At < b.At || a.At == b.At && a.Seq < b.Seq
 }
 func (s *schedule) Swap(i, j int) { s.timers[i], s.timers[j] = s.timers[j], s.timers[i] }
 func (s *schedule) Push(x any)    { s.timers = append(s.timers, x.(timer)) }
@@ -72,10 +72,10 @@ func (s *schedule) Pop() any {
 // after sets a timer, d from now.
 func (t *tx) after(d time.Duration, a act, id, n int64) {
 	t.schedule.set++
-	m := timer{at: t.now.Add(d).UnixNano(), seq: t.schedule.set, act: a, id: id, n: n}
+	m := timer{At: t.now.Add(d).UnixNano(), Seq: t.schedule.set, Act: a, ID: id, N: n}
 	heap.Push(&t.schedule, m)
 	if t.schedule.moved != nil {
-		t.schedule.moved[m.seq] = &m
+		t.schedule.moved[m.Seq] = &m
 		t.noted++
 	}
 }
@@ -100,14 +100,14 @@ var acts = map[act]func(*tx, timer){
 
 // settle lets everything happen that is due by now, in order, each at its time.
 func (t *tx) settle(now time.Time) {
-	for len(t.schedule.timers) > 0 && t.schedule.timers[0].at <= now.UnixNano() {
+	for len(t.schedule.timers) > 0 && t.schedule.timers[0].At <= now.UnixNano() {
 		m := heap.Pop(&t.schedule).(timer)
 		if t.schedule.moved != nil {
-			t.schedule.moved[m.seq] = nil
+			t.schedule.moved[m.Seq] = nil
 			t.noted++
 		}
 		t.now = m.time()
-		acts[m.act](t, m)
+		acts[m.Act](t, m)
 	}
 	t.now = now
 }

@@ -4,10 +4,10 @@ package fakeaircall
 func (s *seeder) seedA2P(r random) {
 	for i := range min(2, len(s.lines)) {
 		l := s.lines[i]
-		at := max(l.created, s.start-r.between(0, 100*day))
+		at := max(l.Created, s.start-r.between(0, 100*day))
 		s.associations.insert(&association{
-			id: r.newID(&s.last.association), created: at, updated: at,
-			external: "C" + r.hex(6), numbers: []int64{l.id},
+			ID: r.newID(&s.last.Association), Created: at, Updated: at,
+			External: "C" + r.hex(6), Numbers: []int64{l.ID},
 		})
 	}
 }

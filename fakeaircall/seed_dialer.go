@@ -7,20 +7,20 @@ func (s *seeder) seedDialer(r random) {
 		if i%12 != 1 || s.contacts.len() == 0 {
 			continue
 		}
-		c := &campaign{id: s.dialing.id(), created: s.start - r.between(0, 20*day), number: s.lineOf(u), waiting: make(map[string]bool)}
-		c.created = max(c.created, u.created)
+		c := &campaign{ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
+		c.Created = max(c.Created, u.Created)
 		n := int(r.between(4, 30))
 		for j := range n {
-			phone := pick(&r, pick(&r, s.contacts.order).phones).value
-			if c.waiting[digits(phone)] {
+			phone := pick(&r, pick(&r, s.contacts.order).Phones).Value
+			if c.Waiting[digits(phone)] {
 				continue
 			}
-			d := dialed{id: s.dialing.id(), created: c.created, number: phone, called: j < n/2}
-			c.phones = append(c.phones, d)
-			if !d.called {
-				c.waiting[digits(phone)] = true
+			d := dialed{ID: s.dialing.id(), Created: c.Created, Number: phone, Called: j < n/2}
+			c.Phones = append(c.Phones, d)
+			if !d.Called {
+				c.Waiting[digits(phone)] = true
 			}
 		}
-		s.dialing.campaigns[u.id] = c
+		s.dialing.campaigns[u.ID] = c
 	}
 }

@@ -16,22 +16,22 @@ func (s *seeder) seedMessages(r random) {
 	registrations := newDeck("approved", "approved", "approved", "approved", "approved", "approved", "approved", "pending", "rejected")
 	statuses := newDeck("ONLINE", "ONLINE", "ONLINE", "OFFLINE")
 	for i, line := range s.lines {
-		l := &messageLine{mode: modes.deal(&r), registration: registrations.deal(&r)}
+		l := &messageLine{Mode: modes.deal(&r), Registration: registrations.deal(&r)}
 		status := statuses.deal(&r)
 		if i < 4 {
-			l.mode = []messageMode{nativeMode, publicMode, thirdPartyMode, nativeMode}[i]
-			l.registration, status = []string{"approved", "approved", "approved", "pending"}[i], "ONLINE"
+			l.Mode = []messageMode{nativeMode, publicMode, thirdPartyMode, nativeMode}[i]
+			l.Registration, status = []string{"approved", "approved", "approved", "pending"}[i], "ONLINE"
 		}
-		if l.mode == publicMode {
-			l.token, l.callback = r.uuid(), "https://hooks."+s.domain+"/aircall/messages"
+		if l.Mode == publicMode {
+			l.Token, l.Callback = r.uuid(), "https://hooks."+s.domain+"/aircall/messages"
 		}
 		if i < 2 || r.chance(20) {
-			l.whatsapp = &whatsappLine{
-				account: account, status: status, quality: pick(&r, []string{"GREEN", "GREEN", "GREEN", "YELLOW"}),
-				limit: pick(&r, []string{"TIER_250", "TIER_1K", "TIER_10K"}), verification: "VERIFIED",
+			l.Whatsapp = &whatsappLine{
+				Account: account, Status: status, Quality: pick(&r, []string{"GREEN", "GREEN", "GREEN", "YELLOW"}),
+				Limit: pick(&r, []string{"TIER_250", "TIER_1K", "TIER_10K"}), Verification: "VERIFIED",
 			}
 		}
-		s.messaging.lines[line.id] = l
+		s.messaging.lines[line.ID] = l
 	}
 }
 
@@ -76,7 +76,7 @@ func smsTemplates(r *random, n int) []smsTemplate {
 	id := 8000 + r.between(0, 999)
 	for _, m := range messageTemplates[:min(n, len(messageTemplates))] {
 		id += 1 + r.between(0, 9)
-		all = append(all, smsTemplate{id: id, name: m.name, body: m.sms})
+		all = append(all, smsTemplate{ID: id, Name: m.name, Body: m.sms})
 	}
 	return all
 }
@@ -87,14 +87,14 @@ func whatsappTemplates(r *random, account string) []whatsappTemplate {
 	var all []whatsappTemplate
 	for i, text := range messageTemplates {
 		m := whatsappTemplate{
-			id: int64(i + 1), account: account, name: text.name,
-			category: "UTILITY", status: statuses.deal(r), language: "en", body: text.whatsapp,
+			ID: int64(i + 1), Account: account, Name: text.name,
+			Category: "UTILITY", Status: statuses.deal(r), Language: "en", Body: text.whatsapp,
 		}
 		if r.chance(25) {
-			m.category = "MARKETING"
+			m.Category = "MARKETING"
 		}
 		if i == 0 {
-			m.category, m.status = "UTILITY", "APPROVED"
+			m.Category, m.Status = "UTILITY", "APPROVED"
 		}
 		all = append(all, m)
 	}

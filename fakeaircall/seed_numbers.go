@@ -16,7 +16,7 @@ type line struct {
 
 // always says whether the line is open round the clock. All others keep the
 // office hours of their place.
-func (l *line) always() bool { return l.availabilityStatus == "open" }
+func (l *line) always() bool { return l.AvailabilityStatus == "open" }
 
 func (l *line) local(unix int64) time.Time { return time.Unix(unix, 0).In(l.zone) }
 
@@ -31,7 +31,7 @@ func officeHours(t time.Time) bool {
 const firstLineAfter = 42 // seconds
 
 var signUpOffice = office{
-	country:    country{code: "US"},
+	country:    country{Code: "US"},
 	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
 }
 
@@ -52,24 +52,24 @@ func (s *seeder) seedNumbers() {
 			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
 		}
 		n := &number{
-			id: s.random.newID(&s.last.number), created: at, name: name, digits: s.lineDigits(where),
-			country: where.country.code, timeZone: where.zone,
-			availabilityStatus: statuses.deal(&s.random), priority: priorities.deal(&s.random),
-			isIVR: s.random.chance(25), recording: s.random.chance(75),
+			ID: s.random.newID(&s.last.Number), Created: at, Name: name, Digits: s.lineDigits(where),
+			Country: where.country.Code, TimeZone: where.Zone,
+			AvailabilityStatus: statuses.deal(&s.random), Priority: priorities.deal(&s.random),
+			IsIVR: s.random.chance(25), Recording: s.random.chance(75),
 		}
 		switch i {
 		case 0:
-			n.availabilityStatus, n.isIVR, n.recording, n.priority = "open", false, true, nil
+			n.AvailabilityStatus, n.IsIVR, n.Recording, n.Priority = "open", false, true, nil
 		case 1:
-			n.availabilityStatus = "custom"
+			n.AvailabilityStatus = "custom"
 		case 2:
-			n.isIVR = true
+			n.IsIVR = true
 		case silentLine:
-			n.availabilityStatus, n.recording = "open", false
+			n.AvailabilityStatus, n.Recording = "open", false
 		}
-		n.messages = s.messages(n)
-		l := &line{number: n, zone: s.zone(where.zone)}
-		n.open = l.always() || n.availabilityStatus == "custom" && officeHours(l.local(s.start))
+		n.Messages = s.messages(n)
+		l := &line{number: n, zone: s.zone(where.Zone)}
+		n.Open = l.always() || n.AvailabilityStatus == "custom" && officeHours(l.local(s.start))
 		l.teams = s.teamsOf(i)
 		s.lines = append(s.lines, l)
 		s.numbers.insert(n)
@@ -88,7 +88,7 @@ func (s *seeder) teamsOf(i int) []int64 {
 	}
 	var ids []int64
 	for range n {
-		if id := pick(&s.random, s.teams.order).id; !slices.Contains(ids, id) {
+		if id := pick(&s.random, s.teams.order).ID; !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
@@ -102,8 +102,8 @@ func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 		if first {
 			where = s.offices[0]
 		}
-		nearby := func(u *user) bool { return s.near(u.timeZone, where.zone) }
-		name := pick(&s.random, departments) + " " + where.place
+		nearby := func(u *user) bool { return s.near(u.TimeZone, where.Zone) }
+		name := pick(&s.random, departments) + " " + where.Place
 		if !taken[name] && (s.isNew() || slices.ContainsFunc(s.earlyUsers()[1:], nearby)) {
 			taken[name] = true
 			return where, name
@@ -140,7 +140,7 @@ func spokenTrack(r *random) string {
 // messages are what callers hear on a line; most companies record some of their own.
 func (s *seeder) messages(n *number) messages {
 	m := untouchedMessages(&s.random)
-	if n.isIVR {
+	if n.IsIVR {
 		m.IVR = spokenTrack(&s.random)
 	}
 	if s.isNew() || s.random.chance(40) {
@@ -148,7 +148,7 @@ func (s *seeder) messages(n *number) messages {
 	}
 	m.Welcome, m.Voicemail = spokenTrack(&s.random), spokenTrack(&s.random)
 	if s.random.chance(40) {
-		m.AfterHours, m.RingingTone = spokenTrack(&s.random), mediaTracks+"ringing_tones/"+n.country+".mp3"
+		m.AfterHours, m.RingingTone = spokenTrack(&s.random), mediaTracks+"ringing_tones/"+n.Country+".mp3"
 	}
 	return m
 }
@@ -162,13 +162,13 @@ func (s *seeder) staff() {
 	withLine := make(map[int64]bool)
 	join := func(l *line, us ...*user) {
 		for _, u := range us {
-			l.staff, l.users = append(l.staff, u), append(l.users, u.id)
-			withLine[u.id] = true
+			l.staff, l.Users = append(l.staff, u), append(l.Users, u.ID)
+			withLine[u.ID] = true
 		}
 	}
 	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
 	for i, l := range s.lines[1:] {
-		us := s.usersNear(l.timeZone, 2+s.random.intn(5))
+		us := s.usersNear(l.TimeZone, 2+s.random.intn(5))
 		if i+1 == silentLine { // the owner, who is never in a call at start, is first
 			owner := s.users.order[0]
 			us = append([]*user{owner}, slices.DeleteFunc(us, func(u *user) bool { return u == owner })...)
@@ -176,10 +176,10 @@ func (s *seeder) staff() {
 		join(l, us...)
 	}
 	for _, u := range s.users.order {
-		if withLine[u.id] {
+		if withLine[u.ID] {
 			continue
 		}
-		near := slices.DeleteFunc(slices.Clone(s.lines), func(l *line) bool { return !s.near(u.timeZone, l.timeZone) })
+		near := slices.DeleteFunc(slices.Clone(s.lines), func(l *line) bool { return !s.near(u.TimeZone, l.TimeZone) })
 		if len(near) == 0 {
 			near = s.lines
 		}
@@ -193,14 +193,14 @@ func (s *seeder) staff() {
 func (s *seeder) defaultNumbers() {
 	for _, l := range s.lines {
 		for _, u := range l.staff {
-			u.defaultNumberID = l.id
+			u.DefaultNumberID = l.ID
 		}
 	}
 	chosen := newDeck(true, true, true, true, true, false)
 	for _, u := range s.users.order[1:] {
 		if !chosen.deal(&s.random) {
-			u.defaultNumberID = 0
+			u.DefaultNumberID = 0
 		}
 	}
-	s.users.order[0].defaultNumberID = s.lines[0].id
+	s.users.order[0].DefaultNumberID = s.lines[0].ID
 }

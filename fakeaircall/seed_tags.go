@@ -28,13 +28,13 @@ var (
 // seedTags begins with those that every company has from its first second.
 func (s *seeder) seedTags() {
 	for _, g := range systemTags {
-		s.last.tag++
-		s.tags.insert(&tag{id: s.last.tag, created: s.founded, name: g.name, color: g.color, description: &g.description})
+		s.last.Tag++
+		s.tags.insert(&tag{ID: s.last.Tag, Created: s.founded, Name: g.name, Color: g.color, Description: &g.description})
 	}
 	names := slices.Clone(plainTags)
 	shuffle(&s.random, names)
 	names = append(names, s.combinations(tagTopics, tagStages, ": ")...)
 	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
-		s.tags.insert(&tag{id: s.random.newID(&s.last.tag), created: at, name: names[i], color: pick(&s.random, tagColors)})
+		s.tags.insert(&tag{ID: s.random.newID(&s.last.Tag), Created: at, Name: names[i], Color: pick(&s.random, tagColors)})
 	}
 }

@@ -10,7 +10,7 @@ var (
 func (s *seeder) seedTeams() {
 	names := s.combinations(departments, regions, " ")
 	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
-		s.teams.insert(&team{id: s.random.newID(&s.last.team), created: at, name: names[i]})
+		s.teams.insert(&team{ID: s.random.newID(&s.last.Team), Created: at, Name: names[i]})
 	}
 }
 
@@ -18,8 +18,8 @@ func (s *seeder) seedTeams() {
 func (s *seeder) seedMembers() {
 	join := func(m *team, us ...*user) {
 		for _, u := range us {
-			if !slices.Contains(m.users, u.id) {
-				m.users = append(m.users, u.id)
+			if !slices.Contains(m.Users, u.ID) {
+				m.Users = append(m.Users, u.ID)
 			}
 		}
 	}
@@ -31,7 +31,7 @@ func (s *seeder) seedMembers() {
 		}
 	}
 	for _, m := range s.teams.order {
-		if len(m.users) < 2 {
+		if len(m.Users) < 2 {
 			join(m, s.someUsers(2+s.random.intn(5))...)
 		}
 	}

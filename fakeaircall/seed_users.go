@@ -43,17 +43,17 @@ func (s *seeder) seedUsers() {
 			p.substatus = reasons.deal(&s.random)
 		}
 		u := &user{
-			id: s.random.newID(&s.last.user), created: at, language: where.country.language, timeZone: where.zone,
-			wrapUpTime: wrapUps.deal(&s.random), extension: fmt.Sprintf("%03d", i+1),
-			availabilityStatus: p.status, substatus: p.substatus, online: p.online,
+			ID: s.random.newID(&s.last.User), Created: at, Language: where.country.Language, TimeZone: where.Zone,
+			WrapUpTime: wrapUps.deal(&s.random), Extension: fmt.Sprintf("%03d", i+1),
+			AvailabilityStatus: p.status, Substatus: p.substatus, Online: p.online,
 		}
 		if i == 0 { // as recorded on 2026-09-28
-			u.language, u.timeZone, u.wrapUpTime = "en-US", "Etc/UTC", 0
-			u.online = !s.isNew() // nobody has logged in to a new company
+			u.Language, u.TimeZone, u.WrapUpTime = "en-US", "Etc/UTC", 0
+			u.Online = !s.isNew() // nobody has logged in to a new company
 		}
-		u.firstName, u.lastName = s.person()
-		if u.email = s.account.User; i > 0 {
-			u.email = s.email(u.firstName, u.lastName, s.domain)
+		u.FirstName, u.LastName = s.person()
+		if u.Email = s.account.User; i > 0 {
+			u.Email = s.email(u.FirstName, u.LastName, s.domain)
 		}
 		s.users.insert(u)
 	}
@@ -67,7 +67,7 @@ func (s *seeder) someUsers(n int) []*user { return s.choose(n, s.earlyUsers(), s
 
 // usersNear are up to n different ones to whom a line in the zone rings by day, the first an early one.
 func (s *seeder) usersNear(zone string, n int) []*user {
-	far := func(u *user) bool { return !s.near(u.timeZone, zone) }
+	far := func(u *user) bool { return !s.near(u.TimeZone, zone) }
 	return s.choose(n, slices.DeleteFunc(slices.Clone(s.earlyUsers()), far), slices.DeleteFunc(slices.Clone(s.users.order), far))
 }
 
@@ -91,6 +91,6 @@ func (s *seeder) near(a, b string) bool {
 
 // awake reports whether it is between 7 and 21 where the user is.
 func (s *seeder) awake(u *user, at int64) bool {
-	hour := time.Unix(at, 0).In(s.zone(u.timeZone)).Hour()
+	hour := time.Unix(at, 0).In(s.zone(u.TimeZone)).Hour()
 	return hour >= 7 && hour < 21
 }

@@ -120,13 +120,13 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	there, err := s.lookAhead(kept)
+	resumed, err := s.lookAhead(kept)
 	if err != nil {
 		return nil, err
 	}
 	if o.Snapshot != nil {
 		s.Restore(o.Snapshot)
-	} else if err := s.seedFixtures(there); err != nil {
+	} else if err := s.seedFixtures(resumed); err != nil {
 		return nil, err
 	}
 	if o.Store != nil {

@@ -156,17 +156,17 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 	}
 	t.keepHours()
 	c := t.startedCall(n, other, user, inbound)
-	return c.id, t.begin(c, append(steps, sc.Then...))
+	return c.ID, t.begin(c, append(steps, sc.Then...))
 }
 
 // startedCall is a new call that nobody knows of yet.
 func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *call {
 	c := &call{
-		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(), inbound: inbound,
-		other: other, number: n.id, user: user, cost: noCost,
+		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(), Inbound: inbound,
+		Other: other, Number: n.ID, User: user, Cost: noCost,
 	}
 	if inbound {
-		c.teams = t.teamsOn(n)
+		c.Teams = t.teamsOn(n)
 	}
 	t.calls.insert(c)
 	return c
@@ -176,8 +176,8 @@ func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *cal
 func (t *tx) teamsOn(n *number) []int64 {
 	var ids []int64
 	for _, m := range t.teams.order {
-		if len(m.users) > 0 && !slices.ContainsFunc(m.users, func(u int64) bool { return !slices.Contains(n.users, u) }) {
-			ids = append(ids, m.id)
+		if len(m.Users) > 0 && !slices.ContainsFunc(m.Users, func(u int64) bool { return !slices.Contains(n.Users, u) }) {
+			ids = append(ids, m.ID)
 		}
 	}
 	return ids
@@ -239,8 +239,8 @@ func (t *tx) someContact() string {
 	if n := len(t.contacts.order); n > 0 {
 		from := t.random.intn(n)
 		for i := range min(n, 50) {
-			if c := t.contacts.order[(from+i)%n]; len(c.phones) > 0 {
-				return displayPhone(c.phones[0].value)
+			if c := t.contacts.order[(from+i)%n]; len(c.Phones) > 0 {
+				return displayPhone(c.Phones[0].Value)
 			}
 		}
 	}

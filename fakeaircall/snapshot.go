@@ -17,35 +17,42 @@ type Snapshot struct{ world worldRecord }
 // The records of a snapshot are written by their fields, as state is.
 type (
 	worldRecord struct {
-		format    int
-		clock     clockRecord
-		start     time.Time // of the companies' lives
-		seed      int64     // of the data, as is the scale; 0: not known
-		scale     Scale
-		replies   uint64
-		lastPlace int64
-		codes     []codeRecord
-		tokens    []tokenRecord
-		oauth     random
-		companies []companyRecord
+		Format    int             `json:"format,omitzero"`
+		Clock     clockRecord     `json:"clock,omitzero"`
+		Start     time.Time       `json:"start,omitzero"` // of the companies' lives
+		Seed      int64           `json:"seed,omitzero"`  // of the data, as is the scale; 0: not known
+		Scale     Scale           `json:"scale,omitzero"`
+		Replies   uint64          `json:"replies,omitzero"`
+		LastPlace int64           `json:"last_place,omitzero"`
+		Codes     []codeRecord    `json:"codes,omitzero"`
+		Tokens    []tokenRecord   `json:"tokens,omitzero"`
+		Oauth     random          `json:"oauth,omitzero"`
+		Companies []companyRecord `json:"companies,omitzero"`
 	}
 	clockRecord struct {
-		now   time.Time
-		speed float64
+		Now   time.Time `json:"now,omitzero"`
+		Speed float64   `json:"speed,omitzero"`
 	}
 	companyRecord struct {
-		account     string
-		user        string // e-mail of the first
-		place       int64
-		places      int64
-		clock       *clockRecord // its own; nil: the server's
-		bearerEnded bool         // the account's own token opens it no more
-		state       *state
+		Account     string       `json:"account,omitzero"`
+		User        string       `json:"user,omitzero"` // e-mail of the first
+		Place       int64        `json:"place,omitzero"`
+		Places      int64        `json:"places,omitzero"`
+		Clock       *clockRecord `json:"clock,omitzero"`        // its own; nil: the server's
+		BearerEnded bool         `json:"bearer_ended,omitzero"` // the account's own token opens it no more
+		State       *state       `json:"state,omitzero"`
 	}
-	tokenRecord struct{ value, account, app string }
-	codeRecord  struct {
-		value, account, app, redirect string
-		expires                       time.Time
+	tokenRecord struct {
+		Value   string `json:"value,omitzero"`
+		Account string `json:"account,omitzero"`
+		App     string `json:"app,omitzero"`
+	}
+	codeRecord struct {
+		Value    string    `json:"value,omitzero"`
+		Account  string    `json:"account,omitzero"`
+		App      string    `json:"app,omitzero"`
+		Redirect string    `json:"redirect,omitzero"`
+		Expires  time.Time `json:"expires,omitzero"`
 	}
 )
 
@@ -62,7 +69,7 @@ func (s *Server) Snapshot() *Snapshot {
 			if h.state == nil {
 				c.announce(c.open(h).due())
 			}
-			h.shared, w.companies[i].state = true, h.state
+			h.shared, w.Companies[i].State = true, h.state
 			return nil
 		})
 	}
@@ -72,16 +79,16 @@ func (s *Server) Snapshot() *Snapshot {
 // record is all that the server knows, but for the companies' states.
 func (s *Server) record(all []*company) worldRecord {
 	w := worldRecord{
-		format: snapshotFormat, clock: s.clock.record(), start: *s.start.Load(),
-		seed: s.made.seed, scale: s.made.scale,
-		replies: s.replies.Load(), lastPlace: s.lastPlace.Load(),
+		Format: snapshotFormat, Clock: s.clock.record(), Start: *s.start.Load(),
+		Seed: s.made.seed, Scale: s.made.scale,
+		Replies: s.replies.Load(), LastPlace: s.lastPlace.Load(),
 	}
 	for _, c := range all {
-		r := companyRecord{account: c.account.Name, user: c.account.User, place: c.place, places: c.places}
+		r := companyRecord{Account: c.account.Name, User: c.account.User, Place: c.place, Places: c.places}
 		if c.clock != s.clock {
-			r.clock = new(c.clock.record())
+			r.Clock = new(c.clock.record())
 		}
-		w.companies = append(w.companies, r)
+		w.Companies = append(w.Companies, r)
 	}
 	s.keys.record(all, &w)
 	return w
@@ -97,24 +104,24 @@ func (c *clock) record() clockRecord {
 func (k *keyring) record(all []*company, w *worldRecord) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	w.oauth = k.random
+	w.Oauth = k.random
 	for i, c := range all {
 		own := c.credentials().Bearer
 		_, opens := k.bearer[own]
-		w.companies[i].bearerEnded = own != "" && !opens
+		w.Companies[i].BearerEnded = own != "" && !opens
 	}
 	for value, t := range k.bearer {
 		if slices.Contains(all, t.company) && value != t.company.credentials().Bearer {
-			w.tokens = append(w.tokens, tokenRecord{value, t.company.account.Name, t.app})
+			w.Tokens = append(w.Tokens, tokenRecord{value, t.company.account.Name, t.app})
 		}
 	}
 	for value, g := range k.codes {
 		if slices.Contains(all, g.token.company) {
-			w.codes = append(w.codes, codeRecord{value, g.token.company.account.Name, g.token.app, g.redirect, g.expires})
+			w.Codes = append(w.Codes, codeRecord{value, g.token.company.account.Name, g.token.app, g.redirect, g.expires})
 		}
 	}
-	slices.SortFunc(w.tokens, func(a, b tokenRecord) int { return cmp.Compare(a.value, b.value) })
-	slices.SortFunc(w.codes, func(a, b codeRecord) int { return cmp.Compare(a.value, b.value) })
+	slices.SortFunc(w.Tokens, func(a, b tokenRecord) int { return cmp.Compare(a.Value, b.Value) })
+	slices.SortFunc(w.Codes, func(a, b codeRecord) int { return cmp.Compare(a.Value, b.Value) })
 }
 
 // Restore brings everything to what a snapshot has: afterwards the server has its
@@ -142,17 +149,17 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	meanwhile()
 	before := s.companies()
 	w := &n.world
-	s.clock.restart(w.clock.now, w.clock.speed)
-	s.start.Store(&w.start)
-	s.made = recipe{w.seed, w.scale}
-	s.replies.Store(w.replies)
-	s.lastPlace.Store(w.lastPlace)
+	s.clock.restart(w.Clock.Now, w.Clock.Speed)
+	s.start.Store(&w.Start)
+	s.made = recipe{w.Seed, w.Scale}
+	s.replies.Store(w.Replies)
+	s.lastPlace.Store(w.LastPlace)
 	s.faults.forgetShadows()
-	all := make([]*company, len(w.companies))
-	for i, r := range w.companies {
-		a := StandardAccount(r.account)
-		a.User = r.user
-		old := s.named(r.account)
+	all := make([]*company, len(w.Companies))
+	for i, r := range w.Companies {
+		a := StandardAccount(r.Account)
+		a.User = r.User
+		old := s.named(r.Account)
 		if old != nil {
 			a = old.credentials()
 		}
@@ -160,7 +167,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 		if old != nil {
 			c.faults, c.journal = old.faults, old.journal
 		}
-		c.take(r, w.clock)
+		c.take(r, w.Clock)
 		all[i] = c
 	}
 	s.all.Store(&all)
@@ -181,16 +188,16 @@ func (s *Server) named(account string) *company {
 
 // take makes a new company what a record says.
 func (c *company) take(r companyRecord, server clockRecord) {
-	c.place, c.places = r.place, r.places
-	now := server.now
-	if r.clock != nil {
-		c.clock, now = newClock(r.clock.now, r.clock.speed), r.clock.now
+	c.place, c.places = r.Place, r.Places
+	now := server.Now
+	if r.Clock != nil {
+		c.clock, now = newClock(r.Clock.Now, r.Clock.Speed), r.Clock.Now
 	}
 	_ = c.holds.Do(func(h *shelf) error {
-		*h = shelf{state: r.state, shared: true}
-		due := r.state.due()
-		for _, d := range r.state.deliveries.pending {
-			if d.underway { // and nobody knows how it ended
+		*h = shelf{state: r.State, shared: true}
+		due := r.State.due()
+		for _, d := range r.State.deliveries.pending {
+			if d.Underway { // and nobody knows how it ended
 				h.again, due = now, now
 			}
 		}
@@ -204,9 +211,9 @@ func (c *company) take(r companyRecord, server clockRecord) {
 func (s *state) sendAgain(now time.Time) {
 	t := &tx{state: s, now: now}
 	for _, id := range slices.Sorted(maps.Keys(s.deliveries.pending)) {
-		if d := s.deliveries.pending[id]; d.underway {
-			d.underway = false
-			t.after(0, actDeliver, id, int64(len(d.attempts)))
+		if d := s.deliveries.pending[id]; d.Underway {
+			d.Underway = false
+			t.after(0, actDeliver, id, int64(len(d.Attempts)))
 		}
 	}
 }
@@ -217,17 +224,17 @@ func (k *keyring) restore(s *Server, w *worldRecord) {
 	defer k.mu.Unlock()
 	k.cut(s)
 	clear(k.codes)
-	k.random = w.oauth
-	for _, r := range w.companies {
-		if r.bearerEnded {
-			delete(k.bearer, s.named(r.account).credentials().Bearer)
+	k.random = w.Oauth
+	for _, r := range w.Companies {
+		if r.BearerEnded {
+			delete(k.bearer, s.named(r.Account).credentials().Bearer)
 		}
 	}
-	for _, t := range w.tokens {
-		k.bearer[t.value] = token{s.named(t.account), t.app}
+	for _, t := range w.Tokens {
+		k.bearer[t.Value] = token{s.named(t.Account), t.App}
 	}
-	for _, g := range w.codes {
-		k.codes[g.value] = grant{token{s.named(g.account), g.app}, g.redirect, g.expires}
+	for _, g := range w.Codes {
+		k.codes[g.Value] = grant{token{s.named(g.Account), g.App}, g.Redirect, g.Expires}
 	}
 }
 

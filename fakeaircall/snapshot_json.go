@@ -68,46 +68,46 @@ func formatOf(data []byte) error {
 // complete makes what is not written, and refuses what no server could have
 // written: nothing that is read may be able to break one.
 func (w *worldRecord) complete() error {
-	if !w.clock.reads() {
+	if !w.Clock.reads() {
 		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
 	}
-	if len(w.companies) == 0 || len(w.companies) > maxAccounts {
-		return fmt.Errorf("companies: %d are given, there are to be 1 to %d", len(w.companies), maxAccounts)
+	if len(w.Companies) == 0 || len(w.Companies) > maxAccounts {
+		return fmt.Errorf("companies: %d are given, there are to be 1 to %d", len(w.Companies), maxAccounts)
 	}
 	accounts, places := make(map[string]bool), make(map[int64]bool)
-	for i := range w.companies {
-		c := &w.companies[i]
+	for i := range w.Companies {
+		c := &w.Companies[i]
 		path := fmt.Sprintf("companies[%d]", i)
 		switch {
-		case c.account == "" || accounts[c.account]:
-			return fmt.Errorf("%s: its account %q is another's, or none", path, c.account)
-		case c.place < 0 || c.place > w.lastPlace || c.places < 1 || places[c.place]:
-			return fmt.Errorf("%s: its place %d of %d is another's, or none", path, c.place, c.places)
-		case c.clock != nil && !c.clock.reads():
+		case c.Account == "" || accounts[c.Account]:
+			return fmt.Errorf("%s: its account %q is another's, or none", path, c.Account)
+		case c.Place < 0 || c.Place > w.LastPlace || c.Places < 1 || places[c.Place]:
+			return fmt.Errorf("%s: its place %d of %d is another's, or none", path, c.Place, c.Places)
+		case c.Clock != nil && !c.Clock.reads():
 			return fmt.Errorf("%s.clock: it needs now and a speed of 0 to %d", path, MaxSpeed)
-		case c.state == nil:
+		case c.State == nil:
 			return fmt.Errorf("%s: it has no state", path)
 		}
-		accounts[c.account], places[c.place] = true, true
-		if err := c.state.complete(); err != nil {
+		accounts[c.Account], places[c.Place] = true, true
+		if err := c.State.complete(); err != nil {
 			return fmt.Errorf("%s.state.%w", path, err)
 		}
 	}
-	for _, t := range w.tokens {
-		if !accounts[t.account] || t.value == "" {
-			return fmt.Errorf("tokens: one is of account %q, which is not there", t.account)
+	for _, t := range w.Tokens {
+		if !accounts[t.Account] || t.Value == "" {
+			return fmt.Errorf("tokens: one is of account %q, which is not there", t.Account)
 		}
 	}
-	for _, g := range w.codes {
-		if !accounts[g.account] || g.value == "" {
-			return fmt.Errorf("codes: one is of account %q, which is not there", g.account)
+	for _, g := range w.Codes {
+		if !accounts[g.Account] || g.Value == "" {
+			return fmt.Errorf("codes: one is of account %q, which is not there", g.Account)
 		}
 	}
 	return nil
 }
 
 // reads says that a clock can be set so.
-func (c clockRecord) reads() bool { return !c.now.IsZero() && c.speed >= 0 && c.speed <= MaxSpeed }
+func (c clockRecord) reads() bool { return !c.Now.IsZero() && c.Speed >= 0 && c.Speed <= MaxSpeed }
 
 func (s *state) complete() error {
 	fresh := newState("", 0)
@@ -133,20 +133,20 @@ func (s *state) complete() error {
 		t.indexPhones(c)
 	}
 	for id, d := range s.deliveries.pending {
-		if d.id != id {
-			return fmt.Errorf("deliveries.pending.%d: its id is %d", id, d.id)
+		if d.ID != id {
+			return fmt.Errorf("deliveries.pending.%d: its id is %d", id, d.ID)
 		}
 		s.deliveries.waiting[d.lane()]++
 	}
 	for id, c := range s.dialing.campaigns {
-		if c.waiting == nil {
+		if c.Waiting == nil {
 			return fmt.Errorf("dialing.campaigns.%d: nothing says who waits", id)
 		}
 	}
 	for _, m := range s.schedule.timers {
 		steps := map[act]int{actMessage: len(messageSteps), actAgentCall: len(agentSteps)}
-		if most, ok := steps[m.act]; m.n < 0 || ok && m.n >= int64(most) {
-			return fmt.Errorf("schedule.timers: %s has no step %d", m.act, m.n)
+		if most, ok := steps[m.Act]; m.N < 0 || ok && m.N >= int64(most) {
+			return fmt.Errorf("schedule.timers: %s has no step %d", m.Act, m.N)
 		}
 	}
 	return s.holdsTogether()
@@ -158,8 +158,8 @@ func (s *state) holdsTogether() error {
 		return errors.New("name: a company has one")
 	}
 	for _, c := range s.calls.order {
-		if c.started == 0 || c.ended != 0 && c.ended < c.started {
-			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.id, c.ended, c.started)
+		if c.Started == 0 || c.Ended != 0 && c.Ended < c.Started {
+			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.ID, c.Ended, c.Started)
 		}
 	}
 	return nil

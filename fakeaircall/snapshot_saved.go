@@ -111,9 +111,9 @@ func (s *Server) SavedSnapshots() []SavedSnapshot {
 }
 
 func (k savedSnapshot) about(name string) SavedSnapshot {
-	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.clock.now}
-	for _, c := range k.world.companies {
-		v.Accounts = append(v.Accounts, c.account)
+	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now}
+	for _, c := range k.world.Companies {
+		v.Accounts = append(v.Accounts, c.Account)
 	}
 	return v
 }

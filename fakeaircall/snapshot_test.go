@@ -24,8 +24,8 @@ func TestSnapshotText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range s.world.companies {
-		a, b := s.world.companies[i].state, read.world.companies[i].state
+	for i := range s.world.Companies {
+		a, b := s.world.Companies[i].State, read.world.Companies[i].State
 		forgetKept(a)
 		a.epoch, a.zones, b.zones = 0, nil, nil
 		a.schedule.timers = a.schedule.timers.list().([]timer) // which is a heap, too
@@ -179,8 +179,8 @@ func TestSnapshotUnderWay(t *testing.T) {
 	w := busy(t)
 	w.change(func(tx *tx) {
 		for _, d := range tx.deliveries.pending {
-			d.underway = true
-			tx.schedule.timers = slices.DeleteFunc(tx.schedule.timers, func(m timer) bool { return m.act == actDeliver && m.id == d.id })
+			d.Underway = true
+			tx.schedule.timers = slices.DeleteFunc(tx.schedule.timers, func(m timer) bool { return m.Act == actDeliver && m.ID == d.ID })
 		}
 	})
 	before, _ := w.DeliveryTotals("default")
@@ -202,7 +202,7 @@ func TestFork(t *testing.T) {
 	if got := fork.get("/v1/tags").at("meta.total"); got == w.get("/v1/tags").at("meta.total") {
 		t.Error("a tag shows in the fork")
 	}
-	if w.lost().Snapshot().world.companies[0].account != "default" {
+	if w.lost().Snapshot().world.Companies[0].Account != "default" {
 		t.Error("the first is not default")
 	}
 }

@@ -191,8 +191,8 @@ func (s *state) keepDeliveries(d *diary) {
 	l := layoutOf(reflect.TypeFor[delivery]())
 	over := make(map[int64]*delivery)
 	for _, v := range s.deliveries.over.items {
-		if s.deliveries.moved[v.id] {
-			over[v.id] = v
+		if s.deliveries.moved[v.ID] {
+			over[v.ID] = v
 		}
 	}
 	for id := range s.deliveries.moved {

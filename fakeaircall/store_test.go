@@ -251,9 +251,9 @@ func TestStoreKeepsDeliveries(t *testing.T) {
 	}
 	rec := newReceiver(t, func(posted) int { return 200 })
 	err = first.do(first.companies()[0], func(t *tx) error {
-		t.webhooks.insert(&webhook{id: 1, uuid: "u", url: rec.URL, active: true, events: []string{"x"}})
+		t.webhooks.insert(&webhook{ID: 1, UUID: "u", URL: rec.URL, Active: true, Events: []string{"x"}})
 		t.after(time.Minute, actNews, 0, 0)
-		t.queue(delivery{event: Event{Name: "x", Data: []byte("{}"), At: t.now}, hook: 1, uuid: "u", url: rec.URL}, time.Hour)
+		t.queue(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: 1, UUID: "u", URL: rec.URL}, time.Hour)
 		return nil
 	})
 	if err := errors.Join(err, first.Close(), first.Close()); err != nil {

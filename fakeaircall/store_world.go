@@ -58,7 +58,7 @@ func (s *Server) resume(all map[string][]byte) error {
 			if err != nil {
 				return fmt.Errorf("snapshot %s: %w", path[1], err)
 			}
-			s.saved.put(path[1], savedSnapshot{n, n.world.clock.now})
+			s.saved.put(path[1], savedSnapshot{n, n.world.Clock.Now})
 		case len(path) < 3 || path[2] != "state":
 			s.keeper.known.sums[key] = sumOf(data)
 		}
@@ -79,7 +79,7 @@ func (s *Server) resume(all map[string][]byte) error {
 	s.all.Store(&grown)
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	for _, c := range grown[len(w.companies):] {
+	for _, c := range grown[len(w.Companies):] {
 		s.keys.add(c, s.options.Apps[0].ClientID)
 	}
 	return nil
@@ -196,17 +196,17 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 	if err := readLayout(w, tree.json(nil, layoutOf(worldType))); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(w.companies, func(a, b companyRecord) int { return cmp.Compare(a.place, b.place) })
-	if w.format < snapshotFormat {
-		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.format, snapshotFormat)
+	slices.SortFunc(w.Companies, func(a, b companyRecord) int { return cmp.Compare(a.Place, b.Place) })
+	if w.Format < snapshotFormat {
+		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.Format, snapshotFormat)
 	}
-	if w.format > snapshotFormat {
-		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.format, snapshotFormat)
+	if w.Format > snapshotFormat {
+		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.Format, snapshotFormat)
 	}
 	passed := max(0, realNow().Sub(saved))
-	w.clock.pass(passed)
-	for i := range w.companies {
-		if c := w.companies[i].clock; c != nil {
+	w.Clock.pass(passed)
+	for i := range w.Companies {
+		if c := w.Companies[i].Clock; c != nil {
 			c.pass(passed)
 		}
 	}
@@ -214,8 +214,8 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 }
 
 func (c *clockRecord) pass(d time.Duration) {
-	if c.speed == 1 {
-		c.now = c.now.Add(d)
+	if c.Speed == 1 {
+		c.Now = c.Now.Add(d)
 	}
 }
 

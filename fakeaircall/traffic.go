@@ -66,11 +66,11 @@ func busiest() int {
 
 // call lets one come, unless its hour is quiet.
 func (t *tx) call(m timer) {
-	if m.n != t.traffic {
+	if m.N != t.traffic {
 		return
 	}
 	n := t.numbers.order[min(t.random.intn(t.numbers.len()), t.random.intn(t.numbers.len()))] // the first ring most
-	local := t.now.In(t.zone(n.timeZone))
+	local := t.now.In(t.zone(n.TimeZone))
 	part := float64(hourly[local.Hour()]) / float64(busiest())
 	if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday {
 		part *= weekend
@@ -95,7 +95,7 @@ func (t *tx) drawCall(n *number) SimulatedCall {
 			break
 		}
 	}
-	sc := SimulatedCall{Direction: "inbound", NumberID: n.id, Outcome: "missed", Ring: time.Duration(t.random.between(c.least, c.most)) * time.Second}
+	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed", Ring: time.Duration(t.random.between(c.least, c.most)) * time.Second}
 	if !c.inbound {
 		sc.Direction = "outbound"
 	}
@@ -106,7 +106,7 @@ func (t *tx) drawCall(n *number) SimulatedCall {
 		sc.Outcome = "answered"
 	case c.callback && free:
 		sc.Outcome = "callback"
-	case c.reason == "abandoned_in_ivr" && n.isIVR && t.isOpen(n), c.reason == "abandoned_in_classic" && !n.isIVR && free, c.reason == "short_abandoned" && t.isOpen(n):
+	case c.reason == "abandoned_in_ivr" && n.IsIVR && t.isOpen(n), c.reason == "abandoned_in_classic" && !n.IsIVR && free, c.reason == "short_abandoned" && t.isOpen(n):
 		sc.Reason = c.reason
 	case c.voicemail && t.random.chance(50):
 		sc.Outcome, sc.Talk = "voicemail", time.Duration(t.random.between(8, 75))*time.Second

@@ -23,29 +23,29 @@ func userRoutes() []route {
 }
 
 type user struct {
-	id                 int64
-	created            int64
-	firstName          string
-	lastName           string
-	email              string
-	language           string
-	timeZone           string
-	wrapUpTime         int64
-	extension          string
-	availabilityStatus string // available, custom or unavailable: a setting
-	substatus          string
-	online             bool // an app is open
-	defaultNumberID    int64
-	lastCall           int64 // 0: none since the fake began
+	ID                 int64  `json:"id,omitzero"`
+	Created            int64  `json:"created,omitzero"`
+	FirstName          string `json:"first_name,omitzero"`
+	LastName           string `json:"last_name,omitzero"`
+	Email              string `json:"email,omitzero"`
+	Language           string `json:"language,omitzero"`
+	TimeZone           string `json:"time_zone,omitzero"`
+	WrapUpTime         int64  `json:"wrap_up_time,omitzero"`
+	Extension          string `json:"extension,omitzero"`
+	AvailabilityStatus string `json:"availability_status,omitzero"` // available, custom or unavailable: a setting
+	Substatus          string `json:"substatus,omitzero"`
+	Online             bool   `json:"online,omitzero"` // an app is open
+	DefaultNumberID    int64  `json:"default_number_id,omitzero"`
+	LastCall           int64  `json:"last_call,omitzero"` // 0: none since the fake began
 }
 
-func (u *user) identity() (id, created int64) { return u.id, u.created }
+func (u *user) identity() (id, created int64) { return u.ID, u.Created }
 
 // name is all that Aircall tells of the two names it takes.
-func (u *user) name() string { return strings.TrimSpace(u.firstName + " " + u.lastName) }
+func (u *user) name() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
 // available is what Aircall computes: the app is open, and nothing speaks against it.
-func (u *user) available() bool { return u.online && u.availabilityStatus != "unavailable" }
+func (u *user) available() bool { return u.Online && u.AvailabilityStatus != "unavailable" }
 
 // userView is version 2 of a user. v1View is what lines show of theirs.
 type userView struct {
@@ -73,8 +73,8 @@ type userV1View struct {
 const alwaysOpened = "always_opened"
 
 func viewUser(u *user) userView {
-	v := userView{viewUserV1(u), orNull(u.defaultNumberID), u.substatus}
-	v.DirectLink = link("/v2/users/", u.id)
+	v := userView{viewUserV1(u), orNull(u.DefaultNumberID), u.Substatus}
+	v.DirectLink = link("/v2/users/", u.ID)
 	return v
 }
 
@@ -82,17 +82,17 @@ func (*tx) viewUser(u *user) userView { return viewUser(u) }
 
 func viewUserV1(u *user) userV1View {
 	return userV1View{
-		ID:                 u.id,
+		ID:                 u.ID,
 		Name:               u.name(),
-		Email:              u.email,
-		DirectLink:         link("/v1/users/", u.id),
-		Language:           u.language,
-		CreatedAt:          isoTime(u.created),
-		TimeZone:           u.timeZone,
+		Email:              u.Email,
+		DirectLink:         link("/v1/users/", u.ID),
+		Language:           u.Language,
+		CreatedAt:          isoTime(u.Created),
+		TimeZone:           u.TimeZone,
 		State:              alwaysOpened,
-		WrapUpTime:         u.wrapUpTime,
-		Extension:          u.extension,
-		AvailabilityStatus: u.availabilityStatus,
+		WrapUpTime:         u.WrapUpTime,
+		Extension:          u.Extension,
+		AvailabilityStatus: u.AvailabilityStatus,
 		Available:          u.available(),
 	}
 }
@@ -138,7 +138,7 @@ func createUser[V any](view func(*user) V) handler {
 		if err != nil {
 			return reply{}, err
 		}
-		u := user{language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"}
+		u := user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
 		var made V
 		err = r.do(func(t *tx) error {
 			if err := u.setEmail(t, in); err != nil {
@@ -147,15 +147,15 @@ func createUser[V any](view func(*user) V) handler {
 			if err := u.set(t, in, true); err != nil {
 				return err
 			}
-			u.id, u.created = t.random.newID(&t.last.user), t.unix()
-			if u.extension == "" {
-				u.extension = t.nextExtension()
+			u.ID, u.Created = t.random.newID(&t.last.User), t.unix()
+			if u.Extension == "" {
+				u.Extension = t.nextExtension()
 			}
 			t.users.insert(&u)
 			t.emitUser("user.created", &u)
 			t.emitContact("contact.created", t.addContact(&contact{
-				firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
-				emails: []detail{{label: "Work", value: u.email}},
+				FirstName: new(u.FirstName), LastName: new(u.LastName), CompanyName: new(t.name), UserID: u.ID,
+				Emails: []detail{{Label: "Work", Value: u.Email}},
 			}))
 			made = view(&u)
 			return nil
@@ -194,9 +194,9 @@ func updateUser[V any](view func(*user) V) handler {
 // emitAvailability tells whether a user opened or closed, or closed for another
 // reason. What he does at the moment is in no event.
 func (t *tx) emitAvailability(before user, u *user) {
-	closed, was := u.availabilityStatus == "unavailable", before.availabilityStatus == "unavailable"
+	closed, was := u.AvailabilityStatus == "unavailable", before.AvailabilityStatus == "unavailable"
 	switch {
-	case closed && (!was || u.substatus != before.substatus):
+	case closed && (!was || u.Substatus != before.Substatus):
 		t.emitUser("user.closed", u)
 	case was && !closed:
 		t.emitUser("user.opened", u)
@@ -217,15 +217,15 @@ func deleteUser(r *request) (reply, error) {
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			t.teams.lend(m)
-			m.users = slices.DeleteFunc(m.users, is)
+			m.Users = slices.DeleteFunc(m.Users, is)
 		}
 		for _, n := range t.numbers.order {
 			t.numbers.lend(n)
-			n.users = slices.DeleteFunc(n.users, is)
+			n.Users = slices.DeleteFunc(n.Users, is)
 		}
 		t.emitUser("user.deleted", u)
 		for _, c := range slices.Clone(t.contacts.order) {
-			if c.userID == id {
+			if c.UserID == id {
 				t.removeContact(c)
 				t.emitContact("contact.deleted", c)
 			}
@@ -248,7 +248,7 @@ func listAvailabilities(r *request) (reply, error) {
 	var views []availabilityView
 	err = r.do(func(t *tx) error {
 		views = collect(&l, t.users.between(l.from, l.to), nil, func(u *user) availabilityView {
-			return availabilityView{t.availability(u), u.id}
+			return availabilityView{t.availability(u), u.ID}
 		})
 		return nil
 	})
@@ -273,20 +273,20 @@ func checkAvailability(r *request) (reply, error) {
 // availability_status.
 func (t *tx) availability(u *user) string {
 	switch {
-	case !u.online:
+	case !u.Online:
 		return "offline"
-	case t.onCall(u.id):
+	case t.onCall(u.ID):
 		return "in_call"
-	case t.wrapUps[u.id] > t.unix():
+	case t.wrapUps[u.ID] > t.unix():
 		return "after_call_work"
-	case u.availabilityStatus == "unavailable":
+	case u.AvailabilityStatus == "unavailable":
 		return "do_not_disturb"
 	}
 	return "available"
 }
 
 func (t *tx) userByEmail(email string) (*user, bool) {
-	return t.users.first(func(u *user) bool { return strings.EqualFold(u.email, email) })
+	return t.users.first(func(u *user) bool { return strings.EqualFold(u.Email, email) })
 }
 
 func (u *user) setEmail(t *tx, in object) error {
@@ -300,6 +300,6 @@ func (u *user) setEmail(t *tx, in object) error {
 	if _, taken := t.userByEmail(email); taken {
 		return refused("email %q has already been taken", email)
 	}
-	u.email = email
+	u.Email = email
 	return nil
 }

@@ -29,14 +29,14 @@ func startCall(r *request) (reply, error) {
 			return invalid("number_id is required")
 		case !ok:
 			return invalid("number_id %d is not a number of the company", id)
-		case !slices.Contains(n.users, u.id):
-			return invalid("user %d is not on number %d", u.id, id)
-		case n.availabilityStatus == "closed":
+		case !slices.Contains(n.Users, u.ID):
+			return invalid("user %d is not on number %d", u.ID, id)
+		case n.AvailabilityStatus == "closed":
 			return invalid("number %d is not active", id)
 		case t.availability(u) != "available":
 			return errUnavailable
 		}
-		return t.begin(t.startedCall(n, displayPhone(to), u.id, false), t.startedCourse())
+		return t.begin(t.startedCall(n, displayPhone(to), u.ID, false), t.startedCourse())
 	})
 }
 

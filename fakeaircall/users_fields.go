@@ -24,13 +24,13 @@ func (u *user) set(t *tx, in object, whole bool) error {
 		whole bool
 		check func(string) error
 	}{
-		{"first_name", &u.firstName, whole, notBlank("first_name")},
-		{"last_name", &u.lastName, whole, notBlank("last_name")},
-		{"availability_status", &u.availabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
-		{"substatus", &u.substatus, false, oneOf("substatus", substatuses)},
-		{"language", &u.language, false, notBlank("language")},
-		{"time_zone", &u.timeZone, false, validTimeZone},
-		{"extension", &u.extension, false, t.freeExtension(u.id)},
+		{"first_name", &u.FirstName, whole, notBlank("first_name")},
+		{"last_name", &u.LastName, whole, notBlank("last_name")},
+		{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
+		{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
+		{"language", &u.Language, false, notBlank("language")},
+		{"time_zone", &u.TimeZone, false, validTimeZone},
+		{"extension", &u.Extension, false, t.freeExtension(u.ID)},
 	} {
 		s, state, err := in.text(f.name)
 		if err != nil {
@@ -55,7 +55,7 @@ func (u *user) setNumbers(t *tx, in object) error {
 	case state != isAbsent && seconds < 0:
 		return invalid("wrap_up_time must be a number of seconds, got %d", seconds)
 	case state != isAbsent:
-		u.wrapUpTime = seconds
+		u.WrapUpTime = seconds
 	}
 	id, state, err := in.integer("default_number_id")
 	if err != nil {
@@ -67,7 +67,7 @@ func (u *user) setNumbers(t *tx, in object) error {
 		}
 	}
 	if state != isAbsent {
-		u.defaultNumberID = id // null takes it away
+		u.DefaultNumberID = id // null takes it away
 	}
 	var roles []string
 	_, err = in.decode("role_ids", "an array of strings", &roles)
@@ -105,7 +105,7 @@ func (t *tx) freeExtension(id int64) func(string) error {
 		if len(s) < 3 || len(s) > 8 || digits(s) != s {
 			return invalid("extension must be 3 to 8 digits, got %.40q", s)
 		}
-		if slices.ContainsFunc(t.users.order, func(u *user) bool { return u.id != id && u.extension == s }) {
+		if slices.ContainsFunc(t.users.order, func(u *user) bool { return u.ID != id && u.Extension == s }) {
 			return refused("extension %q has already been taken", s)
 		}
 		return nil
@@ -116,7 +116,7 @@ func (t *tx) freeExtension(id int64) func(string) error {
 func (t *tx) nextExtension() string {
 	highest := 0
 	for _, u := range t.users.order {
-		if n, err := strconv.Atoi(u.extension); err == nil {
+		if n, err := strconv.Atoi(u.Extension); err == nil {
 			highest = max(highest, n)
 		}
 	}

@@ -41,7 +41,7 @@ type wholeUserV1View struct {
 func (t *tx) viewWholeUserV1(u *user) wholeUserV1View {
 	v := wholeUserV1View{viewUserV1(u), []callNumberView{}}
 	for _, n := range t.numbers.order {
-		if slices.Contains(n.users, u.id) {
+		if slices.Contains(n.Users, u.ID) {
 			v.Numbers = append(v.Numbers, viewCallNumber(n))
 		}
 	}

@@ -3,11 +3,20 @@ package aircall
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
+	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -182,4 +191,180 @@ func (c *Client) pass(ctx context.Context, out outgoing) *Error {
 		return out.interrupted(err, "while waiting for the rate limit")
 	}
 	return nil
+}
+
+const (
+	maxWait      = 2 * time.Minute // for one wait of any cause; Aircall's window is one minute
+	firstBackoff = 300 * time.Millisecond
+	maxBackoff   = 10 * time.Second
+	firstBlind   = 10 * time.Second // after a 429 that does not say when its window ends: three such waits outlast it
+	maxBlind     = time.Minute
+)
+
+// resend says whether the client itself tries again. [Error.Retryable] allows more: a 500 or a
+// timeout is likely to come back at once, so that choice is left to the caller.
+func (e *Error) resend() bool {
+	if !e.Retryable {
+		return false
+	}
+	switch e.Status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return e.Kind == KindNetwork
+}
+
+// delay is how long to wait after the error before trying again.
+func (e *Error) delay(try int) time.Duration {
+	switch {
+	case e.Kind != KindRateLimited:
+		return max(e.RetryAfter, backoff(try))
+	case e.RetryAfter > 0:
+		return e.RetryAfter
+	}
+	return doubled(firstBlind, maxBlind, try)
+}
+
+// backoff is a random part of a bound that doubles: clients that failed together do not return together.
+func backoff(try int) time.Duration { return jitter(doubled(firstBackoff, maxBackoff, try)) }
+
+func doubled(first, most time.Duration, times int) time.Duration {
+	return min(first<<min(times, 16), most)
+}
+
+func jitter(most time.Duration) time.Duration { return rand.N(most) }
+
+// fits says whether the context still lives after d, so that nobody waits for nothing.
+func fits(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > d
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// errResent ends an attempt in which the transport was about to send a write again by itself.
+var errResent = errors.New("the server broke the request off")
+
+// fate follows how far an attempt got. Its fields are set by the transport's goroutines.
+type fate struct {
+	asked, connected, http2 atomic.Bool
+}
+
+// watch reports to f, and calls stop before a write goes out a second time. Over HTTP/1.1 Go's transport takes
+// another connection for a write only if not one byte was written to the first, which is welcome.
+// Over HTTP/2 it also does so after errors that do not exclude that the server acted.
+func (f *fate) watch(ctx context.Context, write bool, stop context.CancelCauseFunc) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { f.asked.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			if write && f.http2.Load() {
+				stop(errResent)
+			}
+			f.connected.Store(true)
+			conn, ok := info.Conn.(*tls.Conn)
+			f.http2.Store(ok && conn.ConnectionState().NegotiatedProtocol == "h2")
+		},
+	})
+}
+
+// unsent is true only if the request certainly never left: the transport looked for a connection and got
+// none. A transport that does not report to httptrace proves nothing.
+func (f *fate) unsent() bool { return f.asked.Load() && !f.connected.Load() }
+
+// hopeless says that a new attempt would meet the same wall: a certificate nobody trusts, a name nobody knows.
+func hopeless(err error) bool {
+	var cert *tls.CertificateVerificationError
+	var dns *net.DNSError
+	return errors.As(err, &cert) || errors.As(err, &dns) && dns.IsNotFound
+}
+
+// limit is what the client knows of the company's 120 requests a minute: when to ask again.
+// Aircall tells only when the limit was hit, so there is nothing to count beforehand.
+type limit struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// hold keeps every request back for d; a longer hold stays.
+func (l *limit) hold(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := time.Now().Add(min(d, maxWait)); until.After(l.until) {
+		l.until = until
+	}
+}
+
+func (l *limit) left() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Until(l.until)
+}
+
+// learn heeds the headers of any reply. Recorded 200s do not carry them, but some clients look for
+// them there; if they come, the last request of a window closes it.
+func (c *Client) learn(h http.Header) {
+	if h.Get("X-AircallApi-Remaining") == "0" {
+		c.limit.hold(untilReset(h))
+	}
+}
+
+// retryAfter is how long a reply asks to wait; 0: it does not say.
+func retryAfter(h http.Header) time.Duration {
+	v := h.Get("Retry-After") // never seen from Aircall; a proxy may send it
+	if s, err := strconv.ParseInt(v, 10, 32); err == nil && s > 0 {
+		return time.Duration(s) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil && t.After(replyTime(h)) {
+		return t.Sub(replyTime(h))
+	}
+	return untilReset(h)
+}
+
+// untilReset reads X-AircallApi-Reset, against the server's own clock. What lies in the past or
+// beyond maxWait cannot be the end of a one-minute window and counts as unknown, 0.
+func untilReset(h http.Header) time.Duration {
+	reset, err := strconv.ParseFloat(h.Get("X-AircallApi-Reset"), 64)
+	if err != nil {
+		return 0
+	}
+	t, err := unixTime(reset)
+	if err != nil {
+		return 0
+	}
+	if d := t.Sub(replyTime(h)); d > 0 && d <= maxWait {
+		return d
+	}
+	return 0
+}
+
+// replyTime is when the server wrote the reply, by its clock: at most a second before, as Date has no
+// fractions, which errs on the side of waiting. Our own clock stands in if there is no Date.
+func replyTime(h http.Header) time.Time {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		return t
+	}
+	return time.Now()
+}
+
+// unixTime takes seconds, or milliseconds where seconds would lie beyond the year 9999: six clients read
+// Reset as seconds, one as milliseconds, and the documentation gives no unit.
+func unixTime(n float64) (time.Time, error) {
+	const lastSecond = 253402300799
+	if math.Abs(n) > lastSecond {
+		n /= 1000
+	}
+	if math.IsNaN(n) || math.Abs(n) > lastSecond {
+		return time.Time{}, errNoTime
+	}
+	whole, part := math.Modf(n)
+	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC(), nil
 }

@@ -26,9 +26,9 @@ type controlOptions struct {
 
 func (o *controlOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.on, "control", true, "answer the control API below /_fake/, for this machine alone unless there is a token")
-	f.StringVar(&o.addr, "control-addr", "", "answer the control API on this `host:port`, and not beside Aircall's")
-	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token that opens the control API to others from this `file` instead of "+controlTokenEnv)
+	f.BoolVar(&o.on, "control", true, "serve the control API at /_fake/; without a token, only to this machine")
+	f.StringVar(&o.addr, "control-addr", "", "serve the control API on this `host:port` instead of the address of the fake")
+	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
 }
 
 // choose fills in the options of the fake.

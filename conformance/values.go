@@ -1,0 +1,53 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+)
+
+// at follows a path of keys and 0-based positions through a plain value: "phone_numbers.0.value". A "*" collects
+// what the rest of the path finds in every element.
+func at(v any, path string) (any, bool) {
+	if path == "" {
+		return v, true
+	}
+	key, rest, _ := strings.Cut(path, ".")
+	switch v := v.(type) {
+	case map[string]any:
+		e, ok := v[key]
+		if !ok {
+			return nil, false
+		}
+		return at(e, rest)
+	case []any:
+		if key == "*" {
+			all := []any{}
+			for _, e := range v {
+				if found, ok := at(e, rest); ok {
+					all = append(all, found)
+				}
+			}
+			return all, true
+		}
+		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(v) {
+			return at(v[i], rest)
+		}
+	}
+	return nil, false
+}
+
+// show is a value as JSON, short enough for a line of a report.
+func show(v any) string {
+	if v == nil {
+		return "null"
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("%T", v)
+	}
+	return report.Clip(string(data), 400)
+}

@@ -1,0 +1,169 @@
+// Package orderedjson reads and writes JSON and keeps the order of the keys of objects, which encoding/json does not.
+package orderedjson
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
+
+// Object is a JSON object with its members in the order of the text. A key may be in it twice.
+type Object []Member
+
+// Member is one key of an Object with its value: an Object, []any, string, json.Number, bool or nil.
+type Member struct {
+	Key   string
+	Value any
+}
+
+// Get returns the value of the first member with the key. It reports false if there is none.
+func (o Object) Get(key string) (any, bool) {
+	for _, m := range o {
+		if m.Key == key {
+			return m.Value, true
+		}
+	}
+	return nil, false
+}
+
+// Decode reads one JSON value and returns an Object, []any, string, json.Number, bool or nil. It fails with the error of
+// encoding/json if data is not valid JSON. It reads bytes because the tokens of encoding/json, which keep the order as well,
+// take a quarter of a conformance run.
+func Decode(data []byte) (any, error) {
+	if !json.Valid(data) {
+		var v any
+		return nil, json.Unmarshal(data, &v) // says where
+	}
+	r := reader{data: data}
+	return r.value(), nil
+}
+
+// reader reads JSON that is known to be valid.
+type reader struct {
+	data []byte
+	i    int
+}
+
+func (r *reader) value() any {
+	r.space()
+	switch r.data[r.i] {
+	case '{':
+		o := Object{}
+		r.items('}', func() {
+			key := r.text()
+			r.space()
+			r.i++ // the colon
+			o = append(o, Member{key, r.value()})
+		})
+		return o
+	case '[':
+		a := []any{}
+		r.items(']', func() { a = append(a, r.value()) })
+		return a
+	case '"':
+		return r.text()
+	}
+	from := r.i
+	for r.i < len(r.data) && strings.IndexByte(" \t\r\n,]}", r.data[r.i]) < 0 {
+		r.i++
+	}
+	switch word := string(r.data[from:r.i]); word {
+	case "true", "false":
+		return word == "true"
+	case "null":
+		return nil
+	default:
+		return json.Number(word)
+	}
+}
+
+// items calls one for each element up to the closing bracket.
+func (r *reader) items(end byte, one func()) {
+	for r.i++; ; r.i++ { // past the bracket or a comma
+		r.space()
+		if r.data[r.i] == end {
+			break
+		}
+		one()
+		r.space()
+		if r.data[r.i] == end {
+			break
+		}
+	}
+	r.i++
+}
+
+// text reads a string. Only one with an escape, or with bytes that may be no UTF-8, needs the library.
+func (r *reader) text() string {
+	r.space()
+	from, plain := r.i, true
+	for r.i++; r.data[r.i] != '"'; r.i++ {
+		if c := r.data[r.i]; c == '\\' {
+			plain = false
+			r.i++
+		} else if c >= utf8.RuneSelf {
+			plain = false
+		}
+	}
+	r.i++
+	if plain {
+		return string(r.data[from+1 : r.i-1])
+	}
+	var s string
+	json.Unmarshal(r.data[from:r.i], &s) // valid, so it cannot fail
+	return s
+}
+
+func (r *reader) space() {
+	for r.i < len(r.data) && (r.data[r.i] == ' ' || r.data[r.i] == '\n' || r.data[r.i] == '\t' || r.data[r.i] == '\r') {
+		r.i++
+	}
+}
+
+// Plain gives the value with maps for objects, which templates and comparisons want.
+func Plain(v any) any {
+	switch v := v.(type) {
+	case Object:
+		m := make(map[string]any, len(v))
+		for _, e := range v {
+			m[e.Key] = Plain(e.Value)
+		}
+		return m
+	case []any:
+		a := make([]any, len(v))
+		for i, e := range v {
+			a[i] = Plain(e)
+		}
+		return a
+	}
+	return v
+}
+
+// Encode writes a value that Decode returned, with the keys in the same order.
+func Encode(v any) []byte { return appendJSON(nil, v) }
+
+func appendJSON(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case Object:
+		b = append(b, '{')
+		for i, m := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendJSON(b, m.Key), ':')
+			b = appendJSON(b, m.Value)
+		}
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for i, e := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, e)
+		}
+		return append(b, ']')
+	}
+	data, _ := json.Marshal(v) // a text, a number, a bool or null
+	return append(b, data...)
+}
