@@ -12,6 +12,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -154,7 +155,7 @@ func (w *world) seededFake(ctx context.Context, seed int) error {
 
 // controlledFake answers its control API beside Aircall's, at the same address.
 func (w *world) controlledFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
 }
 
 func (w *world) emptyFake(ctx context.Context) error {

@@ -156,7 +156,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.faults.forgetPast()
 	all := make([]*company, len(w.Companies))
 	for i, r := range w.Companies {
-		a := usualAccount(r.Account)
+		a := StandardAccount(r.Account)
 		a.User = r.User
 		old := s.named(r.Account)
 		if old != nil {

@@ -166,6 +166,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	}
 	o.taken = options
 	options.Wrap = p.wrap
+	o.watch.open(p, &options, &o.control.api)
 	if err := o.control.choose(p, &options); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
@@ -181,7 +182,6 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	if options.TLS, ca, err = o.tls.secure(o.addr); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
-	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
 	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
 		err = fmt.Errorf("--config: %w", o.file.explain(err))

@@ -1,4 +1,4 @@
-package page_test
+package ui_test
 
 import (
 	"bufio"
@@ -15,8 +15,9 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
+	"github.com/aircallkit/aircallkit/fakeaircall/control/ui"
 	"github.com/aircallkit/aircallkit/internal/contract"
-	"github.com/aircallkit/aircallkit/page"
 )
 
 // A Monday morning at which lines are open.
@@ -43,7 +44,7 @@ func fake(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Serve
 	t.Helper()
 	o := fakeaircall.Options{
 		Scale: fakeaircall.ScaleSmall, Clock: monday, RateLimit: fakeaircall.NoRateLimit,
-		Control: true, ControlPage: page.New, AllowUnknownRoutes: true,
+		Control: control.Options{Page: true}.New, AllowUnknownRoutes: true,
 	}
 	for _, f := range change {
 		f(&o)
@@ -509,7 +510,7 @@ func TestLive(t *testing.T) {
 }
 
 func TestStreamsAreBounded(t *testing.T) {
-	h := page.New(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }))
+	h := ui.New(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }))
 	srv := httptest.NewServer(h)
 	defer srv.Close()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,9 +1,11 @@
-package fakeaircall
+package control
 
 import (
 	"encoding/json"
 	"net/http"
 	"time"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 type accountInput struct {
@@ -38,16 +40,11 @@ type accountView struct {
 }
 
 // viewAccount shows the credentials that everybody knows anyway, and no others.
-func viewAccount(a Account) accountView {
-	if a == usualAccount(a.Name) {
+func viewAccount(a fakeaircall.Account) accountView {
+	if a == fakeaircall.StandardAccount(a.Name) {
 		return accountView{a.Name, a.User, a.APIID, a.APIToken, a.Bearer}
 	}
 	return accountView{Name: a.Name, User: a.User}
-}
-
-type clockView struct {
-	Now   time.Time `json:"now" about:"The time on the fake's clock."`
-	Speed float64   `json:"speed" about:"Seconds that pass in one of real time; 0: it stands."`
 }
 
 type clockInput struct {
@@ -82,10 +79,6 @@ type actionInput struct {
 	Content string `json:"content" about:"Of comment."`
 	Key     string `json:"key" about:"Of press."`
 	Reason  string `json:"reason" about:"Of hangup, for an inbound call nobody answered."`
-}
-
-func (a actionInput) action() Action {
-	return Action{Do: a.Do, After: time.Duration(a.After), UserID: a.UserID, TeamID: a.TeamID, TagID: a.TagID, Number: a.Number, Content: a.Content, Key: a.Key, Reason: a.Reason}
 }
 
 type actInput struct {
@@ -156,15 +149,6 @@ type faultInput struct {
 	SearchLag   span              `json:"search_lag" about:"How long a search does not find a new contact, on the fake's clock."`
 }
 
-func (in faultInput) fault() Fault {
-	return Fault{
-		Op: in.Op, Account: in.Account, Method: in.Method, Path: in.Path, Times: in.Times, Probability: in.Probability,
-		Status: in.Status, Body: in.Body, RetryAfter: time.Duration(in.RetryAfter), Late: in.Late, Delay: time.Duration(in.Delay),
-		Reset: in.Reset, Truncate: in.Truncate, Malformed: in.Malformed, ContentType: in.ContentType, Headers: in.Headers,
-		Slow: in.Slow, Stale: time.Duration(in.Stale), SearchLag: time.Duration(in.SearchLag),
-	}
-}
-
 type faultView struct {
 	ID string `json:"id" about:"What to remove it by."`
 	faultInput
@@ -172,17 +156,7 @@ type faultView struct {
 	Ended bool `json:"ended" about:"It has applied as often as it was to."`
 }
 
-func viewFault(f Fault) faultView {
-	if f.Headers == nil {
-		f.Headers = map[string]string{}
-	}
-	return faultView{f.ID, faultInput{
-		f.Op, f.Account, f.Method, f.Path, f.Times, f.Probability, f.Status, f.Body, span(f.RetryAfter), f.Late, span(f.Delay),
-		f.Reset, f.Truncate, f.Malformed, f.ContentType, f.Headers, f.Slow, span(f.Stale), span(f.SearchLag),
-	}, f.Hits, f.Ended}
-}
-
-var exampleFault = viewFault(Fault{ID: "fault-1", Op: createContactOp, Account: "default", Times: 2, Status: 503, Delay: 200 * time.Millisecond, Hits: 1})
+var exampleFault = convert[faultView](fakeaircall.Fault{ID: "fault-1", Op: "create-a-contact", Account: "default", Times: 2, Status: 503, Delay: 200 * time.Millisecond, Hits: 1})
 
 type oneFault struct {
 	Fault faultView `json:"fault"`
@@ -190,14 +164,6 @@ type oneFault struct {
 
 type faultsView struct {
 	Faults []faultView `json:"faults"`
-}
-
-func viewFaults(list []Fault) faultsView {
-	view := faultsView{[]faultView{}}
-	for _, f := range list {
-		view.Faults = append(view.Faults, viewFault(f))
-	}
-	return view
 }
 
 type removedView struct {
@@ -210,14 +176,14 @@ type requestsView struct {
 
 type requestView struct {
 	Seq               uint64       `json:"seq" about:"Counts all requests, from 1."`
-	Time              time.Time    `json:"time" about:"On the fake's clock."`
+	At                time.Time    `json:"time" about:"On the fake's clock."`
 	Op                string       `json:"op" about:"The operation; empty for a route that Aircall does not have."`
 	Method            string       `json:"method"`
 	Path              string       `json:"path"`
 	Query             string       `json:"query" about:"Without the values of secrets."`
 	Status            int          `json:"status" about:"0: the connection was cut."`
 	Account           string       `json:"account" about:"Empty if nobody was let in."`
-	DurationMS        float64      `json:"duration_ms" about:"Real time until the reply began."`
+	Duration          millis       `json:"duration_ms" about:"Real time until the reply began."`
 	UnknownRoute      bool         `json:"unknown_route"`
 	UnknownParameters []string     `json:"unknown_parameters" about:"Keys of query and body that the operation does not read."`
 	Faults            []string     `json:"faults" about:"The rules that applied."`
@@ -232,26 +198,22 @@ type messageSide struct {
 	Size    int                 `json:"size" about:"Bytes of the whole body, of the request as far as it was read."`
 }
 
-// viewRequest shows headers, bodies and the command if there is a base to ask at.
-func viewRequest(r Request, base string) requestView {
-	view := requestView{
-		Seq: r.Seq, Time: r.At, Op: r.Op, Method: r.Method, Path: r.Path, Query: r.Query, Status: r.Status, Account: r.Account,
-		DurationMS: milliseconds(r.Duration), UnknownRoute: r.UnknownRoute,
-		UnknownParameters: append([]string{}, r.UnknownParameters...), Faults: append([]string{}, r.Faults...),
-	}
-	if base != "" {
+// viewRequest shows headers, bodies and a command that asks base again only with detail.
+func viewRequest(r fakeaircall.Request, detail bool, base string) requestView {
+	view := convert[requestView](r)
+	if detail {
 		view.Request = &messageSide{r.Header, r.Body, r.BodySize}
 		view.Reply = &messageSide{r.ReplyHeader, r.ReplyBody, r.ReplyBodySize}
-		view.Curl = r.curl(base)
+		view.Curl = r.Curl(base)
 	}
 	return view
 }
 
-var exampleRequest = viewRequest(Request{
-	Seq: 17, At: exampleTime, Op: createContactOp, Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
-	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
+var exampleRequest = viewRequest(fakeaircall.Request{
+	Seq: 17, At: exampleTime, Op: "create-a-contact", Method: "POST", Path: "/v1/contacts", Status: 201, Account: "default", Duration: 420 * time.Microsecond,
+	UnknownParameters: []string{"firstname"}, Header: http.Header{"Authorization": {"Basic " + fakeaircall.Removed}}, Body: `{"firstname":"Ann"}`, BodySize: 19,
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
-}, "http://127.0.0.1:8787")
+}, true, "http://127.0.0.1:8787")
 
 type eventsView struct {
 	Events []eventView `json:"events"`
@@ -259,7 +221,7 @@ type eventsView struct {
 
 type eventView struct {
 	Seq  uint64          `json:"seq" about:"Counts the account's events, from 1."`
-	Time time.Time       `json:"time" about:"On the fake's clock."`
+	At   time.Time       `json:"time" about:"On the fake's clock."`
 	Name string          `json:"name"`
 	Data json.RawMessage `json:"data" about:"The resource, as a webhook shows it."`
 }
@@ -277,42 +239,70 @@ type totalsView struct {
 }
 
 type deliveryView struct {
-	ID       int64           `json:"id"`
-	Account  string          `json:"account"`
-	Event    string          `json:"event"`
-	Webhook  string          `json:"webhook" about:"Empty for the callback of a line."`
-	Line     int64           `json:"line" about:"Of the callback; 0 for a webhook."`
-	URL      string          `json:"url" about:"Without the values of its query."`
-	State    DeliveryState   `json:"state" about:"pending, retrying, delivered, failed or dropped."`
-	Time     time.Time       `json:"time" about:"When it was to be sent first, on the fake's clock."`
-	Attempts []attemptView   `json:"attempts"`
-	Body     json.RawMessage `json:"body" about:"Without the token."`
+	ID       int64                     `json:"id"`
+	Account  string                    `json:"account"`
+	Event    string                    `json:"event"`
+	Webhook  string                    `json:"webhook" about:"Empty for the callback of a line."`
+	Line     int64                     `json:"line" about:"Of the callback; 0 for a webhook."`
+	URL      string                    `json:"url" about:"Without the values of its query."`
+	State    fakeaircall.DeliveryState `json:"state" about:"pending, retrying, delivered, failed or dropped."`
+	At       time.Time                 `json:"time" about:"When it was to be sent first, on the fake's clock."`
+	Attempts []attemptView             `json:"attempts"`
+	Body     json.RawMessage           `json:"body" about:"Without the token."`
 }
 
 type attemptView struct {
-	Time       time.Time `json:"time" about:"On the fake's clock."`
-	DurationMS float64   `json:"duration_ms" about:"Real time."`
-	Status     int       `json:"status" about:"0: there was no answer."`
-	Error      string    `json:"error" about:"Empty for a success."`
+	At     time.Time `json:"time" about:"On the fake's clock."`
+	Took   millis    `json:"duration_ms" about:"Real time."`
+	Status int       `json:"status" about:"0: there was no answer."`
+	Error  string    `json:"error" about:"Empty for a success."`
 }
 
-var deliveryStates = []DeliveryState{DeliveryPending, DeliveryRetrying, DeliveryDelivered, DeliveryFailed, DeliveryDropped}
+var deliveryStates = []fakeaircall.DeliveryState{fakeaircall.DeliveryPending, fakeaircall.DeliveryRetrying, fakeaircall.DeliveryDelivered, fakeaircall.DeliveryFailed, fakeaircall.DeliveryDropped}
 
-func viewDelivery(d Delivery) deliveryView {
-	view := deliveryView{d.ID, d.Account, d.Event, d.Webhook, d.Line, d.URL, d.State, d.At, []attemptView{}, d.Body}
-	for _, a := range d.Attempts {
-		view.Attempts = append(view.Attempts, attemptView{a.At, milliseconds(a.Took), a.Status, a.Error})
-	}
-	return view
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-var exampleDelivery = viewDelivery(Delivery{
-	ID: 41, Account: "default", Event: "tag.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: DeliveryDelivered, At: exampleTime,
-	Attempts: []Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"event":"tag.created"}`),
+var exampleDelivery = convert[deliveryView](fakeaircall.Delivery{
+	ID: 41, Account: "default", Event: "tag.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: fakeaircall.DeliveryDelivered, At: exampleTime,
+	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"event":"tag.created"}`),
 })
 
 type deliveryMade struct {
 	Delivery madeID `json:"delivery"`
+}
+
+type callsView struct {
+	Calls []fakeaircall.Call `json:"calls"`
+	Total int                `json:"total" about:"On all pages."`
+}
+
+type contactsView struct {
+	Contacts []fakeaircall.Contact `json:"contacts"`
+	Total    int                   `json:"total" about:"On all pages."`
+}
+
+type usersView struct {
+	Users []fakeaircall.User `json:"users"`
+	Total int                `json:"total" about:"On all pages."`
+}
+
+type numbersView struct {
+	Numbers []fakeaircall.Number `json:"numbers"`
+	Total   int                  `json:"total" about:"On all pages."`
+}
+
+type tagsView struct {
+	Tags  []fakeaircall.Tag `json:"tags"`
+	Total int               `json:"total" about:"On all pages."`
+}
+
+type webhooksView struct {
+	Webhooks []fakeaircall.Webhook `json:"webhooks"`
+	Total    int                   `json:"total" about:"On all pages."`
+}
+
+type limitsView struct {
+	Limits []fakeaircall.RateLimit `json:"limits"`
+}
+
+type changesView struct {
+	Changes uint64 `json:"changes" about:"Counts all changes; compare it, and no more."`
 }

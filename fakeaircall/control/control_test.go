@@ -1,9 +1,8 @@
-package fakeaircall
+package control
 
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,23 +14,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
-
-// controlled is an empty world with its control API on.
-func controlled(t *testing.T, change ...func(*Options)) world {
-	t.Helper()
-	o := Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}
-	for _, f := range change {
-		f(&o)
-	}
-	return world{RunT(t, checked(t, o)), t}
-}
-
-// ask sends a request to the control API, without credentials of Aircall.
-func (w world) ask(method, path, body string) answer {
-	w.t.Helper()
-	return w.sendAs("", method, path, body)
-}
 
 func TestControlClock(t *testing.T) {
 	w := controlled(t)
@@ -68,8 +53,8 @@ func TestControlClock(t *testing.T) {
 }
 
 func TestControlCalls(t *testing.T) {
-	w := controlled(t, func(o *Options) {
-		o.Scale, o.Assume = ScaleSmall, map[string]string{"call-finalization": "at-once"}
+	w := controlled(t, func(o *fakeaircall.Options) {
+		o.Scale, o.Assume = fakeaircall.ScaleSmall, map[string]string{"call-finalization": "at-once"}
 	})
 	a := w.ask("POST", "/_fake/calls", `{"account":"default","direction":"inbound","from":"+33199000042","outcome":"answered","ring":"6s","talk":"60s"}`).wantStatus(201)
 	id := a.at("call.id")
@@ -131,7 +116,7 @@ func TestControlCalls(t *testing.T) {
 }
 
 func TestControlFaults(t *testing.T) {
-	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Control: true}, "create-a-contact: status")), t}
+	w := world{fakeaircall.RunT(t, checked(t, fakeaircall.Options{Scale: fakeaircall.ScaleEmpty, Clock: noon, RateLimit: fakeaircall.NoRateLimit, Control: New}, "create-a-contact: status")), t}
 	made := w.ask("POST", "/_fake/faults", `{"op":"create-a-contact","account":"default","times":1,"probability":1,"status":503,"delay":"10ms"}`).wantStatus(201)
 	want := `{"id":"fault-1","op":"create-a-contact","account":"default","method":"","path":"","times":1,"probability":1,"status":503,"body":"","retry_after":"0s",` +
 		`"late":false,"delay":"10ms","reset":false,"truncate":false,"malformed":false,"content_type":"","headers":{},"slow":0,"stale":"0s","search_lag":"0s","hits":0,"ended":false}`
@@ -153,7 +138,7 @@ func TestControlFaults(t *testing.T) {
 }
 
 func TestControlRequests(t *testing.T) {
-	w := controlled(t).lost()
+	w := controlled(t)
 	w.send("POST", "/v1/tags", `{"name":"one","color":"#00ff00","colour":"red"}`).wantStatus(201)
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping?x=1&token=canary", "")
 	w.get("/v1/contact")
@@ -210,12 +195,12 @@ func TestControlPaths(t *testing.T) {
 	if a.header.Get("Allow") != "GET, POST" {
 		t.Errorf("headers %v", a.header)
 	}
-	w.ask("POST", "/_fake/calls", `{"from":"`+strings.Repeat("x", maxControlBody)+`"}`).wantStatus(413)
-	if got := w.Requests(RequestFilter{}); len(got) != 0 {
-		t.Errorf("the journal has %q", brief(got))
+	w.ask("POST", "/_fake/calls", `{"from":"`+strings.Repeat("x", maxBody)+`"}`).wantStatus(413)
+	if got := w.Requests(fakeaircall.RequestFilter{}); len(got) != 0 {
+		t.Errorf("the request log has %v", got)
 	}
 	// Without the option there is no such path.
-	off := empty(t).lost()
+	off := controlled(t, func(o *fakeaircall.Options) { o.Control = nil })
 	off.ask("GET", "/_fake/health", "").want(404, `{"message":"Not Found"}`)
 }
 
@@ -245,11 +230,13 @@ func TestControlAccess(t *testing.T) {
 		{"the token, from another machine", true, "POST", "192.0.2.7:5", "fake.example.com", "Authorization: Bearer " + token, 200},
 		{"the token, from a page of another site", true, "POST", "192.0.2.7:5", "fake.example.com", "Authorization: Bearer " + token + "\nOrigin: http://evil.example.com", 403},
 	} {
-		o := Options{Scale: ScaleEmpty, Clock: noon}
+		o := fakeaircall.Options{Scale: fakeaircall.ScaleEmpty, Clock: noon}
+		control := Options{}
 		if c.token {
-			o.ControlToken = token
+			control.Token = token
 		}
-		srv, err := New(checked(t, o))
+		o.Control = control.New
+		srv, err := fakeaircall.New(checked(t, o))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -261,11 +248,11 @@ func TestControlAccess(t *testing.T) {
 			req.Header.Set(name, v)
 		}
 		rec := httptest.NewRecorder()
-		srv.Control().ServeHTTP(rec, req)
+		srv.Handler().ServeHTTP(rec, req)
 		if rec.Code != c.status {
 			t.Errorf("%s: %d %s, want %d", c.name, rec.Code, rec.Body, c.status)
 		}
-		var failed controlError
+		var failed apiError
 		if json.Unmarshal(rec.Body.Bytes(), &failed); c.status >= 400 && (failed.Problem == "" || failed.Given == "" || failed.Hint == "") {
 			t.Errorf("%s: %s", c.name, rec.Body)
 		}
@@ -273,24 +260,28 @@ func TestControlAccess(t *testing.T) {
 			t.Errorf("%s: a secret in %s", c.name, rec.Body)
 		}
 	}
-	if _, err := New(checked(t, Options{ControlToken: "canary token"})); err == nil || strings.Contains(err.Error(), "canary") {
+	if _, err := fakeaircall.New(checked(t, fakeaircall.Options{Control: Options{Token: "canary token"}.New})); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestControlAccounts(t *testing.T) {
-	accounts := append(StandardAccounts()[:1], Account{Name: "acme", Bearer: "canary"}, Account{Name: "sales", APIID: "canary", APIToken: "canary"})
-	w := controlled(t, func(o *Options) { o.Accounts = accounts })
+	accounts := append(fakeaircall.StandardAccounts()[:1], fakeaircall.Account{Name: "acme", Bearer: "canary"}, fakeaircall.Account{Name: "sales", APIID: "canary", APIToken: "canary"})
+	w := controlled(t, func(o *fakeaircall.Options) { o.Accounts = accounts })
 	w.ask("GET", "/_fake/accounts", "").want(200, `{"accounts":[{"name":"default","user":"owner@default.example.com","api_id":"fake-default-id","api_token":"fake-default-token","bearer":"fake-default-bearer"},`+
 		`{"name":"acme","user":"owner@acme.example.com"},{"name":"sales","user":"owner@sales.example.com"}]}`+"\n")
 }
 
 func TestListenControl(t *testing.T) {
-	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, AllowUnknownRoutes: true}))
+	srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{Scale: fakeaircall.ScaleEmpty, Clock: noon, AllowUnknownRoutes: true}))
 	if srv.ControlURL() != "" {
 		t.Errorf("listens on %s before ListenControl", srv.ControlURL())
 	}
-	if err := srv.ListenControl("127.0.0.1:0"); err != nil {
+	h, err := New(srv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.ListenControl("127.0.0.1:0", h); err != nil {
 		t.Fatal(err)
 	}
 	world{srv, t}.ask("GET", "/_fake/health", "").wantStatus(404)
@@ -306,8 +297,8 @@ func TestListenControl(t *testing.T) {
 
 // After a reset the bytes are those of a fresh server.
 func TestReset(t *testing.T) {
-	fresh := controlled(t, func(o *Options) { o.Scale = ScaleSmall })
-	w := controlled(t, func(o *Options) { o.Scale = ScaleSmall })
+	fresh := controlled(t, func(o *fakeaircall.Options) { o.Scale = fakeaircall.ScaleSmall })
+	w := controlled(t, func(o *fakeaircall.Options) { o.Scale = fakeaircall.ScaleSmall })
 	read := func(w world) string {
 		var all strings.Builder
 		for _, path := range []string{"/v1/contacts/5678", "/v1/calls?per_page=50&fetch_contact=true", "/v1/contacts?per_page=50", "/v2/users", "/v1/tags", "/v1/webhooks", "/v1/numbers"} {
@@ -325,8 +316,8 @@ func TestReset(t *testing.T) {
 	w.Revoke("fake-sales-bearer")
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping", "").wantStatus(403)
 	w.ask("POST", "/_fake/reset", "").want(200, `{"now":"2026-03-02T12:00:00Z","speed":0}`+"\n")
-	if got := w.Requests(RequestFilter{}); len(got) != 0 {
-		t.Errorf("the journal has %q", brief(got))
+	if got := w.Requests(fakeaircall.RequestFilter{}); len(got) != 0 {
+		t.Errorf("the request log has %v", got)
 	}
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping", "").wantStatus(200)
 	fresh.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping", "").wantStatus(200)
@@ -337,14 +328,14 @@ func TestReset(t *testing.T) {
 	if a := w.ask("GET", "/_fake/events?name=call.created", ""); a.body != "{\"events\":[]}\n" {
 		t.Errorf("calls in a day without traffic: %.300s", a.body)
 	}
-	if r := w.Requests(RequestFilter{})[0]; r.Seq < 4 {
+	if r := w.Requests(fakeaircall.RequestFilter{})[0]; r.Seq < 4 {
 		t.Errorf("the count of requests began anew: %d", r.Seq)
 	}
 }
 
 // Resets while everybody reads and writes; the race detector watches.
 func TestResetUnderWay(t *testing.T) {
-	w := controlled(t, func(o *Options) { o.Speed = 60 })
+	w := controlled(t, func(o *fakeaircall.Options) { o.Speed = 60 })
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	for range 4 {
@@ -380,13 +371,13 @@ func TestResetUnderWay(t *testing.T) {
 // reply in the form of the one that stands in the table.
 func TestControlTable(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range controlRoutes() {
-		if seen[r.op] || seen[r.method+r.path] || r.about == "" || !strings.HasPrefix(r.path, controlPath) {
+	for _, r := range routes() {
+		if seen[r.op] || seen[r.method+r.path] || r.about == "" || !strings.HasPrefix(r.path, basePath) {
 			t.Errorf("%s %s %s", r.op, r.method, r.path)
 		}
 		seen[r.op], seen[r.method+r.path] = true, true
 		if r.takes != nil && !r.free() {
-			in, err := readControl(r.takes, shown(r.takes))
+			in, err := decode(r.takes, shown(r.takes))
 			if err != nil || !reflect.DeepEqual(in, r.takes) {
 				t.Errorf("%s: %s is read as %+v, %v", r.op, shown(r.takes), in, err)
 			}
@@ -418,7 +409,7 @@ func TestControlDocument(t *testing.T) {
 			got = append(got, strings.ToUpper(method)+" "+path+" "+op.OperationID)
 		}
 	}
-	for _, r := range controlRoutes() {
+	for _, r := range routes() {
 		want = append(want, r.method+" "+r.path+" "+r.op)
 	}
 	slices.Sort(got)
@@ -436,7 +427,7 @@ func TestControlDocument(t *testing.T) {
 	if a := w.ask("GET", "/_fake/openapi.json", "").wantStatus(200); !strings.Contains(a.body, `"operationId":"create-a-contact"`) {
 		t.Errorf("Aircall's contract: %.200s", a.body)
 	}
-	for _, r := range controlRoutes() { // and each is served
+	for _, r := range routes() { // and each is served
 		path := strings.NewReplacer("{id}", "1", "{name}", "before").Replace(r.path)
 		body := ""
 		if r.takes != nil && !r.free() {
@@ -450,7 +441,7 @@ func TestControlDocument(t *testing.T) {
 
 func TestControlDeliveries(t *testing.T) {
 	status := 500
-	rec := newReceiver(t, func(posted) int { return status })
+	rec := newReceiver(t, func() int { return status })
 	w := controlled(t)
 	hook := w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"`+rec.URL+`/in?key=canary","events":["contact.created"]}`).wantStatus(201)
 	w.send("POST", "/v1/contacts", kim).wantStatus(201)
@@ -477,7 +468,7 @@ func TestControlDeliveries(t *testing.T) {
 // A reset waits for no receiver, and what was under way does not count afterwards.
 func TestResetCutsDeliveries(t *testing.T) {
 	status := 0
-	rec := newReceiver(t, func(posted) int { return status })
+	rec := newReceiver(t, func() int { return status })
 	w := controlled(t)
 	hook := `{"custom_name":"x","url":"` + rec.URL + `/in","events":["contact.created"]}`
 	w.send("POST", "/v1/webhooks", hook).wantStatus(201)
@@ -500,7 +491,7 @@ func TestResetCutsDeliveries(t *testing.T) {
 
 // docs/control.md is the table for people to read.
 func TestControlPage(t *testing.T) {
-	const page = "../docs/control.md"
+	const page = "../../docs/control.md"
 	want := controlPage()
 	if *update {
 		if err := os.WriteFile(page, []byte(want), 0o666); err != nil {
@@ -512,7 +503,7 @@ func TestControlPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Errorf("docs/control.md differs from the table; go test ./fakeaircall -update writes it (-want +got):\n%s", diff)
+		t.Errorf("docs/control.md differs from the table; go test ./fakeaircall/control -update writes it (-want +got):\n%s", diff)
 	}
 }
 
@@ -531,9 +522,9 @@ sees all of it in a browser at ` + "`/_fake/`" + `.
 
 Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
 mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
-all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`Options.Metrics`" + ` answers it.
+all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`control.Options.Metrics`" + ` answers it.
 `)
-	for _, r := range controlRoutes() {
+	for _, r := range routes() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
 		if len(r.params) > 0 {
 			b.WriteString("\n| parameter | | example |\n|---|---|---|\n")
@@ -551,25 +542,9 @@ all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + 
 			fmt.Fprintf(&b, "\n```json\n%s\n```\n", shown(r.takes))
 		}
 		if r.gives != nil {
-			reply, _ := json.Marshal(r.gives)
+			reply, _ := json.Marshal(filled(r.gives))
 			fmt.Fprintf(&b, "\nAnswers %d:\n\n```json\n%s\n```\n", r.status, reply)
 		}
 	}
 	return b.String()
-}
-
-// A connection on which nobody has said anything, as browsers keep some, holds up
-// nothing.
-func TestCloseWaitsForNoSilence(t *testing.T) {
-	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
-	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	world{srv, t}.get("/v1/ping").wantStatus(200) // the other one was accepted before
-	start := time.Now()
-	if err := srv.Close(); err != nil || time.Since(start) > 3*time.Second {
-		t.Errorf("%v after %s", err, time.Since(start))
-	}
 }

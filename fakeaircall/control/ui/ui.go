@@ -1,13 +1,11 @@
-// Package page shows a fake Aircall to people, in a browser: calls that ring and move
+// Package ui shows a fake Aircall to people, in a browser: calls that ring and move
 // on, who and what is in a company, what was asked and delivered, faults and the clock.
 //
 // It knows the fake by its control API alone, see docs/control.md, and has types of its
-// own for what that says. It is plugged in as fakeaircall.Options.ControlPage:
-//
-//	srv, err := fakeaircall.New(fakeaircall.Options{Control: true, ControlPage: page.New})
+// own for what that says. Package control serves it if control.Options.Page is set.
 //
 // Everything works without script; with it, what is shown follows what happens.
-package page
+package ui
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package page_test
+package ui_test
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // The calls of a person who tries what there is: each button, without the page being
@@ -421,7 +422,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 // With a control token a browser is asked for it once, and everything works as without.
 func TestBrowserToken(t *testing.T) {
-	srv := fake(t, func(o *fakeaircall.Options) { o.ControlToken = "canary" })
+	srv := fake(t, func(o *fakeaircall.Options) { o.Control = control.Options{Page: true, Token: "canary"}.New })
 	b := browse(t, srv)
 	b.do(chromedp.Navigate(strings.Replace(b.base, "http://", "http://any:canary@", 1)+"/_fake/"), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
 	id, err := srv.Simulate("", fakeaircall.SimulatedCall{})

@@ -1,4 +1,4 @@
-package fakeaircall
+package control
 
 import (
 	"bytes"
@@ -24,9 +24,58 @@ func (s span) MarshalText() ([]byte, error) {
 	return []byte(text), nil
 }
 
-// readControl decodes a body into a value of the type of example, strictly, and
+// millis is a time.Duration in JSON, as a number of milliseconds.
+type millis time.Duration
+
+// MarshalJSON is called by encoding/json.
+func (m millis) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(time.Duration(m).Microseconds()) / 1000)
+}
+
+// convert returns a To with the fields of from that have the same names. A list or a map
+// that is nil comes out empty, as JSON shows it.
+func convert[To any](from any) (to To) {
+	convertValue(reflect.ValueOf(&to).Elem(), reflect.ValueOf(from))
+	return to
+}
+
+func convertValue(to, from reflect.Value) {
+	switch kind := to.Kind(); {
+	case kind == reflect.Struct && to.Type() != timeType:
+		for _, f := range reflect.VisibleFields(to.Type()) {
+			if source := from.FieldByName(f.Name); source.IsValid() && !f.Anonymous {
+				convertValue(to.FieldByIndex(f.Index), source)
+			}
+		}
+	case kind == reflect.Slice && to.Type() != from.Type() || kind == reflect.Slice && from.IsNil():
+		to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			convertValue(to.Index(i), from.Index(i))
+		}
+	case kind == reflect.Map && from.IsNil():
+		to.Set(reflect.MakeMap(to.Type()))
+	default:
+		to.Set(from.Convert(to.Type()))
+	}
+}
+
+// filled returns a view without nil lists in its own fields.
+func filled(view any) any {
+	from := reflect.ValueOf(view)
+	if from.Kind() != reflect.Struct {
+		return view
+	}
+	to := reflect.New(from.Type()).Elem()
+	convertValue(to, from)
+	return to.Interface()
+}
+
+// blanks may stand around a JSON value (RFC 8259, section 2).
+const blanks = " \t\r\n"
+
+// decode decodes a body into a value of the type of example, strictly, and
 // says of what does not fit where it stands.
-func readControl(example any, body []byte) (any, error) {
+func decode(example any, body []byte) (any, error) {
 	in := reflect.New(reflect.TypeOf(example)).Elem()
 	sent := bytes.Trim(body, blanks)
 	if len(sent) == 0 {
@@ -35,7 +84,7 @@ func readControl(example any, body []byte) (any, error) {
 	if !json.Valid(body) {
 		var any json.RawMessage
 		err := json.Unmarshal(body, &any)
-		return nil, &controlError{400, "the body is no JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
+		return nil, &apiError{400, "the body is no JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
 	}
 	if err := fill(in, sent, ""); err != nil {
 		return nil, err
@@ -51,7 +100,7 @@ var (
 // fill sets v to what raw, valid JSON, says; path is where it stands.
 func fill(v reflect.Value, raw []byte, path string) error {
 	wrong := func(want string) error {
-		return &controlError{400, fmt.Sprintf("%s: that is not %s", orBody(path), want), clip(string(raw)), "give " + want}
+		return &apiError{400, fmt.Sprintf("%s: that is not %s", orBody(path), want), clip(string(raw)), "give " + want}
 	}
 	switch {
 	case string(raw) == "null":
@@ -88,7 +137,7 @@ func fill(v reflect.Value, raw []byte, path string) error {
 			return wrong("a list")
 		}
 		if len(items) > 1000 {
-			return &controlError{400, fmt.Sprintf("%s: the list is too long", path), fmt.Sprintf("%d items", len(items)), "give 1000 at most"}
+			return &apiError{400, fmt.Sprintf("%s: the list is too long", path), fmt.Sprintf("%d items", len(items)), "give 1000 at most"}
 		}
 		v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 		for i, item := range items {
@@ -115,7 +164,7 @@ var kindWords = map[reflect.Kind]string{
 func fillStruct(v reflect.Value, raw []byte, path string) error {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(raw, &given) != nil {
-		return &controlError{400, orBody(path) + ": that is no object", clip(string(raw)), "give a JSON object"}
+		return &apiError{400, orBody(path) + ": that is no object", clip(string(raw)), "give a JSON object"}
 	}
 	var names []string
 	for _, f := range fieldsOf(v.Type()) {
@@ -128,13 +177,13 @@ func fillStruct(v reflect.Value, raw []byte, path string) error {
 		}
 	}
 	for name, value := range given {
-		return &controlError{400, fmt.Sprintf("there is no field %s", clip(join(path, name))), clip(fmt.Sprintf("%q: %s", name, value)), "the fields are " + strings.Join(names, ", ")}
+		return &apiError{400, fmt.Sprintf("there is no field %s", clip(join(path, name))), clip(fmt.Sprintf("%q: %s", name, value)), "the fields are " + strings.Join(names, ", ")}
 	}
 	return nil
 }
 
-// A controlField is a field of a type of the control API, as JSON has it.
-type controlField struct {
+// A field is a field of a type of the control API, as JSON has it.
+type field struct {
 	name, about string
 	optional    bool // may be missing in a reply
 	index       []int
@@ -142,13 +191,13 @@ type controlField struct {
 }
 
 // fieldsOf lists a struct's fields, those of embedded ones in their place.
-func fieldsOf(t reflect.Type) (list []controlField) {
+func fieldsOf(t reflect.Type) (list []field) {
 	for _, f := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous || !f.IsExported() || name == "" || name == "-" {
 			continue
 		}
-		list = append(list, controlField{name, f.Tag.Get("about"), options == "omitempty" || options == "omitzero", f.Index, f.Type})
+		list = append(list, field{name, f.Tag.Get("about"), options == "omitempty" || options == "omitzero", f.Index, f.Type})
 	}
 	return list
 }

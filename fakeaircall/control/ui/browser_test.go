@@ -1,4 +1,4 @@
-package page_test
+package ui_test
 
 import (
 	"context"

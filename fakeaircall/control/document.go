@@ -1,4 +1,4 @@
-package fakeaircall
+package control
 
 import (
 	"encoding/json"
@@ -10,11 +10,11 @@ import (
 // object of JSON whose keys the encoder sorts.
 type jsonObject = map[string]any
 
-// controlDocument is the control API as an OpenAPI 3.0 document, made of the table.
-func controlDocument() any {
+// document is the control API as an OpenAPI 3.0 document, made of the table.
+func document() any {
 	schemas := schemaSet{}
 	paths := jsonObject{}
-	for _, r := range controlRoutes() {
+	for _, r := range routes() {
 		item, ok := paths[r.path].(jsonObject)
 		if !ok {
 			item = jsonObject{}
@@ -22,7 +22,7 @@ func controlDocument() any {
 		}
 		item[strings.ToLower(r.method)] = r.document(schemas)
 	}
-	failure := schemas.of(reflect.TypeFor[controlError]())
+	failure := schemas.of(reflect.TypeFor[apiError]())
 	return jsonObject{
 		"openapi": "3.0.3",
 		"info": jsonObject{
@@ -49,7 +49,7 @@ func jsonContent(schema, example any) jsonObject {
 	return jsonObject{"application/json": media}
 }
 
-func (r controlRoute) document(schemas schemaSet) jsonObject {
+func (r route) document(schemas schemaSet) jsonObject {
 	var parameters []any
 	for rest := r.path; ; {
 		_, after, ok := strings.Cut(rest, "{")
@@ -96,7 +96,11 @@ func shown(v any) json.RawMessage {
 	var members []string
 	for _, f := range fieldsOf(rv.Type()) {
 		if field := rv.FieldByIndex(f.index); !field.IsZero() {
-			members = append(members, string(encode(f.name))+":"+string(encode(field.Interface())))
+			value, err := json.Marshal(field.Interface())
+			if err != nil {
+				panic(err) // examples are plain data
+			}
+			members = append(members, strconv.Quote(f.name)+":"+string(value))
 		}
 	}
 	return json.RawMessage("{" + strings.Join(members, ",") + "}")
@@ -112,6 +116,8 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 	switch {
 	case t == spanType:
 		return jsonObject{"type": "string", "example": "6s", "description": "A duration: 6s, 1h30m."}
+	case t == reflect.TypeFor[millis]():
+		return jsonObject{"type": "number"}
 	case t == timeType:
 		return jsonObject{"type": "string", "format": "date-time"}
 	case t == reflect.TypeFor[json.RawMessage]():
