@@ -3,6 +3,9 @@ package conformance
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,32 +14,36 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/gofrs/flock"
 )
 
-// ledger is the journal of what a run changes. A line stands on the disk before the request that it is about is sent, so
+// undoLog records what a run changes. A line stands on the disk before the request that it is about is sent, so
 // that a run that is killed can be undone by another process: see Sweep. It holds personal data of the target, is
 // readable by its owner only, belongs to no report, and is removed when everything in it is undone.
 //
 // On our own fake, which goes away whole, it is kept in memory.
-type ledger struct {
+type undoLog struct {
 	mu      sync.Mutex
-	head    ledgerHead
+	head    undoHead
 	path    string   // where the file goes; "": nowhere
 	file    *os.File // nil until the first line
 	seq     int
-	changes []*touched
+	changes []*contactChange
 }
 
-const ledgerVersion = 1
+const undoLogVersion = 1
 
 // notSent is the status of a write that was planned and then not sent.
 const notSent = -1
 
-// ledgerHead is the first line of the file.
-type ledgerHead struct {
+// undoHead is the first line of the file.
+type undoHead struct {
 	Version int       `json:"version"`
 	Run     string    `json:"run"`
 	Target  string    `json:"target"` // kind, or the address
@@ -44,8 +51,8 @@ type ledgerHead struct {
 	Process int       `json:"process"`
 }
 
-// ledgerLine is any other. It plans a write, says how one ended, or that changes are undone.
-type ledgerLine struct {
+// undoLine is any other. It plans a write, says how one ended, or that changes are undone.
+type undoLine struct {
 	Seq      int       `json:"seq,omitempty"` // of a planned write
 	At       time.Time `json:"at,omitzero"`   // by the target's clock
 	Scenario string    `json:"scenario,omitempty"`
@@ -64,8 +71,8 @@ type ledgerLine struct {
 	Undone []int `json:"undone,omitempty"` // the Seqs
 }
 
-// touched is all that a run did to one contact.
-type touched struct {
+// contactChange is all that a run did to one contact.
+type contactChange struct {
 	scenario, account string
 	id                string // "": made, perhaps, by a request whose reply never came
 	made              bool
@@ -80,14 +87,14 @@ type touched struct {
 }
 
 // known is everything that the contact may hold without anybody else having touched it.
-func (c *touched) known() []*look {
+func (c *contactChange) known() []*look {
 	if c.before != nil {
 		return append([]*look{c.before}, c.wrote...)
 	}
 	return append([]*look{blank()}, c.wrote...)
 }
 
-// StateDir is where journals go that are given no place.
+// StateDir returns the directory of undo logs and of the locks on accounts: $XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit.
 func StateDir() string {
 	dir := os.Getenv("XDG_STATE_HOME")
 	if home, err := os.UserHomeDir(); dir == "" && err == nil {
@@ -99,7 +106,7 @@ func StateDir() string {
 	return filepath.Join(dir, "aircallkit")
 }
 
-func (l *ledger) of(account, id string) *touched {
+func (l *undoLog) of(account, id string) *contactChange {
 	for _, c := range l.changes {
 		if c.account == account && c.id == id && !c.settled {
 			return c
@@ -109,14 +116,14 @@ func (l *ledger) of(account, id string) *touched {
 }
 
 // find gives the open change of a contact.
-func (l *ledger) find(account, id string) *touched {
+func (l *undoLog) find(account, id string) *contactChange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.of(account, id)
 }
 
 // open lists what is not undone, of one scenario or of all.
-func (l *ledger) open(scenario string) (out []*touched) {
+func (l *undoLog) open(scenario string) (out []*contactChange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, c := range l.changes {
@@ -128,7 +135,7 @@ func (l *ledger) open(scenario string) (out []*touched) {
 }
 
 // plan writes a line for a write that is about to be sent. An error means that it must not be.
-func (l *ledger) plan(n ledgerLine) (seq int, err error) {
+func (l *undoLog) plan(n undoLine) (seq int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.Seq = l.seq + 1
@@ -140,31 +147,31 @@ func (l *ledger) plan(n ledgerLine) (seq int, err error) {
 }
 
 // done tells how a planned write ended; status 0: its reply never came.
-func (l *ledger) done(seq, status int, id string, after *look) error {
+func (l *undoLog) done(seq, status int, id string, after *look) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := ledgerLine{Done: seq, Status: status, Contact: id, After: after}
+	n := undoLine{Done: seq, Status: status, Contact: id, After: after}
 	l.apply(n)
 	return l.write(n)
 }
 
 // settle says that a change is undone.
-func (l *ledger) settle(c *touched) error {
+func (l *undoLog) settle(c *contactChange) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := ledgerLine{Undone: c.seqs}
+	n := undoLine{Undone: c.seqs}
 	l.apply(n)
 	return l.write(n)
 }
 
 // apply is what a line means, for the run that writes it and for the sweep that reads it.
-func (l *ledger) apply(n ledgerLine) {
+func (l *undoLog) apply(n undoLine) {
 	switch {
 	case n.Seq > 0:
 		l.seq = max(l.seq, n.Seq)
 		c := l.of(n.Account, n.Contact)
 		if c == nil || n.Contact == "" {
-			c = &touched{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
+			c = &contactChange{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
 			l.changes = append(l.changes, c)
 		}
 		c.seqs = append(c.seqs, n.Seq)
@@ -175,7 +182,7 @@ func (l *ledger) apply(n ledgerLine) {
 			c.wrote = append(c.wrote, n.Sent)
 		}
 	case n.Done > 0:
-		i := slices.IndexFunc(l.changes, func(c *touched) bool { return slices.Contains(c.seqs, n.Done) })
+		i := slices.IndexFunc(l.changes, func(c *contactChange) bool { return slices.Contains(c.seqs, n.Done) })
 		if i < 0 {
 			return
 		}
@@ -198,7 +205,7 @@ func (l *ledger) apply(n ledgerLine) {
 }
 
 // write appends a line and waits until it is on the disk.
-func (l *ledger) write(n ledgerLine) error {
+func (l *undoLog) write(n undoLine) error {
 	if l.path == "" {
 		return nil
 	}
@@ -210,7 +217,7 @@ func (l *ledger) write(n ledgerLine) error {
 	return l.append(n)
 }
 
-func (l *ledger) append(v any) error {
+func (l *undoLog) append(v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -222,7 +229,7 @@ func (l *ledger) append(v any) error {
 }
 
 // create begins the file. One that is there is of another run, and not written over.
-func (l *ledger) create() error {
+func (l *undoLog) create() error {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return err
 	}
@@ -238,7 +245,7 @@ func (l *ledger) create() error {
 }
 
 // close removes the file if nothing in it is open, and gives its path if something is.
-func (l *ledger) close() (left string, err error) {
+func (l *undoLog) close() (left string, err error) {
 	open := l.open("")
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -253,50 +260,50 @@ func (l *ledger) close() (left string, err error) {
 	return "", errors.Join(err, os.Remove(l.path))
 }
 
-const mostLedger = 64 << 20 // bytes
+const mostUndoLog = 64 << 20 // bytes
 
-// readLedger reads the file of a run that ended. The last line may be cut off: what it planned was not sent.
-func readLedger(path string) (*ledger, error) {
+// readUndoLog reads the file of a run that ended. The last line may be cut off: what it planned was not sent.
+func readUndoLog(path string) (*undoLog, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, mostLedger+1))
+	data, err := io.ReadAll(io.LimitReader(f, mostUndoLog+1))
 	if err != nil {
 		return nil, err
 	}
-	l := &ledger{path: path}
+	l := &undoLog{path: path}
 	whole := data[:bytes.LastIndexByte(data, '\n')+1]
 	if len(whole) == 0 && len(data) > 0 {
 		return nil, fmt.Errorf("%s: this is no journal of a run", path)
 	}
 	sc := bufio.NewScanner(bytes.NewReader(whole))
-	sc.Buffer(nil, mostLedger)
+	sc.Buffer(nil, mostUndoLog)
 	for n := 1; sc.Scan(); n++ {
 		if n == 1 {
 			if err := json.Unmarshal(sc.Bytes(), &l.head); err != nil || l.head.Run == "" {
 				return nil, fmt.Errorf("%s: this is no journal of a run", path)
 			}
-			if l.head.Version != ledgerVersion {
-				return nil, fmt.Errorf("%s: version %d, this program reads %d", path, l.head.Version, ledgerVersion)
+			if l.head.Version != undoLogVersion {
+				return nil, fmt.Errorf("%s: version %d, this program reads %d", path, l.head.Version, undoLogVersion)
 			}
 			continue
 		}
-		var line ledgerLine
+		var line undoLine
 		if err := json.Unmarshal(sc.Bytes(), &line); err != nil {
 			return nil, fmt.Errorf("%s:%d: not a line of a journal", path, n)
 		}
 		l.apply(line)
 	}
-	if len(data) > mostLedger || sc.Err() != nil {
-		return nil, fmt.Errorf("%s: more than %d bytes: this is no journal of a run", path, mostLedger)
+	if len(data) > mostUndoLog || sc.Err() != nil {
+		return nil, fmt.Errorf("%s: more than %d bytes: this is no journal of a run", path, mostUndoLog)
 	}
 	return l, nil
 }
 
 // resume opens the file of a run that ended, to note what is undone.
-func (l *ledger) resume() (err error) {
+func (l *undoLog) resume() (err error) {
 	data, err := os.ReadFile(l.path)
 	if err != nil {
 		return err
@@ -313,7 +320,63 @@ func (l *ledger) resume() (err error) {
 }
 
 // alive says whether the run of the file is still going, as far as this machine can tell.
-func (l *ledger) alive() bool {
+func (l *undoLog) alive() bool {
 	p, err := os.FindProcess(l.head.Process)
 	return err == nil && l.head.Process > 0 && l.head.Process != os.Getpid() && p.Signal(syscall.Signal(0)) == nil
+}
+
+// lease keeps the accounts that the run may change from other runs on this machine until it is given back: two that
+// change one account take each other's contacts for leaks, and each other's changes for somebody else's. The system gives
+// it back if the run is killed. What runs on other machines cannot be seen.
+func (r *run) lease() (release func() error, err error) {
+	var held []*flock.Flock
+	release = func() (err error) {
+		for _, l := range held {
+			err = errors.Join(err, l.Unlock())
+		}
+		return err
+	}
+	if r.target.kind == kindFake || !r.target.writes {
+		return release, nil
+	}
+	dir := StateDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("there is no place to say which account is being changed: %w", err)
+	}
+	for _, name := range r.target.names() {
+		if r.target.writesTo != "" && name != r.target.writesTo {
+			continue
+		}
+		l := flock.New(filepath.Join(dir, leaseName(r.target.accounts[name])), flock.SetPermissions(0o600))
+		free, err := l.TryLock()
+		switch {
+		case err != nil:
+			err = fmt.Errorf("it cannot be said that account %q is being changed: %w", name, err)
+		case !free:
+			err = fmt.Errorf("account %q is being changed by another run on this machine%s: wait until it has ended", name, holder(l.Path()))
+		default:
+			held = append(held, l)
+			// For the message of the other run. Windows lets nobody write to what is locked; then it names nobody.
+			_ = os.WriteFile(l.Path(), fmt.Appendf(nil, "%s, process %d", r.id, os.Getpid()), 0o600)
+		}
+		if err != nil {
+			return nil, errors.Join(err, release())
+		}
+	}
+	return release, nil
+}
+
+// leaseName is the same for all who hold the same credentials of the same target, and tells nothing of them.
+func leaseName(a binding.Account) string {
+	sum := sha256.Sum256([]byte(a.URL + "\n" + cmp.Or(a.APIID, a.AccessToken)))
+	return hex.EncodeToString(sum[:8]) + ".lease"
+}
+
+// holder is who wrote into the file of a lease.
+func holder(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil || len(data) == 0 {
+		return ""
+	}
+	return ", " + strings.ToValidUTF8(string(data), "")
 }

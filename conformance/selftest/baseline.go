@@ -1,4 +1,4 @@
-package conformance
+package selftest
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -60,38 +61,26 @@ const (
 // proves nothing by telling wrong.
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	b := &baseline{seen: map[place]map[int]kindSet{}, ops: map[string][]int{}, cost: make([]int, len(p.plan)), part: make([]int, len(p.plan))}
-	type sight struct {
-		scenario  report.Scenario
-		exchanges []exchange
-		fakes     int
-	}
-	sights := make([]sight, len(p.plan))
-	err := p.each(ctx, len(p.plan), func(ctx context.Context, i int) error {
-		r, err := p.alone(nil, p.plan[i])
-		if err != nil {
-			return err
-		}
-		defer r.target.close()
-		r.watch = func(w *world) { sights[i].exchanges, sights[i].fakes = w.journal.all(), len(w.own) }
-		err = r.execute(ctx)
-		sights[i].scenario = r.results[p.plan[i].ID]
+	sights := make([]conformance.Outcome, len(p.plan))
+	err := p.each(ctx, len(p.plan), func(ctx context.Context, i int) (err error) {
+		sights[i], err = p.lab.Try(ctx, p.plan[i], nil, false)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i, s := range sights {
-		if s.scenario.Status != report.Pass {
-			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.scenario.Status, s.scenario.Reason)
+		if s.Result.Status != report.Pass {
+			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.Result.Status, s.Result.Reason)
 		}
-		if len(s.scenario.Contract) > 0 {
-			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, s.scenario.Contract[0])
+		if len(s.Result.Contract) > 0 {
+			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, s.Result.Contract[0])
 		}
-		b.add(i, s.exchanges)
+		b.add(i, s.Exchanges)
 		b.part[i] = partOf(p.plan[i].ID)
-		b.cost[i] += s.fakes * costOwnFake
+		b.cost[i] += s.Fakes * costOwnFake
 		switch own := p.plan[i].OwnFake(); {
-		case s.fakes > 1 || s.fakes == 1 && !own:
+		case s.Fakes > 1 || s.Fakes == 1 && !own:
 			b.cost[i] += costSeeding // it starts fakes of another kind by itself
 		case !own && p.plan[i].Has("@changes"):
 			b.cost[i] += costFreshFake
@@ -109,21 +98,21 @@ func (b *baseline) cheapest(scenarios []int) []int {
 	return scenarios
 }
 
-func (b *baseline) add(scenario int, exchanges []exchange) {
+func (b *baseline) add(scenario int, exchanges []conformance.Exchange) {
 	for _, x := range exchanges {
-		b.cost[scenario] += 1 + len(x.reply)/bytesARequest
-		if x.op == "" || x.status == 0 {
+		b.cost[scenario] += 1 + len(x.Reply)/bytesARequest
+		if x.Op == "" || x.Status == 0 {
 			continue
 		}
-		if of := b.ops[x.op]; !slices.Contains(of, scenario) {
-			b.ops[x.op] = append(of, scenario)
+		if of := b.ops[x.Op]; !slices.Contains(of, scenario) {
+			b.ops[x.Op] = append(of, scenario)
 		}
 		whole := kindSet(0)
-		if v, err := orderedjson.Decode(x.reply); err == nil {
+		if v, err := orderedjson.Decode(x.Reply); err == nil {
 			whole = anObject
-			b.walk(scenario, place{x.op, x.status / 100, ""}, v)
+			b.walk(scenario, place{x.Op, x.Status / 100, ""}, v)
 		}
-		b.note(scenario, place{x.op, x.status, ""}, whole)
+		b.note(scenario, place{x.Op, x.Status, ""}, whole)
 	}
 }
 

@@ -1,21 +1,23 @@
-package conformance
+// Package selftest proves that the conformance kit can fail: it runs the kit against servers that are wrong and with faults of
+// the kit itself, and reports which of them the kit notices.
+package selftest
 
 import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
-	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 )
 
 // Families of mutants.
@@ -26,31 +28,32 @@ const (
 	familyDumb     = "dumb"     // servers that answer everything alike
 )
 
-// SelfTest says how the kit is held against itself.
-type SelfTest struct {
+// Options selects the mutants and where the results go. The zero value tries all and prints nothing.
+type Options struct {
 	ReportDir string    // where kill-matrix.json and kill-matrix.md go; "" writes none
 	Stdout    io.Writer // nil: nothing is printed
 	Sample    int       // of the wire mutants, try one in so many, and of the others a quarter; 0: all
 }
 
-// Prove runs the kit against mutants of a healthy server, and of itself, and tells which of them it notices. The error says
-// why it could not; whether the kit is sharp enough stands in the matrix.
-func Prove(ctx context.Context, o SelfTest) (*KillMatrix, error) {
+// Run tries the mutants and returns which of them the kit notices. It fails if a mutant could not be tried, or if the kit fails
+// against the healthy fake. Whether the kit notices enough is in [Matrix.Faults].
+func Run(ctx context.Context, o Options) (*Matrix, error) {
 	began := time.Now()
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
-	p, err := newProver()
+	lab, err := conformance.NewLab()
 	if err != nil {
 		return nil, err
 	}
-	defer p.close()
+	defer lab.Close()
+	p := &prover{lab: lab, plan: lab.Scenarios()}
 	trials, err := p.trials(ctx, o.Sample)
 	if err != nil {
 		return nil, err
 	}
 	m := assess(trials, o.Sample)
-	m.seconds = seconds(began)
+	m.seconds = time.Since(began).Seconds()
 	m.text(o.Stdout)
 	return m, m.write(o.ReportDir)
 }
@@ -63,17 +66,17 @@ func (p *prover) trials(ctx context.Context, sample int) ([]trial, error) {
 	}
 	var attempts []func(context.Context) (trial, error)
 	few := func(i int) bool { return sample > 0 && i%4 != 0 } // of the other families a quarter, each costs more
-	for i, d := range dumb() {
+	for i, d := range defect.Dumb() {
 		if few(i) {
 			continue
 		}
-		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.against(ctx, d.name, d.answer) })
+		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.against(ctx, d.Name, d.Defect) })
 	}
-	for i, f := range kitFaults() {
+	for i, f := range conformance.Faults() {
 		if few(i) {
 			continue
 		}
-		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.faulty(ctx, f) })
+		attempts = append(attempts, func(ctx context.Context) (trial, error) { return faulty(ctx, f) })
 	}
 	semantic, err := p.semantics()
 	if err != nil {
@@ -104,7 +107,7 @@ func (p *prover) trials(ctx context.Context, sample int) ([]trial, error) {
 // mutant is a fault that the kit must notice.
 type mutant struct {
 	id, family, op string
-	defect         func(hit func()) defect
+	defect         func(hit func()) defect.Defect
 	scenarios      []int  // positions in the plan of those that may notice, in the order they are tried
 	remote         bool   // run as against an address
 	where          string // where the contract must be found broken; "": what notices is up to the scenario
@@ -114,25 +117,9 @@ type mutant struct {
 
 // prover runs the kit against mutants.
 type prover struct {
-	plan    []*scenario.Scenario
-	base    *run // what all runs share
-	healthy *fakeaircall.Server
-	patient time.Duration // for one scenario
+	lab  *conformance.Lab
+	plan []*scenario.Scenario
 }
-
-func newProver() (*prover, error) {
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	base, err := prepare(Options{}, features.FS, plan)
-	if err != nil {
-		return nil, err
-	}
-	return &prover{plan: plan, base: base, healthy: base.target.fake, patient: time.Minute}, nil
-}
-
-func (p *prover) close() { p.base.target.close() }
 
 // each calls one for 0 to n-1, as many at once as there are processors, and gives the first error.
 func (p *prover) each(ctx context.Context, n int, one func(context.Context, int) error) error {
@@ -151,49 +138,6 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 	}
 	workers.Wait()
 	return context.Cause(ctx)
-}
-
-// alone prepares a run of one scenario, which knows nothing of the others, behind a defect.
-func (p *prover) alone(d defect, of *scenario.Scenario) (*run, error) {
-	o := Options{}
-	if d != nil {
-		o.Wrap = d.before
-	}
-	t, err := p.targetFor(of, o)
-	if err != nil {
-		return nil, err
-	}
-	return &run{
-		opts: o, fsys: of.Alone(), target: t, plan: []*scenario.Scenario{of}, id: p.base.id,
-		examples: p.base.examples, functions: p.base.functions, shapes: p.base.shapes, seeds: p.base.seeds,
-		results: map[string]report.Scenario{}, print: func(report.Scenario) {}, brief: true,
-		ledger: &ledger{head: p.base.ledger.head},
-	}, nil
-}
-
-// targetFor is the healthy fake, behind what o puts before it. Who writes to it gets one of its own.
-func (p *prover) targetFor(of *scenario.Scenario, o Options) (*target, error) {
-	if of.Has("@changes") && !of.OwnFake() {
-		return newTarget(o)
-	}
-	return front(p.healthy, o.Wrap)
-}
-
-// front is a door to a fake that stays when it is closed.
-func front(s *fakeaircall.Server, wrap func(http.Handler) http.Handler) (*target, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("a door to the fake: %w", err)
-	}
-	h := s.Handler()
-	if wrap != nil {
-		h = wrap(h)
-	}
-	door := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
-	go door.Serve(l)
-	t := &target{kind: kindFake, url: "http://" + l.Addr().String(), fake: s, control: controlOf(s), stop: door.Close}
-	t.accounts = FakeAccounts(s.Accounts(), t.url)
-	return t, t.connect()
 }
 
 // trial is what became of a mutant.
@@ -240,25 +184,25 @@ func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
 	return t, ctx.Err()
 }
 
-func (p *prover) runOne(ctx context.Context, m mutant, d defect, of *scenario.Scenario) (report.Scenario, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.patient)
+// longest is how long one scenario may take.
+const longest = time.Minute
+
+func (p *prover) runOne(ctx context.Context, m mutant, d defect.Defect, of *scenario.Scenario) (report.Scenario, error) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	r, err := p.alone(d, of)
-	if err != nil {
-		return report.Scenario{}, err
+	out, err := p.lab.Try(ctx, of, d.Before, m.remote)
+	return out.Result, err
+}
+
+// faulty runs the kit with a fault and compares the exit code.
+func faulty(ctx context.Context, f conformance.Fault) (trial, error) {
+	t := trial{mutant: mutant{id: "kit " + f.Name, family: familyKit}, verdict: Survived, tried: 1, hits: 1}
+	code, said, err := f.Run(ctx)
+	t.reason = strings.TrimSpace(fmt.Sprintf("it ends with %d, wanted is %d. %s", code, f.Code, said))
+	if code == f.Code {
+		t.verdict = Killed
 	}
-	defer r.target.close()
-	if m.remote {
-		t, err := newRemote(kindURL, r.target.url, FakeAccounts(fakeaircall.StandardAccounts(), ""))
-		if err != nil {
-			return report.Scenario{}, err
-		}
-		defer t.close()
-		t.writes = true
-		r.target, r.opts.AllowWrites, r.opts.Target = t, true, t.url
-	}
-	err = r.execute(ctx)
-	return r.results[of.ID], err
+	return t, err
 }
 
 // notices reports whether a scenario notices the mutant: it fails, or its exchanges drift, where the mutant is named for a
@@ -279,4 +223,52 @@ func noticed(s report.Scenario) string {
 		return "drift: " + s.Contract[0].Cause().Cause
 	}
 	return s.Reason
+}
+
+// against runs all that runs on an address against a server that answers everything alike. It wants failures, and no scenario
+// that passes though it asked the server something.
+func (p *prover) against(ctx context.Context, name string, answer defect.Defect) (trial, error) {
+	t := trial{mutant: mutant{id: "dumb " + name, family: familyDumb}, verdict: Survived}
+	var hits atomic.Int64
+	results, err := p.lab.TryAll(ctx, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			hits.Add(1)
+			answer(w, r, next)
+		})
+	})
+	t.hits = hits.Load()
+	if results == nil {
+		t.verdict, t.reason = Killed, "nothing is run: the target does not answer as one that takes the credentials"
+		return t, err
+	}
+	for _, s := range results {
+		t.tried++
+		switch {
+		case s.Status == report.Fail && t.killer == "":
+			t.verdict, t.killer, t.reason = Killed, s.ID, s.Reason
+		case s.Status == report.Pass && len(s.Requests) > 0:
+			t.verdict, t.killer, t.reason = Survived, "", s.ID+" passes"
+			return t, err
+		}
+	}
+	return t, err
+}
+
+// semantics makes mutants of all servers that are wrong in one way, each with the scenarios that are named for it. They run as
+// against an address, unless those need a fake of the kit's own.
+func (p *prover) semantics() (all []mutant, err error) {
+	for _, s := range defect.WrongServers() {
+		m := mutant{id: "semantic " + s.Name, family: familySemantic, fails: s.Fails, where: s.Where, own: s.Where == "", remote: true, defect: s.Defect.Counted}
+		for i, of := range p.plan {
+			if strings.HasPrefix(of.ID, s.Fails) {
+				m.scenarios = append(m.scenarios, i)
+				m.remote = m.remote && !of.Has("@fake")
+			}
+		}
+		if len(m.scenarios) == 0 {
+			return nil, fmt.Errorf("mutant %q: there is no scenario %s…", s.Name, s.Fails)
+		}
+		all = append(all, m)
+	}
+	return all, nil
 }

@@ -21,7 +21,7 @@ func TestOddities(t *testing.T) {
 		`no JSON`:                 nil,
 	} {
 		var got []string
-		for _, o := range new(law).oddities([]byte(body)) {
+		for _, o := range new(checker).malformations([]byte(body)) {
 			got = append(got, o.where)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -66,7 +66,7 @@ func TestLeadsElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := leadsElsewhere(v.(orderedjson.Object)); got != want {
+		if got := hasWrongLink(v.(orderedjson.Object)); got != want {
 			t.Errorf("%s: %t, want %t", body, got, want)
 		}
 	}

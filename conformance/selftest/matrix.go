@@ -1,4 +1,4 @@
-package conformance
+package selftest
 
 import (
 	"cmp"
@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// KillMatrixVersion is that of kill-matrix.json.
-const KillMatrixVersion = 1
+// Version is that of kill-matrix.json.
+const Version = 1
 
-// KillMatrix is what a self-test found: which scenario notices which mutant. It holds no times and no addresses, so that two
+// Matrix is what a self-test found: which scenario notices which mutant. It holds no times and no addresses, so that two
 // of the same kit are the same.
-type KillMatrix struct {
+type Matrix struct {
 	Version  int           `json:"version"`
 	Families []FamilyCount `json:"families"`
-	Mutants  []MutantEnd   `json:"mutants"`
+	Mutants  []Mutant      `json:"mutants"`
 	Faults   []string      `json:"faults"` // why the self-test failed; none: it did not
 	Sampled  int           `json:"sampled,omitempty"`
 
@@ -38,8 +38,8 @@ type FamilyCount struct {
 // reached is how many mutants had a chance.
 func (f FamilyCount) reached() int { return f.Killed + f.Survived }
 
-// MutantEnd is what became of one mutant.
-type MutantEnd struct {
+// Mutant is what became of one mutant.
+type Mutant struct {
 	ID       string  `json:"id"`
 	Family   string  `json:"family"`
 	Op       string  `json:"op,omitempty"`
@@ -53,17 +53,17 @@ type MutantEnd struct {
 }
 
 // OK says that the kit notices what it must.
-func (m *KillMatrix) OK() bool { return len(m.Faults) == 0 }
+func (m *Matrix) OK() bool { return len(m.Faults) == 0 }
 
 // wantWire is the share of wire mutants that must be killed, in percent.
 const wantWire = 97
 
 // assess counts the trials and finds what is wrong with the kit.
-func assess(trials []trial, sampled int) *KillMatrix {
-	m := &KillMatrix{Version: KillMatrixVersion, Faults: []string{}, Sampled: sampled}
+func assess(trials []trial, sampled int) *Matrix {
+	m := &Matrix{Version: Version, Faults: []string{}, Sampled: sampled}
 	used := make([]bool, len(excuses))
 	for _, t := range trials {
-		end := MutantEnd{
+		end := Mutant{
 			ID: t.id, Family: t.family, Op: t.op, Expected: t.fails,
 			Verdict: t.verdict, Killer: t.killer, Said: t.reason, Hits: t.hits, Tried: t.tried,
 		}
@@ -104,11 +104,11 @@ func assess(trials []trial, sampled int) *KillMatrix {
 	return m
 }
 
-func (m *KillMatrix) fault(format string, args ...any) {
+func (m *Matrix) fault(format string, args ...any) {
 	m.Faults = append(m.Faults, fmt.Sprintf(format, args...))
 }
 
-func (m *KillMatrix) count(t trial) {
+func (m *Matrix) count(t trial) {
 	i := slices.IndexFunc(m.Families, func(f FamilyCount) bool { return f.Family == t.family })
 	if i < 0 {
 		i = len(m.Families)
@@ -127,7 +127,7 @@ func (m *KillMatrix) count(t trial) {
 }
 
 // write puts kill-matrix.json and kill-matrix.md into a directory.
-func (m *KillMatrix) write(dir string) error {
+func (m *Matrix) write(dir string) error {
 	if dir == "" {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (m *KillMatrix) write(dir string) error {
 }
 
 // survivors are the mutants that nothing noticed.
-func (m *KillMatrix) survivors() (out []MutantEnd) {
+func (m *Matrix) survivors() (out []Mutant) {
 	for _, e := range m.Mutants {
 		if e.Verdict != Killed {
 			out = append(out, e)
@@ -159,7 +159,7 @@ func (m *KillMatrix) survivors() (out []MutantEnd) {
 }
 
 // killers are the scenarios by how many mutants they were the first to notice, the most first.
-func (m *KillMatrix) killers() (ids []string, of map[string]int) {
+func (m *Matrix) killers() (ids []string, of map[string]int) {
 	of = map[string]int{}
 	for _, e := range m.Mutants {
 		if e.Killer == "" {
@@ -173,7 +173,7 @@ func (m *KillMatrix) killers() (ids []string, of map[string]int) {
 	return ids, of
 }
 
-func (m *KillMatrix) markdown(w io.Writer) {
+func (m *Matrix) markdown(w io.Writer) {
 	fmt.Fprintf(w, "# What the kit notices\n\n")
 	fmt.Fprintf(w, "| mutants | all | killed | survived | not reached |\n|---|--:|--:|--:|--:|\n")
 	for _, f := range m.Families {
@@ -199,7 +199,7 @@ func (m *KillMatrix) markdown(w io.Writer) {
 }
 
 // text is the summary for a terminal.
-func (m *KillMatrix) text(w io.Writer) {
+func (m *Matrix) text(w io.Writer) {
 	for _, f := range m.Families {
 		fmt.Fprintf(w, "%-9s %5d of %5d killed", f.Family, f.Killed, f.Mutants)
 		if f.Family == familyWire && f.reached() > 0 {

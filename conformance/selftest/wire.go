@@ -1,4 +1,4 @@
-package conformance
+package selftest
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -126,24 +128,24 @@ func step(path string) (key, rest string, entries bool) {
 // whole are faults of a reply as such.
 var whole = []struct {
 	name  string
-	spoil func(*passing) bool
+	spoil func(*defect.Reply) bool
 }{
-	{"html", func(p *passing) bool { asPage(p); return true }},
-	{"type", func(p *passing) bool {
+	{"html", func(p *defect.Reply) bool { defect.AsPage(p); return true }},
+	{"type", func(p *defect.Reply) bool {
 		had := p.Header().Get("Content-Type") != ""
 		p.Header().Set("Content-Type", "text/plain")
 		return had
 	}},
-	{"truncated", func(p *passing) bool {
+	{"truncated", func(p *defect.Reply) bool {
 		data := p.Body.Bytes()
-		p.body, p.Body = nil, bytes.NewBuffer(data[:len(data)/2])
+		p.JSON, p.Body = nil, bytes.NewBuffer(data[:len(data)/2])
 		return len(data) > 1
 	}},
-	{"extra", func(p *passing) bool {
-		if p.body == nil {
+	{"extra", func(p *defect.Reply) bool {
+		if p.JSON == nil {
 			return false
 		}
-		p.body = append(p.body, orderedjson.Member{Key: "extra", Value: "a field that nobody knows"})
+		p.JSON = append(p.JSON, orderedjson.Member{Key: "extra", Value: "a field that nobody knows"})
 		return true
 	}},
 }
@@ -175,9 +177,9 @@ func (p *prover) wire(b *baseline) (all []mutant) {
 			if scenarios := b.having(at, f.of); len(scenarios) > 0 {
 				all = append(all, mutant{
 					id: "wire " + at.String() + " " + f.name, family: familyWire, op: at.op, scenarios: scenarios,
-					defect: onReply(at, func(pass *passing) bool {
-						v, n := f.in(pass.body, at.path)
-						pass.body, _ = v.(orderedjson.Object)
+					defect: onReply(at, func(pass *defect.Reply) bool {
+						v, n := f.in(pass.JSON, at.path)
+						pass.JSON, _ = v.(orderedjson.Object)
 						return n > 0
 					}),
 				})
@@ -189,7 +191,7 @@ func (p *prover) wire(b *baseline) (all []mutant) {
 
 func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
 	scenarios := b.having(at, 0)
-	add := func(name string, spoil func(*passing) bool) {
+	add := func(name string, spoil func(*defect.Reply) bool) {
 		all = append(all, mutant{
 			id: fmt.Sprintf("wire %s %d %s", at.op, at.status, name), family: familyWire, op: at.op, scenarios: scenarios, defect: onReply(at, spoil),
 		})
@@ -201,10 +203,10 @@ func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
 		}
 	}
 	for _, to := range otherStatuses(at.status) {
-		add("as-"+strconv.Itoa(to), func(pass *passing) bool {
+		add("as-"+strconv.Itoa(to), func(pass *defect.Reply) bool {
 			pass.Code = to
 			if to == http.StatusNoContent {
-				pass.body, pass.Body = nil, &bytes.Buffer{}
+				pass.JSON, pass.Body = nil, &bytes.Buffer{}
 				pass.Header().Del("Content-Type")
 			}
 			return true
@@ -214,18 +216,18 @@ func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
 }
 
 // onReply spoils the replies to one operation that have the place.
-func onReply(at place, spoil func(*passing) bool) func(hit func()) defect {
-	return func(hit func()) defect {
+func onReply(at place, spoil func(*defect.Reply) bool) func(hit func()) defect.Defect {
+	return func(hit func()) defect.Defect {
 		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			if op, _ := routeOf(r.Method, r.URL.EscapedPath()); op != at.op {
+			if conformance.Operation(r) != at.op {
 				next.ServeHTTP(w, r)
 				return
 			}
-			p := take(r, next)
+			p := defect.Take(r, next)
 			if at.is(p.Code) && spoil(p) {
 				hit()
 			}
-			p.send(w)
+			p.Send(w)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package conformance
+package defect
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -22,9 +23,9 @@ func plusOne(by int) func(string) string {
 }
 
 // stale gives of each contact the first reply again and again.
-func stale() defect {
+func stale() Defect {
 	var mu sync.Mutex
-	first := map[string]*passing{}
+	first := map[string]*Reply{}
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if r.Method != "GET" || !strings.HasPrefix(r.URL.Path, "/v1/contacts/") || r.URL.RawQuery != "" {
 			next.ServeHTTP(w, r)
@@ -34,25 +35,25 @@ func stale() defect {
 		defer mu.Unlock()
 		key := r.Header.Get("Authorization") + r.URL.Path
 		if first[key] == nil {
-			first[key] = take(r, next)
+			first[key] = Take(r, next)
 		}
-		first[key].send(w)
+		first[key].Send(w)
 	}
 }
 
 // repeated puts the last entry of a page in front of the next one.
-func repeated(key string) func(*passing) {
+func repeated(key string) func(*Reply) {
 	var mu sync.Mutex
 	var last any
-	return func(p *passing) {
+	return func(p *Reply) {
 		mu.Lock()
 		defer mu.Unlock()
-		p.body = ofList(key, func(list []any) []any {
+		p.JSON = ofList(key, func(list []any) []any {
 			if len(list) == 0 {
 				return list
 			}
 			mine := list[len(list)-1]
-			meta, _ := p.body.Get("meta")
+			meta, _ := p.JSON.Get("meta")
 			if m, _ := meta.(orderedjson.Object); last != nil && m != nil {
 				if previous, _ := m.Get("previous_page_link"); previous != nil {
 					list[0] = last
@@ -60,34 +61,23 @@ func repeated(key string) func(*passing) {
 			}
 			last = mine
 			return list
-		})(p.body)
+		})(p.JSON)
 	}
 }
 
 // turning puts what a list holds into another order each time it is asked.
-func turning(path, key string) defect {
-	var mu sync.Mutex
-	n := 0
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Method != "GET" || r.URL.Path != path {
-			next.ServeHTTP(w, r)
-			return
+func turning(path, key string) Defect {
+	var n atomic.Int64
+	return Change("GET "+path, func(p *Reply) {
+		if n.Add(1)%2 == 1 {
+			p.JSON = ofList(key, func(l []any) []any { slices.Reverse(l); return l })(p.JSON)
 		}
-		mu.Lock()
-		n++
-		order := []string{"asc", "desc"}[n%2]
-		mu.Unlock()
-		p := take(r, next)
-		if order == "desc" {
-			p.body = ofList(key, func(l []any) []any { slices.Reverse(l); return l })(p.body)
-		}
-		p.send(w)
-	}
+	})
 }
 
 // lostDeletion answers the first deletion and does nothing. Undoing is the same request: it is let through once the
 // scenario has looked.
-func lostDeletion() defect {
+func lostDeletion() Defect {
 	var once sync.Once
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		lost := false
@@ -103,40 +93,37 @@ func lostDeletion() defect {
 }
 
 // instead sends another request than the one that came: of the method, and to the path that to makes.
-func instead(prefix, suffix, method string, to func(string) string) defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+func instead(prefix, suffix, method string, to func(string) string) Defect {
+	return onRequest(func(r *http.Request) {
+		if Asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
 			r.Method, r.URL.Path = method, to(r.URL.Path)
 		}
-		next.ServeHTTP(w, r)
-	}
+	})
 }
 
 // asking asks for what nobody asked for.
-func asking(prefix, parameter string) defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if asks(r, prefix) {
+func asking(prefix, parameter string) Defect {
+	return onRequest(func(r *http.Request) {
+		if Asks(r, prefix) {
 			q := r.URL.Query()
 			q.Set(parameter, "true")
 			r.URL.RawQuery = q.Encode()
 		}
-		next.ServeHTTP(w, r)
-	}
+	})
 }
 
 // opened puts good credentials on requests that lack them in some way.
-func opened(how func(*http.Request) bool) defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+func opened(how func(*http.Request) bool) Defect {
+	return onRequest(func(r *http.Request) {
 		if how(r) {
 			r.SetBasicAuth("fake-default-id", "fake-default-token")
 		}
-		next.ServeHTTP(w, r)
-	}
+	})
 }
 
 // status429 changes the headers that come with a 429.
-func status429(alter func(http.Header)) defect {
-	return change("", func(p *passing) {
+func status429(alter func(http.Header)) Defect {
+	return Change("", func(p *Reply) {
 		if p.Code == http.StatusTooManyRequests {
 			alter(p.Header())
 		}
@@ -145,12 +132,12 @@ func status429(alter func(http.Header)) defect {
 
 // untrueOfTheWire are servers that differ from Aircall where only the wire's own scenarios, against fakes of their own, can
 // look.
-func untrueOfTheWire() []semantic {
+func untrueOfTheWire() []Server {
 	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
-	return []semantic{
+	return []Server{
 		{"a page above 50 is refused", query("/v1/calls", set("per_page", refusedAbove(50))), calls + "a-page-above-50", ""},
 		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", noMore(50))), contacts + "a-page-above-50", ""},
-		{"a link leaves the order out", change("GET /v1/calls", ofBody(under("meta", altered("next_page_link", func(v any) any {
+		{"a link leaves the order out", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
 			if link, ok := v.(string); ok {
 				return strings.Replace(link, "order=asc&", "", 1)
 			}
@@ -158,7 +145,7 @@ func untrueOfTheWire() []semantic {
 		})))), calls + "the-links-name-every-parameter", ""},
 		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
 		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
-		{"links forget what was asked for", change("GET /v1/calls", ofBody(under("meta", altered("next_page_link", func(v any) any {
+		{"links forget what was asked for", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
 			link, _ := v.(string)
 			if before, _, ok := strings.Cut(link, "?"); ok {
 				return before + "?page=2"
@@ -171,9 +158,9 @@ func untrueOfTheWire() []semantic {
 			}
 			return was
 		})), calls + "a-page-past-the-end", ""},
-		{"a search that finds nothing is a 404", change("GET /v1/calls/search", func(p *passing) {
-			if v, _ := p.body.Get("calls"); fmt.Sprint(v) == "[]" {
-				p.Code, p.body = http.StatusNotFound, orderedjson.Object{{Key: "error", Value: "Not Found"}, {Key: "troubleshoot", Value: "none"}}
+		{"a search that finds nothing is a 404", Change("GET /v1/calls/search", func(p *Reply) {
+			if v, _ := p.JSON.Get("calls"); fmt.Sprint(v) == "[]" {
+				p.Code, p.JSON = http.StatusNotFound, orderedjson.Object{{Key: "error", Value: "Not Found"}, {Key: "troubleshoot", Value: "none"}}
 			}
 		}), calls + "a-search-for-a-tag-that-is-not", ""},
 		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
@@ -183,15 +170,12 @@ func untrueOfTheWire() []semantic {
 		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", "PUT", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
 		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-comment-is-answered", ""},
 		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tag-put-on-a-call", ""},
-		{"a sixth comment is taken", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			p := take(r, next)
-			if strings.HasSuffix(r.URL.Path, "/comments") && p.Code == http.StatusBadRequest {
-				w.WriteHeader(http.StatusCreated)
-				return
+		{"a sixth comment is taken", Change("POST /v1/calls/", func(p *Reply) {
+			if strings.HasSuffix(p.request.URL.Path, "/comments") && p.Code == http.StatusBadRequest {
+				p.empty(http.StatusCreated)
 			}
-			p.send(w)
-		}, calls + "a-call-takes-five-comments", ""},
-		{"comments keep their emojis", change("GET /v1/calls/", ofEach("calls", under("comments", altered("content", func(v any) any {
+		}), calls + "a-call-takes-five-comments", ""},
+		{"comments keep their emojis", Change("GET /v1/calls/", OfEach("calls", Under("comments", altered("content", func(v any) any {
 			return fmt.Sprint(v, "☎")
 		})))), calls + "a-comment-loses-its-emojis", ""},
 		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", "DELETE", func(p string) string {
@@ -200,16 +184,13 @@ func untrueOfTheWire() []semantic {
 			}
 			return "/v1/contacts/5678"
 		}), "relations/contacts/a-deleted-contact", ""},
-		{"a second deletion is a 204", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			p := take(r, next)
-			if r.Method == "DELETE" && p.Code == http.StatusNotFound {
-				w.WriteHeader(http.StatusNoContent)
-				return
+		{"a second deletion is a 204", Change("DELETE ", func(p *Reply) {
+			if p.Code == http.StatusNotFound {
+				p.empty(http.StatusNoContent)
 			}
-			p.send(w)
-		}, contacts + "a-deleted-contact-is-gone", ""},
-		{"a refusal is a 422", change("POST /v1/contacts", status(400, 422)), contacts + "a-new-contact-without-", ""},
-		{"what is missing is a 403", change("GET /v1/contacts/", status(404, 403)), contacts + "a-contact-of-the-id", ""},
+		}), contacts + "a-deleted-contact-is-gone", ""},
+		{"a refusal is a 422", Change("POST /v1/contacts", Status(400, 422)), contacts + "a-new-contact-without-", ""},
+		{"what is missing is a 403", Change("GET /v1/contacts/", Status(404, 403)), contacts + "a-contact-of-the-id", ""},
 		{"a name may be blank", sent("POST /v1/contacts", func(data []byte) []byte {
 			return bytes.ReplaceAll(data, []byte(`"first_name": " "`), []byte(`"first_name": "Nobody"`))
 		}), contacts + "a-field-that-is-there-may-not-be-blank", ""},
@@ -221,28 +202,25 @@ func untrueOfTheWire() []semantic {
 				more := r.Clone(r.Context())
 				more.URL.Path += "/phone_details"
 				more.Body = io.NopCloser(strings.NewReader(`{"label":"New","value":"+33612345678"}`))
-				take(more, next)
+				Take(more, next)
 			}
 			next.ServeHTTP(w, r)
 		}, contacts + "an-update-is-a-post", ""},
 		{"nobody needs credentials", opened(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }), "api/company/without-credentials", ""},
 		{"any key opens", opened(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "B") }), "api/company/", ""},
-		{"no path is unknown", change("", func(p *passing) {
-			if v, _ := p.body.Get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
-				p.Code, p.body = http.StatusOK, orderedjson.Object{}
+		{"no path is unknown", Change("", func(p *Reply) {
+			if v, _ := p.JSON.Get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
+				p.Code, p.JSON = http.StatusOK, orderedjson.Object{}
 			}
 		}), "api/company/", ""},
-		{"two slashes are one", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			r.URL.Path = strings.TrimSuffix(r.URL.Path, "/")
-			next.ServeHTTP(w, r)
-		}, "api/company/a-slash-at-the-end", ""},
-		{"the limit is never reached", change("", func(p *passing) {
+		{"two slashes are one", onRequest(func(r *http.Request) { r.URL.Path = strings.TrimSuffix(r.URL.Path, "/") }), "api/company/a-slash-at-the-end", ""},
+		{"the limit is never reached", Change("", func(p *Reply) {
 			if p.Code == http.StatusTooManyRequests {
-				p.Code, p.body = http.StatusOK, orderedjson.Object{{Key: "ping", Value: "pong"}}
+				p.Code, p.JSON = http.StatusOK, orderedjson.Object{{Key: "ping", Value: "pong"}}
 			}
 		}), limits + "the-headers-come-with-the-429", ""},
-		{"the limit is reached at once", change("GET /v1/ping", func(p *passing) {
-			p.Code, p.body = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
+		{"the limit is reached at once", Change("GET /v1/ping", func(p *Reply) {
+			p.Code, p.JSON = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
 		}),
 			limits + "the-next-minute-begins-anew", ""},
 		{"a 429 has no headers", status429(func(h http.Header) {
@@ -256,19 +234,19 @@ func untrueOfTheWire() []semantic {
 		{"less than nothing remains", status429(ofHeader("X-AircallApi-Remaining", "-1")), limits + "the-headers-come-with-the-429", ""},
 		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account-has-a-limit-of-its-own", ""},
 		{"what is rejected counts", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			p := take(r, next)
+			p := Take(r, next)
 			if p.Code == http.StatusForbidden || p.Code == http.StatusUnauthorized {
 				ping := r.Clone(r.Context())
 				ping.URL.Path = "/v1/ping"
 				ping.SetBasicAuth("fake-default-id", "fake-default-token")
-				take(ping, next)
+				Take(ping, next)
 			}
-			p.send(w)
+			p.Send(w)
 		}, limits + "what-is-rejected-at-the-edge", ""},
-		{"colors are in capitals", change("POST /v1/tags", ofEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
+		{"colors are in capitals", Change("POST /v1/tags", OfEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
 		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
-		{"a new user is answered and not kept", change("POST /v2/users", ofEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
-		{"who is added to a team is not in it", change("POST /v1/teams/", ofBody(under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
+		{"a new user is answered and not kept", Change("POST /v2/users", OfEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
+		{"who is added to a team is not in it", Change("POST /v1/teams/", ofBody(Under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
 		{"every reply is that to another request", previous(), "api/calls/", ""},
 	}
 }
@@ -312,9 +290,9 @@ func noLess(n int) func(string) string {
 }
 
 // acknowledged answers a write as if it had been done.
-func acknowledged(prefix, suffix string, status int) defect {
+func acknowledged(prefix, suffix string, status int) Defect {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+		if Asks(r, prefix) && strings.Contains(r.URL.Path, suffix) {
 			w.WriteHeader(status)
 			return
 		}
@@ -323,10 +301,10 @@ func acknowledged(prefix, suffix string, status int) defect {
 }
 
 // previous gives each request the reply to the last one that asked for something else.
-func previous() defect {
+func previous() Defect {
 	type answered struct {
 		asked string
-		reply *passing
+		reply *Reply
 	}
 	var mu sync.Mutex
 	var last, before answered
@@ -334,7 +312,7 @@ func previous() defect {
 		mu.Lock()
 		defer mu.Unlock()
 		mine := answered{asked: asRequested(r)}
-		mine.reply = take(r, next)
+		mine.reply = Take(r, next)
 		if mine.asked != last.asked {
 			last, before = mine, last
 		}
@@ -342,6 +320,6 @@ func previous() defect {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		before.reply.send(w)
+		before.reply.Send(w)
 	}
 }

@@ -1,4 +1,4 @@
-package conformance
+package selftest
 
 import (
 	"encoding/json"
@@ -7,19 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// full says that the long proofs run whole.
-func full() bool { return os.Getenv("AIRCALLKIT_FULL") == "1" }
-
 // TestSelfTest: the kit notices what it must. All wire mutants are tried where long proofs run, elsewhere one in many.
 func TestSelfTest(t *testing.T) {
-	o := SelfTest{ReportDir: t.TempDir(), Sample: 101}
-	if full() {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	o := Options{ReportDir: t.TempDir(), Sample: 101}
+	if os.Getenv("AIRCALLKIT_FULL") == "1" {
 		o.Sample = 0
 	}
-	m, err := Prove(t.Context(), o)
+	m, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +37,7 @@ func TestSelfTest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var again KillMatrix
+	var again Matrix
 	if err := json.Unmarshal(data, &again); err != nil || len(again.Mutants) != len(m.Mutants) {
 		t.Errorf("kill-matrix.json holds %d of %d mutants: %v", len(again.Mutants), len(m.Mutants), err)
 	}
@@ -87,15 +86,11 @@ func many(n int, v Verdict) (all []trial) {
 
 // TestKitFaults: each is noticed, and by the code that is meant for it.
 func TestKitFaults(t *testing.T) {
-	p, err := newProver()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.close()
-	for _, f := range kitFaults() {
-		got, err := p.faulty(t.Context(), f)
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	for _, f := range conformance.Faults() {
+		got, err := faulty(t.Context(), f)
 		if err != nil || got.verdict != Killed || got.hits == 0 {
-			t.Errorf("%s: %s after %d hits, %v: %s", f.name, got.verdict, got.hits, err, got.reason)
+			t.Errorf("%s: %s after %d hits, %v: %s", f.Name, got.verdict, got.hits, err, got.reason)
 		}
 	}
 }
