@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // TestAccountsOfOneCompany: two keys of a company are no strangers, wherever it is, and show the same without a leak.
@@ -22,7 +23,7 @@ func TestAccountsOfOneCompany(t *testing.T) {
 	for _, target := range []string{kindLive, url} {
 		run := runJSON(t, Options{Target: target, Accounts: accounts, Scenarios: apart})
 		for _, sc := range run.Scenarios {
-			if sc.Status != Unsupported || sc.Reason != "it needs an account of another company" {
+			if sc.Status != report.Unsupported || sc.Reason != "it needs an account of another company" {
 				t.Errorf("%s: %s %s: %s", target, sc.Status, sc.ID, sc.Reason)
 			}
 		}

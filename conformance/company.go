@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -59,7 +60,6 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 	identity = fmt.Sprintf("%s %s %s", t.accounts[account].URL, name, user)
 	t.companies.note(account, identity)
 	t.pacer.join(account, identity)
-	t.witness.join(account, identity)
 	return identity, nil
 }
 
@@ -92,7 +92,7 @@ func (t *target) identifyAll(ctx context.Context) error {
 		return nil
 	}
 	for _, name := range t.names() {
-		if _, err := t.identify(withJournal(ctx, &journal{}, forCheck), name); err != nil {
+		if _, err := t.identify(withExchanges(ctx, &exchangeList{}, forCheck), name); err != nil {
 			return exits(ExitEnvironment, fmt.Errorf("account %q: it is not known whether its company is for production: %s", name, judge(err).reason))
 		}
 	}
@@ -160,5 +160,5 @@ func (t *target) playing(part string) (string, error) {
 }
 
 func tooFewAccounts(need, have int) error {
-	return &notRun{Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
+	return &notRun{report.Unsupported, fmt.Sprintf("it needs %d accounts, and %d can be told apart by their credentials", need, have)}
 }

@@ -12,13 +12,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // served is a fake as aircallkit serve runs it.
 func served(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Server {
 	t.Helper()
-	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: true}
+	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: controlapi.New}
 	for _, f := range change {
 		f(&o)
 	}
@@ -55,10 +57,10 @@ func TestServedFake(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, sc := range rep.Scenarios {
-				if sc.Status == Fail || sc.Status == Error {
+				if sc.Status == report.Fail || sc.Status == report.Error {
 					t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 				}
-				if sc.Status == Skipped && sc.Reason == "" {
+				if sc.Status == report.Skipped && sc.Reason == "" {
 					t.Errorf("%s is skipped without a reason", sc.ID)
 				}
 			}
@@ -105,11 +107,11 @@ func TestNoSandbox(t *testing.T) {
 			return s, Options{Target: s.URL()}
 		}, "it would answer in place of the target; allow that with --allow-writes"},
 		"no control API": {func(t *testing.T) (*fakeaircall.Server, Options) {
-			s := served(t, func(o *fakeaircall.Options) { o.Control = false })
+			s := served(t, func(o *fakeaircall.Options) { o.Control = nil })
 			return s, aimed(s.URL(), allowed)
 		}, "the target has no control API: GET /_fake/health answers 404"},
 		"a token": {func(t *testing.T) (*fakeaircall.Server, Options) {
-			s := served(t, func(o *fakeaircall.Options) { o.ControlToken = "a-token-of-the-control-api" })
+			s := served(t, func(o *fakeaircall.Options) { o.Control = controlapi.Options{Token: "a-token-of-the-control-api"}.New })
 			return s, aimed(s.URL(), allowed)
 		}, "the target has no control API: GET /_fake/health answers 401: "},
 		"a proxy": {func(t *testing.T) (*fakeaircall.Server, Options) {
@@ -148,7 +150,7 @@ func TestNoSandbox(t *testing.T) {
 					continue
 				}
 				told++
-				if sc.Status != Skipped || !strings.HasPrefix(sc.Reason, noSandbox) || !strings.Contains(sc.Reason, c.want) {
+				if sc.Status != report.Skipped || !strings.HasPrefix(sc.Reason, noSandbox) || !strings.Contains(sc.Reason, c.want) {
 					t.Errorf("%s is %s: %s; want %q", sc.ID, sc.Status, sc.Reason, c.want)
 				}
 			}
@@ -173,7 +175,7 @@ func TestSandboxEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	rep, err := Run(ctx, checkedRun(t, Options{Target: s.URL(), AllowWrites: true, sabotage: func(r *run) {
 		n, print := 0, r.print
-		r.print = func(sc Scenario) {
+		r.print = func(sc report.Scenario) {
 			if n++; n == 40 {
 				stop()
 			}

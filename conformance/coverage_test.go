@@ -12,15 +12,17 @@ import (
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write docs/endpoints.md")
 
-func planOf(t *testing.T) []*planned {
+func planOf(t *testing.T) []*scenario.Scenario {
 	t.Helper()
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,26 +32,26 @@ func planOf(t *testing.T) []*planned {
 // TestTags allows the tags that mean something, on things that exist, and one of @reads and @changes each.
 func TestTags(t *testing.T) {
 	for _, p := range planOf(t) {
-		if p.has("@reads") == p.has("@changes") {
-			t.Errorf("%s: it needs one of @reads and @changes", p.id)
+		if p.Has("@reads") == p.Has("@changes") {
+			t.Errorf("%s: it needs one of @reads and @changes", p.ID)
 		}
-		forAll := strings.HasPrefix(p.id, "reference/") || strings.HasPrefix(p.id, "relations/") || strings.HasPrefix(p.id, "assumptions/")
-		if p.has(anywhere) && (forAll || !p.has("@reads")) {
-			t.Errorf("%s: %s is for what only reads, in a feature that is about the fake", p.id, anywhere)
+		forAll := strings.HasPrefix(p.ID, "reference/") || strings.HasPrefix(p.ID, "relations/") || strings.HasPrefix(p.ID, "assumptions/")
+		if p.Has(scenario.Anywhere) && (forAll || !p.Has("@reads")) {
+			t.Errorf("%s: %s is for what only reads, in a feature that is about the fake", p.ID, scenario.Anywhere)
 		}
-		if !forAll && !p.has(anywhere) && !p.has("@fake") {
-			t.Errorf("%s: the wire is written down literally and the fake is spoken of, for the fake only: tag it @fake", p.id)
+		if !forAll && !p.Has(scenario.Anywhere) && !p.Has("@fake") {
+			t.Errorf("%s: the wire is written down literally and the fake is spoken of, for the fake only: tag it @fake", p.ID)
 		}
-		for _, tag := range p.tags {
+		for _, tag := range p.Tags {
 			if !validTag(tag) {
-				t.Errorf("%s: %s names nothing that exists", p.id, tag)
+				t.Errorf("%s: %s names nothing that exists", p.ID, tag)
 			}
 		}
 		if err := examplesTagged(p); err != nil {
-			t.Errorf("%s: %v", p.id, err)
+			t.Errorf("%s: %v", p.ID, err)
 		}
-		if len(p.steps) == 0 {
-			t.Errorf("%s: it has no steps", p.id)
+		if len(p.Steps) == 0 {
+			t.Errorf("%s: it has no steps", p.ID)
 		}
 	}
 }
@@ -57,7 +59,7 @@ func TestTags(t *testing.T) {
 func validTag(tag string) bool {
 	kind, name, _ := strings.Cut(tag, ":")
 	switch kind {
-	case "@reads", "@changes", "@fake", anywhere:
+	case "@reads", "@changes", "@fake", scenario.Anywhere:
 		return name == ""
 	case "@assumption":
 		return slices.ContainsFunc(fakeaircall.Assumptions(), func(a fakeaircall.Assumption) bool { return a.ID == name })
@@ -84,14 +86,14 @@ func documentedParams() (all []string) {
 
 // examplesTagged holds the tags against the steps. A scenario that runs an example only to learn what its placeholders
 // stand for need not be tagged; one that is tagged must run it.
-func examplesTagged(p *planned) error {
+func examplesTagged(p *scenario.Scenario) error {
 	var runs []string
-	for _, s := range p.steps {
-		if m := executes.FindStringSubmatch(s.Text); m != nil {
+	for _, s := range p.Steps {
+		if m := docscheck.Executes.FindStringSubmatch(s.Text); m != nil {
 			runs = append(runs, m[1])
 		}
 	}
-	for _, id := range p.tagged("@example:") {
+	for _, id := range p.Tagged("@example:") {
 		if !slices.Contains(runs, id) {
 			return fmt.Errorf("it is tagged @example:%s and does not run it", id)
 		}
@@ -107,9 +109,9 @@ func examplesTagged(p *planned) error {
 // TestEverythingDocumentedHasAScenario counts functions, parameters, examples, operations and refusals.
 func TestEverythingDocumentedHasAScenario(t *testing.T) {
 	plan := planOf(t)
-	with := func(tags ...string) (out []*planned) {
+	with := func(tags ...string) (out []*scenario.Scenario) {
 		for _, p := range plan {
-			if !slices.ContainsFunc(tags, func(t string) bool { return !p.has(t) }) {
+			if !slices.ContainsFunc(tags, func(t string) bool { return !p.Has(t) }) {
 				out = append(out, p)
 			}
 		}
@@ -136,15 +138,15 @@ func TestEverythingDocumentedHasAScenario(t *testing.T) {
 			}
 		}
 		for _, failure := range []string{`it raises "invalid_arguments"`, `it raises "forbidden"`, `it raises "rate_limited"`, `nothing is sent`} {
-			if !slices.ContainsFunc(with(function), func(p *planned) bool { return hasStep(p, failure) }) {
+			if !slices.ContainsFunc(with(function), func(p *scenario.Scenario) bool { return hasStep(p, failure) }) {
 				t.Errorf("function %s has no scenario with the step %s", f.Name, failure)
 			}
 		}
 		if len(f.Params) > 0 && f.Params[0].Required &&
-			!slices.ContainsFunc(with(function), func(p *planned) bool { return hasStep(p, `it raises "not_found"`) }) {
+			!slices.ContainsFunc(with(function), func(p *scenario.Scenario) bool { return hasStep(p, `it raises "not_found"`) }) {
 			t.Errorf("function %s takes an id and has no scenario of one that is not found", f.Name)
 		}
-		if !hasRequired(f) && !slices.ContainsFunc(with(function, "@example:multi-account"), func(p *planned) bool {
+		if !hasRequired(f) && !slices.ContainsFunc(with(function, "@example:multi-account"), func(p *scenario.Scenario) bool {
 			return hasStep(p, fmt.Sprintf(`the "multi-account" example runs with %q as its function`, f.Name))
 		}) {
 			t.Errorf("function %s can stand in the multi-account example and does in no scenario", f.Name)
@@ -156,8 +158,8 @@ func TestEverythingDocumentedHasAScenario(t *testing.T) {
 func TestEveryFunctionHasAScenario(t *testing.T) {
 	plan := planOf(t)
 	for _, f := range binding.All()[len(binding.Functions()):] {
-		if !slices.ContainsFunc(plan, func(p *planned) bool {
-			return p.has("@function:"+f.Name) && slices.ContainsFunc(f.Ops, func(op string) bool { return p.has("@op:" + op) }) &&
+		if !slices.ContainsFunc(plan, func(p *scenario.Scenario) bool {
+			return p.Has("@function:"+f.Name) && slices.ContainsFunc(f.Ops, func(op string) bool { return p.Has("@op:" + op) }) &&
 				hasStep(p, fmt.Sprintf("the example of %q runs", f.Name))
 		}) {
 			t.Errorf("function %s has no scenario that runs its example", f.Name)
@@ -169,8 +171,8 @@ func hasRequired(f binding.Function) bool {
 	return slices.ContainsFunc(f.Params, func(p binding.Param) bool { return p.Required })
 }
 
-func hasStep(p *planned, prefix string) bool {
-	return slices.ContainsFunc(p.steps, func(s Step) bool { return strings.HasPrefix(s.Text, prefix) })
+func hasStep(p *scenario.Scenario, prefix string) bool {
+	return slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return strings.HasPrefix(s.Text, prefix) })
 }
 
 // TestReferencePage reads the page as a person would: its chapters are the functions, its tables their parameters.
@@ -278,10 +280,10 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-func scenariosOf(plan []*planned, folder, op string) (ids []string) {
+func scenariosOf(plan []*scenario.Scenario, folder, op string) (ids []string) {
 	for _, p := range plan {
-		if strings.HasPrefix(p.id, folder) && p.has("@op:"+op) {
-			ids = append(ids, p.id)
+		if strings.HasPrefix(p.ID, folder) && p.Has("@op:"+op) {
+			ids = append(ids, p.ID)
 		}
 	}
 	return ids
@@ -308,7 +310,7 @@ func TestEndpointsPage(t *testing.T) {
 	}
 }
 
-func endpointsPage(plan []*planned, contract map[string]operation) string {
+func endpointsPage(plan []*scenario.Scenario, contract map[string]operation) string {
 	fake := map[string]bool{}
 	for _, r := range fakeaircall.Routes() {
 		fake[r.Op] = true
@@ -341,7 +343,7 @@ func endpointsPage(plan []*planned, contract map[string]operation) string {
 func TestVocabulary(t *testing.T) {
 	used := map[string]bool{}
 	for _, p := range planOf(t) {
-		for _, s := range p.steps {
+		for _, s := range p.Steps {
 			var fits []string
 			for _, d := range vocabulary() {
 				if d.expr.MatchString(s.Text) {
@@ -350,7 +352,7 @@ func TestVocabulary(t *testing.T) {
 				}
 			}
 			if len(fits) != 1 {
-				t.Errorf("%s: the step %q fits %d expressions: %s", p.id, s.Text, len(fits), strings.Join(fits, " and "))
+				t.Errorf("%s: the step %q fits %d expressions: %s", p.ID, s.Text, len(fits), strings.Join(fits, " and "))
 			}
 		}
 	}

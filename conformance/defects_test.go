@@ -8,11 +8,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // behind starts a fake with a defect in front of it, and gives the address.
-func behind(t *testing.T, d defect) (string, *fakeaircall.Server) {
+func behind(t *testing.T, d defect.Defect) (string, *fakeaircall.Server) {
 	t.Helper()
 	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit}))
 	if err != nil {
@@ -23,7 +25,7 @@ func behind(t *testing.T, d defect) (string, *fakeaircall.Server) {
 	return front.URL, s
 }
 
-func ids(rep *Report, status Status) (out []string) {
+func ids(rep *report.Report, status report.Status) (out []string) {
 	for _, s := range rep.Scenarios {
 		if s.Status == status {
 			out = append(out, s.ID)
@@ -36,13 +38,13 @@ func ids(rep *Report, status Status) (out []string) {
 func TestDumbServersPassNothing(t *testing.T) {
 	for _, d := range []struct {
 		name string
-		defect
+		defect.Defect
 	}{
-		{"an empty object", answer("", 200, "{}")},
-		{"an empty list", answer("", 200, "[]")},
-		{"null", answer("", 200, "null")},
+		{"an empty object", defect.Answer("", 200, "{}")},
+		{"an empty list", defect.Answer("", 200, "[]")},
+		{"null", defect.Answer("", 200, "null")},
 		{"its request", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { io.Copy(w, r.Body) }},
-		{"nothing", answer("", 204, "")},
+		{"nothing", defect.Answer("", 204, "")},
 		{"a redirect", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.Redirect(w, r, "/v1/ping", 302) }},
 	} {
 		t.Run(d.name, func(t *testing.T) {
@@ -51,18 +53,18 @@ func TestDumbServersPassNothing(t *testing.T) {
 					next.ServeHTTP(w, r)
 					return
 				}
-				d.defect(w, r, next)
+				d.Defect(w, r, next)
 			})
 			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@reads and not @fake and not @assumption:users-v1"})) // its clock stands before their end
 			if mayLeave(err) != nil {
 				t.Fatal(err)
 			}
 			for _, s := range rep.Scenarios {
-				sent := slices.ContainsFunc(s.Requests, func(x Sent) bool { return x.Purpose == forScript })
-				if s.Status == Pass && sent {
+				sent := slices.ContainsFunc(s.Requests, func(x report.Sent) bool { return x.Purpose == forScript })
+				if s.Status == report.Pass && sent {
 					t.Errorf("%s passes", s.ID)
 				}
-				if s.Status == Error {
+				if s.Status == report.Error {
 					t.Errorf("%s is an error of the kit: %s", s.ID, s.Reason)
 				}
 			}
@@ -81,7 +83,7 @@ func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range rep.Scenarios {
-		if s.Status != Pass {
+		if s.Status != report.Pass {
 			t.Errorf("%s %s: %s", s.Status, s.ID, s.Reason)
 		}
 	}

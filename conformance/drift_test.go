@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -31,7 +32,7 @@ func TestFakeShapes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if changes := Diff(golden(t), shapes); len(changes) > 0 {
+	if changes := drift.Diff(golden(t), shapes); len(changes) > 0 {
 		t.Errorf("the fake has drifted from %s: %v; look at it, then write it with -update", fakeShapes, changes)
 	}
 	want, err := os.ReadFile(fakeShapes)
@@ -55,13 +56,13 @@ func TestFakeShapes(t *testing.T) {
 	}
 }
 
-func golden(t *testing.T) *Shapes {
+func golden(t *testing.T) *drift.Shapes {
 	t.Helper()
 	data, err := os.ReadFile(fakeShapes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := ReadShapes(data)
+	s, err := drift.Read(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,79 +70,79 @@ func golden(t *testing.T) *Shapes {
 }
 
 // A reply of the golden recording, to be changed.
-func (s *Shapes) reply(t *testing.T, op, asks string, status int) *ReplyShape {
+func replyIn(t *testing.T, s *drift.Shapes, op, asks string, status int) *drift.ReplyShape {
 	t.Helper()
-	i := slices.IndexFunc(s.Replies, func(r ReplyShape) bool { return r.Op == op && r.Asks == asks && r.Status == status })
+	i := slices.IndexFunc(s.Replies, func(r drift.ReplyShape) bool { return r.Op == op && r.Asks == asks && r.Status == status })
 	if i < 0 {
 		t.Fatalf("%s (%s) %d was not recorded", op, asks, status)
 	}
 	return &s.Replies[i]
 }
 
-func (r *ReplyShape) field(t *testing.T, path string) *Field {
+func fieldIn(t *testing.T, r *drift.ReplyShape, path string) *drift.Field {
 	t.Helper()
-	i := slices.IndexFunc(r.Fields, func(f Field) bool { return f.Path == path })
+	i := slices.IndexFunc(r.Fields, func(f drift.Field) bool { return f.Path == path })
 	if i < 0 {
 		t.Fatalf("there is no %s", path)
 	}
 	return &r.Fields[i]
 }
 
-func (r *ReplyShape) without(path string) {
-	r.Fields = slices.DeleteFunc(r.Fields, func(f Field) bool { return f.Path == path || strings.HasPrefix(f.Path, path+".") })
+func dropField(r *drift.ReplyShape, path string) {
+	r.Fields = slices.DeleteFunc(r.Fields, func(f drift.Field) bool { return f.Path == path || strings.HasPrefix(f.Path, path+".") })
 }
 
 func TestTiers(t *testing.T) {
-	calls := func(s *Shapes) *ReplyShape { return s.reply(t, "list-all-calls", "list", 200) }
+	calls := func(s *drift.Shapes) *drift.ReplyShape { return replyIn(t, s, "list-all-calls", "list", 200) }
 	for _, c := range []struct {
 		name   string
-		change func(*Shapes)
+		change func(*drift.Shapes)
 		want   []string // tier and place
 	}{
-		{"nothing", func(*Shapes) {}, nil},
-		{"a new field", func(s *Shapes) {
-			calls(s).Fields = append(calls(s).Fields, Field{Path: "calls.*.mood", Kinds: []string{"object"}, Presence: 1}, Field{Path: "calls.*.mood.word", Kinds: []string{"string"}, Presence: 1})
+		{"nothing", func(*drift.Shapes) {}, nil},
+		{"a new field", func(s *drift.Shapes) {
+			calls(s).Fields = append(calls(s).Fields, drift.Field{Path: "calls.*.mood", Kinds: []string{"object"}, Presence: 1}, drift.Field{Path: "calls.*.mood.word", Kinds: []string{"string"}, Presence: 1})
 		}, []string{"info calls.*.mood"}},
-		{"a field that is gone", func(s *Shapes) { calls(s).without("calls.*.number") }, []string{"warn calls.*.number"}},
-		{"a field that is not always there", func(s *Shapes) { calls(s).field(t, "calls.*.cost").Presence = 0.5 }, []string{"warn calls.*.cost"}},
-		{"a field that can be null", func(s *Shapes) {
-			f := calls(s).field(t, "calls.*.cost")
+		{"a field that is gone", func(s *drift.Shapes) { dropField(calls(s), "calls.*.number") }, []string{"warn calls.*.number"}},
+		{"a field that is not always there", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.cost").Presence = 0.5 }, []string{"warn calls.*.cost"}},
+		{"a field that can be null", func(s *drift.Shapes) {
+			f := fieldIn(t, calls(s), "calls.*.cost")
 			f.Kinds = append([]string{"null"}, f.Kinds...)
 		}, []string{"warn calls.*.cost"}},
-		{"a field that is never null now", func(s *Shapes) {
-			f := calls(s).field(t, "calls.*.user")
+		{"a field that is never null now", func(s *drift.Shapes) {
+			f := fieldIn(t, calls(s), "calls.*.user")
 			f.Kinds = []string{"object"}
 		}, nil},
-		{"another kind", func(s *Shapes) { calls(s).field(t, "calls.*.id").Kinds = []string{"string"} }, []string{"error calls.*.id"}},
-		{"a new word", func(s *Shapes) {
-			f := calls(s).field(t, "calls.*.direction")
+		{"another kind", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.id").Kinds = []string{"string"} }, []string{"error calls.*.id"}},
+		{"a new word", func(s *drift.Shapes) {
+			f := fieldIn(t, calls(s), "calls.*.direction")
 			f.Words = append(f.Words, "sideways")
 		}, []string{"error calls.*.direction"}},
-		{"a word that is documented", func(s *Shapes) {
-			f := s.reply(t, "retrieve-a-call", "one", 200).field(t, "call.missed_call_reason")
+		{"a word that is documented", func(s *drift.Shapes) {
+			f := fieldIn(t, replyIn(t, s, "retrieve-a-call", "one", 200), "call.missed_call_reason")
 			f.Words = append(f.Words, "short_abandoned")
 		}, []string{"info call.missed_call_reason"}},
-		{"a status that depends on the call", func(s *Shapes) { s.reply(t, "retrieve-topics", "one", 404).Status = 400 }, []string{"warn status", "warn status"}},
-		{"a word that did not come", func(s *Shapes) { calls(s).field(t, "calls.*.direction").Words = []string{"inbound"} }, nil},
-		{"ids of another list", func(s *Shapes) { calls(s).field(t, "calls.*.user.id").Of = "teams" }, []string{"warn calls.*.user.id"}},
-		{"another status", func(s *Shapes) { s.reply(t, "retrieve-a-call", "missing", 404).Status = 410 }, []string{"error status", "warn status"}},
-		{"an empty list", func(s *Shapes) { calls(s).without("calls.*") }, nil},
-		{"a header more", func(s *Shapes) { calls(s).Headers = append(calls(s).Headers, "X-New") }, []string{"info header X-New"}},
-		{"a header less", func(s *Shapes) {
+		{"a status that depends on the call", func(s *drift.Shapes) { replyIn(t, s, "retrieve-topics", "one", 404).Status = 400 }, []string{"warn status", "warn status"}},
+		{"a word that did not come", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.direction").Words = []string{"inbound"} }, nil},
+		{"ids of another list", func(s *drift.Shapes) { fieldIn(t, calls(s), "calls.*.user.id").Of = "teams" }, []string{"warn calls.*.user.id"}},
+		{"another status", func(s *drift.Shapes) { replyIn(t, s, "retrieve-a-call", "missing", 404).Status = 410 }, []string{"error status", "warn status"}},
+		{"an empty list", func(s *drift.Shapes) { dropField(calls(s), "calls.*") }, nil},
+		{"a header more", func(s *drift.Shapes) { calls(s).Headers = append(calls(s).Headers, "X-New") }, []string{"info header X-New"}},
+		{"a header less", func(s *drift.Shapes) {
 			calls(s).Headers = slices.DeleteFunc(calls(s).Headers, func(h string) bool { return h == "Etag" })
 		}, []string{"warn header Etag"}},
-		{"a question that was not asked", func(s *Shapes) {
-			s.Replies = slices.DeleteFunc(s.Replies, func(r ReplyShape) bool { return r.Op == "ping" })
+		{"a question that was not asked", func(s *drift.Shapes) {
+			s.Replies = slices.DeleteFunc(s.Replies, func(r drift.ReplyShape) bool { return r.Op == "ping" })
 		}, []string{"warn status"}},
-		{"a question more", func(s *Shapes) {
-			s.Replies = append(s.Replies, ReplyShape{Op: "list-moods", Asks: "list", Status: 200})
+		{"a question more", func(s *drift.Shapes) {
+			s.Replies = append(s.Replies, drift.ReplyShape{Op: "list-moods", Asks: "list", Status: 200})
 		}, []string{"info status"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			now := golden(t)
 			c.change(now)
 			var got []string
-			for _, change := range Diff(golden(t), now) {
+			for _, change := range drift.Diff(golden(t), now) {
 				got = append(got, change.Tier+" "+change.Where)
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
@@ -149,7 +150,7 @@ func TestTiers(t *testing.T) {
 			}
 		})
 	}
-	if !(Change{Tier: TierError}).AtLeast(TierWarn) || (Change{Tier: TierInfo}).AtLeast(TierWarn) {
+	if !(drift.Change{Tier: drift.TierError}).AtLeast(drift.TierWarn) || (drift.Change{Tier: drift.TierInfo}).AtLeast(drift.TierWarn) {
 		t.Error("the tiers have no order")
 	}
 }
@@ -185,7 +186,7 @@ func TestDriftOfATarget(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, c := range Diff(golden(t), now) {
+	for _, c := range drift.Diff(golden(t), now) {
 		got = append(got, c.String())
 	}
 	want := []string{
@@ -205,19 +206,19 @@ func TestOtherDataIsNoDrift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range Diff(golden(t), now) {
-		if c.Tier == TierError || strings.Contains(c.Says, "%") && !strings.Contains(c.Where, "tagged_by") { // {} for a tag of the system
+	for _, c := range drift.Diff(golden(t), now) {
+		if c.Tier == drift.TierError || strings.Contains(c.Says, "%") && !strings.Contains(c.Where, "tagged_by") { // {} for a tag of the system
 			t.Error(c)
 		}
 	}
-	if f := now.reply(t, "list-all-calls", "list", 200).field(t, "calls.*.assigned_to.id"); f.Presence != 1 {
+	if f := fieldIn(t, replyIn(t, now, "list-all-calls", "list", 200), "calls.*.assigned_to.id"); f.Presence != 1 {
 		t.Errorf("%+v", f)
 	}
 }
 
 func TestReadShapes(t *testing.T) {
 	for _, bad := range []string{"", "{}", `{"version":2,"replies":[{}]}`, `{"version":1,"replies":[]}`, `{"version":1,"bodies":[]}`} {
-		if _, err := ReadShapes([]byte(bad)); err == nil {
+		if _, err := drift.Read([]byte(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}

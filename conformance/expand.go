@@ -3,13 +3,14 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"text/template"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" gives

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // TestFeatures runs every scenario against an in-process fake. Each is a subtest by its id:
@@ -16,8 +19,8 @@ func TestFeatures(t *testing.T) {
 	}
 	for _, s := range rep.Scenarios {
 		t.Run(s.ID, func(t *testing.T) {
-			if s.Status != Pass {
-				t.Errorf("%s\n%s", s.Status, strings.Join(s.lines(s.Want, s.Got), "\n"))
+			if s.Status != report.Pass {
+				t.Errorf("%s\n%s", s.Status, strings.Join(s.Lines(s.Want, s.Got), "\n"))
 			}
 			checkOps(t, s)
 		})
@@ -30,7 +33,7 @@ func TestFeatures(t *testing.T) {
 }
 
 // checkOps holds the tags of a scenario against what it sent: tags are what the coverage is counted by.
-func checkOps(t *testing.T, s Scenario) {
+func checkOps(t *testing.T, s report.Scenario) {
 	var scripts, all []string
 	for _, x := range s.Requests {
 		all = append(all, x.Op)
@@ -58,8 +61,22 @@ func TestSecondSeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range rep.Scenarios {
-		if s.Status != Pass {
-			t.Errorf("%s %s\n%s", s.Status, s.ID, strings.Join(s.lines(s.Want, s.Got), "\n"))
+		if s.Status != report.Pass {
+			t.Errorf("%s %s\n%s", s.Status, s.ID, strings.Join(s.Lines(s.Want, s.Got), "\n"))
 		}
 	}
+}
+
+// coverageIsWhole checks that what the contract documents is covered by a scenario that ran and passed, or that there is a reason
+// why it is not; and no reason is left without need. See coverage.yaml.
+func coverageIsWhole(t *testing.T, rep *report.Report) {
+	t.Helper()
+	c, err := docscheck.CoverageOf(rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range c.Problems {
+		t.Errorf("%s %s", p.Kind, p)
+	}
+	t.Logf("operations %s; parameters %s; replies %s", c.Operations, c.Parameters, c.Replies)
 }

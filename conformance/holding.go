@@ -3,8 +3,10 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // collection is a list of the API that scenarios compare with.
@@ -97,7 +99,7 @@ func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) 
 			return found, err
 		}
 		if i == farthest {
-			return nil, &notRun{Unsupported, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
+			return nil, &notRun{report.Unsupported, fmt.Sprintf("the account holds more than %d %s, too many to read them for a comparison", farthest, h.of.name)}
 		}
 		meets := true
 		for _, c := range where {

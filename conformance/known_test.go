@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -13,8 +15,8 @@ const someID = "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says
 
 func TestReadKnown(t *testing.T) {
 	got, err := ReadKnown([]byte("# Ours\n- scenario: " + someID + "\n  reason: it says 200\n  link: https://example.com/42\n  since: 2026-06-01\n  until: \"2026-12-01\"\n"))
-	want := []Difference{{Scenario: someID, Reason: "it says 200", Link: "https://example.com/42", Since: "2026-06-01", Until: "2026-12-01"}}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Difference{})); diff != "" || err != nil {
+	want := []KnownFailure{{Scenario: someID, Reason: "it says 200", Link: "https://example.com/42", Since: "2026-06-01", Until: "2026-12-01"}}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(KnownFailure{})); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
 	if got, err := ReadKnown([]byte("# None yet.\n")); err != nil || len(got) != 0 {
@@ -46,31 +48,31 @@ func TestReadKnown(t *testing.T) {
 }
 
 func TestWaive(t *testing.T) {
-	fail := judgement{status: Fail, reason: "the status is 200"}
+	fail := judgement{status: report.Fail, reason: "the status is 200"}
 	noon := time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name   string
 		until  string
 		j      judgement
 		strict bool
-		want   Status
+		want   report.Status
 		says   string
 	}{
-		{"it fails", "", fail, true, Known, "r (recorded 2026-06-01, https://example.com/42); the status is 200"},
-		{"on the last day", "2026-06-15", fail, true, Known, "r (recorded"},
-		{"after it", "2026-06-14", fail, false, Known, "accepted until 2026-06-14, look at it again"},
-		{"after it, strictly", "2026-06-14", fail, true, Fail, "accepted until 2026-06-14, look at it again"},
-		{"it passes", "", judgement{status: Pass}, false, Fail, "no longer occurs"},
-		{"it passes after its last day", "2026-06-14", judgement{status: Pass}, false, Fail, "no longer occurs"},
-		{"it was skipped", "", judgement{status: Skipped, reason: "no data"}, false, Skipped, "no data"},
-		{"the kit broke", "", judgement{status: Error, reason: "panic"}, false, Error, "panic"},
+		{"it fails", "", fail, true, report.Known, "r (recorded 2026-06-01, https://example.com/42); the status is 200"},
+		{"on the last day", "2026-06-15", fail, true, report.Known, "r (recorded"},
+		{"after it", "2026-06-14", fail, false, report.Known, "accepted until 2026-06-14, look at it again"},
+		{"after it, strictly", "2026-06-14", fail, true, report.Fail, "accepted until 2026-06-14, look at it again"},
+		{"it passes", "", judgement{status: report.Pass}, false, report.Fail, "no longer occurs"},
+		{"it passes after its last day", "2026-06-14", judgement{status: report.Pass}, false, report.Fail, "no longer occurs"},
+		{"it was skipped", "", judgement{status: report.Skipped, reason: "no data"}, false, report.Skipped, "no data"},
+		{"the kit broke", "", judgement{status: report.Error, reason: "panic"}, false, report.Error, "panic"},
 	} {
-		d := Difference{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
-		got := waive(someID, c.j, []Difference{d}, noon, c.strict)
+		d := KnownFailure{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
+		got := waive(someID, c.j, []KnownFailure{d}, noon, c.strict)
 		if got.status != c.want || !strings.Contains(got.reason, c.says) {
 			t.Errorf("%s: %s %q", c.name, got.status, got.reason)
 		}
-		if other := waive("reference/other", c.j, []Difference{d}, noon, c.strict); other != c.j {
+		if other := waive("reference/other", c.j, []KnownFailure{d}, noon, c.strict); other != c.j {
 			t.Errorf("%s: another scenario became %+v", c.name, other)
 		}
 	}
@@ -84,7 +86,7 @@ func TestKnownCauses(t *testing.T) {
 		t.Fatal(err)
 	}
 	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}, Known: known, Strict: true}
-	strip := change("", header("ETag", ""))
+	strip := defect.Change("", defect.Header("ETag", ""))
 	only.Target, _ = behind(t, strip)
 	run := runJSON(t, only)
 	if run.Summary.Drift != 0 || len(run.Drift) != 1 || !strings.Contains(run.Drift[0].Known, "our proxy strips it (recorded 2026-06-01)") || ExitCode(run, nil) != ExitOK {
@@ -92,14 +94,14 @@ func TestKnownCauses(t *testing.T) {
 	}
 
 	o := only
-	o.Known, o.Strict = []Difference{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
+	o.Known, o.Strict = []KnownFailure{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
 	o.Scenarios = []string{"reference/list_numbers/the-example-prints-one-line-for-every-number"}
-	o.Target, _ = behind(t, change("GET /v1/numbers", ofEach("numbers", lacking("digits"))))
+	o.Target, _ = behind(t, defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.Lacking("digits"))))
 	run = runJSON(t, o)
 	if run.Summary.Fail != 1 || len(run.Failures) != 1 {
 		t.Fatalf("an unknown cause: %+v %+v", run.Summary, run.Failures)
 	}
-	o.Known = []Difference{{Cause: run.Failures[0].Cause, Reason: "seen", Since: "2026-06-01"}}
+	o.Known = []KnownFailure{{Cause: run.Failures[0].Cause, Reason: "seen", Since: "2026-06-01"}}
 	if run := runJSON(t, o); run.Summary.Fail != 0 || run.Summary.Known != 1 || !strings.Contains(run.Scenarios[0].Reason, "seen (recorded 2026-06-01)") {
 		t.Errorf("a known cause of failures: %+v", run.Summary)
 	}

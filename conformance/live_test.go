@@ -17,14 +17,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/features"
 )
 
 // limited is a fake that allows 120 requests a minute of its own clock, and counts those it refused.
 func limited(t *testing.T) (s *fakeaircall.Server, url string, refused *atomic.Int64) {
 	t.Helper()
-	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Control: true, Assume: map[string]string{"users-v1": "keep"}}))
+	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Control: controlapi.New, Assume: map[string]string{"users-v1": "keep"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,7 @@ func paced(t *testing.T, s *fakeaircall.Server, o Options) *run {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.target.close)
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	r.target.now = s.Now
 	r.target.pause = func(_ context.Context, d time.Duration) error { s.Advance(d); return nil }
 	return r
@@ -79,10 +81,10 @@ func TestNoRunMeetsTheLimit(t *testing.T) {
 			before := inventory(t, s)
 			r := paced(t, s, o)
 			var said []string
-			if err := r.meet(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
+			if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 				t.Fatal(err)
 			}
-			r.ledger.path = filepath.Join(t.TempDir(), "journal")
+			r.undoLog.path = filepath.Join(t.TempDir(), "journal")
 			first := r.countFirst(t.Context())
 			if err := r.execute(t.Context()); err != nil {
 				t.Fatal(err)
@@ -92,7 +94,7 @@ func TestNoRunMeetsTheLimit(t *testing.T) {
 			for _, sc := range rep.Scenarios {
 				// Two looks at a call that lives differ while the clock moves on; only of a live account is that expected.
 				lives := sc.ID == "reference/multi-account/the-flat-namespace-and-default-are-the-same-account"
-				if sc.Status != Pass && sc.Status != Skipped && !lives {
+				if sc.Status != report.Pass && sc.Status != report.Skipped && !lives {
 					t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 				}
 			}
@@ -191,14 +193,14 @@ func TestFaultsOfTheWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.target.close()
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	r.target.pause = func(context.Context, time.Duration) error { return nil }
 	if err := r.execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	tries := map[int]int{}
 	for _, sc := range r.report(start).Scenarios {
-		if sc.Status != Pass {
+		if sc.Status != report.Pass {
 			t.Errorf("%s %s: %s", sc.Status, sc.ID, sc.Reason)
 		}
 		for _, x := range sc.Requests {
@@ -254,7 +256,7 @@ func TestJournalIsAhead(t *testing.T) {
 			info, err := os.Stat(path)
 			data, _ := os.ReadFile(path)
 			lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-			var last ledgerLine
+			var last undoLine
 			json.Unmarshal(lines[len(lines)-1], &last)
 			writes++
 			switch {
@@ -269,9 +271,9 @@ func TestJournalIsAhead(t *testing.T) {
 		}
 		next.ServeHTTP(w, r)
 	})
-	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Journal: path, Tags: "@function:update_contact and not @fake"}))
-	if err != nil || rep.Journal != "" || writes-undone < 25 {
-		t.Errorf("%v, journal %q, %d writes, %d of them to undo", err, rep.Journal, writes, undone)
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: path, Tags: "@function:update_contact and not @fake"}))
+	if err != nil || rep.UndoLog != "" || writes-undone < 25 {
+		t.Errorf("%v, journal %q, %d writes, %d of them to undo", err, rep.UndoLog, writes, undone)
 	}
 	if _, err := os.Stat(path); err == nil {
 		t.Error("all is undone, and the journal is still there")
@@ -313,7 +315,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		}
 	}))
 	defer front.Close()
-	all := &journal{ops: undoable}
+	all := &exchangeList{ops: undoable}
 	for _, c := range []struct {
 		purpose, method string
 		before, want    int // requests that were lost before, and tries; with a ping between them if more than three
@@ -329,13 +331,13 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		}
 		tg.writes, tg.pause = true, func(context.Context, time.Duration) error { return nil }
 		for range c.before {
-			tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
+			tg.ask(withExchanges(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
 			if c.before > 3 {
-				tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/ping", nil)
+				tg.ask(withExchanges(t.Context(), all, forCheck), "default", "GET", "/v1/ping", nil)
 			}
 		}
 		asked = 0
-		r, err := tg.ask(withJournal(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)
+		r, err := tg.ask(withExchanges(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)
 		if err != nil || r.status != http.StatusServiceUnavailable || asked != c.want {
 			t.Errorf("%s as %s after %d: %d tries, want %d; %v", c.method, c.purpose, c.before, asked, c.want, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -37,7 +38,7 @@ func TestATargetMayMove(t *testing.T) {
 			t.Parallel()
 			run := runJSON(t, Options{Target: moving(t, calls), AllowWrites: true, Accounts: environment()})
 			for _, s := range run.Scenarios {
-				if s.Status == Fail || s.Status == Error {
+				if s.Status == report.Fail || s.Status == report.Error {
 					t.Errorf("%s %s: %s", s.Status, s.ID, s.Reason)
 				}
 			}

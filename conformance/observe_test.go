@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -20,18 +22,18 @@ import (
 func TestEveryAssumptionIsLookedAt(t *testing.T) {
 	looked := map[string]string{}
 	for _, p := range planOf(t) {
-		for _, id := range p.tagged(assumptionTag) {
-			looked[id] = p.id
+		for _, id := range p.Tagged(report.AssumptionTag) {
+			looked[id] = p.ID
 		}
-		if strings.HasPrefix(p.id, "assumptions/") && len(p.tagged(assumptionTag)) == 0 {
-			t.Errorf("%s looks at no assumption", p.id)
+		if strings.HasPrefix(p.ID, "assumptions/") && len(p.Tagged(report.AssumptionTag)) == 0 {
+			t.Errorf("%s looks at no assumption", p.ID)
 		}
 	}
 	unseen := 0
 	for _, a := range fakeaircall.Assumptions() {
 		switch seen := looked[a.ID]; {
 		case a.Unseen == "" && seen == "":
-			t.Errorf("no scenario is tagged %s%s, and Unseen does not say why", assumptionTag, a.ID)
+			t.Errorf("no scenario is tagged %s%s, and Unseen does not say why", report.AssumptionTag, a.ID)
 		case a.Unseen != "" && seen != "":
 			t.Errorf("%s is said to be unseen, and %s looks at it", a.ID, seen)
 		case a.Unseen != "":
@@ -52,11 +54,11 @@ func TestOtherAnswersAreRefuted(t *testing.T) {
 		}
 		for _, answer := range a.Answers[min(1, len(a.Answers)):] {
 			t.Run(a.ID+"="+answer, func(t *testing.T) {
-				rep, err := Run(t.Context(), Options{Tags: assumptionTag + a.ID, Assume: map[string]string{a.ID: answer}})
+				rep, err := Run(t.Context(), Options{Tags: report.AssumptionTag + a.ID, Assume: map[string]string{a.ID: answer}})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if o := observed(t, rep, a.ID); o.Result != Refuted {
+				if o := observed(t, rep, a.ID); o.Result != report.Refuted {
 					t.Errorf("it is %s: %s", o.Result, o.How)
 				}
 			})
@@ -64,10 +66,10 @@ func TestOtherAnswersAreRefuted(t *testing.T) {
 	}
 }
 
-func observed(t *testing.T, rep *Report, id string) Observation {
+func observed(t *testing.T, rep *report.Report, id string) report.Observation {
 	t.Helper()
 	all := rep.Observations().Observations
-	i := slices.IndexFunc(all, func(o Observation) bool { return o.ID == id })
+	i := slices.IndexFunc(all, func(o report.Observation) bool { return o.ID == id })
 	if i < 0 {
 		t.Fatalf("nothing is said of %s", id)
 	}
@@ -94,15 +96,15 @@ func TestNotObserved(t *testing.T) {
 		wrap     func(http.Handler) http.Handler
 		want     string
 	}{
-		{"healthy", "contacts-per-page", nil, Confirmed},
-		{"500", "contacts-per-page", answer(500, `{"error":"Internal Server Error"}`), NotObserved},
-		{"no calls", "call-agents", answer(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":50,"next_page_link":null,"previous_page_link":null}}`), NotObserved},
-		{"another size", "contacts-per-page", answer(200, `{"contacts":[],"meta":{"per_page":20}}`), Refuted},
-		{"a When that is refused", "empty-parameter", nil, Confirmed},
-		{"a When without its key", "order-unknown", answer(404, `{}`), NotObserved},
+		{"healthy", "contacts-per-page", nil, report.Confirmed},
+		{"500", "contacts-per-page", answer(500, `{"error":"Internal Server Error"}`), report.NotObserved},
+		{"no calls", "call-agents", answer(200, `{"calls":[],"meta":{"count":0,"total":0,"current_page":1,"per_page":50,"next_page_link":null,"previous_page_link":null}}`), report.NotObserved},
+		{"another size", "contacts-per-page", answer(200, `{"contacts":[],"meta":{"per_page":20}}`), report.Refuted},
+		{"a When that is refused", "empty-parameter", nil, report.Confirmed},
+		{"a When without its key", "order-unknown", answer(404, `{}`), report.NotObserved},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rep, err := Run(t.Context(), Options{Tags: assumptionTag + c.id, Wrap: c.wrap})
+			rep, err := Run(t.Context(), Options{Tags: report.AssumptionTag + c.id, Wrap: c.wrap})
 			if err != nil && rep == nil {
 				t.Fatal(err)
 			}
@@ -118,15 +120,15 @@ func TestNotObserved(t *testing.T) {
 func TestNothingIsObservedOfRefusals(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		defect defect
+		defect defect.Defect
 	}{
-		{"401", answer("GET /v1/contacts", 401, `{"message":"Unauthorized"}`)},
-		{"403", answer("GET /v1/contacts", 403, `{"message":"Forbidden"}`)},
-		{"429", answer("GET /v1/contacts", 429, `{"error":"Too Many Requests"}`)},
-		{"500", answer("GET /v1/contacts", 500, `{"error":"Internal Server Error"}`)},
-		{"503", answer("GET /v1/contacts", 503, "")},
+		{"401", defect.Answer("GET /v1/contacts", 401, `{"message":"Unauthorized"}`)},
+		{"403", defect.Answer("GET /v1/contacts", 403, `{"message":"Forbidden"}`)},
+		{"429", defect.Answer("GET /v1/contacts", 429, `{"error":"Too Many Requests"}`)},
+		{"500", defect.Answer("GET /v1/contacts", 500, `{"error":"Internal Server Error"}`)},
+		{"503", defect.Answer("GET /v1/contacts", 503, "")},
 		{"a broken connection", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			if asks(r, "GET /v1/contacts") {
+			if defect.Asks(r, "GET /v1/contacts") {
 				panic(http.ErrAbortHandler)
 			}
 			next.ServeHTTP(w, r)
@@ -142,7 +144,7 @@ func TestNothingIsObservedOfRefusals(t *testing.T) {
 			})
 			o := Options{Target: url, Accounts: environment(), Tags: "@op:list-all-contacts and not @fake", sabotage: func(r *run) {
 				r.target.pause = func(context.Context, time.Duration) error { return nil }
-				r.target.runner, _ = r.target.newRunner(r.target.accounts, brief)
+				r.target.runner, _ = r.target.newRunner(r.target.accounts, shortScript)
 			}}
 			rep, err := Run(t.Context(), checkedRun(t, o))
 			if rep == nil {
@@ -150,12 +152,12 @@ func TestNothingIsObservedOfRefusals(t *testing.T) {
 			}
 			looked := 0
 			for _, s := range rep.Scenarios {
-				asked := slices.ContainsFunc(s.Requests, func(x Sent) bool { return x.Op == "list-all-contacts" })
-				if asked && s.saw.result != "" {
+				asked := slices.ContainsFunc(s.Requests, func(x report.Sent) bool { return x.Op == "list-all-contacts" })
+				if asked && s.Saw.Result != "" {
 					looked++
 				}
-				if asked && (s.saw.result == Confirmed || s.saw.result == Refuted) || s.Status == Fail {
-					t.Errorf("%s %s is %s: %s", s.Status, s.ID, s.saw.result, s.saw.how)
+				if asked && (s.Saw.Result == report.Confirmed || s.Saw.Result == report.Refuted) || s.Status == report.Fail {
+					t.Errorf("%s %s is %s: %s", s.Status, s.ID, s.Saw.Result, s.Saw.How)
 				}
 			}
 			if looked == 0 {
@@ -174,7 +176,7 @@ func TestRefutedOnLive(t *testing.T) {
 		next.ServeHTTP(w, r)
 	})
 	accounts := FakeAccounts(fakeaircall.StandardAccounts(), url)
-	for target, want := range map[string]Status{kindLive: Known, url: Fail} {
+	for target, want := range map[string]report.Status{kindLive: report.Known, url: report.Fail} {
 		rep, err := Run(t.Context(), Options{Target: target, Accounts: accounts, Scenarios: []string{"assumptions/lists/contacts-come-by-50-when-nothing-is-asked-for"}})
 		if err != nil {
 			t.Fatal(err)
@@ -182,7 +184,7 @@ func TestRefutedOnLive(t *testing.T) {
 		if s := rep.Scenarios[0]; s.Status != want || !strings.Contains(s.Reason, "meta.per_page differs") {
 			t.Errorf("%s: %s %s", target, s.Status, s.Reason)
 		}
-		if o := observed(t, rep, "contacts-per-page"); o.Result != Refuted || o.How != "meta.per_page differs" {
+		if o := observed(t, rep, "contacts-per-page"); o.Result != report.Refuted || o.How != "meta.per_page differs" {
 			t.Errorf("%s: %+v", target, o)
 		}
 	}
@@ -199,8 +201,8 @@ func TestObservationsFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, err := readObservations(data)
-	if err != nil {
+	var o report.Observations
+	if err := json.Unmarshal(data, &o); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(rep.Observations(), o); diff != "" {
@@ -213,7 +215,7 @@ func TestObservationsFile(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	if want := map[string]int{Confirmed: 2, NotObserved: len(fakeaircall.Assumptions()) - 2}; !cmp.Equal(want, counts) {
+	if want := map[string]int{report.Confirmed: 2, report.NotObserved: len(fakeaircall.Assumptions()) - 2}; !cmp.Equal(want, counts) {
 		t.Errorf("results %v, want %v", counts, want)
 	}
 	if e := observed(t, rep, "per-page-range"); e.How != "GET /v1/calls 400" || len(e.Scenarios) != 4 {
@@ -222,34 +224,34 @@ func TestObservationsFile(t *testing.T) {
 }
 
 func TestMergeObservations(t *testing.T) {
-	of := func(list ...Observation) []byte {
-		data, err := Observations{Version: observationsVersion, Observations: list}.encode()
+	of := func(list ...report.Observation) []byte {
+		data, err := json.Marshal(report.Observations{Version: 1, Observations: list})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return data
 	}
-	o := func(id, result, date, target string) Observation {
-		return Observation{ID: id, Result: result, Date: date, Target: target, How: "GET /v1/ping 200"}
+	o := func(id, result, date, target string) report.Observation {
+		return report.Observation{ID: id, Result: result, Date: date, Target: target, How: "GET /v1/ping 200"}
 	}
-	merged, added, err := MergeObservations(
-		of(o("result-cap", Confirmed, "2026-05-01", "live"), o("page-range", Refuted, "2026-07-01", "live"), o("long-gone", Confirmed, "2026-01-01", "live")),
-		of(o("result-cap", Refuted, "2026-06-01", "live"), o("page-range", Confirmed, "2026-06-01", "live"), o("a2p", Confirmed, "2026-06-01", "fake"),
-			o("order-unknown", NotObserved, "2026-06-01", "live")),
-		of(o("call-agents", Confirmed, "2026-06-02", "live"), o("a2p", Refuted, "2026-06-01", "url")))
+	merged, added, err := report.MergeObservations(
+		of(o("result-cap", report.Confirmed, "2026-05-01", "live"), o("page-range", report.Refuted, "2026-07-01", "live"), o("long-gone", report.Confirmed, "2026-01-01", "live")),
+		of(o("result-cap", report.Refuted, "2026-06-01", "live"), o("page-range", report.Confirmed, "2026-06-01", "live"), o("a2p", report.Confirmed, "2026-06-01", "fake"),
+			o("order-unknown", report.NotObserved, "2026-06-01", "live")),
+		of(o("call-agents", report.Confirmed, "2026-06-02", "live"), o("a2p", report.Refuted, "2026-06-01", "url")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got Observations
+	var got report.Observations
 	if err := json.Unmarshal(merged, &got); err != nil {
 		t.Fatal(err)
 	}
-	want := []Observation{o("page-range", Refuted, "2026-07-01", "live"), o("result-cap", Refuted, "2026-06-01", "live"), o("call-agents", Confirmed, "2026-06-02", "live")}
+	want := []report.Observation{o("page-range", report.Refuted, "2026-07-01", "live"), o("result-cap", report.Refuted, "2026-06-01", "live"), o("call-agents", report.Confirmed, "2026-06-02", "live")}
 	if diff := cmp.Diff(want, got.Observations); diff != "" || added != 2 {
 		t.Errorf("%d added\n%s", added, diff)
 	}
 	for _, bad := range []string{"", "{}", `{"version":2,"observations":[]}`, `{"version":1,"observations":[]}`, `{"version":1,"observations":[{"id":"a","result":"maybe","date":"2026-01-01"}]}`, `{"version":1,"more":1}`} {
-		if _, _, err := MergeObservations(nil, []byte(bad)); err == nil {
+		if _, _, err := report.MergeObservations(nil, []byte(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
@@ -145,7 +146,7 @@ func (w *world) findName(ctx context.Context) (any, error) {
 			}
 		}
 		if other == "" {
-			return nil, &notRun{Unsupported, "none of the newest contacts of the account has a first name"}
+			return nil, &notRun{report.Unsupported, "none of the newest contacts of the account has a first name"}
 		}
 		return other, nil
 	})
@@ -159,7 +160,7 @@ func (w *world) find(ctx context.Context, word string, n int, where ...condition
 	}
 	found, err := w.holding(of).find(ctx, w.run.shapes, n, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{Unsupported, "the account holds no " + of.one + " to put in the example's place"}
+		err = &notRun{report.Unsupported, "the account holds no " + of.one + " to put in the example's place"}
 	}
 	return found, err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -41,9 +42,9 @@ func TestPlaceholders(t *testing.T) {
 		Target: url, AllowWrites: true, ReportDir: dir,
 		Tags: "@example:get_call or @example:update_contact or @example:list_contacts",
 	}))
-	if err != nil || rep.Summary != (Summary{Pass: 3}) {
+	if err != nil || rep.Summary != (report.Summary{Pass: 3}) {
 		for _, s := range rep.Scenarios {
-			t.Logf("%s %s: %s\n%s\n%s", s.Status, s.ID, s.Reason, s.want, s.got)
+			t.Logf("%s %s: %s\n%s\n%s", s.Status, s.ID, s.Reason, s.ShownWant, s.ShownGot)
 		}
 		t.Fatalf("%+v %v", rep.Summary, err)
 	}
@@ -60,7 +61,9 @@ func TestPlaceholders(t *testing.T) {
 		}
 	}
 	data, _ := os.ReadFile(filepath.Join(dir, "run.json"))
-	var run struct{ Scenarios []struct{ Scripts []Script } }
+	var run struct {
+		Scenarios []struct{ Scripts []report.Script }
+	}
 	if err := json.Unmarshal(data, &run); err != nil || len(run.Scenarios) != 3 {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-func scriptOf(t *testing.T, rep *Report, example string) Script {
+func scriptOf(t *testing.T, rep *report.Report, example string) report.Script {
 	t.Helper()
 	for _, s := range rep.Scenarios {
 		for _, sc := range s.Scripts {
@@ -82,7 +85,7 @@ func scriptOf(t *testing.T, rep *Report, example string) Script {
 		}
 	}
 	t.Fatalf("example %s did not run", example)
-	return Script{}
+	return report.Script{}
 }
 
 func exampleOf(t *testing.T, id string) binding.Example {
@@ -99,7 +102,7 @@ func exampleOf(t *testing.T, id string) binding.Example {
 // TestExamplesRunUnchangedOnAFreshFake: there is nothing to substitute.
 func TestExamplesRunUnchangedOnAFreshFake(t *testing.T) {
 	rep, err := Run(t.Context(), checkedRun(t, Options{Tags: "@example:get_call or @example:update_contact or @example:list_contacts or @example:create_contact or @example:list_calls"}))
-	if err != nil || rep.Summary != (Summary{Pass: 5}) {
+	if err != nil || rep.Summary != (report.Summary{Pass: 5}) {
 		t.Fatalf("%+v %v", rep.Summary, err)
 	}
 	for _, s := range rep.Scenarios {

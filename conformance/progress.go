@@ -3,8 +3,30 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"io"
+	"sync"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
+
+// printer prints the report for people, and progress on a terminal.
+type printer struct {
+	w     io.Writer
+	live  bool // show progress
+	here  bool // values of the target may be shown: a person sits there, and nothing is kept
+	total int
+
+	mu   sync.Mutex
+	done int
+}
+
+func (p *printer) report(rep *report.Report) {
+	if p.live {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+	report.Text(p.w, rep, p.here)
+}
 
 // progress says how far a run is: in one line that is written over on a terminal, and in a line a minute elsewhere.
 type progress struct {
@@ -34,11 +56,11 @@ func (g *progress) start(f *forecast) {
 }
 
 // scenario is called as each one ends.
-func (g *progress) scenario(s Scenario) {
+func (g *progress) scenario(s report.Scenario) {
 	g.p.mu.Lock()
 	defer g.p.mu.Unlock()
 	g.p.done++
-	g.at = clip(s.ID, 70)
+	g.at = report.Clip(s.ID, 70)
 	g.show(g.at, 0)
 }
 
@@ -72,7 +94,7 @@ func (g *progress) show(what string, d time.Duration) {
 		fmt.Fprintf(g.p.w, "\r\x1b[K%d/%d %s%s", g.p.done, g.p.total, what, left)
 	case now.Add(d).Sub(g.last) >= time.Minute:
 		g.last = now
-		fmt.Fprintf(g.p.w, "%d of %s, %s%s: %s\n", g.p.done, scenarios(g.p.total), plural(g.sent(), "request"), left, what)
+		fmt.Fprintf(g.p.w, "%d of %s, %s%s: %s\n", g.p.done, scenarios(g.p.total), report.Plural(g.sent(), "request"), left, what)
 	}
 }
 

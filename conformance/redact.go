@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/features"
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
@@ -425,27 +426,19 @@ func (c *redactor) err(err error) error {
 	return err
 }
 
-// plural writes a number and its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // report removes credentials and values from every text of a report, and says in it how many.
-func (c *redactor) report(rep *Report) {
+func (c *redactor) report(rep *report.Report) {
 	if !c.personal || c.off {
 		return
 	}
 	removed := map[value]int{}
 	c.texts(rep, removed)
 	for i := range rep.Scenarios {
-		how := &rep.Scenarios[i].saw.how
+		how := &rep.Scenarios[i].Saw.How
 		*how = c.clean(*how, removed)
 	}
 	for _, v := range slices.Sorted(maps.Keys(removed)) {
-		rep.Removed = append(rep.Removed, fmt.Sprintf("%s, in %s", v, plural(removed[v], "text")))
+		rep.Removed = append(rep.Removed, fmt.Sprintf("%s, in %s", v, report.Plural(removed[v], "text")))
 	}
 	if c.full {
 		rep.Removed = append(rep.Removed, fmt.Sprintf("nothing beyond the first %d texts of the target, which were not looked for", c.most))
@@ -464,7 +457,7 @@ func (c *redactor) texts(v any, removed map[value]int) {
 			}
 		case reflect.Struct:
 			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
+				if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
 					walk(v.Field(i))
 				}
 			}
@@ -491,6 +484,15 @@ func (c *redactor) texts(v any, removed map[value]int) {
 	walk(reflect.ValueOf(v))
 }
 
+// scan looks through a finished file, and fails if it holds what must not leave: then redaction is broken. Texts of run.json
+// are looked through for values; the other files are made of the same.
+func (c *redactor) scan(name string, data []byte) error {
+	if what := c.leak(data); what != "" {
+		return exits(ExitDefect, fmt.Errorf("%s holds %s, so no report is written: this is a defect of the kit", name, what))
+	}
+	return nil
+}
+
 // leak says what a finished file holds that must not leave, "" if nothing: that redaction is broken. Texts of run.json
 // are looked through; the other files are made of the same.
 func (c *redactor) leak(data []byte) value {
@@ -500,7 +502,7 @@ func (c *redactor) leak(data []byte) value {
 	if len(c.Find(string(data))) > 0 {
 		return credential
 	}
-	var rep Report
+	var rep report.Report
 	if json.Unmarshal(data, &rep) != nil || rep.Footer == nil {
 		return ""
 	}

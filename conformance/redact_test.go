@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // people are what every text that the API sends of people becomes.
@@ -83,11 +86,11 @@ func TestNothingPrivateLeaves(t *testing.T) {
 	if rep.Summary.Fail < 10 {
 		t.Fatalf("too few failures to prove anything: %+v", rep.Summary)
 	}
-	for _, r := range renderings {
-		data := file(t, dir, r.file)
+	for _, f := range reportFiles {
+		data := file(t, dir, f.Name)
 		for _, s := range canaries {
 			if bytes.Contains(data, []byte(s)) {
-				t.Errorf("%q got into %s", s, r.file)
+				t.Errorf("%q got into %s", s, f.Name)
 			}
 		}
 	}
@@ -116,7 +119,7 @@ func TestNothingPrivateLeaves(t *testing.T) {
 	if code := ExitCode(rep, err); code != ExitDefect || !strings.Contains(err.Error(), "run.json holds ") {
 		t.Errorf("exit code %d, %v", code, err)
 	}
-	if left, _ := os.ReadDir(dir); len(left) != len(renderings)-1 {
+	if left, _ := os.ReadDir(dir); len(left) != len(reportFiles)-1 {
 		t.Errorf("the directory holds %v", left)
 	}
 }
@@ -131,7 +134,7 @@ func TestRedactionOff(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
-			at, _ := behind(t, answer("GET /v1/calls/", 422, c.reply))
+			at, _ := behind(t, defect.Answer("GET /v1/calls/", 422, c.reply))
 			o := Options{Target: at, Tags: "@example:get_call", ReportDir: dir}
 			if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) != ExitFailed {
 				t.Fatalf("with redaction: %v", err)
@@ -212,7 +215,7 @@ func TestRedactorIsBounded(t *testing.T) {
 	if len(c.seen) > 10 || len(c.bodies) > 10 {
 		t.Errorf("it holds %d and %d", len(c.seen), len(c.bodies))
 	}
-	var rep Report
+	var rep report.Report
 	if c.report(&rep); len(rep.Removed) != 1 || !strings.HasPrefix(rep.Removed[0], "nothing beyond the first 10 texts") {
 		t.Errorf("it says %q", rep.Removed)
 	}

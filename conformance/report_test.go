@@ -4,20 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // spoiled runs get_call against a server on which some of it is not true, and gives the report directory.
-func spoiled(t *testing.T) (*Report, string) {
+func spoiled(t *testing.T) (*report.Report, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "report")
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("direction", "over"))))
+	url, _ := behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("direction", "over"))))
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)
@@ -40,11 +42,11 @@ func file(t *testing.T, dir, name string) []byte {
 // TestReportFiles reads what is written as others would.
 func TestReportFiles(t *testing.T) {
 	rep, dir := spoiled(t)
-	read, err := ReadReport(filepath.Join(dir, "run.json"))
+	read, err := report.ReadReport(filepath.Join(dir, "run.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if read.Summary != rep.Summary || read.Footer.Result != ResultFailure || read.Run.Profile != "reads" || read.Run.ContractVersion == "" ||
+	if read.Summary != rep.Summary || read.Footer.Result != report.ResultFailure || read.Run.Profile != "reads" || read.Run.ContractVersion == "" ||
 		read.Run.Server != "" && read.Run.Server != rep.Run.Server || read.Run.Purposes["script"] == 0 || read.Run.Stopped.Before(read.Run.Started) {
 		t.Errorf("%+v %+v", read.Run, read.Footer)
 	}
@@ -71,19 +73,19 @@ func TestReportFiles(t *testing.T) {
 			t.Errorf("the curl of a failure is %q", s["curl"])
 		}
 	}
-	for _, r := range renderings {
-		if err := r.check(file(t, dir, r.file), rep.Summary); err != nil {
-			t.Errorf("%s: %v", r.file, err)
+	for _, f := range reportFiles {
+		if err := checks[f.Name](file(t, dir, f.Name), rep.Summary); err != nil {
+			t.Errorf("%s: %v", f.Name, err)
 		}
 	}
 	entries, _ := os.ReadDir(dir)
-	if len(entries) != len(renderings) {
+	if len(entries) != len(reportFiles) {
 		t.Errorf("the directory holds %v", entries)
 	}
 	page := file(t, "../docs", "ci.md")
-	for _, r := range renderings {
-		if !bytes.Contains(page, []byte("\n| `"+r.file+"` |")) {
-			t.Errorf("docs/ci.md does not say what %s is for", r.file)
+	for _, f := range reportFiles {
+		if !bytes.Contains(page, []byte("\n| `"+f.Name+"` |")) {
+			t.Errorf("docs/ci.md does not say what %s is for", f.Name)
 		}
 	}
 }
@@ -108,39 +110,42 @@ func TestRenderingsAreCounted(t *testing.T) {
 		{"badge.json", " fail", " known"},
 		{"badge.json", `"message": "`, `"message": "1`},
 	} {
-		i := slices.IndexFunc(renderings, func(r rendering) bool { return r.file == c.file })
 		data := string(file(t, dir, c.file))
 		changed := strings.Replace(data, c.from, c.to, 1)
 		if changed == data {
 			t.Errorf("%s does not hold %q", c.file, c.from)
 		}
-		if err := renderings[i].check([]byte(changed), rep.Summary); err == nil {
+		if err := checks[c.file]([]byte(changed), rep.Summary); err == nil {
 			t.Errorf("%s: %q became %q, and nobody saw it", c.file, c.from, c.to)
 		}
 	}
-	// A check that fails leaves no file, and none of a run before.
-	rep.Summary.Pass++
-	err := writeReports(dir, rep, newRedactor(false))
-	if ExitCode(rep, err) != ExitDefect {
-		t.Errorf("the summary does not count the scenarios: %v", err)
+	// A file that must not be written leaves none, and none of a run before.
+	err := report.Write(dir, rep, reportFiles, func(name string, _ []byte) error {
+		if name == "junit.xml" {
+			return errors.New("it holds a secret")
+		}
+		return nil
+	})
+	if err == nil || err.Error() != "it holds a secret" {
+		t.Errorf("a report that must not be written: %v", err)
 	}
-	if entries, _ := os.ReadDir(dir); len(entries) != len(renderings)-1 {
-		t.Errorf("after run.json was refused the directory holds %v", entries)
+	if entries, _ := os.ReadDir(dir); len(entries) != len(reportFiles)-2 {
+		t.Errorf("after junit.xml was refused the directory holds %v", entries)
 	}
 }
 
 func TestReadReport(t *testing.T) {
 	_, dir := spoiled(t)
 	whole := string(file(t, dir, "run.json"))
-	var rep Report
+	var rep report.Report
 	if err := json.Unmarshal([]byte(whole), &rep); err != nil {
 		t.Fatal(err)
 	}
-	altered := func(alter func(*Report)) string {
-		var r Report
+	altered := func(alter func(*report.Report)) string {
+		var r report.Report
 		_ = json.Unmarshal([]byte(whole), &r)
 		alter(&r)
-		data, err := renderJSON(&r)
+		data, err := report.JSON(&r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,23 +154,23 @@ func TestReadReport(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"cut off", whole[:len(whole)/2], "no whole report"},
 		{"nothing", "", "no whole report"},
-		{"without a footer", altered(func(r *Report) { r.Footer = nil }), "it has no footer"},
-		{"another version", altered(func(r *Report) { r.Version = 9 }), "version 9"},
-		{"a scenario twice", altered(func(r *Report) {
+		{"without a footer", altered(func(r *report.Report) { r.Footer = nil }), "it has no footer"},
+		{"another version", altered(func(r *report.Report) { r.Version = 9 }), "version 9"},
+		{"a scenario twice", altered(func(r *report.Report) {
 			r.Scenarios = append(r.Scenarios, r.Scenarios[0])
 		}), "is in it twice"},
-		{"a scenario gone", altered(func(r *Report) { r.Scenarios = r.Scenarios[1:] }), "its summary says"},
-		{"a footer that counts otherwise", altered(func(r *Report) { r.Footer.Summary.Pass++ }), "its footer says"},
-		{"a footer that says success", altered(func(r *Report) { r.Footer.Result = ResultSuccess }), "its footer says"},
-		{"a status that is none", altered(func(r *Report) { r.Scenarios[0].Status = "fine" }), "which is none"},
-		{"requests that are not there", altered(func(r *Report) { r.Run.Requests["default"]++ }), "its header says"},
+		{"a scenario gone", altered(func(r *report.Report) { r.Scenarios = r.Scenarios[1:] }), "its summary says"},
+		{"a footer that counts otherwise", altered(func(r *report.Report) { r.Footer.Summary.Pass++ }), "its footer says"},
+		{"a footer that says success", altered(func(r *report.Report) { r.Footer.Result = report.ResultSuccess }), "its footer says"},
+		{"a status that is none", altered(func(r *report.Report) { r.Scenarios[0].Status = "fine" }), "which is none"},
+		{"requests that are not there", altered(func(r *report.Report) { r.Run.Requests["default"]++ }), "its header says"},
 		{"two reports", whole + whole, "something follows"},
 	} {
 		name := filepath.Join(t.TempDir(), "run.json")
 		if err := os.WriteFile(name, []byte(c.data), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadReport(name); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), name) {
+		if _, err := report.ReadReport(name); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}
@@ -204,17 +209,37 @@ func decoded(t *testing.T, data []byte) any {
 // TestJUnitReads what readers of JUnit show: a name that needs no context, the reason of a skip, the text of a failure.
 func TestJUnitReads(t *testing.T) {
 	rep, dir := spoiled(t)
-	var all junitSuites
+	type end struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
 	var read struct {
-		Suites []junitSuite `xml:"testsuite"`
+		Suites []struct {
+			Name       string `xml:"name,attr"`
+			Properties []struct {
+				Name  string `xml:"name,attr"`
+				Value string `xml:"value,attr"`
+			} `xml:"properties>property"`
+			Cases []struct {
+				Name    string `xml:"name,attr"`
+				Failure *end   `xml:"failure"`
+				Skipped *end   `xml:"skipped"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
 	}
 	data := file(t, dir, "junit.xml")
 	if err := xml.Unmarshal(data, &read); err != nil {
-		t.Fatal(err, all)
+		t.Fatal(err)
 	}
 	i := 0
 	for _, s := range read.Suites {
-		if !slices.ContainsFunc(s.Properties, func(p junitProperty) bool { return p.Name == "url" && p.Value == rep.Run.URL }) {
+		url := ""
+		for _, p := range s.Properties {
+			if p.Name == "url" {
+				url = p.Value
+			}
+		}
+		if url != rep.Run.URL {
 			t.Errorf("suite %s has the properties %v", s.Name, s.Properties)
 		}
 		for _, c := range s.Cases {
@@ -223,10 +248,10 @@ func TestJUnitReads(t *testing.T) {
 			if c.Name != of.Feature+" › "+of.Name {
 				t.Errorf("a case is called %q", c.Name)
 			}
-			if of.Status == Skipped && (c.Skipped == nil || c.Skipped.Message != "skipped: "+of.Reason) {
+			if of.Status == report.Skipped && (c.Skipped == nil || c.Skipped.Message != "skipped: "+of.Reason) {
 				t.Errorf("%s: %+v", c.Name, c.Skipped)
 			}
-			if of.Status == Fail && (c.Failure == nil || !strings.Contains(c.Failure.Text, "not true") || !strings.Contains(c.Failure.Text, of.Rerun)) {
+			if of.Status == report.Fail && (c.Failure == nil || !strings.Contains(c.Failure.Text, "not true") || !strings.Contains(c.Failure.Text, of.Rerun)) {
 				t.Errorf("%s: %+v", c.Name, c.Failure)
 			}
 		}
@@ -238,7 +263,7 @@ func TestHTMLIsOneFile(t *testing.T) {
 	rep, dir := spoiled(t)
 	rep.Scenarios[0].Reason = `<script>alert(1)</script>"'><img src=x>`
 	rep.Scenarios[0].Name = "`<b>` | **bold**\n# head"
-	page, err := renderHTML(rep)
+	page, err := report.HTML(rep)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +281,7 @@ func TestHTMLIsOneFile(t *testing.T) {
 	if m, f := strings.Index(first, "<table>"), strings.Index(first, "<article"); m < 0 || f < m {
 		t.Error("the matrix does not come first")
 	}
-	md, err := renderMarkdown(rep)
+	md, err := report.Markdown(rep)
 	if err != nil {
 		t.Fatal(err)
 	}

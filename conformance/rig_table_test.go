@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -157,7 +158,7 @@ func (r *rig) holds(t *testing.T, o Options, want expected) {
 	slices.Sort(got.drift)
 	t.Logf("%+v in %v", rep.Summary, time.Since(began))
 	for _, s := range rep.Scenarios {
-		if s.Status == Fail || s.Status == Error || s.Retried != "" {
+		if s.Status == report.Fail || s.Status == report.Error || s.Retried != "" {
 			t.Logf("%s %s: %s", s.Status, s.ID, s.Reason)
 		}
 	}

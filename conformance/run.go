@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/docscheck"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -31,7 +34,7 @@ type Options struct {
 	Terminal        bool                       // Stdout is one: show progress, and values of a target on this machine
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
-	Known           []Difference               // recorded differences of the target
+	Known           []KnownFailure             // recorded differences of the target
 
 	// Strict makes drift a failure of the run, as it always is in the in-process fake.
 	Strict bool
@@ -46,7 +49,7 @@ type Options struct {
 	// target is on this machine. Accounts of Production are never changed.
 	WriteAccount string
 	Production   []string
-	Journal      string // file for what is changed; "": a new one in StateDir
+	UndoLog      string // file for what is changed; "": a new one in StateDir
 	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
@@ -55,22 +58,23 @@ type Options struct {
 	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
 	unredacted bool       // reports hold what they must not, for tests of what finds that
 
-	tune func(*http.Transport) // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	tune  func(*http.Transport)                      // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	pause func(context.Context, time.Duration) error // waits; nil: in real time
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
 // how the scenarios ended stands in the report, see [ExitCode].
-func Run(ctx context.Context, o Options) (rep *Report, err error) {
+func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	began := time.Now()
 	go agreement() // is wanted in a moment
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
-	render, err := formatOf(o.Format)
+	render, err := report.FileOf(o.Format)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := shipped()
+	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +106,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 		left            []string
 		journal         string
 	)
-	switch err := r.meet(ctx, say); {
+	switch err := r.inspect(ctx, say); {
 	case codeOf(err) == ExitEnvironment:
 		r.stop.because(ExitEnvironment, err.Error())
 	case err != nil:
@@ -121,23 +125,35 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 				left[i] = "in a copy of the fake, which is gone now: " + left[i]
 			}
 		}
-		journal, closing = r.ledger.close()
+		journal, closing = r.undoLog.close()
 		closing = errors.Join(closing, endSandbox())
 	}
 	rep = r.report(began)
-	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
+	rep.Left, rep.UndoLog, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	redactor.report(rep)
-	if err := writeReports(o.ReportDir, rep, redactor); err != nil {
-		return rep, err
-	}
-	if render != nil {
-		if err := printRendered(o.Stdout, render, rep, redactor); err != nil {
+	if o.ReportDir != "" {
+		if err := report.Write(o.ReportDir, rep, append(report.Files(), docscheck.CoverageFile), redactor.scan); err != nil {
 			return rep, err
 		}
-	} else {
-		out.report(rep)
 	}
-	return rep, errors.Join(r.target.witness.broken(), broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
+	if render == nil {
+		out.report(rep)
+	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
+		return rep, err
+	}
+	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.checkKnownOccur(rep), incomplete(o, rep))
+}
+
+// printAs prints the report in the format of a file, if it holds nothing that must not leave.
+func printAs(f *report.File, w io.Writer, rep *report.Report, c *redactor) error {
+	data, err := f.Render(rep)
+	if err == nil {
+		err = c.scan(f.Name, data)
+	}
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	return err
 }
 
 // remains is the error of a run that did not put everything back.
@@ -154,7 +170,7 @@ func remains(left []string) error {
 }
 
 // incomplete is the error of a run that had to be complete.
-func incomplete(o Options, rep *Report) error {
+func incomplete(o Options, rep *report.Report) error {
 	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && rep.Run.Ended == "" && n > 0 {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
@@ -162,9 +178,9 @@ func incomplete(o Options, rep *Report) error {
 }
 
 // prepare reads everything that can be wrong before a request is sent.
-func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
-	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
-	if r.plan, err = choose(plan, o.Tags, o.Scenarios); err != nil {
+func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err error) {
+	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]report.Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
+	if r.plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
 		return nil, err
 	}
 	for _, d := range o.Known {
@@ -192,7 +208,7 @@ func prepare(o Options, fsys fs.FS, plan []*planned) (r *run, err error) {
 		r.target.close()
 		return nil, err
 	}
-	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
+	r.undoLog = &undoLog{head: undoHead{Version: undoLogVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err

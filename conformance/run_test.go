@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // TestRunsThatCannotStart end with an error that says what to do, its exit code, and no request where none is needed.
@@ -43,7 +45,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 		{"half a key", Options{Target: url, Accounts: map[string]binding.Account{"default": {APIID: "who"}}}, "api_token", 0},
 		{"a server that is not there", Options{Target: "http://" + closed.Addr().String()}, "connection refused", ExitEnvironment},
 		{"credentials that are refused", Options{Target: url, Accounts: wrong}, `account "default": it refuses the credentials with 403`, ExitEnvironment},
-		{"a difference of no scenario", Options{Known: []Difference{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
+		{"a difference of no scenario", Options{Known: []KnownFailure{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
@@ -71,8 +73,8 @@ func TestRunsThatCannotStart(t *testing.T) {
 func anyScenario(t *testing.T, tag string) string {
 	t.Helper()
 	for _, p := range planOf(t) {
-		if p.has(tag) {
-			return p.id
+		if p.Has(tag) {
+			return p.ID
 		}
 	}
 	t.Fatalf("no scenario is tagged %s", tag)
@@ -95,10 +97,10 @@ func TestSkippedIsNotPassed(t *testing.T) {
 	}
 	for _, s := range rep.Scenarios {
 		changes := strings.Contains(strings.Join(s.Tags, " "), "@changes")
-		if changes != (s.Status == Skipped) && !strings.HasPrefix(s.Reason, noSandbox) {
+		if changes != (s.Status == report.Skipped) && !strings.HasPrefix(s.Reason, noSandbox) {
 			t.Errorf("%s is %s: %s", s.ID, s.Status, s.Reason)
 		}
-		if s.Status == Skipped && (s.Reason == "" || len(s.Requests) > 0) {
+		if s.Status == report.Skipped && (s.Reason == "" || len(s.Requests) > 0) {
 			t.Errorf("%s is skipped without a reason, or after %d requests", s.ID, len(s.Requests))
 		}
 	}
@@ -122,7 +124,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 
 // TestFailureText has all that a person needs to see it again.
 func TestFailureText(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("archived", true))))
+	url, _ := behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("archived", true))))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
@@ -133,7 +135,7 @@ func TestFailureText(t *testing.T) {
 		t.Errorf("a run without failures is one line:\n%s", text)
 	}
 	out.Reset()
-	url, _ = behind(t, change("GET /v1/calls/12345", ofEach("calls", lacking("duration"))))
+	url, _ = behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.Lacking("duration"))))
 	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Again: []string{"--accounts", "my file.yaml"}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)
@@ -165,7 +167,7 @@ func TestFormats(t *testing.T) {
 	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "json", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
-	var rep Report
+	var rep report.Report
 	if err := json.Unmarshal(out.Bytes(), &rep); err != nil || rep.Summary.Pass != 1 {
 		t.Errorf("%v %+v", err, rep.Summary)
 	}
@@ -173,7 +175,7 @@ func TestFormats(t *testing.T) {
 	if _, err := Run(t.Context(), checkedRun(t, Options{Format: "junit", Scenarios: []string{id}, Stdout: &out, Terminal: true})); err != nil {
 		t.Fatal(err)
 	}
-	if err := checkJUnit(out.Bytes(), Summary{Pass: 1}); err != nil {
+	if err := checkJUnit(out.Bytes(), report.Summary{Pass: 1}); err != nil {
 		t.Error(err)
 	}
 	out.Reset()
@@ -187,14 +189,14 @@ func TestFormats(t *testing.T) {
 
 func TestKnownDifferences(t *testing.T) {
 	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
-	url, _ := behind(t, answer("GET /v1/calls/9007", 200, "{}"))
-	known := []Difference{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
+	url, _ := behind(t, defect.Answer("GET /v1/calls/9007", 200, "{}"))
+	known := []KnownFailure{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
-	if err != nil || rep.Summary.statuses() != (Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
+	if err != nil || rep.Summary.Statuses() != (report.Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)
 	}
 	rep, err = Run(t.Context(), checkedRun(t, Options{Scenarios: []string{id}, Known: known}))
-	if err != nil || rep.Summary != (Summary{Fail: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "no longer occurs") {
+	if err != nil || rep.Summary != (report.Summary{Fail: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "no longer occurs") {
 		t.Errorf("a known difference that is gone must fail: %+v %v", rep.Summary, err)
 	}
 }
@@ -210,7 +212,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	})
 	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
-	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.Journal != "" {
+	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.UndoLog != "" {
 		t.Fatalf("%v %+v", err, rep)
 	}
 	if rep.Summary.Skipped == 0 || rep.Summary.Pass == len(rep.Scenarios) || rep.Summary.Total() != len(rep.Scenarios) {
@@ -229,12 +231,12 @@ func TestWhatAnAccountLacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range rep.Scenarios {
-		want, reason := Unsupported, "it needs 3 accounts, and 1 can be told apart by their credentials"
+		want, reason := report.Unsupported, "it needs 3 accounts, and 1 can be told apart by their credentials"
 		switch {
 		case strings.HasPrefix(s.ID, "reference/get_call/"):
-			want, reason = Pass, ""
+			want, reason = report.Pass, ""
 		case strings.HasPrefix(s.ID, "reference/get_current_user/"):
-			want, reason = Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
+			want, reason = report.Unsupported, "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
 		}
 		if s.Status != want || s.Reason != reason {
 			t.Errorf("%s is %s: %s", s.ID, s.Status, s.Reason)

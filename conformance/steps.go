@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
 // definition is a sentence and what it does. Steps are verbs; resources are their arguments.
@@ -24,12 +26,20 @@ var vocabulary = sync.OnceValue(func() (all []*definition) {
 	return all
 })
 
-// meanings are the definitions that a step could have.
-func meanings(steps []Step) (all []*definition) {
+// meant caches what meanings returned, by scenario: it is asked for each run of one.
+var meant sync.Map
+
+// meanings returns the definitions that the steps of a scenario could have.
+func meanings(p *scenario.Scenario) []*definition {
+	if all, ok := meant.Load(p); ok {
+		return all.([]*definition)
+	}
+	var all []*definition
 	for _, d := range vocabulary() {
-		if slices.ContainsFunc(steps, func(s Step) bool { return d.expr.MatchString(s.Text) }) {
+		if slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return d.expr.MatchString(s.Text) }) {
 			all = append(all, d)
 		}
 	}
+	meant.Store(p, all)
 	return all
 }

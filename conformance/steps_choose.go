@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
@@ -102,7 +103,7 @@ func (w *world) chooseNth(ctx context.Context, name, word string, n int) error {
 	}
 	item, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, n-1)
 	if err == nil && !ok {
-		err = &notRun{Unsupported, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
+		err = &notRun{report.Unsupported, fmt.Sprintf("the account holds fewer than %d %s", n, of.name)}
 	}
 	w.vars[name] = item
 	return err
@@ -119,7 +120,7 @@ func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.T
 	}
 	found, err := w.holding(of).find(w.checks(ctx), w.run.shapes, 1, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
+		err = &notRun{report.Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
 	}
 	if err != nil {
 		return err
@@ -144,7 +145,7 @@ func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Tabl
 			return err
 		}
 		if !ok {
-			return &notRun{Skipped, "the account holds no number of the kind the scenario needs"}
+			return &notRun{report.Skipped, "the account holds no number of the kind the scenario needs"}
 		}
 		id, _ := at(listed, "id")
 		if err := w.choosePath(ctx, name, "number", fmt.Sprintf("/v1/numbers/%v", id)); err != nil {

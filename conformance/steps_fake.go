@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -83,7 +85,7 @@ func (w *world) needUser(ctx context.Context) error {
 		}
 	}
 	if user == "" {
-		return &notRun{Unsupported, none}
+		return &notRun{report.Unsupported, none}
 	}
 	w.vars["configured_user"] = user
 	return nil
@@ -153,7 +155,7 @@ func (w *world) seededFake(ctx context.Context, seed int) error {
 
 // controlledFake answers its control API beside Aircall's, at the same address.
 func (w *world) controlledFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
 }
 
 func (w *world) emptyFake(ctx context.Context) error {
@@ -198,7 +200,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 func (w *world) alike(ctx context.Context, seed int, path string) error {
 	a, b, err := w.twoReplies(ctx, seed, seed, path)
 	if err == nil && !bytes.Equal(a, b) {
-		err = &finding{"the two replies differ", clip(string(a), 400), clip(string(b), 400)}
+		err = &finding{"the two replies differ", report.Clip(string(a), 400), report.Clip(string(b), 400)}
 	}
 	return err
 }
@@ -241,7 +243,7 @@ func (w *world) sentAs(list string) error {
 		}
 		want = append(want, account)
 	}
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if len(got) == 0 || got[len(got)-1] != x.account {
 			got = append(got, x.account)
 		}

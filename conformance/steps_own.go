@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
@@ -41,7 +42,7 @@ func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) 
 }
 
 // makeContact marks what it makes, so that a person who finds it knows whose it is. That it is deleted is seen to by
-// undo, which learns of it from the journal.
+// undo, which learns of it from the exchanges.
 func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, error) {
 	if _, ok := fields["information"]; !ok {
 		fields["information"] = w.run.id
@@ -56,7 +57,7 @@ func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, er
 		return nil, err
 	}
 	if r.status/100 != 2 {
-		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("POST /v1/contacts answers %d", r.status), "201", report.Clip(string(r.body), 400)}
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {
@@ -75,7 +76,7 @@ func (w *world) theMade(ctx context.Context, name string) error {
 		return err
 	}
 	var ids []string
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if x.op != "create-a-contact" || x.status/100 != 2 {
 			continue
 		}

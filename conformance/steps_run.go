@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/cucumber/godog"
 )
 
@@ -36,7 +38,7 @@ func (w *world) runExample(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
+	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
 }
 
 // runExampleWith puts a function where the reference says function_name, and nothing else: {...} is Lua and takes the
@@ -55,7 +57,7 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 	if err != nil {
 		return err
 	}
-	return w.lua(ctx, source, Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
+	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
 }
 
 // runOwnExample runs the example of a function that the reference does not have.
@@ -65,7 +67,7 @@ func (w *world) runOwnExample(ctx context.Context, name string) error {
 		return fmt.Errorf("there is no function %q", name)
 	}
 	w.chapter = f.Prints
-	return w.lua(ctx, f.Example, Script{Example: name, Printed: f.Example, Run: f.Example})
+	return w.lua(ctx, f.Example, report.Script{Example: name, Printed: f.Example, Run: f.Example})
 }
 
 func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
@@ -77,11 +79,11 @@ func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
 	if w.t.private() {
 		shown = doc.Content // what the references stand for may be personal
 	}
-	return w.lua(ctx, source, Script{Run: shown})
+	return w.lua(ctx, source, report.Script{Run: shown})
 }
 
 // lua runs a script. That it raises is not judged here: a later step may want it to.
-func (w *world) lua(ctx context.Context, source string, s Script) error {
+func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	if err := w.result(); err != nil {
 		return err
 	}
@@ -89,11 +91,11 @@ func (w *world) lua(ctx context.Context, source string, s Script) error {
 	if s.Example != "" {
 		name = s.Example + ".lua"
 	}
-	w.script.from = len(w.journal.all())
-	res, err := w.runner.Run(withJournal(ctx, w.journal, forScript), name, source, binding.RunOptions{Account: w.account})
+	w.script.from = len(w.exchanges.all())
+	res, err := w.runner.Run(withExchanges(ctx, w.exchanges, forScript), name, source, binding.RunOptions{Account: w.account})
 	w.script.ran, w.script.err = true, err
 	w.subject, w.reply = nil, nil
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if x.method != http.MethodGet {
 			w.t.forget(x.account, "contacts")
 		}
@@ -164,4 +166,56 @@ func (w *world) raised() (*binding.ScriptError, error) {
 		return nil, err
 	}
 	return se, unreached(se)
+}
+
+// raiseSteps say how a script fails.
+var raiseSteps = map[string]func(*world) any{
+	`it raises "([a-z_]+)"`:                       func(w *world) any { return w.raises },
+	`it raises "([a-z_]+)" about "([^"]+)"`:       func(w *world) any { return w.raisesAbout },
+	`it raises "([a-z_]+)" with the status (\d+)`: func(w *world) any { return w.raisesStatus },
+	`nothing is sent`:                             func(w *world) any { return w.nothingSent },
+}
+
+func (w *world) raises(kind string) error {
+	_, err := w.raisesKind(kind)
+	return err
+}
+
+func (w *world) raisesKind(kind string) (*binding.ScriptError, error) {
+	se, err := w.raised()
+	if err == nil && se.Type != kind {
+		w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
+		err = &finding{fmt.Sprintf("the script raises %s, not %s", describe(se), kind), kind, se.Error()}
+	}
+	return se, err
+}
+
+func (w *world) raisesAbout(kind, about string) error {
+	se, err := w.raisesKind(kind)
+	if err != nil {
+		return err
+	}
+	if about, err = w.expand(about, asText); err != nil {
+		return err
+	}
+	if !strings.Contains(se.Error(), about) {
+		return &finding{"the error does not say what it is about", about, se.Error()}
+	}
+	return nil
+}
+
+func (w *world) raisesStatus(kind string, status int) error {
+	se, err := w.raisesKind(kind)
+	if err == nil && se.Status != status {
+		err = &finding{fmt.Sprintf("the script raises %s, not one with status %d", describe(se), status), kind, se.Error()}
+	}
+	return err
+}
+
+// nothingSent is what the reference promises of arguments it refuses.
+func (w *world) nothingSent() error {
+	if sent := w.exchanges.by(forScript, w.script.from); len(sent) > 0 {
+		return &finding{what: fmt.Sprintf("the script sent %d requests, the first is %s %s", len(sent), sent[0].method, sent[0].route)}
+	}
+	return nil
 }

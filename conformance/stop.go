@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // stop ends a run ahead of its last scenario, once there is nothing more to learn. Our own fakes never end a run.
@@ -51,7 +53,7 @@ const mostBlocked = 3
 // unanswered gives the first request of the scenario that got a reply about the way, and was not answered later. The
 // binding remembers the rate limit, and then raises without a request.
 func (w *world) unanswered() (x exchange, found bool) {
-	all := w.journal.all()
+	all := w.exchanges.all()
 	for i, x := range all {
 		if x.purpose == forUndo || !x.aboutTheWay(w.t) {
 			continue
@@ -77,7 +79,7 @@ func (w *world) judgeTheWay(ctx context.Context) {
 		return
 	}
 	x, found := w.unanswered()
-	if !found || w.end.status == Pass || w.end.status == Skipped {
+	if !found || w.end.status == report.Pass || w.end.status == report.Skipped {
 		if w.answeredAnything() {
 			w.run.stop.count(false)
 		}
@@ -87,16 +89,16 @@ func (w *world) judgeTheWay(ctx context.Context) {
 	what := fmt.Sprintf("%s %s answers %d", x.method, x.route, x.status)
 	switch {
 	case x.lost:
-		w.end = judgement{status: Error, reason: fmt.Sprintf("%s %s is not answered: the target was out of service", x.method, x.route)}
+		w.end = judgement{status: report.Error, reason: fmt.Sprintf("%s %s is not answered: the target was out of service", x.method, x.route)}
 	case x.status == http.StatusUnauthorized || x.status == http.StatusForbidden:
 		if refused := w.t.refusesAccount(ctx, x.account); refused != nil {
 			w.run.stop.because(ExitEnvironment, refused.Error())
 		}
-		w.end = judgement{status: Unsupported, reason: what + ": the plan of the account does not allow it"}
+		w.end = judgement{status: report.Unsupported, reason: what + ": the plan of the account does not allow it"}
 	case x.status == http.StatusTooManyRequests:
-		w.end = judgement{status: Error, reason: what + ": others used up the rate limit"}
+		w.end = judgement{status: report.Error, reason: what + ": others used up the rate limit"}
 	default:
-		w.end = judgement{status: Error, reason: what + ": the target was out of service"}
+		w.end = judgement{status: report.Error, reason: what + ": the target was out of service"}
 	}
 	if n := w.run.stop.count(!w.answeredAnything()); n >= mostBlocked {
 		if reason := w.t.useless(ctx, x.account); reason != "" {
@@ -108,7 +110,7 @@ func (w *world) judgeTheWay(ctx context.Context) {
 
 // answeredAnything reports whether the target answered a request of the scenario about an operation.
 func (w *world) answeredAnything() bool {
-	for _, x := range w.journal.all() {
+	for _, x := range w.exchanges.all() {
 		if x.status/100 == 2 && x.op != "ping" {
 			return true
 		}
@@ -118,7 +120,7 @@ func (w *world) answeredAnything() bool {
 
 // control is a context for requests that find out what state the target is in.
 func control(ctx context.Context) context.Context {
-	return withJournal(ctx, &journal{}, forControl)
+	return withExchanges(ctx, &exchangeList{}, forControl)
 }
 
 // refusesAccount looks whether the credentials of an account, which were good before, are refused everywhere.
@@ -165,7 +167,7 @@ func (t *target) useless(ctx context.Context, account string) string {
 }
 
 // ended adds to the reason of a stopped run how much of it was not judged.
-func (r *run) ended(rep *Report) error {
+func (r *run) ended(rep *report.Report) error {
 	why := r.stop.why()
 	if why == nil {
 		return nil

@@ -63,16 +63,21 @@ type target struct {
 	companies  companies
 	production []string // accounts whose companies are never changed
 	pacer      *pacer
-	witness    *witness
 }
 
 // newTarget resolves what Options.Target names. It sends nothing.
 func newTarget(o Options) (*target, error) {
 	t, err := resolve(o)
-	if err == nil && o.tune != nil && t.kind != kindFake {
+	if err != nil || t.kind == kindFake {
+		return t, err
+	}
+	if o.tune != nil {
 		o.tune(t.network)
 	}
-	return t, err
+	if o.pause != nil {
+		t.pause = o.pause
+	}
+	return t, nil
 }
 
 func resolve(o Options) (*target, error) {
@@ -150,10 +155,8 @@ func (t *target) connect() error {
 	}
 	t.now = time.Now
 	t.network = &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}
-	t.witness = &witness{next: t.network, t: t, asked: map[string]*minute{}}
-	t.pacer = &pacer{next: t.witness, t: t, accounts: map[string]*allowance{}}
-	// The witness trusts none of the others and is the last. What is refused is not sent, so the guard stands before the
-	// recorder; and each attempt counts, so the retrier stands before the pacer.
+	t.pacer = &pacer{next: t.network, t: t, accounts: map[string]*allowance{}}
+	// What the guard refuses is not sent and not recorded, so the guard comes before the recorder; and each attempt counts, so the retrier stands before the pacer.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
 	t.redactor = newRedactor(t.kind != kindFake, t.secrets()...)
 	t.redactor.allow(t.names()...)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/google/go-cmp/cmp"
 )
@@ -67,7 +69,7 @@ func TestAnAccountIsLeftAsItWas(t *testing.T) {
 				t.Fatalf("%v", err)
 			}
 			if rep.Summary.Fail > 0 {
-				t.Errorf("failed: %v", ids(rep, Fail))
+				t.Errorf("failed: %v", ids(rep, report.Fail))
 			}
 			if writes.Load() < max(after, 1) {
 				t.Fatalf("the run made %d writes", writes.Load())
@@ -125,9 +127,9 @@ Feature: Broken
 	"shapes/contact.json":      {Data: []byte(`"<any>"`)}, "shapes/meta.json": {Data: []byte(`"<any>"`)}, "shapes/call.json": {Data: []byte(`"<any>"`)},
 }
 
-func loadBroken(t *testing.T) []*planned {
+func loadBroken(t *testing.T) []*scenario.Scenario {
 	t.Helper()
-	plan, err := load(broken)
+	plan, err := scenario.Load(broken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,14 +146,14 @@ func TestEveryEndIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.target.close()
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	if err := r.execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
 	for _, s := range r.report(start).Scenarios {
 		reason, _, _ := strings.Cut(s.Reason, "\n")
-		got[s.Name] = string(s.Status) + " " + clip(reason, 60)
+		got[s.Name] = string(s.Status) + " " + report.Clip(reason, 60)
 	}
 	want := map[string]string{
 		"A panic":      "error runtime error: slice bounds out of range [-1:]",
@@ -185,11 +187,11 @@ func TestAWriteNobodyAllowedIsStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.target.close()
-	r.print = func(Scenario) {}
+	r.print = func(report.Scenario) {}
 	if err := r.execute(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if sc := r.report(start).Scenarios[0]; sc.Status == Pass || len(sc.Requests) > 0 {
+	if sc := r.report(start).Scenarios[0]; sc.Status == report.Pass || len(sc.Requests) > 0 {
 		t.Errorf("%s after %v", sc.Status, sc.Requests)
 	}
 	if diff := cmp.Diff(before, inventory(t, s)); diff != "" {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // at follows a path of keys and 0-based positions through a plain value: "phone_numbers.0.value". A "*" collects
@@ -47,12 +49,5 @@ func show(v any) string {
 	if err != nil {
 		return fmt.Sprintf("%T", v)
 	}
-	return clip(string(data), 400)
-}
-
-func clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return report.Clip(string(data), 400)
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
+	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
 )
@@ -57,7 +59,7 @@ func TestALimitThatNeverEndsIsAFinding(t *testing.T) {
 	tg.now = func() time.Time { return now }
 	tg.pause = func(_ context.Context, d time.Duration) error { waited, now = waited+1, now.Add(d); return nil }
 	_, err = tg.ask(t.Context(), "default", http.MethodGet, "/v1/ping", nil)
-	if j := judge(err); j.status != Fail || !strings.Contains(j.reason, "429") || waited != 3 {
+	if j := judge(err); j.status != report.Fail || !strings.Contains(j.reason, "429") || waited != 3 {
 		t.Errorf("%+v after %d waits", j, waited)
 	}
 }
@@ -157,7 +159,7 @@ func TestAccountsOfATarget(t *testing.T) {
 
 // TestALimitThatDoesNotEnd is waited for a few times in a run, and not at all for the run to begin.
 func TestALimitThatDoesNotEnd(t *testing.T) {
-	url, _ := behind(t, answer("", http.StatusTooManyRequests, `{"error":"Too Many Requests","troubleshoot":"wait"}`))
+	url, _ := behind(t, defect.Answer("", http.StatusTooManyRequests, `{"error":"Too Many Requests","troubleshoot":"wait"}`))
 	r, err := prepare(checkedRun(t, Options{Target: url, Accounts: environment()}), features.FS, planOf(t))
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +173,7 @@ func TestALimitThatDoesNotEnd(t *testing.T) {
 		}
 		return nil
 	}
-	err = r.meet(t.Context(), func([]string) {})
+	err = r.inspect(t.Context(), func([]string) {})
 	if codeOf(err) != ExitEnvironment || !strings.Contains(err.Error(), "answers 429") {
 		t.Errorf("it begins with %v", err)
 	}

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/cucumber/godog"
 )
@@ -17,17 +20,17 @@ import (
 // world is what one scenario knows while it runs.
 type world struct {
 	run       *run
-	plan      *planned
+	plan      *scenario.Scenario
 	t         *target
 	own       []*target // fakes of this scenario alone
 	account   string    // whose data the scenario is about
 	receivers map[string]*receiver
 	vars      map[string]any
-	journal   *journal
+	exchanges *exchangeList
 	undo      undo
-	blocked   bool     // credentials, the plan, the rate limit or an outage kept it from a verdict
-	limited   bool     // the binding raised that the rate limit is reached, which nothing expects
-	noted     []Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
+	blocked   bool            // credentials, the plan, the rate limit or an outage kept it from a verdict
+	limited   bool            // the binding raised that the rate limit is reached, which nothing expects
+	noted     []report.Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
 	subject any             // what the last script returned or the last reply held, plain
@@ -35,53 +38,53 @@ type world struct {
 		ran    bool
 		output string
 		err    error
-		from   int // where its exchanges begin in the journal
+		from   int // where its exchanges begin
 	}
 	chapter string // what the manual says that the last example prints
 	reply   *reply
 	again   func(context.Context) error // sends the last request once more
 
 	began   time.Time
-	steps   []Step
-	scripts []Script
+	steps   []report.Step
+	scripts []report.Script
 	end     judgement
 	done    bool
 }
 
 func (r *run) newWorld() *world {
-	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
+	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, exchanges: &exchangeList{}, began: time.Now()}
 	w.undo.w = w
-	w.journal.undo = &w.undo
-	w.journal.lag = r.retries.lag
+	w.exchanges.undo = &w.undo
+	w.exchanges.lag = r.retries.lag
 	return w
 }
 
 // before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
 // shares a file with one that was.
-func (w *world) before(ctx context.Context, p *planned) (context.Context, error) {
+func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Context, error) {
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	w.journal.ops = w.plan.opsOf(w.run.functions)
+	w.exchanges.ops = opsOf(w.plan, w.run.functions)
 	if ctx.Err() != nil {
-		return ctx, &notRun{Skipped, "the run was interrupted before it"}
+		return ctx, &notRun{report.Skipped, "the run was interrupted before it"}
 	}
 	if why := w.run.stop.why(); why != nil {
-		return ctx, &notRun{Skipped, notJudged + why.Error()}
+		return ctx, &notRun{report.Skipped, notJudged + why.Error()}
 	}
 	switch {
-	case w.plan.has("@fake") && w.t.kind != kindFake:
+	case w.plan.Has("@fake") && w.t.kind != kindFake:
 		if w.run.served == nil {
-			return ctx, &notRun{Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
+			return ctx, &notRun{report.Skipped, noSandbox + cmp.Or(w.run.unserved, "the target cannot be driven")}
 		}
 		o := fakeaircall.Options{}
-		if w.plan.ownFake() {
+		if w.plan.OwnFake() {
 			o.Scale = fakeaircall.ScaleSmall
 		}
 		return ctx, w.freshFake(ctx, o)
-	case w.plan.has("@changes") && !w.run.mayWrite():
-		return ctx, &notRun{Skipped, "it changes the account: allow that with --allow-writes"}
-	case w.plan.ownFake():
+	case w.plan.Has("@changes") && !w.run.mayWrite():
+		return ctx, &notRun{report.Skipped, "it changes the account: allow that with --allow-writes"}
+	case w.plan.OwnFake():
 		// What the wire's own scenarios change cannot always be undone.
 		return ctx, w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
@@ -130,14 +133,14 @@ func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResu
 	if w.plan == nil {
 		return ctx, nil
 	}
-	step := Step{Text: st.Text, Status: Skipped}
-	if i := len(w.steps); i < len(w.plan.steps) {
-		step.Line = w.plan.steps[i].Line
+	step := report.Step{Text: st.Text, Status: report.Skipped}
+	if i := len(w.steps); i < len(w.plan.Steps) {
+		step.Line = w.plan.Steps[i].Line
 	}
-	if w.end.status == "" || w.end.status == Pass {
+	if w.end.status == "" || w.end.status == report.Pass {
 		w.end = judge(err)
 		if err == nil && status != godog.StepPassed {
-			w.end = judgement{status: Error, reason: "the step was not run"}
+			w.end = judgement{status: report.Error, reason: "the step was not run"}
 		}
 		step.Status = w.end.status
 	}
@@ -164,18 +167,18 @@ func (w *world) finish(ctx context.Context) {
 		return
 	}
 	if w.end.status == "" {
-		w.end = judgement{status: Error, reason: "none of its steps ran"}
+		w.end = judgement{status: report.Error, reason: "none of its steps ran"}
 	}
-	if w.end.status == Pass { // a script may have raised with no step after it
+	if w.end.status == report.Pass { // a script may have raised with no step after it
 		w.end = judge(w.result())
 	}
-	if w.end.status == Pass {
-		w.end = judge(w.keepsPromises())
+	if w.end.status == report.Pass {
+		w.end = judge(w.checkPromises())
 	}
-	if err := w.journal.refusal(); err != nil && w.end.status != Fail {
+	if err := w.exchanges.refusal(); err != nil && w.end.status != report.Fail {
 		w.end = judge(err) // whatever its steps made of it
 	}
-	if w.end.status == Pass {
+	if w.end.status == report.Pass {
 		w.end = judge(w.answersAtAll(ctx))
 	}
 	w.judgeTheWay(ctx)
@@ -193,33 +196,33 @@ func (w *world) finish(ctx context.Context) {
 func (w *world) judgeUndo(err error) {
 	j := judge(err)
 	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
-	onTheWay := slices.ContainsFunc(w.journal.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
+	onTheWay := slices.ContainsFunc(w.exchanges.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
 	switch {
-	case w.end.status == Fail:
-	case j.status == Fail && !onTheWay:
-		w.end.status = Fail
+	case w.end.status == report.Fail:
+	case j.status == report.Fail && !onTheWay:
+		w.end.status = report.Fail
 	default:
-		w.end.status = Error
+		w.end.status = report.Error
 	}
 	if _, somebodyElse := errors.AsType[*conflict](err); !somebodyElse && w.t.kind != kindFake {
-		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.id, j.reason))
+		w.run.stop.because(ExitLeft, fmt.Sprintf("what %s changed could not be put back, so nothing more is changed: %s", w.plan.ID, j.reason))
 	}
 }
 
 // answersAtAll looks whether a target that refused everything in a scenario answers anything: who refuses all alike would
 // pass where something must be refused. It asks once a run.
 func (w *world) answersAtAll(ctx context.Context) error {
-	if len(w.own) > 0 || !slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status != 0 }) {
+	if len(w.own) > 0 || !slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status != 0 }) {
 		return nil
 	}
-	if slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status/100 == 2 }) {
+	if slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status/100 == 2 }) {
 		return nil
 	}
 	const key = "it answers"
 	if _, known := w.t.answers[key]; known {
 		return nil
 	}
-	if _, err := w.t.read(withJournal(ctx, w.journal, forControl), w.t.first(), "/v1/company"); err != nil {
+	if _, err := w.t.read(withExchanges(ctx, w.exchanges, forControl), w.t.first(), "/v1/company"); err != nil {
 		return within("nothing is shown by a refusal where everything is refused", err)
 	}
 	w.t.answers[key] = true
@@ -235,7 +238,7 @@ func joinReasons(a, b string) string {
 
 // checks is the context for requests that find out what the API holds.
 func (w *world) checks(ctx context.Context) context.Context {
-	return withJournal(ctx, w.journal, forCheck)
+	return withExchanges(ctx, w.exchanges, forCheck)
 }
 
 func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
@@ -245,4 +248,45 @@ func protect(err *error) {
 	if p := recover(); p != nil {
 		*err = errors.Join(*err, fmt.Errorf("panic: %v", p))
 	}
+}
+
+// seed is what decides the data of a fake.
+type seed struct {
+	seed  int64
+	scale fakeaircall.Scale
+	clock time.Time
+}
+
+// seeds are the worlds that many scenarios begin with. Making one takes as long as a scenario; they only share it.
+type seeds struct {
+	mu   sync.Mutex
+	made map[seed]func() (*fakeaircall.Snapshot, error)
+}
+
+// plant makes the fake begin with the shared world, if nothing else about its options has a part in its data.
+func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
+	if len(o.Assume) > 0 || o.Deliveries != (fakeaircall.DeliveryOptions{}) {
+		return o, nil
+	}
+	key := seed{o.Seed, o.Scale, o.Clock}
+	s.mu.Lock()
+	if s.made == nil {
+		s.made = map[seed]func() (*fakeaircall.Snapshot, error){}
+	}
+	world := s.made[key]
+	if world == nil {
+		world = sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
+			f, err := fakeaircall.New(fakeaircall.Options{Seed: key.seed, Scale: key.scale, Clock: key.clock})
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			return f.Snapshot(), nil
+		})
+		s.made[key] = world
+	}
+	s.mu.Unlock()
+	var err error
+	o.Snapshot, err = world()
+	return o, err
 }

@@ -2,10 +2,10 @@ package fakeaircall
 
 import "strings"
 
-// curl is a command that sends a request once more. Credentials are those of the
+// Curl returns a curl command that sends the request again, to the server at base. Credentials are those of the
 // environment, as the command line names them; what was removed as a secret is
 // missing in it.
-func (r Request) curl(base string) string {
+func (r Request) Curl(base string) string {
 	var b strings.Builder
 	b.WriteString("curl -s")
 	switch scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.ToLower(scheme) {

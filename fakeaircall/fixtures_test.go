@@ -109,7 +109,7 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 // A tenant has the seed's data, whatever its name is.
 func TestFixturesAreNotInTenants(t *testing.T) {
 	s, err := New(checked(t, Options{
-		Scale: ScaleSmall, Clock: noon, Accounts: []Account{usualAccount(templateName)},
+		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount(templateName)},
 		Fixtures: map[string]Fixtures{templateName: believable()},
 	}))
 	if err != nil {

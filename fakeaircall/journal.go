@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,6 +44,20 @@ type Request struct {
 	// was read, ReplyBodySize how much the reply has.
 	Body, ReplyBody         string
 	BodySize, ReplyBodySize int
+}
+
+// String returns the request on one line: its number, method, path, status, operation and
+// account, such as 17 POST /v1/contacts?x=1: 201 create-a-contact (default).
+func (r Request) String() string {
+	s := fmt.Sprintf("%d %s %s", r.Seq, r.Method, r.Path)
+	if r.Query != "" {
+		s += "?" + r.Query
+	}
+	s += fmt.Sprintf(": %d %s", r.Status, cmp.Or(r.Op, "unknown route"))
+	if r.Account != "" {
+		s += " (" + r.Account + ")"
+	}
+	return s
 }
 
 // A RequestFilter says which requests are meant. What is left empty does not

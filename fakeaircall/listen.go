@@ -84,13 +84,20 @@ func (l *listener) close() error {
 // Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
 func (s *Server) Listen(addr string) error { return s.api.open(addr, s.Handler(), s.options.TLS) }
 
-// ListenControl starts to answer the control API alone on addr, until Close.
-func (s *Server) ListenControl(addr string) error {
-	return s.aside.open(addr, s.Control(), s.options.TLS)
+// ListenControl starts to answer with control alone on addr, until Close: the handler of a
+// control API that is not to be beside Aircall's, see package control.
+func (s *Server) ListenControl(addr string, control http.Handler) error {
+	return s.aside.open(addr, control, s.options.TLS)
 }
 
-// URL is where the server listens, without a path; "" if it does not.
-func (s *Server) URL() string { return s.api.address() }
+// URL is where the server listens, without a path; "" if it does not. A sandbox is
+// where the server listens in whose place it answers.
+func (s *Server) URL() string {
+	if s.sandboxOf != nil {
+		return s.sandboxOf.URL()
+	}
+	return s.api.address()
+}
 
 // ControlURL is where ListenControl listens, without a path; "" if it does not.
 func (s *Server) ControlURL() string { return s.aside.address() }
@@ -104,7 +111,7 @@ func (s *Server) Close() error {
 	s.EndSandbox()
 	s.running.end()
 	s.courier.close()
-	if s.keeper == nil {
+	if s.persister == nil {
 		s.dropDeliveries()
 		return err
 	}

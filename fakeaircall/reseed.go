@@ -3,7 +3,6 @@ package fakeaircall
 import (
 	"errors"
 	"maps"
-	"net/http"
 	"slices"
 )
 
@@ -27,7 +26,7 @@ func (s *Server) Reseed(o Options) error {
 	next.Seed, next.Scale, next.Calls, next.Clock, next.Speed, next.Fixtures = o.Seed, o.Scale, o.Calls, o.Clock, o.Speed, o.Fixtures
 	next.Accounts = o.Accounts
 	world := next
-	world.Snapshot, world.Store, world.Wrap, world.Metrics, world.Control, world.ControlPage = nil, nil, nil, http.Handler(nil), false, nil
+	world.Snapshot, world.Store, world.Wrap, world.Control = nil, nil, nil, nil
 	other, err := New(world)
 	if err != nil {
 		return err

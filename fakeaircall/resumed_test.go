@@ -30,7 +30,7 @@ func TestFixturesAreKept(t *testing.T) {
 	fx.Numbers[0].Name, fx.Calls[0].Tags = new("Of the file"), []string{"Nobody's"} // which does not agree, nor count
 	o := withBelievable(fx)
 	o.Seed, o.Clock = 2, noon.AddDate(0, 1, 0)
-	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Accounts = append(StandardAccounts(), StandardAccount("north"))
 	o.Fixtures["north"] = Fixtures{Tags: []TagFixture{{Name: new("Northern"), Color: new("#AA3300")}}}
 	w = kept(t, m, o)
 	r := w.Resumed()
@@ -81,7 +81,7 @@ func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	fx := believable()
 	fx.Tags[0].Color = new("red")
 	o := withBelievable(fx)
-	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Accounts = append(StandardAccounts(), StandardAccount("north"))
 	o.Fixtures["north"] = Fixtures{Numbers: []NumberFixture{{ID: 700, Name: new("x"), Digits: new("+33199001234"), Users: []string{"bob@example.com"}}}}
 	o.Store = m
 	_, err := New(checked(t, o))

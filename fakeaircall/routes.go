@@ -126,9 +126,6 @@ func (s *Server) newRouter() *mux.Router {
 	r := mux.NewRouter().SkipClean(true)
 	r.MatcherFunc(toShortHost).PathPrefix("/v1/").HandlerFunc(s.serveShort)
 	r.MatcherFunc(s.routes.match)
-	if s.options.Control {
-		r.PathPrefix(controlPath).Name(controlOp).HandlerFunc(func(w http.ResponseWriter, req *http.Request) { s.control().ServeHTTP(w, req) })
-	}
 	r.PathPrefix(shortPath).HandlerFunc(s.serveShort)
 	r.PathPrefix(assetPath).HandlerFunc(s.serveAudio)
 	r.Methods(http.MethodGet, http.MethodPost).Path(authorizePath).HandlerFunc(s.authorize)
@@ -136,8 +133,10 @@ func (s *Server) newRouter() *mux.Router {
 	return r
 }
 
-// controlOp names the requests of the control API in http.Request.Pattern.
-const controlOp = "control"
+const (
+	controlPath = "/_fake/"
+	controlOp   = "control" // names requests of the control API in http.Request.Pattern
+)
 
 // expand puts a value into its place in a path.
 func expand(path, name, value string) string {

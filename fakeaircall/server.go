@@ -46,14 +46,13 @@ type Server struct {
 	resumed *Resumption
 	world   sync.RWMutex // held by who reads the clock and acts; Reset takes it whole
 
-	keeper    *keeper    // nil: nothing is kept
+	persister *persister // nil: nothing is kept
 	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
 	founding  sync.Mutex // one at a time adds or removes an account
 	templates templates
 
 	saved      savedSnapshots
-	api, aside listener        // aside is for the control API alone
-	control    func() *control // made when it is first asked for
+	api, aside listener // aside is for the control API alone
 
 	sandbox   atomic.Pointer[Server] // answers in place of this server; nil: none
 	sandboxOf *Server                // that this one answers in place of; nil: it is no sandbox
@@ -91,6 +90,13 @@ func New(o Options) (*Server, error) {
 		woken: make(chan struct{}, 1),
 	}
 	s.router = s.newRouter()
+	if o.Control != nil {
+		h, err := o.Control(s)
+		if err != nil {
+			return nil, err
+		}
+		s.router.PathPrefix(controlPath).Name(controlOp).Handler(h)
+	}
 	s.handler = http.HandlerFunc(s.serve)
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
@@ -129,7 +135,6 @@ func New(o Options) (*Server, error) {
 		}
 		s.resumed.took(s)
 	}
-	s.control = sync.OnceValue(func() *control { return newControl(s) })
 	return s, nil
 }
 
@@ -176,7 +181,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	if known {
 		name = found.Route.GetName()
 	}
-	if in := s.answering(req.URL.Path); in != s && name != controlOp {
+	if in := s.Active(); in != s && name != controlOp {
 		in.serve(w, req)
 		return
 	}
@@ -313,6 +318,10 @@ func (s *Server) from(r *http.Request) string {
 	s.asked.Store(&asked)
 	return asked
 }
+
+// RateLimit returns how many requests an account may make in a minute; 0: there is no
+// limit.
+func (s *Server) RateLimit() int { return max(s.rateLimit, 0) }
 
 // base is where the server listens or, with a listener of the caller's own, where
 // the last request came.

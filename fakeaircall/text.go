@@ -66,3 +66,19 @@ var emoji = &unicode.RangeTable{
 		{Lo: 0xe0000, Hi: 0xe007f, Stride: 1},
 	},
 }
+
+// clip shortens a text that somebody else wrote, for an error.
+func clip(s string) string {
+	const most = 100
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return strings.ToValidUTF8(s, "?")
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}

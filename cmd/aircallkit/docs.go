@@ -27,13 +27,13 @@ func docsCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "docs [function]",
 		Short: "Print the reference of the Lua functions, or Aircall's API",
-		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function or topic.
-The name may have the path in front, as in a script. With --schema it is the JSON Schema of the function's
-arguments instead, as tool calling wants it, or an object of all of them.
+		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function or
+topic. The name may have its path in front, as in a script. --schema prints the JSON Schema of the
+arguments instead, for tool calling: of one function, or of all in one object.
 
-With --openapi print Aircall's REST API instead, as an OpenAPI 3.0 document in JSON: every operation with
-examples of its replies, and with how sure its status, its shape and its errors are. With --config-schema print the
-JSON Schema of the file of serve --config, for editors.`,
+--openapi prints Aircall's REST API as an OpenAPI 3.0 document in JSON: every operation with
+examples of its replies, and with the evidence for its status, shape and errors. --config-schema
+prints the JSON Schema of the file for serve --config, for editors.`,
 		Example: `  aircallkit docs
   aircallkit docs list_calls
   aircallkit docs errors
@@ -51,10 +51,10 @@ JSON Schema of the file of serve --config, for editors.`,
 		},
 	}
 	cmd.AddCommand(docsCheckCommand(p), docsAcceptCommand(p), docsObserveCommand(p))
-	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that have all of these `words`")
-	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, of draft 2020-12")
+	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that contain all of these `words`")
+	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, draft 2020-12")
 	cmd.Flags().BoolVar(&o.openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")
-	cmd.Flags().BoolVar(&o.config, "config-schema", false, "print JSON Schema, of draft 2020-12, of the file of serve --config")
+	cmd.Flags().BoolVar(&o.config, "config-schema", false, "print the JSON Schema, draft 2020-12, of the file for serve --config")
 	return cmd
 }
 

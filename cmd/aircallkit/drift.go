@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/drift"
 )
 
 func recordCommand(p *process) *cobra.Command {
@@ -17,10 +18,10 @@ func recordCommand(p *process) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "record",
-		Short: "Record what the replies of a target look like",
-		Long: `Ask a target for everything that can be read, a few samples of each, and keep the shapes of its replies:
-members, kinds, how often they are there, the words of a few lists of words, names of headers. No values are
-kept, and nothing is changed. It takes some 170 requests of the default account.
+		Short: "Record the shapes of the replies of a target",
+		Long: `Read a few samples of everything that a target can return, and record the shapes of the replies:
+keys, types, how often a key is present, the words of some enumerations, the names of headers. The
+command records no values and changes nothing. It makes about 170 requests with the default account.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance record -o fake.json
@@ -47,21 +48,21 @@ kept, and nothing is changed. It takes some 170 requests of the default account.
 		},
 	}
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
-	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	cmd.Flags().StringVarP(&into, "output", "o", "", "the `file` to write")
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
+	cmd.Flags().StringVarP(&into, "output", "o", "", "`file` to write")
 	_ = cmd.MarkFlagRequired("output")
 	_ = cmd.MarkFlagFilename("output", "json")
 	return cmd
 }
 
 func diffCommand(p *process) *cobra.Command {
-	var format, failOn = "text", conformance.TierError
+	var format, failOn = "text", drift.TierError
 	cmd := &cobra.Command{
 		Use:   "diff before now",
-		Short: "Tell how two recordings differ",
-		Long: `Compare two files of conformance record. What is new is info; what is gone, can be null or is not always there
-any more is warn; another kind, another status or a new word is error. The exit code is 1 if a change is of the
-tier of --fail-on, or worse.`,
+		Short: "Compare two recordings",
+		Long: `Compare two files of "conformance record". A new key is info. A key that is missing, can be null or
+is no longer always present is warn. Another type, another status or a new word is error. The exit
+code is 1 if a change is of the tier of --fail-on, or worse.`,
 		Example: `  aircallkit conformance diff fake.json live.json
   aircallkit conformance diff monday.json today.json --fail-on warn --format json`,
 		Args: takes(2, "two files"),
@@ -73,24 +74,24 @@ tier of --fail-on, or worse.`,
 		},
 	}
 	choose(cmd, &format, "format", "how to print", "text", "json")
-	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", conformance.TierInfo, conformance.TierWarn, conformance.TierError, "never")
+	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", drift.TierInfo, drift.TierWarn, drift.TierError, "never")
 	return cmd
 }
 
 func diffShapes(p *process, before, now, format, failOn string) error {
-	var recordings []*conformance.Shapes
+	var recordings []*drift.Shapes
 	for _, name := range []string{before, now} {
 		data, err := readBounded(name)
 		if err != nil {
 			return unable(fmt.Errorf("diff: %w", err))
 		}
-		s, err := conformance.ReadShapes(data)
+		s, err := drift.Read(data)
 		if err != nil {
 			return unable(fmt.Errorf("diff: %s: %w", name, err))
 		}
 		recordings = append(recordings, s)
 	}
-	changes := conformance.Diff(recordings[0], recordings[1])
+	changes := drift.Diff(recordings[0], recordings[1])
 	counts := map[string]int{}
 	fails := false
 	for _, c := range changes {
@@ -99,7 +100,7 @@ func diffShapes(p *process, before, now, format, failOn string) error {
 	}
 	if format == "json" {
 		if changes == nil {
-			changes = []conformance.Change{}
+			changes = []drift.Change{}
 		}
 		data, err := json.MarshalIndent(map[string]any{"changes": changes}, "", "  ")
 		if err == nil {
@@ -112,7 +113,7 @@ func diffShapes(p *process, before, now, format, failOn string) error {
 		for _, c := range changes {
 			fmt.Fprintln(p.stdout, c)
 		}
-		fmt.Fprintf(p.stdout, "%d error, %d warn, %d info\n", counts[conformance.TierError], counts[conformance.TierWarn], counts[conformance.TierInfo])
+		fmt.Fprintf(p.stdout, "%d error, %d warn, %d info\n", counts[drift.TierError], counts[drift.TierWarn], counts[drift.TierInfo])
 	}
 	if fails {
 		return &failure{code: conformance.ExitFailed}

@@ -72,13 +72,13 @@ func (o *serveOptions) takeSettings(doc *document, r *documentReader, flags *pfl
 		}
 	}
 	o.speedSet = o.speedSet || doc.Speed.line != 0
-	_, answers := doubts()
+	answers := assumptionAnswers()
 	var assume []string
 	for id, answer := range doc.Assume {
 		if a := id + "=" + answer.text; slices.Contains(answers, a) {
 			assume = append(assume, a)
 		} else {
-			r.say(answer.line, "assume: %.60s is no answer to %.60s: serve --help lists them, at --assume", answer.text, id)
+			r.say(answer.line, "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer.text, id)
 		}
 	}
 	o.assume = append(assume, o.assume...)

@@ -31,9 +31,9 @@ type tlsOptions struct {
 
 func (o *tlsOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.on, "tls", false, "speak TLS, with a certificate of a certificate authority that is made for you alone")
-	f.StringVar(&o.dir, "tls-dir", "", "keep that authority in this `directory` instead of aircallkit in your configuration")
-	f.StringArrayVar(&o.hosts, "tls-host", nil, "let the certificate be good for this `name` too, such as api.aircall.io; may be repeated")
+	f.BoolVar(&o.on, "tls", false, "serve HTTPS, with a certificate of a certificate authority made for you alone")
+	f.StringVar(&o.dir, "tls-dir", "", "keep the certificate authority in this `directory`; default: aircallkit in your configuration directory")
+	f.StringArrayVar(&o.hosts, "tls-host", nil, "make the certificate valid for this `name` too, such as api.aircall.io; may be repeated")
 	_ = cmd.MarkFlagDirname("tls-dir")
 }
 

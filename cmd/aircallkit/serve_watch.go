@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // watch sees every request of the fake, for the log and for the metrics.
@@ -32,7 +33,7 @@ func (w *watch) flags(cmd *cobra.Command) {
 }
 
 // open begins to watch: the options get what watches.
-func (w *watch) open(p *process, o *fakeaircall.Options) {
+func (w *watch) open(p *process, o *fakeaircall.Options, api *control.Options) {
 	w.set = metrics.NewSet()
 	switch w.format {
 	case "json":
@@ -43,7 +44,7 @@ func (w *watch) open(p *process, o *fakeaircall.Options) {
 	default:
 		w.log = slog.New(slog.DiscardHandler)
 	}
-	o.Metrics = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	api.Metrics = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		w.write(rw)
 	})

@@ -1,0 +1,309 @@
+package docscheck
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// Coverage says how much of what the contract documents the scenarios of a run have really sent and been answered.
+type Coverage struct {
+	Version    int       `json:"version"`
+	Operations Share     `json:"operations"`
+	Parameters Share     `json:"parameters"` // of queries, and members of bodies, in requests that succeeded
+	Replies    Share     `json:"replies"`    // statuses, by operation
+	Open       []string  `json:"open"`       // what is neither covered nor exempted: "ping reply 429"
+	Problems   []Problem `json:"problems,omitempty"`
+}
+
+// Share is a part of a whole.
+type Share struct {
+	Covered  int `json:"covered"`
+	Exempted int `json:"exempted"` // is not covered, with a reason
+	Total    int `json:"total"`
+}
+
+func (s Share) String() string {
+	return fmt.Sprintf("%d of %d (%d%%), %d exempted", s.Covered, s.Total, 100*s.Covered/max(s.Total, 1), s.Exempted)
+}
+
+const coverageVersion = 1
+
+// exemptions are the reasons for what no scenario covers.
+//
+//go:embed coverage.yaml
+var exemptions []byte
+
+// exemption is one reason, for items of the form "reply 429" or "parameter body name".
+type exemption struct {
+	Ops    []string `yaml:"ops"` // operations, or "*" for every one that lacks the item
+	Item   string   `yaml:"item"`
+	Reason string   `yaml:"reason"`
+}
+
+// DocumentedItems are the items of each operation of the contract.
+var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
+	return itemsOf(fakeaircall.OpenAPI())
+})
+
+// schema is as much of OpenAPI as names a member.
+type schema struct {
+	Ref        string            `json:"$ref"`
+	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
+	AllOf      []schema          `json:"allOf"`
+	OneOf      []schema          `json:"oneOf"`
+}
+
+type parameter struct {
+	Ref  string `json:"$ref"`
+	Name string `json:"name"`
+	In   string `json:"in"`
+}
+
+type openAPI struct {
+	Paths      map[string]map[string]json.RawMessage
+	Components struct {
+		Parameters map[string]parameter
+		Schemas    map[string]schema
+	}
+}
+
+type documented struct {
+	OperationID string
+	Parameters  []parameter
+	RequestBody struct {
+		Content map[string]struct{ Schema schema }
+	}
+	Responses map[string]json.RawMessage
+}
+
+func itemsOf(document []byte) (map[string][]string, error) {
+	var doc openAPI
+	if err := json.Unmarshal(document, &doc); err != nil {
+		return nil, fmt.Errorf("the contract: %w", err)
+	}
+	all := map[string][]string{}
+	for _, methods := range doc.Paths {
+		for method, raw := range methods {
+			if method == "parameters" {
+				continue
+			}
+			var op documented
+			if err := json.Unmarshal(raw, &op); err != nil {
+				return nil, fmt.Errorf("the contract: %s: %w", method, err)
+			}
+			var items []string
+			for _, p := range op.Parameters {
+				if p.Ref != "" {
+					p = doc.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
+				}
+				if p.In == "query" {
+					items = append(items, "parameter query "+p.Name)
+				}
+			}
+			for _, content := range op.RequestBody.Content {
+				for _, name := range doc.members(content.Schema, "", 0) {
+					items = append(items, "parameter body "+name)
+				}
+			}
+			for status := range op.Responses {
+				items = append(items, "reply "+status)
+			}
+			slices.Sort(items)
+			all[op.OperationID] = slices.Compact(items)
+		}
+	}
+	return all, nil
+}
+
+// members are the names of a body's members, with a dot for each object around them. Entries of a list stand for the list.
+func (d *openAPI) members(s schema, within string, depth int) (names []string) {
+	const deepest = 4
+	if s.Ref != "" {
+		s = d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
+	}
+	if depth > deepest {
+		return nil
+	}
+	for name, member := range s.Properties {
+		names = append(names, within+name)
+		names = append(names, d.members(member, within+name+".", depth+1)...)
+	}
+	for _, part := range append(s.AllOf, s.OneOf...) {
+		names = append(names, d.members(part, within, depth+1)...)
+	}
+	if s.Items != nil {
+		names = append(names, d.members(*s.Items, within, depth+1)...)
+	}
+	return names
+}
+
+// SentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
+func SentItems(op string, query url.Values, body []byte) (items []string) {
+	documented, err := DocumentedItems()
+	if err != nil || op == "" {
+		return nil
+	}
+	add := func(item string) {
+		if slices.Contains(documented[op], item) && !slices.Contains(items, item) {
+			items = append(items, item)
+		}
+	}
+	for name := range query {
+		add("parameter query " + name)
+	}
+	var v any
+	if len(body) > 0 && json.Unmarshal(body, &v) == nil {
+		eachMember(v, "", func(name string) { add("parameter body " + name) })
+	}
+	return items
+}
+
+func eachMember(v any, within string, do func(string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			do(within + name)
+			eachMember(member, within+name+".", do)
+		}
+	case []any:
+		for _, e := range v {
+			eachMember(e, within, do)
+		}
+	}
+}
+
+// CoverageOf counts what the scenarios of the report that passed have covered.
+func CoverageOf(r *report.Report) (Coverage, error) {
+	documented, err := DocumentedItems()
+	if err != nil {
+		return Coverage{}, err
+	}
+	rules, err := readExemptions(exemptions, documented)
+	if err != nil {
+		return Coverage{}, fmt.Errorf("coverage.yaml: %w", err)
+	}
+	covered := map[string]bool{}
+	for _, s := range r.Scenarios {
+		if s.Status != report.Pass {
+			continue
+		}
+		for _, x := range s.Requests {
+			covered[x.Op+" reply "+strconv.Itoa(x.Status)] = true
+			covered[x.Op+fmt.Sprintf(" reply %dXX", x.Status/100)] = true
+			covered[x.Op] = true
+			if x.Status/100 != 2 {
+				continue
+			}
+			for _, item := range x.Items {
+				covered[x.Op+" "+item] = true
+			}
+		}
+	}
+	return count(documented, covered, rules), nil
+}
+
+// count compares what is documented with what is covered and what is exempted.
+func count(documented map[string][]string, covered map[string]bool, rules []exemption) Coverage {
+	c := Coverage{Version: coverageVersion, Open: []string{}}
+	used := make([]bool, len(rules))
+	for op, items := range documented {
+		c.Operations.Total++
+		if covered[op] {
+			c.Operations.Covered++
+		} else {
+			c.Open = append(c.Open, op)
+		}
+		for _, item := range items {
+			share := &c.Parameters
+			if strings.HasPrefix(item, "reply ") {
+				share = &c.Replies
+			}
+			share.Total++
+			i := slices.IndexFunc(rules, func(e exemption) bool { return e.meets(op, item) })
+			switch {
+			case covered[op+" "+item]:
+				share.Covered++
+				if i >= 0 && !slices.Contains(rules[i].Ops, "*") {
+					c.Problems = append(c.Problems, Problem{"needless", op + " " + item, 0, "it is exempted, and covered", "take it out of coverage.yaml"})
+					used[i] = true
+				}
+			case i >= 0:
+				used[i] = true
+				share.Exempted++
+			default:
+				c.Open = append(c.Open, op+" "+item)
+			}
+		}
+	}
+	slices.Sort(c.Open)
+	for _, open := range c.Open {
+		c.Problems = append(c.Problems, Problem{"uncovered", open, 0, "no scenario that passes covers it", "write one, or give a reason in coverage.yaml"})
+	}
+	for i, e := range rules {
+		if !used[i] {
+			c.Problems = append(c.Problems, Problem{"needless", strings.Join(e.Ops, ", ") + " " + e.Item, 0, "it exempts nothing", "take it out of coverage.yaml"})
+		}
+	}
+	return c
+}
+
+func (e exemption) meets(op, item string) bool {
+	return e.Item == item && (slices.Contains(e.Ops, "*") || slices.Contains(e.Ops, op))
+}
+
+func readExemptions(data []byte, documented map[string][]string) ([]exemption, error) {
+	var rules []exemption
+	if err := yaml.UnmarshalWithOptions(data, &rules, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	for i, e := range rules {
+		if strings.TrimSpace(e.Reason) == "" || len(e.Ops) == 0 {
+			return nil, fmt.Errorf("exemption %d, of %q: a reason or the operations are missing", i+1, e.Item)
+		}
+		for _, op := range e.Ops {
+			if op == "*" {
+				continue
+			}
+			if !slices.Contains(documented[op], e.Item) {
+				return nil, fmt.Errorf("exemption %d: %s documents no %q", i+1, op, e.Item)
+			}
+		}
+	}
+	return rules, nil
+}
+
+// CoverageFile is coverage.json of a report.
+var CoverageFile = report.File{Name: "coverage.json", Render: renderCoverage}
+
+func renderCoverage(rep *report.Report) ([]byte, error) {
+	c, err := CoverageOf(rep)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.MarshalIndent(c, "", "  ")
+	return append(data, '\n'), err
+}
+
+// ReadCoverage reads the coverage.json of a run.
+func ReadCoverage(data []byte) (c Coverage, err error) {
+	if err := json.Unmarshal(data, &c); err != nil {
+		return c, fmt.Errorf("it is no coverage of a run: %w", err)
+	}
+	if c.Version != coverageVersion || c.Operations.Total == 0 {
+		return c, errors.New("it is no coverage of a run of this version of aircallkit")
+	}
+	return c, nil
+}

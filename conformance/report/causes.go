@@ -1,0 +1,241 @@
+package report
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Cause is one reason why scenarios failed, or one kind of drift, with the number of scenarios that met it.
+type Cause struct {
+	Cause      string   `json:"cause"`            // one line that names it, the same in every run: --known refers to it
+	Status     Status   `json:"status,omitempty"` // of the scenarios; "" for drift
+	Advice     string   `json:"advice"`
+	Scenarios  int      `json:"scenarios"`
+	Examples   []string `json:"examples"` // ids of the first scenarios, at most mostExamples
+	Operations []string `json:"operations,omitempty"`
+	Known      string   `json:"known,omitempty"` // the recorded reason why this drift is accepted
+}
+
+// String gives the cause in one line.
+func (c Cause) String() string {
+	text := fmt.Sprintf("%s: %s; %s", c.Cause, Plural(c.Scenarios, "scenario"), c.Advice)
+	if c.Known != "" {
+		text += fmt.Sprintf(" (known: %s)", c.Known)
+	}
+	return text
+}
+
+// Values of Header.Target that have a meaning here.
+const (
+	targetFake = "fake"
+	targetLive = "live"
+)
+
+const (
+	mostExamples = 3
+	mostCauses   = 200 // a target that makes up keys can make up as many causes
+	otherCauses  = "other differences"
+)
+
+// grouping counts scenarios by cause.
+type grouping struct {
+	causes []Cause
+	last   []string       // of each cause, the scenario that was added last
+	at     map[string]int // where a cause stands
+}
+
+// add counts a scenario for a cause. A scenario counts once for each cause if all its causes are added in a row.
+func (g *grouping) add(c Cause, scenario, op string) {
+	if g.at == nil {
+		g.at = map[string]int{}
+	}
+	key := string(c.Status) + " " + c.Cause
+	i, known := g.at[key]
+	if !known && len(g.causes) >= mostCauses {
+		c.Cause, c.Advice = otherCauses, "there are too many to list: run.json has them, scenario by scenario"
+		key = string(c.Status) + " " + c.Cause
+		i, known = g.at[key]
+	}
+	if !known {
+		i = len(g.causes)
+		g.at[key] = i
+		g.causes, g.last = append(g.causes, c), append(g.last, "")
+	}
+	at := &g.causes[i]
+	if g.last[i] != scenario {
+		g.last[i] = scenario
+		at.Scenarios++
+		if len(at.Examples) < mostExamples {
+			at.Examples = append(at.Examples, scenario)
+		}
+	}
+	if op != "" && !slices.Contains(at.Operations, op) {
+		at.Operations = append(at.Operations, op)
+	}
+}
+
+// sorted gives the causes that most scenarios met first.
+func (g *grouping) sorted() []Cause {
+	slices.SortStableFunc(g.causes, func(a, b Cause) int { return b.Scenarios - a.Scenarios })
+	return append([]Cause{}, g.causes...) // an empty list in JSON, not null
+}
+
+// driftOf groups what the exchanges of the scenarios broke.
+func driftOf(h Header, scenarios []Scenario) []Cause {
+	var g grouping
+	for _, s := range scenarios {
+		for _, b := range s.Contract {
+			g.add(b.Cause(), s.ID, b.Op)
+		}
+	}
+	if h.Target != targetFake && h.Ended == "" {
+		outOfOrder(&g, scenarios)
+	}
+	return g.sorted()
+}
+
+// outOfOrder adds operations that answered 500, or nothing, each time they were asked, although the target was not out of
+// service: that is no accident of the way.
+func outOfOrder(g *grouping, scenarios []Scenario) {
+	const enough = 2
+	times := map[string]int{} // how often it was out of order; less than 0: it worked as well
+	for _, s := range scenarios {
+		for _, x := range s.Requests {
+			switch n := times[x.Op]; {
+			case x.Op == "" || x.Account == "" || x.Unsent || n < 0:
+			case x.Status == http.StatusInternalServerError || x.Status == 0:
+				times[x.Op]++
+			default:
+				times[x.Op] = -1
+			}
+		}
+	}
+	for _, s := range scenarios {
+		for _, x := range s.Requests {
+			if times[x.Op] >= enough {
+				g.add(Cause{
+					Cause:  fmt.Sprintf("%s answers 500 or nothing each time", x.Op),
+					Advice: "all else works: this operation is broken, or gone",
+				}, s.ID, x.Op)
+			}
+		}
+	}
+}
+
+// Cause names a breach without its operation, so that what all operations have in common is one cause.
+func (b Breach) Cause() Cause {
+	if where, ofRequest := strings.CutPrefix(b.Where, "request "); ofRequest {
+		return Cause{
+			Cause:  fmt.Sprintf("request of the binding, %s: want %s, got %s", where, b.Want, b.Got),
+			Advice: "the binding sends what the contract does not know: this is a defect of the binding or of the contract",
+		}
+	}
+	if name, isHeader := strings.CutPrefix(b.Where, "header "); isHeader {
+		switch {
+		case b.Got == "nothing" || b.Got == "none":
+			return Cause{Cause: fmt.Sprintf("header %s missing", name), Advice: "a proxy strips it, or Aircall stopped sending it"}
+		case name == "Content-Type":
+			return Cause{Cause: fmt.Sprintf("header Content-Type is %s", b.Got), Advice: "a proxy changes it, or Aircall answers in another format"}
+		}
+		return Cause{Cause: fmt.Sprintf("header %s has another form", name), Advice: "a proxy rewrites it, or Aircall changed it"}
+	}
+	if b.Where == "status" {
+		return Cause{
+			Cause:  fmt.Sprintf("%s answers %s", b.Op, b.Got),
+			Advice: "the contract knows " + b.Want + ": Aircall changed the status, or a server in between did",
+		}
+	}
+	_, pointer, inside := strings.Cut(b.Where, "/")
+	switch {
+	case !inside && b.Want == "nothing":
+		return Cause{Cause: fmt.Sprintf("%s has a body", b.Op), Advice: "the contract knows none"}
+	case !inside:
+		return Cause{Cause: fmt.Sprintf("body of %s: want %s, got %s", b.Op, b.Want, b.Got), Advice: "Aircall answers in another form, or a server in between does"}
+	case b.Want == "nothing":
+		return Cause{Cause: "unknown field " + fieldAt(pointer), Advice: "Aircall sends a new field; scripts that do not read it are not affected"}
+	case b.Got == "nothing":
+		return Cause{Cause: fmt.Sprintf("field %s missing", fieldAt(pointer)), Advice: "Aircall stopped sending it; scripts that read it get nil"}
+	}
+	return Cause{
+		Cause:  fmt.Sprintf("field %s is %s, not %s", fieldAt(pointer), b.Got, b.Want),
+		Advice: "Aircall changed its values; look at the scripts that read it",
+	}
+}
+
+// fieldAt names a field by the thing that holds it, wherever that stands: contacts/*/emails/*/value is email.value.
+func fieldAt(pointer string) string {
+	keys := strings.Split(pointer, "/")
+	var things []string
+	for i, key := range keys {
+		switch {
+		case key == "*":
+		case i+1 < len(keys) && keys[i+1] == "*":
+			things = append(things, strings.TrimSuffix(key, "s"))
+		default:
+			things = append(things, key)
+		}
+	}
+	return strings.Join(things[max(0, len(things)-2):], ".")
+}
+
+// Breach is a place where the exchanges of a scenario are not what the contract says. It does not fail the scenario: the
+// run reports all breaches of one cause together, as drift. It holds kinds and keys, and never a value that the target
+// sent, so that it may be stored whatever the target is.
+type Breach struct {
+	Op      string `json:"op"`
+	Purpose string `json:"purpose"` // as in Sent
+	Account string `json:"account"`
+	Where   string `json:"where"` // "status", "header ETag", "request query page", or a body with a JSON pointer; * is any entry of a list
+	Want    string `json:"want"`
+	Got     string `json:"got"`
+	Times   int    `json:"times"`
+}
+
+func (b Breach) String() string {
+	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
+}
+
+// failuresOf groups the scenarios that failed, or could not be judged.
+func failuresOf(scenarios []Scenario) []Cause {
+	var g grouping
+	for _, s := range scenarios {
+		if s.Status == Fail || s.Status == Error {
+			cause := CauseOf(s.Reason)
+			g.add(Cause{Cause: cause, Status: s.Status, Advice: adviceOn(s.Status, cause)}, s.ID, "")
+		}
+	}
+	return g.sorted()
+}
+
+var (
+	positions = regexp.MustCompile(`\[\d+\]`)
+	figures   = regexp.MustCompile(`\b\d+\b`)
+)
+
+// CauseOf takes out of a reason what differs from scenario to scenario: positions, ids and counts, but not statuses.
+func CauseOf(reason string) string {
+	reason = positions.ReplaceAllString(reason, "[*]")
+	return figures.ReplaceAllStringFunc(reason, func(figure string) string {
+		if n, err := strconv.Atoi(figure); err == nil && n >= 200 && n < 600 {
+			return figure
+		}
+		return "N"
+	})
+}
+
+// adviceOn says what to do about failures of one cause.
+func adviceOn(status Status, cause string) string {
+	switch {
+	case status == Error && strings.Contains(cause, "429"):
+		return "others use up the rate limit: run it again when they do not"
+	case status == Error:
+		return "this says nothing about the documentation: run it again"
+	case strings.Contains(cause, "lacks the key"), strings.Contains(cause, "is missing"):
+		return "the target does not send what is documented: scripts that read it get nil"
+	}
+	return "the target does not behave as documented: run the first of them again and read its report"
+}

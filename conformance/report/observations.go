@@ -1,0 +1,143 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+)
+
+// Results of looking whether an assumption of the fake is so.
+const (
+	Confirmed   = "confirmed"
+	Refuted     = "refuted"
+	NotObserved = "not observed"
+)
+
+// An Observation is what a run saw of one assumption of the fake. Confirmed by our own fake it means that the fake does as
+// it says, and nothing more.
+type Observation struct {
+	ID        string   `json:"id"`
+	Result    string   `json:"result"`
+	Date      string   `json:"date"`   // 2006-01-02
+	Target    string   `json:"target"` // "fake", "url" or "live"
+	How       string   `json:"how"`    // requests by their route, with statuses; or what was found instead. No values
+	Scenarios []string `json:"scenarios,omitempty"`
+}
+
+// Observations is the file observations.json of a run, and docs/observations.json.
+type Observations struct {
+	Version      int           `json:"version"`
+	Observations []Observation `json:"observations"`
+}
+
+const observationsVersion = 1
+
+// Sight is what one scenario saw of the assumptions it is tagged with.
+type Sight struct {
+	Result string // Confirmed, Refuted or NotObserved; "" of none
+	How    string
+}
+
+const AssumptionTag = "@assumption:"
+
+// Observations gives one for each assumption, in the order of the ledger. Where several scenarios look at one, a single
+// one that refutes it decides.
+func (r *Report) Observations() Observations {
+	out := Observations{Version: observationsVersion}
+	for _, a := range fakeaircall.Assumptions() {
+		o := Observation{ID: a.ID, Result: NotObserved, Date: r.Run.Started.Format("2006-01-02"), Target: r.Run.Target, How: "no scenario that looks at it was chosen"}
+		if a.Unseen != "" {
+			o.How = a.Unseen
+		}
+		for _, s := range r.Scenarios {
+			if !slices.Contains(s.Tags, AssumptionTag+a.ID) {
+				continue
+			}
+			if len(o.Scenarios) == 0 || weight(s.Saw.Result) > weight(o.Result) {
+				o.Result, o.How = s.Saw.Result, s.Saw.How
+			}
+			if o.Result == "" { // it never ran
+				o.Result, o.How = NotObserved, s.Reason
+			}
+			o.Scenarios = append(o.Scenarios, s.ID)
+		}
+		out.Observations = append(out.Observations, o)
+	}
+	return out
+}
+
+// weight says which of two sights of one assumption decides.
+func weight(result string) int {
+	return slices.Index([]string{NotObserved, Confirmed, Refuted}, result)
+}
+
+// renderObservations is the file observations.json of a report.
+func renderObservations(rep *Report) ([]byte, error) { return rep.Observations().encode() }
+
+func (o Observations) encode() ([]byte, error) {
+	if o.Observations == nil {
+		o.Observations = []Observation{}
+	}
+	data, err := json.MarshalIndent(o, "", "  ")
+	return append(data, '\n'), err
+}
+
+func readObservations(data []byte) (o Observations, err error) {
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&o); err != nil {
+		return o, fmt.Errorf("it is no file of observations: %w", err)
+	}
+	if o.Version != observationsVersion {
+		return o, fmt.Errorf("observations of version %d: this aircallkit reads version %d", o.Version, observationsVersion)
+	}
+	for _, e := range o.Observations {
+		if !slices.Contains([]string{Confirmed, Refuted, NotObserved}, e.Result) || len(e.Date) != len("2006-01-02") {
+			return o, fmt.Errorf("observation of %q: result %q on %q is none", e.ID, e.Result, e.Date)
+		}
+	}
+	return o, nil
+}
+
+// MergeObservations adds what runs saw on live accounts to what was seen before: of each assumption the newest that was
+// observed stays. What other targets did says nothing of Aircall and is left out, as are assumptions that are none any
+// more. It also gives the number of those that are new.
+func MergeObservations(before []byte, runs ...[]byte) (merged []byte, added int, err error) {
+	byID := map[string]Observation{}
+	if len(before) > 0 {
+		o, err := readObservations(before)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, e := range o.Observations {
+			byID[e.ID] = e
+		}
+	}
+	for _, run := range runs {
+		o, err := readObservations(run)
+		if err != nil {
+			return nil, 0, err
+		}
+		if len(o.Observations) == 0 {
+			return nil, 0, errors.New("the run observed nothing at all")
+		}
+		for _, e := range o.Observations {
+			if was, known := byID[e.ID]; e.Target == targetLive && e.Result != NotObserved && (!known || was.Date <= e.Date) {
+				byID[e.ID] = e
+				added++
+			}
+		}
+	}
+	out := Observations{Version: observationsVersion}
+	for _, a := range fakeaircall.Assumptions() {
+		if e, ok := byID[a.ID]; ok {
+			out.Observations = append(out.Observations, e)
+		}
+	}
+	merged, err = out.encode()
+	return merged, added, err
+}
