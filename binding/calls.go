@@ -24,7 +24,7 @@ func listCalls() Function {
 		Ops:     []string{"list-all-calls", "search-calls", "list-all-tags"},
 		Key:     "calls",
 		check:   checkWindow,
-		handle:  listPage, list: callListing, each: iteration{name: "each_call", item: "call"},
+		list:    callListing, each: iteration{name: "each_call", item: "call"},
 	}
 }
 
@@ -33,7 +33,6 @@ func getCall() Function {
 		Name: "get_call", Aliases: []string{"get"}, Effect: EffectRead,
 		Description: "Retrieve detailed information about a specific call.",
 		Params:      []Param{callParam()},
-		Returns:     "`call`.",
 		Key:         "call",
 		Ops:         []string{"retrieve-a-call"},
 	}
@@ -121,35 +120,30 @@ func callFunctions() []Function {
 			Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
 			Description: "Search calls by who took part, direction and tags.",
 			Params:      append(search, fetchParams()...),
-			Returns:     "`calls`, a list of calls, and `meta`.",
-			check:       checkWindow, handle: listPage, list: foundCallListing,
+			check:       checkWindow, list: foundCallListing,
 			each: iteration{name: "each_found_call", item: "call"},
 		},
 		{
 			Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
 			Description: "Add a comment to a call: five at most, and none can be taken back.",
 			Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
-			Returns:     emptyResult,
 			Errors:      []string{"api_error if the call has five comments"},
 		},
 		{
 			Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
 			Description: "Add tags to a call.",
 			Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
-			Returns:     emptyResult,
 			handle:      handleAddCallTags,
 		},
 		{
 			Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
 			Description: "Archive a call: take it off the list of those to deal with.",
 			Params:      []Param{callParam()},
-			Returns:     "`call`.",
 		},
 		{
 			Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
 			Description: "Put an archived call back on the list of those to deal with.",
 			Params:      []Param{callParam()},
-			Returns:     "`call`.",
 		},
 	}
 }
@@ -198,7 +192,6 @@ func callCardFunctions() []Function {
 				}}},
 		},
 		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
-		Returns: emptyResult,
 		Errors:  []string{"api_error if the call is over"},
 	}}
 }
@@ -209,22 +202,22 @@ func callRecordingFunctions() []Function {
 		{
 			Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
 			Description: "Pause the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Returns: emptyResult, Errors: over,
+			Params:      []Param{callParam()}, Errors: over,
 		},
 		{
 			Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
 			Description: "Resume the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Returns: emptyResult, Errors: over,
+			Params:      []Param{callParam()}, Errors: over,
 		},
 		{
 			Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
 			Description: "Delete the recording of a call, and what was made of it.",
-			Params:      []Param{callParam()}, Returns: emptyResult,
+			Params:      []Param{callParam()},
 		},
 		{
 			Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
 			Description: "Delete the voicemail of a call.",
-			Params:      []Param{callParam()}, Returns: emptyResult,
+			Params:      []Param{callParam()},
 		},
 	}
 }
@@ -240,8 +233,7 @@ func callTransferFunctions() []Function {
 			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},
 			{Name: "dispatching_strategy", Kind: KindEnum, Enum: []string{"simultaneous", "random", "longest_idle"}, Description: "In which order the users of the team ring"},
 		},
-		Returns: emptyResult,
-		Errors:  []string{"api_error if the call is over"},
+		Errors: []string{"api_error if the call is over"},
 		check: func(a arguments) []string {
 			wrong := exactlyOne("user_id", "team_id", "number")(a)
 			if a.has("dispatching_strategy") && !a.has("team_id") {

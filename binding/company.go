@@ -16,7 +16,6 @@ func companyFunctions() []Function {
 		{
 			Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
 			Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
-			Returns:     "`company`.",
 		},
 	}
 }
@@ -29,19 +28,16 @@ func integrationFunctions() []Function {
 		{
 			Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
 			Description: "Retrieve the integration an access token belongs to, and who installed it.",
-			Returns:     "`integration`.",
 			Errors:      []string{noIntegration},
 		},
 		{
 			Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
 			Description: "Switch the integration of an access token on.",
-			Returns:     emptyResult,
 			Errors:      []string{noIntegration},
 		},
 		{
 			Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
 			Description: "Switch the integration of an access token off.",
-			Returns:     emptyResult,
 			Errors:      []string{noIntegration},
 		},
 	}

@@ -19,10 +19,9 @@ func listContacts() Function {
 		Params: append(pageParams(),
 			Param{Name: "q", Kind: KindQuery, Description: "Search query — search by name, phone number, or email"},
 		),
-		Returns: "`contacts`, a list of contacts, and `meta`.",
-		Ops:     []string{"list-all-contacts", "search-contacts"},
-		Key:     "contacts",
-		handle:  listPage, list: contactListing, each: iteration{name: "each_contact", item: "contact"},
+		Ops:  []string{"list-all-contacts", "search-contacts"},
+		Key:  "contacts",
+		list: contactListing, each: iteration{name: "each_contact", item: "contact"},
 	}
 }
 
@@ -48,9 +47,8 @@ func createContact() Function {
 			{"Phone Number Object", `{"label": "Work", "value": "+33612345678"}`},
 			{"Email Object", `{"label": "Work", "value": "john@example.com"}`},
 		},
-		Key:     "contact",
-		Returns: "`contact`, as created.",
-		Ops:     []string{"create-a-contact"},
+		Key: "contact",
+		Ops: []string{"create-a-contact"},
 		check: func(a arguments) []string {
 			if len(a) == 0 {
 				return []string{"nothing to create, give at least one field"}
@@ -78,8 +76,7 @@ func updateContact() Function {
 			{Name: "contact_id", Kind: KindID, Required: true, Description: "The unique identifier of the contact to update"},
 		}, contactParams("Updated first name", "Updated last name", "Updated company name", "Updated notes",
 			"Updated phone numbers (replaces all existing)", "Updated emails (replaces all existing)", true)...),
-		Key:     "contact",
-		Returns: "`contact`, as it is after the update.",
+		Key: "contact",
 		Ops: []string{"update-a-contact", "retrieve-a-contact",
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact"},
@@ -135,7 +132,7 @@ func contactListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// phoneOf strips a telephone number of what people write between its digits, or returns "" if q is none.
+// phoneOf returns a telephone number without the characters that people write between digits, or "" if q is not one.
 func phoneOf(q string) string {
 	var digits strings.Builder
 	for i, r := range q {
@@ -153,7 +150,7 @@ func phoneOf(q string) string {
 	return digits.String()
 }
 
-// fold makes names comparable: letter case and the width of gaps do not matter.
+// fold returns a name for comparisons: letter case and the width of spaces do not matter.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
 	return strings.Join(strings.Fields(s), " ")
@@ -171,8 +168,6 @@ func contactFunctions() []Function {
 			Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
 			Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
 			Params:      search,
-			Returns:     "`contacts`, a list of contacts, and `meta`.",
-			handle:      listPage,
 			check: func(a arguments) []string {
 				if !a.has("phone_number") && !a.has("email") {
 					return []string{"give phone_number or email"}
@@ -185,13 +180,11 @@ func contactFunctions() []Function {
 			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
 			Description: "Retrieve a contact.",
 			Params:      []Param{contactParam()},
-			Returns:     "`contact`.",
 		},
 		{
 			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 			Description: "Delete a contact.",
 			Params:      []Param{contactParam()},
-			Returns:     emptyResult,
 		},
 	}, append(
 		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
@@ -200,7 +193,7 @@ func contactFunctions() []Function {
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
 }
 
-// detailFunctions are those of a contact's phone numbers, and those of its e-mails: the two differ in names alone.
+// detailFunctions returns the functions for the phone numbers of a contact, or for its e-mails: only names differ.
 func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
@@ -224,14 +217,12 @@ func detailFunctions(what, word, list string, kind Kind, add, update, remove str
 				{Name: "label", Kind: KindText, Description: "New label"},
 				{Name: "value", Kind: kind, Description: "New " + what},
 			},
-			Returns: "`" + key + "`, as it is after the update.",
-			check:   atLeastOne("update", "contact_id", id),
+			check: atLeastOne("update", "contact_id", id),
 		},
 		{
 			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
 			Description: "Delete one " + what + " of a contact.",
 			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
-			Returns:     emptyResult,
 		},
 	}
 }

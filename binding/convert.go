@@ -292,7 +292,7 @@ func jsonError(format string, args ...any) *ScriptError {
 }
 
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
-	limit := s.runner.limits.String
+	limit := s.runner.config.Limits.String
 	r := newReader(limit)
 	r.ended = s.box.Ended
 	tree, err := r.value(L.CheckAny(1))

@@ -27,7 +27,7 @@ type call struct {
 	plain    bool // no derived fields
 	requests int
 
-	uncounted bool // it made no request and stands in no record
+	uncounted bool // it made no request, and no record has it
 
 	dry     bool // what writes is held, not sent
 	held    []aircall.Request
@@ -57,7 +57,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	return v, nil
 }
 
-// invoke is the way of every call of a script: count, check, perform, record.
+// invoke makes one call of a script: it counts, checks, performs and records it.
 func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed *ScriptError) {
 	failed = s.counted(L, c, func() error {
 		if wrong := s.check(L, c, self); wrong != nil {
@@ -91,16 +91,16 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 	return v, failed
 }
 
-// counted does what a call does, if the script may make one more, and records it.
+// counted runs do, if the script may make one more call, and records the call.
 func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
-	limits := &s.runner.limits
+	limits := &s.runner.config.Limits
 	if s.record != nil && s.record.count() >= limits.Calls {
 		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
-	c.limits, c.plain = limits, s.runner.plain
+	c.limits, c.plain = limits, s.runner.config.NoDerived
 	c.ctx = s.box.Context(L)
-	c.dry = (s.runner.dryRun || s.dryRun) && c.fn.Effect == EffectWrite
+	c.dry = (s.runner.config.DryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()
 	var failed *ScriptError
 	if err := do(); err != nil {
@@ -124,7 +124,7 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 	return failed
 }
 
-// check reads the arguments and asks whether the account can be called at all.
+// check reads the arguments, and returns an error if the call is not permitted or the account not configured.
 func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	passed := make([]lua.LValue, L.GetTop())
 	for i := range passed {
@@ -150,7 +150,7 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	return nil
 }
 
-// ready refuses accounts that cannot be called. None ever borrows the credentials of another.
+// ready returns an error if an account has no credentials. No account uses those of another.
 func (r *Runner) ready(a *account) *ScriptError {
 	const text = "Aircall integration is not configured. "
 	e := &ScriptError{Type: TypeNotConfigured, Details: map[string]any{"accounts": r.names}}
@@ -169,13 +169,13 @@ func (r *Runner) ready(a *account) *ScriptError {
 	return e
 }
 
-// body encodes an object for a request.
+// body encodes an object as the body of a request.
 func body(v value) json.RawMessage { return appendJSON(nil, &v) }
 
-// operate is the handler of functions that are one operation: the parameters say what goes where.
+// operate is the handler of functions that send one request, which is made of the parameters.
 func operate(c *call) (value, error) { return c.do(c.fn.Ops[0], c.request()) }
 
-// request makes a request of the arguments. The values of a path stand in the order of their parameters.
+// request returns the request of the arguments. The values of a path are in the order of their parameters.
 func (c *call) request() aircall.Request {
 	req := aircall.Request{Query: url.Values{}}
 	fields, hasBody := objectValue(), false
@@ -213,7 +213,7 @@ func (f *Function) part(p *Param) part {
 	return inBody
 }
 
-// plainText is an argument in a path or a query.
+// plainText returns an argument as it is written in a path or a query.
 func plainText(arg any) string {
 	switch arg := arg.(type) {
 	case int64:
@@ -230,7 +230,7 @@ func plainText(arg any) string {
 	return ""
 }
 
-// place puts v at a path of names, making the objects on the way.
+// place sets a member at a path of names, and makes the objects on the way.
 func (v *value) place(path []string, to value) {
 	if len(path) > 1 {
 		if v.get(path[0]) == nil {
@@ -242,7 +242,7 @@ func (v *value) place(path []string, to value) {
 	v.set(path[0], to)
 }
 
-// atLeastOne refuses a call that gives nothing but what names the thing.
+// atLeastOne returns a check that fails if only the arguments in but are given.
 func atLeastOne(to string, but ...string) func(arguments) []string {
 	return func(a arguments) []string {
 		for name := range a {
@@ -258,7 +258,7 @@ func atLeastOne(to string, but ...string) func(arguments) []string {
 	}
 }
 
-// exactlyOne wants one of the arguments and not more.
+// exactlyOne returns a check that fails unless one of the arguments is given.
 func exactlyOne(names ...string) func(arguments) []string {
 	return func(a arguments) []string {
 		n := 0
@@ -274,12 +274,12 @@ func exactlyOne(names ...string) func(arguments) []string {
 	}
 }
 
-// pathParam is an id in the path.
+// pathParam returns a parameter for an id in the path.
 func pathParam(name, description string) Param {
 	return Param{Name: name, Kind: KindID, Required: true, in: inPath, Description: description}
 }
 
-// plainPageParams are those of lists that have no order.
+// plainPageParams returns the parameters of lists that have no order.
 func plainPageParams() []Param { return pageParams()[:2] }
 
 func windowParams(of string) []Param {
@@ -288,6 +288,3 @@ func windowParams(of string) []Param {
 		{Name: "to", Kind: KindTime, Sample: "2026-01-31T23:59:59Z", Description: "Only " + of + " up to this time, in ISO 8601 format"},
 	}
 }
-
-// emptyResult is what functions return when Aircall's reply holds nothing.
-const emptyResult = "an empty table: Aircall's reply holds nothing."

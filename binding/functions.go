@@ -34,7 +34,7 @@ type Function struct {
 	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
 	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters
 	list   func(*call) (listing, error) // how the list is requested; nil: as the parameters say
-	each   iteration                    // the iterator over the list; without a name there is none
+	each   iteration                    // the iterator over the list; no name: there is no iterator
 }
 
 // An iteration describes the iterator of a function that lists.
@@ -163,7 +163,29 @@ func (f *Function) complete() {
 	}
 	example := examples()[f.Name]
 	f.Example, f.Prints = example.source, example.prints
+	if f.Returns == "" {
+		f.Returns = f.usualResult()
+	}
+	if f.handle == nil && f.each.name != "" {
+		f.handle = listPage
+	}
 	setTypes(f.Params)
+}
+
+// usualResult describes the result of an operation that returns an object, a page of a list, or nothing.
+func (f *Function) usualResult() string {
+	key := "`" + f.Key + "`"
+	switch {
+	case f.Key == "":
+		return "an empty table: Aircall's reply holds nothing."
+	case f.each.name != "":
+		return key + ", a list of " + f.Key + ", and `meta`."
+	case strings.HasPrefix(f.Ops[0], "create-"):
+		return key + ", as created."
+	case strings.HasPrefix(f.Ops[0], "update-"):
+		return key + ", as it is after the update."
+	}
+	return key + "."
 }
 
 //go:embed examples.lua

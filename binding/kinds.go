@@ -14,7 +14,8 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// value checks one argument and gives it in the form [arguments] says. Nil with nothing wrong means absent after all.
+// value checks one argument and returns it in the form that [arguments] describes, or what is wrong with it. Nil with
+// nothing wrong means that the argument is absent.
 func (p *Param) value(v lua.LValue) (any, []string) {
 	switch p.Kind {
 	case KindID:
@@ -67,7 +68,7 @@ func (p *Param) integer(v lua.LValue, least, most int64) (any, []string) {
 	return nil, p.wrong(must, v)
 }
 
-// wholeNumber reads an integral number of at most 2^53-1 either way, or a string of digits.
+// wholeNumber reads an integer within ±(2^53-1), or a string of digits.
 func wholeNumber(v lua.LValue) (int64, bool) {
 	switch v := v.(type) {
 	case lua.LNumber:
@@ -96,7 +97,7 @@ func (p *Param) enum(v lua.LValue) (any, []string) {
 
 // time converts to UNIX seconds, the only form Aircall reads.
 func (p *Param) time(v lua.LValue) (any, []string) {
-	// Seconds beyond are those of the year 5138; who gives them meant milliseconds.
+	// More seconds than these are in the year 5138: they are milliseconds.
 	const mostSeconds = 1e11
 	if n, ok := wholeNumber(v); ok && n >= 0 {
 		if n > mostSeconds {
@@ -137,7 +138,7 @@ func (p *Param) query(v lua.LValue) (any, []string) {
 	return q, nil
 }
 
-// maxQuery is more than any name, number or e-mail has, and less than a URL may.
+// maxQuery is the most characters of a search: more than a name, number or e-mail has, and less than a URL may have.
 const maxQuery = 255
 
 func (p *Param) text(v lua.LValue) (any, []string) {
@@ -182,7 +183,7 @@ func (p *Param) tags(v lua.LValue) (any, []string) {
 	return tags, wrongs
 }
 
-// entries reads a list of {label, value}. An id is let pass, so that what a contact has can be given back as it came.
+// entries reads a list of {label, value}. It accepts and ignores an id, so that a script can pass what a contact has.
 func (p *Param) entries(v lua.LValue) (any, []string) {
 	list, wrong := p.list(v)
 	if wrong != "" {
@@ -231,7 +232,7 @@ func entryOf(where string, t *lua.LTable) (entry, []string) {
 	return e, wrongs
 }
 
-// list reads a table whose keys are exactly 1 to n, where n is at most what the parameter may hold.
+// list reads a table whose keys are exactly 1 to n, where n is at most the limit of the parameter.
 func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 	most := maxEntries
 	switch p.Kind {
@@ -270,7 +271,7 @@ func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 	return list, ""
 }
 
-// describe shows a value inside a message: short, on one line, and never a whole table.
+// describe returns a value as messages show it: short, on one line, and without the content of a table.
 func describe(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
@@ -295,7 +296,7 @@ func (p *Param) boolean(v lua.LValue) (any, []string) {
 	return boolValue(bool(b)), nil
 }
 
-// key reads an id of any form. It becomes one segment of a path, or a text in a body.
+// key reads an id of any form, for one segment of a path or a string in a body.
 func (p *Param) key(v lua.LValue) (any, []string) {
 	if n, ok := v.(lua.LNumber); ok {
 		if whole, ok := wholeNumber(n); ok && whole > 0 {
@@ -310,7 +311,7 @@ func (p *Param) key(v lua.LValue) (any, []string) {
 	return text, nil
 }
 
-// phone lets pass whatever looks like a telephone number; Aircall knows which exist.
+// phone accepts any text that looks like a telephone number; Aircall knows which exist.
 func (p *Param) phone(v lua.LValue) (any, []string) {
 	s, ok := v.(lua.LString)
 	text := strings.TrimSpace(string(s))
@@ -337,7 +338,7 @@ func (p *Param) items(v lua.LValue) (any, []string) {
 	return out, wrongs
 }
 
-// object reads a table of known fields. Like every argument it is read past any metatable.
+// object reads a table of known fields, without its metatable.
 func (p *Param) object(v lua.LValue) (any, []string) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
@@ -403,7 +404,7 @@ func (p *Param) texts(v lua.LValue) (any, []string) {
 	return out, wrongs
 }
 
-// wire gives a checked argument as it stands in a body. Tags are not among them: Aircall has no names there.
+// wire returns a checked argument as the body of a request has it. It does not know tags, which need a look-up.
 func wire(arg any) value {
 	switch arg := arg.(type) {
 	case int64:
@@ -422,7 +423,7 @@ func wire(arg any) value {
 	return value{}
 }
 
-// incomplete says what a parameter of a host lacks to be checked by.
+// incomplete says what is missing in a parameter of an Integration; "": nothing.
 func (p *Param) incomplete() string {
 	switch p.Kind {
 	case KindID, KindInteger, KindTime, KindQuery, KindText, KindTags, KindPhones, KindEmails, KindBool, KindKey, KindPhone, KindMap:

@@ -58,71 +58,39 @@ func (f *Function) iterator() Function {
 	return it
 }
 
-// A cursor is how far a script's iterator has come.
+// A cursor reads a list page by page.
 type cursor struct {
-	call  call
-	list  *listing // nil: nothing was asked yet
-	page  int      // the last one read
-	token string
-	items []value // read and not yet given
+	list  listing
+	page  int    // the last one read
+	token string // of the next page, on a list that goes by tokens
 	seen  map[int64]bool
 	ended bool
 }
 
-// iterate makes the iterator. It asks for nothing before the loop does.
-func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
-	cur := &cursor{call: *c, seen: make(map[int64]bool)}
-	return L.NewFunction(s.guard("app."+c.path, func(L *lua.LState) (lua.LValue, *ScriptError) {
-		for len(cur.items) == 0 && !cur.ended {
-			step := cur.call
-			step.uncounted = false
-			if failed := s.counted(L, &step, func() error { return cur.read(&step) }); failed != nil {
-				return nil, failed
-			}
-		}
-		if len(cur.items) == 0 {
-			return lua.LNil, nil
-		}
-		item := cur.items[0]
-		cur.items = cur.items[1:]
-		return s.toLua(L, &item), nil
-	}))
+func newCursor(l listing) *cursor {
+	if l.req.Query = maps.Clone(l.req.Query); l.req.Query == nil {
+		l.req.Query = url.Values{}
+	}
+	return &cursor{list: l, seen: make(map[int64]bool)}
 }
 
-// read gets the next page. What fails can be tried again: the cursor moves only when the page is there.
-func (cur *cursor) read(c *call) error {
-	if cur.list == nil {
-		c.args = maps.Clone(c.args)
-		c.args["page"], c.args["per_page"] = int64(1), int64(pageSize)
-		l, err := c.listing()
-		if err != nil {
-			return err
-		}
-		if l.req.Query = maps.Clone(l.req.Query); l.req.Query == nil {
-			l.req.Query = url.Values{}
-		}
-		cur.list = &l
-	}
-	l := cur.list
-	if cur.page == lastPage {
-		return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
-			"Aircall's lists end at %d items. Narrow the list.", lastPage*pageSize)}
-	}
+// next reads the next page. It returns the reply, and its items without those that came before: they come twice if the list
+// grows at its front meanwhile. After an error next can be called again.
+func (cur *cursor) next(c *call) (reply value, items []value, err error) {
+	l := &cur.list
 	if l.token == nil {
 		l.req.Query.Set("page", strconv.Itoa(cur.page+1))
 		l.req.Query.Set("per_page", strconv.Itoa(pageSize))
 	} else if cur.token != "" {
 		l.req.Query.Set("token", cur.token)
 	}
-	reply, err := c.do(l.op, l.req)
-	if err != nil {
-		return err
+	if reply, err = c.do(l.op, l.req); err != nil {
+		return reply, nil, err
 	}
 	list := reply.get(l.key)
 	if list == nil || list.kind != kindArray {
-		return invalidReply(l.op, fmt.Sprintf("%q is not a list", l.key))
+		return reply, nil, invalidReply(l.op, fmt.Sprintf("%q is not a list", l.key))
 	}
-	c.derive(&reply)
 	cur.page++
 	if l.token != nil {
 		before := cur.token
@@ -131,22 +99,63 @@ func (cur *cursor) read(c *call) error {
 	} else {
 		cur.ended = last(reply.get("meta"), cur.page, len(list.list))
 	}
-	for i := range list.list {
-		cur.take(&list.list[i])
+	for _, item := range list.list {
+		id, ok := item.get("id").int()
+		if ok && cur.seen[id] {
+			continue
+		}
+		cur.seen[id] = ok
+		items = append(items, item)
 	}
-	return nil
+	return reply, items, nil
 }
 
-func (cur *cursor) take(item *value) {
-	if id, ok := item.get("id").int(); ok {
-		if cur.seen[id] {
-			return
+// iterate makes the iterator. It sends nothing before the loop asks for an item.
+func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
+	first := *c
+	var cur *cursor
+	var items []value // read and not yet given
+	read := func(c *call) error {
+		if cur == nil {
+			c.args = maps.Clone(c.args)
+			c.args["page"], c.args["per_page"] = int64(1), int64(pageSize)
+			l, err := c.listing()
+			if err != nil {
+				return err
+			}
+			cur = newCursor(l)
 		}
-		cur.seen[id] = true
+		if cur.page == lastPage {
+			return limitExceeded("Aircall's lists end at %d items. Narrow the list.", lastPage*pageSize)
+		}
+		_, found, err := cur.next(c)
+		if err != nil {
+			return err
+		}
+		page := objectValue(member{cur.list.key, value{kind: kindArray, list: found}})
+		c.derive(&page)
+		for _, item := range found {
+			if cur.list.keep == nil || cur.list.keep(&item) {
+				items = append(items, item)
+			}
+		}
+		return nil
 	}
-	if cur.list.keep == nil || cur.list.keep(item) {
-		cur.items = append(cur.items, *item)
-	}
+	return L.NewFunction(s.guard("app."+c.path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		for len(items) == 0 && (cur == nil || !cur.ended) {
+			step := first
+			step.uncounted = false
+			if failed := s.counted(L, &step, func() error { return read(&step) }); failed != nil {
+				return nil, failed
+			}
+		}
+		if len(items) == 0 {
+			return lua.LNil, nil
+		}
+		item := items[0]
+		items = items[1:]
+		return s.toLua(L, &item), nil
+	}))
 }
 
 // pageSize is the most a page of Aircall holds; walks ask for that.
@@ -161,46 +170,28 @@ type walked struct {
 	truncated bool // it stopped at Limits.MaxPages
 }
 
-// walk looks at the items of a list page by page, in the list's order, until visit returns false, the list ends or
-// Limits.MaxPages were read. An item that comes twice, because the list grew at its front meanwhile, is looked at once.
+// walk visits the items of a list page by page, in the list's order, until visit returns false, the list ends or
+// Limits.MaxPages were read.
 func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (walked, error) {
 	var w walked
-	query = maps.Clone(query)
-	query.Set("per_page", strconv.Itoa(pageSize))
-	seen := make(map[int64]bool)
-	for page := 1; page <= c.limits.MaxPages; page++ {
-		query.Set("page", strconv.Itoa(page))
-		reply, err := c.do(op, aircall.Request{Query: query})
+	cur := newCursor(listing{op: op, key: key, req: aircall.Request{Query: query}})
+	for !cur.ended && cur.page < c.limits.MaxPages {
+		reply, items, err := cur.next(c)
 		if err != nil {
 			return w, err
 		}
-		list := reply.get(key)
-		if list == nil || list.kind != kindArray {
-			return w, invalidReply(op, fmt.Sprintf("%q is not a list", key))
-		}
-		if page == 1 {
+		if cur.page == 1 {
 			w.envelope = reply
 		}
 		w.total = reply.get("meta").get("total")
-		for i := range list.list {
-			item := &list.list[i]
-			if id, ok := item.get("id").int(); ok {
-				if seen[id] {
-					continue
-				}
-				seen[id] = true
-			}
+		for i := range items {
 			w.scanned++
-			if !visit(item) {
+			if !visit(&items[i]) {
 				return w, nil
 			}
 		}
-		if last(reply.get("meta"), page, len(list.list)) {
-			w.end = true
-			return w, nil
-		}
 	}
-	w.truncated = true
+	w.end, w.truncated = cur.ended, !cur.ended
 	return w, nil
 }
 

@@ -42,7 +42,6 @@ func messageFunctions() []Function {
 			Name: "delete_number_configuration", Effect: EffectWrite, Ops: []string{"delete-number-configuration"},
 			Description: "Give the messages of a number back to agents.",
 			Params:      []Param{lineParam()},
-			Returns:     emptyResult,
 		},
 		{
 			Name: "send_message", Effect: EffectWrite, Ops: []string{"send-message"},
@@ -76,7 +75,6 @@ func messageFunctions() []Function {
 			Params: append(plainPageParams(),
 				Param{Name: "search", Kind: KindQuery, Description: "Words of the name or the text"}),
 			Returns: "`templates`, a list of `id`, `name` and `body`, and `meta`.",
-			handle:  listPage,
 			each:    iteration{name: "each_sms_template", item: "template"},
 		},
 	}
@@ -125,8 +123,8 @@ func whatsappFunctions() []Function {
 				{Name: "limit", Kind: KindInteger, Min: 1, Max: 100, Description: "Number of results per page"},
 			},
 			Returns: "`templates`, a list, and `pageInfo` with `nextToken`, which is absent on the last page, and `totalCount`.",
-			handle:  listPage, list: templateListing,
-			each: iteration{name: "each_whatsapp_template", item: "template"},
+			list:    templateListing,
+			each:    iteration{name: "each_whatsapp_template", item: "template"},
 		},
 		{
 			Name: "get_whatsapp_status", Effect: EffectRead, Ops: []string{"retrieve-whatsapp-status"},
@@ -162,7 +160,7 @@ func a2pFunctions() []Function {
 		{
 			Name: "list_a2p_campaign_associations", Effect: EffectRead, Ops: []string{"list-a2p-campaign-associations"}, Key: key,
 			Description: "List which numbers belong to campaigns that are registered for messages from applications.",
-			Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note, handle: listPage,
+			Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note,
 			each: iteration{name: "each_a2p_campaign_association", item: "association"},
 		},
 		{
@@ -175,7 +173,7 @@ func a2pFunctions() []Function {
 		},
 		{
 			Name: "delete_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"delete-an-a2p-campaign-association"},
-			Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Returns: emptyResult, Errors: gone, Note: note,
+			Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Errors: gone, Note: note,
 		},
 	}
 }

@@ -18,7 +18,6 @@ func numberFunctions() []Function {
 			Name: "get_number", Effect: EffectRead, Ops: []string{"retrieve-a-number"}, Key: "number",
 			Description: "Retrieve a phone number of the company, with the users who take calls on it.",
 			Params:      []Param{pathParam("number_id", "The unique identifier of the number")},
-			Returns:     "`number`.",
 		},
 		{
 			Name: "update_number", Effect: EffectWrite, Ops: []string{"update-a-number"}, Key: "number",
@@ -34,8 +33,7 @@ func numberFunctions() []Function {
 					{Name: "callback_later", Kind: KindText},
 				}},
 			},
-			Returns: "`number`, as it is after the update.",
-			check:   atLeastOne("update", "number_id"),
+			check: atLeastOne("update", "number_id"),
 		},
 		{
 			Name: "get_number_registration_status", Effect: EffectRead, Ops: []string{"retrieve-registration-status"},

@@ -35,24 +35,24 @@ const (
 // permit returns an error if the configuration does not permit the call.
 func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
 	r := s.runner
-	if (r.readOnly || s.readOnly) && c.fn.Effect == EffectWrite {
+	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read", "")
 	}
-	if r.permission == nil {
+	if r.config.Permission == nil {
 		return nil
 	}
 	a := Access{
 		Path: c.path, Integration: c.in.name, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect,
 		Arguments: c.fn.given(passed),
 	}
-	switch r.permission(c.ctx, a) {
+	switch r.config.Permission(c.ctx, a) {
 	case Allow:
 		return nil
 	case Ask:
-		if r.ask == nil {
+		if r.config.Ask == nil {
 			return denied(c, "it needs an approval, and there is nobody to ask", "")
 		}
-		ok, err := r.ask(c.ctx, a)
+		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
 			return denied(c, "its approval could not be asked for: "+cut(err.Error()), "")
@@ -71,7 +71,7 @@ func denied(c *call, why, hint string) *ScriptError {
 	}
 }
 
-// given are arguments that were found right, as Go values.
+// given returns valid arguments as Go values.
 func (f *Function) given(passed []lua.LValue) map[string]any {
 	given := make(map[string]any)
 	set := func(name string, v lua.LValue) {
@@ -98,7 +98,7 @@ func (f *Function) given(passed []lua.LValue) map[string]any {
 	return given
 }
 
-// hold keeps a request that a dry run does not send, if it would write.
+// hold reports whether a dry run must not send the request, and keeps it.
 func (c *call) hold(name string, req aircall.Request) bool {
 	op := operation(name)
 	if !c.dry || op.Method == "GET" {
@@ -117,8 +117,8 @@ func operation(name string) aircall.Op {
 	return ops[i]
 }
 
-// wouldSend is the result of a dry run: dry_run, and the first request as method, path and body; if there are more,
-// requests has them all. Of a host's function it tells the arguments.
+// wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
+// them if there are several. For a function of an Integration it has the arguments.
 func (c *call) wouldSend() value {
 	result := objectValue(member{"dry_run", boolValue(true)})
 	var all []value
@@ -150,7 +150,7 @@ func encoded(body any) []byte {
 	return data
 }
 
-// filled is a route with its values in the places of the names in braces.
+// filled returns a path with its values in the places of the names in braces.
 func filled(path string, req aircall.Request) string {
 	for _, v := range req.Path {
 		before, rest, found := strings.Cut(path, "{")

@@ -49,22 +49,13 @@ type RunRecord struct {
 
 // A Runner runs scripts. It is safe for concurrent use. Its scripts share what they learn about the rate limit of an account.
 type Runner struct {
+	config       Config // with the defaults of Limits
 	functions    []Function
 	pages        func() []Page // of the manual, made when a script first asks
 	accounts     map[string]*account
-	names        []string // of the accounts, sorted
-	byDefault    string   // "": no default account
-	limits       Limits
-	plain        bool
-	stringErrors bool
+	names        []string      // of the accounts, sorted
+	byDefault    string        // "": no default account
 	integrations []*integrated // aircall is the first
-
-	readOnly, dryRun bool
-	permission       func(context.Context, Access) Decision
-	ask              func(context.Context, Access) (bool, error)
-	logger           *slog.Logger // nil: none
-	onCall           func(context.Context, CallRecord)
-	onRun            func(context.Context, *RunRecord)
 }
 
 // New returns a Runner. It fails if the configuration is wrong, and sends nothing.
@@ -78,10 +69,8 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
-		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
-		readOnly: c.ReadOnly, dryRun: c.DryRun, permission: c.Permission, ask: c.Ask,
-		logger: c.Logger, onCall: c.OnCall, onRun: c.OnRun,
+		config: c, functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)),
+		names: slices.Sorted(maps.Keys(c.Accounts)),
 	}
 	for _, name := range r.names {
 		if err := checkAccountName(name, r.functions, integration); err != nil {
@@ -104,6 +93,7 @@ func New(c Config) (*Runner, error) {
 		}
 		r.integrations = append(r.integrations, in)
 	}
+	r.config.Accounts = nil // only the clients keep the credentials
 	return r, nil
 }
 
@@ -155,6 +145,6 @@ func scriptName(name string) string { return cmp.Or(name, "script.lua") }
 // Neither the sandbox applies nor any limit but MaxPages, RequestTimeout and String.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}
-	s.box = luabox.Attach(L, luabox.Options{Limits: r.limits.luabox(), ErrorValue: s.errorValue})
+	s.box = luabox.Attach(L, luabox.Options{Limits: r.config.Limits.luabox(), ErrorValue: s.errorValue})
 	s.install(L)
 }

@@ -39,7 +39,7 @@ func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session,
 	}
 	s := &session{runner: r, shell: shell, flat: flat, name: name, record: newRecord(r, opts)}
 	var err error
-	s.box, err = luabox.New(luabox.Options{Name: name, Limits: r.limits.luabox(), Reusable: shell, ErrorValue: s.errorValue})
+	s.box, err = luabox.New(luabox.Options{Name: name, Limits: r.config.Limits.luabox(), Reusable: shell, ErrorValue: s.errorValue})
 	if err != nil {
 		return nil, &ScriptError{Type: TypeInternal, Message: err.Error(), Err: err} // New has checked it
 	}
@@ -102,7 +102,7 @@ func (s *session) execute(L *lua.LState, source string, args []any) ([]any, erro
 }
 
 func (s *session) results(L *lua.LState) ([]any, error) {
-	left := s.runner.limits.Result
+	left := s.runner.config.Limits.Result
 	var values []any
 	for i := 1; i <= L.GetTop(); i++ {
 		name := "return value"
@@ -115,7 +115,7 @@ func (s *session) results(L *lua.LState) ([]any, error) {
 		if left = r.left; errors.Is(err, errTooMany) {
 			return nil, limitExceeded("The returned values are more than %d.", maxValues)
 		} else if errors.Is(err, errTooLarge) {
-			return nil, limitExceeded("The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)
+			return nil, limitExceeded("The returned values are larger than %d bytes of JSON.", s.runner.config.Limits.Result)
 		} else if err != nil && s.shell {
 			values = append(values, Opaque(s.textOf(L, L.Get(i))))
 			continue
@@ -182,7 +182,7 @@ func (s *session) raise(L *lua.LState, e *ScriptError) { s.box.Raise(L, e) }
 func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 	e := s.scriptError(err)
 	e.Where = luabox.Where(L)
-	if s.runner.stringErrors {
+	if s.runner.config.StringErrors {
 		s.raised = e
 		return lua.LString(e.Error())
 	}

@@ -21,14 +21,13 @@ type Shell struct {
 // Shell returns a new Shell. It sends nothing.
 func (r *Runner) Shell() *Shell { return &Shell{runner: r} }
 
-// Opaque stands in [Result.Values] of a shell for a value that JSON cannot hold, such as a function. It is the value's
-// text.
+// An Opaque is a value in [Result.Values] of a shell that JSON cannot hold, such as a function: the text of the value.
 type Opaque string
 
 // Run runs one input: an expression, whose values it returns, or statements. After an input that did not return in time,
 // the next one begins with a new state. Errors are those of [Runner.Run].
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	if expression := "return " + source; len(source) <= sh.runner.limits.Source && luabox.Check(expression) == nil {
+	if expression := "return " + source; len(source) <= sh.runner.config.Limits.Source && luabox.Check(expression) == nil {
 		source = expression
 	}
 	s, failed := sh.session(name, opts)

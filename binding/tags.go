@@ -11,14 +11,14 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A tag is what a script gives to mean one: an id or a name.
+// A tag is an argument that names a tag: by id, or by name.
 type tag struct {
 	id   int64
 	name string
 }
 
-// tagIDs gives the ids of tags, as Aircall filters by ids alone. Names are looked up in all of the account's tags;
-// letter case decides only between names that differ in nothing else, and a name of digits may also be an id.
+// tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
+// matters only between names that differ in nothing else, and a name of digits may also be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
 	var ids []string
 	var known []tag
@@ -120,15 +120,12 @@ func tagFunctions() []Function {
 			Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
 			Description: "List the tags of the company.",
 			Params:      plainPageParams(),
-			Returns:     "`tags`, a list of tags, and `meta`.",
-			handle:      listPage,
 			each:        iteration{name: "each_tag", item: "tag"},
 		},
 		{
 			Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
 			Description: "Retrieve a tag.",
 			Params:      []Param{tagParam()},
-			Returns:     "`tag`.",
 		},
 		{
 			Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
@@ -137,8 +134,7 @@ func tagFunctions() []Function {
 				{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
 				{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 			},
-			Returns: "`tag`, as created.",
-			Errors:  []string{"api_error if another tag has the name, or the color is none"},
+			Errors: []string{"api_error if another tag has the name, or the color is none"},
 		},
 		{
 			Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
@@ -148,19 +144,17 @@ func tagFunctions() []Function {
 				{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
 				{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 			},
-			Returns: "`tag`, as it is after the update.",
-			check:   atLeastOne("update", "tag_id"),
+			check: atLeastOne("update", "tag_id"),
 		},
 		{
 			Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
 			Description: "Delete a tag, from every call that has it.",
 			Params:      []Param{tagParam()},
-			Returns:     emptyResult,
 		},
 	}
 }
 
-// nothingDone ends the message of a call that looked tags up and did no more.
+// nothingDone ends the message of a call that only looked up tags.
 func (c *call) nothingDone() string {
 	if c.fn.Effect == EffectWrite {
 		return "Nothing was changed."

@@ -8,28 +8,23 @@ func teamFunctions() []Function {
 			Name: "list_teams", Effect: EffectRead, Ops: []string{"list-all-teams"}, Key: "teams",
 			Description: "List the teams of the company with their users.",
 			Params:      pageParams(),
-			Returns:     "`teams`, a list of teams, and `meta`.",
-			handle:      listPage,
 			each:        iteration{name: "each_team", item: "team"},
 		},
 		{
 			Name: "get_team", Effect: EffectRead, Ops: []string{"retrieve-a-team"}, Key: "team",
 			Description: "Retrieve a team with its users.",
 			Params:      []Param{teamParam()},
-			Returns:     "`team`.",
 		},
 		{
 			Name: "create_team", Effect: EffectWrite, Ops: []string{"create-a-team"}, Key: "team",
 			Description: "Create a team without users. Aircall has no way to change its name later.",
 			Params:      []Param{{Name: "name", Kind: KindText, Required: true, Description: "Name, at most 64 characters, which no other team has"}},
-			Returns:     "`team`, as created.",
 			Errors:      []string{"api_error if another team has the name"},
 		},
 		{
 			Name: "delete_team", Effect: EffectWrite, Ops: []string{"delete-a-team"},
 			Description: "Delete a team. Its users stay.",
 			Params:      []Param{teamParam()},
-			Returns:     emptyResult,
 		},
 		{
 			Name: "add_team_user", Effect: EffectWrite, Ops: []string{"add-a-user-to-a-team"}, Key: "team",

@@ -14,13 +14,13 @@ func webhookFunctions() []Function {
 		{
 			Name: "list_webhooks", Effect: EffectRead, Ops: []string{"list-all-webhooks"}, Key: "webhooks",
 			Description: "List webhooks: with an access token those of its app, with an API key those of the Dashboard and of API keys.",
-			Params:      pageParams(), Returns: "`webhooks`, a list of webhooks, and `meta`.", Note: secret, handle: listPage,
+			Params:      pageParams(), Note: secret,
 			each: iteration{name: "each_webhook", item: "webhook"},
 		},
 		{
 			Name: "get_webhook", Effect: EffectRead, Ops: []string{"retrieve-a-webhook"}, Key: "webhook",
 			Description: "Retrieve a webhook.",
-			Params:      []Param{webhookParam()}, Returns: "`webhook`.", Note: secret,
+			Params:      []Param{webhookParam()}, Note: secret,
 		},
 		{
 			Name: "create_webhook", Effect: EffectWrite, Ops: []string{"create-a-webhook"}, Key: "webhook",
@@ -30,7 +30,7 @@ func webhookFunctions() []Function {
 				{Name: "custom_name", Kind: KindText, Description: "Name in the Dashboard"},
 				eventsParam("Events to send; all there are if left out"),
 			},
-			Returns: "`webhook`, as created.", Note: secret,
+			Note:   secret,
 			Errors: []string{"api_error if an event does not exist or the url is not https"},
 		},
 		{
@@ -44,14 +44,13 @@ func webhookFunctions() []Function {
 				eventsParam("Events; what becomes of them says events_action"),
 				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
 			},
-			Returns: "`webhook`, as it is after the update.",
-			Note:    "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
-			check:   atLeastOne("update", "webhook_id", "events_action"),
+			Note:  "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
+			check: atLeastOne("update", "webhook_id", "events_action"),
 		},
 		{
 			Name: "delete_webhook", Effect: EffectWrite, Ops: []string{"delete-a-webhook"},
 			Description: "Delete a webhook.",
-			Params:      []Param{webhookParam()}, Returns: emptyResult,
+			Params:      []Param{webhookParam()},
 		},
 	}
 }

@@ -34,6 +34,12 @@ type association struct {
 
 func (a *association) identity() (id, created int64) { return a.ID, a.Created }
 
+func (a *association) clone() *association {
+	v := *a
+	v.Numbers = slices.Clone(a.Numbers)
+	return &v
+}
+
 type associationView struct {
 	ID            int64   `json:"id"`
 	CompanyID     int64   `json:"company_id"`
@@ -113,7 +119,7 @@ func (r *request) changeA2P(status int, choose func(*tx, *association, string) (
 		if err != nil {
 			return err
 		}
-		a.Numbers, a.Updated = numbers, t.unix()
+		t.associations.update(a, func() { a.Numbers, a.Updated = numbers, t.unix() })
 		view = t.viewAssociation(a)
 		return nil
 	})

@@ -97,8 +97,8 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	s.keys.mu.Lock()
 	s.keys.add(c, s.options.Apps[0].ClientID)
 	s.keys.mu.Unlock()
-	if s.keeper != nil {
-		c.keptAfter(s.keeper, nil)
+	if s.persister != nil {
+		c.keptAfter(s.persister, nil)
 	}
 	return AccountHandle{c.account, s}, nil
 }
@@ -135,10 +135,10 @@ func (s *Server) removeAccount(name string) error {
 	s.all.Store(&left)
 	s.keys.remove(c)
 	s.courier.drop(c)
-	if s.keeper != nil {
-		_ = c.holds.Do(func(h *shelf) error {
-			s.keeper.drop(h.known)
-			h.known = nil
+	if s.persister != nil {
+		_ = c.holds.Do(func(h *lazyState) error {
+			s.persister.drop(h.stored)
+			h.stored = nil
 			return nil
 		})
 	}

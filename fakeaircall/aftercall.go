@@ -22,7 +22,7 @@ func (t *tx) speak(c *call, a Action) error {
 		return conflict("call %d is outbound: only those who call leave a voicemail", c.ID)
 	}
 	t.stopAllRinging(c)
-	c.Ongoing.Voicemail = true
+	t.calls.update(c, func() { c.Ongoing.Voicemail = true })
 	t.then(c, Action{Do: "hangup", After: longestVoicemail})
 	return nil
 }
@@ -35,7 +35,7 @@ func (t *tx) requestCallback(c *call, a Action) error {
 	if !c.Inbound {
 		return conflict("call %d is outbound: only those who call ask for a callback", c.ID)
 	}
-	c.Ongoing.Callback = true
+	t.calls.update(c, func() { c.Ongoing.Callback = true })
 	return nil
 }
 
@@ -57,14 +57,14 @@ func (t *tx) hangUp(c *call, a Action) error {
 	if a.Reason != "" && (!c.Inbound || !slices.Contains(missedReasons, a.Reason)) {
 		return mistaken("reason %.40q: an inbound call is missed for one of %v, an outbound one for none", a.Reason, missedReasons)
 	}
-	t.calls.change(c, func() {
+	t.calls.update(c, func() {
 		c.Ended = t.unix()
+		c.Ongoing.Held, c.Ongoing.Target = false, 0
 		if c.Inbound && c.Answered == 0 && !c.Ongoing.Callback && !c.isOutside() {
 			c.MissedReason = t.missedFor(c, a.Reason)
 		}
 	})
 	t.finalizeLater(c)
-	c.Ongoing.Held, c.Ongoing.Target = false, 0
 	t.stopAllRinging(c)
 	if u, ok := t.users.get(c.User); ok && !c.isOutside() {
 		t.idle[u.ID] = t.unix()
@@ -107,10 +107,11 @@ func (t *tx) missedFor(c *call, reason string) string {
 // it, unless assumed to be late.
 func (t *tx) conclude(c *call, _ Action) error {
 	n, ok := t.numbers.get(c.Number)
-	c.Voicemail = c.Ongoing.Voicemail
-	c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused
-	c.Ongoing.Pending = t.company.assume.lateAudio
-	c.encoded = encoded{}
+	t.calls.update(c, func() {
+		c.Voicemail = c.Ongoing.Voicemail
+		c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused
+		c.Ongoing.Pending = t.company.assume.lateAudio
+	})
 	t.emitCall("call.ended", c)
 	if c.Voicemail {
 		t.after(leaving-gathering, actVoicemail, c.ID, 0)
@@ -133,7 +134,7 @@ func (t *tx) tellAssets(m timer) {
 	if !ok {
 		return
 	}
-	c.Ongoing.Pending, c.encoded = false, encoded{}
+	t.calls.update(c, func() { c.Ongoing.Pending = false })
 	if c.hasAudio() {
 		t.emitCall("call.comm_assets_generated", c)
 	}
@@ -149,7 +150,7 @@ func pausing(on bool) func(*tx, *call, Action) error {
 		if n, ok := t.numbers.get(c.Number); !ok || !n.Recording {
 			return conflict("number %d does not record: there is nothing to %s", c.Number, a.Do)
 		}
-		c.Ongoing.Paused = on
+		t.calls.update(c, func() { c.Ongoing.Paused = on })
 		return nil
 	}
 }
@@ -203,13 +204,13 @@ func (t *tx) assign(c *call, a Action) error {
 	if _, ok := t.users.get(a.UserID); !ok {
 		return missing("there is no user %d to assign to", a.UserID)
 	}
-	c.AssignedTo, c.encoded = a.UserID, encoded{}
+	t.calls.update(c, func() { c.AssignedTo = a.UserID })
 	t.emitCall("call.assigned", c)
 	return nil
 }
 
 func (t *tx) archive(c *call, _ Action) error {
-	c.Archived, c.encoded = true, encoded{}
+	t.calls.update(c, func() { c.Archived = true })
 	t.emitCall("call.archived", c)
 	return nil
 }

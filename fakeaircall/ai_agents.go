@@ -62,6 +62,10 @@ type agentCall struct {
 	Escalation string `json:"escalation,omitzero"` // why a person took over; "": none did
 }
 
+func (a *agentCall) identity() (id, created int64) { return a.N, a.N }
+
+func (a *agentCall) clone() *agentCall { return new(*a) }
+
 // maxAgentCalls bounds the keys a company remembers; the oldest goes first.
 const maxAgentCalls = 1000
 
@@ -89,7 +93,7 @@ func triggerOutboundCall(r *request) (reply, error) {
 			return err
 		}
 		key, _, _ := in.text("idempotency_key")
-		if slices.ContainsFunc(t.agentCalls, func(c agentCall) bool { return c.Key == key }) {
+		if slices.ContainsFunc(t.agentCalls.order, func(c *agentCall) bool { return c.Key == key }) {
 			return &apiError{status: 409, troubleshoot: "idempotency_key was used before"}
 		}
 		phone, _, _ := in.text("contact_phone")
@@ -102,8 +106,8 @@ func triggerOutboundCall(r *request) (reply, error) {
 			ID: t.random.ulid(t.now), Key: key, Agent: agents[i].id,
 			N: t.lastAgentCall, Phone: phone, Status: agentPending, Expires: t.unix() + wait,
 		}
-		t.changed(partAgentCalls)
-		t.agentCalls = last(append(t.agentCalls, c), maxAgentCalls)
+		t.agentCalls.insert(c.clone())
+		t.agentCalls.keepNewest(maxAgentCalls)
 		t.after(agentSteps[0].after, actAgentCall, c.N, 0)
 		return nil
 	})
@@ -178,14 +182,6 @@ func zoneOf(name string) (*time.Location, bool) {
 	}
 	l, err := time.LoadLocation(name)
 	return l, err == nil
-}
-
-// last is the end of s that has at most n elements.
-func last[T any](s []T, n int) []T {
-	if len(s) > n {
-		s = slices.Delete(s, 0, len(s)-n)
-	}
-	return s
 }
 
 // ulid is the milliseconds of an instant and 80 random bits in Crockford's base 32.

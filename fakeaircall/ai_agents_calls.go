@@ -1,9 +1,6 @@
 package fakeaircall
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // actAgentCall: a call of an AI voice agent gets on its way by the step n.
 const actAgentCall = act("agent call")
@@ -37,12 +34,10 @@ var agentSteps = []struct {
 }
 
 func (t *tx) moveAgentCall(m timer) {
-	i := slices.IndexFunc(t.agentCalls, func(a agentCall) bool { return a.N == m.ID })
-	if i < 0 {
+	a, ok := t.agentCalls.get(m.ID)
+	if !ok {
 		return // so many were asked for after it
 	}
-	t.changed(partAgentCalls)
-	a := &t.agentCalls[i]
 	if m.N == 0 {
 		t.place(a)
 		return
@@ -60,7 +55,7 @@ func (t *tx) moveAgentCall(m timer) {
 // place lets a queued call begin on a line that has none.
 func (t *tx) place(a *agentCall) {
 	busy := make(map[int64]bool)
-	for _, other := range t.agentCalls {
+	for _, other := range t.agentCalls.order {
 		if c, ok := t.calls.get(other.Call); ok && other.Status == agentInProgress {
 			busy[c.Number] = true
 		}
@@ -68,7 +63,7 @@ func (t *tx) place(a *agentCall) {
 	n, free := t.numbers.first(func(n *number) bool { return !busy[n.ID] })
 	switch {
 	case t.unix() > a.Expires:
-		a.Status = agentFailed
+		t.agentCalls.update(a, func() { a.Status = agentFailed })
 		return
 	case len(busy) >= maxAgentsAtOnce || !free:
 		t.after(agentRetry, actAgentCall, a.N, 0)
@@ -79,21 +74,22 @@ func (t *tx) place(a *agentCall) {
 		Other: displayPhone(a.Phone), Number: n.ID, Cost: noCost, Recorded: n.Recording,
 	}
 	t.calls.insert(c)
-	a.Call, a.Status, a.Session = c.ID, agentInProgress, t.random.uuid()
+	session := t.random.uuid()
+	t.agentCalls.update(a, func() { a.Call, a.Status, a.Session = c.ID, agentInProgress, session })
 	t.emitCall("call.created", c)
 	t.emitAgent("ai_voice_agent.started", a, c)
 	t.after(agentSteps[1].after, actAgentCall, a.N, 1)
 }
 
 func (t *tx) agentAnswered(_ *agentCall, c *call) {
-	t.calls.change(c, func() { c.Answered = t.unix() })
+	t.calls.update(c, func() { c.Answered = t.unix() })
 	t.emitCall("call.answered", c)
 }
 
 func (t *tx) agentEnded(a *agentCall, c *call) {
-	t.calls.change(c, func() { c.Ended = t.unix() })
+	t.calls.update(c, func() { c.Ended = t.unix() })
 	t.finalizeLater(c)
-	a.Status = agentCompleted
+	t.agentCalls.update(a, func() { a.Status = agentCompleted })
 	t.emitAgent("ai_voice_agent.ended", a, c)
 	t.emitCall("call.hungup", c)
 	t.expectInsights(c)

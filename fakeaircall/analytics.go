@@ -63,6 +63,10 @@ type export struct {
 	Failure string    `json:"failure,omitzero"` // "" for one that will be there
 }
 
+func (e *export) identity() (id, created int64) { return e.N, e.N }
+
+func (e *export) clone() *export { return new(*e) }
+
 const (
 	exportTime  = time.Minute // seconds to minutes, says the guide; poll once a minute
 	downloadFor = time.Hour   // how long a URL is good
@@ -93,10 +97,10 @@ func createExport(r *request) (reply, error) {
 		return reply{}, err
 	}
 	err = r.do(func(t *tx) error {
-		e.ID = t.random.uuid()
-		t.exports = last(append(t.exports, e), maxExports)
 		t.lastExport++
-		t.exports[len(t.exports)-1].N = t.lastExport
+		e.ID, e.N = t.random.uuid(), t.lastExport
+		t.exports.insert(e.clone())
+		t.exports.keepNewest(maxExports)
 		t.after(exportTime, actExport, t.lastExport, 0)
 		return nil
 	})
@@ -218,11 +222,11 @@ func retrieveExport(r *request) (reply, error) {
 	}
 	var found export
 	err := r.do(func(t *tx) error {
-		i := slices.IndexFunc(t.exports, func(e export) bool { return e.ID == r.path["id"] })
-		if i < 0 {
+		e, ok := t.exports.first(func(e *export) bool { return e.ID == r.path["id"] })
+		if !ok {
 			return errNotFound
 		}
-		found = t.exports[i]
+		found = *e
 		return nil
 	})
 	return found.reply(200, r.now), err
@@ -252,15 +256,15 @@ func (e export) view(now time.Time) envelope {
 const actExport = act("export")
 
 func (t *tx) tellExport(m timer) {
-	i := slices.IndexFunc(t.exports, func(e export) bool { return e.N == m.ID })
-	if i < 0 {
+	e, ok := t.exports.get(m.ID)
+	if !ok {
 		return // so many were asked for after it
 	}
 	name := "analytics.report_created"
-	if t.exports[i].Failure != "" {
+	if e.Failure != "" {
 		name = "analytics.report_failed"
 	}
-	t.emit(name, t.exports[i].view(t.now).appendTo(nil))
+	t.emit(name, e.view(t.now).appendTo(nil))
 }
 
 // download has the form of a presigned S3 URL, under a domain reserved for tests.

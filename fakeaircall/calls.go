@@ -46,10 +46,22 @@ type call struct {
 
 	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
 
-	encoded encoded `snap:"-"` // as without any fetch_ parameter
+	encoded encoded // as without any fetch_ parameter
 }
 
 func (c *call) identity() (id, created int64) { return c.ID, c.Started }
+
+func (c *call) clone() *call {
+	v := *c
+	v.Comments, v.Tags, v.Teams, v.encoded = slices.Clone(c.Comments), slices.Clone(c.Tags), slices.Clone(c.Teams), encoded{}
+	if o := c.Ongoing; o != nil {
+		own := *o
+		own.Steps, own.Keys = slices.Clone(o.Steps), slices.Clone(o.Keys)
+		own.Ringing, own.Asked = slices.Clone(o.Ringing), slices.Clone(o.Asked)
+		v.Ongoing = &own
+	}
+	return &v
+}
 
 func (c *call) status() string {
 	switch {
@@ -191,8 +203,9 @@ func (t *tx) comment(c *call, content string, by int64) error {
 	if len(c.Comments) >= most {
 		return invalid(words, most)
 	}
-	c.encoded = encoded{}
-	c.Comments = append(c.Comments, comment{ID: t.random.newID(&t.last.Comment), Content: content, Posted: t.unix(), By: by})
+	t.calls.update(c, func() {
+		c.Comments = append(c.Comments, comment{ID: t.random.newID(&t.last.Comment), Content: content, Posted: t.unix(), By: by})
+	})
 	t.emitCall("call.commented", c)
 	return nil
 }
@@ -242,7 +255,7 @@ func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(t *tx, c *call) error {
 			was := c.Archived
-			c.Archived, c.encoded = archived, encoded{}
+			t.calls.update(c, func() { c.Archived = archived })
 			if archived && !was {
 				t.emitCall("call.archived", c)
 			}

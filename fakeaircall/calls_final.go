@@ -22,10 +22,10 @@ const (
 func (t *tx) finalizeLater(c *call) {
 	left := c.Ended + c.finalAfter() - t.unix()
 	if t.company.assume.finalAtOnce || left <= 0 {
-		c.finalize()
+		t.calls.update(c, c.finalize)
 		return
 	}
-	c.Provisional, c.Cost, c.encoded = true, noCost, encoded{}
+	t.calls.update(c, func() { c.Provisional, c.Cost = true, noCost })
 	t.after(time.Duration(left)*time.Second, actFinalize, c.ID, c.Ended)
 }
 
@@ -35,14 +35,16 @@ func (t *tx) finalizeCall(m timer) {
 	if !ok || !c.Provisional || c.Ended != m.N {
 		return
 	}
-	if c.startsLater() {
-		t.calls.restart(c, c.Started+1)
-	}
-	c.finalize()
+	t.calls.update(c, func() {
+		if c.startsLater() {
+			c.Started++
+		}
+		c.finalize()
+	})
 }
 
 func (c *call) finalize() {
-	c.Provisional, c.Cost, c.encoded = false, noCost, encoded{}
+	c.Provisional, c.Cost = false, noCost
 	if !c.Inbound && c.Answered != 0 {
 		c.Cost = flatCost
 	}
@@ -68,19 +70,4 @@ func (c *call) pricingType() *string {
 		return nil
 	}
 	return new("in_bundle")
-}
-
-// restart moves the start of a call, which is its place in every list.
-func (s *calls) restart(c *call, started int64) {
-	s.change(c, func() {
-		s.order = s.order.without(c)
-		for _, ct := range c.Tags {
-			replace(s.byTag, ct.TagID, c, inOrder[*call].without)
-		}
-		c.Started = started
-		s.order = s.order.with(c)
-		for _, ct := range c.Tags {
-			replace(s.byTag, ct.TagID, c, inOrder[*call].with)
-		}
-	})
 }

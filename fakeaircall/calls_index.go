@@ -36,22 +36,39 @@ func newCalls() calls {
 func (s *calls) insert(c *call) {
 	s.table.insert(c)
 	s.index(c, inOrder[*call].with)
-	for _, ct := range c.Tags {
-		s.byTag[ct.TagID] = s.byTag[ct.TagID].with(c)
-	}
 }
 
-// change lets f change what a call is found by, but for its id, start and tags: see restart and tag.
-func (s *calls) change(c *call, f func()) {
-	s.lend(c)
-	s.index(c, inOrder[*call].without)
-	f()
-	s.index(c, inOrder[*call].with)
+// update runs change, which changes c, and keeps the indexes right.
+func (s *calls) update(c *call, change func()) {
+	before := *c
+	before.Tags = slices.Clone(c.Tags)
+	s.table.update(c, change)
 	c.encoded = encoded{}
+	if before.indexed() == c.indexed() && slices.Equal(before.Tags, c.Tags) {
+		return
+	}
+	after := *c
+	*c = before // as which it stands in the lists
+	s.order = s.order.without(c)
+	s.index(c, inOrder[*call].without)
+	*c = after
+	s.order = s.order.with(c)
+	s.index(c, inOrder[*call].with)
+}
+
+// An indexedCall is what a call is found by, but for its tags.
+type indexedCall struct {
+	started, user, line int64
+	inbound, live       bool
+	other               string
+}
+
+func (c *call) indexed() indexedCall {
+	return indexedCall{c.Started, c.User, c.Number, c.Inbound, c.Ended == 0, c.Other}
 }
 
 func (s *calls) index(c *call, put func(inOrder[*call], *call) inOrder[*call]) {
-	s.forget()
+	s.forgetSearches()
 	if c.Inbound {
 		s.inbound = put(s.inbound, c)
 	} else {
@@ -60,14 +77,16 @@ func (s *calls) index(c *call, put func(inOrder[*call], *call) inOrder[*call]) {
 	if c.Ended == 0 {
 		s.live = put(s.live, c)
 	}
-	replace(s.byUser, c.User, c, put)
-	replace(s.byLine, c.Number, c, put)
-	replace(s.byParty, digits(c.Other), c, put)
+	putUnder(s.byUser, c.User, c, put)
+	putUnder(s.byLine, c.Number, c, put)
+	putUnder(s.byParty, digits(c.Other), c, put)
+	for _, ct := range c.Tags {
+		putUnder(s.byTag, ct.TagID, c, put)
+	}
 }
 
-// replace puts c into, or takes it out of, what a key leads to; the zero key
-// leads nowhere.
-func replace[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOrder[*call], *call) inOrder[*call]) {
+// putUnder puts c into, or takes it out of, the list of a key; the zero key has none.
+func putUnder[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOrder[*call], *call) inOrder[*call]) {
 	var none K
 	if key == none {
 		return
@@ -80,31 +99,54 @@ func replace[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOr
 }
 
 func (s *calls) tag(c *call, ct callTag) {
-	s.lend(c)
-	c.Tags = append(c.Tags, ct)
-	c.encoded = encoded{}
-	s.forget()
-	s.byTag[ct.TagID] = s.byTag[ct.TagID].with(c)
+	s.update(c, func() { c.Tags = append(c.Tags, ct) })
 }
 
 // untag takes a tag from one call.
 func (s *calls) untag(c *call, id int64) {
-	s.lend(c)
-	c.Tags = slices.DeleteFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
-	c.encoded = encoded{}
-	s.forget()
-	replace(s.byTag, id, c, inOrder[*call].without)
+	s.update(c, func() {
+		c.Tags = slices.DeleteFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
+	})
 }
 
 // dropTag takes a tag from every call that has it.
 func (s *calls) dropTag(id int64) {
-	for _, c := range s.byTag[id] {
-		s.lend(c)
-		c.Tags = slices.DeleteFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
-		c.encoded = encoded{}
+	for _, c := range slices.Clone(s.byTag[id]) {
+		s.untag(c, id)
 	}
-	delete(s.byTag, id)
-	s.forget()
+}
+
+// copy returns calls with clones of all.
+func (s *calls) copy() calls {
+	c := newCalls()
+	c.table = s.table.copy()
+	same := func(list inOrder[*call]) inOrder[*call] {
+		to := make(inOrder[*call], len(list))
+		for i, old := range list {
+			to[i] = c.byID[old.ID]
+		}
+		return to
+	}
+	c.inbound, c.outbound, c.live = same(s.inbound), same(s.outbound), same(s.live)
+	copyLists(c.byUser, s.byUser, same)
+	copyLists(c.byLine, s.byLine, same)
+	copyLists(c.byTag, s.byTag, same)
+	copyLists(c.byParty, s.byParty, same)
+	return c
+}
+
+func copyLists[K comparable](to, from map[K]inOrder[*call], same func(inOrder[*call]) inOrder[*call]) {
+	for key, list := range from {
+		to[key] = same(list)
+	}
+}
+
+// ready sorts and indexes what was read.
+func (s *calls) ready() {
+	s.table.ready()
+	for _, c := range s.order {
+		s.index(c, inOrder[*call].with)
+	}
 }
 
 // A callFilter is one filter of a search: the calls that pass it, and the
@@ -185,7 +227,7 @@ func (s *calls) filtered(filters []callFilter) inOrder[*call] {
 			}
 		}
 		if s.holding += len(found) + 1; s.holding > maxFound {
-			s.forget()
+			s.forgetSearches()
 			s.holding = len(found) + 1
 		}
 		s.found[key.String()] = found
@@ -193,21 +235,10 @@ func (s *calls) filtered(filters []callFilter) inOrder[*call] {
 	return found
 }
 
-// forget drops the results of searches, because calls change.
-func (s *calls) forget() {
-	clear(s.found)
-	s.holding = 0
-}
-
-// refill makes the index of calls that were read.
-func (s *calls) refill() error {
-	if err := s.table.refill(); err != nil {
-		return err
+// forgetSearches drops the results of searches, because calls change.
+func (s *calls) forgetSearches() {
+	if s.holding > 0 {
+		clear(s.found)
+		s.holding = 0
 	}
-	given := s.order
-	*s = newCalls()
-	for _, c := range given {
-		s.insert(c)
-	}
-	return nil
 }

@@ -28,9 +28,9 @@ func switchRecording(r *request) (reply, error) {
 // deleteAudio also succeeds where there is none, or none yet.
 func deleteAudio(of func(*call) *bool) handler {
 	return func(r *request) (reply, error) {
-		_, err := r.withCall(func(_ *tx, c *call) error {
+		_, err := r.withCall(func(t *tx, c *call) error {
 			if c.hasAudio() {
-				*of(c), c.encoded = false, encoded{}
+				t.calls.update(c, func() { *of(c) = false })
 			}
 			return nil
 		})

@@ -25,7 +25,7 @@ func exchangeWith(t *testing.T, answers map[string]string) world {
 		t.tags.insert(&tag{ID: 21, Created: now, Name: "Refund", Color: "#AA3300"})
 		t.tags.insert(&tag{ID: 22, Created: now, Name: "Angry", Color: "#000000"})
 		t.teams.insert(&team{ID: 51, Created: now - 60, Name: "Night desk", Users: []int64{31}})
-		t.insertContact(&contact{ID: 61, Created: now, Updated: now, FirstName: new("Kim"), Phones: []detail{{62, "Work", "+4520000001"}}})
+		t.contacts.insert(&contact{ID: 61, Created: now, Updated: now, FirstName: new("Kim"), Phones: []detail{{62, "Work", "+4520000001"}}})
 		t.calls.insert(&call{ID: 1, SID: "CA00000000000000000000000000000001", Inbound: true, Started: now - 500, Answered: now - 490, Ended: now - 440, Recorded: true,
 			Other: "+45 20 00 00 01", Number: 41, User: 31, Cost: "0.0", Teams: []int64{51},
 			Comments: []comment{{71, "Called back", now - 400, 31}}, Tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})

@@ -60,5 +60,5 @@ func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 // everything in it only grows.
 func (s *state) marks() uint64 {
 	n := s.deliveries.totals
-	return s.lastEvent + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped
+	return s.events.last + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped
 }

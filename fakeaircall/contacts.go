@@ -47,10 +47,22 @@ type contact struct {
 	Emails      []detail `json:"emails,omitzero"`
 	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
 
-	encoded encoded `snap:"-"`
+	encoded encoded
 }
 
 func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
+
+// contacts keeps a company's contacts, and those that have a phone number.
+type contacts struct {
+	table[*contact]
+	byPhone map[string][]int64 // ids by digits
+}
+
+func (c *contact) clone() *contact {
+	v := *c
+	v.Phones, v.Emails, v.encoded = slices.Clone(c.Phones), slices.Clone(c.Emails), encoded{}
+	return &v
+}
 
 // detail is one phone number or e-mail address of a contact. Phones and e-mails
 // draw their ids from one sequence (recorded 2026-06-19).
@@ -215,8 +227,7 @@ func updateContact(r *request) (reply, error) {
 			return err
 		}
 		changed.Updated = t.unix()
-		changed.encoded = encoded{}
-		*c = changed
+		t.contacts.update(c, func() { *c = changed })
 		t.emitContact("contact.updated", c)
 		return nil
 	})
@@ -228,7 +239,7 @@ func deleteContact(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		t.removeContact(c)
+		t.contacts.remove(c.ID)
 		t.emitContact("contact.deleted", c)
 		return nil
 	})
@@ -296,38 +307,67 @@ func (t *tx) addContact(c *contact) *contact {
 		}
 	}
 	c.Created, c.Updated = t.unix(), t.unix()
-	t.insertContact(c)
+	t.contacts.insert(c)
 	return c
 }
 
-// insertContact stores a complete contact.
-func (t *tx) insertContact(c *contact) {
-	t.contacts.insert(c)
-	t.indexPhones(c)
+func newContacts() contacts {
+	return contacts{newTable[*contact](), make(map[string][]int64)}
 }
 
-func (t *tx) removeContact(c *contact) {
-	t.unindexPhones(c)
-	t.contacts.remove(c.ID)
+func (s *contacts) insert(c *contact) {
+	s.table.insert(c)
+	s.indexPhones(c)
+}
+
+// update runs change, which changes c, and keeps the index of phones right.
+func (s *contacts) update(c *contact, change func()) {
+	s.unindexPhones(c)
+	s.table.update(c, change)
+	s.indexPhones(c)
+	c.encoded = encoded{}
+}
+
+func (s *contacts) remove(id int64) bool {
+	if c, ok := s.get(id); ok {
+		s.unindexPhones(c)
+	}
+	return s.table.remove(id)
+}
+
+func (s *contacts) copy() contacts {
+	c := contacts{s.table.copy(), make(map[string][]int64, len(s.byPhone))}
+	for phone, ids := range s.byPhone {
+		c.byPhone[phone] = slices.Clone(ids)
+	}
+	return c
+}
+
+// ready sorts and indexes what was read.
+func (s *contacts) ready() {
+	s.table.ready()
+	for _, c := range s.order {
+		s.indexPhones(c)
+	}
 }
 
 // indexPhones adds a contact that is not in the index: if it has a number twice,
 // it stands last under that number the second time.
-func (t *tx) indexPhones(c *contact) {
+func (s *contacts) indexPhones(c *contact) {
 	for _, p := range c.Phones {
 		key := digits(p.Value)
-		if ids := t.phones[key]; len(ids) == 0 || ids[len(ids)-1] != c.ID {
-			t.phones[key] = append(ids, c.ID)
+		if ids := s.byPhone[key]; len(ids) == 0 || ids[len(ids)-1] != c.ID {
+			s.byPhone[key] = append(ids, c.ID)
 		}
 	}
 }
 
-func (t *tx) unindexPhones(c *contact) {
+func (s *contacts) unindexPhones(c *contact) {
 	for _, p := range c.Phones {
 		key := digits(p.Value)
-		t.phones[key] = slices.DeleteFunc(t.phones[key], func(id int64) bool { return id == c.ID })
-		if len(t.phones[key]) == 0 {
-			delete(t.phones, key)
+		s.byPhone[key] = slices.DeleteFunc(s.byPhone[key], func(id int64) bool { return id == c.ID })
+		if len(s.byPhone[key]) == 0 {
+			delete(s.byPhone, key)
 		}
 	}
 }
@@ -335,7 +375,7 @@ func (t *tx) unindexPhones(c *contact) {
 // contactsWithPhone are those that have a number, given in digits.
 func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
 	var found inOrder[*contact]
-	for _, id := range t.phones[number] {
+	for _, id := range t.contacts.byPhone[number] {
 		if c, ok := t.contacts.get(id); ok {
 			found = found.with(c)
 		}

@@ -152,12 +152,11 @@ func (r *request) withDetail(kind detailKind, f func(*tx, *contact, int) error) 
 	})
 }
 
-// changeDetails changes phones or e-mails; the index of phones stays true.
+// changeDetails changes phones or e-mails.
 func (t *tx) changeDetails(c *contact, change func()) {
-	t.unindexPhones(c)
-	change()
-	t.indexPhones(c)
-	c.Updated = t.unix()
-	c.encoded = encoded{}
+	t.contacts.update(c, func() {
+		change()
+		c.Updated = t.unix()
+	})
 	t.emitContact("contact.updated", c)
 }

@@ -22,7 +22,7 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 	if d.Stale > 0 && req.Method == http.MethodGet {
 		for _, x := range s.meeting(r.company) {
 			x.mu.Lock()
-			if old, ok := x.shadows[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
+			if old, ok := x.past[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
 				r.company = old.company
 			}
 			x.mu.Unlock()
@@ -145,7 +145,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 		return nil
 	}
 	for _, x := range s.meeting(r.company) {
-		if x.live.Load() > 0 && x.wantsShadow(r.company) {
+		if x.live.Load() > 0 && x.showsPast(r.company) {
 			return x.remember(r)
 		}
 	}
@@ -153,30 +153,25 @@ func (s *Server) remember(r *request, req *http.Request) error {
 }
 
 func (x *faults) remember(r *request) error {
-	var before *state
-	err := r.do(func(t *tx) error {
-		under := t.deliveries // which no read shows, and which lead back to the company
-		t.deliveries = deliveries{}
-		before = t.state.copy()
-		t.deliveries = under
-		return nil
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, stir: func() {}, send: func([]parcel) {}}
+	err := r.company.look(r.now, func(t *tx) error {
+		before := t.state.copy()
+		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it
+		return c.holds.Do(func(h *lazyState) error { h.state = before; return nil })
 	})
 	if err != nil {
 		return err
 	}
-	before.schedule, before.deliveries = schedule{}, deliveries{} // nothing happens to a shadow
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, stir: func() {}, send: func([]parcel) {}}
-	_ = c.holds.Do(func(h *shelf) error { h.state = before; return nil })
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.shadows == nil {
-		x.shadows = make(map[*company]shadow)
+	if x.past == nil {
+		x.past = make(map[*company]pastCompany)
 	}
-	x.shadows[r.company] = shadow{c, r.now}
+	x.past[r.company] = pastCompany{c, r.now}
 	return nil
 }
 
-func (x *faults) wantsShadow(c *company) bool {
+func (x *faults) showsPast(c *company) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {

@@ -28,19 +28,22 @@ const (
 
 // deliveries is what a company has to deliver, and delivered.
 type deliveries struct {
-	last    int64  // counts all of them
-	left    uint64 // counts the attempts
-	pending map[int64]*delivery
-	waiting map[int64]int `snap:"-"` // pending, by lane
-	over    recent[*delivery]
-	moved   map[int64]bool `snap:"-"` // those that may have changed; nil: nobody asks
-	leaving []parcel       `snap:"-"`
-	totals  DeliveryTotals
-	random  random // for duplicates and delays, so that they change nothing else
+	last     int64  // counts all of them
+	left     uint64 // counts the attempts
+	pending  table[*delivery]
+	waiting  map[int64]int // pending, by lane
+	over     table[*delivery]
+	finished int64    // counts those that are over
+	leaving  []parcel // not stored
+	totals   DeliveryTotals
+	random   random // for duplicates and delays, so that they change nothing else
 }
 
 func newDeliveries(seed uint64) deliveries {
-	return deliveries{pending: make(map[int64]*delivery), waiting: make(map[int64]int), random: random{seed ^ 0x64656c6976}}
+	return deliveries{
+		pending: newTable[*delivery](), waiting: make(map[int64]int), over: newTable[*delivery](),
+		random: random{seed ^ 0x64656c6976},
+	}
 }
 
 // A delivery takes one event to one webhook, or one message to the callback of a
@@ -57,6 +60,15 @@ type delivery struct {
 	State    DeliveryState `json:"state,omitzero"`
 	Attempts []Attempt     `json:"attempts,omitzero"`
 	Underway bool          `json:"underway,omitzero"`
+	Finished int64         `json:"finished,omitzero"` // counts those that are over; 0: it is not
+}
+
+func (d *delivery) identity() (id, created int64) { return d.ID, d.Finished }
+
+func (d *delivery) clone() *delivery {
+	v := *d
+	v.Attempts = slices.Clone(d.Attempts)
+	return &v
 }
 
 // lane is what deliveries to one receiver have in common.
@@ -131,12 +143,11 @@ func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
 	d.ID, d.Made, d.State = t.company.deliveryID(s.last), t.now, DeliveryPending
-	if len(s.pending) >= maxPending || s.waiting[d.lane()] >= maxHookPending {
+	if s.pending.len() >= maxPending || s.waiting[d.lane()] >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
 	}
-	s.pending[d.ID] = &d
-	s.touch(d.ID)
+	s.pending.insert(&d)
 	s.waiting[d.lane()]++
 	t.after(delay, actDeliver, d.ID, 0)
 	return &d
@@ -146,7 +157,7 @@ func (t *tx) queue(d delivery, delay time.Duration) *delivery {
 const actDeliver = act("deliver")
 
 func (t *tx) deliver(m timer) {
-	d, ok := t.deliveries.pending[m.ID]
+	d, ok := t.deliveries.pending.get(m.ID)
 	if !ok {
 		return // the server was closed
 	}
@@ -168,8 +179,7 @@ func (t *tx) deliver(m timer) {
 		}
 	}
 	t.deliveries.left++
-	t.deliveries.touch(d.ID)
-	d.Underway, d.URL = true, url
+	t.deliveries.pending.update(d, func() { d.Underway, d.URL = true, url })
 	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
 		company: t.company, seq: t.deliveries.left, id: d.ID, lane: d.lane(), attempt: int(m.N), url: url, body: d.body(d.Token),
 	})
@@ -190,29 +200,27 @@ func (d *delivery) body(token string) raw {
 
 // landed takes what came of an attempt.
 func (t *tx) landed(id int64, attempt int, a Attempt) {
-	d, ok := t.deliveries.pending[id]
+	d, ok := t.deliveries.pending.get(id)
 	if !ok || len(d.Attempts) != attempt {
 		return
 	}
-	t.deliveries.touch(id)
-	d.Underway = false
-	d.Attempts = append(d.Attempts, a)
+	t.deliveries.pending.update(d, func() { d.Underway, d.Attempts = false, append(d.Attempts, a) })
 	h, known := t.webhooks.get(d.Hook)
 	if a.ok() {
 		if known {
-			h.worked()
+			t.webhooks.update(h, h.worked)
 		}
 		t.finish(d, DeliveryDelivered, "")
 		return
 	}
 	if known {
-		h.failed(t.now, t.company.assume.deactivateAfter)
+		t.webhooks.update(h, func() { h.failed(t.now, t.company.assume.deactivateAfter) })
 	}
 	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
 		return
 	}
-	d.State = DeliveryRetrying
+	t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
 	t.after(waitBefore(attempt+1), actDeliver, id, int64(attempt+1))
 }
 
@@ -243,20 +251,18 @@ func (h *webhook) failed(now time.Time, most int) {
 // finish takes a delivery out of what is pending.
 func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	s := &t.deliveries
-	if _, ok := s.pending[d.ID]; ok {
-		delete(s.pending, d.ID)
+	if s.pending.remove(d.ID) {
 		if s.waiting[d.lane()]--; s.waiting[d.lane()] == 0 {
 			delete(s.waiting, d.lane())
 		}
 	}
-	d.State, d.Underway = state, false
+	s.finished++
+	d.State, d.Underway, d.Finished = state, false, s.finished
 	if why != "" {
 		d.Attempts = append(d.Attempts, Attempt{At: t.now, Error: why})
 	}
-	s.touch(d.ID)
-	if gone := s.over.add(d, maxDelivered); gone != nil {
-		s.touch(gone.ID)
-	}
+	s.over.insert(d)
+	s.over.keepNewest(maxDelivered)
 	switch state {
 	case DeliveryDelivered:
 		s.totals.Delivered++
@@ -264,12 +270,6 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 		s.totals.Failed++
 	case DeliveryDropped:
 		s.totals.Dropped++
-	}
-}
-
-func (s *deliveries) touch(id int64) {
-	if s.moved != nil {
-		s.moved[id] = true
 	}
 }
 

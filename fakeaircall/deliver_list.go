@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 )
@@ -39,20 +38,41 @@ const (
 
 // An Attempt is one POST, or the reason why there was none.
 type Attempt struct {
-	At     time.Time     // on the server's clock
-	Took   time.Duration // in real time; five seconds for one that timed out
-	Status int           // 0: no answer
-	Error  string        // "" for a success
+	At     time.Time     `json:"at,omitzero"`     // on the server's clock
+	Took   time.Duration `json:"took,omitzero"`   // in real time; five seconds for one that timed out
+	Status int           `json:"status,omitzero"` // 0: no answer
+	Error  string        `json:"error,omitzero"`  // "" for a success
+}
+
+// MarshalJSON writes Took as text, such as 6s.
+func (a Attempt) MarshalJSON() ([]byte, error) {
+	type attempt Attempt
+	return json.Marshal(struct {
+		attempt
+		Took durationText `json:"took,omitzero"`
+	}{attempt(a), durationText(a.Took)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (a *Attempt) UnmarshalJSON(data []byte) error {
+	type attempt Attempt
+	v := struct {
+		*attempt
+		Took durationText `json:"took"`
+	}{attempt: (*attempt)(a)}
+	err := readJSON(data, &v)
+	a.Took = time.Duration(v.Took)
+	return err
 }
 
 func (a Attempt) ok() bool { return a.Error == "" }
 
 // DeliveryTotals counts an account's deliveries.
 type DeliveryTotals struct {
-	Pending   uint64 // or retrying
-	Delivered uint64
-	Failed    uint64
-	Dropped   uint64 // too many waited, nobody waited any more, or the server was closed
+	Pending   uint64 `json:"pending,omitzero"` // or retrying
+	Delivered uint64 `json:"delivered,omitzero"`
+	Failed    uint64 `json:"failed,omitzero"`
+	Dropped   uint64 `json:"dropped,omitzero"` // too many waited, nobody waited any more, or the server was closed
 }
 
 // Deliveries are an account's that are not over, and the newest 1,000 that are;
@@ -60,10 +80,10 @@ type DeliveryTotals struct {
 func (s *Server) Deliveries(account string) ([]Delivery, error) {
 	var list []Delivery
 	err := s.ofAccount(account, func(t *tx) {
-		for _, d := range t.deliveries.pending {
+		for _, d := range t.deliveries.pending.order {
 			list = append(list, t.viewDelivery(d))
 		}
-		for _, d := range t.deliveries.over.all() {
+		for _, d := range t.deliveries.over.order {
 			list = append(list, t.viewDelivery(d))
 		}
 	})
@@ -75,7 +95,7 @@ func (s *Server) Deliveries(account string) ([]Delivery, error) {
 func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) {
 	err = s.ofAccount(account, func(t *tx) {
 		n := t.deliveries.totals
-		sum.Pending += uint64(len(t.deliveries.pending))
+		sum.Pending += uint64(t.deliveries.pending.len())
 		sum.Delivered, sum.Failed, sum.Dropped = sum.Delivered+n.Delivered, sum.Failed+n.Failed, sum.Dropped+n.Dropped
 	})
 	return sum, err
@@ -84,11 +104,9 @@ func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) 
 // Redeliver sends what a delivery carried once more, as a delivery of its own.
 func (s *Server) Redeliver(id int64) (again int64, err error) {
 	err = s.ofAccount("", func(t *tx) {
-		d, ok := t.deliveries.pending[id]
-		for _, over := range t.deliveries.over.all() {
-			if over.ID == id {
-				d, ok = over, true
-			}
+		d, ok := t.deliveries.pending.get(id)
+		if !ok {
+			d, ok = t.deliveries.over.get(id)
 		}
 		if ok {
 			again = t.queue(delivery{Event: d.Event, Hook: d.Hook, Line: d.Line, UUID: d.UUID, URL: d.URL, Token: d.Token}, 0).ID
@@ -107,8 +125,8 @@ func (s *Server) dropDeliveries() {
 			continue
 		}
 		_ = s.do(c, func(t *tx) error {
-			for _, id := range slices.Sorted(maps.Keys(t.deliveries.pending)) {
-				t.finish(t.deliveries.pending[id], DeliveryDropped, "the server was closed")
+			for _, d := range slices.Clone(t.deliveries.pending.order) {
+				t.finish(d, DeliveryDropped, "the server was closed")
 			}
 			return nil
 		})
@@ -117,8 +135,8 @@ func (s *Server) dropDeliveries() {
 
 // owes says that the company has deliveries that wait, without making its data its own.
 func (c *company) owes() (waits bool) {
-	_ = c.holds.Do(func(h *shelf) error {
-		waits = h.state != nil && len(h.state.deliveries.pending) > 0
+	_ = c.holds.Do(func(h *lazyState) error {
+		waits = h.state != nil && h.state.deliveries.pending.len() > 0
 		return nil
 	})
 	return waits

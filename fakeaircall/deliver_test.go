@@ -270,8 +270,8 @@ func TestHungForAnHour(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	w.change(func(t *tx) {
-		if k := len(t.deliveries.over.items); k > maxDelivered || len(t.schedule.timers) > 2*maxHookPending {
-			w.t.Errorf("%d that are over and %d timers", k, len(t.schedule.timers))
+		if k := t.deliveries.over.len(); k > maxDelivered || t.schedule.timers.len() > 2*maxHookPending {
+			w.t.Errorf("%d that are over and %d timers", k, t.schedule.timers.len())
 		}
 	})
 }

@@ -27,16 +27,25 @@ const maxDialed = 10_000
 
 // dialing is the campaigns of a company by user.
 type dialing struct {
-	campaigns map[int64]*campaign
+	campaigns table[*campaign]
 	lastID    int64 // of campaigns and their numbers, which share no ids with the rest
 }
 
 type campaign struct {
+	User    int64           `json:"user,omitzero"`
 	ID      int64           `json:"id,omitzero"`
 	Created int64           `json:"created,omitzero"`
 	Number  int64           `json:"number,omitzero"` // the line to call from; 0: the user has none
 	Phones  []dialed        `json:"phones,omitzero"`
 	Waiting map[string]bool `json:"waiting,omitzero"` // digits of those that were not called yet
+}
+
+func (c *campaign) identity() (id, created int64) { return c.User, 0 }
+
+func (c *campaign) clone() *campaign {
+	v := *c
+	v.Phones, v.Waiting = slices.Clone(c.Phones), maps.Clone(c.Waiting)
+	return &v
 }
 
 // dialed is a number to call. Nothing calls it yet.
@@ -102,14 +111,14 @@ func createCampaign(r *request) (reply, error) {
 		if err != nil {
 			return err
 		}
-		c, ok := t.dialing.campaigns[u.ID]
+		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
-			c = &campaign{ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
+			c = &campaign{User: u.ID, ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
 		}
-		err = t.importPhones(c, numbers)
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
 		if len(c.Phones) > 0 && !ok {
 			t.forgetCampaigns()
-			t.dialing.campaigns[u.ID] = c
+			t.dialing.campaigns.insert(c)
 		}
 		return err
 	})
@@ -118,7 +127,7 @@ func createCampaign(r *request) (reply, error) {
 
 func deleteCampaign(r *request) (reply, error) {
 	err := r.withCampaign(func(t *tx, _ *campaign) error {
-		delete(t.dialing.campaigns, r.id("id"))
+		t.dialing.campaigns.remove(r.id("id"))
 		return nil
 	})
 	return reply{status: 204}, err
@@ -148,21 +157,24 @@ func addCampaignPhones(r *request) (reply, error) {
 		if err != nil {
 			return err
 		}
-		return t.importPhones(c, numbers)
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
+		return err
 	})
 	return reply{status: 204}, err
 }
 
 func deleteCampaignPhone(r *request) (reply, error) {
-	err := r.withCampaign(func(_ *tx, c *campaign) error {
+	err := r.withCampaign(func(t *tx, c *campaign) error {
 		i := slices.IndexFunc(c.Phones, func(d dialed) bool { return d.ID == r.id("phone_number_id") })
 		if i < 0 {
 			return errNotFound
 		}
-		if !c.Phones[i].Called {
-			delete(c.Waiting, digits(c.Phones[i].Number))
-		}
-		c.Phones = slices.Delete(c.Phones, i, i+1)
+		t.dialing.campaigns.update(c, func() {
+			if !c.Phones[i].Called {
+				delete(c.Waiting, digits(c.Phones[i].Number))
+			}
+			c.Phones = slices.Delete(c.Phones, i, i+1)
+		})
 		return nil
 	})
 	return reply{status: 204}, err
@@ -175,7 +187,7 @@ func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 		if !ok {
 			return errNotFound
 		}
-		c, ok := t.dialing.campaigns[u.ID]
+		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
 			return errNotFound
 		}
@@ -245,10 +257,11 @@ func (t *tx) lineOf(u *user) int64 {
 
 // forgetCampaigns drops those of users who are gone.
 func (t *tx) forgetCampaigns() {
-	maps.DeleteFunc(t.dialing.campaigns, func(id int64, _ *campaign) bool {
-		_, ok := t.users.get(id)
-		return !ok
-	})
+	for _, c := range slices.Clone(t.dialing.campaigns.order) {
+		if _, ok := t.users.get(c.User); !ok {
+			t.dialing.campaigns.remove(c.User)
+		}
+	}
 }
 
 func (d *dialing) id() int64 {

@@ -72,7 +72,7 @@ func TestCampaignImports(t *testing.T) {
 		t.Errorf("imported %s, want the valid ones of each request", got)
 	}
 	w.change(func(t *tx) {
-		for _, c := range t.dialing.campaigns {
+		for _, c := range t.dialing.campaigns.order {
 			c.Phones[0].Called = true
 			delete(c.Waiting, digits(c.Phones[0].Number))
 		}
@@ -126,7 +126,7 @@ func TestCampaignOfAUserWhoIsGone(t *testing.T) {
 	w.get("/v1/users/"+id+"/dialer_campaign").want(404, noCampaign)
 	w.send("POST", w.ownersCampaign(), `{"phone_numbers":["+4520000001"]}`).wantStatus(204)
 	w.change(func(t *tx) {
-		if n := len(t.dialing.campaigns); n != 1 {
+		if n := t.dialing.campaigns.len(); n != 1 {
 			w.t.Errorf("%d campaigns are kept", n)
 		}
 	})

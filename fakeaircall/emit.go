@@ -1,17 +1,19 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"time"
 )
 
 // An Event is something that happened in a company, whether or not a webhook asks
 // for it. Data is the resource as it then was, in the form of the wire.
 type Event struct {
-	Seq  uint64 // counts the company's events, from 1
-	At   time.Time
-	Name string
-	Data json.RawMessage
+	Seq  uint64          `json:"seq,omitzero"` // counts the company's events, from 1
+	At   time.Time       `json:"at,omitzero"`
+	Name string          `json:"name,omitzero"`
+	Data json.RawMessage `json:"data,omitzero"`
 }
 
 const maxEvents = 1000 // kept of a company, the newest
@@ -32,9 +34,8 @@ func (s *Server) Events(account string) ([]Event, error) {
 
 // happened keeps an event.
 func (t *tx) happened(name string, data raw) Event {
-	t.lastEvent++
-	e := Event{Seq: t.lastEvent, At: t.now, Name: name, Data: json.RawMessage(data)}
-	t.events.add(e, maxEvents)
+	e := Event{Seq: t.events.last + 1, At: t.now, Name: name, Data: json.RawMessage(data)}
+	t.events.add(e)
 	return e
 }
 
@@ -112,28 +113,62 @@ func (t *tx) emitOpening(n *number) {
 	}
 }
 
-// recent keeps the newest of what was added, up to a number.
-type recent[T any] struct {
-	items []T
-	next  int // the oldest, once it is full
+// An eventLog keeps the newest events, in the position of the oldest when there are maxEvents.
+type eventLog struct {
+	items []Event
+	next  int    // the oldest, once it is full
+	last  uint64 // the number of the newest; counts all of them
+	saved uint64 // last at the last flush
 }
 
-// add keeps v, and gives back what had to go for it.
-func (r *recent[T]) add(v T, most int) (dropped T) {
-	if len(r.items) < most {
-		r.items = append(r.items, v)
-		return dropped
+func (l *eventLog) add(e Event) {
+	l.last = e.Seq
+	if len(l.items) < maxEvents {
+		l.items = append(l.items, e)
+		return
 	}
-	dropped, r.items[r.next] = r.items[r.next], v
-	r.next = (r.next + 1) % most
-	return dropped
+	l.items[l.next] = e
+	l.next = (l.next + 1) % maxEvents
 }
 
-// all is all of it, oldest first.
-func (r *recent[T]) all() []T {
-	return append(append(make([]T, 0, len(r.items)), r.items[r.next:]...), r.items[:r.next]...)
+// all returns the events, oldest first.
+func (l *eventLog) all() []Event {
+	return append(append(make([]Event, 0, len(l.items)), l.items[l.next:]...), l.items[:l.next]...)
 }
 
-func (r *recent[T]) list() any     { return r.all() }
-func (r *recent[T]) room() any     { return &r.items }
-func (r *recent[T]) refill() error { return nil }
+func (l *eventLog) copy() eventLog { return eventLog{items: l.all(), last: l.last} }
+
+func (l *eventLog) watch() { l.saved = l.last }
+
+func (l *eventLog) each(f func(id int64, v any)) {
+	for _, e := range l.all() {
+		f(int64(e.Seq), e)
+	}
+}
+
+// flush calls f with the events since the last flush, and nil for those that they replaced.
+func (l *eventLog) flush(f func(id int64, v any)) {
+	for _, e := range l.items {
+		if e.Seq > l.saved {
+			f(int64(e.Seq), e)
+		}
+	}
+	for seq := max(l.saved, maxEvents) + 1; seq <= l.last; seq++ {
+		f(int64(seq-maxEvents), nil)
+	}
+	l.saved = l.last
+}
+
+func (l *eventLog) read(data []byte) error {
+	var e Event
+	err := readJSON(data, &e)
+	l.items = append(l.items, e)
+	return err
+}
+
+func (l *eventLog) ready() {
+	slices.SortFunc(l.items, func(a, b Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	if n := len(l.items); n > 0 {
+		l.last = l.items[n-1].Seq
+	}
+}

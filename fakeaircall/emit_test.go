@@ -327,7 +327,7 @@ func TestInsightEvents(t *testing.T) {
 		w.talk(75, nil)
 		w.change(func(t *tx) {
 			c, _ := t.calls.get(5)
-			t.calls.change(c, func() { c.Ended = t.unix(); c.Answered = c.Ended - 75 })
+			t.calls.update(c, func() { c.Ended = t.unix(); c.Answered = c.Ended - 75 })
 			t.expectInsights(c)
 		})
 		if got := w.after(func() { w.Advance(insightDelay*time.Second - 1) }); got != nil {

@@ -23,6 +23,11 @@ type encoded struct {
 	to    told
 }
 
+// epoch is a number that changes with every user, number, tag and team.
+func (s *state) epoch() uint64 {
+	return s.users.version + s.numbers.version + s.tags.version + s.teams.version
+}
+
 // told is what else kept JSON depends on: URLs tell the second they were signed in
 // and lead to where one client came. Most JSON depends on neither.
 type told struct {
@@ -35,8 +40,8 @@ const maxEncoded = 8192
 
 // encoding is the kept JSON, or what view makes now.
 func (t *tx) encoding(e *encoded, to told, view func() any) raw {
-	if e.body == nil || e.epoch != t.epoch || e.to != to {
-		*e = encoded{encode(view()), t.epoch, to}
+	if e.body == nil || e.epoch != t.epoch() || e.to != to {
+		*e = encoded{encode(view()), t.epoch(), to}
 		t.keep(e)
 	}
 	return e.body

@@ -44,11 +44,10 @@ func (t *tx) empty() {
 		t.numbers.remove(n.ID)
 	}
 	for _, c := range slices.Clone(t.contacts.order) {
-		t.removeContact(c)
+		t.contacts.remove(c.ID)
 	}
 	owner := t.users.order[0]
-	t.users.lend(owner)
-	owner.DefaultNumberID = 0
+	t.users.update(owner, func() { owner.DefaultNumberID = 0 })
 }
 
 // lost lets the test ask for routes that Aircall does not have.

@@ -90,17 +90,17 @@ const (
 
 // faults are the rules of a server.
 type faults struct {
-	live    atomic.Int32 // rules that have not ended; most servers have none
-	mu      sync.Mutex
-	rules   []*Fault
-	given   int    // ids
-	of      string // the account that they are for alone; "": all
-	random  random
-	shadows map[*company]shadow
+	live   atomic.Int32 // rules that have not ended; most servers have none
+	mu     sync.Mutex
+	rules  []*Fault
+	given  int    // ids
+	of     string // the account that they are for alone; "": all
+	random random
+	past   map[*company]pastCompany
 }
 
-// A shadow is a company as it was before its last write.
-type shadow struct {
+// A pastCompany is a copy of a company as it was before its last write.
+type pastCompany struct {
 	company *company
 	until   time.Time // of the write
 }
@@ -217,7 +217,7 @@ func (x *faults) remove(which func(*Fault) bool) int {
 	}
 	x.live.Store(int32(live))
 	if !stale {
-		x.shadows = nil
+		x.past = nil
 	}
 	return before - len(x.rules)
 }
@@ -360,7 +360,7 @@ func (f *Fault) strikes() bool {
 // concerns says whether the rule has something to do: one that only makes reads
 // stale or searches lag has not, unless there is such a read or search.
 func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
-	old, ok := x.shadows[r.company]
+	old, ok := x.past[r.company]
 	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
 	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
 	return f.strikes() || stale || lags

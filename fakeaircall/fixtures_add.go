@@ -36,7 +36,7 @@ func (s *Server) seedFixtures(resumed []string) error {
 	}
 	for _, c := range s.first {
 		if st := seeded[c.account.Name]; st != nil {
-			_ = c.holds.Do(func(h *shelf) error { h.state = st; return nil })
+			_ = c.holds.Do(func(h *lazyState) error { h.state = st; return nil })
 			c.seeded.Store(true)
 		}
 	}
@@ -225,7 +225,7 @@ func (f *fixer) giveNumber(x *UserFixture) {
 		}
 	}
 	if u, ok := f.users.get(x.ID); ok {
-		u.DefaultNumberID = id
+		f.users.update(u, func() { u.DefaultNumberID = id })
 	}
 }
 
@@ -276,8 +276,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	old, there := f.contacts.get(x.ID)
 	c := contact{ID: x.ID, Created: f.start, Updated: f.start}
 	if there {
-		c = *old
-		c.encoded = encoded{}
+		c = *old.clone()
 	} else {
 		f.missing("phone_numbers", len(x.PhoneNumbers) > 0)
 	}
@@ -291,7 +290,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 		c.Updated = c.Created
 	}
 	if there {
-		f.removeContact(old)
+		f.contacts.remove(old.ID)
 	}
 	f.number(&c.ID, &f.last.Contact)
 	if x.Emails != nil { // numbered before phones, as addContact does
@@ -300,7 +299,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	if x.PhoneNumbers != nil {
 		c.Phones = f.details(x.PhoneNumbers)
 	}
-	f.insertContact(&c)
+	f.contacts.insert(&c)
 }
 
 func (f *fixer) details(given []DetailFixture) []detail {

@@ -43,8 +43,7 @@ func (f *fixer) addCall(x *CallFixture) {
 	old, there := f.calls.get(x.ID)
 	c := call{ID: x.ID, Cost: noCost}
 	if there {
-		c = *old
-		c.encoded, c.Tags, c.Comments = encoded{}, slices.Clone(c.Tags), slices.Clone(c.Comments)
+		c = *old.clone()
 	} else {
 		c.SID = "CA" + f.random.hex(32)
 		f.missing("direction number started_at", x.Direction != nil, x.Number != nil, x.StartedAt != nil)

@@ -36,18 +36,16 @@ func (t *tx) passOn(c *call, a Action) error {
 // handOver passes a call to target, who rings; shown is whom transferred_to names,
 // for a team its first user. Both fields stay, whatever comes of it (captured 2022).
 func (t *tx) handOver(c *call, shown, target int64) {
-	if c.Ongoing == nil {
-		c.Ongoing = new(ongoing)
-	}
+	t.beginOngoing(c)
 	t.stopAllRinging(c)
-	c.TransferredBy, c.TransferredTo, c.encoded = c.User, shown, encoded{}
+	t.calls.update(c, func() { c.TransferredBy, c.TransferredTo = c.User, shown })
 	t.emitCall("call.transferred", c)
 	u, ok := t.users.get(target)
 	if !ok || !t.isFree(u) { // the line's "no one answers" is all the caller meets
 		t.then(c, Action{Do: "hangup", After: unattended})
 		return
 	}
-	c.Ongoing.Target = target
+	t.calls.update(c, func() { c.Ongoing.Target = target })
 	t.ringAt(c, target)
 	t.then(c, Action{Do: "answer", After: pickingUp})
 }
@@ -55,7 +53,7 @@ func (t *tx) handOver(c *call, shown, target int64) {
 // takeOver is the target picking up: the call is his from here on.
 func (t *tx) takeOver(c *call) error {
 	target := c.Ongoing.Target
-	c.Ongoing.Target, c.Ongoing.Held = 0, false
+	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
 	t.talk(c, target)
 	if !t.company.assume.silentTakeOver {
 		t.emitCall("call.answered", c)
@@ -72,7 +70,7 @@ func (t *tx) failTransfer(c *call, a Action) error {
 		return conflict("call %d is not being transferred", c.ID)
 	}
 	t.stopRinging(c, c.Ongoing.Target)
-	c.Ongoing.Target = 0
+	t.calls.update(c, func() { c.Ongoing.Target = 0 })
 	t.emitCall("call.unsuccessful_transfer", c)
 	return nil
 }
@@ -97,12 +95,10 @@ func (t *tx) passOut(c *call, a Action) error {
 // leave hands a call to a number outside. Nothing of it is known from then on but
 // its end.
 func (t *tx) leave(c *call, number string) {
-	if c.Ongoing == nil {
-		c.Ongoing = new(ongoing)
-	}
+	t.beginOngoing(c)
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()
-	c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number)
+	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number) })
 	t.emitExternalTransfer(c, number)
 	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
 }

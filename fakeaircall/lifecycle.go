@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -35,16 +36,37 @@ const (
 // An Action is something that happens in a call. Which fields count depends on Do,
 // see Actions.
 type Action struct {
-	Do    ActionKind
-	After time.Duration // from the start of the call, in SimulatedCall.Then
+	Do    ActionKind    `json:"do,omitzero"`
+	After time.Duration `json:"after,omitzero"` // from the start of the call, in SimulatedCall.Then
 
-	UserID  int64  // who does it, or the user it is about
-	TeamID  int64  // of transfer
-	TagID   int64  // of tag and untag
-	Number  string // of transfer_external
-	Content string // of comment
-	Key     string // of press
-	Reason  string // of hangup, for an inbound call nobody answered
+	UserID  int64  `json:"user_id,omitzero"` // who does it, or the user it is about
+	TeamID  int64  `json:"team_id,omitzero"` // of transfer
+	TagID   int64  `json:"tag_id,omitzero"`  // of tag and untag
+	Number  string `json:"number,omitzero"`  // of transfer_external
+	Content string `json:"content,omitzero"` // of comment
+	Key     string `json:"key,omitzero"`     // of press
+	Reason  string `json:"reason,omitzero"`  // of hangup, for an inbound call nobody answered
+}
+
+// MarshalJSON writes After as text, such as 6s.
+func (a Action) MarshalJSON() ([]byte, error) {
+	type action Action
+	return json.Marshal(struct {
+		action
+		After durationText `json:"after,omitzero"`
+	}{action(a), durationText(a.After)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (a *Action) UnmarshalJSON(data []byte) error {
+	type action Action
+	v := struct {
+		*action
+		After durationText `json:"after"`
+	}{action: (*action)(a)}
+	err := readJSON(data, &v)
+	a.After = time.Duration(v.After)
+	return err
 }
 
 // A deed is how an action changes a call, or why it cannot.
@@ -150,7 +172,7 @@ const dialling = 2 * time.Second
 
 // begin tells of a call and sets what happens in it.
 func (t *tx) begin(c *call, steps []Action) error {
-	c.Ongoing = new(ongoing)
+	t.beginOngoing(c)
 	if c.Inbound {
 		t.emitCall("call.created", c)
 	} else {
@@ -172,7 +194,7 @@ func firstStep(steps []Action) time.Duration {
 
 // then sets an action, After from now.
 func (t *tx) then(c *call, a Action) {
-	c.Ongoing.Steps = append(c.Ongoing.Steps, a)
+	t.calls.update(c, func() { c.Ongoing.Steps = append(c.Ongoing.Steps, a) })
 	t.after(a.After, actStep, c.ID, int64(len(c.Ongoing.Steps)-1))
 }
 
@@ -181,10 +203,15 @@ func (t *tx) act(c *call, a Action) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	if c.Ongoing == nil {
-		c.Ongoing = new(ongoing)
-	}
+	t.beginOngoing(c)
 	return t.perform(c, a)
+}
+
+// beginOngoing lets things happen in a call from now on.
+func (t *tx) beginOngoing(c *call) {
+	if c.Ongoing == nil {
+		t.calls.update(c, func() { c.Ongoing = new(ongoing) })
+	}
 }
 
 func (t *tx) perform(c *call, a Action) error {
@@ -226,10 +253,8 @@ func (t *tx) press(c *call, a Action) error {
 	case len(a.Key) != 1 || !strings.Contains("0123456789*#", a.Key):
 		return mistaken("key %.20q: give one of 0 to 9, * and #", a.Key)
 	}
-	c.Ongoing.Keys = append(c.Ongoing.Keys, ivrChoice{
-		ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix(),
-	})
-	c.encoded = encoded{}
+	choice := ivrChoice{ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix()}
+	t.calls.update(c, func() { c.Ongoing.Keys = append(c.Ongoing.Keys, choice) })
 	t.emitIVR(c, c.Ongoing.Keys)
 	return nil
 }
@@ -259,8 +284,10 @@ func (t *tx) ring(c *call, a Action) error {
 }
 
 func (t *tx) ringAt(c *call, agent int64) {
-	c.Ongoing.Ringing = append(c.Ongoing.Ringing, agent)
-	c.Ongoing.Asked = append(c.Ongoing.Asked, agent)
+	t.calls.update(c, func() {
+		c.Ongoing.Ringing = append(c.Ongoing.Ringing, agent)
+		c.Ongoing.Asked = append(c.Ongoing.Asked, agent)
+	})
 	t.rung[agent] = c.ID
 	t.emitCallBy("call.ringing_on_agent", c, agent)
 }
@@ -295,7 +322,9 @@ func (t *tx) decline(c *call, a Action) error {
 }
 
 func (t *tx) stopRinging(c *call, agent int64) {
-	c.Ongoing.Ringing = slices.DeleteFunc(c.Ongoing.Ringing, func(u int64) bool { return u == agent })
+	t.calls.update(c, func() {
+		c.Ongoing.Ringing = slices.DeleteFunc(c.Ongoing.Ringing, func(u int64) bool { return u == agent })
+	})
 	if t.rung[agent] == c.ID {
 		delete(t.rung, agent)
 	}
@@ -334,13 +363,16 @@ func (t *tx) answer(c *call, a Action) error {
 func (t *tx) talk(c *call, agent int64) {
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()
-	t.calls.change(c, func() {
+	first := c.Answered == 0
+	t.calls.update(c, func() {
 		c.User = agent
-		if c.Answered == 0 {
+		if first {
 			c.Answered = t.unix()
-			t.then(c, Action{Do: "hangup", After: maxLeg})
 		}
 	})
+	if first {
+		t.then(c, Action{Do: "hangup", After: maxLeg})
+	}
 }
 
 func parking(on bool) func(*tx, *call, Action) error {
@@ -351,7 +383,7 @@ func parking(on bool) func(*tx, *call, Action) error {
 		if c.Ongoing.Held == on {
 			return conflict("call %d: %s changes nothing", c.ID, a.Do)
 		}
-		c.Ongoing.Held = on
+		t.calls.update(c, func() { c.Ongoing.Held = on })
 		t.emitCall("call."+string(a.Do), c)
 		return nil
 	}

@@ -111,7 +111,7 @@ func (s *Server) Close() error {
 	s.EndSandbox()
 	s.running.end()
 	s.courier.close()
-	if s.keeper == nil {
+	if s.persister == nil {
 		s.dropDeliveries()
 		return err
 	}

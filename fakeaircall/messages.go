@@ -39,10 +39,10 @@ const (
 
 // messaging is what a company's lines may send, and what they sent.
 type messaging struct {
-	lines     map[int64]*messageLine
-	templates []smsTemplate
-	whatsapp  []whatsappTemplate
-	sent      []message
+	lines     table[*messageLine]
+	templates table[*smsTemplate]
+	whatsapp  table[*whatsappTemplate]
+	sent      table[*message]
 	last      int64 // counts all of them
 }
 
@@ -67,6 +67,7 @@ func wrongMode(mode messageMode) *apiError {
 }
 
 type messageLine struct {
+	Number       int64         `json:"number,omitzero"`
 	Mode         messageMode   `json:"mode,omitzero"`
 	Token        string        `json:"token,omitzero"`        // of publicMode, as callback is
 	Callback     string        `json:"callback,omitzero"`     // "": nobody is told
@@ -74,13 +75,30 @@ type messageLine struct {
 	Whatsapp     *whatsappLine `json:"whatsapp,omitzero"`     // nil: SMS alone
 }
 
+func newMessaging() messaging {
+	return messaging{
+		lines: newTable[*messageLine](), templates: newTable[*smsTemplate](),
+		whatsapp: newTable[*whatsappTemplate](), sent: newTable[*message](),
+	}
+}
+
+func (l *messageLine) identity() (id, created int64) { return l.Number, 0 }
+
+func (l *messageLine) clone() *messageLine {
+	v := *l
+	if l.Whatsapp != nil {
+		v.Whatsapp = new(*l.Whatsapp)
+	}
+	return &v
+}
+
 // messageLine is what a number has beside its calls. Numbers cannot be made
 // here, so these do not get more than them.
 func (t *tx) messageLine(n *number) *messageLine {
-	l, ok := t.messaging.lines[n.ID]
+	l, ok := t.messaging.lines.get(n.ID)
 	if !ok {
-		l = &messageLine{Registration: "approved"}
-		t.messaging.lines[n.ID] = l
+		l = &messageLine{Number: n.ID, Registration: "approved"}
+		t.messaging.lines.insert(l)
 	}
 	return l
 }
@@ -168,10 +186,12 @@ func configureNumber(r *request) (reply, error) {
 		if state == isPresent && checkWebhookURL(callback) != nil {
 			return invalid("callbackUrl must be an https address")
 		}
-		if l.Mode != publicMode {
-			l.Mode, l.Token = publicMode, t.random.uuid()
-		}
-		l.Callback = callback
+		t.messaging.lines.update(l, func() {
+			if l.Mode != publicMode {
+				l.Mode, l.Token = publicMode, t.random.uuid()
+			}
+			l.Callback = callback
+		})
 		view = viewConfiguration(l, false)
 		return nil
 	})
@@ -180,23 +200,25 @@ func configureNumber(r *request) (reply, error) {
 
 func fetchConfiguration(r *request) (reply, error) {
 	var view configurationView
-	err := r.withConfiguration(func(l *messageLine) { view = viewConfiguration(l, true) })
+	err := r.withConfiguration(func(_ *tx, l *messageLine) { view = viewConfiguration(l, true) })
 	return plain(200, view), err
 }
 
 // deleteConfiguration gives the line back to Aircall's apps.
 func deleteConfiguration(r *request) (reply, error) {
-	err := r.withConfiguration(func(l *messageLine) { l.Mode, l.Token, l.Callback = nativeMode, "", "" })
+	err := r.withConfiguration(func(t *tx, l *messageLine) {
+		t.messaging.lines.update(l, func() { l.Mode, l.Token, l.Callback = nativeMode, "", "" })
+	})
 	return reply{status: 204}, err
 }
 
-func (r *request) withConfiguration(f func(*messageLine)) error {
+func (r *request) withConfiguration(f func(*tx, *messageLine)) error {
 	return r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
 		if !ok || t.messageLine(n).Mode != publicMode {
 			return errNotFound
 		}
-		f(t.messageLine(n))
+		f(t, t.messageLine(n))
 		return nil
 	})
 }
@@ -218,6 +240,14 @@ type message struct {
 	Body         string   `json:"body,omitzero"`
 	Media        []string `json:"media,omitzero"`
 	Failure      int      `json:"failure,omitzero"` // the provider's error, which it fails with; 0: it is delivered
+}
+
+func (m *message) identity() (id, created int64) { return m.N, m.N }
+
+func (m *message) clone() *message {
+	v := *m
+	v.To, v.Media = slices.Clone(m.To), slices.Clone(m.Media)
+	return &v
 }
 
 // messageView has times in milliseconds, by the schema of an app in production
@@ -304,15 +334,17 @@ var messageSteps = []struct {
 }
 
 func (t *tx) moveMessage(m timer) {
-	i := slices.IndexFunc(t.messaging.sent, func(sent message) bool { return sent.N == m.ID })
-	if i < 0 {
+	sent, ok := t.messaging.sent.get(m.ID)
+	if !ok {
 		return // so many came after it
 	}
-	t.changed(partSent)
-	sent := &t.messaging.sent[i]
-	sent.Status, sent.Updated = messageSteps[m.N].status, t.now.UnixMilli()
+	t.messaging.sent.update(sent, func() {
+		sent.Status, sent.Updated = messageSteps[m.N].status, t.now.UnixMilli()
+		if sent.Failure != 0 {
+			sent.Status = "failed"
+		}
+	})
 	if sent.Failure != 0 {
-		sent.Status = "failed"
 		t.emitMessage("message.status_updated", sent)
 		return
 	}
@@ -324,18 +356,14 @@ func (t *tx) moveMessage(m timer) {
 
 // keepMessage stores a message in the place of the oldest if there are many.
 func (t *tx) keepMessage(m message) *message {
-	t.changed(partSent)
 	t.messaging.last++
 	m.N, m.Sent, m.SID = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
 	if m.Media == nil {
 		m.Media = []string{}
 	}
-	s := &t.messaging
-	if len(s.sent) == maxMessages {
-		s.sent = slices.Delete(s.sent, 0, 1)
-	}
-	s.sent = append(s.sent, m)
-	return &s.sent[len(s.sent)-1]
+	t.messaging.sent.insert(&m)
+	t.messaging.sent.keepNewest(maxMessages)
+	return &m
 }
 
 // messageID is the instant and 16 letters, as ids in events of 2026 are.
@@ -499,7 +527,7 @@ func participantsIn(in object) ([]string, error) {
 // as far back as messages are kept.
 func (t *tx) groupConversation(line int64, to []string) string {
 	with := sorted(to)
-	for _, m := range slices.Backward(t.messaging.sent) {
+	for _, m := range slices.Backward(t.messaging.sent.order) {
 		if m.Line == line && m.Conversation != "" && slices.Equal(sorted(m.To), with) {
 			return m.Conversation
 		}
@@ -553,6 +581,10 @@ type smsTemplate struct {
 	Body string `json:"body,omitzero"`
 }
 
+func (m *smsTemplate) identity() (id, created int64) { return m.ID, 0 }
+
+func (m *smsTemplate) clone() *smsTemplate { return new(*m) }
+
 type smsTemplateView struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
@@ -569,10 +601,10 @@ func listSMSTemplates(r *request) (reply, error) {
 	words := strings.ToLower(r.query.Get("search"))
 	var views []smsTemplateView
 	err = r.do(func(t *tx) error {
-		has := func(m smsTemplate) bool {
+		has := func(m *smsTemplate) bool {
 			return strings.Contains(strings.ToLower(m.Name), words) || strings.Contains(strings.ToLower(m.Body), words)
 		}
-		views = collect(&l, t.messaging.templates, has, func(m smsTemplate) smsTemplateView {
+		views = collect(&l, t.messaging.templates.order, has, func(m *smsTemplate) smsTemplateView {
 			return smsTemplateView{ID: m.ID, Name: m.Name, Body: m.Body}
 		})
 		return nil

@@ -28,14 +28,18 @@ func messaged(t *testing.T, assume ...string) world {
 			{Registration: "pending"},
 		} {
 			t.numbers.insert(&number{ID: int64(id + 1), Created: t.unix(), Name: "Line", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", AvailabilityStatus: "open"})
-			t.messaging.lines[int64(id+1)] = l
+			l.Number = int64(id + 1)
+			t.messaging.lines.insert(l)
 		}
-		t.messaging.whatsapp = []whatsappTemplate{
+		for _, m := range []*whatsappTemplate{
 			{1, "123456789", "order_confirmation", "UTILITY", "APPROVED", "en", "Hello {{1}}, your order {{2}} is ready."},
 			{2, "123456789", "sale", "MARKETING", "PENDING", "fr", "Soldes"},
 			{3, "987654321", "foreign", "UTILITY", "APPROVED", "en", "Hi"},
+		} {
+			t.messaging.whatsapp.insert(m)
 		}
-		t.messaging.templates = []smsTemplate{{8821, "order_update", "Your order is on its way."}, {8822, "reminder", "See you soon."}}
+		t.messaging.templates.insert(&smsTemplate{8821, "order_update", "Your order is on its way."})
+		t.messaging.templates.insert(&smsTemplate{8822, "reminder", "See you soon."})
 	})
 	return w
 }
@@ -206,7 +210,7 @@ func TestMessageRefused(t *testing.T) {
 		w.send("POST", "/v1/numbers/1/messages/native/send", body).wantStatus(200)
 	}
 	w.change(func(t *tx) {
-		if n := len(t.messaging.sent); n != 2 {
+		if n := t.messaging.sent.len(); n != 2 {
 			w.t.Errorf("%d messages were sent, want 2: none of the refused", n)
 		}
 	})
@@ -256,7 +260,7 @@ func TestMessagesAreBounded(t *testing.T) {
 		for i := range maxMessages + 5 {
 			t.send(message{ID: fmt.Sprint(i), Line: 1, To: []string{"+4520000001"}})
 		}
-		sent := t.messaging.sent
+		sent := t.messaging.sent.order
 		if len(sent) != maxMessages || sent[0].ID != "5" || sent[len(sent)-1].ID != fmt.Sprint(maxMessages+4) {
 			w.t.Errorf("%d messages are kept, from %s", len(sent), sent[0].ID)
 		}

@@ -36,17 +36,23 @@ type number struct {
 
 func (n *number) identity() (id, created int64) { return n.ID, n.Created }
 
+func (n *number) clone() *number {
+	v := *n
+	v.Users = slices.Clone(n.Users)
+	return &v
+}
+
 // messages are the URLs of what callers hear, "" for none.
 type messages struct {
-	Welcome        string `json:"welcome"`
-	Waiting        string `json:"waiting"`
-	RingingTone    string `json:"ringing_tone"`
-	UnansweredCall string `json:"unanswered_call"`
-	AfterHours     string `json:"after_hours"`
-	IVR            string `json:"ivr"`
-	Voicemail      string `json:"voicemail"`
-	Closed         string `json:"closed"`
-	CallbackLater  string `json:"callback_later"`
+	Welcome        string `json:"welcome,omitzero"`
+	Waiting        string `json:"waiting,omitzero"`
+	RingingTone    string `json:"ringing_tone,omitzero"`
+	UnansweredCall string `json:"unanswered_call,omitzero"`
+	AfterHours     string `json:"after_hours,omitzero"`
+	IVR            string `json:"ivr,omitzero"`
+	Voicemail      string `json:"voicemail,omitzero"`
+	Closed         string `json:"closed,omitzero"`
+	CallbackLater  string `json:"callback_later,omitzero"`
 }
 
 // numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order,
@@ -234,8 +240,7 @@ func updateNumber(r *request) (reply, error) {
 			return err
 		}
 		moved := changed.Open != n.Open
-		*n = changed
-		t.epoch++
+		t.numbers.update(n, func() { *n = changed })
 		t.setHours(n)
 		if moved && !r.assume.silentNumbers {
 			t.emitOpening(n)

@@ -148,8 +148,8 @@ func (r *request) install(in form, id string) (value string, err error) {
 		}, false)
 	}
 	r.keys.recording.Unlock()
-	if err == nil && c.keeper != nil {
-		err = c.keeper.flush()
+	if err == nil && c.persister != nil {
+		err = c.persister.flush()
 	}
 	if err == nil {
 		c.leave(d)

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -59,8 +60,7 @@ func (s *Server) SetPresence(account string, userID int64, does Presence, reason
 // setOnline opens or closes an app. Each tells, also the second app of a user:
 // two tabs are two events (captured 2022).
 func (t *tx) setOnline(u *user, online bool) {
-	u.Online = online
-	t.epoch++
+	t.users.update(u, func() { u.Online = online })
 	if online {
 		t.emitUser("user.connected", u)
 		return
@@ -69,11 +69,10 @@ func (t *tx) setOnline(u *user, online bool) {
 }
 
 func (t *tx) setAvailable(u *user, status, substatus string) {
-	u.AvailabilityStatus = status
-	if substatus != "" {
-		u.Substatus = substatus
-	}
-	t.epoch++
+	t.users.update(u, func() {
+		u.AvailabilityStatus = status
+		u.Substatus = cmp.Or(substatus, u.Substatus)
+	})
 	if status == "available" {
 		t.emitUser("user.opened", u)
 		return
@@ -95,8 +94,7 @@ func (t *tx) keepHours() {
 
 func (t *tx) setHours(n *number) {
 	if t.keepsHours && n.AvailabilityStatus == "custom" {
-		t.numbers.lend(n)
-		n.Hours++ // what was set before comes to nothing
+		t.numbers.update(n, func() { n.Hours++ }) // what was set before comes to nothing
 		t.after(t.nextHour(n).Sub(t.now), actHours, n.ID, n.Hours)
 	}
 }
@@ -121,8 +119,7 @@ func (t *tx) turnHour(m timer) {
 		return
 	}
 	if open := t.isOpen(n); open != n.Open {
-		n.Open = open
-		t.epoch++
+		t.numbers.update(n, func() { n.Open = open })
 		t.emitOpening(n)
 	}
 	t.setHours(n)

@@ -29,8 +29,8 @@ func (s *Server) reset() {
 	s.start.Store(&start)
 	s.made = s.options.recipe()
 	for _, c := range s.first {
-		_ = c.holds.Do(func(h *shelf) error {
-			*h = shelf{known: h.known} // to be seeded again, as of now
+		_ = c.holds.Do(func(h *lazyState) error {
+			*h = lazyState{stored: h.stored} // to be seeded again, as of now
 			c.seeded.Store(false)
 			c.announce(time.Time{})
 			return nil
@@ -64,17 +64,17 @@ func (k *keyring) cut(s *Server) {
 	}
 }
 
-// forgetShadows drops what companies were before their last writes.
-func (x *faults) forgetShadows() {
+// forgetPast drops what companies were before their last writes.
+func (x *faults) forgetPast() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.shadows = nil
+	x.past = nil
 }
 
 func (x *faults) reset(o Options) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.rules, x.given, x.shadows = nil, 0, nil
+	x.rules, x.given, x.past = nil, 0, nil
 	x.random = faultChance(o)
 	x.live.Store(0)
 }

@@ -48,8 +48,8 @@ func (s *Server) lookAhead(all map[string][]byte) (accounts []string, err error)
 	}
 	slices.Sort(accounts)
 	var start time.Time
-	if err := readLayout(&start, all["start"]); err != nil {
-		return nil, fmt.Errorf("state: %w", within("start", err))
+	if err := readJSON(all["start"], &start); err != nil {
+		return nil, fmt.Errorf("state: start: %w", err)
 	}
 	s.start.Store(&start)
 	s.resumed = &Resumption{Accounts: accounts}

@@ -1,10 +1,7 @@
 package fakeaircall
 
 import (
-	"cmp"
-	"container/heap"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -21,63 +18,35 @@ type timer struct {
 	N   int64  `json:"n,omitzero"`  // what else the act must know
 }
 
-// compare puts the timer that is due first before the other; of one instant, the one that was set first.
-func (m timer) compare(o timer) int {
-	return cmp.Or(cmp.Compare(m.At, o.At), cmp.Compare(m.Seq, o.Seq))
-}
+func (m *timer) identity() (id, created int64) { return int64(m.Seq), m.At }
 
-func (m timer) time() time.Time { return time.Unix(0, m.At).UTC() }
+func (m *timer) clone() *timer { return new(*m) }
+
+func (m *timer) time() time.Time { return time.Unix(0, m.At).UTC() }
+
+// check refuses a timer that no server has set.
+func (m *timer) check() error {
+	if acts[m.Act] == nil {
+		return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.Act)))
+	}
+	steps := map[act]int{actMessage: len(messageSteps), actAgentCall: len(agentSteps)}
+	if most, ok := steps[m.Act]; m.N < 0 || ok && m.N >= int64(most) {
+		return fmt.Errorf("%s has no step %d", m.Act, m.N)
+	}
+	return nil
+}
 
 // schedule has the first timer first; those of one instant are in the order they
 // were set.
 type schedule struct {
-	timers timers
-	set    uint64
-	moved  map[uint64]*timer `snap:"-"` // those that were set, and nil for those that came; nil: nobody asks
-}
-
-// timers are a heap: the first is due first.
-type timers []timer
-
-func (s *timers) list() any {
-	return slices.SortedFunc(slices.Values(*s), timer.compare)
-}
-
-func (s *timers) room() any { return (*[]timer)(s) }
-
-func (s *timers) refill() error {
-	for _, m := range *s {
-		if acts[m.Act] == nil {
-			return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.Act)))
-		}
-	}
-	slices.SortFunc(*s, timer.compare) // a store gives them in the order they were set, and what is in order is a heap
-	return nil
-}
-
-func (s *schedule) Len() int { return len(s.timers) }
-func (s *schedule) Less(i, j int) bool {
-	a, b := s.timers[i], s.timers[j]
-	return a.At < b.At || a.At == b.At && a.Seq < b.Seq
-}
-func (s *schedule) Swap(i, j int) { s.timers[i], s.timers[j] = s.timers[j], s.timers[i] }
-func (s *schedule) Push(x any)    { s.timers = append(s.timers, x.(timer)) }
-func (s *schedule) Pop() any {
-	last := len(s.timers) - 1
-	m := s.timers[last]
-	s.timers = s.timers[:last]
-	return m
+	timers table[*timer]
+	set    uint64 // counts all of them
 }
 
 // after sets a timer, d from now.
 func (t *tx) after(d time.Duration, a act, id, n int64) {
 	t.schedule.set++
-	m := timer{At: t.now.Add(d).UnixNano(), Seq: t.schedule.set, Act: a, ID: id, N: n}
-	heap.Push(&t.schedule, m)
-	if t.schedule.moved != nil {
-		t.schedule.moved[m.Seq] = &m
-		t.noted++
-	}
+	t.schedule.timers.insert(&timer{At: t.now.Add(d).UnixNano(), Seq: t.schedule.set, Act: a, ID: id, N: n})
 }
 
 // acts is what each act does. Its tx reads the time the act was due.
@@ -100,22 +69,19 @@ var acts = map[act]func(*tx, timer){
 
 // settle lets everything happen that is due by now, in order, each at its time.
 func (t *tx) settle(now time.Time) {
-	for len(t.schedule.timers) > 0 && t.schedule.timers[0].At <= now.UnixNano() {
-		m := heap.Pop(&t.schedule).(timer)
-		if t.schedule.moved != nil {
-			t.schedule.moved[m.Seq] = nil
-			t.noted++
-		}
+	for t.schedule.timers.len() > 0 && t.schedule.timers.order[0].At <= now.UnixNano() {
+		m := t.schedule.timers.order[0]
+		t.schedule.timers.remove(int64(m.Seq))
 		t.now = m.time()
-		acts[m.Act](t, m)
+		acts[m.Act](t, *m)
 	}
 	t.now = now
 }
 
 // due is when the next timer is; zero: there is none.
 func (s *state) due() time.Time {
-	if len(s.schedule.timers) == 0 {
+	if s.schedule.timers.len() == 0 {
 		return time.Time{}
 	}
-	return s.schedule.timers[0].time()
+	return s.schedule.timers.order[0].time()
 }

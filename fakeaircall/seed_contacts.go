@@ -27,7 +27,7 @@ func (s *seeder) seedContacts() {
 		aspect{2, 2, true, true, false}, aspect{3, 1, true, true, true}, aspect{1, 0, true, false, false},
 		aspect{1, 1, false, true, false}, aspect{1, 2, true, false, false}, aspect{1, 1, true, true, true},
 	)
-	s.insertContact(&contact{
+	s.contacts.insert(&contact{
 		ID: s.random.newID(&s.last.Contact), Created: s.founded, Updated: s.founded,
 		FirstName: new("Echo"), LastName: new("Test"), CompanyName: new("Test your sound"),
 		Information: new("Call this number to check your sound"),
@@ -46,7 +46,7 @@ func (s *seeder) seedContacts() {
 			c.ID, a = s.random.newID(&s.last.Contact), aspects.deal(&s.random)
 		}
 		s.describe(c, names[i].first, names[i].last, a)
-		s.insertContact(c)
+		s.contacts.insert(c)
 	}
 }
 

@@ -7,7 +7,7 @@ func (s *seeder) seedDialer(r random) {
 		if i%12 != 1 || s.contacts.len() == 0 {
 			continue
 		}
-		c := &campaign{ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
+		c := &campaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
 		c.Created = max(c.Created, u.Created)
 		n := int(r.between(4, 30))
 		for j := range n {
@@ -21,6 +21,6 @@ func (s *seeder) seedDialer(r random) {
 				c.Waiting[digits(phone)] = true
 			}
 		}
-		s.dialing.campaigns[u.ID] = c
+		s.dialing.campaigns.insert(c)
 	}
 }

@@ -10,13 +10,17 @@ func (s *seeder) seedMessages(r random) {
 		return
 	}
 	account := strconv.FormatInt(100_000_000_000_000+r.between(0, 1_000_000_000), 10)
-	s.messaging.templates = smsTemplates(&r, s.amount.tags/2)
-	s.messaging.whatsapp = whatsappTemplates(&r, account)
+	for _, m := range smsTemplates(&r, s.amount.tags/2) {
+		s.messaging.templates.insert(m)
+	}
+	for _, m := range whatsappTemplates(&r, account) {
+		s.messaging.whatsapp.insert(m)
+	}
 	modes := newDeck(nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, publicMode, thirdPartyMode)
 	registrations := newDeck("approved", "approved", "approved", "approved", "approved", "approved", "approved", "pending", "rejected")
 	statuses := newDeck("ONLINE", "ONLINE", "ONLINE", "OFFLINE")
 	for i, line := range s.lines {
-		l := &messageLine{Mode: modes.deal(&r), Registration: registrations.deal(&r)}
+		l := &messageLine{Number: line.ID, Mode: modes.deal(&r), Registration: registrations.deal(&r)}
 		status := statuses.deal(&r)
 		if i < 4 {
 			l.Mode = []messageMode{nativeMode, publicMode, thirdPartyMode, nativeMode}[i]
@@ -31,7 +35,7 @@ func (s *seeder) seedMessages(r random) {
 				Limit: pick(&r, []string{"TIER_250", "TIER_1K", "TIER_10K"}), Verification: "VERIFIED",
 			}
 		}
-		s.messaging.lines[line.ID] = l
+		s.messaging.lines.insert(l)
 	}
 }
 
@@ -71,22 +75,22 @@ var messageTemplates = []struct{ name, sms, whatsapp string }{
 }
 
 // smsTemplates are n, as far as there are things to say.
-func smsTemplates(r *random, n int) []smsTemplate {
-	var all []smsTemplate
+func smsTemplates(r *random, n int) []*smsTemplate {
+	var all []*smsTemplate
 	id := 8000 + r.between(0, 999)
 	for _, m := range messageTemplates[:min(n, len(messageTemplates))] {
 		id += 1 + r.between(0, 9)
-		all = append(all, smsTemplate{ID: id, Name: m.name, Body: m.sms})
+		all = append(all, &smsTemplate{ID: id, Name: m.name, Body: m.sms})
 	}
 	return all
 }
 
 // whatsappTemplates are approved but for some, the first of them surely.
-func whatsappTemplates(r *random, account string) []whatsappTemplate {
+func whatsappTemplates(r *random, account string) []*whatsappTemplate {
 	statuses := newDeck("APPROVED", "APPROVED", "APPROVED", "APPROVED", "APPROVED", "PENDING", "REJECTED")
-	var all []whatsappTemplate
+	var all []*whatsappTemplate
 	for i, text := range messageTemplates {
-		m := whatsappTemplate{
+		m := &whatsappTemplate{
 			ID: int64(i + 1), Account: account, Name: text.name,
 			Category: "UTILITY", Status: statuses.deal(r), Language: "en", Body: text.whatsapp,
 		}

@@ -95,7 +95,7 @@ func announces(template string) bool {
 
 // contactOf is who is at the other end; nil: nobody we know.
 func (s *seeder) contactOf(c *call) *contact {
-	if ids := s.phones[digits(c.Other)]; len(ids) > 0 {
+	if ids := s.contacts.byPhone[digits(c.Other)]; len(ids) > 0 {
 		return s.contacts.byID[ids[0]]
 	}
 	return nil

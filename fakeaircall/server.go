@@ -46,7 +46,7 @@ type Server struct {
 	resumed *Resumption
 	world   sync.RWMutex // held by who reads the clock and acts; Reset takes it whole
 
-	keeper    *keeper    // nil: nothing is kept
+	persister *persister // nil: nothing is kept
 	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
 	founding  sync.Mutex // one at a time adds or removes an account
 	templates templates

@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
@@ -14,7 +13,7 @@ import (
 // times, by several servers at once.
 type Snapshot struct{ world worldRecord }
 
-// The records of a snapshot are written by their fields, as state is.
+// The records of a snapshot, beside those of the tables.
 type (
 	worldRecord struct {
 		Format    int             `json:"format,omitzero"`
@@ -65,7 +64,7 @@ func (s *Server) Snapshot() *Snapshot {
 	all := s.companies()
 	w := s.record(all)
 	for i, c := range all {
-		_ = c.holds.Do(func(h *shelf) error {
+		_ = c.holds.Do(func(h *lazyState) error {
 			if h.state == nil {
 				c.announce(c.open(h).due())
 			}
@@ -154,7 +153,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.made = recipe{w.Seed, w.Scale}
 	s.replies.Store(w.Replies)
 	s.lastPlace.Store(w.LastPlace)
-	s.faults.forgetShadows()
+	s.faults.forgetPast()
 	all := make([]*company, len(w.Companies))
 	for i, r := range w.Companies {
 		a := StandardAccount(r.Account)
@@ -193,10 +192,10 @@ func (c *company) take(r companyRecord, server clockRecord) {
 	if r.Clock != nil {
 		c.clock, now = newClock(r.Clock.Now, r.Clock.Speed), r.Clock.Now
 	}
-	_ = c.holds.Do(func(h *shelf) error {
-		*h = shelf{state: r.State, shared: true}
+	_ = c.holds.Do(func(h *lazyState) error {
+		*h = lazyState{state: r.State, shared: true}
 		due := r.State.due()
-		for _, d := range r.State.deliveries.pending {
+		for _, d := range r.State.deliveries.pending.order {
 			if d.Underway { // and nobody knows how it ended
 				h.again, due = now, now
 			}
@@ -210,10 +209,10 @@ func (c *company) take(r companyRecord, server clockRecord) {
 // sendAgain lets deliveries leave that were under way when the state was taken.
 func (s *state) sendAgain(now time.Time) {
 	t := &tx{state: s, now: now}
-	for _, id := range slices.Sorted(maps.Keys(s.deliveries.pending)) {
-		if d := s.deliveries.pending[id]; d.Underway {
-			d.Underway = false
-			t.after(0, actDeliver, id, int64(len(d.Attempts)))
+	for _, d := range s.deliveries.pending.order {
+		if d.Underway {
+			s.deliveries.pending.update(d, func() { d.Underway = false })
+			t.after(0, actDeliver, d.ID, int64(len(d.Attempts)))
 		}
 	}
 }

@@ -6,20 +6,98 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
-	"unsafe"
 )
 
 // snapshotFormat is the version of a snapshot's text, and of the records of a Store.
-// Formats before it had one sequence of ids for all resources, and cannot be read.
-const snapshotFormat = 2
+// Formats before it cannot be read.
+const snapshotFormat = 3
 
 // text is the snapshot with an entity on each line, so that two of them can be
 // compared line by line: the same state gives the same text.
 func (s *Snapshot) text() []byte {
-	b := layoutOf(worldType).appendTo(nil, unsafe.Pointer(&s.world), 0)
-	return append(b, '\n')
+	w := s.world
+	w.Companies = nil
+	b := openObject(nil, w, `"companies":[`)
+	for i, c := range s.world.Companies {
+		state := c.State
+		c.State = nil
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(state.appendText(append(openObject(append(b, '\n'), c, `"state":`), '\n')), '}')
+	}
+	return append(b, "\n]}\n"...)
+}
+
+// openObject writes a struct as an object that goes on with a member.
+func openObject(b []byte, v any, member string) []byte {
+	return append(append(bytes.TrimSuffix(append(b, encode(v)...), []byte("}")), ','), member...)
+}
+
+// appendText writes a state as an object of values and tables.
+func (s *state) appendText(b []byte) []byte {
+	b = append(b, '{')
+	comma := ""
+	eachValue(s.values(), func(name string, data []byte) {
+		b = fmt.Appendf(b, "%s\n%q:%s", comma, name, data)
+		comma = ","
+	})
+	for _, t := range s.tables() {
+		between := ""
+		t.each(func(_ int64, v any) {
+			if between == "" {
+				b = fmt.Appendf(b, "%s\n%q:[", comma, t.name)
+				comma = ","
+			}
+			b = append(append(append(b, between...), '\n'), encode(v)...)
+			between = ","
+		})
+		if between != "" {
+			b = append(b, "\n]"...)
+		}
+	}
+	return append(b, "\n}"...)
+}
+
+// UnmarshalJSON reads what appendText wrote. Its error says where what is wrong.
+func (s *state) UnmarshalJSON(data []byte) error {
+	*s = newState("", 0)
+	var parts map[string]json.RawMessage
+	if err := readJSON(data, &parts); err != nil {
+		return err
+	}
+	for _, t := range s.tables() {
+		var entities []json.RawMessage
+		if part, ok := parts[t.name]; ok {
+			if err := readJSON(part, &entities); err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+		}
+		for i, e := range entities {
+			if err := t.read(e); err != nil {
+				return fmt.Errorf("%s[%d]: %w", t.name, i, err)
+			}
+		}
+		delete(parts, t.name)
+	}
+	for name, part := range parts {
+		if err := readValue(s.values(), name, part); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	s.ready()
+	return nil
+}
+
+// ready makes what is not stored.
+func (s *state) ready() {
+	for _, t := range s.tables() {
+		t.ready()
+	}
+	for _, d := range s.deliveries.pending.order {
+		s.deliveries.waiting[d.lane()]++
+	}
 }
 
 // MarshalJSON is the snapshot as ParseSnapshot reads it.
@@ -38,13 +116,32 @@ func ParseSnapshot(data []byte) (*Snapshot, error) {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
 	s := new(Snapshot)
-	if err := readLayout(&s.world, bytes.TrimSpace(data)); err != nil {
+	if err := s.world.read(data); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
 	if err := s.world.complete(); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
 	return s, nil
+}
+
+func (w *worldRecord) read(data []byte) error {
+	var text struct {
+		worldRecord
+		Companies []json.RawMessage `json:"companies"`
+	}
+	if err := readJSON(data, &text); err != nil {
+		return err
+	}
+	*w = text.worldRecord
+	for i, data := range text.Companies {
+		var c companyRecord
+		if err := readJSON(data, &c); err != nil {
+			return fmt.Errorf("companies[%d]: %w", i, err)
+		}
+		w.Companies = append(w.Companies, c)
+	}
+	return nil
 }
 
 // formatOf refuses what is no snapshot, or one of a format that is not known.
@@ -65,8 +162,7 @@ func formatOf(data []byte) error {
 	return nil
 }
 
-// complete makes what is not written, and refuses what no server could have
-// written: nothing that is read may be able to break one.
+// complete refuses what no server could have written: nothing that is read may be able to break one.
 func (w *worldRecord) complete() error {
 	if !w.Clock.reads() {
 		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
@@ -109,66 +205,25 @@ func (w *worldRecord) complete() error {
 // reads says that a clock can be set so.
 func (c clockRecord) reads() bool { return !c.Now.IsZero() && c.Speed >= 0 && c.Speed <= MaxSpeed }
 
+// complete refuses what no server could have written.
 func (s *state) complete() error {
-	fresh := newState("", 0)
-	s.phones, s.zones = fresh.phones, fresh.zones
-	for _, m := range []*map[int64]int64{&s.rung, &s.wrapUps, &s.idle} {
-		if *m == nil {
-			*m = make(map[int64]int64)
-		}
-	}
-	s.deliveries.waiting = fresh.deliveries.waiting
-	orMade(&s.messaging.lines, fresh.messaging.lines)
-	orMade(&s.dialing.campaigns, fresh.dialing.campaigns)
-	orMade(&s.integrations, fresh.integrations)
-	orMade(&s.deliveries.pending, fresh.deliveries.pending)
-	for _, t := range []interface{ start() }{&s.users, &s.teams, &s.numbers, &s.contacts, &s.tags, &s.associations, &s.webhooks} {
-		t.start()
-	}
-	if s.calls.byID == nil {
-		s.calls = newCalls()
-	}
-	t := &tx{state: s}
-	for _, c := range s.contacts.order {
-		t.indexPhones(c)
-	}
-	for id, d := range s.deliveries.pending {
-		if d.ID != id {
-			return fmt.Errorf("deliveries.pending.%d: its id is %d", id, d.ID)
-		}
-		s.deliveries.waiting[d.lane()]++
-	}
-	for id, c := range s.dialing.campaigns {
+	for _, c := range s.dialing.campaigns.order {
 		if c.Waiting == nil {
-			return fmt.Errorf("dialing.campaigns.%d: nothing says who waits", id)
+			return fmt.Errorf("dialing.campaigns: nothing says who waits in that of user %d", c.User)
 		}
 	}
-	for _, m := range s.schedule.timers {
-		steps := map[act]int{actMessage: len(messageSteps), actAgentCall: len(agentSteps)}
-		if most, ok := steps[m.Act]; m.N < 0 || ok && m.N >= int64(most) {
-			return fmt.Errorf("schedule.timers: %s has no step %d", m.Act, m.N)
+	for _, m := range s.schedule.timers.order {
+		if err := m.check(); err != nil {
+			return fmt.Errorf("schedule.timers: %w", err)
 		}
-	}
-	return s.holdsTogether()
-}
-
-// holdsTogether refuses what leads to what is not there where that always is.
-func (s *state) holdsTogether() error {
-	if strings.TrimSpace(s.name) == "" {
-		return errors.New("name: a company has one")
 	}
 	for _, c := range s.calls.order {
 		if c.Started == 0 || c.Ended != 0 && c.Ended < c.Started {
 			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.ID, c.Ended, c.Started)
 		}
 	}
+	if strings.TrimSpace(s.name) == "" {
+		return errors.New("name: a company has one")
+	}
 	return nil
 }
-
-func orMade[M ~map[K]V, K comparable, V any](m *M, empty M) {
-	if *m == nil {
-		*m = empty
-	}
-}
-
-var worldType = reflect.TypeFor[worldRecord]()

@@ -49,10 +49,10 @@ func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 	kept := savedSnapshot{n, s.clock.now()}
 	defer s.pulse.beat()
 	s.saved.put(name, kept)
-	if s.keeper == nil {
+	if s.persister == nil {
 		return kept.about(name), nil
 	}
-	err := s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
+	err := s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
 	return kept.about(name), err
 }
 
@@ -127,10 +127,10 @@ func (s *Server) DeleteSnapshot(name string) error {
 	s.saved.mu.Lock()
 	delete(s.saved.byName, name)
 	s.saved.mu.Unlock()
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): nil}))
+	return s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): nil}))
 }
 
 // A Difference is something that two snapshots do not have in common. From and To
@@ -183,7 +183,8 @@ type part struct{ account, path string }
 
 func (s *Snapshot) parts() map[part][]byte {
 	all := make(map[part][]byte)
-	eachRecord(&s.world, func(path []string, data []byte) {
+	s.world.eachRecord(func(key string, data []byte) {
+		path := strings.Split(key, keySeparator)
 		p := part{path: strings.Join(path, "/")}
 		switch path[0] {
 		case "companies":

@@ -10,8 +10,8 @@ func TestRecordsAreApart(t *testing.T) {
 	w := busy(t)
 	seen := map[string]bool{}
 	s := w.Snapshot()
-	eachRecord(&s.world, func(path []string, _ []byte) {
-		p := strings.Join(path, "/")
+	s.world.eachRecord(func(key string, _ []byte) {
+		p := strings.ReplaceAll(key, keySeparator, "/")
 		if seen[p] {
 			t.Errorf("%s comes twice", p)
 		}

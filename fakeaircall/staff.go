@@ -35,7 +35,7 @@ func (t *tx) freeOn(n *number, but ...int64) int64 {
 // startWrapUp keeps a user busy with what a call left him to do. Its event comes
 // before the one of the hang-up (captured 2022).
 func (t *tx) startWrapUp(u *user, c *call) {
-	u.LastCall = c.ID
+	t.users.update(u, func() { u.LastCall = c.ID })
 	if u.WrapUpTime == 0 {
 		return // and no events
 	}
@@ -60,7 +60,7 @@ func (t *tx) endWrapUp(m timer) {
 func (t *tx) letGo(id int64) {
 	if c, ok := t.calls.get(t.rung[id]); ok {
 		if c.Ongoing.Target == id {
-			c.Ongoing.Target = 0
+			t.calls.update(c, func() { c.Ongoing.Target = 0 })
 		}
 		t.stopRinging(c, id)
 	}

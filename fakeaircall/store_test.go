@@ -72,7 +72,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 	}
 	want := make(map[string][]byte)
 	world := s.Snapshot().world
-	eachRecord(&world, func(path []string, data []byte) { want[recordKey(path...)] = data })
+	world.eachRecord(func(key string, data []byte) { want[key] = data })
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	wrong := 0
@@ -210,7 +210,7 @@ func (g gatedStore) Commit(changes map[string][]byte) error {
 func TestStoreSharesCommits(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
-	k, before := w.keeper, m.commits
+	k, before := w.persister, m.commits
 	gated := gatedStore{m, make(chan struct{}), make(chan struct{})}
 	k.store = gated
 	const writers = 64
@@ -298,11 +298,11 @@ func TestStoreRefuses(t *testing.T) {
 	m := newMemoryStore()
 	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
 	for _, c := range []struct{ key, data, want string }{
-		{"format", "3", "state: its format is 3, and 2 is the newest"},
-		{"format", "1", "state: its format is 1, and this program reads 2 only"},
-		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `last.tag: "x" is not a whole number`},
+		{"format", "4", "state: its format is 4, and 3 is the newest"},
+		{"format", "2", "state: its format is 2, and this program reads 3 only: begin with a new state"},
+		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `companies.default.state.last: tag: a string is not a whole number`},
 		{"companies\x00default\x00state\x00dance", `1`, `there is no field dance`},
-		{"companies\x00default\x00state\x00schedule\x00timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
+		{"companies\x00default\x00state\x00schedule.timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
 		{"saved_at", `1`, `saved_at`},
 	} {
 		bad := m.copy()

@@ -2,13 +2,12 @@ package fakeaircall
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
 )
 
 // loadAll is all that a store has; nil has nothing.
@@ -30,15 +29,15 @@ func loadAll(store Store) (map[string][]byte, error) {
 // keepIn begins to keep what the server knows in a store: it takes all that is there
 // or, if nothing is, puts in what there is.
 func (s *Server) keepIn(store Store, all map[string][]byte) error {
-	s.keeper = newKeeper(store)
-	s.keeper.collect = s.collect
+	s.persister = newPersister(store)
+	s.persister.collect = s.collect
 	if len(all) > 0 {
 		if err := s.resume(all); err != nil {
 			return fmt.Errorf("state: %w", err)
 		}
 	}
 	for _, c := range s.companies() {
-		c.keptIn(s.keeper, all)
+		c.keptIn(s.persister, all)
 	}
 	s.keepAll(s.companies())
 	return s.kept()
@@ -60,13 +59,13 @@ func (s *Server) resume(all map[string][]byte) error {
 			}
 			s.saved.put(path[1], savedSnapshot{n, n.world.Clock.Now})
 		case len(path) < 3 || path[2] != "state":
-			s.keeper.known.sums[key] = sumOf(data)
+			s.persister.stored.sums[key] = sumOf(data)
 		}
 	}
-	keeper := s.keeper
-	s.keeper = nil // what is there need not be kept again
+	persister := s.persister
+	s.persister = nil // what is there need not be kept again
 	s.restore(&Snapshot{*w})
-	s.keeper = keeper
+	s.persister = persister
 	grown := slices.Clone(s.companies())
 	for i, c := range s.first {
 		if !slices.ContainsFunc(grown, func(o *company) bool { return o.account.Name == c.account.Name }) {
@@ -86,13 +85,13 @@ func (s *Server) resume(all map[string][]byte) error {
 }
 
 // keptIn says what is kept of a company already.
-func (c *company) keptIn(k *keeper, all map[string][]byte) {
-	_ = c.holds.Do(func(h *shelf) error {
-		c.keeper, h.known = k, newRecords()
+func (c *company) keptIn(k *persister, all map[string][]byte) {
+	_ = c.holds.Do(func(h *lazyState) error {
+		c.persister, h.stored = k, newStoredSet()
 		prefix := stateKey(c.account.Name)
 		for key, data := range all {
 			if strings.HasPrefix(key, prefix) {
-				h.known.sums[key] = sumOf(data)
+				h.stored.sums[key] = sumOf(data)
 			}
 		}
 		return nil
@@ -102,43 +101,43 @@ func (c *company) keptIn(k *keeper, all map[string][]byte) {
 // keepAll compares all that the companies have with what is kept of those there were
 // before, and hands over what differs. s.recording is held, or nobody else is there.
 func (s *Server) keepAll(before []*company) {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return
 	}
-	kept := make(map[string]*records)
+	kept := make(map[string]*storedSet)
 	for _, c := range before {
-		_ = c.holds.Do(func(h *shelf) error {
-			kept[c.account.Name], h.known = h.known, nil
+		_ = c.holds.Do(func(h *lazyState) error {
+			kept[c.account.Name], h.stored = h.stored, nil
 			return nil
 		})
 	}
 	for _, c := range s.companies() {
-		c.keptAfter(s.keeper, kept[c.account.Name])
+		c.keptAfter(s.persister, kept[c.account.Name])
 		delete(kept, c.account.Name)
 	}
 	for _, r := range kept {
-		s.keeper.drop(r)
+		s.persister.drop(r)
 	}
 }
 
 // keptAfter has what differs from what is kept of the company kept; nil: nothing is.
-func (c *company) keptAfter(k *keeper, kept *records) {
-	_ = c.holds.Do(func(h *shelf) error {
-		if c.keeper == nil {
-			c.keeper = k
+func (c *company) keptAfter(k *persister, kept *storedSet) {
+	_ = c.holds.Do(func(h *lazyState) error {
+		if c.persister == nil {
+			c.persister = k
 		}
-		if h.known = kept; h.known == nil {
-			h.known = newRecords()
+		if h.stored = kept; h.stored == nil {
+			h.stored = newStoredSet()
 		}
 		c.announce(c.open(h).due())
-		h.state.parts = nil
-		c.mark(h, false, 0)
+		h.state.watched = false
+		c.markDirty(h, false)
 		return nil
 	})
 }
 
 // drop takes out what is kept of a company.
-func (k *keeper) drop(r *records) {
+func (k *persister) drop(r *storedSet) {
 	gone := make(map[string][]byte)
 	if r != nil {
 		for key := range r.sums {
@@ -150,10 +149,10 @@ func (k *keeper) drop(r *records) {
 
 // kept waits until all that happened is kept.
 func (s *Server) kept() error {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.flush()
+	return s.persister.flush()
 }
 
 // savedAt is the record that says when the last commit was, in real time.
@@ -166,43 +165,65 @@ func (s *Server) collect(take func() (map[string][]byte, map[*company]bool)) map
 	defer s.recording.Unlock()
 	changes, changed := take()
 	for c := range changed {
-		c.gather(changes)
+		c.collect(changes)
 	}
 	w, now := s.record(s.companies()), realNow().UTC()
-	d := &diary{s.keeper.known, "", changes}
-	d.compare(layoutOf(worldType), unsafe.Pointer(&w), nil)
-	d.put(savedAt, layoutOf(reflect.TypeFor[time.Time]()).write(nil, unsafe.Pointer(&now)))
+	set := &changeSet{s.persister.stored, "", changes}
+	set.putAll(func(f func(key string, data []byte)) {
+		w.eachOwn(f)
+		f(savedAt, encode(now))
+	})
 	return changes
 }
 
-// worldOf is what records say. Real time that passed since has passed for clocks that
+// worldOf returns what records say. Real time that passed since has passed for clocks that
 // go as fast as real ones, and for no others.
 func worldOf(all map[string][]byte) (*worldRecord, error) {
-	rest := maps.Clone(all)
-	var saved time.Time
-	if err := readLayout(&saved, rest[savedAt]); err != nil {
-		return nil, within(savedAt, err)
-	}
-	delete(rest, savedAt)
-	tree := &branch{}
-	for key, data := range rest {
-		path := strings.Split(key, keySeparator)
-		if path[0] == "snapshots" {
-			continue
-		}
-		tree.at(path).data = data
-	}
 	w := new(worldRecord)
-	if err := readLayout(w, tree.json(nil, layoutOf(worldType))); err != nil {
-		return nil, err
+	if err := readJSON(all["format"], &w.Format); err != nil {
+		return nil, fmt.Errorf("format: %w", err)
 	}
-	slices.SortFunc(w.Companies, func(a, b companyRecord) int { return cmp.Compare(a.Place, b.Place) })
 	if w.Format < snapshotFormat {
 		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.Format, snapshotFormat)
 	}
 	if w.Format > snapshotFormat {
 		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.Format, snapshotFormat)
 	}
+	var saved time.Time
+	companies := make(map[string]*companyRecord)
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		path, data := strings.Split(key, keySeparator), all[key]
+		var err error
+		switch {
+		case path[0] == "snapshots":
+		case key == savedAt:
+			err = readJSON(data, &saved)
+		case path[0] == "codes":
+			err = readInto(&w.Codes, data)
+		case path[0] == "tokens":
+			err = readInto(&w.Tokens, data)
+		case path[0] != "companies":
+			err = readValue(w.values(), key, data)
+		case len(path) < 3:
+			err = errors.New("it names nothing")
+		default:
+			c := companies[path[1]]
+			if c == nil {
+				fresh := newState("", 0)
+				c = &companyRecord{State: &fresh}
+				companies[path[1]] = c
+			}
+			err = c.readRecord(path[2:], data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", strings.Join(path, "."), err)
+		}
+	}
+	for _, c := range companies {
+		c.State.ready()
+		w.Companies = append(w.Companies, *c)
+	}
+	slices.SortFunc(w.Companies, func(a, b companyRecord) int { return cmp.Compare(a.Place, b.Place) })
 	passed := max(0, realNow().Sub(saved))
 	w.Clock.pass(passed)
 	for i := range w.Companies {
@@ -213,90 +234,48 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 	return w, w.complete()
 }
 
+func readInto[T any](list *[]T, data []byte) error {
+	var v T
+	err := readJSON(data, &v)
+	*list = append(*list, v)
+	return err
+}
+
+// readRecord reads a record by the rest of its path.
+func (c *companyRecord) readRecord(path []string, data []byte) error {
+	switch {
+	case len(path) == 1 && path[0] == "account":
+		return readJSON(data, c)
+	case len(path) == 2 && path[0] == "state":
+		return c.State.readRecord(path[1], "", data)
+	case len(path) == 3 && path[0] == "state":
+		return c.State.readRecord(path[1], path[2], data)
+	}
+	return fmt.Errorf("there is no field %s", clip(path[0]))
+}
+
 func (c *clockRecord) pass(d time.Duration) {
 	if c.Speed == 1 {
 		c.Now = c.Now.Add(d)
 	}
 }
 
-// A branch is a part of a path of records.
-type branch struct {
-	data  []byte // nil: it goes on
-	below map[string]*branch
-}
-
-func (b *branch) at(path []string) *branch {
-	for _, name := range path {
-		if b.below == nil {
-			b.below = make(map[string]*branch)
-		}
-		if b.below[name] == nil {
-			b.below[name] = &branch{}
-		}
-		b = b.below[name]
-	}
-	return b
-}
-
-// json writes what is below as the layout has it.
-func (b *branch) json(to []byte, l *layout) []byte {
-	if b.data != nil {
-		return append(to, b.data...)
-	}
-	if l.of.Kind() == reflect.Pointer {
-		return b.json(to, l.elem)
-	}
-	names := slices.SortedFunc(maps.Keys(b.below), func(x, y string) int {
-		return cmp.Or(cmp.Compare(number64(x), number64(y)), cmp.Compare(x, y))
-	})
-	isList := l.listed || l.of.Kind() == reflect.Slice
-	open, end := byte('{'), byte('}')
-	if isList {
-		open, end = '[', ']'
-	}
-	to = append(to, open)
-	for i, name := range names {
-		if i > 0 {
-			to = append(to, ',')
-		}
-		if !isList {
-			to = append(appendText(to, name), ':')
-		}
-		of := l.elem
-		if len(l.fields) > 0 {
-			of = l.fieldOrNone(name)
-		}
-		to = b.below[name].json(to, of)
-	}
-	return append(to, end)
-}
-
-// fieldOrNone is the layout of a field, or of what no field has: reading it says so.
-func (l *layout) fieldOrNone(name string) *layout {
-	for _, f := range l.fields {
-		if f.name == name {
-			return f.layout
-		}
-	}
-	return layoutOf(reflect.TypeFor[*state]())
-}
-
 // StoreFailed is closed when what requests do cannot be kept any more: see
 // Options.Store. From then on they are answered with an error.
 func (s *Server) StoreFailed() <-chan struct{} {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.failed
+	return s.persister.failed
 }
 
 // closeStore keeps what is left.
 func (s *Server) closeStore() error {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
 	s.recording.Lock()
 	s.keepAll(s.companies())
 	s.recording.Unlock()
-	return s.keeper.stop()
+	return s.persister.stop()
 }

@@ -27,6 +27,8 @@ type tag struct {
 
 func (t *tag) identity() (id, created int64) { return t.ID, t.Created }
 
+func (t *tag) clone() *tag { return new(*t) }
+
 // tagView has no direct_link, though the reference documents one (recorded 2026-06-19).
 type tagView struct {
 	ID          int64   `json:"id"`
@@ -99,8 +101,7 @@ func updateTag(r *request) (reply, error) {
 		if err := changed.set(t, in, false); err != nil {
 			return err
 		}
-		*g = changed
-		t.epoch++
+		t.tags.update(g, func() { *g = changed })
 		return nil
 	})
 }

@@ -27,6 +27,12 @@ type team struct {
 
 func (m *team) identity() (id, created int64) { return m.ID, m.Created }
 
+func (m *team) clone() *team {
+	v := *m
+	v.Users = slices.Clone(m.Users)
+	return &v
+}
+
 type teamView struct {
 	briefTeamView
 	Users []memberView `json:"users"`
@@ -133,7 +139,6 @@ func deleteTeam(r *request) (reply, error) {
 		if !t.teams.remove(r.id("id")) {
 			return errNotFound
 		}
-		t.epoch++
 		return nil // calls keep the id, which leads nowhere now
 	})
 	return reply{status: 204}, err
@@ -148,7 +153,7 @@ func addUserToTeam(r *request) (reply, error) {
 		if slices.Contains(m.Users, u.ID) {
 			return refused("user %d is in the team already", u.ID)
 		}
-		m.Users = append(m.Users, u.ID)
+		t.teams.update(m, func() { m.Users = append(m.Users, u.ID) })
 		return nil
 	})
 }
@@ -164,7 +169,7 @@ func removeUserFromTeam(r *request) (reply, error) {
 		if i < 0 {
 			return refused("user %d is not in the team", u.ID)
 		}
-		m.Users = slices.Delete(m.Users, i, i+1)
+		t.teams.update(m, func() { m.Users = slices.Delete(m.Users, i, i+1) })
 		return nil
 	})
 }

@@ -41,6 +41,8 @@ type user struct {
 
 func (u *user) identity() (id, created int64) { return u.ID, u.Created }
 
+func (u *user) clone() *user { return new(*u) }
+
 // name is all that Aircall tells of the two names it takes.
 func (u *user) name() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
@@ -181,8 +183,7 @@ func updateUser[V any](view func(*user) V) handler {
 				return err
 			}
 			before := *u
-			*u = changed
-			t.epoch++
+			t.users.update(u, func() { *u = changed })
 			t.emitAvailability(before, u)
 			updated = view(u)
 			return nil
@@ -212,21 +213,18 @@ func deleteUser(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.users.remove(id)
-		t.epoch++
 		t.letGo(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
-			t.teams.lend(m)
-			m.Users = slices.DeleteFunc(m.Users, is)
+			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
 		}
 		for _, n := range t.numbers.order {
-			t.numbers.lend(n)
-			n.Users = slices.DeleteFunc(n.Users, is)
+			t.numbers.update(n, func() { n.Users = slices.DeleteFunc(n.Users, is) })
 		}
 		t.emitUser("user.deleted", u)
 		for _, c := range slices.Clone(t.contacts.order) {
 			if c.UserID == id {
-				t.removeContact(c)
+				t.contacts.remove(c.ID)
 				t.emitContact("contact.deleted", c)
 			}
 		}

@@ -13,7 +13,7 @@ const unavailable = `{"error":"Method Not Allowed","troubleshoot":"The user is c
 func (w world) free() {
 	w.change(func(t *tx) {
 		c, _ := t.calls.get(4)
-		t.calls.change(c, func() { c.Ended = t.unix() })
+		t.calls.update(c, func() { c.Ended = t.unix() })
 	})
 }
 

@@ -107,7 +107,7 @@ func TestAvailability(t *testing.T) {
 		{func(*tx) { u.AvailabilityStatus = "unavailable" }, "do_not_disturb", "false"},
 		{func(*tx) { u.AvailabilityStatus = "available" }, "available", "true"},
 		{func(t *tx) { t.calls.insert(&call{ID: 1, Started: noon.Unix(), User: u.ID}) }, "in_call", "true"},
-		{func(t *tx) { c := t.calls.order[0]; t.calls.change(c, func() { c.Ended = noon.Unix() }) }, "available", "true"},
+		{func(t *tx) { c := t.calls.order[0]; t.calls.update(c, func() { c.Ended = noon.Unix() }) }, "available", "true"},
 	} {
 		w.change(step.change)
 		w.get("/v1/users/"+id+"/availability").want(200, fmt.Sprintf(`{"availability":%q}`, step.now))

@@ -43,6 +43,12 @@ type webhook struct {
 
 func (h *webhook) identity() (id, created int64) { return h.ID, h.Created / 1000 }
 
+func (h *webhook) clone() *webhook {
+	v := *h
+	v.Events = slices.Clone(h.Events)
+	return &v
+}
+
 // webhookView: the number is in lists and single reads, and missing from what
 // creating and updating answer. custom_name is taken and never shown (recorded
 // 2026-09-28 with a webhook that was made with one).
@@ -126,7 +132,7 @@ func updateWebhook(r *request) (reply, error) {
 	}
 	action := r.query.Get("events_action")
 	var view webhookView
-	err = r.withWebhook(func(_ *tx, h *webhook) error {
+	err = r.withWebhook(func(t *tx, h *webhook) error {
 		if !slices.Contains([]string{"", "add", "remove"}, action) {
 			return invalid("events_action must be add or remove, got %.40q", action)
 		}
@@ -134,7 +140,7 @@ func updateWebhook(r *request) (reply, error) {
 		if err := changed.set(in, action, false, r.assume); err != nil {
 			return err
 		}
-		*h = changed
+		t.webhooks.update(h, func() { *h = changed })
 		view = viewWebhook(h)
 		return nil
 	})

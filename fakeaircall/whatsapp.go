@@ -93,6 +93,10 @@ type whatsappTemplate struct {
 	Body     string `json:"body,omitzero"` // with {{1}} for a value; the list does not show it
 }
 
+func (m *whatsappTemplate) identity() (id, created int64) { return m.ID, 0 }
+
+func (m *whatsappTemplate) clone() *whatsappTemplate { return new(*m) }
+
 type whatsappTemplateView struct {
 	ID       int64  `json:"id"`
 	WABAID   string `json:"wabaId"`
@@ -118,9 +122,9 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	if err := r.within("limit", 1, 100, &limit); err != nil {
 		return reply{}, err
 	}
-	var found []whatsappTemplate
+	var found []*whatsappTemplate
 	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
-		for _, m := range t.messaging.whatsapp {
+		for _, m := range t.messaging.whatsapp.order {
 			if m.Account == l.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
 				found = append(found, m)
 			}
@@ -191,7 +195,7 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 // last 24 hours, as far back as messages are kept.
 func (t *tx) windowIsOpen(line int64, customer string) bool {
 	opened := t.now.Add(-whatsappWindow).UnixMilli()
-	return slices.ContainsFunc(t.messaging.sent, func(m message) bool {
+	return slices.ContainsFunc(t.messaging.sent.order, func(m *message) bool {
 		return m.Inbound && m.Whatsapp && m.Line == line && m.Sent > opened && digits(m.To[0]) == digits(customer)
 	})
 }
@@ -243,11 +247,10 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 	if err != nil {
 		return "", "", err
 	}
-	i := slices.IndexFunc(t.messaging.whatsapp, func(m whatsappTemplate) bool { return m.ID == id && m.Account == l.Account })
-	if i < 0 {
+	m, ok := t.messaging.whatsapp.get(id)
+	if !ok || m.Account != l.Account {
 		return "", "", invalid("templateParams.id %d is no template of the number", id)
 	}
-	m := t.messaging.whatsapp[i]
 	if m.Status != "APPROVED" {
 		return "", "", whatsappRefusal("template %d is not approved: its status is %s", id, m.Status)
 	}

@@ -31,8 +31,8 @@ func TestWhatsAppRefused(t *testing.T) {
 		t.numbers.insert(&number{ID: 5, Created: t.unix()})
 		t.numbers.insert(&number{ID: 6, Created: t.unix()})
 		t.numbers.insert(&number{ID: 7, Created: t.unix()})
-		t.messaging.lines[7] = &messageLine{Registration: "approved", Whatsapp: &whatsappLine{Status: "BLOCKED"}}
-		t.messaging.lines[6] = &messageLine{Registration: "approved", Whatsapp: &whatsappLine{Status: "OFFLINE"}}
+		t.messaging.lines.insert(&messageLine{Number: 7, Registration: "approved", Whatsapp: &whatsappLine{Status: "BLOCKED"}})
+		t.messaging.lines.insert(&messageLine{Number: 6, Registration: "approved", Whatsapp: &whatsappLine{Status: "OFFLINE"}})
 	})
 	send := func(rest string) answer {
 		return w.send("POST", "/v1/messages/send/whatsapp/native", `{"externalNumber":"+4520000001",`+rest+`}`)

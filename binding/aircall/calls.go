@@ -276,7 +276,7 @@ func (c *Client) DeleteVoicemail(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-voicemail", Request{Path: at(id)})
 }
 
-// TransferParams says where a call shall go: to exactly one of a user, a team and a number outside.
+// TransferParams has the target of a transfer: exactly one of a user, a team and an external number.
 type TransferParams struct {
 	UserID              int64  `json:"user_id,omitempty"`
 	TeamID              int64  `json:"team_id,omitempty"`

@@ -28,10 +28,10 @@ const (
 	KindAPI             Kind = "api_error"        // any other 4xx
 	KindServer          Kind = "server_error"     // 5xx
 	KindInvalidResponse Kind = "invalid_response" // a reply that is not what the operation answers
-	KindInvalidRequest  Kind = "invalid_request"  // refused here, nothing was sent
+	KindInvalidRequest  Kind = "invalid_request"  // the client did not send it
 	KindNetwork         Kind = "network"          // no connection, or one that broke
 	KindTimeout         Kind = "timeout"          // Options.Timeout or the context's deadline passed
-	KindCanceled        Kind = "canceled"         // the context was cancelled
+	KindCanceled        Kind = "canceled"         // the context was canceled
 )
 
 // Sentinels for [errors.Is]: each matches every [Error] of one kind.
@@ -49,12 +49,12 @@ const (
 	ErrCanceled        = sentinel(KindCanceled)
 )
 
-// sentinel makes constants of what are usually variables: nobody can assign to them.
+// sentinel is a type for constants, to which no code can assign.
 type sentinel Kind
 
 func (s sentinel) Error() string { return "aircall: " + string(s) }
 
-// Error is every failure of a [Client]. No field of it holds a credential.
+// Error is the type of every error of a [Client]. No field of it holds a credential.
 type Error struct {
 	Op, Method, Path string        // Path is as sent, without base URL and query
 	Status           int           // 0: no reply
@@ -68,7 +68,7 @@ type Error struct {
 	Err              error         // the cause, if it is one of Go's
 }
 
-// Error says the operation, the request, the status, the reason and what to do.
+// Error returns the operation, the request, the status, the reason and the hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "aircall: %s", e.Op)
@@ -92,7 +92,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is matches the sentinel of the error's kind.
+// Is reports whether target is the sentinel of the error's kind.
 func (e *Error) Is(target error) bool {
 	s, ok := target.(sentinel)
 	return ok && Kind(s) == e.Kind
@@ -148,7 +148,7 @@ func (out outgoing) interrupted(err error, when string) *Error {
 }
 
 // broken is for an attempt that brought no reply, or half of one.
-func (c *Client) broken(parent, attempt context.Context, out outgoing, f *fate, status int, err error) *Error {
+func (c *Client) broken(parent, attempt context.Context, out outgoing, f *progress, status int, err error) *Error {
 	unsent := f.unsent()
 	e := out.fail(KindNetwork, status, clip(c.redact(err.Error())), "check base URL, network and proxy")
 	e.Err = err
@@ -164,11 +164,11 @@ func (c *Client) broken(parent, attempt context.Context, out outgoing, f *fate, 
 	case c.redact(err.Error()) != err.Error():
 		e.Err = errors.New(c.redact(err.Error()))
 	}
-	e.Retryable = (out.op.read() || unsent) && e.Kind != KindCanceled && !hopeless(err)
+	e.Retryable = (out.op.read() || unsent) && e.Kind != KindCanceled && !permanent(err)
 	return e.doubtful(!out.op.read() && !unsent)
 }
 
-// refused turns a reply whose status is not 2xx into an error: the one door for all of them.
+// refused returns the error of a reply whose status is not 2xx.
 func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error {
 	message, troubleshoot, edge := readFailure(reply.Header.Get("Content-Type"), body)
 	e := out.fail(kindOf(reply.StatusCode), reply.StatusCode, clip(c.redact(message)), "")
@@ -256,7 +256,7 @@ func hintRate(wait time.Duration) string {
 	return limit + "try again in " + max(wait.Round(time.Second), time.Second).String()
 }
 
-// pastListEnd says whether the page lies beyond the 10,000 items a list can show. Links go on there all
+// pastListEnd reports whether the page lies beyond the 10,000 items a list can show. Links go on there all
 // the same. Without per_page the larger default counts, that of contacts.
 func pastListEnd(query url.Values) bool {
 	page, _ := strconv.Atoi(query.Get("page"))
@@ -267,7 +267,7 @@ func pastListEnd(query url.Values) bool {
 	return page > 0 && per > 0 && page > listEnd/per
 }
 
-// reason is the error without what was asked.
+// reason returns the error without the request.
 func (e *Error) reason() string {
 	if e.Status != 0 {
 		return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))

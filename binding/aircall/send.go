@@ -22,32 +22,30 @@ import (
 
 const maxBody = 8 << 20 // bytes, of a request and of a reply; a page of 50 calls has some 100 kB
 
-// Request is what one operation is asked with.
+// Request has the values of one request.
 type Request struct {
 	Path  []string   // the values of the {…} of the operation's path, in order; escaped by the client
 	Query url.Values // nil: none
 	Body  any        // encoded as JSON; nil: none; a json.RawMessage is sent as it is
 }
 
-// Response is a successful reply: its status is 2xx, its body JSON of at most 8 MiB, or empty after a write.
+// Response is a successful reply: its status is 2xx, and its body is JSON of at most 8 MiB, or empty after a write.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	sent outgoing
 }
 
 // Do sends one request of the named operation (see [Ops]) and returns its successful reply. It retries
 // and waits as the package comment says. Every error is an [*Error].
 func (c *Client) Do(ctx context.Context, op string, req Request) (*Response, error) {
-	out, fail := prepare(op, req)
-	if fail != nil {
-		return nil, fail
+	out, err := prepare(op, req)
+	if err != nil {
+		return nil, err
 	}
-	res, fail := c.send(ctx, out)
-	if fail != nil {
-		return nil, fail
-	}
-	return res, nil
+	return c.send(ctx, out)
 }
 
 // outgoing is a request that was checked, escaped and encoded, ready to be sent any number of times.
@@ -58,11 +56,11 @@ type outgoing struct {
 	body  []byte // nil: none
 }
 
-func prepare(name string, req Request) (outgoing, *Error) {
+func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
-		return out, out.invalidRequest("%q is no operation of this client; Ops lists them", name)
+		return out, out.invalidRequest("%q is not an operation of this client; Ops lists them", name)
 	}
 	path, err := op.fill(req.Path)
 	if err != nil {
@@ -85,7 +83,7 @@ func prepare(name string, req Request) (outgoing, *Error) {
 }
 
 // send makes attempts until one succeeds, none is left, or the next one would come too late.
-func (c *Client) send(ctx context.Context, out outgoing) (*Response, *Error) {
+func (c *Client) send(ctx context.Context, out outgoing) (*Response, error) {
 	for try := 0; ; try++ {
 		if fail := c.pass(ctx, out); fail != nil {
 			return nil, fail
@@ -117,7 +115,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 	defer cancel()
 	ctx, stop := context.WithCancelCause(limited)
 	defer stop(nil)
-	var f fate
+	var f progress
 	req, err := c.request(f.watch(ctx, !out.op.read(), stop), out)
 	if err != nil {
 		return nil, out.invalidRequest("%s", c.redact(err.Error()))
@@ -149,7 +147,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 		message, _, _ := readFailure(reply.Header.Get("Content-Type"), body)
 		return nil, out.invalidReply(reply.StatusCode, "the reply is not JSON: "+clip(c.redact(message)), hintForeign)
 	}
-	return &Response{Status: reply.StatusCode, Header: reply.Header, Body: body}, nil
+	return &Response{reply.StatusCode, reply.Header, body, out}, nil
 }
 
 func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, error) {
@@ -174,7 +172,7 @@ func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, erro
 	return req, nil
 }
 
-// pass returns when the rate limit lets a request through, or says why it never will.
+// pass waits until the rate limit allows a request. It returns an error if the context ends before.
 func (c *Client) pass(ctx context.Context, out outgoing) *Error {
 	if err := ctx.Err(); err != nil {
 		return out.interrupted(err, "before the request was sent")
@@ -201,7 +199,7 @@ const (
 	maxBlind     = time.Minute
 )
 
-// resend says whether the client itself tries again. [Error.Retryable] allows more: a 500 or a
+// resend reports whether the client itself tries again. [Error.Retryable] allows more: a 500 or a
 // timeout is likely to come back at once, so that choice is left to the caller.
 func (e *Error) resend() bool {
 	if !e.Retryable {
@@ -214,7 +212,7 @@ func (e *Error) resend() bool {
 	return e.Kind == KindNetwork
 }
 
-// delay is how long to wait after the error before trying again.
+// delay returns how long to wait after the error before the next attempt.
 func (e *Error) delay(try int) time.Duration {
 	switch {
 	case e.Kind != KindRateLimited:
@@ -225,7 +223,7 @@ func (e *Error) delay(try int) time.Duration {
 	return doubled(firstBlind, maxBlind, try)
 }
 
-// backoff is a random part of a bound that doubles: clients that failed together do not return together.
+// backoff returns a random part of a bound that doubles, so that clients that failed together do not retry together.
 func backoff(try int) time.Duration { return jitter(doubled(firstBackoff, maxBackoff, try)) }
 
 func doubled(first, most time.Duration, times int) time.Duration {
@@ -234,7 +232,7 @@ func doubled(first, most time.Duration, times int) time.Duration {
 
 func jitter(most time.Duration) time.Duration { return rand.N(most) }
 
-// fits says whether the context still lives after d, so that nobody waits for nothing.
+// fits reports whether the context outlasts d: waiting longer would be in vain.
 func fits(ctx context.Context, d time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return !ok || time.Until(deadline) > d
@@ -254,15 +252,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 // errResent ends an attempt in which the transport was about to send a write again by itself.
 var errResent = errors.New("the server broke the request off")
 
-// fate follows how far an attempt got. Its fields are set by the transport's goroutines.
-type fate struct {
+// progress records how far an attempt got. The transport's goroutines set its fields.
+type progress struct {
 	asked, connected, http2 atomic.Bool
 }
 
-// watch reports to f, and calls stop before a write goes out a second time. Over HTTP/1.1 Go's transport takes
+// watch records the progress in f, and calls stop before a write is sent a second time. Over HTTP/1.1 Go's transport takes
 // another connection for a write only if not one byte was written to the first, which is welcome.
 // Over HTTP/2 it also does so after errors that do not exclude that the server acted.
-func (f *fate) watch(ctx context.Context, write bool, stop context.CancelCauseFunc) context.Context {
+func (f *progress) watch(ctx context.Context, write bool, stop context.CancelCauseFunc) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { f.asked.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
@@ -278,17 +276,17 @@ func (f *fate) watch(ctx context.Context, write bool, stop context.CancelCauseFu
 
 // unsent is true only if the request certainly never left: the transport looked for a connection and got
 // none. A transport that does not report to httptrace proves nothing.
-func (f *fate) unsent() bool { return f.asked.Load() && !f.connected.Load() }
+func (f *progress) unsent() bool { return f.asked.Load() && !f.connected.Load() }
 
-// hopeless says that a new attempt would meet the same wall: a certificate nobody trusts, a name nobody knows.
-func hopeless(err error) bool {
+// permanent reports whether a new attempt would fail the same way: the certificate is not trusted, or the host is unknown.
+func permanent(err error) bool {
 	var cert *tls.CertificateVerificationError
 	var dns *net.DNSError
 	return errors.As(err, &cert) || errors.As(err, &dns) && dns.IsNotFound
 }
 
-// limit is what the client knows of the company's 120 requests a minute: when to ask again.
-// Aircall tells only when the limit was hit, so there is nothing to count beforehand.
+// limit holds requests back until the window of the company's 120 requests a minute ends. Aircall says so only when the
+// limit is exceeded, so there is nothing to count beforehand.
 type limit struct {
 	mu    sync.Mutex
 	until time.Time
@@ -309,7 +307,7 @@ func (l *limit) left() time.Duration {
 	return time.Until(l.until)
 }
 
-// learn heeds the headers of any reply. Recorded 200s do not carry them, but some clients look for
+// learn reads the rate limit in the headers of any reply. Recorded 200s do not carry them, but some clients look for
 // them there; if they come, the last request of a window closes it.
 func (c *Client) learn(h http.Header) {
 	if h.Get("X-AircallApi-Remaining") == "0" {
@@ -317,7 +315,7 @@ func (c *Client) learn(h http.Header) {
 	}
 }
 
-// retryAfter is how long a reply asks to wait; 0: it does not say.
+// retryAfter returns how long a reply asks to wait; 0: it does not say.
 func retryAfter(h http.Header) time.Duration {
 	v := h.Get("Retry-After") // never seen from Aircall; a proxy may send it
 	if s, err := strconv.ParseInt(v, 10, 32); err == nil && s > 0 {
@@ -346,8 +344,8 @@ func untilReset(h http.Header) time.Duration {
 	return 0
 }
 
-// replyTime is when the server wrote the reply, by its clock: at most a second before, as Date has no
-// fractions, which errs on the side of waiting. Our own clock stands in if there is no Date.
+// replyTime returns when the server wrote the reply, by its clock: at most a second before, as Date has no
+// fractions, which errs on the side of waiting. It uses our own clock if there is no Date.
 func replyTime(h http.Header) time.Time {
 	if t, err := http.ParseTime(h.Get("Date")); err == nil {
 		return t

@@ -108,7 +108,7 @@ func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-user", Request{Path: at(id)})
 }
 
-// ListAvailabilities returns a page of who is available at this moment.
+// ListAvailabilities returns a page of the users with what each is doing at this moment.
 //
 // https://developer.aircall.io/api-references/#retrieve-list-of-users-availability
 func (c *Client) ListAvailabilities(ctx context.Context, p ListParams) (*Page[UserAvailability], error) {
@@ -169,7 +169,7 @@ func (c *Client) DialInPhone(ctx context.Context, userID int64, to string) error
 	return c.tell(ctx, "dial-a-phone-number-in-the-phone", Request{Path: at(userID), Body: body})
 }
 
-// ListUsersV1 returns a page of the company's users as version 1 tells of them: without a default number and a
+// ListUsersV1 returns a page of the company's users in the form of version 1: without a default number and a
 // substatus. Aircall announced the end of this route for 2026-09-30; use [Client.ListUsers].
 //
 // https://developer.aircall.io/api-references/#list-all-users
@@ -182,7 +182,7 @@ func (c *Client) UsersV1(ctx context.Context, p ListParams) iter.Seq2[User, erro
 	return walk[User](ctx, c, "list-all-users-v1", "users", Request{Query: p.values()})
 }
 
-// UserV1 returns the user with an id, with the numbers he takes calls on. Aircall announced the end of this route
+// UserV1 returns the user with an id, with the numbers the user takes calls on. Aircall announced the end of this route
 // for 2026-09-30; use [Client.User] and [Client.ListUserNumbers].
 //
 // https://developer.aircall.io/api-references/#retrieve-a-user

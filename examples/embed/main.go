@@ -17,7 +17,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	script := `print("call 12345: " .. app.integrations.aircall.get_call({call_id = 12345}).call.status)`
+	script := `print(app.integrations.aircall.get_call({call_id = 12345}).call.status)`
 	options := binding.RunOptions{Output: os.Stdout}
 	if _, err := runner.Run(context.Background(), "report.lua", script, options); err != nil {
 		log.Fatal(err)

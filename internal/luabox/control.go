@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxCoroutines is how many coroutines may wait for one another. Each is a level of Go's stack.
+// maxCoroutines is the most coroutines that may resume one another. Each takes a level of Go's stack.
 const maxCoroutines = 100
 
 // limitCoroutines puts every coroutine under the meter. gopher-lua would give it a context derived from that of its
@@ -65,7 +65,7 @@ func checkNesting(L *lua.LState) {
 // closes none, and closures that outlive the error read whatever is later stored in their place. Here the upvalues of
 // functions that go on are hidden during the call, and the others are closed.
 
-// pcall is pcall(f, ...).
+// pcall implements pcall(f, ...).
 func pcall(L *lua.LState) int {
 	f := L.CheckAny(1)
 	if f.Type() != lua.LTFunction && L.GetMetaField(f, "__call").Type() != lua.LTFunction {
@@ -80,7 +80,7 @@ func pcall(L *lua.LState) int {
 	return L.GetTop()
 }
 
-// xpcall is xpcall(f, handler).
+// xpcall implements xpcall(f, handler).
 func xpcall(L *lua.LState) int {
 	f, handler := L.CheckFunction(1), L.CheckFunction(2)
 	top := L.GetTop()
@@ -100,7 +100,7 @@ func xpcall(L *lua.LState) int {
 	return L.GetTop() - top
 }
 
-// protected is PCall for which only what it calls is on the stack.
+// protected calls PCall with the upvalues of the functions below it hidden.
 func protected(L *lua.LState, args int, handler *lua.LFunction) error {
 	view := viewState(L)
 	open, handled := view.uvcache, view.hasErrorFunc

@@ -163,8 +163,8 @@ const (
 // sparse is the index from which on a gap before an entry is counted.
 const sparse = 1 << 10
 
-// grow raises if t cannot have an entry at key within the run's memory: a table's list part reaches to its highest
-// index, 16 bytes an entry, whether there is anything between or not.
+// grow raises an error if an entry of t at key exceeds the memory limit: the list part of a table reaches to its highest
+// index, with 16 bytes per entry, even if most are nil.
 func (s *State) grow(L *lua.LState, t *lua.LTable, key lua.LNumber) {
 	if !(key >= sparse && key < lua.LNumber(lua.MaxArrayIndex)) || s.meter == nil {
 		return
@@ -230,12 +230,12 @@ func (s *State) CheckEnded(L *lua.LState) {
 	}
 }
 
-// Sizes of what a script makes, in bytes, as they are on a 64-bit machine.
+// Sizes of Lua values in bytes, on a 64-bit machine.
 const (
 	valueSize  = 16
-	objectSize = 112      // of a table, a function, a coroutine, before what it holds
-	entrySize  = 96       // of a map, with the room it keeps free and the entry in the order of keys
-	threadSize = 48 << 10 // a coroutine's own stacks
+	objectSize = 112      // an empty table, function or coroutine
+	entrySize  = 96       // an entry of a map, with free capacity and its place in the order of keys
+	threadSize = 48 << 10 // the stacks of a coroutine
 	sharedText = 32       // strings longer than this are counted once, wherever they are held
 )
 

@@ -6,8 +6,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// A matcher is Lua 5.1's: backtracking, one item of the pattern after the other. It differs from it in what it may take:
-// every comparison is a step, and neither steps nor nesting are without end. A NUL in a pattern is a character like any
+// A matcher matches patterns as Lua 5.1 does: it backtracks, one item of the pattern after the other. Unlike Lua's, it has
+// limits: every comparison is a step, and both steps and nesting are bounded. A NUL in a pattern is a character like any
 // other; Lua 5.1 ends the pattern there.
 type matcher struct {
 	L        *lua.LState
@@ -29,14 +29,14 @@ const (
 	unfinished = -1 // sizes of captures
 	position   = -2
 
-	failed = -1 // where a match ends that there is none of
+	failed = -1 // the end of a match that failed
 )
 
 func (s *State) matcher(L *lua.LState, function, src, pat string) *matcher {
 	return &matcher{L: L, state: s, function: function, src: src, pat: pat, left: s.options.Limits.PatternSteps}
 }
 
-// step counts work. Now and then it looks whether the run is over.
+// step counts work. Every 4,096 steps it checks the limits.
 func (m *matcher) step(n int) {
 	before := m.left
 	m.left -= n
@@ -55,7 +55,7 @@ func (m *matcher) look() {
 
 func (m *matcher) fail(text string) { m.L.RaiseError("%s", text) }
 
-// at matches the pattern at one place, and gives the end of what matched, or failed.
+// at matches the pattern at one position. It returns the end of the match, or failed.
 func (m *matcher) at(s, p int) int {
 	m.level, m.depth = 0, 0
 	return m.match(s, p)
@@ -161,7 +161,7 @@ func (m *matcher) close(s, p int) int {
 	return e
 }
 
-// balance matches %bxy, whose x stands at p.
+// balance matches %bxy, whose x is at p.
 func (m *matcher) balance(s, p int) int {
 	if p+1 >= len(m.pat) {
 		m.fail("unbalanced pattern")
@@ -184,7 +184,7 @@ func (m *matcher) balance(s, p int) int {
 	return failed
 }
 
-// frontier matches %f[set], whose set stands at p, and gives where the pattern goes on.
+// frontier matches %f[set], whose set is at p. It returns where the pattern goes on.
 func (m *matcher) frontier(s, p int) int {
 	if p >= len(m.pat) || m.pat[p] != '[' {
 		m.fail("missing '[' after '%f' in pattern")
@@ -203,7 +203,7 @@ func (m *matcher) frontier(s, p int) int {
 	return end
 }
 
-// back matches what a capture caught.
+// back matches the text of an earlier capture.
 func (m *matcher) back(s int, digit byte) int {
 	i := int(digit) - '1'
 	if i < 0 || i >= m.level || m.captures[i].size == unfinished {
@@ -211,7 +211,7 @@ func (m *matcher) back(s int, digit byte) int {
 	}
 	c := m.captures[i]
 	if c.size == position {
-		return failed // as a text of no end: Lua compares its length first
+		return failed // Lua takes its length, -2, for a huge one
 	}
 	m.step(c.size)
 	if !strings.HasPrefix(m.src[s:], m.src[c.start:c.start+c.size]) {
@@ -220,7 +220,7 @@ func (m *matcher) back(s int, digit byte) int {
 	return s + c.size
 }
 
-// most matches an item as often as it can, then the rest.
+// most matches an item as often as possible, then the rest.
 func (m *matcher) most(s, p, end, least int) int {
 	n := 0
 	for m.single(s+n, p, end) {
@@ -236,7 +236,7 @@ func (m *matcher) most(s, p, end, least int) int {
 	return failed
 }
 
-// least matches an item as seldom as the rest allows.
+// least matches an item as few times as the rest allows.
 func (m *matcher) least(s, p, end int) int {
 	for {
 		m.step(1)
@@ -250,7 +250,7 @@ func (m *matcher) least(s, p, end int) int {
 	}
 }
 
-// itemEnd is where the single-character item at p ends.
+// itemEnd returns the end of the single-character item at p.
 func (m *matcher) itemEnd(p int) int {
 	c := m.pat[p]
 	p++
@@ -299,7 +299,7 @@ func (m *matcher) single(s, p, end int) bool {
 	return m.pat[p] == c
 }
 
-// inSet reports whether c is in the set from p, its bracket, to end, its closing bracket.
+// inSet reports whether c is in the set between the brackets at p and end.
 func (m *matcher) inSet(c byte, p, end int) bool {
 	in := true
 	p++
@@ -327,7 +327,8 @@ func (m *matcher) inSet(c byte, p, end int) bool {
 	return !in
 }
 
-// inClass is %a and its like in the C locale; an upper-case letter is the complement, anything else means itself.
+// inClass reports whether c is in the class of %class in the C locale. An upper-case letter is the complement; any other
+// character means itself.
 func inClass(c, class byte) bool {
 	var in bool
 	switch class | 0x20 {
@@ -364,8 +365,8 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// patternFunctions are those of string that search, in Lua 5.1's words, with a matcher of our own: gopher-lua's cannot be
-// stopped, and takes text and pattern apart differently in places.
+// patternFunctions returns the functions of the string library that match patterns. gopher-lua's own cannot be stopped, and
+// differ from Lua 5.1 in places.
 func (s *State) patternFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"find":   func(L *lua.LState) int { return s.find(L, "string.find", true) },
@@ -376,7 +377,7 @@ func (s *State) patternFunctions() map[string]lua.LGFunction {
 
 const magic = "^$*+?.([%-"
 
-// find is string.find(text, pattern [, init [, plain]]), and string.match without the last.
+// find implements string.find(text, pattern [, init [, plain]]), and string.match without the last argument.
 func (s *State) find(L *lua.LState, name string, places bool) int {
 	text, pattern := L.CheckString(1), L.CheckString(2)
 	init := L.OptInt(3, 1)
@@ -418,7 +419,7 @@ func (s *State) find(L *lua.LState, name string, places bool) int {
 	return 1
 }
 
-// gmatch is string.gmatch(text, pattern). A ^ is a character here.
+// gmatch implements string.gmatch(text, pattern), in which ^ is an ordinary character.
 func (s *State) gmatch(L *lua.LState) int {
 	text, pattern := L.CheckString(1), L.CheckString(2)
 	from := 0
@@ -441,7 +442,7 @@ func (s *State) gmatch(L *lua.LState) int {
 	return 1
 }
 
-// gsub is string.gsub(text, pattern, replacement [, most]).
+// gsub implements string.gsub(text, pattern, replacement [, most]).
 func (s *State) gsub(L *lua.LState) int {
 	text, pattern, by := L.CheckString(1), L.CheckString(2), L.CheckAny(3)
 	switch by.Type() {
@@ -491,7 +492,7 @@ func (m *matcher) checkLength(b *strings.Builder) {
 	}
 }
 
-// replace writes what stands for a match.
+// replace writes the replacement of a match.
 func (m *matcher) replace(b *strings.Builder, at, end int, by lua.LValue) {
 	L := m.L
 	var v lua.LValue
@@ -521,7 +522,7 @@ func (m *matcher) replace(b *strings.Builder, at, end int, by lua.LValue) {
 	m.checkLength(b)
 }
 
-// expand writes a replacement text: %0 to %9 are captures, % before anything else is that.
+// expand writes a replacement string: %0 to %9 are captures; % before any other character is that character.
 func (m *matcher) expand(b *strings.Builder, at, end int, by string) {
 	for {
 		text, rest, found := strings.Cut(by, "%")
@@ -530,7 +531,7 @@ func (m *matcher) expand(b *strings.Builder, at, end int, by string) {
 			return
 		}
 		if rest == "" {
-			b.WriteByte(0) // what stands behind the end of a C string
+			b.WriteByte(0) // the end of a C string
 			return
 		}
 		switch c := rest[0]; {
@@ -547,7 +548,7 @@ func (m *matcher) expand(b *strings.Builder, at, end int, by string) {
 	}
 }
 
-// caught is what capture i holds; without captures the first is the whole match.
+// caught returns capture i; without captures, the first is the whole match.
 func (m *matcher) caught(i, at, end int) lua.LValue {
 	if i >= m.level {
 		if i != 0 {
@@ -581,7 +582,7 @@ func (m *matcher) pushCaptures(at, end int, whole bool) int {
 	return n
 }
 
-// own is a piece of a text that does not keep a long text alive for a short one.
+// own returns text[from:to], as a copy if the piece would keep a much longer string alive.
 func own(text string, from, to int) string {
 	piece := text[from:to]
 	if len(piece) < len(text)/2 && len(text) > 256 {

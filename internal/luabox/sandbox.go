@@ -10,8 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// newState makes a state without any library. Its stack starts small, as every coroutine gets one of the same size, and
-// grows up to the limit.
+// newState returns a state without any library. Its stack starts small, because every coroutine gets one of the same size,
+// and grows up to the limit.
 func newState(l *Limits) *lua.LState {
 	return lua.NewState(lua.Options{
 		SkipOpenLibs: true, CallStackSize: l.CallStack,
@@ -19,11 +19,12 @@ func newState(l *Limits) *lua.LState {
 	})
 }
 
-// removed are the globals the base library brings that reach files, code or the environment of functions.
+// removed are the globals of the base library that give access to files, code or the environment of functions.
 var removed = []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs",
 	"collectgarbage", "getfenv", "setfenv"}
 
-// openLibraries sets the globals a script may use: base, table, string, math and coroutine, the clock of os, the traceback of debug.
+// openLibraries sets the globals a script may use: the libraries base, table, string, math and coroutine, the clock of os,
+// and debug.traceback.
 func (s *State) openLibraries(L *lua.LState) {
 	for _, lib := range []struct {
 		name string
@@ -74,7 +75,7 @@ func (s *State) openLibraries(L *lua.LState) {
 	}
 }
 
-// rawset is rawset(t, key, value).
+// rawset implements rawset(t, key, value).
 func (s *State) rawset(L *lua.LState) int {
 	t := L.CheckTable(1)
 	s.Spend(L, entrySize)
@@ -86,7 +87,7 @@ func (s *State) rawset(L *lua.LState) int {
 	return 1
 }
 
-// date is os.date([format [, time]]), for formats a person would write: each of its letters stands for some ten.
+// date implements os.date([format [, time]]) for formats of at most 1,000 bytes: each letter can produce ten or more.
 func (s *State) date(L *lua.LState) lua.LGFunction {
 	const most = 1000
 	library, _ := L.GetGlobal(lua.OsLibName).(*lua.LTable)
@@ -114,8 +115,8 @@ func keep(L *lua.LState, global string, names ...string) {
 // maxInteger is the largest integer that every float64 up to it holds exactly.
 const maxInteger = 1<<53 - 1
 
-// mathRandom is math.random([[m,] n]). gopher-lua's panics on an empty interval and draws from the process's own source,
-// which one script's seed would change for all.
+// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and its source is the process's:
+// one script's seed would change it for all.
 func (s *State) mathRandom(L *lua.LState) int {
 	low, high := 1.0, 1.0
 	switch L.GetTop() {
@@ -139,7 +140,7 @@ func (s *State) randomSeed(L *lua.LState) int {
 	return 0
 }
 
-// assert raises its message as it is: a table stays the table it was.
+// assert implements assert(v [, message]). A message that is a table is raised unchanged.
 func assert(L *lua.LState) int {
 	if lua.LVAsBool(L.CheckAny(1)) {
 		return L.GetTop()
@@ -152,7 +153,7 @@ func assert(L *lua.LState) int {
 	return 0
 }
 
-// raiseAt is error(message [, level]). gopher-lua's own takes every level above 1 for the one below.
+// raiseAt implements error(message [, level]). gopher-lua's is off by one for levels above 1.
 func raiseAt(L *lua.LState) int {
 	message, level := L.Get(1), L.OptInt(2, 1)
 	if text, ok := message.(lua.LString); ok && level > 0 {
@@ -166,8 +167,8 @@ func raiseAt(L *lua.LState) int {
 	return 0
 }
 
-// debugTraceback is debug.traceback([message [, level]]). An error made by MakeError counts as its text, so that
-// xpcall(f, debug.traceback) shows it; any other message that is no string is returned as it is.
+// debugTraceback implements debug.traceback([message [, level]]). It uses the text of an error made by MakeError, so that
+// xpcall(f, debug.traceback) shows it; it returns any other message that is not a string unchanged.
 func debugTraceback(L *lua.LState) int {
 	of, arg := L, 1
 	if thread, ok := L.Get(1).(*lua.LState); ok {
@@ -189,12 +190,12 @@ func debugTraceback(L *lua.LState) int {
 	return 1
 }
 
-// tableFunctions are those whose work or result depends on what the script made of a table.
+// tableFunctions returns the functions of the table library that need limits.
 func (s *State) tableFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}
 }
 
-// tableConcat is table.concat(t [, sep [, i [, j]]]).
+// tableConcat implements table.concat(t [, sep [, i [, j]]]).
 func (s *State) tableConcat(L *lua.LState) int {
 	t, sep := L.CheckTable(1), L.OptString(2, "")
 	from, to := L.OptInt(3, 1), L.OptInt(4, t.Len())
@@ -221,7 +222,7 @@ func (s *State) tableConcat(L *lua.LState) int {
 	return 1
 }
 
-// unpack is unpack(list [, i [, j]]).
+// unpack implements unpack(list [, i [, j]]).
 func (s *State) unpack(L *lua.LState) int {
 	t := L.CheckTable(1)
 	from, to := L.OptInt(2, 1), L.OptInt(3, t.Len())
@@ -237,7 +238,7 @@ func (s *State) unpack(L *lua.LState) int {
 	return to - from + 1
 }
 
-// tableInsert is table.insert(t, [position,] value).
+// tableInsert implements table.insert(t, [position,] value).
 func (s *State) tableInsert(L *lua.LState) int {
 	t := L.CheckTable(1)
 	s.Spend(L, entrySize)
@@ -254,7 +255,7 @@ func (s *State) tableInsert(L *lua.LState) int {
 	return 0
 }
 
-// tableSort is table.sort(t [, less]). An order that contradicts itself leaves the table in some order.
+// tableSort implements table.sort(t [, less]). With an inconsistent less the order is undefined.
 func (s *State) tableSort(L *lua.LState) int {
 	t := L.CheckTable(1)
 	var less *lua.LFunction

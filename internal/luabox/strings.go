@@ -10,8 +10,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// stringFunctions are those of string whose results are bounded. Upper and lower case are Unicode's, for names; in what
-// is not UTF-8, those of ASCII.
+// stringFunctions returns the functions of the string library with bounded results. Upper and lower case are Unicode's, for
+// names; in strings that are not UTF-8, those of ASCII.
 func (s *State) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"rep": s.function("string.rep", s.rep), "format": s.function("string.format", s.format), "sub": s.sub, "byte": s.byte,
@@ -24,7 +24,8 @@ func (s *State) stringFunctions() map[string]lua.LGFunction {
 	}
 }
 
-// cased turns the letters from first on into those of the other case where unicode cannot.
+// cased returns a function that changes the case of a string: by unicode if it is UTF-8, else that of the 26 letters from
+// first on.
 func cased(unicode func(string) string, first byte) func(string) string {
 	return func(text string) string {
 		if utf8.ValidString(text) {
@@ -40,7 +41,7 @@ func cased(unicode func(string) string, first byte) func(string) string {
 	}
 }
 
-// mapped makes a function of one text to another of about its length.
+// mapped returns a Lua function that maps a string to one of about the same length.
 func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
 	return s.function(name, func(L *lua.LState) (lua.LValue, *Error) {
 		text := f(L.CheckString(1))
@@ -52,10 +53,10 @@ func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
 	})
 }
 
-// mostResults bounds how many values one function may give back: they all go onto Lua's stack.
+// mostResults bounds the values that one function may return: all of them go onto Lua's stack.
 const mostResults = 1 << 16
 
-// byte is string.byte(text [, from [, to]]).
+// byte implements string.byte(text [, from [, to]]).
 func (s *State) byte(L *lua.LState) int {
 	text := L.CheckString(1)
 	from := L.OptInt(2, 1)
@@ -76,7 +77,7 @@ func (s *State) byte(L *lua.LState) int {
 	return max(to-from+1, 0)
 }
 
-// sub is string.sub(text, from [, to]).
+// sub implements string.sub(text, from [, to]).
 func (s *State) sub(L *lua.LState) int {
 	text := L.CheckString(1)
 	from, to := L.CheckInt(2), L.OptInt(3, -1)
@@ -96,7 +97,7 @@ func (s *State) sub(L *lua.LState) int {
 	return 1
 }
 
-// rep is string.rep, with a bound.
+// rep implements string.rep(text, n).
 func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))
 	if !(n >= 1) || text == "" { // neither is a NaN
@@ -109,8 +110,8 @@ func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 	return lua.LString(strings.Repeat(text, int(n))), nil
 }
 
-// format is string.format of Lua 5.1, with bounds. Unlike gopher-lua's it heeds __tostring for %s, as errors need, and
-// finds fault with directives and arguments instead of printing Go's marks.
+// format implements string.format(layout, ...). Unlike gopher-lua's it uses __tostring for %s, as errors need, and raises an
+// error for a wrong directive or argument, where gopher-lua prints the marks of package fmt.
 func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
 	layout := L.CheckString(1)
 	var b strings.Builder
@@ -190,7 +191,7 @@ func formatOne(L *lua.LState, flags string, verb byte, arg int) string {
 	return ""
 }
 
-// luaQuote writes a string so that Lua reads it back.
+// luaQuote writes a string as Lua source.
 func luaQuote(s string) string {
 	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`).Replace(s) + `"`
 }

@@ -15,7 +15,7 @@ import (
 // Limits of a source. gopher-lua's compiler recurses into nested code on Go's stack, searches all constants of a function
 // for each use of one, and cannot be stopped: some sources of 256 KB took it half a minute.
 const (
-	maxOpen      = 200        // brackets, blocks and operators that wait for their right side
+	maxOpen      = 200        // brackets, blocks and operators that are open at once
 	maxLevels    = 1000       // of the syntax tree: a + b + c … is one level for each +
 	maxFunctions = 2000       // in one source
 	maxLabels    = 1000       // goto and labels, in one source
@@ -315,11 +315,11 @@ func (c *complexity) expression(e ast.Expr, level int) {
 	}
 }
 
-// needsRewrite reports whether gopher-lua 1.1.2 would get an assignment wrong. It writes variables while the values for the
-// others are still to be read, so that a, b = b, a makes both b, and miscounts its registers where fields are among the
-// targets. Only if all of them are fields it does well.
+// needsRewrite reports whether gopher-lua 1.1.2 compiles an assignment wrongly. It writes variables before it has read the
+// values for the others, so that a, b = b, a makes both b, and miscounts its registers if fields are among the targets. It
+// is right only if all targets are fields.
 func needsRewrite(n *ast.AssignStmt) bool {
-	const most = 100 // the compiler has no registers for many more
+	const most = 100 // the compiler has few more registers
 	if len(n.Lhs) < 2 || len(n.Lhs) > most {
 		return false
 	}
@@ -331,8 +331,8 @@ func needsRewrite(n *ast.AssignStmt) bool {
 	return false
 }
 
-// rewriteAssignment writes an assignment as Lua means it: tables and keys are looked up first, then all values are, and then the
-// targets get theirs, the last one first.
+// rewriteAssignment returns statements that do what Lua defines for an assignment: evaluate tables and keys first, then all
+// values, and then assign to the targets, the last one first.
 //
 //	i, t[i] = i + 1, 20  →  do local (o2), (k2) = t, i local (v1), (v2) = i + 1, 20 (o2)[(k2)] = (v2) i = (v1) end
 func rewriteAssignment(n *ast.AssignStmt) ast.Stmt {
@@ -344,7 +344,7 @@ func rewriteAssignment(n *ast.AssignStmt) ast.Stmt {
 		node.SetLastLine(n.LastLine())
 	}
 	name := func(kind string, i int) *ast.IdentExpr {
-		e := &ast.IdentExpr{Value: fmt.Sprintf("(%s%d)", kind, i+1)} // no script can say this name
+		e := &ast.IdentExpr{Value: fmt.Sprintf("(%s%d)", kind, i+1)} // a name that no script can use
 		at(e)
 		return e
 	}

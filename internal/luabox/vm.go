@@ -68,8 +68,8 @@ func viewState(L *lua.LState) *stateView { return (*stateView)(unsafe.Pointer(L)
 
 func viewTable(t *lua.LTable) *tableView { return (*tableView)(unsafe.Pointer(t)) }
 
-// capTailCalls keeps small the number of tail calls that a frame has made. It is for tracebacks only, which gopher-lua
-// makes for every error that is caught, level by level: after a second of "return f()" there are millions.
+// capTailCalls bounds the number of tail calls that a frame has made. Only tracebacks use the number. gopher-lua makes one for
+// every error that is caught, level by level, and after a second of "return f()" there are millions of levels.
 func (v *stateView) capTailCalls() {
 	const most = 20
 	v.currentFrame.tailCalls = min(v.currentFrame.tailCalls, most)
@@ -115,7 +115,7 @@ var checkLayout = sync.OnceValue(func() error {
 	return nil
 })
 
-// pointee is the type a field points to.
+// pointee returns the type that a field points to.
 func pointee(of reflect.Type, name string) reflect.Type {
 	if f, ok := of.FieldByName(name); ok && f.Type.Kind() == reflect.Pointer {
 		return f.Type.Elem()

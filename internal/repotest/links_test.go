@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -57,6 +58,24 @@ func TestLinks(t *testing.T) {
 	}
 	if checked < 50 {
 		t.Errorf("found only %d links", checked)
+	}
+}
+
+// filePath matches inline code that names a file of the repository.
+var filePath = regexp.MustCompile("`((?:binding|cmd|conformance|docs|examples|fakeaircall|internal)/[\\w./-]+\\.(?:go|json|layout|lock|md|txt|yaml))`")
+
+// TestFilePaths checks that the files which pages name in inline code exist. The changelog may name old ones.
+func TestFilePaths(t *testing.T) {
+	all := files(t)
+	for name, data := range all {
+		if !isPage(name) || name == "docs/changes.md" {
+			continue
+		}
+		for _, m := range filePath.FindAllSubmatch(data, -1) {
+			if _, ok := all[string(m[1])]; !ok {
+				t.Errorf("%s: there is no file %s", name, m[1])
+			}
+		}
 	}
 }
 

@@ -41,8 +41,9 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
+// A file is a topic: 200 to 800 lines are natural.
 func TestFilesAreShort(t *testing.T) {
-	const most = 600
+	const most = 900
 	for _, s := range sources(t) {
 		if s.lines > most {
 			t.Errorf("%s has %d lines, the most is %d: split it by what its parts are about", s.path, s.lines, most)
