@@ -283,27 +283,27 @@ type Reference struct {
 
 // A Call is a call of an account. Times are on the account's clock.
 type Call struct {
-	ID         int64       `json:"id"`
-	Direction  string      `json:"direction" about:"inbound or outbound."`
-	State      string      `json:"state" about:"ringing, voicemail, answered, on_hold, transferring, outside or ended."`
-	Result     string      `json:"result" about:"Of one that ended: answered, missed, voicemail or callback."`
-	Reason     string      `json:"reason" about:"missed_call_reason, of an inbound call nobody answered."`
-	Party      string      `json:"party" about:"Number of the other party."`
-	Contact    *Reference  `json:"contact" about:"null for a number that is in no contact."`
-	Number     *Reference  `json:"number" about:"The company's line."`
-	Digits     string      `json:"digits" about:"Of the line."`
-	User       *Reference  `json:"user" about:"null while there is none."`
-	Ringing    []Reference `json:"ringing" about:"Whose app rings."`
-	Since      time.Time   `json:"since" about:"When it came into its state, as far as that is known; else when it was answered, or began."`
-	StartedAt  time.Time   `json:"started_at"`
-	AnsweredAt *time.Time  `json:"answered_at"`
-	EndedAt    *time.Time  `json:"ended_at"`
-	Tags       []string    `json:"tags"`
-	Actions    []string    `json:"actions" about:"What can be done in it now, of what needs a call that lives. What the line or a user forbids is not left out."`
+	ID         int64        `json:"id"`
+	Direction  Direction    `json:"direction" about:"inbound or outbound."`
+	State      string       `json:"state" about:"ringing, voicemail, answered, on_hold, transferring, outside or ended."`
+	Result     string       `json:"result" about:"Of one that ended: answered, missed, voicemail or callback."`
+	Reason     string       `json:"reason" about:"missed_call_reason, of an inbound call nobody answered."`
+	Party      string       `json:"party" about:"Number of the other party."`
+	Contact    *Reference   `json:"contact" about:"null for a number that is in no contact."`
+	Number     *Reference   `json:"number" about:"The company's line."`
+	Digits     string       `json:"digits" about:"Of the line."`
+	User       *Reference   `json:"user" about:"null while there is none."`
+	Ringing    []Reference  `json:"ringing" about:"Whose app rings."`
+	Since      time.Time    `json:"since" about:"When it came into its state, as far as that is known; else when it was answered, or began."`
+	StartedAt  time.Time    `json:"started_at"`
+	AnsweredAt *time.Time   `json:"answered_at"`
+	EndedAt    *time.Time   `json:"ended_at"`
+	Tags       []string     `json:"tags"`
+	Actions    []ActionKind `json:"actions" about:"What can be done in it now, of what needs a call that lives. What the line or a user forbids is not left out."`
 }
 
 func (v Call) texts() []string {
-	out := append([]string{v.Party, v.Digits, v.State, v.Result, v.Reason, v.Direction}, v.Tags...)
+	out := append([]string{v.Party, v.Digits, v.State, v.Result, v.Reason, string(v.Direction)}, v.Tags...)
 	for _, n := range []*Reference{v.Contact, v.Number, v.User} {
 		if n != nil {
 			out = append(out, n.Name)
@@ -314,7 +314,7 @@ func (v Call) texts() []string {
 
 func (t *tx) recordCall(c *call) Call {
 	v := Call{
-		ID: c.ID, Direction: c.direction(), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
+		ID: c.ID, Direction: Direction(c.direction()), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
 		Ringing: []Reference{}, StartedAt: time.Unix(c.Started, 0).UTC(), AnsweredAt: instantOrNull(c.Answered), EndedAt: instantOrNull(c.Ended),
 		Tags: []string{}, Actions: c.possible(t),
 	}
@@ -393,8 +393,8 @@ func (c *call) result() string {
 }
 
 // possible are the actions that the state of a call allows, in the order of Actions.
-func (c *call) possible(t *tx) []string {
-	list := []string{}
+func (c *call) possible(t *tx) []ActionKind {
+	list := []ActionKind{}
 	switch c.state() {
 	case "ringing":
 		n, ok := t.numbers.get(c.Number)

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// Outcomes lists how a simulated call can end.
-func Outcomes() []string { return []string{"answered", "missed", "voicemail", "declined", "callback"} }
-
 // missedReasons is the enumeration of the reference of 2026.
 var missedReasons = []string{
 	"out_of_opening_hours", "short_abandoned", "abandoned_in_ivr", "abandoned_in_classic",
@@ -97,7 +94,7 @@ func outboundCourse(sc SimulatedCall) []Action {
 
 // legs are the call's own lengths, or what is usual.
 func (sc SimulatedCall) legs(reason string) (ring, talk time.Duration) {
-	key := sc.Outcome
+	key := string(sc.Outcome)
 	if key == "" || key == "missed" || sc.Direction == "outbound" && key != "answered" {
 		key = reason
 	}

@@ -7,10 +7,36 @@ import (
 	"time"
 )
 
+// An ActionKind is what happens in a call.
+type ActionKind string
+
+// What can happen in a call, or after it.
+const (
+	ActionPress            ActionKind = "press"
+	ActionRing             ActionKind = "ring"
+	ActionDecline          ActionKind = "decline"
+	ActionAnswer           ActionKind = "answer"
+	ActionHold             ActionKind = "hold"
+	ActionUnhold           ActionKind = "unhold"
+	ActionPauseRecording   ActionKind = "pause_recording"
+	ActionResumeRecording  ActionKind = "resume_recording"
+	ActionTransfer         ActionKind = "transfer"
+	ActionFailTransfer     ActionKind = "fail_transfer"
+	ActionTransferExternal ActionKind = "transfer_external"
+	ActionVoicemail        ActionKind = "voicemail"
+	ActionRequestCallback  ActionKind = "request_callback"
+	ActionHangUp           ActionKind = "hangup"
+	ActionTag              ActionKind = "tag"
+	ActionUntag            ActionKind = "untag"
+	ActionComment          ActionKind = "comment"
+	ActionAssign           ActionKind = "assign"
+	ActionArchive          ActionKind = "archive"
+)
+
 // An Action is something that happens in a call. Which fields count depends on Do,
 // see Actions.
 type Action struct {
-	Do    string        `json:"do,omitzero"`
+	Do    ActionKind    `json:"do,omitzero"`
 	After time.Duration `json:"after,omitzero"` // from the start of the call, in SimulatedCall.Then
 
 	UserID  int64  `json:"user_id,omitzero"` // who does it, or the user it is about
@@ -45,54 +71,54 @@ func (a *Action) UnmarshalJSON(data []byte) error {
 
 // A deed is how an action changes a call, or why it cannot.
 type deed struct {
-	name string
+	name ActionKind
 	does string
 	do   func(*tx, *call, Action) error
 }
 
 // deeds is every action, in the order of a call's life.
 var deeds = []deed{
-	{"press", "the caller presses key in the menu", (*tx).press},
-	{"ring", "the app of user_id, or of who is free, rings", (*tx).ring},
-	{"decline", "user_id, or who is rung, declines", (*tx).decline},
-	{"answer", "user_id, or who is rung, picks up; the far end of an outbound call; the target of a transfer", (*tx).answer},
-	{"hold", "the user puts the call on hold", parking(true)},
-	{"unhold", "the user takes the call from hold", parking(false)},
-	{"pause_recording", "the recording pauses", pausing(true)},
-	{"resume_recording", "the recording goes on", pausing(false)},
-	{"transfer", "the call goes to user_id or team_id, who picks up", (*tx).passOn},
-	{"fail_transfer", "the target of a transfer does not pick up, and the call is back", (*tx).failTransfer},
-	{"transfer_external", "the call goes to number, outside the company", (*tx).passOut},
-	{"voicemail", "the caller speaks to the voicemail", (*tx).speak},
-	{"request_callback", "the caller asks to be called back", (*tx).requestCallback},
+	{ActionPress, "the caller presses key in the menu", (*tx).press},
+	{ActionRing, "the app of user_id, or of who is free, rings", (*tx).ring},
+	{ActionDecline, "user_id, or who is rung, declines", (*tx).decline},
+	{ActionAnswer, "user_id, or who is rung, picks up; the far end of an outbound call; the target of a transfer", (*tx).answer},
+	{ActionHold, "the user puts the call on hold", parking(true)},
+	{ActionUnhold, "the user takes the call from hold", parking(false)},
+	{ActionPauseRecording, "the recording pauses", pausing(true)},
+	{ActionResumeRecording, "the recording goes on", pausing(false)},
+	{ActionTransfer, "the call goes to user_id or team_id, who picks up", (*tx).passOn},
+	{ActionFailTransfer, "the target of a transfer does not pick up, and the call is back", (*tx).failTransfer},
+	{ActionTransferExternal, "the call goes to number, outside the company", (*tx).passOut},
+	{ActionVoicemail, "the caller speaks to the voicemail", (*tx).speak},
+	{ActionRequestCallback, "the caller asks to be called back", (*tx).requestCallback},
 	{"give_up", "the line stops ringing, if nobody answered", (*tx).giveUp},
-	{"hangup", "the call is over", (*tx).hangUp},
-	{"tag", "user_id, or the system, tags the call with tag_id", (*tx).tagBy},
-	{"untag", "the tag tag_id is taken away", (*tx).untag},
-	{"comment", "user_id leaves content", (*tx).commentBy},
-	{"assign", "the call is assigned to user_id", (*tx).assign},
-	{"archive", "the call is archived", (*tx).archive},
+	{ActionHangUp, "the call is over", (*tx).hangUp},
+	{ActionTag, "user_id, or the system, tags the call with tag_id", (*tx).tagBy},
+	{ActionUntag, "the tag tag_id is taken away", (*tx).untag},
+	{ActionComment, "user_id leaves content", (*tx).commentBy},
+	{ActionAssign, "the call is assigned to user_id", (*tx).assign},
+	{ActionArchive, "the call is archived", (*tx).archive},
 	{"end", "the call's data is gathered", (*tx).conclude},
 }
 
 // ownDeeds come by themselves, never by Act.
-var ownDeeds = []string{"give_up", "end"}
+var ownDeeds = []ActionKind{"give_up", "end"}
 
-// Actions lists what Action.Do can be.
-func Actions() []string {
-	var names []string
+// Actions lists what Action.Do can be, in the order of a call's life.
+func Actions() []ActionKind {
+	var kinds []ActionKind
 	for _, d := range deeds {
 		if !slices.Contains(ownDeeds, d.name) {
-			names = append(names, d.name)
+			kinds = append(kinds, d.name)
 		}
 	}
-	return names
+	return kinds
 }
 
 func (a Action) check() error {
 	switch {
 	case !slices.Contains(Actions(), a.Do):
-		return mistaken("action %.40q: give one of %s", a.Do, strings.Join(Actions(), ", "))
+		return mistaken("action %.40q: give one of %s", a.Do, namesOf(Actions()))
 	case a.After < 0 || a.After > 2*maxLeg:
 		return mistaken("action %s after %s: give 0s to %s", a.Do, a.After, 2*maxLeg)
 	case len(a.Content) > 10_000:
@@ -358,7 +384,7 @@ func parking(on bool) func(*tx, *call, Action) error {
 			return conflict("call %d: %s changes nothing", c.ID, a.Do)
 		}
 		t.calls.update(c, func() { c.Ongoing.Held = on })
-		t.emitCall("call."+a.Do, c)
+		t.emitCall("call."+string(a.Do), c)
 		return nil
 	}
 }

@@ -7,41 +7,42 @@ import (
 	"time"
 )
 
-// A mood is what a user does about being reached.
-type mood struct {
-	name string
-	do   func(t *tx, u *user, reason string)
+// A Presence is what a user does about being reached.
+type Presence string
+
+// What a user can do: open or close an app, become available or not.
+const (
+	PresenceConnect    Presence = "connect"
+	PresenceDisconnect Presence = "disconnect"
+	PresenceOpen       Presence = "open"
+	PresenceClose      Presence = "close"
+)
+
+// Presences lists what SetPresence takes.
+func Presences() []Presence {
+	return []Presence{PresenceConnect, PresenceDisconnect, PresenceOpen, PresenceClose}
 }
 
-var moods = []mood{
-	{"connect", func(t *tx, u *user, _ string) { t.setOnline(u, true) }},
-	{"disconnect", func(t *tx, u *user, _ string) { t.setOnline(u, false) }},
-	{"open", func(t *tx, u *user, _ string) { t.setAvailable(u, "available", "always_opened") }},
-	{"close", func(t *tx, u *user, reason string) { t.setAvailable(u, "unavailable", reason) }},
+var presences = map[Presence]func(t *tx, u *user, reason string){
+	PresenceConnect:    func(t *tx, u *user, _ string) { t.setOnline(u, true) },
+	PresenceDisconnect: func(t *tx, u *user, _ string) { t.setOnline(u, false) },
+	PresenceOpen:       func(t *tx, u *user, _ string) { t.setAvailable(u, "available", "always_opened") },
+	PresenceClose:      func(t *tx, u *user, reason string) { t.setAvailable(u, "unavailable", reason) },
 }
 
-// Moods lists what SetPresence takes.
-func Moods() []string {
-	names := make([]string, len(moods))
-	for i, m := range moods {
-		names[i] = m.name
-	}
-	return names
-}
-
-// SetPresence lets a user of an account, "" for the first, open or close an app
-// (connect, disconnect), or be available or not (open, close). A reason for closing
-// is one of the substatuses, "" for none. Its error is a *Refusal.
-func (s *Server) SetPresence(account string, userID int64, does, reason string) error {
+// SetPresence lets a user of an account, "" for the first, open or close an app, or become
+// available or not. A reason for PresenceClose is one of the substatuses, "" for none.
+// Its error is a *Refusal.
+func (s *Server) SetPresence(account string, userID int64, does Presence, reason string) error {
 	c, err := s.company(account)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(moods, func(m mood) bool { return m.name == does })
+	do, known := presences[does]
 	switch {
-	case i < 0:
-		return mistaken("%.40q: give one of %s", does, strings.Join(Moods(), ", "))
-	case reason != "" && does != "close":
+	case !known:
+		return mistaken("%.40q: give one of %s", does, namesOf(Presences()))
+	case reason != "" && does != PresenceClose:
 		return mistaken("reason %.40q goes with close", reason)
 	case reason != "" && !slices.Contains(substatuses, reason):
 		return mistaken("reason %.40q: give one of %s", reason, strings.Join(substatuses, ", "))
@@ -51,7 +52,7 @@ func (s *Server) SetPresence(account string, userID int64, does, reason string) 
 		if !ok {
 			return missing("there is no user %d", userID)
 		}
-		moods[i].do(t, u, reason)
+		do(t, u, reason)
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -8,10 +9,45 @@ import (
 	"time"
 )
 
+// A Direction is which side called.
+type Direction string
+
+// The directions of a call.
+const (
+	Inbound  Direction = "inbound"
+	Outbound Direction = "outbound"
+)
+
+// An Outcome is how a simulated call ends.
+type Outcome string
+
+// The outcomes of a simulated call. Voicemail, declined and callback are of inbound calls.
+const (
+	OutcomeAnswered  Outcome = "answered"
+	OutcomeMissed    Outcome = "missed"
+	OutcomeVoicemail Outcome = "voicemail"
+	OutcomeDeclined  Outcome = "declined"
+	OutcomeCallback  Outcome = "callback"
+)
+
+// Outcomes lists how a simulated call can end.
+func Outcomes() []Outcome {
+	return []Outcome{OutcomeAnswered, OutcomeMissed, OutcomeVoicemail, OutcomeDeclined, OutcomeCallback}
+}
+
+// namesOf joins names for a sentence.
+func namesOf[T ~string](names []T) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = string(n)
+	}
+	return strings.Join(list, ", ")
+}
+
 // A SimulatedCall is a call that is made to happen. The zero value is an inbound
 // call to a line that is open, which rings until Act, or the line's patience, ends it.
 type SimulatedCall struct {
-	Direction string // inbound, "", or outbound
+	Direction Direction // "" means Inbound
 
 	// From and To are phone numbers. One is the company's, which NumberID can name
 	// instead; without either it is a line on which the outcome is possible. The
@@ -22,8 +58,8 @@ type SimulatedCall struct {
 	// UserID is who takes or makes the call; 0: one of the line's who is free.
 	UserID int64
 
-	// Outcome is one of Outcomes; "" leaves the call to Act.
-	Outcome string
+	// Outcome is how the call ends; "" leaves the call to Act.
+	Outcome Outcome
 
 	// Reason is the missed_call_reason of Outcome missed; "": the one that fits
 	// the line at this time.
@@ -130,14 +166,11 @@ func (s *Server) do(c *company, f func(*tx) error) error {
 
 // simulate checks what it is told, and starts the call.
 func (t *tx) simulate(sc SimulatedCall) (int64, error) {
-	sc.Direction = strings.TrimSpace(sc.Direction)
-	if sc.Direction == "" {
-		sc.Direction = "inbound"
-	}
+	sc.Direction = cmp.Or(Direction(strings.TrimSpace(string(sc.Direction))), Inbound)
 	if err := sc.check(); err != nil {
 		return 0, err
 	}
-	inbound := sc.Direction == "inbound"
+	inbound := sc.Direction == Inbound
 	ours, theirs := sc.To, sc.From
 	if !inbound {
 		ours, theirs = sc.From, sc.To
@@ -185,17 +218,17 @@ func (t *tx) teamsOn(n *number) []int64 {
 
 func (sc SimulatedCall) check() error {
 	switch {
-	case sc.Direction != "inbound" && sc.Direction != "outbound":
+	case sc.Direction != Inbound && sc.Direction != Outbound:
 		return mistaken("direction %.40q: give inbound or outbound", sc.Direction)
 	case sc.Outcome != "" && !slices.Contains(Outcomes(), sc.Outcome):
-		return mistaken("outcome %.40q: give one of %s", sc.Outcome, strings.Join(Outcomes(), ", "))
-	case sc.Direction == "outbound" && (sc.Outcome == "voicemail" || sc.Outcome == "callback"):
+		return mistaken("outcome %.40q: give one of %s", sc.Outcome, namesOf(Outcomes()))
+	case sc.Direction == Outbound && (sc.Outcome == OutcomeVoicemail || sc.Outcome == OutcomeCallback):
 		return mistaken("outcome %s is for inbound calls: a voicemail that answers at the far end is an answer", sc.Outcome)
-	case sc.Reason != "" && (sc.Outcome != "missed" || sc.Direction == "outbound"):
+	case sc.Reason != "" && (sc.Outcome != OutcomeMissed || sc.Direction == Outbound):
 		return mistaken("reason %.40q goes with an inbound call of outcome missed", sc.Reason)
 	case sc.Reason != "" && !slices.Contains(missedReasons, sc.Reason):
 		return mistaken("reason %.40q: give one of %s", sc.Reason, strings.Join(missedReasons, ", "))
-	case sc.Direction == "outbound" && len(sc.Keys) > 0:
+	case sc.Direction == Outbound && len(sc.Keys) > 0:
 		return mistaken("keys are pressed by those who call: give them to an inbound call")
 	case len(sc.Keys)+len(sc.Then) > maxSteps:
 		return mistaken("%d keys and actions: a call takes %d at most", len(sc.Keys)+len(sc.Then), maxSteps)

@@ -198,7 +198,7 @@ func TestOpeningHours(t *testing.T) {
 		t.Errorf("answered after hours: %v", err)
 	}
 	for outcome, want := range map[string]string{"": "", "missed": "", "voicemail": " voicemail"} {
-		id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: outcome})
+		id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: Outcome(outcome)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -507,10 +507,10 @@ func (y *tally) count(token, event string, id int64) int {
 
 func drawSimulated(r *rapid.T, numbers, users []int64) SimulatedCall {
 	sc := SimulatedCall{
-		Direction: rapid.SampledFrom([]string{"inbound", "inbound", "outbound"}).Draw(r, "direction"),
+		Direction: rapid.SampledFrom([]Direction{"inbound", "inbound", "outbound"}).Draw(r, "direction"),
 		NumberID:  rapid.SampledFrom(append([]int64{0}, numbers...)).Draw(r, "number"),
 		UserID:    rapid.SampledFrom(append([]int64{0, 0, 0, 0}, users...)).Draw(r, "user"),
-		Outcome:   rapid.SampledFrom(append([]string{"", "answered", "answered"}, Outcomes()...)).Draw(r, "outcome"),
+		Outcome:   rapid.SampledFrom(append([]Outcome{"", OutcomeAnswered, OutcomeAnswered}, Outcomes()...)).Draw(r, "outcome"),
 		Ring:      time.Duration(rapid.IntRange(0, 70).Draw(r, "ring")) * time.Second,
 		Talk:      time.Duration(rapid.IntRange(0, 300).Draw(r, "talk")) * time.Second,
 	}

@@ -158,7 +158,7 @@ func TestPresence(t *testing.T) {
 		{"close", "", "do_not_disturb", "user.closed user.closed.v2"},
 	} {
 		got := w.after(func() {
-			if err := w.SetPresence("", 31, step.does, step.reason); err != nil {
+			if err := w.SetPresence("", 31, Presence(step.does), step.reason); err != nil {
 				t.Error(err)
 			}
 		})

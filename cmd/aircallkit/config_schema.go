@@ -72,7 +72,7 @@ func scalarSchema(kind string) schema {
 	case "time":
 		return schema{"type": "string", "pattern": timePattern}
 	case "scale":
-		return schema{"enum": scales()}
+		return schema{"enum": texts(fakeaircall.Scales())}
 	case "purpose":
 		return schema{"enum": purposes}
 	}

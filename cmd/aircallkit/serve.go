@@ -128,7 +128,7 @@ A file for --config; every key is optional:
 	f.BoolVar(&o.reload, "reload", false, "start over from the --config file whenever it changes")
 	f.StringVar(&o.state, "state", "", "save everything in this `file`, and continue from it")
 	f.Int64Var(&o.seed, "seed", 1, "seed of the made-up data")
-	choose(cmd, &o.scale, "scale", "amount of data", scales()...)
+	choose(cmd, &o.scale, "scale", "amount of data", texts(fakeaircall.Scales())...)
 	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests per minute and company; 0 turns the limit off")
 	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "freeze the clock at this `instant`, such as 2026-06-15T09:00:00Z")
 	f.Float64Var(&o.speed, "speed", 1, "clock speed as a multiple of real time; 0 freezes the clock (the default with --clock)")
@@ -142,11 +142,12 @@ A file for --config; every key is optional:
 	return cmd
 }
 
-func scales() (names []string) {
-	for _, s := range fakeaircall.Scales() {
-		names = append(names, string(s))
+// texts returns names of a type of package fakeaircall as strings.
+func texts[T ~string](names []T) (list []string) {
+	for _, n := range names {
+		list = append(list, string(n))
 	}
-	return names
+	return list
 }
 
 // assumptionAnswers returns all values of --assume.

@@ -19,14 +19,14 @@ func callDrives() []drive {
 			`  aircallkit simulate inbound --outcome answered --ring 6s --talk 1m
   aircallkit simulate inbound --account sales --from +33199000042 --outcome missed --reason short_abandoned
   aircallkit simulate inbound --number-id 1234 --keys 1,2`,
-			"caller", "line that is called", "`id` of the user who takes the call", fakeaircall.Outcomes()),
+			"caller", "line that is called", "`id` of the user who takes the call", texts(fakeaircall.Outcomes())),
 		callDrive("outbound", "Simulate a call that a user makes",
 			`  aircallkit simulate outbound --to +33199000042 --outcome answered --talk 90s
   aircallkit simulate outbound --user-id 7 --outcome missed`,
 			"line that calls", "person who is called", "`id` of the user who calls", []string{"answered", "missed", "declined"}),
 		{
 			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
-			long:    "Change a call now. Give its id and an action:\n  " + wrapped(fakeaircall.Actions()),
+			long:    "Change a call now. Give its id and an action:\n  " + wrapped(texts(fakeaircall.Actions())),
 			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
 			args: func(cmd *cobra.Command, args []string) error {
 				if len(args) != 2 {
@@ -77,7 +77,7 @@ func callDrives() []drive {
 			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
 			args: func(cmd *cobra.Command, args []string) error {
 				if len(args) != 2 {
-					return unable(fmt.Errorf("user: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a user and one of "+strings.Join(fakeaircall.Moods(), ", "))
+					return unable(fmt.Errorf("user: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a user and one of "+strings.Join(texts(fakeaircall.Presences()), ", "))
 				}
 				return nil
 			},

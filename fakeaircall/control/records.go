@@ -73,7 +73,7 @@ func recordRoutes() []route {
 var exampleCallRecord = fakeaircall.Call{
 	ID: exampleCall, Direction: "inbound", State: "ringing", Party: "+33 1 99 00 00 42", Contact: &fakeaircall.Reference{ID: 5678, Name: "Ann Lee"},
 	Number: &fakeaircall.Reference{ID: 1_100_001, Name: "Support"}, Digits: "+33 1 99 00 12 34", Ringing: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
-	Since: exampleTime, StartedAt: exampleTime, Tags: []string{}, Actions: []string{"answer", "decline", "voicemail", "hangup"},
+	Since: exampleTime, StartedAt: exampleTime, Tags: []string{}, Actions: []fakeaircall.ActionKind{fakeaircall.ActionAnswer, fakeaircall.ActionDecline, fakeaircall.ActionVoicemail, fakeaircall.ActionHangUp},
 }
 
 // list returns a route's function that shows one page of an account's records.

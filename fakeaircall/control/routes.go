@@ -108,7 +108,7 @@ func driveRoutes() []route {
 		},
 		{
 			op: "act-in-call", method: "POST", path: "/_fake/calls/{id}/actions",
-			about: "Lets something happen in a call that lives, or after it: " + strings.Join(fakeaircall.Actions(), ", ") + ".",
+			about: "Lets something happen in a call that lives, or after it: " + joined(fakeaircall.Actions()) + ".",
 			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: callMade{madeID{exampleCall}},
 			handle: with(actInCall),
 		},
@@ -121,7 +121,7 @@ func driveRoutes() []route {
 		},
 		{
 			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence",
-			about: "Lets a user come or go: " + strings.Join(fakeaircall.Moods(), ", ") + ".",
+			about: "Lets a user come or go: " + joined(fakeaircall.Presences()) + ".",
 			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: presenceView{madeID{exampleUser}},
 			handle: with(setPresence),
 		},
@@ -264,6 +264,11 @@ func actInCall(s *fakeaircall.Server, req *http.Request, in actInput) (any, erro
 	return callMade{madeID{id}}, s.Act(in.Account, id, convert[fakeaircall.Action](in.actionInput))
 }
 
+// joined lists names in a sentence.
+func joined[T ~string](names []T) string {
+	return strings.Join(convert[[]string](names), ", ")
+}
+
 // idOf returns the id in the path; 0, which nothing has, if it is none.
 func idOf(req *http.Request) int64 {
 	id, err := strconv.ParseUint(req.PathValue("id"), 10, 63)
@@ -280,7 +285,7 @@ func simulateMessage(s *fakeaircall.Server, _ *http.Request, in messageInput) (a
 
 func setPresence(s *fakeaircall.Server, req *http.Request, in presenceInput) (any, error) {
 	id := idOf(req)
-	return presenceView{madeID{id}}, s.SetPresence(in.Account, id, in.Do, in.Reason)
+	return presenceView{madeID{id}}, s.SetPresence(in.Account, id, fakeaircall.Presence(in.Do), in.Reason)
 }
 
 func addFault(s *fakeaircall.Server, _ *http.Request, in faultInput) (any, error) {

@@ -222,7 +222,7 @@ func TestBrowserPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, do := range [][]string{{}, {"answer"}, {"answer", "hold"}, {"voicemail"}}[i] {
-			if err := srv.Act("", id, fakeaircall.Action{Do: do}); err != nil {
+			if err := srv.Act("", id, fakeaircall.Action{Do: fakeaircall.ActionKind(do)}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -5,34 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// A named is a record that another one mentions.
-type named struct {
-	ID   int64
-	Name string
-}
-
-type call struct {
-	ID        int64
-	Direction string
-	State     string
-	Result    string
-	Reason    string
-	Party     string
-	Contact   *named
-	Number    *named
-	Digits    string
-	User      *named
-	Ringing   []named
-	Since     time.Time
-	StartedAt time.Time  `json:"started_at"`
-	EndedAt   *time.Time `json:"ended_at"`
-	Tags      []string
-	Actions   []string
-}
+// A call is a call as the page shows it.
+type call struct{ fakeaircall.Call }
 
 // Took is how long a call that is over was.
 func (c call) Took() time.Duration {
@@ -43,14 +24,7 @@ func (c call) Took() time.Duration {
 }
 
 // Can says that something can be done in the call.
-func (c call) Can(do string) bool {
-	for _, a := range c.Actions {
-		if a == do {
-			return true
-		}
-	}
-	return false
-}
+func (c call) Can(do string) bool { return slices.Contains(c.Actions, fakeaircall.ActionKind(do)) }
 
 // Who is the other party as people know it.
 func (c call) Who() string {
@@ -63,8 +37,8 @@ func (c call) Who() string {
 type callsView struct {
 	Live, Recent []call
 	Total        int // live
-	Users        []user
-	Numbers      []number
+	Users        []fakeaircall.User
+	Numbers      []fakeaircall.Number
 	Summary      string
 }
 
@@ -116,39 +90,14 @@ func summary(total int, count map[string]int) string {
 	return s + "."
 }
 
-type user struct {
-	ID           int64
-	Name         string
-	Email        string
-	Availability string
-	Online       bool
-	Setting      string `json:"availability_status"`
-	Substatus    string
-	Extension    string
-	TimeZone     string `json:"time_zone"`
-}
-
-type number struct {
-	ID        int64
-	Name      string
-	Digits    string
-	Country   string
-	TimeZone  string `json:"time_zone"`
-	Open      bool
-	Setting   string `json:"availability_status"`
-	IsIVR     bool   `json:"is_ivr"`
-	Recording bool
-	Users     []named
-}
-
-func (a asked) users() ([]user, error) {
-	var got struct{ Users []user }
+func (a asked) users() ([]fakeaircall.User, error) {
+	var got struct{ Users []fakeaircall.User }
 	err := a.get("users", a.ofAccount("limit", text(offered)), &got)
 	return got.Users, err
 }
 
-func (a asked) numbers() ([]number, error) {
-	var got struct{ Numbers []number }
+func (a asked) numbers() ([]fakeaircall.Number, error) {
+	var got struct{ Numbers []fakeaircall.Number }
 	err := a.get("numbers", a.ofAccount("limit", text(offered)), &got)
 	return got.Numbers, err
 }
@@ -190,31 +139,22 @@ func list[V any, P interface {
 
 type contactsView struct {
 	listed
-	Contacts []struct {
-		ID                         int64
-		Name, Company, Information string
-		Phones, Emails             []string
-		UpdatedAt                  time.Time `json:"updated_at"`
-	}
+	Contacts []fakeaircall.Contact
 }
 
 type usersView struct {
 	listed
-	Users []user
+	Users []fakeaircall.User
 }
 
 type numbersView struct {
 	listed
-	Numbers []number
+	Numbers []fakeaircall.Number
 }
 
 type tagsView struct {
 	listed
-	Tags []struct {
-		ID                       int64
-		Name, Color, Description string
-		Calls                    int
-	}
+	Tags []fakeaircall.Tag
 }
 
 type delivery struct {
@@ -249,17 +189,9 @@ func (d delivery) Came() string {
 
 type webhooksView struct {
 	listed
-	Webhooks []struct {
-		ID, URL, App string
-		Active       bool
-		Events       []string
-		Failures     int
-		DisabledAt   *time.Time `json:"disabled_at"`
-		Pending      int
-		CreatedAt    time.Time `json:"created_at"`
-	}
+	Webhooks   []fakeaircall.Webhook
 	Deliveries []delivery // the newest first
-	Totals     struct{ Pending, Delivered, Failed, Dropped uint64 }
+	Totals     fakeaircall.DeliveryTotals
 	All        int
 }
 
@@ -363,12 +295,8 @@ func loadClock(asked) (any, error) {
 }
 
 type snapshotsView struct {
-	Snapshots []struct {
-		Name     string
-		Now      time.Time
-		Accounts []string
-	}
-	Diff *diff // of the snapshot that is asked for, and now
+	Snapshots []fakeaircall.SavedSnapshot
+	Diff      *diff // of the snapshot that is asked for, and now
 }
 
 type diff struct {

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 //go:embed templates static
@@ -215,11 +217,8 @@ func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.UR
 // load fills the frame. The count of changes is read first: what comes later is seen.
 func (p *page) load(req *http.Request, v view, f *frame) error {
 	var (
-		changes struct{ Changes uint64 }
-		clock   struct {
-			Now   time.Time
-			Speed float64
-		}
+		changes  struct{ Changes uint64 }
+		clock    fakeaircall.Clock
 		accounts struct{ Accounts []struct{ Name string } }
 		limits   struct{ Limits []limit }
 	)
@@ -261,11 +260,8 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 	return err
 }
 
-type limit struct {
-	Account     string
-	Limit, Used int
-	Resets      time.Time
-}
+// A limit is what an account has used up of its rate limit.
+type limit struct{ fakeaircall.RateLimit }
 
 // Full says that the next request is refused.
 func (l limit) Full() bool { return l.Limit > 0 && l.Used >= l.Limit }
