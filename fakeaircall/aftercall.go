@@ -122,14 +122,14 @@ func (t *tx) conclude(c *call, _ Action) error {
 	return nil
 }
 
-func (t *tx) tellVoicemail(m timer) {
+func (t *tx) emitVoicemail(m timer) {
 	if c, ok := t.calls.get(m.ID); ok && c.Voicemail {
 		t.emitCall("call.voicemail_left", c)
 	}
 }
 
 // tellAssets is once a call, and not for audio that was deleted by then.
-func (t *tx) tellAssets(m timer) {
+func (t *tx) emitAssets(m timer) {
 	c, ok := t.calls.get(m.ID)
 	if !ok {
 		return

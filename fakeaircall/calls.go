@@ -46,14 +46,14 @@ type call struct {
 
 	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
 
-	encoded encoded // as without any fetch_ parameter
+	encoded cachedJSON // as without any fetch_ parameter
 }
 
 func (c *call) identity() (id, created int64) { return c.ID, c.Started }
 
 func (c *call) clone() *call {
 	v := *c
-	v.Comments, v.Tags, v.Teams, v.encoded = slices.Clone(c.Comments), slices.Clone(c.Tags), slices.Clone(c.Teams), encoded{}
+	v.Comments, v.Tags, v.Teams, v.encoded = slices.Clone(c.Comments), slices.Clone(c.Tags), slices.Clone(c.Teams), cachedJSON{}
 	if o := c.Ongoing; o != nil {
 		own := *o
 		own.Steps, own.Keys = slices.Clone(o.Steps), slices.Clone(o.Keys)

@@ -43,7 +43,7 @@ func (s *calls) update(c *call, change func()) {
 	before := *c
 	before.Tags = slices.Clone(c.Tags)
 	s.table.update(c, change)
-	c.encoded = encoded{}
+	c.encoded = cachedJSON{}
 	if before.indexed() == c.indexed() && slices.Equal(before.Tags, c.Tags) {
 		return
 	}

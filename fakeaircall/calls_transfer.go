@@ -37,7 +37,7 @@ func transferCall(r *request) (reply, error) {
 			if !c.Inbound || c.Answered != 0 {
 				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
 			}
-			t.leave(c, to.number)
+			t.leaveCompany(c, to.number)
 			return nil
 		case to.team != 0:
 			if to.user, err = t.firstOfTeam(to.team); err != nil {
@@ -47,14 +47,14 @@ func transferCall(r *request) (reply, error) {
 		if _, ok := t.users.get(to.user); !ok {
 			return errNotFound
 		}
-		t.handOver(c, to.user, t.rungFirst(to))
+		t.startTransfer(c, to.user, t.firstRung(to))
 		return nil
 	})
 	return reply{status: 204}, err
 }
 
 // rungFirst is who rings: the user, or the first of the team who is free.
-func (t *tx) rungFirst(to transfer) int64 {
+func (t *tx) firstRung(to transfer) int64 {
 	if m, ok := t.teams.get(to.team); ok {
 		for _, id := range m.Users {
 			if u, ok := t.users.get(id); ok && t.isFree(u) {

@@ -7,12 +7,12 @@ import (
 
 // A pulse counts changes, and lets others wait for the next. While nobody waits, a
 // beat is two atomic operations.
-type pulse struct {
+type notifier struct {
 	count   atomic.Uint64
 	waiting atomic.Pointer[chan struct{}] // closed at the next beat; nil: nobody waits
 }
 
-func (p *pulse) beat() {
+func (p *notifier) notify() {
 	p.count.Add(1)
 	if p.waiting.Load() == nil {
 		return
@@ -24,7 +24,7 @@ func (p *pulse) beat() {
 
 // next is the count, and what is closed when it is no longer that. The channel comes
 // first: a beat between the two is in the count.
-func (p *pulse) next() (count uint64, more <-chan struct{}) {
+func (p *notifier) wait() (count uint64, more <-chan struct{}) {
 	for {
 		c := p.waiting.Load()
 		if c == nil {
@@ -39,12 +39,12 @@ func (p *pulse) next() (count uint64, more <-chan struct{}) {
 
 // Changes counts what happened to the server: requests, events, deliveries, faults,
 // snapshots, moves of the clock. What is read of it may differ when the count does.
-func (s *Server) Changes() uint64 { return s.pulse.count.Load() }
+func (s *Server) Changes() uint64 { return s.notifier.count.Load() }
 
 // WaitForChange returns Changes as soon as it is not since, or when ctx ends.
 func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 	for {
-		count, more := s.pulse.next()
+		count, more := s.notifier.wait()
 		if count != since {
 			return count
 		}
@@ -58,7 +58,7 @@ func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 
 // marks is a number that differs when something a person would look at has changed:
 // everything in it only grows.
-func (s *state) marks() uint64 {
+func (s *state) changeCount() uint64 {
 	n := s.deliveries.totals
 	return s.events.last + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped
 }

@@ -47,7 +47,7 @@ type contact struct {
 	Emails      []detail `json:"emails,omitzero"`
 	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
 
-	encoded encoded
+	encoded cachedJSON
 }
 
 func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
@@ -60,7 +60,7 @@ type contacts struct {
 
 func (c *contact) clone() *contact {
 	v := *c
-	v.Phones, v.Emails, v.encoded = slices.Clone(c.Phones), slices.Clone(c.Emails), encoded{}
+	v.Phones, v.Emails, v.encoded = slices.Clone(c.Phones), slices.Clone(c.Emails), cachedJSON{}
 	return &v
 }
 
@@ -118,7 +118,7 @@ func viewContact(c *contact) contactView {
 
 // contactJSON is the view of c, ready to be sent.
 func (t *tx) contactJSON(c *contact) raw {
-	return t.encoding(&c.encoded, told{}, func() any { return viewContact(c) })
+	return t.encoding(&c.encoded, cacheKey{}, func() any { return viewContact(c) })
 }
 
 func viewDetails(ds []detail) []detailView {
@@ -325,7 +325,7 @@ func (s *contacts) update(c *contact, change func()) {
 	s.unindexPhones(c)
 	s.table.update(c, change)
 	s.indexPhones(c)
-	c.encoded = encoded{}
+	c.encoded = cachedJSON{}
 }
 
 func (s *contacts) remove(id int64) bool {

@@ -37,7 +37,7 @@ const patience = 60 * time.Second
 
 // course is what happens in a call by itself, and the user an outbound one has
 // from its start. A line that is closed, or has nobody free, decides.
-func (t *tx) course(sc SimulatedCall, n *number, inbound bool) ([]Action, int64, error) {
+func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int64, error) {
 	user, err := t.userFor(sc, n, inbound)
 	if err != nil {
 		return nil, 0, err

@@ -23,7 +23,7 @@ func (s *Server) SetCredentials(accounts ...Account) error {
 }
 
 func (s *Server) setCredentials(accounts []Account) error {
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.Lock()
 	defer s.world.Unlock()
 	if err := s.checkCredentials(accounts); err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // suffer is handle under faults.
-func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
+func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
 	d := r.damage
 	if d.Delay > 0 {
 		s.world.RUnlock()
@@ -20,7 +20,7 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 		}
 	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
-		for _, x := range s.meeting(r.company) {
+		for _, x := range s.hasFaults(r.company) {
 			x.mu.Lock()
 			if old, ok := x.past[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
 				r.company = old.company
@@ -36,7 +36,7 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 	if !failed {
 		return rep, r.route.tier, nil, err
 	}
-	rep, t = failure(d.failure(&r.route.route), r.route.tier, s.assume)
+	rep, t = failure(d.reply(&r.route.route), r.route.tier, s.assume)
 	if d.Body != "" {
 		rep.body = raw(d.Body)
 	}
@@ -53,7 +53,7 @@ func (s *Server) suffer(r *request, req *http.Request) (rep reply, t tier, heade
 
 // failure is the status in the words of who would send it: what fails before or
 // behind Aircall's own code the edge answers, the rest the route's service.
-func (d *damage) failure(r *route) error {
+func (d *damage) reply(r *route) error {
 	switch d.Status {
 	case http.StatusUnauthorized:
 		return errUnauthorized
@@ -75,7 +75,7 @@ func (d *damage) failure(r *route) error {
 }
 
 // spoil changes what is about to be sent; the status is 0 if nothing will be.
-func (d *damage) spoil(h http.Header, status int, body raw) (int, raw) {
+func (d *damage) mangleBody(h http.Header, status int, body raw) (int, raw) {
 	if d.Reset {
 		return 0, nil
 	}
@@ -144,7 +144,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	if req.Method == http.MethodGet || r.company == nil {
 		return nil
 	}
-	for _, x := range s.meeting(r.company) {
+	for _, x := range s.hasFaults(r.company) {
 		if x.live.Load() > 0 && x.showsPast(r.company) {
 			return x.remember(r)
 		}
@@ -153,7 +153,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 }
 
 func (x *faults) remember(r *request) error {
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, stir: func() {}, send: func([]parcel) {}}
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
 	err := r.company.look(r.now, func(t *tx) error {
 		before := t.state.copy()
 		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it

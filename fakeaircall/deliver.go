@@ -33,8 +33,8 @@ type deliveries struct {
 	pending  table[*delivery]
 	waiting  map[int64]int // pending, by lane
 	over     table[*delivery]
-	finished int64    // counts those that are over
-	leaving  []parcel // not stored
+	finished int64      // counts those that are over
+	outgoing []outgoing // not stored
 	totals   DeliveryTotals
 	random   random // for duplicates and delays, so that they change nothing else
 }
@@ -72,7 +72,7 @@ func (d *delivery) clone() *delivery {
 }
 
 // lane is what deliveries to one receiver have in common.
-func (d *delivery) lane() int64 {
+func (d *delivery) receiver() int64 {
 	if d.Hook == 0 {
 		return -d.Line
 	}
@@ -80,14 +80,14 @@ func (d *delivery) lane() int64 {
 }
 
 // A parcel is one attempt on its way. It needs nothing of the company's state.
-type parcel struct {
-	company *company
-	seq     uint64 // in which order the company's left
-	id      int64  // of the delivery
-	lane    int64
-	attempt int
-	url     string
-	body    raw
+type outgoing struct {
+	company  *company
+	seq      uint64 // in which order the company's left
+	id       int64  // of the delivery
+	receiver int64
+	attempt  int
+	url      string
+	body     raw
 }
 
 // emit tells of an event: data is the resource as it is now.
@@ -126,9 +126,9 @@ func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
 // enqueue lets a delivery leave now or, if asked for, later and twice.
 func (t *tx) enqueue(d delivery) {
 	o := t.company.deliver
-	t.queue(d, o.delay(&t.deliveries.random))
+	t.addDelivery(d, o.delay(&t.deliveries.random))
 	if o.Duplicates > 0 && t.deliveries.random.chance(o.Duplicates) {
-		t.queue(d, o.delay(&t.deliveries.random))
+		t.addDelivery(d, o.delay(&t.deliveries.random))
 	}
 }
 
@@ -139,16 +139,16 @@ func (o DeliveryOptions) delay(r *random) time.Duration {
 	return time.Duration(r.next() % uint64(o.Shuffle))
 }
 
-func (t *tx) queue(d delivery, delay time.Duration) *delivery {
+func (t *tx) addDelivery(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
 	d.ID, d.Made, d.State = t.company.deliveryID(s.last), t.now, DeliveryPending
-	if s.pending.len() >= maxPending || s.waiting[d.lane()] >= maxHookPending {
+	if s.pending.len() >= maxPending || s.waiting[d.receiver()] >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
 	}
 	s.pending.insert(&d)
-	s.waiting[d.lane()]++
+	s.waiting[d.receiver()]++
 	t.after(delay, actDeliver, d.ID, 0)
 	return &d
 }
@@ -180,8 +180,8 @@ func (t *tx) deliver(m timer) {
 	}
 	t.deliveries.left++
 	t.deliveries.pending.update(d, func() { d.Underway, d.URL = true, url })
-	t.deliveries.leaving = append(t.deliveries.leaving, parcel{
-		company: t.company, seq: t.deliveries.left, id: d.ID, lane: d.lane(), attempt: int(m.N), url: url, body: d.body(d.Token),
+	t.deliveries.outgoing = append(t.deliveries.outgoing, outgoing{
+		company: t.company, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: d.body(d.Token),
 	})
 }
 
@@ -199,7 +199,7 @@ func (d *delivery) body(token string) raw {
 }
 
 // landed takes what came of an attempt.
-func (t *tx) landed(id int64, attempt int, a Attempt) {
+func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 	d, ok := t.deliveries.pending.get(id)
 	if !ok || len(d.Attempts) != attempt {
 		return
@@ -208,24 +208,24 @@ func (t *tx) landed(id int64, attempt int, a Attempt) {
 	h, known := t.webhooks.get(d.Hook)
 	if a.ok() {
 		if known {
-			t.webhooks.update(h, h.worked)
+			t.webhooks.update(h, h.recordSuccess)
 		}
 		t.finish(d, DeliveryDelivered, "")
 		return
 	}
 	if known {
-		t.webhooks.update(h, func() { h.failed(t.now, t.company.assume.deactivateAfter) })
+		t.webhooks.update(h, func() { h.recordFailure(t.now, t.company.assume.deactivateAfter) })
 	}
 	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
 		return
 	}
 	t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
-	t.after(waitBefore(attempt+1), actDeliver, id, int64(attempt+1))
+	t.after(retryDelay(attempt+1), actDeliver, id, int64(attempt+1))
 }
 
 // waitBefore is how long after a failure the n-th retry, counted from 1, comes.
-func waitBefore(n int) time.Duration {
+func retryDelay(n int) time.Duration {
 	if n > 11 {
 		return longestWait
 	}
@@ -233,7 +233,7 @@ func waitBefore(n int) time.Duration {
 }
 
 // worked makes a webhook active again that failures had disabled.
-func (h *webhook) worked() {
+func (h *webhook) recordSuccess() {
 	h.Failures = 0
 	if !h.Disabled.IsZero() {
 		h.Active, h.Disabled = true, time.Time{}
@@ -241,7 +241,7 @@ func (h *webhook) worked() {
 }
 
 // failed disables a webhook after too many failures in a row.
-func (h *webhook) failed(now time.Time, most int) {
+func (h *webhook) recordFailure(now time.Time, most int) {
 	h.Failures++
 	if h.Active && h.Failures >= most {
 		h.Active, h.Disabled = false, now
@@ -252,8 +252,8 @@ func (h *webhook) failed(now time.Time, most int) {
 func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	s := &t.deliveries
 	if s.pending.remove(d.ID) {
-		if s.waiting[d.lane()]--; s.waiting[d.lane()] == 0 {
-			delete(s.waiting, d.lane())
+		if s.waiting[d.receiver()]--; s.waiting[d.receiver()] == 0 {
+			delete(s.waiting, d.receiver())
 		}
 	}
 	s.finished++

@@ -79,7 +79,7 @@ type DeliveryTotals struct {
 // newest last. "" means all accounts.
 func (s *Server) Deliveries(account string) ([]Delivery, error) {
 	var list []Delivery
-	err := s.ofAccount(account, func(t *tx) {
+	err := s.withAccount(account, func(t *tx) {
 		for _, d := range t.deliveries.pending.order {
 			list = append(list, t.viewDelivery(d))
 		}
@@ -93,7 +93,7 @@ func (s *Server) Deliveries(account string) ([]Delivery, error) {
 
 // DeliveryTotals counts an account's deliveries since the start; "" means all.
 func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) {
-	err = s.ofAccount(account, func(t *tx) {
+	err = s.withAccount(account, func(t *tx) {
 		n := t.deliveries.totals
 		sum.Pending += uint64(t.deliveries.pending.len())
 		sum.Delivered, sum.Failed, sum.Dropped = sum.Delivered+n.Delivered, sum.Failed+n.Failed, sum.Dropped+n.Dropped
@@ -103,13 +103,13 @@ func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) 
 
 // Redeliver sends what a delivery carried once more, as a delivery of its own.
 func (s *Server) Redeliver(id int64) (again int64, err error) {
-	err = s.ofAccount("", func(t *tx) {
+	err = s.withAccount("", func(t *tx) {
 		d, ok := t.deliveries.pending.get(id)
 		if !ok {
 			d, ok = t.deliveries.over.get(id)
 		}
 		if ok {
-			again = t.queue(delivery{Event: d.Event, Hook: d.Hook, Line: d.Line, UUID: d.UUID, URL: d.URL, Token: d.Token}, 0).ID
+			again = t.addDelivery(delivery{Event: d.Event, Hook: d.Hook, Line: d.Line, UUID: d.UUID, URL: d.URL, Token: d.Token}, 0).ID
 		}
 	})
 	if err == nil && again == 0 {
@@ -121,7 +121,7 @@ func (s *Server) Redeliver(id int64) (again int64, err error) {
 // dropDeliveries ends what waits when the server is closed.
 func (s *Server) dropDeliveries() {
 	for _, c := range s.companies() {
-		if !c.owes() {
+		if !c.hasPendingDeliveries() {
 			continue
 		}
 		_ = s.do(c, func(t *tx) error {
@@ -134,7 +134,7 @@ func (s *Server) dropDeliveries() {
 }
 
 // owes says that the company has deliveries that wait, without making its data its own.
-func (c *company) owes() (waits bool) {
+func (c *company) hasPendingDeliveries() (waits bool) {
 	_ = c.holds.Do(func(h *lazyState) error {
 		waits = h.state != nil && h.state.deliveries.pending.len() > 0
 		return nil
@@ -143,7 +143,7 @@ func (c *company) owes() (waits bool) {
 }
 
 // ofAccount runs f on an account, or on all that were asked for anything yet.
-func (s *Server) ofAccount(account string, f func(*tx)) error {
+func (s *Server) withAccount(account string, f func(*tx)) error {
 	found := account == ""
 	for _, c := range s.companies() {
 		if account != "" && c.account.Name != account || account == "" && !c.seeded.Load() {

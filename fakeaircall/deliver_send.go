@@ -21,55 +21,55 @@ import (
 // when it does not, up to maxFlights are under way at once, and nobody waits for
 // it longer than hungPatience in real time before the clock is moved on.
 const (
-	maxFlights     = 4
-	answerPatience = time.Second
-	hungPatience   = 3 * time.Millisecond
-	longestSettle  = time.Minute      // for all receivers together
-	longestFlight  = 10 * time.Second // real, on a clock that stands
+	maxInFlight    = 4
+	slowAfter      = time.Second
+	slowAgainAfter = 3 * time.Millisecond
+	maxIdleWait    = time.Minute      // for all receivers together
+	maxAttemptTime = 10 * time.Second // real, on a clock that stands
 	drainTime      = 2 * time.Second
 	maxAnswer      = 64 << 10 // bytes that are read of an answer
-	maxLanes       = 1_000    // kept of those with nothing to do
+	maxQueues      = 1_000    // kept of those with nothing to do
 )
 
 // A courier posts what companies have to deliver.
-type courier struct {
+type dispatcher struct {
 	transport http.RoundTripper // which follows no redirects
 
-	mu     sync.Mutex
-	moved  *sync.Cond // a flight landed, or is late
-	lanes  map[laneKey]*lane
-	busy   map[*lane]bool // that have flights or a queue
-	closed bool
-	away   bool // recalled, until resume
-	wg     sync.WaitGroup
+	mu      sync.Mutex
+	changed *sync.Cond // a flight landed, or is late
+	queues  map[queueKey]*receiverQueue
+	busy    map[*receiverQueue]bool // that have flights or a queue
+	closed  bool
+	paused  bool // recalled, until resume
+	wg      sync.WaitGroup
 }
 
-type laneKey struct {
+type queueKey struct {
 	company *company
 	id      int64
 }
 
 // A lane leads to one receiver.
-type lane struct {
-	queue   []parcel // in the order they left
-	flights []*flight
-	hung    bool // it did not answer in time, and has not since
+type receiverQueue struct {
+	waiting  []outgoing // in the order they left
+	inFlight []*inFlight
+	slow     bool // it did not answer in time, and has not since
 }
 
 // A flight is a POST under way.
-type flight struct {
-	parcel
-	lane   *lane
-	took   time.Time // off, on the server's clock
-	late   bool
-	out    bool // its time is over, on the server's clock
-	cancel context.CancelFunc
-	done   chan struct{}
+type inFlight struct {
+	outgoing
+	queue    *receiverQueue
+	started  time.Time // off, on the server's clock
+	late     bool
+	timedOut bool // its time is over, on the server's clock
+	cancel   context.CancelFunc
+	done     chan struct{}
 }
 
-func newCourier(o DeliveryOptions) *courier {
-	k := &courier{transport: o.Transport, lanes: make(map[laneKey]*lane), busy: make(map[*lane]bool)}
-	k.moved = sync.NewCond(&k.mu)
+func newDispatcher(o DeliveryOptions) *dispatcher {
+	k := &dispatcher{transport: o.Transport, queues: make(map[queueKey]*receiverQueue), busy: make(map[*receiverQueue]bool)}
+	k.changed = sync.NewCond(&k.mu)
 	if k.transport == nil {
 		k.transport = &http.Transport{
 			DialContext:         dialReceiver,
@@ -107,78 +107,78 @@ func reserved(host string) bool {
 }
 
 // take puts parcels on their lanes.
-func (k *courier) take(parcels []parcel) {
+func (k *dispatcher) enqueue(parcels []outgoing) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.closed || k.away {
+	if k.closed || k.paused {
 		return
 	}
 	for _, p := range parcels {
-		l := k.lane(laneKey{p.company, p.lane})
-		i, _ := slices.BinarySearchFunc(l.queue, p.seq, func(q parcel, seq uint64) int { return cmp.Compare(q.seq, seq) })
-		l.queue = slices.Insert(l.queue, i, p)
+		l := k.queueOf(queueKey{p.company, p.receiver})
+		i, _ := slices.BinarySearchFunc(l.waiting, p.seq, func(q outgoing, seq uint64) int { return cmp.Compare(q.seq, seq) })
+		l.waiting = slices.Insert(l.waiting, i, p)
 		k.busy[l] = true
 	}
 	for l := range k.busy {
-		k.fly(l)
+		k.startNext(l)
 	}
 }
 
-func (k *courier) lane(key laneKey) *lane {
-	l, ok := k.lanes[key]
+func (k *dispatcher) queueOf(key queueKey) *receiverQueue {
+	l, ok := k.queues[key]
 	if !ok {
-		if len(k.lanes) >= maxLanes {
-			for key, idle := range k.lanes {
+		if len(k.queues) >= maxQueues {
+			for key, idle := range k.queues {
 				if !k.busy[idle] {
-					delete(k.lanes, key)
+					delete(k.queues, key)
 				}
 			}
 		}
-		l = &lane{}
-		k.lanes[key] = l
+		l = &receiverQueue{}
+		k.queues[key] = l
 	}
 	return l
 }
 
 // fly begins what may begin on a lane: one if nothing is under way, more while
 // what is under way is late. k.mu is held.
-func (k *courier) fly(l *lane) {
-	for !k.closed && !k.away && len(l.queue) > 0 && len(l.flights) < maxFlights && l.free() {
+func (k *dispatcher) startNext(l *receiverQueue) {
+	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight && l.canStart() {
 		timeout := attemptTime
-		clock := l.queue[0].company.clock
+		clock := l.waiting[0].company.clock
 		if clock.rate() == 0 {
-			timeout = longestFlight
+			timeout = maxAttemptTime
 		}
 		ctx, cancel := realTimeout(context.Background(), timeout)
-		f := &flight{parcel: l.queue[0], lane: l, took: clock.now(), cancel: cancel, done: make(chan struct{})}
-		l.queue = slices.Delete(l.queue, 0, 1)
-		l.flights = append(l.flights, f)
+		f := &inFlight{outgoing: l.waiting[0], queue: l, started: clock.now(), cancel: cancel, done: make(chan struct{})}
+		l.waiting = slices.Delete(l.waiting, 0, 1)
+		l.inFlight = append(l.inFlight, f)
 		k.wg.Add(1)
-		go k.carry(ctx, f)
+		go k.run(ctx, f)
 	}
 }
 
-func (l *lane) free() bool {
-	return l.hung || !slices.ContainsFunc(l.flights, func(f *flight) bool { return !f.late })
+func (l *receiverQueue) canStart() bool {
+	return l.slow || !slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late })
 }
 
 // carry is a flight from its beginning to its end.
-func (k *courier) carry(ctx context.Context, f *flight) {
+func (k *dispatcher) run(ctx context.Context, f *inFlight) {
 	defer k.wg.Done()
 	k.mu.Lock()
-	wait := answerPatience
-	if f.lane.hung {
-		wait = hungPatience
+	wait := slowAfter
+	if f.queue.slow {
+		wait = slowAgainAfter
 	}
 	k.mu.Unlock()
-	stop := realAfter(wait, func() { k.late(f) })
+	stop := realAfter(wait, func() { k.markLate(f) })
 	watch := stopwatch()
 	status, err := k.post(ctx, f)
 	stop()
-	a := Attempt{At: f.took, Took: watch(), Status: status}
+	a := Attempt{At: f.started, Took: watch(), Status: status}
 	f.cancel()
 	k.mu.Lock()
-	out, closed := f.out, k.closed || k.away
+	out, closed := f.timedOut, k.closed || k.paused
 	k.mu.Unlock()
 	switch {
 	case out || errors.Is(err, context.DeadlineExceeded):
@@ -189,40 +189,40 @@ func (k *courier) carry(ctx context.Context, f *flight) {
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
 	if err == nil || !closed { // what was cut off has not failed
-		f.company.happen(f.company.clock.now(), func(t *tx) { t.landed(f.id, f.attempt, a) }) // it is kept before long
+		f.company.happen(f.company.clock.now(), func(t *tx) { t.attemptDone(f.id, f.attempt, a) }) // it is kept before long
 	}
-	k.land(f, err == nil)
+	k.finish(f, err == nil)
 }
 
 // late lets others begin, and the clock move on.
-func (k *courier) late(f *flight) {
+func (k *dispatcher) markLate(f *inFlight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	f.late, f.lane.hung = true, true
-	k.fly(f.lane)
-	k.moved.Broadcast()
+	f.late, f.queue.slow = true, true
+	k.startNext(f.queue)
+	k.changed.Broadcast()
 }
 
-func (k *courier) land(f *flight, answered bool) {
+func (k *dispatcher) finish(f *inFlight, answered bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	l := f.lane
-	l.flights = slices.DeleteFunc(l.flights, func(o *flight) bool { return o == f })
+	l := f.queue
+	l.inFlight = slices.DeleteFunc(l.inFlight, func(o *inFlight) bool { return o == f })
 	if answered {
-		l.hung = false
+		l.slow = false
 	}
-	k.fly(l)
-	if len(l.flights) == 0 && len(l.queue) == 0 {
+	k.startNext(l)
+	if len(l.inFlight) == 0 && len(l.waiting) == 0 {
 		delete(k.busy, l)
-		l.queue = nil
+		l.waiting = nil
 	}
 	close(f.done)
-	k.moved.Broadcast()
+	k.changed.Broadcast()
 }
 
 // post sends one request and gives the status of its answer, which is read to the
 // end. The headers are those of a delivery of September 2026, and nothing signs it.
-func (k *courier) post(ctx context.Context, f *flight) (status int, err error) {
+func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.url, bytes.NewReader(f.body))
 	if err != nil {
 		return 0, err
@@ -253,13 +253,13 @@ func (k *courier) post(ctx context.Context, f *flight) (status int, err error) {
 }
 
 // settle waits until all receivers of companies on a clock have answered, or are late.
-func (k *courier) settle(c *clock) { k.await(c, longestSettle) }
+func (k *dispatcher) waitIdle(c *clock) { k.waitIdleFor(c, maxIdleWait) }
 
 // await is settle for a time of one's own; nil is every clock.
-func (k *courier) await(c *clock, most time.Duration) {
+func (k *dispatcher) waitIdleFor(c *clock, most time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.settled(c) {
+	if k.idle(c) {
 		return
 	}
 	over := false
@@ -267,26 +267,26 @@ func (k *courier) await(c *clock, most time.Duration) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		over = true
-		k.moved.Broadcast()
+		k.changed.Broadcast()
 	})()
-	for !over && !k.settled(c) {
-		k.moved.Wait()
+	for !over && !k.idle(c) {
+		k.changed.Wait()
 	}
 }
 
-func (k *courier) settled(c *clock) bool {
+func (k *dispatcher) idle(c *clock) bool {
 	for l := range k.busy {
-		if c != nil && !l.on(c) {
+		if c != nil && !l.usesClock(c) {
 			continue
 		}
 		late := 0
-		for _, f := range l.flights {
-			if !f.late || f.out {
+		for _, f := range l.inFlight {
+			if !f.late || f.timedOut {
 				return false
 			}
 			late++
 		}
-		if len(l.queue) > 0 && late < maxFlights {
+		if len(l.waiting) > 0 && late < maxInFlight {
 			return false
 		}
 	}
@@ -294,24 +294,24 @@ func (k *courier) settled(c *clock) bool {
 }
 
 // on says whether the lane is of a company that goes by a clock.
-func (l *lane) on(c *clock) bool {
-	return len(l.flights) > 0 && l.flights[0].company.clock == c || len(l.queue) > 0 && l.queue[0].company.clock == c
+func (l *receiverQueue) usesClock(c *clock) bool {
+	return len(l.inFlight) > 0 && l.inFlight[0].company.clock == c || len(l.waiting) > 0 && l.waiting[0].company.clock == c
 }
 
 // end is when the time of the first flight under way on a clock is over; ok is false if
 // none is, or if the clock runs: then real time decides.
-func (k *courier) end(c *clock) (at time.Time, ok bool) {
+func (k *dispatcher) firstDeadline(c *clock) (at time.Time, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if c.rate() > 0 {
 		return at, false
 	}
 	for l := range k.busy {
-		for _, f := range l.flights {
+		for _, f := range l.inFlight {
 			if f.company.clock != c {
 				continue
 			}
-			if over := f.took.Add(attemptTime); !ok || over.Before(at) {
+			if over := f.started.Add(attemptTime); !ok || over.Before(at) {
 				at, ok = over, true
 			}
 		}
@@ -320,24 +320,24 @@ func (k *courier) end(c *clock) (at time.Time, ok bool) {
 }
 
 // expire ends the flights on a clock whose time is over, in the order they began.
-func (k *courier) expire(c *clock) {
+func (k *dispatcher) expire(c *clock) {
 	now := c.now()
 	k.mu.Lock()
-	var ended []*flight
+	var ended []*inFlight
 	for l := range k.busy {
-		for _, f := range l.flights {
-			if f.company.clock == c && !now.Before(f.took.Add(attemptTime)) {
+		for _, f := range l.inFlight {
+			if f.company.clock == c && !now.Before(f.started.Add(attemptTime)) {
 				ended = append(ended, f)
 			}
 		}
 	}
 	k.mu.Unlock()
-	slices.SortFunc(ended, func(a, b *flight) int {
-		return cmp.Or(a.took.Compare(b.took), cmp.Compare(a.company.place, b.company.place), cmp.Compare(a.seq, b.seq))
+	slices.SortFunc(ended, func(a, b *inFlight) int {
+		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.company.place, b.company.place), cmp.Compare(a.seq, b.seq))
 	})
 	for _, f := range ended {
 		k.mu.Lock()
-		f.out = true
+		f.timedOut = true
 		f.cancel()
 		k.mu.Unlock()
 		<-f.done
@@ -346,13 +346,13 @@ func (k *courier) expire(c *clock) {
 
 // recall drops what is about to be sent, and waits until nothing is under way.
 // Then nothing is, until resume.
-func (k *courier) recall() {
+func (k *dispatcher) pause() {
 	k.mu.Lock()
-	k.away = true
-	var cut []*flight
+	k.paused = true
+	var cut []*inFlight
 	for l := range k.busy {
-		l.queue = nil
-		cut = append(cut, l.flights...)
+		l.waiting = nil
+		cut = append(cut, l.inFlight...)
 	}
 	for _, f := range cut {
 		f.cancel()
@@ -364,18 +364,18 @@ func (k *courier) recall() {
 }
 
 // resume begins anew: what was known of receivers is forgotten.
-func (k *courier) resume() {
+func (k *dispatcher) resume() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.away = false
-	clear(k.lanes)
+	k.paused = false
+	clear(k.queues)
 	clear(k.busy)
 }
 
 // close waits a while for what is under way or about to be, and cuts off the rest.
-func (k *courier) close() {
-	k.await(nil, drainTime)
-	k.shut()
+func (k *dispatcher) close() {
+	k.waitIdleFor(nil, drainTime)
+	k.stop()
 	k.wg.Wait()
 	if idle, ok := k.transport.(interface{ CloseIdleConnections() }); ok {
 		idle.CloseIdleConnections()
@@ -383,15 +383,15 @@ func (k *courier) close() {
 }
 
 // shut takes nothing more, and ends all flights.
-func (k *courier) shut() {
+func (k *dispatcher) stop() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
 	for l := range k.busy {
-		l.queue = nil
-		for _, f := range l.flights {
+		l.waiting = nil
+		for _, f := range l.inFlight {
 			f.cancel()
 		}
 	}
-	k.moved.Broadcast()
+	k.changed.Broadcast()
 }

@@ -17,10 +17,10 @@ func encode(view any) raw {
 // encoded keeps the JSON of a record, so that it is made once a change and not
 // once a request. What it embeds of other records is covered by the company's
 // epoch, which every change of a user, number, tag or team moves on.
-type encoded struct {
+type cachedJSON struct {
 	body  raw
 	epoch uint64
-	to    told
+	key   cacheKey
 }
 
 // epoch is a number that changes with every user, number, tag and team.
@@ -30,7 +30,7 @@ func (s *state) epoch() uint64 {
 
 // told is what else kept JSON depends on: URLs tell the second they were signed in
 // and lead to where one client came. Most JSON depends on neither.
-type told struct {
+type cacheKey struct {
 	second int64
 	base   string
 }
@@ -39,22 +39,22 @@ type told struct {
 const maxEncoded = 8192
 
 // encoding is the kept JSON, or what view makes now.
-func (t *tx) encoding(e *encoded, to told, view func() any) raw {
-	if e.body == nil || e.epoch != t.epoch() || e.to != to {
-		*e = encoded{encode(view()), t.epoch(), to}
+func (t *tx) encoding(e *cachedJSON, to cacheKey, view func() any) raw {
+	if e.body == nil || e.epoch != t.epoch() || e.key != to {
+		*e = cachedJSON{encode(view()), t.epoch(), to}
 		t.keep(e)
 	}
 	return e.body
 }
 
 // keep remembers who has JSON, and takes it from the one who has had it longest.
-func (t *tx) keep(e *encoded) {
+func (t *tx) keep(e *cachedJSON) {
 	if len(t.kept) < maxEncoded {
 		t.kept = append(t.kept, e)
 		return
 	}
 	if oldest := t.kept[t.nextKept]; oldest != e {
-		*oldest = encoded{}
+		*oldest = cachedJSON{}
 	}
 	t.kept[t.nextKept] = e
 	t.nextKept = (t.nextKept + 1) % maxEncoded

@@ -13,7 +13,7 @@ func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsi
 
 // tellInsights tells of all that a read now finds. Of a voicemail that is its
 // transcription, of most calls nothing.
-func (t *tx) tellInsights(m timer) {
+func (t *tx) emitInsights(m timer) {
 	c, ok := t.calls.get(m.ID)
 	if !ok || t.company.assume.licence < assistLicence {
 		return
@@ -45,7 +45,7 @@ func (t *tx) emitInsight(name string, v *conversation) {
 		return
 	}
 	for _, item := range v.actionItems() {
-		e := v.told(item.ID, envelope{
+		e := v.insightEvents(item.ID, envelope{
 			{"content", item.Content}, {"ai_generated", item.AIGenerated}, {"created_by", item.CreatedBy}, {"created_at", item.CreatedAt},
 			{"updated_by", item.UpdatedBy}, {"updated_at", item.UpdatedAt},
 		})
@@ -55,7 +55,7 @@ func (t *tx) emitInsight(name string, v *conversation) {
 
 // told begins as all data of conversation intelligence does: a call's id is text
 // here (a client in production turns it into a number).
-func (v *conversation) told(id int64, rest envelope) envelope {
+func (v *conversation) insightEvents(id int64, rest envelope) envelope {
 	return append(envelope{
 		{"id", id}, {"call_id", strconv.FormatInt(v.call.ID, 10)}, {"call_uuid", v.call.SID}, {"number_id", v.call.Number},
 	}, rest...)
@@ -64,16 +64,16 @@ func (v *conversation) told(id int64, rest envelope) envelope {
 // insightEvents is what each event says of a conversation.
 var insightEvents = map[string]func(*conversation) envelope{
 	"transcription.created": func(v *conversation) envelope {
-		return v.told(v.id("transcription"), envelope{{"type", v.kind}, {"call_created_at", isoTime(v.call.Started)}, {"content", v.content()}})
+		return v.insightEvents(v.id("transcription"), envelope{{"type", v.kind}, {"call_created_at", isoTime(v.call.Started)}, {"content", v.content()}})
 	},
 	"summary.created": func(v *conversation) envelope {
-		return v.told(v.id("summary"), envelope{{"content", v.summary()}, {"created_at", v.madeAt("summary")}})
+		return v.insightEvents(v.id("summary"), envelope{{"content", v.summary()}, {"created_at", v.madeAt("summary")}})
 	},
 	"topics.created": func(v *conversation) envelope {
-		return v.told(v.id("topic"), envelope{{"content", v.topics()}, {"created_at", v.madeAt("topic")}})
+		return v.insightEvents(v.id("topic"), envelope{{"content", v.topics()}, {"created_at", v.madeAt("topic")}})
 	},
 	"sentiment.created": func(v *conversation) envelope {
-		return v.told(v.id("sentiment"), envelope{{"participants", []sentimentEventView{{"external", v.phone(), v.sentiment()}}}, {"created_at", v.madeAt("sentiment")}})
+		return v.insightEvents(v.id("sentiment"), envelope{{"participants", []sentimentEventView{{"external", v.phone(), v.sentiment()}}}, {"created_at", v.madeAt("sentiment")}})
 	},
 	"playbook_result.created":       playbookEvent,
 	"playbook_result.updated":       playbookEvent,
@@ -92,20 +92,20 @@ type sentimentEventView struct {
 
 func playbookEvent(v *conversation) envelope {
 	results, score := v.playbook()
-	return v.told(v.id("playbook result"), envelope{
+	return v.insightEvents(v.id("playbook result"), envelope{
 		{"user_id", orNull(v.call.User)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 		{"playbook", v.playbookView()}, {"playbook_result_topics", results},
 	})
 }
 
 func customSummaryEvent(v *conversation) envelope {
-	return v.told(v.id("custom summary"), envelope{
+	return v.insightEvents(v.id("custom summary"), envelope{
 		{"language", v.language}, {"custom_summary", v.templateView()}, {"summary_template_results", v.templateResults()},
 	})
 }
 
 func evaluationEvent(v *conversation) envelope {
-	return v.told(v.id("evaluation"), envelope{{"ai_generated", true}, {"evaluations", v.evaluations()}})
+	return v.insightEvents(v.id("evaluation"), envelope{{"ai_generated", true}, {"evaluations", v.evaluations()}})
 }
 
 type utteranceEventView struct {

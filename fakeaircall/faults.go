@@ -126,7 +126,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
-	s.pulse.beat()
+	s.notifier.notify()
 	return f.copy(), nil
 }
 
@@ -172,7 +172,7 @@ func (s *Server) faultsOf(account string) *faults {
 }
 
 // meeting are the rules that can be for a company.
-func (s *Server) meeting(c *company) []*faults {
+func (s *Server) hasFaults(c *company) []*faults {
 	if c != nil && c.faults != nil {
 		return []*faults{&s.faults, c.faults}
 	}
@@ -198,7 +198,7 @@ func (s *Server) removeFaults(which func(*Fault) bool) (removed int) {
 	for _, x := range s.allFaults() {
 		removed += x.remove(which)
 	}
-	s.pulse.beat()
+	s.notifier.notify()
 	return removed
 }
 
@@ -244,7 +244,7 @@ func (s *Server) checkFault(f *Fault) error {
 		}
 	}
 	switch {
-	case !f.strikes() && f.Stale == 0 && f.SearchLag == 0:
+	case !f.draw() && f.Stale == 0 && f.SearchLag == 0:
 		return fmt.Errorf("it does nothing: give one of status, delay, reset, truncate, malformed, content_type, headers, slow, stale, search_lag")
 	case f.Times < 0:
 		return fmt.Errorf("times %d: give how many requests, or 0 for no end", f.Times)
@@ -319,17 +319,17 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 }
 
 // meet finds the faults of a request, and counts them. Nil: there are none.
-func (s *Server) meet(r *request, req *http.Request) (d *damage) {
+func (s *Server) matchFaults(r *request, req *http.Request) (d *damage) {
 	if s.faults.live.Load() > 0 {
-		d = s.faults.meet(d, r, req)
+		d = s.faults.match(d, r, req)
 	}
 	if c := r.company; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
-		d = c.faults.meet(d, r, req)
+		d = c.faults.match(d, r, req)
 	}
 	return d
 }
 
-func (x *faults) meet(d *damage, r *request, req *http.Request) *damage {
+func (x *faults) match(d *damage, r *request, req *http.Request) *damage {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {
@@ -353,7 +353,7 @@ func (x *faults) meet(d *damage, r *request, req *http.Request) *damage {
 }
 
 // strikes says that the rule does something to any request it is for.
-func (f *Fault) strikes() bool {
+func (f *Fault) draw() bool {
 	return f.Delay > 0 || f.Status != 0 || f.Reset || f.Truncate || f.Malformed || f.ContentType != "" || len(f.Headers) > 0 || f.Slow != 0
 }
 
@@ -363,7 +363,7 @@ func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
 	old, ok := x.past[r.company]
 	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
 	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
-	return f.strikes() || stale || lags
+	return f.draw() || stale || lags
 }
 
 // damage is what all rules together do to a request.

@@ -45,17 +45,17 @@ func (s *Server) seedFixtures(resumed []string) error {
 
 // A fixer adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
 // with a mistake is added all the same, so that entries that name it are not called wrong as well.
-type fixer struct {
+type fixtureAdder struct {
 	*seeder
 	wrong  FixtureMistakes
 	path   string // of the entry
 	failed bool   // the entry has a mistake
 	random random // of its own: the seed's numbers stay what they are without fixtures
-	callFixer
+	callFixtures
 }
 
 func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
-	f := &fixer{seeder: s, random: r}
+	f := &fixtureAdder{seeder: s, random: r}
 	fx = fx.copy()
 	f.reserve(fx)
 	addAll(f, "tags", fx.Tags, f.addTag)
@@ -68,7 +68,7 @@ func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
 	return f.wrong
 }
 
-func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
+func addAll[F any](f *fixtureAdder, kind string, entries []F, add func(*F)) {
 	for i := range entries {
 		f.path, f.failed = fmt.Sprintf("%s[%d]", kind, i), false
 		add(&entries[i])
@@ -76,7 +76,7 @@ func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
 }
 
 // reserve lets ids that are made up begin above those that are given.
-func (f *fixer) reserve(fx Fixtures) {
+func (f *fixtureAdder) reserve(fx Fixtures) {
 	for _, u := range fx.Users {
 		f.last.User = max(f.last.User, u.ID)
 	}
@@ -106,7 +106,7 @@ func (fx Fixtures) copy() Fixtures {
 }
 
 // say notes what is wrong with a field of the entry; "" is all of it.
-func (f *fixer) say(field, format string, args ...any) {
+func (f *fixtureAdder) say(field, format string, args ...any) {
 	f.failed = true
 	path := f.path
 	if field != "" {
@@ -116,7 +116,7 @@ func (f *fixer) say(field, format string, args ...any) {
 }
 
 // missing says which fields a new entry needs; given has them in order.
-func (f *fixer) missing(names string, given ...bool) {
+func (f *fixtureAdder) missing(names string, given ...bool) {
 	for i, name := range strings.Fields(names) {
 		if !given[i] {
 			f.say("", missingField, name)
@@ -141,7 +141,7 @@ func putText(field **string, given *string) {
 }
 
 // created is when the entry was made; not later than now.
-func (f *fixer) created(field *int64, given *time.Time) {
+func (f *fixtureAdder) created(field *int64, given *time.Time) {
 	if given == nil {
 		return
 	}
@@ -150,7 +150,7 @@ func (f *fixer) created(field *int64, given *time.Time) {
 	}
 }
 
-func (f *fixer) addTag(x *TagFixture) {
+func (f *fixtureAdder) addTag(x *TagFixture) {
 	old, there := f.tags.get(x.ID)
 	g := tag{ID: x.ID, Created: f.start}
 	if there {
@@ -170,13 +170,13 @@ func (f *fixer) addTag(x *TagFixture) {
 }
 
 // number gives an id to an entry that has none.
-func (f *fixer) number(id, last *int64) {
+func (f *fixtureAdder) number(id, last *int64) {
 	if *id == 0 {
 		*id = f.random.newID(last)
 	}
 }
 
-func (f *fixer) addUser(x *UserFixture) {
+func (f *fixtureAdder) addUser(x *UserFixture) {
 	old, there := f.users.get(x.ID)
 	u := user{ID: x.ID, Created: f.settled, Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened", Online: true}
 	if there {
@@ -214,7 +214,7 @@ func (f *fixer) addUser(x *UserFixture) {
 }
 
 // giveNumber comes after the numbers, which name users.
-func (f *fixer) giveNumber(x *UserFixture) {
+func (f *fixtureAdder) giveNumber(x *UserFixture) {
 	if x.DefaultNumber == nil {
 		return
 	}
@@ -229,7 +229,7 @@ func (f *fixer) giveNumber(x *UserFixture) {
 	}
 }
 
-func (f *fixer) addNumber(x *NumberFixture) {
+func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	old, there := f.numbers.get(x.ID)
 	n := number{ID: x.ID, Created: f.settled, TimeZone: "Etc/UTC", AvailabilityStatus: "open", Recording: true}
 	if there {
@@ -272,7 +272,7 @@ func (f *fixer) addNumber(x *NumberFixture) {
 	f.numbers.insert(&n)
 }
 
-func (f *fixer) addContact(x *ContactFixture) {
+func (f *fixtureAdder) addContact(x *ContactFixture) {
 	old, there := f.contacts.get(x.ID)
 	c := contact{ID: x.ID, Created: f.start, Updated: f.start}
 	if there {
@@ -302,7 +302,7 @@ func (f *fixer) addContact(x *ContactFixture) {
 	f.contacts.insert(&c)
 }
 
-func (f *fixer) details(given []DetailFixture) []detail {
+func (f *fixtureAdder) details(given []DetailFixture) []detail {
 	var ds []detail
 	for _, d := range given {
 		ds = append(ds, detail{f.random.newID(&f.last.Detail), *d.Label, *d.Value})
@@ -310,7 +310,7 @@ func (f *fixer) details(given []DetailFixture) []detail {
 	return ds
 }
 
-func (f *fixer) addWebhook(x *WebhookFixture) {
+func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	old, there := f.webhooks.get(x.ID)
 	h := webhook{ID: x.ID, Created: f.now.UnixMilli(), Active: true, Events: allEvents()}
 	if there {
@@ -341,7 +341,7 @@ func (f *fixer) addWebhook(x *WebhookFixture) {
 }
 
 // userNamed is the user of an id or e-mail, nil if there is none, which is then said.
-func (f *fixer) userNamed(field, ref string) *user {
+func (f *fixtureAdder) userNamed(field, ref string) *user {
 	u, ok := f.users.get(idIn(ref))
 	if !ok {
 		u, ok = f.userByEmail(ref)
@@ -353,7 +353,7 @@ func (f *fixer) userNamed(field, ref string) *user {
 	return u
 }
 
-func (f *fixer) numberNamed(field, ref string) *number {
+func (f *fixtureAdder) numberNamed(field, ref string) *number {
 	n, ok := f.numbers.get(idIn(ref))
 	if i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.Digits) == digits(ref) }); !ok && i >= 0 {
 		n, ok = f.numbers.order[i], true

@@ -7,12 +7,12 @@ import (
 )
 
 // A callFixer is what adding calls needs. The calls are indexed anew when all are there.
-type callFixer struct {
+type callFixtures struct {
 	made   map[int64]*call // that fixtures gave or changed
 	onLine map[int64]int64 // the call under way of a user
 }
 
-func (f *fixer) addCalls(entries []CallFixture) {
+func (f *fixtureAdder) addCalls(entries []CallFixture) {
 	if len(entries) == 0 {
 		return
 	}
@@ -39,7 +39,7 @@ func (f *fixer) addCalls(entries []CallFixture) {
 	}
 }
 
-func (f *fixer) addCall(x *CallFixture) {
+func (f *fixtureAdder) addCall(x *CallFixture) {
 	old, there := f.calls.get(x.ID)
 	c := call{ID: x.ID, Cost: noCost}
 	if there {
@@ -73,7 +73,7 @@ func (f *fixer) addCall(x *CallFixture) {
 }
 
 // place keeps the call, and lets one that is under way come to its end.
-func (f *fixer) place(c *call) {
+func (f *fixtureAdder) place(c *call) {
 	f.made[c.ID] = c
 	c.Provisional, c.Cost = false, noCost
 	if c.Ended != 0 {
@@ -89,7 +89,7 @@ func (f *fixer) place(c *call) {
 	}
 }
 
-func (f *fixer) setParties(c *call, x *CallFixture) {
+func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 	if x.Direction != nil {
 		if c.Inbound = *x.Direction == "inbound"; !c.Inbound {
 			c.Teams = nil
@@ -130,7 +130,7 @@ func (f *fixer) setParties(c *call, x *CallFixture) {
 }
 
 // contactNamed is a contact that can be called.
-func (f *fixer) contactNamed(field, ref string) *contact {
+func (f *fixtureAdder) contactNamed(field, ref string) *contact {
 	p, ok := f.contacts.get(idIn(ref))
 	if found := f.contactsWithPhone(digits(ref)); !ok && len(found) > 0 && possiblePhone(ref) {
 		p, ok = found[0], true
@@ -150,7 +150,7 @@ func (f *fixer) contactNamed(field, ref string) *contact {
 	return p
 }
 
-func (f *fixer) setTimes(c *call, x *CallFixture) {
+func (f *fixtureAdder) setTimes(c *call, x *CallFixture) {
 	known := true
 	for _, at := range []struct {
 		name  string
@@ -196,7 +196,7 @@ func (f *fixer) setTimes(c *call, x *CallFixture) {
 }
 
 // checkOrder says which of a call's times, as far as they are given, are out of order.
-func (f *fixer) checkOrder(c *call) {
+func (f *fixtureAdder) checkOrder(c *call) {
 	if c.Answered != 0 && c.Answered < c.Started {
 		f.say("answered_at", "the call is answered before it starts: give a time from started_at on")
 	}
@@ -206,7 +206,7 @@ func (f *fixer) checkOrder(c *call) {
 }
 
 // checkCall says what in a call does not agree with the rest.
-func (f *fixer) checkCall(c *call) {
+func (f *fixtureAdder) checkCall(c *call) {
 	if c.Answered != 0 && c.User == 0 {
 		f.say("user", "somebody answered: give who, or take answered_at away")
 	}
@@ -228,7 +228,7 @@ func (f *fixer) checkCall(c *call) {
 	}
 }
 
-func (f *fixer) comments(c *call, given []CommentFixture) []comment {
+func (f *fixtureAdder) comments(c *call, given []CommentFixture) []comment {
 	if len(given) > maxComments {
 		f.say("comments", "%d comments, the most is %d", len(given), maxComments)
 		return nil
@@ -256,7 +256,7 @@ func (f *fixer) comments(c *call, given []CommentFixture) []comment {
 	return list
 }
 
-func (f *fixer) setTags(c *call, given []string) {
+func (f *fixtureAdder) setTags(c *call, given []string) {
 	if given == nil {
 		return
 	}

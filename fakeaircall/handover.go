@@ -8,14 +8,14 @@ const (
 )
 
 // passOn is a transfer in the app.
-func (t *tx) passOn(c *call, a Action) error {
+func (t *tx) transferInApp(c *call, a Action) error {
 	if err := c.mustTalk(a); err != nil {
 		return err
 	}
 	if _, ok := t.teams.get(a.TeamID); !ok && a.TeamID != 0 {
 		return missing("there is no team %d", a.TeamID)
 	}
-	to := t.rungFirst(transfer{user: a.UserID, team: a.TeamID})
+	to := t.firstRung(transfer{user: a.UserID, team: a.TeamID})
 	u, ok := t.users.get(to)
 	switch {
 	case a.TeamID != 0 && to == 0:
@@ -29,13 +29,13 @@ func (t *tx) passOn(c *call, a Action) error {
 	case !t.isFree(u):
 		return conflict("user %d is not free but %s", to, t.whereabouts(u))
 	}
-	t.handOver(c, to, to)
+	t.startTransfer(c, to, to)
 	return nil
 }
 
 // handOver passes a call to target, who rings; shown is whom transferred_to names,
 // for a team its first user. Both fields stay, whatever comes of it (captured 2022).
-func (t *tx) handOver(c *call, shown, target int64) {
+func (t *tx) startTransfer(c *call, shown, target int64) {
 	t.beginOngoing(c)
 	t.stopAllRinging(c)
 	t.calls.update(c, func() { c.TransferredBy, c.TransferredTo = c.User, shown })
@@ -51,7 +51,7 @@ func (t *tx) handOver(c *call, shown, target int64) {
 }
 
 // takeOver is the target picking up: the call is his from here on.
-func (t *tx) takeOver(c *call) error {
+func (t *tx) completeTransfer(c *call) error {
 	target := c.Ongoing.Target
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
 	t.talk(c, target)
@@ -78,7 +78,7 @@ func (t *tx) failTransfer(c *call, a Action) error {
 func (c *call) isOutside() bool { return c.Ongoing != nil && c.Ongoing.Outside != "" }
 
 // passOut takes the call out of the company; whoever had it is free.
-func (t *tx) passOut(c *call, a Action) error {
+func (t *tx) transferOut(c *call, a Action) error {
 	if err := c.mustLive(a); err != nil {
 		return err
 	}
@@ -88,13 +88,13 @@ func (t *tx) passOut(c *call, a Action) error {
 	case c.Ongoing.Outside != "":
 		return conflict("call %d is outside already", c.ID)
 	}
-	t.leave(c, a.Number)
+	t.leaveCompany(c, a.Number)
 	return nil
 }
 
 // leave hands a call to a number outside. Nothing of it is known from then on but
 // its end.
-func (t *tx) leave(c *call, number string) {
+func (t *tx) leaveCompany(c *call, number string) {
 	t.beginOngoing(c)
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()

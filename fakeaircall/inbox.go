@@ -26,13 +26,13 @@ func (s *Server) SimulateMessage(account string, m SimulatedMessage) (id string,
 		return "", err
 	}
 	err = s.do(c, func(t *tx) error {
-		id, err = t.comeIn(m)
+		id, err = t.receiveInbound(m)
 		return err
 	})
 	return id, err
 }
 
-func (t *tx) comeIn(m SimulatedMessage) (string, error) {
+func (t *tx) receiveInbound(m SimulatedMessage) (string, error) {
 	from := m.From
 	if from == "" {
 		from = "+" + digits(t.someContact())

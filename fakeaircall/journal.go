@@ -108,11 +108,11 @@ func (f *RequestFilter) matches(n *note) bool {
 		(f.Path == "" || f.Path == n.path) &&
 		(f.Status == 0 || f.Status == n.status) &&
 		(!f.Unknown || n.op == "" || len(n.unknown) > 0) &&
-		(f.Text == "" || n.says(f.Text))
+		(f.Text == "" || n.contains(f.Text))
 }
 
 // says looks for text without regard to upper and lower case.
-func (n *note) says(text string) bool {
+func (n *note) contains(text string) bool {
 	text = strings.ToLower(text)
 	return strings.Contains(strings.ToLower(n.path), text) || strings.Contains(strings.ToLower(n.query), text) ||
 		strings.Contains(strings.ToLower(string(n.body)), text) || strings.Contains(strings.ToLower(string(n.replyBody)), text)
@@ -120,14 +120,14 @@ func (n *note) says(text string) bool {
 
 // A journal keeps the newest requests. Its notes are used again, so that a
 // request costs copies and no memory.
-type journal struct {
-	mu      sync.Mutex
-	notes   []note // a ring: the note of request n is at n mod size
-	size    uint64
-	seq     uint64        // of the newest
-	first   uint64        // of the oldest that still counts
-	added   chan struct{} // closed when a request comes; nil: nobody waits
-	strange strange
+type requestLog struct {
+	mu              sync.Mutex
+	notes           []note // a ring: the note of request n is at n mod size
+	size            uint64
+	seq             uint64        // of the newest
+	first           uint64        // of the oldest that still counts
+	added           chan struct{} // closed when a request comes; nil: nobody waits
+	unknownRouteLog unknownRouteLog
 }
 
 // A note is a Request as it is kept.
@@ -147,16 +147,16 @@ type note struct {
 type headerLine struct{ name, value string }
 
 const (
-	defaultJournal = 1_000
-	maxJournalBody = 16 << 10
+	defaultRequestLog = 1_000
+	maxLoggedBody     = 16 << 10
 )
 
-func newJournal(size int) *journal {
-	return &journal{size: uint64(max(size, 0)), first: 1}
+func newRequestLog(size int) *requestLog {
+	return &requestLog{size: uint64(max(size, 0)), first: 1}
 }
 
 // add keeps what fill writes into a note. The note has the buffers of an older one.
-func (j *journal) add(fill func(*note)) {
+func (j *requestLog) add(fill func(*note)) {
 	if j.size == 0 {
 		return
 	}
@@ -176,7 +176,7 @@ func (j *journal) add(fill func(*note)) {
 }
 
 // find lists, oldest first, at most so many requests; and what to wait on for more.
-func (j *journal) find(f RequestFilter, most int) (list []Request, seen uint64, more <-chan struct{}) {
+func (j *requestLog) find(f RequestFilter, most int) (list []Request, seen uint64, more <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	oldest := max(j.first, f.Since+1)
@@ -210,11 +210,11 @@ func (j *journal) find(f RequestFilter, most int) (list []Request, seen uint64, 
 }
 
 // forget drops what there is.
-func (j *journal) forget() {
+func (j *requestLog) forget() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.first = j.seq + 1
-	j.strange = strange{}
+	j.unknownRouteLog = unknownRouteLog{}
 }
 
 func (n *note) request() Request {
@@ -237,27 +237,27 @@ func headerOf(lines []headerLine) http.Header {
 // Requests lists the requests of the API that are kept, oldest first: see
 // Options.Journal. A request is there before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
-	j := s.journalOf(f.Account)
+	j := s.requestLogOf(f.Account)
 	list, _, _ := j.find(f, int(j.size))
 	return list
 }
 
 // journalOf is where the requests of an account are kept: an account that was added
 // has a journal of its own.
-func (s *Server) journalOf(account string) *journal {
-	if c, err := s.company(account); account != "" && err == nil && c.journal != nil {
-		return c.journal
+func (s *Server) requestLogOf(account string) *requestLog {
+	if c, err := s.company(account); account != "" && err == nil && c.requestLog != nil {
+		return c.requestLog
 	}
-	return s.journal
+	return s.requestLog
 }
 
 // WaitForRequest is the oldest request that the filter means, at once or when it
 // comes. Its error, when ctx ends, says what came instead.
 func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, error) {
-	if s.journal.size == 0 {
+	if s.requestLog.size == 0 {
 		return Request{}, fmt.Errorf("wait for a request %s: no journal is kept; Options.Journal is NoJournal", f)
 	}
-	from, j := f.Since, s.journalOf(f.Account)
+	from, j := f.Since, s.requestLogOf(f.Account)
 	for {
 		list, seen, more := j.find(f, 1)
 		if len(list) > 0 {
@@ -274,7 +274,7 @@ func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, 
 }
 
 // cameInstead tells the newest requests after one.
-func (j *journal) cameInstead(since uint64) string {
+func (j *requestLog) cameInstead(since uint64) string {
 	list, _, _ := j.find(RequestFilter{Since: since}, int(j.size))
 	if len(list) == 0 {
 		return "none came"
@@ -287,22 +287,22 @@ func (j *journal) cameInstead(since uint64) string {
 }
 
 // enter keeps a request, with the reply as it is about to be sent.
-func (s *Server) enter(r *request, req *http.Request, status int, header http.Header, body []byte, took time.Duration) {
-	if s.journal.size == 0 && s.allowStrange {
+func (s *Server) logRequest(r *request, req *http.Request, status int, header http.Header, body []byte, took time.Duration) {
+	if s.requestLog.size == 0 && s.allowUnknownRoutes {
 		return
 	}
-	if r.lost() && !s.allowStrange {
-		s.journal.meet(req, r)
+	if r.isUnknownRoute() && !s.allowUnknownRoutes {
+		s.requestLog.noteUnknownRoute(req, r)
 	}
 	r.readRest(req)
-	j := s.journal
-	if r.company != nil && r.company.journal != nil {
-		j = r.company.journal
+	j := s.requestLog
+	if r.company != nil && r.company.requestLog != nil {
+		j = r.company.requestLog
 	}
 	j.add(func(n *note) {
 		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.EscapedPath()
 		n.query = redactQuery(req.URL.RawQuery)
-		if !r.lost() {
+		if !r.isUnknownRoute() {
 			n.op, n.unknown = r.route.op, r.unknown()
 		}
 		if r.company != nil {
@@ -316,10 +316,10 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 			return false // the fake's own have none
 		})
 		n.bodySize = len(r.body.read)
-		n.body = redactBody(n.body, r.body.read[:min(n.bodySize, maxJournalBody)])
+		n.body = redactBody(n.body, r.body.read[:min(n.bodySize, maxLoggedBody)])
 		n.replySize = len(body)
-		body = body[:min(len(body), maxJournalBody)]
-		if r.lost() || len(r.faults) > 0 || r.route.tellsSecrets() {
+		body = body[:min(len(body), maxLoggedBody)]
+		if r.isUnknownRoute() || len(r.faults) > 0 || r.route.mayContainSecrets() {
 			n.replyBody = redactBody(n.replyBody, body)
 		} else {
 			n.replyBody = append(n.replyBody, body...)
@@ -328,7 +328,7 @@ func (s *Server) enter(r *request, req *http.Request, status int, header http.He
 }
 
 // lost says that there is no route for the request.
-func (r *request) lost() bool { return r.route == nil || r.gone }
+func (r *request) isUnknownRoute() bool { return r.route == nil || r.gone }
 
 func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []headerLine {
 	for name, values := range h {
@@ -349,7 +349,7 @@ func (r *request) readRest(req *http.Request) {
 	if len(r.body.read) > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
 		return
 	}
-	_ = r.body.readTo(maxJournalBody) // what did not come is not kept
+	_ = r.body.readTo(maxLoggedBody) // what did not come is not kept
 	var in object
 	if json.Unmarshal(r.body.read, &in) == nil {
 		r.sent = in.fields

@@ -70,14 +70,14 @@ func (a *Action) UnmarshalJSON(data []byte) error {
 }
 
 // A deed is how an action changes a call, or why it cannot.
-type deed struct {
+type transition struct {
 	name ActionKind
 	does string
 	do   func(*tx, *call, Action) error
 }
 
 // deeds is every action, in the order of a call's life.
-var deeds = []deed{
+var deeds = []transition{
 	{ActionPress, "the caller presses key in the menu", (*tx).press},
 	{ActionRing, "the app of user_id, or of who is free, rings", (*tx).ring},
 	{ActionDecline, "user_id, or who is rung, declines", (*tx).decline},
@@ -86,9 +86,9 @@ var deeds = []deed{
 	{ActionUnhold, "the user takes the call from hold", parking(false)},
 	{ActionPauseRecording, "the recording pauses", pausing(true)},
 	{ActionResumeRecording, "the recording goes on", pausing(false)},
-	{ActionTransfer, "the call goes to user_id or team_id, who picks up", (*tx).passOn},
+	{ActionTransfer, "the call goes to user_id or team_id, who picks up", (*tx).transferInApp},
 	{ActionFailTransfer, "the target of a transfer does not pick up, and the call is back", (*tx).failTransfer},
-	{ActionTransferExternal, "the call goes to number, outside the company", (*tx).passOut},
+	{ActionTransferExternal, "the call goes to number, outside the company", (*tx).transferOut},
 	{ActionVoicemail, "the caller speaks to the voicemail", (*tx).speak},
 	{ActionRequestCallback, "the caller asks to be called back", (*tx).requestCallback},
 	{"give_up", "the line stops ringing, if nobody answered", (*tx).giveUp},
@@ -161,7 +161,7 @@ func (t *tx) step(m timer) {
 	}
 }
 
-func (t *tx) tellCreated(m timer) {
+func (t *tx) emitCreated(m timer) {
 	if c, ok := t.calls.get(m.ID); ok {
 		t.emitCall("call.created", c)
 	}
@@ -215,7 +215,7 @@ func (t *tx) beginOngoing(c *call) {
 }
 
 func (t *tx) perform(c *call, a Action) error {
-	i := slices.IndexFunc(deeds, func(d deed) bool { return d.name == a.Do })
+	i := slices.IndexFunc(deeds, func(d transition) bool { return d.name == a.Do })
 	return deeds[i].do(t, c, a)
 }
 
@@ -342,7 +342,7 @@ func (t *tx) answer(c *call, a Action) error {
 		return err
 	}
 	if c.Ongoing.Target != 0 {
-		return t.takeOver(c)
+		return t.completeTransfer(c)
 	}
 	if err := c.mustRing(a); err != nil {
 		return err

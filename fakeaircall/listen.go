@@ -39,9 +39,9 @@ func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error 
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
 	}
 	srv.RegisterOnShutdown(stop) // who waits, waits no longer
-	mute := &silent{}
+	mute := &idleConns{}
 	srv.ConnState = mute.watch
-	srv.RegisterOnShutdown(mute.cut)
+	srv.RegisterOnShutdown(mute.closeAll)
 	done, scheme, serve := make(chan struct{}), "http://", srv.Serve
 	if secured != nil {
 		srv.TLSConfig = secured.Clone()
@@ -110,7 +110,7 @@ func (s *Server) Close() error {
 	err := errors.Join(s.aside.close(), s.api.close())
 	s.EndSandbox()
 	s.running.end()
-	s.courier.close()
+	s.dispatcher.close()
 	if s.persister == nil {
 		s.dropDeliveries()
 		return err
@@ -120,12 +120,12 @@ func (s *Server) Close() error {
 
 // silent has the connections on which nothing came yet. Browsers open some for later,
 // and Shutdown would give each five seconds.
-type silent struct {
+type idleConns struct {
 	mu    sync.Mutex
 	conns map[net.Conn]bool
 }
 
-func (s *silent) watch(c net.Conn, state http.ConnState) {
+func (s *idleConns) watch(c net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if state != http.StateNew {
@@ -138,7 +138,7 @@ func (s *silent) watch(c net.Conn, state http.ConnState) {
 	s.conns[c] = true
 }
 
-func (s *silent) cut() {
+func (s *idleConns) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {

@@ -142,7 +142,7 @@ type errorView struct {
 
 // dress puts the headers of the reply's tier into h, and says what is to be sent
 // with them; a nil body is none.
-func (s *Server) dress(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
+func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
 	body = rep.body
 	for name, vs := range rep.header {
 		h[name] = vs

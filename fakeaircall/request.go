@@ -116,7 +116,7 @@ func (p *payload) readTo(most int) error {
 	}
 	for len(p.read) < most {
 		if len(p.read) == cap(p.read) {
-			p.read = slices.Grow(p.read, int(max(512, min(p.size, maxJournalBody))))
+			p.read = slices.Grow(p.read, int(max(512, min(p.size, maxLoggedBody))))
 		}
 		n, err := p.from.Read(p.read[len(p.read):min(cap(p.read), most)])
 		p.read = p.read[:len(p.read)+n]

@@ -15,11 +15,11 @@ func (s *Server) Reset() {
 func (s *Server) reset() {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.Lock()
 	defer s.world.Unlock()
-	s.courier.recall()
-	defer s.courier.resume()
+	s.dispatcher.pause()
+	defer s.dispatcher.resume()
 	s.faults.reset(s.options)
 	s.recording.Lock()
 	defer s.recording.Unlock()
@@ -40,7 +40,7 @@ func (s *Server) reset() {
 	s.lastPlace.Store(int64(len(s.first) - 1))
 	s.keys.reset(s)
 	s.replies.Store(0)
-	s.journal.forget()
+	s.requestLog.forget()
 	s.keepAll(before)
 	s.wake(s.clock)
 }

@@ -28,16 +28,16 @@ type Server struct {
 	seed      uint64
 	handler   http.Handler
 
-	allowStrange bool // requests without a route
-	journal      *journal
-	faults       faults
-	replies      atomic.Uint64          // counts, for ids in headers
-	asked        atomic.Pointer[string] // the base of the last request
-	date         date
-	pulse        pulse
-	woken        chan struct{} // something may be due earlier than it was
-	running      lifeline
-	courier      *courier
+	allowUnknownRoutes bool // requests without a route
+	requestLog         *requestLog
+	faults             faults
+	replies            atomic.Uint64          // counts, for ids in headers
+	asked              atomic.Pointer[string] // the base of the last request
+	date               date
+	notifier           notifier
+	woken              chan struct{} // something may be due earlier than it was
+	running            background
+	dispatcher         *dispatcher
 
 	options Options                   // as completed
 	begins  atomic.Pointer[Options]   // what companies are seeded by
@@ -74,18 +74,18 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		apps:      o.Apps,
-		routes:    knownRoutes(),
-		clock:     newClock(o.Clock, o.Speed),
-		rateLimit: o.RateLimit,
-		assume:    assume,
-		seed:      uint64(o.Seed),
-		journal:   newJournal(o.Journal),
-		faults:    faults{random: faultChance(o)},
-		options:   o,
-		made:      o.recipe(),
+		apps:       o.Apps,
+		routes:     knownRoutes(),
+		clock:      newClock(o.Clock, o.Speed),
+		rateLimit:  o.RateLimit,
+		assume:     assume,
+		seed:       uint64(o.Seed),
+		requestLog: newRequestLog(o.Journal),
+		faults:     faults{random: faultChance(o)},
+		options:    o,
+		made:       o.recipe(),
 
-		allowStrange: o.AllowUnknownRoutes,
+		allowUnknownRoutes: o.AllowUnknownRoutes,
 
 		woken: make(chan struct{}, 1),
 	}
@@ -101,12 +101,12 @@ func New(o Options) (*Server, error) {
 	if o.Wrap != nil {
 		s.handler = o.Wrap(s.handler)
 	}
-	s.courier = newCourier(o.Deliveries)
+	s.dispatcher = newDispatcher(o.Deliveries)
 	start := s.clock.now()
 	s.start.Store(&start)
 	s.begins.Store(&o)
 	for i, a := range o.Accounts {
-		c := s.found(a)
+		c := s.newCompany(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
 		c.seed = func() *state { return seedCompany(c.credentials(), *s.begins.Load(), i, *s.start.Load()) }
 		s.first = append(s.first, c)
@@ -139,10 +139,10 @@ func New(o Options) (*Server, error) {
 }
 
 // found makes a company of an account that is not in the server yet.
-func (s *Server) found(a Account) *company {
+func (s *Server) newCompany(a Account) *company {
 	c := &company{
 		account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
-		base: s.base, stir: s.pulse.beat, send: s.courier.take,
+		base: s.base, changed: s.notifier.notify, send: s.dispatcher.enqueue,
 	}
 	c.wake = func() { s.wake(c.clock) }
 	return c
@@ -216,15 +216,15 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
-	status, body := s.dress(w.Header(), req, rep, t, took.Seconds())
+	status, body := s.writeHeaders(w.Header(), req, rep, t, took.Seconds())
 	if c := r.company; c != nil && c.clock != s.clock {
 		w.Header()["Date"] = []string{r.now.Format(http.TimeFormat)}
 	}
 	if r.damage != nil {
-		status, body = r.damage.spoil(w.Header(), status, body)
+		status, body = r.damage.mangleBody(w.Header(), status, body)
 	}
-	s.enter(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
-	s.pulse.beat()
+	s.logRequest(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	s.notifier.notify()
 	switch {
 	case r.damage != nil:
 		r.damage.send(req.Context(), w, status, body)
@@ -265,9 +265,9 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 		err = s.remember(r, req)
 	}
 	if err == nil {
-		if r.damage = s.meet(r, req); r.damage != nil {
+		if r.damage = s.matchFaults(r, req); r.damage != nil {
 			var throttled http.Header
-			if rep, t, throttled, err = s.suffer(r, req); throttled != nil {
+			if rep, t, throttled, err = s.applyFault(r, req); throttled != nil {
 				header = throttled
 			}
 		} else {
@@ -366,7 +366,7 @@ func RunT(t TB, o Options) *Server {
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
 		}
-		for _, said := range s.journal.strangers() {
+		for _, said := range s.requestLog.unknownRoutes() {
 			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})

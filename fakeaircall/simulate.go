@@ -183,7 +183,7 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	steps, user, err := t.course(sc, n, inbound)
+	steps, user, err := t.callPlan(sc, n, inbound)
 	if err != nil {
 		return 0, err
 	}

@@ -138,11 +138,11 @@ func (s *Server) restore(n *Snapshot) { s.replace(n, func() {}) }
 func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.Lock()
 	defer s.world.Unlock()
-	s.courier.recall()
-	defer s.courier.resume()
+	s.dispatcher.pause()
+	defer s.dispatcher.resume()
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	meanwhile()
@@ -162,9 +162,9 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 		if old != nil {
 			a = old.credentials()
 		}
-		c := s.found(a)
+		c := s.newCompany(a)
 		if old != nil {
-			c.faults, c.journal = old.faults, old.journal
+			c.faults, c.requestLog = old.faults, old.requestLog
 		}
 		c.take(r, w.Clock)
 		all[i] = c

@@ -96,7 +96,7 @@ func (s *state) ready() {
 		t.ready()
 	}
 	for _, d := range s.deliveries.pending.order {
-		s.deliveries.waiting[d.lane()]++
+		s.deliveries.waiting[d.receiver()]++
 	}
 }
 

@@ -57,7 +57,7 @@ func (t *tx) endWrapUp(m timer) {
 
 // letGo takes a user who is gone out of what he was in. A call he talks in goes
 // on without him; one that rings at him alone waits.
-func (t *tx) letGo(id int64) {
+func (t *tx) releaseUser(id int64) {
 	if c, ok := t.calls.get(t.rung[id]); ok {
 		if c.Ongoing.Target == id {
 			t.calls.update(c, func() { c.Ongoing.Target = 0 })

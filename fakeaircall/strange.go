@@ -10,22 +10,22 @@ import (
 
 // strange is what a test is told at its end: requests that Aircall has no route
 // for, most often a client's typing error.
-type strange struct {
+type unknownRouteLog struct {
 	said []string
 	more int
 }
 
-const maxStrange = 10
+const maxUnknownRoutes = 10
 
 // meet notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
-func (j *journal) meet(req *http.Request, r *request) {
+func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
 	if strings.HasPrefix(req.URL.Path, controlPath) {
 		return
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.strange.said) == maxStrange {
-		j.strange.more++
+	if len(j.unknownRouteLog.said) == maxUnknownRoutes {
+		j.unknownRouteLog.more++
 		return
 	}
 	said := fmt.Sprintf("%s %s: ", req.Method, req.URL.Path)
@@ -34,16 +34,16 @@ func (j *journal) meet(req *http.Request, r *request) {
 	} else {
 		said += "Aircall has no such route; near it are " + strings.Join(nearest(req.Method, req.URL.Path), ", ")
 	}
-	j.strange.said = append(j.strange.said, said)
+	j.unknownRouteLog.said = append(j.unknownRouteLog.said, said)
 }
 
 // strangers are those that were met.
-func (j *journal) strangers() []string {
+func (j *requestLog) unknownRoutes() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	said := slices.Clone(j.strange.said)
-	if j.strange.more > 0 {
-		said = append(said, fmt.Sprintf("and %d more requests without a route", j.strange.more))
+	said := slices.Clone(j.unknownRouteLog.said)
+	if j.unknownRouteLog.more > 0 {
+		said = append(said, fmt.Sprintf("and %d more requests without a route", j.unknownRouteLog.more))
 	}
 	return said
 }

@@ -32,7 +32,7 @@ func checkSpeed(speed float64) error {
 func (s *Server) setSpeed(c *clock, speed float64) {
 	c.setSpeed(speed)
 	s.wake(c)
-	s.pulse.beat()
+	s.notifier.notify()
 	_ = s.kept()
 }
 
@@ -76,11 +76,11 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
-		s.courier.settle(clock) // what receivers answer counts for this instant
+		s.dispatcher.waitIdle(clock) // what receivers answer counts for this instant
 		c, at := s.nextDue(clock)
-		if over, ok := s.courier.end(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
+		if over, ok := s.dispatcher.firstDeadline(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
 			clock.moveTo(over)
-			s.courier.expire(clock)
+			s.dispatcher.expire(clock)
 			continue
 		}
 		if c == nil || at.After(to) {
@@ -90,7 +90,7 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 		c.happen(at, func(*tx) {}) // who moves the clock has it kept
 	}
 	clock.moveTo(to)
-	s.pulse.beat()
+	s.notifier.notify()
 	return nil
 }
 
@@ -119,14 +119,14 @@ func (s *Server) wake(c *clock) {
 
 // A lifeline is a goroutine that lives from the first start until the end, after
 // which there is none.
-type lifeline struct {
+type background struct {
 	mu    sync.Mutex
 	stop  context.CancelFunc
 	done  chan struct{}
 	ended bool
 }
 
-func (l *lifeline) start(f func(context.Context)) {
+func (l *background) start(f func(context.Context)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stop != nil || l.ended {
@@ -141,7 +141,7 @@ func (l *lifeline) start(f func(context.Context)) {
 }
 
 // end does not hold the lock while it waits: the goroutine may be about to wake itself.
-func (l *lifeline) end() {
+func (l *background) end() {
 	l.mu.Lock()
 	l.ended = true
 	stop, done := l.stop, l.done

@@ -85,12 +85,12 @@ func (t *tx) call(m timer) {
 // decide whether it is answered.
 func (t *tx) drawCall(n *number) SimulatedCall {
 	share := 0
-	for _, c := range courses {
+	for _, c := range callKinds {
 		share += c.share
 	}
 	at := t.random.intn(share)
-	var c *course
-	for _, c = range courses {
+	var c *callKind
+	for _, c = range callKinds {
 		if at -= c.share; at < 0 {
 			break
 		}

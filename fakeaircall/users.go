@@ -213,7 +213,7 @@ func deleteUser(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.users.remove(id)
-		t.letGo(id)
+		t.releaseUser(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
