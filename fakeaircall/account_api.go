@@ -138,7 +138,7 @@ func (a AccountHandle) Tag(id int64) (Tag, error) { return readRecord(a, "tag", 
 
 // Calls lists calls, newest first. It returns the selected ones, and how many there are without Skip and Limit.
 func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
-	err = a.look(func(t *tx) error {
+	err = a.do(func(t *tx) error {
 		r := callRecords(t)
 		switch {
 		case q.Live == nil:
@@ -176,6 +176,69 @@ func (a AccountHandle) Webhooks(q Query) ([]Webhook, int, error) {
 	return findRecords(a, q, webhookRecords)
 }
 
+// Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts:
+// webhooks are not told. Its error is FixtureMistakes, or a *Refusal if there is no such account; then nothing has changed.
+func (a AccountHandle) Add(fx Fixtures) error {
+	_, err := add(a, fx, 0, nil, func(*tx) recordViews[*tag, Tag] { return recordViews[*tag, Tag]{} })
+	return err
+}
+
+// AddCall adds a call, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddCall(x CallFixture) (Call, error) {
+	return add(a, Fixtures{Calls: []CallFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Call }, callRecords)
+}
+
+// AddContact adds a contact, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddContact(x ContactFixture) (Contact, error) {
+	return add(a, Fixtures{Contacts: []ContactFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Contact }, contactRecords)
+}
+
+// AddUser adds a user, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddUser(x UserFixture) (User, error) {
+	return add(a, Fixtures{Users: []UserFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.User }, userRecords)
+}
+
+// AddNumber adds a line, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddNumber(x NumberFixture) (Number, error) {
+	return add(a, Fixtures{Numbers: []NumberFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Number }, numberRecords)
+}
+
+// AddTag adds a tag, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddTag(x TagFixture) (Tag, error) {
+	return add(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
+}
+
+// add adds fixtures, and returns the record with the id, or with the last id that was given; none if last is nil. A copy
+// of the state takes them first, so that mistakes change nothing.
+func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, id int64, last func(*lastIDs) int64, of func(*tx) recordViews[E, V]) (v V, err error) {
+	if wrong := fx.Check(a.Name); len(wrong) > 0 {
+		return v, wrong
+	}
+	err = a.do(func(t *tx) error {
+		trial := *t
+		trial.state = t.state.copy()
+		if wrong := trial.addFixtures(fx); len(wrong) > 0 {
+			return wrong
+		}
+		t.addFixtures(fx)
+		if last == nil {
+			return nil
+		}
+		r := of(t)
+		e, _ := r.get(cmp.Or(id, last(&t.last)))
+		v = r.view(e)
+		return nil
+	})
+	return v, err
+}
+
+// addFixtures adds fixtures, whose forms are right, and returns how they do not agree with the state.
+func (t *tx) addFixtures(fx Fixtures) FixtureMistakes {
+	at := t.unix()
+	s := &seeder{tx: t, account: t.company.credentials(), start: at, settled: at - 200*day}
+	return s.addFixtures(fx, random{t.random.next()})
+}
+
 // recordViews are the entities of one kind, and how they are shown.
 type recordViews[E any, V interface{ texts() []string }] struct {
 	get   func(id int64) (E, bool)
@@ -207,8 +270,8 @@ func webhookRecords(t *tx) recordViews[*webhook, Webhook] {
 	return recordViews[*webhook, Webhook]{t.webhooks.get, t.webhooks.order, t.recordWebhook}
 }
 
-// look runs f, which changes nothing, on the account's state.
-func (a AccountHandle) look(f func(*tx) error) error {
+// do runs f on the account's state.
+func (a AccountHandle) do(f func(*tx) error) error {
 	c, err := a.server.company(a.Name)
 	if err != nil {
 		return err
@@ -217,7 +280,7 @@ func (a AccountHandle) look(f func(*tx) error) error {
 }
 
 func readRecord[E any, V interface{ texts() []string }](a AccountHandle, kind string, id int64, of func(*tx) recordViews[E, V]) (v V, err error) {
-	return v, a.look(func(t *tx) error {
+	return v, a.do(func(t *tx) error {
 		r := of(t)
 		e, ok := r.get(id)
 		if !ok {
@@ -229,7 +292,7 @@ func readRecord[E any, V interface{ texts() []string }](a AccountHandle, kind st
 }
 
 func findRecords[E any, V interface{ texts() []string }](a AccountHandle, q Query, of func(*tx) recordViews[E, V]) (list []V, total int, err error) {
-	err = a.look(func(t *tx) error {
+	err = a.do(func(t *tx) error {
 		list, total = of(t).find(q)
 		return nil
 	})

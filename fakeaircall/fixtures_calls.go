@@ -27,15 +27,12 @@ func (f *fixtureAdder) addCalls(entries []CallFixture) {
 		}
 	}
 	addAll(f, "calls", entries, f.addCall)
-	all := f.calls.order
-	f.calls = newCalls()
-	for _, c := range all {
-		if f.made[c.ID] == nil {
+	for _, c := range f.made {
+		if old, there := f.calls.get(c.ID); there {
+			f.calls.update(old, func() { *old = *c })
+		} else {
 			f.calls.insert(c)
 		}
-	}
-	for _, c := range f.made {
-		f.calls.insert(c)
 	}
 }
 
