@@ -64,13 +64,13 @@ func (s *state) appendText(b []byte) []byte {
 func (s *state) UnmarshalJSON(data []byte) error {
 	*s = newState("", 0)
 	var parts map[string]json.RawMessage
-	if err := readJSON(data, &parts); err != nil {
+	if err := json.Unmarshal(data, &parts); err != nil {
 		return err
 	}
 	for _, t := range s.tables() {
 		var entities []json.RawMessage
 		if part, ok := parts[t.name]; ok {
-			if err := readJSON(part, &entities); err != nil {
+			if err := json.Unmarshal(part, &entities); err != nil {
 				return fmt.Errorf("%s: %w", t.name, err)
 			}
 		}
