@@ -3,12 +3,15 @@ package fakeaircall
 import (
 	"cmp"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -354,4 +357,227 @@ func (r *request) readRest(req *http.Request) {
 	if json.Unmarshal(r.body.read, &in) == nil {
 		r.sent = in.fields
 	}
+}
+
+// strange is what a test is told at its end: requests that Aircall has no route
+// for, most often a client's typing error.
+type unknownRouteLog struct {
+	said []string
+	more int
+}
+
+const maxUnknownRoutes = 10
+
+// meet notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
+func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
+	if strings.HasPrefix(req.URL.Path, controlPath) {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.unknownRouteLog.said) == maxUnknownRoutes {
+		j.unknownRouteLog.more++
+		return
+	}
+	said := fmt.Sprintf("%s %s: ", req.Method, req.URL.Path)
+	if r.gone {
+		said += fmt.Sprintf("%s is retired; an assumption can keep it, see Options.Assume", r.route.op)
+	} else {
+		said += "Aircall has no such route; near it are " + strings.Join(nearest(req.Method, req.URL.Path), ", ")
+	}
+	j.unknownRouteLog.said = append(j.unknownRouteLog.said, said)
+}
+
+// strangers are those that were met.
+func (j *requestLog) unknownRoutes() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	said := slices.Clone(j.unknownRouteLog.said)
+	if j.unknownRouteLog.more > 0 {
+		said = append(said, fmt.Sprintf("and %d more requests without a route", j.unknownRouteLog.more))
+	}
+	return said
+}
+
+// nearest are the three routes most like what was asked for.
+func nearest(method, path string) (list []string) {
+	asked := words(path)
+	all := Routes()
+	likeness := func(r Route) int {
+		n := 3 * similar(asked, words(r.Path))
+		if r.Method == method {
+			n++
+		}
+		return n
+	}
+	slices.SortStableFunc(all, func(a, b Route) int { return cmp.Compare(likeness(b), likeness(a)) })
+	for _, r := range all[:3] {
+		list = append(list, r.Method+" "+r.Path)
+	}
+	return list
+}
+
+// words are a path's segments, in which a number stands for any id.
+func words(path string) []string {
+	list := strings.Split(strings.Trim(path, "/"), "/")
+	for i, w := range list {
+		if w != "" && strings.Trim(w, "0123456789") == "" || strings.HasPrefix(w, "{") {
+			list[i] = "{id}"
+		}
+	}
+	return list
+}
+
+// similar counts the letters that two paths begin and end with, less those one
+// has more than the other.
+func similar(a, b []string) int {
+	x, y := strings.Join(a, "/"), strings.Join(b, "/")
+	short := min(len(x), len(y))
+	head := 0
+	for head < short && x[head] == y[head] {
+		head++
+	}
+	tail := 0
+	for tail < short-head && x[len(x)-1-tail] == y[len(y)-1-tail] {
+		tail++
+	}
+	return head + tail - max(len(x), len(y)) + short
+}
+
+// Curl returns a curl command that sends the request again, to the server at base. Credentials are those of the
+// environment, as the command line names them; what was removed as a secret is
+// missing in it.
+func (r Request) Curl(base string) string {
+	var b strings.Builder
+	b.WriteString("curl -s")
+	switch scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.ToLower(scheme) {
+	case "":
+	case "bearer":
+		b.WriteString(` -H "Authorization: Bearer $AIRCALL_ACCESS_TOKEN"`)
+	default:
+		b.WriteString(` -u "$AIRCALL_API_ID:$AIRCALL_API_TOKEN"`)
+	}
+	if r.Method != "GET" {
+		b.WriteString(" -X " + shellQuoted(r.Method))
+	}
+	if r.Body != "" {
+		if kind := r.Header.Get("Content-Type"); kind != "" {
+			b.WriteString(" -H " + shellQuoted("Content-Type: "+kind))
+		}
+		b.WriteString(" --data-raw " + shellQuoted(r.Body))
+	}
+	address := base + r.Path
+	if r.Query != "" {
+		address += "?" + r.Query
+	}
+	b.WriteString(" " + shellQuoted(address))
+	if r.BodySize > len(r.Body) {
+		b.WriteString(" # its body was longer than what is kept")
+	}
+	return b.String()
+}
+
+// shellQuoted is one word for a POSIX shell, whatever is in it but NUL.
+func shellQuoted(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:=,+@%", c))
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// parametersRead is what each operation reads of a request, a line each: the keys
+// of the query with a question mark before them, then those of the body. It is
+// recorded from what the handlers do while the tests of this package run, and
+// written by go test -update: a handler that fails early has not read it all.
+//
+//go:embed parameters.txt
+var parametersRead string
+
+// parameters is what an operation may read of a request.
+type parameters struct {
+	recorded map[string]*atomic.Bool // whether this process has read it too
+	learned  sync.Map                // what is not recorded, and was read
+}
+
+// recordedParameters leads from operations to their parameters.
+func recordedParameters() map[string]*parameters {
+	all := make(map[string]*parameters)
+	for _, r := range routes() {
+		all[r.op] = &parameters{recorded: make(map[string]*atomic.Bool)}
+	}
+	for line := range strings.Lines(parametersRead) {
+		words := strings.Fields(line)
+		if len(words) == 0 || all[words[0]] == nil {
+			continue
+		}
+		for _, name := range words[1:] {
+			all[words[0]].recorded[name] = new(atomic.Bool)
+		}
+	}
+	return all
+}
+
+// read notes that the operation looks at a parameter. A nil p keeps no notes.
+func (p *parameters) read(name string) {
+	if p == nil {
+		return
+	}
+	seen, ok := p.recorded[name]
+	switch {
+	case !ok:
+		p.learned.Store(name, true)
+	case !seen.Load(): // a load is cheaper than a store
+		seen.Store(true)
+	}
+}
+
+func (p *parameters) knows(name string) bool {
+	if _, ok := p.recorded[name]; ok {
+		return true
+	}
+	_, ok := p.learned.Load(name)
+	return ok
+}
+
+// A form is a request's query, or its body if that is encoded so; what is read of
+// it is noted.
+type form struct {
+	values url.Values
+	notes  *parameters
+	mark   string // before the names in the notes
+}
+
+const ofQuery = "?"
+
+// Get is the first value, "" for none.
+func (f form) Get(name string) string {
+	f.notes.read(f.mark + name)
+	return f.values.Get(name)
+}
+
+func (f form) all(name string) (values []string, ok bool) {
+	f.notes.read(f.mark + name)
+	values, ok = f.values[name]
+	return values, ok
+}
+
+// unknown lists, sorted, what came with the request that its operation never reads.
+func (r *request) unknown() (names []string) {
+	if r.notes == nil {
+		return nil
+	}
+	for name := range r.query.values {
+		if !r.notes.knows(ofQuery + name) {
+			names = append(names, name)
+		}
+	}
+	for _, f := range r.sent {
+		if !r.notes.knows(f.name) {
+			names = append(names, f.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
