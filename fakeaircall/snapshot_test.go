@@ -245,7 +245,7 @@ func TestSnapshotTokens(t *testing.T) {
 // The names and forms of what is stored are those of testdata/snapshot.json. A change of them needs a
 // new snapshotFormat, unless what was written before can still be read.
 func TestSnapshotLayout(t *testing.T) {
-	srv := RunT(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{StandardAccount("default")}})
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{StandardAccount("default")}}))
 	const path = "testdata/snapshot.json"
 	got := srv.Snapshot().text()
 	if *update {
