@@ -166,7 +166,7 @@ func (k *keyring) remove(c *company) {
 	}
 }
 
-// drop forgets what is to be sent for a company.
+// removeCompany forgets what is to be sent for a company.
 func (k *dispatcher) removeCompany(c *company) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -183,7 +183,7 @@ func (o object) date(name string) (time.Time, error) {
 	return day, nil
 }
 
-// misfit is why a report will fail: what the guide calls an unsupported
+// unsupportedFilter is why a report will fail: what the guide calls an unsupported
 // combination is accepted, and fails later.
 func unsupportedFilter(report string, filter object) string {
 	for _, name := range misfits[report] {

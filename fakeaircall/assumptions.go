@@ -22,7 +22,7 @@ type Assumption struct {
 // Assumptions lists them all, by the part of the wire they belong to.
 func Assumptions() []Assumption { return slices.Clone(assumptionTable) }
 
-// ledger is the one place where doubts are written down.
+// assumptionTable is the one place where doubts are written down.
 var assumptionTable = []Assumption{
 	{ID: "bearer-rejected", Says: "A bearer token that fits nobody gets 403 {\"message\":\"Forbidden\"}.",
 		Reason: "Measured for Basic; the same authoriser stands before both."},

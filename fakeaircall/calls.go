@@ -443,7 +443,7 @@ func transferCall(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// rungFirst is who rings: the user, or the first of the team who is free.
+// firstRung is who rings: the user, or the first of the team who is free.
 func (t *tx) firstRung(to transfer) int64 {
 	if m, ok := t.teams.get(to.team); ok {
 		for _, id := range m.Users {

@@ -243,16 +243,16 @@ func (s *Server) wake(c *clock) {
 	}
 }
 
-// A lifeline is a goroutine that lives from the first start until the end, after
+// A backgroundTask is a goroutine that lives from the first start until the end, after
 // which there is none.
-type background struct {
+type backgroundTask struct {
 	mu    sync.Mutex
 	stop  context.CancelFunc
 	done  chan struct{}
 	ended bool
 }
 
-func (l *background) start(f func(context.Context)) {
+func (l *backgroundTask) start(f func(context.Context)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stop != nil || l.ended {
@@ -267,7 +267,7 @@ func (l *background) start(f func(context.Context)) {
 }
 
 // end does not hold the lock while it waits: the goroutine may be about to wake itself.
-func (l *background) end() {
+func (l *backgroundTask) end() {
 	l.mu.Lock()
 	l.ended = true
 	stop, done := l.stop, l.done

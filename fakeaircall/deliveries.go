@@ -9,7 +9,7 @@ import (
 )
 
 // What waits to be delivered is data of the company; an attempt that is due moves
-// to leaving, and company.do hands it to the courier after the lock is released.
+// to outgoing, and company.do hands it to the dispatcher after the lock is released.
 
 // The retries of an event: 50 of them (documented) with waits that double up to
 // longestWait, so that the last is due within the twelve hours for which a
@@ -34,7 +34,7 @@ type deliveries struct {
 	last     int64  // counts all of them
 	left     uint64 // counts the attempts
 	pending  table[*delivery]
-	waiting  map[int64]int // pending, by lane
+	waiting  map[int64]int // pending, by receiver
 	over     table[*delivery]
 	finished int64      // counts those that are over
 	outgoing []outgoing // not stored
@@ -74,7 +74,7 @@ func (d *delivery) clone() *delivery {
 	return &v
 }
 
-// lane is what deliveries to one receiver have in common.
+// receiver is what deliveries to one receiver have in common.
 func (d *delivery) receiver() int64 {
 	if d.Hook == 0 {
 		return -d.Line
@@ -82,7 +82,7 @@ func (d *delivery) receiver() int64 {
 	return d.Hook
 }
 
-// A parcel is one attempt on its way. It needs nothing of the company's state.
+// outgoing is one attempt on its way. It needs nothing of the state of the company.
 type outgoing struct {
 	company  *company
 	seq      uint64 // in which order the company's left
@@ -201,7 +201,7 @@ func (d *delivery) body(token string) raw {
 	}.appendTo(nil)
 }
 
-// landed takes what came of an attempt.
+// attemptDone takes what came of an attempt.
 func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 	d, ok := t.deliveries.pending.get(id)
 	if !ok || len(d.Attempts) != attempt {
@@ -227,7 +227,7 @@ func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 	t.after(retryDelay(attempt+1), actDeliver, id, int64(attempt+1))
 }
 
-// waitBefore is how long after a failure the n-th retry, counted from 1, comes.
+// retryDelay is how long after a failure the n-th retry, counted from 1, comes.
 func retryDelay(n int) time.Duration {
 	if n > 11 {
 		return longestWait
@@ -235,7 +235,7 @@ func retryDelay(n int) time.Duration {
 	return min(firstWait<<(n-1), longestWait)
 }
 
-// worked makes a webhook active again that failures had disabled.
+// recordSuccess makes a webhook active again that failures had disabled.
 func (h *webhook) recordSuccess() {
 	h.Failures = 0
 	if !h.Disabled.IsZero() {
@@ -243,7 +243,7 @@ func (h *webhook) recordSuccess() {
 	}
 }
 
-// failed disables a webhook after too many failures in a row.
+// recordFailure disables a webhook after too many failures in a row.
 func (h *webhook) recordFailure(now time.Time, most int) {
 	h.Failures++
 	if h.Active && h.Failures >= most {
@@ -410,7 +410,7 @@ func (s *Server) dropDeliveries() {
 	}
 }
 
-// owes says that the company has deliveries that wait, without making its data its own.
+// hasPendingDeliveries says that the company has deliveries that wait, without making its data its own.
 func (c *company) hasPendingDeliveries() (waits bool) {
 	_ = c.holds.Do(func(h *lazyState) error {
 		waits = h.state != nil && h.state.deliveries.pending.len() > 0
@@ -419,7 +419,7 @@ func (c *company) hasPendingDeliveries() (waits bool) {
 	return waits
 }
 
-// ofAccount runs f on an account, or on all that were asked for anything yet.
+// withAccount runs f on an account, or on all that were asked for anything yet.
 func (s *Server) withAccount(account string, f func(*tx)) error {
 	found := account == ""
 	for _, c := range s.companies() {

@@ -31,16 +31,16 @@ const (
 	maxQueues      = 1_000    // kept of those with nothing to do
 )
 
-// A courier posts what companies have to deliver.
+// A dispatcher posts what companies have to deliver.
 type dispatcher struct {
 	transport http.RoundTripper // which follows no redirects
 
 	mu      sync.Mutex
-	changed *sync.Cond // a flight landed, or is late
+	changed *sync.Cond // an attempt ended, or is late
 	queues  map[queueKey]*receiverQueue
-	busy    map[*receiverQueue]bool // that have flights or a queue
+	busy    map[*receiverQueue]bool // the queues that have attempts in flight or waiting
 	closed  bool
-	paused  bool // recalled, until resume
+	paused  bool // until resume
 	wg      sync.WaitGroup
 }
 
@@ -49,14 +49,14 @@ type queueKey struct {
 	id      int64
 }
 
-// A lane leads to one receiver.
+// A receiverQueue leads to one receiver.
 type receiverQueue struct {
 	waiting  []outgoing // in the order they left
 	inFlight []*inFlight
 	slow     bool // it did not answer in time, and has not since
 }
 
-// A flight is a POST under way.
+// inFlight is a POST under way.
 type inFlight struct {
 	outgoing
 	queue    *receiverQueue
@@ -106,7 +106,7 @@ func reserved(host string) bool {
 	return len(labels) > 1 && labels[len(labels)-2] == "example" && slices.Contains([]string{"com", "net", "org"}, top)
 }
 
-// take puts parcels on their lanes.
+// enqueue adds attempts to the queues of their receivers.
 func (k *dispatcher) enqueue(parcels []outgoing) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -140,7 +140,7 @@ func (k *dispatcher) queueOf(key queueKey) *receiverQueue {
 	return l
 }
 
-// fly begins what may begin on a lane: one if nothing is under way, more while
+// startNext starts the attempts of a queue that may start: one if nothing is under way, more while
 // what is under way is late. k.mu is held.
 func (k *dispatcher) startNext(l *receiverQueue) {
 	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight && l.canStart() {
@@ -162,7 +162,7 @@ func (l *receiverQueue) canStart() bool {
 	return l.slow || !slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late })
 }
 
-// carry is a flight from its beginning to its end.
+// run makes one attempt, from the POST to its result.
 func (k *dispatcher) run(ctx context.Context, f *inFlight) {
 	defer k.wg.Done()
 	k.mu.Lock()
@@ -194,7 +194,7 @@ func (k *dispatcher) run(ctx context.Context, f *inFlight) {
 	k.finish(f, err == nil)
 }
 
-// late lets others begin, and the clock move on.
+// markLate lets others begin, and the clock move on.
 func (k *dispatcher) markLate(f *inFlight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -252,10 +252,10 @@ func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err err
 	return resp.StatusCode, nil
 }
 
-// settle waits until all receivers of companies on a clock have answered, or are late.
+// waitIdle waits until all receivers of companies on a clock have answered, or are late.
 func (k *dispatcher) waitIdle(c *clock) { k.waitIdleFor(c, maxIdleWait) }
 
-// await is settle for a time of one's own; nil is every clock.
+// waitIdleFor is waitIdle for a time of one's own; nil is every clock.
 func (k *dispatcher) waitIdleFor(c *clock, most time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -293,12 +293,12 @@ func (k *dispatcher) idle(c *clock) bool {
 	return true
 }
 
-// on says whether the lane is of a company that goes by a clock.
+// usesClock reports whether the queue is of a company that uses a clock.
 func (l *receiverQueue) usesClock(c *clock) bool {
 	return len(l.inFlight) > 0 && l.inFlight[0].company.clock == c || len(l.waiting) > 0 && l.waiting[0].company.clock == c
 }
 
-// end is when the time of the first flight under way on a clock is over; ok is false if
+// firstDeadline is when the time of the first attempt under way on a clock is over; ok is false if
 // none is, or if the clock runs: then real time decides.
 func (k *dispatcher) firstDeadline(c *clock) (at time.Time, ok bool) {
 	k.mu.Lock()
@@ -319,7 +319,7 @@ func (k *dispatcher) firstDeadline(c *clock) (at time.Time, ok bool) {
 	return at, ok
 }
 
-// expire ends the flights on a clock whose time is over, in the order they began.
+// expire ends the attempts on a clock whose time is over, in the order in which they started.
 func (k *dispatcher) expire(c *clock) {
 	now := c.now()
 	k.mu.Lock()
@@ -344,7 +344,7 @@ func (k *dispatcher) expire(c *clock) {
 	}
 }
 
-// recall drops what is about to be sent, and waits until nothing is under way.
+// pause drops what is about to be sent, and waits until nothing is under way.
 // Then nothing is, until resume.
 func (k *dispatcher) pause() {
 	k.mu.Lock()
@@ -382,7 +382,7 @@ func (k *dispatcher) close() {
 	}
 }
 
-// shut takes nothing more, and ends all flights.
+// stop accepts nothing more, and ends all attempts.
 func (k *dispatcher) stop() {
 	k.mu.Lock()
 	defer k.mu.Unlock()

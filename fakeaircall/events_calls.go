@@ -253,7 +253,7 @@ const actInsights = act("insights")
 // expectInsights is for a call that has just ended.
 func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsights, c.ID, 0) }
 
-// tellInsights tells of all that a read now finds. Of a voicemail that is its
+// emitInsights tells of all that a read now finds. Of a voicemail that is its
 // transcription, of most calls nothing.
 func (t *tx) emitInsights(m timer) {
 	c, ok := t.calls.get(m.ID)
@@ -295,7 +295,7 @@ func (t *tx) emitInsight(name string, v *conversation) {
 	}
 }
 
-// told begins as all data of conversation intelligence does: a call's id is text
+// insightEvents begins as all data of conversation intelligence does: a call's id is text
 // here (a client in production turns it into a number).
 func (v *conversation) insightEvents(id int64, rest envelope) envelope {
 	return append(envelope{

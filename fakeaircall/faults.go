@@ -174,8 +174,8 @@ func (s *Server) faultsOf(account string) *faults {
 	return &s.faults
 }
 
-// meeting are the rules that can be for a company.
-func (s *Server) hasFaults(c *company) []*faults {
+// rulesFor returns the rules that can apply to a company.
+func (s *Server) rulesFor(c *company) []*faults {
 	if c != nil && c.faults != nil {
 		return []*faults{&s.faults, c.faults}
 	}
@@ -247,7 +247,7 @@ func (s *Server) checkFault(f *Fault) error {
 		}
 	}
 	switch {
-	case !f.draw() && f.Stale == 0 && f.SearchLag == 0:
+	case !f.hasEffect() && f.Stale == 0 && f.SearchLag == 0:
 		return fmt.Errorf("it does nothing: give one of status, delay, reset, truncate, malformed, content_type, headers, slow, stale, search_lag")
 	case f.Times < 0:
 		return fmt.Errorf("times %d: give how many requests, or 0 for no end", f.Times)
@@ -321,7 +321,7 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 		(f.Path == "" || f.Path == path || f.Path == r.route.path || any && strings.HasPrefix(path, prefix))
 }
 
-// meet finds the faults of a request, and counts them. Nil: there are none.
+// matchFaults returns what the rules that match a request do to its reply, and counts them; nil means nothing.
 func (s *Server) matchFaults(r *request, req *http.Request) (d *damage) {
 	if s.faults.live.Load() > 0 {
 		d = s.faults.match(d, r, req)
@@ -355,8 +355,8 @@ func (x *faults) match(d *damage, r *request, req *http.Request) *damage {
 	return d
 }
 
-// strikes says that the rule does something to any request it is for.
-func (f *Fault) draw() bool {
+// hasEffect reports whether the rule does something to the requests that it matches.
+func (f *Fault) hasEffect() bool {
 	return f.Delay > 0 || f.Status != 0 || f.Reset || f.Truncate || f.Malformed || f.ContentType != "" || len(f.Headers) > 0 || f.Slow != 0
 }
 
@@ -366,7 +366,7 @@ func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
 	old, ok := x.past[r.company]
 	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
 	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
-	return f.draw() || stale || lags
+	return f.hasEffect() || stale || lags
 }
 
 // damage is what all rules together do to a request.
@@ -393,7 +393,7 @@ func (d *damage) add(f *Fault) {
 	}
 }
 
-// suffer is handle under faults.
+// applyFault answers a request that faults apply to, in place of handle.
 func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
 	d := r.damage
 	if d.Delay > 0 {
@@ -405,7 +405,7 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 		}
 	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
-		for _, x := range s.hasFaults(r.company) {
+		for _, x := range s.rulesFor(r.company) {
 			x.mu.Lock()
 			if old, ok := x.past[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
 				r.company = old.company
@@ -436,7 +436,7 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 	return rep, t, header, nil
 }
 
-// failure is the status in the words of who would send it: what fails before or
+// reply is the status in the words of who would send it: what fails before or
 // behind Aircall's own code the edge answers, the rest the route's service.
 func (d *damage) reply(r *route) error {
 	switch d.Status {
@@ -459,7 +459,7 @@ func (d *damage) reply(r *route) error {
 	return &apiError{status: d.Status, troubleshoot: r.op + " fails by a rule"}
 }
 
-// spoil changes what is about to be sent; the status is 0 if nothing will be.
+// mangleBody changes what is about to be sent; the status is 0 if nothing will be.
 func (d *damage) mangleBody(h http.Header, status int, body raw) (int, raw) {
 	if d.Reset {
 		return 0, nil
@@ -529,7 +529,7 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	if req.Method == http.MethodGet || r.company == nil {
 		return nil
 	}
-	for _, x := range s.hasFaults(r.company) {
+	for _, x := range s.rulesFor(r.company) {
 		if x.live.Load() > 0 && x.showsPast(r.company) {
 			return x.remember(r)
 		}

@@ -43,7 +43,7 @@ func (s *Server) seedFixtures(resumed []string) error {
 	return nil
 }
 
-// A fixer adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
+// A fixtureAdder adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
 // with a mistake is added all the same, so that entries that name it are not called wrong as well.
 type fixtureAdder struct {
 	*seeder
@@ -374,7 +374,7 @@ func idIn(ref string) int64 {
 	return id
 }
 
-// A callFixer is what adding calls needs. The calls are indexed anew when all are there.
+// callFixtures is what adding calls needs. The calls are indexed anew when all are there.
 type callFixtures struct {
 	made   map[int64]*call // that fixtures gave or changed
 	onLine map[int64]int64 // the call under way of a user

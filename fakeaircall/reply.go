@@ -141,7 +141,7 @@ type errorView struct {
 	Detail string `json:"detail"`
 }
 
-// dress puts the headers of the reply's tier into h, and says what is to be sent
+// writeHeaders puts the headers of the reply's tier into h, and says what is to be sent
 // with them; a nil body is none.
 func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
 	body = rep.body
@@ -397,7 +397,7 @@ func encode(view any) raw {
 	return b
 }
 
-// encoded keeps the JSON of a record, so that it is made once a change and not
+// cachedJSON keeps the JSON of a record, so that it is made once a change and not
 // once a request. What it embeds of other records is covered by the company's
 // epoch, which every change of a user, number, tag or team moves on.
 type cachedJSON struct {
@@ -411,7 +411,7 @@ func (s *state) epoch() uint64 {
 	return s.users.version + s.numbers.version + s.tags.version + s.teams.version
 }
 
-// told is what else kept JSON depends on: URLs tell the second they were signed in
+// cacheKey is what else kept JSON depends on: URLs tell the second they were signed in
 // and lead to where one client came. Most JSON depends on neither.
 type cacheKey struct {
 	second int64

@@ -114,14 +114,14 @@ func (f *RequestFilter) matches(n *note) bool {
 		(f.Text == "" || n.contains(f.Text))
 }
 
-// says looks for text without regard to upper and lower case.
+// contains looks for text without regard to upper and lower case.
 func (n *note) contains(text string) bool {
 	text = strings.ToLower(text)
 	return strings.Contains(strings.ToLower(n.path), text) || strings.Contains(strings.ToLower(n.query), text) ||
 		strings.Contains(strings.ToLower(string(n.body)), text) || strings.Contains(strings.ToLower(string(n.replyBody)), text)
 }
 
-// A journal keeps the newest requests. Its notes are used again, so that a
+// A requestLog keeps the newest requests. Its notes are used again, so that a
 // request costs copies and no memory.
 type requestLog struct {
 	mu              sync.Mutex
@@ -245,8 +245,8 @@ func (s *Server) Requests(f RequestFilter) []Request {
 	return list
 }
 
-// journalOf is where the requests of an account are kept: an account that was added
-// has a journal of its own.
+// requestLogOf is where the requests of an account are kept: an account that was added
+// has a request log of its own.
 func (s *Server) requestLogOf(account string) *requestLog {
 	if c, err := s.company(account); account != "" && err == nil && c.requestLog != nil {
 		return c.requestLog
@@ -289,7 +289,7 @@ func (j *requestLog) cameInstead(since uint64) string {
 	return fmt.Sprintf("%d came, at last %s", len(list), strings.Join(lines, ", "))
 }
 
-// enter keeps a request, with the reply as it is about to be sent.
+// logRequest keeps a request, with the reply as it is about to be sent.
 func (s *Server) logRequest(r *request, req *http.Request, status int, header http.Header, body []byte, took time.Duration) {
 	if s.requestLog.size == 0 && s.allowUnknownRoutes {
 		return
@@ -330,7 +330,7 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 	})
 }
 
-// lost says that there is no route for the request.
+// isUnknownRoute says that there is no route for the request.
 func (r *request) isUnknownRoute() bool { return r.route == nil || r.gone }
 
 func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []headerLine {
@@ -359,7 +359,7 @@ func (r *request) readRest(req *http.Request) {
 	}
 }
 
-// strange is what a test is told at its end: requests that Aircall has no route
+// unknownRouteLog is what a test is told at its end: requests that Aircall has no route
 // for, most often a client's typing error.
 type unknownRouteLog struct {
 	said []string
@@ -368,7 +368,7 @@ type unknownRouteLog struct {
 
 const maxUnknownRoutes = 10
 
-// meet notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
+// noteUnknownRoute notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
 func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
 	if strings.HasPrefix(req.URL.Path, controlPath) {
 		return
@@ -388,7 +388,7 @@ func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
 	j.unknownRouteLog.said = append(j.unknownRouteLog.said, said)
 }
 
-// strangers are those that were met.
+// unknownRoutes are those that were met.
 func (j *requestLog) unknownRoutes() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()

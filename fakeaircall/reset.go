@@ -11,7 +11,7 @@ import (
 
 // Reset brings everything back to how New made it: the companies and no others, with their
 // seeded data, the tokens, the clock as Options said, no traffic, nothing to be
-// delivered, no faults, and an empty journal, whose count goes on. With the same seed and a clock that
+// delivered, no faults, and an empty request log, whose count goes on. With the same seed and a clock that
 // Options set the bytes are those of before. Requests under way are answered
 // first; those that come meanwhile wait.
 func (s *Server) Reset() {
@@ -91,7 +91,7 @@ func faultChance(o Options) random { return random{uint64(o.Seed) ^ 'f'<<56} }
 
 // Reseed gives a server that runs another world: what New would make of the Seed, Scale, Calls,
 // Clock, Speed and Fixtures of o, which Reset makes again from then on. What was written since the
-// start is gone, and so are accounts that were added; faults and the journal stay, as does
+// start is gone, and so are accounts that were added; faults and the request log stay, as does
 // all else of the Options. Accounts may have other credentials, as with SetCredentials; but for these Accounts, Apps,
 // RateLimit and Assume must be those the server has. With an error nothing has changed; it is FixtureMistakes if
 // something is wrong with these. A Store has the new world then.

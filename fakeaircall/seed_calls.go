@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A course is a way a call can go. Share is how many of countedCalls go it, few how many of a
+// A callKind is a way a call can go. Share is how many of countedCalls go it, few how many of a
 // small company's.
 type callKind struct {
 	share, few  int

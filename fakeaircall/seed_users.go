@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A standing is what a user set, and whether an app of his is open.
-type accountState struct {
+// A userPresence is what a user set, and whether an app of his is open.
+type userPresence struct {
 	status, substatus string
 	online            bool
 }
@@ -19,13 +19,13 @@ const attending = 3
 // seedUsers begins with the owner. A quarter of the others came during the
 // months that lists of calls reach back to.
 func (s *seeder) seedUsers() {
-	atWork, away := accountState{"available", "always_opened", true}, accountState{"available", "always_opened", false}
+	atWork, away := userPresence{"available", "always_opened", true}, userPresence{"available", "always_opened", false}
 	standings := newDeck(
 		atWork, atWork, atWork, atWork, atWork, away, away, away,
-		accountState{"custom", "always_opened", true},
-		accountState{"custom", "always_opened", false},
-		accountState{"unavailable", "", true},
-		accountState{"unavailable", "always_closed", false},
+		userPresence{"custom", "always_opened", true},
+		userPresence{"custom", "always_opened", false},
+		userPresence{"unavailable", "", true},
+		userPresence{"unavailable", "always_closed", false},
 	)
 	reasons := newDeck("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other")
 	wrapUps := newDeck[int64](0, 0, 15, 30, 60, 90, 120)

@@ -39,7 +39,7 @@ type Server struct {
 	date               date
 	notifier           notifier
 	woken              chan struct{} // something may be due earlier than it was
-	running            background
+	running            backgroundTask
 	dispatcher         *dispatcher
 
 	options Options                   // as completed
@@ -141,7 +141,7 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// found makes a company of an account that is not in the server yet.
+// newCompany makes a company of an account that is not in the server yet.
 func (s *Server) newCompany(a Account) *company {
 	c := &company{
 		account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
@@ -198,7 +198,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 }
 
 // serveOperation is the life of a request for an operation, nil for an unknown
-// route: credentials, rate limit, faults, handler, journal.
+// route: credentials, rate limit, faults, handler, request log.
 // A missing route is answered before credentials are looked at (measured 2026-08-11).
 func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *operation, path map[string]string) {
 	elapsed := stopwatch()
@@ -489,7 +489,7 @@ func (s *Server) Close() error {
 	return errors.Join(err, s.closeStore())
 }
 
-// silent has the connections on which nothing came yet. Browsers open some for later,
+// idleConns has the connections on which nothing came yet. Browsers open some for later,
 // and Shutdown would give each five seconds.
 type idleConns struct {
 	mu    sync.Mutex
@@ -517,7 +517,7 @@ func (s *idleConns) closeAll() {
 	}
 }
 
-// A pulse counts changes, and lets others wait for the next. While nobody waits, a
+// A notifier counts changes, and lets others wait for the next. While nobody waits, a
 // beat is two atomic operations.
 type notifier struct {
 	count   atomic.Uint64
@@ -534,7 +534,7 @@ func (p *notifier) notify() {
 	}
 }
 
-// next is the count, and what is closed when it is no longer that. The channel comes
+// wait is the count, and what is closed when it is no longer that. The channel comes
 // first: a beat between the two is in the count.
 func (p *notifier) wait() (count uint64, more <-chan struct{}) {
 	for {
@@ -568,7 +568,7 @@ func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 	}
 }
 
-// marks is a number that differs when something a person would look at has changed:
+// changeCount is a number that differs when something a person would look at has changed:
 // everything in it only grows.
 func (s *state) changeCount() uint64 {
 	n := s.deliveries.totals

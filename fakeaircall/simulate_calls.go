@@ -69,7 +69,7 @@ func (a *Action) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// A deed is how an action changes a call, or why it cannot.
+// A transition is how an action changes a call, or why it cannot.
 type transition struct {
 	name ActionKind
 	does string
@@ -394,7 +394,7 @@ const (
 	unattended = 20 * time.Second // until a caller who was passed to nobody is gone
 )
 
-// passOn is a transfer in the app.
+// transferInApp is a transfer in the app.
 func (t *tx) transferInApp(c *call, a Action) error {
 	if err := c.mustTalk(a); err != nil {
 		return err
@@ -420,7 +420,7 @@ func (t *tx) transferInApp(c *call, a Action) error {
 	return nil
 }
 
-// handOver passes a call to target, who rings; shown is whom transferred_to names,
+// startTransfer passes a call to target, who rings; shown is whom transferred_to names,
 // for a team its first user. Both fields stay, whatever comes of it (captured 2022).
 func (t *tx) startTransfer(c *call, shown, target int64) {
 	t.beginOngoing(c)
@@ -437,7 +437,7 @@ func (t *tx) startTransfer(c *call, shown, target int64) {
 	t.then(c, Action{Do: "answer", After: pickingUp})
 }
 
-// takeOver is the target picking up: the call is his from here on.
+// completeTransfer is the target picking up: the call is his from here on.
 func (t *tx) completeTransfer(c *call) error {
 	target := c.Ongoing.Target
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
@@ -464,7 +464,7 @@ func (t *tx) failTransfer(c *call, a Action) error {
 
 func (c *call) isOutside() bool { return c.Ongoing != nil && c.Ongoing.Outside != "" }
 
-// passOut takes the call out of the company; whoever had it is free.
+// transferOut takes the call out of the company; whoever had it is free.
 func (t *tx) transferOut(c *call, a Action) error {
 	if err := c.mustLive(a); err != nil {
 		return err
@@ -479,7 +479,7 @@ func (t *tx) transferOut(c *call, a Action) error {
 	return nil
 }
 
-// leave hands a call to a number outside. Nothing of it is known from then on but
+// leaveCompany hands a call to a number outside. Nothing of it is known from then on but
 // its end.
 func (t *tx) leaveCompany(c *call, number string) {
 	t.beginOngoing(c)
@@ -613,7 +613,7 @@ func (t *tx) emitVoicemail(m timer) {
 	}
 }
 
-// tellAssets is once a call, and not for audio that was deleted by then.
+// emitAssets is once a call, and not for audio that was deleted by then.
 func (t *tx) emitAssets(m timer) {
 	c, ok := t.calls.get(m.ID)
 	if !ok {

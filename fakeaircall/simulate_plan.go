@@ -35,7 +35,7 @@ var usual = map[string]struct{ ring, talk time.Duration }{
 // patience is how long a line rings before it gives up.
 const patience = 60 * time.Second
 
-// course is what happens in a call by itself, and the user an outbound one has
+// callPlan is what happens in a call by itself, and the user an outbound one has
 // from its start. A line that is closed, or has nobody free, decides.
 func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int64, error) {
 	user, err := t.userFor(sc, n, inbound)
@@ -304,7 +304,7 @@ func (t *tx) endWrapUp(m timer) {
 	t.emitWrapUp("user.wut_end", u, m.N)
 }
 
-// letGo takes a user who is gone out of what he was in. A call he talks in goes
+// releaseUser takes a user who is gone out of what he was in. A call he talks in goes
 // on without him; one that rings at him alone waits.
 func (t *tx) releaseUser(id int64) {
 	if c, ok := t.calls.get(t.rung[id]); ok {

@@ -14,7 +14,7 @@ import (
 
 // A Snapshot is all that a server knows at one instant: its companies with their
 // data, ids, timers, webhooks and what waits to be delivered, the windows of the rate
-// limit, tokens, and the clock. Faults and the journal are not in it, nor are the
+// limit, tokens, and the clock. Faults and the request log are not in it, nor are the
 // credentials of accounts. It does not change, and may be restored any number of
 // times, by several servers at once.
 type Snapshot struct{ world worldRecord }
@@ -130,7 +130,7 @@ func (k *keyring) record(all []*company, w *worldRecord) {
 }
 
 // Restore brings everything to what a snapshot has: afterwards the server has its
-// companies and no others, and reads its time. Faults and the journal stay. Requests
+// companies and no others, and reads its time. Faults and the request log stay. Requests
 // under way are answered first, and what is about to be delivered is called back;
 // requests that come meanwhile see all of it or nothing.
 func (s *Server) Restore(n *Snapshot) {

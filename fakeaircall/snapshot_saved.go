@@ -65,7 +65,7 @@ func (x *savedSnapshots) put(name string, kept savedSnapshot) {
 	x.byName[name] = kept
 }
 
-// takes says why a snapshot may not have a name.
+// accepts says why a snapshot may not have a name.
 func (x *savedSnapshots) accepts(name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
