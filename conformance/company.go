@@ -6,42 +6,27 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// companies knows which company each account opens. Neither the name of an account nor its key tells: several may open one
-// company, which then has one rate limit, and must not be changed if one of them is for production.
-type companies struct {
-	mu sync.Mutex
-	of map[string]string // identity of the company, by account
-}
+// payer is whose rate limit a request of the account counts against: the company, as soon as that is known. Neither the name of an
+// account nor its key tells: several may open one company, which must not be changed if one of them is for production.
+func (t *target) payer(account string) string { return cmp.Or(t.companyOf(account), account) }
 
-func (c *companies) known(account string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.of[account]
+// companyOf is the identity of an account's company, "" if it is not known.
+func (t *target) companyOf(account string) string {
+	identity, _ := t.companies.Load(account)
+	known, _ := identity.(string)
+	return known
 }
-
-func (c *companies) note(account, identity string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.of == nil {
-		c.of = map[string]string{}
-	}
-	c.of[account] = identity
-}
-
-// payer is whose rate limit a request of the account counts against: the company, as soon as that is known.
-func (t *target) payer(account string) string { return cmp.Or(t.companies.known(account), account) }
 
 // identify finds the company of an account, and lets the account share the pace of the others of that company. Companies
 // may have the same name, but each has a first user of its own.
 func (t *target) identify(ctx context.Context, account string) (identity string, err error) {
-	if known := t.companies.known(account); known != "" {
+	if known := t.companyOf(account); known != "" {
 		return known, nil
 	}
 	name, err := t.company(ctx, account)
@@ -58,7 +43,7 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 		user = show(id)
 	}
 	identity = fmt.Sprintf("%s %s %s", t.accounts[account].URL, name, user)
-	t.companies.note(account, identity)
+	t.companies.Store(account, identity)
 	t.pacer.join(account, identity)
 	return identity, nil
 }
@@ -81,8 +66,8 @@ func (t *target) hasStandardAccounts() bool {
 // isProduction says whether an account opens a company that one of the accounts for production opens.
 func (t *target) isProduction(account string) bool {
 	return slices.ContainsFunc(t.production, func(other string) bool {
-		known := t.companies.known(account)
-		return other == account || known != "" && known == t.companies.known(other)
+		known := t.companyOf(account)
+		return other == account || known != "" && known == t.companyOf(other)
 	})
 }
 

@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -225,7 +224,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range slices.Concat(c.malformations(body), strayLinks(x.reply, &u)) {
+	for _, o := range slices.Concat(c.malformed.get(body, malformations), strayLinks(x.reply, &u)) {
 		found = append(found, report.Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,
@@ -373,27 +372,16 @@ const exact = 1<<53 - 1
 // malformation is a place where a reply is malformed.
 type malformation struct{ where, want, got string }
 
-// checker is what every exchange is held against. It remembers the bodies it has looked at: the same one comes many times.
+// checker is what every exchange is held against.
 type checker struct {
 	*contract.Contract
-	looked sync.Map // what is malformed, by the hash of a body
-	n      atomic.Int64
+	malformed bodyCache[[]malformation]
 }
 
-const mostLooked = 20_000
-
 // malformations looks for numbers that readers would round, and for lists in which one thing stands twice.
-func (l *checker) malformations(body []byte) []malformation {
-	key := sha256.Sum256(body)
-	if known, ok := l.looked.Load(key); ok {
-		return known.([]malformation)
-	}
-	var found []malformation
+func malformations(body []byte) (found []malformation) {
 	if v, err := orderedjson.Decode(body); err == nil {
 		found = findMalformed("body", v)
-	}
-	if l.n.Add(1) <= mostLooked {
-		l.looked.Store(key, found)
 	}
 	return found
 }

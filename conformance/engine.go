@@ -36,8 +36,8 @@ type run struct {
 	functions map[string]binding.Function // by name
 	shapes    shapes
 	seeds     *seeds
-	outlines  outlines
-	id        string // marks what the run makes
+	outlines  bodyCache[string] // shapes of replies
+	id        string            // marks what the run makes
 	undoLog   *undoLog
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come

@@ -16,8 +16,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// KnownFailure is a known failure or known drift: a scenario, a cause, or a scenario that fails for one cause and no other. What
-// it names ends as known. When it no longer occurs the run fails, so that the list cannot outlive its reasons.
+// KnownFailure is a failure or a drift of a target that was looked into: of a scenario, of a cause, or of a scenario for one cause
+// and no other. What it names ends as known. The run fails if it no longer occurs, so that the list cannot outlive its reasons.
 type KnownFailure struct {
 	Scenario string `yaml:"scenario"` // its id; "" for a cause of any scenario
 	Cause    string `yaml:"cause"`    // as reports print it, of failures or of drift; "" for any cause of the scenario

@@ -203,7 +203,7 @@ func TestBrokenRepliesAreReported(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 				p := defect.Take(r, next)
-				p.Body = nil
+				p.JSON = nil
 				data := broken(p.Body.Bytes())
 				p.Body.Reset()
 				p.Body.Write(data)

@@ -189,7 +189,7 @@ func otherKeyOrder(r *rig) {
 		return v
 	}
 	r.replies(func(_ *http.Request, p *defect.Reply) {
-		if p.Body != nil {
+		if p.JSON != nil {
 			p.JSON = turn(p.JSON).(orderedjson.Object)
 		}
 	})
@@ -272,7 +272,7 @@ func otherIDs(most int64) func(*rig) {
 			}
 			req.URL.RawQuery = q.Encode()
 			p := defect.Take(req, next)
-			p.Body = nil
+			p.JSON = nil
 			text := moved(p.Body.String(), inReply, by)
 			text = regexp.MustCompile(`"(?:next|previous)_page_link":"[^"]*"`).ReplaceAllStringFunc(text, func(link string) string {
 				return regexp.MustCompile(`((?:user_id|tags%5B%5D)=)(\d+)`).ReplaceAllStringFunc(link, func(s string) string {

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,18 +9,20 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aircallkit/aircallkit/conformance/docscheck"
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // reduced is an exchange without its values: what is kept of it.
-func (x exchange) reduced(o *outlines) report.Sent {
+func (x exchange) reduced(shapes *bodyCache[string]) report.Sent {
 	s := report.Sent{
 		Account: x.account, Purpose: x.purpose, Op: x.op, Method: x.method, Path: x.route,
-		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status, Shape: o.of(x.reply),
+		Query: plainKeys(slices.Sorted(maps.Keys(x.query))), Body: keysOf(x.sent), Status: x.status,
 		Items: docscheck.SentItems(x.op, x.query, x.sent),
+	}
+	if shapes != nil {
+		s.Shape = shapes.get(x.reply, shapeOf)
 	}
 	if s.Unsent = x.unsent; x.lost {
 		s.Status = 0
@@ -30,31 +31,6 @@ func (x exchange) reduced(o *outlines) report.Sent {
 		s.Attempts = x.attempts
 	}
 	return s
-}
-
-// outlines are the shapes of replies: many scenarios get the same.
-type outlines struct {
-	mu    sync.Mutex
-	known map[[sha256.Size]byte]string
-}
-
-// of is the shape of a reply; "" for nil, which tells none.
-func (o *outlines) of(body []byte) string {
-	if o == nil {
-		return ""
-	}
-	key := sha256.Sum256(body)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	shape, ok := o.known[key]
-	if !ok {
-		if o.known == nil {
-			o.known = map[[sha256.Size]byte]string{}
-		}
-		shape = shapeOf(body)
-		o.known[key] = shape
-	}
-	return shape
 }
 
 // plainKeys hides keys that look like no key.

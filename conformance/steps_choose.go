@@ -14,10 +14,20 @@ import (
 // chooseSteps name parts of what the API holds, for scripts to ask for and for results to be compared with. Calls and
 // contacts are counted from the newest.
 var chooseSteps = map[string]func(*world) any{
-	`\$(\w+) are all (\w+)`:                                  func(w *world) any { return w.chooseAll },
-	`\$(\w+) are all (\w+) where:`:                           func(w *world) any { return w.chooseAllWhere },
-	`\$(\w+) are the (?:first|newest) (\d+) (\w+)`:           func(w *world) any { return w.chooseFirst },
-	`\$(\w+) are the (?:first|newest) (\d+) (\w+) where:`:    func(w *world) any { return w.chooseFirstWhere },
+	`\$(\w+) are all (\w+)`: func(w *world) any {
+		return func(ctx context.Context, name, word string) error { return w.chooseMatching(ctx, name, -1, word, nil) }
+	},
+	`\$(\w+) are all (\w+) where:`: func(w *world) any {
+		return func(ctx context.Context, name, word string, table *godog.Table) error {
+			return w.chooseMatching(ctx, name, -1, word, table)
+		}
+	},
+	`\$(\w+) are the (?:first|newest) (\d+) (\w+)`: func(w *world) any {
+		return func(ctx context.Context, name string, n int, word string) error {
+			return w.chooseMatching(ctx, name, n, word, nil)
+		}
+	},
+	`\$(\w+) are the (?:first|newest) (\d+) (\w+) where:`:    func(w *world) any { return w.chooseMatching },
 	`\$(\w+) are the (\w+) (\d+) to (\d+)`:                   func(w *world) any { return w.chooseRange },
 	`\$(\w+) are the oldest (\d+) of the newest (\d+) (\w+)`: func(w *world) any { return w.chooseOldest },
 	`\$(\w+) is (\w+) (\d+)`:                                 func(w *world) any { return w.chooseNth },
@@ -51,22 +61,6 @@ func (w *world) choose(ctx context.Context, name, word string, pick func(context
 	}
 	w.vars[name] = &selection{items, of, again}
 	return nil
-}
-
-func (w *world) chooseAll(ctx context.Context, name, word string) error {
-	return w.chooseAllWhere(ctx, name, word, nil)
-}
-
-func (w *world) chooseAllWhere(ctx context.Context, name, word string, table *godog.Table) error {
-	return w.chooseMatching(ctx, name, -1, word, table)
-}
-
-func (w *world) chooseFirst(ctx context.Context, name string, n int, word string) error {
-	return w.chooseMatching(ctx, name, n, word, nil)
-}
-
-func (w *world) chooseFirstWhere(ctx context.Context, name string, n int, word string, table *godog.Table) error {
-	return w.chooseMatching(ctx, name, n, word, table)
 }
 
 func (w *world) chooseMatching(ctx context.Context, name string, n int, word string, table *godog.Table) error {
@@ -151,13 +145,7 @@ func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Tabl
 		if err := w.choosePath(ctx, name, "number", fmt.Sprintf("/v1/numbers/%v", id)); err != nil {
 			return err
 		}
-		meets := true
-		for _, c := range where {
-			if meets, err = c.holds(w.vars[name]); err != nil || !meets {
-				break
-			}
-		}
-		if err != nil || meets {
+		if meets, err := holdAll(where, w.vars[name]); err != nil || meets {
 			return err
 		}
 	}

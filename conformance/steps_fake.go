@@ -26,9 +26,9 @@ var fakeSteps = map[string]func(*world) any{
 	`the account is opened by its access token`:               func(w *world) any { return w.useToken },
 	`the credentials of the account are wrong`:                func(w *world) any { return w.breakCredentials },
 	`the account's limit is used up`:                          func(w *world) any { return w.exhaust },
-	`a fresh fake that allows (\d+) requests a minute`:        func(w *world) any { return w.limitedFake },
+	`a fresh fake that allows (\d+) requests a minute`:        freshFake(func(o *fakeaircall.Options, limit int) { o.RateLimit = limit }),
 	`a fresh fake`:               func(w *world) any { return w.plainFake },
-	`a fresh fake of seed (\d+)`: func(w *world) any { return w.seededFake },
+	`a fresh fake of seed (\d+)`: freshFake(func(o *fakeaircall.Options, seed int) { o.Seed = int64(seed) }),
 	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
 	`a fresh fake under control`:                                  func(w *world) any { return w.controlledFake },
 	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
@@ -145,12 +145,15 @@ func (w *world) reconfigure(change func(binding.Account) binding.Account) (err e
 	return err
 }
 
-func (w *world) limitedFake(ctx context.Context, limit int) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: limit})
-}
-
-func (w *world) seededFake(ctx context.Context, seed int) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Seed: int64(seed)})
+// freshFake is a step that gives the scenario a small fake of its own, with an option that one number decides.
+func freshFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
+	return func(w *world) any {
+		return func(ctx context.Context, n int) error {
+			o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall}
+			with(&o, n)
+			return w.freshFake(ctx, o)
+		}
+	}
 }
 
 // controlledFake answers its control API beside Aircall's, at the same address.
@@ -188,7 +191,7 @@ func (w *world) advance(ctx context.Context, seconds int) error {
 // exhaust takes what is left of a fresh fake's minute. The next one begins in 60 seconds of its clock, and the script has
 // less.
 func (w *world) exhaust(ctx context.Context) (err error) {
-	if err := w.limitedFake(ctx, 1); err != nil {
+	if err := w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: 1}); err != nil {
 		return err
 	}
 	if w.runner, err = w.t.newRunner(w.t.accounts, 10*time.Second); err != nil {

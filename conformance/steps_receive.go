@@ -25,8 +25,8 @@ var receiveSteps = map[string]func(*world) any{
 	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
 	`\$(\w+) receives about \$(\w+), in this order:`:  func(w *world) any { return w.receivesAbout },
 	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
-	`a fresh fake that delivers (\d+) in 100 twice`:   func(w *world) any { return w.duplicatingFake },
-	`a fresh fake that delivers within (\d+) seconds`: func(w *world) any { return w.shufflingFake },
+	`a fresh fake that delivers (\d+) in 100 twice`:   freshFake(func(o *fakeaircall.Options, percent int) { o.Deliveries.Duplicates = percent }),
+	`a fresh fake that delivers within (\d+) seconds`: freshFake(func(o *fakeaircall.Options, n int) { o.Deliveries.Shuffle = time.Duration(n) * time.Second }),
 }
 
 // A receiver takes what webhooks post.
@@ -217,14 +217,4 @@ func eventsOf(posts []any) (names []string) {
 		names = append(names, fmt.Sprint(name))
 	}
 	return names
-}
-
-func (w *world) duplicatingFake(ctx context.Context, percent int) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Duplicates: percent}})
-}
-
-func (w *world) shufflingFake(ctx context.Context, seconds int) error {
-	return w.freshFake(ctx, fakeaircall.Options{
-		Scale: fakeaircall.ScaleSmall, Deliveries: fakeaircall.DeliveryOptions{Shuffle: time.Duration(seconds) * time.Second},
-	})
 }

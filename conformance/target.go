@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,8 +61,8 @@ type target struct {
 	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
 	spent      atomic.Int32      // requests whose rate limit did not end
 	network    *http.Transport   // below everything
-	companies  companies
-	production []string // accounts whose companies are never changed
+	companies  sync.Map          // identity of the company, by account
+	production []string          // accounts whose companies are never changed
 	pacer      *pacer
 }
 
@@ -230,13 +231,13 @@ func (t *target) moves(collection string) bool {
 // local says that the target is a server on this machine that nobody called live: what is done to it is done to nobody.
 func (t *target) local() bool { return t.kind != kindLive && t.here() }
 
-// Loopback says whether an address is on this machine: there, what has no accounts gets those of a fresh fake.
+// Loopback reports whether an address is on this machine. A target there that has no accounts gets those of a fresh fake.
 func Loopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// FakeAccounts are a fake's accounts as a host of scripts configures them; url is where the fake is, "" leaves that open.
+// FakeAccounts returns the accounts of a fake as the binding takes them, by name. url is the address of the fake; "" leaves it open.
 func FakeAccounts(of []fakeaircall.Account, url string) map[string]binding.Account {
 	out := map[string]binding.Account{}
 	for _, a := range of {

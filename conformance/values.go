@@ -1,10 +1,13 @@
 package conformance
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
@@ -50,4 +53,25 @@ func show(v any) string {
 		return fmt.Sprintf("%T", v)
 	}
 	return report.Clip(string(data), 400)
+}
+
+// bodyCache remembers what was found out about replies, at most maxCached of them: many requests get the same one.
+type bodyCache[T any] struct {
+	known sync.Map // T, by the SHA-256 of the body
+	n     atomic.Int64
+}
+
+const maxCached = 20_000
+
+// get returns what find says of the body. It may call find twice if two callers ask at once.
+func (c *bodyCache[T]) get(body []byte, find func([]byte) T) T {
+	key := sha256.Sum256(body)
+	if found, ok := c.known.Load(key); ok {
+		return found.(T)
+	}
+	found := find(body)
+	if c.n.Add(1) <= maxCached {
+		c.known.Store(key, found)
+	}
+	return found
 }

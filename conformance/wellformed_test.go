@@ -21,7 +21,7 @@ func TestOddities(t *testing.T) {
 		`no JSON`:                 nil,
 	} {
 		var got []string
-		for _, o := range new(checker).malformations([]byte(body)) {
+		for _, o := range malformations([]byte(body)) {
 			got = append(got, o.where)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -15,12 +15,7 @@ import (
 )
 
 // plusOne moves a number in a query.
-func plusOne(by int) func(string) string {
-	return func(was string) string {
-		n, _ := strconv.Atoi(was)
-		return strconv.Itoa(n + by)
-	}
-}
+func plusOne(by int) func(string) string { return ofNumber(func(n int) any { return n + by }) }
 
 // stale gives of each contact the first reply again and again.
 func stale() Defect {
@@ -261,32 +256,28 @@ func ofHeader(name, value string) func(http.Header) {
 	}
 }
 
-func noMore(n int) func(string) string {
+// ofNumber changes the value of a parameter that is a number.
+func ofNumber(to func(int) any) func(string) string {
 	return func(was string) string {
-		if got, err := strconv.Atoi(was); err == nil {
-			return strconv.Itoa(min(got, n))
+		if n, err := strconv.Atoi(was); err == nil {
+			return fmt.Sprint(to(n))
 		}
 		return was
 	}
 }
+
+func noMore(most int) func(string) string { return ofNumber(func(n int) any { return min(n, most) }) }
+
+func noLess(least int) func(string) string { return ofNumber(func(n int) any { return max(n, least) }) }
 
 // refusedAbove makes a larger number one that no target takes.
-func refusedAbove(n int) func(string) string {
-	return func(was string) string {
-		if got, err := strconv.Atoi(was); err == nil && got > n {
+func refusedAbove(most int) func(string) string {
+	return ofNumber(func(n int) any {
+		if n > most {
 			return "none"
 		}
-		return was
-	}
-}
-
-func noLess(n int) func(string) string {
-	return func(was string) string {
-		if got, err := strconv.Atoi(was); err == nil {
-			return strconv.Itoa(max(got, n))
-		}
-		return was
-	}
+		return n
+	})
 }
 
 // acknowledged answers a write as if it had been done.

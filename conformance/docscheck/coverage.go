@@ -52,7 +52,7 @@ type exemption struct {
 	Reason string   `yaml:"reason"`
 }
 
-// DocumentedItems are the items of each operation of the contract.
+// DocumentedItems returns the parameters and replies of each operation of the contract, such as "reply 429".
 var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
 	return itemsOf(fakeaircall.OpenAPI())
 })
@@ -150,7 +150,7 @@ func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	return names
 }
 
-// SentItems are the items of a request. Only those that the contract has are kept, so that nothing else is told.
+// SentItems returns the documented parameters that a request has.
 func SentItems(op string, query url.Values, body []byte) (items []string) {
 	documented, err := DocumentedItems()
 	if err != nil || op == "" {
@@ -185,7 +185,7 @@ func eachMember(v any, within string, do func(string)) {
 	}
 }
 
-// CoverageOf counts what the scenarios of the report that passed have covered.
+// CoverageOf counts what those scenarios of a report cover that passed.
 func CoverageOf(r *report.Report) (Coverage, error) {
 	documented, err := DocumentedItems()
 	if err != nil {

@@ -97,7 +97,7 @@ func runners(plan []*scenario.Scenario) map[string][]string {
 	return by
 }
 
-// A Problem is a place where documentation, scenarios and what was accepted do not fit.
+// Problem is a place where documentation, scenarios and what was accepted do not fit.
 type Problem struct {
 	Kind string `json:"kind"`           // new, removed, changed, unused, missing, unreasoned, needless, or stale
 	ID   string `json:"id"`             // of the block, the function, the parameter or the scenario
@@ -114,7 +114,7 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s%s: %s: %s", p.ID, at, p.Says, p.Do)
 }
 
-// Options say which page is held against which lock. Zero values are those that this kit ships.
+// Options name the page and the lock to compare. The zero value takes those that the kit ships.
 type Options struct {
 	Reference []byte // a page in Markdown
 	Lock      []byte // a reference.lock
@@ -140,8 +140,7 @@ func (o Options) read() (*page, *lock, []*scenario.Scenario, error) {
 	return p, l, plan, err
 }
 
-// Check gives every place where the page, the lock and the scenarios do not fit each other; none is the good end. The
-// error says why they could not be compared.
+// Check returns every place where the page, the lock and the scenarios do not fit each other. It fails if they cannot be read.
 func Check(o Options) ([]Problem, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
@@ -246,8 +245,8 @@ func checkFunctions(p *page, plan []*scenario.Scenario) (found []Problem) {
 	return found
 }
 
-// Accept records that the named blocks and parameters, or all of them, were held against their scenarios, and gives
-// the lock to be written. What was written there by hand, kind and reason, stays.
+// Accept records that somebody compared the named blocks and parameters, or all of them, with their scenarios. It returns the
+// lock to be written, and keeps the kinds and reasons that were written by hand.
 func Accept(o Options, ids []string, all bool) ([]byte, error) {
 	p, l, plan, err := o.read()
 	if err != nil {

@@ -29,16 +29,17 @@ type Change struct {
 	Says  string `json:"says"`
 }
 
+// String returns the change in one line.
 func (c Change) String() string {
 	return fmt.Sprintf("%-5s %s (%s) %s: %s", c.Tier, c.Op, c.Asks, c.Where, c.Says)
 }
 
-// AtLeast says whether the change is of the tier or worse.
+// AtLeast reports whether the change is of the tier or of a worse one.
 func (c Change) AtLeast(tier string) bool {
 	return slices.Index(tiers, c.Tier) >= slices.Index(tiers, tier)
 }
 
-// Diff gives what is different in now, the worst first.
+// Diff returns the changes from before to now, the worst first.
 func Diff(before, now *Shapes) []Change {
 	d := &differ{}
 	for _, q := range askedIn(before, now) {

@@ -216,7 +216,7 @@ var (
 	figures   = regexp.MustCompile(`\b\d+\b`)
 )
 
-// CauseOf takes out of a reason what differs from scenario to scenario: positions, ids and counts, but not statuses.
+// CauseOf returns a reason without what differs from scenario to scenario: positions, ids and counts, but not statuses.
 func CauseOf(reason string) string {
 	reason = positions.ReplaceAllString(reason, "[*]")
 	return figures.ReplaceAllStringFunc(reason, func(figure string) string {

@@ -17,8 +17,8 @@ const (
 	NotObserved = "not observed"
 )
 
-// An Observation is what a run saw of one assumption of the fake. Confirmed by our own fake it means that the fake does as
-// it says, and nothing more.
+// Observation is what a run saw of one assumption of the fake. An observation of the fake itself means only that it does as
+// its assumptions say.
 type Observation struct {
 	ID        string   `json:"id"`
 	Result    string   `json:"result"`
@@ -36,16 +36,17 @@ type Observations struct {
 
 const observationsVersion = 1
 
-// Sight is what one scenario saw of the assumptions it is tagged with.
+// Sight is what one scenario saw of the assumptions that it is tagged with. The zero value saw nothing.
 type Sight struct {
 	Result string // Confirmed, Refuted or NotObserved; "" of none
 	How    string
 }
 
+// AssumptionTag is the beginning of the tag of a scenario that looks at an assumption; its id follows.
 const AssumptionTag = "@assumption:"
 
-// Observations gives one for each assumption, in the order of the ledger. Where several scenarios look at one, a single
-// one that refutes it decides.
+// Observations returns one observation for each assumption, in the order of fakeaircall.Assumptions. If several scenarios look at
+// one, a single one that refutes it decides.
 func (r *Report) Observations() Observations {
 	out := Observations{Version: observationsVersion}
 	for _, a := range fakeaircall.Assumptions() {
@@ -103,9 +104,9 @@ func readObservations(data []byte) (o Observations, err error) {
 	return o, nil
 }
 
-// MergeObservations adds what runs saw on live accounts to what was seen before: of each assumption the newest that was
-// observed stays. What other targets did says nothing of Aircall and is left out, as are assumptions that are none any
-// more. It also gives the number of those that are new.
+// MergeObservations adds the observations of runs on live accounts to a file of observations, which may be empty. It keeps the
+// newest of each assumption, leaves out other targets and assumptions that no longer exist, and also returns the number of
+// those that it added.
 func MergeObservations(before []byte, runs ...[]byte) (merged []byte, added int, err error) {
 	byID := map[string]Observation{}
 	if len(before) > 0 {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Status is the end of a scenario or of a step.
+// Status is the result of a scenario or of a step.
 type Status string
 
 // The six statuses. Their order here is the order of severity, lowest first.
@@ -23,8 +23,7 @@ const (
 	Error       Status = "error"
 )
 
-// ReportVersion is the version of run.json. It grows when a key changes its meaning or goes; that keys are added must
-// not disturb who reads it.
+// ReportVersion is the version of run.json. It grows when a key is removed or changes its meaning, and not when a key is added.
 const ReportVersion = 1
 
 // Report is the result of one run. Every form of it is rendered from this model.
@@ -43,7 +42,7 @@ type Report struct {
 	UndoLog string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
 }
 
-// Header says what was run, against what.
+// Header describes the run: the kit, the target and the options.
 type Header struct {
 	Kit             Kit            `json:"kit"`
 	Started         time.Time      `json:"started"`
@@ -244,14 +243,14 @@ type Script struct {
 	Output  string `json:"output,omitempty"` // on our own fake only
 }
 
-// Step is one step of a scenario. A step after a failed one is skipped.
+// Step is one step of a scenario. Steps after one that did not pass are skipped.
 type Step struct {
 	Text   string `json:"text"`
 	Line   int    `json:"line"`
 	Status Status `json:"status"`
 }
 
-// Sent is a request and its reply, reduced to what identifies no one.
+// Sent is a request and its reply without values that identify anybody.
 type Sent struct {
 	Account string   `json:"account"`
 	Purpose string   `json:"purpose"` // "script", "check", "undo", or "control"

@@ -52,7 +52,7 @@ type Mutant struct {
 	Excuse   string  `json:"excuse,omitempty"` // why it may survive
 }
 
-// OK says that the kit notices what it must.
+// OK reports whether the kit notices what it must.
 func (m *Matrix) OK() bool { return len(m.Faults) == 0 }
 
 // wantWire is the share of wire mutants that must be killed, in percent.

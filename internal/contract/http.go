@@ -39,32 +39,6 @@ func (c *Contract) Handler(next http.Handler, report Report) http.Handler {
 	})
 }
 
-// Transport looks at what passes through next, for those who ask.
-func (c *Contract) Transport(next http.RoundTripper, report Report) http.RoundTripper {
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		in := &copied{}
-		r2 := *r
-		if r.Body != nil {
-			r2.Body = struct {
-				io.Reader
-				io.Closer
-			}{io.TeeReader(r.Body, in), r.Body}
-		}
-		resp, err := next.RoundTrip(&r2)
-		if err != nil {
-			return nil, err
-		}
-		out := &copied{}
-		resp.Body = &watched{ReadCloser: resp.Body, kept: out, end: func() {
-			c.look(Exchange{
-				Method: r.Method, URL: r.URL, RequestBody: in.kept.Bytes(),
-				Status: resp.StatusCode, Header: resp.Header, Body: out.kept.Bytes(),
-			}, in.over || out.over, report)
-		}}
-		return resp, nil
-	})
-}
-
 func (c *Contract) look(x Exchange, over bool, report Report) {
 	if over {
 		report(x, []Difference{{Operation: c.operation(x), Where: "body", Want: fmt.Sprintf("%d bytes at most", maxBody), Got: "more"}})
@@ -72,10 +46,6 @@ func (c *Contract) look(x Exchange, over bool, report Report) {
 	}
 	report(x, c.Check(x))
 }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // copied keeps what is written to it, up to maxBody.
 type copied struct {
@@ -123,20 +93,3 @@ func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // Unwrap lets http.ResponseController through.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-// watched looks at a body when it was read to its end. One that is given up before is not looked at.
-type watched struct {
-	io.ReadCloser
-	kept *copied
-	end  func()
-}
-
-func (w *watched) Read(p []byte) (int, error) {
-	n, err := w.ReadCloser.Read(p)
-	w.kept.Write(p[:n])
-	if err == io.EOF && w.end != nil {
-		w.end()
-		w.end = nil
-	}
-	return n, err
-}
