@@ -106,7 +106,7 @@ func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	s.keys.add(c, s.options.Apps[0].ClientID)
 	s.keys.mu.Unlock()
 	if s.persister != nil {
-		c.keptAfter(s.persister, nil)
+		c.storeIn(s.persister)
 	}
 	return Tenant{c.account, s}, nil
 }
@@ -145,10 +145,10 @@ func (s *Server) removeAccount(name string) error {
 	s.courier.drop(c)
 	if s.persister != nil {
 		_ = c.holds.Do(func(h *lazyState) error {
-			s.persister.drop(h.stored)
-			h.stored = nil
+			h.stored = false
 			return nil
 		})
+		s.persister.drop(c.account.Name)
 	}
 	return nil
 }

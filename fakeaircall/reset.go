@@ -41,7 +41,7 @@ func (s *Server) reset() {
 	s.keys.reset(s)
 	s.replies.Store(0)
 	s.journal.forget()
-	s.keepAll(before)
+	s.storeAll(before)
 	s.wake(s.clock)
 }
 
