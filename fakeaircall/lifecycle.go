@@ -362,3 +362,314 @@ func parking(on bool) func(*tx, *call, Action) error {
 		return nil
 	}
 }
+
+const (
+	gathering  = 30 * time.Second // from the end of a call to call.ended (captured 2022: 30 and 31)
+	leaving    = 33 * time.Second // to call.voicemail_left (captured 2022)
+	generating = 35 * time.Second // to call.comm_assets_generated; only that it comes later is known
+
+	longestVoicemail = 2 * time.Minute // of one that nobody ends
+)
+
+// speak lets the caller leave a voicemail, which is over when he hangs up.
+func (t *tx) speak(c *call, a Action) error {
+	if err := c.mustRing(a); err != nil {
+		return err
+	}
+	if !c.Inbound {
+		return conflict("call %d is outbound: only those who call leave a voicemail", c.ID)
+	}
+	t.stopAllRinging(c)
+	t.calls.update(c, func() { c.Ongoing.Voicemail = true })
+	t.then(c, Action{Do: "hangup", After: longestVoicemail})
+	return nil
+}
+
+// requestCallback is why a missed call can have no reason (captured 2022).
+func (t *tx) requestCallback(c *call, a Action) error {
+	if err := c.mustRing(a); err != nil {
+		return err
+	}
+	if !c.Inbound {
+		return conflict("call %d is outbound: only those who call ask for a callback", c.ID)
+	}
+	t.calls.update(c, func() { c.Ongoing.Callback = true })
+	return nil
+}
+
+func (t *tx) giveUp(c *call, a Action) error {
+	if err := c.mustRing(a); err != nil || c.Ongoing.Voicemail || c.isOutside() {
+		return err
+	}
+	if c.Inbound {
+		a.Reason = "agents_did_not_answer"
+	}
+	return t.hangUp(c, a)
+}
+
+// hangUp ends a call. Its data is gathered half a minute later.
+func (t *tx) hangUp(c *call, a Action) error {
+	if err := c.mustLive(a); err != nil {
+		return err
+	}
+	if a.Reason != "" && (!c.Inbound || !slices.Contains(missedReasons, a.Reason)) {
+		return mistaken("reason %.40q: an inbound call is missed for one of %v, an outbound one for none", a.Reason, missedReasons)
+	}
+	t.calls.update(c, func() {
+		c.Ended = t.unix()
+		c.Ongoing.Held, c.Ongoing.Target = false, 0
+		if c.Inbound && c.Answered == 0 && !c.Ongoing.Callback && !c.isOutside() {
+			c.MissedReason = t.missedFor(c, a.Reason)
+		}
+	})
+	t.finalizeLater(c)
+	t.stopAllRinging(c)
+	if u, ok := t.users.get(c.User); ok && !c.isOutside() {
+		t.idle[u.ID] = t.unix()
+		if c.Answered != 0 {
+			t.startWrapUp(u, c)
+		}
+	}
+	if c.Answered != 0 || t.company.assume.hungUpMissed {
+		t.emitCall("call.hungup", c)
+	}
+	if c.Ongoing.Callback {
+		t.tagAs(c, "Callback Request")
+	}
+	t.then(c, Action{Do: "end", After: gathering})
+	t.expectInsights(c)
+	return nil
+}
+
+// missedFor is the reason given, or the one that the call tells itself.
+func (t *tx) missedFor(c *call, reason string) string {
+	n, ok := t.numbers.get(c.Number)
+	switch {
+	case reason != "":
+		return reason
+	case ok && !t.isOpen(n) && len(c.Ongoing.Asked) == 0:
+		return "out_of_opening_hours"
+	case c.Ongoing.Voicemail && len(c.Ongoing.Asked) > 0:
+		return "agents_did_not_answer"
+	case time.Duration(c.Ended-c.Started)*time.Second < shortAbandoned:
+		return "short_abandoned"
+	case len(c.Ongoing.Asked) == 0 && ok && n.IsIVR:
+		return "abandoned_in_ivr"
+	case len(c.Ongoing.Asked) == 0:
+		return "no_available_agent"
+	}
+	return "abandoned_in_classic"
+}
+
+// conclude is call.ended, and sets what comes after it. The audio is there with
+// it, unless assumed to be late.
+func (t *tx) conclude(c *call, _ Action) error {
+	n, ok := t.numbers.get(c.Number)
+	t.calls.update(c, func() {
+		c.Voicemail = c.Ongoing.Voicemail
+		c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused
+		c.Ongoing.Pending = t.company.assume.lateAudio
+	})
+	t.emitCall("call.ended", c)
+	if c.Voicemail {
+		t.after(leaving-gathering, actVoicemail, c.ID, 0)
+	}
+	if c.Voicemail || c.Recorded {
+		t.after(generating-gathering, actAssets, c.ID, 0)
+	}
+	return nil
+}
+
+func (t *tx) tellVoicemail(m timer) {
+	if c, ok := t.calls.get(m.ID); ok && c.Voicemail {
+		t.emitCall("call.voicemail_left", c)
+	}
+}
+
+// tellAssets is once a call, and not for audio that was deleted by then.
+func (t *tx) tellAssets(m timer) {
+	c, ok := t.calls.get(m.ID)
+	if !ok {
+		return
+	}
+	t.calls.update(c, func() { c.Ongoing.Pending = false })
+	if c.hasAudio() {
+		t.emitCall("call.comm_assets_generated", c)
+	}
+}
+
+// pause keeps what is said from the recording. That one who never resumes has no
+// recording at all is a simplification: parts of one are not modelled.
+func pausing(on bool) func(*tx, *call, Action) error {
+	return func(t *tx, c *call, a Action) error {
+		if err := c.mustTalk(a); err != nil {
+			return err
+		}
+		if n, ok := t.numbers.get(c.Number); !ok || !n.Recording {
+			return conflict("number %d does not record: there is nothing to %s", c.Number, a.Do)
+		}
+		t.calls.update(c, func() { c.Ongoing.Paused = on })
+		return nil
+	}
+}
+
+func (t *tx) tagBy(c *call, a Action) error {
+	if _, ok := t.tags.get(a.TagID); !ok {
+		return missing("there is no tag %d", a.TagID)
+	}
+	u, ok := t.users.get(a.UserID)
+	if a.UserID != 0 && !ok {
+		return missing("there is no user %d", a.UserID)
+	}
+	if c.hasTag(a.TagID) {
+		return conflict("call %d has the tag %d already", c.ID, a.TagID)
+	}
+	t.calls.tag(c, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID})
+	t.emitCall("call.tagged", c)
+	if ok && c.Ended != 0 { // tagging is what the wrap-up is for
+		t.endWrapUp(timer{ID: u.ID, N: c.ID})
+	}
+	return nil
+}
+
+// tagAs is the system's, which has tags of its own.
+func (t *tx) tagAs(c *call, name string) {
+	for _, g := range t.tags.order {
+		if g.Name == name {
+			_ = t.tagBy(c, Action{TagID: g.ID})
+			return
+		}
+	}
+}
+
+func (t *tx) untag(c *call, a Action) error {
+	if !c.hasTag(a.TagID) {
+		return conflict("call %d has no tag %d", c.ID, a.TagID)
+	}
+	t.calls.untag(c, a.TagID)
+	t.emitCall("call.untagged", c)
+	return nil
+}
+
+func (t *tx) commentBy(c *call, a Action) error {
+	if _, ok := t.users.get(a.UserID); a.UserID != 0 && !ok {
+		return missing("there is no user %d", a.UserID)
+	}
+	return t.comment(c, a.Content, a.UserID)
+}
+
+func (t *tx) assign(c *call, a Action) error {
+	if _, ok := t.users.get(a.UserID); !ok {
+		return missing("there is no user %d to assign to", a.UserID)
+	}
+	t.calls.update(c, func() { c.AssignedTo = a.UserID })
+	t.emitCall("call.assigned", c)
+	return nil
+}
+
+func (t *tx) archive(c *call, _ Action) error {
+	t.calls.update(c, func() { c.Archived = true })
+	t.emitCall("call.archived", c)
+	return nil
+}
+
+const (
+	pickingUp  = 5 * time.Second  // until the target of a transfer answers, if it does
+	unattended = 20 * time.Second // until a caller who was passed to nobody is gone
+)
+
+// passOn is a transfer in the app.
+func (t *tx) passOn(c *call, a Action) error {
+	if err := c.mustTalk(a); err != nil {
+		return err
+	}
+	if _, ok := t.teams.get(a.TeamID); !ok && a.TeamID != 0 {
+		return missing("there is no team %d", a.TeamID)
+	}
+	to := t.rungFirst(transfer{user: a.UserID, team: a.TeamID})
+	u, ok := t.users.get(to)
+	switch {
+	case a.TeamID != 0 && to == 0:
+		return conflict("nobody of team %d is free", a.TeamID)
+	case !ok:
+		return missing("there is no user %d to transfer to", to)
+	case to == c.User:
+		return conflict("call %d is user %d's already", c.ID, to)
+	case c.Ongoing.Target != 0:
+		return conflict("call %d is being transferred to user %d already", c.ID, c.Ongoing.Target)
+	case !t.isFree(u):
+		return conflict("user %d is not free but %s", to, t.whereabouts(u))
+	}
+	t.handOver(c, to, to)
+	return nil
+}
+
+// handOver passes a call to target, who rings; shown is whom transferred_to names,
+// for a team its first user. Both fields stay, whatever comes of it (captured 2022).
+func (t *tx) handOver(c *call, shown, target int64) {
+	t.beginOngoing(c)
+	t.stopAllRinging(c)
+	t.calls.update(c, func() { c.TransferredBy, c.TransferredTo = c.User, shown })
+	t.emitCall("call.transferred", c)
+	u, ok := t.users.get(target)
+	if !ok || !t.isFree(u) { // the line's "no one answers" is all the caller meets
+		t.then(c, Action{Do: "hangup", After: unattended})
+		return
+	}
+	t.calls.update(c, func() { c.Ongoing.Target = target })
+	t.ringAt(c, target)
+	t.then(c, Action{Do: "answer", After: pickingUp})
+}
+
+// takeOver is the target picking up: the call is his from here on.
+func (t *tx) takeOver(c *call) error {
+	target := c.Ongoing.Target
+	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
+	t.talk(c, target)
+	if !t.company.assume.silentTakeOver {
+		t.emitCall("call.answered", c)
+	}
+	return nil
+}
+
+// failTransfer leaves the call with whom it was.
+func (t *tx) failTransfer(c *call, a Action) error {
+	if err := c.mustTalk(a); err != nil {
+		return err
+	}
+	if c.Ongoing.Target == 0 {
+		return conflict("call %d is not being transferred", c.ID)
+	}
+	t.stopRinging(c, c.Ongoing.Target)
+	t.calls.update(c, func() { c.Ongoing.Target = 0 })
+	t.emitCall("call.unsuccessful_transfer", c)
+	return nil
+}
+
+func (c *call) isOutside() bool { return c.Ongoing != nil && c.Ongoing.Outside != "" }
+
+// passOut takes the call out of the company; whoever had it is free.
+func (t *tx) passOut(c *call, a Action) error {
+	if err := c.mustLive(a); err != nil {
+		return err
+	}
+	switch {
+	case !possiblePhone(a.Number):
+		return mistaken("number %.40q is no phone number in E.164, such as +33199001234", a.Number)
+	case c.Ongoing.Outside != "":
+		return conflict("call %d is outside already", c.ID)
+	}
+	t.leave(c, a.Number)
+	return nil
+}
+
+// leave hands a call to a number outside. Nothing of it is known from then on but
+// its end.
+func (t *tx) leave(c *call, number string) {
+	t.beginOngoing(c)
+	t.stopAllRinging(c)
+	t.idle[c.User] = t.unix()
+	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number) })
+	t.emitExternalTransfer(c, number)
+	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
+}
