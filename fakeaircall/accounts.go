@@ -98,7 +98,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	s.keys.add(c, s.options.Apps[0].ClientID)
 	s.keys.mu.Unlock()
 	if s.persister != nil {
-		c.keptAfter(s.persister, nil)
+		c.storeIn(s.persister)
 	}
 	return AccountHandle{c.account, s}, nil
 }
@@ -137,10 +137,10 @@ func (s *Server) removeAccount(name string) error {
 	s.dispatcher.removeCompany(c)
 	if s.persister != nil {
 		_ = c.holds.Do(func(h *lazyState) error {
-			s.persister.drop(h.stored)
-			h.stored = nil
+			h.stored = false
 			return nil
 		})
+		s.persister.drop(c.account.Name)
 	}
 	return nil
 }

@@ -177,7 +177,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	}
 	s.all.Store(&all)
 	s.keys.restore(s, w)
-	s.keepAll(before)
+	s.storeAll(before)
 	s.wake(s.clock)
 }
 

@@ -34,10 +34,10 @@ type company struct {
 // A lazyState has a company's state, which is seeded or copied when it is first
 // asked for.
 type lazyState struct {
-	state  *state     // nil: not seeded yet
-	shared bool       // with a snapshot: not to be changed
-	stored *storedSet // what the store has of it; nil without a store
-	again  time.Time  // when deliveries that were under way leave again; zero: there are none
+	state  *state    // nil: not seeded yet
+	shared bool      // with a snapshot: not to be changed
+	stored bool      // changes of it go to the store of the server
+	again  time.Time // when deliveries that were under way leave again; zero: there are none
 }
 
 // open returns the state to work on.

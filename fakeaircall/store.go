@@ -43,14 +43,16 @@ type persister struct {
 	err     error
 	failed  chan struct{} // closed when err is set
 
-	stored *storedSet // of what belongs to no company; only who commits uses it
+	// stored is what the store has: hashes of the data by key, by account, "" for what belongs to none.
+	// Server.recording guards it.
+	stored map[string]storedSums
 }
 
 // errNotKept is what a client learns of a store that failed, and only it.
 var errNotKept = errors.New("what the request did could not be kept")
 
 func newPersister(s Store) *persister {
-	p := &persister{store: s, stored: newStoredSet(), failed: make(chan struct{})}
+	p := &persister{store: s, stored: make(map[string]storedSums), failed: make(chan struct{})}
 	p.moved = sync.NewCond(&p.mu)
 	p.begin()
 	return p
@@ -200,6 +202,27 @@ func (p *persister) stop() error {
 const flushDelay = time.Second
 
 var sums = maphash.MakeSeed()
+
+// storedSums are hashes of records by their keys.
+type storedSums map[string]uint64
+
+// sums returns what the store has of an account, to be kept up to date.
+func (p *persister) sums(account string) storedSums {
+	if p.stored[account] == nil {
+		p.stored[account] = make(storedSums)
+	}
+	return p.stored[account]
+}
+
+// drop removes what the store has of a company.
+func (p *persister) drop(account string) {
+	gone := make(map[string][]byte)
+	for key := range p.stored[account] {
+		gone[key] = nil
+	}
+	delete(p.stored, account)
+	p.put(gone)
+}
 
 // sumOf tells records apart; that two of a key have one sum is not to be expected.
 func sumOf(data []byte) uint64 { return maphash.Bytes(sums, data) }

@@ -120,14 +120,9 @@ var jsonKinds = map[reflect.Kind]string{
 	reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
 }
 
-// A storedSet is what a store has, as hashes by key.
-type storedSet struct{ sums map[string]uint64 }
-
-func newStoredSet() *storedSet { return &storedSet{make(map[string]uint64)} }
-
 // A changeSet collects what differs from what a store has.
 type changeSet struct {
-	*storedSet
+	sums    storedSums
 	prefix  string // of the keys
 	changes map[string][]byte
 }
@@ -192,7 +187,7 @@ func (s *state) watch() {
 // markDirty says that something may have changed, if there is a store, and returns a ticket to wait
 // with. same says that nothing has.
 func (c *company) markDirty(h *lazyState, same bool) (ticket uint64) {
-	if h.stored == nil || same && h.state.watched {
+	if !h.stored || same && h.state.watched {
 		return 0
 	}
 	return c.persister.markDirty(c)
@@ -201,10 +196,10 @@ func (c *company) markDirty(h *lazyState, same bool) (ticket uint64) {
 // collect adds what changed since the last time.
 func (c *company) collect(changes map[string][]byte) {
 	_ = c.holds.Do(func(h *lazyState) error {
-		if h.stored == nil {
+		if !h.stored {
 			return nil
 		}
-		s, set := c.open(h), &changeSet{h.stored, stateKey(c.account.Name), changes}
+		s, set := c.open(h), &changeSet{c.persister.sums(c.account.Name), stateKey(c.account.Name), changes}
 		if s.watched {
 			s.putChanged(set)
 			return nil

@@ -36,10 +36,7 @@ func (s *Server) keepIn(store Store, all map[string][]byte) error {
 			return fmt.Errorf("state: %w", err)
 		}
 	}
-	for _, c := range s.companies() {
-		c.keptIn(s.persister, all)
-	}
-	s.keepAll(s.companies())
+	s.storeAll(nil)
 	return s.kept()
 }
 
@@ -58,8 +55,10 @@ func (s *Server) resume(all map[string][]byte) error {
 				return fmt.Errorf("snapshot %s: %w", path[1], err)
 			}
 			s.saved.put(path[1], savedSnapshot{n, n.world.Clock.Now})
-		case len(path) < 3 || path[2] != "state":
-			s.persister.stored.sums[key] = sumOf(data)
+		case len(path) > 2 && path[2] == "state":
+			s.persister.sums(path[1])[key] = sumOf(data)
+		default:
+			s.persister.sums("")[key] = sumOf(data)
 		}
 	}
 	persister := s.persister
@@ -84,67 +83,36 @@ func (s *Server) resume(all map[string][]byte) error {
 	return nil
 }
 
-// keptIn says what is kept of a company already.
-func (c *company) keptIn(k *persister, all map[string][]byte) {
-	_ = c.holds.Do(func(h *lazyState) error {
-		c.persister, h.stored = k, newStoredSet()
-		prefix := stateKey(c.account.Name)
-		for key, data := range all {
-			if strings.HasPrefix(key, prefix) {
-				h.stored.sums[key] = sumOf(data)
-			}
-		}
-		return nil
-	})
-}
-
-// keepAll compares all that the companies have with what is kept of those there were
-// before, and hands over what differs. s.recording is held, or nobody else is there.
-func (s *Server) keepAll(before []*company) {
+// storeAll compares all that the companies have with what the store has, and hands over what
+// differs, after the companies were others. s.recording is held, or nobody else is there.
+func (s *Server) storeAll(before []*company) {
 	if s.persister == nil {
 		return
 	}
-	kept := make(map[string]*storedSet)
 	for _, c := range before {
-		_ = c.holds.Do(func(h *lazyState) error {
-			kept[c.account.Name], h.stored = h.stored, nil
-			return nil
-		})
+		_ = c.holds.Do(func(h *lazyState) error { h.stored = false; return nil })
 	}
+	gone := maps.Clone(s.persister.stored)
+	delete(gone, "")
 	for _, c := range s.companies() {
-		c.keptAfter(s.persister, kept[c.account.Name])
-		delete(kept, c.account.Name)
+		c.storeIn(s.persister)
+		delete(gone, c.account.Name)
 	}
-	for _, r := range kept {
-		s.persister.drop(r)
+	for account := range gone {
+		s.persister.drop(account)
 	}
 }
 
-// keptAfter has what differs from what is kept of the company kept; nil: nothing is.
-func (c *company) keptAfter(k *persister, kept *storedSet) {
+// storeIn compares all of the company with what the store has at the next commit, and stores
+// its changes from then on.
+func (c *company) storeIn(p *persister) {
 	_ = c.holds.Do(func(h *lazyState) error {
-		if c.persister == nil {
-			c.persister = k
-		}
-		if h.stored = kept; h.stored == nil {
-			h.stored = newStoredSet()
-		}
+		c.persister, h.stored = p, true
 		c.announce(c.open(h).due())
 		h.state.watched = false
 		c.markDirty(h, false)
 		return nil
 	})
-}
-
-// drop takes out what is kept of a company.
-func (k *persister) drop(r *storedSet) {
-	gone := make(map[string][]byte)
-	if r != nil {
-		for key := range r.sums {
-			gone[key] = nil
-		}
-	}
-	k.put(gone)
 }
 
 // kept waits until all that happened is kept.
@@ -168,7 +136,7 @@ func (s *Server) collect(take func() (map[string][]byte, map[*company]bool)) map
 		c.collect(changes)
 	}
 	w, now := s.record(s.companies()), realNow().UTC()
-	set := &changeSet{s.persister.stored, "", changes}
+	set := &changeSet{s.persister.sums(""), "", changes}
 	set.putAll(func(f func(key string, data []byte)) {
 		w.eachOwn(f)
 		f(savedAt, encode(now))
@@ -275,7 +243,67 @@ func (s *Server) closeStore() error {
 		return nil
 	}
 	s.recording.Lock()
-	s.keepAll(s.companies())
+	s.storeAll(nil)
 	s.recording.Unlock()
 	return s.persister.stop()
+}
+
+// A Resumption is what Options.Store had when New took it. What data is made by did not count for
+// these Accounts.
+type Resumption struct {
+	Accounts []string // by name
+	Seed     int64    // that the world was made with; 0: not known
+	Scale    Scale    // likewise; "": not known
+	Start    time.Time
+	Now      time.Time // on the clock, which goes on from here
+}
+
+// Resumed is what the server goes on from; nil: it began anew.
+func (s *Server) Resumed() *Resumption {
+	if s.resumed == nil {
+		return nil
+	}
+	r := *s.resumed
+	r.Accounts = slices.Clone(r.Accounts)
+	return &r
+}
+
+// A recipe is what a world was made with, zero where that is not known.
+type recipe struct {
+	seed  int64
+	scale Scale
+}
+
+func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
+
+// lookAhead finds out what the server goes on from: all is what its store has. It gives the accounts of
+// which only the forms of fixtures matter.
+func (s *Server) lookAhead(all map[string][]byte) (there FixtureMistakes, err error) {
+	var accounts []string
+	for key := range all {
+		if path := strings.Split(key, keySeparator); path[0] == "companies" && len(path) == 3 && path[2] == "account" {
+			accounts = append(accounts, path[1])
+		}
+	}
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	slices.Sort(accounts)
+	var start time.Time
+	if err := readJSON(all["start"], &start); err != nil {
+		return nil, fmt.Errorf("state: start: %w", err)
+	}
+	s.start.Store(&start)
+	s.resumed = &Resumption{Accounts: accounts}
+	for _, name := range accounts {
+		there = append(there, FixtureMistake{Account: name})
+	}
+	return there, nil
+}
+
+// took notes what the server goes on from.
+func (r *Resumption) took(s *Server) {
+	if r != nil {
+		r.Seed, r.Scale, r.Start, r.Now = s.made.seed, s.made.scale, *s.start.Load(), s.clock.now()
+	}
 }
