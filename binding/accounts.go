@@ -39,9 +39,6 @@ func (a Account) String() string {
 // Format writes String for every verb: some verbs would go past String to the fields.
 func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
 
-// GoString returns String.
-func (a Account) GoString() string { return a.String() }
-
 // LogValue returns String.
 func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
 

@@ -28,35 +28,34 @@ type problems struct {
 
 func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown) > 0 }
 
-// parse turns what the script passed into checked arguments, or says everything that is wrong with it at once.
-func (f *Function) parse(path string, passed []lua.LValue) (arguments, *ScriptError) {
+// parse returns checked arguments, and the values they were made of, or one error with everything that is wrong.
+func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed *ScriptError) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}
-	var given map[string]lua.LValue
 	var p problems
 	if len(passed) > 0 && passed[0].Type() == lua.LTTable {
 		if len(passed) > 1 {
-			return nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
+			return nil, nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
 		}
 		given = f.named(passed[0].(*lua.LTable), &p)
 	} else {
 		if len(passed) > len(f.Params) {
-			return nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
+			return nil, nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
 		}
 		given = make(map[string]lua.LValue, len(passed))
 		for i, v := range passed {
 			given[f.Params[i].Name] = v
 		}
 	}
-	args := f.values(given, &p)
+	args = f.values(given, &p)
 	if f.check != nil && !p.any() {
 		p.wrong = f.check(args)
 	}
 	if p.any() {
-		return nil, f.invalid(path, &p)
+		return nil, nil, f.invalid(path, &p)
 	}
-	return args, nil
+	return args, given, nil
 }
 
 func misuse(format string, args ...any) *ScriptError {

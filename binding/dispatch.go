@@ -133,12 +133,12 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	if len(passed) > 0 && passed[0] == lua.LValue(self) {
 		return misuse(`app.%s must be called with ".", not ":".`, c.path)
 	}
-	args, wrong := c.fn.parse(c.path, passed)
+	args, given, wrong := c.fn.parse(c.path, passed)
 	if wrong != nil {
 		return wrong
 	}
 	c.args = args
-	if wrong := s.permit(c, passed); wrong != nil {
+	if wrong := s.permit(c, given); wrong != nil {
 		return wrong
 	}
 	if c.fn.Do != nil {

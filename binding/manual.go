@@ -1,15 +1,10 @@
 package binding
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
@@ -250,44 +245,25 @@ const multiAccountTitle = "Multi-Account Usage"
 
 // Examples returns every Lua block of [Reference], in order.
 func Examples() []Example {
-	source := []byte(reference)
 	var examples []Example
-	var chapter string
-	root := goldmark.DefaultParser().Parse(text.NewReader(source))
-	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
-		switch n := n.(type) {
-		case *ast.Heading:
-			if n.Level == 2 {
-				chapter = string(n.Lines().Value(source))
-			}
-		case *ast.FencedCodeBlock:
-			if string(n.Language(source)) != "lua" || n.Lines().Len() == 0 {
-				continue
-			}
-			id := chapter
-			if chapter == multiAccountTitle {
-				id = MultiAccount
-			}
-			examples = append(examples, Example{
-				ID:     id,
-				Line:   1 + bytes.Count(source[:n.Lines().At(0).Start], []byte("\n")),
-				Source: string(n.Lines().Value(source)),
-			})
+	chapter, inside := "", false
+	for i, line := range strings.SplitAfter(reference, "\n") {
+		title, heading := strings.CutPrefix(line, "## ")
+		switch {
+		case inside && line == "```\n":
+			inside = false
+		case inside:
+			examples[len(examples)-1].Source += line
+		case line == "```lua\n":
+			inside = true
+			examples = append(examples, Example{ID: chapter, Line: i + 2})
+		case heading && title == multiAccountTitle+"\n":
+			chapter = MultiAccount
+		case heading:
+			chapter = strings.TrimSpace(title)
 		}
 	}
 	return examples
-}
-
-// writeReference makes the page from the table of the documented functions. The file beside this one is its output, kept by a test.
-func writeReference(fns []Function) string {
-	var b strings.Builder
-	b.WriteString("# Aircall — Lua API Reference\n")
-	for i := range fns {
-		writeChapter(&b, &fns[i])
-		b.WriteString("---\n")
-	}
-	b.WriteString(multiAccountChapter())
-	return b.String()
 }
 
 func multiAccountChapter() string {

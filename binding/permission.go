@@ -33,7 +33,7 @@ const (
 )
 
 // permit returns an error if the configuration does not permit the call.
-func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
+func (s *session) permit(c *call, given map[string]lua.LValue) *ScriptError {
 	r := s.runner
 	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read", "")
@@ -43,7 +43,7 @@ func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
 	}
 	a := Access{
 		Path: c.path, Integration: c.in.name, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect,
-		Arguments: c.fn.given(passed),
+		Arguments: goValues(given),
 	}
 	switch r.config.Permission(c.ctx, a) {
 	case Allow:
@@ -71,31 +71,15 @@ func denied(c *call, why, hint string) *ScriptError {
 	}
 }
 
-// given returns valid arguments as Go values.
-func (f *Function) given(passed []lua.LValue) map[string]any {
-	given := make(map[string]any)
-	set := func(name string, v lua.LValue) {
-		if v == lua.LNil {
-			return
-		}
-		if tree, err := fromLua(v, name, 1<<20); err == nil {
-			given[name] = tree.toGo()
+// goValues returns valid arguments as Go values.
+func goValues(given map[string]lua.LValue) map[string]any {
+	values := make(map[string]any)
+	for name, v := range given {
+		if tree, err := fromLua(v, name, 1<<20); err == nil && v != lua.LNil {
+			values[name] = tree.toGo()
 		}
 	}
-	if len(passed) > 0 {
-		if t, ok := passed[0].(*lua.LTable); ok {
-			for _, p := range f.Params {
-				set(p.Name, t.RawGetString(p.Name))
-			}
-			return given
-		}
-	}
-	for i, p := range f.Params {
-		if i < len(passed) {
-			set(p.Name, passed[i])
-		}
-	}
-	return given
+	return values
 }
 
 // hold reports whether a dry run must not send the request, and keeps it.

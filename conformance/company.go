@@ -92,7 +92,7 @@ func (t *target) identifyAll(ctx context.Context) error {
 		return nil
 	}
 	for _, name := range t.names() {
-		if _, err := t.identify(withJournal(ctx, &journal{}, forCheck), name); err != nil {
+		if _, err := t.identify(withExchanges(ctx, &exchangeList{}, forCheck), name); err != nil {
 			return exits(ExitEnvironment, fmt.Errorf("account %q: it is not known whether its company is for production: %s", name, judge(err).reason))
 		}
 	}

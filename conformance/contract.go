@@ -1,12 +1,25 @@
 package conformance
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/contract"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -90,11 +103,11 @@ type seen struct {
 	body [sha256.Size]byte
 }
 
-// keepsPromises wants the documented fields in the replies to the scenario's scripts, so that a scenario about one thing
+// checkPromises wants the documented fields in the replies to the scenario's scripts, so that a scenario about one thing
 // does not pass over a broken other. Our own fakes also keep Aircall's order of keys, of which the contract knows nothing:
 // there another order is drift.
-func (w *world) keepsPromises() error {
-	for _, x := range w.journal.by(forScript, 0) {
+func (w *world) checkPromises() error {
+	for _, x := range w.exchanges.by(forScript, 0) {
 		pattern := envelopes[x.op]
 		if pattern == nil || x.status/100 != 2 {
 			continue
@@ -127,4 +140,323 @@ func (w *world) keepsPromises() error {
 		w.t.kept[key] = true
 	}
 	return nil
+}
+
+// agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
+var agreement = sync.OnceValues(func() (*checker, error) {
+	c, err := contract.New(fakeaircall.OpenAPI())
+	return &checker{Contract: c}, err
+})
+
+// mostBreaches bounds what is told of one scenario.
+const mostBreaches = 20
+
+// verdict is what an exchange is found to break, once that is known.
+type verdict struct {
+	done  chan struct{}
+	found []report.Breach
+}
+
+func (v *verdict) wait() []report.Breach {
+	if v == nil {
+		return nil // there was no reply
+	}
+	<-v.done
+	return v.found
+}
+
+// judgeExchange judges beside the scenario, which goes on meanwhile: that saves a sixth of a run. It is waited for at its end.
+func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *verdict {
+	v := &verdict{done: make(chan struct{})}
+	go func() {
+		defer close(v.done)
+		v.found = breaches(x, at, sent, header)
+	}()
+	return v
+}
+
+// aboutTheWay reports whether the reply is about credentials, the plan, the rate limit or an outage, or never came. Such an
+// exchange says nothing about its operation. The kit's own fakes give these replies on purpose, so there they count like
+// any other.
+func (x exchange) aboutTheWay(t *target) bool {
+	if t.kind == kindFake || x.unsent {
+		return false
+	}
+	switch x.status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return x.account != "" // credentials that a scenario made up are refused as they should be
+	case http.StatusTooManyRequests:
+		return true
+	}
+	return x.lost || x.status >= 500
+}
+
+// breaches holds an exchange against the contract. What a reply is like always counts. What a request is like counts for
+// scripts, whose requests the binding makes; a scenario may send what it likes itself.
+func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []report.Breach) {
+	c, err := agreement()
+	if err != nil {
+		return nil // prepare has refused to run
+	}
+	body := x.reply
+	if Loopback(&u) {
+		// Fakes differ in their port. With one name for all of them, most replies are found in the cache. A server with
+		// a name of its own keeps it: links to api.aircall.io are right only under that name.
+		body = bytes.ReplaceAll(body, []byte("://"+u.Host+"/"), []byte("://host/"))
+	}
+	u.Path, u.RawPath = withoutProxy(u.Path), withoutProxy(u.RawPath)
+	reply, request := readOnce(body), readOnce(sent)
+	for _, d := range c.Check(contract.Exchange{
+		Method: x.method, URL: &u, RequestBody: sent, Status: x.status, Header: header, Body: body,
+	}) {
+		where, ofRequest := strings.CutPrefix(d.Where, "request ")
+		if ofRequest && x.purpose != forScript {
+			continue
+		}
+		of, value := body, reply
+		if ofRequest {
+			of, value = sent, request
+		}
+		found = append(found, report.Breach{
+			Op: d.Operation, Purpose: x.purpose, Account: x.account, Times: 1,
+			Where: placeOf(d.Where), Want: d.Want, Got: kindAt(where, d, len(of), value),
+		})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	for _, o := range slices.Concat(c.malformations(body), strayLinks(x.reply, &u)) {
+		found = append(found, report.Breach{
+			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
+			Where: placeOf(o.where), Want: o.want, Got: o.got,
+		})
+	}
+	return found
+}
+
+// withoutProxy is the path behind a proxy. The fake's audio is looked for first: the
+// path of a short URL has a version in it, too.
+func withoutProxy(path string) string {
+	for _, start := range []string{"/_assets/", "/v1/", "/v2/"} {
+		if i := strings.Index(path, start); i >= 0 {
+			return path[i:]
+		}
+	}
+	return path
+}
+
+// plainKey is a key that may be told: one that the target made up may hold anything.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
+
+// placeOf makes the places of the entries of a list one, and hides keys that look like no key.
+func placeOf(where string) string {
+	head, pointer, ok := strings.Cut(where, "/")
+	if !ok || strings.HasPrefix(where, "header ") {
+		return where
+	}
+	keys := strings.Split(pointer, "/")
+	for i, key := range keys {
+		if _, err := strconv.Atoi(key); err == nil {
+			keys[i] = "*"
+		} else if !plainKey.MatchString(key) {
+			keys[i] = "(a key)"
+		}
+	}
+	return head + "/" + strings.Join(keys, "/")
+}
+
+// mediaTypes are the content types that are told; another may hold anything.
+var mediaTypes = []string{"application/json", "application/problem+json", "application/xml", "text/html", "text/plain"}
+
+// readOnce reads JSON when it is first asked for.
+func readOnce(body []byte) func() (any, error) {
+	return sync.OnceValues(func() (v any, err error) {
+		err = json.Unmarshal(body, &v)
+		return v, err
+	})
+}
+
+// kindAt says what came, by its kind; size and value are of the body.
+func kindAt(where string, d contract.Difference, size int, value func() (any, error)) string {
+	head, pointer, _ := strings.Cut(where, "/")
+	switch {
+	case d.Got == "nothing", where == "status":
+		return d.Got
+	case where == "header Content-Type":
+		return mediaKind(d.Got)
+	case head != "body":
+		return "another text"
+	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
+		return fmt.Sprintf("%d bytes", size)
+	}
+	v, err := value()
+	if err != nil {
+		return "no JSON"
+	}
+	for key := range strings.SplitSeq(pointer, "/") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
+		case []any:
+			if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(in) {
+				v = in[i]
+			}
+		}
+	}
+	return kindOf(v)
+}
+
+func mediaKind(quoted string) string {
+	sent, _ := strconv.Unquote(quoted)
+	media, params, err := mime.ParseMediaType(sent)
+	switch {
+	case sent == "":
+		return "none"
+	case err != nil || !slices.Contains(mediaTypes, media):
+		return "another"
+	case strings.EqualFold(params["charset"], "utf-8"):
+		return media + "; charset=utf-8"
+	case len(params) > 0:
+		return media + " with other parameters"
+	}
+	return media
+}
+
+// sentBody gives the body of a request, and a request that still has it.
+func sentBody(r *http.Request) ([]byte, *http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, r, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(r.Body, most+1))
+	r.Body.Close()
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("%s: a body of more than %d bytes", r.Method, most)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	again := *r
+	again.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+	again.Body, _ = again.GetBody()
+	return data, &again, nil
+}
+
+// breaches gathers what the exchanges of the scenario broke, each place once.
+func (w *world) breaches() (all []report.Breach) {
+	at := map[string]int{}
+	add := func(b report.Breach) {
+		key := b.Purpose + " " + b.Account + " " + b.String()
+		if i, known := at[key]; known {
+			all[i].Times++
+		} else if len(all) < mostBreaches {
+			at[key] = len(all)
+			all = append(all, b)
+		}
+	}
+	for _, x := range w.exchanges.all() {
+		for _, b := range x.verdict.wait() {
+			add(b)
+		}
+	}
+	for _, b := range w.noted {
+		add(b)
+	}
+	return all
+}
+
+// What holds of every reply in JSON, whatever its operation: no document says it, and everybody relies on it.
+
+// exact is the largest whole number that every reader of JSON keeps as it is: RFC 8259, section 6. Lua's numbers, and
+// JavaScript's, are exact up to it.
+const exact = 1<<53 - 1
+
+// malformation is a place where a reply is malformed.
+type malformation struct{ where, want, got string }
+
+// checker is what every exchange is held against. It remembers the bodies it has looked at: the same one comes many times.
+type checker struct {
+	*contract.Contract
+	looked sync.Map // what is malformed, by the hash of a body
+	n      atomic.Int64
+}
+
+const mostLooked = 20_000
+
+// malformations looks for numbers that readers would round, and for lists in which one thing stands twice.
+func (l *checker) malformations(body []byte) []malformation {
+	key := sha256.Sum256(body)
+	if known, ok := l.looked.Load(key); ok {
+		return known.([]malformation)
+	}
+	var found []malformation
+	if v, err := orderedjson.Decode(body); err == nil {
+		found = findMalformed("body", v)
+	}
+	if l.n.Add(1) <= mostLooked {
+		l.looked.Store(key, found)
+	}
+	return found
+}
+
+func findMalformed(where string, v any) (found []malformation) {
+	switch v := v.(type) {
+	case orderedjson.Object:
+		if hasWrongLink(v) {
+			found = append(found, malformation{where + "/direct_link", "a link that ends in the id", "one that ends in another id"})
+		}
+		for _, m := range v {
+			found = append(found, findMalformed(where+"/"+m.Key, m.Value)...)
+		}
+	case []any:
+		ids := map[string]bool{}
+		for i, e := range v {
+			if id := idIn(e); id != "" {
+				if ids[id] {
+					found = append(found, malformation{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "one that stood there before"})
+				}
+				ids[id] = true
+			}
+			found = append(found, findMalformed(fmt.Sprintf("%s/%d", where, i), e)...)
+		}
+	case json.Number:
+		if f, err := v.Float64(); err != nil || f > exact || f < -exact {
+			found = append(found, malformation{where, "a number that readers of JSON keep exactly", "one beyond 2^53"})
+		}
+	}
+	return found
+}
+
+// idIn names an entry of a list, "" if it has no id.
+func idIn(e any) string {
+	o, _ := e.(orderedjson.Object)
+	id, ok := o.Get("id")
+	if !ok || id == nil {
+		return ""
+	}
+	return fmt.Sprint(id)
+}
+
+// hasWrongLink reports whether the direct_link of a record with a number for its id ends in another number.
+func hasWrongLink(o orderedjson.Object) bool {
+	id, _ := o.Get("id")
+	n, isNumber := id.(json.Number)
+	link, _ := o.Get("direct_link")
+	text, isText := link.(string)
+	last := text[strings.LastIndexByte(text, '/')+1:]
+	return isNumber && isText && last != "" && strings.Trim(last, "0123456789") == "" && last != n.String()
+}
+
+// pageLinks finds the hosts of the links of a page.
+var pageLinks = regexp.MustCompile(`"(next|previous)_page_link":\s*"https?://([^/"\\?#]*)`)
+
+// strayLinks finds links of a page that lead to another host: a client that follows them sends its credentials there.
+// Aircall's own host is right behind a proxy with a name of its own, and so is any port of this machine for a server on it.
+func strayLinks(body []byte, target *url.URL) (found []malformation) {
+	for _, m := range pageLinks.FindAllSubmatch(body, -1) {
+		at := &url.URL{Host: string(m[2])}
+		if at.Host != target.Host && at.Host != "api.aircall.io" && !(Loopback(target) && Loopback(at)) {
+			found = append(found, malformation{"body/meta/" + string(m[1]) + "_page_link", "a link to the target", "one to another host"})
+		}
+	}
+	return found
 }

@@ -8,12 +8,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 // behind starts a fake with a defect in front of it, and gives the address.
-func behind(t *testing.T, d defect) (string, *fakeaircall.Server) {
+func behind(t *testing.T, d defect.Defect) (string, *fakeaircall.Server) {
 	t.Helper()
 	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit}))
 	if err != nil {
@@ -37,13 +38,13 @@ func ids(rep *report.Report, status report.Status) (out []string) {
 func TestDumbServersPassNothing(t *testing.T) {
 	for _, d := range []struct {
 		name string
-		defect
+		defect.Defect
 	}{
-		{"an empty object", answer("", 200, "{}")},
-		{"an empty list", answer("", 200, "[]")},
-		{"null", answer("", 200, "null")},
+		{"an empty object", defect.Answer("", 200, "{}")},
+		{"an empty list", defect.Answer("", 200, "[]")},
+		{"null", defect.Answer("", 200, "null")},
 		{"its request", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { io.Copy(w, r.Body) }},
-		{"nothing", answer("", 204, "")},
+		{"nothing", defect.Answer("", 204, "")},
 		{"a redirect", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.Redirect(w, r, "/v1/ping", 302) }},
 	} {
 		t.Run(d.name, func(t *testing.T) {
@@ -52,7 +53,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 					next.ServeHTTP(w, r)
 					return
 				}
-				d.defect(w, r, next)
+				d.Defect(w, r, next)
 			})
 			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@reads and not @fake and not @assumption:users-v1"})) // its clock stands before their end
 			if mayLeave(err) != nil {

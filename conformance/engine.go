@@ -3,11 +3,18 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"net/http"
+	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -15,6 +22,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
+	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/cucumber/godog"
 )
 
@@ -30,7 +38,7 @@ type run struct {
 	seeds     *seeds
 	outlines  outlines
 	id        string // marks what the run makes
-	ledger    *ledger
+	undoLog   *undoLog
 	stop      stop
 	forecast  *forecast // nil: nothing is known of what is to come
 	retries   retries
@@ -174,7 +182,7 @@ func (r *run) record(w *world) {
 		Scripts: w.scripts, Steps: w.steps,
 	}
 	if !r.brief {
-		exchanges, shapes := w.journal.all(), &r.outlines
+		exchanges, shapes := w.exchanges.all(), &r.outlines
 		if printed := r.opts.Format != "" && r.opts.Format != "text"; !printed && r.opts.ReportDir == "" && j.status == report.Pass {
 			shapes = nil // nobody reads them, and they take a tenth of a run
 		}
@@ -245,4 +253,147 @@ func (r *run) header(began time.Time) report.Header {
 
 func seconds(since time.Time) float64 {
 	return float64(time.Since(since).Microseconds()) / 1e6
+}
+
+const (
+	// mostRetried is how many scenarios of a run may run once more: if more fail, it is not for what others do meanwhile.
+	mostRetried = 25
+
+	// retryLag is what a scenario that runs once more waits after each of its writes: a target may show them late.
+	retryLag = 5 * time.Second
+)
+
+// retries runs scenarios once more that did not pass on an account that others use as well, or that shows its writes late.
+// It belongs to the scenarios that run one after the other.
+type retries struct {
+	first map[string]report.Scenario // how those ended that run once more, by id
+	n     int
+	lag   time.Duration // after each write, once a scenario has passed for it
+}
+
+// mayRetry says whether the end of a scenario may be due to what others do, or to the way.
+func (r *run) mayRetry(ctx context.Context, s report.Scenario) bool {
+	_, again := r.retries.first[s.ID]
+	return (s.Status == report.Fail || s.Status == report.Error) && !again && r.retries.n < mostRetried &&
+		r.target.kind != kindFake && !r.target.local() && ctx.Err() == nil && r.stop.why() == nil
+}
+
+// retry runs those scenarios of a feature once more that did not pass.
+func (f *feature) retry(ctx context.Context) error {
+	if f.target.kind == kindFake {
+		return nil
+	}
+	again := *f
+	again.chosen, again.current = map[string]*scenario.Scenario{}, nil
+	var wrote []string // what failed although it was answered
+	for _, id := range slices.Sorted(maps.Keys(f.chosen)) {
+		s, ran := f.results[id]
+		if !ran || !f.mayRetry(ctx, s) {
+			continue
+		}
+		f.retries.n++
+		if f.retries.first == nil {
+			f.retries.first = map[string]report.Scenario{}
+		}
+		f.retries.first[id] = s
+		again.chosen[id] = f.chosen[id]
+		if s.Status == report.Fail && f.chosen[id].Has("@changes") {
+			wrote = append(wrote, id)
+		}
+	}
+	if len(again.chosen) == 0 {
+		return nil
+	}
+	before := f.retries.lag
+	f.retries.lag = retryLag
+	for _, of := range collections {
+		for _, account := range f.target.names() {
+			f.target.forget(account, of.name)
+		}
+	}
+	err := again.execute(ctx)
+	if !slices.ContainsFunc(wrote, func(id string) bool { return f.results[id].Status == report.Pass }) {
+		f.retries.lag = before
+	}
+	return err
+}
+
+// merged is the result of a scenario that ran once more: the second end counts, and both say what was sent.
+func (r *run) merged(s report.Scenario) report.Scenario {
+	first, again := r.retries.first[s.ID]
+	if !again {
+		return s
+	}
+	s.Retried = string(first.Status)
+	if first.Reason != "" {
+		s.Retried += ": " + first.Reason
+	}
+	if s.Status == report.Pass {
+		s.Reason = joinReasons("passed on retry", "before that "+s.Retried)
+	}
+	s.Seconds += first.Seconds
+	s.Requests = append(slices.Clone(first.Requests), s.Requests...)
+	s.Contract = append(slices.Clone(first.Contract), s.Contract...)
+	return s
+}
+
+// thisKit reads what the linker wrote into the program.
+func thisKit() report.Kit {
+	k := report.Kit{Version: "(devel)"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return k
+	}
+	const module = "github.com/aircallkit/aircallkit"
+	if info.Main.Path == module && info.Main.Version != "" {
+		k.Version = info.Main.Version
+	}
+	for _, dep := range info.Deps { // the kit in somebody's tests
+		if dep.Path == module {
+			k.Version = dep.Version
+		}
+	}
+	if info.Main.Path != module {
+		return k
+	}
+	dirty := ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			k.Commit = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = "+dirty"
+		}
+	}
+	if k.Commit != "" {
+		k.Commit += dirty
+	}
+	return k
+}
+
+func referenceHash() string { return hash([]byte(binding.Reference())) }
+
+// contractHash gives the sha256 of the contract and what it calls itself.
+var contractHash = sync.OnceValues(func() (sum, version string) {
+	var doc struct {
+		Info struct{ Version string }
+	}
+	data := fakeaircall.OpenAPI()
+	_ = json.Unmarshal(data, &doc) // agreement has read it
+	return hash(data), doc.Info.Version
+})
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// plainServer is what a header Server may hold to be told; anything else might be anything.
+var plainServer = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ./()_-]{0,59}$`)
+
+// introduce notes what the target calls itself.
+func (t *target) introduce(h http.Header) {
+	if name := h.Get("Server"); plainServer.MatchString(name) {
+		t.server = name
+	}
 }

@@ -102,10 +102,10 @@ func TestPlanIsWhatIsSent(t *testing.T) {
 				}
 				r := paced(t, s, with)
 				var said []string
-				if err := r.meet(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
+				if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 					t.Fatal(err)
 				}
-				r.ledger.path = filepath.Join(t.TempDir(), "journal")
+				r.undoLog.path = filepath.Join(t.TempDir(), "journal")
 				first := r.countFirst(t.Context())
 				if err := r.execute(t.Context()); err != nil {
 					t.Fatal(err)
@@ -131,7 +131,7 @@ func TestPlanOfThisMachine(t *testing.T) {
 		t.Run(string(scale), func(t *testing.T) {
 			t.Parallel()
 			s, url, asked := counted(t, fakeaircall.Options{Scale: scale, RateLimit: fakeaircall.NoRateLimit})
-			o := Options{Target: url, AllowWrites: true, Tags: "not @fake", Accounts: map[string]binding.Account{}, Journal: filepath.Join(t.TempDir(), "journal")}
+			o := Options{Target: url, AllowWrites: true, Tags: "not @fake", Accounts: map[string]binding.Account{}, UndoLog: filepath.Join(t.TempDir(), "journal")}
 			for name, a := range FakeAccounts(s.Accounts(), "") {
 				a.User = "" // as a person has them in the environment
 				o.Accounts[name] = a
@@ -169,7 +169,7 @@ func TestPlanWithoutAFeature(t *testing.T) {
 	accounts := FakeAccounts(s.Accounts()[:1], url)
 	r := paced(t, s, Options{Target: kindLive, Accounts: accounts, Tags: "not @fake"})
 	var said []string
-	if err := r.meet(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
+	if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.execute(t.Context()); err != nil {
@@ -186,7 +186,7 @@ func TestProgress(t *testing.T) {
 		r := paced(t, s, Options{Target: kindLive, Accounts: FakeAccounts(s.Accounts()[:1], url), Tags: "not @fake"})
 		var out bytes.Buffer
 		shown := r.progress(&printer{w: &out, live: terminal, total: len(r.plan)}, false)
-		if err := r.meet(t.Context(), func([]string) {}); err != nil {
+		if err := r.inspect(t.Context(), func([]string) {}); err != nil {
 			t.Fatal(err)
 		}
 		if out.Len() > 0 && !terminal {

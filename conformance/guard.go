@@ -97,8 +97,8 @@ type guard struct {
 // RoundTrip passes what check has nothing against. A refusal is kept with the scenario, as a script may hide it.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := g.check(req); err != nil {
-		if e, ok := req.Context().Value(journalKey{}).(entry); ok {
-			e.journal.refuse(err)
+		if e, ok := req.Context().Value(purposeKey{}).(entry); ok {
+			e.exchanges.refuse(err)
 		}
 		return nil, err
 	}
@@ -120,13 +120,13 @@ func (g *guard) check(req *http.Request) error {
 	if why := neverLive[op]; why != "" && (t.kind == kindLive || !Loopback(req.URL)) {
 		return no("%s, so it never goes to a live account", why)
 	}
-	e, _ := req.Context().Value(journalKey{}).(entry)
+	e, _ := req.Context().Value(purposeKey{}).(entry)
 	switch {
 	case !slices.Contains(undoable, op):
 		return no("it could not be undone")
 	case e.purpose == forUndo:
 		return nil
-	case e.journal == nil:
+	case e.exchanges == nil:
 		return no("it belongs to no scenario")
 	case !t.writes:
 		return no("nobody allowed to change the account")
@@ -134,7 +134,7 @@ func (g *guard) check(req *http.Request) error {
 		return no("changes are allowed to account %q, and this is %q", t.writesTo, account)
 	case e.purpose == forCheck && op == "create-a-contact": // one of the kit's own to work with
 		return nil
-	case !slices.Contains(e.journal.ops, op):
+	case !slices.Contains(e.exchanges.ops, op):
 		return no("its scenario is not about %s", op)
 	}
 	return nil
@@ -167,7 +167,7 @@ func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string
 }
 
 // refuse keeps what was refused to a scenario; the first says it all.
-func (j *journal) refuse(err error) {
+func (j *exchangeList) refuse(err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.refused == nil {
@@ -176,7 +176,7 @@ func (j *journal) refuse(err error) {
 }
 
 // refusal is the first request of the scenario that was not sent.
-func (j *journal) refusal() error {
+func (j *exchangeList) refusal() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.refused

@@ -58,9 +58,9 @@ func guarded(t *testing.T, o Options) (*target, *sentTo) {
 }
 
 // request is one as a scenario that is about everything sends it.
-func request(t *testing.T, j *journal, purpose, method, at string) *http.Request {
+func request(t *testing.T, j *exchangeList, purpose, method, at string) *http.Request {
 	t.Helper()
-	r, err := http.NewRequestWithContext(withJournal(t.Context(), j, purpose), method, at, nil)
+	r, err := http.NewRequestWithContext(withExchanges(t.Context(), j, purpose), method, at, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestNeverLive(t *testing.T) {
 			}
 			for _, purpose := range []string{forScript, forCheck, forUndo} {
 				before := len(net.urls)
-				j := &journal{ops: all}
+				j := &exchangeList{ops: all}
 				_, err := tg.http.Do(request(t, j, purpose, op.Method, tg.url+strings.NewReplacer("{", "", "}", "").Replace(op.Path)))
 				sent, may := len(net.urls) > before, slices.Contains(undoable, op.Name)
 				if sent != may || (err == nil) != may || (j.refusal() == nil) != may {
@@ -98,7 +98,7 @@ func TestNeverLive(t *testing.T) {
 func TestGuard(t *testing.T) {
 	accounts := map[string]binding.Account{"default": {APIID: "an-id", APIToken: "a-long-token"}, "other": {AccessToken: "an-access-token", URL: "https://other.example.com/base"}}
 	tg, net := guarded(t, Options{Target: "live", Accounts: accounts})
-	all := &journal{ops: undoable}
+	all := &exchangeList{ops: undoable}
 	asOther := func(r *http.Request) *http.Request {
 		r.Header.Set("Authorization", authorization(accounts["other"]))
 		return r
@@ -115,10 +115,10 @@ func TestGuard(t *testing.T) {
 		{"another scheme", nil, request(t, all, forScript, "GET", "http://api.aircall.io/v1/calls"), "is not the address of the account"},
 		{"the other's credentials at the first's address", nil, asOther(request(t, all, forScript, "GET", liveURL+"/v1/calls")), "is not the address of the account"},
 		{"beside the other's base", nil, asOther(request(t, all, forScript, "GET", "https://other.example.com/v1/calls")), "is not the address of the account"},
-		{"an operation of another scenario", nil, request(t, &journal{ops: []string{"create-a-contact"}}, forScript, "POST", liveURL+"/v1/contacts/1"), "its scenario is not about update-a-contact"},
-		{"a contact of the kit's own", nil, request(t, &journal{}, forCheck, "POST", liveURL+"/v1/contacts"), ""},
+		{"an operation of another scenario", nil, request(t, &exchangeList{ops: []string{"create-a-contact"}}, forScript, "POST", liveURL+"/v1/contacts/1"), "its scenario is not about update-a-contact"},
+		{"a contact of the kit's own", nil, request(t, &exchangeList{}, forCheck, "POST", liveURL+"/v1/contacts"), ""},
 		{"no route", nil, request(t, all, forScript, "PATCH", liveURL+"/v1/contacts/1"), "could not be undone"},
-		{"undoing", nil, request(t, &journal{}, forUndo, "DELETE", liveURL+"/v1/contacts/1"), ""},
+		{"undoing", nil, request(t, &exchangeList{}, forUndo, "DELETE", liveURL+"/v1/contacts/1"), ""},
 		{"outside a scenario", nil, httpRequest(t, "POST", liveURL+"/v1/contacts"), "it belongs to no scenario"},
 		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `changes are allowed to account "default"`},
 		{"without leave", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "nobody allowed"},

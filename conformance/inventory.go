@@ -67,7 +67,7 @@ func (r *run) leaks(before, after map[string]stock) (out []string) {
 			was, is := before[account+"/"+s.name], after[account+"/"+s.name]
 			var new []string
 			for _, id := range is.ids {
-				made := slices.Contains(is.ours, id) || s.name == "contacts" && r.ledger.made(account, id)
+				made := slices.Contains(is.ours, id) || s.name == "contacts" && r.undoLog.made(account, id)
 				// More than before, or one that pushed another out of the page.
 				if !slices.Contains(was.ids, id) && (made || r.target.local() && is.total >= was.total && len(new) < int(is.total-was.total)) {
 					new = append(new, id)
@@ -85,17 +85,17 @@ func (r *run) leaks(before, after map[string]stock) (out []string) {
 }
 
 // made says whether a contact was made by the run, whatever became of it.
-func (l *ledger) made(account, id string) bool {
+func (l *undoLog) made(account, id string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.changes, func(c *touched) bool { return c.made && c.account == account && c.id == id })
+	return slices.ContainsFunc(l.changes, func(c *contactChange) bool { return c.made && c.account == account && c.id == id })
 }
 
 // leftovers says what of the run's changes is still there, once everything was undone that could be.
 func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []string) {
 	r.undoAgain(ctx)
 	unseen := map[string]int{}
-	for _, c := range r.ledger.open("") {
+	for _, c := range r.undoLog.open("") {
 		if c.id == "" {
 			unseen[c.account]++
 			continue
@@ -105,11 +105,11 @@ func (r *run) leftovers(ctx context.Context, before map[string]stock) (left []st
 	for _, account := range slices.Sorted(maps.Keys(unseen)) {
 		left = append(left, fmt.Sprintf("account %q may hold %d contacts whose making was not answered", account, unseen[account]))
 	}
-	if before == nil || len(r.ledger.changes) == 0 || r.stop.why() != nil {
+	if before == nil || len(r.undoLog.changes) == 0 || r.stop.why() != nil {
 		return left // a target that ended the run would not be counted either
 	}
 	// Under the name of undoing, so that what the budget keeps for that pays for it.
-	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), time.Minute)
+	ctx, cancel := context.WithTimeout(withExchanges(context.WithoutCancel(ctx), &exchangeList{}, forUndo), time.Minute)
 	defer cancel()
 	for look := 0; ; look++ {
 		after, err := r.target.inventory(ctx, r.id)
@@ -129,7 +129,7 @@ func (r *run) countFirst(ctx context.Context) map[string]stock {
 	if r.target.kind == kindFake || !r.target.writes || !slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool { return p.Has("@changes") && !p.Has("@fake") }) {
 		return nil
 	}
-	before, err := r.target.inventory(withJournal(ctx, &journal{}, forCheck), r.id)
+	before, err := r.target.inventory(withExchanges(ctx, &exchangeList{}, forCheck), r.id)
 	if err != nil {
 		return nil
 	}

@@ -16,9 +16,9 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Difference is a known failure or known drift: a scenario, a cause, or a scenario that fails for one cause and no other. What
+// KnownFailure is a known failure or known drift: a scenario, a cause, or a scenario that fails for one cause and no other. What
 // it names ends as known. When it no longer occurs the run fails, so that the list cannot outlive its reasons.
-type Difference struct {
+type KnownFailure struct {
 	Scenario string `yaml:"scenario"` // its id; "" for a cause of any scenario
 	Cause    string `yaml:"cause"`    // as reports print it, of failures or of drift; "" for any cause of the scenario
 	Reason   string `yaml:"reason"`
@@ -30,8 +30,8 @@ type Difference struct {
 }
 
 // UnmarshalYAML is called by the decoder.
-func (d *Difference) UnmarshalYAML(node ast.Node) error {
-	type plain Difference
+func (d *KnownFailure) UnmarshalYAML(node ast.Node) error {
+	type plain KnownFailure
 	if err := yaml.NodeToValue(node, (*plain)(d), yaml.Strict()); err != nil {
 		return err
 	}
@@ -43,17 +43,17 @@ func (d *Difference) UnmarshalYAML(node ast.Node) error {
 const mostKnown = 1000
 
 // ReadKnown reads a list of known differences in YAML, strictly. Errors begin with the line they are about.
-func ReadKnown(data []byte) ([]Difference, error) {
+func ReadKnown(data []byte) ([]KnownFailure, error) {
 	plan, err := scenario.Shipped()
 	if err != nil {
 		return nil, err
 	}
-	var list []Difference
+	var list []KnownFailure
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
 	if err := dec.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
 		return nil, atLine(err)
 	}
-	if err := dec.Decode(&[]Difference{}); !errors.Is(err, io.EOF) {
+	if err := dec.Decode(&[]KnownFailure{}); !errors.Is(err, io.EOF) {
 		return nil, errors.New("more than one YAML document; only one is read")
 	}
 	if len(list) > mostKnown {
@@ -76,11 +76,11 @@ func atLine(err error) error {
 	return err
 }
 
-func (d Difference) check(before []Difference, plan []*scenario.Scenario) error {
+func (d KnownFailure) check(before []KnownFailure, plan []*scenario.Scenario) error {
 	if err := d.known(plan); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(before, func(o Difference) bool { return o.Scenario == d.Scenario && o.Cause == d.Cause }); i >= 0 {
+	if i := slices.IndexFunc(before, func(o KnownFailure) bool { return o.Scenario == d.Scenario && o.Cause == d.Cause }); i >= 0 {
 		return fmt.Errorf("%s stands in line %d already", d.name(), before[i].line)
 	}
 	if strings.TrimSpace(d.Reason) == "" {
@@ -104,7 +104,7 @@ func (d Difference) check(before []Difference, plan []*scenario.Scenario) error 
 }
 
 // name says what is known.
-func (d Difference) name() string {
+func (d KnownFailure) name() string {
 	switch {
 	case d.Cause == "":
 		return "scenario " + d.Scenario
@@ -115,7 +115,7 @@ func (d Difference) name() string {
 }
 
 // known checks that what is named can occur. Causes are as many as targets, so that any is taken.
-func (d Difference) known(plan []*scenario.Scenario) error {
+func (d KnownFailure) known(plan []*scenario.Scenario) error {
 	switch {
 	case d.Scenario == "" && strings.TrimSpace(d.Cause) == "":
 		return errors.New("a scenario or a cause is missing")
@@ -133,13 +133,13 @@ func (d Difference) known(plan []*scenario.Scenario) error {
 }
 
 // expired says whether somebody has to look again.
-func (d Difference) expired(now time.Time) bool {
+func (d KnownFailure) expired(now time.Time) bool {
 	return d.Until != "" && now.UTC().Format(time.DateOnly) > d.Until
 }
 
 // waive applies the recorded differences to the end of a scenario. What has expired is accepted with a word about it, or
 // not at all if strict.
-func waive(id string, j judgement, known []Difference, now time.Time, strict bool) judgement {
+func waive(id string, j judgement, known []KnownFailure, now time.Time, strict bool) judgement {
 	for _, d := range known {
 		ofCause := d.Cause == "" || j.status == report.Fail && d.Cause == report.CauseOf(j.reason)
 		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == report.Fail && !ofCause {
@@ -164,7 +164,7 @@ func waive(id string, j judgement, known []Difference, now time.Time, strict boo
 }
 
 // recorded says why a difference is accepted, since when, and where that is discussed.
-func (d Difference) recorded() string {
+func (d KnownFailure) recorded() string {
 	if d.Link != "" {
 		return fmt.Sprintf("%s (recorded %s, %s)", d.Reason, d.Since, d.Link)
 	}
@@ -172,7 +172,7 @@ func (d Difference) recorded() string {
 }
 
 // acceptDrift marks the drift that is known. A cause that has expired counts again if strict.
-func acceptDrift(drift []report.Cause, known []Difference, now time.Time, strict bool) {
+func acceptDrift(drift []report.Cause, known []KnownFailure, now time.Time, strict bool) {
 	for i := range drift {
 		for _, d := range known {
 			if d.Scenario != "" || d.Cause != drift[i].Cause || d.expired(now) && strict {
@@ -186,8 +186,8 @@ func acceptDrift(drift []report.Cause, known []Difference, now time.Time, strict
 	}
 }
 
-// gone gives an error for causes that are recorded as known and met no scenario, in a run that tried all of them.
-func (r *run) gone(rep *report.Report) error {
+// checkKnownOccur gives an error for causes that are recorded as known and met no scenario, in a run that tried all of them.
+func (r *run) checkKnownOccur(rep *report.Report) error {
 	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
 		return nil
 	}

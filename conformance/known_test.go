@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -14,8 +15,8 @@ const someID = "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says
 
 func TestReadKnown(t *testing.T) {
 	got, err := ReadKnown([]byte("# Ours\n- scenario: " + someID + "\n  reason: it says 200\n  link: https://example.com/42\n  since: 2026-06-01\n  until: \"2026-12-01\"\n"))
-	want := []Difference{{Scenario: someID, Reason: "it says 200", Link: "https://example.com/42", Since: "2026-06-01", Until: "2026-12-01"}}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Difference{})); diff != "" || err != nil {
+	want := []KnownFailure{{Scenario: someID, Reason: "it says 200", Link: "https://example.com/42", Since: "2026-06-01", Until: "2026-12-01"}}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(KnownFailure{})); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
 	if got, err := ReadKnown([]byte("# None yet.\n")); err != nil || len(got) != 0 {
@@ -66,12 +67,12 @@ func TestWaive(t *testing.T) {
 		{"it was skipped", "", judgement{status: report.Skipped, reason: "no data"}, false, report.Skipped, "no data"},
 		{"the kit broke", "", judgement{status: report.Error, reason: "panic"}, false, report.Error, "panic"},
 	} {
-		d := Difference{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
-		got := waive(someID, c.j, []Difference{d}, noon, c.strict)
+		d := KnownFailure{Scenario: someID, Reason: "r", Link: "https://example.com/42", Since: "2026-06-01", Until: c.until}
+		got := waive(someID, c.j, []KnownFailure{d}, noon, c.strict)
 		if got.status != c.want || !strings.Contains(got.reason, c.says) {
 			t.Errorf("%s: %s %q", c.name, got.status, got.reason)
 		}
-		if other := waive("reference/other", c.j, []Difference{d}, noon, c.strict); other != c.j {
+		if other := waive("reference/other", c.j, []KnownFailure{d}, noon, c.strict); other != c.j {
 			t.Errorf("%s: another scenario became %+v", c.name, other)
 		}
 	}
@@ -85,7 +86,7 @@ func TestKnownCauses(t *testing.T) {
 		t.Fatal(err)
 	}
 	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}, Known: known, Strict: true}
-	strip := change("", header("ETag", ""))
+	strip := defect.Change("", defect.Header("ETag", ""))
 	only.Target, _ = behind(t, strip)
 	run := runJSON(t, only)
 	if run.Summary.Drift != 0 || len(run.Drift) != 1 || !strings.Contains(run.Drift[0].Known, "our proxy strips it (recorded 2026-06-01)") || ExitCode(run, nil) != ExitOK {
@@ -93,14 +94,14 @@ func TestKnownCauses(t *testing.T) {
 	}
 
 	o := only
-	o.Known, o.Strict = []Difference{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
+	o.Known, o.Strict = []KnownFailure{{Cause: "numbers[*]", Reason: "another", Since: "2026-06-01"}}, false
 	o.Scenarios = []string{"reference/list_numbers/the-example-prints-one-line-for-every-number"}
-	o.Target, _ = behind(t, change("GET /v1/numbers", ofEach("numbers", lacking("digits"))))
+	o.Target, _ = behind(t, defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.Lacking("digits"))))
 	run = runJSON(t, o)
 	if run.Summary.Fail != 1 || len(run.Failures) != 1 {
 		t.Fatalf("an unknown cause: %+v %+v", run.Summary, run.Failures)
 	}
-	o.Known = []Difference{{Cause: run.Failures[0].Cause, Reason: "seen", Since: "2026-06-01"}}
+	o.Known = []KnownFailure{{Cause: run.Failures[0].Cause, Reason: "seen", Since: "2026-06-01"}}
 	if run := runJSON(t, o); run.Summary.Fail != 0 || run.Summary.Known != 1 || !strings.Contains(run.Scenarios[0].Reason, "seen (recorded 2026-06-01)") {
 		t.Errorf("a known cause of failures: %+v", run.Summary)
 	}

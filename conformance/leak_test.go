@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 )
 
 // Credentials that a fake does not print in its documentation.
@@ -104,7 +105,7 @@ var canaryForm = regexp.MustCompile(`(?i).{0,30}(?:zanq|7\D{0,4}812\D{0,3}555\D{
 // TestNothingLeaves: of 10,000 people and of the credentials in every encoding, wherever a target puts them, nothing is in
 // what a run, a plan or a sweep prints, writes and returns.
 func TestNothingLeaves(t *testing.T) {
-	say := func(status int, header http.Header, body string) defect {
+	say := func(status int, header http.Header, body string) defect.Defect {
 		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			maps.Copy(w.Header(), header)
 			w.WriteHeader(status)
@@ -115,7 +116,7 @@ func TestNothingLeaves(t *testing.T) {
 	failure := fmt.Sprintf(`{"error":%s,"troubleshoot":%s}`, quoted, quoted)
 	isPing := func(r *http.Request) bool { return r.URL.Path == "/v1/ping" || r.URL.Path == "/v1/company" }
 	// most answers everything but a few requests as the defect does.
-	except := func(some func(*http.Request) bool, d defect) defect {
+	except := func(some func(*http.Request) bool, d defect.Defect) defect.Defect {
 		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			if some(r) {
 				next.ServeHTTP(w, r)
@@ -124,7 +125,7 @@ func TestNothingLeaves(t *testing.T) {
 			d(w, r, next)
 		}
 	}
-	raw := func(reply string) defect {
+	raw := func(reply string) defect.Defect {
 		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
 				io.WriteString(conn, reply)
@@ -137,7 +138,7 @@ func TestNothingLeaves(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		o    Options
-		d    defect
+		d    defect.Defect
 	}{
 		{"people", everything, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) }},
 		{"errors", everything, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -211,7 +212,7 @@ func TestNothingLeaves(t *testing.T) {
 			})
 			o := c.o
 			o.Target, o.Accounts = url, map[string]binding.Account{"default": {APIID: canaryID, APIToken: canaryToken}}
-			o.Journal = filepath.Join(t.TempDir(), "journal")
+			o.UndoLog = filepath.Join(t.TempDir(), "journal")
 			look := func(where, text string) {
 				t.Helper()
 				if found := canariesIn(text); len(found) > 0 {
@@ -260,7 +261,7 @@ func TestNothingLeaves(t *testing.T) {
 			err := Plan(t.Context(), checkedRun(t, o))
 			look("plan", out.String()+fmt.Sprint(err))
 			out.Reset()
-			err = Sweep(t.Context(), SweepOptions{Target: url, Accounts: o.Accounts, Yes: true, Stdout: &out})
+			err = Sweep(t.Context(), SweepOptions{Target: url, Accounts: o.Accounts, Yes: true, Stdout: &out, pause: noPause})
 			look("sweep", out.String()+fmt.Sprint(err))
 		})
 	}

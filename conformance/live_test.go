@@ -81,10 +81,10 @@ func TestNoRunMeetsTheLimit(t *testing.T) {
 			before := inventory(t, s)
 			r := paced(t, s, o)
 			var said []string
-			if err := r.meet(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
+			if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 				t.Fatal(err)
 			}
-			r.ledger.path = filepath.Join(t.TempDir(), "journal")
+			r.undoLog.path = filepath.Join(t.TempDir(), "journal")
 			first := r.countFirst(t.Context())
 			if err := r.execute(t.Context()); err != nil {
 				t.Fatal(err)
@@ -256,7 +256,7 @@ func TestJournalIsAhead(t *testing.T) {
 			info, err := os.Stat(path)
 			data, _ := os.ReadFile(path)
 			lines := bytes.Split(bytes.TrimSpace(data), []byte("\n"))
-			var last ledgerLine
+			var last undoLine
 			json.Unmarshal(lines[len(lines)-1], &last)
 			writes++
 			switch {
@@ -271,9 +271,9 @@ func TestJournalIsAhead(t *testing.T) {
 		}
 		next.ServeHTTP(w, r)
 	})
-	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Journal: path, Tags: "@function:update_contact and not @fake"}))
-	if err != nil || rep.Journal != "" || writes-undone < 25 {
-		t.Errorf("%v, journal %q, %d writes, %d of them to undo", err, rep.Journal, writes, undone)
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: path, Tags: "@function:update_contact and not @fake"}))
+	if err != nil || rep.UndoLog != "" || writes-undone < 25 {
+		t.Errorf("%v, journal %q, %d writes, %d of them to undo", err, rep.UndoLog, writes, undone)
 	}
 	if _, err := os.Stat(path); err == nil {
 		t.Error("all is undone, and the journal is still there")
@@ -315,7 +315,7 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		}
 	}))
 	defer front.Close()
-	all := &journal{ops: undoable}
+	all := &exchangeList{ops: undoable}
 	for _, c := range []struct {
 		purpose, method string
 		before, want    int // requests that were lost before, and tries; with a ping between them if more than three
@@ -331,13 +331,13 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		}
 		tg.writes, tg.pause = true, func(context.Context, time.Duration) error { return nil }
 		for range c.before {
-			tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
+			tg.ask(withExchanges(t.Context(), all, forCheck), "default", "GET", "/v1/contacts/1", nil)
 			if c.before > 3 {
-				tg.ask(withJournal(t.Context(), all, forCheck), "default", "GET", "/v1/ping", nil)
+				tg.ask(withExchanges(t.Context(), all, forCheck), "default", "GET", "/v1/ping", nil)
 			}
 		}
 		asked = 0
-		r, err := tg.ask(withJournal(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)
+		r, err := tg.ask(withExchanges(t.Context(), all, c.purpose), "default", c.method, "/v1/contacts/1", nil)
 		if err != nil || r.status != http.StatusServiceUnavailable || asked != c.want {
 			t.Errorf("%s as %s after %d: %d tries, want %d; %v", c.method, c.purpose, c.before, asked, c.want, err)
 		}

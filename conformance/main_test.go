@@ -16,3 +16,6 @@ func TestMain(m *testing.M) {
 	os.RemoveAll(dir)
 	os.Exit(code)
 }
+
+// full says that the long proofs run whole.
+func full() bool { return os.Getenv("AIRCALLKIT_FULL") == "1" }

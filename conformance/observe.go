@@ -25,7 +25,7 @@ func (w *world) saw() report.Sight {
 		return report.Sight{Result: report.Confirmed, How: w.how()}
 	}
 	var broke bool
-	for _, x := range w.journal.all() {
+	for _, x := range w.exchanges.all() {
 		broke = broke || x.purpose != forUndo && (x.status == 0 || x.status >= 500)
 	}
 	reason := w.end.reason
@@ -62,7 +62,7 @@ func refuteOnly(s *report.Scenario, kind string) {
 func (w *world) how() string {
 	const most = 6
 	var all []string
-	for _, x := range w.journal.all() {
+	for _, x := range w.exchanges.all() {
 		if s := fmt.Sprintf("%s %s %d", x.method, x.route, x.status); x.purpose != forUndo && x.purpose != forControl && !slices.Contains(all, s) {
 			all = append(all, s)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
@@ -119,15 +120,15 @@ func TestNotObserved(t *testing.T) {
 func TestNothingIsObservedOfRefusals(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		defect defect
+		defect defect.Defect
 	}{
-		{"401", answer("GET /v1/contacts", 401, `{"message":"Unauthorized"}`)},
-		{"403", answer("GET /v1/contacts", 403, `{"message":"Forbidden"}`)},
-		{"429", answer("GET /v1/contacts", 429, `{"error":"Too Many Requests"}`)},
-		{"500", answer("GET /v1/contacts", 500, `{"error":"Internal Server Error"}`)},
-		{"503", answer("GET /v1/contacts", 503, "")},
+		{"401", defect.Answer("GET /v1/contacts", 401, `{"message":"Unauthorized"}`)},
+		{"403", defect.Answer("GET /v1/contacts", 403, `{"message":"Forbidden"}`)},
+		{"429", defect.Answer("GET /v1/contacts", 429, `{"error":"Too Many Requests"}`)},
+		{"500", defect.Answer("GET /v1/contacts", 500, `{"error":"Internal Server Error"}`)},
+		{"503", defect.Answer("GET /v1/contacts", 503, "")},
 		{"a broken connection", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-			if asks(r, "GET /v1/contacts") {
+			if defect.Asks(r, "GET /v1/contacts") {
 				panic(http.ErrAbortHandler)
 			}
 			next.ServeHTTP(w, r)
@@ -143,7 +144,7 @@ func TestNothingIsObservedOfRefusals(t *testing.T) {
 			})
 			o := Options{Target: url, Accounts: environment(), Tags: "@op:list-all-contacts and not @fake", sabotage: func(r *run) {
 				r.target.pause = func(context.Context, time.Duration) error { return nil }
-				r.target.runner, _ = r.target.newRunner(r.target.accounts, brief)
+				r.target.runner, _ = r.target.newRunner(r.target.accounts, shortScript)
 			}}
 			rep, err := Run(t.Context(), checkedRun(t, o))
 			if rep == nil {

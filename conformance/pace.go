@@ -40,7 +40,7 @@ type allowance struct {
 }
 
 const (
-	mostSlower  = 3
+	maxSlowdown = 3
 	fasterAfter = 30 // requests that the limit did not refuse
 )
 
@@ -56,7 +56,7 @@ func (a *allowance) share(refused bool) {
 	a.since++
 	switch {
 	case refused:
-		a.slower, a.since = min(a.slower+1, mostSlower), 0
+		a.slower, a.since = min(a.slower+1, maxSlowdown), 0
 	case a.since >= fasterAfter:
 		a.slower, a.since = max(a.slower-1, 0), 0
 	}
@@ -73,15 +73,15 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if p.t.kind == kindFake {
 		return p.next.RoundTrip(req) // its limit, if it has one, is what a scenario is about
 	}
-	e, _ := req.Context().Value(journalKey{}).(entry)
+	e, _ := req.Context().Value(purposeKey{}).(entry)
 	account := p.t.byAuth[req.Header.Get("Authorization")]
 	wait, err := p.take(p.t.payer(account), e.purpose)
 	if err == nil && wait > 0 {
 		err = p.t.pause(req.Context(), wait)
 	}
 	if err != nil {
-		if e.journal != nil && errors.Is(err, errOverBudget) {
-			e.journal.refuse(err)
+		if e.exchanges != nil && errors.Is(err, errOverBudget) {
+			e.exchanges.refuse(err)
 		}
 		return nil, err
 	}
@@ -210,7 +210,7 @@ const (
 
 // RoundTrip notes how often it tried where the recorder looks.
 func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
-	e, _ := req.Context().Value(journalKey{}).(entry)
+	e, _ := req.Context().Value(purposeKey{}).(entry)
 	tries := 1
 	if r.t.kind != kindFake && (e.purpose == forUndo || req.Method == http.MethodGet && e.purpose == forCheck) {
 		tries = mostTries

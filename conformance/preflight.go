@@ -41,15 +41,15 @@ func (t *target) mayChange(o Options) error {
 
 // preflight does what [target.survey] does. A target that cannot be used ends the run with ExitEnvironment.
 func (t *target) preflight(ctx context.Context) (lines []string, err error) {
-	if lines, err = t.survey(ctx); err != nil {
+	if lines, err = t.surveyAccounts(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
 	}
 	return lines, nil
 }
 
-// survey finds out whether the target answers and takes the credentials, and says what it found in a line for each
+// surveyAccounts finds out whether the target answers and takes the credentials, and says what it found in a line for each
 // account. Of a server on this machine it asks a ping only. What the target answers is for the scenarios to judge.
-func (t *target) survey(ctx context.Context) (lines []string, err error) {
+func (t *target) surveyAccounts(ctx context.Context) (lines []string, err error) {
 	if t.kind == kindFake {
 		return nil, t.reach(ctx)
 	}
@@ -61,7 +61,7 @@ func (t *target) survey(ctx context.Context) (lines []string, err error) {
 	if err := t.reach(ctx); err != nil || t.local() {
 		return nil, err
 	}
-	ctx = withJournal(ctx, &journal{}, forCheck)
+	ctx = withExchanges(ctx, &exchangeList{}, forCheck)
 	for _, name := range t.names() {
 		_, err := t.identify(ctx, name)
 		line := ""
@@ -87,13 +87,13 @@ func (t *target) reach(ctx context.Context) error {
 	return nil
 }
 
-// helloPatience is how long the first answers may take.
-const helloPatience = 10 * time.Second
+// firstReplyTimeout is how long the first answers may take.
+const firstReplyTimeout = 10 * time.Second
 
 // reachAs asks for a ping, and for the company where the ping is not answered as it should be.
 func (t *target) reachAs(ctx context.Context, name string) (err error) {
 	for _, of := range []struct{ path, holds string }{{"/v1/ping", `"ping"`}, {"/v1/company", `"company"`}} {
-		r, failed := t.hello(ctx, name, of.path)
+		r, failed := t.firstReply(ctx, name, of.path)
 		if failed == nil && (t.kind == kindFake || r.status/100 == 2 && bytes.Contains(r.body, []byte(of.holds))) {
 			t.introduce(r.header)
 			return nil
@@ -102,18 +102,18 @@ func (t *target) reachAs(ctx context.Context, name string) (err error) {
 			return failed
 		}
 		if err == nil {
-			err = wrongHello(name, of.path, r)
+			err = explainFirstReply(name, of.path, r)
 		}
 	}
 	return err
 }
 
-// hello asks again where something on the way fails, and waits for the rate limit. It gives an error if no reply comes.
-func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
+// firstReply asks again where something on the way fails, and waits for the rate limit. It gives an error if no reply comes.
+func (t *target) firstReply(ctx context.Context, name, path string) (*reply, error) {
 	const tries, waits = 3, 3
 	waited := 0
 	for try := 1; ; try++ {
-		hello, cancel := context.WithTimeout(control(ctx), helloPatience)
+		hello, cancel := context.WithTimeout(control(ctx), firstReplyTimeout)
 		r, err := t.send(hello, authorization(t.accounts[name]), t.accounts[name].URL, http.MethodGet, path, nil)
 		late := hello.Err() != nil && ctx.Err() == nil
 		cancel()
@@ -121,7 +121,7 @@ func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
 		_, lost := errors.AsType[*finding](err)
 		switch {
 		case late:
-			return nil, fmt.Errorf("it does not answer within %v", helloPatience)
+			return nil, fmt.Errorf("it does not answer within %v", firstReplyTimeout)
 		case err == nil && r.status == http.StatusTooManyRequests:
 			if waited++; waited > waits {
 				t.spent.Add(1)
@@ -142,8 +142,8 @@ func (t *target) hello(ctx context.Context, name, path string) (*reply, error) {
 	}
 }
 
-// wrongHello says what a reply shows that is none of Aircall's.
-func wrongHello(name, path string, r *reply) error {
+// explainFirstReply says what a reply shows that is none of Aircall's.
+func explainFirstReply(name, path string, r *reply) error {
 	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	switch {
 	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
@@ -211,7 +211,7 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 // limitOfFake asks a server on this machine, which may be our fake, how much it allows. 0: as much as one likes, or
 // it does not tell; then the first 429 does.
 func (t *target) limitOfFake(ctx context.Context) int {
-	ctx, cancel := context.WithTimeout(ctx, helloPatience/2)
+	ctx, cancel := context.WithTimeout(ctx, firstReplyTimeout/2)
 	defer cancel()
 	r, err := t.send(ctx, "", t.url, http.MethodGet, "/_fake/health", nil)
 	if err != nil || r.status != http.StatusOK {

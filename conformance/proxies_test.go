@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
@@ -30,21 +31,21 @@ func environment() map[string]binding.Account {
 // what it says of the defect in run.json.
 func TestDefectsOfOthers(t *testing.T) {
 	plan := planOf(t)
-	for i, c := range slices.Concat(malformed(), untrueOfEachOther()) {
+	for i, c := range slices.Concat(defect.Malformed(), defect.UntrueOfEachOther()) {
 		var only []string
 		for _, p := range plan {
-			if strings.HasPrefix(p.ID, c.fails) && !p.Has("@fake") {
+			if strings.HasPrefix(p.ID, c.Fails) && !p.Has("@fake") {
 				only = append(only, p.ID)
 			}
 		}
 		if len(only) == 0 || !full() && i%12 > 0 {
 			continue // the self-test has all of them, from inside
 		}
-		t.Run(c.name, func(t *testing.T) {
-			if !full() && c.name != "no ETag" && c.name != "a field less" {
+		t.Run(c.Name, func(t *testing.T) {
+			if !full() && c.Name != "no ETag" && c.Name != "a field less" {
 				t.Skip("it takes seconds of waiting: AIRCALLKIT_FULL=1 runs it")
 			}
-			url, _ := behind(t, c.defect)
+			url, _ := behind(t, c.Defect)
 			run := runJSON(t, Options{Target: url, AllowWrites: true, Accounts: environment(), Scenarios: only})
 			if run.Summary.Fail+run.Summary.Drift == 0 || run.Summary.Error > 0 {
 				t.Errorf("%+v", run.Summary)
@@ -56,10 +57,10 @@ func TestDefectsOfOthers(t *testing.T) {
 				}
 				t.Logf("%s %s: %s", s.Status, s.ID, s.Reason)
 			}
-			if c.where != "" && !slices.Contains(places, c.where) {
-				t.Errorf("the contract is broken at %q, want %q", places, c.where)
+			if c.Where != "" && !slices.Contains(places, c.Where) {
+				t.Errorf("the contract is broken at %q, want %q", places, c.Where)
 			}
-			if c.where == "" && run.Summary.Fail == 0 {
+			if c.Where == "" && run.Summary.Fail == 0 {
 				t.Errorf("no sentence of a scenario is untrue, the contract alone is broken at %q", places)
 			}
 		})
@@ -86,12 +87,12 @@ func runJSON(t *testing.T, o Options) *report.Report {
 
 // TestBreachesTellNoValues: a report holds what a target sent by place and kind, a key of the target's own included.
 func TestBreachesTellNoValues(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/", ofEach("calls", func(c orderedjson.Object) orderedjson.Object {
+	url, _ := behind(t, defect.Change("GET /v1/calls/", defect.OfEach("calls", func(c orderedjson.Object) orderedjson.Object {
 		for key, value := range map[string]any{
 			"direction": "Canary Direction", "duration": "Canary Duration",
 			"canary@example.com": "Canary Value", "sid": orderedjson.Object{{Key: "canary", Value: "Canary Sid"}},
 		} {
-			c = with(key, value)(c)
+			c = defect.With(key, value)(c)
 		}
 		return c
 	})))
@@ -135,14 +136,14 @@ func TestTheHealthyFakeFromOutsidePasses(t *testing.T) {
 func TestDriftIsNotRed(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		defect defect
+		defect defect.Defect
 		cause  string
 	}{
-		{"a field more", change("GET /v1/numbers", ofEach("numbers", with("extra", 1))), "unknown field number.extra"},
-		{"a field less", change("GET /v1/numbers", ofEach("numbers", lacking("country"))), "field number.country missing"},
-		{"another kind", change("GET /v1/numbers", ofEach("numbers", with("country", 7))), "field number.country is a number, not string"},
-		{"no ETag", change("", header("ETag", "")), "header ETag missing"},
-		{"another status", change("GET /v1/numbers/", status(200, 201)), "retrieve-a-number answers 201"},
+		{"a field more", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.With("extra", 1))), "unknown field number.extra"},
+		{"a field less", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.Lacking("country"))), "field number.country missing"},
+		{"another kind", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.With("country", 7))), "field number.country is a number, not string"},
+		{"no ETag", defect.Change("", defect.Header("ETag", "")), "header ETag missing"},
+		{"another status", defect.Change("GET /v1/numbers/", defect.Status(200, 201)), "retrieve-a-number answers 201"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url, _ := behind(t, c.defect)
@@ -201,12 +202,12 @@ func TestBrokenRepliesAreReported(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-				p := take(r, next)
-				p.body = nil
+				p := defect.Take(r, next)
+				p.Body = nil
 				data := broken(p.Body.Bytes())
 				p.Body.Reset()
 				p.Body.Write(data)
-				p.send(w)
+				p.Send(w)
 			})
 			run := runJSON(t, Options{Target: url, AllowWrites: true, Accounts: environment()})
 			if run.Summary.Fail == 0 || run.Summary.Drift == 0 || run.Summary.Error > 0 {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
@@ -133,7 +134,7 @@ func TestRedactionOff(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
-			at, _ := behind(t, answer("GET /v1/calls/", 422, c.reply))
+			at, _ := behind(t, defect.Answer("GET /v1/calls/", 422, c.reply))
 			o := Options{Target: at, Tags: "@example:get_call", ReportDir: dir}
 			if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) != ExitFailed {
 				t.Fatalf("with redaction: %v", err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -18,7 +19,7 @@ import (
 func spoiled(t *testing.T) (*report.Report, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "report")
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("direction", "over"))))
+	url, _ := behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("direction", "over"))))
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@function:get_call", ReportDir: dir}))
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
@@ -39,7 +40,7 @@ type rig struct {
 	options   fakeaircall.Options
 	companies []fakeaircall.Account
 	accounts  map[string]binding.Account // as the kit is configured
-	fronts    []defect                   // the last one added meets the client
+	fronts    []defect.Defect            // the last one added meets the client
 	prepare   []func()                   // run when the fake is there, before the kit
 	server    http.Server
 	calm      atomic.Bool // storms are over
@@ -83,7 +84,7 @@ func (r *rig) start() (stop func()) {
 	}
 	handler := r.fake.Handler()
 	for _, f := range r.fronts {
-		handler = f.before(handler)
+		handler = f.Before(handler)
 	}
 	api := make(pipes)
 	r.proxy = make(pipes)
@@ -115,8 +116,8 @@ func (r *rig) tune(t *http.Transport) {
 func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said string, err error) {
 	var out bytes.Buffer
 	o.Target, o.Accounts, o.Stdout, o.tune = kindLive, r.accounts, &out, r.tune
-	if o.Journal == "" {
-		o.Journal = filepath.Join(r.t.TempDir(), "run.journal")
+	if o.UndoLog == "" {
+		o.UndoLog = filepath.Join(r.t.TempDir(), "run.journal")
 	}
 	rep, err = Run(ctx, checkedRun(r.t, o))
 	return rep, out.String(), err
@@ -125,15 +126,15 @@ func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said stri
 // sweep is a sweep of the rig with --yes.
 func (r *rig) sweep(journal string) (said string, err error) {
 	var out bytes.Buffer
-	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, Journal: journal, Yes: true, Stdout: &out, tune: r.tune})
+	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, UndoLog: journal, Yes: true, Stdout: &out, tune: r.tune})
 	return out.String(), err
 }
 
 // front puts something between the client and what stands there already.
-func (r *rig) front(d defect) { r.fronts = append(r.fronts, d) }
+func (r *rig) front(d defect.Defect) { r.fronts = append(r.fronts, d) }
 
 // storm is a front that passes everything once the rig is calm.
-func (r *rig) storm(d defect) {
+func (r *rig) storm(d defect.Defect) {
 	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 		if r.calm.Load() {
 			next.ServeHTTP(w, req)

@@ -58,14 +58,14 @@ func TestOneSweepIsEnough(t *testing.T) {
 				defer interrupt()
 				before := r.contacts()
 				journal := filepath.Join(t.TempDir(), "run.journal")
-				rep, said, err := r.run(ctx, Options{AllowWrites: true, WriteAccount: "default", Tags: "@changes and not @fake and (@op:create-a-contact or @example:create_contact or @example:update_contact)", Journal: journal})
+				rep, said, err := r.run(ctx, Options{AllowWrites: true, WriteAccount: "default", Tags: "@changes and not @fake and (@op:create-a-contact or @example:create_contact or @example:update_contact)", UndoLog: journal})
 				left := "nothing"
 				if rep != nil {
 					left = fmt.Sprint(rep.Left)
 				}
 				r.calm.Store(true)
 				swept, failed := "no journal", error(nil)
-				if rep != nil && rep.Journal != "" {
+				if rep != nil && rep.UndoLog != "" {
 					swept, failed = r.sweep(journal)
 				}
 				told := swept + fmt.Sprint(failed)

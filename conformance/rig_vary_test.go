@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
@@ -89,20 +90,20 @@ func withoutUsers(r *rig) {
 // --- Infrastructure
 
 // replies changes every reply on its way out.
-func (r *rig) replies(alter func(*http.Request, *passing)) {
+func (r *rig) replies(alter func(*http.Request, *defect.Reply)) {
 	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		p := take(req, next)
+		p := defect.Take(req, next)
 		alter(req, p)
-		p.send(w)
+		p.Send(w)
 	})
 }
 
 func withoutHeader(name string) func(*rig) {
-	return func(r *rig) { r.replies(func(_ *http.Request, p *passing) { p.Header().Del(name) }) }
+	return func(r *rig) { r.replies(func(_ *http.Request, p *defect.Reply) { p.Header().Del(name) }) }
 }
 
 func withoutHeaders(r *rig) {
-	r.replies(func(_ *http.Request, p *passing) {
+	r.replies(func(_ *http.Request, p *defect.Reply) {
 		for name := range p.Header() {
 			if name != "Content-Type" && name != "Date" {
 				p.Header().Del(name)
@@ -112,7 +113,7 @@ func withoutHeaders(r *rig) {
 }
 
 func moreHeaders(r *rig) {
-	r.replies(func(_ *http.Request, p *passing) {
+	r.replies(func(_ *http.Request, p *defect.Reply) {
 		p.Header().Set("Via", "1.1 proxy.example.com")
 		p.Header().Set("Alt-Svc", `h3=":443"; ma=86400`)
 		p.Header().Add("Set-Cookie", "AWSALB=abc; Path=/")
@@ -122,7 +123,7 @@ func moreHeaders(r *rig) {
 // chunked sends replies in two pieces and without their length.
 func chunked(r *rig) {
 	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		p := take(req, next)
+		p := defect.Take(req, next)
 		data := p.Body.Bytes()
 		maps.Copy(w.Header(), p.Header())
 		w.Header().Del("Content-Length")
@@ -135,9 +136,9 @@ func chunked(r *rig) {
 
 func gzipped(r *rig) {
 	r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-		p := take(req, next)
+		p := defect.Take(req, next)
 		if !strings.Contains(req.Header.Get("Accept-Encoding"), "gzip") || p.Body.Len() == 0 {
-			p.send(w)
+			p.Send(w)
 			return
 		}
 		maps.Copy(w.Header(), p.Header())
@@ -159,15 +160,15 @@ func http2(r *rig) {
 // --- What replies hold
 
 // ofKind changes calls, contacts, users, numbers and so on wherever a reply has them under their own name.
-func ofKind(p *passing, kinds []string, e alteration) {
+func ofKind(p *defect.Reply, kinds []string, e defect.Alteration) {
 	for _, kind := range kinds {
-		p.body = under(strings.TrimSuffix(kind, "s"), e)(under(kind, e)(p.body))
+		p.JSON = defect.Under(strings.TrimSuffix(kind, "s"), e)(defect.Under(kind, e)(p.JSON))
 	}
 }
 
 func unknownFields(r *rig) {
-	r.replies(func(_ *http.Request, p *passing) {
-		ofKind(p, []string{"calls", "contacts", "users", "numbers"}, with("ai_summary_enabled", true))
+	r.replies(func(_ *http.Request, p *defect.Reply) {
+		ofKind(p, []string{"calls", "contacts", "users", "numbers"}, defect.With("ai_summary_enabled", true))
 	})
 }
 
@@ -187,16 +188,16 @@ func otherKeyOrder(r *rig) {
 		}
 		return v
 	}
-	r.replies(func(_ *http.Request, p *passing) {
-		if p.body != nil {
-			p.body = turn(p.body).(orderedjson.Object)
+	r.replies(func(_ *http.Request, p *defect.Reply) {
+		if p.Body != nil {
+			p.JSON = turn(p.JSON).(orderedjson.Object)
 		}
 	})
 }
 
 // oldContacts changes those contacts that the kit did not make.
-func (r *rig) oldContacts(e alteration) {
-	r.replies(func(_ *http.Request, p *passing) {
+func (r *rig) oldContacts(e defect.Alteration) {
+	r.replies(func(_ *http.Request, p *defect.Reply) {
 		ofKind(p, []string{"contacts"}, func(o orderedjson.Object) orderedjson.Object {
 			made, _ := o.Get("created_at")
 			if at, ok := integer(made); ok && at < today.Unix() {
@@ -212,22 +213,22 @@ func nonLatinNames(r *rig) {
 		id, _ := o.Get("id")
 		n, _ := integer(id)
 		given, family := []string{"Ольга", "美咲", "محمد", "Ελένη"}, []string{"Иванова", "佐藤", "الأحمد", "Παπαδοπούλου"}
-		return with("first_name", given[n%4])(with("last_name", family[n/4%4])(with("company_name", "株式会社")(o)))
+		return defect.With("first_name", given[n%4])(defect.With("last_name", family[n/4%4])(defect.With("company_name", "株式会社")(o)))
 	})
 }
 
 func nullsEverywhere(r *rig) {
 	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
 		for _, key := range textFields {
-			o = with(key, nil)(o)
+			o = defect.With(key, nil)(o)
 		}
-		return with("emails", []any{})(o)
+		return defect.With("emails", []any{})(o)
 	})
-	r.replies(func(_ *http.Request, p *passing) {
+	r.replies(func(_ *http.Request, p *defect.Reply) {
 		ofKind(p, []string{"calls"}, func(o orderedjson.Object) orderedjson.Object {
 			for _, key := range []string{"contact", "assigned_to", "transferred_by", "transferred_to", "recording", "voicemail", "asset"} {
 				if _, has := o.Get(key); has {
-					o = with(key, nil)(o)
+					o = defect.With(key, nil)(o)
 				}
 			}
 			return o
@@ -270,8 +271,8 @@ func otherIDs(most int64) func(*rig) {
 				}
 			}
 			req.URL.RawQuery = q.Encode()
-			p := take(req, next)
-			p.body = nil
+			p := defect.Take(req, next)
+			p.Body = nil
 			text := moved(p.Body.String(), inReply, by)
 			text = regexp.MustCompile(`"(?:next|previous)_page_link":"[^"]*"`).ReplaceAllStringFunc(text, func(link string) string {
 				return regexp.MustCompile(`((?:user_id|tags%5B%5D)=)(\d+)`).ReplaceAllStringFunc(link, func(s string) string {
@@ -282,7 +283,7 @@ func otherIDs(most int64) func(*rig) {
 			})
 			p.Body.Reset()
 			p.Body.WriteString(text)
-			p.send(w)
+			p.Send(w)
 		})
 	}
 }
@@ -292,9 +293,9 @@ func nothingDocumented(r *rig) {
 	r.oldContacts(func(o orderedjson.Object) orderedjson.Object {
 		first, _ := o.Get("first_name")
 		if text, _ := first.(string); strings.Contains(text, "John") {
-			o = with("first_name", "Otto")(o)
+			o = defect.With("first_name", "Otto")(o)
 		}
-		return with("last_name", "Meyer")(o)
+		return defect.With("last_name", "Meyer")(o)
 	})
 	otherIDs(1_000_003)(r)
 }
@@ -338,7 +339,7 @@ func latency(r *rig) {
 }
 
 // every meets each nth request that it is for with what it does; the others pass.
-func every(n int, meant func(*http.Request) bool, do defect) func(*rig) {
+func every(n int, meant func(*http.Request) bool, do defect.Defect) func(*rig) {
 	return func(r *rig) {
 		var mu sync.Mutex
 		seen := 0
@@ -365,7 +366,7 @@ func creates(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == "/v1/contacts"
 }
 func reads(r *http.Request) bool                              { return r.Method == http.MethodGet }
-func fails(status int) defect                                 { return answer("", status, "") }
+func fails(status int) defect.Defect                          { return defect.Answer("", status, "") }
 func hangUp(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
 // lose lets the request have its effect, and no reply.
@@ -375,7 +376,7 @@ func lose(w http.ResponseWriter, r *http.Request, next http.Handler) {
 }
 
 // gateway answers as the machine in front of Aircall does when that is not there.
-func gateway(status int) defect {
+func gateway(status int) defect.Defect {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(status)
@@ -386,7 +387,7 @@ func gateway(status int) defect {
 // throttle answers as Aircall does when colleagues used up the minute.
 func throttle(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	now := time.Now().Unix()
-	w.Header().Set("Content-Type", jsonType)
+	w.Header().Set("Content-Type", defect.JSONType)
 	w.Header().Set("X-AircallApi-Limit", "120")
 	w.Header().Set("X-AircallApi-Remaining", "0")
 	w.Header().Set("X-AircallApi-Reset", strconv.FormatInt((now/60+1)*60, 10))
@@ -395,12 +396,12 @@ func throttle(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 }
 
 // endingAfter is a storm that begins with the nth request and meets all from then on.
-func endingAfter(n int, do defect) func(*rig) {
+func endingAfter(n int, do defect.Defect) func(*rig) {
 	return func(r *rig) { r.storm(after(int64(n), do)) }
 }
 
 // endingOnceMade is a storm that begins when the first contact was made.
-func endingOnceMade(do defect) func(*rig) {
+func endingOnceMade(do defect.Defect) func(*rig) {
 	return func(r *rig) {
 		var made atomic.Bool
 		r.storm(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
@@ -482,11 +483,11 @@ func hidesNew(d time.Duration) func(*rig) {
 			if req.Method == http.MethodGet && time.Now().Before(hidden[req.URL.Path]) {
 				req.URL.Path = contactPath("1")
 			}
-			p := take(req, next)
+			p := defect.Take(req, next)
 			if id, _ := answeredLook(p.Body.Bytes()); creates(req) && p.Code == http.StatusCreated {
 				hidden[contactPath(id)] = time.Now().Add(d)
 			}
-			p.send(w)
+			p.Send(w)
 		})
 	}
 }
@@ -497,12 +498,12 @@ func planWithout(prefixes ...string) func(*rig) {
 		r.front(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			for _, p := range prefixes {
 				if strings.HasPrefix(req.URL.Path, p) {
-					p := take(req, next)
+					p := defect.Take(req, next)
 					if p.Code == http.StatusUnauthorized {
-						p.send(w)
+						p.Send(w)
 						return
 					}
-					answer("", http.StatusForbidden, `{"error":"Forbidden","troubleshoot":"Your plan does not include this feature"}`)(w, req, next)
+					defect.Answer("", http.StatusForbidden, `{"error":"Forbidden","troubleshoot":"Your plan does not include this feature"}`)(w, req, next)
 					return
 				}
 			}
@@ -511,6 +512,6 @@ func planWithout(prefixes ...string) func(*rig) {
 	}
 }
 
-func refused(status int) defect {
-	return answer("", status, `{"message":"Unauthorized"}`)
+func refused(status int) defect.Defect {
+	return defect.Answer("", status, `{"message":"Unauthorized"}`)
 }

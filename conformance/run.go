@@ -34,7 +34,7 @@ type Options struct {
 	Terminal        bool                       // Stdout is one: show progress, and values of a target on this machine
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
-	Known           []Difference               // recorded differences of the target
+	Known           []KnownFailure             // recorded differences of the target
 
 	// Strict makes drift a failure of the run, as it always is in the in-process fake.
 	Strict bool
@@ -49,7 +49,7 @@ type Options struct {
 	// target is on this machine. Accounts of Production are never changed.
 	WriteAccount string
 	Production   []string
-	Journal      string // file for what is changed; "": a new one in StateDir
+	UndoLog      string // file for what is changed; "": a new one in StateDir
 	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
@@ -58,7 +58,8 @@ type Options struct {
 	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
 	unredacted bool       // reports hold what they must not, for tests of what finds that
 
-	tune func(*http.Transport) // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	tune  func(*http.Transport)                      // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	pause func(context.Context, time.Duration) error // waits; nil: in real time
 }
 
 // Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
@@ -105,7 +106,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 		left            []string
 		journal         string
 	)
-	switch err := r.meet(ctx, say); {
+	switch err := r.inspect(ctx, say); {
 	case codeOf(err) == ExitEnvironment:
 		r.stop.because(ExitEnvironment, err.Error())
 	case err != nil:
@@ -124,11 +125,11 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 				left[i] = "in a copy of the fake, which is gone now: " + left[i]
 			}
 		}
-		journal, closing = r.ledger.close()
+		journal, closing = r.undoLog.close()
 		closing = errors.Join(closing, endSandbox())
 	}
 	rep = r.report(began)
-	rep.Left, rep.Journal, rep.Run.Interrupted = left, journal, ctx.Err() != nil
+	rep.Left, rep.UndoLog, rep.Run.Interrupted = left, journal, ctx.Err() != nil
 	redactor.report(rep)
 	if o.ReportDir != "" {
 		if err := report.Write(o.ReportDir, rep, append(report.Files(), docscheck.CoverageFile), redactor.scan); err != nil {
@@ -140,7 +141,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
 		return rep, err
 	}
-	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.gone(rep), incomplete(o, rep))
+	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.checkKnownOccur(rep), incomplete(o, rep))
 }
 
 // printAs prints the report in the format of a file, if it holds nothing that must not leave.
@@ -207,7 +208,7 @@ func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err erro
 		r.target.close()
 		return nil, err
 	}
-	r.ledger = &ledger{head: ledgerHead{Version: ledgerVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
+	r.undoLog = &undoLog{head: undoHead{Version: undoLogVersion, Run: r.id, Target: r.target.url, Started: time.Now().UTC(), Process: os.Getpid()}}
 	if _, err = agreement(); err != nil {
 		r.target.close()
 		return nil, err

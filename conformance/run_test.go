@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
@@ -44,7 +45,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 		{"half a key", Options{Target: url, Accounts: map[string]binding.Account{"default": {APIID: "who"}}}, "api_token", 0},
 		{"a server that is not there", Options{Target: "http://" + closed.Addr().String()}, "connection refused", ExitEnvironment},
 		{"credentials that are refused", Options{Target: url, Accounts: wrong}, `account "default": it refuses the credentials with 403`, ExitEnvironment},
-		{"a difference of no scenario", Options{Known: []Difference{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
+		{"a difference of no scenario", Options{Known: []KnownFailure{{Scenario: "reference/nothing"}}}, `known difference: there is no scenario "reference/nothing"`, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "report")
@@ -123,7 +124,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 
 // TestFailureText has all that a person needs to see it again.
 func TestFailureText(t *testing.T) {
-	url, _ := behind(t, change("GET /v1/calls/12345", ofEach("calls", with("archived", true))))
+	url, _ := behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("archived", true))))
 	var out bytes.Buffer
 	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
@@ -134,7 +135,7 @@ func TestFailureText(t *testing.T) {
 		t.Errorf("a run without failures is one line:\n%s", text)
 	}
 	out.Reset()
-	url, _ = behind(t, change("GET /v1/calls/12345", ofEach("calls", lacking("duration"))))
+	url, _ = behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.Lacking("duration"))))
 	rep, err = Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Again: []string{"--accounts", "my file.yaml"}, Stdout: &out}))
 	if ExitCode(rep, err) != ExitFailed {
 		t.Fatal(rep.Summary, err)
@@ -188,8 +189,8 @@ func TestFormats(t *testing.T) {
 
 func TestKnownDifferences(t *testing.T) {
 	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
-	url, _ := behind(t, answer("GET /v1/calls/9007", 200, "{}"))
-	known := []Difference{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
+	url, _ := behind(t, defect.Answer("GET /v1/calls/9007", 200, "{}"))
+	known := []KnownFailure{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))
 	if err != nil || rep.Summary.Statuses() != (report.Summary{Known: 1}) || !strings.Contains(rep.Scenarios[0].Reason, "seen by us (recorded 2026-11-01)") {
 		t.Errorf("%+v %v %s", rep.Summary, err, rep.Scenarios[0].Reason)
@@ -211,7 +212,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	})
 	rep, err := Run(ctx, checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake"}))
-	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.Journal != "" {
+	if err == nil || ExitCode(rep, err) != ExitInterrupted || !rep.Run.Interrupted || rep.UndoLog != "" {
 		t.Fatalf("%v %+v", err, rep)
 	}
 	if rep.Summary.Skipped == 0 || rep.Summary.Pass == len(rep.Scenarios) || rep.Summary.Total() != len(rep.Scenarios) {

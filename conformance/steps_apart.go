@@ -28,8 +28,8 @@ func (w *world) company(ctx context.Context, account string) (string, error) {
 	return w.t.identify(w.checks(ctx), account)
 }
 
-// strangers are the accounts at the same address that belong to other companies.
-func (w *world) strangers(ctx context.Context, account string) (others []string, err error) {
+// otherCompanies are the accounts at the same address that belong to other companies.
+func (w *world) otherCompanies(ctx context.Context, account string) (others []string, err error) {
 	mine, err := w.company(ctx, account)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (w *world) misspell(name string) error {
 }
 
 func (w *world) needOther(ctx context.Context) error {
-	_, err := w.strangers(ctx, w.account)
+	_, err := w.otherCompanies(ctx, w.account)
 	return err
 }
 
@@ -136,7 +136,7 @@ func (w *world) shareNothing(ctx context.Context, path, key string, read func(ac
 // keptApart asks for the first of a list by its id, with the credentials of the others. They may have something of that
 // id as well, as each account of the fake has call 12345; but not the same.
 func (w *world) keptApart(ctx context.Context, one, key, path string) error {
-	others, err := w.strangers(ctx, w.account)
+	others, err := w.otherCompanies(ctx, w.account)
 	if err != nil {
 		return err
 	}

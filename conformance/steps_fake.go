@@ -243,7 +243,7 @@ func (w *world) sentAs(list string) error {
 		}
 		want = append(want, account)
 	}
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if len(got) == 0 || got[len(got)-1] != x.account {
 			got = append(got, x.account)
 		}

@@ -42,7 +42,7 @@ func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) 
 }
 
 // makeContact marks what it makes, so that a person who finds it knows whose it is. That it is deleted is seen to by
-// undo, which learns of it from the journal.
+// undo, which learns of it from the exchanges.
 func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, error) {
 	if _, ok := fields["information"]; !ok {
 		fields["information"] = w.run.id
@@ -76,7 +76,7 @@ func (w *world) theMade(ctx context.Context, name string) error {
 		return err
 	}
 	var ids []string
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if x.op != "create-a-contact" || x.status/100 != 2 {
 			continue
 		}

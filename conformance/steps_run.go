@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
@@ -90,11 +91,11 @@ func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	if s.Example != "" {
 		name = s.Example + ".lua"
 	}
-	w.script.from = len(w.journal.all())
-	res, err := w.runner.Run(withJournal(ctx, w.journal, forScript), name, source, binding.RunOptions{Account: w.account})
+	w.script.from = len(w.exchanges.all())
+	res, err := w.runner.Run(withExchanges(ctx, w.exchanges, forScript), name, source, binding.RunOptions{Account: w.account})
 	w.script.ran, w.script.err = true, err
 	w.subject, w.reply = nil, nil
-	for _, x := range w.journal.by(forScript, w.script.from) {
+	for _, x := range w.exchanges.by(forScript, w.script.from) {
 		if x.method != http.MethodGet {
 			w.t.forget(x.account, "contacts")
 		}
@@ -165,4 +166,56 @@ func (w *world) raised() (*binding.ScriptError, error) {
 		return nil, err
 	}
 	return se, unreached(se)
+}
+
+// raiseSteps say how a script fails.
+var raiseSteps = map[string]func(*world) any{
+	`it raises "([a-z_]+)"`:                       func(w *world) any { return w.raises },
+	`it raises "([a-z_]+)" about "([^"]+)"`:       func(w *world) any { return w.raisesAbout },
+	`it raises "([a-z_]+)" with the status (\d+)`: func(w *world) any { return w.raisesStatus },
+	`nothing is sent`:                             func(w *world) any { return w.nothingSent },
+}
+
+func (w *world) raises(kind string) error {
+	_, err := w.raisesKind(kind)
+	return err
+}
+
+func (w *world) raisesKind(kind string) (*binding.ScriptError, error) {
+	se, err := w.raised()
+	if err == nil && se.Type != kind {
+		w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
+		err = &finding{fmt.Sprintf("the script raises %s, not %s", describe(se), kind), kind, se.Error()}
+	}
+	return se, err
+}
+
+func (w *world) raisesAbout(kind, about string) error {
+	se, err := w.raisesKind(kind)
+	if err != nil {
+		return err
+	}
+	if about, err = w.expand(about, asText); err != nil {
+		return err
+	}
+	if !strings.Contains(se.Error(), about) {
+		return &finding{"the error does not say what it is about", about, se.Error()}
+	}
+	return nil
+}
+
+func (w *world) raisesStatus(kind string, status int) error {
+	se, err := w.raisesKind(kind)
+	if err == nil && se.Status != status {
+		err = &finding{fmt.Sprintf("the script raises %s, not one with status %d", describe(se), status), kind, se.Error()}
+	}
+	return err
+}
+
+// nothingSent is what the reference promises of arguments it refuses.
+func (w *world) nothingSent() error {
+	if sent := w.exchanges.by(forScript, w.script.from); len(sent) > 0 {
+		return &finding{what: fmt.Sprintf("the script sent %d requests, the first is %s %s", len(sent), sent[0].method, sent[0].route)}
+	}
+	return nil
 }

@@ -53,7 +53,7 @@ const mostBlocked = 3
 // unanswered gives the first request of the scenario that got a reply about the way, and was not answered later. The
 // binding remembers the rate limit, and then raises without a request.
 func (w *world) unanswered() (x exchange, found bool) {
-	all := w.journal.all()
+	all := w.exchanges.all()
 	for i, x := range all {
 		if x.purpose == forUndo || !x.aboutTheWay(w.t) {
 			continue
@@ -110,7 +110,7 @@ func (w *world) judgeTheWay(ctx context.Context) {
 
 // answeredAnything reports whether the target answered a request of the scenario about an operation.
 func (w *world) answeredAnything() bool {
-	for _, x := range w.journal.all() {
+	for _, x := range w.exchanges.all() {
 		if x.status/100 == 2 && x.op != "ping" {
 			return true
 		}
@@ -120,7 +120,7 @@ func (w *world) answeredAnything() bool {
 
 // control is a context for requests that find out what state the target is in.
 func control(ctx context.Context) context.Context {
-	return withJournal(ctx, &journal{}, forControl)
+	return withExchanges(ctx, &exchangeList{}, forControl)
 }
 
 // refusesAccount looks whether the credentials of an account, which were good before, are refused everywhere.

@@ -19,17 +19,18 @@ type SweepOptions struct {
 	Target     string                     // "live" or an address
 	Accounts   map[string]binding.Account // as in Options
 	Production []string                   // accounts that are never changed
-	Journal    string                     // of the run to undo; "": all in StateDir that are of this target
+	UndoLog    string                     // of the run to undo; "": all in StateDir that are of this target
 	Yes        bool                       // do it; else tell what would be done
 	Stdout     io.Writer
 
-	tune func(*http.Transport) // as in Options
+	tune  func(*http.Transport) // as in Options
+	pause func(context.Context, time.Duration) error
 }
 
 // marker is what the kit writes into the field information of a contact of its own: exactly this, and nothing beside it.
 var marker = regexp.MustCompile(`^aircallkit-[0-9a-f]{8}$`)
 
-// oldEnough is how old a marked contact must be to be swept without a journal: a younger one may be in use by a run.
+// oldEnough is how old a marked contact must be to be swept without an undo log: a younger one may be in use by a run.
 const oldEnough = 24 * time.Hour
 
 // sweeper takes away what runs left.
@@ -37,17 +38,17 @@ type sweeper struct {
 	o    SweepOptions
 	t    *target
 	left int      // things that are still there
-	runs []string // whose marks are swept whatever their age: their journals were undone
+	runs []string // whose marks are swept whatever their age: their undo logs were applied
 }
 
-// Sweep undoes what runs left behind that were killed: what their journals tell of, and contacts that bear the mark of a
+// Sweep undoes what runs left behind that were killed: what their undo logs record, and contacts that bear the mark of a
 // run and are a day old. Without Yes it changes nothing. It goes on after an error; the error it returns has the exit
 // code ExitLeft if anything remains, also of what would be done without Yes.
 func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if o.Target == "" || o.Target == kindFake {
 		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
 	}
-	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune})
+	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune, pause: o.pause})
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	defer func() { err = t.redactor.err(err) }()
 	o.Stdout = t.redactor.writer(o.Stdout, false)
 	s := &sweeper{o: o, t: t}
-	ledgers, err := s.journals()
+	ledgers, err := s.undoLogs()
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if err := t.identifyAll(ctx); err != nil {
 		return err
 	}
-	ctx = withJournal(ctx, &journal{}, forUndo)
+	ctx = withExchanges(ctx, &exchangeList{}, forUndo)
 	var failed error
 	for _, l := range ledgers {
 		failed = errors.Join(failed, s.undo(ctx, l))
@@ -86,26 +87,26 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	return nil
 }
 
-// journals reads the journal that was named, or those of this target. One whose run still goes is not touched.
-func (s *sweeper) journals() (out []*ledger, err error) {
-	if s.o.Journal != "" {
-		l, err := readLedger(s.o.Journal)
+// undoLogs reads the undo log that was named, or those of this target. One whose run still goes is not touched.
+func (s *sweeper) undoLogs() (out []*undoLog, err error) {
+	if s.o.UndoLog != "" {
+		l, err := readUndoLog(s.o.UndoLog)
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("--journal: %w", err)
 		case l.head.Run != "" && l.head.Target != s.t.url:
-			return nil, fmt.Errorf("--journal %s: it is of %s, not of %s", s.o.Journal, l.head.Target, s.t.url)
+			return nil, fmt.Errorf("--journal %s: it is of %s, not of %s", s.o.UndoLog, l.head.Target, s.t.url)
 		case l.alive():
-			return nil, fmt.Errorf("--journal %s: its run is still going, as process %d", s.o.Journal, l.head.Process)
+			return nil, fmt.Errorf("--journal %s: its run is still going, as process %d", s.o.UndoLog, l.head.Process)
 		}
-		return []*ledger{l}, nil
+		return []*undoLog{l}, nil
 	}
 	paths, err := filepath.Glob(filepath.Join(StateDir(), "*.journal"))
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range paths {
-		if l, err := readLedger(path); err == nil && l.head.Target == s.t.url && !l.alive() {
+		if l, err := readUndoLog(path); err == nil && l.head.Target == s.t.url && !l.alive() {
 			out = append(out, l)
 		}
 	}
@@ -114,8 +115,8 @@ func (s *sweeper) journals() (out []*ledger, err error) {
 
 func (s *sweeper) say(format string, args ...any) { fmt.Fprintf(s.o.Stdout, format+"\n", args...) }
 
-// undo puts back what a journal tells of, the last change first.
-func (s *sweeper) undo(ctx context.Context, l *ledger) (failed error) {
+// undo puts back what an undo log records, the last change first.
+func (s *sweeper) undo(ctx context.Context, l *undoLog) (failed error) {
 	open := l.open("")
 	slices.Reverse(open)
 	s.say("journal %s of %s: %d changes are not undone", l.path, l.head.Run, len(open))
@@ -135,7 +136,7 @@ func (s *sweeper) undo(ctx context.Context, l *ledger) (failed error) {
 	return failed
 }
 
-func (s *sweeper) one(ctx context.Context, l *ledger, c *touched) error {
+func (s *sweeper) one(ctx context.Context, l *undoLog, c *contactChange) error {
 	what := fmt.Sprintf("account %q: put contact %s back as it was at %s", c.account, c.id, c.at.Format(time.RFC3339))
 	switch {
 	case c.made && c.id == "":

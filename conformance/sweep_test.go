@@ -42,7 +42,7 @@ func as(t *testing.T, s *fakeaircall.Server, method, path, body string) map[stri
 func sweeps(t *testing.T, url, journal string, yes bool) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := Sweep(t.Context(), SweepOptions{Target: url, Journal: journal, Yes: yes, Stdout: &out})
+	err := Sweep(t.Context(), SweepOptions{Target: url, UndoLog: journal, Yes: yes, Stdout: &out, pause: noPause})
 	return out.String(), err
 }
 
@@ -59,10 +59,10 @@ func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 	})
 	before := inventory(t, s)
 	journal := filepath.Join(t.TempDir(), "journal")
-	o := Options{Target: url, AllowWrites: true, Journal: journal, Tags: "@example:create_contact or @example:update_contact"}
+	o := Options{Target: url, AllowWrites: true, UndoLog: journal, Tags: "@example:create_contact or @example:update_contact"}
 	rep, err := Run(t.Context(), checkedRun(t, o))
-	if ExitCode(rep, err) != ExitLeft || rep.Journal != journal || len(rep.Left) == 0 {
-		t.Fatalf("exit code %d, journal %q, left %q", ExitCode(rep, err), rep.Journal, rep.Left)
+	if ExitCode(rep, err) != ExitLeft || rep.UndoLog != journal || len(rep.Left) == 0 {
+		t.Fatalf("exit code %d, journal %q, left %q", ExitCode(rep, err), rep.UndoLog, rep.Left)
 	}
 	// A second run does not write over what is needed to undo the first.
 	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "reach") {
@@ -131,7 +131,7 @@ func TestConflict(t *testing.T) {
 		}
 	})
 	journal := filepath.Join(t.TempDir(), "journal")
-	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, Journal: journal, Tags: "@example:update_contact"}))
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: journal, Tags: "@example:update_contact"}))
 	const want = `CONFLICT: contact 5678 of account "default": somebody else changed its information`
 	if ExitCode(rep, err) != ExitLeft || !strings.Contains(rep.Scenarios[0].Reason, want) {
 		t.Errorf("exit code %d, %s", ExitCode(rep, err), rep.Scenarios[0].Reason)

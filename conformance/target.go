@@ -68,10 +68,16 @@ type target struct {
 // newTarget resolves what Options.Target names. It sends nothing.
 func newTarget(o Options) (*target, error) {
 	t, err := resolve(o)
-	if err == nil && o.tune != nil && t.kind != kindFake {
+	if err != nil || t.kind == kindFake {
+		return t, err
+	}
+	if o.tune != nil {
 		o.tune(t.network)
 	}
-	return t, err
+	if o.pause != nil {
+		t.pause = o.pause
+	}
+	return t, nil
 }
 
 func resolve(o Options) (*target, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func (c *conflict) Error() string {
 	return fmt.Sprintf("CONFLICT: contact %s of account %q: somebody else changed its %s, so it is left as it is", c.id, c.account, c.field)
 }
 
-// beforeWrite is called ahead of every write of a scenario, and plans it in the journal. It gives 0 for what need not be
+// beforeWrite is called ahead of every write of a scenario, and records it in the undo log. It gives 0 for what need not be
 // undone: on a fake that goes away whole, and with credentials that open nothing.
 func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq int, err error) {
 	w := u.w
@@ -39,18 +40,18 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 	no := func(why string) error { return &refusal{x.method + " " + x.route, why} }
 	if !slices.Contains(undoable, x.op) {
 		err := no("it could not be undone")
-		w.journal.refuse(err)
+		w.exchanges.refuse(err)
 		return 0, err
 	}
-	n := ledgerLine{
+	n := undoLine{
 		At: w.t.pacer.targetNow(), Scenario: w.plan.ID, Account: x.account,
 		Op: x.op, Method: x.method, Route: x.route, Contact: segmentAfter(x.path, "contacts"), Sent: sentLook(x.route, body),
 	}
-	if n.Contact != "" && w.run.ledger.find(x.account, n.Contact) == nil {
+	if n.Contact != "" && w.run.undoLog.find(x.account, n.Contact) == nil {
 		n.Before, err = w.t.readLook(w.checks(ctx), x.account, n.Contact)
 		switch {
 		case err != nil && !errors.Is(err, errGone):
-			w.journal.refuse(err)
+			w.exchanges.refuse(err)
 			return 0, err
 		case n.Before == nil: // proved to be absent: nothing can be changed
 			return 0, nil
@@ -60,11 +61,11 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 			err = no("the run did not make that contact")
 		}
 		if err != nil {
-			w.journal.refuse(err)
+			w.exchanges.refuse(err)
 			return 0, err
 		}
 	}
-	return w.run.ledger.plan(n)
+	return w.run.undoLog.plan(n)
 }
 
 // afterWrite notes what became of it.
@@ -73,7 +74,7 @@ func (u *undo) afterWrite(seq int, x exchange) error {
 	if x.status/100 == 2 {
 		id, after = answeredLook(x.reply)
 	}
-	return u.w.run.ledger.done(seq, x.status, id, after)
+	return u.w.run.undoLog.done(seq, x.status, id, after)
 }
 
 func segmentAfter(path, word string) string {
@@ -92,12 +93,12 @@ func (u *undo) all(ctx context.Context) (err error) {
 		return nil // the scenario's own fake goes away whole
 	}
 	defer protect(&err)
-	u.w.journal.endWrites()
-	ctx, cancel := context.WithTimeout(withJournal(ctx, u.w.journal, forUndo), 3*time.Minute)
+	u.w.exchanges.endWrites()
+	ctx, cancel := context.WithTimeout(withExchanges(ctx, u.w.exchanges, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range u.w.run.ledger.open(u.w.plan.ID) {
+	for _, c := range u.w.run.undoLog.open(u.w.plan.ID) {
 		u.w.t.forget(c.account, "contacts")
-		failed := u.w.t.putBack(ctx, u.w.run.ledger, c)
+		failed := u.w.t.putBack(ctx, u.w.run.undoLog, c)
 		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain
 			err = errors.Join(err, failed)
 		}
@@ -108,15 +109,15 @@ func (u *undo) all(ctx context.Context) (err error) {
 // undoAgain undoes what could not be undone right after its scenario. A target that shows its writes late shows them once
 // they have settled.
 func (r *run) undoAgain(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(withJournal(context.WithoutCancel(ctx), &journal{}, forUndo), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(withExchanges(context.WithoutCancel(ctx), &exchangeList{}, forUndo), 3*time.Minute)
 	defer cancel()
-	for _, c := range r.ledger.open("") {
-		_ = r.target.putBackLater(ctx, r.ledger, c) // what it leaves, leftovers reports
+	for _, c := range r.undoLog.open("") {
+		_ = r.target.putBackLater(ctx, r.undoLog, c) // what it leaves, leftovers reports
 	}
 }
 
 // putBackLater is putBack once the writes to the contact have settled.
-func (t *target) putBackLater(ctx context.Context, l *ledger, c *touched) error {
+func (t *target) putBackLater(ctx context.Context, l *undoLog, c *contactChange) error {
 	err := t.putBack(ctx, l, c)
 	if _, open := errors.AsType[*unknown](err); !open {
 		return err
@@ -147,11 +148,11 @@ func (t *target) settling() time.Duration {
 }
 
 // age is how long ago the contact was first written to, by the clock of the target.
-func (t *target) age(c *touched) time.Duration { return t.pacer.targetNow().Sub(c.at) }
+func (t *target) age(c *contactChange) time.Duration { return t.pacer.targetNow().Sub(c.at) }
 
 // mayAppear says whether a contact that is not found may appear yet. A target whose clock stands never gets older, so
 // that having waited counts as well.
-func (t *target) mayAppear(c *touched) bool {
+func (t *target) mayAppear(c *contactChange) bool {
 	return t.kind != kindFake && !c.waited && t.age(c) < t.settling()
 }
 
@@ -166,7 +167,7 @@ func (t *target) backoff(ctx context.Context, look int) bool {
 }
 
 // putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.
-func (t *target) putBack(ctx context.Context, l *ledger, c *touched) (err error) {
+func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err error) {
 	switch {
 	case c.made && c.id == "":
 		err = t.removeUnseen(ctx, l, c)
@@ -201,7 +202,7 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 
 // removeMade deletes a contact that the run made. That it is not found proves nothing as long as it may appear yet, unless
 // the target said that it deleted it.
-func (t *target) removeMade(ctx context.Context, c *touched) error {
+func (t *target) removeMade(ctx context.Context, c *contactChange) error {
 	found, err := t.remove(ctx, c.account, c.id, c.known())
 	if err != nil || found || c.deleted || !t.mayAppear(c) {
 		return err
@@ -249,7 +250,7 @@ const mostUnseen = 4
 
 // removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
 // sent, that is not known to be another's. That there is none is believed once it would have appeared.
-func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error {
+func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange) error {
 	mayAppear := t.mayAppear(c) // as of now: the search takes its time
 	found, err := t.removeFitting(ctx, l, c)
 	if err == nil && !found && mayAppear {
@@ -258,7 +259,7 @@ func (t *target) removeUnseen(ctx context.Context, l *ledger, c *touched) error 
 	return err
 }
 
-func (t *target) removeFitting(ctx context.Context, l *ledger, c *touched) (found bool, err error) {
+func (t *target) removeFitting(ctx context.Context, l *undoLog, c *contactChange) (found bool, err error) {
 	const early, late = 5 * time.Second, 2 * time.Minute
 	for page := 1; page <= mostUnseen; page++ {
 		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
@@ -322,7 +323,7 @@ func (t *target) expect(ctx context.Context, account, id, method, under string, 
 }
 
 // restore changes only what differs, until nothing does.
-func (t *target) restore(ctx context.Context, c *touched) error {
+func (t *target) restore(ctx context.Context, c *contactChange) error {
 	if c.before == nil {
 		return nil
 	}
@@ -369,7 +370,7 @@ func (t *target) readContact(ctx context.Context, account, id string) (map[strin
 	return now, nil
 }
 
-func (t *target) restoreOnce(ctx context.Context, c *touched, now map[string]any) error {
+func (t *target) restoreOnce(ctx context.Context, c *contactChange, now map[string]any) error {
 	text := map[string]any{}
 	for key, was := range c.before.Text {
 		if !sameText(now[key], was) {
@@ -389,7 +390,7 @@ func (t *target) restoreOnce(ctx context.Context, c *touched, now map[string]any
 
 // restoreDetails adds what is gone before it takes away what is new: a contact may not be without a phone number.
 // The entries get new ids; nothing can give them their former ones.
-func (t *target) restoreDetails(ctx context.Context, c *touched, before []detail, is []map[string]any, under string) error {
+func (t *target) restoreDetails(ctx context.Context, c *contactChange, before []detail, is []map[string]any, under string) error {
 	var was []map[string]any
 	for _, d := range before {
 		was = append(was, map[string]any{"label": d.Label, "value": d.Value})
@@ -432,3 +433,159 @@ next:
 	}
 	return out
 }
+
+// textFields are the fields of a contact that are plain text.
+var textFields = []string{"first_name", "last_name", "company_name", "information"}
+
+// look is what a contact holds, as far as a script can change it: as it was, as it was sent, or as the API answered.
+type look struct {
+	Text   map[string]any `json:"text,omitempty"` // of textFields; null is a value
+	Phones []detail       `json:"phone_numbers,omitempty"`
+	Emails []detail       `json:"emails,omitempty"`
+}
+
+// detail is a phone number or an e-mail.
+type detail struct {
+	Label any `json:"label"`
+	Value any `json:"value"`
+}
+
+// lookAt takes what it knows from a contact, or from the body of a request for one.
+func lookAt(contact map[string]any) *look {
+	l := &look{Text: map[string]any{}}
+	for _, key := range textFields {
+		if v, ok := contact[key]; ok {
+			l.Text[key] = v
+		}
+	}
+	l.Phones, l.Emails = detailsOf(contact["phone_numbers"]), detailsOf(contact["emails"])
+	return l
+}
+
+func detailsOf(v any) (out []detail) {
+	for _, e := range entries(v) {
+		out = append(out, detail{e["label"], e["value"]})
+	}
+	return out
+}
+
+// sentLook reads the body of a write to a contact; route tells whether it is about one phone number or e-mail.
+func sentLook(route string, body []byte) *look {
+	v, err := orderedjson.Decode(body)
+	if err != nil {
+		return &look{}
+	}
+	m, _ := orderedjson.Plain(v).(map[string]any)
+	switch one := []detail{{m["label"], m["value"]}}; {
+	case strings.Contains(route, "/phone_details"):
+		return &look{Phones: one}
+	case strings.Contains(route, "/email_details"):
+		return &look{Emails: one}
+	}
+	return lookAt(m)
+}
+
+// answeredLook reads the contact in a reply; nil if there is none.
+func answeredLook(reply []byte) (id string, l *look) {
+	v, err := orderedjson.Decode(reply)
+	if err != nil {
+		return "", nil
+	}
+	c, _ := at(orderedjson.Plain(v), "contact")
+	m, ok := c.(map[string]any)
+	if _, isID := integer(m["id"]); !ok || !isID {
+		return "", nil
+	}
+	return idOf(c), lookAt(m)
+}
+
+// norm makes equal what an API may write in more than one way: spaces in a phone number, case in an e-mail.
+func norm(v any) string {
+	s, ok := v.(string)
+	if !ok {
+		return show(v)
+	}
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" -.()/", r) }), ""))
+}
+
+// foreign names the first thing in a contact that is neither as it was nor anything that we wrote: somebody else changed
+// it since. It goes by values and not by a digest of the last reply, as that reply may never have come.
+func (l *look) foreign(known []*look) string {
+	for _, key := range slices.Sorted(maps.Keys(l.Text)) {
+		if !slices.ContainsFunc(known, func(k *look) bool { v, ok := k.Text[key]; return ok && sameText(v, l.Text[key]) }) {
+			return key
+		}
+	}
+	for _, of := range []struct {
+		name string
+		get  func(*look) []detail
+	}{{"phone_numbers", func(l *look) []detail { return l.Phones }}, {"emails", func(l *look) []detail { return l.Emails }}} {
+		values := map[string]bool{}
+		for _, k := range known {
+			for _, d := range of.get(k) {
+				values[norm(d.Value)] = true
+			}
+		}
+		for _, d := range of.get(l) {
+			if !values[norm(d.Value)] {
+				return of.name
+			}
+		}
+	}
+	return ""
+}
+
+// fits says whether a contact may be the one that was sent: all that was sent is in it, and nothing else.
+func (l *look) fits(sent *look) bool {
+	for _, key := range textFields {
+		if !sameText(l.Text[key], sent.Text[key]) {
+			return false
+		}
+	}
+	return sameValues(l.Phones, sent.Phones) && sameValues(l.Emails, sent.Emails)
+}
+
+// sameText takes an empty text for null.
+func sameText(a, b any) bool {
+	return equal(a, b) || (a == nil || a == "") && (b == nil || b == "")
+}
+
+func sameValues(a, b []detail) bool {
+	values := func(list []detail) (out []string) {
+		for _, d := range list {
+			out = append(out, norm(d.Value))
+		}
+		slices.Sort(out)
+		return out
+	}
+	return slices.Equal(values(a), values(b))
+}
+
+// same compares all of two contacts; the order of phone numbers and e-mails is not promised.
+func (l *look) same(o *look) bool {
+	lines := func(list []detail) (out []string) {
+		for _, d := range list {
+			text, _ := json.Marshal(d)
+			out = append(out, string(text))
+		}
+		slices.Sort(out)
+		return out
+	}
+	for _, key := range textFields {
+		if !sameText(l.Text[key], o.Text[key]) {
+			return false
+		}
+	}
+	return slices.Equal(lines(l.Phones), lines(o.Phones)) && slices.Equal(lines(l.Emails), lines(o.Emails))
+}
+
+// blank is a contact of which nothing is known but that it was not there.
+func blank() *look {
+	l := &look{Text: map[string]any{}}
+	for _, key := range textFields {
+		l.Text[key] = nil
+	}
+	return l
+}
+
+func contactPath(id string) string { return fmt.Sprintf("/v1/contacts/%s", id) }

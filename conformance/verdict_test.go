@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
@@ -31,7 +32,7 @@ func (r readdressed) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // asAircall lets a run take a fake, behind a defect, for api.aircall.io. Waits move the clock of the fake.
-func asAircall(t *testing.T, o Options, d defect) Options {
+func asAircall(t *testing.T, o Options, d defect.Defect) Options {
 	t.Helper()
 	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Assume: map[string]string{"users-v1": "keep"}}))
 	if err != nil {
@@ -74,7 +75,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
-	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, change("", header("ETag", "")))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", defect.Header("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +88,7 @@ func TestAStrippedHeader(t *testing.T) {
 }
 
 // after lets some requests through before a defect begins.
-func after(n int64, d defect) defect {
+func after(n int64, d defect.Defect) defect.Defect {
 	var seen atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if seen.Add(1) <= n {
@@ -104,7 +105,7 @@ var progressLine = regexp.MustCompile(`(?m)^\d+ of \d+ scenarios, \d+ requests, 
 // TestNothingMoreToLearn: a run whose target stops answering ends at once, says so in a few lines, judges nothing by what
 // the target did not answer, and sends no more.
 func TestNothingMoreToLearn(t *testing.T) {
-	edge := func(status int, body string) defect {
+	edge := func(status int, body string) defect.Defect {
 		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
@@ -112,7 +113,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 		}
 	}
 	forbidden := edge(403, `{"message":"Forbidden"}`)
-	onlyPing := func(d defect) defect {
+	onlyPing := func(d defect.Defect) defect.Defect {
 		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			if id, _, _ := r.BasicAuth(); !strings.HasPrefix(id, "fake-") || r.URL.Path == "/v1/ping" || r.URL.Path == "/v1/company" {
 				next.ServeHTTP(w, r)
@@ -124,15 +125,15 @@ func TestNothingMoreToLearn(t *testing.T) {
 	broken := func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 	for _, c := range []struct {
 		name   string
-		defect defect
+		defect defect.Defect
 		says   string
 	}{
 		{"the credentials are revoked", after(60, forbidden), "they were revoked"},
 		{"the credentials are revoked, with 401", after(60, edge(401, `{"message":"Unauthorized"}`)), "they were revoked"},
-		{"the plan has no API", onlyPing(answer("", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`)), "its plan gives no access to the API"},
-		{"it is out of service", after(60, answer("", 503, "")), "is out of service: it answers 503"},
+		{"the plan has no API", onlyPing(defect.Answer("", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`)), "its plan gives no access to the API"},
+		{"it is out of service", after(60, defect.Answer("", 503, "")), "is out of service: it answers 503"},
 		{"its connections break", after(60, broken), "is out of service"},
-		{"the rate limit is used up", after(60, answer("", 429, `{"error":"Too Many Requests"}`)), "others use up the rate limit"},
+		{"the rate limit is used up", after(60, defect.Answer("", 429, `{"error":"Too Many Requests"}`)), "others use up the rate limit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
@@ -170,7 +171,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 
 // TestAPlanWithoutTags leaves some scenarios unsupported and judges the others.
 func TestAPlanWithoutTags(t *testing.T) {
-	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestAPlanWithoutTags(t *testing.T) {
 
 // TestAnOperationThatIsBroken is drift: the target works, and answers 500 for one operation each time.
 func TestAnOperationThatIsBroken(t *testing.T) {
-	url, _ := behind(t, answer("GET /v1/calls/", 500, `{"error":"Internal Server Error"}`))
+	url, _ := behind(t, defect.Answer("GET /v1/calls/", 500, `{"error":"Internal Server Error"}`))
 	run := runJSON(t, Options{Target: url, Accounts: environment(), Tags: "@function:get_call"})
 	if s := run.Summary; s.Fail > 0 || s.Drift == 0 || s.Error == 0 || run.Run.Ended != "" {
 		t.Errorf("%+v %q", s, run.Run.Ended)
@@ -198,16 +199,16 @@ func TestAnOperationThatIsBroken(t *testing.T) {
 func TestNoAircall(t *testing.T) {
 	dead := httptest.NewServer(nil)
 	dead.Close()
-	serve := func(d defect) string { url, _ := behind(t, d); return url }
+	serve := func(d defect.Defect) string { url, _ := behind(t, d); return url }
 	for _, c := range []struct{ name, url, says string }{
 		{"a dead port", dead.URL, "it cannot be reached: connection refused"},
 		{"a web page", serve(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			io.WriteString(w, "<html></html>")
 		}), "it answers GET /v1/ping with a web page: this is not Aircall"},
-		{"another API", serve(answer("", 200, `{"status":"ok"}`)), "with something else: this is not Aircall"},
-		{"404 everywhere", serve(answer("", 404, `{"error":"Not Found"}`)), "it answers 404 to GET /v1/ping: this is not Aircall"},
-		{"wrong credentials", serve(answer("", 403, `{"message":"Forbidden"}`)), "it refuses the credentials with 403"},
+		{"another API", serve(defect.Answer("", 200, `{"status":"ok"}`)), "with something else: this is not Aircall"},
+		{"404 everywhere", serve(defect.Answer("", 404, `{"error":"Not Found"}`)), "it answers 404 to GET /v1/ping: this is not Aircall"},
+		{"wrong credentials", serve(defect.Answer("", 403, `{"message":"Forbidden"}`)), "it refuses the credentials with 403"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer

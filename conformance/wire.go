@@ -51,8 +51,8 @@ type exchange struct {
 	verdict *verdict
 }
 
-// journal collects the exchanges of a scenario. A script that was stopped may still have a request under way.
-type journal struct {
+// exchangeList collects the exchanges of a scenario. A script that was stopped may still have a request under way.
+type exchangeList struct {
 	mu     sync.Mutex
 	list   []exchange
 	closed bool           // the scenario is over: it writes no more
@@ -64,13 +64,13 @@ type journal struct {
 	refused error         // the first request that was not sent
 }
 
-func (j *journal) add(x exchange) {
+func (j *exchangeList) add(x exchange) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.list = append(j.list, x)
 }
 
-func (j *journal) all() []exchange {
+func (j *exchangeList) all() []exchange {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.list)
@@ -80,7 +80,7 @@ func (j *journal) all() []exchange {
 var errOver = errors.New("the scenario is over")
 
 // beginWrite says whether a write may still be sent; it must be followed by writes.Done.
-func (j *journal) beginWrite() error {
+func (j *exchangeList) beginWrite() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.closed {
@@ -91,7 +91,7 @@ func (j *journal) beginWrite() error {
 }
 
 // endWrites lets no further write begin and waits for those under way.
-func (j *journal) endWrites() {
+func (j *exchangeList) endWrites() {
 	j.mu.Lock()
 	j.closed = true
 	j.mu.Unlock()
@@ -99,7 +99,7 @@ func (j *journal) endWrites() {
 }
 
 // by gives the exchanges of one purpose, from the given position on.
-func (j *journal) by(purpose string, from int) (out []exchange) {
+func (j *exchangeList) by(purpose string, from int) (out []exchange) {
 	for _, x := range j.all()[from:] {
 		if x.purpose == purpose {
 			out = append(out, x)
@@ -108,16 +108,16 @@ func (j *journal) by(purpose string, from int) (out []exchange) {
 	return out
 }
 
-type journalKey struct{}
+type purposeKey struct{}
 
 // entry is what a context says of the requests made under it.
 type entry struct {
-	journal *journal
-	purpose string
+	exchanges *exchangeList
+	purpose   string
 }
 
-func withJournal(ctx context.Context, j *journal, purpose string) context.Context {
-	return context.WithValue(ctx, journalKey{}, entry{j, purpose})
+func withExchanges(ctx context.Context, j *exchangeList, purpose string) context.Context {
+	return context.WithValue(ctx, purposeKey{}, entry{j, purpose})
 }
 
 // recorder is the transport under the scripts and the checks.
@@ -129,9 +129,9 @@ type recorder struct {
 // most is what a recorded reply may weigh; the largest page of Aircall is far below.
 const most = 8 << 20
 
-// RoundTrip sends the request and notes what passed in the journal of its context.
+// RoundTrip sends the request and notes what passed in the exchanges of its context.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	e, ok := req.Context().Value(journalKey{}).(entry)
+	e, ok := req.Context().Value(purposeKey{}).(entry)
 	if !ok {
 		return r.t.redactor.through(r.next.RoundTrip(req))
 	}
@@ -145,13 +145,13 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method == http.MethodGet || e.purpose == forUndo {
 		return r.read(req, e, x, sent)
 	}
-	if err := e.journal.beginWrite(); err != nil {
+	if err := e.exchanges.beginWrite(); err != nil {
 		return nil, err
 	}
-	defer e.journal.writes.Done()
+	defer e.exchanges.writes.Done()
 	seq := 0
-	if e.journal.undo != nil {
-		if seq, err = e.journal.undo.beforeWrite(req.Context(), x, sent); err != nil {
+	if e.exchanges.undo != nil {
+		if seq, err = e.exchanges.undo.beforeWrite(req.Context(), x, sent); err != nil {
 			return nil, err
 		}
 	}
@@ -160,8 +160,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
 	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
-	if err == nil && e.journal.lag > 0 {
-		_ = r.t.pause(req.Context(), e.journal.lag)
+	if err == nil && e.exchanges.lag > 0 {
+		_ = r.t.pause(req.Context(), e.exchanges.lag)
 	}
 	return resp, err
 }
@@ -183,16 +183,16 @@ func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*h
 
 // mayAppear says whether a contact that is not found is one of the scenario's own that nobody deleted.
 func (r *recorder) mayAppear(e entry, x exchange) bool {
-	if x.op != "retrieve-a-contact" || e.purpose == forUndo || e.journal.undo == nil || r.t.kind == kindFake || r.t.unsettled.Load() {
+	if x.op != "retrieve-a-contact" || e.purpose == forUndo || e.exchanges.undo == nil || r.t.kind == kindFake || r.t.unsettled.Load() {
 		return false
 	}
-	c := e.journal.undo.w.run.ledger.find(x.account, segmentAfter(x.path, "contacts"))
+	c := e.exchanges.undo.w.run.undoLog.find(x.account, segmentAfter(x.path, "contacts"))
 	return c != nil && c.made && !c.deleted && r.t.age(c) < r.t.settling()
 }
 
 const seeThrough = 30 * time.Second
 
-// pass sends the request, reads the whole reply and notes both; seq is its line in the journal of changes, 0 for none.
+// pass sends the request, reads the whole reply and notes both; seq is its line in the undo log, 0 for none.
 func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq int) (*http.Response, error) {
 	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), triesKey{}, &x.attempts)))
 	x.sent, x.query = sent, req.URL.Query()
@@ -210,12 +210,12 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	if err == nil && !x.aboutTheWay(r.t) && !r.t.rehearsal {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())
 	}
-	e.journal.add(x)
+	e.exchanges.add(x)
 	if seq > 0 {
 		if x.unsent {
 			x.status = notSent
 		}
-		err = errors.Join(err, e.journal.undo.afterWrite(seq, x))
+		err = errors.Join(err, e.exchanges.undo.afterWrite(seq, x))
 	}
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/defect"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/features"
@@ -158,7 +159,7 @@ func TestAccountsOfATarget(t *testing.T) {
 
 // TestALimitThatDoesNotEnd is waited for a few times in a run, and not at all for the run to begin.
 func TestALimitThatDoesNotEnd(t *testing.T) {
-	url, _ := behind(t, answer("", http.StatusTooManyRequests, `{"error":"Too Many Requests","troubleshoot":"wait"}`))
+	url, _ := behind(t, defect.Answer("", http.StatusTooManyRequests, `{"error":"Too Many Requests","troubleshoot":"wait"}`))
 	r, err := prepare(checkedRun(t, Options{Target: url, Accounts: environment()}), features.FS, planOf(t))
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +173,7 @@ func TestALimitThatDoesNotEnd(t *testing.T) {
 		}
 		return nil
 	}
-	err = r.meet(t.Context(), func([]string) {})
+	err = r.inspect(t.Context(), func([]string) {})
 	if codeOf(err) != ExitEnvironment || !strings.Contains(err.Error(), "answers 429") {
 		t.Errorf("it begins with %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -25,7 +26,7 @@ type world struct {
 	account   string    // whose data the scenario is about
 	receivers map[string]*receiver
 	vars      map[string]any
-	journal   *journal
+	exchanges *exchangeList
 	undo      undo
 	blocked   bool            // credentials, the plan, the rate limit or an outage kept it from a verdict
 	limited   bool            // the binding raised that the rate limit is reached, which nothing expects
@@ -37,7 +38,7 @@ type world struct {
 		ran    bool
 		output string
 		err    error
-		from   int // where its exchanges begin in the journal
+		from   int // where its exchanges begin
 	}
 	chapter string // what the manual says that the last example prints
 	reply   *reply
@@ -51,10 +52,10 @@ type world struct {
 }
 
 func (r *run) newWorld() *world {
-	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, journal: &journal{}, began: time.Now()}
+	w := &world{run: r, t: r.target, runner: r.target.runner, account: r.target.first(), vars: map[string]any{}, exchanges: &exchangeList{}, began: time.Now()}
 	w.undo.w = w
-	w.journal.undo = &w.undo
-	w.journal.lag = r.retries.lag
+	w.exchanges.undo = &w.undo
+	w.exchanges.lag = r.retries.lag
 	return w
 }
 
@@ -64,7 +65,7 @@ func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Conte
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
 	}
-	w.journal.ops = opsOf(w.plan, w.run.functions)
+	w.exchanges.ops = opsOf(w.plan, w.run.functions)
 	if ctx.Err() != nil {
 		return ctx, &notRun{report.Skipped, "the run was interrupted before it"}
 	}
@@ -172,9 +173,9 @@ func (w *world) finish(ctx context.Context) {
 		w.end = judge(w.result())
 	}
 	if w.end.status == report.Pass {
-		w.end = judge(w.keepsPromises())
+		w.end = judge(w.checkPromises())
 	}
-	if err := w.journal.refusal(); err != nil && w.end.status != report.Fail {
+	if err := w.exchanges.refusal(); err != nil && w.end.status != report.Fail {
 		w.end = judge(err) // whatever its steps made of it
 	}
 	if w.end.status == report.Pass {
@@ -195,7 +196,7 @@ func (w *world) finish(ctx context.Context) {
 func (w *world) judgeUndo(err error) {
 	j := judge(err)
 	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
-	onTheWay := slices.ContainsFunc(w.journal.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
+	onTheWay := slices.ContainsFunc(w.exchanges.by(forUndo, 0), func(x exchange) bool { return x.aboutTheWay(w.t) })
 	switch {
 	case w.end.status == report.Fail:
 	case j.status == report.Fail && !onTheWay:
@@ -211,17 +212,17 @@ func (w *world) judgeUndo(err error) {
 // answersAtAll looks whether a target that refused everything in a scenario answers anything: who refuses all alike would
 // pass where something must be refused. It asks once a run.
 func (w *world) answersAtAll(ctx context.Context) error {
-	if len(w.own) > 0 || !slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status != 0 }) {
+	if len(w.own) > 0 || !slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status != 0 }) {
 		return nil
 	}
-	if slices.ContainsFunc(w.journal.all(), func(x exchange) bool { return x.status/100 == 2 }) {
+	if slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status/100 == 2 }) {
 		return nil
 	}
 	const key = "it answers"
 	if _, known := w.t.answers[key]; known {
 		return nil
 	}
-	if _, err := w.t.read(withJournal(ctx, w.journal, forControl), w.t.first(), "/v1/company"); err != nil {
+	if _, err := w.t.read(withExchanges(ctx, w.exchanges, forControl), w.t.first(), "/v1/company"); err != nil {
 		return within("nothing is shown by a refusal where everything is refused", err)
 	}
 	w.t.answers[key] = true
@@ -237,7 +238,7 @@ func joinReasons(a, b string) string {
 
 // checks is the context for requests that find out what the API holds.
 func (w *world) checks(ctx context.Context) context.Context {
-	return withJournal(ctx, w.journal, forCheck)
+	return withExchanges(ctx, w.exchanges, forCheck)
 }
 
 func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
@@ -247,4 +248,45 @@ func protect(err *error) {
 	if p := recover(); p != nil {
 		*err = errors.Join(*err, fmt.Errorf("panic: %v", p))
 	}
+}
+
+// seed is what decides the data of a fake.
+type seed struct {
+	seed  int64
+	scale fakeaircall.Scale
+	clock time.Time
+}
+
+// seeds are the worlds that many scenarios begin with. Making one takes as long as a scenario; they only share it.
+type seeds struct {
+	mu   sync.Mutex
+	made map[seed]func() (*fakeaircall.Snapshot, error)
+}
+
+// plant makes the fake begin with the shared world, if nothing else about its options has a part in its data.
+func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
+	if len(o.Assume) > 0 || o.Deliveries != (fakeaircall.DeliveryOptions{}) {
+		return o, nil
+	}
+	key := seed{o.Seed, o.Scale, o.Clock}
+	s.mu.Lock()
+	if s.made == nil {
+		s.made = map[seed]func() (*fakeaircall.Snapshot, error){}
+	}
+	world := s.made[key]
+	if world == nil {
+		world = sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
+			f, err := fakeaircall.New(fakeaircall.Options{Seed: key.seed, Scale: key.scale, Clock: key.clock})
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			return f.Snapshot(), nil
+		})
+		s.made[key] = world
+	}
+	s.mu.Unlock()
+	var err error
+	o.Snapshot, err = world()
+	return o, err
 }

@@ -65,7 +65,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	case o.Name != "" && !isAccountName(o.Name):
 		return AccountHandle{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
 	}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	if o.Seed == 0 {
@@ -84,11 +84,11 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	if s.named(o.Name) != nil {
 		return AccountHandle{}, conflict("there is an account %q already", o.Name)
 	}
-	c := s.found(StandardAccount(o.Name))
+	c := s.newCompany(StandardAccount(o.Name))
 	c.clock = newClock(s.clock.now(), s.clock.rate())
 	c.place, c.places = place, int64(len(s.first))
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
-	c.journal = newJournal(s.options.Journal)
+	c.requestLog = newRequestLog(s.options.Journal)
 	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.account) }
 	s.recording.Lock()
 	defer s.recording.Unlock()
@@ -117,7 +117,7 @@ func (s *Server) RemoveAccount(name string) error {
 }
 
 func (s *Server) removeAccount(name string) error {
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	s.founding.Lock()
@@ -134,7 +134,7 @@ func (s *Server) removeAccount(name string) error {
 	left := slices.DeleteFunc(slices.Clone(s.companies()), func(o *company) bool { return o == c })
 	s.all.Store(&left)
 	s.keys.remove(c)
-	s.courier.drop(c)
+	s.dispatcher.removeCompany(c)
 	if s.persister != nil {
 		_ = c.holds.Do(func(h *lazyState) error {
 			s.persister.drop(h.stored)
@@ -167,18 +167,18 @@ func (k *keyring) remove(c *company) {
 }
 
 // drop forgets what is to be sent for a company.
-func (k *courier) drop(c *company) {
+func (k *dispatcher) removeCompany(c *company) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for key, l := range k.lanes {
+	for key, l := range k.queues {
 		if key.company != c {
 			continue
 		}
-		l.queue = nil
-		for _, f := range l.flights {
+		l.waiting = nil
+		for _, f := range l.inFlight {
 			f.cancel()
 		}
-		if delete(k.lanes, key); len(l.flights) == 0 {
+		if delete(k.queues, key); len(l.inFlight) == 0 {
 			delete(k.busy, l)
 		}
 	}

@@ -135,7 +135,7 @@ func (e *export) read(in object) error {
 			return err
 		}
 	}
-	e.Failure = misfit(report, filter)
+	e.Failure = unsupportedFilter(report, filter)
 	return e.readFile(in, report)
 }
 
@@ -185,7 +185,7 @@ func (o object) date(name string) (time.Time, error) {
 
 // misfit is why a report will fail: what the guide calls an unsupported
 // combination is accepted, and fails later.
-func misfit(report string, filter object) string {
+func unsupportedFilter(report string, filter object) string {
 	for _, name := range misfits[report] {
 		if _, state := filter.field(name); state == isPresent {
 			return "Report generation failed: " + name + " is not supported by " + report
@@ -255,7 +255,7 @@ func (e export) view(now time.Time) envelope {
 // actExport: a report is made, or not.
 const actExport = act("export")
 
-func (t *tx) tellExport(m timer) {
+func (t *tx) emitExport(m timer) {
 	e, ok := t.exports.get(m.ID)
 	if !ok {
 		return // so many were asked for after it

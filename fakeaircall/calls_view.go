@@ -92,9 +92,9 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 	a := assets{r.base, r.company}
 	if !contact && !short && !timeline && !agents {
 		return func(c *call) raw {
-			var to told
+			var to cacheKey
 			if c.hasAudio() {
-				to = told{t.unix(), r.base} // its URL is signed anew
+				to = cacheKey{t.unix(), r.base} // its URL is signed anew
 			}
 			return t.encoding(&c.encoded, to, func() any { return t.viewCall(c, a) })
 		}

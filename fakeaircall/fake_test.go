@@ -52,7 +52,7 @@ func (t *tx) empty() {
 
 // lost lets the test ask for routes that Aircall does not have.
 func (w world) lost() world {
-	w.allowStrange = true
+	w.allowUnknownRoutes = true
 	return w
 }
 

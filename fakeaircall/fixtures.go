@@ -191,7 +191,7 @@ func (f fixtureForm) enum() []string {
 	return f.oneOf()
 }
 
-func these(values []string) func() []string { return func() []string { return values } }
+func fixedValues(values []string) func() []string { return func() []string { return values } }
 
 const phonePattern = `^\+[0-9 .()-]{4,40}$`
 
@@ -209,11 +209,11 @@ var fixtureForms = map[string]fixtureForm{
 	"extension":    {kind: "string", pattern: `^[0-9]{3,8}$`},
 	"color":        {kind: "string", pattern: hexColor.String()},
 	"url":          {kind: "string", pattern: `^https?://[^/\s]`, check: checkWebhookURL},
-	"availability": {kind: "string", oneOf: these(availabilityStatuses)},
-	"substatus":    {kind: "string", oneOf: these(substatuses)},
-	"opening":      {kind: "string", oneOf: these([]string{"open", "custom", "closed"})},
-	"direction":    {kind: "string", oneOf: these([]string{"inbound", "outbound"})},
-	"reason":       {kind: "string", oneOf: these(missedReasons)},
+	"availability": {kind: "string", oneOf: fixedValues(availabilityStatuses)},
+	"substatus":    {kind: "string", oneOf: fixedValues(substatuses)},
+	"opening":      {kind: "string", oneOf: fixedValues([]string{"open", "custom", "closed"})},
+	"direction":    {kind: "string", oneOf: fixedValues([]string{"inbound", "outbound"})},
+	"reason":       {kind: "string", oneOf: fixedValues(missedReasons)},
 	"reference":    {kind: "reference", pattern: `\S`},
 	"references":   {kind: "references", pattern: `\S`},
 	"events":       {kind: "strings", oneOf: allEvents},

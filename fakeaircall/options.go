@@ -233,7 +233,7 @@ func (o Options) complete() (Options, error) {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
 	}
 	if o.Journal == 0 {
-		o.Journal = defaultJournal
+		o.Journal = defaultRequestLog
 	}
 	if o.Journal < NoJournal || o.Journal > MaxJournal {
 		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)

@@ -119,7 +119,7 @@ func redactURL(s string, hook bool) string {
 // tellsSecrets says that replies of a route may have something to hide: of all of
 // Aircall's objects, only webhooks, tokens, and the media and callbacks of messages.
 // Looking at every page of calls costs as much as making it.
-func (r *route) tellsSecrets() bool {
+func (r *route) mayContainSecrets() bool {
 	return r.tier == lambdaTier || r.open() || strings.Contains(r.path, "/messages")
 }
 

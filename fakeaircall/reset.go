@@ -1,6 +1,13 @@
 package fakeaircall
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Reset brings everything back to how New made it: the companies and no others, with their
 // seeded data, the tokens, the clock as Options said, no traffic, nothing to be
@@ -15,11 +22,11 @@ func (s *Server) Reset() {
 func (s *Server) reset() {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.Lock()
 	defer s.world.Unlock()
-	s.courier.recall()
-	defer s.courier.resume()
+	s.dispatcher.pause()
+	defer s.dispatcher.resume()
 	s.faults.reset(s.options)
 	s.recording.Lock()
 	defer s.recording.Unlock()
@@ -40,7 +47,7 @@ func (s *Server) reset() {
 	s.lastPlace.Store(int64(len(s.first) - 1))
 	s.keys.reset(s)
 	s.replies.Store(0)
-	s.journal.forget()
+	s.requestLog.forget()
 	s.keepAll(before)
 	s.wake(s.clock)
 }
@@ -81,3 +88,115 @@ func (x *faults) reset(o Options) {
 
 // faultChance draws which requests a fault of some probability meets.
 func faultChance(o Options) random { return random{uint64(o.Seed) ^ 'f'<<56} }
+
+// Reseed gives a server that runs another world: what New would make of the Seed, Scale, Calls,
+// Clock, Speed and Fixtures of o, which Reset makes again from then on. What was written since the
+// start is gone, and so are accounts that were added; faults and the journal stay, as does
+// all else of the Options. Accounts may have other credentials, as with SetCredentials; but for these Accounts, Apps,
+// RateLimit and Assume must be those the server has. With an error nothing has changed; it is FixtureMistakes if
+// something is wrong with these. A Store has the new world then.
+func (s *Server) Reseed(o Options) error {
+	o, err := o.complete()
+	if err != nil {
+		return err
+	}
+	s.world.RLock()
+	next := s.options
+	s.world.RUnlock()
+	if what := next.fixed(o); what != "" {
+		return errors.New("reseed: " + what + ", which a server that runs cannot take: stop it, and start it again")
+	}
+	next.Seed, next.Scale, next.Calls, next.Clock, next.Speed, next.Fixtures = o.Seed, o.Scale, o.Calls, o.Clock, o.Speed, o.Fixtures
+	next.Accounts = o.Accounts
+	world := next
+	world.Snapshot, world.Store, world.Wrap, world.Control = nil, nil, nil, nil
+	other, err := New(world)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	s.replace(other.Snapshot(), func() {
+		s.renew(next.Accounts)
+		s.options.Seed, s.options.Scale, s.options.Calls = next.Seed, next.Scale, next.Calls
+		s.options.Clock, s.options.Speed, s.options.Fixtures = next.Clock, next.Speed, next.Fixtures
+		s.begins.Store(&next)
+	})
+	return s.kept()
+}
+
+// fixed is what o has other than the server, and must not; "": nothing.
+func (is Options) fixed(o Options) string {
+	switch {
+	case !slices.EqualFunc(is.Accounts, o.Accounts, func(a, b Account) bool { return a.Name == b.Name }):
+		return "the accounts are others, or in another order"
+	case !slices.EqualFunc(is.Accounts, o.Accounts, func(a, b Account) bool { return a.User == b.User }):
+		return "the user of an account is another"
+	case !slices.EqualFunc(is.Apps, o.Apps, App.same):
+		return "the apps, or the credentials of one, are others"
+	case is.RateLimit != o.RateLimit:
+		return "the rate limit is another"
+	case !maps.Equal(is.Assume, o.Assume):
+		return "what is assumed is something else"
+	}
+	return ""
+}
+
+func (a App) same(b App) bool {
+	return a.Name == b.Name && a.ClientID == b.ClientID && a.ClientSecret == b.ClientSecret && slices.Equal(a.RedirectURIs, b.RedirectURIs)
+}
+
+// A Resumption is what Options.Store had when New took it. What data is made by did not count for
+// these Accounts.
+type Resumption struct {
+	Accounts []string // by name
+	Seed     int64    // that the world was made with; 0: not known
+	Scale    Scale    // likewise; "": not known
+	Start    time.Time
+	Now      time.Time // on the clock, which goes on from here
+}
+
+// Resumed is what the server goes on from; nil: it began anew.
+func (s *Server) Resumed() *Resumption {
+	if s.resumed == nil {
+		return nil
+	}
+	r := *s.resumed
+	r.Accounts = slices.Clone(r.Accounts)
+	return &r
+}
+
+// A recipe is what a world was made with, zero where that is not known.
+type recipe struct {
+	seed  int64
+	scale Scale
+}
+
+func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
+
+// lookAhead finds out what the server goes on from: all is what its store has. It returns the names of
+// the accounts that have data.
+func (s *Server) lookAhead(all map[string][]byte) (accounts []string, err error) {
+	for key := range all {
+		if path := strings.Split(key, keySeparator); path[0] == "companies" && len(path) == 3 && path[2] == "account" {
+			accounts = append(accounts, path[1])
+		}
+	}
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	slices.Sort(accounts)
+	var start time.Time
+	if err := readJSON(all["start"], &start); err != nil {
+		return nil, fmt.Errorf("state: start: %w", err)
+	}
+	s.start.Store(&start)
+	s.resumed = &Resumption{Accounts: accounts}
+	return accounts, nil
+}
+
+// took notes what the server goes on from.
+func (r *Resumption) took(s *Server) {
+	if r != nil {
+		r.Seed, r.Scale, r.Start, r.Now = s.made.seed, s.made.scale, *s.start.Load(), s.clock.now()
+	}
+}

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	_ "embed"
 	"net/http"
 	"net/url"
 	"slices"
@@ -142,3 +143,13 @@ const (
 func expand(path, name, value string) string {
 	return strings.Replace(path, "{"+name+"}", value, 1)
 }
+
+// The contract is written in openapi/*.yaml, from what is known of Aircall.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// OpenAPI is Aircall's REST API as an OpenAPI 3.0 document in JSON: every
+// operation under its name in Routes, each reply with an example, and in
+// x-evidence how sure it is.
+func OpenAPI() []byte { return slices.Clone(openAPI) }

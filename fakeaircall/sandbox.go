@@ -56,13 +56,13 @@ func (s *Server) replaceSandbox(with *Server) (was bool) {
 	if old != nil {
 		old.closeSandbox()
 	}
-	s.pulse.beat()
+	s.notifier.notify()
 	return old != nil
 }
 
 func (s *Server) closeSandbox() {
-	s.courier.shut()
-	s.pulse.beat()
+	s.dispatcher.stop()
+	s.notifier.notify()
 	_ = s.Close() // it has no listener and no store that could fail
 }
 
@@ -84,7 +84,7 @@ func (s *Server) EndSandboxWhenIdle(idle time.Duration) {
 		}
 		if s.sandbox.CompareAndSwap(in, nil) {
 			in.closeSandbox()
-			s.pulse.beat()
+			s.notifier.notify()
 		}
 	}
 	realAfter(idle, look)

@@ -8,7 +8,7 @@ import (
 
 // A course is a way a call can go. Share is how many of countedCalls go it, few how many of a
 // small company's.
-type course struct {
+type callKind struct {
 	share, few  int
 	inbound     bool
 	answered    bool
@@ -19,7 +19,7 @@ type course struct {
 	voicemail   bool // half of the callers leave one
 }
 
-var pickedUp = &course{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
+var pickedUp = &callKind{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
 
 // countedCalls is the number of calls that courses share out.
 const countedCalls = 822
@@ -27,7 +27,7 @@ const countedCalls = 822
 // courses has the shares that were counted on some 600 and 822 calls of one company (recorded from
 // 2026-08-19 to 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; that the
 // other reasons take longer follows from it.
-var courses = []*course{
+var callKinds = []*callKind{
 	pickedUp,
 	{share: 4, few: 1, inbound: true, answered: true, noUser: true, least: 2, most: 40},
 	{share: 363, few: 15, answered: true, least: 5, most: 30},
@@ -44,7 +44,7 @@ var courses = []*course{
 
 // A plan is a call before it is known who takes it.
 type plan struct {
-	*course
+	*callKind
 	id   int64 // 0: the next
 	line *line
 	at   int64
@@ -66,7 +66,7 @@ func (s *seeder) seedCalls() {
 	hand := s.newHand()
 	main := s.lines[0]
 	plans := []plan{{
-		course: pickedUp, id: documentedCall, line: main,
+		callKind: pickedUp, id: documentedCall, line: main,
 		at: s.moment(main, morning, s.start-50*day, s.start-40*day),
 	}}
 	for len(plans) < s.amount.calls-liveCalls {
@@ -109,7 +109,7 @@ func (s *seeder) goOn(c *call) {
 
 // hand is the decks that decide about calls.
 type hand struct {
-	courses   *deck[*course]
+	courses   *deck[*callKind]
 	callers   *deck[string]
 	voicemail map[string]*deck[bool] // by the reason
 	short     *deck[bool]            // whether an outbound call without an answer is short_abandoned
@@ -127,14 +127,14 @@ type hand struct {
 // shares would be less than one call.
 func (s *seeder) newHand() *hand {
 	small := s.amount.calls < countedCalls
-	var all []*course
+	var all []*callKind
 	voicemail := make(map[string]*deck[bool])
-	for _, c := range courses {
+	for _, c := range callKinds {
 		n := c.share
 		if small {
 			n = c.few
 		}
-		all = append(all, slices.Repeat([]*course{c}, n)...)
+		all = append(all, slices.Repeat([]*callKind{c}, n)...)
 		if c.voicemail {
 			voicemail[c.reason] = newDeck(true, false)
 		}
@@ -165,8 +165,8 @@ func (s *seeder) newHand() *hand {
 }
 
 // plan chooses a line on which the course is possible, and a time for it.
-func (s *seeder) plan(c *course) plan {
-	p := plan{course: c, line: s.busyLine()}
+func (s *seeder) plan(c *callKind) plan {
+	p := plan{callKind: c, line: s.busyLine()}
 	for !p.possible() {
 		p.line = s.busyLine()
 	}

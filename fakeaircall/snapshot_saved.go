@@ -40,14 +40,14 @@ type savedSnapshot struct {
 // that name before. A server keeps 50. Its error is a *Refusal, as that of LoadSnapshot and
 // DeleteSnapshot.
 func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
-	if err := s.saved.takes(name); err != nil {
+	if err := s.saved.accepts(name); err != nil {
 		return SavedSnapshot{}, err
 	}
 	if n == nil {
 		n = s.Snapshot()
 	}
 	kept := savedSnapshot{n, s.clock.now()}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.saved.put(name, kept)
 	if s.persister == nil {
 		return kept.about(name), nil
@@ -66,7 +66,7 @@ func (x *savedSnapshots) put(name string, kept savedSnapshot) {
 }
 
 // takes says why a snapshot may not have a name.
-func (x *savedSnapshots) takes(name string) error {
+func (x *savedSnapshots) accepts(name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	_, there := x.byName[name]
@@ -123,7 +123,7 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if _, err := s.LoadSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
 	}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.saved.mu.Lock()
 	delete(s.saved.byName, name)
 	s.saved.mu.Unlock()

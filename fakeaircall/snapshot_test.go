@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -239,6 +240,23 @@ func TestSnapshotTokens(t *testing.T) {
 	there := world{RunT(t, checked(t, Options{Snapshot: s})), t}
 	there.sendAs("Bearer "+value, "GET", "/v1/ping", "").wantStatus(200)
 	there.sendAs("Bearer fake-mine-bearer", "GET", "/v1/ping", "").wantStatus(403)
+}
+
+// The names and forms of what is stored are those of testdata/snapshot.json. A change of them needs a
+// new snapshotFormat, unless what was written before can still be read.
+func TestSnapshotLayout(t *testing.T) {
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{StandardAccount("default")}}))
+	const path = "testdata/snapshot.json"
+	got := srv.Snapshot().text()
+	if *update {
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(want, got) {
+		t.Errorf("%s differs (%v): go test ./fakeaircall -run Layout -update, and think of snapshotFormat\n%s", path, err, firstDifference(string(want), string(got)))
+	}
 }
 
 func BenchmarkRestore(b *testing.B) {

@@ -11,24 +11,24 @@ import (
 // A company is one Aircall account: its credentials and, behind a guard,
 // everything it owns. Companies share nothing.
 type company struct {
-	account   Account
-	renewed   atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
-	assume    assumptions
-	deliver   DeliveryOptions
-	clock     *clock         // the server's, or its own
-	faults    *faults        // beside the server's; nil: none
-	journal   *journal       // nil: the server's
-	persister *persister     // stores its changes; nil: there is no store
-	base      func() string  // where clients find the server, for links in events
-	send      func([]parcel) // what is due leaves
-	place     int64          // among the places companies of the server
-	places    int64
-	seed      func() *state // makes what it begins with
-	holds     guard.Guard[lazyState]
-	seeded    atomic.Bool
-	wake      func()       // tells who waits for what is due that it changed
-	stir      func()       // tells who looks on that something changed
-	next      atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
+	account    Account
+	renewed    atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
+	assume     assumptions
+	deliver    DeliveryOptions
+	clock      *clock           // the server's, or its own
+	faults     *faults          // beside the server's; nil: none
+	requestLog *requestLog      // nil: the server's
+	persister  *persister       // stores its changes; nil: there is no store
+	base       func() string    // where clients find the server, for links in events
+	send       func([]outgoing) // what is due leaves
+	place      int64            // among the places companies of the server
+	places     int64
+	seed       func() *state // makes what it begins with
+	holds      guard.Guard[lazyState]
+	seeded     atomic.Bool
+	wake       func()       // tells who waits for what is due that it changed
+	changed    func()       // tells who looks on that something changed
+	next       atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
 // A lazyState has a company's state, which is seeded or copied when it is first
@@ -80,8 +80,8 @@ type state struct {
 	random random
 	window window
 
-	kept     []*encoded // not stored
-	nextKept int        // not stored
+	kept     []*cachedJSON // not stored
+	nextKept int           // not stored
 
 	schedule schedule                  // what happens by itself
 	rung     map[int64]int64           // the call that rings at a user
@@ -193,7 +193,7 @@ func (s *state) copy() *state {
 	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
 	c.events = s.events.copy()
 	c.deliveries.pending, c.deliveries.over = s.deliveries.pending.copy(), s.deliveries.over.copy()
-	c.deliveries.waiting, c.deliveries.leaving = maps.Clone(s.deliveries.waiting), nil
+	c.deliveries.waiting, c.deliveries.outgoing = maps.Clone(s.deliveries.waiting), nil
 	c.integrations = make(map[string]*integration, len(s.integrations))
 	for id, g := range s.integrations {
 		c.integrations[id] = new(*g)
@@ -239,8 +239,8 @@ func (c *company) happen(now time.Time, f func(*tx)) {
 
 // done is what act leaves to be done without the lock.
 type done struct {
-	ticket  uint64   // to wait with until it is kept; 0: there is nothing to wait for
-	leaving []parcel // is to be delivered
+	ticket  uint64     // to wait with until it is kept; 0: there is nothing to wait for
+	leaving []outgoing // is to be delivered
 }
 
 func (c *company) leave(d done) {
@@ -254,15 +254,15 @@ func (c *company) act(now time.Time, f func(*tx) error, looks bool) (d done, err
 	err = c.holds.Do(func(h *lazyState) error {
 		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
-		was, timers := s.marks(), s.schedule.timers.version
+		was, timers := s.changeCount(), s.schedule.timers.version
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
-		if s.marks() != was {
-			c.stir()
+		if s.changeCount() != was {
+			c.changed()
 		}
-		d.leaving, s.deliveries.leaving = s.deliveries.leaving, nil
+		d.leaving, s.deliveries.outgoing = s.deliveries.outgoing, nil
 		d.ticket = c.markDirty(h, looks && s.schedule.timers.version == timers)
 		return err
 	})

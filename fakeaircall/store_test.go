@@ -66,7 +66,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 	Errorf(string, ...any)
 }, s *Server) {
 	t.Helper()
-	s.courier.await(nil, longestSettle) // what lands between the two looks would differ
+	s.dispatcher.waitIdleFor(nil, maxIdleWait) // what lands between the two looks would differ
 	if err := s.kept(); err != nil {
 		t.Errorf("%v", err)
 	}
@@ -253,7 +253,7 @@ func TestStoreKeepsDeliveries(t *testing.T) {
 	err = first.do(first.companies()[0], func(t *tx) error {
 		t.webhooks.insert(&webhook{ID: 1, UUID: "u", URL: rec.URL, Active: true, Events: []string{"x"}})
 		t.after(time.Minute, actNews, 0, 0)
-		t.queue(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: 1, UUID: "u", URL: rec.URL}, time.Hour)
+		t.addDelivery(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: 1, UUID: "u", URL: rec.URL}, time.Hour)
 		return nil
 	})
 	if err := errors.Join(err, first.Close(), first.Close()); err != nil {

@@ -69,7 +69,7 @@ func (s *Server) resume(all map[string][]byte) error {
 	grown := slices.Clone(s.companies())
 	for i, c := range s.first {
 		if !slices.ContainsFunc(grown, func(o *company) bool { return o.account.Name == c.account.Name }) {
-			added := s.found(c.account)
+			added := s.newCompany(c.account)
 			added.place, added.places = s.lastPlace.Add(1), c.places
 			added.seed = func() *state { return seedCompany(c.account, s.options, i, *s.start.Load()) }
 			grown = append(grown, added)

@@ -1,8 +1,11 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Users: https://developer.aircall.io/api-references/#users
@@ -213,7 +216,7 @@ func deleteUser(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.users.remove(id)
-		t.letGo(id)
+		t.releaseUser(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
 			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
@@ -300,4 +303,241 @@ func (u *user) setEmail(t *tx, in object) error {
 	}
 	u.Email = email
 	return nil
+}
+
+var (
+	availabilityStatuses = []string{"available", "custom", "unavailable"}
+
+	// The wire says always_opened where the reference lists always_open.
+	substatuses = []string{"always_opened", "always_open", "always_closed", "out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
+)
+
+// set reads what a body may say of a user; both names are required of a new one.
+// Roles are taken and not shown again: no reply has them.
+func (u *user) set(t *tx, in object, whole bool) error {
+	for _, f := range []struct {
+		name  string
+		field *string
+		whole bool
+		check func(string) error
+	}{
+		{"first_name", &u.FirstName, whole, notBlank("first_name")},
+		{"last_name", &u.LastName, whole, notBlank("last_name")},
+		{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
+		{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
+		{"language", &u.Language, false, notBlank("language")},
+		{"time_zone", &u.TimeZone, false, validTimeZone},
+		{"extension", &u.Extension, false, t.freeExtension(u.ID)},
+	} {
+		s, state, err := in.text(f.name)
+		if err != nil {
+			return err
+		}
+		if state == isAbsent && !f.whole {
+			continue
+		}
+		if err := f.check(s); err != nil {
+			return err
+		}
+		*f.field = s
+	}
+	return u.setNumbers(t, in)
+}
+
+func (u *user) setNumbers(t *tx, in object) error {
+	seconds, state, err := in.integer("wrap_up_time")
+	switch {
+	case err != nil:
+		return err
+	case state != isAbsent && seconds < 0:
+		return invalid("wrap_up_time must be a number of seconds, got %d", seconds)
+	case state != isAbsent:
+		u.WrapUpTime = seconds
+	}
+	id, state, err := in.integer("default_number_id")
+	if err != nil {
+		return err
+	}
+	if state == isPresent {
+		if _, ok := t.numbers.get(id); !ok {
+			return invalid("default_number_id %d is not a number of the company", id)
+		}
+	}
+	if state != isAbsent {
+		u.DefaultNumberID = id // null takes it away
+	}
+	var roles []string
+	_, err = in.decode("role_ids", "an array of strings", &roles)
+	return err
+}
+
+func notBlank(name string) func(string) error {
+	return func(s string) error {
+		if strings.TrimSpace(s) == "" {
+			return invalid("%s can't be blank", name)
+		}
+		return nil
+	}
+}
+
+func oneOf(name string, values []string) func(string) error {
+	return func(s string) error {
+		if !slices.Contains(values, s) {
+			return invalid("%s must be one of %s, got %.40q", name, strings.Join(values, ", "), s)
+		}
+		return nil
+	}
+}
+
+func validTimeZone(s string) error {
+	if _, err := time.LoadLocation(s); err != nil || s == "" || s == "Local" {
+		return invalid("time_zone %.40q is not a name of the IANA database", s)
+	}
+	return nil
+}
+
+// freeExtension accepts three or more digits that no other user has.
+func (t *tx) freeExtension(id int64) func(string) error {
+	return func(s string) error {
+		if len(s) < 3 || len(s) > 8 || digits(s) != s {
+			return invalid("extension must be 3 to 8 digits, got %.40q", s)
+		}
+		if slices.ContainsFunc(t.users.order, func(u *user) bool { return u.ID != id && u.Extension == s }) {
+			return refused("extension %q has already been taken", s)
+		}
+		return nil
+	}
+}
+
+// nextExtension follows the highest in use: 001, 002 and so on.
+func (t *tx) nextExtension() string {
+	highest := 0
+	for _, u := range t.users.order {
+		if n, err := strconv.Atoi(u.Extension); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return fmt.Sprintf("%03d", highest+1)
+}
+
+// Calls that begin in a user's app: https://developer.aircall.io/api-references/#users
+//
+// Neither answers with anything: a call's id is learned from its event.
+func userCallRoutes() []route {
+	return []route{
+		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, startCall},
+		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, dialPhone},
+	}
+}
+
+// A marketplace app compares with these words, for dialling and for calling alike.
+var errUnavailable = &apiError{status: 405, troubleshoot: "The user is currently unavailable"}
+
+// startCall lets a user ring someone. Until somebody answers or gives up, the
+// call is an initial one of his.
+func startCall(r *request) (reply, error) {
+	return r.fromApp(func(t *tx, u *user, to string, in object) error {
+		id, state, err := in.integer("number_id")
+		if err != nil {
+			return err
+		}
+		n, ok := t.numbers.get(id)
+		switch {
+		case state != isPresent:
+			return invalid("number_id is required")
+		case !ok:
+			return invalid("number_id %d is not a number of the company", id)
+		case !slices.Contains(n.Users, u.ID):
+			return invalid("user %d is not on number %d", u.ID, id)
+		case n.AvailabilityStatus == "closed":
+			return invalid("number %d is not active", id)
+		case t.availability(u) != "available":
+			return errUnavailable
+		}
+		return t.begin(t.startedCall(n, displayPhone(to), u.ID, false), t.startedCourse())
+	})
+}
+
+// startedCourse is what becomes of a call that the API starts.
+func (t *tx) startedCourse() []Action {
+	sc := SimulatedCall{Direction: "outbound"}
+	if t.company.assume.startedAnswered {
+		sc.Outcome = "answered"
+	}
+	return outboundCourse(sc)
+}
+
+// dialPhone writes a number into the app, where the user may press the button.
+func dialPhone(r *request) (reply, error) {
+	return r.fromApp(func(t *tx, u *user, _ string, _ object) error {
+		if t.availability(u) != "available" {
+			return errUnavailable
+		}
+		return nil
+	})
+}
+
+// fromApp runs f on the user of the path and the phone number of the body.
+func (r *request) fromApp(f func(t *tx, u *user, to string, in object) error) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	err = r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		to, _, err := in.text("to")
+		switch {
+		case err != nil:
+			return err
+		case !possiblePhone(to):
+			return invalid("to must be a phone number in E.164, such as +33199001234, got %.40q", to)
+		}
+		return f(t, u, to, in)
+	})
+	return reply{status: 204}, err
+}
+
+// Version 1 of users: https://developer.aircall.io/api-references/#users
+//
+// The changelog of 2026-02-25 deprecates these four and takes them away on
+// 2026-09-30. The rest of version 1 stays.
+func userV1Routes() []route {
+	return []route{
+		{"list-all-users-v1", "GET", "/v1/users", railsTier, listUsers(viewUserV1)},
+		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser((*tx).viewWholeUserV1)},
+		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(viewUserV1)},
+		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(viewUserV1)},
+	}
+}
+
+// usersV1End is the first instant at which nothing answers them any more.
+var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+
+// retired says that a route is no route any more: not even credentials are
+// looked at.
+func (r *request) retired() bool {
+	if isA2P(r.route.op) {
+		return !r.assume.keepA2P
+	}
+	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
+}
+
+// wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who
+// has some; the reference has them here and in events.
+type wholeUserV1View struct {
+	userV1View
+	Numbers []callNumberView `json:"numbers"`
+}
+
+func (t *tx) viewWholeUserV1(u *user) wholeUserV1View {
+	v := wholeUserV1View{viewUserV1(u), []callNumberView{}}
+	for _, n := range t.numbers.order {
+		if slices.Contains(n.Users, u.ID) {
+			v.Numbers = append(v.Numbers, viewCallNumber(n))
+		}
+	}
+	return v
 }

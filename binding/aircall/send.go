@@ -60,7 +60,7 @@ func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
-		return out, out.invalidRequest("%q is not an operation of this client; Ops lists them", name)
+		return out, out.invalidRequest("%q is no operation of this client; Ops lists them", name)
 	}
 	path, err := op.fill(req.Path)
 	if err != nil {

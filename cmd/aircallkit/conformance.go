@@ -73,7 +73,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f.Lookup("allow-writes").NoOptDefVal = anyAccount
 	f.BoolVar(&plan, "plan", false, "print what would run and the number of requests, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
-	f.StringVar(&o.Journal, "journal", "", "record changes in this `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "journal", "", "record changes in this `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
 	f.StringVar(&known, "known", "", "YAML `file` of known failures of the target: these scenarios must fail in the recorded way, and pass as known")
 	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always on for the fake in this process")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known failure whose until date has passed")
@@ -123,7 +123,7 @@ func runConformance(ctx context.Context, p *process, o conformance.Options, file
 	case conformance.ExitInterrupted:
 		return &failure{code: code, err: errors.New("interrupted")}
 	case conformance.ExitLeft:
-		return &failure{code, err, sweepHints(o, file, report.Journal)}
+		return &failure{code, err, sweepHints(o, file, report.UndoLog)}
 	default:
 		return &failure{code: code, err: err}
 	}

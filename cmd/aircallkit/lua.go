@@ -70,7 +70,7 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 // limitFlags has a flag for each field of the limits.
 func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
 	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "stop the script after this `time`; negative: never")
-	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is shorter")
+	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is less")
 	for _, limit := range []struct {
 		field       *int
 		name, usage string

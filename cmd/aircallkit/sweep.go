@@ -33,7 +33,7 @@ Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change 
 	}
 	targetFlags(cmd, &o.Target, &accounts, "")
 	f := cmd.Flags()
-	f.StringVar(&o.Journal, "journal", "", "undo the changes in this `file` (default all files of this target in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "journal", "", "undo the changes in this `file` (default all files of this target in "+stateDirName+")")
 	f.BoolVar(&o.Yes, "yes", false, "undo the changes; without it nothing is changed")
 	_ = cmd.MarkFlagRequired("target")
 	return cmd

@@ -40,7 +40,7 @@ type Report struct {
 	Removed []string `json:"removed,omitempty"` // kinds of what must not leave a run that its texts held, and in how many
 
 	Left    []string `json:"left,omitempty"` // what the run did not put back, or the accounts hold beyond what they held before
-	Journal string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
+	UndoLog string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
 }
 
 // Header says what was run, against what.

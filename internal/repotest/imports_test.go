@@ -18,6 +18,8 @@ var law = map[string][]string{
 	"features":               {},                                                         // text
 	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
 	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall"},
+	"conformance/defect":     {"internal/orderedjson"},
+	"conformance/selftest":   {"conformance", "conformance/defect", "conformance/report", "conformance/scenario", "internal/orderedjson"},
 	"conformance/drift":      {"conformance/docscheck", "fakeaircall"},
 	"conformance/report":     {"fakeaircall"},                             // the assumptions of the fake
 	"conformance/scenario":   {"binding", "features", "internal/suggest"}, // feature files
@@ -38,7 +40,7 @@ var testLaw = map[string][]string{
 	"boltstore":              {"fakeaircall"},
 	"fakeaircall":            {"internal/golden", "internal/contract"},
 	"binding/aircall":        {"internal/golden"},
-	"conformance":            {"internal/golden"},
+	"conformance":            {"conformance/defect", "internal/golden"},
 	"fakeaircall/control":    {"internal/contract"},
 	"fakeaircall/control/ui": {"fakeaircall/control", "internal/contract"},
 	"cmd/aircallkit":         {"internal/golden", "internal/contract"},

@@ -1,0 +1,325 @@
+package defect
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
+)
+
+// plusOne moves a number in a query.
+func plusOne(by int) func(string) string {
+	return func(was string) string {
+		n, _ := strconv.Atoi(was)
+		return strconv.Itoa(n + by)
+	}
+}
+
+// stale gives of each contact the first reply again and again.
+func stale() Defect {
+	var mu sync.Mutex
+	first := map[string]*Reply{}
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if r.Method != "GET" || !strings.HasPrefix(r.URL.Path, "/v1/contacts/") || r.URL.RawQuery != "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		key := r.Header.Get("Authorization") + r.URL.Path
+		if first[key] == nil {
+			first[key] = Take(r, next)
+		}
+		first[key].Send(w)
+	}
+}
+
+// repeated puts the last entry of a page in front of the next one.
+func repeated(key string) func(*Reply) {
+	var mu sync.Mutex
+	var last any
+	return func(p *Reply) {
+		mu.Lock()
+		defer mu.Unlock()
+		p.JSON = ofList(key, func(list []any) []any {
+			if len(list) == 0 {
+				return list
+			}
+			mine := list[len(list)-1]
+			meta, _ := p.JSON.Get("meta")
+			if m, _ := meta.(orderedjson.Object); last != nil && m != nil {
+				if previous, _ := m.Get("previous_page_link"); previous != nil {
+					list[0] = last
+				}
+			}
+			last = mine
+			return list
+		})(p.JSON)
+	}
+}
+
+// turning puts what a list holds into another order each time it is asked.
+func turning(path, key string) Defect {
+	var n atomic.Int64
+	return Change("GET "+path, func(p *Reply) {
+		if n.Add(1)%2 == 1 {
+			p.JSON = ofList(key, func(l []any) []any { slices.Reverse(l); return l })(p.JSON)
+		}
+	})
+}
+
+// lostDeletion answers the first deletion and does nothing. Undoing is the same request: it is let through once the
+// scenario has looked.
+func lostDeletion() Defect {
+	var once sync.Once
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		lost := false
+		if r.Method == "DELETE" {
+			once.Do(func() { lost = true })
+		}
+		if lost {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// instead sends another request than the one that came: of the method, and to the path that to makes.
+func instead(prefix, suffix, method string, to func(string) string) Defect {
+	return onRequest(func(r *http.Request) {
+		if Asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+			r.Method, r.URL.Path = method, to(r.URL.Path)
+		}
+	})
+}
+
+// asking asks for what nobody asked for.
+func asking(prefix, parameter string) Defect {
+	return onRequest(func(r *http.Request) {
+		if Asks(r, prefix) {
+			q := r.URL.Query()
+			q.Set(parameter, "true")
+			r.URL.RawQuery = q.Encode()
+		}
+	})
+}
+
+// opened puts good credentials on requests that lack them in some way.
+func opened(how func(*http.Request) bool) Defect {
+	return onRequest(func(r *http.Request) {
+		if how(r) {
+			r.SetBasicAuth("fake-default-id", "fake-default-token")
+		}
+	})
+}
+
+// status429 changes the headers that come with a 429.
+func status429(alter func(http.Header)) Defect {
+	return Change("", func(p *Reply) {
+		if p.Code == http.StatusTooManyRequests {
+			alter(p.Header())
+		}
+	})
+}
+
+// untrueOfTheWire are servers that differ from Aircall where only the wire's own scenarios, against fakes of their own, can
+// look.
+func untrueOfTheWire() []Server {
+	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
+	return []Server{
+		{"a page above 50 is refused", query("/v1/calls", set("per_page", refusedAbove(50))), calls + "a-page-above-50", ""},
+		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", noMore(50))), contacts + "a-page-above-50", ""},
+		{"a link leaves the order out", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
+			if link, ok := v.(string); ok {
+				return strings.Replace(link, "order=asc&", "", 1)
+			}
+			return v
+		})))), calls + "the-links-name-every-parameter", ""},
+		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
+		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
+		{"links forget what was asked for", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
+			link, _ := v.(string)
+			if before, _, ok := strings.Cut(link, "?"); ok {
+				return before + "?page=2"
+			}
+			return v
+		})))), calls + "the-links-lead-on-and-back", ""},
+		{"a page past the end is the last", query("/v1/calls", set("page", func(was string) string {
+			if len(was) > 1 {
+				return "1"
+			}
+			return was
+		})), calls + "a-page-past-the-end", ""},
+		{"a search that finds nothing is a 404", Change("GET /v1/calls/search", func(p *Reply) {
+			if v, _ := p.JSON.Get("calls"); fmt.Sprint(v) == "[]" {
+				p.Code, p.JSON = http.StatusNotFound, orderedjson.Object{{Key: "error", Value: "Not Found"}, {Key: "troubleshoot", Value: "none"}}
+			}
+		}), calls + "a-search-for-a-tag-that-is-not", ""},
+		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
+			calls + "the-contact-of-a-call-comes-only", ""},
+		{"short URLs come unasked", asking("GET /v1/calls/", "fetch_short_urls"), calls + "short-urls", ""},
+		{"archiving does nothing", instead("PUT /v1/calls/", "/archive", "PUT", func(p string) string { return strings.TrimSuffix(p, "archive") + "unarchive" }), calls + "a-call-is-archived", ""},
+		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", "PUT", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
+		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-comment-is-answered", ""},
+		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tag-put-on-a-call", ""},
+		{"a sixth comment is taken", Change("POST /v1/calls/", func(p *Reply) {
+			if strings.HasSuffix(p.request.URL.Path, "/comments") && p.Code == http.StatusBadRequest {
+				p.empty(http.StatusCreated)
+			}
+		}), calls + "a-call-takes-five-comments", ""},
+		{"comments keep their emojis", Change("GET /v1/calls/", OfEach("calls", Under("comments", altered("content", func(v any) any {
+			return fmt.Sprint(v, "☎")
+		})))), calls + "a-comment-loses-its-emojis", ""},
+		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", "DELETE", func(p string) string {
+			if strings.Count(p, "/") != 3 {
+				return p
+			}
+			return "/v1/contacts/5678"
+		}), "relations/contacts/a-deleted-contact", ""},
+		{"a second deletion is a 204", Change("DELETE ", func(p *Reply) {
+			if p.Code == http.StatusNotFound {
+				p.empty(http.StatusNoContent)
+			}
+		}), contacts + "a-deleted-contact-is-gone", ""},
+		{"a refusal is a 422", Change("POST /v1/contacts", Status(400, 422)), contacts + "a-new-contact-without-", ""},
+		{"what is missing is a 403", Change("GET /v1/contacts/", Status(404, 403)), contacts + "a-contact-of-the-id", ""},
+		{"a name may be blank", sent("POST /v1/contacts", func(data []byte) []byte {
+			return bytes.ReplaceAll(data, []byte(`"first_name": " "`), []byte(`"first_name": "Nobody"`))
+		}), contacts + "a-field-that-is-there-may-not-be-blank", ""},
+		{"a change of an entry is answered and not kept", sent("PUT /v1/contacts/", func([]byte) []byte { return []byte("{}") }), contacts + "a-phone-number-is-added", ""},
+		{"an update changes phone numbers", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			data, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(data))
+			if r.Method == "POST" && strings.Count(r.URL.Path, "/") == 3 && bytes.Contains(data, []byte("phone_numbers")) {
+				more := r.Clone(r.Context())
+				more.URL.Path += "/phone_details"
+				more.Body = io.NopCloser(strings.NewReader(`{"label":"New","value":"+33612345678"}`))
+				Take(more, next)
+			}
+			next.ServeHTTP(w, r)
+		}, contacts + "an-update-is-a-post", ""},
+		{"nobody needs credentials", opened(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }), "api/company/without-credentials", ""},
+		{"any key opens", opened(func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Authorization"), "B") }), "api/company/", ""},
+		{"no path is unknown", Change("", func(p *Reply) {
+			if v, _ := p.JSON.Get("message"); p.Code == http.StatusNotFound || v == "Forbidden" {
+				p.Code, p.JSON = http.StatusOK, orderedjson.Object{}
+			}
+		}), "api/company/", ""},
+		{"two slashes are one", onRequest(func(r *http.Request) { r.URL.Path = strings.TrimSuffix(r.URL.Path, "/") }), "api/company/a-slash-at-the-end", ""},
+		{"the limit is never reached", Change("", func(p *Reply) {
+			if p.Code == http.StatusTooManyRequests {
+				p.Code, p.JSON = http.StatusOK, orderedjson.Object{{Key: "ping", Value: "pong"}}
+			}
+		}), limits + "the-headers-come-with-the-429", ""},
+		{"the limit is reached at once", Change("GET /v1/ping", func(p *Reply) {
+			p.Code, p.JSON = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
+		}),
+			limits + "the-next-minute-begins-anew", ""},
+		{"a 429 has no headers", status429(func(h http.Header) {
+			for name := range h {
+				if strings.HasPrefix(strings.ToLower(name), "x-aircallapi-") {
+					delete(h, name)
+				}
+			}
+		}), limits + "the-headers-come-with-the-429", "header X-AircallApi-Limit"},
+		{"the limit ends in the past", status429(ofHeader("X-AircallApi-Reset", "946684801")), limits + "the-headers-come-with-the-429", ""},
+		{"less than nothing remains", status429(ofHeader("X-AircallApi-Remaining", "-1")), limits + "the-headers-come-with-the-429", ""},
+		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account-has-a-limit-of-its-own", ""},
+		{"what is rejected counts", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			p := Take(r, next)
+			if p.Code == http.StatusForbidden || p.Code == http.StatusUnauthorized {
+				ping := r.Clone(r.Context())
+				ping.URL.Path = "/v1/ping"
+				ping.SetBasicAuth("fake-default-id", "fake-default-token")
+				Take(ping, next)
+			}
+			p.Send(w)
+		}, limits + "what-is-rejected-at-the-edge", ""},
+		{"colors are in capitals", Change("POST /v1/tags", OfEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
+		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
+		{"a new user is answered and not kept", Change("POST /v2/users", OfEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
+		{"who is added to a team is not in it", Change("POST /v1/teams/", ofBody(Under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
+		{"every reply is that to another request", previous(), "api/calls/", ""},
+	}
+}
+
+func ofHeader(name, value string) func(http.Header) {
+	return func(h http.Header) {
+		for key := range h {
+			if strings.EqualFold(key, name) {
+				h[key] = []string{value}
+			}
+		}
+	}
+}
+
+func noMore(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil {
+			return strconv.Itoa(min(got, n))
+		}
+		return was
+	}
+}
+
+// refusedAbove makes a larger number one that no target takes.
+func refusedAbove(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil && got > n {
+			return "none"
+		}
+		return was
+	}
+}
+
+func noLess(n int) func(string) string {
+	return func(was string) string {
+		if got, err := strconv.Atoi(was); err == nil {
+			return strconv.Itoa(max(got, n))
+		}
+		return was
+	}
+}
+
+// acknowledged answers a write as if it had been done.
+func acknowledged(prefix, suffix string, status int) Defect {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if Asks(r, prefix) && strings.Contains(r.URL.Path, suffix) {
+			w.WriteHeader(status)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// previous gives each request the reply to the last one that asked for something else.
+func previous() Defect {
+	type answered struct {
+		asked string
+		reply *Reply
+	}
+	var mu sync.Mutex
+	var last, before answered
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		mu.Lock()
+		defer mu.Unlock()
+		mine := answered{asked: asRequested(r)}
+		mine.reply = Take(r, next)
+		if mine.asked != last.asked {
+			last, before = mine, last
+		}
+		if before.reply == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		before.reply.Send(w)
+	}
+}

@@ -1,0 +1,382 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/aircallkit/aircallkit/binding"
+	"github.com/gofrs/flock"
+)
+
+// undoLog records what a run changes. A line stands on the disk before the request that it is about is sent, so
+// that a run that is killed can be undone by another process: see Sweep. It holds personal data of the target, is
+// readable by its owner only, belongs to no report, and is removed when everything in it is undone.
+//
+// On our own fake, which goes away whole, it is kept in memory.
+type undoLog struct {
+	mu      sync.Mutex
+	head    undoHead
+	path    string   // where the file goes; "": nowhere
+	file    *os.File // nil until the first line
+	seq     int
+	changes []*contactChange
+}
+
+const undoLogVersion = 1
+
+// notSent is the status of a write that was planned and then not sent.
+const notSent = -1
+
+// undoHead is the first line of the file.
+type undoHead struct {
+	Version int       `json:"version"`
+	Run     string    `json:"run"`
+	Target  string    `json:"target"` // kind, or the address
+	Started time.Time `json:"started"`
+	Process int       `json:"process"`
+}
+
+// undoLine is any other. It plans a write, says how one ended, or that changes are undone.
+type undoLine struct {
+	Seq      int       `json:"seq,omitempty"` // of a planned write
+	At       time.Time `json:"at,omitzero"`   // by the target's clock
+	Scenario string    `json:"scenario,omitempty"`
+	Account  string    `json:"account,omitempty"`
+	Op       string    `json:"op,omitempty"`
+	Method   string    `json:"method,omitempty"`
+	Route    string    `json:"route,omitempty"`
+	Contact  string    `json:"contact,omitempty"` // "" of one that is yet to be made
+	Before   *look     `json:"before,omitempty"`
+	Sent     *look     `json:"sent,omitempty"`
+
+	Done   int   `json:"done,omitempty"`   // the Seq that ended
+	Status int   `json:"status,omitempty"` // 0: its reply never came
+	After  *look `json:"after,omitempty"`
+
+	Undone []int `json:"undone,omitempty"` // the Seqs
+}
+
+// contactChange is all that a run did to one contact.
+type contactChange struct {
+	scenario, account string
+	id                string // "": made, perhaps, by a request whose reply never came
+	made              bool
+	at                time.Time // of the first write
+	before            *look     // nil: it was not there
+	wrote             []*look   // what was sent and what was answered
+	seqs              []int
+	deleting          []int // of seqs: what deletes it
+	deleted           bool  // the target said that it deleted it
+	waited            bool  // the run has waited until its writes have settled
+	settled           bool
+}
+
+// known is everything that the contact may hold without anybody else having touched it.
+func (c *contactChange) known() []*look {
+	if c.before != nil {
+		return append([]*look{c.before}, c.wrote...)
+	}
+	return append([]*look{blank()}, c.wrote...)
+}
+
+// StateDir returns the directory of undo logs and of the locks on accounts: $XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit.
+func StateDir() string {
+	dir := os.Getenv("XDG_STATE_HOME")
+	if home, err := os.UserHomeDir(); dir == "" && err == nil {
+		dir = filepath.Join(home, ".local", "state")
+	}
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "aircallkit")
+}
+
+func (l *undoLog) of(account, id string) *contactChange {
+	for _, c := range l.changes {
+		if c.account == account && c.id == id && !c.settled {
+			return c
+		}
+	}
+	return nil
+}
+
+// find gives the open change of a contact.
+func (l *undoLog) find(account, id string) *contactChange {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of(account, id)
+}
+
+// open lists what is not undone, of one scenario or of all.
+func (l *undoLog) open(scenario string) (out []*contactChange) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.changes {
+		if !c.settled && (scenario == "" || c.scenario == scenario) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// plan writes a line for a write that is about to be sent. An error means that it must not be.
+func (l *undoLog) plan(n undoLine) (seq int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n.Seq = l.seq + 1
+	if err := l.write(n); err != nil {
+		return 0, fmt.Errorf("the journal cannot be written, so nothing is changed: %w", err)
+	}
+	l.apply(n)
+	return n.Seq, nil
+}
+
+// done tells how a planned write ended; status 0: its reply never came.
+func (l *undoLog) done(seq, status int, id string, after *look) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := undoLine{Done: seq, Status: status, Contact: id, After: after}
+	l.apply(n)
+	return l.write(n)
+}
+
+// settle says that a change is undone.
+func (l *undoLog) settle(c *contactChange) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := undoLine{Undone: c.seqs}
+	l.apply(n)
+	return l.write(n)
+}
+
+// apply is what a line means, for the run that writes it and for the sweep that reads it.
+func (l *undoLog) apply(n undoLine) {
+	switch {
+	case n.Seq > 0:
+		l.seq = max(l.seq, n.Seq)
+		c := l.of(n.Account, n.Contact)
+		if c == nil || n.Contact == "" {
+			c = &contactChange{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
+			l.changes = append(l.changes, c)
+		}
+		c.seqs = append(c.seqs, n.Seq)
+		if n.Op == "delete-a-contact" {
+			c.deleting = append(c.deleting, n.Seq)
+		}
+		if n.Sent != nil {
+			c.wrote = append(c.wrote, n.Sent)
+		}
+	case n.Done > 0:
+		i := slices.IndexFunc(l.changes, func(c *contactChange) bool { return slices.Contains(c.seqs, n.Done) })
+		if i < 0 {
+			return
+		}
+		c := l.changes[i]
+		if c.made && c.id == "" {
+			c.id = n.Contact
+			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
+		}
+		c.deleted = c.deleted || n.Status/100 == 2 && slices.Contains(c.deleting, n.Done)
+		if n.After != nil {
+			c.wrote = append(c.wrote, n.After)
+		}
+	case len(n.Undone) > 0:
+		for _, c := range l.changes {
+			if slices.Contains(n.Undone, c.seqs[0]) {
+				c.settled = true
+			}
+		}
+	}
+}
+
+// write appends a line and waits until it is on the disk.
+func (l *undoLog) write(n undoLine) error {
+	if l.path == "" {
+		return nil
+	}
+	if l.file == nil {
+		if err := l.create(); err != nil {
+			return err
+		}
+	}
+	return l.append(n)
+}
+
+func (l *undoLog) append(v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if _, err := l.file.Write(append(data, '\n')); err != nil {
+		return err
+	}
+	return l.file.Sync()
+}
+
+// create begins the file. One that is there is of another run, and not written over.
+func (l *undoLog) create() error {
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: sweep --journal undoes what it tells of", l.path)
+	}
+	if err != nil {
+		return err
+	}
+	l.file = f
+	return l.append(l.head)
+}
+
+// close removes the file if nothing in it is open, and gives its path if something is.
+func (l *undoLog) close() (left string, err error) {
+	open := l.open("")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file == nil {
+		return "", nil
+	}
+	err = l.file.Close()
+	l.file = nil
+	if len(open) > 0 {
+		return l.path, err
+	}
+	return "", errors.Join(err, os.Remove(l.path))
+}
+
+const mostUndoLog = 64 << 20 // bytes
+
+// readUndoLog reads the file of a run that ended. The last line may be cut off: what it planned was not sent.
+func readUndoLog(path string) (*undoLog, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostUndoLog+1))
+	if err != nil {
+		return nil, err
+	}
+	l := &undoLog{path: path}
+	whole := data[:bytes.LastIndexByte(data, '\n')+1]
+	if len(whole) == 0 && len(data) > 0 {
+		return nil, fmt.Errorf("%s: this is no journal of a run", path)
+	}
+	sc := bufio.NewScanner(bytes.NewReader(whole))
+	sc.Buffer(nil, mostUndoLog)
+	for n := 1; sc.Scan(); n++ {
+		if n == 1 {
+			if err := json.Unmarshal(sc.Bytes(), &l.head); err != nil || l.head.Run == "" {
+				return nil, fmt.Errorf("%s: this is no journal of a run", path)
+			}
+			if l.head.Version != undoLogVersion {
+				return nil, fmt.Errorf("%s: version %d, this program reads %d", path, l.head.Version, undoLogVersion)
+			}
+			continue
+		}
+		var line undoLine
+		if err := json.Unmarshal(sc.Bytes(), &line); err != nil {
+			return nil, fmt.Errorf("%s:%d: not a line of a journal", path, n)
+		}
+		l.apply(line)
+	}
+	if len(data) > mostUndoLog || sc.Err() != nil {
+		return nil, fmt.Errorf("%s: more than %d bytes: this is no journal of a run", path, mostUndoLog)
+	}
+	return l, nil
+}
+
+// resume opens the file of a run that ended, to note what is undone.
+func (l *undoLog) resume() (err error) {
+	data, err := os.ReadFile(l.path)
+	if err != nil {
+		return err
+	}
+	if l.file, err = os.OpenFile(l.path, os.O_WRONLY, 0o600); err != nil {
+		return err
+	}
+	whole := int64(bytes.LastIndexByte(data, '\n') + 1)
+	if err := l.file.Truncate(whole); err != nil {
+		return err
+	}
+	_, err = l.file.Seek(whole, io.SeekStart)
+	return err
+}
+
+// alive says whether the run of the file is still going, as far as this machine can tell.
+func (l *undoLog) alive() bool {
+	p, err := os.FindProcess(l.head.Process)
+	return err == nil && l.head.Process > 0 && l.head.Process != os.Getpid() && p.Signal(syscall.Signal(0)) == nil
+}
+
+// lease keeps the accounts that the run may change from other runs on this machine until it is given back: two that
+// change one account take each other's contacts for leaks, and each other's changes for somebody else's. The system gives
+// it back if the run is killed. What runs on other machines cannot be seen.
+func (r *run) lease() (release func() error, err error) {
+	var held []*flock.Flock
+	release = func() (err error) {
+		for _, l := range held {
+			err = errors.Join(err, l.Unlock())
+		}
+		return err
+	}
+	if r.target.kind == kindFake || !r.target.writes {
+		return release, nil
+	}
+	dir := StateDir()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("there is no place to say which account is being changed: %w", err)
+	}
+	for _, name := range r.target.names() {
+		if r.target.writesTo != "" && name != r.target.writesTo {
+			continue
+		}
+		l := flock.New(filepath.Join(dir, leaseName(r.target.accounts[name])), flock.SetPermissions(0o600))
+		free, err := l.TryLock()
+		switch {
+		case err != nil:
+			err = fmt.Errorf("it cannot be said that account %q is being changed: %w", name, err)
+		case !free:
+			err = fmt.Errorf("account %q is being changed by another run on this machine%s: wait until it has ended", name, holder(l.Path()))
+		default:
+			held = append(held, l)
+			// For the message of the other run. Windows lets nobody write to what is locked; then it names nobody.
+			_ = os.WriteFile(l.Path(), fmt.Appendf(nil, "%s, process %d", r.id, os.Getpid()), 0o600)
+		}
+		if err != nil {
+			return nil, errors.Join(err, release())
+		}
+	}
+	return release, nil
+}
+
+// leaseName is the same for all who hold the same credentials of the same target, and tells nothing of them.
+func leaseName(a binding.Account) string {
+	sum := sha256.Sum256([]byte(a.URL + "\n" + cmp.Or(a.APIID, a.AccessToken)))
+	return hex.EncodeToString(sum[:8]) + ".lease"
+}
+
+// holder is who wrote into the file of a lease.
+func holder(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil || len(data) == 0 {
+		return ""
+	}
+	return ", " + strings.ToValidUTF8(string(data), "")
+}
