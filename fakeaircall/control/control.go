@@ -216,11 +216,7 @@ func write(w http.ResponseWriter, status int, view any) {
 	if s, ok := view.(*fakeaircall.Snapshot); ok {
 		s.WriteTo(&b) // the encoder would take its lines away
 	} else {
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(view); err != nil {
-			panic(err) // views are plain data
-		}
+		b.Write(append(encode(view), '\n'))
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -228,6 +224,17 @@ func write(w http.ResponseWriter, status int, view any) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	w.Write(b.Bytes()) // the client is gone if this fails
+}
+
+// encode returns a view as JSON, with <, > and & as they are.
+func encode(view any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(view); err != nil {
+		panic(err) // views are plain data
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // read makes a route's input of a request, and refuses what the route does not

@@ -66,7 +66,7 @@ func (r route) document(schemas schemaSet) jsonObject {
 	schema := jsonObject{"type": "object"}
 	var example any
 	if r.gives != nil {
-		schema, example = schemas.of(reflect.TypeOf(r.gives)), r.gives
+		schema, example = schemas.ofValue(r.gives), filled(r.gives)
 	}
 	responses := jsonObject{strconv.Itoa(r.status): jsonObject{"description": "Done.", "content": jsonContent(schema, example)}}
 	for _, status := range refusals {
@@ -96,11 +96,7 @@ func shown(v any) json.RawMessage {
 	var members []string
 	for _, f := range fieldsOf(rv.Type()) {
 		if field := rv.FieldByIndex(f.index); !field.IsZero() {
-			value, err := json.Marshal(field.Interface())
-			if err != nil {
-				panic(err) // examples are plain data
-			}
-			members = append(members, strconv.Quote(f.name)+":"+string(value))
+			members = append(members, strconv.Quote(f.name)+":"+string(encode(field.Interface())))
 		}
 	}
 	return json.RawMessage("{" + strings.Join(members, ",") + "}")
@@ -108,6 +104,20 @@ func shown(v any) json.RawMessage {
 
 // A schemaSet has the schemas of the types that were met, by their names.
 type schemaSet map[string]any
+
+// ofValue returns the schema of a value: of a reply with those of its fields, of anything else that of its type.
+func (s schemaSet) ofValue(v any) jsonObject {
+	r, ok := v.(reply)
+	if !ok {
+		return s.of(reflect.TypeOf(v))
+	}
+	properties, required := jsonObject{}, []any{}
+	for _, f := range r {
+		properties[f.name] = s.ofValue(f.value)
+		required = append(required, f.name)
+	}
+	return jsonObject{"type": "object", "additionalProperties": false, "properties": properties, "required": required}
+}
 
 // of is the schema of a type, or a reference to it. What a request may leave out
 // and what a reply may lack is the same: all keys of a reply are there but those

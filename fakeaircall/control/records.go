@@ -22,43 +22,43 @@ func recordRoutes() []route {
 		{
 			op: "list-calls", method: "GET", path: "/_fake/calls", about: "The calls of an account, newest first, with who is in them and what can be done in them now.",
 			params: append([]param{ofAccount, {"live", "true: only those that are not over; false: only those that are.", "true"}}, page...),
-			status: 200, gives: callsView{[]fakeaircall.Call{exampleCallRecord}, 1},
-			handle: list(fakeaircall.AccountHandle.Calls, func(l []fakeaircall.Call, total int) any { return callsView{l, total} }),
+			status: 200, gives: fields("calls", []fakeaircall.Call{exampleCallRecord}, "total", 1),
+			handle: list("calls", fakeaircall.AccountHandle.Calls),
 		},
 		{
 			op: "list-contacts", method: "GET", path: "/_fake/contacts", about: "The contacts of an account, newest first.", params: params,
-			status: 200, gives: contactsView{[]fakeaircall.Contact{{ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime}}, 1},
-			handle: list(fakeaircall.AccountHandle.Contacts, func(l []fakeaircall.Contact, total int) any { return contactsView{l, total} }),
+			status: 200, gives: fields("contacts", []fakeaircall.Contact{{ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime}}, "total", 1),
+			handle: list("contacts", fakeaircall.AccountHandle.Contacts),
 		},
 		{
 			op: "list-users", method: "GET", path: "/_fake/users", about: "The users of an account, newest first, and whether they can be reached.", params: params,
-			status: 200, gives: usersView{[]fakeaircall.User{{
+			status: 200, gives: fields("users", []fakeaircall.User{{
 				ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
 				Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
-			}}, 1},
-			handle: list(fakeaircall.AccountHandle.Users, func(l []fakeaircall.User, total int) any { return usersView{l, total} }),
+			}}, "total", 1),
+			handle: list("users", fakeaircall.AccountHandle.Users),
 		},
 		{
 			op: "list-numbers", method: "GET", path: "/_fake/numbers", about: "The lines of an account, newest first, and whether they take calls now.", params: params,
-			status: 200, gives: numbersView{[]fakeaircall.Number{{
+			status: 200, gives: fields("numbers", []fakeaircall.Number{{
 				ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
 				Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
-			}}, 1},
-			handle: list(fakeaircall.AccountHandle.Numbers, func(l []fakeaircall.Number, total int) any { return numbersView{l, total} }),
+			}}, "total", 1),
+			handle: list("numbers", fakeaircall.AccountHandle.Numbers),
 		},
 		{
 			op: "list-tags", method: "GET", path: "/_fake/tags", about: "The tags of an account, newest first.", params: params,
-			status: 200, gives: tagsView{[]fakeaircall.Tag{{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}}, 1},
-			handle: list(fakeaircall.AccountHandle.Tags, func(l []fakeaircall.Tag, total int) any { return tagsView{l, total} }),
+			status: 200, gives: fields("tags", []fakeaircall.Tag{{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}}, "total", 1),
+			handle: list("tags", fakeaircall.AccountHandle.Tags),
 		},
 		{
 			op: "list-webhooks", method: "GET", path: "/_fake/webhooks", about: "The webhooks of an account, of all its apps, newest first, without secrets.", params: params,
-			status: 200, gives: webhooksView{[]fakeaircall.Webhook{{ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime}}, 1},
-			handle: list(fakeaircall.AccountHandle.Webhooks, func(l []fakeaircall.Webhook, total int) any { return webhooksView{l, total} }),
+			status: 200, gives: fields("webhooks", []fakeaircall.Webhook{{ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime}}, "total", 1),
+			handle: list("webhooks", fakeaircall.AccountHandle.Webhooks),
 		},
 		{
 			op: "list-limits", method: "GET", path: "/_fake/limits", about: "How far each account has used up its requests of the current minute of its clock.",
-			params: []param{anyOf}, status: 200, gives: limitsView{[]fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}},
+			params: []param{anyOf}, status: 200, gives: fields("limits", []fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}),
 			handle: listLimits,
 		},
 		{
@@ -77,7 +77,7 @@ var exampleCallRecord = fakeaircall.Call{
 }
 
 // list returns a route's function that shows one page of an account's records.
-func list[V any](find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, int, error), reply func([]V, int) any) handleFunc {
+func list[V any](name string, find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, int, error)) handleFunc {
 	return func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 		q := query{Values: req.URL.Query()}
 		page, limit := q.between("page", 1, 1_000_000, 1), q.between("limit", 1, 500, 50)
@@ -89,7 +89,7 @@ func list[V any](find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, i
 			return nil, q.err
 		}
 		found, total, err := find(s.Account(q.Get("account")), which)
-		return reply(found, total), err
+		return fields(name, found, "total", total), err
 	}
 }
 
@@ -98,15 +98,15 @@ func listLimits(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	if name := req.URL.Query().Get("account"); name != "" {
 		accounts = []fakeaircall.Account{{Name: name}}
 	}
-	var view limitsView
+	var list []fakeaircall.RateLimit
 	for _, a := range accounts {
 		l, err := s.Account(a.Name).RateLimit()
 		if err != nil {
 			return nil, err
 		}
-		view.Limits = append(view.Limits, l)
+		list = append(list, l)
 	}
-	return view, nil
+	return fields("limits", list), nil
 }
 
 func waitForChange(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {

@@ -69,16 +69,16 @@ func driveRoutes() []route {
 		},
 		{
 			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "The companies. Credentials are shown of those that have the usual ones.",
-			status: 200, gives: accountsView{[]accountView{viewAccount(fakeaircall.StandardAccounts()[0])}},
+			status: 200, gives: fields("accounts", []accountView{viewAccount(fakeaircall.StandardAccounts()[0])}),
 			handle: listAccounts,
 		},
 		{
 			op: "add-account", method: "POST", path: "/_fake/accounts",
 			about: "Adds a company with data, rate limit, faults, journal and clock of its own, for a test that shares the fake with others. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer.",
-			takes: accountInput{Name: "my-test", Scale: string(fakeaircall.ScaleSmall)}, status: 201, gives: oneAccount{viewAccount(fakeaircall.StandardAccount("my-test"))},
+			takes: accountInput{Name: "my-test", Scale: string(fakeaircall.ScaleSmall)}, status: 201, gives: fields("account", viewAccount(fakeaircall.StandardAccount("my-test"))),
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in accountInput) (any, error) {
 				a, err := s.AddAccount(fakeaircall.AccountOptions{Name: in.Name, Scale: fakeaircall.Scale(in.Scale), Seed: in.Seed})
-				return oneAccount{viewAccount(a.Account)}, err
+				return fields("account", viewAccount(a.Account)), err
 			}),
 		},
 		{
@@ -103,26 +103,26 @@ func driveRoutes() []route {
 			op: "simulate-call", method: "POST", path: "/_fake/calls",
 			about:  "Lets a call happen. Without an outcome it rings until something is done in it, or until the line gives up. A line, people and a contact that are not named are chosen.",
 			takes:  callInput{Account: "default", Direction: "inbound", From: "+33199000042", Outcome: "answered", Ring: span(6 * time.Second), Talk: span(time.Minute)},
-			status: 201, gives: callMade{madeID{exampleCall}},
+			status: 201, gives: idOf[int64]("call", exampleCall),
 			handle: with(simulateCall),
 		},
 		{
 			op: "act-in-call", method: "POST", path: "/_fake/calls/{id}/actions",
 			about: "Lets something happen in a call that lives, or after it: " + joined(fakeaircall.Actions()) + ".",
-			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: callMade{madeID{exampleCall}},
+			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: idOf[int64]("call", exampleCall),
 			handle: with(actInCall),
 		},
 		{
 			op: "simulate-message", method: "POST", path: "/_fake/messages",
 			about:  "Lets a message come in. A line and a contact that are not named are chosen; the line's mode decides who is told.",
 			takes:  messageInput{Account: "default", From: "+33199000042", Body: "Please call back"},
-			status: 201, gives: messageMade{messageIDView{"1772452800000ap61ebpjqnrakkyl"}},
+			status: 201, gives: idOf("message", "1772452800000ap61ebpjqnrakkyl"),
 			handle: with(simulateMessage),
 		},
 		{
 			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence",
 			about: "Lets a user come or go: " + joined(fakeaircall.Presences()) + ".",
-			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: presenceView{madeID{exampleUser}},
+			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: idOf[int64]("user", exampleUser),
 			handle: with(setPresence),
 		},
 		{
@@ -135,13 +135,13 @@ func driveRoutes() []route {
 		{
 			op: "add-fault", method: "POST", path: "/_fake/faults", about: "Makes a rule by which Aircall is slow, throttled, broken or stale.",
 			takes:  faultInput{Op: "create-a-contact", Account: "default", Times: 2, Status: 503, Delay: span(200 * time.Millisecond)},
-			status: 201, gives: oneFault{exampleFault}, handle: with(addFault),
+			status: 201, gives: fields("fault", exampleFault), handle: with(addFault),
 		},
 		{
 			op: "list-faults", method: "GET", path: "/_fake/faults", about: "The rules, oldest first, with how often they applied. One that has ended stays until it is removed.",
-			status: 200, gives: faultsView{[]faultView{exampleFault}},
+			status: 200, gives: fields("faults", []faultView{exampleFault}),
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
-				return convert[faultsView](struct{ Faults []fakeaircall.Fault }{s.Faults()}), nil
+				return fields("faults", convert[[]faultView](s.Faults())), nil
 			},
 		},
 		{
@@ -164,22 +164,22 @@ func driveRoutes() []route {
 				{"before", "Only those before the one with this number.", "117"}, {"newest", "Only so many, the newest.", "50"},
 				{"wait", "How long to wait for one, 1m at most.", "2s"}, {"detail", "true: with headers and bodies.", "true"},
 			},
-			status: 200, gives: requestsView{[]requestView{exampleRequest}}, handle: listRequests,
+			status: 200, gives: fields("requests", []requestView{exampleRequest}), handle: listRequests,
 		},
 		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "The newest events of an account, whether or not a webhook asks for them, oldest first.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
-			status: 200, gives: eventsView{[]eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}}, handle: listEvents,
+			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
 		},
 		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
 			about:  "What was and is to be delivered to webhooks, and to callbacks of lines: what waits, and the newest that is over, newest last.",
 			params: []param{anyOf, {"event", "Only this event.", "call.ended"}, {"webhook", "Only this webhook, by its id in the API.", "f1c8f4b4"}, {"state", "Only these: pending, retrying, delivered, failed or dropped.", "failed"}},
-			status: 200, gives: deliveriesView{[]deliveryView{exampleDelivery}, totalsView{Delivered: 1}}, handle: listDeliveries,
+			status: 200, gives: fields("deliveries", []deliveryView{exampleDelivery}, "totals", totalsView{Delivered: 1}), handle: listDeliveries,
 		},
 		{
 			op: "redeliver", method: "POST", path: "/_fake/deliveries/{id}/redeliver", about: "Sends what a delivery carried once more, as a delivery of its own.",
-			status: 201, gives: deliveryMade{madeID{42}}, handle: redeliver,
+			status: 201, gives: idOf[int64]("delivery", 42), handle: redeliver,
 		},
 		{
 			op: "reset", method: "POST", path: "/_fake/reset", about: "Brings everything back to how it was at the start: data, tokens, clock; no faults, no traffic, an empty journal.",
@@ -214,11 +214,11 @@ const (
 var exampleTime = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
 func listAccounts(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
-	var view accountsView
+	var list []accountView
 	for _, a := range s.Accounts() {
-		view.Accounts = append(view.Accounts, viewAccount(a))
+		list = append(list, viewAccount(a))
 	}
-	return view, nil
+	return fields("accounts", list), nil
 }
 
 func viewClock(s *fakeaircall.Server) fakeaircall.Clock {
@@ -256,12 +256,12 @@ func moveClock(s *fakeaircall.Server, _ *http.Request, in clockInput) (any, erro
 
 func simulateCall(s *fakeaircall.Server, _ *http.Request, in callInput) (any, error) {
 	id, err := s.Simulate(in.Account, convert[fakeaircall.SimulatedCall](in))
-	return callMade{madeID{id}}, err
+	return idOf("call", id), err
 }
 
 func actInCall(s *fakeaircall.Server, req *http.Request, in actInput) (any, error) {
-	id := idOf(req)
-	return callMade{madeID{id}}, s.Act(in.Account, id, convert[fakeaircall.Action](in.actionInput))
+	id := pathID(req)
+	return idOf("call", id), s.Act(in.Account, id, convert[fakeaircall.Action](in.actionInput))
 }
 
 // joined lists names in a sentence.
@@ -269,8 +269,8 @@ func joined[T ~string](names []T) string {
 	return strings.Join(convert[[]string](names), ", ")
 }
 
-// idOf returns the id in the path; 0, which nothing has, if it is none.
-func idOf(req *http.Request) int64 {
+// pathID returns the id in the path; 0, which nothing has, if it is none.
+func pathID(req *http.Request) int64 {
 	id, err := strconv.ParseUint(req.PathValue("id"), 10, 63)
 	if err != nil {
 		return 0
@@ -280,17 +280,17 @@ func idOf(req *http.Request) int64 {
 
 func simulateMessage(s *fakeaircall.Server, _ *http.Request, in messageInput) (any, error) {
 	id, err := s.SimulateMessage(in.Account, convert[fakeaircall.SimulatedMessage](in))
-	return messageMade{messageIDView{id}}, err
+	return idOf("message", id), err
 }
 
 func setPresence(s *fakeaircall.Server, req *http.Request, in presenceInput) (any, error) {
-	id := idOf(req)
-	return presenceView{madeID{id}}, s.SetPresence(in.Account, id, fakeaircall.Presence(in.Do), in.Reason)
+	id := pathID(req)
+	return idOf("user", id), s.SetPresence(in.Account, id, fakeaircall.Presence(in.Do), in.Reason)
 }
 
 func addFault(s *fakeaircall.Server, _ *http.Request, in faultInput) (any, error) {
 	f, err := s.AddFault(convert[fakeaircall.Fault](in))
-	return oneFault{convert[faultView](f)}, err
+	return fields("fault", convert[faultView](f)), err
 }
 
 func removeFault(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
@@ -323,11 +323,11 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 			return nil, err // there is no request log
 		}
 	}
-	var view requestsView
+	var list []requestView
 	for _, r := range s.Requests(f) {
-		view.Requests = append(view.Requests, viewRequest(r, detail, cmp.Or(s.URL(), "http://"+req.Host)))
+		list = append(list, viewRequest(r, detail, cmp.Or(s.URL(), "http://"+req.Host)))
 	}
-	return view, nil
+	return fields("requests", list), nil
 }
 
 func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
@@ -340,13 +340,13 @@ func listEvents(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 	if err != nil {
 		return nil, &fakeaircall.Refusal{Status: http.StatusNotFound, Message: err.Error()}
 	}
-	var view eventsView
+	var list []eventView
 	for _, e := range events {
 		if e.Seq > since && (q.Get("name") == "" || q.Get("name") == e.Name) {
-			view.Events = append(view.Events, eventView(e))
+			list = append(list, eventView(e))
 		}
 	}
-	return view, nil
+	return fields("events", list), nil
 }
 
 func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
@@ -362,19 +362,16 @@ func listDeliveries(s *fakeaircall.Server, req *http.Request, _ any) (any, error
 	if err != nil {
 		return nil, err
 	}
-	view := deliveriesView{Totals: totalsView(totals)}
-	for _, d := range list {
-		if (q.Get("event") == "" || q.Get("event") == d.Event) && (q.Get("webhook") == "" || q.Get("webhook") == d.Webhook) && (q.Get("state") == "" || q.Get("state") == string(d.State)) {
-			view.Deliveries = append(view.Deliveries, convert[deliveryView](d))
-		}
-	}
-	return view, nil
+	list = slices.DeleteFunc(list, func(d fakeaircall.Delivery) bool {
+		return !((q.Get("event") == "" || q.Get("event") == d.Event) && (q.Get("webhook") == "" || q.Get("webhook") == d.Webhook) && (q.Get("state") == "" || q.Get("state") == string(d.State)))
+	})
+	return fields("deliveries", convert[[]deliveryView](list), "totals", totalsView(totals)), nil
 }
 
 func redeliver(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
-	id, err := s.Redeliver(idOf(req))
+	id, err := s.Redeliver(pathID(req))
 	if err != nil {
 		return nil, &apiError{404, err.Error(), clip(req.PathValue("id")), "GET /_fake/deliveries lists them"}
 	}
-	return deliveryMade{madeID{id}}, nil
+	return idOf("delivery", id), nil
 }

@@ -14,15 +14,15 @@ func snapshotRoutes() []route {
 	return []route{
 		{
 			op: "list-snapshots", method: "GET", path: "/_fake/snapshots", about: "The snapshots that the fake keeps, by name.",
-			status: 200, gives: snapshotsView{[]snapshotView{example}},
+			status: 200, gives: fields("snapshots", []snapshotView{example}),
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
-				return viewSnapshots(s.SavedSnapshots()), nil
+				return fields("snapshots", convert[[]snapshotView](s.SavedSnapshots())), nil
 			},
 		},
 		{
 			op: "save-snapshot", method: "POST", path: "/_fake/snapshots",
 			about: "Keeps all that the fake knows now under a name, in the place of what had it before: companies, ids, timers, webhooks and what waits for them, tokens, rate limits, clock. Not faults, and not the journal.",
-			takes: snapshotInput{"before"}, status: 201, gives: oneSnapshot{example},
+			takes: snapshotInput{"before"}, status: 201, gives: fields("snapshot", example),
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in snapshotInput) (any, error) {
 				return viewSaved(s.SaveSnapshot(in.Name, nil))
 			}),
@@ -36,7 +36,7 @@ func snapshotRoutes() []route {
 		},
 		{
 			op: "upload-snapshot", method: "PUT", path: "/_fake/snapshots/{name}", about: "Keeps a snapshot that was read before, of this fake or another, 64 MiB at most.",
-			takes: json.RawMessage(nil), status: 200, gives: oneSnapshot{example},
+			takes: json.RawMessage(nil), status: 200, gives: fields("snapshot", example),
 			handle: with(func(s *fakeaircall.Server, req *http.Request, in json.RawMessage) (any, error) {
 				n, err := fakeaircall.ParseSnapshot(in)
 				if err != nil {
@@ -77,14 +77,6 @@ type snapshotInput struct {
 	Name string `json:"name" about:"1 to 100 letters, digits, dots, dashes and underscores."`
 }
 
-type snapshotsView struct {
-	Snapshots []snapshotView `json:"snapshots"`
-}
-
-type oneSnapshot struct {
-	Snapshot snapshotView `json:"snapshot"`
-}
-
 type snapshotView struct {
 	Name     string    `json:"name"`
 	Saved    time.Time `json:"saved" about:"When, on the fake's clock."`
@@ -93,15 +85,7 @@ type snapshotView struct {
 }
 
 func viewSaved(v fakeaircall.SavedSnapshot, err error) (any, error) {
-	return oneSnapshot{snapshotView(v)}, err
-}
-
-func viewSnapshots(list []fakeaircall.SavedSnapshot) snapshotsView {
-	view := snapshotsView{[]snapshotView{}}
-	for _, v := range list {
-		view.Snapshots = append(view.Snapshots, snapshotView(v))
-	}
-	return view
+	return fields("snapshot", snapshotView(v)), err
 }
 
 type diffView struct {

@@ -1,8 +1,11 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -14,10 +17,6 @@ type accountInput struct {
 	Seed  int64  `json:"seed" about:"The number that decides the data; the fake's own without it."`
 }
 
-type oneAccount struct {
-	Account accountView `json:"account"`
-}
-
 type healthView struct {
 	Status string    `json:"status" about:"ok"`
 	Now    time.Time `json:"now" about:"The time on the fake's clock."`
@@ -25,10 +24,6 @@ type healthView struct {
 	RateLimit int    `json:"rate_limit" about:"Requests that a company may make in a minute; 0: any number."`
 	URL       string `json:"url" about:"Where the fake listens. A request that was sent to another address came through a proxy. Empty if the program that runs the fake has a listener of its own."`
 	Sandbox   bool   `json:"sandbox" about:"true: a sandbox answers in place of the fake."`
-}
-
-type accountsView struct {
-	Accounts []accountView `json:"accounts"`
 }
 
 type accountView struct {
@@ -86,13 +81,40 @@ type actInput struct {
 	actionInput
 }
 
-type callMade struct {
-	Call madeID `json:"call"`
+// A reply is a JSON object whose fields keep their order.
+type reply []replyField
+
+type replyField struct {
+	name  string
+	value any
 }
 
-type madeID struct {
-	ID int64 `json:"id" about:"Its number."`
+// fields makes a reply of names and values.
+func fields(pairs ...any) (r reply) {
+	for i := 0; i < len(pairs); i += 2 {
+		r = append(r, replyField{pairs[i].(string), pairs[i+1]})
+	}
+	return r
 }
+
+// MarshalJSON is called by encoding/json. A nil list is an empty one.
+func (r reply) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	for i, f := range r {
+		b.WriteByte("{,"[min(i, 1)])
+		b.WriteString(strconv.Quote(f.name) + ":")
+		if v := reflect.ValueOf(f.value); v.Kind() == reflect.Slice && v.IsNil() {
+			b.WriteString("[]")
+		} else {
+			b.Write(encode(f.value))
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// idOf returns the reply that names what was made or changed: {"call":{"id":7}}.
+func idOf[ID int64 | string](of string, id ID) reply { return fields(of, fields("id", id)) }
 
 type messageInput struct {
 	Account      string   `json:"account" about:"The account; the first without it."`
@@ -104,22 +126,10 @@ type messageInput struct {
 	Participants []string `json:"participants" about:"Who else got it, in a group."`
 }
 
-type messageMade struct {
-	Message messageIDView `json:"message"`
-}
-
-type messageIDView struct {
-	ID string `json:"id" about:"Its id, as in its event."`
-}
-
 type presenceInput struct {
 	Account string `json:"account" about:"The account; the first without it."`
 	Do      string `json:"do" about:"connect or disconnect an app, open or close."`
 	Reason  string `json:"reason" about:"The substatus, with close."`
-}
-
-type presenceView struct {
-	User madeID `json:"user"`
 }
 
 type trafficInput struct {
@@ -158,20 +168,8 @@ type faultView struct {
 
 var exampleFault = convert[faultView](fakeaircall.Fault{ID: "fault-1", Op: "create-a-contact", Account: "default", Times: 2, Status: 503, Delay: 200 * time.Millisecond, Hits: 1})
 
-type oneFault struct {
-	Fault faultView `json:"fault"`
-}
-
-type faultsView struct {
-	Faults []faultView `json:"faults"`
-}
-
 type removedView struct {
 	Removed int `json:"removed" about:"How many rules are gone."`
-}
-
-type requestsView struct {
-	Requests []requestView `json:"requests"`
 }
 
 type requestView struct {
@@ -215,20 +213,11 @@ var exampleRequest = viewRequest(fakeaircall.Request{
 	ReplyHeader: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, ReplyBody: `{"contact":{"id":7}}`, ReplyBodySize: 20,
 }, true, "http://127.0.0.1:8787")
 
-type eventsView struct {
-	Events []eventView `json:"events"`
-}
-
 type eventView struct {
 	Seq  uint64          `json:"seq" about:"Counts the account's events, from 1."`
 	At   time.Time       `json:"time" about:"On the fake's clock."`
 	Name string          `json:"name"`
 	Data json.RawMessage `json:"data" about:"The resource, as a webhook shows it."`
-}
-
-type deliveriesView struct {
-	Deliveries []deliveryView `json:"deliveries"`
-	Totals     totalsView     `json:"totals"`
 }
 
 type totalsView struct {
@@ -264,44 +253,6 @@ var exampleDelivery = convert[deliveryView](fakeaircall.Delivery{
 	ID: 41, Account: "default", Event: "tag.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: fakeaircall.DeliveryDelivered, At: exampleTime,
 	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"event":"tag.created"}`),
 })
-
-type deliveryMade struct {
-	Delivery madeID `json:"delivery"`
-}
-
-type callsView struct {
-	Calls []fakeaircall.Call `json:"calls"`
-	Total int                `json:"total" about:"On all pages."`
-}
-
-type contactsView struct {
-	Contacts []fakeaircall.Contact `json:"contacts"`
-	Total    int                   `json:"total" about:"On all pages."`
-}
-
-type usersView struct {
-	Users []fakeaircall.User `json:"users"`
-	Total int                `json:"total" about:"On all pages."`
-}
-
-type numbersView struct {
-	Numbers []fakeaircall.Number `json:"numbers"`
-	Total   int                  `json:"total" about:"On all pages."`
-}
-
-type tagsView struct {
-	Tags  []fakeaircall.Tag `json:"tags"`
-	Total int               `json:"total" about:"On all pages."`
-}
-
-type webhooksView struct {
-	Webhooks []fakeaircall.Webhook `json:"webhooks"`
-	Total    int                   `json:"total" about:"On all pages."`
-}
-
-type limitsView struct {
-	Limits []fakeaircall.RateLimit `json:"limits"`
-}
 
 type changesView struct {
 	Changes uint64 `json:"changes" about:"Counts all changes; compare it, and no more."`
