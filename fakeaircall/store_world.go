@@ -276,10 +276,9 @@ type recipe struct {
 
 func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
 
-// lookAhead finds out what the server goes on from: all is what its store has. It gives the accounts of
-// which only the forms of fixtures matter.
-func (s *Server) lookAhead(all map[string][]byte) (there FixtureMistakes, err error) {
-	var accounts []string
+// lookAhead finds out what the server goes on from: all is what its store has. It returns the names of
+// the accounts that have data.
+func (s *Server) lookAhead(all map[string][]byte) (accounts []string, err error) {
 	for key := range all {
 		if path := strings.Split(key, keySeparator); path[0] == "companies" && len(path) == 3 && path[2] == "account" {
 			accounts = append(accounts, path[1])
@@ -295,10 +294,7 @@ func (s *Server) lookAhead(all map[string][]byte) (there FixtureMistakes, err er
 	}
 	s.start.Store(&start)
 	s.resumed = &Resumption{Accounts: accounts}
-	for _, name := range accounts {
-		there = append(there, FixtureMistake{Account: name})
-	}
-	return there, nil
+	return accounts, nil
 }
 
 // took notes what the server goes on from.
