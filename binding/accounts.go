@@ -14,16 +14,16 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Account is what one Aircall company is reached with. Without credentials it is listed, and its functions raise
-// not_configured. No verb of fmt and no slog handler shows its secrets.
+// An Account has the credentials of one Aircall company. Functions of an account without credentials raise
+// not_configured. No verb of fmt, no encoder and no slog handler shows its secrets.
 type Account struct {
-	APIID, APIToken string // both or neither; they win over AccessToken
+	APIID, APIToken string // the API key: both or neither; it wins over AccessToken
 	AccessToken     string // OAuth bearer token
-	URL             string // "" means https://api.aircall.io
-	User            string // id or e-mail of who get_current_user means where an API key cannot tell
+	URL             string // base URL; "": https://api.aircall.io
+	User            string // id or e-mail of the user whom get_current_user returns for an API key; "": it raises no_current_user
 }
 
-// String says what is set.
+// String returns the names of the fields that are set.
 func (a Account) String() string {
 	var set []string
 	for _, f := range []struct{ name, value string }{
@@ -36,16 +36,13 @@ func (a Account) String() string {
 	return "binding.Account{" + strings.Join(set, " ") + "}"
 }
 
-// Format writes String whatever the verb: some verbs would go past String to the fields.
+// Format writes String for every verb: some verbs would go past String to the fields.
 func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
 
-// GoString is String.
-func (a Account) GoString() string { return a.String() }
-
-// LogValue is String.
+// LogValue returns String.
 func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
-// MarshalText is String, so that no encoder that asks first writes the secrets either.
+// MarshalText returns String, so that encoders do not write the secrets.
 func (a Account) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // defaultName is the namespace that always exists beside the flat one.
@@ -159,10 +156,11 @@ var accountVars = [...]struct {
 	{"USER", false, func(a *Account) *string { return &a.User }},
 }
 
-// AccountsFromEnv reads accounts from an environment as [os.Environ] gives it. AIRCALL_API_ID and AIRCALL_API_TOKEN, or
-// AIRCALL_ACCESS_TOKEN, make the account "default"; AIRCALL_API_URL and AIRCALL_USER complete it.
-// AIRCALL_SALES_API_ID and so on are those of account "sales". An account exists if one of its credentials is set; empty
-// variables count as unset, blanks around a value are cut off, other variables are let be.
+// AccountsFromEnv returns the accounts of an environment in the form of [os.Environ]. AIRCALL_API_ID and
+// AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, make the account "default"; AIRCALL_API_URL and AIRCALL_USER complete it.
+// AIRCALL_SALES_API_ID and so on make the account "sales". An account exists if one of its credentials is set. Empty
+// variables count as unset, and blanks around a value are cut off. AccountsFromEnv fails if a name is reserved, if half of
+// an API key is missing, or if two variables mean the same.
 func AccountsFromEnv(environ []string) (map[string]Account, error) {
 	found, vars := map[string]Account{}, map[string]string{}
 	credentials := map[string]bool{}

@@ -2,11 +2,13 @@ package binding
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // arguments are checked values by parameter name; what the script did not give, and has no default, is missing. By kind:
@@ -26,35 +28,34 @@ type problems struct {
 
 func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown) > 0 }
 
-// parse turns what the script passed into checked arguments, or says everything that is wrong with it at once.
-func (f *Function) parse(path string, passed []lua.LValue) (arguments, *ScriptError) {
+// parse returns checked arguments, and the values they were made of, or one error with everything that is wrong.
+func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed *ScriptError) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}
-	var given map[string]lua.LValue
 	var p problems
 	if len(passed) > 0 && passed[0].Type() == lua.LTTable {
 		if len(passed) > 1 {
-			return nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
+			return nil, nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
 		}
 		given = f.named(passed[0].(*lua.LTable), &p)
 	} else {
 		if len(passed) > len(f.Params) {
-			return nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
+			return nil, nil, misuse("app.%s takes at most %d positional arguments, got %d.", path, len(f.Params), len(passed))
 		}
 		given = make(map[string]lua.LValue, len(passed))
 		for i, v := range passed {
 			given[f.Params[i].Name] = v
 		}
 	}
-	args := f.values(given, &p)
+	args = f.values(given, &p)
 	if f.check != nil && !p.any() {
 		p.wrong = f.check(args)
 	}
 	if p.any() {
-		return nil, f.invalid(path, &p)
+		return nil, nil, f.invalid(path, &p)
 	}
-	return args, nil
+	return args, given, nil
 }
 
 func misuse(format string, args ...any) *ScriptError {
@@ -74,12 +75,12 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 		if len(p.unknown) == maxProblems {
 			continue
 		}
-		text := clip(string(name))
+		text := luabox.Clip(string(name))
 		if !isName {
 			text = "[" + describe(key) + "]"
 		}
 		p.strange = append(p.strange, text)
-		if near := Suggest(string(name), f.paramNames()); len(near) > 0 {
+		if near := suggest.For(string(name), f.paramNames()); len(near) > 0 {
 			p.suggestions = append(p.suggestions, near[0])
 			text += " (did you mean " + near[0] + "?)"
 		}
@@ -136,55 +137,4 @@ func (f *Function) invalid(path string, p *problems) *ScriptError {
 		}
 	}
 	return e
-}
-
-// Suggest returns at most three candidates that name may be a slip of, the nearest first.
-func Suggest(name string, candidates []string) []string {
-	const longest = 160
-	if name == "" || len(name) > longest {
-		return nil
-	}
-	most := max(2, len(name)/3)
-	type near struct {
-		name     string
-		distance int
-	}
-	var found []near
-	for _, c := range candidates {
-		if len(c) > longest {
-			continue
-		}
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d <= most && d < len(c) {
-			found = append(found, near{c, d})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b near) int { return a.distance - b.distance })
-	names := make([]string, 0, 3)
-	for _, n := range found[:min(len(found), 3)] {
-		names = append(names, n.name)
-	}
-	return names
-}
-
-// distance counts the slips between two words: a letter too many, too few, wrong, or swapped with its neighbour.
-func distance(a, b string) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }

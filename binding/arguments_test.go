@@ -87,7 +87,7 @@ func TestBadArgumentsSendNothing(t *testing.T) {
 			}
 			failed := fails(t, r, source)
 			want(t, "message", failed.Message, c.want)
-			want(t, "type, where, effect", failed.Type+" "+failed.Where+" "+failed.EffectStatus, "invalid_arguments test.lua:1 none")
+			want(t, "type, where, effect", failed.Type+" "+failed.Where+" "+string(failed.EffectStatus), "invalid_arguments test.lua:1 none")
 			if n := srv.lines(); len(n) > 0 {
 				t.Errorf("requests were made: %q", n)
 			}

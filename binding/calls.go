@@ -22,18 +22,9 @@ func listCalls() Function {
 		),
 		Returns: "`calls`, a list of calls, and `meta`. A call must carry all the given tags.",
 		Ops:     []string{"list-all-calls", "search-calls", "list-all-tags"},
-		Example: `local result = app.integrations.aircall.list_calls({
-per_page = 10,
-order = "desc",
-direction = "inbound"
-})
-for _, call in ipairs(result.calls) do
-print(call.id .. ": " .. call.direction .. " from " .. (call.from or "unknown") .. " - " .. call.duration .. "s")
-end
-`,
-		Key:    "calls",
-		check:  checkWindow,
-		handle: listPage, list: callListing, each: eachCall,
+		Key:     "calls",
+		check:   checkWindow,
+		list:    callListing, each: iteration{name: "each_call", item: "call"},
 	}
 }
 
@@ -41,22 +32,9 @@ func getCall() Function {
 	return Function{
 		Name: "get_call", Aliases: []string{"get"}, Effect: EffectRead,
 		Description: "Retrieve detailed information about a specific call.",
-		Params: []Param{
-			{Name: "call_id", Kind: KindID, Required: true, Description: "The unique identifier of the call"},
-		},
-		Returns: "`call`.",
-		Key:     "call",
-		Ops:     []string{"retrieve-a-call"},
-		Example: `local result = app.integrations.aircall.get_call({
-call_id = 12345
-})
-local call = result.call
-print("Call from " .. call.from .. " to " .. call.to)
-print("Duration: " .. call.duration .. "s, Status: " .. call.status)
-`,
-		handle: func(c *call) (value, error) {
-			return c.do("retrieve-a-call", aircall.Request{Path: []string{c.args.id("call_id")}})
-		},
+		Params:      []Param{callParam()},
+		Key:         "call",
+		Ops:         []string{"retrieve-a-call"},
 	}
 }
 
@@ -119,15 +97,6 @@ func (c *call) pageQuery() url.Values {
 	}
 }
 
-var eachCall = iteration{name: "each_call", item: "call", example: `local seconds, n = 0, 0
-for call in app.integrations.aircall.each_call({ direction = "inbound" }) do
-  seconds = seconds + call.duration
-  n = n + 1
-  if n == 120 then break end
-end
-print(n .. " calls on three pages", seconds > 0)
-`}
-
 func callParam() Param { return pathParam("call_id", "The unique identifier of the call") }
 
 // fetchParams ask for parts of a call that Aircall leaves out otherwise.
@@ -151,65 +120,30 @@ func callFunctions() []Function {
 			Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
 			Description: "Search calls by who took part, direction and tags.",
 			Params:      append(search, fetchParams()...),
-			Returns:     "`calls`, a list of calls, and `meta`.",
-			check:       checkWindow, handle: listPage, list: foundCallListing,
-			Example: `local aircall = app.integrations.aircall
-local call = aircall.get_call({ call_id = 12345 }).call
-local result = aircall.search_calls({ phone_number = call.from, fetch_contact = true })
-for _, found in ipairs(result.calls) do
-  if found.id == 12345 then print(found.direction, found.contact ~= nil) end
-end
-`,
-			each: iteration{name: "each_found_call", item: "call", example: `local aircall = app.integrations.aircall
-local call = aircall.get_call({ call_id = 12345 }).call
-for found in aircall.each_found_call({ phone_number = call.from }) do
-  if found.id == 12345 then print("It is among them") end
-end
-`},
+			check:       checkWindow, list: foundCallListing,
+			each: iteration{name: "each_found_call", item: "call"},
 		},
 		{
 			Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
 			Description: "Add a comment to a call: five at most, and none can be taken back.",
 			Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
-			Returns:     emptyResult,
 			Errors:      []string{"api_error if the call has five comments"},
-			Example: `local aircall = app.integrations.aircall
-aircall.add_call_comment({ call_id = 12345, content = "Will call back on Monday" })
-local comments = aircall.get_call({ call_id = 12345 }).call.comments
-print(comments[#comments].content)
-`,
 		},
 		{
 			Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
 			Description: "Add tags to a call.",
 			Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
-			Returns:     emptyResult,
 			handle:      handleAddCallTags,
-			Example: `local aircall = app.integrations.aircall
-aircall.add_call_tags({ call_id = 12345, tags = { "Follow Up" } })
-for _, tag in ipairs(aircall.get_call({ call_id = 12345 }).call.tags) do
-  if tag.name == "Follow Up" then print(tag.name) end
-end
-`,
 		},
 		{
 			Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
 			Description: "Archive a call: take it off the list of those to deal with.",
 			Params:      []Param{callParam()},
-			Returns:     "`call`.",
-			Example: `local call = app.integrations.aircall.archive_call({ call_id = 12345 }).call
-print(call.id, call.archived)
-`,
 		},
 		{
 			Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
 			Description: "Put an archived call back on the list of those to deal with.",
 			Params:      []Param{callParam()},
-			Returns:     "`call`.",
-			Example: `local aircall = app.integrations.aircall
-aircall.archive_call({ call_id = 12345 })
-print(aircall.unarchive_call({ call_id = 12345 }).call.archived)
-`,
 		},
 	}
 }
@@ -242,4 +176,70 @@ func handleAddCallTags(c *call) (value, error) {
 	return c.do("tag-a-call", aircall.Request{
 		Path: []string{c.args.id("call_id")}, Body: body(objectValue(member{"tags", list})),
 	})
+}
+
+func callCardFunctions() []Function {
+	return []Function{{
+		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
+		Description: "Show a card beside a call that is under way.",
+		Params: []Param{
+			callParam(),
+			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
+				Items: &Param{Kind: KindObject, Fields: []Param{
+					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
+					{Name: "text", Kind: KindText, Required: true},
+					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
+				}}},
+		},
+		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
+		Errors:  []string{"api_error if the call is over"},
+	}}
+}
+
+func callRecordingFunctions() []Function {
+	over := []string{"api_error if the call is over or not recorded"}
+	return []Function{
+		{
+			Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+			Description: "Pause the recording of a call that is under way.",
+			Params:      []Param{callParam()}, Errors: over,
+		},
+		{
+			Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+			Description: "Resume the recording of a call that is under way.",
+			Params:      []Param{callParam()}, Errors: over,
+		},
+		{
+			Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+			Description: "Delete the recording of a call, and what was made of it.",
+			Params:      []Param{callParam()},
+		},
+		{
+			Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+			Description: "Delete the voicemail of a call.",
+			Params:      []Param{callParam()},
+		},
+	}
+}
+
+func callTransferFunctions() []Function {
+	return []Function{{
+		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
+		Description: "Pass a call that is under way on to a user, a team or a number outside.",
+		Params: []Param{
+			callParam(),
+			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
+			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
+			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},
+			{Name: "dispatching_strategy", Kind: KindEnum, Enum: []string{"simultaneous", "random", "longest_idle"}, Description: "In which order the users of the team ring"},
+		},
+		Errors: []string{"api_error if the call is over"},
+		check: func(a arguments) []string {
+			wrong := exactlyOne("user_id", "team_id", "number")(a)
+			if a.has("dispatching_strategy") && !a.has("team_id") {
+				wrong = append(wrong, "dispatching_strategy goes with team_id")
+			}
+			return wrong
+		},
+	}}
 }

@@ -66,7 +66,7 @@ func TestEveryFunctionIsComplete(t *testing.T) {
 		}
 		var inPath []string
 		for _, p := range f.Params {
-			if p.In == binding.InPath {
+			if p.InPath() {
 				inPath = append(inPath, p.Name)
 				if !p.Required {
 					t.Errorf("%s: %s stands in the path and is not required", f.Name, p.Name)

@@ -1,22 +1,86 @@
 package binding
 
+import (
+	"context"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
 func companyFunctions() []Function {
 	return []Function{
 		{
 			Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
 			Description: "Ask whether Aircall answers and takes the account's credentials.",
 			Returns:     "`ping`, which is `\"pong\"`.",
-			Example: `local result = app.integrations.aircall.ping()
-print(result.ping)
-`,
 		},
 		{
 			Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
 			Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
-			Returns:     "`company`.",
-			Example: `local company = app.integrations.aircall.get_company().company
-print(company.name ~= "", company.users_count, company.numbers_count)
-`,
 		},
 	}
+}
+
+// noIntegration is what Aircall answers an API key with.
+const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
+
+func integrationFunctions() []Function {
+	return []Function{
+		{
+			Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
+			Description: "Retrieve the integration an access token belongs to, and who installed it.",
+			Errors:      []string{noIntegration},
+		},
+		{
+			Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
+			Description: "Switch the integration of an access token on.",
+			Errors:      []string{noIntegration},
+		},
+		{
+			Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
+			Description: "Switch the integration of an access token off.",
+			Errors:      []string{noIntegration},
+		},
+	}
+}
+
+func oauthFunctions() []Function {
+	text := func(name, description string) Param {
+		return Param{Name: name, Kind: KindKey, Required: true, Description: description}
+	}
+	return []Function{{
+		Name: "exchange_authorization_code", Effect: EffectWrite, Ops: []string{"exchange-an-authorization-code"},
+		Description: "Turn the code an app got through OAuth into an access token.",
+		Params: []Param{
+			text("client_id", "The app's id"), text("client_secret", "The app's secret"),
+			text("code", "The code: it lives ten minutes and works once"),
+			text("redirect_uri", "The address the authorization was asked with"),
+		},
+		Returns: "`access_token`, `token_type` and `created_at`.",
+		Errors:  []string{"api_error if the code is wrong, used or too old"},
+		Note:    "It is sent to the account's url without the account's credentials. The token is a secret: never print it.",
+		handle:  handleExchange,
+	}}
+}
+
+// An exchange turns a code into a token, at the account's url.
+type exchange func(context.Context, aircall.CodeParams) (*aircall.AccessToken, error)
+
+func handleExchange(c *call) (value, error) {
+	text := func(name string) string { return plainText(c.args[name]) }
+	if c.hold(c.fn.Ops[0], aircall.Request{}) { // not even a dry run shows what was given
+		return value{}, nil
+	}
+	c.requests++
+	token, err := c.account.exchange(c.ctx, aircall.CodeParams{
+		ClientID: text("client_id"), ClientSecret: aircall.Secret(text("client_secret")),
+		Code: aircall.Secret(text("code")), RedirectURI: text("redirect_uri"),
+	})
+	if err != nil {
+		return value{}, err
+	}
+	result := objectValue(member{"access_token", stringValue(string(token.Token))}, member{"token_type", stringValue(token.Type)})
+	if at := token.CreatedAt; !at.IsZero() {
+		result.set("created_at", intValue(at.Unix()))
+	}
+	return result, nil
 }

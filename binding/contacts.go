@@ -1,10 +1,14 @@
 package binding
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 func listContacts() Function {
@@ -15,21 +19,9 @@ func listContacts() Function {
 		Params: append(pageParams(),
 			Param{Name: "q", Kind: KindQuery, Description: "Search query — search by name, phone number, or email"},
 		),
-		Returns: "`contacts`, a list of contacts, and `meta`.",
-		Ops:     []string{"list-all-contacts", "search-contacts"},
-		Example: `local result = app.integrations.aircall.list_contacts({
-q = "John",
-per_page = 10
-})
-for _, contact in ipairs(result.contacts) do
-print(contact.first_name .. " " .. contact.last_name)
-for _, phone in ipairs(contact.phone_numbers or {}) do
-print(" " .. phone.label .. ": " .. phone.value)
-end
-end
-`,
-		Key:    "contacts",
-		handle: listPage, list: contactListing, each: eachContact,
+		Ops:  []string{"list-all-contacts", "search-contacts"},
+		Key:  "contacts",
+		list: contactListing, each: iteration{name: "each_contact", item: "contact"},
 	}
 }
 
@@ -55,23 +47,8 @@ func createContact() Function {
 			{"Phone Number Object", `{"label": "Work", "value": "+33612345678"}`},
 			{"Email Object", `{"label": "Work", "value": "john@example.com"}`},
 		},
-		Key:     "contact",
-		Returns: "`contact`, as created.",
-		Ops:     []string{"create-a-contact"},
-		Example: `local result = app.integrations.aircall.create_contact({
-first_name = "Jane",
-last_name = "Smith",
-company_name = "Acme Corp",
-phone_numbers = {
-{ label = "Work", value = "+33612345678" },
-{ label = "Mobile", value = "+33698765432" }
-},
-emails = {
-{ label = "Work", value = "jane@acme.com" }
-}
-})
-print("Created contact ID: " .. result.contact.id)
-`,
+		Key: "contact",
+		Ops: []string{"create-a-contact"},
 		check: func(a arguments) []string {
 			if len(a) == 0 {
 				return []string{"nothing to create, give at least one field"}
@@ -99,18 +76,10 @@ func updateContact() Function {
 			{Name: "contact_id", Kind: KindID, Required: true, Description: "The unique identifier of the contact to update"},
 		}, contactParams("Updated first name", "Updated last name", "Updated company name", "Updated notes",
 			"Updated phone numbers (replaces all existing)", "Updated emails (replaces all existing)", true)...),
-		Key:     "contact",
-		Returns: "`contact`, as it is after the update.",
+		Key: "contact",
 		Ops: []string{"update-a-contact", "retrieve-a-contact",
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact"},
-		Example: `local result = app.integrations.aircall.update_contact({
-contact_id = 5678,
-company_name = "New Corp",
-information = "VIP client - priority support"
-})
-print("Updated contact: " .. result.contact.first_name .. " " .. result.contact.last_name)
-`,
 		check: func(a arguments) []string {
 			if phones, ok := a["phone_numbers"].([]entry); ok && len(phones) == 0 {
 				return []string{"phone_numbers must keep at least one entry, a contact cannot be left without"}
@@ -163,7 +132,7 @@ func contactListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// phoneOf strips a telephone number of what people write between its digits, or returns "" if q is none.
+// phoneOf returns a telephone number without the characters that people write between digits, or "" if q is not one.
 func phoneOf(q string) string {
 	var digits strings.Builder
 	for i, r := range q {
@@ -181,18 +150,11 @@ func phoneOf(q string) string {
 	return digits.String()
 }
 
-// fold makes names comparable: letter case and the width of gaps do not matter.
+// fold returns a name for comparisons: letter case and the width of spaces do not matter.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
 	return strings.Join(strings.Fields(s), " ")
 }
-
-var eachContact = iteration{name: "each_contact", item: "contact", example: `local n = 0
-for contact in app.integrations.aircall.each_contact({ q = "John" }) do
-  n = n + 1
-end
-print(n >= 3)
-`}
 
 func contactParam() Param { return pathParam("contact_id", "The unique identifier of the contact") }
 
@@ -206,59 +168,35 @@ func contactFunctions() []Function {
 			Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
 			Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
 			Params:      search,
-			Returns:     "`contacts`, a list of contacts, and `meta`.",
-			handle:      listPage,
 			check: func(a arguments) []string {
 				if !a.has("phone_number") && !a.has("email") {
 					return []string{"give phone_number or email"}
 				}
 				return checkWindow(a)
 			},
-			Example: `local aircall = app.integrations.aircall
-local contact = aircall.get_contact({ contact_id = 5678 }).contact
-local result = aircall.search_contacts({ email = contact.emails[1].value })
-print(result.contacts[1].id)
-`,
-			each: iteration{name: "each_found_contact", item: "contact", example: `local aircall = app.integrations.aircall
-local contact = aircall.get_contact({ contact_id = 5678 }).contact
-for found in aircall.each_found_contact({ email = contact.emails[1].value }) do
-  if found.id == 5678 then print("It is among them") end
-end
-`},
+			each: iteration{name: "each_found_contact", item: "contact"},
 		},
 		{
 			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
 			Description: "Retrieve a contact.",
 			Params:      []Param{contactParam()},
-			Returns:     "`contact`.",
-			Example: `local contact = app.integrations.aircall.get_contact({ contact_id = 5678 }).contact
-print(contact.id, #contact.phone_numbers > 0)
-`,
 		},
 		{
 			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 			Description: "Delete a contact.",
 			Params:      []Param{contactParam()},
-			Returns:     emptyResult,
-			Example: `local aircall = app.integrations.aircall
-aircall.delete_contact({ contact_id = 5678 })
-local ok, failed = pcall(aircall.get_contact, { contact_id = 5678 })
-print(ok, failed.type)
-`,
 		},
 	}, append(
-		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone, `"+33698765432"`, `"+33612345678"`,
+		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
-		detailFunctions("e-mail", "email", "emails", KindText, `"jane@home.example.com"`, `"jane@acme.com"`,
+		detailFunctions("e-mail", "email", "emails", KindText,
 			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
 }
 
-// detailFunctions are those of a contact's phone numbers, and those of its e-mails: the two differ in names alone.
-func detailFunctions(what, word, list string, kind Kind, sample, other, add, update, remove string) []Function {
+// detailFunctions returns the functions for the phone numbers of a contact, or for its e-mails: only names differ.
+func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
-	begin := "local aircall = app.integrations.aircall\n"
-	made := begin + "local made = aircall.add_contact_" + word + "({ contact_id = 5678, label = \"Home\", value = " + sample + " })." + key + "\n"
 	return []Function{
 		{
 			Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
@@ -270,7 +208,6 @@ func detailFunctions(what, word, list string, kind Kind, sample, other, add, upd
 			},
 			Returns: "`" + key + "`, with the id of the entry.",
 			Errors:  []string{"api_error if the contact has 20 " + list},
-			Example: made + "print(made.label, made.value)\n",
 		},
 		{
 			Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
@@ -280,16 +217,232 @@ func detailFunctions(what, word, list string, kind Kind, sample, other, add, upd
 				{Name: "label", Kind: KindText, Description: "New label"},
 				{Name: "value", Kind: kind, Description: "New " + what},
 			},
-			Returns: "`" + key + "`, as it is after the update.",
-			check:   atLeastOne("update", "contact_id", id),
-			Example: made + "made = aircall.update_contact_" + word + "({ contact_id = 5678, " + id + " = made.id, label = \"Work\", value = " + other + " })." + key + "\nprint(made.label, made.value)\n",
+			check: atLeastOne("update", "contact_id", id),
 		},
 		{
 			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
 			Description: "Delete one " + what + " of a contact.",
 			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
-			Returns:     emptyResult,
-			Example:     made + "aircall.delete_contact_" + word + "({ contact_id = 5678, " + id + " = made.id })\nfor _, entry in ipairs(aircall.get_contact({ contact_id = 5678 }).contact." + list + ") do\n  assert(entry.id ~= made.id)\nend\nprint(\"Deleted \" .. made.value)\n",
 		},
 	}
+}
+
+// maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.
+const maxEntries = 20
+
+// An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps
+// no label: that keeps the label there is, or becomes labelUnsaid.
+type entry struct {
+	id           int64
+	label, value string
+}
+
+const labelUnsaid = "Work"
+
+func (e entry) said() string {
+	if e.label == "" {
+		return labelUnsaid
+	}
+	return e.label
+}
+
+// A detailList is one of the two lists of a contact that are changed entry by entry, each with its own operation: an
+// update of the contact itself ignores them without a word.
+type detailList struct{ field, noun, add, update, remove string }
+
+var detailLists = [...]detailList{
+	{"phone_numbers", "phone number", "add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"},
+	{"emails", "e-mail", "add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact"},
+}
+
+// A step is one write of an update.
+type step struct {
+	text string // for people: add phone number "+33612345678" (Work)
+	op   string
+	req  aircall.Request
+}
+
+// handleUpdateContact changes what differs from what is wanted, and nothing else: fields first, then telephone numbers,
+// then e-mails.
+func handleUpdateContact(c *call) (value, error) {
+	id := c.args.id("contact_id")
+	var steps []step
+	var reply value
+	if fields := c.textFields(); len(fields.members) > 0 {
+		steps = append(steps, step{"set " + strings.Join(fields.names(), ", "), "update-a-contact",
+			aircall.Request{Path: []string{id}, Body: body(fields)}})
+	}
+	lists := c.args.has("phone_numbers") || c.args.has("emails")
+	if lists {
+		var err error
+		if reply, err = c.do("retrieve-a-contact", aircall.Request{Path: []string{id}}); err != nil {
+			return value{}, err
+		}
+		more, err := c.planDetails(id, reply.get("contact"))
+		if err != nil {
+			return value{}, err
+		}
+		steps = append(steps, more...)
+	}
+	for i, s := range steps {
+		var err error
+		if reply, err = c.do(s.op, s.req); err != nil {
+			return value{}, c.partly(err, id, steps, i)
+		}
+	}
+	if !lists || len(steps) == 0 {
+		return reply, nil
+	}
+	reply, err := c.do("retrieve-a-contact", aircall.Request{Path: []string{id}})
+	if err != nil {
+		failed := c.failure(err)
+		failed.EffectStatus = EffectStatusSucceeded
+		failed.Message = "Contact " + id + " was updated, but could not be read again. " + failed.Message
+		return value{}, failed
+	}
+	return reply, nil
+}
+
+// planDetails compares the lists the script gave with those of the contact.
+func (c *call) planDetails(id string, contact *value) ([]step, error) {
+	var steps []step
+	for _, list := range detailLists {
+		want, given := c.args[list.field].([]entry)
+		if !given {
+			continue
+		}
+		have, err := entriesOf(contact.get(list.field))
+		if err != nil {
+			return nil, invalidReply("retrieve-a-contact", list.field+": "+err.Error())
+		}
+		for _, ch := range planEntries(have, want) {
+			steps = append(steps, list.step(id, ch))
+		}
+	}
+	return steps, nil
+}
+
+func (l detailList) step(contact string, ch change) step {
+	fields := objectValue(member{"label", stringValue(ch.label)})
+	detail := strconv.FormatInt(ch.id, 10)
+	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, luabox.Quote(ch.value))}
+	switch ch.verb {
+	case verbAdd:
+		s.text += " (" + ch.label + ")"
+		s.op, s.req.Path = l.add, []string{contact}
+		fields.set("value", stringValue(ch.value))
+	case verbRelabel:
+		s.text += " as " + luabox.Quote(ch.label)
+		s.op, s.req.Path = l.update, []string{contact, detail}
+	case verbDelete:
+		s.op, s.req.Path = l.remove, []string{contact, detail}
+		return s
+	}
+	s.req.Body = body(fields)
+	return s
+}
+
+// The verbs of a change.
+const (
+	verbAdd     = "add"
+	verbRelabel = "relabel"
+	verbDelete  = "delete"
+)
+
+type change struct {
+	verb string
+	entry
+}
+
+// planEntries gives the writes that turn have into want, in an order that never leaves the list empty in between and
+// never longer than maxEntries: what is new is added first, and only where the list is full something goes before.
+// Entries are the same if their values are; one value may stand several times.
+func planEntries(have, want []entry) []change {
+	taken, met := make([]bool, len(have)), make([]bool, len(want))
+	var relabels []change
+	for _, labelToo := range []bool{true, false} {
+		for i, w := range want {
+			for j, h := range have {
+				if met[i] || taken[j] || h.value != w.value || labelToo && h.label != w.label {
+					continue
+				}
+				met[i], taken[j] = true, true
+				if w.label != "" && w.label != h.label {
+					relabels = append(relabels, change{verbRelabel, entry{h.id, w.label, w.value}})
+				}
+			}
+		}
+	}
+	var deletes, plan []change
+	for j, h := range have {
+		if !taken[j] {
+			deletes = append(deletes, change{verbDelete, h})
+		}
+	}
+	size := len(have)
+	for i, w := range want {
+		if met[i] {
+			continue
+		}
+		for size >= maxEntries && len(deletes) > 0 {
+			plan, deletes = append(plan, deletes[0]), deletes[1:]
+			size--
+		}
+		plan = append(plan, change{verbAdd, entry{label: w.said(), value: w.value}})
+		size++
+	}
+	return append(append(plan, relabels...), deletes...)
+}
+
+// partly makes of the error of step i one that says how far the update came.
+func (c *call) partly(err error, id string, steps []step, i int) error {
+	failed := c.failure(err)
+	if i == 0 {
+		return failed
+	}
+	done, open := texts(steps[:i]), texts(steps[i:])
+	if failed.EffectStatus == EffectStatusUnknown {
+		open[0] += " (may have happened)"
+	}
+	failed.EffectStatus, failed.Retryable = EffectStatusPartial, false
+	failed.Details = map[string]any{"done": done, "not_done": open}
+	failed.Message = fmt.Sprintf("%s. Contact %s was changed in part. Done: %s. Not done: %s.",
+		strings.TrimSuffix(failed.Message, "."), id, strings.Join(done, "; "), strings.Join(open, "; "))
+	if now, err := c.do("retrieve-a-contact", aircall.Request{Path: []string{id}}); err == nil {
+		c.derive(&now)
+		failed.Details["contact"] = now.get("contact").toGo()
+	} else {
+		failed.Message += " What it holds now could not be read."
+	}
+	return failed
+}
+
+func texts(steps []step) []string {
+	out := make([]string, len(steps))
+	for i, s := range steps {
+		out[i] = s.text
+	}
+	return out
+}
+
+func entriesOf(list *value) ([]entry, error) {
+	var entries []entry
+	for i := range list.items() {
+		item := &list.list[i]
+		id, ok := item.get("id").int()
+		if !ok {
+			return nil, errors.New("an entry has no id")
+		}
+		entries = append(entries, entry{id, item.get("label").str(), item.get("value").str()})
+	}
+	return entries, nil
+}
+
+func entriesValue(entries []entry) value {
+	list := value{kind: kindArray}
+	for _, e := range entries {
+		list.list = append(list.list, objectValue(
+			member{"label", stringValue(e.said())}, member{"value", stringValue(e.value)}))
+	}
+	return list
 }

@@ -212,7 +212,7 @@ func TestUpdateContactFailsMidway(t *testing.T) {
 			srv := failAt(t, c.at, c.status, c.body)
 			failed := fails(t, runner(t, srv.URL), wideUpdate)
 			want(t, "message", failed.Message, c.message)
-			want(t, "effect", string(failed.Effect)+" "+failed.EffectStatus, "write "+c.effect)
+			want(t, "effect", string(failed.Effect)+" "+string(failed.EffectStatus), "write "+c.effect)
 			if failed.Retryable {
 				t.Error("it says it may be tried again as it is")
 			}
@@ -255,5 +255,5 @@ func TestUpdateContactCannotBeReadAgain(t *testing.T) {
 	})
 	failed := fails(t, runner(t, srv.URL), `app.integrations.aircall.update_contact({contact_id = 5, phone_numbers = {{label = "Home", value = "+1"}}})`)
 	want(t, "message", failed.Message, "Contact 5 was updated, but could not be read again. Aircall API error (404): Not Found")
-	want(t, "effect", failed.EffectStatus, "succeeded")
+	want(t, "effect", string(failed.EffectStatus), "succeeded")
 }

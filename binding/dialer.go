@@ -3,10 +3,6 @@ package binding
 func dialerFunctions() []Function {
 	phones := Param{Name: "phone_numbers", Kind: KindList, Max: 500, Required: true, Items: &Param{Kind: KindPhone}, Description: "Phone numbers to call, in E.164"}
 	partly := []string{"api_error with status 422 that names the numbers which were not taken; the others were"}
-	const create = `local aircall = app.integrations.aircall
-local owner = aircall.get_current_user().user
-aircall.create_dialer_campaign({ user_id = owner.id, phone_numbers = { "+33612345678" } })
-`
 	return []Function{
 		{
 			Name: "get_dialer_campaign", Effect: EffectRead, Ops: []string{"retrieve-a-dialer-campaign"},
@@ -14,57 +10,33 @@ aircall.create_dialer_campaign({ user_id = owner.id, phone_numbers = { "+3361234
 			Params:      []Param{userParam()},
 			Returns:     "the campaign: `id`, `number_id` as text, `created_at`.",
 			Errors:      []string{"not_found if the user has no campaign"},
-			Example: create + `print(aircall.get_dialer_campaign({ user_id = owner.id }).id > 0)
-`,
 		},
 		{
 			Name: "create_dialer_campaign", Effect: EffectWrite, Ops: []string{"create-a-dialer-campaign"},
 			Description: "Begin a user's campaign, or add phone numbers to the one there is.",
-			Params:      []Param{userParam(), phones}, Returns: emptyResult, Errors: partly,
-			Example: create + `print(aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers[1].number)
-`,
+			Params:      []Param{userParam(), phones}, Errors: partly,
 		},
 		{
 			Name: "delete_dialer_campaign", Effect: EffectWrite, Ops: []string{"delete-a-dialer-campaign"},
 			Description: "Delete a user's campaign.",
-			Params:      []Param{userParam()}, Returns: emptyResult,
-			Example: create + `aircall.delete_dialer_campaign({ user_id = owner.id })
-local ok, failed = pcall(aircall.get_dialer_campaign, { user_id = owner.id })
-print(ok, failed.type)
-`,
+			Params:      []Param{userParam()},
 		},
 		{
 			Name: "list_dialer_campaign_phone_numbers", Effect: EffectRead, Ops: []string{"retrieve-phone-numbers"}, Key: "numbers",
 			Description: "List the phone numbers of a user's campaign.",
 			Params:      append([]Param{userParam()}, plainPageParams()...),
 			Returns:     "`numbers`, a list of `id`, `number`, `called` and `created_at`, and `meta`.",
-			handle:      listPage,
-			Example: create + `for _, entry in ipairs(aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers) do
-  print(entry.number, entry.called)
-end
-`,
-			each: iteration{name: "each_dialer_campaign_phone_number", item: "entry", example: create + `for entry in aircall.each_dialer_campaign_phone_number({ user_id = owner.id }) do
-  print(entry.number, entry.called)
-end
-`},
+			each:        iteration{name: "each_dialer_campaign_phone_number", item: "entry"},
 		},
 		{
 			Name: "add_dialer_campaign_phone_numbers", Effect: EffectWrite, Ops: []string{"add-phone-numbers"},
 			Description: "Add phone numbers to a user's campaign.",
-			Params:      []Param{userParam(), phones}, Returns: emptyResult, Errors: partly,
-			Example: create + `aircall.add_dialer_campaign_phone_numbers({ user_id = owner.id, phone_numbers = { "+33698765432" } })
-print(#aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers)
-`,
+			Params:      []Param{userParam(), phones}, Errors: partly,
 		},
 		{
 			Name: "delete_dialer_campaign_phone_number", Effect: EffectWrite, Ops: []string{"delete-a-phone-number"},
 			Description: "Delete a phone number from a user's campaign.",
 			Params:      []Param{userParam(), pathParam("phone_number_id", "The id of the entry in the campaign")},
-			Returns:     emptyResult,
-			Example: create + `local entry = aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers[1]
-aircall.delete_dialer_campaign_phone_number({ user_id = owner.id, phone_number_id = entry.id })
-print(#aircall.list_dialer_campaign_phone_numbers({ user_id = owner.id }).numbers)
-`,
 		},
 	}
 }

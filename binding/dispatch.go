@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"runtime"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +27,7 @@ type call struct {
 	plain    bool // no derived fields
 	requests int
 
-	uncounted bool // it made no request and stands in no record
+	uncounted bool // it made no request, and no record has it
 
 	dry     bool // what writes is held, not sent
 	held    []aircall.Request
@@ -55,7 +57,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	return v, nil
 }
 
-// invoke is the way of every call of a script: count, check, perform, record.
+// invoke makes one call of a script: it counts, checks, performs and records it.
 func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed *ScriptError) {
 	failed = s.counted(L, c, func() error {
 		if wrong := s.check(L, c, self); wrong != nil {
@@ -89,29 +91,29 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 	return v, failed
 }
 
-// counted does what a call does, if the script may make one more, and records it.
+// counted runs do, if the script may make one more call, and records the call.
 func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
-	limits := &s.runner.limits
+	limits := &s.runner.config.Limits
 	if s.record != nil && s.record.count() >= limits.Calls {
 		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
 			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
 	}
-	c.limits, c.plain = limits, s.runner.plain
-	c.ctx = s.background(L)
-	c.dry = (s.runner.dryRun || s.dryRun) && c.fn.Effect == EffectWrite
+	c.limits, c.plain = limits, s.runner.config.NoDerived
+	c.ctx = s.box.Context(L)
+	c.dry = (s.runner.config.DryRun || s.dryRun) && c.fn.Effect == EffectWrite
 	start := time.Now()
 	var failed *ScriptError
 	if err := do(); err != nil {
 		failed = c.failure(err)
 	}
 	rec := CallRecord{
-		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectNone,
+		Path: c.path, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect, EffectStatus: EffectStatusNone,
 		Requests: c.requests, Duration: time.Since(start), DryRun: c.dry,
 	}
 	if failed != nil {
 		rec.EffectStatus, rec.ErrorType, rec.Status = failed.EffectStatus, failed.Type, failed.Status
 	} else if c.fn.Effect == EffectWrite && !c.dry {
-		rec.EffectStatus = EffectSucceeded
+		rec.EffectStatus = EffectStatusSucceeded
 	}
 	if !c.uncounted {
 		if s.record != nil {
@@ -122,7 +124,7 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 	return failed
 }
 
-// check reads the arguments and asks whether the account can be called at all.
+// check reads the arguments, and returns an error if the call is not permitted or the account not configured.
 func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	passed := make([]lua.LValue, L.GetTop())
 	for i := range passed {
@@ -131,12 +133,12 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	if len(passed) > 0 && passed[0] == lua.LValue(self) {
 		return misuse(`app.%s must be called with ".", not ":".`, c.path)
 	}
-	args, wrong := c.fn.parse(c.path, passed)
+	args, given, wrong := c.fn.parse(c.path, passed)
 	if wrong != nil {
 		return wrong
 	}
 	c.args = args
-	if wrong := s.permit(c, passed); wrong != nil {
+	if wrong := s.permit(c, given); wrong != nil {
 		return wrong
 	}
 	if c.fn.Do != nil {
@@ -148,7 +150,7 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	return nil
 }
 
-// ready refuses accounts that cannot be called. None ever borrows the credentials of another.
+// ready returns an error if an account has no credentials. No account uses those of another.
 func (r *Runner) ready(a *account) *ScriptError {
 	const text = "Aircall integration is not configured. "
 	e := &ScriptError{Type: TypeNotConfigured, Details: map[string]any{"accounts": r.names}}
@@ -167,53 +169,122 @@ func (r *Runner) ready(a *account) *ScriptError {
 	return e
 }
 
-// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
-func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
-	return s.wrap(name, func(L *lua.LState) int {
-		v, failed := f(L)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		L.Push(v)
-		return 1
-	})
-}
-
-// wrap makes a panic of a function for Lua an error of type internal, which a script can catch and a person can report.
-func (s *session) wrap(name string, f lua.LGFunction) lua.LGFunction {
-	return func(L *lua.LState) int {
-		n, failed := safely(name, L, f)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		return n
-	}
-}
-
-func safely(name string, L *lua.LState, f lua.LGFunction) (n int, failed *ScriptError) {
-	defer func() {
-		p := recover()
-		if p == nil {
-			return
-		}
-		if raised, ok := p.(*lua.ApiError); ok {
-			panic(raised) // how Lua itself raises
-		}
-		failed = &ScriptError{
-			Type: TypeInternal, Path: strings.TrimPrefix(name, "app."),
-			Message: "Internal error in " + name + ": " + panicText(p),
-		}
-	}()
-	return f(L), nil
-}
-
-// panicText is what may be told of a panic: the runtime's own texts, and of others, which may hold anything, the type.
-func panicText(p any) string {
-	if bug, ok := p.(runtime.Error); ok {
-		return bug.Error()
-	}
-	return fmt.Sprintf("%T", p)
-}
-
-// body encodes an object for a request.
+// body encodes an object as the body of a request.
 func body(v value) json.RawMessage { return appendJSON(nil, &v) }
+
+// operate is the handler of functions that send one request, which is made of the parameters.
+func operate(c *call) (value, error) { return c.do(c.fn.Ops[0], c.request()) }
+
+// request returns the request of the arguments. The values of a path are in the order of their parameters.
+func (c *call) request() aircall.Request {
+	req := aircall.Request{Query: url.Values{}}
+	fields, hasBody := objectValue(), false
+	for i := range c.fn.Params {
+		p := &c.fn.Params[i]
+		place := c.fn.part(p)
+		hasBody = hasBody || place == inBody
+		arg, given := c.args[p.Name]
+		if !given {
+			continue
+		}
+		name := p.wireName(p.Name)
+		switch place {
+		case inPath:
+			req.Path = append(req.Path, plainText(arg))
+		case inQuery:
+			req.Query.Set(name, plainText(arg))
+		case inBody:
+			fields.place(strings.Split(name, "."), wire(arg))
+		}
+	}
+	if hasBody {
+		req.Body = body(fields)
+	}
+	return req
+}
+
+func (f *Function) part(p *Param) part {
+	switch {
+	case p.in != "":
+		return p.in
+	case f.Effect == EffectRead:
+		return inQuery
+	}
+	return inBody
+}
+
+// plainText returns an argument as it is written in a path or a query.
+func plainText(arg any) string {
+	switch arg := arg.(type) {
+	case int64:
+		return strconv.FormatInt(arg, 10)
+	case string:
+		return arg
+	case *string:
+		if arg != nil {
+			return *arg
+		}
+	case value:
+		return arg.text
+	}
+	return ""
+}
+
+// place sets a member at a path of names, and makes the objects on the way.
+func (v *value) place(path []string, to value) {
+	if len(path) > 1 {
+		if v.get(path[0]) == nil {
+			v.set(path[0], objectValue())
+		}
+		v.get(path[0]).place(path[1:], to)
+		return
+	}
+	v.set(path[0], to)
+}
+
+// atLeastOne returns a check that fails if only the arguments in but are given.
+func atLeastOne(to string, but ...string) func(arguments) []string {
+	return func(a arguments) []string {
+		for name := range a {
+			if !slices.Contains(but, name) {
+				return nil
+			}
+		}
+		text := "nothing to " + to + ", give at least one field"
+		if len(but) > 0 {
+			text += " besides " + strings.Join(but, " and ")
+		}
+		return []string{text}
+	}
+}
+
+// exactlyOne returns a check that fails unless one of the arguments is given.
+func exactlyOne(names ...string) func(arguments) []string {
+	return func(a arguments) []string {
+		n := 0
+		for _, name := range names {
+			if a.has(name) {
+				n++
+			}
+		}
+		if n == 1 {
+			return nil
+		}
+		return []string{"give one of " + strings.Join(names, ", ") + ", and no more than one"}
+	}
+}
+
+// pathParam returns a parameter for an id in the path.
+func pathParam(name, description string) Param {
+	return Param{Name: name, Kind: KindID, Required: true, in: inPath, Description: description}
+}
+
+// plainPageParams returns the parameters of lists that have no order.
+func plainPageParams() []Param { return pageParams()[:2] }
+
+func windowParams(of string) []Param {
+	return []Param{
+		{Name: "from", Kind: KindTime, Sample: "2026-01-01T00:00:00Z", Description: "Only " + of + " from this time on, in ISO 8601 format"},
+		{Name: "to", Kind: KindTime, Sample: "2026-01-31T23:59:59Z", Description: "Only " + of + " up to this time, in ISO 8601 format"},
+	}
+}

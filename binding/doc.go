@@ -9,9 +9,9 @@ tables and functions, on Aircall itself or on a fake of it.
 	...
 	result, err := runner.Run(ctx, "report.lua", source, binding.RunOptions{Output: os.Stdout})
 
-A Runner is made once and serves any number of goroutines; every run has a Lua state of its own. [Functions] are those
-that are documented, [All] has one for each operation of Aircall's API and iterators beside them. [Manual] is for who
-writes the scripts: the functions one by one, then accounts, values, errors, limits and the language. Scripts read the
-same pages through the global docs.
+Make one Runner and share it between goroutines; every run has a Lua state of its own, in the sandbox of [Limits].
+[Functions] returns the documented functions; [All] adds one for each other operation of Aircall's API, and iterators.
+[Manual] is for authors of scripts: the functions one by one, then accounts, values, errors, limits and the language.
+Scripts read the same pages through the global docs.
 */
 package binding

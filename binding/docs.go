@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // docsLibrary makes the global docs: list([namespace]), search(query [, limit]), read(page), schema(path).
@@ -82,7 +84,7 @@ func (s *session) lookUp(path string) (place, *ScriptError) {
 
 func (s *session) unknownPage(path string, near []string) *ScriptError {
 	e := &ScriptError{
-		Type: TypeInvalidArguments, Message: "Unknown doc page: " + clip(path) + ". ",
+		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". ",
 		Details: map[string]any{"suggestions": near},
 	}
 	if len(near) > 0 {
@@ -155,7 +157,7 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
 		}
 	}
 	if b.Len() == 0 {
-		return lua.LString("Nothing has " + quote(query) + ". docs.list() names all pages.\n"), nil
+		return lua.LString("Nothing has " + luabox.Quote(query) + ". docs.list() names all pages.\n"), nil
 	}
 	return lua.LString(b.String()), nil
 }
@@ -185,7 +187,7 @@ func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
 	path := L.CheckString(1)
 	p, failed := s.lookUp(path)
 	if failed == nil && (p.page == nil || p.page.function == nil) {
-		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + clip(path) + " is no function."}
+		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + luabox.Clip(path) + " is no function."}
 	}
 	if failed != nil {
 		return nil, failed

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // The types of a [ScriptError]. Those of failures of Aircall's API are the kinds of [aircall.Error].
@@ -28,44 +29,48 @@ const (
 	TypeNetwork            = string(aircall.KindNetwork)
 	TypeTimeout            = string(aircall.KindTimeout)
 	TypeCanceled           = string(aircall.KindCanceled)
-	TypeLimitExceeded      = "limit_exceeded"
+	TypeLimitExceeded      = string(luabox.KindLimit)
 	TypePermissionDenied   = "permission_denied" // by the host: Config.ReadOnly, Config.Permission
 	TypeInvalidResult      = "invalid_result"    // the script returned what JSON cannot hold
-	TypeSyntax             = "syntax_error"
-	TypeRuntime            = "runtime_error" // of the script itself: error("…"), a nil called or indexed
-	TypeInternal           = "internal"      // of this package; please report it
+	TypeSyntax             = string(luabox.KindSyntax)
+	TypeRuntime            = string(luabox.KindRuntime)  // of the script itself: error("…"), a nil called or indexed
+	TypeInternal           = string(luabox.KindInternal) // of this package; please report it
+	TypeIntegration        = "integration_error"         // a function of an Integration returned an error that is no *ScriptError
 )
 
-// What became of the effect of a call that failed.
+// An EffectStatus says what became of the effect of a call.
+type EffectStatus string
+
+// The values of an EffectStatus.
 const (
-	EffectNone      = "none"
-	EffectSucceeded = "succeeded"
-	EffectPartial   = "partial" // Details say what was done, what was not, and what the contact is now
-	EffectUnknown   = "unknown" // it may have happened; look before doing it again
+	EffectStatusNone      EffectStatus = "none"
+	EffectStatusSucceeded EffectStatus = "succeeded"
+	EffectStatusPartial   EffectStatus = "partial" // ScriptError.Details has what was done, what was not, and the contact as it is now
+	EffectStatusUnknown   EffectStatus = "unknown" // it may have happened; look before doing it again
 )
 
-// A ScriptError is what ended a script. A script that catches one of ours sees the same fields, as a table that behaves
-// like a string where strings are expected. No field holds a credential or a query string.
+// A ScriptError is the error that ended a script. A script that catches an error of a function of [Config] sees the same
+// fields, as a table that can be used as a string. No field holds a credential or a query string.
 type ScriptError struct {
-	Type    string
+	Type    string // one of the constants: TypeNotFound
 	Message string // without position
-	Where   string // "script.lua:12"; empty if it was no line's fault
-	Hint    string // what to do next; may be empty
+	Where   string // position, as in "script.lua:12"; "" if no line is to blame
+	Hint    string // what to do next; may be ""
 
-	Path         string // "integrations.aircall.get_call"; empty outside of the integrations
-	Account      string // the account called; empty if none was
-	Status       int    // HTTP status; 0: no reply
-	RetryAfter   time.Duration
+	Path         string         // of the function called: "integrations.aircall.get_call"; "" outside of the integrations
+	Account      string         // the account called; "" if none was
+	Status       int            // HTTP status; 0: no reply
+	RetryAfter   time.Duration  // how long to wait before the next request; 0: unknown
 	Retryable    bool           // the same call may be made again
-	Effect       Effect         // of the function called
-	EffectStatus string         // EffectNone and its like; empty if no function was called
-	Details      map[string]any // missing, invalid, unknown, suggestions; done, not_done, contact
+	Effect       Effect         // of the function called; "" if none was
+	EffectStatus EffectStatus   // of the call; "" if no function was called
+	Details      map[string]any // by name: missing, invalid, unknown, suggestions; done, not_done, contact
 
-	Traceback string // Lua's frames
-	Err       error  // the cause: an *aircall.Error for failures of the API
+	Traceback string // Lua's frames, the innermost first; "" if the error was not raised in Lua
+	Err       error  // the cause, such as an *aircall.Error; may be nil
 }
 
-// Error gives position and message, as Lua does.
+// Error returns position and message, as Lua does.
 func (e *ScriptError) Error() string {
 	if e.Where == "" {
 		return e.Message
@@ -75,6 +80,10 @@ func (e *ScriptError) Error() string {
 
 // Unwrap returns the cause.
 func (e *ScriptError) Unwrap() error { return e.Err }
+
+func limitExceeded(format string, args ...any) *ScriptError {
+	return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(format, args...)}
+}
 
 // failure makes a script's error of any error of a call.
 func (c *call) failure(err error) *ScriptError {
@@ -89,7 +98,7 @@ func (c *call) failure(err error) *ScriptError {
 	}
 	e.Path, e.Account, e.Effect = c.path, c.account.label(), c.fn.Effect
 	if e.EffectStatus == "" {
-		e.EffectStatus = EffectNone
+		e.EffectStatus = EffectStatusNone
 	}
 	return e
 }
@@ -106,7 +115,7 @@ func fromAPI(api *aircall.Error) *ScriptError {
 		e.Hint = "try again, or give the script more time"
 	}
 	if api.EffectUnknown {
-		e.EffectStatus, e.Hint = EffectUnknown, api.Hint
+		e.EffectStatus, e.Hint = EffectStatusUnknown, api.Hint
 	}
 	return e
 }

@@ -52,7 +52,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			failed := fails(t, r, "\n\napp.integrations.aircall."+c.call)
 			want(t, "message", failed.Message, c.message)
 			want(t, "type", failed.Type, c.typ)
-			want(t, "effect", string(failed.Effect)+" "+failed.EffectStatus, c.effect)
+			want(t, "effect", string(failed.Effect)+" "+string(failed.EffectStatus), c.effect)
 			want(t, "where, account", failed.Where+" "+failed.Account, "test.lua:3 default")
 			if name, _, _ := strings.Cut(c.call, "("); failed.Path != "integrations.aircall."+name {
 				t.Errorf("path %q", failed.Path)

@@ -12,11 +12,10 @@ func Converter(t testing.TB, reply []byte) func() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, failed := r.newSession(t.Context(), "", RunOptions{})
+	s, failed := r.newSession("", RunOptions{}, false)
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	s.prepare(s.state)
 	c := &call{}
 	return func() {
 		v, err := decodeValid(reply)
@@ -24,6 +23,9 @@ func Converter(t testing.TB, reply []byte) func() {
 			t.Fatal(err)
 		}
 		c.derive(&v)
-		s.toLua(s.state, &v)
+		s.toLua(s.box.Base(), &v)
 	}
 }
+
+// InPath reports whether the parameter is a part of the path of the request.
+func (p *Param) InPath() bool { return p.in == inPath }

@@ -2,6 +2,7 @@ package binding
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,97 +10,95 @@ import (
 	"sync"
 )
 
-// A Function is one entry of the table from which dispatch, argument checking and the reference page are made.
+// A Function is one function that scripts can call. Dispatch, argument checking and documentation are made from it.
 type Function struct {
 	Name        string   // as documented: list_calls
-	Aliases     []string // callable too, never listed
+	Aliases     []string // other names, which can be called and are not listed
 	Effect      Effect
 	Params      []Param // in documented order, which is the order of positional arguments
-	Description string
-	Objects     []Object // shapes the page shows below the parameters
+	Description string  // the first sentence of its chapter
+	Objects     []Object
 	Returns     string   // what the returned table holds
-	Key         string   // the member of the result that holds what was asked for: call, calls; "": the result itself
-	Errors      []string // what else than arguments, credentials and limits makes it fail
-	Note        string   // what to know before using it; may be empty
-	Example     string   // Lua
-	Prints      string   // by Example, on a fresh fake; "" for the documented functions, whose scenarios say it
-	Ops         []string // operations of Aircall's API it may use, the usual one first
-	Iterates    string   // the name of the items, if the function goes through a list: call
+	Key         string   // the member of the result that holds the object or list asked for: call, calls; "": the result itself
+	Errors      []string // each begins with a type: why it can fail, beside arguments, credentials and limits
+	Note        string   // what to know before using it; may be ""
+	Example     string   // Lua; may be ""
+	Prints      string   // the output of Example on a fresh fake; "" if the features check it, or if there is no Example
+	Ops         []string // operations of Aircall's API it may use, the usual one first; of an Integration's function: none
+	Iterates    string   // the name of an item, if the function iterates over a list: call; "": it does not
 
-	// Do is what a function of a host's [Integration] does, and nil in Aircall's. Its result is whatever encoding/json
-	// writes as an object. The context ends with the run; an error that is a [*ScriptError] is raised as it is.
-	Do func(context.Context, Call) (any, error)
+	// Do implements a function of an [Integration]; it is nil in Aircall's functions. encoding/json must be able to write
+	// the result, as an object. ctx ends with the run. An error that is a [*ScriptError] is raised as it is.
+	Do func(ctx context.Context, c Call) (any, error)
 
 	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
 	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters
-	list   func(*call) (listing, error) // how the list is asked for; nil: as the parameters say
-	each   iteration                    // the iterator over what the function lists; without a name there is none
+	list   func(*call) (listing, error) // how the list is requested; nil: as the parameters say
+	each   iteration                    // the iterator over the list; no name: there is no iterator
 }
 
-// An iteration is what makes an iterator of a function that lists.
+// An iteration describes the iterator of a function that lists.
 type iteration struct {
-	name, item, example string
+	name, item string
 }
 
-// Effect says what a call can do to the account.
+// An Effect says what a call can do to the account.
 type Effect string
 
 // The effects.
 const (
-	EffectRead  Effect = "read"
-	EffectWrite Effect = "write"
+	EffectRead  Effect = "read"  // it changes nothing
+	EffectWrite Effect = "write" // it may change something
 )
 
-// A Param is one named argument of a function.
+// A Param is one named parameter of a function.
 type Param struct {
 	Name        string
 	Kind        Kind
-	Type        string // documented: integer, string or array; follows from Kind
+	Type        string // as documented: integer, string, array, boolean or object; New derives it from Kind
 	Required    bool
-	Nullable    bool     // json.null clears it
-	Enum        []string // KindEnum: what it may be
-	Min, Max    int64    // KindInteger: the bounds; Max 0 means none
-	Default     any      // sent when the script gives none; nil: nothing is sent
-	Sample      string   // KindTime: a good value
-	Description string   // without enum, default, maximum and sample: the page adds these
+	Nullable    bool     // KindText: json.null clears the field
+	Enum        []string // KindEnum: the accepted values
+	Min, Max    int64    // KindInteger: the bounds; Max 0: none. KindList: Max is the most entries
+	Default     any      // the value if the script gives none: int64 or string; nil: none
+	Sample      string   // KindTime: an example for the documentation; may be ""
+	Description string   // for the documentation, which adds Enum, Default, Max and Sample
+	Items       *Param   // KindList: what each entry must be
+	Fields      []Param  // KindObject: the fields it may hold
 
-	In     Place   // of the request; "": the query of what reads, the body of what writes
-	Wire   string  // its name there, with a dot for each object around it; "": Name
-	Items  *Param  // KindList: what each entry must be
-	Fields []Param // KindObject: what it may hold
+	in   part   // of the request; "": the query of a function that reads, the body of one that writes
+	wire string // its name there, with a dot for each object around it; "": Name
 }
 
-// A Place is a part of a request.
-type Place string
+// A part is a part of a request.
+type part string
 
-// The places.
 const (
-	InPath  Place = "path"
-	InQuery Place = "query"
-	InBody  Place = "body"
+	inPath  part = "path"
+	inQuery part = "query"
+	inBody  part = "body"
 )
 
-// A Kind says what values a parameter takes and what becomes of them.
+// A Kind says which values a parameter accepts and how they are sent.
 type Kind string
 
-// The kinds. Numbers may also be written as strings of digits.
+// The kinds of a Param. Numbers may also be written as strings of digits.
 const (
-	KindID      Kind = "id"      // a whole number from 1 to 2^53-1
-	KindInteger Kind = "integer" // a whole number within Min and Max
+	KindID      Kind = "id"      // an integer from 1 to 2^53-1
+	KindInteger Kind = "integer" // an integer within Min and Max
 	KindEnum    Kind = "enum"    // one of Enum
 	KindTime    Kind = "time"    // ISO 8601 or UNIX seconds; without zone it is UTC, without time midnight; fractions are dropped
-	KindQuery   Kind = "query"   // text, or a telephone number typed as a number; trimmed, and absent when empty
-	KindText    Kind = "text"    // UTF-8; sent as it is, even empty
-	KindTags    Kind = "tags"    // a list of tag names and ids
-	KindPhones  Kind = "phones"  // a list of {label, value}
-	KindEmails  Kind = "emails"  // a list of {label, value}
-
-	KindBool   Kind = "boolean"
-	KindKey    Kind = "key"    // an id that may have letters; a whole number counts as its digits
-	KindPhone  Kind = "phone"  // a telephone number, best in E.164
-	KindList   Kind = "list"   // a list of Items, of at most Max
-	KindObject Kind = "object" // a table with Fields
-	KindMap    Kind = "map"    // a table of texts by name
+	KindQuery   Kind = "query"   // a string, or a number; trimmed, and absent when empty
+	KindText    Kind = "text"    // a UTF-8 string; sent as it is, even empty
+	KindTags    Kind = "tags"    // a list of at most 50 tag names and ids
+	KindPhones  Kind = "phones"  // a list of at most 20 {label, value}
+	KindEmails  Kind = "emails"  // a list of at most 20 {label, value}
+	KindBool    Kind = "boolean" // true or false
+	KindKey     Kind = "key"     // an id that may have letters, or an integer
+	KindPhone   Kind = "phone"   // a telephone number, best in E.164
+	KindList    Kind = "list"    // a list of at most Max Items
+	KindObject  Kind = "object"  // a table with Fields
+	KindMap     Kind = "map"     // a table of at most 50 strings by name
 )
 
 func (k Kind) documented() string {
@@ -116,10 +115,10 @@ func (k Kind) documented() string {
 	return "string"
 }
 
-// An Object is the JSON shape of one element of an array parameter.
+// An Object is an example of an element of an array parameter: a heading and JSON.
 type Object struct{ Title, JSON string }
 
-// Functions returns the documented functions, in documented order. The slices are the caller's.
+// Functions returns the documented functions, in documented order. The caller may change the slices.
 func Functions() []Function {
 	fns := []Function{
 		listCalls(), getCall(),
@@ -132,8 +131,8 @@ func Functions() []Function {
 	return fns
 }
 
-// All returns every function: the documented ones, one for each other operation of Aircall's API in the order of its
-// documentation, and an iterator for each that lists. The slices are the caller's.
+// All returns every function of app.integrations.aircall: the documented ones, one for each other operation of Aircall's
+// API, and an iterator for each function that lists. The caller may change the slices.
 func All() []Function {
 	all := Functions()
 	for _, of := range []func() []Function{
@@ -154,7 +153,7 @@ func All() []Function {
 	return append(all, iterators...)
 }
 
-// everyFunction is All, made once: nobody changes it.
+// everyFunction returns All, made once; callers must not change it.
 var everyFunction = sync.OnceValue(All)
 
 // complete fills in what follows from the rest.
@@ -162,9 +161,49 @@ func (f *Function) complete() {
 	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
 		f.Aliases = append(f.Aliases, slug)
 	}
-	f.Prints = prints[f.Name]
+	example := examples()[f.Name]
+	f.Example, f.Prints = example.source, example.prints
+	if f.Returns == "" {
+		f.Returns = f.usualResult()
+	}
+	if f.handle == nil && f.each.name != "" {
+		f.handle = listPage
+	}
 	setTypes(f.Params)
 }
+
+// usualResult describes the result of an operation that returns an object, a page of a list, or nothing.
+func (f *Function) usualResult() string {
+	key := "`" + f.Key + "`"
+	switch {
+	case f.Key == "":
+		return "an empty table: Aircall's reply holds nothing."
+	case f.each.name != "":
+		return key + ", a list of " + f.Key + ", and `meta`."
+	case strings.HasPrefix(f.Ops[0], "create-"):
+		return key + ", as created."
+	case strings.HasPrefix(f.Ops[0], "update-"):
+		return key + ", as it is after the update."
+	}
+	return key + "."
+}
+
+//go:embed examples.lua
+var examplesLua string
+
+type example struct{ source, prints string }
+
+// examples returns the examples by function. In examples.lua "--- " and a name begin an example, and "--> " begins a line
+// that it prints on a fresh fake.
+var examples = sync.OnceValue(func() map[string]example {
+	all := make(map[string]example)
+	for _, section := range strings.Split("\n"+examplesLua, "\n--- ")[1:] {
+		name, code, _ := strings.Cut(section, "\n")
+		source, prints, _ := strings.Cut(code, "--> ")
+		all[name] = example{source, strings.ReplaceAll(prints, "\n--> ", "\n")}
+	}
+	return all
+})
 
 func setTypes(params []Param) {
 	for i := range params {

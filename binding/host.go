@@ -9,23 +9,20 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Integration is a host's own entry beside aircall in app.integrations, with the same namespaces, checks, errors,
+// An Integration is an entry of the host's beside aircall in app.integrations, with the same namespaces, checks, errors,
 // records and hooks.
 type Integration struct {
-	Name      string     // a lower-case letter, then letters, digits and _; not "aircall"
-	Accounts  []string   // a namespace each, beside the flat one and "default"
-	Default   string     // which of them these two mean; "": the one called "default", or the only one
-	Functions []Function // each with Do
+	Name      string     // a lower-case letter, then at most 31 lower-case letters, digits and _; not "aircall"
+	Accounts  []string   // names of accounts: each has a namespace, beside the flat one and "default"
+	Default   string     // the account of the flat namespace and of "default"; "": the one called "default", or the only one
+	Functions []Function // each has Name, Effect and Do
 }
 
-// A Call is what a function of an [Integration] is to do.
+// A Call is one call of a function of an [Integration].
 type Call struct {
 	Account   string         // "" if the namespace means none
-	Arguments map[string]any // checked, by parameter; defaults are in, what was not given is not
+	Arguments map[string]any // checked, by parameter, with defaults; a parameter that was not given is absent
 }
-
-// TypeIntegration is the type of an error that a function of an [Integration] returned and that is no [*ScriptError].
-const TypeIntegration = "integration_error"
 
 // integrated is one entry of app.integrations as scripts find it.
 type integrated struct {
@@ -144,12 +141,12 @@ func hosted(c *call) (value, error) {
 	return decode(data)
 }
 
-// unsure is what became of a write that failed in a way only the host knows.
-func (c *call) unsure() string {
+// unsure is the status of a call that failed in a way only the host knows.
+func (c *call) unsure() EffectStatus {
 	if c.fn.Effect == EffectWrite {
-		return EffectUnknown
+		return EffectStatusUnknown
 	}
-	return EffectNone
+	return EffectStatusNone
 }
 
 // plainArgument is an argument without the types that only this package knows.

@@ -10,9 +10,12 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// value checks one argument and gives it in the form [arguments] says. Nil with nothing wrong means absent after all.
+// value checks one argument and returns it in the form that [arguments] describes, or what is wrong with it. Nil with
+// nothing wrong means that the argument is absent.
 func (p *Param) value(v lua.LValue) (any, []string) {
 	switch p.Kind {
 	case KindID:
@@ -65,7 +68,7 @@ func (p *Param) integer(v lua.LValue, least, most int64) (any, []string) {
 	return nil, p.wrong(must, v)
 }
 
-// wholeNumber reads an integral number of at most 2^53-1 either way, or a string of digits.
+// wholeNumber reads an integer within ±(2^53-1), or a string of digits.
 func wholeNumber(v lua.LValue) (int64, bool) {
 	switch v := v.(type) {
 	case lua.LNumber:
@@ -94,7 +97,7 @@ func (p *Param) enum(v lua.LValue) (any, []string) {
 
 // time converts to UNIX seconds, the only form Aircall reads.
 func (p *Param) time(v lua.LValue) (any, []string) {
-	// Seconds beyond are those of the year 5138; who gives them meant milliseconds.
+	// More seconds than these are in the year 5138: they are milliseconds.
 	const mostSeconds = 1e11
 	if n, ok := wholeNumber(v); ok && n >= 0 {
 		if n > mostSeconds {
@@ -135,7 +138,7 @@ func (p *Param) query(v lua.LValue) (any, []string) {
 	return q, nil
 }
 
-// maxQuery is more than any name, number or e-mail has, and less than a URL may.
+// maxQuery is the most characters of a search: more than a name, number or e-mail has, and less than a URL may have.
 const maxQuery = 255
 
 func (p *Param) text(v lua.LValue) (any, []string) {
@@ -180,7 +183,7 @@ func (p *Param) tags(v lua.LValue) (any, []string) {
 	return tags, wrongs
 }
 
-// entries reads a list of {label, value}. An id is let pass, so that what a contact has can be given back as it came.
+// entries reads a list of {label, value}. It accepts and ignores an id, so that a script can pass what a contact has.
 func (p *Param) entries(v lua.LValue) (any, []string) {
 	list, wrong := p.list(v)
 	if wrong != "" {
@@ -229,7 +232,7 @@ func entryOf(where string, t *lua.LTable) (entry, []string) {
 	return e, wrongs
 }
 
-// list reads a table whose keys are exactly 1 to n, where n is at most what the parameter may hold.
+// list reads a table whose keys are exactly 1 to n, where n is at most the limit of the parameter.
 func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 	most := maxEntries
 	switch p.Kind {
@@ -268,11 +271,11 @@ func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
 	return list, ""
 }
 
-// describe shows a value inside a message: short, on one line, and never a whole table.
+// describe returns a value as messages show it: short, on one line, and without the content of a table.
 func describe(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
-		return quote(string(v))
+		return luabox.Quote(string(v))
 	case lua.LNumber, lua.LBool:
 		return v.String()
 	case *lua.LUserData:
@@ -285,23 +288,163 @@ func describe(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
-// quote shows a text inside a message, cut at 40 characters.
-func quote(s string) string { return strconv.Quote(clip(s)) }
-
-func clip(s string) string {
-	const most = 40
-	runes := 0
-	for i := range s {
-		if runes == most {
-			s = s[:i] + "…"
-			break
-		}
-		runes++
+func (p *Param) boolean(v lua.LValue) (any, []string) {
+	b, ok := v.(lua.LBool)
+	if !ok {
+		return nil, p.wrong("true or false", v)
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
+	return boolValue(bool(b)), nil
+}
+
+// key reads an id of any form, for one segment of a path or a string in a body.
+func (p *Param) key(v lua.LValue) (any, []string) {
+	if n, ok := v.(lua.LNumber); ok {
+		if whole, ok := wholeNumber(n); ok && whole > 0 {
+			return strconv.FormatInt(whole, 10), nil
 		}
-		return '?'
-	}, s)
+	}
+	s, ok := v.(lua.LString)
+	text := strings.TrimSpace(string(s))
+	if !ok || text == "" || len(text) > maxQuery || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return nil, p.wrong("an id", v)
+	}
+	return text, nil
+}
+
+// phone accepts any text that looks like a telephone number; Aircall knows which exist.
+func (p *Param) phone(v lua.LValue) (any, []string) {
+	s, ok := v.(lua.LString)
+	text := strings.TrimSpace(string(s))
+	if !ok || len(text) > maxQuery || phoneOf(text) == "" {
+		return nil, p.wrong(`a telephone number in E.164 such as "+33612345678"`, v)
+	}
+	return text, nil
+}
+
+func (p *Param) items(v lua.LValue) (any, []string) {
+	list, wrong := p.list(v)
+	if wrong != "" {
+		return nil, []string{wrong}
+	}
+	out, wrongs := value{kind: kindArray}, []string(nil)
+	for i, item := range list {
+		element := *p.Items
+		element.Name = fmt.Sprintf("%s[%d]", p.Name, i+1)
+		got, texts := element.value(item)
+		if wrongs = append(wrongs, texts...); len(texts) == 0 {
+			out.list = append(out.list, wire(got))
+		}
+	}
+	return out, wrongs
+}
+
+// object reads a table of known fields, without its metatable.
+func (p *Param) object(v lua.LValue) (any, []string) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, p.wrong("a table", v)
+	}
+	var wrongs []string
+	fields := Function{Params: p.Fields}
+	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(wrongs) < maxProblems; key, _ = t.Next(key) {
+		if name, ok := key.(lua.LString); !ok || fields.param(string(name)) == nil {
+			wrongs = append(wrongs, fmt.Sprintf("%s has an unknown key %s, accepted are %s", p.Name, describe(key), strings.Join(fields.paramNames(), ", ")))
+		}
+	}
+	out := objectValue()
+	for _, field := range p.Fields {
+		name := field.Name
+		field.Name = p.Name + "." + name
+		given := t.RawGetString(name)
+		if given == lua.LNil {
+			if field.Required {
+				wrongs = append(wrongs, field.Name+" is required")
+			}
+			continue
+		}
+		got, texts := field.value(given)
+		wrongs = append(wrongs, texts...)
+		if len(texts) == 0 && got != nil {
+			out.set(field.wireName(name), wire(got))
+		}
+	}
+	return out, wrongs
+}
+
+func (p *Param) wireName(name string) string {
+	if p.wire != "" {
+		return p.wire
+	}
+	return name
+}
+
+func (p *Param) texts(v lua.LValue) (any, []string) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, p.wrong("a table of texts by name", v)
+	}
+	out := objectValue()
+	keys := sortedKeys(t, pageSize+1)
+	if len(keys) > pageSize {
+		return nil, []string{fmt.Sprintf("%s must have at most %d entries", p.Name, pageSize)}
+	}
+	var wrongs []string
+	for _, key := range keys {
+		name, ok := key.(lua.LString)
+		if !ok || !utf8.ValidString(string(name)) {
+			wrongs = append(wrongs, fmt.Sprintf("%s must have names as keys, got %s", p.Name, describe(key)))
+			continue
+		}
+		field := Param{Name: p.Name + "." + luabox.Clip(string(name)), Kind: KindText}
+		got, texts := field.value(t.RawGet(key))
+		if wrongs = append(wrongs, texts...); len(texts) == 0 {
+			out.set(string(name), wire(got))
+		}
+	}
+	return out, wrongs
+}
+
+// wire returns a checked argument as the body of a request has it. It does not know tags, which need a look-up.
+func wire(arg any) value {
+	switch arg := arg.(type) {
+	case int64:
+		return intValue(arg)
+	case string:
+		return stringValue(arg)
+	case *string:
+		if arg != nil {
+			return stringValue(*arg)
+		}
+	case []entry:
+		return entriesValue(arg)
+	case value:
+		return arg
+	}
+	return value{}
+}
+
+// incomplete says what is missing in a parameter of an Integration; "": nothing.
+func (p *Param) incomplete() string {
+	switch p.Kind {
+	case KindID, KindInteger, KindTime, KindQuery, KindText, KindTags, KindPhones, KindEmails, KindBool, KindKey, KindPhone, KindMap:
+		return ""
+	case KindEnum:
+		if len(p.Enum) == 0 {
+			return "is an enum without Enum"
+		}
+		return ""
+	case KindList:
+		if p.Items == nil || p.Max < 1 {
+			return "is a list without Items and Max"
+		}
+		return p.Items.incomplete()
+	case KindObject:
+		for _, f := range p.Fields {
+			if f.Name == "" || f.incomplete() != "" {
+				return strings.TrimSpace("has a field " + f.Name + " that " + f.incomplete())
+			}
+		}
+		return ""
+	}
+	return fmt.Sprintf("is of kind %q, which there is not", p.Kind)
 }

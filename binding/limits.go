@@ -4,33 +4,40 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// Limits bound one run of a script. Zero values mean the defaults. docs/limits.md says where each is kept,
-// and what a script that tries may take beyond it.
+// Limits bound one run of a script. A field that is 0 has its default. docs/limits.md says how each is kept, and what a
+// script can take beyond it.
 type Limits struct {
 	Timeout        time.Duration // of a run; 0: 30s, negative: none. Run returns at most 250ms later
-	RequestTimeout time.Duration // of one HTTP request; 0: 30s or Timeout, whichever is less
-	Output         int           // bytes printed; 0: 256 KiB. The rest is dropped, and a last line says so
-	Calls          int           // calls of integrations' functions; 0: 200
-	Source         int           // bytes of source; 0: 256 KiB
+	RequestTimeout time.Duration // of one HTTP request; 0: the lesser of 30s and Timeout; at most Timeout
+	Output         int           // bytes printed; 0: 256 KiB. More is dropped, and a last line says so
+	Calls          int           // of functions of app.integrations; 0: 200
+	Source         int           // bytes of the script; 0: 256 KiB
 	Result         int           // bytes of the returned values as JSON; 0: 1 MiB
-	String         int           // bytes of any one text a script makes; 0: 8 MiB
-	Memory         int           // bytes a script may hold; 0: 64 MiB. It cannot catch the breach
-	PatternSteps   int           // comparisons in one call of string.find, match, gsub, or one turn of gmatch; 0: 5,000,000
+	String         int           // bytes of any one string a script makes; 0: 8 MiB
+	Memory         int           // bytes a script may hold; 0: 64 MiB. The script cannot catch the breach
+	PatternSteps   int           // comparisons in one call of string.find, match or gsub, or one turn of gmatch; 0: 5,000,000
 	FormatWidth    int           // width and precision in string.format; 0: 99
-	MaxPages       int           // pages of 50 one call may walk through; 0: 40, at most 200, where Aircall's lists end
+	MaxPages       int           // pages of 50 items that one call may read; 0: 40, at most 200, where Aircall's lists end
 	Registry       int           // values on Lua's stack; 0: 1<<20
-	CallStack      int           // calls in calls; 0: 256
+	CallStack      int           // nested calls; 0: 256
 }
 
 const (
 	defaultTimeout = 30 * time.Second
-	// hardStop is how long a script past its deadline may take to notice: its own code does at the next instruction, a
-	// pattern or a sort after some thousand steps. What is left is a writer of the host's that blocks.
-	hardStop = 250 * time.Millisecond
-	lastPage = 200 // Aircall serves 10,000 items of a list
+	lastPage       = 200 // Aircall serves 10,000 items of a list
 )
+
+// luabox returns the limits that the Lua state keeps.
+func (l *Limits) luabox() luabox.Limits {
+	return luabox.Limits{
+		Timeout: l.Timeout, Source: l.Source, String: l.String, Memory: l.Memory, PatternSteps: l.PatternSteps,
+		FormatWidth: l.FormatWidth, Registry: l.Registry, CallStack: l.CallStack,
+	}
+}
 
 // withDefaults fills what is zero and refuses what makes no sense.
 func (l Limits) withDefaults() (Limits, error) {

@@ -1,20 +1,12 @@
 package binding
 
-// line begins examples that need the number at a place of the list. On a fresh fake messages of the first belong to
-// agents, those of the second to the API.
-func line(place string) string {
-	return `local aircall = app.integrations.aircall
-local line = aircall.list_numbers().numbers[` + place + `]
-`
-}
-
 func lineParam() Param { return pathParam("number_id", "The number to send from") }
 
 func messageFunctions() []Function {
 	configured := []string{"forbidden if the messages of the number belong to agents: see create_number_configuration"}
 	agents := []string{"forbidden if the messages of the number belong to the API: see delete_number_configuration"}
 	const twice = "It costs money, and called twice it sends two. Nothing reads a message back: what becomes of it comes by webhook."
-	media := Param{Name: "media_url", Wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, for an MMS"}
+	media := Param{Name: "media_url", wire: "mediaUrl", Kind: KindList, Max: 10, Items: &Param{Kind: KindText}, Description: "URLs of files, for an MMS"}
 	agent := Param{Name: "user_id", Kind: KindID, Description: "The user in whose name the message stands in the conversation"}
 	one := []Param{
 		lineParam(),
@@ -28,32 +20,16 @@ func messageFunctions() []Function {
 		{Name: "body", Kind: KindText, Description: "Text, at most 1,600 characters"},
 		media,
 	}
-	send := func(place, name, to, print string) string {
-		return line(place) + `local message = aircall.` + name + `({
-  number_id = line.id,
-  ` + to + `,
-  body = "Your order is ready."
-})
-print(message.` + print + `)
-`
-	}
-	const toOne, toAll = `to = "+33612345678"`, `participants = { "+33612345678", "+33698765432" }`
 	return []Function{
 		{
 			Name: "create_number_configuration", Effect: EffectWrite, Ops: []string{"create-number-configuration"},
 			Description: "Give the messages of a number to the API: agents cannot send from it any more, and messages that come in go to a URL.",
 			Params: []Param{
 				lineParam(),
-				{Name: "callback_url", Wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
+				{Name: "callback_url", wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
 				{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
 			},
 			Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
-			Example: line("1") + `local configuration = aircall.create_number_configuration({
-  number_id = line.id,
-  callback_url = "https://hooks.example.com/messages"
-})
-print(configuration.callbackUrl, configuration.type)
-`,
 		},
 		{
 			Name: "get_number_configuration", Effect: EffectRead, Ops: []string{"fetch-number-configuration"},
@@ -61,30 +37,21 @@ print(configuration.callbackUrl, configuration.type)
 			Params:      []Param{lineParam()},
 			Returns:     "`token`, `callbackUrl` if there is one, and `type`.",
 			Errors:      []string{"not_found if the messages of the number belong to agents"},
-			Example: line("2") + `print(aircall.get_number_configuration({ number_id = line.id }).type)
-`,
 		},
 		{
 			Name: "delete_number_configuration", Effect: EffectWrite, Ops: []string{"delete-number-configuration"},
 			Description: "Give the messages of a number back to agents.",
 			Params:      []Param{lineParam()},
-			Returns:     emptyResult,
-			Example: line("2") + `aircall.delete_number_configuration({ number_id = line.id })
-local ok, failed = pcall(aircall.get_number_configuration, { number_id = line.id })
-print(ok, failed.type)
-`,
 		},
 		{
 			Name: "send_message", Effect: EffectWrite, Ops: []string{"send-message"},
 			Description: "Send a text past the inbox, from a number that is configured for it.",
 			Params:      one, Returns: "the message: `id`, `status`, `body` and more.", Errors: configured, Note: twice,
-			Example: send("2", "send_message", toOne, "status, message.body"),
 		},
 		{
 			Name: "send_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-message-in-agent-conversation"},
 			Description: "Send a text that agents see in the conversation with its receiver.",
 			Params:      append(one[:len(one):len(one)], agent), Returns: "the message: `id`, `status`, `body` and more.", Errors: agents, Note: twice,
-			Example: send("1", "send_message_in_agent_conversation", toOne, "status, message.body"),
 		},
 		{
 			Name: "send_group_message", Effect: EffectWrite, Ops: []string{"send-group-message"},
@@ -96,13 +63,11 @@ print(ok, failed.type)
 				}
 				return nil
 			},
-			Example: send("2", "send_group_message", toAll, "status, #message.participants"),
 		},
 		{
 			Name: "send_group_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-group-message-in-agent-conversation"},
 			Description: "Send a text to several that agents see in the conversation with them.",
 			Params:      append(group[:len(group):len(group)], agent), Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: agents, Note: twice,
-			Example: send("1", "send_group_message_in_agent_conversation", toAll, "status, #message.participants"),
 		},
 		{
 			Name: "list_sms_templates", Effect: EffectRead, Ops: []string{"list-sms-templates"}, Key: "templates",
@@ -110,14 +75,105 @@ print(ok, failed.type)
 			Params: append(plainPageParams(),
 				Param{Name: "search", Kind: KindQuery, Description: "Words of the name or the text"}),
 			Returns: "`templates`, a list of `id`, `name` and `body`, and `meta`.",
-			handle:  listPage,
-			Example: `local result = app.integrations.aircall.list_sms_templates({ search = "invoice", per_page = 1 })
-print(result.templates[1].name)
-`,
-			each: iteration{name: "each_sms_template", item: "template", example: `for template in app.integrations.aircall.each_sms_template({ search = "invoice" }) do
-  print(template.name)
-end
-`},
+			each:    iteration{name: "each_sms_template", item: "template"},
+		},
+	}
+}
+
+func whatsappFunctions() []Function {
+	const twice = "It costs money, and called twice it sends two. Beyond 24 hours after the other's last message Aircall takes a text, too, but only templates are delivered."
+	params := func(receiver string) []Param {
+		return []Param{
+			{Name: "number_id", wire: "lineId", Kind: KindID, Required: true, Description: "The number to send from"},
+			{Name: "to", wire: receiver, Kind: KindPhone, Required: true, Description: "Whom to send it to, in E.164"},
+			{Name: "text", Kind: KindText, Description: "Text, at most 4,096 characters; or else a template"},
+			{Name: "template", wire: "templateParams", Kind: KindObject, Description: "An approved template with the values for its places", Fields: []Param{
+				{Name: "id", Kind: KindID, Required: true},
+				{Name: "body", Kind: KindList, Max: 20, Items: &Param{Kind: KindObject, Fields: []Param{
+					{Name: "key", Kind: KindText, Required: true}, {Name: "value", Kind: KindText, Required: true},
+				}}},
+			}},
+			{Name: "user_id", Kind: KindID, Description: "The user in whose name the message stands in the conversation"},
+		}
+	}
+	object := []Object{{"Template Object", `{"id": 1, "body": [{"key": "{{1}}", "value": "Jane"}, {"key": "{{2}}", "value": "A-17"}]}`}}
+	const sent = "the message: `id`, `status`, `body` and more."
+	return []Function{
+		{
+			Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},
+			Description: "Send a WhatsApp message past the inbox, from a number that is configured for it.",
+			Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
+			Errors: []string{"api_error if the number cannot send WhatsApp messages past the inbox"},
+		},
+		{
+			Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
+			Description: "Send a WhatsApp message that agents see in the conversation with its receiver.",
+			Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
+			Errors: []string{"forbidden if the messages of the number belong to the API, api_error if it cannot send WhatsApp messages"},
+		},
+		{
+			Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
+			Description: "List the WhatsApp templates of a number. This list goes by tokens, as no other does.",
+			Params: []Param{
+				lineParam(),
+				{Name: "status", Kind: KindQuery, Description: "Only templates in this status, such as APPROVED"},
+				{Name: "category", Kind: KindQuery, Description: "Only templates of this category, such as UTILITY"},
+				{Name: "sort", Kind: KindQuery, Description: "Order of the list"},
+				{Name: "token", Kind: KindKey, Description: "Where the page begins: `pageInfo.nextToken` of the page before"},
+				{Name: "limit", Kind: KindInteger, Min: 1, Max: 100, Description: "Number of results per page"},
+			},
+			Returns: "`templates`, a list, and `pageInfo` with `nextToken`, which is absent on the last page, and `totalCount`.",
+			list:    templateListing,
+			each:    iteration{name: "each_whatsapp_template", item: "template"},
+		},
+		{
+			Name: "get_whatsapp_status", Effect: EffectRead, Ops: []string{"retrieve-whatsapp-status"},
+			Description: "Retrieve whether a number can send WhatsApp messages.",
+			Params:      []Param{lineParam()},
+			Returns:     "`status`, `canSendMessage`, `qualityRating` and more.",
+			Errors:      []string{"not_found if the number has no WhatsApp"},
+		},
+	}
+}
+
+func templateListing(c *call) (listing, error) {
+	return listing{op: "list-whatsapp-templates", key: "templates", req: c.request(), token: func(reply *value) string {
+		next := reply.get("pageInfo").get("nextToken")
+		if next.null() {
+			return ""
+		}
+		return next.text // a text or a number
+	}}, nil
+}
+
+func a2pFunctions() []Function {
+	const note = "Aircall's documentation of 2026 has this operation no more."
+	gone := []string{"not_found where Aircall no longer has the operation"}
+	params := func(what string) []Param {
+		return []Param{
+			{Name: "external_campaign_id", Kind: KindKey, Required: true, Description: "The campaign's id at its registry"},
+			{Name: "numbers", Kind: KindList, Max: 100, Required: true, Items: &Param{Kind: KindID}, Description: what},
+		}
+	}
+	const key = "a2p_campaign_associations"
+	return []Function{
+		{
+			Name: "list_a2p_campaign_associations", Effect: EffectRead, Ops: []string{"list-a2p-campaign-associations"}, Key: key,
+			Description: "List which numbers belong to campaigns that are registered for messages from applications.",
+			Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note,
+			each: iteration{name: "each_a2p_campaign_association", item: "association"},
+		},
+		{
+			Name: "create_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"create-an-a2p-campaign-association"}, Key: key,
+			Description: "Tie numbers to a campaign.", Params: params("The numbers"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
+		},
+		{
+			Name: "update_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"update-an-a2p-campaign-association"}, Key: key,
+			Description: "Replace the numbers of a campaign.", Params: params("The numbers it shall have"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
+		},
+		{
+			Name: "delete_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"delete-an-a2p-campaign-association"},
+			Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Errors: gone, Note: note,
 		},
 	}
 }

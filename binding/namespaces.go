@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 const (
@@ -14,11 +17,14 @@ const (
 	root        = "integrations." + integration
 )
 
-// install sets the globals app, json and docs.
+// install sets the globals app, json and docs, and in a sandboxed state print, dump and tostring.
 func (s *session) install(L *lua.LState) {
-	s.prepare(L)
+	s.array, s.null = newArrayMark(L), newNull(L)
 	s.lazy = make(map[*lua.LTable]*namespace)
 	if s.record != nil {
+		for name, f := range map[string]lua.LGFunction{"print": s.print, "dump": s.dump, "tostring": s.tostring} {
+			L.SetGlobal(name, L.NewFunction(s.box.Wrap(name, f)))
+		}
 		s.lookInto(L)
 	}
 	integrations := L.NewTable()
@@ -63,7 +69,7 @@ func (s *session) install(L *lua.LState) {
 	L.SetGlobal("docs", s.docsLibrary(L))
 }
 
-// namespaces are accounts as namespaces: sorted, and "default" always among them.
+// namespaces returns the names of the namespaces of accounts, sorted and always with "default".
 func namespaces(accounts []string) []string {
 	names := slices.Sorted(slices.Values(accounts))
 	if !slices.Contains(names, defaultName) {
@@ -106,7 +112,7 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 	return ns
 }
 
-// fill puts the functions into the table, once. They are made in one piece: there are many of them.
+// fill puts the functions into the table, once. It allocates all of them at once, because there are many.
 func (ns *namespace) fill(L *lua.LState) {
 	if ns.filled {
 		return
@@ -142,7 +148,7 @@ func (ns *namespace) call(L *lua.LState, fn *Function) int {
 	})(L)
 }
 
-// lookInto makes the functions of the base library that go past metatables see a namespace as it is.
+// lookInto makes the functions of the base library that ignore metatables fill a namespace first.
 func (s *session) lookInto(L *lua.LState) {
 	for _, name := range []string{"pairs", "next", "rawget", "rawset"} {
 		base, ok := L.GetGlobal(name).(*lua.LFunction)
@@ -158,7 +164,7 @@ func (s *session) lookInto(L *lua.LState) {
 	}
 }
 
-// aliased finds a function by a name that is not listed.
+// aliased returns the function with an alias, or nil.
 func (in *integrated) aliased(name string) *Function {
 	for i := range in.functions {
 		if slices.Contains(in.functions[i].Aliases, name) {
@@ -168,8 +174,8 @@ func (in *integrated) aliased(name string) *Function {
 	return nil
 }
 
-// lock makes a table read-only for new names, and reading an unknown name an error: it fails where the slip is, not at
-// the call of a nil. Existing fields can be overwritten, in the run's own copy; pairs needs them in the table itself.
+// lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
+// and not at the call of a nil. Scripts can overwrite fields of their copy: pairs needs the fields in the table itself.
 func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, *ScriptError)) {
 	mt := L.CreateTable(0, 5)
 	mt.RawSetString("__index", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
@@ -194,7 +200,7 @@ func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(l
 	t.Metatable = mt
 }
 
-// lockMark stands in the metatables of app and its namespaces, which scripts cannot reach.
+// lockMark marks the metatables of app and its namespaces, which scripts cannot reach.
 type lockMark struct{}
 
 const lockField = "lock"
@@ -208,7 +214,7 @@ func isLocked(t *lua.LTable) bool {
 	return ok && mark.Value == (lockMark{})
 }
 
-// has answers app.has: whether a path, with or without "app.", leads to something.
+// has reports whether a path, with or without "app.", exists, for app.has.
 func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 	t := app
 	parts := strings.Split(strings.TrimPrefix(path, "app."), ".")
@@ -228,7 +234,7 @@ func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
 	return false
 }
 
-// unknownFunction says what a name may have been meant for: a function, or in the flat namespace also an account.
+// unknownFunction returns the error of an unknown name, with suggestions: functions, and accounts in the flat namespace.
 func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []string) *ScriptError {
 	names := make([]string, len(in.functions))
 	for i := range names {
@@ -238,7 +244,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := nearest(name, slices.Concat(names, accounts))
+	near := suggest.Best(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -249,7 +255,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 	}
 	if len(near) > 0 {
 		e.Type = TypeUnknownAccount
-		near = Suggest(name, accounts)
+		near = suggest.For(name, accounts)
 		e.Message += " Did you mean account: " + strings.Join(near, ", ") + "."
 		e.Details["suggestions"] = near
 	} else {
@@ -264,7 +270,7 @@ func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := nearest(lua.LVAsString(key), names)
+	near := suggest.Best(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},
@@ -277,18 +283,7 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 	return e
 }
 
-// nearest is Suggest without what is farther off than the best: among so many names there is always one a bit like it.
-func nearest(name string, candidates []string) []string {
-	near := Suggest(name, candidates)
-	for i, n := range near {
-		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
-			return near[:i]
-		}
-	}
-	return near
-}
-
-// available lists names, and leaves off where nobody would read on.
+// available lists the first names, and says how many more there are.
 func available(names []string) string {
 	const most = 8 // the documented functions, which are first
 	if len(names) <= most+2 {
@@ -297,10 +292,10 @@ func available(names []string) string {
 	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() names them", len(names)-most)
 }
 
-// keyText is how a script would write the access.
+// keyText returns the access to a key as a script writes it.
 func keyText(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
-		return "." + clip(string(name))
+		return "." + luabox.Clip(string(name))
 	}
 	return "[" + describe(key) + "]"
 }

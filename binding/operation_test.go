@@ -133,7 +133,7 @@ func TestOperationsFail(t *testing.T) {
 	})
 	r := runner(t, srv.URL)
 	failed := fails(t, r, `app.integrations.aircall.create_tag("VIP", "#aa3300")`)
-	want(t, "failure", failed.Type+" "+string(failed.Effect)+" "+failed.EffectStatus, "server_error write unknown")
+	want(t, "failure", failed.Type+" "+string(failed.Effect)+" "+string(failed.EffectStatus), "server_error write unknown")
 	if failed.Retryable || failed.Path != "integrations.aircall.create_tag" {
 		t.Errorf("%+v", failed)
 	}

@@ -1,13 +1,18 @@
 package binding
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Access is one call a script wants to make, before anything is sent. Its arguments are well-formed.
+// An Access is one call that a script wants to make, before anything is sent. Its arguments are valid.
 type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
@@ -17,37 +22,37 @@ type Access struct {
 	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
 
-// A Decision is what becomes of an [Access].
+// A Decision says what happens to an [Access]. Any value but Allow and Ask denies it.
 type Decision string
 
-// The decisions. Anything else is Deny.
+// The decisions.
 const (
 	Allow Decision = "allow"
-	Ask   Decision = "ask" // Config.Ask decides, and may take its time: until the run ends
+	Ask   Decision = "ask" // Config.Ask decides; it may wait until the run ends
 	Deny  Decision = "deny"
 )
 
-// permit asks whoever may forbid the call.
-func (s *session) permit(c *call, passed []lua.LValue) *ScriptError {
+// permit returns an error if the configuration does not permit the call.
+func (s *session) permit(c *call, given map[string]lua.LValue) *ScriptError {
 	r := s.runner
-	if (r.readOnly || s.readOnly) && c.fn.Effect == EffectWrite {
+	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read", "")
 	}
-	if r.permission == nil {
+	if r.config.Permission == nil {
 		return nil
 	}
 	a := Access{
 		Path: c.path, Integration: c.in.name, Function: c.fn.Name, Account: c.account.label(), Effect: c.fn.Effect,
-		Arguments: c.fn.given(passed),
+		Arguments: goValues(given),
 	}
-	switch r.permission(c.ctx, a) {
+	switch r.config.Permission(c.ctx, a) {
 	case Allow:
 		return nil
 	case Ask:
-		if r.ask == nil {
+		if r.config.Ask == nil {
 			return denied(c, "it needs an approval, and there is nobody to ask", "")
 		}
-		ok, err := r.ask(c.ctx, a)
+		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
 			return denied(c, "its approval could not be asked for: "+cut(err.Error()), "")
@@ -66,40 +71,81 @@ func denied(c *call, why, hint string) *ScriptError {
 	}
 }
 
-// given are arguments that were found right, as Go values.
-func (f *Function) given(passed []lua.LValue) map[string]any {
-	given := make(map[string]any)
-	set := func(name string, v lua.LValue) {
-		if v == lua.LNil {
-			return
-		}
-		if tree, err := fromLua(v, name, 1<<20); err == nil {
-			given[name] = tree.toGo()
+// goValues returns valid arguments as Go values.
+func goValues(given map[string]lua.LValue) map[string]any {
+	values := make(map[string]any)
+	for name, v := range given {
+		if tree, err := fromLua(v, name, 1<<20); err == nil && v != lua.LNil {
+			values[name] = tree.toGo()
 		}
 	}
-	if len(passed) > 0 {
-		if t, ok := passed[0].(*lua.LTable); ok {
-			for _, p := range f.Params {
-				set(p.Name, t.RawGetString(p.Name))
-			}
-			return given
-		}
-	}
-	for i, p := range f.Params {
-		if i < len(passed) {
-			set(p.Name, passed[i])
-		}
-	}
-	return given
+	return values
 }
 
-// background is the context of hooks in a host's state that has none.
-func (s *session) background(L *lua.LState) context.Context {
-	switch ctx := L.Context(); {
-	case s.meter != nil:
-		return s.meter.Context // the state's own is for the machine alone
-	case ctx != nil:
-		return ctx
+// hold reports whether a dry run must not send the request, and keeps it.
+func (c *call) hold(name string, req aircall.Request) bool {
+	op := operation(name)
+	if !c.dry || op.Method == "GET" {
+		return false
 	}
-	return context.Background()
+	c.held, c.heldOps = append(c.held, req), append(c.heldOps, op)
+	return true
+}
+
+func operation(name string) aircall.Op {
+	ops := aircall.Ops()
+	i := slices.IndexFunc(ops, func(op aircall.Op) bool { return op.Name == name })
+	if i < 0 {
+		return aircall.Op{Name: name}
+	}
+	return ops[i]
+}
+
+// wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
+// them if there are several. For a function of an Integration it has the arguments.
+func (c *call) wouldSend() value {
+	result := objectValue(member{"dry_run", boolValue(true)})
+	var all []value
+	for i, req := range c.held {
+		sent := objectValue()
+		if i < len(c.heldOps) {
+			sent.set("method", stringValue(c.heldOps[i].Method))
+			sent.set("path", stringValue(filled(c.heldOps[i].Path, req)))
+		}
+		if tree, err := decode(encoded(req.Body)); err == nil && !tree.null() {
+			sent.set("body", tree)
+		}
+		all = append(all, sent)
+	}
+	if len(all) > 0 {
+		result.members = append(result.members, all[0].members...)
+	}
+	if len(all) > 1 {
+		result.set("requests", value{kind: kindArray, list: all})
+	}
+	return result
+}
+
+func encoded(body any) []byte {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// filled returns a path with its values in the places of the names in braces.
+func filled(path string, req aircall.Request) string {
+	for _, v := range req.Path {
+		before, rest, found := strings.Cut(path, "{")
+		if !found {
+			break
+		}
+		_, after, _ := strings.Cut(rest, "}")
+		path = before + url.PathEscape(v) + after
+	}
+	if len(req.Query) > 0 {
+		path += "?" + req.Query.Encode()
+	}
+	return path
 }

@@ -12,7 +12,7 @@ import (
 // print writes its arguments, tab-separated, as one line.
 func (s *session) print(L *lua.LState) int {
 	var line strings.Builder
-	for i := 1; i <= L.GetTop() && line.Len() <= s.runner.limits.Output; i++ {
+	for i := 1; i <= L.GetTop() && line.Len() <= s.runner.config.Limits.Output; i++ {
 		if i > 1 {
 			line.WriteByte('\t')
 		}
@@ -54,7 +54,7 @@ func (s *session) show(v lua.LValue) string {
 	if _, ok := v.(*lua.LTable); !ok {
 		return v.String()
 	}
-	p := picture{limit: s.runner.limits.Output, open: make(map[*lua.LTable]bool)}
+	p := picture{limit: s.runner.config.Limits.Output, open: make(map[*lua.LTable]bool)}
 	p.value(v, 0)
 	return p.b.String()
 }

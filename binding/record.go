@@ -1,15 +1,17 @@
 package binding
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"sync"
 )
 
-// A record gathers what a script does. A script that was abandoned may still be running, so the record can be closed
-// against it.
+// A record collects the output and the calls of a script. It can be closed, because a script that was abandoned may still
+// be running.
 type record struct {
 	mu     sync.Mutex
 	closed bool
@@ -22,14 +24,14 @@ type record struct {
 }
 
 func newRecord(r *Runner, opts RunOptions) *record {
-	return &record{limit: r.limits.Output, w: opts.Output}
+	return &record{limit: r.config.Limits.Output, w: opts.Output}
 }
 
 var errClosed = errors.New("the run is over")
 
 const truncated = "... output truncated\n"
 
-// write takes one line of output. The writer is called outside of the lock: one that blocks must not hold up close.
+// write adds one line of output. It calls the writer without the lock: one that blocks must not delay close.
 func (r *record) write(line []byte) error {
 	r.mu.Lock()
 	if r.closed || r.full {
@@ -62,7 +64,7 @@ func (r *record) add(c CallRecord) {
 	}
 }
 
-// count is how many calls were made.
+// count returns the number of calls.
 func (r *record) count() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -74,4 +76,36 @@ func (r *record) close() *Result {
 	defer r.mu.Unlock()
 	r.closed = true
 	return &Result{Output: string(r.out), Calls: r.calls}
+}
+
+// called reports a call to the hook and the log, without arguments and results.
+func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
+	if r.config.OnCall != nil {
+		r.config.OnCall(ctx, c)
+	}
+	if r.config.Logger == nil {
+		return
+	}
+	level := slog.LevelDebug
+	if c.ErrorType != "" {
+		level = slog.LevelWarn
+	}
+	r.config.Logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
+		slog.String("effect", string(c.Effect)), slog.String("effect_status", string(c.EffectStatus)), slog.Int("requests", c.Requests),
+		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
+}
+
+// ran reports a run to the hook and the log.
+func (r *Runner) ran(ctx context.Context, script string, result *Result, failed *ScriptError) {
+	rec := &RunRecord{Name: script, Calls: len(result.Calls), Output: len(result.Output), Duration: result.Duration}
+	if failed != nil {
+		rec.ErrorType = failed.Type
+	}
+	if r.config.OnRun != nil {
+		r.config.OnRun(ctx, rec)
+	}
+	if r.config.Logger != nil {
+		r.config.Logger.LogAttrs(ctx, slog.LevelInfo, "lua run", slog.String("script", script), slog.Int("calls", rec.Calls),
+			slog.Int("output", rec.Output), slog.Duration("duration", rec.Duration), slog.String("error_type", rec.ErrorType))
+	}
 }

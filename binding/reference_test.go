@@ -3,6 +3,7 @@ package binding
 import (
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,4 +22,16 @@ func TestReferencePageIsMadeFromTheTable(t *testing.T) {
 	if diff := cmp.Diff(page, Reference()); diff != "" {
 		t.Errorf("reference.md is not what the table says; run go test ./binding -update (-table +file)\n%s", diff)
 	}
+}
+
+// writeReference makes the page from the table of the documented functions: that is reference.md.
+func writeReference(fns []Function) string {
+	var b strings.Builder
+	b.WriteString("# Aircall — Lua API Reference\n")
+	for i := range fns {
+		writeChapter(&b, &fns[i])
+		b.WriteString("---\n")
+	}
+	b.WriteString(multiAccountChapter())
+	return b.String()
 }

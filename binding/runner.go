@@ -1,8 +1,8 @@
 package binding
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,62 +13,54 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // A Config says what a [Runner] gives to scripts. The zero value runs scripts that have no account.
 type Config struct {
-	Accounts       map[string]Account // by name: a lower-case letter, then letters, digits and _; no function's name
-	DefaultAccount string             // what the flat namespace means if no account is called "default"; "": the only account, if there is one
-	Transport      http.RoundTripper  // under every account's client; nil: the client's own
+	Accounts       map[string]Account // by name: a lower-case letter, then at most 31 lower-case letters, digits and _; not the name of a function
+	DefaultAccount string             // the account of the flat namespace if none is called "default"; "": the only account, if there is one
+	Transport      http.RoundTripper  // of every account's client; nil: each client has its own
 	Limits         Limits
 	NoDerived      bool // results are as Aircall sends them: no derived fields, null names stay absent
 	StringErrors   bool // functions raise strings, "script.lua:12: message", instead of tables
 
 	Integrations []Integration // beside aircall in app.integrations
 
-	ReadOnly   bool // functions that write raise permission_denied
-	DryRun     bool // functions that write send nothing and return {dry_run = true, method, path, body}
-	Permission func(context.Context, Access) Decision
-	Ask        func(context.Context, Access) (bool, error) // for what Permission says Ask to; nil: nobody is asked
+	ReadOnly   bool                                              // functions that write raise permission_denied
+	DryRun     bool                                              // functions that write send nothing and return {dry_run = true, method, path, body}
+	Permission func(ctx context.Context, a Access) Decision      // called before each call is sent; nil: every call is allowed
+	Ask        func(ctx context.Context, a Access) (bool, error) // called if Permission returns Ask; nil: such calls are denied
 
-	Logger *slog.Logger                            // one record a call, at level debug or warn, and one a run; no argument, no result
-	OnCall func(ctx context.Context, c CallRecord) // after each call; for metrics
-	OnRun  func(ctx context.Context, r *RunRecord) // after each run
+	Logger *slog.Logger                            // gets one record per call, at level debug or warn, and one per run, without arguments and results; nil: none
+	OnCall func(ctx context.Context, c CallRecord) // called after each call; nil: nothing is
+	OnRun  func(ctx context.Context, r *RunRecord) // called after each run; nil: nothing is
 }
 
-// A RunRecord is one run of a script, for those who count.
+// A RunRecord describes one run of a script.
 type RunRecord struct {
 	Name      string // of the script
-	Calls     int
-	Output    int // bytes
+	Calls     int    // of functions of app.integrations
+	Output    int    // bytes printed
 	Duration  time.Duration
 	ErrorType string // of the ScriptError; "" on success
 }
 
-// A Runner runs scripts. It never changes and is safe for many goroutines; what one script learns about an account's
-// rate limit holds for all of them.
+// A Runner runs scripts. It is safe for concurrent use. Its scripts share what they learn about the rate limit of an account.
 type Runner struct {
+	config       Config // with the defaults of Limits
 	functions    []Function
 	pages        func() []Page // of the manual, made when a script first asks
 	accounts     map[string]*account
-	names        []string // of the accounts, sorted
-	byDefault    string   // "": no default account
-	limits       Limits
-	plain        bool
-	stringErrors bool
+	names        []string      // of the accounts, sorted
+	byDefault    string        // "": no default account
 	integrations []*integrated // aircall is the first
-
-	readOnly, dryRun bool
-	permission       func(context.Context, Access) Decision
-	ask              func(context.Context, Access) (bool, error)
-	logger           *slog.Logger // nil: none
-	onCall           func(context.Context, CallRecord)
-	onRun            func(context.Context, *RunRecord)
 }
 
-// New checks the configuration. It sends nothing.
+// New returns a Runner. It fails if the configuration is wrong, and sends nothing.
 func New(c Config) (*Runner, error) {
-	if err := layout(); err != nil {
+	if err := luabox.CheckLayout(); err != nil {
 		return nil, fmt.Errorf("binding: %w", err)
 	}
 	limits, err := c.Limits.withDefaults()
@@ -77,10 +69,8 @@ func New(c Config) (*Runner, error) {
 	}
 	c.Limits = limits
 	r := &Runner{
-		functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)), limits: limits,
-		names: slices.Sorted(maps.Keys(c.Accounts)), plain: c.NoDerived, stringErrors: c.StringErrors,
-		readOnly: c.ReadOnly, dryRun: c.DryRun, permission: c.Permission, ask: c.Ask,
-		logger: c.Logger, onCall: c.OnCall, onRun: c.OnRun,
+		config: c, functions: slices.Clone(everyFunction()), pages: sync.OnceValue(Pages), accounts: make(map[string]*account, len(c.Accounts)),
+		names: slices.Sorted(maps.Keys(c.Accounts)),
 	}
 	for _, name := range r.names {
 		if err := checkAccountName(name, r.functions, integration); err != nil {
@@ -103,132 +93,58 @@ func New(c Config) (*Runner, error) {
 		}
 		r.integrations = append(r.integrations, in)
 	}
+	r.config.Accounts = nil // only the clients keep the credentials
 	return r, nil
 }
 
-// RunOptions belong to one run.
+// RunOptions are the options of one run. The zero value is a run without arguments.
 type RunOptions struct {
-	Output  io.Writer // gets what the script prints, as it prints it; nil: it is only in Result.Output
-	Args    []any     // the chunk's varargs: nil, numbers, strings, booleans, and whatever encoding/json writes
-	Account string    // what the flat namespace and .default of aircall mean in this run; "": the configuration decides
+	Output  io.Writer // gets the output while the script prints it; nil: only Result.Output has it
+	Args    []any     // of the script, which reads them as ...: values that encoding/json can write
+	Account string    // the account of the flat namespace and of .default of aircall; "": the configuration decides
 
-	ReadOnly, DryRun bool // as in [Config], for this run; neither lifts what the configuration says
+	ReadOnly, DryRun bool // as in [Config], for this run; false does not lift what the configuration says
 }
 
-// A Result is what a script left behind. It is filled on failure too, as far as the script came.
+// A Result is the outcome of a run. After a failure it has what the script did until then.
 type Result struct {
-	Output   string       // what it printed, at most Limits.Output bytes and a last line
-	Values   []any        // what it returned: nil, bool, int64, float64, string, []any, map[string]any
-	Calls    []CallRecord // what it called, in order
+	Output   string       // at most Limits.Output bytes, and a last line if there was more
+	Values   []any        // returned by the script: nil, bool, int64, float64, string, []any, map[string]any
+	Calls    []CallRecord // of functions of app.integrations, in order
 	Duration time.Duration
 }
 
-// A CallRecord is one call of a documented function by a script. It holds no argument.
+// A CallRecord describes one call of a function of app.integrations by a script. It holds no argument.
 type CallRecord struct {
 	Path         string // integrations.aircall.get_call
 	Function     string // get_call
 	Account      string // "" if the namespace means none
 	Effect       Effect
-	EffectStatus string // EffectNone and its like
-	Requests     int    // sent by the call, retries not counted
+	EffectStatus EffectStatus
+	Requests     int // sent by the call, retries not counted
 	Duration     time.Duration
 	ErrorType    string // of the ScriptError; "" on success
 	Status       int    // HTTP status of the failure; 0 without a reply or without a failure
-	DryRun       bool   // nothing was written, only said what would be
+	DryRun       bool   // nothing was written: the result says what would be
 }
 
-// Run runs one script in a state of its own and waits for its end, for the end of ctx or for Limits.Timeout. The name
-// stands in positions and messages; "" means "script.lua". An error is always a [*ScriptError].
+// Run runs one script in a Lua state of its own. It returns when the script ends, or at most 250 ms after the end of ctx or
+// of Limits.Timeout. Positions in messages begin with name; "" means "script.lua". The error is nil or a [*ScriptError];
+// the Result is never nil.
 func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	result, _, err := r.run(ctx, name, source, opts, r.newSession)
-	return result, err
-}
-
-// run is Run in a session that begin makes. It returns the session, unless the script still runs in it.
-func (r *Runner) run(ctx context.Context, name, source string, opts RunOptions,
-	begin func(context.Context, string, RunOptions) (*session, *ScriptError)) (*Result, *session, error) {
-	if name == "" {
-		name = "script.lua"
-	}
-	start := time.Now()
-	parent := ctx
-	var cancel context.CancelFunc
-	if r.limits.Timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, r.limits.Timeout)
-	} else {
-		ctx, cancel = context.WithCancel(ctx)
-	}
-	defer cancel()
-	s, failed := begin(ctx, name, opts)
-	if s != nil {
-		s.readOnly, s.dryRun = opts.ReadOnly, opts.DryRun
-	}
+	s, failed := r.newSession(scriptName(name), opts, false)
 	if failed != nil {
-		return &Result{Duration: time.Since(start)}, nil, failed
+		return &Result{}, failed
 	}
-	type outcome struct {
-		values []any
-		failed *ScriptError
-	}
-	ended := make(chan outcome, 1)
-	go func() {
-		values, failed := s.execute(source, opts.Args)
-		ended <- outcome{values, failed}
-	}()
-	var out outcome
-	still := s
-	select {
-	case out = <-ended:
-	case <-ctx.Done():
-		select {
-		case out = <-ended:
-		case <-time.After(hardStop):
-			still = nil
-			out.failed = &ScriptError{Message: leftBehind}
-		}
-	}
-	s.meter.stop()
-	if err := s.meter.Err(); err == errMemory && out.failed != nil {
-		out.failed = s.meter.failed
-	} else if err != nil && out.failed != nil {
-		out.failed = stopped(out.failed, err, parent.Err() != nil, r.limits.Timeout)
-	}
-	result := s.record.close()
-	result.Values, result.Duration = out.values, time.Since(start)
-	r.ran(parent, name, result, out.failed)
-	if out.failed != nil {
-		return result, still, out.failed
-	}
-	return result, still, nil
+	return s.run(ctx, source, opts)
 }
 
-// leftBehind is said of a script that did not end when it had to.
-const leftBehind = "It did not come back from a call and was left behind."
+func scriptName(name string) string { return cmp.Or(name, "script.lua") }
 
-// stopped is the error of a script that its context ended. The error of the context decides, not a text; of what the
-// script happened to fail with, the place stays, and what became of the call it was in.
-func stopped(by *ScriptError, err error, outside bool, timeout time.Duration) *ScriptError {
-	e := *by
-	behind := ""
-	if e.Message == leftBehind {
-		behind = " " + leftBehind
-	}
-	e.Type, e.Message, e.Hint, e.Err = TypeCanceled, "The script was canceled.", "", err
-	e.Retryable, e.RetryAfter = false, 0
-	if errors.Is(err, context.DeadlineExceeded) {
-		e.Type, e.Message = TypeTimeout, fmt.Sprintf("The script ran longer than %v.", timeout)
-		e.Hint = "give the script more time, or let it do less"
-		if outside {
-			e.Message = "The script ran past its deadline."
-		}
-	}
-	e.Message += behind
-	return &e
-}
-
-// Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context;
-// neither the sandbox nor any limit of a run applies but MaxPages and RequestTimeout.
+// Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context.
+// Neither the sandbox applies nor any limit but MaxPages, RequestTimeout and String.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}
+	s.box = luabox.Attach(L, luabox.Options{Limits: r.config.Limits.luabox(), ErrorValue: s.errorValue})
 	s.install(L)
 }

@@ -8,27 +8,8 @@ import (
 
 const jsonSchema = "https://json-schema.org/draft/2020-12/schema"
 
-// Schema returns the JSON Schema, of draft 2020-12, of the argument table of the function with a name: what tool calling
-// wants. It is nil if there is no such function.
-func Schema(name string) json.RawMessage {
-	all := All()
-	for i := range all {
-		if all[i].Name == name {
-			return indented(all[i].schema())
-		}
-	}
-	return nil
-}
-
-// Schemas returns an object with the schema of each function, by its name.
-func Schemas() json.RawMessage {
-	all := All()
-	object := objectValue()
-	for i := range all {
-		object.members = append(object.members, member{all[i].Name, all[i].schema()})
-	}
-	return indented(object)
-}
+// Schema returns the JSON Schema (draft 2020-12) of the function's argument table, as tool calling wants it.
+func (f *Function) Schema() json.RawMessage { return indented(f.schema()) }
 
 func indented(v value) json.RawMessage {
 	var b bytes.Buffer

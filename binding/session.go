@@ -4,51 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"regexp"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A session is one Lua state and what belongs to it: that of a run, or a host's own.
+// A session is one Lua state and what belongs to it: the state of a run, of a shell, or of the host.
 type session struct {
 	runner *Runner
 	name   string   // of the script
 	flat   *account // of the flat namespace; nil: none
 	record *record  // nil in a host's state, where nothing is counted
-	state  *lua.LState
-	meter  *meter // nil in a host's state, where nothing is bounded
+	box    *luabox.State
 
 	lazy  map[*lua.LTable]*namespace // the namespaces, by their tables
-	shell bool                       // it outlives a run
+	shell bool                       // the state is used for many runs
 
 	readOnly, dryRun bool
 
-	array                  *lua.LTable    // the metatable of arrays
-	null                   *lua.LUserData // json.null
-	text, concat, asString *lua.LFunction // metamethods of errors
-	raised                 *ScriptError   // the last one, where errors are strings
-	chance                 *rand.Rand     // of math.random
+	array  *lua.LTable    // the metatable of arrays
+	null   *lua.LUserData // json.null
+	raised *ScriptError   // the last one, where errors are strings
 }
 
-func (r *Runner) newSession(ctx context.Context, name string, opts RunOptions) (*session, *ScriptError) {
-	s := &session{
-		runner: r, name: name, record: newRecord(r, opts),
-		chance: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
-	}
-	var failed *ScriptError
-	if s.flat, failed = r.flat(opts.Account); failed != nil {
+// newSession makes a sandboxed state with the globals of a run.
+func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session, *ScriptError) {
+	flat, failed := r.flat(opts.Account)
+	if failed != nil {
 		return nil, failed
 	}
-	s.state = newState(&r.limits)
-	s.meter = newMeter(ctx, s)
-	s.meter.watch(s.state)
+	s := &session{runner: r, shell: shell, flat: flat, name: name, record: newRecord(r, opts)}
+	var err error
+	s.box, err = luabox.New(luabox.Options{Name: name, Limits: r.config.Limits.luabox(), Reusable: shell, ErrorValue: s.errorValue})
+	if err != nil {
+		return nil, &ScriptError{Type: TypeInternal, Message: err.Error(), Err: err} // New has checked it
+	}
+	s.install(s.box.Base())
 	return s, nil
 }
 
-// flat is the account the flat namespace means in a run that names one, or none.
+// flat returns the account of the flat namespace in a run that names one, or none.
 func (r *Runner) flat(name string) (*account, *ScriptError) {
 	if name == "" || name == defaultName && r.accounts[name] == nil {
 		return r.accounts[r.byDefault], nil
@@ -58,35 +57,39 @@ func (r *Runner) flat(name string) (*account, *ScriptError) {
 	}
 	return nil, &ScriptError{
 		Type:    TypeUnknownAccount,
-		Message: "Unknown account: " + quote(name) + ". Configured accounts: " + listed(r.accounts),
-		Details: map[string]any{"suggestions": Suggest(name, r.names), "accounts": r.names},
+		Message: "Unknown account: " + luabox.Quote(name) + ". Configured accounts: " + listed(r.accounts),
+		Details: map[string]any{"suggestions": suggest.For(name, r.names), "accounts": r.names},
 	}
 }
 
-// prepare makes what conversion and errors need in a state.
-func (s *session) prepare(L *lua.LState) {
-	s.array = newArrayMark(L)
-	s.null = newNull(L)
-	s.prepareErrors(L)
+// run runs one script in the session.
+func (s *session) run(ctx context.Context, source string, opts RunOptions) (*Result, error) {
+	start := time.Now()
+	s.readOnly, s.dryRun = opts.ReadOnly, opts.DryRun
+	var values []any
+	err := s.box.Run(ctx, func(L *lua.LState) (err error) {
+		values, err = s.execute(L, source, opts.Args)
+		return err
+	})
+	result := s.record.close()
+	result.Duration = time.Since(start)
+	if err != nil {
+		failed := s.scriptError(err)
+		s.runner.ran(ctx, s.name, result, failed)
+		return result, failed
+	}
+	result.Values = values // of a script that did not come back they may still change
+	s.runner.ran(ctx, s.name, result, nil)
+	return result, nil
 }
 
 // execute compiles and runs the script, in the goroutine the state belongs to from here on.
-func (s *session) execute(source string, args []any) (values []any, failed *ScriptError) {
-	L := s.state
-	defer func() {
-		if p := recover(); p != nil {
-			values, failed = nil, s.uncaught(p)
-		}
-	}()
-	if !s.shell { // else they are there
-		s.sandbox(L)
-		s.install(L)
+func (s *session) execute(L *lua.LState, source string, args []any) ([]any, error) {
+	script, err := s.box.Load(source)
+	if err != nil {
+		return nil, err
 	}
-	proto, failed := s.compile(source)
-	if failed != nil {
-		return nil, failed
-	}
-	L.Push(L.NewFunctionFromProto(proto))
+	L.Push(script)
 	for i, arg := range args {
 		v, err := s.fromGo(L, arg)
 		if err != nil {
@@ -94,14 +97,12 @@ func (s *session) execute(source string, args []any) (values []any, failed *Scri
 		}
 		L.Push(v)
 	}
-	// Not PCall: it has unwound Lua's stack before the error can be placed on it, and a handler given to it leaves the
-	// upvalues of closures that outlive a caught error dangling (gopher-lua 1.1.2, raiseError under hasErrorFunc).
 	L.Call(len(args), lua.MultRet)
 	return s.results(L)
 }
 
-func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
-	left := s.runner.limits.Result
+func (s *session) results(L *lua.LState) ([]any, error) {
+	left := s.runner.config.Limits.Result
 	var values []any
 	for i := 1; i <= L.GetTop(); i++ {
 		name := "return value"
@@ -109,13 +110,12 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 			name = fmt.Sprintf("return value %d", i)
 		}
 		r := newReader(left)
-		r.ended = s.ended
+		r.ended = s.box.Ended
 		v, err := r.value(L.Get(i))
 		if left = r.left; errors.Is(err, errTooMany) {
 			return nil, limitExceeded("The returned values are more than %d.", maxValues)
 		} else if errors.Is(err, errTooLarge) {
-			return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
-				"The returned values are larger than %d bytes of JSON.", s.runner.limits.Result)}
+			return nil, limitExceeded("The returned values are larger than %d bytes of JSON.", s.runner.config.Limits.Result)
 		} else if err != nil && s.shell {
 			values = append(values, Opaque(s.textOf(L, L.Get(i))))
 			continue
@@ -127,89 +127,46 @@ func (s *session) results(L *lua.LState) ([]any, *ScriptError) {
 	return values, nil
 }
 
-func (s *session) compile(source string) (*lua.FunctionProto, *ScriptError) {
-	if most := s.runner.limits.Source; len(source) > most {
-		return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf("The script has %d bytes, the most is %d.", len(source), most)}
+// scriptError returns the error of a script for any error of its state.
+func (s *session) scriptError(err error) *ScriptError {
+	if e, ok := err.(*ScriptError); ok {
+		return e
 	}
-	if strings.HasPrefix(source, "#") { // the first line of an executable file
-		source = "--" + source
-	}
-	chunk, failed := s.parse(source)
-	if failed != nil {
-		return nil, failed
-	}
-	if err := s.meter.Err(); err != nil {
-		return nil, &ScriptError{Type: TypeTimeout, Message: "not begun", Err: err}
-	}
-	proto, err := lua.Compile(chunk, s.name)
-	if err != nil {
-		return nil, s.syntaxError(source, err)
-	}
-	return proto, nil
-}
-
-func (s *session) syntaxError(source string, err error) *ScriptError {
-	lines := strings.Split(source, "\n")
-	e := &ScriptError{Type: TypeSyntax, Message: strings.TrimSpace(err.Error()), Err: err}
-	line := 0
-	var parsing *parse.Error
-	var compiling *lua.CompileError
-	switch {
-	case errors.As(err, &parsing) && parsing.Pos.Line < 1:
-		line, e.Message = len(lines), parsing.Message+" near the end of the script"
-	case errors.As(err, &parsing):
-		line, e.Message = parsing.Pos.Line, parsing.Message+" near "+quote(parsing.Token)
-	case errors.As(err, &compiling):
-		line, e.Message = compiling.Line, compiling.Message
-	}
-	if line > 0 {
-		e.Where = fmt.Sprintf("%s:%d", s.name, line)
-		e.Hint = dialectHint(lines[min(line, len(lines))-1])
-	}
-	return e
-}
-
-// Luau is what scripts of this kind are often written in; here it is Lua 5.1.
-var luau = []struct {
-	sign *regexp.Regexp
-	hint string
-}{
-	{regexp.MustCompile(`[-+*/%^]=|\.\.=`), "this is Lua 5.1: write x = x + 1"},
-	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, there are no strings in backticks`},
-	{regexp.MustCompile(`\bcontinue\b`), "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
-	{regexp.MustCompile(`!=`), "this is Lua 5.1: write a ~= b"},
-	{regexp.MustCompile(`//`), "this is Lua 5.1: write math.floor(a / b), comments begin with --"},
-	{regexp.MustCompile(`\blocal\s+\w+\s*:\s*\w+`), "this is Lua 5.1: variables have no types"},
-}
-
-func dialectHint(line string) string {
-	for _, l := range luau {
-		if l.sign.MatchString(line) {
-			return l.hint
-		}
-	}
-	return ""
-}
-
-// uncaught makes the script's error of what stopped it. Lua's stack is still as it was.
-func (s *session) uncaught(p any) *ScriptError {
-	raised, ok := p.(*lua.ApiError)
+	b, ok := err.(*luabox.Error)
 	if !ok {
-		// Of gopher-lua itself or the runtime; whatever of ours or the host's panics was caught before.
-		return &ScriptError{Type: TypeInternal, Message: "Internal error: " + clip(fmt.Sprint(p)), Where: where(s.state)}
+		return &ScriptError{Type: TypeInternal, Message: err.Error(), Err: err}
 	}
-	e := failureOf(raised.Object)
-	if e == nil && s.raised != nil && raised.Object == lua.LString(s.raised.Error()) {
-		e = s.raised
+	e := &ScriptError{
+		Type: string(b.Kind), Message: b.Message, Where: b.Where, Hint: b.Hint, Path: strings.TrimPrefix(b.Function, "app."), Traceback: b.Traceback, Err: b.Err,
 	}
-	if e == nil {
-		e = s.runtimeError(raised.Object)
+	switch {
+	case b.Interrupted != nil: // the position stays, and the state of the call that was interrupted
+		by := *s.scriptError(b.Interrupted)
+		by.Type, by.Message, by.Hint, by.Err = e.Type, e.Message, e.Hint, e.Err
+		by.Retryable, by.RetryAfter = false, 0
+		return &by
+	case b.Value == nil:
+		return e
 	}
-	e.Traceback = traceback(s.state, 0)
+	raised, ok := b.Err.(*ScriptError)
+	if !ok && s.raised != nil && b.Value == lua.LString(s.raised.Error()) {
+		raised, ok = s.raised, true
+	}
+	if ok {
+		raised.Traceback = b.Traceback
+		return raised
+	}
+	if e.Message == "" {
+		e.Message = s.show(b.Value)
+	}
+	e.Message = cut(e.Message)
+	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
+		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
+	}
 	return e
 }
 
-// cut shortens a message nobody would read to its end.
+// cut shortens a message that would be too long to read.
 func cut(text string) string {
 	const most = 16 << 10
 	if len(text) <= most {
@@ -218,24 +175,64 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// runtimeError is for what the script raised itself, or Lua for it.
-func (s *session) runtimeError(object lua.LValue) *ScriptError {
-	e := &ScriptError{Type: TypeRuntime, Where: where(s.state)}
-	if t, ok := object.(*lua.LTable); ok {
-		e.Message = lua.LVAsString(t.RawGetString("message"))
+// raise ends the current Lua function with the error.
+func (s *session) raise(L *lua.LState, e *ScriptError) { s.box.Raise(L, e) }
+
+// errorValue returns what a script sees of an error.
+func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
+	e := s.scriptError(err)
+	e.Where = luabox.Where(L)
+	if s.runner.config.StringErrors {
+		s.raised = e
+		return lua.LString(e.Error())
 	}
-	if e.Message == "" {
-		e.Message = s.show(object)
+	return s.errorTable(L, e)
+}
+
+func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
+	t := L.NewTable()
+	place := e.Where
+	if place != "" {
+		place += ":"
 	}
-	if rest, ok := strings.CutPrefix(e.Message, s.name+":"); ok {
-		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
-		if text, ok := strings.CutPrefix(rest[digits:], ":"); ok && digits > 0 {
-			e.Where, e.Message = s.name+":"+rest[:digits], strings.TrimPrefix(text, " ")
+	for _, f := range []struct{ name, text string }{
+		{"type", e.Type}, {"message", e.Message}, {"where", place}, {"path", e.Path}, {"account", e.Account},
+		{"effect", string(e.Effect)}, {"effect_status", string(e.EffectStatus)}, {"hint", e.Hint},
+	} {
+		if f.text != "" {
+			t.RawSetString(f.name, lua.LString(f.text))
 		}
 	}
-	e.Message = cut(e.Message)
-	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
-		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
+	if e.Status != 0 {
+		t.RawSetString("status", lua.LNumber(e.Status))
 	}
+	if e.RetryAfter > 0 {
+		t.RawSetString("retry_after", lua.LNumber(e.RetryAfter.Seconds()))
+	}
+	t.RawSetString("retryable", lua.LBool(e.Retryable))
+	details, err := s.fromGo(L, e.Details)
+	if err != nil || details == lua.LNil {
+		details = L.NewTable()
+	}
+	t.RawSetString("details", details)
+	s.box.MakeError(L, t, e)
+	return t
+}
+
+// failureOf returns the error of a script behind a Lua value, or nil.
+func failureOf(v lua.LValue) *ScriptError {
+	e, _ := luabox.ErrorOf(v).(*ScriptError)
 	return e
+}
+
+// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
+func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
+	return s.box.Wrap(name, func(L *lua.LState) int {
+		v, failed := f(L)
+		if failed != nil {
+			s.raise(L, failed)
+		}
+		L.Push(v)
+		return 1
+	})
 }

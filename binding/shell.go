@@ -2,120 +2,88 @@ package binding
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // A Shell runs one input after the other in one Lua state: globals stay, locals do not. Each input has the limits of a
-// run. It is for a person at a prompt, and for one goroutine at a time.
+// run. It is for an interactive prompt, and for one goroutine at a time.
 type Shell struct {
 	runner *Runner
-	s      *session // nil: none yet, or the last one is stuck
-	base   *lua.LState
+	s      *session // nil before the first input
 }
 
-// Shell makes a shell. It sends nothing.
+// Shell returns a new Shell. It sends nothing.
 func (r *Runner) Shell() *Shell { return &Shell{runner: r} }
 
-// Opaque stands in [Result.Values] of a shell for a value that JSON cannot hold, such as a function: how it is shown.
+// An Opaque is a value in [Result.Values] of a shell that JSON cannot hold, such as a function: the text of the value.
 type Opaque string
 
-// Run runs one input: an expression, whose values it returns, or statements. After an input that had to be abandoned the
-// next one begins with a new state.
+// Run runs one input: an expression, whose values it returns, or statements. After an input that did not return in time,
+// the next one begins with a new state. Errors are those of [Runner.Run].
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
-	if _, failed := sh.runner.flat(opts.Account); failed != nil {
-		return &Result{}, failed // and the state stays
-	}
-	if expression := "return " + source; len(source) <= sh.runner.limits.Source && parses(expression) == nil {
+	if expression := "return " + source; len(source) <= sh.runner.config.Limits.Source && luabox.Check(expression) == nil {
 		source = expression
 	}
-	result, s, err := sh.runner.run(ctx, name, source, opts, sh.begin)
-	sh.s = s
-	return result, err
+	s, failed := sh.session(name, opts)
+	if failed != nil {
+		return &Result{}, failed // and the state stays
+	}
+	return s.run(ctx, source, opts)
 }
 
-// begin gives the state an input runs in: a thread of the one that has the globals, as a failed input leaves its own in
-// disorder.
-func (sh *Shell) begin(ctx context.Context, name string, opts RunOptions) (*session, *ScriptError) {
-	r := sh.runner
-	flat, failed := r.flat(opts.Account)
+// session returns the session for an input.
+func (sh *Shell) session(name string, opts RunOptions) (*session, *ScriptError) {
+	name = scriptName(name)
+	flat, failed := sh.runner.flat(opts.Account)
 	if failed != nil {
 		return nil, failed
 	}
-	s := sh.s
-	if s == nil {
-		if s, failed = r.newSession(ctx, name, opts); failed != nil {
+	if sh.s == nil || sh.s.box.Abandoned() {
+		if sh.s, failed = sh.runner.newSession(name, opts, true); failed != nil {
 			return nil, failed
 		}
-		s.meter.stop()
-		sh.base = s.state
-		sh.base.RemoveContext()
-		s.sandbox(sh.base)
-		s.install(sh.base)
-		s.shell = true
 	}
-	s.name, s.flat, s.raised, s.record = name, flat, nil, newRecord(r, opts)
+	s := sh.s
+	s.name, s.flat, s.raised, s.record = name, flat, nil, newRecord(s.runner, opts)
+	s.box.SetName(name)
 	for _, ns := range s.lazy {
 		if ns.path == root || ns.path == root+"."+defaultName {
 			ns.account = flat
 		}
 	}
-	s.meter.renew(ctx)
-	s.state, _ = sh.base.NewThread()
-	s.meter.watch(s.state)
 	return s, nil
 }
 
-// Incomplete reports whether a chunk, or an expression, only lacks its end.
-func Incomplete(source string) bool {
-	statement, expression := parses(source), parses("return "+source)
-	return statement != nil && expression != nil && (atEnd(statement) || atEnd(expression))
-}
-
-func parses(source string) error {
-	if line, _ := tooNested(source, ""); line > 0 {
-		return errNested // parsing it would take more than it is worth; running it says so
-	}
-	_, err := parse.Parse(strings.NewReader(source), "")
-	return err
-}
-
-var errNested = errors.New("nested too deeply")
-
-func atEnd(err error) bool {
-	var e *parse.Error
-	return errors.As(err, &e) && e.Pos.Line == parse.EOF && e.Message != "unterminated string"
-}
-
-// Complete returns the names that may stand in the place of the last one of a path such as "app.integrations.air", as they
-// are in the shell's globals; a function's ends in "(". Nothing of the script's is called.
+// Complete returns the names that can replace the last one of a path such as "app.integrations.air", sorted, from the
+// shell's globals. The name of a function ends in "(". Complete calls no function of the script.
 func (sh *Shell) Complete(path string) []string {
 	if sh.s == nil {
-		// A state for an input that does nothing.
-		if _, err := sh.Run(context.Background(), "", "", RunOptions{}); err != nil {
+		if _, failed := sh.session("", RunOptions{}); failed != nil {
 			return nil
 		}
 	}
+	base := sh.s.box.Base()
 	parts := strings.Split(path, ".")
-	var at lua.LValue = sh.base.G.Global
+	var at lua.LValue = base.G.Global
 	for _, name := range parts[:len(parts)-1] {
 		t, ok := at.(*lua.LTable)
 		if !ok {
 			return nil
 		}
-		sh.s.fill(sh.base, t)
+		sh.s.fill(base, t)
 		at = t.RawGetString(name)
 	}
 	t, ok := at.(*lua.LTable)
 	if !ok {
 		return nil
 	}
-	sh.s.fill(sh.base, t)
+	sh.s.fill(base, t)
 	const most = 1000
 	var names []string
 	for key, v := t.Next(lua.LNil); key != lua.LNil && len(names) < most; key, v = t.Next(key) {

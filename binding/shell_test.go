@@ -113,22 +113,6 @@ func TestShellAfterCancel(t *testing.T) {
 	})
 }
 
-func TestIncomplete(t *testing.T) {
-	for _, c := range []struct {
-		source string
-		want   bool
-	}{
-		{"", false}, {"x", false}, {"1 +", true}, {"f(", true}, {"for i = 1, 2 do", true}, {"for i = 1, 2 do\nprint(i)\nend", false},
-		{"x =", true}, {"x = {", true}, {"x = { a = 1,\n", true}, {"if x then\nelse", true}, {"function f()", true}, {"return function()", true},
-		{"x = [[one", true}, {"x = [[one\ntwo]]", false}, {"a.", true}, {")", false}, {"x = = 1", false}, {`"open`, false}, {"end", false}, {"x = }", false},
-		{"repeat", true}, {"-- remark", false},
-	} {
-		if got := binding.Incomplete(c.source); got != c.want {
-			t.Errorf("%q: %v", c.source, got)
-		}
-	}
-}
-
 func TestShellCompletes(t *testing.T) {
 	_, r := fakeRunner(t)
 	sh := r.Shell()

@@ -6,16 +6,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A tag is what a script gives to mean one: an id or a name.
+// A tag is an argument that names a tag: by id, or by name.
 type tag struct {
 	id   int64
 	name string
 }
 
-// tagIDs gives the ids of tags, as Aircall filters by ids alone. Names are looked up in all of the account's tags;
-// letter case decides only between names that differ in nothing else, and a name of digits may also be an id.
+// tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
+// matters only between names that differ in nothing else, and a name of digits may also be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
 	var ids []string
 	var known []tag
@@ -91,11 +94,11 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	}
 	var wrong, all []string
 	for _, name := range unknown {
-		text := "no tag is named " + quote(name)
-		if near := Suggest(name, names); len(near) > 0 {
+		text := "no tag is named " + luabox.Quote(name)
+		if near := suggest.For(name, names); len(near) > 0 {
 			all = append(all, near...)
 			for i := range near {
-				near[i] = quote(near[i])
+				near[i] = luabox.Quote(near[i])
 			}
 			text += " (did you mean " + strings.Join(near, ", ") + "?)"
 		}
@@ -117,31 +120,12 @@ func tagFunctions() []Function {
 			Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
 			Description: "List the tags of the company.",
 			Params:      plainPageParams(),
-			Returns:     "`tags`, a list of tags, and `meta`.",
-			handle:      listPage,
-			Example: `local result = app.integrations.aircall.list_tags({ per_page = 6 })
-for _, tag in ipairs(result.tags) do
-  print(tag.name, tag.color)
-end
-`,
-			each: iteration{name: "each_tag", item: "tag", example: `local aircall = app.integrations.aircall
-local names = {}
-for tag in aircall.each_tag() do
-  names[#names + 1] = tag.name
-end
-print(#names == aircall.list_tags().meta.total, names[1])
-`},
+			each:        iteration{name: "each_tag", item: "tag"},
 		},
 		{
 			Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
 			Description: "Retrieve a tag.",
 			Params:      []Param{tagParam()},
-			Returns:     "`tag`.",
-			Example: `local aircall = app.integrations.aircall
-local first = aircall.list_tags().tags[1]
-local tag = aircall.get_tag({ tag_id = first.id }).tag
-print(tag.name, tag.color)
-`,
 		},
 		{
 			Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
@@ -150,11 +134,7 @@ print(tag.name, tag.color)
 				{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
 				{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 			},
-			Returns: "`tag`, as created.",
-			Errors:  []string{"api_error if another tag has the name, or the color is none"},
-			Example: `local tag = app.integrations.aircall.create_tag({ name = "Needs a lawyer", color = "#aa3300" }).tag
-print(tag.name, tag.color)
-`,
+			Errors: []string{"api_error if another tag has the name, or the color is none"},
 		},
 		{
 			Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
@@ -164,29 +144,17 @@ print(tag.name, tag.color)
 				{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
 				{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 			},
-			Returns: "`tag`, as it is after the update.",
-			check:   atLeastOne("update", "tag_id"),
-			Example: `local aircall = app.integrations.aircall
-local tag = aircall.create_tag({ name = "Needs a lawyer", color = "#aa3300" }).tag
-tag = aircall.update_tag({ tag_id = tag.id, color = "#00b388" }).tag
-print(tag.name, tag.color)
-`,
+			check: atLeastOne("update", "tag_id"),
 		},
 		{
 			Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
 			Description: "Delete a tag, from every call that has it.",
 			Params:      []Param{tagParam()},
-			Returns:     emptyResult,
-			Example: `local aircall = app.integrations.aircall
-local tag = aircall.create_tag({ name = "Needs a lawyer", color = "#aa3300" }).tag
-aircall.delete_tag({ tag_id = tag.id })
-print("Deleted " .. tag.name)
-`,
 		},
 	}
 }
 
-// nothingDone ends the message of a call that looked tags up and did no more.
+// nothingDone ends the message of a call that only looked up tags.
 func (c *call) nothingDone() string {
 	if c.fn.Effect == EffectWrite {
 		return "Nothing was changed."

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 func listUsers() Function {
@@ -14,13 +15,8 @@ func listUsers() Function {
 		Description: "List all users in the Aircall account.",
 		Returns:     "`users`, a list of all users, and `meta`.",
 		Ops:         []string{"list-all-users"},
-		Example: `local result = app.integrations.aircall.list_users({})
-for _, user in ipairs(result.users) do
-print(user.id .. ": " .. user.first_name .. " " .. user.last_name .. " (" .. user.email .. ")")
-end
-`,
-		Key:    "users",
-		handle: listAll, each: eachUser,
+		Key:         "users",
+		handle:      listAll, each: iteration{name: "each_user", item: "user"},
 	}
 }
 
@@ -30,12 +26,8 @@ func getCurrentUser() Function {
 		Description: "Retrieve the currently authenticated Aircall user.",
 		Returns:     "`user`: who authorised an access token, or whom the account's configuration names beside an API key.",
 		Ops:         []string{"retrieve-an-integration", "retrieve-a-user"},
-		Example: `local result = app.integrations.aircall.get_current_user({})
-local user = result.user
-print("Logged in as: " .. user.first_name .. " " .. user.last_name .. " (" .. user.email .. ")")
-`,
-		Key:    "user",
-		handle: handleCurrentUser,
+		Key:         "user",
+		handle:      handleCurrentUser,
 	}
 }
 
@@ -68,18 +60,10 @@ func (c *call) noCurrentUser() error {
 	}
 	return &ScriptError{
 		Type:    TypeNoCurrentUser,
-		Message: "Aircall has no current user here: " + why + ". Configure the user of account " + quote(c.account.name) + ".",
+		Message: "Aircall has no current user here: " + why + ". Configure the user of account " + luabox.Quote(c.account.name) + ".",
 		Hint:    "set " + name + ", or the account's user, to the id or e-mail of a user of the company",
 	}
 }
-
-var eachUser = iteration{name: "each_user", item: "user", example: `local aircall = app.integrations.aircall
-local n = 0
-for user in aircall.each_user() do
-  n = n + 1
-end
-print(n == aircall.get_company().company.users_count)
-`}
 
 // userParams are the fields of a user. Creating takes an e-mail and a name.
 func userParams(create bool) []Param {
@@ -110,97 +94,104 @@ func userFunctions() []Function {
 		{
 			Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
 			Description: "Retrieve a user by id or e-mail.",
-			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, In: InPath, Description: "The unique identifier of the user, or the user's e-mail"}},
-			Returns:     "`user`.",
-			Example: `local user = app.integrations.aircall.get_user({ user_id = "owner@default.example.com" }).user
-print(user.email, user.first_name ~= "")
-`,
+			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
 		},
 		{
 			Name: "create_user", Effect: EffectWrite, Ops: []string{"create-a-user"}, Key: "user",
 			Description: "Create a user, who is sent an invitation.",
 			Params:      userParams(true),
-			Returns:     "`user`, as created.",
 			Errors:      []string{"api_error if another user has the e-mail"},
-			Example: `local user = app.integrations.aircall.create_user({
-  email = "ada@example.com",
-  first_name = "Ada",
-  last_name = "Okafor",
-  role_ids = { "agent" }
-}).user
-print(user.first_name .. " " .. user.last_name .. " (" .. user.email .. ")")
-`,
 		},
 		{
 			Name: "update_user", Effect: EffectWrite, Ops: []string{"update-a-user"}, Key: "user",
 			Description: "Change a user.",
 			Params:      append([]Param{userParam()}, userParams(false)...),
-			Returns:     "`user`, as it is after the update.",
 			check:       atLeastOne("update", "user_id"),
-			Example: `local aircall = app.integrations.aircall
-local owner = aircall.get_current_user().user
-local user = aircall.update_user({ user_id = owner.id, wrap_up_time = 20 }).user
-print(user.wrap_up_time)
-`,
 		},
 		{
 			Name: "delete_user", Effect: EffectWrite, Ops: []string{"delete-a-user"},
 			Description: "Delete a user. Aircall does it later: until then lists may still show the user.",
 			Params:      []Param{userParam()},
-			Returns:     emptyResult,
-			Example: `local aircall = app.integrations.aircall
-local user = aircall.create_user({ email = "temp@example.com", first_name = "Temp", last_name = "User" }).user
-aircall.delete_user({ user_id = user.id })
-print("Deleted " .. user.email)
-`,
 		},
 		{
 			Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users",
 			Description: "List what the users are doing at this moment.",
 			Params:      pageParams(),
 			Returns:     "`users`, a list of `id` and `availability`, and `meta`. An availability is `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
-			handle:      listPage,
-			Example: `local result = app.integrations.aircall.list_user_availabilities({ per_page = 3 })
-print(#result.users, type(result.users[1].availability))
-`,
-			each: iteration{name: "each_user_availability", item: "user", example: `local aircall = app.integrations.aircall
-local n = 0
-for user in aircall.each_user_availability() do
-  if user.availability then n = n + 1 end
-end
-print(n == aircall.get_company().company.users_count)
-`},
+			each:        iteration{name: "each_user_availability", item: "user"},
 		},
 		{
 			Name: "get_user_availability", Effect: EffectRead, Ops: []string{"check-availability-of-a-user"}, Key: "availability",
 			Description: "Retrieve what a user is doing at this moment.",
 			Params:      []Param{userParam()},
 			Returns:     "`availability`: `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
-			Example: `local aircall = app.integrations.aircall
-local owner = aircall.get_current_user().user
-print(type(aircall.get_user_availability({ user_id = owner.id }).availability))
-`,
 		},
 		{
 			Name: "list_user_numbers", Effect: EffectRead, Ops: []string{"list-numbers-of-a-user"}, Key: "numbers",
 			Description: "List the phone numbers a user takes calls on.",
 			Params:      append([]Param{userParam()}, plainPageParams()...),
-			Returns:     "`numbers`, a list of numbers, and `meta`.",
-			handle:      listPage,
-			Example: `local aircall = app.integrations.aircall
-local number = aircall.list_numbers().numbers[1]
-local user = aircall.get_number({ number_id = number.id }).number.users[1]
-for _, n in ipairs(aircall.list_user_numbers({ user_id = user.id }).numbers) do
-  if n.id == number.id then print(user.id > 0, n.name == number.name) end
-end
-`,
-			each: iteration{name: "each_user_number", item: "number", example: `local aircall = app.integrations.aircall
-local number = aircall.list_numbers().numbers[1]
-local user = aircall.get_number({ number_id = number.id }).number.users[1]
-for n in aircall.each_user_number({ user_id = user.id }) do
-  if n.id == number.id then print("It is among them") end
-end
-`},
+			each:        iteration{name: "each_user_number", item: "number"},
+		},
+	}
+}
+
+func userCallFunctions() []Function {
+	busy := []string{"api_error with status 405 if the user's app is closed or the user is busy"}
+	return []Function{
+		{
+			Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
+			Description: "Let the app of a user ring someone, from one of the user's numbers.",
+			Params: []Param{
+				userParam(),
+				{Name: "number_id", Kind: KindID, Required: true, Description: "The number to call from"},
+				{Name: "to", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
+			},
+			Errors: busy,
+			Note:   "Nothing tells which call it becomes. Called twice, Aircall calls twice.",
+		},
+		{
+			Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
+			Description: "Write a phone number into the app of a user, who may then call it or not.",
+			Params: []Param{
+				userParam(),
+				{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
+			},
+			Errors: busy,
+		},
+	}
+}
+
+// userV1Functions are those of version 1, beside which the others stand.
+func userV1Functions() []Function {
+	const note = "Aircall announced the end of this route for 2026-09-30. Use "
+	gone := []string{"not_found after the end of the route"}
+	return []Function{
+		{
+			Name: "list_users_v1", Effect: EffectRead, Ops: []string{"list-all-users-v1"}, Key: "users",
+			Description: "List users as version 1 of Aircall's API tells of them.",
+			Params:      append(pageParams(), windowParams("users created")...),
+			Errors:      gone, Note: note + "list_users.",
+			check: checkWindow,
+			each:  iteration{name: "each_user_v1", item: "user"},
+		},
+		{
+			Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
+			Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
+			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+			Errors:      gone, Note: note + "get_user and list_user_numbers.",
+		},
+		{
+			Name: "create_user_v1", Effect: EffectWrite, Ops: []string{"create-a-user-v1"}, Key: "user",
+			Description: "Create a user by version 1 of Aircall's API.",
+			Params:      userParams(true),
+			Errors:      gone, Note: note + "create_user.",
+		},
+		{
+			Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
+			Description: "Change a user by version 1 of Aircall's API.",
+			Params:      append([]Param{userParam()}, userParams(false)...),
+			Errors:      gone, Note: note + "update_user.",
+			check: atLeastOne("update", "user_id"),
 		},
 	}
 }

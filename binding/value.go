@@ -131,7 +131,7 @@ func decodeValid(data []byte) (value, error) {
 	return v, d.err
 }
 
-// A decoder walks valid JSON, so it never has to ask whether a byte may stand where it stands.
+// A decoder reads JSON that is known to be valid, so it does not check syntax.
 type decoder struct {
 	data   []byte
 	at     int

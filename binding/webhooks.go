@@ -1,7 +1,7 @@
 package binding
 
 func webhookParam() Param {
-	return Param{Name: "webhook_id", Kind: KindKey, Required: true, In: InPath, Description: "The `webhook_id` of the webhook, or its old `id`"}
+	return Param{Name: "webhook_id", Kind: KindKey, Required: true, in: inPath, Description: "The `webhook_id` of the webhook, or its old `id`"}
 }
 
 func eventsParam(description string) Param {
@@ -9,30 +9,18 @@ func eventsParam(description string) Param {
 }
 
 func webhookFunctions() []Function {
-	const made = `local aircall = app.integrations.aircall
-local webhook = aircall.create_webhook({ url = "https://hooks.example.com/calls", events = { "call.ended" } }).webhook
-`
 	const secret = "A webhook shows its token, which comes with every delivery: deliveries are not signed, the token is all that tells they are Aircall's."
 	return []Function{
 		{
 			Name: "list_webhooks", Effect: EffectRead, Ops: []string{"list-all-webhooks"}, Key: "webhooks",
 			Description: "List webhooks: with an access token those of its app, with an API key those of the Dashboard and of API keys.",
-			Params:      pageParams(), Returns: "`webhooks`, a list of webhooks, and `meta`.", Note: secret, handle: listPage,
-			Example: made + `for _, hook in ipairs(aircall.list_webhooks().webhooks) do
-  if hook.webhook_id == webhook.webhook_id then print(hook.url, hook.active) end
-end
-`,
-			each: iteration{name: "each_webhook", item: "webhook", example: made + `for hook in aircall.each_webhook() do
-  if hook.webhook_id == webhook.webhook_id then print(hook.url, #hook.events) end
-end
-`},
+			Params:      pageParams(), Note: secret,
+			each: iteration{name: "each_webhook", item: "webhook"},
 		},
 		{
 			Name: "get_webhook", Effect: EffectRead, Ops: []string{"retrieve-a-webhook"}, Key: "webhook",
 			Description: "Retrieve a webhook.",
-			Params:      []Param{webhookParam()}, Returns: "`webhook`.", Note: secret,
-			Example: made + `print(aircall.get_webhook({ webhook_id = webhook.webhook_id }).webhook.url)
-`,
+			Params:      []Param{webhookParam()}, Note: secret,
 		},
 		{
 			Name: "create_webhook", Effect: EffectWrite, Ops: []string{"create-a-webhook"}, Key: "webhook",
@@ -42,10 +30,8 @@ end
 				{Name: "custom_name", Kind: KindText, Description: "Name in the Dashboard"},
 				eventsParam("Events to send; all there are if left out"),
 			},
-			Returns: "`webhook`, as created.", Note: secret,
+			Note:   secret,
 			Errors: []string{"api_error if an event does not exist or the url is not https"},
-			Example: made + `print(webhook.url, webhook.active, webhook.events[1])
-`,
 		},
 		{
 			Name: "update_webhook", Effect: EffectWrite, Ops: []string{"update-a-webhook"}, Key: "webhook",
@@ -56,25 +42,15 @@ end
 				{Name: "custom_name", Kind: KindText, Description: "New name in the Dashboard"},
 				{Name: "active", Kind: KindBool, Description: "Whether events are sent; Aircall sets it to false when deliveries fail"},
 				eventsParam("Events; what becomes of them says events_action"),
-				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, In: InQuery, Description: "Add the events or remove them; left out, they replace all"},
+				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
 			},
-			Returns: "`webhook`, as it is after the update.",
-			Note:    "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
-			check:   atLeastOne("update", "webhook_id", "events_action"),
-			Example: made + `webhook = aircall.update_webhook({
-  webhook_id = webhook.webhook_id, events = { "call.tagged" }, events_action = "add"
-}).webhook
-print(#webhook.events)
-`,
+			Note:  "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
+			check: atLeastOne("update", "webhook_id", "events_action"),
 		},
 		{
 			Name: "delete_webhook", Effect: EffectWrite, Ops: []string{"delete-a-webhook"},
 			Description: "Delete a webhook.",
-			Params:      []Param{webhookParam()}, Returns: emptyResult,
-			Example: made + `aircall.delete_webhook({ webhook_id = webhook.webhook_id })
-local ok, failed = pcall(aircall.get_webhook, { webhook_id = webhook.webhook_id })
-print(ok, failed.type)
-`,
+			Params:      []Param{webhookParam()},
 		},
 	}
 }

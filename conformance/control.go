@@ -14,6 +14,7 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // fakeControl drives a fake over its control API, which is one API for a fake in this process and for one that is served.
@@ -24,13 +25,17 @@ type fakeControl struct {
 
 // controlOf calls the handler of a fake in this process, whether or not the fake answers its control API to others.
 func controlOf(s *fakeaircall.Server) *fakeControl {
+	api, err := controlapi.New(s)
+	if err != nil {
+		panic(err) // only options can be wrong
+	}
 	return &fakeControl{base: "http://localhost", send: func(req *http.Request) (*http.Response, error) {
 		req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
 		if req.Body == nil { // a client may leave it out, a server never does
 			req.Body = http.NoBody
 		}
 		w := httptest.NewRecorder()
-		s.Control().ServeHTTP(w, req)
+		api.ServeHTTP(w, req)
 		return w.Result(), nil
 	}}
 }

@@ -14,12 +14,13 @@ import (
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // served is a fake as aircallkit serve runs it.
 func served(t *testing.T, change ...func(*fakeaircall.Options)) *fakeaircall.Server {
 	t.Helper()
-	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: true}
+	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Control: controlapi.New}
 	for _, f := range change {
 		f(&o)
 	}
@@ -106,11 +107,11 @@ func TestNoSandbox(t *testing.T) {
 			return s, Options{Target: s.URL()}
 		}, "it would answer in place of the target; allow that with --allow-writes"},
 		"no control API": {func(t *testing.T) (*fakeaircall.Server, Options) {
-			s := served(t, func(o *fakeaircall.Options) { o.Control = false })
+			s := served(t, func(o *fakeaircall.Options) { o.Control = nil })
 			return s, aimed(s.URL(), allowed)
 		}, "the target has no control API: GET /_fake/health answers 404"},
 		"a token": {func(t *testing.T) (*fakeaircall.Server, Options) {
-			s := served(t, func(o *fakeaircall.Options) { o.ControlToken = "a-token-of-the-control-api" })
+			s := served(t, func(o *fakeaircall.Options) { o.Control = controlapi.Options{Token: "a-token-of-the-control-api"}.New })
 			return s, aimed(s.URL(), allowed)
 		}, "the target has no control API: GET /_fake/health answers 401: "},
 		"a proxy": {func(t *testing.T) (*fakeaircall.Server, Options) {

@@ -17,6 +17,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/features"
 )
 
@@ -351,7 +352,7 @@ func (s *stage) cast(r *run, sizes map[string]size) (accounts map[string]binding
 		company := r.target.payer(a.Name)
 		o := fakeaircall.Options{Seed: max(r.opts.Seed, 1) + int64(i), Clock: start, RateLimit: fakeaircall.NoRateLimit, Wrap: r.opts.Wrap, Assume: r.opts.Assume}
 		if o.Accounts = []fakeaircall.Account{a}; r.target.drivable {
-			company, o.Accounts, o.Control = "", all, true
+			company, o.Accounts, o.Control = "", all, controlapi.New
 		}
 		if fakes[company] == nil {
 			if fakes[company], err = fakeaircall.New(sizes[a.Name].twin(o, a.Name)); err != nil {

@@ -19,13 +19,14 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/features"
 )
 
 // limited is a fake that allows 120 requests a minute of its own clock, and counts those it refused.
 func limited(t *testing.T) (s *fakeaircall.Server, url string, refused *atomic.Int64) {
 	t.Helper()
-	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Control: true, Assume: map[string]string{"users-v1": "keep"}}))
+	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Control: controlapi.New, Assume: map[string]string{"users-v1": "keep"}}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
@@ -157,7 +158,7 @@ func freshFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
 
 // controlledFake answers its control API beside Aircall's, at the same address.
 func (w *world) controlledFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: true})
+	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
 }
 
 func (w *world) emptyFake(ctx context.Context) error {

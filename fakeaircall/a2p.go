@@ -25,14 +25,20 @@ func a2pRoutes() []route {
 func isA2P(op string) bool { return strings.Contains(op, "-a2p-") }
 
 type association struct {
-	id       int64
-	created  int64
-	updated  int64
-	external string // the campaign's id at the registry
-	numbers  []int64
+	ID       int64   `json:"id,omitzero"`
+	Created  int64   `json:"created,omitzero"`
+	Updated  int64   `json:"updated,omitzero"`
+	External string  `json:"external,omitzero"` // the campaign's id at the registry
+	Numbers  []int64 `json:"numbers,omitzero"`
 }
 
-func (a *association) identity() (id, created int64) { return a.id, a.created }
+func (a *association) identity() (id, created int64) { return a.ID, a.Created }
+
+func (a *association) clone() *association {
+	v := *a
+	v.Numbers = slices.Clone(a.Numbers)
+	return &v
+}
 
 type associationView struct {
 	ID            int64   `json:"id"`
@@ -47,8 +53,8 @@ type associationView struct {
 
 func (t *tx) viewAssociation(a *association) associationView {
 	return associationView{
-		ID: a.id, CompanyID: t.companyID, ExternalID: a.external, UpdateStatus: "success",
-		CreatedAt: isoTime(a.created), UpdatedAt: isoTime(a.updated), Numbers: a.numbers,
+		ID: a.ID, CompanyID: t.companyID, ExternalID: a.External, UpdateStatus: "success",
+		CreatedAt: isoTime(a.Created), UpdatedAt: isoTime(a.Updated), Numbers: a.Numbers,
 	}
 }
 
@@ -75,7 +81,7 @@ func createA2P(r *request) (reply, error) {
 		if found != nil {
 			return nil, refused("external_campaign_id %q has already been taken", external)
 		}
-		a := &association{id: t.random.newID(&t.last.association), created: t.unix(), external: external}
+		a := &association{ID: t.random.newID(&t.last.Association), Created: t.unix(), External: external}
 		t.associations.insert(a)
 		return a, nil
 	})
@@ -108,12 +114,12 @@ func (r *request) changeA2P(status int, choose func(*tx, *association, string) (
 		if err != nil {
 			return err
 		}
-		found, _ := t.associations.first(func(a *association) bool { return a.external == external })
+		found, _ := t.associations.first(func(a *association) bool { return a.External == external })
 		a, err := choose(t, found, external)
 		if err != nil {
 			return err
 		}
-		a.numbers, a.updated = numbers, t.unix()
+		t.associations.update(a, func() { a.Numbers, a.Updated = numbers, t.unix() })
 		view = t.viewAssociation(a)
 		return nil
 	})

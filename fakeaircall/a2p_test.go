@@ -22,7 +22,7 @@ func TestA2POnTheWire(t *testing.T) {
 	w.change(func(t *tx) {
 		company = t.companyID
 		for id := range int64(3) {
-			t.numbers.insert(&number{id: id + 1, created: t.unix()})
+			t.numbers.insert(&number{ID: id + 1, Created: t.unix()})
 		}
 	})
 	const path = "/v1/a2p_campaign_associations"

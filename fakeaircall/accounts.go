@@ -27,18 +27,9 @@ type AccountOptions struct {
 	Seed int64
 }
 
-// A Tenant is an account that a running server got: a company with credentials,
-// data, a window of the rate limit, faults, a journal and a clock of its own. What
-// methods of Server take an account for, they do for it by its Name; the clock that
-// they move is the server's, which it does not go by.
-type Tenant struct {
-	Account
-	server *Server
-}
-
 // NewAccount makes an account for a test and removes it when the test ends, so that
 // tests can share a server and run in parallel.
-func (s *Server) NewAccount(t TB) Tenant {
+func (s *Server) NewAccount(t TB) AccountHandle {
 	t.Helper()
 	a, err := s.AddAccount(AccountOptions{})
 	if err != nil {
@@ -52,10 +43,11 @@ func (s *Server) NewAccount(t TB) Tenant {
 	return a
 }
 
-// AddAccount makes an account. Its credentials are fake-NAME-id, fake-NAME-token and
+// AddAccount makes an account: a company with data, rate limit, faults, request log
+// and clock of its own, which Server.Advance does not move. Its credentials are fake-NAME-id, fake-NAME-token and
 // fake-NAME-bearer. The data is there once it is first asked for something. Its error
 // is a *Refusal.
-func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
+func (s *Server) AddAccount(o AccountOptions) (AccountHandle, error) {
 	a, err := s.addAccount(o)
 	if err == nil {
 		err = s.kept()
@@ -63,17 +55,17 @@ func (s *Server) AddAccount(o AccountOptions) (Tenant, error) {
 	return a, err
 }
 
-func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
+func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	if o.Scale == "" {
 		o.Scale = ScaleSmall
 	}
 	switch {
 	case !slices.Contains(Scales(), o.Scale):
-		return Tenant{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
+		return AccountHandle{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
 	case o.Name != "" && !isAccountName(o.Name):
-		return Tenant{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
+		return AccountHandle{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
 	}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	if o.Seed == 0 {
@@ -83,20 +75,20 @@ func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	defer s.founding.Unlock()
 	all := s.companies()
 	if len(all) >= maxAccounts {
-		return Tenant{}, conflict("there are %d accounts already: remove one", maxAccounts)
+		return AccountHandle{}, conflict("there are %d accounts already: remove one", maxAccounts)
 	}
 	place := s.lastPlace.Add(1)
 	if o.Name == "" {
 		o.Name = fmt.Sprintf("account-%d", place)
 	}
 	if s.named(o.Name) != nil {
-		return Tenant{}, conflict("there is an account %q already", o.Name)
+		return AccountHandle{}, conflict("there is an account %q already", o.Name)
 	}
-	c := s.found(usualAccount(o.Name))
+	c := s.newCompany(StandardAccount(o.Name))
 	c.clock = newClock(s.clock.now(), s.clock.rate())
 	c.place, c.places = place, int64(len(s.first))
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
-	c.journal = newJournal(s.options.Journal)
+	c.requestLog = newRequestLog(s.options.Journal)
 	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.account) }
 	s.recording.Lock()
 	defer s.recording.Unlock()
@@ -105,10 +97,10 @@ func (s *Server) addAccount(o AccountOptions) (Tenant, error) {
 	s.keys.mu.Lock()
 	s.keys.add(c, s.options.Apps[0].ClientID)
 	s.keys.mu.Unlock()
-	if s.keeper != nil {
-		c.keptAfter(s.keeper, nil)
+	if s.persister != nil {
+		c.storeIn(s.persister)
 	}
-	return Tenant{c.account, s}, nil
+	return AccountHandle{c.account, s}, nil
 }
 
 func isAccountName(name string) bool {
@@ -125,7 +117,7 @@ func (s *Server) RemoveAccount(name string) error {
 }
 
 func (s *Server) removeAccount(name string) error {
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.world.RLock()
 	defer s.world.RUnlock()
 	s.founding.Lock()
@@ -142,13 +134,13 @@ func (s *Server) removeAccount(name string) error {
 	left := slices.DeleteFunc(slices.Clone(s.companies()), func(o *company) bool { return o == c })
 	s.all.Store(&left)
 	s.keys.remove(c)
-	s.courier.drop(c)
-	if s.keeper != nil {
-		_ = c.holds.Do(func(h *shelf) error {
-			s.keeper.drop(h.known)
-			h.known = nil
+	s.dispatcher.removeCompany(c)
+	if s.persister != nil {
+		_ = c.holds.Do(func(h *lazyState) error {
+			h.stored = false
 			return nil
 		})
+		s.persister.drop(c.account.Name)
 	}
 	return nil
 }
@@ -174,19 +166,19 @@ func (k *keyring) remove(c *company) {
 	}
 }
 
-// drop forgets what is to be sent for a company.
-func (k *courier) drop(c *company) {
+// removeCompany forgets what is to be sent for a company.
+func (k *dispatcher) removeCompany(c *company) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for key, l := range k.lanes {
+	for key, l := range k.queues {
 		if key.company != c {
 			continue
 		}
-		l.queue = nil
-		for _, f := range l.flights {
+		l.waiting = nil
+		for _, f := range l.inFlight {
 			f.cancel()
 		}
-		if delete(k.lanes, key); len(l.flights) == 0 {
+		if delete(k.queues, key); len(l.inFlight) == 0 {
 			delete(k.busy, l)
 		}
 	}
@@ -218,7 +210,7 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 		}
 		of := *s.begins.Load()
 		of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
-		made = seedCompany(usualAccount(templateName), of, 0, key.start)
+		made = seedCompany(StandardAccount(templateName), of, 0, key.start)
 		x.made[key] = made
 	}
 	return made.copy()
@@ -227,36 +219,10 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 // forAccount gives a copy of a template the user that the account names.
 func (s *state) forAccount(a Account) *state {
 	for _, u := range s.users.order {
-		if u.email == ownerEmail(templateName) {
-			u.email = a.User
+		if u.Email == ownerEmail(templateName) {
+			u.Email = a.User
 		}
-		u.email = strings.Replace(u.email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
+		u.Email = strings.Replace(u.Email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
 	}
 	return s
-}
-
-// Now is the time on the account's clock.
-func (a Tenant) Now() time.Time { return a.clock().now() }
-
-// Advance moves the account's clock, as Server.Advance does the server's.
-func (a Tenant) Advance(d time.Duration) { a.server.advance(a.clock(), d) }
-
-// SetClock moves the account's clock to a time, as Server.SetClock does the server's.
-func (a Tenant) SetClock(to time.Time) error { return a.server.setClock(a.clock(), to) }
-
-// SetSpeed lets the account's clock run, or stand.
-func (a Tenant) SetSpeed(speed float64) error {
-	if err := checkSpeed(speed); err != nil {
-		return err
-	}
-	a.server.setSpeed(a.clock(), speed)
-	return nil
-}
-
-// clock is the account's; the server's, if the account is gone.
-func (a Tenant) clock() *clock {
-	if c, err := a.server.company(a.Name); err == nil {
-		return c.clock
-	}
-	return a.server.clock
 }

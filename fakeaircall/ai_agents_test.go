@@ -10,7 +10,7 @@ import (
 // staffed is a world whose company has a line, and so agents.
 func staffed(t *testing.T) world {
 	w := empty(t)
-	w.change(func(t *tx) { t.numbers.insert(&number{id: 44, country: "GB"}) })
+	w.change(func(t *tx) { t.numbers.insert(&number{ID: 44, Country: "GB"}) })
 	return w
 }
 
@@ -68,7 +68,8 @@ func TestAgentCallsAreBounded(t *testing.T) {
 	w := staffed(t)
 	w.change(func(t *tx) {
 		for i := range maxAgentCalls {
-			t.agentCalls = append(t.agentCalls, agentCall{key: fmt.Sprint(i)})
+			t.lastAgentCall++
+			t.agentCalls.insert(&agentCall{N: t.lastAgentCall, Key: fmt.Sprint(i)})
 		}
 	})
 	body := `{"contact_phone":"+15551234567","idempotency_key":"%s"}`
@@ -76,8 +77,8 @@ func TestAgentCallsAreBounded(t *testing.T) {
 	w.send("POST", greeter, fmt.Sprintf(body, "new")).wantStatus(202)
 	w.send("POST", greeter, fmt.Sprintf(body, "0")).wantStatus(202)
 	w.change(func(x *tx) {
-		if len(x.agentCalls) != maxAgentCalls {
-			t.Errorf("%d keys are kept", len(x.agentCalls))
+		if x.agentCalls.len() != maxAgentCalls {
+			t.Errorf("%d keys are kept", x.agentCalls.len())
 		}
 	})
 }

@@ -56,12 +56,16 @@ var (
 // An export is a report in the making. What becomes of it is decided when it is
 // asked for; when it is done, by the clock.
 type export struct {
-	n       int64 // counts those of the company
-	id      string
-	created time.Time
-	name    string
-	failure string // "" for one that will be there
+	N       int64     `json:"n,omitzero"` // counts those of the company
+	ID      string    `json:"id,omitzero"`
+	Created time.Time `json:"created,omitzero"`
+	Name    string    `json:"name,omitzero"`
+	Failure string    `json:"failure,omitzero"` // "" for one that will be there
 }
+
+func (e *export) identity() (id, created int64) { return e.N, e.N }
+
+func (e *export) clone() *export { return new(*e) }
 
 const (
 	exportTime  = time.Minute // seconds to minutes, says the guide; poll once a minute
@@ -88,15 +92,15 @@ func createExport(r *request) (reply, error) {
 	if state, err := body.decode("input", "an object", &in); err != nil || state != isPresent {
 		return reply{}, invalid("input must be an object")
 	}
-	e := export{created: r.now}
+	e := export{Created: r.now}
 	if err := e.read(in); err != nil {
 		return reply{}, err
 	}
 	err = r.do(func(t *tx) error {
-		e.id = t.random.uuid()
-		t.exports = last(append(t.exports, e), maxExports)
 		t.lastExport++
-		t.exports[len(t.exports)-1].n = t.lastExport
+		e.ID, e.N = t.random.uuid(), t.lastExport
+		t.exports.insert(e.clone())
+		t.exports.keepNewest(maxExports)
 		t.after(exportTime, actExport, t.lastExport, 0)
 		return nil
 	})
@@ -131,7 +135,7 @@ func (e *export) read(in object) error {
 			return err
 		}
 	}
-	e.failure = misfit(report, filter)
+	e.Failure = unsupportedFilter(report, filter)
 	return e.readFile(in, report)
 }
 
@@ -179,9 +183,9 @@ func (o object) date(name string) (time.Time, error) {
 	return day, nil
 }
 
-// misfit is why a report will fail: what the guide calls an unsupported
+// unsupportedFilter is why a report will fail: what the guide calls an unsupported
 // combination is accepted, and fails later.
-func misfit(report string, filter object) string {
+func unsupportedFilter(report string, filter object) string {
 	for _, name := range misfits[report] {
 		if _, state := filter.field(name); state == isPresent {
 			return "Report generation failed: " + name + " is not supported by " + report
@@ -203,11 +207,11 @@ func (e *export) readFile(in object, report string) error {
 	if err != nil {
 		return err
 	}
-	if e.name, _, err = file.text("exportName"); err == nil && len(e.name) > 255 {
+	if e.Name, _, err = file.text("exportName"); err == nil && len(e.Name) > 255 {
 		err = invalid("exportOptions.exportName is too long")
 	}
-	if e.name == "" {
-		e.name = strings.ReplaceAll(strings.ToLower(report), "_", "-") + "-" + e.created.Format(time.DateOnly)
+	if e.Name == "" {
+		e.Name = strings.ReplaceAll(strings.ToLower(report), "_", "-") + "-" + e.Created.Format(time.DateOnly)
 	}
 	return err
 }
@@ -218,11 +222,11 @@ func retrieveExport(r *request) (reply, error) {
 	}
 	var found export
 	err := r.do(func(t *tx) error {
-		i := slices.IndexFunc(t.exports, func(e export) bool { return e.id == r.path["id"] })
-		if i < 0 {
+		e, ok := t.exports.first(func(e *export) bool { return e.ID == r.path["id"] })
+		if !ok {
 			return errNotFound
 		}
-		found = t.exports[i]
+		found = *e
 		return nil
 	})
 	return found.reply(200, r.now), err
@@ -233,15 +237,15 @@ func retrieveExport(r *request) (reply, error) {
 func (e export) reply(status int, now time.Time) reply { return flat(status, e.view(now)) }
 
 func (e export) view(now time.Time) envelope {
-	v := envelope{{"exportID", e.id}, {"createdAt", isoTime(e.created.Unix())}}
+	v := envelope{{"exportID", e.ID}, {"createdAt", isoTime(e.Created.Unix())}}
 	switch {
-	case now.Before(e.created.Add(exportTime)):
+	case now.Before(e.Created.Add(exportTime)):
 		v = append(v, member{"status", "PENDING"})
-	case e.failure != "":
-		v = append(v, envelope{{"status", "FAILED"}, {"errorMessage", e.failure}}...)
+	case e.Failure != "":
+		v = append(v, envelope{{"status", "FAILED"}, {"errorMessage", e.Failure}}...)
 	default:
 		v = append(v, envelope{
-			{"status", "COMPLETED"}, {"format", "CSV"}, {"exportName", e.name}, {"isZipCompressed", false},
+			{"status", "COMPLETED"}, {"format", "CSV"}, {"exportName", e.Name}, {"isZipCompressed", false},
 			{"downloadUrl", e.download(now)}, {"downloadUrlExpiresAt", isoTime(now.Add(downloadFor).Unix())},
 		}...)
 	}
@@ -251,22 +255,22 @@ func (e export) view(now time.Time) envelope {
 // actExport: a report is made, or not.
 const actExport = act("export")
 
-func (t *tx) tellExport(m timer) {
-	i := slices.IndexFunc(t.exports, func(e export) bool { return e.n == m.id })
-	if i < 0 {
+func (t *tx) emitExport(m timer) {
+	e, ok := t.exports.get(m.ID)
+	if !ok {
 		return // so many were asked for after it
 	}
 	name := "analytics.report_created"
-	if t.exports[i].failure != "" {
+	if e.Failure != "" {
 		name = "analytics.report_failed"
 	}
-	t.emit(name, t.exports[i].view(t.now).appendTo(nil))
+	t.emit(name, e.view(t.now).appendTo(nil))
 }
 
 // download has the form of a presigned S3 URL, under a domain reserved for tests.
 func (e export) download(now time.Time) string {
 	stamp := now.UTC().Format("20060102T150405Z")
-	sum := sha256.Sum256([]byte(e.id + stamp))
+	sum := sha256.Sum256([]byte(e.ID + stamp))
 	return fmt.Sprintf("https://exports.aircall.test/%s.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%s&X-Amz-Expires=%d&X-Amz-SignedHeaders=host&X-Amz-Signature=%s",
-		e.id, stamp, int(downloadFor.Seconds()), hex.EncodeToString(sum[:]))
+		e.ID, stamp, int(downloadFor.Seconds()), hex.EncodeToString(sum[:]))
 }

@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gorilla/mux"
 )
 
 // The audio of calls lies in S3, and presigned URLs lead there: without any
@@ -108,38 +110,44 @@ type s3Error struct {
 	HostID        string `xml:"HostId"`
 }
 
-// serveAsset answers for S3 and for the host of short URLs, and reports whether one
-// of them was asked.
-func (s *Server) serveAsset(w http.ResponseWriter, req *http.Request) bool {
-	id, isShort := strings.CutPrefix(req.URL.Path, shortPath)
-	if !isShort && strings.EqualFold(hostname(req.Host), shortHost) {
-		id, isShort = strings.CutPrefix(req.URL.Path, "/v1/")
+// toShortHost is a mux.MatcherFunc for the host of short URLs.
+func toShortHost(req *http.Request, _ *mux.RouteMatch) bool {
+	host, _, _ := strings.Cut(req.Host, ":")
+	return strings.EqualFold(host, shortHost)
+}
+
+// serveShort answers for the host of short URLs: the id is the path's last segment.
+func (s *Server) serveShort(w http.ResponseWriter, req *http.Request) {
+	id, isPath := strings.CutPrefix(req.URL.Path, shortPath)
+	if !isPath {
+		id = strings.TrimPrefix(req.URL.Path, "/v1/")
 	}
-	path, isAudio := strings.CutPrefix(req.URL.Path, assetPath)
-	if !isShort && !isAudio {
-		return false
-	}
-	w.Header()["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
-	if isShort {
-		location, failed := s.expandShort(req, id)
-		if failed != nil {
-			s.writeS3Error(w, failed)
-			return true
-		}
-		w.Header().Set("Location", location)
-		w.WriteHeader(http.StatusFound)
-		return true
-	}
-	made, failed := s.asset(req, path)
+	s.writeDate(w)
+	location, failed := s.expandShort(req, id)
 	if failed != nil {
 		s.writeS3Error(w, failed)
-		return true
+		return
+	}
+	w.Header().Set("Location", location)
+	w.WriteHeader(http.StatusFound)
+}
+
+// serveAudio answers for S3.
+func (s *Server) serveAudio(w http.ResponseWriter, req *http.Request) {
+	s.writeDate(w)
+	made, failed := s.asset(req, strings.TrimPrefix(req.URL.Path, assetPath))
+	if failed != nil {
+		s.writeS3Error(w, failed)
+		return
 	}
 	s.writeS3Headers(w.Header())
 	w.Header().Set("Content-Type", "audio/mpeg")
 	w.Header().Set("ETag", silenceTag)
 	http.ServeContent(w, req, "", made, bytes.NewReader(silence))
-	return true
+}
+
+func (s *Server) writeDate(w http.ResponseWriter) {
+	w.Header()["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
 }
 
 func (s *Server) writeS3Headers(h http.Header) (request, host string) {
@@ -229,7 +237,7 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 	failed = &s3Error{Status: 404, Code: "NoSuchKey", Message: "The specified key does not exist.", Key: path}
 	_ = owner.do(now, func(t *tx) error {
 		if c, ok := t.calls.get(call); ok && c.audio() == kind {
-			made, failed = time.Unix(c.ended, 0).UTC(), nil
+			made, failed = time.Unix(c.Ended, 0).UTC(), nil
 		}
 		return nil
 	})

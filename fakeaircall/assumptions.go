@@ -20,10 +20,10 @@ type Assumption struct {
 }
 
 // Assumptions lists them all, by the part of the wire they belong to.
-func Assumptions() []Assumption { return slices.Clone(ledger) }
+func Assumptions() []Assumption { return slices.Clone(assumptionTable) }
 
-// ledger is the one place where doubts are written down.
-var ledger = []Assumption{
+// assumptionTable is the one place where doubts are written down.
+var assumptionTable = []Assumption{
 	{ID: "bearer-rejected", Says: "A bearer token that fits nobody gets 403 {\"message\":\"Forbidden\"}.",
 		Reason: "Measured for Basic; the same authoriser stands before both."},
 	{ID: "wrong-method", Says: "A known path with an unsupported method gets the edge's 404.",
@@ -393,14 +393,14 @@ type assumptions struct {
 
 func assumed(answers map[string]string) (assumptions, error) {
 	for id, answer := range answers {
-		i := slices.IndexFunc(ledger, func(a Assumption) bool { return a.ID == id })
+		i := slices.IndexFunc(assumptionTable, func(a Assumption) bool { return a.ID == id })
 		switch {
 		case i < 0:
 			return assumptions{}, fmt.Errorf("options: there is no assumption %q", id)
-		case len(ledger[i].Answers) == 0:
+		case len(assumptionTable[i].Answers) == 0:
 			return assumptions{}, fmt.Errorf("options: assumption %q has one answer only", id)
-		case !slices.Contains(ledger[i].Answers, answer):
-			return assumptions{}, fmt.Errorf("options: assumption %q: answer %q is none of %s", id, answer, strings.Join(ledger[i].Answers, ", "))
+		case !slices.Contains(assumptionTable[i].Answers, answer):
+			return assumptions{}, fmt.Errorf("options: assumption %q: answer %q is none of %s", id, answer, strings.Join(assumptionTable[i].Answers, ", "))
 		}
 	}
 	a := assumptions{

@@ -17,11 +17,11 @@ func assuming(t *testing.T, id, answer string, exceptions ...string) world {
 	t.Helper()
 	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{id: answer}}, exceptions...)), t}
 	w.change(func(t *tx) {
-		t.numbers.insert(&number{id: 41, created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris", availabilityStatus: "open"})
+		t.numbers.insert(&number{ID: 41, Created: t.unix(), Name: "Line", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", AvailabilityStatus: "open"})
 		for id, ended := range []int64{0, t.unix()} {
 			t.calls.insert(&call{
-				id: int64(id + 1), sid: fmt.Sprintf("CA%032d", id), inbound: true, started: t.unix() - 60 + int64(id), answered: t.unix() - 50, ended: ended,
-				recorded: true, other: "+45 20 00 00 01", number: 41, cost: "0.0",
+				ID: int64(id + 1), SID: fmt.Sprintf("CA%032d", id), Inbound: true, Started: t.unix() - 60 + int64(id), Answered: t.unix() - 50, Ended: ended,
+				Recorded: true, Other: "+45 20 00 00 01", Number: 41, Cost: "0.0",
 			})
 		}
 	})
@@ -128,8 +128,8 @@ func TestCommentsHaveALimit(t *testing.T) {
 func TestFailureInTheWordsOfTheApplication(t *testing.T) {
 	rec := &recorder{T: t}
 	srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Assume: map[string]string{"server-error": "application"}}, "ping: status: want no failure"))
-	srv.router = newRouter()
-	srv.router.root.find("GET", "v1/ping").handle = func(*request) (reply, error) { panic("broken") }
+	srv.routes = newRouteTable()
+	srv.routes.operations["ping"].handle = func(*request) (reply, error) { panic("broken") }
 	a := world{srv, t}.get("/v1/ping").want(500, `{"error":"Internal Server Error","troubleshoot":"Something went wrong","success":false}`)
 	if a.header.Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Errorf("headers %v", a.header)

@@ -1,6 +1,8 @@
 package fakeaircall
 
 import (
+	"fmt"
+	"net/url"
 	"slices"
 )
 
@@ -20,42 +22,54 @@ func callRoutes() []route {
 // A call goes from initial over answered to done, or past answered when it is
 // missed. Times are in seconds, 0 for what has not happened.
 type call struct {
-	id           int64
-	sid          string
-	inbound      bool
-	started      int64
-	answered     int64
-	ended        int64
-	missedReason string // "" for answered, outbound and callback requests
-	voicemail    bool
-	recorded     bool
+	ID           int64  `json:"id,omitzero"`
+	SID          string `json:"sid,omitzero"`
+	Inbound      bool   `json:"inbound,omitzero"`
+	Started      int64  `json:"started,omitzero"`
+	Answered     int64  `json:"answered,omitzero"`
+	Ended        int64  `json:"ended,omitzero"`
+	MissedReason string `json:"missed_reason,omitzero"` // "" for answered, outbound and callback requests
+	Voicemail    bool   `json:"voicemail,omitzero"`
+	Recorded     bool   `json:"recorded,omitzero"`
 
-	other  string // the other party as shown; "anonymous" when hidden
-	number int64  // ids, 0 for none
-	user   int64
+	Other  string `json:"other,omitzero"`  // the other party as shown; "anonymous" when hidden
+	Number int64  `json:"number,omitzero"` // ids, 0 for none
+	User   int64  `json:"user,omitzero"`
 
-	assignedTo    int64
-	transferredBy int64
-	transferredTo int64
-	archived      bool
-	cost          string // US cents, deprecated
-	provisional   bool   // it ended, and does not have its final values yet
-	comments      []comment
-	tags          []callTag
-	teams         []int64 // inbound only
+	AssignedTo    int64     `json:"assigned_to,omitzero"`
+	TransferredBy int64     `json:"transferred_by,omitzero"`
+	TransferredTo int64     `json:"transferred_to,omitzero"`
+	Archived      bool      `json:"archived,omitzero"`
+	Cost          string    `json:"cost,omitzero"`        // US cents, deprecated
+	Provisional   bool      `json:"provisional,omitzero"` // it ended, and does not have its final values yet
+	Comments      []comment `json:"comments,omitzero"`
+	Tags          []callTag `json:"tags,omitzero"`
+	Teams         []int64   `json:"teams,omitzero"` // inbound only
 
-	ongoing *ongoing // nil: nothing of it happened before our eyes
+	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
 
-	encoded encoded `snap:"-"` // as without any fetch_ parameter
+	encoded cachedJSON // as without any fetch_ parameter
 }
 
-func (c *call) identity() (id, created int64) { return c.id, c.started }
+func (c *call) identity() (id, created int64) { return c.ID, c.Started }
+
+func (c *call) clone() *call {
+	v := *c
+	v.Comments, v.Tags, v.Teams, v.encoded = slices.Clone(c.Comments), slices.Clone(c.Tags), slices.Clone(c.Teams), cachedJSON{}
+	if o := c.Ongoing; o != nil {
+		own := *o
+		own.Steps, own.Keys = slices.Clone(o.Steps), slices.Clone(o.Keys)
+		own.Ringing, own.Asked = slices.Clone(o.Ringing), slices.Clone(o.Asked)
+		v.Ongoing = &own
+	}
+	return &v
+}
 
 func (c *call) status() string {
 	switch {
-	case c.ended != 0:
+	case c.Ended != 0:
 		return "done"
-	case c.answered != 0:
+	case c.Answered != 0:
 		return "answered"
 	}
 	return "initial"
@@ -64,32 +78,32 @@ func (c *call) status() string {
 // duration counts ringing too, and is 0 until the call is done.
 func (c *call) duration() int64 {
 	switch {
-	case c.ended == 0:
+	case c.Ended == 0:
 		return 0
 	case c.lastsTooLong():
-		return c.ended - c.started + 1
+		return c.Ended - c.Started + 1
 	}
-	return c.ended - c.started
+	return c.Ended - c.Started
 }
 
 func (c *call) direction() string {
-	if c.inbound {
+	if c.Inbound {
 		return "inbound"
 	}
 	return "outbound"
 }
 
 type comment struct {
-	id      int64
-	content string
-	posted  int64
-	by      int64 // 0: through the API
+	ID      int64  `json:"id,omitzero"`
+	Content string `json:"content,omitzero"`
+	Posted  int64  `json:"posted,omitzero"`
+	By      int64  `json:"by,omitzero"` // 0: through the API
 }
 
 type callTag struct {
-	tagID int64
-	at    int64
-	by    int64 // 0: through the API, or the system
+	TagID int64 `json:"tag_id,omitzero"`
+	At    int64 `json:"at,omitzero"`
+	By    int64 `json:"by,omitzero"` // 0: through the API, or the system
 }
 
 // Lists reach back half a year; older calls are still there by id.
@@ -188,11 +202,12 @@ func (t *tx) comment(c *call, content string, by int64) error {
 	if t.company.assume.fourComments {
 		most, words = 4, "Maximum of %d notes can be added to a call at once" // as an app knew it in 2025
 	}
-	if len(c.comments) >= most {
+	if len(c.Comments) >= most {
 		return invalid(words, most)
 	}
-	c.encoded = encoded{}
-	c.comments = append(c.comments, comment{id: t.random.newID(&t.last.comment), content: content, posted: t.unix(), by: by})
+	t.calls.update(c, func() {
+		c.Comments = append(c.Comments, comment{ID: t.random.newID(&t.last.Comment), Content: content, Posted: t.unix(), By: by})
+	})
 	t.emitCall("call.commented", c)
 	return nil
 }
@@ -217,19 +232,19 @@ func tagCall(r *request) (reply, error) {
 			}
 		}
 		if r.assume.replaceTags {
-			for _, ct := range slices.Clone(c.tags) {
-				if !slices.Contains(ids, ct.tagID) {
-					t.calls.untag(c, ct.tagID)
+			for _, ct := range slices.Clone(c.Tags) {
+				if !slices.Contains(ids, ct.TagID) {
+					t.calls.untag(c, ct.TagID)
 				}
 			}
 		}
-		had := len(c.tags)
+		had := len(c.Tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
-				t.calls.tag(c, callTag{tagID: id, at: t.unix()})
+				t.calls.tag(c, callTag{TagID: id, At: t.unix()})
 			}
 		}
-		if len(c.tags) > had {
+		if len(c.Tags) > had {
 			t.emitCall("call.tagged", c)
 		}
 		return nil
@@ -241,8 +256,8 @@ func tagCall(r *request) (reply, error) {
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(t *tx, c *call) error {
-			was := c.archived
-			c.archived, c.encoded = archived, encoded{}
+			was := c.Archived
+			t.calls.update(c, func() { c.Archived = archived })
 			if archived && !was {
 				t.emitCall("call.archived", c)
 			}
@@ -269,5 +284,223 @@ func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
 }
 
 func (c *call) hasTag(id int64) bool {
-	return slices.ContainsFunc(c.tags, func(ct callTag) bool { return ct.tagID == id })
+	return slices.ContainsFunc(c.Tags, func(ct callTag) bool { return ct.TagID == id })
+}
+
+// Insight cards: https://developer.aircall.io/api-references/#insight-cards
+//
+// An agent sees them beside the call; no route reads them back.
+func callCardRoutes() []route {
+	return []route{
+		{"create-insight-cards", "POST", "/v1/calls/{id}/insight_cards", railsTier, createCards},
+	}
+}
+
+// maxCards is the documented limit of a payload, in bytes.
+const maxCards = 10_000
+
+func createCards(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	_, err = r.withCall(func(t *tx, c *call) error {
+		switch {
+		case c.Ended != 0:
+			return invalid("the call is over")
+		case len(r.body.read) >= maxCards:
+			return invalid("the payload must be smaller than 10 kB, got %d bytes", len(r.body.read))
+		}
+		contents, _, err := in.objects("contents")
+		if err == nil && len(contents) == 0 {
+			err = invalid("contents can't be blank")
+		}
+		for i := 0; err == nil && i < len(contents); i++ {
+			err = t.checkCard(fmt.Sprintf("contents[%d].", i), contents[i])
+		}
+		return err
+	})
+	return reply{status: r.assume.cardsStatus}, err
+}
+
+// checkCard accepts a title or a short text, which may be meant for one user alone.
+func (t *tx) checkCard(place string, card object) error {
+	texts := make(map[string]string)
+	for _, name := range []string{"type", "text", "label", "link"} {
+		s, _, err := card.text(name)
+		if err != nil {
+			return invalid("%s%s must be a string", place, name)
+		}
+		texts[name] = s
+	}
+	if err := oneOf(place+"type", []string{"title", "shortText"})(texts["type"]); err != nil {
+		return err
+	}
+	if err := notBlank(place + "text")(texts["text"]); err != nil {
+		return err
+	}
+	if link := texts["link"]; link != "" {
+		if u, err := url.Parse(link); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+			return invalid("%slink must be a URL", place)
+		}
+	}
+	id, state, err := card.integer("user_id")
+	if err != nil {
+		return invalid("%suser_id must be an integer", place)
+	}
+	if _, ok := t.users.get(id); state == isPresent && !ok {
+		return invalid("%suser_id %d is not a user of the company", place, id)
+	}
+	return nil
+}
+
+// Recordings and voicemails: https://developer.aircall.io/api-references/#calls
+func callRecordingRoutes() []route {
+	return []route{
+		{"pause-recording", "POST", "/v1/calls/{id}/pause_recording", railsTier, switchRecording},
+		{"resume-recording", "POST", "/v1/calls/{id}/resume_recording", railsTier, switchRecording},
+		{"delete-a-recording", "DELETE", "/v1/calls/{id}/recording", railsTier, deleteAudio(func(c *call) *bool { return &c.Recorded })},
+		{"delete-a-voicemail", "DELETE", "/v1/calls/{id}/voicemail", railsTier, deleteAudio(func(c *call) *bool { return &c.Voicemail })},
+	}
+}
+
+// switchRecording pauses or resumes. Which of them a call is in shows nowhere.
+func switchRecording(r *request) (reply, error) {
+	_, err := r.withCall(func(t *tx, c *call) error {
+		n, ok := t.numbers.get(c.Number)
+		switch {
+		case c.Ended != 0:
+			return invalid("the call is over")
+		case !ok || !n.Recording:
+			return &apiError{status: 405, troubleshoot: "Recording is not activated on the number"}
+		}
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// deleteAudio also succeeds where there is none, or none yet.
+func deleteAudio(of func(*call) *bool) handler {
+	return func(r *request) (reply, error) {
+		_, err := r.withCall(func(t *tx, c *call) error {
+			if c.hasAudio() {
+				t.calls.update(c, func() { *of(c) = false })
+			}
+			return nil
+		})
+		return reply{status: r.assume.audioDeleted}, err
+	}
+}
+
+// Transfers: https://developer.aircall.io/api-references/#transfer-a-call
+func callTransferRoutes() []route {
+	return []route{
+		{"transfer-a-call", "POST", "/v1/calls/{id}/transfers", railsTier, transferCall},
+	}
+}
+
+// dispatchingStrategies say in which order the users of a team ring.
+var dispatchingStrategies = []string{"simultaneous", "random", "longest_idle"}
+
+// A transfer is where a call shall go: to exactly one of the three.
+type transfer struct {
+	user, team int64
+	number     string
+}
+
+// transferCall passes a call on without asking the target first. Until it picks
+// up, the call keeps its user; transferred_by and transferred_to tell of the
+// attempt, and go on to do so if it fails (captured 2022).
+func transferCall(r *request) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	_, err = r.withCall(func(t *tx, c *call) error {
+		to, err := in.transfer()
+		switch {
+		case err != nil:
+			return err
+		case c.Ended != 0:
+			return invalid("the call is over")
+		case to.number != "":
+			if !c.Inbound || c.Answered != 0 {
+				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
+			}
+			t.leaveCompany(c, to.number)
+			return nil
+		case to.team != 0:
+			if to.user, err = t.firstOfTeam(to.team); err != nil {
+				return err
+			}
+		}
+		if _, ok := t.users.get(to.user); !ok {
+			return errNotFound
+		}
+		t.startTransfer(c, to.user, t.firstRung(to))
+		return nil
+	})
+	return reply{status: 204}, err
+}
+
+// firstRung is who rings: the user, or the first of the team who is free.
+func (t *tx) firstRung(to transfer) int64 {
+	if m, ok := t.teams.get(to.team); ok {
+		for _, id := range m.Users {
+			if u, ok := t.users.get(id); ok && t.isFree(u) {
+				return id
+			}
+		}
+	}
+	return to.user
+}
+
+// firstOfTeam is whom a team's call is said to be transferred to (documented).
+func (t *tx) firstOfTeam(id int64) (int64, error) {
+	m, ok := t.teams.get(id)
+	switch {
+	case !ok:
+		return 0, errNotFound
+	case len(m.Users) == 0:
+		return 0, refused("team %d has no users", id)
+	}
+	return m.Users[0], nil
+}
+
+// transfer reads the one target and, for a team, the strategy.
+func (o object) transfer() (to transfer, err error) {
+	targets := 0
+	for _, f := range []struct {
+		name string
+		id   *int64
+	}{{"user_id", &to.user}, {"team_id", &to.team}} {
+		id, state, err := o.integer(f.name)
+		if err != nil {
+			return to, err
+		}
+		if state == isPresent {
+			*f.id, targets = id, targets+1
+		}
+	}
+	number, state, err := o.text("number")
+	if err != nil {
+		return to, err
+	}
+	if state == isPresent {
+		to.number, targets = number, targets+1
+	}
+	strategy, chosen, err := o.text("dispatching_strategy")
+	switch {
+	case err != nil:
+		return to, err
+	case targets != 1:
+		return to, invalid("give exactly one of user_id, team_id and number, got %d", targets)
+	case state == isPresent && !possiblePhone(number):
+		return to, invalid("number must be a phone number in E.164, got %.40q", number)
+	case chosen == isPresent && to.team == 0:
+		return to, invalid("dispatching_strategy goes with a team_id")
+	case chosen == isPresent && !slices.Contains(dispatchingStrategies, strategy):
+		return to, oneOf("dispatching_strategy", dispatchingStrategies)(strategy)
+	}
+	return to, nil
 }

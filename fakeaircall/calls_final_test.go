@@ -25,10 +25,10 @@ func threeCalls(t *testing.T, w world) (ids [3]int64) {
 	t.Helper()
 	for i := range ids {
 		w.change(func(t *tx) {
-			t.users.insert(&user{id: 61 + int64(i), created: noon.Unix() - 500 + int64(i), firstName: "Ida", lastName: "Lund", email: fmt.Sprintf("ida%d@acme.test", i), online: true,
-				language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"})
+			t.users.insert(&user{ID: 61 + int64(i), Created: noon.Unix() - 500 + int64(i), FirstName: "Ida", LastName: "Lund", Email: fmt.Sprintf("ida%d@acme.test", i), Online: true,
+				Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"})
 			n, _ := t.numbers.get(41)
-			n.users = append(n.users, 61+int64(i))
+			n.Users = append(n.Users, 61+int64(i))
 		})
 		id, err := w.Simulate("", SimulatedCall{Direction: "outbound", NumberID: 41, UserID: 61 + int64(i), To: "+33199009900", Outcome: "answered", Ring: 2 * time.Second, Talk: 19 * time.Second})
 		if err != nil {
@@ -207,7 +207,7 @@ func TestProvisionalValuesAreKept(t *testing.T) {
 	provisional := func() (n int) {
 		_ = again.do(again.companies()[0], func(t *tx) error {
 			for _, c := range t.calls.order {
-				if c.provisional {
+				if c.Provisional {
 					n++
 				}
 			}

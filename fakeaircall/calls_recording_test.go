@@ -8,8 +8,8 @@ import (
 func TestSwitchRecording(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.numbers.insert(&number{id: 42, created: t.unix()})
-		t.calls.insert(&call{id: 6, started: t.unix() - 9, answered: t.unix() - 5, number: 42})
+		t.numbers.insert(&number{ID: 42, Created: t.unix()})
+		t.calls.insert(&call{ID: 6, Started: t.unix() - 9, Answered: t.unix() - 5, Number: 42})
 	})
 	for _, verb := range []string{"pause", "resume"} {
 		w.send("POST", "/v1/calls/4/"+verb+"_recording", "").want(204, "")

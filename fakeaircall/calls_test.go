@@ -17,23 +17,23 @@ func exchangeWith(t *testing.T, answers map[string]string) world {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Assume: answers})), t}.bare()
 	w.change(func(t *tx) {
 		now := t.unix()
-		u := &user{id: 31, created: now - 3600, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", language: "en-US",
-			timeZone: "Etc/UTC", extension: "007", availabilityStatus: "available", substatus: "always_opened", online: true, wrapUpTime: 15}
+		u := &user{ID: 31, Created: now - 3600, FirstName: "Ada", LastName: "Okafor", Email: "ada@acme.test", Language: "en-US",
+			TimeZone: "Etc/UTC", Extension: "007", AvailabilityStatus: "available", Substatus: "always_opened", Online: true, WrapUpTime: 15}
 		t.users.insert(u)
-		t.numbers.insert(&number{id: 41, created: now - 7200, name: "Sales Paris", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris",
-			open: true, availabilityStatus: "open", recording: true, users: []int64{31}})
-		t.tags.insert(&tag{id: 21, created: now, name: "Refund", color: "#AA3300"})
-		t.tags.insert(&tag{id: 22, created: now, name: "Angry", color: "#000000"})
-		t.teams.insert(&team{id: 51, created: now - 60, name: "Night desk", users: []int64{31}})
-		t.insertContact(&contact{id: 61, created: now, updated: now, firstName: new("Kim"), phones: []detail{{62, "Work", "+4520000001"}}})
-		t.calls.insert(&call{id: 1, sid: "CA00000000000000000000000000000001", inbound: true, started: now - 500, answered: now - 490, ended: now - 440, recorded: true,
-			other: "+45 20 00 00 01", number: 41, user: 31, cost: "0.0", teams: []int64{51},
-			comments: []comment{{71, "Called back", now - 400, 31}}, tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})
-		t.calls.insert(&call{id: 2, sid: "CA00000000000000000000000000000002", inbound: true, started: now - 400, ended: now - 370, missedReason: "agents_did_not_answer",
-			voicemail: true, other: "anonymous", number: 41, cost: "0.0", tags: []callTag{{21, now, 0}}})
-		t.calls.insert(&call{id: 3, sid: "CA00000000000000000000000000000003", started: now - 300, answered: now - 290, ended: now - 200, other: "+45 20 00 00 02", number: 41, user: 31, cost: "0.0"})
-		t.calls.insert(&call{id: 4, sid: "CA00000000000000000000000000000004", started: now - 100, answered: now - 90, other: "+45 20 00 00 03", number: 41, user: 31, cost: "0.0"})
-		t.calls.insert(&call{id: 5, sid: "CA00000000000000000000000000000005", inbound: true, started: now - 5, other: "+45 20 00 00 01", number: 41, cost: "0.0"})
+		t.numbers.insert(&number{ID: 41, Created: now - 7200, Name: "Sales Paris", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris",
+			Open: true, AvailabilityStatus: "open", Recording: true, Users: []int64{31}})
+		t.tags.insert(&tag{ID: 21, Created: now, Name: "Refund", Color: "#AA3300"})
+		t.tags.insert(&tag{ID: 22, Created: now, Name: "Angry", Color: "#000000"})
+		t.teams.insert(&team{ID: 51, Created: now - 60, Name: "Night desk", Users: []int64{31}})
+		t.contacts.insert(&contact{ID: 61, Created: now, Updated: now, FirstName: new("Kim"), Phones: []detail{{62, "Work", "+4520000001"}}})
+		t.calls.insert(&call{ID: 1, SID: "CA00000000000000000000000000000001", Inbound: true, Started: now - 500, Answered: now - 490, Ended: now - 440, Recorded: true,
+			Other: "+45 20 00 00 01", Number: 41, User: 31, Cost: "0.0", Teams: []int64{51},
+			Comments: []comment{{71, "Called back", now - 400, 31}}, Tags: []callTag{{21, now - 430, 31}, {22, now - 430, 0}}})
+		t.calls.insert(&call{ID: 2, SID: "CA00000000000000000000000000000002", Inbound: true, Started: now - 400, Ended: now - 370, MissedReason: "agents_did_not_answer",
+			Voicemail: true, Other: "anonymous", Number: 41, Cost: "0.0", Tags: []callTag{{21, now, 0}}})
+		t.calls.insert(&call{ID: 3, SID: "CA00000000000000000000000000000003", Started: now - 300, Answered: now - 290, Ended: now - 200, Other: "+45 20 00 00 02", Number: 41, User: 31, Cost: "0.0"})
+		t.calls.insert(&call{ID: 4, SID: "CA00000000000000000000000000000004", Started: now - 100, Answered: now - 90, Other: "+45 20 00 00 03", Number: 41, User: 31, Cost: "0.0"})
+		t.calls.insert(&call{ID: 5, SID: "CA00000000000000000000000000000005", Inbound: true, Started: now - 5, Other: "+45 20 00 00 01", Number: 41, Cost: "0.0"})
 	})
 	return w
 }
@@ -180,8 +180,8 @@ func TestCallSearch(t *testing.T) {
 func TestCallHistory(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
-		t.calls.insert(&call{id: 9, sid: "CA00000000000000000000000000000009", started: t.now.AddDate(0, -6, 0).Unix() - 1, ended: t.now.AddDate(0, -6, 0).Unix(), other: "anonymous", number: 41, cost: "0.0"})
-		t.calls.insert(&call{id: 10, sid: "CA00000000000000000000000000000010", started: t.now.AddDate(0, -6, 0).Unix(), ended: t.now.AddDate(0, -6, 0).Unix() + 1, other: "anonymous", number: 41, cost: "0.0"})
+		t.calls.insert(&call{ID: 9, SID: "CA00000000000000000000000000000009", Started: t.now.AddDate(0, -6, 0).Unix() - 1, Ended: t.now.AddDate(0, -6, 0).Unix(), Other: "anonymous", Number: 41, Cost: "0.0"})
+		t.calls.insert(&call{ID: 10, SID: "CA00000000000000000000000000000010", Started: t.now.AddDate(0, -6, 0).Unix(), Ended: t.now.AddDate(0, -6, 0).Unix() + 1, Other: "anonymous", Number: 41, Cost: "0.0"})
 	})
 	if got := strings.Join(w.get("/v1/calls?per_page=2&from=0").list("calls", "id"), " "); got != "10 1" {
 		t.Errorf("the list begins with %s", got)

@@ -5,10 +5,10 @@ import "testing"
 func TestTransferCall(t *testing.T) {
 	w := exchange(t).lost()
 	w.change(func(t *tx) {
-		t.users.insert(&user{id: 32, created: t.unix(), firstName: "Bo", lastName: "Lund", email: "bo@acme.test", language: "da", timeZone: "Europe/Copenhagen", availabilityStatus: "available"})
-		t.users.insert(&user{id: 33, created: t.unix(), firstName: "Cy", lastName: "Moe", email: "cy@acme.test", language: "nb-NO", timeZone: "Europe/Oslo", availabilityStatus: "available"})
-		t.teams.insert(&team{id: 52, created: t.unix(), name: "Empty"})
-		t.teams.insert(&team{id: 53, created: t.unix(), name: "Back office", users: []int64{33, 32}})
+		t.users.insert(&user{ID: 32, Created: t.unix(), FirstName: "Bo", LastName: "Lund", Email: "bo@acme.test", Language: "da", TimeZone: "Europe/Copenhagen", AvailabilityStatus: "available"})
+		t.users.insert(&user{ID: 33, Created: t.unix(), FirstName: "Cy", LastName: "Moe", Email: "cy@acme.test", Language: "nb-NO", TimeZone: "Europe/Oslo", AvailabilityStatus: "available"})
+		t.teams.insert(&team{ID: 52, Created: t.unix(), Name: "Empty"})
+		t.teams.insert(&team{ID: 53, Created: t.unix(), Name: "Back office", Users: []int64{33, 32}})
 	})
 	w.get("/v1/calls/4").wantStatus(200) // what is kept of it must not be told again
 	w.send("POST", "/v1/calls/4/transfers", `{"user_id":32}`).want(204, "")

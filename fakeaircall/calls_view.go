@@ -92,9 +92,9 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 	a := assets{r.base, r.company}
 	if !contact && !short && !timeline && !agents {
 		return func(c *call) raw {
-			var to told
+			var to cacheKey
 			if c.hasAudio() {
-				to = told{t.unix(), r.base} // its URL is signed anew
+				to = cacheKey{t.unix(), r.base} // its URL is signed anew
 			}
 			return t.encoding(&c.encoded, to, func() any { return t.viewCall(c, a) })
 		}
@@ -121,48 +121,48 @@ func (r *request) callJSON(t *tx) func(*call) raw {
 func shortURLs(c *call, a assets, now time.Time) (recording, voicemail *string) {
 	switch kind := c.audio(); kind {
 	case "recording":
-		return new(a.short(kind, c.id, now)), nil
+		return new(a.short(kind, c.ID, now)), nil
 	case "voicemail":
-		return nil, new(a.short(kind, c.id, now))
+		return nil, new(a.short(kind, c.ID, now))
 	}
 	return nil, nil
 }
 
 func (t *tx) viewCall(c *call, a assets) callView {
 	v := callView{
-		ID:               c.id,
-		SID:              c.sid,
-		DirectLink:       link("/v1/calls/", c.id),
+		ID:               c.ID,
+		SID:              c.SID,
+		DirectLink:       link("/v1/calls/", c.ID),
 		Direction:        c.direction(),
 		Status:           c.status(),
-		MissedCallReason: textOrNull(c.missedReason),
-		StartedAt:        c.started,
-		AnsweredAt:       orNull(c.answered),
-		EndedAt:          orNull(c.ended),
+		MissedCallReason: textOrNull(c.MissedReason),
+		StartedAt:        c.Started,
+		AnsweredAt:       orNull(c.Answered),
+		EndedAt:          orNull(c.Ended),
 		Duration:         c.duration(),
-		RawDigits:        c.other,
-		User:             t.viewCallUser(c.user),
-		Archived:         c.archived,
-		AssignedTo:       t.viewCallUser(c.assignedTo),
-		TransferredBy:    t.viewCallUser(c.transferredBy),
-		TransferredTo:    t.viewCallUser(c.transferredTo),
-		Cost:             c.cost,
-		Comments:         make([]commentView, len(c.comments)),
-		Tags:             make([]callTagView, 0, len(c.tags)),
+		RawDigits:        c.Other,
+		User:             t.viewCallUser(c.User),
+		Archived:         c.Archived,
+		AssignedTo:       t.viewCallUser(c.AssignedTo),
+		TransferredBy:    t.viewCallUser(c.TransferredBy),
+		TransferredTo:    t.viewCallUser(c.TransferredTo),
+		Cost:             c.Cost,
+		Comments:         make([]commentView, len(c.Comments)),
+		Tags:             make([]callTagView, 0, len(c.Tags)),
 		Teams:            t.viewTeams(c),
-		CountryCode:      textOrNull(countryOf(c.other)),
+		CountryCode:      textOrNull(countryOf(c.Other)),
 		PricingType:      c.pricingType(),
 	}
 	t.viewAudio(c, a, &v)
-	if n, ok := t.numbers.get(c.number); ok {
+	if n, ok := t.numbers.get(c.Number); ok {
 		v.Number = new(viewCallNumber(n))
 	}
-	for i, m := range c.comments {
-		v.Comments[i] = commentView{m.id, m.content, t.viewAuthor(m.by), m.posted}
+	for i, m := range c.Comments {
+		v.Comments[i] = commentView{m.ID, m.Content, t.viewAuthor(m.By), m.Posted}
 	}
-	for _, ct := range c.tags {
-		if g, ok := t.tags.get(ct.tagID); ok {
-			v.Tags = append(v.Tags, callTagView{g.id, g.name, ct.at, t.viewTagger(ct.by)})
+	for _, ct := range c.Tags {
+		if g, ok := t.tags.get(ct.TagID); ok {
+			v.Tags = append(v.Tags, callTagView{g.ID, g.Name, ct.At, t.viewTagger(ct.By)})
 		}
 	}
 	return v
@@ -170,8 +170,8 @@ func (t *tx) viewCall(c *call, a assets) callView {
 
 // viewTeams are the teams that an inbound call rang.
 func (t *tx) viewTeams(c *call) []briefTeamView {
-	views := make([]briefTeamView, 0, len(c.teams))
-	for _, id := range c.teams {
+	views := make([]briefTeamView, 0, len(c.Teams))
+	for _, id := range c.Teams {
 		if m, ok := t.teams.get(id); ok {
 			views = append(views, viewBriefTeam(m))
 		}
@@ -187,18 +187,18 @@ func (t *tx) viewCallUser(id int64) *callUserView {
 		return nil
 	}
 	return &callUserView{
-		ID:                 u.id,
-		DirectLink:         link("/v1/users/", u.id),
+		ID:                 u.ID,
+		DirectLink:         link("/v1/users/", u.ID),
 		Name:               u.name(),
-		Email:              u.email,
+		Email:              u.Email,
 		Available:          u.available(),
-		AvailabilityStatus: u.availabilityStatus,
-		CreatedAt:          isoTime(u.created),
-		TimeZone:           u.timeZone,
-		Language:           u.language,
+		AvailabilityStatus: u.AvailabilityStatus,
+		CreatedAt:          isoTime(u.Created),
+		TimeZone:           u.TimeZone,
+		Language:           u.Language,
 		State:              alwaysOpened,
-		WrapUpTime:         u.wrapUpTime,
-		Extension:          u.extension,
+		WrapUpTime:         u.WrapUpTime,
+		Extension:          u.Extension,
 	}
 }
 
@@ -219,7 +219,7 @@ func (t *tx) viewTagger(id int64) any {
 
 // contactOf is the oldest contact with the other party's number.
 func (t *tx) contactOf(c *call) *contactView {
-	found := t.contactsWithPhone(digits(c.other))
+	found := t.contactsWithPhone(digits(c.Other))
 	if len(found) == 0 {
 		return nil
 	}
@@ -229,11 +229,11 @@ func (t *tx) contactOf(c *call) *contactView {
 // audio is what a call has to be heard: a recording, a voicemail or nothing, "".
 func (c *call) audio() string {
 	switch {
-	case c.ended == 0, c.ongoing != nil && c.ongoing.pending:
+	case c.Ended == 0, c.Ongoing != nil && c.Ongoing.Pending:
 		return ""
-	case c.voicemail:
+	case c.Voicemail:
 		return "voicemail"
-	case c.recorded:
+	case c.Recorded:
 		return "recording"
 	}
 	return ""
@@ -247,20 +247,20 @@ func (t *tx) viewAudio(c *call, a assets, v *callView) {
 	kind := c.audio()
 	switch kind {
 	case "recording":
-		v.Recording = new(a.signed(kind, c.id, t.now))
+		v.Recording = new(a.signed(kind, c.ID, t.now))
 	case "voicemail":
-		v.Voicemail = new(a.signed(kind, c.id, t.now))
+		v.Voicemail = new(a.signed(kind, c.ID, t.now))
 	default:
 		return
 	}
-	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.id, 10) + "/" + kind)
+	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.ID, 10) + "/" + kind)
 }
 
 // timeline is what the caller chose in menus, of calls of the last two months
 // (documented).
 func (t *tx) timeline(c *call) []ivrChoiceView {
-	if c.ongoing == nil || c.started < t.now.AddDate(0, -2, 0).Unix() {
+	if c.Ongoing == nil || c.Started < t.now.AddDate(0, -2, 0).Unix() {
 		return []ivrChoiceView{}
 	}
-	return viewIVR(c.ongoing.keys)
+	return viewIVR(c.Ongoing.Keys)
 }

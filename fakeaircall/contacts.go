@@ -36,28 +36,40 @@ func contactRoutes() []route {
 }
 
 type contact struct {
-	id          int64
-	created     int64
-	updated     int64
-	firstName   *string
-	lastName    *string
-	information *string
-	companyName *string
-	phones      []detail
-	emails      []detail
-	userID      int64 // the user this contact was made for; 0 for all others
+	ID          int64    `json:"id,omitzero"`
+	Created     int64    `json:"created,omitzero"`
+	Updated     int64    `json:"updated,omitzero"`
+	FirstName   *string  `json:"first_name,omitzero"`
+	LastName    *string  `json:"last_name,omitzero"`
+	Information *string  `json:"information,omitzero"`
+	CompanyName *string  `json:"company_name,omitzero"`
+	Phones      []detail `json:"phones,omitzero"`
+	Emails      []detail `json:"emails,omitzero"`
+	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
 
-	encoded encoded `snap:"-"`
+	encoded cachedJSON
 }
 
-func (c *contact) identity() (id, created int64) { return c.id, c.created }
+func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
+
+// contacts keeps a company's contacts, and those that have a phone number.
+type contacts struct {
+	table[*contact]
+	byPhone map[string][]int64 // ids by digits
+}
+
+func (c *contact) clone() *contact {
+	v := *c
+	v.Phones, v.Emails, v.encoded = slices.Clone(c.Phones), slices.Clone(c.Emails), cachedJSON{}
+	return &v
+}
 
 // detail is one phone number or e-mail address of a contact. Phones and e-mails
 // draw their ids from one sequence (recorded 2026-06-19).
 type detail struct {
-	id    int64
-	label string
-	value string
+	ID    int64  `json:"id,omitzero"`
+	Label string `json:"label,omitzero"`
+	Value string `json:"value,omitzero"`
 }
 
 type contactView struct {
@@ -90,29 +102,29 @@ type singleDetailView struct {
 
 func viewContact(c *contact) contactView {
 	return contactView{
-		ID:           c.id,
-		CreatedAt:    c.created,
-		UpdatedAt:    c.updated,
-		FirstName:    c.firstName,
-		LastName:     c.lastName,
-		Information:  c.information,
-		CompanyName:  c.companyName,
+		ID:           c.ID,
+		CreatedAt:    c.Created,
+		UpdatedAt:    c.Updated,
+		FirstName:    c.FirstName,
+		LastName:     c.LastName,
+		Information:  c.Information,
+		CompanyName:  c.CompanyName,
 		IsShared:     true, // private contacts are invisible here
-		DirectLink:   link("/v1/contacts/", c.id),
-		PhoneNumbers: viewDetails(c.phones),
-		Emails:       viewDetails(c.emails),
+		DirectLink:   link("/v1/contacts/", c.ID),
+		PhoneNumbers: viewDetails(c.Phones),
+		Emails:       viewDetails(c.Emails),
 	}
 }
 
 // contactJSON is the view of c, ready to be sent.
 func (t *tx) contactJSON(c *contact) raw {
-	return t.encoding(&c.encoded, told{}, func() any { return viewContact(c) })
+	return t.encoding(&c.encoded, cacheKey{}, func() any { return viewContact(c) })
 }
 
 func viewDetails(ds []detail) []detailView {
 	views := make([]detailView, len(ds))
 	for i, d := range ds {
-		views[i] = detailView{Value: d.value, ID: d.id, Label: d.label}
+		views[i] = detailView{Value: d.Value, ID: d.ID, Label: d.Label}
 	}
 	return views
 }
@@ -163,7 +175,7 @@ func pageOfContacts(r *request, spec listSpec, find func(*tx) (inOrder[*contact]
 		found = found.between(l.from, l.to)
 		if l.byUpdate {
 			found = slices.Clone(found)
-			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.updated, b.updated) })
+			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.Updated, b.Updated) })
 		}
 		views = collect(&l, found, match, t.contactJSON)
 		return nil
@@ -194,7 +206,7 @@ func createContact(r *request) (reply, error) {
 	}
 	var view raw
 	err = r.do(func(t *tx) error {
-		c.emails, c.phones = emails, phones
+		c.Emails, c.Phones = emails, phones
 		view = t.contactJSON(t.addContact(&c))
 		t.emitContact("contact.created", &c)
 		return nil
@@ -214,9 +226,8 @@ func updateContact(r *request) (reply, error) {
 		if err := changed.set(in); err != nil {
 			return err
 		}
-		changed.updated = t.unix()
-		changed.encoded = encoded{}
-		*c = changed
+		changed.Updated = t.unix()
+		t.contacts.update(c, func() { *c = changed })
 		t.emitContact("contact.updated", c)
 		return nil
 	})
@@ -228,7 +239,7 @@ func deleteContact(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		t.removeContact(c)
+		t.contacts.remove(c.ID)
 		t.emitContact("contact.deleted", c)
 		return nil
 	})
@@ -260,10 +271,10 @@ func (c *contact) set(in object) error {
 		field **string
 		most  int
 	}{
-		{"first_name", &c.firstName, 255},
-		{"last_name", &c.lastName, 255},
-		{"company_name", &c.companyName, 255},
-		{"information", &c.information, 255},
+		{"first_name", &c.FirstName, 255},
+		{"last_name", &c.LastName, 255},
+		{"company_name", &c.CompanyName, 255},
+		{"information", &c.Information, 255},
 	} {
 		s, state, err := in.text(f.name)
 		switch {
@@ -284,50 +295,79 @@ func (c *contact) set(in object) error {
 }
 
 func (c *contact) hasEmail(address string) bool {
-	return slices.ContainsFunc(c.emails, func(d detail) bool { return strings.EqualFold(d.value, address) })
+	return slices.ContainsFunc(c.Emails, func(d detail) bool { return strings.EqualFold(d.Value, address) })
 }
 
 // addContact stores c under a new id. E-mails are numbered before phones (recorded).
 func (t *tx) addContact(c *contact) *contact {
-	c.id = t.random.newID(&t.last.contact)
-	for _, ds := range [][]detail{c.emails, c.phones} {
+	c.ID = t.random.newID(&t.last.Contact)
+	for _, ds := range [][]detail{c.Emails, c.Phones} {
 		for i := range ds {
-			ds[i].id = t.random.newID(&t.last.detail)
+			ds[i].ID = t.random.newID(&t.last.Detail)
 		}
 	}
-	c.created, c.updated = t.unix(), t.unix()
-	t.insertContact(c)
+	c.Created, c.Updated = t.unix(), t.unix()
+	t.contacts.insert(c)
 	return c
 }
 
-// insertContact stores a complete contact.
-func (t *tx) insertContact(c *contact) {
-	t.contacts.insert(c)
-	t.indexPhones(c)
+func newContacts() contacts {
+	return contacts{newTable[*contact](), make(map[string][]int64)}
 }
 
-func (t *tx) removeContact(c *contact) {
-	t.unindexPhones(c)
-	t.contacts.remove(c.id)
+func (s *contacts) insert(c *contact) {
+	s.table.insert(c)
+	s.indexPhones(c)
+}
+
+// update runs change, which changes c, and keeps the index of phones right.
+func (s *contacts) update(c *contact, change func()) {
+	s.unindexPhones(c)
+	s.table.update(c, change)
+	s.indexPhones(c)
+	c.encoded = cachedJSON{}
+}
+
+func (s *contacts) remove(id int64) bool {
+	if c, ok := s.get(id); ok {
+		s.unindexPhones(c)
+	}
+	return s.table.remove(id)
+}
+
+func (s *contacts) copy() contacts {
+	c := contacts{s.table.copy(), make(map[string][]int64, len(s.byPhone))}
+	for phone, ids := range s.byPhone {
+		c.byPhone[phone] = slices.Clone(ids)
+	}
+	return c
+}
+
+// ready sorts and indexes what was read.
+func (s *contacts) ready() {
+	s.table.ready()
+	for _, c := range s.order {
+		s.indexPhones(c)
+	}
 }
 
 // indexPhones adds a contact that is not in the index: if it has a number twice,
 // it stands last under that number the second time.
-func (t *tx) indexPhones(c *contact) {
-	for _, p := range c.phones {
-		key := digits(p.value)
-		if ids := t.phones[key]; len(ids) == 0 || ids[len(ids)-1] != c.id {
-			t.phones[key] = append(ids, c.id)
+func (s *contacts) indexPhones(c *contact) {
+	for _, p := range c.Phones {
+		key := digits(p.Value)
+		if ids := s.byPhone[key]; len(ids) == 0 || ids[len(ids)-1] != c.ID {
+			s.byPhone[key] = append(ids, c.ID)
 		}
 	}
 }
 
-func (t *tx) unindexPhones(c *contact) {
-	for _, p := range c.phones {
-		key := digits(p.value)
-		t.phones[key] = slices.DeleteFunc(t.phones[key], func(id int64) bool { return id == c.id })
-		if len(t.phones[key]) == 0 {
-			delete(t.phones, key)
+func (s *contacts) unindexPhones(c *contact) {
+	for _, p := range c.Phones {
+		key := digits(p.Value)
+		s.byPhone[key] = slices.DeleteFunc(s.byPhone[key], func(id int64) bool { return id == c.ID })
+		if len(s.byPhone[key]) == 0 {
+			delete(s.byPhone, key)
 		}
 	}
 }
@@ -335,7 +375,7 @@ func (t *tx) unindexPhones(c *contact) {
 // contactsWithPhone are those that have a number, given in digits.
 func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
 	var found inOrder[*contact]
-	for _, id := range t.phones[number] {
+	for _, id := range t.contacts.byPhone[number] {
 		if c, ok := t.contacts.get(id); ok {
 			found = found.with(c)
 		}
@@ -376,4 +416,160 @@ func plainWords(s string) bool {
 		}
 	}
 	return !between
+}
+
+// detailKind tells phone numbers and e-mail addresses of a contact apart: they
+// have the same routes under two names.
+type detailKind struct {
+	field    string // of the contact
+	envelope string // of a single one
+	required bool   // on create
+	of       func(*contact) *[]detail
+	check    func(string) error
+}
+
+// A contact has at most 20 of each.
+const maxDetails = 20
+
+var phoneDetails = detailKind{
+	field: "phone_numbers", envelope: "phone_detail", required: true,
+	of: func(c *contact) *[]detail { return &c.Phones },
+	check: func(value string) error {
+		if !possiblePhone(value) {
+			return invalid("%q is not a valid phone number, use the E.164 format", value)
+		}
+		return nil
+	},
+}
+
+var emailDetails = detailKind{
+	field: "emails", envelope: "email_detail",
+	of: func(c *contact) *[]detail { return &c.Emails },
+	check: func(value string) error {
+		if !validEmail(value) {
+			return invalid("%q is not a valid email", value)
+		}
+		return nil
+	},
+}
+
+// readDetails is the list of the kind in a new contact's body.
+func readDetails(in object, kind detailKind) ([]detail, error) {
+	items, state, err := in.objects(kind.field)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind.required && len(items) == 0:
+		return nil, invalid("%s is required", kind.field)
+	case state != isPresent:
+		return nil, nil
+	case len(items) > maxDetails:
+		return nil, invalid("%s has %d entries, the maximum is %d", kind.field, len(items), maxDetails)
+	}
+	ds := make([]detail, len(items))
+	for i, item := range items {
+		if err := ds[i].set(item, kind, true); err != nil {
+			return nil, err
+		}
+	}
+	return ds, nil
+}
+
+// set reads label and value. Both are required of a new entry; a change may name one.
+func (d *detail) set(in object, kind detailKind, whole bool) error {
+	for _, f := range []struct {
+		name  string
+		field *string
+	}{{"label", &d.Label}, {"value", &d.Value}} {
+		s, state, err := in.text(f.name)
+		switch {
+		case err != nil:
+			return err
+		case state == isAbsent && !whole:
+		case strings.TrimSpace(s) == "":
+			return invalid("%s of %s can't be blank", f.name, kind.envelope)
+		default:
+			*f.field = s
+		}
+	}
+	return kind.check(d.Value)
+}
+
+func addDetail(kind detailKind) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var d detail
+		err = r.do(func(t *tx) error {
+			c, ok := t.contacts.get(r.id("id"))
+			if !ok {
+				return errNotFound
+			}
+			if err := d.set(in, kind, true); err != nil {
+				return err
+			}
+			if len(*kind.of(c)) >= maxDetails {
+				return invalid("%s has %d entries already, the maximum is %d", kind.field, maxDetails, maxDetails)
+			}
+			d.ID = t.random.newID(&t.last.Detail)
+			t.changeDetails(c, func() { *kind.of(c) = append(*kind.of(c), d) })
+			return nil
+		})
+		return one(201, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
+	}
+}
+
+func updateDetail(kind detailKind) handler {
+	return func(r *request) (reply, error) {
+		in, err := r.object()
+		if err != nil {
+			return reply{}, err
+		}
+		var d detail
+		err = r.withDetail(kind, func(t *tx, c *contact, i int) error {
+			d = (*kind.of(c))[i]
+			if err := d.set(in, kind, false); err != nil {
+				return err
+			}
+			t.changeDetails(c, func() { (*kind.of(c))[i] = d })
+			return nil
+		})
+		return one(200, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
+	}
+}
+
+func deleteDetail(kind detailKind) handler {
+	return func(r *request) (reply, error) {
+		err := r.withDetail(kind, func(t *tx, c *contact, i int) error {
+			t.changeDetails(c, func() { *kind.of(c) = slices.Delete(*kind.of(c), i, i+1) })
+			return nil
+		})
+		return reply{status: 204}, err
+	}
+}
+
+// withDetail runs f on the entry of the path, given by its contact and place.
+func (r *request) withDetail(kind detailKind, f func(*tx, *contact, int) error) error {
+	return r.do(func(t *tx) error {
+		c, ok := t.contacts.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		i := slices.IndexFunc(*kind.of(c), func(d detail) bool { return d.ID == r.id("detail_id") })
+		if i < 0 {
+			return errNotFound
+		}
+		return f(t, c, i)
+	})
+}
+
+// changeDetails changes phones or e-mails.
+func (t *tx) changeDetails(c *contact, change func()) {
+	t.contacts.update(c, func() {
+		change()
+		c.Updated = t.unix()
+	})
+	t.emitContact("contact.updated", c)
 }

@@ -18,30 +18,11 @@ import (
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
-// checked makes every exchange of a server pass the contract, and those of its
-// control API that API's own document. What a test
+// checked makes every exchange of a server pass the contract. What a test
 // provokes on purpose it names, see contract.Enforce.
 func checked(t contract.TB, o Options, exceptions ...string) Options {
 	t.Helper()
 	o.Wrap = contract.Enforce(t, OpenAPI(), exceptions...)
-	if !o.Control {
-		return o
-	}
-	document, err := json.Marshal(controlDocument())
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	aircall, control := o.Wrap, contract.Enforce(t, document)
-	o.Wrap = func(h http.Handler) http.Handler {
-		aircall, control := aircall(h), control(h)
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasPrefix(r.URL.Path, controlPath) {
-				control.ServeHTTP(w, r)
-			} else {
-				aircall.ServeHTTP(w, r)
-			}
-		})
-	}
 	return o
 }
 

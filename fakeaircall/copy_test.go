@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"testing"
 	"time"
-	"unsafe"
 )
 
 // busy is a company in which everything has happened that a copy could forget.
@@ -26,7 +25,7 @@ func busy(t *testing.T) world {
 	for _, path := range []string{"/v1/calls", "/v1/contacts", "/v2/users", "/v1/numbers", "/v1/calls/search?direction=inbound&user_id=2100001"} {
 		w.get(path).wantStatus(200) // fills what is kept of replies and searches
 	}
-	w.courier.settle(w.clock) // an attempt that is under way is made once more by who goes on from here
+	w.dispatcher.waitIdle(w.clock) // an attempt that is under way is made once more by who goes on from here
 	return w
 }
 
@@ -49,24 +48,24 @@ func TestCopy(t *testing.T) {
 func (t *tx) mustBeFull(tt *testing.T) {
 	live := 0
 	for _, c := range t.calls.order {
-		if c.ongoing != nil && len(c.ongoing.steps) > 0 {
+		if c.Ongoing != nil && len(c.Ongoing.Steps) > 0 {
 			live++
 		}
 	}
-	if live == 0 || len(t.deliveries.pending) == 0 || len(t.messaging.sent) == 0 || len(t.dialing.campaigns) == 0 {
+	if live == 0 || t.deliveries.pending.len() == 0 || t.messaging.sent.len() == 0 || t.dialing.campaigns.len() == 0 {
 		tt.Fatal("too little happened")
 	}
 }
 
 func forgetKept(s *state) {
 	for _, c := range s.calls.order {
-		c.encoded = encoded{}
+		c.encoded = cachedJSON{}
 	}
 	for _, c := range s.contacts.order {
-		c.encoded = encoded{}
+		c.encoded = cachedJSON{}
 	}
 	s.kept, s.nextKept = nil, 0
-	s.calls.forget()
+	s.calls.forgetSearches()
 }
 
 // What is written after a copy was made does not show in it.
@@ -98,14 +97,14 @@ var immutable = map[reflect.Type]bool{
 
 // sharedBetween names the places of a that lead to memory which b leads to, too.
 func sharedBetween(a, b *state) (list []string) {
-	of := map[unsafe.Pointer]string{}
-	eachReference(reflect.ValueOf(a).Elem(), "state", func(p unsafe.Pointer, path string) bool {
+	of := map[uintptr]string{}
+	eachReference(reflect.ValueOf(a).Elem(), "state", func(p uintptr, path string) bool {
 		_, met := of[p]
 		of[p] = path
 		return !met
 	})
-	met := map[unsafe.Pointer]bool{}
-	eachReference(reflect.ValueOf(b).Elem(), "state", func(p unsafe.Pointer, path string) bool {
+	met := map[uintptr]bool{}
+	eachReference(reflect.ValueOf(b).Elem(), "state", func(p uintptr, path string) bool {
 		if from, ok := of[p]; ok && len(list) < 20 {
 			list = append(list, fmt.Sprintf("%s (%s)", path, from))
 		}
@@ -117,24 +116,24 @@ func sharedBetween(a, b *state) (list []string) {
 
 // eachReference calls f with whatever v leads to that can be changed, and follows
 // it if f says so.
-func eachReference(v reflect.Value, path string, f func(unsafe.Pointer, string) bool) {
+func eachReference(v reflect.Value, path string, f func(uintptr, string) bool) {
 	if immutable[v.Type()] {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() && f(v.UnsafePointer(), path) {
+		if !v.IsNil() && f(v.Pointer(), path) {
 			eachReference(v.Elem(), path, f)
 		}
 	case reflect.Map:
-		if v.IsNil() || !f(v.UnsafePointer(), path) {
+		if v.IsNil() || !f(v.Pointer(), path) {
 			return
 		}
 		for i := v.MapRange(); i.Next(); {
 			eachReference(i.Value(), fmt.Sprintf("%s[%v]", path, i.Key()), f)
 		}
 	case reflect.Slice:
-		if v.Cap() == 0 || !f(v.UnsafePointer(), path) {
+		if v.Cap() == 0 || !f(v.Pointer(), path) {
 			return
 		}
 		for i := range v.Len() {

@@ -192,7 +192,7 @@ func TestSetCredentialsDelivers(t *testing.T) {
 	hookTo(t, w.Server, r.URL)
 	w.change(func(t *tx) {
 		h := t.webhooks.order[0]
-		t.queue(delivery{event: Event{Name: "x", Data: []byte("{}"), At: t.now}, hook: h.id, uuid: h.uuid, url: h.url}, time.Hour)
+		t.addDelivery(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: h.ID, UUID: h.UUID, URL: h.URL}, time.Hour)
 	})
 	w.clock.moveTo(noon.Add(2 * time.Hour)) // as a clock that runs would, before live sees it
 	a := w.Accounts()[0]

@@ -16,7 +16,7 @@ func hookTo(t testing.TB, s *Server, url string, events ...string) {
 		events = allEvents()
 	}
 	err := s.companies()[0].do(s.Now(), func(t *tx) error {
-		t.webhooks.insert(&webhook{id: t.random.newID(&t.last.webhook), uuid: t.random.uuid(), token: t.random.hex(32), created: t.now.UnixMilli(), url: url, active: true, events: events})
+		t.webhooks.insert(&webhook{ID: t.random.newID(&t.last.Webhook), UUID: t.random.uuid(), Token: t.random.hex(32), Created: t.now.UnixMilli(), URL: url, Active: true, Events: events})
 		return nil
 	})
 	if err != nil {

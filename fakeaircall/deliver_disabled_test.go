@@ -52,7 +52,7 @@ func TestWebhookGivenUp(t *testing.T) {
 	hookTo(t, w.Server, r.URL)
 	w.tell(50)
 	w.Advance(0)
-	w.change(func(t *tx) { t.webhooks.order[0].disabled = t.now.Add(-12 * time.Hour) })
+	w.change(func(t *tx) { t.webhooks.order[0].Disabled = t.now.Add(-12 * time.Hour) })
 	r.take()
 	r.turn(always(200))
 	w.Advance(time.Second)

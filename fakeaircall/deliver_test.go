@@ -270,8 +270,8 @@ func TestHungForAnHour(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	w.change(func(t *tx) {
-		if k := len(t.deliveries.over.items); k > maxDelivered || len(t.schedule.timers) > 2*maxHookPending {
-			w.t.Errorf("%d that are over and %d timers", k, len(t.schedule.timers))
+		if k := t.deliveries.over.len(); k > maxDelivered || t.schedule.timers.len() > 2*maxHookPending {
+			w.t.Errorf("%d that are over and %d timers", k, t.schedule.timers.len())
 		}
 	})
 }
@@ -361,7 +361,7 @@ func TestCallback(t *testing.T) {
 	hookTo(t, w.Server, hook.URL)
 	w.send("POST", "/v1/numbers/2/messages/configuration", `{"callbackUrl":"`+r.URL+`/cb"}`).wantStatus(200)
 	w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
-	w.change(func(t *tx) { t.receive(message{line: 2, id: "m1", to: []string{"+33639980001"}, body: "Hello"}) })
+	w.change(func(t *tx) { t.receive(message{Line: 2, ID: "m1", To: []string{"+33639980001"}, Body: "Hello"}) })
 	w.Advance(time.Hour)
 	got := r.take()
 	if len(got) != 3 || len(hook.take()) != 0 {

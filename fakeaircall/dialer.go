@@ -27,24 +27,33 @@ const maxDialed = 10_000
 
 // dialing is the campaigns of a company by user.
 type dialing struct {
-	campaigns map[int64]*campaign
+	campaigns table[*campaign]
 	lastID    int64 // of campaigns and their numbers, which share no ids with the rest
 }
 
 type campaign struct {
-	id      int64
-	created int64
-	number  int64 // the line to call from; 0: the user has none
-	phones  []dialed
-	waiting map[string]bool // digits of those that were not called yet
+	User    int64           `json:"user,omitzero"`
+	ID      int64           `json:"id,omitzero"`
+	Created int64           `json:"created,omitzero"`
+	Number  int64           `json:"number,omitzero"` // the line to call from; 0: the user has none
+	Phones  []dialed        `json:"phones,omitzero"`
+	Waiting map[string]bool `json:"waiting,omitzero"` // digits of those that were not called yet
+}
+
+func (c *campaign) identity() (id, created int64) { return c.User, 0 }
+
+func (c *campaign) clone() *campaign {
+	v := *c
+	v.Phones, v.Waiting = slices.Clone(c.Phones), maps.Clone(c.Waiting)
+	return &v
 }
 
 // dialed is a number to call. Nothing calls it yet.
 type dialed struct {
-	id      int64
-	created int64
-	number  string // as it was sent
-	called  bool
+	ID      int64  `json:"id,omitzero"`
+	Created int64  `json:"created,omitzero"`
+	Number  string `json:"number,omitzero"` // as it was sent
+	Called  bool   `json:"called,omitzero"`
 }
 
 // campaignView has the line's id as text, as a client types it. Two clients read
@@ -63,15 +72,15 @@ type dialedView struct {
 }
 
 func viewCampaign(c *campaign) campaignView {
-	v := campaignView{ID: c.id, CreatedAt: isoTime(c.created)}
-	if c.number != 0 {
-		v.NumberID = new(strconv.FormatInt(c.number, 10))
+	v := campaignView{ID: c.ID, CreatedAt: isoTime(c.Created)}
+	if c.Number != 0 {
+		v.NumberID = new(strconv.FormatInt(c.Number, 10))
 	}
 	return v
 }
 
 func viewDialed(d dialed) dialedView {
-	return dialedView{ID: d.id, Number: d.number, Called: d.called, CreatedAt: isoTime(d.created)}
+	return dialedView{ID: d.ID, Number: d.Number, Called: d.Called, CreatedAt: isoTime(d.Created)}
 }
 
 func retrieveCampaign(r *request) (reply, error) {
@@ -102,14 +111,14 @@ func createCampaign(r *request) (reply, error) {
 		if err != nil {
 			return err
 		}
-		c, ok := t.dialing.campaigns[u.id]
+		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
-			c = &campaign{id: t.dialing.id(), created: t.unix(), number: t.lineOf(u), waiting: make(map[string]bool)}
+			c = &campaign{User: u.ID, ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
 		}
-		err = t.importPhones(c, numbers)
-		if len(c.phones) > 0 && !ok {
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
+		if len(c.Phones) > 0 && !ok {
 			t.forgetCampaigns()
-			t.dialing.campaigns[u.id] = c
+			t.dialing.campaigns.insert(c)
 		}
 		return err
 	})
@@ -118,7 +127,7 @@ func createCampaign(r *request) (reply, error) {
 
 func deleteCampaign(r *request) (reply, error) {
 	err := r.withCampaign(func(t *tx, _ *campaign) error {
-		delete(t.dialing.campaigns, r.id("id"))
+		t.dialing.campaigns.remove(r.id("id"))
 		return nil
 	})
 	return reply{status: 204}, err
@@ -132,7 +141,7 @@ func listCampaignPhones(r *request) (reply, error) {
 	}
 	var views []dialedView
 	err = r.withCampaign(func(_ *tx, c *campaign) error {
-		views = collect(&l, c.phones, nil, viewDialed)
+		views = collect(&l, c.Phones, nil, viewDialed)
 		return nil
 	})
 	return r.list("numbers", views, l), err
@@ -148,21 +157,24 @@ func addCampaignPhones(r *request) (reply, error) {
 		if err != nil {
 			return err
 		}
-		return t.importPhones(c, numbers)
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
+		return err
 	})
 	return reply{status: 204}, err
 }
 
 func deleteCampaignPhone(r *request) (reply, error) {
-	err := r.withCampaign(func(_ *tx, c *campaign) error {
-		i := slices.IndexFunc(c.phones, func(d dialed) bool { return d.id == r.id("phone_number_id") })
+	err := r.withCampaign(func(t *tx, c *campaign) error {
+		i := slices.IndexFunc(c.Phones, func(d dialed) bool { return d.ID == r.id("phone_number_id") })
 		if i < 0 {
 			return errNotFound
 		}
-		if !c.phones[i].called {
-			delete(c.waiting, digits(c.phones[i].number))
-		}
-		c.phones = slices.Delete(c.phones, i, i+1)
+		t.dialing.campaigns.update(c, func() {
+			if !c.Phones[i].Called {
+				delete(c.Waiting, digits(c.Phones[i].Number))
+			}
+			c.Phones = slices.Delete(c.Phones, i, i+1)
+		})
 		return nil
 	})
 	return reply{status: 204}, err
@@ -175,7 +187,7 @@ func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 		if !ok {
 			return errNotFound
 		}
-		c, ok := t.dialing.campaigns[u.id]
+		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
 			return errNotFound
 		}
@@ -201,13 +213,13 @@ func (t *tx) importPhones(c *campaign, numbers []string) error {
 		switch {
 		case !possiblePhone(n):
 			wrong = append(wrong, fmt.Sprintf("%.40s is not a valid phone number", n))
-		case c.waiting[key]:
+		case c.Waiting[key]:
 			wrong = append(wrong, n+" already imported, but not called")
-		case len(c.phones) == maxDialed:
+		case len(c.Phones) == maxDialed:
 			wrong = append(wrong, fmt.Sprintf("%s is too many (maximum is %d)", n, maxDialed))
 		default:
-			c.phones = append(c.phones, dialed{id: t.dialing.id(), created: t.unix(), number: n})
-			c.waiting[key] = true
+			c.Phones = append(c.Phones, dialed{ID: t.dialing.id(), Created: t.unix(), Number: n})
+			c.Waiting[key] = true
 		}
 	}
 	if len(numbers) == 0 {
@@ -232,12 +244,12 @@ func unprocessable(model string, errors []string) *apiError {
 
 // lineOf is the user's default line, or the first he is on, or 0.
 func (t *tx) lineOf(u *user) int64 {
-	if u.defaultNumberID != 0 {
-		return u.defaultNumberID
+	if u.DefaultNumberID != 0 {
+		return u.DefaultNumberID
 	}
 	for _, n := range t.numbers.order {
-		if slices.Contains(n.users, u.id) {
-			return n.id
+		if slices.Contains(n.Users, u.ID) {
+			return n.ID
 		}
 	}
 	return 0
@@ -245,10 +257,11 @@ func (t *tx) lineOf(u *user) int64 {
 
 // forgetCampaigns drops those of users who are gone.
 func (t *tx) forgetCampaigns() {
-	maps.DeleteFunc(t.dialing.campaigns, func(id int64, _ *campaign) bool {
-		_, ok := t.users.get(id)
-		return !ok
-	})
+	for _, c := range slices.Clone(t.dialing.campaigns.order) {
+		if _, ok := t.users.get(c.User); !ok {
+			t.dialing.campaigns.remove(c.User)
+		}
+	}
 }
 
 func (d *dialing) id() int64 {

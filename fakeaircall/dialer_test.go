@@ -72,9 +72,9 @@ func TestCampaignImports(t *testing.T) {
 		t.Errorf("imported %s, want the valid ones of each request", got)
 	}
 	w.change(func(t *tx) {
-		for _, c := range t.dialing.campaigns {
-			c.phones[0].called = true
-			delete(c.waiting, digits(c.phones[0].number))
+		for _, c := range t.dialing.campaigns.order {
+			c.Phones[0].Called = true
+			delete(c.Waiting, digits(c.Phones[0].Number))
 		}
 	})
 	w.send("POST", path, `{"phone_numbers":["+4520000001"]}`).want(204, "") // was called
@@ -105,8 +105,8 @@ func TestCampaignLine(t *testing.T) {
 	w := empty(t)
 	path := w.ownersCampaign()
 	w.change(func(t *tx) {
-		t.numbers.insert(&number{id: 44, users: []int64{1}})
-		t.numbers.insert(&number{id: 45, users: []int64{t.users.order[0].id}})
+		t.numbers.insert(&number{ID: 44, Users: []int64{1}})
+		t.numbers.insert(&number{ID: 45, Users: []int64{t.users.order[0].ID}})
 	})
 	for _, want := range []string{`"45"`, `"44"`} {
 		w.send("POST", path, `{"phone_numbers":["+4520000001"]}`).wantStatus(204)
@@ -114,7 +114,7 @@ func TestCampaignLine(t *testing.T) {
 			t.Errorf("number_id %s, want %s", got, want)
 		}
 		w.send("DELETE", path, "").wantStatus(204)
-		w.change(func(t *tx) { t.users.order[0].defaultNumberID = 44 })
+		w.change(func(t *tx) { t.users.order[0].DefaultNumberID = 44 })
 	}
 }
 
@@ -126,7 +126,7 @@ func TestCampaignOfAUserWhoIsGone(t *testing.T) {
 	w.get("/v1/users/"+id+"/dialer_campaign").want(404, noCampaign)
 	w.send("POST", w.ownersCampaign(), `{"phone_numbers":["+4520000001"]}`).wantStatus(204)
 	w.change(func(t *tx) {
-		if n := len(t.dialing.campaigns); n != 1 {
+		if n := t.dialing.campaigns.len(); n != 1 {
 			w.t.Errorf("%d campaigns are kept", n)
 		}
 	})

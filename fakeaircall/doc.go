@@ -22,10 +22,10 @@
 //
 // A request passes, in this order: route (routes.go), credentials (auth.go),
 // rate limit (limits.go), faults (faults.go), handler (one file per resource; read
-// contacts.go first), state under its lock (state.go), reply (reply.go), journal
-// (journal.go). Time comes from clock.go alone, data from the seed files.
+// contacts.go first), state under its lock (state.go), reply (reply.go), request log
+// (request_log.go). Time comes from clock.go alone, data from the seed files.
 //
-// What a test wants to know of the requests it caused is in the journal, see
+// What a test wants to know of the requests it caused is in the request log, see
 // [Server.Requests] and [Server.WaitForRequest]. Rules make Aircall slow, throttled
 // or broken, see [Fault]. The same over HTTP is [Server.Control].
 //

@@ -77,10 +77,10 @@ func everyEvent(t *testing.T) world {
 		n, _ := t.numbers.get(41)
 		t.emitNumber("number.created", n)
 		t.emitNumber("number.deleted", n)
-		t.receive(message{line: 41, id: "m1", to: []string{"+4520000001"}, body: "Hi", media: []string{"https://a.test/cat.png?x=1&y=2"}})
-		t.receive(message{line: 41, id: "m2", conversation: "g1", to: []string{"+4520000001", "+4520000002"}, body: "Hi all"})
-		talk := &call{id: 9, sid: "CA00000000000000000000000000000009", inbound: true, started: t.unix() - 300, answered: t.unix() - 290, ended: t.unix() - 125, recorded: true,
-			other: "+45 20 00 00 01", number: 41, user: 31}
+		t.receive(message{Line: 41, ID: "m1", To: []string{"+4520000001"}, Body: "Hi", Media: []string{"https://a.test/cat.png?x=1&y=2"}})
+		t.receive(message{Line: 41, ID: "m2", Conversation: "g1", To: []string{"+4520000001", "+4520000002"}, Body: "Hi all"})
+		talk := &call{ID: 9, SID: "CA00000000000000000000000000000009", Inbound: true, Started: t.unix() - 300, Answered: t.unix() - 290, Ended: t.unix() - 125, Recorded: true,
+			Other: "+45 20 00 00 01", Number: 41, User: 31}
 		t.calls.insert(talk)
 		v := t.conversation(talk, false)
 		for name := range insightEvents {
@@ -91,11 +91,11 @@ func everyEvent(t *testing.T) world {
 		if t.emitUtterances(speaking, 0) == 0 {
 			w.t.Error("nothing was said")
 		}
-		agent := &agentCall{agent: "agent-abc123", session: "s1", call: 1}
+		agent := &agentCall{Agent: "agent-abc123", Session: "s1", Call: 1}
 		for _, name := range []string{"ai_voice_agent.started", "ai_voice_agent.ended", "ai_voice_agent.summary"} {
 			t.emitAgent(name, agent, c)
 		}
-		agent.escalation = "caller_asked"
+		agent.Escalation = "caller_asked"
 		t.emitAgent("ai_voice_agent.escalated", agent, c)
 	})
 	w.send("POST", "/v1/calls/1/tags", `{"tags":[22,21]}`)
@@ -183,7 +183,7 @@ func TestCallEvent(t *testing.T) {
 
 	w.change(func(t *tx) {
 		c, _ := t.calls.get(1)
-		c.assignedTo, c.transferredBy, c.transferredTo = 31, 31, 31
+		c.AssignedTo, c.TransferredBy, c.TransferredTo = 31, 31, 31
 		t.emitCall("call.assigned", c)
 	})
 	contact := `{"id":61,"created_at":"2026-03-02T12:00:00Z","updated_at":"2026-03-02T12:00:00Z","first_name":"Kim","last_name":null,"information":null,` +
@@ -205,7 +205,7 @@ func TestCallEvent(t *testing.T) {
 func TestEventAssumptions(t *testing.T) {
 	ended := func(answers map[string]string) answer {
 		w := exchangeWith(t, answers)
-		w.change(func(t *tx) { c, _ := t.calls.get(1); c.user = 0; c.ended = t.unix() - 30; t.emitCall("call.ended", c) })
+		w.change(func(t *tx) { c, _ := t.calls.get(1); c.User = 0; c.Ended = t.unix() - 30; t.emitCall("call.ended", c) })
 		return w.last("call.ended")
 	}
 	usual := ended(nil)
@@ -327,7 +327,7 @@ func TestInsightEvents(t *testing.T) {
 		w.talk(75, nil)
 		w.change(func(t *tx) {
 			c, _ := t.calls.get(5)
-			t.calls.change(c, func() { c.ended = t.unix(); c.answered = c.ended - 75 })
+			t.calls.update(c, func() { c.Ended = t.unix(); c.Answered = c.Ended - 75 })
 			t.expectInsights(c)
 		})
 		if got := w.after(func() { w.Advance(insightDelay*time.Second - 1) }); got != nil {

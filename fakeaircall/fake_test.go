@@ -41,19 +41,18 @@ func (w world) bare() world {
 
 func (t *tx) empty() {
 	for _, n := range slices.Clone(t.numbers.order) {
-		t.numbers.remove(n.id)
+		t.numbers.remove(n.ID)
 	}
 	for _, c := range slices.Clone(t.contacts.order) {
-		t.removeContact(c)
+		t.contacts.remove(c.ID)
 	}
 	owner := t.users.order[0]
-	t.users.lend(owner)
-	owner.defaultNumberID = 0
+	t.users.update(owner, func() { owner.DefaultNumberID = 0 })
 }
 
 // lost lets the test ask for routes that Aircall does not have.
 func (w world) lost() world {
-	w.allowStrange = true
+	w.allowUnknownRoutes = true
 	return w
 }
 

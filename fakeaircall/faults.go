@@ -2,9 +2,12 @@ package fakeaircall
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -90,17 +93,17 @@ const (
 
 // faults are the rules of a server.
 type faults struct {
-	live    atomic.Int32 // rules that have not ended; most servers have none
-	mu      sync.Mutex
-	rules   []*Fault
-	given   int    // ids
-	of      string // the account that they are for alone; "": all
-	random  random
-	shadows map[*company]shadow
+	live   atomic.Int32 // rules that have not ended; most servers have none
+	mu     sync.Mutex
+	rules  []*Fault
+	given  int    // ids
+	of     string // the account that they are for alone; "": all
+	random random
+	past   map[*company]pastCompany
 }
 
-// A shadow is a company as it was before its last write.
-type shadow struct {
+// A pastCompany is a copy of a company as it was before its last write.
+type pastCompany struct {
 	company *company
 	until   time.Time // of the write
 }
@@ -126,7 +129,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
 	x.live.Add(1)
-	s.pulse.beat()
+	s.notifier.notify()
 	return f.copy(), nil
 }
 
@@ -171,8 +174,8 @@ func (s *Server) faultsOf(account string) *faults {
 	return &s.faults
 }
 
-// meeting are the rules that can be for a company.
-func (s *Server) meeting(c *company) []*faults {
+// rulesFor returns the rules that can apply to a company.
+func (s *Server) rulesFor(c *company) []*faults {
 	if c != nil && c.faults != nil {
 		return []*faults{&s.faults, c.faults}
 	}
@@ -198,7 +201,7 @@ func (s *Server) removeFaults(which func(*Fault) bool) (removed int) {
 	for _, x := range s.allFaults() {
 		removed += x.remove(which)
 	}
-	s.pulse.beat()
+	s.notifier.notify()
 	return removed
 }
 
@@ -217,7 +220,7 @@ func (x *faults) remove(which func(*Fault) bool) int {
 	}
 	x.live.Store(int32(live))
 	if !stale {
-		x.shadows = nil
+		x.past = nil
 	}
 	return before - len(x.rules)
 }
@@ -244,7 +247,7 @@ func (s *Server) checkFault(f *Fault) error {
 		}
 	}
 	switch {
-	case !f.strikes() && f.Stale == 0 && f.SearchLag == 0:
+	case !f.hasEffect() && f.Stale == 0 && f.SearchLag == 0:
 		return fmt.Errorf("it does nothing: give one of status, delay, reset, truncate, malformed, content_type, headers, slow, stale, search_lag")
 	case f.Times < 0:
 		return fmt.Errorf("times %d: give how many requests, or 0 for no end", f.Times)
@@ -318,18 +321,18 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 		(f.Path == "" || f.Path == path || f.Path == r.route.path || any && strings.HasPrefix(path, prefix))
 }
 
-// meet finds the faults of a request, and counts them. Nil: there are none.
-func (s *Server) meet(r *request, req *http.Request) (d *damage) {
+// matchFaults returns what the rules that match a request do to its reply, and counts them; nil means nothing.
+func (s *Server) matchFaults(r *request, req *http.Request) (d *damage) {
 	if s.faults.live.Load() > 0 {
-		d = s.faults.meet(d, r, req)
+		d = s.faults.match(d, r, req)
 	}
 	if c := r.company; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
-		d = c.faults.meet(d, r, req)
+		d = c.faults.match(d, r, req)
 	}
 	return d
 }
 
-func (x *faults) meet(d *damage, r *request, req *http.Request) *damage {
+func (x *faults) match(d *damage, r *request, req *http.Request) *damage {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {
@@ -352,18 +355,18 @@ func (x *faults) meet(d *damage, r *request, req *http.Request) *damage {
 	return d
 }
 
-// strikes says that the rule does something to any request it is for.
-func (f *Fault) strikes() bool {
+// hasEffect reports whether the rule does something to the requests that it matches.
+func (f *Fault) hasEffect() bool {
 	return f.Delay > 0 || f.Status != 0 || f.Reset || f.Truncate || f.Malformed || f.ContentType != "" || len(f.Headers) > 0 || f.Slow != 0
 }
 
 // concerns says whether the rule has something to do: one that only makes reads
 // stale or searches lag has not, unless there is such a read or search.
 func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
-	old, ok := x.shadows[r.company]
+	old, ok := x.past[r.company]
 	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
 	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
-	return f.strikes() || stale || lags
+	return f.hasEffect() || stale || lags
 }
 
 // damage is what all rules together do to a request.
@@ -388,4 +391,178 @@ func (d *damage) add(f *Fault) {
 			d.Headers[name] = v
 		}
 	}
+}
+
+// applyFault answers a request that faults apply to, in place of handle.
+func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, header http.Header, err error) {
+	d := r.damage
+	if d.Delay > 0 {
+		s.world.RUnlock()
+		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+		s.world.RLock()
+		if r.now = s.clock.now(); r.company != nil {
+			r.now = r.company.clock.now()
+		}
+	}
+	if d.Stale > 0 && req.Method == http.MethodGet {
+		for _, x := range s.rulesFor(r.company) {
+			x.mu.Lock()
+			if old, ok := x.past[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
+				r.company = old.company
+			}
+			x.mu.Unlock()
+		}
+	}
+	r.searchLag = d.SearchLag
+	failed := d.Status != 0 || d.Reset
+	if !failed || d.Late {
+		rep, err = s.handle(r)
+	}
+	if !failed {
+		return rep, r.route.tier, nil, err
+	}
+	rep, t = failure(d.reply(&r.route.route), r.route.tier, s.assume)
+	if d.Body != "" {
+		rep.body = raw(d.Body)
+	}
+	if d.Status == http.StatusTooManyRequests {
+		header = s.limitHeaders(r.now, 0)
+		if d.RetryAfter > 0 {
+			again := r.now.Add(d.RetryAfter)
+			header["X-AircallApi-Reset"] = []string{strconv.FormatInt(again.Unix(), 10)}
+			header["Retry-After"] = []string{strconv.FormatInt(int64((d.RetryAfter+time.Second-1)/time.Second), 10)}
+		}
+	}
+	return rep, t, header, nil
+}
+
+// reply is the status in the words of who would send it: what fails before or
+// behind Aircall's own code the edge answers, the rest the route's service.
+func (d *damage) reply(r *route) error {
+	switch d.Status {
+	case http.StatusUnauthorized:
+		return errUnauthorized
+	case http.StatusForbidden:
+		return errForbidden
+	case http.StatusNotFound:
+		return errNotFound
+	case http.StatusMethodNotAllowed:
+		return errUnavailable
+	case http.StatusRequestEntityTooLarge:
+		return errTooLarge
+	case http.StatusTooManyRequests:
+		return errTooMany
+	}
+	if d.Status >= 500 || d.Status == 0 {
+		return &edgeError{d.Status, http.StatusText(d.Status)}
+	}
+	return &apiError{status: d.Status, troubleshoot: r.op + " fails by a rule"}
+}
+
+// mangleBody changes what is about to be sent; the status is 0 if nothing will be.
+func (d *damage) mangleBody(h http.Header, status int, body raw) (int, raw) {
+	if d.Reset {
+		return 0, nil
+	}
+	for name, v := range d.Headers {
+		h.Set(name, v)
+	}
+	if d.ContentType != "" {
+		h.Set("Content-Type", d.ContentType)
+	}
+	if d.Malformed && len(body) > 0 {
+		body = body[:len(body)*3/4]
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	return status, body
+}
+
+// send writes the reply as the faults let it through.
+func (d *damage) send(ctx context.Context, w http.ResponseWriter, status int, body raw) {
+	if d.Reset {
+		cut(w)
+		return
+	}
+	w.WriteHeader(status)
+	out := http.NewResponseController(w)
+	if d.Truncate {
+		body = body[:len(body)/2] // net/http cuts off who sends less than announced
+	}
+	const step = 50 * time.Millisecond
+	for left := MaxFaultWait; d.Slow > 0 && len(body) > 0 && left > 0 && ctx.Err() == nil; {
+		n := max(1, d.Slow/int(time.Second/step))
+		wait := step
+		if d.Slow < int(time.Second/step) {
+			wait = time.Second / time.Duration(d.Slow)
+		}
+		n = min(n, len(body))
+		w.Write(body[:n])
+		if out.Flush() != nil {
+			return
+		}
+		body = body[n:]
+		pause(ctx, min(wait, left))
+		left -= wait
+	}
+	if len(body) > 0 {
+		w.Write(body)
+	}
+}
+
+// cut ends the connection with a reset.
+func cut(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // HTTP/2 resets the stream
+	}
+	if tls, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = tls.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // without it the client would see an orderly end
+	}
+	_ = conn.Close()
+}
+
+// remember keeps the company as it is before a write, if a rule wants to show it.
+func (s *Server) remember(r *request, req *http.Request) error {
+	if req.Method == http.MethodGet || r.company == nil {
+		return nil
+	}
+	for _, x := range s.rulesFor(r.company) {
+		if x.live.Load() > 0 && x.showsPast(r.company) {
+			return x.remember(r)
+		}
+	}
+	return nil
+}
+
+func (x *faults) remember(r *request) error {
+	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
+	err := r.company.look(r.now, func(t *tx) error {
+		before := t.state.copy()
+		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it
+		return c.holds.Do(func(h *lazyState) error { h.state = before; return nil })
+	})
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.past == nil {
+		x.past = make(map[*company]pastCompany)
+	}
+	x.past[r.company] = pastCompany{c, r.now}
+	return nil
+}
+
+func (x *faults) showsPast(c *company) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, f := range x.rules {
+		if f.Stale > 0 && !f.Ended && (f.Account == "" || f.Account == c.account.Name) {
+			return true
+		}
+	}
+	return false
 }

@@ -191,7 +191,7 @@ func (f fixtureForm) enum() []string {
 	return f.oneOf()
 }
 
-func these(values []string) func() []string { return func() []string { return values } }
+func fixedValues(values []string) func() []string { return func() []string { return values } }
 
 const phonePattern = `^\+[0-9 .()-]{4,40}$`
 
@@ -209,11 +209,11 @@ var fixtureForms = map[string]fixtureForm{
 	"extension":    {kind: "string", pattern: `^[0-9]{3,8}$`},
 	"color":        {kind: "string", pattern: hexColor.String()},
 	"url":          {kind: "string", pattern: `^https?://[^/\s]`, check: checkWebhookURL},
-	"availability": {kind: "string", oneOf: these(availabilityStatuses)},
-	"substatus":    {kind: "string", oneOf: these(substatuses)},
-	"opening":      {kind: "string", oneOf: these([]string{"open", "custom", "closed"})},
-	"direction":    {kind: "string", oneOf: these([]string{"inbound", "outbound"})},
-	"reason":       {kind: "string", oneOf: these(missedReasons)},
+	"availability": {kind: "string", oneOf: fixedValues(availabilityStatuses)},
+	"substatus":    {kind: "string", oneOf: fixedValues(substatuses)},
+	"opening":      {kind: "string", oneOf: fixedValues([]string{"open", "custom", "closed"})},
+	"direction":    {kind: "string", oneOf: fixedValues([]string{"inbound", "outbound"})},
+	"reason":       {kind: "string", oneOf: fixedValues(missedReasons)},
 	"reference":    {kind: "reference", pattern: `\S`},
 	"references":   {kind: "references", pattern: `\S`},
 	"events":       {kind: "strings", oneOf: allEvents},
@@ -235,23 +235,22 @@ const (
 	maxFixtureSet = 100     // elements of a list of strings
 )
 
-// A formCheck says what is wrong with entries by themselves, but for what is known.
+// A formCheck collects what is wrong with single entries.
 type formCheck struct {
-	known   map[string]bool // by path
 	account string
 	wrong   FixtureMistakes
 }
 
-func (fx Fixtures) checkForms(account string, known map[string]bool) FixtureMistakes {
-	c := formCheck{known: known, account: account}
+// Check returns what is wrong with the entries by themselves; nil means nothing. New also checks that they agree with
+// the data of the account, once this finds nothing. Account is the name that the mistakes get.
+func (fx Fixtures) Check(account string) FixtureMistakes {
+	c := formCheck{account: account}
 	c.check(fx)
 	return c.wrong
 }
 
 func (c *formCheck) say(path, format string, args ...any) {
-	if !c.known[path] {
-		c.wrong = append(c.wrong, FixtureMistake{c.account, path, fmt.Sprintf(format, args...)})
-	}
+	c.wrong = append(c.wrong, FixtureMistake{c.account, path, fmt.Sprintf(format, args...)})
 }
 
 func (c *formCheck) check(fx Fixtures) {
@@ -279,8 +278,12 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 	for i, f := range kind.Fields {
 		at, value := path+"."+f.Name, v.Field(i)
 		form := fixtureForms[strings.Fields(v.Type().Field(i).Tag.Get("fix"))[0]]
-		if value.Kind() == reflect.Pointer && value.IsNil() {
-			if f.Always && !c.known[at] {
+		absent := value.Kind() == reflect.Pointer && value.IsNil()
+		if f.New && (absent || value.Kind() == reflect.Slice && value.Len() == 0) && v.Field(0).Int() == 0 {
+			c.say(path, missingField, f.Name)
+		}
+		if absent {
+			if f.Always {
 				c.say(path, "%s is missing: give it", f.Name)
 			}
 			continue
@@ -326,6 +329,9 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 		}
 	}
 }
+
+// missingField is what a new entry lacks.
+const missingField = "%s is missing: a new entry needs it; to change what is there give its id"
 
 func (c *formCheck) details(given []DetailFixture, kind *detailKind, at string) {
 	if len(given) > maxDetails {

@@ -3,73 +3,59 @@ package fakeaircall
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// seedFixtures seeds the companies that have fixtures, and says all that is wrong with these.
-func (s *Server) seedFixtures(known FixtureMistakes) error {
-	seeded, wrong := s.options.seedFixtures(*s.start.Load(), known)
+// seedFixtures seeds the companies that have fixtures. Its error is FixtureMistakes. Of the accounts in resumed, whose data
+// is there already, it only checks the forms.
+func (s *Server) seedFixtures(resumed []string) error {
+	var wrong FixtureMistakes
+	seeded := make(map[string]*state)
+	for i, a := range s.options.Accounts {
+		fx, ok := s.options.Fixtures[a.Name]
+		if !ok {
+			continue
+		}
+		mistakes := fx.Check(a.Name)
+		if len(mistakes) == 0 && !slices.Contains(resumed, a.Name) {
+			seeded[a.Name], mistakes = seedWithFixtures(a, s.options, i, *s.start.Load())
+		}
+		wrong = append(wrong, mistakes...)
+	}
+	for name := range s.options.Fixtures {
+		if !slices.ContainsFunc(s.options.Accounts, func(a Account) bool { return a.Name == name }) {
+			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
+		}
+	}
 	if len(wrong) > 0 {
+		slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
 		return wrong
 	}
 	for _, c := range s.first {
 		if st := seeded[c.account.Name]; st != nil {
-			_ = c.holds.Do(func(h *shelf) error { h.state = st; return nil })
+			_ = c.holds.Do(func(h *lazyState) error { h.state = st; return nil })
 			c.seeded.Store(true)
 		}
 	}
 	return nil
 }
 
-// seedFixtures makes the companies that have fixtures. known is found already and not
-// said again; a company that it names as a whole is not made.
-func (o Options) seedFixtures(start time.Time, known FixtureMistakes) (map[string]*state, FixtureMistakes) {
-	var wrong FixtureMistakes
-	seeded := make(map[string]*state)
-	for i, a := range o.Accounts {
-		fx, ok := o.Fixtures[a.Name]
-		d := newDoubts(a.Name, known)
-		switch {
-		case !ok:
-		case d.flawed[""]:
-			wrong = append(wrong, fx.checkForms(a.Name, d.flawed)...)
-		default:
-			st, mistakes := foundCompany(a, o, i, start, d)
-			wrong = append(wrong, mistakes...)
-			seeded[a.Name] = st
-		}
-	}
-	for name := range o.Fixtures {
-		if !slices.ContainsFunc(o.Accounts, func(a Account) bool { return a.Name == name }) {
-			wrong = append(wrong, FixtureMistake{name, "", "there is no such account: name one of Accounts"})
-		}
-	}
-	slices.SortStableFunc(wrong, func(a, b FixtureMistake) int { return cmp.Compare(a.Account, b.Account) })
-	return seeded, wrong
-}
-
-// A fixer adds fixtures to a company that is seeded. An entry with a mistake is left out.
-type fixer struct {
+// A fixtureAdder adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
+// with a mistake is added all the same, so that entries that name it are not called wrong as well.
+type fixtureAdder struct {
 	*seeder
-	doubts
-	wrong   FixtureMistakes
-	path    string // of the entry
-	spoiled bool   // by a mistake
-	said    bool   // that it does not agree with the rest
-	doubted bool   // it names one that was left out
-	random  random // of its own: the seed's numbers stay what they are without fixtures
-	callFixer
+	wrong  FixtureMistakes
+	path   string // of the entry
+	failed bool   // the entry has a mistake
+	random random // of its own: the seed's numbers stay what they are without fixtures
+	callFixtures
 }
 
-func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
-	f := &fixer{seeder: s, random: r, doubts: d, wrong: fx.checkForms(s.account.Name, d.flawed)}
-	for _, m := range f.wrong {
-		f.note(m.Path)
-	}
+func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
+	f := &fixtureAdder{seeder: s, random: r}
 	fx = fx.copy()
 	f.reserve(fx)
 	addAll(f, "tags", fx.Tags, f.addTag)
@@ -82,41 +68,36 @@ func (s *seeder) addFixtures(fx Fixtures, r random, d doubts) FixtureMistakes {
 	return f.wrong
 }
 
-func addAll[F any](f *fixer, kind string, entries []F, add func(*F)) {
-	if len(entries) > maxFixtures {
-		return
-	}
+func addAll[F any](f *fixtureAdder, kind string, entries []F, add func(*F)) {
 	for i := range entries {
-		f.path = fmt.Sprintf("%s[%d]", kind, i)
-		f.spoiled, f.said, f.doubted = len(f.bad[f.path]) > 0, false, false
-		f.strip(reflect.ValueOf(&entries[i]).Elem())
+		f.path, f.failed = fmt.Sprintf("%s[%d]", kind, i), false
 		add(&entries[i])
 	}
 }
 
 // reserve lets ids that are made up begin above those that are given.
-func (f *fixer) reserve(fx Fixtures) {
+func (f *fixtureAdder) reserve(fx Fixtures) {
 	for _, u := range fx.Users {
-		f.last.user = max(f.last.user, u.ID)
+		f.last.User = max(f.last.User, u.ID)
 	}
 	for _, n := range fx.Numbers {
-		f.last.number = max(f.last.number, n.ID)
+		f.last.Number = max(f.last.Number, n.ID)
 	}
 	for _, c := range fx.Contacts {
-		f.last.contact = max(f.last.contact, c.ID)
+		f.last.Contact = max(f.last.Contact, c.ID)
 	}
 	for _, g := range fx.Tags {
-		f.last.tag = max(f.last.tag, g.ID)
+		f.last.Tag = max(f.last.Tag, g.ID)
 	}
 	for _, c := range fx.Calls {
-		f.last.call = max(f.last.call, c.ID)
+		f.last.Call = max(f.last.Call, c.ID)
 	}
 	for _, h := range fx.Webhooks {
-		f.last.webhook = max(f.last.webhook, h.ID)
+		f.last.Webhook = max(f.last.Webhook, h.ID)
 	}
 }
 
-// copy lets entries be changed: they get ids, and lose what is wrong.
+// copy lets entries be changed: they get ids.
 func (fx Fixtures) copy() Fixtures {
 	return Fixtures{
 		slices.Clone(fx.Users), slices.Clone(fx.Numbers), slices.Clone(fx.Contacts),
@@ -124,25 +105,21 @@ func (fx Fixtures) copy() Fixtures {
 	}
 }
 
-// say notes what is wrong with a field of the entry; "" is all of it. What is wrong in form is not
-// wrong twice.
-func (f *fixer) say(field, format string, args ...any) {
-	f.spoiled, f.said = true, true
+// say notes what is wrong with a field of the entry; "" is all of it.
+func (f *fixtureAdder) say(field, format string, args ...any) {
+	f.failed = true
 	path := f.path
 	if field != "" {
 		path += "." + field
-		if f.flawed[path] {
-			return
-		}
 	}
 	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
 }
 
 // missing says which fields a new entry needs; given has them in order.
-func (f *fixer) missing(names string, given ...bool) {
+func (f *fixtureAdder) missing(names string, given ...bool) {
 	for i, name := range strings.Fields(names) {
-		if !given[i] && f.clean(name) {
-			f.say("", "%s is missing: a new entry needs it; to change what is there give its id", name)
+		if !given[i] {
+			f.say("", missingField, name)
 		}
 	}
 }
@@ -164,7 +141,7 @@ func putText(field **string, given *string) {
 }
 
 // created is when the entry was made; not later than now.
-func (f *fixer) created(field *int64, given *time.Time) {
+func (f *fixtureAdder) created(field *int64, given *time.Time) {
 	if given == nil {
 		return
 	}
@@ -173,252 +150,218 @@ func (f *fixer) created(field *int64, given *time.Time) {
 	}
 }
 
-func (f *fixer) addTag(x *TagFixture) {
+func (f *fixtureAdder) addTag(x *TagFixture) {
 	old, there := f.tags.get(x.ID)
-	g := tag{id: x.ID, created: f.start}
+	g := tag{ID: x.ID, Created: f.start}
 	if there {
 		g = *old
 	} else {
 		f.missing("name color", x.Name != nil, x.Color != nil)
 	}
-	put(&g.name, x.Name)
-	put(&g.color, x.Color)
-	f.created(&g.created, x.CreatedAt)
-	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.id != g.id && o.name == g.name }) {
-		f.say("name", "%.60q is another tag's: give it another name", g.name)
+	put(&g.Name, x.Name)
+	put(&g.Color, x.Color)
+	f.created(&g.Created, x.CreatedAt)
+	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == g.Name }) {
+		f.say("name", "%.60q is another tag's: give it another name", g.Name)
 	}
-	if f.spoiled {
-		f.leaveOut("tags", x.ID, there, "name", x.Name)
-		return
-	}
-	f.number(&g.id, &f.last.tag)
-	f.tags.remove(g.id)
+	f.number(&g.ID, &f.last.Tag)
+	f.tags.remove(g.ID)
 	f.tags.insert(&g)
 }
 
 // number gives an id to an entry that has none.
-func (f *fixer) number(id, last *int64) {
+func (f *fixtureAdder) number(id, last *int64) {
 	if *id == 0 {
 		*id = f.random.newID(last)
 	}
 }
 
-func (f *fixer) addUser(x *UserFixture) {
+func (f *fixtureAdder) addUser(x *UserFixture) {
 	old, there := f.users.get(x.ID)
-	u := user{id: x.ID, created: f.settled, language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened", online: true}
+	u := user{ID: x.ID, Created: f.settled, Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened", Online: true}
 	if there {
 		u = *old
 	} else {
 		f.missing("first_name last_name email", x.FirstName != nil, x.LastName != nil, x.Email != nil)
 	}
-	before := u.email
-	put(&u.firstName, x.FirstName)
-	put(&u.lastName, x.LastName)
-	put(&u.email, x.Email)
-	put(&u.language, x.Language)
-	put(&u.timeZone, x.TimeZone)
-	put(&u.extension, x.Extension)
-	put(&u.availabilityStatus, x.AvailabilityStatus)
-	put(&u.substatus, x.Substatus)
-	put(&u.wrapUpTime, x.WrapUpTime)
-	put(&u.online, x.Online)
-	f.created(&u.created, x.CreatedAt)
-	if there && before == f.account.User && u.email != before {
+	before := u.Email
+	put(&u.FirstName, x.FirstName)
+	put(&u.LastName, x.LastName)
+	put(&u.Email, x.Email)
+	put(&u.Language, x.Language)
+	put(&u.TimeZone, x.TimeZone)
+	put(&u.Extension, x.Extension)
+	put(&u.AvailabilityStatus, x.AvailabilityStatus)
+	put(&u.Substatus, x.Substatus)
+	put(&u.WrapUpTime, x.WrapUpTime)
+	put(&u.Online, x.Online)
+	f.created(&u.Created, x.CreatedAt)
+	if there && before == f.account.User && u.Email != before {
 		f.say("email", "this is the owner, whose e-mail is the user of the account: change that one")
 	}
-	if o, taken := f.userByEmail(u.email); taken && o.id != u.id {
-		f.say("email", "%.80q is another user's: give it another one", u.email)
+	if o, taken := f.userByEmail(u.Email); taken && o.ID != u.ID {
+		f.say("email", "%.80q is another user's: give it another one", u.Email)
 	}
-	if u.extension == "" {
-		u.extension = f.nextExtension()
-	} else if err := f.freeExtension(u.id)(u.extension); err != nil {
+	if u.Extension == "" {
+		u.Extension = f.nextExtension()
+	} else if err := f.freeExtension(u.ID)(u.Extension); err != nil {
 		f.say("extension", "%s", plainly(err))
 	}
-	if f.spoiled {
-		f.leaveOut("users", x.ID, there, "email", x.Email)
-		return
-	}
-	f.number(&u.id, &f.last.user)
-	x.ID = u.id // giveNumber finds it
-	f.users.remove(u.id)
+	f.number(&u.ID, &f.last.User)
+	x.ID = u.ID // giveNumber finds it
+	f.users.remove(u.ID)
 	f.users.insert(&u)
 }
 
 // giveNumber comes after the numbers, which name users.
-func (f *fixer) giveNumber(x *UserFixture) {
+func (f *fixtureAdder) giveNumber(x *UserFixture) {
 	if x.DefaultNumber == nil {
 		return
 	}
 	var id int64
 	if *x.DefaultNumber != "" {
 		if n := f.numberNamed("default_number", *x.DefaultNumber); n != nil {
-			id = n.id
+			id = n.ID
 		}
 	}
-	if u, ok := f.users.get(x.ID); ok && !f.spoiled && !f.doubted {
-		u.defaultNumberID = id
+	if u, ok := f.users.get(x.ID); ok {
+		f.users.update(u, func() { u.DefaultNumberID = id })
 	}
 }
 
-func (f *fixer) addNumber(x *NumberFixture) {
+func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	old, there := f.numbers.get(x.ID)
-	n := number{id: x.ID, created: f.settled, timeZone: "Etc/UTC", availabilityStatus: "open", recording: true}
+	n := number{ID: x.ID, Created: f.settled, TimeZone: "Etc/UTC", AvailabilityStatus: "open", Recording: true}
 	if there {
 		n = *old
 	} else {
-		n.messages = untouchedMessages(&f.random)
+		n.Messages = untouchedMessages(&f.random)
 		f.missing("name digits", x.Name != nil, x.Digits != nil)
 	}
-	put(&n.name, x.Name)
+	put(&n.Name, x.Name)
 	if x.Digits != nil {
-		n.digits, n.country = displayPhone(*x.Digits), cmp.Or(countryOf(*x.Digits), n.country)
+		n.Digits, n.Country = displayPhone(*x.Digits), cmp.Or(countryOf(*x.Digits), n.Country)
 	}
-	put(&n.country, x.Country)
-	if n.country == "" && x.Digits != nil {
-		f.say("country", "it does not follow from the digits %.40q: give it, such as FR", n.digits)
+	put(&n.Country, x.Country)
+	if n.Country == "" && x.Digits != nil {
+		f.say("country", "it does not follow from the digits %.40q: give it, such as FR", n.Digits)
 	}
-	put(&n.timeZone, x.TimeZone)
-	put(&n.availabilityStatus, x.AvailabilityStatus)
-	put(&n.isIVR, x.IsIVR)
-	put(&n.recording, x.LiveRecordingActivated)
+	put(&n.TimeZone, x.TimeZone)
+	put(&n.AvailabilityStatus, x.AvailabilityStatus)
+	put(&n.IsIVR, x.IsIVR)
+	put(&n.Recording, x.LiveRecordingActivated)
 	if x.Open != nil {
-		n.open = *x.Open
+		n.Open = *x.Open
 	} else if !there || x.AvailabilityStatus != nil {
-		n.open = n.availabilityStatus == "open" || n.availabilityStatus == "custom" && officeHours(f.now.In(f.zone(n.timeZone)))
+		n.Open = n.AvailabilityStatus == "open" || n.AvailabilityStatus == "custom" && officeHours(f.now.In(f.zone(n.TimeZone)))
 	}
-	f.created(&n.created, x.CreatedAt)
+	f.created(&n.Created, x.CreatedAt)
 	if x.Users != nil {
-		n.users = nil
+		n.Users = nil
 		for i, ref := range x.Users {
-			if u := f.userNamed(fmt.Sprintf("users[%d]", i), ref); u != nil && !slices.Contains(n.users, u.id) {
-				n.users = append(n.users, u.id)
+			if u := f.userNamed(fmt.Sprintf("users[%d]", i), ref); u != nil && !slices.Contains(n.Users, u.ID) {
+				n.Users = append(n.Users, u.ID)
 			}
 		}
 	}
-	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.id != n.id && digits(o.digits) == digits(n.digits) }) {
-		f.say("digits", "%.40q is another line's: give it others", n.digits)
+	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.ID != n.ID && digits(o.Digits) == digits(n.Digits) }) {
+		f.say("digits", "%.40q is another line's: give it others", n.Digits)
 	}
-	if f.spoiled {
-		f.leaveOut("numbers", x.ID, there, "digits", x.Digits)
-		return
-	}
-	f.number(&n.id, &f.last.number)
-	f.numbers.remove(n.id)
+	f.number(&n.ID, &f.last.Number)
+	f.numbers.remove(n.ID)
 	f.numbers.insert(&n)
 }
 
-func (f *fixer) addContact(x *ContactFixture) {
+func (f *fixtureAdder) addContact(x *ContactFixture) {
 	old, there := f.contacts.get(x.ID)
-	c := contact{id: x.ID, created: f.start, updated: f.start}
+	c := contact{ID: x.ID, Created: f.start, Updated: f.start}
 	if there {
-		c = *old
-		c.encoded = encoded{}
+		c = *old.clone()
 	} else {
 		f.missing("phone_numbers", len(x.PhoneNumbers) > 0)
 	}
-	putText(&c.firstName, x.FirstName)
-	putText(&c.lastName, x.LastName)
-	putText(&c.companyName, x.CompanyName)
-	putText(&c.information, x.Information)
-	f.created(&c.created, x.CreatedAt)
-	c.updated = max(c.updated, c.created)
+	putText(&c.FirstName, x.FirstName)
+	putText(&c.LastName, x.LastName)
+	putText(&c.CompanyName, x.CompanyName)
+	putText(&c.Information, x.Information)
+	f.created(&c.Created, x.CreatedAt)
+	c.Updated = max(c.Updated, c.Created)
 	if !there {
-		c.updated = c.created
-	}
-	if f.spoiled {
-		f.leaveOut("contacts", x.ID, there, "phone_numbers", values(x.PhoneNumbers)...)
-		f.leaveOut("contacts", x.ID, true, "emails", values(x.Emails)...)
-		return
+		c.Updated = c.Created
 	}
 	if there {
-		f.removeContact(old)
+		f.contacts.remove(old.ID)
 	}
-	f.number(&c.id, &f.last.contact)
+	f.number(&c.ID, &f.last.Contact)
 	if x.Emails != nil { // numbered before phones, as addContact does
-		c.emails = f.details(x.Emails)
+		c.Emails = f.details(x.Emails)
 	}
 	if x.PhoneNumbers != nil {
-		c.phones = f.details(x.PhoneNumbers)
+		c.Phones = f.details(x.PhoneNumbers)
 	}
-	f.insertContact(&c)
+	f.contacts.insert(&c)
 }
 
-func values(of []DetailFixture) (list []*string) {
-	for _, d := range of {
-		list = append(list, d.Value)
-	}
-	return list
-}
-
-func (f *fixer) details(given []DetailFixture) []detail {
+func (f *fixtureAdder) details(given []DetailFixture) []detail {
 	var ds []detail
 	for _, d := range given {
-		ds = append(ds, detail{f.random.newID(&f.last.detail), *d.Label, *d.Value})
+		ds = append(ds, detail{f.random.newID(&f.last.Detail), *d.Label, *d.Value})
 	}
 	return ds
 }
 
-func (f *fixer) addWebhook(x *WebhookFixture) {
+func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	old, there := f.webhooks.get(x.ID)
-	h := webhook{id: x.ID, created: f.now.UnixMilli(), active: true, events: allEvents()}
+	h := webhook{ID: x.ID, Created: f.now.UnixMilli(), Active: true, Events: allEvents()}
 	if there {
 		h = *old
 	} else {
 		f.missing("url", x.URL != nil)
-		h.uuid, h.token = f.random.uuid(), f.random.hex(32)
+		h.UUID, h.Token = f.random.uuid(), f.random.hex(32)
 	}
-	put(&h.url, x.URL)
-	put(&h.active, x.Active)
+	put(&h.URL, x.URL)
+	put(&h.Active, x.Active)
 	if len(x.Events) > 0 {
-		h.events = slices.Clone(x.Events)
+		h.Events = slices.Clone(x.Events)
 	}
-	slices.Sort(h.events)
-	h.events = slices.Compact(h.events)
-	slices.Reverse(h.events) // as subscribe has them
+	slices.Sort(h.Events)
+	h.Events = slices.Compact(h.Events)
+	slices.Reverse(h.Events) // as subscribe has them
 	if x.CreatedAt != nil {
 		var seconds int64
 		f.created(&seconds, x.CreatedAt)
-		h.created = x.CreatedAt.UnixMilli()
+		h.Created = x.CreatedAt.UnixMilli()
 	}
 	if !there && f.webhooks.len() >= maxWebhooks {
 		f.say("", "a company has %d webhooks at most: leave some out", maxWebhooks)
 	}
-	if f.spoiled {
-		return
-	}
-	f.number(&h.id, &f.last.webhook)
-	f.webhooks.remove(h.id)
+	f.number(&h.ID, &f.last.Webhook)
+	f.webhooks.remove(h.ID)
 	f.webhooks.insert(&h)
 }
 
 // userNamed is the user of an id or e-mail, nil if there is none, which is then said.
-func (f *fixer) userNamed(field, ref string) *user {
+func (f *fixtureAdder) userNamed(field, ref string) *user {
 	u, ok := f.users.get(idIn(ref))
 	if !ok {
 		u, ok = f.userByEmail(ref)
 	}
 	if !ok {
-		if !f.maybe("users", ref) {
-			f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
-		}
+		f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
 		return nil
 	}
-	f.stale("users", u.id)
 	return u
 }
 
-func (f *fixer) numberNamed(field, ref string) *number {
+func (f *fixtureAdder) numberNamed(field, ref string) *number {
 	n, ok := f.numbers.get(idIn(ref))
-	if i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.digits) == digits(ref) }); !ok && i >= 0 {
+	if i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.Digits) == digits(ref) }); !ok && i >= 0 {
 		n, ok = f.numbers.order[i], true
 	}
 	if !ok {
-		if !f.maybe("numbers", ref) {
-			f.say(field, "there is no number %.40q: give the id or digits of one", ref)
-		}
+		f.say(field, "there is no number %.40q: give the id or digits of one", ref)
 		return nil
 	}
-	f.stale("numbers", n.id)
 	return n
 }
 
@@ -429,4 +372,271 @@ func idIn(ref string) int64 {
 		return 0
 	}
 	return id
+}
+
+// callFixtures is what adding calls needs. The calls are indexed anew when all are there.
+type callFixtures struct {
+	made   map[int64]*call // that fixtures gave or changed
+	onLine map[int64]int64 // the call under way of a user
+}
+
+func (f *fixtureAdder) addCalls(entries []CallFixture) {
+	if len(entries) == 0 {
+		return
+	}
+	f.made, f.onLine = make(map[int64]*call), make(map[int64]int64)
+	given := make(map[int64]bool)
+	for _, x := range entries {
+		given[x.ID] = true
+	}
+	for _, c := range f.calls.live {
+		if c.User != 0 && !given[c.ID] {
+			f.onLine[c.User] = c.ID
+		}
+	}
+	addAll(f, "calls", entries, f.addCall)
+	for _, c := range f.made {
+		if old, there := f.calls.get(c.ID); there {
+			f.calls.update(old, func() { *old = *c })
+		} else {
+			f.calls.insert(c)
+		}
+	}
+}
+
+func (f *fixtureAdder) addCall(x *CallFixture) {
+	old, there := f.calls.get(x.ID)
+	c := call{ID: x.ID, Cost: noCost}
+	if there {
+		c = *old.clone()
+	} else {
+		c.SID = "CA" + f.random.hex(32)
+		f.missing("direction number started_at", x.Direction != nil, x.Number != nil, x.StartedAt != nil)
+		if x.Contact == nil && x.RawDigits == nil {
+			f.say("", "who was called, or called, is missing: give contact or raw_digits")
+		}
+	}
+	f.setParties(&c, x)
+	f.setTimes(&c, x)
+	put(&c.Archived, x.Archived)
+	failed := f.failed
+	f.checkOrder(&c)
+	if !failed {
+		f.checkCall(&c)
+	}
+	if x.Comments != nil {
+		c.Comments = f.comments(&c, x.Comments)
+	}
+	f.setTags(&c, x.Tags)
+	if f.failed {
+		return
+	}
+	if c.ID == 0 {
+		c.ID = f.last.newCall(c.Started)
+	}
+	f.place(&c)
+}
+
+// place keeps the call, and lets one that is under way come to its end.
+func (f *fixtureAdder) place(c *call) {
+	f.made[c.ID] = c
+	c.Provisional, c.Cost = false, noCost
+	if c.Ended != 0 {
+		c.Ongoing = nil
+		f.finalizeLater(c)
+		return
+	}
+	if c.User != 0 {
+		f.onLine[c.User] = c.ID
+	}
+	if c.Ongoing == nil {
+		f.goOn(c)
+	}
+}
+
+func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
+	if x.Direction != nil {
+		if c.Inbound = *x.Direction == "inbound"; !c.Inbound {
+			c.Teams = nil
+		}
+	}
+	if x.Number != nil {
+		if n := f.numberNamed("number", *x.Number); n != nil {
+			c.Number = n.ID
+		}
+	}
+	for _, ref := range []struct {
+		name  string
+		field *int64
+		given *string
+	}{{"user", &c.User, x.User}, {"assigned_to", &c.AssignedTo, x.AssignedTo}} {
+		switch {
+		case ref.given == nil:
+		case *ref.given == "":
+			*ref.field = 0
+		default:
+			if u := f.userNamed(ref.name, *ref.given); u != nil {
+				*ref.field = u.ID
+			}
+		}
+	}
+	switch {
+	case x.Contact != nil && x.RawDigits != nil:
+		f.say("raw_digits", "contact says who it is already: give one of the two")
+	case x.Contact != nil:
+		if p := f.contactNamed("contact", *x.Contact); p != nil {
+			c.Other = displayPhone(p.Phones[0].Value)
+		}
+	case x.RawDigits != nil && *x.RawDigits == "anonymous":
+		c.Other = *x.RawDigits
+	case x.RawDigits != nil:
+		c.Other = displayPhone(*x.RawDigits)
+	}
+}
+
+// contactNamed is a contact that can be called.
+func (f *fixtureAdder) contactNamed(field, ref string) *contact {
+	p, ok := f.contacts.get(idIn(ref))
+	if found := f.contactsWithPhone(digits(ref)); !ok && len(found) > 0 && possiblePhone(ref) {
+		p, ok = found[0], true
+	}
+	if !ok {
+		if i := slices.IndexFunc(f.contacts.order, func(c *contact) bool { return c.hasEmail(ref) }); i >= 0 {
+			p, ok = f.contacts.order[i], true
+		}
+	}
+	switch {
+	case !ok:
+		f.say(field, "there is no contact %.80q: give the id, an e-mail or a phone of one", ref)
+	case len(p.Phones) == 0:
+		f.say(field, "contact %d has no phone: give it one, or raw_digits here", p.ID)
+		return nil
+	}
+	return p
+}
+
+func (f *fixtureAdder) setTimes(c *call, x *CallFixture) {
+	known := true
+	for _, at := range []struct {
+		name  string
+		field *int64
+		given *time.Time
+	}{{"started_at", &c.Started, x.StartedAt}, {"answered_at", &c.Answered, x.AnsweredAt}, {"ended_at", &c.Ended, x.EndedAt}} {
+		switch {
+		case at.given == nil:
+		case at.given.IsZero():
+			*at.field = 0
+		case at.given.Unix() > f.start || at.given.Unix() <= 0:
+			known = false
+			f.say(at.name, "%s: give a time after 1970 and not after the fake's clock, which reads %s", at.given.Format(time.RFC3339), f.now.Format(time.RFC3339))
+		default:
+			*at.field = at.given.Unix()
+		}
+	}
+	if !known { // whether it was answered, and when
+		return
+	}
+	missed := c.Inbound && c.Answered == 0 && c.Ended != 0
+	if !missed { // what was said of the call before may hold no more
+		c.MissedReason, c.Voicemail = "", false
+	}
+	if c.Answered == 0 {
+		c.Recorded = false
+	}
+	put(&c.MissedReason, x.MissedCallReason)
+	put(&c.Voicemail, x.Voicemail)
+	put(&c.Recorded, x.Recording)
+	switch {
+	case c.MissedReason != "" && !missed:
+		f.say("missed_call_reason", "only an inbound call that ended without an answer has one: take it away, or answered_at")
+	case missed && c.MissedReason == "" && x.MissedCallReason == nil && (x.AnsweredAt != nil || x.StartedAt != nil):
+		c.MissedReason = "agents_did_not_answer"
+	}
+	if c.Voicemail && !missed {
+		f.say("voicemail", "only an inbound call that ended without an answer has one: take it away, or answered_at")
+	}
+	if c.Recorded && c.Answered == 0 {
+		f.say("recording", "nobody answered, so there is nothing to record: give answered_at, or false")
+	}
+}
+
+// checkOrder says which of a call's times, as far as they are given, are out of order.
+func (f *fixtureAdder) checkOrder(c *call) {
+	if c.Answered != 0 && c.Answered < c.Started {
+		f.say("answered_at", "the call is answered before it starts: give a time from started_at on")
+	}
+	if c.Ended != 0 && c.Ended < max(c.Started, c.Answered) {
+		f.say("ended_at", "the call ends before it starts or is answered: give a later time, or none if it is under way")
+	}
+}
+
+// checkCall says what in a call does not agree with the rest.
+func (f *fixtureAdder) checkCall(c *call) {
+	if c.Answered != 0 && c.User == 0 {
+		f.say("user", "somebody answered: give who, or take answered_at away")
+	}
+	if c.Inbound && c.Answered == 0 && c.Ended != 0 && c.User != 0 {
+		f.say("user", "a missed inbound call has none: give answered_at, or assigned_to in its place")
+	}
+	if !c.Inbound && c.Other == "anonymous" {
+		f.say("raw_digits", "nobody can be called who is anonymous: give a phone")
+	}
+	u, ok := f.users.get(c.User)
+	if ok && u.Created > c.Started {
+		f.say("user", "user %d came after the call started: give the user an earlier created_at, or the call a later started_at", u.ID)
+	}
+	if n, ok := f.numbers.get(c.Number); ok && n.Created > c.Started {
+		f.say("number", "number %d came after the call started: give the number an earlier created_at, or the call a later started_at", n.ID)
+	}
+	if busy, on := f.onLine[c.User]; c.Ended == 0 && c.User != 0 && on && busy != c.ID {
+		f.say("user", "user %d is in a call that is under way already: give one of the two an ended_at, or another user", c.User)
+	}
+}
+
+func (f *fixtureAdder) comments(c *call, given []CommentFixture) []comment {
+	if len(given) > maxComments {
+		f.say("comments", "%d comments, the most is %d", len(given), maxComments)
+		return nil
+	}
+	var list []comment
+	for i, x := range given {
+		at := max(c.Ended, c.Started)
+		if x.PostedAt != nil {
+			at = x.PostedAt.Unix()
+		}
+		field := fmt.Sprintf("comments[%d]", i)
+		if at < c.Started || at > f.start {
+			f.say(field+".posted_at", "it is not between the start of the call and the fake's clock, which reads %s", f.now.Format(time.RFC3339))
+		}
+		k := comment{Posted: at}
+		put(&k.Content, x.Content)
+		if x.PostedBy != nil {
+			if u := f.userNamed(field+".posted_by", *x.PostedBy); u != nil {
+				k.By = u.ID
+			}
+		}
+		k.ID = f.random.newID(&f.last.Comment)
+		list = append(list, k)
+	}
+	return list
+}
+
+func (f *fixtureAdder) setTags(c *call, given []string) {
+	if given == nil {
+		return
+	}
+	c.Tags = nil
+	for i, ref := range given {
+		g, ok := f.tags.get(idIn(ref))
+		if k := slices.IndexFunc(f.tags.order, func(o *tag) bool { return o.Name == ref }); k >= 0 {
+			g, ok = f.tags.order[k], true
+		}
+		if !ok {
+			f.say(fmt.Sprintf("tags[%d]", i), "there is no tag %.60q: give the id or name of one", ref)
+			continue
+		}
+		if !c.hasTag(g.ID) {
+			c.Tags = append(c.Tags, callTag{TagID: g.ID, At: max(c.Ended, c.Started)})
+		}
+	}
 }

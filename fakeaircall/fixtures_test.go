@@ -67,10 +67,10 @@ func TestFixtures(t *testing.T) {
 		}
 		_ = s.companies()[0].do(noon, func(tx *tx) error {
 			ann, _ := tx.userByEmail("ann@example.com")
-			if ann.defaultNumberID != 700 || len(tx.calls.byUser[ann.id]) != 2 || tx.availability(ann) != "in_call" {
-				t.Errorf("ann: number %d, %d calls, %s", ann.defaultNumberID, len(tx.calls.byUser[ann.id]), tx.availability(ann))
+			if ann.DefaultNumberID != 700 || len(tx.calls.byUser[ann.ID]) != 2 || tx.availability(ann) != "in_call" {
+				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byUser[ann.ID]), tx.availability(ann))
 			}
-			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].token) != 32 || !slices.Equal(hooks[0].events, []string{"call.ended", "call.created"}) {
+			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].Token) != 32 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
 				t.Errorf("webhooks: %+v", hooks)
 			}
 			return nil
@@ -109,7 +109,7 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 // A tenant has the seed's data, whatever its name is.
 func TestFixturesAreNotInTenants(t *testing.T) {
 	s, err := New(checked(t, Options{
-		Scale: ScaleSmall, Clock: noon, Accounts: []Account{usualAccount(templateName)},
+		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount(templateName)},
 		Fixtures: map[string]Fixtures{templateName: believable()},
 	}))
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gorilla/mux"
 )
 
 // fuzzed is a server for fuzzing, in which nothing is allowed to panic, and
@@ -220,14 +222,15 @@ func FuzzPath(f *testing.F) {
 		}
 		w := send(t, m, path, "")
 		u, _ := url.Parse(path)
-		r, values, known := knownRoutes().match(&http.Request{Method: m, URL: u})
-		if !known {
+		var found mux.RouteMatch
+		if !knownRoutes().match(&http.Request{Method: m, URL: u}, &found) {
 			if edge := `{"message":"Not Found"}`; !strings.HasPrefix(u.Path, assetPath) && !strings.HasPrefix(u.Path, "/oauth/") && w.Body.String() != edge {
 				t.Errorf("%s %q is no route and answers %d %s", m, path, w.Code, w.Body)
 			}
 			return
 		}
-		if id, ok := values["id"]; ok && m == "GET" && w.Code == 200 && strings.HasSuffix(r.path, "/{id}") {
+		r := knownRoutes().operations[found.Route.GetName()]
+		if id, ok := found.Vars["id"]; ok && m == "GET" && w.Code == 200 && strings.HasSuffix(r.path, "/{id}") {
 			name, o := enveloped(w)
 			var number int64
 			json.Unmarshal(o.raw("id"), &number)

@@ -9,10 +9,19 @@ import (
 // resource in a sequence of its own, which all companies share: the ids of one company rise,
 // with gaps. A contact's phones and e-mails are one sequence (recorded 2026-06-19).
 type lastIDs struct {
-	user, number, team, tag, contact, detail, comment, webhook, association, call int64
+	User        int64 `json:"user,omitzero"`
+	Number      int64 `json:"number,omitzero"`
+	Team        int64 `json:"team,omitzero"`
+	Tag         int64 `json:"tag,omitzero"`
+	Contact     int64 `json:"contact,omitzero"`
+	Detail      int64 `json:"detail,omitzero"`
+	Comment     int64 `json:"comment,omitzero"`
+	Webhook     int64 `json:"webhook,omitzero"`
+	Association int64 `json:"association,omitzero"`
+	Call        int64 `json:"call,omitzero"`
 
-	callBase int64 // the id of a call in second 0 of UNIX time
-	callSlot int64 // where the company's calls lie among those of one second
+	CallBase int64 `json:"call_base,omitzero"` // the id of a call in second 0 of UNIX time
+	CallSlot int64 `json:"call_slot,omitzero"` // where the company's calls lie among those of one second
 }
 
 // Aircall begins about callsPerSecond calls each second (recorded 2026-09-28).
@@ -25,10 +34,10 @@ const callsPerSecond = 100
 func idsBefore(i int, start int64) lastIDs {
 	n := int64(i)
 	return lastIDs{
-		user: 2_100_000 + 100_000*n, number: 1_400_000 + 50_000*n, team: 262_000 + 20_000*n, tag: 3_000_000 + 50_000*n,
-		contact: 518_000_000 + 5_000_000*n, detail: 2_170_000_000 + 20_000_000*n, comment: 150_000_000 + 10_000_000*n,
-		webhook: 44_000_000 + 500_000*n, association: 30_000 + 10_000*n,
-		callBase: 4_190_000_000 + 10_000_000_000*(n/callsPerSecond) - callsPerSecond*start, callSlot: n % callsPerSecond,
+		User: 2_100_000 + 100_000*n, Number: 1_400_000 + 50_000*n, Team: 262_000 + 20_000*n, Tag: 3_000_000 + 50_000*n,
+		Contact: 518_000_000 + 5_000_000*n, Detail: 2_170_000_000 + 20_000_000*n, Comment: 150_000_000 + 10_000_000*n,
+		Webhook: 44_000_000 + 500_000*n, Association: 30_000 + 10_000*n,
+		CallBase: 4_190_000_000 + 10_000_000_000*(n/callsPerSecond) - callsPerSecond*start, CallSlot: n % callsPerSecond,
 	}
 }
 
@@ -42,21 +51,23 @@ func (r *random) newID(last *int64) int64 {
 // newCall is the id of a call that starts at a UNIX second. A second has one id for each
 // company, in an order of its own; a second call takes that of the next second.
 func (l *lastIDs) newCall(at int64) int64 {
-	if l.call != 0 {
-		at = max(at, (l.call-l.callBase)/callsPerSecond+1)
+	if l.Call != 0 {
+		at = max(at, (l.Call-l.CallBase)/callsPerSecond+1)
 	}
-	slot := (l.callSlot + int64((&random{uint64(at)}).intn(callsPerSecond))) % callsPerSecond
-	l.call = l.callBase + callsPerSecond*at + slot
-	return l.call
+	slot := (l.CallSlot + int64((&random{uint64(at)}).intn(callsPerSecond))) % callsPerSecond
+	l.Call = l.CallBase + callsPerSecond*at + slot
+	return l.Call
 }
 
 // random is a splitmix64 sequence: deterministic, seedable with any value, and
 // independent of gofakeit, whose output changes between releases.
-type random struct{ state uint64 }
+type random struct {
+	State uint64 `json:"state,omitzero"`
+}
 
 func (r *random) next() uint64 {
-	r.state += 0x9e3779b97f4a7c15
-	z := r.state
+	r.State += 0x9e3779b97f4a7c15
+	z := r.State
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31

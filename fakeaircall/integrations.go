@@ -15,7 +15,9 @@ func integrationRoutes() []route {
 }
 
 // An integration is an app that a company has installed.
-type integration struct{ active bool }
+type integration struct {
+	Active bool `json:"active,omitzero"`
+}
 
 type integrationView struct {
 	Name         string   `json:"name"`
@@ -43,16 +45,16 @@ func retrieveIntegration(r *request) (reply, error) {
 			Logo:         "https://app.example.com/logo.png",
 			CompanyID:    t.companyID,
 			Status:       "active",
-			Active:       g.active,
+			Active:       g.Active,
 			NumberIDs:    make([]int64, 0, t.numbers.len()),
 			NumbersCount: t.numbers.len(),
 			User:         viewUser(u),
 		}
-		if !g.active {
+		if !g.Active {
 			view.Status = "inactive"
 		}
 		for _, n := range t.numbers.order {
-			view.NumberIDs = append(view.NumberIDs, n.id)
+			view.NumberIDs = append(view.NumberIDs, n.ID)
 		}
 		return nil
 	})
@@ -62,7 +64,7 @@ func retrieveIntegration(r *request) (reply, error) {
 // enableIntegration: what install=true in the query adds is not known.
 func enableIntegration(r *request) (reply, error) {
 	err := r.withIntegration(func(_ *tx, g *integration) error {
-		g.active = true
+		g.Active = true
 		return nil
 	})
 	return reply{status: 204}, err
@@ -70,7 +72,7 @@ func enableIntegration(r *request) (reply, error) {
 
 func disableIntegration(r *request) (reply, error) {
 	err := r.withIntegration(func(t *tx, g *integration) error {
-		if g.active = false; r.assume.disableUninstalls {
+		if g.Active = false; r.assume.disableUninstalls {
 			t.uninstall(r.app)
 		}
 		return nil
@@ -100,11 +102,11 @@ func (r *request) withIntegration(f func(*tx, *integration) error) error {
 // before they go.
 func (t *tx) uninstall(app string) {
 	data := envelope{{"integration_id", integrationID(app)}, {"company_id", t.companyID}}.appendTo(nil)
-	t.emitTo("integration.deleted", data, func(h *webhook) bool { return h.app == app })
+	t.emitTo("integration.deleted", data, func(h *webhook) bool { return h.App == app })
 	delete(t.integrations, app)
 	for _, h := range append(inOrder[*webhook](nil), t.webhooks.order...) {
-		if h.app == app {
-			t.webhooks.remove(h.id)
+		if h.App == app {
+			t.webhooks.remove(h.ID)
 		}
 	}
 }

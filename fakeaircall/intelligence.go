@@ -124,7 +124,7 @@ func (v *conversation) content() contentView {
 	content := contentView{v.language, make([]utteranceView, len(v.utterances))}
 	for i, u := range v.utterances {
 		content.Utterances[i] = utteranceView{
-			StartTime: float64(u.start) / 10, EndTime: float64(u.end) / 10, Text: u.text, ParticipantType: "internal", UserID: v.call.user,
+			StartTime: float64(u.start) / 10, EndTime: float64(u.end) / 10, Text: u.text, ParticipantType: "internal", UserID: v.call.User,
 		}
 		if u.external {
 			content.Utterances[i].ParticipantType, content.Utterances[i].UserID = "external", 0
@@ -137,14 +137,14 @@ func (v *conversation) content() contentView {
 func retrieveTranscription(r *request) (rep reply, err error) {
 	live := r.query.Get("mode") == "realtime"
 	err = r.converse(assistLicence, live, func(v *conversation) {
-		rep = one(200, "transcription", transcriptionView{v.id("transcription"), v.call.id, isoTime(v.call.started), v.kind, v.content()})
+		rep = one(200, "transcription", transcriptionView{v.id("transcription"), v.call.ID, isoTime(v.call.Started), v.kind, v.content()})
 	})
 	return rep, err
 }
 
 func retrieveRealtimeTranscription(r *request) (rep reply, err error) {
 	err = r.converse(assistLicence, true, func(v *conversation) {
-		rep = flat(200, envelope{{"call_id", v.call.id}, {"call_uuid", v.call.sid}, {"content", v.content()}})
+		rep = flat(200, envelope{{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"content", v.content()}})
 	})
 	return rep, err
 }
@@ -158,7 +158,7 @@ type sentimentPartyView struct {
 
 func viewSentiments(_ *request, v *conversation) reply {
 	return one(200, "sentiment", envelope{
-		{"id", v.id("sentiment")}, {"call_id", v.call.id},
+		{"id", v.id("sentiment")}, {"call_id", v.call.ID},
 		{"participants", []sentimentPartyView{{v.phone(), "external", v.sentiment()}}},
 	}.encode())
 }
@@ -173,7 +173,7 @@ func viewSummary(_ *request, v *conversation) reply {
 }
 
 func (v *conversation) insight(kind string, content any) raw {
-	return envelope{{"id", v.id(kind)}, {"call_id", v.call.id}, {"created_at", v.madeAt(kind)}, {"content", content}}.encode()
+	return envelope{{"id", v.id(kind)}, {"call_id", v.call.ID}, {"created_at", v.madeAt(kind)}, {"content", content}}.encode()
 }
 
 // actionItemView was seen in a client; that nobody's id is null is inferred.
@@ -188,7 +188,7 @@ type actionItemView struct {
 }
 
 func viewActionItems(_ *request, v *conversation) reply {
-	return flat(200, envelope{{"call_id", v.call.id}, {"action_items", v.actionItems()}})
+	return flat(200, envelope{{"call_id", v.call.ID}, {"action_items", v.actionItems()}})
 }
 
 type resultView struct {
@@ -199,7 +199,7 @@ type resultView struct {
 func viewPlaybookResult(r *request, v *conversation) reply {
 	results, score := v.playbook()
 	e := envelope{
-		{"id", v.id("playbook result")}, {"call_id", v.call.id}, {"user_id", orNull(v.call.user)}, {"number_id", v.call.number},
+		{"id", v.id("playbook result")}, {"call_id", v.call.ID}, {"user_id", orNull(v.call.User)}, {"number_id", v.call.Number},
 		{"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
 	}
 	if r.flag("fetch_playbook") {
@@ -210,7 +210,7 @@ func viewPlaybookResult(r *request, v *conversation) reply {
 
 func viewEvaluations(_ *request, v *conversation) reply {
 	return flat(200, envelope{
-		{"id", v.id("evaluation")}, {"call_id", v.call.id}, {"ai_generated", true}, {"evaluations", v.evaluations()},
+		{"id", v.id("evaluation")}, {"call_id", v.call.ID}, {"ai_generated", true}, {"evaluations", v.evaluations()},
 	})
 }
 
@@ -221,7 +221,7 @@ type templateResultView struct {
 
 func viewCustomSummary(_ *request, v *conversation) reply {
 	return flat(200, envelope{
-		{"id", v.id("custom summary")}, {"call_id", v.call.id}, {"number_id", v.call.number}, {"language", v.language},
+		{"id", v.id("custom summary")}, {"call_id", v.call.ID}, {"number_id", v.call.Number}, {"language", v.language},
 		{"custom_summary", v.templateView()}, {"summary_template_results", v.templateResults()},
 	})
 }
@@ -237,13 +237,13 @@ func viewPredictedCSAT(_ *request, v *conversation) reply {
 	drivers := []driverView{}
 	for _, m := range v.matters {
 		switch {
-		case m.mood > 0:
-			drivers = append(drivers, driverView{"POSITIVE", m.topic})
-		case m.mood < 0:
-			drivers = append(drivers, driverView{"NEGATIVE", m.topic})
+		case m.Mood > 0:
+			drivers = append(drivers, driverView{"POSITIVE", m.Topic})
+		case m.Mood < 0:
+			drivers = append(drivers, driverView{"NEGATIVE", m.Topic})
 		}
 	}
 	return one(200, "csat", envelope{
-		{"call_id", v.call.id}, {"call_uuid", v.call.sid}, {"score", v.csat()}, {"drivers", drivers},
+		{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"score", v.csat()}, {"drivers", drivers},
 	}.encode())
 }

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -34,7 +35,7 @@ const maxUtterances = 2000
 // draw is a sequence of the call's own for one purpose, independent of others.
 func (c *call) draw(purpose string) *random {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s %s", c.id, c.sid, purpose)
+	fmt.Fprintf(h, "%d %s %s", c.ID, c.SID, purpose)
 	return &random{h.Sum64()}
 }
 
@@ -43,21 +44,21 @@ func (c *call) draw(purpose string) *random {
 // is there from the first word, and of any length.
 func (t *tx) conversation(c *call, live bool) *conversation {
 	v := &conversation{call: c, company: t.companyID, kind: "call"}
-	if n, ok := t.numbers.get(c.number); ok {
-		v.language = languageOf(n.country)
+	if n, ok := t.numbers.get(c.Number); ok {
+		v.language = languageOf(n.Country)
 	}
-	if v.book = phrasebooks[v.language]; v.book == nil {
+	if v.book = phrasebooks()[v.language]; v.book == nil {
 		return nil
 	}
-	talk := c.ended - c.answered
+	talk := c.Ended - c.Answered
 	switch {
-	case c.answered == 0 && c.voicemail && !live && t.unix()-c.ended >= insightDelay:
+	case c.Answered == 0 && c.Voicemail && !live && t.unix()-c.Ended >= insightDelay:
 		v.leaveMessage()
-	case c.answered == 0:
+	case c.Answered == 0:
 		return nil
 	case live && t.listens(c):
-		v.talk(t.name, min(talkTime(c, t.unix()), maxTalk), c.ended != 0)
-	case c.ended == 0 || !c.recorded || talk < shortestInsight || t.unix()-c.ended < insightDelay:
+		v.talk(t.name, min(talkTime(c, t.unix()), maxTalk), c.Ended != 0)
+	case c.Ended == 0 || !c.Recorded || talk < shortestInsight || t.unix()-c.Ended < insightDelay:
 		return nil
 	default:
 		v.talk(t.name, min(talk, maxTalk), true)
@@ -69,20 +70,20 @@ func (t *tx) conversation(c *call, live bool) *conversation {
 const maxTalk = day
 
 func talkTime(c *call, now int64) int64 {
-	if c.ended != 0 {
-		now = c.ended
+	if c.Ended != 0 {
+		now = c.Ended
 	}
-	return max(now-c.answered, 0)
+	return max(now-c.Answered, 0)
 }
 
 // listens is whether Aircall hears the call: a deleted recording takes all that
 // was made of it along, and a line that does not record gives none.
 func (t *tx) listens(c *call) bool {
-	if c.ended != 0 {
-		return c.recorded
+	if c.Ended != 0 {
+		return c.Recorded
 	}
-	n, ok := t.numbers.get(c.number)
-	return ok && n.recording
+	n, ok := t.numbers.get(c.Number)
+	return ok && n.Recording
 }
 
 // talk fills so many seconds: an opening, matters until time runs out, and a
@@ -90,20 +91,20 @@ func (t *tx) listens(c *call) bool {
 func (v *conversation) talk(company string, seconds int64, over bool) {
 	until := int(seconds) * 10
 	body := until
-	closing := pick(v.call.draw("closing"), v.book.closing)
+	closing := pick(v.call.draw("closing"), v.book.Closing)
 	if over {
 		body -= lasting(closing)
 	}
-	opening := v.book.calling
-	if v.call.inbound {
-		opening = v.book.greeting
+	opening := v.book.Calling
+	if v.call.Inbound {
+		opening = v.book.Greeting
 	}
 	v.alternate(strings.NewReplacer("{company}", company), pick(v.call.draw("opening"), opening), false, body)
 	matters := v.call.mattersOf(v.book)
 	for len(v.utterances) < maxUtterances {
 		m := matters()
 		before := len(v.utterances)
-		finished := v.alternate(nil, m.said, true, body)
+		finished := v.alternate(nil, m.Said, true, body)
 		// One who was cut off after a word did not bring it up.
 		if len(v.utterances) > before+1 && !slices.Contains(v.matters, m) {
 			v.matters = append(v.matters, m)
@@ -119,13 +120,13 @@ func (v *conversation) talk(company string, seconds int64, over bool) {
 
 // mattersOf deals what a call is about, one matter after the other.
 func (c *call) mattersOf(b *phrasebook) func() *matter {
-	r, matters := c.draw("matters"), newDeck(pointers(b.matters)...)
+	r, matters := c.draw("matters"), newDeck(pointers(b.Matters)...)
 	return func() *matter { return matters.deal(r) }
 }
 
 // messageOf is what the caller left as a voicemail.
 func (c *call) messageOf(b *phrasebook) *voiceMessage {
-	return &b.voicemail[c.draw("message").intn(len(b.voicemail))]
+	return &b.Voicemail[c.draw("message").intn(len(b.Voicemail))]
 }
 
 // leaveMessage is one voice. How long it was alone is not kept: half of the call
@@ -134,7 +135,7 @@ func (v *conversation) leaveMessage() {
 	v.kind = "voicemail"
 	until := int(v.call.duration()) * 10 / 2
 	r := v.call.draw("voicemail")
-	for _, text := range v.call.messageOf(v.book).said {
+	for _, text := range v.call.messageOf(v.book).Said {
 		if !v.say(r, text, true, until) {
 			return
 		}
@@ -195,12 +196,12 @@ func (v *conversation) id(kind string) int64 {
 
 // madeAt is an instant between the call's end and the time from which it is told.
 func (v *conversation) madeAt(kind string) string {
-	return isoTime(v.call.ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
+	return isoTime(v.call.Ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
 }
 
 // phone is of who is outside: in E.164, or null if hidden.
 func (v *conversation) phone() *string {
-	if d := digits(v.call.other); d != "" {
+	if d := digits(v.call.Other); d != "" {
 		return new("+" + d)
 	}
 	return nil
@@ -208,7 +209,7 @@ func (v *conversation) phone() *string {
 
 func (v *conversation) mood() (sum int) {
 	for _, m := range v.matters {
-		sum += m.mood
+		sum += m.Mood
 	}
 	return sum
 }
@@ -227,7 +228,7 @@ func (v *conversation) sentiment() string {
 func (v *conversation) topics() []string {
 	topics := []string{}
 	for _, m := range v.matters {
-		topics = append(topics, m.topic)
+		topics = append(topics, m.Topic)
 	}
 	return topics
 }
@@ -236,7 +237,7 @@ func (v *conversation) actionItems() []actionItemView {
 	at := v.madeAt("action items")
 	items := []actionItemView{}
 	for i, m := range v.matters {
-		items = append(items, actionItemView{ID: v.id("action item") + int64(i), Content: m.action, AIGenerated: true, CreatedAt: at, UpdatedAt: at})
+		items = append(items, actionItemView{ID: v.id("action item") + int64(i), Content: m.Action, AIGenerated: true, CreatedAt: at, UpdatedAt: at})
 	}
 	return items
 }
@@ -244,7 +245,7 @@ func (v *conversation) actionItems() []actionItemView {
 func (v *conversation) summary() string {
 	sentences := make([]string, len(v.matters))
 	for i, m := range v.matters {
-		sentences[i] = m.summary
+		sentences[i] = m.Summary
 	}
 	return strings.Join(sentences, " ")
 }
@@ -261,25 +262,25 @@ func (v *conversation) score() int { return 60 + 5*v.call.draw("score").intn(9) 
 func (v *conversation) playbook() (results []resultView, score int) {
 	r := v.call.draw("playbook")
 	kept := 0
-	for _, step := range v.book.steps {
+	for _, step := range v.book.Steps {
 		i := 0
 		if r.chance(30) {
 			i = 1
 		} else {
 			kept++
 		}
-		results = append(results, resultView{step, v.book.verdicts[i]})
+		results = append(results, resultView{step, v.book.Verdicts[i]})
 	}
-	return results, kept * 100 / len(v.book.steps)
+	return results, kept * 100 / len(v.book.Steps)
 }
 
 // templateResults fills the company's template: why, what came of it, what next.
 func (v *conversation) templateResults() []templateResultView {
 	var topics, actions []string
 	for _, m := range v.matters {
-		topics, actions = append(topics, m.topic), append(actions, m.action)
+		topics, actions = append(topics, m.Topic), append(actions, m.Action)
 	}
-	f := v.book.fields
+	f := v.book.Fields
 	return []templateResultView{
 		{f[0], strings.Join(topics, ", ")}, {f[1], v.summary()}, {f[2], strings.Join(actions, " ")},
 	}
@@ -287,14 +288,74 @@ func (v *conversation) templateResults() []templateResultView {
 
 // playbookView is the company's, and so the same whatever the call.
 func (v *conversation) playbookView() raw {
-	return envelope{{"id", v.company}, {"name", v.book.playbook}, {"language", v.language}}.appendTo(nil)
+	return envelope{{"id", v.company}, {"name", v.book.Playbook}, {"language", v.language}}.appendTo(nil)
 }
 
-func (v *conversation) templateView() raw { return envelope{{"name", v.book.template}}.appendTo(nil) }
+func (v *conversation) templateView() raw { return envelope{{"name", v.book.Template}}.appendTo(nil) }
 
 func (v *conversation) evaluations() []raw {
 	return []raw{envelope{
-		{"scorecard", envelope{{"name", v.book.scorecard}}.appendTo(nil)},
+		{"scorecard", envelope{{"name", v.book.Scorecard}}.appendTo(nil)},
 		{"score", envelope{{"normalized_score", v.score()}}.appendTo(nil)},
 	}.appendTo(nil)}
 }
+
+// A phrasebook is what people say on the phone in one language, and what is
+// written about it. In a dialogue the two take turns.
+type phrasebook struct {
+	Greeting  [][]string     `json:"greeting"` // of a caller, by the user first
+	Calling   [][]string     `json:"calling"`  // by the user who rang, first
+	Closing   [][]string     `json:"closing"`  // by the other first
+	Voicemail []voiceMessage `json:"voicemail"`
+	Matters   []matter       `json:"matters"`
+
+	Playbook  string    `json:"playbook"`
+	Steps     []string  `json:"steps"`    // of the playbook
+	Verdicts  [2]string `json:"verdicts"` // on a step: kept, or not
+	Scorecard string    `json:"scorecard"`
+	Template  string    `json:"template"` // of custom summaries
+	Fields    [3]string `json:"fields"`   // of the template: why, what came of it, what next
+}
+
+// A matter is something to talk about.
+type matter struct {
+	Topic   string   `json:"topic"`
+	Said    []string `json:"said"` // by who is outside first
+	Summary string   `json:"summary"`
+	Action  string   `json:"action"`
+	Mood    int      `json:"mood"`  // 1 good, -1 bad
+	Notes   []string `json:"notes"` // templates of what the user may comment on the call
+	Tags    []string `json:"tags"`  // how tags of companies begin that fit
+}
+
+// A voiceMessage is what a caller leaves, and templates of what a user may comment on it.
+type voiceMessage struct {
+	Said  []string `json:"said"`
+	Notes []string `json:"notes"`
+}
+
+// languageOf is the language spoken on a line: its country's, where Aircall
+// lists it. Of those it does (en, fr, es, de, nl and it, some with a country)
+// the seeded lines speak three; a Swedish one stays without intelligence.
+func languageOf(countryCode string) string {
+	for _, c := range countries() {
+		if c.Code == countryCode {
+			if c.Language == "en-CA" {
+				return "en" // not listed with this country
+			}
+			return c.Language
+		}
+	}
+	return "en"
+}
+
+// phrasebooks are those of seed/phrasebook.*.json by the language of a line. Comments are in English on calls in other
+// languages, too: companies have offices in several countries.
+var phrasebooks = sync.OnceValue(func() map[string]*phrasebook {
+	english := readSeed[phrasebook]("phrasebook.en")
+	return map[string]*phrasebook{
+		"en": english, "en-GB": english, "en-US": english, "en-AU": english,
+		"fr-FR": readSeed[phrasebook]("phrasebook.fr"),
+		"de-DE": readSeed[phrasebook]("phrasebook.de"),
+	}
+})

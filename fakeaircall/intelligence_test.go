@@ -23,11 +23,11 @@ func (w world) talk(seconds int64, change func(*call)) {
 	w.t.Helper()
 	w.change(func(t *tx) {
 		t.companyID, t.name = 400, "Acme"
-		t.numbers.insert(&number{id: 44, country: "GB", recording: true})
+		t.numbers.insert(&number{ID: 44, Country: "GB", Recording: true})
 		end := t.unix() - 3600
 		c := &call{
-			id: 5, sid: "CA00000000000000000000000000000001", inbound: true, started: end - seconds - 10, answered: end - seconds, ended: end,
-			recorded: true, other: "+44 20 7946 0001", number: 44, user: 7,
+			ID: 5, SID: "CA00000000000000000000000000000001", Inbound: true, Started: end - seconds - 10, Answered: end - seconds, Ended: end,
+			Recorded: true, Other: "+44 20 7946 0001", Number: 44, User: 7,
 		}
 		if change != nil {
 			change(c)
@@ -49,7 +49,7 @@ func finished() []string {
 const noSuchCall = `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`
 
 func TestInsights(t *testing.T) {
-	w := talked(t, 75, func(c *call) { c.sid = "CA00000000000000000000000000000007" }) // of two matters, a bad and a good one
+	w := talked(t, 75, func(c *call) { c.SID = "CA00000000000000000000000000000007" }) // of two matters, a bad and a good one
 	for path, body := range map[string]string{
 		"sentiments":                          `{"sentiment":{"id":7258076250,"call_id":5,"participants":[{"phone_number":"+442079460001","type":"external","value":"NEUTRAL"}]}}`,
 		"topics":                              `{"topic":{"id":1419867188,"call_id":5,"created_at":"2026-03-02T11:01:18.000Z","content":["technical issue","product demo"]}}`,
@@ -68,7 +68,7 @@ func TestInsights(t *testing.T) {
 // What is said lies within the talk, one after the other, by the two who talked.
 func TestTranscriptFits(t *testing.T) {
 	for _, seconds := range []int64{60, 61, 90, 300, 1800, 10 * 24 * 3600} {
-		w := talked(t, seconds, func(c *call) { c.inbound = seconds%2 == 0 })
+		w := talked(t, seconds, func(c *call) { c.Inbound = seconds%2 == 0 })
 		a := w.get("/v1/calls/5/transcription").wantStatus(200)
 		var content contentView
 		if err := json.Unmarshal([]byte(a.at("transcription.content")), &content); err != nil {
@@ -90,7 +90,7 @@ func TestTranscriptFits(t *testing.T) {
 		if len(content.Utterances) < 8 || len(content.Utterances) > maxUtterances {
 			t.Errorf("%ds: %d utterances", seconds, len(content.Utterances))
 		}
-		if last := content.Utterances[len(content.Utterances)-1].Text; seconds <= 1800 && !slices.ContainsFunc(english.closing, func(c []string) bool { return c[2] == last }) {
+		if last := content.Utterances[len(content.Utterances)-1].Text; seconds <= 1800 && !slices.ContainsFunc(phrasebooks()["en"].Closing, func(c []string) bool { return c[2] == last }) {
 			t.Errorf("%ds: it ends with %q", seconds, last)
 		}
 	}
@@ -98,16 +98,16 @@ func TestTranscriptFits(t *testing.T) {
 
 func TestNoInsight(t *testing.T) {
 	for name, change := range map[string]func(*call){
-		"59 seconds of talk":       func(c *call) { c.answered++ },
-		"not recorded, or deleted": func(c *call) { c.recorded = false },
-		"unanswered":               func(c *call) { c.answered = 0 },
-		"a Swedish line":           func(c *call) { c.number = 46 },
-		"too early":                func(c *call) { c.ended, c.answered = c.ended+3481, c.answered+3481 },
-		"not over":                 func(c *call) { c.answered, c.ended = 0, 0 },
+		"59 seconds of talk":       func(c *call) { c.Answered++ },
+		"not recorded, or deleted": func(c *call) { c.Recorded = false },
+		"unanswered":               func(c *call) { c.Answered = 0 },
+		"a Swedish line":           func(c *call) { c.Number = 46 },
+		"too early":                func(c *call) { c.Ended, c.Answered = c.Ended+3481, c.Answered+3481 },
+		"not over":                 func(c *call) { c.Answered, c.Ended = 0, 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := talked(t, 60, change)
-			w.change(func(t *tx) { t.numbers.insert(&number{id: 46, country: "SE", recording: true}) })
+			w.change(func(t *tx) { t.numbers.insert(&number{ID: 46, Country: "SE", Recording: true}) })
 			for _, path := range finished() {
 				w.get("/v1/calls/5/"+path).want(404, noSuchCall)
 			}
@@ -118,7 +118,7 @@ func TestNoInsight(t *testing.T) {
 }
 
 func TestInsightComesWithTime(t *testing.T) {
-	w := talked(t, 60, func(c *call) { c.ended, c.answered = c.ended+3481, c.answered+3481 })
+	w := talked(t, 60, func(c *call) { c.Ended, c.Answered = c.Ended+3481, c.Answered+3481 })
 	w.get("/v1/calls/5/summary").wantStatus(404)
 	w.Advance(time.Second)
 	for _, path := range insightReads {
@@ -127,7 +127,7 @@ func TestInsightComesWithTime(t *testing.T) {
 }
 
 func TestVoicemailHasATranscriptionOnly(t *testing.T) {
-	w := talked(t, 30, func(c *call) { c.answered, c.recorded, c.voicemail, c.user, c.other = 0, false, true, 0, "anonymous" })
+	w := talked(t, 30, func(c *call) { c.Answered, c.Recorded, c.Voicemail, c.User, c.Other = 0, false, true, 0, "anonymous" })
 	for _, path := range slices.Concat(insightReads[1:], []string{"transcription?mode=realtime"}) {
 		w.get("/v1/calls/5/" + path).wantStatus(404)
 	}
@@ -136,7 +136,7 @@ func TestVoicemailHasATranscriptionOnly(t *testing.T) {
 
 // A live transcript grows while people talk.
 func TestRealtimeTranscription(t *testing.T) {
-	w := talked(t, 0, func(c *call) { c.answered, c.ended, c.recorded = c.ended+3590, 0, false })
+	w := talked(t, 0, func(c *call) { c.Answered, c.Ended, c.Recorded = c.Ended+3590, 0, false })
 	const realtime = "/v1/calls/5/transcription?mode=realtime"
 	said := func(path, list string) int {
 		t.Helper()
@@ -153,12 +153,12 @@ func TestRealtimeTranscription(t *testing.T) {
 	if late := said(realtime, "transcription.content.utterances"); late <= early {
 		t.Errorf("%d utterances after ten seconds, %d after 70", early, late)
 	}
-	w.change(func(t *tx) { t.numbers.order[0].recording = false })
+	w.change(func(t *tx) { t.numbers.order[0].Recording = false })
 	w.get(realtime).wantStatus(404)
 }
 
 func TestRealtimeTranscriptionNeedsARecording(t *testing.T) {
-	w := talked(t, 60, func(c *call) { c.recorded = false })
+	w := talked(t, 60, func(c *call) { c.Recorded = false })
 	w.get("/v1/calls/5/transcription?mode=realtime").want(404, noSuchCall)
 }
 
@@ -208,7 +208,7 @@ func TestSeededInsights(t *testing.T) {
 	w.change(func(t *tx) {
 		for _, c := range t.calls.order {
 			if v := t.conversation(c, false); v != nil {
-				ids = append(ids, c.id)
+				ids = append(ids, c.ID)
 				spoken[v.language]++
 			}
 		}
@@ -233,12 +233,12 @@ func TestSeededInsights(t *testing.T) {
 }
 
 func TestPhrasebooks(t *testing.T) {
-	for language, b := range phrasebooks {
-		dialogues := slices.Concat(b.greeting, b.calling, b.closing)
-		for _, m := range b.voicemail {
-			dialogues = append(dialogues, m.said)
-			if len(m.notes) == 0 {
-				t.Errorf("%s: no notes on %q", language, m.said)
+	for language, b := range phrasebooks() {
+		dialogues := slices.Concat(b.Greeting, b.Calling, b.Closing)
+		for _, m := range b.Voicemail {
+			dialogues = append(dialogues, m.Said)
+			if len(m.Notes) == 0 {
+				t.Errorf("%s: no notes on %q", language, m.Said)
 			}
 		}
 		for _, dialogue := range dialogues {
@@ -246,14 +246,14 @@ func TestPhrasebooks(t *testing.T) {
 				t.Errorf("%s: %q", language, dialogue)
 			}
 		}
-		for _, m := range b.matters {
-			if m.topic == "" || len(m.said)%2 != 0 || !strings.HasSuffix(m.summary, ".") || !strings.HasSuffix(m.action, ".") || len(m.notes) < 3 {
+		for _, m := range b.Matters {
+			if m.Topic == "" || len(m.Said)%2 != 0 || !strings.HasSuffix(m.Summary, ".") || !strings.HasSuffix(m.Action, ".") || len(m.Notes) < 3 {
 				t.Errorf("%s: %+v", language, m)
 			}
 		}
-		for i, c := range countries {
-			if i < homes && phrasebooks[languageOf(c.code)] == nil {
-				t.Errorf("nobody speaks the language of %s", c.code)
+		for i, c := range countries() {
+			if i < homes && phrasebooks()[languageOf(c.Code)] == nil {
+				t.Errorf("nobody speaks the language of %s", c.Code)
 			}
 		}
 	}

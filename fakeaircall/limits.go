@@ -9,22 +9,22 @@ import (
 // window counts a company's requests within one minute of the clock. All keys
 // and apps of a company share it.
 type window struct {
-	minute int64
-	used   int
+	Minute int64 `json:"minute,omitzero"`
+	Used   int   `json:"used,omitzero"`
 }
 
 const minute = 60
 
 // count takes one request and says how many are left, -1 for one too many.
 func (w *window) count(now time.Time, limit int) (left int) {
-	if m := now.Unix() / minute; m != w.minute {
-		*w = window{minute: m}
+	if m := now.Unix() / minute; m != w.Minute {
+		*w = window{Minute: m}
 	}
-	if w.used >= limit {
+	if w.Used >= limit {
 		return -1
 	}
-	w.used++
-	return limit - w.used
+	w.Used++
+	return limit - w.Used
 }
 
 // limit takes the request out of the company's window. The headers come with

@@ -1,38 +1,24 @@
 package fakeaircall
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
+	"net"
+	"strings"
 	"testing"
+	"time"
 )
 
-// Metrics are for whoever the control API is for, and nobody else.
-func TestMetrics(t *testing.T) {
-	counted := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "up 1\n") })
-	for _, c := range []struct {
-		name, peer, token, sent string
-		metrics                 http.Handler
-		want                    int
-	}{
-		{"this machine", "127.0.0.1:5000", "", "", counted, 200},
-		{"another machine", "192.0.2.1:5000", "", "", counted, 403},
-		{"another machine with the token", "192.0.2.1:5000", "hush", "Bearer hush", counted, 200},
-		{"this machine without it", "127.0.0.1:5000", "hush", "", counted, 401},
-		{"without metrics", "127.0.0.1:5000", "", "", nil, 404},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			srv := RunT(t, checked(t, Options{Control: true, ControlToken: c.token, Metrics: c.metrics, Scale: ScaleEmpty}))
-			r := httptest.NewRequest("GET", "http://127.0.0.1/_fake/metrics", nil)
-			r.RemoteAddr = c.peer
-			if c.sent != "" {
-				r.Header.Set("Authorization", c.sent)
-			}
-			w := httptest.NewRecorder()
-			srv.Handler().ServeHTTP(w, r)
-			if w.Code != c.want || (w.Body.String() == "up 1\n") != (c.want == 200) {
-				t.Errorf("%d %s, want %d", w.Code, w.Body, c.want)
-			}
-		})
+// A connection on which nobody has said anything, as browsers keep some, holds up
+// nothing.
+func TestCloseWaitsForNoSilence(t *testing.T) {
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	world{srv, t}.get("/v1/ping").wantStatus(200) // the other one was accepted before
+	start := time.Now()
+	if err := srv.Close(); err != nil || time.Since(start) > 3*time.Second {
+		t.Errorf("%v after %s", err, time.Since(start))
 	}
 }

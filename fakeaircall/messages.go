@@ -39,10 +39,10 @@ const (
 
 // messaging is what a company's lines may send, and what they sent.
 type messaging struct {
-	lines     map[int64]*messageLine
-	templates []smsTemplate
-	whatsapp  []whatsappTemplate
-	sent      []message
+	lines     table[*messageLine]
+	templates table[*smsTemplate]
+	whatsapp  table[*whatsappTemplate]
+	sent      table[*message]
 	last      int64 // counts all of them
 }
 
@@ -67,20 +67,38 @@ func wrongMode(mode messageMode) *apiError {
 }
 
 type messageLine struct {
-	mode         messageMode
-	token        string        // of publicMode, as callback is
-	callback     string        // "": nobody is told
-	registration string        // approved, or messages are refused
-	whatsapp     *whatsappLine // nil: SMS alone
+	Number       int64         `json:"number,omitzero"`
+	Mode         messageMode   `json:"mode,omitzero"`
+	Token        string        `json:"token,omitzero"`        // of publicMode, as callback is
+	Callback     string        `json:"callback,omitzero"`     // "": nobody is told
+	Registration string        `json:"registration,omitzero"` // approved, or messages are refused
+	Whatsapp     *whatsappLine `json:"whatsapp,omitzero"`     // nil: SMS alone
+}
+
+func newMessaging() messaging {
+	return messaging{
+		lines: newTable[*messageLine](), templates: newTable[*smsTemplate](),
+		whatsapp: newTable[*whatsappTemplate](), sent: newTable[*message](),
+	}
+}
+
+func (l *messageLine) identity() (id, created int64) { return l.Number, 0 }
+
+func (l *messageLine) clone() *messageLine {
+	v := *l
+	if l.Whatsapp != nil {
+		v.Whatsapp = new(*l.Whatsapp)
+	}
+	return &v
 }
 
 // messageLine is what a number has beside its calls. Numbers cannot be made
 // here, so these do not get more than them.
 func (t *tx) messageLine(n *number) *messageLine {
-	l, ok := t.messaging.lines[n.id]
+	l, ok := t.messaging.lines.get(n.ID)
 	if !ok {
-		l = &messageLine{registration: "approved"}
-		t.messaging.lines[n.id] = l
+		l = &messageLine{Number: n.ID, Registration: "approved"}
+		t.messaging.lines.insert(l)
 	}
 	return l
 }
@@ -96,7 +114,7 @@ func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 		return nil, nil, errNotFound
 	}
 	l := t.messageLine(n)
-	if l.registration != "approved" {
+	if l.Registration != "approved" {
 		return nil, nil, &apiError{status: 403, troubleshoot: "The number is not registered to send messages"}
 	}
 	return n, l, nil
@@ -105,7 +123,7 @@ func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 // sendingLine is the line of a number if it may send in a mode.
 func (t *tx) sendingLine(id int64, mode messageMode) (*number, *messageLine, error) {
 	n, l, err := t.registeredLine(id)
-	if err == nil && l.mode != mode {
+	if err == nil && l.Mode != mode {
 		err = wrongMode(mode)
 	}
 	return n, l, err
@@ -122,7 +140,7 @@ func retrieveRegistration(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		view.RegistrationStatus = t.messageLine(n).registration
+		view.RegistrationStatus = t.messageLine(n).Registration
 		return nil
 	})
 	return plain(200, view), err
@@ -141,7 +159,7 @@ type configurationView struct {
 }
 
 func viewConfiguration(l *messageLine, nulls bool) configurationView {
-	return configurationView{Token: l.token, CallbackURL: optional(textOrNull(l.callback), nulls), Type: "Public Api"}
+	return configurationView{Token: l.Token, CallbackURL: optional(textOrNull(l.Callback), nulls), Type: "Public Api"}
 }
 
 // configureNumber takes a line out of Aircall's apps. The body may be missing, and
@@ -158,7 +176,7 @@ func configureNumber(r *request) (reply, error) {
 		if err != nil {
 			return err
 		}
-		if l.mode == thirdPartyMode {
+		if l.Mode == thirdPartyMode {
 			return &apiError{status: 403, key: "LineIsNotNativeException", troubleshoot: "The number is configured for a third party"}
 		}
 		callback, state, err := in.text("callbackUrl")
@@ -168,10 +186,12 @@ func configureNumber(r *request) (reply, error) {
 		if state == isPresent && checkWebhookURL(callback) != nil {
 			return invalid("callbackUrl must be an https address")
 		}
-		if l.mode != publicMode {
-			l.mode, l.token = publicMode, t.random.uuid()
-		}
-		l.callback = callback
+		t.messaging.lines.update(l, func() {
+			if l.Mode != publicMode {
+				l.Mode, l.Token = publicMode, t.random.uuid()
+			}
+			l.Callback = callback
+		})
 		view = viewConfiguration(l, false)
 		return nil
 	})
@@ -180,44 +200,54 @@ func configureNumber(r *request) (reply, error) {
 
 func fetchConfiguration(r *request) (reply, error) {
 	var view configurationView
-	err := r.withConfiguration(func(l *messageLine) { view = viewConfiguration(l, true) })
+	err := r.withConfiguration(func(_ *tx, l *messageLine) { view = viewConfiguration(l, true) })
 	return plain(200, view), err
 }
 
 // deleteConfiguration gives the line back to Aircall's apps.
 func deleteConfiguration(r *request) (reply, error) {
-	err := r.withConfiguration(func(l *messageLine) { l.mode, l.token, l.callback = nativeMode, "", "" })
+	err := r.withConfiguration(func(t *tx, l *messageLine) {
+		t.messaging.lines.update(l, func() { l.Mode, l.Token, l.Callback = nativeMode, "", "" })
+	})
 	return reply{status: 204}, err
 }
 
-func (r *request) withConfiguration(f func(*messageLine)) error {
+func (r *request) withConfiguration(f func(*tx, *messageLine)) error {
 	return r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).mode != publicMode {
+		if !ok || t.messageLine(n).Mode != publicMode {
 			return errNotFound
 		}
-		f(t.messageLine(n))
+		f(t, t.messageLine(n))
 		return nil
 	})
 }
 
 // A message that was sent, or came in.
 type message struct {
-	n            int64 // counts those of the company
-	id           string
-	sid          string // names it in its link
-	line         int64
-	inbound      bool
-	whatsapp     bool
-	category     string // of its WhatsApp template, in lower case; "": it has none
-	sent         int64  // in milliseconds, as updated
-	updated      int64
-	status       string
-	to           []string // the other side; more than one: a group
-	conversation string   // of the group
-	body         string
-	media        []string
-	failure      int // the provider's error, which it fails with; 0: it is delivered
+	N            int64    `json:"n,omitzero"` // counts those of the company
+	ID           string   `json:"id,omitzero"`
+	SID          string   `json:"sid,omitzero"` // names it in its link
+	Line         int64    `json:"line,omitzero"`
+	Inbound      bool     `json:"inbound,omitzero"`
+	Whatsapp     bool     `json:"whatsapp,omitzero"`
+	Category     string   `json:"category,omitzero"` // of its WhatsApp template, in lower case; "": it has none
+	Sent         int64    `json:"sent,omitzero"`     // in milliseconds, as updated
+	Updated      int64    `json:"updated,omitzero"`
+	Status       string   `json:"status,omitzero"`
+	To           []string `json:"to,omitzero"`           // the other side; more than one: a group
+	Conversation string   `json:"conversation,omitzero"` // of the group
+	Body         string   `json:"body,omitzero"`
+	Media        []string `json:"media,omitzero"`
+	Failure      int      `json:"failure,omitzero"` // the provider's error, which it fails with; 0: it is delivered
+}
+
+func (m *message) identity() (id, created int64) { return m.N, m.N }
+
+func (m *message) clone() *message {
+	v := *m
+	v.To, v.Media = slices.Clone(m.To), slices.Clone(m.Media)
+	return &v
 }
 
 // messageView has times in milliseconds, by the schema of an app in production
@@ -241,9 +271,9 @@ type messageView struct {
 
 func viewMessage(m *message, n *number) messageView {
 	return messageView{
-		ID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
-		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
-		RawDigits: digits(m.to[0]), Number: viewMessageNumber(n), Body: m.body, MediaURL: m.media,
+		ID: m.ID, Status: m.Status, Link: m.link(), Direction: "outbound",
+		CreatedAt: m.Sent, SentAt: m.Sent, UpdatedAt: m.Sent,
+		RawDigits: digits(m.To[0]), Number: viewMessageNumber(n), Body: m.Body, MediaURL: m.Media,
 	}
 }
 
@@ -265,27 +295,27 @@ type groupView struct {
 
 func viewGroup(m *message) groupView {
 	return groupView{
-		GroupMessageID: m.id, Status: m.status, Link: m.link(), Direction: "outbound",
-		CreatedAt: m.sent, SentAt: m.sent, UpdatedAt: m.sent,
-		GroupConversationID: m.conversation, Participants: m.to, MediaURL: m.media, Body: textOrNull(m.body),
+		GroupMessageID: m.ID, Status: m.Status, Link: m.link(), Direction: "outbound",
+		CreatedAt: m.Sent, SentAt: m.Sent, UpdatedAt: m.Sent,
+		GroupConversationID: m.Conversation, Participants: m.To, MediaURL: m.Media, Body: textOrNull(m.Body),
 	}
 }
 
-func (m *message) link() string { return link("/v1/numbers/", m.line) + "/messages/" + m.sid }
+func (m *message) link() string { return link("/v1/numbers/", m.Line) + "/messages/" + m.SID }
 
 // send stores a message as sent at this instant, and tells of it; what becomes of
 // it follows.
 func (t *tx) send(m message) *message {
-	m.status = "pending"
+	m.Status = "pending"
 	sent := t.keepMessage(m)
 	t.emitMessage("message.sent", sent)
-	t.after(messageSteps[0].after, actMessage, sent.n, 0)
+	t.after(messageSteps[0].after, actMessage, sent.N, 0)
 	return sent
 }
 
 // receive stores a message that came in at this instant, and tells of it.
 func (t *tx) receive(m message) *message {
-	m.inbound, m.status = true, "received"
+	m.Inbound, m.Status = true, "received"
 	got := t.keepMessage(m)
 	t.emitMessage("message.received", got)
 	return got
@@ -304,38 +334,36 @@ var messageSteps = []struct {
 }
 
 func (t *tx) moveMessage(m timer) {
-	i := slices.IndexFunc(t.messaging.sent, func(sent message) bool { return sent.n == m.id })
-	if i < 0 {
+	sent, ok := t.messaging.sent.get(m.ID)
+	if !ok {
 		return // so many came after it
 	}
-	t.changed(partSent)
-	sent := &t.messaging.sent[i]
-	sent.status, sent.updated = messageSteps[m.n].status, t.now.UnixMilli()
-	if sent.failure != 0 {
-		sent.status = "failed"
+	t.messaging.sent.update(sent, func() {
+		sent.Status, sent.Updated = messageSteps[m.N].status, t.now.UnixMilli()
+		if sent.Failure != 0 {
+			sent.Status = "failed"
+		}
+	})
+	if sent.Failure != 0 {
 		t.emitMessage("message.status_updated", sent)
 		return
 	}
 	t.emitMessage("message.status_updated", sent)
-	if next := m.n + 1; int(next) < len(messageSteps) && (sent.whatsapp || messageSteps[next].status != "read") {
-		t.after(messageSteps[next].after, actMessage, m.id, next)
+	if next := m.N + 1; int(next) < len(messageSteps) && (sent.Whatsapp || messageSteps[next].status != "read") {
+		t.after(messageSteps[next].after, actMessage, m.ID, next)
 	}
 }
 
 // keepMessage stores a message in the place of the oldest if there are many.
 func (t *tx) keepMessage(m message) *message {
-	t.changed(partSent)
 	t.messaging.last++
-	m.n, m.sent, m.sid = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
-	if m.media == nil {
-		m.media = []string{}
+	m.N, m.Sent, m.SID = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
+	if m.Media == nil {
+		m.Media = []string{}
 	}
-	s := &t.messaging
-	if len(s.sent) == maxMessages {
-		s.sent = slices.Delete(s.sent, 0, 1)
-	}
-	s.sent = append(s.sent, m)
-	return &s.sent[len(s.sent)-1]
+	t.messaging.sent.insert(&m)
+	t.messaging.sent.keepNewest(maxMessages)
+	return &m
 }
 
 // messageID is the instant and 16 letters, as ids in events of 2026 are.
@@ -378,7 +406,7 @@ func payloadError(err error) error {
 
 // checkReceivers refuses a message from a line to itself.
 func checkReceivers(n *number, to ...string) error {
-	if slices.Contains(to, "+"+digits(n.digits)) {
+	if slices.Contains(to, "+"+digits(n.Digits)) {
 		return &apiError{status: 400, key: "SameDestinationAsSender", troubleshoot: "A number can't send messages to itself"}
 	}
 	return nil
@@ -388,17 +416,17 @@ func checkReceivers(n *number, to ...string) error {
 // repetition by.
 func sendMessage(mode messageMode) handler {
 	return sending(mode, func(t *tx, n *number, in object) (messageView, error) {
-		m := message{line: n.id}
+		m := message{Line: n.ID}
 		if err := m.read(in); err != nil {
 			return messageView{}, err
 		}
-		if err := checkReceivers(n, m.to...); err != nil {
+		if err := checkReceivers(n, m.To...); err != nil {
 			return messageView{}, err
 		}
 		if err := t.checkAgent(in, mode); err != nil {
 			return messageView{}, err
 		}
-		m.id = t.messageID()
+		m.ID = t.messageID()
 		return viewMessage(t.send(m), n), nil
 	})
 }
@@ -410,11 +438,11 @@ func (m *message) read(in object) error {
 	if err != nil {
 		return err
 	}
-	m.to = []string{to}
-	if m.body, err = textIn(in, "body", maxSMS); err != nil {
+	m.To = []string{to}
+	if m.Body, err = textIn(in, "body", maxSMS); err != nil {
 		return err
 	}
-	m.media, err = mediaIn(in)
+	m.Media, err = mediaIn(in)
 	return err
 }
 
@@ -441,35 +469,35 @@ func (t *tx) checkAgent(in object, mode messageMode) error {
 // in a conversation a text alone.
 func sendGroup(mode messageMode) handler {
 	return sending(mode, func(t *tx, n *number, in object) (groupView, error) {
-		m := message{line: n.id}
+		m := message{Line: n.ID}
 		if err := m.readGroup(in, mode); err != nil {
 			return groupView{}, err
 		}
-		if err := checkReceivers(n, m.to...); err != nil {
+		if err := checkReceivers(n, m.To...); err != nil {
 			return groupView{}, err
 		}
 		if err := t.checkAgent(in, mode); err != nil {
 			return groupView{}, err
 		}
-		m.id, m.conversation = t.random.uuid(), t.groupConversation(n.id, m.to)
+		m.ID, m.Conversation = t.random.uuid(), t.groupConversation(n.ID, m.To)
 		return viewGroup(t.send(m)), nil
 	})
 }
 
 func (m *message) readGroup(in object, mode messageMode) error {
 	var err error
-	if m.to, err = participantsIn(in); err != nil {
+	if m.To, err = participantsIn(in); err != nil {
 		return err
 	}
 	if _, media := in.field("mediaUrl"); media != isPresent || mode == nativeMode {
-		m.body, err = textIn(in, "body", maxSMS)
+		m.Body, err = textIn(in, "body", maxSMS)
 		return err
 	}
 	if _, body := in.field("body"); body == isPresent {
 		return invalid("body and mediaUrl can't be sent together")
 	}
-	m.media, err = mediaIn(in)
-	if err == nil && len(m.media) == 0 {
+	m.Media, err = mediaIn(in)
+	if err == nil && len(m.Media) == 0 {
 		err = invalid("mediaUrl can't be blank")
 	}
 	return err
@@ -499,9 +527,9 @@ func participantsIn(in object) ([]string, error) {
 // as far back as messages are kept.
 func (t *tx) groupConversation(line int64, to []string) string {
 	with := sorted(to)
-	for _, m := range slices.Backward(t.messaging.sent) {
-		if m.line == line && m.conversation != "" && slices.Equal(sorted(m.to), with) {
-			return m.conversation
+	for _, m := range slices.Backward(t.messaging.sent.order) {
+		if m.Line == line && m.Conversation != "" && slices.Equal(sorted(m.To), with) {
+			return m.Conversation
 		}
 	}
 	return t.random.uuid()
@@ -548,9 +576,14 @@ func mediaIn(in object) ([]string, error) {
 }
 
 type smsTemplate struct {
-	id         int64
-	name, body string
+	ID   int64  `json:"id,omitzero"`
+	Name string `json:"name,omitzero"`
+	Body string `json:"body,omitzero"`
 }
+
+func (m *smsTemplate) identity() (id, created int64) { return m.ID, 0 }
+
+func (m *smsTemplate) clone() *smsTemplate { return new(*m) }
 
 type smsTemplateView struct {
 	ID   int64  `json:"id"`
@@ -568,11 +601,11 @@ func listSMSTemplates(r *request) (reply, error) {
 	words := strings.ToLower(r.query.Get("search"))
 	var views []smsTemplateView
 	err = r.do(func(t *tx) error {
-		has := func(m smsTemplate) bool {
-			return strings.Contains(strings.ToLower(m.name), words) || strings.Contains(strings.ToLower(m.body), words)
+		has := func(m *smsTemplate) bool {
+			return strings.Contains(strings.ToLower(m.Name), words) || strings.Contains(strings.ToLower(m.Body), words)
 		}
-		views = collect(&l, t.messaging.templates, has, func(m smsTemplate) smsTemplateView {
-			return smsTemplateView{ID: m.id, Name: m.name, Body: m.body}
+		views = collect(&l, t.messaging.templates.order, has, func(m *smsTemplate) smsTemplateView {
+			return smsTemplateView{ID: m.ID, Name: m.Name, Body: m.Body}
 		})
 		return nil
 	})

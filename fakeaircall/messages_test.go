@@ -19,23 +19,27 @@ func messaged(t *testing.T, assume ...string) world {
 		o.Assume = map[string]string{assume[0]: assume[1]}
 	}
 	w := world{RunT(t, checked(t, o)), t}.bare()
-	online := &whatsappLine{account: "123456789", status: "ONLINE", limit: "TIER_1K", quality: "GREEN", verification: "VERIFIED"}
+	online := &whatsappLine{Account: "123456789", Status: "ONLINE", Limit: "TIER_1K", Quality: "GREEN", Verification: "VERIFIED"}
 	w.change(func(t *tx) {
 		for id, l := range []*messageLine{
-			{registration: "approved", whatsapp: online},
-			{mode: publicMode, token: "8f3c2a10-6b7d-4e21-9c55-0d1e2f3a4b5c", callback: "https://a.test/b", registration: "approved", whatsapp: online},
-			{mode: thirdPartyMode, registration: "approved"},
-			{registration: "pending"},
+			{Registration: "approved", Whatsapp: online},
+			{Mode: publicMode, Token: "8f3c2a10-6b7d-4e21-9c55-0d1e2f3a4b5c", Callback: "https://a.test/b", Registration: "approved", Whatsapp: online},
+			{Mode: thirdPartyMode, Registration: "approved"},
+			{Registration: "pending"},
 		} {
-			t.numbers.insert(&number{id: int64(id + 1), created: t.unix(), name: "Line", digits: "+33 1 99 00 12 34", country: "FR", timeZone: "Europe/Paris", availabilityStatus: "open"})
-			t.messaging.lines[int64(id+1)] = l
+			t.numbers.insert(&number{ID: int64(id + 1), Created: t.unix(), Name: "Line", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", AvailabilityStatus: "open"})
+			l.Number = int64(id + 1)
+			t.messaging.lines.insert(l)
 		}
-		t.messaging.whatsapp = []whatsappTemplate{
+		for _, m := range []*whatsappTemplate{
 			{1, "123456789", "order_confirmation", "UTILITY", "APPROVED", "en", "Hello {{1}}, your order {{2}} is ready."},
 			{2, "123456789", "sale", "MARKETING", "PENDING", "fr", "Soldes"},
 			{3, "987654321", "foreign", "UTILITY", "APPROVED", "en", "Hi"},
+		} {
+			t.messaging.whatsapp.insert(m)
 		}
-		t.messaging.templates = []smsTemplate{{8821, "order_update", "Your order is on its way."}, {8822, "reminder", "See you soon."}}
+		t.messaging.templates.insert(&smsTemplate{8821, "order_update", "Your order is on its way."})
+		t.messaging.templates.insert(&smsTemplate{8822, "reminder", "See you soon."})
 	})
 	return w
 }
@@ -206,7 +210,7 @@ func TestMessageRefused(t *testing.T) {
 		w.send("POST", "/v1/numbers/1/messages/native/send", body).wantStatus(200)
 	}
 	w.change(func(t *tx) {
-		if n := len(t.messaging.sent); n != 2 {
+		if n := t.messaging.sent.len(); n != 2 {
 			w.t.Errorf("%d messages were sent, want 2: none of the refused", n)
 		}
 	})
@@ -254,11 +258,11 @@ func TestMessagesAreBounded(t *testing.T) {
 	w := messaged(t)
 	w.change(func(t *tx) {
 		for i := range maxMessages + 5 {
-			t.send(message{id: fmt.Sprint(i), line: 1, to: []string{"+4520000001"}})
+			t.send(message{ID: fmt.Sprint(i), Line: 1, To: []string{"+4520000001"}})
 		}
-		sent := t.messaging.sent
-		if len(sent) != maxMessages || sent[0].id != "5" || sent[len(sent)-1].id != fmt.Sprint(maxMessages+4) {
-			w.t.Errorf("%d messages are kept, from %s", len(sent), sent[0].id)
+		sent := t.messaging.sent.order
+		if len(sent) != maxMessages || sent[0].ID != "5" || sent[len(sent)-1].ID != fmt.Sprint(maxMessages+4) {
+			w.t.Errorf("%d messages are kept, from %s", len(sent), sent[0].ID)
 		}
 	})
 }

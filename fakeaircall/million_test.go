@@ -27,11 +27,11 @@ func BenchmarkMillionCalls(b *testing.B) {
 	small, large := server(1000), server(MaxCalls)
 	var tag, user, line, phone string
 	large.companies()[0].do(noon, func(t *tx) error {
-		tag = fmt.Sprint(t.tags.order[10].id)
-		user = fmt.Sprint(t.users.order[3].id)
-		line = digits(t.numbers.order[0].digits)
+		tag = fmt.Sprint(t.tags.order[10].ID)
+		user = fmt.Sprint(t.users.order[3].ID)
+		line = digits(t.numbers.order[0].Digits)
 		for _, c := range t.calls.order[:100] {
-			phone = digits(c.other)
+			phone = digits(c.Other)
 		}
 		return nil
 	})

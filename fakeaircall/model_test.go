@@ -133,14 +133,14 @@ func (m *machine) begin() {
 	m.srv.companies()[0].do(noon, func(t *tx) error {
 		t.empty()
 		for i := range int64(2) {
-			n := &number{id: t.random.newID(&t.last.number), created: noon.Unix(), name: "Line", availabilityStatus: "open", digits: "+33 1 99 00 00 09", country: "FR", timeZone: "Europe/Paris"}
+			n := &number{ID: t.random.newID(&t.last.Number), Created: noon.Unix(), Name: "Line", AvailabilityStatus: "open", Digits: "+33 1 99 00 00 09", Country: "FR", TimeZone: "Europe/Paris"}
 			t.numbers.insert(n)
-			m.model.lines[int(n.id)] = modelLine{Name: "Line", Status: "open"}
+			m.model.lines[int(n.ID)] = modelLine{Name: "Line", Status: "open"}
 			for id := i; id < 3; id += 2 {
-				c := &call{id: id + 1, started: noon.Unix() - 100, answered: noon.Unix() - 90, ended: noon.Unix(), inbound: id%2 == 0, other: "+33 1 99 00 00 01", number: n.id, sid: fmt.Sprintf("CA%032d", id), cost: "0.0"}
+				c := &call{ID: id + 1, Started: noon.Unix() - 100, Answered: noon.Unix() - 90, Ended: noon.Unix(), Inbound: id%2 == 0, Other: "+33 1 99 00 00 01", Number: n.ID, SID: fmt.Sprintf("CA%032d", id), Cost: "0.0"}
 				t.calls.insert(c)
 				t.finalizeLater(c)
-				m.model.calls[int(id)+1] = &modelCall{Line: int(n.id)}
+				m.model.calls[int(id)+1] = &modelCall{Line: int(n.ID)}
 			}
 		}
 		return nil

@@ -18,35 +18,41 @@ func numberRoutes() []route {
 }
 
 type number struct {
-	id                 int64
-	created            int64
-	name               string
-	digits             string // as shown: +33 1 99 00 12 34
-	country            string // ISO 3166 alpha-2
-	timeZone           string
-	open               bool
-	availabilityStatus string // open, custom or closed
-	isIVR              bool
-	recording          bool
-	priority           *int64
-	messages           messages
-	users              []int64
-	hours              int64 // counts how often its next opening was set
+	ID                 int64    `json:"id,omitzero"`
+	Created            int64    `json:"created,omitzero"`
+	Name               string   `json:"name,omitzero"`
+	Digits             string   `json:"digits,omitzero"`  // as shown: +33 1 99 00 12 34
+	Country            string   `json:"country,omitzero"` // ISO 3166 alpha-2
+	TimeZone           string   `json:"time_zone,omitzero"`
+	Open               bool     `json:"open,omitzero"`
+	AvailabilityStatus string   `json:"availability_status,omitzero"` // open, custom or closed
+	IsIVR              bool     `json:"is_ivr,omitzero"`
+	Recording          bool     `json:"recording,omitzero"`
+	Priority           *int64   `json:"priority,omitzero"`
+	Messages           messages `json:"messages,omitzero"`
+	Users              []int64  `json:"users,omitzero"`
+	Hours              int64    `json:"hours,omitzero"` // counts how often its next opening was set
 }
 
-func (n *number) identity() (id, created int64) { return n.id, n.created }
+func (n *number) identity() (id, created int64) { return n.ID, n.Created }
+
+func (n *number) clone() *number {
+	v := *n
+	v.Users = slices.Clone(n.Users)
+	return &v
+}
 
 // messages are the URLs of what callers hear, "" for none.
 type messages struct {
-	Welcome        string `json:"welcome"`
-	Waiting        string `json:"waiting"`
-	RingingTone    string `json:"ringing_tone"`
-	UnansweredCall string `json:"unanswered_call"`
-	AfterHours     string `json:"after_hours"`
-	IVR            string `json:"ivr"`
-	Voicemail      string `json:"voicemail"`
-	Closed         string `json:"closed"`
-	CallbackLater  string `json:"callback_later"`
+	Welcome        string `json:"welcome,omitzero"`
+	Waiting        string `json:"waiting,omitzero"`
+	RingingTone    string `json:"ringing_tone,omitzero"`
+	UnansweredCall string `json:"unanswered_call,omitzero"`
+	AfterHours     string `json:"after_hours,omitzero"`
+	IVR            string `json:"ivr,omitzero"`
+	Voicemail      string `json:"voicemail,omitzero"`
+	Closed         string `json:"closed,omitzero"`
+	CallbackLater  string `json:"callback_later,omitzero"`
 }
 
 // numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order,
@@ -131,21 +137,21 @@ func (m messages) withDefaults(country string) messages {
 // its calls (recorded 2026-09-28).
 func viewNumber(n *number) numberView {
 	v := numberView{
-		ID:                     n.id,
-		Digits:                 n.digits,
-		DirectLink:             link("/v1/numbers/", n.id),
-		Name:                   n.name,
-		Country:                n.country,
-		TimeZone:               n.timeZone,
-		AvailabilityStatus:     n.availabilityStatus,
-		IsIVR:                  n.isIVR,
-		LiveRecordingActivated: n.recording,
-		Messages:               viewMessages(n.messages),
-		CreatedAt:              isoTime(n.created),
-		Open:                   n.open,
+		ID:                     n.ID,
+		Digits:                 n.Digits,
+		DirectLink:             link("/v1/numbers/", n.ID),
+		Name:                   n.Name,
+		Country:                n.Country,
+		TimeZone:               n.TimeZone,
+		AvailabilityStatus:     n.AvailabilityStatus,
+		IsIVR:                  n.IsIVR,
+		LiveRecordingActivated: n.Recording,
+		Messages:               viewMessages(n.Messages),
+		CreatedAt:              isoTime(n.Created),
+		Open:                   n.Open,
 	}
-	if n.priority != nil {
-		v.Priority = *n.priority
+	if n.Priority != nil {
+		v.Priority = *n.Priority
 	}
 	return v
 }
@@ -153,8 +159,8 @@ func viewNumber(n *number) numberView {
 // viewSingleNumber adds the people whom the line rings: a list has no users (recorded 2026-09-28, reported 2026-08).
 func (t *tx) viewSingleNumber(n *number) numberView {
 	v := viewNumber(n)
-	v.Users = make([]userV1View, 0, len(n.users))
-	for _, id := range n.users {
+	v.Users = make([]userV1View, 0, len(n.Users))
+	for _, id := range n.Users {
 		if u, ok := t.users.get(id); ok {
 			v.Users = append(v.Users, viewUserV1(u))
 		}
@@ -164,25 +170,25 @@ func (t *tx) viewSingleNumber(n *number) numberView {
 
 func viewCallNumber(n *number) callNumberView {
 	v := viewMessageNumber(n)
-	v.FlowEditorEnabled = new(!n.isIVR)
+	v.FlowEditorEnabled = new(!n.IsIVR)
 	return v
 }
 
 func viewMessageNumber(n *number) callNumberView {
 	return callNumberView{
-		ID:                     n.id,
-		DirectLink:             link("/v1/numbers/", n.id),
-		Name:                   n.name,
-		Digits:                 n.digits,
-		Country:                n.country,
-		TimeZone:               n.timeZone,
-		Open:                   n.open,
-		AvailabilityStatus:     n.availabilityStatus,
-		IsIVR:                  n.isIVR,
-		LiveRecordingActivated: n.recording,
-		Priority:               n.priority,
-		Messages:               viewMessages(n.messages.withDefaults(n.country)),
-		CreatedAt:              isoTime(n.created),
+		ID:                     n.ID,
+		DirectLink:             link("/v1/numbers/", n.ID),
+		Name:                   n.Name,
+		Digits:                 n.Digits,
+		Country:                n.Country,
+		TimeZone:               n.TimeZone,
+		Open:                   n.Open,
+		AvailabilityStatus:     n.AvailabilityStatus,
+		IsIVR:                  n.IsIVR,
+		LiveRecordingActivated: n.Recording,
+		Priority:               n.Priority,
+		Messages:               viewMessages(n.Messages.withDefaults(n.Country)),
+		CreatedAt:              isoTime(n.Created),
 	}
 }
 
@@ -211,7 +217,7 @@ func listNumbersOfUser(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		has := func(n *number) bool { return slices.Contains(n.users, u.id) }
+		has := func(n *number) bool { return slices.Contains(n.Users, u.ID) }
 		views = collect(&l, t.numbers.order, has, viewCallNumber)
 		return nil
 	})
@@ -233,9 +239,8 @@ func updateNumber(r *request) (reply, error) {
 		if err := changed.set(in); err != nil {
 			return err
 		}
-		moved := changed.open != n.open
-		*n = changed
-		t.epoch++
+		moved := changed.Open != n.Open
+		t.numbers.update(n, func() { *n = changed })
 		t.setHours(n)
 		if moved && !r.assume.silentNumbers {
 			t.emitOpening(n)
@@ -265,7 +270,7 @@ func (n *number) set(in object) error {
 	name, state, err := in.text("name")
 	if err == nil && state != isAbsent {
 		err = notBlank("name")(name)
-		n.name = name
+		n.Name = name
 	}
 	if err != nil {
 		return err
@@ -273,7 +278,7 @@ func (n *number) set(in object) error {
 	status, state, err := in.text("availability_status")
 	if err == nil && state != isAbsent {
 		err = oneOf("availability_status", []string{"open", "custom", "closed"})(status)
-		n.availabilityStatus = status
+		n.AvailabilityStatus = status
 	}
 	if err != nil {
 		return err
@@ -283,20 +288,20 @@ func (n *number) set(in object) error {
 		return err
 	}
 	if state == isPresent {
-		n.open = open
+		n.Open = open
 	}
 	priority, state, err := in.integer("priority")
 	switch {
 	case err != nil:
 		return err
 	case state == isNull:
-		n.priority = nil
+		n.Priority = nil
 	case state == isPresent && priority != 0 && priority != 1:
 		return invalid("priority must be null, 0 or 1, got %d", priority)
 	case state == isPresent:
-		n.priority = &priority
+		n.Priority = &priority
 	}
-	return n.messages.set(in)
+	return n.Messages.set(in)
 }
 
 // set reads the URLs of the messages that stand in the body; the others stay.

@@ -62,25 +62,14 @@ type Options struct {
 	// Without it such a request fails the test.
 	AllowUnknownRoutes bool
 
-	// Control lets the handler answer below /_fake/ too, see Server.Control.
-	Control bool
+	// Control makes the handler that answers below /_fake/ beside Aircall's API; New
+	// calls it with the new server. nil: nothing is there. Package control has one:
+	// control.New, or New of control.Options.
+	Control func(*Server) (http.Handler, error)
 
-	// ControlToken opens the control API to whoever sends it as a bearer token.
-	// Without one it is for peers on this machine.
-	ControlToken string
-
-	// Metrics answers GET /_fake/metrics, to whom the control API answers. nil:
-	// nothing is there.
-	Metrics http.Handler
-
-	// TLS makes Listen and ListenControl speak TLS, and HTTP/2 to who can. It
+	// TLS makes Listen and ListenControl speak TLS, and HTTP/2 with clients that can. It
 	// needs a certificate. nil: plain HTTP.
 	TLS *tls.Config
-
-	// ControlPage makes what answers people at /_fake/ and below /_fake/page/, of a
-	// handler of the control API; who may not use that is refused before. nil: there
-	// is no such page. Package page has one: page.New.
-	ControlPage func(control http.Handler) http.Handler
 
 	// Deliveries says how events reach webhooks.
 	Deliveries DeliveryOptions
@@ -100,7 +89,9 @@ type Options struct {
 	Store Store
 
 	// Wrap puts a handler of the caller's own around the server's: to log, to
-	// count, to break something on purpose. nil: none.
+	// count, to break something on purpose. nil: none. When the server's handler
+	// returns, the Pattern of its request is the operation that was asked for, such as
+	// create-a-contact, "control" for the control API, or "" for an unknown route.
 	Wrap func(http.Handler) http.Handler
 }
 
@@ -167,13 +158,14 @@ func StandardAccounts() []Account {
 	names := []string{"default", "sales", "support"}
 	accounts := make([]Account, len(names))
 	for i, name := range names {
-		accounts[i] = usualAccount(name)
+		accounts[i] = StandardAccount(name)
 	}
 	return accounts
 }
 
-// usualAccount has the credentials of an account for which no others are given.
-func usualAccount(name string) Account {
+// StandardAccount returns the account of a name with the credentials that it has if
+// no others are given.
+func StandardAccount(name string) Account {
 	return Account{
 		Name:     name,
 		APIID:    "fake-" + name + "-id",
@@ -241,13 +233,10 @@ func (o Options) complete() (Options, error) {
 		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
 	}
 	if o.Journal == 0 {
-		o.Journal = defaultJournal
+		o.Journal = defaultRequestLog
 	}
 	if o.Journal < NoJournal || o.Journal > MaxJournal {
 		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
-	}
-	if strings.ContainsFunc(o.ControlToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return o, errors.New("options: the control token has a blank or what is no ASCII in it") // unquoted: it is a secret
 	}
 	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
 		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)

@@ -78,7 +78,7 @@ func TestPerPageAbove50(t *testing.T) {
 	w := empty(t)
 	w.change(func(t *tx) {
 		for range 60 {
-			t.addContact(&contact{phones: []detail{{label: "Work", value: "+4520000001"}}})
+			t.addContact(&contact{Phones: []detail{{Label: "Work", Value: "+4520000001"}}})
 		}
 	})
 	for _, path := range pagedPaths {
@@ -143,7 +143,7 @@ func TestLinksKeepTheQuestion(t *testing.T) {
 	w := empty(t)
 	w.change(func(t *tx) {
 		for range 7 {
-			t.addContact(&contact{phones: []detail{{label: "Work", value: "+4520000001"}}})
+			t.addContact(&contact{Phones: []detail{{Label: "Work", Value: "+4520000001"}}})
 			t.now = t.now.Add(time.Second)
 		}
 	})

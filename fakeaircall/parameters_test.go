@@ -35,8 +35,8 @@ func (m observed) Run() int {
 		fmt.Fprintf(os.Stderr, "parameters.txt is not what the handlers read; %s. They read\n%s", ask, strings.Join(got, ""))
 		return 1
 	}
-	for op, p := range knownRoutes().parameters {
-		for name := range p.learned.Range {
+	for op, of := range knownRoutes().operations {
+		for name := range of.parameters.learned.Range {
 			fmt.Fprintf(os.Stderr, "parameters.txt lacks %s of %s; %s\n", name, op, ask)
 			code = 1
 		}
@@ -45,8 +45,9 @@ func (m observed) Run() int {
 }
 
 // readSoFar is what parameters.txt should say, by lines.
-func (rt *router) readSoFar() (lines []string) {
-	for op, p := range rt.parameters {
+func (t *routeTable) readSoFar() (lines []string) {
+	for op, of := range t.operations {
+		p := of.parameters
 		var names []string
 		for name, seen := range p.recorded {
 			if seen.Load() {

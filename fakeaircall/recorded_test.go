@@ -266,6 +266,6 @@ var trackURL = regexp.MustCompile(`"https://media-web\.aircall\.io/tracks/(tts/l
 
 // teamID is the id of the one team.
 func (w world) teamID() (id int64) {
-	w.change(func(t *tx) { id = t.teams.order[0].id })
+	w.change(func(t *tx) { id = t.teams.order[0].ID })
 	return id
 }

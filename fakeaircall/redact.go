@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Removed stands in a journal where a secret stood.
+// Removed replaces each secret in the request log.
 const Removed = "[removed]"
 
 // A name that contains one of these, without regard to case and punctuation, is of
@@ -116,10 +116,10 @@ func redactURL(s string, hook bool) string {
 	return out
 }
 
-// tellsSecrets says that replies of a route may have something to hide: of all of
+// mayContainSecrets says that replies of a route may have something to hide: of all of
 // Aircall's objects, only webhooks, tokens, and the media and callbacks of messages.
 // Looking at every page of calls costs as much as making it.
-func (r *route) tellsSecrets() bool {
+func (r *route) mayContainSecrets() bool {
 	return r.tier == lambdaTier || r.open() || strings.Contains(r.path, "/messages")
 }
 

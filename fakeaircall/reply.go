@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -140,9 +141,9 @@ type errorView struct {
 	Detail string `json:"detail"`
 }
 
-// dress puts the headers of the reply's tier into h, and says what is to be sent
+// writeHeaders puts the headers of the reply's tier into h, and says what is to be sent
 // with them; a nil body is none.
-func (s *Server) dress(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
+func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
 	body = rep.body
 	for name, vs := range rep.header {
 		h[name] = vs
@@ -331,4 +332,113 @@ var expressConstants = http.Header{
 	"Vary":                          {"Accept-Encoding"},
 	"X-Envoy-Upstream-Service-Time": {"12"},
 	"X-Powered-By":                  {"Express"},
+}
+
+// An apiError is a failure as the application tier words it:
+// {"error":"<HTTP phrase>","troubleshoot":"<hint>"}, with "success":false from
+// Rails, as in both Rails bodies that are known word for word.
+type apiError struct {
+	status       int
+	key          string // stands in "error"; "": the text of the status
+	troubleshoot string
+	literal      string // the whole body where it is known as recorded
+}
+
+func (e *apiError) Error() string {
+	return fmt.Sprintf("%d %s: %s", e.status, http.StatusText(e.status), e.troubleshoot)
+}
+
+var (
+	// The hint is what a marketplace app compares with, for calls and contacts.
+	errNotFound = &apiError{status: 404, troubleshoot: "Check ID of the resource"}
+
+	// Recorded on calls, contacts and tags (2026-09-28).
+	errBeyondCap = &apiError{status: 400, literal: `{"error":"Bad Request","data":null,"message":"BAD_REQUEST",` +
+		`"errors":"Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters.",` +
+		`"troubleshoot":"BAD_REQUEST","success":false}`}
+)
+
+// invalid is a 400: what was sent cannot be taken.
+func invalid(format string, args ...any) *apiError {
+	return &apiError{status: 400, troubleshoot: fmt.Sprintf(format, args...)}
+}
+
+// refused is a 422: understood, but against what is there already.
+func refused(format string, args ...any) *apiError {
+	return &apiError{status: 422, troubleshoot: fmt.Sprintf(format, args...)}
+}
+
+// An edgeError is a failure before any of Aircall's own code: {"message":"…"}.
+type edgeError struct {
+	status  int
+	message string
+}
+
+func (e *edgeError) Error() string { return fmt.Sprintf("%d %s", e.status, e.message) }
+
+// Measured on 2026-08-11, but for the last two, which are API Gateway's own words.
+var (
+	errUnauthorized = &edgeError{401, "Unauthorized"}
+	errForbidden    = &edgeError{403, "Forbidden"}
+	errNoRoute      = &edgeError{404, "Not Found"}
+	errTooLarge     = &edgeError{413, "Request Entity Too Large"}
+	errInternal     = &edgeError{500, "Internal Server Error"}
+)
+
+// raw is JSON that is ready to be sent.
+type raw []byte
+
+// encode is the JSON of a view. Views are plain data: encoding them cannot fail.
+func encode(view any) raw {
+	b, err := json.Marshal(view)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+// cachedJSON keeps the JSON of a record, so that it is made once a change and not
+// once a request. What it embeds of other records is covered by the company's
+// epoch, which every change of a user, number, tag or team moves on.
+type cachedJSON struct {
+	body  raw
+	epoch uint64
+	key   cacheKey
+}
+
+// epoch is a number that changes with every user, number, tag and team.
+func (s *state) epoch() uint64 {
+	return s.users.version + s.numbers.version + s.tags.version + s.teams.version
+}
+
+// cacheKey is what else kept JSON depends on: URLs tell the second they were signed in
+// and lead to where one client came. Most JSON depends on neither.
+type cacheKey struct {
+	second int64
+	base   string
+}
+
+// maxEncoded bounds the records of a company whose JSON is kept.
+const maxEncoded = 8192
+
+// encoding is the kept JSON, or what view makes now.
+func (t *tx) encoding(e *cachedJSON, to cacheKey, view func() any) raw {
+	if e.body == nil || e.epoch != t.epoch() || e.key != to {
+		*e = cachedJSON{encode(view()), t.epoch(), to}
+		t.keep(e)
+	}
+	return e.body
+}
+
+// keep remembers who has JSON, and takes it from the one who has had it longest.
+func (t *tx) keep(e *cachedJSON) {
+	if len(t.kept) < maxEncoded {
+		t.kept = append(t.kept, e)
+		return
+	}
+	if oldest := t.kept[t.nextKept]; oldest != e {
+		*oldest = cachedJSON{}
+	}
+	t.kept[t.nextKept] = e
+	t.nextKept = (t.nextKept + 1) % maxEncoded
 }

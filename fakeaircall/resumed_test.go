@@ -30,7 +30,7 @@ func TestFixturesAreKept(t *testing.T) {
 	fx.Numbers[0].Name, fx.Calls[0].Tags = new("Of the file"), []string{"Nobody's"} // which does not agree, nor count
 	o := withBelievable(fx)
 	o.Seed, o.Clock = 2, noon.AddDate(0, 1, 0)
-	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Accounts = append(StandardAccounts(), StandardAccount("north"))
 	o.Fixtures["north"] = Fixtures{Tags: []TagFixture{{Name: new("Northern"), Color: new("#AA3300")}}}
 	w = kept(t, m, o)
 	r := w.Resumed()
@@ -43,7 +43,7 @@ func TestFixturesAreKept(t *testing.T) {
 	if got := len(w.companies()[0].stateNow(t).tags.order); got != tags {
 		t.Errorf("%d tags, %d before", got, tags)
 	}
-	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.name == "Northern" }) {
+	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
 		t.Error("a new account has no fixtures")
 	}
 	m.mustHaveAll(t, w.Server)
@@ -81,7 +81,7 @@ func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	fx := believable()
 	fx.Tags[0].Color = new("red")
 	o := withBelievable(fx)
-	o.Accounts = append(StandardAccounts(), usualAccount("north"))
+	o.Accounts = append(StandardAccounts(), StandardAccount("north"))
 	o.Fixtures["north"] = Fixtures{Numbers: []NumberFixture{{ID: 700, Name: new("x"), Digits: new("+33199001234"), Users: []string{"bob@example.com"}}}}
 	o.Store = m
 	_, err := New(checked(t, o))

@@ -1,11 +1,14 @@
 package fakeaircall
 
 import (
+	_ "embed"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/gorilla/mux"
 )
 
 // A handler answers one operation.
@@ -59,116 +62,94 @@ func Routes() []Route {
 	return list
 }
 
-// router finds routes. Anything it does not know, or not with that method, is
-// the edge's 404: API Gateway has no route for it.
-type router struct {
-	root       node
-	parameters map[string]*parameters // by operation
+// An operation is a route of the table, ready to answer.
+type operation struct {
+	route
+	parameters *parameters
 }
 
-// A node is a place in the tree of paths. A word of its own goes before a
-// parameter: /v1/contacts/search is no contact, unless that leads nowhere.
-type node struct {
-	words  map[string]*node
-	any    *node             // of a parameter
-	routes map[string]*route // that end here, by method
+// A routeTable finds the operation of a request. Its mux routes are named by their operations.
+type routeTable struct {
+	mux        *mux.Router
+	operations map[string]*operation
 }
 
 // knownRoutes serves every server: it is not changed after it is made.
-var knownRoutes = sync.OnceValue(newRouter)
+var knownRoutes = sync.OnceValue(newRouteTable)
 
-func newRouter() *router {
-	rt := &router{parameters: recordedParameters()}
-	for _, r := range routes() {
-		at := &rt.root
-		for word := range strings.SplitSeq(r.path[1:], "/") {
-			at = at.grow(word)
+func newRouteTable() *routeTable {
+	table := &routeTable{mux.NewRouter().SkipClean(true).UseEncodedPath(), make(map[string]*operation)}
+	recorded := recordedParameters()
+	resources := make(map[string]*mux.Router)
+	// A brace sorts behind every letter, so /v1/contacts/search goes before /v1/contacts/{id}.
+	all := slices.SortedStableFunc(slices.Values(routes()), func(a, b route) int { return strings.Compare(a.path, b.path) })
+	for _, r := range all {
+		resource := resourcePath(r.path)
+		if resources[resource] == nil {
+			resources[resource] = table.mux.MatcherFunc(func(req *http.Request, _ *mux.RouteMatch) bool {
+				return strings.HasPrefix(req.URL.Path, resource)
+			}).Subrouter()
 		}
-		if at.routes == nil {
-			at.routes = make(map[string]*route)
-		}
-		at.routes[r.method] = &r
+		resources[resource].Methods(r.method).Path(r.path).Name(r.op)
+		table.operations[r.op] = &operation{r, recorded[r.op]}
 	}
-	return rt
+	return table
 }
 
-// grow is the node below for a word of a route's path.
-func (n *node) grow(word string) *node {
-	if strings.HasPrefix(word, "{") {
-		if n.any == nil {
-			n.any = new(node)
-		}
-		return n.any
+// resourcePath returns the first two segments of a path: /v1/contacts.
+func resourcePath(path string) string {
+	if parts := strings.SplitAfterN(path, "/", 4); len(parts) == 4 {
+		path = path[:len(path)-len(parts[3])-1]
 	}
-	if n.words == nil {
-		n.words = make(map[string]*node)
-	}
-	if n.words[word] == nil {
-		n.words[word] = new(node)
-	}
-	return n.words[word]
+	return path
 }
 
-// find follows a path without its first slash. No parameter is empty.
-func (n *node) find(method, path string) *route {
-	word, rest, more := strings.Cut(path, "/")
-	for _, next := range [...]*node{n.words[word], n.any} {
-		if next == nil || word == "" {
-			continue
-		}
-		found := next.routes[method]
-		if more {
-			found = next.find(method, rest)
-		}
-		if found != nil {
-			return found
-		}
+// match is a mux.MatcherFunc for all operations. A client of 2018 ends its paths in a slash, and it worked.
+func (t *routeTable) match(req *http.Request, m *mux.RouteMatch) bool {
+	if path, ends := strings.CutSuffix(req.URL.EscapedPath(), "/"); ends {
+		u := *req.URL
+		u.Path, u.RawPath = strings.TrimSuffix(u.Path, "/"), path
+		req = &http.Request{Method: req.Method, URL: &u}
 	}
-	return nil
+	if !t.mux.Match(req, m) {
+		return false
+	}
+	// Assumption escaped-path: a route is found by the path as it was sent, and values are unescaped afterwards.
+	for name, value := range m.Vars {
+		m.Vars[name], _ = url.PathUnescape(value) // net/url has read it before
+	}
+	return true
 }
 
-func (rt *router) match(r *http.Request) (*route, map[string]string, bool) {
-	path := r.URL.Path
-	escaped := r.URL.RawPath != "" // it has escapes that need not be: assumption escaped-path
-	if escaped {
-		path = r.URL.EscapedPath()
-	}
-	if !strings.HasPrefix(path, "/") {
-		return nil, nil, false
-	}
-	// A client of 2018 ends its paths in a slash, and it worked.
-	path = strings.TrimSuffix(path[1:], "/")
-	found := rt.root.find(r.Method, path)
-	if found == nil {
-		return nil, nil, false
-	}
-	values := found.values(path)
-	if escaped {
-		for name, value := range values {
-			values[name], _ = url.PathUnescape(value) // net/url has read it before
-		}
-	}
-	return found, values, true
+// newRouter returns the router of everything that the server answers. Operations have no handler of their own: serve
+// answers them.
+func (s *Server) newRouter() *mux.Router {
+	r := mux.NewRouter().SkipClean(true)
+	r.MatcherFunc(toShortHost).PathPrefix("/v1/").HandlerFunc(s.serveShort)
+	r.MatcherFunc(s.routes.match)
+	r.PathPrefix(shortPath).HandlerFunc(s.serveShort)
+	r.PathPrefix(assetPath).HandlerFunc(s.serveAudio)
+	r.Methods(http.MethodGet, http.MethodPost).Path(authorizePath).HandlerFunc(s.authorize)
+	r.Methods(http.MethodGet).Path(successPath).HandlerFunc(s.success)
+	return r
 }
 
-// values are what stands in a path where the route has its parameters.
-func (r *route) values(path string) map[string]string {
-	var values map[string]string
-	for pattern := r.path[1:]; pattern != ""; {
-		var name, value string
-		name, pattern, _ = strings.Cut(pattern, "/")
-		value, path, _ = strings.Cut(path, "/")
-		if strings.HasPrefix(name, "{") {
-			if values == nil {
-				values = make(map[string]string)
-			}
-			values[name[1:len(name)-1]] = value
-		}
-	}
-	return values
-}
+const (
+	controlPath = "/_fake/"
+	controlOp   = "control" // names requests of the control API in http.Request.Pattern
+)
 
 // expand puts a value into its place in a path.
 func expand(path, name, value string) string {
 	return strings.Replace(path, "{"+name+"}", value, 1)
 }
+
+// The contract is written in openapi/*.yaml, from what is known of Aircall.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// OpenAPI is Aircall's REST API as an OpenAPI 3.0 document in JSON: every
+// operation under its name in Routes, each reply with an example, and in
+// x-evidence how sure it is.
+func OpenAPI() []byte { return slices.Clone(openAPI) }

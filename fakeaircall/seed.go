@@ -2,6 +2,8 @@ package fakeaircall
 
 import (
 	"cmp"
+	"embed"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -60,6 +62,22 @@ func amountOf(scale Scale, i int) amount {
 	return lines[min(i, len(lines)-1)]
 }
 
+//go:embed seed/*.json
+var seedFiles embed.FS
+
+// readSeed reads what a file of the folder seed says.
+func readSeed[T any](name string) *T {
+	data, err := seedFiles.ReadFile("seed/" + name + ".json")
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	v := new(T)
+	if err := json.Unmarshal(data, v); err != nil {
+		panic(err)
+	}
+	return v
+}
+
 // A seeder fills one company. It draws the names of people, companies and towns from
 // gofakeit, everything else from the company's own sequence; seed_texts.go has the sentences.
 type seeder struct {
@@ -88,13 +106,12 @@ const day = 24 * 60 * 60 // seconds
 // seedCompany makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
 func seedCompany(a Account, o Options, i int, start time.Time) *state {
-	st, _ := foundCompany(a, o, i, start, newDoubts(a.Name, nil)) // New has said what is wrong with the fixtures
+	st, _ := seedWithFixtures(a, o, i, start) // New has returned what is wrong with the fixtures
 	return st
 }
 
-// foundCompany also says what is wrong with the account's fixtures, but for what is known to be. Such
-// entries are left out.
-func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*state, FixtureMistakes) {
+// seedWithFixtures also returns how the account's fixtures, whose forms are right, do not agree with its data.
+func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, FixtureMistakes) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
@@ -124,9 +141,9 @@ func foundCompany(a Account, o Options, i int, start time.Time, known doubts) (*
 		s.seedA2P(random{mixed ^ 'a'<<56})
 	}
 	if a.Bearer != "" {
-		s.integrations[o.Apps[0].ClientID] = &integration{active: true}
+		s.integrations[o.Apps[0].ClientID] = &integration{Active: true}
 	}
-	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56}, known)
+	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
 }
 
 // company decides what belongs to no resource.
@@ -137,7 +154,7 @@ func (s *seeder) company(i int) {
 	s.dialing.lastID = 50_000 + 10_000*int64(i)
 	s.founded = s.start - s.random.between(900*day, 1200*day)
 	s.settled = s.start - 200*day
-	s.home = countries[s.random.intn(homes)]
+	s.home = countries()[s.random.intn(homes)]
 	s.openOffices()
 }
 

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A course is a way a call can go. Share is how many of countedCalls go it, few how many of a
+// A callKind is a way a call can go. Share is how many of countedCalls go it, few how many of a
 // small company's.
-type course struct {
+type callKind struct {
 	share, few  int
 	inbound     bool
 	answered    bool
@@ -19,7 +19,7 @@ type course struct {
 	voicemail   bool // half of the callers leave one
 }
 
-var pickedUp = &course{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
+var pickedUp = &callKind{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
 
 // countedCalls is the number of calls that courses share out.
 const countedCalls = 822
@@ -27,7 +27,7 @@ const countedCalls = 822
 // courses has the shares that were counted on some 600 and 822 calls of one company (recorded from
 // 2026-08-19 to 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; that the
 // other reasons take longer follows from it.
-var courses = []*course{
+var callKinds = []*callKind{
 	pickedUp,
 	{share: 4, few: 1, inbound: true, answered: true, noUser: true, least: 2, most: 40},
 	{share: 363, few: 15, answered: true, least: 5, most: 30},
@@ -44,7 +44,7 @@ var courses = []*course{
 
 // A plan is a call before it is known who takes it.
 type plan struct {
-	*course
+	*callKind
 	id   int64 // 0: the next
 	line *line
 	at   int64
@@ -66,7 +66,7 @@ func (s *seeder) seedCalls() {
 	hand := s.newHand()
 	main := s.lines[0]
 	plans := []plan{{
-		course: pickedUp, id: documentedCall, line: main,
+		callKind: pickedUp, id: documentedCall, line: main,
 		at: s.moment(main, morning, s.start-50*day, s.start-40*day),
 	}}
 	for len(plans) < s.amount.calls-liveCalls {
@@ -78,18 +78,18 @@ func (s *seeder) seedCalls() {
 		calls = append(calls, s.play(p, hand))
 	}
 	calls = append(calls, s.live()...)
-	slices.SortStableFunc(calls, func(a, b *call) int { return cmp.Compare(a.started, b.started) })
+	slices.SortStableFunc(calls, func(a, b *call) int { return cmp.Compare(a.Started, b.Started) })
 	for _, c := range calls {
-		if c.id == 0 {
-			c.id = s.last.newCall(c.started)
+		if c.ID == 0 {
+			c.ID = s.last.newCall(c.Started)
 		}
-		for i := range c.comments {
-			c.comments[i].id = s.random.newID(&s.last.comment)
+		for i := range c.Comments {
+			c.Comments[i].ID = s.random.newID(&s.last.Comment)
 		}
 		s.nameTags(c, hand.tagger)
 		s.write(c)
 		s.calls.insert(c)
-		if c.ended == 0 {
+		if c.Ended == 0 {
 			s.goOn(c)
 		} else {
 			s.finalizeLater(c)
@@ -99,8 +99,8 @@ func (s *seeder) seedCalls() {
 
 // goOn lets a call under way come to its end.
 func (s *seeder) goOn(c *call) {
-	c.ongoing = new(ongoing)
-	if c.answered == 0 {
+	c.Ongoing = new(ongoing)
+	if c.Answered == 0 {
 		s.then(c, Action{Do: "give_up", After: patience})
 		return
 	}
@@ -109,7 +109,7 @@ func (s *seeder) goOn(c *call) {
 
 // hand is the decks that decide about calls.
 type hand struct {
-	courses   *deck[*course]
+	courses   *deck[*callKind]
 	callers   *deck[string]
 	voicemail map[string]*deck[bool] // by the reason
 	short     *deck[bool]            // whether an outbound call without an answer is short_abandoned
@@ -127,14 +127,14 @@ type hand struct {
 // shares would be less than one call.
 func (s *seeder) newHand() *hand {
 	small := s.amount.calls < countedCalls
-	var all []*course
+	var all []*callKind
 	voicemail := make(map[string]*deck[bool])
-	for _, c := range courses {
+	for _, c := range callKinds {
 		n := c.share
 		if small {
 			n = c.few
 		}
-		all = append(all, slices.Repeat([]*course{c}, n)...)
+		all = append(all, slices.Repeat([]*callKind{c}, n)...)
 		if c.voicemail {
 			voicemail[c.reason] = newDeck(true, false)
 		}
@@ -165,8 +165,8 @@ func (s *seeder) newHand() *hand {
 }
 
 // plan chooses a line on which the course is possible, and a time for it.
-func (s *seeder) plan(c *course) plan {
-	p := plan{course: c, line: s.busyLine()}
+func (s *seeder) plan(c *callKind) plan {
+	p := plan{callKind: c, line: s.busyLine()}
 	for !p.possible() {
 		p.line = s.busyLine()
 	}
@@ -187,7 +187,7 @@ func (s *seeder) plan(c *course) plan {
 
 // attended reports whether it is day for one of the line's users, who was there already.
 func (s *seeder) attended(l *line, at int64) bool {
-	return slices.ContainsFunc(l.staff, func(u *user) bool { return u.created <= at && s.awake(u, at) })
+	return slices.ContainsFunc(l.staff, func(u *user) bool { return u.Created <= at && s.awake(u, at) })
 }
 
 func (p plan) possible() bool {
@@ -195,9 +195,9 @@ func (p plan) possible() bool {
 	case "out_of_opening_hours":
 		return !p.line.always()
 	case "abandoned_in_ivr":
-		return p.line.isIVR
+		return p.line.IsIVR
 	case "abandoned_in_classic":
-		return !p.line.isIVR
+		return !p.line.IsIVR
 	}
 	return true
 }
@@ -229,48 +229,48 @@ func closedHours(t time.Time) bool { return awake(t) && !officeHours(t) }
 // play lets a call happen.
 func (s *seeder) play(p plan, h *hand) *call {
 	c := &call{
-		id: p.id, sid: "CA" + s.random.hex(32), inbound: p.inbound, started: p.at,
-		missedReason: p.reason, number: p.line.id, other: s.party(p, h), cost: noCost,
+		ID: p.id, SID: "CA" + s.random.hex(32), Inbound: p.inbound, Started: p.at,
+		MissedReason: p.reason, Number: p.line.ID, Other: s.party(p, h), Cost: noCost,
 	}
 	if !p.noUser && (p.answered || !p.inbound) {
-		c.user, c.started = s.freeUser(p.line, p.at)
+		c.User, c.Started = s.freeUser(p.line, p.at)
 	}
 	if p.inbound {
-		c.teams = slices.Clone(p.line.teams)
+		c.Teams = slices.Clone(p.line.teams)
 	}
-	c.ended = c.started + s.random.between(p.least, p.most)
+	c.Ended = c.Started + s.random.between(p.least, p.most)
 	switch {
 	case p.answered:
 		s.talk(c, p, h)
 	case p.inbound:
 		s.miss(c, p, h)
 	case h.short.deal(&s.random):
-		c.missedReason = "short_abandoned"
+		c.MissedReason = "short_abandoned"
 	}
-	if c.missedReason == "short_abandoned" {
-		c.ended = c.started + h.brief.deal(&s.random)
+	if c.MissedReason == "short_abandoned" {
+		c.Ended = c.Started + h.brief.deal(&s.random)
 	}
-	s.busy[c.user] = c.ended
-	c.archived = s.random.chance(70) && c.ended < s.start-2*day
+	s.busy[c.User] = c.Ended
+	c.Archived = s.random.chance(70) && c.Ended < s.start-2*day
 	s.comment(c, p, h)
 	s.mark(c, p, h)
 	return c
 }
 
 func (s *seeder) talk(c *call, p plan, h *hand) {
-	c.answered = c.ended
-	c.ended += s.random.between(15, 300)
+	c.Answered = c.Ended
+	c.Ended += s.random.between(15, 300)
 	if s.random.chance(12) {
-		c.ended += s.random.between(200, 1500)
+		c.Ended += s.random.between(200, 1500)
 	}
-	c.recorded = p.line.recording
-	if c.user != 0 && h.transfer.deal(&s.random) && c.id == 0 {
+	c.Recorded = p.line.Recording
+	if c.User != 0 && h.transfer.deal(&s.random) && c.ID == 0 {
 		// Whoever passed the call on was in it, too.
-		by, at := s.freeUser(p.line, c.started)
-		namesakes := s.users.byID[by].firstName == s.users.byID[c.user].firstName // comments on the transfer name one
-		if by != c.user && !namesakes && at == c.started {
-			c.transferredBy, c.transferredTo = by, c.user
-			s.busy[by] = c.ended
+		by, at := s.freeUser(p.line, c.Started)
+		namesakes := s.users.byID[by].FirstName == s.users.byID[c.User].FirstName // comments on the transfer name one
+		if by != c.User && !namesakes && at == c.Started {
+			c.TransferredBy, c.TransferredTo = by, c.User
+			s.busy[by] = c.Ended
 		}
 	}
 }
@@ -278,11 +278,11 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 // miss ends with the voicemail, as Aircall's ended_at seems to.
 func (s *seeder) miss(c *call, p plan, h *hand) {
 	if p.voicemail && h.voicemail[p.reason].deal(&s.random) {
-		c.voicemail = true
-		c.ended += s.random.between(8, 75)
+		c.Voicemail = true
+		c.Ended += s.random.between(8, 75)
 	}
 	if h.assign.deal(&s.random) {
-		c.assignedTo = s.someone(p.line, c.ended).id
+		c.AssignedTo = s.someone(p.line, c.Ended).ID
 	}
 }
 
@@ -301,14 +301,14 @@ func (s *seeder) party(p plan, h *hand) string {
 	nearby := s.random.chance(45) // of others, too, many are in the line's country
 	switch kind {
 	case "contact":
-		if known := s.known[p.line.country]; nearby && len(known) > 0 {
+		if known := s.known[p.line.Country]; nearby && len(known) > 0 {
 			return pick(&s.random, known)
 		}
 		return pick(&s.random, s.known[""])
 	case "stranger":
-		i := slices.IndexFunc(countries, func(c country) bool { return c.code == p.line.country })
+		i := slices.IndexFunc(countries(), func(c country) bool { return c.Code == p.line.Country })
 		if nearby && i >= 0 {
-			if free, ok := s.freePhoneOf(countries[i]); ok {
+			if free, ok := s.freePhoneOf(countries()[i]); ok {
 				return free.shown
 			}
 		}
@@ -324,16 +324,16 @@ func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 	offset := s.random.intn(len(l.staff))
 	for i := range l.staff {
 		u := l.staff[(offset+i)%len(l.staff)]
-		if u.created > at {
+		if u.Created > at {
 			continue
 		}
-		if s.busy[u.id] < at {
+		if s.busy[u.ID] < at {
 			if s.awake(u, at) {
-				return u.id, at
+				return u.ID, at
 			}
-			asleep = u.id
-		} else if first == 0 || s.busy[u.id] < free {
-			first, free = u.id, s.busy[u.id]
+			asleep = u.ID
+		} else if first == 0 || s.busy[u.ID] < free {
+			first, free = u.ID, s.busy[u.ID]
 		}
 	}
 	if first == 0 || asleep != 0 && free > at+10*60 {
@@ -345,7 +345,7 @@ func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 // someone is one of the line's users who was there at the time.
 func (s *seeder) someone(l *line, at int64) *user {
 	for {
-		if u := pick(&s.random, l.staff); u.created <= at {
+		if u := pick(&s.random, l.staff); u.Created <= at {
 			return u
 		}
 	}
@@ -353,37 +353,37 @@ func (s *seeder) someone(l *line, at int64) *user {
 
 // author is the call's user, if there is one, more often than not.
 func (s *seeder) author(c *call, l *line) int64 {
-	if c.user != 0 && s.random.chance(80) {
-		return c.user
+	if c.User != 0 && s.random.chance(80) {
+		return c.User
 	}
-	return s.someone(l, c.ended).id
+	return s.someone(l, c.Ended).ID
 }
 
 // comment decides who comments and when; write knows what.
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
 	switch {
-	case c.id == documentedCall:
+	case c.ID == documentedCall:
 		n = min(max(n, 1), 2) // of five: examples add to them
-	case c.answered == 0 && c.other == "anonymous":
+	case c.Answered == 0 && c.Other == "anonymous":
 		n = 0 // nobody can be called back
-	case c.missedReason == "short_abandoned":
+	case c.MissedReason == "short_abandoned":
 		n = min(n, 1)
 	}
-	at, later := c.ended, 300
+	at, later := c.Ended, 300
 	for i := range n {
 		at += s.random.between(5, later)
-		if c.answered == 0 {
+		if c.Answered == 0 {
 			later = 30 * 60 // between tries
 		}
-		m := comment{posted: at}
+		m := comment{Posted: at}
 		switch {
-		case i == 0 && c.transferredBy != 0:
-			m.by = c.user // who took over
+		case i == 0 && c.TransferredBy != 0:
+			m.By = c.User // who took over
 		case h.commenter.deal(&s.random):
-			m.by = s.author(c, p.line)
+			m.By = s.author(c, p.line)
 		}
-		c.comments = append(c.comments, m)
+		c.Comments = append(c.Comments, m)
 	}
 }
 
@@ -391,28 +391,28 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 // do, who leave the system's tags alone. nameTags knows with which.
 func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
-		c.tags = append(c.tags, callTag{tagID: s.systemTag("Callback Request"), at: c.ended})
+		c.Tags = append(c.Tags, callTag{TagID: s.systemTag("Callback Request"), At: c.Ended})
 	}
 	n := h.tags.deal(&s.random)
 	switch {
-	case c.id == documentedCall:
+	case c.ID == documentedCall:
 		n = max(n, 2)
-	case c.missedReason == "short_abandoned":
+	case c.MissedReason == "short_abandoned":
 		n = 0
-	case c.answered == 0:
+	case c.Answered == 0:
 		n = min(n, len(s.tagsNamed("unspoken", unspokenTags)))
 	}
 	for range n {
 		after := h.tagged.deal(&s.random)
-		ct := callTag{at: min(c.ended+s.random.between(after[0], after[1]), s.start)}
-		ct.by = s.author(c, p.line)
-		c.tags = append(c.tags, ct)
+		ct := callTag{At: min(c.Ended+s.random.between(after[0], after[1]), s.start)}
+		ct.By = s.author(c, p.line)
+		c.Tags = append(c.Tags, ct)
 	}
 }
 
 func (s *seeder) systemTag(name string) int64 {
-	i := slices.IndexFunc(s.tags.order, func(g *tag) bool { return g.name == name })
-	return s.tags.order[i].id
+	i := slices.IndexFunc(s.tags.order, func(g *tag) bool { return g.Name == name })
+	return s.tags.order[i].ID
 }
 
 const liveCalls = 4
@@ -426,18 +426,18 @@ func (s *seeder) live() []*call {
 	calls := make([]*call, liveCalls)
 	for i := range calls {
 		c := &call{
-			sid: "CA" + s.random.hex(32), inbound: i%2 == 0, started: s.start - s.random.between(3, 30),
-			number: l.id, other: pick(&s.random, s.known[""]), cost: noCost,
+			SID: "CA" + s.random.hex(32), Inbound: i%2 == 0, Started: s.start - s.random.between(3, 30),
+			Number: l.ID, Other: pick(&s.random, s.known[""]), Cost: noCost,
 		}
-		if c.inbound {
-			c.teams = slices.Clone(l.teams)
+		if c.Inbound {
+			c.Teams = slices.Clone(l.teams)
 		}
 		if i > 0 {
-			c.user = agents[i-1].id
+			c.User = agents[i-1].ID
 		}
 		if i > 1 {
-			c.started -= s.random.between(60, 500)
-			c.answered = c.started + s.random.between(2, 20)
+			c.Started -= s.random.between(60, 500)
+			c.Answered = c.Started + s.random.between(2, 20)
 		}
 		calls[i] = c
 	}

@@ -322,7 +322,7 @@ func (c *checker) checkTexts(k *seenCall) {
 
 // colleagueTexts match comments that name a colleague first, and find the name.
 var colleagueTexts = sync.OnceValue(func() (all []*regexp.Regexp) {
-	for _, list := range [][]string{missedLater, closedLater, vainNotes, vainLater, transferNotes, inboundNotes, outboundNotes, answeredLater, answeredDone} {
+	for _, list := range [][]string{notes().MissedLater, notes().ClosedLater, notes().Vain, notes().VainLater, notes().Transfer, notes().Inbound, notes().Outbound, notes().AnsweredLater, notes().AnsweredDone} {
 		for _, template := range list {
 			if before, after, ok := strings.Cut(strings.ReplaceAll(template, "{Agent}", "{agent}"), "{agent}"); ok {
 				rest := templatePart.ReplaceAllString(regexp.QuoteMeta(after), ".+")

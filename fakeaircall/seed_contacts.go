@@ -27,26 +27,26 @@ func (s *seeder) seedContacts() {
 		aspect{2, 2, true, true, false}, aspect{3, 1, true, true, true}, aspect{1, 0, true, false, false},
 		aspect{1, 1, false, true, false}, aspect{1, 2, true, false, false}, aspect{1, 1, true, true, true},
 	)
-	s.insertContact(&contact{
-		id: s.random.newID(&s.last.contact), created: s.founded, updated: s.founded,
-		firstName: new("Echo"), lastName: new("Test"), companyName: new("Test your sound"),
-		information: new("Call this number to check your sound"),
-		phones:      []detail{{s.random.newID(&s.last.detail), "Main", echoPhone}},
+	s.contacts.insert(&contact{
+		ID: s.random.newID(&s.last.Contact), Created: s.founded, Updated: s.founded,
+		FirstName: new("Echo"), LastName: new("Test"), CompanyName: new("Test your sound"),
+		Information: new("Call this number to check your sound"),
+		Phones:      []detail{{s.random.newID(&s.last.Detail), "Main", echoPhone}},
 	})
 	names := s.contactNames(n)
 	for i, at := range s.times(n, s.founded+day, s.start-day/2) {
-		c := &contact{created: at, updated: s.laterThan(at)}
+		c := &contact{Created: at, Updated: s.laterThan(at)}
 		var a aspect
 		switch {
 		case i == n/3:
-			c.id, a = documentedContact, aspect{2, 1, true, true, true}
+			c.ID, a = documentedContact, aspect{2, 1, true, true, true}
 		case names[i].fixed:
-			c.id, a = s.random.newID(&s.last.contact), aspect{1, 1, true, true, false}
+			c.ID, a = s.random.newID(&s.last.Contact), aspect{1, 1, true, true, false}
 		default:
-			c.id, a = s.random.newID(&s.last.contact), aspects.deal(&s.random)
+			c.ID, a = s.random.newID(&s.last.Contact), aspects.deal(&s.random)
 		}
 		s.describe(c, names[i].first, names[i].last, a)
-		s.insertContact(c)
+		s.contacts.insert(c)
 	}
 }
 
@@ -87,35 +87,35 @@ func (s *seeder) laterThan(at int64) int64 {
 }
 
 func (s *seeder) describe(c *contact, first, last string, a aspect) {
-	c.firstName = &first
+	c.FirstName = &first
 	domain := "example.net"
 	if a.last {
-		c.lastName = &last
+		c.LastName = &last
 	}
 	if a.firm {
 		firm := s.firm()
-		c.companyName, domain = &firm, hostLabel(firm)+".example.com"
+		c.CompanyName, domain = &firm, hostLabel(firm)+".example.com"
 	}
 	labels := newDeck("Work", "Home", "Main")
 	for i := range a.emails {
 		if i == 1 {
 			domain = "example.org"
 		}
-		c.emails = append(c.emails, detail{s.random.newID(&s.last.detail), labels.deal(&s.random), s.email(first, last, domain)})
+		c.Emails = append(c.Emails, detail{s.random.newID(&s.last.Detail), labels.deal(&s.random), s.email(first, last, domain)})
 	}
 	for range a.phones {
 		p, label := s.newPhone(), "Mobile"
 		if !p.mobile {
 			label = labels.deal(&s.random)
 		}
-		c.phones = append(c.phones, detail{s.random.newID(&s.last.detail), label, p.e164})
+		c.Phones = append(c.Phones, detail{s.random.newID(&s.last.Detail), label, p.e164})
 		s.known[""] = append(s.known[""], p.shown)
 		s.known[p.country] = append(s.known[p.country], p.shown)
-		if c.id == documentedContact {
+		if c.ID == documentedContact {
 			s.reachable = p.shown
 		}
 	}
 	if a.informed {
-		c.information = new(s.noteOn(c))
+		c.Information = new(s.noteOn(c))
 	}
 }

@@ -211,10 +211,10 @@ func TestSeedTexts(t *testing.T) {
 }
 
 func notesOfTopic(topic string) (notes []string) {
-	for _, b := range phrasebooks {
-		for _, m := range b.matters {
-			if m.topic == topic {
-				notes = append(notes, m.notes...)
+	for _, b := range phrasebooks() {
+		for _, m := range b.Matters {
+			if m.Topic == topic {
+				notes = append(notes, m.Notes...)
 			}
 		}
 	}
@@ -222,10 +222,10 @@ func notesOfTopic(topic string) (notes []string) {
 }
 
 func notesOfMessage(said string) (notes []string) {
-	for _, b := range phrasebooks {
-		for _, m := range b.voicemail {
-			if m.said[0] == said {
-				notes = append(notes, m.notes...)
+	for _, b := range phrasebooks() {
+		for _, m := range b.Voicemail {
+			if m.Said[0] == said {
+				notes = append(notes, m.Notes...)
 			}
 		}
 	}

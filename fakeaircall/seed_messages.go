@@ -1,6 +1,8 @@
 package fakeaircall
 
-import "strconv"
+import (
+	"strconv"
+)
 
 // seedMessages decides what lines may send, and writes the templates. The first
 // line is in conversations and the second past the inbox, both with WhatsApp; the
@@ -10,28 +12,32 @@ func (s *seeder) seedMessages(r random) {
 		return
 	}
 	account := strconv.FormatInt(100_000_000_000_000+r.between(0, 1_000_000_000), 10)
-	s.messaging.templates = smsTemplates(&r, s.amount.tags/2)
-	s.messaging.whatsapp = whatsappTemplates(&r, account)
+	for _, m := range smsTemplates(&r, s.amount.tags/2) {
+		s.messaging.templates.insert(m)
+	}
+	for _, m := range whatsappTemplates(&r, account) {
+		s.messaging.whatsapp.insert(m)
+	}
 	modes := newDeck(nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, publicMode, thirdPartyMode)
 	registrations := newDeck("approved", "approved", "approved", "approved", "approved", "approved", "approved", "pending", "rejected")
 	statuses := newDeck("ONLINE", "ONLINE", "ONLINE", "OFFLINE")
 	for i, line := range s.lines {
-		l := &messageLine{mode: modes.deal(&r), registration: registrations.deal(&r)}
+		l := &messageLine{Number: line.ID, Mode: modes.deal(&r), Registration: registrations.deal(&r)}
 		status := statuses.deal(&r)
 		if i < 4 {
-			l.mode = []messageMode{nativeMode, publicMode, thirdPartyMode, nativeMode}[i]
-			l.registration, status = []string{"approved", "approved", "approved", "pending"}[i], "ONLINE"
+			l.Mode = []messageMode{nativeMode, publicMode, thirdPartyMode, nativeMode}[i]
+			l.Registration, status = []string{"approved", "approved", "approved", "pending"}[i], "ONLINE"
 		}
-		if l.mode == publicMode {
-			l.token, l.callback = r.uuid(), "https://hooks."+s.domain+"/aircall/messages"
+		if l.Mode == publicMode {
+			l.Token, l.Callback = r.uuid(), "https://hooks."+s.domain+"/aircall/messages"
 		}
 		if i < 2 || r.chance(20) {
-			l.whatsapp = &whatsappLine{
-				account: account, status: status, quality: pick(&r, []string{"GREEN", "GREEN", "GREEN", "YELLOW"}),
-				limit: pick(&r, []string{"TIER_250", "TIER_1K", "TIER_10K"}), verification: "VERIFIED",
+			l.Whatsapp = &whatsappLine{
+				Account: account, Status: status, Quality: pick(&r, []string{"GREEN", "GREEN", "GREEN", "YELLOW"}),
+				Limit: pick(&r, []string{"TIER_250", "TIER_1K", "TIER_10K"}), Verification: "VERIFIED",
 			}
 		}
-		s.messaging.lines[line.id] = l
+		s.messaging.lines.insert(l)
 	}
 }
 
@@ -71,32 +77,69 @@ var messageTemplates = []struct{ name, sms, whatsapp string }{
 }
 
 // smsTemplates are n, as far as there are things to say.
-func smsTemplates(r *random, n int) []smsTemplate {
-	var all []smsTemplate
+func smsTemplates(r *random, n int) []*smsTemplate {
+	var all []*smsTemplate
 	id := 8000 + r.between(0, 999)
 	for _, m := range messageTemplates[:min(n, len(messageTemplates))] {
 		id += 1 + r.between(0, 9)
-		all = append(all, smsTemplate{id: id, name: m.name, body: m.sms})
+		all = append(all, &smsTemplate{ID: id, Name: m.name, Body: m.sms})
 	}
 	return all
 }
 
 // whatsappTemplates are approved but for some, the first of them surely.
-func whatsappTemplates(r *random, account string) []whatsappTemplate {
+func whatsappTemplates(r *random, account string) []*whatsappTemplate {
 	statuses := newDeck("APPROVED", "APPROVED", "APPROVED", "APPROVED", "APPROVED", "PENDING", "REJECTED")
-	var all []whatsappTemplate
+	var all []*whatsappTemplate
 	for i, text := range messageTemplates {
-		m := whatsappTemplate{
-			id: int64(i + 1), account: account, name: text.name,
-			category: "UTILITY", status: statuses.deal(r), language: "en", body: text.whatsapp,
+		m := &whatsappTemplate{
+			ID: int64(i + 1), Account: account, Name: text.name,
+			Category: "UTILITY", Status: statuses.deal(r), Language: "en", Body: text.whatsapp,
 		}
 		if r.chance(25) {
-			m.category = "MARKETING"
+			m.Category = "MARKETING"
 		}
 		if i == 0 {
-			m.category, m.status = "UTILITY", "APPROVED"
+			m.Category, m.Status = "UTILITY", "APPROVED"
 		}
 		all = append(all, m)
 	}
 	return all
+}
+
+// seedDialer gives the second user, and some others, contacts to call. The first
+// half of each list was called already.
+func (s *seeder) seedDialer(r random) {
+	for i, u := range s.users.order {
+		if i%12 != 1 || s.contacts.len() == 0 {
+			continue
+		}
+		c := &campaign{User: u.ID, ID: s.dialing.id(), Created: s.start - r.between(0, 20*day), Number: s.lineOf(u), Waiting: make(map[string]bool)}
+		c.Created = max(c.Created, u.Created)
+		n := int(r.between(4, 30))
+		for j := range n {
+			phone := pick(&r, pick(&r, s.contacts.order).Phones).Value
+			if c.Waiting[digits(phone)] {
+				continue
+			}
+			d := dialed{ID: s.dialing.id(), Created: c.Created, Number: phone, Called: j < n/2}
+			c.Phones = append(c.Phones, d)
+			if !d.Called {
+				c.Waiting[digits(phone)] = true
+			}
+		}
+		s.dialing.campaigns.insert(c)
+	}
+}
+
+// seedA2P ties the first lines to two campaigns.
+func (s *seeder) seedA2P(r random) {
+	for i := range min(2, len(s.lines)) {
+		l := s.lines[i]
+		at := max(l.Created, s.start-r.between(0, 100*day))
+		s.associations.insert(&association{
+			ID: r.newID(&s.last.Association), Created: at, Updated: at,
+			External: "C" + r.hex(6), Numbers: []int64{l.ID},
+		})
+	}
 }

@@ -140,24 +140,24 @@ func TestSeedReferences(t *testing.T) {
 		for _, company := range s.companies() {
 			_ = company.do(s.Now(), func(x *tx) error {
 				for _, k := range x.calls.order {
-					users := []int64{k.user, k.assignedTo, k.transferredBy, k.transferredTo}
-					for _, m := range k.comments {
-						users = append(users, m.by)
+					users := []int64{k.User, k.AssignedTo, k.TransferredBy, k.TransferredTo}
+					for _, m := range k.Comments {
+						users = append(users, m.By)
 					}
-					for _, g := range k.tags {
-						users = append(users, g.by)
-						if _, ok := x.tags.get(g.tagID); !ok {
-							t.Errorf("call %d: tag %d", k.id, g.tagID)
+					for _, g := range k.Tags {
+						users = append(users, g.By)
+						if _, ok := x.tags.get(g.TagID); !ok {
+							t.Errorf("call %d: tag %d", k.ID, g.TagID)
 						}
 					}
 					for _, id := range users {
 						if _, ok := x.users.get(id); !ok && id != 0 {
-							t.Errorf("call %d: user %d", k.id, id)
+							t.Errorf("call %d: user %d", k.ID, id)
 						}
 					}
-					for _, id := range k.teams {
+					for _, id := range k.Teams {
 						if _, ok := x.teams.get(id); !ok {
-							t.Errorf("call %d: team %d", k.id, id)
+							t.Errorf("call %d: team %d", k.ID, id)
 						}
 					}
 				}
@@ -336,15 +336,15 @@ func TestNewCompany(t *testing.T) {
 // makes of the digits, for the lowest, the highest and thirty other numbers.
 func TestPhoneRanges(t *testing.T) {
 	source := &random{1}
-	for _, c := range countries {
-		prefix := fmt.Sprintf("+%d ", phonenumbers.GetCountryCodeForRegion(c.code))
-		for _, r := range c.ranges {
-			if _, err := time.LoadLocation(r.zone); err != nil {
-				t.Errorf("%s: %v", r.template, err)
+	for _, c := range countries() {
+		prefix := fmt.Sprintf("+%d ", phonenumbers.GetCountryCodeForRegion(c.Code))
+		for _, r := range c.Ranges {
+			if _, err := time.LoadLocation(r.Zone); err != nil {
+				t.Errorf("%s: %v", r.Template, err)
 			}
 			lowest, highest := r, r
-			lowest.template = strings.ReplaceAll(r.template, "#", "0")
-			highest.template = strings.ReplaceAll(r.template, "#", "9")
+			lowest.Template = strings.ReplaceAll(r.Template, "#", "0")
+			highest.Template = strings.ReplaceAll(r.Template, "#", "9")
 			ps := []phone{lowest.draw(source), highest.draw(source)}
 			for range 30 {
 				ps = append(ps, r.draw(source))
@@ -353,11 +353,11 @@ func TestPhoneRanges(t *testing.T) {
 				n, err := phonenumbers.Parse(p.e164, "")
 				switch {
 				case err != nil || !phonenumbers.IsPossibleNumber(n) || !possiblePhone(p.e164):
-					t.Errorf("%s: %s is not possible: %v", r.template, p.e164, err)
+					t.Errorf("%s: %s is not possible: %v", r.Template, p.e164, err)
 				case displayPhone(p.e164) != p.shown:
-					t.Errorf("%s: %s is shown as %s, not %s", r.template, p.e164, displayPhone(p.e164), p.shown)
-				case !strings.HasPrefix(p.shown, prefix) || p.mobile != (r.place == ""):
-					t.Errorf("%s: %+v", r.template, p)
+					t.Errorf("%s: %s is shown as %s, not %s", r.Template, p.e164, displayPhone(p.e164), p.shown)
+				case !strings.HasPrefix(p.shown, prefix) || p.mobile != (r.Place == ""):
+					t.Errorf("%s: %+v", r.Template, p)
 				}
 			}
 		}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A standing is what a user set, and whether an app of his is open.
-type standing struct {
+// A userPresence is what a user set, and whether an app of his is open.
+type userPresence struct {
 	status, substatus string
 	online            bool
 }
@@ -19,13 +19,13 @@ const attending = 3
 // seedUsers begins with the owner. A quarter of the others came during the
 // months that lists of calls reach back to.
 func (s *seeder) seedUsers() {
-	atWork, away := standing{"available", "always_opened", true}, standing{"available", "always_opened", false}
+	atWork, away := userPresence{"available", "always_opened", true}, userPresence{"available", "always_opened", false}
 	standings := newDeck(
 		atWork, atWork, atWork, atWork, atWork, away, away, away,
-		standing{"custom", "always_opened", true},
-		standing{"custom", "always_opened", false},
-		standing{"unavailable", "", true},
-		standing{"unavailable", "always_closed", false},
+		userPresence{"custom", "always_opened", true},
+		userPresence{"custom", "always_opened", false},
+		userPresence{"unavailable", "", true},
+		userPresence{"unavailable", "always_closed", false},
 	)
 	reasons := newDeck("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other")
 	wrapUps := newDeck[int64](0, 0, 15, 30, 60, 90, 120)
@@ -43,17 +43,17 @@ func (s *seeder) seedUsers() {
 			p.substatus = reasons.deal(&s.random)
 		}
 		u := &user{
-			id: s.random.newID(&s.last.user), created: at, language: where.country.language, timeZone: where.zone,
-			wrapUpTime: wrapUps.deal(&s.random), extension: fmt.Sprintf("%03d", i+1),
-			availabilityStatus: p.status, substatus: p.substatus, online: p.online,
+			ID: s.random.newID(&s.last.User), Created: at, Language: where.country.Language, TimeZone: where.Zone,
+			WrapUpTime: wrapUps.deal(&s.random), Extension: fmt.Sprintf("%03d", i+1),
+			AvailabilityStatus: p.status, Substatus: p.substatus, Online: p.online,
 		}
 		if i == 0 { // as recorded on 2026-09-28
-			u.language, u.timeZone, u.wrapUpTime = "en-US", "Etc/UTC", 0
-			u.online = !s.isNew() // nobody has logged in to a new company
+			u.Language, u.TimeZone, u.WrapUpTime = "en-US", "Etc/UTC", 0
+			u.Online = !s.isNew() // nobody has logged in to a new company
 		}
-		u.firstName, u.lastName = s.person()
-		if u.email = s.account.User; i > 0 {
-			u.email = s.email(u.firstName, u.lastName, s.domain)
+		u.FirstName, u.LastName = s.person()
+		if u.Email = s.account.User; i > 0 {
+			u.Email = s.email(u.FirstName, u.LastName, s.domain)
 		}
 		s.users.insert(u)
 	}
@@ -67,7 +67,7 @@ func (s *seeder) someUsers(n int) []*user { return s.choose(n, s.earlyUsers(), s
 
 // usersNear are up to n different ones to whom a line in the zone rings by day, the first an early one.
 func (s *seeder) usersNear(zone string, n int) []*user {
-	far := func(u *user) bool { return !s.near(u.timeZone, zone) }
+	far := func(u *user) bool { return !s.near(u.TimeZone, zone) }
 	return s.choose(n, slices.DeleteFunc(slices.Clone(s.earlyUsers()), far), slices.DeleteFunc(slices.Clone(s.users.order), far))
 }
 
@@ -91,6 +91,90 @@ func (s *seeder) near(a, b string) bool {
 
 // awake reports whether it is between 7 and 21 where the user is.
 func (s *seeder) awake(u *user, at int64) bool {
-	hour := time.Unix(at, 0).In(s.zone(u.timeZone)).Hour()
+	hour := time.Unix(at, 0).In(s.zone(u.TimeZone)).Hour()
 	return hour >= 7 && hour < 21
+}
+
+var (
+	departments = []string{"Sales", "Support", "Billing", "Onboarding", "Success", "Logistics", "Recruiting", "Field Service", "Partnerships", "Renewals"}
+	regions     = []string{"EMEA", "France", "UK & Ireland", "DACH", "Nordics", "North America", "East Coast", "West Coast", "Canada", "APAC", "Tier 1", "Tier 2"}
+)
+
+func (s *seeder) seedTeams() {
+	names := s.combinations(departments, regions, " ")
+	for i, at := range s.times(s.amount.teams, s.founded+day, s.settled) {
+		s.teams.insert(&team{ID: s.random.newID(&s.last.Team), Created: at, Name: names[i]})
+	}
+}
+
+// seedMembers puts everybody on a line into one of its teams, and fills the others.
+func (s *seeder) seedMembers() {
+	join := func(m *team, us ...*user) {
+		for _, u := range us {
+			if !slices.Contains(m.Users, u.ID) {
+				m.Users = append(m.Users, u.ID)
+			}
+		}
+	}
+	for _, l := range s.lines {
+		for i, u := range l.staff {
+			if len(l.teams) > 0 {
+				join(s.teams.byID[l.teams[i%len(l.teams)]], u)
+			}
+		}
+	}
+	for _, m := range s.teams.order {
+		if len(m.Users) < 2 {
+			join(m, s.someUsers(2+s.random.intn(5))...)
+		}
+	}
+}
+
+// combinations are all pairs of a first and a second word, shuffled.
+func (s *seeder) combinations(first, second []string, between string) []string {
+	var all []string
+	for _, a := range first {
+		for _, b := range second {
+			all = append(all, a+between+b)
+		}
+	}
+	shuffle(&s.random, all)
+	return all
+}
+
+// Tags that people make: plain ones first, and in companies with many of them a topic and its stage.
+var (
+	plainTags = []string{
+		"Billing", "Refund requested", "Invoice copy", "Onboarding", "Demo booked", "Renewal", "Shipping delay", "Upgrade",
+		"Login issue", "Integration", "Contract question", "High priority", "Complaint", "Bug report", "Pricing", "Appointment",
+		"Address change", "Cancellation risk", "Needs callback", "VIP customer", "Escalation", "Resolved", "Key account", "Follow-up e-mail",
+		"Training", "New customer", "Try again tomorrow", "Partner",
+	}
+	// generalTags fit a call whatever it is about.
+	generalTags = []string{"Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Partner", "High priority"}
+	// unspokenTags fit a call where nobody spoke.
+	unspokenTags = []string{"Needs callback", "Try again tomorrow", "High priority", "Follow-up e-mail", "VIP customer", "Key account"}
+	// acquainted fit calls with contacts only.
+	acquainted = []string{"VIP customer", "Key account", "Partner"}
+	// rivals are tags of which a call has one at most, beside the stages of a topic.
+	rivals    = [][]string{{"Key account", "New customer"}, {"Resolved", "Needs callback", "Try again tomorrow", "High priority", "Escalation"}}
+	tagTopics = []string{
+		"Billing", "Refund", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Complaint", "Outage", "Pricing",
+	}
+	tagStages = []string{"new", "urgent", "in progress", "waiting for customer", "escalated", "solved", "reopened"}
+	tagColors = []string{"#00B388", "#1F77B4", "#29C8FF", "#5C6BC0", "#7A5195", "#AA3300", "#B285D1", "#E45756", "#F58518", "#FCBB26", "#54A24B", "#8C564B"}
+)
+
+// seedTags begins with those that every company has from its first second.
+func (s *seeder) seedTags() {
+	for _, g := range systemTags {
+		s.last.Tag++
+		s.tags.insert(&tag{ID: s.last.Tag, Created: s.founded, Name: g.name, Color: g.color, Description: &g.description})
+	}
+	names := slices.Clone(plainTags)
+	shuffle(&s.random, names)
+	names = append(names, s.combinations(tagTopics, tagStages, ": ")...)
+	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
+		s.tags.insert(&tag{ID: s.random.newID(&s.last.Tag), Created: at, Name: names[i], Color: pick(&s.random, tagColors)})
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/gorilla/mux"
 )
 
 func TestMain(m *testing.M) {
@@ -93,8 +95,8 @@ func TestLifecycle(t *testing.T) {
 func TestPanic(t *testing.T) {
 	rec := &recorder{T: t}
 	srv := RunT(rec, checked(t, Options{Scale: ScaleEmpty, Clock: noon}, "ping: status: want no failure"))
-	srv.router = newRouter()
-	srv.router.root.find("GET", "v1/ping").handle = func(*request) (reply, error) { panic("broken") }
+	srv.routes = newRouteTable()
+	srv.routes.operations["ping"].handle = func(*request) (reply, error) { panic("broken") }
 	world{srv, t}.get("/v1/ping").want(500, `{"message":"Internal Server Error"}`)
 	for _, f := range rec.cleanups {
 		f()
@@ -182,8 +184,9 @@ func TestRoutes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if route, _, ok := w.router.match(req); !ok || route.op != r.Op {
-			t.Errorf("%s %s is taken for %+v", r.Method, r.Path, route)
+		var found mux.RouteMatch
+		if !w.router.Match(req, &found) || found.Route.GetName() != r.Op {
+			t.Errorf("%s %s is taken for %+v", r.Method, r.Path, found)
 		}
 	}
 }

@@ -1,17 +1,54 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
 
+// A Direction is which side called.
+type Direction string
+
+// The directions of a call.
+const (
+	Inbound  Direction = "inbound"
+	Outbound Direction = "outbound"
+)
+
+// An Outcome is how a simulated call ends.
+type Outcome string
+
+// The outcomes of a simulated call. Voicemail, declined and callback are of inbound calls.
+const (
+	OutcomeAnswered  Outcome = "answered"
+	OutcomeMissed    Outcome = "missed"
+	OutcomeVoicemail Outcome = "voicemail"
+	OutcomeDeclined  Outcome = "declined"
+	OutcomeCallback  Outcome = "callback"
+)
+
+// Outcomes lists how a simulated call can end.
+func Outcomes() []Outcome {
+	return []Outcome{OutcomeAnswered, OutcomeMissed, OutcomeVoicemail, OutcomeDeclined, OutcomeCallback}
+}
+
+// namesOf joins names for a sentence.
+func namesOf[T ~string](names []T) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = string(n)
+	}
+	return strings.Join(list, ", ")
+}
+
 // A SimulatedCall is a call that is made to happen. The zero value is an inbound
 // call to a line that is open, which rings until Act, or the line's patience, ends it.
 type SimulatedCall struct {
-	Direction string // inbound, "", or outbound
+	Direction Direction // "" means Inbound
 
 	// From and To are phone numbers. One is the company's, which NumberID can name
 	// instead; without either it is a line on which the outcome is possible. The
@@ -22,8 +59,8 @@ type SimulatedCall struct {
 	// UserID is who takes or makes the call; 0: one of the line's who is free.
 	UserID int64
 
-	// Outcome is one of Outcomes; "" leaves the call to Act.
-	Outcome string
+	// Outcome is how the call ends; "" leaves the call to Act.
+	Outcome Outcome
 
 	// Reason is the missed_call_reason of Outcome missed; "": the one that fits
 	// the line at this time.
@@ -130,14 +167,11 @@ func (s *Server) do(c *company, f func(*tx) error) error {
 
 // simulate checks what it is told, and starts the call.
 func (t *tx) simulate(sc SimulatedCall) (int64, error) {
-	sc.Direction = strings.TrimSpace(sc.Direction)
-	if sc.Direction == "" {
-		sc.Direction = "inbound"
-	}
+	sc.Direction = cmp.Or(Direction(strings.TrimSpace(string(sc.Direction))), Inbound)
 	if err := sc.check(); err != nil {
 		return 0, err
 	}
-	inbound := sc.Direction == "inbound"
+	inbound := sc.Direction == Inbound
 	ours, theirs := sc.To, sc.From
 	if !inbound {
 		ours, theirs = sc.From, sc.To
@@ -150,23 +184,23 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	steps, user, err := t.course(sc, n, inbound)
+	steps, user, err := t.callPlan(sc, n, inbound)
 	if err != nil {
 		return 0, err
 	}
 	t.keepHours()
 	c := t.startedCall(n, other, user, inbound)
-	return c.id, t.begin(c, append(steps, sc.Then...))
+	return c.ID, t.begin(c, append(steps, sc.Then...))
 }
 
 // startedCall is a new call that nobody knows of yet.
 func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *call {
 	c := &call{
-		id: t.last.newCall(t.unix()), sid: "CA" + t.random.hex(32), started: t.unix(), inbound: inbound,
-		other: other, number: n.id, user: user, cost: noCost,
+		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(), Inbound: inbound,
+		Other: other, Number: n.ID, User: user, Cost: noCost,
 	}
 	if inbound {
-		c.teams = t.teamsOn(n)
+		c.Teams = t.teamsOn(n)
 	}
 	t.calls.insert(c)
 	return c
@@ -176,8 +210,8 @@ func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *cal
 func (t *tx) teamsOn(n *number) []int64 {
 	var ids []int64
 	for _, m := range t.teams.order {
-		if len(m.users) > 0 && !slices.ContainsFunc(m.users, func(u int64) bool { return !slices.Contains(n.users, u) }) {
-			ids = append(ids, m.id)
+		if len(m.Users) > 0 && !slices.ContainsFunc(m.Users, func(u int64) bool { return !slices.Contains(n.Users, u) }) {
+			ids = append(ids, m.ID)
 		}
 	}
 	return ids
@@ -185,17 +219,17 @@ func (t *tx) teamsOn(n *number) []int64 {
 
 func (sc SimulatedCall) check() error {
 	switch {
-	case sc.Direction != "inbound" && sc.Direction != "outbound":
+	case sc.Direction != Inbound && sc.Direction != Outbound:
 		return mistaken("direction %.40q: give inbound or outbound", sc.Direction)
 	case sc.Outcome != "" && !slices.Contains(Outcomes(), sc.Outcome):
-		return mistaken("outcome %.40q: give one of %s", sc.Outcome, strings.Join(Outcomes(), ", "))
-	case sc.Direction == "outbound" && (sc.Outcome == "voicemail" || sc.Outcome == "callback"):
+		return mistaken("outcome %.40q: give one of %s", sc.Outcome, namesOf(Outcomes()))
+	case sc.Direction == Outbound && (sc.Outcome == OutcomeVoicemail || sc.Outcome == OutcomeCallback):
 		return mistaken("outcome %s is for inbound calls: a voicemail that answers at the far end is an answer", sc.Outcome)
-	case sc.Reason != "" && (sc.Outcome != "missed" || sc.Direction == "outbound"):
+	case sc.Reason != "" && (sc.Outcome != OutcomeMissed || sc.Direction == Outbound):
 		return mistaken("reason %.40q goes with an inbound call of outcome missed", sc.Reason)
 	case sc.Reason != "" && !slices.Contains(missedReasons, sc.Reason):
 		return mistaken("reason %.40q: give one of %s", sc.Reason, strings.Join(missedReasons, ", "))
-	case sc.Direction == "outbound" && len(sc.Keys) > 0:
+	case sc.Direction == Outbound && len(sc.Keys) > 0:
 		return mistaken("keys are pressed by those who call: give them to an inbound call")
 	case len(sc.Keys)+len(sc.Then) > maxSteps:
 		return mistaken("%d keys and actions: a call takes %d at most", len(sc.Keys)+len(sc.Then), maxSteps)
@@ -239,10 +273,317 @@ func (t *tx) someContact() string {
 	if n := len(t.contacts.order); n > 0 {
 		from := t.random.intn(n)
 		for i := range min(n, 50) {
-			if c := t.contacts.order[(from+i)%n]; len(c.phones) > 0 {
-				return displayPhone(c.phones[0].value)
+			if c := t.contacts.order[(from+i)%n]; len(c.Phones) > 0 {
+				return displayPhone(c.Phones[0].Value)
 			}
 		}
 	}
 	return "+33 1 99 00 12 34" // of the range that France keeps for fiction
+}
+
+// A SimulatedMessage comes in from outside.
+type SimulatedMessage struct {
+	From     string // a phone number; "": a contact's
+	NumberID int64  // the line; 0: the first that takes such messages
+	Body     string // may be blank beside Media
+	Media    []string
+	WhatsApp bool
+
+	// Participants are whom else the message of a group went to, beside the line.
+	Participants []string
+}
+
+// SimulateMessage lets a message come in at an account, "" for the first, and says
+// its id. The line's mode decides who is told: webhooks, or the callback of its
+// configuration. Its error is a *Refusal.
+func (s *Server) SimulateMessage(account string, m SimulatedMessage) (id string, err error) {
+	c, err := s.company(account)
+	if err != nil {
+		return "", err
+	}
+	err = s.do(c, func(t *tx) error {
+		id, err = t.receiveInbound(m)
+		return err
+	})
+	return id, err
+}
+
+func (t *tx) receiveInbound(m SimulatedMessage) (string, error) {
+	from := m.From
+	if from == "" {
+		from = "+" + digits(t.someContact())
+	}
+	group := append([]string{from}, m.Participants...)
+	for _, phone := range group {
+		if !possiblePhone(phone) {
+			return "", mistaken("%.40q is no phone number in E.164, such as +33199001234", phone)
+		}
+	}
+	switch {
+	case strings.TrimSpace(m.Body) == "" && len(m.Media) == 0:
+		return "", mistaken("a message has a body or media")
+	case len(m.Body) > 4*maxSMS || len(m.Media) > maxMedia || slices.ContainsFunc(m.Media, func(u string) bool { return len(u) > maxURL }):
+		return "", mistaken("a message has %d bytes, %d files and %d bytes of a file's URL at most", 4*maxSMS, maxMedia, maxURL)
+	case len(group) > maxParticipants:
+		return "", mistaken("%d participants: a group has %d at most", len(group), maxParticipants)
+	case m.WhatsApp && len(m.Participants) > 0:
+		return "", mistaken("a message in WhatsApp has no participants here: groups are of SMS")
+	}
+	n, err := t.lineOfMessage(m)
+	if err != nil {
+		return "", err
+	}
+	got := message{Line: n.ID, ID: t.messageID(), Whatsapp: m.WhatsApp, To: group, Body: m.Body, Media: m.Media}
+	if len(group) > 1 {
+		got.ID, got.Conversation = t.random.uuid(), t.groupConversation(n.ID, group)
+	}
+	return t.receive(got).ID, nil
+}
+
+func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
+	takes := func(n *number) bool {
+		l := t.messageLine(n)
+		return l.Mode != thirdPartyMode && (l.Whatsapp != nil || !m.WhatsApp)
+	}
+	if m.NumberID == 0 {
+		if n, ok := t.numbers.first(takes); ok {
+			return n, nil
+		}
+		return nil, conflict("the company has no number that takes such messages")
+	}
+	n, ok := t.numbers.get(m.NumberID)
+	switch {
+	case !ok:
+		return nil, missing("there is no number %d", m.NumberID)
+	case !takes(n):
+		return nil, conflict("number %d takes no such messages: it has another's messages, or no WhatsApp", n.ID)
+	}
+	return n, nil
+}
+
+// A Presence is what a user does about being reached.
+type Presence string
+
+// What a user can do: open or close an app, become available or not.
+const (
+	PresenceConnect    Presence = "connect"
+	PresenceDisconnect Presence = "disconnect"
+	PresenceOpen       Presence = "open"
+	PresenceClose      Presence = "close"
+)
+
+// Presences lists what SetPresence takes.
+func Presences() []Presence {
+	return []Presence{PresenceConnect, PresenceDisconnect, PresenceOpen, PresenceClose}
+}
+
+var presences = map[Presence]func(t *tx, u *user, reason string){
+	PresenceConnect:    func(t *tx, u *user, _ string) { t.setOnline(u, true) },
+	PresenceDisconnect: func(t *tx, u *user, _ string) { t.setOnline(u, false) },
+	PresenceOpen:       func(t *tx, u *user, _ string) { t.setAvailable(u, "available", "always_opened") },
+	PresenceClose:      func(t *tx, u *user, reason string) { t.setAvailable(u, "unavailable", reason) },
+}
+
+// SetPresence lets a user of an account, "" for the first, open or close an app, or become
+// available or not. A reason for PresenceClose is one of the substatuses, "" for none.
+// Its error is a *Refusal.
+func (s *Server) SetPresence(account string, userID int64, does Presence, reason string) error {
+	c, err := s.company(account)
+	if err != nil {
+		return err
+	}
+	do, known := presences[does]
+	switch {
+	case !known:
+		return mistaken("%.40q: give one of %s", does, namesOf(Presences()))
+	case reason != "" && does != PresenceClose:
+		return mistaken("reason %.40q goes with close", reason)
+	case reason != "" && !slices.Contains(substatuses, reason):
+		return mistaken("reason %.40q: give one of %s", reason, strings.Join(substatuses, ", "))
+	}
+	return s.do(c, func(t *tx) error {
+		u, ok := t.users.get(userID)
+		if !ok {
+			return missing("there is no user %d", userID)
+		}
+		do(t, u, reason)
+		return nil
+	})
+}
+
+// setOnline opens or closes an app. Each tells, also the second app of a user:
+// two tabs are two events (captured 2022).
+func (t *tx) setOnline(u *user, online bool) {
+	t.users.update(u, func() { u.Online = online })
+	if online {
+		t.emitUser("user.connected", u)
+		return
+	}
+	t.emitUser("user.disconnected", u)
+}
+
+func (t *tx) setAvailable(u *user, status, substatus string) {
+	t.users.update(u, func() {
+		u.AvailabilityStatus = status
+		u.Substatus = cmp.Or(substatus, u.Substatus)
+	})
+	if status == "available" {
+		t.emitUser("user.opened", u)
+		return
+	}
+	t.emitUser("user.closed", u)
+}
+
+// keepHours lets lines open and close at the hours of their place from now on. It
+// begins with the first thing simulated: who never asks for any has lines as seeded.
+func (t *tx) keepHours() {
+	if t.keepsHours {
+		return
+	}
+	t.keepsHours = true
+	for _, n := range t.numbers.order {
+		t.setHours(n)
+	}
+}
+
+func (t *tx) setHours(n *number) {
+	if t.keepsHours && n.AvailabilityStatus == "custom" {
+		t.numbers.update(n, func() { n.Hours++ }) // what was set before comes to nothing
+		t.after(t.nextHour(n).Sub(t.now), actHours, n.ID, n.Hours)
+	}
+}
+
+// nextHour is when a line opens or closes next: within a weekend and a night.
+func (t *tx) nextHour(n *number) time.Time {
+	local := t.now.In(t.zone(n.TimeZone))
+	for day := 0; ; day++ {
+		for _, hour := range []int{9, 18} {
+			at := time.Date(local.Year(), local.Month(), local.Day()+day, hour, 0, 0, 0, local.Location())
+			if at.After(local) && officeHours(at) != officeHours(at.Add(-time.Second)) {
+				return at
+			}
+		}
+	}
+}
+
+// turnHour opens or closes a line, unless its setting changed.
+func (t *tx) turnHour(m timer) {
+	n, ok := t.numbers.get(m.ID)
+	if !ok || n.AvailabilityStatus != "custom" || m.N != n.Hours {
+		return
+	}
+	if open := t.isOpen(n); open != n.Open {
+		t.numbers.update(n, func() { n.Open = open })
+		t.emitOpening(n)
+	}
+	t.setHours(n)
+}
+
+// Traffic keeps a day of calls going, drawn from the company's own sequence: the
+// same seed, clock and traffic make the same calls.
+type Traffic struct {
+	// CallsPerDay is how many calls a working day has on average, over all lines;
+	// 0 ends the traffic.
+	CallsPerDay int
+}
+
+// MaxCallsPerDay bounds a Traffic.
+const MaxCallsPerDay = 100_000
+
+// hourly is the part of a working day's calls that each hour of it has, in
+// per mille: a morning and an afternoon with lunch between them.
+var hourly = [24]int{2, 1, 1, 1, 2, 4, 10, 30, 70, 110, 120, 105, 70, 80, 110, 105, 80, 45, 22, 12, 8, 6, 4, 2}
+
+// weekend is the part of a working day that a Saturday or Sunday has.
+const weekend = 0.15
+
+// SetTraffic lets calls come by themselves in an account, "" for the first, from
+// now on. Its error is a *Refusal.
+func (s *Server) SetTraffic(account string, w Traffic) error {
+	c, err := s.company(account)
+	if err != nil {
+		return err
+	}
+	if w.CallsPerDay < 0 || w.CallsPerDay > MaxCallsPerDay {
+		return mistaken("%d calls a day: give 0 to %d", w.CallsPerDay, MaxCallsPerDay)
+	}
+	return s.do(c, func(t *tx) error {
+		if w.CallsPerDay > 0 && t.numbers.len() == 0 {
+			return conflict("account %q has no numbers to call", c.account.Name)
+		}
+		t.keepHours()
+		t.traffic++ // what is set for the traffic before comes to nothing
+		t.callsPerDay = w.CallsPerDay
+		t.nextCall()
+		return nil
+	})
+}
+
+// nextCall sets when the next call of the traffic is tried. The tries come at the
+// rate of the busiest hour, and each becomes a call as often as its hour is busy.
+func (t *tx) nextCall() {
+	if t.callsPerDay == 0 {
+		return
+	}
+	perSecond := float64(t.callsPerDay) * float64(busiest()) / 1000 / 3600
+	u := (float64(t.random.next()>>11) + 0.5) / (1 << 53)
+	t.after(time.Duration(-math.Log(u)/perSecond*float64(time.Second)), actTraffic, 0, t.traffic)
+}
+
+func busiest() int {
+	most := 0
+	for _, h := range hourly {
+		most = max(most, h)
+	}
+	return most
+}
+
+// call lets one come, unless its hour is quiet.
+func (t *tx) call(m timer) {
+	if m.N != t.traffic {
+		return
+	}
+	n := t.numbers.order[min(t.random.intn(t.numbers.len()), t.random.intn(t.numbers.len()))] // the first ring most
+	local := t.now.In(t.zone(n.TimeZone))
+	part := float64(hourly[local.Hour()]) / float64(busiest())
+	if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday {
+		part *= weekend
+	}
+	if float64(t.random.intn(1_000_000)) < part*1_000_000 {
+		_, _ = t.simulate(t.drawCall(n)) // nobody may be free to call out
+	}
+	t.nextCall()
+}
+
+// drawCall is a call as seeded ones are, in proportion; the line and its people
+// decide whether it is answered.
+func (t *tx) drawCall(n *number) SimulatedCall {
+	share := 0
+	for _, c := range callKinds {
+		share += c.share
+	}
+	at := t.random.intn(share)
+	var c *callKind
+	for _, c = range callKinds {
+		if at -= c.share; at < 0 {
+			break
+		}
+	}
+	sc := SimulatedCall{Direction: "inbound", NumberID: n.ID, Outcome: "missed", Ring: time.Duration(t.random.between(c.least, c.most)) * time.Second}
+	if !c.inbound {
+		sc.Direction = "outbound"
+	}
+	sc.Talk = time.Duration(t.random.between(15, 300)) * time.Second
+	free := t.freeOn(n) != 0 && (t.isOpen(n) || !c.inbound)
+	switch {
+	case c.answered && free:
+		sc.Outcome = "answered"
+	case c.callback && free:
+		sc.Outcome = "callback"
+	case c.reason == "abandoned_in_ivr" && n.IsIVR && t.isOpen(n), c.reason == "abandoned_in_classic" && !n.IsIVR && free, c.reason == "short_abandoned" && t.isOpen(n):
+		sc.Reason = c.reason
+	case c.voicemail && t.random.chance(50):
+		sc.Outcome, sc.Talk = "voicemail", time.Duration(t.random.between(8, 75))*time.Second
+	}
+	return sc
 }

@@ -27,18 +27,18 @@ func phones(t *testing.T, assume ...string) world {
 	w := world{RunT(t, checked(t, o)), t}.bare()
 	w.change(func(t *tx) {
 		for i, u := range []*user{
-			{id: 31, firstName: "Ada", lastName: "Okafor", email: "ada@acme.test", online: true, wrapUpTime: 10},
-			{id: 32, firstName: "Kim", lastName: "Lund", email: "kim@acme.test", online: true},
-			{id: 33, firstName: "Lee", lastName: "Park", email: "lee@acme.test"},
+			{ID: 31, FirstName: "Ada", LastName: "Okafor", Email: "ada@acme.test", Online: true, WrapUpTime: 10},
+			{ID: 32, FirstName: "Kim", LastName: "Lund", Email: "kim@acme.test", Online: true},
+			{ID: 33, FirstName: "Lee", LastName: "Park", Email: "lee@acme.test"},
 		} {
-			u.created, u.language, u.timeZone, u.availabilityStatus, u.substatus = noon.Unix()-1000+int64(i), "en-US", "Etc/UTC", "available", "always_opened"
+			u.Created, u.Language, u.TimeZone, u.AvailabilityStatus, u.Substatus = noon.Unix()-1000+int64(i), "en-US", "Etc/UTC", "available", "always_opened"
 			t.users.insert(u)
 		}
-		t.numbers.insert(&number{id: 41, created: noon.Unix() - 900, name: "Main", digits: "+33 1 99 00 00 41", country: "FR", timeZone: "Europe/Paris",
-			open: true, availabilityStatus: "open", recording: true, users: []int64{31, 32, 33}})
-		t.numbers.insert(&number{id: 43, created: noon.Unix() - 800, name: "Menu", digits: "+33 1 99 00 00 43", country: "FR", timeZone: "Europe/Paris",
-			open: true, availabilityStatus: "custom", isIVR: true, users: []int64{31}})
-		t.teams.insert(&team{id: 51, name: "Night desk", created: noon.Unix() - 700, users: []int64{32}})
+		t.numbers.insert(&number{ID: 41, Created: noon.Unix() - 900, Name: "Main", Digits: "+33 1 99 00 00 41", Country: "FR", TimeZone: "Europe/Paris",
+			Open: true, AvailabilityStatus: "open", Recording: true, Users: []int64{31, 32, 33}})
+		t.numbers.insert(&number{ID: 43, Created: noon.Unix() - 800, Name: "Menu", Digits: "+33 1 99 00 00 43", Country: "FR", TimeZone: "Europe/Paris",
+			Open: true, AvailabilityStatus: "custom", IsIVR: true, Users: []int64{31}})
+		t.teams.insert(&team{ID: 51, Name: "Night desk", Created: noon.Unix() - 700, Users: []int64{32}})
 	})
 	return w
 }
@@ -198,7 +198,7 @@ func TestOpeningHours(t *testing.T) {
 		t.Errorf("answered after hours: %v", err)
 	}
 	for outcome, want := range map[string]string{"": "", "missed": "", "voicemail": " voicemail"} {
-		id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: outcome})
+		id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: Outcome(outcome)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,31 +325,31 @@ func checkCalls(t *tx) error {
 	on := make(map[int64]int64)
 	for _, c := range t.calls.order {
 		switch {
-		case c.answered != 0 && c.answered < c.started, c.ended != 0 && c.ended < max(c.started, c.answered):
-			return fmt.Errorf("call %d: started %d, answered %d, ended %d", c.id, c.started, c.answered, c.ended)
-		case c.ended != 0 && c.duration() != c.ended-c.started && !(c.provisional && c.duration() == c.ended-c.started+1), c.ended == 0 && c.duration() != 0:
-			return fmt.Errorf("call %d lasts %d", c.id, c.duration())
-		case c.inbound && c.answered == 0 && c.user != 0, !c.inbound && c.missedReason != "" && c.missedReason != "short_abandoned", c.answered != 0 && c.missedReason != "":
-			return fmt.Errorf("call %d: user %d, %q", c.id, c.user, c.missedReason)
+		case c.Answered != 0 && c.Answered < c.Started, c.Ended != 0 && c.Ended < max(c.Started, c.Answered):
+			return fmt.Errorf("call %d: started %d, answered %d, ended %d", c.ID, c.Started, c.Answered, c.Ended)
+		case c.Ended != 0 && c.duration() != c.Ended-c.Started && !(c.Provisional && c.duration() == c.Ended-c.Started+1), c.Ended == 0 && c.duration() != 0:
+			return fmt.Errorf("call %d lasts %d", c.ID, c.duration())
+		case c.Inbound && c.Answered == 0 && c.User != 0, !c.Inbound && c.MissedReason != "" && c.MissedReason != "short_abandoned", c.Answered != 0 && c.MissedReason != "":
+			return fmt.Errorf("call %d: user %d, %q", c.ID, c.User, c.MissedReason)
 		}
-		if c.ended != 0 || c.isOutside() {
+		if c.Ended != 0 || c.isOutside() {
 			continue
 		}
-		if c.user != 0 {
-			if other, taken := on[c.user]; taken {
-				return fmt.Errorf("user %d is on the calls %d and %d", c.user, other, c.id)
+		if c.User != 0 {
+			if other, taken := on[c.User]; taken {
+				return fmt.Errorf("user %d is on the calls %d and %d", c.User, other, c.ID)
 			}
-			on[c.user] = c.id
+			on[c.User] = c.ID
 		}
-		for _, u := range c.ongoing.ringing {
-			if t.rung[u] != c.id {
-				return fmt.Errorf("call %d rings at user %d, who is rung by %d", c.id, u, t.rung[u])
+		for _, u := range c.Ongoing.Ringing {
+			if t.rung[u] != c.ID {
+				return fmt.Errorf("call %d rings at user %d, who is rung by %d", c.ID, u, t.rung[u])
 			}
 		}
 	}
 	for u, id := range t.rung {
 		c, ok := t.calls.get(id)
-		if !ok || c.ended != 0 || !slices.Contains(c.ongoing.ringing, u) {
+		if !ok || c.Ended != 0 || !slices.Contains(c.Ongoing.Ringing, u) {
 			return fmt.Errorf("user %d is rung by call %d, which does not ring", u, id)
 		}
 		if other, taken := on[u]; taken {
@@ -376,22 +376,22 @@ func (s *calls) sorted() error {
 	}
 	for name, list := range lists {
 		for i, c := range list[min(1, len(list)):] {
-			if before := list[i]; before.started > c.started || before.started == c.started && before.id >= c.id {
-				return fmt.Errorf("%s: call %d, started %d, stands before call %d, started %d", name, before.id, before.started, c.id, c.started)
+			if before := list[i]; before.Started > c.Started || before.Started == c.Started && before.ID >= c.ID {
+				return fmt.Errorf("%s: call %d, started %d, stands before call %d, started %d", name, before.ID, before.Started, c.ID, c.Started)
 			}
 		}
 	}
 	for _, c := range s.order {
-		in := []string{c.direction(), fmt.Sprint("line ", c.number)}
-		if c.user != 0 {
-			in = append(in, fmt.Sprint("user ", c.user))
+		in := []string{c.direction(), fmt.Sprint("line ", c.Number)}
+		if c.User != 0 {
+			in = append(in, fmt.Sprint("user ", c.User))
 		}
-		for _, ct := range c.tags {
-			in = append(in, fmt.Sprint("tag ", ct.tagID))
+		for _, ct := range c.Tags {
+			in = append(in, fmt.Sprint("tag ", ct.TagID))
 		}
 		for _, name := range in {
-			if _, found := lists[name].find(c.started, c.id); !found {
-				return fmt.Errorf("call %d is not in the list of %s", c.id, name)
+			if _, found := lists[name].find(c.Started, c.ID); !found {
+				return fmt.Errorf("call %d is not in the list of %s", c.ID, name)
 			}
 		}
 	}
@@ -415,17 +415,17 @@ func TestRandomSchedules(t *testing.T) {
 		defer s.Close()
 		c := s.companies()[0]
 		_ = s.do(c, func(t *tx) error {
-			t.webhooks.insert(&webhook{id: 1, uuid: "one", url: "https://one.test", active: true, events: allEvents(), token: "one"})
-			t.webhooks.insert(&webhook{id: 2, uuid: "two", url: "https://two.test", active: true, events: []string{"call.created", "call.ended"}, token: "two"})
+			t.webhooks.insert(&webhook{ID: 1, UUID: "one", URL: "https://one.test", Active: true, Events: allEvents(), Token: "one"})
+			t.webhooks.insert(&webhook{ID: 2, UUID: "two", URL: "https://two.test", Active: true, Events: []string{"call.created", "call.ended"}, Token: "two"})
 			return nil
 		})
 		var ids, users, numbers []int64
 		_ = s.do(c, func(t *tx) error {
 			for _, u := range t.users.order {
-				users = append(users, u.id)
+				users = append(users, u.ID)
 			}
 			for _, n := range t.numbers.order {
-				numbers = append(numbers, n.id)
+				numbers = append(numbers, n.ID)
 			}
 			return nil
 		})
@@ -462,7 +462,7 @@ func TestRandomSchedules(t *testing.T) {
 			total += len(ids)
 			for _, id := range ids {
 				k, _ := t.calls.get(id)
-				if k.ended == 0 {
+				if k.Ended == 0 {
 					r.Errorf("call %d never ends", id)
 				}
 				for _, hook := range []string{"one", "two"} {
@@ -507,10 +507,10 @@ func (y *tally) count(token, event string, id int64) int {
 
 func drawSimulated(r *rapid.T, numbers, users []int64) SimulatedCall {
 	sc := SimulatedCall{
-		Direction: rapid.SampledFrom([]string{"inbound", "inbound", "outbound"}).Draw(r, "direction"),
+		Direction: rapid.SampledFrom([]Direction{"inbound", "inbound", "outbound"}).Draw(r, "direction"),
 		NumberID:  rapid.SampledFrom(append([]int64{0}, numbers...)).Draw(r, "number"),
 		UserID:    rapid.SampledFrom(append([]int64{0, 0, 0, 0}, users...)).Draw(r, "user"),
-		Outcome:   rapid.SampledFrom(append([]string{"", "answered", "answered"}, Outcomes()...)).Draw(r, "outcome"),
+		Outcome:   rapid.SampledFrom(append([]Outcome{"", OutcomeAnswered, OutcomeAnswered}, Outcomes()...)).Draw(r, "outcome"),
 		Ring:      time.Duration(rapid.IntRange(0, 70).Draw(r, "ring")) * time.Second,
 		Talk:      time.Duration(rapid.IntRange(0, 300).Draw(r, "talk")) * time.Second,
 	}
@@ -548,9 +548,9 @@ func TestTraffic(t *testing.T) {
 		kinds := make(map[string]int)
 		err = s.do(s.companies()[0], func(t *tx) error {
 			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
-				calls = append(calls, fmt.Sprint(c.id, c.started, c.answered, c.ended, c.missedReason))
-				kinds[cmp.Or(c.missedReason, c.direction()+" "+strconv.FormatBool(c.answered != 0))]++
-				if c.ended == 0 {
+				calls = append(calls, fmt.Sprint(c.ID, c.Started, c.Answered, c.Ended, c.MissedReason))
+				kinds[cmp.Or(c.MissedReason, c.direction()+" "+strconv.FormatBool(c.Answered != 0))]++
+				if c.Ended == 0 {
 					kinds["live"]++
 				}
 			}

@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	maxSaved     = 50       // snapshots that a server keeps
-	maxSavedName = 100      // bytes
-	maxSnapshot  = 64 << 20 // bytes of its text that the control API takes
+	maxSaved     = 50  // snapshots that a server keeps
+	maxSavedName = 100 // bytes
 )
 
 // A SavedSnapshot is one that a server keeps under a name.
@@ -36,27 +35,24 @@ type savedSnapshot struct {
 	at time.Time
 }
 
-// SaveSnapshot keeps what the server knows now under a name, in the place of what
-// had it before. Its error is a *Refusal, as that of the others here.
-func (s *Server) SaveSnapshot(name string) (SavedSnapshot, error) {
-	if err := s.saved.takes(name); err != nil {
+// SaveSnapshot keeps a snapshot, nil for one of what the server knows now, under a name
+// of 1 to 100 letters, digits, dots, dashes and underscores, in the place of what had
+// that name before. A server keeps 50. Its error is a *Refusal, as that of LoadSnapshot and
+// DeleteSnapshot.
+func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
+	if err := s.saved.accepts(name); err != nil {
 		return SavedSnapshot{}, err
 	}
-	return s.KeepSnapshot(name, s.Snapshot())
-}
-
-// KeepSnapshot keeps a snapshot that is there already.
-func (s *Server) KeepSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
-	if err := s.saved.takes(name); err != nil {
-		return SavedSnapshot{}, err
+	if n == nil {
+		n = s.Snapshot()
 	}
 	kept := savedSnapshot{n, s.clock.now()}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.saved.put(name, kept)
-	if s.keeper == nil {
+	if s.persister == nil {
 		return kept.about(name), nil
 	}
-	err := s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
+	err := s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
 	return kept.about(name), err
 }
 
@@ -69,8 +65,8 @@ func (x *savedSnapshots) put(name string, kept savedSnapshot) {
 	x.byName[name] = kept
 }
 
-// takes says why a snapshot may not have a name.
-func (x *savedSnapshots) takes(name string) error {
+// accepts says why a snapshot may not have a name.
+func (x *savedSnapshots) accepts(name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	_, there := x.byName[name]
@@ -88,8 +84,8 @@ func notInSavedName(c rune) bool { return c == '/' || notInHeaderName(c) && c !=
 // currentState is how Diff names what the server knows now.
 const currentState = "current"
 
-// SavedSnapshot is the snapshot of a name, or what the server knows now: "current".
-func (s *Server) SavedSnapshot(name string) (*Snapshot, error) {
+// LoadSnapshot returns the saved snapshot of a name; "current" is what the server knows now.
+func (s *Server) LoadSnapshot(name string) (*Snapshot, error) {
 	if name == currentState {
 		return s.Snapshot(), nil
 	}
@@ -102,7 +98,7 @@ func (s *Server) SavedSnapshot(name string) (*Snapshot, error) {
 	return kept.Snapshot, nil
 }
 
-// SavedSnapshots lists what is kept, by name.
+// SavedSnapshots lists the saved snapshots, sorted by name.
 func (s *Server) SavedSnapshots() []SavedSnapshot {
 	s.saved.mu.Lock()
 	defer s.saved.mu.Unlock()
@@ -115,26 +111,26 @@ func (s *Server) SavedSnapshots() []SavedSnapshot {
 }
 
 func (k savedSnapshot) about(name string) SavedSnapshot {
-	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.clock.now}
-	for _, c := range k.world.companies {
-		v.Accounts = append(v.Accounts, c.account)
+	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now}
+	for _, c := range k.world.Companies {
+		v.Accounts = append(v.Accounts, c.Account)
 	}
 	return v
 }
 
-// DeleteSnapshot forgets a snapshot.
+// DeleteSnapshot forgets a saved snapshot.
 func (s *Server) DeleteSnapshot(name string) error {
-	if _, err := s.SavedSnapshot(name); err != nil || name == currentState {
+	if _, err := s.LoadSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
 	}
-	defer s.pulse.beat()
+	defer s.notifier.notify()
 	s.saved.mu.Lock()
 	delete(s.saved.byName, name)
 	s.saved.mu.Unlock()
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.wait(s.keeper.put(map[string][]byte{recordKey("snapshots", name): nil}))
+	return s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): nil}))
 }
 
 // A Difference is something that two snapshots do not have in common. From and To
@@ -187,7 +183,8 @@ type part struct{ account, path string }
 
 func (s *Snapshot) parts() map[part][]byte {
 	all := make(map[part][]byte)
-	eachRecord(&s.world, func(path []string, data []byte) {
+	s.world.eachRecord(func(key string, data []byte) {
+		path := strings.Split(key, keySeparator)
 		p := part{path: strings.Join(path, "/")}
 		switch path[0] {
 		case "companies":

@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -10,38 +11,37 @@ import (
 // A company is one Aircall account: its credentials and, behind a guard,
 // everything it owns. Companies share nothing.
 type company struct {
-	account Account
-	renewed atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
-	assume  assumptions
-	deliver DeliveryOptions
-	clock   *clock         // the server's, or its own
-	faults  *faults        // beside the server's; nil: none
-	journal *journal       // nil: the server's
-	keeper  *keeper        // of its changes; nil: there is none
-	base    func() string  // where clients find the server, for links in events
-	send    func([]parcel) // what is due leaves
-	place   int64          // among the places companies of the server
-	places  int64
-	seed    func() *state // makes what it begins with
-	holds   guard.Guard[shelf]
-	seeded  atomic.Bool
-	wake    func()       // tells who waits for what is due that it changed
-	stir    func()       // tells who looks on that something changed
-	next    atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
+	account    Account
+	renewed    atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
+	assume     assumptions
+	deliver    DeliveryOptions
+	clock      *clock           // the server's, or its own
+	faults     *faults          // beside the server's; nil: none
+	requestLog *requestLog      // nil: the server's
+	persister  *persister       // stores its changes; nil: there is no store
+	base       func() string    // where clients find the server, for links in events
+	send       func([]outgoing) // what is due leaves
+	place      int64            // among the places companies of the server
+	places     int64
+	seed       func() *state // makes what it begins with
+	holds      guard.Guard[lazyState]
+	seeded     atomic.Bool
+	wake       func()       // tells who waits for what is due that it changed
+	changed    func()       // tells who looks on that something changed
+	next       atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 
-// A shelf has a company's state, which is seeded or copied when it is first
+// A lazyState has a company's state, which is seeded or copied when it is first
 // asked for.
-type shelf struct {
+type lazyState struct {
 	state  *state    // nil: not seeded yet
 	shared bool      // with a snapshot: not to be changed
-	known  *records  // what is kept of it; nil without a keeper
-	marked bool      // what changed since the last commit is to be kept
+	stored bool      // changes of it go to the store of the server
 	again  time.Time // when deliveries that were under way leave again; zero: there are none
 }
 
-// open gives the state to work on.
-func (c *company) open(h *shelf) *state {
+// open returns the state to work on.
+func (c *company) open(h *lazyState) *state {
 	switch {
 	case h.state == nil:
 		h.state = c.seed()
@@ -56,14 +56,15 @@ func (c *company) open(h *shelf) *state {
 	return h.state
 }
 
-// state is what a company owns. Only a tx reaches it.
+// state is what a company owns. Only a tx reaches it. What of it is stored is listed by
+// values and tables.
 type state struct {
 	companyID int64
 	name      string
 	users     table[*user]
 	teams     table[*team]
 	numbers   table[*number]
-	contacts  table[*contact]
+	contacts  contacts
 	tags      table[*tag]
 	calls     calls
 
@@ -79,32 +80,26 @@ type state struct {
 	random random
 	window window
 
-	// phones leads from the digits of a phone number to the contacts that have it.
-	phones map[string][]int64 `snap:"-"`
-
-	epoch    uint64     `snap:"-"` // of what calls embed: users, numbers, tags and teams
-	kept     []*encoded `snap:"-"`
-	nextKept int        `snap:"-"`
+	kept     []*cachedJSON // not stored
+	nextKept int           // not stored
 
 	schedule schedule                  // what happens by itself
 	rung     map[int64]int64           // the call that rings at a user
 	wrapUps  map[int64]int64           // until when a user is in after-call work
 	idle     map[int64]int64           // since when a user had no call
-	zones    map[string]*time.Location `snap:"-"`
-	parts    map[string]bool           `snap:"-"` // that may have changed; nil: nobody asks
-	noted    uint64                    `snap:"-"` // counts what came by itself, and parts that changed, while somebody asks
+	zones    map[string]*time.Location // not stored
+	watched  bool                      // a store wants to know what changes
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
 	traffic     int64 // counts changes of it
 
-	agentCalls    []agentCall
-	lastAgentCall int64    // counts all of them
-	exports       []export // oldest first, as the calls of agents
-	lastExport    int64    // counts all of them
+	agentCalls    table[*agentCall]
+	lastAgentCall int64 // counts all of them
+	exports       table[*export]
+	lastExport    int64 // counts all of them
 
-	events    recent[Event] // that happened
-	lastEvent uint64        // counts all of them
+	events eventLog // that happened
 
 	deliveries deliveries
 }
@@ -115,16 +110,18 @@ func newState(name string, seed uint64) state {
 		users:    newTable[*user](),
 		teams:    newTable[*team](),
 		numbers:  newTable[*number](),
-		contacts: newTable[*contact](),
+		contacts: newContacts(),
 		tags:     newTable[*tag](),
 		calls:    newCalls(),
 
-		messaging:    messaging{lines: make(map[int64]*messageLine)},
-		dialing:      dialing{campaigns: make(map[int64]*campaign)},
+		messaging:    newMessaging(),
+		dialing:      dialing{campaigns: newTable[*campaign]()},
 		associations: newTable[*association](),
+		webhooks:     newTable[*webhook](),
 
-		webhooks: newTable[*webhook](),
-
+		schedule:   schedule{timers: newTable[*timer]()},
+		agentCalls: newTable[*agentCall](),
+		exports:    newTable[*export](),
 		deliveries: newDeliveries(seed),
 		rung:       make(map[int64]int64),
 		wrapUps:    make(map[int64]int64),
@@ -133,8 +130,77 @@ func newState(name string, seed uint64) state {
 
 		integrations: make(map[string]*integration),
 		random:       random{seed},
-		phones:       make(map[string][]int64),
 	}
+}
+
+// A collection is a part of a state whose entities are stored one by one.
+type collection interface {
+	watch()
+	each(f func(id int64, v any))
+	flush(f func(id int64, v any))
+	read(data []byte) error
+	ready()
+}
+
+// A namedCollection is one by its name in a snapshot and in a store.
+type namedCollection struct {
+	name string
+	collection
+}
+
+func (s *state) tables() []namedCollection {
+	return []namedCollection{
+		{"users", &s.users}, {"teams", &s.teams}, {"numbers", &s.numbers}, {"contacts", &s.contacts}, {"tags", &s.tags}, {"calls", &s.calls},
+		{"messaging.lines", &s.messaging.lines}, {"messaging.templates", &s.messaging.templates},
+		{"messaging.whatsapp", &s.messaging.whatsapp}, {"messaging.sent", &s.messaging.sent},
+		{"dialing.campaigns", &s.dialing.campaigns}, {"associations", &s.associations}, {"webhooks", &s.webhooks},
+		{"schedule.timers", &s.schedule.timers}, {"agent_calls", &s.agentCalls}, {"exports", &s.exports},
+		{"events", &s.events}, {"deliveries.pending", &s.deliveries.pending}, {"deliveries.over", &s.deliveries.over},
+	}
+}
+
+// A namedValue is a part of a state, or of what belongs to no company, that is stored as a whole.
+type namedValue struct {
+	name string
+	at   any // a pointer to it
+}
+
+func (s *state) values() []namedValue {
+	return []namedValue{
+		{"company_id", &s.companyID}, {"name", &s.name}, {"integrations", &s.integrations},
+		{"last", &s.last}, {"random", &s.random}, {windowValue, &s.window},
+		{"messaging.last", &s.messaging.last}, {"dialing.last_id", &s.dialing.lastID}, {"schedule.set", &s.schedule.set},
+		{"rung", &s.rung}, {"wrap_ups", &s.wrapUps}, {"idle", &s.idle},
+		{"keeps_hours", &s.keepsHours}, {"calls_per_day", &s.callsPerDay}, {"traffic", &s.traffic},
+		{"last_agent_call", &s.lastAgentCall}, {"last_export", &s.lastExport},
+		{"deliveries.last", &s.deliveries.last}, {"deliveries.left", &s.deliveries.left}, {"deliveries.finished", &s.deliveries.finished},
+		{"deliveries.totals", &s.deliveries.totals}, {"deliveries.random", &s.deliveries.random},
+	}
+}
+
+// windowValue is the name of the window of the rate limit, which changes with every request.
+const windowValue = "window"
+
+// copy returns a state that shares nothing with s that is ever changed in place: what
+// happens in one does not show in the other. Replies and searches are cached anew.
+func (s *state) copy() *state {
+	c := *s
+	c.users, c.teams, c.numbers = s.users.copy(), s.teams.copy(), s.numbers.copy()
+	c.contacts, c.tags, c.calls = s.contacts.copy(), s.tags.copy(), s.calls.copy()
+	c.messaging.lines, c.messaging.templates = s.messaging.lines.copy(), s.messaging.templates.copy()
+	c.messaging.whatsapp, c.messaging.sent = s.messaging.whatsapp.copy(), s.messaging.sent.copy()
+	c.dialing.campaigns, c.associations, c.webhooks = s.dialing.campaigns.copy(), s.associations.copy(), s.webhooks.copy()
+	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
+	c.events = s.events.copy()
+	c.deliveries.pending, c.deliveries.over = s.deliveries.pending.copy(), s.deliveries.over.copy()
+	c.deliveries.waiting, c.deliveries.outgoing = maps.Clone(s.deliveries.waiting), nil
+	c.integrations = make(map[string]*integration, len(s.integrations))
+	for id, g := range s.integrations {
+		c.integrations[id] = new(*g)
+	}
+	c.rung, c.wrapUps, c.idle, c.zones = maps.Clone(s.rung), maps.Clone(s.wrapUps), maps.Clone(s.idle), maps.Clone(s.zones)
+	c.kept, c.nextKept, c.watched = nil, 0, false
+	return &c
 }
 
 // A tx is a company's state under its lock, at one instant. Holding one is the
@@ -150,7 +216,7 @@ type tx struct {
 func (c *company) do(now time.Time, f func(*tx) error) error {
 	d, err := c.act(now, f, false)
 	if d.ticket != 0 {
-		if failed := c.keeper.wait(d.ticket); failed != nil {
+		if failed := c.persister.wait(d.ticket); failed != nil {
 			return failed
 		}
 	}
@@ -173,8 +239,8 @@ func (c *company) happen(now time.Time, f func(*tx)) {
 
 // done is what act leaves to be done without the lock.
 type done struct {
-	ticket  uint64   // to wait with until it is kept; 0: there is nothing to wait for
-	leaving []parcel // is to be delivered
+	ticket  uint64     // to wait with until it is kept; 0: there is nothing to wait for
+	leaving []outgoing // is to be delivered
 }
 
 func (c *company) leave(d done) {
@@ -185,19 +251,19 @@ func (c *company) leave(d done) {
 
 // act is do up to where it waits. looks says that f changes nothing.
 func (c *company) act(now time.Time, f func(*tx) error, looks bool) (d done, err error) {
-	err = c.holds.Do(func(h *shelf) error {
+	err = c.holds.Do(func(h *lazyState) error {
 		s := c.open(h)
 		t := &tx{state: s, now: now, company: c}
-		was, noted := s.marks(), s.noted
+		was, timers := s.changeCount(), s.schedule.timers.version
 		t.settle(now)
 		err := f(t)
 		t.settle(now) // what f set off at once
 		c.announce(s.due())
-		if s.marks() != was {
-			c.stir()
+		if s.changeCount() != was {
+			c.changed()
 		}
-		d.leaving, s.deliveries.leaving = s.deliveries.leaving, nil
-		d.ticket = c.mark(h, looks, noted)
+		d.leaving, s.deliveries.outgoing = s.deliveries.outgoing, nil
+		d.ticket = c.markDirty(h, looks && s.schedule.timers.version == timers)
 		return err
 	})
 	return d, err
@@ -219,5 +285,5 @@ func (t *tx) unix() int64 { return t.now.Unix() }
 
 // prepare seeds or copies the company if that is still to be done.
 func (c *company) prepare() {
-	_ = c.holds.Do(func(h *shelf) error { c.open(h); return nil })
+	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
 }

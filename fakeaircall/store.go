@@ -21,10 +21,10 @@ type Store interface {
 	Commit(changes map[string][]byte) error
 }
 
-// A keeper hands a server's changes to its store. Who waits for a commit makes it, for
+// A persister hands a server's changes to its store. Who waits for a commit makes it, for
 // all who changed something meanwhile: what a write costs beside the commit is paid
 // once for them all.
-type keeper struct {
+type persister struct {
 	store Store
 	// collect adds to what it takes what changed of companies, and of what belongs to none.
 	collect func(take func() (map[string][]byte, map[*company]bool)) map[string][]byte
@@ -37,121 +37,123 @@ type keeper struct {
 	done    uint64            // the newest ticket whose changes are kept
 	batch   uint64            // how many tickets the last commit was for
 	busy    bool              // a commit is under way
-	ripens  bool              // a commit of what nobody waits for is to come
+	timed   bool              // a commit of what nobody waits for is to come
 	all     bool              // the next commit is also of what can wait
 	stopped bool
 	err     error
 	failed  chan struct{} // closed when err is set
 
-	known *records // of what belongs to no company; only who commits uses it
+	// stored is what the store has: hashes of the data by key, by account, "" for what belongs to none.
+	// Server.recording guards it.
+	stored map[string]storedSums
 }
 
 // errNotKept is what a client learns of a store that failed, and only it.
 var errNotKept = errors.New("what the request did could not be kept")
 
-func newKeeper(s Store) *keeper {
-	k := &keeper{store: s, known: newRecords(), failed: make(chan struct{})}
-	k.moved = sync.NewCond(&k.mu)
-	k.begin()
-	return k
+func newPersister(s Store) *persister {
+	p := &persister{store: s, stored: make(map[string]storedSums), failed: make(chan struct{})}
+	p.moved = sync.NewCond(&p.mu)
+	p.begin()
+	return p
 }
 
 // begin begins to gather for the next commit.
-func (k *keeper) begin() { k.changed, k.changes = make(map[*company]bool), make(map[string][]byte) }
+func (p *persister) begin() { p.changed, p.changes = make(map[*company]bool), make(map[string][]byte) }
 
-// mark says that something of a company may have changed, and gives a ticket to wait with.
-func (k *keeper) mark(c *company) (ticket uint64) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.changed[c] = true
-	return k.ticket()
+// markDirty says that something of a company may have changed, and gives a ticket to wait with.
+func (p *persister) markDirty(c *company) (ticket uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changed[c] = true
+	return p.ticket()
 }
 
 // put takes changes that are no company's, and gives a ticket to wait with.
-func (k *keeper) put(changes map[string][]byte) (ticket uint64) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	maps.Copy(k.changes, changes)
-	return k.ticket()
+func (p *persister) put(changes map[string][]byte) (ticket uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.Copy(p.changes, changes)
+	return p.ticket()
 }
 
-func (k *keeper) ticket() uint64 {
-	k.given++
-	if !k.ripens && !k.stopped {
-		k.ripens = true
-		realAfter(ripening, k.ripe)
+func (p *persister) ticket() uint64 {
+	p.given++
+	if !p.timed && !p.stopped {
+		p.timed = true
+		realAfter(flushDelay, p.flushTimer)
 	}
-	return k.given
+	return p.given
 }
 
 // wait returns when the changes of a ticket, and all before, are kept.
-func (k *keeper) wait(ticket uint64) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.waitLocked(ticket)
+func (p *persister) wait(ticket uint64) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waitLocked(ticket)
 }
 
-func (k *keeper) waitLocked(ticket uint64) error {
-	for k.done < ticket && k.err == nil {
+func (p *persister) waitLocked(ticket uint64) error {
+	for p.done < ticket && p.err == nil {
 		switch {
-		case k.busy:
-			k.moved.Wait()
-		case k.stopped:
+		case p.busy:
+			p.moved.Wait()
+		case p.stopped:
 			return errNotKept
 		default:
-			k.commit()
+			p.commit()
 		}
 	}
-	return k.err
+	return p.err
 }
 
 // flush keeps all there is.
-func (k *keeper) flush() error {
-	k.mu.Lock()
-	k.all = true
-	ticket := k.ticket()
-	k.mu.Unlock()
-	return k.wait(ticket)
+func (p *persister) flush() error {
+	p.mu.Lock()
+	p.all = true
+	ticket := p.ticket()
+	p.mu.Unlock()
+	return p.wait(ticket)
 }
 
-// commit keeps what there is. k.mu is held before and after, and free meanwhile.
-func (k *keeper) commit() {
-	k.busy = true
-	k.gatherRound()
-	k.mu.Unlock()
+// commit keeps what there is. p.mu is held before and after, and free meanwhile.
+func (p *persister) commit() {
+	p.busy = true
+	p.gatherWriters()
+	p.mu.Unlock()
 	var ticket uint64
 	var all bool
-	changes := k.collect(func() (map[string][]byte, map[*company]bool) {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		changes, changed := k.changes, k.changed
-		ticket, all, k.all = k.given, k.all, false
-		k.begin()
+	changes := p.collect(func() (map[string][]byte, map[*company]bool) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		changes, changed := p.changes, p.changed
+		ticket, all, p.all = p.given, p.all, false
+		p.begin()
 		return changes, changed
 	})
 	var err error
 	waits := !all && canWait(changes)
 	if !waits {
-		err = k.store.Commit(changes)
+		err = p.store.Commit(changes)
 	}
-	k.mu.Lock()
-	k.busy = false
-	k.moved.Broadcast()
+	p.mu.Lock()
+	p.busy = false
+	p.moved.Broadcast()
 	switch {
 	case err != nil:
-		k.err = errors.Join(errNotKept, err)
-		close(k.failed)
+		p.err = errors.Join(errNotKept, err)
+		close(p.failed)
 		return
 	case waits:
-		maps.Copy(changes, k.changes)
-		k.changes = changes
+		maps.Copy(changes, p.changes)
+		p.changes = changes
 	}
-	k.batch, k.done = ticket-k.done, ticket
+	p.batch, p.done = ticket-p.done, ticket
 }
 
 // passing are the records that change with every request, also one that is refused. For
-// them alone nobody waits: the next commit takes them along, or ripe has one made.
-var passing = map[string]bool{savedAt: true, "clock": true, "replies": true, "window": true}
+// them alone nobody waits: the next commit takes them along, or flushTimer has one made.
+var passing = map[string]bool{savedAt: true, "clock": true, "replies": true, windowValue: true}
 
 func canWait(changes map[string][]byte) bool {
 	for key := range changes {
@@ -162,44 +164,65 @@ func canWait(changes map[string][]byte) bool {
 	return true
 }
 
-// gatherRound lets those who were in the last commit come into this one, too: the
+// gatherWriters lets those who were in the last commit come into this one, too: the
 // first of them to be back would else have one of its own, with the others behind it.
-func (k *keeper) gatherRound() {
-	for before := k.done; k.batch > 1 && k.given != before; {
-		before = k.given
-		k.mu.Unlock()
+func (p *persister) gatherWriters() {
+	for before := p.done; p.batch > 1 && p.given != before; {
+		before = p.given
+		p.mu.Unlock()
 		runtime.Gosched()
-		k.mu.Lock()
+		p.mu.Lock()
 	}
 }
 
-// ripe keeps what nobody waited for. Who waits next learns of an error.
-func (k *keeper) ripe() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.ripens, k.all = false, true
-	k.given++
-	_ = k.waitLocked(k.given)
+// flushTimer keeps what nobody waited for. Who waits next learns of an error.
+func (p *persister) flushTimer() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.timed, p.all = false, true
+	p.given++
+	_ = p.waitLocked(p.given)
 }
 
 // stop keeps what is left. Nothing is kept after it.
-func (k *keeper) stop() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.stopped {
-		return k.err
+func (p *persister) stop() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped {
+		return p.err
 	}
-	k.all = true
-	k.given++
-	err := k.waitLocked(k.given)
-	k.stopped = true
+	p.all = true
+	p.given++
+	err := p.waitLocked(p.given)
+	p.stopped = true
 	return err
 }
 
-// ripening is how long changes that nobody waits for may be lost, in real time.
-const ripening = time.Second
+// flushDelay is how long changes that nobody waits for may be lost, in real time.
+const flushDelay = time.Second
 
 var sums = maphash.MakeSeed()
+
+// storedSums are hashes of records by their keys.
+type storedSums map[string]uint64
+
+// sums returns what the store has of an account, to be kept up to date.
+func (p *persister) sums(account string) storedSums {
+	if p.stored[account] == nil {
+		p.stored[account] = make(storedSums)
+	}
+	return p.stored[account]
+}
+
+// drop removes what the store has of a company.
+func (p *persister) drop(account string) {
+	gone := make(map[string][]byte)
+	for key := range p.stored[account] {
+		gone[key] = nil
+	}
+	delete(p.stored, account)
+	p.put(gone)
+}
 
 // sumOf tells records apart; that two of a key have one sum is not to be expected.
 func sumOf(data []byte) uint64 { return maphash.Bytes(sums, data) }

@@ -66,13 +66,13 @@ func (m *memoryStore) mustHaveAll(t interface {
 	Errorf(string, ...any)
 }, s *Server) {
 	t.Helper()
-	s.courier.await(nil, longestSettle) // what lands between the two looks would differ
+	s.dispatcher.waitIdleFor(nil, maxIdleWait) // what lands between the two looks would differ
 	if err := s.kept(); err != nil {
 		t.Errorf("%v", err)
 	}
 	want := make(map[string][]byte)
 	world := s.Snapshot().world
-	eachRecord(&world, func(path []string, data []byte) { want[recordKey(path...)] = data })
+	world.eachRecord(func(key string, data []byte) { want[key] = data })
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	wrong := 0
@@ -111,7 +111,7 @@ func kept(t *testing.T, m *memoryStore, o Options) world {
 // cut off goes on as that would have.
 func TestStoreKeepsAll(t *testing.T) {
 	m := newMemoryStore()
-	w := kept(t, m, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit, Control: true})
+	w := kept(t, m, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit})
 	m.mustHaveAll(t, w.Server)
 	w.send("POST", "/v1/webhooks", `{"custom_name":"x","url":"http://127.0.0.1:1/in"}`).wantStatus(201)
 	made := w.send("POST", "/v1/contacts", kim).wantStatus(201).at("contact.id")
@@ -137,13 +137,18 @@ func TestStoreKeepsAll(t *testing.T) {
 	added := w.NewAccount(t)
 	added.Advance(time.Minute)
 	w.as(added.Account, "DELETE", "/v1/contacts/5678", "").wantStatus(204)
-	w.ask("POST", "/_fake/snapshots", `{"name":"one"}`).wantStatus(201)
-	w.ask("POST", "/_fake/snapshots", `{"name":"two"}`).wantStatus(201)
-	w.ask("DELETE", "/_fake/snapshots/two", "").wantStatus(200)
+	for _, name := range []string{"one", "two"} {
+		if _, err := w.SaveSnapshot(name, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.DeleteSnapshot("two"); err != nil {
+		t.Fatal(err)
+	}
 	m.mustHaveAll(t, w.Server)
 
 	crashed := m.copy()
-	there := kept(t, crashed, Options{Clock: noon, RateLimit: NoRateLimit, Control: true})
+	there := kept(t, crashed, Options{Clock: noon, RateLimit: NoRateLimit})
 	here, got := w.Snapshot().text(), there.Snapshot().text()
 	if a, b := differing.ReplaceAllString(string(here), ""), differing.ReplaceAllString(string(got), ""); a != b {
 		t.Errorf("here, after the crash: %s", firstDifference(a, b))
@@ -151,12 +156,17 @@ func TestStoreKeepsAll(t *testing.T) {
 	there.get("/v1/contacts/" + made).wantStatus(200)
 	there.get("/v1/contacts/5678").wantStatus(404)
 	there.as(added.Account, "GET", "/v1/contacts/5678", "").wantStatus(404)
-	there.ask("GET", "/_fake/snapshots/one/diff?to=one", "").wantStatus(200)
-	there.ask("GET", "/_fake/snapshots/two/diff", "").wantStatus(404)
+	one, err := there.LoadSnapshot("one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := there.LoadSnapshot("two"); err == nil {
+		t.Error("a deleted snapshot is back")
+	}
 	there.Advance(time.Hour)
 	crashed.mustHaveAll(t, there.Server)
 
-	there.ask("POST", "/_fake/snapshots/one/restore", "").wantStatus(200)
+	there.Restore(one)
 	crashed.mustHaveAll(t, there.Server)
 	there.Reset()
 	crashed.mustHaveAll(t, there.Server)
@@ -200,7 +210,7 @@ func (g gatedStore) Commit(changes map[string][]byte) error {
 func TestStoreSharesCommits(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
-	k, before := w.keeper, m.commits
+	k, before := w.persister, m.commits
 	gated := gatedStore{m, make(chan struct{}), make(chan struct{})}
 	k.store = gated
 	const writers = 64
@@ -241,9 +251,9 @@ func TestStoreKeepsDeliveries(t *testing.T) {
 	}
 	rec := newReceiver(t, func(posted) int { return 200 })
 	err = first.do(first.companies()[0], func(t *tx) error {
-		t.webhooks.insert(&webhook{id: 1, uuid: "u", url: rec.URL, active: true, events: []string{"x"}})
+		t.webhooks.insert(&webhook{ID: 1, UUID: "u", URL: rec.URL, Active: true, Events: []string{"x"}})
 		t.after(time.Minute, actNews, 0, 0)
-		t.queue(delivery{event: Event{Name: "x", Data: []byte("{}"), At: t.now}, hook: 1, uuid: "u", url: rec.URL}, time.Hour)
+		t.addDelivery(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: 1, UUID: "u", URL: rec.URL}, time.Hour)
 		return nil
 	})
 	if err := errors.Join(err, first.Close(), first.Close()); err != nil {
@@ -288,11 +298,11 @@ func TestStoreRefuses(t *testing.T) {
 	m := newMemoryStore()
 	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
 	for _, c := range []struct{ key, data, want string }{
-		{"format", "3", "state: its format is 3, and 2 is the newest"},
-		{"format", "1", "state: its format is 1, and this program reads 2 only"},
-		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `last.tag: "x" is not a whole number`},
+		{"format", "4", "state: its format is 4, and 3 is the newest"},
+		{"format", "2", "state: its format is 2, and this program reads 3 only: begin with a new state"},
+		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `companies.default.state.last: tag: a string is not a whole number`},
 		{"companies\x00default\x00state\x00dance", `1`, `there is no field dance`},
-		{"companies\x00default\x00state\x00schedule\x00timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
+		{"companies\x00default\x00state\x00schedule.timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
 		{"saved_at", `1`, `saved_at`},
 	} {
 		bad := m.copy()
@@ -309,11 +319,11 @@ func TestStoreRefuses(t *testing.T) {
 // An account that the options name later is there.
 func TestStoreNewAccount(t *testing.T) {
 	m := newMemoryStore()
-	one := []Account{usualAccount("one")}
+	one := []Account{StandardAccount("one")}
 	kept(t, m, Options{Scale: ScaleSmall, Clock: noon, Accounts: one}).Close()
-	w := kept(t, m, Options{Scale: ScaleSmall, Accounts: append(one, usualAccount("two"))})
+	w := kept(t, m, Options{Scale: ScaleSmall, Accounts: append(one, StandardAccount("two"))})
 	for _, name := range []string{"one", "two"} {
-		w.as(usualAccount(name), "GET", "/v1/contacts/5678", "").wantStatus(200)
+		w.as(StandardAccount(name), "GET", "/v1/contacts/5678", "").wantStatus(200)
 	}
 	m.mustHaveAll(t, w.Server)
 }

@@ -2,13 +2,12 @@ package fakeaircall
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
 )
 
 // loadAll is all that a store has; nil has nothing.
@@ -30,17 +29,14 @@ func loadAll(store Store) (map[string][]byte, error) {
 // keepIn begins to keep what the server knows in a store: it takes all that is there
 // or, if nothing is, puts in what there is.
 func (s *Server) keepIn(store Store, all map[string][]byte) error {
-	s.keeper = newKeeper(store)
-	s.keeper.collect = s.collect
+	s.persister = newPersister(store)
+	s.persister.collect = s.collect
 	if len(all) > 0 {
 		if err := s.resume(all); err != nil {
 			return fmt.Errorf("state: %w", err)
 		}
 	}
-	for _, c := range s.companies() {
-		c.keptIn(s.keeper, all)
-	}
-	s.keepAll(s.companies())
+	s.storeAll(nil)
 	return s.kept()
 }
 
@@ -58,19 +54,21 @@ func (s *Server) resume(all map[string][]byte) error {
 			if err != nil {
 				return fmt.Errorf("snapshot %s: %w", path[1], err)
 			}
-			s.saved.put(path[1], savedSnapshot{n, n.world.clock.now})
-		case len(path) < 3 || path[2] != "state":
-			s.keeper.known.sums[key] = sumOf(data)
+			s.saved.put(path[1], savedSnapshot{n, n.world.Clock.Now})
+		case len(path) > 2 && path[2] == "state":
+			s.persister.sums(path[1])[key] = sumOf(data)
+		default:
+			s.persister.sums("")[key] = sumOf(data)
 		}
 	}
-	keeper := s.keeper
-	s.keeper = nil // what is there need not be kept again
+	persister := s.persister
+	s.persister = nil // what is there need not be kept again
 	s.restore(&Snapshot{*w})
-	s.keeper = keeper
+	s.persister = persister
 	grown := slices.Clone(s.companies())
 	for i, c := range s.first {
 		if !slices.ContainsFunc(grown, func(o *company) bool { return o.account.Name == c.account.Name }) {
-			added := s.found(c.account)
+			added := s.newCompany(c.account)
 			added.place, added.places = s.lastPlace.Add(1), c.places
 			added.seed = func() *state { return seedCompany(c.account, s.options, i, *s.start.Load()) }
 			grown = append(grown, added)
@@ -79,81 +77,50 @@ func (s *Server) resume(all map[string][]byte) error {
 	s.all.Store(&grown)
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	for _, c := range grown[len(w.companies):] {
+	for _, c := range grown[len(w.Companies):] {
 		s.keys.add(c, s.options.Apps[0].ClientID)
 	}
 	return nil
 }
 
-// keptIn says what is kept of a company already.
-func (c *company) keptIn(k *keeper, all map[string][]byte) {
-	_ = c.holds.Do(func(h *shelf) error {
-		c.keeper, h.known = k, newRecords()
-		prefix := stateKey(c.account.Name)
-		for key, data := range all {
-			if strings.HasPrefix(key, prefix) {
-				h.known.sums[key] = sumOf(data)
-			}
-		}
-		return nil
-	})
-}
-
-// keepAll compares all that the companies have with what is kept of those there were
-// before, and hands over what differs. s.recording is held, or nobody else is there.
-func (s *Server) keepAll(before []*company) {
-	if s.keeper == nil {
+// storeAll compares all that the companies have with what the store has, and hands over what
+// differs, after the companies were others. s.recording is held, or nobody else is there.
+func (s *Server) storeAll(before []*company) {
+	if s.persister == nil {
 		return
 	}
-	kept := make(map[string]*records)
 	for _, c := range before {
-		_ = c.holds.Do(func(h *shelf) error {
-			kept[c.account.Name], h.known = h.known, nil
-			return nil
-		})
+		_ = c.holds.Do(func(h *lazyState) error { h.stored = false; return nil })
 	}
+	gone := maps.Clone(s.persister.stored)
+	delete(gone, "")
 	for _, c := range s.companies() {
-		c.keptAfter(s.keeper, kept[c.account.Name])
-		delete(kept, c.account.Name)
+		c.storeIn(s.persister)
+		delete(gone, c.account.Name)
 	}
-	for _, r := range kept {
-		s.keeper.drop(r)
+	for account := range gone {
+		s.persister.drop(account)
 	}
 }
 
-// keptAfter has what differs from what is kept of the company kept; nil: nothing is.
-func (c *company) keptAfter(k *keeper, kept *records) {
-	_ = c.holds.Do(func(h *shelf) error {
-		if c.keeper == nil {
-			c.keeper = k
-		}
-		if h.known = kept; h.known == nil {
-			h.known = newRecords()
-		}
+// storeIn compares all of the company with what the store has at the next commit, and stores
+// its changes from then on.
+func (c *company) storeIn(p *persister) {
+	_ = c.holds.Do(func(h *lazyState) error {
+		c.persister, h.stored = p, true
 		c.announce(c.open(h).due())
-		h.state.parts = nil
-		c.mark(h, false, 0)
+		h.state.watched = false
+		c.markDirty(h, false)
 		return nil
 	})
-}
-
-// drop takes out what is kept of a company.
-func (k *keeper) drop(r *records) {
-	gone := make(map[string][]byte)
-	if r != nil {
-		for key := range r.sums {
-			gone[key] = nil
-		}
-	}
-	k.put(gone)
 }
 
 // kept waits until all that happened is kept.
 func (s *Server) kept() error {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.flush()
+	return s.persister.flush()
 }
 
 // savedAt is the record that says when the last commit was, in real time.
@@ -166,137 +133,173 @@ func (s *Server) collect(take func() (map[string][]byte, map[*company]bool)) map
 	defer s.recording.Unlock()
 	changes, changed := take()
 	for c := range changed {
-		c.gather(changes)
+		c.collect(changes)
 	}
 	w, now := s.record(s.companies()), realNow().UTC()
-	d := &diary{s.keeper.known, "", changes}
-	d.compare(layoutOf(worldType), unsafe.Pointer(&w), nil)
-	d.put(savedAt, layoutOf(reflect.TypeFor[time.Time]()).write(nil, unsafe.Pointer(&now)))
+	set := &changeSet{s.persister.sums(""), "", changes}
+	set.putAll(func(f func(key string, data []byte)) {
+		w.eachOwn(f)
+		f(savedAt, encode(now))
+	})
 	return changes
 }
 
-// worldOf is what records say. Real time that passed since has passed for clocks that
+// worldOf returns what records say. Real time that passed since has passed for clocks that
 // go as fast as real ones, and for no others.
 func worldOf(all map[string][]byte) (*worldRecord, error) {
-	rest := maps.Clone(all)
-	var saved time.Time
-	if err := readLayout(&saved, rest[savedAt]); err != nil {
-		return nil, within(savedAt, err)
-	}
-	delete(rest, savedAt)
-	tree := &branch{}
-	for key, data := range rest {
-		path := strings.Split(key, keySeparator)
-		if path[0] == "snapshots" {
-			continue
-		}
-		tree.at(path).data = data
-	}
 	w := new(worldRecord)
-	if err := readLayout(w, tree.json(nil, layoutOf(worldType))); err != nil {
-		return nil, err
+	if err := readJSON(all["format"], &w.Format); err != nil {
+		return nil, fmt.Errorf("format: %w", err)
 	}
-	slices.SortFunc(w.companies, func(a, b companyRecord) int { return cmp.Compare(a.place, b.place) })
-	if w.format < snapshotFormat {
-		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.format, snapshotFormat)
+	if w.Format < snapshotFormat {
+		return nil, fmt.Errorf("its format is %d, and this program reads %d only: begin with a new state, or use the program that wrote it", w.Format, snapshotFormat)
 	}
-	if w.format > snapshotFormat {
-		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.format, snapshotFormat)
+	if w.Format > snapshotFormat {
+		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.Format, snapshotFormat)
 	}
+	var saved time.Time
+	companies := make(map[string]*companyRecord)
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		path, data := strings.Split(key, keySeparator), all[key]
+		var err error
+		switch {
+		case path[0] == "snapshots":
+		case key == savedAt:
+			err = readJSON(data, &saved)
+		case path[0] == "codes":
+			err = readInto(&w.Codes, data)
+		case path[0] == "tokens":
+			err = readInto(&w.Tokens, data)
+		case path[0] != "companies":
+			err = readValue(w.values(), key, data)
+		case len(path) < 3:
+			err = errors.New("it names nothing")
+		default:
+			c := companies[path[1]]
+			if c == nil {
+				fresh := newState("", 0)
+				c = &companyRecord{State: &fresh}
+				companies[path[1]] = c
+			}
+			err = c.readRecord(path[2:], data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", strings.Join(path, "."), err)
+		}
+	}
+	for _, c := range companies {
+		c.State.ready()
+		w.Companies = append(w.Companies, *c)
+	}
+	slices.SortFunc(w.Companies, func(a, b companyRecord) int { return cmp.Compare(a.Place, b.Place) })
 	passed := max(0, realNow().Sub(saved))
-	w.clock.pass(passed)
-	for i := range w.companies {
-		if c := w.companies[i].clock; c != nil {
+	w.Clock.pass(passed)
+	for i := range w.Companies {
+		if c := w.Companies[i].Clock; c != nil {
 			c.pass(passed)
 		}
 	}
 	return w, w.complete()
 }
 
+func readInto[T any](list *[]T, data []byte) error {
+	var v T
+	err := readJSON(data, &v)
+	*list = append(*list, v)
+	return err
+}
+
+// readRecord reads a record by the rest of its path.
+func (c *companyRecord) readRecord(path []string, data []byte) error {
+	switch {
+	case len(path) == 1 && path[0] == "account":
+		return readJSON(data, c)
+	case len(path) == 2 && path[0] == "state":
+		return c.State.readRecord(path[1], "", data)
+	case len(path) == 3 && path[0] == "state":
+		return c.State.readRecord(path[1], path[2], data)
+	}
+	return fmt.Errorf("there is no field %s", clip(path[0]))
+}
+
 func (c *clockRecord) pass(d time.Duration) {
-	if c.speed == 1 {
-		c.now = c.now.Add(d)
+	if c.Speed == 1 {
+		c.Now = c.Now.Add(d)
 	}
-}
-
-// A branch is a part of a path of records.
-type branch struct {
-	data  []byte // nil: it goes on
-	below map[string]*branch
-}
-
-func (b *branch) at(path []string) *branch {
-	for _, name := range path {
-		if b.below == nil {
-			b.below = make(map[string]*branch)
-		}
-		if b.below[name] == nil {
-			b.below[name] = &branch{}
-		}
-		b = b.below[name]
-	}
-	return b
-}
-
-// json writes what is below as the layout has it.
-func (b *branch) json(to []byte, l *layout) []byte {
-	if b.data != nil {
-		return append(to, b.data...)
-	}
-	if l.of.Kind() == reflect.Pointer {
-		return b.json(to, l.elem)
-	}
-	names := slices.SortedFunc(maps.Keys(b.below), func(x, y string) int {
-		return cmp.Or(cmp.Compare(number64(x), number64(y)), cmp.Compare(x, y))
-	})
-	isList := l.listed || l.of.Kind() == reflect.Slice
-	open, end := byte('{'), byte('}')
-	if isList {
-		open, end = '[', ']'
-	}
-	to = append(to, open)
-	for i, name := range names {
-		if i > 0 {
-			to = append(to, ',')
-		}
-		if !isList {
-			to = append(appendText(to, name), ':')
-		}
-		of := l.elem
-		if len(l.fields) > 0 {
-			of = l.fieldOrNone(name)
-		}
-		to = b.below[name].json(to, of)
-	}
-	return append(to, end)
-}
-
-// fieldOrNone is the layout of a field, or of what no field has: reading it says so.
-func (l *layout) fieldOrNone(name string) *layout {
-	for _, f := range l.fields {
-		if f.name == name {
-			return f.layout
-		}
-	}
-	return layoutOf(reflect.TypeFor[*state]())
 }
 
 // StoreFailed is closed when what requests do cannot be kept any more: see
 // Options.Store. From then on they are answered with an error.
 func (s *Server) StoreFailed() <-chan struct{} {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
-	return s.keeper.failed
+	return s.persister.failed
 }
 
 // closeStore keeps what is left.
 func (s *Server) closeStore() error {
-	if s.keeper == nil {
+	if s.persister == nil {
 		return nil
 	}
 	s.recording.Lock()
-	s.keepAll(s.companies())
+	s.storeAll(nil)
 	s.recording.Unlock()
-	return s.keeper.stop()
+	return s.persister.stop()
+}
+
+// A Resumption is what Options.Store had when New took it. What data is made by did not count for
+// these Accounts.
+type Resumption struct {
+	Accounts []string // by name
+	Seed     int64    // that the world was made with; 0: not known
+	Scale    Scale    // likewise; "": not known
+	Start    time.Time
+	Now      time.Time // on the clock, which goes on from here
+}
+
+// Resumed is what the server goes on from; nil: it began anew.
+func (s *Server) Resumed() *Resumption {
+	if s.resumed == nil {
+		return nil
+	}
+	r := *s.resumed
+	r.Accounts = slices.Clone(r.Accounts)
+	return &r
+}
+
+// A recipe is what a world was made with, zero where that is not known.
+type recipe struct {
+	seed  int64
+	scale Scale
+}
+
+func (o Options) recipe() recipe { return recipe{o.Seed, o.Scale} }
+
+// lookAhead finds out what the server goes on from: all is what its store has. It returns the names of
+// the accounts that have data.
+func (s *Server) lookAhead(all map[string][]byte) (accounts []string, err error) {
+	for key := range all {
+		if path := strings.Split(key, keySeparator); path[0] == "companies" && len(path) == 3 && path[2] == "account" {
+			accounts = append(accounts, path[1])
+		}
+	}
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	slices.Sort(accounts)
+	var start time.Time
+	if err := readJSON(all["start"], &start); err != nil {
+		return nil, fmt.Errorf("state: start: %w", err)
+	}
+	s.start.Store(&start)
+	s.resumed = &Resumption{Accounts: accounts}
+	return accounts, nil
+}
+
+// took notes what the server goes on from.
+func (r *Resumption) took(s *Server) {
+	if r != nil {
+		r.Seed, r.Scale, r.Start, r.Now = s.made.seed, s.made.scale, *s.start.Load(), s.clock.now()
+	}
 }

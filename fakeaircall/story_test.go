@@ -97,7 +97,7 @@ func TestStories(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := phones(t, tc.assume...)
-			w.change(func(t *tx) { t.tags.insert(&tag{id: 9001, name: "Refund", color: "#AA3300"}) })
+			w.change(func(t *tx) { t.tags.insert(&tag{ID: 9001, Name: "Refund", Color: "#AA3300"}) })
 			id, err := w.Simulate("", tc.call)
 			if err != nil {
 				t.Fatal(err)
@@ -158,7 +158,7 @@ func TestPresence(t *testing.T) {
 		{"close", "", "do_not_disturb", "user.closed user.closed.v2"},
 	} {
 		got := w.after(func() {
-			if err := w.SetPresence("", 31, step.does, step.reason); err != nil {
+			if err := w.SetPresence("", 31, Presence(step.does), step.reason); err != nil {
 				t.Error(err)
 			}
 		})

@@ -1,21 +1,24 @@
 package fakeaircall
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
-// An entity stands in a table: it has an id and the second it was created in,
-// which decides its place in every list.
-type entity interface {
+// An entity is stored in a table. It has an id, and the time of its creation decides its
+// position in every list.
+type entity[T any] interface {
 	identity() (id, created int64)
+	clone() T // a copy that shares nothing that is changed in place
 }
 
-// inOrder are entities in order of creation; ids break ties.
-type inOrder[T entity] []T
+// inOrder is entities in order of creation; ids break ties.
+type inOrder[T entity[T]] []T
 
-// find is the place of an entity, and whether it stands there.
+// find returns the position of an entity, and whether it is there.
 func (s inOrder[T]) find(created, id int64) (int, bool) {
 	return slices.BinarySearchFunc(s, created, func(v T, created int64) int {
 		vid, at := v.identity()
@@ -23,7 +26,7 @@ func (s inOrder[T]) find(created, id int64) (int, bool) {
 	})
 }
 
-// with has v in its place. Nearly always that is the end.
+// with returns the list with v in its position, which is nearly always the end.
 func (s inOrder[T]) with(v T) inOrder[T] {
 	id, created := v.identity()
 	if n := len(s); n > 0 {
@@ -39,16 +42,22 @@ func (s inOrder[T]) with(v T) inOrder[T] {
 	return slices.Insert(s, i, v)
 }
 
+// without returns the list without the entity that has the identity of v.
 func (s inOrder[T]) without(v T) inOrder[T] {
 	id, created := v.identity()
 	i, ok := s.find(created, id)
-	if !ok {
+	switch {
+	case !ok:
 		return s
+	case i == 0: // as timers and old records go
+		var none T
+		s[0] = none
+		return s[1:]
 	}
 	return slices.Delete(s, i, i+1)
 }
 
-// between is the part created in the seconds from..to, both included.
+// between returns the part created in the seconds from..to, both included.
 func (s inOrder[T]) between(from, to int64) inOrder[T] {
 	if from > to {
 		return nil
@@ -58,33 +67,31 @@ func (s inOrder[T]) between(from, to int64) inOrder[T] {
 	return s[lo:hi]
 }
 
-// table keeps entities by id and in order.
-type table[T entity] struct {
-	byID  map[int64]T
-	order inOrder[T]
-	lent  map[int64]bool // what was given out, put in or taken out: it may have changed; nil: nobody asks
+// A table keeps entities by id and in order. What get and first return is read only: every change
+// is made by insert, update or remove, which is how a store learns what to write.
+type table[T entity[T]] struct {
+	byID    map[int64]T
+	order   inOrder[T]
+	version uint64         // counts the changes
+	changed map[int64]bool // ids that changed since the last flush; nil: there is no store
 }
 
-func newTable[T entity]() table[T] {
+func newTable[T entity[T]]() table[T] {
 	return table[T]{byID: make(map[int64]T)}
 }
 
 func (t *table[T]) get(id int64) (T, bool) {
 	v, ok := t.byID[id]
-	if ok && t.lent != nil {
-		t.lent[id] = true
-	}
 	return v, ok
 }
 
-// first is the oldest that is so, given out as by get.
+// first returns the oldest entity for which is returns true.
 func (t *table[T]) first(is func(T) bool) (T, bool) {
 	i := slices.IndexFunc(t.order, is)
 	if i < 0 {
 		var none T
 		return none, false
 	}
-	t.lend(t.order[i])
 	return t.order[i], true
 }
 
@@ -94,50 +101,99 @@ func (t *table[T]) insert(v T) {
 	id, _ := v.identity()
 	t.byID[id] = v
 	t.order = t.order.with(v)
-	t.lend(v)
+	t.note(id)
+}
+
+// update runs change, which changes v but not its identity.
+func (t *table[T]) update(v T, change func()) {
+	change()
+	id, _ := v.identity()
+	t.note(id)
 }
 
 func (t *table[T]) remove(id int64) bool {
 	v, ok := t.byID[id]
 	if ok {
-		t.lend(v)
 		delete(t.byID, id)
 		t.order = t.order.without(v)
+		t.note(id)
 	}
 	return ok
 }
 
-// lend says that an entity that was reached without get may change.
-func (t *table[T]) lend(v T) {
-	if t.lent != nil {
-		id, _ := v.identity()
-		t.lent[id] = true
+// keepNewest removes the oldest entities until there are at most n.
+func (t *table[T]) keepNewest(n int) {
+	for len(t.order) > n {
+		id, _ := t.order[0].identity()
+		t.remove(id)
+	}
+}
+
+func (t *table[T]) note(id int64) {
+	t.version++
+	if t.changed != nil {
+		t.changed[id] = true
 	}
 }
 
 func (t *table[T]) between(from, to int64) inOrder[T] { return t.order.between(from, to) }
 
-func (t *table[T]) list() any { return t.order }
-
-func (t *table[T]) room() any { return (*[]T)(&t.order) }
-
-// refill makes the rest of a table whose order was read.
-func (t *table[T]) refill() error {
-	given := t.order
-	*t = newTable[T]()
-	for _, v := range given {
+// copy returns a table with clones of all entities.
+func (t *table[T]) copy() table[T] {
+	c := table[T]{byID: make(map[int64]T, len(t.order)), order: slices.Clone(t.order), version: t.version}
+	for i, v := range t.order {
 		id, _ := v.identity()
-		if _, ok := t.byID[id]; ok || id == 0 {
-			return fmt.Errorf("the id %d is given twice, or none", id)
-		}
-		t.insert(v)
+		c.order[i] = v.clone()
+		c.byID[id] = c.order[i]
 	}
+	return c
+}
+
+// watch begins to note what changes.
+func (t *table[T]) watch() { t.changed = make(map[int64]bool) }
+
+// each calls f with every entity.
+func (t *table[T]) each(f func(id int64, v any)) {
+	for _, v := range t.order {
+		id, _ := v.identity()
+		f(id, v)
+	}
+}
+
+// flush calls f with what changed since the last flush, nil for what was removed.
+func (t *table[T]) flush(f func(id int64, v any)) {
+	for id := range t.changed {
+		if v, ok := t.byID[id]; ok {
+			f(id, v)
+		} else {
+			f(id, nil)
+		}
+	}
+	clear(t.changed)
+}
+
+// read adds an entity from its JSON. The order is that of the calls until ready is called.
+func (t *table[T]) read(data []byte) error {
+	var v T
+	if err := readJSON(data, &v); err != nil {
+		return err
+	}
+	if bytes.Equal(data, []byte("null")) {
+		return fmt.Errorf("it is null")
+	}
+	id, _ := v.identity()
+	if _, ok := t.byID[id]; ok || id == 0 {
+		return fmt.Errorf("the id %d is given twice, or none", id)
+	}
+	t.byID[id] = v
 	return nil
 }
 
-// start makes a table that was not written because it is empty.
-func (t *table[T]) start() {
-	if t.byID == nil {
-		t.byID = make(map[int64]T)
-	}
+// ready sorts what was read.
+func (t *table[T]) ready() {
+	t.order = slices.SortedFunc(maps.Values(t.byID), func(a, b T) int {
+		x, at := a.identity()
+		y, bt := b.identity()
+		return cmp.Or(cmp.Compare(at, bt), cmp.Compare(x, y))
+	})
 }

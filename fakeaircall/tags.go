@@ -18,14 +18,16 @@ func tagRoutes() []route {
 }
 
 type tag struct {
-	id          int64
-	created     int64
-	name        string
-	color       string
-	description *string // of system tags alone: what is sent is ignored (recorded)
+	ID          int64   `json:"id,omitzero"`
+	Created     int64   `json:"created,omitzero"`
+	Name        string  `json:"name,omitzero"`
+	Color       string  `json:"color,omitzero"`
+	Description *string `json:"description,omitzero"` // of system tags alone: what is sent is ignored (recorded)
 }
 
-func (t *tag) identity() (id, created int64) { return t.id, t.created }
+func (t *tag) identity() (id, created int64) { return t.ID, t.Created }
+
+func (t *tag) clone() *tag { return new(*t) }
 
 // tagView has no direct_link, though the reference documents one (recorded 2026-06-19).
 type tagView struct {
@@ -36,7 +38,7 @@ type tagView struct {
 }
 
 func viewTag(t *tag) tagView {
-	return tagView{t.id, t.name, t.color, t.description}
+	return tagView{t.ID, t.Name, t.Color, t.Description}
 }
 
 // systemTags are what every new company owns, in this order and with consecutive ids
@@ -81,7 +83,7 @@ func createTag(r *request) (reply, error) {
 		if err := g.set(t, in, true); err != nil {
 			return err
 		}
-		g.id, g.created = t.random.newID(&t.last.tag), t.unix()
+		g.ID, g.Created = t.random.newID(&t.last.Tag), t.unix()
 		t.tags.insert(&g)
 		view = viewTag(&g)
 		return nil
@@ -99,8 +101,7 @@ func updateTag(r *request) (reply, error) {
 		if err := changed.set(t, in, false); err != nil {
 			return err
 		}
-		*g = changed
-		t.epoch++
+		t.tags.update(g, func() { *g = changed })
 		return nil
 	})
 }
@@ -148,10 +149,10 @@ func (g *tag) set(t *tx, in object, whole bool) error {
 		if name == "" {
 			return invalid("name can't be blank")
 		}
-		if slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.id != g.id && o.name == name }) {
+		if slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == name }) {
 			return invalid("name %q has already been taken", name)
 		}
-		g.name = name
+		g.Name = name
 	}
 	color, state, err := in.text("color")
 	if err != nil {
@@ -161,7 +162,7 @@ func (g *tag) set(t *tx, in object, whole bool) error {
 		if !hexColor.MatchString(color) {
 			return invalid("color must be hexadecimal, such as #AA3300")
 		}
-		g.color = color
+		g.Color = color
 	}
 	return nil
 }

@@ -19,13 +19,19 @@ func teamRoutes() []route {
 }
 
 type team struct {
-	id      int64
-	created int64
-	name    string
-	users   []int64 // in the order they joined
+	ID      int64   `json:"id,omitzero"`
+	Created int64   `json:"created,omitzero"`
+	Name    string  `json:"name,omitzero"`
+	Users   []int64 `json:"users,omitzero"` // in the order they joined
 }
 
-func (m *team) identity() (id, created int64) { return m.id, m.created }
+func (m *team) identity() (id, created int64) { return m.ID, m.Created }
+
+func (m *team) clone() *team {
+	v := *m
+	v.Users = slices.Clone(m.Users)
+	return &v
+}
 
 type teamView struct {
 	briefTeamView
@@ -56,8 +62,8 @@ type memberView struct {
 }
 
 func (t *tx) viewTeam(m *team) teamView {
-	v := teamView{viewBriefTeam(m), make([]memberView, 0, len(m.users))}
-	for _, id := range m.users {
+	v := teamView{viewBriefTeam(m), make([]memberView, 0, len(m.Users))}
+	for _, id := range m.Users {
 		if u, ok := t.users.get(id); ok {
 			v.Users = append(v.Users, viewMember(u))
 		}
@@ -66,21 +72,21 @@ func (t *tx) viewTeam(m *team) teamView {
 }
 
 func viewBriefTeam(m *team) briefTeamView {
-	return briefTeamView{m.id, m.name, link("/v1/teams/", m.id), isoTime(m.created)}
+	return briefTeamView{m.ID, m.Name, link("/v1/teams/", m.ID), isoTime(m.Created)}
 }
 
 func viewMember(u *user) memberView {
 	return memberView{
-		ID:                 u.id,
-		DirectLink:         link("/v1/users/", u.id),
+		ID:                 u.ID,
+		DirectLink:         link("/v1/users/", u.ID),
 		Name:               u.name(),
-		Email:              u.email,
-		AvailabilityStatus: u.availabilityStatus,
-		DefaultNumberID:    orNull(u.defaultNumberID),
-		CreatedAt:          isoTime(u.created),
-		TimeZone:           u.timeZone,
-		Language:           u.language,
-		WrapUpTime:         u.wrapUpTime,
+		Email:              u.Email,
+		AvailabilityStatus: u.AvailabilityStatus,
+		DefaultNumberID:    orNull(u.DefaultNumberID),
+		CreatedAt:          isoTime(u.Created),
+		TimeZone:           u.TimeZone,
+		Language:           u.Language,
+		WrapUpTime:         u.WrapUpTime,
 	}
 }
 
@@ -117,10 +123,10 @@ func createTeam(r *request) (reply, error) {
 	}
 	var view teamView
 	err = r.do(func(t *tx) error {
-		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.name == name }) {
+		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.Name == name }) {
 			return refused("name %q has already been taken", name)
 		}
-		m := &team{id: t.random.newID(&t.last.team), created: t.unix(), name: name}
+		m := &team{ID: t.random.newID(&t.last.Team), Created: t.unix(), Name: name}
 		t.teams.insert(m)
 		view = t.viewTeam(m)
 		return nil
@@ -133,7 +139,6 @@ func deleteTeam(r *request) (reply, error) {
 		if !t.teams.remove(r.id("id")) {
 			return errNotFound
 		}
-		t.epoch++
 		return nil // calls keep the id, which leads nowhere now
 	})
 	return reply{status: 204}, err
@@ -145,10 +150,10 @@ func addUserToTeam(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		if slices.Contains(m.users, u.id) {
-			return refused("user %d is in the team already", u.id)
+		if slices.Contains(m.Users, u.ID) {
+			return refused("user %d is in the team already", u.ID)
 		}
-		m.users = append(m.users, u.id)
+		t.teams.update(m, func() { m.Users = append(m.Users, u.ID) })
 		return nil
 	})
 }
@@ -160,11 +165,11 @@ func removeUserFromTeam(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		i := slices.Index(m.users, u.id)
+		i := slices.Index(m.Users, u.ID)
 		if i < 0 {
-			return refused("user %d is not in the team", u.id)
+			return refused("user %d is not in the team", u.ID)
 		}
-		m.users = slices.Delete(m.users, i, i+1)
+		t.teams.update(m, func() { m.Users = slices.Delete(m.Users, i, i+1) })
 		return nil
 	})
 }

@@ -58,9 +58,9 @@ func TestClock(t *testing.T) {
 func setTimers(t *testing.T, s *Server, i int, log *[]string, delays ...time.Duration) {
 	t.Helper()
 	acts[testAct] = func(t *tx, m timer) {
-		*log = append(*log, fmt.Sprintf("%d %s", m.id, t.now.Sub(noon)))
-		if m.n > 0 {
-			t.after(time.Second, testAct, m.id, m.n-1)
+		*log = append(*log, fmt.Sprintf("%d %s", m.ID, t.now.Sub(noon)))
+		if m.N > 0 {
+			t.after(time.Second, testAct, m.ID, m.N-1)
 		}
 	}
 	t.Cleanup(func() { delete(acts, testAct) })

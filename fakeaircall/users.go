@@ -1,8 +1,11 @@
 package fakeaircall
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Users: https://developer.aircall.io/api-references/#users
@@ -23,29 +26,31 @@ func userRoutes() []route {
 }
 
 type user struct {
-	id                 int64
-	created            int64
-	firstName          string
-	lastName           string
-	email              string
-	language           string
-	timeZone           string
-	wrapUpTime         int64
-	extension          string
-	availabilityStatus string // available, custom or unavailable: a setting
-	substatus          string
-	online             bool // an app is open
-	defaultNumberID    int64
-	lastCall           int64 // 0: none since the fake began
+	ID                 int64  `json:"id,omitzero"`
+	Created            int64  `json:"created,omitzero"`
+	FirstName          string `json:"first_name,omitzero"`
+	LastName           string `json:"last_name,omitzero"`
+	Email              string `json:"email,omitzero"`
+	Language           string `json:"language,omitzero"`
+	TimeZone           string `json:"time_zone,omitzero"`
+	WrapUpTime         int64  `json:"wrap_up_time,omitzero"`
+	Extension          string `json:"extension,omitzero"`
+	AvailabilityStatus string `json:"availability_status,omitzero"` // available, custom or unavailable: a setting
+	Substatus          string `json:"substatus,omitzero"`
+	Online             bool   `json:"online,omitzero"` // an app is open
+	DefaultNumberID    int64  `json:"default_number_id,omitzero"`
+	LastCall           int64  `json:"last_call,omitzero"` // 0: none since the fake began
 }
 
-func (u *user) identity() (id, created int64) { return u.id, u.created }
+func (u *user) identity() (id, created int64) { return u.ID, u.Created }
+
+func (u *user) clone() *user { return new(*u) }
 
 // name is all that Aircall tells of the two names it takes.
-func (u *user) name() string { return strings.TrimSpace(u.firstName + " " + u.lastName) }
+func (u *user) name() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
 // available is what Aircall computes: the app is open, and nothing speaks against it.
-func (u *user) available() bool { return u.online && u.availabilityStatus != "unavailable" }
+func (u *user) available() bool { return u.Online && u.AvailabilityStatus != "unavailable" }
 
 // userView is version 2 of a user. v1View is what lines show of theirs.
 type userView struct {
@@ -73,8 +78,8 @@ type userV1View struct {
 const alwaysOpened = "always_opened"
 
 func viewUser(u *user) userView {
-	v := userView{viewUserV1(u), orNull(u.defaultNumberID), u.substatus}
-	v.DirectLink = link("/v2/users/", u.id)
+	v := userView{viewUserV1(u), orNull(u.DefaultNumberID), u.Substatus}
+	v.DirectLink = link("/v2/users/", u.ID)
 	return v
 }
 
@@ -82,17 +87,17 @@ func (*tx) viewUser(u *user) userView { return viewUser(u) }
 
 func viewUserV1(u *user) userV1View {
 	return userV1View{
-		ID:                 u.id,
+		ID:                 u.ID,
 		Name:               u.name(),
-		Email:              u.email,
-		DirectLink:         link("/v1/users/", u.id),
-		Language:           u.language,
-		CreatedAt:          isoTime(u.created),
-		TimeZone:           u.timeZone,
+		Email:              u.Email,
+		DirectLink:         link("/v1/users/", u.ID),
+		Language:           u.Language,
+		CreatedAt:          isoTime(u.Created),
+		TimeZone:           u.TimeZone,
 		State:              alwaysOpened,
-		WrapUpTime:         u.wrapUpTime,
-		Extension:          u.extension,
-		AvailabilityStatus: u.availabilityStatus,
+		WrapUpTime:         u.WrapUpTime,
+		Extension:          u.Extension,
+		AvailabilityStatus: u.AvailabilityStatus,
 		Available:          u.available(),
 	}
 }
@@ -138,7 +143,7 @@ func createUser[V any](view func(*user) V) handler {
 		if err != nil {
 			return reply{}, err
 		}
-		u := user{language: "en-US", timeZone: "Etc/UTC", availabilityStatus: "available", substatus: "always_opened"}
+		u := user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
 		var made V
 		err = r.do(func(t *tx) error {
 			if err := u.setEmail(t, in); err != nil {
@@ -147,15 +152,15 @@ func createUser[V any](view func(*user) V) handler {
 			if err := u.set(t, in, true); err != nil {
 				return err
 			}
-			u.id, u.created = t.random.newID(&t.last.user), t.unix()
-			if u.extension == "" {
-				u.extension = t.nextExtension()
+			u.ID, u.Created = t.random.newID(&t.last.User), t.unix()
+			if u.Extension == "" {
+				u.Extension = t.nextExtension()
 			}
 			t.users.insert(&u)
 			t.emitUser("user.created", &u)
 			t.emitContact("contact.created", t.addContact(&contact{
-				firstName: new(u.firstName), lastName: new(u.lastName), companyName: new(t.name), userID: u.id,
-				emails: []detail{{label: "Work", value: u.email}},
+				FirstName: new(u.FirstName), LastName: new(u.LastName), CompanyName: new(t.name), UserID: u.ID,
+				Emails: []detail{{Label: "Work", Value: u.Email}},
 			}))
 			made = view(&u)
 			return nil
@@ -181,8 +186,7 @@ func updateUser[V any](view func(*user) V) handler {
 				return err
 			}
 			before := *u
-			*u = changed
-			t.epoch++
+			t.users.update(u, func() { *u = changed })
 			t.emitAvailability(before, u)
 			updated = view(u)
 			return nil
@@ -194,9 +198,9 @@ func updateUser[V any](view func(*user) V) handler {
 // emitAvailability tells whether a user opened or closed, or closed for another
 // reason. What he does at the moment is in no event.
 func (t *tx) emitAvailability(before user, u *user) {
-	closed, was := u.availabilityStatus == "unavailable", before.availabilityStatus == "unavailable"
+	closed, was := u.AvailabilityStatus == "unavailable", before.AvailabilityStatus == "unavailable"
 	switch {
-	case closed && (!was || u.substatus != before.substatus):
+	case closed && (!was || u.Substatus != before.Substatus):
 		t.emitUser("user.closed", u)
 	case was && !closed:
 		t.emitUser("user.opened", u)
@@ -212,21 +216,18 @@ func deleteUser(r *request) (reply, error) {
 			return errNotFound
 		}
 		t.users.remove(id)
-		t.epoch++
-		t.letGo(id)
+		t.releaseUser(id)
 		is := func(member int64) bool { return member == id }
 		for _, m := range t.teams.order {
-			t.teams.lend(m)
-			m.users = slices.DeleteFunc(m.users, is)
+			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
 		}
 		for _, n := range t.numbers.order {
-			t.numbers.lend(n)
-			n.users = slices.DeleteFunc(n.users, is)
+			t.numbers.update(n, func() { n.Users = slices.DeleteFunc(n.Users, is) })
 		}
 		t.emitUser("user.deleted", u)
 		for _, c := range slices.Clone(t.contacts.order) {
-			if c.userID == id {
-				t.removeContact(c)
+			if c.UserID == id {
+				t.contacts.remove(c.ID)
 				t.emitContact("contact.deleted", c)
 			}
 		}
@@ -248,7 +249,7 @@ func listAvailabilities(r *request) (reply, error) {
 	var views []availabilityView
 	err = r.do(func(t *tx) error {
 		views = collect(&l, t.users.between(l.from, l.to), nil, func(u *user) availabilityView {
-			return availabilityView{t.availability(u), u.id}
+			return availabilityView{t.availability(u), u.ID}
 		})
 		return nil
 	})
@@ -273,20 +274,20 @@ func checkAvailability(r *request) (reply, error) {
 // availability_status.
 func (t *tx) availability(u *user) string {
 	switch {
-	case !u.online:
+	case !u.Online:
 		return "offline"
-	case t.onCall(u.id):
+	case t.onCall(u.ID):
 		return "in_call"
-	case t.wrapUps[u.id] > t.unix():
+	case t.wrapUps[u.ID] > t.unix():
 		return "after_call_work"
-	case u.availabilityStatus == "unavailable":
+	case u.AvailabilityStatus == "unavailable":
 		return "do_not_disturb"
 	}
 	return "available"
 }
 
 func (t *tx) userByEmail(email string) (*user, bool) {
-	return t.users.first(func(u *user) bool { return strings.EqualFold(u.email, email) })
+	return t.users.first(func(u *user) bool { return strings.EqualFold(u.Email, email) })
 }
 
 func (u *user) setEmail(t *tx, in object) error {
@@ -300,6 +301,243 @@ func (u *user) setEmail(t *tx, in object) error {
 	if _, taken := t.userByEmail(email); taken {
 		return refused("email %q has already been taken", email)
 	}
-	u.email = email
+	u.Email = email
 	return nil
+}
+
+var (
+	availabilityStatuses = []string{"available", "custom", "unavailable"}
+
+	// The wire says always_opened where the reference lists always_open.
+	substatuses = []string{"always_opened", "always_open", "always_closed", "out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
+)
+
+// set reads what a body may say of a user; both names are required of a new one.
+// Roles are taken and not shown again: no reply has them.
+func (u *user) set(t *tx, in object, whole bool) error {
+	for _, f := range []struct {
+		name  string
+		field *string
+		whole bool
+		check func(string) error
+	}{
+		{"first_name", &u.FirstName, whole, notBlank("first_name")},
+		{"last_name", &u.LastName, whole, notBlank("last_name")},
+		{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
+		{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
+		{"language", &u.Language, false, notBlank("language")},
+		{"time_zone", &u.TimeZone, false, validTimeZone},
+		{"extension", &u.Extension, false, t.freeExtension(u.ID)},
+	} {
+		s, state, err := in.text(f.name)
+		if err != nil {
+			return err
+		}
+		if state == isAbsent && !f.whole {
+			continue
+		}
+		if err := f.check(s); err != nil {
+			return err
+		}
+		*f.field = s
+	}
+	return u.setNumbers(t, in)
+}
+
+func (u *user) setNumbers(t *tx, in object) error {
+	seconds, state, err := in.integer("wrap_up_time")
+	switch {
+	case err != nil:
+		return err
+	case state != isAbsent && seconds < 0:
+		return invalid("wrap_up_time must be a number of seconds, got %d", seconds)
+	case state != isAbsent:
+		u.WrapUpTime = seconds
+	}
+	id, state, err := in.integer("default_number_id")
+	if err != nil {
+		return err
+	}
+	if state == isPresent {
+		if _, ok := t.numbers.get(id); !ok {
+			return invalid("default_number_id %d is not a number of the company", id)
+		}
+	}
+	if state != isAbsent {
+		u.DefaultNumberID = id // null takes it away
+	}
+	var roles []string
+	_, err = in.decode("role_ids", "an array of strings", &roles)
+	return err
+}
+
+func notBlank(name string) func(string) error {
+	return func(s string) error {
+		if strings.TrimSpace(s) == "" {
+			return invalid("%s can't be blank", name)
+		}
+		return nil
+	}
+}
+
+func oneOf(name string, values []string) func(string) error {
+	return func(s string) error {
+		if !slices.Contains(values, s) {
+			return invalid("%s must be one of %s, got %.40q", name, strings.Join(values, ", "), s)
+		}
+		return nil
+	}
+}
+
+func validTimeZone(s string) error {
+	if _, err := time.LoadLocation(s); err != nil || s == "" || s == "Local" {
+		return invalid("time_zone %.40q is not a name of the IANA database", s)
+	}
+	return nil
+}
+
+// freeExtension accepts three or more digits that no other user has.
+func (t *tx) freeExtension(id int64) func(string) error {
+	return func(s string) error {
+		if len(s) < 3 || len(s) > 8 || digits(s) != s {
+			return invalid("extension must be 3 to 8 digits, got %.40q", s)
+		}
+		if slices.ContainsFunc(t.users.order, func(u *user) bool { return u.ID != id && u.Extension == s }) {
+			return refused("extension %q has already been taken", s)
+		}
+		return nil
+	}
+}
+
+// nextExtension follows the highest in use: 001, 002 and so on.
+func (t *tx) nextExtension() string {
+	highest := 0
+	for _, u := range t.users.order {
+		if n, err := strconv.Atoi(u.Extension); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return fmt.Sprintf("%03d", highest+1)
+}
+
+// Calls that begin in a user's app: https://developer.aircall.io/api-references/#users
+//
+// Neither answers with anything: a call's id is learned from its event.
+func userCallRoutes() []route {
+	return []route{
+		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, startCall},
+		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, dialPhone},
+	}
+}
+
+// A marketplace app compares with these words, for dialling and for calling alike.
+var errUnavailable = &apiError{status: 405, troubleshoot: "The user is currently unavailable"}
+
+// startCall lets a user ring someone. Until somebody answers or gives up, the
+// call is an initial one of his.
+func startCall(r *request) (reply, error) {
+	return r.fromApp(func(t *tx, u *user, to string, in object) error {
+		id, state, err := in.integer("number_id")
+		if err != nil {
+			return err
+		}
+		n, ok := t.numbers.get(id)
+		switch {
+		case state != isPresent:
+			return invalid("number_id is required")
+		case !ok:
+			return invalid("number_id %d is not a number of the company", id)
+		case !slices.Contains(n.Users, u.ID):
+			return invalid("user %d is not on number %d", u.ID, id)
+		case n.AvailabilityStatus == "closed":
+			return invalid("number %d is not active", id)
+		case t.availability(u) != "available":
+			return errUnavailable
+		}
+		return t.begin(t.startedCall(n, displayPhone(to), u.ID, false), t.startedCourse())
+	})
+}
+
+// startedCourse is what becomes of a call that the API starts.
+func (t *tx) startedCourse() []Action {
+	sc := SimulatedCall{Direction: "outbound"}
+	if t.company.assume.startedAnswered {
+		sc.Outcome = "answered"
+	}
+	return outboundCourse(sc)
+}
+
+// dialPhone writes a number into the app, where the user may press the button.
+func dialPhone(r *request) (reply, error) {
+	return r.fromApp(func(t *tx, u *user, _ string, _ object) error {
+		if t.availability(u) != "available" {
+			return errUnavailable
+		}
+		return nil
+	})
+}
+
+// fromApp runs f on the user of the path and the phone number of the body.
+func (r *request) fromApp(f func(t *tx, u *user, to string, in object) error) (reply, error) {
+	in, err := r.object()
+	if err != nil {
+		return reply{}, err
+	}
+	err = r.do(func(t *tx) error {
+		u, ok := t.users.get(r.id("id"))
+		if !ok {
+			return errNotFound
+		}
+		to, _, err := in.text("to")
+		switch {
+		case err != nil:
+			return err
+		case !possiblePhone(to):
+			return invalid("to must be a phone number in E.164, such as +33199001234, got %.40q", to)
+		}
+		return f(t, u, to, in)
+	})
+	return reply{status: 204}, err
+}
+
+// Version 1 of users: https://developer.aircall.io/api-references/#users
+//
+// The changelog of 2026-02-25 deprecates these four and takes them away on
+// 2026-09-30. The rest of version 1 stays.
+func userV1Routes() []route {
+	return []route{
+		{"list-all-users-v1", "GET", "/v1/users", railsTier, listUsers(viewUserV1)},
+		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser((*tx).viewWholeUserV1)},
+		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(viewUserV1)},
+		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(viewUserV1)},
+	}
+}
+
+// usersV1End is the first instant at which nothing answers them any more.
+var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+
+// retired says that a route is no route any more: not even credentials are
+// looked at.
+func (r *request) retired() bool {
+	if isA2P(r.route.op) {
+		return !r.assume.keepA2P
+	}
+	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
+}
+
+// wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who
+// has some; the reference has them here and in events.
+type wholeUserV1View struct {
+	userV1View
+	Numbers []callNumberView `json:"numbers"`
+}
+
+func (t *tx) viewWholeUserV1(u *user) wholeUserV1View {
+	v := wholeUserV1View{viewUserV1(u), []callNumberView{}}
+	for _, n := range t.numbers.order {
+		if slices.Contains(n.Users, u.ID) {
+			v.Numbers = append(v.Numbers, viewCallNumber(n))
+		}
+	}
+	return v
 }

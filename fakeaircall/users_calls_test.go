@@ -13,7 +13,7 @@ const unavailable = `{"error":"Method Not Allowed","troubleshoot":"The user is c
 func (w world) free() {
 	w.change(func(t *tx) {
 		c, _ := t.calls.get(4)
-		t.calls.change(c, func() { c.ended = t.unix() })
+		t.calls.update(c, func() { c.Ended = t.unix() })
 	})
 }
 
@@ -56,8 +56,8 @@ func TestStartCallRefused(t *testing.T) {
 	w := exchange(t).lost()
 	w.free()
 	w.change(func(t *tx) {
-		t.numbers.insert(&number{id: 42, created: t.unix(), availabilityStatus: "closed", users: []int64{31}})
-		t.numbers.insert(&number{id: 43, created: t.unix(), availabilityStatus: "open"})
+		t.numbers.insert(&number{ID: 42, Created: t.unix(), AvailabilityStatus: "closed", Users: []int64{31}})
+		t.numbers.insert(&number{ID: 43, Created: t.unix(), AvailabilityStatus: "open"})
 	})
 	for _, tc := range []struct {
 		path, body string
@@ -79,7 +79,7 @@ func TestStartCallRefused(t *testing.T) {
 	} {
 		w.send("POST", "/v1/users/"+tc.path, tc.body).wantTroubleshoot(tc.status, tc.words)
 	}
-	for _, change := range []func(*user){func(u *user) { u.online = false }, func(u *user) { u.online, u.availabilityStatus = true, "unavailable" }} {
+	for _, change := range []func(*user){func(u *user) { u.Online = false }, func(u *user) { u.Online, u.AvailabilityStatus = true, "unavailable" }} {
 		w.change(func(t *tx) { u, _ := t.users.get(31); change(u) })
 		w.send("POST", "/v1/users/31/calls", `{"number_id":41,"to":"+4520000009"}`).want(405, unavailable)
 		w.send("POST", "/v1/users/31/calls", `{"number_id":42,"to":"+4520000009"}`).wantTroubleshoot(400, "not active")

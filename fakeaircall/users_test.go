@@ -103,11 +103,11 @@ func TestAvailability(t *testing.T) {
 		available string
 	}{
 		{func(*tx) {}, "offline", "false"},
-		{func(*tx) { u.online = true }, "available", "true"},
-		{func(*tx) { u.availabilityStatus = "unavailable" }, "do_not_disturb", "false"},
-		{func(*tx) { u.availabilityStatus = "available" }, "available", "true"},
-		{func(t *tx) { t.calls.insert(&call{id: 1, started: noon.Unix(), user: u.id}) }, "in_call", "true"},
-		{func(t *tx) { c := t.calls.order[0]; t.calls.change(c, func() { c.ended = noon.Unix() }) }, "available", "true"},
+		{func(*tx) { u.Online = true }, "available", "true"},
+		{func(*tx) { u.AvailabilityStatus = "unavailable" }, "do_not_disturb", "false"},
+		{func(*tx) { u.AvailabilityStatus = "available" }, "available", "true"},
+		{func(t *tx) { t.calls.insert(&call{ID: 1, Started: noon.Unix(), User: u.ID}) }, "in_call", "true"},
+		{func(t *tx) { c := t.calls.order[0]; t.calls.update(c, func() { c.Ended = noon.Unix() }) }, "available", "true"},
 	} {
 		w.change(step.change)
 		w.get("/v1/users/"+id+"/availability").want(200, fmt.Sprintf(`{"availability":%q}`, step.now))

@@ -28,20 +28,26 @@ const (
 )
 
 type webhook struct {
-	id      int64  // of old times, beside the UUID
-	uuid    string // what links lead to
-	app     string // the client id of the app that made it; "": an API key
-	created int64  // milliseconds
-	url     string
-	active  bool
-	events  []string
-	token   string
+	ID      int64    `json:"id,omitzero"`      // of old times, beside the UUID
+	UUID    string   `json:"uuid,omitzero"`    // what links lead to
+	App     string   `json:"app,omitzero"`     // the client id of the app that made it; "": an API key
+	Created int64    `json:"created,omitzero"` // milliseconds
+	URL     string   `json:"url,omitzero"`
+	Active  bool     `json:"active,omitzero"`
+	Events  []string `json:"events,omitzero"`
+	Token   string   `json:"token,omitzero"`
 
-	failures int       // in a row
-	disabled time.Time // by failures; zero: it is not
+	Failures int       `json:"failures,omitzero"` // in a row
+	Disabled time.Time `json:"disabled,omitzero"` // by failures; zero: it is not
 }
 
-func (h *webhook) identity() (id, created int64) { return h.id, h.created / 1000 }
+func (h *webhook) identity() (id, created int64) { return h.ID, h.Created / 1000 }
+
+func (h *webhook) clone() *webhook {
+	v := *h
+	v.Events = slices.Clone(h.Events)
+	return &v
+}
 
 // webhookView: the number is in lists and single reads, and missing from what
 // creating and updating answer. custom_name is taken and never shown (recorded
@@ -59,14 +65,14 @@ type webhookView struct {
 
 func viewWebhook(h *webhook) webhookView {
 	return webhookView{
-		ID:         h.id,
-		DirectLink: origin + "/v1/webhooks/" + h.uuid,
-		URL:        h.url,
-		Active:     h.active,
-		Events:     slices.Clone(h.events),
-		Token:      h.token,
-		CreatedAt:  milliTime(h.created),
-		WebhookID:  h.uuid,
+		ID:         h.ID,
+		DirectLink: origin + "/v1/webhooks/" + h.UUID,
+		URL:        h.URL,
+		Active:     h.Active,
+		Events:     slices.Clone(h.Events),
+		Token:      h.Token,
+		CreatedAt:  milliTime(h.Created),
+		WebhookID:  h.UUID,
 	}
 }
 
@@ -85,7 +91,7 @@ func listWebhooks(r *request) (reply, error) {
 
 // sees: an app has its own webhooks, an API key those of the Dashboard and of
 // API keys (documented).
-func (r *request) sees(h *webhook) bool { return h.app == r.app }
+func (r *request) sees(h *webhook) bool { return h.App == r.app }
 
 func retrieveWebhook(r *request) (reply, error) {
 	var view webhookView
@@ -103,14 +109,14 @@ func createWebhook(r *request) (reply, error) {
 	}
 	var view webhookView
 	err = r.do(func(t *tx) error {
-		h := &webhook{app: r.app, active: true, created: t.now.UnixMilli()}
+		h := &webhook{App: r.app, Active: true, Created: t.now.UnixMilli()}
 		if err := h.set(in, "", true, r.assume); err != nil {
 			return err
 		}
 		if t.webhooks.len() >= maxWebhooks {
 			return invalid("a company has %d webhooks at most, delete one first", maxWebhooks)
 		}
-		h.id, h.uuid, h.token = t.random.newID(&t.last.webhook), t.random.uuid(), t.random.hex(32)
+		h.ID, h.UUID, h.Token = t.random.newID(&t.last.Webhook), t.random.uuid(), t.random.hex(32)
 		t.webhooks.insert(h)
 		view = viewWebhook(h)
 		return nil
@@ -126,7 +132,7 @@ func updateWebhook(r *request) (reply, error) {
 	}
 	action := r.query.Get("events_action")
 	var view webhookView
-	err = r.withWebhook(func(_ *tx, h *webhook) error {
+	err = r.withWebhook(func(t *tx, h *webhook) error {
 		if !slices.Contains([]string{"", "add", "remove"}, action) {
 			return invalid("events_action must be add or remove, got %.40q", action)
 		}
@@ -134,7 +140,7 @@ func updateWebhook(r *request) (reply, error) {
 		if err := changed.set(in, action, false, r.assume); err != nil {
 			return err
 		}
-		*h = changed
+		t.webhooks.update(h, func() { *h = changed })
 		view = viewWebhook(h)
 		return nil
 	})
@@ -144,7 +150,7 @@ func updateWebhook(r *request) (reply, error) {
 
 func deleteWebhook(r *request) (reply, error) {
 	err := r.withWebhook(func(t *tx, h *webhook) error {
-		t.webhooks.remove(h.id)
+		t.webhooks.remove(h.ID)
 		return nil
 	})
 	return reply{status: 204}, err
@@ -154,7 +160,7 @@ func deleteWebhook(r *request) (reply, error) {
 func (r *request) withWebhook(f func(*tx, *webhook) error) error {
 	return r.do(func(t *tx) error {
 		id, number := strings.ToLower(r.path["id"]), r.id("id")
-		h, ok := t.webhooks.first(func(h *webhook) bool { return r.sees(h) && (h.uuid == id || h.id == number) })
+		h, ok := t.webhooks.first(func(h *webhook) bool { return r.sees(h) && (h.UUID == id || h.ID == number) })
 		if !ok {
 			return errNotFound
 		}
@@ -172,7 +178,7 @@ func (h *webhook) set(in object, action string, whole bool, a assumptions) error
 		if err := checkWebhookURL(address); err != nil {
 			return err
 		}
-		h.url = address
+		h.URL = address
 	}
 	if _, _, err := in.text("custom_name"); err != nil { // never shown
 		return err
@@ -182,7 +188,7 @@ func (h *webhook) set(in object, action string, whole bool, a assumptions) error
 		return err
 	}
 	if state == isPresent && !whole {
-		h.active, h.failures, h.disabled = active, 0, time.Time{}
+		h.Active, h.Failures, h.Disabled = active, 0, time.Time{}
 	}
 	return h.subscribe(in, action, a)
 }
@@ -202,9 +208,9 @@ func (h *webhook) subscribe(in object, action string, a assumptions) error {
 	}
 	switch {
 	case action == "add":
-		named = append(named, h.events...)
+		named = append(named, h.Events...)
 	case action == "remove":
-		named = slices.DeleteFunc(slices.Clone(h.events), func(name string) bool { return slices.Contains(named, name) })
+		named = slices.DeleteFunc(slices.Clone(h.Events), func(name string) bool { return slices.Contains(named, name) })
 		if len(named) == 0 {
 			return invalid("events: the webhook would have none left, delete it or set active to false")
 		}
@@ -215,7 +221,7 @@ func (h *webhook) subscribe(in object, action string, a assumptions) error {
 	slices.Sort(named)
 	named = slices.Compact(named)
 	slices.Reverse(named)
-	h.events = named
+	h.Events = named
 	return nil
 }
 

@@ -27,14 +27,14 @@ const maxWhatsApp = 4096 // characters, by the reference
 
 // A whatsappLine is how Meta sees a line.
 type whatsappLine struct {
-	account      string // the WhatsApp Business account, which has the templates
-	status       string
-	limit        string
-	quality      string
-	verification string
+	Account      string `json:"account,omitzero"` // the WhatsApp Business account, which has the templates
+	Status       string `json:"status,omitzero"`
+	Limit        string `json:"limit,omitzero"`
+	Quality      string `json:"quality,omitzero"`
+	Verification string `json:"verification,omitzero"`
 }
 
-func (l *whatsappLine) canSend() bool { return l.status == "ONLINE" }
+func (l *whatsappLine) canSend() bool { return l.Status == "ONLINE" }
 
 const (
 	// whatsappWindow is how long a customer's message lets a line send texts
@@ -64,8 +64,8 @@ func retrieveWhatsAppStatus(r *request) (reply, error) {
 	var view whatsappStatusView
 	err := r.withWhatsApp(func(_ *tx, l *whatsappLine) {
 		view = whatsappStatusView{
-			WABAID: l.account, Status: l.status, CanSendMessage: l.canSend(),
-			MessagingLimitTier: l.limit, QualityRating: l.quality, BusinessVerificationStatus: l.verification,
+			WABAID: l.Account, Status: l.Status, CanSendMessage: l.canSend(),
+			MessagingLimitTier: l.Limit, QualityRating: l.Quality, BusinessVerificationStatus: l.Verification,
 		}
 	})
 	return plain(200, view), err
@@ -75,23 +75,27 @@ func retrieveWhatsAppStatus(r *request) (reply, error) {
 func (r *request) withWhatsApp(f func(*tx, *whatsappLine)) error {
 	return r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).whatsapp == nil {
+		if !ok || t.messageLine(n).Whatsapp == nil {
 			return errNotFound
 		}
-		f(t, t.messageLine(n).whatsapp)
+		f(t, t.messageLine(n).Whatsapp)
 		return nil
 	})
 }
 
 type whatsappTemplate struct {
-	id       int64
-	account  string
-	name     string
-	category string // UTILITY, MARKETING or AUTHENTICATION
-	status   string // APPROVED, PENDING or REJECTED
-	language string
-	body     string // with {{1}} for a value; the list does not show it
+	ID       int64  `json:"id,omitzero"`
+	Account  string `json:"account,omitzero"`
+	Name     string `json:"name,omitzero"`
+	Category string `json:"category,omitzero"` // UTILITY, MARKETING or AUTHENTICATION
+	Status   string `json:"status,omitzero"`   // APPROVED, PENDING or REJECTED
+	Language string `json:"language,omitzero"`
+	Body     string `json:"body,omitzero"` // with {{1}} for a value; the list does not show it
 }
+
+func (m *whatsappTemplate) identity() (id, created int64) { return m.ID, 0 }
+
+func (m *whatsappTemplate) clone() *whatsappTemplate { return new(*m) }
 
 type whatsappTemplateView struct {
 	ID       int64  `json:"id"`
@@ -118,10 +122,10 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	if err := r.within("limit", 1, 100, &limit); err != nil {
 		return reply{}, err
 	}
-	var found []whatsappTemplate
+	var found []*whatsappTemplate
 	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
-		for _, m := range t.messaging.whatsapp {
-			if m.account == l.account && r.selects("status", m.status) && r.selects("category", m.category) {
+		for _, m := range t.messaging.whatsapp.order {
+			if m.Account == l.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
 				found = append(found, m)
 			}
 		}
@@ -133,7 +137,7 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	last := min(first+limit, len(found))
 	views := make([]whatsappTemplateView, 0, limit)
 	for _, m := range found[first:last] {
-		views = append(views, whatsappTemplateView{m.id, m.account, m.name, m.category, m.status, m.language})
+		views = append(views, whatsappTemplateView{m.ID, m.Account, m.Name, m.Category, m.Status, m.Language})
 	}
 	info := pageInfoView{CurrentToken: token, TotalCount: len(found)}
 	if last < len(found) {
@@ -161,7 +165,7 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if err != nil {
 				return err
 			}
-			m := message{line: n.id, whatsapp: true}
+			m := message{Line: n.ID, Whatsapp: true}
 			to, err := phoneIn(in, receiver)
 			if err != nil {
 				return err
@@ -169,17 +173,17 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 			if err := checkReceivers(n, to); err != nil {
 				return err
 			}
-			m.to = []string{to}
-			if m.body, m.category, err = t.whatsappText(in, l); err != nil {
+			m.To = []string{to}
+			if m.Body, m.Category, err = t.whatsappText(in, l); err != nil {
 				return err
 			}
 			if err := t.checkAgent(in, mode); err != nil {
 				return err
 			}
-			if m.category == "" && !t.windowIsOpen(n.id, to) {
-				m.failure = errOutsideWindow
+			if m.Category == "" && !t.windowIsOpen(n.ID, to) {
+				m.Failure = errOutsideWindow
 			}
-			m.id = t.messageID()
+			m.ID = t.messageID()
 			view = viewMessage(t.send(m), n)
 			return nil
 		})
@@ -191,8 +195,8 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 // last 24 hours, as far back as messages are kept.
 func (t *tx) windowIsOpen(line int64, customer string) bool {
 	opened := t.now.Add(-whatsappWindow).UnixMilli()
-	return slices.ContainsFunc(t.messaging.sent, func(m message) bool {
-		return m.inbound && m.whatsapp && m.line == line && m.sent > opened && digits(m.to[0]) == digits(customer)
+	return slices.ContainsFunc(t.messaging.sent.order, func(m *message) bool {
+		return m.Inbound && m.Whatsapp && m.Line == line && m.Sent > opened && digits(m.To[0]) == digits(customer)
 	})
 }
 
@@ -212,16 +216,16 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case l.mode != mode && mode == publicMode: // a 400 here, unlike for SMS (documented)
+	case l.Mode != mode && mode == publicMode: // a 400 here, unlike for SMS (documented)
 		return nil, nil, whatsappRefusal("The number is not configured for the Public API")
-	case l.mode != mode:
+	case l.Mode != mode:
 		return nil, nil, wrongMode(mode)
-	case l.whatsapp == nil:
+	case l.Whatsapp == nil:
 		return nil, nil, whatsappRefusal("The number is not connected to WhatsApp")
-	case !l.whatsapp.canSend():
-		return nil, nil, whatsappRefusal("The number can't send WhatsApp messages: its status is %s", l.whatsapp.status)
+	case !l.Whatsapp.canSend():
+		return nil, nil, whatsappRefusal("The number can't send WhatsApp messages: its status is %s", l.Whatsapp.Status)
 	}
-	return n, l.whatsapp, nil
+	return n, l.Whatsapp, nil
 }
 
 // whatsappText is the text, and the category of the template it is made from.
@@ -243,16 +247,15 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 	if err != nil {
 		return "", "", err
 	}
-	i := slices.IndexFunc(t.messaging.whatsapp, func(m whatsappTemplate) bool { return m.id == id && m.account == l.account })
-	if i < 0 {
+	m, ok := t.messaging.whatsapp.get(id)
+	if !ok || m.Account != l.Account {
 		return "", "", invalid("templateParams.id %d is no template of the number", id)
 	}
-	m := t.messaging.whatsapp[i]
-	if m.status != "APPROVED" {
-		return "", "", whatsappRefusal("template %d is not approved: its status is %s", id, m.status)
+	if m.Status != "APPROVED" {
+		return "", "", whatsappRefusal("template %d is not approved: its status is %s", id, m.Status)
 	}
 	text, err = m.fill(params)
-	return text, strings.ToLower(m.category), err
+	return text, strings.ToLower(m.Category), err
 }
 
 var placeholder = regexp.MustCompile(`\{\{\d+\}\}`)
@@ -264,7 +267,7 @@ func (m *whatsappTemplate) fill(params object) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	places := placeholder.FindAllString(m.body, -1)
+	places := placeholder.FindAllString(m.Body, -1)
 	given := make(map[string]string)
 	for _, v := range values {
 		key, _, err := v.text("key")
@@ -283,5 +286,5 @@ func (m *whatsappTemplate) fill(params object) (string, error) {
 			return "", invalid("templateParams.body has no value for %s", p)
 		}
 	}
-	return placeholder.ReplaceAllStringFunc(m.body, func(p string) string { return given[p] }), nil
+	return placeholder.ReplaceAllStringFunc(m.Body, func(p string) string { return given[p] }), nil
 }

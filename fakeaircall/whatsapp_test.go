@@ -28,11 +28,11 @@ func TestWhatsAppMessage(t *testing.T) {
 func TestWhatsAppRefused(t *testing.T) {
 	w := messaged(t)
 	w.change(func(t *tx) {
-		t.numbers.insert(&number{id: 5, created: t.unix()})
-		t.numbers.insert(&number{id: 6, created: t.unix()})
-		t.numbers.insert(&number{id: 7, created: t.unix()})
-		t.messaging.lines[7] = &messageLine{registration: "approved", whatsapp: &whatsappLine{status: "BLOCKED"}}
-		t.messaging.lines[6] = &messageLine{registration: "approved", whatsapp: &whatsappLine{status: "OFFLINE"}}
+		t.numbers.insert(&number{ID: 5, Created: t.unix()})
+		t.numbers.insert(&number{ID: 6, Created: t.unix()})
+		t.numbers.insert(&number{ID: 7, Created: t.unix()})
+		t.messaging.lines.insert(&messageLine{Number: 7, Registration: "approved", Whatsapp: &whatsappLine{Status: "BLOCKED"}})
+		t.messaging.lines.insert(&messageLine{Number: 6, Registration: "approved", Whatsapp: &whatsappLine{Status: "OFFLINE"}})
 	})
 	send := func(rest string) answer {
 		return w.send("POST", "/v1/messages/send/whatsapp/native", `{"externalNumber":"+4520000001",`+rest+`}`)

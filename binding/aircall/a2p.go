@@ -6,7 +6,7 @@ import (
 )
 
 // A2PAssociation ties numbers to a campaign that is registered for messages from applications. Aircall's documentation of
-// 2026 has these operations no more; where they are gone, the error is [ErrNotFound].
+// 2026 no longer has these operations; where they are gone, the error is [ErrNotFound].
 type A2PAssociation struct {
 	ID            int64   `json:"id"`
 	CompanyID     int64   `json:"company_id"`

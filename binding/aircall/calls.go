@@ -220,3 +220,74 @@ func (c *Client) ArchiveCall(ctx context.Context, id int64) (*Call, error) {
 func (c *Client) UnarchiveCall(ctx context.Context, id int64) (*Call, error) {
 	return one[Call](ctx, c, "unarchive-a-call", "call", Request{Path: at(id)})
 }
+
+// InsightCard is a line of what agents see beside a call.
+type InsightCard struct {
+	Type   string `json:"type"` // CardTitle, CardShortText
+	Text   string `json:"text"`
+	Label  string `json:"label,omitempty"`   // in front of a short text
+	Link   string `json:"link,omitempty"`    // URL behind the text
+	UserID int64  `json:"user_id,omitempty"` // 0: for every agent of the call
+}
+
+// The types of an insight card.
+const (
+	CardTitle     = "title"
+	CardShortText = "shortText"
+)
+
+// CreateInsightCards shows cards to the agents of a call under way. All of them together, as JSON, stay below 10 kB.
+//
+// https://developer.aircall.io/api-references/#insight-cards
+func (c *Client) CreateInsightCards(ctx context.Context, id int64, cards ...InsightCard) error {
+	body := struct {
+		Contents []InsightCard `json:"contents"`
+	}{append([]InsightCard{}, cards...)} // never null
+	return c.tell(ctx, "create-insight-cards", Request{Path: at(id), Body: body})
+}
+
+// PauseRecording stops the recording of a call under way, until [Client.ResumeRecording]. It answers 405 when the number
+// does not record.
+//
+// https://developer.aircall.io/api-references/#pause-recording
+func (c *Client) PauseRecording(ctx context.Context, id int64) error {
+	return c.tell(ctx, "pause-recording", Request{Path: at(id)})
+}
+
+// ResumeRecording goes on with the recording of a call under way.
+//
+// https://developer.aircall.io/api-references/#resume-recording
+func (c *Client) ResumeRecording(ctx context.Context, id int64) error {
+	return c.tell(ctx, "resume-recording", Request{Path: at(id)})
+}
+
+// DeleteRecording deletes the recording of a call, and with it transcript and summaries. It succeeds where there is none;
+// Aircall may need 24 hours after a call to have one.
+//
+// https://developer.aircall.io/api-references/#delete-a-recording
+func (c *Client) DeleteRecording(ctx context.Context, id int64) error {
+	return c.tell(ctx, "delete-a-recording", Request{Path: at(id)})
+}
+
+// DeleteVoicemail deletes the voicemail of a call, as [Client.DeleteRecording] does a recording.
+//
+// https://developer.aircall.io/api-references/#delete-a-voicemail
+func (c *Client) DeleteVoicemail(ctx context.Context, id int64) error {
+	return c.tell(ctx, "delete-a-voicemail", Request{Path: at(id)})
+}
+
+// TransferParams has the target of a transfer: exactly one of a user, a team and an external number.
+type TransferParams struct {
+	UserID              int64  `json:"user_id,omitempty"`
+	TeamID              int64  `json:"team_id,omitempty"`
+	Number              string `json:"number,omitempty"`               // E.164; only of an inbound call that nobody answered yet
+	DispatchingStrategy string `json:"dispatching_strategy,omitempty"` // of a team: simultaneous (""), random, longest_idle
+}
+
+// TransferCall passes a call on without asking the target first. A target who is not available does not make the call
+// come back: the caller hears what the line says when nobody answers.
+//
+// https://developer.aircall.io/api-references/#transfer-a-call
+func (c *Client) TransferCall(ctx context.Context, id int64, p TransferParams) error {
+	return c.tell(ctx, "transfer-a-call", Request{Path: at(id), Body: p})
+}

@@ -22,22 +22,21 @@ const (
 	redacted       = "[redacted]"
 )
 
-// Options says how a [Client] reaches Aircall. Credentials are the only thing it needs: either both
-// halves of an API key, or an access token. Neither fmt nor an encoder shows them, but where no
-// method can help: under %p, which vet refuses, and from an unexported field of another struct.
+// Options configure a [Client]. Only credentials are required: both halves of an API key, or an access token. Neither fmt
+// nor an encoder shows them, with two exceptions: under %p, which vet rejects, and in an unexported field of another struct.
 type Options struct {
 	BaseURL     string            // "": https://api.aircall.io; a trailing slash, /v1 or /v2 is cut off; https unless the host is loopback
 	APIID       string            // API key, first half
 	APIToken    string            // API key, second half; the key wins over an access token
 	AccessToken string            // OAuth bearer token
-	Transport   http.RoundTripper // nil: one of its own
+	Transport   http.RoundTripper // nil: the client's own, with HTTP/1.1 only
 	Timeout     time.Duration     // for one attempt, body included; 0: 30s
 	MaxRetries  int               // after the first attempt; 0: 3, negative: none, 10 at most
 	UserAgent   string            // "": aircallkit/<version>
 }
 
-// Client talks to one company's Aircall account. It is safe for many goroutines, and what one of them
-// learns about the rate limit holds for all; so use one Client per account.
+// Client sends requests for one Aircall company. It is safe for concurrent use, and its goroutines share what they learn
+// about the rate limit; so use one Client per company.
 type Client struct {
 	base      string // scheme, host and path prefix, without a trailing slash
 	transport http.RoundTripper
@@ -51,7 +50,7 @@ type Client struct {
 	redact    func(string) string
 }
 
-// New checks the options and returns a client. It sends nothing.
+// New returns a Client. It fails if the options are wrong, and sends nothing.
 func New(o Options) (*Client, error) {
 	if _, err := baseURL(o.BaseURL); err != nil {
 		return nil, fmt.Errorf("aircall: base URL: %w", err)
@@ -63,7 +62,7 @@ func New(o Options) (*Client, error) {
 	return o.client(authorization, redactor(o.APIID, o.APIToken, o.AccessToken, authorization))
 }
 
-// client is New for any authorization; "" sends none.
+// client implements New for any authorization; "" sends none.
 func (o Options) client(authorization string, redact func(string) string) (*Client, error) {
 	base, err := baseURL(o.BaseURL)
 	if err != nil {
@@ -111,7 +110,7 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
-// String names the client by the address it talks to.
+// String returns the type and the base URL.
 func (c *Client) String() string { return "aircall.Client(" + c.base + ")" }
 
 // newTransport speaks HTTP/1.1 only. There a connection carries one request at a time, so what happened
@@ -166,7 +165,7 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// authorization is the value of the header, or says what is wrong without quoting a credential.
+// authorization returns the value of the header, or an error that does not quote a credential.
 func (o Options) authorization() (string, error) {
 	if strings.ContainsFunc(o.APIID+o.APIToken+o.AccessToken, blank) {
 		return "", errors.New("one holds a blank or line break; copy it again")
@@ -186,11 +185,11 @@ func (o Options) authorization() (string, error) {
 	return "", errors.New("none given; set an API id and token, or an access token")
 }
 
-// blank is what neither a credential nor a line of text holds: white space, controls, invisible marks.
+// blank reports whether r is white space, a control character or invisible.
 func blank(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
-// redactor cuts the secrets out of texts that come from outside: a server or proxy may echo what it was sent.
-// Values under six bytes stay, they would tear ordinary words apart.
+// redactor returns a function that removes the secrets from a text: a server or proxy may echo what it was sent. It leaves
+// values under six bytes, which are parts of ordinary words.
 func redactor(id, token, bearer, authorization string) func(string) string {
 	_, encoded, _ := strings.Cut(authorization, " ")
 	var pairs []string
@@ -202,7 +201,7 @@ func redactor(id, token, bearer, authorization string) func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
-// String shows the options without their secrets, and says which are set.
+// String returns the options without their secrets, and says which are set.
 func (o Options) String() string {
 	base, err := baseURL(o.BaseURL)
 	if err != nil {
@@ -218,13 +217,14 @@ func (o Options) String() string {
 		base, secret(o.APIID), secret(o.APIToken), secret(o.AccessToken))
 }
 
-// Format writes String for every verb, so that none reaches the fields.
+// Format writes String for every verb.
 func (o Options) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
 
-// MarshalText gives String to encoders and structured loggers.
+// MarshalText returns String, for encoders and structured loggers.
 func (o Options) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// version is that of the module in the running program: a release when a host imports it, "devel" in its own tree.
+// version returns the version of the module in the running program: a release when a host imports it, "devel" in its own
+// tree.
 func version() string {
 	const module = "github.com/aircallkit/aircallkit"
 	info, ok := debug.ReadBuildInfo()
@@ -238,3 +238,20 @@ func version() string {
 	}
 	return "devel"
 }
+
+// Secret is a string that neither fmt nor an encoder shows; string(s) is its value.
+type Secret string
+
+// String returns "[redacted]", or "(unset)" if the value is empty.
+func (s Secret) String() string {
+	if s == "" {
+		return "(unset)"
+	}
+	return redacted
+}
+
+// Format writes String for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
+
+// MarshalText returns String, for encoders and structured loggers.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -13,13 +13,13 @@ type Company struct {
 //
 // https://developer.aircall.io/api-references/#ping
 func (c *Client) Ping(ctx context.Context) error {
-	out, res, err := c.ask(ctx, "ping", Request{})
+	res, err := c.Do(ctx, "ping", Request{})
 	if err != nil {
 		return err
 	}
 	var pong string
-	if _, err := open(res.Body, "ping", &pong); err != nil || pong != "pong" {
-		return out.invalidReply(res.Status, `the reply is not {"ping":"pong"}`, hintForeign)
+	if _, err := c.open(res, "ping", &pong); err != nil || pong != "pong" {
+		return res.sent.invalidReply(res.Status, `the reply is not {"ping":"pong"}`, hintForeign)
 	}
 	return nil
 }

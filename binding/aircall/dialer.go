@@ -45,13 +45,13 @@ type dialerPhones struct {
 //
 // https://developer.aircall.io/api-references/#retrieve-a-dialer-campaign
 func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampaign, error) {
-	out, res, err := c.ask(ctx, "retrieve-a-dialer-campaign", Request{Path: at(userID)})
+	res, err := c.Do(ctx, "retrieve-a-dialer-campaign", Request{Path: at(userID)})
 	if err != nil {
 		return nil, err
 	}
 	var v DialerCampaign
 	if err := json.Unmarshal(res.Body, &v); err != nil || v.ID == 0 {
-		return nil, out.invalidReply(res.Status, "the reply is no dialer campaign with an id", hintForeign)
+		return nil, res.sent.invalidReply(res.Status, "the reply is no dialer campaign with an id", hintForeign)
 	}
 	return &v, nil
 }

@@ -1,8 +1,17 @@
 package aircall
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,10 +28,10 @@ const (
 	KindAPI             Kind = "api_error"        // any other 4xx
 	KindServer          Kind = "server_error"     // 5xx
 	KindInvalidResponse Kind = "invalid_response" // a reply that is not what the operation answers
-	KindInvalidRequest  Kind = "invalid_request"  // refused here, nothing was sent
+	KindInvalidRequest  Kind = "invalid_request"  // the client did not send it
 	KindNetwork         Kind = "network"          // no connection, or one that broke
 	KindTimeout         Kind = "timeout"          // Options.Timeout or the context's deadline passed
-	KindCanceled        Kind = "canceled"         // the context was cancelled
+	KindCanceled        Kind = "canceled"         // the context was canceled
 )
 
 // Sentinels for [errors.Is]: each matches every [Error] of one kind.
@@ -40,12 +49,12 @@ const (
 	ErrCanceled        = sentinel(KindCanceled)
 )
 
-// sentinel makes constants of what are usually variables: nobody can assign to them.
+// sentinel is a type for constants, to which no code can assign.
 type sentinel Kind
 
 func (s sentinel) Error() string { return "aircall: " + string(s) }
 
-// Error is every failure of a [Client]. No field of it holds a credential.
+// Error is the type of every error of a [Client]. No field of it holds a credential.
 type Error struct {
 	Op, Method, Path string        // Path is as sent, without base URL and query
 	Status           int           // 0: no reply
@@ -59,7 +68,7 @@ type Error struct {
 	Err              error         // the cause, if it is one of Go's
 }
 
-// Error says the operation, the request, the status, the reason and what to do.
+// Error returns the operation, the request, the status, the reason and the hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "aircall: %s", e.Op)
@@ -83,8 +92,269 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is matches the sentinel of the error's kind.
+// Is reports whether target is the sentinel of the error's kind.
 func (e *Error) Is(target error) bool {
 	s, ok := target.(sentinel)
 	return ok && Kind(s) == e.Kind
+}
+
+const (
+	hintForeign = "this is not Aircall's API; check the base URL and any proxy between"
+	hintUnknown = "the write may have happened; look before sending it again"
+	maxText     = 300 // runes of a text that came from outside
+	listEnd     = 10_000
+)
+
+func (out outgoing) fail(kind Kind, status int, message, hint string) *Error {
+	return &Error{
+		Op: out.op.Name, Method: out.op.Method, Path: out.path,
+		Status: status, Kind: kind, Message: message, Hint: hint,
+	}
+}
+
+// doubtful marks a write that may have happened.
+func (e *Error) doubtful(write bool) *Error {
+	if write {
+		e.EffectUnknown, e.Hint = true, hintUnknown
+	}
+	return e
+}
+
+func (out outgoing) invalidRequest(format string, args ...any) *Error {
+	return out.fail(KindInvalidRequest, 0, fmt.Sprintf(format, args...), "")
+}
+
+// invalidReply is for a reply with a good status and a body that cannot be used: whatever was to be written, was.
+func (out outgoing) invalidReply(status int, message, hint string) *Error {
+	return out.fail(KindInvalidResponse, status, message, hint).doubtful(!out.op.read())
+}
+
+// held is for a request kept back because the rate limit outlasts the context.
+func (out outgoing) held(left time.Duration) *Error {
+	e := out.fail(KindRateLimited, 0, "not sent, the company's rate limit is reached", hintRate(left))
+	e.RetryAfter, e.Retryable = left, true
+	return e
+}
+
+// interrupted is for a context that ended while nothing was under way.
+func (out outgoing) interrupted(err error, when string) *Error {
+	kind, message := KindCanceled, "cancelled "
+	if errors.Is(err, context.DeadlineExceeded) {
+		kind, message = KindTimeout, "the context's deadline passed "
+	}
+	e := out.fail(kind, 0, message+when, "")
+	e.Err, e.Retryable = err, kind == KindTimeout
+	return e
+}
+
+// broken is for an attempt that brought no reply, or half of one.
+func (c *Client) broken(parent, attempt context.Context, out outgoing, f *progress, status int, err error) *Error {
+	unsent := f.unsent()
+	e := out.fail(KindNetwork, status, clip(c.redact(err.Error())), "check base URL, network and proxy")
+	e.Err = err
+	switch {
+	case errors.Is(parent.Err(), context.Canceled):
+		e.Kind, e.Message, e.Hint, e.Err = KindCanceled, "cancelled", "", parent.Err()
+	case parent.Err() != nil:
+		e.Kind, e.Message, e.Hint, e.Err = KindTimeout, "the context's deadline passed before the reply was complete", "give the context more time", parent.Err()
+	case context.Cause(attempt) == errResent:
+		e.Message, e.Err = errResent.Error(), errResent
+	case attempt.Err() != nil:
+		e.Kind, e.Message, e.Hint, e.Err = KindTimeout, fmt.Sprintf("no complete reply within %v", c.timeout), "try again, or raise Options.Timeout", attempt.Err()
+	case c.redact(err.Error()) != err.Error():
+		e.Err = errors.New(c.redact(err.Error()))
+	}
+	e.Retryable = (out.op.read() || unsent) && e.Kind != KindCanceled && !permanent(err)
+	return e.doubtful(!out.op.read() && !unsent)
+}
+
+// refused returns the error of a reply whose status is not 2xx.
+func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error {
+	message, troubleshoot, edge := readFailure(reply.Header.Get("Content-Type"), body)
+	e := out.fail(kindOf(reply.StatusCode), reply.StatusCode, clip(c.redact(message)), "")
+	e.Troubleshoot = clip(c.redact(troubleshoot))
+	if e.Kind == KindRateLimited || e.Kind == KindServer {
+		e.RetryAfter = retryAfter(reply.Header)
+	}
+	e.Retryable = e.Kind == KindRateLimited || e.Kind == KindServer && out.op.read()
+	switch {
+	case e.Kind == KindInvalidResponse:
+		e.Hint = hintForeign
+		if to, err := reply.Location(); err == nil {
+			e.Message = clip(c.redact("a redirect to " + to.Scheme + "://" + to.Host))
+			e.Hint = "redirects are not followed, the credentials would go along; check the base URL"
+		}
+	default:
+		e.Hint = out.hint(e, edge)
+	}
+	return e.doubtful(!out.op.read() && (e.Kind == KindServer || e.Kind == KindInvalidResponse))
+}
+
+func kindOf(status int) Kind {
+	switch {
+	case status == http.StatusUnauthorized:
+		return KindUnauthorized
+	case status == http.StatusForbidden:
+		return KindForbidden
+	case status == http.StatusNotFound:
+		return KindNotFound
+	case status == http.StatusTooManyRequests:
+		return KindRateLimited
+	case status/100 == 4:
+		return KindAPI
+	case status/100 == 5:
+		return KindServer
+	}
+	return KindInvalidResponse
+}
+
+// hint says what to do next. The edge's 403 never means a missing permission, and its 401 never a wrong
+// credential: both were probed. A 403 of the application is about the company or the number.
+func (out outgoing) hint(e *Error, edge bool) string {
+	switch e.Status {
+	case http.StatusUnauthorized:
+		return "no credentials reached Aircall; look for a proxy that drops the Authorization header"
+	case http.StatusForbidden:
+		switch {
+		case e.Message == "LineIsNotNativeException":
+			return "the messages of the number belong to others; its message configuration says to whom"
+		case e.Troubleshoot != "":
+			return "the company's plan, an add-on or the registration of the number does not allow it"
+		}
+		return "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions"
+	case http.StatusNotFound:
+		switch {
+		case edge:
+			return "Aircall has no such route; check the base URL"
+		case out.path == out.op.Path:
+			return "there is none for these credentials" // an integration, for an API key
+		}
+		return "check the id: this company has nothing with it"
+	case http.StatusMethodNotAllowed:
+		return "the state forbids it: the agent is not available, or the number does not record"
+	case http.StatusTooManyRequests:
+		return hintRate(e.RetryAfter)
+	case http.StatusBadRequest:
+		if e.Message == "invalid_grant" {
+			return "a code lives ten minutes, works once, and wants the redirect_uri it was asked with; send the user to authorize again"
+		}
+		if pastListEnd(out.query) {
+			return "lists end at 10,000 items; narrow the list with from and to"
+		}
+	}
+	if e.Kind == KindServer {
+		return "Aircall's side; try again later"
+	}
+	return "change the request, the same one would be refused again"
+}
+
+func hintRate(wait time.Duration) string {
+	const limit = "120 requests a minute are shared by the whole company; "
+	if wait <= 0 {
+		return limit + "try again in a minute"
+	}
+	return limit + "try again in " + max(wait.Round(time.Second), time.Second).String()
+}
+
+// pastListEnd reports whether the page lies beyond the 10,000 items a list can show. Links go on there all
+// the same. Without per_page the larger default counts, that of contacts.
+func pastListEnd(query url.Values) bool {
+	page, _ := strconv.Atoi(query.Get("page"))
+	per, err := strconv.Atoi(query.Get("per_page"))
+	if err != nil {
+		per = maxPerPage
+	}
+	return page > 0 && per > 0 && page > listEnd/per
+}
+
+// reason returns the error without the request.
+func (e *Error) reason() string {
+	if e.Status != 0 {
+		return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	}
+	return e.Message
+}
+
+// readFailure takes the texts out of an error body. The edge writes {"message"}, the application
+// {"error","troubleshoot"} and sometimes "errors", which may be a text, a list or a map; proxies write HTML or plain text.
+func readFailure(contentType string, body []byte) (message, troubleshoot string, edge bool) {
+	body = bytes.TrimSpace(body)
+	if strings.HasPrefix(contentType, "text/html") || bytes.HasPrefix(body, []byte("<")) {
+		return htmlTitle(body), "", false
+	}
+	var v any
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber() // an id stays as it was written
+	if !json.Valid(body) || dec.Decode(&v) != nil {
+		return string(body), "", false
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return flatten(v), "", false
+	}
+	_, inside := object["error"]
+	message = flatten(object["error"])
+	if message == "" {
+		message = flatten(object["message"])
+	}
+	var hints []string
+	for _, key := range []string{"troubleshoot", "errors"} {
+		if s := flatten(object[key]); s != "" {
+			hints = append(hints, s)
+		}
+	}
+	return message, strings.Join(hints, "; "), message != "" && !inside && len(hints) == 0
+}
+
+var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+
+func htmlTitle(body []byte) string {
+	if m := title.FindSubmatch(body); m != nil {
+		return "an HTML page: " + string(m[1])
+	}
+	return "an HTML page"
+}
+
+// flatten writes a JSON value as one text, whole: it is cut to size only after secrets were looked for.
+func flatten(v any) string {
+	var b strings.Builder
+	write(&b, v)
+	return b.String()
+}
+
+func write(b *strings.Builder, v any) {
+	switch v := v.(type) {
+	case nil:
+	case string:
+		b.WriteString(v)
+	case []any:
+		for i, item := range v {
+			if i > 0 {
+				b.WriteString("; ")
+			}
+			write(b, item)
+		}
+	case map[string]any:
+		for i, key := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(key + ": ")
+			write(b, v[key])
+		}
+	default:
+		fmt.Fprint(b, v)
+	}
+}
+
+// clip makes a text of one line and at most maxText runes.
+func clip(s string) string {
+	if len(s) > 8*maxText {
+		s = s[:8*maxText]
+	}
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "?"), blank), " ")
+	if runes := []rune(s); len(runes) > maxText {
+		return string(runes[:maxText]) + "…"
+	}
+	return s
 }

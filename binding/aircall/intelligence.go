@@ -82,7 +82,7 @@ type CustomSummaryResult struct {
 	Results       []SummaryTemplateResult `json:"summary_template_results"`
 }
 
-// Named is something of which Aircall tells the name alone.
+// Named is an object of which Aircall gives only the name.
 type Named struct {
 	Name string `json:"name"`
 }
@@ -129,7 +129,7 @@ type Playbook struct {
 	Language string `json:"language"`
 }
 
-// PlaybookTopic is one thing to bring up, and what came of it.
+// PlaybookTopic is one topic of a playbook, with its result.
 type PlaybookTopic struct {
 	Name   string          `json:"name"`
 	Result json.RawMessage `json:"result"` // as it came: the documentation gives no type

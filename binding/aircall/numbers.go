@@ -19,7 +19,7 @@ type Number struct {
 	AvailabilityStatus     string         `json:"availability_status"` // open, custom, closed
 	IsIVR                  bool           `json:"is_ivr"`              // deprecated
 	LiveRecordingActivated bool           `json:"live_recording_activated"`
-	Users                  []User         `json:"users"`    // of a number read alone; a list has none
+	Users                  []User         `json:"users"`    // only from Client.Number; a list has none
 	Priority               *int           `json:"priority"` // nil, 0 or 1; a list shows 0 where a call shows nil
 	Messages               NumberMessages `json:"messages"`
 	FlowEditorEnabled      bool           `json:"flow_editor_enabled"` // in calls and in the numbers of a user

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// CodeParams are what an app has in hand when somebody allowed it and came back to its redirect URI.
+// CodeParams has the values for exchanging an authorization code: those of the app, and the code from its redirect URI.
 type CodeParams struct {
 	ClientID     string
 	ClientSecret Secret
@@ -14,16 +14,16 @@ type CodeParams struct {
 	RedirectURI  string // the same that the authorization was asked with
 }
 
-// AccessToken opens the company whose admin allowed the app. It does not expire and is not refreshed:
-// it ends when the app is uninstalled.
+// AccessToken gives access to the company whose admin authorized the app. It does not expire and is not refreshed: it ends
+// when the app is uninstalled.
 type AccessToken struct {
 	Token     Secret // for [Options].AccessToken
 	Type      string // Bearer
 	CreatedAt Time
 }
 
-// ExchangeCode turns an authorization code into an access token. It takes base URL, transport, timeout,
-// retries and user agent from the options, whose credentials are not used and may be missing.
+// ExchangeCode exchanges an authorization code for an access token. It uses base URL, transport, timeout, retries and user
+// agent of the options, but not their credentials, which may be missing.
 func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, error) {
 	c, err := o.client("", p.redact)
 	if err != nil {
@@ -32,7 +32,7 @@ func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, e
 	if o.Transport == nil {
 		defer c.CloseIdleConnections()
 	}
-	out, res, err := c.ask(ctx, "exchange-an-authorization-code", Request{Body: map[string]string{
+	res, err := c.Do(ctx, "exchange-an-authorization-code", Request{Body: map[string]string{
 		"client_id": p.ClientID, "client_secret": string(p.ClientSecret), "code": string(p.Code),
 		"redirect_uri": p.RedirectURI, "grant_type": "authorization_code",
 	}})
@@ -45,12 +45,12 @@ func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, e
 		CreatedAt   Time   `json:"created_at"`
 	}
 	if json.Unmarshal(res.Body, &t) != nil || t.AccessToken == "" {
-		return nil, out.invalidReply(res.Status, "the reply has no access token", hintForeign)
+		return nil, res.sent.invalidReply(res.Status, "the reply has no access token", hintForeign)
 	}
 	return &AccessToken{t.AccessToken, t.TokenType, t.CreatedAt}, nil
 }
 
-// redact cuts out what was sent. A reply with a token in it, whole or broken, is not shown at all.
+// redact removes the values that were sent. It hides a text with a token completely.
 func (p CodeParams) redact(s string) string {
 	if strings.Contains(s, "access_token") {
 		return redacted

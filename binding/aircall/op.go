@@ -14,7 +14,7 @@ import (
 // Path its route with a placeholder such as {id} for each value that [Request.Path] must hold.
 type Op struct{ Name, Method, Path string }
 
-// ops is in the documentation's order; everything that names an operation reads it here.
+// ops has every operation, in the documentation's order.
 var ops = [...]Op{
 	{"ping", "GET", "/v1/ping"},
 	{"retrieve-company", "GET", "/v1/company"},
@@ -118,7 +118,7 @@ var ops = [...]Op{
 	{"exchange-an-authorization-code", "POST", "/v1/oauth/token"},
 }
 
-// Ops returns every operation the client knows, in the documentation's order. The slice is the caller's.
+// Ops returns every operation of the client, in the documentation's order. The caller may change the slice.
 func Ops() []Op { return slices.Clone(ops[:]) }
 
 func opNamed(name string) (Op, bool) {
@@ -129,10 +129,10 @@ func opNamed(name string) (Op, bool) {
 	return ops[i], true
 }
 
-// read says that the operation changes nothing, so that sending it twice does no harm.
+// read reports whether the operation changes nothing, so that sending it twice does no harm.
 func (op Op) read() bool { return op.Method == http.MethodGet }
 
-// fill puts the values in the place of the path's placeholders, in order, each escaped to stay one segment.
+// fill replaces the placeholders of the path with values, in order, each escaped to stay one segment.
 func (op Op) fill(values []string) (string, error) {
 	if want := strings.Count(op.Path, "{"); len(values) != want {
 		return "", fmt.Errorf("%s takes %d path values, got %d", op.Path, want, len(values))
@@ -151,8 +151,8 @@ func (op Op) fill(values []string) (string, error) {
 	return strings.Join(segments, "/"), nil
 }
 
-// checkSegment refuses what would make the request one for another route: servers and proxies
-// resolve "." and ".." even when escaped, and an empty segment falls away.
+// checkSegment fails for a value that would lead to another route: servers and proxies resolve "." and ".." even when
+// escaped, and drop an empty segment.
 func checkSegment(v string) error {
 	const most = 1024
 	switch {

@@ -83,7 +83,7 @@ type Page[T any] struct {
 	Next  int // the number of the next page; 0: this is the last
 }
 
-// Meta is what Aircall says about a page. Some lists leave the links out.
+// Meta has the counts of a page. Some lists leave the links out.
 type Meta struct {
 	Count            int    `json:"count"`              // items on this page
 	Total            int    `json:"total"`              // items on all pages
@@ -95,19 +95,19 @@ type Meta struct {
 
 // list asks for one page; key is the name of its items.
 func list[T any](ctx context.Context, c *Client, op, key string, req Request) (*Page[T], error) {
-	out, res, err := c.ask(ctx, op, req)
+	res, err := c.Do(ctx, op, req)
 	if err != nil {
 		return nil, err
 	}
 	var p Page[T]
-	envelope, err := open(res.Body, key, &p.Items)
+	envelope, err := c.open(res, key, &p.Items)
 	if err != nil {
-		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+		return nil, err
 	}
 	var links map[string]json.RawMessage
 	if meta, ok := envelope["meta"]; ok {
 		if err := errors.Join(json.Unmarshal(meta, &p.Meta), json.Unmarshal(meta, &links)); err != nil {
-			return nil, out.invalidReply(res.Status, clip(c.redact(`"meta": `+err.Error())), hintForeign)
+			return nil, c.unusable(res, fmt.Errorf(`"meta": %w`, err))
 		}
 	}
 	p.Next = p.next(req.Query, links["next_page_link"])
@@ -130,7 +130,7 @@ func (p *Page[T]) next(asked url.Values, link json.RawMessage) int {
 	return page + 1
 }
 
-// walk yields the items of a list, page after page, from the page the query asks for.
+// walk yields the items of a list, page after page, from the page in the query on.
 func walk[T any](ctx context.Context, c *Client, op, key string, req Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		req := req
@@ -162,75 +162,67 @@ func walk[T any](ctx context.Context, c *Client, op, key string, req Request) it
 
 // one asks for one object and takes it out of its envelope.
 func one[T any](ctx context.Context, c *Client, op, key string, req Request) (*T, error) {
-	out, res, err := c.ask(ctx, op, req)
+	res, err := c.Do(ctx, op, req)
 	if err != nil {
 		return nil, err
 	}
 	v := new(T)
-	if _, err := open(res.Body, key, v); err != nil {
-		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+	if _, err := c.open(res, key, v); err != nil {
+		return nil, err
 	}
 	return v, nil
 }
 
-// whole asks for one object that stands without an envelope. It must have the key: any other object would
-// silently become an empty one.
+// whole asks for one object that stands without an envelope. It must have the key: any other object would silently become
+// an empty one.
 func whole[T any](ctx context.Context, c *Client, op, key string, req Request) (*T, error) {
-	out, res, err := c.ask(ctx, op, req)
+	res, err := c.Do(ctx, op, req)
 	if err != nil {
 		return nil, err
 	}
-	v := new(T)
 	var there json.RawMessage
-	if _, err = open(res.Body, key, &there); err == nil {
-		err = json.Unmarshal(res.Body, v)
+	if _, err := c.open(res, key, &there); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, out.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+	v := new(T)
+	if err := json.Unmarshal(res.Body, v); err != nil {
+		return nil, c.unusable(res, err)
 	}
 	return v, nil
 }
 
-// ask is Do for the typed methods, which may have to complain about the reply.
-func (c *Client) ask(ctx context.Context, op string, req Request) (outgoing, *Response, error) {
-	out, fail := prepare(op, req)
-	if fail != nil {
-		return out, nil, fail
-	}
-	res, fail := c.send(ctx, out)
-	if fail != nil {
-		return out, nil, fail
-	}
-	return out, res, nil
-}
-
-// tell sends a request whose reply says nothing.
+// tell sends a request whose reply has no content.
 func (c *Client) tell(ctx context.Context, op string, req Request) error {
 	_, err := c.Do(ctx, op, req)
 	return err
 }
 
-// open takes what stands under key out of an envelope, and returns the envelope. A missing key is an
-// error, else any other body would silently become an empty object.
-func open(body []byte, key string, into any) (map[string]json.RawMessage, error) {
-	if len(body) == 0 {
-		return nil, fmt.Errorf("no body where {%q: …} was expected", key)
-	}
+// open takes the value of a key out of a reply's envelope, and returns the envelope. It fails if the key is missing: else any
+// other reply would silently become an empty object.
+func (c *Client) open(res *Response, key string, into any) (map[string]json.RawMessage, error) {
 	var envelope map[string]json.RawMessage
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return nil, fmt.Errorf("not an object with %q: %w", key, err)
+	if len(res.Body) == 0 {
+		return nil, c.unusable(res, fmt.Errorf("no body where {%q: …} was expected", key))
+	}
+	if err := json.Unmarshal(res.Body, &envelope); err != nil {
+		return nil, c.unusable(res, fmt.Errorf("not an object with %q: %w", key, err))
 	}
 	inner, ok := envelope[key]
 	if !ok || bytes.Equal(inner, []byte("null")) {
-		return nil, fmt.Errorf("no %q in it, but: %s", key, strings.Join(slices.Sorted(maps.Keys(envelope)), ", "))
+		return nil, c.unusable(res, fmt.Errorf("no %q in it, but: %s", key, strings.Join(slices.Sorted(maps.Keys(envelope)), ", ")))
 	}
 	if err := json.Unmarshal(inner, into); err != nil {
-		return nil, fmt.Errorf("%q: %w", key, err)
+		return nil, c.unusable(res, fmt.Errorf("%q: %w", key, err))
 	}
 	return envelope, nil
 }
 
-// at writes ids as path values.
+// unusable returns the error of a successful reply whose body is not what the operation answers.
+func (c *Client) unusable(res *Response, err error) *Error {
+	return res.sent.invalidReply(res.Status, clip(c.redact(err.Error())), hintForeign)
+}
+
+// at returns ids as path values.
 func at(ids ...int64) []string {
 	path := make([]string, len(ids))
 	for i, id := range ids {

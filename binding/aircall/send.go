@@ -3,42 +3,49 @@ package aircall
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
+	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 const maxBody = 8 << 20 // bytes, of a request and of a reply; a page of 50 calls has some 100 kB
 
-// Request is what one operation is asked with.
+// Request has the values of one request.
 type Request struct {
 	Path  []string   // the values of the {…} of the operation's path, in order; escaped by the client
 	Query url.Values // nil: none
 	Body  any        // encoded as JSON; nil: none; a json.RawMessage is sent as it is
 }
 
-// Response is a successful reply: its status is 2xx, its body JSON of at most 8 MiB, or empty after a write.
+// Response is a successful reply: its status is 2xx, and its body is JSON of at most 8 MiB, or empty after a write.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	sent outgoing
 }
 
 // Do sends one request of the named operation (see [Ops]) and returns its successful reply. It retries
 // and waits as the package comment says. Every error is an [*Error].
 func (c *Client) Do(ctx context.Context, op string, req Request) (*Response, error) {
-	out, fail := prepare(op, req)
-	if fail != nil {
-		return nil, fail
+	out, err := prepare(op, req)
+	if err != nil {
+		return nil, err
 	}
-	res, fail := c.send(ctx, out)
-	if fail != nil {
-		return nil, fail
-	}
-	return res, nil
+	return c.send(ctx, out)
 }
 
 // outgoing is a request that was checked, escaped and encoded, ready to be sent any number of times.
@@ -49,7 +56,7 @@ type outgoing struct {
 	body  []byte // nil: none
 }
 
-func prepare(name string, req Request) (outgoing, *Error) {
+func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
@@ -76,7 +83,7 @@ func prepare(name string, req Request) (outgoing, *Error) {
 }
 
 // send makes attempts until one succeeds, none is left, or the next one would come too late.
-func (c *Client) send(ctx context.Context, out outgoing) (*Response, *Error) {
+func (c *Client) send(ctx context.Context, out outgoing) (*Response, error) {
 	for try := 0; ; try++ {
 		if fail := c.pass(ctx, out); fail != nil {
 			return nil, fail
@@ -108,7 +115,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 	defer cancel()
 	ctx, stop := context.WithCancelCause(limited)
 	defer stop(nil)
-	var f fate
+	var f progress
 	req, err := c.request(f.watch(ctx, !out.op.read(), stop), out)
 	if err != nil {
 		return nil, out.invalidRequest("%s", c.redact(err.Error()))
@@ -140,7 +147,7 @@ func (c *Client) attempt(parent context.Context, out outgoing) (*Response, *Erro
 		message, _, _ := readFailure(reply.Header.Get("Content-Type"), body)
 		return nil, out.invalidReply(reply.StatusCode, "the reply is not JSON: "+clip(c.redact(message)), hintForeign)
 	}
-	return &Response{Status: reply.StatusCode, Header: reply.Header, Body: body}, nil
+	return &Response{reply.StatusCode, reply.Header, body, out}, nil
 }
 
 func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, error) {
@@ -165,7 +172,7 @@ func (c *Client) request(ctx context.Context, out outgoing) (*http.Request, erro
 	return req, nil
 }
 
-// pass returns when the rate limit lets a request through, or says why it never will.
+// pass waits until the rate limit allows a request. It returns an error if the context ends before.
 func (c *Client) pass(ctx context.Context, out outgoing) *Error {
 	if err := ctx.Err(); err != nil {
 		return out.interrupted(err, "before the request was sent")
@@ -182,4 +189,180 @@ func (c *Client) pass(ctx context.Context, out outgoing) *Error {
 		return out.interrupted(err, "while waiting for the rate limit")
 	}
 	return nil
+}
+
+const (
+	maxWait      = 2 * time.Minute // for one wait of any cause; Aircall's window is one minute
+	firstBackoff = 300 * time.Millisecond
+	maxBackoff   = 10 * time.Second
+	firstBlind   = 10 * time.Second // after a 429 that does not say when its window ends: three such waits outlast it
+	maxBlind     = time.Minute
+)
+
+// resend reports whether the client itself tries again. [Error.Retryable] allows more: a 500 or a
+// timeout is likely to come back at once, so that choice is left to the caller.
+func (e *Error) resend() bool {
+	if !e.Retryable {
+		return false
+	}
+	switch e.Status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return e.Kind == KindNetwork
+}
+
+// delay returns how long to wait after the error before the next attempt.
+func (e *Error) delay(try int) time.Duration {
+	switch {
+	case e.Kind != KindRateLimited:
+		return max(e.RetryAfter, backoff(try))
+	case e.RetryAfter > 0:
+		return e.RetryAfter
+	}
+	return doubled(firstBlind, maxBlind, try)
+}
+
+// backoff returns a random part of a bound that doubles, so that clients that failed together do not retry together.
+func backoff(try int) time.Duration { return jitter(doubled(firstBackoff, maxBackoff, try)) }
+
+func doubled(first, most time.Duration, times int) time.Duration {
+	return min(first<<min(times, 16), most)
+}
+
+func jitter(most time.Duration) time.Duration { return rand.N(most) }
+
+// fits reports whether the context outlasts d: waiting longer would be in vain.
+func fits(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > d
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// errResent ends an attempt in which the transport was about to send a write again by itself.
+var errResent = errors.New("the server broke the request off")
+
+// progress records how far an attempt got. The transport's goroutines set its fields.
+type progress struct {
+	asked, connected, http2 atomic.Bool
+}
+
+// watch records the progress in f, and calls stop before a write is sent a second time. Over HTTP/1.1 Go's transport takes
+// another connection for a write only if not one byte was written to the first, which is welcome.
+// Over HTTP/2 it also does so after errors that do not exclude that the server acted.
+func (f *progress) watch(ctx context.Context, write bool, stop context.CancelCauseFunc) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { f.asked.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			if write && f.http2.Load() {
+				stop(errResent)
+			}
+			f.connected.Store(true)
+			conn, ok := info.Conn.(*tls.Conn)
+			f.http2.Store(ok && conn.ConnectionState().NegotiatedProtocol == "h2")
+		},
+	})
+}
+
+// unsent is true only if the request certainly never left: the transport looked for a connection and got
+// none. A transport that does not report to httptrace proves nothing.
+func (f *progress) unsent() bool { return f.asked.Load() && !f.connected.Load() }
+
+// permanent reports whether a new attempt would fail the same way: the certificate is not trusted, or the host is unknown.
+func permanent(err error) bool {
+	var cert *tls.CertificateVerificationError
+	var dns *net.DNSError
+	return errors.As(err, &cert) || errors.As(err, &dns) && dns.IsNotFound
+}
+
+// limit holds requests back until the window of the company's 120 requests a minute ends. Aircall says so only when the
+// limit is exceeded, so there is nothing to count beforehand.
+type limit struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// hold keeps every request back for d; a longer hold stays.
+func (l *limit) hold(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := time.Now().Add(min(d, maxWait)); until.After(l.until) {
+		l.until = until
+	}
+}
+
+func (l *limit) left() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Until(l.until)
+}
+
+// learn reads the rate limit in the headers of any reply. Recorded 200s do not carry them, but some clients look for
+// them there; if they come, the last request of a window closes it.
+func (c *Client) learn(h http.Header) {
+	if h.Get("X-AircallApi-Remaining") == "0" {
+		c.limit.hold(untilReset(h))
+	}
+}
+
+// retryAfter returns how long a reply asks to wait; 0: it does not say.
+func retryAfter(h http.Header) time.Duration {
+	v := h.Get("Retry-After") // never seen from Aircall; a proxy may send it
+	if s, err := strconv.ParseInt(v, 10, 32); err == nil && s > 0 {
+		return time.Duration(s) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil && t.After(replyTime(h)) {
+		return t.Sub(replyTime(h))
+	}
+	return untilReset(h)
+}
+
+// untilReset reads X-AircallApi-Reset, against the server's own clock. What lies in the past or
+// beyond maxWait cannot be the end of a one-minute window and counts as unknown, 0.
+func untilReset(h http.Header) time.Duration {
+	reset, err := strconv.ParseFloat(h.Get("X-AircallApi-Reset"), 64)
+	if err != nil {
+		return 0
+	}
+	t, err := unixTime(reset)
+	if err != nil {
+		return 0
+	}
+	if d := t.Sub(replyTime(h)); d > 0 && d <= maxWait {
+		return d
+	}
+	return 0
+}
+
+// replyTime returns when the server wrote the reply, by its clock: at most a second before, as Date has no
+// fractions, which errs on the side of waiting. It uses our own clock if there is no Date.
+func replyTime(h http.Header) time.Time {
+	if t, err := http.ParseTime(h.Get("Date")); err == nil {
+		return t
+	}
+	return time.Now()
+}
+
+// unixTime takes seconds, or milliseconds where seconds would lie beyond the year 9999: six clients read
+// Reset as seconds, one as milliseconds, and the documentation gives no unit.
+func unixTime(n float64) (time.Time, error) {
+	const lastSecond = 253402300799
+	if math.Abs(n) > lastSecond {
+		n /= 1000
+	}
+	if math.IsNaN(n) || math.Abs(n) > lastSecond {
+		return time.Time{}, errNoTime
+	}
+	whole, part := math.Modf(n)
+	return time.Unix(int64(whole), int64(math.Round(part*1e6))*1e3).UTC(), nil
 }

@@ -108,7 +108,7 @@ func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-user", Request{Path: at(id)})
 }
 
-// ListAvailabilities returns a page of who is available at this moment.
+// ListAvailabilities returns a page of the users with what each is doing at this moment.
 //
 // https://developer.aircall.io/api-references/#retrieve-list-of-users-availability
 func (c *Client) ListAvailabilities(ctx context.Context, p ListParams) (*Page[UserAvailability], error) {
@@ -142,4 +142,72 @@ func (c *Client) ListUserNumbers(ctx context.Context, id int64, p PageParams) (*
 // UserNumbers walks over all pages of [Client.ListUserNumbers].
 func (c *Client) UserNumbers(ctx context.Context, id int64, p PageParams) iter.Seq2[Number, error] {
 	return walk[Number](ctx, c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: p.values()})
+}
+
+// CallStartParams says whom to call, and from which of the user's numbers. Both are required.
+type CallStartParams struct {
+	NumberID int64  `json:"number_id"`
+	To       string `json:"to"` // E.164
+}
+
+// StartCall lets the app of a user ring someone. Nothing tells which call it becomes, but its call.created event; and
+// asked twice, Aircall calls twice. It answers 405 when the user's app is closed or the user is busy.
+//
+// https://developer.aircall.io/api-references/#start-an-outbound-call
+func (c *Client) StartCall(ctx context.Context, userID int64, p CallStartParams) error {
+	return c.tell(ctx, "start-an-outbound-call", Request{Path: at(userID), Body: p})
+}
+
+// DialInPhone writes a phone number (E.164) into the app of a user, who may then call it or not. It answers 405 when the
+// user's app is closed or the user is busy.
+//
+// https://developer.aircall.io/api-references/#dial-a-phone-number-in-the-phone
+func (c *Client) DialInPhone(ctx context.Context, userID int64, to string) error {
+	body := struct {
+		To string `json:"to"`
+	}{to}
+	return c.tell(ctx, "dial-a-phone-number-in-the-phone", Request{Path: at(userID), Body: body})
+}
+
+// ListUsersV1 returns a page of the company's users in the form of version 1: without a default number and a
+// substatus. Aircall announced the end of this route for 2026-09-30; use [Client.ListUsers].
+//
+// https://developer.aircall.io/api-references/#list-all-users
+func (c *Client) ListUsersV1(ctx context.Context, p ListParams) (*Page[User], error) {
+	return list[User](ctx, c, "list-all-users-v1", "users", Request{Query: p.values()})
+}
+
+// UsersV1 walks over all pages of [Client.ListUsersV1].
+func (c *Client) UsersV1(ctx context.Context, p ListParams) iter.Seq2[User, error] {
+	return walk[User](ctx, c, "list-all-users-v1", "users", Request{Query: p.values()})
+}
+
+// UserV1 returns the user with an id, with the numbers the user takes calls on. Aircall announced the end of this route
+// for 2026-09-30; use [Client.User] and [Client.ListUserNumbers].
+//
+// https://developer.aircall.io/api-references/#retrieve-a-user
+func (c *Client) UserV1(ctx context.Context, id int64) (*User, error) {
+	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: at(id)})
+}
+
+// UserByEmailV1 is UserV1 for an e-mail, which Aircall takes in the place of the id.
+//
+// https://developer.aircall.io/api-references/#retrieve-a-user
+func (c *Client) UserByEmailV1(ctx context.Context, email string) (*User, error) {
+	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: []string{email}})
+}
+
+// CreateUserV1 invites a user, who gets a mail. Aircall announced the end of this route for 2026-09-30; use
+// [Client.CreateUser].
+//
+// https://developer.aircall.io/api-references/#create-a-user
+func (c *Client) CreateUserV1(ctx context.Context, p UserCreateParams) (*User, error) {
+	return one[User](ctx, c, "create-a-user-v1", "user", Request{Body: p})
+}
+
+// UpdateUserV1 changes a user. Aircall announced the end of this route for 2026-09-30; use [Client.UpdateUser].
+//
+// https://developer.aircall.io/api-references/#update-a-user
+func (c *Client) UpdateUserV1(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
+	return one[User](ctx, c, "update-a-user-v1", "user", Request{Path: at(id), Body: p})
 }

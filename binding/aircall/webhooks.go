@@ -6,7 +6,7 @@ import (
 	"net/url"
 )
 
-// Webhook is a subscription to events. What stands at its URL recognises Aircall by the token alone:
+// Webhook is a subscription to events. Its receiver recognizes Aircall only by the token:
 // deliveries are not signed.
 type Webhook struct {
 	ID         int64    `json:"id"` // of old times; 0 in what CreateWebhook and UpdateWebhook return

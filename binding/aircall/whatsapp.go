@@ -18,13 +18,13 @@ type WhatsAppParams struct {
 	UserID   int64                   // whose name it gets in a conversation; 0: nobody's
 }
 
-// WhatsAppTemplateValues is a template with the values for its places.
+// WhatsAppTemplateValues is a template with the values of its placeholders.
 type WhatsAppTemplateValues struct {
 	ID   int64           `json:"id"`
 	Body []WhatsAppValue `json:"body,omitempty"`
 }
 
-// WhatsAppValue is what stands in one place of a template.
+// WhatsAppValue is the value of one placeholder of a template.
 type WhatsAppValue struct {
 	Key   string `json:"key"` // "{{1}}"
 	Value string `json:"value"`

@@ -34,13 +34,7 @@ type entry struct {
 	User        scalar `yaml:"user" doc:"E-mail of the company's first user."`
 	Purpose     scalar `yaml:"purpose" schema:"purpose" doc:"What the account is for; serve does not heed it."` // one of purposes; only the conformance kit heeds it
 
-	// What the fake's company begins with; only serve heeds it.
-	Users    records `yaml:"users"`
-	Numbers  records `yaml:"numbers"`
-	Contacts records `yaml:"contacts"`
-	Calls    records `yaml:"calls"`
-	Tags     records `yaml:"tags"`
-	Webhooks records `yaml:"webhooks"`
+	fakeaircall.Fixtures // what the fake's company begins with; only serve heeds it
 }
 
 // app is one OAuth app of a document.
@@ -72,15 +66,15 @@ func (d *document) check(r *documentReader) {
 		first := slices.IndexFunc(d.Accounts, func(o entry) bool { return o.Name.text == e.Name.text })
 		switch {
 		case e.Name.text == "" && !r.flawed[at]:
-			r.say(r.begins[at], "account %d has no name", i+1)
+			r.say(r.lines[at], "account %d has no name", i+1)
 		case e.Name.text != "" && first < i:
-			r.say(r.begins[at], "account %q stands in line %d already", e.Name.text, r.begins[fmt.Sprintf("accounts[%d]", first)])
+			r.say(r.lines[at], "account %q stands in line %d already", e.Name.text, r.lines[fmt.Sprintf("accounts[%d]", first)])
 		}
 		if e.Purpose.text != "" && !slices.Contains(purposes, e.Purpose.text) {
 			r.say(e.Purpose.line, "account %q: its purpose is none of %s", e.Name.text, strings.Join(purposes, ", "))
 		}
 		if e.AccessToken.text != "" && e.Bearer.text != "" {
-			r.say(r.begins[at], "account %q: bearer is another word for access_token; give one", e.Name.text)
+			r.say(r.lines[at], "account %q: bearer is another word for access_token; give one", e.Name.text)
 		}
 	}
 	for i, a := range d.Apps {
@@ -89,9 +83,9 @@ func (d *document) check(r *documentReader) {
 		if err := a.fake().Check(); r.flawed[at] {
 			continue
 		} else if err != nil {
-			r.say(r.begins[at], "%v", err)
+			r.say(r.lines[at], "%v", err)
 		} else if first < i {
-			r.say(a.ClientID.line, "app %q has the client_id of the one in line %d", a.Name.text, r.begins[fmt.Sprintf("apps[%d]", first)])
+			r.say(a.ClientID.line, "app %q has the client_id of the one in line %d", a.Name.text, r.lines[fmt.Sprintf("apps[%d]", first)])
 		}
 	}
 }

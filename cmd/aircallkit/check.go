@@ -78,16 +78,18 @@ func checkCommand(p *process) *cobra.Command {
 	o := checkOptions{format: "text"}
 	cmd := &cobra.Command{
 		Use:   "check [account...]",
-		Short: "Find out whether the credentials of the accounts work",
-		Long: `Find out whether the credentials of all accounts work, or of those that are named, and what they open: the
-company, the current user, what of its plan can be told by reading, how many requests are left of the
-minute if Aircall tells, and how far its clock is from this one. Each account costs six requests at most,
-all of which only read.
+		Short: "Check the credentials of the accounts",
+		Long: `Check the credentials of all accounts, or of the named ones, and show what they give access to:
+the company, the current user, the parts of the plan that can be read, the requests left in this
+minute if Aircall says so, and the difference between its clock and this one. Each account costs at
+most six requests, all of them reads.
 
-An account is ok, rejected (the credentials are wrong), unreachable, rate_limited, malformed (something
-answers that is not Aircall, or not as Aircall does) or misconfigured. Beside it stands a sentence that says
-what happened; it repeats nothing of the reply. Where no terminal is, users are told by their initials. The exit code is 0 if all are ok, 1 if one is not, 2 if
-nothing could be checked.
+The result of an account is ok, rejected (wrong credentials), unreachable, rate_limited, malformed
+(the server is not Aircall, or does not answer as Aircall does) or misconfigured, with a sentence
+that says what happened. It repeats nothing of the reply. When the output is not a terminal, users
+are shown by their initials.
+
+Exit codes: 0 all accounts are ok, 1 an account is not, 2 nothing could be checked.
 
 ` + accountsHelp,
 		Example: `  aircallkit check

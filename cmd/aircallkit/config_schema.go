@@ -43,8 +43,10 @@ func typeSchema(t reflect.Type, kind string) schema {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name := f.Tag.Get("yaml")
-		if f.Type == reflect.TypeFor[records]() {
-			properties[name] = schema{"$ref": "#/$defs/" + name}
+		if f.Type == reflect.TypeFor[fakeaircall.Fixtures]() {
+			for _, kind := range fakeaircall.FixtureKinds() {
+				properties[kind.Name] = schema{"$ref": "#/$defs/" + kind.Name}
+			}
 			continue
 		}
 		of := typeSchema(f.Type, f.Tag.Get("schema"))
@@ -70,7 +72,7 @@ func scalarSchema(kind string) schema {
 	case "time":
 		return schema{"type": "string", "pattern": timePattern}
 	case "scale":
-		return schema{"enum": scales()}
+		return schema{"enum": texts(fakeaircall.Scales())}
 	case "purpose":
 		return schema{"enum": purposes}
 	}

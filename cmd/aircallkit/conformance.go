@@ -20,28 +20,36 @@ func conformanceCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
-		Long: `Run the documentation's examples, and a scenario for each of its parameters, through the real Lua binding,
-and compare what they give with what the API itself holds.
+		Long: `Run every example of the documentation, and a scenario for each parameter, through the real Lua
+binding, and compare the results with what the API itself returns.
 
-Without --allow-writes a server is only read from; with it, what the scenarios make is undone afterwards,
-also when the run is interrupted. A server that is not on this machine is changed only in the account that
-is named, --allow-writes=NAME, and never if the accounts file gives an account of that company the purpose
-production. Calls, messages, users, numbers, teams and whatever cannot be undone are never sent there. What
-changes is written to a journal first, from which "aircallkit sweep" undoes what a killed run left.
+Without --allow-writes the command only reads from a server. With it, the command undoes every
+change afterwards, even when it is interrupted. On another machine it writes only to the account
+in --allow-writes=NAME, and never if the accounts file marks an account of the same company as
+production. It never sends calls or messages there, never changes users, numbers or teams, and
+never does anything that cannot be undone. It records each change in a journal first, so that
+"aircallkit sweep" can undo what a killed run left behind.
 
-The fake in this process is always written to. The rate limit of a server is kept: a whole run takes some
-minutes at 120 requests a minute. --plan says how many, and what others in the company will see of a
-writing run. No credential is printed or written, nor what an account holds of people.
+The fake in this process is always written to. The command stays below the rate limit of a server:
+at 120 requests a minute a whole run takes some minutes. --plan prints the number of requests, and
+what others in the company will see of a writing run. Reports and output contain no credentials and
+no personal data of a live account.
 
-A scenario fails if the target breaks a promise of the documentation. What only differs from the expected
-wire format, such as a missing header or an unknown field, is drift: it is listed by cause, and changes the
-exit code only with --strict.
+A scenario fails if the target breaks a promise of the documentation. A reply that only differs
+from the expected wire format, such as a missing header or an unknown field, is drift: the report
+lists it by cause, and it changes the exit code only with --strict.
 
-The exit code is 0 if nothing failed and 1 if a scenario failed, or with --strict if there is drift; 2 if the command was misused or broke, so
-that its counts cannot be relied on, 3 if the target is out of reach or refuses the credentials; 4 if
-something the run changed is not as before; 5 if documentation or coverage is not what was accepted; 6 if
-not everything ran and --require-complete is given; 7 if the kit failed itself, 130 if it was interrupted.
-If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
+Exit codes:
+  0    nothing failed
+  1    a scenario failed, or there is drift and --strict
+  2    bad usage, or the command broke and its counts are not reliable
+  3    the target does not answer, or refuses the credentials
+  4    a change could not be undone
+  5    the documentation or its coverage differs from what was accepted
+  6    a scenario did not run and --require-complete is given
+  7    a defect of aircallkit
+  130  interrupted
+If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance
@@ -59,20 +67,20 @@ If several are true the first of 7, 4, 130, 3, 2, 1, 5, 6 is given.
 	cmd.AddCommand(recordCommand(p), diffCommand(p))
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
 	f := cmd.Flags()
-	f.StringVar(&o.Tags, "tags", "", "run the scenarios that this `expression` selects, such as '@op:search-calls and not @changes'")
+	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
-	f.Var(&leave{&o}, "allow-writes", "run the scenarios that change the `account`, and undo what they did; a server on this machine needs no name")
+	f.Var(&leave{&o}, "allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name")
 	f.Lookup("allow-writes").NoOptDefVal = anyAccount
-	f.BoolVar(&plan, "plan", false, "say what would run and how many requests it would make, and run nothing")
-	f.IntVar(&o.MaxRequests, "max-requests", 0, "ask no account more often than this `number` of times, a fifth of them kept back to undo; 0: twice what is planned")
-	f.StringVar(&o.UndoLog, "journal", "", "note in this `file` what is changed, ahead of each change; it goes when all is undone (default a new one in "+stateDirName+")")
-	f.StringVar(&known, "known", "", "the known differences of the target in this YAML `file`: they do not fail, until they are gone")
-	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always so for the fake in this process, whose drift is a defect of ours")
-	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known difference whose until is over")
-	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario was skipped or is not supported")
-	f.StringVar(&o.ReportDir, "report", "", "write run.json, and the report in every other form, to this `directory`")
-	f.Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	f.BoolVar(&selfTest, "self-test", false, "hold the kit against servers, and parts of itself, that are wrong: each must be noticed")
+	f.BoolVar(&plan, "plan", false, "print what would run and the number of requests, and run nothing")
+	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
+	f.StringVar(&o.UndoLog, "journal", "", "record changes in this `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
+	f.StringVar(&known, "known", "", "YAML `file` of known failures of the target: these scenarios must fail in the recorded way, and pass as known")
+	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always on for the fake in this process")
+	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known failure whose until date has passed")
+	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario is skipped or unsupported")
+	f.StringVar(&o.ReportDir, "report", "", "write run.json and the report in all other formats to this `directory`")
+	f.Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
+	f.BoolVar(&selfTest, "self-test", false, "run the suite against servers with deliberate defects and check that it finds each one")
 	choose(cmd, &o.Format, "format", "how to print", report.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	f.VisitAll(func(flag *pflag.Flag) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -25,13 +27,13 @@ func docsCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "docs [function]",
 		Short: "Print the reference of the Lua functions, or Aircall's API",
-		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function or topic.
-The name may have the path in front, as in a script. With --schema it is the JSON Schema of the function's
-arguments instead, as tool calling wants it, or an object of all of them.
+		Long: `Print the reference of the Lua functions as Markdown: all of it, or the chapter of one function or
+topic. The name may have its path in front, as in a script. --schema prints the JSON Schema of the
+arguments instead, for tool calling: of one function, or of all in one object.
 
-With --openapi print Aircall's REST API instead, as an OpenAPI 3.0 document in JSON: every operation with
-examples of its replies, and with how sure its status, its shape and its errors are. With --config-schema print the
-JSON Schema of the file of serve --config, for editors.`,
+--openapi prints Aircall's REST API as an OpenAPI 3.0 document in JSON: every operation with
+examples of its replies, and with the evidence for its status, shape and errors. --config-schema
+prints the JSON Schema of the file for serve --config, for editors.`,
 		Example: `  aircallkit docs
   aircallkit docs list_calls
   aircallkit docs errors
@@ -49,10 +51,10 @@ JSON Schema of the file of serve --config, for editors.`,
 		},
 	}
 	cmd.AddCommand(docsCheckCommand(p), docsAcceptCommand(p), docsObserveCommand(p))
-	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that have all of these `words`")
-	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, of draft 2020-12")
+	cmd.Flags().StringVar(&o.search, "search", "", "list the chapters that contain all of these `words`")
+	cmd.Flags().BoolVar(&o.schema, "schema", false, "print JSON Schema, draft 2020-12")
 	cmd.Flags().BoolVar(&o.openAPI, "openapi", false, "print Aircall's REST API as an OpenAPI document in JSON")
-	cmd.Flags().BoolVar(&o.config, "config-schema", false, "print JSON Schema, of draft 2020-12, of the file of serve --config")
+	cmd.Flags().BoolVar(&o.config, "config-schema", false, "print the JSON Schema, draft 2020-12, of the file for serve --config")
 	return cmd
 }
 
@@ -73,7 +75,7 @@ func (o *docsOptions) run(p *process, args []string) error {
 	case o.searching:
 		return searchDocs(p, pages, o.search)
 	case len(args) == 0 && o.schema:
-		return printLine(p, string(binding.Schemas()))
+		return printSchemas(p)
 	case len(args) == 0:
 		return p.markdown(p.stdout, binding.Manual())
 	}
@@ -84,11 +86,26 @@ func (o *docsOptions) run(p *process, args []string) error {
 	if !o.schema {
 		return p.markdown(p.stdout, found.Text)
 	}
-	schema := binding.Schema(found.Name)
-	if schema == nil {
-		return unable(fmt.Errorf("docs: %s is no function and has no schema", found.Name))
+	for _, f := range binding.All() {
+		if f.Name == found.Name {
+			return printLine(p, string(f.Schema()))
+		}
 	}
-	return printLine(p, string(schema))
+	return unable(fmt.Errorf("docs: %s is no function and has no schema", found.Name))
+}
+
+// printSchemas prints an object with the schema of each function, by its name.
+func printSchemas(p *process) error {
+	var all, indented bytes.Buffer
+	for i, f := range binding.All() {
+		all.WriteByte("{,"[min(i, 1)])
+		fmt.Fprintf(&all, "%q:%s", f.Name, f.Schema())
+	}
+	all.WriteByte('}')
+	if err := json.Indent(&indented, all.Bytes(), "", "  "); err != nil {
+		return err
+	}
+	return printLine(p, indented.String())
 }
 
 func printLine(p *process, text string) error {

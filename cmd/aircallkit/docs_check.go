@@ -16,8 +16,8 @@ import (
 type pageFiles struct{ reference, lock string }
 
 func (f *pageFiles) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.reference, "reference", "", "the page in this `file`, in place of the one shipped")
-	cmd.Flags().StringVar(&f.lock, "lock", "", "the lock in this `file`, in place of the one shipped")
+	cmd.Flags().StringVar(&f.reference, "reference", "", "read the reference from this `file` instead of the built-in one")
+	cmd.Flags().StringVar(&f.lock, "lock", "", "read the lock from this `file` instead of the built-in one")
 	_ = cmd.MarkFlagFilename("reference", "md")
 	_ = cmd.MarkFlagFilename("lock", "lock")
 }
@@ -59,17 +59,17 @@ func docsCheckCommand(p *process) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Hold the reference against the scenarios and what was accepted",
-		Long: `Hold every block and every parameter of the reference against the scenarios that run it and against
-reference.lock, which says what was last accepted. Each place where they do not fit is printed, with what to
-do about it: an example that is new, gone, changed or run by nobody, a parameter or function that only one
-side knows, an exemption without a reason or without need.
+		Short: "Compare the reference with the scenarios and the accepted state",
+		Long: `Compare every code block and every parameter of the reference with the scenarios that run it, and
+with reference.lock, the state that was accepted last. The command prints each problem with the way
+to solve it: an example that is new, removed, changed or not run, a parameter or function that only
+one side has, an exemption without a reason or without need.
 
-Then every scenario is run against the fake in this process, to count the operations, parameters and replies
-of Aircall's API that are covered; --coverage takes the coverage.json of a run's report instead.
+Then it runs every scenario against the fake in this process, to count the operations, parameters
+and replies of Aircall's API that are covered. --coverage reads the coverage.json of an earlier run
+instead. With --reference, which checks a newer page, it runs nothing.
 
-Give --reference to hold a newer page against this kit; nothing is run then. The exit code is 5 if anything
-does not fit.`,
+Exit codes: 0 no problem, 5 there is a problem.`,
 		Example: `  aircallkit docs check
   aircallkit docs check --reference aircall.md --format json`,
 		Args: takes(0, "flags only"),
@@ -78,7 +78,7 @@ does not fit.`,
 		},
 	}
 	files.flags(cmd)
-	cmd.Flags().StringVar(&coverage, "coverage", "", "the coverage.json of a run, in this `file`, in place of a new run")
+	cmd.Flags().StringVar(&coverage, "coverage", "", "read the coverage from this `file`, the coverage.json of a run, instead of running the scenarios")
 	_ = cmd.MarkFlagFilename("coverage", "json")
 	choose(cmd, &format, "format", "how to print", "text", "json")
 	return cmd
@@ -157,15 +157,15 @@ func docsAcceptCommand(p *process) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "accept {id... | --all}",
-		Short: "Record that examples and parameters were held against their scenarios",
-		Long: `Record in a reference.lock that these blocks and parameters of the reference, by the ids that docs check
-prints, were looked at and are what the scenarios say. The file is written anew; reasons in it stay.`,
+		Short: "Accept changed examples and parameters of the reference",
+		Long: `Record in a reference.lock that you have compared these blocks and parameters of the reference with
+their scenarios. Give the ids that "docs check" prints. The file is rewritten; its reasons stay.`,
 		Example: `  aircallkit docs accept list_calls list_calls.per_page --lock conformance/docscheck/reference.lock
   aircallkit docs accept --all --lock conformance/docscheck/reference.lock`,
 		RunE: func(_ *cobra.Command, ids []string) error { return docsAccept(p, files, ids, all) },
 	}
 	files.flags(cmd)
-	cmd.Flags().BoolVar(&all, "all", false, "accept everything that stands in the page, and let go what does not")
+	cmd.Flags().BoolVar(&all, "all", false, "accept everything in the reference, and drop entries that are no longer there")
 	_ = cmd.MarkFlagRequired("lock")
 	return cmd
 }

@@ -15,14 +15,15 @@ func docsObserveCommand(p *process) *cobra.Command {
 	var into string
 	cmd := &cobra.Command{
 		Use:   "observe file...",
-		Short: "Keep what live runs saw of the fake's assumptions",
-		Long: `Add what runs saw on live accounts, the observations.json of their reports, to one file: of each assumption
-of the fake the newest observation stays. What other targets did says nothing of Aircall and is left out.`,
+		Short: "Collect what live runs observed about the assumptions of the fake",
+		Long: `Merge the observations.json of reports on live accounts into one file. It keeps the newest
+observation of each assumption of the fake, and leaves out observations on other targets, which say
+nothing about Aircall.`,
 		Example: `  aircallkit conformance --target live --report out --tags @reads
   aircallkit docs observe out/observations.json --into docs/observations.json`,
 		RunE: func(_ *cobra.Command, runs []string) error { return docsObserve(p, into, runs) },
 	}
-	cmd.Flags().StringVar(&into, "into", "", "the `file` to add to; it is made if there is none")
+	cmd.Flags().StringVar(&into, "into", "", "`file` to merge into; it is created if it does not exist")
 	_ = cmd.MarkFlagRequired("into")
 	_ = cmd.MarkFlagFilename("into", "json")
 	return cmd

@@ -18,10 +18,10 @@ func recordCommand(p *process) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "record",
-		Short: "Record what the replies of a target look like",
-		Long: `Ask a target for everything that can be read, a few samples of each, and keep the shapes of its replies:
-members, kinds, how often they are there, the words of a few lists of words, names of headers. No values are
-kept, and nothing is changed. It takes some 170 requests of the default account.
+		Short: "Record the shapes of the replies of a target",
+		Long: `Read a few samples of everything that a target can return, and record the shapes of the replies:
+keys, types, how often a key is present, the words of some enumerations, the names of headers. The
+command records no values and changes nothing. It makes about 170 requests with the default account.
 
 ` + accountsHelp,
 		Example: `  aircallkit conformance record -o fake.json
@@ -48,8 +48,8 @@ kept, and nothing is changed. It takes some 170 requests of the default account.
 		},
 	}
 	targetFlags(cmd, &o.Target, &accounts, targetFake)
-	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "the number that decides the data of the fake in this process")
-	cmd.Flags().StringVarP(&into, "output", "o", "", "the `file` to write")
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
+	cmd.Flags().StringVarP(&into, "output", "o", "", "`file` to write")
 	_ = cmd.MarkFlagRequired("output")
 	_ = cmd.MarkFlagFilename("output", "json")
 	return cmd
@@ -59,10 +59,10 @@ func diffCommand(p *process) *cobra.Command {
 	var format, failOn = "text", drift.TierError
 	cmd := &cobra.Command{
 		Use:   "diff before now",
-		Short: "Tell how two recordings differ",
-		Long: `Compare two files of conformance record. What is new is info; what is gone, can be null or is not always there
-any more is warn; another kind, another status or a new word is error. The exit code is 1 if a change is of the
-tier of --fail-on, or worse.`,
+		Short: "Compare two recordings",
+		Long: `Compare two files of "conformance record". A new key is info. A key that is missing, can be null or
+is no longer always present is warn. Another type, another status or a new word is error. The exit
+code is 1 if a change is of the tier of --fail-on, or worse.`,
 		Example: `  aircallkit conformance diff fake.json live.json
   aircallkit conformance diff monday.json today.json --fail-on warn --format json`,
 		Args: takes(2, "two files"),

@@ -57,19 +57,20 @@ func readConfig(t *testing.T, text string) error {
 	if err != nil {
 		return err
 	}
-	places := doc.fixtures(r)
+	r.checkRecords()
 	if err := r.problem(); err != nil {
 		return err
 	}
-	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: places.all}
+	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: map[string]fakeaircall.Fixtures{}}
 	for _, e := range doc.Accounts {
+		o.Fixtures[e.Name.text] = e.Fixtures
 		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: e.Name.text, Bearer: "b-" + e.Name.text})
 	}
 	srv, err := fakeaircall.New(checked(t, o))
 	if err == nil {
 		err = srv.Close()
 	}
-	return places.explain(err)
+	return r.explain(err)
 }
 
 var noonOfFixtures = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)

@@ -20,12 +20,12 @@ func healthCommand(p *process) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "health",
-		Short: "Ask a running fake whether it is there",
-		Long: `Ask a fake that aircallkit serve runs whether it is there, and print its time. It needs neither credentials
-nor a token. With --wait it asks again until the fake answers, as long as that.
+		Short: "Check that a fake is running",
+		Long: `Check that a fake is running and print its time. The check needs neither credentials nor a token.
+With --wait it repeats the check until the fake answers or the time is over.
 
-The exit code is 0 if the fake answers, 1 if it does not, 2 for bad usage: what a container's health check
-and a script that has just started the fake want.`,
+Exit codes: 0 the fake answers, 1 it does not, 2 bad usage. Use it as the health check of a
+container, or in a script that has just started the fake.`,
 		Example: `  aircallkit health
   aircallkit health --target http://127.0.0.1:8787 --wait 10s`,
 		Args: takes(0, "flags only"),
@@ -42,8 +42,8 @@ and a script that has just started the fake want.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&at, "target", "http://127.0.0.1:8787", "the `address` of the fake")
-	f.DurationVar(&wait, "wait", 0, "ask again for so long until the fake answers")
+	f.StringVar(&at, "target", "http://127.0.0.1:8787", "`address` of the fake")
+	f.DurationVar(&wait, "wait", 0, "repeat the check for this long until the fake answers")
 	complete(cmd, "target", "http://127.0.0.1:8787")
 	return cmd
 }
@@ -73,7 +73,7 @@ func health(ctx context.Context, p *process, base *url.URL, patience time.Durati
 			again.Stop()
 			err = errors.New("interrupted")
 		}
-		return &failure{code: exitFailed, err: fmt.Errorf("health: %w", err), hints: []string{"start one with aircallkit serve, and --wait until it listens"}}
+		return &failure{code: exitFailed, err: fmt.Errorf("health: %w", err), hints: []string{"start one with aircallkit serve, or give it time to start with --wait 10s"}}
 	}
 }
 

@@ -30,18 +30,19 @@ func luaCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lua [file | - | -e code] [-- argument...]",
 		Short: "Run a Lua script with app.integrations.aircall",
-		Long: `Run a Lua script from a file, from standard input (-) or from the command line (-e). It has the functions
-of app.integrations.aircall, see aircallkit docs, and json; no files, processes or modules.
+		Long: `Run a Lua script from a file, from standard input (-) or from the command line (-e). Scripts have
+the functions of app.integrations.aircall ("aircallkit docs" lists them) and json, but no access to
+files, processes or modules.
 
-Without any of these, at a terminal, it is a prompt: it runs what is typed, completes names with Tab and
-shows results as tables. :help there tells more. Its history is in $XDG_STATE_HOME/aircallkit/lua_history,
-without lines that look like they hold a credential.
+Without a script, at a terminal, the command is a prompt: it runs each input, completes names with
+Tab and shows results as tables. Type :help there. The prompt keeps its history in
+$XDG_STATE_HOME/aircallkit/lua_history, without lines that may contain a credential.
 
-What the script prints goes to standard output as it is printed. An error goes to standard error, with the
-line, the function that was called, the HTTP status and what to do; the exit code is 1 then, and 2 if the
-script could not be started. Arguments after -- are the script's ..., as strings.
+The output of the script goes to standard output at once. An error goes to standard error, with the
+line, the function that was called, the HTTP status and what to do. Exit codes: 0 the script
+succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script's ..., as strings.
 
-The fake in this process is new for every run, and has no rate limit.
+--target fake starts a new fake without a rate limit for each run.
 
 ` + accountsHelp,
 		Example: `  aircallkit lua
@@ -58,9 +59,9 @@ The fake in this process is new for every run, and has no rate limit.
 	f.SortFlags = false
 	f.StringVarP(&o.code, "execute", "e", "", "run this `code` instead of a file")
 	targetFlags(cmd, &o.target, &o.accounts, targetFake)
-	f.StringVar(&o.account, "account", "", "let app.integrations.aircall and its .default mean the account of this `name`")
-	f.BoolVar(&o.readOnly, "read-only", false, "forbid the functions that write")
-	f.BoolVar(&o.dryRun, "dry-run", false, "let the functions that write return what they would send, and send nothing")
+	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
+	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
+	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
 	f.BoolVar(&o.plain, "no-colour", false, "write without colours, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
@@ -68,23 +69,23 @@ The fake in this process is new for every run, and has no rate limit.
 
 // limitFlags has a flag for each field of the limits.
 func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
-	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "end the script after this `time`; negative: never")
+	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "stop the script after this `time`; negative: never")
 	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is less")
 	for _, limit := range []struct {
 		field       *int
 		name, usage string
 	}{
 		{&l.Output, "max-output", "print at most this many `bytes`; 0: 256 KiB"},
-		{&l.Calls, "max-calls", "call app.integrations at most this `often`; 0: 200"},
+		{&l.Calls, "max-calls", "at most this `number` of calls of app.integrations; 0: 200"},
 		{&l.Source, "max-source", "read at most this many `bytes` of source; 0: 256 KiB"},
 		{&l.Result, "max-result", "return at most this many `bytes`, as JSON; 0: 1 MiB"},
-		{&l.String, "max-string", "make texts of at most this many `bytes`; 0: 8 MiB"},
-		{&l.Memory, "max-memory", "hold at most this many `bytes`; 0: 64 MiB"},
-		{&l.PatternSteps, "max-pattern-steps", "compare at most this `often` in one string.find, match or gsub; 0: 5,000,000"},
-		{&l.FormatWidth, "max-format-width", "the largest `width` or precision in string.format; 0: 99"},
-		{&l.MaxPages, "max-pages", "walk through at most this many `pages` of 50 in one call; 0: 40"},
+		{&l.String, "max-string", "build strings of at most this many `bytes`; 0: 8 MiB"},
+		{&l.Memory, "max-memory", "use at most this many `bytes` of memory; 0: 64 MiB"},
+		{&l.PatternSteps, "max-pattern-steps", "at most this `number` of comparisons in one string.find, match or gsub; 0: 5,000,000"},
+		{&l.FormatWidth, "max-format-width", "largest `width` or precision in string.format; 0: 99"},
+		{&l.MaxPages, "max-pages", "read at most this `number` of pages of 50 in one call; 0: 40"},
 		{&l.Registry, "max-registry", "keep at most this many `values` on Lua's stack; 0: 1<<20"},
-		{&l.CallStack, "max-call-stack", "nest calls at most this `deep`; 0: 256"},
+		{&l.CallStack, "max-call-stack", "nest calls at most this `depth`; 0: 256"},
 	} {
 		f.IntVar(limit.field, limit.name, 0, limit.usage)
 	}
@@ -140,11 +141,11 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 func (o *luaOptions) source(ctx context.Context, p *process, files []string) (name, text string, err error) {
 	switch {
 	case o.inline && len(files) > 0:
-		return "", "", unable(fmt.Errorf("lua: give -e or a file, not both"), "what the script shall get as arguments stands after --")
+		return "", "", unable(fmt.Errorf("lua: give -e or a file, not both"), "put script arguments after --")
 	case o.inline:
 		return "(command line)", o.code, nil
 	case len(files) > 1:
-		return "", "", unable(fmt.Errorf("lua: unexpected argument %q", files[1]), "what the script shall get as arguments stands after --")
+		return "", "", unable(fmt.Errorf("lua: unexpected argument %q", files[1]), "put script arguments after --")
 	case len(files) == 0 && terminal(p.stdin):
 		return "", "", unable(errors.New("lua: which script?"), "give a file, - for standard input, or -e code")
 	case len(files) == 0 || files[0] == "-":
@@ -207,8 +208,8 @@ func (p *process) explain(name string, e *binding.ScriptError) {
 	if e.Status != 0 {
 		tell("status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
-	if e.EffectStatus != "" && e.EffectStatus != binding.EffectNone {
-		tell("effect", e.EffectStatus)
+	if e.EffectStatus != "" && e.EffectStatus != binding.EffectStatusNone {
+		tell("effect", string(e.EffectStatus))
 	}
 	tell("hint", e.Hint)
 }

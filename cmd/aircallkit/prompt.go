@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/internal/luabox"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // prompt reads inputs from a person and runs them, until the end of input or :quit.
@@ -105,7 +107,7 @@ func (pr *prompt) input() (string, error) {
 		return "", err
 	}
 	pr.remember(source)
-	for !strings.HasPrefix(source, ":") && binding.Incomplete(source) {
+	for !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
 		line, err := pr.read(strings.Repeat(" ", len(first)-4) + "... ")
 		if err != nil {
 			return "", err
@@ -176,7 +178,7 @@ func (pr *prompt) command(words []string) (quit bool) {
 		pr.use(argument)
 	default:
 		hint := "the commands are " + strings.Join(commands, ", ")
-		if near := binding.Suggest(words[0], commands); len(near) > 0 {
+		if near := suggest.For(words[0], commands); len(near) > 0 {
 			hint = "did you mean " + near[0] + "?"
 		}
 		pr.p.complain("error", "there is no command "+words[0])

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
 const (
@@ -60,11 +63,11 @@ func (p *process) run(ctx context.Context, args []string) int {
 func rootCommand(p *process) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "aircallkit",
-		Short: "A fake Aircall, its Lua binding, and a kit that proves both",
-		Long: `aircallkit is a test double of Aircall's REST API and a conformance kit for the Lua functions
+		Short: "A fake Aircall, its Lua binding, and a conformance suite for both",
+		Long: `aircallkit is a test double of Aircall's REST API and a conformance suite for the Lua functions
 app.integrations.aircall.*
 
-Start with a fake Aircall in one terminal and run a script against it in another.`,
+Start a fake Aircall in one terminal and run a script against it in another.`,
 		Example: `  aircallkit serve
   aircallkit lua --target http://127.0.0.1:8787 report.lua
   aircallkit conformance`,
@@ -106,7 +109,9 @@ Start with a fake Aircall in one terminal and run a script against it in another
 		healthCommand(p),
 		snapshotCommand(p),
 		versionCommand(p),
+		assumptionsTopic(),
 	)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	return root
 }
 
@@ -120,4 +125,45 @@ func noCommand(parent *cobra.Command, args []string) error {
 		hint = "did you mean " + like[0] + "?"
 	}
 	return unable(fmt.Errorf("there is no command %q", args[0]), hint)
+}
+
+// helpWidth is how many columns a line of help has at most.
+const helpWidth = 100
+
+// wrapped joins words with commas, in lines that fit into a help text.
+func wrapped(words []string) string {
+	var b strings.Builder
+	column := 2
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(",")
+			if column += len(w) + 2; column < helpWidth {
+				b.WriteString(" ")
+			} else {
+				b.WriteString("\n  ")
+				column = 2 + len(w)
+			}
+		} else {
+			column += len(w)
+		}
+		b.WriteString(w)
+	}
+	return b.String()
+}
+
+// assumptionsTopic is the help text of the assumptions.
+func assumptionsTopic() *cobra.Command {
+	var b strings.Builder
+	b.WriteString(`Nobody knows every detail of Aircall's API. Where the sources say nothing, the fake makes an
+assumption. For some assumptions there is more than one plausible answer: choose another one with
+serve --assume id=answer, or under assume in the --config file. The first answer is the default.
+
+`)
+	for _, a := range fakeaircall.Assumptions() {
+		if len(a.Answers) > 0 {
+			fmt.Fprintf(&b, "  %s\n", a.ID+"="+strings.Join(a.Answers, "|"))
+		}
+	}
+	b.WriteString("\nThe reasons are in docs/fidelity.md.")
+	return &cobra.Command{Use: "assumptions", Short: "The assumptions of the fake and their answers", Long: b.String()}
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -96,6 +97,19 @@ func TestHelpExamples(t *testing.T) {
 		}
 		if strings.HasPrefix(cmd.CommandPath(), "aircallkit completion") || cmd.Name() == "help" {
 			return // cobra's own
+		}
+		var help bytes.Buffer
+		cmd.SetOut(&help)
+		if err := cmd.Help(); err != nil {
+			t.Error(err)
+		}
+		for line := range strings.Lines(help.String()) {
+			if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > helpWidth && !strings.HasPrefix(line, "  aircallkit ") {
+				t.Errorf("%s: a line of the help has %d columns, the most is %d: %s", cmd.CommandPath(), n, helpWidth, line)
+			}
+		}
+		if !cmd.Runnable() {
+			return // a topic
 		}
 		if cmd.Example == "" {
 			t.Errorf("%s has no example", cmd.CommandPath())

@@ -48,28 +48,32 @@ type worldOptions struct {
 	accounts  []fakeaircall.Account // of the file
 	apps      []fakeaircall.App     // of the file
 	fixtures  map[string]fakeaircall.Fixtures
-	places    *fixtureReader // where the fixtures stand; nil: there is no file
+	file      *documentReader // that was read; nil: none
 }
 
 func serveCommand(p *process) *cobra.Command {
 	o := serveOptions{worldOptions: worldOptions{scale: string(fakeaircall.ScaleTeam)}}
-	ids, answers := doubts()
+	answers := assumptionAnswers()
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Aircall",
-		Long: `Run a fake Aircall until it is interrupted.
+		Long: `Run a fake Aircall until you interrupt it.
 
-The first line on standard output tells the address. Unless --config names others, the fake has three
-companies with made-up data and one OAuth app, and prints the credentials of each. The same --seed and --clock give the
-same bytes. What is written to the fake is gone when it stops, unless --state names a file: then it is kept there
-before it is answered, and the next start goes on from it, clock and all. Data that is there already is not made
-again: --seed, --scale and --clock are for a new file, and so are the records of --config. With --reload a change of
---config while the fake runs makes them, and the kept data begins anew.
+The first line on standard output is the address. The accounts follow, each with its credentials:
+three companies with made-up data and one OAuth app, unless --config defines others. The same
+--seed and --clock produce the same bytes.
 
-aircallkit simulate drives it over its control API: calls, clock, faults, what it was asked. Without a
-token in AIRCALLKIT_CONTROL_TOKEN or --control-token-file that API is for this machine alone.
+Without --state, everything written to the fake is lost when it stops. With --state, the fake
+saves each change to that file before it answers, and the next start continues from there, clock
+included. The flags --seed, --scale and --clock and the records in the --config file take effect
+only when the state file is new. With --reload, the fake starts over from the --config file
+whenever that file changes, and replaces the saved data.
 
-A file for --config, every key of it optional:
+"aircallkit simulate" drives the fake: calls, clock, faults, request log. The control API behind it
+accepts requests from this machine only, unless a token is set in AIRCALLKIT_CONTROL_TOKEN or
+--control-token-file.
+
+A file for --config; every key is optional:
 
   seed: 7
   scale: small
@@ -77,21 +81,21 @@ A file for --config, every key of it optional:
   clock: 2026-06-15T09:00:00Z
   speed: 60
   assume:
-    per-page-range: clamp
+    per-page-range: clamp       # see aircallkit help assumptions
   accounts:
     - name: default
       api_id: my-id
       api_token: my-token
       bearer: my-bearer
       user: ann@example.com     # e-mail of the company's first user
-      tags:                     # beside the seed's; and users, numbers, contacts, calls, webhooks
+      tags:                     # also users, numbers, contacts, calls, webhooks
         - name: Urgent
           color: "#AA3300"
-  apps:                         # of OAuth; the accounts' bearers are tokens of the first
+  apps:                         # OAuth apps; each bearer above is a token of the first app
     - name: my app
       client_id: my-client-id
       client_secret: my-client-secret
-      redirect_uris:            # http on a loopback host without a port stands for every port
+      redirect_uris:            # http on a loopback host without a port allows every port
         - http://localhost/oauth/callback`,
 		Example: `  aircallkit serve
   aircallkit serve --addr 127.0.0.1:0 --seed 7 --scale small
@@ -120,42 +124,40 @@ A file for --config, every key of it optional:
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8787", "listen on this `host:port`; port 0 picks a free one")
-	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags win over it")
-	f.BoolVar(&o.reload, "reload", false, "read the file of --config again when it changes, and begin anew with it")
-	f.StringVar(&o.state, "state", "", "keep everything in this `file`, and go on from what it has")
-	f.Int64Var(&o.seed, "seed", 1, "the number that decides the data")
-	choose(cmd, &o.scale, "scale", "how much data", scales()...)
-	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests a minute per company; 0 turns the limit off")
-	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "let time stand still at this `instant`, such as 2026-06-15T09:00:00Z")
-	f.Float64Var(&o.speed, "speed", 1, "let so many seconds pass in one of real time; 0: none. Without it --clock stands")
+	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags override it")
+	f.BoolVar(&o.reload, "reload", false, "start over from the --config file whenever it changes")
+	f.StringVar(&o.state, "state", "", "save everything in this `file`, and continue from it")
+	f.Int64Var(&o.seed, "seed", 1, "seed of the made-up data")
+	choose(cmd, &o.scale, "scale", "amount of data", texts(fakeaircall.Scales())...)
+	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests per minute and company; 0 turns the limit off")
+	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "freeze the clock at this `instant`, such as 2026-06-15T09:00:00Z")
+	f.Float64Var(&o.speed, "speed", 1, "clock speed as a multiple of real time; 0 freezes the clock (the default with --clock)")
 	o.control.flags(cmd)
 	o.tls.flags(cmd)
 	o.watch.flags(cmd)
-	f.StringArrayVar(&o.assume, "assume", nil, "where nobody knows what Aircall does, take this `id=answer`; may be repeated: "+strings.Join(ids, ", "))
+	f.StringArrayVar(&o.assume, "assume", nil, "choose another answer to an assumption, as `id=answer`; may be repeated; see aircallkit help assumptions")
 	complete(cmd, "assume", answers...)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 	_ = cmd.MarkFlagFilename("state", "db")
 	return cmd
 }
 
-func scales() (names []string) {
-	for _, s := range fakeaircall.Scales() {
-		names = append(names, string(s))
+// texts returns names of a type of package fakeaircall as strings.
+func texts[T ~string](names []T) (list []string) {
+	for _, n := range names {
+		list = append(list, string(n))
 	}
-	return names
+	return list
 }
 
-// doubts are the assumptions that have more than one answer, answers the values that --assume takes.
-func doubts() (ids, answers []string) {
+// assumptionAnswers returns all values of --assume.
+func assumptionAnswers() (answers []string) {
 	for _, a := range fakeaircall.Assumptions() {
-		if len(a.Answers) > 0 {
-			ids = append(ids, a.ID+"="+strings.Join(a.Answers, "|"))
-		}
 		for _, answer := range a.Answers {
 			answers = append(answers, a.ID+"="+answer)
 		}
 	}
-	return ids, answers
+	return answers
 }
 
 func (o *serveOptions) run(ctx context.Context, p *process, again func() error) error {
@@ -165,6 +167,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	}
 	o.taken = options
 	options.Wrap = p.wrap
+	o.watch.open(p, &options, &o.control.api)
 	if err := o.control.choose(p, &options); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
@@ -177,13 +180,12 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 		options.Store = store
 	}
 	var ca *authority
-	if options.TLS, ca, err = o.tls.secure(p, o.addr); err != nil {
+	if options.TLS, ca, err = o.tls.secure(o.addr); err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
 	}
-	o.watch.open(p, &options)
 	srv, err := fakeaircall.New(options)
 	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
-		err = fmt.Errorf("--config: %w", o.places.explain(err))
+		err = fmt.Errorf("--config: %w", o.file.explain(err))
 	}
 	if err != nil {
 		return unable(fmt.Errorf("serve: %w", err))
@@ -225,7 +227,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	return nil
 }
 
-// fake is what the flags mean to the library.
+// fake returns the library options that the flags stand for.
 func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	out := fakeaircall.Options{
 		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps, Fixtures: o.fixtures,
@@ -252,7 +254,7 @@ func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	return out, nil
 }
 
-// outOfRange says that the value of a flag is a number, and not one that it can have.
+// outOfRange returns an error if the number of a flag is out of its range.
 func (o *worldOptions) outOfRange(flag string) error {
 	switch {
 	case flag == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
@@ -265,12 +267,12 @@ func (o *worldOptions) outOfRange(flag string) error {
 
 func listenHints(err error) []string {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return []string{"another program listens there; --addr 127.0.0.1:0 picks a free port"}
+		return []string{"another program uses this address; --addr 127.0.0.1:0 picks a free port"}
 	}
-	return []string{"--addr wants host:port, such as 127.0.0.1:8787"}
+	return []string{"--addr takes host:port, such as 127.0.0.1:8787"}
 }
 
-// welcome tells how to get in and what to do there. Credentials that came in a file stay in it.
+// welcome prints the credentials and commands to try. Credentials from a file are not printed.
 func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server) {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	accounts := srv.Accounts()
@@ -310,7 +312,7 @@ Try in another terminal, and stop with Ctrl-C here:
 	}
 }
 
-// warn tells what may surprise.
+// warn warns of settings that may surprise.
 func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
 	base := srv.URL()
 	u, err := url.Parse(base)
@@ -318,14 +320,14 @@ func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
 		return
 	}
 	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
-		p.complain("warning", "whoever reaches "+base+" can read and write this fake; 127.0.0.1 keeps it to this machine")
+		p.complain("warning", "anyone who can reach "+base+" can read and change this fake; --addr 127.0.0.1:8787 keeps it on this machine")
 	}
 	if srv.Speed() == 0 && o.rateLimit > 0 {
-		p.complain("warning", fmt.Sprintf("time stands still, so request %d of a company and all later ones are refused; --rate-limit 0 lets them in", o.rateLimit+1))
+		p.complain("warning", fmt.Sprintf("the clock is frozen, so the fake refuses request %d of a company and all later ones; --rate-limit 0 turns the limit off", o.rateLimit+1))
 	}
 }
 
-// self is how this program was called: a binary of go run cannot be called again.
+// self returns the command that starts this program; the binary of go run cannot be started again.
 func self() string {
 	exe, err := os.Executable()
 	if err == nil && strings.Contains(exe, string(filepath.Separator)+"go-build") {

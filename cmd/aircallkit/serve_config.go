@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -20,18 +21,22 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 		return fmt.Errorf("--config: %w", err)
 	}
 	o.worldOptions = o.given
-	o.places = doc.fixtures(r)
-	o.fixtures = o.places.all
-	sure := o.takeSettings(doc, r, flags, given)
+	o.fixtures = map[string]fakeaircall.Fixtures{}
+	o.file = r
+	o.takeSettings(doc, r, flags, given)
 	for _, e := range doc.Accounts {
+		if !reflect.ValueOf(e.Fixtures).IsZero() {
+			o.fixtures[e.Name.text] = e.Fixtures
+		}
 		o.accounts = append(o.accounts, fakeaircall.Account{
 			Name: e.Name.text, APIID: e.APIID.text, APIToken: e.APIToken.text, Bearer: e.token(), User: e.User.text,
 		})
 	}
 	for i, a := range o.accounts {
-		if at := fmt.Sprintf("accounts[%d]", i); !r.flawed[at] && a.Name == doc.accountName(i) {
+		named := a.Name != "" && slices.IndexFunc(doc.Accounts, func(e entry) bool { return e.Name.text == a.Name }) == i
+		if at := fmt.Sprintf("accounts[%d]", i); named && !r.flawed[at] {
 			if err := a.Check(o.accounts[:i]...); err != nil {
-				r.say(r.begins[at], "%v", err)
+				r.say(r.lines[at], "%v", err)
 			}
 		}
 	}
@@ -41,19 +46,17 @@ func (o *serveOptions) read(flags *pflag.FlagSet, given map[string]bool) error {
 	if len(r.wrong) == 0 {
 		return nil
 	}
-	o.places.note(o.alsoWrong(doc, sure))
+	r.checkRecords()
 	return fmt.Errorf("--config: %w", r.problem())
 }
 
-// takeSettings takes what is not in an account, and says whether it decides the data as was meant.
-func (o *serveOptions) takeSettings(doc *document, r *documentReader, flags *pflag.FlagSet, given map[string]bool) (sure bool) {
-	sure = len(r.strange[""]) == 0
+// takeSettings takes the settings that belong to no account.
+func (o *serveOptions) takeSettings(doc *document, r *documentReader, flags *pflag.FlagSet, given map[string]bool) {
 	o.settings = map[string]bool{}
 	for _, key := range []struct {
-		flag    string
-		decides bool
+		flag string
 		scalar
-	}{{"seed", true, doc.Seed}, {"scale", true, doc.Scale}, {"clock", true, doc.Clock}, {"rate-limit", false, doc.RateLimit}, {"speed", false, doc.Speed}} {
+	}{{"seed", doc.Seed}, {"scale", doc.Scale}, {"clock", doc.Clock}, {"rate-limit", doc.RateLimit}, {"speed", doc.Speed}} {
 		if key.line == 0 || given[key.flag] {
 			continue
 		}
@@ -66,38 +69,17 @@ func (o *serveOptions) takeSettings(doc *document, r *documentReader, flags *pfl
 		}
 		if err != nil {
 			r.say(key.line, "%v", err)
-			sure = sure && !key.decides
 		}
 	}
 	o.speedSet = o.speedSet || doc.Speed.line != 0
-	_, answers := doubts()
+	answers := assumptionAnswers()
 	var assume []string
 	for id, answer := range doc.Assume {
 		if a := id + "=" + answer.text; slices.Contains(answers, a) {
 			assume = append(assume, a)
 		} else {
-			r.say(answer.line, "assume: %.60s is no answer to %.60s: serve --help lists them, at --assume", answer.text, id)
+			r.say(answer.line, "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer.text, id)
 		}
 	}
 	o.assume = append(assume, o.assume...)
-	return sure
-}
-
-// alsoWrong is what the fake finds wrong with fixtures beside what was found in the file. If it is not sure what data
-// they join, they are looked at by themselves.
-func (o *serveOptions) alsoWrong(doc *document, sure bool) fakeaircall.FixtureMistakes {
-	world := fakeaircall.Options{Clock: o.clock, Fixtures: o.fixtures}
-	if sure {
-		world.Seed, world.Scale = o.seed, fakeaircall.Scale(o.scale)
-	}
-	known := o.places.known
-	for i, e := range doc.Accounts {
-		name := doc.accountName(i)
-		world.Accounts = append(world.Accounts, fakeaircall.Account{Name: name, Bearer: fmt.Sprintf("b%d", i), User: e.User.text})
-		if !sure || name != e.Name.text {
-			known = append(known, fakeaircall.FixtureMistake{Account: name})
-		}
-	}
-	wrong, _ := fakeaircall.CheckFixtures(world, known) // of which only fixtures can be wrong
-	return wrong
 }

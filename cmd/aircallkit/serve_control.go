@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/page"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // controlTokenEnv has the token of the control API, for the fake and for those who drive it.
@@ -21,13 +21,14 @@ type controlOptions struct {
 	on        bool
 	addr      string
 	tokenFile string
+	api       control.Options
 }
 
 func (o *controlOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.on, "control", true, "answer the control API below /_fake/, for this machine alone unless there is a token")
-	f.StringVar(&o.addr, "control-addr", "", "answer the control API on this `host:port`, and not beside Aircall's")
-	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token that opens the control API to others from this `file` instead of "+controlTokenEnv)
+	f.BoolVar(&o.on, "control", true, "serve the control API at /_fake/; without a token, only to this machine")
+	f.StringVar(&o.addr, "control-addr", "", "serve the control API on this `host:port` instead of the address of the fake")
+	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
 }
 
 // choose fills in the options of the fake.
@@ -35,12 +36,14 @@ func (o *controlOptions) choose(p *process, out *fakeaircall.Options) (err error
 	if !o.on && (o.addr != "" || o.tokenFile != "") {
 		return errors.New("--control=false goes with neither --control-addr nor --control-token-file")
 	}
-	out.Control = o.on && o.addr == ""
-	if o.on {
-		out.ControlPage = page.New
+	o.api.Page = true
+	if o.api.Token, err = controlToken(p, o.tokenFile); err != nil {
+		return err
 	}
-	out.ControlToken, err = controlToken(p, o.tokenFile)
-	return err
+	if o.on && o.addr == "" {
+		out.Control = o.api.New
+	}
+	return nil
 }
 
 // listen begins on an address of its own, if there is to be one.
@@ -48,7 +51,11 @@ func (o *controlOptions) listen(srv *fakeaircall.Server) error {
 	if o.addr == "" {
 		return nil
 	}
-	if err := srv.ListenControl(o.addr); err != nil {
+	api, err := o.api.New(srv)
+	if err == nil {
+		err = srv.ListenControl(o.addr, api)
+	}
+	if err != nil {
 		return fmt.Errorf("--control-addr: %w", err)
 	}
 	return nil

@@ -84,7 +84,7 @@ func (o *serveOptions) reread(p *process, srv *fakeaircall.Server, again func() 
 	var took string
 	if err == nil {
 		if took, err = o.take(srv, next); err != nil {
-			err = fmt.Errorf("--config: %w", o.places.explain(err))
+			err = fmt.Errorf("--config: %w", o.file.explain(err))
 		}
 	}
 	if err != nil {

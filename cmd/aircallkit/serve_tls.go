@@ -31,9 +31,9 @@ type tlsOptions struct {
 
 func (o *tlsOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.on, "tls", false, "speak TLS, with a certificate of a certificate authority that is made for you alone")
-	f.StringVar(&o.dir, "tls-dir", "", "keep that authority in this `directory` instead of aircallkit in your configuration")
-	f.StringArrayVar(&o.hosts, "tls-host", nil, "let the certificate be good for this `name` too, such as api.aircall.io; may be repeated")
+	f.BoolVar(&o.on, "tls", false, "serve HTTPS, with a certificate of a certificate authority made for you alone")
+	f.StringVar(&o.dir, "tls-dir", "", "keep the certificate authority in this `directory`; default: aircallkit in your configuration directory")
+	f.StringArrayVar(&o.hosts, "tls-host", nil, "make the certificate valid for this `name` too, such as api.aircall.io; may be repeated")
 	_ = cmd.MarkFlagDirname("tls-dir")
 }
 
@@ -51,7 +51,7 @@ const (
 )
 
 // secure gives what to listen with, nil without --tls, and the authority.
-func (o *tlsOptions) secure(p *process, addr string) (*tls.Config, *authority, error) {
+func (o *tlsOptions) secure(addr string) (*tls.Config, *authority, error) {
 	if !o.on {
 		if o.dir != "" || o.hosts != nil {
 			return nil, nil, errors.New("--tls-dir and --tls-host go with --tls")
@@ -60,9 +60,9 @@ func (o *tlsOptions) secure(p *process, addr string) (*tls.Config, *authority, e
 	}
 	dir := o.dir
 	if dir == "" {
-		base, err := p.configDir()
+		base, err := os.UserConfigDir()
 		if err != nil {
-			return nil, nil, fmt.Errorf("--tls: %w; --tls-dir names a directory", err)
+			return nil, nil, errors.New("--tls: this user has no directory for configuration; --tls-dir names a directory")
 		}
 		dir = filepath.Join(base, "aircallkit")
 	}
@@ -83,25 +83,6 @@ func (o *tlsOptions) secure(p *process, addr string) (*tls.Config, *authority, e
 		return nil, nil, fmt.Errorf("--tls: %w", err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, ca, nil
-}
-
-// configDir is where programs keep what belongs to a user.
-func (p *process) configDir() (string, error) {
-	at := func(dir string, more ...string) (string, error) {
-		if !filepath.IsAbs(dir) {
-			return "", errors.New("this user has no directory for configuration")
-		}
-		return filepath.Join(append([]string{dir}, more...)...), nil
-	}
-	switch {
-	case runtime.GOOS == "windows":
-		return at(p.getenv("AppData"))
-	case runtime.GOOS == "darwin":
-		return at(p.getenv("HOME"), "Library", "Application Support")
-	case p.getenv("XDG_CONFIG_HOME") != "":
-		return at(p.getenv("XDG_CONFIG_HOME"))
-	}
-	return at(p.getenv("HOME"), ".config")
 }
 
 // openAuthority reads the authority of a directory, and makes one if there is none.

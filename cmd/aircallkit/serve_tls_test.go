@@ -18,7 +18,7 @@ import (
 // TestTLS: who trusts the authority gets HTTP/2 and links that lead back.
 func TestTLS(t *testing.T) {
 	dir := t.TempDir()
-	config, ca, err := (&tlsOptions{on: true, dir: dir, hosts: []string{"api.aircall.io"}}).secure(started(t, nil, io.Discard, io.Discard), "127.0.0.1:0")
+	config, ca, err := (&tlsOptions{on: true, dir: dir, hosts: []string{"api.aircall.io"}}).secure("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

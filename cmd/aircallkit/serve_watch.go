@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 // watch sees every request of the fake, for the log and for the metrics.
@@ -23,8 +24,6 @@ type watch struct {
 	format string // of the log
 	log    *slog.Logger
 	set    *metrics.Set
-	routes *http.ServeMux // finds the operation of a request
-	names  map[string]string
 	srv    *fakeaircall.Server
 }
 
@@ -34,14 +33,8 @@ func (w *watch) flags(cmd *cobra.Command) {
 }
 
 // open begins to watch: the options get what watches.
-func (w *watch) open(p *process, o *fakeaircall.Options) {
+func (w *watch) open(p *process, o *fakeaircall.Options, api *control.Options) {
 	w.set = metrics.NewSet()
-	w.routes, w.names = http.NewServeMux(), map[string]string{}
-	for _, r := range fakeaircall.Routes() {
-		pattern := r.Method + " " + r.Path
-		w.routes.Handle(pattern, http.NotFoundHandler())
-		w.names[pattern] = r.Op
-	}
 	switch w.format {
 	case "json":
 		w.log = slog.New(slog.NewJSONHandler(p.stderr, nil))
@@ -51,7 +44,7 @@ func (w *watch) open(p *process, o *fakeaircall.Options) {
 	default:
 		w.log = slog.New(slog.DiscardHandler)
 	}
-	o.Metrics = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	api.Metrics = http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		w.write(rw)
 	})
@@ -79,18 +72,6 @@ func (w *watch) end(err error) {
 	w.log.Info("stopped")
 }
 
-const control = "control"
-
-// op is the operation of a request; "control" for what moves the fake, "unknown" for what Aircall does not have: a label
-// for each path that somebody thinks of would have no end.
-func (w *watch) op(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, "/_fake/") || r.URL.Path == "/_fake" {
-		return control
-	}
-	_, pattern := w.routes.Handler(r)
-	return cmp.Or(w.names[pattern], "unknown")
-}
-
 func (w *watch) around(next http.Handler) http.Handler {
 	flying := w.set.NewGauge("aircallkit_requests_in_flight", nil)
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -104,9 +85,9 @@ func (w *watch) around(next http.Handler) http.Handler {
 
 // note counts a request and logs it. A status of 0 is a connection that was cut without a reply.
 func (w *watch) note(r *http.Request, s *seen, took time.Duration) {
-	op := w.op(r)
+	op := cmp.Or(r.Pattern, "unknown") // the paths that clients make up are without number, so they share a label
 	w.set.GetOrCreateCounter(fmt.Sprintf(`aircallkit_requests_total{op=%q,status="%d"}`, op, s.status)).Inc()
-	if op != control {
+	if op != "control" {
 		w.set.GetOrCreatePrometheusHistogram(fmt.Sprintf(`aircallkit_request_duration_seconds{op=%q}`, op)).Update(took.Seconds())
 	}
 	at := level(s.status)

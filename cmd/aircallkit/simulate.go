@@ -22,14 +22,14 @@ type simulateOptions struct {
 	timeout                   time.Duration
 }
 
-// A drive is one command of simulate: its flags are the fields of what it sends, or the parameters if it only asks.
+// A drive is one command of simulate. Its flags are the fields of the body that it sends, or the parameters of a GET.
 type drive struct {
 	use, short, long, example string
 	args                      cobra.PositionalArgs
 	flags                     func(*cobra.Command)
-	// ask gives method, path and, from the flags that were given, what goes with them.
+	// ask returns the method and the path; it may change the fields that the flags gave.
 	ask func(cmd *cobra.Command, args []string, given map[string]any) (method, path string)
-	// tell prints the reply for people; nil prints nothing. An error of it decides the exit code.
+	// tell prints the reply for people; nil prints nothing. Its error decides the exit code.
 	tell func(p *process, reply []byte) error
 	// judge decides the exit code after the reply was printed, in any format.
 	judge func(cmd *cobra.Command, reply []byte) error
@@ -39,12 +39,13 @@ func simulateCommand(p *process) *cobra.Command {
 	o := simulateOptions{format: "text"}
 	cmd := &cobra.Command{
 		Use:   "simulate",
-		Short: "Drive a running fake: calls, clock, faults, what it was asked",
-		Long: `Drive a fake that aircallkit serve runs: let calls happen, move its clock, make it slow or broken, and see
-what it was asked and what it delivered. Everything goes through its control API, which without a token is
-for this machine alone; the token of a fake that has one comes from AIRCALLKIT_CONTROL_TOKEN or a file.
+		Short: "Drive a running fake: calls, clock, faults, request log",
+		Long: `Drive a fake that "aircallkit serve" runs: make calls happen, move its clock, make it slow or
+broken, and list its requests and webhook deliveries. The commands use the control API of the fake.
+If that has a token, set AIRCALLKIT_CONTROL_TOKEN or --control-token-file.
 
-The exit code is 0 if it worked, 1 if what --wait was for did not come, 2 if the fake could not be driven.`,
+Exit codes: 0 the command succeeded, 1 the request that --wait waits for did not arrive,
+2 the fake did not accept the command.`,
 		Example: `  aircallkit simulate`,
 		Args:    noCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -57,14 +58,14 @@ The exit code is 0 if it worked, 1 if what --wait was for did not come, 2 if the
 	return cmd
 }
 
-// flags are those of every command that drives a fake.
+// flags adds the flags of every command that drives a fake.
 func (o *simulateOptions) flags(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
 	f.SortFlags = false
-	f.StringVar(&o.target, "target", "http://127.0.0.1:8787", "the `address` of the fake's control API")
+	f.StringVar(&o.target, "target", "http://127.0.0.1:8787", "`address` of the fake's control API")
 	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
-	f.Var(choice{&o.format, []string{"text", "json"}}, "format", "how to print")
-	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long to wait for the fake's reply")
+	f.Var(choice{&o.format, []string{"text", "json"}}, "format", "output format")
+	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long to wait for a reply")
 	complete(cmd, "target", "http://127.0.0.1:8787")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -103,7 +104,7 @@ func (d drive) command(p *process, o *simulateOptions) *cobra.Command {
 	return cmd
 }
 
-// flagValue is what JSON says for a flag.
+// flagValue returns the JSON value of a flag.
 func flagValue(cmd *cobra.Command, f *pflag.Flag) any {
 	switch f.Value.Type() {
 	case "int", "int64", "uint64", "float64", "bool":
@@ -117,7 +118,7 @@ func flagValue(cmd *cobra.Command, f *pflag.Flag) any {
 	return f.Value.String()
 }
 
-// refused is the fake's own no.
+// refused is an error reply of the control API.
 type refused struct {
 	Problem string `json:"error"`
 	Given   string `json:"given"`
@@ -133,7 +134,7 @@ func failedTo(what string, err error) error {
 		return unable(err, no.Hint)
 	}
 	if errors.Is(err, errUnreached) {
-		return unable(err, "start a fake with aircallkit serve, or name the one that runs: --target http://127.0.0.1:8787")
+		return unable(err, "start a fake with aircallkit serve, or give the address of a running one: --target http://127.0.0.1:8787")
 	}
 	return unable(err)
 }
@@ -142,7 +143,7 @@ var errUnreached = errors.New("no fake answers")
 
 const mostReply = 256 << 20
 
-// send asks the control API: a GET has what was given in its query, another method in its body.
+// send sends a request to the control API, with the fields in the query of a GET or in the body of another method.
 func (o *simulateOptions) send(ctx context.Context, p *process, method, path string, given map[string]any) ([]byte, error) {
 	query := url.Values{}
 	if method == http.MethodGet {
@@ -165,7 +166,7 @@ func (o *simulateOptions) send(ctx context.Context, p *process, method, path str
 func (o *simulateOptions) exchange(ctx context.Context, p *process, method, path string, query url.Values, body []byte, timeout time.Duration) ([]byte, error) {
 	base, err := address(o.target)
 	if err == nil && base == nil {
-		err = fmt.Errorf("--target %s: only a fake can be driven; give its address, such as http://127.0.0.1:8787", o.target)
+		err = fmt.Errorf("--target %s: give the address of a fake, such as http://127.0.0.1:8787", o.target)
 	}
 	if err != nil {
 		return nil, err
@@ -203,7 +204,7 @@ func (o *simulateOptions) exchange(ctx context.Context, p *process, method, path
 	return reply, verdictOf(base, resp.StatusCode, reply)
 }
 
-// waiting is how much longer the fake may take because it was told to wait.
+// waiting returns how much longer a reply may take because of --wait.
 func waiting(given map[string]any) time.Duration {
 	text, _ := given["wait"].(string)
 	d, _ := time.ParseDuration(text)
@@ -220,7 +221,7 @@ func verdictOf(base *url.URL, status int, reply []byte) error {
 	}
 	return &refused{
 		Problem: fmt.Sprintf("%s has no control API (HTTP %d)", base, status),
-		Hint:    "aircallkit serve has one, unless it was told --control=false or given another address with --control-addr",
+		Hint:    "aircallkit serve has one, unless it was started with --control=false or with another address in --control-addr",
 	}
 }
 
@@ -239,7 +240,7 @@ func (o *simulateOptions) print(p *process, d drive, reply []byte) error {
 	return d.tell(p, reply)
 }
 
-// telling decodes the reply for f.
+// telling returns a tell that decodes the reply for f.
 func telling[T any](f func(io.Writer, T) error) func(*process, []byte) error {
 	return func(p *process, reply []byte) error {
 		var v T
@@ -250,7 +251,7 @@ func telling[T any](f func(io.Writer, T) error) func(*process, []byte) error {
 	}
 }
 
-// to is a fixed method and path.
+// to returns an ask with a fixed method and path.
 func to(method, path string) func(*cobra.Command, []string, map[string]any) (string, string) {
 	return func(*cobra.Command, []string, map[string]any) (string, string) { return method, path }
 }

@@ -12,21 +12,21 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// callDrives let things happen.
+// callDrives are the commands that make things happen.
 func callDrives() []drive {
 	return []drive{
-		callDrive("inbound", "Let somebody call the company",
+		callDrive("inbound", "Simulate a call to the company",
 			`  aircallkit simulate inbound --outcome answered --ring 6s --talk 1m
   aircallkit simulate inbound --account sales --from +33199000042 --outcome missed --reason short_abandoned
   aircallkit simulate inbound --number-id 1234 --keys 1,2`,
-			"who calls", "the company's line that is called", "who takes the call", fakeaircall.Outcomes()),
-		callDrive("outbound", "Let somebody of the company call out",
+			"caller", "line that is called", "`id` of the user who takes the call", texts(fakeaircall.Outcomes())),
+		callDrive("outbound", "Simulate a call that a user makes",
 			`  aircallkit simulate outbound --to +33199000042 --outcome answered --talk 90s
   aircallkit simulate outbound --user-id 7 --outcome missed`,
-			"the company's line that calls", "who is called", "who calls", []string{"answered", "missed", "declined"}),
+			"line that calls", "person who is called", "`id` of the user who calls", []string{"answered", "missed", "declined"}),
 		{
-			use: "act CALL ACTION", short: "Let something happen in a call",
-			long:    "Let something happen now in a call, by its id. The actions are " + strings.Join(fakeaircall.Actions(), ", ") + ".",
+			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
+			long:    "Change a call now. Give its id and an action:\n  " + wrapped(texts(fakeaircall.Actions())),
 			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
 			args: func(cmd *cobra.Command, args []string) error {
 				if len(args) != 2 {
@@ -37,13 +37,13 @@ func callDrives() []drive {
 			flags: func(cmd *cobra.Command) {
 				f := cmd.Flags()
 				accountFlag(f)
-				f.Int64("user-id", 0, "who does it, or whom it is about")
-				f.Int64("team-id", 0, "of transfer")
-				f.Int64("tag-id", 0, "of tag and untag")
-				f.String("number", "", "of transfer_external")
-				f.String("content", "", "of comment")
-				f.String("key", "", "of press")
-				f.String("reason", "", "of hangup, for an inbound call nobody answered")
+				f.Int64("user-id", 0, "`id` of the user who acts, or whom the action concerns")
+				f.Int64("team-id", 0, "`id` of the team, for transfer")
+				f.Int64("tag-id", 0, "`id` of the tag, for tag and untag")
+				f.String("number", "", "phone `number`, for transfer_external")
+				f.String("content", "", "`text`, for comment")
+				f.String("key", "", "the `key`, for press")
+				f.String("reason", "", "missed_call_reason, for hangup of an unanswered inbound call")
 			},
 			ask: func(_ *cobra.Command, args []string, given map[string]any) (string, string) {
 				given["do"] = args[1]
@@ -52,18 +52,18 @@ func callDrives() []drive {
 			tell: tellCall,
 		},
 		{
-			use: "message", short: "Let somebody write to the company",
-			long:    "Let somebody write to the company. A line and a contact that are not named are chosen.",
+			use: "message", short: "Simulate a message to the company",
+			long:    "Simulate an SMS or WhatsApp message to the company. By default the fake picks a line and a contact.",
 			example: "  aircallkit simulate message --body 'Please call back'\n  aircallkit simulate message --from +33199000042 --number-id 1234 --body Hello --participants +33199000043",
 			flags: func(cmd *cobra.Command) {
 				f := cmd.Flags()
 				accountFlag(f)
-				f.String("from", "", "who writes, a phone `number`")
-				f.Int64("number-id", 0, "the company's line, by its id")
+				f.String("from", "", "phone `number` of the sender")
+				f.Int64("number-id", 0, "`id` of the company's line")
 				f.String("body", "", "the text")
 				f.StringSlice("media", nil, "URLs of files")
-				f.Bool("whatsapp", false, "in WhatsApp, on a line that has it")
-				f.StringSlice("participants", nil, "who else got it, in a group")
+				f.Bool("whatsapp", false, "send it in WhatsApp, on a line that has it")
+				f.StringSlice("participants", nil, "phone numbers of the other recipients, for a group message")
 			},
 			ask: to("POST", "/_fake/messages"),
 			tell: telling(func(w io.Writer, v struct{ Message struct{ ID string } }) error {
@@ -72,18 +72,18 @@ func callDrives() []drive {
 			}),
 		},
 		{
-			use: "user USER ACTION", short: "Let a user come or go",
-			long:    "Let a user open or close an app (connect, disconnect), or be available or not (open, close).",
+			use: "user USER ACTION", short: "Change whether a user is online and available",
+			long:    "Make a user open or close an app (connect, disconnect), or become available or not (open, close).",
 			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
 			args: func(cmd *cobra.Command, args []string) error {
 				if len(args) != 2 {
-					return unable(fmt.Errorf("user: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a user and one of "+strings.Join(fakeaircall.Moods(), ", "))
+					return unable(fmt.Errorf("user: %d arguments", len(args)), cmd.CommandPath()+" takes the id of a user and one of "+strings.Join(texts(fakeaircall.Presences()), ", "))
 				}
 				return nil
 			},
 			flags: func(cmd *cobra.Command) {
 				accountFlag(cmd.Flags())
-				cmd.Flags().String("reason", "", "the substatus, with close")
+				cmd.Flags().String("reason", "", "substatus, for close")
 			},
 			ask: func(_ *cobra.Command, args []string, given map[string]any) (string, string) {
 				given["do"] = args[1]
@@ -95,12 +95,12 @@ func callDrives() []drive {
 			}),
 		},
 		{
-			use: "traffic", short: "Keep calls coming by themselves",
-			long:    "Keep calls coming by themselves in an account, spread over the day as people call; 0 a day ends it.",
+			use: "traffic", short: "Generate calls all day",
+			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
 			flags: func(cmd *cobra.Command) {
 				accountFlag(cmd.Flags())
-				cmd.Flags().Int("calls-per-day", 400, "how many a working day has on average")
+				cmd.Flags().Int("calls-per-day", 400, "average number of calls on a working day")
 			},
 			ask: func(cmd *cobra.Command, _ []string, given map[string]any) (string, string) {
 				given["calls_per_day"] = flagValue(cmd, cmd.Flags().Lookup("calls-per-day"))
@@ -114,13 +114,13 @@ func callDrives() []drive {
 			}),
 		},
 		{
-			use: "clock", short: "Tell the fake's time, or move it",
-			long:    "Tell the time of the fake. --advance and --set move it on and let everything happen that is due by then; --speed lets it run, so many seconds in one, or stand.",
+			use: "clock", short: "Show or move the fake's clock",
+			long:    "Show the time of the fake. --advance and --set move the clock forward, and everything due by then\nhappens. --speed changes how fast it runs.",
 			example: "  aircallkit simulate clock\n  aircallkit simulate clock --advance 90s\n  aircallkit simulate clock --set 2026-06-15T17:00:00Z\n  aircallkit simulate clock --speed 60",
 			flags: func(cmd *cobra.Command) {
-				cmd.Flags().Duration("advance", 0, "how far to move on")
-				cmd.Flags().String("set", "", "the `instant` to move to, such as 2026-06-15T09:00:00Z")
-				cmd.Flags().Float64("speed", 1, "seconds that pass in one of real time; 0: it stands")
+				cmd.Flags().Duration("advance", 0, "move the clock forward by this long")
+				cmd.Flags().String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
+				cmd.Flags().Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
 			},
 			ask: func(_ *cobra.Command, _ []string, given map[string]any) (string, string) {
 				if len(given) == 0 {
@@ -132,7 +132,7 @@ func callDrives() []drive {
 		},
 		{
 			use: "fault", short: "Make the fake slow, throttled, broken or stale",
-			long: "Make a rule by which the fake is slow, throttled, broken or stale for some requests. Without flags the rules are listed.",
+			long: "Add a rule that makes the fake slow, throttled, broken or stale for some requests. Without flags,\nlist the rules.",
 			example: `  aircallkit simulate fault --op create-a-contact --status 503 --times 2
   aircallkit simulate fault --account sales --delay 3s --probability 0.2
   aircallkit simulate fault --status 429 --retry-after 30s
@@ -143,35 +143,35 @@ func callDrives() []drive {
 			flags: faultFlags, ask: askFault, tell: tellFaults,
 		},
 		{
-			use: "reset", short: "Bring the fake back to how it was at the start",
-			long:    "Bring the fake back to how it was at the start: data, tokens and clock; no faults, no traffic, an empty journal.",
+			use: "reset", short: "Restore the fake to how it was at the start",
+			long:    "Restore the fake to how it was at the start: data, tokens and clock, no faults, no traffic, an empty\nrequest log.",
 			example: "  aircallkit simulate reset", ask: to("POST", "/_fake/reset"), tell: tellClock,
 		},
 	}
 }
 
 func accountFlag(f *pflag.FlagSet) {
-	f.String("account", "", "the `name` of the account; the first without it")
+	f.String("account", "", "`name` of the account; default: the first one")
 }
 
 func callDrive(direction, short, example, from, target, user string, outcomes []string) drive {
 	return drive{
 		use: direction, short: short, example: example,
-		long: short + ". What is not named is chosen: a line, people, a contact. Without --outcome it rings until something is done in it, see aircallkit simulate act. What happens by itself comes with the fake's clock.",
+		long: short + ". By default the fake picks a line, a user and a contact.\nWithout --outcome the call rings until \"aircallkit simulate act\" changes it. Everything else\nhappens as the clock of the fake moves.",
 		flags: func(cmd *cobra.Command) {
 			f := cmd.Flags()
 			accountFlag(f)
-			f.String("from", "", from+", a phone `number`")
-			f.String("to", "", target+", a phone `number`")
-			f.Int64("number-id", 0, "the company's line, by its id")
+			f.String("from", "", "phone `number` of the "+from)
+			f.String("to", "", "phone `number` of the "+target)
+			f.Int64("number-id", 0, "`id` of the company's line")
 			f.Int64("user-id", 0, user)
-			f.String("outcome", "", "how it ends: "+strings.Join(outcomes, ", "))
+			f.String("outcome", "", "how the call ends: "+strings.Join(outcomes, ", "))
 			complete(cmd, "outcome", outcomes...)
 			f.Duration("ring", 0, "how long it rings")
 			f.Duration("talk", 0, "how long people talk")
 			if direction == "inbound" {
-				f.String("reason", "", "missed_call_reason of the outcome missed")
-				f.StringSlice("keys", nil, "what the caller presses in the menu")
+				f.String("reason", "", "missed_call_reason, for the outcome missed")
+				f.StringSlice("keys", nil, "keys that the caller presses in the menu")
 			}
 		},
 		ask: func(_ *cobra.Command, _ []string, given map[string]any) (string, string) {

@@ -12,12 +12,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// lookDrives show what the fake was asked, and what it told.
+// lookDrives are the commands that list requests, events and deliveries.
 func lookDrives() []drive {
 	return []drive{
 		{
-			use: "requests", short: "Show what the fake was asked",
-			long: "Show the newest requests of the API, oldest first, without secrets. --wait waits for one that fits, and ends with exit code 1 if none came.",
+			use: "requests", short: "List the requests that the fake received",
+			long: "List the newest requests, oldest first, without secrets. --wait waits for a matching request, and\nthe exit code is 1 if none arrives.",
 			example: `  aircallkit simulate requests
   aircallkit simulate requests --unknown
   aircallkit simulate requests --op create-a-contact --status 201 --wait 2s
@@ -30,26 +30,26 @@ func lookDrives() []drive {
 				f.String("path", "", "only this path")
 				f.Int("status", 0, "only this status")
 				f.Bool("unknown", false, "only unknown routes, and requests with unknown parameters")
-				f.Uint64("since", 0, "only those after the one with this number")
-				f.Duration("wait", 0, "how long to wait for one, a minute at most")
-				f.Bool("detail", false, "with headers and bodies, in --format json")
+				f.Uint64("since", 0, "only entries after the one with this `number`")
+				f.Duration("wait", 0, "how long to wait for a matching request, at most 1m")
+				f.Bool("detail", false, "include headers and bodies, with --format json")
 			},
 			ask: to("GET", "/_fake/requests"), tell: tellRequests, judge: judgeWait,
 		},
 		{
-			use: "events", short: "Show what happened in an account",
-			long:    "Show the newest events of an account, whether or not a webhook asks for them, oldest first.",
+			use: "events", short: "List the events of an account",
+			long:    "List the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			example: "  aircallkit simulate events\n  aircallkit simulate events --account sales --name call.created --format json",
 			flags: func(cmd *cobra.Command) {
 				accountFlag(cmd.Flags())
 				cmd.Flags().String("name", "", "only this event, such as call.created")
-				cmd.Flags().Uint64("since", 0, "only those after the one with this number")
+				cmd.Flags().Uint64("since", 0, "only entries after the one with this `number`")
 			},
 			ask: to("GET", "/_fake/events"), tell: tellEvents,
 		},
 		{
-			use: "deliveries", short: "Show what was delivered to webhooks",
-			long: "Show what was and is to be delivered to webhooks and to callbacks of lines. --redeliver sends one once more.",
+			use: "deliveries", short: "List the webhook deliveries",
+			long: "List the past and pending deliveries to webhooks and to callbacks of lines. --redeliver repeats one.",
 			example: `  aircallkit simulate deliveries
   aircallkit simulate deliveries --account sales --state failed
   aircallkit simulate deliveries --redeliver 41`,
@@ -57,10 +57,10 @@ func lookDrives() []drive {
 				f := cmd.Flags()
 				f.String("account", "", "only this account")
 				f.String("event", "", "only this event, such as call.ended")
-				f.String("webhook", "", "only this webhook, by its id")
-				f.String("state", "", "only these: pending, retrying, delivered, failed or dropped")
+				f.String("webhook", "", "only the webhook with this `id`")
+				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
 				complete(cmd, "state", "pending", "retrying", "delivered", "failed", "dropped")
-				f.Int64("redeliver", 0, "send the delivery of this `number` once more")
+				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
 				alone(cmd, "redeliver")
 			},
 			ask: func(_ *cobra.Command, _ []string, given map[string]any) (string, string) {
@@ -133,11 +133,11 @@ func orDash(s string) string {
 	return s
 }
 
-// judgeWait wants what was waited for.
+// judgeWait fails if no matching request arrived.
 func judgeWait(cmd *cobra.Command, reply []byte) error {
 	var v struct{ Requests []json.RawMessage }
 	if json.Unmarshal(reply, &v) == nil && len(v.Requests) == 0 && cmd.Flags().Changed("wait") {
-		return &failure{exitFailed, errors.New("simulate requests: none came in " + cmd.Flag("wait").Value.String()), []string{"aircallkit simulate requests shows what did"}}
+		return &failure{exitFailed, errors.New("simulate requests: no matching request within " + cmd.Flag("wait").Value.String()), []string{"aircallkit simulate requests lists those that arrived"}}
 	}
 	return nil
 }

@@ -25,14 +25,15 @@ func snapshotCommand(p *process) *cobra.Command {
 	o := snapshotOptions{simulateOptions: simulateOptions{format: "text"}}
 	cmd := &cobra.Command{
 		Use:   "snapshot",
-		Short: "Save, restore and compare all that a running fake knows",
-		Long: `Save, restore and compare all that a running fake knows: companies with their data, ids, timers, webhooks and
-what waits for them, tokens, rate limits and the clock. Faults and the journal of requests are not in it, nor are
-the credentials of accounts. Everything goes through the control API of the fake, as with simulate.
+		Short: "Save, restore and compare the state of a running fake",
+		Long: `Save, restore and compare the state of a running fake: companies with their data, ids, timers,
+webhooks and pending deliveries, tokens, rate limits and the clock. A snapshot does not contain
+faults, the request log or the credentials of accounts.
 
-With --file a snapshot is in a file, too: JSON with an entity a line, the same text for the same state. It has the
-tokens of webhooks and of OAuth apps that the fake made up. The exit code is 0 if it worked, 1 if diff found
-differences, 2 if the fake could not be asked.`,
+With --file the snapshot is also in a file: JSON with one entity per line, the same text for the
+same state. The file contains the tokens of webhooks and OAuth apps, which the fake made up.
+
+Exit codes: 0 the command succeeded, 1 diff found differences, 2 the fake refused the command.`,
 		Example: `  aircallkit snapshot save before
   aircallkit snapshot diff before
   aircallkit snapshot restore before
@@ -49,11 +50,11 @@ differences, 2 if the fake could not be asked.`,
 		return c
 	}
 	cmd.AddCommand(
-		withFile(o.command(p, "save NAME", "Keep what the fake knows now under a name", o.save), "write it to this `file`, too"),
-		withFile(o.command(p, "restore NAME", "Bring the fake to what a snapshot has", o.restore), "read the snapshot from this `file` first"),
+		withFile(o.command(p, "save NAME", "Save the current state under a name", o.save), "also write it to this `file`"),
+		withFile(o.command(p, "restore NAME", "Restore the state of a snapshot", o.restore), "read the snapshot from this `file` first"),
 		o.command(p, "list", "List the snapshots of the fake", o.list),
-		o.command(p, "diff NAME [OTHER]", "Tell in what a snapshot differs from another, or from now", o.diff),
-		o.command(p, "delete NAME", "Forget a snapshot", o.remove),
+		o.command(p, "diff NAME [OTHER]", "Compare a snapshot with another, or with the current state", o.diff),
+		o.command(p, "delete NAME", "Delete a snapshot", o.remove),
 	)
 	return cmd
 }
@@ -75,7 +76,7 @@ func (o *snapshotOptions) command(p *process, use, short string, run func(*proce
 	}[cmd.Name()]
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) < least || len(args) > most {
-			return unable(fmt.Errorf("%s: %d arguments are given", cmd.CommandPath(), len(args)), "it is "+cmd.UseLine())
+			return unable(fmt.Errorf("%s: %d arguments", cmd.CommandPath(), len(args)), "usage: "+cmd.UseLine())
 		}
 		return nil
 	}
@@ -186,7 +187,7 @@ func (o *snapshotOptions) diff(p *process, ask asking, args []string) error {
 	if err := o.print(p, drive{tell: telling(tellDiff)}, reply); err != nil || v.Total == 0 {
 		return err
 	}
-	return &failure{exitFailed, fmt.Errorf("snapshot diff: they differ in %d places", v.Total), nil}
+	return &failure{exitFailed, fmt.Errorf("snapshot diff: %d differences", v.Total), nil}
 }
 
 // tellDiff prints what is gone with a minus and what is there with a plus, as diff does.

@@ -15,13 +15,14 @@ func sweepCommand(p *process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sweep",
 		Short: "Undo what a killed conformance run left on a server",
-		Long: `Undo what conformance runs left on a server that could not undo it themselves: what their journals tell of,
-and contacts with the mark of a run, aircallkit- and eight hexadecimal digits, as all of their field
-information, which are older than a day.
+		Long: `Undo the changes of conformance runs that could not undo them themselves: the changes in their
+journals, and contacts older than a day whose field information is the mark of a run, aircallkit-
+and eight hexadecimal digits.
 
-Without --yes it only says what it would do. A contact that somebody else has changed since is left as it is
-and told of. It goes on after an error, and ends with 4 if anything remains or would have to be done, with 3
-if the server is out of reach.
+Without --yes the command only prints what it would do. It leaves a contact that somebody else has
+changed since as it is, and reports it. It continues after an error.
+
+Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change is left to undo.
 
 ` + accountsHelp,
 		Example: `  aircallkit sweep --target live
@@ -32,8 +33,8 @@ if the server is out of reach.
 	}
 	targetFlags(cmd, &o.Target, &accounts, "")
 	f := cmd.Flags()
-	f.StringVar(&o.UndoLog, "journal", "", "undo what this `file` tells of (default all of this target in "+stateDirName+")")
-	f.BoolVar(&o.Yes, "yes", false, "do it; without, nothing is changed")
+	f.StringVar(&o.UndoLog, "journal", "", "undo the changes in this `file` (default all files of this target in "+stateDirName+")")
+	f.BoolVar(&o.Yes, "yes", false, "undo the changes; without it nothing is changed")
 	_ = cmd.MarkFlagRequired("target")
 	return cmd
 }

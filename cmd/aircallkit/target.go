@@ -31,25 +31,25 @@ type target struct {
 func targetFlags(cmd *cobra.Command, name, accounts *string, fallback string) {
 	f := cmd.Flags()
 	f.SortFlags = false // as they are added: what matters most first
-	f.StringVar(name, "target", fallback, "talk to `fake|live|URL`: a fake in this process, Aircall itself, or a server")
+	f.StringVar(name, "target", fallback, "use `fake|live|URL`: a fake in this process, Aircall itself, or a server")
 	f.StringVar(accounts, "accounts", "", "read the accounts from this YAML `file` instead of the environment")
 	complete(cmd, "target", targetFake, targetLive, "http://127.0.0.1:8787")
 	_ = cmd.MarkFlagFilename("accounts", "yaml", "yml")
 }
 
 // accountsHelp is the part of a command's help that says where accounts come from.
-const accountsHelp = `Accounts come from the environment: AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, for
-the default account; AIRCALL_SALES_API_ID and so on for one called sales; AIRCALL_API_URL and AIRCALL_USER
-(id or e-mail, for get_current_user) if needed. Or from a file, --accounts:
+const accountsHelp = `Accounts come from the environment: AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN,
+for the default account; AIRCALL_SALES_API_ID and so on for an account named sales; optionally
+AIRCALL_API_URL, and AIRCALL_USER (id or e-mail) for get_current_user. Or from a file, --accounts:
 
   accounts:
     - name: default
       api_id: ...
       api_token: ...            # or access_token alone
       user: ann@example.com
-      purpose: sandbox          # or shared, or production, which the kit never changes
+      purpose: sandbox          # or shared, or production, which is never written to
 
-A server on this machine gets the credentials of a fresh fake if no account is configured.`
+Without a configured account, a server on this machine gets the credentials of a fresh fake.`
 
 var hintCredentials = []string{
 	"set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, or give --accounts FILE",

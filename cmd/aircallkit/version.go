@@ -20,9 +20,9 @@ var behaving = []string{
 func versionCommand(p *process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the versions of aircallkit, Go, and the modules that decide how it behaves",
-		Long: `Print the versions of aircallkit, of Go, and of the modules that decide how aircallkit behaves: the same
-seed gives the same data only with the same gofakeit, for one.`,
+		Short: "Print the versions of aircallkit, Go, and the modules that affect its behavior",
+		Long: `Print the versions of aircallkit, Go, and the modules that affect its behavior. The same seed
+produces the same data only with the same version of gofakeit, for example.`,
 		Example: `  aircallkit version`,
 		Args:    takes(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
 // selector is a cucumber tag expression: tags with "@", and, or, not, parentheses; "and" binds closer than "or".
@@ -103,7 +103,7 @@ func (p *tagParser) tag() (selector, error) {
 
 // DidYouMean returns "; did you mean NAME?" with the most similar of the names, or "" if none is similar.
 func DidYouMean(name string, names []string) string {
-	if near := binding.Suggest(name, names); len(near) > 0 {
+	if near := suggest.For(name, names); len(near) > 0 {
 		return "; did you mean " + near[0] + "?"
 	}
 	return ""

@@ -26,6 +26,7 @@ func (c *Contract) Handler(next http.Handler, report Report) http.Handler {
 			io.Closer
 		}{io.TeeReader(r.Body, in), r.Body}
 		next.ServeHTTP(out, &r2)
+		r.Pattern = r2.Pattern
 		if out.taken { // and there is no reply to look at
 			return
 		}

@@ -1,0 +1,270 @@
+package binding
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"strconv"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/binding/aircall"
+)
+
+// A listing is how a list of Aircall is asked for.
+type listing struct {
+	op, key string
+	req     aircall.Request
+	keep    func(*value) bool   // which items count; nil: all
+	token   func(*value) string // of the next page, on a list that goes by tokens
+}
+
+func (c *call) listing() (listing, error) {
+	if c.fn.list != nil {
+		return c.fn.list(c)
+	}
+	return listing{op: c.fn.Ops[0], key: c.fn.Key, req: c.request()}, nil
+}
+
+// listPage is the handler of functions that give one page of a list.
+func listPage(c *call) (value, error) {
+	l, err := c.listing()
+	if err != nil {
+		return value{}, err
+	}
+	if l.keep != nil {
+		return c.find(l.op, l.key, l.req.Query, l.keep)
+	}
+	return c.do(l.op, l.req)
+}
+
+// listAll is the handler of functions that give the whole list as one page.
+func listAll(c *call) (value, error) { return c.all(c.fn.Ops[0], c.fn.Key) }
+
+// iterator is the function that goes through what f lists. It has f's parameters but those that choose a page.
+func (f *Function) iterator() Function {
+	it := *f
+	it.Name, it.Aliases, it.Iterates, it.each = f.each.name, nil, f.each.item, iteration{}
+	it.Params = nil
+	for _, p := range f.Params {
+		if p.Name != "page" && p.Name != "per_page" && p.Name != "token" && p.Name != "limit" {
+			it.Params = append(it.Params, p)
+		}
+	}
+	it.Description = "Go through what " + f.Name + " lists, to its end: for " + f.each.item + " in app.integrations.aircall." + f.each.name + "{} do."
+	it.Returns = "an iterator for a for loop, which gives one " + f.each.item + " after the other."
+	it.Note = "A page of 50 is read when the loop comes to it, and counts as a call. An item that comes twice, because the list grew meanwhile, is given once. Aircall's lists end at 10,000 items."
+	it.complete()
+	return it
+}
+
+// A cursor reads a list page by page.
+type cursor struct {
+	list  listing
+	page  int    // the last one read
+	token string // of the next page, on a list that goes by tokens
+	seen  map[int64]bool
+	ended bool
+}
+
+func newCursor(l listing) *cursor {
+	if l.req.Query = maps.Clone(l.req.Query); l.req.Query == nil {
+		l.req.Query = url.Values{}
+	}
+	return &cursor{list: l, seen: make(map[int64]bool)}
+}
+
+// next reads the next page. It returns the reply, and its items without those that came before: they come twice if the list
+// grows at its front meanwhile. After an error next can be called again.
+func (cur *cursor) next(c *call) (reply value, items []value, err error) {
+	l := &cur.list
+	if l.token == nil {
+		l.req.Query.Set("page", strconv.Itoa(cur.page+1))
+		l.req.Query.Set("per_page", strconv.Itoa(pageSize))
+	} else if cur.token != "" {
+		l.req.Query.Set("token", cur.token)
+	}
+	if reply, err = c.do(l.op, l.req); err != nil {
+		return reply, nil, err
+	}
+	list := reply.get(l.key)
+	if list == nil || list.kind != kindArray {
+		return reply, nil, invalidReply(l.op, fmt.Sprintf("%q is not a list", l.key))
+	}
+	cur.page++
+	if l.token != nil {
+		before := cur.token
+		cur.token = l.token(&reply)
+		cur.ended = cur.token == "" || cur.token == before
+	} else {
+		cur.ended = last(reply.get("meta"), cur.page, len(list.list))
+	}
+	for _, item := range list.list {
+		id, ok := item.get("id").int()
+		if ok && cur.seen[id] {
+			continue
+		}
+		cur.seen[id] = ok
+		items = append(items, item)
+	}
+	return reply, items, nil
+}
+
+// iterate makes the iterator. It sends nothing before the loop asks for an item.
+func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
+	first := *c
+	var cur *cursor
+	var items []value // read and not yet given
+	read := func(c *call) error {
+		if cur == nil {
+			c.args = maps.Clone(c.args)
+			c.args["page"], c.args["per_page"] = int64(1), int64(pageSize)
+			l, err := c.listing()
+			if err != nil {
+				return err
+			}
+			cur = newCursor(l)
+		}
+		if cur.page == lastPage {
+			return limitExceeded("Aircall's lists end at %d items. Narrow the list.", lastPage*pageSize)
+		}
+		_, found, err := cur.next(c)
+		if err != nil {
+			return err
+		}
+		page := objectValue(member{cur.list.key, value{kind: kindArray, list: found}})
+		c.derive(&page)
+		for _, item := range found {
+			if cur.list.keep == nil || cur.list.keep(&item) {
+				items = append(items, item)
+			}
+		}
+		return nil
+	}
+	return L.NewFunction(s.guard("app."+c.path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		for len(items) == 0 && (cur == nil || !cur.ended) {
+			step := first
+			step.uncounted = false
+			if failed := s.counted(L, &step, func() error { return read(&step) }); failed != nil {
+				return nil, failed
+			}
+		}
+		if len(items) == 0 {
+			return lua.LNil, nil
+		}
+		item := items[0]
+		items = items[1:]
+		return s.toLua(L, &item), nil
+	}))
+}
+
+// pageSize is the most a page of Aircall holds; walks ask for that.
+const pageSize = 50
+
+// walked says how far a walk came.
+type walked struct {
+	envelope  value // of the first page
+	total     *value
+	scanned   int
+	end       bool // there is nothing behind what was looked at
+	truncated bool // it stopped at Limits.MaxPages
+}
+
+// walk visits the items of a list page by page, in the list's order, until visit returns false, the list ends or
+// Limits.MaxPages were read.
+func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (walked, error) {
+	var w walked
+	cur := newCursor(listing{op: op, key: key, req: aircall.Request{Query: query}})
+	for !cur.ended && cur.page < c.limits.MaxPages {
+		reply, items, err := cur.next(c)
+		if err != nil {
+			return w, err
+		}
+		if cur.page == 1 {
+			w.envelope = reply
+		}
+		w.total = reply.get("meta").get("total")
+		for i := range items {
+			w.scanned++
+			if !visit(&items[i]) {
+				return w, nil
+			}
+		}
+	}
+	w.end, w.truncated = cur.ended, !cur.ended
+	return w, nil
+}
+
+// last reports whether a page of n items is the list's last. Beyond 10,000 items Aircall goes on giving links to pages
+// it then refuses; MaxPages ends a walk before.
+func last(meta *value, page, n int) bool {
+	if n == 0 {
+		return true
+	}
+	if meta.get("next_page_link").str() != "" {
+		return false
+	}
+	if total, ok := meta.get("total").int(); ok {
+		return int64(page*pageSize) >= total
+	}
+	return n < pageSize
+}
+
+// find gives the asked page of those items that keep says yes to. It stops as soon as that page is full.
+func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (value, error) {
+	page, perPage := c.args["page"].(int64), c.args["per_page"].(int64)
+	kept := value{kind: kindArray}
+	matches, want := int64(0), page*perPage
+	w, err := c.walk(op, key, query, func(item *value) bool {
+		if keep(item) {
+			matches++
+			if matches > want-perPage {
+				kept.list = append(kept.list, *item)
+			}
+		}
+		return matches < want
+	})
+	if err != nil {
+		return value{}, err
+	}
+	meta := objectValue(member{"count", intValue(int64(len(kept.list)))})
+	if w.end {
+		meta.set("total", intValue(matches))
+	}
+	meta.set("current_page", intValue(page))
+	meta.set("per_page", intValue(perPage))
+	return w.give(key, kept, meta), nil
+}
+
+// all gives the whole list as if it were one page.
+func (c *call) all(op, key string) (value, error) {
+	list := value{kind: kindArray}
+	w, err := c.walk(op, key, url.Values{"order": {"asc"}}, func(item *value) bool {
+		list.list = append(list.list, *item)
+		return true
+	})
+	if err != nil {
+		return value{}, err
+	}
+	count := intValue(int64(len(list.list)))
+	meta := objectValue(member{"count", count})
+	switch _, known := w.total.int(); {
+	case w.truncated && known:
+		meta.set("total", *w.total)
+	case !w.truncated:
+		meta.set("total", count)
+	}
+	meta.set("current_page", intValue(1))
+	meta.set("per_page", intValue(pageSize))
+	return w.give(key, list, meta), nil
+}
+
+// give is the first page's envelope with what was gathered, and a meta that speaks of it. Links would lead elsewhere
+// and are left out.
+func (w *walked) give(key string, list, meta value) value {
+	meta.set("scanned", intValue(int64(w.scanned)))
+	meta.set("truncated", boolValue(w.truncated))
+	w.envelope.set(key, list)
+	w.envelope.set("meta", meta)
+	return w.envelope
+}

@@ -1,0 +1,631 @@
+package fakeaircall
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An AccountHandle reads and changes one account of a running server. A handle with a name that the server does not
+// have is valid, but its methods fail with a *Refusal of status 404.
+type AccountHandle struct {
+	Account // the credentials
+	server  *Server
+}
+
+// Account returns a handle for the account with a name; "" is the first account.
+func (s *Server) Account(name string) AccountHandle {
+	if c, err := s.company(name); err == nil {
+		return AccountHandle{c.credentials(), s}
+	}
+	return AccountHandle{Account{Name: name}, s}
+}
+
+// A Clock is what a clock reads, and how fast it runs.
+type Clock struct {
+	Now   time.Time `json:"now" about:"The time on the fake's clock."`
+	Speed float64   `json:"speed" about:"Seconds that pass in one of real time; 0: it stands."`
+}
+
+// Clock returns the state of the account's clock: the server's, unless AddAccount or NewAccount made the account.
+func (a AccountHandle) Clock() (Clock, error) {
+	c, err := a.server.company(a.Name)
+	if err != nil {
+		return Clock{}, err
+	}
+	return Clock{c.clock.now(), c.clock.rate()}, nil
+}
+
+// Now returns the time on the account's clock, or the zero time if there is no such account.
+func (a AccountHandle) Now() time.Time {
+	c, _ := a.Clock()
+	return c.Now
+}
+
+// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does the server's.
+func (a AccountHandle) Advance(d time.Duration) error {
+	c, err := a.server.company(a.Name)
+	switch {
+	case err != nil:
+		return err
+	case d < 0:
+		return mistaken("the clock does not go back: %s is less than 0s", d)
+	case d > maxAdvance:
+		return mistaken("the clock moves by a hundred years at most, not by %s", d)
+	}
+	a.server.advance(c.clock, d)
+	return nil
+}
+
+// SetClock moves the account's clock to a time, as Server.SetClock does the server's.
+func (a AccountHandle) SetClock(to time.Time) error {
+	c, err := a.server.company(a.Name)
+	if err != nil {
+		return err
+	}
+	return a.server.setClock(c.clock, to)
+}
+
+// SetSpeed lets the account's clock run speed times as fast as real time, 0 to MaxSpeed; 0 stops it.
+func (a AccountHandle) SetSpeed(speed float64) error {
+	c, err := a.server.company(a.Name)
+	if err == nil {
+		err = checkSpeed(speed)
+	}
+	if err != nil {
+		return err
+	}
+	a.server.setSpeed(c.clock, speed)
+	return nil
+}
+
+// A RateLimit is how far an account has used up its requests of the current minute.
+type RateLimit struct {
+	Account string    `json:"account"`
+	Limit   int       `json:"limit" about:"Requests a minute; 0: there is no limit."`
+	Used    int       `json:"used"`
+	Resets  time.Time `json:"resets" about:"When the next minute begins, on the account's clock."`
+}
+
+// RateLimit returns how many requests the account has made in the current minute of its clock.
+func (a AccountHandle) RateLimit() (RateLimit, error) {
+	c, err := a.server.company(a.Name)
+	if err != nil {
+		return RateLimit{}, err
+	}
+	now := c.clock.now()
+	l := RateLimit{c.account.Name, a.server.RateLimit(), 0, now.Truncate(minute * time.Second).Add(minute * time.Second)}
+	if !c.seeded.Load() { // an account that was never asked has used nothing
+		return l, nil
+	}
+	return l, a.server.do(c, func(t *tx) error {
+		if t.window.Minute == now.Unix()/minute {
+			l.Used = t.window.Used
+		}
+		return nil
+	})
+}
+
+// A Query selects records of an account. The zero value selects all of them.
+type Query struct {
+	Text  string // only records that show this text, in upper or lower case
+	Live  *bool  // only calls that have not ended (true), or that have (false); nil: both. Other records ignore it
+	Skip  int    // leave out this many of the newest
+	Limit int    // list this many at most; 0: no limit
+}
+
+// Call returns a call by its id.
+func (a AccountHandle) Call(id int64) (Call, error) { return readRecord(a, "call", id, callRecords) }
+
+// Contact returns a contact by its id.
+func (a AccountHandle) Contact(id int64) (Contact, error) {
+	return readRecord(a, "contact", id, contactRecords)
+}
+
+// User returns a user by its id.
+func (a AccountHandle) User(id int64) (User, error) { return readRecord(a, "user", id, userRecords) }
+
+// Number returns a line by its id.
+func (a AccountHandle) Number(id int64) (Number, error) {
+	return readRecord(a, "number", id, numberRecords)
+}
+
+// Tag returns a tag by its id.
+func (a AccountHandle) Tag(id int64) (Tag, error) { return readRecord(a, "tag", id, tagRecords) }
+
+// Calls lists calls, newest first. It returns the selected ones, and how many there are without Skip and Limit.
+func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
+	err = a.do(func(t *tx) error {
+		r := callRecords(t)
+		switch {
+		case q.Live == nil:
+		case *q.Live:
+			r.order = t.calls.live
+		default:
+			r.order = t.calls.over(q)
+		}
+		if list, total = r.find(q); q.Live != nil && !*q.Live && q.Text == "" {
+			total = len(t.calls.order) - len(t.calls.live)
+		}
+		return nil
+	})
+	return list, total, err
+}
+
+// Contacts lists contacts as Calls does calls.
+func (a AccountHandle) Contacts(q Query) ([]Contact, int, error) {
+	return findRecords(a, q, contactRecords)
+}
+
+// Users lists users as Calls does calls.
+func (a AccountHandle) Users(q Query) ([]User, int, error) { return findRecords(a, q, userRecords) }
+
+// Numbers lists lines as Calls does calls.
+func (a AccountHandle) Numbers(q Query) ([]Number, int, error) {
+	return findRecords(a, q, numberRecords)
+}
+
+// Tags lists tags as Calls does calls.
+func (a AccountHandle) Tags(q Query) ([]Tag, int, error) { return findRecords(a, q, tagRecords) }
+
+// Webhooks lists the webhooks of all apps as Calls does calls.
+func (a AccountHandle) Webhooks(q Query) ([]Webhook, int, error) {
+	return findRecords(a, q, webhookRecords)
+}
+
+// Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts:
+// webhooks are not told. Its error is FixtureMistakes, or a *Refusal if there is no such account; then nothing has changed.
+func (a AccountHandle) Add(fx Fixtures) error {
+	_, err := add(a, fx, 0, nil, func(*tx) recordViews[*tag, Tag] { return recordViews[*tag, Tag]{} })
+	return err
+}
+
+// AddCall adds a call, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddCall(x CallFixture) (Call, error) {
+	return add(a, Fixtures{Calls: []CallFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Call }, callRecords)
+}
+
+// AddContact adds a contact, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddContact(x ContactFixture) (Contact, error) {
+	return add(a, Fixtures{Contacts: []ContactFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Contact }, contactRecords)
+}
+
+// AddUser adds a user, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddUser(x UserFixture) (User, error) {
+	return add(a, Fixtures{Users: []UserFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.User }, userRecords)
+}
+
+// AddNumber adds a line, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddNumber(x NumberFixture) (Number, error) {
+	return add(a, Fixtures{Numbers: []NumberFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Number }, numberRecords)
+}
+
+// AddTag adds a tag, or changes the one with its ID, as Add does, and returns it.
+func (a AccountHandle) AddTag(x TagFixture) (Tag, error) {
+	return add(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
+}
+
+// add adds fixtures, and returns the record with the id, or with the last id that was given; none if last is nil. A copy
+// of the state takes them first, so that mistakes change nothing.
+func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, id int64, last func(*lastIDs) int64, of func(*tx) recordViews[E, V]) (v V, err error) {
+	if wrong := fx.Check(a.Name); len(wrong) > 0 {
+		return v, wrong
+	}
+	err = a.do(func(t *tx) error {
+		trial := *t
+		trial.state = t.state.copy()
+		if wrong := trial.addFixtures(fx); len(wrong) > 0 {
+			return wrong
+		}
+		t.addFixtures(fx)
+		if last == nil {
+			return nil
+		}
+		r := of(t)
+		e, _ := r.get(cmp.Or(id, last(&t.last)))
+		v = r.view(e)
+		return nil
+	})
+	return v, err
+}
+
+// addFixtures adds fixtures, whose forms are right, and returns how they do not agree with the state.
+func (t *tx) addFixtures(fx Fixtures) FixtureMistakes {
+	at := t.unix()
+	s := &seeder{tx: t, account: t.company.credentials(), start: at, settled: at - 200*day}
+	return s.addFixtures(fx, random{t.random.next()})
+}
+
+// recordViews are the entities of one kind, and how they are shown.
+type recordViews[E any, V interface{ texts() []string }] struct {
+	get   func(id int64) (E, bool)
+	order []E
+	view  func(E) V
+}
+
+func callRecords(t *tx) recordViews[*call, Call] {
+	return recordViews[*call, Call]{t.calls.get, t.calls.order, t.recordCall}
+}
+
+func contactRecords(t *tx) recordViews[*contact, Contact] {
+	return recordViews[*contact, Contact]{t.contacts.get, t.contacts.order, recordContact}
+}
+
+func userRecords(t *tx) recordViews[*user, User] {
+	return recordViews[*user, User]{t.users.get, t.users.order, t.recordUser}
+}
+
+func numberRecords(t *tx) recordViews[*number, Number] {
+	return recordViews[*number, Number]{t.numbers.get, t.numbers.order, t.recordNumber}
+}
+
+func tagRecords(t *tx) recordViews[*tag, Tag] {
+	return recordViews[*tag, Tag]{t.tags.get, t.tags.order, t.recordTag}
+}
+
+func webhookRecords(t *tx) recordViews[*webhook, Webhook] {
+	return recordViews[*webhook, Webhook]{t.webhooks.get, t.webhooks.order, t.recordWebhook}
+}
+
+// do runs f on the account's state.
+func (a AccountHandle) do(f func(*tx) error) error {
+	c, err := a.server.company(a.Name)
+	if err != nil {
+		return err
+	}
+	return a.server.do(c, f)
+}
+
+func readRecord[E any, V interface{ texts() []string }](a AccountHandle, kind string, id int64, of func(*tx) recordViews[E, V]) (v V, err error) {
+	return v, a.do(func(t *tx) error {
+		r := of(t)
+		e, ok := r.get(id)
+		if !ok {
+			return missing("account %q has no %s %d", a.Name, kind, id)
+		}
+		v = r.view(e)
+		return nil
+	})
+}
+
+func findRecords[E any, V interface{ texts() []string }](a AccountHandle, q Query, of func(*tx) recordViews[E, V]) (list []V, total int, err error) {
+	err = a.do(func(t *tx) error {
+		list, total = of(t).find(q)
+		return nil
+	})
+	return list, total, err
+}
+
+// find returns the records that q selects, newest first, and how many there are without Skip and Limit.
+func (r recordViews[E, V]) find(q Query) (list []V, total int) {
+	text, limit := strings.ToLower(q.Text), cmp.Or(max(q.Limit, 0), len(r.order))
+	for i, e := range slices.Backward(r.order) {
+		if text == "" && (total < q.Skip || len(list) == limit) { // the view need not be made
+			if len(list) == limit {
+				return list, total + i + 1
+			}
+			total++
+			continue
+		}
+		v := r.view(e)
+		if !slices.ContainsFunc(v.texts(), func(s string) bool { return strings.Contains(strings.ToLower(s), text) }) {
+			continue
+		}
+		if total >= q.Skip && len(list) < limit {
+			list = append(list, v)
+		}
+		total++
+	}
+	return list, total
+}
+
+// over are the calls that have ended: without a text only as many of the newest as q needs, since there may be a
+// million.
+func (s *calls) over(q Query) inOrder[*call] {
+	most := len(s.order)
+	if q.Text == "" && q.Limit > 0 {
+		most = min(most, q.Skip+q.Limit+len(s.live))
+	}
+	list := make(inOrder[*call], 0, most)
+	for _, c := range s.order[len(s.order)-most:] {
+		if c.Ended != 0 {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// A Reference names a record in another one.
+type Reference struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// A Call is a call of an account. Times are on the account's clock.
+type Call struct {
+	ID         int64        `json:"id"`
+	Direction  Direction    `json:"direction" about:"inbound or outbound."`
+	State      string       `json:"state" about:"ringing, voicemail, answered, on_hold, transferring, outside or ended."`
+	Result     string       `json:"result" about:"Of one that ended: answered, missed, voicemail or callback."`
+	Reason     string       `json:"reason" about:"missed_call_reason, of an inbound call nobody answered."`
+	Party      string       `json:"party" about:"Number of the other party."`
+	Contact    *Reference   `json:"contact" about:"null for a number that is in no contact."`
+	Number     *Reference   `json:"number" about:"The company's line."`
+	Digits     string       `json:"digits" about:"Of the line."`
+	User       *Reference   `json:"user" about:"null while there is none."`
+	Ringing    []Reference  `json:"ringing" about:"Whose app rings."`
+	Since      time.Time    `json:"since" about:"When it came into its state, as far as that is known; else when it was answered, or began."`
+	StartedAt  time.Time    `json:"started_at"`
+	AnsweredAt *time.Time   `json:"answered_at"`
+	EndedAt    *time.Time   `json:"ended_at"`
+	Tags       []string     `json:"tags"`
+	Actions    []ActionKind `json:"actions" about:"What can be done in it now, of what needs a call that lives. What the line or a user forbids is not left out."`
+}
+
+func (v Call) texts() []string {
+	out := append([]string{v.Party, v.Digits, v.State, v.Result, v.Reason, string(v.Direction)}, v.Tags...)
+	for _, n := range []*Reference{v.Contact, v.Number, v.User} {
+		if n != nil {
+			out = append(out, n.Name)
+		}
+	}
+	return out
+}
+
+func (t *tx) recordCall(c *call) Call {
+	v := Call{
+		ID: c.ID, Direction: Direction(c.direction()), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
+		Ringing: []Reference{}, StartedAt: time.Unix(c.Started, 0).UTC(), AnsweredAt: instantOrNull(c.Answered), EndedAt: instantOrNull(c.Ended),
+		Tags: []string{}, Actions: c.possible(t),
+	}
+	v.Since = t.since(c)
+	if c.Ended != 0 {
+		v.Result = c.result()
+	}
+	if who := t.contactsWithPhone(digits(c.Other)); len(who) > 0 {
+		v.Contact = &Reference{who[0].ID, who[0].title()}
+	}
+	if n, ok := t.numbers.get(c.Number); ok {
+		v.Number, v.Digits = &Reference{n.ID, n.Name}, n.Digits
+	}
+	if c.Ongoing != nil {
+		for _, id := range c.Ongoing.Ringing {
+			if u := t.namedUser(id); u != nil {
+				v.Ringing = append(v.Ringing, *u)
+			}
+		}
+	}
+	for _, ct := range c.Tags {
+		if g, ok := t.tags.get(ct.TagID); ok {
+			v.Tags = append(v.Tags, g.Name)
+		}
+	}
+	return v
+}
+
+// state is where a call is, finer than status, which is all that the wire tells.
+func (c *call) state() string {
+	o := c.Ongoing
+	if o == nil {
+		o = new(ongoing)
+	}
+	switch {
+	case c.Ended != 0:
+		return "ended"
+	case o.Outside != "":
+		return "outside"
+	case o.Target != 0:
+		return "transferring"
+	case o.Held:
+		return "on_hold"
+	case c.Answered != 0:
+		return "answered"
+	case o.Voicemail:
+		return "voicemail"
+	}
+	return "ringing"
+}
+
+// since is when a call came into its state. What its times do not tell, its events do.
+func (t *tx) since(c *call) time.Time {
+	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
+		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
+		for _, e := range slices.Backward(events) {
+			if e.Name == name && bytes.HasPrefix(e.Data, data) {
+				return e.At
+			}
+		}
+	}
+	return time.Unix(cmp.Or(c.Ended, c.Answered, c.Started), 0).UTC()
+}
+
+// result is how a call that is over ended.
+func (c *call) result() string {
+	switch {
+	case c.Answered != 0:
+		return "answered"
+	case c.Voicemail || c.Ongoing != nil && c.Ongoing.Voicemail:
+		return "voicemail"
+	case c.Ongoing != nil && c.Ongoing.Callback:
+		return "callback"
+	}
+	return "missed"
+}
+
+// possible are the actions that the state of a call allows, in the order of Actions.
+func (c *call) possible(t *tx) []ActionKind {
+	list := []ActionKind{}
+	switch c.state() {
+	case "ringing":
+		n, ok := t.numbers.get(c.Number)
+		if c.Inbound && ok && n.IsIVR {
+			list = append(list, "press")
+		}
+		if c.Inbound {
+			list = append(list, "ring")
+		}
+		if c.Inbound && c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
+			list = append(list, "decline")
+		}
+		if !c.Inbound || c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
+			list = append(list, "answer")
+		}
+		list = append(list, "transfer_external")
+		if c.Inbound {
+			list = append(list, "voicemail", "request_callback")
+		}
+	case "answered":
+		list = append(list, "hold", "transfer", "transfer_external")
+	case "on_hold":
+		list = append(list, "unhold", "transfer", "transfer_external")
+	case "transferring":
+		list = append(list, "decline", "answer", "fail_transfer", "transfer_external")
+	case "ended":
+		return list
+	}
+	return append(list, "hangup")
+}
+
+func (t *tx) namedUser(id int64) *Reference {
+	if u, ok := t.users.get(id); ok {
+		return &Reference{u.ID, u.name()}
+	}
+	return nil
+}
+
+func instantOrNull(unix int64) *time.Time {
+	if unix == 0 {
+		return nil
+	}
+	return new(time.Unix(unix, 0).UTC())
+}
+
+// A Contact is a shared contact of an account.
+type Contact struct {
+	ID          int64     `json:"id"`
+	Name        string    `json:"name"`
+	Company     string    `json:"company"`
+	Information string    `json:"information"`
+	Phones      []string  `json:"phones"`
+	Emails      []string  `json:"emails"`
+	UpdatedAt   time.Time `json:"updated_at"`
+}
+
+func (v Contact) texts() []string {
+	return slices.Concat([]string{v.Name, v.Company, v.Information}, v.Phones, v.Emails)
+}
+
+func recordContact(c *contact) Contact {
+	v := Contact{c.ID, c.title(), textOrEmpty(c.CompanyName), textOrEmpty(c.Information), []string{}, []string{}, time.Unix(c.Updated, 0).UTC()}
+	for _, d := range c.Phones {
+		v.Phones = append(v.Phones, d.Value)
+	}
+	for _, d := range c.Emails {
+		v.Emails = append(v.Emails, d.Value)
+	}
+	return v
+}
+
+// title is the whole name, "" for none.
+func (c *contact) title() string {
+	return strings.TrimSpace(textOrEmpty(c.FirstName) + " " + textOrEmpty(c.LastName))
+}
+
+func textOrEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// A User is a user of an account.
+type User struct {
+	ID           int64  `json:"id"`
+	Name         string `json:"name"`
+	Email        string `json:"email"`
+	Availability string `json:"availability" about:"Now: available, offline, in_call, after_call_work or do_not_disturb."`
+	Online       bool   `json:"online" about:"An app is open."`
+	Setting      string `json:"availability_status" about:"available, custom or unavailable."`
+	Substatus    string `json:"substatus"`
+	Extension    string `json:"extension"`
+	TimeZone     string `json:"time_zone"`
+}
+
+func (v User) texts() []string { return []string{v.Name, v.Email, v.Availability, v.Extension} }
+
+func (t *tx) recordUser(u *user) User {
+	return User{u.ID, u.name(), u.Email, t.availability(u), u.Online, u.AvailabilityStatus, u.Substatus, u.Extension, u.TimeZone}
+}
+
+// A Number is a line of an account.
+type Number struct {
+	ID        int64       `json:"id"`
+	Name      string      `json:"name"`
+	Digits    string      `json:"digits"`
+	Country   string      `json:"country"`
+	TimeZone  string      `json:"time_zone"`
+	Open      bool        `json:"open" about:"It takes calls now."`
+	Setting   string      `json:"availability_status" about:"open, custom or closed."`
+	IsIVR     bool        `json:"is_ivr"`
+	Recording bool        `json:"recording" about:"Calls are recorded."`
+	Users     []Reference `json:"users"`
+}
+
+func (v Number) texts() []string {
+	out := []string{v.Name, v.Digits, v.Country}
+	for _, u := range v.Users {
+		out = append(out, u.Name)
+	}
+	return out
+}
+
+func (t *tx) recordNumber(n *number) Number {
+	v := Number{n.ID, n.Name, n.Digits, n.Country, n.TimeZone, t.isOpen(n), n.AvailabilityStatus, n.IsIVR, n.Recording, []Reference{}}
+	for _, id := range n.Users {
+		if u := t.namedUser(id); u != nil {
+			v.Users = append(v.Users, *u)
+		}
+	}
+	return v
+}
+
+// A Tag is a tag of calls.
+type Tag struct {
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	Color       string `json:"color"`
+	Description string `json:"description" about:"Of a tag every company has."`
+	Calls       int    `json:"calls" about:"How many calls have it."`
+}
+
+func (v Tag) texts() []string { return []string{v.Name, v.Color, v.Description} }
+
+func (t *tx) recordTag(g *tag) Tag {
+	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byTag[g.ID])}
+}
+
+// A Webhook is a webhook of an account, without its token.
+type Webhook struct {
+	ID         string     `json:"id" about:"Its id in the API."`
+	URL        string     `json:"url" about:"Without the values of its query."`
+	App        string     `json:"app" about:"Client id of the app that made it; empty: an API key."`
+	Active     bool       `json:"active"`
+	Events     []string   `json:"events"`
+	Failures   int        `json:"failures" about:"In a row."`
+	DisabledAt *time.Time `json:"disabled_at" about:"When failures made it inactive; null: they did not."`
+	Pending    int        `json:"pending" about:"Deliveries that wait."`
+	CreatedAt  time.Time  `json:"created_at"`
+}
+
+func (v Webhook) texts() []string { return append([]string{v.ID, v.URL, v.App}, v.Events...) }
+
+func (t *tx) recordWebhook(h *webhook) Webhook {
+	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.waiting[h.ID], time.UnixMilli(h.Created).UTC()}
+	if !h.Disabled.IsZero() {
+		v.DisabledAt = new(h.Disabled)
+	}
+	return v
+}

@@ -1,0 +1,453 @@
+package ui_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
+)
+
+// The calls of a person who tries what there is: each button, without the page being
+// loaded again.
+func TestBrowserCalls(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("")
+	eval[bool](b, "window.stays = true")
+	ring := func() string {
+		t.Helper()
+		before := eval[string](b, "(document.querySelector('tr.call') || {id: ''}).id")
+		b.click("#ring button")
+		b.until(fmt.Sprintf("(document.querySelector('tr.call.ringing') || {id: %q}).id !== %q", before, before))
+		return strings.TrimPrefix(eval[string](b, "document.querySelector('tr.call.ringing').id"), "call-")
+	}
+	is := func(id, state string) {
+		t.Helper()
+		b.until(fmt.Sprintf("document.querySelector('#live #call-%s.%s')", id, state))
+	}
+	over := func(id, result string) {
+		t.Helper()
+		b.sees("#recent #call-"+id, result)
+	}
+	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "+33199000042"))
+	id := ring()
+	b.sees("#call-"+id, "+33 1 99 00 00 42")
+	b.sees("#told", "Ring: done")
+	b.sees("#summary", "ringing")
+	b.click("#answer-" + id)
+	is(id, "answered")
+	if at := eval[string](b, "document.activeElement.tagName"); at == "INPUT" {
+		t.Errorf("the focus went to a field")
+	}
+	b.click("#hold-" + id)
+	is(id, "on_hold")
+	b.click("#hold-" + id)
+	is(id, "answered")
+	b.click("#more-" + id + " summary")
+	b.click("#transfer-" + id)
+	is(id, "transferring")
+	b.click("#back-" + id)
+	is(id, "answered")
+	b.until("document.querySelector('#more-" + id + "').open") // as it was left
+	b.do(chromedp.SendKeys(chromedp.CSS("#out-"+id), "+33199000077"))
+	b.click("#external-" + id)
+	is(id, "outside")
+	b.click("#hangup-" + id)
+	over(id, "answered")
+	eval[string](b, "document.querySelector('#ring [name=party]').value = ''")
+
+	id = ring()
+	b.click("#decline-" + id)
+	b.until("document.querySelector('#live #call-" + id + "') && !document.getElementById('decline-" + id + "')")
+	b.click("#hangup-" + id)
+	over(id, "missed")
+	id = ring()
+	b.click("#miss-" + id)
+	over(id, "agents did not answer")
+	id = ring()
+	b.click("#voicemail-" + id)
+	is(id, "voicemail")
+	b.click("#hangup-" + id)
+	over(id, "voicemail")
+	id = ring()
+	b.click("#callback-" + id)
+	b.sees("#told", "Ask callback: done")
+	b.click("#hangup-" + id)
+	over(id, "callback")
+
+	b.set("#ring [name=direction]", "outbound")
+	id = ring()
+	b.sees("#call-"+id, "to +")
+	b.click("#answer-" + id)
+	is(id, "answered")
+
+	// What is refused is said, and read out; what was typed stays.
+	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
+	b.click("#ring button")
+	b.sees("#notice", "is no phone number")
+	if at := eval[string](b, "document.activeElement.getAttribute('role') + document.querySelector('#ring [name=party]').value"); at != "alertnobody" {
+		t.Errorf("after a refusal: %s", at)
+	}
+
+	b.do(chromedp.SendKeys(chromedp.CSS("#message [name=body]"), "Please call back"))
+	b.click("#message button")
+	b.sees("#told", "Send: done")
+	b.click("#traffic button")
+	b.sees("#told", "Set traffic: done")
+	if events, err := srv.Events(""); err != nil || !strings.Contains(fmt.Sprint(names(events)), "message.received") {
+		t.Errorf("the events are %v, %v", names(events), err)
+	}
+	if !eval[bool](b, "window.stays === true") {
+		t.Error("the page was loaded again")
+	}
+}
+
+func names(events []fakeaircall.Event) (list []string) {
+	for _, e := range events {
+		list = append(list, e.Name)
+	}
+	return list
+}
+
+// What happens elsewhere is seen without asking, and takes away neither the focus nor
+// what is being typed.
+func TestBrowserFollows(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("")
+	id, err := srv.Simulate("", fakeaircall.SimulatedCall{From: "+33199000042"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := fmt.Sprintf("#live #call-%d", id)
+	b.sees(row, "ringing")
+	b.do(chromedp.Focus(chromedp.CSS(fmt.Sprintf("#hangup-%d", id))))
+	if err := srv.Act("", id, fakeaircall.Action{Do: "answer"}); err != nil {
+		t.Fatal(err)
+	}
+	b.sees(row, "answered")
+	if at := eval[string](b, "document.activeElement.id"); at != fmt.Sprintf("hangup-%d", id) {
+		t.Errorf("the focus is on %q", at)
+	}
+	b.click(fmt.Sprintf("#more-%d summary", id))
+	b.do(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("#out-%d", id)), "+331"))
+	if err := srv.Act("", id, fakeaircall.Action{Do: "hold"}); err != nil {
+		t.Fatal(err)
+	}
+	b.sees("#summary", "1 on hold") // while the field is in use
+	b.do(chromedp.SendKeys(chromedp.CSS(fmt.Sprintf("#out-%d", id)), "99"))
+	if got := eval[string](b, fmt.Sprintf("document.querySelector('#out-%d').value", id)); got != "+33199" {
+		t.Errorf("typed was %q", got)
+	}
+	b.do(chromedp.Blur(chromedp.CSS(fmt.Sprintf("#out-%d", id))))
+	b.sees(row, "on hold")
+	srv.Advance(70 * time.Second)
+	b.sees(row+" time", "1:10")
+	b.sees("#facts", "09:01:10")
+	if err := srv.SetSpeed(60); err != nil { // and goes on by itself
+		t.Fatal(err)
+	}
+	b.sees("#facts", "60×")
+	b.until("document.querySelector('[data-clock]').textContent > '2026-06-15 09:02'")
+}
+
+// A contact's name is text, on every page and in every browser's hands.
+func TestBrowserHostileName(t *testing.T) {
+	srv := fake(t)
+	const hostile = `<script>alert(1)</script>"><img src=x onerror="alert(2)"><svg onload=alert(3)>`
+	call(t, srv, "POST", "/v1/contacts", `{"first_name":"`+strings.ReplaceAll(hostile, `"`, `\"`)+`","phone_numbers":[{"label":"Work","value":"+33199001234"}]}`)
+	b := browse(t, srv)
+	for path, selector := range map[string]string{"page/contacts": "#list", "": "#live", "page/request?seq=1": "#sent"} {
+		if path == "" {
+			if _, err := srv.Simulate("", fakeaircall.SimulatedCall{From: "+33199001234"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.open(path)
+		b.sees(selector, "<script>alert(1)</script>")
+		if n := eval[int](b, "document.querySelectorAll('main script, main img, main svg[onload]').length"); n != 0 {
+			t.Errorf("%s has %d elements of the name", path, n)
+		}
+	}
+	srv.Advance(time.Second) // and when it is swapped in
+	b.sees("#facts", "09:00:01")
+}
+
+func TestBrowserPeople(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("page/contacts")
+	b.sees("#list", "in all")
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=text]"), "john"+kb.Enter), chromedp.WaitVisible(chromedp.CSS(`.filter a`)))
+	b.sees("#list", "John")
+	if got := eval[string](b, "document.querySelector('.pager').innerText"); strings.Contains(got, " of ") {
+		t.Errorf("the pager says %s", got)
+	}
+	b.open("page/users?text=offline")
+	id := strings.TrimPrefix(eval[string](b, "document.querySelector('#list tbody tr').id"), "user-")
+	b.open("page/users")
+	b.click("#app-" + id)
+	b.sees("#user-"+id, "Close app")
+	mood := func() string { return eval[string](b, "document.getElementById('mood-"+id+"').innerText") }
+	for before := mood(); ; before = mood() { // once, or twice for one who is unavailable
+		b.click("#mood-" + id)
+		b.until(fmt.Sprintf("document.getElementById('mood-%s').innerText !== %q", id, before))
+		if mood() == "Set available" {
+			break
+		}
+	}
+	b.sees("#user-"+id, "do not disturb")
+	b.open("page/numbers")
+	b.sees("#list", "+44")
+	b.open("page/tags")
+	b.sees("#list", "Follow Up")
+	b.open("page/tags?account=default")
+	b.set("#account", "sales")
+	b.click(".switch button")
+	b.until("document.title === 'Tags · sales · fake Aircall'")
+	b.sees("#list", "Follow Up")
+}
+
+func TestBrowserWebhooks(t *testing.T) {
+	got := make(chan string, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { got <- req.URL.Path }))
+	defer receiver.Close()
+	srv := fake(t, func(o *fakeaircall.Options) { o.Speed = 1 })
+	b := browse(t, srv)
+	b.open("page/webhooks")
+	b.sees("#deliveries", "Nothing was delivered")
+	call(t, srv, "POST", "/v1/webhooks", `{"custom_name":"x","url":"`+receiver.URL+`/hook","events":["contact.created"]}`)
+	call(t, srv, "POST", "/v1/contacts", `{"first_name":"Ann","phone_numbers":[{"label":"Work","value":"+33199001234"}]}`)
+	b.sees("#list", "/hook")
+	b.sees("#deliveries", "1 delivered")
+	b.click("#deliveries details summary")
+	b.sees("#deliveries pre", `"event":"contact.created"`)
+	b.click("#deliveries form button")
+	b.sees("#deliveries", "2 delivered")
+	for range 2 {
+		select {
+		case path := <-got:
+			if path != "/hook" {
+				t.Errorf("posted to %s", path)
+			}
+		case <-b.ctx.Done():
+			t.Fatal("it was not posted")
+		}
+	}
+	b.set("[name=state]", "failed")
+	b.click("//button[text()='Filter']")
+	b.sees("#deliveries", "Nothing was delivered")
+}
+
+func TestBrowserRequests(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.Journal = 5000 })
+	fill(t, srv, 5000)
+	b := browse(t, srv)
+	start := time.Now()
+	b.open("page/requests")
+	took := time.Since(start)
+	t.Logf("5,000 requests are there after %s", took)
+	if took > 5*time.Second {
+		t.Errorf("5,000 requests are there after %s", took)
+	}
+	if n := eval[int](b, "document.querySelectorAll('#list tbody tr').length"); n != 100 {
+		t.Errorf("%d rows", n)
+	}
+	call(t, srv, "POST", "/v1/contacts", `{"first_name":"O'Neil","firstname":"x","phone_numbers":[{"label":"Work","value":"+33199001234"}]}`)
+	call(t, srv, "GET", "/v1/contact", "")
+	b.sees("#list", "/v1/contact") // live
+	b.click("#list [rel=next]")
+	b.until("location.search.includes('before=') && document.querySelectorAll('#list tbody tr').length === 100")
+	b.open("page/requests")
+	b.click("[name=unknown]")
+	b.click("//button[text()='Filter']")
+	b.until("document.querySelectorAll('#list tbody tr').length === 1")
+	b.sees("#list", "unknown: firstname")
+	b.set("[name=of]", "*")
+	b.click("//button[text()='Filter']")
+	b.until("document.querySelectorAll('#list tbody tr').length === 2")
+	b.sees("#list", "unknown route")
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "create-a-contact"+kb.Enter))
+	b.until("document.querySelectorAll('#list tbody tr').length === 1")
+	b.click("#list a.path")
+	b.sees("#curl", `curl -s -u "$AIRCALL_API_ID:$AIRCALL_API_TOKEN" -X POST`)
+	b.sees("#sent", `"first_name": "O'Neil"`)
+	b.sees("#reply", `"contact": {`)
+	b.sees(".about", "firstname")
+	b.do(chromedp.WaitVisible(chromedp.CSS("[data-copy]")))
+	b.click("[data-copy]")
+	b.until("['Copied', 'Select and copy it'].includes(document.querySelector('[data-copy]').textContent)")
+}
+
+func TestBrowserFaults(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("page/faults")
+	eval[bool](b, "window.stays = true")
+	b.do(chromedp.SendKeys(chromedp.CSS("[name=op]"), "ping"), chromedp.SendKeys(chromedp.CSS("#add [name=status]"), "429"), chromedp.SendKeys(chromedp.CSS("#add [name=times]"), "2"))
+	b.click("#add summary")
+	b.do(chromedp.SendKeys(chromedp.CSS("#add [name=retry_after]"), "30s"), chromedp.SendKeys(chromedp.CSS("#add [name=method]"), "GET"))
+	b.click("#add > button")
+	b.sees("#fault-1", "answers 429")
+	call(t, srv, "GET", "/v1/ping", "")
+	b.sees("#fault-1 [data-label=Hits]", "1")
+	b.click("#remove-fault-1")
+	b.sees("#list", "Nothing is broken on purpose")
+	for range 2 {
+		if _, err := srv.AddFault(fakeaircall.Fault{Op: "ping", Delay: time.Second}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.sees("#fault-3", "waits 1s")
+	b.click("#clear")
+	b.sees("#list", "Nothing is broken on purpose")
+	if n := len(srv.Faults()); n != 0 || !eval[bool](b, "window.stays === true") {
+		t.Errorf("%d faults are left, or the page was loaded again", n)
+	}
+}
+
+func TestBrowserClock(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.RateLimit = 2 })
+	b := browse(t, srv)
+	b.open("page/clock")
+	call(t, srv, "GET", "/v1/ping", "")
+	b.sees("#facts", "1 of 2 a minute")
+	call(t, srv, "GET", "/v1/ping", "")
+	b.sees("#facts", "the next is refused")
+	b.click("[value='1m']")
+	b.sees("#now", "2026-06-15 09:01:00")
+	b.sees("#facts", "0 of 2 a minute")
+	b.do(chromedp.SendKeys(chromedp.CSS("#advance [name=advance]"), "1h30m"+kb.Enter))
+	b.sees("#now", "2026-06-15 10:31:00")
+	b.set("#set [name=set]", "2026-06-16T08:00")
+	b.click("#set button")
+	b.sees("#now", "2026-06-16 08:00:00")
+	b.set("#speed [name=speed]", "60")
+	b.click("#speed button")
+	b.sees("#now", "60 times as fast")
+	b.click("#reset") // held back by the browser until it is confirmed
+	if srv.Now().Before(monday.Add(time.Hour)) {
+		t.Error("reset without a yes")
+	}
+	b.click(".danger [type=checkbox]")
+	b.click("#reset")
+	b.sees("#now", "2026-06-15 09:00:00")
+}
+
+func TestBrowserSnapshots(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("page/snapshots")
+	b.sees("#list", "There is no snapshot")
+	b.do(chromedp.SendKeys(chromedp.CSS("#save [name=name]"), "before"))
+	b.click("#save button")
+	b.sees("#snapshot-before", "2026-06-15 09:00:00")
+	call(t, srv, "POST", "/v1/tags", `{"name":"New one","color":"#00ff00"}`)
+	b.click("#snapshot-before a")
+	b.sees("#list", "before, and now")
+	b.sees("#list", "New one")
+	srv.Advance(time.Hour)
+	b.sees("#facts", "10:00:00")
+	b.click("#restore-before")
+	b.sees("#facts", "2026-06-15 09:00:00")
+	b.sees("#list", "Nothing differs")
+	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New one") {
+		t.Error("the tag is there after the snapshot was restored")
+	}
+	b.click("#forget-before")
+	b.sees("#list", "There is no snapshot")
+}
+
+// All is reached by keys, in an order that makes sense.
+func TestBrowserKeys(t *testing.T) {
+	srv := fake(t)
+	id, err := srv.Simulate("", fakeaircall.SimulatedCall{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browse(t, srv)
+	b.open("")
+	focus := func() string { return eval[string](b, "document.activeElement.textContent.trim().slice(0, 20)") }
+	b.do(chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "Skip to Calls" {
+		t.Errorf("first comes %q", got)
+	}
+	if y := eval[float64](b, "document.activeElement.getBoundingClientRect().top"); y < 0 {
+		t.Error("the link that skips is not seen when it has the focus")
+	}
+	b.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if got := focus(); got != "Answer" {
+		t.Errorf("after skipping comes %q", got)
+	}
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(fmt.Sprintf("document.querySelector('#live #call-%d.answered')", id))
+	unnamed := eval[string](b, `[...document.querySelectorAll("button, input:not([type=hidden]), select, summary, a")]
+		.filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || (e.labels && e.labels.length))).map((e) => e.outerHTML).join("\n")`)
+	if unnamed != "" {
+		t.Errorf("without a name: %s", unnamed)
+	}
+}
+
+// Reading and the buttons need no script.
+func TestBrowserWithoutScript(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.try(err)
+	b.do(chromedp.Navigate(b.base+"/_fake/"), chromedp.WaitVisible(chromedp.CSS("#ring button")))
+	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "+33199000042"))
+	b.click("#ring button")
+	const row = "//tr[contains(@class, '%s')][contains(., '+33 1 99 00 00 42')]"
+	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "ringing"))))
+	b.click(fmt.Sprintf(row, "ringing") + "/following-sibling::tr[1]//button[text()='Answer']")
+	b.do(chromedp.WaitVisible(chromedp.Search(fmt.Sprintf(row, "answered"))))
+	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
+	b.click("#ring button")
+	b.do(chromedp.WaitVisible(chromedp.CSS("#notice [role=alert]")))
+	at, err := chromedp.Run(b.ctx, chromedp.Location())
+	if b.try(err); !strings.HasSuffix(at, "/_fake/page/do/simulate-call") {
+		t.Errorf("the refusal is at %s", at)
+	}
+}
+
+// With a control token a browser is asked for it once, and everything works as without.
+func TestBrowserToken(t *testing.T) {
+	srv := fake(t, func(o *fakeaircall.Options) { o.Control = control.Options{Page: true, Token: "canary"}.New })
+	b := browse(t, srv)
+	b.do(chromedp.Navigate(strings.Replace(b.base, "http://", "http://any:canary@", 1)+"/_fake/"), chromedp.WaitReady(chromedp.CSS("html[data-follows]")))
+	id, err := srv.Simulate("", fakeaircall.SimulatedCall{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.sees(fmt.Sprintf("#live #call-%d", id), "ringing")
+	b.click(fmt.Sprintf("#answer-%d", id))
+	b.sees(fmt.Sprintf("#live #call-%d", id), "answered")
+	b.open("page/tags")
+	b.sees("#list", "Follow Up")
+	if html := eval[string](b, "document.documentElement.outerHTML"); strings.Contains(html, "canary") {
+		t.Error("the token is in the page")
+	}
+}
+
+// A page that nobody sees holds no connection.
+func TestBrowserStreamsEnd(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	b.open("")
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	b.try(chromedp.Do(ctx, chromedp.Navigate("about:blank")))
+	if err := srv.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A deed is a form: what it asks the control API to do. Fields are those of the route's
+// body; # before a name is a number, ? what is true if it is ticked. What is left empty
+// is not sent.
+type deed struct {
+	name, method, path string // {id} in the path is a field, too
+	fields             string
+	twist              func(url.Values) // what the form says otherwise than the API
+}
+
+var deeds = []deed{
+	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", twist: sides},
+	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", twist: oneAction},
+	{name: "simulate-message", method: "POST", path: "messages", fields: "account from body #number_id"},
+	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason"},
+	{name: "set-traffic", method: "POST", path: "traffic", fields: "account #calls_per_day"},
+	{name: "redeliver", method: "POST", path: "deliveries/{id}/redeliver"},
+	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", twist: anyAccount},
+	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
+	{name: "clear-faults", method: "DELETE", path: "faults"},
+	{name: "move-clock", method: "POST", path: "clock", fields: "account advance set #speed", twist: local},
+	{name: "save-snapshot", method: "POST", path: "snapshots", fields: "name"},
+	{name: "restore-snapshot", method: "POST", path: "snapshots/{id}/restore"},
+	{name: "remove-snapshot", method: "DELETE", path: "snapshots/{id}"},
+	{name: "reset", method: "POST", path: "reset"},
+}
+
+// sides: the form has one field for the other party, wherever it stands.
+func sides(v url.Values) {
+	side := "from"
+	if v.Get("direction") == "outbound" {
+		side = "to"
+	}
+	v.Set(side, v.Get("party"))
+}
+
+// oneAction: each call has one form with all its buttons, and a field counts for its
+// own button alone.
+func oneAction(v url.Values) {
+	if v.Get("do") == "miss" {
+		v.Set("do", "hangup")
+		v.Set("reason", "agents_did_not_answer")
+	} else {
+		v.Del("reason")
+	}
+	for field, of := range map[string]string{"user_id": "transfer", "number": "transfer_external", "key": "press"} {
+		if v.Get("do") != of {
+			v.Del(field)
+		}
+	}
+}
+
+// anyAccount: a fault is for all accounts unless it says otherwise; the field account is
+// the page's.
+func anyAccount(v url.Values) { v.Set("account", v.Get("of")) }
+
+// local: a field of type datetime-local has no zone, and the page tells all times in UTC.
+func local(v url.Values) {
+	if at := v.Get("set"); at != "" && !strings.HasSuffix(at, "Z") {
+		if strings.Count(at, ":") == 1 {
+			at += ":00"
+		}
+		v.Set("set", at+"Z")
+	}
+}
+
+// body is the form as the API wants it.
+func (d deed) body(form url.Values) (map[string]any, error) {
+	if d.fields == "" {
+		return nil, nil
+	}
+	sent := map[string]any{}
+	for _, field := range strings.Fields(d.fields) {
+		name := strings.TrimLeft(field, "#?")
+		v := strings.TrimSpace(form.Get(name))
+		switch {
+		case v == "":
+		case field[0] == '?':
+			sent[name] = true
+		case field[0] == '#':
+			if _, err := strconv.ParseFloat(v, 64); err != nil || !json.Valid([]byte(v)) {
+				return nil, &refusal{400, name + ": that is not a number", v, "give a number such as 60"}
+			}
+			sent[name] = json.Number(v)
+		default:
+			sent[name] = v
+		}
+	}
+	return sent, nil
+}
+
+const maxForm = 1 << 20 // bytes; forms have a few hundred
+
+// do does what a form says, and leads back to where it stood.
+func (p *page) do(w http.ResponseWriter, req *http.Request, d deed) {
+	req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+	if err := req.ParseForm(); err != nil {
+		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{400, "the form could not be read", err.Error(), "send it again"})
+		return
+	}
+	back := backOf(req.PostForm.Get("back"))
+	form := url.Values{}
+	for name, values := range req.PostForm {
+		form[name] = slices.Clone(values)
+	}
+	if d.twist != nil {
+		d.twist(form)
+	}
+	body, err := d.body(form)
+	if err == nil {
+		path := strings.ReplaceAll(d.path, "{id}", url.PathEscape(form.Get("id")))
+		err = p.control.send(req.Context(), d.method, path, body, nil)
+	}
+	if err != nil {
+		p.show(w, req, viewAt(back), back, refusalOf(err))
+		return
+	}
+	http.Redirect(w, req, back.RequestURI(), http.StatusSeeOther)
+}
+
+// backOf is a place of the page: a form must not lead anywhere else.
+func backOf(s string) *url.URL {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.Path != home && !strings.HasPrefix(u.Path, below) || strings.HasPrefix(u.Path, below+"do/") {
+		return &url.URL{Path: home}
+	}
+	return &url.URL{Path: u.Path, RawQuery: u.RawQuery}
+}
+
+func viewAt(u *url.URL) view {
+	i := slices.IndexFunc(views, func(v view) bool { return strings.TrimSuffix(v.path(), "{$}") == u.Path })
+	return views[max(i, 0)]
+}
+
+// text is a value of a query.
+func text(v any) string { return fmt.Sprint(v) }

@@ -1,0 +1,445 @@
+package fakeaircall
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What waits to be delivered is data of the company; an attempt that is due moves
+// to outgoing, and company.do hands it to the dispatcher after the lock is released.
+
+// The retries of an event: 50 of them (documented) with waits that double up to
+// longestWait, so that the last is due within the twelve hours for which a
+// disabled webhook is tried (documented).
+const (
+	maxRetries   = 50
+	firstWait    = time.Second
+	longestWait  = 1024 * time.Second
+	disabledTime = 12 * time.Hour
+)
+
+// What is too much is dropped, and counted.
+const (
+	maxPending     = 10_000          // of a company
+	maxHookPending = 1_000           // of a webhook, or of a line's callback
+	maxDelivered   = 1_000           // kept of those that are over, the newest
+	attemptTime    = 5 * time.Second // documented
+)
+
+// deliveries is what a company has to deliver, and delivered.
+type deliveries struct {
+	last     int64  // counts all of them
+	left     uint64 // counts the attempts
+	pending  table[*delivery]
+	waiting  map[int64]int // pending, by receiver
+	over     table[*delivery]
+	finished int64      // counts those that are over
+	outgoing []outgoing // not stored
+	totals   DeliveryTotals
+	random   random // for duplicates and delays, so that they change nothing else
+}
+
+func newDeliveries(seed uint64) deliveries {
+	return deliveries{
+		pending: newTable[*delivery](), waiting: make(map[int64]int), over: newTable[*delivery](),
+		random: random{seed ^ 0x64656c6976},
+	}
+}
+
+// A delivery takes one event to one webhook, or one message to the callback of a
+// line.
+type delivery struct {
+	ID       int64         `json:"id,omitzero"`
+	Event    Event         `json:"event,omitzero"`
+	Hook     int64         `json:"hook,omitzero"` // 0: the callback of a line
+	Line     int64         `json:"line,omitzero"`
+	UUID     string        `json:"uuid,omitzero"` // of the webhook, as url and token from when the event happened
+	URL      string        `json:"url,omitzero"`
+	Token    string        `json:"token,omitzero"`
+	Made     time.Time     `json:"made,omitzero"`
+	State    DeliveryState `json:"state,omitzero"`
+	Attempts []Attempt     `json:"attempts,omitzero"`
+	Underway bool          `json:"underway,omitzero"`
+	Finished int64         `json:"finished,omitzero"` // counts those that are over; 0: it is not
+}
+
+func (d *delivery) identity() (id, created int64) { return d.ID, d.Finished }
+
+func (d *delivery) clone() *delivery {
+	v := *d
+	v.Attempts = slices.Clone(d.Attempts)
+	return &v
+}
+
+// receiver is what deliveries to one receiver have in common.
+func (d *delivery) receiver() int64 {
+	if d.Hook == 0 {
+		return -d.Line
+	}
+	return d.Hook
+}
+
+// outgoing is one attempt on its way. It needs nothing of the state of the company.
+type outgoing struct {
+	company  *company
+	seq      uint64 // in which order the company's left
+	id       int64  // of the delivery
+	receiver int64
+	attempt  int
+	url      string
+	body     raw
+}
+
+// emit tells of an event: data is the resource as it is now.
+func (t *tx) emit(name string, data raw) { t.emitTo(name, data, func(*webhook) bool { return true }) }
+
+// emitTo tells of an event those active webhooks that ask for it and are meant.
+func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
+	e := t.happened(name, data)
+	for _, h := range t.webhooks.order {
+		if h.Active && meant(h) && slices.Contains(h.Events, name) {
+			t.enqueue(delivery{Event: e, Hook: h.ID, UUID: h.UUID, URL: h.URL, Token: h.Token})
+		}
+	}
+}
+
+// callBack tells the callback of a line in proxy mode, if there is one. It learns
+// what came in and what becomes of what was sent (documented), and not that it was
+// sent. The guide of WhatsApp and that of SMS name the second one differently.
+func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
+	if l.Callback == "" {
+		return
+	}
+	switch name {
+	case "message.received", "group_message.received":
+		name = "message.received"
+	case "message.status_updated", "group_message.status_updated":
+		if !m.Whatsapp {
+			name = "message.updated"
+		}
+	default:
+		return
+	}
+	t.enqueue(delivery{Event: Event{At: t.now, Name: name, Data: []byte(data)}, Line: m.Line, URL: l.Callback, Token: l.Token})
+}
+
+// enqueue lets a delivery leave now or, if asked for, later and twice.
+func (t *tx) enqueue(d delivery) {
+	o := t.company.deliver
+	t.addDelivery(d, o.delay(&t.deliveries.random))
+	if o.Duplicates > 0 && t.deliveries.random.chance(o.Duplicates) {
+		t.addDelivery(d, o.delay(&t.deliveries.random))
+	}
+}
+
+func (o DeliveryOptions) delay(r *random) time.Duration {
+	if o.Shuffle <= 0 {
+		return 0
+	}
+	return time.Duration(r.next() % uint64(o.Shuffle))
+}
+
+func (t *tx) addDelivery(d delivery, delay time.Duration) *delivery {
+	s := &t.deliveries
+	s.last++
+	d.ID, d.Made, d.State = t.company.deliveryID(s.last), t.now, DeliveryPending
+	if s.pending.len() >= maxPending || s.waiting[d.receiver()] >= maxHookPending {
+		t.finish(&d, DeliveryDropped, "too many deliveries wait")
+		return &d
+	}
+	s.pending.insert(&d)
+	s.waiting[d.receiver()]++
+	t.after(delay, actDeliver, d.ID, 0)
+	return &d
+}
+
+// actDeliver: an attempt is due, the n-th retry.
+const actDeliver = act("deliver")
+
+func (t *tx) deliver(m timer) {
+	d, ok := t.deliveries.pending.get(m.ID)
+	if !ok {
+		return // the server was closed
+	}
+	url := d.URL
+	if d.Hook != 0 {
+		h, ok := t.webhooks.get(d.Hook)
+		switch {
+		case !ok && d.Event.Name != "integration.deleted":
+			t.finish(d, DeliveryDropped, "the webhook was deleted")
+			return
+		case ok && !h.Active && h.Disabled.IsZero():
+			t.finish(d, DeliveryDropped, "the webhook was set to inactive")
+			return
+		case ok && !h.Active && m.N > 0 && t.now.Sub(h.Disabled) > disabledTime:
+			t.finish(d, DeliveryFailed, "the webhook was disabled for more than twelve hours")
+			return
+		case ok:
+			url = h.URL
+		}
+	}
+	t.deliveries.left++
+	t.deliveries.pending.update(d, func() { d.Underway, d.URL = true, url })
+	t.deliveries.outgoing = append(t.deliveries.outgoing, outgoing{
+		company: t.company, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: d.body(d.Token),
+	})
+}
+
+// body is what is posted. Webhooks and callbacks have envelopes of their own.
+func (d *delivery) body(token string) raw {
+	data := raw(d.Event.Data)
+	if d.Hook == 0 {
+		return envelope{
+			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
+		}.appendTo(nil)
+	}
+	return envelope{
+		{"resource", resourceOf(d.Event.Name)}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
+	}.appendTo(nil)
+}
+
+// attemptDone takes what came of an attempt.
+func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
+	d, ok := t.deliveries.pending.get(id)
+	if !ok || len(d.Attempts) != attempt {
+		return
+	}
+	t.deliveries.pending.update(d, func() { d.Underway, d.Attempts = false, append(d.Attempts, a) })
+	h, known := t.webhooks.get(d.Hook)
+	if a.ok() {
+		if known {
+			t.webhooks.update(h, h.recordSuccess)
+		}
+		t.finish(d, DeliveryDelivered, "")
+		return
+	}
+	if known {
+		t.webhooks.update(h, func() { h.recordFailure(t.now, t.company.assume.deactivateAfter) })
+	}
+	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
+		t.finish(d, DeliveryFailed, "")
+		return
+	}
+	t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
+	t.after(retryDelay(attempt+1), actDeliver, id, int64(attempt+1))
+}
+
+// retryDelay is how long after a failure the n-th retry, counted from 1, comes.
+func retryDelay(n int) time.Duration {
+	if n > 11 {
+		return longestWait
+	}
+	return min(firstWait<<(n-1), longestWait)
+}
+
+// recordSuccess makes a webhook active again that failures had disabled.
+func (h *webhook) recordSuccess() {
+	h.Failures = 0
+	if !h.Disabled.IsZero() {
+		h.Active, h.Disabled = true, time.Time{}
+	}
+}
+
+// recordFailure disables a webhook after too many failures in a row.
+func (h *webhook) recordFailure(now time.Time, most int) {
+	h.Failures++
+	if h.Active && h.Failures >= most {
+		h.Active, h.Disabled = false, now
+	}
+}
+
+// finish takes a delivery out of what is pending.
+func (t *tx) finish(d *delivery, state DeliveryState, why string) {
+	s := &t.deliveries
+	if s.pending.remove(d.ID) {
+		if s.waiting[d.receiver()]--; s.waiting[d.receiver()] == 0 {
+			delete(s.waiting, d.receiver())
+		}
+	}
+	s.finished++
+	d.State, d.Underway, d.Finished = state, false, s.finished
+	if why != "" {
+		d.Attempts = append(d.Attempts, Attempt{At: t.now, Error: why})
+	}
+	s.over.insert(d)
+	s.over.keepNewest(maxDelivered)
+	switch state {
+	case DeliveryDelivered:
+		s.totals.Delivered++
+	case DeliveryFailed:
+		s.totals.Failed++
+	case DeliveryDropped:
+		s.totals.Dropped++
+	}
+}
+
+// deliveryID is the id of the company's n-th delivery, which no other company of the
+// server has. Those that were added to it later have ids of their own from 2³².
+func (c *company) deliveryID(n int64) int64 {
+	if c.place >= c.places {
+		return c.place<<32 | n
+	}
+	return c.place + n*c.places
+}
+
+// A Delivery is one event on its way to one webhook, or one message to the
+// callback of a line in proxy mode.
+type Delivery struct {
+	ID       int64 // of the server's, over all accounts
+	Account  string
+	Event    string
+	Webhook  string // UUID; "" for the callback of a line
+	Line     int64  // of the callback; 0 for a webhook
+	URL      string // without the values of its query
+	State    DeliveryState
+	At       time.Time // when it was to be sent first; the event may be older
+	Attempts []Attempt
+	Body     json.RawMessage // without the token
+}
+
+// A DeliveryState is how far a delivery is.
+type DeliveryState string
+
+// A delivery is pending until its first attempt fails, and at last delivered,
+// failed or dropped.
+const (
+	DeliveryPending   DeliveryState = "pending"
+	DeliveryRetrying  DeliveryState = "retrying"
+	DeliveryDelivered DeliveryState = "delivered"
+	DeliveryFailed    DeliveryState = "failed"
+	DeliveryDropped   DeliveryState = "dropped"
+)
+
+// An Attempt is one POST, or the reason why there was none.
+type Attempt struct {
+	At     time.Time     `json:"at,omitzero"`     // on the server's clock
+	Took   time.Duration `json:"took,omitzero"`   // in real time; five seconds for one that timed out
+	Status int           `json:"status,omitzero"` // 0: no answer
+	Error  string        `json:"error,omitzero"`  // "" for a success
+}
+
+// MarshalJSON writes Took as text, such as 6s.
+func (a Attempt) MarshalJSON() ([]byte, error) {
+	type attempt Attempt
+	return json.Marshal(struct {
+		attempt
+		Took durationText `json:"took,omitzero"`
+	}{attempt(a), durationText(a.Took)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (a *Attempt) UnmarshalJSON(data []byte) error {
+	type attempt Attempt
+	v := struct {
+		*attempt
+		Took durationText `json:"took"`
+	}{attempt: (*attempt)(a)}
+	err := readJSON(data, &v)
+	a.Took = time.Duration(v.Took)
+	return err
+}
+
+func (a Attempt) ok() bool { return a.Error == "" }
+
+// DeliveryTotals counts an account's deliveries.
+type DeliveryTotals struct {
+	Pending   uint64 `json:"pending,omitzero"` // or retrying
+	Delivered uint64 `json:"delivered,omitzero"`
+	Failed    uint64 `json:"failed,omitzero"`
+	Dropped   uint64 `json:"dropped,omitzero"` // too many waited, nobody waited any more, or the server was closed
+}
+
+// Deliveries are an account's that are not over, and the newest 1,000 that are;
+// newest last. "" means all accounts.
+func (s *Server) Deliveries(account string) ([]Delivery, error) {
+	var list []Delivery
+	err := s.withAccount(account, func(t *tx) {
+		for _, d := range t.deliveries.pending.order {
+			list = append(list, t.viewDelivery(d))
+		}
+		for _, d := range t.deliveries.over.order {
+			list = append(list, t.viewDelivery(d))
+		}
+	})
+	slices.SortFunc(list, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return list, err
+}
+
+// DeliveryTotals counts an account's deliveries since the start; "" means all.
+func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) {
+	err = s.withAccount(account, func(t *tx) {
+		n := t.deliveries.totals
+		sum.Pending += uint64(t.deliveries.pending.len())
+		sum.Delivered, sum.Failed, sum.Dropped = sum.Delivered+n.Delivered, sum.Failed+n.Failed, sum.Dropped+n.Dropped
+	})
+	return sum, err
+}
+
+// Redeliver sends what a delivery carried once more, as a delivery of its own.
+func (s *Server) Redeliver(id int64) (again int64, err error) {
+	err = s.withAccount("", func(t *tx) {
+		d, ok := t.deliveries.pending.get(id)
+		if !ok {
+			d, ok = t.deliveries.over.get(id)
+		}
+		if ok {
+			again = t.addDelivery(delivery{Event: d.Event, Hook: d.Hook, Line: d.Line, UUID: d.UUID, URL: d.URL, Token: d.Token}, 0).ID
+		}
+	})
+	if err == nil && again == 0 {
+		err = fmt.Errorf("redeliver: there is no delivery %d any more", id)
+	}
+	return again, err
+}
+
+// dropDeliveries ends what waits when the server is closed.
+func (s *Server) dropDeliveries() {
+	for _, c := range s.companies() {
+		if !c.hasPendingDeliveries() {
+			continue
+		}
+		_ = s.do(c, func(t *tx) error {
+			for _, d := range slices.Clone(t.deliveries.pending.order) {
+				t.finish(d, DeliveryDropped, "the server was closed")
+			}
+			return nil
+		})
+	}
+}
+
+// hasPendingDeliveries says that the company has deliveries that wait, without making its data its own.
+func (c *company) hasPendingDeliveries() (waits bool) {
+	_ = c.holds.Do(func(h *lazyState) error {
+		waits = h.state != nil && h.state.deliveries.pending.len() > 0
+		return nil
+	})
+	return waits
+}
+
+// withAccount runs f on an account, or on all that were asked for anything yet.
+func (s *Server) withAccount(account string, f func(*tx)) error {
+	found := account == ""
+	for _, c := range s.companies() {
+		if account != "" && c.account.Name != account || account == "" && !c.seeded.Load() {
+			continue
+		}
+		found = true
+		if err := s.do(c, func(t *tx) error { f(t); return nil }); err != nil {
+			return err
+		}
+	}
+	if !found {
+		return fmt.Errorf("there is no account %q", account)
+	}
+	return nil
+}
+
+func (t *tx) viewDelivery(d *delivery) Delivery {
+	return Delivery{
+		ID: d.ID, Account: t.company.account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
+		State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
+	}
+}

@@ -1,0 +1,318 @@
+package fakeaircall
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// missedReasons is the enumeration of the reference of 2026.
+var missedReasons = []string{
+	"out_of_opening_hours", "short_abandoned", "abandoned_in_ivr", "abandoned_in_classic",
+	"no_available_agent", "agents_did_not_answer",
+}
+
+// shortAbandoned is below what a caller who is gone counts as short_abandoned; no
+// source confirms it.
+const shortAbandoned = 10 * time.Second
+
+// usual is how long a call rings, and what follows, if nobody says. Keyed by
+// outcome, or by reason for a missed call.
+var usual = map[string]struct{ ring, talk time.Duration }{
+	"answered":              {6 * time.Second, 60 * time.Second},
+	"declined":              {5 * time.Second, 2 * time.Second},
+	"voicemail":             {15 * time.Second, 12 * time.Second},
+	"callback":              {30 * time.Second, 0},
+	"out_of_opening_hours":  {12 * time.Second, 0},
+	"short_abandoned":       {4 * time.Second, 0},
+	"abandoned_in_ivr":      {15 * time.Second, 0},
+	"abandoned_in_classic":  {20 * time.Second, 0},
+	"no_available_agent":    {15 * time.Second, 0},
+	"agents_did_not_answer": {25 * time.Second, 0},
+	"unanswered":            {30 * time.Second, 0}, // outbound
+}
+
+// patience is how long a line rings before it gives up.
+const patience = 60 * time.Second
+
+// callPlan is what happens in a call by itself, and the user an outbound one has
+// from its start. A line that is closed, or has nobody free, decides.
+func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int64, error) {
+	user, err := t.userFor(sc, n, inbound)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !inbound {
+		return outboundCourse(sc), user, nil
+	}
+	reason := sc.Reason
+	if reason == "" {
+		reason = t.reasonOn(n, user)
+	}
+	ring, talk := sc.legs(reason)
+	if sc.Reason == "short_abandoned" && ring >= shortAbandoned {
+		return nil, 0, mistaken("ring %s: short_abandoned is a caller who is gone within %s", ring, shortAbandoned)
+	}
+	var steps []Action
+	for i, key := range sc.Keys {
+		steps = append(steps, Action{Do: "press", Key: key, After: time.Duration(i+1) * time.Second})
+	}
+	rings := Action{Do: "ring", UserID: user}
+	gone := Action{Do: "hangup", After: ring, Reason: reason}
+	if user != 0 && rung(reason) {
+		steps = append(steps, rings)
+	}
+	switch sc.Outcome {
+	case "":
+		if user == 0 {
+			return append(steps, gone), 0, nil
+		}
+		return append(steps, Action{Do: "give_up", After: patience}), 0, nil
+	case "answered":
+		return append(steps, Action{Do: "answer", UserID: user, After: ring}, Action{Do: "hangup", After: ring + talk}), 0, nil
+	case "declined":
+		steps = append(steps, Action{Do: "decline", UserID: user, After: ring})
+	case "voicemail":
+		steps = append(steps, Action{Do: "voicemail", After: ring})
+	case "callback":
+		steps = append(steps, Action{Do: "request_callback", After: ring})
+	}
+	gone.After += talk
+	return append(steps, gone), 0, nil
+}
+
+func outboundCourse(sc SimulatedCall) []Action {
+	ring, talk := sc.legs("unanswered")
+	switch sc.Outcome {
+	case "":
+		return []Action{{Do: "give_up", After: patience}}
+	case "answered":
+		return []Action{{Do: "answer", After: ring}, {Do: "hangup", After: ring + talk}}
+	}
+	return []Action{{Do: "hangup", After: ring}} // nobody, or a busy line: both look the same
+}
+
+// legs are the call's own lengths, or what is usual.
+func (sc SimulatedCall) legs(reason string) (ring, talk time.Duration) {
+	key := string(sc.Outcome)
+	if key == "" || key == "missed" || sc.Direction == "outbound" && key != "answered" {
+		key = reason
+	}
+	ring, talk = usual[key].ring, usual[key].talk
+	if sc.Ring > 0 {
+		ring = sc.Ring
+	}
+	if sc.Talk > 0 && talk > 0 {
+		talk = sc.Talk
+	}
+	return ring, talk
+}
+
+// rung says whether agents ring before a call is missed for a reason.
+func rung(reason string) bool {
+	return slices.Contains([]string{"agents_did_not_answer", "abandoned_in_classic", "short_abandoned"}, reason)
+}
+
+// reasonOn is why a call to a line would be missed now.
+func (t *tx) reasonOn(n *number, user int64) string {
+	switch {
+	case !t.isOpen(n):
+		return "out_of_opening_hours"
+	case user == 0:
+		return "no_available_agent"
+	}
+	return "agents_did_not_answer"
+}
+
+// isOpen says whether the line takes calls now: as availability_status says, not
+// open, which is deprecated and may be stale.
+func (t *tx) isOpen(n *number) bool {
+	switch n.AvailabilityStatus {
+	case "open":
+		return true
+	case "closed":
+		return false
+	}
+	return officeHours(t.now.In(t.zone(n.TimeZone)))
+}
+
+// zone is a time zone by its name; loading one each time would read a file.
+func (t *tx) zone(name string) *time.Location {
+	z, ok := t.zones[name]
+	if !ok {
+		var err error
+		if z, err = time.LoadLocation(name); err != nil {
+			z = time.UTC
+		}
+		t.zones[name] = z
+	}
+	return z
+}
+
+// userFor is who is rung, or calls: the one asked for if he is free, else one of
+// the line's. 0: the call needs none, or finds nobody.
+func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
+	needs := !inbound || sc.Outcome == "answered" || sc.Outcome == "declined" ||
+		slices.Contains([]string{"agents_did_not_answer", "abandoned_in_classic"}, sc.Reason)
+	if sc.UserID != 0 {
+		u, ok := t.users.get(sc.UserID)
+		switch {
+		case !ok:
+			return 0, missing("there is no user %d", sc.UserID)
+		case !slices.Contains(n.Users, u.ID):
+			return 0, mistaken("user %d is not on number %d, whose users are %v", u.ID, n.ID, n.Users)
+		case !t.isFree(u):
+			return 0, conflict("user %d is not free but %s: take another, let him finish, or go without user_id", u.ID, t.whereabouts(u))
+		}
+	}
+	if inbound && !t.isOpen(n) {
+		if needs {
+			return 0, conflict("number %d is closed at %s: take one that is open, move the clock, or let the call be missed", n.ID, t.now.Format(time.RFC3339))
+		}
+		return 0, nil
+	}
+	if sc.UserID != 0 {
+		return sc.UserID, nil
+	}
+	user := t.freeOn(n)
+	if user == 0 && needs {
+		return 0, conflict("none of number %d's users %v is free", n.ID, n.Users)
+	}
+	return user, nil
+}
+
+// lineFor is the company's end: by id, by its digits, or one on which the
+// outcome is possible.
+func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, error) {
+	var n *number
+	switch {
+	case sc.NumberID != 0:
+		var ok bool
+		if n, ok = t.numbers.get(sc.NumberID); !ok {
+			return nil, missing("there is no number %d", sc.NumberID)
+		}
+		if phone != "" && digits(n.Digits) != digits(phone) {
+			return nil, mistaken("number %d is %s, not %.40q", n.ID, n.Digits, phone)
+		}
+	case phone != "":
+		var ok bool
+		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.Digits) == digits(phone) }); !ok {
+			return nil, missing("%.40q is no number of the company", phone)
+		}
+	default:
+		for _, n := range t.numbers.order {
+			if t.suits(sc, n, inbound) == nil {
+				return n, nil
+			}
+		}
+		return nil, conflict("the company has no number on which this can happen at %s", t.now.Format(time.RFC3339))
+	}
+	return n, t.fits(sc, n)
+}
+
+// suits says whether a call can take its course on a line.
+func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) error {
+	if err := t.fits(sc, n); err != nil {
+		return err
+	}
+	switch {
+	case !inbound && n.AvailabilityStatus == "closed":
+		return conflict("number %d is not active", n.ID)
+	case inbound && (sc.Outcome == "" || sc.Outcome == "voicemail" || sc.Outcome == "callback" || sc.Outcome == "missed" && sc.Reason == "") && !t.isOpen(n):
+		return conflict("number %d is closed", n.ID)
+	case sc.Outcome == "" && t.freeOn(n) == 0:
+		return conflict("nobody on number %d is free", n.ID)
+	}
+	_, err := t.userFor(sc, n, inbound)
+	return err
+}
+
+// fits says whether a line can have the reason for a missed call.
+func (t *tx) fits(sc SimulatedCall, n *number) error {
+	switch open := t.isOpen(n); {
+	case len(sc.Keys) > 0 && !n.IsIVR:
+		return mistaken("number %d has no menu to press keys in: take one with is_ivr", n.ID)
+	case sc.Reason == "abandoned_in_ivr" && !n.IsIVR:
+		return mistaken("number %d has no menu to leave: abandoned_in_ivr needs one with is_ivr", n.ID)
+	case sc.Reason == "abandoned_in_classic" && n.IsIVR:
+		return mistaken("number %d has a menu: abandoned_in_classic needs one without is_ivr", n.ID)
+	case sc.Reason == "out_of_opening_hours" && open:
+		return conflict("number %d is open at %s: take one that is closed, or move the clock", n.ID, t.now.Format(time.RFC3339))
+	case sc.Reason != "" && sc.Reason != "out_of_opening_hours" && !open:
+		return conflict("number %d is closed at %s, so the reason is out_of_opening_hours, not %s", n.ID, t.now.Format(time.RFC3339), sc.Reason)
+	case sc.Reason == "no_available_agent" && t.freeOn(n) != 0:
+		return conflict("user %d is free on number %d: no_available_agent needs a line where nobody is", t.freeOn(n), n.ID)
+	}
+	return nil
+}
+
+// whereabouts is why a user is not free.
+func (t *tx) whereabouts(u *user) string {
+	if _, ok := t.rung[u.ID]; ok {
+		return "being rung"
+	}
+	return strings.ReplaceAll(t.availability(u), "_", " ")
+}
+
+// onCall says whether a user speaks, or dials, at the moment.
+func (t *tx) onCall(userID int64) bool {
+	return slices.ContainsFunc(t.calls.live, func(c *call) bool { return c.User == userID && !c.isOutside() })
+}
+
+// isFree says whether a user can be rung: nobody is on two calls, and one that
+// rings is enough, too.
+func (t *tx) isFree(u *user) bool {
+	_, rung := t.rung[u.ID]
+	return !rung && t.availability(u) == "available"
+}
+
+// freeOn is the free user of a line who had no call for the longest; 0 for none.
+func (t *tx) freeOn(n *number, but ...int64) int64 {
+	var found int64
+	for _, id := range n.Users {
+		u, ok := t.users.get(id)
+		if !ok || slices.Contains(but, id) || !t.isFree(u) {
+			continue
+		}
+		if found == 0 || t.idle[id] < t.idle[found] || t.idle[id] == t.idle[found] && id < found {
+			found = id
+		}
+	}
+	return found
+}
+
+// startWrapUp keeps a user busy with what a call left him to do. Its event comes
+// before the one of the hang-up (captured 2022).
+func (t *tx) startWrapUp(u *user, c *call) {
+	t.users.update(u, func() { u.LastCall = c.ID })
+	if u.WrapUpTime == 0 {
+		return // and no events
+	}
+	t.wrapUps[u.ID] = t.unix() + u.WrapUpTime
+	t.emitWrapUp("user.wut_start", u, c.ID)
+	t.after(time.Duration(u.WrapUpTime)*time.Second, actWrapUp, u.ID, c.ID)
+}
+
+// endWrapUp of the user id after the call n; what else ended it before leaves
+// nothing to do.
+func (t *tx) endWrapUp(m timer) {
+	u, ok := t.users.get(m.ID)
+	if _, inWrapUp := t.wrapUps[m.ID]; !ok || !inWrapUp || u.LastCall != m.N {
+		return
+	}
+	delete(t.wrapUps, m.ID)
+	t.emitWrapUp("user.wut_end", u, m.N)
+}
+
+// releaseUser takes a user who is gone out of what he was in. A call he talks in goes
+// on without him; one that rings at him alone waits.
+func (t *tx) releaseUser(id int64) {
+	if c, ok := t.calls.get(t.rung[id]); ok {
+		if c.Ongoing.Target == id {
+			t.calls.update(c, func() { c.Ongoing.Target = 0 })
+		}
+		t.stopRinging(c, id)
+	}
+	delete(t.wrapUps, id)
+	delete(t.idle, id)
+}

@@ -1,0 +1,300 @@
+package luabox
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sort"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// newState returns a state without any library. Its stack starts small, because every coroutine gets one of the same size,
+// and grows up to the limit.
+func newState(l *Limits) *lua.LState {
+	return lua.NewState(lua.Options{
+		SkipOpenLibs: true, CallStackSize: l.CallStack,
+		RegistrySize: min(1024, l.Registry), RegistryMaxSize: l.Registry, RegistryGrowStep: 1 << 15,
+	})
+}
+
+// removed are the globals of the base library that give access to files, code or the environment of functions.
+var removed = []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs",
+	"collectgarbage", "getfenv", "setfenv"}
+
+// openLibraries sets the globals a script may use: the libraries base, table, string, math and coroutine, the clock of os,
+// and debug.traceback.
+func (s *State) openLibraries(L *lua.LState) {
+	for _, lib := range []struct {
+		name string
+		open lua.LGFunction
+	}{
+		{lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable}, {lua.StringLibName, lua.OpenString},
+		{lua.MathLibName, lua.OpenMath}, {lua.CoroutineLibName, lua.OpenCoroutine}, {lua.OsLibName, lua.OpenOs},
+	} {
+		L.Push(L.NewFunction(lib.open))
+		L.Push(lua.LString(lib.name))
+		L.Call(1, 0)
+	}
+	for _, name := range removed {
+		L.SetGlobal(name, lua.LNil)
+	}
+	keep(L, lua.OsLibName, "time", "date", "clock", "difftime")
+	debug := L.NewTable()
+	debug.RawSetString("traceback", L.NewFunction(s.Wrap("debug.traceback", debugTraceback)))
+	L.SetGlobal("debug", debug)
+	for name, fn := range map[string]lua.LGFunction{
+		"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": xpcall,
+	} {
+		L.SetGlobal(name, L.NewFunction(s.Wrap(name, fn)))
+	}
+	if library, ok := L.GetGlobal(lua.MathLibName).(*lua.LTable); ok {
+		library.RawSetString("random", L.NewFunction(s.Wrap("math.random", s.mathRandom)))
+		library.RawSetString("randomseed", L.NewFunction(s.Wrap("math.randomseed", s.randomSeed)))
+	}
+	for _, library := range []struct {
+		name      string
+		functions map[string]lua.LGFunction
+	}{
+		{lua.StringLibName, s.stringFunctions()}, {lua.StringLibName, s.patternFunctions()}, {lua.TabLibName, s.tableFunctions()},
+		{lua.OsLibName, map[string]lua.LGFunction{"date": s.date(L)}},
+	} {
+		into, ok := L.GetGlobal(library.name).(*lua.LTable)
+		for name, f := range library.functions {
+			if ok {
+				into.RawSetString(name, L.NewFunction(s.Wrap(library.name+"."+name, f)))
+			}
+		}
+	}
+	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
+		library.RawSetString("dump", lua.LNil)
+	}
+	if library, ok := L.GetGlobal(lua.CoroutineLibName).(*lua.LTable); ok {
+		s.limitCoroutines(L, library)
+	}
+}
+
+// rawset implements rawset(t, key, value).
+func (s *State) rawset(L *lua.LState) int {
+	t := L.CheckTable(1)
+	s.Spend(L, entrySize)
+	if key, ok := L.CheckAny(2).(lua.LNumber); ok {
+		s.grow(L, t, key)
+	}
+	L.RawSet(t, L.Get(2), L.CheckAny(3))
+	L.Push(t)
+	return 1
+}
+
+// date implements os.date([format [, time]]) for formats of at most 1,000 bytes: each letter can produce ten or more.
+func (s *State) date(L *lua.LState) lua.LGFunction {
+	const most = 1000
+	library, _ := L.GetGlobal(lua.OsLibName).(*lua.LTable)
+	own, _ := library.RawGetString("date").(*lua.LFunction)
+	return func(L *lua.LState) int {
+		if n := len(L.OptString(1, "")); n > most {
+			s.Raise(L, limitError("os.date: the format has %d bytes, the most is %d", n, most))
+		}
+		return own.GFunction(L)
+	}
+}
+
+// keep replaces a global table by one that has only some of its fields.
+func keep(L *lua.LState, global string, names ...string) {
+	from, ok := L.GetGlobal(global).(*lua.LTable)
+	to := L.NewTable()
+	for _, name := range names {
+		if ok {
+			to.RawSetString(name, from.RawGetString(name))
+		}
+	}
+	L.SetGlobal(global, to)
+}
+
+// maxInteger is the largest integer that every float64 up to it holds exactly.
+const maxInteger = 1<<53 - 1
+
+// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and its source is the process's:
+// one script's seed would change it for all.
+func (s *State) mathRandom(L *lua.LState) int {
+	low, high := 1.0, 1.0
+	switch L.GetTop() {
+	case 0:
+		L.Push(lua.LNumber(s.random.Float64()))
+		return 1
+	case 1:
+		high = math.Floor(float64(L.CheckNumber(1)))
+	default:
+		low, high = math.Floor(float64(L.CheckNumber(1))), math.Floor(float64(L.CheckNumber(2)))
+	}
+	if !(low <= high && high-low < maxInteger) {
+		L.ArgError(L.GetTop(), "interval is empty or too large")
+	}
+	L.Push(lua.LNumber(low + float64(s.random.Int64N(int64(high-low)+1))))
+	return 1
+}
+
+func (s *State) randomSeed(L *lua.LState) int {
+	s.random = rand.New(rand.NewPCG(math.Float64bits(float64(L.CheckNumber(1))), 0))
+	return 0
+}
+
+// assert implements assert(v [, message]). A message that is a table is raised unchanged.
+func assert(L *lua.LState) int {
+	if lua.LVAsBool(L.CheckAny(1)) {
+		return L.GetTop()
+	}
+	message := L.Get(2)
+	if message == lua.LNil {
+		message = lua.LString("assertion failed!")
+	}
+	L.Error(message, 0)
+	return 0
+}
+
+// raiseAt implements error(message [, level]). gopher-lua's is off by one for levels above 1.
+func raiseAt(L *lua.LState) int {
+	message, level := L.Get(1), L.OptInt(2, 1)
+	if text, ok := message.(lua.LString); ok && level > 0 {
+		if frame, ok := L.GetStack(level); ok {
+			if _, err := L.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {
+				message = lua.LString(fmt.Sprintf("%s:%d: %s", frame.Source, frame.CurrentLine, text))
+			}
+		}
+	}
+	L.Error(message, 0)
+	return 0
+}
+
+// debugTraceback implements debug.traceback([message [, level]]). It uses the text of an error made by MakeError, so that
+// xpcall(f, debug.traceback) shows it; it returns any other message that is not a string unchanged.
+func debugTraceback(L *lua.LState) int {
+	of, arg := L, 1
+	if thread, ok := L.Get(1).(*lua.LState); ok {
+		of, arg = thread, 2
+	}
+	message := L.Get(arg)
+	if err := ErrorOf(message); err != nil {
+		message = lua.LString(err.Error())
+	}
+	if message != lua.LNil && !lua.LVCanConvToString(message) {
+		L.Push(message)
+		return 1
+	}
+	text := Traceback(of, L.OptInt(arg+1, 1))
+	if message != lua.LNil {
+		text = lua.LVAsString(message) + "\n" + text
+	}
+	L.Push(lua.LString(text))
+	return 1
+}
+
+// tableFunctions returns the functions of the table library that need limits.
+func (s *State) tableFunctions() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}
+}
+
+// tableConcat implements table.concat(t [, sep [, i [, j]]]).
+func (s *State) tableConcat(L *lua.LState) int {
+	t, sep := L.CheckTable(1), L.OptString(2, "")
+	from, to := L.OptInt(3, 1), L.OptInt(4, t.Len())
+	var b strings.Builder
+	for i := from; i <= to; i++ {
+		v := t.RawGetInt(i)
+		if !lua.LVCanConvToString(v) {
+			L.RaiseError("invalid value (%s) at index %d in table for concat", v.Type(), i)
+		}
+		text := lua.LVAsString(v)
+		if b.Len()+len(text)+len(sep) > s.options.Limits.String {
+			s.Raise(L, s.TooLong("table.concat"))
+		}
+		b.WriteString(text)
+		if i < to {
+			b.WriteString(sep)
+		}
+		if i&4095 == 0 {
+			s.CheckEnded(L)
+		}
+	}
+	s.Spend(L, b.Len())
+	L.Push(lua.LString(b.String()))
+	return 1
+}
+
+// unpack implements unpack(list [, i [, j]]).
+func (s *State) unpack(L *lua.LState) int {
+	t := L.CheckTable(1)
+	from, to := L.OptInt(2, 1), L.OptInt(3, t.Len())
+	if from > to {
+		return 0
+	}
+	if n := float64(to) - float64(from); n >= mostResults || n >= float64(s.options.Limits.Registry) {
+		L.RaiseError("too many results to unpack")
+	}
+	for i := from; i <= to; i++ {
+		L.Push(t.RawGetInt(i))
+	}
+	return to - from + 1
+}
+
+// tableInsert implements table.insert(t, [position,] value).
+func (s *State) tableInsert(L *lua.LState) int {
+	t := L.CheckTable(1)
+	s.Spend(L, entrySize)
+	switch L.GetTop() {
+	case 2:
+		t.Append(L.Get(2))
+	case 3:
+		at := L.CheckInt(2)
+		s.grow(L, t, lua.LNumber(at))
+		t.Insert(at, L.Get(3))
+	default:
+		L.RaiseError("wrong number of arguments to 'insert'")
+	}
+	return 0
+}
+
+// tableSort implements table.sort(t [, less]). With an inconsistent less the order is undefined.
+func (s *State) tableSort(L *lua.LState) int {
+	t := L.CheckTable(1)
+	var less *lua.LFunction
+	if L.Get(2) != lua.LNil {
+		less = L.CheckFunction(2)
+	}
+	sort.Sort(&sorter{state: s, L: L, less: less, table: t, n: t.Len()})
+	return 0
+}
+
+type sorter struct {
+	state    *State
+	L        *lua.LState
+	less     *lua.LFunction
+	table    *lua.LTable
+	n, steps int
+}
+
+func (o *sorter) Len() int { return o.n }
+
+func (o *sorter) Swap(i, j int) {
+	a, b := o.table.RawGetInt(i+1), o.table.RawGetInt(j+1)
+	o.table.RawSetInt(i+1, b)
+	o.table.RawSetInt(j+1, a)
+}
+
+func (o *sorter) Less(i, j int) bool {
+	if o.steps++; o.steps&1023 == 0 {
+		o.state.CheckEnded(o.L)
+	}
+	a, b := o.table.RawGetInt(i+1), o.table.RawGetInt(j+1)
+	if o.less == nil {
+		return o.L.LessThan(a, b)
+	}
+	o.L.Push(o.less)
+	o.L.Push(a)
+	o.L.Push(b)
+	o.L.Call(2, 1)
+	less := lua.LVAsBool(o.L.Get(-1))
+	o.L.Pop(1)
+	return less
+}

@@ -1,0 +1,392 @@
+package luabox
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// Limits of a source. gopher-lua's compiler recurses into nested code on Go's stack, searches all constants of a function
+// for each use of one, and cannot be stopped: some sources of 256 KB took it half a minute.
+const (
+	maxOpen      = 200        // brackets, blocks and operators that are open at once
+	maxLevels    = 1000       // of the syntax tree: a + b + c … is one level for each +
+	maxFunctions = 2000       // in one source
+	maxLabels    = 1000       // goto and labels, in one source
+	maxWritten   = 25_000     // entries of one table constructor; gopher-lua puts those beyond 25,550 elsewhere
+	maxLookups   = 10_000_000 // constants of a function, times their uses, over all functions
+)
+
+// Load compiles a script, or returns an *Error of kind syntax_error or limit_exceeded.
+func (s *State) Load(source string) (*lua.LFunction, error) {
+	if most := s.options.Limits.Source; len(source) > most {
+		return nil, limitError("The script has %d bytes, the most is %d.", len(source), most)
+	}
+	if strings.HasPrefix(source, "#") { // the first line of an executable file
+		source = "--" + source
+	}
+	chunk, failed := s.parse(source)
+	if failed != nil {
+		return nil, failed
+	}
+	if err := s.meter.Err(); err != nil {
+		return nil, &Error{Kind: KindTimeout, Message: "not begun", Err: err}
+	}
+	proto, err := lua.Compile(chunk, s.options.Name)
+	if err != nil {
+		return nil, s.syntaxError(source, err)
+	}
+	return s.thread.NewFunctionFromProto(proto), nil
+}
+
+// parse parses a source, and fails if compiling it would take too long.
+func (s *State) parse(source string) ([]ast.Stmt, *Error) {
+	if line, what := tooNested(source, s.options.Name); what != "" {
+		return nil, s.tooMuchSource(line, what)
+	}
+	chunk, err := parse.Parse(strings.NewReader(source), s.options.Name)
+	if err != nil {
+		return nil, s.syntaxError(source, err)
+	}
+	c := &complexity{}
+	c.function(chunk, 0)
+	if c.what == "" && c.lookups > maxLookups {
+		c.what = "too many different constants; pass data as arguments, or as JSON"
+	}
+	if c.what != "" {
+		return nil, s.tooMuchSource(c.line, c.what)
+	}
+	return chunk, nil
+}
+
+func (s *State) syntaxError(source string, err error) *Error {
+	lines := strings.Split(source, "\n")
+	e := &Error{Kind: KindSyntax, Message: strings.TrimSpace(err.Error()), Err: err}
+	line := 0
+	var parsing *parse.Error
+	var compiling *lua.CompileError
+	switch {
+	case errors.As(err, &parsing) && parsing.Pos.Line < 1:
+		line, e.Message = len(lines), parsing.Message+" near the end of the script"
+	case errors.As(err, &parsing):
+		line, e.Message = parsing.Pos.Line, parsing.Message+" near "+Quote(parsing.Token)
+	case errors.As(err, &compiling):
+		line, e.Message = compiling.Line, compiling.Message
+	}
+	if line > 0 {
+		e.Where = fmt.Sprintf("%s:%d", s.options.Name, line)
+		e.Hint = dialectHint(lines[min(line, len(lines))-1])
+	}
+	return e
+}
+
+// luau has signs of Luau and other dialects, which scripts of this kind are often written in.
+var luau = []struct {
+	sign *regexp.Regexp
+	hint string
+}{
+	{regexp.MustCompile(`[-+*/%^]=|\.\.=`), "this is Lua 5.1: write x = x + 1"},
+	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, there are no strings in backticks`},
+	{regexp.MustCompile(`\bcontinue\b`), "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
+	{regexp.MustCompile(`!=`), "this is Lua 5.1: write a ~= b"},
+	{regexp.MustCompile(`//`), "this is Lua 5.1: write math.floor(a / b), comments begin with --"},
+	{regexp.MustCompile(`\blocal\s+\w+\s*:\s*\w+`), "this is Lua 5.1: variables have no types"},
+}
+
+func dialectHint(line string) string {
+	for _, l := range luau {
+		if l.sign.MatchString(line) {
+			return l.hint
+		}
+	}
+	return ""
+}
+
+// Check returns the parser's error for a chunk of Lua, or nil.
+func Check(source string) error {
+	if line, _ := tooNested(source, ""); line > 0 {
+		return errNested // parsing it would take too long; running it says so
+	}
+	_, err := parse.Parse(strings.NewReader(source), "")
+	return err
+}
+
+var errNested = errors.New("nested too deeply")
+
+// Incomplete reports whether source, as a chunk or as an expression, only lacks its end.
+func Incomplete(source string) bool {
+	statement, expression := Check(source), Check("return "+source)
+	return statement != nil && expression != nil && (atEnd(statement) || atEnd(expression))
+}
+
+func atEnd(err error) bool {
+	var e *parse.Error
+	return errors.As(err, &e) && e.Pos.Line == parse.EOF && e.Message != "unterminated string"
+}
+
+func (s *State) tooMuchSource(line int, what string) *Error {
+	e := limitError("The script is too complex: %s.", what)
+	if line > 0 {
+		e.Where = fmt.Sprintf("%s:%d", s.options.Name, line)
+	}
+	return e
+}
+
+// tooNested reads tokens only, as the parser keeps on its stack whatever is open. It leaves syntax errors to the parser.
+func tooNested(source, name string) (line int, what string) {
+	scanner, lexer := parse.NewScanner(strings.NewReader(source), name), &parse.Lexer{}
+	open, waiting := 0, 0
+	for {
+		lexer.PrevTokenType = lexer.Token.Type
+		token, err := scanner.Scan(lexer)
+		if err != nil || token.Type == parse.EOF {
+			return 0, ""
+		}
+		lexer.Token = token
+		switch token.Type {
+		case '(', '[', '{', parse.TFunction, parse.TThen, parse.TDo, parse.TRepeat:
+			open++
+			waiting = 0
+		case ')', ']', '}', parse.TEnd, parse.TUntil:
+			open = max(open-1, 0)
+			waiting = 0
+		case parse.TElseIf, parse.TElse: // then follows on elseif, and counts again
+			if token.Type == parse.TElseIf {
+				open = max(open-1, 0)
+			}
+			waiting = 0
+		case parse.T2Comma, '^', '-', '#', parse.TNot:
+			waiting++
+		case ',', ';', '=', parse.TLocal, parse.TReturn, parse.TIf, parse.TWhile, parse.TFor, parse.TAnd, parse.TOr, '+', '*', '/', '%':
+			waiting = 0
+		}
+		if open > maxOpen || waiting > maxOpen {
+			return token.Pos.Line, fmt.Sprintf("more than %d brackets, blocks or operators wait for their end", maxOpen)
+		}
+	}
+}
+
+// A complexity measures a syntax tree until something exceeds a limit. It rewrites assignments on the way.
+type complexity struct {
+	functions, labels, lookups int
+	constants                  map[string]struct{} // of the function it is in
+	uses                       int
+	line                       int
+	what                       string
+}
+
+func (c *complexity) tooMuch(at ast.PositionHolder, format string, args ...any) {
+	if c.what == "" {
+		c.line, c.what = at.Line(), fmt.Sprintf(format, args...)
+	}
+}
+
+func (c *complexity) function(body []ast.Stmt, level int) {
+	constants, uses := c.constants, c.uses
+	c.constants, c.uses = map[string]struct{}{}, 0
+	c.functions++
+	c.block(body, level+1)
+	c.lookups += len(c.constants) * c.uses
+	c.constants, c.uses = constants, uses
+}
+
+func (c *complexity) constant(text string) {
+	c.uses++
+	c.constants[text] = struct{}{}
+}
+
+func (c *complexity) block(body []ast.Stmt, level int) {
+	for i, stmt := range body {
+		if n, ok := stmt.(*ast.AssignStmt); ok && needsRewrite(n) {
+			stmt = rewriteAssignment(n)
+			body[i] = stmt
+		}
+		if c.what != "" {
+			return
+		}
+		if level > maxLevels {
+			c.tooMuch(stmt, "it is nested in more than %d levels", maxLevels)
+			return
+		}
+		c.statement(stmt, level)
+	}
+}
+
+func (c *complexity) statement(stmt ast.Stmt, level int) {
+	switch n := stmt.(type) {
+	case *ast.AssignStmt:
+		c.expressions(level, n.Lhs...)
+		c.expressions(level, n.Rhs...)
+	case *ast.LocalAssignStmt:
+		c.expressions(level, n.Exprs...)
+	case *ast.FuncCallStmt:
+		c.expressions(level, n.Expr)
+	case *ast.DoBlockStmt:
+		c.block(n.Stmts, level+1)
+	case *ast.WhileStmt:
+		c.expressions(level, n.Condition)
+		c.block(n.Stmts, level+1)
+	case *ast.RepeatStmt:
+		c.expressions(level, n.Condition)
+		c.block(n.Stmts, level+1)
+	case *ast.IfStmt:
+		c.expressions(level, n.Condition)
+		c.block(n.Then, level+1)
+		c.block(n.Else, level+1)
+	case *ast.NumberForStmt:
+		c.expressions(level, n.Init, n.Limit, n.Step)
+		c.block(n.Stmts, level+1)
+	case *ast.GenericForStmt:
+		c.expressions(level, n.Exprs...)
+		c.block(n.Stmts, level+1)
+	case *ast.FuncDefStmt:
+		c.constant(n.Name.Method)
+		c.expressions(level, n.Name.Func, n.Name.Receiver)
+		c.expressions(level, n.Func)
+	case *ast.ReturnStmt:
+		c.expressions(level, n.Exprs...)
+	case *ast.LabelStmt, *ast.GotoStmt:
+		if c.labels++; c.labels > maxLabels {
+			c.tooMuch(stmt, "it has more than %d labels and gotos", maxLabels)
+		}
+	}
+}
+
+func (c *complexity) expressions(level int, list ...ast.Expr) {
+	for _, e := range list {
+		if e == nil || c.what != "" {
+			continue
+		}
+		if level > maxLevels {
+			c.tooMuch(e, "an expression has more than %d levels", maxLevels)
+			return
+		}
+		c.expression(e, level+1)
+	}
+}
+
+func (c *complexity) expression(e ast.Expr, level int) {
+	switch n := e.(type) {
+	case *ast.NumberExpr:
+		c.constant(n.Value)
+	case *ast.StringExpr:
+		c.constant(n.Value)
+	case *ast.IdentExpr:
+		c.constant(n.Value)
+	case *ast.AttrGetExpr:
+		c.expressions(level, n.Object, n.Key)
+	case *ast.TableExpr:
+		if len(n.Fields) > maxWritten {
+			c.tooMuch(n, "a table is written out with more than %d entries; pass data as arguments, or as JSON", maxWritten)
+		}
+		for _, f := range n.Fields {
+			c.expressions(level, f.Key, f.Value)
+		}
+	case *ast.FuncCallExpr:
+		c.constant(n.Method)
+		c.expressions(level, n.Func, n.Receiver)
+		c.expressions(level, n.Args...)
+	case *ast.LogicalOpExpr:
+		c.expressions(level, n.Lhs, n.Rhs)
+	case *ast.RelationalOpExpr:
+		c.expressions(level, n.Lhs, n.Rhs)
+	case *ast.StringConcatOpExpr:
+		c.expressions(level, n.Lhs, n.Rhs)
+	case *ast.ArithmeticOpExpr:
+		c.expressions(level, n.Lhs, n.Rhs)
+	case *ast.UnaryMinusOpExpr:
+		c.expressions(level, n.Expr)
+	case *ast.UnaryNotOpExpr:
+		c.expressions(level, n.Expr)
+	case *ast.UnaryLenOpExpr:
+		c.expressions(level, n.Expr)
+	case *ast.FunctionExpr:
+		if c.functions >= maxFunctions {
+			c.tooMuch(n, "it has more than %d functions", maxFunctions)
+			return
+		}
+		c.function(n.Stmts, level)
+	}
+}
+
+// needsRewrite reports whether gopher-lua 1.1.2 compiles an assignment wrongly. It writes variables before it has read the
+// values for the others, so that a, b = b, a makes both b, and miscounts its registers if fields are among the targets. It
+// is right only if all targets are fields.
+func needsRewrite(n *ast.AssignStmt) bool {
+	const most = 100 // the compiler has few more registers
+	if len(n.Lhs) < 2 || len(n.Lhs) > most {
+		return false
+	}
+	for _, target := range n.Lhs {
+		if _, ok := target.(*ast.IdentExpr); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// rewriteAssignment returns statements that do what Lua defines for an assignment: evaluate tables and keys first, then all
+// values, and then assign to the targets, the last one first.
+//
+//	i, t[i] = i + 1, 20  →  do local (o2), (k2) = t, i local (v1), (v2) = i + 1, 20 (o2)[(k2)] = (v2) i = (v1) end
+func rewriteAssignment(n *ast.AssignStmt) ast.Stmt {
+	at := func(node interface {
+		SetLine(int)
+		SetLastLine(int)
+	}) {
+		node.SetLine(n.Line())
+		node.SetLastLine(n.LastLine())
+	}
+	name := func(kind string, i int) *ast.IdentExpr {
+		e := &ast.IdentExpr{Value: fmt.Sprintf("(%s%d)", kind, i+1)} // a name that no script can use
+		at(e)
+		return e
+	}
+	block, places, values := &ast.DoBlockStmt{}, &ast.LocalAssignStmt{}, &ast.LocalAssignStmt{Exprs: n.Rhs}
+	at(block)
+	at(places)
+	at(values)
+	var sets []ast.Stmt
+	for i, target := range n.Lhs {
+		if field, ok := target.(*ast.AttrGetExpr); ok {
+			o, k := name("o", i), name("k", i)
+			places.Names = append(places.Names, o.Value, k.Value)
+			places.Exprs = append(places.Exprs, adjustToOne(field.Object), adjustToOne(field.Key))
+			to := &ast.AttrGetExpr{Object: o, Key: k}
+			at(to)
+			target = to
+		}
+		v := name("v", i)
+		values.Names = append(values.Names, v.Value)
+		set := &ast.AssignStmt{Lhs: []ast.Expr{target}, Rhs: []ast.Expr{v}}
+		at(set)
+		sets = append(sets, set)
+	}
+	if len(places.Names) > 0 {
+		block.Stmts = append(block.Stmts, places)
+	}
+	slices.Reverse(sets)
+	block.Stmts = append(append(block.Stmts, values), sets...)
+	return block
+}
+
+// adjustToOne makes a call or ... return one value only.
+func adjustToOne(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.FuncCallExpr:
+		one := *e
+		one.AdjustRet = true
+		return &one
+	case *ast.Comma3Expr:
+		one := *e
+		one.AdjustRet = true
+		return &one
+	}
+	return e
+}

@@ -1,0 +1,149 @@
+package luabox
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// gopher-lua does not export which instruction it is about to run, how much room a table has or what lies on a stack, and
+// without that a single instruction can take gigabytes: t[60000000] = 1, or s .. s .. s with long strings. The types
+// below are views of its unexported ones, field by field in the same order; CheckLayout compares them, and New fails if
+// they differ.
+type (
+	stateView struct {
+		_            [3]unsafe.Pointer
+		_            func(*lua.LState)
+		_            bool
+		_            lua.Options
+		_            int32
+		reg          *registryView
+		_            any
+		_            unsafe.Pointer
+		currentFrame *frameView
+		_            bool
+		uvcache      *lua.Upvalue // the open ones, by index
+		hasErrorFunc bool
+		_            unsafe.Pointer
+		_            any
+		_            unsafe.Pointer
+	}
+	upvalueView struct {
+		next *lua.Upvalue
+		_    unsafe.Pointer
+		_    int
+		_    any
+		_    bool
+	}
+	registryView struct {
+		array []lua.LValue
+		_     [3]int
+		_     unsafe.Pointer
+		_     any
+	}
+	frameView struct {
+		_         int
+		fn        *lua.LFunction
+		parent    *frameView
+		pc        int
+		_         int
+		localBase int
+		_         [3]int
+		tailCalls int
+	}
+	tableView struct {
+		metatable lua.LValue
+		array     []lua.LValue
+		dict      map[lua.LValue]lua.LValue
+		strdict   map[string]lua.LValue
+		keys      []lua.LValue
+		k2i       map[lua.LValue]int
+	}
+)
+
+func viewState(L *lua.LState) *stateView { return (*stateView)(unsafe.Pointer(L)) }
+
+func viewTable(t *lua.LTable) *tableView { return (*tableView)(unsafe.Pointer(t)) }
+
+// capTailCalls bounds the number of tail calls that a frame has made. Only tracebacks use the number. gopher-lua makes one for
+// every error that is caught, level by level, and after a second of "return f()" there are millions of levels.
+func (v *stateView) capTailCalls() {
+	const most = 20
+	v.currentFrame.tailCalls = min(v.currentFrame.tailCalls, most)
+}
+
+// instruction returns what the state runs next. It is called after the interpreter has read the instruction and before it
+// carries it out.
+func (v *stateView) instruction() uint32 {
+	f := v.currentFrame
+	return f.fn.Proto.Code[f.pc-1]
+}
+
+// register returns R(i) of the running function.
+func (v *stateView) register(i int) lua.LValue {
+	return v.reg.array[v.currentFrame.localBase+i]
+}
+
+// registerOrConstant returns RK(i): the highest of its nine bits marks a constant.
+func (v *stateView) registerOrConstant(i int) lua.LValue {
+	const constant = 1 << 8
+	if i&constant != 0 {
+		return v.currentFrame.fn.Proto.Constants[i&^constant]
+	}
+	return v.register(i)
+}
+
+// CheckLayout returns an error if the views do not fit the linked version of gopher-lua, so that no limit could be kept.
+func CheckLayout() error { return checkLayout() }
+
+var checkLayout = sync.OnceValue(func() error {
+	state := reflect.TypeFor[lua.LState]()
+	for _, view := range []struct{ theirs, ours reflect.Type }{
+		{state, reflect.TypeFor[stateView]()},
+		{pointee(state, "reg"), reflect.TypeFor[registryView]()},
+		{pointee(state, "currentFrame"), reflect.TypeFor[frameView]()},
+		{reflect.TypeFor[lua.LTable](), reflect.TypeFor[tableView]()},
+		{reflect.TypeFor[lua.Upvalue](), reflect.TypeFor[upvalueView]()},
+	} {
+		if err := sameLayout(view.theirs, view.ours); err != nil {
+			return fmt.Errorf("the limits of scripts cannot be kept with this gopher-lua: %w; use v1.1.2", err)
+		}
+	}
+	return nil
+})
+
+// pointee returns the type that a field points to.
+func pointee(of reflect.Type, name string) reflect.Type {
+	if f, ok := of.FieldByName(name); ok && f.Type.Kind() == reflect.Pointer {
+		return f.Type.Elem()
+	}
+	return reflect.TypeFor[struct{}]()
+}
+
+// read names, for each field of a view that is read, the field behind it.
+var read = map[string]string{
+	"reg": "reg", "currentFrame": "currentFrame", "array": "array", "fn": "Fn", "parent": "Parent", "pc": "Pc",
+	"localBase": "LocalBase", "tailCalls": "TailCall", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",
+	"uvcache": "uvcache", "hasErrorFunc": "hasErrorFunc", "next": "next",
+}
+
+func sameLayout(theirs, ours reflect.Type) error {
+	if theirs.Size() != ours.Size() {
+		return fmt.Errorf("%v has %d bytes, expected %d", theirs, theirs.Size(), ours.Size())
+	}
+	for i := range ours.NumField() {
+		f := ours.Field(i)
+		name := read[f.Name]
+		if name == "" {
+			continue
+		}
+		g, ok := theirs.FieldByName(name)
+		if !ok || g.Offset != f.Offset || g.Type.Kind() != f.Type.Kind() || g.Type.Kind() != reflect.Pointer && g.Type != f.Type {
+			return fmt.Errorf("field %s of %v is not where it was", name, theirs)
+		}
+	}
+	return nil
+}
