@@ -136,6 +136,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 		{"the rate limit is used up", after(60, defect.Answer("", 429, `{"error":"Too Many Requests"}`)), "others use up the rate limit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			var out bytes.Buffer
 			o := asAircall(t, Options{Tags: "@function:list_contacts or @function:get_call or @function:list_calls", Stdout: &out}, c.defect)
 			readdress := o.sabotage
