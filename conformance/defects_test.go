@@ -48,6 +48,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 		{"a redirect", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.Redirect(w, r, "/v1/ping", 302) }},
 	} {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 				if r.URL.Path == "/v1/ping" { // without it, no scenario runs at all
 					next.ServeHTTP(w, r)
@@ -77,6 +78,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 
 // TestTheHealthyFakeThroughAProxyPasses is the base line of the above.
 func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
+	t.Parallel()
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
 	rep, err := Run(context.Background(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake and not @assumption:users-v1"})) // its clock stands before their end
 	if err != nil {

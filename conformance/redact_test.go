@@ -75,6 +75,7 @@ var canaries = []string{
 
 // TestNothingPrivateLeaves: neither credentials nor what a foreign account holds get into a file; credentials get nowhere.
 func TestNothingPrivateLeaves(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	at, _ := behind(t, withPeople)
 	var out bytes.Buffer

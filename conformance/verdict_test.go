@@ -61,6 +61,7 @@ func healthy(w http.ResponseWriter, r *http.Request, next http.Handler) { next.S
 
 // TestTheHealthyFakeAsAircall has no failure and no drift under the name of the real host.
 func TestTheHealthyFakeAsAircall(t *testing.T) {
+	t.Parallel()
 	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, healthy)))
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +76,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
+	t.Parallel()
 	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", defect.Header("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +138,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 		{"the rate limit is used up", after(60, defect.Answer("", 429, `{"error":"Too Many Requests"}`)), "others use up the rate limit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			var out bytes.Buffer
 			o := asAircall(t, Options{Tags: "@function:list_contacts or @function:get_call or @function:list_calls", Stdout: &out}, c.defect)
 			readdress := o.sabotage
@@ -171,6 +174,7 @@ func TestNothingMoreToLearn(t *testing.T) {
 
 // TestAPlanWithoutTags leaves some scenarios unsupported and judges the others.
 func TestAPlanWithoutTags(t *testing.T) {
+	t.Parallel()
 	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Answer("GET /v1/tags", 403, `{"error":"Forbidden","troubleshoot":"Upgrade the plan"}`))))
 	if err != nil {
 		t.Fatal(err)
