@@ -12,7 +12,7 @@ import (
 // script can take beyond it.
 type Limits struct {
 	Timeout        time.Duration // of a run; 0: 30s, negative: none. Run returns at most 250ms later
-	RequestTimeout time.Duration // of one HTTP request; 0: the lesser of 30s and Timeout; at most Timeout
+	RequestTimeout time.Duration // of one HTTP request; 0: 30s or Timeout, whichever is less; at most Timeout
 	Output         int           // bytes printed; 0: 256 KiB. More is dropped, and a last line says so
 	Calls          int           // of functions of app.integrations; 0: 200
 	Source         int           // bytes of the script; 0: 256 KiB
