@@ -299,7 +299,7 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 	}
 }
 
-// emitAgent tells of an AI voice agent in a call. That the call is already known
+// emitAgent emits an event of an AI voice agent in a call. That the call is already known
 // by its id makes the id the call's.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	e := envelope{

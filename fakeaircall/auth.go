@@ -105,7 +105,7 @@ func (c *company) credentials() Account {
 	return a
 }
 
-// SetCredentials gives accounts, by their names, the APIID, APIToken and Bearer that stand in them.
+// SetCredentials replaces the APIID, APIToken and Bearer of the accounts with these names.
 // Requests under way are answered first; from then on the old ones are unknown. All else of the
 // accounts stays: data, ids, limits, and the tokens that were got through OAuth. Its error is a *Refusal,
 // quotes no credential, and nothing has changed then.

@@ -252,7 +252,7 @@ func tagCall(r *request) (reply, error) {
 	return reply{status: 201}, err
 }
 
-// archiveCall tells of archiving alone: there is no event for the way back.
+// archiveCall emits an event for archiving only: there is no event for the way back.
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(t *tx, c *call) error {
@@ -402,7 +402,7 @@ func callTransferRoutes() []route {
 // dispatchingStrategies say in which order the users of a team ring.
 var dispatchingStrategies = []string{"simultaneous", "random", "longest_idle"}
 
-// A transfer is where a call shall go: to exactly one of the three.
+// A transfer is the target of a call: exactly one of the three is set.
 type transfer struct {
 	user, team int64
 	number     string
@@ -455,7 +455,7 @@ func (t *tx) firstRung(to transfer) int64 {
 	return to.user
 }
 
-// firstOfTeam is whom a team's call is said to be transferred to (documented).
+// firstOfTeam returns the user that transferred_to names for a transfer to a team (documented).
 func (t *tx) firstOfTeam(id int64) (int64, error) {
 	m, ok := t.teams.get(id)
 	switch {

@@ -9,7 +9,7 @@ import (
 
 // calls keeps a company's calls, and for each filter of the search the calls
 // that pass it: a page of a search costs what the page holds, however many calls
-// there are. What the index is built on changes through its methods only.
+// there are. The fields that the index uses change only through its methods.
 type calls struct {
 	table[*call]
 	inbound  inOrder[*call]

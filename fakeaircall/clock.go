@@ -381,7 +381,7 @@ func (t *tx) settle(now time.Time) {
 	t.now = now
 }
 
-// due is when the next timer is; zero: there is none.
+// due returns the time of the next timer, or the zero time without one.
 func (s *state) due() time.Time {
 	if s.schedule.timers.len() == 0 {
 		return time.Time{}

@@ -352,7 +352,7 @@ func (s *contacts) ready() {
 }
 
 // indexPhones adds a contact that is not in the index: if it has a number twice,
-// it stands last under that number the second time.
+// it is then the last one with that number.
 func (s *contacts) indexPhones(c *contact) {
 	for _, p := range c.Phones {
 		key := digits(p.Value)

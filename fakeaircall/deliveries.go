@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What waits to be delivered is data of the company; an attempt that is due moves
+// Pending deliveries are data of the company; an attempt that is due moves
 // to outgoing, and company.do hands it to the dispatcher after the lock is released.
 
 // The retries of an event: 50 of them (documented) with waits that double up to
@@ -21,7 +21,7 @@ const (
 	disabledTime = 12 * time.Hour
 )
 
-// What is too much is dropped, and counted.
+// Deliveries above these limits are dropped, and counted.
 const (
 	maxPending     = 10_000          // of a company
 	maxHookPending = 1_000           // of a webhook, or of a line's callback
@@ -93,10 +93,10 @@ type outgoing struct {
 	body     raw
 }
 
-// emit tells of an event: data is the resource as it is now.
+// emit records an event and delivers it to webhooks. data is the resource as it is now.
 func (t *tx) emit(name string, data raw) { t.emitTo(name, data, func(*webhook) bool { return true }) }
 
-// emitTo tells of an event those active webhooks that ask for it and are meant.
+// emitTo is emit for the active webhooks that subscribe to the event and for which meant returns true.
 func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 	e := t.happened(name, data)
 	for _, h := range t.webhooks.order {

@@ -10,7 +10,7 @@ import (
 // Dialer campaigns: https://developer.aircall.io/api-references/#dialer-campaign
 //
 // A user has one at most: the numbers that the Power Dialer rings for him, one
-// after the other. No event tells of it.
+// after the other. No event reports it.
 func dialerRoutes() []route {
 	return []route{
 		{"retrieve-a-dialer-campaign", "GET", "/v1/users/{id}/dialer_campaign", railsTier, retrieveCampaign},

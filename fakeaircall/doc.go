@@ -17,15 +17,15 @@
 //
 // The fake obeys the wire and not the documentation: errors, key order, nulls,
 // headers and limits are as recorded from Aircall, as relied on by production
-// clients, or as documented, in this order of trust. What nobody knows is a
+// clients, or as documented, in this order of trust. Unknown behavior is a
 // named assumption, see [Assumptions].
 //
 // A request passes, in this order: route (routes.go), credentials (auth.go),
 // rate limit (limits.go), faults (faults.go), handler (one file per resource; read
 // contacts.go first), state under its lock (state.go), reply (reply.go), request log
-// (request_log.go). Time comes from clock.go alone, data from the seed files.
+// (request_log.go). Time comes only from clock.go, data from the seed files.
 //
-// What a test wants to know of the requests it caused is in the request log, see
+// The requests that a test caused are in the request log, see
 // [Server.Requests] and [Server.WaitForRequest]. Rules make Aircall slow, throttled
 // or broken, see [Fault]. The same over HTTP is [Server.Control].
 //

@@ -18,7 +18,7 @@ type event struct{ name, resource string }
 // events are the 67 names of the reference of 2026 and one that was captured on
 // 2026-10-08, by family. There is no call.missed, call.recording, call.updated or
 // message.created, though public clients subscribe to them; see doubtfulEvents for
-// names that stand in one source alone.
+// names that only one source has.
 var events = slices.Concat(
 	family("call",
 		"call.created", "call.ringing_on_agent", "call.agent_declined", "call.answered", "call.hold", "call.unhold",
@@ -107,7 +107,7 @@ func (t *tx) happened(name string, data raw) Event {
 	return e
 }
 
-// emitCall tells of an event of a call.
+// emitCall emits an event of a call.
 func (t *tx) emitCall(name string, c *call) { t.emitCallBy(name, c, c.User) }
 
 // emitCallBy is for events whose user is not the call's: who rings, and who
@@ -126,14 +126,14 @@ func (t *tx) emitExternalTransfer(c *call, to string) {
 	t.emit("call.external_transferred", encode(v))
 }
 
-// emitIVR tells of the options a caller chose so far. No other event has them.
+// emitIVR emits the options that a caller has chosen so far. No other event has them.
 func (t *tx) emitIVR(c *call, chosen []ivrChoice) {
 	v := t.viewCallEvent("call.ivr_option_selected", c)
 	v.IVROptionsSelected = viewIVR(chosen)
 	t.emit("call.ivr_option_selected", encode(v))
 }
 
-// emitUser tells of an event of a user in both versions; name is without .v2. Of a
+// emitUser emits an event of a user in both versions; name is without .v2. Of a
 // reason for closing a second event tells (documented).
 func (t *tx) emitUser(name string, u *user) {
 	t.emitUserVersions(name, t.viewUserEvent(name, u))
@@ -160,7 +160,7 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 	t.emit(name+".v2", encode(two))
 }
 
-// emitContact tells of an event of a contact.
+// emitContact emits an event of a contact.
 func (t *tx) emitContact(name string, c *contact) {
 	if name == "contact.deleted" {
 		t.emit(name, encode(t.viewContactEvent(name, c)))
@@ -169,7 +169,7 @@ func (t *tx) emitContact(name string, c *contact) {
 	t.emit(name, t.contactEventJSON(c))
 }
 
-// emitNumber tells of an event of a line.
+// emitNumber emits an event of a line.
 func (t *tx) emitNumber(name string, n *number) { t.emit(name, encode(t.viewNumberEvent(name, n))) }
 
 // emitOpening tells whether a line is open now.
@@ -445,7 +445,7 @@ func viewMedia(urls []string) []mediaView {
 	return views
 }
 
-// emitMessage tells of an event of a message or, by the same name, of a group
+// emitMessage emits an event of a message or, by the same name, of a group
 // message. A line in proxy mode fires none: its callback learns of it, in an
 // envelope of its own (documented).
 func (t *tx) emitMessage(name string, m *message) {

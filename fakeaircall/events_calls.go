@@ -97,7 +97,7 @@ type eventTagView struct {
 	TaggedAt int64  `json:"tagged_at"`
 }
 
-// participantView has the phone number of who is outside, or the user.
+// participantView has the phone number of the external party, or the user.
 type participantView struct {
 	PhoneNumber *string `json:"phone_number,omitempty"`
 	ID          int64   `json:"id,omitempty"`
@@ -189,7 +189,7 @@ func (t *tx) hear(name string, c *call, v *callEventView) {
 	}
 }
 
-// optional is a value that is absent where there is none, or null if nulls.
+// optional returns the member for a value; without a value it is left out, or null if nulls is set.
 func optional[T any](v *T, nulls bool) **T {
 	if v == nil && !nulls {
 		return nil
@@ -253,7 +253,7 @@ const actInsights = act("insights")
 // expectInsights is for a call that has just ended.
 func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsights, c.ID, 0) }
 
-// emitInsights tells of all that a read now finds. Of a voicemail that is its
+// emitInsights emits an event for everything that a read now finds. Of a voicemail that is its
 // transcription, of most calls nothing.
 func (t *tx) emitInsights(m timer) {
 	c, ok := t.calls.get(m.ID)
@@ -279,7 +279,7 @@ func (t *tx) emitInsights(m timer) {
 	}
 }
 
-// emitInsight tells of one thing that was made of a conversation, or changed. Each
+// emitInsight emits the event of one insight that was made from a conversation, or changed. Each
 // action item has an event of its own.
 func (t *tx) emitInsight(name string, v *conversation) {
 	if name != "action_item.created" {

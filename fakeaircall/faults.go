@@ -97,7 +97,7 @@ type faults struct {
 	mu     sync.Mutex
 	rules  []*Fault
 	given  int    // ids
-	of     string // the account that they are for alone; "": all
+	of     string // the only account that they apply to; "": all
 	random random
 	past   map[*company]pastCompany
 }

@@ -340,7 +340,7 @@ func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	f.webhooks.insert(&h)
 }
 
-// userNamed is the user of an id or e-mail, nil if there is none, which is then said.
+// userNamed returns the user with an id or e-mail. Without one it notes a mistake and returns nil.
 func (f *fixtureAdder) userNamed(field, ref string) *user {
 	u, ok := f.users.get(idIn(ref))
 	if !ok {

@@ -119,7 +119,7 @@ func integrationID(app string) int64 {
 }
 
 // Uninstall takes the app with a client id from an account, as its admin does in
-// the Dashboard: tokens and codes of the app open the account no more, and its
+// the Dashboard: tokens and codes of the app no longer open the account, and its
 // webhooks are gone.
 func (s *Server) Uninstall(account, clientID string) error {
 	for _, c := range s.companies() {

@@ -110,7 +110,7 @@ type contentView struct {
 	Utterances []utteranceView `json:"utterances"`
 }
 
-// utteranceView has the phone number of who is outside, or the id of the user.
+// utteranceView has the phone number of the external party, or the id of the user.
 type utteranceView struct {
 	StartTime       float64 `json:"start_time"`
 	EndTime         float64 `json:"end_time"`

@@ -199,7 +199,7 @@ func (v *conversation) madeAt(kind string) string {
 	return isoTime(v.call.Ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
 }
 
-// phone is of who is outside: in E.164, or null if hidden.
+// phone is the number of the external party: in E.164, or null if hidden.
 func (v *conversation) phone() *string {
 	if d := digits(v.call.Other); d != "" {
 		return new("+" + d)
@@ -214,7 +214,7 @@ func (v *conversation) mood() (sum int) {
 	return sum
 }
 
-// sentiment is of who is outside.
+// sentiment is the sentiment of the external party.
 func (v *conversation) sentiment() string {
 	switch mood := v.mood(); {
 	case mood > 0:
@@ -320,7 +320,7 @@ type phrasebook struct {
 // A matter is something to talk about.
 type matter struct {
 	Topic   string   `json:"topic"`
-	Said    []string `json:"said"` // by who is outside first
+	Said    []string `json:"said"` // the external party speaks first
 	Summary string   `json:"summary"`
 	Action  string   `json:"action"`
 	Mood    int      `json:"mood"`  // 1 good, -1 bad

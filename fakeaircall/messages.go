@@ -303,7 +303,7 @@ func viewGroup(m *message) groupView {
 
 func (m *message) link() string { return link("/v1/numbers/", m.Line) + "/messages/" + m.SID }
 
-// send stores a message as sent at this instant, and tells of it; what becomes of
+// send stores a message as sent at this instant, and emits its event; what becomes of
 // it follows.
 func (t *tx) send(m message) *message {
 	m.Status = "pending"
@@ -313,7 +313,7 @@ func (t *tx) send(m message) *message {
 	return sent
 }
 
-// receive stores a message that came in at this instant, and tells of it.
+// receive stores a message that arrived at this instant, and emits its event.
 func (t *tx) receive(m message) *message {
 	m.Inbound, m.Status = true, "received"
 	got := t.keepMessage(m)

@@ -205,7 +205,7 @@ func listNumbers(r *request) (reply, error) {
 	return r.list("numbers", views, l), err
 }
 
-// listNumbersOfUser stands in for the numbers that version 2 took out of a user.
+// listNumbersOfUser returns the numbers that version 2 removed from a user.
 func listNumbersOfUser(r *request) (reply, error) {
 	l, err := r.listing(listSpec{})
 	if err != nil {
@@ -304,7 +304,7 @@ func (n *number) set(in object) error {
 	return n.Messages.set(in)
 }
 
-// set reads the URLs of the messages that stand in the body; the others stay.
+// set reads the URLs of the messages in the body; the others stay.
 func (m *messages) set(in object) error {
 	var urls object
 	if _, err := in.decode("messages", "an object of URLs", &urls); err != nil {

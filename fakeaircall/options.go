@@ -153,7 +153,7 @@ type Account struct {
 	User string
 }
 
-// StandardAccounts are the companies of a Server that is told of no others.
+// StandardAccounts returns the accounts of a Server whose Options.Accounts is nil: default, sales and support.
 func StandardAccounts() []Account {
 	names := []string{"default", "sales", "support"}
 	accounts := make([]Account, len(names))
@@ -187,7 +187,7 @@ type App struct {
 	RedirectURIs []string
 }
 
-// StandardApp is the app of a Server that is told of no others.
+// StandardApp returns the OAuth app of a Server whose Options.Apps is nil.
 func StandardApp() App {
 	return App{
 		Name: "aircallkit", ClientID: "fake-client-id", ClientSecret: "fake-client-secret",
@@ -212,7 +212,7 @@ const (
 // Scales lists the scales, smallest first.
 func Scales() []Scale { return []Scale{ScaleEmpty, ScaleSmall, ScaleTeam, ScaleLarge} }
 
-// complete fills in what the zero values stand for, and refuses the rest.
+// complete replaces zero values by their defaults, and refuses invalid ones.
 func (o Options) complete() (Options, error) {
 	if o.Seed == 0 {
 		o.Seed = 1

@@ -183,7 +183,7 @@ func (r *redaction) address(start, end int, text []byte, hook bool) {
 	}
 }
 
-// replace lets something else stand there from start to end.
+// replace replaces the bytes from start to end.
 func (r *redaction) replace(start, end int, with string) {
 	r.dst = append(append(r.dst, r.src[r.from:start]...), with...)
 	r.from = end

@@ -93,7 +93,7 @@ func one(status int, key string, view any) reply {
 	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
-// flat is an object that stands alone, without a name around it.
+// flat is an object without a name around it.
 func flat(status int, e envelope) reply {
 	return reply{status: status, body: e.encode()}
 }
@@ -339,7 +339,7 @@ var expressConstants = http.Header{
 // Rails, as in both Rails bodies that are known word for word.
 type apiError struct {
 	status       int
-	key          string // stands in "error"; "": the text of the status
+	key          string // the value of "error"; "": the text of the status
 	troubleshoot string
 	literal      string // the whole body where it is known as recorded
 }

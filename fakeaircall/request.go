@@ -31,7 +31,7 @@ type request struct {
 	query   form
 	body    payload
 	notes   *parameters   // of the operation
-	sent    []objectField // what stands in the body, once it was read
+	sent    []objectField // the fields of the body, once it is read
 	gone    bool          // the route is no route any more
 	damage  *damage       // of the rules that apply
 	faults  []string      // their ids
@@ -51,7 +51,7 @@ func (r *request) id(name string) int64 {
 	return number64(r.path[name])
 }
 
-// number64 is an id in text, of digits alone; 0, which nothing has, if it is none.
+// number64 returns an id in decimal digits, or 0, which nothing has, for any other text.
 func number64(s string) int64 {
 	n, err := strconv.ParseUint(s, 10, 63)
 	if err != nil {
@@ -156,7 +156,7 @@ type object struct {
 // not live on because a short text of it does.
 const maxShared = 1 << 10
 
-// objectField is one of them, as it stands in the body.
+// objectField is one of them, as sent.
 type objectField struct{ name, value string }
 
 var errNoObject = errors.New("not a JSON object")
@@ -200,7 +200,7 @@ func named(names iter.Seq[string]) (fields []objectField) {
 	return fields
 }
 
-// fieldName is a field's name, which is nearly always what stands between the quotes.
+// fieldName returns the name of a field, nearly always the text between the quotes.
 func fieldName(quoted string) (string, error) {
 	if name, ok := plainText(quoted); ok {
 		return name, nil

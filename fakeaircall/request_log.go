@@ -63,8 +63,7 @@ func (r Request) String() string {
 	return s
 }
 
-// A RequestFilter says which requests are meant. What is left empty does not
-// matter.
+// A RequestFilter selects requests. Empty fields match any request.
 type RequestFilter struct {
 	Op, Account, Method, Path string
 	Status                    int
@@ -103,7 +102,7 @@ func (f RequestFilter) String() string {
 	return strings.Join(parts, "&")
 }
 
-// matches leaves Since, Before and Newest to who knows where that is in the ring.
+// matches ignores Since, Before and Newest, which find applies to the ring.
 func (f *RequestFilter) matches(n *note) bool {
 	return (f.Op == "" || f.Op == n.op) &&
 		(f.Account == "" || f.Account == n.account) &&
@@ -368,7 +367,7 @@ type unknownRouteLog struct {
 
 const maxUnknownRoutes = 10
 
-// noteUnknownRoute notes a request without a route. Who asks whether the control API is on means no route of Aircall's.
+// noteUnknownRoute records a request without a route. A request below /_fake/ asks for the control API, not for Aircall.
 func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
 	if strings.HasPrefix(req.URL.Path, controlPath) {
 		return
@@ -417,7 +416,7 @@ func nearest(method, path string) (list []string) {
 	return list
 }
 
-// words are a path's segments, in which a number stands for any id.
+// words returns the segments of a path, with {id} in place of numbers.
 func words(path string) []string {
 	list := strings.Split(strings.Trim(path, "/"), "/")
 	for i, w := range list {

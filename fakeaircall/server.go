@@ -47,7 +47,7 @@ type Server struct {
 	start   atomic.Pointer[time.Time] // of the companies' lives
 	made    recipe                    // of the world; written with world and recording held
 	resumed *Resumption
-	world   sync.RWMutex // held by who reads the clock and acts; Reset takes it whole
+	world   sync.RWMutex // read lock: requests and changes of the clock; write lock: Reset and Restore
 
 	persister *persister // nil: nothing is kept
 	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
@@ -376,7 +376,7 @@ func RunT(t TB, o Options) *Server {
 	return s
 }
 
-// headerIDs draws the ids that stand in headers: repeatable, and never the same twice.
+// headerIDs draws the ids in headers: repeatable, and never the same twice.
 func (s *Server) headerIDs() *random {
 	return &random{s.seed ^ s.replies.Add(1)<<20}
 }
@@ -534,7 +534,7 @@ func (p *notifier) notify() {
 	}
 }
 
-// wait is the count, and what is closed when it is no longer that. The channel comes
+// wait returns the count, and a channel that is closed when the count changes. The channel is loaded
 // first: a beat between the two is in the count.
 func (p *notifier) wait() (count uint64, more <-chan struct{}) {
 	for {

@@ -268,7 +268,7 @@ func (t *tx) otherParty(phone string, inbound bool) (string, error) {
 	return displayPhone(phone), nil
 }
 
-// someContact is the number of a contact, or of nobody where there is none.
+// someContact returns the number of a contact, or an unassigned number if the company has no contact.
 func (t *tx) someContact() string {
 	if n := len(t.contacts.order); n > 0 {
 		from := t.random.intn(n)

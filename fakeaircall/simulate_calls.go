@@ -167,10 +167,10 @@ func (t *tx) emitCreated(m timer) {
 	}
 }
 
-// dialling is how long it takes until an outbound call is told of (captured 2022).
+// dialling is the time until the first event of an outbound call (captured 2022).
 const dialling = 2 * time.Second
 
-// begin tells of a call and sets what happens in it.
+// begin emits the first event of a call and schedules its actions.
 func (t *tx) begin(c *call, steps []Action) error {
 	t.beginOngoing(c)
 	if c.Inbound {
@@ -391,7 +391,7 @@ func parking(on bool) func(*tx, *call, Action) error {
 
 const (
 	pickingUp  = 5 * time.Second  // until the target of a transfer answers, if it does
-	unattended = 20 * time.Second // until a caller who was passed to nobody is gone
+	unattended = 20 * time.Second // until a caller whose transfer nobody takes hangs up
 )
 
 // transferInApp is a transfer in the app.

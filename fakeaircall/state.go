@@ -27,7 +27,7 @@ type company struct {
 	holds      guard.Guard[lazyState]
 	seeded     atomic.Bool
 	wake       func()       // tells who waits for what is due that it changed
-	changed    func()       // tells who looks on that something changed
+	changed    func()       // notifies callers of WaitForChange
 	next       atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
 }
 

@@ -29,7 +29,7 @@ func milliTime(ms int64) string {
 	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// orNull is a pointer to n, or null where 0 stands for nothing.
+// orNull returns a pointer to n, or nil for 0.
 func orNull(n int64) *int64 {
 	if n == 0 {
 		return nil

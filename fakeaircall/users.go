@@ -117,7 +117,7 @@ func listUsers[V any](view func(*user) V) handler {
 	}
 }
 
-// retrieveUser takes an id or an e-mail. There is no "me": it is an e-mail of nobody.
+// retrieveUser takes an id or an e-mail. "me" is not special: no user has it as e-mail.
 func retrieveUser[V any](view func(*tx, *user) V) handler {
 	return func(r *request) (reply, error) {
 		var found V

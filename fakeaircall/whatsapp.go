@@ -152,7 +152,7 @@ func (r *request) selects(name, value string) bool {
 	return want == "" || strings.EqualFold(want, value)
 }
 
-// sendWhatsApp sends a text or a template, and no more than one of them.
+// sendWhatsApp sends either a text or a template.
 func sendWhatsApp(mode messageMode, receiver string) handler {
 	return func(r *request) (reply, error) {
 		in, err := r.object()

@@ -53,7 +53,7 @@ func (a app) fake() fakeaircall.App {
 	return out
 }
 
-// scalar is a value as it stands in the file: YAML would read the API id 0123 as 83.
+// scalar is a value with the text of the file: YAML would read the API id 0123 as 83.
 type scalar struct {
 	text string
 	line int // 0: not in the file

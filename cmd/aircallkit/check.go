@@ -51,7 +51,7 @@ type verdict struct {
 type currentUser struct {
 	ID      int64  `json:"id,omitempty"`
 	Name    string `json:"name,omitempty"`
-	Problem string `json:"problem,omitempty"` // why there is none
+	Problem string `json:"problem,omitempty"` // why there is no current user
 }
 
 // feature says whether the plan of the company has something.
@@ -283,7 +283,7 @@ func failed(err error) string {
 	return "no such reply was expected"
 }
 
-// initials stand for the name of a person where it may be kept, as in the log of a job.
+// initials replace the name of a person where the output may be kept, as in the log of a job.
 func initials(name string) string {
 	var letters []string
 	for word := range strings.FieldsSeq(name) {

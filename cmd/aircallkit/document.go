@@ -35,7 +35,7 @@ func (m *mistakes) say(line int, format string, args ...any) {
 	m.wrong = append(m.wrong, lineMistake{line, fmt.Sprintf(format, args...)})
 }
 
-// mostMistakes is how many are said of one file.
+// mostMistakes is how many mistakes of a file are listed.
 const mostMistakes = 100
 
 // problem is all that is wrong, by line; nil: nothing.
@@ -82,7 +82,7 @@ func scanDocument(name string) (*document, *documentReader, error) {
 	if len(data) > mostDocument {
 		return nil, nil, fmt.Errorf("%s: more than %d bytes; give a smaller file", name, mostDocument)
 	}
-	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // which are said with the rest
+	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // reported with the other mistakes
 	if err != nil {
 		return nil, nil, located(name, err)
 	}
@@ -137,7 +137,7 @@ func (r *documentReader) Visit(node ast.Node) ast.Visitor {
 // mostAliases is how many aliases of aliases are followed.
 const mostAliases = 10
 
-// resolve returns the node that an anchor or alias stands for; node itself, if it is neither.
+// resolve returns the node behind an anchor or alias; another node is returned as it is.
 func (r *documentReader) resolve(node ast.Node) ast.Node {
 	for range mostAliases {
 		switch n := node.(type) {
@@ -299,7 +299,7 @@ func mapping(node ast.Node) ([]*ast.MappingValueNode, bool) {
 	return nil, false
 }
 
-// scalarOf is a value as it stands in the file.
+// scalarOf returns a single value with the text of the file.
 func scalarOf(node ast.Node) (s scalar, ok bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -364,7 +364,7 @@ func (r *documentReader) value(node ast.Node, into reflect.Value, tag reflect.St
 // isReference reports whether a field names another record: an id, or a text.
 func isReference(tag reflect.StructTag) bool { return strings.HasPrefix(tag.Get("fix"), "reference") }
 
-// recordText is a text as it stands in the file: YAML would read the reference 0123 as 83.
+// recordText returns the text of the file: YAML would read the reference 0123 as 83.
 func recordText(node ast.Node, tag reflect.StructTag) (text string, ok bool) {
 	switch n := node.(type) {
 	case *ast.StringNode:
@@ -420,8 +420,8 @@ func instant(node ast.Node) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// checkRecords notes the mistakes of form in the records. Of an entry that could not be read whole it notes nothing: what
-// is missing there may stand in the file.
+// checkRecords notes the mistakes of form in the records. It skips an entry that could not be read completely: a field
+// that seems to be missing may be in the file.
 func (r *documentReader) checkRecords() {
 	for i, e := range r.doc.Accounts {
 		for _, m := range e.Fixtures.Check(e.Name.text) {
@@ -433,7 +433,7 @@ func (r *documentReader) checkRecords() {
 	}
 }
 
-// note notes what the fake finds wrong with a record of the account i, with the line it stands in.
+// note adds a mistake that the fake finds in a record of account i, with its line.
 func (r *documentReader) note(i int, m fakeaircall.FixtureMistake) {
 	account := fmt.Sprintf("accounts[%d]", i)
 	at := account + "." + m.Path
@@ -443,7 +443,7 @@ func (r *documentReader) note(i int, m fakeaircall.FixtureMistake) {
 	r.say(r.lines[at], "%s: %s", m.Path, m.Problem)
 }
 
-// explain gives the mistakes that the fake finds in records the lines they stand in.
+// explain adds the lines to the mistakes that the fake finds in records. It returns other errors as they are.
 func (r *documentReader) explain(err error) error {
 	var found fakeaircall.FixtureMistakes
 	if r == nil || !errors.As(err, &found) {

@@ -1,6 +1,6 @@
 // Command aircallkit runs a fake Aircall, Lua scripts against it or against Aircall itself, and the conformance kit.
 //
-// A command is options, flags, run: one file each. What a command needs of the process it gets from a [process]; nothing
+// A command is options, flags, run: one file each. A [process] gives a command the streams and the environment; nothing
 // here is global. Errors go to standard error with what to do next, and decide the exit code:
 //
 //	0  all is well

@@ -53,7 +53,7 @@ func (e *editor) remember(line string) {
 	}
 }
 
-// keep puts an input into the history, line by line, unless it is sensitive: a secret may stand in a line of its own.
+// keep adds an input to the history, line by line, unless it is sensitive: a secret may be on a separate line.
 func (e *editor) keep(input string) {
 	if sensitive(input, e.secrets) {
 		return
@@ -141,7 +141,7 @@ func person(p *process) bool {
 	return ok && also && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
-// columns is the width of a terminal, and 80 where there is none or it does not say.
+// columns returns the width of a terminal, or 80 if it is not known.
 func columns(w io.Writer) int {
 	if f, ok := file(w); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {

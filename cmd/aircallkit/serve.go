@@ -227,7 +227,7 @@ func (o *serveOptions) run(ctx context.Context, p *process, again func() error) 
 	return nil
 }
 
-// fake returns the library options that the flags stand for.
+// fake returns the library options for the flags.
 func (o *serveOptions) fake() (fakeaircall.Options, error) {
 	out := fakeaircall.Options{
 		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps, Fixtures: o.fixtures,

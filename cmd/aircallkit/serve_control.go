@@ -16,7 +16,7 @@ import (
 // controlTokenEnv has the token of the control API, for the fake and for those who drive it.
 const controlTokenEnv = "AIRCALLKIT_CONTROL_TOKEN"
 
-// controlOptions say where the control API is, and who may use it.
+// controlOptions hold the address of the control API and the token that opens it.
 type controlOptions struct {
 	on        bool
 	addr      string

@@ -85,7 +85,7 @@ func (o *tlsOptions) secure(addr string) (*tls.Config, *authority, error) {
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, ca, nil
 }
 
-// openAuthority reads the authority of a directory, and makes one if there is none.
+// openAuthority reads the certificate authority in a directory, or makes a new one.
 func openAuthority(dir string, now time.Time) (*authority, error) {
 	name := filepath.Join(dir, authorityKey)
 	data, err := readKey(name)

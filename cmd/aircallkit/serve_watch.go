@@ -94,7 +94,7 @@ func (w *watch) note(r *http.Request, s *seen, took time.Duration) {
 	if quiet(r.URL.Path) || !w.log.Enabled(r.Context(), at) {
 		return
 	}
-	// No value of a query and nothing of a body: codes, tokens and numbers stand there.
+	// No value of a query and nothing of a body: they contain codes, tokens and numbers.
 	w.log.LogAttrs(r.Context(), at, "request",
 		slog.String("request_id", s.Header().Get("X-Request-Id")),
 		slog.String("op", op), slog.String("method", r.Method), slog.String("path", r.URL.Path),

@@ -75,7 +75,7 @@ func lookDrives() []drive {
 	}
 }
 
-// table prints rows in columns, or that there are none.
+// table prints rows in columns, or "none" without rows.
 func table(w io.Writer, rows func(add func(cells ...any))) error {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	none := true

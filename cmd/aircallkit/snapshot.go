@@ -95,7 +95,7 @@ func (o *snapshotOptions) command(p *process, use, short string, run func(*proce
 // ofSnapshot is the path of a snapshot, or of what is below it.
 func ofSnapshot(name, below string) string { return snapshotsPath + "/" + url.PathEscape(name) + below }
 
-// aSnapshot is what the control API tells of one.
+// aSnapshot is a snapshot in a reply of the control API.
 type aSnapshot struct {
 	Name       string
 	Saved, Now time.Time

@@ -4,8 +4,8 @@
 //
 //	srv, err := fakeaircall.New(fakeaircall.Options{Control: control.New})
 //
-// Its routes and their types stand in one table, of which its OpenAPI document and its
-// documentation are made.
+// One table has its routes and their types. Its OpenAPI document and its documentation are
+// generated from it.
 package control
 
 import (

@@ -269,7 +269,7 @@ func joined[T ~string](names []T) string {
 	return strings.Join(convert[[]string](names), ", ")
 }
 
-// pathID returns the id in the path; 0, which nothing has, if it is none.
+// pathID returns the id in the path, or 0, which nothing has, if the text is not an id.
 func pathID(req *http.Request) int64 {
 	id, err := strconv.ParseUint(req.PathValue("id"), 10, 63)
 	if err != nil {
