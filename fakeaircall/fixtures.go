@@ -269,6 +269,11 @@ func (c *formCheck) check(fx Fixtures) {
 				c.say(path+".id", "%d is the id of %s[%d] already: give each entry another one", id, kind.Name, first)
 			}
 			seen[id] = k
+			if id == 0 {
+				for _, name := range missingFields(list.Index(k)) {
+					c.say(path, missingField, name)
+				}
+			}
 			c.entry(list.Index(k), kind, path)
 		}
 	}
@@ -278,11 +283,7 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 	for i, f := range kind.Fields {
 		at, value := path+"."+f.Name, v.Field(i)
 		form := fixtureForms[strings.Fields(v.Type().Field(i).Tag.Get("fix"))[0]]
-		absent := value.Kind() == reflect.Pointer && value.IsNil()
-		if f.New && (absent || value.Kind() == reflect.Slice && value.Len() == 0) && v.Field(0).Int() == 0 {
-			c.say(path, missingField, f.Name)
-		}
-		if absent {
+		if value.Kind() == reflect.Pointer && value.IsNil() {
 			if f.Always {
 				c.say(path, "%s is missing: give it", f.Name)
 			}
@@ -330,7 +331,19 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 	}
 }
 
-// missingField is what a new entry lacks.
+// missingFields returns the fields that a new entry needs and this one lacks, by the table.
+func missingFields(entry reflect.Value) (names []string) {
+	for i := range entry.NumField() {
+		field, value := entry.Type().Field(i), entry.Field(i)
+		empty := value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0
+		if empty && slices.Contains(strings.Fields(field.Tag.Get("fix")), "new") {
+			names = append(names, field.Tag.Get("json"))
+		}
+	}
+	return names
+}
+
+// missingField is the problem of a new entry that lacks a field.
 const missingField = "%s is missing: a new entry needs it; to change what is there give its id"
 
 func (c *formCheck) details(given []DetailFixture, kind *detailKind, at string) {

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,12 +116,10 @@ func (f *fixtureAdder) say(field, format string, args ...any) {
 	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
 }
 
-// missing says which fields a new entry needs; given has them in order.
-func (f *fixtureAdder) missing(names string, given ...bool) {
-	for i, name := range strings.Fields(names) {
-		if !given[i] {
-			f.say("", missingField, name)
-		}
+// missing says which fields a new entry needs and x, a pointer to one, lacks.
+func (f *fixtureAdder) missing(x any) {
+	for _, name := range missingFields(reflect.ValueOf(x).Elem()) {
+		f.say("", missingField, name)
 	}
 }
 
@@ -156,7 +155,7 @@ func (f *fixtureAdder) addTag(x *TagFixture) {
 	if there {
 		g = *old
 	} else {
-		f.missing("name color", x.Name != nil, x.Color != nil)
+		f.missing(x)
 	}
 	put(&g.Name, x.Name)
 	put(&g.Color, x.Color)
@@ -182,7 +181,7 @@ func (f *fixtureAdder) addUser(x *UserFixture) {
 	if there {
 		u = *old
 	} else {
-		f.missing("first_name last_name email", x.FirstName != nil, x.LastName != nil, x.Email != nil)
+		f.missing(x)
 	}
 	before := u.Email
 	put(&u.FirstName, x.FirstName)
@@ -236,7 +235,7 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 		n = *old
 	} else {
 		n.Messages = untouchedMessages(&f.random)
-		f.missing("name digits", x.Name != nil, x.Digits != nil)
+		f.missing(x)
 	}
 	put(&n.Name, x.Name)
 	if x.Digits != nil {
@@ -278,7 +277,7 @@ func (f *fixtureAdder) addContact(x *ContactFixture) {
 	if there {
 		c = *old.clone()
 	} else {
-		f.missing("phone_numbers", len(x.PhoneNumbers) > 0)
+		f.missing(x)
 	}
 	putText(&c.FirstName, x.FirstName)
 	putText(&c.LastName, x.LastName)
@@ -316,7 +315,7 @@ func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	if there {
 		h = *old
 	} else {
-		f.missing("url", x.URL != nil)
+		f.missing(x)
 		h.UUID, h.Token = f.random.uuid(), f.random.hex(32)
 	}
 	put(&h.URL, x.URL)
@@ -411,7 +410,7 @@ func (f *fixtureAdder) addCall(x *CallFixture) {
 		c = *old.clone()
 	} else {
 		c.SID = "CA" + f.random.hex(32)
-		f.missing("direction number started_at", x.Direction != nil, x.Number != nil, x.StartedAt != nil)
+		f.missing(x)
 		if x.Contact == nil && x.RawDigits == nil {
 			f.say("", "who was called, or called, is missing: give contact or raw_digits")
 		}
