@@ -365,8 +365,6 @@ func writes(r *http.Request) bool { return r.Method != http.MethodGet }
 func creates(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.URL.Path == "/v1/contacts"
 }
-func reads(r *http.Request) bool                              { return r.Method == http.MethodGet }
-func fails(status int) defect.Defect                          { return defect.Answer("", status, "") }
 func hangUp(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
 // lose lets the request have its effect, and no reply.

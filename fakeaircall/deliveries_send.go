@@ -107,13 +107,13 @@ func reserved(host string) bool {
 }
 
 // enqueue adds attempts to the queues of their receivers.
-func (k *dispatcher) enqueue(parcels []outgoing) {
+func (k *dispatcher) enqueue(due []outgoing) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed || k.paused {
 		return
 	}
-	for _, p := range parcels {
+	for _, p := range due {
 		l := k.queueOf(queueKey{p.company, p.receiver})
 		i, _ := slices.BinarySearchFunc(l.waiting, p.seq, func(q outgoing, seq uint64) int { return cmp.Compare(q.seq, seq) })
 		l.waiting = slices.Insert(l.waiting, i, p)

@@ -195,3 +195,8 @@ func sha1Of(s string) string {
 	sum := sha1.Sum([]byte(s))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
+
+// prepare seeds or copies the company if that is still to be done.
+func (c *company) prepare() {
+	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
+}

@@ -134,16 +134,16 @@ type requestLog struct {
 
 // A note is a Request as it is kept.
 type note struct {
-	seq                             uint64
-	at                              time.Time
-	took                            time.Duration
-	op, method, path, query, client string
-	account                         string
-	status                          int
-	unknown, faults                 []string
-	header, replyHeader             []headerLine
-	body, replyBody                 []byte
-	bodySize, replySize             int
+	seq                     uint64
+	at                      time.Time
+	took                    time.Duration
+	op, method, path, query string
+	account                 string
+	status                  int
+	unknown, faults         []string
+	header, replyHeader     []headerLine
+	body, replyBody         []byte
+	bodySize, replySize     int
 }
 
 type headerLine struct{ name, value string }

@@ -282,8 +282,3 @@ func (c *company) announce(due time.Time) {
 
 // unix is the instant in the seconds the wire counts.
 func (t *tx) unix() int64 { return t.now.Unix() }
-
-// prepare seeds or copies the company if that is still to be done.
-func (c *company) prepare() {
-	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
-}

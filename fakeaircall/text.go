@@ -79,13 +79,6 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "?")
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
 // digits is what a phone number is compared by: a leading plus, blanks and
 // punctuation do not count (a production client reports the plus as optional).
 func digits(s string) string {

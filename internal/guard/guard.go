@@ -4,15 +4,10 @@ package guard
 
 import "sync"
 
-// A Guard holds a T that only Do hands out.
+// A Guard holds a T that only Do hands out. The zero value holds the zero T.
 type Guard[T any] struct {
 	mu sync.Mutex
 	v  T
-}
-
-// New returns a guard of v.
-func New[T any](v T) *Guard[T] {
-	return &Guard[T]{v: v}
 }
 
 // Do calls f with the value while it holds the lock. The pointer is dead once f
