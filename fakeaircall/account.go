@@ -18,7 +18,7 @@ type AccountHandle struct {
 
 // Account returns a handle for the account with a name; "" is the first account.
 func (s *Server) Account(name string) AccountHandle {
-	if c, err := s.company(name); err == nil {
+	if c, err := s.account(name); err == nil {
 		return AccountHandle{c.credentials(), s}
 	}
 	return AccountHandle{Account{Name: name}, s}
@@ -32,7 +32,7 @@ type Clock struct {
 
 // Clock returns the state of the account's clock: the server's, unless AddAccount or NewAccount made the account.
 func (a AccountHandle) Clock() (Clock, error) {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	if err != nil {
 		return Clock{}, err
 	}
@@ -47,7 +47,7 @@ func (a AccountHandle) Now() time.Time {
 
 // Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does the server's.
 func (a AccountHandle) Advance(d time.Duration) error {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	switch {
 	case err != nil:
 		return err
@@ -62,7 +62,7 @@ func (a AccountHandle) Advance(d time.Duration) error {
 
 // SetClock moves the account's clock to a time, as Server.SetClock does the server's.
 func (a AccountHandle) SetClock(to time.Time) error {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (a AccountHandle) SetClock(to time.Time) error {
 
 // SetSpeed lets the account's clock run speed times as fast as real time, 0 to MaxSpeed; 0 stops it.
 func (a AccountHandle) SetSpeed(speed float64) error {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	if err == nil {
 		err = checkSpeed(speed)
 	}
@@ -92,12 +92,12 @@ type RateLimit struct {
 
 // RateLimit returns how many requests the account has made in the current minute of its clock.
 func (a AccountHandle) RateLimit() (RateLimit, error) {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	if err != nil {
 		return RateLimit{}, err
 	}
 	now := c.clock.now()
-	l := RateLimit{c.account.Name, a.server.RateLimit(), 0, now.Truncate(minute * time.Second).Add(minute * time.Second)}
+	l := RateLimit{c.Account.Name, a.server.RateLimit(), 0, now.Truncate(minute * time.Second).Add(minute * time.Second)}
 	if !c.seeded.Load() { // an account that was never asked has used nothing
 		return l, nil
 	}
@@ -235,7 +235,7 @@ func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, i
 // addFixtures adds fixtures, whose forms are right, and returns how they do not agree with the state.
 func (t *tx) addFixtures(fx Fixtures) FixtureMistakes {
 	at := t.unix()
-	s := &seeder{tx: t, account: t.company.credentials(), start: at, settled: at - 200*day}
+	s := &seeder{tx: t, account: t.account.credentials(), start: at, settled: at - 200*day}
 	return s.addFixtures(fx, random{t.random.next()})
 }
 
@@ -272,7 +272,7 @@ func webhookRecords(t *tx) recordViews[*webhook, Webhook] {
 
 // do runs f on the account's state.
 func (a AccountHandle) do(f func(*tx) error) error {
-	c, err := a.server.company(a.Name)
+	c, err := a.server.account(a.Name)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	}
 	s.founding.Lock()
 	defer s.founding.Unlock()
-	all := s.companies()
+	all := s.accounts()
 	if len(all) >= maxAccounts {
 		return AccountHandle{}, conflict("there are %d accounts already: remove one", maxAccounts)
 	}
@@ -84,12 +84,12 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	if s.named(o.Name) != nil {
 		return AccountHandle{}, conflict("there is an account %q already", o.Name)
 	}
-	c := s.newCompany(StandardAccount(o.Name))
+	c := s.newAccount(StandardAccount(o.Name))
 	c.clock = newClock(s.clock.now(), s.clock.rate())
 	c.place, c.places = place, int64(len(s.first))
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
 	c.requestLog = newRequestLog(s.options.Journal)
-	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.account) }
+	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.Account) }
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	grown := append(slices.Clone(all), c)
@@ -100,7 +100,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	if s.persister != nil {
 		c.storeIn(s.persister)
 	}
-	return AccountHandle{c.account, s}, nil
+	return AccountHandle{c.Account, s}, nil
 }
 
 func isAccountName(name string) bool {
@@ -122,31 +122,31 @@ func (s *Server) removeAccount(name string) error {
 	defer s.world.RUnlock()
 	s.founding.Lock()
 	defer s.founding.Unlock()
-	c, err := s.company(name)
+	c, err := s.account(name)
 	switch {
 	case err != nil:
 		return err
 	case c.place < c.places:
-		return conflict("account %q was there when the server began, and stays", c.account.Name)
+		return conflict("account %q was there when the server began, and stays", c.Account.Name)
 	}
 	s.recording.Lock()
 	defer s.recording.Unlock()
-	left := slices.DeleteFunc(slices.Clone(s.companies()), func(o *company) bool { return o == c })
+	left := slices.DeleteFunc(slices.Clone(s.accounts()), func(o *account) bool { return o == c })
 	s.all.Store(&left)
 	s.keys.remove(c)
-	s.dispatcher.removeCompany(c)
+	s.dispatcher.removeAccount(c)
 	if s.persister != nil {
 		_ = c.holds.Do(func(h *lazyState) error {
 			h.stored = false
 			return nil
 		})
-		s.persister.drop(c.account.Name)
+		s.persister.drop(c.Account.Name)
 	}
 	return nil
 }
 
 // remove takes all away that opens a company.
-func (k *keyring) remove(c *company) {
+func (k *keyring) remove(c *account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for pair, of := range k.basic {
@@ -155,23 +155,23 @@ func (k *keyring) remove(c *company) {
 		}
 	}
 	for value, t := range k.bearer {
-		if t.company == c {
+		if t.account == c {
 			delete(k.bearer, value)
 		}
 	}
 	for value, g := range k.codes {
-		if g.token.company == c {
+		if g.token.account == c {
 			delete(k.codes, value)
 		}
 	}
 }
 
-// removeCompany forgets what is to be sent for a company.
-func (k *dispatcher) removeCompany(c *company) {
+// removeAccount forgets what is to be sent for a company.
+func (k *dispatcher) removeAccount(c *account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for key, l := range k.queues {
-		if key.company != c {
+		if key.account != c {
 			continue
 		}
 		l.waiting = nil
@@ -210,7 +210,7 @@ func (x *templates) state(s *Server, o AccountOptions) *state {
 		}
 		of := *s.begins.Load()
 		of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
-		made = seedCompany(StandardAccount(templateName), of, 0, key.start)
+		made = seedAccount(StandardAccount(templateName), of, 0, key.start)
 		x.made[key] = made
 	}
 	return made.copy()

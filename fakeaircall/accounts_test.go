@@ -208,7 +208,7 @@ func BenchmarkNewAccount(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if c, _ := srv.company(a.Name); touched {
+				if c, _ := srv.account(a.Name); touched {
 					c.prepare()
 				}
 				if err := srv.RemoveAccount(a.Name); err != nil {

@@ -38,28 +38,28 @@ const (
 // assets makes the URLs of a company's audio, as one client reaches it.
 type assets struct {
 	base    string // scheme and host
-	company *company
+	account *account
 }
 
 // signed is a presigned URL. Every reply has a signature of its own (captured 2022).
 // It does not cover the host, so that two fakes differ in nothing else.
 func (a assets) signed(kind string, call int64, now time.Time) string {
 	return a.path(kind) + strconv.FormatInt(call, 10) + ".mp3?" +
-		a.company.signedQuery(kind, call, now.UTC().Format(amzTime), int64(signedFor/time.Second))
+		a.account.signedQuery(kind, call, now.UTC().Format(amzTime), int64(signedFor/time.Second))
 }
 
 // short is a URL that redirects to a signed one.
 func (a assets) short(kind string, call int64, now time.Time) string {
-	return a.base + shortPath + a.company.shortID(kind, call, now.Add(shortFor).Unix())
+	return a.base + shortPath + a.account.shortID(kind, call, now.Add(shortFor).Unix())
 }
 
 func (a assets) path(kind string) string {
-	return a.base + assetPath + kind + "/" + url.PathEscape(a.company.account.Name) + "/"
+	return a.base + assetPath + kind + "/" + url.PathEscape(a.account.Account.Name) + "/"
 }
 
 const amzTime = "20060102T150405Z"
 
-func (c *company) signedQuery(kind string, call int64, date string, seconds int64) string {
+func (c *account) signedQuery(kind string, call int64, date string, seconds int64) string {
 	return "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=FAKEACCESSKEY%2F" + date[:min(8, len(date))] + "%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Date=" + date +
 		"&X-Amz-Expires=" + strconv.FormatInt(seconds, 10) + "&X-Amz-SignedHeaders=host&X-Amz-Signature=" + c.sign(kind, call, date, seconds)
 }
@@ -67,7 +67,7 @@ func (c *company) signedQuery(kind string, call int64, date string, seconds int6
 // shortID is a UUID, version 4 by its form, that holds all there is to know, so that
 // nothing is stored: five digits of a signature, eight of the second it ends in, 16
 // of the call, and r or v as the last one, which is 0 or 1.
-func (c *company) shortID(kind string, call, until int64) string {
+func (c *account) shortID(kind string, call, until int64) string {
 	h := fmt.Sprintf("%.5s%08x%016x%d", c.sign(kind, call, "", until), uint32(until), uint64(call), slices.Index(audioKinds, kind))
 	return h[:8] + "-" + h[8:12] + "-4" + h[12:15] + "-a" + h[15:18] + "-" + h[18:]
 }
@@ -75,7 +75,7 @@ func (c *company) shortID(kind string, call, until int64) string {
 var audioKinds = []string{"recording", "voicemail"}
 
 // openShort reads a shortID back; ok is false if anything in it was made up.
-func (c *company) openShort(id string) (kind string, call, until int64, ok bool) {
+func (c *account) openShort(id string) (kind string, call, until int64, ok bool) {
 	if len(id) != 36 {
 		return "", 0, 0, false
 	}
@@ -89,8 +89,8 @@ func (c *company) openShort(id string) (kind string, call, until int64, ok bool)
 	return kind, call, second, id == c.shortID(kind, call, second)
 }
 
-func (c *company) sign(kind string, call int64, date string, seconds int64) string {
-	mac := hmac.New(sha256.New, []byte(c.account.Name+"\x00"+c.account.APIToken+"\x00"+c.account.Bearer))
+func (c *account) sign(kind string, call int64, date string, seconds int64) string {
+	mac := hmac.New(sha256.New, []byte(c.Account.Name+"\x00"+c.Account.APIToken+"\x00"+c.Account.Bearer))
 	fmt.Fprintf(mac, "%s %d %s %d", kind, call, date, seconds)
 	return hex.EncodeToString(mac.Sum(nil))
 }
@@ -171,7 +171,7 @@ func (s *Server) expandShort(req *http.Request, id string) (location string, fai
 	if failed := refuseAuthorization(req); failed != nil {
 		return "", failed
 	}
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		kind, call, until, ok := c.openShort(id)
 		if !ok || req.Method != http.MethodGet && req.Method != http.MethodHead {
 			continue
@@ -215,12 +215,12 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 	if slash < 0 {
 		return made, accessDenied()
 	}
-	companies := s.companies()
-	i := slices.IndexFunc(companies, func(c *company) bool { return c.account.Name == rest[:slash] })
+	accounts := s.accounts()
+	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == rest[:slash] })
 	if i < 0 {
 		return made, accessDenied()
 	}
-	owner, file := companies[i], rest[slash+1:]
+	owner, file := accounts[i], rest[slash+1:]
 	now := owner.clock.now()
 	call, until := owner.openSigned(kind, file, req.URL.Query())
 	switch {
@@ -246,7 +246,7 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 
 // openSigned gives the call of a presigned URL and the second it expires in, 0 if
 // anything in it was made up.
-func (c *company) openSigned(kind, file string, query url.Values) (call, until int64) {
+func (c *account) openSigned(kind, file string, query url.Values) (call, until int64) {
 	name, _ := strings.CutSuffix(file, ".mp3")
 	date, seconds := query.Get("X-Amz-Date"), number64(query.Get("X-Amz-Expires"))
 	from, err := time.Parse(amzTime, date)

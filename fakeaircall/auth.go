@@ -12,7 +12,7 @@ import (
 // for the whole company. Tokens come and go while requests are under way.
 type keyring struct {
 	mu     sync.RWMutex
-	basic  map[string]*company // by "api_id:api_token"
+	basic  map[string]*account // by "api_id:api_token"
 	bearer map[string]token
 	grants
 	recording *sync.Mutex // the server's
@@ -20,13 +20,13 @@ type keyring struct {
 
 // A token opens a company for one app.
 type token struct {
-	company *company
+	account *account
 	app     string // client id
 }
 
 func newKeyring(o Options) *keyring {
 	return &keyring{
-		basic:  make(map[string]*company),
+		basic:  make(map[string]*account),
 		bearer: make(map[string]token),
 		grants: newGrants(o),
 	}
@@ -34,7 +34,7 @@ func newKeyring(o Options) *keyring {
 
 // add puts the credentials of a company's account in. Its bearer token was
 // given to the app.
-func (k *keyring) add(c *company, app string) {
+func (k *keyring) add(c *account, app string) {
 	a := c.credentials()
 	if a.APIID != "" {
 		k.basic[a.APIID+":"+a.APIToken] = c
@@ -47,7 +47,7 @@ func (k *keyring) add(c *company, app string) {
 // open finds the company of a request, and the app if it comes from one. No
 // header is a 401; anything else that fits nobody is a 403 (measured for Basic
 // on 2026-08-11, inferred for Bearer).
-func (k *keyring) open(r *http.Request) (c *company, app string, err error) {
+func (k *keyring) open(r *http.Request) (c *account, app string, err error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
 		return nil, "", errUnauthorized
@@ -63,7 +63,7 @@ func (k *keyring) open(r *http.Request) (c *company, app string, err error) {
 		}
 	case "bearer":
 		t := k.bearer[credentials]
-		c, app = t.company, t.app
+		c, app = t.account, t.app
 	}
 	if c == nil {
 		return nil, "", errForbidden
@@ -81,7 +81,7 @@ func (k *keyring) revoke(value string) bool {
 }
 
 // revokeApp ends every token and code that a company has given to an app.
-func (k *keyring) revokeApp(c *company, app string) {
+func (k *keyring) revokeApp(c *account, app string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for value, t := range k.bearer {
@@ -97,8 +97,8 @@ func (k *keyring) revokeApp(c *company, app string) {
 }
 
 // credentials are the company's account with what opens it now.
-func (c *company) credentials() Account {
-	a := c.account
+func (c *account) credentials() Account {
+	a := c.Account
 	if now := c.renewed.Load(); now != nil {
 		a.APIID, a.APIToken, a.Bearer = now.APIID, now.APIToken, now.Bearer
 	}
@@ -133,7 +133,7 @@ func (s *Server) setCredentials(accounts []Account) error {
 	defer s.recording.Unlock()
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	ended := make(map[*company]bool) // the bearer, which stays so unless there is another
+	ended := make(map[*account]bool) // the bearer, which stays so unless there is another
 	for _, a := range accounts {
 		c := s.named(a.Name)
 		was := c.credentials()
@@ -145,7 +145,7 @@ func (s *Server) setCredentials(accounts []Account) error {
 	s.renew(accounts)
 	for _, a := range accounts {
 		c := s.named(a.Name)
-		if !slices.Contains(s.companies(), c) {
+		if !slices.Contains(s.accounts(), c) {
 			continue
 		}
 		s.keys.add(c, app)
@@ -159,8 +159,8 @@ func (s *Server) setCredentials(accounts []Account) error {
 // checkCredentials looks for what no server can have.
 func (s *Server) checkCredentials(accounts []Account) error {
 	var all []Account
-	for _, c := range slices.Concat(s.companies(), s.first) {
-		if !slices.ContainsFunc(slices.Concat(all, accounts), func(a Account) bool { return a.Name == c.account.Name }) {
+	for _, c := range slices.Concat(s.accounts(), s.first) {
+		if !slices.ContainsFunc(slices.Concat(all, accounts), func(a Account) bool { return a.Name == c.Account.Name }) {
 			all = append(all, c.credentials())
 		}
 	}
@@ -180,8 +180,8 @@ func (s *Server) checkCredentials(accounts []Account) error {
 func (s *Server) renew(accounts []Account) {
 	s.options.Accounts = slices.Clone(s.options.Accounts)
 	for _, a := range accounts {
-		for _, c := range slices.Concat(s.companies(), s.first) {
-			if c.account.Name == a.Name {
+		for _, c := range slices.Concat(s.accounts(), s.first) {
+			if c.Account.Name == a.Name {
 				c.renewed.Store(&a)
 			}
 		}
@@ -194,7 +194,7 @@ func (s *Server) renew(accounts []Account) {
 }
 
 // install lets a company have an app, as one has that begins with a bearer token.
-func (c *company) install(app string) {
+func (c *account) install(app string) {
 	if !c.seeded.Load() { // the seed will see to it
 		return
 	}

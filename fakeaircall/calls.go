@@ -199,7 +199,7 @@ func (t *tx) comment(c *call, content string, by int64) error {
 		return err
 	}
 	most, words := maxComments, "Maximum of %d notes can be added to a call"
-	if t.company.assume.fourComments {
+	if t.account.assume.fourComments {
 		most, words = 4, "Maximum of %d notes can be added to a call at once" // as an app knew it in 2025
 	}
 	if len(c.Comments) >= most {
@@ -427,7 +427,7 @@ func transferCall(r *request) (reply, error) {
 			if !c.Inbound || c.Answered != 0 {
 				return refused("an inbound call that nobody answered yet can be transferred to a number outside, no other")
 			}
-			t.leaveCompany(c, to.number)
+			t.transferOutside(c, to.number)
 			return nil
 		case to.team != 0:
 			if to.user, err = t.firstOfTeam(to.team); err != nil {

@@ -205,7 +205,7 @@ func TestProvisionalValuesAreKept(t *testing.T) {
 	}
 	defer again.Close()
 	provisional := func() (n int) {
-		_ = again.do(again.companies()[0], func(t *tx) error {
+		_ = again.do(again.accounts()[0], func(t *tx) error {
 			for _, c := range t.calls.order {
 				if c.Provisional {
 					n++

@@ -263,7 +263,7 @@ const (
 // ended so long ago that it has its final values by now keeps the times that it has.
 func (t *tx) finalizeLater(c *call) {
 	left := c.Ended + c.finalAfter() - t.unix()
-	if t.company.assume.finalAtOnce || left <= 0 {
+	if t.account.assume.finalAtOnce || left <= 0 {
 		t.calls.update(c, c.finalize)
 		return
 	}

@@ -89,7 +89,7 @@ type callTagView struct {
 func (r *request) callJSON(t *tx) func(*call) raw {
 	contact, short := r.flag("fetch_contact"), r.flag("fetch_short_urls")
 	timeline, agents := r.flag("fetch_call_timeline"), r.flag("fetch_aiva_conv")
-	a := assets{r.base, r.company}
+	a := assets{r.base, r.account}
 	if !contact && !short && !timeline && !agents {
 		return func(c *call) raw {
 			var to cacheKey

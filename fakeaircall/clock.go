@@ -221,8 +221,8 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 }
 
 // nextDue is the company on a clock whose timer is first, and when; nil for none.
-func (s *Server) nextDue(clock *clock) (first *company, at time.Time) {
-	for _, c := range s.companies() {
+func (s *Server) nextDue(clock *clock) (first *account, at time.Time) {
+	for _, c := range s.accounts() {
 		next := c.next.Load()
 		if c.clock == clock && next != 0 && (first == nil || next < at.UnixNano()) {
 			first, at = c, time.Unix(0, next).UTC()
@@ -294,8 +294,8 @@ func (s *Server) live(ctx context.Context) {
 
 // nextReached is the company whose timer a running clock reaches first, and in how
 // much real time; nil if none does.
-func (s *Server) nextReached() (first *company, left time.Duration) {
-	for _, c := range s.companies() {
+func (s *Server) nextReached() (first *account, left time.Duration) {
+	for _, c := range s.accounts() {
 		next := c.next.Load()
 		if next == 0 {
 			continue

@@ -153,7 +153,7 @@ func eachReference(v reflect.Value, path string, f func(uintptr, string) bool) {
 
 func BenchmarkCopy(b *testing.B) {
 	srv := RunT(b, Options{Clock: noon})
-	_ = srv.companies()[0].do(noon, func(tx *tx) error {
+	_ = srv.accounts()[0].do(noon, func(tx *tx) error {
 		for b.Loop() {
 			tx.state.copy()
 		}

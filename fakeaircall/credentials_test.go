@@ -137,7 +137,7 @@ func TestSetCredentialsRefuses(t *testing.T) {
 	if err := s.SetCredentials(Account{Name: "default", Bearer: "fake-sales-bearer"}, Account{Name: "sales", Bearer: "fake-default-bearer"}); err != nil {
 		t.Fatal(err)
 	}
-	_ = s.companies()[0].do(noon, func(tx *tx) error { tx.name = "Swapped"; return nil })
+	_ = s.accounts()[0].do(noon, func(tx *tx) error { tx.name = "Swapped"; return nil })
 	if _, body := getWith(t, s, "/v1/company", byBearer("fake-sales-bearer")); !strings.Contains(body, "Swapped") {
 		t.Error(body)
 	}

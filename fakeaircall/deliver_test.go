@@ -456,7 +456,7 @@ func TestDeliveriesAtOnce(t *testing.T) {
 	for range tellers {
 		wg.Go(func() {
 			for range each {
-				_ = srv.companies()[0].do(srv.Now(), func(t *tx) error { t.emit("contact.updated", raw("{}")); return nil })
+				_ = srv.accounts()[0].do(srv.Now(), func(t *tx) error { t.emit("contact.updated", raw("{}")); return nil })
 			}
 		})
 	}

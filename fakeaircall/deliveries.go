@@ -84,7 +84,7 @@ func (d *delivery) receiver() int64 {
 
 // outgoing is one attempt on its way. It needs nothing of the state of the company.
 type outgoing struct {
-	company  *company
+	account  *account
 	seq      uint64 // in which order the company's left
 	id       int64  // of the delivery
 	receiver int64
@@ -128,7 +128,7 @@ func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
 
 // enqueue lets a delivery leave now or, if asked for, later and twice.
 func (t *tx) enqueue(d delivery) {
-	o := t.company.deliver
+	o := t.account.deliver
 	t.addDelivery(d, o.delay(&t.deliveries.random))
 	if o.Duplicates > 0 && t.deliveries.random.chance(o.Duplicates) {
 		t.addDelivery(d, o.delay(&t.deliveries.random))
@@ -145,7 +145,7 @@ func (o DeliveryOptions) delay(r *random) time.Duration {
 func (t *tx) addDelivery(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
-	d.ID, d.Made, d.State = t.company.deliveryID(s.last), t.now, DeliveryPending
+	d.ID, d.Made, d.State = t.account.deliveryID(s.last), t.now, DeliveryPending
 	if s.pending.len() >= maxPending || s.waiting[d.receiver()] >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
@@ -184,7 +184,7 @@ func (t *tx) deliver(m timer) {
 	t.deliveries.left++
 	t.deliveries.pending.update(d, func() { d.Underway, d.URL = true, url })
 	t.deliveries.outgoing = append(t.deliveries.outgoing, outgoing{
-		company: t.company, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: d.body(d.Token),
+		account: t.account, seq: t.deliveries.left, id: d.ID, receiver: d.receiver(), attempt: int(m.N), url: url, body: d.body(d.Token),
 	})
 }
 
@@ -217,7 +217,7 @@ func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 		return
 	}
 	if known {
-		t.webhooks.update(h, func() { h.recordFailure(t.now, t.company.assume.deactivateAfter) })
+		t.webhooks.update(h, func() { h.recordFailure(t.now, t.account.assume.deactivateAfter) })
 	}
 	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
@@ -278,7 +278,7 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 
 // deliveryID is the id of the company's n-th delivery, which no other company of the
 // server has. Those that were added to it later have ids of their own from 2³².
-func (c *company) deliveryID(n int64) int64 {
+func (c *account) deliveryID(n int64) int64 {
 	if c.place >= c.places {
 		return c.place<<32 | n
 	}
@@ -397,7 +397,7 @@ func (s *Server) Redeliver(id int64) (again int64, err error) {
 
 // dropDeliveries ends what waits when the server is closed.
 func (s *Server) dropDeliveries() {
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		if !c.hasPendingDeliveries() {
 			continue
 		}
@@ -411,7 +411,7 @@ func (s *Server) dropDeliveries() {
 }
 
 // hasPendingDeliveries says that the company has deliveries that wait, without making its data its own.
-func (c *company) hasPendingDeliveries() (waits bool) {
+func (c *account) hasPendingDeliveries() (waits bool) {
 	_ = c.holds.Do(func(h *lazyState) error {
 		waits = h.state != nil && h.state.deliveries.pending.len() > 0
 		return nil
@@ -422,8 +422,8 @@ func (c *company) hasPendingDeliveries() (waits bool) {
 // withAccount runs f on an account, or on all that were asked for anything yet.
 func (s *Server) withAccount(account string, f func(*tx)) error {
 	found := account == ""
-	for _, c := range s.companies() {
-		if account != "" && c.account.Name != account || account == "" && !c.seeded.Load() {
+	for _, c := range s.accounts() {
+		if account != "" && c.Account.Name != account || account == "" && !c.seeded.Load() {
 			continue
 		}
 		found = true
@@ -439,7 +439,7 @@ func (s *Server) withAccount(account string, f func(*tx)) error {
 
 func (t *tx) viewDelivery(d *delivery) Delivery {
 	return Delivery{
-		ID: d.ID, Account: t.company.account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
+		ID: d.ID, Account: t.account.Account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
 		State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
 	}
 }

@@ -45,7 +45,7 @@ type dispatcher struct {
 }
 
 type queueKey struct {
-	company *company
+	account *account
 	id      int64
 }
 
@@ -114,7 +114,7 @@ func (k *dispatcher) enqueue(due []outgoing) {
 		return
 	}
 	for _, p := range due {
-		l := k.queueOf(queueKey{p.company, p.receiver})
+		l := k.queueOf(queueKey{p.account, p.receiver})
 		i, _ := slices.BinarySearchFunc(l.waiting, p.seq, func(q outgoing, seq uint64) int { return cmp.Compare(q.seq, seq) })
 		l.waiting = slices.Insert(l.waiting, i, p)
 		k.busy[l] = true
@@ -145,7 +145,7 @@ func (k *dispatcher) queueOf(key queueKey) *receiverQueue {
 func (k *dispatcher) startNext(l *receiverQueue) {
 	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight && l.canStart() {
 		timeout := attemptTime
-		clock := l.waiting[0].company.clock
+		clock := l.waiting[0].account.clock
 		if clock.rate() == 0 {
 			timeout = maxAttemptTime
 		}
@@ -189,7 +189,7 @@ func (k *dispatcher) run(ctx context.Context, f *inFlight) {
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
 	if err == nil || !closed { // what was cut off has not failed
-		f.company.happen(f.company.clock.now(), func(t *tx) { t.attemptDone(f.id, f.attempt, a) }) // it is kept before long
+		f.account.happen(f.account.clock.now(), func(t *tx) { t.attemptDone(f.id, f.attempt, a) }) // it is kept before long
 	}
 	k.finish(f, err == nil)
 }
@@ -295,7 +295,7 @@ func (k *dispatcher) idle(c *clock) bool {
 
 // usesClock reports whether the queue is of a company that uses a clock.
 func (l *receiverQueue) usesClock(c *clock) bool {
-	return len(l.inFlight) > 0 && l.inFlight[0].company.clock == c || len(l.waiting) > 0 && l.waiting[0].company.clock == c
+	return len(l.inFlight) > 0 && l.inFlight[0].account.clock == c || len(l.waiting) > 0 && l.waiting[0].account.clock == c
 }
 
 // firstDeadline is when the time of the first attempt under way on a clock is over; ok is false if
@@ -308,7 +308,7 @@ func (k *dispatcher) firstDeadline(c *clock) (at time.Time, ok bool) {
 	}
 	for l := range k.busy {
 		for _, f := range l.inFlight {
-			if f.company.clock != c {
+			if f.account.clock != c {
 				continue
 			}
 			if over := f.started.Add(attemptTime); !ok || over.Before(at) {
@@ -326,14 +326,14 @@ func (k *dispatcher) expire(c *clock) {
 	var ended []*inFlight
 	for l := range k.busy {
 		for _, f := range l.inFlight {
-			if f.company.clock == c && !now.Before(f.started.Add(attemptTime)) {
+			if f.account.clock == c && !now.Before(f.started.Add(attemptTime)) {
 				ended = append(ended, f)
 			}
 		}
 	}
 	k.mu.Unlock()
 	slices.SortFunc(ended, func(a, b *inFlight) int {
-		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.company.place, b.company.place), cmp.Compare(a.seq, b.seq))
+		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.account.place, b.account.place), cmp.Compare(a.seq, b.seq))
 	})
 	for _, f := range ended {
 		k.mu.Lock()

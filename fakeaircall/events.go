@@ -88,7 +88,7 @@ const maxEvents = 1000 // kept of a company, the newest
 
 // Events are the newest 1,000 of an account, "" for the first, oldest first.
 func (s *Server) Events(account string) ([]Event, error) {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return nil, err
 	}
@@ -332,7 +332,7 @@ func (t *tx) contactEventOf(c *call) *contactEventView {
 }
 
 func (t *tx) appendEventTime(b []byte, unix int64) []byte {
-	if t.company.assume.contactSeconds {
+	if t.account.assume.contactSeconds {
 		return strconv.AppendInt(b, unix, 10)
 	}
 	return append(time.Unix(unix, 0).UTC().AppendFormat(append(b, '"'), time.RFC3339), '"')
@@ -415,7 +415,7 @@ func (t *tx) viewMessageEvent(m *message) any {
 	v := messageEventView{
 		ID: m.ID, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.To[0]), Body: m.Body, Status: m.Status,
 		RawDigits: digits(m.To[0]), CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
-		Contact: optional(t.contactEventOf(&call{Other: m.To[0]}), t.company.assume.eventNulls),
+		Contact: optional(t.contactEventOf(&call{Other: m.To[0]}), t.account.assume.eventNulls),
 	}
 	if n, ok := t.numbers.get(m.Line); ok {
 		v.Number = new(viewEventNumber(n))

@@ -149,7 +149,7 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 		RawDigits:        c.Other,
 		Participants:     t.participants(c),
 		User:             t.optionalUser(c.User),
-		Contact:          optional(t.contactEventOf(c), t.company.assume.eventNulls),
+		Contact:          optional(t.contactEventOf(c), t.account.assume.eventNulls),
 		Archived:         c.Archived,
 		AssignedTo:       t.optionalUser(c.AssignedTo),
 		Teams:            t.viewTeams(c),
@@ -175,11 +175,11 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 
 // hear adds the URLs of the call's audio, freshly signed for each event.
 func (t *tx) hear(name string, c *call, v *callEventView) {
-	late := name == "call.ended" && t.company.assume.lateAudio
+	late := name == "call.ended" && t.account.assume.lateAudio
 	if !c.hasAudio() || t.now.Before(time.Unix(c.Ended, 0).Add(gathering)) || late {
 		return
 	}
-	a := assets{t.company.base(), t.company}
+	a := assets{t.account.base(), t.account}
 	var heard callView
 	t.viewAudio(c, a, &heard)
 	v.Voicemail, v.Recording, v.Asset = heard.Voicemail, heard.Recording, heard.Asset
@@ -198,7 +198,7 @@ func optional[T any](v *T, nulls bool) **T {
 }
 
 func (t *tx) optionalUser(id int64) **eventUserView {
-	return optional(t.viewEventUser(id), t.company.assume.eventNulls)
+	return optional(t.viewEventUser(id), t.account.assume.eventNulls)
 }
 
 // viewEventUser is nil for nobody, and for one who was deleted.
@@ -257,7 +257,7 @@ func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsi
 // transcription, of most calls nothing.
 func (t *tx) emitInsights(m timer) {
 	c, ok := t.calls.get(m.ID)
-	if !ok || t.company.assume.licence < assistLicence {
+	if !ok || t.account.assume.licence < assistLicence {
 		return
 	}
 	v := t.conversation(c, false)
@@ -271,7 +271,7 @@ func (t *tx) emitInsights(m timer) {
 	for _, name := range []string{"summary.created", "topics.created", "sentiment.created", "action_item.created"} {
 		t.emitInsight(name, v)
 	}
-	if t.company.assume.licence < proLicence {
+	if t.account.assume.licence < proLicence {
 		return
 	}
 	for _, name := range []string{"playbook_result.created", "custom_summary.result_created", "call_evaluation.created"} {

@@ -60,7 +60,7 @@ func (w world) lost() world {
 // cannot make.
 func (w world) change(f func(*tx)) {
 	w.t.Helper()
-	if err := w.companies()[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
+	if err := w.accounts()[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -197,6 +197,6 @@ func sha1Of(s string) string {
 }
 
 // prepare seeds or copies the company if that is still to be done.
-func (c *company) prepare() {
+func (c *account) prepare() {
 	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
 }

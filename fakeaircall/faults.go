@@ -99,12 +99,12 @@ type faults struct {
 	given  int    // ids
 	of     string // the only account that they apply to; "": all
 	random random
-	past   map[*company]pastCompany
+	past   map[*account]pastState
 }
 
-// A pastCompany is a copy of a company as it was before its last write.
-type pastCompany struct {
-	company *company
+// A pastState is a copy of a company as it was before its last write.
+type pastState struct {
+	account *account
 	until   time.Time // of the write
 }
 
@@ -158,7 +158,7 @@ func (s *Server) Faults() []Fault {
 // allFaults are the rules for all accounts, and those of each that has its own.
 func (s *Server) allFaults() []*faults {
 	all := []*faults{&s.faults}
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		if c.faults != nil {
 			all = append(all, c.faults)
 		}
@@ -168,14 +168,14 @@ func (s *Server) allFaults() []*faults {
 
 // faultsOf is where the rules for an account are kept, "" for all.
 func (s *Server) faultsOf(account string) *faults {
-	if c, err := s.company(account); account != "" && err == nil && c.faults != nil {
+	if c, err := s.account(account); account != "" && err == nil && c.faults != nil {
 		return c.faults
 	}
 	return &s.faults
 }
 
 // rulesFor returns the rules that can apply to a company.
-func (s *Server) rulesFor(c *company) []*faults {
+func (s *Server) rulesFor(c *account) []*faults {
 	if c != nil && c.faults != nil {
 		return []*faults{&s.faults, c.faults}
 	}
@@ -285,8 +285,8 @@ func (s *Server) checkAim(f *Fault) error {
 		}
 	}
 	var names []string
-	for _, c := range s.companies() {
-		names = append(names, c.account.Name)
+	for _, c := range s.accounts() {
+		names = append(names, c.Account.Name)
 	}
 	switch {
 	case f.Op != "" && !known && len(near) > 0:
@@ -316,7 +316,7 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 	path := req.URL.Path
 	prefix, any := strings.CutSuffix(f.Path, "*")
 	return !f.Ended && (f.Op == "" || f.Op == r.route.op) &&
-		(f.Account == "" || r.company != nil && f.Account == r.company.account.Name) &&
+		(f.Account == "" || r.account != nil && f.Account == r.account.Account.Name) &&
 		(f.Method == "" || f.Method == req.Method) &&
 		(f.Path == "" || f.Path == path || f.Path == r.route.path || any && strings.HasPrefix(path, prefix))
 }
@@ -326,7 +326,7 @@ func (s *Server) matchFaults(r *request, req *http.Request) (d *damage) {
 	if s.faults.live.Load() > 0 {
 		d = s.faults.match(d, r, req)
 	}
-	if c := r.company; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
+	if c := r.account; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
 		d = c.faults.match(d, r, req)
 	}
 	return d
@@ -363,7 +363,7 @@ func (f *Fault) hasEffect() bool {
 // concerns says whether the rule has something to do: one that only makes reads
 // stale or searches lag has not, unless there is such a read or search.
 func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
-	old, ok := x.past[r.company]
+	old, ok := x.past[r.account]
 	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
 	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
 	return f.hasEffect() || stale || lags
@@ -400,15 +400,15 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 		s.world.RUnlock()
 		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
 		s.world.RLock()
-		if r.now = s.clock.now(); r.company != nil {
-			r.now = r.company.clock.now()
+		if r.now = s.clock.now(); r.account != nil {
+			r.now = r.account.clock.now()
 		}
 	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
-		for _, x := range s.rulesFor(r.company) {
+		for _, x := range s.rulesFor(r.account) {
 			x.mu.Lock()
-			if old, ok := x.past[r.company]; ok && r.now.Before(old.until.Add(d.Stale)) {
-				r.company = old.company
+			if old, ok := x.past[r.account]; ok && r.now.Before(old.until.Add(d.Stale)) {
+				r.account = old.account
 			}
 			x.mu.Unlock()
 		}
@@ -526,11 +526,11 @@ func cut(w http.ResponseWriter) {
 
 // remember keeps the company as it is before a write, if a rule wants to show it.
 func (s *Server) remember(r *request, req *http.Request) error {
-	if req.Method == http.MethodGet || r.company == nil {
+	if req.Method == http.MethodGet || r.account == nil {
 		return nil
 	}
-	for _, x := range s.rulesFor(r.company) {
-		if x.live.Load() > 0 && x.showsPast(r.company) {
+	for _, x := range s.rulesFor(r.account) {
+		if x.live.Load() > 0 && x.showsPast(r.account) {
 			return x.remember(r)
 		}
 	}
@@ -538,8 +538,8 @@ func (s *Server) remember(r *request, req *http.Request) error {
 }
 
 func (x *faults) remember(r *request) error {
-	c := &company{account: r.company.account, assume: r.company.assume, base: r.company.base, clock: r.company.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
-	err := r.company.look(r.now, func(t *tx) error {
+	c := &account{Account: r.account.Account, assume: r.account.assume, base: r.account.base, clock: r.account.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
+	err := r.account.look(r.now, func(t *tx) error {
 		before := t.state.copy()
 		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it
 		return c.holds.Do(func(h *lazyState) error { h.state = before; return nil })
@@ -550,17 +550,17 @@ func (x *faults) remember(r *request) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.past == nil {
-		x.past = make(map[*company]pastCompany)
+		x.past = make(map[*account]pastState)
 	}
-	x.past[r.company] = pastCompany{c, r.now}
+	x.past[r.account] = pastState{c, r.now}
 	return nil
 }
 
-func (x *faults) showsPast(c *company) bool {
+func (x *faults) showsPast(c *account) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {
-		if f.Stale > 0 && !f.Ended && (f.Account == "" || f.Account == c.account.Name) {
+		if f.Stale > 0 && !f.Ended && (f.Account == "" || f.Account == c.Account.Name) {
 			return true
 		}
 	}

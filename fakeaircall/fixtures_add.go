@@ -36,7 +36,7 @@ func (s *Server) seedFixtures(resumed []string) error {
 		return wrong
 	}
 	for _, c := range s.first {
-		if st := seeded[c.account.Name]; st != nil {
+		if st := seeded[c.Account.Name]; st != nil {
 			_ = c.holds.Do(func(h *lazyState) error { h.state = st; return nil })
 			c.seeded.Store(true)
 		}

@@ -65,7 +65,7 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("%s: %d, want %s in %s", path, status, words, body)
 			}
 		}
-		_ = s.companies()[0].do(noon, func(tx *tx) error {
+		_ = s.accounts()[0].do(noon, func(tx *tx) error {
 			ann, _ := tx.userByEmail("ann@example.com")
 			if ann.DefaultNumberID != 700 || len(tx.calls.byUser[ann.ID]) != 2 || tx.availability(ann) != "in_call" {
 				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byUser[ann.ID]), tx.availability(ann))

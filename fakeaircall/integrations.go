@@ -36,7 +36,7 @@ type integrationView struct {
 func retrieveIntegration(r *request) (reply, error) {
 	var view integrationView
 	err := r.withIntegration(func(t *tx, g *integration) error {
-		u, ok := t.userByEmail(r.company.account.User)
+		u, ok := t.userByEmail(r.account.Account.User)
 		if !ok {
 			return errNotFound
 		}
@@ -78,7 +78,7 @@ func disableIntegration(r *request) (reply, error) {
 		return nil
 	})
 	if err == nil && r.assume.disableUninstalls {
-		r.keys.revokeApp(r.company, r.app)
+		r.keys.revokeApp(r.account, r.app)
 	}
 	return reply{status: 204}, err
 }
@@ -122,8 +122,8 @@ func integrationID(app string) int64 {
 // the Dashboard: tokens and codes of the app no longer open the account, and its
 // webhooks are gone.
 func (s *Server) Uninstall(account, clientID string) error {
-	for _, c := range s.companies() {
-		if c.account.Name != account {
+	for _, c := range s.accounts() {
+		if c.Account.Name != account {
 			continue
 		}
 		err := c.do(c.clock.now(), func(t *tx) error {

@@ -29,7 +29,7 @@ func (w *window) count(now time.Time, limit int) (left int) {
 
 // limit takes the request out of the company's window. The headers come with
 // the 429 only: seven untouched recordings of ordinary replies lack them.
-func (s *Server) limit(c *company, now time.Time) (http.Header, error) {
+func (s *Server) limit(c *account, now time.Time) (http.Header, error) {
 	if s.rateLimit == NoRateLimit {
 		return nil, nil
 	}

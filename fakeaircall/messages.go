@@ -106,7 +106,7 @@ func (t *tx) messageLine(n *number) *messageLine {
 // registeredLine is the line of a number if the company's plan has messages and
 // carriers take them from the line. Both refusals are a documented 403.
 func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
-	if t.company.assume.noMessages {
+	if t.account.assume.noMessages {
 		return nil, nil, &apiError{status: 403, troubleshoot: "Messages need the Professional plan"}
 	}
 	n, ok := t.numbers.get(id)

@@ -17,7 +17,7 @@ func BenchmarkMillionCalls(b *testing.B) {
 		runtime.ReadMemStats(&before)
 		started := time.Now()
 		srv := RunT(b, Options{Clock: noon, RateLimit: NoRateLimit, Calls: calls})
-		srv.companies()[0].prepare()
+		srv.accounts()[0].prepare()
 		took := time.Since(started)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
@@ -26,7 +26,7 @@ func BenchmarkMillionCalls(b *testing.B) {
 	}
 	small, large := server(1000), server(MaxCalls)
 	var tag, user, line, phone string
-	large.companies()[0].do(noon, func(t *tx) error {
+	large.accounts()[0].do(noon, func(t *tx) error {
 		tag = fmt.Sprint(t.tags.order[10].ID)
 		user = fmt.Sprint(t.users.order[3].ID)
 		line = digits(t.numbers.order[0].Digits)

@@ -130,7 +130,7 @@ func TestModel(t *testing.T) {
 // begin makes two lines and three calls on them in place of the line and the contact of a new company, which no request can, and takes over
 // the tags, the user and the app that every company has.
 func (m *machine) begin() {
-	m.srv.companies()[0].do(noon, func(t *tx) error {
+	m.srv.accounts()[0].do(noon, func(t *tx) error {
 		t.empty()
 		for i := range int64(2) {
 			n := &number{ID: t.random.newID(&t.last.Number), Created: noon.Unix(), Name: "Line", AvailabilityStatus: "open", Digits: "+33 1 99 00 00 09", Country: "FR", TimeZone: "Europe/Paris"}

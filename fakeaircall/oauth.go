@@ -77,7 +77,7 @@ func (k *keyring) issue(t token, redirect string, now time.Time) (code string, o
 
 // redeem turns a code into a token. A code that cannot be redeemed stays, one
 // that was is gone.
-func (k *keyring) redeem(code, app, redirect string, now time.Time) (value string, c *company, err error) {
+func (k *keyring) redeem(code, app, redirect string, now time.Time) (value string, c *account, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	g, ok := k.codes[code]
@@ -90,7 +90,7 @@ func (k *keyring) redeem(code, app, redirect string, now time.Time) (value strin
 	delete(k.codes, code)
 	value = k.random.hex(64)
 	k.bearer[value] = g.token
-	return value, g.token.company, nil
+	return value, g.token.account, nil
 }
 
 // The reference has status 400 and a member error; the words are those of RFC 6749.
@@ -289,8 +289,8 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 		s.refuse(w, 403, "The answer came from a page of somebody else.")
 		return
 	}
-	companies := s.companies()
-	i := slices.IndexFunc(companies, func(c *company) bool { return c.account.Name == in.Get("account") })
+	accounts := s.accounts()
+	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == in.Get("account") })
 	if in.Get("account") == "" {
 		i = 0
 	}
@@ -302,7 +302,7 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 	case i < 0:
 		s.refuse(w, 400, "There is no such company.")
 	default:
-		code, ok := s.keys.issue(token{companies[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
+		code, ok := s.keys.issue(token{accounts[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
 		if !ok {
 			s.back(w, back, in, "error", "temporarily_unavailable")
 			return

@@ -274,7 +274,7 @@ func TestExchangeOfAnotherApp(t *testing.T) {
 func TestCodesAreLimited(t *testing.T) {
 	w := empty(t)
 	for range maxCodes {
-		if _, ok := w.keys.issue(token{w.companies()[0], "fake-client-id"}, callback, w.Now()); !ok {
+		if _, ok := w.keys.issue(token{w.accounts()[0], "fake-client-id"}, callback, w.Now()); !ok {
 			t.Fatal("refused too early")
 		}
 	}

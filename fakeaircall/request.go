@@ -20,7 +20,7 @@ const maxBody = 10 << 20
 
 // A request is what a handler sees of one: whose it is, when, and what it says.
 type request struct {
-	company *company
+	account *account
 	app     string // the client id of the app whose token came; "": an API key
 	keys    *keyring
 	route   *operation // nil: there is no such route
@@ -41,9 +41,9 @@ type request struct {
 
 func (r *request) do(f func(*tx) error) error {
 	if r.route.method == http.MethodGet {
-		return r.company.look(r.now, f)
+		return r.account.look(r.now, f)
 	}
-	return r.company.do(r.now, f)
+	return r.account.do(r.now, f)
 }
 
 // id is the path's value as a number, or 0.

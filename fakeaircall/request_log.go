@@ -247,7 +247,7 @@ func (s *Server) Requests(f RequestFilter) []Request {
 // requestLogOf is where the requests of an account are kept: an account that was added
 // has a request log of its own.
 func (s *Server) requestLogOf(account string) *requestLog {
-	if c, err := s.company(account); account != "" && err == nil && c.requestLog != nil {
+	if c, err := s.account(account); account != "" && err == nil && c.requestLog != nil {
 		return c.requestLog
 	}
 	return s.requestLog
@@ -298,8 +298,8 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 	}
 	r.readRest(req)
 	j := s.requestLog
-	if r.company != nil && r.company.requestLog != nil {
-		j = r.company.requestLog
+	if r.account != nil && r.account.requestLog != nil {
+		j = r.account.requestLog
 	}
 	j.add(func(n *note) {
 		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.EscapedPath()
@@ -307,8 +307,8 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		if !r.isUnknownRoute() {
 			n.op, n.unknown = r.route.op, r.unknown()
 		}
-		if r.company != nil {
-			n.account = r.company.account.Name
+		if r.account != nil {
+			n.account = r.account.Account.Name
 		}
 		if n.faults = r.faults; len(r.faults) > 0 {
 			header = headerOf(keepHeader(nil, header, isSecret)) // a rule can add any

@@ -28,7 +28,7 @@ func (s *Server) reset() {
 	s.faults.reset(s.options)
 	s.recording.Lock()
 	defer s.recording.Unlock()
-	before := s.companies()
+	before := s.accounts()
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
@@ -64,7 +64,7 @@ func (k *keyring) reset(s *Server) {
 func (k *keyring) cut(s *Server) {
 	clear(k.basic)
 	clear(k.bearer)
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		k.add(c, s.options.Apps[0].ClientID)
 	}
 }

@@ -22,7 +22,7 @@ func TestFixturesAreKept(t *testing.T) {
 	}
 	w.send("PUT", "/v1/numbers/700", `{"name":"By a client"}`).wantStatus(200)
 	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#AA3301"}`).wantStatus(201)
-	tags := len(w.companies()[0].stateNow(t).tags.order)
+	tags := len(w.accounts()[0].stateNow(t).tags.order)
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,10 @@ func TestFixturesAreKept(t *testing.T) {
 	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "By a client") {
 		t.Error(body)
 	}
-	if got := len(w.companies()[0].stateNow(t).tags.order); got != tags {
+	if got := len(w.accounts()[0].stateNow(t).tags.order); got != tags {
 		t.Errorf("%d tags, %d before", got, tags)
 	}
-	if got := w.companies()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
+	if got := w.accounts()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
 		t.Error("a new account has no fixtures")
 	}
 	m.mustHaveAll(t, w.Server)
@@ -65,7 +65,7 @@ func TestFixturesAreKept(t *testing.T) {
 }
 
 // stateNow is the state of a company.
-func (c *company) stateNow(t *testing.T) (s *state) {
+func (c *account) stateNow(t *testing.T) (s *state) {
 	t.Helper()
 	_ = c.do(c.clock.now(), func(tx *tx) error { s = tx.state; return nil })
 	return s

@@ -103,9 +103,9 @@ type seeder struct {
 
 const day = 24 * 60 * 60 // seconds
 
-// seedCompany makes the company i of a server, with all that happened to it
+// seedAccount makes the company i of a server, with all that happened to it
 // until start. The same account, place, options and start make the same company.
-func seedCompany(a Account, o Options, i int, start time.Time) *state {
+func seedAccount(a Account, o Options, i int, start time.Time) *state {
 	st, _ := seedWithFixtures(a, o, i, start) // New has returned what is wrong with the fixtures
 	return st
 }
@@ -117,7 +117,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
 	assume, _ := assumed(o.Assume) // New has said what is wrong with the answers
-	t := &tx{state: &st, now: start, company: &company{account: a, assume: assume}}
+	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
 		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed

@@ -137,7 +137,7 @@ func TestSeedAmounts(t *testing.T) {
 func TestSeedReferences(t *testing.T) {
 	for scale := range amounts {
 		s := unlimited(t, Options{Scale: scale, Clock: seedClock})
-		for _, company := range s.companies() {
+		for _, company := range s.accounts() {
 			_ = company.do(s.Now(), func(x *tx) error {
 				for _, k := range x.calls.order {
 					users := []int64{k.User, k.AssignedTo, k.TransferredBy, k.TransferredTo}
@@ -162,7 +162,7 @@ func TestSeedReferences(t *testing.T) {
 					}
 				}
 				if x.companyID < 100_000 || x.companyID > 999_999 {
-					t.Errorf("%s: company %d", company.account.Name, x.companyID)
+					t.Errorf("%s: company %d", company.Account.Name, x.companyID)
 				}
 				return nil
 			})
@@ -373,7 +373,7 @@ func BenchmarkSeed(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				for _, c := range srv.companies() {
+				for _, c := range srv.accounts() {
 					c.prepare()
 				}
 			}

@@ -18,8 +18,8 @@ import (
 
 // A Server is a fake of api.aircall.io. Make one with New or RunT.
 type Server struct {
-	all       atomic.Pointer[[]*company]
-	first     []*company // that New made
+	all       atomic.Pointer[[]*account]
+	first     []*account // that New made
 	lastPlace atomic.Int64
 	apps      []App
 	keys      *keyring
@@ -109,9 +109,9 @@ func New(o Options) (*Server, error) {
 	s.start.Store(&start)
 	s.begins.Store(&o)
 	for i, a := range o.Accounts {
-		c := s.newCompany(a)
+		c := s.newAccount(a)
 		c.place, c.places = int64(i), int64(len(o.Accounts))
-		c.seed = func() *state { return seedCompany(c.credentials(), *s.begins.Load(), i, *s.start.Load()) }
+		c.seed = func() *state { return seedAccount(c.credentials(), *s.begins.Load(), i, *s.start.Load()) }
 		s.first = append(s.first, c)
 	}
 	s.all.Store(&s.first)
@@ -141,10 +141,10 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// newCompany makes a company of an account that is not in the server yet.
-func (s *Server) newCompany(a Account) *company {
-	c := &company{
-		account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
+// newAccount makes a company of an account that is not in the server yet.
+func (s *Server) newAccount(a Account) *account {
+	c := &account{
+		Account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
 		base: s.base, changed: s.notifier.notify, send: s.dispatcher.enqueue,
 	}
 	c.wake = func() { s.wake(c.clock) }
@@ -154,14 +154,14 @@ func (s *Server) newCompany(a Account) *company {
 // Accounts are the companies and their credentials, as completed by New.
 func (s *Server) Accounts() []Account {
 	var list []Account
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		list = append(list, c.credentials())
 	}
 	return list
 }
 
-// companies are those there are now.
-func (s *Server) companies() []*company { return *s.all.Load() }
+// accounts are those there are now.
+func (s *Server) accounts() []*account { return *s.all.Load() }
 
 // Apps are what the companies can install, as completed by New.
 func (s *Server) Apps() []App {
@@ -220,7 +220,7 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	rep, t := s.answer(r, req)
 	took := elapsed()
 	status, body := s.writeHeaders(w.Header(), req, rep, t, took.Seconds())
-	if c := r.company; c != nil && c.clock != s.clock {
+	if c := r.account; c != nil && c.clock != s.clock {
 		w.Header()["Date"] = []string{r.now.Format(http.TimeFormat)}
 	}
 	if r.damage != nil {
@@ -257,11 +257,11 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	}
 	var err error
 	if !r.route.open() {
-		if r.company, r.app, err = s.keys.open(req); err != nil {
+		if r.account, r.app, err = s.keys.open(req); err != nil {
 			return failure(err, edgeTier, s.assume)
 		}
-		r.now = r.company.clock.now()
-		header, err = s.limit(r.company, r.now)
+		r.now = r.account.clock.now()
+		header, err = s.limit(r.account, r.now)
 	}
 	t = r.route.tier
 	if err == nil {

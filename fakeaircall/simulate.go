@@ -106,18 +106,18 @@ func conflict(format string, args ...any) *Refusal {
 	return &Refusal{http.StatusConflict, fmt.Sprintf(format, args...)}
 }
 
-// company by the name of its account; "" is the first.
-func (s *Server) company(account string) (*company, error) {
+// account by the name of its account; "" is the first.
+func (s *Server) account(account string) (*account, error) {
 	if account == "" {
-		return s.companies()[0], nil
+		return s.accounts()[0], nil
 	}
-	all := s.companies()
+	all := s.accounts()
 	var names []string
 	for _, c := range all {
-		if c.account.Name == account {
+		if c.Account.Name == account {
 			return c, nil
 		}
-		if names = append(names, c.account.Name); len(names) > 10 {
+		if names = append(names, c.Account.Name); len(names) > 10 {
 			names = append(names[:10], "and others")
 		}
 	}
@@ -128,7 +128,7 @@ func (s *Server) company(account string) (*company, error) {
 // What of it is due at once has happened when it returns; the rest comes with the
 // clock. Its error is a *Refusal.
 func (s *Server) Simulate(account string, sc SimulatedCall) (id int64, err error) {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return 0, err
 	}
@@ -141,14 +141,14 @@ func (s *Server) Simulate(account string, sc SimulatedCall) (id int64, err error
 
 // Act lets something happen in a call now. Its error is a *Refusal.
 func (s *Server) Act(account string, callID int64, a Action) error {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return err
 	}
 	return s.do(c, func(t *tx) error {
 		k, ok := t.calls.get(callID)
 		if !ok {
-			return missing("account %q has no call %d", c.account.Name, callID)
+			return missing("account %q has no call %d", c.Account.Name, callID)
 		}
 		err := t.act(k, a)
 		if wire, ok := err.(*apiError); ok { // of what the API does, too
@@ -159,7 +159,7 @@ func (s *Server) Act(account string, callID int64, a Action) error {
 }
 
 // do runs f in a company now.
-func (s *Server) do(c *company, f func(*tx) error) error {
+func (s *Server) do(c *account, f func(*tx) error) error {
 	s.world.RLock()
 	defer s.world.RUnlock()
 	return c.do(c.clock.now(), f)
@@ -297,7 +297,7 @@ type SimulatedMessage struct {
 // its id. The line's mode decides who is told: webhooks, or the callback of its
 // configuration. Its error is a *Refusal.
 func (s *Server) SimulateMessage(account string, m SimulatedMessage) (id string, err error) {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return "", err
 	}
@@ -388,7 +388,7 @@ var presences = map[Presence]func(t *tx, u *user, reason string){
 // available or not. A reason for PresenceClose is one of the substatuses, "" for none.
 // Its error is a *Refusal.
 func (s *Server) SetPresence(account string, userID int64, does Presence, reason string) error {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return err
 	}
@@ -500,7 +500,7 @@ const weekend = 0.15
 // SetTraffic lets calls come by themselves in an account, "" for the first, from
 // now on. Its error is a *Refusal.
 func (s *Server) SetTraffic(account string, w Traffic) error {
-	c, err := s.company(account)
+	c, err := s.account(account)
 	if err != nil {
 		return err
 	}
@@ -509,7 +509,7 @@ func (s *Server) SetTraffic(account string, w Traffic) error {
 	}
 	return s.do(c, func(t *tx) error {
 		if w.CallsPerDay > 0 && t.numbers.len() == 0 {
-			return conflict("account %q has no numbers to call", c.account.Name)
+			return conflict("account %q has no numbers to call", c.Account.Name)
 		}
 		t.keepHours()
 		t.traffic++ // what is set for the traffic before comes to nothing

@@ -442,7 +442,7 @@ func (t *tx) completeTransfer(c *call) error {
 	target := c.Ongoing.Target
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
 	t.talk(c, target)
-	if !t.company.assume.silentTakeOver {
+	if !t.account.assume.silentTakeOver {
 		t.emitCall("call.answered", c)
 	}
 	return nil
@@ -475,13 +475,13 @@ func (t *tx) transferOut(c *call, a Action) error {
 	case c.Ongoing.Outside != "":
 		return conflict("call %d is outside already", c.ID)
 	}
-	t.leaveCompany(c, a.Number)
+	t.transferOutside(c, a.Number)
 	return nil
 }
 
-// leaveCompany hands a call to a number outside. Nothing of it is known from then on but
+// transferOutside hands a call to a number outside. Nothing of it is known from then on but
 // its end.
-func (t *tx) leaveCompany(c *call, number string) {
+func (t *tx) transferOutside(c *call, number string) {
 	t.beginOngoing(c)
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()
@@ -557,7 +557,7 @@ func (t *tx) hangUp(c *call, a Action) error {
 			t.startWrapUp(u, c)
 		}
 	}
-	if c.Answered != 0 || t.company.assume.hungUpMissed {
+	if c.Answered != 0 || t.account.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
 	if c.Ongoing.Callback {
@@ -595,7 +595,7 @@ func (t *tx) conclude(c *call, _ Action) error {
 	t.calls.update(c, func() {
 		c.Voicemail = c.Ongoing.Voicemail
 		c.Recorded = ok && n.Recording && c.Answered != 0 && !c.Ongoing.Paused
-		c.Ongoing.Pending = t.company.assume.lateAudio
+		c.Ongoing.Pending = t.account.assume.lateAudio
 	})
 	t.emitCall("call.ended", c)
 	if c.Voicemail {

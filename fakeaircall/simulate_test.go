@@ -413,7 +413,7 @@ func TestRandomSchedules(t *testing.T) {
 			r.Fatal(err)
 		}
 		defer s.Close()
-		c := s.companies()[0]
+		c := s.accounts()[0]
 		_ = s.do(c, func(t *tx) error {
 			t.webhooks.insert(&webhook{ID: 1, UUID: "one", URL: "https://one.test", Active: true, Events: allEvents(), Token: "one"})
 			t.webhooks.insert(&webhook{ID: 2, UUID: "two", URL: "https://two.test", Active: true, Events: []string{"call.created", "call.ended"}, Token: "two"})
@@ -546,7 +546,7 @@ func TestTraffic(t *testing.T) {
 		s.Advance(6 * time.Hour)
 		var calls []string
 		kinds := make(map[string]int)
-		err = s.do(s.companies()[0], func(t *tx) error {
+		err = s.do(s.accounts()[0], func(t *tx) error {
 			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
 				calls = append(calls, fmt.Sprint(c.ID, c.Started, c.Answered, c.Ended, c.MissedReason))
 				kinds[cmp.Or(c.MissedReason, c.direction()+" "+strconv.FormatBool(c.Answered != 0))]++

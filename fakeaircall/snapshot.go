@@ -32,13 +32,13 @@ type (
 		Codes     []codeRecord    `json:"codes,omitzero"`
 		Tokens    []tokenRecord   `json:"tokens,omitzero"`
 		Oauth     random          `json:"oauth,omitzero"`
-		Companies []companyRecord `json:"companies,omitzero"`
+		Accounts  []accountRecord `json:"companies,omitzero"`
 	}
 	clockRecord struct {
 		Now   time.Time `json:"now,omitzero"`
 		Speed float64   `json:"speed,omitzero"`
 	}
-	companyRecord struct {
+	accountRecord struct {
 		Account     string       `json:"account,omitzero"`
 		User        string       `json:"user,omitzero"` // e-mail of the first
 		Place       int64        `json:"place,omitzero"`
@@ -67,14 +67,14 @@ type (
 func (s *Server) Snapshot() *Snapshot {
 	s.world.Lock()
 	defer s.world.Unlock()
-	all := s.companies()
+	all := s.accounts()
 	w := s.record(all)
 	for i, c := range all {
 		_ = c.holds.Do(func(h *lazyState) error {
 			if h.state == nil {
 				c.announce(c.open(h).due())
 			}
-			h.shared, w.Companies[i].State = true, h.state
+			h.shared, w.Accounts[i].State = true, h.state
 			return nil
 		})
 	}
@@ -82,18 +82,18 @@ func (s *Server) Snapshot() *Snapshot {
 }
 
 // record is all that the server knows, but for the companies' states.
-func (s *Server) record(all []*company) worldRecord {
+func (s *Server) record(all []*account) worldRecord {
 	w := worldRecord{
 		Format: snapshotFormat, Clock: s.clock.record(), Start: *s.start.Load(),
 		Seed: s.made.seed, Scale: s.made.scale,
 		Replies: s.replies.Load(), LastPlace: s.lastPlace.Load(),
 	}
 	for _, c := range all {
-		r := companyRecord{Account: c.account.Name, User: c.account.User, Place: c.place, Places: c.places}
+		r := accountRecord{Account: c.Account.Name, User: c.Account.User, Place: c.place, Places: c.places}
 		if c.clock != s.clock {
 			r.Clock = new(c.clock.record())
 		}
-		w.Companies = append(w.Companies, r)
+		w.Accounts = append(w.Accounts, r)
 	}
 	s.keys.record(all, &w)
 	return w
@@ -106,23 +106,23 @@ func (c *clock) record() clockRecord {
 }
 
 // record adds what the keyring knows of companies.
-func (k *keyring) record(all []*company, w *worldRecord) {
+func (k *keyring) record(all []*account, w *worldRecord) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	w.Oauth = k.random
 	for i, c := range all {
 		own := c.credentials().Bearer
 		_, opens := k.bearer[own]
-		w.Companies[i].BearerEnded = own != "" && !opens
+		w.Accounts[i].BearerEnded = own != "" && !opens
 	}
 	for value, t := range k.bearer {
-		if slices.Contains(all, t.company) && value != t.company.credentials().Bearer {
-			w.Tokens = append(w.Tokens, tokenRecord{value, t.company.account.Name, t.app})
+		if slices.Contains(all, t.account) && value != t.account.credentials().Bearer {
+			w.Tokens = append(w.Tokens, tokenRecord{value, t.account.Account.Name, t.app})
 		}
 	}
 	for value, g := range k.codes {
-		if slices.Contains(all, g.token.company) {
-			w.Codes = append(w.Codes, codeRecord{value, g.token.company.account.Name, g.token.app, g.redirect, g.expires})
+		if slices.Contains(all, g.token.account) {
+			w.Codes = append(w.Codes, codeRecord{value, g.token.account.Account.Name, g.token.app, g.redirect, g.expires})
 		}
 	}
 	slices.SortFunc(w.Tokens, func(a, b tokenRecord) int { return cmp.Compare(a.Value, b.Value) })
@@ -152,7 +152,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	meanwhile()
-	before := s.companies()
+	before := s.accounts()
 	w := &n.world
 	s.clock.restart(w.Clock.Now, w.Clock.Speed)
 	s.start.Store(&w.Start)
@@ -160,15 +160,15 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.replies.Store(w.Replies)
 	s.lastPlace.Store(w.LastPlace)
 	s.faults.forgetPast()
-	all := make([]*company, len(w.Companies))
-	for i, r := range w.Companies {
+	all := make([]*account, len(w.Accounts))
+	for i, r := range w.Accounts {
 		a := StandardAccount(r.Account)
 		a.User = r.User
 		old := s.named(r.Account)
 		if old != nil {
 			a = old.credentials()
 		}
-		c := s.newCompany(a)
+		c := s.newAccount(a)
 		if old != nil {
 			c.faults, c.requestLog = old.faults, old.requestLog
 		}
@@ -182,9 +182,9 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 }
 
 // named is the company of an account that there is, or that New made; nil: neither.
-func (s *Server) named(account string) *company {
-	for _, c := range slices.Concat(s.companies(), s.first) {
-		if c.account.Name == account {
+func (s *Server) named(account string) *account {
+	for _, c := range slices.Concat(s.accounts(), s.first) {
+		if c.Account.Name == account {
 			return c
 		}
 	}
@@ -192,7 +192,7 @@ func (s *Server) named(account string) *company {
 }
 
 // take makes a new company what a record says.
-func (c *company) take(r companyRecord, server clockRecord) {
+func (c *account) take(r accountRecord, server clockRecord) {
 	c.place, c.places = r.Place, r.Places
 	now := server.Now
 	if r.Clock != nil {
@@ -230,7 +230,7 @@ func (k *keyring) restore(s *Server, w *worldRecord) {
 	k.cut(s)
 	clear(k.codes)
 	k.random = w.Oauth
-	for _, r := range w.Companies {
+	for _, r := range w.Accounts {
 		if r.BearerEnded {
 			delete(k.bearer, s.named(r.Account).credentials().Bearer)
 		}
@@ -262,9 +262,9 @@ const snapshotFormat = 3
 // compared line by line: the same state gives the same text.
 func (s *Snapshot) text() []byte {
 	w := s.world
-	w.Companies = nil
+	w.Accounts = nil
 	b := openObject(nil, w, `"companies":[`)
-	for i, c := range s.world.Companies {
+	for i, c := range s.world.Accounts {
 		state := c.State
 		c.State = nil
 		if i > 0 {
@@ -373,18 +373,18 @@ func ParseSnapshot(data []byte) (*Snapshot, error) {
 func (w *worldRecord) read(data []byte) error {
 	var text struct {
 		worldRecord
-		Companies []json.RawMessage `json:"companies"`
+		Accounts []json.RawMessage `json:"companies"`
 	}
 	if err := readJSON(data, &text); err != nil {
 		return err
 	}
 	*w = text.worldRecord
-	for i, data := range text.Companies {
-		var c companyRecord
+	for i, data := range text.Accounts {
+		var c accountRecord
 		if err := readJSON(data, &c); err != nil {
 			return fmt.Errorf("companies[%d]: %w", i, err)
 		}
-		w.Companies = append(w.Companies, c)
+		w.Accounts = append(w.Accounts, c)
 	}
 	return nil
 }
@@ -412,12 +412,12 @@ func (w *worldRecord) complete() error {
 	if !w.Clock.reads() {
 		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
 	}
-	if len(w.Companies) == 0 || len(w.Companies) > maxAccounts {
-		return fmt.Errorf("companies: %d are given, there are to be 1 to %d", len(w.Companies), maxAccounts)
+	if len(w.Accounts) == 0 || len(w.Accounts) > maxAccounts {
+		return fmt.Errorf("companies: %d are given, there are to be 1 to %d", len(w.Accounts), maxAccounts)
 	}
 	accounts, places := make(map[string]bool), make(map[int64]bool)
-	for i := range w.Companies {
-		c := &w.Companies[i]
+	for i := range w.Accounts {
+		c := &w.Accounts[i]
 		path := fmt.Sprintf("companies[%d]", i)
 		switch {
 		case c.Account == "" || accounts[c.Account]:

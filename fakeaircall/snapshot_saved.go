@@ -112,7 +112,7 @@ func (s *Server) SavedSnapshots() []SavedSnapshot {
 
 func (k savedSnapshot) about(name string) SavedSnapshot {
 	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now}
-	for _, c := range k.world.Companies {
+	for _, c := range k.world.Accounts {
 		v.Accounts = append(v.Accounts, c.Account)
 	}
 	return v

@@ -23,8 +23,8 @@ func TestSnapshotText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range s.world.Companies {
-		a, b := s.world.Companies[i].State, read.world.Companies[i].State
+	for i := range s.world.Accounts {
+		a, b := s.world.Accounts[i].State, read.world.Accounts[i].State
 		forgetKept(a)
 		a.zones, b.zones = nil, nil
 		if diff := difference(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem(), "state"); diff != "" {
@@ -207,7 +207,7 @@ func TestFork(t *testing.T) {
 	if got := fork.get("/v1/tags").at("meta.total"); got == w.get("/v1/tags").at("meta.total") {
 		t.Error("a tag shows in the fork")
 	}
-	if w.lost().Snapshot().world.Companies[0].Account != "default" {
+	if w.lost().Snapshot().world.Accounts[0].Account != "default" {
 		t.Error("the first is not default")
 	}
 }
@@ -217,12 +217,12 @@ func TestSnapshotTokens(t *testing.T) {
 	o := Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{{Name: "mine", APIID: "canary-id", APIToken: "canary-token", Bearer: "canary-bearer"}}}
 	w := world{RunT(t, checked(t, o)), t}
 	k := w.keys
-	code, _ := k.issue(token{w.companies()[0], "fake-client-id"}, "http://localhost/oauth/callback", noon)
+	code, _ := k.issue(token{w.accounts()[0], "fake-client-id"}, "http://localhost/oauth/callback", noon)
 	value, _, err := k.redeem(code, "fake-client-id", "http://localhost/oauth/callback", noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, _ := k.issue(token{w.companies()[0], "fake-client-id"}, "x", noon)
+	open, _ := k.issue(token{w.accounts()[0], "fake-client-id"}, "x", noon)
 	w.Revoke("canary-bearer")
 	s := w.Snapshot()
 	if bytes.Contains(s.text(), []byte("canary")) {
@@ -270,7 +270,7 @@ func BenchmarkRestore(b *testing.B) {
 	b.Run("default world, every company touched", func(b *testing.B) {
 		for b.Loop() {
 			srv.Restore(s)
-			for _, c := range srv.companies() {
+			for _, c := range srv.accounts() {
 				c.prepare()
 			}
 		}

@@ -8,10 +8,10 @@ import (
 	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
-// A company is one Aircall account: its credentials and, behind a guard,
+// A account is one Aircall account: its credentials and, behind a guard,
 // everything it owns. Companies share nothing.
-type company struct {
-	account    Account
+type account struct {
+	Account
 	renewed    atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
 	assume     assumptions
 	deliver    DeliveryOptions
@@ -41,7 +41,7 @@ type lazyState struct {
 }
 
 // open returns the state to work on.
-func (c *company) open(h *lazyState) *state {
+func (c *account) open(h *lazyState) *state {
 	switch {
 	case h.state == nil:
 		h.state = c.seed()
@@ -208,12 +208,12 @@ func (s *state) copy() *state {
 type tx struct {
 	*state
 	now     time.Time
-	company *company
+	account *account
 }
 
 // do runs f at an instant, after all that was due by then. Nobody learns of what it
 // did, and nothing leaves, before it is kept.
-func (c *company) do(now time.Time, f func(*tx) error) error {
+func (c *account) do(now time.Time, f func(*tx) error) error {
 	d, err := c.act(now, f, false)
 	if d.ticket != 0 {
 		if failed := c.persister.wait(d.ticket); failed != nil {
@@ -225,14 +225,14 @@ func (c *company) do(now time.Time, f func(*tx) error) error {
 }
 
 // look is do for an f that changes nothing, and waits for nothing.
-func (c *company) look(now time.Time, f func(*tx) error) error {
+func (c *account) look(now time.Time, f func(*tx) error) error {
 	d, err := c.act(now, f, true)
 	c.leave(d)
 	return err
 }
 
 // happen is do for an f that cannot fail, and waits for nothing.
-func (c *company) happen(now time.Time, f func(*tx)) {
+func (c *account) happen(now time.Time, f func(*tx)) {
 	d, _ := c.act(now, func(t *tx) error { f(t); return nil }, false)
 	c.leave(d)
 }
@@ -243,17 +243,17 @@ type done struct {
 	leaving []outgoing // is to be delivered
 }
 
-func (c *company) leave(d done) {
+func (c *account) leave(d done) {
 	if len(d.leaving) > 0 {
 		c.send(d.leaving)
 	}
 }
 
 // act is do up to where it waits. looks says that f changes nothing.
-func (c *company) act(now time.Time, f func(*tx) error, looks bool) (d done, err error) {
+func (c *account) act(now time.Time, f func(*tx) error, looks bool) (d done, err error) {
 	err = c.holds.Do(func(h *lazyState) error {
 		s := c.open(h)
-		t := &tx{state: s, now: now, company: c}
+		t := &tx{state: s, now: now, account: c}
 		was, timers := s.changeCount(), s.schedule.timers.version
 		t.settle(now)
 		err := f(t)
@@ -270,7 +270,7 @@ func (c *company) act(now time.Time, f func(*tx) error, looks bool) (d done, err
 }
 
 // announce says when the company's next timer is due, if that changed.
-func (c *company) announce(due time.Time) {
+func (c *account) announce(due time.Time) {
 	next := int64(0)
 	if !due.IsZero() {
 		next = due.UnixNano()

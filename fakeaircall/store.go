@@ -27,11 +27,11 @@ type Store interface {
 type persister struct {
 	store Store
 	// collect adds to what it takes what changed of companies, and of what belongs to none.
-	collect func(take func() (map[string][]byte, map[*company]bool)) map[string][]byte
+	collect func(take func() (map[string][]byte, map[*account]bool)) map[string][]byte
 
 	mu      sync.Mutex
 	moved   *sync.Cond        // a commit is over
-	changed map[*company]bool // since the last commit
+	changed map[*account]bool // since the last commit
 	changes map[string][]byte // that are no company's
 	given   uint64            // the newest ticket
 	done    uint64            // the newest ticket whose changes are kept
@@ -59,10 +59,10 @@ func newPersister(s Store) *persister {
 }
 
 // begin begins to gather for the next commit.
-func (p *persister) begin() { p.changed, p.changes = make(map[*company]bool), make(map[string][]byte) }
+func (p *persister) begin() { p.changed, p.changes = make(map[*account]bool), make(map[string][]byte) }
 
 // markDirty says that something of a company may have changed, and gives a ticket to wait with.
-func (p *persister) markDirty(c *company) (ticket uint64) {
+func (p *persister) markDirty(c *account) (ticket uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.changed[c] = true
@@ -123,7 +123,7 @@ func (p *persister) commit() {
 	p.mu.Unlock()
 	var ticket uint64
 	var all bool
-	changes := p.collect(func() (map[string][]byte, map[*company]bool) {
+	changes := p.collect(func() (map[string][]byte, map[*account]bool) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		changes, changed := p.changes, p.changed

@@ -24,8 +24,8 @@ func stateKey(account string) string { return recordKey("companies", account, "s
 // eachRecord calls f with every record of the world.
 func (w *worldRecord) eachRecord(f func(key string, data []byte)) {
 	w.eachOwn(f)
-	for i := range w.Companies {
-		c := &w.Companies[i]
+	for i := range w.Accounts {
+		c := &w.Accounts[i]
 		c.State.eachRecord(func(key string, data []byte) { f(stateKey(c.Account)+key, data) })
 	}
 }
@@ -39,7 +39,7 @@ func (w *worldRecord) eachOwn(f func(key string, data []byte)) {
 	for _, t := range w.Tokens {
 		f(recordKey("tokens", t.Value), encode(t))
 	}
-	for _, c := range w.Companies {
+	for _, c := range w.Accounts {
 		c.State = nil
 		f(recordKey("companies", c.Account, "account"), encode(c))
 	}
@@ -186,7 +186,7 @@ func (s *state) watch() {
 
 // markDirty says that something may have changed, if there is a store, and returns a ticket to wait
 // with. same says that nothing has.
-func (c *company) markDirty(h *lazyState, same bool) (ticket uint64) {
+func (c *account) markDirty(h *lazyState, same bool) (ticket uint64) {
 	if !h.stored || same && h.state.watched {
 		return 0
 	}
@@ -194,12 +194,12 @@ func (c *company) markDirty(h *lazyState, same bool) (ticket uint64) {
 }
 
 // collect adds what changed since the last time.
-func (c *company) collect(changes map[string][]byte) {
+func (c *account) collect(changes map[string][]byte) {
 	_ = c.holds.Do(func(h *lazyState) error {
 		if !h.stored {
 			return nil
 		}
-		s, set := c.open(h), &changeSet{c.persister.sums(c.account.Name), stateKey(c.account.Name), changes}
+		s, set := c.open(h), &changeSet{c.persister.sums(c.Account.Name), stateKey(c.Account.Name), changes}
 		if s.watched {
 			s.putChanged(set)
 			return nil

@@ -250,7 +250,7 @@ func TestStoreKeepsDeliveries(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec := newReceiver(t, func(posted) int { return 200 })
-	err = first.do(first.companies()[0], func(t *tx) error {
+	err = first.do(first.accounts()[0], func(t *tx) error {
 		t.webhooks.insert(&webhook{ID: 1, UUID: "u", URL: rec.URL, Active: true, Events: []string{"x"}})
 		t.after(time.Minute, actNews, 0, 0)
 		t.addDelivery(delivery{Event: Event{Name: "x", Data: []byte("{}"), At: t.now}, Hook: 1, UUID: "u", URL: rec.URL}, time.Hour)

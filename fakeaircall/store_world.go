@@ -65,19 +65,19 @@ func (s *Server) resume(all map[string][]byte) error {
 	s.persister = nil // what is there need not be kept again
 	s.restore(&Snapshot{*w})
 	s.persister = persister
-	grown := slices.Clone(s.companies())
+	grown := slices.Clone(s.accounts())
 	for i, c := range s.first {
-		if !slices.ContainsFunc(grown, func(o *company) bool { return o.account.Name == c.account.Name }) {
-			added := s.newCompany(c.account)
+		if !slices.ContainsFunc(grown, func(o *account) bool { return o.Account.Name == c.Account.Name }) {
+			added := s.newAccount(c.Account)
 			added.place, added.places = s.lastPlace.Add(1), c.places
-			added.seed = func() *state { return seedCompany(c.account, s.options, i, *s.start.Load()) }
+			added.seed = func() *state { return seedAccount(c.Account, s.options, i, *s.start.Load()) }
 			grown = append(grown, added)
 		}
 	}
 	s.all.Store(&grown)
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	for _, c := range grown[len(w.Companies):] {
+	for _, c := range grown[len(w.Accounts):] {
 		s.keys.add(c, s.options.Apps[0].ClientID)
 	}
 	return nil
@@ -85,7 +85,7 @@ func (s *Server) resume(all map[string][]byte) error {
 
 // storeAll compares all that the companies have with what the store has, and hands over what
 // differs, after the companies were others. s.recording is held, or nobody else is there.
-func (s *Server) storeAll(before []*company) {
+func (s *Server) storeAll(before []*account) {
 	if s.persister == nil {
 		return
 	}
@@ -94,9 +94,9 @@ func (s *Server) storeAll(before []*company) {
 	}
 	gone := maps.Clone(s.persister.stored)
 	delete(gone, "")
-	for _, c := range s.companies() {
+	for _, c := range s.accounts() {
 		c.storeIn(s.persister)
-		delete(gone, c.account.Name)
+		delete(gone, c.Account.Name)
 	}
 	for account := range gone {
 		s.persister.drop(account)
@@ -105,7 +105,7 @@ func (s *Server) storeAll(before []*company) {
 
 // storeIn compares all of the company with what the store has at the next commit, and stores
 // its changes from then on.
-func (c *company) storeIn(p *persister) {
+func (c *account) storeIn(p *persister) {
 	_ = c.holds.Do(func(h *lazyState) error {
 		c.persister, h.stored = p, true
 		c.announce(c.open(h).due())
@@ -128,14 +128,14 @@ const savedAt = "saved_at"
 
 // collect takes the changes that there are, with those of the companies that are marked
 // and what belongs to the state of none, as it all is now.
-func (s *Server) collect(take func() (map[string][]byte, map[*company]bool)) map[string][]byte {
+func (s *Server) collect(take func() (map[string][]byte, map[*account]bool)) map[string][]byte {
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	changes, changed := take()
 	for c := range changed {
 		c.collect(changes)
 	}
-	w, now := s.record(s.companies()), realNow().UTC()
+	w, now := s.record(s.accounts()), realNow().UTC()
 	set := &changeSet{s.persister.sums(""), "", changes}
 	set.putAll(func(f func(key string, data []byte)) {
 		w.eachOwn(f)
@@ -158,7 +158,7 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 		return nil, fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", w.Format, snapshotFormat)
 	}
 	var saved time.Time
-	companies := make(map[string]*companyRecord)
+	accounts := make(map[string]*accountRecord)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		path, data := strings.Split(key, keySeparator), all[key]
 		var err error
@@ -175,11 +175,11 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 		case len(path) < 3:
 			err = errors.New("it names nothing")
 		default:
-			c := companies[path[1]]
+			c := accounts[path[1]]
 			if c == nil {
 				fresh := newState("", 0)
-				c = &companyRecord{State: &fresh}
-				companies[path[1]] = c
+				c = &accountRecord{State: &fresh}
+				accounts[path[1]] = c
 			}
 			err = c.readRecord(path[2:], data)
 		}
@@ -187,15 +187,15 @@ func worldOf(all map[string][]byte) (*worldRecord, error) {
 			return nil, fmt.Errorf("%s: %w", strings.Join(path, "."), err)
 		}
 	}
-	for _, c := range companies {
+	for _, c := range accounts {
 		c.State.ready()
-		w.Companies = append(w.Companies, *c)
+		w.Accounts = append(w.Accounts, *c)
 	}
-	slices.SortFunc(w.Companies, func(a, b companyRecord) int { return cmp.Compare(a.Place, b.Place) })
+	slices.SortFunc(w.Accounts, func(a, b accountRecord) int { return cmp.Compare(a.Place, b.Place) })
 	passed := max(0, realNow().Sub(saved))
 	w.Clock.pass(passed)
-	for i := range w.Companies {
-		if c := w.Companies[i].Clock; c != nil {
+	for i := range w.Accounts {
+		if c := w.Accounts[i].Clock; c != nil {
 			c.pass(passed)
 		}
 	}
@@ -210,7 +210,7 @@ func readInto[T any](list *[]T, data []byte) error {
 }
 
 // readRecord reads a record by the rest of its path.
-func (c *companyRecord) readRecord(path []string, data []byte) error {
+func (c *accountRecord) readRecord(path []string, data []byte) error {
 	switch {
 	case len(path) == 1 && path[0] == "account":
 		return readJSON(data, c)

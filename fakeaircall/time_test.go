@@ -64,7 +64,7 @@ func setTimers(t *testing.T, s *Server, i int, log *[]string, delays ...time.Dur
 		}
 	}
 	t.Cleanup(func() { delete(acts, testAct) })
-	err := s.companies()[i].do(s.Now(), func(t *tx) error {
+	err := s.accounts()[i].do(s.Now(), func(t *tx) error {
 		for j, d := range delays {
 			t.after(d, testAct, int64(10*i+j), int64(j))
 		}
@@ -120,7 +120,7 @@ func TestLive(t *testing.T) {
 	acts[testAct] = func(t *tx, m timer) { happened <- t.now }
 	defer delete(acts, testAct)
 	due := s.Now().Add(30 * time.Minute)
-	_ = s.companies()[0].do(s.Now(), func(t *tx) error { t.after(30*time.Minute, testAct, 0, 0); return nil })
+	_ = s.accounts()[0].do(s.Now(), func(t *tx) error { t.after(30*time.Minute, testAct, 0, 0); return nil })
 	select {
 	case at := <-happened:
 		if at.Before(due) {

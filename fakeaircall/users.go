@@ -461,7 +461,7 @@ func startCall(r *request) (reply, error) {
 // startedCourse is what becomes of a call that the API starts.
 func (t *tx) startedCourse() []Action {
 	sc := SimulatedCall{Direction: "outbound"}
-	if t.company.assume.startedAnswered {
+	if t.account.assume.startedAnswered {
 		sc.Outcome = "answered"
 	}
 	return outboundCourse(sc)

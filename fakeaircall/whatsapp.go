@@ -209,7 +209,7 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	if state != isPresent {
 		return nil, nil, invalid("lineId can't be blank")
 	}
-	if t.company.assume.noWhatsApp {
+	if t.account.assume.noWhatsApp {
 		return nil, nil, &apiError{status: 403, troubleshoot: "This needs the WhatsApp add-on"}
 	}
 	n, l, err := t.registeredLine(id)
