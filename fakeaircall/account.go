@@ -604,7 +604,7 @@ type Tag struct {
 func (v Tag) texts() []string { return []string{v.Name, v.Color, v.Description} }
 
 func (t *tx) recordTag(g *tag) Tag {
-	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byTag[g.ID])}
+	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byKey[callKey{field: "tag", id: g.ID}])}
 }
 
 // A Webhook is a webhook of an account, without its token.
