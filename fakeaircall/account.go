@@ -432,8 +432,8 @@ func (c *call) state() string {
 // since is when a call came into its state. What its times do not tell, its events do.
 func (t *tx) since(c *call) time.Time {
 	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
-		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
-		for _, e := range slices.Backward(events) {
+		data := []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
+		for _, e := range slices.Backward(t.events.order) {
 			if e.Name == name && bytes.HasPrefix(e.Data, data) {
 				return e.At
 			}

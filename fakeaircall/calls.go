@@ -378,7 +378,7 @@ func switchRecording(r *request) (reply, error) {
 func deleteAudio(of func(*call) *bool) handler {
 	return func(r *request) (reply, error) {
 		_, err := r.withCall(func(t *tx, c *call) error {
-			if c.hasAudio() {
+			if c.audio() != "" {
 				t.calls.update(c, func() { *of(c) = false })
 			}
 			return nil
