@@ -432,8 +432,8 @@ func (c *call) state() string {
 // since is when a call came into its state. What its times do not tell, its events do.
 func (t *tx) since(c *call) time.Time {
 	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
-		events, data := t.events.all(), []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
-		for _, e := range slices.Backward(events) {
+		data := []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
+		for _, e := range slices.Backward(t.events.order) {
 			if e.Name == name && bytes.HasPrefix(e.Data, data) {
 				return e.At
 			}
@@ -604,7 +604,7 @@ type Tag struct {
 func (v Tag) texts() []string { return []string{v.Name, v.Color, v.Description} }
 
 func (t *tx) recordTag(g *tag) Tag {
-	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byTag[g.ID])}
+	return Tag{g.ID, g.Name, g.Color, textOrEmpty(g.Description), len(t.calls.byKey[callKey{field: "tag", id: g.ID}])}
 }
 
 // A Webhook is a webhook of an account, without its token.

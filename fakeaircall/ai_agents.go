@@ -9,64 +9,40 @@ import (
 
 // AI voice agents: https://developer.aircall.io/api-references/#ai-voice-agent
 //
-// The anchor is made up: no source has it.
+// The anchor is invented: no source has it.
 func agentRoutes() []route {
 	return []route{
 		{"trigger-an-outbound-call", "POST", "/v1/outbound-calls/agents/{agent_id}", railsTier, triggerOutboundCall},
 	}
 }
 
-// An agent is made in the Dashboard, and calls from a line with a first message.
-// No route lists agents, so every company that has a line has the same.
-type agent struct {
-	id    string
-	name  string
-	first string // message, with {{variables}}
+// An agent is made in the Dashboard, and calls from a line with a first message, which has {{variables}}. No route lists
+// agents, so every account that has a line has the same.
+type agent struct{ name, first string }
+
+var agents = map[string]agent{
+	"agent-abc123": {"Appointments", "Hello {{first_name}}, I am calling about your appointment on {{appointment_time}}."},
+	"agent-def456": {"Leads", "Hello, thank you for your interest. Do you have a minute?"},
 }
 
-var agents = []agent{
-	{"agent-abc123", "Appointments", "Hello {{first_name}}, I am calling about your appointment on {{appointment_time}}."},
-	{"agent-def456", "Leads", "Hello, thank you for your interest. Do you have a minute?"},
-}
-
-// variables are the names in the first message, each of which needs a value.
-func (a agent) variables() (names []string) {
-	for _, part := range strings.Split(a.first, "{{")[1:] {
-		name, _, _ := strings.Cut(part, "}}")
-		names = append(names, name)
-	}
-	return names
-}
-
-func agentName(id string) string {
-	i := slices.IndexFunc(agents, func(a agent) bool { return a.id == id })
-	if i < 0 {
-		return ""
-	}
-	return agents[i].name
-}
-
-// An agentCall waits to be placed, and is then a call like any other.
+// An agentCall waits until it is placed, and is then a call like any other.
 type agentCall struct {
-	N int64 `json:"n,omitzero"` // counts those of the company
-
-	ID    string `json:"id,omitzero"`
-	Key   string `json:"key,omitzero"`
-	Agent string `json:"agent,omitzero"`
-
-	Phone      string `json:"phone,omitzero"`
-	Status     string `json:"status,omitzero"`
-	Expires    int64  `json:"expires,omitzero"`    // when it is not placed any more
-	Call       int64  `json:"call,omitzero"`       // 0 until it is placed
-	Session    string `json:"session,omitzero"`    // with the agent
-	Escalation string `json:"escalation,omitzero"` // why a person took over; "": none did
+	N       int64  `json:"n,omitzero"` // counts the calls of agents of the account
+	ID      string `json:"id,omitzero"`
+	Key     string `json:"key,omitzero"`
+	Agent   string `json:"agent,omitzero"`
+	Phone   string `json:"phone,omitzero"`
+	Status  string `json:"status,omitzero"`
+	Expires int64  `json:"expires,omitzero"` // after which it is not placed
+	Call    int64  `json:"call,omitzero"`    // 0 until it is placed
+	Session string `json:"session,omitzero"` // with the agent
 }
 
 func (a *agentCall) identity() (id, created int64) { return a.N, a.N }
 
 func (a *agentCall) clone() *agentCall { return new(*a) }
 
-// maxAgentCalls bounds the keys a company remembers; the oldest goes first.
+// maxAgentCalls bounds the keys that an account remembers; the oldest goes first.
 const maxAgentCalls = 1000
 
 // The bounds and the default of how long a call may wait, in seconds.
@@ -76,8 +52,8 @@ const (
 	longestExpiration  = 86_400
 )
 
-// triggerOutboundCall accepts a call and answers with what it is known by. A key
-// that was used is a 409, whatever came with it, and a refused request uses none.
+// triggerOutboundCall accepts a call and answers with its id. A key that was used before is a 409, whatever else the
+// request has. A request that is refused does not use its key.
 func triggerOutboundCall(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
@@ -85,27 +61,23 @@ func triggerOutboundCall(r *request) (reply, error) {
 	}
 	var c agentCall
 	err = r.do(func(t *tx) error {
-		i := slices.IndexFunc(agents, func(a agent) bool { return a.id == r.path["agent_id"] })
-		if i < 0 || t.numbers.len() == 0 {
+		a, ok := agents[r.path["agent_id"]]
+		if !ok || t.numbers.len() == 0 {
 			return errNotFound
 		}
-		if err := agents[i].accepts(in); err != nil {
+		wait, err := c.read(in)
+		if err == nil {
+			err = a.checkContext(in)
+		}
+		if err != nil {
 			return err
 		}
-		key, _, _ := in.text("idempotency_key")
-		if slices.ContainsFunc(t.agentCalls.order, func(c *agentCall) bool { return c.Key == key }) {
+		if slices.ContainsFunc(t.agentCalls.order, func(other *agentCall) bool { return other.Key == c.Key }) {
 			return &apiError{status: 409, troubleshoot: "idempotency_key was used before"}
 		}
-		phone, _, _ := in.text("contact_phone")
-		wait, state, _ := in.integer("expiration_seconds")
-		if state != isPresent {
-			wait = usualExpiration
-		}
 		t.lastAgentCall++
-		c = agentCall{
-			ID: t.random.ulid(t.now), Key: key, Agent: agents[i].id,
-			N: t.lastAgentCall, Phone: phone, Status: agentPending, Expires: t.unix() + wait,
-		}
+		c.ID, c.N, c.Agent = t.random.ulid(t.now), t.lastAgentCall, r.path["agent_id"]
+		c.Status, c.Expires = agentPending, t.unix()+wait
 		t.agentCalls.insert(c.clone())
 		t.agentCalls.keepNewest(maxAgentCalls)
 		t.after(agentSteps[0].after, actAgentCall, c.N, 0)
@@ -114,39 +86,43 @@ func triggerOutboundCall(r *request) (reply, error) {
 	return flat(202, envelope{{"id", c.ID}, {"idempotency_key", c.Key}, {"status", c.Status}, {"virtual_agent_id", c.Agent}}), err
 }
 
-func (a agent) accepts(in object) error {
+// read reads the phone number and the key. It returns how many seconds the call may wait.
+func (a *agentCall) read(in object) (wait int64, err error) {
 	phone, state, err := in.text("contact_phone")
-	if err == nil && (state != isPresent || !possiblePhone(phone)) {
-		err = invalid("contact_phone must be a phone number in E.164 format")
-	}
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return 0, err
+	case state != isPresent || !possiblePhone(phone):
+		return 0, invalid("contact_phone must be a phone number in E.164 format")
 	}
 	key, _, err := in.text("idempotency_key")
-	if err == nil && (key == "" || len(key) > 255) {
-		err = invalid("idempotency_key must be a string of 1 to 255 characters")
+	switch {
+	case err != nil:
+		return 0, err
+	case key == "" || len(key) > 255:
+		return 0, invalid("idempotency_key must be a string of 1 to 255 characters")
 	}
-	if err != nil {
-		return err
+	wait, state, err = in.integer("expiration_seconds")
+	switch {
+	case err != nil:
+		return 0, err
+	case state != isPresent:
+		wait = usualExpiration
+	case wait < shortestExpiration || wait > longestExpiration:
+		return 0, invalid("expiration_seconds must be between %d and %d", shortestExpiration, longestExpiration)
 	}
-	wait, state, err := in.integer("expiration_seconds")
-	if err == nil && state == isPresent && (wait < shortestExpiration || wait > longestExpiration) {
-		err = invalid("expiration_seconds must be between %d and %d", shortestExpiration, longestExpiration)
-	}
-	if err != nil {
-		return err
-	}
-	return a.fills(in)
+	a.Phone, a.Key = phone, key
+	return wait, nil
 }
 
-// fills wants a value for every variable, and with a time in UTC a time zone to
-// say it in.
-func (a agent) fills(in object) error {
+// checkContext requires a value for every variable of the first message, and a time zone beside a time in UTC.
+func (a agent) checkContext(in object) error {
 	var values object
 	if _, err := in.decode("context", "an object", &values); err != nil {
 		return err
 	}
-	for _, name := range a.variables() {
+	for _, part := range strings.Split(a.first, "{{")[1:] {
+		name, _, _ := strings.Cut(part, "}}")
 		if _, state := values.field(name); state != isPresent {
 			return invalid("context has no value for %s", name)
 		}
@@ -175,7 +151,7 @@ func isUTC(s string) bool {
 	return err == nil && strings.HasSuffix(s, "Z")
 }
 
-// zoneOf finds an IANA time zone. "" and "Local" are none of a company's.
+// zoneOf finds an IANA time zone. "" and "Local", which the Go library also knows, are not time zones here.
 func zoneOf(name string) (*time.Location, bool) {
 	if name == "" || name == "Local" {
 		return nil, false
@@ -198,19 +174,16 @@ func (r *random) ulid(at time.Time) string {
 	return string(b[:])
 }
 
-// actAgentCall: a call of an AI voice agent gets on its way by the step n.
+// actAgentCall lets a call of an AI voice agent take the step n.
 const actAgentCall = act("agent call")
 
-// A queued call is tried again until its time is over: a company has five at
-// once, and a line one (documented).
+// A queued call is tried again until its time is over: an account has five at once, and a line one (documented).
 const (
 	maxAgentsAtOnce = 5
 	agentRetry      = 5 * time.Second
-	agentRings      = 6 // seconds
-	agentTalks      = 45
 )
 
-// The progress of such a call (documented). Where it stands shows in events alone.
+// The progress of such a call (documented). It shows in events alone.
 const (
 	agentPending    = "PENDING"
 	agentInProgress = "IN_PROGRESS"
@@ -218,21 +191,21 @@ const (
 	agentFailed     = "FAILED"
 )
 
-// agentSteps is what happens next, each step after the one before.
+// agentSteps are what happens to the call, each after the one before: it is placed, answered, over and summed up.
 var agentSteps = []struct {
 	after time.Duration
 	do    func(*tx, *agentCall, *call)
 }{
-	{2 * time.Second, nil}, // to be placed, in place
-	{agentRings * time.Second, (*tx).agentAnswered},
-	{agentTalks * time.Second, (*tx).agentEnded},
+	{2 * time.Second, nil}, // see place
+	{6 * time.Second, (*tx).agentAnswered},
+	{45 * time.Second, (*tx).agentEnded},
 	{gathering, (*tx).agentSummed},
 }
 
 func (t *tx) moveAgentCall(m timer) {
 	a, ok := t.agentCalls.get(m.ID)
 	if !ok {
-		return // so many were asked for after it
+		return // newer calls have replaced it
 	}
 	if m.N == 0 {
 		t.place(a)
@@ -248,7 +221,7 @@ func (t *tx) moveAgentCall(m timer) {
 	}
 }
 
-// place lets a queued call begin on a line that has none.
+// place begins a queued call on a line that has no other.
 func (t *tx) place(a *agentCall) {
 	busy := make(map[int64]bool)
 	for _, other := range t.agentCalls.order {
@@ -294,16 +267,15 @@ func (t *tx) agentEnded(a *agentCall, c *call) {
 func (t *tx) agentSummed(a *agentCall, c *call) {
 	t.emitCall("call.ended", c)
 	t.emitAgent("ai_voice_agent.summary", a, c)
-	if c.hasAudio() {
+	if c.audio() != "" {
 		t.emitCall("call.comm_assets_generated", c)
 	}
 }
 
-// emitAgent emits an event of an AI voice agent in a call. That the call is already known
-// by its id makes the id the call's.
+// emitAgent emits an event of an AI voice agent in a call. The id of the event is the call's.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	e := envelope{
-		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent}, {"ai_voice_agent_name", agentName(a.Agent)},
+		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent}, {"ai_voice_agent_name", agents[a.Agent].name},
 		{"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
 	}
 	line := ""
@@ -315,28 +287,9 @@ func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	case "ai_voice_agent.started":
 		e = append(e, parties...)
 	case "ai_voice_agent.ended":
-		e = append(append(e, parties...), envelope{{"ended_at", isoTime(c.Ended)}, {"call_end_reason", a.reason()}}...)
-	case "ai_voice_agent.escalated":
-		e = append(e, member{"escalation_reason", a.Escalation})
+		e = append(append(e, parties...), member{"ended_at", isoTime(c.Ended)}, member{"call_end_reason", "caller_hung_up"})
 	case "ai_voice_agent.summary":
-		e = append(e, member{"extracted_data", a.extracted()})
+		e = append(e, member{"extracted_data", map[string]string{"Is the time convenient?": "Yes", "Should somebody call back?": "No"}})
 	}
-	t.emit(name, e.appendTo(nil))
-}
-
-// reason is why the agent's part of the call ended.
-func (a *agentCall) reason() string {
-	if a.Escalation != "" {
-		return "escalated"
-	}
-	return "caller_hung_up"
-}
-
-// extracted is what the agent asked, and heard.
-func (a *agentCall) extracted() map[string]string {
-	answers := map[string]string{"Is the time convenient?": "Yes", "Should somebody call back?": "No"}
-	if a.Escalation != "" {
-		answers["Should somebody call back?"] = "Yes"
-	}
-	return answers
+	t.emit(name, encode(e))
 }

@@ -110,51 +110,38 @@ type callTag struct {
 const historyMonths = 6
 
 func listCalls(r *request) (reply, error) {
-	return pageOfCalls(r, nil, nil)
+	return pageOfCalls(r, nil, func(*tx) []inOrder[*call] { return nil })
 }
 
 // searchCalls adds filters to the list. All of them must hold.
 func searchCalls(r *request) (reply, error) {
-	direction, user := r.query.Get("direction"), r.query.Get("user_id")
-	phone, tags := digits(r.query.Get("phone_number")), r.tagFilter()
-	return pageOfCalls(r, callFilters, func(t *tx) inOrder[*call] {
-		var filters []callFilter
-		if direction != "" {
-			filters = append(filters, t.calls.withDirection(direction))
+	filters := []string{"direction", "user_id", "phone_number", "tags", "tags[]"}
+	return pageOfCalls(r, filters, func(t *tx) (found []inOrder[*call]) {
+		if direction := r.query.Get("direction"); direction != "" {
+			found = append(found, t.calls.byKey[callKey{field: "direction", text: direction}])
 		}
-		if user != "" {
-			filters = append(filters, t.calls.ofUser(number64(user)))
+		if user := r.query.Get("user_id"); user != "" {
+			found = append(found, t.calls.byKey[callKey{field: "user", id: number64(user)}])
 		}
-		if phone != "" {
-			filters = append(filters, t.calls.withParty(phone, t.numbers.order))
+		if phone := digits(r.query.Get("phone_number")); phone != "" {
+			found = append(found, t.withPhone(phone))
 		}
-		for _, id := range tags {
-			filters = append(filters, t.calls.withTag(id))
+		listed, _ := r.query.all("tags[]")
+		plain, _ := r.query.all("tags")
+		for _, id := range slices.Concat(listed, plain) { // no call has a tag that is not an id, such as two with a comma
+			found = append(found, t.calls.byKey[callKey{field: "tag", id: number64(id)}])
 		}
-		return t.calls.filtered(filters)
+		return found
 	})
 }
 
-var callFilters = []string{"direction", "user_id", "phone_number", "tags", "tags[]"}
-
-// tagFilter is tags[]=1&tags[]=2, of which a call must have every one. What is
-// not an id, such as two with a comma between, is a tag that no call has.
-func (r *request) tagFilter() []int64 {
-	var ids []int64
-	listed, _ := r.query.all("tags[]")
-	plain, _ := r.query.all("tags")
-	for _, s := range slices.Concat(listed, plain) {
-		ids = append(ids, number64(s))
-	}
-	return ids
-}
-
-// pageOfCalls lists the calls that find finds; nil finds all. A window of calls is (from, to], unlike that of
-// contacts, so that windows one after the other hold each call once (recorded 2026-09-28).
-func pageOfCalls(r *request, kept []string, find func(*tx) inOrder[*call]) (reply, error) {
+// pageOfCalls lists the calls that are in all of the lists that find returns; without a list, every call. A window of
+// calls is (from, to], unlike that of contacts, so that windows one after the other hold each call once (recorded
+// 2026-09-28).
+func pageOfCalls(r *request, filters []string, find func(*tx) []inOrder[*call]) (reply, error) {
 	l, err := r.listing(listSpec{
 		windowed: true, fromOpen: true, ordered: true,
-		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, kept...),
+		filters: append([]string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}, filters...),
 	})
 	if err != nil {
 		return reply{}, err
@@ -162,11 +149,19 @@ func pageOfCalls(r *request, kept []string, find func(*tx) inOrder[*call]) (repl
 	l.from = max(l.from, r.now.AddDate(0, -historyMonths, 0).Unix())
 	var views []raw
 	err = r.do(func(t *tx) error {
-		found := t.calls.order
-		if find != nil {
-			found = find(t)
+		lists := find(t)
+		slices.SortFunc(lists, func(a, b inOrder[*call]) int { return len(a) - len(b) })
+		all := t.calls.order
+		if len(lists) > 0 {
+			all = lists[0]
 		}
-		views = collect(&l, found.between(l.from, l.to), nil, r.callJSON(t))
+		var isInRest func(*call) bool
+		if len(lists) > 1 {
+			isInRest = func(c *call) bool {
+				return !slices.ContainsFunc(lists[1:], func(list inOrder[*call]) bool { return !list.has(c) })
+			}
+		}
+		views = collect(&l, all.between(l.from, l.to), isInRest, r.callJSON(t))
 		return nil
 	})
 	return r.list("calls", views, l), err
@@ -383,7 +378,7 @@ func switchRecording(r *request) (reply, error) {
 func deleteAudio(of func(*call) *bool) handler {
 	return func(r *request) (reply, error) {
 		_, err := r.withCall(func(t *tx, c *call) error {
-			if c.hasAudio() {
+			if c.audio() != "" {
 				t.calls.update(c, func() { *of(c) = false })
 			}
 			return nil

@@ -1,102 +1,86 @@
 package fakeaircall
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
-// calls keeps a company's calls, and for each filter of the search the calls
-// that pass it: a page of a search costs what the page holds, however many calls
-// there are. The fields that the index uses change only through its methods.
+// calls keeps an account's calls, and for each value that a search can ask for the calls that have it: a page of a
+// search with one filter takes no longer however many calls there are.
 type calls struct {
 	table[*call]
-	inbound  inOrder[*call]
-	outbound inOrder[*call]
-	live     inOrder[*call] // not ended
-	byUser   map[int64]inOrder[*call]
-	byLine   map[int64]inOrder[*call]
-	byTag    map[int64]inOrder[*call]
-	byParty  map[string]inOrder[*call] // digits of the other party
-	found    map[string]inOrder[*call] // results of searches
-	holding  int                       // calls in found
+	live  inOrder[*call] // not ended
+	byKey map[callKey]inOrder[*call]
+}
+
+// A callKey is a value that a search can ask for.
+type callKey struct {
+	field string // direction, party, user, line or tag
+	id    int64
+	text  string
 }
 
 func newCalls() calls {
-	return calls{
-		table:   newTable[*call](),
-		byUser:  make(map[int64]inOrder[*call]),
-		byLine:  make(map[int64]inOrder[*call]),
-		byTag:   make(map[int64]inOrder[*call]),
-		byParty: make(map[string]inOrder[*call]),
-		found:   make(map[string]inOrder[*call]),
+	return calls{table: newTable[*call](), byKey: make(map[callKey]inOrder[*call])}
+}
+
+func (s inOrder[T]) has(v T) bool {
+	id, created := v.identity()
+	_, ok := s.find(created, id)
+	return ok
+}
+
+// keys returns what c is found by. The party is compared by its digits; a hidden one has none.
+func (c *call) keys() []callKey {
+	keys := append(make([]callKey, 0, 4+len(c.Tags)), callKey{field: "direction", text: c.direction()})
+	if party := digits(c.Other); party != "" {
+		keys = append(keys, callKey{field: "party", text: party})
 	}
+	if c.User != 0 {
+		keys = append(keys, callKey{field: "user", id: c.User})
+	}
+	if c.Number != 0 {
+		keys = append(keys, callKey{field: "line", id: c.Number})
+	}
+	for _, ct := range c.Tags {
+		keys = append(keys, callKey{field: "tag", id: ct.TagID})
+	}
+	return keys
 }
 
 func (s *calls) insert(c *call) {
 	s.table.insert(c)
-	s.index(c, inOrder[*call].with)
+	s.index(c)
+}
+
+func (s *calls) index(c *call) {
+	if c.Ended == 0 {
+		s.live = s.live.with(c)
+	}
+	for _, k := range c.keys() {
+		s.byKey[k] = s.byKey[k].with(c)
+	}
 }
 
 // update runs change, which changes c, and keeps the indexes right.
 func (s *calls) update(c *call, change func()) {
-	before := *c
-	before.Tags = slices.Clone(c.Tags)
+	started, ended, keys := c.Started, c.Ended, c.keys()
 	s.table.update(c, change)
 	c.encoded = cachedJSON{}
-	if before.indexed() == c.indexed() && slices.Equal(before.Tags, c.Tags) {
+	if c.Started == started && c.Ended == ended && slices.Equal(c.keys(), keys) {
 		return
 	}
-	after := *c
-	*c = before // as which it stands in the lists
-	s.order = s.order.without(c)
-	s.index(c, inOrder[*call].without)
-	*c = after
+	now := c.Started
+	c.Started = started // which decides its position in the lists
+	s.order, s.live = s.order.without(c), s.live.without(c)
+	for _, k := range keys {
+		if s.byKey[k] = s.byKey[k].without(c); len(s.byKey[k]) == 0 {
+			delete(s.byKey, k)
+		}
+	}
+	c.Started = now
 	s.order = s.order.with(c)
-	s.index(c, inOrder[*call].with)
-}
-
-// An indexedCall is what a call is found by, but for its tags.
-type indexedCall struct {
-	started, user, line int64
-	inbound, live       bool
-	other               string
-}
-
-func (c *call) indexed() indexedCall {
-	return indexedCall{c.Started, c.User, c.Number, c.Inbound, c.Ended == 0, c.Other}
-}
-
-func (s *calls) index(c *call, put func(inOrder[*call], *call) inOrder[*call]) {
-	s.forgetSearches()
-	if c.Inbound {
-		s.inbound = put(s.inbound, c)
-	} else {
-		s.outbound = put(s.outbound, c)
-	}
-	if c.Ended == 0 {
-		s.live = put(s.live, c)
-	}
-	putUnder(s.byUser, c.User, c, put)
-	putUnder(s.byLine, c.Number, c, put)
-	putUnder(s.byParty, digits(c.Other), c, put)
-	for _, ct := range c.Tags {
-		putUnder(s.byTag, ct.TagID, c, put)
-	}
-}
-
-// putUnder puts c into, or takes it out of, the list of a key; the zero key has none.
-func putUnder[K comparable](m map[K]inOrder[*call], key K, c *call, put func(inOrder[*call], *call) inOrder[*call]) {
-	var none K
-	if key == none {
-		return
-	}
-	if list := put(m[key], c); len(list) > 0 {
-		m[key] = list
-	} else {
-		delete(m, key)
-	}
+	s.index(c)
 }
 
 func (s *calls) tag(c *call, ct callTag) {
@@ -112,7 +96,7 @@ func (s *calls) untag(c *call, id int64) {
 
 // dropTag takes a tag from every call that has it.
 func (s *calls) dropTag(id int64) {
-	for _, c := range slices.Clone(s.byTag[id]) {
+	for _, c := range slices.Clone(s.byKey[callKey{field: "tag", id: id}]) {
 		s.untag(c, id)
 	}
 }
@@ -121,127 +105,41 @@ func (s *calls) dropTag(id int64) {
 func (s *calls) copy() calls {
 	c := newCalls()
 	c.table = s.table.copy()
-	same := func(list inOrder[*call]) inOrder[*call] {
-		to := make(inOrder[*call], len(list))
-		for i, old := range list {
-			to[i] = c.byID[old.ID]
-		}
-		return to
-	}
-	c.inbound, c.outbound, c.live = same(s.inbound), same(s.outbound), same(s.live)
-	copyLists(c.byUser, s.byUser, same)
-	copyLists(c.byLine, s.byLine, same)
-	copyLists(c.byTag, s.byTag, same)
-	copyLists(c.byParty, s.byParty, same)
+	c.indexAll()
 	return c
-}
-
-func copyLists[K comparable](to, from map[K]inOrder[*call], same func(inOrder[*call]) inOrder[*call]) {
-	for key, list := range from {
-		to[key] = same(list)
-	}
 }
 
 // ready sorts and indexes what was read.
 func (s *calls) ready() {
 	s.table.ready()
+	s.indexAll()
+}
+
+func (s *calls) indexAll() {
 	for _, c := range s.order {
-		s.index(c, inOrder[*call].with)
+		s.index(c)
 	}
 }
 
-// A callFilter is one filter of a search: the calls that pass it, and the
-// question whether a call does.
-type callFilter struct {
-	key   string
-	pass  inOrder[*call]
-	holds func(*call) bool
-}
-
-// withDirection passes nothing for a direction that is none.
-func (s *calls) withDirection(direction string) callFilter {
-	f := callFilter{key: "direction " + direction, holds: func(c *call) bool { return c.direction() == direction }}
-	switch direction {
-	case "inbound":
-		f.pass = s.inbound
-	case "outbound":
-		f.pass = s.outbound
-	}
-	return f
-}
-
-func (s *calls) ofUser(id int64) callFilter {
-	return callFilter{fmt.Sprint("user ", id), s.byUser[id], func(c *call) bool { return c.User == id }}
-}
-
-func (s *calls) withTag(id int64) callFilter {
-	return callFilter{fmt.Sprint("tag ", id), s.byTag[id], func(c *call) bool { return c.hasTag(id) }}
-}
-
-// withParty passes calls in which a number, in digits, is the other party or the
-// line. That the line counts follows from what the reference says of transfers.
-func (s *calls) withParty(phone string, lines inOrder[*number]) callFilter {
-	var own []int64
-	found := s.byParty[phone]
-	for _, n := range lines {
+// withPhone returns the calls in which a number, in digits, is the other party or the line. That the line counts
+// follows from what the reference says of transfers.
+func (t *tx) withPhone(phone string) inOrder[*call] {
+	found := t.calls.byKey[callKey{field: "party", text: phone}]
+	for _, n := range t.numbers.order {
 		if digits(n.Digits) != phone {
 			continue
 		}
-		own = append(own, n.ID)
+		line := t.calls.byKey[callKey{field: "line", id: n.ID}]
 		if len(found) == 0 {
-			found = s.byLine[n.ID]
+			found = line
 			continue
 		}
 		found = slices.Clone(found)
-		for _, c := range s.byLine[n.ID] {
+		for _, c := range line {
 			found = found.with(c)
 		}
 	}
-	return callFilter{fmt.Sprint("party ", phone, own), found, func(c *call) bool {
-		return digits(c.Other) == phone || slices.Contains(own, c.Number)
-	}}
-}
-
-// maxFound bounds the calls that the results of searches hold together.
-const maxFound = 1 << 20
-
-// filtered is the calls that pass all filters. What several filters find is kept
-// for the next page of the same search, until calls change.
-func (s *calls) filtered(filters []callFilter) inOrder[*call] {
-	switch len(filters) {
-	case 0:
-		return s.order
-	case 1:
-		return filters[0].pass
-	}
-	var key strings.Builder
-	for _, f := range filters {
-		key.WriteString(f.key + "\n")
-	}
-	found, ok := s.found[key.String()]
-	if !ok {
-		slices.SortFunc(filters, func(a, b callFilter) int { return len(a.pass) - len(b.pass) })
-		found = inOrder[*call]{}
-		for _, c := range filters[0].pass {
-			if !slices.ContainsFunc(filters[1:], func(f callFilter) bool { return !f.holds(c) }) {
-				found = append(found, c)
-			}
-		}
-		if s.holding += len(found) + 1; s.holding > maxFound {
-			s.forgetSearches()
-			s.holding = len(found) + 1
-		}
-		s.found[key.String()] = found
-	}
 	return found
-}
-
-// forgetSearches drops the results of searches, because calls change.
-func (s *calls) forgetSearches() {
-	if s.holding > 0 {
-		clear(s.found)
-		s.holding = 0
-	}
 }
 
 // actFinalize gives the call id its final values; n is the end of the call that the timer was set at.

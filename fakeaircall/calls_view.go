@@ -2,173 +2,114 @@ package fakeaircall
 
 import (
 	"strconv"
-	"time"
 )
 
-// callView is a call over REST. Its keys, their order and their types are those of a list recorded on
-// 2026-09-28; that a call read alone has the same is inferred. The last two keys come with a fetch_ parameter only,
-// and contact is null without one.
-type callView struct {
-	ID                int64           `json:"id"`
-	SID               string          `json:"sid"`
-	DirectLink        string          `json:"direct_link"`
-	Direction         string          `json:"direction"`
-	Status            string          `json:"status"`
-	MissedCallReason  *string         `json:"missed_call_reason"`
-	StartedAt         int64           `json:"started_at"`
-	AnsweredAt        *int64          `json:"answered_at"`
-	EndedAt           *int64          `json:"ended_at"`
-	Duration          int64           `json:"duration"`
-	Archived          bool            `json:"archived"`
-	Cost              string          `json:"cost"`
-	Voicemail         *string         `json:"voicemail"`
-	Recording         *string         `json:"recording"`
-	Asset             *string         `json:"asset"`
-	RawDigits         string          `json:"raw_digits"`
-	User              *callUserView   `json:"user"`
-	Contact           *contactView    `json:"contact"`
-	AssignedTo        *callUserView   `json:"assigned_to"`
-	TransferredBy     *callUserView   `json:"transferred_by"`
-	TransferredTo     *callUserView   `json:"transferred_to"`
-	Comments          []commentView   `json:"comments"`
-	Number            *callNumberView `json:"number"`
-	Teams             []briefTeamView `json:"teams"`
-	Tags              []callTagView   `json:"tags"`
-	RecordingShortURL *string         `json:"recording_short_url"`
-	VoicemailShortURL *string         `json:"voicemail_short_url"`
-	CountryCode       *string         `json:"country_code_a2"`
-	PricingType       *string         `json:"pricing_type"`
-	IVROptions        []ivrChoiceView `json:"ivr_options_selected,omitzero"`
-	AIVoiceAgents     []any           `json:"ai_voice_agents,omitzero"`
-}
-
 // callUserView is a user in a call: without the substatus and the default number that a user has elsewhere (recorded
-// 2026-09-28).
+// 2026-09-28). Authors of comments, and users in events, lack the keys that are nil.
 type callUserView struct {
-	ID                 int64  `json:"id"`
-	DirectLink         string `json:"direct_link"`
-	Name               string `json:"name"`
-	Email              string `json:"email"`
-	Available          bool   `json:"available"`
-	AvailabilityStatus string `json:"availability_status"`
-	CreatedAt          string `json:"created_at"`
-	TimeZone           string `json:"time_zone"`
-	Language           string `json:"language"`
-	State              string `json:"state"`
-	WrapUpTime         int64  `json:"wrap_up_time"`
-	Extension          string `json:"extension"`
+	ID                 int64   `json:"id"`
+	DirectLink         string  `json:"direct_link"`
+	Name               string  `json:"name"`
+	Email              string  `json:"email"`
+	Available          bool    `json:"available"`
+	AvailabilityStatus string  `json:"availability_status"`
+	CreatedAt          *string `json:"created_at,omitzero"`
+	TimeZone           *string `json:"time_zone,omitzero"`
+	Language           *string `json:"language,omitzero"`
+	State              *string `json:"state,omitzero"`
+	WrapUpTime         int64   `json:"wrap_up_time"`
+	Extension          *string `json:"extension,omitzero"`
 }
 
-type commentView struct {
-	ID       int64       `json:"id"`
-	Content  string      `json:"content"`
-	PostedBy *authorView `json:"posted_by"`
-	PostedAt int64       `json:"posted_at"`
-}
+// fetchFlags are the parameters that add to a call.
+var fetchFlags = []string{"fetch_contact", "fetch_short_urls", "fetch_call_timeline", "fetch_aiva_conv"}
 
-// authorView lacks the time zone and the language of a user in a call.
-type authorView struct {
-	ID                 int64  `json:"id"`
-	DirectLink         string `json:"direct_link"`
-	Name               string `json:"name"`
-	Email              string `json:"email"`
-	Available          bool   `json:"available"`
-	AvailabilityStatus string `json:"availability_status"`
-	CreatedAt          string `json:"created_at"`
-	WrapUpTime         int64  `json:"wrap_up_time"`
-}
-
-type callTagView struct {
-	ID        int64  `json:"id"`
-	Name      string `json:"name"`
-	CreatedAt int64  `json:"created_at"`
-	TaggedBy  any    `json:"tagged_by"` // {} when no user did it
-}
-
-// callJSON makes calls as the request's fetch_ parameters ask for.
+// callJSON returns what encodes a call as the fetch_ parameters of the request ask for.
 func (r *request) callJSON(t *tx) func(*call) raw {
-	contact, short := r.flag("fetch_contact"), r.flag("fetch_short_urls")
-	timeline, agents := r.flag("fetch_call_timeline"), r.flag("fetch_aiva_conv")
+	fetched := make(map[string]bool)
+	for _, name := range fetchFlags {
+		if r.flag(name) {
+			fetched[name] = true
+		}
+	}
 	a := assets{r.base, r.account}
-	if !contact && !short && !timeline && !agents {
-		return func(c *call) raw {
-			var to cacheKey
-			if c.hasAudio() {
-				to = cacheKey{t.unix(), r.base} // its URL is signed anew
-			}
-			return t.encoding(&c.encoded, to, func() any { return t.viewCall(c, a) })
-		}
-	}
 	return func(c *call) raw {
-		v := t.viewCall(c, a)
-		if contact {
-			v.Contact = t.contactOf(c)
+		if len(fetched) > 0 {
+			return encode(t.viewCall(c, a, fetched))
 		}
-		if short {
-			v.RecordingShortURL, v.VoicemailShortURL = shortURLs(c, a, t.now)
+		var key cacheKey
+		if c.audio() != "" {
+			key = cacheKey{t.unix(), r.base} // its URL is signed anew
 		}
-		if timeline {
-			v.IVROptions = t.timeline(c)
-		}
-		if agents {
-			v.AIVoiceAgents = []any{}
-		}
-		return encode(v)
+		return t.encoding(&c.encoded, key, func() any { return t.viewCall(c, a, fetched) })
 	}
 }
 
-// shortURLs returns the short URL of what the call has, and nil for what it has not.
-func shortURLs(c *call, a assets, now time.Time) (recording, voicemail *string) {
-	switch kind := c.audio(); kind {
-	case "recording":
-		return new(a.short(kind, c.ID, now)), nil
-	case "voicemail":
-		return nil, new(a.short(kind, c.ID, now))
+// viewCall returns a call over REST. Its keys, their order and their types are those of a list recorded on 2026-09-28;
+// that a call read alone has the same is inferred. The last two keys come with a fetch_ parameter only, and contact is
+// null without one.
+func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
+	audio := t.audioOf(c, a)
+	if !fetched["fetch_short_urls"] {
+		audio.recordingShort, audio.voicemailShort = nil, nil
 	}
-	return nil, nil
-}
-
-func (t *tx) viewCall(c *call, a assets) callView {
-	v := callView{
-		ID:               c.ID,
-		SID:              c.SID,
-		DirectLink:       link("/v1/calls/", c.ID),
-		Direction:        c.direction(),
-		Status:           c.status(),
-		MissedCallReason: textOrNull(c.MissedReason),
-		StartedAt:        c.Started,
-		AnsweredAt:       orNull(c.Answered),
-		EndedAt:          orNull(c.Ended),
-		Duration:         c.duration(),
-		RawDigits:        c.Other,
-		User:             t.viewCallUser(c.User),
-		Archived:         c.Archived,
-		AssignedTo:       t.viewCallUser(c.AssignedTo),
-		TransferredBy:    t.viewCallUser(c.TransferredBy),
-		TransferredTo:    t.viewCallUser(c.TransferredTo),
-		Cost:             c.Cost,
-		Comments:         make([]commentView, len(c.Comments)),
-		Tags:             make([]callTagView, 0, len(c.Tags)),
-		Teams:            t.viewTeams(c),
-		CountryCode:      textOrNull(countryOf(c.Other)),
-		PricingType:      c.pricingType(),
+	var contact *contactView
+	if fetched["fetch_contact"] {
+		contact = t.contactOf(c)
 	}
-	t.viewAudio(c, a, &v)
+	var number *callNumberView
 	if n, ok := t.numbers.get(c.Number); ok {
-		v.Number = new(viewCallNumber(n))
+		number = new(viewCallNumber(n))
 	}
-	for i, m := range c.Comments {
-		v.Comments[i] = commentView{m.ID, m.Content, t.viewAuthor(m.By), m.Posted}
-	}
+	tags := []raw{}
 	for _, ct := range c.Tags {
 		if g, ok := t.tags.get(ct.TagID); ok {
-			v.Tags = append(v.Tags, callTagView{g.ID, g.Name, ct.At, t.viewTagger(ct.By)})
+			tags = append(tags, encode(envelope{{"id", g.ID}, {"name", g.Name}, {"created_at", ct.At}, {"tagged_by", orEmpty(t.viewAuthor(ct.By))}}))
 		}
 	}
-	return v
+	var timeline, agents any
+	if fetched["fetch_call_timeline"] {
+		timeline = t.timeline(c)
+	}
+	if fetched["fetch_aiva_conv"] {
+		agents = []raw{}
+	}
+	return envelope{
+		{"id", c.ID},
+		{"sid", c.SID},
+		{"direct_link", link("/v1/calls/", c.ID)},
+		{"direction", c.direction()},
+		{"status", c.status()},
+		{"missed_call_reason", textOrNull(c.MissedReason)},
+		{"started_at", c.Started},
+		{"answered_at", orNull(c.Answered)},
+		{"ended_at", orNull(c.Ended)},
+		{"duration", c.duration()},
+		{"archived", c.Archived},
+		{"cost", c.Cost},
+		{"voicemail", audio.voicemail},
+		{"recording", audio.recording},
+		{"asset", audio.asset},
+		{"raw_digits", c.Other},
+		{"user", t.viewCallUser(c.User)},
+		{"contact", contact},
+		{"assigned_to", t.viewCallUser(c.AssignedTo)},
+		{"transferred_by", t.viewCallUser(c.TransferredBy)},
+		{"transferred_to", t.viewCallUser(c.TransferredTo)},
+		{"comments", viewComments(c, t.viewAuthor)},
+		{"number", number},
+		{"teams", t.viewTeams(c)},
+		{"tags", tags},
+		{"recording_short_url", audio.recordingShort},
+		{"voicemail_short_url", audio.voicemailShort},
+		{"country_code_a2", textOrNull(countryOf(c.Other))},
+		{"pricing_type", c.pricingType()},
+		{"ivr_options_selected", timeline},
+		{"ai_voice_agents", agents},
+	}.present()
 }
 
-// viewTeams are the teams that an inbound call rang.
+// viewTeams returns the teams that an inbound call rang.
 func (t *tx) viewTeams(c *call) []briefTeamView {
 	views := make([]briefTeamView, 0, len(c.Teams))
 	for _, id := range c.Teams {
@@ -179,8 +120,8 @@ func (t *tx) viewTeams(c *call) []briefTeamView {
 	return views
 }
 
-// viewCallUser is null for nobody, and for a user who is gone: deleting an agent
-// takes his name out of all his past calls (reported 2026).
+// viewCallUser returns nil for nobody, and for a user who was deleted: deleting an agent removes the name from all
+// past calls (reported 2026).
 func (t *tx) viewCallUser(id int64) *callUserView {
 	u, ok := t.users.get(id)
 	if !ok {
@@ -193,31 +134,42 @@ func (t *tx) viewCallUser(id int64) *callUserView {
 		Email:              u.Email,
 		Available:          u.available(),
 		AvailabilityStatus: u.AvailabilityStatus,
-		CreatedAt:          isoTime(u.Created),
-		TimeZone:           u.TimeZone,
-		Language:           u.Language,
-		State:              alwaysOpened,
+		CreatedAt:          new(isoTime(u.Created)),
+		TimeZone:           &u.TimeZone,
+		Language:           &u.Language,
+		State:              new(alwaysOpened),
 		WrapUpTime:         u.WrapUpTime,
-		Extension:          u.Extension,
+		Extension:          &u.Extension,
 	}
 }
 
-func (t *tx) viewAuthor(id int64) *authorView {
+// viewAuthor returns a user who commented on a call or tagged it: without time zone, language, state and extension.
+func (t *tx) viewAuthor(id int64) *callUserView {
 	v := t.viewCallUser(id)
+	if v != nil {
+		v.TimeZone, v.Language, v.State, v.Extension = nil, nil, nil, nil
+	}
+	return v
+}
+
+// orEmpty returns v, or {} without one, as the author of a tag that no user set.
+func orEmpty(v *callUserView) any {
 	if v == nil {
-		return nil
+		return struct{}{}
 	}
-	return &authorView{v.ID, v.DirectLink, v.Name, v.Email, v.Available, v.AvailabilityStatus, v.CreatedAt, v.WrapUpTime}
+	return v
 }
 
-func (t *tx) viewTagger(id int64) any {
-	if v := t.viewAuthor(id); v != nil {
-		return v
+// viewComments returns the comments on a call. posted_by is null for a comment through the API.
+func viewComments(c *call, author func(id int64) *callUserView) []raw {
+	views := make([]raw, len(c.Comments))
+	for i, m := range c.Comments {
+		views[i] = encode(envelope{{"id", m.ID}, {"content", m.Content}, {"posted_by", author(m.By)}, {"posted_at", m.Posted}})
 	}
-	return struct{}{}
+	return views
 }
 
-// contactOf is the oldest contact with the other party's number.
+// contactOf returns the oldest contact with the other party's number, or nil.
 func (t *tx) contactOf(c *call) *contactView {
 	found := t.contactsWithPhone(digits(c.Other))
 	if len(found) == 0 {
@@ -226,7 +178,7 @@ func (t *tx) contactOf(c *call) *contactView {
 	return new(viewContact(found[0]))
 }
 
-// audio is what a call has to be heard: a recording, a voicemail or nothing, "".
+// audio is recording, voicemail, or "" while there is nothing to hear.
 func (c *call) audio() string {
 	switch {
 	case c.Ended == 0, c.Ongoing != nil && c.Ongoing.Pending:
@@ -239,28 +191,52 @@ func (c *call) audio() string {
 	return ""
 }
 
-func (c *call) hasAudio() bool { return c.audio() != "" }
-
-// viewAudio adds the URLs of a recording or a voicemail. The page at Aircall's is
-// stable, and behind the login.
-func (t *tx) viewAudio(c *call, a assets, v *callView) {
-	kind := c.audio()
-	switch kind {
-	case "recording":
-		v.Recording = new(a.signed(kind, c.ID, t.now))
-	case "voicemail":
-		v.Voicemail = new(a.signed(kind, c.ID, t.now))
-	default:
-		return
-	}
-	v.Asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.ID, 10) + "/" + kind)
+// callAudio has the URLs of a recording or a voicemail. The asset is a page of Aircall's, stable and behind the login.
+type callAudio struct {
+	recording, voicemail, asset    *string
+	recordingShort, voicemailShort *string
 }
 
-// timeline is what the caller chose in menus, of calls of the last two months
-// (documented).
-func (t *tx) timeline(c *call) []ivrChoiceView {
+func (t *tx) audioOf(c *call, a assets) (v callAudio) {
+	kind := c.audio()
+	if kind == "" {
+		return v
+	}
+	signed, short := new(a.signed(kind, c.ID, t.now)), new(a.short(kind, c.ID, t.now))
+	if kind == "recording" {
+		v.recording, v.recordingShort = signed, short
+	} else {
+		v.voicemail, v.voicemailShort = signed, short
+	}
+	v.asset = new("https://assets.aircall.io/calls/" + strconv.FormatInt(c.ID, 10) + "/" + kind)
+	return v
+}
+
+// timeline returns what the caller chose in menus, of calls of the last two months (documented).
+func (t *tx) timeline(c *call) []raw {
 	if c.Ongoing == nil || c.Started < t.now.AddDate(0, -2, 0).Unix() {
-		return []ivrChoiceView{}
+		return []raw{}
 	}
 	return viewIVR(c.Ongoing.Keys)
+}
+
+// An ivrChoice is an option that a caller chose by its key.
+type ivrChoice struct {
+	ID     string `json:"id,omitzero"`
+	Title  string `json:"title,omitzero"`
+	Key    string `json:"key,omitzero"`
+	Branch string `json:"branch,omitzero"`
+	At     int64  `json:"at,omitzero"` // seconds
+}
+
+func viewIVR(chosen []ivrChoice) []raw {
+	views := make([]raw, len(chosen))
+	for i, o := range chosen {
+		at := isoTime(o.At)
+		views[i] = encode(envelope{
+			{"id", o.ID}, {"title", o.Title}, {"key", o.Key}, {"branch", o.Branch},
+			{"created_at", at}, {"transition_started_at", at}, {"transition_ended_at", at},
+		})
+	}
+	return views
 }

@@ -65,7 +65,6 @@ func forgetKept(s *state) {
 		c.encoded = cachedJSON{}
 	}
 	s.kept, s.nextKept = nil, 0
-	s.calls.forgetSearches()
 }
 
 // What is written after a copy was made does not show in it.

@@ -98,7 +98,7 @@ func (t *tx) emit(name string, data raw) { t.emitTo(name, data, func(*webhook) b
 
 // emitTo is emit for the active webhooks that subscribe to the event and for which meant returns true.
 func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
-	e := t.happened(name, data)
+	e := t.record(name, data)
 	for _, h := range t.webhooks.order {
 		if h.Active && meant(h) && slices.Contains(h.Events, name) {
 			t.enqueue(delivery{Event: e, Hook: h.ID, UUID: h.UUID, URL: h.URL, Token: h.Token})

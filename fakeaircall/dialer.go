@@ -92,7 +92,7 @@ func retrieveCampaign(r *request) (reply, error) {
 	if r.assume.campaignEnvelope {
 		return one(200, "dialer_campaign", view), err
 	}
-	return plain(200, view), err
+	return flat(200, view), err
 }
 
 // createCampaign adds to the campaign there is, or begins one (a client in

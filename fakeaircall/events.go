@@ -1,24 +1,22 @@
 package fakeaircall
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"mime"
 	"net/url"
 	"path"
 	"slices"
-	"strconv"
 	"time"
 )
 
-// An event is what a webhook can subscribe to, and the family of what it carries.
+// An event is a name that a webhook can subscribe to, and the resource that the event carries.
 type event struct{ name, resource string }
 
-// events are the 67 names of the reference of 2026 and one that was captured on
-// 2026-10-08, by family. There is no call.missed, call.recording, call.updated or
-// message.created, though public clients subscribe to them; see doubtfulEvents for
-// names that only one source has.
+// events are the 67 names of the reference of 2026 and one that was captured on 2026-10-08, by resource. There is no
+// call.missed, call.recording, call.updated or message.created, though public clients subscribe to them; see
+// doubtfulEvents for names that only one source has. Nothing in the fake causes number.created, number.deleted, the three
+// .updated of results, realtime_transcription.utterances_received, ai_voice_agent.escalated and the last one.
 var events = slices.Concat(
 	family("call",
 		"call.created", "call.ringing_on_agent", "call.agent_declined", "call.answered", "call.hold", "call.unhold",
@@ -42,7 +40,7 @@ var events = slices.Concat(
 	family("ai_voice_agent", "ai_voice_agent.started", "ai_voice_agent.ended", "ai_voice_agent.escalated", "ai_voice_agent.summary"),
 	family("analytics", "analytics.report_created", "analytics.report_failed"),
 	family("integration", "integration.deleted"),
-	family("outbound_campaign", "outbound_campaign.outcome_recorded"), // captured; the fake has no campaigns that cause it
+	family("outbound_campaign", "outbound_campaign.outcome_recorded"), // captured
 )
 
 func family(resource string, names ...string) []event {
@@ -61,7 +59,7 @@ func allEvents() []string {
 	return names
 }
 
-// resourceOf is the family of an event.
+// resourceOf returns the resource of an event, or "" if there is no event of the name.
 func resourceOf(name string) string {
 	for _, e := range events {
 		if e.name == name {
@@ -71,22 +69,22 @@ func resourceOf(name string) string {
 	return ""
 }
 
-func isEvent(name string) bool {
-	return resourceOf(name) != ""
-}
-
-// An Event is something that happened in a company, whether or not a webhook asks
-// for it. Data is the resource as it then was, in the form of the wire.
+// An Event is something that happened in an account, whether or not a webhook asks for it. Data is the resource as it
+// was then, as webhooks get it.
 type Event struct {
-	Seq  uint64          `json:"seq,omitzero"` // counts the company's events, from 1
+	Seq  uint64          `json:"seq,omitzero"` // counts the events of the account, from 1
 	At   time.Time       `json:"at,omitzero"`
 	Name string          `json:"name,omitzero"`
 	Data json.RawMessage `json:"data,omitzero"`
 }
 
-const maxEvents = 1000 // kept of a company, the newest
+func (e *Event) identity() (id, created int64) { return int64(e.Seq), int64(e.Seq) }
 
-// Events are the newest 1,000 of an account, "" for the first, oldest first.
+func (e *Event) clone() *Event { return new(*e) }
+
+const maxEvents = 1000 // kept of an account, the newest
+
+// Events returns the newest 1,000 events of an account, oldest first; "" is the first account.
 func (s *Server) Events(account string) ([]Event, error) {
 	c, err := s.account(account)
 	if err != nil {
@@ -94,64 +92,190 @@ func (s *Server) Events(account string) ([]Event, error) {
 	}
 	var list []Event
 	err = s.do(c, func(t *tx) error {
-		list = t.events.all()
+		for _, e := range t.events.order {
+			list = append(list, *e)
+		}
 		return nil
 	})
 	return list, err
 }
 
-// happened keeps an event.
-func (t *tx) happened(name string, data raw) Event {
-	e := Event{Seq: t.events.last + 1, At: t.now, Name: name, Data: json.RawMessage(data)}
-	t.events.add(e)
-	return e
+// record keeps an event.
+func (t *tx) record(name string, data raw) Event {
+	e := &Event{Seq: 1, At: t.now, Name: name, Data: json.RawMessage(data)}
+	if n := t.events.len(); n > 0 {
+		e.Seq = t.events.order[n-1].Seq + 1
+	}
+	t.events.insert(e)
+	t.events.keepNewest(maxEvents)
+	return *e
+}
+
+var null = raw("null")
+
+// present leaves out the members that have no value. A nil pointer is a value: it is written as null.
+func (e envelope) present() envelope {
+	return slices.DeleteFunc(e, func(m member) bool { return m.value == nil })
+}
+
+// optional returns the value of a member for v. A nil v is left out, or null if nulls is set.
+func optional[T any](v *T, nulls bool) any {
+	if v == nil && !nulls {
+		return nil
+	}
+	return v
 }
 
 // emitCall emits an event of a call.
 func (t *tx) emitCall(name string, c *call) { t.emitCallBy(name, c, c.User) }
 
-// emitCallBy is for events whose user is not the call's: who rings, and who
-// declined.
-func (t *tx) emitCallBy(name string, c *call, user int64) {
-	v := t.viewCallEvent(name, c)
-	v.User = t.optionalUser(user)
-	t.emit(name, encode(v))
+// emitCallBy emits an event whose user need not be the call's, such as one whose app rings. It has more members than
+// other events of a call.
+func (t *tx) emitCallBy(name string, c *call, user int64, more ...member) {
+	t.emit(name, encode(append(t.viewCallEvent(name, c, user), more...)))
 }
 
-// emitExternalTransfer tells that a call goes on outside, where nobody of the
-// company hears it.
-func (t *tx) emitExternalTransfer(c *call, to string) {
-	v := t.viewCallEvent("call.external_transferred", c)
-	v.ExternalTransferredTo, v.ExternalCallerNumber = "+"+digits(to), externalPhone(c.Other)
-	t.emit("call.external_transferred", encode(v))
+// viewCallEvent returns a call in an event. Keys and their order are those of captures of 2022; where call_uuid and
+// participants are is from a sample of 2024. A key that is null over REST is absent here.
+func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
+	var audio callAudio
+	if late := name == "call.ended" && t.account.assume.lateAudio; !late && !t.now.Before(time.Unix(c.Ended, 0).Add(gathering)) {
+		audio = t.audioOf(c, assets{t.account.base(), t.account}) // signed anew for each event
+	}
+	tags := []raw{}
+	for _, ct := range c.Tags {
+		if g, ok := t.tags.get(ct.TagID); ok {
+			tags = append(tags, encode(envelope{
+				{"id", g.ID}, {"name", g.Name}, {"tagged_by", orEmpty(t.viewEventUser(ct.By))}, {"tagged_at", ct.At},
+			}))
+		}
+	}
+	var recordingShort, voicemailShort any
+	if name == "call.comm_assets_generated" && audio.asset != nil {
+		recordingShort, voicemailShort = audio.recordingShort, audio.voicemailShort
+	}
+	return envelope{
+		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", c.direction()}, {"call_uuid", c.SID},
+		{"status", c.status()}, {"missed_call_reason", textOrNull(c.MissedReason)},
+		{"started_at", c.Started}, {"answered_at", orNull(c.Answered)}, {"ended_at", orNull(c.Ended)}, {"duration", c.duration()},
+		{"cost", c.Cost}, {"hangup_cause", null}, // null in every capture
+		{"voicemail", audio.voicemail}, {"recording", audio.recording}, {"asset", audio.asset},
+		{"recording_short_url", recordingShort}, {"voicemail_short_url", voicemailShort},
+		{"raw_digits", c.Other}, {"participants", t.participants(c)}, {"user", t.optionalUser(user)},
+		{"contact", optional(t.contactEventOf(c.Other), t.account.assume.eventNulls)}, {"number", t.viewEventNumber(c.Number)},
+		{"archived", c.Archived}, {"assigned_to", t.optionalUser(c.AssignedTo)}, {"teams", t.viewTeams(c)},
+		{"comments", viewComments(c, t.viewEventUser)}, {"tags", tags},
+		{"transferred_to", t.optionalUser(c.TransferredTo)}, {"transferred_by", t.optionalUser(c.TransferredBy)},
+	}.present()
 }
 
-// emitIVR emits the options that a caller has chosen so far. No other event has them.
-func (t *tx) emitIVR(c *call, chosen []ivrChoice) {
-	v := t.viewCallEvent("call.ivr_option_selected", c)
-	v.IVROptionsSelected = viewIVR(chosen)
-	t.emit("call.ivr_option_selected", encode(v))
+// viewEventUser returns a user in an event: unlike over REST with the wrap-up time and without the time zone. It
+// returns nil for nobody, and for a user who was deleted.
+func (t *tx) viewEventUser(id int64) *callUserView {
+	v := t.viewCallUser(id)
+	if v != nil {
+		v.CreatedAt, v.TimeZone, v.State, v.Extension = nil, nil, nil, nil
+	}
+	return v
 }
 
-// emitUser emits an event of a user in both versions; name is without .v2. Of a
-// reason for closing a second event tells (documented).
+func (t *tx) optionalUser(id int64) any {
+	return optional(t.viewEventUser(id), t.account.assume.eventNulls)
+}
+
+// participants are the other party, and the user once there is one.
+func (t *tx) participants(c *call) []raw {
+	list := []raw{encode(envelope{{"phone_number", externalPhone(c.Other)}, {"type", "external"}})}
+	if u, ok := t.users.get(c.User); ok {
+		list = append(list, encode(envelope{{"id", u.ID}, {"name", u.name()}, {"type", "user"}}))
+	}
+	return list
+}
+
+// externalPhone returns a number in E.164, or what a call shows of a hidden one.
+func externalPhone(shown string) string {
+	if d := digits(shown); d != "" {
+		return "+" + d
+	}
+	return shown
+}
+
+// viewEventNumber returns the line of an event, null without one.
+func (t *tx) viewEventNumber(id int64) raw {
+	if n, ok := t.numbers.get(id); ok {
+		return n.eventView(nil)
+	}
+	return null
+}
+
+// eventView returns a line in an event: without created_at, and with e164_digits, which events alone have. Its users
+// are in events of lines alone; nil leaves them out.
+func (n *number) eventView(users any) raw {
+	m := n.Messages
+	return encode(envelope{
+		{"id", n.ID}, {"direct_link", link("/v1/numbers/", n.ID)}, {"name", n.Name}, {"digits", n.Digits}, {"e164_digits", "+" + digits(n.Digits)},
+		{"country", n.Country}, {"time_zone", n.TimeZone}, {"open", n.Open}, {"availability_status", n.AvailabilityStatus},
+		{"is_ivr", n.IsIVR}, {"live_recording_activated", n.Recording}, {"users", users},
+		{"messages", envelope{
+			{"welcome", m.Welcome}, {"waiting", m.Waiting}, {"ivr", m.IVR},
+			{"voicemail", m.Voicemail}, {"closed", m.Closed}, {"callback_later", m.CallbackLater},
+		}},
+	}.present())
+}
+
+// emitOpening emits whether a line is open now.
+func (t *tx) emitOpening(n *number) {
+	name, users := "number.closed", []*callUserView{}
+	if n.Open {
+		name = "number.opened"
+	}
+	for _, id := range n.Users {
+		if u := t.viewEventUser(id); u != nil {
+			users = append(users, u)
+		}
+	}
+	t.emit(name, n.eventView(users))
+}
+
+// A userEventView is a user in an event of the user. Version 1 has the lines; version 2 alone has the last call.
+type userEventView struct {
+	userV1View
+	Numbers    []json.RawMessage `json:"numbers,omitzero"`
+	Substatus  string            `json:"substatus,omitempty"`
+	LastCallID int64             `json:"last_call_id,omitempty"`
+}
+
+// emitUser emits an event of a user in both versions; name is without .v2. A second event has the reason for closing
+// (documented). A user who was just created or deleted has no lines, and no app open (captured 2022).
 func (t *tx) emitUser(name string, u *user) {
-	t.emitUserVersions(name, t.viewUserEvent(name, u))
-	if name == "user.closed" && u.Substatus != "" && u.Substatus != "always_opened" && u.Substatus != "always_open" {
-		v := t.viewUserEvent(name, u)
-		v.Substatus = new(u.Substatus)
+	v := userEventView{userV1View: viewUserV1(u), Numbers: []json.RawMessage{}}
+	if name == "user.created" || name == "user.deleted" {
+		v.Available = false
+	} else {
+		v.Numbers = t.eventNumbersOf(u)
+	}
+	t.emitUserVersions(name, v)
+	if name == "user.closed" && !slices.Contains([]string{"", "always_opened", "always_open"}, u.Substatus) {
+		v.Substatus = u.Substatus
 		t.emitUserVersions(name, v)
 	}
 }
 
-// emitWrapUp tells that the work after a call begins or ends.
+// emitWrapUp emits that the work after a call begins or ends.
 func (t *tx) emitWrapUp(name string, u *user, lastCall int64) {
-	v := t.viewUserEvent(name, u)
-	v.LastCallID = lastCall
-	t.emitUserVersions(name, v)
+	t.emitUserVersions(name, userEventView{userV1View: viewUserV1(u), Numbers: t.eventNumbersOf(u), LastCallID: lastCall})
 }
 
-// emitUserVersions: version 2 has no numbers, and alone tells the last call.
+func (t *tx) eventNumbersOf(u *user) []json.RawMessage {
+	views := []json.RawMessage{}
+	for _, n := range t.numbers.order {
+		if slices.Contains(n.Users, u.ID) {
+			views = append(views, json.RawMessage(n.eventView(nil)))
+		}
+	}
+	return views
+}
+
 func (t *tx) emitUserVersions(name string, v userEventView) {
 	two := v
 	two.Numbers, two.DirectLink = nil, link("/v2/users/", v.ID)
@@ -160,237 +284,105 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 	t.emit(name+".v2", encode(two))
 }
 
-// emitContact emits an event of a contact.
-func (t *tx) emitContact(name string, c *contact) {
-	if name == "contact.deleted" {
-		t.emit(name, encode(t.viewContactEvent(name, c)))
-		return
-	}
-	t.emit(name, t.contactEventJSON(c))
-}
-
-// emitNumber emits an event of a line.
-func (t *tx) emitNumber(name string, n *number) { t.emit(name, encode(t.viewNumberEvent(name, n))) }
-
-// emitOpening tells whether a line is open now.
-func (t *tx) emitOpening(n *number) {
-	if n.Open {
-		t.emitNumber("number.opened", n)
-	} else {
-		t.emitNumber("number.closed", n)
-	}
-}
-
-// An eventLog keeps the newest events, in the position of the oldest when there are maxEvents.
-type eventLog struct {
-	items []Event
-	next  int    // the oldest, once it is full
-	last  uint64 // the number of the newest; counts all of them
-	saved uint64 // last at the last flush
-}
-
-func (l *eventLog) add(e Event) {
-	l.last = e.Seq
-	if len(l.items) < maxEvents {
-		l.items = append(l.items, e)
-		return
-	}
-	l.items[l.next] = e
-	l.next = (l.next + 1) % maxEvents
-}
-
-// all returns the events, oldest first.
-func (l *eventLog) all() []Event {
-	return append(append(make([]Event, 0, len(l.items)), l.items[l.next:]...), l.items[:l.next]...)
-}
-
-func (l *eventLog) copy() eventLog { return eventLog{items: l.all(), last: l.last} }
-
-func (l *eventLog) watch() { l.saved = l.last }
-
-func (l *eventLog) each(f func(id int64, v any)) {
-	for _, e := range l.all() {
-		f(int64(e.Seq), e)
-	}
-}
-
-// flush calls f with the events since the last flush, and nil for those that they replaced.
-func (l *eventLog) flush(f func(id int64, v any)) {
-	for _, e := range l.items {
-		if e.Seq > l.saved {
-			f(int64(e.Seq), e)
-		}
-	}
-	for seq := max(l.saved, maxEvents) + 1; seq <= l.last; seq++ {
-		f(int64(seq-maxEvents), nil)
-	}
-	l.saved = l.last
-}
-
-func (l *eventLog) read(data []byte) error {
-	var e Event
-	err := readJSON(data, &e)
-	l.items = append(l.items, e)
-	return err
-}
-
-func (l *eventLog) ready() {
-	slices.SortFunc(l.items, func(a, b Event) int { return cmp.Compare(a.Seq, b.Seq) })
-	if n := len(l.items); n > 0 {
-		l.last = l.items[n-1].Seq
-	}
-}
-
-// A userEventView is a user in an event of his own, in version 1 with his lines.
-// A reason stands only in the second of two events (documented for closing).
-type userEventView struct {
-	userV1View
-	Numbers    []eventNumberView `json:"numbers,omitzero"`
-	Substatus  *string           `json:"substatus,omitempty"`
-	LastCallID int64             `json:"last_call_id,omitempty"`
-}
-
-// viewUserEvent: one who was just made or deleted has no lines, and no app open
-// (captured 2022).
-func (t *tx) viewUserEvent(name string, u *user) userEventView {
-	v := userEventView{userV1View: viewUserV1(u), Numbers: []eventNumberView{}}
-	if name == "user.created" || name == "user.deleted" {
-		v.Available = false
-		return v
-	}
-	for _, n := range t.numbers.order {
-		if slices.Contains(n.Users, u.ID) {
-			v.Numbers = append(v.Numbers, viewEventNumber(n))
-		}
-	}
-	return v
-}
-
-// viewNumberEvent: a deleted line is closed and nobody's (captured 2022).
-func (t *tx) viewNumberEvent(name string, n *number) eventNumberView {
-	v := viewEventNumber(n)
-	v.Users = make([]eventUserView, 0, len(n.Users))
-	if name == "number.deleted" {
-		v.Open = false
-		return v
-	}
-	for _, id := range n.Users {
-		if u := t.viewEventUser(id); u != nil {
-			v.Users = append(v.Users, *u)
-		}
-	}
-	return v
-}
-
-// A contactEventView tells times in text, by the reference of 2026; captures of
-// 2022 have seconds, as REST still does.
+// A contactEventView has times in text, by the reference of 2026; captures of 2022 have seconds, as REST still does.
 type contactEventView struct {
-	ID           int64           `json:"id"`
-	CreatedAt    json.RawMessage `json:"created_at"`
-	UpdatedAt    json.RawMessage `json:"updated_at"`
-	FirstName    *string         `json:"first_name"`
-	LastName     *string         `json:"last_name"`
-	Information  *string         `json:"information"`
-	CompanyName  *string         `json:"company_name"`
-	IsShared     bool            `json:"is_shared"`
-	DirectLink   string          `json:"direct_link"`
-	PhoneNumbers []detailView    `json:"phone_numbers"`
-	Emails       []detailView    `json:"emails"`
+	ID        int64 `json:"id"`
+	CreatedAt any   `json:"created_at"`
+	UpdatedAt any   `json:"updated_at"`
+	contactView
 }
 
-// viewContactEvent: a deleted contact has lost its details, at this instant
-// (captured 2022).
-func (t *tx) viewContactEvent(name string, c *contact) contactEventView {
-	told := viewContact(c)
+func (t *tx) viewContactEvent(c *contact) contactEventView {
+	return contactEventView{c.ID, t.contactTime(c.Created), t.contactTime(c.Updated), viewContact(c)}
+}
+
+func (t *tx) contactTime(unix int64) any {
+	if t.account.assume.contactSeconds {
+		return unix
+	}
+	return time.Unix(unix, 0).UTC()
+}
+
+// emitContact emits an event of a contact. A deleted contact has lost its details, at this instant (captured 2022).
+func (t *tx) emitContact(name string, c *contact) {
+	v := t.viewContactEvent(c)
 	if name == "contact.deleted" {
-		told.UpdatedAt, told.PhoneNumbers, told.Emails = t.unix(), []detailView{}, []detailView{}
+		v.UpdatedAt, v.PhoneNumbers, v.Emails = t.contactTime(t.unix()), []detailView{}, []detailView{}
 	}
-	return contactEventView{
-		told.ID, t.appendEventTime(nil, told.CreatedAt), t.appendEventTime(nil, told.UpdatedAt), told.FirstName, told.LastName, told.Information,
-		told.CompanyName, told.IsShared, told.DirectLink, told.PhoneNumbers, told.Emails,
-	}
+	t.emit(name, encode(v))
 }
 
-// contactEventJSON is the view of a contact that is there: REST's JSON, which was
-// made for the reply, but for its times.
-func (t *tx) contactEventJSON(c *contact) raw {
-	rest := t.contactJSON(c)
-	rest = rest[bytes.Index(rest, []byte(`,"first_name":`)):]
-	b := append(make(raw, 0, len(rest)+120), `{"id":`...)
-	b = strconv.AppendInt(b, c.ID, 10)
-	b = t.appendEventTime(append(b, `,"created_at":`...), c.Created)
-	b = t.appendEventTime(append(b, `,"updated_at":`...), c.Updated)
-	return append(b, rest...)
-}
-
-// contactEventOf is the oldest contact with the other party's number.
-func (t *tx) contactEventOf(c *call) *contactEventView {
-	if found := t.contactsWithPhone(digits(c.Other)); len(found) > 0 {
-		return new(t.viewContactEvent("", found[0]))
+// contactEventOf returns the oldest contact with a phone number, or nil.
+func (t *tx) contactEventOf(phone string) *contactEventView {
+	if found := t.contactsWithPhone(digits(phone)); len(found) > 0 {
+		return new(t.viewContactEvent(found[0]))
 	}
 	return nil
 }
 
-func (t *tx) appendEventTime(b []byte, unix int64) []byte {
-	if t.account.assume.contactSeconds {
-		return strconv.AppendInt(b, unix, 10)
+// emitMessage emits an event of a message or, by the same name, of a group message. A line in proxy mode has no
+// events: its callback gets an envelope of its own (documented).
+func (t *tx) emitMessage(name string, m *message) {
+	view := t.viewMessageEvent
+	if m.Conversation != "" {
+		name, view = "group_"+name, viewGroupEvent
 	}
-	return append(time.Unix(unix, 0).UTC().AppendFormat(append(b, '"'), time.RFC3339), '"')
+	data := encode(view(m).present())
+	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == publicMode {
+		t.callBack(name, t.messageLine(n), m, data)
+		return
+	}
+	t.emit(name, data)
 }
 
-// A messageEventView has media_details where REST has media_url, times in text
-// and the other party as shown.
-type messageEventView struct {
-	ID             string             `json:"id"`
-	DirectLink     string             `json:"direct_link"`
-	Direction      string             `json:"direction"`
-	ExternalNumber string             `json:"external_number"`
-	Body           string             `json:"body"`
-	Status         string             `json:"status"`
-	RawDigits      string             `json:"raw_digits"`
-	CreatedAt      string             `json:"created_at"`
-	UpdatedAt      string             `json:"updated_at"`
-	SentAt         string             `json:"sent_at"`
-	MediaDetails   []mediaView        `json:"media_details"`
-	Channel        *string            `json:"channel"` // null: SMS or MMS
-	Number         *eventNumberView   `json:"number"`
-	Contact        **contactEventView `json:"contact,omitzero"`
-	*whatsappEventView
+// viewMessageEvent returns a message in an event, which has media_details where REST has media_url, times in text and
+// the other party as shown.
+func (t *tx) viewMessageEvent(m *message) envelope {
+	created := milliTime(m.Sent)
+	var channel *string // null for SMS and MMS
+	if m.Whatsapp {
+		channel = new("whatsapp")
+	}
+	e := envelope{
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"external_number", displayPhone(m.To[0])},
+		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
+		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
+		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
+		{"contact", optional(t.contactEventOf(m.To[0]), t.account.assume.eventNulls)},
+	}
+	if !m.Whatsapp {
+		return e
+	}
+	kind, content := "text", null
+	if m.Category != "" {
+		kind, content = "template", encode(m.Body)
+	}
+	// The third type of a message is spelled free_customer_serivce (documented so).
+	e = append(e, envelope{
+		{"template_content", content}, {"type", kind}, {"metadata", null}, {"parent_id", null},
+		{"whatsapp_message_category", textOrNull(m.Category)}, {"whatsapp_message_type", "regular"},
+		{"recipient_country", textOrNull(countryOf(m.To[0]))},
+	}...)
+	if m.Status == "failed" {
+		e = append(e, member{"error_code", m.Failure})
+	}
+	return e
 }
 
-type mediaView struct {
-	FileName     string `json:"file_name"`
-	FileType     string `json:"file_type"`
-	PresignedURL string `json:"presigned_url"`
-}
-
-// whatsappEventView is what WhatsApp adds. The third type of a message is spelled
-// free_customer_serivce (documented so).
-type whatsappEventView struct {
-	TemplateContent  *string `json:"template_content"`
-	Type             string  `json:"type"`
-	Metadata         *string `json:"metadata"`
-	ParentID         *string `json:"parent_id"`
-	Category         *string `json:"whatsapp_message_category"`
-	MessageType      string  `json:"whatsapp_message_type"`
-	RecipientCountry *string `json:"recipient_country"`
-	ErrorCode        int     `json:"error_code,omitzero"` // of one that failed
-}
-
-// groupEventView calls id what the reply to a send calls group_message_id, and
-// leaves out the plus of its participants.
-type groupEventView struct {
-	ID                  string      `json:"id"`
-	DirectLink          string      `json:"direct_link"`
-	Direction           string      `json:"direction"`
-	GroupConversationID string      `json:"group_conversation_id"`
-	Participants        []string    `json:"participants"`
-	Body                *string     `json:"body"`
-	Status              string      `json:"status"`
-	CreatedAt           string      `json:"created_at"`
-	UpdatedAt           string      `json:"updated_at"`
-	SentAt              string      `json:"sent_at"`
-	MediaDetails        []mediaView `json:"media_details"`
+// viewGroupEvent returns a group message in an event: id is what the reply to a send calls group_message_id, and
+// participants have no plus.
+func viewGroupEvent(m *message) envelope {
+	created := milliTime(m.Sent)
+	var participants []string
+	for _, p := range m.To {
+		participants = append(participants, digits(p))
+	}
+	return envelope{
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"group_conversation_id", m.Conversation},
+		{"participants", participants}, {"body", textOrNull(m.Body)}, {"status", m.Status},
+		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
+		{"media_details", viewMedia(m.Media)},
+	}
 }
 
 func (m *message) direction() string {
@@ -400,62 +392,15 @@ func (m *message) direction() string {
 	return "outbound"
 }
 
-func (t *tx) viewMessageEvent(m *message) any {
-	created, updated := milliTime(m.Sent), milliTime(max(m.Updated, m.Sent))
-	if m.Conversation != "" {
-		v := groupEventView{
-			ID: m.ID, DirectLink: m.link(), Direction: m.direction(), GroupConversationID: m.Conversation,
-			Body: textOrNull(m.Body), Status: m.Status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
-		}
-		for _, p := range m.To {
-			v.Participants = append(v.Participants, digits(p))
-		}
-		return v
-	}
-	v := messageEventView{
-		ID: m.ID, DirectLink: m.link(), Direction: m.direction(), ExternalNumber: displayPhone(m.To[0]), Body: m.Body, Status: m.Status,
-		RawDigits: digits(m.To[0]), CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
-		Contact: optional(t.contactEventOf(&call{Other: m.To[0]}), t.account.assume.eventNulls),
-	}
-	if n, ok := t.numbers.get(m.Line); ok {
-		v.Number = new(viewEventNumber(n))
-	}
-	if m.Whatsapp {
-		v.Channel = new("whatsapp")
-		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.Category), RecipientCountry: textOrNull(countryOf(m.To[0]))}
-		if m.Status == "failed" {
-			v.ErrorCode = m.Failure
-		}
-		if m.Category != "" {
-			v.Type, v.TemplateContent = "template", &m.Body
-		}
-	}
-	return v
-}
-
-func viewMedia(urls []string) []mediaView {
-	views := make([]mediaView, len(urls))
+func viewMedia(urls []string) []raw {
+	views := make([]raw, len(urls))
 	for i, u := range urls {
 		name := "file"
 		if parsed, err := url.Parse(u); err == nil && len(parsed.Path) > 1 {
 			name = path.Base(parsed.Path)
 		}
-		views[i] = mediaView{name, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), u}
+		kind := cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream")
+		views[i] = encode(envelope{{"file_name", name}, {"file_type", kind}, {"presigned_url", u}})
 	}
 	return views
-}
-
-// emitMessage emits an event of a message or, by the same name, of a group
-// message. A line in proxy mode fires none: its callback learns of it, in an
-// envelope of its own (documented).
-func (t *tx) emitMessage(name string, m *message) {
-	if m.Conversation != "" {
-		name = "group_" + name
-	}
-	data := encode(t.viewMessageEvent(m))
-	if n, ok := t.numbers.get(m.Line); ok && t.messageLine(n).Mode == publicMode {
-		t.callBack(name, t.messageLine(n), m, data)
-		return
-	}
-	t.emit(name, data)
 }

@@ -67,8 +67,8 @@ func TestFixtures(t *testing.T) {
 		}
 		_ = s.accounts()[0].do(noon, func(tx *tx) error {
 			ann, _ := tx.userByEmail("ann@example.com")
-			if ann.DefaultNumberID != 700 || len(tx.calls.byUser[ann.ID]) != 2 || tx.availability(ann) != "in_call" {
-				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byUser[ann.ID]), tx.availability(ann))
+			if ann.DefaultNumberID != 700 || len(tx.calls.byKey[callKey{field: "user", id: ann.ID}]) != 2 || tx.availability(ann) != "in_call" {
+				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byKey[callKey{field: "user", id: ann.ID}]), tx.availability(ann))
 			}
 			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].Token) != 32 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
 				t.Errorf("webhooks: %+v", hooks)

@@ -300,8 +300,10 @@ func FuzzDates(f *testing.F) {
 		q := url.Values{"from": {from}, "to": {to}, "per_page": {"50"}}.Encode()
 		var page struct {
 			Contacts []contactView
-			Calls    []callView
-			Users    []userView
+			Calls    []struct {
+				StartedAt int64 `json:"started_at"`
+			}
+			Users []userView
 		}
 		for _, list := range []string{"/v1/contacts?", "/v1/calls?", "/v2/users?"} {
 			json.Unmarshal(send(t, "GET", list+q, "").Body.Bytes(), &page)

@@ -8,9 +8,8 @@ import (
 
 // Conversation intelligence: https://developer.aircall.io/api-references/#conversation-intelligence
 //
-// Clients of 2024 link the chapters of transcription, sentiments, topics and
-// summary; the anchors of the others are formed like theirs. Envelopes differ
-// from one to the next: four are singular, the rest stand bare.
+// Clients of 2024 link the chapters of transcription, sentiments, topics and summary; the anchors of the others are
+// formed like theirs. Envelopes differ: four have a singular key, the others have none.
 func intelligenceRoutes() []route {
 	return []route{
 		{"retrieve-a-transcription", "GET", "/v1/calls/{id}/transcription", railsTier, retrieveTranscription},
@@ -26,7 +25,7 @@ func intelligenceRoutes() []route {
 	}
 }
 
-// A licence is the part of AI Assist that a company has bought.
+// A licence is the part of AI Assist that an account has bought.
 type licence int
 
 const (
@@ -35,74 +34,62 @@ const (
 	proLicence // AI Assist Pro
 )
 
-// licences is what the answers of the assumption mean.
+// licences has the meaning of each answer to the assumption.
 var licences = map[string]licence{"": proLicence, "pro": proLicence, "assist": assistLicence, "none": noLicence}
 
-// What Aircall makes of a conversation is there this long after its end, and
-// for none that is shorter (three clients take the 404 of both for normal, and
-// one names the minute).
+// Aircall has analyzed a conversation insightDelay seconds after its end, and analyzes none that is shorter than
+// shortestInsight seconds (three clients take the 404 of both for normal, and one names the minute).
 const (
 	insightDelay    = 2 * 60
 	shortestInsight = 60
 )
 
-// realtimeEnd is the first instant after the day on which the live transcript
-// gave way to transcription?mode=realtime.
+// realtimeEnd is the first instant after the last day of the live transcript. Its successor is
+// transcription?mode=realtime.
 var realtimeEnd = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 
 func (r *request) realtimeRetired() bool {
 	return strings.HasSuffix(r.route.path, "/realtime_transcription") && !r.assume.keepRealtime && !r.now.Before(realtimeEnd)
 }
 
-// converse finds a call of which something can be told, for those who have the
-// licence. That there is nothing looks like a call that is not there.
-func (r *request) converse(needs licence, live bool, f func(*conversation)) error {
+// converse answers with what view makes of the conversation of a call, for accounts that have the licence. It is a 404
+// if there is no conversation, or if view returns no status.
+func (r *request) converse(needs licence, live bool, view func(*conversation) reply) (rep reply, err error) {
 	id, err := strconv.ParseInt(r.path["id"], 10, 64)
-	if err != nil {
-		return invalid("call_id must be an integer") // a documented 400; other routes have a 404
+	switch {
+	case err != nil:
+		return rep, invalid("call_id must be an integer") // a documented 400; other routes have a 404
+	case r.assume.licence < needs && r.assume.forbidUnlicensed:
+		return rep, &apiError{status: 403, troubleshoot: "This needs the AI Assist add-on"}
+	case r.assume.licence < needs:
+		return rep, errNotFound
 	}
-	if r.assume.licence < needs {
-		if r.assume.forbidUnlicensed {
-			return &apiError{status: 403, troubleshoot: "This needs the AI Assist add-on"}
-		}
-		return errNotFound
-	}
-	return r.do(func(t *tx) error {
+	err = r.do(func(t *tx) error {
 		c, ok := t.calls.get(id)
 		if !ok {
 			return errNotFound
 		}
-		v := t.conversation(c, live)
-		if v == nil {
+		if v := t.conversation(c, live); v != nil {
+			rep = view(v)
+		}
+		if rep.status == 0 {
 			return errNotFound
 		}
-		f(v)
 		return nil
 	})
+	return rep, err
 }
 
-// insight is a read of something made of a whole conversation. Voicemails have a
-// transcription and nothing else.
+// insight reads something that is made of a whole conversation. A voicemail has a transcription and nothing else.
 func insight(needs licence, view func(*request, *conversation) reply) handler {
-	return func(r *request) (rep reply, err error) {
-		err = r.converse(needs, false, func(v *conversation) {
-			if rep = view(r, v); v.kind == "voicemail" {
-				rep = reply{}
+	return func(r *request) (reply, error) {
+		return r.converse(needs, false, func(v *conversation) reply {
+			if v.kind == "voicemail" {
+				return reply{}
 			}
+			return view(r, v)
 		})
-		if err == nil && rep.status == 0 {
-			err = errNotFound
-		}
-		return rep, err
 	}
-}
-
-type transcriptionView struct {
-	ID            int64       `json:"id"`
-	CallID        int64       `json:"call_id"`
-	CallCreatedAt string      `json:"call_created_at"`
-	Type          string      `json:"type"`
-	Content       contentView `json:"content"`
 }
 
 type contentView struct {
@@ -123,89 +110,65 @@ type utteranceView struct {
 func (v *conversation) content() contentView {
 	content := contentView{v.language, make([]utteranceView, len(v.utterances))}
 	for i, u := range v.utterances {
-		content.Utterances[i] = utteranceView{
-			StartTime: float64(u.start) / 10, EndTime: float64(u.end) / 10, Text: u.text, ParticipantType: "internal", UserID: v.call.User,
-		}
+		view := utteranceView{StartTime: float64(u.start) / 10, EndTime: float64(u.end) / 10, Text: u.text}
 		if u.external {
-			content.Utterances[i].ParticipantType, content.Utterances[i].UserID = "external", 0
-			content.Utterances[i].PhoneNumber = v.phone()
+			view.ParticipantType, view.PhoneNumber = "external", v.phone()
+		} else {
+			view.ParticipantType, view.UserID = "internal", v.call.User
 		}
+		content.Utterances[i] = view
 	}
 	return content
 }
 
-func retrieveTranscription(r *request) (rep reply, err error) {
-	live := r.query.Get("mode") == "realtime"
-	err = r.converse(assistLicence, live, func(v *conversation) {
-		rep = one(200, "transcription", transcriptionView{v.id("transcription"), v.call.ID, isoTime(v.call.Started), v.kind, v.content()})
+func retrieveTranscription(r *request) (reply, error) {
+	return r.converse(assistLicence, r.query.Get("mode") == "realtime", func(v *conversation) reply {
+		return one(200, "transcription", envelope{
+			{"id", v.id("transcription")}, {"call_id", v.call.ID}, {"call_created_at", isoTime(v.call.Started)},
+			{"type", v.kind}, {"content", v.content()},
+		})
 	})
-	return rep, err
 }
 
-func retrieveRealtimeTranscription(r *request) (rep reply, err error) {
-	err = r.converse(assistLicence, true, func(v *conversation) {
-		rep = flat(200, envelope{{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"content", v.content()}})
+func retrieveRealtimeTranscription(r *request) (reply, error) {
+	return r.converse(assistLicence, true, func(v *conversation) reply {
+		return flat(200, envelope{{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"content", v.content()}})
 	})
-	return rep, err
 }
 
-// sentimentPartyView says "type" here, where events say "participant_type".
-type sentimentPartyView struct {
-	PhoneNumber *string `json:"phone_number"`
-	Type        string  `json:"type"`
-	Value       string  `json:"value"`
-}
-
+// viewSentiments has the key type where the event has participant_type.
 func viewSentiments(_ *request, v *conversation) reply {
-	return one(200, "sentiment", envelope{
-		{"id", v.id("sentiment")}, {"call_id", v.call.ID},
-		{"participants", []sentimentPartyView{{v.phone(), "external", v.sentiment()}}},
-	}.encode())
+	party := envelope{{"phone_number", v.phone()}, {"type", "external"}, {"value", v.sentiment()}}
+	return one(200, "sentiment", envelope{{"id", v.id("sentiment")}, {"call_id", v.call.ID}, {"participants", []raw{encode(party)}}})
 }
 
-// viewTopics answers a singular key.
-func viewTopics(_ *request, v *conversation) reply {
-	return one(200, "topic", v.insight("topic", v.topics()))
-}
+func viewTopics(_ *request, v *conversation) reply { return v.insight("topic", v.topics()) }
 
-func viewSummary(_ *request, v *conversation) reply {
-	return one(200, "summary", v.insight("summary", v.summary()))
-}
+func viewSummary(_ *request, v *conversation) reply { return v.insight("summary", v.summary()) }
 
-func (v *conversation) insight(kind string, content any) raw {
-	return envelope{{"id", v.id(kind)}, {"call_id", v.call.ID}, {"created_at", v.madeAt(kind)}, {"content", content}}.encode()
-}
-
-// actionItemView was seen in a client; that nobody's id is null is inferred.
-type actionItemView struct {
-	ID          int64  `json:"id"`
-	Content     string `json:"content"`
-	AIGenerated bool   `json:"ai_generated"`
-	CreatedBy   *int64 `json:"created_by"`
-	CreatedAt   string `json:"created_at"`
-	UpdatedBy   *int64 `json:"updated_by"`
-	UpdatedAt   string `json:"updated_at"`
+func (v *conversation) insight(kind string, content any) reply {
+	return one(200, kind, envelope{{"id", v.id(kind)}, {"call_id", v.call.ID}, {"created_at", v.madeAt(kind)}, {"content", content}})
 }
 
 func viewActionItems(_ *request, v *conversation) reply {
-	return flat(200, envelope{{"call_id", v.call.ID}, {"action_items", v.actionItems()}})
-}
-
-type resultView struct {
-	Name   string `json:"name"`
-	Result string `json:"result"`
+	items := []raw{}
+	for _, item := range v.actionItems() {
+		items = append(items, encode(item))
+	}
+	return flat(200, envelope{{"call_id", v.call.ID}, {"action_items", items}})
 }
 
 func viewPlaybookResult(r *request, v *conversation) reply {
 	results, score := v.playbook()
-	e := envelope{
+	var playbook any
+	if r.flag("fetch_playbook") {
+		playbook = v.playbookView()
+	}
+	return flat(200, envelope{
 		{"id", v.id("playbook result")}, {"call_id", v.call.ID}, {"user_id", orNull(v.call.User)}, {"number_id", v.call.Number},
 		{"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
-	}
-	if r.flag("fetch_playbook") {
-		e = append(e, member{"playbook", v.playbookView()})
-	}
-	return flat(200, append(e, member{"playbook_result_topics", results}))
+		{"playbook", playbook}, {"playbook_result_topics", results},
+	}.present())
 }
 
 func viewEvaluations(_ *request, v *conversation) reply {
@@ -214,36 +177,69 @@ func viewEvaluations(_ *request, v *conversation) reply {
 	})
 }
 
-type templateResultView struct {
-	Name    string `json:"name"`
-	Content string `json:"content"`
-}
-
 func viewCustomSummary(_ *request, v *conversation) reply {
 	return flat(200, envelope{
 		{"id", v.id("custom summary")}, {"call_id", v.call.ID}, {"number_id", v.call.Number}, {"language", v.language},
-		{"custom_summary", v.templateView()}, {"summary_template_results", v.templateResults()},
+		{"custom_summary", envelope{{"name", v.book.Template}}}, {"summary_template_results", v.templateResults()},
 	})
 }
 
-type driverView struct {
-	Polarity string `json:"polarity"`
-	Label    string `json:"label"`
-}
-
-// viewPredictedCSAT has the drivers that speak for the score or against it: of
-// the polarities POSITIVE alone was seen.
+// viewPredictedCSAT has the drivers that speak for the score or against it: of the polarities, only POSITIVE was seen.
 func viewPredictedCSAT(_ *request, v *conversation) reply {
-	drivers := []driverView{}
+	drivers := []raw{}
 	for _, m := range v.matters {
-		switch {
-		case m.Mood > 0:
-			drivers = append(drivers, driverView{"POSITIVE", m.Topic})
-		case m.Mood < 0:
-			drivers = append(drivers, driverView{"NEGATIVE", m.Topic})
+		polarity := map[int]string{1: "POSITIVE", -1: "NEGATIVE"}[m.Mood]
+		if polarity != "" {
+			drivers = append(drivers, encode(envelope{{"polarity", polarity}, {"label", m.Topic}}))
 		}
 	}
-	return one(200, "csat", envelope{
-		{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"score", v.csat()}, {"drivers", drivers},
-	}.encode())
+	return one(200, "csat", envelope{{"call_id", v.call.ID}, {"call_uuid", v.call.SID}, {"score", v.csat()}, {"drivers", drivers}})
+}
+
+// actInsights emits the insights of a call.
+const actInsights = act("insights")
+
+// expectInsights sets the timer for the insights of a call that has just ended.
+func (t *tx) expectInsights(c *call) { t.after(insightDelay*time.Second, actInsights, c.ID, 0) }
+
+// emitInsights emits an event for everything that a read now finds. Of a voicemail that is the transcription, of most
+// calls nothing. The id of the call is text (a client in production turns it into a number).
+func (t *tx) emitInsights(m timer) {
+	c, ok := t.calls.get(m.ID)
+	if !ok || t.account.assume.licence < assistLicence {
+		return
+	}
+	v := t.conversation(c, false)
+	if v == nil {
+		return
+	}
+	emit := func(name string, id int64, rest envelope) {
+		about := envelope{{"id", id}, {"call_id", strconv.FormatInt(c.ID, 10)}, {"call_uuid", c.SID}, {"number_id", c.Number}}
+		t.emit(name, encode(append(about, rest...)))
+	}
+	emit("transcription.created", v.id("transcription"), envelope{
+		{"type", v.kind}, {"call_created_at", isoTime(c.Started)}, {"content", v.content()},
+	})
+	if v.kind == "voicemail" {
+		return
+	}
+	emit("summary.created", v.id("summary"), envelope{{"content", v.summary()}, {"created_at", v.madeAt("summary")}})
+	emit("topics.created", v.id("topic"), envelope{{"content", v.topics()}, {"created_at", v.madeAt("topic")}})
+	party := envelope{{"participant_type", "external"}, {"phone_number", v.phone()}, {"value", v.sentiment()}}
+	emit("sentiment.created", v.id("sentiment"), envelope{{"participants", []raw{encode(party)}}, {"created_at", v.madeAt("sentiment")}})
+	for i, item := range v.actionItems() {
+		emit("action_item.created", v.actionItemID(i), item[1:])
+	}
+	if t.account.assume.licence < proLicence {
+		return
+	}
+	results, score := v.playbook()
+	emit("playbook_result.created", v.id("playbook result"), envelope{
+		{"user_id", orNull(c.User)}, {"adherence_score", score}, {"created_at", v.madeAt("playbook result")},
+		{"playbook", v.playbookView()}, {"playbook_result_topics", results},
+	})
+	emit("custom_summary.result_created", v.id("custom summary"), envelope{
+		{"language", v.language}, {"custom_summary", envelope{{"name", v.book.Template}}}, {"summary_template_results", v.templateResults()},
+	})
+	emit("call_evaluation.created", v.id("evaluation"), envelope{{"ai_generated", true}, {"evaluations", v.evaluations()}})
 }

@@ -233,11 +233,17 @@ func (v *conversation) topics() []string {
 	return topics
 }
 
-func (v *conversation) actionItems() []actionItemView {
+func (v *conversation) actionItemID(i int) int64 { return v.id("action item") + int64(i) }
+
+// actionItems returns the items with their keys as an app has them; that the id of nobody is null is inferred.
+func (v *conversation) actionItems() []envelope {
 	at := v.madeAt("action items")
-	items := []actionItemView{}
+	items := make([]envelope, len(v.matters))
 	for i, m := range v.matters {
-		items = append(items, actionItemView{ID: v.id("action item") + int64(i), Content: m.Action, AIGenerated: true, CreatedAt: at, UpdatedAt: at})
+		items[i] = envelope{
+			{"id", v.actionItemID(i)}, {"content", m.Action}, {"ai_generated", true},
+			{"created_by", null}, {"created_at", at}, {"updated_by", null}, {"updated_at", at},
+		}
 	}
 	return items
 }
@@ -258,46 +264,46 @@ func (v *conversation) csat() int {
 // score is of the scorecard, 0 to 100 in steps of five.
 func (v *conversation) score() int { return 60 + 5*v.call.draw("score").intn(9) }
 
-// playbook says of each step how well it was kept; the score is the share kept.
-func (v *conversation) playbook() (results []resultView, score int) {
+// playbook returns how well each step was kept, and the percentage of steps that were.
+func (v *conversation) playbook() (results []raw, score int) {
 	r := v.call.draw("playbook")
 	kept := 0
 	for _, step := range v.book.Steps {
-		i := 0
+		verdict := v.book.Verdicts[0]
 		if r.chance(30) {
-			i = 1
+			verdict = v.book.Verdicts[1]
 		} else {
 			kept++
 		}
-		results = append(results, resultView{step, v.book.Verdicts[i]})
+		results = append(results, encode(envelope{{"name", step}, {"result", verdict}}))
 	}
 	return results, kept * 100 / len(v.book.Steps)
 }
 
-// templateResults fills the company's template: why, what came of it, what next.
-func (v *conversation) templateResults() []templateResultView {
-	var topics, actions []string
+// templateResults fills the template of the account: the reason for the call, its outcome, and what comes next.
+func (v *conversation) templateResults() []raw {
+	var actions []string
 	for _, m := range v.matters {
-		topics, actions = append(topics, m.Topic), append(actions, m.Action)
+		actions = append(actions, m.Action)
 	}
-	f := v.book.Fields
-	return []templateResultView{
-		{f[0], strings.Join(topics, ", ")}, {f[1], v.summary()}, {f[2], strings.Join(actions, " ")},
+	contents := []string{strings.Join(v.topics(), ", "), v.summary(), strings.Join(actions, " ")}
+	results := make([]raw, len(contents))
+	for i, content := range contents {
+		results[i] = encode(envelope{{"name", v.book.Fields[i]}, {"content", content}})
 	}
+	return results
 }
 
-// playbookView is the company's, and so the same whatever the call.
-func (v *conversation) playbookView() raw {
-	return envelope{{"id", v.company}, {"name", v.book.Playbook}, {"language", v.language}}.appendTo(nil)
+// playbookView is the same for all calls of an account.
+func (v *conversation) playbookView() envelope {
+	return envelope{{"id", v.company}, {"name", v.book.Playbook}, {"language", v.language}}
 }
-
-func (v *conversation) templateView() raw { return envelope{{"name", v.book.Template}}.appendTo(nil) }
 
 func (v *conversation) evaluations() []raw {
-	return []raw{envelope{
-		{"scorecard", envelope{{"name", v.book.Scorecard}}.appendTo(nil)},
-		{"score", envelope{{"normalized_score", v.score()}}.appendTo(nil)},
-	}.appendTo(nil)}
+	return []raw{encode(envelope{
+		{"scorecard", envelope{{"name", v.book.Scorecard}}},
+		{"score", envelope{{"normalized_score", v.score()}}},
+	})}
 }
 
 // A phrasebook is what people say on the phone in one language, and what is

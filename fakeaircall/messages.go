@@ -129,48 +129,34 @@ func (t *tx) sendingLine(id int64, mode messageMode) (*number, *messageLine, err
 	return n, l, err
 }
 
-type registrationView struct {
-	RegistrationStatus string `json:"registration_status"`
-}
-
 func retrieveRegistration(r *request) (reply, error) {
-	var view registrationView
+	var status string
 	err := r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
 		if !ok {
 			return errNotFound
 		}
-		view.RegistrationStatus = t.messageLine(n).Registration
+		status = t.messageLine(n).Registration
 		return nil
 	})
-	return plain(200, view), err
+	return flat(200, envelope{{"registration_status", status}}), err
 }
 
-// plain is the reply of an object without an envelope.
-func plain(status int, view any) reply { return reply{status: status, body: encode(view)} }
-
-// configurationView is in camel case, as its request is. Without a URL the reply
-// to configuring has no callbackUrl, and a later read has null (reported by a
-// set-up guide of 2026).
-type configurationView struct {
-	Token       string   `json:"token"`
-	CallbackURL **string `json:"callbackUrl,omitzero"`
-	Type        string   `json:"type"`
+// viewConfiguration returns keys in camel case, as its request has them. Without a URL the reply to configuring has no
+// callbackUrl, and a later read has null (reported by a set-up guide of 2026).
+func viewConfiguration(l *messageLine, nulls bool) reply {
+	return flat(200, envelope{
+		{"token", l.Token}, {"callbackUrl", optional(textOrNull(l.Callback), nulls)}, {"type", "Public Api"},
+	}.present())
 }
 
-func viewConfiguration(l *messageLine, nulls bool) configurationView {
-	return configurationView{Token: l.Token, CallbackURL: optional(textOrNull(l.Callback), nulls), Type: "Public Api"}
-}
-
-// configureNumber takes a line out of Aircall's apps. The body may be missing, and
-// so may callbackUrl. The type of the request, whatsapp, is taken and not shown
-// again: the reply's is another.
-func configureNumber(r *request) (reply, error) {
+// configureNumber takes a line out of Aircall's apps. The body may be missing, and so may callbackUrl. The reply does
+// not repeat the type of the request, whatsapp: it has another.
+func configureNumber(r *request) (rep reply, err error) {
 	in, err := r.object()
 	if err != nil {
-		return reply{}, err
+		return rep, err
 	}
-	var view configurationView
 	err = r.do(func(t *tx) error {
 		_, l, err := t.registeredLine(r.id("id"))
 		if err != nil {
@@ -192,16 +178,15 @@ func configureNumber(r *request) (reply, error) {
 			}
 			l.Callback = callback
 		})
-		view = viewConfiguration(l, false)
+		rep = viewConfiguration(l, false) // 200: the tutorial's sample tests for it
 		return nil
 	})
-	return plain(200, view), err // the tutorial's sample tests for 200
+	return rep, err
 }
 
-func fetchConfiguration(r *request) (reply, error) {
-	var view configurationView
-	err := r.withConfiguration(func(_ *tx, l *messageLine) { view = viewConfiguration(l, true) })
-	return plain(200, view), err
+func fetchConfiguration(r *request) (rep reply, err error) {
+	err = r.withConfiguration(func(_ *tx, l *messageLine) { rep = viewConfiguration(l, true) })
+	return rep, err
 }
 
 // deleteConfiguration gives the line back to Aircall's apps.
@@ -250,54 +235,23 @@ func (m *message) clone() *message {
 	return &v
 }
 
-// messageView has times in milliseconds, by the schema of an app in production
-// and Aircall's help pages; one transcription has ISO 8601. The order up to number,
-// and raw_digits without a plus, are those of the help pages. There is no
-// external_number, which events have, and media_url stands where they have
-// media_details.
-type messageView struct {
-	ID        string         `json:"id"`
-	Status    string         `json:"status"`
-	Link      string         `json:"direct_link"`
-	Direction string         `json:"direction"`
-	CreatedAt int64          `json:"created_at"`
-	SentAt    int64          `json:"sent_at"`
-	UpdatedAt int64          `json:"updated_at"`
-	RawDigits string         `json:"raw_digits"`
-	Number    callNumberView `json:"number"`
-	Body      string         `json:"body"`
-	MediaURL  []string       `json:"media_url"`
-}
-
-func viewMessage(m *message, n *number) messageView {
-	return messageView{
-		ID: m.ID, Status: m.Status, Link: m.link(), Direction: "outbound",
-		CreatedAt: m.Sent, SentAt: m.Sent, UpdatedAt: m.Sent,
-		RawDigits: digits(m.To[0]), Number: viewMessageNumber(n), Body: m.Body, MediaURL: m.Media,
+// viewMessage has times in milliseconds, by the schema of an app in production and Aircall's help pages; one
+// transcription has ISO 8601. The order up to number, and raw_digits without a plus, are those of the help pages.
+// There is no external_number, which events have, and media_url in place of their media_details.
+func viewMessage(m *message, n *number) envelope {
+	return envelope{
+		{"id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
+		{"raw_digits", digits(m.To[0])}, {"number", viewMessageNumber(n)}, {"body", m.Body}, {"media_url", m.Media},
 	}
 }
 
-// groupView is the reference's sample: no raw_digits, no number, and an id of
-// another name.
-type groupView struct {
-	GroupMessageID      string   `json:"group_message_id"`
-	Status              string   `json:"status"`
-	Link                string   `json:"direct_link"`
-	Direction           string   `json:"direction"`
-	CreatedAt           int64    `json:"created_at"`
-	SentAt              int64    `json:"sent_at"`
-	UpdatedAt           int64    `json:"updated_at"`
-	GroupConversationID string   `json:"group_conversation_id"`
-	Participants        []string `json:"participants"`
-	MediaURL            []string `json:"media_url"`
-	Body                *string  `json:"body"`
-}
-
-func viewGroup(m *message) groupView {
-	return groupView{
-		GroupMessageID: m.ID, Status: m.Status, Link: m.link(), Direction: "outbound",
-		CreatedAt: m.Sent, SentAt: m.Sent, UpdatedAt: m.Sent,
-		GroupConversationID: m.Conversation, Participants: m.To, MediaURL: m.Media, Body: textOrNull(m.Body),
+// viewGroup has the keys of the reference's sample: no raw_digits, no number, and another name for the id.
+func viewGroup(m *message, _ *number) envelope {
+	return envelope{
+		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
+		{"group_conversation_id", m.Conversation}, {"participants", m.To}, {"media_url", m.Media}, {"body", textOrNull(m.Body)},
 	}
 }
 
@@ -344,12 +298,8 @@ func (t *tx) moveMessage(m timer) {
 			sent.Status = "failed"
 		}
 	})
-	if sent.Failure != 0 {
-		t.emitMessage("message.status_updated", sent)
-		return
-	}
 	t.emitMessage("message.status_updated", sent)
-	if next := m.N + 1; int(next) < len(messageSteps) && (sent.Whatsapp || messageSteps[next].status != "read") {
+	if next := m.N + 1; sent.Failure == 0 && int(next) < len(messageSteps) && (sent.Whatsapp || messageSteps[next].status != "read") {
 		t.after(messageSteps[next].after, actMessage, m.ID, next)
 	}
 }
@@ -375,23 +325,38 @@ func (t *tx) messageID() string {
 	return string(id)
 }
 
-// sending answers with what send makes of the body, if the line may send so.
-func sending[V any](mode messageMode, send func(*tx, *number, object) (V, error)) handler {
-	return func(r *request) (reply, error) {
+// sending sends the message that read takes from the body, if the line may send in a mode. A request that is repeated
+// sends a second message: it has no key to tell a repetition by.
+func sending(mode messageMode, read func(*message, object, messageMode) error, view func(*message, *number) envelope) handler {
+	return func(r *request) (rep reply, err error) {
 		in, err := r.object()
 		if err != nil {
-			return reply{}, payloadError(err)
+			return rep, payloadError(err)
 		}
-		var view V
 		err = r.do(func(t *tx) error {
 			n, _, err := t.sendingLine(r.id("id"), mode)
 			if err != nil {
 				return err
 			}
-			view, err = send(t, n, in)
-			return payloadError(err)
+			m := message{Line: n.ID}
+			if err := read(&m, in, mode); err != nil {
+				return err
+			}
+			if err := checkReceivers(n, m.To...); err != nil {
+				return err
+			}
+			if err := t.checkAgent(in, mode); err != nil {
+				return err
+			}
+			if len(m.To) > 1 {
+				m.ID, m.Conversation = t.random.uuid(), t.groupConversation(n.ID, m.To)
+			} else {
+				m.ID = t.messageID()
+			}
+			rep = flat(200, view(t.send(m), n))
+			return nil
 		})
-		return plain(200, view), err
+		return rep, payloadError(err)
 	}
 }
 
@@ -412,38 +377,21 @@ func checkReceivers(n *number, to ...string) error {
 	return nil
 }
 
-// sendMessage sends to one. Doing it twice sends two: there is no key to tell a
-// repetition by.
+// sendMessage sends to one receiver. The files are mediaUrl here and media_url in the reply; a request with media_url
+// has an unknown parameter.
 func sendMessage(mode messageMode) handler {
-	return sending(mode, func(t *tx, n *number, in object) (messageView, error) {
-		m := message{Line: n.ID}
-		if err := m.read(in); err != nil {
-			return messageView{}, err
+	return sending(mode, func(m *message, in object, _ messageMode) error {
+		to, err := phoneIn(in, "to")
+		if err != nil {
+			return err
 		}
-		if err := checkReceivers(n, m.To...); err != nil {
-			return messageView{}, err
+		m.To = []string{to}
+		if m.Body, err = textIn(in, "body", maxSMS); err != nil {
+			return err
 		}
-		if err := t.checkAgent(in, mode); err != nil {
-			return messageView{}, err
-		}
-		m.ID = t.messageID()
-		return viewMessage(t.send(m), n), nil
-	})
-}
-
-// read takes the receiver, the text and the files. The files are mediaUrl here
-// and media_url in the reply, which in a request is a name like any unknown one.
-func (m *message) read(in object) error {
-	to, err := phoneIn(in, "to")
-	if err != nil {
+		m.Media, err = mediaIn(in)
 		return err
-	}
-	m.To = []string{to}
-	if m.Body, err = textIn(in, "body", maxSMS); err != nil {
-		return err
-	}
-	m.Media, err = mediaIn(in)
-	return err
+	}, viewMessage)
 }
 
 // checkAgent looks at whose name the message gets in Aircall's apps: user_id for
@@ -465,24 +413,8 @@ func (t *tx) checkAgent(in object, mode messageMode) error {
 	return nil
 }
 
-// sendGroup sends to several at once. Past the inbox it takes a text or files,
-// in a conversation a text alone.
-func sendGroup(mode messageMode) handler {
-	return sending(mode, func(t *tx, n *number, in object) (groupView, error) {
-		m := message{Line: n.ID}
-		if err := m.readGroup(in, mode); err != nil {
-			return groupView{}, err
-		}
-		if err := checkReceivers(n, m.To...); err != nil {
-			return groupView{}, err
-		}
-		if err := t.checkAgent(in, mode); err != nil {
-			return groupView{}, err
-		}
-		m.ID, m.Conversation = t.random.uuid(), t.groupConversation(n.ID, m.To)
-		return viewGroup(t.send(m)), nil
-	})
-}
+// sendGroup sends to several at once. Past the inbox it takes a text or files, in a conversation a text alone.
+func sendGroup(mode messageMode) handler { return sending(mode, (*message).readGroup, viewGroup) }
 
 func (m *message) readGroup(in object, mode messageMode) error {
 	var err error
@@ -585,12 +517,6 @@ func (m *smsTemplate) identity() (id, created int64) { return m.ID, 0 }
 
 func (m *smsTemplate) clone() *smsTemplate { return new(*m) }
 
-type smsTemplateView struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Body string `json:"body"`
-}
-
 // listSMSTemplates comes by up to 100, unlike every other list, and looks for
 // words in names and texts.
 func listSMSTemplates(r *request) (reply, error) {
@@ -599,13 +525,13 @@ func listSMSTemplates(r *request) (reply, error) {
 		return reply{}, err
 	}
 	words := strings.ToLower(r.query.Get("search"))
-	var views []smsTemplateView
+	var views []raw
 	err = r.do(func(t *tx) error {
 		has := func(m *smsTemplate) bool {
 			return strings.Contains(strings.ToLower(m.Name), words) || strings.Contains(strings.ToLower(m.Body), words)
 		}
-		views = collect(&l, t.messaging.templates.order, has, func(m *smsTemplate) smsTemplateView {
-			return smsTemplateView{ID: m.ID, Name: m.Name, Body: m.Body}
+		views = collect(&l, t.messaging.templates.order, has, func(m *smsTemplate) raw {
+			return encode(envelope{{"id", m.ID}, {"name", m.Name}, {"body", m.Body}})
 		})
 		return nil
 	})

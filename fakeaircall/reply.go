@@ -41,7 +41,7 @@ type envelope []member
 
 type member struct {
 	key   string
-	value any // raw, []raw, or a view
+	value any // raw, []raw, an envelope or a view
 }
 
 // bodies are buffers of replies that were sent: a page of calls has some 50 kB,
@@ -66,6 +66,8 @@ func (e envelope) appendTo(b raw) raw {
 			b = append(b, v...)
 		case []raw:
 			b = appendList(b, v)
+		case envelope:
+			b = v.appendTo(b)
 		default:
 			b = append(b, encode(v)...)
 		}
@@ -94,8 +96,8 @@ func one(status int, key string, view any) reply {
 }
 
 // flat is an object without a name around it.
-func flat(status int, e envelope) reply {
-	return reply{status: status, body: e.encode()}
+func flat(status int, view any) reply {
+	return reply{status: status, body: encode(view)}
 }
 
 // list is a page: Rails puts meta last, the other services first, and that of
@@ -390,6 +392,9 @@ type raw []byte
 
 // encode is the JSON of a view. Views are plain data: encoding them cannot fail.
 func encode(view any) raw {
+	if e, ok := view.(envelope); ok {
+		return e.appendTo(nil)
+	}
 	b, err := json.Marshal(view)
 	if err != nil {
 		panic(err)

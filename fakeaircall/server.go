@@ -572,5 +572,5 @@ func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 // everything in it only grows.
 func (s *state) changeCount() uint64 {
 	n := s.deliveries.totals
-	return s.events.last + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped
+	return s.events.version + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped
 }

@@ -255,7 +255,7 @@ func (t *tx) press(c *call, a Action) error {
 	}
 	choice := ivrChoice{ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix()}
 	t.calls.update(c, func() { c.Ongoing.Keys = append(c.Ongoing.Keys, choice) })
-	t.emitIVR(c, c.Ongoing.Keys)
+	t.emitCallBy("call.ivr_option_selected", c, c.User, member{"ivr_options_selected", viewIVR(c.Ongoing.Keys)}) // no other event has them
 	return nil
 }
 
@@ -486,7 +486,8 @@ func (t *tx) transferOutside(c *call, number string) {
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number) })
-	t.emitExternalTransfer(c, number)
+	t.emitCallBy("call.external_transferred", c, c.User,
+		member{"external_transferred_to", "+" + digits(number)}, member{"external_caller_number", externalPhone(c.Other)})
 	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
 }
 
@@ -620,7 +621,7 @@ func (t *tx) emitAssets(m timer) {
 		return
 	}
 	t.calls.update(c, func() { c.Ongoing.Pending = false })
-	if c.hasAudio() {
+	if c.audio() != "" {
 		t.emitCall("call.comm_assets_generated", c)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -361,37 +362,19 @@ func checkCalls(t *tx) error {
 
 // sorted fails if a list of calls is not in order, or lacks a call that belongs to it.
 func (s *calls) sorted() error {
-	lists := map[string]inOrder[*call]{"all": s.order, "inbound": s.inbound, "outbound": s.outbound, "live": s.live}
-	for id, list := range s.byUser {
-		lists[fmt.Sprint("user ", id)] = list
-	}
-	for id, list := range s.byLine {
-		lists[fmt.Sprint("line ", id)] = list
-	}
-	for id, list := range s.byTag {
-		lists[fmt.Sprint("tag ", id)] = list
-	}
-	for phone, list := range s.byParty {
-		lists["party "+phone] = list
-	}
-	for name, list := range lists {
+	lists := map[callKey]inOrder[*call]{{field: "all"}: s.order, {field: "live"}: s.live}
+	maps.Copy(lists, s.byKey)
+	for key, list := range lists {
 		for i, c := range list[min(1, len(list)):] {
 			if before := list[i]; before.Started > c.Started || before.Started == c.Started && before.ID >= c.ID {
-				return fmt.Errorf("%s: call %d, started %d, stands before call %d, started %d", name, before.ID, before.Started, c.ID, c.Started)
+				return fmt.Errorf("%v: call %d, started %d, is before call %d, started %d", key, before.ID, before.Started, c.ID, c.Started)
 			}
 		}
 	}
 	for _, c := range s.order {
-		in := []string{c.direction(), fmt.Sprint("line ", c.Number)}
-		if c.User != 0 {
-			in = append(in, fmt.Sprint("user ", c.User))
-		}
-		for _, ct := range c.Tags {
-			in = append(in, fmt.Sprint("tag ", ct.TagID))
-		}
-		for _, name := range in {
-			if _, found := lists[name].find(c.Started, c.ID); !found {
-				return fmt.Errorf("call %d is not in the list of %s", c.ID, name)
+		for _, key := range c.keys() {
+			if !lists[key].has(c) {
+				return fmt.Errorf("call %d is not in the list of %v", c.ID, key)
 			}
 		}
 	}

@@ -99,7 +99,7 @@ type state struct {
 	exports       table[*export]
 	lastExport    int64 // counts all of them
 
-	events eventLog // that happened
+	events table[*Event] // that happened
 
 	deliveries deliveries
 }
@@ -122,6 +122,7 @@ func newState(name string, seed uint64) state {
 		schedule:   schedule{timers: newTable[*timer]()},
 		agentCalls: newTable[*agentCall](),
 		exports:    newTable[*export](),
+		events:     newTable[*Event](),
 		deliveries: newDeliveries(seed),
 		rung:       make(map[int64]int64),
 		wrapUps:    make(map[int64]int64),

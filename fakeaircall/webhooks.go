@@ -202,7 +202,7 @@ func (h *webhook) subscribe(in object, action string, a assumptions) error {
 		return err
 	}
 	for _, name := range named {
-		if !isEvent(name) && !slices.Contains(a.moreEvents, name) {
+		if resourceOf(name) == "" && !slices.Contains(a.moreEvents, name) {
 			return invalid("events: %.60q is not an event", name)
 		}
 	}

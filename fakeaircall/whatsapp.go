@@ -50,25 +50,15 @@ func whatsappRefusal(format string, args ...any) *apiError {
 	return &apiError{status: 400, key: "Bad Request", troubleshoot: fmt.Sprintf(format, args...)}
 }
 
-// whatsappStatusView is in camel case (documented).
-type whatsappStatusView struct {
-	WABAID                     string `json:"wabaId"`
-	Status                     string `json:"status"`
-	CanSendMessage             bool   `json:"canSendMessage"`
-	MessagingLimitTier         string `json:"messagingLimitTier"`
-	QualityRating              string `json:"qualityRating"`
-	BusinessVerificationStatus string `json:"businessVerificationStatus"`
-}
-
-func retrieveWhatsAppStatus(r *request) (reply, error) {
-	var view whatsappStatusView
-	err := r.withWhatsApp(func(_ *tx, l *whatsappLine) {
-		view = whatsappStatusView{
-			WABAID: l.Account, Status: l.Status, CanSendMessage: l.canSend(),
-			MessagingLimitTier: l.Limit, QualityRating: l.Quality, BusinessVerificationStatus: l.Verification,
-		}
+// retrieveWhatsAppStatus answers in camel case (documented).
+func retrieveWhatsAppStatus(r *request) (rep reply, err error) {
+	err = r.withWhatsApp(func(_ *tx, l *whatsappLine) {
+		rep = flat(200, envelope{
+			{"wabaId", l.Account}, {"status", l.Status}, {"canSendMessage", l.canSend()},
+			{"messagingLimitTier", l.Limit}, {"qualityRating", l.Quality}, {"businessVerificationStatus", l.Verification},
+		})
 	})
-	return plain(200, view), err
+	return rep, err
 }
 
 // withWhatsApp runs f on the WhatsApp side of the number of the path.
@@ -97,23 +87,8 @@ func (m *whatsappTemplate) identity() (id, created int64) { return m.ID, 0 }
 
 func (m *whatsappTemplate) clone() *whatsappTemplate { return new(*m) }
 
-type whatsappTemplateView struct {
-	ID       int64  `json:"id"`
-	WABAID   string `json:"wabaId"`
-	Name     string `json:"name"`
-	Category string `json:"category"`
-	Status   string `json:"status"`
-	Language string `json:"language"`
-}
-
-// pageInfoView stands where other lists have meta. The tokens of the reference's
-// sample, 0 and 10 of 50, read as places in the list.
-type pageInfoView struct {
-	CurrentToken int  `json:"currentToken"`
-	NextToken    *int `json:"nextToken"`
-	TotalCount   int  `json:"totalCount"`
-}
-
+// listWhatsAppTemplates has pageInfo where other lists have meta. The tokens of the reference's sample, 0 and 10 of 50,
+// are read as positions in the list.
 func listWhatsAppTemplates(r *request) (reply, error) {
 	token, limit := 0, 10
 	if err := r.within("token", 0, math.MaxInt32, &token); err != nil {
@@ -122,11 +97,13 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	if err := r.within("limit", 1, 100, &limit); err != nil {
 		return reply{}, err
 	}
-	var found []*whatsappTemplate
+	found := []raw{}
 	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
 		for _, m := range t.messaging.whatsapp.order {
 			if m.Account == l.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
-				found = append(found, m)
+				found = append(found, encode(envelope{
+					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name}, {"category", m.Category}, {"status", m.Status}, {"language", m.Language},
+				}))
 			}
 		}
 	})
@@ -135,15 +112,12 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	}
 	first := min(token, len(found))
 	last := min(first+limit, len(found))
-	views := make([]whatsappTemplateView, 0, limit)
-	for _, m := range found[first:last] {
-		views = append(views, whatsappTemplateView{m.ID, m.Account, m.Name, m.Category, m.Status, m.Language})
-	}
-	info := pageInfoView{CurrentToken: token, TotalCount: len(found)}
+	var next *int
 	if last < len(found) {
-		info.NextToken = &last
+		next = &last
 	}
-	return reply{status: 200, body: envelope{{"templates", views}, {"pageInfo", info}}.encode()}, err
+	info := envelope{{"currentToken", token}, {"nextToken", next}, {"totalCount", len(found)}}
+	return flat(200, envelope{{"templates", found[first:last]}, {"pageInfo", info}}), err
 }
 
 // selects says whether a parameter names the value, or is not there.
@@ -159,7 +133,7 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 		if err != nil {
 			return reply{}, payloadError(err)
 		}
-		var view messageView
+		var rep reply
 		err = r.do(func(t *tx) error {
 			n, l, err := t.whatsappSender(in, mode)
 			if err != nil {
@@ -184,10 +158,10 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 				m.Failure = errOutsideWindow
 			}
 			m.ID = t.messageID()
-			view = viewMessage(t.send(m), n)
+			rep = flat(200, viewMessage(t.send(m), n))
 			return nil
 		})
-		return plain(200, view), payloadError(err)
+		return rep, payloadError(err)
 	}
 }
 
