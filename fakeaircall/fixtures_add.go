@@ -10,9 +10,13 @@ import (
 	"time"
 )
 
-// seedFixtures seeds the companies that have fixtures. Its error is FixtureMistakes. Of the accounts in resumed, whose data
-// is there already, it only checks the forms.
-func (s *Server) seedFixtures(resumed []string) error {
+// seedFixtures seeds the accounts that have fixtures. Its error is FixtureMistakes. For the accounts in stored, whose data
+// exists already, it only checks the forms. stored may be nil.
+func (s *Server) seedFixtures(stored *worldRecord) error {
+	var resumed []string
+	if stored != nil {
+		resumed = stored.names()
+	}
 	var wrong FixtureMistakes
 	seeded := make(map[string]*state)
 	for i, a := range s.options.Accounts {

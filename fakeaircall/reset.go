@@ -32,7 +32,7 @@ func (s *Server) reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
-	s.made = s.options.recipe()
+	s.made = recipe{s.options.Seed, s.options.Scale}
 	for _, c := range s.first {
 		_ = c.holds.Do(func(h *lazyState) error {
 			*h = lazyState{stored: h.stored} // to be seeded again, as of now

@@ -86,7 +86,7 @@ func New(o Options) (*Server, error) {
 		requestLog: newRequestLog(o.Journal),
 		faults:     faults{random: faultChance(o)},
 		options:    o,
-		made:       o.recipe(),
+		made:       recipe{o.Seed, o.Scale},
 
 		allowUnknownRoutes: o.AllowUnknownRoutes,
 
@@ -119,26 +119,30 @@ func New(o Options) (*Server, error) {
 	s.keys = newKeyring(o)
 	s.keys.recording = &s.recording
 	s.keys.cut(s)
-	kept, err := loadAll(o.Store)
-	if err != nil {
-		return nil, err
-	}
-	resumed, err := s.lookAhead(kept)
-	if err != nil {
-		return nil, err
-	}
-	if o.Snapshot != nil {
-		s.Restore(o.Snapshot)
-	} else if err := s.seedFixtures(resumed); err != nil {
-		return nil, err
-	}
+	var stored *worldRecord
+	var persister *persister
 	if o.Store != nil {
-		if err := s.keepIn(o.Store, kept); err != nil {
+		persister = newPersister(s, o.Store)
+		if stored, err = persister.load(&s.saved); err != nil {
+			return nil, fmt.Errorf("state: %w", err)
+		}
+	}
+	if stored != nil {
+		s.start.Store(&stored.Start)
+	} else if o.Snapshot != nil {
+		s.Restore(o.Snapshot)
+	}
+	if stored != nil || o.Snapshot == nil {
+		if err := s.seedFixtures(stored); err != nil {
 			return nil, err
 		}
-		s.resumed.took(s)
 	}
-	return s, nil
+	if stored != nil {
+		s.resume(stored)
+	}
+	s.persister = persister
+	s.storeAll(nil)
+	return s, s.kept()
 }
 
 // newAccount makes a company of an account that is not in the server yet.

@@ -52,7 +52,7 @@ func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 	if s.persister == nil {
 		return kept.about(name), nil
 	}
-	err := s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
+	err := s.persister.wait(s.persister.put(map[string][]byte{snapshotsKey + name: n.text()}))
 	return kept.about(name), err
 }
 
@@ -111,11 +111,7 @@ func (s *Server) SavedSnapshots() []SavedSnapshot {
 }
 
 func (k savedSnapshot) about(name string) SavedSnapshot {
-	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now}
-	for _, c := range k.world.Accounts {
-		v.Accounts = append(v.Accounts, c.Account)
-	}
-	return v
+	return SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now, Accounts: k.world.names()}
 }
 
 // DeleteSnapshot forgets a saved snapshot.
@@ -130,7 +126,7 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if s.persister == nil {
 		return nil
 	}
-	return s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): nil}))
+	return s.persister.wait(s.persister.put(map[string][]byte{snapshotsKey + name: nil}))
 }
 
 // A Difference is something that two snapshots do not have in common. From and To
@@ -184,13 +180,12 @@ type part struct{ account, path string }
 func (s *Snapshot) parts() map[part][]byte {
 	all := make(map[part][]byte)
 	s.world.eachRecord(func(key string, data []byte) {
-		path := strings.Split(key, keySeparator)
-		p := part{path: strings.Join(path, "/")}
-		switch path[0] {
-		case "companies":
-			p = part{path[1], strings.TrimPrefix(strings.Join(path[2:], "/"), "state/")}
+		p := part{path: key}
+		switch path := splitKey(key); path[0] {
+		case "accounts":
+			p = part{path[1], strings.Join(path[2:], "/")}
 		case "tokens", "codes":
-			p.path = path[0] + "/" + clip(path[1][:min(6, len(path[1]))]) // which is a secret
+			p.path = path[0] + "/" + clip(path[1][:min(6, len(path[1]))]) // the whole value is a secret
 			data = []byte("{}")
 		}
 		all[p] = data
