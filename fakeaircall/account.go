@@ -30,7 +30,8 @@ type Clock struct {
 	Speed float64   `json:"speed" about:"Seconds that pass in one of real time; 0: it stands."`
 }
 
-// Clock returns the state of the account's clock: the server's, unless AddAccount or NewAccount made the account.
+// Clock returns the state of the account's clock. An account of Options.Accounts has the server's clock; AddAccount and
+// NewAccount give an account its own.
 func (a AccountHandle) Clock() (Clock, error) {
 	c, err := a.server.account(a.Name)
 	if err != nil {
@@ -45,41 +46,27 @@ func (a AccountHandle) Now() time.Time {
 	return c.Now
 }
 
-// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does the server's.
+// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does.
 func (a AccountHandle) Advance(d time.Duration) error {
-	c, err := a.server.account(a.Name)
-	switch {
-	case err != nil:
-		return err
-	case d < 0:
-		return mistaken("the clock does not go back: %s is less than 0s", d)
-	case d > maxAdvance:
-		return mistaken("the clock moves by a hundred years at most, not by %s", d)
-	}
-	a.server.advance(c.clock, d)
-	return nil
+	return a.onClock(func(c *clock) error { return a.server.moveBy(c, d) })
 }
 
-// SetClock moves the account's clock to a time, as Server.SetClock does the server's.
+// SetClock moves the account's clock to a time, as Server.SetClock does.
 func (a AccountHandle) SetClock(to time.Time) error {
-	c, err := a.server.account(a.Name)
-	if err != nil {
-		return err
-	}
-	return a.server.setClock(c.clock, to)
+	return a.onClock(func(c *clock) error { return a.server.setClock(c, to) })
 }
 
 // SetSpeed lets the account's clock run speed times as fast as real time, 0 to MaxSpeed; 0 stops it.
 func (a AccountHandle) SetSpeed(speed float64) error {
+	return a.onClock(func(c *clock) error { return a.server.setSpeed(c, speed) })
+}
+
+func (a AccountHandle) onClock(f func(*clock) error) error {
 	c, err := a.server.account(a.Name)
-	if err == nil {
-		err = checkSpeed(speed)
-	}
 	if err != nil {
 		return err
 	}
-	a.server.setSpeed(c.clock, speed)
-	return nil
+	return f(c.clock)
 }
 
 // A RateLimit is how far an account has used up its requests of the current minute.

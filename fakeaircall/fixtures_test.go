@@ -109,8 +109,8 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 // A tenant has the seed's data, whatever its name is.
 func TestFixturesAreNotInTenants(t *testing.T) {
 	s, err := New(checked(t, Options{
-		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount(templateName)},
-		Fixtures: map[string]Fixtures{templateName: believable()},
+		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount("template")},
+		Fixtures: map[string]Fixtures{"template": believable()},
 	}))
 	if err != nil {
 		t.Fatal(err)

@@ -149,7 +149,7 @@ func TestParseSnapshotRefuses(t *testing.T) {
 		{`"place":1`, `"place":2`, `another account has the place 2`},
 		{`{"id":5678,`, `{"id":"5678",`, `accounts/default/contacts/5678: id: a string is not a whole number`},
 		{`{"id":5678,`, `{"id":12,`, ``},
-		{`"act":"deliver"`, `"act":"dance"`, `nothing is called dance`},
+		{`"act":"deliver"`, `"act":"dance"`, `there is no act dance`},
 		{`"act":"deliver"`, `"act":"message","n":-1`, `message has no step`},
 		{`"first_name":`, `"firstname":`, "there is no field firstname"},
 		{`"now":"2026-`, `"now":"26-`, `cannot parse`},

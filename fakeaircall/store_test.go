@@ -302,7 +302,7 @@ func TestStoreRefuses(t *testing.T) {
 		{"format", "3", "state: its format is 3, and this program reads only 4: start with a new one"},
 		{"accounts/default/last", `{"tag":"x"}`, `accounts/default/last: tag: a string is not a whole number`},
 		{"accounts/default/dance", `1`, `accounts/default/dance: there is no such record`},
-		{"accounts/default/schedule.timers/1", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
+		{"accounts/default/schedule.timers/1", `{"seq":1,"act":"dance"}`, `there is no act dance`},
 		{"saved_at", `1`, `saved_at`},
 	} {
 		bad := m.copy()
