@@ -11,16 +11,13 @@ import (
 	"time"
 )
 
-// A Snapshot is all that a server knows at one instant: its companies with their
-// data, ids, timers, webhooks and what waits to be delivered, the windows of the rate
-// limit, tokens, and the clock. Faults and the request log are not in it, nor are the
-// credentials of accounts. It does not change, and may be restored any number of
-// times, by several servers at once.
+// A Snapshot is the state of a server at one instant: its accounts with their data, ids, timers, webhooks and pending
+// deliveries, rate-limit windows, tokens, and the clock. It does not contain faults, the request log, and the
+// credentials of accounts. It does not change, and can be restored any number of times, by several servers at once.
 type Snapshot struct{ world worldRecord }
 
-// Snapshot takes all that the server knows. It costs nothing but the seeding of
-// companies that were not asked for anything yet: companies share their data with
-// it until they are next asked for something.
+// Snapshot takes a snapshot. Its only cost is to seed accounts that were not used yet: an account shares its data with
+// the snapshot until its next request.
 func (s *Server) Snapshot() *Snapshot {
 	s.world.Lock()
 	defer s.world.Unlock()
@@ -38,7 +35,7 @@ func (s *Server) Snapshot() *Snapshot {
 	return &Snapshot{w}
 }
 
-// record is all that the server knows, but for the companies' states.
+// record returns the records of the server without the states of the accounts.
 func (s *Server) record(all []*account) worldRecord {
 	w := worldRecord{
 		Format: snapshotFormat, Clock: s.clock.record(), Start: *s.start.Load(),
@@ -62,7 +59,7 @@ func (c *clock) record() clockRecord {
 	return clockRecord{c.read(), c.speed}
 }
 
-// record adds what the keyring knows of companies.
+// record adds the tokens and codes of accounts.
 func (k *keyring) record(all []*account, w *worldRecord) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -86,10 +83,9 @@ func (k *keyring) record(all []*account, w *worldRecord) {
 	slices.SortFunc(w.Codes, func(a, b codeRecord) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// Restore brings everything to what a snapshot has: afterwards the server has its
-// companies and no others, and reads its time. Faults and the request log stay. Requests
-// under way are answered first, and what is about to be delivered is called back;
-// requests that come meanwhile see all of it or nothing.
+// Restore replaces the state of the server by a snapshot: its accounts, and its time. Faults and the request log stay.
+// Running requests are answered first, and deliveries under way are canceled; new requests see either all of it or
+// nothing.
 func (s *Server) Restore(n *Snapshot) {
 	s.restore(n)
 	_ = s.kept()
@@ -97,7 +93,7 @@ func (s *Server) Restore(n *Snapshot) {
 
 func (s *Server) restore(n *Snapshot) { s.replace(n, func() {}) }
 
-// replace is restore that does something else meanwhile, while nobody looks.
+// replace restores a snapshot. It calls meanwhile while nothing else uses the server.
 func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.clock.advancing.Lock()
 	defer s.clock.advancing.Unlock()
@@ -138,7 +134,7 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.wake(s.clock)
 }
 
-// named is the company of an account that there is, or that New made; nil: neither.
+// named returns the account with a name, also one that New made and that is gone; nil: none.
 func (s *Server) named(account string) *account {
 	for _, c := range slices.Concat(s.accounts(), s.first) {
 		if c.Account.Name == account {
@@ -148,7 +144,7 @@ func (s *Server) named(account string) *account {
 	return nil
 }
 
-// take makes a new company what a record says.
+// take sets a new account to the contents of a record.
 func (c *account) take(r accountRecord, server clockRecord) {
 	c.place, c.places = r.Place, r.Places
 	now := server.Now
@@ -159,7 +155,7 @@ func (c *account) take(r accountRecord, server clockRecord) {
 		*h = lazyState{state: r.State, shared: true}
 		due := r.State.due()
 		for _, d := range r.State.deliveries.pending.order {
-			if d.Underway { // and nobody knows how it ended
+			if d.Underway { // its result is not known
 				h.again, due = now, now
 			}
 		}
@@ -169,7 +165,7 @@ func (c *account) take(r accountRecord, server clockRecord) {
 	})
 }
 
-// sendAgain lets deliveries leave that were under way when the state was taken.
+// sendAgain sends deliveries again that were under way when the state was taken.
 func (s *state) sendAgain(now time.Time) {
 	t := &tx{state: s, now: now}
 	for _, d := range s.deliveries.pending.order {
@@ -180,7 +176,7 @@ func (s *state) sendAgain(now time.Time) {
 	}
 }
 
-// restore makes the credentials of the companies, and the tokens and codes of w.
+// restore sets the credentials of the accounts, and the tokens and codes of w.
 func (k *keyring) restore(s *Server, w *worldRecord) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -200,8 +196,8 @@ func (k *keyring) restore(s *Server, w *worldRecord) {
 	}
 }
 
-// Fork starts a server for a test that begins as this one is now, options and all,
-// and goes its own way. It costs what Snapshot and RunT do.
+// Fork starts a server for a test with the state and options of this one. It is independent of this one, and costs what
+// Snapshot and RunT do.
 func (s *Server) Fork(t TB) *Server {
 	t.Helper()
 	s.world.RLock()

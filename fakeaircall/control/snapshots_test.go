@@ -82,10 +82,10 @@ func TestControlSnapshots(t *testing.T) {
 		status             int
 		want               string
 	}{
-		{"POST", "/_fake/snapshots", `{}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"current"}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"a b"}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is no name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"current"}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"a b"}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is not a name for a snapshot"},
 		{"PUT", "/_fake/snapshots/x", `{"format":5}`, 400, "its format is 5"},
 		{"PUT", "/_fake/snapshots/x", text[:len(text)/2], 400, "it is cut off or damaged"},
 		{"PUT", "/_fake/snapshots/current", text, 400, "is no name"},
