@@ -88,7 +88,7 @@ func TestControlSnapshots(t *testing.T) {
 		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is not a name for a snapshot"},
 		{"PUT", "/_fake/snapshots/x", `{"format":5}`, 400, "its format is 5"},
 		{"PUT", "/_fake/snapshots/x", text[:len(text)/2], 400, "it is cut off or damaged"},
-		{"PUT", "/_fake/snapshots/current", text, 400, "is no name"},
+		{"PUT", "/_fake/snapshots/current", text, 400, "is not a name"},
 		{"GET", "/_fake/snapshots/lost", "", 404, `there is no snapshot "lost"`},
 		{"POST", "/_fake/snapshots/lost/restore", "", 404, `there is no snapshot "lost"`},
 		{"DELETE", "/_fake/snapshots/lost", "", 404, `there is no snapshot "lost"`},
