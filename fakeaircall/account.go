@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// An AccountHandle reads and changes one account of a running server. A handle with a name that the server does not
-// have is valid, but its methods fail with a *Refusal of status 404.
+// An AccountHandle reads and changes one account of a running server. The methods of a handle fail with a *Refusal of
+// status 404 if the server has no account of its name.
 type AccountHandle struct {
 	Account // the credentials
 	server  *Server
@@ -24,13 +24,14 @@ func (s *Server) Account(name string) AccountHandle {
 	return AccountHandle{Account{Name: name}, s}
 }
 
-// A Clock is what a clock reads, and how fast it runs.
+// A Clock is the time and the speed of a clock.
 type Clock struct {
 	Now   time.Time `json:"now" about:"The time on the fake's clock."`
-	Speed float64   `json:"speed" about:"Seconds that pass in one of real time; 0: it stands."`
+	Speed float64   `json:"speed" about:"Seconds that pass in one second of real time; 0: it stands still."`
 }
 
-// Clock returns the state of the account's clock: the server's, unless AddAccount or NewAccount made the account.
+// Clock returns the state of the account's clock. An account of Options.Accounts has the server's clock; AddAccount and
+// NewAccount give an account its own.
 func (a AccountHandle) Clock() (Clock, error) {
 	c, err := a.server.account(a.Name)
 	if err != nil {
@@ -45,47 +46,33 @@ func (a AccountHandle) Now() time.Time {
 	return c.Now
 }
 
-// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does the server's.
+// Advance moves the account's clock by d, 0 to 100 years, as Server.Advance does.
 func (a AccountHandle) Advance(d time.Duration) error {
-	c, err := a.server.account(a.Name)
-	switch {
-	case err != nil:
-		return err
-	case d < 0:
-		return mistaken("the clock does not go back: %s is less than 0s", d)
-	case d > maxAdvance:
-		return mistaken("the clock moves by a hundred years at most, not by %s", d)
-	}
-	a.server.advance(c.clock, d)
-	return nil
+	return a.onClock(func(c *clock) error { return a.server.moveBy(c, d) })
 }
 
-// SetClock moves the account's clock to a time, as Server.SetClock does the server's.
+// SetClock moves the account's clock to a time, as Server.SetClock does.
 func (a AccountHandle) SetClock(to time.Time) error {
-	c, err := a.server.account(a.Name)
-	if err != nil {
-		return err
-	}
-	return a.server.setClock(c.clock, to)
+	return a.onClock(func(c *clock) error { return a.server.setClock(c, to) })
 }
 
 // SetSpeed lets the account's clock run speed times as fast as real time, 0 to MaxSpeed; 0 stops it.
 func (a AccountHandle) SetSpeed(speed float64) error {
+	return a.onClock(func(c *clock) error { return a.server.setSpeed(c, speed) })
+}
+
+func (a AccountHandle) onClock(f func(*clock) error) error {
 	c, err := a.server.account(a.Name)
-	if err == nil {
-		err = checkSpeed(speed)
-	}
 	if err != nil {
 		return err
 	}
-	a.server.setSpeed(c.clock, speed)
-	return nil
+	return f(c.clock)
 }
 
-// A RateLimit is how far an account has used up its requests of the current minute.
+// A RateLimit is the number of requests that an account has made in the current minute, and its limit.
 type RateLimit struct {
 	Account string    `json:"account"`
-	Limit   int       `json:"limit" about:"Requests a minute; 0: there is no limit."`
+	Limit   int       `json:"limit" about:"Requests a minute; 0: no limit."`
 	Used    int       `json:"used"`
 	Resets  time.Time `json:"resets" about:"When the next minute begins, on the account's clock."`
 }
@@ -98,7 +85,7 @@ func (a AccountHandle) RateLimit() (RateLimit, error) {
 	}
 	now := c.clock.now()
 	l := RateLimit{c.Account.Name, a.server.RateLimit(), 0, now.Truncate(minute * time.Second).Add(minute * time.Second)}
-	if !c.seeded.Load() { // an account that was never asked has used nothing
+	if !c.seeded.Load() { // it was never used
 		return l, nil
 	}
 	return l, a.server.do(c, func(t *tx) error {
@@ -109,12 +96,12 @@ func (a AccountHandle) RateLimit() (RateLimit, error) {
 	})
 }
 
-// A Query selects records of an account. The zero value selects all of them.
+// A Query selects records of an account. The zero value selects all.
 type Query struct {
-	Text  string // only records that show this text, in upper or lower case
-	Live  *bool  // only calls that have not ended (true), or that have (false); nil: both. Other records ignore it
-	Skip  int    // leave out this many of the newest
-	Limit int    // list this many at most; 0: no limit
+	Text  string // only records that contain this text, in upper or lower case
+	Live  *bool  // true: only calls that have not ended; false: only calls that have. Only for calls
+	Skip  int    // how many of the newest to leave out
+	Limit int    // how many to return at most; 0: no limit
 }
 
 // Call returns a call by its id.
@@ -136,7 +123,7 @@ func (a AccountHandle) Number(id int64) (Number, error) {
 // Tag returns a tag by its id.
 func (a AccountHandle) Tag(id int64) (Tag, error) { return readRecord(a, "tag", id, tagRecords) }
 
-// Calls lists calls, newest first. It returns the selected ones, and how many there are without Skip and Limit.
+// Calls returns the selected calls, newest first, and how many there are without Skip and Limit.
 func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
 	err = a.do(func(t *tx) error {
 		r := callRecords(t)
@@ -145,7 +132,7 @@ func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
 		case *q.Live:
 			r.order = t.calls.live
 		default:
-			r.order = t.calls.over(q)
+			r.order = t.calls.ended(q)
 		}
 		if list, total = r.find(q); q.Live != nil && !*q.Live && q.Text == "" {
 			total = len(t.calls.order) - len(t.calls.live)
@@ -155,29 +142,30 @@ func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
 	return list, total, err
 }
 
-// Contacts lists contacts as Calls does calls.
+// Contacts returns the selected contacts, as Calls does.
 func (a AccountHandle) Contacts(q Query) ([]Contact, int, error) {
 	return findRecords(a, q, contactRecords)
 }
 
-// Users lists users as Calls does calls.
+// Users returns the selected users, as Calls does.
 func (a AccountHandle) Users(q Query) ([]User, int, error) { return findRecords(a, q, userRecords) }
 
-// Numbers lists lines as Calls does calls.
+// Numbers returns the selected lines, as Calls does.
 func (a AccountHandle) Numbers(q Query) ([]Number, int, error) {
 	return findRecords(a, q, numberRecords)
 }
 
-// Tags lists tags as Calls does calls.
+// Tags returns the selected tags, as Calls does.
 func (a AccountHandle) Tags(q Query) ([]Tag, int, error) { return findRecords(a, q, tagRecords) }
 
-// Webhooks lists the webhooks of all apps as Calls does calls.
+// Webhooks returns the selected webhooks of all apps, as Calls does.
 func (a AccountHandle) Webhooks(q Query) ([]Webhook, int, error) {
 	return findRecords(a, q, webhookRecords)
 }
 
-// Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts:
-// webhooks are not told. Its error is FixtureMistakes, or a *Refusal if there is no such account; then nothing has changed.
+// Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts.
+// Webhooks get no events about it. With an error nothing has changed; it is FixtureMistakes, or a *Refusal if there is no
+// such account.
 func (a AccountHandle) Add(fx Fixtures) error {
 	_, err := add(a, fx, 0, nil, func(*tx) recordViews[*tag, Tag] { return recordViews[*tag, Tag]{} })
 	return err
@@ -208,8 +196,8 @@ func (a AccountHandle) AddTag(x TagFixture) (Tag, error) {
 	return add(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
 }
 
-// add adds fixtures, and returns the record with the id, or with the last id that was given; none if last is nil. A copy
-// of the state takes them first, so that mistakes change nothing.
+// add adds fixtures. If last is not nil, it returns the record with the id, or with the last id that was given. It tries them
+// on a copy of the state first, so that mistakes change nothing.
 func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, id int64, last func(*lastIDs) int64, of func(*tx) recordViews[E, V]) (v V, err error) {
 	if wrong := fx.Check(a.Name); len(wrong) > 0 {
 		return v, wrong
@@ -232,14 +220,14 @@ func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, i
 	return v, err
 }
 
-// addFixtures adds fixtures, whose forms are right, and returns how they do not agree with the state.
+// addFixtures adds fixtures, whose forms are checked, and returns contradictions with the state.
 func (t *tx) addFixtures(fx Fixtures) FixtureMistakes {
 	at := t.unix()
 	s := &seeder{tx: t, account: t.account.credentials(), start: at, settled: at - 200*day}
 	return s.addFixtures(fx, random{t.random.next()})
 }
 
-// recordViews are the entities of one kind, and how they are shown.
+// recordViews are the entities of one kind, with the function that makes their views.
 type recordViews[E any, V interface{ texts() []string }] struct {
 	get   func(id int64) (E, bool)
 	order []E
@@ -303,7 +291,7 @@ func findRecords[E any, V interface{ texts() []string }](a AccountHandle, q Quer
 func (r recordViews[E, V]) find(q Query) (list []V, total int) {
 	text, limit := strings.ToLower(q.Text), cmp.Or(max(q.Limit, 0), len(r.order))
 	for i, e := range slices.Backward(r.order) {
-		if text == "" && (total < q.Skip || len(list) == limit) { // the view need not be made
+		if text == "" && (total < q.Skip || len(list) == limit) { // no view is needed
 			if len(list) == limit {
 				return list, total + i + 1
 			}
@@ -322,9 +310,9 @@ func (r recordViews[E, V]) find(q Query) (list []V, total int) {
 	return list, total
 }
 
-// over are the calls that have ended: without a text only as many of the newest as q needs, since there may be a
+// ended returns the calls that have ended: without a text only as many of the newest as q needs, because there may be a
 // million.
-func (s *calls) over(q Query) inOrder[*call] {
+func (s *calls) ended(q Query) inOrder[*call] {
 	most := len(s.order)
 	if q.Text == "" && q.Limit > 0 {
 		most = min(most, q.Skip+q.Limit+len(s.live))
@@ -338,7 +326,7 @@ func (s *calls) over(q Query) inOrder[*call] {
 	return list
 }
 
-// A Reference names a record in another one.
+// A Reference is the id and name of another record.
 type Reference struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
@@ -349,20 +337,20 @@ type Call struct {
 	ID         int64        `json:"id"`
 	Direction  Direction    `json:"direction" about:"inbound or outbound."`
 	State      string       `json:"state" about:"ringing, voicemail, answered, on_hold, transferring, outside or ended."`
-	Result     string       `json:"result" about:"Of one that ended: answered, missed, voicemail or callback."`
-	Reason     string       `json:"reason" about:"missed_call_reason, of an inbound call nobody answered."`
-	Party      string       `json:"party" about:"Number of the other party."`
-	Contact    *Reference   `json:"contact" about:"null for a number that is in no contact."`
-	Number     *Reference   `json:"number" about:"The company's line."`
-	Digits     string       `json:"digits" about:"Of the line."`
-	User       *Reference   `json:"user" about:"null while there is none."`
-	Ringing    []Reference  `json:"ringing" about:"Whose app rings."`
-	Since      time.Time    `json:"since" about:"When it came into its state, as far as that is known; else when it was answered, or began."`
+	Result     string       `json:"result" about:"Of a call that ended: answered, missed, voicemail or callback."`
+	Reason     string       `json:"reason" about:"The missed_call_reason of an inbound call without an answer."`
+	Party      string       `json:"party" about:"The number of the other party."`
+	Contact    *Reference   `json:"contact" about:"null if no contact has the number."`
+	Number     *Reference   `json:"number" about:"The line."`
+	Digits     string       `json:"digits" about:"The digits of the line."`
+	User       *Reference   `json:"user" about:"null before there is one."`
+	Ringing    []Reference  `json:"ringing" about:"The users whose apps ring."`
+	Since      time.Time    `json:"since" about:"When it entered its state; if that is not known, when it was answered, or began."`
 	StartedAt  time.Time    `json:"started_at"`
 	AnsweredAt *time.Time   `json:"answered_at"`
 	EndedAt    *time.Time   `json:"ended_at"`
 	Tags       []string     `json:"tags"`
-	Actions    []ActionKind `json:"actions" about:"What can be done in it now, of what needs a call that lives. What the line or a user forbids is not left out."`
+	Actions    []ActionKind `json:"actions" about:"The actions that its state allows. A line or a user may still refuse one."`
 }
 
 func (v Call) texts() []string {
@@ -406,7 +394,7 @@ func (t *tx) recordCall(c *call) Call {
 	return v
 }
 
-// state is where a call is, finer than status, which is all that the wire tells.
+// state returns the state of a call, which is finer than the status in the API.
 func (c *call) state() string {
 	o := c.Ongoing
 	if o == nil {
@@ -429,7 +417,7 @@ func (c *call) state() string {
 	return "ringing"
 }
 
-// since is when a call came into its state. What its times do not tell, its events do.
+// since returns when a call entered its state, from its events or its times.
 func (t *tx) since(c *call) time.Time {
 	if name := map[string]string{"on_hold": "call.hold", "transferring": "call.transferred", "outside": "call.external_transferred"}[c.state()]; name != "" {
 		data := []byte(fmt.Sprintf(`{"id":%d,`, c.ID))
@@ -442,7 +430,7 @@ func (t *tx) since(c *call) time.Time {
 	return time.Unix(cmp.Or(c.Ended, c.Answered, c.Started), 0).UTC()
 }
 
-// result is how a call that is over ended.
+// result returns how an ended call ended.
 func (c *call) result() string {
 	switch {
 	case c.Answered != 0:
@@ -455,34 +443,30 @@ func (c *call) result() string {
 	return "missed"
 }
 
-// possible are the actions that the state of a call allows, in the order of Actions.
+// possible returns the actions that the state of a call allows, in the order of Actions.
 func (c *call) possible(t *tx) []ActionKind {
 	list := []ActionKind{}
+	add := func(possible bool, kinds ...ActionKind) {
+		if possible {
+			list = append(list, kinds...)
+		}
+	}
 	switch c.state() {
 	case "ringing":
 		n, ok := t.numbers.get(c.Number)
-		if c.Inbound && ok && n.IsIVR {
-			list = append(list, "press")
-		}
-		if c.Inbound {
-			list = append(list, "ring")
-		}
-		if c.Inbound && c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
-			list = append(list, "decline")
-		}
-		if !c.Inbound || c.Ongoing != nil && len(c.Ongoing.Ringing) > 0 {
-			list = append(list, "answer")
-		}
-		list = append(list, "transfer_external")
-		if c.Inbound {
-			list = append(list, "voicemail", "request_callback")
-		}
+		rings := c.Inbound && c.Ongoing != nil && len(c.Ongoing.Ringing) > 0
+		add(c.Inbound && ok && n.IsIVR, "press")
+		add(c.Inbound, "ring")
+		add(rings, "decline")
+		add(!c.Inbound || rings, "answer")
+		add(true, "transfer_external")
+		add(c.Inbound, "voicemail", "request_callback")
 	case "answered":
-		list = append(list, "hold", "transfer", "transfer_external")
+		add(true, "hold", "transfer", "transfer_external")
 	case "on_hold":
-		list = append(list, "unhold", "transfer", "transfer_external")
+		add(true, "unhold", "transfer", "transfer_external")
 	case "transferring":
-		list = append(list, "decline", "answer", "fail_transfer", "transfer_external")
+		add(true, "decline", "answer", "fail_transfer", "transfer_external")
 	case "ended":
 		return list
 	}
@@ -529,7 +513,7 @@ func recordContact(c *contact) Contact {
 	return v
 }
 
-// title is the whole name, "" for none.
+// title returns the first and last name, or "".
 func (c *contact) title() string {
 	return strings.TrimSpace(textOrEmpty(c.FirstName) + " " + textOrEmpty(c.LastName))
 }
@@ -547,7 +531,7 @@ type User struct {
 	Name         string `json:"name"`
 	Email        string `json:"email"`
 	Availability string `json:"availability" about:"Now: available, offline, in_call, after_call_work or do_not_disturb."`
-	Online       bool   `json:"online" about:"An app is open."`
+	Online       bool   `json:"online" about:"Whether an app is open."`
 	Setting      string `json:"availability_status" about:"available, custom or unavailable."`
 	Substatus    string `json:"substatus"`
 	Extension    string `json:"extension"`
@@ -567,10 +551,10 @@ type Number struct {
 	Digits    string      `json:"digits"`
 	Country   string      `json:"country"`
 	TimeZone  string      `json:"time_zone"`
-	Open      bool        `json:"open" about:"It takes calls now."`
+	Open      bool        `json:"open" about:"Whether it takes calls now."`
 	Setting   string      `json:"availability_status" about:"open, custom or closed."`
 	IsIVR     bool        `json:"is_ivr"`
-	Recording bool        `json:"recording" about:"Calls are recorded."`
+	Recording bool        `json:"recording" about:"Whether calls are recorded."`
 	Users     []Reference `json:"users"`
 }
 
@@ -597,8 +581,8 @@ type Tag struct {
 	ID          int64  `json:"id"`
 	Name        string `json:"name"`
 	Color       string `json:"color"`
-	Description string `json:"description" about:"Of a tag every company has."`
-	Calls       int    `json:"calls" about:"How many calls have it."`
+	Description string `json:"description" about:"Of a tag that every account has."`
+	Calls       int    `json:"calls" about:"The number of calls with the tag."`
 }
 
 func (v Tag) texts() []string { return []string{v.Name, v.Color, v.Description} }
@@ -609,14 +593,14 @@ func (t *tx) recordTag(g *tag) Tag {
 
 // A Webhook is a webhook of an account, without its token.
 type Webhook struct {
-	ID         string     `json:"id" about:"Its id in the API."`
+	ID         string     `json:"id" about:"The id in the API."`
 	URL        string     `json:"url" about:"Without the values of its query."`
-	App        string     `json:"app" about:"Client id of the app that made it; empty: an API key."`
+	App        string     `json:"app" about:"The client id of the app that made it; empty: an API key did."`
 	Active     bool       `json:"active"`
 	Events     []string   `json:"events"`
-	Failures   int        `json:"failures" about:"In a row."`
-	DisabledAt *time.Time `json:"disabled_at" about:"When failures made it inactive; null: they did not."`
-	Pending    int        `json:"pending" about:"Deliveries that wait."`
+	Failures   int        `json:"failures" about:"Consecutive failures."`
+	DisabledAt *time.Time `json:"disabled_at" about:"When failures disabled it; null: they did not."`
+	Pending    int        `json:"pending" about:"The number of pending deliveries."`
 	CreatedAt  time.Time  `json:"created_at"`
 }
 

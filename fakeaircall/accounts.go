@@ -2,33 +2,29 @@ package fakeaircall
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 )
 
-const (
-	maxAccounts  = 5_000 // companies of a server
-	maxTemplates = 16    // seeded companies that new accounts are copied from
-)
+const maxAccounts = 5_000 // of a server
 
-// AccountOptions say what an account is that a running server gets. The zero value
-// has a name of its own and little data.
+// AccountOptions are the options of an account that is added to a running server. The zero value makes up a name and
+// has little data.
 type AccountOptions struct {
-	// Name is 1 to 40 small letters, digits and dashes; "" makes one up.
+	// Name is 1 to 40 lowercase letters, digits and dashes; "" makes one up.
 	Name string
 
-	// Scale is how much data it has; "" means ScaleSmall.
+	// Scale is how much data the account has; "" means ScaleSmall.
 	Scale Scale
 
-	// Seed decides the data; 0 means the server's. Accounts of one seed and scale
-	// have the same data, ids included, and share nothing.
+	// Seed decides the data; 0 means the server's. Accounts with the same seed and scale have the same data,
+	// including ids, and share nothing.
 	Seed int64
 }
 
-// NewAccount makes an account for a test and removes it when the test ends, so that
-// tests can share a server and run in parallel.
+// NewAccount adds an account for a test and removes it when the test ends, so that tests can share a server and run in
+// parallel.
 func (s *Server) NewAccount(t TB) AccountHandle {
 	t.Helper()
 	a, err := s.AddAccount(AccountOptions{})
@@ -43,10 +39,9 @@ func (s *Server) NewAccount(t TB) AccountHandle {
 	return a
 }
 
-// AddAccount makes an account: a company with data, rate limit, faults, request log
-// and clock of its own, which Server.Advance does not move. Its credentials are fake-NAME-id, fake-NAME-token and
-// fake-NAME-bearer. The data is there once it is first asked for something. Its error
-// is a *Refusal.
+// AddAccount adds an account with its own data, rate limit, faults, request log and clock, which Server.Advance does
+// not move. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer. The data is made when the account
+// is first used. Its error is a *Refusal.
 func (s *Server) AddAccount(o AccountOptions) (AccountHandle, error) {
 	a, err := s.addAccount(o)
 	if err == nil {
@@ -63,7 +58,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	case !slices.Contains(Scales(), o.Scale):
 		return AccountHandle{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
 	case o.Name != "" && !isAccountName(o.Name):
-		return AccountHandle{}, mistaken("%.60q is no name for an account: give 1 to 40 small letters, digits and dashes", o.Name)
+		return AccountHandle{}, mistaken("%.60q is not a name for an account: give 1 to 40 lowercase letters, digits and dashes", o.Name)
 	}
 	defer s.notifier.notify()
 	s.world.RLock()
@@ -89,7 +84,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	c.place, c.places = place, int64(len(s.first))
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
 	c.requestLog = newRequestLog(s.options.Journal)
-	c.seed = func() *state { return s.templates.state(s, o).forAccount(c.Account) }
+	c.seed = func() *state { return s.seedAdded(c.Account, o) }
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	grown := append(slices.Clone(all), c)
@@ -107,8 +102,8 @@ func isAccountName(name string) bool {
 	return len(name) <= 40 && hostLabel(name) == name
 }
 
-// RemoveAccount takes an account away that was added: its credentials open nothing
-// any more, and what waits to be delivered is dropped. Its error is a *Refusal.
+// RemoveAccount removes an account that was added: its credentials become unknown, and its pending deliveries are
+// dropped. Its error is a *Refusal.
 func (s *Server) RemoveAccount(name string) error {
 	if err := s.removeAccount(name); err != nil {
 		return err
@@ -145,28 +140,16 @@ func (s *Server) removeAccount(name string) error {
 	return nil
 }
 
-// remove takes all away that opens a company.
+// remove removes the credentials, tokens and codes of an account.
 func (k *keyring) remove(c *account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for pair, of := range k.basic {
-		if of == c {
-			delete(k.basic, pair)
-		}
-	}
-	for value, t := range k.bearer {
-		if t.account == c {
-			delete(k.bearer, value)
-		}
-	}
-	for value, g := range k.codes {
-		if g.token.account == c {
-			delete(k.codes, value)
-		}
-	}
+	maps.DeleteFunc(k.basic, func(_ string, of *account) bool { return of == c })
+	maps.DeleteFunc(k.bearer, func(_ string, t token) bool { return t.account == c })
+	maps.DeleteFunc(k.codes, func(_ string, g grant) bool { return g.token.account == c })
 }
 
-// removeAccount forgets what is to be sent for a company.
+// removeAccount cancels the deliveries of an account.
 func (k *dispatcher) removeAccount(c *account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -184,45 +167,18 @@ func (k *dispatcher) removeAccount(c *account) {
 	}
 }
 
-// templates are seeded companies that accounts begin as copies of.
-type templates struct {
-	mu   sync.Mutex
-	made map[templateKey]*state
-}
-
-type templateKey struct {
-	scale Scale
-	seed  int64
-	start time.Time
-}
-
-const templateName = "template"
-
-// state is a copy of a template, which is seeded when it is first asked for.
-func (x *templates) state(s *Server, o AccountOptions) *state {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	key := templateKey{o.Scale, o.Seed, *s.start.Load()}
-	made, ok := x.made[key]
-	if !ok {
-		if x.made == nil || len(x.made) >= maxTemplates {
-			x.made = make(map[templateKey]*state)
-		}
-		of := *s.begins.Load()
-		of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
-		made = seedAccount(StandardAccount(templateName), of, 0, key.start)
-		x.made[key] = made
-	}
-	return made.copy()
-}
-
-// forAccount gives a copy of a template the user that the account names.
-func (s *state) forAccount(a Account) *state {
-	for _, u := range s.users.order {
-		if u.Email == ownerEmail(templateName) {
+// seedAdded makes the data of an added account. The name of an account has a part in the data, so the data is that of
+// an account with a fixed name, whose users then get the addresses of this one.
+func (s *Server) seedAdded(a Account, o AccountOptions) *state {
+	const template = "template"
+	of := *s.begins.Load()
+	of.Scale, of.Seed, of.Calls, of.Fixtures = o.Scale, o.Seed, 0, nil
+	st := seedAccount(StandardAccount(template), of, 0, *s.start.Load())
+	for _, u := range st.users.order {
+		if u.Email == ownerEmail(template) {
 			u.Email = a.User
 		}
-		u.Email = strings.Replace(u.Email, "@"+templateName+".", "@"+hostLabel(a.Name)+".", 1)
+		u.Email = strings.Replace(u.Email, "@"+template+".", "@"+hostLabel(a.Name)+".", 1)
 	}
-	return s
+	return st
 }

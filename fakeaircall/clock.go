@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// clock is the one source of time. It reads base at origin and runs speed times
-// as fast as the real clock: 1 is real time, 0 stands still.
+// A clock is the only source of time. It reads base at origin, and runs speed times as fast as real time; 0 stands
+// still.
 type clock struct {
-	advancing sync.Mutex // one at a time moves it
+	advancing sync.Mutex // held while the clock is moved
 
 	mu     sync.Mutex
 	base   time.Time
@@ -18,7 +18,7 @@ type clock struct {
 	speed  float64
 }
 
-// newClock begins at start; zero: now.
+// newClock makes a clock that begins at start; zero: now.
 func newClock(start time.Time, speed float64) *clock {
 	now := time.Now()
 	if start.IsZero() {
@@ -43,7 +43,7 @@ func (c *clock) read() time.Time {
 	return c.base.Add(time.Duration(float64(time.Since(c.origin)) * c.speed)).Round(0)
 }
 
-// moveTo sets the clock to t unless it is past that; it runs on as before.
+// moveTo sets the clock to t unless it is already later. Its speed stays.
 func (c *clock) moveTo(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,7 +52,7 @@ func (c *clock) moveTo(t time.Time) {
 	}
 }
 
-// restart begins anew, as newClock does.
+// restart sets the clock to the time and speed of a new one.
 func (c *clock) restart(start time.Time, speed float64) {
 	fresh := newClock(start, speed)
 	c.mu.Lock()
@@ -72,19 +72,18 @@ func (c *clock) rate() float64 {
 	return c.speed
 }
 
-// until is how much real time it takes the clock to reach t; ok is false if it stands.
+// until returns the real time until the clock reaches t; ok is false if the clock stands still.
 func (c *clock) until(t time.Time) (d time.Duration, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.speed == 0 {
 		return 0, false
 	}
-	// An overflow of far-off times is only an early wake-up.
+	// An overflow at distant times only causes an early wake-up.
 	return time.Duration(max(0, min(float64(t.Sub(c.read()))/c.speed, float64(time.Hour)))), true
 }
 
-// await ends when real time has passed, if it is to, when woken has something, or
-// when ctx ends.
+// await returns after d of real time if timed is set, when woken has a value, or when ctx ends.
 func await(ctx context.Context, timed bool, d time.Duration, woken <-chan struct{}) {
 	var reached <-chan time.Time
 	if timed {
@@ -99,7 +98,7 @@ func await(ctx context.Context, timed bool, d time.Duration, woken <-chan struct
 	}
 }
 
-// pause lets real time pass, as a slow backend does, until ctx ends.
+// pause waits for d of real time, as a slow backend does, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -112,71 +111,66 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// realTimeout bounds, in real time, what talks to others.
+// realTimeout limits a connection to another machine in real time.
 func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)
 }
 
-// realAfter runs f in a goroutine of its own after d of real time, unless it is
-// stopped before.
+// realAfter runs f in its own goroutine after d of real time, unless it is stopped before.
 func realAfter(d time.Duration, f func()) (stop func() bool) {
 	return time.AfterFunc(d, f).Stop
 }
 
-// stopwatch starts a measurement of real time, for the headers that report how
-// long a backend worked; fake time may stand still during a request.
+// stopwatch starts a measurement of real time, for the headers that report how long a backend worked; the fake's
+// clock may stand still during a request.
 func stopwatch() func() time.Duration {
 	start := time.Now()
 	return func() time.Duration { return time.Since(start) }
 }
 
-// realNow is for what must know how long the server was not there.
+// realNow returns the real time, to measure how long the server was stopped or idle.
 func realNow() time.Time { return time.Now() }
 
-// Now is the time on the server's clock.
+// Now returns the time on the server's clock.
 func (s *Server) Now() time.Time { return s.clock.now() }
 
-// Speed is how many seconds pass in one of real time; 0: the clock stands.
+// Speed returns how many seconds pass in one second of real time; 0: the clock stands still.
 func (s *Server) Speed() float64 { return s.clock.rate() }
 
-// SetSpeed lets the clock run, or stand, from here on.
-func (s *Server) SetSpeed(speed float64) error {
-	if err := checkSpeed(speed); err != nil {
-		return err
-	}
-	s.setSpeed(s.clock, speed)
-	return nil
-}
+// SetSpeed lets the clock run speed times as fast as real time, 0 to MaxSpeed; 0 stops it.
+func (s *Server) SetSpeed(speed float64) error { return s.setSpeed(s.clock, speed) }
 
-func checkSpeed(speed float64) error {
+func (s *Server) setSpeed(c *clock, speed float64) error {
 	if !(speed >= 0 && speed <= MaxSpeed) {
 		return fmt.Errorf("speed %g: give 0 to %d", speed, MaxSpeed)
 	}
-	return nil
-}
-
-func (s *Server) setSpeed(c *clock, speed float64) {
 	c.setSpeed(speed)
 	s.wake(c)
 	s.notifier.notify()
 	_ = s.kept()
+	return nil
 }
 
-// Advance moves the clock by d, and lets everything that is due by then happen in
-// order before it returns. It panics on a negative d, a mistake in the calling test.
-func (s *Server) Advance(d time.Duration) { s.advance(s.clock, d) }
+// Advance moves the clock by d, and performs everything that is due by then, in order, before it returns. It panics
+// if d is negative or more than 100 years, which is a mistake in the calling test.
+func (s *Server) Advance(d time.Duration) {
+	if err := s.moveBy(s.clock, d); err != nil {
+		panic("fakeaircall: Advance: " + err.Error())
+	}
+}
 
-func (s *Server) advance(c *clock, d time.Duration) {
+func (s *Server) moveBy(c *clock, d time.Duration) error {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
 	if err := s.moveTo(c, c.now().Add(d)); err != nil {
-		panic("fakeaircall: Advance: " + err.Error())
+		return err
 	}
 	_ = s.kept()
+	return nil
 }
 
-// SetClock moves the clock to a time, as Advance does. There is no way back:
-// what happened cannot be undone.
+// SetClock moves the clock to a time, as Advance does. It fails if the time is before now: what happened cannot be
+// undone.
 func (s *Server) SetClock(to time.Time) error { return s.setClock(s.clock, to) }
 
 func (s *Server) setClock(c *clock, to time.Time) error {
@@ -188,21 +182,21 @@ func (s *Server) setClock(c *clock, to time.Time) error {
 	return s.kept()
 }
 
-// maxAdvance keeps times in what the wire can say.
+// maxAdvance keeps times within what the API can express.
 const maxAdvance = 100 * 365 * 24 * time.Hour
 
-// moveTo moves a clock, and stops at each instant at which something is due for a
-// company that goes by it. c.advancing is held.
+// moveTo moves a clock, and stops at each time at which an account of this clock has something due. clock.advancing is
+// held.
 func (s *Server) moveTo(clock *clock, to time.Time) error {
 	now := clock.now()
 	switch {
 	case to.Before(now):
-		return fmt.Errorf("the clock is at %s and does not go back to %s", now.Format(time.RFC3339), to.Format(time.RFC3339))
+		return fmt.Errorf("the clock does not go back to %s: it is at %s", to.Format(time.RFC3339), now.Format(time.RFC3339))
 	case to.Sub(now) > maxAdvance:
 		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
-		s.dispatcher.waitIdle(clock) // what receivers answer counts for this instant
+		s.dispatcher.waitIdle(clock) // replies of receivers belong to the present time
 		c, at := s.nextDue(clock)
 		if over, ok := s.dispatcher.firstDeadline(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
 			clock.moveTo(over)
@@ -213,14 +207,14 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 			break
 		}
 		clock.moveTo(at)
-		c.happen(at, func(*tx) {}) // who moves the clock has it kept
+		c.happen(at, func(*tx) {}) // the caller of moveTo commits it
 	}
 	clock.moveTo(to)
 	s.notifier.notify()
 	return nil
 }
 
-// nextDue is the company on a clock whose timer is first, and when; nil for none.
+// nextDue returns the account on a clock whose timer is due first, and when; nil if there is none.
 func (s *Server) nextDue(clock *clock) (first *account, at time.Time) {
 	for _, c := range s.accounts() {
 		next := c.next.Load()
@@ -231,8 +225,7 @@ func (s *Server) nextDue(clock *clock) (first *account, at time.Time) {
 	return first, at
 }
 
-// wake makes live look again at what is due next. A clock that stands needs no
-// goroutine beside the one that moves it.
+// wake makes live look again for the next timer. A clock that stands still needs no goroutine: its caller moves it.
 func (s *Server) wake(c *clock) {
 	if c.rate() > 0 {
 		s.running.start(s.live)
@@ -243,8 +236,7 @@ func (s *Server) wake(c *clock) {
 	}
 }
 
-// A backgroundTask is a goroutine that lives from the first start until the end, after
-// which there is none.
+// A backgroundTask is a goroutine that runs from the first start until the end, after which it cannot start again.
 type backgroundTask struct {
 	mu    sync.Mutex
 	stop  context.CancelFunc
@@ -266,7 +258,7 @@ func (l *backgroundTask) start(f func(context.Context)) {
 	}()
 }
 
-// end does not hold the lock while it waits: the goroutine may be about to wake itself.
+// end does not hold the lock while it waits, because the goroutine may call start.
 func (l *backgroundTask) end() {
 	l.mu.Lock()
 	l.ended = true
@@ -278,13 +270,13 @@ func (l *backgroundTask) end() {
 	}
 }
 
-// live lets things happen when a running clock reaches them.
+// live performs timers when a running clock reaches them.
 func (s *Server) live(ctx context.Context) {
 	for ctx.Err() == nil {
 		first, left := s.nextReached()
 		if first != nil && left <= 0 {
 			s.world.RLock()
-			_ = first.do(first.clock.now(), func(*tx) error { return nil }) // of a store that fails StoreFailed tells
+			_ = first.do(first.clock.now(), func(*tx) error { return nil }) // StoreFailed reports an error
 			s.world.RUnlock()
 			continue
 		}
@@ -292,8 +284,8 @@ func (s *Server) live(ctx context.Context) {
 	}
 }
 
-// nextReached is the company whose timer a running clock reaches first, and in how
-// much real time; nil if none does.
+// nextReached returns the account whose timer a running clock reaches first, and in how much real time; nil if there is
+// none.
 func (s *Server) nextReached() (first *account, left time.Duration) {
 	for _, c := range s.accounts() {
 		next := c.next.Load()
@@ -308,17 +300,16 @@ func (s *Server) nextReached() (first *account, left time.Duration) {
 	return first, left
 }
 
-// An act is a name of something that happens by itself when its time comes.
+// An act is the name of something that a timer does.
 type act string
 
-// A timer is an act that is due. What it is about it names by id, and looks up
-// when it comes: it may be gone by then.
+// A timer is an act at a time. It has the id of the entity that the act is about, which may be gone by then.
 type timer struct {
-	Seq uint64 `json:"seq,omitzero"` // which was set when
+	Seq uint64 `json:"seq,omitzero"` // the order in which timers were set
 	At  int64  `json:"at,omitzero"`  // UNIX nanoseconds
 	Act act    `json:"act,omitzero"`
-	ID  int64  `json:"id,omitzero"` // of the call, the delivery or whatever the act is about
-	N   int64  `json:"n,omitzero"`  // what else the act must know
+	ID  int64  `json:"id,omitzero"` // of the entity, such as a call or a delivery
+	N   int64  `json:"n,omitzero"`  // a further argument of the act
 }
 
 func (m *timer) identity() (id, created int64) { return int64(m.Seq), m.At }
@@ -327,10 +318,10 @@ func (m *timer) clone() *timer { return new(*m) }
 
 func (m *timer) time() time.Time { return time.Unix(0, m.At).UTC() }
 
-// check refuses a timer that no server has set.
+// check refuses a timer that no server could have set.
 func (m *timer) check() error {
 	if acts[m.Act] == nil {
-		return fmt.Errorf("nothing is called %s that happens by itself", clip(string(m.Act)))
+		return fmt.Errorf("there is no act %s", clip(string(m.Act)))
 	}
 	steps := map[act]int{actMessage: len(messageSteps), actAgentCall: len(agentSteps)}
 	if most, ok := steps[m.Act]; m.N < 0 || ok && m.N >= int64(most) {
@@ -339,11 +330,10 @@ func (m *timer) check() error {
 	return nil
 }
 
-// schedule has the first timer first; those of one instant are in the order they
-// were set.
+// A schedule has the timers in the order of their times; timers of one instant are in the order in which they were set.
 type schedule struct {
 	timers table[*timer]
-	set    uint64 // counts all of them
+	set    uint64 // counts all timers
 }
 
 // after sets a timer, d from now.
@@ -352,7 +342,7 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 	t.schedule.timers.insert(&timer{At: t.now.Add(d).UnixNano(), Seq: t.schedule.set, Act: a, ID: id, N: n})
 }
 
-// acts is what each act does. Its tx reads the time the act was due.
+// acts are the functions of the acts. They get a tx at the time when the act was due.
 var acts = map[act]func(*tx, timer){
 	actDeliver: (*tx).deliver,
 	actStep:    (*tx).step,
@@ -370,7 +360,7 @@ var acts = map[act]func(*tx, timer){
 	actFinalize:  (*tx).finalizeCall,
 }
 
-// settle lets everything happen that is due by now, in order, each at its time.
+// settle performs all timers that are due by now, in order, each at its time.
 func (t *tx) settle(now time.Time) {
 	for t.schedule.timers.len() > 0 && t.schedule.timers.order[0].At <= now.UnixNano() {
 		m := t.schedule.timers.order[0]

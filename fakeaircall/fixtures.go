@@ -10,53 +10,52 @@ import (
 	"time"
 )
 
-// Fixtures are records that an account begins with, beside its seeded ones. An entry with
-// the ID of a seeded record overrides it: fields that are given replace, nil ones stay. One
-// with another ID, or none, is new. The pointer to a zero value clears what can be null.
+// Fixtures are records that an account begins with, in addition to its seeded ones. An entry with the ID of an existing
+// record changes it: the given fields replace, nil fields stay. An entry with another ID, or without one, is new. A pointer
+// to a zero value clears a field that can be null.
 //
-// The tags of the fields are the table behind the check, the JSON Schema and the documentation: in
-// fix the form of the value, then whether a new entry needs it (new), every entry does
-// (always), and whether it can be cleared (null).
+// The tags of the fields are the source of the checks, the JSON Schema and the documentation. The tag fix has the form of
+// the value, and whether a new entry needs it (new), every entry does (always), and whether it can be cleared (null).
 type Fixtures struct {
-	Users    []UserFixture    `json:"users" doc:"People. Without a number's users they take calls of none."`
-	Numbers  []NumberFixture  `json:"numbers" doc:"Lines of the company."`
+	Users    []UserFixture    `json:"users" doc:"People. Users take calls only on numbers that list them."`
+	Numbers  []NumberFixture  `json:"numbers" doc:"Lines of the account."`
 	Contacts []ContactFixture `json:"contacts" doc:"Shared contacts."`
-	Calls    []CallFixture    `json:"calls" doc:"Calls that happened, or are under way: without ended_at."`
+	Calls    []CallFixture    `json:"calls" doc:"Calls that ended, or are in progress: without ended_at."`
 	Tags     []TagFixture     `json:"tags" doc:"Tags of calls."`
-	Webhooks []WebhookFixture `json:"webhooks" doc:"Webhooks of API keys. Nothing is told of the fixtures themselves."`
+	Webhooks []WebhookFixture `json:"webhooks" doc:"Webhooks of API keys. They get no events about the fixtures themselves."`
 }
 
-// A UserFixture is a user. Strings that name another record, here and in the others, are its
-// id in digits, the e-mail of a user, the digits of a number, the name of a tag.
+// A UserFixture is a user. A string that refers to another record, here and in the other fixtures, is its id in digits,
+// the e-mail of a user, the digits of a number, or the name of a tag.
 type UserFixture struct {
 	ID                 int64      `json:"id" fix:"id"`
 	FirstName          *string    `json:"first_name" fix:"text new" eg:"Ann"`
 	LastName           *string    `json:"last_name" fix:"text new" eg:"Lee"`
-	Email              *string    `json:"email" fix:"email new" doc:"Nobody else's of the company; the owner's is the user of the account." eg:"ann@example.com"`
-	Language           *string    `json:"language" fix:"text" doc:"en-US unless it is given." eg:"fr-FR"`
-	TimeZone           *string    `json:"time_zone" fix:"zone" doc:"Etc/UTC unless it is given." eg:"Europe/Paris"`
-	Extension          *string    `json:"extension" fix:"extension" doc:"The next one unless it is given." eg:"123"`
+	Email              *string    `json:"email" fix:"email new" doc:"No two users have the same; the owner's is the user of the account." eg:"ann@example.com"`
+	Language           *string    `json:"language" fix:"text" doc:"Default: en-US." eg:"fr-FR"`
+	TimeZone           *string    `json:"time_zone" fix:"zone" doc:"Default: Etc/UTC." eg:"Europe/Paris"`
+	Extension          *string    `json:"extension" fix:"extension" doc:"Default: the next free one." eg:"123"`
 	AvailabilityStatus *string    `json:"availability_status" fix:"availability" eg:"available"`
 	Substatus          *string    `json:"substatus" fix:"substatus" eg:"on_a_break"`
 	WrapUpTime         *int64     `json:"wrap_up_time" fix:"seconds" doc:"Seconds of after-call work." eg:"30"`
-	Online             *bool      `json:"online" fix:"boolean" doc:"An app is open. A new user's is." eg:"true"`
+	Online             *bool      `json:"online" fix:"boolean" doc:"Whether an app of the user is open. Default: true." eg:"true"`
 	DefaultNumber      *string    `json:"default_number" fix:"reference null" doc:"A number, by id or digits." eg:"+33 1 99 00 12 34"`
-	CreatedAt          *time.Time `json:"created_at" fix:"time" doc:"Two hundred days ago unless it is given." eg:"2026-01-05T09:00:00Z"`
+	CreatedAt          *time.Time `json:"created_at" fix:"time" doc:"Default: 200 days ago." eg:"2026-01-05T09:00:00Z"`
 }
 
 // A NumberFixture is a line.
 type NumberFixture struct {
 	ID                     int64      `json:"id" fix:"id"`
 	Name                   *string    `json:"name" fix:"text new" eg:"Sales Paris"`
-	Digits                 *string    `json:"digits" fix:"phone new" doc:"No other line's." eg:"+33 1 99 00 12 34"`
-	Country                *string    `json:"country" fix:"country" doc:"That of the digits unless it is given." eg:"FR"`
-	TimeZone               *string    `json:"time_zone" fix:"zone" doc:"Etc/UTC unless it is given." eg:"Europe/Paris"`
-	AvailabilityStatus     *string    `json:"availability_status" fix:"opening" doc:"open unless it is given; custom keeps office hours." eg:"custom"`
-	Open                   *bool      `json:"open" fix:"boolean" doc:"What availability_status makes of it unless it is given." eg:"true"`
+	Digits                 *string    `json:"digits" fix:"phone new" doc:"No two lines have the same." eg:"+33 1 99 00 12 34"`
+	Country                *string    `json:"country" fix:"country" doc:"Default: the country of the digits." eg:"FR"`
+	TimeZone               *string    `json:"time_zone" fix:"zone" doc:"Default: Etc/UTC." eg:"Europe/Paris"`
+	AvailabilityStatus     *string    `json:"availability_status" fix:"opening" doc:"Default: open. custom means office hours." eg:"custom"`
+	Open                   *bool      `json:"open" fix:"boolean" doc:"Whether the line takes calls now. Default: as availability_status says." eg:"true"`
 	IsIVR                  *bool      `json:"is_ivr" fix:"boolean" eg:"false"`
 	LiveRecordingActivated *bool      `json:"live_recording_activated" fix:"boolean" eg:"true"`
-	Users                  []string   `json:"users" fix:"references" doc:"Who takes its calls, by id or e-mail." eg:"[ann@example.com]"`
-	CreatedAt              *time.Time `json:"created_at" fix:"time" doc:"Two hundred days ago unless it is given." eg:"2026-01-05T09:00:00Z"`
+	Users                  []string   `json:"users" fix:"references" doc:"The users who take its calls, by id or e-mail." eg:"[ann@example.com]"`
+	CreatedAt              *time.Time `json:"created_at" fix:"time" doc:"Default: 200 days ago." eg:"2026-01-05T09:00:00Z"`
 }
 
 // A ContactFixture is a contact.
@@ -68,7 +67,7 @@ type ContactFixture struct {
 	Information  *string         `json:"information" fix:"text null" eg:"prefers mornings"`
 	PhoneNumbers []DetailFixture `json:"phone_numbers" fix:"phones new" doc:"Replaces all that the contact has; 20 at most." eg:"[{label: Work, value: \"+33 1 99 00 56 78\"}]"`
 	Emails       []DetailFixture `json:"emails" fix:"emails" doc:"Replaces all that the contact has; 20 at most." eg:"[{label: Work, value: jane@acme.example.com}]"`
-	CreatedAt    *time.Time      `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+	CreatedAt    *time.Time      `json:"created_at" fix:"time" doc:"Default: now." eg:"2026-01-05T09:00:00Z"`
 }
 
 // A DetailFixture is a phone number or an e-mail address of a contact.
@@ -84,11 +83,11 @@ type CallFixture struct {
 	Number           *string          `json:"number" fix:"reference new" doc:"The line, by id or digits." eg:"+33 1 99 00 12 34"`
 	StartedAt        *time.Time       `json:"started_at" fix:"time new" doc:"Not after the fake's clock." eg:"2026-06-15T08:00:00Z"`
 	AnsweredAt       *time.Time       `json:"answered_at" fix:"time null" doc:"Needs a user." eg:"2026-06-15T08:00:12Z"`
-	EndedAt          *time.Time       `json:"ended_at" fix:"time null" doc:"Without it the call is under way. Up to 20 minutes after it the cost is not there yet." eg:"2026-06-15T08:03:00Z"`
-	User             *string          `json:"user" fix:"reference null" doc:"Who took or made it, by id or e-mail." eg:"ann@example.com"`
-	Contact          *string          `json:"contact" fix:"reference" doc:"The other party, by id, e-mail or phone: its first phone is the raw_digits." eg:"jane@acme.example.com"`
-	RawDigits        *string          `json:"raw_digits" fix:"party" doc:"The other party's phone, in place of contact. A new call needs one of the two." eg:"+33 1 99 00 56 78"`
-	MissedCallReason *string          `json:"missed_call_reason" fix:"reason null" doc:"Of an inbound call that ended without an answer." eg:"no_available_agent"`
+	EndedAt          *time.Time       `json:"ended_at" fix:"time null" doc:"Without it the call is in progress. For up to 20 minutes after it the call has no cost." eg:"2026-06-15T08:03:00Z"`
+	User             *string          `json:"user" fix:"reference null" doc:"The user who answered or made the call, by id or e-mail." eg:"ann@example.com"`
+	Contact          *string          `json:"contact" fix:"reference" doc:"The other party, by id, e-mail or phone. Its first phone becomes raw_digits." eg:"jane@acme.example.com"`
+	RawDigits        *string          `json:"raw_digits" fix:"party" doc:"The phone of the other party, instead of contact. A new call needs one of the two." eg:"+33 1 99 00 56 78"`
+	MissedCallReason *string          `json:"missed_call_reason" fix:"reason null" doc:"Only of an inbound call that ended without an answer." eg:"no_available_agent"`
 	Voicemail        *bool            `json:"voicemail" fix:"boolean" doc:"Whether a missed inbound call left one." eg:"false"`
 	Recording        *bool            `json:"recording" fix:"boolean" doc:"Whether an answered call has one." eg:"true"`
 	Archived         *bool            `json:"archived" fix:"boolean" eg:"false"`
@@ -100,39 +99,39 @@ type CallFixture struct {
 // A CommentFixture is a comment of a call.
 type CommentFixture struct {
 	Content  *string    `json:"content" fix:"text always" eg:"called back"`
-	PostedAt *time.Time `json:"posted_at" fix:"time" doc:"When the call ended unless it is given." eg:"2026-06-15T08:05:00Z"`
-	PostedBy *string    `json:"posted_by" fix:"reference" doc:"A user, by id or e-mail; without one the API." eg:"ann@example.com"`
+	PostedAt *time.Time `json:"posted_at" fix:"time" doc:"Default: the end of the call." eg:"2026-06-15T08:05:00Z"`
+	PostedBy *string    `json:"posted_by" fix:"reference" doc:"A user, by id or e-mail. Default: the API." eg:"ann@example.com"`
 }
 
 // A TagFixture is a tag.
 type TagFixture struct {
 	ID        int64      `json:"id" fix:"id"`
-	Name      *string    `json:"name" fix:"text new" doc:"No other tag's." eg:"Urgent"`
+	Name      *string    `json:"name" fix:"text new" doc:"No two tags have the same." eg:"Urgent"`
 	Color     *string    `json:"color" fix:"color new" eg:"#AA3300"`
-	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Default: now." eg:"2026-01-05T09:00:00Z"`
 }
 
-// A WebhookFixture is a webhook. Its token is made up.
+// A WebhookFixture is a webhook. The fake makes its token.
 type WebhookFixture struct {
 	ID        int64      `json:"id" fix:"id"`
 	URL       *string    `json:"url" fix:"url new" doc:"https, or http on this machine." eg:"http://127.0.0.1:9000/hook"`
-	Events    []string   `json:"events" fix:"events" doc:"All of them unless they are given." eg:"[call.ended]"`
-	Active    *bool      `json:"active" fix:"boolean" doc:"A new one is." eg:"true"`
-	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Now unless it is given." eg:"2026-01-05T09:00:00Z"`
+	Events    []string   `json:"events" fix:"events" doc:"Default: all events." eg:"[call.ended]"`
+	Active    *bool      `json:"active" fix:"boolean" doc:"Default: true." eg:"true"`
+	CreatedAt *time.Time `json:"created_at" fix:"time" doc:"Default: now." eg:"2026-01-05T09:00:00Z"`
 }
 
-// A FixtureMistake is something wrong with fixtures.
+// A FixtureMistake is a mistake in fixtures.
 type FixtureMistake struct {
 	Account string
-	Path    string // such as contacts[3].phone_numbers[0].value; "" for all of the account's
-	Problem string // and what to do
+	Path    string // such as contacts[3].phone_numbers[0].value; "" for all fixtures of the account
+	Problem string // with what to do
 }
 
 func (m FixtureMistake) String() string {
 	return fmt.Sprintf("account %q: %s: %s", m.Account, m.Path, m.Problem)
 }
 
-// FixtureMistakes is everything that is wrong with Options.Fixtures.
+// FixtureMistakes are all mistakes in fixtures.
 type FixtureMistakes []FixtureMistake
 
 func (ms FixtureMistakes) Error() string {
@@ -143,19 +142,19 @@ func (ms FixtureMistakes) Error() string {
 	return "options: fixtures: " + strings.Join(lines, "\n")
 }
 
-// A FixtureField is a line of the table of fixtures: a kind of records, or a field of one.
+// A FixtureField describes a kind of fixtures, or a field of one.
 type FixtureField struct {
 	Name         string
 	Type         string // id, integer, boolean, time, string, reference, strings, references or objects
-	New, Always  bool   // a new entry needs it; every entry does
+	New, Always  bool   // a new entry needs it; every entry needs it
 	Null         bool   // it can be cleared
 	Doc, Example string
-	Pattern      string   // of a string, a regular expression; "": any
+	Pattern      string   // a regular expression for a string; "": any string
 	Enum         []string // of a string, or of the elements of strings
 	Fields       []FixtureField
 }
 
-// FixtureKinds is the table: its lines are the fields of Fixtures, in their order.
+// FixtureKinds describes the fields of Fixtures, in their order.
 func FixtureKinds() []FixtureField { return fixtureFields(reflect.TypeFor[Fixtures]()) }
 
 func fixtureFields(of reflect.Type) (fields []FixtureField) {
@@ -164,7 +163,7 @@ func fixtureFields(of reflect.Type) (fields []FixtureField) {
 		f := FixtureField{Name: sf.Tag.Get("json"), Doc: sf.Tag.Get("doc"), Example: sf.Tag.Get("eg"), Type: "objects"}
 		if words := strings.Fields(sf.Tag.Get("fix")); len(words) > 0 {
 			form := fixtureForms[words[0]]
-			f.Type, f.Pattern, f.Enum = form.kind, form.pattern, form.enum()
+			f.Type, f.Pattern, f.Enum = form.kind, form.pattern, form.oneOf
 			f.New, f.Always, f.Null = slices.Contains(words, "new"), slices.Contains(words, "always"), slices.Contains(words, "null")
 		}
 		if f.Type == "objects" {
@@ -179,19 +178,10 @@ func fixtureFields(of reflect.Type) (fields []FixtureField) {
 type fixtureForm struct {
 	kind    string
 	pattern string
-	oneOf   func() []string
-	check   func(string) error // in place of pattern
-	details *detailKind        // of objects that are phones or e-mails
+	oneOf   []string
+	check   func(string) error // instead of pattern
+	details *detailKind        // of phones and e-mails
 }
-
-func (f fixtureForm) enum() []string {
-	if f.oneOf == nil {
-		return nil
-	}
-	return f.oneOf()
-}
-
-func fixedValues(values []string) func() []string { return func() []string { return values } }
 
 const phonePattern = `^\+[0-9 .()-]{4,40}$`
 
@@ -209,14 +199,14 @@ var fixtureForms = map[string]fixtureForm{
 	"extension":    {kind: "string", pattern: `^[0-9]{3,8}$`},
 	"color":        {kind: "string", pattern: hexColor.String()},
 	"url":          {kind: "string", pattern: `^https?://[^/\s]`, check: checkWebhookURL},
-	"availability": {kind: "string", oneOf: fixedValues(availabilityStatuses)},
-	"substatus":    {kind: "string", oneOf: fixedValues(substatuses)},
-	"opening":      {kind: "string", oneOf: fixedValues([]string{"open", "custom", "closed"})},
-	"direction":    {kind: "string", oneOf: fixedValues([]string{"inbound", "outbound"})},
-	"reason":       {kind: "string", oneOf: fixedValues(missedReasons)},
+	"availability": {kind: "string", oneOf: availabilityStatuses},
+	"substatus":    {kind: "string", oneOf: substatuses},
+	"opening":      {kind: "string", oneOf: []string{"open", "custom", "closed"}},
+	"direction":    {kind: "string", oneOf: []string{"inbound", "outbound"}},
+	"reason":       {kind: "string", oneOf: missedReasons},
 	"reference":    {kind: "reference", pattern: `\S`},
 	"references":   {kind: "references", pattern: `\S`},
-	"events":       {kind: "strings", oneOf: allEvents},
+	"events":       {kind: "strings", oneOf: allEvents()},
 	"objects":      {kind: "objects"},
 	"phones":       {kind: "objects", details: &phoneDetails},
 	"emails":       {kind: "objects", details: &emailDetails},
@@ -231,18 +221,18 @@ func checkParty(s string) error {
 
 const (
 	maxFixtures   = 50_000  // of a kind
-	maxFixtureID  = 1 << 50 // above it fewer ids than a fake may need are left that JSON keeps
+	maxFixtureID  = 1 << 50 // leaves enough larger ids that JSON numbers can hold
 	maxFixtureSet = 100     // elements of a list of strings
 )
 
-// A formCheck collects what is wrong with single entries.
+// A formCheck collects mistakes in single entries.
 type formCheck struct {
 	account string
 	wrong   FixtureMistakes
 }
 
-// Check returns what is wrong with the entries by themselves; nil means nothing. New also checks that they agree with
-// the data of the account, once this finds nothing. Account is the name that the mistakes get.
+// Check returns the mistakes that single entries have, or nil. If there are none, New also checks the entries against the
+// data of the account. Account is for the mistakes.
 func (fx Fixtures) Check(account string) FixtureMistakes {
 	c := formCheck{account: account}
 	c.check(fx)
@@ -258,7 +248,7 @@ func (c *formCheck) check(fx Fixtures) {
 	for i, kind := range FixtureKinds() {
 		list := v.Field(i)
 		if list.Len() > maxFixtures {
-			c.say(kind.Name, "%d entries, the most is %d", list.Len(), maxFixtures)
+			c.say(kind.Name, "%d entries, the maximum is %d", list.Len(), maxFixtures)
 			continue
 		}
 		seen := make(map[int64]int)
@@ -266,7 +256,7 @@ func (c *formCheck) check(fx Fixtures) {
 			path := fmt.Sprintf("%s[%d]", kind.Name, k)
 			id := list.Index(k).Field(0).Int()
 			if first, twice := seen[id]; twice && id != 0 {
-				c.say(path+".id", "%d is the id of %s[%d] already: give each entry another one", id, kind.Name, first)
+				c.say(path+".id", "%d is the id of %s[%d] already: give each entry its own", id, kind.Name, first)
 			}
 			seen[id] = k
 			if id == 0 {
@@ -292,7 +282,7 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 		switch given := value.Interface().(type) {
 		case int64:
 			if given < 0 || given > maxFixtureID {
-				c.say(at, "%d is no id: give 1 to %d, or none", given, int64(maxFixtureID))
+				c.say(at, "%d is not an id: give 1 to %d, or none", given, int64(maxFixtureID))
 			}
 		case *int64:
 			if *given < 0 || *given > 24*60*60 {
@@ -311,7 +301,7 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 			}
 		case []string:
 			if len(given) > maxFixtureSet {
-				c.say(at, "%d elements, the most is %d", len(given), maxFixtureSet)
+				c.say(at, "%d elements, the maximum is %d", len(given), maxFixtureSet)
 			}
 			for k, s := range given {
 				if why := form.refuses(s); why != "" {
@@ -331,7 +321,7 @@ func (c *formCheck) entry(v reflect.Value, kind FixtureField, path string) {
 	}
 }
 
-// missingFields returns the fields that a new entry needs and this one lacks, by the table.
+// missingFields returns the fields that a new entry needs and this one lacks.
 func missingFields(entry reflect.Value) (names []string) {
 	for i := range entry.NumField() {
 		field, value := entry.Type().Field(i), entry.Field(i)
@@ -343,15 +333,15 @@ func missingFields(entry reflect.Value) (names []string) {
 	return names
 }
 
-// missingField is the problem of a new entry that lacks a field.
-const missingField = "%s is missing: a new entry needs it; to change what is there give its id"
+// missingField is the mistake of a new entry that lacks a field.
+const missingField = "%s is missing: a new entry needs it; to change a record, give its id"
 
 func (c *formCheck) details(given []DetailFixture, kind *detailKind, at string) {
 	if len(given) > maxDetails {
-		c.say(at, "%d entries, the most is %d", len(given), maxDetails)
+		c.say(at, "%d entries, the maximum is %d", len(given), maxDetails)
 	}
 	for k, d := range given {
-		if d.Value == nil || strings.TrimSpace(*d.Value) == "" { // which was said
+		if d.Value == nil || strings.TrimSpace(*d.Value) == "" { // entry has reported it
 			continue
 		}
 		if err := kind.check(*d.Value); err != nil {
@@ -360,7 +350,7 @@ func (c *formCheck) details(given []DetailFixture, kind *detailKind, at string) 
 	}
 }
 
-// plainly is what the API's refusal of a value says, without its status.
+// plainly returns the message of an error of the API without its status.
 func plainly(err error) string {
 	if e, ok := errors.AsType[*apiError](err); ok {
 		return e.troubleshoot
@@ -368,17 +358,17 @@ func plainly(err error) string {
 	return err.Error()
 }
 
-// refuses says why a value is not of the form, and how it is written; "": it is. A URL is not
-// quoted: many have a secret in their query.
+// refuses returns why a value does not have the form, and the form; "": it does. It does not quote a URL, which may have a
+// secret in its query.
 func (f fixtureForm) refuses(s string) string {
-	if values := f.enum(); values != nil && !slices.Contains(values, s) {
-		if len(values) > 10 {
-			return fmt.Sprintf("%.60q is not known: docs --config-schema lists what is", s)
+	if f.oneOf != nil && !slices.Contains(f.oneOf, s) {
+		if len(f.oneOf) > 10 {
+			return fmt.Sprintf("%.60q is not known: aircallkit docs --config-schema lists the values", s)
 		}
-		return fmt.Sprintf("%.60q: give one of %s", s, strings.Join(values, ", "))
+		return fmt.Sprintf("%.60q: give one of %s", s, strings.Join(f.oneOf, ", "))
 	}
 	if len(s) > maxWebhookURL {
-		return fmt.Sprintf("%d bytes, the most is %d", len(s), maxWebhookURL)
+		return fmt.Sprintf("%d bytes, the maximum is %d", len(s), maxWebhookURL)
 	}
 	if f.check != nil {
 		if err := f.check(s); err != nil {

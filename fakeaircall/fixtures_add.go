@@ -10,9 +10,13 @@ import (
 	"time"
 )
 
-// seedFixtures seeds the companies that have fixtures. Its error is FixtureMistakes. Of the accounts in resumed, whose data
-// is there already, it only checks the forms.
-func (s *Server) seedFixtures(resumed []string) error {
+// seedFixtures seeds the accounts that have fixtures. Its error is FixtureMistakes. For the accounts in stored, whose data
+// exists already, it only checks the forms. stored may be nil.
+func (s *Server) seedFixtures(stored *worldRecord) error {
+	var resumed []string
+	if stored != nil {
+		resumed = stored.names()
+	}
 	var wrong FixtureMistakes
 	seeded := make(map[string]*state)
 	for i, a := range s.options.Accounts {
@@ -44,69 +48,43 @@ func (s *Server) seedFixtures(resumed []string) error {
 	return nil
 }
 
-// A fixtureAdder adds fixtures, whose forms are right, to a company that is seeded, and collects what does not agree. An entry
-// with a mistake is added all the same, so that entries that name it are not called wrong as well.
+// A fixtureAdder adds fixtures, whose forms are checked, to a seeded account, and collects contradictions. It also adds
+// an entry with a mistake, so that entries that refer to it are not reported as well.
 type fixtureAdder struct {
 	*seeder
 	wrong  FixtureMistakes
-	path   string // of the entry
-	failed bool   // the entry has a mistake
-	random random // of its own: the seed's numbers stay what they are without fixtures
+	path   string // of the present entry
+	failed bool   // the present entry has a mistake
+	random random // not the seed's, whose numbers must not depend on fixtures
 	callFixtures
 }
 
 func (s *seeder) addFixtures(fx Fixtures, r random) FixtureMistakes {
 	f := &fixtureAdder{seeder: s, random: r}
-	fx = fx.copy()
-	f.reserve(fx)
-	addAll(f, "tags", fx.Tags, f.addTag)
-	addAll(f, "users", fx.Users, f.addUser)
-	addAll(f, "numbers", fx.Numbers, f.addNumber)
-	addAll(f, "users", fx.Users, f.giveNumber)
-	addAll(f, "contacts", fx.Contacts, f.addContact)
+	users := slices.Clone(fx.Users) // addUser sets their ids
+	addAll(f, "tags", fx.Tags, &f.last.Tag, f.addTag)
+	addAll(f, "users", users, &f.last.User, f.addUser)
+	addAll(f, "numbers", fx.Numbers, &f.last.Number, f.addNumber)
+	addAll(f, "users", users, &f.last.User, f.giveNumber)
+	addAll(f, "contacts", fx.Contacts, &f.last.Contact, f.addContact)
 	f.addCalls(fx.Calls)
-	addAll(f, "webhooks", fx.Webhooks, f.addWebhook)
+	addAll(f, "webhooks", fx.Webhooks, &f.last.Webhook, f.addWebhook)
 	return f.wrong
 }
 
-func addAll[F any](f *fixtureAdder, kind string, entries []F, add func(*F)) {
+// addAll adds entries of a kind. Before that it raises the last id of the kind above the given ids, so that no new id is
+// one of them.
+func addAll[F any](f *fixtureAdder, kind string, entries []F, last *int64, add func(*F)) {
+	for i := range entries {
+		*last = max(*last, reflect.ValueOf(entries[i]).Field(0).Int())
+	}
 	for i := range entries {
 		f.path, f.failed = fmt.Sprintf("%s[%d]", kind, i), false
 		add(&entries[i])
 	}
 }
 
-// reserve lets ids that are made up begin above those that are given.
-func (f *fixtureAdder) reserve(fx Fixtures) {
-	for _, u := range fx.Users {
-		f.last.User = max(f.last.User, u.ID)
-	}
-	for _, n := range fx.Numbers {
-		f.last.Number = max(f.last.Number, n.ID)
-	}
-	for _, c := range fx.Contacts {
-		f.last.Contact = max(f.last.Contact, c.ID)
-	}
-	for _, g := range fx.Tags {
-		f.last.Tag = max(f.last.Tag, g.ID)
-	}
-	for _, c := range fx.Calls {
-		f.last.Call = max(f.last.Call, c.ID)
-	}
-	for _, h := range fx.Webhooks {
-		f.last.Webhook = max(f.last.Webhook, h.ID)
-	}
-}
-
-// copy lets entries be changed: they get ids.
-func (fx Fixtures) copy() Fixtures {
-	return Fixtures{
-		slices.Clone(fx.Users), slices.Clone(fx.Numbers), slices.Clone(fx.Contacts),
-		slices.Clone(fx.Calls), slices.Clone(fx.Tags), slices.Clone(fx.Webhooks),
-	}
-}
-
-// say notes what is wrong with a field of the entry; "" is all of it.
+// say records a mistake in a field of the present entry; "" means the whole entry.
 func (f *fixtureAdder) say(field, format string, args ...any) {
 	f.failed = true
 	path := f.path
@@ -116,21 +94,21 @@ func (f *fixtureAdder) say(field, format string, args ...any) {
 	f.wrong = append(f.wrong, FixtureMistake{f.account.Name, path, fmt.Sprintf(format, args...)})
 }
 
-// missing says which fields a new entry needs and x, a pointer to one, lacks.
+// missing reports the fields that a new entry needs and x, a pointer to one, lacks.
 func (f *fixtureAdder) missing(x any) {
 	for _, name := range missingFields(reflect.ValueOf(x).Elem()) {
 		f.say("", missingField, name)
 	}
 }
 
-// put sets a field that is given.
+// put sets a field if a value is given.
 func put[T any](field *T, given *T) {
 	if given != nil {
 		*field = *given
 	}
 }
 
-// putText sets a text that is cleared by "".
+// putText sets a text if one is given; "" clears it.
 func putText(field **string, given *string) {
 	if given != nil && *given == "" {
 		*field = nil
@@ -139,7 +117,7 @@ func putText(field **string, given *string) {
 	}
 }
 
-// created is when the entry was made; not later than now.
+// created sets the creation time of the present entry, if one is given.
 func (f *fixtureAdder) created(field *int64, given *time.Time) {
 	if given == nil {
 		return
@@ -161,14 +139,14 @@ func (f *fixtureAdder) addTag(x *TagFixture) {
 	put(&g.Color, x.Color)
 	f.created(&g.Created, x.CreatedAt)
 	if slices.ContainsFunc(f.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == g.Name }) {
-		f.say("name", "%.60q is another tag's: give it another name", g.Name)
+		f.say("name", "%.60q is another tag's name: give another one", g.Name)
 	}
 	f.number(&g.ID, &f.last.Tag)
 	f.tags.remove(g.ID)
 	f.tags.insert(&g)
 }
 
-// number gives an id to an entry that has none.
+// number gives an id to an entry without one.
 func (f *fixtureAdder) number(id, last *int64) {
 	if *id == 0 {
 		*id = f.random.newID(last)
@@ -196,10 +174,10 @@ func (f *fixtureAdder) addUser(x *UserFixture) {
 	put(&u.Online, x.Online)
 	f.created(&u.Created, x.CreatedAt)
 	if there && before == f.account.User && u.Email != before {
-		f.say("email", "this is the owner, whose e-mail is the user of the account: change that one")
+		f.say("email", "this is the owner, whose e-mail is the user of the account: change the user of the account")
 	}
 	if o, taken := f.userByEmail(u.Email); taken && o.ID != u.ID {
-		f.say("email", "%.80q is another user's: give it another one", u.Email)
+		f.say("email", "%.80q is another user's e-mail: give another one", u.Email)
 	}
 	if u.Extension == "" {
 		u.Extension = f.nextExtension()
@@ -207,12 +185,12 @@ func (f *fixtureAdder) addUser(x *UserFixture) {
 		f.say("extension", "%s", plainly(err))
 	}
 	f.number(&u.ID, &f.last.User)
-	x.ID = u.ID // giveNumber finds it
+	x.ID = u.ID // for giveNumber
 	f.users.remove(u.ID)
 	f.users.insert(&u)
 }
 
-// giveNumber comes after the numbers, which name users.
+// giveNumber sets the default number of a user, once the numbers exist.
 func (f *fixtureAdder) giveNumber(x *UserFixture) {
 	if x.DefaultNumber == nil {
 		return
@@ -243,7 +221,7 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	}
 	put(&n.Country, x.Country)
 	if n.Country == "" && x.Digits != nil {
-		f.say("country", "it does not follow from the digits %.40q: give it, such as FR", n.Digits)
+		f.say("country", "the digits %.40q do not have one: give it, such as FR", n.Digits)
 	}
 	put(&n.TimeZone, x.TimeZone)
 	put(&n.AvailabilityStatus, x.AvailabilityStatus)
@@ -264,7 +242,7 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 		}
 	}
 	if slices.ContainsFunc(f.numbers.order, func(o *number) bool { return o.ID != n.ID && digits(o.Digits) == digits(n.Digits) }) {
-		f.say("digits", "%.40q is another line's: give it others", n.Digits)
+		f.say("digits", "%.40q are another line's digits: give others", n.Digits)
 	}
 	f.number(&n.ID, &f.last.Number)
 	f.numbers.remove(n.ID)
@@ -292,7 +270,7 @@ func (f *fixtureAdder) addContact(x *ContactFixture) {
 		f.contacts.remove(old.ID)
 	}
 	f.number(&c.ID, &f.last.Contact)
-	if x.Emails != nil { // numbered before phones, as addContact does
+	if x.Emails != nil { // they get ids before phones, as in addContact
 		c.Emails = f.details(x.Emails)
 	}
 	if x.PhoneNumbers != nil {
@@ -325,21 +303,21 @@ func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	}
 	slices.Sort(h.Events)
 	h.Events = slices.Compact(h.Events)
-	slices.Reverse(h.Events) // as subscribe has them
+	slices.Reverse(h.Events) // in the order of subscribe
 	if x.CreatedAt != nil {
 		var seconds int64
 		f.created(&seconds, x.CreatedAt)
 		h.Created = x.CreatedAt.UnixMilli()
 	}
 	if !there && f.webhooks.len() >= maxWebhooks {
-		f.say("", "a company has %d webhooks at most: leave some out", maxWebhooks)
+		f.say("", "an account has %d webhooks at most: leave some out", maxWebhooks)
 	}
 	f.number(&h.ID, &f.last.Webhook)
 	f.webhooks.remove(h.ID)
 	f.webhooks.insert(&h)
 }
 
-// userNamed returns the user with an id or e-mail. Without one it notes a mistake and returns nil.
+// userNamed returns the user with an id or e-mail. If there is none, it records a mistake and returns nil.
 func (f *fixtureAdder) userNamed(field, ref string) *user {
 	u, ok := f.users.get(idIn(ref))
 	if !ok {
@@ -364,7 +342,7 @@ func (f *fixtureAdder) numberNamed(field, ref string) *number {
 	return n
 }
 
-// idIn is the id that a reference is, 0 if it is something else.
+// idIn returns the id in a reference, or 0 if it is not an id.
 func idIn(ref string) int64 {
 	id, err := strconv.ParseInt(ref, 10, 64)
 	if err != nil || strings.HasPrefix(ref, "+") {
@@ -373,10 +351,10 @@ func idIn(ref string) int64 {
 	return id
 }
 
-// callFixtures is what adding calls needs. The calls are indexed anew when all are there.
+// callFixtures is the state of addCalls, which inserts the calls when all are checked.
 type callFixtures struct {
-	made   map[int64]*call // that fixtures gave or changed
-	onLine map[int64]int64 // the call under way of a user
+	made   map[int64]*call // new and changed calls
+	onLine map[int64]int64 // the present call of a user
 }
 
 func (f *fixtureAdder) addCalls(entries []CallFixture) {
@@ -393,7 +371,7 @@ func (f *fixtureAdder) addCalls(entries []CallFixture) {
 			f.onLine[c.User] = c.ID
 		}
 	}
-	addAll(f, "calls", entries, f.addCall)
+	addAll(f, "calls", entries, &f.last.Call, f.addCall)
 	for _, c := range f.made {
 		if old, there := f.calls.get(c.ID); there {
 			f.calls.update(old, func() { *old = *c })
@@ -412,7 +390,7 @@ func (f *fixtureAdder) addCall(x *CallFixture) {
 		c.SID = "CA" + f.random.hex(32)
 		f.missing(x)
 		if x.Contact == nil && x.RawDigits == nil {
-			f.say("", "who was called, or called, is missing: give contact or raw_digits")
+			f.say("", "the other party is missing: give contact or raw_digits")
 		}
 	}
 	f.setParties(&c, x)
@@ -436,7 +414,7 @@ func (f *fixtureAdder) addCall(x *CallFixture) {
 	f.place(&c)
 }
 
-// place keeps the call, and lets one that is under way come to its end.
+// place records the call, and sets the timers of one that is in progress.
 func (f *fixtureAdder) place(c *call) {
 	f.made[c.ID] = c
 	c.Provisional, c.Cost = false, noCost
@@ -481,7 +459,7 @@ func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 	}
 	switch {
 	case x.Contact != nil && x.RawDigits != nil:
-		f.say("raw_digits", "contact says who it is already: give one of the two")
+		f.say("raw_digits", "contact already names the other party: give one of the two")
 	case x.Contact != nil:
 		if p := f.contactNamed("contact", *x.Contact); p != nil {
 			c.Other = displayPhone(p.Phones[0].Value)
@@ -493,7 +471,7 @@ func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 	}
 }
 
-// contactNamed is a contact that can be called.
+// contactNamed returns a contact with a phone, by id, e-mail or phone. If there is none, it records a mistake.
 func (f *fixtureAdder) contactNamed(field, ref string) *contact {
 	p, ok := f.contacts.get(idIn(ref))
 	if found := f.contactsWithPhone(digits(ref)); !ok && len(found) > 0 && possiblePhone(ref) {
@@ -532,11 +510,11 @@ func (f *fixtureAdder) setTimes(c *call, x *CallFixture) {
 			*at.field = at.given.Unix()
 		}
 	}
-	if !known { // whether it was answered, and when
+	if !known {
 		return
 	}
 	missed := c.Inbound && c.Answered == 0 && c.Ended != 0
-	if !missed { // what was said of the call before may hold no more
+	if !missed { // these fields of an earlier version may no longer be right
 		c.MissedReason, c.Voicemail = "", false
 	}
 	if c.Answered == 0 {
@@ -547,54 +525,54 @@ func (f *fixtureAdder) setTimes(c *call, x *CallFixture) {
 	put(&c.Recorded, x.Recording)
 	switch {
 	case c.MissedReason != "" && !missed:
-		f.say("missed_call_reason", "only an inbound call that ended without an answer has one: take it away, or answered_at")
+		f.say("missed_call_reason", "only an inbound call that ended without an answer has one: remove it, or answered_at")
 	case missed && c.MissedReason == "" && x.MissedCallReason == nil && (x.AnsweredAt != nil || x.StartedAt != nil):
 		c.MissedReason = "agents_did_not_answer"
 	}
 	if c.Voicemail && !missed {
-		f.say("voicemail", "only an inbound call that ended without an answer has one: take it away, or answered_at")
+		f.say("voicemail", "only an inbound call that ended without an answer has one: remove it, or answered_at")
 	}
 	if c.Recorded && c.Answered == 0 {
-		f.say("recording", "nobody answered, so there is nothing to record: give answered_at, or false")
+		f.say("recording", "the call was not answered, so there is no recording: give answered_at, or false")
 	}
 }
 
-// checkOrder says which of a call's times, as far as they are given, are out of order.
+// checkOrder reports times of a call that are out of order.
 func (f *fixtureAdder) checkOrder(c *call) {
 	if c.Answered != 0 && c.Answered < c.Started {
 		f.say("answered_at", "the call is answered before it starts: give a time from started_at on")
 	}
 	if c.Ended != 0 && c.Ended < max(c.Started, c.Answered) {
-		f.say("ended_at", "the call ends before it starts or is answered: give a later time, or none if it is under way")
+		f.say("ended_at", "the call ends before it starts or is answered: give a later time, or none if it is in progress")
 	}
 }
 
-// checkCall says what in a call does not agree with the rest.
+// checkCall reports contradictions between a call and other records.
 func (f *fixtureAdder) checkCall(c *call) {
 	if c.Answered != 0 && c.User == 0 {
-		f.say("user", "somebody answered: give who, or take answered_at away")
+		f.say("user", "an answered call needs a user: give one, or remove answered_at")
 	}
 	if c.Inbound && c.Answered == 0 && c.Ended != 0 && c.User != 0 {
-		f.say("user", "a missed inbound call has none: give answered_at, or assigned_to in its place")
+		f.say("user", "a missed inbound call has none: give answered_at, or assigned_to instead")
 	}
 	if !c.Inbound && c.Other == "anonymous" {
-		f.say("raw_digits", "nobody can be called who is anonymous: give a phone")
+		f.say("raw_digits", "an outbound call needs a phone: give one")
 	}
 	u, ok := f.users.get(c.User)
 	if ok && u.Created > c.Started {
-		f.say("user", "user %d came after the call started: give the user an earlier created_at, or the call a later started_at", u.ID)
+		f.say("user", "user %d was created after the call started: give the user an earlier created_at, or the call a later started_at", u.ID)
 	}
 	if n, ok := f.numbers.get(c.Number); ok && n.Created > c.Started {
-		f.say("number", "number %d came after the call started: give the number an earlier created_at, or the call a later started_at", n.ID)
+		f.say("number", "number %d was created after the call started: give the number an earlier created_at, or the call a later started_at", n.ID)
 	}
 	if busy, on := f.onLine[c.User]; c.Ended == 0 && c.User != 0 && on && busy != c.ID {
-		f.say("user", "user %d is in a call that is under way already: give one of the two an ended_at, or another user", c.User)
+		f.say("user", "user %d is already in a call: give one of the two calls an ended_at, or another user", c.User)
 	}
 }
 
 func (f *fixtureAdder) comments(c *call, given []CommentFixture) []comment {
 	if len(given) > maxComments {
-		f.say("comments", "%d comments, the most is %d", len(given), maxComments)
+		f.say("comments", "%d comments, the maximum is %d", len(given), maxComments)
 		return nil
 	}
 	var list []comment

@@ -109,8 +109,8 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 // A tenant has the seed's data, whatever its name is.
 func TestFixturesAreNotInTenants(t *testing.T) {
 	s, err := New(checked(t, Options{
-		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount(templateName)},
-		Fixtures: map[string]Fixtures{templateName: believable()},
+		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount("template")},
+		Fixtures: map[string]Fixtures{"template": believable()},
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestFixturesAreNotInTenants(t *testing.T) {
 func TestFixtureMistakes(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		spoil func(*Fixtures)
+		mangle func(*Fixtures)
 		want  string
 	}{
 		{"blank", func(x *Fixtures) { x.Users[0].FirstName = new(" ") }, `users[0].first_name: it is blank`},
@@ -136,17 +136,17 @@ func TestFixtureMistakes(t *testing.T) {
 		{"zone", func(x *Fixtures) { x.Numbers[0].TimeZone = new("Mars/Olympus") }, `numbers[0].time_zone: time_zone "Mars/Olympus"`},
 		{"digits", func(x *Fixtures) {
 			x.Numbers = append(x.Numbers, NumberFixture{Name: new("b"), Digits: new("+33 1 99 00 12 34")})
-		}, `numbers[1].digits: "+33 1 99 00 12 34" is another line's`},
+		}, `numbers[1].digits: "+33 1 99 00 12 34" are another line's`},
 		{"who is not there", func(x *Fixtures) { x.Numbers[0].Users = []string{"bob@example.com"} }, `numbers[0].users[0]: there is no user "bob@example.com"`},
 		{"default number", func(x *Fixtures) { x.Users[0].DefaultNumber = new("8") }, `users[0].default_number: there is no number "8"`},
-		{"id", func(x *Fixtures) { x.Contacts[0].ID = -1 }, `contacts[0].id: -1 is no id`},
+		{"id", func(x *Fixtures) { x.Contacts[0].ID = -1 }, `contacts[0].id: -1 is not an id`},
 		{"id twice", func(x *Fixtures) { x.Contacts[1].ID = documentedContact }, `contacts[1].id: 5678 is the id of contacts[0] already`},
 		{"phone", func(x *Fixtures) { x.Contacts[0].PhoneNumbers[0].Value = new("0199") }, `contacts[0].phone_numbers[0].value: "0199" is not a valid phone`},
 		{"no phone", func(x *Fixtures) { x.Contacts[1].PhoneNumbers = nil }, `contacts[1]: phone_numbers is missing`},
 		{"label", func(x *Fixtures) { x.Contacts[0].PhoneNumbers[0].Label = nil }, `contacts[0].phone_numbers[0]: label is missing`},
 		{"21 phones", func(x *Fixtures) {
 			x.Contacts[0].PhoneNumbers = slices.Repeat(x.Contacts[0].PhoneNumbers, 21)
-		}, `contacts[0].phone_numbers: 21 entries, the most is 20`},
+		}, `contacts[0].phone_numbers: 21 entries, the maximum is 20`},
 		{"color", func(x *Fixtures) { x.Tags[0].Color = new("red") }, `tags[0].color: "red": give what matches`},
 		{"tag's name", func(x *Fixtures) { x.Tags[0].Name = new("Conference") }, `tags[0].name: "Conference" is another tag's`},
 		{"direction", func(x *Fixtures) { x.Calls[0].Direction = new("in") }, `calls[0].direction: "in": give one of inbound, outbound`},
@@ -154,15 +154,15 @@ func TestFixtureMistakes(t *testing.T) {
 		{"answered early", func(x *Fixtures) { x.Calls[0].AnsweredAt = new(x.Calls[0].StartedAt.Add(-time.Second)) }, `calls[0].answered_at: the call is answered before it starts`},
 		{"tomorrow", func(x *Fixtures) { x.Calls[2].StartedAt = new(noon.AddDate(0, 0, 1)) }, `calls[2].started_at: `},
 		{"never", func(x *Fixtures) { x.Calls[2].StartedAt = new(time.Time{}) }, `calls[2].started_at: it cannot be null`},
-		{"answered by nobody", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: somebody answered`},
+		{"answered by nobody", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: an answered call needs a user`},
 		{"missed by somebody", func(x *Fixtures) { x.Calls[0].AnsweredAt, x.Calls[0].Recording = nil, nil }, `calls[0].user: a missed inbound call has none`},
 		{"reason", func(x *Fixtures) { x.Calls[0].MissedCallReason = new("short_abandoned") }, `calls[0].missed_call_reason: only an inbound call`},
 		{"voicemail", func(x *Fixtures) { x.Calls[0].Voicemail = new(true) }, `calls[0].voicemail: only an inbound call`},
-		{"recording", func(x *Fixtures) { x.Calls[2].Recording = new(true) }, `calls[2].recording: nobody answered`},
+		{"recording", func(x *Fixtures) { x.Calls[2].Recording = new(true) }, `calls[2].recording: the call was not answered`},
 		{"two live calls", func(x *Fixtures) { x.Calls[0].EndedAt = nil }, `calls[2].user: user `},
-		{"anonymous", func(x *Fixtures) { x.Calls[2].RawDigits = new("anonymous") }, `calls[2].raw_digits: nobody can be called`},
-		{"two parties", func(x *Fixtures) { x.Calls[0].RawDigits = new("anonymous") }, `calls[0].raw_digits: contact says`},
-		{"no party", func(x *Fixtures) { x.Calls[0].Contact = nil }, `calls[0]: who was called`},
+		{"anonymous", func(x *Fixtures) { x.Calls[2].RawDigits = new("anonymous") }, `calls[2].raw_digits: an outbound call needs a phone`},
+		{"two parties", func(x *Fixtures) { x.Calls[0].RawDigits = new("anonymous") }, `calls[0].raw_digits: contact already names`},
+		{"no party", func(x *Fixtures) { x.Calls[0].Contact = nil }, `calls[0]: the other party is missing`},
 		{"no contact", func(x *Fixtures) { x.Calls[0].Contact = new("1") }, `calls[0].contact: there is no contact "1"`},
 		{"no tag", func(x *Fixtures) { x.Calls[0].Tags = []string{"Late"} }, `calls[0].tags[0]: there is no tag "Late"`},
 		{"came later", func(x *Fixtures) { x.Users[0].CreatedAt = new(noon) }, `calls[0].user: user `},
@@ -175,7 +175,7 @@ func TestFixtureMistakes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			fx := believable()
-			tt.spoil(&fx)
+			tt.mangle(&fx)
 			_, err := withFixtures(t, fx)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "canary") {
 				t.Errorf("got %v\nwant %s", err, tt.want)

@@ -177,7 +177,7 @@ func TestJournalIsBounded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	for _, size := range []int{-2, MaxJournal + 1} {
-		if _, err := New(checked(t, Options{Journal: size})); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a journal of %d requests", size)) {
+		if _, err := New(checked(t, Options{Journal: size})); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a request log of %d requests", size)) {
 			t.Errorf("got %v", err)
 		}
 	}

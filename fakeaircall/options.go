@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -13,158 +14,133 @@ import (
 	"time"
 )
 
-// Options says what a Server is. The zero value is three accounts with believable
-// data on the real clock.
+// Options configure a Server. The zero value is three accounts with realistic data on the real clock.
 type Options struct {
-	// Seed decides the data; 0 means 1. The same seed and the same Clock give
-	// the same bytes.
+	// Seed decides the data; 0 means 1. The same Seed and Clock give the same bytes.
 	Seed int64
 
-	// Scale is how much data the first account has, the others have less.
-	// "" means ScaleTeam.
+	// Scale is how much data the first account has; the others have less. "" means ScaleTeam.
 	Scale Scale
 
-	// Calls is how many calls the first account starts with, if not as Scale
-	// says; at most MaxCalls.
+	// Calls is the number of calls of the first account, MaxCalls at most; 0: as Scale says.
 	Calls int
 
-	// Clock is the time to begin at. Zero: the real time, which runs; any other
-	// stands still until Advance or SetClock moves it, or Speed lets it run.
+	// Clock is the time to begin at. The zero time means the real time, which runs. Another time stands still until
+	// Advance or SetClock moves it, or Speed lets it run.
 	Clock time.Time
 
-	// Speed is how many seconds pass in one of real time, MaxSpeed at most. 0 is
-	// 1 for the real clock and a standstill for one that Clock sets.
+	// Speed is how many seconds pass in one second of real time, MaxSpeed at most. 0 means 1 for the real time, and
+	// a clock that stands still if Clock is set.
 	Speed float64
 
-	// Accounts are the companies; none means StandardAccounts.
+	// Accounts are the accounts; none means StandardAccounts.
 	Accounts []Account
 
-	// Fixtures are records that accounts begin with beside the seed's, by the name of
-	// the account. New seeds those accounts at once, and its error is
-	// FixtureMistakes if something is wrong. Reset makes them again; accounts that a
-	// running server gets have none, and neither counts where Snapshot or Store say
-	// what is there.
+	// Fixtures are records that accounts begin with, in addition to the seeded ones, by the name of the account. New
+	// seeds these accounts at once, and returns FixtureMistakes if something is wrong. Reset adds them again. They
+	// have no effect on accounts that a running server gets, nor on those that come from Snapshot or Store.
 	Fixtures map[string]Fixtures
 
-	// Apps are what the companies can install through OAuth; none means
-	// StandardApp. The accounts' own bearer tokens are of the first.
+	// Apps are the apps that accounts can install through OAuth; none means StandardApp. The accounts' own bearer
+	// tokens belong to the first.
 	Apps []App
 
-	// RateLimit is how many requests a company has a minute, over all of its
-	// credentials. 0 means 120, which is Aircall's; NoRateLimit none.
+	// RateLimit is how many requests an account has per minute, over all of its credentials. 0 means 120, which is
+	// Aircall's limit; NoRateLimit turns it off.
 	RateLimit int
 
-	// Journal is how many requests are kept for Requests, MaxJournal at most. 0
-	// means 1,000; NoJournal keeps none.
+	// Journal is how many requests the request log keeps, MaxJournal at most. 0 means 1,000; NoJournal keeps none.
 	Journal int
 
-	// AllowUnknownRoutes lets a test of RunT ask for what Aircall does not have.
-	// Without it such a request fails the test.
+	// AllowUnknownRoutes allows requests without a route in a test of RunT. Otherwise such a request fails the test.
 	AllowUnknownRoutes bool
 
-	// Control makes the handler that answers below /_fake/ beside Aircall's API; New
-	// calls it with the new server. nil: nothing is there. Package control has one:
-	// control.New, or New of control.Options.
+	// Control makes the handler of the paths below /_fake/; New calls it with the new server. nil: there are no such
+	// paths. Package control has one: control.New, or New of control.Options.
 	Control func(*Server) (http.Handler, error)
 
-	// TLS makes Listen and ListenControl speak TLS, and HTTP/2 with clients that can. It
-	// needs a certificate. nil: plain HTTP.
+	// TLS makes Listen and ListenControl use TLS, and HTTP/2 with clients that support it. It needs a certificate.
+	// nil: plain HTTP.
 	TLS *tls.Config
 
-	// Deliveries says how events reach webhooks.
+	// Deliveries configure how events reach webhooks.
 	Deliveries DeliveryOptions
 
-	// Assume takes another answer to something nobody knows of Aircall: the id
-	// of an assumption and one of its answers, see Assumptions.
+	// Assume selects another answer where the behavior of Aircall is not known: the id of an assumption and one of
+	// its answers, see Assumptions.
 	Assume map[string]string
 
-	// Snapshot is what the server begins with, instead of what Seed, Scale, Calls
-	// and Clock make. Its companies take the place of Accounts; an account of the
-	// same name gives one its credentials.
+	// Snapshot is the state to begin with, instead of the one that Seed, Scale, Calls and Clock make. Its accounts
+	// replace Accounts; an account of the same name gives one its credentials.
 	Snapshot *Snapshot
 
-	// Store keeps what the server knows, so that a later server with the same store
-	// goes on from there: Snapshot and what makes data then do not count. A write
-	// that a client learns of is kept. nil: memory alone.
+	// Store keeps the state of the server, so that a later server with the same store continues from it; Snapshot and
+	// the options that make data then have no effect. A client gets the reply to a write when the store has it.
+	// nil: the state is only in memory.
 	Store Store
 
-	// Wrap puts a handler of the caller's own around the server's: to log, to
-	// count, to break something on purpose. nil: none. When the server's handler
-	// returns, the Pattern of its request is the operation that was asked for, such as
-	// create-a-contact, "control" for the control API, or "" for an unknown route.
+	// Wrap wraps the server's handler, for example to log requests. nil: it does not. When the server's handler
+	// returns, the Pattern of the request is its operation, such as create-a-contact, "control" for the control API,
+	// or "" for an unknown route.
 	Wrap func(http.Handler) http.Handler
 }
 
-// DeliveryOptions say how events reach webhooks. The zero value delivers each
-// once, in order, as long as the receiver answers.
+// DeliveryOptions configure how events reach webhooks. The zero value delivers each event once, in order, as long as the
+// receiver answers.
 type DeliveryOptions struct {
-	// Duplicates is how many of a hundred deliveries come twice.
+	// Duplicates is how many deliveries of a hundred are sent twice.
 	Duplicates int
 
-	// Shuffle lets deliveries come in another order than events happened: each
-	// waits up to so long, an hour at most.
+	// Shuffle delays each delivery by a random time up to this, so that their order is not that of the events; an
+	// hour at most.
 	Shuffle time.Duration
 
-	// RootCAs are trusted in place of the system's when a receiver is https.
+	// RootCAs are trusted instead of the system's for https receivers.
 	RootCAs *x509.CertPool
 
-	// Transport makes the requests, if not the fake's own does.
+	// Transport makes the requests; nil: the fake's own does.
 	Transport http.RoundTripper
 }
 
-func (o DeliveryOptions) check() error {
-	switch {
-	case o.Duplicates < 0 || o.Duplicates > 100:
-		return fmt.Errorf("options: %d duplicates of a hundred deliveries: give 0 to 100", o.Duplicates)
-	case o.Shuffle < 0 || o.Shuffle > time.Hour:
-		return fmt.Errorf("options: deliveries shuffled by %s: give 0 to an hour", o.Shuffle)
-	}
-	return nil
-}
+const (
+	// MaxCalls limits Options.Calls; such an account needs about a gigabyte of memory.
+	MaxCalls = 1_000_000
 
-// MaxCalls bounds Options.Calls; such a company takes about a gigabyte.
-const MaxCalls = 1_000_000
+	// MaxSpeed is a day in 24 seconds.
+	MaxSpeed = 3600
 
-// MaxSpeed is a day in 24 seconds.
-const MaxSpeed = 3600
+	// MaxJournal limits Options.Journal; a request needs about 40 kB at most.
+	MaxJournal = 10_000
 
-// MaxJournal bounds Options.Journal; a request takes some 40 kB at most.
-const MaxJournal = 10_000
+	// NoJournal as Options.Journal turns the request log off.
+	NoJournal = -1
 
-// NoJournal as Options.Journal keeps no requests.
-const NoJournal = -1
-
-// NoRateLimit as Options.RateLimit turns the limit off.
-const NoRateLimit = -1
+	// NoRateLimit as Options.RateLimit turns the limit off.
+	NoRateLimit = -1
+)
 
 // Aircall's limit, by its reference of August 2026.
 const defaultRateLimit = 120
 
-// An Account is one company and the credentials that open it. APIID and
-// APIToken go together; either kind may be missing.
+// An Account is the name of an account and its credentials. APIID and APIToken go together; either kind of credentials
+// may be missing.
 type Account struct {
 	Name     string
 	APIID    string
 	APIToken string
 	Bearer   string
 
-	// User is the e-mail of the company's first seeded user, for those who must
-	// say which user an API key stands for. "" means owner@<name>.example.com.
+	// User is the e-mail of the account's first seeded user, for functions that must know which user an API key
+	// stands for. "" means owner@<name>.example.com.
 	User string
 }
 
 // StandardAccounts returns the accounts of a Server whose Options.Accounts is nil: default, sales and support.
 func StandardAccounts() []Account {
-	names := []string{"default", "sales", "support"}
-	accounts := make([]Account, len(names))
-	for i, name := range names {
-		accounts[i] = StandardAccount(name)
-	}
-	return accounts
+	return []Account{StandardAccount("default"), StandardAccount("sales"), StandardAccount("support")}
 }
 
-// StandardAccount returns the account of a name with the credentials that it has if
-// no others are given.
+// StandardAccount returns an account with the credentials that it has if no others are given.
 func StandardAccount(name string) Account {
 	return Account{
 		Name:     name,
@@ -175,15 +151,15 @@ func StandardAccount(name string) Account {
 	}
 }
 
-// An App is a partner's, which gets its tokens through OAuth: people allow it on
-// /oauth/authorize, and it turns the code it then gets into a token.
+// An App is a partner's app, which gets its tokens through OAuth: a person allows it on /oauth/authorize, and the app
+// exchanges the code that it gets for a token.
 type App struct {
 	Name         string
 	ClientID     string
 	ClientSecret string
 
-	// RedirectURIs are where people are sent back to. One of http on a loopback
-	// host without a port stands for every port.
+	// RedirectURIs are the addresses that a person can be sent back to. An http address on a loopback host without
+	// a port matches every port.
 	RedirectURIs []string
 }
 
@@ -200,8 +176,8 @@ func ownerEmail(account string) string { return "owner@" + account + ".example.c
 // A Scale is an amount of seeded data.
 type Scale string
 
-// The scales. ScaleEmpty is a new company: its owner, a line, the system tags and a contact
-// to test the sound with, without the documented ids; ScaleTeam fills several pages of everything.
+// The scales. ScaleEmpty is a new account: its owner, a line, the system tags and a contact to test the sound with, without
+// the documented ids. ScaleTeam fills several pages of every list.
 const (
 	ScaleEmpty Scale = "empty"
 	ScaleSmall Scale = "small"
@@ -209,72 +185,75 @@ const (
 	ScaleLarge Scale = "large"
 )
 
-// Scales lists the scales, smallest first.
+// Scales returns the scales, smallest first.
 func Scales() []Scale { return []Scale{ScaleEmpty, ScaleSmall, ScaleTeam, ScaleLarge} }
 
-// complete replaces zero values by their defaults, and refuses invalid ones.
+// complete replaces zero values by their defaults, and fails if a value is invalid.
 func (o Options) complete() (Options, error) {
-	if o.Seed == 0 {
-		o.Seed = 1
-	}
-	if o.Scale == "" {
-		o.Scale = ScaleTeam
-	}
-	if !slices.Contains(Scales(), o.Scale) {
-		return o, fmt.Errorf("options: scale %q is none of %v", o.Scale, Scales())
-	}
-	if o.Calls < 0 || o.Calls > MaxCalls || o.Calls > 0 && o.Scale == ScaleEmpty {
-		return o, fmt.Errorf("options: %d calls at scale %q: give 0 to %d, and none at %q", o.Calls, o.Scale, MaxCalls, ScaleEmpty)
-	}
-	if o.RateLimit == 0 {
-		o.RateLimit = defaultRateLimit
-	}
-	if o.RateLimit < NoRateLimit {
-		return o, fmt.Errorf("options: rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
-	}
-	if o.Journal == 0 {
-		o.Journal = defaultRequestLog
-	}
-	if o.Journal < NoJournal || o.Journal > MaxJournal {
-		return o, fmt.Errorf("options: a journal of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
-	}
-	if !(o.Speed >= 0 && o.Speed <= MaxSpeed) {
-		return o, fmt.Errorf("options: speed %g: give 0 to %d", o.Speed, MaxSpeed)
-	}
+	o.Seed = cmp.Or(o.Seed, 1)
+	o.Scale = cmp.Or(o.Scale, ScaleTeam)
+	o.RateLimit = cmp.Or(o.RateLimit, defaultRateLimit)
+	o.Journal = cmp.Or(o.Journal, defaultRequestLog)
 	if o.Speed == 0 && o.Clock.IsZero() {
 		o.Speed = 1
-	}
-	if err := o.Deliveries.check(); err != nil {
-		return o, err
 	}
 	if len(o.Accounts) == 0 {
 		o.Accounts = StandardAccounts()
 	}
-	o.Accounts = slices.Clone(o.Accounts)
-	o.Fixtures = maps.Clone(o.Fixtures)
 	if len(o.Apps) == 0 {
 		o.Apps = []App{StandardApp()}
 	}
-	o.Apps = slices.Clone(o.Apps)
-	for i, a := range o.Apps {
-		if err := a.Check(); err != nil {
-			return o, fmt.Errorf("options: app %d: %w", i+1, err)
-		}
-		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
-			return o, fmt.Errorf("options: app %q has the client id of another", a.Name)
-		}
-		o.Apps[i].RedirectURIs = slices.Clone(a.RedirectURIs)
+	o.Accounts, o.Apps, o.Fixtures, o.Clock = slices.Clone(o.Accounts), slices.Clone(o.Apps), maps.Clone(o.Fixtures), o.Clock.UTC()
+	if err := o.check(); err != nil {
+		return o, fmt.Errorf("options: %w", err)
 	}
-	o.Clock = o.Clock.UTC()
-	for i := range o.Accounts {
-		if err := o.Accounts[i].complete(o.Accounts[:i]); err != nil {
-			return o, err
-		}
+	for i := range o.Apps {
+		o.Apps[i].RedirectURIs = slices.Clone(o.Apps[i].RedirectURIs)
+	}
+	for i, a := range o.Accounts {
+		o.Accounts[i].User = cmp.Or(a.User, ownerEmail(a.Name))
 	}
 	return o, nil
 }
 
-// Check says what is wrong with an app by itself, and never quotes its secret.
+// check fails if a value is invalid.
+func (o Options) check() error {
+	switch {
+	case !slices.Contains(Scales(), o.Scale):
+		return fmt.Errorf("scale %q is none of %v", o.Scale, Scales())
+	case o.Calls < 0 || o.Calls > MaxCalls || o.Calls > 0 && o.Scale == ScaleEmpty:
+		return fmt.Errorf("%d calls at scale %q: give 0 to %d, and none at %q", o.Calls, o.Scale, MaxCalls, ScaleEmpty)
+	case o.RateLimit < NoRateLimit:
+		return fmt.Errorf("rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
+	case o.Journal < NoJournal || o.Journal > MaxJournal:
+		return fmt.Errorf("a request log of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	case !(o.Speed >= 0 && o.Speed <= MaxSpeed):
+		return fmt.Errorf("speed %g: give 0 to %d", o.Speed, MaxSpeed)
+	case o.Deliveries.Duplicates < 0 || o.Deliveries.Duplicates > 100:
+		return fmt.Errorf("%d duplicates of a hundred deliveries: give 0 to 100", o.Deliveries.Duplicates)
+	case o.Deliveries.Shuffle < 0 || o.Deliveries.Shuffle > time.Hour:
+		return fmt.Errorf("deliveries shuffled by %s: give 0 to an hour", o.Deliveries.Shuffle)
+	}
+	for i, a := range o.Apps {
+		if err := a.Check(); err != nil {
+			return fmt.Errorf("app %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(o.Apps[:i], func(b App) bool { return b.ClientID == a.ClientID }) {
+			return fmt.Errorf("app %q has the client id of another app", a.Name)
+		}
+	}
+	for i, a := range o.Accounts {
+		if a.Name == "" {
+			return fmt.Errorf("account %d has no name", i+1)
+		}
+		if err := a.Check(o.Accounts[:i]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check fails if an app is invalid. The error never quotes its secret.
 func (a App) Check() error {
 	switch {
 	case a.Name == "":
@@ -287,26 +266,13 @@ func (a App) Check() error {
 	for _, s := range a.RedirectURIs {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.Contains(s, "#") {
-			return fmt.Errorf("app %q: redirect URI %q is no http address without user and fragment", a.Name, s)
+			return fmt.Errorf("app %q: redirect URI %q is not an http or https address without a user and a fragment", a.Name, s)
 		}
 	}
 	return nil
 }
 
-func (a *Account) complete(before []Account) error {
-	if a.Name == "" {
-		return fmt.Errorf("options: account %d has no name", len(before)+1)
-	}
-	if err := a.Check(before...); err != nil {
-		return fmt.Errorf("options: %w", err)
-	}
-	if a.User == "" {
-		a.User = ownerEmail(a.Name)
-	}
-	return nil
-}
-
-// Check says what is wrong with an account by itself and beside others, and never quotes a credential.
+// Check fails if an account is invalid, by itself or beside others. The error never quotes a credential.
 func (a Account) Check(others ...Account) error {
 	switch {
 	case (a.APIID == "") != (a.APIToken == ""):
@@ -317,7 +283,7 @@ func (a Account) Check(others ...Account) error {
 	for _, b := range others {
 		switch {
 		case b.Name == a.Name:
-			return fmt.Errorf("two accounts are called %q", a.Name)
+			return fmt.Errorf("two accounts have the name %q", a.Name)
 		case a.APIID != "" && b.APIID == a.APIID && b.APIToken == a.APIToken, a.Bearer != "" && b.Bearer == a.Bearer:
 			return fmt.Errorf("accounts %q and %q have the same credentials", b.Name, a.Name)
 		}

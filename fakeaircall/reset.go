@@ -7,11 +7,9 @@ import (
 	"time"
 )
 
-// Reset brings everything back to how New made it: the companies and no others, with their
-// seeded data, the tokens, the clock as Options said, no traffic, nothing to be
-// delivered, no faults, and an empty request log, whose count goes on. With the same seed and a clock that
-// Options set the bytes are those of before. Requests under way are answered
-// first; those that come meanwhile wait.
+// Reset restores the state that New made: the accounts with their seeded data, the tokens and the clock. It removes added
+// accounts, traffic, deliveries, faults and the request log, whose count continues. With the same seed, and a clock that
+// Options set, the bytes are those of a new server. Running requests are answered first; new ones wait.
 func (s *Server) Reset() {
 	s.reset()
 	_ = s.kept()
@@ -32,10 +30,10 @@ func (s *Server) reset() {
 	s.clock.restart(s.options.Clock, s.options.Speed)
 	start := s.clock.now()
 	s.start.Store(&start)
-	s.made = s.options.recipe()
+	s.made = recipe{s.options.Seed, s.options.Scale}
 	for _, c := range s.first {
 		_ = c.holds.Do(func(h *lazyState) error {
-			*h = lazyState{stored: h.stored} // to be seeded again, as of now
+			*h = lazyState{stored: h.stored} // seeded again when it is used
 			c.seeded.Store(false)
 			c.announce(time.Time{})
 			return nil
@@ -50,7 +48,7 @@ func (s *Server) reset() {
 	s.wake(s.clock)
 }
 
-// reset takes back the tokens that were bought, and revives those that were not.
+// reset removes the tokens that OAuth gave, and restores those that were revoked.
 func (k *keyring) reset(s *Server) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -59,8 +57,7 @@ func (k *keyring) reset(s *Server) {
 	k.cut(s)
 }
 
-// cut makes the credentials that the companies begin with, and no others. k.mu is
-// held, or nobody has k yet.
+// cut replaces all credentials by those that the accounts begin with. k.mu is held, or nothing else uses k yet.
 func (k *keyring) cut(s *Server) {
 	clear(k.basic)
 	clear(k.bearer)
@@ -69,7 +66,7 @@ func (k *keyring) cut(s *Server) {
 	}
 }
 
-// forgetPast drops what companies were before their last writes.
+// forgetPast drops the states of accounts before their last writes.
 func (x *faults) forgetPast() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -84,15 +81,14 @@ func (x *faults) reset(o Options) {
 	x.live.Store(0)
 }
 
-// faultChance draws which requests a fault of some probability meets.
+// faultChance is the source of chance for faults with a probability.
 func faultChance(o Options) random { return random{uint64(o.Seed) ^ 'f'<<56} }
 
-// Reseed gives a server that runs another world: what New would make of the Seed, Scale, Calls,
-// Clock, Speed and Fixtures of o, which Reset makes again from then on. What was written since the
-// start is gone, and so are accounts that were added; faults and the request log stay, as does
-// all else of the Options. Accounts may have other credentials, as with SetCredentials; but for these Accounts, Apps,
-// RateLimit and Assume must be those the server has. With an error nothing has changed; it is FixtureMistakes if
-// something is wrong with these. A Store has the new world then.
+// Reseed gives a running server the data that New would make from the Seed, Scale, Calls, Clock, Speed and Fixtures of o.
+// Reset uses these options from then on. All changes since the start are lost, and so are added accounts; faults, the
+// request log and all other options stay. Accounts may have other credentials, as with SetCredentials; apart from that,
+// Accounts, Apps, RateLimit and Assume must be those of the server. With an error nothing has changed; it is
+// FixtureMistakes if Fixtures are wrong. A Store gets the new state.
 func (s *Server) Reseed(o Options) error {
 	o, err := o.complete()
 	if err != nil {
@@ -102,7 +98,7 @@ func (s *Server) Reseed(o Options) error {
 	next := s.options
 	s.world.RUnlock()
 	if what := next.fixed(o); what != "" {
-		return errors.New("reseed: " + what + ", which a server that runs cannot take: stop it, and start it again")
+		return errors.New("reseed: " + what + ": a running server cannot change this; stop it, and start it again")
 	}
 	next.Seed, next.Scale, next.Calls, next.Clock, next.Speed, next.Fixtures = o.Seed, o.Scale, o.Calls, o.Clock, o.Speed, o.Fixtures
 	next.Accounts = o.Accounts
@@ -122,19 +118,19 @@ func (s *Server) Reseed(o Options) error {
 	return s.kept()
 }
 
-// fixed is what o has other than the server, and must not; "": nothing.
+// fixed returns what differs in o and cannot change in a running server; "": nothing.
 func (is Options) fixed(o Options) string {
 	switch {
 	case !slices.EqualFunc(is.Accounts, o.Accounts, func(a, b Account) bool { return a.Name == b.Name }):
-		return "the accounts are others, or in another order"
+		return "the accounts differ, or their order"
 	case !slices.EqualFunc(is.Accounts, o.Accounts, func(a, b Account) bool { return a.User == b.User }):
-		return "the user of an account is another"
+		return "the user of an account differs"
 	case !slices.EqualFunc(is.Apps, o.Apps, App.same):
-		return "the apps, or the credentials of one, are others"
+		return "the apps differ, or the credentials of one"
 	case is.RateLimit != o.RateLimit:
-		return "the rate limit is another"
+		return "the rate limit differs"
 	case !maps.Equal(is.Assume, o.Assume):
-		return "what is assumed is something else"
+		return "what is assumed differs"
 	}
 	return ""
 }

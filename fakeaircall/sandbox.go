@@ -5,11 +5,10 @@ import (
 	"time"
 )
 
-// StartSandbox puts a new server in front of this one, in place of an earlier
-// sandbox: it answers all requests, those of the control API included, until
-// EndSandbox. Meanwhile the methods of this server act on this server, its clock
-// goes on and nothing reaches it. The sandbox takes its data, accounts, limits and
-// assumptions from o alone; Store, Wrap and TLS of o do not count.
+// StartSandbox starts a new server that answers all requests in place of this one, and of an earlier sandbox, until
+// EndSandbox; the control API acts on it too. Meanwhile the methods of this server act on this server, and its clock
+// goes on. The sandbox takes its data, accounts, limits and assumptions only from o; Store, Wrap, TLS and Control of o
+// have no effect.
 func (s *Server) StartSandbox(o Options) (*Server, error) {
 	o.Store, o.Wrap, o.TLS, o.Control = nil, nil, nil, nil // this server's control API serves both
 	in, err := New(o)
@@ -23,8 +22,8 @@ func (s *Server) StartSandbox(o Options) (*Server, error) {
 	return in, nil
 }
 
-// StartSandboxCopy is StartSandbox with a copy of what this server knows now, its
-// options, and its faults, which count from 0. Its request log is empty.
+// StartSandboxCopy starts a sandbox with a copy of this server's state and options, and of its faults, which count from 0.
+// Its request log is empty.
 func (s *Server) StartSandboxCopy() (*Server, error) {
 	s.world.RLock()
 	o := s.options
@@ -46,9 +45,8 @@ func (s *Server) StartSandboxCopy() (*Server, error) {
 	return in, nil
 }
 
-// EndSandbox takes the sandbox away, so that this server answers again as if it had
-// not been there. It reports whether there was one. What the sandbox still had to
-// deliver is dropped.
+// EndSandbox ends the sandbox, so that this server answers again. It reports whether there was one. Pending deliveries of
+// the sandbox are dropped.
 func (s *Server) EndSandbox() bool { return s.replaceSandbox(nil) }
 
 func (s *Server) replaceSandbox(with *Server) (was bool) {
@@ -63,11 +61,10 @@ func (s *Server) replaceSandbox(with *Server) (was bool) {
 func (s *Server) closeSandbox() {
 	s.dispatcher.stop()
 	s.notifier.notify()
-	_ = s.Close() // it has no listener and no store that could fail
+	_ = s.Close() // it has neither a listener nor a store
 }
 
-// EndSandboxWhenIdle ends the sandbox of now, if there is one, once nothing has been
-// asked of it for so long in real time.
+// EndSandboxWhenIdle ends the present sandbox, if there is one, after idle of real time without a request.
 func (s *Server) EndSandboxWhenIdle(idle time.Duration) {
 	in := s.sandbox.Load()
 	if in == nil {
@@ -90,8 +87,8 @@ func (s *Server) EndSandboxWhenIdle(idle time.Duration) {
 	realAfter(idle, look)
 }
 
-// Active returns the server that answers requests now: the sandbox, if there is one, or
-// s. Calling it counts as a request for EndSandboxWhenIdle.
+// Active returns the server that answers requests: the sandbox if there is one, or s. A call counts as a request for
+// EndSandboxWhenIdle.
 func (s *Server) Active() *Server {
 	in := s.sandbox.Load()
 	if in == nil {
@@ -101,5 +98,5 @@ func (s *Server) Active() *Server {
 	return in
 }
 
-// IsSandbox reports whether s answers in place of another server.
+// IsSandbox reports whether s is the sandbox of another server.
 func (s *Server) IsSandbox() bool { return s.sandboxOf != nil }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,10 +15,10 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// A Server is a fake of api.aircall.io. Make one with New or RunT.
+// A Server is a fake of api.aircall.io. New and RunT make one.
 type Server struct {
 	all       atomic.Pointer[[]*account]
-	first     []*account // that New made
+	first     []*account // made by New
 	lastPlace atomic.Int64
 	apps      []App
 	keys      *keyring
@@ -35,38 +34,37 @@ type Server struct {
 	requestLog         *requestLog
 	faults             faults
 	replies            atomic.Uint64          // counts, for ids in headers
-	asked              atomic.Pointer[string] // the base of the last request
+	asked              atomic.Pointer[string] // base of the last request
 	date               date
 	notifier           notifier
-	woken              chan struct{} // something may be due earlier than it was
+	woken              chan struct{} // has a value when a timer may be due earlier
 	running            backgroundTask
 	dispatcher         *dispatcher
 
 	options Options                   // as completed
-	begins  atomic.Pointer[Options]   // what companies are seeded by
-	start   atomic.Pointer[time.Time] // of the companies' lives
-	made    recipe                    // of the world; written with world and recording held
+	begins  atomic.Pointer[Options]   // by which accounts are seeded
+	start   atomic.Pointer[time.Time] // of the seeded data
+	made    recipe                    // of the data; written with world and recording held
 	resumed *Resumption
 	world   sync.RWMutex // read lock: requests and changes of the clock; write lock: Reset and Restore
 
-	persister *persister // nil: nothing is kept
-	recording sync.Mutex // held by who changes what more than one record tells, and by who records it
-	founding  sync.Mutex // one at a time adds or removes an account
-	templates templates
+	persister *persister // nil: there is no store
+	recording sync.Mutex // held for changes that concern several records, and while they are recorded
+	founding  sync.Mutex // held while an account is added or removed
 
 	saved      savedSnapshots
-	api, aside listener // aside is for the control API alone
+	api, aside listener // aside serves only the control API
 
 	sandbox   atomic.Pointer[Server] // answers in place of this server; nil: none
-	sandboxOf *Server                // that this one answers in place of; nil: it is no sandbox
+	sandboxOf *Server                // the server that this one replaces; nil: this is not a sandbox
 	lastAsked atomic.Int64           // of a sandbox: UNIX nanoseconds, in real time
 
 	mu       sync.Mutex
 	panicked error // the first panic of a handler, for RunT to report
 }
 
-// New makes a server; each company gets its data when it is first asked for. It
-// does not listen: use Handler, or Listen.
+// New makes a server. The data of an account is made when it is first used. The server does not listen: use Handler or
+// Listen.
 func New(o Options) (*Server, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -86,7 +84,7 @@ func New(o Options) (*Server, error) {
 		requestLog: newRequestLog(o.Journal),
 		faults:     faults{random: faultChance(o)},
 		options:    o,
-		made:       o.recipe(),
+		made:       recipe{o.Seed, o.Scale},
 
 		allowUnknownRoutes: o.AllowUnknownRoutes,
 
@@ -119,29 +117,33 @@ func New(o Options) (*Server, error) {
 	s.keys = newKeyring(o)
 	s.keys.recording = &s.recording
 	s.keys.cut(s)
-	kept, err := loadAll(o.Store)
-	if err != nil {
-		return nil, err
-	}
-	resumed, err := s.lookAhead(kept)
-	if err != nil {
-		return nil, err
-	}
-	if o.Snapshot != nil {
-		s.Restore(o.Snapshot)
-	} else if err := s.seedFixtures(resumed); err != nil {
-		return nil, err
-	}
+	var stored *worldRecord
+	var persister *persister
 	if o.Store != nil {
-		if err := s.keepIn(o.Store, kept); err != nil {
+		persister = newPersister(s, o.Store)
+		if stored, err = persister.load(&s.saved); err != nil {
+			return nil, fmt.Errorf("state: %w", err)
+		}
+	}
+	if stored != nil {
+		s.start.Store(&stored.Start)
+	} else if o.Snapshot != nil {
+		s.Restore(o.Snapshot)
+	}
+	if stored != nil || o.Snapshot == nil {
+		if err := s.seedFixtures(stored); err != nil {
 			return nil, err
 		}
-		s.resumed.took(s)
 	}
-	return s, nil
+	if stored != nil {
+		s.resume(stored)
+	}
+	s.persister = persister
+	s.storeAll(nil)
+	return s, s.kept()
 }
 
-// newAccount makes a company of an account that is not in the server yet.
+// newAccount makes an account that is not in the server yet.
 func (s *Server) newAccount(a Account) *account {
 	c := &account{
 		Account: a, clock: s.clock, assume: s.assume, deliver: s.options.Deliveries,
@@ -151,7 +153,7 @@ func (s *Server) newAccount(a Account) *account {
 	return c
 }
 
-// Accounts are the companies and their credentials, as completed by New.
+// Accounts returns the accounts with their credentials, as completed by New.
 func (s *Server) Accounts() []Account {
 	var list []Account
 	for _, c := range s.accounts() {
@@ -160,10 +162,10 @@ func (s *Server) Accounts() []Account {
 	return list
 }
 
-// accounts are those there are now.
+// accounts returns the present accounts.
 func (s *Server) accounts() []*account { return *s.all.Load() }
 
-// Apps are what the companies can install, as completed by New.
+// Apps returns the OAuth apps, as completed by New.
 func (s *Server) Apps() []App {
 	list := slices.Clone(s.apps)
 	for i := range list {
@@ -172,11 +174,10 @@ func (s *Server) Apps() []App {
 	return list
 }
 
-// Handler answers requests, for a listener of the caller's own. What happens by
-// itself goes on until Close.
+// Handler returns the handler of all requests, for the caller's own listener. Timers run until Close.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// serve finds the route of a request in the one router, and answers it there.
+// serve finds the route of a request and calls its handler.
 func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	var found mux.RouteMatch
 	known := s.router.Match(req, &found)
@@ -190,19 +191,19 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 	}
 	if known && found.Handler != nil {
 		found.Handler.ServeHTTP(w, req)
-		req.Pattern = name // the control API has a router of its own, which names a pattern, too
+		req.Pattern = name // the router of the control API has set another pattern
 		return
 	}
 	req.Pattern = name
 	s.serveOperation(w, req, s.routes.operations[name], found.Vars)
 }
 
-// serveOperation is the life of a request for an operation, nil for an unknown
-// route: credentials, rate limit, faults, handler, request log.
-// A missing route is answered before credentials are looked at (measured 2026-08-11).
+// serveOperation answers a request for an operation, nil for an unknown route: credentials, rate limit, faults, handler,
+// request log. An unknown route is answered before credentials are checked (measured 2026-08-11).
 func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *operation, path map[string]string) {
 	elapsed := stopwatch()
-	from := s.from(req)
+	from := base(req)
+	s.asked.Store(&from)
 	r := &request{
 		assume: s.assume,
 		base:   from,
@@ -226,14 +227,14 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	if r.damage != nil {
 		status, body = r.damage.mangleBody(w.Header(), status, body)
 	}
-	s.logRequest(r, req, status, w.Header(), body, took) // first, so that who has the reply finds the request
+	s.logRequest(r, req, status, w.Header(), body, took) // first, so that a client with the reply finds the request
 	s.notifier.notify()
 	switch {
 	case r.damage != nil:
 		r.damage.send(req.Context(), w, status, body)
 	case body != nil:
 		w.WriteHeader(status)
-		w.Write(body) // the client is gone if this fails
+		w.Write(body) // fails only if the client is gone
 	default:
 		w.WriteHeader(status)
 	}
@@ -284,7 +285,7 @@ func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
 	return rep, t
 }
 
-// handle turns a panic of the handler into the 500 that Aircall would send.
+// handle calls the handler, and turns a panic into the 500 that Aircall would send.
 func (s *Server) handle(r *request) (rep reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -299,35 +300,18 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 	return r.route.handle(r)
 }
 
-// base is what the client must put before a path to come here again.
-func base(r *http.Request) string { return scheme(r) + r.Host }
-
-func scheme(r *http.Request) string {
+// base returns the scheme and host of a request, for links to this server.
+func base(r *http.Request) string {
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		return "https://"
+		return "https://" + r.Host
 	}
-	return "http://"
+	return "http://" + r.Host
 }
 
-// from is the base of a request, which is nearly always that of the one before.
-func (s *Server) from(r *http.Request) string {
-	last := s.asked.Load()
-	if last != nil {
-		if host, ok := strings.CutPrefix(*last, scheme(r)); ok && host == r.Host {
-			return *last
-		}
-	}
-	asked := base(r)
-	s.asked.Store(&asked)
-	return asked
-}
-
-// RateLimit returns how many requests an account may make in a minute; 0: there is no
-// limit.
+// RateLimit returns how many requests an account may make in a minute; 0: there is no limit.
 func (s *Server) RateLimit() int { return max(s.rateLimit, 0) }
 
-// base is where the server listens or, with a listener of the caller's own, where
-// the last request came.
+// base returns the URL of the server or, with the caller's own listener, the address of the last request.
 func (s *Server) base() string {
 	if url := s.URL(); url != "" {
 		return url
@@ -338,8 +322,7 @@ func (s *Server) base() string {
 	return origin
 }
 
-// TB is the part of testing.TB that RunT needs, so that using the fake in a
-// program does not link package testing.
+// TB is the part of testing.TB that RunT needs, so that a program with the fake does not link package testing.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -347,9 +330,8 @@ type TB interface {
 	Errorf(format string, args ...any)
 }
 
-// RunT is New for a test: it listens on loopback, closes when the test ends,
-// and fails the test if a handler panicked, or if a request was for something
-// that Aircall does not have, unless Options.AllowUnknownRoutes is set.
+// RunT makes a server for a test. It listens on loopback and is closed when the test ends. It fails the test if a handler
+// panicked, or if a request had no route, unless Options.AllowUnknownRoutes is set.
 func RunT(t TB, o Options) *Server {
 	t.Helper()
 	s, err := New(o)
@@ -376,12 +358,12 @@ func RunT(t TB, o Options) *Server {
 	return s
 }
 
-// headerIDs draws the ids in headers: repeatable, and never the same twice.
+// headerIDs returns a source of ids in headers: repeatable, and never the same twice.
 func (s *Server) headerIDs() *random {
 	return &random{s.seed ^ s.replies.Add(1)<<20}
 }
 
-// A listener answers on an address between open and close.
+// A listener serves HTTP on an address between open and close.
 type listener struct {
 	mu   sync.Mutex
 	http *http.Server
@@ -392,7 +374,7 @@ type listener struct {
 // API Gateway refuses more than 10,240 bytes of headers and request line.
 const maxHeader = 10_240
 
-// open begins to answer, with TLS and HTTP/2 if secured.
+// open starts to serve, with TLS and HTTP/2 if secured is not nil.
 func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error {
 	at, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -409,10 +391,21 @@ func (l *listener) open(addr string, h http.Handler, secured *tls.Config) error 
 		Handler: h, BaseContext: func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
 	}
-	srv.RegisterOnShutdown(stop) // who waits, waits no longer
-	mute := &idleConns{}
-	srv.ConnState = mute.watch
-	srv.RegisterOnShutdown(mute.closeAll)
+	srv.RegisterOnShutdown(stop) // ends requests that wait
+	var silent sync.Map          // connections that have sent nothing, as browsers open some; Shutdown would wait for them
+	srv.ConnState = func(c net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			silent.Store(c, nil)
+		} else {
+			silent.Delete(c)
+		}
+	}
+	srv.RegisterOnShutdown(func() {
+		silent.Range(func(c, _ any) bool {
+			c.(net.Conn).Close()
+			return true
+		})
+	})
 	done, scheme, serve := make(chan struct{}), "http://", srv.Serve
 	if secured != nil {
 		srv.TLSConfig = secured.Clone()
@@ -433,7 +426,7 @@ func (l *listener) address() string {
 	return l.url
 }
 
-// close waits up to five seconds for requests under way, and cuts the rest off.
+// close waits up to five seconds for running requests, and cancels the rest.
 func (l *listener) close() error {
 	l.mu.Lock()
 	srv, done := l.http, l.done
@@ -452,17 +445,16 @@ func (l *listener) close() error {
 	return err
 }
 
-// Listen starts to answer on addr, such as "127.0.0.1:0", until Close.
+// Listen serves on addr, such as "127.0.0.1:0", until Close.
 func (s *Server) Listen(addr string) error { return s.api.open(addr, s.Handler(), s.options.TLS) }
 
-// ListenControl starts to answer with control alone on addr, until Close: the handler of a
-// control API that is not to be beside Aircall's, see package control.
+// ListenControl serves only control on addr until Close, for a control API on its own address: see package control.
 func (s *Server) ListenControl(addr string, control http.Handler) error {
 	return s.aside.open(addr, control, s.options.TLS)
 }
 
-// URL is where the server listens, without a path; "" if it does not. A sandbox is
-// where the server listens in whose place it answers.
+// URL returns the address of Listen, such as http://127.0.0.1:8787, or "" before Listen. A sandbox has the URL of the
+// server that it replaces.
 func (s *Server) URL() string {
 	if s.sandboxOf != nil {
 		return s.sandboxOf.URL()
@@ -470,13 +462,12 @@ func (s *Server) URL() string {
 	return s.api.address()
 }
 
-// ControlURL is where ListenControl listens, without a path; "" if it does not.
+// ControlURL returns the address of ListenControl, or "" before it.
 func (s *Server) ControlURL() string { return s.aside.address() }
 
-// Close stops listening, waits up to five seconds for requests under way, cuts
-// the rest off, and ends what happens by itself. Deliveries that can leave have two
-// more seconds; Deliveries and DeliveryTotals tell which were dropped. With a Store they
-// are not dropped but kept.
+// Close stops listening, waits up to five seconds for running requests, cancels the rest, and stops the timers. Deliveries
+// that are due get two more seconds. The others are dropped, as Deliveries and DeliveryTotals show; with a Store they
+// are kept.
 func (s *Server) Close() error {
 	err := errors.Join(s.aside.close(), s.api.close())
 	s.EndSandbox()
@@ -489,87 +480,56 @@ func (s *Server) Close() error {
 	return errors.Join(err, s.closeStore())
 }
 
-// idleConns has the connections on which nothing came yet. Browsers open some for later,
-// and Shutdown would give each five seconds.
-type idleConns struct {
-	mu    sync.Mutex
-	conns map[net.Conn]bool
-}
-
-func (s *idleConns) watch(c net.Conn, state http.ConnState) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if state != http.StateNew {
-		delete(s.conns, c)
-		return
-	}
-	if s.conns == nil {
-		s.conns = make(map[net.Conn]bool)
-	}
-	s.conns[c] = true
-}
-
-func (s *idleConns) closeAll() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for c := range s.conns {
-		c.Close() // nobody reads the error
-	}
-}
-
-// A notifier counts changes, and lets others wait for the next. While nobody waits, a
-// beat is two atomic operations.
+// A notifier counts changes, and lets callers wait for the next one.
 type notifier struct {
-	count   atomic.Uint64
-	waiting atomic.Pointer[chan struct{}] // closed at the next beat; nil: nobody waits
+	mu    sync.Mutex
+	count uint64
+	next  chan struct{} // closed at the next change; nil: nobody waits
 }
 
-func (p *notifier) notify() {
-	p.count.Add(1)
-	if p.waiting.Load() == nil {
-		return
-	}
-	if c := p.waiting.Swap(nil); c != nil {
-		close(*c)
-	}
-}
-
-// wait returns the count, and a channel that is closed when the count changes. The channel is loaded
-// first: a beat between the two is in the count.
-func (p *notifier) wait() (count uint64, more <-chan struct{}) {
-	for {
-		c := p.waiting.Load()
-		if c == nil {
-			fresh := make(chan struct{})
-			if c = &fresh; !p.waiting.CompareAndSwap(nil, c) {
-				continue
-			}
-		}
-		return p.count.Load(), *c
+func (n *notifier) notify() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.count++
+	if n.next != nil {
+		close(n.next)
+		n.next = nil
 	}
 }
 
-// Changes counts what happened to the server: requests, events, deliveries, faults,
-// snapshots, moves of the clock. What is read of it may differ when the count does.
-func (s *Server) Changes() uint64 { return s.notifier.count.Load() }
+// wait returns the count, and a channel that is closed when the count changes.
+func (n *notifier) wait() (count uint64, next <-chan struct{}) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.next == nil {
+		n.next = make(chan struct{})
+	}
+	return n.count, n.next
+}
 
-// WaitForChange returns Changes as soon as it is not since, or when ctx ends.
+// Changes returns a number that differs after something happened: a request, an event, a delivery, a fault, a snapshot,
+// a move of the clock.
+func (s *Server) Changes() uint64 {
+	count, _ := s.notifier.wait()
+	return count
+}
+
+// WaitForChange returns Changes as soon as it differs from since, or when ctx ends.
 func (s *Server) WaitForChange(ctx context.Context, since uint64) uint64 {
 	for {
-		count, more := s.notifier.wait()
+		count, next := s.notifier.wait()
 		if count != since {
 			return count
 		}
 		select {
-		case <-more:
+		case <-next:
 		case <-ctx.Done():
 			return count
 		}
 	}
 }
 
-// changeCount is a number that differs when something a person would look at has changed:
-// everything in it only grows.
+// changeCount returns a number that differs when something visible has changed: each part of it only grows.
 func (s *state) changeCount() uint64 {
 	n := s.deliveries.totals
 	return s.events.version + s.schedule.set + uint64(s.deliveries.last) + n.Delivered + n.Failed + n.Dropped

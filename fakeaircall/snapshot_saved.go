@@ -3,8 +3,7 @@ package fakeaircall
 import (
 	"bytes"
 	"cmp"
-	"fmt"
-	"net/http"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -12,19 +11,19 @@ import (
 )
 
 const (
-	maxSaved     = 50  // snapshots that a server keeps
+	maxSaved     = 50  // snapshots of a server
 	maxSavedName = 100 // bytes
 )
 
-// A SavedSnapshot is one that a server keeps under a name.
+// A SavedSnapshot describes a snapshot that a server keeps under a name.
 type SavedSnapshot struct {
-	Name     string
-	Saved    time.Time // on the server's clock
-	Now      time.Time // what the clock reads when it is restored
-	Accounts []string
+	Name     string    `json:"name"`
+	Saved    time.Time `json:"saved" about:"When it was saved, on the fake's clock."`
+	Now      time.Time `json:"now" about:"The time on the clock after a restore."`
+	Accounts []string  `json:"accounts" about:"The names of its accounts."`
 }
 
-// savedSnapshots are what a server keeps. Reset leaves them.
+// savedSnapshots are the snapshots of a server. Reset leaves them.
 type savedSnapshots struct {
 	mu     sync.Mutex
 	byName map[string]savedSnapshot
@@ -35,10 +34,9 @@ type savedSnapshot struct {
 	at time.Time
 }
 
-// SaveSnapshot keeps a snapshot, nil for one of what the server knows now, under a name
-// of 1 to 100 letters, digits, dots, dashes and underscores, in the place of what had
-// that name before. A server keeps 50. Its error is a *Refusal, as that of LoadSnapshot and
-// DeleteSnapshot.
+// SaveSnapshot keeps a snapshot, nil for one of the present state, under a name of 1 to 100 letters, digits, dots, dashes
+// and underscores. It replaces an earlier one with that name. A server keeps 50. Its error is a *Refusal, as that of
+// LoadSnapshot and DeleteSnapshot.
 func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 	if err := s.saved.accepts(name); err != nil {
 		return SavedSnapshot{}, err
@@ -52,7 +50,7 @@ func (s *Server) SaveSnapshot(name string, n *Snapshot) (SavedSnapshot, error) {
 	if s.persister == nil {
 		return kept.about(name), nil
 	}
-	err := s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): n.text()}))
+	err := s.persister.wait(s.persister.put(map[string][]byte{snapshotsKey + name: n.text()}))
 	return kept.about(name), err
 }
 
@@ -65,26 +63,26 @@ func (x *savedSnapshots) put(name string, kept savedSnapshot) {
 	x.byName[name] = kept
 }
 
-// accepts says why a snapshot may not have a name.
+// accepts fails if a snapshot may not have a name.
 func (x *savedSnapshots) accepts(name string) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	_, there := x.byName[name]
 	switch {
 	case name == "" || len(name) > maxSavedName || name == currentState || strings.ContainsFunc(name, notInSavedName):
-		return mistaken("%.120q is no name for a snapshot: give 1 to %d letters, digits, dots, dashes and underscores, and not %q", name, maxSavedName, currentState)
+		return mistaken("%.120q is not a name for a snapshot: give 1 to %d letters, digits, dots, dashes and underscores, and not %q", name, maxSavedName, currentState)
 	case !there && len(x.byName) >= maxSaved:
-		return &Refusal{http.StatusConflict, fmt.Sprintf("there are %d snapshots already: delete one", maxSaved)}
+		return conflict("there are %d snapshots already: delete one", maxSaved)
 	}
 	return nil
 }
 
 func notInSavedName(c rune) bool { return c == '/' || notInHeaderName(c) && c != '.' }
 
-// currentState is how Diff names what the server knows now.
+// currentState is the name of the present state.
 const currentState = "current"
 
-// LoadSnapshot returns the saved snapshot of a name; "current" is what the server knows now.
+// LoadSnapshot returns the saved snapshot with a name; "current" is the present state.
 func (s *Server) LoadSnapshot(name string) (*Snapshot, error) {
 	if name == currentState {
 		return s.Snapshot(), nil
@@ -98,7 +96,7 @@ func (s *Server) LoadSnapshot(name string) (*Snapshot, error) {
 	return kept.Snapshot, nil
 }
 
-// SavedSnapshots lists the saved snapshots, sorted by name.
+// SavedSnapshots returns the saved snapshots, sorted by name.
 func (s *Server) SavedSnapshots() []SavedSnapshot {
 	s.saved.mu.Lock()
 	defer s.saved.mu.Unlock()
@@ -111,14 +109,10 @@ func (s *Server) SavedSnapshots() []SavedSnapshot {
 }
 
 func (k savedSnapshot) about(name string) SavedSnapshot {
-	v := SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now}
-	for _, c := range k.world.Accounts {
-		v.Accounts = append(v.Accounts, c.Account)
-	}
-	return v
+	return SavedSnapshot{Name: name, Saved: k.at, Now: k.world.Clock.Now, Accounts: k.world.names()}
 }
 
-// DeleteSnapshot forgets a saved snapshot.
+// DeleteSnapshot deletes a saved snapshot.
 func (s *Server) DeleteSnapshot(name string) error {
 	if _, err := s.LoadSnapshot(name); err != nil || name == currentState {
 		return missing("there is no snapshot %.120q", name)
@@ -130,33 +124,26 @@ func (s *Server) DeleteSnapshot(name string) error {
 	if s.persister == nil {
 		return nil
 	}
-	return s.persister.wait(s.persister.put(map[string][]byte{recordKey("snapshots", name): nil}))
+	return s.persister.wait(s.persister.put(map[string][]byte{snapshotsKey + name: nil}))
 }
 
-// A Difference is something that two snapshots do not have in common. From and To
-// are JSON without the values of secrets; one of them is empty if only the other
-// snapshot has it.
+// A Difference is a record that differs between two snapshots. From and To are JSON without the values of secrets; one of
+// them is empty if only the other snapshot has the record.
 type Difference struct {
-	Account  string // "" for what belongs to no company
+	Account  string // "" for a record that belongs to no account
 	Path     string // such as contacts/5678, last_id or deliveries.pending/41
 	From, To string
 }
 
-// Diff tells in what another snapshot differs, in order of account and path.
+// Diff returns the differences to another snapshot, in order of account and path.
 func (s *Snapshot) Diff(to *Snapshot) []Difference {
 	from, other := s.parts(), to.parts()
+	all := maps.Clone(from)
+	maps.Copy(all, other)
 	var list []Difference
-	add := func(p part, a, b []byte) {
-		list = append(list, Difference{p.account, p.path, withoutSecrets(a), withoutSecrets(b)})
-	}
-	for p, a := range from {
-		if b := other[p]; !bytes.Equal(a, b) {
-			add(p, a, b)
-		}
-	}
-	for p, b := range other {
-		if _, ok := from[p]; !ok {
-			add(p, nil, b)
+	for p := range all {
+		if a, b := from[p], other[p]; !bytes.Equal(a, b) {
+			list = append(list, Difference{p.account, p.path, withoutSecrets(a), withoutSecrets(b)})
 		}
 	}
 	slices.SortFunc(list, func(a, b Difference) int {
@@ -172,25 +159,24 @@ func withoutSecrets(data []byte) string {
 	return string(data)
 }
 
-// compareNatural has contacts/9 before contacts/10.
+// compareNatural sorts contacts/9 before contacts/10.
 func compareNatural(a, b string) int {
 	i, j := strings.LastIndexByte(a, '/')+1, strings.LastIndexByte(b, '/')+1
 	return cmp.Or(cmp.Compare(a[:i], b[:j]), cmp.Compare(number64(a[i:]), number64(b[j:])), cmp.Compare(a, b))
 }
 
-// A part of a snapshot is an entity, or a value beside entities.
+// A part is the place of a record in a snapshot.
 type part struct{ account, path string }
 
 func (s *Snapshot) parts() map[part][]byte {
 	all := make(map[part][]byte)
 	s.world.eachRecord(func(key string, data []byte) {
-		path := strings.Split(key, keySeparator)
-		p := part{path: strings.Join(path, "/")}
-		switch path[0] {
-		case "companies":
-			p = part{path[1], strings.TrimPrefix(strings.Join(path[2:], "/"), "state/")}
+		p := part{path: key}
+		switch path := splitKey(key); path[0] {
+		case "accounts":
+			p = part{path[1], strings.Join(path[2:], "/")}
 		case "tokens", "codes":
-			p.path = path[0] + "/" + clip(path[1][:min(6, len(path[1]))]) // which is a secret
+			p.path = path[0] + "/" + clip(path[1][:min(6, len(path[1]))]) // the whole value is a secret
 			data = []byte("{}")
 		}
 		all[p] = data

@@ -140,16 +140,16 @@ func TestParseSnapshotRefuses(t *testing.T) {
 	w := busy(t)
 	good := string(w.Snapshot().text())
 	for _, c := range []struct{ old, new, want string }{
-		{`"format":3`, `"format":4`, "its format is 4, and 3 is the newest that this program reads"},
-		{`"format":3`, `"format":2`, "its format is 2, and this program reads 3 only"},
-		{`"format":3`, `"form":3`, "this is no snapshot"},
-		{`"companies":[`, `"companies":`, "it is cut off or damaged"},
+		{`"format":4`, `"format":5`, "its format is 5, and 4 is the newest that this program reads"},
+		{`"format":4`, `"format":3`, "its format is 3, and this program reads only 4"},
+		{`"format":4`, `"form":4`, "this is not a snapshot"},
+		{`"clock":{`, `"clock":`, "it is cut off or damaged"},
 		{`"clock":{`, `"clock":{"speed":-1,`, "a speed of 0 to 3600"},
-		{`"account":"sales"`, `"account":"default"`, `companies[1]: its account "default" is another's`},
-		{`"place":1`, `"place":2`, `is another's`},
-		{`{"id":5678,`, `{"id":"5678",`, `companies[0]: contacts[`},
+		{`"account":"sales"`, `"account":"default"`, `another account has the name "default"`},
+		{`"place":1`, `"place":2`, `another account has the place 2`},
+		{`{"id":5678,`, `{"id":"5678",`, `accounts/default/contacts/5678: id: a string is not a whole number`},
 		{`{"id":5678,`, `{"id":12,`, ``},
-		{`"act":"deliver"`, `"act":"dance"`, `nothing is called dance`},
+		{`"act":"deliver"`, `"act":"dance"`, `there is no act dance`},
 		{`"act":"deliver"`, `"act":"message","n":-1`, `message has no step`},
 		{`"first_name":`, `"firstname":`, "there is no field firstname"},
 		{`"now":"2026-`, `"now":"26-`, `cannot parse`},
@@ -168,7 +168,7 @@ func TestParseSnapshotRefuses(t *testing.T) {
 			t.Errorf("the first %d bytes: %v", cut, err)
 		}
 	}
-	for _, bad := range []string{"", "null", "[]", "7", `{"format":"2"}`, `{"format":3}`, `{"format":3,"companies":[]}`} {
+	for _, bad := range []string{"", "null", "[]", "7", `{"format":"2"}`, `{"format":4}`, `{"format":4,"companies":[]}`} {
 		if _, err := ParseSnapshot([]byte(bad)); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

@@ -8,39 +8,37 @@ import (
 	"github.com/aircallkit/aircallkit/internal/guard"
 )
 
-// A account is one Aircall account: its credentials and, behind a guard,
-// everything it owns. Companies share nothing.
+// An account is one Aircall account: its credentials and, behind a guard, its state. Accounts share nothing.
 type account struct {
 	Account
-	renewed    atomic.Pointer[Account] // what opens it in place of account's credentials; nil: these do
+	renewed    atomic.Pointer[Account] // its present credentials; nil: those of Account
 	assume     assumptions
 	deliver    DeliveryOptions
 	clock      *clock           // the server's, or its own
 	faults     *faults          // beside the server's; nil: none
 	requestLog *requestLog      // nil: the server's
-	persister  *persister       // stores its changes; nil: there is no store
-	base       func() string    // where clients find the server, for links in events
-	send       func([]outgoing) // what is due leaves
-	place      int64            // among the places companies of the server
+	persister  *persister       // saves its changes; nil: there is no store
+	base       func() string    // the server's address, for links in events
+	send       func([]outgoing) // sends deliveries
+	place      int64            // its number; below places: New made it
 	places     int64
-	seed       func() *state // makes what it begins with
+	seed       func() *state // makes its first state
 	holds      guard.Guard[lazyState]
 	seeded     atomic.Bool
-	wake       func()       // tells who waits for what is due that it changed
+	wake       func()       // called when next changes
 	changed    func()       // notifies callers of WaitForChange
-	next       atomic.Int64 // when that is, in UNIX nanoseconds; 0: never
+	next       atomic.Int64 // time of the next timer in UNIX nanoseconds; 0: none
 }
 
-// A lazyState has a company's state, which is seeded or copied when it is first
-// asked for.
+// A lazyState is the state of an account, which is seeded or copied when it is first used.
 type lazyState struct {
 	state  *state    // nil: not seeded yet
-	shared bool      // with a snapshot: not to be changed
-	stored bool      // changes of it go to the store of the server
-	again  time.Time // when deliveries that were under way leave again; zero: there are none
+	shared bool      // with a snapshot: it must be copied before a change
+	stored bool      // the server's store has it
+	again  time.Time // when to send deliveries again that were under way; zero: there are none
 }
 
-// open returns the state to work on.
+// open returns the state, ready to be changed.
 func (c *account) open(h *lazyState) *state {
 	switch {
 	case h.state == nil:
@@ -56,8 +54,8 @@ func (c *account) open(h *lazyState) *state {
 	return h.state
 }
 
-// state is what a company owns. Only a tx reaches it. What of it is stored is listed by
-// values and tables.
+// A state is everything that an account owns. Only a tx gives access to it. The methods values and tables list the parts
+// that are stored.
 type state struct {
 	companyID int64
 	name      string
@@ -83,12 +81,12 @@ type state struct {
 	kept     []*cachedJSON // not stored
 	nextKept int           // not stored
 
-	schedule schedule                  // what happens by itself
-	rung     map[int64]int64           // the call that rings at a user
+	schedule schedule
+	rung     map[int64]int64           // the call that rings for a user
 	wrapUps  map[int64]int64           // until when a user is in after-call work
 	idle     map[int64]int64           // since when a user had no call
 	zones    map[string]*time.Location // not stored
-	watched  bool                      // a store wants to know what changes
+	watched  bool                      // the tables record which entities change
 
 	keepsHours  bool
 	callsPerDay int   // of the traffic
@@ -134,7 +132,7 @@ func newState(name string, seed uint64) state {
 	}
 }
 
-// A collection is a part of a state whose entities are stored one by one.
+// A collection is a part of a state with one record per entity.
 type collection interface {
 	watch()
 	each(f func(id int64, v any))
@@ -143,7 +141,7 @@ type collection interface {
 	ready()
 }
 
-// A namedCollection is one by its name in a snapshot and in a store.
+// A namedCollection is a collection with its name in snapshots and stores.
 type namedCollection struct {
 	name string
 	collection
@@ -160,7 +158,7 @@ func (s *state) tables() []namedCollection {
 	}
 }
 
-// A namedValue is a part of a state, or of what belongs to no company, that is stored as a whole.
+// A namedValue is a value with one record.
 type namedValue struct {
 	name string
 	at   any // a pointer to it
@@ -182,8 +180,7 @@ func (s *state) values() []namedValue {
 // windowValue is the name of the window of the rate limit, which changes with every request.
 const windowValue = "window"
 
-// copy returns a state that shares nothing with s that is ever changed in place: what
-// happens in one does not show in the other. Replies and searches are cached anew.
+// copy returns a copy that is independent of s. Caches of replies and searches are empty.
 func (s *state) copy() *state {
 	c := *s
 	c.users, c.teams, c.numbers = s.users.copy(), s.teams.copy(), s.numbers.copy()
@@ -204,16 +201,16 @@ func (s *state) copy() *state {
 	return &c
 }
 
-// A tx is a company's state under its lock, at one instant. Holding one is the
-// proof of the lock: only company.do makes it. Nothing is called out from inside.
+// A tx is the state of an account under its lock, at one instant. Only account.act makes one, so a function with a tx
+// parameter has the lock. It must not call out of the package.
 type tx struct {
 	*state
 	now     time.Time
 	account *account
 }
 
-// do runs f at an instant, after all that was due by then. Nobody learns of what it
-// did, and nothing leaves, before it is kept.
+// do runs f at an instant, after the timers that are due by then. It returns, and sends deliveries, after the store has the
+// changes.
 func (c *account) do(now time.Time, f func(*tx) error) error {
 	d, err := c.act(now, f, false)
 	if d.ticket != 0 {
@@ -225,23 +222,23 @@ func (c *account) do(now time.Time, f func(*tx) error) error {
 	return err
 }
 
-// look is do for an f that changes nothing, and waits for nothing.
+// look runs f, which changes nothing. It does not wait for the store.
 func (c *account) look(now time.Time, f func(*tx) error) error {
 	d, err := c.act(now, f, true)
 	c.leave(d)
 	return err
 }
 
-// happen is do for an f that cannot fail, and waits for nothing.
+// happen runs f, which cannot fail. It does not wait for the store.
 func (c *account) happen(now time.Time, f func(*tx)) {
 	d, _ := c.act(now, func(t *tx) error { f(t); return nil }, false)
 	c.leave(d)
 }
 
-// done is what act leaves to be done without the lock.
+// done has the work that remains after act, without the lock.
 type done struct {
-	ticket  uint64     // to wait with until it is kept; 0: there is nothing to wait for
-	leaving []outgoing // is to be delivered
+	ticket  uint64     // of the persister; 0: nothing changed
+	leaving []outgoing // deliveries to send
 }
 
 func (c *account) leave(d done) {
@@ -250,7 +247,7 @@ func (c *account) leave(d done) {
 	}
 }
 
-// act is do up to where it waits. looks says that f changes nothing.
+// act runs f under the lock. looks says that f changes nothing.
 func (c *account) act(now time.Time, f func(*tx) error, looks bool) (d done, err error) {
 	err = c.holds.Do(func(h *lazyState) error {
 		s := c.open(h)
@@ -258,7 +255,7 @@ func (c *account) act(now time.Time, f func(*tx) error, looks bool) (d done, err
 		was, timers := s.changeCount(), s.schedule.timers.version
 		t.settle(now)
 		err := f(t)
-		t.settle(now) // what f set off at once
+		t.settle(now) // timers that f set for this instant
 		c.announce(s.due())
 		if s.changeCount() != was {
 			c.changed()
@@ -270,7 +267,7 @@ func (c *account) act(now time.Time, f func(*tx) error, looks bool) (d done, err
 	return d, err
 }
 
-// announce says when the company's next timer is due, if that changed.
+// announce sets the time of the next timer, and calls wake if it changed.
 func (c *account) announce(due time.Time) {
 	next := int64(0)
 	if !due.IsZero() {
@@ -281,5 +278,5 @@ func (c *account) announce(due time.Time) {
 	}
 }
 
-// unix is the instant in the seconds the wire counts.
+// unix returns the instant in UNIX seconds, as the API counts.
 func (t *tx) unix() int64 { return t.now.Unix() }

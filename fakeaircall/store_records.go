@@ -2,47 +2,103 @@ package fakeaircall
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"net/url"
 	"reflect"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Every entity is a record of a store, and so is every value beside them. The key of a record is
-// its path, such as companies, default, state, contacts, 5678.
+// The state of a server is a set of records: each entity of a table, and each value beside the tables, is one. A store
+// has them one by one; a snapshot has all of them in one document. The key of a record is its path, such as
+// accounts/default/contacts/5678 or accounts/default/traffic.
 
-const keySeparator = "\x00"
+// snapshotFormat is the version of the records, and so of snapshots and stores. This program cannot read earlier ones.
+const snapshotFormat = 4
 
-func recordKey(path ...string) string { return strings.Join(path, keySeparator) }
+// savedAt is the key of the real time of the last commit.
+const savedAt = "saved_at"
 
-// stateKey begins the keys of what a company's state has.
-func stateKey(account string) string { return recordKey("companies", account, "state") + keySeparator }
-
-// eachRecord calls f with every record of the world.
-func (w *worldRecord) eachRecord(f func(key string, data []byte)) {
-	w.eachOwn(f)
-	for i := range w.Accounts {
-		c := &w.Accounts[i]
-		c.State.eachRecord(func(key string, data []byte) { f(stateKey(c.Account)+key, data) })
+// The records that belong to no account's state.
+type (
+	worldRecord struct {
+		Format    int
+		Clock     clockRecord
+		Start     time.Time // of the seeded data
+		Seed      int64     // of the data; 0: not known
+		Scale     Scale     // of the data; "": not known
+		Replies   uint64
+		LastPlace int64
+		Codes     []codeRecord
+		Tokens    []tokenRecord
+		Oauth     random
+		Accounts  []accountRecord
 	}
+	clockRecord struct {
+		Now   time.Time `json:"now,omitzero"`
+		Speed float64   `json:"speed,omitzero"`
+	}
+	accountRecord struct {
+		Account     string       `json:"account,omitzero"`
+		User        string       `json:"user,omitzero"` // e-mail of the first
+		Place       int64        `json:"place,omitzero"`
+		Places      int64        `json:"places,omitzero"`
+		Clock       *clockRecord `json:"clock,omitzero"`        // its own; nil: the server's
+		BearerEnded bool         `json:"bearer_ended,omitzero"` // the account's own token was revoked
+		State       *state       `json:"-"`
+	}
+	tokenRecord struct {
+		Value   string `json:"value,omitzero"`
+		Account string `json:"account,omitzero"`
+		App     string `json:"app,omitzero"`
+	}
+	codeRecord struct {
+		Value    string    `json:"value,omitzero"`
+		Account  string    `json:"account,omitzero"`
+		App      string    `json:"app,omitzero"`
+		Redirect string    `json:"redirect,omitzero"`
+		Expires  time.Time `json:"expires,omitzero"`
+	}
+)
+
+// recordKey makes a key of the parts of a path.
+func recordKey(path ...any) string {
+	parts := make([]string, len(path))
+	for i, p := range path {
+		parts[i] = url.PathEscape(fmt.Sprint(p))
+	}
+	return strings.Join(parts, "/")
 }
 
-// eachOwn calls f with every record that is of no company's state.
-func (w *worldRecord) eachOwn(f func(key string, data []byte)) {
-	eachValue(w.values(), f)
-	for _, g := range w.Codes {
-		f(recordKey("codes", g.Value), encode(g))
+// snapshotsKey begins the keys of the saved snapshots in a store.
+const snapshotsKey = "snapshots/"
+
+// accountPrefix begins the keys of an account's records.
+func accountPrefix(account string) string { return recordKey("accounts", account) + "/" }
+
+// accountOf returns the account whose state a record belongs to; "": none.
+func accountOf(key string) string {
+	path := splitKey(key)
+	if path[0] != "accounts" || len(path) < 3 || path[2] == "account" {
+		return ""
 	}
-	for _, t := range w.Tokens {
-		f(recordKey("tokens", t.Value), encode(t))
+	return path[1]
+}
+
+// splitKey is the reverse of recordKey. Parts that are not well escaped stay as they are.
+func splitKey(key string) []string {
+	path := strings.Split(key, "/")
+	for i, p := range path {
+		if part, err := url.PathUnescape(p); err == nil {
+			path[i] = part
+		}
 	}
-	for _, c := range w.Accounts {
-		c.State = nil
-		f(recordKey("companies", c.Account, "account"), encode(c))
-	}
+	return path
 }
 
 func (w *worldRecord) values() []namedValue {
@@ -52,47 +108,175 @@ func (w *worldRecord) values() []namedValue {
 	}
 }
 
+// names returns the names of the accounts.
+func (w *worldRecord) names() (list []string) {
+	for _, c := range w.Accounts {
+		list = append(list, c.Account)
+	}
+	return list
+}
+
+// eachRecord calls f with every record.
+func (w *worldRecord) eachRecord(f func(key string, data []byte)) {
+	w.eachOwn(f)
+	for _, c := range w.Accounts {
+		prefix := accountPrefix(c.Account)
+		c.State.eachRecord(func(key string, data []byte) { f(prefix+key, data) })
+	}
+}
+
+// eachOwn calls f with every record that belongs to no account's state.
+func (w *worldRecord) eachOwn(f func(key string, data []byte)) {
+	eachValue(w.values(), f)
+	for _, g := range w.Codes {
+		f(recordKey("codes", g.Value), encode(g))
+	}
+	for _, t := range w.Tokens {
+		f(recordKey("tokens", t.Value), encode(t))
+	}
+	for _, c := range w.Accounts {
+		f(accountPrefix(c.Account)+"account", encode(c))
+	}
+}
+
 // eachRecord calls f with every record of a state. Its keys begin with the name of a table or value.
 func (s *state) eachRecord(f func(key string, data []byte)) {
 	eachValue(s.values(), f)
 	for _, t := range s.tables() {
-		t.each(func(id int64, v any) { f(entityKey(t.name, id), encode(v)) })
+		t.each(func(id int64, v any) { f(recordKey(t.name, id), encode(v)) })
 	}
-}
-
-func entityKey(table string, id int64) string {
-	return table + keySeparator + strconv.FormatInt(id, 10)
 }
 
 // eachValue calls f with the values that are not zero.
 func eachValue(values []namedValue, f func(key string, data []byte)) {
 	for _, v := range values {
-		if !reflect.ValueOf(v.at).Elem().IsZero() {
-			f(v.name, encode(v.at))
+		if data := v.encode(); data != nil {
+			f(v.name, data)
 		}
 	}
 }
 
-// readRecord reads a record of a state; id is "" for a value.
-func (s *state) readRecord(name, id string, data []byte) error {
-	for _, t := range s.tables() {
-		if t.name == name && id != "" {
-			return t.read(data)
-		}
+// encode returns the value as JSON, or nil if it is zero.
+func (v namedValue) encode() []byte {
+	if reflect.ValueOf(v.at).Elem().IsZero() {
+		return nil
 	}
-	if id != "" {
-		return errors.New("there is no such table")
-	}
-	return readValue(s.values(), name, data)
+	return encode(v.at)
 }
 
-func readValue(values []namedValue, name string, data []byte) error {
+// readWorld reads all records. The real time since the last commit has passed for clocks that run as fast as
+// real time, and for no others.
+func readWorld(all map[string][]byte) (*worldRecord, error) {
+	w := new(worldRecord)
+	var saved time.Time
+	own := readersOf(append(w.values(), namedValue{savedAt, &saved}))
+	own["codes/"] = func(data []byte) error { return readInto(&w.Codes, data) }
+	own["tokens/"] = func(data []byte) error { return readInto(&w.Tokens, data) }
+	if err := own.read([]string{"format"}, all["format"]); err != nil {
+		return nil, fmt.Errorf("format: %w", err)
+	}
+	if err := checkFormat(w.Format); err != nil {
+		return nil, err
+	}
+	accounts, readers := make(map[string]*accountRecord), make(map[string]recordReaders)
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		path, r := splitKey(key), own
+		if path[0] == "accounts" && len(path) > 2 {
+			name := path[1]
+			if accounts[name] == nil {
+				accounts[name] = &accountRecord{State: new(newState("", 0))}
+				readers[name] = accounts[name].readers()
+			}
+			path, r = path[2:], readers[name]
+		}
+		if err := r.read(path, all[key]); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	for _, c := range accounts {
+		c.State.ready()
+		w.Accounts = append(w.Accounts, *c)
+	}
+	slices.SortFunc(w.Accounts, func(a, b accountRecord) int { return cmp.Compare(a.Place, b.Place) })
+	w.pass(saved)
+	return w, w.check()
+}
+
+// pass moves the clocks that run as fast as real time on by the time since saved; zero: not at all.
+func (w *worldRecord) pass(saved time.Time) {
+	if saved.IsZero() {
+		return
+	}
+	clocks := []*clockRecord{&w.Clock}
+	for _, c := range w.Accounts {
+		if c.Clock != nil {
+			clocks = append(clocks, c.Clock)
+		}
+	}
+	for _, c := range clocks {
+		if c.Speed == 1 {
+			c.Now = c.Now.Add(max(0, realNow().Sub(saved)))
+		}
+	}
+}
+
+func checkFormat(format int) error {
+	switch {
+	case format > snapshotFormat:
+		return fmt.Errorf("its format is %d, and %d is the newest that this program reads: use the program that wrote it, or a newer one", format, snapshotFormat)
+	case format < snapshotFormat:
+		return fmt.Errorf("its format is %d, and this program reads only %d: start with a new one, or use the program that wrote it", format, snapshotFormat)
+	}
+	return nil
+}
+
+func readInto[T any](list *[]T, data []byte) error {
+	var v T
+	err := readJSON(data, &v)
+	*list = append(*list, v)
+	return err
+}
+
+// recordReaders has a function for each value, by its name, and for each table, by its name and a slash.
+type recordReaders map[string]func(data []byte) error
+
+func readersOf(values []namedValue) recordReaders {
+	readers := make(recordReaders)
 	for _, v := range values {
-		if v.name == name {
-			return readJSON(data, v.at)
-		}
+		readers[v.name] = func(data []byte) error { return readJSON(data, v.at) }
 	}
-	return fmt.Errorf("there is no field %s", clip(name))
+	return readers
+}
+
+// readers has a function for each record of the account.
+func (c *accountRecord) readers() recordReaders {
+	readers := readersOf(append(c.State.values(), namedValue{"account", c}))
+	for _, t := range c.State.tables() {
+		readers[t.name+"/"] = t.read
+	}
+	return readers
+}
+
+func (r recordReaders) read(path []string, data []byte) error {
+	name := path[0]
+	if len(path) == 2 {
+		name += "/"
+	}
+	read, ok := r[name]
+	if !ok || len(path) > 2 {
+		return errors.New("there is no such record")
+	}
+	return read(data)
+}
+
+// ready computes the parts of the state that are not stored.
+func (s *state) ready() {
+	for _, t := range s.tables() {
+		t.ready()
+	}
+	for _, d := range s.deliveries.pending.order {
+		s.deliveries.waiting[d.receiver()]++
+	}
 }
 
 // readJSON decodes data into v and refuses fields that v does not have. Its error says which
@@ -120,94 +304,67 @@ var jsonKinds = map[reflect.Kind]string{
 	reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
 }
 
-// A changeSet collects what differs from what a store has.
-type changeSet struct {
-	sums    storedSums
-	prefix  string // of the keys
-	changes map[string][]byte
-}
-
-func (c *changeSet) put(key string, data []byte) {
-	key = c.prefix + key
-	if sum := sumOf(data); c.sums[key] != sum {
-		c.sums[key], c.changes[key] = sum, data
+// check refuses records that no server could have written, so that nothing that is read can break a server.
+func (w *worldRecord) check() error {
+	if !w.Clock.valid() {
+		return fmt.Errorf("clock: it needs now and a speed of 0 to %d", MaxSpeed)
 	}
-}
-
-func (c *changeSet) drop(key string) {
-	key = c.prefix + key
-	if _, ok := c.sums[key]; ok {
-		delete(c.sums, key)
-		c.changes[key] = nil
+	if len(w.Accounts) == 0 || len(w.Accounts) > maxAccounts {
+		return fmt.Errorf("accounts: there are %d, and there must be 1 to %d", len(w.Accounts), maxAccounts)
 	}
-}
-
-// putAll makes what each gives all that there is.
-func (c *changeSet) putAll(each func(f func(key string, data []byte))) {
-	met := make(map[string]bool)
-	each(func(key string, data []byte) {
-		met[c.prefix+key] = true
-		c.put(key, data)
-	})
-	for key := range c.sums {
-		if !met[key] {
-			c.drop(strings.TrimPrefix(key, c.prefix))
+	accounts, places := make(map[string]bool), make(map[int64]bool)
+	for _, c := range w.Accounts {
+		path := recordKey("accounts", c.Account)
+		switch {
+		case c.Account == "" || accounts[c.Account]:
+			return fmt.Errorf("%s: another account has the name %q, or it has none", path, c.Account)
+		case c.Place < 0 || c.Place > w.LastPlace || c.Places < 1 || places[c.Place]:
+			return fmt.Errorf("%s: another account has the place %d of %d, or it has none", path, c.Place, c.Places)
+		case c.Clock != nil && !c.Clock.valid():
+			return fmt.Errorf("%s: its clock needs now and a speed of 0 to %d", path, MaxSpeed)
+		}
+		accounts[c.Account], places[c.Place] = true, true
+		if err := c.State.check(); err != nil {
+			return fmt.Errorf("%s/%w", path, err)
 		}
 	}
-}
-
-// putChanged adds what changed since the last time.
-func (s *state) putChanged(c *changeSet) {
-	for _, v := range s.values() {
-		if reflect.ValueOf(v.at).Elem().IsZero() {
-			c.drop(v.name)
-		} else {
-			c.put(v.name, encode(v.at))
+	for _, t := range w.Tokens {
+		if !accounts[t.Account] || t.Value == "" {
+			return fmt.Errorf("tokens: one belongs to account %q, which does not exist", t.Account)
 		}
 	}
-	for _, t := range s.tables() {
-		t.flush(func(id int64, v any) {
-			if v == nil {
-				c.drop(entityKey(t.name, id))
-			} else {
-				c.put(entityKey(t.name, id), encode(v))
-			}
-		})
-	}
-}
-
-// watch begins to note what changes.
-func (s *state) watch() {
-	s.watched = true
-	for _, t := range s.tables() {
-		t.watch()
-	}
-}
-
-// markDirty says that something may have changed, if there is a store, and returns a ticket to wait
-// with. same says that nothing has.
-func (c *account) markDirty(h *lazyState, same bool) (ticket uint64) {
-	if !h.stored || same && h.state.watched {
-		return 0
-	}
-	return c.persister.markDirty(c)
-}
-
-// collect adds what changed since the last time.
-func (c *account) collect(changes map[string][]byte) {
-	_ = c.holds.Do(func(h *lazyState) error {
-		if !h.stored {
-			return nil
+	for _, g := range w.Codes {
+		if !accounts[g.Account] || g.Value == "" {
+			return fmt.Errorf("codes: one belongs to account %q, which does not exist", g.Account)
 		}
-		s, set := c.open(h), &changeSet{c.persister.sums(c.Account.Name), stateKey(c.Account.Name), changes}
-		if s.watched {
-			s.putChanged(set)
-			return nil
+	}
+	return nil
+}
+
+// valid reports whether a clock can be set to c.
+func (c clockRecord) valid() bool { return !c.Now.IsZero() && c.Speed >= 0 && c.Speed <= MaxSpeed }
+
+// check refuses a state that no server could have written.
+func (s *state) check() error {
+	for _, c := range s.dialing.campaigns.order {
+		if c.Waiting == nil {
+			return fmt.Errorf("dialing.campaigns: the campaign of user %d has no list of waiting numbers", c.User)
 		}
-		s.watch()
-		set.putAll(s.eachRecord)
-		return nil
-	})
+	}
+	for _, m := range s.schedule.timers.order {
+		if err := m.check(); err != nil {
+			return fmt.Errorf("schedule.timers: %w", err)
+		}
+	}
+	for _, c := range s.calls.order {
+		if c.Started == 0 || c.Ended != 0 && c.Ended < c.Started {
+			return fmt.Errorf("calls: call %d ends at %d, and starts at %d", c.ID, c.Ended, c.Started)
+		}
+	}
+	if strings.TrimSpace(s.name) == "" {
+		return errors.New("name: it is missing")
+	}
+	return nil
 }
 
 // A durationText is a duration that is written as text, such as 6s.

@@ -79,7 +79,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 	for _, key := range slices.Sorted(maps.Keys(m.records)) {
 		data, ok := want[key]
 		switch {
-		case key == savedAt || strings.HasPrefix(key, "snapshots\x00"), key == "replies", strings.HasSuffix(key, "\x00window"):
+		case key == savedAt || strings.HasPrefix(key, snapshotsKey), key == "replies", strings.HasSuffix(key, "/window"):
 		case !ok:
 			t.Errorf("%q is kept, and is not there: %.200s", key, m.records[key])
 			wrong++
@@ -92,7 +92,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(want)) {
-		if _, ok := m.records[key]; !ok && !strings.HasSuffix(key, "\x00window") && key != "replies" {
+		if _, ok := m.records[key]; !ok && !strings.HasSuffix(key, "/window") && key != "replies" {
 			t.Errorf("%q is not kept: %.200s", key, want[key])
 			if wrong++; wrong > 10 {
 				return
@@ -298,11 +298,11 @@ func TestStoreRefuses(t *testing.T) {
 	m := newMemoryStore()
 	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
 	for _, c := range []struct{ key, data, want string }{
-		{"format", "4", "state: its format is 4, and 3 is the newest"},
-		{"format", "2", "state: its format is 2, and this program reads 3 only: begin with a new state"},
-		{"companies\x00default\x00state\x00last", `{"tag":"x"}`, `companies.default.state.last: tag: a string is not a whole number`},
-		{"companies\x00default\x00state\x00dance", `1`, `there is no field dance`},
-		{"companies\x00default\x00state\x00schedule.timers\x001", `{"seq":1,"act":"dance"}`, `nothing is called dance`},
+		{"format", "5", "state: its format is 5, and 4 is the newest"},
+		{"format", "3", "state: its format is 3, and this program reads only 4: start with a new one"},
+		{"accounts/default/last", `{"tag":"x"}`, `accounts/default/last: tag: a string is not a whole number`},
+		{"accounts/default/dance", `1`, `accounts/default/dance: there is no such record`},
+		{"accounts/default/schedule.timers/1", `{"seq":1,"act":"dance"}`, `there is no act dance`},
 		{"saved_at", `1`, `saved_at`},
 	} {
 		bad := m.copy()

@@ -3,20 +3,26 @@ package fakeaircall
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 )
 
-// An entity is stored in a table. It has an id, and the time of its creation decides its
-// position in every list.
+// An entity is an element of a table. Its creation time decides its position in every list.
 type entity[T any] interface {
 	identity() (id, created int64)
-	clone() T // a copy that shares nothing that is changed in place
+	clone() T // an independent copy
 }
 
-// inOrder is entities in order of creation; ids break ties.
+// inOrder is a list of entities in order of creation time and id.
 type inOrder[T entity[T]] []T
+
+func compareEntities[T entity[T]](a, b T) int {
+	x, at := a.identity()
+	y, bt := b.identity()
+	return cmp.Or(cmp.Compare(at, bt), cmp.Compare(x, y))
+}
 
 // find returns the position of an entity, and whether it is there.
 func (s inOrder[T]) find(created, id int64) (int, bool) {
@@ -26,30 +32,25 @@ func (s inOrder[T]) find(created, id int64) (int, bool) {
 	})
 }
 
-// with returns the list with v in its position, which is nearly always the end.
+// with returns the list with v at its position, which is nearly always the end.
 func (s inOrder[T]) with(v T) inOrder[T] {
-	id, created := v.identity()
-	if n := len(s); n > 0 {
-		lastID, last := s[n-1].identity()
-		if last < created || last == created && lastID < id {
-			return append(s, v)
-		}
+	if n := len(s); n == 0 || compareEntities(s[n-1], v) < 0 {
+		return append(s, v)
 	}
-	i, ok := s.find(created, id)
-	if ok {
+	i, there := slices.BinarySearchFunc(s, v, compareEntities)
+	if there {
 		return s
 	}
 	return slices.Insert(s, i, v)
 }
 
-// without returns the list without the entity that has the identity of v.
+// without returns the list without the entity with the identity of v.
 func (s inOrder[T]) without(v T) inOrder[T] {
-	id, created := v.identity()
-	i, ok := s.find(created, id)
+	i, there := slices.BinarySearchFunc(s, v, compareEntities)
 	switch {
-	case !ok:
+	case !there:
 		return s
-	case i == 0: // as timers and old records go
+	case i == 0: // the usual case for timers and old records
 		var none T
 		s[0] = none
 		return s[1:]
@@ -57,7 +58,7 @@ func (s inOrder[T]) without(v T) inOrder[T] {
 	return slices.Delete(s, i, i+1)
 }
 
-// between returns the part created in the seconds from..to, both included.
+// between returns the entities created from second from to second to, both included.
 func (s inOrder[T]) between(from, to int64) inOrder[T] {
 	if from > to {
 		return nil
@@ -67,13 +68,13 @@ func (s inOrder[T]) between(from, to int64) inOrder[T] {
 	return s[lo:hi]
 }
 
-// A table keeps entities by id and in order. What get and first return is read only: every change
-// is made by insert, update or remove, which is how a store learns what to write.
+// A table keeps entities by id and in order. Results of get and first are read only: insert, update and remove make all
+// changes, and record them for the store.
 type table[T entity[T]] struct {
 	byID    map[int64]T
 	order   inOrder[T]
 	version uint64         // counts the changes
-	changed map[int64]bool // ids that changed since the last flush; nil: there is no store
+	changed map[int64]bool // ids that changed since the last flush; nil: not recorded
 }
 
 func newTable[T entity[T]]() table[T] {
@@ -104,7 +105,7 @@ func (t *table[T]) insert(v T) {
 	t.note(id)
 }
 
-// update runs change, which changes v but not its identity.
+// update calls change, which changes v but not its identity.
 func (t *table[T]) update(v T, change func()) {
 	change()
 	id, _ := v.identity()
@@ -149,7 +150,7 @@ func (t *table[T]) copy() table[T] {
 	return c
 }
 
-// watch begins to note what changes.
+// watch starts to record changes.
 func (t *table[T]) watch() { t.changed = make(map[int64]bool) }
 
 // each calls f with every entity.
@@ -160,7 +161,7 @@ func (t *table[T]) each(f func(id int64, v any)) {
 	}
 }
 
-// flush calls f with what changed since the last flush, nil for what was removed.
+// flush calls f with the entities that changed since the last flush, and with nil for a removed one.
 func (t *table[T]) flush(f func(id int64, v any)) {
 	for id := range t.changed {
 		if v, ok := t.byID[id]; ok {
@@ -172,14 +173,14 @@ func (t *table[T]) flush(f func(id int64, v any)) {
 	clear(t.changed)
 }
 
-// read adds an entity from its JSON. The order is that of the calls until ready is called.
+// read adds an entity from its JSON. ready must be called after the last one.
 func (t *table[T]) read(data []byte) error {
 	var v T
 	if err := readJSON(data, &v); err != nil {
 		return err
 	}
 	if bytes.Equal(data, []byte("null")) {
-		return fmt.Errorf("it is null")
+		return errors.New("it is null")
 	}
 	id, _ := v.identity()
 	if _, ok := t.byID[id]; ok || id == 0 {
@@ -189,11 +190,7 @@ func (t *table[T]) read(data []byte) error {
 	return nil
 }
 
-// ready sorts what was read.
+// ready sorts the entities.
 func (t *table[T]) ready() {
-	t.order = slices.SortedFunc(maps.Values(t.byID), func(a, b T) int {
-		x, at := a.identity()
-		y, bt := b.identity()
-		return cmp.Or(cmp.Compare(at, bt), cmp.Compare(x, y))
-	})
+	t.order = slices.SortedFunc(maps.Values(t.byID), compareEntities)
 }

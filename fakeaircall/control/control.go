@@ -1,11 +1,10 @@
-// Package control is the HTTP API below /_fake/ that drives a fake Aircall: its calls,
-// clock, faults, snapshots and request log. It calls only what package fakeaircall exports,
-// and can have the web page of package ui. docs/control.md describes it.
+// Package control is the HTTP API below /_fake/ that controls a fake: its calls, clock, faults, snapshots and request log.
+// It uses only exported names of package fakeaircall, and can serve the web page of package ui. docs/control.md describes
+// it.
 //
 //	srv, err := fakeaircall.New(fakeaircall.Options{Control: control.New})
 //
-// One table has its routes and their types. Its OpenAPI document and its documentation are
-// generated from it.
+// One table has its routes and their types. The OpenAPI document and docs/control.md are generated from it.
 package control
 
 import (
@@ -18,6 +17,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -32,29 +32,27 @@ const (
 	maxSnapshot = 64 << 20
 )
 
-// Options says whom the control API answers, and with what. The zero value answers requests
-// from this machine.
+// Options configure the control API. The zero value accepts requests from this machine.
 type Options struct {
-	// Token, printable ASCII without blanks, opens the control API to requests from anywhere
-	// that send it as a bearer token or as the password of Basic. "": the API answers
-	// only this machine.
+	// Token, printable ASCII without spaces, is required from all clients, on any machine, as a bearer token or as the
+	// password of Basic. "": the API accepts only requests from this machine.
 	Token string
 
 	// Page adds the web page of package ui, at /_fake/ and below /_fake/page/.
 	Page bool
 
-	// Metrics answers GET /_fake/metrics, under the same rules. nil: there is no such path.
+	// Metrics serves GET /_fake/metrics, with the same access rules. nil: there is no such path.
 	Metrics http.Handler
 }
 
 // New returns the control API of a server, for fakeaircall.Options.Control.
 func New(s *fakeaircall.Server) (http.Handler, error) { return Options{}.New(s) }
 
-// New returns the control API of a server, for fakeaircall.Options.Control. It fails if
-// Token has a character that it must not have.
+// New returns the control API of a server, for fakeaircall.Options.Control. It fails if Token has a space or a character
+// outside ASCII.
 func (o Options) New(s *fakeaircall.Server) (http.Handler, error) {
 	if strings.ContainsFunc(o.Token, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		return nil, errors.New("options: the control token has a blank or a character outside ASCII in it") // unquoted: it is a secret
+		return nil, errors.New("options: the control token has a space or a character outside ASCII") // does not quote it: it is a secret
 	}
 	a := &api{Options: o, server: s, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), digest: sha256.Sum256([]byte(o.Token))}
 	for _, r := range routes() {
@@ -72,7 +70,7 @@ func (o Options) New(s *fakeaircall.Server) (http.Handler, error) {
 	return a, nil
 }
 
-// api answers below basePath.
+// api serves the paths below basePath.
 type api struct {
 	Options
 	server *fakeaircall.Server
@@ -84,7 +82,7 @@ type api struct {
 func (a *api) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if err := a.admit(req); err != nil {
 		if a.Page && err.status == http.StatusUnauthorized {
-			w.Header().Set("WWW-Authenticate", `Basic realm="the control token, as the password"`) // browsers know no other way
+			w.Header().Set("WWW-Authenticate", `Basic realm="the control token, as the password"`) // for browsers
 		}
 		write(w, err.status, err)
 		return
@@ -92,8 +90,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	a.mux.ServeHTTP(w, req)
 }
 
-// An apiError is an error of the control API: what is wrong, what was given,
-// and what to do.
+// An apiError is an error of the control API.
 type apiError struct {
 	status  int
 	Problem string `json:"error" about:"What is wrong."`
@@ -103,12 +100,11 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.Problem }
 
-// admit says why a request may not pass. A page in a browser on this machine can
-// send requests here, too; neither such nor one that found this machine under a
-// name of its own may.
+// admit returns an error if a request has no access. Without a token it also refuses requests that a web page of another
+// site makes in a browser on this machine, also with a host name that it controls.
 func (a *api) admit(req *http.Request) *apiError {
 	if err := a.cross.Check(req); err != nil {
-		return &apiError{403, "a page of another site may not change the fake", "Origin: " + clip(req.Header.Get("Origin")), "send the request from a program, or from a page of the same origin"}
+		return &apiError{403, "a page of another site cannot change the fake", "Origin: " + clip(req.Header.Get("Origin")), "send the request from a program, or from a page of the same origin"}
 	}
 	if a.Token != "" {
 		_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
@@ -117,27 +113,27 @@ func (a *api) admit(req *http.Request) *apiError {
 		}
 		sum := sha256.Sum256([]byte(strings.TrimSpace(sent)))
 		if subtle.ConstantTimeCompare(sum[:], a.digest[:]) != 1 {
-			return &apiError{401, "the control API wants its token", "Authorization: " + fakeaircall.Removed, "send Authorization: Bearer with the token the fake was started with, or Basic with it as the password"}
+			return &apiError{401, "the control API requires its token", "Authorization: " + fakeaircall.Removed, "send Authorization: Bearer with the control token of the fake, or Basic with the token as the password"}
 		}
 		return nil
 	}
-	const hint = "ask from the fake's own machine, or start it with a control token"
+	const hint = "send the request from the machine of the fake, or start the fake with a control token"
 	host, _, _ := net.SplitHostPort(req.RemoteAddr)
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return &apiError{403, "without a token the control API is for this machine alone", "a request from " + clip(host), hint}
+		return &apiError{403, "without a token the control API accepts only requests from this machine", "a request from " + clip(host), hint}
 	}
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {
 		if v := req.Header.Get(name); v != "" {
-			return &apiError{403, "without a token the control API takes nothing from a proxy, who asks for others", name + ": " + clip(v), hint}
+			return &apiError{403, "without a token the control API accepts no requests from a proxy", name + ": " + clip(v), hint}
 		}
 	}
 	if name := hostname(req.Host); name != "localhost" && net.ParseIP(name) == nil {
-		return &apiError{403, "without a token the control API has no name but localhost or an address", "Host: " + clip(req.Host), hint}
+		return &apiError{403, "without a token the control API accepts only localhost or an address as its name", "Host: " + clip(req.Host), hint}
 	}
 	return nil
 }
 
-// hostname is a host without port and brackets.
+// hostname returns a host without port and brackets.
 func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name
@@ -145,7 +141,7 @@ func hostname(host string) string {
 	return strings.Trim(host, "[]")
 }
 
-// clip shortens a text that a client sent, for an error.
+// clip shortens a text of a client, for an error.
 func clip(s string) string {
 	const most = 100
 	if len(s) > most {
@@ -154,7 +150,7 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "?")
 }
 
-// answer calls the route's function with what its types make of the request.
+// answer returns the handler of a route.
 func (a *api) answer(r route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		req.Body = http.MaxBytesReader(w, req.Body, r.most())
@@ -172,8 +168,8 @@ func (a *api) answer(r route) http.Handler {
 	})
 }
 
-// serverOf returns the server that a route acts on: a sandbox, if there is one, but for
-// the routes that start and end it.
+// serverOf returns the server that a route acts on: the sandbox, if there is one, except for the routes that start and end
+// it.
 func (a *api) serverOf(r route) *fakeaircall.Server {
 	if r.path == sandboxPath {
 		return a.server
@@ -181,8 +177,7 @@ func (a *api) serverOf(r route) *fakeaircall.Server {
 	return a.server.Active()
 }
 
-// errorOf words an error of a route. What Server's methods return says what was
-// given by itself.
+// errorOf makes an apiError of an error of a route.
 func (r route) errorOf(req *http.Request, err error) *apiError {
 	if failed, ok := errors.AsType[*apiError](err); ok {
 		return failed
@@ -203,9 +198,9 @@ func (a *api) unknown(w http.ResponseWriter, req *http.Request) {
 			methods = append(methods, r.method)
 		}
 	}
-	failed := &apiError{404, "the control API has no such path", req.Method + " " + clip(req.URL.Path), "it has " + strings.Join(paths, ", ")}
+	failed := &apiError{404, "the control API has no such path", req.Method + " " + clip(req.URL.Path), "the paths are " + strings.Join(paths, ", ")}
 	if len(methods) > 0 {
-		failed = &apiError{405, "this path does not take the method", failed.Given, "use " + strings.Join(methods, " or ")}
+		failed = &apiError{405, "this path does not support the method", failed.Given, "use " + strings.Join(methods, " or ")}
 		w.Header().Set("Allow", strings.Join(methods, ", "))
 	}
 	write(w, failed.status, failed)
@@ -214,7 +209,7 @@ func (a *api) unknown(w http.ResponseWriter, req *http.Request) {
 func write(w http.ResponseWriter, status int, view any) {
 	var b bytes.Buffer
 	if s, ok := view.(*fakeaircall.Snapshot); ok {
-		s.WriteTo(&b) // the encoder would take its lines away
+		s.WriteTo(&b) // the encoder would remove the line breaks
 	} else {
 		b.Write(append(encode(view), '\n'))
 	}
@@ -223,25 +218,24 @@ func write(w http.ResponseWriter, status int, view any) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	w.Write(b.Bytes()) // the client is gone if this fails
+	w.Write(b.Bytes()) // fails only if the client is gone
 }
 
-// encode returns a view as JSON, with <, > and & as they are.
+// encode returns a view as JSON, without escapes for <, > and &.
 func encode(view any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(view); err != nil {
-		panic(err) // views are plain data
+		panic(err) // cannot happen: views are plain data
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// read makes a route's input of a request, and refuses what the route does not
-// take: a slip must not pass for a wish.
+// read decodes the body of a request for a route. It refuses unknown parameters and fields, which may be typing mistakes.
 func (r route) read(req *http.Request) (any, error) {
 	for name, values := range req.URL.Query() {
-		if !r.asks(name) {
+		if !slices.Contains(r.names(), name) {
 			return nil, &apiError{400, "there is no parameter " + clip(name), "?" + clip(req.URL.RawQuery), "the parameters are " + strings.Join(r.names(), ", ")}
 		}
 		if len(values) > 1 {
@@ -253,11 +247,11 @@ func (r route) read(req *http.Request) (any, error) {
 		return nil, &apiError{413, fmt.Sprintf("the body has more than %d bytes", r.most()), "a larger one", "send less"}
 	}
 	if err != nil {
-		return nil, &apiError{400, "the body could not be read", err.Error(), "send it whole"}
+		return nil, &apiError{400, "the body could not be read", err.Error(), "send the whole body"}
 	}
 	if r.takes == nil {
 		if sent := string(bytes.Trim(body, blanks)); sent != "" && sent != "{}" {
-			return nil, &apiError{400, "this path takes no body", clip(string(body)), "send none"}
+			return nil, &apiError{400, "this path has no body", clip(string(body)), "send none"}
 		}
 		return nil, nil
 	}
@@ -267,7 +261,7 @@ func (r route) read(req *http.Request) (any, error) {
 	return decode(r.takes, body)
 }
 
-// most is how many bytes a body may have.
+// most returns the size limit of a body in bytes.
 func (r route) most() int64 {
 	if r.free() {
 		return maxSnapshot
@@ -275,7 +269,7 @@ func (r route) most() int64 {
 	return maxBody
 }
 
-// free says that the body is read by the route itself.
+// free reports whether the route reads the body itself.
 func (r route) free() bool {
 	_, ok := r.takes.(json.RawMessage)
 	return ok

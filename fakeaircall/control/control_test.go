@@ -92,8 +92,8 @@ func TestControlCalls(t *testing.T) {
 		{"/_fake/calls", `{"then":[{"do":"hangup","after":"soon"}]}`, 400, `then[0].after: that is not a duration`},
 		{"/_fake/calls", `{"then":{"do":"hangup"}}`, 400, `then: that is not a list`},
 		{"/_fake/calls", `{"number_id":"7"}`, 400, `number_id: that is not a whole number`},
-		{"/_fake/calls", `{"number_id":`, 400, `the body is no JSON`},
-		{"/_fake/calls", `[]`, 400, `the body: that is no object`},
+		{"/_fake/calls", `{"number_id":`, 400, `the body is not JSON`},
+		{"/_fake/calls", `[]`, 400, `the body: that is not an object`},
 		{"/_fake/calls/999/actions", `{"do":"hangup"}`, 404, `has no call 999`},
 		{"/_fake/calls/x/actions", `{"do":"hangup"}`, 404, `has no call`},
 		{"/_fake/calls/" + id + "/actions", `{"do":"answer"}`, 409, ``},
@@ -191,7 +191,7 @@ func TestControlPaths(t *testing.T) {
 		t.Errorf("got %s", a.body)
 	}
 	a := w.ask("PUT", "/_fake/clock", "")
-	a.want(405, `{"error":"this path does not take the method","given":"PUT /_fake/clock","hint":"use GET or POST"}`+"\n")
+	a.want(405, `{"error":"this path does not support the method","given":"PUT /_fake/clock","hint":"use GET or POST"}`+"\n")
 	if a.header.Get("Allow") != "GET, POST" {
 		t.Errorf("headers %v", a.header)
 	}
@@ -489,7 +489,7 @@ func TestResetCutsDeliveries(t *testing.T) {
 	}
 }
 
-// docs/control.md is the table for people to read.
+// docs/control.md is generated from the table.
 func TestControlPage(t *testing.T) {
 	const page = "../../docs/control.md"
 	want := controlPage()
@@ -512,17 +512,17 @@ func controlPage() string {
 	var b strings.Builder
 	b.WriteString(`# The control API
 
-Below ` + "`/_fake/`" + ` a program moves the fake itself. ` + "`aircallkit serve`" + ` answers it on the address of the API, or with
-` + "`--control-addr`" + ` on one of its own; in Go, ` + "`Options.Control`" + ` turns it on, and the methods of ` + "`Server`" + ` do the same without it.
+The paths below ` + "`/_fake/`" + ` control the fake. ` + "`aircallkit serve`" + ` serves them on the address of the API, or with
+` + "`--control-addr`" + ` on their own address. In Go, ` + "`Options.Control`" + ` turns them on; the methods of ` + "`Server`" + ` do the same without them.
 
-It takes no credentials of Aircall. Without a token only this machine may ask, by ` + "`localhost`" + ` or an address, and not through
-a proxy: a container's published port is one. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` set a token, which every request
-then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. No page of another site may change anything. A person
-sees all of it in a browser at ` + "`/_fake/`" + `.
+Aircall credentials are not needed. Without a token only this machine has access, by ` + "`localhost`" + ` or an address, and not through
+a proxy; the published port of a container is a proxy. ` + "`AIRCALLKIT_CONTROL_TOKEN`" + ` or ` + "`--control-token-file`" + ` sets a token, which every
+request then sends as ` + "`Authorization: Bearer`" + `, or as the password of Basic. Pages of other sites cannot change anything. The web
+page for people is at ` + "`/_fake/`" + `.
 
-Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. What is refused gets ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a
-mistake), 401, 403 (not from there), 404 (no such thing), 405, 409 (not in this state) or 413. ` + "`/_fake/control.json`" + ` describes
-all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + "`aircallkit serve`" + ` or ` + "`control.Options.Metrics`" + ` answers it.
+Bodies are JSON; durations are written ` + "`6s`, `1h30m`" + `. Errors are ` + "`{\"error\",\"given\",\"hint\"}`" + ` with a status of 400 (a mistake), 401
+(no token), 403 (no access), 404 (not found), 405, 409 (a conflict with the state) or 413 (too large). ` + "`/_fake/control.json`" + ` describes
+the API in OpenAPI. ` + "`/_fake/metrics`" + ` is for Prometheus, if ` + "`aircallkit serve`" + ` or ` + "`control.Options.Metrics`" + ` serves it.
 `)
 	for _, r := range routes() {
 		fmt.Fprintf(&b, "\n## %s %s\n\n%s\n", r.method, r.path, r.about)
@@ -533,7 +533,7 @@ all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + 
 			}
 		}
 		if r.free() {
-			b.WriteString("\nTakes any JSON.\n")
+			b.WriteString("\nThe body is any JSON.\n")
 		} else if r.takes != nil {
 			b.WriteString("\n| field | |\n|---|---|\n")
 			for _, f := range fieldsOf(reflect.TypeOf(r.takes)) {
@@ -543,7 +543,7 @@ all of it in OpenAPI. ` + "`/_fake/metrics`" + ` is for a Prometheus, where ` + 
 		}
 		if r.gives != nil {
 			reply, _ := json.Marshal(filled(r.gives))
-			fmt.Fprintf(&b, "\nAnswers %d:\n\n```json\n%s\n```\n", r.status, reply)
+			fmt.Fprintf(&b, "\nReplies with %d:\n\n```json\n%s\n```\n", r.status, reply)
 		}
 	}
 	return b.String()

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// object of JSON whose keys the encoder sorts.
+// A jsonObject is an object whose keys the encoder sorts.
 type jsonObject = map[string]any
 
-// document is the control API as an OpenAPI 3.0 document, made of the table.
+// document returns the control API as an OpenAPI 3.0 document.
 func document() any {
 	schemas := schemaSet{}
 	paths := jsonObject{}
@@ -26,16 +26,16 @@ func document() any {
 	return jsonObject{
 		"openapi": "3.0.3",
 		"info": jsonObject{
-			"title": "Control of a fake Aircall", "version": "1",
-			"description": "Moves the fake itself: its calls, clock, faults and journal. A request that is refused gets what is wrong, what was given, and what to do.",
+			"title": "Control API of a fake Aircall", "version": "1",
+			"description": "Controls the fake: its calls, clock, faults and request log. An error says what is wrong, what was given, and what to do.",
 		},
 		"security": []any{jsonObject{}, jsonObject{"token": []any{}}},
 		"paths":    paths,
 		"components": jsonObject{
 			"schemas":         jsonObject(schemas),
-			"securitySchemes": jsonObject{"token": jsonObject{"type": "http", "scheme": "bearer", "description": "Where the fake was started with a control token."}},
+			"securitySchemes": jsonObject{"token": jsonObject{"type": "http", "scheme": "bearer", "description": "If the fake was started with a control token."}},
 			"responses": jsonObject{"Refused": jsonObject{
-				"description": "What was asked cannot be done.", "content": jsonContent(failure, nil),
+				"description": "The request was refused.", "content": jsonContent(failure, nil),
 			}},
 		},
 	}
@@ -86,11 +86,10 @@ func (r route) document(schemas schemaSet) jsonObject {
 	return op
 }
 
-// refusals are the statuses of what cannot be done: a mistake, no token, not from
-// there, no such thing, not in this state, too much.
+// refusals are the statuses of errors: a mistake, no token, no access, not found, a conflict with the state, too large.
 var refusals = []int{400, 401, 403, 404, 409, 413}
 
-// shown is an example of a body as people write it: without what is empty.
+// shown returns an example of a body without its empty fields.
 func shown(v any) json.RawMessage {
 	rv := reflect.ValueOf(v)
 	var members []string
@@ -102,10 +101,10 @@ func shown(v any) json.RawMessage {
 	return json.RawMessage("{" + strings.Join(members, ",") + "}")
 }
 
-// A schemaSet has the schemas of the types that were met, by their names.
+// A schemaSet has schemas by the names of their types.
 type schemaSet map[string]any
 
-// ofValue returns the schema of a value: of a reply with those of its fields, of anything else that of its type.
+// ofValue returns the schema of a value: for a reply from its fields, otherwise from its type.
 func (s schemaSet) ofValue(v any) jsonObject {
 	r, ok := v.(reply)
 	if !ok {
@@ -119,9 +118,8 @@ func (s schemaSet) ofValue(v any) jsonObject {
 	return jsonObject{"type": "object", "additionalProperties": false, "properties": properties, "required": required}
 }
 
-// of is the schema of a type, or a reference to it. What a request may leave out
-// and what a reply may lack is the same: all keys of a reply are there but those
-// marked.
+// of returns the schema of a type, or a reference to it. A reply has all fields but the optional ones; a request may leave
+// out any.
 func (s schemaSet) of(t reflect.Type) jsonObject {
 	switch {
 	case t == spanType:
@@ -136,7 +134,7 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 	switch t.Kind() {
 	case reflect.Pointer:
 		schema := s.of(t.Elem())
-		if _, ref := schema["$ref"]; ref { // beside which nothing counts
+		if _, ref := schema["$ref"]; ref { // siblings of $ref have no effect
 			schema = jsonObject{"allOf": []any{schema}}
 		}
 		schema["nullable"] = true
@@ -156,7 +154,7 @@ func (s schemaSet) of(t reflect.Type) jsonObject {
 	}
 	if _, ok := s[t.Name()]; !ok {
 		schema := jsonObject{"type": "object", "additionalProperties": false}
-		s[t.Name()] = schema // before its fields, which may lead back
+		s[t.Name()] = schema // before its fields, which may refer to it
 		properties, required := jsonObject{}, []any{}
 		for _, f := range fieldsOf(t) {
 			property := s.of(f.of)

@@ -32,8 +32,7 @@ func (m millis) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(time.Duration(m).Microseconds()) / 1000)
 }
 
-// convert returns a To with the fields of from that have the same names. A list or a map
-// that is nil comes out empty, as JSON shows it.
+// convert returns a To with the fields of from that have the same names. Nil lists and maps become empty, for JSON.
 func convert[To any](from any) (to To) {
 	convertValue(reflect.ValueOf(&to).Elem(), reflect.ValueOf(from))
 	return to
@@ -59,7 +58,7 @@ func convertValue(to, from reflect.Value) {
 	}
 }
 
-// filled returns a view without nil lists in its own fields.
+// filled returns a view whose nil lists and maps are empty.
 func filled(view any) any {
 	from := reflect.ValueOf(view)
 	if from.Kind() != reflect.Struct {
@@ -70,11 +69,10 @@ func filled(view any) any {
 	return to.Interface()
 }
 
-// blanks may stand around a JSON value (RFC 8259, section 2).
+// blanks are allowed around a JSON value (RFC 8259, section 2).
 const blanks = " \t\r\n"
 
-// decode decodes a body into a value of the type of example, strictly, and
-// says of what does not fit where it stands.
+// decode decodes a body strictly into a value of the type of example. Its error names the field.
 func decode(example any, body []byte) (any, error) {
 	in := reflect.New(reflect.TypeOf(example)).Elem()
 	sent := bytes.Trim(body, blanks)
@@ -84,7 +82,7 @@ func decode(example any, body []byte) (any, error) {
 	if !json.Valid(body) {
 		var any json.RawMessage
 		err := json.Unmarshal(body, &any)
-		return nil, &apiError{400, "the body is no JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
+		return nil, &apiError{400, "the body is not JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
 	}
 	if err := fill(in, sent, ""); err != nil {
 		return nil, err
@@ -97,36 +95,19 @@ var (
 	timeType = reflect.TypeFor[time.Time]()
 )
 
-// fill sets v to what raw, valid JSON, says; path is where it stands.
+// fill sets v from raw, which is valid JSON; path is its place.
 func fill(v reflect.Value, raw []byte, path string) error {
 	wrong := func(want string) error {
 		return &apiError{400, fmt.Sprintf("%s: that is not %s", orBody(path), want), clip(string(raw)), "give " + want}
 	}
 	switch {
 	case string(raw) == "null":
-		return nil // as if it were not there
+		return nil // as if it were missing
 	case v.Type() == spanType:
-		var text string
-		d, err := time.Duration(0), json.Unmarshal(raw, &text)
-		if err == nil {
-			d, err = time.ParseDuration(text)
-		}
-		if err != nil {
-			return wrong(`a duration such as "6s" or "1h30m"`)
-		}
-		v.SetInt(int64(d))
-		return nil
+		return parse(v, raw, time.ParseDuration, wrong(`a duration such as "6s" or "1h30m"`))
 	case v.Type() == timeType:
-		var text string
-		at, err := time.Time{}, json.Unmarshal(raw, &text)
-		if err == nil {
-			at, err = time.Parse(time.RFC3339, text)
-		}
-		if err != nil {
-			return wrong(`an instant such as "2026-06-15T09:00:00Z"`)
-		}
-		v.Set(reflect.ValueOf(at))
-		return nil
+		at := func(text string) (time.Time, error) { return time.Parse(time.RFC3339, text) }
+		return parse(v, raw, at, wrong(`an instant such as "2026-06-15T09:00:00Z"`))
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -156,6 +137,20 @@ func fill(v reflect.Value, raw []byte, path string) error {
 	return nil
 }
 
+// parse sets v to the result of f for a JSON string, or returns the error wrong.
+func parse[T any](v reflect.Value, raw []byte, f func(string) (T, error), wrong error) error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return wrong
+	}
+	parsed, err := f(text)
+	if err != nil {
+		return wrong
+	}
+	v.Set(reflect.ValueOf(parsed).Convert(v.Type()))
+	return nil
+}
+
 var kindWords = map[reflect.Kind]string{
 	reflect.String: "a string", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Int64: "a whole number",
 	reflect.Uint64: "a whole number from 0", reflect.Float64: "a number", reflect.Map: "an object of strings",
@@ -164,7 +159,7 @@ var kindWords = map[reflect.Kind]string{
 func fillStruct(v reflect.Value, raw []byte, path string) error {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(raw, &given) != nil {
-		return &apiError{400, orBody(path) + ": that is no object", clip(string(raw)), "give a JSON object"}
+		return &apiError{400, orBody(path) + ": that is not an object", clip(string(raw)), "give a JSON object"}
 	}
 	var names []string
 	for _, f := range fieldsOf(v.Type()) {
@@ -182,7 +177,7 @@ func fillStruct(v reflect.Value, raw []byte, path string) error {
 	return nil
 }
 
-// A field is a field of a type of the control API, as JSON has it.
+// A field is a field of a struct in JSON.
 type field struct {
 	name, about string
 	optional    bool // may be missing in a reply
@@ -190,7 +185,7 @@ type field struct {
 	of          reflect.Type
 }
 
-// fieldsOf lists a struct's fields, those of embedded ones in their place.
+// fieldsOf returns the fields of a struct, those of embedded structs in their place.
 func fieldsOf(t reflect.Type) (list []field) {
 	for _, f := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")

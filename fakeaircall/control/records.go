@@ -10,28 +10,27 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// recordRoutes show the records of an account without credentials, a rate limit or an entry
-// in the request log.
+// recordRoutes list the records of an account without credentials, a rate limit or an entry in the request log.
 func recordRoutes() []route {
 	page := []param{
-		{"text", "Only those that have this in what is shown of them; upper and lower case are the same.", "ann"},
-		{"page", "Which page, from 1.", "2"}, {"limit", "How many on a page, 50 without it, 500 at most.", "20"},
+		{"text", "Only those that contain this text, in upper or lower case.", "ann"},
+		{"page", "The page, from 1.", "2"}, {"limit", "How many per page, 500 at most; default: 50.", "20"},
 	}
 	params := append([]param{ofAccount}, page...)
 	return []route{
 		{
-			op: "list-calls", method: "GET", path: "/_fake/calls", about: "The calls of an account, newest first, with who is in them and what can be done in them now.",
-			params: append([]param{ofAccount, {"live", "true: only those that are not over; false: only those that are.", "true"}}, page...),
+			op: "list-calls", method: "GET", path: "/_fake/calls", about: "Lists the calls of an account, newest first, with their people and the actions that are possible now.",
+			params: append([]param{ofAccount, {"live", "true: only live calls; false: only ended calls.", "true"}}, page...),
 			status: 200, gives: fields("calls", []fakeaircall.Call{exampleCallRecord}, "total", 1),
 			handle: list("calls", fakeaircall.AccountHandle.Calls),
 		},
 		{
-			op: "list-contacts", method: "GET", path: "/_fake/contacts", about: "The contacts of an account, newest first.", params: params,
+			op: "list-contacts", method: "GET", path: "/_fake/contacts", about: "Lists the contacts of an account, newest first.", params: params,
 			status: 200, gives: fields("contacts", []fakeaircall.Contact{{ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime}}, "total", 1),
 			handle: list("contacts", fakeaircall.AccountHandle.Contacts),
 		},
 		{
-			op: "list-users", method: "GET", path: "/_fake/users", about: "The users of an account, newest first, and whether they can be reached.", params: params,
+			op: "list-users", method: "GET", path: "/_fake/users", about: "Lists the users of an account and their availability, newest first.", params: params,
 			status: 200, gives: fields("users", []fakeaircall.User{{
 				ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
 				Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
@@ -39,7 +38,7 @@ func recordRoutes() []route {
 			handle: list("users", fakeaircall.AccountHandle.Users),
 		},
 		{
-			op: "list-numbers", method: "GET", path: "/_fake/numbers", about: "The lines of an account, newest first, and whether they take calls now.", params: params,
+			op: "list-numbers", method: "GET", path: "/_fake/numbers", about: "Lists the lines of an account, newest first, and whether they are open.", params: params,
 			status: 200, gives: fields("numbers", []fakeaircall.Number{{
 				ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
 				Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
@@ -47,24 +46,24 @@ func recordRoutes() []route {
 			handle: list("numbers", fakeaircall.AccountHandle.Numbers),
 		},
 		{
-			op: "list-tags", method: "GET", path: "/_fake/tags", about: "The tags of an account, newest first.", params: params,
+			op: "list-tags", method: "GET", path: "/_fake/tags", about: "Lists the tags of an account, newest first.", params: params,
 			status: 200, gives: fields("tags", []fakeaircall.Tag{{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}}, "total", 1),
 			handle: list("tags", fakeaircall.AccountHandle.Tags),
 		},
 		{
-			op: "list-webhooks", method: "GET", path: "/_fake/webhooks", about: "The webhooks of an account, of all its apps, newest first, without secrets.", params: params,
+			op: "list-webhooks", method: "GET", path: "/_fake/webhooks", about: "Lists the webhooks of all apps of an account, newest first, without secrets.", params: params,
 			status: 200, gives: fields("webhooks", []fakeaircall.Webhook{{ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime}}, "total", 1),
 			handle: list("webhooks", fakeaircall.AccountHandle.Webhooks),
 		},
 		{
-			op: "list-limits", method: "GET", path: "/_fake/limits", about: "How far each account has used up its requests of the current minute of its clock.",
+			op: "list-limits", method: "GET", path: "/_fake/limits", about: "Shows how many requests each account has made in the current minute of its clock, and its limit.",
 			params: []param{anyOf}, status: 200, gives: fields("limits", []fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}),
 			handle: listLimits,
 		},
 		{
 			op: "wait-for-change", method: "GET", path: "/_fake/changes",
-			about:  "A number that differs when something has happened: a request, an event, a delivery, a fault, a move of the clock. With since it waits until it is another than that.",
-			params: []param{{"since", "The number that is known.", "41"}, {"wait", "How long to wait for another, 1m at most.", "20s"}},
+			about:  "Returns a number that differs after something happened: a request, an event, a delivery, a fault, a move of the clock. With since, the reply waits until the number differs from it.",
+			params: []param{{"since", "The last known number.", "41"}, {"wait", "How long to wait for another number, 1m at most.", "20s"}},
 			status: 200, gives: changesView{42}, handle: waitForChange,
 		},
 	}
@@ -76,7 +75,7 @@ var exampleCallRecord = fakeaircall.Call{
 	Since: exampleTime, StartedAt: exampleTime, Tags: []string{}, Actions: []fakeaircall.ActionKind{fakeaircall.ActionAnswer, fakeaircall.ActionDecline, fakeaircall.ActionVoicemail, fakeaircall.ActionHangUp},
 }
 
-// list returns a route's function that shows one page of an account's records.
+// list returns a handleFunc that lists a page of an account's records.
 func list[V any](name string, find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, int, error)) handleFunc {
 	return func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 		q := query{Values: req.URL.Query()}
@@ -123,8 +122,7 @@ func waitForChange(s *fakeaircall.Server, req *http.Request, _ any) (any, error)
 	return changesView{s.WaitForChange(ctx, since)}, nil
 }
 
-// A query reads the parameters of a request, and keeps what is wrong with the first one that
-// cannot be read.
+// A query reads the parameters of a request, and keeps the first error.
 type query struct {
 	url.Values
 	err error
@@ -136,7 +134,7 @@ func (q *query) read(name, want string, parse func(string) bool) {
 	}
 }
 
-// between reads a whole number within bounds; without the parameter it is usual.
+// between reads a whole number within bounds; usual is the default.
 func (q *query) between(name string, least, most, usual int) int {
 	n := usual
 	q.read(name, "a number from "+strconv.Itoa(least)+" to "+strconv.Itoa(most), func(v string) (ok bool) {
@@ -147,7 +145,7 @@ func (q *query) between(name string, least, most, usual int) int {
 	return n
 }
 
-// count reads the number of a request, an event or a change; 0 without the parameter.
+// count reads the number of a request, an event or a change; the default is 0.
 func (q *query) count(name string) (n uint64) {
 	q.read(name, "a number", func(v string) bool {
 		var err error
@@ -166,7 +164,7 @@ func (q *query) bool(name string) (b bool) {
 	return b
 }
 
-// wait reads how long a request waits at most; 0 without the parameter.
+// wait reads how long a request waits at most; the default is 0.
 func (q *query) wait() (d time.Duration) {
 	q.read("wait", "a duration from 0s to 1m, such as 2s", func(v string) bool {
 		var err error

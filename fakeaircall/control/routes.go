@@ -14,8 +14,8 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// A route is a path of the control API with its types, by examples of them.
-// Document and page are made of the table of all.
+// A route is a route of the control API. Examples have the types of its body and its reply. The OpenAPI document and
+// docs/control.md are generated from the table of routes.
 type route struct {
 	op, method, path string
 	about            string
@@ -26,15 +26,13 @@ type route struct {
 	handle           handleFunc
 }
 
-// A handleFunc answers a route: s is the server that answers requests now, in what the body
-// says in the type of the example.
+// A handleFunc handles a route: s is the server that answers requests, in the body in the type of the example.
 type handleFunc func(s *fakeaircall.Server, req *http.Request, in any) (any, error)
 
-// A param is a parameter of a query.
+// A param is a query parameter.
 type param struct{ name, about, example string }
 
-func (r route) asks(name string) bool { return slices.Contains(r.names(), name) }
-
+// names returns the names of the query parameters.
 func (r route) names() (names []string) {
 	for _, p := range r.params {
 		names = append(names, p.name)
@@ -42,18 +40,18 @@ func (r route) names() (names []string) {
 	return names
 }
 
-// with is a route's function whose body has a type.
+// with makes a handleFunc of a function for a type of body.
 func with[T any](f func(*fakeaircall.Server, *http.Request, T) (any, error)) handleFunc {
 	return func(s *fakeaircall.Server, req *http.Request, in any) (any, error) { return f(s, req, in.(T)) }
 }
 
 var (
-	ofAccount = param{"account", "The account; the first without it.", "default"}
+	ofAccount = param{"account", "The account; default: the first.", "default"}
 	anyOf     = param{"account", "Only those of this account.", "sales"}
-	sinceSeq  = param{"since", "Only those after the one with this number.", "17"}
+	sinceSeq  = param{"since", "Only those after this number.", "17"}
 )
 
-// routes is the whole control API.
+// routes returns all routes of the control API.
 func routes() []route {
 	return slices.Concat(driveRoutes(), snapshotRoutes(), sandboxRoutes(), recordRoutes(), describeRoutes())
 }
@@ -61,20 +59,20 @@ func routes() []route {
 func driveRoutes() []route {
 	return []route{
 		{
-			op: "health", method: "GET", path: "/_fake/health", about: "Says that the fake is there, and what time it is for it.",
+			op: "health", method: "GET", path: "/_fake/health", about: "Reports that the fake runs, and the time on its clock.",
 			status: 200, gives: healthView{"ok", exampleTime, 120, "http://127.0.0.1:8787", false},
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
 				return healthView{"ok", s.Now(), s.RateLimit(), s.URL(), s.IsSandbox()}, nil
 			},
 		},
 		{
-			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "The companies. Credentials are shown of those that have the usual ones.",
+			op: "list-accounts", method: "GET", path: "/_fake/accounts", about: "Lists the accounts. Only the standard credentials are shown.",
 			status: 200, gives: fields("accounts", []accountView{viewAccount(fakeaircall.StandardAccounts()[0])}),
 			handle: listAccounts,
 		},
 		{
 			op: "add-account", method: "POST", path: "/_fake/accounts",
-			about: "Adds a company with data, rate limit, faults, journal and clock of its own, for a test that shares the fake with others. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer.",
+			about: "Adds an account with its own data, rate limit, faults, request log and clock, for a test that shares the fake with others. Its credentials are fake-NAME-id, fake-NAME-token and fake-NAME-bearer.",
 			takes: accountInput{Name: "my-test", Scale: string(fakeaircall.ScaleSmall)}, status: 201, gives: fields("account", viewAccount(fakeaircall.StandardAccount("my-test"))),
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in accountInput) (any, error) {
 				a, err := s.AddAccount(fakeaircall.AccountOptions{Name: in.Name, Scale: fakeaircall.Scale(in.Scale), Seed: in.Seed})
@@ -82,63 +80,63 @@ func driveRoutes() []route {
 			}),
 		},
 		{
-			op: "remove-account", method: "DELETE", path: "/_fake/accounts/{name}", about: "Removes a company that was added.",
+			op: "remove-account", method: "DELETE", path: "/_fake/accounts/{name}", about: "Removes an account that was added.",
 			status: 200, gives: removedView{1},
 			handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 				return removedView{1}, s.RemoveAccount(req.PathValue("name"))
 			},
 		},
 		{
-			op: "read-clock", method: "GET", path: "/_fake/clock", about: "The time of the fake, or of an account that has a clock of its own, and how fast it goes.",
-			params: []param{{"account", "The account; the fake's own clock without it.", "my-test"}},
+			op: "read-clock", method: "GET", path: "/_fake/clock", about: "Shows the time and the speed of the fake's clock, or of the clock of an added account.",
+			params: []param{{"account", "The account; default: the fake's clock.", "my-test"}},
 			status: 200, gives: fakeaircall.Clock{Now: exampleTime, Speed: 1}, handle: readClock,
 		},
 		{
 			op: "move-clock", method: "POST", path: "/_fake/clock",
-			about: "Moves the clock on by advance, or to set, and lets all that is due by then happen before it answers. speed lets the clock run, so many seconds in one; 0 makes it stand. There is no way back but reset. An account that was added has a clock of its own.",
+			about: "Advances the clock by advance, or moves it to set, and performs everything that is due by then before it replies. speed sets the speed of the clock as a multiple of real time; 0 stops it. Only a reset moves the clock back. An added account has its own clock.",
 			takes: clockInput{Advance: new(span(time.Minute))}, status: 200, gives: fakeaircall.Clock{Now: exampleTime},
 			handle: with(moveClock),
 		},
 		{
 			op: "simulate-call", method: "POST", path: "/_fake/calls",
-			about:  "Lets a call happen. Without an outcome it rings until something is done in it, or until the line gives up. A line, people and a contact that are not named are chosen.",
+			about:  "Simulates a call. Without an outcome it rings until an action changes it, or until the line gives up. The fake chooses the line, the user and the contact if they are not given.",
 			takes:  callInput{Account: "default", Direction: "inbound", From: "+33199000042", Outcome: "answered", Ring: span(6 * time.Second), Talk: span(time.Minute)},
 			status: 201, gives: idOf[int64]("call", exampleCall),
 			handle: with(simulateCall),
 		},
 		{
 			op: "act-in-call", method: "POST", path: "/_fake/calls/{id}/actions",
-			about: "Lets something happen in a call that lives, or after it: " + joined(fakeaircall.Actions()) + ".",
+			about: "Performs an action in a live call, or after it: " + joined(fakeaircall.Actions()) + ".",
 			takes: actInput{Account: "default", actionInput: actionInput{Do: "hangup"}}, status: 200, gives: idOf[int64]("call", exampleCall),
 			handle: with(actInCall),
 		},
 		{
 			op: "simulate-message", method: "POST", path: "/_fake/messages",
-			about:  "Lets a message come in. A line and a contact that are not named are chosen; the line's mode decides who is told.",
+			about:  "Simulates an incoming message. The fake chooses the line and the contact if they are not given. The mode of the line decides whether webhooks or its callback get the message.",
 			takes:  messageInput{Account: "default", From: "+33199000042", Body: "Please call back"},
 			status: 201, gives: idOf("message", "1772452800000ap61ebpjqnrakkyl"),
 			handle: with(simulateMessage),
 		},
 		{
 			op: "set-presence", method: "POST", path: "/_fake/users/{id}/presence",
-			about: "Lets a user come or go: " + joined(fakeaircall.Presences()) + ".",
+			about: "Changes the presence of a user: " + joined(fakeaircall.Presences()) + ".",
 			takes: presenceInput{Account: "default", Do: "close", Reason: "on_a_break"}, status: 200, gives: idOf[int64]("user", exampleUser),
 			handle: with(setPresence),
 		},
 		{
-			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Keeps calls coming by themselves, believably spread over the day; 0 ends it.",
+			op: "set-traffic", method: "POST", path: "/_fake/traffic", about: "Starts automatic calls, spread over the day as in a real account; 0 ends them.",
 			takes: trafficInput{"default", 400}, status: 200, gives: trafficInput{"default", 400},
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in trafficInput) (any, error) {
 				return in, s.SetTraffic(in.Account, fakeaircall.Traffic{CallsPerDay: in.CallsPerDay})
 			}),
 		},
 		{
-			op: "add-fault", method: "POST", path: "/_fake/faults", about: "Makes a rule by which Aircall is slow, throttled, broken or stale.",
+			op: "add-fault", method: "POST", path: "/_fake/faults", about: "Adds a rule that makes replies slow, throttled, broken or stale.",
 			takes:  faultInput{Op: "create-a-contact", Account: "default", Times: 2, Status: 503, Delay: span(200 * time.Millisecond)},
 			status: 201, gives: fields("fault", exampleFault), handle: with(addFault),
 		},
 		{
-			op: "list-faults", method: "GET", path: "/_fake/faults", about: "The rules, oldest first, with how often they applied. One that has ended stays until it is removed.",
+			op: "list-faults", method: "GET", path: "/_fake/faults", about: "Lists the rules, oldest first, and how often they applied. A rule that has ended stays until it is removed.",
 			status: 200, gives: fields("faults", []faultView{exampleFault}),
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
 				return fields("faults", convert[[]faultView](s.Faults())), nil
@@ -152,37 +150,37 @@ func driveRoutes() []route {
 			},
 		},
 		{
-			op: "remove-fault", method: "DELETE", path: "/_fake/faults/{id}", about: "Removes one rule.",
+			op: "remove-fault", method: "DELETE", path: "/_fake/faults/{id}", about: "Removes a rule.",
 			status: 200, gives: removedView{1}, handle: removeFault,
 		},
 		{
 			op: "list-requests", method: "GET", path: "/_fake/requests",
-			about: "The requests of the API that are kept, oldest first, without secrets. wait holds the reply back until there is one, or the time is up.",
+			about: "Lists the requests in the request log, oldest first, without secrets. With wait, the reply waits until there is one, or for that time.",
 			params: []param{
 				{"op", "Only this operation.", "create-a-contact"}, anyOf, {"method", "Only this method.", "POST"}, {"path", "Only this path.", "/v1/contacts"},
-				{"status", "Only this status.", "201"}, {"unknown", "true: only unknown routes and requests with unknown parameters.", "true"}, {"text", "Only what has this in its path, query or bodies.", "Ann"}, sinceSeq,
-				{"before", "Only those before the one with this number.", "117"}, {"newest", "Only so many, the newest.", "50"},
-				{"wait", "How long to wait for one, 1m at most.", "2s"}, {"detail", "true: with headers and bodies.", "true"},
+				{"status", "Only this status.", "201"}, {"unknown", "true: only unknown routes and requests with unknown parameters.", "true"}, {"text", "Only requests with this text in the path, query or a body.", "Ann"}, sinceSeq,
+				{"before", "Only those before this number.", "117"}, {"newest", "Only this many, the newest.", "50"},
+				{"wait", "How long to wait for a request, 1m at most.", "2s"}, {"detail", "true: with headers and bodies.", "true"},
 			},
 			status: 200, gives: fields("requests", []requestView{exampleRequest}), handle: listRequests,
 		},
 		{
-			op: "list-events", method: "GET", path: "/_fake/events", about: "The newest events of an account, whether or not a webhook asks for them, oldest first.",
+			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
 			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
 		},
 		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
-			about:  "What was and is to be delivered to webhooks, and to callbacks of lines: what waits, and the newest that is over, newest last.",
-			params: []param{anyOf, {"event", "Only this event.", "call.ended"}, {"webhook", "Only this webhook, by its id in the API.", "f1c8f4b4"}, {"state", "Only these: pending, retrying, delivered, failed or dropped.", "failed"}},
+			about:  "Lists the deliveries to webhooks and to callbacks of lines: all pending ones, and the newest of the others, newest last.",
+			params: []param{anyOf, {"event", "Only this event.", "call.ended"}, {"webhook", "Only this webhook, by its id in the API.", "f1c8f4b4"}, {"state", "Only this state: pending, retrying, delivered, failed or dropped.", "failed"}},
 			status: 200, gives: fields("deliveries", []deliveryView{exampleDelivery}, "totals", totalsView{Delivered: 1}), handle: listDeliveries,
 		},
 		{
-			op: "redeliver", method: "POST", path: "/_fake/deliveries/{id}/redeliver", about: "Sends what a delivery carried once more, as a delivery of its own.",
+			op: "redeliver", method: "POST", path: "/_fake/deliveries/{id}/redeliver", about: "Sends the event of a delivery again, as a new delivery.",
 			status: 201, gives: idOf[int64]("delivery", 42), handle: redeliver,
 		},
 		{
-			op: "reset", method: "POST", path: "/_fake/reset", about: "Brings everything back to how it was at the start: data, tokens, clock; no faults, no traffic, an empty journal.",
+			op: "reset", method: "POST", path: "/_fake/reset", about: "Restores the data, tokens and clock of the start, and removes faults, traffic and the request log.",
 			status: 200, gives: fakeaircall.Clock{Now: exampleTime, Speed: 1},
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) { s.Reset(); return viewClock(s), nil },
 		},
@@ -192,14 +190,14 @@ func driveRoutes() []route {
 func describeRoutes() []route {
 	return []route{
 		{
-			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Aircall's API as an OpenAPI document, with the evidence of each operation.",
+			op: "describe-aircall", method: "GET", path: "/_fake/openapi.json", about: "Returns Aircall's API as an OpenAPI document, with the evidence of each operation.",
 			status: 200, gives: nil,
 			handle: func(*fakeaircall.Server, *http.Request, any) (any, error) {
 				return json.RawMessage(fakeaircall.OpenAPI()), nil
 			},
 		},
 		{
-			op: "describe-control", method: "GET", path: "/_fake/control.json", about: "This API as an OpenAPI document.",
+			op: "describe-control", method: "GET", path: "/_fake/control.json", about: "Returns this API as an OpenAPI document.",
 			status: 200, gives: nil,
 			handle: func(*fakeaircall.Server, *http.Request, any) (any, error) { return document(), nil },
 		},
@@ -231,10 +229,10 @@ func readClock(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 
 func moveClock(s *fakeaircall.Server, _ *http.Request, in clockInput) (any, error) {
 	if in.Advance == nil && in.Set == nil && in.Speed == nil || in.Advance != nil && in.Set != nil {
-		return nil, &apiError{400, "a clock needs one of advance, set and speed, and takes speed with either other", "", `send {"advance":"60s"}, {"set":"2026-06-15T09:00:00Z"} or {"speed":60}`}
+		return nil, &apiError{400, "a clock needs one of advance, set and speed; speed can go with one of the others", "", `send {"advance":"60s"}, {"set":"2026-06-15T09:00:00Z"} or {"speed":60}`}
 	}
 	a := s.Account(in.Account)
-	// The speed is looked at first, so that a refusal changes nothing.
+	// Check the speed first, so that an error changes nothing.
 	if in.Speed != nil && !(*in.Speed >= 0 && *in.Speed <= fakeaircall.MaxSpeed) {
 		return nil, a.SetSpeed(*in.Speed)
 	}
@@ -243,7 +241,7 @@ func moveClock(s *fakeaircall.Server, _ *http.Request, in clockInput) (any, erro
 	case in.Set != nil:
 		err = a.SetClock(*in.Set)
 	case in.Advance != nil:
-		err = a.Advance(time.Duration(*in.Advance)) // from the time it then is: others may move the clock, too
+		err = a.Advance(time.Duration(*in.Advance))
 	}
 	if err == nil && in.Speed != nil {
 		err = a.SetSpeed(*in.Speed)
@@ -264,7 +262,7 @@ func actInCall(s *fakeaircall.Server, req *http.Request, in actInput) (any, erro
 	return idOf("call", id), s.Act(in.Account, id, convert[fakeaircall.Action](in.actionInput))
 }
 
-// joined lists names in a sentence.
+// joined returns names for a sentence.
 func joined[T ~string](names []T) string {
 	return strings.Join(convert[[]string](names), ", ")
 }
@@ -320,7 +318,7 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 		ctx, cancel := context.WithTimeout(req.Context(), wait)
 		defer cancel()
 		if _, err := s.WaitForRequest(ctx, f); err != nil && ctx.Err() == nil {
-			return nil, err // there is no request log
+			return nil, err // the request log is off
 		}
 	}
 	var list []requestView

@@ -9,16 +9,16 @@ import (
 )
 
 type sandboxInput struct {
-	Copy       bool              `json:"copy" about:"true: a copy of what the fake knows now, with its options and faults. No other field but idle then."`
-	Idle       span              `json:"idle" about:"After how long without a request it ends by itself, in real time; never without it."`
-	Seed       int64             `json:"seed" about:"The number that decides the data; 1 without it."`
-	Scale      string            `json:"scale" about:"How much data: empty, small, team or large; team without it."`
-	Clock      *time.Time        `json:"clock" about:"When it begins; the clock stands then, unless speed is given. The real time without it."`
-	Speed      float64           `json:"speed" about:"How many seconds pass in one of real time."`
-	RateLimit  *int              `json:"rate_limit" about:"Requests a minute for each company; 0: any number. 120 without it."`
-	Assume     map[string]string `json:"assume" about:"Other answers to assumptions, by their ids: see docs/fidelity.md."`
-	Duplicates int               `json:"duplicates" about:"How many of a hundred deliveries to webhooks come twice."`
-	Shuffle    span              `json:"shuffle" about:"How long a delivery may wait, so that deliveries come in another order than events."`
+	Copy       bool              `json:"copy" about:"true: a copy of the fake's state, options and faults. Then idle is the only other field."`
+	Idle       span              `json:"idle" about:"The real time without a request after which it ends; default: never."`
+	Seed       int64             `json:"seed" about:"The number that decides the data; default: 1."`
+	Scale      string            `json:"scale" about:"How much data: empty, small, team or large; default: team."`
+	Clock      *time.Time        `json:"clock" about:"The time at the start; the clock stands still unless speed is given. Default: the real time."`
+	Speed      float64           `json:"speed" about:"The speed of the clock as a multiple of real time."`
+	RateLimit  *int              `json:"rate_limit" about:"Requests per minute for each account; 0: no limit. Default: 120."`
+	Assume     map[string]string `json:"assume" about:"Answers to assumptions, by their ids: see docs/fidelity.md."`
+	Duplicates int               `json:"duplicates" about:"How many of a hundred deliveries are sent twice."`
+	Shuffle    span              `json:"shuffle" about:"The longest random delay of a delivery, which changes the order of deliveries."`
 }
 
 func (in sandboxInput) isEmpty() bool {
@@ -45,12 +45,12 @@ func sandboxRoutes() []route {
 	return []route{
 		{
 			op: "start-sandbox", method: "PUT", path: sandboxPath,
-			about: "Lets a fresh fake answer in place of this one, at the same address, until DELETE /_fake/sandbox: for a test that needs other data, another clock or other options. It has the accounts default, sales and support with their usual credentials, and all of this API but this path drives it. The fake itself stays as it is; its clock goes on. A second PUT replaces the sandbox.",
+			about: "Starts a sandbox: a new fake that answers in place of this one, at the same address, until DELETE /_fake/sandbox. It is for a test that needs other data, another clock or other options. It has the accounts default, sales and support with their standard credentials, and all of this API except this path acts on it. The fake itself does not change; its clock goes on. A second PUT replaces the sandbox.",
 			takes: sandboxInput{Scale: string(fakeaircall.ScaleSmall), Clock: &exampleTime, RateLimit: new(5)}, status: 200, gives: fakeaircall.Clock{Now: exampleTime},
 			handle: with(startSandbox),
 		},
 		{
-			op: "end-sandbox", method: "DELETE", path: sandboxPath, about: "Takes the sandbox away: the fake answers again, as it was.",
+			op: "end-sandbox", method: "DELETE", path: sandboxPath, about: "Ends the sandbox: the fake answers again.",
 			status: 200, gives: removedView{1},
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
 				if !s.EndSandbox() {
@@ -66,12 +66,12 @@ func startSandbox(s *fakeaircall.Server, _ *http.Request, in sandboxInput) (any,
 	start := func() (*fakeaircall.Server, error) { return s.StartSandbox(in.options()) }
 	if in.Copy {
 		if !in.isEmpty() {
-			return nil, &apiError{400, "a copy has the data and the options of the fake", "copy and other fields", `send {"copy":true}, with idle if need be`}
+			return nil, &apiError{400, "a copy has the data and options of the fake", "copy and other fields", `send {"copy":true}, or with idle`}
 		}
 		start = s.StartSandboxCopy
 	}
 	if in.Idle < 0 {
-		return nil, &apiError{400, "idle: a sandbox cannot end before it began", time.Duration(in.Idle).String(), "give a duration from 0s"}
+		return nil, &apiError{400, "idle: the duration is negative", time.Duration(in.Idle).String(), "give a duration from 0s"}
 	}
 	if in.RateLimit != nil && *in.RateLimit < 0 {
 		return nil, &apiError{400, "rate_limit: that is not a number from 0", fmt.Sprint(*in.RateLimit), "give requests a minute, or 0 for any number"}

@@ -52,7 +52,7 @@ func TestSandbox(t *testing.T) {
 	w.send("POST", "/v1/contacts", kim).wantStatus(503) // its fault is still there
 }
 
-// TestSandboxCopy: a copy begins as the fake is, and goes its own way.
+// A copy begins with the state of the fake, and is independent of it.
 func TestSandboxCopy(t *testing.T) {
 	w := world{fakeaircall.RunT(t, checked(t, fakeaircall.Options{
 		Scale: fakeaircall.ScaleSmall, Clock: noon, RateLimit: 10, Control: New,
@@ -87,13 +87,13 @@ func TestSandboxCopy(t *testing.T) {
 func TestSandboxRefuses(t *testing.T) {
 	w := controlled(t)
 	for body, want := range map[string]string{
-		`{"copy":true,"seed":2}`:       "a copy has the data and the options of the fake",
+		`{"copy":true,"seed":2}`:       "a copy has the data and options of the fake",
 		`{"scale":"huge"}`:             `scale "huge" is none of`,
 		`{"rate_limit":-1}`:            "rate_limit: that is not a number from 0",
 		`{"speed":-1}`:                 "speed -1: give 0 to 3600",
 		`{"assume":{"moon":"cheese"}}`: `there is no assumption "moon"`,
 		`{"duplicates":101}`:           "101 duplicates",
-		`{"idle":"-1s"}`:               "idle: a sandbox cannot end before it began",
+		`{"idle":"-1s"}`:               "idle: the duration is negative",
 		`{"shuffle":"2h"}`:             "shuffled by 2h",
 		`{"accounts":["other"]}`:       "accounts",
 	} {

@@ -3,39 +3,38 @@ package control
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// snapshotRoutes are those about snapshots.
+// snapshotRoutes are the routes for snapshots.
 func snapshotRoutes() []route {
-	example := snapshotView{"before", exampleTime, exampleTime, []string{"default"}}
+	example := fakeaircall.SavedSnapshot{Name: "before", Saved: exampleTime, Now: exampleTime, Accounts: []string{"default"}}
 	return []route{
 		{
-			op: "list-snapshots", method: "GET", path: "/_fake/snapshots", about: "The snapshots that the fake keeps, by name.",
-			status: 200, gives: fields("snapshots", []snapshotView{example}),
+			op: "list-snapshots", method: "GET", path: "/_fake/snapshots", about: "Lists the saved snapshots by name.",
+			status: 200, gives: fields("snapshots", []fakeaircall.SavedSnapshot{example}),
 			handle: func(s *fakeaircall.Server, _ *http.Request, _ any) (any, error) {
-				return fields("snapshots", convert[[]snapshotView](s.SavedSnapshots())), nil
+				return fields("snapshots", s.SavedSnapshots()), nil
 			},
 		},
 		{
 			op: "save-snapshot", method: "POST", path: "/_fake/snapshots",
-			about: "Keeps all that the fake knows now under a name, in the place of what had it before: companies, ids, timers, webhooks and what waits for them, tokens, rate limits, clock. Not faults, and not the journal.",
+			about: "Saves the state of the fake under a name, and replaces an earlier snapshot with that name. The state is the accounts, ids, timers, webhooks and pending deliveries, tokens, rate limits and the clock, without faults and the request log.",
 			takes: snapshotInput{"before"}, status: 201, gives: fields("snapshot", example),
 			handle: with(func(s *fakeaircall.Server, _ *http.Request, in snapshotInput) (any, error) {
 				return viewSaved(s.SaveSnapshot(in.Name, nil))
 			}),
 		},
 		{
-			op: "read-snapshot", method: "GET", path: "/_fake/snapshots/{name}", about: "A snapshot as JSON, an entity a line: the same state gives the same text. current is what the fake knows now.",
+			op: "read-snapshot", method: "GET", path: "/_fake/snapshots/{name}", about: "Returns a snapshot as JSON with a record on each line: the same state gives the same text. current is the present state.",
 			status: 200, gives: nil,
 			handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 				return s.LoadSnapshot(req.PathValue("name"))
 			},
 		},
 		{
-			op: "upload-snapshot", method: "PUT", path: "/_fake/snapshots/{name}", about: "Keeps a snapshot that was read before, of this fake or another, 64 MiB at most.",
+			op: "upload-snapshot", method: "PUT", path: "/_fake/snapshots/{name}", about: "Saves a snapshot that GET returned, of this fake or another, 64 MiB at most.",
 			takes: json.RawMessage(nil), status: 200, gives: fields("snapshot", example),
 			handle: with(func(s *fakeaircall.Server, req *http.Request, in json.RawMessage) (any, error) {
 				n, err := fakeaircall.ParseSnapshot(in)
@@ -47,7 +46,7 @@ func snapshotRoutes() []route {
 		},
 		{
 			op: "restore-snapshot", method: "POST", path: "/_fake/snapshots/{name}/restore",
-			about:  "Brings everything to what a snapshot has, at once: afterwards the fake has its companies and no others, and reads its time.",
+			about:  "Restores a snapshot: afterwards the fake has exactly its accounts, and its time.",
 			status: 200, gives: fakeaircall.Clock{Now: exampleTime},
 			handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 				n, err := s.LoadSnapshot(req.PathValue("name"))
@@ -59,15 +58,15 @@ func snapshotRoutes() []route {
 			},
 		},
 		{
-			op: "delete-snapshot", method: "DELETE", path: "/_fake/snapshots/{name}", about: "Forgets a snapshot.",
+			op: "delete-snapshot", method: "DELETE", path: "/_fake/snapshots/{name}", about: "Deletes a snapshot.",
 			status: 200, gives: removedView{1},
 			handle: func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 				return removedView{1}, s.DeleteSnapshot(req.PathValue("name"))
 			},
 		},
 		{
-			op: "compare-snapshots", method: "GET", path: "/_fake/snapshots/{name}/diff", about: "In what a snapshot differs from another, or from what the fake knows now; the first 1,000 differences.",
-			params: []param{{"to", "The other snapshot; current, and what it is without this parameter, is what the fake knows now.", "current"}},
+			op: "compare-snapshots", method: "GET", path: "/_fake/snapshots/{name}/diff", about: "Compares a snapshot with another one, or with the present state. It returns the first 1,000 differences.",
+			params: []param{{"to", "The other snapshot; default: current, the present state.", "current"}},
 			status: 200, gives: diffView{"before", "current", []differenceView{{"default", "tags/7", nil, json.RawMessage(`{"id":7,"name":"New"}`)}}, 1}, handle: compareSnapshots,
 		},
 	}
@@ -77,29 +76,22 @@ type snapshotInput struct {
 	Name string `json:"name" about:"1 to 100 letters, digits, dots, dashes and underscores."`
 }
 
-type snapshotView struct {
-	Name     string    `json:"name"`
-	Saved    time.Time `json:"saved" about:"When, on the fake's clock."`
-	Now      time.Time `json:"now" about:"What the clock reads once it is restored."`
-	Accounts []string  `json:"accounts" about:"The companies that it has."`
-}
-
 func viewSaved(v fakeaircall.SavedSnapshot, err error) (any, error) {
-	return fields("snapshot", snapshotView(v)), err
+	return fields("snapshot", v), err
 }
 
 type diffView struct {
 	From        string           `json:"from"`
 	To          string           `json:"to"`
 	Differences []differenceView `json:"differences"`
-	Total       int              `json:"total" about:"How many there are, also beyond the first 1,000."`
+	Total       int              `json:"total" about:"How many differences there are."`
 }
 
 type differenceView struct {
-	Account string          `json:"account" about:"Empty for what belongs to no company."`
-	Path    string          `json:"path" about:"What differs: contacts/5678, last_id."`
-	From    json.RawMessage `json:"from,omitempty" about:"As the first snapshot has it; it is not there if it has none."`
-	To      json.RawMessage `json:"to,omitempty" about:"As the other has it; it is not there if it has none."`
+	Account string          `json:"account" about:"Empty for a record that belongs to no account."`
+	Path    string          `json:"path" about:"The record: contacts/5678, last_id."`
+	From    json.RawMessage `json:"from,omitempty" about:"The record in the first snapshot; missing if it has none."`
+	To      json.RawMessage `json:"to,omitempty" about:"The record in the other snapshot; missing if it has none."`
 }
 
 const maxDifferences = 1_000

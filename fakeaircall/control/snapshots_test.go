@@ -25,8 +25,8 @@ func TestAddAccountRefuses(t *testing.T) {
 	}{
 		{"POST", "/_fake/accounts", `{"name":"my-test"}`, 409, `there is an account "my-test" already`},
 		{"POST", "/_fake/accounts", `{"name":"default"}`, 409, `there is an account "default" already`},
-		{"POST", "/_fake/accounts", `{"name":"My Test"}`, 400, "is no name for an account"},
-		{"POST", "/_fake/accounts", `{"name":"-"}`, 400, "is no name for an account"},
+		{"POST", "/_fake/accounts", `{"name":"My Test"}`, 400, "is not a name for an account"},
+		{"POST", "/_fake/accounts", `{"name":"-"}`, 400, "is not a name for an account"},
 		{"POST", "/_fake/accounts", `{"scale":"huge"}`, 400, `scale "huge" is none of`},
 		{"DELETE", "/_fake/accounts/default", "", 409, "was there when the server began"},
 		{"DELETE", "/_fake/accounts/lost", "", 404, `there is no account "lost"`},
@@ -82,13 +82,13 @@ func TestControlSnapshots(t *testing.T) {
 		status             int
 		want               string
 	}{
-		{"POST", "/_fake/snapshots", `{}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"current"}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"a b"}`, 400, "is no name for a snapshot"},
-		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is no name for a snapshot"},
-		{"PUT", "/_fake/snapshots/x", `{"format":4}`, 400, "its format is 4"},
+		{"POST", "/_fake/snapshots", `{}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"current"}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"a b"}`, 400, "is not a name for a snapshot"},
+		{"POST", "/_fake/snapshots", `{"name":"` + strings.Repeat("x", 101) + `"}`, 400, "is not a name for a snapshot"},
+		{"PUT", "/_fake/snapshots/x", `{"format":5}`, 400, "its format is 5"},
 		{"PUT", "/_fake/snapshots/x", text[:len(text)/2], 400, "it is cut off or damaged"},
-		{"PUT", "/_fake/snapshots/current", text, 400, "is no name"},
+		{"PUT", "/_fake/snapshots/current", text, 400, "is not a name"},
 		{"GET", "/_fake/snapshots/lost", "", 404, `there is no snapshot "lost"`},
 		{"POST", "/_fake/snapshots/lost/restore", "", 404, `there is no snapshot "lost"`},
 		{"DELETE", "/_fake/snapshots/lost", "", 404, `there is no snapshot "lost"`},

@@ -225,7 +225,7 @@ func TestBrowserWebhooks(t *testing.T) {
 	srv := fake(t, func(o *fakeaircall.Options) { o.Speed = 1 })
 	b := browse(t, srv)
 	b.open("page/webhooks")
-	b.sees("#deliveries", "Nothing was delivered")
+	b.sees("#deliveries", "No deliveries")
 	call(t, srv, "POST", "/v1/webhooks", `{"custom_name":"x","url":"`+receiver.URL+`/hook","events":["contact.created"]}`)
 	call(t, srv, "POST", "/v1/contacts", `{"first_name":"Ann","phone_numbers":[{"label":"Work","value":"+33199001234"}]}`)
 	b.sees("#list", "/hook")
@@ -246,7 +246,7 @@ func TestBrowserWebhooks(t *testing.T) {
 	}
 	b.set("[name=state]", "failed")
 	b.click("//button[text()='Filter']")
-	b.sees("#deliveries", "Nothing was delivered")
+	b.sees("#deliveries", "No deliveries")
 }
 
 func TestBrowserRequests(t *testing.T) {
@@ -302,7 +302,7 @@ func TestBrowserFaults(t *testing.T) {
 	call(t, srv, "GET", "/v1/ping", "")
 	b.sees("#fault-1 [data-label=Hits]", "1")
 	b.click("#remove-fault-1")
-	b.sees("#list", "Nothing is broken on purpose")
+	b.sees("#list", "No faults")
 	for range 2 {
 		if _, err := srv.AddFault(fakeaircall.Fault{Op: "ping", Delay: time.Second}); err != nil {
 			t.Fatal(err)
@@ -310,7 +310,7 @@ func TestBrowserFaults(t *testing.T) {
 	}
 	b.sees("#fault-3", "waits 1s")
 	b.click("#clear")
-	b.sees("#list", "Nothing is broken on purpose")
+	b.sees("#list", "No faults")
 	if n := len(srv.Faults()); n != 0 || !eval[bool](b, "window.stays === true") {
 		t.Errorf("%d faults are left, or the page was loaded again", n)
 	}
@@ -321,12 +321,12 @@ func TestBrowserClock(t *testing.T) {
 	b := browse(t, srv)
 	b.open("page/clock")
 	call(t, srv, "GET", "/v1/ping", "")
-	b.sees("#facts", "1 of 2 a minute")
+	b.sees("#facts", "1 of 2 per minute")
 	call(t, srv, "GET", "/v1/ping", "")
 	b.sees("#facts", "the next is refused")
 	b.click("[value='1m']")
 	b.sees("#now", "2026-06-15 09:01:00")
-	b.sees("#facts", "0 of 2 a minute")
+	b.sees("#facts", "0 of 2 per minute")
 	b.do(chromedp.SendKeys(chromedp.CSS("#advance [name=advance]"), "1h30m"+kb.Enter))
 	b.sees("#now", "2026-06-15 10:31:00")
 	b.set("#set [name=set]", "2026-06-16T08:00")
@@ -334,7 +334,7 @@ func TestBrowserClock(t *testing.T) {
 	b.sees("#now", "2026-06-16 08:00:00")
 	b.set("#speed [name=speed]", "60")
 	b.click("#speed button")
-	b.sees("#now", "60 times as fast")
+	b.sees("#now", "60 times the speed")
 	b.click("#reset") // held back by the browser until it is confirmed
 	if srv.Now().Before(monday.Add(time.Hour)) {
 		t.Error("reset without a yes")
@@ -348,24 +348,24 @@ func TestBrowserSnapshots(t *testing.T) {
 	srv := fake(t)
 	b := browse(t, srv)
 	b.open("page/snapshots")
-	b.sees("#list", "There is no snapshot")
+	b.sees("#list", "No snapshots")
 	b.do(chromedp.SendKeys(chromedp.CSS("#save [name=name]"), "before"))
 	b.click("#save button")
 	b.sees("#snapshot-before", "2026-06-15 09:00:00")
 	call(t, srv, "POST", "/v1/tags", `{"name":"New one","color":"#00ff00"}`)
 	b.click("#snapshot-before a")
-	b.sees("#list", "before, and now")
+	b.sees("#list", "before and now")
 	b.sees("#list", "New one")
 	srv.Advance(time.Hour)
 	b.sees("#facts", "10:00:00")
 	b.click("#restore-before")
 	b.sees("#facts", "2026-06-15 09:00:00")
-	b.sees("#list", "Nothing differs")
+	b.sees("#list", "No differences")
 	if got := call(t, srv, "GET", "/v1/tags?per_page=50", ""); strings.Contains(got, "New one") {
 		t.Error("the tag is there after the snapshot was restored")
 	}
 	b.click("#forget-before")
-	b.sees("#list", "There is no snapshot")
+	b.sees("#list", "No snapshots")
 }
 
 // All is reached by keys, in an order that makes sense.

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,7 +17,7 @@ import (
 // A call is a call as the page shows it.
 type call struct{ fakeaircall.Call }
 
-// Took is how long a call that is over was.
+// Took returns how long an ended call was.
 func (c call) Took() time.Duration {
 	if c.EndedAt == nil {
 		return 0
@@ -23,10 +25,10 @@ func (c call) Took() time.Duration {
 	return c.EndedAt.Sub(c.StartedAt)
 }
 
-// Can says that something can be done in the call.
+// Can reports whether an action is possible in the call.
 func (c call) Can(do string) bool { return slices.Contains(c.Actions, fakeaircall.ActionKind(do)) }
 
-// Who is the other party as people know it.
+// Who returns the name of the other party, or its number.
 func (c call) Who() string {
 	if c.Contact != nil && c.Contact.Name != "" {
 		return c.Contact.Name
@@ -61,23 +63,24 @@ func loadCalls(a asked) (any, error) {
 	if err := a.get("calls", a.ofAccount("live", "false", "limit", text(recentShown)), &recent); err != nil {
 		return nil, err
 	}
-	v.Live, v.Total, v.Recent = live.Calls, live.Total, recent.Calls
+	v.Live, v.Recent = live.Calls, recent.Calls
 	count := map[string]int{}
 	for _, c := range v.Live {
 		count[c.State]++
 	}
-	v.Summary = summary(v.Total, count)
-	var err error
-	if v.Users, err = a.users(); err == nil {
-		v.Numbers, err = a.numbers()
+	v.Summary = summary(live.Total, count)
+	err := a.get("users", a.ofAccount("limit", text(offered)), &v)
+	if err == nil {
+		err = a.get("numbers", a.ofAccount("limit", text(offered)), &v)
 	}
+	v.Total = live.Total
 	return v, err
 }
 
-// summary is what is heard when calls change.
+// summary is the text that a screen reader reads when calls change.
 func summary(total int, count map[string]int) string {
 	if total == 0 {
-		return "No call is live."
+		return "There are no live calls."
 	}
 	s := fmt.Sprintf("%d live", total)
 	between := ": "
@@ -90,71 +93,38 @@ func summary(total int, count map[string]int) string {
 	return s + "."
 }
 
-func (a asked) users() ([]fakeaircall.User, error) {
-	var got struct{ Users []fakeaircall.User }
-	err := a.get("users", a.ofAccount("limit", text(offered)), &got)
-	return got.Users, err
-}
-
-func (a asked) numbers() ([]fakeaircall.Number, error) {
-	var got struct{ Numbers []fakeaircall.Number }
-	err := a.get("numbers", a.ofAccount("limit", text(offered)), &got)
-	return got.Numbers, err
-}
-
-// A listed is a page of a list, with what leads to the others.
-type listed struct {
+// A listView is a page of a list of records, which is in the field of its name.
+type listView struct {
 	Page, Total int
+	Contacts    []fakeaircall.Contact
+	Users       []fakeaircall.User
+	Numbers     []fakeaircall.Number
+	Tags        []fakeaircall.Tag
+	Webhooks    []fakeaircall.Webhook
 }
 
-func (l listed) First() int { return min((l.Page-1)*rows+1, l.Total) }
-func (l listed) Last() int  { return min(l.Page*rows, l.Total) }
+func (l listView) First() int { return min((l.Page-1)*rows+1, l.Total) }
+func (l listView) Last() int  { return min(l.Page*rows, l.Total) }
 
-// Before and After are the numbers of the pages beside this one, 0 for none.
-func (l listed) Before() int { return l.Page - 1 }
-func (l listed) After() int {
+// Before and After return the numbers of the previous and the next page, 0 for none.
+func (l listView) Before() int { return l.Page - 1 }
+func (l listView) After() int {
 	if l.Last() < l.Total {
 		return l.Page + 1
 	}
 	return 0
 }
 
-func (l *listed) at(page int) { l.Page = page }
+// loadList loads the page of a list that the query asks for.
+func loadList(a asked) (any, error) { return a.list() }
 
-// list loads the page of a list that the query asks for, into a view of that list.
-func list[V any, P interface {
-	*V
-	at(page int)
-}](path string) func(asked) (any, error) {
-	return func(a asked) (any, error) {
-		page, v := cmp.Or(a.query.Get("page"), "1"), new(V)
-		if err := a.get(path, a.ofAccount("text", a.query.Get("text"), "page", page, "limit", text(rows)), v); err != nil {
-			return nil, err
-		}
-		n, err := strconv.Atoi(page)
-		P(v).at(n)
+func (a asked) list() (v listView, err error) {
+	page := cmp.Or(a.query.Get("page"), "1")
+	if err := a.get(a.view, a.ofAccount("text", a.query.Get("text"), "page", page, "limit", text(rows)), &v); err != nil {
 		return v, err
 	}
-}
-
-type contactsView struct {
-	listed
-	Contacts []fakeaircall.Contact
-}
-
-type usersView struct {
-	listed
-	Users []fakeaircall.User
-}
-
-type numbersView struct {
-	listed
-	Numbers []fakeaircall.Number
-}
-
-type tagsView struct {
-	listed
-	Tags []fakeaircall.Tag
+	v.Page, err = strconv.Atoi(page)
+	return v, err
 }
 
 type delivery struct {
@@ -172,7 +142,7 @@ type delivery struct {
 	Body json.RawMessage
 }
 
-// Came is what came of the last attempt.
+// Came returns the result of the last attempt.
 func (d delivery) Came() string {
 	if len(d.Attempts) == 0 {
 		return "not sent yet"
@@ -188,26 +158,22 @@ func (d delivery) Came() string {
 }
 
 type webhooksView struct {
-	listed
-	Webhooks   []fakeaircall.Webhook
-	Deliveries []delivery // the newest first
+	listView
+	Deliveries []delivery // newest first
 	Totals     fakeaircall.DeliveryTotals
 	All        int
 }
 
 func loadWebhooks(a asked) (any, error) {
-	hooks, err := list[webhooksView]("webhooks")(a)
+	hooks, err := a.list()
 	if err != nil {
 		return nil, err
 	}
-	v := hooks.(*webhooksView)
-	err = a.get("deliveries", a.ofAccount("webhook", a.query.Get("webhook"), "state", a.query.Get("state"), "event", a.query.Get("event")), v)
+	v := webhooksView{listView: hooks}
+	err = a.get("deliveries", a.ofAccount("webhook", a.query.Get("webhook"), "state", a.query.Get("state"), "event", a.query.Get("event")), &v)
 	v.All = len(v.Deliveries)
-	newest := make([]delivery, 0, rows)
-	for i := v.All - 1; i >= 0 && len(newest) < rows; i-- {
-		newest = append(newest, v.Deliveries[i])
-	}
-	v.Deliveries = newest
+	slices.Reverse(v.Deliveries)
+	v.Deliveries = v.Deliveries[:min(v.All, rows)]
 	return v, err
 }
 
@@ -230,40 +196,29 @@ type fault struct {
 	Ended                         bool
 }
 
-// For says which requests the rule means.
+// For returns which requests the rule matches.
 func (f fault) For() []string {
 	return said(f.Op, "operation "+f.Op, f.Method, "method "+f.Method, f.Path, "path "+f.Path, f.Account, "account "+f.Account)
 }
 
-// Does says what comes of them.
+// Does returns what the rule does to a request.
 func (f fault) Does() []string {
-	flag := func(on bool) string {
-		if on {
-			return "x"
-		}
-		return ""
-	}
-	some := func(d string) string {
-		if d == "0s" {
+	some := func(v any) string { // "" if v is a zero value
+		if v == false || v == 0 || v == "0s" {
 			return ""
 		}
-		return d
-	}
-	number := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return text(n)
+		return text(v)
 	}
 	return said(
-		number(f.Status), "answers "+text(f.Status), some(f.RetryAfter), "retry after "+f.RetryAfter, some(f.Delay), "waits "+f.Delay,
-		flag(f.Reset), "cuts the connection", flag(f.Late), "does it all the same", flag(f.Truncate), "sends half of the body", flag(f.Malformed), "sends broken JSON",
-		f.ContentType, "says it is "+f.ContentType, number(len(f.Headers)), text(len(f.Headers))+" more headers", number(f.Slow), text(f.Slow)+" bytes a second",
+		some(f.Status), "answers "+text(f.Status), some(f.RetryAfter), "retry after "+f.RetryAfter, some(f.Delay), "waits "+f.Delay,
+		some(f.Reset), "cuts the connection", some(f.Late), "performs the request anyway", some(f.Truncate), "sends half of the body",
+		some(f.Malformed), "sends broken JSON", f.ContentType, "content type "+f.ContentType,
+		some(len(f.Headers)), text(len(f.Headers))+" more headers", some(f.Slow), text(f.Slow)+" bytes per second",
 		some(f.Stale), "reads are stale for "+f.Stale, some(f.SearchLag), "searches lag by "+f.SearchLag,
 	)
 }
 
-// said has each second of the pairs whose first is not empty.
+// said returns the second of each pair whose first is not empty.
 func said(pairs ...string) (list []string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i] != "" {
@@ -273,19 +228,11 @@ func said(pairs ...string) (list []string) {
 	return list
 }
 
-type faultsView struct {
-	Faults []fault
-	Ops    []string
-}
+type faultsView struct{ Faults []fault }
 
 func loadFaults(a asked) (any, error) {
-	var v faultsView
-	if err := a.get("faults", nil, &v); err != nil {
-		return nil, err
-	}
-	var err error
-	v.Ops, err = a.ops()
-	return v, err
+	v := new(faultsView)
+	return v, a.get("faults", nil, v)
 }
 
 type clockView struct{ Steps []string }
@@ -296,7 +243,7 @@ func loadClock(asked) (any, error) {
 
 type snapshotsView struct {
 	Snapshots []fakeaircall.SavedSnapshot
-	Diff      *diff // of the snapshot that is asked for, and now
+	Diff      *diff // between the selected snapshot and the present state
 }
 
 type diff struct {
@@ -318,4 +265,102 @@ func loadSnapshots(a asked) (any, error) {
 		}
 	}
 	return v, err
+}
+
+type request struct {
+	Seq               uint64
+	Time              time.Time
+	Op, Method, Path  string
+	Query             string
+	Status            int
+	Account           string
+	DurationMS        float64  `json:"duration_ms"`
+	UnknownRoute      bool     `json:"unknown_route"`
+	UnknownParameters []string `json:"unknown_parameters"`
+	Faults            []string
+	Request, Reply    side
+	Curl              string
+}
+
+type side struct {
+	Headers map[string][]string
+	Body    string
+	Size    int
+}
+
+// Lines returns the headers, sorted.
+func (s side) Lines() (list []string) {
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		for _, v := range s.Headers[name] {
+			list = append(list, name+": "+v)
+		}
+	}
+	return list
+}
+
+// Shown returns the body, indented if it is JSON.
+func (s side) Shown() string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(s.Body), "", "  ") == nil {
+		return b.String()
+	}
+	return s.Body
+}
+
+// Cut returns how many bytes of the body the request log does not have.
+func (s side) Cut() int { return max(0, s.Size-len(s.Body)) }
+
+type requestsView struct {
+	Requests []request // newest first
+	Older    uint64    // the number before which there are more; 0: there are none
+	Newer    bool      // there are newer ones
+	Statuses []int
+	Filtered bool
+}
+
+const requestRows = 100
+
+var filters = []string{"op", "status", "unknown", "text", "of"}
+
+func loadRequests(a asked) (any, error) {
+	var v requestsView
+	q := a.ofEverybody("op", a.query.Get("op"), "status", a.query.Get("status"), "unknown", a.query.Get("unknown"), "text", a.query.Get("text"),
+		"before", a.query.Get("before"), "newest", text(requestRows+1))
+	if err := a.get("requests", q, &v); err != nil {
+		return nil, err
+	}
+	if len(v.Requests) > requestRows {
+		v.Requests = v.Requests[1:]
+		v.Older = v.Requests[0].Seq
+	}
+	slices.Reverse(v.Requests)
+	v.Newer = a.query.Get("before") != ""
+	v.Filtered = slices.ContainsFunc(filters, func(name string) bool { return a.query.Get(name) != "" })
+	v.Statuses = []int{200, 201, 204, 400, 401, 403, 404, 405, 422, 429, 500, 503}
+	return v, nil
+}
+
+// ofEverybody returns a query for the account or, with of=*, for all requests, also those without an account.
+func (a asked) ofEverybody(pairs ...string) url.Values {
+	q := a.ofAccount(pairs...)
+	if a.query.Get("of") == "*" {
+		q.Del("account")
+	}
+	return q
+}
+
+func loadRequest(a asked) (any, error) {
+	seq, err := strconv.ParseUint(a.query.Get("seq"), 10, 64)
+	if err != nil || seq == 0 {
+		return nil, &refusal{400, "seq: that is not the number of a request", a.query.Get("seq"), "choose one from the list"}
+	}
+	var got struct{ Requests []request }
+	q := a.ofEverybody("since", text(seq-1), "newest", "1", "before", text(seq+1), "detail", "true")
+	if err := a.get("requests", q, &got); err != nil {
+		return nil, err
+	}
+	if len(got.Requests) == 0 {
+		return nil, &refusal{404, "the request log no longer has this request", "request " + text(seq), "choose one from the list"}
+	}
+	return got.Requests[0], nil
 }

@@ -1,23 +1,24 @@
-// Package ui shows a fake Aircall to people, in a browser: calls that ring and move
-// on, who and what is in a company, what was asked and delivered, faults and the clock.
+// Package ui is the web page of a fake: it shows live calls, the records of an account, requests, deliveries, faults and
+// the clock, and has forms to change them.
 //
-// It knows the fake by its control API alone, see docs/control.md, and has types of its
-// own for what that says. Package control serves it if control.Options.Page is set.
+// It uses only the control API, see docs/control.md. Package control serves it if control.Options.Page is set.
 //
-// Everything works without script; with it, what is shown follows what happens.
+// Everything works without JavaScript; with it, the page updates itself.
 package ui
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
+	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -35,27 +36,26 @@ const (
 type page struct {
 	control   control
 	templates map[string]*template.Template // by view
-	ops       func() ([]string, error)      // Aircall's, read once: the document is large
-	streams   chan struct{}                 // has one for each that is open
+	streams   chan struct{}                 // has a value for each open stream
 }
 
-// New makes the page out of a handler of the control API. It is to stand at /_fake/ and
-// below /_fake/page/, behind whatever decides who may use that API.
+// New returns the page for a handler of the control API. The caller serves it at /_fake/ and below /_fake/page/, with the
+// same access rules as that API.
 func New(api http.Handler) http.Handler {
-	p := &page{control: control{api}, ops: sync.OnceValues(control{api}.operations), templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams)}
+	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams)}
 	base := template.Must(template.New("base").Funcs(words).ParseFS(files, "templates/base.html", "templates/parts.html"))
 	mux := http.NewServeMux()
 	for _, v := range views {
 		p.templates[v.name] = template.Must(template.Must(base.Clone()).ParseFS(files, "templates/"+v.name+".html"))
 		mux.HandleFunc("GET "+v.path(), func(w http.ResponseWriter, req *http.Request) { p.show(w, req, v, req.URL, nil) })
 	}
-	for _, d := range deeds {
+	for _, d := range forms {
 		mux.HandleFunc("POST "+below+"do/"+d.name, func(w http.ResponseWriter, req *http.Request) { p.do(w, req, d) })
 	}
 	mux.HandleFunc("GET "+below+"live", p.live)
 	static, err := fs.Sub(files, "static")
 	if err != nil {
-		panic(err) // the name is no path
+		panic(err) // the name is not a valid path
 	}
 	mux.Handle("GET "+below+"static/", http.StripPrefix(below+"static/", http.FileServerFS(static)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
@@ -65,14 +65,13 @@ func New(api http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin") // without one there is no Origin to check
+		h.Set("Referrer-Policy", "same-origin") // otherwise browsers send no Origin to check
 		h.Set("Cache-Control", "no-cache")
 		mux.ServeHTTP(w, req)
 	})
 }
 
-// A view is one page: its name is that of its template, and its place in the menu that
-// in the table.
+// A view is one page. Its name is that of its template; the menu has the order of the table.
 type view struct {
 	name, title string
 	inMenu      bool
@@ -81,10 +80,10 @@ type view struct {
 
 var views = []view{
 	{"calls", "Calls", true, loadCalls},
-	{"contacts", "Contacts", true, list[contactsView]("contacts")},
-	{"users", "Users", true, list[usersView]("users")},
-	{"numbers", "Numbers", true, list[numbersView]("numbers")},
-	{"tags", "Tags", true, list[tagsView]("tags")},
+	{"contacts", "Contacts", true, loadList},
+	{"users", "Users", true, loadList},
+	{"numbers", "Numbers", true, loadList},
+	{"tags", "Tags", true, loadList},
 	{"webhooks", "Webhooks", true, loadWebhooks},
 	{"requests", "Requests", true, loadRequests},
 	{"request", "Request", false, loadRequest},
@@ -100,7 +99,7 @@ func (v view) path() string {
 	return below + v.name
 }
 
-// link is where a view of an account is.
+// link returns the address of a view of an account.
 func link(view, account string) string {
 	at := below + view
 	if view == views[0].name {
@@ -109,11 +108,11 @@ func link(view, account string) string {
 	return at + "?" + url.Values{"account": {account}}.Encode()
 }
 
-// asked is what a view is loaded for.
+// asked is a request for a view.
 type asked struct {
 	control control
-	ops     func() ([]string, error)
 	req     *http.Request
+	view    string
 	account string
 	query   url.Values
 }
@@ -122,7 +121,7 @@ func (a asked) get(path string, query url.Values, into any) error {
 	return a.control.get(a.req.Context(), path, query, into)
 }
 
-// ofAccount is a query about the account.
+// ofAccount returns a query for the account, with the pairs whose value is not empty.
 func (a asked) ofAccount(pairs ...string) url.Values {
 	q := url.Values{"account": {a.account}}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -133,7 +132,7 @@ func (a asked) ofAccount(pairs ...string) url.Values {
 	return q
 }
 
-// A frame is what every view has around its own.
+// A frame is the data of a template: what every view has, and the view's own Data.
 type frame struct {
 	View, Title string
 	Account     string
@@ -142,15 +141,15 @@ type frame struct {
 	Speed       float64
 	Limit       limit
 	Changes     uint64
-	Back        string // the address of what is shown
+	Back        string // the address of the view
 	Refusal     *refusal
-	Posted      url.Values // what was refused
+	Posted      url.Values // the form that was refused
 	Data        any
 
 	query url.Values
 }
 
-// Menu lists the views.
+// Menu returns the views of the menu.
 func (f frame) Menu() (list []item) {
 	for _, v := range views {
 		if v.inMenu {
@@ -165,10 +164,10 @@ type item struct {
 	Here        bool
 }
 
-// Link is a view of this account.
+// Link returns the address of a view of this account.
 func (f frame) Link(view string) string { return link(view, f.Account) }
 
-// Here is this view without a query, or the list that what it shows stands in.
+// Here returns the address of this view, or of the list that its record is in, without a query.
 func (f frame) Here() string {
 	name := f.View
 	if name == "request" {
@@ -178,25 +177,30 @@ func (f frame) Here() string {
 	return at
 }
 
-// With is this view with another value of its query.
+// With returns the address of this view with another value in its query.
 func (f frame) With(name string, value any) string {
-	q := url.Values{}
-	for k, v := range f.query {
-		q[k] = v
-	}
+	q := maps.Clone(f.query)
 	q.Set("account", f.Account)
 	q.Set(name, text(value))
 	return f.Here() + "?" + q.Encode()
 }
 
-// Asked is a value of the query.
+// Ops returns the names of Aircall's operations, sorted.
+func (f frame) Ops() (ops []string) {
+	for _, r := range fakeaircall.Routes() {
+		ops = append(ops, r.Op)
+	}
+	slices.Sort(ops)
+	return slices.Compact(ops)
+}
+
+// Asked returns a value of the query.
 func (f frame) Asked(name string) string { return f.query.Get(name) }
 
-// Was is what stood in a field of a form that was refused.
+// Was returns the value of a field in a form that was refused.
 func (f frame) Was(name string) string { return f.Posted.Get(name) }
 
-// show answers with a view as it is at an address; refused is what came of a form that
-// stood there, nil: nothing.
+// show answers with the view at an address; refused is the error of a form in it, or nil.
 func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.URL, refused *refusal) {
 	f := frame{View: v.name, Title: v.title, Refusal: refused, Posted: req.PostForm, Back: at.RequestURI(), query: at.Query()}
 	if err := p.load(req, v, &f); err != nil {
@@ -204,17 +208,17 @@ func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.UR
 	}
 	var b bytes.Buffer
 	if err := p.templates[v.name].ExecuteTemplate(&b, "base", f); err != nil {
-		http.Error(w, "the page could not be made: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "the page failed: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if f.Refusal != nil {
 		w.WriteHeader(f.Refusal.Status)
 	}
-	w.Write(b.Bytes()) // the client is gone if this fails
+	w.Write(b.Bytes()) // fails only if the client is gone
 }
 
-// load fills the frame. The count of changes is read first: what comes later is seen.
+// load fills the frame. It reads the count of changes first, so that the page sees later changes.
 func (p *page) load(req *http.Request, v view, f *frame) error {
 	var (
 		changes  struct{ Changes uint64 }
@@ -222,11 +226,9 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 		accounts struct{ Accounts []struct{ Name string } }
 		limits   struct{ Limits []limit }
 	)
-	a := asked{control: p.control, ops: p.ops, req: req, query: f.query}
-	if err := a.get("changes", nil, &changes); err != nil {
-		return err
-	}
-	if err := a.get("accounts", nil, &accounts); err != nil {
+	a := asked{control: p.control, req: req, view: v.name, query: f.query}
+	err := cmp.Or(a.get("changes", nil, &changes), a.get("accounts", nil, &accounts))
+	if err != nil {
 		return err
 	}
 	for _, each := range accounts.Accounts {
@@ -242,10 +244,7 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 		f.Account = wanted
 	}
 	a.account = f.Account
-	if err := a.get("clock", a.ofAccount(), &clock); err != nil {
-		return err
-	}
-	if err := a.get("limits", a.ofAccount(), &limits); err != nil {
+	if err := cmp.Or(a.get("clock", a.ofAccount(), &clock), a.get("limits", a.ofAccount(), &limits)); err != nil {
 		return err
 	}
 	f.Changes, f.Now, f.Speed = changes.Changes, clock.Now, clock.Speed
@@ -255,13 +254,66 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 	if wanted != "" && !known {
 		return &refusal{404, "there is no such account", wanted, "choose one above"}
 	}
-	data, err := v.load(a)
-	f.Data = data
+	f.Data, err = v.load(a)
 	return err
 }
 
-// A limit is what an account has used up of its rate limit.
+// A limit is the rate limit of an account.
 type limit struct{ fakeaircall.RateLimit }
 
-// Full says that the next request is refused.
+// Full reports whether the next request is refused.
 func (l limit) Full() bool { return l.Limit > 0 && l.Used >= l.Limit }
+
+// words are the functions of the templates.
+var words = template.FuncMap{
+	"words":   readable,
+	"hour":    func(t time.Time) string { return t.UTC().Format("15:04:05") },
+	"day":     func(t time.Time) string { return t.UTC().Format("2006-01-02") },
+	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+	"field":   func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") },
+	"unix":    func(t time.Time) int64 { return t.UnixMilli() },
+	"elapsed": func(from, to time.Time) string { return elapsed(to.Sub(from)) },
+	"length":  elapsed,
+	"join":    func(list []string) string { return strings.Join(list, ", ") },
+	"tone":    tone,
+}
+
+// readable returns a word of the API as text: on_hold is on hold.
+func readable(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+// elapsed returns a duration as a telephone shows it, such as 1:05.
+func elapsed(d time.Duration) string {
+	s := max(0, int(d/time.Second))
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// tone returns the color class of a state or an HTTP status.
+func tone(v any) string {
+	switch v := v.(type) {
+	case int:
+		switch {
+		case v == 0 || v >= 500:
+			return "bad"
+		case v >= 400:
+			return "warn"
+		}
+		return "good"
+	case string:
+		switch v {
+		case "answered", "available", "delivered", "open", "active":
+			return "good"
+		case "ringing", "retrying", "pending", "after_call_work", "voicemail", "callback":
+			return "warn"
+		case "on_hold", "in_call":
+			return "cool"
+		case "transferring", "outside":
+			return "odd"
+		case "missed", "failed", "dropped", "do_not_disturb", "inactive":
+			return "bad"
+		}
+	}
+	return "calm"
+}

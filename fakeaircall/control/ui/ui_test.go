@@ -176,14 +176,14 @@ func TestMistakenAddresses(t *testing.T) {
 		"page/contacts?page=0":     "page: that is not a number from 1",
 		"page/contacts?page=x":     "page: that is not a number from 1",
 		"page/request?seq=x":       "that is not the number of a request",
-		"page/request?seq=99":      "this request is kept no more",
+		"page/request?seq=99":      "the request log no longer has this request",
 		"page/requests?status=ok":  "status: that is not a status",
 		"page/requests?before=-1":  "before: that is not a number",
 		"page/webhooks?state=lost": "there is no such state",
 		"page/snapshots?diff=none": "there is no snapshot",
 	} {
 		status := 400
-		if slices.ContainsFunc([]string{"no such page", "no such account", "no more", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
+		if slices.ContainsFunc([]string{"no such page", "no such account", "no longer has", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
 			status = 404
 		}
 		if got := noticed(get(t, srv, path, status)); !strings.Contains(got, want) {
@@ -458,7 +458,7 @@ func TestAddedAccount(t *testing.T) {
 		t.Fatal(body)
 	}
 	body := get(t, srv, "page/requests?account=mine", 200)
-	for _, wanted := range []string{"2026-06-15 10:00:00", "1 of 10 a minute", "/v1/ping", "seq=1"} {
+	for _, wanted := range []string{"2026-06-15 10:00:00", "1 of 10 per minute", "/v1/ping", "seq=1"} {
 		if !strings.Contains(body, wanted) {
 			t.Errorf("%s is not on the page of the account", wanted)
 		}
@@ -466,7 +466,7 @@ func TestAddedAccount(t *testing.T) {
 	if body := get(t, srv, "page/request?account=mine&seq=1", 200); !strings.Contains(body, "GET /v1/ping") {
 		t.Error("its request is not shown")
 	}
-	if body := get(t, srv, "page/requests", 200); strings.Contains(body, "seq=") || !strings.Contains(body, "0 of 10 a minute") || !strings.Contains(body, "2026-06-15 09:00:00") {
+	if body := get(t, srv, "page/requests", 200); strings.Contains(body, "seq=") || !strings.Contains(body, "0 of 10 per minute") || !strings.Contains(body, "2026-06-15 09:00:00") {
 		t.Error("the page of default tells of another account")
 	}
 	did(t, srv, "simulate-call", "account", "mine")

@@ -1,13 +1,13 @@
-// What is shown follows what happens: the page is asked for again, and what is marked data-live in it takes the
-// place of what stands here. Without this script forms and links do the same, by loading the page.
+// This script keeps the page up to date: it loads the page again and replaces the elements marked data-live. Without it,
+// forms and links load the whole page.
 "use strict";
 (() => {
   const each = (selector, f) => document.querySelectorAll(selector).forEach(f);
-  // Addresses begin with location.origin: a password that stands in the page's own would go into others, which fetch refuses.
+  // Addresses begin with location.origin: a relative one would contain a password of the page's address, which fetch refuses.
   const told = document.getElementById("told");
-  let waiting = false; // a change came while somebody was busy with what it would replace
+  let waiting = false; // a change came while an element that it would replace was in use
 
-  // What is in use stays as it is: a field that has the focus, and all of the page while a button is pressed.
+  // A field with the focus is not replaced, and nothing is replaced while a button is pressed.
   let pressed = false;
   document.addEventListener("pointerdown", () => { pressed = true; });
   ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; late(); })));
@@ -16,14 +16,14 @@
     return at && at.matches("input:not([type=hidden]), select") && part.contains(at);
   };
 
-  // swap takes over what is live of another version of the page.
+  // swap takes over the data-live elements of another version of the page.
   const swap = (other) => {
     const focused = document.activeElement && document.activeElement.id;
     each("[data-live]", (old) => {
       const fresh = other.getElementById(old.id);
       if (!fresh || fresh.outerHTML === old.outerHTML) return;
       if (inUse(old)) { waiting = true; return; }
-      if (old.getAttribute("role") === "status") { // or it is not read out
+      if (old.getAttribute("role") === "status") { // a new element would not be read out
         if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
         return;
       }
@@ -40,23 +40,23 @@
 
   const parse = async (reply) => new DOMParser().parseFromString(await reply.text(), "text/html");
 
-  let asking = false, again = false, doing = 0, deeds = 0; // deeds under way, and all
+  let asking = false, again = false, doing = 0, sent = 0; // forms in progress, and all
   const refresh = async () => {
     if (pressed || doing) { waiting = true; return; }
     if (asking) { again = true; return; }
     asking = true;
-    const before = deeds;
+    const before = sent;
     try {
       const reply = await fetch(location.origin + location.pathname + location.search, { headers: { Accept: "text/html" } });
-      if (pressed) { waiting = true; return; } // since it was asked
+      if (pressed) { waiting = true; return; } // since the request
       if (reply.ok) {
         const other = await parse(reply);
-        if (deeds !== before) { again = true; return; } // it may be as it was before the deed
-        // What was refused, perhaps just now, stays until the next deed.
+        if (sent !== before) { again = true; return; } // the reply may be older than the form
+        // The error of a form stays until the next form.
         if (document.querySelector("#notice > *")) other.getElementById("notice")?.removeAttribute("id");
         swap(other);
       }
-    } catch { /* the fake is gone; the stream tells when it is back */ } finally {
+    } catch { /* the fake has stopped; the stream reports when it is back */ } finally {
       asking = false;
       if (again) { again = false; refresh(); }
     }
@@ -64,17 +64,17 @@
   const late = () => { if (waiting) { waiting = false; refresh(); } };
   document.addEventListener("focusout", () => setTimeout(late));
 
-  // A form is sent without leaving the page.
+  // Forms are sent without leaving the page.
   document.addEventListener("submit", async (event) => {
     const form = event.target, button = event.submitter;
-    if (form.getAttribute("method") !== "post") return; // form.method would be a field of that name
+    if (form.getAttribute("method") !== "post") return; // form.method could be a field with that name
     event.preventDefault();
     const name = button ? button.textContent.trim() : "Done";
     doing++;
-    deeds++;
+    sent++;
     try {
       const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
-      if (button) button.focus(); // and not a field that would hold up what is new
+      if (button) button.focus(); // not a field, which would not be replaced
       swap(await parse(reply));
       const refused = document.querySelector("#notice > *");
       told.textContent = refused ? "" : name + ": done";
@@ -96,7 +96,7 @@
   });
   each("[data-copy]", (b) => { b.hidden = !navigator.clipboard; });
 
-  // Clocks go on between two changes, as fast as the fake's.
+  // Clocks run between two changes, at the speed of the fake's clock.
   let now = 0, speed = 0, at = 0;
   const started = () => {
     const facts = document.getElementById("facts").dataset;
@@ -106,7 +106,7 @@
   const two = (n) => String(n).padStart(2, "0");
   const tick = () => {
     const t = now + (performance.now() - at) * speed;
-    if (Math.floor(t / 60000) !== Math.floor(now / 60000) && document.querySelector("meter")) setTimeout(refresh); // the rate limit's window is new
+    if (Math.floor(t / 60000) !== Math.floor(now / 60000) && document.querySelector("meter")) setTimeout(refresh); // a new window of the rate limit
     each("[data-clock]", (e) => { e.textContent = new Date(t).toISOString().slice(0, 19).replace("T", " "); });
     each("[data-since]", (e) => {
       const s = Math.max(0, Math.floor((t - e.dataset.since) / 1000)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
@@ -115,7 +115,7 @@
   };
   setInterval(tick, 1000);
 
-  // A browser has few connections to one server: a page that nobody sees needs none.
+  // A browser has few connections to a server: a hidden page uses none.
   let stream = null;
   const follow = () => {
     if (document.hidden || stream) return;

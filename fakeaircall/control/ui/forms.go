@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,33 +11,32 @@ import (
 	"strings"
 )
 
-// A deed is a form: what it asks the control API to do. Fields are those of the route's
-// body; # before a name is a number, ? what is true if it is ticked. What is left empty
-// is not sent.
-type deed struct {
-	name, method, path string // {id} in the path is a field, too
+// A form is a form of the page and the request of the control API that it makes. The fields are those of the request's
+// body; # marks a number, ? a checkbox. Empty fields are not sent.
+type form struct {
+	name, method, path string // {id} in the path is also a field of the form
 	fields             string
-	twist              func(url.Values) // what the form says otherwise than the API
+	adapt              func(url.Values) // changes the values where the form differs from the API; may be nil
 }
 
-var deeds = []deed{
-	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", twist: sides},
-	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", twist: oneAction},
+var forms = []form{
+	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", adapt: sides},
+	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", adapt: oneAction},
 	{name: "simulate-message", method: "POST", path: "messages", fields: "account from body #number_id"},
 	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason"},
 	{name: "set-traffic", method: "POST", path: "traffic", fields: "account #calls_per_day"},
 	{name: "redeliver", method: "POST", path: "deliveries/{id}/redeliver"},
-	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", twist: anyAccount},
+	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", adapt: anyAccount},
 	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
 	{name: "clear-faults", method: "DELETE", path: "faults"},
-	{name: "move-clock", method: "POST", path: "clock", fields: "account advance set #speed", twist: local},
+	{name: "move-clock", method: "POST", path: "clock", fields: "account advance set #speed", adapt: local},
 	{name: "save-snapshot", method: "POST", path: "snapshots", fields: "name"},
 	{name: "restore-snapshot", method: "POST", path: "snapshots/{id}/restore"},
 	{name: "remove-snapshot", method: "DELETE", path: "snapshots/{id}"},
 	{name: "reset", method: "POST", path: "reset"},
 }
 
-// sides: the form has one field for the other party, wherever it stands.
+// sides sets from or to: the form has one field for the other party.
 func sides(v url.Values) {
 	side := "from"
 	if v.Get("direction") == "outbound" {
@@ -45,8 +45,7 @@ func sides(v url.Values) {
 	v.Set(side, v.Get("party"))
 }
 
-// oneAction: each call has one form with all its buttons, and a field counts for its
-// own button alone.
+// oneAction removes the fields of other buttons: each call has one form with all its buttons.
 func oneAction(v url.Values) {
 	if v.Get("do") == "miss" {
 		v.Set("do", "hangup")
@@ -61,11 +60,10 @@ func oneAction(v url.Values) {
 	}
 }
 
-// anyAccount: a fault is for all accounts unless it says otherwise; the field account is
-// the page's.
+// anyAccount sets the account of a fault from the field of, because the field account is that of the page.
 func anyAccount(v url.Values) { v.Set("account", v.Get("of")) }
 
-// local: a field of type datetime-local has no zone, and the page tells all times in UTC.
+// local adds the zone UTC, which all times of the page have, to the value of a datetime-local field.
 func local(v url.Values) {
 	if at := v.Get("set"); at != "" && !strings.HasSuffix(at, "Z") {
 		if strings.Count(at, ":") == 1 {
@@ -75,15 +73,15 @@ func local(v url.Values) {
 	}
 }
 
-// body is the form as the API wants it.
-func (d deed) body(form url.Values) (map[string]any, error) {
+// body returns the body of the request to the control API.
+func (d form) body(values url.Values) (map[string]any, error) {
 	if d.fields == "" {
 		return nil, nil
 	}
 	sent := map[string]any{}
 	for _, field := range strings.Fields(d.fields) {
 		name := strings.TrimLeft(field, "#?")
-		v := strings.TrimSpace(form.Get(name))
+		v := strings.TrimSpace(values.Get(name))
 		switch {
 		case v == "":
 		case field[0] == '?':
@@ -100,26 +98,23 @@ func (d deed) body(form url.Values) (map[string]any, error) {
 	return sent, nil
 }
 
-const maxForm = 1 << 20 // bytes; forms have a few hundred
+const maxForm = 1 << 20 // bytes
 
-// do does what a form says, and leads back to where it stood.
-func (p *page) do(w http.ResponseWriter, req *http.Request, d deed) {
+// do performs a form, and redirects to the view that it is in.
+func (p *page) do(w http.ResponseWriter, req *http.Request, d form) {
 	req.Body = http.MaxBytesReader(w, req.Body, maxForm)
 	if err := req.ParseForm(); err != nil {
 		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{400, "the form could not be read", err.Error(), "send it again"})
 		return
 	}
 	back := backOf(req.PostForm.Get("back"))
-	form := url.Values{}
-	for name, values := range req.PostForm {
-		form[name] = slices.Clone(values)
+	values := maps.Clone(req.PostForm)
+	if d.adapt != nil {
+		d.adapt(values)
 	}
-	if d.twist != nil {
-		d.twist(form)
-	}
-	body, err := d.body(form)
+	body, err := d.body(values)
 	if err == nil {
-		path := strings.ReplaceAll(d.path, "{id}", url.PathEscape(form.Get("id")))
+		path := strings.ReplaceAll(d.path, "{id}", url.PathEscape(values.Get("id")))
 		err = p.control.send(req.Context(), d.method, path, body, nil)
 	}
 	if err != nil {
@@ -129,7 +124,7 @@ func (p *page) do(w http.ResponseWriter, req *http.Request, d deed) {
 	http.Redirect(w, req, back.RequestURI(), http.StatusSeeOther)
 }
 
-// backOf is a place of the page: a form must not lead anywhere else.
+// backOf returns the address of a view: a form must not redirect to another place.
 func backOf(s string) *url.URL {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.Path != home && !strings.HasPrefix(u.Path, below) || strings.HasPrefix(u.Path, below+"do/") {
@@ -143,5 +138,5 @@ func viewAt(u *url.URL) view {
 	return views[max(i, 0)]
 }
 
-// text is a value of a query.
+// text returns a value of a query as text.
 func text(v any) string { return fmt.Sprint(v) }
