@@ -282,33 +282,15 @@ func (t *tx) viewNumberEvent(name string, n *number) eventNumberView {
 	return v
 }
 
-// A contactEventView tells times in text, by the reference of 2026; captures of
-// 2022 have seconds, as REST still does.
-type contactEventView struct {
-	ID           int64           `json:"id"`
-	CreatedAt    json.RawMessage `json:"created_at"`
-	UpdatedAt    json.RawMessage `json:"updated_at"`
-	FirstName    *string         `json:"first_name"`
-	LastName     *string         `json:"last_name"`
-	Information  *string         `json:"information"`
-	CompanyName  *string         `json:"company_name"`
-	IsShared     bool            `json:"is_shared"`
-	DirectLink   string          `json:"direct_link"`
-	PhoneNumbers []detailView    `json:"phone_numbers"`
-	Emails       []detailView    `json:"emails"`
-}
-
-// viewContactEvent: a deleted contact has lost its details, at this instant
-// (captured 2022).
-func (t *tx) viewContactEvent(name string, c *contact) contactEventView {
-	told := viewContact(c)
+// viewContactEvent returns the view of a contact in an event. Times are texts there, by the reference of 2026; captures of
+// 2022 have seconds, as REST still does. A deleted contact has lost its details, at this instant (captured 2022).
+func (t *tx) viewContactEvent(name string, c *contact) contactView {
+	v, updated := viewContact(c), c.Updated
 	if name == "contact.deleted" {
-		told.UpdatedAt, told.PhoneNumbers, told.Emails = t.unix(), []detailView{}, []detailView{}
+		updated, v.PhoneNumbers, v.Emails = t.unix(), []detailView{}, []detailView{}
 	}
-	return contactEventView{
-		told.ID, t.appendEventTime(nil, told.CreatedAt), t.appendEventTime(nil, told.UpdatedAt), told.FirstName, told.LastName, told.Information,
-		told.CompanyName, told.IsShared, told.DirectLink, told.PhoneNumbers, told.Emails,
-	}
+	v.CreatedAt, v.UpdatedAt = json.RawMessage(t.appendEventTime(nil, c.Created)), json.RawMessage(t.appendEventTime(nil, updated))
+	return v
 }
 
 // contactEventJSON is the view of a contact that is there: REST's JSON, which was
@@ -324,7 +306,7 @@ func (t *tx) contactEventJSON(c *contact) raw {
 }
 
 // contactEventOf is the oldest contact with the other party's number.
-func (t *tx) contactEventOf(c *call) *contactEventView {
+func (t *tx) contactEventOf(c *call) *contactView {
 	if found := t.contactsWithPhone(digits(c.Other)); len(found) > 0 {
 		return new(t.viewContactEvent("", found[0]))
 	}
@@ -341,20 +323,20 @@ func (t *tx) appendEventTime(b []byte, unix int64) []byte {
 // A messageEventView has media_details where REST has media_url, times in text
 // and the other party as shown.
 type messageEventView struct {
-	ID             string             `json:"id"`
-	DirectLink     string             `json:"direct_link"`
-	Direction      string             `json:"direction"`
-	ExternalNumber string             `json:"external_number"`
-	Body           string             `json:"body"`
-	Status         string             `json:"status"`
-	RawDigits      string             `json:"raw_digits"`
-	CreatedAt      string             `json:"created_at"`
-	UpdatedAt      string             `json:"updated_at"`
-	SentAt         string             `json:"sent_at"`
-	MediaDetails   []mediaView        `json:"media_details"`
-	Channel        *string            `json:"channel"` // null: SMS or MMS
-	Number         *eventNumberView   `json:"number"`
-	Contact        **contactEventView `json:"contact,omitzero"`
+	ID             string           `json:"id"`
+	DirectLink     string           `json:"direct_link"`
+	Direction      string           `json:"direction"`
+	ExternalNumber string           `json:"external_number"`
+	Body           string           `json:"body"`
+	Status         string           `json:"status"`
+	RawDigits      string           `json:"raw_digits"`
+	CreatedAt      string           `json:"created_at"`
+	UpdatedAt      string           `json:"updated_at"`
+	SentAt         string           `json:"sent_at"`
+	MediaDetails   []mediaView      `json:"media_details"`
+	Channel        *string          `json:"channel"` // null: SMS or MMS
+	Number         *eventNumberView `json:"number"`
+	Contact        **contactView    `json:"contact,omitzero"`
 	*whatsappEventView
 }
 

@@ -29,7 +29,7 @@ type callEventView struct {
 	RawDigits             string             `json:"raw_digits"`
 	Participants          []participantView  `json:"participants"`
 	User                  **eventUserView    `json:"user,omitzero"`
-	Contact               **contactEventView `json:"contact,omitzero"`
+	Contact               **contactView      `json:"contact,omitzero"`
 	Number                *eventNumberView   `json:"number"`
 	Archived              bool               `json:"archived"`
 	AssignedTo            **eventUserView    `json:"assigned_to,omitzero"`
