@@ -322,20 +322,12 @@ func readDetails(in object, kind detailKind) ([]detail, error) {
 
 // set reads label and value. A new detail needs both; a change may have one.
 func (d *detail) set(in object, kind detailKind, whole bool) error {
-	for _, f := range []struct {
-		name  string
-		field *string
-	}{{"label", &d.Label}, {"value", &d.Value}} {
-		s, state, err := in.text(f.name)
-		switch {
-		case err != nil:
-			return err
-		case state == isAbsent && !whole:
-		case strings.TrimSpace(s) == "":
-			return invalid("%s of %s can't be blank", f.name, kind.envelope)
-		default:
-			*f.field = s
-		}
+	err := in.setTexts(
+		textField{"label", &d.Label, whole, notBlank("label of " + kind.envelope)},
+		textField{"value", &d.Value, whole, notBlank("value of " + kind.envelope)},
+	)
+	if err != nil {
+		return err
 	}
 	return kind.check(d.Value)
 }

@@ -237,20 +237,10 @@ func updateNumber(r *request, in object) (reply, error) {
 }
 
 func (n *number) set(in object) error {
-	name, state, err := in.text("name")
-	if err == nil && state != isAbsent {
-		err = notBlank("name")(name)
-		n.Name = name
-	}
-	if err != nil {
-		return err
-	}
-	status, state, err := in.text("availability_status")
-	if err == nil && state != isAbsent {
-		err = oneOf("availability_status", []string{"open", "custom", "closed"})(status)
-		n.AvailabilityStatus = status
-	}
-	if err != nil {
+	if err := in.setTexts(
+		textField{"name", &n.Name, false, notBlank("name")},
+		textField{"availability_status", &n.AvailabilityStatus, false, oneOf("availability_status", []string{"open", "custom", "closed"})},
+	); err != nil {
 		return err
 	}
 	open, state, err := in.boolean("open")

@@ -87,31 +87,28 @@ func deleteTag(r *request) (reply, error) {
 
 var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
-// set reads name and color, both required of a new tag.
+// set reads name and color. A new tag needs both.
 func (g *tag) set(t *tx, in object, whole bool) error {
-	name, state, err := in.text("name")
-	if err != nil {
-		return err
-	}
-	if state != isAbsent || whole {
-		name = strings.TrimSpace(withoutEmoji(name))
-		if name == "" {
+	checkName := func(name string) error {
+		name = tagName(name)
+		switch {
+		case name == "":
 			return invalid("name can't be blank")
-		}
-		if slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == name }) {
+		case slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == name }):
 			return invalid("name %q has already been taken", name)
 		}
-		g.Name = name
+		return nil
 	}
-	color, state, err := in.text("color")
-	if err != nil {
-		return err
-	}
-	if state != isAbsent || whole {
+	checkColor := func(color string) error {
 		if !hexColor.MatchString(color) {
 			return invalid("color must be hexadecimal, such as #AA3300")
 		}
-		g.Color = color
+		return nil
 	}
-	return nil
+	err := in.setTexts(textField{"name", &g.Name, whole, checkName}, textField{"color", &g.Color, whole, checkColor})
+	g.Name = tagName(g.Name)
+	return err
 }
+
+// tagName returns a name as Aircall keeps it.
+func tagName(sent string) string { return strings.TrimSpace(withoutEmoji(sent)) }

@@ -261,39 +261,20 @@ var (
 	substatuses = []string{"always_opened", "always_open", "always_closed", "out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
 )
 
-// set reads what a body may say of a user; both names are required of a new one.
-// Roles are taken and not shown again: no reply has them.
+// set reads the members of the body. A new user needs both names. Roles are accepted, but no reply shows them.
 func (u *user) set(t *tx, in object, whole bool) error {
-	for _, f := range []struct {
-		name  string
-		field *string
-		whole bool
-		check func(string) error
-	}{
-		{"first_name", &u.FirstName, whole, notBlank("first_name")},
-		{"last_name", &u.LastName, whole, notBlank("last_name")},
-		{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
-		{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
-		{"language", &u.Language, false, notBlank("language")},
-		{"time_zone", &u.TimeZone, false, validTimeZone},
-		{"extension", &u.Extension, false, t.freeExtension(u.ID)},
-	} {
-		s, state, err := in.text(f.name)
-		if err != nil {
-			return err
-		}
-		if state == isAbsent && !f.whole {
-			continue
-		}
-		if err := f.check(s); err != nil {
-			return err
-		}
-		*f.field = s
+	err := in.setTexts(
+		textField{"first_name", &u.FirstName, whole, notBlank("first_name")},
+		textField{"last_name", &u.LastName, whole, notBlank("last_name")},
+		textField{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
+		textField{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
+		textField{"language", &u.Language, false, notBlank("language")},
+		textField{"time_zone", &u.TimeZone, false, validTimeZone},
+		textField{"extension", &u.Extension, false, t.freeExtension(u.ID)},
+	)
+	if err != nil {
+		return err
 	}
-	return u.setNumbers(t, in)
-}
-
-func (u *user) setNumbers(t *tx, in object) error {
 	seconds, state, err := in.integer("wrap_up_time")
 	switch {
 	case err != nil:
