@@ -192,19 +192,19 @@ func parts(data string) []string {
 	}
 }
 
-// valueEnd returns the index after the value that begins at i.
+// valueEnd returns the index after the value that begins at i. The data may be cut off.
 func valueEnd(data string, i int) int {
 	depth := 0
 	for ; i < len(data); i++ {
 		switch data[i] {
 		case '"':
-			for i++; data[i] != '"'; i++ {
+			for i++; i < len(data) && data[i] != '"'; i++ {
 				if data[i] == '\\' {
 					i++
 				}
 			}
 			if depth == 0 {
-				return i + 1
+				return min(i+1, len(data))
 			}
 		case '{', '[':
 			depth++
@@ -221,13 +221,15 @@ func valueEnd(data string, i int) int {
 			}
 		}
 	}
-	return i
+	return len(data)
 }
 
 // unquote reads a JSON string. Nearly all have no escapes, and need no copy.
 func unquote(quoted string) (string, error) {
-	if len(quoted) >= 2 && quoted[0] == '"' && strings.IndexByte(quoted, '\\') < 0 && utf8.ValidString(quoted) {
-		return quoted[1 : len(quoted)-1], nil
+	if text, ok := strings.CutPrefix(quoted, `"`); ok && strings.IndexByte(text, '\\') < 0 && utf8.ValidString(text) {
+		if text, ok = strings.CutSuffix(text, `"`); ok {
+			return text, nil
+		}
 	}
 	var text string
 	err := json.Unmarshal([]byte(quoted), &text)
