@@ -272,10 +272,13 @@ type detailKind struct {
 	required bool   // in a new contact
 	of       func(*contact) *[]detail
 	check    func(value string) error
+
+	checkLabel, checkText func(string) error // that label and value are not blank
 }
 
 var phoneDetails = detailKind{
 	field: "phone_numbers", envelope: "phone_detail", required: true,
+	checkLabel: notBlank("label of phone_detail"), checkText: notBlank("value of phone_detail"),
 	of: func(c *contact) *[]detail { return &c.Phones },
 	check: func(value string) error {
 		if !possiblePhone(value) {
@@ -287,6 +290,7 @@ var phoneDetails = detailKind{
 
 var emailDetails = detailKind{
 	field: "emails", envelope: "email_detail",
+	checkLabel: notBlank("label of email_detail"), checkText: notBlank("value of email_detail"),
 	of: func(c *contact) *[]detail { return &c.Emails },
 	check: func(value string) error {
 		if !validEmail(value) {
@@ -322,10 +326,7 @@ func readDetails(in object, kind detailKind) ([]detail, error) {
 
 // set reads label and value. A new detail needs both; a change may have one.
 func (d *detail) set(in object, kind detailKind, whole bool) error {
-	err := in.setTexts(
-		textField{"label", &d.Label, whole, notBlank("label of " + kind.envelope)},
-		textField{"value", &d.Value, whole, notBlank("value of " + kind.envelope)},
-	)
+	err := in.setTexts(textField{"label", &d.Label, whole, kind.checkLabel}, textField{"value", &d.Value, whole, kind.checkText})
 	if err != nil {
 		return err
 	}
