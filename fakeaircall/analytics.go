@@ -12,15 +12,15 @@ import (
 
 // Analytics: https://developer.aircall.io/api-references/#analytics
 //
-// All of it is camelCase and without envelopes, and needs the Analytics+ add-on.
+// All of it is camelCase, has no envelopes and needs the Analytics+ add-on.
 func analyticsRoutes() []route {
 	return []route{
-		{"create-an-analytics-report-export", "POST", "/v1/analytics/report/export", railsTier, createExport},
-		{"retrieve-an-analytics-report-export", "GET", "/v1/analytics/report/export/{id}", railsTier, retrieveExport},
+		{"create-an-analytics-report-export", "POST", "/v1/analytics/report/export", railsTier, withAnalytics(withBody(createExport))},
+		{"retrieve-an-analytics-report-export", "GET", "/v1/analytics/report/export/{id}", railsTier, withAnalytics(retrieveExport)},
 	}
 }
 
-// reports are the twelve of the guide and of a client of 2026.
+// reports are the twelve reports of the guide and of a client of 2026.
 var reports = []string{
 	callsHistory,
 	statusHistory,
@@ -43,8 +43,7 @@ const (
 
 var relativeDates = []string{"TODAY", "YESTERDAY", "THIS_WEEK", "LAST_WEEK", "THIS_MONTH", "LAST_MONTH"}
 
-// Filters take a list even of one. Those of calls and those of statuses say
-// nothing of the other kind of history.
+// Filters take a list even of one value. Filters of calls do not apply to the history of statuses, nor the reverse.
 var (
 	aboutUsers  = []string{"userIDs", "teamIDs"}
 	aboutCalls  = []string{"callIDs", "lineIDs", "customerNumbers", "tagIDs", "callTypes", "ivrBranches", "virtualVoiceAgentIDs"}
@@ -53,14 +52,14 @@ var (
 	misfits = map[string][]string{callsHistory: aboutStatus, statusHistory: aboutCalls}
 )
 
-// An export is a report in the making. What becomes of it is decided when it is
-// asked for; when it is done, by the clock.
+// An export is a report in the making. Whether it fails is decided when it is requested; the clock decides when it is
+// done.
 type export struct {
-	N       int64     `json:"n,omitzero"` // counts those of the company
+	N       int64     `json:"n,omitzero"` // counts the exports of the account
 	ID      string    `json:"id,omitzero"`
 	Created time.Time `json:"created,omitzero"`
 	Name    string    `json:"name,omitzero"`
-	Failure string    `json:"failure,omitzero"` // "" for one that will be there
+	Failure string    `json:"failure,omitzero"` // "" for an export that will be ready
 }
 
 func (e *export) identity() (id, created int64) { return e.N, e.N }
@@ -68,43 +67,39 @@ func (e *export) identity() (id, created int64) { return e.N, e.N }
 func (e *export) clone() *export { return new(*e) }
 
 const (
-	exportTime  = time.Minute // seconds to minutes, says the guide; poll once a minute
-	downloadFor = time.Hour   // how long a URL is good
-	maxExports  = 100         // that a company keeps; the oldest goes first
+	exportTime  = time.Minute // the guide says seconds to minutes, and to poll once a minute
+	downloadFor = time.Hour   // how long a URL is valid
+	maxExports  = 100         // that an account keeps; the oldest goes first
 )
 
-func (r *request) analytics() error {
-	if r.assume.noAnalytics {
-		return &apiError{status: 403, troubleshoot: "This needs the Analytics+ add-on"}
+// withAnalytics returns a handler that refuses accounts without the Analytics+ add-on.
+func withAnalytics(h handler) handler {
+	return func(r *request) (reply, error) {
+		if r.assume.noAnalytics {
+			return reply{}, &apiError{status: 403, troubleshoot: "This needs the Analytics+ add-on"}
+		}
+		return h(r)
 	}
-	return nil
 }
 
-func createExport(r *request) (reply, error) {
-	if err := r.analytics(); err != nil {
-		return reply{}, err
-	}
-	body, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
+func createExport(r *request, body object) (reply, error) {
 	var in object
 	if state, err := body.decode("input", "an object", &in); err != nil || state != isPresent {
 		return reply{}, invalid("input must be an object")
 	}
-	e := export{Created: r.now}
+	e := &export{Created: r.now}
 	if err := e.read(in); err != nil {
 		return reply{}, err
 	}
-	err = r.do(func(t *tx) error {
+	err := r.do(func(t *tx) error {
 		t.lastExport++
 		e.ID, e.N = t.random.uuid(), t.lastExport
-		t.exports.insert(e.clone())
+		t.exports.insert(e)
 		t.exports.keepNewest(maxExports)
 		t.after(exportTime, actExport, t.lastExport, 0)
 		return nil
 	})
-	return e.reply(201, r.now), err
+	return flat(201, e.view(r.now)), err // nothing changes an export
 }
 
 func (e *export) read(in object) error {
@@ -139,7 +134,7 @@ func (e *export) read(in object) error {
 	return e.readFile(in, report)
 }
 
-// checkDates wants a relative window or an absolute one.
+// checkDates checks that the filter has either a relative window or an absolute one.
 func checkDates(filter object) error {
 	var dates, absolute object
 	if _, err := filter.decode("dateFilter", "an object", &dates); err != nil {
@@ -160,31 +155,24 @@ func checkDates(filter object) error {
 	case isRelative == isPresent:
 		return nil
 	}
-	from, err := absolute.date("fromDate")
-	if err != nil {
-		return err
+	var days [2]time.Time
+	for i, name := range []string{"fromDate", "toDate"} {
+		s, _, err := absolute.text(name)
+		if err != nil {
+			return err
+		}
+		if days[i], err = time.Parse(time.DateOnly, s); err != nil {
+			return invalid("%s must be a date like 2026-05-01", name)
+		}
 	}
-	to, err := absolute.date("toDate")
-	if err == nil && to.Before(from) {
-		err = invalid("toDate is before fromDate")
+	if days[1].Before(days[0]) {
+		return invalid("toDate is before fromDate")
 	}
-	return err
+	return nil
 }
 
-func (o object) date(name string) (time.Time, error) {
-	s, _, err := o.text(name)
-	if err != nil {
-		return time.Time{}, err
-	}
-	day, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return day, invalid("%s must be a date like 2026-05-01", name)
-	}
-	return day, nil
-}
-
-// unsupportedFilter is why a report will fail: what the guide calls an unsupported
-// combination is accepted, and fails later.
+// unsupportedFilter returns why a report will fail, or "": Aircall accepts what the guide calls an unsupported
+// combination, and the report fails later.
 func unsupportedFilter(report string, filter object) string {
 	for _, name := range misfits[report] {
 		if _, state := filter.field(name); state == isPresent {
@@ -194,7 +182,7 @@ func unsupportedFilter(report string, filter object) string {
 	return ""
 }
 
-// readFile takes what the file is to be: CSV is all there is.
+// readFile reads the format and the name of the file. CSV is the only format.
 func (e *export) readFile(in object, report string) error {
 	var file object
 	if _, err := in.decode("exportOptions", "an object", &file); err != nil {
@@ -217,26 +205,20 @@ func (e *export) readFile(in object, report string) error {
 }
 
 func retrieveExport(r *request) (reply, error) {
-	if err := r.analytics(); err != nil {
-		return reply{}, err
-	}
-	var found export
+	var view envelope
 	err := r.do(func(t *tx) error {
 		e, ok := t.exports.first(func(e *export) bool { return e.ID == r.path["id"] })
 		if !ok {
 			return errNotFound
 		}
-		found = *e
+		view = e.view(r.now)
 		return nil
 	})
-	return found.reply(200, r.now), err
+	return flat(200, view), err
 }
 
-// reply shows an export as it is by now. A download URL is signed anew each time,
-// for an hour.
-func (e export) reply(status int, now time.Time) reply { return flat(status, e.view(now)) }
-
-func (e export) view(now time.Time) envelope {
+// view shows an export as it is by now. It signs the download URL anew each time, for an hour.
+func (e *export) view(now time.Time) envelope {
 	v := envelope{{"exportID", e.ID}, {"createdAt", isoTime(e.Created.Unix())}}
 	switch {
 	case now.Before(e.Created.Add(exportTime)):
@@ -252,13 +234,13 @@ func (e export) view(now time.Time) envelope {
 	return v
 }
 
-// actExport: a report is made, or not.
+// actExport ends a report: it is ready or has failed.
 const actExport = act("export")
 
 func (t *tx) emitExport(m timer) {
 	e, ok := t.exports.get(m.ID)
 	if !ok {
-		return // so many were asked for after it
+		return // removed by keepNewest
 	}
 	name := "analytics.report_created"
 	if e.Failure != "" {
@@ -268,7 +250,7 @@ func (t *tx) emitExport(m timer) {
 }
 
 // download has the form of a presigned S3 URL, under a domain reserved for tests.
-func (e export) download(now time.Time) string {
+func (e *export) download(now time.Time) string {
 	stamp := now.UTC().Format("20060102T150405Z")
 	sum := sha256.Sum256([]byte(e.ID + stamp))
 	return fmt.Sprintf("https://exports.aircall.test/%s.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=%s&X-Amz-Expires=%d&X-Amz-SignedHeaders=host&X-Amz-Signature=%s",

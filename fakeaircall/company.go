@@ -19,10 +19,7 @@ type companyView struct {
 }
 
 func retrieveCompany(r *request) (reply, error) {
-	var view companyView
-	err := r.do(func(t *tx) error {
-		view = companyView{Name: t.name, UsersCount: t.users.len(), NumbersCount: t.numbers.len()}
-		return nil
+	return r.answer(200, "company", func(t *tx) (any, error) {
+		return companyView{t.name, t.users.len(), t.numbers.len()}, nil
 	})
-	return one(200, "company", view), err
 }

@@ -10,9 +10,10 @@ import (
 
 // Contacts: https://developer.aircall.io/api-references/#contacts
 //
-// A service of its own (Node and Express) answers these routes: meta stands
-// before the list, errors carry no success member, and updating is a POST.
-// Operations that are spoken of elsewhere.
+// A separate Node and Express service answers these routes. Lists begin with meta, errors have no success member, and
+// an update is a POST.
+
+// Operations that other files name.
 const (
 	searchContactsOp = "search-contacts"
 	createContactOp  = "create-a-contact"
@@ -22,9 +23,9 @@ func contactRoutes() []route {
 	return []route{
 		{"list-all-contacts", "GET", "/v1/contacts", expressTier, listContacts},
 		{searchContactsOp, "GET", "/v1/contacts/search", expressTier, searchContacts},
-		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, retrieveContact},
-		{createContactOp, "POST", "/v1/contacts", expressTier, createContact},
-		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, updateContact},
+		{"retrieve-a-contact", "GET", "/v1/contacts/{id}", expressTier, contacts.retrieve},
+		{createContactOp, "POST", "/v1/contacts", expressTier, withBody(createContact)},
+		{"update-a-contact", "POST", "/v1/contacts/{id}", expressTier, withBody(updateContact)},
 		{"delete-a-contact", "DELETE", "/v1/contacts/{id}", expressTier, deleteContact},
 		{"add-phone-number-to-a-contact", "POST", "/v1/contacts/{id}/phone_details", expressTier, addDetail(phoneDetails)},
 		{"update-phone-number-to-a-contact", "PUT", "/v1/contacts/{id}/phone_details/{detail_id}", expressTier, updateDetail(phoneDetails)},
@@ -35,9 +36,10 @@ func contactRoutes() []route {
 	}
 }
 
+// A contact is stored with its phone numbers and e-mail addresses.
 type contact struct {
 	ID          int64    `json:"id,omitzero"`
-	Created     int64    `json:"created,omitzero"`
+	Created     int64    `json:"created,omitzero"` // UNIX seconds, as Updated
 	Updated     int64    `json:"updated,omitzero"`
 	FirstName   *string  `json:"first_name,omitzero"`
 	LastName    *string  `json:"last_name,omitzero"`
@@ -45,18 +47,20 @@ type contact struct {
 	CompanyName *string  `json:"company_name,omitzero"`
 	Phones      []detail `json:"phones,omitzero"`
 	Emails      []detail `json:"emails,omitzero"`
-	UserID      int64    `json:"user_id,omitzero"` // the user this contact was made for; 0 for all others
+	UserID      int64    `json:"user_id,omitzero"` // the user this contact was created for; 0 for all others
 
-	encoded cachedJSON
+	encoded cachedJSON // its view
+}
+
+// A detail is one phone number or e-mail address of a contact. Both draw their ids from one sequence (recorded
+// 2026-06-19).
+type detail struct {
+	ID    int64  `json:"id,omitzero"`
+	Label string `json:"label,omitzero"`
+	Value string `json:"value,omitzero"`
 }
 
 func (c *contact) identity() (id, created int64) { return c.ID, c.Created }
-
-// contacts keeps a company's contacts, and those that have a phone number.
-type contacts struct {
-	table[*contact]
-	byPhone map[string][]int64 // ids by digits
-}
 
 func (c *contact) clone() *contact {
 	v := *c
@@ -64,18 +68,15 @@ func (c *contact) clone() *contact {
 	return &v
 }
 
-// detail is one phone number or e-mail address of a contact. Phones and e-mails
-// draw their ids from one sequence (recorded 2026-06-19).
-type detail struct {
-	ID    int64  `json:"id,omitzero"`
-	Label string `json:"label,omitzero"`
-	Value string `json:"value,omitzero"`
+func (c *contact) hasEmail(address string) bool {
+	return slices.ContainsFunc(c.Emails, func(d detail) bool { return strings.EqualFold(d.Value, address) })
 }
 
+// A contactView is a contact in replies and events. Its times are UNIX seconds in replies.
 type contactView struct {
 	ID           int64        `json:"id"`
-	CreatedAt    int64        `json:"created_at"`
-	UpdatedAt    int64        `json:"updated_at"`
+	CreatedAt    any          `json:"created_at"`
+	UpdatedAt    any          `json:"updated_at"`
 	FirstName    *string      `json:"first_name"`
 	LastName     *string      `json:"last_name"`
 	Information  *string      `json:"information"`
@@ -86,8 +87,7 @@ type contactView struct {
 	Emails       []detailView `json:"emails"`
 }
 
-// detailView in a contact begins with the value; alone, in the reply to a
-// change, with the id.
+// A detailView is a detail in a contact. The reply to a change has its members in the order of singleDetailView.
 type detailView struct {
 	Value string `json:"value"`
 	ID    int64  `json:"id"`
@@ -109,16 +109,11 @@ func viewContact(c *contact) contactView {
 		LastName:     c.LastName,
 		Information:  c.Information,
 		CompanyName:  c.CompanyName,
-		IsShared:     true, // private contacts are invisible here
+		IsShared:     true, // the API does not show private contacts
 		DirectLink:   link("/v1/contacts/", c.ID),
 		PhoneNumbers: viewDetails(c.Phones),
 		Emails:       viewDetails(c.Emails),
 	}
-}
-
-// contactJSON is the view of c, ready to be sent.
-func (t *tx) contactJSON(c *contact) raw {
-	return t.encoding(&c.encoded, cacheKey{}, func() any { return viewContact(c) })
 }
 
 func viewDetails(ds []detail) []detailView {
@@ -129,22 +124,27 @@ func viewDetails(ds []detail) []detailView {
 	return views
 }
 
+// contactJSON returns the encoded view of c.
+func (t *tx) contactJSON(c *contact) raw {
+	return t.encoding(&c.encoded, cacheKey{}, func() any { return viewContact(c) })
+}
+
+var contacts = resource[*contact, raw]{
+	"contact", "contacts",
+	func(t *tx) *table[*contact] { return &t.contacts },
+	(*tx).contactJSON,
+}
+
+// listContacts returns 50 contacts a page by default, and a search returns 20: both in one recording of 2026-06-19. The
+// reference says 20.
 func listContacts(r *request) (reply, error) {
-	// Without parameters the list comes by 50, the search by 20: one
-	// recording of 2026-06-19, against a documented 20.
-	return pageOfContacts(r, listSpec{
-		windowed: true, ordered: true, byUpdate: true,
-		perPage: r.assume.contactsPerPage,
-	}, nil)
+	return contactsPage(r, listSpec{perPage: r.assume.contactsPerPage}, func(t *tx) inOrder[*contact] { return t.contacts.order })
 }
 
 func searchContacts(r *request) (reply, error) {
 	phone := digits(r.query.Get("phone_number"))
 	email := r.query.Get("email")
-	return pageOfContacts(r, listSpec{
-		windowed: true, ordered: true, byUpdate: true,
-		filters: []string{"phone_number", "email"},
-	}, func(t *tx) (inOrder[*contact], func(*contact) bool) {
+	return contactsPage(r, listSpec{filters: []string{"phone_number", "email"}}, func(t *tx) inOrder[*contact] {
 		found := t.contacts.order
 		if phone != "" {
 			found = t.contactsWithPhone(phone)
@@ -152,153 +152,70 @@ func searchContacts(r *request) (reply, error) {
 		if r.searchLag > 0 {
 			found = found.between(0, t.now.Add(-r.searchLag).Unix())
 		}
-		if email == "" {
-			return found, nil
+		if email != "" {
+			found = slices.DeleteFunc(slices.Clone(found), func(c *contact) bool { return !c.hasEmail(email) })
 		}
-		return found, func(c *contact) bool { return c.hasEmail(email) }
+		return found
 	})
 }
 
-// pageOfContacts lists those that find finds; nil finds all.
-func pageOfContacts(r *request, spec listSpec, find func(*tx) (inOrder[*contact], func(*contact) bool)) (reply, error) {
+// contactsPage answers with a page of the contacts that find returns.
+func contactsPage(r *request, spec listSpec, find func(*tx) inOrder[*contact]) (reply, error) {
+	spec.windowed, spec.ordered, spec.byUpdate = true, true, true
 	l, err := r.listing(spec)
 	if err != nil {
 		return reply{}, err
 	}
 	var views []raw
 	err = r.do(func(t *tx) error {
-		found := t.contacts.order
-		var match func(*contact) bool
-		if find != nil {
-			found, match = find(t)
-		}
-		found = found.between(l.from, l.to)
+		found := find(t).between(l.from, l.to)
 		if l.byUpdate {
 			found = slices.Clone(found)
 			slices.SortStableFunc(found, func(a, b *contact) int { return cmp.Compare(a.Updated, b.Updated) })
 		}
-		views = collect(&l, found, match, t.contactJSON)
+		views = collect(&l, found, nil, t.contactJSON)
 		return nil
 	})
 	return r.list("contacts", views, l), err
 }
 
-func retrieveContact(r *request) (reply, error) {
-	return r.withContact(func(*tx, *contact) error { return nil })
-}
-
-func createContact(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	var c contact
-	if err := c.set(in); err != nil {
-		return reply{}, err
-	}
-	phones, err := readDetails(in, phoneDetails)
-	if err != nil {
-		return reply{}, err
-	}
-	emails, err := readDetails(in, emailDetails)
-	if err != nil {
-		return reply{}, err
-	}
-	var view raw
-	err = r.do(func(t *tx) error {
-		c.Emails, c.Phones = emails, phones
-		view = t.contactJSON(t.addContact(&c))
-		t.emitContact("contact.created", &c)
-		return nil
+func createContact(r *request, in object) (reply, error) {
+	return contacts.answer(r, 201, func(t *tx) (*contact, error) {
+		c := new(contact)
+		if err := c.set(in); err != nil {
+			return nil, err
+		}
+		var err error
+		if c.Phones, err = readDetails(in, phoneDetails); err != nil {
+			return nil, err
+		}
+		if c.Emails, err = readDetails(in, emailDetails); err != nil {
+			return nil, err
+		}
+		t.addContact(c)
+		t.emitContact("contact.created", c)
+		return c, nil
 	})
-	return one(201, "contact", view), err
 }
 
-// updateContact changes the four text fields. Phones and e-mails in the body are
-// ignored without an error (recorded, and reported by a production client in 2026-06).
-func updateContact(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	return r.withContact(func(t *tx, c *contact) error {
+// updateContact changes the four text fields. It ignores phones and e-mails in the body without an error (recorded, and
+// reported by a production client in 2026-06).
+func updateContact(r *request, in object) (reply, error) {
+	return contacts.change(r, 200, func(t *tx, c *contact) error {
 		changed := *c
 		if err := changed.set(in); err != nil {
 			return err
 		}
-		changed.Updated = t.unix()
-		t.contacts.update(c, func() { *c = changed })
-		t.emitContact("contact.updated", c)
+		t.changeContact(c, func() { *c = changed })
 		return nil
 	})
 }
 
 func deleteContact(r *request) (reply, error) {
-	err := r.do(func(t *tx) error {
-		c, ok := t.contacts.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		t.contacts.remove(c.ID)
-		t.emitContact("contact.deleted", c)
-		return nil
-	})
-	return reply{status: 204}, err
+	return contacts.remove(r, func(t *tx, c *contact) { t.emitContact("contact.deleted", c) })
 }
 
-// withContact runs f on the contact of the path and answers with it as it is then.
-func (r *request) withContact(f func(*tx, *contact) error) (reply, error) {
-	var view raw
-	err := r.do(func(t *tx) error {
-		c, ok := t.contacts.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		if err := f(t, c); err != nil {
-			return err
-		}
-		view = t.contactJSON(c)
-		return nil
-	})
-	return one(200, "contact", view), err
-}
-
-// set reads the text fields that stand in the body. A field that is there may
-// not be blank; null clears it.
-func (c *contact) set(in object) error {
-	for _, f := range []struct {
-		name  string
-		field **string
-		most  int
-	}{
-		{"first_name", &c.FirstName, 255},
-		{"last_name", &c.LastName, 255},
-		{"company_name", &c.CompanyName, 255},
-		{"information", &c.Information, 255},
-	} {
-		s, state, err := in.text(f.name)
-		switch {
-		case err != nil:
-			return err
-		case state == isAbsent:
-		case state == isNull:
-			*f.field = nil
-		case strings.TrimSpace(s) == "":
-			return invalid("%s can't be blank", f.name)
-		case utf8.RuneCountInString(s) > f.most:
-			return invalid("%s is too long (maximum is %d characters)", f.name, f.most)
-		default:
-			*f.field = new(s)
-		}
-	}
-	return nil
-}
-
-func (c *contact) hasEmail(address string) bool {
-	return slices.ContainsFunc(c.Emails, func(d detail) bool { return strings.EqualFold(d.Value, address) })
-}
-
-// addContact stores c under a new id. E-mails are numbered before phones (recorded).
+// addContact stores c under a new id. Its e-mails get their ids before its phones (recorded).
 func (t *tx) addContact(c *contact) *contact {
 	c.ID = t.random.newID(&t.last.Contact)
 	for _, ds := range [][]detail{c.Emails, c.Phones} {
@@ -311,128 +228,57 @@ func (t *tx) addContact(c *contact) *contact {
 	return c
 }
 
-func newContacts() contacts {
-	return contacts{newTable[*contact](), make(map[string][]int64)}
+// changeContact runs change, which changes c, and emits the event of it.
+func (t *tx) changeContact(c *contact, change func()) {
+	t.contacts.update(c, func() {
+		change()
+		c.Updated, c.encoded = t.unix(), cachedJSON{}
+	})
+	t.emitContact("contact.updated", c)
 }
 
-func (s *contacts) insert(c *contact) {
-	s.table.insert(c)
-	s.indexPhones(c)
-}
-
-// update runs change, which changes c, and keeps the index of phones right.
-func (s *contacts) update(c *contact, change func()) {
-	s.unindexPhones(c)
-	s.table.update(c, change)
-	s.indexPhones(c)
-	c.encoded = cachedJSON{}
-}
-
-func (s *contacts) remove(id int64) bool {
-	if c, ok := s.get(id); ok {
-		s.unindexPhones(c)
-	}
-	return s.table.remove(id)
-}
-
-func (s *contacts) copy() contacts {
-	c := contacts{s.table.copy(), make(map[string][]int64, len(s.byPhone))}
-	for phone, ids := range s.byPhone {
-		c.byPhone[phone] = slices.Clone(ids)
-	}
-	return c
-}
-
-// ready sorts and indexes what was read.
-func (s *contacts) ready() {
-	s.table.ready()
-	for _, c := range s.order {
-		s.indexPhones(c)
-	}
-}
-
-// indexPhones adds a contact that is not in the index: if it has a number twice,
-// it is then the last one with that number.
-func (s *contacts) indexPhones(c *contact) {
-	for _, p := range c.Phones {
-		key := digits(p.Value)
-		if ids := s.byPhone[key]; len(ids) == 0 || ids[len(ids)-1] != c.ID {
-			s.byPhone[key] = append(ids, c.ID)
-		}
-	}
-}
-
-func (s *contacts) unindexPhones(c *contact) {
-	for _, p := range c.Phones {
-		key := digits(p.Value)
-		s.byPhone[key] = slices.DeleteFunc(s.byPhone[key], func(id int64) bool { return id == c.ID })
-		if len(s.byPhone[key]) == 0 {
-			delete(s.byPhone, key)
-		}
-	}
-}
-
-// contactsWithPhone are those that have a number, given in digits.
-func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
-	var found inOrder[*contact]
-	for _, id := range t.contacts.byPhone[number] {
-		if c, ok := t.contacts.get(id); ok {
-			found = found.with(c)
-		}
-	}
-	return found
-}
-
-// validEmail accepts an address with a dotted domain and nothing around it.
-// What Aircall accepts is not documented.
-func validEmail(s string) bool { return plainEmail(s) || parsedEmail(s) }
-
-func parsedEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || a.Name != "" {
-		return false
-	}
-	domain := s[strings.LastIndexByte(s, '@')+1:]
-	return strings.Contains(domain, ".") && !strings.ContainsAny(domain, "[]")
-}
-
-// plainEmail is a quick yes to what nearly all addresses are: words of letters and
-// digits, with dots and dashes between them.
-func plainEmail(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	return ok && plainWords(local) && plainWords(domain) && strings.Contains(domain, ".")
-}
-
-func plainWords(s string) bool {
-	between := true // two words
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-			between = false
-		case (c == '.' || c == '-') && !between:
-			between = true
+// set reads the text fields that are in the body. null clears a field. It fails if a field is blank or too long.
+func (c *contact) set(in object) error {
+	const most = 255 // characters
+	for _, f := range []struct {
+		name  string
+		field **string
+	}{
+		{"first_name", &c.FirstName}, {"last_name", &c.LastName},
+		{"company_name", &c.CompanyName}, {"information", &c.Information},
+	} {
+		s, state, err := in.text(f.name)
+		switch {
+		case err != nil:
+			return err
+		case state == isAbsent:
+		case state == isNull:
+			*f.field = nil
+		case strings.TrimSpace(s) == "":
+			return invalid("%s can't be blank", f.name)
+		case utf8.RuneCountInString(s) > most:
+			return invalid("%s is too long (maximum is %d characters)", f.name, most)
 		default:
-			return false
+			*f.field = &s
 		}
 	}
-	return !between
+	return nil
 }
 
-// detailKind tells phone numbers and e-mail addresses of a contact apart: they
-// have the same routes under two names.
+// A detailKind is what tells phone numbers and e-mail addresses apart. Their routes do the same under different names.
 type detailKind struct {
 	field    string // of the contact
 	envelope string // of a single one
-	required bool   // on create
+	required bool   // in a new contact
 	of       func(*contact) *[]detail
-	check    func(string) error
-}
+	check    func(value string) error
 
-// A contact has at most 20 of each.
-const maxDetails = 20
+	checkLabel, checkText func(string) error // that label and value are not blank
+}
 
 var phoneDetails = detailKind{
 	field: "phone_numbers", envelope: "phone_detail", required: true,
+	checkLabel: notBlank("label of phone_detail"), checkText: notBlank("value of phone_detail"),
 	of: func(c *contact) *[]detail { return &c.Phones },
 	check: func(value string) error {
 		if !possiblePhone(value) {
@@ -444,6 +290,7 @@ var phoneDetails = detailKind{
 
 var emailDetails = detailKind{
 	field: "emails", envelope: "email_detail",
+	checkLabel: notBlank("label of email_detail"), checkText: notBlank("value of email_detail"),
 	of: func(c *contact) *[]detail { return &c.Emails },
 	check: func(value string) error {
 		if !validEmail(value) {
@@ -453,123 +300,129 @@ var emailDetails = detailKind{
 	},
 }
 
-// readDetails is the list of the kind in a new contact's body.
+const maxDetails = 20 // of each kind in a contact
+
+// readDetails reads the phones or e-mails of a new contact from the body.
 func readDetails(in object, kind detailKind) ([]detail, error) {
-	items, state, err := in.objects(kind.field)
+	items, _, err := in.objects(kind.field)
 	switch {
 	case err != nil:
 		return nil, err
 	case kind.required && len(items) == 0:
 		return nil, invalid("%s is required", kind.field)
-	case state != isPresent:
-		return nil, nil
 	case len(items) > maxDetails:
 		return nil, invalid("%s has %d entries, the maximum is %d", kind.field, len(items), maxDetails)
 	}
-	ds := make([]detail, len(items))
-	for i, item := range items {
-		if err := ds[i].set(item, kind, true); err != nil {
+	var ds []detail
+	for _, item := range items {
+		var d detail
+		if err := d.set(item, kind, true); err != nil {
 			return nil, err
 		}
+		ds = append(ds, d)
 	}
 	return ds, nil
 }
 
-// set reads label and value. Both are required of a new entry; a change may name one.
+// set reads label and value. A new detail needs both; a change may have one.
 func (d *detail) set(in object, kind detailKind, whole bool) error {
-	for _, f := range []struct {
-		name  string
-		field *string
-	}{{"label", &d.Label}, {"value", &d.Value}} {
-		s, state, err := in.text(f.name)
-		switch {
-		case err != nil:
-			return err
-		case state == isAbsent && !whole:
-		case strings.TrimSpace(s) == "":
-			return invalid("%s of %s can't be blank", f.name, kind.envelope)
-		default:
-			*f.field = s
-		}
+	err := in.setTexts(textField{"label", &d.Label, whole, kind.checkLabel}, textField{"value", &d.Value, whole, kind.checkText})
+	if err != nil {
+		return err
 	}
 	return kind.check(d.Value)
 }
 
 func addDetail(kind detailKind) handler {
-	return func(r *request) (reply, error) {
-		in, err := r.object()
-		if err != nil {
-			return reply{}, err
-		}
-		var d detail
-		err = r.do(func(t *tx) error {
+	return withBody(func(r *request, in object) (reply, error) {
+		return r.answer(201, kind.envelope, func(t *tx) (any, error) {
 			c, ok := t.contacts.get(r.id("id"))
 			if !ok {
-				return errNotFound
+				return nil, errNotFound
 			}
+			var d detail
 			if err := d.set(in, kind, true); err != nil {
-				return err
+				return nil, err
 			}
 			if len(*kind.of(c)) >= maxDetails {
-				return invalid("%s has %d entries already, the maximum is %d", kind.field, maxDetails, maxDetails)
+				return nil, invalid("%s has %d entries already, the maximum is %d", kind.field, maxDetails, maxDetails)
 			}
 			d.ID = t.random.newID(&t.last.Detail)
-			t.changeDetails(c, func() { *kind.of(c) = append(*kind.of(c), d) })
-			return nil
+			t.changeContact(c, func() { *kind.of(c) = append(*kind.of(c), d) })
+			return singleDetailView(d), nil
 		})
-		return one(201, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
-	}
+	})
 }
 
 func updateDetail(kind detailKind) handler {
-	return func(r *request) (reply, error) {
-		in, err := r.object()
-		if err != nil {
-			return reply{}, err
-		}
-		var d detail
-		err = r.withDetail(kind, func(t *tx, c *contact, i int) error {
-			d = (*kind.of(c))[i]
-			if err := d.set(in, kind, false); err != nil {
-				return err
+	return withBody(func(r *request, in object) (reply, error) {
+		return r.answer(200, kind.envelope, func(t *tx) (any, error) {
+			c, i, err := r.detail(t, kind)
+			if err != nil {
+				return nil, err
 			}
-			t.changeDetails(c, func() { (*kind.of(c))[i] = d })
-			return nil
+			d := (*kind.of(c))[i]
+			if err := d.set(in, kind, false); err != nil {
+				return nil, err
+			}
+			t.changeContact(c, func() { (*kind.of(c))[i] = d })
+			return singleDetailView(d), nil
 		})
-		return one(200, kind.envelope, singleDetailView{d.ID, d.Label, d.Value}), err
-	}
+	})
 }
 
 func deleteDetail(kind detailKind) handler {
 	return func(r *request) (reply, error) {
-		err := r.withDetail(kind, func(t *tx, c *contact, i int) error {
-			t.changeDetails(c, func() { *kind.of(c) = slices.Delete(*kind.of(c), i, i+1) })
-			return nil
+		return r.noContent(func(t *tx) error {
+			c, i, err := r.detail(t, kind)
+			if err == nil {
+				t.changeContact(c, func() { *kind.of(c) = slices.Delete(*kind.of(c), i, i+1) })
+			}
+			return err
 		})
-		return reply{status: 204}, err
 	}
 }
 
-// withDetail runs f on the entry of the path, given by its contact and place.
-func (r *request) withDetail(kind detailKind, f func(*tx, *contact, int) error) error {
-	return r.do(func(t *tx) error {
-		c, ok := t.contacts.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		i := slices.IndexFunc(*kind.of(c), func(d detail) bool { return d.ID == r.id("detail_id") })
-		if i < 0 {
-			return errNotFound
-		}
-		return f(t, c, i)
-	})
+// detail finds the detail of the path: it returns the contact and the index in the contact's details of the kind.
+func (r *request) detail(t *tx, kind detailKind) (c *contact, i int, err error) {
+	c, ok := t.contacts.get(r.id("id"))
+	if !ok {
+		return nil, 0, errNotFound
+	}
+	i = slices.IndexFunc(*kind.of(c), func(d detail) bool { return d.ID == r.id("detail_id") })
+	if i < 0 {
+		return nil, 0, errNotFound
+	}
+	return c, i, nil
 }
 
-// changeDetails changes phones or e-mails.
-func (t *tx) changeDetails(c *contact, change func()) {
-	t.contacts.update(c, func() {
-		change()
-		c.Updated = t.unix()
-	})
-	t.emitContact("contact.updated", c)
+// validEmail reports whether s is an address with a dotted domain and nothing else. Aircall does not document what it
+// accepts.
+func validEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || a.Name != "" {
+		return false
+	}
+	domain := s[strings.LastIndexByte(s, '@')+1:]
+	return strings.Contains(domain, ".") && !strings.ContainsAny(domain, "[]")
+}
+
+// A phoneIndex finds contacts by the digits of their phone numbers.
+type phoneIndex struct {
+	contacts map[string]inOrder[*contact]
+	version  uint64 // of the table it was made from
+}
+
+// contactsWithPhone returns the contacts that have a number, given in digits.
+func (t *tx) contactsWithPhone(number string) inOrder[*contact] {
+	if t.byPhone.contacts == nil || t.byPhone.version != t.contacts.version {
+		t.byPhone = phoneIndex{make(map[string]inOrder[*contact], len(t.contacts.order)), t.contacts.version}
+		for _, c := range t.contacts.order {
+			for _, p := range c.Phones {
+				key := digits(p.Value)
+				t.byPhone.contacts[key] = t.byPhone.contacts[key].with(c)
+			}
+		}
+	}
+	return t.byPhone.contacts[number]
 }

@@ -64,7 +64,7 @@ func forgetKept(s *state) {
 	for _, c := range s.contacts.order {
 		c.encoded = cachedJSON{}
 	}
-	s.kept, s.nextKept = nil, 0
+	s.kept, s.nextKept, s.byPhone = nil, 0, phoneIndex{}
 }
 
 // What is written after a copy was made does not show in it.

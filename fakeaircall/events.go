@@ -284,16 +284,12 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 	t.emit(name+".v2", encode(two))
 }
 
-// A contactEventView has times in text, by the reference of 2026; captures of 2022 have seconds, as REST still does.
-type contactEventView struct {
-	ID        int64 `json:"id"`
-	CreatedAt any   `json:"created_at"`
-	UpdatedAt any   `json:"updated_at"`
-	contactView
-}
-
-func (t *tx) viewContactEvent(c *contact) contactEventView {
-	return contactEventView{c.ID, t.contactTime(c.Created), t.contactTime(c.Updated), viewContact(c)}
+// viewContactEvent returns the view of a contact in an event. It has times in text, by the reference of 2026; captures of
+// 2022 have seconds, as REST still does.
+func (t *tx) viewContactEvent(c *contact) contactView {
+	v := viewContact(c)
+	v.CreatedAt, v.UpdatedAt = t.contactTime(c.Created), t.contactTime(c.Updated)
+	return v
 }
 
 func (t *tx) contactTime(unix int64) any {
@@ -313,7 +309,7 @@ func (t *tx) emitContact(name string, c *contact) {
 }
 
 // contactEventOf returns the oldest contact with a phone number, or nil.
-func (t *tx) contactEventOf(phone string) *contactEventView {
+func (t *tx) contactEventOf(phone string) *contactView {
 	if found := t.contactsWithPhone(digits(phone)); len(found) > 0 {
 		return new(t.viewContactEvent(found[0]))
 	}

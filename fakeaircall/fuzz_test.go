@@ -310,7 +310,7 @@ func FuzzDates(f *testing.F) {
 		}
 		var created []float64
 		for _, c := range page.Contacts {
-			created = append(created, float64(c.CreatedAt))
+			created = append(created, c.CreatedAt.(float64))
 		}
 		for _, c := range page.Calls {
 			created = append(created, float64(c.StartedAt))

@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 )
 
 // Integrations: https://developer.aircall.io/api-references/#integrations
@@ -14,7 +15,7 @@ func integrationRoutes() []route {
 	}
 }
 
-// An integration is an app that a company has installed.
+// An integration is an app that an account has installed.
 type integration struct {
 	Active bool `json:"active,omitzero"`
 }
@@ -31,16 +32,19 @@ type integrationView struct {
 	User         userView `json:"user"`
 }
 
-// retrieveIntegration shows the app that a bearer token was given to, and the
-// user who gave it: here the company's owner.
+// retrieveIntegration shows the app that a bearer token was given to, and the user who gave it: here the owner of the
+// account.
 func retrieveIntegration(r *request) (reply, error) {
-	var view integrationView
-	err := r.withIntegration(func(t *tx, g *integration) error {
+	return r.answer(200, "integration", func(t *tx) (any, error) {
+		g, err := r.integration(t)
+		if err != nil {
+			return nil, err
+		}
 		u, ok := t.userByEmail(r.account.Account.User)
 		if !ok {
-			return errNotFound
+			return nil, errNotFound
 		}
-		view = integrationView{
+		v := integrationView{
 			Name:         r.keys.apps[r.app].Name,
 			Logo:         "https://app.example.com/logo.png",
 			CompanyID:    t.companyID,
@@ -51,27 +55,32 @@ func retrieveIntegration(r *request) (reply, error) {
 			User:         viewUser(u),
 		}
 		if !g.Active {
-			view.Status = "inactive"
+			v.Status = "inactive"
 		}
 		for _, n := range t.numbers.order {
-			view.NumberIDs = append(view.NumberIDs, n.ID)
+			v.NumberIDs = append(v.NumberIDs, n.ID)
 		}
-		return nil
+		return v, nil
 	})
-	return one(200, "integration", view), err
 }
 
-// enableIntegration: what install=true in the query adds is not known.
+// enableIntegration ignores install=true in the query: what it adds is not known.
 func enableIntegration(r *request) (reply, error) {
-	err := r.withIntegration(func(_ *tx, g *integration) error {
-		g.Active = true
-		return nil
+	return r.noContent(func(t *tx) error {
+		g, err := r.integration(t)
+		if err == nil {
+			g.Active = true
+		}
+		return err
 	})
-	return reply{status: 204}, err
 }
 
 func disableIntegration(r *request) (reply, error) {
-	err := r.withIntegration(func(t *tx, g *integration) error {
+	err := r.do(func(t *tx) error {
+		g, err := r.integration(t)
+		if err != nil {
+			return err
+		}
 		if g.Active = false; r.assume.disableUninstalls {
 			t.uninstall(r.app)
 		}
@@ -83,66 +92,59 @@ func disableIntegration(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// withIntegration runs f on the integration of the request's app. An API key
-// belongs to none; that it then is a 404 is an assumption.
-func (r *request) withIntegration(f func(*tx, *integration) error) error {
-	return r.do(func(t *tx) error {
-		g, ok := t.integrations[r.app]
-		switch {
-		case !ok && r.app == "" && r.assume.forbidKeys:
-			return errForbidden
-		case !ok:
-			return errNotFound
-		}
-		return f(t, g)
-	})
+// integration returns the integration of the request's app. An API key belongs to no app; that the reply is then a 404
+// is an assumption.
+func (r *request) integration(t *tx) (*integration, error) {
+	g, ok := t.integrations[r.app]
+	switch {
+	case !ok && r.app == "" && r.assume.forbidKeys:
+		return nil, errForbidden
+	case !ok:
+		return nil, errNotFound
+	}
+	return g, nil
 }
 
-// uninstall takes an app from the company with all it made. Its webhooks are told
-// before they go.
+// uninstall removes an app from the account with everything that belongs to it. Its webhooks get the event first.
 func (t *tx) uninstall(app string) {
 	data := envelope{{"integration_id", integrationID(app)}, {"company_id", t.companyID}}.appendTo(nil)
 	t.emitTo("integration.deleted", data, func(h *webhook) bool { return h.App == app })
 	delete(t.integrations, app)
-	for _, h := range append(inOrder[*webhook](nil), t.webhooks.order...) {
+	for _, h := range slices.Clone(t.webhooks.order) {
 		if h.App == app {
 			t.webhooks.remove(h.ID)
 		}
 	}
 }
 
-// integrationID is the number of an app's integration, which no reply has.
+// integrationID returns the id of an app's integration. Only events have it.
 func integrationID(app string) int64 {
 	h := fnv.New32a()
 	h.Write([]byte(app))
 	return 1 + int64(h.Sum32()%1_000_000)
 }
 
-// Uninstall takes the app with a client id from an account, as its admin does in
-// the Dashboard: tokens and codes of the app no longer open the account, and its
-// webhooks are gone.
+// Uninstall removes the app with a client id from an account, as its admin does in the Dashboard: the app's tokens and
+// codes no longer open the account, and its webhooks are deleted. It fails if the account does not have the app.
 func (s *Server) Uninstall(account, clientID string) error {
-	for _, c := range s.accounts() {
-		if c.Account.Name != account {
-			continue
-		}
-		err := c.do(c.clock.now(), func(t *tx) error {
-			if t.integrations[clientID] == nil {
-				return fmt.Errorf("uninstall: account %q has no app with the client id %q", account, clientID)
-			}
-			t.uninstall(clientID)
-			return nil
-		})
-		if err == nil {
-			s.keys.revokeApp(c, clientID)
-		}
-		return err
+	c, err := s.account(account)
+	if err != nil {
+		return fmt.Errorf("uninstall: %w", err)
 	}
-	return fmt.Errorf("uninstall: there is no account %q", account)
+	err = c.do(c.clock.now(), func(t *tx) error {
+		if t.integrations[clientID] == nil {
+			return fmt.Errorf("uninstall: account %q has no app with the client id %q", account, clientID)
+		}
+		t.uninstall(clientID)
+		return nil
+	})
+	if err == nil {
+		s.keys.revokeApp(c, clientID)
+	}
+	return err
 }
 
-// Revoke ends one bearer token, and reports whether it opened anything. The
-// integration stays.
+// Revoke ends one bearer token, and reports whether the token opened an account. The integration stays.
 func (s *Server) Revoke(token string) bool {
 	ended := s.keys.revoke(token)
 	_ = s.kept()

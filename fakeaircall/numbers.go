@@ -8,12 +8,14 @@ import (
 
 // Numbers: https://developer.aircall.io/api-references/#numbers
 //
-// They cannot be made or deleted through the API.
+// The API cannot create or delete them.
 func numberRoutes() []route {
+	listed := numbers
+	listed.view = func(_ *tx, n *number) numberView { return viewNumber(n) }
 	return []route{
-		{"list-all-numbers", "GET", "/v1/numbers", railsTier, listNumbers},
-		{"retrieve-a-number", "GET", "/v1/numbers/{id}", railsTier, retrieveNumber},
-		{"update-a-number", "PUT", "/v1/numbers/{id}", railsTier, updateNumber},
+		{"list-all-numbers", "GET", "/v1/numbers", railsTier, listed.list(byTime)},
+		{"retrieve-a-number", "GET", "/v1/numbers/{id}", railsTier, numbers.retrieve},
+		{"update-a-number", "PUT", "/v1/numbers/{id}", railsTier, withBody(updateNumber)},
 	}
 }
 
@@ -156,6 +158,12 @@ func viewNumber(n *number) numberView {
 	return v
 }
 
+var numbers = resource[*number, numberView]{
+	"number", "numbers",
+	func(t *tx) *table[*number] { return &t.numbers },
+	(*tx).viewSingleNumber,
+}
+
 // viewSingleNumber adds the people whom the line rings: a list has no users (recorded 2026-09-28, reported 2026-08).
 func (t *tx) viewSingleNumber(n *number) numberView {
 	v := viewNumber(n)
@@ -192,19 +200,6 @@ func viewMessageNumber(n *number) callNumberView {
 	}
 }
 
-func listNumbers(r *request) (reply, error) {
-	l, err := r.listing(listSpec{windowed: true, ordered: true})
-	if err != nil {
-		return reply{}, err
-	}
-	var views []numberView
-	err = r.do(func(t *tx) error {
-		views = collect(&l, t.numbers.between(l.from, l.to), nil, viewNumber)
-		return nil
-	})
-	return r.list("numbers", views, l), err
-}
-
 // listNumbersOfUser returns the numbers that version 2 removed from a user.
 func listNumbersOfUser(r *request) (reply, error) {
 	l, err := r.listing(listSpec{})
@@ -224,17 +219,9 @@ func listNumbersOfUser(r *request) (reply, error) {
 	return r.list("numbers", views, l), err
 }
 
-func retrieveNumber(r *request) (reply, error) {
-	return r.withNumber(func(*tx, *number) error { return nil })
-}
-
 // updateNumber also takes the music and messages, on the same path.
-func updateNumber(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	return r.withNumber(func(t *tx, n *number) error {
+func updateNumber(r *request, in object) (reply, error) {
+	return numbers.change(r, 200, func(t *tx, n *number) error {
 		changed := *n
 		if err := changed.set(in); err != nil {
 			return err
@@ -249,38 +236,11 @@ func updateNumber(r *request) (reply, error) {
 	})
 }
 
-// withNumber runs f on the number of the path and answers with it as it is then.
-func (r *request) withNumber(f func(*tx, *number) error) (reply, error) {
-	var view numberView
-	err := r.do(func(t *tx) error {
-		n, ok := t.numbers.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		if err := f(t, n); err != nil {
-			return err
-		}
-		view = t.viewSingleNumber(n)
-		return nil
-	})
-	return one(200, "number", view), err
-}
-
 func (n *number) set(in object) error {
-	name, state, err := in.text("name")
-	if err == nil && state != isAbsent {
-		err = notBlank("name")(name)
-		n.Name = name
-	}
-	if err != nil {
-		return err
-	}
-	status, state, err := in.text("availability_status")
-	if err == nil && state != isAbsent {
-		err = oneOf("availability_status", []string{"open", "custom", "closed"})(status)
-		n.AvailabilityStatus = status
-	}
-	if err != nil {
+	if err := in.setTexts(
+		textField{"name", &n.Name, false, notBlank("name")},
+		textField{"availability_status", &n.AvailabilityStatus, false, oneOf("availability_status", []string{"open", "custom", "closed"})},
+	); err != nil {
 		return err
 	}
 	open, state, err := in.boolean("open")

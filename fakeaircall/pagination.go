@@ -26,6 +26,9 @@ type listSpec struct {
 	filters  []string // kept in the links, beside the above
 }
 
+// byTime is the spec of a list that takes from, to and order.
+var byTime = listSpec{windowed: true, ordered: true}
+
 // A listing is one page asked for, and what became of it.
 type listing struct {
 	from, to   int64 // of creation, in seconds, both included

@@ -2,24 +2,23 @@ package fakeaircall
 
 import (
 	"bytes"
-	"encoding/json"
+	"maps"
+	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
 // Removed replaces each secret in the request log.
 const Removed = "[removed]"
 
-// A name that contains one of these, without regard to case and punctuation, is of
-// a secret; so is a name that is one of secretWhole.
-var (
-	secretParts = [][]byte{[]byte("token"), []byte("secret"), []byte("password"), []byte("authorization"), []byte("apikey"), []byte("credential"), []byte("signature"), []byte("cookie")}
-	secretWhole = []string{"code"} // of OAuth
-	notSecret   = []string{"tokentype", "currenttoken", "nexttoken"}
-)
+// A name is of a secret if one of these is in it, or if it is code, which OAuth uses. Case and punctuation do not matter.
+var secretParts = [][]byte{
+	[]byte("token"), []byte("secret"), []byte("password"), []byte("authorization"),
+	[]byte("apikey"), []byte("credential"), []byte("signature"), []byte("cookie"),
+}
 
-func isSecret[T string | []byte](name T) bool {
+// isSecret reports whether a member, parameter or header with this name holds a secret.
+func isSecret(name string) bool {
 	var room [64]byte
 	plain := room[:0]
 	for i := range len(name) {
@@ -30,15 +29,11 @@ func isSecret[T string | []byte](name T) bool {
 			plain = append(plain, c)
 		}
 	}
-	for _, w := range notSecret {
-		if string(plain) == w {
-			return false
-		}
-	}
-	for _, w := range secretWhole {
-		if string(plain) == w {
-			return true
-		}
+	switch string(plain) {
+	case "code":
+		return true
+	case "tokentype", "currenttoken", "nexttoken":
+		return false
 	}
 	for _, part := range secretParts {
 		if bytes.Contains(plain, part) {
@@ -48,54 +43,48 @@ func isSecret[T string | []byte](name T) bool {
 	return false
 }
 
-// removedAfterScheme keeps the scheme of credentials: Basic [removed].
-func removedAfterScheme(v string) string {
-	switch scheme, rest, ok := strings.Cut(v, " "); {
-	case !ok || rest == "":
-		return Removed
-	case scheme == "Basic": // as nearly all write it, without making a text of it
-		return "Basic " + Removed
-	case scheme == "Bearer":
-		return "Bearer " + Removed
-	case strings.EqualFold(scheme, "basic"), strings.EqualFold(scheme, "bearer"):
-		return scheme + " " + Removed
+// redactHeader returns a copy without secrets. Of credentials it keeps the scheme: Basic [removed].
+func redactHeader(h http.Header) http.Header {
+	clean := maps.Clone(h)
+	for name, values := range h {
+		if !isSecret(name) {
+			continue
+		}
+		redacted := make([]string, len(values))
+		for i, v := range values {
+			redacted[i] = Removed
+			scheme, rest, _ := strings.Cut(v, " ")
+			if rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")) {
+				redacted[i] = scheme + " " + Removed
+			}
+		}
+		clean[name] = redacted
 	}
-	return Removed
+	return clean
 }
 
-// redactQuery is a query, or a form, without the values of secrets. What is no
-// escape is taken as it stands.
-func redactQuery(q string) string {
+// redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as
+// it is.
+func redactQuery(q string, all bool) string {
 	if q == "" {
 		return ""
 	}
-	return redactPairs(q, isSecret)
-}
-
-func redactPairs(q string, secret func(name string) bool) string {
-	var b strings.Builder
-	for i, pair := range strings.FieldsFunc(q, func(c rune) bool { return c == '&' }) {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		name, value, ok := strings.Cut(pair, "=")
+	pairs := strings.FieldsFunc(q, func(c rune) bool { return c == '&' })
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
 		plain, err := url.QueryUnescape(name)
 		if err != nil {
 			plain = name
 		}
-		switch {
-		case ok && value != "" && secret(plain):
-			b.WriteString(name + "=" + Removed)
-		default:
-			b.WriteString(pair)
+		if value != "" && (all || isSecret(plain)) {
+			pairs[i] = name + "=" + Removed
 		}
 	}
-	return b.String()
+	return strings.Join(pairs, "&")
 }
 
-// redactURL is an address without user and password. Of its query the values of
-// secrets go, or all if it is the address of a hook, whose query is a secret by
-// custom.
+// redactURL returns an address without user and password, and without the secrets in its query. The whole query of a
+// hook is secret by custom.
 func redactURL(s string, hook bool) string {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {
@@ -111,144 +100,83 @@ func redactURL(s string, hook bool) string {
 		out += "/" + path
 	}
 	if hasQuery {
-		out += "?" + redactPairs(query, func(name string) bool { return hook || isSecret(name) })
+		out += "?" + redactQuery(query, hook)
 	}
 	return out
 }
 
-// mayContainSecrets says that replies of a route may have something to hide: of all of
-// Aircall's objects, only webhooks, tokens, and the media and callbacks of messages.
-// Looking at every page of calls costs as much as making it.
+// mayContainSecrets reports whether replies of the route can have secrets: only webhooks, tokens, and the media and callbacks
+// of messages do. Redacting a page of calls takes as long as making it.
 func (r *route) mayContainSecrets() bool {
 	return r.tier == lambdaTier || r.open() || strings.Contains(r.path, "/messages")
 }
 
-// redactBody appends a body without the values of secrets to dst. It may be cut
-// off anywhere; what is neither JSON nor a form stays as it is.
+// redactBody appends a body without secrets to dst. The body may be cut off anywhere, and its brackets need not match. A
+// body that is neither JSON nor a form stays as it is.
 func redactBody(dst, body []byte) []byte {
-	switch {
-	case len(body) == 0:
+	if len(body) == 0 {
 		return dst
-	case strings.IndexByte("{[\" \t\r\n", body[0]) < 0:
-		return append(dst, redactQuery(string(body))...)
 	}
-	r := redaction{dst: dst, src: body}
-	r.run()
-	return r.dst
-}
-
-// A redaction copies JSON and leaves secrets out. It takes anything: brackets need
-// not match.
-type redaction struct {
-	dst, src []byte
-	from, at int // what is copied so far, and read
-}
-
-func (r *redaction) run() {
-	for {
-		quote := bytes.IndexByte(r.src[r.at:], '"')
+	data := string(body)
+	if strings.IndexByte("{[\""+blanks, data[0]) < 0 {
+		return append(dst, redactQuery(data, false)...)
+	}
+	copied := 0
+	replace := func(start, end int, with string) {
+		dst = append(append(dst, data[copied:start]...), with...)
+		copied = end
+	}
+	redactAddress := func(start, end int, hook bool) {
+		if text := textOf(data[start:end]); strings.Contains(text, "://") {
+			if clean := redactURL(text, hook); clean != text {
+				replace(start, end, string(encode(clean)))
+			}
+		}
+	}
+	for at := 0; ; {
+		quote := strings.IndexByte(data[at:], '"')
 		if quote < 0 {
-			break
+			return append(dst, data[copied:]...)
 		}
-		r.at += quote
-		start := r.at
-		text := r.text()
-		end := r.at
-		if r.skipBlanks(); r.at >= len(r.src) || r.src[r.at] != ':' {
-			r.address(start, end, text, false)
+		start := at + quote
+		at = valueEnd(data, start)
+		colon := afterBlanks(data, at)
+		if colon == len(data) || data[colon] != ':' {
+			redactAddress(start, at, false)
 			continue
 		}
-		r.at++
-		r.skipBlanks()
-		start = r.at
+		name := textOf(data[start:at])
+		start = afterBlanks(data, colon+1)
+		at = start
 		switch {
-		case isSecret(text):
-			if v := r.value(); len(v) > 0 && string(v) != "null" && string(v) != `""` {
-				r.replace(start, r.at, strconv.Quote(Removed))
+		case isSecret(name):
+			at = valueEnd(data, start)
+			if v := data[start:at]; v != "" && v != "null" && v != `""` {
+				replace(start, at, `"`+Removed+`"`)
 			}
-		case r.at < len(r.src) && r.src[r.at] == '"':
-			value := r.text()
-			r.address(start, r.at, value, len(text) >= 3 && bytes.EqualFold(text[len(text)-3:], []byte("url")))
-		}
-	}
-	r.dst = append(r.dst, r.src[r.from:]...)
-}
-
-// address leaves of a string, which stands from start to end, what may be told if it is an address.
-func (r *redaction) address(start, end int, text []byte, hook bool) {
-	if bytes.Contains(text, []byte("://")) {
-		if left := redactURL(string(text), hook); left != string(text) {
-			r.replace(start, end, string(encode(left)))
+		case start < len(data) && data[start] == '"':
+			at = valueEnd(data, start)
+			redactAddress(start, at, strings.HasSuffix(strings.ToLower(name), "url"))
 		}
 	}
 }
 
-// replace replaces the bytes from start to end.
-func (r *redaction) replace(start, end int, with string) {
-	r.dst = append(append(r.dst, r.src[r.from:start]...), with...)
-	r.from = end
-}
-
-func (r *redaction) skipBlanks() {
-	for r.at < len(r.src) && strings.IndexByte(" \t\r\n", r.src[r.at]) >= 0 {
-		r.at++
+func afterBlanks(data string, i int) int {
+	for i < len(data) && strings.IndexByte(blanks, data[i]) >= 0 {
+		i++
 	}
+	return i
 }
 
-// text passes the string at hand, which may lack its end, and is what it says.
-func (r *redaction) text() []byte {
-	start := r.at + 1
-	escaped := false
-	for r.at = start; r.at < len(r.src) && r.src[r.at] != '"'; r.at++ {
-		if r.src[r.at] == '\\' {
-			escaped = true
-			r.at++
+// textOf reads a JSON string as far as it can be read: it may be cut off.
+func textOf(quoted string) string {
+	if text, err := unquote(quoted); err == nil {
+		return text
+	}
+	for end := len(quoted); end >= max(1, len(quoted)-6); end-- { // a cut in an escape loses at most \u12
+		if text, err := unquote(quoted[:end] + `"`); err == nil {
+			return text
 		}
 	}
-	r.at = min(r.at, len(r.src))
-	said := r.src[start:r.at]
-	r.at = min(r.at+1, len(r.src))
-	if escaped {
-		return unescape(said)
-	}
-	return said
-}
-
-// unescape reads what can be read of a JSON string that may be broken.
-func unescape(s []byte) []byte {
-	var out string
-	for end := len(s); end >= max(0, len(s)-6); end-- { // a cut in an escape loses at most \u12
-		if json.Unmarshal([]byte(`"`+string(s[:end])+`"`), &out) == nil {
-			return []byte(out)
-		}
-	}
-	return s
-}
-
-// value passes the value at hand, with all that is in it.
-func (r *redaction) value() []byte {
-	start, depth := r.at, 0
-	for r.at < len(r.src) {
-		switch c := r.src[r.at]; {
-		case c == '"':
-			r.text()
-			if depth == 0 {
-				return r.src[start:r.at]
-			}
-			continue
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				r.at++
-			}
-			if depth <= 0 {
-				return r.src[start:r.at]
-			}
-		case c == ',' && depth == 0:
-			return r.src[start:r.at]
-		}
-		r.at++
-	}
-	return r.src[start:]
+	return quoted[1:]
 }

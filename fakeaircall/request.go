@@ -143,98 +143,73 @@ func seconds(s string) (n int64, ok bool) {
 	return int64(math.Max(-1<<52, math.Min(1<<52, f))), true
 }
 
-// object is a JSON object whose fields are read one by one, so that absent,
-// null and of the wrong type stay apart. What is read of the outermost is noted.
+// An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart.
+// Reads of the outermost object are noted as parameters of the operation.
 type object struct {
-	fields []objectField // in their order; of two of one name the last counts
-	long   bool          // see maxShared
+	fields []objectField // in their order; the last one of a name counts
 	notes  *parameters
 }
 
-// The texts of an object this small are parts of it: the seven of a contact would
-// be as many pieces of memory, for as long as the contact lives. A longer one must
-// not live on because a short text of it does.
-const maxShared = 1 << 10
-
-// objectField is one of them, as sent.
+// An objectField is a member with its value as sent.
 type objectField struct{ name, value string }
 
-var errNoObject = errors.New("not a JSON object")
+// UnmarshalJSON reads an object and leaves its fields as they are in data, which is valid JSON. It is faster than decoding
+// into a map of json.RawMessage, which copies each value and reads it twice.
+func (o *object) UnmarshalJSON(data []byte) error { return o.read(string(data)) }
 
-// UnmarshalJSON takes an object apart and leaves its fields as they stand in
-// data, which is valid JSON: decoding into a map of json.RawMessage would copy each
-// of them and read it a second time.
-func (o *object) UnmarshalJSON(data []byte) error { return o.read(string(data), 8) }
-
-// read takes data apart, in which some number of fields is likely.
-func (o *object) read(data string, likely int) error {
+func (o *object) read(data string) error {
 	if data == "null" {
 		return nil
 	}
 	if data[0] != '{' {
-		return errNoObject
+		return errors.New("not a JSON object")
 	}
-	o.fields = make([]objectField, 0, likely)
-	o.long = len(data) > maxShared
-	for i := afterBlanks(data, 1); data[i] != '}'; {
-		end := valueEnd(data, i)
-		name, err := fieldName(data[i:end])
+	members := parts(data)
+	o.fields = make([]objectField, 0, len(members)/2)
+	for i := 0; i < len(members); i += 2 {
+		name, err := unquote(members[i])
 		if err != nil {
 			return err
 		}
-		i = afterBlanks(data, afterBlanks(data, end)+len(":"))
-		end = valueEnd(data, i)
-		o.fields = append(o.fields, objectField{name, data[i:end]})
-		if i = afterBlanks(data, end); data[i] == ',' {
-			i = afterBlanks(data, i+1)
-		}
+		o.fields = append(o.fields, objectField{name, members[i+1]})
 	}
 	return nil
 }
 
-// named are fields of which only the names matter.
-func named(names iter.Seq[string]) (fields []objectField) {
-	for name := range names {
-		fields = append(fields, objectField{name: name})
+// parts returns the elements of an array, or the names and values of an object in turn. data is valid JSON.
+func parts(data string) []string {
+	list := make([]string, 0, 2+len(data)/16)
+	for i := 1; ; {
+		for strings.IndexByte(blanks+",:", data[i]) >= 0 {
+			i++
+		}
+		if data[i] == ']' || data[i] == '}' {
+			return list
+		}
+		end := valueEnd(data, i)
+		list = append(list, data[i:end])
+		i = end
 	}
-	return fields
 }
 
-// fieldName returns the name of a field, nearly always the text between the quotes.
-func fieldName(quoted string) (string, error) {
-	if name, ok := plainText(quoted); ok {
-		return name, nil
-	}
-	var name string
-	err := json.Unmarshal([]byte(quoted), &name)
-	return name, err
-}
-
-func afterBlanks(data string, i int) int {
-	for data[i] == ' ' || data[i] == '\t' || data[i] == '\n' || data[i] == '\r' {
-		i++
-	}
-	return i
-}
-
-// valueEnd is where the value ends that begins at i.
+// valueEnd returns the index after the value that begins at i. The data may be cut off.
 func valueEnd(data string, i int) int {
 	depth := 0
 	for ; i < len(data); i++ {
 		switch data[i] {
 		case '"':
-			for i++; data[i] != '"'; i++ {
+			for i++; i < len(data) && data[i] != '"'; i++ {
 				if data[i] == '\\' {
 					i++
 				}
 			}
 			if depth == 0 {
-				return i + 1
+				return min(i+1, len(data))
 			}
 		case '{', '[':
 			depth++
 		case '}', ']':
-			if depth == 0 { // of what a number stands in
+			if depth == 0 { // of the object or array around a number
 				return i
 			}
 			if depth--; depth == 0 {
@@ -246,7 +221,27 @@ func valueEnd(data string, i int) int {
 			}
 		}
 	}
-	return i
+	return len(data)
+}
+
+// unquote reads a JSON string. Nearly all have no escapes, and need no copy.
+func unquote(quoted string) (string, error) {
+	if text, ok := strings.CutPrefix(quoted, `"`); ok && strings.IndexByte(text, '\\') < 0 && utf8.ValidString(text) {
+		if text, ok = strings.CutSuffix(text, `"`); ok {
+			return text, nil
+		}
+	}
+	var text string
+	err := json.Unmarshal([]byte(quoted), &text)
+	return text, err
+}
+
+// named returns fields of which only the names matter.
+func named(names iter.Seq[string]) (fields []objectField) {
+	for name := range names {
+		fields = append(fields, objectField{name: name})
+	}
+	return fields
 }
 
 type presence int
@@ -271,7 +266,7 @@ func (o object) field(name string) (raw string, _ presence) {
 	return "", isAbsent
 }
 
-// decode reads a field into v, which what names in the error.
+// decode reads a field into v. An error says that the field must be what.
 func (o object) decode(name, what string, v any) (presence, error) {
 	raw, state := o.field(name)
 	if state != isPresent {
@@ -288,23 +283,35 @@ func (o object) text(name string) (string, presence, error) {
 	if state != isPresent {
 		return "", state, nil
 	}
-	if text, ok := plainText(raw); ok {
-		if o.long {
-			text = strings.Clone(text)
-		}
-		return text, state, nil
+	text, err := unquote(raw)
+	if err != nil {
+		return "", state, invalid("%s must be a string", name)
 	}
-	var s string
-	_, err := o.decode(name, "a string", &s)
-	return s, state, err
+	return strings.Clone(text), state, nil // the body, which can be long, must not live on because of a short text
 }
 
-// plainText reads a JSON string in which nothing is escaped, as nearly all are.
-func plainText(raw string) (text string, ok bool) {
-	if len(raw) < 2 || raw[0] != '"' || strings.IndexByte(raw, '\\') >= 0 || !utf8.ValidString(raw) {
-		return "", false
+// A textField is a text that a body sets. An absent field that is not required leaves the text as it is; null counts as
+// blank.
+type textField struct {
+	name     string
+	text     *string
+	required bool
+	check    func(string) error
+}
+
+// setTexts sets the texts. It fails if a field is not a string, and as the check of a field does.
+func (o object) setTexts(fields ...textField) error {
+	for _, f := range fields {
+		s, state, err := o.text(f.name)
+		if err == nil && (state != isAbsent || f.required) {
+			err = f.check(s)
+			*f.text = s
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return raw[1 : len(raw)-1], true
+	return nil
 }
 
 func (o object) integer(name string) (n int64, state presence, err error) {
@@ -325,17 +332,12 @@ func (o object) objects(name string) (list []object, state presence, err error) 
 	if raw[0] != '[' {
 		return nil, state, invalid("%s must be an array of objects", name)
 	}
-	for i := afterBlanks(raw, 1); raw[i] != ']'; {
-		end := valueEnd(raw, i)
+	for _, part := range parts(raw) {
 		var item object
-		if item.read(raw[i:end], 2) != nil {
+		if item.read(part) != nil {
 			return nil, state, invalid("%s must be an array of objects", name)
 		}
-		item.long = o.long
 		list = append(list, item)
-		if i = afterBlanks(raw, end); raw[i] == ',' {
-			i = afterBlanks(raw, i+1)
-		}
 	}
 	return list, state, nil
 }

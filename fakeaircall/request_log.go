@@ -6,51 +6,54 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A Request is one request of the API and what was answered. Secrets are replaced
-// by [Removed] before it is kept.
+// A Request is one request of the API and its reply, as the request log keeps them: each secret is replaced by [Removed].
 type Request struct {
-	Seq     uint64    // counts from 1; Reset does not begin anew
+	Seq     uint64    // counts from 1; Reset does not start it again
 	At      time.Time // on the server's clock
 	Op      string    // "" for a route that Aircall does not have
 	Method  string
 	Path    string // as it was sent, with its escapes
 	Query   string // as it was sent, without the question mark
-	Account string // "" if nobody was let in
+	Account string // "" if no account accepted the credentials
 	Status  int    // 0: the connection was cut without a reply
 
 	// Duration is in real time, until the reply began.
 	Duration time.Duration
 
-	// UnknownRoute says that Aircall has no such path, or not with this method, or
-	// no longer.
+	// UnknownRoute reports that Aircall has no such path, or not with this method, or no longer.
 	UnknownRoute bool
 
-	// UnknownParameters are the keys of the query and of the body's outermost
-	// object that the operation does not read, sorted.
+	// UnknownParameters are the names in the query and in the body's outermost object that the operation does not read,
+	// sorted.
 	UnknownParameters []string
 
-	// Faults are the ids of the rules that had a part in the reply.
+	// Faults are the ids of the rules that affected the reply.
 	Faults []string
 
 	Header, ReplyHeader http.Header
 
-	// Body and ReplyBody are cut off after 16 KiB. BodySize is how much of the body
-	// was read, ReplyBodySize how much the reply has.
+	// Body and ReplyBody have at most 16 KiB. BodySize is the number of bytes that were read of the body, ReplyBodySize the
+	// number of bytes of the reply.
 	Body, ReplyBody         string
 	BodySize, ReplyBodySize int
 }
 
-// String returns the request on one line: its number, method, path, status, operation and
-// account, such as 17 POST /v1/contacts?x=1: 201 create-a-contact (default).
+// String returns the request on one line: its number, method, path, status, operation and account, such as
+// 17 POST /v1/contacts?x=1: 201 create-a-contact (default).
 func (r Request) String() string {
 	s := fmt.Sprintf("%d %s %s", r.Seq, r.Method, r.Path)
 	if r.Query != "" {
@@ -68,184 +71,160 @@ type RequestFilter struct {
 	Op, Account, Method, Path string
 	Status                    int
 
-	// Unknown wants an unknown route or an unknown parameter.
+	// Unknown selects requests with an unknown route or an unknown parameter.
 	Unknown bool
 
-	// Text wants it in the path, the query or a body, as far as that is kept.
-	// Upper and lower case are the same.
+	// Text selects requests with this text in the path, the query or the logged part of a body. Case does not matter.
 	Text string
 
-	// Since wants requests after the one with this Seq, Before those before it; 0
-	// does not matter.
+	// Since selects requests after the one with this Seq, Before those before it.
 	Since, Before uint64
 
-	// Newest wants that many of the newest, and not all.
+	// Newest selects at most that many requests, the newest ones.
 	Newest int
 }
 
-// String tells the filter as it is written in a query: op=ping&status=200.
+// String returns the filter as it is written in a query: op=ping&status=200.
 func (f RequestFilter) String() string {
 	var parts []string
 	for _, p := range []struct {
-		name string
-		set  bool
-		is   any
+		name  string
+		value any
 	}{
-		{"op", f.Op != "", f.Op}, {"account", f.Account != "", f.Account}, {"method", f.Method != "", f.Method}, {"path", f.Path != "", f.Path},
-		{"status", f.Status != 0, f.Status}, {"unknown", f.Unknown, true}, {"text", f.Text != "", f.Text},
-		{"since", f.Since != 0, f.Since}, {"before", f.Before != 0, f.Before}, {"newest", f.Newest != 0, f.Newest},
+		{"op", f.Op}, {"account", f.Account}, {"method", f.Method}, {"path", f.Path}, {"status", f.Status},
+		{"unknown", f.Unknown}, {"text", f.Text}, {"since", f.Since}, {"before", f.Before}, {"newest", f.Newest},
 	} {
-		if p.set {
-			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.is))
+		if !reflect.ValueOf(p.value).IsZero() {
+			parts = append(parts, fmt.Sprintf("%s=%v", p.name, p.value))
 		}
 	}
 	return strings.Join(parts, "&")
 }
 
-// matches ignores Since, Before and Newest, which find applies to the ring.
-func (f *RequestFilter) matches(n *note) bool {
-	return (f.Op == "" || f.Op == n.op) &&
-		(f.Account == "" || f.Account == n.account) &&
-		(f.Method == "" || strings.EqualFold(f.Method, n.method)) &&
-		(f.Path == "" || f.Path == n.path) &&
-		(f.Status == 0 || f.Status == n.status) &&
-		(!f.Unknown || n.op == "" || len(n.unknown) > 0) &&
-		(f.Text == "" || n.contains(f.Text))
+// matches ignores Since, Before and Newest, which find applies.
+func (f *RequestFilter) matches(e *entry) bool {
+	return (f.Op == "" || f.Op == e.Op) &&
+		(f.Account == "" || f.Account == e.Account) &&
+		(f.Method == "" || strings.EqualFold(f.Method, e.Method)) &&
+		(f.Path == "" || f.Path == e.Path) &&
+		(f.Status == 0 || f.Status == e.Status) &&
+		(!f.Unknown || e.UnknownRoute || len(e.UnknownParameters) > 0) &&
+		(f.Text == "" || e.contains(f.Text))
 }
 
-// contains looks for text without regard to upper and lower case.
-func (n *note) contains(text string) bool {
-	text = strings.ToLower(text)
-	return strings.Contains(strings.ToLower(n.path), text) || strings.Contains(strings.ToLower(n.query), text) ||
-		strings.Contains(strings.ToLower(string(n.body)), text) || strings.Contains(strings.ToLower(string(n.replyBody)), text)
+// An entry is a request in the log. Its bodies are in buffers, which the log uses again: most of what a request has is there.
+type entry struct {
+	Request
+	body, replyBody []byte
 }
 
-// A requestLog keeps the newest requests. Its notes are used again, so that a
-// request costs copies and no memory.
+// contains reports whether the request has a text. Case does not matter.
+func (e *entry) contains(text string) bool {
+	all := strings.Join([]string{e.Path, e.Query, string(e.body), string(e.replyBody)}, "\n")
+	return strings.Contains(strings.ToLower(all), strings.ToLower(text))
+}
+
+// request returns a copy that shares nothing with the log.
+func (e *entry) request() Request {
+	r := e.Request
+	r.Header, r.ReplyHeader = e.Header.Clone(), e.ReplyHeader.Clone()
+	r.Body, r.ReplyBody = string(e.body), string(e.replyBody)
+	return r
+}
+
+// A requestLog keeps the newest requests.
 type requestLog struct {
-	mu              sync.Mutex
-	notes           []note // a ring: the note of request n is at n mod size
-	size            uint64
-	seq             uint64        // of the newest
-	first           uint64        // of the oldest that still counts
-	added           chan struct{} // closed when a request comes; nil: nobody waits
-	unknownRouteLog unknownRouteLog
-}
+	mu      sync.Mutex
+	entries []entry // a ring: the request n is at (n-1) mod size
+	size    uint64
+	seq     uint64        // of the newest request
+	first   uint64        // of the oldest request that is not forgotten
+	added   chan struct{} // closed when a request is added; nil: nobody waits
 
-// A note is a Request as it is kept.
-type note struct {
-	seq                     uint64
-	at                      time.Time
-	took                    time.Duration
-	op, method, path, query string
-	account                 string
-	status                  int
-	unknown, faults         []string
-	header, replyHeader     []headerLine
-	body, replyBody         []byte
-	bodySize, replySize     int
+	unknownRoutes []string // what RunT reports at the end of a test
+	moreUnknown   int      // requests beyond maxUnknownRoutes
 }
-
-type headerLine struct{ name, value string }
 
 const (
 	defaultRequestLog = 1_000
 	maxLoggedBody     = 16 << 10
+	maxUnknownRoutes  = 10
 )
 
 func newRequestLog(size int) *requestLog {
 	return &requestLog{size: uint64(max(size, 0)), first: 1}
 }
 
-// add keeps what fill writes into a note. The note has the buffers of an older one.
-func (j *requestLog) add(fill func(*note)) {
-	if j.size == 0 {
+// add keeps the request that fill writes into an entry.
+func (l *requestLog) add(fill func(*entry)) {
+	if l.size == 0 {
 		return
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.seq++
-	if uint64(len(j.notes)) < j.size {
-		j.notes = append(j.notes, note{})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seq++
+	if uint64(len(l.entries)) < l.size {
+		l.entries = append(l.entries, entry{})
 	}
-	n := &j.notes[(j.seq-1)%j.size]
-	*n = note{seq: j.seq, header: n.header[:0], replyHeader: n.replyHeader[:0], body: n.body[:0], replyBody: n.replyBody[:0]}
-	fill(n)
-	if j.added != nil {
-		close(j.added)
-		j.added = nil
+	e := &l.entries[(l.seq-1)%l.size]
+	*e = entry{body: e.body[:0], replyBody: e.replyBody[:0]}
+	e.Seq = l.seq
+	fill(e)
+	if l.added != nil {
+		close(l.added)
+		l.added = nil
 	}
 }
 
-// find lists, oldest first, at most so many requests; and what to wait on for more.
-func (j *requestLog) find(f RequestFilter, most int) (list []Request, seen uint64, more <-chan struct{}) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	oldest := max(j.first, f.Since+1)
-	if j.seq >= j.size {
-		oldest = max(oldest, j.seq-j.size+1)
+// find returns at most so many requests, oldest first. more is closed when a request is added after seen.
+func (l *requestLog) find(f RequestFilter, most int) (list []Request, seen uint64, more <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	oldest, newest := max(l.first, f.Since+1), l.seq
+	if l.seq >= l.size {
+		oldest = max(oldest, l.seq-l.size+1)
 	}
-	newest := j.seq
 	if f.Before > 0 {
 		newest = min(newest, f.Before-1)
 	}
-	at := func(seq uint64) {
-		if n := &j.notes[(seq-1)%j.size]; f.matches(n) {
-			list = append(list, n.request())
+	if f.Newest > 0 {
+		most = min(most, f.Newest)
+	}
+	for i := oldest; i <= newest && len(list) < most; i++ {
+		seq := i
+		if f.Newest > 0 {
+			seq = newest - (i - oldest)
+		}
+		if e := &l.entries[(seq-1)%l.size]; f.matches(e) {
+			list = append(list, e.request())
 		}
 	}
 	if f.Newest > 0 {
-		most = min(most, f.Newest)
-		for seq := newest; seq >= oldest && len(list) < most; seq-- {
-			at(seq)
-		}
 		slices.Reverse(list)
-	} else {
-		for seq := oldest; seq <= newest && len(list) < most; seq++ {
-			at(seq)
-		}
 	}
-	if j.added == nil {
-		j.added = make(chan struct{})
+	if l.added == nil {
+		l.added = make(chan struct{})
 	}
-	return list, j.seq, j.added
+	return list, l.seq, l.added
 }
 
-// forget drops what there is.
-func (j *requestLog) forget() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.first = j.seq + 1
-	j.unknownRouteLog = unknownRouteLog{}
+// forget removes all requests.
+func (l *requestLog) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.first = l.seq + 1
+	l.unknownRoutes, l.moreUnknown = nil, 0
 }
 
-func (n *note) request() Request {
-	return Request{
-		Seq: n.seq, At: n.at, Op: n.op, Method: n.method, Path: n.path, Query: n.query, Account: n.account, Status: n.status,
-		Duration: n.took, UnknownRoute: n.op == "", UnknownParameters: n.unknown, Faults: n.faults,
-		Header: headerOf(n.header), ReplyHeader: headerOf(n.replyHeader),
-		Body: string(n.body), ReplyBody: string(n.replyBody), BodySize: n.bodySize, ReplyBodySize: n.replySize,
-	}
-}
-
-func headerOf(lines []headerLine) http.Header {
-	h := make(http.Header, len(lines))
-	for _, l := range lines {
-		h[l.name] = append(h[l.name], l.value)
-	}
-	return h
-}
-
-// Requests lists the requests of the API that are kept, oldest first: see
-// Options.Journal. A request is there before its reply is sent.
+// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A
+// request is in the log before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
-	j := s.requestLogOf(f.Account)
-	list, _, _ := j.find(f, int(j.size))
+	l := s.requestLogOf(f.Account)
+	list, _, _ := l.find(f, int(l.size))
 	return list
 }
 
-// requestLogOf is where the requests of an account are kept: an account that was added
-// has a request log of its own.
+// requestLogOf returns the log with the requests of an account: one that was added later has a log of its own.
 func (s *Server) requestLogOf(account string) *requestLog {
 	if c, err := s.account(account); account != "" && err == nil && c.requestLog != nil {
 		return c.requestLog
@@ -253,15 +232,15 @@ func (s *Server) requestLogOf(account string) *requestLog {
 	return s.requestLog
 }
 
-// WaitForRequest is the oldest request that the filter means, at once or when it
-// comes. Its error, when ctx ends, says what came instead.
+// WaitForRequest returns the oldest request that matches the filter, and waits until there is one. It fails when ctx ends;
+// the error says which requests came instead.
 func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, error) {
 	if s.requestLog.size == 0 {
-		return Request{}, fmt.Errorf("wait for a request %s: no journal is kept; Options.Journal is NoJournal", f)
+		return Request{}, fmt.Errorf("wait for a request %s: the server logs no requests; Options.Journal is NoJournal", f)
 	}
-	from, j := f.Since, s.requestLogOf(f.Account)
+	wanted, l := f, s.requestLogOf(f.Account)
 	for {
-		list, seen, more := j.find(f, 1)
+		list, seen, more := l.find(f, 1)
 		if len(list) > 0 {
 			return list[0], nil
 		}
@@ -269,15 +248,14 @@ func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, 
 		select {
 		case <-more:
 		case <-ctx.Done():
-			f.Since = from
-			return Request{}, fmt.Errorf("no request %s: %w; %s", f, context.Cause(ctx), j.cameInstead(from))
+			return Request{}, fmt.Errorf("no request %s: %w; %s", wanted, context.Cause(ctx), l.cameInstead(wanted.Since))
 		}
 	}
 }
 
-// cameInstead tells the newest requests after one.
-func (j *requestLog) cameInstead(since uint64) string {
-	list, _, _ := j.find(RequestFilter{Since: since}, int(j.size))
+// cameInstead describes the requests after since.
+func (l *requestLog) cameInstead(since uint64) string {
+	list, _, _ := l.find(RequestFilter{Since: since}, int(l.size))
 	if len(list) == 0 {
 		return "none came"
 	}
@@ -288,159 +266,107 @@ func (j *requestLog) cameInstead(since uint64) string {
 	return fmt.Sprintf("%d came, at last %s", len(list), strings.Join(lines, ", "))
 }
 
-// logRequest keeps a request, with the reply as it is about to be sent.
+// logRequest adds a request to the log, with the reply that is about to be sent.
 func (s *Server) logRequest(r *request, req *http.Request, status int, header http.Header, body []byte, took time.Duration) {
 	if s.requestLog.size == 0 && s.allowUnknownRoutes {
 		return
 	}
 	if r.isUnknownRoute() && !s.allowUnknownRoutes {
-		s.requestLog.noteUnknownRoute(req, r)
+		s.requestLog.addUnknownRoute(req, r)
 	}
 	r.readRest(req)
-	j := s.requestLog
+	l := s.requestLog
 	if r.account != nil && r.account.requestLog != nil {
-		j = r.account.requestLog
+		l = r.account.requestLog
 	}
-	j.add(func(n *note) {
-		n.at, n.took, n.status, n.method, n.path = r.now, took, status, req.Method, req.URL.EscapedPath()
-		n.query = redactQuery(req.URL.RawQuery)
-		if !r.isUnknownRoute() {
-			n.op, n.unknown = r.route.op, r.unknown()
+	l.add(func(e *entry) {
+		e.At, e.Duration, e.Status, e.Faults = r.now, took, status, r.faults
+		e.Method, e.Path, e.Query = req.Method, req.URL.EscapedPath(), redactQuery(req.URL.RawQuery, false)
+		if e.UnknownRoute = r.isUnknownRoute(); !e.UnknownRoute {
+			e.Op, e.UnknownParameters = r.route.op, r.unknown()
 		}
 		if r.account != nil {
-			n.account = r.account.Account.Name
+			e.Account = r.account.Account.Name
 		}
-		if n.faults = r.faults; len(r.faults) > 0 {
-			header = headerOf(keepHeader(nil, header, isSecret)) // a rule can add any
-		}
-		n.header = keepHeader(n.header, req.Header, isSecret)
-		n.replyHeader = keepHeader(n.replyHeader, header, func(string) bool {
-			return false // the fake's own have none
-		})
-		n.bodySize = len(r.body.read)
-		n.body = redactBody(n.body, r.body.read[:min(n.bodySize, maxLoggedBody)])
-		n.replySize = len(body)
+		e.Header = redactHeader(req.Header)
+		e.BodySize, e.ReplyBodySize = len(r.body.read), len(body)
+		e.body = redactBody(e.body, r.body.read[:min(e.BodySize, maxLoggedBody)])
 		body = body[:min(len(body), maxLoggedBody)]
-		if r.isUnknownRoute() || len(r.faults) > 0 || r.route.mayContainSecrets() {
-			n.replyBody = redactBody(n.replyBody, body)
+		if e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() { // a fault rule can add any header
+			e.ReplyHeader = redactHeader(header)
+			e.replyBody = redactBody(e.replyBody, body)
 		} else {
-			n.replyBody = append(n.replyBody, body...)
+			e.ReplyHeader = maps.Clone(header)
+			e.replyBody = append(e.replyBody, body...)
 		}
 	})
 }
 
-// isUnknownRoute says that there is no route for the request.
+// isUnknownRoute reports whether Aircall has no route for the request.
 func (r *request) isUnknownRoute() bool { return r.route == nil || r.gone }
 
-func keepHeader(lines []headerLine, h http.Header, secret func(string) bool) []headerLine {
-	for name, values := range h {
-		hide := secret(name)
-		for _, v := range values {
-			if hide {
-				v = removedAfterScheme(v)
-			}
-			lines = append(lines, headerLine{name, v})
-		}
-	}
-	return lines
-}
-
-// readRest takes the beginning of a body that nobody has read, as net/http would
-// read it before the reply.
+// readRest reads the beginning of a body that no handler has read, as net/http would read it before the reply.
 func (r *request) readRest(req *http.Request) {
 	if len(r.body.read) > 0 || req.ContentLength <= 0 || req.Header.Get("Expect") != "" {
 		return
 	}
-	_ = r.body.readTo(maxLoggedBody) // what did not come is not kept
+	_ = r.body.readTo(maxLoggedBody) // the log has what came
 	var in object
 	if json.Unmarshal(r.body.read, &in) == nil {
 		r.sent = in.fields
 	}
 }
 
-// unknownRouteLog is what a test is told at its end: requests that Aircall has no route
-// for, most often a client's typing error.
-type unknownRouteLog struct {
-	said []string
-	more int
-}
-
-const maxUnknownRoutes = 10
-
-// noteUnknownRoute records a request without a route. A request below /_fake/ asks for the control API, not for Aircall.
-func (j *requestLog) noteUnknownRoute(req *http.Request, r *request) {
+// addUnknownRoute notes a request without a route for the report of RunT. Requests below /_fake/ are for the control API.
+func (l *requestLog) addUnknownRoute(req *http.Request, r *request) {
 	if strings.HasPrefix(req.URL.Path, controlPath) {
 		return
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if len(j.unknownRouteLog.said) == maxUnknownRoutes {
-		j.unknownRouteLog.more++
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.unknownRoutes) == maxUnknownRoutes {
+		l.moreUnknown++
 		return
 	}
-	said := fmt.Sprintf("%s %s: ", req.Method, req.URL.Path)
+	said := "Aircall has no such route"
 	if r.gone {
-		said += fmt.Sprintf("%s is retired; an assumption can keep it, see Options.Assume", r.route.op)
-	} else {
-		said += "Aircall has no such route; near it are " + strings.Join(nearest(req.Method, req.URL.Path), ", ")
+		said = fmt.Sprintf("%s is retired; an assumption can keep it, see Options.Assume", r.route.op)
+	} else if near := nearestRoutes(req.Method, req.URL.Path); len(near) > 0 {
+		said += "; near it are " + strings.Join(near, ", ")
 	}
-	j.unknownRouteLog.said = append(j.unknownRouteLog.said, said)
+	l.unknownRoutes = append(l.unknownRoutes, fmt.Sprintf("%s %s: %s", req.Method, req.URL.Path, said))
 }
 
-// unknownRoutes are those that were met.
-func (j *requestLog) unknownRoutes() []string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	said := slices.Clone(j.unknownRouteLog.said)
-	if j.unknownRouteLog.more > 0 {
-		said = append(said, fmt.Sprintf("and %d more requests without a route", j.unknownRouteLog.more))
+// reportUnknownRoutes returns a line for each request without a route, at most maxUnknownRoutes and one more.
+func (l *requestLog) reportUnknownRoutes() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := slices.Clone(l.unknownRoutes)
+	if l.moreUnknown > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more requests without a route", l.moreUnknown))
 	}
-	return said
+	return lines
 }
 
-// nearest are the three routes most like what was asked for.
-func nearest(method, path string) (list []string) {
-	asked := words(path)
-	all := Routes()
-	likeness := func(r Route) int {
-		n := 3 * similar(asked, words(r.Path))
-		if r.Method == method {
-			n++
-		}
-		return n
-	}
-	slices.SortStableFunc(all, func(a, b Route) int { return cmp.Compare(likeness(b), likeness(a)) })
-	for _, r := range all[:3] {
-		list = append(list, r.Method+" "+r.Path)
-	}
-	return list
-}
+var numericSegment = regexp.MustCompile(`/[0-9]+\b`)
 
-// words returns the segments of a path, with {id} in place of numbers.
-func words(path string) []string {
-	list := strings.Split(strings.Trim(path, "/"), "/")
-	for i, w := range list {
-		if w != "" && strings.Trim(w, "0123456789") == "" || strings.HasPrefix(w, "{") {
-			list[i] = "{id}"
+// nearestRoutes returns up to three routes with a similar path, those of the method first.
+func nearestRoutes(method, path string) (list []string) {
+	var paths []string
+	for _, r := range Routes() {
+		paths = append(paths, r.Path)
+	}
+	near := suggest.For(numericSegment.ReplaceAllString(path, "/{id}"), paths)
+	for _, r := range Routes() {
+		switch {
+		case !slices.Contains(near, r.Path):
+		case r.Method == method:
+			list = slices.Insert(list, 0, r.Method+" "+r.Path)
+		default:
+			list = append(list, r.Method+" "+r.Path)
 		}
 	}
-	return list
-}
-
-// similar counts the letters that two paths begin and end with, less those one
-// has more than the other.
-func similar(a, b []string) int {
-	x, y := strings.Join(a, "/"), strings.Join(b, "/")
-	short := min(len(x), len(y))
-	head := 0
-	for head < short && x[head] == y[head] {
-		head++
-	}
-	tail := 0
-	for tail < short-head && x[len(x)-1-tail] == y[len(y)-1-tail] {
-		tail++
-	}
-	return head + tail - max(len(x), len(y)) + short
+	return list[:min(3, len(list))]
 }
 
 // Curl returns a curl command that sends the request again, to the server at base. Credentials are those of the

@@ -95,8 +95,8 @@ func announces(template string) bool {
 
 // contactOf is who is at the other end; nil: nobody we know.
 func (s *seeder) contactOf(c *call) *contact {
-	if ids := s.contacts.byPhone[digits(c.Other)]; len(ids) > 0 {
-		return s.contacts.byID[ids[0]]
+	if found := s.contactsWithPhone(digits(c.Other)); len(found) > 0 {
+		return found[0]
 	}
 	return nil
 }

@@ -351,7 +351,7 @@ func RunT(t TB, o Options) *Server {
 		if s.panicked != nil {
 			t.Errorf("fakeaircall: %v", s.panicked)
 		}
-		for _, said := range s.requestLog.unknownRoutes() {
+		for _, said := range s.requestLog.reportUnknownRoutes() {
 			t.Errorf("fakeaircall: %s; Options.AllowUnknownRoutes lets it pass", said)
 		}
 	})

@@ -62,7 +62,8 @@ type state struct {
 	users     table[*user]
 	teams     table[*team]
 	numbers   table[*number]
-	contacts  contacts
+	contacts  table[*contact]
+	byPhone   phoneIndex // of contacts; not stored
 	tags      table[*tag]
 	calls     calls
 
@@ -108,7 +109,7 @@ func newState(name string, seed uint64) state {
 		users:    newTable[*user](),
 		teams:    newTable[*team](),
 		numbers:  newTable[*number](),
-		contacts: newContacts(),
+		contacts: newTable[*contact](),
 		tags:     newTable[*tag](),
 		calls:    newCalls(),
 
@@ -197,7 +198,7 @@ func (s *state) copy() *state {
 		c.integrations[id] = new(*g)
 	}
 	c.rung, c.wrapUps, c.idle, c.zones = maps.Clone(s.rung), maps.Clone(s.wrapUps), maps.Clone(s.idle), maps.Clone(s.zones)
-	c.kept, c.nextKept, c.watched = nil, 0, false
+	c.kept, c.nextKept, c.watched, c.byPhone = nil, 0, false, phoneIndex{}
 	return &c
 }
 

@@ -9,10 +9,10 @@ import (
 // Tags: https://developer.aircall.io/api-references/#tags
 func tagRoutes() []route {
 	return []route{
-		{"list-all-tags", "GET", "/v1/tags", railsTier, listTags},
-		{"retrieve-a-tag", "GET", "/v1/tags/{id}", railsTier, retrieveTag},
-		{"create-a-tag", "POST", "/v1/tags", railsTier, createTag},
-		{"update-a-tag", "PUT", "/v1/tags/{id}", railsTier, updateTag},
+		{"list-all-tags", "GET", "/v1/tags", railsTier, tags.list(listSpec{ordered: true})},
+		{"retrieve-a-tag", "GET", "/v1/tags/{id}", railsTier, tags.retrieve},
+		{"create-a-tag", "POST", "/v1/tags", railsTier, withBody(createTag)},
+		{"update-a-tag", "PUT", "/v1/tags/{id}", railsTier, withBody(updateTag)},
 		{"delete-a-tag", "DELETE", "/v1/tags/{id}", railsTier, deleteTag},
 	}
 }
@@ -37,12 +37,14 @@ type tagView struct {
 	Description *string `json:"description"`
 }
 
-func viewTag(t *tag) tagView {
-	return tagView{t.ID, t.Name, t.Color, t.Description}
+var tags = resource[*tag, tagView]{
+	"tag", "tags",
+	func(t *tx) *table[*tag] { return &t.tags },
+	func(_ *tx, g *tag) tagView { return tagView{g.ID, g.Name, g.Color, g.Description} },
 }
 
-// systemTags are what every new company owns, in this order and with consecutive ids
-// (recorded in three companies, the last time on 2026-09-28).
+// systemTags are the tags that every new account has, in this order and with consecutive ids (recorded in three
+// accounts, the last time on 2026-09-28).
 var systemTags = []struct{ name, color, description string }{
 	{"Callback Request", "#29C8FF", "queue_callback"},
 	{"Called Back", "#B285D1", "queue_called_back"},
@@ -55,48 +57,20 @@ var systemTags = []struct{ name, color, description string }{
 	{"Local Presence", "#00B388", "local_presence"},
 }
 
-func listTags(r *request) (reply, error) {
-	l, err := r.listing(listSpec{ordered: true})
-	if err != nil {
-		return reply{}, err
-	}
-	var views []tagView
-	err = r.do(func(t *tx) error {
-		views = collect(&l, t.tags.order, nil, viewTag)
-		return nil
-	})
-	return r.list("tags", views, l), err
-}
-
-func retrieveTag(r *request) (reply, error) {
-	return r.withTag(func(*tx, *tag) error { return nil })
-}
-
-func createTag(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	var view tagView
-	err = r.do(func(t *tx) error {
-		var g tag
+func createTag(r *request, in object) (reply, error) {
+	return tags.answer(r, 201, func(t *tx) (*tag, error) {
+		g := &tag{Created: t.unix()}
 		if err := g.set(t, in, true); err != nil {
-			return err
+			return nil, err
 		}
-		g.ID, g.Created = t.random.newID(&t.last.Tag), t.unix()
-		t.tags.insert(&g)
-		view = viewTag(&g)
-		return nil
+		g.ID = t.random.newID(&t.last.Tag)
+		t.tags.insert(g)
+		return g, nil
 	})
-	return one(201, "tag", view), err
 }
 
-func updateTag(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	return r.withTag(func(t *tx, g *tag) error {
+func updateTag(r *request, in object) (reply, error) {
+	return tags.change(r, 200, func(t *tx, g *tag) error {
 		changed := *g
 		if err := changed.set(t, in, false); err != nil {
 			return err
@@ -106,63 +80,35 @@ func updateTag(r *request) (reply, error) {
 	})
 }
 
-// deleteTag takes the tag from every call that has it.
+// deleteTag also removes the tag from every call that has it.
 func deleteTag(r *request) (reply, error) {
-	err := r.do(func(t *tx) error {
-		id := r.id("id")
-		if !t.tags.remove(id) {
-			return errNotFound
-		}
-		t.calls.dropTag(id)
-		return nil
-	})
-	return reply{status: 204}, err
-}
-
-// withTag runs f on the tag of the path and answers with it as it is then.
-func (r *request) withTag(f func(*tx, *tag) error) (reply, error) {
-	var view tagView
-	err := r.do(func(t *tx) error {
-		g, ok := t.tags.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		if err := f(t, g); err != nil {
-			return err
-		}
-		view = viewTag(g)
-		return nil
-	})
-	return one(200, "tag", view), err
+	return tags.remove(r, func(t *tx, g *tag) { t.calls.dropTag(g.ID) })
 }
 
 var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 
-// set reads name and color, both required of a new tag.
+// set reads name and color. A new tag needs both.
 func (g *tag) set(t *tx, in object, whole bool) error {
-	name, state, err := in.text("name")
-	if err != nil {
-		return err
-	}
-	if state != isAbsent || whole {
-		name = strings.TrimSpace(withoutEmoji(name))
-		if name == "" {
+	checkName := func(name string) error {
+		name = tagName(name)
+		switch {
+		case name == "":
 			return invalid("name can't be blank")
-		}
-		if slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == name }) {
+		case slices.ContainsFunc(t.tags.order, func(o *tag) bool { return o.ID != g.ID && o.Name == name }):
 			return invalid("name %q has already been taken", name)
 		}
-		g.Name = name
+		return nil
 	}
-	color, state, err := in.text("color")
-	if err != nil {
-		return err
-	}
-	if state != isAbsent || whole {
+	checkColor := func(color string) error {
 		if !hexColor.MatchString(color) {
 			return invalid("color must be hexadecimal, such as #AA3300")
 		}
-		g.Color = color
+		return nil
 	}
-	return nil
+	err := in.setTexts(textField{"name", &g.Name, whole, checkName}, textField{"color", &g.Color, whole, checkColor})
+	g.Name = tagName(g.Name)
+	return err
 }
+
+// tagName returns a name as Aircall keeps it.
+func tagName(sent string) string { return strings.TrimSpace(withoutEmoji(sent)) }

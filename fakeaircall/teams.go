@@ -9,10 +9,10 @@ import (
 // Teams: https://developer.aircall.io/api-references/#teams
 func teamRoutes() []route {
 	return []route{
-		{"list-all-teams", "GET", "/v1/teams", railsTier, listTeams},
-		{"retrieve-a-team", "GET", "/v1/teams/{id}", railsTier, retrieveTeam},
-		{"create-a-team", "POST", "/v1/teams", railsTier, createTeam},
-		{"delete-a-team", "DELETE", "/v1/teams/{id}", railsTier, deleteTeam},
+		{"list-all-teams", "GET", "/v1/teams", railsTier, teams.list(listSpec{ordered: true})},
+		{"retrieve-a-team", "GET", "/v1/teams/{id}", railsTier, teams.retrieve},
+		{"create-a-team", "POST", "/v1/teams", railsTier, withBody(createTeam)},
+		{"delete-a-team", "DELETE", "/v1/teams/{id}", railsTier, teams.delete},
 		{"add-a-user-to-a-team", "POST", "/v1/teams/{id}/users/{user_id}", railsTier, addUserToTeam},
 		{"remove-a-user-from-a-team", "DELETE", "/v1/teams/{id}/users/{user_id}", railsTier, removeUserFromTeam},
 	}
@@ -61,6 +61,12 @@ type memberView struct {
 	WrapUpTime         int64  `json:"wrap_up_time"`
 }
 
+var teams = resource[*team, teamView]{
+	"team", "teams",
+	func(t *tx) *table[*team] { return &t.teams },
+	(*tx).viewTeam,
+}
+
 func (t *tx) viewTeam(m *team) teamView {
 	v := teamView{viewBriefTeam(m), make([]memberView, 0, len(m.Users))}
 	for _, id := range m.Users {
@@ -90,28 +96,7 @@ func viewMember(u *user) memberView {
 	}
 }
 
-func listTeams(r *request) (reply, error) {
-	l, err := r.listing(listSpec{ordered: true})
-	if err != nil {
-		return reply{}, err
-	}
-	var views []teamView
-	err = r.do(func(t *tx) error {
-		views = collect(&l, t.teams.order, nil, t.viewTeam)
-		return nil
-	})
-	return r.list("teams", views, l), err
-}
-
-func retrieveTeam(r *request) (reply, error) {
-	return r.withTeam(200, func(*tx, *team) error { return nil })
-}
-
-func createTeam(r *request) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
+func createTeam(r *request, in object) (reply, error) {
 	name, _, err := in.text("name")
 	switch {
 	case err != nil:
@@ -121,31 +106,18 @@ func createTeam(r *request) (reply, error) {
 	case utf8.RuneCountInString(name) > 64:
 		return reply{}, refused("name is too long (maximum is 64 characters)")
 	}
-	var view teamView
-	err = r.do(func(t *tx) error {
+	return teams.answer(r, 201, func(t *tx) (*team, error) {
 		if slices.ContainsFunc(t.teams.order, func(m *team) bool { return m.Name == name }) {
-			return refused("name %q has already been taken", name)
+			return nil, refused("name %q has already been taken", name)
 		}
 		m := &team{ID: t.random.newID(&t.last.Team), Created: t.unix(), Name: name}
 		t.teams.insert(m)
-		view = t.viewTeam(m)
-		return nil
+		return m, nil
 	})
-	return one(201, "team", view), err
-}
-
-func deleteTeam(r *request) (reply, error) {
-	err := r.do(func(t *tx) error {
-		if !t.teams.remove(r.id("id")) {
-			return errNotFound
-		}
-		return nil // calls keep the id, which leads nowhere now
-	})
-	return reply{status: 204}, err
 }
 
 func addUserToTeam(r *request) (reply, error) {
-	return r.withTeam(201, func(t *tx, m *team) error {
+	return teams.change(r, 201, func(t *tx, m *team) error {
 		u, ok := t.users.get(r.id("user_id"))
 		if !ok {
 			return errNotFound
@@ -160,7 +132,7 @@ func addUserToTeam(r *request) (reply, error) {
 
 // removeUserFromTeam answers 200 with the team, unlike any other DELETE (recorded).
 func removeUserFromTeam(r *request) (reply, error) {
-	return r.withTeam(200, func(t *tx, m *team) error {
+	return teams.change(r, 200, func(t *tx, m *team) error {
 		u, ok := t.users.get(r.id("user_id"))
 		if !ok {
 			return errNotFound
@@ -172,21 +144,4 @@ func removeUserFromTeam(r *request) (reply, error) {
 		t.teams.update(m, func() { m.Users = slices.Delete(m.Users, i, i+1) })
 		return nil
 	})
-}
-
-// withTeam runs f on the team of the path and answers with it as it is then.
-func (r *request) withTeam(status int, f func(*tx, *team) error) (reply, error) {
-	var view teamView
-	err := r.do(func(t *tx) error {
-		m, ok := t.teams.get(r.id("id"))
-		if !ok {
-			return errNotFound
-		}
-		if err := f(t, m); err != nil {
-			return err
-		}
-		view = t.viewTeam(m)
-		return nil
-	})
-	return one(status, "team", view), err
 }

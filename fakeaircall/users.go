@@ -14,12 +14,12 @@ import (
 // they were before; the rest never left version 1.
 func userRoutes() []route {
 	return []route{
-		{"list-all-users", "GET", "/v2/users", railsTier, listUsers(viewUser)},
-		{"retrieve-a-user", "GET", "/v2/users/{id}", railsTier, retrieveUser((*tx).viewUser)},
-		{"create-a-user", "POST", "/v2/users", railsTier, createUser(viewUser)},
-		{"update-a-user", "PUT", "/v2/users/{id}", railsTier, updateUser(viewUser)},
+		{"list-all-users", "GET", "/v2/users", railsTier, users.list(byTime)},
+		{"retrieve-a-user", "GET", "/v2/users/{id}", railsTier, retrieveUser(users)},
+		{"create-a-user", "POST", "/v2/users", railsTier, createUser(users)},
+		{"update-a-user", "PUT", "/v2/users/{id}", railsTier, updateUser(users)},
 		{"delete-a-user", "DELETE", "/v1/users/{id}", railsTier, deleteUser},
-		{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities", railsTier, listAvailabilities},
+		{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities", railsTier, availabilities.list(byTime)},
 		{"check-availability-of-a-user", "GET", "/v1/users/{id}/availability", railsTier, checkAvailability},
 		{"list-numbers-of-a-user", "GET", "/v2/users/{id}/numbers", railsTier, listNumbersOfUser},
 	}
@@ -83,8 +83,6 @@ func viewUser(u *user) userView {
 	return v
 }
 
-func (*tx) viewUser(u *user) userView { return viewUser(u) }
-
 func viewUserV1(u *user) userV1View {
 	return userV1View{
 		ID:                 u.ID,
@@ -102,85 +100,60 @@ func viewUserV1(u *user) userV1View {
 	}
 }
 
-func listUsers[V any](view func(*user) V) handler {
-	return func(r *request) (reply, error) {
-		l, err := r.listing(listSpec{windowed: true, ordered: true})
-		if err != nil {
-			return reply{}, err
-		}
-		var views []V
-		err = r.do(func(t *tx) error {
-			views = collect(&l, t.users.between(l.from, l.to), nil, view)
-			return nil
-		})
-		return r.list("users", views, l), err
-	}
-}
+func userTable(t *tx) *table[*user] { return &t.users }
+
+var (
+	users          = resource[*user, userView]{"user", "users", userTable, func(_ *tx, u *user) userView { return viewUser(u) }}
+	usersV1        = resource[*user, userV1View]{"user", "users", userTable, func(_ *tx, u *user) userV1View { return viewUserV1(u) }}
+	wholeUsersV1   = resource[*user, wholeUserV1View]{"user", "users", userTable, (*tx).viewWholeUserV1}
+	availabilities = resource[*user, availabilityView]{"user", "users", userTable, (*tx).viewAvailability}
+)
 
 // retrieveUser takes an id or an e-mail. "me" is not special: no user has it as e-mail.
-func retrieveUser[V any](view func(*tx, *user) V) handler {
+func retrieveUser[V any](as resource[*user, V]) handler {
 	return func(r *request) (reply, error) {
-		var found V
-		err := r.do(func(t *tx) error {
+		return as.answer(r, 200, func(t *tx) (*user, error) {
 			u, ok := t.users.get(r.id("id"))
 			if !ok {
 				u, ok = t.userByEmail(r.path["id"])
 			}
 			if !ok {
-				return errNotFound
+				return nil, errNotFound
 			}
-			found = view(t, u)
-			return nil
+			return u, nil
 		})
-		return one(200, "user", found), err
 	}
 }
 
-// createUser also makes a shared contact of the same name (event log of 2022).
-func createUser[V any](view func(*user) V) handler {
-	return func(r *request) (reply, error) {
-		in, err := r.object()
-		if err != nil {
-			return reply{}, err
-		}
-		u := user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
-		var made V
-		err = r.do(func(t *tx) error {
+// createUser also creates a shared contact of the same name (event log of 2022).
+func createUser[V any](as resource[*user, V]) handler {
+	return withBody(func(r *request, in object) (reply, error) {
+		return as.answer(r, 201, func(t *tx) (*user, error) {
+			u := &user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
 			if err := u.setEmail(t, in); err != nil {
-				return err
+				return nil, err
 			}
 			if err := u.set(t, in, true); err != nil {
-				return err
+				return nil, err
 			}
 			u.ID, u.Created = t.random.newID(&t.last.User), t.unix()
 			if u.Extension == "" {
 				u.Extension = t.nextExtension()
 			}
-			t.users.insert(&u)
-			t.emitUser("user.created", &u)
+			t.users.insert(u)
+			t.emitUser("user.created", u)
 			t.emitContact("contact.created", t.addContact(&contact{
 				FirstName: new(u.FirstName), LastName: new(u.LastName), CompanyName: new(t.name), UserID: u.ID,
 				Emails: []detail{{Label: "Work", Value: u.Email}},
 			}))
-			made = view(&u)
-			return nil
+			return u, nil
 		})
-		return one(201, "user", made), err
-	}
+	})
 }
 
-func updateUser[V any](view func(*user) V) handler {
-	return func(r *request) (reply, error) {
-		in, err := r.object()
-		if err != nil {
-			return reply{}, err
-		}
-		var updated V
-		err = r.do(func(t *tx) error {
-			u, ok := t.users.get(r.id("id"))
-			if !ok {
-				return errNotFound
-			}
+func updateUser[V any](as resource[*user, V]) handler {
+	return withBody(func(r *request, in object) (reply, error) {
+		return as.change(r, 200, func(t *tx, u *user) error {
 			changed := *u
 			if err := changed.set(t, in, false); err != nil {
 				return err
@@ -188,11 +161,9 @@ func updateUser[V any](view func(*user) V) handler {
 			before := *u
 			t.users.update(u, func() { *u = changed })
 			t.emitAvailability(before, u)
-			updated = view(u)
 			return nil
 		})
-		return one(200, "user", updated), err
-	}
+	})
 }
 
 // emitAvailability tells whether a user opened or closed, or closed for another
@@ -207,17 +178,11 @@ func (t *tx) emitAvailability(before user, u *user) {
 	}
 }
 
-// deleteUser takes the user out of everything at once; Aircall queues it.
+// deleteUser removes the user from everything at once; Aircall queues it. Calls keep the id, which leads nowhere then.
 func deleteUser(r *request) (reply, error) {
-	err := r.do(func(t *tx) error {
-		id := r.id("id")
-		u, ok := t.users.get(id)
-		if !ok {
-			return errNotFound
-		}
-		t.users.remove(id)
-		t.releaseUser(id)
-		is := func(member int64) bool { return member == id }
+	return users.remove(r, func(t *tx, u *user) {
+		t.releaseUser(u.ID)
+		is := func(member int64) bool { return member == u.ID }
 		for _, m := range t.teams.order {
 			t.teams.update(m, func() { m.Users = slices.DeleteFunc(m.Users, is) })
 		}
@@ -226,14 +191,12 @@ func deleteUser(r *request) (reply, error) {
 		}
 		t.emitUser("user.deleted", u)
 		for _, c := range slices.Clone(t.contacts.order) {
-			if c.UserID == id {
+			if c.UserID == u.ID {
 				t.contacts.remove(c.ID)
 				t.emitContact("contact.deleted", c)
 			}
 		}
-		return nil // calls keep the id, which leads nowhere now
 	})
-	return reply{status: 204}, err
 }
 
 type availabilityView struct {
@@ -241,33 +204,19 @@ type availabilityView struct {
 	ID           int64  `json:"id"`
 }
 
-func listAvailabilities(r *request) (reply, error) {
-	l, err := r.listing(listSpec{windowed: true, ordered: true})
-	if err != nil {
-		return reply{}, err
-	}
-	var views []availabilityView
-	err = r.do(func(t *tx) error {
-		views = collect(&l, t.users.between(l.from, l.to), nil, func(u *user) availabilityView {
-			return availabilityView{t.availability(u), u.ID}
-		})
-		return nil
-	})
-	return r.list("users", views, l), err
+func (t *tx) viewAvailability(u *user) availabilityView {
+	return availabilityView{t.availability(u), u.ID}
 }
 
 // checkAvailability answers without an envelope (recorded).
 func checkAvailability(r *request) (reply, error) {
-	var now string
-	err := r.do(func(t *tx) error {
+	return r.answer(200, "availability", func(t *tx) (any, error) {
 		u, ok := t.users.get(r.id("id"))
 		if !ok {
-			return errNotFound
+			return nil, errNotFound
 		}
-		now = t.availability(u)
-		return nil
+		return t.availability(u), nil
 	})
-	return one(200, "availability", now), err
 }
 
 // availability is what the user does at the moment, unlike the setting
@@ -312,39 +261,20 @@ var (
 	substatuses = []string{"always_opened", "always_open", "always_closed", "out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
 )
 
-// set reads what a body may say of a user; both names are required of a new one.
-// Roles are taken and not shown again: no reply has them.
+// set reads the members of the body. A new user needs both names. Roles are accepted, but no reply shows them.
 func (u *user) set(t *tx, in object, whole bool) error {
-	for _, f := range []struct {
-		name  string
-		field *string
-		whole bool
-		check func(string) error
-	}{
-		{"first_name", &u.FirstName, whole, notBlank("first_name")},
-		{"last_name", &u.LastName, whole, notBlank("last_name")},
-		{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
-		{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
-		{"language", &u.Language, false, notBlank("language")},
-		{"time_zone", &u.TimeZone, false, validTimeZone},
-		{"extension", &u.Extension, false, t.freeExtension(u.ID)},
-	} {
-		s, state, err := in.text(f.name)
-		if err != nil {
-			return err
-		}
-		if state == isAbsent && !f.whole {
-			continue
-		}
-		if err := f.check(s); err != nil {
-			return err
-		}
-		*f.field = s
+	err := in.setTexts(
+		textField{"first_name", &u.FirstName, whole, notBlank("first_name")},
+		textField{"last_name", &u.LastName, whole, notBlank("last_name")},
+		textField{"availability_status", &u.AvailabilityStatus, false, oneOf("availability_status", availabilityStatuses)},
+		textField{"substatus", &u.Substatus, false, oneOf("substatus", substatuses)},
+		textField{"language", &u.Language, false, notBlank("language")},
+		textField{"time_zone", &u.TimeZone, false, validTimeZone},
+		textField{"extension", &u.Extension, false, t.freeExtension(u.ID)},
+	)
+	if err != nil {
+		return err
 	}
-	return u.setNumbers(t, in)
-}
-
-func (u *user) setNumbers(t *tx, in object) error {
 	seconds, state, err := in.integer("wrap_up_time")
 	switch {
 	case err != nil:
@@ -425,18 +355,17 @@ func (t *tx) nextExtension() string {
 // Neither answers with anything: a call's id is learned from its event.
 func userCallRoutes() []route {
 	return []route{
-		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, startCall},
-		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, dialPhone},
+		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, withBody(startCall)},
+		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, withBody(dialPhone)},
 	}
 }
 
 // A marketplace app compares with these words, for dialling and for calling alike.
 var errUnavailable = &apiError{status: 405, troubleshoot: "The user is currently unavailable"}
 
-// startCall lets a user ring someone. Until somebody answers or gives up, the
-// call is an initial one of his.
-func startCall(r *request) (reply, error) {
-	return r.fromApp(func(t *tx, u *user, to string, in object) error {
+// startCall lets a user call a phone number. Until somebody answers or gives up, the user has an initial call.
+func startCall(r *request, in object) (reply, error) {
+	return r.fromApp(in, func(t *tx, u *user, to string) error {
 		id, state, err := in.integer("number_id")
 		if err != nil {
 			return err
@@ -468,8 +397,8 @@ func (t *tx) startedCourse() []Action {
 }
 
 // dialPhone writes a number into the app, where the user may press the button.
-func dialPhone(r *request) (reply, error) {
-	return r.fromApp(func(t *tx, u *user, _ string, _ object) error {
+func dialPhone(r *request, in object) (reply, error) {
+	return r.fromApp(in, func(t *tx, u *user, _ string) error {
 		if t.availability(u) != "available" {
 			return errUnavailable
 		}
@@ -477,13 +406,9 @@ func dialPhone(r *request) (reply, error) {
 	})
 }
 
-// fromApp runs f on the user of the path and the phone number of the body.
-func (r *request) fromApp(f func(t *tx, u *user, to string, in object) error) (reply, error) {
-	in, err := r.object()
-	if err != nil {
-		return reply{}, err
-	}
-	err = r.do(func(t *tx) error {
+// fromApp runs f on the user of the path and the phone number in the body.
+func (r *request) fromApp(in object, f func(t *tx, u *user, to string) error) (reply, error) {
+	return r.noContent(func(t *tx) error {
 		u, ok := t.users.get(r.id("id"))
 		if !ok {
 			return errNotFound
@@ -495,9 +420,8 @@ func (r *request) fromApp(f func(t *tx, u *user, to string, in object) error) (r
 		case !possiblePhone(to):
 			return invalid("to must be a phone number in E.164, such as +33199001234, got %.40q", to)
 		}
-		return f(t, u, to, in)
+		return f(t, u, to)
 	})
-	return reply{status: 204}, err
 }
 
 // Version 1 of users: https://developer.aircall.io/api-references/#users
@@ -506,10 +430,10 @@ func (r *request) fromApp(f func(t *tx, u *user, to string, in object) error) (r
 // 2026-09-30. The rest of version 1 stays.
 func userV1Routes() []route {
 	return []route{
-		{"list-all-users-v1", "GET", "/v1/users", railsTier, listUsers(viewUserV1)},
-		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser((*tx).viewWholeUserV1)},
-		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(viewUserV1)},
-		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(viewUserV1)},
+		{"list-all-users-v1", "GET", "/v1/users", railsTier, usersV1.list(byTime)},
+		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser(wholeUsersV1)},
+		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(usersV1)},
+		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(usersV1)},
 	}
 }
 
