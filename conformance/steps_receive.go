@@ -11,22 +11,18 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
 // receiveSteps stand at the other end of webhooks, on loopback.
 var receiveSteps = map[string]func(*world) any{
-	`\$(\w+) is a receiver that answers (\d+)`:        func(w *world) any { return w.receiver },
-	`\$(\w+) is a receiver that never answers`:        func(w *world) any { return w.hangingReceiver },
-	`\$(\w+) answers (\d+) from now on`:               func(w *world) any { return w.turns },
-	`\$(\w+) receives (\d+) posts?`:                   func(w *world) any { return w.receives },
-	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
-	`\$(\w+) receives about \$(\w+), in this order:`:  func(w *world) any { return w.receivesAbout },
-	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
-	`a fresh fake that delivers (\d+) in 100 twice`:   freshFake(func(o *fakeaircall.Options, percent int) { o.Deliveries.Duplicates = percent }),
-	`a fresh fake that delivers within (\d+) seconds`: freshFake(func(o *fakeaircall.Options, n int) { o.Deliveries.Shuffle = time.Duration(n) * time.Second }),
+	`\$(\w+) is a receiver that answers (\d+)`:       func(w *world) any { return w.receiver },
+	`\$(\w+) is a receiver that never answers`:       func(w *world) any { return w.hangingReceiver },
+	`\$(\w+) answers (\d+) from now on`:              func(w *world) any { return w.turns },
+	`\$(\w+) receives (\d+) posts?`:                  func(w *world) any { return w.receives },
+	`\$(\w+) receives, in this order:`:               func(w *world) any { return w.receivesEvents },
+	`\$(\w+) receives about \$(\w+), in this order:`: func(w *world) any { return w.receivesAbout },
 }
 
 // A receiver takes what webhooks post.
@@ -186,23 +182,6 @@ func (w *world) receivesAbout(ctx context.Context, name, about string, doc *godo
 	w.subject = map[string]any{"posts": those}
 	if got := eventsOf(those); !slices.Equal(got, want) {
 		return &finding{fmt.Sprintf("$%s receives other events about $%s", name, about), strings.Join(want, "\n"), strings.Join(got, "\n")}
-	}
-	return nil
-}
-
-// unsorted wants another order than the rising one, of numbers that are all there.
-func (w *world) unsorted(path, key string) error {
-	list, err := w.listAt(path)
-	if err != nil {
-		return err
-	}
-	for i, e := range list {
-		if _, ok := integer(field(e, key)); !ok {
-			return &finding{what: fmt.Sprintf("%s has no number at %s.%d", path, key, i)}
-		}
-	}
-	if w.sorted(path, "rise", key) == nil {
-		return &finding{what: fmt.Sprintf("%s rise by %s", path, key)}
 	}
 	return nil
 }
