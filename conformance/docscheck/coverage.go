@@ -55,7 +55,11 @@ type exemption struct {
 
 // DocumentedItems returns the parameters and replies of each operation of the contract, such as "reply 429".
 var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
-	return itemsOf(fakeaircall.OpenAPI())
+	var doc openAPI
+	if err := json.Unmarshal(fakeaircall.OpenAPI(), &doc); err != nil {
+		return nil, fmt.Errorf("the contract: %w", err)
+	}
+	return doc.items()
 })
 
 // schema is as much of OpenAPI as names a member.
@@ -73,15 +77,7 @@ type parameter struct {
 	In   string `json:"in"`
 }
 
-type openAPI struct {
-	Paths      map[string]map[string]json.RawMessage
-	Components struct {
-		Parameters map[string]parameter
-		Schemas    map[string]schema
-	}
-}
-
-type documented struct {
+type operation struct {
 	OperationID string
 	Parameters  []parameter
 	RequestBody struct {
@@ -90,32 +86,36 @@ type documented struct {
 	Responses map[string]json.RawMessage
 }
 
-func itemsOf(document []byte) (map[string][]string, error) {
-	var doc openAPI
-	if err := json.Unmarshal(document, &doc); err != nil {
-		return nil, fmt.Errorf("the contract: %w", err)
+type openAPI struct {
+	Paths      map[string]map[string]json.RawMessage // operations, by path and method, and what methods share
+	Components struct {
+		Parameters map[string]parameter
+		Schemas    map[string]schema
 	}
+}
+
+func (d *openAPI) items() (map[string][]string, error) {
 	all := map[string][]string{}
-	for _, methods := range doc.Paths {
+	for _, methods := range d.Paths {
 		for method, raw := range methods {
 			if method == "parameters" {
 				continue
 			}
-			var op documented
+			var op operation
 			if err := json.Unmarshal(raw, &op); err != nil {
 				return nil, fmt.Errorf("the contract: %s: %w", method, err)
 			}
 			var items []string
 			for _, p := range op.Parameters {
 				if p.Ref != "" {
-					p = doc.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
+					p = d.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
 				}
 				if p.In == "query" {
 					items = append(items, "parameter query "+p.Name)
 				}
 			}
 			for _, content := range op.RequestBody.Content {
-				for _, name := range doc.members(content.Schema, "", 0) {
+				for _, name := range d.members(content.Schema, "", 0) {
 					items = append(items, "parameter body "+name)
 				}
 			}
@@ -129,15 +129,21 @@ func itemsOf(document []byte) (map[string][]string, error) {
 	return all, nil
 }
 
+// resolve returns the schema that a reference names, or the schema itself.
+func (d *openAPI) resolve(s schema) schema {
+	if s.Ref != "" {
+		return d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
+	}
+	return s
+}
+
 // members are the names of a body's members, with a dot for each object around them. Entries of a list stand for the list.
 func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	const deepest = 4
-	if s.Ref != "" {
-		s = d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
-	}
 	if depth > deepest {
 		return nil
 	}
+	s = d.resolve(s)
 	for name, member := range s.Properties {
 		names = append(names, within+name)
 		names = append(names, d.members(member, within+name+".", depth+1)...)
