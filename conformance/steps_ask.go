@@ -3,7 +3,6 @@ package conformance
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,13 +32,11 @@ var askSteps = map[string]func(*world) any{
 	`the header "([^"]*)" is kept as \$(\w+)`:                           func(w *world) any { return w.keepsHeader },
 	`the query of the header "([^"]*)" is kept as \$(\w+)`:              func(w *world) any { return w.keepsQuery },
 	`"([^"]*)" is kept as \$(\w+)`:                                      func(w *world) any { return w.keeps },
-	`each of "([^"]*)" has:`:                                            func(w *world) any { return w.eachHas },
-	`\$(\w+) is an entry of "([^"]*)" where:`:                           func(w *world) any { return w.holdsOne },
-	`\$(\w+) is an entry of "([^"]*)", if any, where:`:                  func(w *world) any { return w.oneOf },
+	`\$(\w+) is an entry of "([^"]*)"(, if any,)? where:`:               func(w *world) any { return w.holdsOne },
 	`"([^"]*)" has no entry where:`:                                     func(w *world) any { return w.holdsNone },
 	`"([^"]*)" has (\d+) entr(?:y|ies)`:                                 func(w *world) any { return w.hasEntries },
 	`"([^"]*)" are( not)? in (ascending|descending) order of "([^"]*)"`: func(w *world) any { return w.sorted },
-	`"([^"]*)" has:`:                                                    func(w *world) any { return w.has },
+	`(each of )?"([^"]*)" has:`:                                         func(w *world) any { return w.has },
 	`the date is past "([^"]*)"`:                                        func(w *world) any { return w.datePast },
 	`the account uses an API key`:                                       func(w *world) any { return w.needKey },
 }
@@ -287,13 +284,25 @@ func (w *world) keeps(path, name string) error {
 	return err
 }
 
-// has holds a part of the reply against a table of conditions.
-func (w *world) has(path string, table *godog.Table) error {
+// has checks a part of the reply, or each entry of a list, against a table of conditions.
+func (w *world) has(each, path string, table *godog.Table) error {
 	v, err := w.mustSubject(path)
 	if err != nil {
 		return err
 	}
-	return w.meets(v, path, table)
+	if each == "" {
+		return w.meets(v, path, table)
+	}
+	list, err := w.listAt(path)
+	if err == nil && len(list) == 0 {
+		err = &finding{what: path + " is empty"}
+	}
+	for i, v := range list {
+		if err := w.meets(v, fmt.Sprintf("%s[%d]", path, i), table); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // meets wants every row of the table to hold.
@@ -329,19 +338,6 @@ func (w *world) listAt(path string) ([]any, error) {
 	return list, nil
 }
 
-func (w *world) eachHas(path string, table *godog.Table) error {
-	list, err := w.listAt(path)
-	if err == nil && len(list) == 0 {
-		err = &finding{what: path + " is empty"}
-	}
-	for i, v := range list {
-		if err := w.meets(v, fmt.Sprintf("%s[%d]", path, i), table); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
 func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	list, err := w.listAt(path)
 	if err != nil {
@@ -364,24 +360,19 @@ func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	return found, nil
 }
 
-func (w *world) holdsOne(name, path string, table *godog.Table) error {
+// holdsOne names the first entry that meets the conditions. Not every account has an entry of a kind that may be missing.
+func (w *world) holdsOne(name, path, ifAny string, table *godog.Table) error {
 	found, err := w.matching(path, table)
-	if err == nil && len(found) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(found) == 0 && ifAny != "":
+		return &notRun{report.Unsupported, "the account holds none of the " + path + " that the scenario needs"}
+	case len(found) == 0:
 		return &finding{what: path + " has no entry of that kind"}
 	}
-	if err == nil {
-		w.vars[name] = found[0]
-	}
-	return err
-}
-
-// oneOf chooses an entry of a kind that not every account has.
-func (w *world) oneOf(name, path string, table *godog.Table) error {
-	err := w.holdsOne(name, path, table)
-	if _, none := errors.AsType[*finding](err); none && w.vars[name] == nil {
-		err = &notRun{report.Unsupported, "the account holds none of the " + path + " that the scenario needs"}
-	}
-	return err
+	w.vars[name] = found[0]
+	return nil
 }
 
 func (w *world) holdsNone(path string, table *godog.Table) error {
