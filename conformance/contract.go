@@ -416,19 +416,24 @@ func hasWrongLink(o orderedjson.Object) bool {
 	return isNumber && isText && last != "" && strings.Trim(last, "0123456789") == "" && last != n.String()
 }
 
-// pageLinks finds the hosts of the links of a page.
-var pageLinks = regexp.MustCompile(`"(next|previous)_page_link":\s*"https?://([^/"\\?#]*)`)
+// pageLink is a link of a page, with its key and its host.
+var pageLink = regexp.MustCompile(`^"\w+":\s*"https?://([^/"\\?#]*)`)
 
 // strayLinks finds links of a page that lead to another host: a client that follows them sends its credentials there.
-// Aircall's own host is right behind a proxy with a name of its own, and so is any port of this machine for a server on it.
+// Aircall's own host is right behind a proxy with a host name of its own, and any port of this machine is right for a server on it.
 func strayLinks(body []byte, target *url.URL) (found []malformation) {
-	if !bytes.Contains(body, []byte("_page_link")) { // most replies; the expression would look at every quote
-		return nil
-	}
-	for _, m := range pageLinks.FindAllSubmatch(body, -1) {
-		at := &url.URL{Host: string(m[2])}
+	for _, key := range []string{"next", "previous"} {
+		i := bytes.Index(body, []byte(`"`+key+`_page_link"`))
+		if i < 0 {
+			continue
+		}
+		m := pageLink.FindSubmatch(body[i:])
+		if m == nil {
+			continue // null
+		}
+		at := &url.URL{Host: string(m[1])}
 		if at.Host != target.Host && at.Host != "api.aircall.io" && !(Loopback(target) && Loopback(at)) {
-			found = append(found, malformation{"body/meta/" + string(m[1]) + "_page_link", "a link to the target", "one to another host"})
+			found = append(found, malformation{"body/meta/" + key + "_page_link", "a link to the target", "one to another host"})
 		}
 	}
 	return found

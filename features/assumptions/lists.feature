@@ -149,7 +149,7 @@ Feature: Assumptions about lists
     And I GET "/v1/calls?per_page=1&direction=outbound&user_id=1"
     Then "calls" are $oldest
 
-  @op:list-all-calls @op:search-calls @assumption:call-search-phone
+  @op:search-calls @assumption:call-search-phone
   Scenario: A search by phone number finds calls by the other party and by the line
     Given $old is call 100
     And $one is a call where:

@@ -205,7 +205,7 @@ Feature: Lists
       | one    | list    | path        |
       | number | numbers | /v1/numbers |
 
-  @op:list-all-calls @op:search-calls
+  @op:search-calls
   Scenario Outline: A search by <parameter> finds the calls that match, and no others
     Given $old is call 100
     And $one is a call where:
