@@ -13,8 +13,8 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" gives
-// UNIX seconds as a date, "|local" the same without a zone.
+// A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" writes
+// UNIX seconds as a date, "|local" as a date without a zone, and "|unix" a date as UNIX seconds.
 var reference = regexp.MustCompile(`\$([a-z_]\w*(?:\.\w+)*)(\|\w+)?`)
 
 // lookup gives the value of a reference without its "$".
@@ -32,6 +32,10 @@ func (w *world) lookup(path, filter string) (any, error) {
 	}
 	if filter == "" {
 		return v, nil
+	}
+	if text, isText := v.(string); isText && filter == "|unix" {
+		t, err := time.Parse(time.RFC3339, text)
+		return t.Unix(), err
 	}
 	n, ok := integer(v)
 	if !ok {

@@ -107,7 +107,7 @@ func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) 
 				return nil, err
 			}
 			if !meets {
-				if c.field == h.of.date && c.relation == atLeast {
+				if c.field == h.of.date && (c.relation == atLeast || c.relation == moreThan) {
 					return found, nil
 				}
 				break

@@ -4,97 +4,73 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
+	"regexp"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
-	"github.com/yuin/gopher-lua/ast"
-	"github.com/yuin/gopher-lua/parse"
 )
 
-// The examples of the reference name things that need not exist: call 12345, contact 5678, people called John. A fresh
-// fake holds them, so the examples run unchanged there. Elsewhere what is missing gives way to something that exists.
+// The examples of the reference name things that need not exist: call 12345, contact 5678, people called John. A fresh fake
+// holds them, so the examples run unchanged there. On other targets, something that exists takes their place.
 
-// placeholder is the value of one argument in an example, where it stands once.
+// placeholder is one argument of an example. Its text appears there once, and in no other example.
 type placeholder struct {
 	example  string
 	argument string
-	printed  string // the token's text, without quotes
+	printed  string // the value, as Lua
 	find     func(*world, context.Context) (any, error)
 }
 
 var placeholders = []placeholder{
-	{"get_call", "call_id", "12345", (*world).findCall},
-	{"update_contact", "contact_id", "5678", (*world).findContact},
-	{"list_contacts", "q", "John", (*world).findName},
+	{"get_call", "call_id", `12345`, (*world).findCall},
+	{"update_contact", "contact_id", `5678`, (*world).findContact},
+	{"list_contacts", "q", `"John"`, (*world).findName},
 }
 
-// bind gives the source as it can run on the target, and the same as it may be reported: a name is personal.
-// Each value is a $name of the scenario afterwards.
+func (p placeholder) text() string { return p.argument + " = " + p.printed }
+
+// bind returns the source as it can run on the target, and the same as it may be reported: a name is personal. Each value is a
+// $name of the scenario afterwards.
 func (w *world) bind(ctx context.Context, example, source string) (run, shown string, err error) {
-	tokens, err := scan(source)
-	if err != nil {
+	if err := checkPlaceholders(example, source); err != nil {
 		return "", "", err
 	}
-	if err := hits(example, tokens); err != nil {
-		return "", "", err
-	}
-	var edits, masked []edit
+	run, shown = source, source
 	for _, p := range placeholders {
-		for i := 2; i < len(tokens); i++ {
-			if !p.fills(tokens[i-2 : i+1]) {
-				continue
-			}
-			v, err := p.find(w, w.checks(ctx))
-			if err != nil {
-				return "", "", err
-			}
-			w.vars[p.argument] = v
-			text, err := asText(v)
-			if err != nil {
-				return "", "", err
-			}
-			if text == p.printed {
-				continue
-			}
-			literal, err := asLua(v)
-			if err != nil {
-				return "", "", err
-			}
-			edits = append(edits, edit{tokens[i], literal})
-			if _, isName := v.(string); isName && w.t.private() {
-				literal = fmt.Sprintf("--[[ a name of %d bytes ]] \"…\"", len(text))
-			}
-			masked = append(masked, edit{tokens[i], literal})
+		if p.example != example {
+			continue
 		}
+		v, err := p.find(w, w.checks(ctx))
+		if err != nil {
+			return "", "", err
+		}
+		w.vars[p.argument] = v
+		literal, err := asLua(v)
+		if err != nil {
+			return "", "", err
+		}
+		run = strings.Replace(run, p.text(), p.argument+" = "+literal, 1)
+		if name, isName := v.(string); isName && literal != p.printed && w.t.private() {
+			literal = fmt.Sprintf("--[[ a name of %d bytes ]] \"…\"", len(name))
+		}
+		shown = strings.Replace(shown, p.text(), p.argument+" = "+literal, 1)
 	}
-	return apply(source, edits), apply(source, masked), nil
+	return run, shown, nil
 }
 
-// hits sees that each placeholder stands once in its example and in no other: one that was missed would look up on a
-// live account what exists on a fake only.
-func hits(example string, tokens []token) error {
+// checkPlaceholders fails unless each placeholder appears once in its example and in no other: a live account need not have what
+// a missed one asks for.
+func checkPlaceholders(example, source string) error {
 	for _, p := range placeholders {
-		n, want := 0, 0
+		n, want := strings.Count(source, p.text()), 0
 		if p.example == example {
 			want = 1
 		}
-		for i := 2; i < len(tokens); i++ {
-			if p.fills(tokens[i-2 : i+1]) {
-				n++
-			}
-		}
 		if n != want {
-			return fmt.Errorf("the example %s has %s = %s %d times, and the kit expects %d", example, p.argument, p.printed, n, want)
+			return fmt.Errorf("the example %s has %s %d times, and the kit expects %d", example, p.text(), n, want)
 		}
 	}
 	return nil
-}
-
-// fills looks for the three tokens `call_id = 12345`.
-func (p placeholder) fills(t []token) bool {
-	return t[0].Type == parse.TIdent && t[0].Str == p.argument && t[1].Str == "=" &&
-		(t[2].Type == parse.TNumber || t[2].Type == parse.TString) && t[2].Str == p.printed
 }
 
 func (w *world) findCall(ctx context.Context) (any, error) {
@@ -107,8 +83,8 @@ func (w *world) findCall(ctx context.Context) (any, error) {
 	})
 }
 
-// findContact lends the example a contact of the kit's own, because the example changes it. On a live account it does so
-// even if there is a contact 5678, who would be a person.
+// findContact gives the example a contact that the kit creates, because the example changes it. It does so on a live account
+// even if there is a contact 5678, which would be a real person.
 func (w *world) findContact(ctx context.Context) (any, error) {
 	own := func() (any, error) {
 		c, err := w.makeContact(ctx, map[string]any{
@@ -160,7 +136,7 @@ func (w *world) find(ctx context.Context, word string, n int, where ...condition
 	}
 	found, err := w.holding(of).find(ctx, w.run.shapes, n, where)
 	if err == nil && len(found) == 0 {
-		err = &notRun{report.Unsupported, "the account holds no " + of.one + " to put in the example's place"}
+		err = &notRun{report.Unsupported, "the account holds no " + of.one + " of the kind the scenario needs"}
 	}
 	return found, err
 }
@@ -172,8 +148,7 @@ func (w *world) findOr(ctx context.Context, path string, documented int64, other
 	}
 	has, err := w.once(ctx, path, func() (any, error) {
 		_, err := w.t.read(ctx, w.account, path)
-		var missing *finding
-		if errors.As(err, &missing) {
+		if _, missing := errors.AsType[*finding](err); missing {
 			return false, nil
 		}
 		return true, err
@@ -197,66 +172,11 @@ func (w *world) once(ctx context.Context, key string, ask func() (any, error)) (
 	return v, err
 }
 
-// token is a token of Lua with its place in the source.
-type token struct {
-	ast.Token
-	from, to int
-}
-
-// scan uses the scanner of the language itself, so that comments and long strings are what they are.
-func scan(source string) ([]token, error) {
-	var lines []int // where each begins
-	for i := 0; i <= len(source); {
-		lines = append(lines, i)
-		n := strings.IndexByte(source[i:], '\n')
-		if n < 0 {
-			break
-		}
-		i += n + 1
-	}
-	sc := parse.NewScanner(strings.NewReader(source), "example")
-	var tokens []token
-	lexer := &parse.Lexer{}
-	for {
-		t, err := sc.Scan(lexer)
-		if err != nil {
-			return nil, fmt.Errorf("the example is no Lua: %w", err)
-		}
-		if t.Type == parse.EOF {
-			return tokens, nil
-		}
-		// Columns count bytes from 1; the scanner stands on the last byte of the token.
-		tokens = append(tokens, token{t, lines[t.Pos.Line-1] + t.Pos.Column - 1, lines[sc.Pos.Line-1] + sc.Pos.Column})
-	}
-}
-
-type edit struct {
-	token
-	with string
-}
-
-func apply(source string, edits []edit) string {
-	sort.Slice(edits, func(i, j int) bool { return edits[i].from > edits[j].from })
-	for _, e := range edits {
-		source = source[:e.from] + e.with + source[e.to:]
-	}
-	return source
-}
-
-// rename puts another name in the place of an identifier.
+// rename replaces an identifier that follows a dot in the source.
 func rename(source, ident, with string) (string, error) {
-	tokens, err := scan(source)
-	if err != nil {
-		return "", err
+	of := regexp.MustCompile(`\.` + ident + `\b`)
+	if !of.MatchString(source) {
+		return "", fmt.Errorf("the example does not contain %s", ident)
 	}
-	var edits []edit
-	for _, t := range tokens {
-		if t.Type == parse.TIdent && t.Str == ident {
-			edits = append(edits, edit{t, with})
-		}
-	}
-	if len(edits) == 0 {
-		return "", fmt.Errorf("the example has no %s in it", ident)
-	}
-	return apply(source, edits), nil
+	return of.ReplaceAllLiteralString(source, "."+with), nil
 }

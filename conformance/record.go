@@ -1,9 +1,7 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -18,7 +16,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// wordFields are the fields whose words are kept. A word that is none of these, in form, is not.
+// wordFields are the fields whose words are recorded, if they have the form of plainWord.
 var (
 	wordFields = []string{"availability", "availability_status", "direction", "missed_call_reason", "participant_type", "registration_status", "state", "status", "type"}
 	plainWord  = regexp.MustCompile(`^[A-Za-z][A-Za-z_ ]{0,39}$`)
@@ -30,8 +28,8 @@ const (
 	sampledSize = 50
 )
 
-// Record asks a target what can be read, some sixty questions with a few samples each, and keeps the shapes of what it
-// answers. Nothing is changed.
+// Record sends some sixty reading requests to a target, with a few samples each, and returns the shapes of the replies. It
+// changes nothing.
 func Record(ctx context.Context, o Options) (*drift.Shapes, error) {
 	t, err := newTarget(o)
 	if err != nil {
@@ -50,13 +48,13 @@ func Record(ctx context.Context, o Options) (*drift.Shapes, error) {
 	return r.shapes(), nil
 }
 
-// question is an operation that reads, and whose id it wants.
+// question is an operation that reads.
 type question struct {
 	op  aircall.Op
-	ids string // the list of its id: "users"; "" for an operation that lists
+	ids string // the list that has its ids, such as "users"; "" for an operation that lists
 }
 
-// questions are the operations that read, those that list first: the others need ids.
+// questions returns the operations that read. Those that list come first: the others need ids.
 func questions() (all []question) {
 	var single []question
 	for _, op := range aircall.Ops() {
@@ -80,22 +78,20 @@ type shapeRecorder struct {
 	ids     map[string][]string // by list
 }
 
-// answer asks a question: a list once, something single for some ids that are there and one that is not.
+// answer asks a question: a list once, and a single entry for some ids that exist and one that does not.
 func (r *shapeRecorder) answer(ctx context.Context, q question) error {
 	if q.ids == "" {
 		return r.ask(ctx, q, "list", q.op.Path+"?per_page="+fmt.Sprint(sampledSize))
 	}
-	fill := func(id string) string {
-		i, j := strings.Index(q.op.Path, "{"), strings.Index(q.op.Path, "}")
-		return q.op.Path[:i] + id + q.op.Path[j+1:]
-	}
+	before, after, _ := strings.Cut(q.op.Path, "{")
+	_, after, _ = strings.Cut(after, "}")
 	ids := r.ids[q.ids]
-	for i := range min(sampledIDs, len(ids)) { // from all over the list: old calls are unlike new ones
-		if err := r.ask(ctx, q, "one", fill(ids[i*len(ids)/min(sampledIDs, len(ids))])); err != nil {
+	for i := range min(sampledIDs, len(ids)) { // spread over the list: old calls differ from new ones
+		if err := r.ask(ctx, q, "one", before+ids[i*len(ids)/min(sampledIDs, len(ids))]+after); err != nil {
 			return err
 		}
 	}
-	return r.ask(ctx, q, "missing", fill("99999999999"))
+	return r.ask(ctx, q, "missing", before+"99999999999"+after)
 }
 
 func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) error {
@@ -106,14 +102,16 @@ func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) 
 	key := fmt.Sprintf("%s %s %d", q.op.Name, asks, reply.status)
 	o := r.found[key]
 	if o == nil {
-		o = &observedReply{op: q.op.Name, asks: asks, status: reply.status, fields: map[string]*observedField{}}
+		o = &observedReply{op: q.op.Name, asks: asks, status: reply.status, headers: map[string]int{}, fields: map[string]*observedField{}}
 		r.found[key], r.order = o, append(r.order, key)
 	}
 	o.add(reply)
 	if v, err := orderedjson.Decode(reply.body); err == nil && asks == "list" && reply.status == http.StatusOK {
 		list := strings.TrimSuffix(q.op.Path[strings.LastIndex(q.op.Path, "/")+1:], "/")
 		for _, key := range []string{"id", "webhook_id"} {
-			for _, id := range asList(at(orderedjson.Plain(v), list+".*."+key)) {
+			found, _ := at(orderedjson.Plain(v), list+".*."+key)
+			ids, _ := found.([]any)
+			for _, id := range ids {
 				r.ids[list] = append(r.ids[list], fmt.Sprint(id))
 			}
 			if len(r.ids[list]) > 0 {
@@ -122,14 +120,6 @@ func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) 
 		}
 	}
 	return nil
-}
-
-func asList(v any, ok bool) []any {
-	list, isList := v.([]any)
-	if !ok || !isList {
-		return nil
-	}
-	return list
 }
 
 // observedReply gathers the replies to one question.
@@ -142,16 +132,13 @@ type observedReply struct {
 }
 
 type observedField struct {
-	seen, objects int // how often it was there, and how often it was an object
+	seen, objects int // how often it was present, and how often it was an object
 	kinds, words  map[string]bool
 	ids           map[string]bool
 }
 
 func (o *observedReply) add(r *reply) {
 	o.replies++
-	if o.headers == nil {
-		o.headers = map[string]int{}
-	}
 	for name := range r.header {
 		o.headers[name]++
 	}
@@ -160,7 +147,7 @@ func (o *observedReply) add(r *reply) {
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		o.field("").note("text that is no JSON", nil, "")
+		o.field("").note("text that is not JSON", nil, "")
 		return
 	}
 	o.walk("", "", v)
@@ -175,9 +162,14 @@ func (o *observedReply) field(path string) *observedField {
 	return f
 }
 
-// walk notes a value and all in it.
+// walk notes a value and all values in it.
 func (o *observedReply) walk(path, name string, v any) {
-	o.field(path).note(driftKind(v), v, name)
+	kinds := map[string]string{"an object": "object", "a list": "array", "a string": "string", "a boolean": "boolean", "a number": "number", "null": "null"}
+	kind := kinds[kindOf(v)]
+	if _, isInteger := integer(v); isInteger {
+		kind = "integer"
+	}
+	o.field(path).note(kind, v, name)
 	switch v := v.(type) {
 	case orderedjson.Object:
 		for _, m := range v {
@@ -185,20 +177,13 @@ func (o *observedReply) walk(path, name string, v any) {
 			if !plainKey.MatchString(key) {
 				key = "(a key)"
 			}
-			o.walk(join(path, key), key, m.Value)
+			o.walk(strings.TrimPrefix(path+"."+key, "."), key, m.Value)
 		}
 	case []any:
 		for _, e := range v {
-			o.walk(join(path, "*"), "", e)
+			o.walk(strings.TrimPrefix(path+".*", "."), "", e)
 		}
 	}
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
 }
 
 func (f *observedField) note(kind string, v any, name string) {
@@ -216,31 +201,10 @@ func (f *observedField) note(kind string, v any, name string) {
 	}
 }
 
-// driftKind is the kind of a value, by what JSON Schema calls it.
-func driftKind(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case orderedjson.Object:
-		return "object"
-	case []any:
-		return "array"
-	case string:
-		return "string"
-	case bool:
-		return "boolean"
-	case json.Number:
-		if _, ok := integer(v); !ok {
-			return "number"
-		}
-	}
-	return "integer"
-}
-
 func (r *shapeRecorder) shapes() *drift.Shapes {
 	s := &drift.Shapes{Version: drift.Version, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []drift.ReplyShape{}}
 	if r.t.fake != nil {
-		s.Recorded = start.Format(time.DateOnly) // its own time
+		s.Recorded = start.Format(time.DateOnly) // a fake has a clock of its own
 	}
 	for _, key := range r.order {
 		s.Replies = append(s.Replies, r.found[key].shape(r.ids))
@@ -265,22 +229,18 @@ func (o *observedReply) shape(ids map[string][]string) drift.ReplyShape {
 	return s
 }
 
-// presence compares how often a member was there with how often the object around it was one.
+// presence returns the share of the enclosing objects that have the member, from 0 to 1.
 func (o *observedReply) presence(path string) float64 {
-	parent := ""
-	if i := strings.LastIndex(path, "."); i >= 0 {
-		parent = path[:i]
-	}
+	parent := path[:max(strings.LastIndex(path, "."), 0)]
 	if path == "" || strings.HasSuffix(path, "*") {
 		return 1
 	}
 	return math.Round(100*float64(o.fields[path].seen)/float64(o.fields[parent].objects)) / 100
 }
 
-// mostly is the list in which at least half of the ids are found: it tells that two fields are about the same thing,
-// without telling which.
+// mostly returns the list that holds at least half of the ids: it shows what two fields refer to, without the ids.
 func mostly(seen map[string]bool, ids map[string][]string) string {
-	for _, list := range slices.SortedFunc(maps.Keys(ids), cmp.Compare[string]) {
+	for _, list := range slices.Sorted(maps.Keys(ids)) {
 		n := 0
 		for id := range seen {
 			if slices.Contains(ids[list], id) {

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -50,24 +49,13 @@ type strictness struct {
 
 // match compares a value with a pattern. The place begins the text of a finding.
 func (s shapes) match(pattern, value any, how strictness, place string) error {
-	err := s.compare(pattern, value, how)
-	var m *mismatch
-	if errors.As(err, &m) {
-		return &finding{place + m.path + m.what, m.want, m.got}
-	}
-	return err
+	return inside(place, s.compare(pattern, value, how))
 }
 
-// mismatch is a finding whose place is put together on the way up, as nearly all comparisons have none.
-type mismatch struct{ path, what, want, got string }
-
-func (m *mismatch) Error() string { return m.path + m.what }
-
-// inside puts a key or a position before the place of a mismatch.
-func inside(key string, err error) error {
-	if m, ok := err.(*mismatch); ok {
-		m.path = key + m.path
-		return m
+// inside puts a place, such as a key, before the text of a finding, as nearly all comparisons find nothing.
+func inside(place string, err error) error {
+	if f, ok := err.(*finding); ok {
+		f.what = place + f.what
 	}
 	return err
 }
@@ -84,7 +72,7 @@ func (s shapes) compare(pattern, value any, how strictness) error {
 		}
 	}
 	if pattern != value {
-		return &mismatch{"", " differs", show(pattern), show(orderedjson.Plain(value))}
+		return &finding{" differs", show(pattern), show(orderedjson.Plain(value))}
 	}
 	return nil
 }
@@ -102,9 +90,9 @@ func (s shapes) compareObject(p orderedjson.Object, value any, how strictness) e
 		case i < 0 && optional:
 			continue
 		case i < 0:
-			return &mismatch{what: fmt.Sprintf(" lacks the key %q", key)}
+			return &finding{what: fmt.Sprintf(" lacks the key %q", key)}
 		case how.order && i < last:
-			return &mismatch{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(patternKeys(p), ", "))}
+			return &finding{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(patternKeys(p), ", "))}
 		}
 		last, found = i, found+1
 		if err := s.compare(m.Value, v[i].Value, how); err != nil {
@@ -116,10 +104,10 @@ func (s shapes) compareObject(p orderedjson.Object, value any, how strictness) e
 	}
 	for i, m := range v {
 		if slices.ContainsFunc(v[:i], func(have orderedjson.Member) bool { return have.Key == m.Key }) {
-			return &mismatch{what: fmt.Sprintf(" has the key %q twice", m.Key)}
+			return &finding{what: fmt.Sprintf(" has the key %q twice", m.Key)}
 		}
 		if !how.extra && !slices.Contains(patternKeys(p), m.Key) {
-			return &mismatch{what: fmt.Sprintf(" has the key %q, which is not documented", m.Key)}
+			return &finding{what: fmt.Sprintf(" has the key %q, which is not documented", m.Key)}
 		}
 	}
 	return nil
@@ -149,7 +137,7 @@ func (s shapes) compareList(p []any, value any, how strictness) error {
 		}
 	}
 	if len(p) != len(v) {
-		return &mismatch{"", fmt.Sprintf(" has %d entries, not %d", len(v), len(p)), "", show(orderedjson.Plain(v))}
+		return &finding{fmt.Sprintf(" has %d entries, not %d", len(v), len(p)), "", show(orderedjson.Plain(v))}
 	}
 	for i := range p {
 		if err := s.compare(p[i], v[i], how); err != nil {
@@ -171,7 +159,7 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 		if text, ok := value.(string); ok && slices.Contains(strings.Split(kind, "|"), text) {
 			return nil
 		}
-		return &mismatch{"", " is none of " + kind, kind, show(orderedjson.Plain(value))}
+		return &finding{" is none of " + kind, kind, show(orderedjson.Plain(value))}
 	}
 	is, ok := kinds[kind]
 	if !ok {
@@ -184,13 +172,11 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 }
 
 func notOfKind(want string, value any) error {
-	return &mismatch{"", fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(orderedjson.Plain(value))}
+	return &finding{fmt.Sprintf(" is not %s but %s", want, kindOf(value)), want, show(orderedjson.Plain(value))}
 }
 
-// wrongKind is the same for values that are not compared with a pattern.
-func wrongKind(place, want string, value any) error {
-	return &finding{fmt.Sprintf("%s is not %s but %s", place, want, kindOf(value)), want, show(orderedjson.Plain(value))}
-}
+// wrongKind is the error for a value that is not compared with a pattern.
+func wrongKind(place, want string, value any) error { return inside(place, notOfKind(want, value)) }
 
 func kindOf(v any) string {
 	switch v.(type) {

@@ -17,7 +17,7 @@ type definition struct {
 // vocabulary is every sentence a feature may use, compiled once.
 var vocabulary = sync.OnceValue(func() (all []*definition) {
 	for _, part := range []map[string]func(*world) any{
-		chooseSteps, runSteps, compareSteps, raiseSteps, askSteps, ownSteps, relateSteps, callSteps, apartSteps, sameSteps, fakeSteps, receiveSteps, assumeSteps,
+		chooseSteps, runSteps, compareSteps, raiseSteps, askSteps, ownSteps, relateSteps, apartSteps, fakeSteps, receiveSteps,
 	} {
 		for expr, bind := range part {
 			all = append(all, &definition{regexp.MustCompile("^" + expr + "$"), bind})

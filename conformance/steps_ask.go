@@ -15,84 +15,88 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// askSteps speak to the API in raw HTTP.
+// askSteps send raw HTTP requests to the API and look at the replies.
 var askSteps = map[string]func(*world) any{
-	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"`:                                  func(w *world) any { return w.asks },
-	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with:`:                            func(w *world) any { return w.asksWith },
-	`I (GET|POST|PUT|DELETE) "([^"]*)" as "([^"]*)"`:                           func(w *world) any { return w.asksAs },
-	`I (GET|POST|PUT|DELETE|PATCH) "([^"]*)" with the authorization "([^"]*)"`: func(w *world) any { return w.asksAuthorized },
-	`I (POST|PUT) "([^"]*)" with the authorization "([^"]*)" and:`:             func(w *world) any { return w.asksAuthorizedWith },
-	`I repeat that until the status is not (\d+), at most (\d+) times`:         func(w *world) any { return w.repeats },
-	`I follow "([^"]*)"`:                                   func(w *world) any { return w.follows },
-	`the status is (\d+)`:                                  func(w *world) any { return w.statusIs },
-	`the body is:`:                                         func(w *world) any { return w.bodyIs },
-	`the body is exactly:`:                                 func(w *world) any { return w.bodyIsExactly },
-	`the body is empty`:                                    func(w *world) any { return w.bodyIsEmpty },
-	`the header "([^"]*)" is "([^"]*)"`:                    func(w *world) any { return w.headerIs },
-	`the header "([^"]*)" is missing`:                      func(w *world) any { return w.headerIsMissing },
-	`the query of the header "([^"]*)" is kept as \$(\w+)`: func(w *world) any { return w.keepsQuery },
-	`"([^"]*)" is kept as \$(\w+)`:                         func(w *world) any { return w.keeps },
-	`each of "([^"]*)" has:`:                               func(w *world) any { return w.eachHas },
-	`"([^"]*)" hold one, \$(\w+), where:`:                  func(w *world) any { return w.holdsOne },
-	`\$(\w+) is one of "([^"]*)" where:`:                   func(w *world) any { return w.oneOf },
-	`"([^"]*)" hold none where:`:                           func(w *world) any { return w.holdsNone },
-	`"([^"]*)" has (\d+) entries`:                          func(w *world) any { return w.hasEntries },
-	`"([^"]*)" (rise|fall) by "([^"]*)"`:                   func(w *world) any { return w.sorted },
-	`"([^"]*)" has:`:                                       func(w *world) any { return w.has },
-
-	`I follow "([^"]*)" without credentials`: func(w *world) any { return w.followsBare },
+	requestStep:                             func(w *world) any { return w.asks },
+	requestStep + ` (?:with|and) the body:`: func(w *world) any { return w.asksWith },
+	`I repeat that until the status is not (\d+), at most (\d+) times`: func(w *world) any { return w.repeats },
+	`I follow "([^"]*)"( without credentials)?`:                        func(w *world) any { return w.follows },
+	`the status is (\d+)`:                                               func(w *world) any { return w.statusIs },
+	`the body is:`:                                                      func(w *world) any { return w.bodyIs },
+	`the body is exactly:`:                                              func(w *world) any { return w.bodyIsExactly },
+	`the body is empty`:                                                 func(w *world) any { return w.bodyIsEmpty },
+	`the body contains the text (.+)`:                                   func(w *world) any { return w.bodyContains },
+	`the body is kept as \$(\w+)`:                                       func(w *world) any { return w.keepsBody },
+	`the header "([^"]*)" is "([^"]*)"`:                                 func(w *world) any { return w.headerIs },
+	`the header "([^"]*)" is missing`:                                   func(w *world) any { return w.headerIsMissing },
+	`the header "([^"]*)" is kept as \$(\w+)`:                           func(w *world) any { return w.keepsHeader },
+	`the query of the header "([^"]*)" is kept as \$(\w+)`:              func(w *world) any { return w.keepsQuery },
+	`"([^"]*)" is kept as \$(\w+)`:                                      func(w *world) any { return w.keeps },
+	`\$(\w+) is an entry of "([^"]*)"(, if any,)? where:`:               func(w *world) any { return w.holdsOne },
+	`"([^"]*)" has no entry where:`:                                     func(w *world) any { return w.holdsNone },
+	`"([^"]*)" has (\d+) entr(?:y|ies)`:                                 func(w *world) any { return w.hasEntries },
+	`"([^"]*)" are( not)? in (ascending|descending) order of "([^"]*)"`: func(w *world) any { return w.sorted },
+	`(each of )?"([^"]*)" has:`:                                         func(w *world) any { return w.has },
+	`the date is past "([^"]*)"`:                                        func(w *world) any { return w.datePast },
+	`the account uses an API key`:                                       func(w *world) any { return w.needKey },
 }
 
-func (w *world) asks(ctx context.Context, method, path string) error {
-	return w.sends(ctx, method, path, w.authorization(), nil)
+// requestStep is a sentence that sends a request: with the credentials of the scenario's account, of another account, with other ones
+// or with none, and with a header more.
+const requestStep = `I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"(?: (without credentials)| as "([^"]*)"| with the authorization "([^"]*)"| with the header "([^"]*)")?`
+
+func (w *world) asks(ctx context.Context, method, path, bare, account, auth, header string) error {
+	return w.asksWith(ctx, method, path, bare, account, auth, header, nil)
 }
 
-func (w *world) asksWith(ctx context.Context, method, path string, doc *godog.DocString) error {
-	body, err := w.expand(doc.Content, asJSON)
-	if err != nil {
-		return err
+func (w *world) asksWith(ctx context.Context, method, path, bare, account, auth, header string, doc *godog.DocString) error {
+	var body []byte
+	if doc != nil {
+		text, err := w.expand(doc.Content, asJSON)
+		if err != nil {
+			return err
+		}
+		body = []byte(text)
 	}
-	return w.sends(ctx, method, path, w.authorization(), []byte(body))
-}
-
-func (w *world) asksAs(ctx context.Context, method, path, account string) error {
-	a, ok := w.t.accounts[account]
-	if !ok {
-		return fmt.Errorf("there is no account %q", account)
+	var err error
+	for _, text := range []*string{&account, &auth, &header} {
+		if *text, err = w.expand(*text, asText); err != nil {
+			return err
+		}
 	}
-	return w.sends(ctx, method, path, authorization(a), nil)
-}
-
-func (w *world) asksAuthorized(ctx context.Context, method, path, auth string) error {
-	auth, err := w.expand(auth, asText)
-	if err != nil {
-		return err
+	switch {
+	case account != "":
+		a, ok := w.t.accounts[account]
+		if !ok {
+			return fmt.Errorf("there is no account %q", account)
+		}
+		auth = authorization(a)
+	case auth == "" && bare == "":
+		auth = w.authorization()
 	}
-	return w.sends(ctx, method, path, auth, nil)
-}
-
-func (w *world) asksAuthorizedWith(ctx context.Context, method, path, auth string, doc *godog.DocString) error {
-	auth, err := w.expand(auth, asText)
-	if err != nil {
-		return err
+	if header != "" {
+		name, value, ok := strings.Cut(header, ": ")
+		if !ok {
+			return fmt.Errorf("%q is not a header", header)
+		}
+		ctx = withHeader(ctx, name, value)
 	}
-	body, err := w.expand(doc.Content, asJSON)
-	if err != nil {
-		return err
-	}
-	return w.sends(ctx, method, path, auth, []byte(body))
+	return w.sends(ctx, method, path, auth, body)
 }
 
 func (w *world) authorization() string { return authorization(w.t.accounts[w.account]) }
 
-// sends is one request as it stands in the feature: what it is answered is what the scenario is about.
+// sends sends one request as the feature has it; the reply is what the scenario is about.
 func (w *world) sends(ctx context.Context, method, path, auth string, body []byte) error {
 	path, err := w.expandPath(path)
 	if err != nil {
 		return err
 	}
+	if method != http.MethodGet {
+		w.t.forget(w.account, "contacts")
+	}
 	w.again = func(ctx context.Context) (err error) {
-		if w.t.kind != kindFake && method == http.MethodGet { // no scenario about the rate limit comes here
+		if w.t.kind != kindFake { // the scenarios about the rate limit run on fakes only
 			w.reply, err = w.t.askAs(w.checks(ctx), auth, w.account, method, path, body)
 		} else {
 			w.reply, err = w.t.send(w.checks(ctx), auth, w.t.accounts[w.account].URL, method, path, body)
@@ -108,7 +112,7 @@ func (w *world) sends(ctx context.Context, method, path, auth string, body []byt
 	return w.again(ctx)
 }
 
-// repeats sends the last request again until it is answered otherwise.
+// repeats sends the last request again until the status of the reply is another.
 func (w *world) repeats(ctx context.Context, status, most int) error {
 	r, err := w.answered()
 	for n := 0; err == nil && r.status == status; n++ {
@@ -122,39 +126,30 @@ func (w *world) repeats(ctx context.Context, status, most int) error {
 	return err
 }
 
-// follows takes a link of the reply, which must lead to where the reply came from.
-func (w *world) follows(ctx context.Context, path string) error {
-	return w.followsWith(ctx, path, w.authorization())
-}
-
-// followsBare takes a link that holds its credentials itself.
-func (w *world) followsBare(ctx context.Context, path string) error {
-	return w.followsWith(ctx, path, "")
-}
-
-func (w *world) followsWith(ctx context.Context, path, auth string) error {
-	text, err := w.linkAt(path)
+// follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A signed
+// link needs no credentials.
+func (w *world) follows(ctx context.Context, path, bare string) error {
+	text, err := w.expand(path, asText)
+	if err == nil && text == path {
+		var v any
+		v, err = w.mustSubject(path)
+		text, _ = v.(string)
+	}
 	if err != nil {
 		return err
 	}
+	auth := w.authorization()
+	if bare != "" {
+		auth = ""
+	}
 	link, ok := strings.CutPrefix(text, w.t.accounts[w.account].URL)
 	if !ok {
-		link, ok = strings.CutPrefix(text, liveURL) // of Aircall behind a proxy with a name of its own
+		link, ok = strings.CutPrefix(text, liveURL) // Aircall behind a proxy that has a host name of its own
 	}
 	if _, err := url.Parse(text); !ok || err != nil {
 		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(text)}
 	}
 	return w.sends(ctx, http.MethodGet, link, auth, nil)
-}
-
-// linkAt is a kept text, $name, or one of the subject; "" if it is not a text.
-func (w *world) linkAt(path string) (string, error) {
-	if strings.HasPrefix(path, "$") {
-		return w.expand(path, asText)
-	}
-	v, err := w.mustSubject(path)
-	text, _ := v.(string)
-	return text, err
 }
 
 func (w *world) answered() (*reply, error) {
@@ -172,8 +167,8 @@ func (w *world) statusIs(want int) error {
 	return err
 }
 
-// bodyIs compares with a pattern, keys in order. Of a target that is not our fake only the keys of the body itself are
-// looked for: what is inside of it is held against the contract, as in every exchange.
+// bodyIs compares with a pattern, keys in order. On other targets than our own fake it only looks for the keys of the body
+// itself: their values are checked against the contract, like those of every exchange.
 func (w *world) bodyIs(doc *godog.DocString) error {
 	r, err := w.answered()
 	if err != nil {
@@ -189,21 +184,16 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		return &finding{"the body is no JSON", text, report.Clip(string(r.body), 400)}
+		return &finding{"the body is not JSON", text, report.Clip(string(r.body), 400)}
 	}
+	how := strictness{order: true}
 	if o, ok := pattern.(orderedjson.Object); ok && w.t.kind != kindFake {
-		return w.run.shapes.match(outermost(o), v, strictness{extra: true}, "body")
+		how = asDocumented
+		for i := range o {
+			o[i].Value = "<any>"
+		}
 	}
-	return w.run.shapes.match(pattern, v, strictness{order: true}, "body")
-}
-
-// outermost has the keys of o, each with any value.
-func outermost(o orderedjson.Object) orderedjson.Object {
-	out := make(orderedjson.Object, len(o))
-	for i, m := range o {
-		out[i] = orderedjson.Member{Key: m.Key, Value: "<any>"}
-	}
-	return out
+	return w.run.shapes.match(pattern, v, how, "body")
 }
 
 func (w *world) bodyIsExactly(doc *godog.DocString) error {
@@ -260,6 +250,15 @@ func (w *world) headerIsMissing(name string) error {
 	return err
 }
 
+// keepsBody keeps the body as text. Addresses of the target in it are replaced, so that the replies of two fakes can be compared.
+func (w *world) keepsBody(name string) error {
+	r, err := w.answered()
+	if err == nil {
+		w.vars[name] = strings.ReplaceAll(string(r.body), w.t.url, "http://fake")
+	}
+	return err
+}
+
 // keepsQuery names the parameters of an address that the reply leads to.
 func (w *world) keepsQuery(header, name string) error {
 	r, err := w.answered()
@@ -285,13 +284,25 @@ func (w *world) keeps(path, name string) error {
 	return err
 }
 
-// has holds a part of the reply against a table of conditions.
-func (w *world) has(path string, table *godog.Table) error {
+// has checks a part of the reply, or each entry of a list, against a table of conditions.
+func (w *world) has(each, path string, table *godog.Table) error {
 	v, err := w.mustSubject(path)
 	if err != nil {
 		return err
 	}
-	return w.meets(v, path, table)
+	if each == "" {
+		return w.meets(v, path, table)
+	}
+	list, err := w.listAt(path)
+	if err == nil && len(list) == 0 {
+		err = &finding{what: path + " is empty"}
+	}
+	for i, v := range list {
+		if err := w.meets(v, fmt.Sprintf("%s[%d]", path, i), table); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // meets wants every row of the table to hold.
@@ -327,19 +338,6 @@ func (w *world) listAt(path string) ([]any, error) {
 	return list, nil
 }
 
-func (w *world) eachHas(path string, table *godog.Table) error {
-	list, err := w.listAt(path)
-	if err == nil && len(list) == 0 {
-		err = &finding{what: path + " is empty"}
-	}
-	for i, v := range list {
-		if err := w.meets(v, fmt.Sprintf("%s[%d]", path, i), table); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
 func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	list, err := w.listAt(path)
 	if err != nil {
@@ -362,33 +360,25 @@ func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	return found, nil
 }
 
-func (w *world) holdsOne(path, name string, table *godog.Table) error {
+// holdsOne names the first entry that meets the conditions. Not every account has an entry of a kind that may be missing.
+func (w *world) holdsOne(name, path, ifAny string, table *godog.Table) error {
 	found, err := w.matching(path, table)
-	if err == nil && len(found) == 0 {
-		return &finding{what: path + " hold none of that kind"}
-	}
-	if err == nil {
-		w.vars[name] = found[0]
-	}
-	return err
-}
-
-// oneOf looks for what not every account has.
-func (w *world) oneOf(name, path string, table *godog.Table) error {
-	found, err := w.matching(path, table)
-	if err == nil && len(found) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(found) == 0 && ifAny != "":
 		return &notRun{report.Unsupported, "the account holds none of the " + path + " that the scenario needs"}
+	case len(found) == 0:
+		return &finding{what: path + " has no entry of that kind"}
 	}
-	if err == nil {
-		w.vars[name] = found[0]
-	}
-	return err
+	w.vars[name] = found[0]
+	return nil
 }
 
 func (w *world) holdsNone(path string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	if err == nil && len(found) > 0 {
-		err = &finding{what: fmt.Sprintf("%s hold %d of that kind", path, len(found)), got: show(found[0])}
+		err = &finding{what: fmt.Sprintf("%s has %d entries of that kind", path, len(found)), got: show(found[0])}
 	}
 	return err
 }
@@ -401,33 +391,30 @@ func (w *world) hasEntries(path string, n int) error {
 	return err
 }
 
-// sorted allows equals beside each other.
-func (w *world) sorted(path, way, key string) error {
+// sorted checks the order of a list. Equal neighbors fit either order.
+func (w *world) sorted(path, not, order, key string) error {
 	list, err := w.listAt(path)
+	if err == nil && len(list) < 2 {
+		err = &notRun{report.Unsupported, path + " is too short to have an order"}
+	}
 	if err != nil {
 		return err
 	}
-	if len(list) < 2 {
-		return &finding{what: path + " is too short to have an order"}
-	}
+	wrong := 0 // the first entry that is out of order
 	for i := 1; i < len(list); i++ {
-		a, aok := integer(field(list[i-1], key))
-		b, bok := integer(field(list[i], key))
-		if !aok || !bok || way == "rise" && a > b || way == "fall" && a < b {
-			return &finding{fmt.Sprintf("%s does not %s by %s at entry %d", path, way, key, i+1), "", fmt.Sprintf("%d, then %d", a, b)}
+		a, b := field(list[i-1], key), field(list[i], key)
+		n, comparable := compareValues(a, b)
+		if !comparable {
+			return &finding{fmt.Sprintf("%s cannot be put in order by %s at entry %d", path, key, i+1), "", show(a) + ", then " + show(b)}
+		}
+		if wrong == 0 && (order == "ascending" && n > 0 || order == "descending" && n < 0) {
+			wrong = i
 		}
 	}
+	if (not != "") != (wrong > 0) {
+		return &finding{what: fmt.Sprintf("%s: it is not true that its entries are%s in %s order of %s; see entry %d", path, not, order, key, wrong+1)}
+	}
 	return nil
-}
-
-// assumeSteps look where nobody has looked: at headers, at bytes, at another time.
-var assumeSteps = map[string]func(*world) any{
-	`the date is past "([^"]*)"`:                            func(w *world) any { return w.datePast },
-	`the account is opened by an API key`:                   func(w *world) any { return w.needKey },
-	`I (GET|PUT|POST) "([^"]*)" with the header "([^"]*)"`:  func(w *world) any { return w.asksWithHeader },
-	`I (PUT|POST) "([^"]*)" with the header "([^"]*)" and:`: func(w *world) any { return w.asksWithHeaderAnd },
-	`the header "([^"]*)" is kept as \$(\w+)`:               func(w *world) any { return w.keepsHeader },
-	`the body holds the text (.+)`:                          func(w *world) any { return w.bodyHolds },
 }
 
 // datePast lets a scenario about what Aircall removed begin when it is gone. The clock of a fake can be there.
@@ -457,31 +444,6 @@ func (w *world) needKey() error {
 	return nil
 }
 
-func (w *world) asksWithHeader(ctx context.Context, method, path, header string) error {
-	return w.sendsWith(ctx, method, path, header, nil)
-}
-
-func (w *world) asksWithHeaderAnd(ctx context.Context, method, path, header string, doc *godog.DocString) error {
-	body, err := w.expand(doc.Content, asJSON)
-	if err != nil {
-		return err
-	}
-	return w.sendsWith(ctx, method, path, header, []byte(body))
-}
-
-// sendsWith is sends with one more header, "Name: value", which may hold references.
-func (w *world) sendsWith(ctx context.Context, method, path, header string, body []byte) error {
-	name, value, ok := strings.Cut(header, ": ")
-	if !ok {
-		return fmt.Errorf("%q is no header", header)
-	}
-	value, err := w.expand(value, asText)
-	if err != nil {
-		return err
-	}
-	return w.sends(withHeader(ctx, name, value), method, path, w.authorization(), body)
-}
-
 type headerKey struct{}
 
 func withHeader(ctx context.Context, name, value string) context.Context {
@@ -502,11 +464,11 @@ func (w *world) keepsHeader(header, name string) error {
 	return err
 }
 
-// bodyHolds looks at the bytes, where it matters how JSON was written.
-func (w *world) bodyHolds(text string) error {
+// bodyContains looks at the bytes, where it matters how JSON is written.
+func (w *world) bodyContains(text string) error {
 	r, err := w.answered()
 	if err == nil && !bytes.Contains(r.body, []byte(text)) {
-		err = &finding{"the body does not hold the text " + text, text, report.Clip(string(r.body), 400)}
+		err = &finding{"the body does not contain the text " + text, text, report.Clip(string(r.body), 400)}
 	}
 	return err
 }

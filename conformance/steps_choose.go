@@ -1,9 +1,11 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
@@ -11,31 +13,19 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// chooseSteps name parts of what the API holds, for scripts to ask for and for results to be compared with. Calls and
-// contacts are counted from the newest.
+// chooseSteps give names to parts of what the API holds, for scripts to ask for and for results to be compared with. Calls
+// and contacts are counted from the newest.
 var chooseSteps = map[string]func(*world) any{
-	`\$(\w+) are all (\w+)`: func(w *world) any {
-		return func(ctx context.Context, name, word string) error { return w.chooseMatching(ctx, name, -1, word, nil) }
-	},
-	`\$(\w+) are all (\w+) where:`: func(w *world) any {
-		return func(ctx context.Context, name, word string, table *godog.Table) error {
-			return w.chooseMatching(ctx, name, -1, word, table)
-		}
-	},
-	`\$(\w+) are the (?:first|newest) (\d+) (\w+)`: func(w *world) any {
-		return func(ctx context.Context, name string, n int, word string) error {
-			return w.chooseMatching(ctx, name, n, word, nil)
-		}
-	},
-	`\$(\w+) are the (?:first|newest) (\d+) (\w+) where:`:    func(w *world) any { return w.chooseMatching },
-	`\$(\w+) are the (\w+) (\d+) to (\d+)`:                   func(w *world) any { return w.chooseRange },
-	`\$(\w+) are the oldest (\d+) of the newest (\d+) (\w+)`: func(w *world) any { return w.chooseOldest },
-	`\$(\w+) is (\w+) (\d+)`:                                 func(w *world) any { return w.chooseNth },
-	`\$(\w+) is an? (\w+) where:`:                            func(w *world) any { return w.chooseOne },
-	`\$(\w+) is a number, read alone, where:`:                func(w *world) any { return w.chooseNumber },
-	`\$(\w+) is "([^"]*)" of \$(\w+)`:                        func(w *world) any { return w.compose },
-	`\$(\w+) is the "([^"]*)" of the path "([^"]*)"`:         func(w *world) any { return w.choosePath },
+	chosenStep:             func(w *world) any { return w.chooseAll },
+	chosenStep + ` where:`: func(w *world) any { return w.chooseMatching },
+	`\$(\w+) are the (\w+) (\d+) to (\d+)(, oldest first)?`: func(w *world) any { return w.chooseRange },
+	`\$(\w+) is (\w+) (\d+)`:                                func(w *world) any { return w.chooseNth },
+	`\$(\w+) is an? (\w+) where:`:                           func(w *world) any { return w.chooseOne },
+	`\$(\w+) is a number, read by its id, where:`:           func(w *world) any { return w.chooseNumber },
+	`\$(\w+) is the "([^"]*)" of the path "([^"]*)"`:        func(w *world) any { return w.choosePath },
 }
+
+const chosenStep = `\$(\w+) are (?:all|the (?:first|newest) (\d+)) (\w+)`
 
 // selection is a part of a collection. It can be read again: on a live account the collection grows meanwhile.
 type selection struct {
@@ -63,30 +53,33 @@ func (w *world) choose(ctx context.Context, name, word string, pick func(context
 	return nil
 }
 
-func (w *world) chooseMatching(ctx context.Context, name string, n int, word string, table *godog.Table) error {
+func (w *world) chooseAll(ctx context.Context, name, n, word string) error {
+	return w.chooseMatching(ctx, name, n, word, nil)
+}
+
+func (w *world) chooseMatching(ctx context.Context, name, n, word string, table *godog.Table) error {
 	where, err := w.rows(table)
 	if err != nil {
 		return err
 	}
+	most := -1
+	if n != "" {
+		most, _ = strconv.Atoi(n)
+	}
 	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
-		return h.find(ctx, w.run.shapes, n, where)
+		return h.find(ctx, w.run.shapes, most, where)
 	})
 }
 
 // chooseRange counts from 1 and includes both ends, as pages do.
-func (w *world) chooseRange(ctx context.Context, name, word string, from, to int) error {
+func (w *world) chooseRange(ctx context.Context, name, word string, from, to int, oldestFirst string) error {
 	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
 		items, err := h.find(ctx, w.run.shapes, to, nil)
-		return items[min(from-1, len(items)):], err
-	})
-}
-
-func (w *world) chooseOldest(ctx context.Context, name string, n, of int, word string) error {
-	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
-		items, err := h.find(ctx, w.run.shapes, of, nil)
-		items = slices.Clone(items)
-		slices.Reverse(items)
-		return items[:min(n, len(items))], err
+		items = slices.Clone(items[min(from-1, len(items)):])
+		if oldestFirst != "" {
+			slices.Reverse(items)
+		}
+		return items, err
 	})
 }
 
@@ -104,60 +97,36 @@ func (w *world) chooseNth(ctx context.Context, name, word string, n int) error {
 }
 
 func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.Table) error {
-	of, err := collectionOf(word)
-	if err != nil {
-		return err
-	}
 	where, err := w.rows(table)
 	if err != nil {
 		return err
 	}
-	found, err := w.holding(of).find(w.checks(ctx), w.run.shapes, 1, where)
-	if err == nil && len(found) == 0 {
-		err = &notRun{report.Unsupported, fmt.Sprintf("the account holds no %s of the kind the scenario needs", of.one)}
+	found, err := w.find(w.checks(ctx), word, 1, where...)
+	if err == nil {
+		w.vars[name] = found[0]
 	}
-	if err != nil {
-		return err
-	}
-	w.vars[name] = found[0]
-	return nil
+	return err
 }
 
-// chooseNumber looks at each number by its id: a list does not tell whom a number rings.
+// chooseNumber reads each number by its id: a list does not hold whom a number rings.
 func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Table) error {
 	where, err := w.rows(table)
 	if err != nil {
 		return err
 	}
-	of, err := collectionOf("number")
+	numbers, err := w.find(w.checks(ctx), "number", -1)
 	if err != nil {
 		return err
 	}
-	for i := 0; ; i++ {
-		listed, ok, err := w.holding(of).item(w.checks(ctx), w.run.shapes, i)
-		if err != nil {
+	for _, listed := range numbers {
+		if err := w.choosePath(ctx, name, "number", "/v1/numbers/"+idOf(listed)); err != nil {
 			return err
 		}
-		if !ok {
-			return &notRun{report.Skipped, "the account holds no number of the kind the scenario needs"}
-		}
-		id, _ := at(listed, "id")
-		if err := w.choosePath(ctx, name, "number", fmt.Sprintf("/v1/numbers/%v", id)); err != nil {
-			return err
-		}
-		if meets, err := holdAll(where, w.vars[name]); err != nil || meets {
+		if ok, err := holdAll(where, w.vars[name]); err != nil || ok {
 			return err
 		}
 	}
-}
-
-// compose makes a text of parts of one thing.
-func (w *world) compose(name, text, of string) error {
-	v, err := w.lookup(of, "")
-	if err == nil {
-		w.vars[name], err = fill(text, v)
-	}
-	return err
+	return &notRun{report.Skipped, "the account holds no number of the kind the scenario needs"}
 }
 
 // choosePath reads one thing by itself: `$call is the call of the path "/v1/calls/$call_id"`.
@@ -170,18 +139,19 @@ func (w *world) choosePath(ctx context.Context, name, key, path string) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := w.run.shapes[key]; !ok {
-		return fmt.Errorf("there is no shape of a %s", key)
-	}
+	w.vars[name], err = w.promised(key, v, "the "+key)
+	return err
+}
+
+// promised returns the object under the key of a reply. It fails if a field is missing that the Lua reference promises.
+func (w *world) promised(key string, reply any, place string) (any, error) {
 	wanted := "<any>"
-	if _, promised := promised["promised_"+key]; promised {
+	if _, has := promised["promised_"+key]; has {
 		wanted = "<promised_" + key + ">"
 	}
-	if err := w.run.shapes.match(orderedjson.Object{{Key: key, Value: wanted}}, v, asDocumented, "the "+key); err != nil {
-		return err
-	}
-	w.vars[name], _ = at(orderedjson.Plain(v), key)
-	return nil
+	err := w.run.shapes.match(orderedjson.Object{{Key: key, Value: wanted}}, reply, asDocumented, place)
+	v, _ := at(orderedjson.Plain(reply), key)
+	return v, err
 }
 
 // condition is a row of a table: a path, a relation and a value.
@@ -199,6 +169,7 @@ const (
 	lacks          = "lacks"           // the contrary of holds
 	holdsDigits    = "holds digits"    // a list of phone numbers, one that is the same but for its writing
 	containsDigits = "contains digits" // a text whose digits have those of another among them
+	moreThan       = "more than"
 	atLeast        = "at least"
 	atMost         = "at most"
 )
@@ -241,13 +212,12 @@ func (c condition) holds(item any) (bool, error) {
 	case containsDigits:
 		want := digits(c.Value)
 		return want != "" && strings.Contains(digits(got), want), nil
-	case atLeast, atMost:
-		a, ok := integer(got)
-		b, isInt := integer(c.Value)
-		if !isInt {
-			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s, which is not a whole number", c.field, kindOf(c.Value))}
+	case moreThan, atLeast, atMost:
+		n, ok := compareValues(got, c.Value)
+		if kind := kindOf(c.Value); kind != "a number" && kind != "a string" {
+			return false, &finding{what: fmt.Sprintf("%s cannot be compared with %s", c.field, kind)}
 		}
-		return ok && (c.relation == atLeast && a >= b || c.relation == atMost && a <= b), nil
+		return ok && (n > 0 && c.relation != atMost || n == 0 && c.relation != moreThan || n < 0 && c.relation == atMost), nil
 	}
 	return false, fmt.Errorf("there is no relation %q", c.relation)
 }
@@ -297,6 +267,18 @@ func field(item any, path string) any {
 		parts = append(parts, text)
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// compareValues orders numbers by size and texts, such as dates, as texts. It reports false for values of two kinds.
+func compareValues(a, b any) (int, bool) {
+	x, isNumber := integer(a)
+	y, areNumbers := integer(b)
+	if isNumber && areNumbers {
+		return cmp.Compare(x, y), true
+	}
+	s, isText := a.(string)
+	t, areTexts := b.(string)
+	return strings.Compare(s, t), isText && areTexts
 }
 
 // equal compares plain values whatever way their numbers came in.

@@ -13,23 +13,22 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// compareSteps hold the result of a script, or the last reply, against what the API holds.
+// compareSteps compare the result of a script, or the last reply, with what the API holds.
 var compareSteps = map[string]func(*world) any{
 	`it prints:`:                                              func(w *world) any { return w.prints },
-	`it prints what its chapter says`:                         func(w *world) any { return w.printsChapter },
+	`it prints what the manual says`:                          func(w *world) any { return w.printsChapter },
 	`it prints nothing`:                                       func(w *world) any { return w.printsNothing },
-	`it prints, for \$(\w+):`:                                 func(w *world) any { return w.printsFor },
-	`it prints, for each of \$(\w+):`:                         func(w *world) any { return w.printsForEach },
+	`it prints, for (?:each of )?\$(\w+):`:                    func(w *world) any { return w.printsForEach },
 	`"([^"]*)" (?:is|are) \$(\w[\w.]*)`:                       func(w *world) any { return w.isNamed },
 	`"([^"]*)" is (-?\d+|true|false|null|".*"|\[.*\]|\{.*\})`: func(w *world) any { return w.isLiteral },
 	`"([^"]*)" is not \$(\w[\w.]*)`:                           func(w *world) any { return w.isNotNamed },
+	`\$(\w+) is (not )?\$(\w+)`:                               func(w *world) any { return w.areSame },
 	`"([^"]*)" is \$(\w+) plus (\d+)`:                         func(w *world) any { return w.isPlus },
-	`of each of \$(\w+) it is true that:`:                     func(w *world) any { return w.eachTrue },
+	`for each of (?:\$(\w+)|"([^"]*)") all of this is true:`:  func(w *world) any { return w.eachTrue },
 	`"([^"]*)" is the number of \$(\w+)`:                      func(w *world) any { return w.isNumberOf },
 	`"([^"]*)" is the last of \$(\w+)`:                        func(w *world) any { return w.isLast },
 	`"([^"]*)" is missing`:                                    func(w *world) any { return w.isMissing },
-	`each of "([^"]*)" adds, from what \$(\w+) hold:`:         func(w *world) any { return w.eachAdds },
-	`"([^"]*)" adds, from what \$(\w+) holds:`:                func(w *world) any { return w.adds },
+	`(?:each of )?"([^"]*)" adds to \$(\w+):`:                 func(w *world) any { return w.adds },
 }
 
 // subjectAt gives a part of what the last script returned or the last reply held.
@@ -77,36 +76,22 @@ func (w *world) printsChapter() error {
 
 func (w *world) printsNothing() error { return w.printed("") }
 
-func (w *world) printsFor(name string, doc *godog.DocString) error {
-	v, err := w.lookup(name, "")
-	if err != nil {
-		return err
-	}
-	return w.printsOf([]any{v}, doc.Content)
-}
-
-// printsForEach expects the text once per thing, in order.
+// printsForEach expects the text once for each of the things, in their order, or for one thing.
 func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocString) error {
-	s, err := w.selection(name)
-	if err != nil {
-		return err
-	}
-	if len(s.items) == 0 {
-		return &notRun{report.Unsupported, "the account holds none of what the example prints"}
-	}
-	return w.twice(ctx, s, func(items []any) error { return w.printsOf(items, doc.Content) })
-}
-
-func (w *world) printsOf(items []any, text string) error {
-	var want strings.Builder
-	for _, item := range items {
-		line, err := fill(text, item)
-		if err != nil {
-			return err
+	return w.twice(ctx, name, func(items []any) error {
+		if len(items) == 0 {
+			return &notRun{report.Unsupported, "the account holds none of what the example prints"}
 		}
-		want.WriteString(line + "\n")
-	}
-	return w.printed(want.String())
+		var want strings.Builder
+		for _, item := range items {
+			line, err := fill(doc.Content, item)
+			if err != nil {
+				return err
+			}
+			want.WriteString(line + "\n")
+		}
+		return w.printed(want.String())
+	})
 }
 
 func (w *world) printed(want string) error {
@@ -139,8 +124,17 @@ func (w *world) selection(name string) (*selection, error) {
 	return s, nil
 }
 
-// twice compares, and where the target may have changed meanwhile compares once more with what the API holds by now.
-func (w *world) twice(ctx context.Context, s *selection, compare func([]any) error) error {
+// twice compares with a selection, or with a single thing that the scenario named. If the target may have changed meanwhile, it reads the selection
+// again and compares once more.
+func (w *world) twice(ctx context.Context, name string, compare func([]any) error) error {
+	s, isSelection := w.vars[name].(*selection)
+	if !isSelection {
+		v, err := w.lookup(name, "")
+		if err != nil {
+			return err
+		}
+		return compare([]any{v})
+	}
 	err := compare(s.items)
 	if err == nil || !w.t.moves(s.of.name) {
 		return err
@@ -152,27 +146,37 @@ func (w *world) twice(ctx context.Context, s *selection, compare func([]any) err
 	return compare(items)
 }
 
-// isNamed compares with something the scenario named.
+// isNamed compares with something the scenario named. A list that was read while entries came or went must fit the readings
+// before and after it.
 func (w *world) isNamed(ctx context.Context, path, name string) error {
 	got, err := w.mustSubject(path)
 	if err != nil {
 		return err
 	}
-	if s, ok := w.vars[name].(*selection); ok {
-		before := s.items
-		return w.twice(ctx, s, func(items []any) error {
-			err := sameList(items, got, path)
-			if err != nil && w.t.moves(s.of.name) {
-				err = sameBetween(before, items, got, path, err)
-			}
+	s, isSelection := w.vars[name].(*selection)
+	if !isSelection {
+		want, err := w.lookup(name, "")
+		if err != nil {
 			return err
-		})
+		}
+		return agree(want, got, path)
 	}
-	want, err := w.lookup(name, "")
-	if err != nil {
+	return w.twice(ctx, name, func(items []any) error {
+		err := sameList(items, got, path)
+		if list, ok := listOf(got); err != nil && ok && w.t.moves(s.of.name) && readBetween(s.items, items, list) && eachFrom(list, s.items, items) {
+			return nil
+		}
 		return err
-	}
-	return agree(want, got, path)
+	})
+}
+
+// eachFrom reports whether each entry of a list stands, with the same fields, in one of the readings.
+func eachFrom(list []any, readings ...[]any) bool {
+	return !slices.ContainsFunc(list, func(item any) bool {
+		return !slices.ContainsFunc(slices.Concat(readings...), func(read any) bool {
+			return idOf(read) == idOf(item) && agree(read, item, "") == nil
+		})
+	})
 }
 
 // sameList wants the same things in the same order, and tells apart what is wrong when it is not so.
@@ -181,25 +185,12 @@ func sameList(want []any, value any, place string) error {
 	if !ok {
 		return wrongKind(place, "a list", value)
 	}
-	ids := func(items []any) (out []string) {
-		for _, i := range items {
-			out = append(out, idOf(i))
-		}
-		return out
-	}
-	w, g := ids(want), ids(got)
+	w, g := idsOf(want), idsOf(got)
 	if !slices.Equal(w, g) {
-		missing, extra := 0, 0
-		for _, id := range w {
-			if !slices.Contains(g, id) {
-				missing++
-			}
+		lacking := func(list, other []string) int {
+			return len(slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(other, id) }))
 		}
-		for _, id := range g {
-			if !slices.Contains(w, id) {
-				extra++
-			}
-		}
+		missing, extra := lacking(w, g), lacking(g, w)
 		what := fmt.Sprintf("%s: %d entries instead of %d, %d missing, %d that do not belong", place, len(g), len(w), missing, extra)
 		if missing+extra == 0 && len(w) == len(g) {
 			what = place + ": the right entries in the wrong order"
@@ -221,65 +212,6 @@ func listOf(v any) ([]any, bool) {
 	}
 	list, ok := v.([]any)
 	return list, ok
-}
-
-// sameBetween compares a list that was read between two others while things came and went. It wants what stands in both, in
-// that order and as it is in one of them, and nothing that stands in neither. Otherwise, and if nothing came or went, it gives
-// the error of the strict comparison.
-func sameBetween(before, after []any, value any, place string, strict error) error {
-	got, ok := listOf(value)
-	moved := cameOrWent(before, after)
-	if !ok || moved == 0 {
-		return strict
-	}
-	stays := common(before, after)
-	var kept []any
-	twice := 0
-	for _, item := range got {
-		id := idOf(item)
-		was, is := withID(before, id), withID(after, id)
-		if (was == nil || agree(was, item, place) != nil) && (is == nil || agree(is, item, place) != nil) {
-			return strict
-		}
-		switch {
-		case was == nil || is == nil:
-		case withID(kept, id) != nil:
-			twice++ // pushed to the page after the one on which it stood
-		default:
-			kept = append(kept, item)
-		}
-	}
-	// What came in front pushes what stands last out of a page.
-	if pushed := len(stays) - len(kept); pushed < 0 || pushed > moved || twice > moved || !slices.Equal(idsOf(kept), idsOf(stays[:len(kept)])) {
-		return strict
-	}
-	return nil
-}
-
-// cameOrWent counts what stands in one of two readings of a list and not in the other.
-func cameOrWent(before, after []any) int {
-	front := after[:min(len(after), len(before))]
-	return len(before) - len(common(before, after)) + len(front) - len(common(front, before))
-}
-
-// common are the entries of a list that stand in another as well.
-func common(list, other []any) (out []any) {
-	for _, item := range list {
-		if withID(other, idOf(item)) != nil {
-			out = append(out, item)
-		}
-	}
-	return out
-}
-
-// withID finds an entry; nil if there is none.
-func withID(list []any, id string) any {
-	for _, item := range list {
-		if idOf(item) == id {
-			return item
-		}
-	}
-	return nil
 }
 
 // added are the fields that the reference promises beside those Aircall sends. Their values are for steps of their own.
@@ -393,14 +325,34 @@ func (w *world) isNumberOf(path, name string) error {
 	return nil
 }
 
+// isNotNamed accepts a 404 as well, which has no such part.
 func (w *world) isNotNamed(path, name string) error {
-	got, err := w.mustSubject(path)
+	got, there, err := w.subjectAt(path)
+	if notFound := w.reply != nil && w.reply.status == http.StatusNotFound; err == nil && !there && notFound {
+		return nil
+	}
+	if err == nil && !there {
+		err = &finding{what: fmt.Sprintf("%q is missing", path)}
+	}
 	if err != nil {
 		return err
 	}
 	other, err := w.lookup(name, "")
 	if err == nil && equal(got, other) {
 		err = &finding{what: fmt.Sprintf("%s is the same as $%s", path, name), got: show(got)}
+	}
+	return err
+}
+
+// areSame compares two things that the scenario named.
+func (w *world) areSame(one, not, other string) error {
+	a, err := w.lookup(one, "")
+	if err != nil {
+		return err
+	}
+	b, err := w.lookup(other, "")
+	if err == nil && equal(a, b) == (not != "") {
+		err = &finding{fmt.Sprintf("it is not true that $%s is %s$%s", one, not, other), show(b), show(a)}
 	}
 	return err
 }
@@ -421,20 +373,27 @@ func (w *world) isPlus(path, name string, n int) error {
 	return nil
 }
 
-// eachTrue evaluates templates that must come out as "true".
-func (w *world) eachTrue(name string, table *godog.Table) error {
-	s, err := w.selection(name)
-	if err != nil {
+// eachTrue fills templates, which must come out as "true", from each entry of a selection or of a list in the last reply.
+func (w *world) eachTrue(name, path string, table *godog.Table) error {
+	var items []any
+	if s, err := w.selection(name); name != "" && err != nil {
+		return err
+	} else if name != "" {
+		items = s.items
+	} else if items, err = w.listAt(path); err != nil {
 		return err
 	}
-	for _, item := range s.items {
+	if len(items) == 0 && name == "" {
+		return &notRun{report.Unsupported, "the account holds none of the " + path + " to look at"}
+	}
+	for _, item := range items {
 		for _, row := range table.Rows {
 			out, err := fill(row.Cells[0].Value, item)
 			if err != nil {
 				return err
 			}
 			if out != "true" {
-				return &finding{fmt.Sprintf("%s %s: it is not so that %s", s.of.one, idOf(item), row.Cells[0].Value), "true", out + " for " + show(item)}
+				return &finding{fmt.Sprintf("%s%s %s: this is not true: %s", name, path, idOf(item), row.Cells[0].Value), "true", out + " for " + show(item)}
 			}
 		}
 	}
@@ -460,16 +419,19 @@ func (w *world) isMissing(path string) error {
 	return err
 }
 
-// eachAdds computes the added fields from the wire alone: a table of a path and a template.
-func (w *world) eachAdds(ctx context.Context, path, name string, table *godog.Table) error {
-	got, s, err := w.subjectAnd(path, name)
+// adds computes the fields that the Lua reference adds to a thing, or to each of several, from the wire alone: a table of a path and a template.
+func (w *world) adds(ctx context.Context, path, name string, table *godog.Table) error {
+	got, err := w.mustSubject(path)
 	if err != nil {
 		return err
 	}
-	return w.twice(ctx, s, func(items []any) error {
-		list, ok := listOf(got)
-		if !ok || len(list) != len(items) {
-			return &finding{what: fmt.Sprintf("%s is not a list of %d", path, len(items))}
+	return w.twice(ctx, name, func(items []any) error {
+		list, isList := listOf(got)
+		if !isList {
+			list = []any{got}
+		}
+		if len(list) != len(items) {
+			return &finding{what: fmt.Sprintf("%s has %d entries, not %d", path, len(list), len(items))}
 		}
 		for i, item := range items {
 			if err := addsTo(item, list[i], fmt.Sprintf("%s[%d]", path, i+1), table); err != nil {
@@ -480,24 +442,12 @@ func (w *world) eachAdds(ctx context.Context, path, name string, table *godog.Ta
 	})
 }
 
-func (w *world) adds(path, name string, table *godog.Table) error {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	wire, err := w.lookup(name, "")
-	if err != nil {
-		return err
-	}
-	return addsTo(wire, got, path, table)
-}
-
 func addsTo(wire, lua any, place string, table *godog.Table) error {
 	for _, row := range table.Rows {
 		key, text := row.Cells[0].Value, row.Cells[1].Value
 		if parent, _, nested := strings.Cut(key, "."); nested {
 			if v, _ := at(wire, parent); v == nil {
-				continue // a call that nobody took has no user to add to
+				continue // a call that nobody answered has no user to add fields to
 			}
 		}
 		want, err := fill(text, wire)
@@ -506,97 +456,6 @@ func addsTo(wire, lua any, place string, table *godog.Table) error {
 		}
 		if got, ok := at(lua, key); !ok || got != want {
 			return &finding{fmt.Sprintf("%s.%s is not what the wire says", place, key), want, show(got)}
-		}
-	}
-	return nil
-}
-
-// sameSteps hold what stands in a reply against what is read of it by its id. A path is a template that is filled from the
-// thing.
-var sameSteps = map[string]func(*world) any{
-	`each of "([^"]*)" is the "([^"]*)" of "([^"]*)"`:                          func(w *world) any { return w.eachIs },
-	`each of "([^"]*)" is the "([^"]*)" of "([^"]*)", but for "([^"]*)"`:       func(w *world) any { return w.eachIsBut },
-	`PUT "([^"]*)" answers, for each of "([^"]*)", with the "(\w+)" of "(.*)"`: func(w *world) any { return w.putsEach },
-}
-
-func (w *world) eachIs(ctx context.Context, path, key, by string) error {
-	return w.eachIsBut(ctx, path, key, by, "")
-}
-
-// eachIsBut takes one thing for a list of it. What is null in a list is passed over.
-func (w *world) eachIsBut(ctx context.Context, path, key, by, but string) error {
-	v, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	list, isList := v.([]any)
-	if !isList {
-		list = []any{v}
-	}
-	looked := 0
-	for i, item := range list {
-		if item == nil {
-			continue
-		}
-		looked++
-		if err := w.isRead(ctx, fmt.Sprintf("%s %d", path, i), item, key, by, commaWords(but)); err != nil {
-			return err
-		}
-	}
-	if looked == 0 {
-		return &finding{what: path + " hold nothing to look at"}
-	}
-	return nil
-}
-
-// isRead compares a thing, key by key, with what is read of it.
-func (w *world) isRead(ctx context.Context, place string, item any, key, by string, but []string) error {
-	path, err := fill(by, item)
-	if err != nil {
-		return err
-	}
-	v, err := w.t.read(w.checks(ctx), w.account, path)
-	if err != nil {
-		return err
-	}
-	read, _ := at(orderedjson.Plain(v), key)
-	a, isObject := item.(map[string]any)
-	b, alsoObject := read.(map[string]any)
-	if !isObject || !alsoObject {
-		return &finding{what: fmt.Sprintf("%s is %s, and what is read of it %s", place, kindOf(item), kindOf(read))}
-	}
-	for _, m := range []map[string]any{a, b} {
-		for _, name := range slices.Sorted(maps.Keys(m)) {
-			was, there := a[name]
-			is, also := b[name]
-			if !slices.Contains(but, name) && (there != also || !equal(was, is)) {
-				return &finding{fmt.Sprintf("%s.%s is not what is read of it", place, name), show(is), show(was)}
-			}
-		}
-	}
-	return nil
-}
-
-// putsEach sends a PUT for each thing of the last reply.
-func (w *world) putsEach(ctx context.Context, put, path, key, by string) error {
-	v, err := w.mustSubject(path)
-	if err != nil {
-		return err
-	}
-	list, _ := v.([]any)
-	if len(list) == 0 {
-		return &finding{what: path + " hold nothing to change"}
-	}
-	for _, item := range list {
-		to, err := fill(put, item)
-		if err != nil {
-			return err
-		}
-		if err := w.sends(ctx, http.MethodPut, to, w.authorization(), nil); err != nil {
-			return err
-		}
-		if err := w.eachIs(ctx, key, key, by); err != nil {
-			return err
 		}
 	}
 	return nil

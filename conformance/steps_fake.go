@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -16,27 +15,38 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// fakeSteps choose an account, break its configuration, or start fakes of other kinds.
+// fakeSteps choose an account, break its configuration, or start fakes with other options.
 var fakeSteps = map[string]func(*world) any{
-	`the account "([^"]*)"`:                                   func(w *world) any { return w.useAccount },
-	`the accounts "([^"]*)" are configured`:                   func(w *world) any { return w.needAccounts },
-	`the accounts "([^"]*)" are configured, each with a user`: func(w *world) any { return w.needUsers },
-	`the account has a user configured`:                       func(w *world) any { return w.needUser },
-	`no user is configured for the account`:                   func(w *world) any { return w.dropUser },
-	`the account is opened by its access token`:               func(w *world) any { return w.useToken },
-	`the credentials of the account are wrong`:                func(w *world) any { return w.breakCredentials },
-	`the account's limit is used up`:                          func(w *world) any { return w.exhaust },
-	`a fresh fake that allows (\d+) requests a minute`:        freshFake(func(o *fakeaircall.Options, limit int) { o.RateLimit = limit }),
-	`a fresh fake`:               func(w *world) any { return w.plainFake },
-	`a fresh fake of seed (\d+)`: freshFake(func(o *fakeaircall.Options, seed int) { o.Seed = int64(seed) }),
-	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:          func(w *world) any { return w.assumesFake },
-	`a fresh fake under control`:                                  func(w *world) any { return w.controlledFake },
-	`an empty fake`:                                               func(w *world) any { return w.emptyFake },
-	`the clock moves on by (\d+) seconds`:                         func(w *world) any { return w.advance },
-	`a fake whose clock stands at "([^"]*)"`:                      func(w *world) any { return w.fakeAt },
-	`two fakes of seed (\d+) answer "([^"]*)" alike`:              func(w *world) any { return w.alike },
-	`fakes of seeds (\d+) and (\d+) answer "([^"]*)" differently`: func(w *world) any { return w.unlike },
-	`the script is sent with the credentials of "([^"]*)"`:        func(w *world) any { return w.sentAs },
+	`the account "([^"]*)"`: func(w *world) any { return w.useAccount },
+	`the accounts "([^"]*)" are configured(, each with a user)?`: func(w *world) any { return w.needAccounts },
+	`the account has a user configured`:                          func(w *world) any { return w.needUser },
+	`no user is configured for the account`:                      func(w *world) any { return w.dropUser },
+	`the account uses its access token`:                          func(w *world) any { return w.useToken },
+	`the credentials of the account are wrong`:                   func(w *world) any { return w.breakCredentials },
+	`the script is sent with the credentials of "([^"]*)"`:       func(w *world) any { return w.sentAs },
+	`the account's limit is used up`:                             func(w *world) any { return w.exhaust },
+	`the clock moves on by (\d+) seconds?`:                       func(w *world) any { return w.advance },
+	`a fake whose clock is at "([^"]*)"`:                         func(w *world) any { return w.fakeAt },
+	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:         func(w *world) any { return w.assumesFake },
+	`a fresh fake`: func(w *world) any { // as a person starts it who tries the examples of the manual
+		return func(ctx context.Context) error { return w.freshFake(ctx, fakeaircall.Options{}) }
+	},
+	`an empty fake`: func(w *world) any {
+		return func(ctx context.Context) error {
+			return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
+		}
+	},
+	`a fresh fake with a control API`: func(w *world) any { // at the same address as Aircall's API
+		return func(ctx context.Context) error {
+			return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
+		}
+	},
+	`a fresh fake of seed (\d+)`:                        smallFake(func(o *fakeaircall.Options, seed int) { o.Seed = int64(seed) }),
+	`a fresh fake that allows (\d+) requests? a minute`: smallFake(func(o *fakeaircall.Options, limit int) { o.RateLimit = limit }),
+	`a fresh fake that delivers (\d+) percent twice`:    smallFake(func(o *fakeaircall.Options, percent int) { o.Deliveries.Duplicates = percent }),
+	`a fresh fake that delivers within (\d+) seconds, in any order`: smallFake(func(o *fakeaircall.Options, n int) {
+		o.Deliveries.Shuffle = time.Duration(n) * time.Second
+	}),
 }
 
 // useAccount makes the scenario one about the account that plays the part, which is $account from then on.
@@ -47,12 +57,18 @@ func (w *world) useAccount(part string) (err error) {
 	return err
 }
 
-func (w *world) needAccounts(list string) error {
+func (w *world) needAccounts(ctx context.Context, list, withUser string) error {
 	if need, have := len(commaWords(list)), len(w.t.cast()); have < need {
 		return tooFewAccounts(need, have)
 	}
 	for _, part := range commaWords(list) {
 		if err := w.useAccount(part); err != nil {
+			return err
+		}
+		if withUser == "" {
+			continue
+		}
+		if err := w.needUser(ctx); err != nil {
 			return err
 		}
 	}
@@ -88,22 +104,6 @@ func (w *world) needUser(ctx context.Context) error {
 		return &notRun{report.Unsupported, none}
 	}
 	w.vars["configured_user"] = user
-	return nil
-}
-
-func (w *world) needUsers(ctx context.Context, list string) error {
-	if err := w.needAccounts(list); err != nil {
-		return err
-	}
-	for _, part := range commaWords(list) {
-		if err := w.useAccount(part); err != nil {
-			return err
-		}
-		if err := w.needUser(ctx); err != nil {
-			return err
-		}
-	}
-	w.account = w.t.first()
 	return nil
 }
 
@@ -145,8 +145,8 @@ func (w *world) reconfigure(change func(binding.Account) binding.Account) (err e
 	return err
 }
 
-// freshFake is a step that gives the scenario a small fake of its own, with an option that one number decides.
-func freshFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
+// smallFake is a step that gives the scenario a small fake of its own, with an option that one number decides.
+func smallFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
 	return func(w *world) any {
 		return func(ctx context.Context, n int) error {
 			o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall}
@@ -155,18 +155,6 @@ func freshFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
 		}
 	}
 }
-
-// controlledFake answers its control API beside Aircall's, at the same address.
-func (w *world) controlledFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Control: controlapi.New})
-}
-
-func (w *world) emptyFake(ctx context.Context) error {
-	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleEmpty})
-}
-
-// plainFake is what a person has who starts one: the examples of the manual are about it.
-func (w *world) plainFake(ctx context.Context) error { return w.freshFake(ctx, fakeaircall.Options{}) }
 
 // assumesFake takes another answer to an assumption than the fake's own.
 func (w *world) assumesFake(ctx context.Context, id, answer string) error {
@@ -197,43 +185,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 	if w.runner, err = w.t.newRunner(w.t.accounts, 10*time.Second); err != nil {
 		return err
 	}
-	return w.asks(ctx, http.MethodGet, "/v1/ping")
-}
-
-func (w *world) alike(ctx context.Context, seed int, path string) error {
-	a, b, err := w.twoReplies(ctx, seed, seed, path)
-	if err == nil && !bytes.Equal(a, b) {
-		err = &finding{"the two replies differ", report.Clip(string(a), 400), report.Clip(string(b), 400)}
-	}
-	return err
-}
-
-func (w *world) unlike(ctx context.Context, one, other int, path string) error {
-	a, b, err := w.twoReplies(ctx, one, other, path)
-	if err == nil && bytes.Equal(a, b) {
-		err = &finding{what: "the two replies are the same"}
-	}
-	return err
-}
-
-// twoReplies asks two fakes, whose addresses in links are made alike.
-func (w *world) twoReplies(ctx context.Context, one, other int, path string) (a, b []byte, err error) {
-	for _, part := range []struct {
-		seed int
-		into *[]byte
-	}{{one, &a}, {other, &b}} {
-		if err := w.freshFake(ctx, fakeaircall.Options{Seed: int64(part.seed), Scale: fakeaircall.ScaleSmall}); err != nil {
-			return nil, nil, err
-		}
-		if err := w.asks(ctx, http.MethodGet, path); err != nil {
-			return nil, nil, err
-		}
-		if err := w.statusIs(http.StatusOK); err != nil {
-			return nil, nil, err
-		}
-		*part.into = bytes.ReplaceAll(w.reply.body, []byte(w.t.url), []byte("http://fake"))
-	}
-	return a, b, nil
+	return w.sends(ctx, http.MethodGet, "/v1/ping", w.authorization(), nil)
 }
 
 // sentAs looks at whose credentials the requests of the last script carried, in the order they were sent.

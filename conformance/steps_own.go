@@ -4,24 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
-// ownSteps make contacts, and look at them before and after a script changes them. What they make is deleted when the
-// scenario ends.
+// ownSteps create contacts, and read them before and after a script changes them. The contacts are deleted when the scenario
+// ends.
 var ownSteps = map[string]func(*world) any{
-	`\$(\w+) is a contact of my own:`:                       func(w *world) any { return w.makeOwn },
-	`\$(\w+) is the contact it made`:                        func(w *world) any { return w.theMade },
-	`\$(\w+) is \$(\w+) as it is now`:                       func(w *world) any { return w.now },
-	`\$(\w+) has:`:                                          func(w *world) any { return w.namedHas },
-	`\$(\w+) differs from \$(\w+) in nothing but "([^"]*)"`: func(w *world) any { return w.differsOnly },
-	`the "([^"]*)" of \$(\w+) are, in any order:`:           func(w *world) any { return w.detailsAre },
+	`\$(\w+) is a contact of my own:`:                func(w *world) any { return w.makeOwn },
+	`\$(\w+) is the contact it made`:                 func(w *world) any { return w.theMade },
+	`\$(\w+) is \$(\w+) as it is now`:                func(w *world) any { return w.now },
+	`\$(\w+) has:`:                                   func(w *world) any { return w.namedHas },
+	`\$(\w+) differs from \$(\w+) only in "([^"]*)"`: func(w *world) any { return w.differsOnly },
+	`the "([^"]*)" of \$(\w+) are, in any order:`:    func(w *world) any { return w.detailsAre },
 }
 
 func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) error {
@@ -29,20 +27,16 @@ func (w *world) makeOwn(ctx context.Context, name string, doc *godog.DocString) 
 	if err != nil {
 		return err
 	}
-	v, err := orderedjson.Decode([]byte(text))
-	if err != nil {
-		return fmt.Errorf("the contact is no JSON: %w", err)
-	}
-	fields, ok := orderedjson.Plain(v).(map[string]any)
-	if !ok {
-		return fmt.Errorf("the contact is no object")
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(text), &fields); err != nil {
+		return fmt.Errorf("the contact is not a JSON object: %w", err)
 	}
 	w.vars[name], err = w.makeContact(w.checks(ctx), fields)
 	return err
 }
 
-// makeContact marks what it makes, so that a person who finds it knows whose it is. That it is deleted is seen to by
-// undo, which learns of it from the exchanges.
+// makeContact marks the contact that it creates, so that a person who finds it knows where it comes from. The undo log, which
+// reads the exchanges, sees to it that the contact is deleted.
 func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, error) {
 	if _, ok := fields["information"]; !ok {
 		fields["information"] = w.run.id
@@ -61,13 +55,9 @@ func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, er
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		return nil, &finding{what: "POST /v1/contacts answers what is no JSON"}
+		return nil, &finding{what: "POST /v1/contacts answers something that is not JSON"}
 	}
-	if err := w.run.shapes.match(orderedjson.Object{{Key: "contact", Value: "<promised_contact>"}}, v, asDocumented, "the contact made"); err != nil {
-		return nil, err
-	}
-	c, _ := at(orderedjson.Plain(v), "contact")
-	return c, nil
+	return w.promised("contact", v, "the contact made")
 }
 
 // theMade reads the contact that the last script created. Its id is taken from the wire, not from the script.
@@ -104,11 +94,8 @@ func (w *world) readContact(ctx context.Context, name, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.run.shapes.match(orderedjson.Object{{Key: "contact", Value: "<promised_contact>"}}, v, asDocumented, "contact "+id); err != nil {
-		return err
-	}
-	w.vars[name], _ = at(orderedjson.Plain(v), "contact")
-	return nil
+	w.vars[name], err = w.promised("contact", v, "contact "+id)
+	return err
 }
 
 func (w *world) namedHas(name string, table *godog.Table) error {
@@ -131,11 +118,8 @@ func (w *world) differsOnly(name, from, fields string) error {
 	}
 	a, _ := was.(map[string]any)
 	b, _ := is.(map[string]any)
-	allowed := append(commaWords(fields), "updated_at")
-	for _, key := range slices.Sorted(maps.Keys(a)) {
-		if !slices.Contains(allowed, key) && !equal(a[key], b[key]) {
-			return &finding{fmt.Sprintf("%s.%s changed as well", name, key), show(a[key]), show(b[key])}
-		}
+	if key := differing(a, b, append(commaWords(fields), "updated_at")); key != "" {
+		return &finding{fmt.Sprintf("%s.%s changed as well", name, key), show(a[key]), show(b[key])}
 	}
 	return nil
 }

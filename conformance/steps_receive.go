@@ -11,25 +11,20 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 	"github.com/cucumber/godog"
 )
 
-// receiveSteps stand at the other end of webhooks, on loopback.
+// receiveSteps receive webhooks, on loopback.
 var receiveSteps = map[string]func(*world) any{
-	`\$(\w+) is a receiver that answers (\d+)`:        func(w *world) any { return w.receiver },
-	`\$(\w+) is a receiver that never answers`:        func(w *world) any { return w.hangingReceiver },
-	`\$(\w+) answers (\d+) from now on`:               func(w *world) any { return w.turns },
-	`\$(\w+) receives (\d+) posts?`:                   func(w *world) any { return w.receives },
-	`\$(\w+) receives, in this order:`:                func(w *world) any { return w.receivesEvents },
-	`\$(\w+) receives about \$(\w+), in this order:`:  func(w *world) any { return w.receivesAbout },
-	`"([^"]*)" do not rise by "([^"]*)"`:              func(w *world) any { return w.unsorted },
-	`a fresh fake that delivers (\d+) in 100 twice`:   freshFake(func(o *fakeaircall.Options, percent int) { o.Deliveries.Duplicates = percent }),
-	`a fresh fake that delivers within (\d+) seconds`: freshFake(func(o *fakeaircall.Options, n int) { o.Deliveries.Shuffle = time.Duration(n) * time.Second }),
+	`\$(\w+) is a receiver that answers (\d+)`:            func(w *world) any { return w.receiver },
+	`\$(\w+) is a receiver that never answers`:            func(w *world) any { return w.hangingReceiver },
+	`\$(\w+) answers (\d+) from now on`:                   func(w *world) any { return w.turns },
+	`\$(\w+) receives (\d+) posts?`:                       func(w *world) any { return w.receives },
+	`\$(\w+) receives(?: about \$(\w+))?, in this order:`: func(w *world) any { return w.receivesEvents },
 }
 
-// A receiver takes what webhooks post.
+// A receiver keeps the posts of webhooks.
 type receiver struct {
 	server *httptest.Server
 	mu     sync.Mutex
@@ -41,7 +36,7 @@ type receiver struct {
 const maxPost = 1 << 20
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	body, _ := io.ReadAll(io.LimitReader(req.Body, maxPost)) // what is cut off is no JSON
+	body, _ := io.ReadAll(io.LimitReader(req.Body, maxPost)) // a body that is cut off is not JSON
 	post := map[string]any{"method": req.Method, "query": req.URL.RawQuery, "text": string(body)}
 	header := map[string]any{}
 	for name := range req.Header {
@@ -69,7 +64,7 @@ func (r *receiver) close() {
 	r.server.Close()
 }
 
-// receiver listens; its name stands for its addresses, a plain one and one with a key in its query.
+// receiver starts a receiver. Its name has two addresses, a plain one and one with a key in its query.
 func (w *world) receiver(name string, answer int) error {
 	r := &receiver{answer: answer, news: make(chan struct{})}
 	r.server = httptest.NewServer(r)
@@ -96,15 +91,15 @@ func (w *world) turns(name string, answer int) error {
 func (w *world) receiverCalled(name string) (*receiver, error) {
 	r, ok := w.receivers[name]
 	if !ok {
-		return nil, fmt.Errorf("$%s is no receiver", name)
+		return nil, fmt.Errorf("$%s is not a receiver", name)
 	}
 	return r, nil
 }
 
-// arrival is how long posts may take that the fake itself no longer waits for: those to a receiver that was slow before.
+// arrival is how long the steps wait for posts that the fake itself does not wait for: those to a receiver that was slow before.
 const arrival = 5 * time.Second
 
-// await waits until n posts are there, or no longer.
+// await waits until n posts have come, at most for arrival.
 func (r *receiver) await(n int) {
 	timer := time.NewTimer(arrival)
 	defer timer.Stop()
@@ -123,8 +118,8 @@ func (r *receiver) await(n int) {
 	}
 }
 
-// take is what came since the last look, which the next steps can look into as "posts". What is under way arrives first:
-// moving a clock on, be it by nothing, waits for it. n posts are awaited.
+// take returns the posts since the last call, which the next steps can read as "posts". Advancing the clock, even by 0, waits
+// for posts under way; beyond that, take waits for n posts.
 func (w *world) take(ctx context.Context, name string, n int) ([]any, error) {
 	r, err := w.receiverCalled(name)
 	if err != nil {
@@ -150,64 +145,37 @@ func (w *world) receives(ctx context.Context, name string, n int) error {
 	return err
 }
 
-func (w *world) receivesEvents(ctx context.Context, name string, doc *godog.DocString) error {
-	want := strings.TrimSpace(doc.Content)
-	posts, err := w.take(ctx, name, len(strings.Split(want, "\n")))
-	if err != nil {
-		return err
-	}
-	if got := strings.Join(eventsOf(posts), "\n"); got != want {
-		return &finding{fmt.Sprintf("$%s receives other events", name), want, got}
-	}
-	return nil
-}
-
-// receivesAbout leaves aside what is about something else: a company goes on living meanwhile. The name stands for an id or
-// for something that has one.
-func (w *world) receivesAbout(ctx context.Context, name, about string, doc *godog.DocString) error {
+// receivesEvents compares the events of the posts, or of those about one thing: the account goes on living meanwhile. The name is
+// that of an id or of something that has one.
+func (w *world) receivesEvents(ctx context.Context, name, about string, doc *godog.DocString) error {
 	want := strings.Fields(doc.Content)
-	posts, err := w.take(ctx, name, 0) // the fake has waited for a receiver that answers at once
+	expected := len(want)
+	if about != "" {
+		expected = 0 // the fake has waited for a receiver that answers at once
+	}
+	posts, err := w.take(ctx, name, expected)
 	if err != nil {
 		return err
 	}
-	id := w.vars[about]
-	if of, ok := at(id, "id"); ok {
-		id = of
-	}
-	var those []any
-	for _, p := range posts {
-		for _, key := range []string{"body.data.id", "body.data.call_id"} {
-			if have, ok := at(p, key); ok && fmt.Sprint(have) == fmt.Sprint(id) {
-				those = append(those, p)
-				break
-			}
+	if about != "" {
+		id := w.vars[about]
+		if of, ok := at(id, "id"); ok {
+			id = of
 		}
+		posts = slices.DeleteFunc(posts, func(p any) bool {
+			data, _ := at(p, "body.data.id")
+			call, _ := at(p, "body.data.call_id")
+			return fmt.Sprint(data) != fmt.Sprint(id) && fmt.Sprint(call) != fmt.Sprint(id)
+		})
+		w.subject = map[string]any{"posts": posts}
 	}
-	w.subject = map[string]any{"posts": those}
-	if got := eventsOf(those); !slices.Equal(got, want) {
-		return &finding{fmt.Sprintf("$%s receives other events about $%s", name, about), strings.Join(want, "\n"), strings.Join(got, "\n")}
+	if got := eventsOf(posts); !slices.Equal(got, want) {
+		return &finding{fmt.Sprintf("$%s receives other events", name), strings.Join(want, "\n"), strings.Join(got, "\n")}
 	}
 	return nil
 }
 
-// unsorted wants another order than the rising one, of numbers that are all there.
-func (w *world) unsorted(path, key string) error {
-	list, err := w.listAt(path)
-	if err != nil {
-		return err
-	}
-	for i, e := range list {
-		if _, ok := integer(field(e, key)); !ok {
-			return &finding{what: fmt.Sprintf("%s has no number at %s.%d", path, key, i)}
-		}
-	}
-	if w.sorted(path, "rise", key) == nil {
-		return &finding{what: fmt.Sprintf("%s rise by %s", path, key)}
-	}
-	return nil
-}
-
-// eventsOf are the names by which webhooks, or callbacks of lines, tell what happened.
+// eventsOf returns the names of the events of webhooks, or of callbacks of lines.
 func eventsOf(posts []any) (names []string) {
 	for _, p := range posts {
 		name, ok := at(p, "body.event")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -170,46 +171,28 @@ func (w *world) raised() (*binding.ScriptError, error) {
 
 // raiseSteps say how a script fails.
 var raiseSteps = map[string]func(*world) any{
-	`it raises "([a-z_]+)"`:                       func(w *world) any { return w.raises },
-	`it raises "([a-z_]+)" about "([^"]+)"`:       func(w *world) any { return w.raisesAbout },
-	`it raises "([a-z_]+)" with the status (\d+)`: func(w *world) any { return w.raisesStatus },
-	`nothing is sent`:                             func(w *world) any { return w.nothingSent },
+	`it raises "([a-z_]+)"(?: about "([^"]+)")?(?: with the status (\d+))?`: func(w *world) any { return w.raises },
+	`the script sends nothing`: func(w *world) any { return w.nothingSent },
 }
 
-func (w *world) raises(kind string) error {
-	_, err := w.raisesKind(kind)
-	return err
-}
-
-func (w *world) raisesKind(kind string) (*binding.ScriptError, error) {
+func (w *world) raises(kind, about, status string) error {
 	se, err := w.raised()
-	if err == nil && se.Type != kind {
-		w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
-		err = &finding{fmt.Sprintf("the script raises %s, not %s", describe(se), kind), kind, se.Error()}
-	}
-	return se, err
-}
-
-func (w *world) raisesAbout(kind, about string) error {
-	se, err := w.raisesKind(kind)
 	if err != nil {
 		return err
 	}
 	if about, err = w.expand(about, asText); err != nil {
 		return err
 	}
-	if !strings.Contains(se.Error(), about) {
+	switch {
+	case se.Type != kind:
+		w.limited = w.limited || se.Type == binding.TypeRateLimited && w.t.kind != kindFake
+		return &finding{fmt.Sprintf("the script raises %s, not %s", describe(se), kind), kind, se.Error()}
+	case !strings.Contains(se.Error(), about):
 		return &finding{"the error does not say what it is about", about, se.Error()}
+	case status != "" && status != strconv.Itoa(se.Status):
+		return &finding{fmt.Sprintf("the script raises %s, not one with status %s", describe(se), status), kind, se.Error()}
 	}
 	return nil
-}
-
-func (w *world) raisesStatus(kind string, status int) error {
-	se, err := w.raisesKind(kind)
-	if err == nil && se.Status != status {
-		err = &finding{fmt.Sprintf("the script raises %s, not one with status %d", describe(se), status), kind, se.Error()}
-	}
-	return err
 }
 
 // nothingSent is what the reference promises of arguments it refuses.

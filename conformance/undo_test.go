@@ -119,10 +119,10 @@ Feature: Broken
     Then "x" is 2
     And "x" is 1
 `)},
-	"relations/none.feature":   {Data: []byte("Feature: Relations\n  Scenario: Ping as well\n    Then \"/v1/ping\" is answered\n")},
-	"assumptions/none.feature": {Data: []byte("Feature: Assumptions\n  Scenario: Ping too\n    Then \"/v1/ping\" is answered\n")},
+	"relations/none.feature":   {Data: []byte("Feature: Relations\n  Scenario: Ping as well\n    When I GET \"/v1/ping\"\n")},
+	"assumptions/none.feature": {Data: []byte("Feature: Assumptions\n  Scenario: Ping too\n    When I GET \"/v1/ping\"\n")},
 	"api/none.feature":         {Data: []byte("Feature: Wire\n  Scenario: Ping\n    When I GET \"/v1/ping\"\n    Then the status is 200\n")},
-	"lua/none.feature":         {Data: []byte("Feature: Lua\n  Scenario: A chapter of no example\n    Then it prints what its chapter says\n  Scenario: No such function\n    When the example of \"teleport\" runs\n")},
+	"lua/none.feature":         {Data: []byte("Feature: Lua\n  Scenario: A chapter of no example\n    Then it prints what the manual says\n  Scenario: No such function\n    When the example of \"teleport\" runs\n")},
 	"fake/none.feature":        {Data: []byte("Feature: Fake\n  Scenario: Two\n    When I GET \"/v1/ping\"\n    Then the status is 200\n")},
 	"shapes/contact.json":      {Data: []byte(`"<any>"`)}, "shapes/meta.json": {Data: []byte(`"<any>"`)}, "shapes/call.json": {Data: []byte(`"<any>"`)},
 }

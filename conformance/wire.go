@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,39 +239,31 @@ func readBody(resp *http.Response) ([]byte, error) {
 // noRoute stands for a path that is none of Aircall's.
 const noRoute = "(no route)"
 
-// opRoute is the route of an operation, cut at its slashes.
+// opRoute is an operation and a pattern of its paths.
 type opRoute struct {
-	op       aircall.Op
-	segments []string
-	values   int
+	aircall.Op
+	pattern string
 }
 
+// opRoutes are the operations. Those with fewer values in their path come first: /v1/calls/search is not call "search".
 var opRoutes = sync.OnceValue(func() (all []opRoute) {
+	value := regexp.MustCompile(`{[^}]*}`)
 	for _, o := range aircall.Ops() {
-		all = append(all, opRoute{o, strings.Split(o.Path, "/"), strings.Count(o.Path, "{")})
+		all = append(all, opRoute{o, value.ReplaceAllLiteralString(o.Path, "*")})
 	}
+	slices.SortStableFunc(all, func(a, b opRoute) int { return strings.Count(a.pattern, "*") - strings.Count(b.pattern, "*") })
 	return all
 })
 
-// routeOf finds the operation of a path, and the path with its values taken out. The more literal route wins:
-// /v1/calls/search is not call "search".
-func routeOf(method, path string) (op, route string) {
-	segments, best := strings.Split(withoutProxy(path), "/"), -1
-	for i, t := range opRoutes() {
-		if t.op.Method == method && t.fits(segments) && (best < 0 || t.values < opRoutes()[best].values) {
-			best = i
+// routeOf returns the operation of a path, and the path with {…} for its values.
+func routeOf(method, requested string) (op, route string) {
+	requested = withoutProxy(requested)
+	for _, o := range opRoutes() {
+		if fits, _ := path.Match(o.pattern, requested); fits && o.Method == method {
+			return o.Name, o.Path
 		}
 	}
-	if best < 0 {
-		return "", noRoute // the path may hold anything, so it is not told
-	}
-	return opRoutes()[best].op.Name, opRoutes()[best].op.Path
-}
-
-func (t opRoute) fits(segments []string) bool {
-	return slices.EqualFunc(t.segments, segments, func(want, got string) bool {
-		return want == got || strings.HasPrefix(want, "{")
-	})
+	return "", noRoute // the path may hold anything, so it is not reported
 }
 
 // reply is what the API answered.

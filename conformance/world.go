@@ -257,36 +257,24 @@ type seed struct {
 	clock time.Time
 }
 
-// seeds are the worlds that many scenarios begin with. Making one takes as long as a scenario; they only share it.
-type seeds struct {
-	mu   sync.Mutex
-	made map[seed]func() (*fakeaircall.Snapshot, error)
-}
+// seeds holds the worlds that many scenarios begin with. To make one takes as long as a scenario, so that they share it.
+type seeds struct{ made sync.Map } // a function that returns the snapshot, by seed
 
-// plant makes the fake begin with the shared world, if nothing else about its options has a part in its data.
+// plant makes the fake begin with the shared world, unless another option changes its data.
 func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
 	if len(o.Assume) > 0 || o.Deliveries != (fakeaircall.DeliveryOptions{}) {
 		return o, nil
 	}
 	key := seed{o.Seed, o.Scale, o.Clock}
-	s.mu.Lock()
-	if s.made == nil {
-		s.made = map[seed]func() (*fakeaircall.Snapshot, error){}
-	}
-	world := s.made[key]
-	if world == nil {
-		world = sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
-			f, err := fakeaircall.New(fakeaircall.Options{Seed: key.seed, Scale: key.scale, Clock: key.clock})
-			if err != nil {
-				return nil, err
-			}
-			defer f.Close()
-			return f.Snapshot(), nil
-		})
-		s.made[key] = world
-	}
-	s.mu.Unlock()
+	world, _ := s.made.LoadOrStore(key, sync.OnceValues(func() (*fakeaircall.Snapshot, error) {
+		f, err := fakeaircall.New(fakeaircall.Options{Seed: key.seed, Scale: key.scale, Clock: key.clock})
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return f.Snapshot(), nil
+	}))
 	var err error
-	o.Snapshot, err = world()
+	o.Snapshot, err = world.(func() (*fakeaircall.Snapshot, error))()
 	return o, err
 }

@@ -17,20 +17,20 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// Coverage says how much of what the contract documents the scenarios of a run have really sent and been answered.
+// Coverage is the part of the contract that the requests and replies of a run covered.
 type Coverage struct {
 	Version    int       `json:"version"`
 	Operations Share     `json:"operations"`
-	Parameters Share     `json:"parameters"` // of queries, and members of bodies, in requests that succeeded
+	Parameters Share     `json:"parameters"` // query parameters and members of bodies, in requests that succeeded
 	Replies    Share     `json:"replies"`    // statuses, by operation
-	Open       []string  `json:"open"`       // what is neither covered nor exempted: "ping reply 429"
+	Open       []string  `json:"open"`       // items that are neither covered nor exempted: "ping reply 429"
 	Problems   []Problem `json:"problems,omitempty"`
 }
 
 // Share is a part of a whole.
 type Share struct {
 	Covered  int `json:"covered"`
-	Exempted int `json:"exempted"` // is not covered, with a reason
+	Exempted int `json:"exempted"` // not covered, for a reason
 	Total    int `json:"total"`
 }
 
@@ -41,7 +41,7 @@ func (s Share) String() string {
 
 const coverageVersion = 1
 
-// exemptions are the reasons for what no scenario covers.
+// exemptions are the items that no scenario covers, with reasons.
 //
 //go:embed coverage.yaml
 var exemptions []byte
@@ -55,10 +55,14 @@ type exemption struct {
 
 // DocumentedItems returns the parameters and replies of each operation of the contract, such as "reply 429".
 var DocumentedItems = sync.OnceValues(func() (map[string][]string, error) {
-	return itemsOf(fakeaircall.OpenAPI())
+	var doc openAPI
+	if err := json.Unmarshal(fakeaircall.OpenAPI(), &doc); err != nil {
+		return nil, fmt.Errorf("the contract: %w", err)
+	}
+	return doc.items()
 })
 
-// schema is as much of OpenAPI as names a member.
+// schema is the part of an OpenAPI schema that names members.
 type schema struct {
 	Ref        string            `json:"$ref"`
 	Properties map[string]schema `json:"properties"`
@@ -73,15 +77,7 @@ type parameter struct {
 	In   string `json:"in"`
 }
 
-type openAPI struct {
-	Paths      map[string]map[string]json.RawMessage
-	Components struct {
-		Parameters map[string]parameter
-		Schemas    map[string]schema
-	}
-}
-
-type documented struct {
+type operation struct {
 	OperationID string
 	Parameters  []parameter
 	RequestBody struct {
@@ -90,32 +86,36 @@ type documented struct {
 	Responses map[string]json.RawMessage
 }
 
-func itemsOf(document []byte) (map[string][]string, error) {
-	var doc openAPI
-	if err := json.Unmarshal(document, &doc); err != nil {
-		return nil, fmt.Errorf("the contract: %w", err)
+type openAPI struct {
+	Paths      map[string]map[string]json.RawMessage // operations, by path and method, and what methods share
+	Components struct {
+		Parameters map[string]parameter
+		Schemas    map[string]schema
 	}
+}
+
+func (d *openAPI) items() (map[string][]string, error) {
 	all := map[string][]string{}
-	for _, methods := range doc.Paths {
+	for _, methods := range d.Paths {
 		for method, raw := range methods {
 			if method == "parameters" {
 				continue
 			}
-			var op documented
+			var op operation
 			if err := json.Unmarshal(raw, &op); err != nil {
 				return nil, fmt.Errorf("the contract: %s: %w", method, err)
 			}
 			var items []string
 			for _, p := range op.Parameters {
 				if p.Ref != "" {
-					p = doc.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
+					p = d.Components.Parameters[p.Ref[strings.LastIndex(p.Ref, "/")+1:]]
 				}
 				if p.In == "query" {
 					items = append(items, "parameter query "+p.Name)
 				}
 			}
 			for _, content := range op.RequestBody.Content {
-				for _, name := range doc.members(content.Schema, "", 0) {
+				for _, name := range d.members(content.Schema, "", 0) {
 					items = append(items, "parameter body "+name)
 				}
 			}
@@ -129,15 +129,22 @@ func itemsOf(document []byte) (map[string][]string, error) {
 	return all, nil
 }
 
-// members are the names of a body's members, with a dot for each object around them. Entries of a list stand for the list.
+// resolve returns the schema that a reference names, or the schema itself.
+func (d *openAPI) resolve(s schema) schema {
+	if s.Ref != "" {
+		return d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
+	}
+	return s
+}
+
+// members returns the names of the members of a body, such as "address.city". Members of the entries of a list count as members
+// of the list.
 func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	const deepest = 4
-	if s.Ref != "" {
-		s = d.Components.Schemas[s.Ref[strings.LastIndex(s.Ref, "/")+1:]]
-	}
 	if depth > deepest {
 		return nil
 	}
+	s = d.resolve(s)
 	for name, member := range s.Properties {
 		names = append(names, within+name)
 		names = append(names, d.members(member, within+name+".", depth+1)...)
@@ -186,7 +193,7 @@ func eachMember(v any, within string, do func(string)) {
 	}
 }
 
-// CoverageOf counts what those scenarios of a report cover that passed.
+// CoverageOf counts what the scenarios that passed cover.
 func CoverageOf(r *report.Report) (Coverage, error) {
 	documented, err := DocumentedItems()
 	if err != nil {
@@ -238,7 +245,7 @@ func count(documented map[string][]string, covered map[string]bool, rules []exem
 			case covered[op+" "+item]:
 				share.Covered++
 				if i >= 0 && !slices.Contains(rules[i].Ops, "*") {
-					c.Problems = append(c.Problems, Problem{"needless", op + " " + item, 0, "it is exempted, and covered", "take it out of coverage.yaml"})
+					c.Problems = append(c.Problems, Problem{"needless", op + " " + item, 0, "it is exempted, and covered", "remove it from coverage.yaml"})
 					used[i] = true
 				}
 			case i >= 0:
@@ -251,11 +258,11 @@ func count(documented map[string][]string, covered map[string]bool, rules []exem
 	}
 	slices.Sort(c.Open)
 	for _, open := range c.Open {
-		c.Problems = append(c.Problems, Problem{"uncovered", open, 0, "no scenario that passes covers it", "write one, or give a reason in coverage.yaml"})
+		c.Problems = append(c.Problems, Problem{"uncovered", open, 0, "no passing scenario covers it", "write one, or give a reason in coverage.yaml"})
 	}
 	for i, e := range rules {
 		if !used[i] {
-			c.Problems = append(c.Problems, Problem{"needless", strings.Join(e.Ops, ", ") + " " + e.Item, 0, "it exempts nothing", "take it out of coverage.yaml"})
+			c.Problems = append(c.Problems, Problem{"needless", strings.Join(e.Ops, ", ") + " " + e.Item, 0, "it exempts nothing", "remove it from coverage.yaml"})
 		}
 	}
 	return c
@@ -272,7 +279,7 @@ func readExemptions(data []byte, documented map[string][]string) ([]exemption, e
 	}
 	for i, e := range rules {
 		if strings.TrimSpace(e.Reason) == "" || len(e.Ops) == 0 {
-			return nil, fmt.Errorf("exemption %d, of %q: a reason or the operations are missing", i+1, e.Item)
+			return nil, fmt.Errorf("exemption %d, of %q: the reason or the operations are missing", i+1, e.Item)
 		}
 		for _, op := range e.Ops {
 			if op == "*" {
@@ -301,10 +308,10 @@ func renderCoverage(rep *report.Report) ([]byte, error) {
 // ReadCoverage reads the coverage.json of a run.
 func ReadCoverage(data []byte) (c Coverage, err error) {
 	if err := json.Unmarshal(data, &c); err != nil {
-		return c, fmt.Errorf("it is no coverage of a run: %w", err)
+		return c, fmt.Errorf("it is not the coverage of a run: %w", err)
 	}
 	if c.Version != coverageVersion || c.Operations.Total == 0 {
-		return c, errors.New("it is no coverage of a run of this version of aircallkit")
+		return c, errors.New("it is not the coverage of a run of this version of aircallkit")
 	}
 	return c, nil
 }

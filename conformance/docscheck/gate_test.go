@@ -54,7 +54,7 @@ func TestCoverageOfItems(t *testing.T) {
 		})
 	}
 	for file, says := range map[string]string{
-		"- ops: [ping]\n  item: reply 429\n":                           "a reason",
+		"- ops: [ping]\n  item: reply 429\n":                           "the reason",
 		"- item: reply 429\n  reason: r\n":                             "the operations",
 		"- ops: [pong]\n  item: reply 429\n  reason: r\n":              `pong documents no "reply 429"`,
 		"- ops: [ping]\n  item: reply 400\n  reason: r\n":              `ping documents no "reply 400"`,

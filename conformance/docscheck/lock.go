@@ -1,9 +1,11 @@
-// Package docscheck compares the Lua reference with the scenarios: each documented block, function and parameter has a
-// scenario, and nothing changed since somebody looked. It also counts how much of the contract the scenarios cover.
+// Package docscheck compares the Lua reference with the scenarios: each documented block, function and parameter must have a
+// scenario, and nothing may have changed since a person last compared them. It also counts how much of the contract the
+// scenarios cover.
 package docscheck
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -17,7 +19,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// referenceLock says how the reference was when somebody last held it against the scenarios.
+// referenceLock records the reference as it was when a person last compared it with the scenarios.
 //
 //go:embed reference.lock
 var referenceLock []byte
@@ -33,16 +35,16 @@ type lock struct {
 type lockedBlock struct {
 	ID        string    `yaml:"id"`
 	Hash      string    `yaml:"hash"`
-	Line      int       `yaml:"line"` // for people: a block that moved is the same
+	Line      int       `yaml:"line"` // for readers: a block that moved is the same
 	Kind      blockKind `yaml:"kind"`
-	Scenarios []string  `yaml:"scenarios,omitempty"` // that execute it
-	Reason    string    `yaml:"reason,omitempty"`    // why none does
+	Scenarios []string  `yaml:"scenarios,omitempty"` // the ones that execute it
+	Reason    string    `yaml:"reason,omitempty"`    // why no scenario executes it
 }
 
 const lockVersion = 1
 
-const lockHead = "# What the scenarios were last held against: every block and every parameter of the Lua reference.\n" +
-	"# Written by: aircallkit docs accept. A reason is written by hand, where a block cannot be run.\n"
+const lockHead = "# The Lua reference as the scenarios were last compared with it: every block and every parameter.\n" +
+	"# Written by: aircallkit docs accept. Write a reason by hand where a block cannot be run.\n"
 
 func readLock(data []byte) (*lock, error) {
 	var l lock
@@ -56,9 +58,9 @@ func readLock(data []byte) (*lock, error) {
 	for _, b := range l.Blocks {
 		switch {
 		case b.ID == "" || seen[b.ID]:
-			return nil, fmt.Errorf("block %q stands there twice or has no id", b.ID)
+			return nil, fmt.Errorf("block %q is listed twice or has no id", b.ID)
 		case !slices.Contains(blockKinds, b.Kind):
-			return nil, fmt.Errorf("block %s: kind %q is none of %v", b.ID, b.Kind, blockKinds)
+			return nil, fmt.Errorf("block %s: kind %q is not one of %v", b.ID, b.Kind, blockKinds)
 		}
 		seen[b.ID] = true
 	}
@@ -97,7 +99,7 @@ func runners(plan []*scenario.Scenario) map[string][]string {
 	return by
 }
 
-// Problem is a place where documentation, scenarios and what was accepted do not fit.
+// Problem is a place where the documentation, the scenarios and the lock disagree.
 type Problem struct {
 	Kind string `json:"kind"`           // new, removed, changed, unused, missing, unreasoned, needless, or stale
 	ID   string `json:"id"`             // of the block, the function, the parameter or the scenario
@@ -115,7 +117,7 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s%s: %s: %s", p.ID, at, p.Says, p.Do)
 }
 
-// Options name the page and the lock to compare. The zero value takes those that the kit ships.
+// Options name the page and the lock to compare. The zero value takes the shipped ones.
 type Options struct {
 	Reference []byte // a page in Markdown
 	Lock      []byte // a reference.lock
@@ -141,7 +143,7 @@ func (o Options) read() (*page, *lock, []*scenario.Scenario, error) {
 	return p, l, plan, err
 }
 
-// Check returns every place where the page, the lock and the scenarios do not fit each other. It fails if they cannot be read.
+// Check returns every place where the page, the lock and the scenarios disagree. It fails if they cannot be read.
 func Check(o Options) ([]Problem, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
@@ -157,21 +159,21 @@ func checkDocs(p *page, l *lock, plan []*scenario.Scenario) (found []Problem) {
 	}
 	for _, b := range l.Blocks {
 		if _, there := p.block(b.ID); !there {
-			found = append(found, Problem{"removed", b.ID, 0, "the page has no such block any more", "take its scenarios away, then docs accept " + b.ID})
+			found = append(found, Problem{"removed", b.ID, 0, "the page no longer has this block", "remove its scenarios, then run docs accept " + b.ID})
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(ran)) {
 		if _, there := p.block(id); !there {
-			found = append(found, Problem{"missing", id, 0, "it is run by " + ran[id][0] + ", and the page has no such example", "name one that is there"})
+			found = append(found, Problem{"missing", id, 0, ran[id][0] + " runs it, and the page has no such example", "name one that exists"})
 		}
 	}
 	return append(found, checkParams(p, l, plan)...)
 }
 
-// checkBlock holds one block of the page against what was accepted of it and who runs it.
+// checkBlock compares one block of the page with its entry in the lock and with the scenarios that run it.
 func checkBlock(b pageBlock, was *lockedBlock, ran []string) (found []Problem) {
 	add := func(kind, says, do string) { found = append(found, Problem{kind, b.id, b.line, says, do}) }
-	accept := "look at it, then docs accept " + b.id
+	accept := "read it, then run docs accept " + b.id
 	if was == nil {
 		add("new", "it was never accepted", accept)
 		if b.kind == blockRun && len(ran) == 0 {
@@ -180,48 +182,48 @@ func checkBlock(b pageBlock, was *lockedBlock, ran []string) (found []Problem) {
 		return found
 	}
 	if was.Hash != b.hash {
-		add("changed", "it is not what was accepted", "see that its scenarios still say what it does, then docs accept "+b.id)
+		add("changed", "it is not as it was accepted", "check that its scenarios still say what it does, then run docs accept "+b.id)
 	}
 	switch {
 	case len(ran) == 0 && was.Reason == "" && was.Kind == blockRun:
 		add("unused", "no scenario runs it", fmt.Sprintf(`write one with the step: When the "%s" example runs; or give a reason in the lock`, b.id))
 	case len(ran) == 0 && was.Reason == "":
-		add("unreasoned", "it is not run, as a "+string(was.Kind)+", without a reason", "write the reason into the lock")
+		add("unreasoned", "no scenario runs it, as a "+string(was.Kind)+", and the lock has no reason", "write the reason into the lock")
 	case len(ran) > 0 && (was.Reason != "" || was.Kind != blockRun):
-		add("needless", "it is exempted, and "+ran[0]+" runs it", "take kind and reason out of the lock")
+		add("needless", "the lock exempts it, and "+ran[0]+" runs it", "remove kind and reason from the lock")
 	case !slices.Equal(was.Scenarios, ran):
-		add("stale", "other scenarios run it than the lock says", "docs accept "+b.id)
+		add("stale", "the lock names other scenarios than those that run it", "run docs accept "+b.id)
 	}
 	return found
 }
 
-// checkParams compares parameters: of the page, as accepted, and in the tags of scenarios.
+// checkParams compares the parameters of the page with the lock and with the tags of scenarios.
 func checkParams(p *page, l *lock, plan []*scenario.Scenario) (found []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(p.params)) {
 		switch was, known := l.Params[name]; {
 		case !known:
-			found = append(found, Problem{"new", name, p.lines[name], "the parameter was never accepted", "write a scenario tagged @param:" + name + ", then docs accept " + name})
+			found = append(found, Problem{"new", name, p.lines[name], "the parameter was never accepted", "write a scenario tagged @param:" + name + ", then run docs accept " + name})
 		case was != p.params[name]:
-			found = append(found, Problem{"changed", name, p.lines[name], fmt.Sprintf("the page says %q, accepted was %q", p.params[name], was), "see that its scenarios still hold, then docs accept " + name})
+			found = append(found, Problem{"changed", name, p.lines[name], fmt.Sprintf("the page says %q, accepted was %q", p.params[name], was), "check that its scenarios still hold, then run docs accept " + name})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Params)) {
 		if _, there := p.params[name]; !there {
-			found = append(found, Problem{"removed", name, 0, "the page has no such parameter any more", "take its scenarios away, then docs accept " + name})
+			found = append(found, Problem{"removed", name, 0, "the page no longer has this parameter", "remove its scenarios, then run docs accept " + name})
 		}
 	}
 	tagged := map[string]bool{}
 	for _, s := range plan {
 		for _, name := range s.Tagged("@param:") {
 			if _, there := p.params[name]; !there && !tagged[name] {
-				found = append(found, Problem{"missing", name, 0, "it is tagged in " + s.ID + ", and the page has no such parameter", "name one that is there"})
+				found = append(found, Problem{"missing", name, 0, s.ID + " is tagged with it, and the page has no such parameter", "name one that exists"})
 			}
 			tagged[name] = true
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.params)) {
 		if !tagged[name] {
-			found = append(found, Problem{"unused", name, p.lines[name], "no scenario is about the parameter", "tag one @param:" + name})
+			found = append(found, Problem{"unused", name, p.lines[name], "no scenario is about the parameter", "tag one with @param:" + name})
 		}
 	}
 	return append(found, checkFunctions(p, plan)...)
@@ -233,81 +235,69 @@ func checkFunctions(p *page, plan []*scenario.Scenario) (found []Problem) {
 	for _, f := range binding.Functions() {
 		have = append(have, f.Name)
 		if !slices.Contains(p.functions, f.Name) {
-			found = append(found, Problem{"removed", f.Name, 0, "the page has no chapter of this function", "take it out of the documented functions"})
+			found = append(found, Problem{"removed", f.Name, 0, "the page has no chapter about this function", "remove it from the documented functions"})
 		}
 	}
 	for _, name := range p.functions {
 		if !slices.Contains(have, name) {
 			found = append(found, Problem{"new", name, p.lines[name], "the binding documents no such function", "add it, with scenarios"})
 		} else if !slices.ContainsFunc(plan, func(s *scenario.Scenario) bool { return s.Has("@function:" + name) }) {
-			found = append(found, Problem{"unused", name, p.lines[name], "no scenario is about the function", "tag one @function:" + name})
+			found = append(found, Problem{"unused", name, p.lines[name], "no scenario is about the function", "tag one with @function:" + name})
 		}
 	}
 	return found
 }
 
-// Accept records that somebody compared the named blocks and parameters, or all of them, with their scenarios. It returns the
-// lock to be written, and keeps the kinds and reasons that were written by hand.
+// Accept records that a person compared the named blocks and parameters, or all of them, with their scenarios. It returns the
+// lock to write, and keeps the kinds and reasons that were written by hand. It fails if an id is unknown.
 func Accept(o Options, ids []string, all bool) ([]byte, error) {
 	p, l, plan, err := o.read()
 	if err != nil {
 		return nil, err
 	}
 	if all == (len(ids) > 0) {
-		return nil, errors.New("name what is accepted, or all of it")
+		return nil, errors.New("name the blocks and parameters to accept, or accept all")
 	}
-	known := map[string]bool{}
+	wasBlocks, nowBlocks := map[string]lockedBlock{}, map[string]lockedBlock{}
 	for _, b := range l.Blocks {
-		known[b.ID] = true
+		wasBlocks[b.ID] = b
 	}
+	ran := runners(plan)
 	for _, b := range p.blocks {
-		known[b.id] = true
+		now := lockedBlock{ID: b.id, Hash: b.hash, Line: b.line, Kind: b.kind, Scenarios: ran[b.id]}
+		if was, known := wasBlocks[b.id]; known {
+			now.Kind, now.Reason = was.Kind, was.Reason
+		}
+		nowBlocks[b.id] = now
 	}
-	for name := range l.Params {
-		known[name] = true
-	}
-	for name := range p.params {
-		known[name] = true
-	}
+	known := slices.Collect(maps.Keys(wasBlocks))
+	known = slices.AppendSeq(known, maps.Keys(nowBlocks))
+	known = slices.AppendSeq(known, maps.Keys(l.Params))
+	known = slices.AppendSeq(known, maps.Keys(p.params))
+	slices.Sort(known)
 	for _, id := range ids {
-		if !known[id] {
-			return nil, fmt.Errorf("%q is neither a block nor a parameter%s", id, scenario.DidYouMean(id, slices.Sorted(maps.Keys(known))))
+		if !slices.Contains(known, id) {
+			return nil, fmt.Errorf("%q is neither a block nor a parameter%s", id, scenario.DidYouMean(id, known))
 		}
 	}
 	accepts := func(id string) bool { return all || slices.Contains(ids, id) }
-	return l.accept(p, runners(plan), accepts).write()
+	next := &lock{Version: lockVersion, Params: merge(l.Params, p.params, accepts)}
+	byLine := func(a, b lockedBlock) int { return cmp.Compare(a.Line, b.Line) }
+	next.Blocks = slices.SortedFunc(maps.Values(merge(wasBlocks, nowBlocks, accepts)), byLine)
+	return next.write()
 }
 
-func (l *lock) accept(p *page, ran map[string][]string, accepts func(string) bool) *lock {
-	next := &lock{Version: lockVersion, Params: map[string]string{}}
-	for _, b := range p.blocks {
-		was := l.find(b.id)
-		switch {
-		case accepts(b.id):
-			now := lockedBlock{ID: b.id, Hash: b.hash, Line: b.line, Kind: b.kind, Scenarios: ran[b.id]}
-			if was != nil {
-				now.Kind, now.Reason = was.Kind, was.Reason
-			}
-			next.Blocks = append(next.Blocks, now)
-		case was != nil:
-			next.Blocks = append(next.Blocks, *was)
+// merge returns what is now for the accepted ids, and what was for the others.
+func merge[T any](was, now map[string]T, accepts func(id string) bool) map[string]T {
+	next := map[string]T{}
+	for id, v := range was {
+		if !accepts(id) {
+			next[id] = v
 		}
 	}
-	for _, b := range l.Blocks {
-		if _, there := p.block(b.ID); !there && !accepts(b.ID) {
-			next.Blocks = append(next.Blocks, b)
-		}
-	}
-	for name, says := range p.params {
-		if was, known := l.Params[name]; accepts(name) {
-			next.Params[name] = says
-		} else if known {
-			next.Params[name] = was
-		}
-	}
-	for name, was := range l.Params {
-		if _, there := p.params[name]; !there && !accepts(name) {
-			next.Params[name] = was
+	for id, v := range now {
+		if accepts(id) {
+			next[id] = v
 		}
 	}
 	return next

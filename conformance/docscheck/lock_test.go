@@ -16,7 +16,7 @@ import (
 )
 
 // TestReferenceLock: nothing of the shipped page is open. What changes is looked at, then written with
-// aircallkit docs accept ID --lock conformance/reference.lock.
+// aircallkit docs accept ID --lock conformance/docscheck/reference.lock.
 func TestReferenceLock(t *testing.T) {
 	found, err := Check(Options{})
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
-// page is a reference of the Lua functions in Markdown, read for what it promises. It need not be the one this kit ships.
+// page is a reference of the Lua functions in Markdown, the shipped one or another.
 type page struct {
 	blocks    []pageBlock
 	functions []string          // the chapters that have parameters
@@ -34,12 +34,12 @@ type pageBlock struct {
 	hash   string
 }
 
-// blockKind says what a block is for.
+// blockKind is the purpose of a block.
 type blockKind string
 
 const (
-	blockRun       blockKind = "run"       // Lua that is executed as it stands
-	blockSignature blockKind = "signature" // Lua that shows a form, and is no script by itself
+	blockRun       blockKind = "run"       // Lua that can be executed as it is
+	blockSignature blockKind = "signature" // Lua that shows a form, and is not a script
 	blockFragment  blockKind = "fragment"  // a piece of a value
 	blockOutput    blockKind = "output"    // what a script prints
 	blockOther     blockKind = "other"
@@ -47,7 +47,7 @@ const (
 
 var blockKinds = []blockKind{blockRun, blockSignature, blockFragment, blockOutput, blockOther}
 
-// readPage reads a page. A block is called by its chapter and the heading above it: "create_contact/email-object"; the Lua
+// readPage reads a page. A block is named after its chapter and the heading above it: "create_contact/email-object"; the Lua
 // block of a chapter by the chapter alone, as [binding.Examples] does.
 func readPage(source []byte) (*page, error) {
 	p := &page{params: map[string]string{}, lines: map[string]int{}}
@@ -86,7 +86,7 @@ func readPage(source []byte) (*page, error) {
 		}
 	}
 	if len(p.functions) == 0 || len(p.blocks) == 0 {
-		return nil, fmt.Errorf("it is no reference: it has %d chapters with parameters and %d blocks", len(p.functions), len(p.blocks))
+		return nil, fmt.Errorf("it is not a reference: it has %d chapters with parameters and %d blocks", len(p.functions), len(p.blocks))
 	}
 	return p, nil
 }
@@ -136,8 +136,8 @@ func (p *page) block(id string) (pageBlock, bool) {
 	return pageBlock{}, false
 }
 
-// blockHash is made of what a block says and not of how it is laid out: the tokens of Lua without comments, JSON without
-// blanks, the words of anything else. What cannot be read as its language is taken as words.
+// blockHash returns a hash of the content of a block, which does not depend on its layout: of the tokens of Lua without comments, of JSON without
+// blanks, of the words of any other text and of text that cannot be parsed.
 func blockHash(language, source string) string {
 	words := strings.Fields(source)
 	switch language {

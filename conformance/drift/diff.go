@@ -3,6 +3,8 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -13,9 +15,9 @@ import (
 
 // Tiers of a change, the lightest first.
 const (
-	TierInfo  = "info"  // something new: who reads replies need not care
-	TierWarn  = "warn"  // something is gone, or not always there: who relied on it will care
-	TierError = "error" // something is another kind of thing
+	TierInfo  = "info"  // something is new: readers of replies need not care
+	TierWarn  = "warn"  // something is gone, or not always there: code that relies on it breaks
+	TierError = "error" // something is of another kind
 )
 
 var tiers = []string{TierInfo, TierWarn, TierError}
@@ -42,34 +44,35 @@ func (c Change) AtLeast(tier string) bool {
 // Diff returns the changes from before to now, the worst first.
 func Diff(before, now *Shapes) []Change {
 	d := &differ{}
-	for _, q := range askedIn(before, now) {
-		d.compare(q, repliesTo(before, q), repliesTo(now, q))
+	order, was := byQuestion(before)
+	later, is := byQuestion(now)
+	for _, q := range order {
+		d.compare(q, was[q], is[q])
+	}
+	for _, q := range later {
+		if was[q] == nil {
+			d.compare(q, nil, is[q])
+		}
 	}
 	slices.SortStableFunc(d.found, func(a, b Change) int { return slices.Index(tiers, b.Tier) - slices.Index(tiers, a.Tier) })
 	return d.found
 }
 
+// asked is a question: an operation, and what it was asked for.
 type asked struct{ op, asks string }
 
-func askedIn(recordings ...*Shapes) (all []asked) {
-	for _, s := range recordings {
-		for _, r := range s.Replies {
-			if q := (asked{r.Op, r.Asks}); !slices.Contains(all, q) {
-				all = append(all, q)
-			}
-		}
-	}
-	return all
-}
-
-func repliesTo(s *Shapes, q asked) map[int]ReplyShape {
-	by := map[int]ReplyShape{}
+// byQuestion returns the questions of a recording in their order, and the replies to each by status.
+func byQuestion(s *Shapes) (order []asked, replies map[asked]map[int]ReplyShape) {
+	replies = map[asked]map[int]ReplyShape{}
 	for _, r := range s.Replies {
-		if r.Op == q.op && r.Asks == q.asks {
-			by[r.Status] = r
+		q := asked{r.Op, r.Asks}
+		if replies[q] == nil {
+			replies[q] = map[int]ReplyShape{}
+			order = append(order, q)
 		}
+		replies[q][r.Status] = r
 	}
-	return by
+	return order, replies
 }
 
 type differ struct {
@@ -81,7 +84,7 @@ func (d *differ) add(tier, where, format string, args ...any) {
 	d.found = append(d.found, Change{tier, d.op, d.asks, where, fmt.Sprintf(format, args...)})
 }
 
-// compare holds the replies to one question against each other, status by status.
+// compare compares the replies to one question, status by status.
 func (d *differ) compare(q asked, before, now map[int]ReplyShape) {
 	d.asked = q
 	switch {
@@ -89,45 +92,37 @@ func (d *differ) compare(q asked, before, now map[int]ReplyShape) {
 		d.add(TierInfo, "status", "it was not asked before")
 		return
 	case len(now) == 0:
-		d.add(TierWarn, "status", "it was not asked now: nothing to ask about was found")
+		d.add(TierWarn, "status", "it was not asked now: the target had nothing to ask about")
 		return
 	}
-	for _, status := range sortedStatuses(now) {
+	for _, status := range slices.Sorted(maps.Keys(now)) {
 		if _, known := before[status]; !known && q.asks == "one" && documentedStatus(q.op, status) {
-			d.add(TierWarn, "status", "%d came, which depends on what it is asked about; before it was %s", status, listed(sortedStatuses(before)))
+			d.add(TierWarn, "status", "%d came, which depends on what it is asked about; before it was %s", status, listed(slices.Sorted(maps.Keys(before))))
 		} else if !known {
-			d.add(TierError, "status", "%d came, before it was %s", status, listed(sortedStatuses(before)))
+			d.add(TierError, "status", "%d came, before it was %s", status, listed(slices.Sorted(maps.Keys(before))))
 		}
 	}
-	for _, status := range sortedStatuses(before) {
+	for _, status := range slices.Sorted(maps.Keys(before)) {
 		if _, still := now[status]; !still {
 			d.add(TierWarn, "status", "%d did not come again", status)
 			continue
 		}
-		d.headers(before[status], now[status])
-		d.fields(before[status], now[status])
+		d.reply(before[status], now[status])
 	}
 }
 
-// documentedStatus says whether the contract knows the status: of one call there is a transcription, of another there is not.
+// documentedStatus reports whether the contract has the status: one call has a transcription, another has none.
 func documentedStatus(op string, status int) bool {
 	items, err := docscheck.DocumentedItems()
 	return err == nil && slices.Contains(items[op], fmt.Sprintf("reply %d", status))
-}
-
-func sortedStatuses(by map[int]ReplyShape) (all []int) {
-	for status := range by {
-		all = append(all, status)
-	}
-	slices.Sort(all)
-	return all
 }
 
 func listed[T any](list []T) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(list), "[]"), " ", ", ")
 }
 
-func (d *differ) headers(before, now ReplyShape) {
+// reply compares two replies to one question that have one status.
+func (d *differ) reply(before, now ReplyShape) {
 	for _, name := range now.Headers {
 		if !slices.Contains(before.Headers, name) {
 			d.add(TierInfo, "header "+name, "it is new")
@@ -138,19 +133,16 @@ func (d *differ) headers(before, now ReplyShape) {
 			d.add(TierWarn, "header "+name, "it is gone, or not always there")
 		}
 	}
-}
-
-func (d *differ) fields(before, now ReplyShape) {
 	was, is := byPath(before), byPath(now)
 	for _, f := range now.Fields {
 		if b, known := was[f.Path]; known {
 			d.field(b, f)
-		} else if held(was, f.Path) {
+		} else if had(was, f.Path) {
 			d.add(TierInfo, f.Path, "it is new: %s", listed(f.Kinds))
 		}
 	}
 	for _, f := range before.Fields {
-		if _, still := is[f.Path]; !still && held(is, f.Path) {
+		if _, still := is[f.Path]; !still && had(is, f.Path) {
 			d.add(TierWarn, f.Path, "it is gone")
 		}
 	}
@@ -164,16 +156,16 @@ func byPath(r ReplyShape) map[string]Field {
 	return all
 }
 
-// words compares lists of words. A recording holds a sample: one that the contract has may just not have come before.
+// words compares lists of words. A recording holds a sample: a word that the contract has may just not have come before.
 func (d *differ) words(before, now Field) {
 	if len(before.Words) == 0 {
 		return
 	}
-	documented := documentedWords()[now.Path[strings.LastIndex(now.Path, ".")+1:]]
+	documented := documentedWords()
 	for _, word := range now.Words {
 		switch {
 		case slices.Contains(before.Words, word):
-		case slices.Contains(documented, word):
+		case slices.Contains(documented[now.Path[strings.LastIndex(now.Path, ".")+1:]], any(word)):
 			d.add(TierInfo, now.Path, "the word %q did not come before, and is documented", word)
 		default:
 			d.add(TierError, now.Path, "the word %q is new, before it was %s", word, listed(before.Words))
@@ -181,69 +173,47 @@ func (d *differ) words(before, now Field) {
 	}
 }
 
-// documentedWords are the words that the contract has for members, by their name.
-var documentedWords = sync.OnceValue(func() map[string][]string {
-	all := map[string][]string{}
-	var doc map[string]any
-	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil {
-		return all // prepare refuses to run with such a contract
+// documentedWords returns the words that the contract has for members, by the name of the member.
+var documentedWords = sync.OnceValue(func() map[string][]any {
+	var doc struct{ Components, Paths any }
+	var named struct {
+		Components struct {
+			Schemas map[string]struct{ Enum []any }
+		}
 	}
-	gatherWords(doc, doc, all)
-	return all
+	if json.Unmarshal(fakeaircall.OpenAPI(), &doc) != nil || json.Unmarshal(fakeaircall.OpenAPI(), &named) != nil {
+		return nil // a run refuses such a contract
+	}
+	words := map[string][]any{}
+	var walk func(name string, v any)
+	walk = func(name string, v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk("", e)
+			}
+		case map[string]any:
+			enum, _ := v["enum"].([]any)
+			ref, _ := v["$ref"].(string)
+			words[name] = slices.Concat(words[name], enum, named.Components.Schemas[path.Base(ref)].Enum)
+			for key, e := range v {
+				walk(key, e)
+			}
+		}
+	}
+	walk("", doc.Components)
+	walk("", doc.Paths)
+	return words
 })
 
-// gatherWords looks for "properties" anywhere in the document.
-func gatherWords(doc map[string]any, v any, into map[string][]string) {
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			gatherWords(doc, e, into)
-		}
-	case map[string]any:
-		properties, _ := v["properties"].(map[string]any)
-		for name, p := range properties {
-			into[name] = append(into[name], enumOf(doc, p)...)
-		}
-		for _, e := range v {
-			gatherWords(doc, e, into)
-		}
-	}
+// had reports whether a reply had an object in which the field could have been. An empty list, or an object that is null or missing, is
+// reported once, and not again for each of its members.
+func had(fields map[string]Field, path string) bool {
+	parent := path[:max(strings.LastIndex(path, "."), 0)]
+	return path == "" || !strings.HasSuffix(path, "*") && slices.Contains(fields[parent].Kinds, "object")
 }
 
-// enumOf gives the words of a schema, or of the one it refers to.
-func enumOf(doc map[string]any, schema any) (words []string) {
-	s, _ := schema.(map[string]any)
-	if ref, ok := s["$ref"].(string); ok {
-		var v any = doc
-		for key := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
-			in, _ := v.(map[string]any)
-			v = in[key]
-		}
-		s, _ = v.(map[string]any)
-	}
-	list, _ := s["enum"].([]any)
-	for _, e := range list {
-		if word, ok := e.(string); ok {
-			words = append(words, word)
-		}
-	}
-	return words
-}
-
-// held says whether there was an object in which the field could have been. A list that was empty, an object that was null
-// or gone is told of by itself, if at all, and not once more for each of its members.
-func held(fields map[string]Field, path string) bool {
-	if path == "" {
-		return true
-	}
-	parent := ""
-	if i := strings.LastIndex(path, "."); i >= 0 {
-		parent = path[:i]
-	}
-	return !strings.HasSuffix(path, "*") && slices.Contains(fields[parent].Kinds, "object")
-}
-
-// field compares one field. Null beside another kind is a matter of data: that it comes now is told, no more.
+// field compares one field. Whether null comes beside another kind depends on the data: only a new null is a change.
 func (d *differ) field(before, now Field) {
 	for _, kind := range now.Kinds {
 		switch {

@@ -1,4 +1,4 @@
-// Package drift compares two recordings of what the replies of a target look like: their members, kinds, words and headers.
+// Package drift compares two recordings of the replies of a target: their members, kinds, words and headers.
 package drift
 
 import (
@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// Shapes is what the replies of a target look like: which members they have, of which kinds, and never a value but the
-// words of a few lists of words.
+// Shapes describes the replies of a target: which members they have, and of which kinds. It holds no value but the words of
+// fields with a fixed list of words.
 type Shapes struct {
 	Version  int          `json:"version"`
 	Recorded string       `json:"recorded"` // 2006-01-02
@@ -19,65 +19,62 @@ type Shapes struct {
 // Version is the version of a recording.
 const Version = 1
 
-// ReplyShape is what all replies to one question with one status have in common.
+// ReplyShape describes all replies to one question that have one status.
 type ReplyShape struct {
 	Op      string   `json:"op"`
-	Asks    string   `json:"asks"` // "list", "one" that is there, or one that is "missing"
+	Asks    string   `json:"asks"` // "list", "one" that exists, or one that is "missing"
 	Status  int      `json:"status"`
 	Replies int      `json:"replies"`
 	Headers []string `json:"headers"` // names that every reply had
 	Fields  []Field  `json:"fields"`
 }
 
-// Field is a member of a reply. The entries of a list are one, called *.
+// Field is a member of a reply. The entries of a list are one field, called *.
 type Field struct {
 	Path     string   `json:"path"` // "calls.*.user.id"; "" is the body itself
 	Kinds    []string `json:"kinds"`
-	Presence float64  `json:"presence"`        // in how many of the objects around it, from 0 to 1
-	Words    []string `json:"words,omitempty"` // of a field that holds one of a few
-	Of       string   `json:"of,omitempty"`    // an id: the list in which most of them are found
+	Presence float64  `json:"presence"`        // the share of the enclosing objects that have it, from 0 to 1
+	Words    []string `json:"words,omitempty"` // of a field with a fixed list of words
+	Of       string   `json:"of,omitempty"`    // of an id: the list that holds most of them
 }
 
-// Encode writes the shapes, a field a line, so that a difference of two files can be read.
+// Encode writes the shapes, one field on each line, so that a difference of two files can be read.
 func (s *Shapes) Encode() ([]byte, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\"version\": %d, \"recorded\": %q, \"target\": %q, \"replies\": [", s.Version, s.Recorded, s.Target)
-	for i, r := range s.Replies {
+	comma := ""
+	for _, r := range s.Replies {
 		headers, err := json.Marshal(r.Headers)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&b, "%s\n{\"op\": %q, \"asks\": %q, \"status\": %d, \"replies\": %d, \"headers\": %s,\n \"fields\": [", comma(i), r.Op, r.Asks, r.Status, r.Replies, headers)
-		for j, f := range r.Fields {
+		fmt.Fprintf(&b, "%s\n{\"op\": %q, \"asks\": %q, \"status\": %d, \"replies\": %d, \"headers\": %s,\n \"fields\": [", comma, r.Op, r.Asks, r.Status, r.Replies, headers)
+		comma = ""
+		for _, f := range r.Fields {
 			line, err := json.Marshal(f)
 			if err != nil {
 				return nil, err
 			}
-			fmt.Fprintf(&b, "%s\n  %s", comma(j), line)
+			fmt.Fprintf(&b, "%s\n  %s", comma, line)
+			comma = ","
 		}
 		b.WriteString("]}")
+		comma = ","
 	}
 	b.WriteString("]}\n")
 	return b.Bytes(), nil
 }
 
-func comma(i int) string {
-	if i == 0 {
-		return ""
-	}
-	return ","
-}
-
-// Read reads what Encode wrote, strictly.
+// Read reads the output of Encode. It fails on unknown keys and on another version.
 func Read(data []byte) (*Shapes, error) {
 	var s Shapes
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
-		return nil, fmt.Errorf("it is no recording of shapes: %w", err)
+		return nil, fmt.Errorf("it is not a recording of shapes: %w", err)
 	}
 	if s.Version != Version || len(s.Replies) == 0 {
-		return nil, fmt.Errorf("it is no recording of shapes of version %d", Version)
+		return nil, fmt.Errorf("it is not a recording of shapes of version %d", Version)
 	}
 	return &s, nil
 }

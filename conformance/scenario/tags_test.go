@@ -40,22 +40,22 @@ func TestTagExpressions(t *testing.T) {
 	}
 }
 
-func TestTagExpressionsThatAreNone(t *testing.T) {
+func TestInvalidTagExpressions(t *testing.T) {
 	known := []string{"@reads", "@changes"}
 	for _, c := range []struct{ expr, want string }{
 		{"@read", `tags "@read": no scenario is tagged @read; did you mean @reads?`},
 		{"not @typo-of-all", `tags "not @typo-of-all": no scenario is tagged @typo-of-all`},
-		{"reads", `"reads" is no tag`},
-		{"@reads && @changes", `unexpected "&&"`},
+		{"reads", `"reads" is not a tag`},
+		{"@reads && @changes", `"&&" is not a tag`},
 		{"@reads,@changes", "no scenario is tagged @reads,@changes"},
-		{"~@reads", `"~@reads" is no tag`},
-		{"@reads and", "it ends where a tag should stand"},
-		{"and @reads", `"and" is no tag`},
-		{"(@reads", "a parenthesis is not closed"},
-		{"@reads)", `unexpected ")"`},
-		{"@reads @changes", `unexpected "@changes"`},
-		{"()", `")" is no tag`},
-		{"not", "it ends where a tag should stand"},
+		{"~@reads", `"~@reads" is not a tag`},
+		{"@reads and", "join tags with and, or, not"},
+		{"and @reads", "join tags with and, or, not"},
+		{"(@reads", "close each parenthesis"},
+		{"@reads)", "close each parenthesis"},
+		{"@reads @changes", "join tags with and, or, not"},
+		{"()", "join tags with and, or, not"},
+		{"not", "join tags with and, or, not"},
 	} {
 		if _, err := parseTags(c.expr, known); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, want %s", c.expr, err, c.want)

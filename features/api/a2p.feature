@@ -36,7 +36,7 @@ Feature: A2P campaign associations
       {"a2p_campaign_associations": ["<association>*"], "meta": "<meta>"}
       """
     And "a2p_campaign_associations.0.numbers" is kept as $numbers
-    When I POST "/v1/a2p_campaign_associations" with:
+    When I POST "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": $numbers}
       """
@@ -46,7 +46,7 @@ Feature: A2P campaign associations
       {"a2p_campaign_associations": "<association>"}
       """
     And "a2p_campaign_associations.id" is kept as $id
-    When I PUT "/v1/a2p_campaign_associations" with:
+    When I PUT "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": []}
       """
@@ -54,7 +54,7 @@ Feature: A2P campaign associations
     And "a2p_campaign_associations.numbers" is []
     When I DELETE "/v1/a2p_campaign_associations/$id"
     Then the status is 204
-    When I PUT "/v1/a2p_campaign_associations" with:
+    When I PUT "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": []}
       """

@@ -4,7 +4,7 @@ Feature: AI voice agents
 
   @assumption:agent-ids
   Scenario: A call is accepted, and its key makes no second one
-    When I POST "/v1/outbound-calls/agents/agent-abc123" with:
+    When I POST "/v1/outbound-calls/agents/agent-abc123" with the body:
       """
       {"contact_phone": "+15551234567", "idempotency_key": "appt-1", "expiration_seconds": 600,
        "context": {"first_name": "Jane", "appointment_time": "2026-03-03T15:00:00Z", "timezone": "Europe/Paris"}}
@@ -14,7 +14,7 @@ Feature: AI voice agents
       """
       {"id":"<text>","idempotency_key":"appt-1","status":"PENDING","virtual_agent_id":"agent-abc123"}
       """
-    When I POST "/v1/outbound-calls/agents/agent-def456" with:
+    When I POST "/v1/outbound-calls/agents/agent-def456" with the body:
       """
       {"contact_phone": "+15551234567", "idempotency_key": "appt-1"}
       """
@@ -26,7 +26,7 @@ Feature: AI voice agents
 
   @assumption:agent-refusals @assumption:agent-ids
   Scenario Outline: A call is refused: <why>
-    When I POST "/v1/outbound-calls/agents/<agent>" with:
+    When I POST "/v1/outbound-calls/agents/<agent>" with the body:
       """
       {<body>}
       """

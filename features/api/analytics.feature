@@ -5,8 +5,8 @@ Feature: Analytics
 
   @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-status @assumption:analytics-time @assumption:analytics-licence
   Scenario: A report is pending for a minute, then there to be fetched for an hour
-    Given a fake whose clock stands at "2026-03-02T12:00:00Z"
-    When I POST "/v1/analytics/report/export" with:
+    Given a fake whose clock is at "2026-03-02T12:00:00Z"
+    When I POST "/v1/analytics/report/export" with the body:
       """
       {"input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "LAST_WEEK"}, "timezone": "Europe/Paris", "teamIDs": [1]},
                  "exportOptions": {"format": "CSV", "exportName": "calls of last week"}}}
@@ -20,7 +20,7 @@ Feature: Analytics
     When the clock moves on by 59 seconds
     And I GET "/v1/analytics/report/export/$id"
     Then "status" is "PENDING"
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/analytics/report/export/$id"
     Then the status is 200
     And the body is:
@@ -36,8 +36,8 @@ Feature: Analytics
 
   @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-failed
   Scenario: A filter that does not fit the report makes it fail later
-    Given a fake whose clock stands at "2026-03-02T12:00:00Z"
-    When I POST "/v1/analytics/report/export" with:
+    Given a fake whose clock is at "2026-03-02T12:00:00Z"
+    When I POST "/v1/analytics/report/export" with the body:
       """
       {"input": {"reportName": "USER_STATUS_HISTORY", "filter": {"timezone": "UTC", "callIDs": [12345],
         "dateFilter": {"absoluteRange": {"fromDate": "2026-02-01", "toDate": "2026-02-28"}}}}}
@@ -54,7 +54,7 @@ Feature: Analytics
 
   @op:create-an-analytics-report-export
   Scenario Outline: A report is refused: <why>
-    When I POST "/v1/analytics/report/export" with:
+    When I POST "/v1/analytics/report/export" with the body:
       """
       {<input>}
       """

@@ -16,13 +16,13 @@ Feature: Calls
     And "meta.previous_page_link" is null
     And the header "Content-Type" is "application/json; charset=utf-8"
     And the header "X-AircallApi-Limit" is missing
-    And "calls" rise by "started_at"
+    And "calls" are in ascending order of "started_at"
 
   @reads @op:list-all-calls
   Scenario: Order desc is the reverse
     When I GET "/v1/calls?order=desc&per_page=50"
     Then the status is 200
-    And "calls" fall by "started_at"
+    And "calls" are in descending order of "started_at"
 
   @reads @op:list-all-calls
   Scenario: The links lead on and back, and keep what was asked for
@@ -32,7 +32,7 @@ Feature: Calls
     Then the status is 200
     And "meta.current_page" is 2
     And "meta.per_page" is 7
-    And "calls" fall by "started_at"
+    And "calls" are in descending order of "started_at"
     When I follow "meta.previous_page_link"
     Then the status is 200
     And "calls" are $first
@@ -197,7 +197,7 @@ Feature: Calls
       """
       {"calls":["<call>*"],"meta":"<meta>"}
       """
-    And "calls" hold one, $call, where:
+    And $call is an entry of "calls" where:
       | contact | is not | null |
     When I GET "/v1/contacts/$call.contact.id"
     Then "contact" is $call.contact
@@ -222,7 +222,7 @@ Feature: Calls
 
   @changes @op:comment-a-call @op:retrieve-a-call
   Scenario: A comment is answered with an empty 201 and stands in the call
-    When I POST "/v1/calls/12345/comments" with:
+    When I POST "/v1/calls/12345/comments" with the body:
       """
       {"content": "Asked for an invoice 🎉 today"}
       """
@@ -238,7 +238,7 @@ Feature: Calls
 
   @changes @op:comment-a-call @assumption:call-comments
   Scenario: A call takes five comments
-    When I POST "/v1/calls/12345/comments" with:
+    When I POST "/v1/calls/12345/comments" with the body:
       """
       {"content": "one more"}
       """
@@ -253,12 +253,12 @@ Feature: Calls
 
   @changes @op:comment-a-call
   Scenario: A comment on no call is not found, one without content is refused
-    When I POST "/v1/calls/99999999999/comments" with:
+    When I POST "/v1/calls/99999999999/comments" with the body:
       """
       {"content": "hello"}
       """
     Then the status is 404
-    When I POST "/v1/calls/12345/comments" with:
+    When I POST "/v1/calls/12345/comments" with the body:
       """
       {}
       """
@@ -266,13 +266,13 @@ Feature: Calls
 
   @changes @op:tag-a-call @op:search-calls @op:create-a-tag
   Scenario: A tag put on a call stands in the call and is found by
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Put on by hand", "color": "#aB12ef"}
       """
     Then the status is 201
     And "tag" is kept as $tag
-    When I POST "/v1/calls/12345/tags" with:
+    When I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [$tag.id]}
       """
@@ -288,7 +288,7 @@ Feature: Calls
 
   @changes @op:tag-a-call
   Scenario: A tag that does not exist is refused
-    When I POST "/v1/calls/12345/tags" with:
+    When I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [99999999999]}
       """
@@ -333,7 +333,7 @@ Feature: Calls
   @reads
   Scenario: Durations, times and reasons fit together in every call
     Given $newest are the newest 200 calls
-    Then of each of $newest it is true that:
+    Then for each of $newest all of this is true:
       | {{or (eq .status "done") (not .ended_at)}}                                                                 |
       | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                 |
       | {{if .ended_at}}{{or (same .duration (minus .ended_at .started_at)) (and (not .pricing_type) (same (minus .duration 1) (minus .ended_at .started_at)))}}{{else}}{{same .duration 0}}{{end}} |
@@ -407,20 +407,20 @@ Feature: Calls
 
   @changes @op:comment-a-call @op:retrieve-a-call
   Scenario: A comment loses its emojis, and has no author
-    When I POST "/v1/calls/12345/comments" with:
+    When I POST "/v1/calls/12345/comments" with the body:
       """
       {"content": "call🔥back"}
       """
     Then the status is 201
     When I GET "/v1/calls/12345"
-    Then "call.comments" hold one, $made, where:
+    Then $made is an entry of "call.comments" where:
       | content | is | callback |
     And $made has:
       | posted_by | is | null |
 
   @changes @op:tag-a-call
   Scenario Outline: Tagging call <id> with <what> is refused with <status>
-    When I POST "/v1/calls/<id>/tags" with:
+    When I POST "/v1/calls/<id>/tags" with the body:
       """
       <body>
       """

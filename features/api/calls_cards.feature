@@ -8,7 +8,7 @@ Feature: Insight cards
 
   @op:create-insight-cards @assumption:insight-cards
   Scenario: A title and a short text are answered with an empty 201
-    When I POST "/v1/calls/$call.id/insight_cards" with:
+    When I POST "/v1/calls/$call.id/insight_cards" with the body:
       """
       {"contents": [{"type": "title", "text": "CRM", "link": "https://crm.example.com/7"},
                     {"type": "shortText", "label": "Plan", "text": "Gold", "user_id": $call.user.id}]}
@@ -24,7 +24,7 @@ Feature: Insight cards
 
   @op:create-insight-cards @assumption:insight-cards
   Scenario Outline: Cards on <id> like <body> are refused with <status>
-    When I POST "/v1/calls/<id>/insight_cards" with:
+    When I POST "/v1/calls/<id>/insight_cards" with the body:
       """
       <body>
       """

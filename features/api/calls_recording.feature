@@ -31,11 +31,11 @@ Feature: Recordings and voicemails
   @op:pause-recording @op:resume-recording @op:start-an-outbound-call @op:search-calls
   Scenario: A call on a line that does not record has nothing to pause
     Given a fresh fake of seed 1
-    And $line is a number, read alone, where:
+    And $line is a number, read by its id, where:
       | live_recording_activated | is     | false  |
       | availability_status      | is not | closed |
       | users.0.available        | is     | true   |
-    When I POST "/v1/users/$line.users.0.id/calls" with:
+    When I POST "/v1/users/$line.users.0.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009876"}
       """
@@ -92,7 +92,7 @@ Feature: Recordings and voicemails
 
   @assumption:audio-life
   Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, and nothing but the URL may be sent
-    Given a fake whose clock stands at "2026-06-15T09:00:00Z"
+    Given a fake whose clock is at "2026-06-15T09:00:00Z"
     And $call is a call where:
       | <kind> | is not | null |
     When I GET "/v1/calls/$call.id?fetch_short_urls=true"
@@ -118,7 +118,7 @@ Feature: Recordings and voicemails
 
   @assumption:audio-life @assumption:audio-short
   Scenario Outline: The short URL of a <kind> redirects to audio for three hours
-    Given a fake whose clock stands at "2026-06-15T09:00:00Z"
+    Given a fake whose clock is at "2026-06-15T09:00:00Z"
     And $call is a call where:
       | <kind> | is not | null |
     When I GET "/v1/calls/$call.id?fetch_short_urls=true"
@@ -133,7 +133,7 @@ Feature: Recordings and voicemails
     And the header "Content-Type" is "audio/mpeg"
     When I follow "$short"
     Then the status is 400
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I follow "$short" without credentials
     Then the status is 403
     And the header "Content-Type" is "application/xml"

@@ -11,7 +11,7 @@ Feature: Transfers
   Scenario: A transfer tells at once who passed the call to whom, and the user stays until the other one answers
     Given $other is a user where:
       | id | is not | $call.user.id |
-    When I POST "/v1/calls/$call.id/transfers" with:
+    When I POST "/v1/calls/$call.id/transfers" with the body:
       """
       {"user_id": $other.id}
       """
@@ -27,9 +27,9 @@ Feature: Transfers
   @op:transfer-a-call @op:retrieve-a-call @op:list-all-teams
   Scenario: A transfer to a team tells of its first user
     When I GET "/v1/teams"
-    Then "teams" hold one, $team, where:
+    Then $team is an entry of "teams" where:
       | users.0 | is not | null |
-    When I POST "/v1/calls/$call.id/transfers" with:
+    When I POST "/v1/calls/$call.id/transfers" with the body:
       """
       {"team_id": $team.id, "dispatching_strategy": "longest_idle"}
       """
@@ -42,14 +42,14 @@ Feature: Transfers
     Given $ringing is a call where:
       | status    | is | initial |
       | direction | is | inbound |
-    When I POST "/v1/calls/$ringing.id/transfers" with:
+    When I POST "/v1/calls/$ringing.id/transfers" with the body:
       """
       {"number": "+33199009876"}
       """
     Then the status is 204
     When I GET "/v1/calls/$ringing.id"
     Then "call" is $ringing
-    When I POST "/v1/calls/$call.id/transfers" with:
+    When I POST "/v1/calls/$call.id/transfers" with the body:
       """
       {"number": "+33199009876"}
       """
@@ -57,7 +57,7 @@ Feature: Transfers
 
   @op:transfer-a-call @assumption:transfer-target
   Scenario Outline: A transfer of <id> by <body> is refused with <status>
-    When I POST "/v1/calls/<id>/transfers" with:
+    When I POST "/v1/calls/<id>/transfers" with the body:
       """
       <body>
       """

@@ -34,7 +34,7 @@ Feature: Company
     And "company" is $company
 
   Scenario Outline: Without credentials <path> is 401
-    When I GET "<path>" with the authorization ""
+    When I GET "<path>" without credentials
     Then the status is 401
     And the body is exactly:
       """
@@ -72,7 +72,7 @@ Feature: Company
       """
       {"message":"Not Found"}
       """
-    When I <method> "<path>" with the authorization ""
+    When I <method> "<path>" without credentials
     Then the status is 404
     And the body is exactly:
       """

@@ -11,7 +11,7 @@ Feature: Contacts
       {"meta":"<meta>","contacts":["<contact>*"]}
       """
     And "meta.per_page" is 50
-    And "contacts" rise by "created_at"
+    And "contacts" are in ascending order of "created_at"
     And the header "X-Powered-By" is "Express"
     And the header "Content-Type" is "application/json; charset=utf-8"
 
@@ -19,9 +19,9 @@ Feature: Contacts
   Scenario: Order and order_by sort
     Given $second is contact 2
     When I GET "/v1/contacts?order=desc&per_page=50"
-    Then "contacts" fall by "created_at"
+    Then "contacts" are in descending order of "created_at"
     When I GET "/v1/contacts?order=desc&order_by=updated_at&per_page=50"
-    Then "contacts" fall by "updated_at"
+    Then "contacts" are in descending order of "updated_at"
 
   @reads @op:list-all-contacts
   Scenario: The pages together hold each contact once
@@ -118,7 +118,7 @@ Feature: Contacts
 
   @changes @op:create-a-contact @op:retrieve-a-contact
   Scenario: A new contact is answered with 201, and is what is read back
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Mobile", "value": "+4520000001"}],
        "emails": [{"label": "Work", "value": "kim@shop.example"}]}
@@ -137,12 +137,12 @@ Feature: Contacts
 
   @changes @op:create-a-contact
   Scenario: The same contact twice is two contacts
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Mobile", "value": "+4520000001"}]}
       """
     And "contact" is kept as $one
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Mobile", "value": "+4520000001"}]}
       """
@@ -152,7 +152,7 @@ Feature: Contacts
 
   @changes @op:create-a-contact
   Scenario Outline: A new contact, <what>, is refused with 400
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       <body>
       """
@@ -179,7 +179,7 @@ Feature: Contacts
   Scenario: An update is a POST, changes what it names, and ignores phones and e-mails
     When I GET "/v1/contacts/5678"
     And "contact" is kept as $before
-    And I POST "/v1/contacts/5678" with:
+    And I POST "/v1/contacts/5678" with the body:
       """
       {"company_name": "New Corp", "last_name": null,
        "phone_numbers": [{"label": "Other", "value": "+4520000002"}], "emails": []}
@@ -203,12 +203,12 @@ Feature: Contacts
 
   @changes @op:update-a-contact
   Scenario: A field that is there may not be blank, and a contact that is not there is not found
-    When I POST "/v1/contacts/5678" with:
+    When I POST "/v1/contacts/5678" with the body:
       """
       {"first_name": " "}
       """
     Then the status is 400
-    When I POST "/v1/contacts/99999999999" with:
+    When I POST "/v1/contacts/99999999999" with the body:
       """
       {"first_name": "Kim"}
       """
@@ -225,14 +225,14 @@ Feature: Contacts
     When I GET "/v1/contacts/5678"
     Then the status is 404
     When I GET "/v1/contacts/search?email=$it.emails.0.value"
-    Then "contacts" hold none where:
+    Then "contacts" has no entry where:
       | id | is | 5678 |
     When I DELETE "/v1/contacts/5678"
     Then the status is 404
 
   @changes @op:add-phone-number-to-a-contact @op:update-phone-number-to-a-contact @op:delete-phone-number-from-a-contact
   Scenario: A phone number is added, changed and deleted
-    When I POST "/v1/contacts/5678/phone_details" with:
+    When I POST "/v1/contacts/5678/phone_details" with the body:
       """
       {"label": "Boat", "value": "+4520000003"}
       """
@@ -242,7 +242,7 @@ Feature: Contacts
       {"phone_detail":{"id":"<id>","label":"Boat","value":"+4520000003"}}
       """
     And "phone_detail" is kept as $new
-    When I PUT "/v1/contacts/5678/phone_details/$new.id" with:
+    When I PUT "/v1/contacts/5678/phone_details/$new.id" with the body:
       """
       {"value": "+4520000004"}
       """
@@ -265,7 +265,7 @@ Feature: Contacts
 
   @changes @op:add-email-to-a-contact @op:update-email-to-a-contact @op:delete-email-from-a-contact
   Scenario: An e-mail is added, changed and deleted
-    When I POST "/v1/contacts/5678/email_details" with:
+    When I POST "/v1/contacts/5678/email_details" with the body:
       """
       {"label": "Boat", "value": "boat@example.com"}
       """
@@ -275,7 +275,7 @@ Feature: Contacts
       {"email_detail":{"id":"<id>","label":"Boat","value":"boat@example.com"}}
       """
     And "email_detail" is kept as $new
-    When I PUT "/v1/contacts/5678/email_details/$new.id" with:
+    When I PUT "/v1/contacts/5678/email_details/$new.id" with the body:
       """
       {"label": "Ship"}
       """
@@ -296,7 +296,7 @@ Feature: Contacts
 
   @changes
   Scenario Outline: An entry <what> is refused with 400
-    When I POST "/v1/contacts/5678/<kind>" with:
+    When I POST "/v1/contacts/5678/<kind>" with the body:
       """
       <body>
       """
@@ -359,7 +359,7 @@ Feature: Contacts
 
   @changes @op:add-phone-number-to-a-contact @op:retrieve-a-contact
   Scenario: A contact has 20 phone numbers and no more
-    When I POST "/v1/contacts/5678/phone_details" with:
+    When I POST "/v1/contacts/5678/phone_details" with the body:
       """
       {"label": "Boat", "value": "+4520000003"}
       """
@@ -374,7 +374,7 @@ Feature: Contacts
 
   @changes @op:add-email-to-a-contact @op:retrieve-a-contact
   Scenario: A contact has 20 e-mails and no more
-    When I POST "/v1/contacts/5678/email_details" with:
+    When I POST "/v1/contacts/5678/email_details" with the body:
       """
       {"label": "Boat", "value": "boat@example.com"}
       """
@@ -385,7 +385,7 @@ Feature: Contacts
 
   @changes
   Scenario Outline: <method> of <path> is not found
-    When I <method> "/v1/contacts/<path>" with:
+    When I <method> "/v1/contacts/<path>" with the body:
       """
       {"label": "Work", "value": "<value>"}
       """
@@ -410,17 +410,17 @@ Feature: Contacts
   Scenario: An entry is not changed to what is none, nor under the other kind's path
     When I GET "/v1/contacts/5678"
     And "contact" is kept as $it
-    And I PUT "/v1/contacts/5678/phone_details/$it.phone_numbers.0.id" with:
+    And I PUT "/v1/contacts/5678/phone_details/$it.phone_numbers.0.id" with the body:
       """
       {"value": "hello"}
       """
     Then the status is 400
-    When I PUT "/v1/contacts/5678/email_details/$it.emails.0.id" with:
+    When I PUT "/v1/contacts/5678/email_details/$it.emails.0.id" with the body:
       """
       {"value": ""}
       """
     Then the status is 400
-    When I PUT "/v1/contacts/5678/email_details/$it.phone_numbers.0.id" with:
+    When I PUT "/v1/contacts/5678/email_details/$it.phone_numbers.0.id" with the body:
       """
       {"value": "kim@shop.example"}
       """

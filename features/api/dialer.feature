@@ -32,13 +32,13 @@ Feature: Dialer campaigns
       """
       "<not_found>"
       """
-    When I POST "/v1/users/$user/dialer_campaign" with:
+    When I POST "/v1/users/$user/dialer_campaign" with the body:
       """
       {"phone_numbers": ["+4520000001"]}
       """
     Then the status is 204
     And the body is empty
-    When I POST "/v1/users/$user/dialer_campaign" with:
+    When I POST "/v1/users/$user/dialer_campaign" with the body:
       """
       {"phone_numbers": ["+4520000002"]}
       """
@@ -54,11 +54,11 @@ Feature: Dialer campaigns
 
   @changes @op:create-a-dialer-campaign @op:add-phone-numbers @assumption:dialer-import
   Scenario: A refusal names the numbers, and the others are there
-    When I POST "/v1/users/$user/dialer_campaign" with:
+    When I POST "/v1/users/$user/dialer_campaign" with the body:
       """
       {"phone_numbers": ["+4520000001"]}
       """
-    And I POST "/v1/users/$user/dialer_campaign/phone_numbers" with:
+    And I POST "/v1/users/$user/dialer_campaign/phone_numbers" with the body:
       """
       {"phone_numbers": ["+4520000001", "+4520000002", "nobody"]}
       """
@@ -73,7 +73,7 @@ Feature: Dialer campaigns
 
   @changes
   Scenario Outline: <path> with <body> is answered with <status>
-    When I POST "/v1/users/<path>" with:
+    When I POST "/v1/users/<path>" with the body:
       """
       <body>
       """

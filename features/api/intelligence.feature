@@ -75,7 +75,7 @@ Feature: Conversation intelligence
       | call_id                           | is    | $one.id      |
       | type                              | is    | call         |
       | content.utterances.*.user_id      | holds | $one.user.id |
-    And "transcription.content.utterances" hold one, $said, where:
+    And $said is an entry of "transcription.content.utterances" where:
       | participant_type | is              | external        |
       | phone_number     | contains digits | $one.raw_digits |
 
@@ -148,7 +148,7 @@ Feature: Conversation intelligence
 
   @reads @op:retrieve-a-realtime-transcription @op:retrieve-a-transcription @assumption:realtime-transcription @assumption:transcription-mode
   Scenario: The live transcript is gone after 2026-03-31, another mode of the transcription is not
-    Given a fake whose clock stands at "2026-03-31T23:59:59Z"
+    Given a fake whose clock is at "2026-03-31T23:59:59Z"
     And $one is a call where:
       | recording      | is not   | null |
       | duration       | at least | 150  |
@@ -159,7 +159,7 @@ Feature: Conversation intelligence
       """
       {"call_id":$one.id,"call_uuid":$one.sid,"content":"<content>"}
       """
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/calls/$one.id/realtime_transcription"
     Then the status is 404
     And the body is exactly:

@@ -10,7 +10,7 @@ Feature: Messages
 
   @changes @op:send-message-in-agent-conversation @assumption:message-reply @assumption:message-tier
   Scenario: A message in conversation is taken, and says so in milliseconds
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+45 20 00 00 01", "body": "Hello <Kim>"}
       """
@@ -28,12 +28,12 @@ Feature: Messages
 
   @changes @op:send-message-in-agent-conversation
   Scenario: Sending the same again sends another
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hello"}
       """
     And "id" is kept as $first
-    And I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    And I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hello"}
       """
@@ -42,7 +42,7 @@ Feature: Messages
 
   @changes @op:send-message
   Scenario: Files are asked for in camel case and answered in snake case
-    When I POST "/v1/numbers/$line.1.id/messages/send" with:
+    When I POST "/v1/numbers/$line.1.id/messages/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"], "media_url": ["https://files.example.com/b.png"]}
       """
@@ -55,7 +55,7 @@ Feature: Messages
 
   @changes @assumption:message-errors @assumption:message-registration
   Scenario Outline: <path> of line <line> is refused with <status> <error>
-    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
+    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with the body:
       """
       {"to": "+4520000001", "participants": ["+4520000001", "+4520000002"], "body": "Hi"}
       """
@@ -92,7 +92,7 @@ Feature: Messages
 
   @changes @assumption:message-errors
   Scenario Outline: <path> from a line to itself is refused with 400
-    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with:
+    When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with the body:
       """
       {"to": $line.<line>.digits, "participants": ["+4520000001", $line.<line>.digits], "body": "Hi"}
       """
@@ -125,7 +125,7 @@ Feature: Messages
 
   @changes @op:send-message-in-agent-conversation @assumption:message-body @assumption:message-agent @assumption:message-errors
   Scenario Outline: A message like <body> is answered with 400
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       <body>
       """
@@ -146,7 +146,7 @@ Feature: Messages
 
   @changes @assumption:group-size
   Scenario Outline: A group message by <path> has an id of its own kind, and the same people the same conversation
-    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with:
+    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
       """
@@ -156,7 +156,7 @@ Feature: Messages
       "<group_message>"
       """
     And "group_conversation_id" is kept as $conversation
-    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with:
+    When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with the body:
       """
       {"participants": ["+13000000002", "+13000000001"], "body": "And?"}
       """
@@ -174,7 +174,7 @@ Feature: Messages
 
   @changes @op:send-group-message @assumption:group-size
   Scenario Outline: A group message like <body> is answered with 400
-    When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+    When I POST "/v1/numbers/$line.1.id/messages/group/send" with the body:
       """
       <body>
       """
@@ -191,7 +191,7 @@ Feature: Messages
   Scenario: A configured line belongs to the API until the configuration is deleted
     When I GET "/v1/numbers/$line.0.id/messages/configuration"
     Then the status is 404
-    When I POST "/v1/numbers/$line.0.id/messages/configuration" with:
+    When I POST "/v1/numbers/$line.0.id/messages/configuration" with the body:
       """
       {"callbackUrl": "https://hooks.example.com/sms", "type": "whatsapp"}
       """
@@ -203,12 +203,12 @@ Feature: Messages
     And "token" is kept as $token
     When I GET "/v1/numbers/$line.0.id/messages/configuration"
     Then "token" is $token
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
     Then the status is 403
-    When I POST "/v1/numbers/$line.0.id/messages/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
@@ -216,7 +216,7 @@ Feature: Messages
     When I DELETE "/v1/numbers/$line.0.id/messages/configuration"
     Then the status is 204
     And the body is empty
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
@@ -242,7 +242,7 @@ Feature: Messages
 
   @changes @op:create-number-configuration @assumption:message-registration @assumption:message-mode
   Scenario Outline: Configuring line <line> with <body> is answered with <status>
-    When I POST "/v1/numbers/$line.<line>.id/messages/configuration" with:
+    When I POST "/v1/numbers/$line.<line>.id/messages/configuration" with the body:
       """
       <body>
       """

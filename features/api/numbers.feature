@@ -35,7 +35,7 @@ Feature: Numbers
   Scenario: An update changes what it names, here and in the calls of the number
     Given $one is a call where:
       | number | is not | null |
-    When I PUT "/v1/numbers/$one.number.id" with:
+    When I PUT "/v1/numbers/$one.number.id" with the body:
       """
       {"name": "Reception", "availability_status": "closed"}
       """
@@ -54,7 +54,7 @@ Feature: Numbers
   @changes @op:update-a-number
   Scenario: Messages are changed one by one
     Given $number is number 1
-    When I PUT "/v1/numbers/$number.id" with:
+    When I PUT "/v1/numbers/$number.id" with the body:
       """
       {"messages": {"welcome": "https://files.example.com/hello.mp3"}}
       """
@@ -65,12 +65,12 @@ Feature: Numbers
   @changes @op:update-a-number
   Scenario: What is no setting is refused, and a number that is not there is not found
     Given $number is number 1
-    When I PUT "/v1/numbers/$number.id" with:
+    When I PUT "/v1/numbers/$number.id" with the body:
       """
       {"availability_status": "sometimes"}
       """
     Then the status is 400
-    When I PUT "/v1/numbers/99999999999" with:
+    When I PUT "/v1/numbers/99999999999" with the body:
       """
       {"name": "Reception"}
       """
@@ -81,7 +81,7 @@ Feature: Numbers
     Given $listed is number 1
     When I GET "/v1/numbers/$listed.id"
     And "number" is kept as $one
-    And I PUT "/v1/numbers/$one.id" with:
+    And I PUT "/v1/numbers/$one.id" with the body:
       """
       <body>
       """
@@ -105,12 +105,12 @@ Feature: Numbers
   @changes @op:update-a-number
   Scenario: A priority is taken back with null, and shows as 0
     Given $one is number 1
-    When I PUT "/v1/numbers/$one.id" with:
+    When I PUT "/v1/numbers/$one.id" with the body:
       """
       {"priority": 1}
       """
     Then "number.priority" is 1
-    When I PUT "/v1/numbers/$one.id" with:
+    When I PUT "/v1/numbers/$one.id" with the body:
       """
       {"priority": null}
       """

@@ -9,7 +9,7 @@ Feature: OAuth
     And the query of the header "Location" is kept as $back
     And $back has:
       | state | is | s&1 |
-    When I POST "/v1/oauth/token" with the authorization "" and:
+    When I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
@@ -22,7 +22,7 @@ Feature: OAuth
     And "access_token" is kept as $token
     When I GET "/v1/integrations/me" with the authorization "Bearer $token"
     Then "integration.user.email" is "owner@sales.example.com"
-    When I POST "/v1/oauth/token" with the authorization "" and:
+    When I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
@@ -39,7 +39,7 @@ Feature: OAuth
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
     And the query of the header "Location" is kept as $back
     And the clock moves on by 600 seconds
-    And I POST "/v1/oauth/token" with the authorization "" and:
+    And I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
@@ -52,7 +52,7 @@ Feature: OAuth
 
   @changes @op:exchange-an-authorization-code @assumption:oauth-errors
   Scenario Outline: An exchange with <what> is a 400 that says <error>
-    When I POST "/v1/oauth/token" with the authorization "" and:
+    When I POST "/v1/oauth/token" without credentials and the body:
       """
       <body>
       """
@@ -92,7 +92,7 @@ Feature: OAuth
   Scenario: A code is good for the app and the address it was sent to alone
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
     And the query of the header "Location" is kept as $back
-    And I POST "/v1/oauth/token" with the authorization "" and:
+    And I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "http://localhost/oauth/callback", "grant_type": "authorization_code"}

@@ -36,7 +36,7 @@ Feature: Parameters and refusals
 
   @reads @op:list-all-users-v1
   Scenario: Users of version 1 take a window, an order and a page
-    Given a fake whose clock stands at "2026-09-01T12:00:00Z"
+    Given a fake whose clock is at "2026-09-01T12:00:00Z"
     When I GET "/v1/users?from=4000000000"
     Then "users" is []
     When I GET "/v1/users?to=1"
@@ -52,7 +52,7 @@ Feature: Parameters and refusals
   Scenario Outline: <path> tells of short URLs, agents and keys that were pressed, when it is asked
     When I GET "<path>?fetch_short_urls=true&fetch_aiva_conv=true&fetch_call_timeline=true&order=desc&per_page=50"
     Then the status is 200
-    And "calls" hold one, $one, where:
+    And $one is an entry of "calls" where:
       | recording_short_url | is not | null |
     And "calls.*.ai_voice_agents" has 50 entries
     And "calls.*.ivr_options_selected" has 50 entries
@@ -70,7 +70,7 @@ Feature: Parameters and refusals
   @reads @op:retrieve-a-call @op:list-all-calls
   Scenario: A call alone tells of its contact when it is asked
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
-    And "calls" hold one, $call, where:
+    And $call is an entry of "calls" where:
       | contact | is not | null |
     And I GET "/v1/calls/$call.id?fetch_contact=true"
     Then "call.contact" is $call.contact
@@ -185,7 +185,7 @@ Feature: Parameters and refusals
 
   @reads @op:retrieve-a-realtime-transcription
   Scenario: The live transcript of what is no id was a 400
-    Given a fake whose clock stands at "2026-03-01T12:00:00Z"
+    Given a fake whose clock is at "2026-03-01T12:00:00Z"
     When I GET "/v1/calls/latest/realtime_transcription"
     Then the status is 400
 
@@ -194,7 +194,7 @@ Feature: Parameters and refusals
     Given $line is number 1
     When I GET "/v2/users?per_page=1"
     And "users.0.id" is kept as $inviter
-    And I POST "/v2/users" with:
+    And I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor", "availability_status": "unavailable",
        "extension": "987", "inviter_user_id": $inviter, "is_admin": true, "language": "fr-FR", "time_zone": "Europe/Paris",
@@ -208,7 +208,7 @@ Feature: Parameters and refusals
       | wrap_up_time        | is | 7            |
     And "user.extension" is "987"
     And "user.id" is kept as $id
-    When I PUT "/v2/users/$id" with:
+    When I PUT "/v2/users/$id" with the body:
       """
       {"extension": "986", "language": "de-DE", "time_zone": "Europe/Berlin", "role_ids": ["admin"]}
       """
@@ -216,12 +216,12 @@ Feature: Parameters and refusals
     And "user" has:
       | language  | is | de-DE         |
       | time_zone | is | Europe/Berlin |
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       {"email": "kim@default.example.com", "first_name": "Kim", "last_name": "Lund"}
       """
     And "user.id" is kept as $other
-    And I PUT "/v2/users/$other" with:
+    And I PUT "/v2/users/$other" with the body:
       """
       {"extension": "986"}
       """
@@ -229,9 +229,9 @@ Feature: Parameters and refusals
 
   @changes @op:update-a-user
   Scenario: A user gets one of his lines as his own
-    Given $number is a number, read alone, where:
+    Given $number is a number, read by its id, where:
       | users.0 | is not | null |
-    When I PUT "/v2/users/$number.users.0.id" with:
+    When I PUT "/v2/users/$number.users.0.id" with the body:
       """
       {"default_number_id": $number.id}
       """
@@ -240,10 +240,10 @@ Feature: Parameters and refusals
 
   @changes @op:create-a-user-v1 @op:update-a-user-v1
   Scenario: A user of version 1 is made with everything, and everything is changed
-    Given a fake whose clock stands at "2026-09-01T12:00:00Z"
+    Given a fake whose clock is at "2026-09-01T12:00:00Z"
     When I GET "/v1/users?per_page=1"
     And "users.0.id" is kept as $inviter
-    And I POST "/v1/users" with:
+    And I POST "/v1/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor", "availability_status": "unavailable",
        "extension": "987", "inviter_user_id": $inviter, "is_admin": true, "role_ids": ["admin"], "language": "fr-FR",
@@ -252,7 +252,7 @@ Feature: Parameters and refusals
     Then the status is 201
     And "user.language" is "fr-FR"
     And "user.id" is kept as $id
-    When I PUT "/v1/users/$id" with:
+    When I PUT "/v1/users/$id" with the body:
       """
       {"first_name": "Adah", "last_name": "Oke", "availability_status": "unavailable", "substatus": "out_for_lunch",
        "extension": "986", "language": "de-DE", "time_zone": "Europe/Berlin", "role_ids": ["admin"]}
@@ -260,12 +260,12 @@ Feature: Parameters and refusals
     Then the status is 200
     And "user.name" is "Adah Oke"
     And "user.time_zone" is "Europe/Berlin"
-    When I PUT "/v1/users/$id" with:
+    When I PUT "/v1/users/$id" with the body:
       """
       {"first_name": " "}
       """
     Then the status is 400
-    When I PUT "/v1/users/$inviter" with:
+    When I PUT "/v1/users/$inviter" with the body:
       """
       {"extension": "986"}
       """
@@ -273,12 +273,12 @@ Feature: Parameters and refusals
 
   @changes @op:update-a-webhook @op:create-a-webhook
   Scenario: A webhook takes another name, and does not tell
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
       """
     And "webhook.webhook_id" is kept as $id
-    And I PUT "/v1/webhooks/$id?events_action=add" with:
+    And I PUT "/v1/webhooks/$id?events_action=add" with the body:
       """
       {"custom_name": "CRM"}
       """
@@ -287,7 +287,7 @@ Feature: Parameters and refusals
 
   @changes
   Scenario Outline: <method> <path> of no line is not found
-    When I <method> "/v1/numbers/99999999999/messages/<path>" with:
+    When I <method> "/v1/numbers/99999999999/messages/<path>" with the body:
       """
       {"to": "+4520000001", "participants": ["+13000000001", "+13000000002"], "body": "Hi", "callbackUrl": "https://hooks.example.com/sms"}
       """
@@ -329,38 +329,38 @@ Feature: Parameters and refusals
     And "numbers" is kept as $line
     And I GET "/v2/users?per_page=1"
     And "users.0.id" is kept as $agent
-    And I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    And I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi", "user_id": $agent, "mediaUrl": ["https://files.example.com/a.png"]}
       """
     Then the status is 200
     And "media_url" is ["https://files.example.com/a.png"]
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi", "agentId": $agent}
       """
     Then the status is 200
-    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "user_id": $agent}
       """
     Then the status is 200
-    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "agentId": $agent}
       """
     Then the status is 200
-    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with the body:
       """
       {"participants": ["+13000000001"], "body": "Hi"}
       """
     Then the status is 400
-    When I POST "/v1/messages/send/whatsapp/native" with:
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hi", "user_id": $agent}
       """
     Then the status is 200
-    When I POST "/v1/messages/send/whatsapp/native" with:
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hi", "agentId": $agent}
       """
@@ -372,23 +372,23 @@ Feature: Parameters and refusals
     And "numbers" is kept as $line
     And I GET "/v1/numbers/$line.1.id/templates?status=APPROVED"
     And "templates.0.id" is kept as $template
-    And I POST "/v1/messages/whatsapp/send" with:
+    And I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": $line.1.id, "to": "+4520000001", "templateParams": {"id": $template,
        "body": [{"key": "{{1}}", "value": "Kim"}, {"key": "{{2}}", "value": "A-7"}]}}
       """
     Then the status is 200
-    When I POST "/v1/messages/whatsapp/send" with:
+    When I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": 99999999999, "to": "+4520000001", "text": "Hi"}
       """
     Then the status is 404
-    When I POST "/v1/messages/whatsapp/send" with:
+    When I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": $line.0.id, "to": "+4520000001", "text": "Hi"}
       """
     Then the status is 400
-    When I POST "/v1/numbers/$line.1.id/messages/send" with:
+    When I POST "/v1/numbers/$line.1.id/messages/send" with the body:
       """
       {"body": "Hi"}
       """
@@ -402,21 +402,21 @@ Feature: Parameters and refusals
     And "meta.per_page" is 1
     When I GET "/v1/a2p_campaign_associations?per_page=0"
     Then the status is 400
-    When I POST "/v1/a2p_campaign_associations" with:
+    When I POST "/v1/a2p_campaign_associations" with the body:
       """
       {"numbers": "all"}
       """
     Then the status is 400
-    When I POST "/v1/a2p_campaign_associations" with:
+    When I POST "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": []}
       """
-    And I POST "/v1/a2p_campaign_associations" with:
+    And I POST "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": []}
       """
     Then the status is 422
-    When I PUT "/v1/a2p_campaign_associations" with:
+    When I PUT "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": "all"}
       """
@@ -426,7 +426,7 @@ Feature: Parameters and refusals
   Scenario: Numbers are added to a campaign as a list, and read by pages of at least one
     When I GET "/v2/users?per_page=2"
     And "users.1.id" is kept as $busy
-    And I POST "/v1/users/$busy/dialer_campaign/phone_numbers" with:
+    And I POST "/v1/users/$busy/dialer_campaign/phone_numbers" with the body:
       """
       {"phone_numbers": "+4520000001"}
       """
@@ -440,9 +440,9 @@ Feature: Parameters and refusals
     When I GET "/v1/numbers?per_page=2"
     And "numbers" is kept as $line
     And I GET "/v1/calls?order=desc&per_page=50"
-    And "calls" hold one, $live, where:
+    And $live is an entry of "calls" where:
       | status | is | answered |
-    And I <method> "<path>" with:
+    And I <method> "<path>" with the body:
       """
       <body>
       """
@@ -458,7 +458,7 @@ Feature: Parameters and refusals
   Scenario: A group gets files in the place of a text
     When I GET "/v1/numbers?per_page=2"
     And "numbers.1.id" is kept as $line
-    And I POST "/v1/numbers/$line/messages/group/send" with:
+    And I POST "/v1/numbers/$line/messages/group/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "mediaUrl": ["https://files.example.com/a.png"]}
       """
@@ -466,7 +466,7 @@ Feature: Parameters and refusals
 
   @changes @op:create-an-analytics-report-export
   Scenario: A report takes options of its own
-    When I POST "/v1/analytics/report/export" with:
+    When I POST "/v1/analytics/report/export" with the body:
       """
       {"input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "LAST_WEEK"}, "timezone": "Europe/Paris"}, "options": {"anything": true}}}
       """
@@ -474,10 +474,10 @@ Feature: Parameters and refusals
 
   @changes @op:update-a-user-v1
   Scenario: A user of version 1 gets one of his lines as his own
-    Given a fake whose clock stands at "2026-09-01T12:00:00Z"
-    And $number is a number, read alone, where:
+    Given a fake whose clock is at "2026-09-01T12:00:00Z"
+    And $number is a number, read by its id, where:
       | users.0 | is not | null |
-    When I PUT "/v1/users/$number.users.0.id" with:
+    When I PUT "/v1/users/$number.users.0.id" with the body:
       """
       {"default_number_id": $number.id}
       """

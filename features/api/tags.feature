@@ -34,7 +34,7 @@ Feature: Tags
 
   @changes @op:create-a-tag @op:retrieve-a-tag
   Scenario: A new tag keeps the case of its color and ignores a description
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#Aa3300", "description": "never kept"}
       """
@@ -50,7 +50,7 @@ Feature: Tags
 
   @changes @op:create-a-tag @assumption:unique-422
   Scenario Outline: A new tag <what> is refused with 400
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       <body>
       """
@@ -69,12 +69,12 @@ Feature: Tags
 
   @changes @op:update-a-tag
   Scenario: An update changes what it names
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
       """
     And "tag" is kept as $tag
-    And I PUT "/v1/tags/$tag.id" with:
+    And I PUT "/v1/tags/$tag.id" with the body:
       """
       {"name": "Made by hand, renamed"}
       """
@@ -83,7 +83,7 @@ Feature: Tags
       """
       {"tag":{"id":$tag.id,"name":"Made by hand, renamed","color":"#aa3300","description":null}}
       """
-    When I PUT "/v1/tags/99999999999" with:
+    When I PUT "/v1/tags/99999999999" with the body:
       """
       {"name": "Made by hand, renamed"}
       """
@@ -103,12 +103,12 @@ Feature: Tags
       "<not_found>"
       """
     When I GET "/v1/calls/$one.id"
-    Then "call.tags" hold none where:
+    Then "call.tags" has no entry where:
       | id | is | $one.tags.0.id |
 
   @changes @op:create-a-tag
   Scenario: A name loses its emojis
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Made🔥by hand", "color": "#aa3300"}
       """
@@ -117,12 +117,12 @@ Feature: Tags
 
   @changes @op:update-a-tag
   Scenario Outline: A tag is not given <what>
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
       """
     And "tag" is kept as $tag
-    And I PUT "/v1/tags/$tag.id" with:
+    And I PUT "/v1/tags/$tag.id" with the body:
       """
       <body>
       """
@@ -158,6 +158,6 @@ Feature: Tags
   @reads @op:list-all-tags
   Scenario: An order turns the list round
     When I GET "/v1/tags?per_page=50"
-    Then "tags" rise by "id"
+    Then "tags" are in ascending order of "id"
     When I GET "/v1/tags?order=desc&per_page=50"
-    Then "tags" fall by "id"
+    Then "tags" are in descending order of "id"

@@ -32,7 +32,7 @@ Feature: Teams
 
   @changes @op:create-a-team @op:retrieve-a-team
   Scenario: A new team is answered with 201 and is empty
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """
@@ -47,16 +47,16 @@ Feature: Teams
 
   @changes @op:create-a-team
   Scenario: A team needs a name that is not taken
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {}
       """
     Then the status is 400
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """
-    And I POST "/v1/teams" with:
+    And I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """
@@ -65,7 +65,7 @@ Feature: Teams
   @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team
   Scenario: A user is added with 201 and removed with 200, and both answer with the team
     Given $user is user 1
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """
@@ -85,7 +85,7 @@ Feature: Teams
 
   @changes @op:delete-a-team @op:retrieve-a-team
   Scenario: A deleted team is gone
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """
@@ -100,12 +100,12 @@ Feature: Teams
 
   @changes @op:create-a-team
   Scenario: A name has 64 characters and no more
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "0123456789012345678901234567890123456789012345678901234567890123"}
       """
     Then the status is 201
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "01234567890123456789012345678901234567890123456789012345678901234"}
       """
@@ -118,7 +118,7 @@ Feature: Teams
   @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team @assumption:team-member
   Scenario: Nobody joins twice, nor leaves where he is not
     Given $user is user 1
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
       """

@@ -52,7 +52,7 @@ Feature: Users
   Scenario: A new user is answered with 201 and the defaults
     When I GET "/v1/company"
     And "company.users_count" is kept as $before
-    And I POST "/v2/users" with:
+    And I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
@@ -72,7 +72,7 @@ Feature: Users
 
   @changes @op:create-a-user @assumption:unique-422
   Scenario Outline: A new user <what> is refused with <status>
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       <body>
       """
@@ -93,7 +93,7 @@ Feature: Users
   Scenario: An update changes what it names, here and in the calls of the user
     Given $one is a call where:
       | user | is not | null |
-    When I PUT "/v2/users/$one.user.id" with:
+    When I PUT "/v2/users/$one.user.id" with the body:
       """
       {"first_name": "Ada", "last_name": "Okafor van Dijk", "wrap_up_time": 12}
       """
@@ -111,7 +111,7 @@ Feature: Users
 
   @changes @op:update-a-user @op:delete-a-user
   Scenario: What is done to no user is not found
-    When I PUT "/v2/users/99999999999" with:
+    When I PUT "/v2/users/99999999999" with the body:
       """
       {"first_name": "Ada"}
       """
@@ -121,7 +121,7 @@ Feature: Users
 
   @changes @op:delete-a-user @op:retrieve-a-user
   Scenario: A deleted user is gone
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
@@ -157,11 +157,11 @@ Feature: Users
 
   @reads @op:list-numbers-of-a-user @anywhere
   Scenario: The numbers of a user are numbers that have the user
-    Given $number is a number, read alone, where:
+    Given $number is a number, read by its id, where:
       | users.0 | is not | null |
     When I GET "/v2/users/$number.users.0.id/numbers?per_page=50"
     Then the status is 200
-    And "numbers" hold one, $same, where:
+    And $same is an entry of "numbers" where:
       | id | is | $number.id |
     And "meta.current_page" is 1
     When I GET "/v2/users/99999999999/numbers"
@@ -201,7 +201,7 @@ Feature: Users
 
   @changes @op:create-a-user @op:delete-a-user @op:search-contacts @assumption:user-contact
   Scenario: Inviting a user makes a contact of him, which goes with him
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
@@ -228,7 +228,7 @@ Feature: Users
   @changes @op:update-a-user
   Scenario Outline: A user is not given <what>
     Given $one is user 1
-    When I PUT "/v2/users/$one.id" with:
+    When I PUT "/v2/users/$one.id" with the body:
       """
       <body>
       """

@@ -5,7 +5,7 @@ Feature: Calls from a user's app
   Background:
     Given $owner is a user where:
       | email | is | owner@default.example.com |
-    And $line is a number, read alone, where:
+    And $line is a number, read by its id, where:
       | users.*.id          | holds | $owner.id |
       | availability_status | is    | open      |
 
@@ -13,7 +13,7 @@ Feature: Calls from a user's app
   Scenario: A started call is an initial outbound call of the user, who is in it from then on
     When I GET "/v1/calls/search?user_id=$owner.id&direction=outbound"
     And "meta.total" is kept as $before
-    And I POST "/v1/users/$owner.id/calls" with:
+    And I POST "/v1/users/$owner.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33 1 99 00 98 76"}
       """
@@ -34,7 +34,7 @@ Feature: Calls from a user's app
       | missed_call_reason | is | null              |
     When I GET "/v1/users/$owner.id/availability"
     Then "availability" is "in_call"
-    When I POST "/v1/users/$owner.id/calls" with:
+    When I POST "/v1/users/$owner.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009876"}
       """
@@ -42,7 +42,7 @@ Feature: Calls from a user's app
 
   @op:start-an-outbound-call
   Scenario Outline: A call <what> is refused with <status>
-    When I POST "/v1/users/<user>/calls" with:
+    When I POST "/v1/users/<user>/calls" with the body:
       """
       {"number_id": <number>, "to": <to>}
       """
@@ -62,21 +62,21 @@ Feature: Calls from a user's app
 
   @op:start-an-outbound-call @op:update-a-number @op:create-a-user
   Scenario: A call from a number the user is not on is refused, and from a closed one
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
     And "user.id" is kept as $stranger
-    And I POST "/v1/users/$stranger/calls" with:
+    And I POST "/v1/users/$stranger/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009876"}
       """
     Then the status is 400
-    When I PUT "/v1/numbers/$line.id" with:
+    When I PUT "/v1/numbers/$line.id" with the body:
       """
       {"availability_status": "closed"}
       """
-    And I POST "/v1/users/$owner.id/calls" with:
+    And I POST "/v1/users/$owner.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009876"}
       """
@@ -86,7 +86,7 @@ Feature: Calls from a user's app
   Scenario: Dialling for a user makes no call
     When I GET "/v1/calls"
     And "meta.total" is kept as $before
-    And I POST "/v1/users/$owner.id/dial" with:
+    And I POST "/v1/users/$owner.id/dial" with the body:
       """
       {"to": "+33199009876"}
       """
@@ -97,12 +97,12 @@ Feature: Calls from a user's app
 
   @assumption:call-start-order @assumption:call-start-unavailable
   Scenario Outline: A user whose app is closed cannot be made to <verb>
-    When I POST "/v2/users" with:
+    When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
     And "user.id" is kept as $id
-    And I POST "/v1/users/$id/dial" with:
+    And I POST "/v1/users/$id/dial" with the body:
       """
       {"to": "+33199009876"}
       """
@@ -111,12 +111,12 @@ Feature: Calls from a user's app
       """
       {"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}
       """
-    When I POST "/v1/users/$id/<verb>" with:
+    When I POST "/v1/users/$id/<verb>" with the body:
       """
       {"to": "0199009876", "number_id": $line.id}
       """
     Then the status is 400
-    When I POST "/v1/users/99999999999/<verb>" with:
+    When I POST "/v1/users/99999999999/<verb>" with the body:
       """
       {"to": "+33199009876", "number_id": $line.id}
       """

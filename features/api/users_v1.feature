@@ -4,7 +4,7 @@ Feature: Users of version 1
   substatus, and his numbers when he was asked for alone.
 
   Background:
-    Given a fake whose clock stands at "2026-09-30T23:59:50Z"
+    Given a fake whose clock is at "2026-09-30T23:59:50Z"
 
   @reads @op:list-all-users-v1 @assumption:users-v1-numbers
   Scenario: A list has the users first, in the older shape and without their numbers
@@ -42,7 +42,7 @@ Feature: Users of version 1
 
   @changes @op:create-a-user-v1 @op:update-a-user-v1
   Scenario: A user is created and updated in the older shape, and is the same in version 2
-    When I POST "/v1/users" with:
+    When I POST "/v1/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
@@ -52,7 +52,7 @@ Feature: Users of version 1
       {"user":"<user_v1>"}
       """
     And "user.id" is kept as $id
-    When I PUT "/v1/users/$id" with:
+    When I PUT "/v1/users/$id" with the body:
       """
       {"wrap_up_time": 12}
       """
@@ -63,7 +63,7 @@ Feature: Users of version 1
 
   @changes
   Scenario Outline: <method> <path> with <body> is refused with <status>
-    When I <method> "<path>" with:
+    When I <method> "<path>" with the body:
       """
       <body>
       """
@@ -87,7 +87,7 @@ Feature: Users of version 1
   @reads @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1 @assumption:users-v1
   Scenario: After 2026-09-30 the routes are unknown, whatever the credentials
     When the clock moves on by 10 seconds
-    And I GET "/v1/users" with the authorization ""
+    And I GET "/v1/users" without credentials
     Then the status is 404
     And the body is exactly:
       """

@@ -5,7 +5,7 @@ Feature: Webhooks
   @changes @op:create-a-webhook @op:list-all-webhooks
   Scenario: A list has meta first, without links, and the old number of each
     Given an empty fake
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.created", "call.ended"]}
       """
@@ -21,7 +21,7 @@ Feature: Webhooks
   @changes @op:create-a-webhook @op:retrieve-a-webhook
   Scenario: A new webhook has a token and no number, and is read by either id
     Given an empty fake
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a?key=b", "custom_name": "CRM", "events": ["call.ended"]}
       """
@@ -45,7 +45,7 @@ Feature: Webhooks
 
   @changes @op:create-a-webhook @assumption:webhook-events
   Scenario Outline: A webhook that names <what> gets all 68 events
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a"<events>}
       """
@@ -59,7 +59,7 @@ Feature: Webhooks
 
   @changes @op:create-a-webhook @assumption:webhook-url @assumption:webhook-events
   Scenario Outline: A webhook with <what> is refused with 400
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       <body>
       """
@@ -79,7 +79,7 @@ Feature: Webhooks
 
   @changes @op:create-a-webhook
   Scenario: The outcome of an outbound campaign is an event
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["outbound_campaign.outcome_recorded"]}
       """
@@ -88,12 +88,12 @@ Feature: Webhooks
 
   @changes @op:update-a-webhook
   Scenario: Waking a webhook up subscribes it to everything
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
       """
     And "webhook" is kept as $made
-    And I PUT "/v1/webhooks/$made.webhook_id" with:
+    And I PUT "/v1/webhooks/$made.webhook_id" with the body:
       """
       {"active": true}
       """
@@ -107,12 +107,12 @@ Feature: Webhooks
 
   @changes @op:update-a-webhook
   Scenario Outline: With events_action=<action> the events are <what>
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended", "call.created"]}
       """
     And "webhook" is kept as $made
-    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with:
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with the body:
       """
       <body>
       """
@@ -127,12 +127,12 @@ Feature: Webhooks
 
   @changes @op:update-a-webhook @assumption:webhook-events-action
   Scenario: An action that is none is refused
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
       """
     And "webhook" is kept as $made
-    And I PUT "/v1/webhooks/$made.webhook_id?events_action=replace" with:
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=replace" with the body:
       """
       {"events": ["call.tagged"]}
       """
@@ -140,7 +140,7 @@ Feature: Webhooks
 
   @changes @op:delete-a-webhook @op:retrieve-a-webhook @op:update-a-webhook
   Scenario: A deleted webhook is gone
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a"}
       """
@@ -154,7 +154,7 @@ Feature: Webhooks
       """
       {"error":"Not Found","troubleshoot":"Check ID of the resource"}
       """
-    When I PUT "/v1/webhooks/$made.webhook_id" with:
+    When I PUT "/v1/webhooks/$made.webhook_id" with the body:
       """
       {"active": true}
       """
@@ -163,7 +163,7 @@ Feature: Webhooks
   @changes @op:list-all-webhooks @op:create-a-webhook @op:delete-a-webhook @assumption:webhook-visibility
   Scenario: An app and an API key do not see each other's webhooks
     Given an empty fake
-    When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and:
+    When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and the body:
       """
       {"url": "https://app.example.com/hooks"}
       """
@@ -179,7 +179,7 @@ Feature: Webhooks
   @changes @op:create-a-webhook
   Scenario: The 101st webhook of a company is refused
     Given an empty fake
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
       """
@@ -194,16 +194,16 @@ Feature: Webhooks
       """
       {"meta":{"count":50,"total":100,"current_page":2,"per_page":50},"webhooks":["<webhook>*"]}
       """
-    And "webhooks" fall by "id"
+    And "webhooks" are in descending order of "id"
 
   @changes @op:update-a-webhook @op:retrieve-a-webhook @assumption:webhook-events-action
   Scenario Outline: A webhook is not given <what>
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
       """
     And "webhook" is kept as $made
-    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with:
+    And I PUT "/v1/webhooks/$made.webhook_id?events_action=<action>" with the body:
       """
       <body>
       """

@@ -10,7 +10,7 @@ Feature: WhatsApp
 
   @changes @assumption:message-plan
   Scenario Outline: A text by <path> is taken for <receiver>
-    When I POST "/v1/messages/<path>" with:
+    When I POST "/v1/messages/<path>" with the body:
       """
       {"lineId": $line.<line>.id, "<receiver>": "+4520000001", "text": "Hello"}
       """
@@ -20,7 +20,7 @@ Feature: WhatsApp
       "<message>"
       """
     And "number.id" is $line.<line>.id
-    When I POST "/v1/messages/<path>" with:
+    When I POST "/v1/messages/<path>" with the body:
       """
       {"lineId": $line.<line>.id, "<other>": "+4520000001", "text": "Hello"}
       """
@@ -40,7 +40,7 @@ Feature: WhatsApp
   Scenario: A template is sent with a value for each of its places
     When I GET "/v1/numbers/$line.0.id/templates?status=APPROVED"
     And "templates.0.id" is kept as $template
-    And I POST "/v1/messages/send/whatsapp/native" with:
+    And I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "templateParams": {"id": $template,
        "body": [{"key": "{{1}}", "value": "Kim"}, {"key": "{{2}}", "value": "A-7"}]}}
@@ -50,7 +50,7 @@ Feature: WhatsApp
 
   @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-template @assumption:message-mode
   Scenario Outline: What is sent with <rest> is answered with <status>
-    When I POST "/v1/messages/send/whatsapp/native" with:
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"externalNumber": "+4520000001", <rest>}
       """
@@ -69,7 +69,7 @@ Feature: WhatsApp
 
   @changes @op:send-whatsapp-message
   Scenario: A line that is not configured sends no WhatsApp message past the inbox
-    When I POST "/v1/messages/whatsapp/send" with:
+    When I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": $line.0.id, "to": "+4520000001", "text": "Hi"}
       """
@@ -83,7 +83,7 @@ Feature: WhatsApp
   Scenario: A template that is not approved is refused with 400
     When I GET "/v1/numbers/$line.0.id/templates?status=PENDING"
     And "templates.0.id" is kept as $template
-    And I POST "/v1/messages/send/whatsapp/native" with:
+    And I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "templateParams": {"id": $template,
        "body": [{"key": "{{1}}", "value": "Kim"}, {"key": "{{2}}", "value": "A-7"}]}}

@@ -30,7 +30,7 @@ Feature: Assumptions about calls and what is made of them
 
   @op:retrieve-a-number @assumption:number-alone
   Scenario: A line read alone says whom it rings
-    Given $one is a number, read alone, where:
+    Given $one is a number, read by its id, where:
       | users.0.id | is not | null |
     When I GET "/v1/numbers/$one.id"
     Then "number.users.0" has:
@@ -59,7 +59,7 @@ Feature: Assumptions about calls and what is made of them
     And $final are the first 50 calls where:
       | started_at | at most | $old.started_at |
       | status     | is      | done            |
-    Then of each of $final it is true that:
+    Then for each of $final all of this is true:
       | {{if and (eq .direction "outbound") .answered_at}}{{eq .cost "3.0"}}{{else}}{{eq .cost "0.0"}}{{end}} |
 
   @op:list-all-calls @assumption:call-pricing-type
@@ -72,7 +72,7 @@ Feature: Assumptions about calls and what is made of them
   @op:list-all-calls @op:search-contacts @assumption:call-contact
   Scenario: The contact of a call is the oldest that has its number
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
-    And $call is one of "calls" where:
+    And $call is an entry of "calls", if any, where:
       | contact    | is not | null      |
       | raw_digits | is not | anonymous |
     And I GET "/v1/contacts/search?phone_number=$call.raw_digits&order=asc&per_page=1"
@@ -126,7 +126,7 @@ Feature: Assumptions about calls and what is made of them
       | number.country | is not   | SE        |
     When I GET "/v1/calls/$one.id/transcription"
     Then the status is 200
-    And "transcription.content.utterances" hold one, $said, where:
+    And $said is an entry of "transcription.content.utterances" where:
       | participant_type | is              | external        |
       | phone_number     | contains digits | $one.raw_digits |
-    And the body holds the text "phone_number":"+
+    And the body contains the text "phone_number":"+

@@ -141,7 +141,7 @@ Feature: Assumptions about what stands in front of every resource
 
   @op:retrieve-an-integration @assumption:integration-basic
   Scenario: An API key has no integration
-    Given the account is opened by an API key
+    Given the account uses an API key
     When I GET "/v1/integrations/me"
     Then the status is 404
     And the body is:

@@ -3,8 +3,8 @@ Feature: Assumptions about the events of calls
   What webhooks are told of a call, and when. It takes people and phones to see it on Aircall; here the fake makes the calls.
 
   Background:
-    Given a fresh fake under control
-    And $line is a number, read alone, where:
+    Given a fresh fake with a control API
+    And $line is a number, read by its id, where:
       | live_recording_activated | is     | true   |
       | availability_status      | is     | open   |
       | is_ivr                   | is     | false  |
@@ -12,14 +12,14 @@ Feature: Assumptions about the events of calls
       | users.1.available        | is     | true   |
       | country                  | is not | SE     |
     And $hook is a receiver that answers 200
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url}
       """
 
   @op:create-a-webhook @op:retrieve-a-call @assumption:call-finalization
   Scenario: A call has provisional values for minutes after its end, and no event tells of the final ones
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"direction": "outbound", "number_id": $line.id, "user_id": $line.users.0.id, "to": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
       """
@@ -49,7 +49,7 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
   Scenario: A call that nobody answered is hung up before it has ended, and has no user
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042", "outcome": "missed", "ring": "20s"}
       """
@@ -67,7 +67,7 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:event-audio @assumption:event-short-urls @assumption:audio-events @assumption:event-cost @assumption:event-absent @assumption:event-participants @assumption:event-e164
   Scenario: The events of an answered call come when they come, and say what they say
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
       """
@@ -94,7 +94,7 @@ Feature: Assumptions about the events of calls
     Then $hook receives about $id, in this order:
       """
       """
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     Then $hook receives about $id, in this order:
       """
       call.ended
@@ -112,13 +112,13 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:short-abandoned
   Scenario: A caller who is gone within ten seconds is short_abandoned
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042"}
       """
     And "call.id" is kept as $id
     And the clock moves on by 9 seconds
-    And I POST "/_fake/calls/$id/actions" with:
+    And I POST "/_fake/calls/$id/actions" with the body:
       """
       {"do": "hangup"}
       """
@@ -127,21 +127,21 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:declined-next @assumption:event-decliner @assumption:ringing-twice
   Scenario: One agent is rung, and when he declines nobody else is rung by that alone
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042"}
       """
     And "call.id" is kept as $id
-    And I POST "/_fake/calls/$id/actions" with:
+    And I POST "/_fake/calls/$id/actions" with the body:
       """
       {"do": "ring", "user_id": $line.users.0.id}
       """
-    And I POST "/_fake/calls/$id/actions" with:
+    And I POST "/_fake/calls/$id/actions" with the body:
       """
       {"do": "ring", "user_id": $line.users.1.id}
       """
     Then the status is 409
-    When I POST "/_fake/calls/$id/actions" with:
+    When I POST "/_fake/calls/$id/actions" with the body:
       """
       {"do": "decline"}
       """
@@ -157,29 +157,29 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:transfer-answered @assumption:transfer-pick-up @assumption:event-transfer-user
   Scenario: The target of a transfer picks up after five seconds, and call.answered comes again
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "talk": "5m"}
       """
     And "call.id" is kept as $id
-    And I POST "/v2/users" with:
+    And I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
     And "user.id" is kept as $target
-    And I POST "/_fake/users/$target/presence" with:
+    And I POST "/_fake/users/$target/presence" with the body:
       """
       {"do": "connect"}
       """
     And the clock moves on by 20 seconds
-    And I POST "/v1/calls/$id/transfers" with:
+    And I POST "/v1/calls/$id/transfers" with the body:
       """
       {"user_id": $target}
       """
     And the clock moves on by 4 seconds
     And I GET "/v1/calls/$id"
     Then "call.user.id" is $line.users.0.id
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/calls/$id"
     Then "call.user.id" is $target
     And "call.answered_at" is kept as $answered
@@ -199,20 +199,20 @@ Feature: Assumptions about the events of calls
   @op:create-a-webhook @assumption:event-tag
   Scenario: Tagging and commenting are told, what was there already and unarchiving are not
     Given $call is call 3
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "By hand", "color": "#aa3300"}
       """
     And "tag.id" is kept as $tag
-    And I POST "/v1/calls/$call.id/tags" with:
+    And I POST "/v1/calls/$call.id/tags" with the body:
       """
       {"tags": [$tag]}
       """
-    And I POST "/v1/calls/$call.id/tags" with:
+    And I POST "/v1/calls/$call.id/tags" with the body:
       """
       {"tags": [$tag]}
       """
-    And I POST "/v1/calls/$call.id/comments" with:
+    And I POST "/v1/calls/$call.id/comments" with the body:
       """
       {"content": "By hand"}
       """
@@ -227,13 +227,13 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:wrap-up
   Scenario: Tagging the call ends the wrap-up, and a user without a wrap-up time has none
-    When I PUT "/v2/users/$line.users.0.id" with:
+    When I PUT "/v2/users/$line.users.0.id" with the body:
       """
       {"wrap_up_time": 90}
       """
     And I GET "/v1/tags"
     And "tags.0.id" is kept as $tag
-    And I POST "/_fake/calls" with:
+    And I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
       """
@@ -241,17 +241,17 @@ Feature: Assumptions about the events of calls
     And the clock moves on by 30 seconds
     And I GET "/v1/users/$line.users.0.id/availability"
     Then "availability" is "after_call_work"
-    When I POST "/_fake/calls/$id/actions" with:
+    When I POST "/_fake/calls/$id/actions" with the body:
       """
       {"do": "tag", "user_id": $line.users.0.id, "tag_id": $tag}
       """
     And I GET "/v1/users/$line.users.0.id/availability"
     Then "availability" is "available"
-    When I PUT "/v2/users/$line.users.0.id" with:
+    When I PUT "/v2/users/$line.users.0.id" with the body:
       """
       {"wrap_up_time": 0}
       """
-    And I POST "/_fake/calls" with:
+    And I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000043", "outcome": "answered", "ring": "6s", "talk": "20s"}
       """
@@ -261,17 +261,17 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @op:create-a-contact @assumption:event-call-contact
   Scenario: A call's events have the oldest contact with the number
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Old", "phone_numbers": [{"label": "Work", "value": "+33199000077"}]}
       """
     And "contact.id" is kept as $oldest
-    And the clock moves on by 1 seconds
-    And I POST "/v1/contacts" with:
+    And the clock moves on by 1 second
+    And I POST "/v1/contacts" with the body:
       """
       {"first_name": "New", "phone_numbers": [{"label": "Work", "value": "+33199000077"}]}
       """
-    And I POST "/_fake/calls" with:
+    And I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000077"}
       """
@@ -285,7 +285,7 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @assumption:event-insights @assumption:intelligence-delay
   Scenario: What was made of a call is told when it can be read, two minutes after the end
-    When I POST "/_fake/calls" with:
+    When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "2m"}
       """
@@ -302,7 +302,7 @@ Feature: Assumptions about the events of calls
       call.ended
       call.comm_assets_generated
       """
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/calls/$id/topics"
     Then the status is 200
     And $hook receives about $id, in this order:
@@ -322,7 +322,7 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @op:start-an-outbound-call @assumption:call-start
   Scenario: A started call rings for a minute unless somebody answers
-    When I POST "/v1/users/$line.users.0.id/calls" with:
+    When I POST "/v1/users/$line.users.0.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009900"}
       """
@@ -332,17 +332,17 @@ Feature: Assumptions about the events of calls
     And the clock moves on by 59 seconds
     And I GET "/v1/calls/$id"
     Then "call.status" is "initial"
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/calls/$id"
     Then "call.status" is "done"
 
   @op:create-a-webhook @op:update-a-number @assumption:event-number-api
   Scenario: Opening and closing a line through the API is told
-    When I PUT "/v1/numbers/$line.id" with:
+    When I PUT "/v1/numbers/$line.id" with the body:
       """
       {"open": false}
       """
-    And I PUT "/v1/numbers/$line.id" with:
+    And I PUT "/v1/numbers/$line.id" with the body:
       """
       {"open": true}
       """
@@ -354,7 +354,7 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @op:create-a-contact @assumption:event-contact-times
   Scenario: Contacts in events tell times in text
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+33199000078"}]}
       """
@@ -369,12 +369,12 @@ Feature: Assumptions about the events of calls
   Scenario: A message is told twice, with its times in text
     When I GET "/v1/numbers?per_page=1"
     And "numbers.0.id" is kept as $number
-    And I POST "/v1/numbers/$number/messages/native/send" with:
+    And I POST "/v1/numbers/$number/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hello"}
       """
     And "id" is kept as $id
-    And the body holds the text "id":"1781514000000
+    And the body contains the text "id":"1781514000000
     And the clock moves on by 60 seconds
     Then $hook receives about $id, in this order:
       """
@@ -389,12 +389,12 @@ Feature: Assumptions about the events of calls
   Scenario: A WhatsApp text reaches a customer who wrote within a day, and fails a day later
     When I GET "/v1/numbers?per_page=1"
     And "numbers.0.id" is kept as $number
-    And I POST "/_fake/messages" with:
+    And I POST "/_fake/messages" with the body:
       """
       {"number_id": $number, "from": "+4520000001", "body": "Hello", "whatsapp": true}
       """
     And the clock moves on by 86399 seconds
-    And I POST "/v1/messages/send/whatsapp/native" with:
+    And I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
       """
@@ -409,7 +409,7 @@ Feature: Assumptions about the events of calls
       """
     And "posts.2.body.data.status" is "delivered"
     And "posts.2.body.data.error_code" is missing
-    When I POST "/v1/messages/send/whatsapp/native" with:
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $number, "externalNumber": "+4520000001", "text": "Hello"}
       """
@@ -426,14 +426,14 @@ Feature: Assumptions about the events of calls
 
   @op:create-a-webhook @op:trigger-an-outbound-call @assumption:agent-order @assumption:agent-calls
   Scenario: An agent's call tells what happens in this order
-    When I POST "/v1/outbound-calls/agents/agent-def456" with:
+    When I POST "/v1/outbound-calls/agents/agent-def456" with the body:
       """
       {"contact_phone": "+15551234567", "idempotency_key": "appt-1"}
       """
-    And the clock moves on by 1 seconds
+    And the clock moves on by 1 second
     And I GET "/v1/calls?order=desc&per_page=1"
     And "calls.0.id" is kept as $before
-    And the clock moves on by 1 seconds
+    And the clock moves on by 1 second
     And I GET "/v1/calls?order=desc&per_page=1"
     Then "calls.0.id" is not $before
     When "calls.0.id" is kept as $id

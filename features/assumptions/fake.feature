@@ -14,11 +14,11 @@ Feature: Assumptions that take more than an account to see
 
   @op:create-a-team @assumption:unique-422
   Scenario: A team's name that is taken is a 422
-    When I POST "/v1/teams" with:
+    When I POST "/v1/teams" with the body:
       """
       {"name": "Made by hand"}
       """
-    And I POST "/v1/teams" with:
+    And I POST "/v1/teams" with the body:
       """
       {"name": "Made by hand"}
       """
@@ -43,7 +43,7 @@ Feature: Assumptions that take more than an account to see
     When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     And I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
     And the query of the header "Location" is kept as $back
-    And I POST "/v1/oauth/token" with the authorization "" and:
+    And I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
@@ -54,39 +54,39 @@ Feature: Assumptions that take more than an account to see
 
   @op:tag-a-call @op:create-a-tag @op:retrieve-a-call @assumption:call-tags @assumption:call-tag-author
   Scenario: Tagging adds, twice is once, and a stranger's tag adds none
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "One by hand", "color": "#aa3300"}
       """
     And "tag.id" is kept as $one
-    And I POST "/v1/tags" with:
+    And I POST "/v1/tags" with the body:
       """
       {"name": "Two by hand", "color": "#aa3300"}
       """
     And "tag.id" is kept as $two
-    And I POST "/v1/calls/12345/tags" with:
+    And I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [$one]}
       """
-    And I POST "/v1/calls/12345/tags" with:
+    And I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [$two, $one]}
       """
     And I GET "/v1/calls/12345"
     And "call.tags" is kept as $tags
-    Then "call.tags" hold one, $first, where:
+    Then $first is an entry of "call.tags" where:
       | id | is | $one |
-    And "call.tags" hold one, $second, where:
+    And $second is an entry of "call.tags" where:
       | id        | is | $two |
       | tagged_by | is | {}   |
-    When I POST "/v1/calls/12345/tags" with:
+    When I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [99999999999]}
       """
     Then the status is 400
     When I GET "/v1/calls/12345"
     Then "call.tags" are $tags
-    When I POST "/v1/calls/12345/tags" with:
+    When I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [$two]}
       """
@@ -144,9 +144,9 @@ Feature: Assumptions that take more than an account to see
   @op:update-a-tag @op:delete-a-tag @op:list-all-tags @assumption:system-tags
   Scenario: Tags of the system can be changed and deleted
     When I GET "/v1/tags?per_page=50"
-    And "tags" hold one, $tag, where:
+    And $tag is an entry of "tags" where:
       | description | is | conference |
-    And I PUT "/v1/tags/$tag.id" with:
+    And I PUT "/v1/tags/$tag.id" with the body:
       """
       {"name": "Conferences"}
       """
@@ -164,12 +164,12 @@ Feature: Assumptions that take more than an account to see
   @op:create-number-configuration @assumption:message-configuration
   Scenario: Configuring a line again changes its URL, or takes it away, and keeps its token
     Given $line is number 1
-    When I POST "/v1/numbers/$line.id/messages/configuration" with:
+    When I POST "/v1/numbers/$line.id/messages/configuration" with the body:
       """
       {"callbackUrl": "https://hooks.example.com/one"}
       """
     And "token" is kept as $token
-    And I POST "/v1/numbers/$line.id/messages/configuration" with:
+    And I POST "/v1/numbers/$line.id/messages/configuration" with the body:
       """
       {"callbackUrl": "https://hooks.example.com/two"}
       """
@@ -181,7 +181,7 @@ Feature: Assumptions that take more than an account to see
 
   @op:create-a-webhook @assumption:webhook-events-order
   Scenario: Events of a webhook come in reverse alphabetical order, each once
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.created", "user.created", "call.ended", "call.created"]}
       """
@@ -190,12 +190,12 @@ Feature: Assumptions that take more than an account to see
   @op:create-a-webhook @op:retrieve-a-webhook @op:create-a-contact @assumption:webhook-deactivation
   Scenario: Ten failures in a row do not disable a webhook
     Given $hook is a receiver that answers 503
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
     And "webhook" is kept as $webhook
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
@@ -207,17 +207,17 @@ Feature: Assumptions that take more than an account to see
   @op:create-a-webhook @op:update-a-webhook @op:create-a-contact @assumption:webhook-inactive
   Scenario: Setting active to false ends the retries
     Given $hook is a receiver that answers 503
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
     And "webhook" is kept as $webhook
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
     Then $hook receives 1 post
-    When I PUT "/v1/webhooks/$webhook.webhook_id" with:
+    When I PUT "/v1/webhooks/$webhook.webhook_id" with the body:
       """
       {"active": false}
       """
@@ -228,21 +228,21 @@ Feature: Assumptions that take more than an account to see
   Scenario: A retry goes to the url that the webhook has by then, and a deleted one gets none
     Given $hook is a receiver that answers 503
     And $later is a receiver that answers 503
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
     And "webhook" is kept as $webhook
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
     Then $hook receives 1 post
-    When I PUT "/v1/webhooks/$webhook.webhook_id" with:
+    When I PUT "/v1/webhooks/$webhook.webhook_id" with the body:
       """
       {"url": $later.url}
       """
-    And the clock moves on by 1 seconds
+    And the clock moves on by 1 second
     Then $hook receives 0 posts
     And $later receives 1 post
     When I DELETE "/v1/webhooks/$webhook.webhook_id"
@@ -252,49 +252,49 @@ Feature: Assumptions that take more than an account to see
   @op:create-a-webhook @op:create-a-contact @assumption:webhook-redirect @assumption:webhook-retry
   Scenario: A redirect is a failure, tried again after a second and then after two
     Given $hook is a receiver that answers 302
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
     Then $hook receives 1 post
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     Then $hook receives 1 post
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     Then $hook receives 0 posts
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     Then $hook receives 1 post
 
   @op:create-a-webhook @op:create-a-contact @assumption:webhook-order
   Scenario: Events come one after the other while the receiver answers
     Given $hook is a receiver that answers 200
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000002"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000003"}]}
       """
     Then $hook receives 3 posts
-    And "posts" rise by "body.data.id"
+    And "posts" are in ascending order of "body.data.id"
 
   @op:exchange-an-authorization-code @assumption:oauth-tokens
   Scenario: Allowing an app again gives it another token, and the first still works
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
     And the query of the header "Location" is kept as $back
-    And I POST "/v1/oauth/token" with the authorization "" and:
+    And I POST "/v1/oauth/token" without credentials and the body:
       """
       {"client_id": "fake-client-id", "client_secret": "fake-client-secret", "code": $back.code,
        "redirect_uri": "https://app.example.com/oauth/callback", "grant_type": "authorization_code"}
@@ -310,11 +310,11 @@ Feature: Assumptions that take more than an account to see
     Given a fresh fake that answers "integration-disabled" with "uninstall"
     And $hook is a receiver that answers 200
     And $other is a receiver that answers 200
-    When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and:
+    When I POST "/v1/webhooks" with the authorization "Bearer fake-default-bearer" and the body:
       """
       {"url": $hook.url, "events": ["integration.deleted"]}
       """
-    And I POST "/v1/webhooks" with:
+    And I POST "/v1/webhooks" with the body:
       """
       {"url": $other.url, "events": ["integration.deleted"]}
       """

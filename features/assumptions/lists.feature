@@ -120,17 +120,23 @@ Feature: Assumptions about lists
 
   @assumption:window-bounds
   Scenario Outline: From and to of <path> include their ends
-    Then "<list>" at "<path>" between two times of "created_at" are those of the list
+    Given $first is <one> 1
+    And $third is <one> 3
+    And $between are all <list> where:
+      | created_at | at least | $first.created_at |
+      | created_at | at most  | $third.created_at |
+    When I GET "<path>?order=asc&per_page=50&from=$first.created_at|unix&to=$third.created_at|unix"
+    Then "<list>" are $between
 
     @op:list-all-users
     Examples:
-      | path      | list  |
-      | /v2/users | users |
+      | path      | list  | one  |
+      | /v2/users | users | user |
 
     @op:list-all-numbers
     Examples:
-      | path        | list    |
-      | /v1/numbers | numbers |
+      | path        | list    | one    |
+      | /v1/numbers | numbers | number |
 
   @op:list-all-calls @assumption:call-direction-list
   Scenario: The list of calls ignores the filters of the search
@@ -143,9 +149,17 @@ Feature: Assumptions about lists
     And I GET "/v1/calls?per_page=1&direction=outbound&user_id=1"
     Then "calls" are $oldest
 
-  @op:list-all-calls @op:search-calls @assumption:call-search-phone
+  @op:search-calls @assumption:call-search-phone
   Scenario: A search by phone number finds calls by the other party and by the line
-    Then the calls that "/v1/calls/search" finds by "phone_number" are those of the list whose "raw_digits number.digits" it is
+    Given $old is call 100
+    And $one is a call where:
+      | raw_digits | is not | null      |
+      | raw_digits | is not | anonymous |
+    And $matching are the first 50 calls where:
+      | raw_digits number.digits | contains digits | $one.raw_digits |
+      | started_at               | more than       | $old.started_at |
+    When I GET "/v1/calls/search?order=desc&per_page=50&from=$old.started_at&phone_number=$one.raw_digits"
+    Then "calls" are $matching
 
   @op:search-contacts @assumption:contact-search-both
   Scenario: A phone number and an e-mail in one search must both hold
@@ -156,5 +170,5 @@ Feature: Assumptions about lists
       | id                    | is not | $one.id |
     When I GET "/v1/contacts/search?phone_number=$one.phone_numbers.0.value&email=$other.emails.0.value"
     Then the status is 200
-    And "contacts" hold none where:
+    And "contacts" has no entry where:
       | emails.*.value | lacks | $other.emails.0.value |

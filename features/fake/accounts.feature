@@ -15,17 +15,17 @@ Feature: Accounts of the fake
 
   @reads
   Scenario Outline: No two accounts share the <field> of their <list>
-    Then no two of the accounts share an "<field>" of their <list>
+    Then no two of the accounts share an "<field>" of the "<list>" at "<path>"
 
     Examples:
-      | field  | list    |
-      | email  | users   |
-      | id     | numbers |
-      | sid    | calls   |
+      | field  | list    | path                 |
+      | email  | users   | /v2/users            |
+      | id     | numbers | /v1/numbers          |
+      | sid    | calls   | /v1/calls?order=desc |
 
   @changes @op:create-a-contact @op:retrieve-a-contact
   Scenario: What one account makes is not there for another
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """

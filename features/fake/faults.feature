@@ -5,8 +5,8 @@ Feature: Faults
 
   @op:ping
   Scenario: An account is throttled twice
-    Given a fresh fake under control
-    When I POST "/_fake/faults" with:
+    Given a fresh fake with a control API
+    When I POST "/_fake/faults" with the body:
       """
       {"op": "ping", "account": "default", "times": 2, "status": 429, "retry_after": "30s"}
       """
@@ -35,12 +35,12 @@ Feature: Faults
 
   @op:retrieve-a-contact @op:update-a-contact
   Scenario: What fails too late has happened
-    Given a fresh fake under control
-    When I POST "/_fake/faults" with:
+    Given a fresh fake with a control API
+    When I POST "/_fake/faults" with the body:
       """
       {"op": "update-a-contact", "status": 429, "times": 1, "late": true}
       """
-    And I POST "/v1/contacts/5678" with:
+    And I POST "/v1/contacts/5678" with the body:
       """
       {"first_name": "Late"}
       """
@@ -50,14 +50,14 @@ Feature: Faults
 
   @op:retrieve-a-contact @op:update-a-contact
   Scenario: Nothing has happened where the rule comes first
-    Given a fresh fake under control
+    Given a fresh fake with a control API
     When I GET "/v1/contacts/5678"
     Then "contact.first_name" is kept as $before
-    When I POST "/_fake/faults" with:
+    When I POST "/_fake/faults" with the body:
       """
       {"path": "/v1/contacts/{id}", "method": "POST", "status": 429}
       """
-    And I POST "/v1/contacts/5678" with:
+    And I POST "/v1/contacts/5678" with the body:
       """
       {"first_name": "Never"}
       """
@@ -67,14 +67,14 @@ Feature: Faults
 
   @op:retrieve-a-contact @op:update-a-contact
   Scenario: A read right after a write is stale
-    Given a fresh fake under control
+    Given a fresh fake with a control API
     When I GET "/v1/contacts/5678"
     Then "contact.first_name" is kept as $before
-    When I POST "/_fake/faults" with:
+    When I POST "/_fake/faults" with the body:
       """
       {"stale": "5s"}
       """
-    And I POST "/v1/contacts/5678" with:
+    And I POST "/v1/contacts/5678" with the body:
       """
       {"first_name": "Fresh"}
       """
@@ -87,12 +87,12 @@ Feature: Faults
 
   @op:search-contacts @op:create-a-contact
   Scenario: A search finds a new contact late
-    Given a fresh fake under control
-    When I POST "/_fake/faults" with:
+    Given a fresh fake with a control API
+    When I POST "/_fake/faults" with the body:
       """
       {"search_lag": "10s"}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"first_name": "Ann", "phone_numbers": [{"label": "Work", "value": "+33199000042"}], "emails": [{"label": "Work", "value": "ann@late.example.com"}]}
       """
@@ -100,12 +100,12 @@ Feature: Faults
     Then "contacts" has 0 entries
     When the clock moves on by 10 seconds
     And I GET "/v1/contacts/search?email=ann@late.example.com"
-    Then "contacts" has 1 entries
+    Then "contacts" has 1 entry
 
   @op:ping
   Scenario Outline: A rule that can do nothing is refused: <why>
-    Given a fresh fake under control
-    When I POST "/_fake/faults" with:
+    Given a fresh fake with a control API
+    When I POST "/_fake/faults" with the body:
       """
       <rule>
       """

@@ -4,8 +4,8 @@ Feature: The journal
 
   @op:create-a-tag @op:list-all-tags
   Scenario: Requests, with what is unknown of them
-    Given a fresh fake under control
-    When I POST "/v1/tags" with:
+    Given a fresh fake with a control API
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Journal", "color": "#00ff00", "colour": "red"}
       """
@@ -24,7 +24,7 @@ Feature: The journal
     And "requests.2.unknown_route" is true
     And "requests.2.path" is "/v1/tag"
     When I GET "/_fake/requests?op=create-a-tag&status=201&wait=2s"
-    Then "requests" has 1 entries
+    Then "requests" has 1 entry
     When I GET "/_fake/requests?op=delete-a-tag&wait=1ms"
     Then "requests" has 0 entries
     When I GET "/_fake/requests?unknown=true&since=1"
@@ -32,8 +32,8 @@ Feature: The journal
 
   @op:exchange-an-authorization-code
   Scenario: Secrets are not kept
-    Given a fresh fake under control
-    When I POST "/v1/oauth/token" with:
+    Given a fresh fake with a control API
+    When I POST "/v1/oauth/token" with the body:
       """
       {"client_id": "fake-client-id", "client_secret": "a-secret", "code": "a-code", "grant_type": "authorization_code"}
       """
@@ -44,14 +44,14 @@ Feature: The journal
 
   @op:ping @op:list-all-tags @op:create-a-tag
   Scenario: A reset empties it, and brings the data back
-    Given a fresh fake under control
+    Given a fresh fake with a control API
     When I GET "/v1/tags"
     Then "meta.total" is kept as $before
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Gone", "color": "#00ff00"}
       """
-    And I POST "/_fake/faults" with:
+    And I POST "/_fake/faults" with the body:
       """
       {"op": "ping", "status": 429}
       """

@@ -22,20 +22,20 @@ Feature: Rate limit of the fake
 
   @op:ping @assumption:rate-limit-window
   Scenario: The next minute begins anew
-    Given a fresh fake that allows 1 requests a minute
+    Given a fresh fake that allows 1 request a minute
     When I GET "/v1/ping"
     And I GET "/v1/ping"
     Then the status is 429
     When the clock moves on by 59 seconds
     And I GET "/v1/ping"
     Then the status is 429
-    When the clock moves on by 1 seconds
+    When the clock moves on by 1 second
     And I GET "/v1/ping"
     Then the status is 200
 
   @op:ping
   Scenario: Another account has a limit of its own
-    Given a fresh fake that allows 1 requests a minute
+    Given a fresh fake that allows 1 request a minute
     When I GET "/v1/ping"
     And I GET "/v1/ping"
     Then the status is 429
@@ -44,8 +44,8 @@ Feature: Rate limit of the fake
 
   @op:ping
   Scenario: What is rejected at the edge does not count
-    Given a fresh fake that allows 1 requests a minute
+    Given a fresh fake that allows 1 request a minute
     When I GET "/v1/nothing"
-    And I GET "/v1/ping" with the authorization ""
+    And I GET "/v1/ping" without credentials
     And I GET "/v1/ping"
     Then the status is 200

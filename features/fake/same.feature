@@ -20,12 +20,17 @@ Feature: One thing, wherever it stands
   @changes @op:archive-a-call @op:retrieve-a-call @op:list-all-calls
   Scenario: A call that is archived
     When I GET "/v1/calls?per_page=50&order=desc"
-    Then PUT "/v1/calls/{{.id}}/archive" answers, for each of "calls", with the "call" of "/v1/calls/{{.id}}"
+    And "calls.0.id" is kept as $call
+    And I PUT "/v1/calls/$call/archive"
+    Then each of "call" is the "call" of "/v1/calls/{{.id}}"
 
   @changes @op:unarchive-a-call @op:retrieve-a-call @op:list-all-calls
   Scenario: A call that is taken out of the archive
     When I GET "/v1/calls?per_page=50&order=desc"
-    Then PUT "/v1/calls/{{.id}}/unarchive" answers, for each of "calls", with the "call" of "/v1/calls/{{.id}}"
+    And "calls.0.id" is kept as $call
+    And I PUT "/v1/calls/$call/archive"
+    And I PUT "/v1/calls/$call/unarchive"
+    Then each of "call" is the "call" of "/v1/calls/{{.id}}"
 
   @reads @op:list-all-calls @op:retrieve-a-contact
   Scenario: The contact of a call
@@ -46,15 +51,15 @@ Feature: One thing, wherever it stands
   Scenario: A number of a user
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
-    Then the pages of 1 of "numbers" at "/v2/users/$owner/numbers" join up to the page of 50
+    Then pages of 1 "numbers" at "/v2/users/$owner/numbers" hold what one page of 50 holds
     When I GET "/v2/users/$owner/numbers"
-    Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
+    Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:update-a-number @op:retrieve-a-number
   Scenario: A number that is changed
     When I GET "/v1/numbers?per_page=4"
     And "numbers.0.id" is kept as $number
-    And I PUT "/v1/numbers/$number" with:
+    And I PUT "/v1/numbers/$number" with the body:
       """
       {"name": "Front desk"}
       """
@@ -64,7 +69,7 @@ Feature: One thing, wherever it stands
   Scenario: A user who is changed
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
-    And I PUT "/v2/users/$owner" with:
+    And I PUT "/v2/users/$owner" with the body:
       """
       {"first_name": "Ada"}
       """
@@ -74,7 +79,7 @@ Feature: One thing, wherever it stands
   Scenario: A team that somebody joins and leaves
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
-    And I POST "/v1/teams" with:
+    And I POST "/v1/teams" with the body:
       """
       {"name": "Night shift"}
       """
@@ -89,73 +94,74 @@ Feature: One thing, wherever it stands
 
   @reads @op:list-sms-templates
   Scenario: Templates of messages, page by page
-    Then the pages of 2 of "templates" at "/v1/sms/templates" join up to the page of 50
+    Then pages of 2 "templates" at "/v1/sms/templates" hold what one page of 50 holds
 
   @reads @op:retrieve-list-of-users-availability
   Scenario: Availabilities of users, page by page
-    Then the pages of 3 of "users" at "/v1/users/availabilities" join up to the page of 50
+    Then pages of 3 "users" at "/v1/users/availabilities" hold what one page of 50 holds
 
   @changes @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1
   Scenario: A user of version 1
-    Given a fake whose clock stands at "2026-09-30T23:59:50Z"
-    Then the pages of 3 of "users" at "/v1/users" join up to the page of 50
-    And the "users" at "/v1/users" are each the "user" of their own path
-    When I POST "/v1/users" with:
+    Given a fake whose clock is at "2026-09-30T23:59:50Z"
+    Then pages of 3 "users" at "/v1/users" hold what one page of 50 holds
+    When I GET "/v1/users?per_page=50"
+    Then each of "users" is the "user" of "/v1/users/{{.id}}"
+    When I POST "/v1/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
       """
-    Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
+    Then each of "user" is the "user" of "/v1/users/{{.id}}", except for "numbers"
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
-    And I PUT "/v1/users/$owner" with:
+    And I PUT "/v1/users/$owner" with the body:
       """
       {"first_name": "Ada"}
       """
-    Then each of "user" is the "user" of "/v1/users/{{.id}}", but for "numbers"
+    Then each of "user" is the "user" of "/v1/users/{{.id}}", except for "numbers"
     When I GET "/v1/users/$owner"
-    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
+    Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-message @op:send-message-in-agent-conversation @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @op:retrieve-a-number
   Scenario: The line of a message
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
-    And I POST "/v1/numbers/$line.1.id/messages/send" with:
+    And I POST "/v1/numbers/$line.1.id/messages/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
-    When I POST "/v1/numbers/$line.0.id/messages/native/send" with:
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
+    When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
-    When I POST "/v1/messages/whatsapp/send" with:
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
+    When I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": $line.1.id, "to": "+4520000001", "text": "Hello"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
-    When I POST "/v1/messages/send/whatsapp/native" with:
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
+    When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"lineId": $line.0.id, "externalNumber": "+4520000001", "text": "Hello"}
       """
-    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", but for "users, messages, priority, flow_editor_enabled"
+    Then each of "number" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-group-message @op:send-group-message-in-agent-conversation
   Scenario: The text of a group message
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
-    And I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+    And I POST "/v1/numbers/$line.1.id/messages/group/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
       """
     Then "body" is "Hi"
     And "participants" has 2 entries
-    When I POST "/v1/numbers/$line.1.id/messages/group/send" with:
+    When I POST "/v1/numbers/$line.1.id/messages/group/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "mediaUrl": ["https://files.example.com/a.png"]}
       """
     Then "media_url" is ["https://files.example.com/a.png"]
-    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with:
+    When I POST "/v1/numbers/$line.0.id/messages/group/native/send" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
       """
@@ -164,13 +170,13 @@ Feature: One thing, wherever it stands
 
   @changes @op:create-a-tag @op:update-a-tag @op:retrieve-a-tag
   Scenario: A tag that is changed
-    When I POST "/v1/tags" with:
+    When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
       """
     And "tag.id" is kept as $tag
     Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
-    When I PUT "/v1/tags/$tag" with:
+    When I PUT "/v1/tags/$tag" with the body:
       """
       {"description": "For the front desk"}
       """
@@ -178,32 +184,32 @@ Feature: One thing, wherever it stands
 
   @changes @op:create-a-contact @op:search-contacts
   Scenario: What a search finds, page by page
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"first_name": "Ada", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
-    Then the pages of 1 of "contacts" at "/v1/contacts/search?phone_number=%2B4520000001" join up to the page of 50
+    Then pages of 1 "contacts" at "/v1/contacts/search?phone_number=%2B4520000001" hold what one page of 50 holds
 
   @changes @op:create-an-a2p-campaign-association @op:list-a2p-campaign-associations
   Scenario: The lines of a campaign
     Given a fresh fake that answers "a2p" with "keep"
     When I GET "/v1/numbers"
     And "numbers.0.id" is kept as $number
-    And I POST "/v1/a2p_campaign_associations" with:
+    And I POST "/v1/a2p_campaign_associations" with the body:
       """
       {"external_campaign_id": "CM1", "numbers": [$number]}
       """
     Then "a2p_campaign_associations.numbers.0" is $number
-    And "a2p_campaign_associations.numbers" has 1 entries
+    And "a2p_campaign_associations.numbers" has 1 entry
     When "a2p_campaign_associations.id" is kept as $id
     And I GET "/v1/a2p_campaign_associations"
-    Then "a2p_campaign_associations" hold one, $made, where:
+    Then $made is an entry of "a2p_campaign_associations" where:
       | id | is | $id |
     And $made has:
       | numbers.0 | is | $number |
       | numbers.1 | is | null    |
-    And the pages of 1 of "a2p_campaign_associations" at "/v1/a2p_campaign_associations" join up to the page of 50
+    And pages of 1 "a2p_campaign_associations" at "/v1/a2p_campaign_associations" hold what one page of 50 holds

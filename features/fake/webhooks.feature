@@ -6,12 +6,12 @@ Feature: Deliveries of webhooks
   Scenario: A delivery has the recorded headers, keeps the query of the address, and is not signed
     Given $hook is a receiver that answers 200
     And $call is call 3
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.keyed, "events": ["call.commented"]}
       """
     Then "webhook" is kept as $webhook
-    When I POST "/v1/calls/$call.id/comments" with:
+    When I POST "/v1/calls/$call.id/comments" with the body:
       """
       {"content": "Rang <Ann> & co"}
       """
@@ -33,7 +33,7 @@ Feature: Deliveries of webhooks
   Scenario: An event is told again until a receiver says 2xx
     Given $hook is a receiver that answers 500
     And $call is call 3
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["call.archived"]}
       """
@@ -50,7 +50,7 @@ Feature: Deliveries of webhooks
   Scenario: A receiver that is slower than five seconds gets what it had already
     Given $hook is a receiver that never answers
     And $call is call 3
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["call.archived"]}
       """
@@ -59,19 +59,19 @@ Feature: Deliveries of webhooks
     Then $hook receives 1 post
     And "posts.0.body.data.id" is $call.id
     When $hook answers 200 from now on
-    And the clock moves on by 1 seconds
+    And the clock moves on by 1 second
     Then $hook receives 1 post
     And "posts.0.body.data.id" is $call.id
 
   @op:create-a-contact
   Scenario: Deliveries come at least once
-    Given a fresh fake that delivers 100 in 100 twice
+    Given a fresh fake that delivers 100 percent twice
     And $hook is a receiver that answers 200
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
@@ -81,58 +81,58 @@ Feature: Deliveries of webhooks
 
   @op:create-a-contact
   Scenario: No order is promised
-    Given a fresh fake that delivers within 60 seconds
+    Given a fresh fake that delivers within 60 seconds, in any order
     And $hook is a receiver that answers 200
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000002"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000003"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000004"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000005"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000006"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000007"}]}
       """
-    And I POST "/v1/contacts" with:
+    And I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000008"}]}
       """
     And the clock moves on by 60 seconds
     Then $hook receives 8 posts
-    And "posts" do not rise by "body.data.id"
+    And "posts" are not in ascending order of "body.data.id"
 
   @op:retrieve-a-webhook @op:create-a-contact @assumption:webhook-disabled
   Scenario: Failures in a row disable a webhook, which misses what happens then, and heals when one gets through
     Given a fresh fake that answers "webhook-deactivation" with "10"
     And $hook is a receiver that answers 503
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["contact.created"]}
       """
     Then "webhook" is kept as $webhook
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
       """
@@ -143,7 +143,7 @@ Feature: Deliveries of webhooks
     And I GET "/v1/webhooks/$webhook.webhook_id"
     Then "webhook.active" is false
     And $hook receives 10 posts
-    When I POST "/v1/contacts" with:
+    When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000002"}]}
       """
@@ -158,12 +158,12 @@ Feature: Deliveries of webhooks
   Scenario: Enabling a webhook by hand subscribes it to everything
     Given $hook is a receiver that answers 200
     And $call is call 3
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "active": true, "events": ["contact.created"]}
       """
     Then "webhook" is kept as $webhook
-    When I PUT "/v1/webhooks/$webhook.webhook_id" with:
+    When I PUT "/v1/webhooks/$webhook.webhook_id" with the body:
       """
       {"active": true}
       """
@@ -180,7 +180,7 @@ Feature: Deliveries of webhooks
       | answered_at        | is | null    |
       | missed_call_reason | is | null    |
       | assigned_to        | is | null    |
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["call.archived"]}
       """
@@ -204,16 +204,16 @@ Feature: Deliveries of webhooks
       | direction | is | inbound  |
     And $other is a user where:
       | id | is not | $call.user.id |
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["call.transferred", "call.commented"]}
       """
-    And I POST "/v1/calls/$call.id/transfers" with:
+    And I POST "/v1/calls/$call.id/transfers" with the body:
       """
       {"user_id": $other.id}
       """
     And the clock moves on by 120 seconds
-    And I POST "/v1/calls/$call.id/comments" with:
+    And I POST "/v1/calls/$call.id/comments" with the body:
       """
       {"content": "Still mine"}
       """
@@ -234,11 +234,11 @@ Feature: Deliveries of webhooks
   @op:create-a-user @op:delete-a-user
   Scenario: Inviting a user makes a contact too, and both are told
     Given $hook is a receiver that answers 200
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["user.created", "user.created.v2", "user.deleted.v2", "contact.created", "contact.deleted"]}
       """
-    And I POST "/v2/users" with:
+    And I POST "/v2/users" with the body:
       """
       {"first_name": "Eve", "last_name": "Ek", "email": "eve@acme.example.com"}
       """
@@ -265,15 +265,15 @@ Feature: Deliveries of webhooks
   Scenario: Closing for a reason is told twice
     Given $hook is a receiver that answers 200
     And $user is user 1
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["user.closed"]}
       """
-    And I PUT "/v2/users/$user.id" with:
+    And I PUT "/v2/users/$user.id" with the body:
       """
       {"availability_status": "available", "substatus": "always_opened"}
       """
-    And I PUT "/v2/users/$user.id" with:
+    And I PUT "/v2/users/$user.id" with the body:
       """
       {"availability_status": "unavailable", "substatus": "out_for_lunch"}
       """
@@ -292,15 +292,15 @@ Feature: Deliveries of webhooks
     And $call is a call where:
       | status    | is | answered |
       | direction | is | inbound  |
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["user.opened.v2"]}
       """
-    And I PUT "/v2/users/$call.user.id" with:
+    And I PUT "/v2/users/$call.user.id" with the body:
       """
       {"availability_status": "unavailable"}
       """
-    And I PUT "/v2/users/$call.user.id" with:
+    And I PUT "/v2/users/$call.user.id" with the body:
       """
       {"availability_status": "available"}
       """
@@ -315,16 +315,16 @@ Feature: Deliveries of webhooks
     Given $hook is a receiver that answers 200
     And $callback is a receiver that answers 500
     And $line is number 1
-    When I POST "/v1/webhooks" with:
+    When I POST "/v1/webhooks" with the body:
       """
       {"url": $hook.url, "events": ["message.sent", "message.status_updated"]}
       """
-    And I POST "/v1/numbers/$line.id/messages/configuration" with:
+    And I POST "/v1/numbers/$line.id/messages/configuration" with the body:
       """
       {"callbackUrl": $callback.url}
       """
     And "token" is kept as $token
-    And I POST "/v1/numbers/$line.id/messages/send" with:
+    And I POST "/v1/numbers/$line.id/messages/send" with the body:
       """
       {"to": "+33639980001", "body": "Hi"}
       """

@@ -6,4 +6,4 @@ Feature: AI voice agents in Lua
   Scenario: The example of trigger_outbound_call prints what it says
     Given a fresh fake
     When the example of "trigger_outbound_call" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

@@ -6,10 +6,10 @@ Feature: Analytics in Lua
   Scenario: The example of create_analytics_report_export prints what it says
     Given a fresh fake
     When the example of "create_analytics_report_export" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says
 
   @changes @function:get_analytics_report_export @op:retrieve-an-analytics-report-export
   Scenario: The example of get_analytics_report_export prints what it says
     Given a fresh fake
     When the example of "get_analytics_report_export" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

@@ -6,4 +6,4 @@ Feature: Insight cards in Lua
   Scenario: The example of create_insight_cards prints what it says
     Given a fresh fake
     When the example of "create_insight_cards" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

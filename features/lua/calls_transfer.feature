@@ -6,4 +6,4 @@ Feature: Transfers in Lua
   Scenario: The example of transfer_call prints what it says
     Given a fresh fake
     When the example of "transfer_call" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

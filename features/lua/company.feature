@@ -6,10 +6,10 @@ Feature: Company in Lua
   Scenario: The example of ping prints what it says
     Given a fresh fake
     When the example of "ping" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says
 
   @reads @function:get_company @op:retrieve-company
   Scenario: The example of get_company prints what it says
     Given a fresh fake
     When the example of "get_company" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

@@ -6,16 +6,16 @@ Feature: Integrations in Lua
   Scenario: The example of get_integration prints what it says
     Given a fresh fake
     When the example of "get_integration" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says
 
   @changes @function:enable_integration @op:enable-an-integration
   Scenario: The example of enable_integration prints what it says
     Given a fresh fake
     When the example of "enable_integration" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says
 
   @changes @function:disable_integration @op:disable-an-integration
   Scenario: The example of disable_integration prints what it says
     Given a fresh fake
     When the example of "disable_integration" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

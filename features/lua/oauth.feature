@@ -6,4 +6,4 @@ Feature: OAuth in Lua
   Scenario: The example of exchange_authorization_code prints what it says
     Given a fresh fake
     When the example of "exchange_authorization_code" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

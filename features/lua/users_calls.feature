@@ -6,10 +6,10 @@ Feature: Calls that users start in Lua
   Scenario: The example of start_outbound_call prints what it says
     Given a fresh fake
     When the example of "start_outbound_call" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says
 
   @changes @function:dial_phone_number @op:dial-a-phone-number-in-the-phone
   Scenario: The example of dial_phone_number prints what it says
     Given a fresh fake
     When the example of "dial_phone_number" runs
-    Then it prints what its chapter says
+    Then it prints what the manual says

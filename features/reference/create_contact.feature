@@ -127,7 +127,7 @@ Feature: create_contact
       return app.integrations.aircall.create_contact({ <arguments> })
       """
     Then it raises "invalid_arguments" about "<about>"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                                    | arguments                                         | about                  |

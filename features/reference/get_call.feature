@@ -21,7 +21,7 @@ Feature: get_call
       return app.integrations.aircall.get_call({ call_id = $listed.id })
       """
     Then "call" is $listed
-    And "call" adds, from what $listed holds:
+    And "call" adds to $listed:
       | from            | {{caller .}}        |
       | to              | {{callee .}}        |
       | user.first_name | {{firstname .user}} |
@@ -69,7 +69,7 @@ Feature: get_call
       return app.integrations.aircall.get_call({ <arguments> })
       """
     Then it raises "invalid_arguments" about "call_id"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                     | arguments          |

@@ -21,7 +21,7 @@ Feature: get_current_user
       """
     Then $me is the "user" of the path "/v2/users/$configured_user"
     And "user" is $me
-    And "user" adds, from what $me holds:
+    And "user" adds to $me:
       | first_name | {{firstname .}} |
       | last_name  | {{lastname .}}  |
 
@@ -40,7 +40,7 @@ Feature: get_current_user
 
   @fake @op:retrieve-an-integration
   Scenario: An access token has the user who gave it
-    Given the account is opened by its access token
+    Given the account uses its access token
     When this script runs:
       """lua
       return app.integrations.aircall.get_current_user({})
@@ -55,7 +55,7 @@ Feature: get_current_user
       return app.integrations.aircall.get_current_user({})
       """
     Then it raises "no_current_user" about "user"
-    And nothing is sent
+    And the script sends nothing
 
   Scenario Outline: <what> is refused before anything is sent
     When this script runs:
@@ -63,7 +63,7 @@ Feature: get_current_user
       return app.integrations.aircall.get_current_user(<arguments>)
       """
     Then it raises "invalid_arguments"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                 | arguments       |

@@ -77,7 +77,7 @@ Feature: list_calls
   @param:list_calls.order @param:list_calls.from
   Scenario: Order "asc" puts the oldest call first
     Given $old is call 60
-    And $oldest are the oldest 10 of the newest 60 calls
+    And $oldest are the calls 51 to 60, oldest first
     When this script runs:
       """lua
       return app.integrations.aircall.list_calls({ order = "asc", from = $old.started_at|iso, per_page = 10 })
@@ -300,7 +300,7 @@ Feature: list_calls
       """lua
       return app.integrations.aircall.list_calls({ per_page = 50 })
       """
-    Then each of "calls" adds, from what $newest hold:
+    Then each of "calls" adds to $newest:
       | from            | {{caller .}}         |
       | to              | {{callee .}}         |
       | user.first_name | {{firstname .user}}  |
@@ -321,7 +321,7 @@ Feature: list_calls
       return app.integrations.aircall.list_calls({ <arguments> })
       """
     Then it raises "invalid_arguments" about "<about>"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                                | arguments                              | about     |

@@ -111,12 +111,11 @@ Feature: list_contacts
     Given $one is a contact where:
       | first_name | is not | null |
       | last_name  | is not | null |
-    And $name is "{{.first_name}} {{.last_name}}" of $one
     And $found are all contacts where:
-      | first_name last_name | contains | $name |
+      | first_name last_name | contains | $one.first_name $one.last_name |
     When this script runs:
       """lua
-      return app.integrations.aircall.list_contacts({ q = $name, per_page = 50 })
+      return app.integrations.aircall.list_contacts({ q = $one.first_name .. " " .. $one.last_name, per_page = 50 })
       """
     Then "contacts" are $found
 
@@ -179,7 +178,7 @@ Feature: list_contacts
       return app.integrations.aircall.list_contacts({ <arguments> })
       """
     Then it raises "invalid_arguments" about "<about>"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                     | arguments        | about    |

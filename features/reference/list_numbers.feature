@@ -27,7 +27,7 @@ Feature: list_numbers
       return app.integrations.aircall.list_numbers()
       """
     Then $all are all numbers
-    And each of "numbers" adds, from what $all hold:
+    And each of "numbers" adds to $all:
       | number | {{.digits}} |
 
   Scenario Outline: <what> is refused before anything is sent
@@ -36,7 +36,7 @@ Feature: list_numbers
       return app.integrations.aircall.list_numbers(<arguments>)
       """
     Then it raises "invalid_arguments"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                 | arguments          |

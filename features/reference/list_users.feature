@@ -29,14 +29,14 @@ Feature: list_users
       return app.integrations.aircall.list_users()
       """
     Then $all are all users
-    And each of "users" adds, from what $all hold:
+    And each of "users" adds to $all:
       | first_name | {{firstname .}} |
       | last_name  | {{lastname .}}  |
 
   @fake @changes
   Scenario: A name of several words is split at its first space
     Given $one is user 1
-    When I PUT "/v2/users/$one.id" with:
+    When I PUT "/v2/users/$one.id" with the body:
       """
       {"first_name": "Ada", "last_name": "Okafor van Dijk"}
       """
@@ -58,7 +58,7 @@ Feature: list_users
       return app.integrations.aircall.list_users(<arguments>)
       """
     Then it raises "invalid_arguments"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                 | arguments        |

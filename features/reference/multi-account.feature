@@ -42,7 +42,7 @@ Feature: Multi-Account Usage
     Given the accounts "default, sales, support" are configured
     When the "multi-account" example runs with "create_contact" as its function
     Then it raises "invalid_arguments" about "create_contact"
-    And nothing is sent
+    And the script sends nothing
 
   @function:list_contacts @op:list-all-contacts
   Scenario: The flat namespace and default are the same account
@@ -77,7 +77,7 @@ Feature: Multi-Account Usage
   @function:list_users @op:list-all-users
   Scenario: No user of one account is in another
     Given $accounts are accounts of different companies
-    Then no two of the accounts share an "email" of their users
+    Then no two of the accounts share an "email" of the "users" at "/v2/users"
 
   @function:list_contacts @op:list-all-contacts
   Scenario: No account shows the contacts of another
@@ -114,13 +114,13 @@ Feature: Multi-Account Usage
       | support |
 
   Scenario: An account that is not configured is an error that names those that are
-    Given $misspelt is the name of $account, misspelt
+    Given $misspelled is the name of $account, misspelled
     When this script runs:
       """lua
-      return app.integrations.aircall[$misspelt].list_calls({})
+      return app.integrations.aircall[$misspelled].list_calls({})
       """
     Then it raises "unknown_account" about "$account"
-    And nothing is sent
+    And the script sends nothing
 
   Scenario: A function that does not exist is an error that names the nearest
     When this script runs:
@@ -128,4 +128,4 @@ Feature: Multi-Account Usage
       return app.integrations.aircall.list_cals({})
       """
     Then it raises "unknown_function" about "list_calls"
-    And nothing is sent
+    And the script sends nothing

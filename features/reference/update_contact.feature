@@ -33,7 +33,7 @@ Feature: update_contact
     And "contact" is $after
     And $after has:
       | <field> | is | Quite другой |
-    And $after differs from $before in nothing but "<field>"
+    And $after differs from $before only in "<field>"
 
     @param:update_contact.contact_id @param:update_contact.first_name
     Examples:
@@ -87,7 +87,7 @@ Feature: update_contact
       | Work   | +33612345678  |
       | Car    | +14155550123  |
       | Office | +442079460001 |
-    And $after differs from $before in nothing but "phone_numbers"
+    And $after differs from $before only in "phone_numbers"
 
   @changes @param:update_contact.phone_numbers @op:retrieve-a-contact
   @op:add-phone-number-to-a-contact @op:delete-phone-number-from-a-contact
@@ -139,7 +139,7 @@ Feature: update_contact
       | Work    | conny@example.com     |
       | Private | conny@example.org     |
       | New     | conny.new@example.com |
-    And $after differs from $before in nothing but "emails"
+    And $after differs from $before only in "emails"
 
   @changes @param:update_contact.emails @op:retrieve-a-contact @op:delete-email-from-a-contact
   Scenario: An empty list of e-mails takes them all away
@@ -158,7 +158,7 @@ Feature: update_contact
     Then $after is $before as it is now
     And $after has:
       | emails | is | [] |
-    And $after differs from $before in nothing but "emails"
+    And $after differs from $before only in "emails"
 
   @changes @op:retrieve-a-contact
   @op:add-phone-number-to-a-contact @op:delete-phone-number-from-a-contact
@@ -188,7 +188,7 @@ Feature: update_contact
       | Home | +33698765432 |
     And the "emails" of $after are, in any order:
       | Home | conny@example.org |
-    And $after differs from $before in nothing but "last_name, phone_numbers, emails"
+    And $after differs from $before only in "last_name, phone_numbers, emails"
 
   @changes @param:update_contact.contact_id
   Scenario: An id that is no contact's is an error that says so
@@ -205,7 +205,7 @@ Feature: update_contact
       return app.integrations.aircall.update_contact({ <arguments> })
       """
     Then it raises "invalid_arguments" about "<about>"
-    And nothing is sent
+    And the script sends nothing
 
     Examples:
       | what                            | arguments                                                  | about                  |

@@ -1,9 +1,9 @@
 @reads
 Feature: Access
-  Who shows no credentials is shown nothing.
+  A request without credentials gets no data.
 
-  Scenario Outline: Without credentials <path> is no use
-    When I GET "<path>" with the authorization ""
+  Scenario Outline: <path> without credentials is a 401
+    When I GET "<path>" without credentials
     Then the status is 401
     And the body is exactly:
       """

@@ -1,6 +1,6 @@
 @changes
 Feature: Contacts
-  A contact is there from its creation to its deletion, as it was last written, wherever one looks, and in no other account.
+  A contact exists from its creation to its deletion, as it was last written, in every list, and in no other account.
 
   Background:
     Given $made is a contact of my own:
@@ -13,39 +13,74 @@ Feature: Contacts
       """
 
   @op:create-a-contact @op:retrieve-a-contact @op:list-all-contacts @op:search-contacts
-  Scenario: A new contact is the same by its id, in the list and in what a search finds
+  Scenario: A new contact is the same by its id, in the list and in search results
     Then $read is $made as it is now
-    And $read differs from $made in nothing
-    And $made stands once among the newest
-    And $made is found by its e-mail and its phone number
+    And $read differs from $made only in "updated_at"
+    When I GET "/v1/contacts?order=desc&per_page=50"
+    Then $listed is an entry of "contacts" where:
+      | id         | is | $made.id |
+      | first_name | is | Conny    |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&email=$made.emails.0.value"
+    Then $found is an entry of "contacts" where:
+      | id         | is | $made.id |
+      | first_name | is | Conny    |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&phone_number=$made.phone_numbers.0.value"
+    Then $found is an entry of "contacts" where:
+      | id         | is | $made.id |
+      | first_name | is | Conny    |
 
   @op:create-a-contact @op:retrieve-a-contact @op:update-a-contact @op:list-all-contacts
-  Scenario: A change is kept, shows at once, and changes nothing beside
-    When $read is $made as it is now
-    And $made is changed to:
-      """json
+  Scenario: An update is visible at once and changes nothing else
+    Given $read is $made as it is now
+    When I POST "/v1/contacts/$made.id" with the body:
+      """
       {"first_name": "Later"}
       """
-    Then $later is $made as it is now
+    Then the status is 200
+    And "contact.first_name" is "Later"
+    And $later is $made as it is now
     And $later has:
       | first_name | is | Later |
-    And $later differs from $read in nothing but "first_name"
-    And $later stands once among the newest
+    And $later differs from $read only in "first_name"
+    When I GET "/v1/contacts?order=desc&per_page=50"
+    Then $listed is an entry of "contacts" where:
+      | id         | is | $made.id |
+      | first_name | is | Later    |
 
   @op:create-a-contact @op:retrieve-a-contact @op:delete-a-contact @op:list-all-contacts @op:search-contacts
-  Scenario: A deleted contact is gone by its id, from the list and from what a search finds
-    When $read is $made as it is now
-    And $made stands once among the newest
-    And $made is deleted
-    Then $made is found no more
+  Scenario: A deleted contact is gone by its id, from the list and from search results
+    Given $read is $made as it is now
+    When I DELETE "/v1/contacts/$made.id"
+    Then the status is 204
+    When I GET "/v1/contacts/$made.id"
+    Then the status is 404
+    When I GET "/v1/contacts?order=desc&per_page=50"
+    Then "contacts" has no entry where:
+      | id | is | $made.id |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&email=$made.emails.0.value"
+    Then "contacts" has no entry where:
+      | id | is | $made.id |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&phone_number=$made.phone_numbers.0.value"
+    Then "contacts" has no entry where:
+      | id | is | $made.id |
 
   @op:create-a-contact @op:retrieve-a-contact @op:list-all-contacts @op:search-contacts
   Scenario: No other account sees a new contact
-    Given there is another account
-    Then no other account holds $made
+    Given $other is an account of another company
+    When I GET "/v1/contacts/$made.id" as "$other"
+    Then "contact.information" is not $made.information
+    When I GET "/v1/contacts?order=desc&per_page=50" as "$other"
+    Then "contacts" has no entry where:
+      | information | is | $made.information |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&email=$made.emails.0.value" as "$other"
+    Then "contacts" has no entry where:
+      | information | is | $made.information |
+    When I GET "/v1/contacts/search?order=desc&per_page=50&phone_number=$made.phone_numbers.0.value" as "$other"
+    Then "contacts" has no entry where:
+      | information | is | $made.information |
 
-  Scenario Outline: A new entry of the <list> is as it was sent, then as it was changed, then gone
-    When I POST "/v1/contacts/$made.id/<route>" with:
+  Scenario Outline: An entry of the <list> is added, changed and deleted
+    When I POST "/v1/contacts/$made.id/<route>" with the body:
       """
       {"label": "Home", "value": "<new>"}
       """
@@ -53,7 +88,7 @@ Feature: Contacts
     And "<entry>.label" is "Home"
     And "<entry>.value" is "<new>"
     And "<entry>" is kept as $entry
-    When I PUT "/v1/contacts/$made.id/<route>/$entry.id" with:
+    When I PUT "/v1/contacts/$made.id/<route>/$entry.id" with the body:
       """
       {"value": "<other>"}
       """
@@ -61,14 +96,14 @@ Feature: Contacts
     And "<entry>.id" is $entry.id
     And "<entry>.value" is "<other>"
     When I GET "/v1/contacts/$made.id"
-    Then "contact.<list>" hold one, $kept, where:
+    Then $kept is an entry of "contact.<list>" where:
       | id    | is | $entry.id |
       | label | is | Home      |
       | value | is | <other>   |
     When I DELETE "/v1/contacts/$made.id/<route>/$entry.id"
     Then the status is 204
     When I GET "/v1/contacts/$made.id"
-    Then "contact.<list>" hold none where:
+    Then "contact.<list>" has no entry where:
       | id | is | $entry.id |
 
     @op:add-phone-number-to-a-contact @op:update-phone-number-to-a-contact @op:delete-phone-number-from-a-contact @op:retrieve-a-contact

@@ -1,10 +1,10 @@
 @reads
 Feature: Lists
-  Replies of one API agree with each other: what a list gives page by page is what it gives at once, in the order that was
-  asked for, and what stands in a list is the same by its id.
+  Replies of one API agree with each other: a list read page by page is the list read at once, in the requested order, and
+  an entry of a list is the same by its id.
 
-  Scenario Outline: The pages of <list> at <path> are disjoint and leave nothing out
-    Then the pages of <size> of "<list>" at "<path>" join up to the page of 50
+  Scenario Outline: The pages of <list> at <path> have no gap and no entry twice
+    Then pages of <size> "<list>" at "<path>" hold what one page of 50 holds
 
     @op:list-all-calls
     Examples:
@@ -52,142 +52,199 @@ Feature: Lists
       | list     | size | path         |
       | webhooks | 1    | /v1/webhooks |
 
-  Scenario Outline: The <list> at <path> rise and fall by <key>
-    Then "<list>" at "<path>" rise by "<key>" if asked, and fall if asked
+  Scenario Outline: The <list> at <path> come in ascending and in descending order of <key>
+    When I GET "<path>order=asc&per_page=50"
+    Then "<list>" are in ascending order of "<key>"
+    When I GET "<path>order=desc&per_page=50"
+    Then "<list>" are in descending order of "<key>"
 
     @op:list-all-calls
     Examples:
-      | list  | path      | key |
-      | calls | /v1/calls | started_at |
+      | list  | path       | key        |
+      | calls | /v1/calls? | started_at |
 
     @op:search-calls
     Examples:
-      | list  | path                                | key |
-      | calls | /v1/calls/search?direction=outbound | started_at |
+      | list  | path                                 | key        |
+      | calls | /v1/calls/search?direction=outbound& | started_at |
 
     @op:list-all-contacts
     Examples:
-      | list     | path                             | key |
-      | contacts | /v1/contacts                     | created_at |
-      | contacts | /v1/contacts?order_by=updated_at | updated_at |
+      | list     | path                              | key        |
+      | contacts | /v1/contacts?                     | created_at |
+      | contacts | /v1/contacts?order_by=updated_at& | updated_at |
 
     @op:search-contacts
     Examples:
-      | list     | path                | key |
-      | contacts | /v1/contacts/search | created_at |
+      | list     | path                 | key        |
+      | contacts | /v1/contacts/search? | created_at |
 
     @op:list-all-users
     Examples:
-      | list  | path      | key |
-      | users | /v2/users | created_at |
+      | list  | path       | key        |
+      | users | /v2/users? | created_at |
 
     @op:list-all-numbers
     Examples:
-      | list    | path        | key |
-      | numbers | /v1/numbers | created_at |
+      | list    | path         | key        |
+      | numbers | /v1/numbers? | created_at |
 
     @op:list-all-teams
     Examples:
-      | list  | path      | key |
-      | teams | /v1/teams | created_at |
+      | list  | path       | key        |
+      | teams | /v1/teams? | created_at |
 
-  Scenario Outline: What <path> lists is the same by its id
-    Then the "<list>" at "<path>" are each the "<one>" of their own path
+  Scenario Outline: An entry of <path> is the same by its id
+    When I GET "<path>?order=desc&per_page=<size>"
+    Then each of "<list>" is the "<one>" of "<path>/{{.id}}"
 
     @op:list-all-calls @op:retrieve-a-call
     Examples:
-      | list  | path      | one |
-      | calls | /v1/calls | call |
+      | list  | path      | one  | size |
+      | calls | /v1/calls | call | 10   |
 
     @op:list-all-contacts @op:retrieve-a-contact
     Examples:
-      | list     | path         | one |
-      | contacts | /v1/contacts | contact |
+      | list     | path         | one     | size |
+      | contacts | /v1/contacts | contact | 5    |
 
     @op:list-all-users @op:retrieve-a-user
     Examples:
-      | list  | path      | one |
-      | users | /v2/users | user |
+      | list  | path      | one  | size |
+      | users | /v2/users | user | 5    |
 
     @op:list-all-numbers @op:retrieve-a-number
     Examples:
-      | list    | path        | one |
-      | numbers | /v1/numbers | number |
+      | list    | path        | one    | size |
+      | numbers | /v1/numbers | number | 5    |
 
     @op:list-all-teams @op:retrieve-a-team
     Examples:
-      | list  | path      | one |
-      | teams | /v1/teams | team |
+      | list  | path      | one  | size |
+      | teams | /v1/teams | team | 5    |
 
     @op:list-all-tags @op:retrieve-a-tag
     Examples:
-      | list | path     | one |
-      | tags | /v1/tags | tag |
+      | list | path     | one | size |
+      | tags | /v1/tags | tag | 5    |
 
   @op:ping @op:retrieve-company
   Scenario: The API and the company of the account answer
-    Then "/v1/ping" is answered
-    And "/v1/company" is answered
+    When I GET "/v1/ping"
+    Then the status is 200
+    When I GET "/v1/company"
+    Then the status is 200
 
-  Scenario Outline: What <path> lists after one time and up to another is all of that time and nothing else
-    Then "<list>" at "<path>" after one time and up to another of "<key>" are those of the list
+  Scenario Outline: The calls of <path> from one time to another include the end and not the beginning
+    Given $late is call 10
+    And $old is call 30
+    And $between are the first 50 calls where:
+      | started_at | more than | $old.started_at  |
+      | started_at | at most   | $late.started_at |
+    When I GET "<path>order=desc&per_page=50&from=$old.started_at&to=$late.started_at"
+    Then "calls" are $between
+    And "meta.total" is the number of $between
 
     @op:list-all-calls
     Examples:
-      | list  | path      | key        |
-      | calls | /v1/calls | started_at |
+      | path       |
+      | /v1/calls? |
 
     @op:search-calls
     Examples:
-      | list  | path                               | key        |
-      | calls | /v1/calls/search                   | started_at |
-      | calls | /v1/calls/search?direction=inbound | started_at |
+      | path              |
+      | /v1/calls/search? |
 
-  Scenario Outline: What <path> lists between two times is all of that time and nothing else
-    Then "<list>" at "<path>" between two times of "<key>" are those of the list
+  @op:search-calls
+  Scenario: A search for inbound calls from one time to another finds all of them and no other
+    Given $late is call 10
+    And $old is call 30
+    And $between are the first 50 calls where:
+      | started_at | more than | $old.started_at  |
+      | started_at | at most   | $late.started_at |
+      | direction  | is        | inbound          |
+    When I GET "/v1/calls/search?direction=inbound&order=desc&per_page=50&from=$old.started_at&to=$late.started_at"
+    Then "calls" are $between
+
+  Scenario Outline: The contacts of <path> from one time to another include both ends
+    Given $late is contact 10
+    And $old is contact 30
+    And $between are the first 50 contacts where:
+      | created_at | at least | $old.created_at  |
+      | created_at | at most  | $late.created_at |
+    When I GET "<path>?order=desc&per_page=50&from=$old.created_at&to=$late.created_at"
+    Then "contacts" are $between
+    And "meta.total" is the number of $between
 
     @op:list-all-contacts
     Examples:
-      | list     | path         | key        |
-      | contacts | /v1/contacts | created_at |
+      | path         |
+      | /v1/contacts |
 
     @op:search-contacts
     Examples:
-      | list     | path                | key        |
-      | contacts | /v1/contacts/search | created_at |
+      | path                |
+      | /v1/contacts/search |
+
+  Scenario Outline: The <list> of <path> from one time to another include both ends
+    Given $first is <one> 1
+    And $third is <one> 3
+    And $between are all <list> where:
+      | created_at | at least | $first.created_at |
+      | created_at | at most  | $third.created_at |
+    When I GET "<path>?order=asc&per_page=50&from=$first.created_at|unix&to=$third.created_at|unix"
+    Then "<list>" are $between
 
     @op:list-all-users
     Examples:
-      | list  | path      | key        |
-      | users | /v2/users | created_at |
+      | one  | list  | path      |
+      | user | users | /v2/users |
 
     @op:list-all-numbers
     Examples:
-      | list    | path        | key        |
-      | numbers | /v1/numbers | created_at |
+      | one    | list    | path        |
+      | number | numbers | /v1/numbers |
 
-  @op:list-all-calls @op:search-calls
-  Scenario Outline: A search for <parameter> finds the calls that have it, and no other
-    Then the calls that "/v1/calls/search" finds by "<parameter>" are those of the list whose "<field>" it is
+  @op:search-calls
+  Scenario Outline: A search by <parameter> finds the calls that match, and no others
+    Given $old is call 100
+    And $one is a call where:
+      | <field>    | is not | null      |
+      | raw_digits | is not | anonymous |
+    And $matching are the first 50 calls where:
+      | <field>    | <matches> | $one.<value>    |
+      | started_at | more than | $old.started_at |
+    When I GET "/v1/calls/search?order=desc&per_page=50&from=$old.started_at&<parameter>=$one.<value>"
+    Then "calls" are $matching
 
     Examples:
-      | parameter    | field                    |
-      | phone_number | raw_digits number.digits |
-      | direction    | direction                |
-      | user_id      | user.id                  |
+      | parameter    | field                    | matches         | value      |
+      | phone_number | raw_digits number.digits | contains digits | raw_digits |
+      | direction    | direction                | is              | direction  |
+      | user_id      | user.id                  | is              | user.id    |
 
-  Scenario Outline: No two of the accounts share the <key> of one of their <list>
-    Then no two of the accounts share an "<key>" of their <list>
-
-    Examples:
-      | list    | key |
-      | numbers | id  |
-      | users   | id  |
-      | tags    | id  |
-      | calls   | sid |
-
-  Scenario Outline: No two of the accounts share the <field> of the <list> at <path>
+  Scenario Outline: No two accounts share the <field> of the <list> at <path>
     Then no two of the accounts share a "<field>" of the "<list>" at "<path>"
+
+    @op:list-all-numbers
+    Examples:
+      | field | list    | path        |
+      | id    | numbers | /v1/numbers |
+
+    @op:list-all-users
+    Examples:
+      | field | list  | path      |
+      | id    | users | /v2/users |
+
+    @op:list-all-tags
+    Examples:
+      | field | list | path     |
+      | id    | tags | /v1/tags |
+
+    @op:list-all-calls
+    Examples:
+      | field | list  | path                 |
+      | sid   | calls | /v1/calls?order=desc |
 
     @op:list-all-teams
     Examples:
@@ -199,8 +256,13 @@ Feature: Lists
       | field      | list     | path         |
       | webhook_id | webhooks | /v1/webhooks |
 
-  Scenario Outline: The first <one> of an account is no other account's
-    Then no other account gets the first "<one>" of the "<list>" at "<path>"
+  Scenario Outline: A <one> of one account does not exist in another
+    Given $other is an account of another company
+    When I GET "<path>?order=desc&per_page=1"
+    And $mine is an entry of "<list>", if any, where:
+      | id | is not | null |
+    And I GET "<path>/$mine.id" as "$other"
+    Then the status is 404
 
     @op:retrieve-a-call @op:list-all-calls
     Examples:

@@ -1,11 +1,11 @@
-// Package contract holds exchanges over HTTP against an OpenAPI 3.0 document. What the document says is all it knows.
+// Package contract checks HTTP exchanges against an OpenAPI 3.0 document. It knows nothing but the document.
 //
-// Beside OpenAPI proper it reads three extensions:
+// Besides OpenAPI proper it reads three extensions:
 //
-//   - x-unknown-route, of the document: the reply to a request that is no operation, {"status": 404, "response": "Name"},
-//     by its name in components/responses.
-//   - x-outside, of the document: prefixes of paths that belong to other hosts and are not looked at.
-//   - x-invalid: ignored, of a parameter: a value that breaks its schema is as good as none.
+//   - x-unknown-route, of the document: the reply to a request that matches no operation, {"status": 404, "response":
+//     "Name"}, by its name in components/responses.
+//   - x-outside, of the document: prefixes of paths that belong to other hosts and are not checked.
+//   - x-invalid: ignored, of a parameter: a value that breaks its schema counts as missing.
 package contract
 
 import (
@@ -30,25 +30,25 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// A Contract is a document, ready to be held against exchanges. It is safe for concurrent use.
+// A Contract is a document that is ready to check exchanges. It is safe for concurrent use.
 type Contract struct {
 	routers map[string]routers.Router // by method
-	unknown *openapi3.Response        // nil: unknown routes are not looked at
+	unknown *openapi3.Response        // nil: unknown routes are not checked
 	status  int                       // of unknown
 	outside []string
 
-	known sync.Map // of verdict: differences of bodies that were looked at
+	known sync.Map // []Difference by verdict, of bodies that were checked
 	kept  atomic.Int64
 }
 
-// A verdict is what a body was found to be; the same one comes many times.
+// A verdict is the key of a cache: the same body comes many times.
 type verdict struct {
 	schema *openapi3.Schema
 	where  string
 	body   [sha256.Size]byte
 }
 
-// maxKept bounds the verdicts that are remembered.
+// maxKept bounds the number of cached verdicts.
 const maxKept = 50_000
 
 // An Exchange is a request and the reply to it, with both bodies whole.
@@ -61,7 +61,7 @@ type Exchange struct {
 	Body        []byte
 }
 
-// New reads an OpenAPI 3.0 document in JSON. One that is invalid, or whose examples are, is an error.
+// New reads an OpenAPI 3.0 document in JSON. It fails if the document, or an example in it, is invalid.
 func New(doc []byte) (*Contract, error) {
 	spec, err := openapi3.NewLoader().LoadFromData(doc)
 	if err != nil {
@@ -74,7 +74,7 @@ func New(doc []byte) (*Contract, error) {
 	if err := c.extensions(spec); err != nil {
 		return nil, err
 	}
-	spec.Servers = nil // the contract holds wherever the server stands
+	spec.Servers = nil // the contract applies to any address of the server
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
 		of := *spec
 		of.Paths = openapi3.NewPaths()
@@ -115,36 +115,44 @@ func (c *Contract) extensions(spec *openapi3.T) error {
 	return nil
 }
 
-// Check tells how an exchange differs from the contract. A request that breaks it is fine if it was refused.
+// Check returns the differences of an exchange from the contract. A request that breaks the contract is no difference if the
+// server refused it.
 func (c *Contract) Check(x Exchange) []Difference {
 	if slices.ContainsFunc(c.outside, func(prefix string) bool { return strings.HasPrefix(x.URL.Path, prefix) }) {
 		return nil
 	}
 	route, path := c.find(x)
+	found := c.check(route, path, x)
+	for i := range found {
+		found[i].Operation = operationOf(route)
+	}
+	return found
+}
+
+func (c *Contract) check(route *routers.Route, path map[string]string, x Exchange) []Difference {
+	if route == nil && c.unknown == nil {
+		return nil
+	}
 	if route == nil {
-		return c.checkUnknown(x)
+		if x.Status != c.status {
+			return []Difference{{Where: "status", Want: strconv.Itoa(c.status), Got: strconv.Itoa(x.Status)}}
+		}
+		return c.checkReply(c.unknown, x)
 	}
 	op := route.Operation
 	response := op.Responses.Status(x.Status)
 	if response == nil {
-		return about(op.OperationID, []Difference{{Where: "status", Want: statuses(op.Responses), Got: strconv.Itoa(x.Status)}})
+		return []Difference{{Where: "status", Want: "one of " + strings.Join(op.Responses.Keys(), ", "), Got: strconv.Itoa(x.Status)}}
 	}
 	found := c.checkReply(response.Value, x)
 	if x.Status/100 == 2 {
 		found = append(found, checkParameters(route, path, x)...)
 		found = append(found, c.checkRequestBody(op, x)...)
 	}
-	return about(op.OperationID, found)
-}
-
-func about(operation string, found []Difference) []Difference {
-	for i := range found {
-		found[i].Operation = operation
-	}
 	return found
 }
 
-// find gives the operation of a request, nil if it is none. A slash at the end does not count.
+// find returns the route of a request, or nil. It ignores a slash at the end.
 func (c *Contract) find(x Exchange) (*routers.Route, map[string]string) {
 	router := c.routers[x.Method]
 	if router == nil {
@@ -161,29 +169,12 @@ func (c *Contract) find(x Exchange) (*routers.Route, map[string]string) {
 	return route, path
 }
 
-const noOperation = "no operation"
-
-// operation is the name of what a request asks for.
-func (c *Contract) operation(x Exchange) string {
-	if route, _ := c.find(x); route != nil {
-		return route.Operation.OperationID
+// operationOf returns the name of the operation of a route, or "no operation".
+func operationOf(route *routers.Route) string {
+	if route == nil {
+		return "no operation"
 	}
-	return noOperation
-}
-
-func (c *Contract) checkUnknown(x Exchange) []Difference {
-	switch {
-	case c.unknown == nil:
-		return nil
-	case x.Status != c.status:
-		return about(noOperation, []Difference{{Where: "status", Want: strconv.Itoa(c.status), Got: strconv.Itoa(x.Status)}})
-	}
-	return about(noOperation, c.checkReply(c.unknown, x))
-}
-
-// statuses lists what is documented, for people.
-func statuses(of *openapi3.Responses) string {
-	return "one of " + strings.Join(of.Keys(), ", ")
+	return route.Operation.OperationID
 }
 
 func (c *Contract) checkReply(r *openapi3.Response, x Exchange) []Difference {
@@ -213,7 +204,7 @@ func (c *Contract) checkReply(r *openapi3.Response, x Exchange) []Difference {
 	return append(found, c.checkBody(media.Schema.Value, "body", x.Body)...)
 }
 
-// mediaOf finds the documented media type with the same parameters: one without a charset is not one with it.
+// mediaOf finds the documented media type with the same parameters: with a charset it is another type than without.
 func mediaOf(content openapi3.Content, sent string) *openapi3.MediaType {
 	got, params, err := mime.ParseMediaType(sent)
 	if err != nil {
@@ -260,7 +251,7 @@ func checkHeaders(r *openapi3.Response, sent http.Header) (found []Difference) {
 	return found
 }
 
-// valueOf finds a header however it is spelled: a handler may set one that is not in Go's form.
+// valueOf finds a header in any spelling: a handler may set one that is not in Go's canonical form.
 func valueOf(sent http.Header, name string) string {
 	for key, values := range sent {
 		if len(values) > 0 && strings.EqualFold(key, name) {
@@ -304,7 +295,7 @@ func checkParameters(route *routers.Route, path map[string]string, x Exchange) (
 	return found
 }
 
-// checkRequestBody reads the body as what it looks like: a form, or JSON, of which nothing is an empty object.
+// checkRequestBody reads the body as a form or as JSON, whichever it looks like. An empty body counts as an empty object.
 func (c *Contract) checkRequestBody(op *openapi3.Operation, x Exchange) []Difference {
 	if op.RequestBody == nil {
 		return nil

@@ -11,9 +11,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A Difference is one place where an exchange is not what the contract says.
+// A Difference is one place where an exchange differs from the contract.
 type Difference struct {
-	Operation string // its operationId; "no operation" for a request that is none
+	Operation string // its operationId; "no operation" for a request that matches none
 	Where     string // "status", "header ETag", "request query page", or a body with a JSON pointer: "body/tags/0/id"
 	Want, Got string
 }
@@ -22,7 +22,7 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: %s: want %s, got %s", d.Operation, d.Where, d.Want, d.Got)
 }
 
-// differences holds a value against a schema, and tells by place.
+// differences checks a value against a schema. It returns the differences in the order of their places.
 func differences(where string, schema *openapi3.Schema, value any) []Difference {
 	found := translate(where, schema.VisitJSON(value, openapi3.MultiErrors()))
 	slices.SortStableFunc(found, func(a, b Difference) int { return strings.Compare(a.Where, b.Where) })
@@ -32,7 +32,7 @@ func differences(where string, schema *openapi3.Schema, value any) []Difference 
 // pointer escapes a key for a JSON pointer.
 var pointer = strings.NewReplacer("~", "~0", "/", "~1")
 
-// translate tells in a line each what the library tells with whole schemas.
+// translate turns the errors of the library, which print whole schemas, into one line each.
 func translate(where string, err error) []Difference {
 	var many openapi3.MultiError
 	var one *openapi3.SchemaError
@@ -91,7 +91,7 @@ func extra(where string, err *openapi3.SchemaError) (found []Difference) {
 	return found
 }
 
-// nearest tells what keeps a value from the alternative that it differs least from.
+// nearest returns the differences of a value from the alternative that it differs least from.
 func nearest(where string, of openapi3.SchemaRefs, value any) (found []Difference) {
 	for i, s := range of {
 		if d := differences(where, s.Value, value); i == 0 || len(d) < len(found) {
@@ -120,7 +120,7 @@ func text(v any) string {
 	return string(raw)
 }
 
-// short cuts what would fill the screen.
+// short cuts a text that would fill the screen.
 func short(s string) string {
 	const most = 200
 	if len(s) > most {

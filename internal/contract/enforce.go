@@ -1,7 +1,10 @@
 package contract
 
 import (
+	"bufio"
 	"bytes"
+	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,12 +19,16 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Enforce gives a wrapper of handlers that fails the test at each difference from the document. What a test provokes on
-// purpose it names: an exception is the beginning of a Difference as a string, such as "retrieve-a-tag: status". One
-// that does not occur fails the test too.
+// compiled holds, by the text of a document, a function that returns its Contract: to read one takes a second.
+var compiled sync.Map
+
+// Enforce returns a wrapper for handlers that fails the test at each difference from the document. Each exception is the
+// beginning of a Difference as a string, such as "retrieve-a-tag: status": the test provokes it on purpose. An exception that does
+// not occur fails the test too.
 func Enforce(t TB, doc []byte, exceptions ...string) func(http.Handler) http.Handler {
 	t.Helper()
-	c, err := compiled(doc)
+	read, _ := compiled.LoadOrStore(string(doc), sync.OnceValues(func() (*Contract, error) { return New(doc) }))
+	c, err := read.(func() (*Contract, error))()
 	if err != nil {
 		t.Fatalf("contract: %v", err)
 		return nil
@@ -33,7 +40,7 @@ func Enforce(t TB, doc []byte, exceptions ...string) func(http.Handler) http.Han
 		defer mu.Unlock()
 		for i, e := range exceptions {
 			if !seen[i] {
-				t.Errorf("contract: %q is excepted and did not occur", e)
+				t.Errorf("contract: %q is an exception that did not occur", e)
 			}
 		}
 	})
@@ -51,7 +58,8 @@ func Enforce(t TB, doc []byte, exceptions ...string) func(http.Handler) http.Han
 	return func(next http.Handler) http.Handler {
 		return c.Handler(next, func(x Exchange, found []Difference) {
 			if x.Status >= 500 { // documented, but no test is about to
-				found = append(found, Difference{Operation: c.operation(x), Where: "status", Want: "no failure of the server", Got: strconv.Itoa(x.Status)})
+				route, _ := c.find(x)
+				found = append(found, Difference{Operation: operationOf(route), Where: "status", Want: "no failure of the server", Got: strconv.Itoa(x.Status)})
 			}
 			for _, d := range found {
 				if !excepted(d) {
@@ -62,28 +70,58 @@ func Enforce(t TB, doc []byte, exceptions ...string) func(http.Handler) http.Han
 	}
 }
 
-// compiled reads a document once in the life of the process: it takes a second.
-func compiled(doc []byte) (*Contract, error) {
-	once.Lock()
-	defer once.Unlock()
-	for _, k := range once.known {
-		if bytes.Equal(k.doc, doc) {
-			return k.contract, nil
+// Handler passes requests to next and calls report with each exchange and its differences, possibly with several at once. It
+// changes nothing of the exchange.
+func (c *Contract) Handler(next http.Handler, report func(x Exchange, found []Difference)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, out := &bytes.Buffer{}, &recorder{ResponseWriter: w}
+		r2 := *r
+		r2.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(r.Body, sent), r.Body}
+		next.ServeHTTP(out, &r2)
+		r.Pattern = r2.Pattern
+		if out.hijacked { // there is no reply to check
+			return
 		}
-	}
-	c, err := New(doc)
-	if err == nil {
-		once.known = append(once.known, document{doc, c})
-	}
-	return c, err
+		if out.status == 0 {
+			out.status, out.header = http.StatusOK, w.Header()
+		}
+		x := Exchange{Method: r.Method, URL: r.URL, RequestBody: sent.Bytes(), Status: out.status, Header: out.header, Body: out.body.Bytes()}
+		report(x, c.Check(x))
+	})
 }
 
-type document struct {
-	doc      []byte
-	contract *Contract
+// recorder passes a reply on and keeps a copy.
+type recorder struct {
+	http.ResponseWriter
+	status   int
+	header   http.Header // as it was sent
+	body     bytes.Buffer
+	hijacked bool
 }
 
-var once struct {
-	sync.Mutex
-	known []document
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= 200 {
+		r.status, r.header = status, r.Header().Clone()
+	}
+	r.ResponseWriter.WriteHeader(status)
 }
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if r.status == 0 {
+		r.WriteHeader(http.StatusOK)
+	}
+	r.body.Write(p)
+	return r.ResponseWriter.Write(p)
+}
+
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
+	r.hijacked = err == nil
+	return conn, rw, err
+}
+
+// Unwrap lets http.ResponseController through.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
