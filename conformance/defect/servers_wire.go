@@ -302,7 +302,7 @@ func previous() Defect {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		mu.Lock()
 		defer mu.Unlock()
-		mine := answered{asked: asRequested(r)}
+		mine := answered{asked: fmt.Sprint(r.Method, r.URL, r.Header["Authorization"])}
 		mine.reply = Take(r, next)
 		if mine.asked != last.asked {
 			last, before = mine, last

@@ -164,7 +164,7 @@ func otherStatuses(status int) []int {
 }
 
 // wire makes a mutant of each fault at each place where a run against the healthy fake saw what it can happen to.
-func (p *prover) wire(b *baseline) (all []mutant) {
+func (p *prover) wire(b *baseline) (all []Mutant) {
 	for _, at := range b.places() {
 		if at.path == "" {
 			all = append(all, p.ofReply(b, at)...)
@@ -175,8 +175,8 @@ func (p *prover) wire(b *baseline) (all []mutant) {
 		}
 		for _, f := range faults {
 			if scenarios := b.having(at, f.of); len(scenarios) > 0 {
-				all = append(all, mutant{
-					id: "wire " + at.String() + " " + f.name, family: familyWire, op: at.op, scenarios: scenarios,
+				all = append(all, Mutant{
+					ID: "wire " + at.String() + " " + f.name, Family: familyWire, Op: at.op, scenarios: scenarios,
 					defect: onReply(at, func(pass *defect.Reply) bool {
 						v, n := f.in(pass.JSON, at.path)
 						pass.JSON, _ = v.(orderedjson.Object)
@@ -189,11 +189,11 @@ func (p *prover) wire(b *baseline) (all []mutant) {
 	return all
 }
 
-func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
+func (p *prover) ofReply(b *baseline, at place) (all []Mutant) {
 	scenarios := b.having(at, 0)
 	add := func(name string, spoil func(*defect.Reply) bool) {
-		all = append(all, mutant{
-			id: fmt.Sprintf("wire %s %d %s", at.op, at.status, name), family: familyWire, op: at.op, scenarios: scenarios, defect: onReply(at, spoil),
+		all = append(all, Mutant{
+			ID: fmt.Sprintf("wire %s %d %s", at.op, at.status, name), Family: familyWire, Op: at.op, scenarios: scenarios, defect: onReply(at, spoil),
 		})
 	}
 	empty := len(b.having(at, notNull)) == 0
