@@ -39,16 +39,16 @@ var fakeSteps = map[string]func(*world) any{
 	`the script is sent with the credentials of "([^"]*)"`:        func(w *world) any { return w.sentAs },
 }
 
-// useAccount makes the scenario one about the account that plays the part, which is $account from then on.
+// useAccount makes the scenario use the account that has the role, which is $account from then on.
 func (w *world) useAccount(part string) (err error) {
-	if w.account, err = w.t.playing(part); err == nil {
+	if w.account, err = w.t.accountFor(part); err == nil {
 		w.vars["account"] = w.account
 	}
 	return err
 }
 
 func (w *world) needAccounts(list string) error {
-	if need, have := len(commaWords(list)), len(w.t.cast()); have < need {
+	if need, have := len(commaWords(list)), len(w.t.accountsByRole()); have < need {
 		return tooFewAccounts(need, have)
 	}
 	for _, part := range commaWords(list) {
@@ -240,7 +240,7 @@ func (w *world) twoReplies(ctx context.Context, one, other int, path string) (a,
 func (w *world) sentAs(list string) error {
 	var want, got []string
 	for _, part := range commaWords(list) {
-		account, err := w.t.playing(part)
+		account, err := w.t.accountFor(part)
 		if err != nil {
 			return err
 		}
