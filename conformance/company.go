@@ -12,19 +12,19 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// payer is whose rate limit a request of the account counts against: the company, as soon as that is known. Neither the name of an
-// account nor its key tells: several may open one company, which must not be changed if one of them is for production.
+// payer returns whose rate limit a request of the account counts against: the company's, as soon as that is known. Several
+// accounts may have keys of one company.
 func (t *target) payer(account string) string { return cmp.Or(t.companyOf(account), account) }
 
-// companyOf is the identity of an account's company, "" if it is not known.
+// companyOf returns the identity of an account's company, "" if it is not known.
 func (t *target) companyOf(account string) string {
 	identity, _ := t.companies.Load(account)
-	known, _ := identity.(string)
-	return known
+	text, _ := identity.(string)
+	return text
 }
 
-// identify finds the company of an account, and lets the account share the pace of the others of that company. Companies
-// may have the same name, but each has a first user of its own.
+// identify returns the identity of an account's company, and lets the account share the rate limit of the others of that company.
+// Companies may have the same name, but each has a first user of its own.
 func (t *target) identify(ctx context.Context, account string) (identity string, err error) {
 	if known := t.companyOf(account); known != "" {
 		return known, nil
@@ -48,7 +48,7 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 	return identity, nil
 }
 
-// hasStandardAccounts says that the accounts are those of a fresh fake on this machine. They are companies of their own: a
+// hasStandardAccounts reports whether the accounts are those of a new fake on this machine. Each is a company of its own there: a
 // server that shows one the data of another is wrong.
 func (t *target) hasStandardAccounts() bool {
 	if !t.local() {
@@ -63,7 +63,7 @@ func (t *target) hasStandardAccounts() bool {
 	return true
 }
 
-// isProduction says whether an account opens a company that one of the accounts for production opens.
+// isProduction reports whether an account belongs to the same company as one of the production accounts.
 func (t *target) isProduction(account string) bool {
 	return slices.ContainsFunc(t.production, func(other string) bool {
 		known := t.companyOf(account)
@@ -71,20 +71,20 @@ func (t *target) isProduction(account string) bool {
 	})
 }
 
-// identifyAll finds out whose all accounts are if one of them is for production.
+// identifyAll identifies the companies of all accounts, if one of them is for production.
 func (t *target) identifyAll(ctx context.Context) error {
 	if len(t.production) == 0 {
 		return nil
 	}
 	for _, name := range t.names() {
 		if _, err := t.identify(withExchanges(ctx, &exchangeList{}, forCheck), name); err != nil {
-			return exits(ExitEnvironment, fmt.Errorf("account %q: it is not known whether its company is for production: %s", name, judge(err).reason))
+			return exits(ExitEnvironment, fmt.Errorf("account %q: cannot tell whether its company is for production: %s", name, judge(err).reason))
 		}
 	}
 	return nil
 }
 
-// protect refuses to change a company that is for production through another of its accounts.
+// protect fails if the run may change a production company through another of its accounts.
 func (t *target) protect(ctx context.Context) error {
 	if !t.writes {
 		return nil
@@ -100,48 +100,46 @@ func (t *target) protect(ctx context.Context) error {
 	return nil
 }
 
-// parts are the names that the reference gives to accounts, in the order of its example.
-var parts = []string{"default", "sales", "support"}
+// roles are the names that the reference gives to accounts, in the order of its example.
+var roles = []string{"default", "sales", "support"}
 
-// cast says which account plays each of the parts, as far as there are accounts that differ in their credentials. An
-// account that has the name of a part plays that one.
-func (t *target) cast() map[string]string {
-	cast := map[string]string{parts[0]: t.first()}
-	var free []string
+// accountsByRole assigns an account to each role, as far as there are accounts that differ in their credentials. An account with
+// the name of a role gets that role.
+func (t *target) accountsByRole() map[string]string {
+	byRole := map[string]string{roles[0]: t.first()}
 	taken := map[string]bool{authorization(t.accounts[t.first()]): true}
+	var free []string
 	for _, name := range t.names() {
 		if key := authorization(t.accounts[name]); !taken[key] {
 			taken[key] = true
 			free = append(free, name)
 		}
 	}
-	take := func(part string, i int) {
-		if i >= 0 {
-			cast[part] = free[i]
+	for _, role := range roles[1:] {
+		if i := slices.Index(free, role); i >= 0 {
+			byRole[role] = role
 			free = slices.Delete(free, i, i+1)
 		}
 	}
-	for _, part := range parts[1:] {
-		take(part, slices.Index(free, part))
-	}
-	for _, part := range parts[1:] {
-		if _, has := cast[part]; !has && len(free) > 0 {
-			take(part, 0)
+	for _, role := range roles[1:] {
+		if byRole[role] == "" && len(free) > 0 {
+			byRole[role], free = free[0], free[1:]
 		}
 	}
-	return cast
+	return byRole
 }
 
-// playing is the account that plays a part.
-func (t *target) playing(part string) (string, error) {
-	cast := t.cast()
-	if account, ok := cast[part]; ok {
-		return account, nil
+// accountFor returns the account that has a role.
+func (t *target) accountFor(role string) (string, error) {
+	i := slices.Index(roles, role)
+	if i < 0 {
+		return "", fmt.Errorf("the reference has no account called %q", role)
 	}
-	if !slices.Contains(parts, part) {
-		return "", fmt.Errorf("the reference has no account called %q", part)
+	byRole := t.accountsByRole()
+	if byRole[role] == "" {
+		return "", tooFewAccounts(i+1, len(byRole))
 	}
-	return "", tooFewAccounts(slices.Index(parts, part)+1, len(cast))
+	return byRole[role], nil
 }
 
 func tooFewAccounts(need, have int) error {

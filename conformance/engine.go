@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +16,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -26,72 +26,71 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// run is one run of the kit.
+// run is one run of the suite.
 type run struct {
 	opts      Options
 	fsys      fs.FS
 	target    *target
-	plan      []*scenario.Scenario // what was chosen, in order
+	plan      []*scenario.Scenario // the chosen ones, in order
 	examples  map[string]binding.Example
 	functions map[string]binding.Function // by name
 	shapes    shapes
 	seeds     *seeds
 	outlines  bodyCache[string] // shapes of replies
-	id        string            // marks what the run makes
+	id        string            // marks what the run creates
 	undoLog   *undoLog
 	stop      stop
-	forecast  *forecast // nil: nothing is known of what is to come
+	forecast  *forecast // nil: the number of requests is not known
 	retries   retries
-	served    *fakeControl // of a fake at an address, which lets scenarios have fakes of their own; nil: it does not
+	served    *fakeControl // of a fake at an address, in which scenarios may have fakes of their own; nil: they may not
 	unserved  string       // why not
 
-	mu       sync.Mutex // guards results, and print
+	mu       sync.Mutex // guards results and print
 	results  map[string]report.Scenario
 	accepted []string // causes of failures that are known
 	print    func(report.Scenario)
-	brief    bool         // nobody reads what was sent
-	watch    func(*world) // is told of each scenario at its end; nil: nobody
+	brief    bool         // no report lists the requests
+	watch    func(*world) // called at the end of each scenario; may be nil
 }
 
-// mayWrite says whether scenarios may change the target.
+// mayWrite reports whether scenarios may change the target.
 func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.AllowWrites }
 
-// execute lets godog step through the chosen scenarios: those that get a fake of their own side by side, the others,
-// which share what is known of the target and the rate limit of a server, in order.
+// execute runs the chosen scenarios with godog: those that have a fake of their own in parallel; the others, which share the
+// target and its rate limit, in order.
 func (r *run) execute(ctx context.Context) error {
 	shared, own := r.split()
 	if r.served != nil {
-		own = nil // they have had their turn
+		own = nil // they ran before, see executeSandboxed
 	}
-	next := make(chan *feature, len(own))
-	for _, f := range own {
-		next <- f
+	var (
+		all    sync.WaitGroup
+		mu     sync.Mutex
+		failed error
+		next   atomic.Int64
+	)
+	add := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		failed = errors.Join(failed, err)
 	}
-	close(next)
-	broken := make(chan error, len(shared)+len(own))
-	var all sync.WaitGroup
 	all.Go(func() {
 		for _, f := range shared {
-			broken <- errors.Join(f.execute(ctx), f.retry(ctx))
+			add(errors.Join(f.execute(ctx), f.retry(ctx)))
 		}
 	})
 	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			for f := range next {
-				broken <- f.execute(ctx)
+			for i := int(next.Add(1)); i <= len(own); i = int(next.Add(1)) {
+				add(own[i-1].execute(ctx))
 			}
 		})
 	}
 	all.Wait()
-	close(broken)
-	var err error
-	for e := range broken {
-		err = errors.Join(err, e)
-	}
-	return err
+	return failed
 }
 
-// feature is what is run of a feature: one suite of godog's, in which one scenario runs at a time.
+// feature is the chosen scenarios of a feature, in one suite of godog's, which runs one scenario at a time.
 type feature struct {
 	*run
 	uri     string
@@ -101,34 +100,28 @@ type feature struct {
 	current *world
 }
 
-// split sorts the plan into features. One that has scenarios of both kinds is in both; it is read twice.
+// split groups the plan by feature. A feature with scenarios of both kinds is in both lists, and is read twice.
 func (r *run) split() (shared, own []*feature) {
-	last := func(list *[]*feature, p *scenario.Scenario) *feature {
-		if n := len(*list); n > 0 && (*list)[n-1].uri == p.URI {
-			return (*list)[n-1]
-		}
-		f := &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}, words: map[*definition]bool{}}
-		*list = append(*list, f)
-		return f
-	}
 	for _, p := range r.plan {
 		list := &shared
 		if r.target.kind == kindFake && p.OwnFake() || r.served != nil && p.Has("@fake") {
 			list = &own
 		}
-		f := last(list, p)
+		if n := len(*list); n == 0 || (*list)[n-1].uri != p.URI {
+			*list = append(*list, &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}, words: map[*definition]bool{}})
+		}
+		f := (*list)[len(*list)-1]
 		f.chosen[p.ID] = p
 		for _, d := range meanings(p) {
 			f.words[d] = true
 		}
 	}
-	slices.SortStableFunc(own, func(a, b *feature) int { return cmp.Compare(len(b.chosen), len(a.chosen)) }) // none begins late that takes long
+	slices.SortStableFunc(own, func(a, b *feature) int { return len(b.chosen) - len(a.chosen) }) // the longest first
 	return shared, own
 }
 
-// execute lets godog parse and step through the feature.
-//
-// The exit code says nothing that the worlds do not know better, but for a feature that cannot be read.
+// execute lets godog parse the feature and call its steps. Of godog's exit codes only one matters, that the feature cannot be
+// read: the results are in the worlds.
 func (f *feature) execute(ctx context.Context) (err error) {
 	defer protect(&err)
 	defer f.finishCurrent() // the last one, even if godog itself panics
@@ -171,7 +164,7 @@ func (f *feature) finishCurrent() {
 	}
 }
 
-// record keeps the result of a scenario, without values of a private target.
+// record stores the result of a scenario, without values of a private target.
 func (r *run) record(w *world) {
 	j := waive(w.plan.ID, w.end, r.opts.Known, time.Now(), r.opts.FailOnExpired)
 	s := report.Scenario{
@@ -184,7 +177,7 @@ func (r *run) record(w *world) {
 	if !r.brief {
 		exchanges, shapes := w.exchanges.all(), &r.outlines
 		if printed := r.opts.Format != "" && r.opts.Format != "text"; !printed && r.opts.ReportDir == "" && j.status == report.Pass {
-			shapes = nil // nobody reads them, and they take a tenth of a run
+			shapes = nil // no report shows them, and they take a tenth of a run
 		}
 		for _, x := range exchanges {
 			s.Requests = append(s.Requests, x.reduced(shapes))
@@ -207,8 +200,8 @@ func (r *run) record(w *world) {
 	r.print(s)
 }
 
-// report puts the results into the order of the plan. A chosen scenario without a result is an error: a run that lost
-// one must not look whole.
+// report returns the results in the order of the plan. A chosen scenario without a result is an error: a run that lost
+// one must not look complete.
 func (r *run) report(began time.Time) *report.Report {
 	rep := &report.Report{Version: report.ReportVersion, Run: r.header(began)}
 	for _, p := range r.plan {
@@ -217,7 +210,7 @@ func (r *run) report(began time.Time) *report.Report {
 			s = report.Scenario{ID: p.ID, Feature: p.Feature, Name: p.Name, Line: p.Line, Tags: p.Tags, Status: report.Error, Reason: "it did not run", Rerun: r.rerun(p.ID)}
 		}
 		if why := r.stop.why(); why != nil && (!ok || s.Blocked && s.Status == report.Error) {
-			s.Status, s.Reason = report.Skipped, notJudged+why.Error() // what it met is why the run ended
+			s.Status, s.Reason = report.Skipped, notJudged+why.Error()
 		}
 		for _, x := range s.Requests {
 			rep.Run.Requests[report.AccountKey(x)]++
@@ -229,14 +222,14 @@ func (r *run) report(began time.Time) *report.Report {
 	return rep
 }
 
-// header says what ran. The scenarios' requests are counted as they are added.
+// header describes the run. The requests are counted as the scenarios are added.
 func (r *run) header(began time.Time) report.Header {
 	h := report.Header{
 		Kit: thisKit(), Started: began.UTC().Truncate(time.Second), Stopped: time.Now().UTC().Truncate(time.Millisecond), Seconds: seconds(began),
 		Target: r.target.kind, URL: r.target.url, Server: r.target.server, Accounts: r.target.names(),
 		Tags: r.opts.Tags, Only: r.opts.Scenarios, AllowWrites: r.opts.AllowWrites, Profile: "reads",
 		Strict:    r.opts.Strict || r.target.kind == kindFake,
-		Reference: referenceHash(), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
+		Reference: hash([]byte(binding.Reference())), Go: runtime.Version(), Requests: map[string]int{}, Purposes: map[string]int{},
 	}
 	h.Contract, h.ContractVersion = contractHash()
 	if why := r.stop.why(); why != nil {
@@ -256,42 +249,33 @@ func seconds(since time.Time) float64 {
 }
 
 const (
-	// mostRetried is how many scenarios of a run may run once more: if more fail, it is not for what others do meanwhile.
+	// mostRetried is how many scenarios of a run may run again: if more fail, other users of the account are not the reason.
 	mostRetried = 25
 
-	// retryLag is what a scenario that runs once more waits after each of its writes: a target may show them late.
+	// retryLag is how long a scenario that runs again waits after each of its writes: a target may show them late.
 	retryLag = 5 * time.Second
 )
 
-// retries runs scenarios once more that did not pass on an account that others use as well, or that shows its writes late.
-// It belongs to the scenarios that run one after the other.
+// retries are the scenarios that run again because they did not pass on an account that others use as well, or that shows its
+// writes late. Only the goroutine of the shared scenarios uses it.
 type retries struct {
-	first map[string]report.Scenario // how those ended that run once more, by id
-	n     int
-	lag   time.Duration // after each write, once a scenario has passed for it
+	first map[string]report.Scenario // the first results, by id
+	lag   time.Duration              // after each write, once a scenario has passed because of it
 }
 
-// mayRetry says whether the end of a scenario may be due to what others do, or to the way.
-func (r *run) mayRetry(ctx context.Context, s report.Scenario) bool {
-	_, again := r.retries.first[s.ID]
-	return (s.Status == report.Fail || s.Status == report.Error) && !again && r.retries.n < mostRetried &&
-		r.target.kind != kindFake && !r.target.local() && ctx.Err() == nil && r.stop.why() == nil
-}
-
-// retry runs those scenarios of a feature once more that did not pass.
+// retry runs those scenarios of a feature again that did not pass, where others or the network may be the reason.
 func (f *feature) retry(ctx context.Context) error {
-	if f.target.kind == kindFake {
+	if f.target.kind == kindFake || f.target.local() {
 		return nil
 	}
 	again := *f
 	again.chosen, again.current = map[string]*scenario.Scenario{}, nil
-	var wrote []string // what failed although it was answered
+	var wrote []string // those that failed although the target answered
 	for _, id := range slices.Sorted(maps.Keys(f.chosen)) {
 		s, ran := f.results[id]
-		if !ran || !f.mayRetry(ctx, s) {
+		if !ran || s.Status != report.Fail && s.Status != report.Error || len(f.retries.first) >= mostRetried || ctx.Err() != nil || f.stop.why() != nil {
 			continue
 		}
-		f.retries.n++
 		if f.retries.first == nil {
 			f.retries.first = map[string]report.Scenario{}
 		}
@@ -306,11 +290,7 @@ func (f *feature) retry(ctx context.Context) error {
 	}
 	before := f.retries.lag
 	f.retries.lag = retryLag
-	for _, of := range collections {
-		for _, account := range f.target.names() {
-			f.target.forget(account, of.name)
-		}
-	}
+	clear(f.target.holdings)
 	err := again.execute(ctx)
 	if !slices.ContainsFunc(wrote, func(id string) bool { return f.results[id].Status == report.Pass }) {
 		f.retries.lag = before
@@ -318,7 +298,7 @@ func (f *feature) retry(ctx context.Context) error {
 	return err
 }
 
-// merged is the result of a scenario that ran once more: the second end counts, and both say what was sent.
+// merged returns the result of a scenario that ran again: the second one counts, with the requests of both.
 func (r *run) merged(s report.Scenario) report.Scenario {
 	first, again := r.retries.first[s.ID]
 	if !again {
@@ -337,43 +317,32 @@ func (r *run) merged(s report.Scenario) report.Scenario {
 	return s
 }
 
-// thisKit reads what the linker wrote into the program.
+// thisKit reads the version that the linker wrote into the program.
 func thisKit() report.Kit {
+	const module = "github.com/aircallkit/aircallkit"
 	k := report.Kit{Version: "(devel)"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return k
 	}
-	const module = "github.com/aircallkit/aircallkit"
-	if info.Main.Path == module && info.Main.Version != "" {
-		k.Version = info.Main.Version
-	}
-	for _, dep := range info.Deps { // the kit in somebody's tests
-		if dep.Path == module {
-			k.Version = dep.Version
+	for _, m := range append(info.Deps, &info.Main) { // a dependency of somebody's tests
+		if m.Path == module && m.Version != "" {
+			k.Version = m.Version
 		}
 	}
-	if info.Main.Path != module {
-		return k
-	}
-	dirty := ""
+	set := map[string]string{}
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			k.Commit = s.Value
-		case s.Key == "vcs.modified" && s.Value == "true":
-			dirty = "+dirty"
-		}
+		set[s.Key] = s.Value
 	}
-	if k.Commit != "" {
-		k.Commit += dirty
+	if k.Commit = set["vcs.revision"]; info.Main.Path != module {
+		k.Commit = ""
+	} else if k.Commit != "" && set["vcs.modified"] == "true" {
+		k.Commit += "+dirty"
 	}
 	return k
 }
 
-func referenceHash() string { return hash([]byte(binding.Reference())) }
-
-// contractHash gives the sha256 of the contract and what it calls itself.
+// contractHash returns the SHA-256 of the contract and the version that it names.
 var contractHash = sync.OnceValues(func() (sum, version string) {
 	var doc struct {
 		Info struct{ Version string }
@@ -388,10 +357,10 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// plainServer is what a header Server may hold to be told; anything else might be anything.
+// plainServer is what a header Server may hold to be reported; anything else may be private.
 var plainServer = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ./()_-]{0,59}$`)
 
-// introduce notes what the target calls itself.
+// introduce stores the name that the target gives itself.
 func (t *target) introduce(h http.Header) {
 	if name := h.Get("Server"); plainServer.MatchString(name) {
 		t.server = name

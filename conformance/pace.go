@@ -7,18 +7,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// aircallLimit is what Aircall grants a company in a minute, whoever asks.
+// aircallLimit is how many requests Aircall allows a company in a minute, over all of its credentials.
 const aircallLimit = 120
 
-// pacer keeps each account below its rate limit and within its budget. Aircall tells of the limit only when it is
-// reached, so requests are counted here: a few may come at once, and the rest as they grow back, which makes eleven
-// twelfths of the limit in any minute, wherever the minute begins. What others ask of the same company in that time
-// cannot be seen; a 429 is therefore possible, and heeded.
+// pacer keeps each account below its rate limit and within its budget. Aircall names the limit only when it is reached, so the
+// pacer counts the requests itself, as a token bucket: a few may be sent at once, the rest at a steady rate, together eleven
+// twelfths of the limit in any minute. It cannot see the requests that others make to the same company, so that a 429 remains
+// possible; it then slows down.
 type pacer struct {
 	next http.RoundTripper
 	t    *target
@@ -28,15 +29,15 @@ type pacer struct {
 	skew     time.Duration         // of the target's clock, ahead of ours
 }
 
-// allowance is what an account may still ask.
+// allowance is the token bucket of an account.
 type allowance struct {
-	limit int     // requests a minute; 0: none that we know of
-	left  float64 // may be sent now; below 0: promised to those who wait
+	limit int     // requests a minute; 0: no known limit
+	left  float64 // may be sent now; below 0: requests that wait
 	at    time.Time
 	sent  int
 
-	slower int // how often the pace is halved, as others need a share of the limit
-	since  int // requests since the pace was last changed
+	slower int // how often the rate is halved, because others use the same limit
+	since  int // requests since the rate last changed
 }
 
 const (
@@ -46,29 +47,18 @@ const (
 
 func (a *allowance) burst() float64 { return max(float64(a.limit)/24, 1) }
 
-// perSecond is what grows back: with the burst it makes eleven twelfths of the limit in a minute.
+// perSecond is the rate at which requests become available again.
 func (a *allowance) perSecond() float64 {
 	return max(float64(a.limit)*11/12-a.burst(), float64(a.limit)/4) / 60 / float64(int(1)<<a.slower)
 }
 
-// share gives way to others who use up the limit, and takes back what they leave.
-func (a *allowance) share(refused bool) {
-	a.since++
-	switch {
-	case refused:
-		a.slower, a.since = min(a.slower+1, maxSlowdown), 0
-	case a.since >= fasterAfter:
-		a.slower, a.since = max(a.slower-1, 0), 0
-	}
-}
-
-// grown lets what was spent grow back.
-func (a *allowance) grown(now time.Time) {
+// refill adds the requests that became available since the last call.
+func (a *allowance) refill(now time.Time) {
 	a.left = min(a.burst(), a.left+max(now.Sub(a.at).Seconds(), 0)*a.perSecond())
 	a.at = now
 }
 
-// RoundTrip waits for its turn; at 120 a minute that is little over half a second for each request ahead.
+// RoundTrip waits for its turn: at 120 a minute, a little over half a second for each request ahead.
 func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if p.t.kind == kindFake {
 		return p.next.RoundTrip(req) // its limit, if it has one, is what a scenario is about
@@ -92,7 +82,7 @@ func (p *pacer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// join lets an account share what the accounts of its company may still ask.
+// join makes an account share the allowance of its company.
 func (p *pacer) join(account, company string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,14 +93,14 @@ func (p *pacer) join(account, company string) {
 	case shared == nil:
 		p.accounts[company] = a
 	default:
-		a.grown(p.t.now())
-		shared.grown(p.t.now())
+		a.refill(p.t.now())
+		shared.refill(p.t.now())
 		shared.left -= a.burst() - a.left
 		shared.sent += a.sent
 	}
 }
 
-// take counts a request and says how long it has to wait. A fifth of the budget is kept for undoing.
+// take counts a request and returns how long it has to wait. It keeps a fifth of the budget for undoing.
 func (p *pacer) take(account, purpose string) (time.Duration, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -126,7 +116,7 @@ func (p *pacer) take(account, purpose string) (time.Duration, error) {
 	if a.limit == 0 {
 		return 0, nil
 	}
-	a.grown(p.t.now())
+	a.refill(p.t.now())
 	a.left--
 	return time.Duration(max(-a.left, 0) / a.perSecond() * float64(time.Second)), nil
 }
@@ -134,20 +124,15 @@ func (p *pacer) take(account, purpose string) (time.Duration, error) {
 func (p *pacer) of(account string) *allowance {
 	a, ok := p.accounts[account]
 	if !ok {
-		a = &allowance{at: p.t.now()}
+		a = &allowance{limit: p.t.limit, at: p.t.now()}
+		a.left = a.burst()
 		p.accounts[account] = a
-		a.set(p.t.limit)
 	}
 	return a
 }
 
-// set begins with a full burst.
-func (a *allowance) set(limit int) {
-	a.limit = limit
-	a.left = a.burst()
-}
-
-// learn reads what a reply says of the limit, and of the target's clock.
+// learn reads the rate limit and the target's clock from a reply. It halves the rate after a 429, and doubles it again after a
+// while without one. If a 429 does not name the limit, Aircall's is assumed.
 func (p *pacer) learn(account string, resp *http.Response) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -156,14 +141,27 @@ func (p *pacer) learn(account string, resp *http.Response) {
 		p.skew = date.Sub(now)
 	}
 	a := p.of(account)
-	reached := resp.StatusCode == http.StatusTooManyRequests
-	a.share(reached)
-	if limit := limitTold(resp, a.limit); limit != a.limit {
-		a.set(limit)
-		a.at = now
+	refused := resp.StatusCode == http.StatusTooManyRequests
+	a.since++
+	switch {
+	case refused:
+		a.slower, a.since = min(a.slower+1, maxSlowdown), 0
+	case a.since >= fasterAfter:
+		a.slower, a.since = max(a.slower-1, 0), 0
+	}
+	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
+	if err != nil || limit <= 0 {
+		limit = a.limit
+		if refused {
+			limit = cmp.Or(limit, aircallLimit)
+		}
+	}
+	if limit != a.limit {
+		a.limit, a.at = limit, now
+		a.left = a.burst()
 	}
 	left, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Remaining"))
-	if reached {
+	if refused {
 		left, err = 0, nil
 	}
 	if err == nil && a.limit > 0 {
@@ -171,28 +169,15 @@ func (p *pacer) learn(account string, resp *http.Response) {
 	}
 }
 
-// limitTold is the limit after a reply: what it says or, if it says nothing, what was known. Who reaches a limit that
-// nobody knows meets Aircall's.
-func limitTold(resp *http.Response, known int) int {
-	limit, err := strconv.Atoi(resp.Header.Get("X-AircallApi-Limit"))
-	switch {
-	case err == nil && limit > 0:
-		return limit
-	case resp.StatusCode == http.StatusTooManyRequests:
-		return cmp.Or(known, aircallLimit)
-	}
-	return known
-}
-
-// targetNow is what time it is for the target.
+// targetNow returns the time by the target's clock.
 func (p *pacer) targetNow() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.t.now().Add(p.skew)
 }
 
-// retrier sends again what met a fault of the way and not an answer: reads of the kit's own, and what undoes. What a
-// script asks is sent once, as the binding does its own retrying and is what is judged.
+// retrier sends a request again if something between the kit and the API failed: reads of the kit's own, and requests that undo.
+// It sends each request of a script once, because the binding retries by itself, and its retries are under test.
 type retrier struct {
 	next http.RoundTripper
 	t    *target
@@ -204,11 +189,11 @@ type retrier struct {
 
 const (
 	mostTries = 3
-	mostLost  = 3  // a target that is gone is not asked three times for everything
-	mostInAll = 10 // nor one that never answers something; what undoes is
+	mostLost  = 3  // after so many, a target that is gone is not asked three times for everything
+	mostInAll = 10 // nor one that never answers some requests; requests that undo are always tried again
 )
 
-// RoundTrip notes how often it tried where the recorder looks.
+// RoundTrip stores the number of tries where the recorder looks.
 func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, _ := req.Context().Value(purposeKey{}).(entry)
 	tries := 1
@@ -220,9 +205,8 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 			*n = try
 		}
 		resp, err := r.next.RoundTrip(req)
-		fault := onTheWay(resp, err) && req.Context().Err() == nil
-		if !fault || try >= tries || r.hopeless(e.purpose) {
-			r.note(tries, fault)
+		lost := onTheWay(resp, err) && req.Context().Err() == nil
+		if !r.again(e.purpose, lost, try, tries) {
 			return resp, err
 		}
 		if resp != nil {
@@ -240,34 +224,32 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-type triesKey struct{}
-
-// unsent says that the kit itself kept a request back.
-func unsent(err error) bool {
-	return errors.Is(err, errOverBudget)
-}
-
-func onTheWay(resp *http.Response, err error) bool {
-	if err != nil {
-		return !unsent(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
-	}
-	return resp.StatusCode == http.StatusBadGateway || resp.StatusCode == http.StatusServiceUnavailable || resp.StatusCode == http.StatusGatewayTimeout
-}
-
-func (r *retrier) hopeless(purpose string) bool {
+// again reports whether to send a request again, and counts those that are given up.
+func (r *retrier) again(purpose string, lost bool, try, tries int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.lost >= mostLost || r.all >= mostInAll && purpose != forUndo
-}
-
-func (r *retrier) note(tries int, fault bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	hopeless := r.lost >= mostLost || r.all >= mostInAll && purpose != forUndo
 	switch {
-	case !fault:
+	case !lost:
 		r.lost = 0
+	case try < tries && !hopeless:
+		return true
 	case tries > 1:
 		r.lost++
 		r.all++
 	}
+	return false
+}
+
+type triesKey struct{}
+
+// unsent reports whether the kit itself kept a request back.
+func unsent(err error) bool { return errors.Is(err, errOverBudget) }
+
+// onTheWay reports whether a request failed between the kit and the API.
+func onTheWay(resp *http.Response, err error) bool {
+	if err != nil {
+		return !unsent(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	return slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, resp.StatusCode)
 }

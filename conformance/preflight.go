@@ -223,6 +223,5 @@ func (t *target) limitOfFake(ctx context.Context) int {
 	if json.Unmarshal(r.body, &health) != nil || health.RateLimit < 0 {
 		return 0
 	}
-	t.drivable = true
 	return health.RateLimit
 }

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -25,18 +24,18 @@ import (
 )
 
 // redactor removes what must not leave a run: credentials and, of a target that is not our own fake, the e-mail addresses,
-// phone numbers, names and longer texts that its replies held. It keeps hashes of those, at most mostValues. Everything
-// that is printed, written or returned as an error goes through it.
+// phone numbers, names, and three words in a row of other texts that its replies held. Everything that is printed, written or
+// returned as an error goes through it.
 type redactor struct {
 	redact.Secrets
 	personal bool // the values of the target must not leave, either
-	off      bool // reports are not cleaned: for tests of what must then be noticed
-	most     int  // hashes, of about 50 bytes each
+	off      bool // reports are not cleaned: for tests of the scan
+	most     int  // values that are remembered, of about 100 bytes each
 
 	mu      sync.Mutex
-	seen    map[uint64]value
-	allowed map[uint64]bool // what the user of the kit said, such as the names of accounts
-	bodies  map[uint64]bool // replies that were read
+	values  map[string]value // by the text as find looks it up
+	allowed map[string]bool  // words that the user of the kit wrote, such as the names of accounts
+	bodies  map[uint64]bool  // hashes of replies that were read
 	full    bool
 }
 
@@ -51,38 +50,44 @@ const (
 	freeText   value = "a text of the target"
 )
 
-// removedMark stands in the place of a value of the target.
+// removedMark replaces a value of the target.
 const removedMark = "[removed]"
 
 const mostValues = 1 << 20
 
-// hashSeed is one for the process, so that the texts that the kit ships are hashed once.
-var hashSeed = maphash.MakeSeed()
-
 func newRedactor(personal bool, secrets ...string) *redactor {
-	c := &redactor{personal: personal, most: mostValues, seen: map[uint64]value{}, allowed: map[uint64]bool{}, bodies: map[uint64]bool{}}
+	c := &redactor{personal: personal, most: mostValues, values: map[string]value{}, allowed: map[string]bool{}, bodies: map[uint64]bool{}}
 	c.Add(secrets...)
 	return c
 }
 
-// allow lets texts leave that a reply may hold as well.
+// allow lets the words of texts leave although a reply holds them.
 func (c *redactor) allow(texts ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, text := range texts {
-		candidates(text, func(h uint64, _, _ int) { c.allowed[h] = true })
+		for _, w := range wordForm.FindAllString(text, -1) {
+			c.allowed[w] = true
+		}
 	}
 }
 
-// note remembers what a reply holds of people.
-func (c *redactor) note(body []byte) {
-	if !c.personal || len(body) == 0 {
+var bodySeed = maphash.MakeSeed()
+
+// note remembers the values of a reply. Every word of a body that is not JSON, such as half a reply, counts as a name.
+func (c *redactor) note(body []byte, header http.Header) {
+	if !c.personal {
 		return
 	}
-	sum := maphash.Bytes(hashSeed, body)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.bodies[sum] {
+	for name, values := range header {
+		if !strings.HasPrefix(name, "X-Aircallapi") && name != "Date" && name != "Etag" {
+			c.noteContacts(strings.Join(values, " "), true)
+		}
+	}
+	sum := maphash.Bytes(bodySeed, body)
+	if c.bodies[sum] || len(body) == 0 {
 		return
 	}
 	if len(c.bodies) < c.most {
@@ -90,42 +95,12 @@ func (c *redactor) note(body []byte) {
 	}
 	var v any
 	if json.Unmarshal(body, &v) != nil {
-		c.noteBroken(string(body))
+		for _, text := range redact.Decoded(string(body)) {
+			c.noteText("name", text)
+		}
 		return
 	}
 	c.noteJSON("", v)
-}
-
-// noteHeader remembers the e-mail addresses and phone numbers among the header fields, whose names are none of people's.
-func (c *redactor) noteHeader(h http.Header) {
-	if !c.personal {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for name, values := range h {
-		if !strings.HasPrefix(name, "X-Aircallapi") && name != "Date" && name != "Etag" {
-			for _, v := range values {
-				c.noteContacts(v, true)
-			}
-		}
-	}
-}
-
-// through notes a reply that is not kept otherwise, and hands it on.
-func (c *redactor) through(resp *http.Response, err error) (*http.Response, error) {
-	if err != nil || !c.personal {
-		return resp, err
-	}
-	body, err := readBody(resp)
-	resp.Body.Close()
-	if err != nil {
-		return nil, err
-	}
-	c.note(body)
-	c.noteHeader(resp.Header)
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
 }
 
 func (c *redactor) noteJSON(key string, v any) {
@@ -144,258 +119,150 @@ func (c *redactor) noteJSON(key string, v any) {
 	}
 }
 
-// quoted are texts as JSON and as scripts write them, with the colon that makes one a key.
-var quoted = regexp.MustCompile(`(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')(\s*:)?`)
-
-// noteBroken reads what is not JSON, such as half a reply: by its keys and texts if it has keys, or the keys would be
-// taken for texts of the target.
-func (c *redactor) noteBroken(body string) {
-	found := quoted.FindAllStringSubmatch(body, -1)
-	if !slices.ContainsFunc(found, func(f []string) bool { return f[3] != "" }) {
-		c.noteText("", body)
-		return
-	}
-	key := ""
-	for _, f := range found {
-		text := cmp.Or(f[1], f[2])
-		if f[3] != "" {
-			key = text
-			continue
-		}
-		for v := range redact.Views(text) {
-			c.noteText(key, v.Text)
-		}
-	}
-}
-
 var (
-	emailForm   = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*`)
-	phoneForm   = regexp.MustCompile(`\+?[(]?\d(?:[ ().\-/\x{a0}\x{2010}\x{2011}\x{202f}]{0,3}\d){6,}`)
-	dateForm    = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
-	addressForm = regexp.MustCompile(`https?://[^\s"'<>\\)]+`)
+	emailForm = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*`)
+	phoneForm = regexp.MustCompile(`\+?[(]?\d(?:[ ().\-/\x{a0}\x{2010}\x{2011}\x{202f}]{0,3}\d){6,}`)
+	urlForm   = regexp.MustCompile(`https?://[^\s"'<>\\)]+`)
+	wordForm  = regexp.MustCompile(`[\pL\pM\pN]+`)
+	dateForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
+	notDigits = regexp.MustCompile(`\D+`)
 )
 
-// noteText remembers what a text that the target sent under a key holds of people.
+// noteText remembers the values of a text that the target sent under a key.
 func (c *redactor) noteText(key, text string) {
 	has := func(parts ...string) bool {
-		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(key, p) })
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(key, part) })
 	}
+	if has("recording", "voicemail", "asset") {
+		for _, url := range urlForm.FindAllString(text, -1) {
+			c.keep(url, freeText)
+		}
+	}
+	text = urlForm.ReplaceAllString(text, " ") // other URLs lead to the API
 	c.noteContacts(text, has("digits", "phone", "number", "value", "raw"))
-	audio := has("recording", "voicemail", "asset")
-	if !audio {
-		text = addressForm.ReplaceAllString(text, " ") // what leads to the API is nobody's text
-	}
-	words := wordsOf(text)
-	name := key == "name" || strings.HasSuffix(key, "_name")
+	words := wordForm.FindAllString(text, -1)
 	for i, w := range words {
-		if name && identifies(w.text, len(words) == 1) {
-			c.keep(gram(words[i:i+1]), personName)
+		if (key == "name" || strings.HasSuffix(key, "_name")) && identifies(w) && !c.ours(w) {
+			c.keep(w, personName)
 		}
-		if name && i > 0 {
-			c.keep(gram(words[i-1:i+1]), personName)
-		}
-		if run := text[words[max(i-2, 0)].from:w.to]; i > 1 && strings.IndexFunc(run, unicode.IsLetter) >= 0 && (audio || !ourTexts().say(words[i-2:i+1])) {
-			c.keep(gram(words[i-2:i+1]), freeText)
+		if i >= 2 && !c.ours(words[i-2:i+1]...) {
+			c.keep(strings.Join(words[i-2:i+1], " "), freeText)
 		}
 	}
 }
 
-// noteContacts remembers e-mail addresses and phone numbers. A number without signs is a phone number only where one is
+// identifies reports whether a word of a name is long enough to point to its bearer.
+func identifies(word string) bool {
+	n := utf8.RuneCountInString(word)
+	return strings.IndexFunc(word, unicode.IsLetter) >= 0 && (n > 2 || n == 2 && len(word) > 4) // two signs of a script without cases
+}
+
+// noteContacts remembers e-mail addresses and phone numbers. Digits without punctuation are a phone number only where one is
 // expected.
 func (c *redactor) noteContacts(text string, expected bool) {
-	if strings.Contains(text, "@") {
-		for _, e := range emailForm.FindAllString(text, -1) {
-			c.keep(hashOf(strings.ToLower(e)), email)
-		}
+	for _, e := range emailForm.FindAllString(text, -1) {
+		c.keep(strings.ToLower(e), email)
 	}
 	if dateForm.MatchString(text) {
 		return
 	}
-	for _, at := range phonesIn(text) {
-		if p := text[at[0]:at[1]]; expected || strings.HasPrefix(p, "+") || strings.Trim(p, "0123456789") != "" {
-			c.keep(phoneEnd(digitsOf(p)), phone)
+	for _, p := range phoneForm.FindAllString(text, -1) {
+		if digits := notDigits.ReplaceAllString(p, ""); expected || digits != p {
+			c.keep(digits[max(0, len(digits)-nationalDigits):], phone)
 		}
 	}
-}
-
-func (c *redactor) keep(h uint64, v value) {
-	if _, known := c.seen[h]; known {
-		return
-	}
-	if c.full = c.full || len(c.seen) >= c.most; !c.full {
-		c.seen[h] = v
-	}
-}
-
-func hashOf(text string) uint64 { return maphash.String(hashSeed, text) }
-
-// phonesIn returns where phone numbers may stand. Most texts have too few digits to be looked at.
-func phonesIn(text string) [][]int {
-	n := 0
-	for i := range len(text) {
-		if '0' <= text[i] && text[i] <= '9' {
-			if n++; n == 7 {
-				return phoneForm.FindAllStringIndex(text, -1)
-			}
-		}
-	}
-	return nil
-}
-
-func digitsOf(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // nationalDigits is how many digits of a phone number identify it, with and without its country.
 const nationalDigits = 9
 
-func phoneEnd(digits string) uint64 {
-	return hashOf("tel:" + digits[max(0, len(digits)-nationalDigits):])
-}
-
-// word is a run of letters and digits, and where it stands.
-type word struct {
-	text     string
-	from, to int
-}
-
-func wordsOf(text string) (words []word) {
-	from := -1
-	for i, r := range text {
-		in := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
-		if in && from < 0 {
-			from = i
-		} else if !in && from >= 0 {
-			words = append(words, word{text[from:i], from, i})
-			from = -1
-		}
+func (c *redactor) keep(text string, v value) {
+	if _, known := c.values[text]; known {
+		return
 	}
-	if from >= 0 {
-		words = append(words, word{text[from:], from, len(text)})
-	}
-	return words
-}
-
-// gram hashes words that follow each other, whatever stands between them.
-func gram(words []word) uint64 {
-	var h maphash.Hash
-	h.SetSeed(hashSeed)
-	for _, w := range words {
-		h.WriteString(w.text)
-		h.WriteByte(' ')
-	}
-	return h.Sum64()
-}
-
-// identifies says whether a word of a name points to its bearer without its neighbors. "de" and "line" do not.
-func identifies(word string, alone bool) bool {
-	first, _ := utf8.DecodeRuneInString(word)
-	n := utf8.RuneCountInString(word)
-	switch {
-	case strings.IndexFunc(word, unicode.IsLetter) < 0:
-		return false
-	case n == 2:
-		return !unicode.IsLower(first) && !unicode.IsUpper(first) // a script without cases
-	}
-	return n >= 3 && (!unicode.IsLower(first) || strings.ContainsAny(word, "0123456789") || alone && n >= 4)
-}
-
-// candidates calls each with the hash and the place of everything in a text that could be a value.
-func candidates(text string, each func(h uint64, from, to int)) {
-	if strings.Contains(text, "@") {
-		for _, at := range emailForm.FindAllStringIndex(text, -1) {
-			each(hashOf(strings.ToLower(text[at[0]:at[1]])), at[0], at[1])
-		}
-	}
-	for _, at := range phonesIn(text) {
-		digits := digitsOf(text[at[0]:at[1]])
-		each(phoneEnd(digits), at[0], at[1])
-		for i := 0; i+nationalDigits < len(digits); i++ {
-			each(phoneEnd(digits[:i+nationalDigits]), at[0], at[1])
-		}
-	}
-	words := wordsOf(text)
-	for i, w := range words {
-		for n := 1; n <= 3 && n <= i+1; n++ {
-			from := words[i+1-n].from
-			each(gram(words[i+1-n:i+1]), from, w.to)
-		}
+	if c.full = c.full || len(c.values) >= c.most; !c.full {
+		c.values[text] = v
 	}
 }
 
-// shippedTexts are the features, the reference and its examples.
-type shippedTexts struct {
-	candidates map[uint64]bool // somebody is called Page, and the kit says so, too
-	words      map[string]bool // in lower case
-}
-
-var ourTexts = sync.OnceValue(func() shippedTexts {
-	own := shippedTexts{map[uint64]bool{}, map[string]bool{}}
-	add := func(text string) {
-		candidates(text, func(h uint64, _, _ int) { own.candidates[h] = true })
-		for _, w := range wordsOf(text) {
-			own.words[strings.ToLower(w.text)] = true
-		}
-	}
-	add(binding.Reference())
+// ourWords are the words of the features, of the reference and of its examples. A report is made of them, so that none of
+// them points to anybody.
+var ourWords = sync.OnceValue(func() map[string]bool {
+	texts := []string{binding.Reference()}
 	for _, f := range binding.All() {
-		add(f.Example)
+		texts = append(texts, f.Example)
 	}
 	_ = fs.WalkDir(features.FS, ".", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			data, _ := fs.ReadFile(features.FS, path)
-			add(string(data))
-		}
-		return nil
+		data, _ := fs.ReadFile(features.FS, path) // nothing of a directory
+		texts = append(texts, string(data))
+		return err
 	})
-	return own
+	words := map[string]bool{}
+	for _, w := range wordForm.FindAllString(strings.Join(texts, " "), -1) {
+		words[w] = true
+		words[strings.ToLower(w)] = true
+	}
+	return words
 })
 
-// say reports whether the kit itself uses all of the words. "The first of" or "a message in" point to nobody, and the
-// ids of scenarios and the advice of the kit consist of such words.
-func (t shippedTexts) say(words []word) bool {
-	return !slices.ContainsFunc(words, func(w word) bool {
-		return strings.IndexFunc(w.text, unicode.IsLetter) >= 0 && !t.words[strings.ToLower(w.text)]
+// ours reports whether the kit or its user writes all of the words. Figures are nobody's.
+func (c *redactor) ours(words ...string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return strings.IndexFunc(w, unicode.IsLetter) >= 0 && !ourWords()[w] && !c.allowed[w]
 	})
 }
 
-// clean removes credentials and values from a text, and counts them in removed unless it is nil.
-func (c *redactor) clean(text string, removed map[value]int) string {
-	secrets := c.Find(text)
-	text = redact.Replace(text, secrets, redact.Mark)
-	var spans []redact.Span
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(secrets) > 0 && removed != nil {
-		removed[credential]++
+// find returns where a text holds values, and the kind of the first.
+func (c *redactor) find(text string) (spans []redact.Span, kind value) {
+	look := func(text string, at []int) {
+		if v, ok := c.values[text]; ok {
+			spans = append(spans, redact.Span{From: at[0], To: at[1]})
+			kind = cmp.Or(kind, v)
+		}
 	}
-	if len(c.seen) == 0 {
-		return text
+	for _, at := range emailForm.FindAllStringIndex(text, -1) {
+		look(strings.ToLower(text[at[0]:at[1]]), at)
 	}
-	own := ourTexts().candidates
-	var found value
-	for v := range redact.Views(text) {
-		candidates(v.Text, func(h uint64, from, to int) {
-			if is, ok := c.seen[h]; ok && !own[h] && !c.allowed[h] {
-				spans = append(spans, v.Map(from, to))
-				if found == "" || found == freeText {
-					found = is
-				}
-			}
-		})
+	for _, at := range phoneForm.FindAllStringIndex(text, -1) {
+		digits := notDigits.ReplaceAllString(text[at[0]:at[1]], "")
+		for end := min(nationalDigits, len(digits)); end <= len(digits); end++ {
+			look(digits[max(0, end-nationalDigits):end], at)
+		}
 	}
-	if len(spans) > 0 && removed != nil {
-		removed[found]++
+	for _, at := range urlForm.FindAllStringIndex(text, -1) {
+		look(text[at[0]:at[1]], at)
 	}
-	return redact.Replace(text, spans, removedMark)
+	var words []string
+	var from []int
+	for _, at := range wordForm.FindAllStringIndex(text, -1) {
+		words, from = append(words, text[at[0]:at[1]]), append(from, at[0])
+		look(words[len(words)-1], at)
+		if n := len(words); n >= 3 {
+			look(strings.Join(words[n-3:], " "), []int{from[n-3], at[1]})
+		}
+	}
+	return spans, kind
 }
 
-// writer removes from all that is written to w: credentials, and values unless they may be shown.
+// clean removes credentials and values from a text, and returns the kind of the first, "" if there was none.
+func (c *redactor) clean(text string) (clean string, kind value) {
+	clean = c.Text(text)
+	if clean != text {
+		kind = credential
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.values) == 0 {
+		return clean, kind
+	}
+	return redact.Clean(clean, removedMark, func(text string) []redact.Span {
+		spans, first := c.find(text)
+		kind = cmp.Or(kind, first)
+		return spans
+	}), kind
+}
+
+// writer removes credentials from everything that is written to w, and values unless they may be shown.
 func (c *redactor) writer(w io.Writer, showValues bool) io.Writer {
 	if !c.personal {
 		return w // our own fake: its data is made up, and its keys are in the documentation
@@ -403,7 +270,10 @@ func (c *redactor) writer(w io.Writer, showValues bool) io.Writer {
 	if showValues {
 		return c.Secrets.Writer(w)
 	}
-	return &redact.Writer{W: w, Clean: func(text string) string { return c.clean(text, nil) }}
+	return &redact.Writer{W: w, Clean: func(text string) string {
+		text, _ = c.clean(text)
+		return text
+	}}
 }
 
 // cleanError is an error whose text holds nothing that must not leave.
@@ -420,38 +290,36 @@ func (c *redactor) err(err error) error {
 	if err == nil || !c.personal {
 		return err
 	}
-	if text := c.clean(err.Error(), nil); text != err.Error() {
-		return &cleanError{text, err}
-	}
-	return err
+	text, _ := c.clean(err.Error())
+	return &cleanError{text, err}
 }
 
-// report removes credentials and values from every text of a report, and says in it how many.
+// report removes credentials and values from every text of a report, and notes in it how many texts held them.
 func (c *redactor) report(rep *report.Report) {
 	if !c.personal || c.off {
 		return
 	}
-	removed := map[value]int{}
-	c.texts(rep, removed)
+	removed := c.texts(rep)
 	for i := range rep.Scenarios {
-		how := &rep.Scenarios[i].Saw.How
-		*how = c.clean(*how, removed)
+		rep.Scenarios[i].Saw.How, _ = c.clean(rep.Scenarios[i].Saw.How)
 	}
 	for _, v := range slices.Sorted(maps.Keys(removed)) {
 		rep.Removed = append(rep.Removed, fmt.Sprintf("%s, in %s", v, report.Plural(removed[v], "text")))
 	}
 	if c.full {
-		rep.Removed = append(rep.Removed, fmt.Sprintf("nothing beyond the first %d texts of the target, which were not looked for", c.most))
+		rep.Removed = append(rep.Removed, fmt.Sprintf("only the first %d values of the target: the report may hold others", c.most))
 	}
 }
 
-// texts cleans every text that v, a pointer, leads to. Keys of maps are names that the kit gives.
-func (c *redactor) texts(v any, removed map[value]int) {
-	known := map[string]string{}
+// texts cleans every text of a report that is written, and counts by kind those that held something. The keys of maps are
+// names that the kit gives.
+func (c *redactor) texts(rep *report.Report) map[value]int {
+	removed := map[value]int{}
+	harmless := map[string]bool{}
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
 		switch v.Kind() {
-		case reflect.Pointer, reflect.Interface:
+		case reflect.Pointer:
 			if !v.IsNil() {
 				walk(v.Elem())
 			}
@@ -466,52 +334,39 @@ func (c *redactor) texts(v any, removed map[value]int) {
 				walk(v.Index(i))
 			}
 		case reflect.String:
-			if !v.CanSet() || v.Type() != reflect.TypeFor[string]() {
+			text := v.String()
+			if v.Type() != reflect.TypeFor[string]() || harmless[text] {
 				return
 			}
-			text := v.String()
-			out, ok := known[text]
-			if !ok {
-				if out = c.clean(text, removed); out == text {
-					known[text] = out
-				}
+			clean, kind := c.clean(text)
+			if kind == "" {
+				harmless[text] = true
+				return
 			}
-			if out != text {
-				v.SetString(out)
-			}
+			removed[kind]++
+			v.SetString(clean)
 		}
 	}
-	walk(reflect.ValueOf(v))
+	walk(reflect.ValueOf(rep))
+	return removed
 }
 
-// scan looks through a finished file, and fails if it holds what must not leave: then redaction is broken. Texts of run.json
-// are looked through for values; the other files are made of the same.
+// scan fails if a finished file holds what must not leave: then redaction is broken. It looks for values in run.json alone;
+// the other files are made of the same report.
 func (c *redactor) scan(name string, data []byte) error {
-	if what := c.leak(data); what != "" {
-		return exits(ExitDefect, fmt.Errorf("%s holds %s, so no report is written: this is a defect of the kit", name, what))
+	if !c.personal {
+		return nil
+	}
+	what := map[value]int{}
+	var rep report.Report
+	if json.Unmarshal(data, &rep) == nil && rep.Footer != nil {
+		what = c.texts(&rep)
+	}
+	if c.Text(string(data)) != string(data) {
+		what[credential]++
+	}
+	for v := range what {
+		return exits(ExitDefect, fmt.Errorf("%s holds %s, so no report is written: this is a defect of the kit", name, v))
 	}
 	return nil
-}
-
-// leak says what a finished file holds that must not leave, "" if nothing: that redaction is broken. Texts of run.json
-// are looked through; the other files are made of the same.
-func (c *redactor) leak(data []byte) value {
-	if !c.personal {
-		return ""
-	}
-	if len(c.Find(string(data))) > 0 {
-		return credential
-	}
-	var rep report.Report
-	if json.Unmarshal(data, &rep) != nil || rep.Footer == nil {
-		return ""
-	}
-	removed := map[value]int{}
-	c.texts(&rep, removed)
-	for _, v := range []value{credential, email, phone, personName, freeText} {
-		if removed[v] > 0 {
-			return v
-		}
-	}
-	return ""
 }

@@ -119,7 +119,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 			t.Errorf("%s: %q became %q, and nobody saw it", c.file, c.from, c.to)
 		}
 	}
-	// A file that must not be written leaves none, and none of a run before.
+	// If one file must not be written, none is, and none of an earlier run is left.
 	err := report.Write(dir, rep, reportFiles, func(name string, _ []byte) error {
 		if name == "junit.xml" {
 			return errors.New("it holds a secret")
@@ -129,7 +129,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 	if err == nil || err.Error() != "it holds a secret" {
 		t.Errorf("a report that must not be written: %v", err)
 	}
-	if entries, _ := os.ReadDir(dir); len(entries) != len(reportFiles)-2 {
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
 		t.Errorf("after junit.xml was refused the directory holds %v", entries)
 	}
 }

@@ -49,16 +49,16 @@ var fakeSteps = map[string]func(*world) any{
 	}),
 }
 
-// useAccount makes the scenario one about the account that plays the part, which is $account from then on.
+// useAccount makes the scenario use the account that has the role, which is $account from then on.
 func (w *world) useAccount(part string) (err error) {
-	if w.account, err = w.t.playing(part); err == nil {
+	if w.account, err = w.t.accountFor(part); err == nil {
 		w.vars["account"] = w.account
 	}
 	return err
 }
 
 func (w *world) needAccounts(ctx context.Context, list, withUser string) error {
-	if need, have := len(commaWords(list)), len(w.t.cast()); have < need {
+	if need, have := len(commaWords(list)), len(w.t.accountsByRole()); have < need {
 		return tooFewAccounts(need, have)
 	}
 	for _, part := range commaWords(list) {
@@ -192,7 +192,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 func (w *world) sentAs(list string) error {
 	var want, got []string
 	for _, part := range commaWords(list) {
-		account, err := w.t.playing(part)
+		account, err := w.t.accountFor(part)
 		if err != nil {
 			return err
 		}

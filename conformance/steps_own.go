@@ -130,11 +130,11 @@ func (w *world) detailsAre(key, name string, table *godog.Table) error {
 	if err != nil {
 		return err
 	}
-	var want []map[string]any
+	var want []detail
 	for _, row := range table.Rows {
-		want = append(want, map[string]any{"label": row.Cells[0].Value, "value": row.Cells[1].Value})
+		want = append(want, detail{Label: row.Cells[0].Value, Value: row.Cells[1].Value})
 	}
-	is := entries(v)
+	is := detailsOf(v)
 	if missing, extra := without(want, is), without(is, want); len(missing)+len(extra) > 0 {
 		return &finding{fmt.Sprintf("%s of the contact: %d are missing and %d do not belong", key, len(missing), len(extra)), show(want), show(v)}
 	}

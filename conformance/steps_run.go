@@ -50,8 +50,8 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 		return err
 	}
 	source, err := rename(e.Source, "function_name", function)
-	for part, account := range w.t.cast() {
-		if err == nil && part != parts[0] && part != account { // default is what every script calls its first account
+	for part, account := range w.t.accountsByRole() {
+		if err == nil && part != roles[0] && part != account { // default is what every script calls its first account
 			source, err = rename(source, part, account)
 		}
 	}

@@ -151,12 +151,12 @@ func TestSweepRefuses(t *testing.T) {
 		return fmt.Sprintf(`{"version":%d,"run":"aircallkit-01234567","target":%q,"started":"2026-06-15T09:00:00Z","process":%d}`+"\n", version, target, process)
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"a letter", "Dear Ann,\n", "this is no journal of a run"},
-		{"a letter without an end", "Dear Ann", "this is no journal of a run"},
-		{"another version", head(s.URL(), 2, 0), "version 2, this program reads 1"},
+		{"a letter", "Dear Ann,\n", "this is not an undo log"},
+		{"a letter without an end", "Dear Ann", "this is not an undo log"},
+		{"another version", head(s.URL(), 2, 0), "version 2; this program reads version 1"},
 		{"another target", head("https://api.aircall.io", 1, 0), "it is of https://api.aircall.io, not of " + s.URL()},
 		{"a run that goes", head(s.URL(), 1, os.Getppid()), fmt.Sprintf("its run is still going, as process %d", os.Getppid())},
-		{"a line that is none", head(s.URL(), 1, 0) + "[]\n", ":2: not a line of a journal"},
+		{"a line that is none", head(s.URL(), 1, 0) + "[]\n", ":2: this is not a line of an undo log"},
 	} {
 		path := filepath.Join(t.TempDir(), "journal")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {

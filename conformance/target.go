@@ -56,7 +56,6 @@ type target struct {
 	writes     bool              // scenarios may change the target
 	writesTo   string            // in this account only; "": in any
 	rehearsal  bool              // its replies are not judged: it is a stage, for a forecast
-	drivable   bool              // a fake on this machine that answers the control API
 	limit      int               // requests a minute and account, as far as known; 0: none
 	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
 	spent      atomic.Int32      // requests whose rate limit did not end

@@ -74,7 +74,7 @@ func (u *undo) afterWrite(seq int, x exchange) error {
 	if x.status/100 == 2 {
 		id, after = answeredLook(x.reply)
 	}
-	return u.w.run.undoLog.done(seq, x.status, id, after)
+	return u.w.run.undoLog.record(undoLine{Done: seq, Status: x.status, Contact: id, After: after})
 }
 
 func segmentAfter(path, word string) string {
@@ -179,7 +179,7 @@ func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err
 	if err != nil {
 		return err
 	}
-	return l.settle(c)
+	return l.record(undoLine{Undone: c.seqs})
 }
 
 var errGone = errors.New("there is no such contact")
@@ -232,7 +232,7 @@ func (t *target) remove(ctx context.Context, account, id string, known []*look) 
 			return true, &conflict{account, id, field}
 		}
 	}
-	if err := t.expect(ctx, account, id, http.MethodDelete, "", nil, http.StatusNoContent, http.StatusNotFound); err != nil {
+	if err := t.write(ctx, account, http.MethodDelete, contactPath(id), nil); err != nil {
 		return true, err
 	}
 	for look := 0; ; look++ {
@@ -248,43 +248,40 @@ func (t *target) remove(ctx context.Context, account, id string, known []*look) 
 // mostUnseen is how many pages are read for a contact whose making was not answered: it is among the newest.
 const mostUnseen = 4
 
-// removeUnseen looks for what a request made whose reply never came: a contact made at that time, of exactly what was
-// sent, that is not known to be another's. That there is none is believed once it would have appeared.
+// removeUnseen deletes what a request made whose reply never came: a contact made at that time, of exactly what was sent,
+// that no other change is about. That there is none is believed once it would have appeared.
 func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange) error {
-	mayAppear := t.mayAppear(c) // as of now: the search takes its time
-	found, err := t.removeFitting(ctx, l, c)
-	if err == nil && !found && mayAppear {
-		err = &unknown{account: c.account}
-	}
-	return err
-}
-
-func (t *target) removeFitting(ctx context.Context, l *undoLog, c *contactChange) (found bool, err error) {
 	const early, late = 5 * time.Second, 2 * time.Minute
+	mayAppear := t.mayAppear(c) // as of now: the search takes its time
+	found := false
 	for page := 1; page <= mostUnseen; page++ {
 		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
-			return found, err
+			return err
 		}
+		older := false
 		for _, m := range list {
-			made, _ := integer(m["created_at"])
-			at, id := time.Unix(made, 0), idOf(m)
-			if at.Before(c.at.Add(-early)) {
-				return found, nil
+			created, _ := integer(m["created_at"])
+			at, id := time.Unix(created, 0), idOf(m)
+			if older = at.Before(c.at.Add(-early)); older {
+				break
 			}
-			if at.After(c.at.Add(late)) || !lookAt(m).fits(c.wrote[0]) || l.find(c.account, id) != nil {
+			if at.After(c.at.Add(late)) || !lookAt(m).equal(c.wrote[0], detail.normal) || l.find(c.account, id) != nil {
 				continue
 			}
 			if _, err := t.remove(ctx, c.account, id, nil); err != nil {
-				return found, err
+				return err
 			}
 			found = true
 		}
-		if len(list) < perPage {
-			return found, nil
+		if older || len(list) < perPage {
+			break
 		}
 	}
-	return found, nil
+	if !found && mayAppear {
+		return &unknown{account: c.account}
+	}
+	return nil
 }
 
 // readPage reads a page of a list with as few demands as it can be read with.
@@ -304,7 +301,8 @@ func (t *target) readPage(ctx context.Context, account, path, key string, page i
 	return entries(list), nil
 }
 
-func (t *target) expect(ctx context.Context, account, id, method, under string, body any, statuses ...int) error {
+// write sends one request that undoes. Which success it is, the contract judges; what came of it is read again.
+func (t *target) write(ctx context.Context, account, method, path string, body any) error {
 	var data []byte
 	if body != nil {
 		var err error
@@ -312,14 +310,11 @@ func (t *target) expect(ctx context.Context, account, id, method, under string, 
 			return err
 		}
 	}
-	r, err := t.ask(ctx, account, method, contactPath(id)+under, data)
-	if err != nil {
+	r, err := t.ask(ctx, account, method, path, data)
+	if err != nil || r.status/100 == 2 || method == http.MethodDelete && r.status == http.StatusNotFound {
 		return err
 	}
-	if r.status/100 == 2 || slices.Contains(statuses, r.status) {
-		return nil // which success it is, the contract judges; what came of it is read again
-	}
-	return &finding{what: fmt.Sprintf("contact %s: %s answers %d", id, method, r.status)}
+	return &finding{what: fmt.Sprintf("contact %s: %s answers %d", segmentAfter(path, "contacts"), method, r.status)}
 }
 
 // restore changes only what differs, until nothing does.
@@ -329,15 +324,14 @@ func (t *target) restore(ctx context.Context, c *contactChange) error {
 	}
 	const rounds = 3 // the last one only looks
 	for round := 1; ; round++ {
-		now, err := t.readContact(ctx, c.account, c.id)
+		now, err := t.readLook(ctx, c.account, c.id)
 		if err != nil {
 			return err
 		}
-		is := lookAt(now)
-		if is.same(c.before) {
+		if now.equal(c.before, detail.exact) {
 			return nil
 		}
-		if field := is.foreign(c.known()); field != "" {
+		if field := now.foreign(c.known()); field != "" {
 			return &conflict{c.account, c.id, field}
 		}
 		if round == rounds {
@@ -347,7 +341,7 @@ func (t *target) restore(ctx context.Context, c *contactChange) error {
 			return err
 		}
 		for look := 0; ; look++ { // what shows its writes late must not be written to twice
-			if now, err := t.readContact(ctx, c.account, c.id); err == nil && lookAt(now).same(c.before) {
+			if now, err := t.readLook(ctx, c.account, c.id); err == nil && now.equal(c.before, detail.exact) {
 				return nil
 			}
 			if !t.backoff(ctx, look) {
@@ -357,52 +351,33 @@ func (t *target) restore(ctx context.Context, c *contactChange) error {
 	}
 }
 
-func (t *target) readContact(ctx context.Context, account, id string) (map[string]any, error) {
-	v, err := t.read(ctx, account, contactPath(id))
-	if err != nil {
-		return nil, err
-	}
-	is, _ := at(orderedjson.Plain(v), "contact")
-	now, ok := is.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("contact %s: the API answers without it", id)
-	}
-	return now, nil
-}
-
-func (t *target) restoreOnce(ctx context.Context, c *contactChange, now map[string]any) error {
+// restoreOnce adds the phone numbers and e-mails that are gone before it deletes those that are new: a contact may not be
+// without a phone number. They get new ids; nothing can give them their former ones.
+func (t *target) restoreOnce(ctx context.Context, c *contactChange, now *look) error {
 	text := map[string]any{}
 	for key, was := range c.before.Text {
-		if !sameText(now[key], was) {
+		if !sameText(now.Text[key], was) {
 			text[key] = was
 		}
 	}
 	if len(text) > 0 {
-		if err := t.expect(ctx, c.account, c.id, http.MethodPost, "", text, http.StatusOK); err != nil {
+		if err := t.write(ctx, c.account, http.MethodPost, contactPath(c.id), text); err != nil {
 			return err
 		}
 	}
-	if err := t.restoreDetails(ctx, c, c.before.Phones, entries(now["phone_numbers"]), "/phone_details"); err != nil {
-		return err
-	}
-	return t.restoreDetails(ctx, c, c.before.Emails, entries(now["emails"]), "/email_details")
-}
-
-// restoreDetails adds what is gone before it takes away what is new: a contact may not be without a phone number.
-// The entries get new ids; nothing can give them their former ones.
-func (t *target) restoreDetails(ctx context.Context, c *contactChange, before []detail, is []map[string]any, under string) error {
-	var was []map[string]any
-	for _, d := range before {
-		was = append(was, map[string]any{"label": d.Label, "value": d.Value})
-	}
-	for _, e := range without(was, is) {
-		if err := t.expect(ctx, c.account, c.id, http.MethodPost, under, e, http.StatusCreated); err != nil {
-			return err
+	for _, of := range []struct {
+		path    string
+		was, is []detail
+	}{{"/phone_details", c.before.Phones, now.Phones}, {"/email_details", c.before.Emails, now.Emails}} {
+		for _, d := range without(of.was, of.is) {
+			if err := t.write(ctx, c.account, http.MethodPost, contactPath(c.id)+of.path, d); err != nil {
+				return err
+			}
 		}
-	}
-	for _, e := range without(is, was) {
-		if err := t.expect(ctx, c.account, c.id, http.MethodDelete, under+"/"+idOf(e), nil, http.StatusNoContent, http.StatusNotFound); err != nil {
-			return err
+		for _, d := range without(of.is, of.was) {
+			if err := t.write(ctx, c.account, http.MethodDelete, contactPath(c.id)+of.path+"/"+d.id, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -414,22 +389,6 @@ func entries(v any) (out []map[string]any) {
 		if m, ok := e.(map[string]any); ok {
 			out = append(out, m)
 		}
-	}
-	return out
-}
-
-// without gives the entries of a that have no equal in b; each of b stands for one.
-func without(a, b []map[string]any) (out []map[string]any) {
-	left := append([]map[string]any(nil), b...)
-next:
-	for _, e := range a {
-		for i, o := range left {
-			if equal(e["label"], o["label"]) && equal(e["value"], o["value"]) {
-				left = append(left[:i], left[i+1:]...)
-				continue next
-			}
-		}
-		out = append(out, e)
 	}
 	return out
 }
@@ -448,23 +407,58 @@ type look struct {
 type detail struct {
 	Label any `json:"label"`
 	Value any `json:"value"`
+
+	id string
 }
 
-// lookAt takes what it knows from a contact, or from the body of a request for one.
+// exact is the detail as a text.
+func (d detail) exact() string {
+	text, _ := json.Marshal(d)
+	return string(text)
+}
+
+// normal is the value without what an API may write in more than one way: spaces in a phone number, case in an e-mail.
+func (d detail) normal() string {
+	s, ok := d.Value.(string)
+	if !ok {
+		return show(d.Value)
+	}
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -.()/", r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// without returns the details of a that have no equal in b; each of b stands for one.
+func without(a, b []detail) (out []detail) {
+	left := slices.Clone(b)
+	for _, d := range a {
+		i := slices.IndexFunc(left, func(o detail) bool { return equal(d.Label, o.Label) && equal(d.Value, o.Value) })
+		if i < 0 {
+			out = append(out, d)
+		} else {
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return out
+}
+
+// lookAt reads a contact, or the body of a request for one.
 func lookAt(contact map[string]any) *look {
-	l := &look{Text: map[string]any{}}
+	l := &look{Text: map[string]any{}, Phones: detailsOf(contact["phone_numbers"]), Emails: detailsOf(contact["emails"])}
 	for _, key := range textFields {
 		if v, ok := contact[key]; ok {
 			l.Text[key] = v
 		}
 	}
-	l.Phones, l.Emails = detailsOf(contact["phone_numbers"]), detailsOf(contact["emails"])
 	return l
 }
 
 func detailsOf(v any) (out []detail) {
 	for _, e := range entries(v) {
-		out = append(out, detail{e["label"], e["value"]})
+		out = append(out, detail{e["label"], e["value"], idOf(e)})
 	}
 	return out
 }
@@ -476,7 +470,7 @@ func sentLook(route string, body []byte) *look {
 		return &look{}
 	}
 	m, _ := orderedjson.Plain(v).(map[string]any)
-	switch one := []detail{{m["label"], m["value"]}}; {
+	switch one := []detail{{Label: m["label"], Value: m["value"]}}; {
 	case strings.Contains(route, "/phone_details"):
 		return &look{Phones: one}
 	case strings.Contains(route, "/email_details"):
@@ -499,15 +493,6 @@ func answeredLook(reply []byte) (id string, l *look) {
 	return idOf(c), lookAt(m)
 }
 
-// norm makes equal what an API may write in more than one way: spaces in a phone number, case in an e-mail.
-func norm(v any) string {
-	s, ok := v.(string)
-	if !ok {
-		return show(v)
-	}
-	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" -.()/", r) }), ""))
-}
-
 // foreign names the first thing in a contact that is neither as it was nor anything that we wrote: somebody else changed
 // it since. It goes by values and not by a digest of the last reply, as that reply may never have come.
 func (l *look) foreign(known []*look) string {
@@ -516,33 +501,20 @@ func (l *look) foreign(known []*look) string {
 			return key
 		}
 	}
-	for _, of := range []struct {
-		name string
-		get  func(*look) []detail
-	}{{"phone_numbers", func(l *look) []detail { return l.Phones }}, {"emails", func(l *look) []detail { return l.Emails }}} {
-		values := map[string]bool{}
-		for _, k := range known {
-			for _, d := range of.get(k) {
-				values[norm(d.Value)] = true
-			}
+	ours := map[string]bool{}
+	for _, k := range known {
+		for _, d := range slices.Concat(k.Phones, k.Emails) {
+			ours[d.normal()] = true
 		}
-		for _, d := range of.get(l) {
-			if !values[norm(d.Value)] {
-				return of.name
-			}
-		}
+	}
+	theirs := func(d detail) bool { return !ours[d.normal()] }
+	switch {
+	case slices.ContainsFunc(l.Phones, theirs):
+		return "phone_numbers"
+	case slices.ContainsFunc(l.Emails, theirs):
+		return "emails"
 	}
 	return ""
-}
-
-// fits says whether a contact may be the one that was sent: all that was sent is in it, and nothing else.
-func (l *look) fits(sent *look) bool {
-	for _, key := range textFields {
-		if !sameText(l.Text[key], sent.Text[key]) {
-			return false
-		}
-	}
-	return sameValues(l.Phones, sent.Phones) && sameValues(l.Emails, sent.Emails)
 }
 
 // sameText takes an empty text for null.
@@ -550,42 +522,17 @@ func sameText(a, b any) bool {
 	return equal(a, b) || (a == nil || a == "") && (b == nil || b == "")
 }
 
-func sameValues(a, b []detail) bool {
-	values := func(list []detail) (out []string) {
+// equal compares two contacts, their phone numbers and e-mails in the given form and in any order: none is promised.
+func (l *look) equal(o *look, form func(detail) string) bool {
+	forms := func(list []detail) (out []string) {
 		for _, d := range list {
-			out = append(out, norm(d.Value))
+			out = append(out, form(d))
 		}
 		slices.Sort(out)
 		return out
 	}
-	return slices.Equal(values(a), values(b))
+	return !slices.ContainsFunc(textFields, func(key string) bool { return !sameText(l.Text[key], o.Text[key]) }) &&
+		slices.Equal(forms(l.Phones), forms(o.Phones)) && slices.Equal(forms(l.Emails), forms(o.Emails))
 }
 
-// same compares all of two contacts; the order of phone numbers and e-mails is not promised.
-func (l *look) same(o *look) bool {
-	lines := func(list []detail) (out []string) {
-		for _, d := range list {
-			text, _ := json.Marshal(d)
-			out = append(out, string(text))
-		}
-		slices.Sort(out)
-		return out
-	}
-	for _, key := range textFields {
-		if !sameText(l.Text[key], o.Text[key]) {
-			return false
-		}
-	}
-	return slices.Equal(lines(l.Phones), lines(o.Phones)) && slices.Equal(lines(l.Emails), lines(o.Emails))
-}
-
-// blank is a contact of which nothing is known but that it was not there.
-func blank() *look {
-	l := &look{Text: map[string]any{}}
-	for _, key := range textFields {
-		l.Text[key] = nil
-	}
-	return l
-}
-
-func contactPath(id string) string { return fmt.Sprintf("/v1/contacts/%s", id) }
+func contactPath(id string) string { return "/v1/contacts/" + id }

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -33,6 +32,7 @@ type undoLog struct {
 	head    undoHead
 	path    string   // where the file goes; "": nowhere
 	file    *os.File // nil until the first line
+	whole   int64    // bytes of whole lines, in a file that was read
 	seq     int
 	changes []*contactChange
 }
@@ -88,10 +88,14 @@ type contactChange struct {
 
 // known is everything that the contact may hold without anybody else having touched it.
 func (c *contactChange) known() []*look {
-	if c.before != nil {
-		return append([]*look{c.before}, c.wrote...)
+	before := c.before
+	if before == nil {
+		before = &look{Text: map[string]any{}}
+		for _, key := range textFields {
+			before.Text[key] = nil
+		}
 	}
-	return append([]*look{blank()}, c.wrote...)
+	return append([]*look{before}, c.wrote...)
 }
 
 // StateDir returns the directory of undo logs and of the locks on accounts: $XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit.
@@ -134,37 +138,27 @@ func (l *undoLog) open(scenario string) (out []*contactChange) {
 	return out
 }
 
-// plan writes a line for a write that is about to be sent. An error means that it must not be.
+// plan records a write that is about to be sent. An error means that it must not be sent.
 func (l *undoLog) plan(n undoLine) (seq int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n.Seq = l.seq + 1
 	if err := l.write(n); err != nil {
-		return 0, fmt.Errorf("the journal cannot be written, so nothing is changed: %w", err)
+		return 0, fmt.Errorf("the undo log cannot be written, so nothing is changed: %w", err)
 	}
 	l.apply(n)
 	return n.Seq, nil
 }
 
-// done tells how a planned write ended; status 0: its reply never came.
-func (l *undoLog) done(seq, status int, id string, after *look) error {
+// record adds a line about a write that ended, or about changes that are undone.
+func (l *undoLog) record(n undoLine) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := undoLine{Done: seq, Status: status, Contact: id, After: after}
 	l.apply(n)
 	return l.write(n)
 }
 
-// settle says that a change is undone.
-func (l *undoLog) settle(c *contactChange) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := undoLine{Undone: c.seqs}
-	l.apply(n)
-	return l.write(n)
-}
-
-// apply is what a line means, for the run that writes it and for the sweep that reads it.
+// apply updates the changes by a line, for the run that writes it and for the sweep that reads it.
 func (l *undoLog) apply(n undoLine) {
 	switch {
 	case n.Seq > 0:
@@ -204,44 +198,38 @@ func (l *undoLog) apply(n undoLine) {
 	}
 }
 
-// write appends a line and waits until it is on the disk.
+// write appends a line and waits until it is on the disk. The first one creates the file, with the head before it.
 func (l *undoLog) write(n undoLine) error {
 	if l.path == "" {
 		return nil
 	}
+	var data []byte
 	if l.file == nil {
-		if err := l.create(); err != nil {
+		if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 			return err
 		}
+		f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			return fmt.Errorf("%s already exists: sweep --journal undoes what it records", l.path)
+		case err != nil:
+			return err
+		}
+		l.file = f
+		head, err := json.Marshal(l.head)
+		if err != nil {
+			return err
+		}
+		data = append(head, '\n')
 	}
-	return l.append(n)
-}
-
-func (l *undoLog) append(v any) error {
-	data, err := json.Marshal(v)
+	line, err := json.Marshal(n)
 	if err != nil {
 		return err
 	}
-	if _, err := l.file.Write(append(data, '\n')); err != nil {
+	if _, err := l.file.Write(append(append(data, line...), '\n')); err != nil {
 		return err
 	}
 	return l.file.Sync()
-}
-
-// create begins the file. One that is there is of another run, and not written over.
-func (l *undoLog) create() error {
-	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: sweep --journal undoes what it tells of", l.path)
-	}
-	if err != nil {
-		return err
-	}
-	l.file = f
-	return l.append(l.head)
 }
 
 // close removes the file if nothing in it is open, and gives its path if something is.
@@ -273,50 +261,36 @@ func readUndoLog(path string) (*undoLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &undoLog{path: path}
-	whole := data[:bytes.LastIndexByte(data, '\n')+1]
-	if len(whole) == 0 && len(data) > 0 {
-		return nil, fmt.Errorf("%s: this is no journal of a run", path)
+	l := &undoLog{path: path, whole: int64(bytes.LastIndexByte(data, '\n') + 1)}
+	head, lines, _ := bytes.Cut(data[:l.whole], []byte("\n"))
+	switch {
+	case len(data) > mostUndoLog:
+		return nil, fmt.Errorf("%s: this is not an undo log: it has more than %d bytes", path, mostUndoLog)
+	case len(data) == 0:
+		return l, nil
+	case json.Unmarshal(head, &l.head) != nil || l.head.Run == "":
+		return nil, fmt.Errorf("%s: this is not an undo log", path)
+	case l.head.Version != undoLogVersion:
+		return nil, fmt.Errorf("%s: the undo log has version %d; this program reads version %d", path, l.head.Version, undoLogVersion)
 	}
-	sc := bufio.NewScanner(bytes.NewReader(whole))
-	sc.Buffer(nil, mostUndoLog)
-	for n := 1; sc.Scan(); n++ {
-		if n == 1 {
-			if err := json.Unmarshal(sc.Bytes(), &l.head); err != nil || l.head.Run == "" {
-				return nil, fmt.Errorf("%s: this is no journal of a run", path)
-			}
-			if l.head.Version != undoLogVersion {
-				return nil, fmt.Errorf("%s: version %d, this program reads %d", path, l.head.Version, undoLogVersion)
-			}
-			continue
-		}
+	n := 1
+	for text := range bytes.Lines(lines) {
+		n++
 		var line undoLine
-		if err := json.Unmarshal(sc.Bytes(), &line); err != nil {
-			return nil, fmt.Errorf("%s:%d: not a line of a journal", path, n)
+		if err := json.Unmarshal(text, &line); err != nil {
+			return nil, fmt.Errorf("%s:%d: this is not a line of an undo log", path, n)
 		}
 		l.apply(line)
-	}
-	if len(data) > mostUndoLog || sc.Err() != nil {
-		return nil, fmt.Errorf("%s: more than %d bytes: this is no journal of a run", path, mostUndoLog)
 	}
 	return l, nil
 }
 
-// resume opens the file of a run that ended, to note what is undone.
+// resume opens the file of a run that ended, to record what is undone. It removes a line that is cut off.
 func (l *undoLog) resume() (err error) {
-	data, err := os.ReadFile(l.path)
-	if err != nil {
+	if l.file, err = os.OpenFile(l.path, os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
 		return err
 	}
-	if l.file, err = os.OpenFile(l.path, os.O_WRONLY, 0o600); err != nil {
-		return err
-	}
-	whole := int64(bytes.LastIndexByte(data, '\n') + 1)
-	if err := l.file.Truncate(whole); err != nil {
-		return err
-	}
-	_, err = l.file.Seek(whole, io.SeekStart)
-	return err
+	return l.file.Truncate(l.whole)
 }
 
 // alive says whether the run of the file is still going, as far as this machine can tell.

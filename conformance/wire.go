@@ -135,7 +135,7 @@ const most = 8 << 20
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(purposeKey{}).(entry)
 	if !ok {
-		return r.t.redactor.through(r.next.RoundTrip(req))
+		return r.next.RoundTrip(req)
 	}
 	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
@@ -206,8 +206,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	x.unsent = unsent(err)
 	x.lost = err != nil && !x.unsent
 	if err == nil {
-		r.t.redactor.note(x.reply)
-		r.t.redactor.noteHeader(resp.Header)
+		r.t.redactor.note(x.reply, resp.Header)
 	}
 	if err == nil && !x.aboutTheWay(r.t) && !r.t.rehearsal {
 		x.verdict = judgeExchange(x, *req.URL, sent, resp.Header.Clone())

@@ -4,7 +4,6 @@ package defect
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -23,48 +22,12 @@ func (d Defect) Before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d(w, r, next) })
 }
 
-// Counted tells of each request in which the defect made a difference: to what the healthy handler was asked, or to what
-// the client got of its reply.
+// Counted returns the defect with a call of hit for each request.
 func (d Defect) Counted(hit func()) Defect {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		asked, healthy := asRequested(r), []byte(nil)
-		times, changed := 0, false
-		got := Take(r, d.Before(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			times++
-			changed = changed || asRequested(r) != asked
-			p := Take(r, next)
-			healthy = p.bytes()
-			p.Send(w)
-		})))
-		if changed || times != 1 || !bytes.Equal(healthy, got.bytes()) {
-			hit()
-		}
-		got.Send(w)
+		hit()
+		d(w, r, next)
 	}
-}
-
-// asRequested is all of a request that a handler goes by.
-func asRequested(r *http.Request) string {
-	data, _ := io.ReadAll(io.LimitReader(r.Body, 8<<20))
-	r.Body = io.NopCloser(bytes.NewReader(data))
-	return r.Method + " " + r.URL.String() + " " + r.Header.Get("Authorization") + "\n" + string(data)
-}
-
-// bytes are the reply as a whole, written alike if it is alike.
-func (p *Reply) bytes() []byte {
-	var b bytes.Buffer
-	fmt.Fprintln(&b, p.Code)
-	for _, name := range slices.Sorted(maps.Keys(p.Header())) {
-		if name != "Content-Length" {
-			fmt.Fprintln(&b, name, p.Header()[name])
-		}
-	}
-	if p.JSON != nil {
-		b.Write(orderedjson.Encode(p.JSON))
-	} else {
-		b.Write(p.Body.Bytes())
-	}
-	return b.Bytes()
 }
 
 // Reply is a reply that is changed on its way out: status, header, and the body if it is an object.
@@ -115,17 +78,28 @@ func onRequest(alter func(*http.Request)) Defect {
 	}
 }
 
-// Change lets others alter the replies to some requests: "GET /v1/contacts" is all that begin with it.
-func Change(prefix string, alter func(*Reply)) Defect {
+// when applies a defect to some requests only.
+func when(applies func(*http.Request) bool, d Defect) Defect {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if !Asks(r, prefix) {
-			next.ServeHTTP(w, r)
+		if applies(r) {
+			d(w, r, next)
 			return
 		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+func asks(prefix string) func(*http.Request) bool {
+	return func(r *http.Request) bool { return Asks(r, prefix) }
+}
+
+// Change changes the replies to some requests: "GET /v1/contacts" means all that begin with it.
+func Change(prefix string, alter func(*Reply)) Defect {
+	return when(asks(prefix), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		p := Take(r, next)
 		alter(p)
 		p.Send(w)
-	}
+	})
 }
 
 // Alteration changes an object.
@@ -153,62 +127,55 @@ func With(name string, v any) Alteration {
 	return altered(name, func(any) any { return v })
 }
 
-// altered changes one field, which is added if it is not there.
+// altered changes one field, and adds it if it is missing.
 func altered(name string, to func(any) any) Alteration {
 	return func(o orderedjson.Object) orderedjson.Object {
+		if _, has := o.Get(name); !has {
+			return append(o, orderedjson.Member{Key: name, Value: to(nil)})
+		}
+		return member(name, func(m *orderedjson.Member) { m.Value = to(m.Value) })(o)
+	}
+}
+
+// member changes the members with a key.
+func member(key string, change func(*orderedjson.Member)) Alteration {
+	return func(o orderedjson.Object) orderedjson.Object {
 		for i := range o {
-			if o[i].Key == name {
-				o[i].Value = to(o[i].Value)
-				return o
+			if o[i].Key == key {
+				change(&o[i])
 			}
 		}
-		return append(o, orderedjson.Member{Key: name, Value: to(nil)})
+		return o
 	}
 }
 
 func renamed(from, to string) Alteration {
-	return func(o orderedjson.Object) orderedjson.Object {
-		for i := range o {
-			if o[i].Key == from {
-				o[i].Key = to
-			}
-		}
-		return o
-	}
+	return member(from, func(m *orderedjson.Member) { m.Key = to })
 }
 
-// Under changes what stands under a key, an object or each of a list.
+// Under changes the object under a key, or each object of a list there.
 func Under(key string, e Alteration) Alteration {
-	return func(o orderedjson.Object) orderedjson.Object {
-		for i := range o {
-			if o[i].Key != key {
-				continue
-			}
-			switch v := o[i].Value.(type) {
-			case orderedjson.Object:
-				o[i].Value = e(v)
-			case []any:
-				for j := range v {
-					if entry, ok := v[j].(orderedjson.Object); ok {
-						v[j] = e(entry)
-					}
+	return member(key, func(m *orderedjson.Member) {
+		switch v := m.Value.(type) {
+		case orderedjson.Object:
+			m.Value = e(v)
+		case []any:
+			for i := range v {
+				if entry, ok := v[i].(orderedjson.Object); ok {
+					v[i] = e(entry)
 				}
 			}
 		}
-		return o
-	}
+	})
 }
 
-// ofList changes a list that stands under a key.
+// ofList changes a list under a key.
 func ofList(key string, to func([]any) []any) Alteration {
-	return func(o orderedjson.Object) orderedjson.Object {
-		for i := range o {
-			if list, ok := o[i].Value.([]any); ok && o[i].Key == key {
-				o[i].Value = to(list)
-			}
+	return member(key, func(m *orderedjson.Member) {
+		if list, ok := m.Value.([]any); ok {
+			m.Value = to(list)
 		}
-		return o
-	}
+	})
 }
 
 // number is a number of JSON, 0 for anything else.
@@ -246,13 +213,11 @@ func Header(name, value string) func(*Reply) {
 
 // query changes the parameters of some requests.
 func query(path string, change func(q map[string][]string)) Defect {
-	return onRequest(func(r *http.Request) {
-		if r.URL.Path == path {
-			q := r.URL.Query()
-			change(q)
-			r.URL.RawQuery = q.Encode()
-		}
-	})
+	return when(func(r *http.Request) bool { return r.URL.Path == path }, onRequest(func(r *http.Request) {
+		q := r.URL.Query()
+		change(q)
+		r.URL.RawQuery = q.Encode()
+	}))
 }
 
 func drop(name string) func(map[string][]string) {
@@ -270,13 +235,11 @@ func set(name string, to func(string) string) func(map[string][]string) {
 
 // sent changes the bodies of some requests.
 func sent(prefix string, alter func([]byte) []byte) Defect {
-	return onRequest(func(r *http.Request) {
-		if Asks(r, prefix) {
-			data, _ := io.ReadAll(r.Body)
-			data = alter(data)
-			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
-		}
-	})
+	return when(asks(prefix), onRequest(func(r *http.Request) {
+		data, _ := io.ReadAll(r.Body)
+		data = alter(data)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
+	}))
 }
 
 // JSONType is the content type of Aircall's replies.
@@ -284,12 +247,15 @@ const JSONType = "application/json; charset=utf-8"
 
 // Answer replaces the replies to some requests without passing them on.
 func Answer(prefix string, status int, body string) Defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if !Asks(r, prefix) {
-			next.ServeHTTP(w, r)
-			return
+	return when(asks(prefix), all(status, JSONType, body))
+}
+
+// all answers every request alike. media "" sets no content type.
+func all(status int, media, body string) Defect {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		if media != "" {
+			w.Header().Set("Content-Type", media)
 		}
-		w.Header().Set("Content-Type", JSONType)
 		w.WriteHeader(status)
 		io.WriteString(w, body)
 	}
@@ -297,11 +263,7 @@ func Answer(prefix string, status int, body string) Defect {
 
 // leak opens some paths of sales with the credentials of default.
 func leak(prefix string) Defect {
-	return onRequest(func(r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, prefix) {
-			asDefault(r, "sales")
-		}
-	})
+	return when(func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, prefix) }, onRequest(func(r *http.Request) { asDefault(r, "sales") }))
 }
 
 // asDefault gives a request of an account the credentials of default.
@@ -319,15 +281,6 @@ func WrongServers() []Server {
 // Dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
 // may hang.
 func Dumb() []Server {
-	all := func(status int, media, body string) Defect {
-		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-			if media != "" {
-				w.Header().Set("Content-Type", media)
-			}
-			w.WriteHeader(status)
-			io.WriteString(w, body)
-		}
-	}
 	return []Server{
 		{Name: "an empty object", Defect: all(200, JSONType, "{}")},
 		{Name: "an empty list", Defect: all(200, JSONType, "[]")},

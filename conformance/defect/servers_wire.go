@@ -14,18 +14,24 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// plusOne moves a number in a query.
-func plusOne(by int) func(string) string { return ofNumber(func(n int) any { return n + by }) }
+// linksWithout leaves a parameter out of the links to next pages.
+func linksWithout(prefix, parameter string) Defect {
+	return Change(prefix, ofBody(Under("meta", altered("next_page_link", func(v any) any {
+		if link, ok := v.(string); ok {
+			return strings.Replace(link, parameter, "", 1)
+		}
+		return v
+	}))))
+}
 
-// stale gives of each contact the first reply again and again.
+// plusNumber adds to a number in a query.
+func plusNumber(by int) func(string) string { return ofNumber(func(n int) any { return n + by }) }
+
+// stale answers each read of a contact with the first reply.
 func stale() Defect {
 	var mu sync.Mutex
 	first := map[string]*Reply{}
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Method != "GET" || !strings.HasPrefix(r.URL.Path, "/v1/contacts/") || r.URL.RawQuery != "" {
-			next.ServeHTTP(w, r)
-			return
-		}
+	return when(func(r *http.Request) bool { return Asks(r, "GET /v1/contacts/") && r.URL.RawQuery == "" }, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		mu.Lock()
 		defer mu.Unlock()
 		key := r.Header.Get("Authorization") + r.URL.Path
@@ -33,7 +39,7 @@ func stale() Defect {
 			first[key] = Take(r, next)
 		}
 		first[key].Send(w)
-	}
+	})
 }
 
 // repeated puts the last entry of a page in front of the next one.
@@ -70,57 +76,43 @@ func turning(path, key string) Defect {
 	})
 }
 
-// lostDeletion answers the first deletion and does nothing. Undoing is the same request: it is let through once the
-// scenario has looked.
+// lostDeletion answers the first deletion and does nothing. The same request undoes the scenario later, and passes.
 func lostDeletion() Defect {
-	var once sync.Once
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		lost := false
-		if r.Method == "DELETE" {
-			once.Do(func() { lost = true })
-		}
-		if lost {
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}
+	var lost atomic.Bool
+	return when(func(r *http.Request) bool { return r.Method == "DELETE" && !lost.Swap(true) }, all(http.StatusNoContent, "", ""))
 }
 
-// instead sends another request than the one that came: of the method, and to the path that to makes.
-func instead(prefix, suffix, method string, to func(string) string) Defect {
-	return onRequest(func(r *http.Request) {
-		if Asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
-			r.Method, r.URL.Path = method, to(r.URL.Path)
-		}
-	})
+// instead sends some requests to another path.
+func instead(prefix, suffix string, to func(string) string) Defect {
+	return when(func(r *http.Request) bool { return Asks(r, prefix) && strings.HasSuffix(r.URL.Path, suffix) }, onRequest(func(r *http.Request) {
+		r.URL.Path = to(r.URL.Path)
+	}))
 }
 
 // asking asks for what nobody asked for.
 func asking(prefix, parameter string) Defect {
-	return onRequest(func(r *http.Request) {
-		if Asks(r, prefix) {
-			q := r.URL.Query()
-			q.Set(parameter, "true")
-			r.URL.RawQuery = q.Encode()
-		}
-	})
+	return when(asks(prefix), onRequest(func(r *http.Request) {
+		q := r.URL.Query()
+		q.Set(parameter, "true")
+		r.URL.RawQuery = q.Encode()
+	}))
 }
 
-// opened puts good credentials on requests that lack them in some way.
-func opened(how func(*http.Request) bool) Defect {
-	return onRequest(func(r *http.Request) {
-		if how(r) {
-			r.SetBasicAuth("fake-default-id", "fake-default-token")
-		}
-	})
+// opened puts good credentials on some requests.
+func opened(these func(*http.Request) bool) Defect {
+	return when(these, onRequest(func(r *http.Request) { r.SetBasicAuth("fake-default-id", "fake-default-token") }))
 }
 
-// status429 changes the headers that come with a 429.
-func status429(alter func(http.Header)) Defect {
+// limitHeader sets a header that comes with a 429; "" removes it.
+func limitHeader(name, value string) Defect {
 	return Change("", func(p *Reply) {
-		if p.Code == http.StatusTooManyRequests {
-			alter(p.Header())
+		for key := range p.Header() {
+			if p.Code == http.StatusTooManyRequests && strings.HasPrefix(strings.ToLower(key), strings.ToLower(name)) {
+				p.Header()[key] = []string{value}
+				if value == "" {
+					delete(p.Header(), key)
+				}
+			}
 		}
 	})
 }
@@ -130,14 +122,14 @@ func status429(alter func(http.Header)) Defect {
 func untrueOfTheWire() []Server {
 	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
 	return []Server{
-		{"a page above 50 is refused", query("/v1/calls", set("per_page", refusedAbove(50))), calls + "a-page-above-50", ""},
-		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", noMore(50))), contacts + "a-page-above-50", ""},
-		{"a link leaves the order out", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
-			if link, ok := v.(string); ok {
-				return strings.Replace(link, "order=asc&", "", 1)
+		{"a page above 50 is refused", query("/v1/calls", set("per_page", ofNumber(func(n int) any {
+			if n > 50 {
+				return "none"
 			}
-			return v
-		})))), calls + "the-links-name-every-parameter", ""},
+			return n
+		}))), calls + "a-page-above-50", ""},
+		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", ofNumber(func(n int) any { return min(n, 50) }))), contacts + "a-page-above-50", ""},
+		{"a link leaves the order out", linksWithout("GET /v1/calls", "order=asc&"), calls + "the-links-name-every-parameter", ""},
 		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
 		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
 		{"links forget what was asked for", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
@@ -161,8 +153,8 @@ func untrueOfTheWire() []Server {
 		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
 			calls + "the-contact-of-a-call-comes-only", ""},
 		{"short URLs come unasked", asking("GET /v1/calls/", "fetch_short_urls"), calls + "short-urls", ""},
-		{"archiving does nothing", instead("PUT /v1/calls/", "/archive", "PUT", func(p string) string { return strings.TrimSuffix(p, "archive") + "unarchive" }), calls + "a-call-is-archived", ""},
-		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", "PUT", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
+		{"archiving does nothing", instead("PUT /v1/calls/", "/archive", func(p string) string { return strings.TrimSuffix(p, "archive") + "unarchive" }), calls + "a-call-is-archived", ""},
+		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
 		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-comment-is-answered", ""},
 		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tag-put-on-a-call", ""},
 		{"a sixth comment is taken", Change("POST /v1/calls/", func(p *Reply) {
@@ -173,7 +165,7 @@ func untrueOfTheWire() []Server {
 		{"comments keep their emojis", Change("GET /v1/calls/", OfEach("calls", Under("comments", altered("content", func(v any) any {
 			return fmt.Sprint(v, "☎")
 		})))), calls + "a-comment-loses-its-emojis", ""},
-		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", "DELETE", func(p string) string {
+		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", func(p string) string {
 			if strings.Count(p, "/") != 3 {
 				return p
 			}
@@ -218,15 +210,9 @@ func untrueOfTheWire() []Server {
 			p.Code, p.JSON = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
 		}),
 			limits + "the-next-minute-begins-anew", ""},
-		{"a 429 has no headers", status429(func(h http.Header) {
-			for name := range h {
-				if strings.HasPrefix(strings.ToLower(name), "x-aircallapi-") {
-					delete(h, name)
-				}
-			}
-		}), limits + "the-headers-come-with-the-429", "header X-AircallApi-Limit"},
-		{"the limit ends in the past", status429(ofHeader("X-AircallApi-Reset", "946684801")), limits + "the-headers-come-with-the-429", ""},
-		{"less than nothing remains", status429(ofHeader("X-AircallApi-Remaining", "-1")), limits + "the-headers-come-with-the-429", ""},
+		{"a 429 has no headers", limitHeader("X-AircallApi-", ""), limits + "the-headers-come-with-the-429", "header X-AircallApi-Limit"},
+		{"the limit ends in the past", limitHeader("X-AircallApi-Reset", "946684801"), limits + "the-headers-come-with-the-429", ""},
+		{"less than nothing remains", limitHeader("X-AircallApi-Remaining", "-1"), limits + "the-headers-come-with-the-429", ""},
 		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account-has-a-limit-of-its-own", ""},
 		{"what is rejected counts", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			p := Take(r, next)
@@ -246,16 +232,6 @@ func untrueOfTheWire() []Server {
 	}
 }
 
-func ofHeader(name, value string) func(http.Header) {
-	return func(h http.Header) {
-		for key := range h {
-			if strings.EqualFold(key, name) {
-				h[key] = []string{value}
-			}
-		}
-	}
-}
-
 // ofNumber changes the value of a parameter that is a number.
 func ofNumber(to func(int) any) func(string) string {
 	return func(was string) string {
@@ -266,29 +242,11 @@ func ofNumber(to func(int) any) func(string) string {
 	}
 }
 
-func noMore(most int) func(string) string { return ofNumber(func(n int) any { return min(n, most) }) }
-
 func noLess(least int) func(string) string { return ofNumber(func(n int) any { return max(n, least) }) }
-
-// refusedAbove makes a larger number one that no target takes.
-func refusedAbove(most int) func(string) string {
-	return ofNumber(func(n int) any {
-		if n > most {
-			return "none"
-		}
-		return n
-	})
-}
 
 // acknowledged answers a write as if it had been done.
 func acknowledged(prefix, suffix string, status int) Defect {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if Asks(r, prefix) && strings.Contains(r.URL.Path, suffix) {
-			w.WriteHeader(status)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}
+	return when(func(r *http.Request) bool { return Asks(r, prefix) && strings.Contains(r.URL.Path, suffix) }, all(status, "", ""))
 }
 
 // previous gives each request the reply to the last one that asked for something else.
@@ -302,7 +260,7 @@ func previous() Defect {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		mu.Lock()
 		defer mu.Unlock()
-		mine := answered{asked: asRequested(r)}
+		mine := answered{asked: fmt.Sprint(r.Method, r.URL, r.Header["Authorization"])}
 		mine.reply = Take(r, next)
 		if mine.asked != last.asked {
 			last, before = mine, last

@@ -44,30 +44,24 @@ const (
 // grouping counts scenarios by cause.
 type grouping struct {
 	causes []Cause
-	last   []string       // of each cause, the scenario that was added last
-	at     map[string]int // where a cause stands
+	seen   map[string]bool // a scenario counts once for each cause
 }
 
-// add counts a scenario for a cause. A scenario counts once for each cause if all its causes are added in a row.
+// add counts a scenario for a cause.
 func (g *grouping) add(c Cause, scenario, op string) {
-	if g.at == nil {
-		g.at = map[string]int{}
-	}
-	key := string(c.Status) + " " + c.Cause
-	i, known := g.at[key]
-	if !known && len(g.causes) >= mostCauses {
+	same := func(o Cause) bool { return o.Status == c.Status && o.Cause == c.Cause }
+	i := slices.IndexFunc(g.causes, same)
+	if i < 0 && len(g.causes) >= mostCauses {
 		c.Cause, c.Advice = otherCauses, "there are too many to list: run.json has them, scenario by scenario"
-		key = string(c.Status) + " " + c.Cause
-		i, known = g.at[key]
+		i = slices.IndexFunc(g.causes, same)
 	}
-	if !known {
+	if i < 0 {
 		i = len(g.causes)
-		g.at[key] = i
-		g.causes, g.last = append(g.causes, c), append(g.last, "")
+		g.causes = append(g.causes, c)
 	}
 	at := &g.causes[i]
-	if g.last[i] != scenario {
-		g.last[i] = scenario
+	if key := fmt.Sprint(i, " ", scenario); !g.seen[key] {
+		g.seen[key] = true
 		at.Scenarios++
 		if len(at.Examples) < mostExamples {
 			at.Examples = append(at.Examples, scenario)
@@ -86,7 +80,7 @@ func (g *grouping) sorted() []Cause {
 
 // driftOf groups what the exchanges of the scenarios broke.
 func driftOf(h Header, scenarios []Scenario) []Cause {
-	var g grouping
+	g := grouping{seen: map[string]bool{}}
 	for _, s := range scenarios {
 		for _, b := range s.Contract {
 			g.add(b.Cause(), s.ID, b.Op)
@@ -202,7 +196,7 @@ func (b Breach) String() string {
 
 // failuresOf groups the scenarios that failed, or could not be judged.
 func failuresOf(scenarios []Scenario) []Cause {
-	var g grouping
+	g := grouping{seen: map[string]bool{}}
 	for _, s := range scenarios {
 		if s.Status == Fail || s.Status == Error {
 			cause := CauseOf(s.Reason)

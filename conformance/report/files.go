@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -54,22 +55,24 @@ func FileOf(format string) (*File, error) {
 	return nil, fmt.Errorf("format %q is none of %s", format, strings.Join(Formats(), ", "))
 }
 
-// Write writes the files of a report to a directory, which it makes, or writes none of them. It passes each to scan, which
-// returns an error if the file must not be written. Files of an earlier report are removed first: they would pass for these.
-func Write(dir string, rep *Report, files []File, scan func(name string, data []byte) error) (err error) {
+// Write writes the files of a report to a directory, which it creates if necessary, or writes none of them. It passes each to
+// scan, which returns an error if the file must not be written. Files of an earlier report are removed first: they would be taken
+// for these.
+func Write(dir string, rep *Report, files []File, scan func(name string, data []byte) error) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report directory: %w", err)
 	}
-	written := map[string]string{} // temporary names
-	defer func() {
-		for _, name := range written {
-			err = errors.Join(err, ignoreMissing(os.Remove(name)))
-		}
-	}()
+	aside, err := os.MkdirTemp(dir, ".report-*") // half a report looks like a whole one
+	if err != nil {
+		return fmt.Errorf("report directory: %w", err)
+	}
+	defer os.RemoveAll(aside)
 	for _, f := range files {
-		if err := ignoreMissing(os.Remove(filepath.Join(dir, f.Name))); err != nil {
-			return fmt.Errorf("report: an earlier one is in the way: %w", err)
+		if err := os.Remove(filepath.Join(dir, f.Name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("report: an earlier one cannot be removed: %w", err)
 		}
+	}
+	for _, f := range files {
 		data, err := f.Render(rep)
 		if err != nil {
 			return fmt.Errorf("report %s: %w", f.Name, err)
@@ -77,41 +80,16 @@ func Write(dir string, rep *Report, files []File, scan func(name string, data []
 		if err := scan(f.Name, data); err != nil {
 			return err
 		}
-		name, err := writeAside(dir, f.Name, data)
-		if name != "" {
-			written[f.Name] = name
-		}
-		if err != nil {
+		if err := os.WriteFile(filepath.Join(aside, f.Name), data, 0o644); err != nil {
 			return fmt.Errorf("report %s: %w", f.Name, err)
 		}
 	}
 	for _, f := range files {
-		if err := os.Rename(written[f.Name], filepath.Join(dir, f.Name)); err != nil {
+		if err := os.Rename(filepath.Join(aside, f.Name), filepath.Join(dir, f.Name)); err != nil {
 			return fmt.Errorf("report %s: %w", f.Name, err)
 		}
-		delete(written, f.Name)
 	}
 	return nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// writeAside writes a file under a temporary name beside the final one, because half a report looks like a whole one.
-func writeAside(dir, name string, data []byte) (string, error) {
-	f, err := os.CreateTemp(dir, "."+name+"-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	return f.Name(), errors.Join(err, f.Close())
 }
 
 // JSON renders run.json.
@@ -127,39 +105,24 @@ func JSON(rep *Report) ([]byte, error) {
 // fact is a line of a report's header.
 type fact struct{ Name, Value string }
 
-// facts are what the forms for people and for CI say of a run; run.json has them all.
-func (h Header) facts() (out []fact) {
-	add := func(name, value string) {
-		if value != "" {
-			out = append(out, fact{name, value})
-		}
-	}
-	add("target", h.Target)
-	add("url", h.URL)
-	add("server", h.Server)
-	add("accounts", strings.Join(h.Accounts, ", "))
-	add("profile", h.Profile)
-	add("tags", h.Tags)
+// facts returns what the reports for people and for CI say of a run, without what is empty; run.json has everything.
+func (h Header) facts() []fact {
+	seed := ""
 	if h.Seed != 0 {
-		add("seed", fmt.Sprint(h.Seed))
+		seed = fmt.Sprint(h.Seed)
 	}
-	add("kit", strings.TrimSpace(h.Kit.Version+" "+h.Kit.Commit))
-	add("reference", h.Reference)
-	add("contract", strings.TrimSpace(h.ContractVersion+" "+h.Contract))
-	add("go", h.Go)
-	return out
+	return slices.DeleteFunc([]fact{
+		{"target", h.Target}, {"url", h.URL}, {"server", h.Server}, {"accounts", strings.Join(h.Accounts, ", ")},
+		{"profile", h.Profile}, {"tags", h.Tags}, {"seed", seed}, {"kit", strings.TrimSpace(h.Kit.Version + " " + h.Kit.Commit)},
+		{"reference", h.Reference}, {"contract", strings.TrimSpace(h.ContractVersion + " " + h.Contract)}, {"go", h.Go},
+	}, func(f fact) bool { return f.Value == "" })
 }
 
 // title names a scenario where its feature is not beside it.
 func (s Scenario) title() string { return s.Feature + " › " + s.Name }
 
-// path is that of the feature's file, without its ending.
-func (s Scenario) path() string {
-	if i := strings.LastIndex(s.ID, "/"); i >= 0 {
-		return s.ID[:i]
-	}
-	return s.ID
-}
+// path returns the path of the feature's file, without its extension.
+func (s Scenario) path() string { return s.ID[:max(0, strings.LastIndex(s.ID, "/"))] }
 
 // featureCounts are the counts of one feature.
 type featureCounts struct {
@@ -179,4 +142,37 @@ func (r *Report) byFeature() (out []*featureCounts) {
 		f.Scenarios = append(f.Scenarios, s)
 	}
 	return out
+}
+
+var badgeColor = map[string]string{
+	ResultSuccess: "brightgreen", ResultPartial: "green", ResultFailure: "red", ResultError: "orange", ResultNone: "lightgrey",
+}
+
+// Badge renders badge.json, from which https://shields.io/badges/endpoint-badge draws a badge.
+func Badge(rep *Report) ([]byte, error) {
+	data, err := json.MarshalIndent(struct {
+		Schema  int    `json:"schemaVersion"`
+		Label   string `json:"label"`
+		Message string `json:"message"`
+		Color   string `json:"color"`
+		IsError bool   `json:"isError,omitempty"`
+	}{1, "aircall conformance", rep.Summary.counted(), badgeColor[rep.result()], rep.Summary.Error > 0}, "", "  ")
+	return append(data, '\n'), err
+}
+
+// counted lists the counts that are not 0: "731 pass, 3 skipped, 1 drift".
+func (s Summary) counted() string {
+	var parts []string
+	for _, status := range statuses {
+		if n := *s.of(status); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, status))
+		}
+	}
+	if parts == nil {
+		return "nothing ran"
+	}
+	if s.Drift > 0 {
+		parts = append(parts, fmt.Sprintf("%d drift", s.Drift))
+	}
+	return strings.Join(parts, ", ")
 }

@@ -3,34 +3,29 @@ package report
 import (
 	"encoding/xml"
 	"fmt"
-	"strings"
 )
 
-// JUnit has three ends beside passing. What is known or unsupported is skipped there, with the status in front of the
-// message, as nothing else would be understood by those who read JUnit.
+// JUnit has three results beside passing. A known or unsupported scenario is skipped there, with its status before the message.
 type junitSuites struct {
-	XMLName  xml.Name `xml:"testsuites"`
-	Name     string   `xml:"name,attr"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Errors   int      `xml:"errors,attr"`
-	Skipped  int      `xml:"skipped,attr"`
-	Time     string   `xml:"time,attr"`
-	Suites   []junitSuite
+	XMLName xml.Name `xml:"testsuites"`
+	Name    string   `xml:"name,attr"`
+	junitCounts
+	Suites []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
-	XMLName    xml.Name        `xml:"testsuite"`
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
+	Name string `xml:"name,attr"`
+	junitCounts
 	Properties []junitProperty `xml:"properties>property,omitempty"`
 	Cases      []junitCase     `xml:"testcase"`
+}
 
-	seconds float64
+type junitCounts struct {
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	Time     string `xml:"time,attr"`
 }
 
 type junitProperty struct {
@@ -54,47 +49,40 @@ type junitEnd struct {
 
 // JUnit renders junit.xml.
 func JUnit(rep *Report) ([]byte, error) {
-	all := junitSuites{Name: "aircallkit conformance", Time: fmt.Sprintf("%.3f", rep.Run.Seconds)}
+	all := junitSuites{Name: "aircallkit conformance", junitCounts: junitCountsOf(rep.Summary, rep.Run.Seconds)}
 	var properties []junitProperty
 	for _, f := range rep.Run.facts() {
-		properties = append(properties, junitProperty{f.Name, f.Value})
+		properties = append(properties, junitProperty(f))
 	}
-	for _, s := range rep.Scenarios {
-		path := s.ID[:strings.LastIndex(s.ID, "/")]
-		if n := len(all.Suites); n == 0 || all.Suites[n-1].Name != path {
-			all.Suites = append(all.Suites, junitSuite{Name: path, Properties: properties})
+	for _, f := range rep.byFeature() {
+		suite := junitSuite{Name: f.Path, Properties: properties}
+		seconds := 0.0
+		for _, s := range f.Scenarios {
+			seconds += s.Seconds
+			suite.Cases = append(suite.Cases, junitCaseOf(f.Path, s))
 		}
-		all.Suites[len(all.Suites)-1].add(s)
-	}
-	for i := range all.Suites {
-		s := &all.Suites[i]
-		all.Tests += s.Tests
-		all.Failures += s.Failures
-		all.Errors += s.Errors
-		all.Skipped += s.Skipped
+		suite.junitCounts = junitCountsOf(f.Summary, seconds)
+		all.Suites = append(all.Suites, suite)
 	}
 	data, err := xml.MarshalIndent(all, "", "  ")
 	return append([]byte(xml.Header), append(data, '\n')...), err
 }
 
-func (j *junitSuite) add(s Scenario) {
-	j.seconds += s.Seconds
-	j.Time = fmt.Sprintf("%.3f", j.seconds)
-	c := junitCase{Class: j.Name, Name: s.title(), Time: fmt.Sprintf("%.3f", s.Seconds)}
-	j.Tests++
+func junitCountsOf(s Summary, seconds float64) junitCounts {
+	return junitCounts{s.Total(), s.Fail, s.Error, s.Skipped + s.Known + s.Unsupported, fmt.Sprintf("%.3f", seconds)}
+}
+
+func junitCaseOf(path string, s Scenario) junitCase {
+	c := junitCase{Class: path, Name: s.title(), Time: fmt.Sprintf("%.3f", s.Seconds)}
 	end := &junitEnd{Message: s.Reason, Text: s.told(s.Want, s.Got)}
 	switch s.Status {
 	case Pass:
 	case Fail:
-		j.Failures++
 		c.Failure = end
 	case Error:
-		j.Errors++
 		c.Error = end
 	default:
-		j.Skipped++
-		end.Message, end.Text = string(s.Status)+": "+s.Reason, ""
-		c.Skipped = end
+		c.Skipped = &junitEnd{Message: string(s.Status) + ": " + s.Reason}
 	}
-	j.Cases = append(j.Cases, c)
+	return c
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// kindSet are the kindSet of JSON values that were seen at a place, as bits.
+// kindSet is the kinds of JSON values that were seen at a place, as bits.
 type kindSet uint8
 
 const (
@@ -41,79 +41,56 @@ type place struct {
 // is says whether a reply of a status has the place.
 func (at place) is(status int) bool { return at.status == status || at.status == status/100 }
 
-// baseline is what a run against the healthy fake sent and received.
+// baseline is what a run against the healthy fake received.
 type baseline struct {
 	seen map[place]map[int]kindSet // by the position of the scenario in the plan
-	ops  map[string][]int          // the scenarios that use an operation, cheapest first
-	cost []int                     // of each scenario: how much it asks, in requests
-	part []int                     // of each scenario: 0 if it compares replies
+	cost []int                     // of each scenario, in requests
 }
 
-// Costs beside requests: what must be made before the first of them.
+// Costs beside requests.
 const (
-	costOwnFake   = 6
-	costSeeding   = 20
-	costFreshFake = 300
+	costFake      = 6   // one that the scenario starts
+	costFreshFake = 300 // of the size that scenarios share
 	bytesARequest = 20_000
 )
 
-// observe runs every scenario against the healthy fake, each as if it were alone. All must pass: who cannot tell right
-// proves nothing by telling wrong.
+// observe runs every scenario against the healthy fake, each as if it were alone. All must pass: a suite that fails without a
+// reason proves nothing when it fails.
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
-	b := &baseline{seen: map[place]map[int]kindSet{}, ops: map[string][]int{}, cost: make([]int, len(p.plan)), part: make([]int, len(p.plan))}
-	sights := make([]conformance.Outcome, len(p.plan))
+	b := &baseline{seen: map[place]map[int]kindSet{}, cost: make([]int, len(p.plan))}
+	outcomes := make([]conformance.Outcome, len(p.plan))
 	err := p.each(ctx, len(p.plan), func(ctx context.Context, i int) (err error) {
-		sights[i], err = p.lab.Try(ctx, p.plan[i], nil, false)
+		outcomes[i], err = p.lab.Try(ctx, p.plan[i], nil, false)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range sights {
-		if s.Result.Status != report.Pass {
-			return nil, fmt.Errorf("against the healthy fake %s is a %s: %s", p.plan[i].ID, s.Result.Status, s.Result.Reason)
+	for i, o := range outcomes {
+		if o.Result.Status != report.Pass {
+			return nil, fmt.Errorf("against the healthy fake %s ends as %s: %s", p.plan[i].ID, o.Result.Status, o.Result.Reason)
 		}
-		if len(s.Result.Contract) > 0 {
-			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, s.Result.Contract[0])
+		if len(o.Result.Contract) > 0 {
+			return nil, fmt.Errorf("the healthy fake drifts in %s: %s", p.plan[i].ID, o.Result.Contract[0])
 		}
-		b.add(i, s.Exchanges)
-		b.part[i] = partOf(p.plan[i].ID)
-		b.cost[i] += s.Fakes * costOwnFake
-		switch own := p.plan[i].OwnFake(); {
-		case s.Fakes > 1 || s.Fakes == 1 && !own:
-			b.cost[i] += costSeeding // it starts fakes of another kind by itself
-		case !own && p.plan[i].Has("@changes"):
+		b.cost[i] = o.Fakes * costFake
+		if p.plan[i].Has("@changes") && !p.plan[i].OwnFake() {
 			b.cost[i] += costFreshFake
 		}
-	}
-	for op, of := range b.ops {
-		b.ops[op] = b.cheapest(of)
+		for _, x := range o.Exchanges {
+			b.cost[i] += 1 + len(x.Reply)/bytesARequest
+			if x.Op == "" || x.Status == 0 {
+				continue
+			}
+			kind := kindSet(0)
+			if v, err := orderedjson.Decode(x.Reply); err == nil {
+				kind = anObject
+				b.walk(i, place{x.Op, x.Status / 100, ""}, v)
+			}
+			b.note(i, place{x.Op, x.Status, ""}, kind)
+		}
 	}
 	return b, nil
-}
-
-// cheapest sorts scenarios by what they cost, in the same order on every machine.
-func (b *baseline) cheapest(scenarios []int) []int {
-	slices.SortFunc(scenarios, func(x, y int) int { return cmp.Or(b.cost[x]-b.cost[y], x-y) })
-	return scenarios
-}
-
-func (b *baseline) add(scenario int, exchanges []conformance.Exchange) {
-	for _, x := range exchanges {
-		b.cost[scenario] += 1 + len(x.Reply)/bytesARequest
-		if x.Op == "" || x.Status == 0 {
-			continue
-		}
-		if of := b.ops[x.Op]; !slices.Contains(of, scenario) {
-			b.ops[x.Op] = append(of, scenario)
-		}
-		whole := kindSet(0)
-		if v, err := orderedjson.Decode(x.Reply); err == nil {
-			whole = anObject
-			b.walk(scenario, place{x.Op, x.Status / 100, ""}, v)
-		}
-		b.note(scenario, place{x.Op, x.Status, ""}, whole)
-	}
 }
 
 func (b *baseline) note(scenario int, at place, k kindSet) {
@@ -132,7 +109,7 @@ func (b *baseline) walk(scenario int, at place, v any) {
 	case orderedjson.Object:
 		b.note(scenario, at, anObject)
 		for _, m := range v {
-			at.path = joined(path, m.Key)
+			at.path = strings.TrimPrefix(path+"."+m.Key, ".")
 			b.walk(scenario, at, m.Value)
 		}
 	case []any:
@@ -156,44 +133,21 @@ func (b *baseline) walk(scenario int, at place, v any) {
 	}
 }
 
-func joined(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
-// places are those seen, in order.
+// places returns the places that were seen, in order.
 func (b *baseline) places() []place {
 	return slices.SortedFunc(maps.Keys(b.seen), func(x, y place) int {
 		return cmp.Or(cmp.Compare(x.op, y.op), x.status-y.status, cmp.Compare(x.path, y.path))
 	})
 }
 
-// partOf puts the scenarios that compare replies with each other before the others.
-func partOf(id string) int {
-	for part, prefix := range []string{"fake/same/", "relations/", "reference/"} {
-		if strings.HasPrefix(id, prefix) {
-			return part
-		}
-	}
-	return 3
-}
-
-// tries is how many of the cheapest scenarios are tried before those that compare replies with each other.
-const tries = 3
-
-// having are the scenarios that saw one of the kinds at a place, in the order they are tried: a few cheap ones, as the
-// contract alone notices most, then those that compare replies, then the others.
+// having returns the scenarios that saw one of the kinds at a place, those that cost least first.
 func (b *baseline) having(at place, want kindSet) (out []int) {
 	for scenario, k := range b.seen[at] {
 		if k&want != 0 || want == 0 {
 			out = append(out, scenario)
 		}
 	}
-	out = b.cheapest(out)
-	rest := out[min(tries, len(out)):]
-	slices.SortStableFunc(rest, func(x, y int) int { return b.part[x] - b.part[y] })
+	slices.SortFunc(out, func(x, y int) int { return cmp.Or(b.cost[x]-b.cost[y], x-y) })
 	return out
 }
 

@@ -1,7 +1,10 @@
 package selftest
 
 import (
+	"bytes"
 	"cmp"
+	"context"
+	_ "embed" // the template
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/template"
+
+	"github.com/aircallkit/aircallkit/conformance/defect"
 )
 
 // Version is that of kill-matrix.json.
@@ -38,57 +44,59 @@ type FamilyCount struct {
 // reached is how many mutants had a chance.
 func (f FamilyCount) reached() int { return f.Killed + f.Survived }
 
-// Mutant is what became of one mutant.
+// Mutant is something that the suite must notice, and what became of it.
 type Mutant struct {
 	ID       string  `json:"id"`
 	Family   string  `json:"family"`
 	Op       string  `json:"op,omitempty"`
-	Expected string  `json:"expected,omitempty"` // begin of the ids of the scenarios named for it
+	Expected string  `json:"expected,omitempty"` // beginning of the ids of the scenarios that are named for it
 	Verdict  Verdict `json:"verdict"`
-	Killer   string  `json:"killer,omitempty"` // the first scenario that noticed
-	Said     string  `json:"said,omitempty"`   // by it
-	Hits     int64   `json:"hits"`             // replies or requests that were not as they should be
-	Tried    int     `json:"tried"`            // scenarios that were run
+	Killer   string  `json:"killer,omitempty"` // the first scenario that noticed it
+	Said     string  `json:"said,omitempty"`   // by that scenario
+	Hits     int64   `json:"hits"`             // replies that it damaged; of a server that is wrong, requests
+	Tried    int     `json:"tried"`            // scenarios that ran
 	Excuse   string  `json:"excuse,omitempty"` // why it may survive
+
+	try       func(context.Context, *Mutant) error // nil: it runs its scenarios against its defect
+	defect    func(hit func()) defect.Defect
+	scenarios []int  // positions in the plan of those that may notice it, in the order in which they are tried
+	remote    bool   // they run as against an address
+	where     string // where the contract must be found broken; "": the family decides
 }
 
-// OK reports whether the kit notices what it must.
+// OK reports whether the suite notices what it must.
 func (m *Matrix) OK() bool { return len(m.Faults) == 0 }
 
 // wantWire is the share of wire mutants that must be killed, in percent.
 const wantWire = 97
 
-// assess counts the trials and finds what is wrong with the kit.
-func assess(trials []trial, sampled int) *Matrix {
-	m := &Matrix{Version: Version, Faults: []string{}, Sampled: sampled}
+// assess counts the mutants and finds what is wrong with the suite.
+func assess(mutants []Mutant, sampled int) *Matrix {
+	m := &Matrix{Version: Version, Mutants: mutants, Faults: []string{}, Sampled: sampled}
 	used := make([]bool, len(excuses))
-	for _, t := range trials {
-		end := Mutant{
-			ID: t.id, Family: t.family, Op: t.op, Expected: t.fails,
-			Verdict: t.verdict, Killer: t.killer, Said: t.reason, Hits: t.hits, Tried: t.tried,
-		}
+	for i := range mutants {
+		t := &mutants[i]
 		for i, e := range excuses {
-			if !e.of.MatchString(t.id) {
+			if !e.of.MatchString(t.ID) {
 				continue
 			}
 			used[i] = true
-			if t.verdict == Killed {
-				m.fault("%s is killed by %s, and is excused all the same: %s", t.id, t.killer, e.reason)
+			if t.Verdict == Killed {
+				m.fault("%s is killed by %s, so it needs no excuse: %s", t.ID, t.Killer, e.reason)
 			}
-			end.Excuse = e.reason
+			t.Excuse = e.reason
 		}
-		if t.verdict == Survived && end.Excuse == "" {
-			m.fault("%s survives, and nothing says why it may", t.id)
+		if t.Verdict == Survived && t.Excuse == "" {
+			m.fault("%s survives without an excuse", t.ID)
 		}
-		if t.verdict == NotReached && t.family != familyWire {
-			m.fault("%s was not reached", t.id)
+		if t.Verdict == NotReached && t.Family != familyWire {
+			m.fault("%s was not reached", t.ID)
 		}
 		m.count(t)
-		m.Mutants = append(m.Mutants, end)
 	}
 	for i, e := range excuses {
 		if !used[i] && sampled == 0 {
-			m.fault("there is no mutant %s, which is excused: %s", e.of, e.reason)
+			m.fault("there is no mutant %s, but an excuse for it: %s", e.of, e.reason)
 		}
 	}
 	for _, f := range m.Families {
@@ -108,15 +116,15 @@ func (m *Matrix) fault(format string, args ...any) {
 	m.Faults = append(m.Faults, fmt.Sprintf(format, args...))
 }
 
-func (m *Matrix) count(t trial) {
-	i := slices.IndexFunc(m.Families, func(f FamilyCount) bool { return f.Family == t.family })
+func (m *Matrix) count(t *Mutant) {
+	i := slices.IndexFunc(m.Families, func(f FamilyCount) bool { return f.Family == t.Family })
 	if i < 0 {
 		i = len(m.Families)
-		m.Families = append(m.Families, FamilyCount{Family: t.family})
+		m.Families = append(m.Families, FamilyCount{Family: t.Family})
 	}
 	f := &m.Families[i]
 	f.Mutants++
-	switch t.verdict {
+	switch t.Verdict {
 	case Killed:
 		f.Killed++
 	case Survived:
@@ -126,76 +134,57 @@ func (m *Matrix) count(t trial) {
 	}
 }
 
-// write puts kill-matrix.json and kill-matrix.md into a directory.
+//go:embed kill-matrix.md.tmpl
+var markdownSource string
+
+// write writes kill-matrix.json and kill-matrix.md to a directory.
 func (m *Matrix) write(dir string) error {
 	if dir == "" {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("the report directory: %w", err)
+		return fmt.Errorf("report directory: %w", err)
 	}
 	data, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return err
 	}
-	var page strings.Builder
-	m.markdown(&page)
-	for name, text := range map[string]string{"kill-matrix.json": string(data) + "\n", "kill-matrix.md": page.String()} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			return fmt.Errorf("the report: %w", err)
+	var page bytes.Buffer
+	if err := template.Must(template.New("").Parse(markdownSource)).Execute(&page, m); err != nil {
+		return err
+	}
+	for name, data := range map[string][]byte{"kill-matrix.json": append(data, '\n'), "kill-matrix.md": page.Bytes()} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return fmt.Errorf("self-test report: %w", err)
 		}
 	}
 	return nil
 }
 
-// survivors are the mutants that nothing noticed.
-func (m *Matrix) survivors() (out []Mutant) {
-	for _, e := range m.Mutants {
-		if e.Verdict != Killed {
-			out = append(out, e)
-		}
-	}
-	return out
+// Survivors returns the mutants that nothing noticed.
+func (m *Matrix) Survivors() []Mutant {
+	return slices.DeleteFunc(slices.Clone(m.Mutants), func(e Mutant) bool { return e.Verdict == Killed })
 }
 
-// killers are the scenarios by how many mutants they were the first to notice, the most first.
-func (m *Matrix) killers() (ids []string, of map[string]int) {
-	of = map[string]int{}
-	for _, e := range m.Mutants {
-		if e.Killer == "" {
-			continue
-		}
-		if of[e.Killer]++; of[e.Killer] == 1 {
-			ids = append(ids, e.Killer)
-		}
-	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(of[b]-of[a], strings.Compare(a, b)) })
-	return ids, of
+// Killer is a scenario with the number of mutants that it was the first to notice.
+type Killer struct {
+	ID      string
+	Mutants int
 }
 
-func (m *Matrix) markdown(w io.Writer) {
-	fmt.Fprintf(w, "# What the kit notices\n\n")
-	fmt.Fprintf(w, "| mutants | all | killed | survived | not reached |\n|---|--:|--:|--:|--:|\n")
-	for _, f := range m.Families {
-		fmt.Fprintf(w, "| %s | %d | %d | %d | %d |\n", f.Family, f.Mutants, f.Killed, f.Survived, f.NotReached)
-	}
-	if !m.OK() {
-		fmt.Fprintf(w, "\n## What is wrong\n\n")
-		for _, f := range m.Faults {
-			fmt.Fprintf(w, "- %s\n", f)
+// Killers returns the scenarios that notice mutants, those with the most first.
+func (m *Matrix) Killers() (all []Killer) {
+	of := map[string]int{}
+	for _, e := range m.Mutants {
+		if e.Killer != "" {
+			of[e.Killer]++
 		}
 	}
-	if left := m.survivors(); len(left) > 0 {
-		fmt.Fprintf(w, "\n## Survivors\n\n| mutant | verdict | hits | tried | why it may |\n|---|---|--:|--:|---|\n")
-		for _, e := range left {
-			fmt.Fprintf(w, "| `%s` | %s | %d | %d | %s |\n", e.ID, e.Verdict, e.Hits, e.Tried, cmp.Or(e.Excuse, "nothing says"))
-		}
+	for id, n := range of {
+		all = append(all, Killer{id, n})
 	}
-	ids, of := m.killers()
-	fmt.Fprintf(w, "\n## Who notices\n\nThe scenarios that were the first to notice a mutant, of those that were tried in turn.\n\n| scenario | mutants |\n|---|--:|\n")
-	for _, id := range ids {
-		fmt.Fprintf(w, "| %s | %d |\n", id, of[id])
-	}
+	slices.SortFunc(all, func(a, b Killer) int { return cmp.Or(b.Mutants-a.Mutants, strings.Compare(a.ID, b.ID)) })
+	return all
 }
 
 // text is the summary for a terminal.
@@ -209,7 +198,7 @@ func (m *Matrix) text(w io.Writer) {
 	}
 	excused := map[string]int{}
 	var reasons []string
-	for _, e := range m.survivors() {
+	for _, e := range m.Survivors() {
 		if e.Excuse == "" {
 			continue
 		}
@@ -224,11 +213,11 @@ func (m *Matrix) text(w io.Writer) {
 		fmt.Fprintf(w, "fault     %s\n", f)
 	}
 	if m.Sampled > 0 {
-		fmt.Fprintf(w, "of the wire mutants one in %d was tried, of the others a quarter\n", m.Sampled)
+		fmt.Fprintf(w, "tried one in %d of the wire mutants and a quarter of the others\n", m.Sampled)
 	}
-	verdict := "the kit notices what it must"
+	verdict := "the suite notices what it must"
 	if !m.OK() {
-		verdict = "the kit does not notice what it must"
+		verdict = "the suite does not notice what it must"
 	}
 	fmt.Fprintf(w, "%s (%.0fs)\n", verdict, m.seconds)
 }

@@ -22,9 +22,9 @@ import (
 
 // Families of mutants.
 const (
-	familyWire     = "wire"     // replies that are spoilt, made from what a healthy run received
+	familyWire     = "wire"     // damaged replies, made from what a healthy run received
 	familySemantic = "semantic" // servers that are wrong in one way
-	familyKit      = "kit"      // faults of the kit itself
+	familyKit      = "kit"      // faults of the suite itself
 	familyDumb     = "dumb"     // servers that answer everything alike
 )
 
@@ -48,71 +48,52 @@ func Run(ctx context.Context, o Options) (*Matrix, error) {
 	}
 	defer lab.Close()
 	p := &prover{lab: lab, plan: lab.Scenarios()}
-	trials, err := p.trials(ctx, o.Sample)
+	mutants, err := p.mutants(ctx, o.Sample)
 	if err != nil {
 		return nil, err
 	}
-	m := assess(trials, o.Sample)
+	m := assess(mutants, o.Sample)
 	m.seconds = time.Since(began).Seconds()
 	m.text(o.Stdout)
 	return m, m.write(o.ReportDir)
 }
 
-// trials tries every mutant, in an order that does not change.
-func (p *prover) trials(ctx context.Context, sample int) ([]trial, error) {
+// mutants tries every mutant, in an order that does not change.
+func (p *prover) mutants(ctx context.Context, sample int) ([]Mutant, error) {
 	b, err := p.observe(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var attempts []func(context.Context) (trial, error)
-	few := func(i int) bool { return sample > 0 && i%4 != 0 } // of the other families a quarter, each costs more
-	for i, d := range defect.Dumb() {
-		if few(i) {
-			continue
-		}
-		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.against(ctx, d.Name, d.Defect) })
+	all := []Mutant{}
+	for _, d := range defect.Dumb() {
+		all = append(all, Mutant{ID: "dumb " + d.Name, Family: familyDumb, try: func(ctx context.Context, m *Mutant) error { return p.against(ctx, m, d.Defect) }})
 	}
-	for i, f := range conformance.Faults() {
-		if few(i) {
-			continue
-		}
-		attempts = append(attempts, func(ctx context.Context) (trial, error) { return faulty(ctx, f) })
+	for _, f := range conformance.Faults() {
+		all = append(all, Mutant{ID: "kit " + f.Name, Family: familyKit, try: func(ctx context.Context, m *Mutant) error { return faulty(ctx, m, f) }})
 	}
 	semantic, err := p.semantics()
 	if err != nil {
 		return nil, err
 	}
-	var mutants []mutant
-	for i, m := range semantic {
-		if !few(i) {
-			mutants = append(mutants, m)
+	all = append(all, semantic...)
+	wire := p.wire(b)
+	if sample > 0 {
+		all, wire = oneIn(4, all), oneIn(sample, wire) // each of the others costs more
+	}
+	all = append(all, wire...)
+	return all, p.each(ctx, len(all), func(ctx context.Context, i int) error {
+		if try := all[i].try; try != nil {
+			return try(ctx, &all[i])
 		}
-	}
-	for i, m := range p.wire(b) {
-		if sample == 0 || i%sample == 0 {
-			mutants = append(mutants, m)
-		}
-	}
-	for _, m := range mutants {
-		attempts = append(attempts, func(ctx context.Context) (trial, error) { return p.try(ctx, m) })
-	}
-	trials := make([]trial, len(attempts))
-	err = p.each(ctx, len(attempts), func(ctx context.Context, i int) (err error) {
-		trials[i], err = attempts[i](ctx)
-		return err
+		return p.try(ctx, &all[i])
 	})
-	return trials, err
 }
 
-// mutant is a fault that the kit must notice.
-type mutant struct {
-	id, family, op string
-	defect         func(hit func()) defect.Defect
-	scenarios      []int  // positions in the plan of those that may notice, in the order they are tried
-	remote         bool   // run as against an address
-	where          string // where the contract must be found broken; "": what notices is up to the scenario
-	fails          string // begin of the ids of the scenarios named for it; "": none is
-	own            bool   // a sentence of the scenario must notice: drift is not enough
+func oneIn(n int, all []Mutant) (few []Mutant) {
+	for i := 0; i < len(all); i += n {
+		few = append(few, all[i])
+	}
+	return few
 }
 
 // prover runs the kit against mutants.
@@ -140,16 +121,6 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 	return context.Cause(ctx)
 }
 
-// trial is what became of a mutant.
-type trial struct {
-	mutant
-	hits    int64
-	verdict Verdict
-	killer  string // the id of the scenario that noticed
-	reason  string // what it said
-	tried   int
-}
-
 // Verdict is what became of a mutant.
 type Verdict string
 
@@ -160,75 +131,64 @@ const (
 	NotReached Verdict = "not reached"
 )
 
-// try runs the scenarios that may notice a mutant, up to the first that does. One in which the kit breaks has noticed
-// nothing.
-func (p *prover) try(ctx context.Context, m mutant) (t trial, err error) {
-	t = trial{mutant: m, verdict: NotReached}
-	var hits atomic.Int64
-	d := m.defect(func() { hits.Add(1) })
-	for _, i := range m.scenarios {
-		t.tried++
-		s, err := p.runOne(ctx, m, d, p.plan[i])
-		if err != nil {
-			return t, err
-		}
-		t.hits = hits.Load()
-		if m.notices(s) {
-			t.verdict, t.killer, t.reason = Killed, s.ID, noticed(s)
-			return t, nil
-		}
-	}
-	if t.hits > 0 {
-		t.verdict = Survived
-	}
-	return t, ctx.Err()
-}
-
 // longest is how long one scenario may take.
 const longest = time.Minute
 
-func (p *prover) runOne(ctx context.Context, m mutant, d defect.Defect, of *scenario.Scenario) (report.Scenario, error) {
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
-	out, err := p.lab.Try(ctx, of, d.Before, m.remote)
-	return out.Result, err
-}
-
-// faulty runs the kit with a fault and compares the exit code.
-func faulty(ctx context.Context, f conformance.Fault) (trial, error) {
-	t := trial{mutant: mutant{id: "kit " + f.Name, family: familyKit}, verdict: Survived, tried: 1, hits: 1}
-	code, said, err := f.Run(ctx)
-	t.reason = strings.TrimSpace(fmt.Sprintf("it ends with %d, wanted is %d. %s", code, f.Code, said))
-	if code == f.Code {
-		t.verdict = Killed
+// try runs the scenarios that may notice a mutant, up to the first that does. One in which the suite breaks has noticed nothing.
+func (p *prover) try(ctx context.Context, m *Mutant) error {
+	m.Verdict = NotReached
+	var hits atomic.Int64
+	d := m.defect(func() { hits.Add(1) })
+	for _, i := range m.scenarios {
+		m.Tried++
+		scenarioCtx, cancel := context.WithTimeout(ctx, longest)
+		out, err := p.lab.Try(scenarioCtx, p.plan[i], d.Before, m.remote)
+		cancel()
+		if err != nil {
+			return err
+		}
+		m.Hits = hits.Load()
+		if s := out.Result; m.notices(s) {
+			m.Verdict, m.Killer, m.Said = Killed, s.ID, s.Reason
+			if s.Status != report.Fail && len(s.Contract) > 0 {
+				m.Said = "drift: " + s.Contract[0].Cause().Cause
+			}
+			return nil
+		}
 	}
-	return t, err
+	if m.Hits > 0 {
+		m.Verdict = Survived
+	}
+	return ctx.Err()
 }
 
-// notices reports whether a scenario notices the mutant: it fails, or its exchanges drift, where the mutant is named for a
-// place in the contract just there.
-func (m mutant) notices(s report.Scenario) bool {
+// notices reports whether a scenario notices the mutant: it fails, or its exchanges break the contract at the place that is
+// named for the mutant, if one is.
+func (m *Mutant) notices(s report.Scenario) bool {
 	switch {
 	case m.where != "":
 		return slices.ContainsFunc(s.Contract, func(b report.Breach) bool { return b.Where == m.where })
-	case m.own:
+	case m.Family == familySemantic: // a sentence of the scenario must notice: drift is not enough
 		return s.Status == report.Fail
 	}
 	return s.Status == report.Fail || len(s.Contract) > 0
 }
 
-// noticed says what a scenario found wrong.
-func noticed(s report.Scenario) string {
-	if s.Status != report.Fail && len(s.Contract) > 0 {
-		return "drift: " + s.Contract[0].Cause().Cause
+// faulty runs the suite with a fault and compares the exit code.
+func faulty(ctx context.Context, m *Mutant, f conformance.Fault) error {
+	m.Verdict, m.Tried, m.Hits = Survived, 1, 1
+	code, said, err := f.Run(ctx)
+	m.Said = strings.TrimSpace(fmt.Sprintf("exit code %d, want %d. %s", code, f.Code, said))
+	if code == f.Code {
+		m.Verdict = Killed
 	}
-	return s.Reason
+	return err
 }
 
-// against runs all that runs on an address against a server that answers everything alike. It wants failures, and no scenario
-// that passes though it asked the server something.
-func (p *prover) against(ctx context.Context, name string, answer defect.Defect) (trial, error) {
-	t := trial{mutant: mutant{id: "dumb " + name, family: familyDumb}, verdict: Survived}
+// against runs everything that runs on an address against a server that answers everything alike. Something must fail, and no
+// scenario that asks the server something may pass.
+func (p *prover) against(ctx context.Context, m *Mutant, answer defect.Defect) error {
+	m.Verdict = Survived
 	var hits atomic.Int64
 	results, err := p.lab.TryAll(ctx, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -236,29 +196,27 @@ func (p *prover) against(ctx context.Context, name string, answer defect.Defect)
 			answer(w, r, next)
 		})
 	})
-	t.hits = hits.Load()
+	m.Hits, m.Tried = hits.Load(), len(results)
 	if results == nil {
-		t.verdict, t.reason = Killed, "nothing is run: the target does not answer as one that takes the credentials"
-		return t, err
+		m.Verdict, m.Said = Killed, "nothing runs: the target does not answer like one that accepts the credentials"
 	}
 	for _, s := range results {
-		t.tried++
 		switch {
-		case s.Status == report.Fail && t.killer == "":
-			t.verdict, t.killer, t.reason = Killed, s.ID, s.Reason
+		case s.Status == report.Fail && m.Killer == "":
+			m.Verdict, m.Killer, m.Said = Killed, s.ID, s.Reason
 		case s.Status == report.Pass && len(s.Requests) > 0:
-			t.verdict, t.killer, t.reason = Survived, "", s.ID+" passes"
-			return t, err
+			m.Verdict, m.Killer, m.Said = Survived, "", s.ID+" passes"
+			return err
 		}
 	}
-	return t, err
+	return err
 }
 
-// semantics makes mutants of all servers that are wrong in one way, each with the scenarios that are named for it. They run as
-// against an address, unless those need a fake of the kit's own.
-func (p *prover) semantics() (all []mutant, err error) {
+// semantics makes a mutant of each server that is wrong in one way, with the scenarios that are named for it. They run as
+// against an address, unless they need a fake of their own.
+func (p *prover) semantics() (all []Mutant, err error) {
 	for _, s := range defect.WrongServers() {
-		m := mutant{id: "semantic " + s.Name, family: familySemantic, fails: s.Fails, where: s.Where, own: s.Where == "", remote: true, defect: s.Defect.Counted}
+		m := Mutant{ID: "semantic " + s.Name, Family: familySemantic, Expected: s.Fails, where: s.Where, remote: true, defect: s.Defect.Counted}
 		for i, of := range p.plan {
 			if strings.HasPrefix(of.ID, s.Fails) {
 				m.scenarios = append(m.scenarios, i)

@@ -49,19 +49,19 @@ func TestAssess(t *testing.T) {
 	excused := "wire retrieve-action-items 2xx action_items empty"
 	for _, c := range []struct {
 		name   string
-		trials []trial
+		trials []Mutant
 		want   string
 	}{
-		{"all is noticed", []trial{of(familySemantic, "semantic a", Killed), of(familyWire, "wire a", Killed)}, ""},
+		{"all is noticed", []Mutant{of(familySemantic, "semantic a", Killed), of(familyWire, "wire a", Killed)}, ""},
 		{"an excused survivor of many", append(many(99, Killed), of(familyWire, excused, Survived)), ""},
-		{"a survivor without an excuse", append(many(99, Killed), of(familyWire, "wire b", Survived)), "wire b survives, and nothing says why it may"},
-		{"an excuse that is needless", []trial{of(familyWire, excused, Killed)}, excused + " is killed by somebody, and is excused all the same"},
+		{"a survivor without an excuse", append(many(99, Killed), of(familyWire, "wire b", Survived)), "wire b survives without an excuse"},
+		{"an excuse that is needless", []Mutant{of(familyWire, excused, Killed)}, excused + " is killed by somebody, so it needs no excuse"},
 		{"too many survivors", append(many(96, Killed), many(4, Survived)...), "96 of 100 wire mutants are killed, less than 97%"},
 		{"those that were not reached do not count", append(many(97, Killed), append(many(3, Survived), many(50, NotReached)...)...), "survives"},
-		{"a semantic survivor", []trial{of(familySemantic, "semantic a", Survived)}, "0 of 1 semantic mutants are killed"},
-		{"a semantic mutant that was not reached", []trial{of(familySemantic, "semantic a", NotReached)}, "0 of 1 semantic mutants are killed"},
-		{"a dumb server that passes", []trial{of(familyDumb, "dumb a", Survived)}, "0 of 1 dumb mutants are killed"},
-		{"a fault of the kit", []trial{of(familyKit, "kit a", Survived)}, "0 of 1 kit mutants are killed"},
+		{"a semantic survivor", []Mutant{of(familySemantic, "semantic a", Survived)}, "0 of 1 semantic mutants are killed"},
+		{"a semantic mutant that was not reached", []Mutant{of(familySemantic, "semantic a", NotReached)}, "0 of 1 semantic mutants are killed"},
+		{"a dumb server that passes", []Mutant{of(familyDumb, "dumb a", Survived)}, "0 of 1 dumb mutants are killed"},
+		{"a fault of the kit", []Mutant{of(familyKit, "kit a", Survived)}, "0 of 1 kit mutants are killed"},
 	} {
 		m := assess(c.trials, 1)
 		if faults := strings.Join(m.Faults, "\n"); m.OK() != (c.want == "") || !strings.Contains(faults, c.want) {
@@ -73,11 +73,11 @@ func TestAssess(t *testing.T) {
 	}
 }
 
-func of(family, id string, v Verdict) trial {
-	return trial{mutant: mutant{id: id, family: family}, verdict: v, killer: "somebody", hits: 1}
+func of(family, id string, v Verdict) Mutant {
+	return Mutant{ID: id, Family: family, Verdict: v, Killer: "somebody", Hits: 1}
 }
 
-func many(n int, v Verdict) (all []trial) {
+func many(n int, v Verdict) (all []Mutant) {
 	for range n {
 		all = append(all, of(familyWire, "wire one of many", v))
 	}
@@ -88,9 +88,9 @@ func many(n int, v Verdict) (all []trial) {
 func TestKitFaults(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	for _, f := range conformance.Faults() {
-		got, err := faulty(t.Context(), f)
-		if err != nil || got.verdict != Killed || got.hits == 0 {
-			t.Errorf("%s: %s after %d hits, %v: %s", f.Name, got.verdict, got.hits, err, got.reason)
+		var got Mutant
+		if err := faulty(t.Context(), &got, f); err != nil || got.Verdict != Killed {
+			t.Errorf("%s: %s, %v: %s", f.Name, got.Verdict, err, got.Said)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
+	"reflect"
 	"strings"
 
 	"github.com/aircallkit/aircallkit/conformance"
@@ -13,93 +13,80 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// A fault is a way in which a value of a reply may be wrong.
+// fault is a way in which a value of a reply may be wrong.
 type fault struct {
-	name string
-	of   kindSet // of the values it can happen to; 0: any
-	// spoil changes the member of an object or the entry of a list that it is given, and says whether it did. The value is
-	// dropped if keep is false.
-	spoil func(m *orderedjson.Member) (keep, done bool)
+	name   string
+	of     kindSet // of the values it can happen to; 0: any
+	damage func(m *orderedjson.Member) (kept bool)
 }
 
-// faults are what happens to a field.
+// faults are what happens to a member of an object. A fault that leaves the member as it is did not happen.
 var faults = []fault{
-	{"drop", 0, func(*orderedjson.Member) (bool, bool) { return false, true }},
-	{"null", notNull, func(m *orderedjson.Member) (bool, bool) {
-		was := m.Value
-		m.Value = nil
-		return true, was != nil
-	}},
-	{"retype", notNull, func(m *orderedjson.Member) (bool, bool) {
-		switch m.Value.(type) {
+	{"drop", 0, func(*orderedjson.Member) bool { return false }},
+	{"rename", 0, func(m *orderedjson.Member) bool { m.Key += "_"; return true }},
+	{"null", notNull, damageValue(func(any) any { return nil })},
+	{"retype", notNull, damageValue(func(v any) any {
+		switch v.(type) {
 		case nil:
-			return true, false
+			return nil
 		case string:
-			m.Value = json.Number("7")
+			return json.Number("7")
 		case json.Number, bool:
-			m.Value = "seven"
-		default:
-			m.Value = true
+			return "seven"
 		}
-		return true, true
-	}},
-	{"rename", 0, func(m *orderedjson.Member) (bool, bool) {
-		m.Key += "_"
-		return true, true
-	}},
-	{"text", aNumber, func(m *orderedjson.Member) (bool, bool) {
-		n, ok := m.Value.(json.Number)
-		if ok {
-			m.Value = n.String()
+		return true
+	})},
+	{"text", aNumber, damageValue(func(v any) any {
+		if n, ok := v.(json.Number); ok {
+			return n.String()
 		}
-		return true, ok
-	}},
-	{"huge", aNumber, func(m *orderedjson.Member) (bool, bool) {
-		_, ok := m.Value.(json.Number)
-		if ok {
-			m.Value = json.Number("90071992547409930")
+		return v
+	})},
+	{"huge", aNumber, damageValue(func(v any) any {
+		if _, ok := v.(json.Number); ok {
+			return json.Number("90071992547409930")
 		}
-		return true, ok
-	}},
-	{"empty", aList, func(m *orderedjson.Member) (bool, bool) {
-		list, _ := m.Value.([]any)
-		if len(list) > 0 {
-			m.Value = []any{}
-		}
-		return true, len(list) > 0
-	}},
-	{"double", aList, func(m *orderedjson.Member) (bool, bool) {
-		list, _ := m.Value.([]any)
-		if len(list) > 0 {
-			m.Value = append([]any{list[0]}, list...)
-		}
-		return true, len(list) > 0
-	}},
+		return v
+	})},
+	{"empty", aList, damageList(func([]any) []any { return []any{} })},
+	{"double", aList, damageList(func(list []any) []any { return append([]any{list[0]}, list...) })},
 }
 
-// spoil applies a fault to every value at a path, and counts them.
+func damageValue(to func(any) any) func(*orderedjson.Member) bool {
+	return func(m *orderedjson.Member) bool {
+		m.Value = to(m.Value)
+		return true
+	}
+}
+
+func damageList(to func([]any) []any) func(*orderedjson.Member) bool {
+	return damageValue(func(v any) any {
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			return to(list)
+		}
+		return v
+	})
+}
+
+// in applies the fault to every value at a path, and returns how many it changed.
 func (f fault) in(v any, path string) (out any, n int) {
 	key, rest, entries := step(path)
 	switch v := v.(type) {
 	case orderedjson.Object:
 		kept := v[:0:0]
 		for _, m := range v {
-			keep, done := true, false
-			if m.Key == key && !entries {
-				if rest == "" {
-					keep, done = f.spoil(&m)
-				} else {
-					var inside int
-					m.Value, inside = f.in(m.Value, rest)
-					n += inside
-				}
-			}
-			if done {
+			switch was, inside := m, 0; {
+			case m.Key != key || entries:
+			case rest != "":
+				m.Value, inside = f.in(m.Value, rest)
+				n += inside
+			case !f.damage(&m):
+				n++
+				continue
+			case !reflect.DeepEqual(m, was):
 				n++
 			}
-			if keep {
-				kept = append(kept, m)
-			}
+			kept = append(kept, m)
 		}
 		return kept, n
 	case []any:
@@ -125,10 +112,10 @@ func step(path string) (key, rest string, entries bool) {
 	return path, "", false
 }
 
-// whole are faults of a reply as such.
+// whole are faults of a reply as such. They report whether they changed it.
 var whole = []struct {
-	name  string
-	spoil func(*defect.Reply) bool
+	name   string
+	damage func(*defect.Reply) bool
 }{
 	{"html", func(p *defect.Reply) bool { defect.AsPage(p); return true }},
 	{"type", func(p *defect.Reply) bool {
@@ -145,89 +132,77 @@ var whole = []struct {
 		if p.JSON == nil {
 			return false
 		}
-		p.JSON = append(p.JSON, orderedjson.Member{Key: "extra", Value: "a field that nobody knows"})
+		p.JSON = append(p.JSON, orderedjson.Member{Key: "extra", Value: "an unknown field"})
 		return true
 	}},
 }
 
-// otherStatuses are what a status is taken for.
-func otherStatuses(status int) []int {
-	switch status {
-	case 200:
-		return []int{201, 204}
-	case 201:
-		return []int{200, 204}
-	case 204:
-		return []int{200, 201}
-	}
-	return []int{200, 500}
-}
+// otherStatuses are those that replace a status; 0 is any that is not listed.
+var otherStatuses = map[int][]int{200: {201, 204}, 201: {200, 204}, 204: {200, 201}, 0: {200, 500}}
 
-// wire makes a mutant of each fault at each place where a run against the healthy fake saw what it can happen to.
-func (p *prover) wire(b *baseline) (all []mutant) {
+// wire makes a mutant of each fault at each place where the healthy run saw a value that it can happen to.
+func (p *prover) wire(b *baseline) (all []Mutant) {
+	add := func(at place, name string, scenarios []int, damage func(*defect.Reply) bool) {
+		if len(scenarios) > 0 {
+			all = append(all, Mutant{ID: "wire " + name, Family: familyWire, Op: at.op, scenarios: scenarios, defect: onReply(at, damage)})
+		}
+	}
 	for _, at := range b.places() {
 		if at.path == "" {
-			all = append(all, p.ofReply(b, at)...)
+			p.wireOfReply(b, at, add)
 			continue
 		}
 		if strings.HasSuffix(at.path, "[]") {
 			continue // the entries of a list have no names
 		}
 		for _, f := range faults {
-			if scenarios := b.having(at, f.of); len(scenarios) > 0 {
-				all = append(all, mutant{
-					id: "wire " + at.String() + " " + f.name, family: familyWire, op: at.op, scenarios: scenarios,
-					defect: onReply(at, func(pass *defect.Reply) bool {
-						v, n := f.in(pass.JSON, at.path)
-						pass.JSON, _ = v.(orderedjson.Object)
-						return n > 0
-					}),
-				})
-			}
+			add(at, at.String()+" "+f.name, b.having(at, f.of), func(reply *defect.Reply) bool {
+				v, n := f.in(reply.JSON, at.path)
+				reply.JSON, _ = v.(orderedjson.Object)
+				return n > 0
+			})
 		}
 	}
 	return all
 }
 
-func (p *prover) ofReply(b *baseline, at place) (all []mutant) {
+func (p *prover) wireOfReply(b *baseline, at place, add func(place, string, []int, func(*defect.Reply) bool)) {
 	scenarios := b.having(at, 0)
-	add := func(name string, spoil func(*defect.Reply) bool) {
-		all = append(all, mutant{
-			id: fmt.Sprintf("wire %s %d %s", at.op, at.status, name), family: familyWire, op: at.op, scenarios: scenarios, defect: onReply(at, spoil),
-		})
-	}
 	empty := len(b.having(at, notNull)) == 0
 	for _, f := range whole {
 		if !empty || f.name == "html" && at.status != http.StatusNotModified { // which net/http sends without a body
-			add(f.name, f.spoil)
+			add(at, fmt.Sprintf("%s %d %s", at.op, at.status, f.name), scenarios, f.damage)
 		}
 	}
-	for _, to := range otherStatuses(at.status) {
-		add("as-"+strconv.Itoa(to), func(pass *defect.Reply) bool {
-			pass.Code = to
+	others, ok := otherStatuses[at.status]
+	if !ok {
+		others = otherStatuses[0]
+	}
+	for _, to := range others {
+		add(at, fmt.Sprintf("%s %d as-%d", at.op, at.status, to), scenarios, func(reply *defect.Reply) bool {
+			reply.Code = to
 			if to == http.StatusNoContent {
-				pass.JSON, pass.Body = nil, &bytes.Buffer{}
-				pass.Header().Del("Content-Type")
+				reply.JSON, reply.Body = nil, &bytes.Buffer{}
+				reply.Header().Del("Content-Type")
 			}
 			return true
 		})
 	}
-	return all
 }
 
-// onReply spoils the replies to one operation that have the place.
-func onReply(at place, spoil func(*defect.Reply) bool) func(hit func()) defect.Defect {
+// onReply damages the replies to one operation that have the place.
+func onReply(at place, damage func(*defect.Reply) bool) func(hit func()) defect.Defect {
 	return func(hit func()) defect.Defect {
 		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			if conformance.Operation(r) != at.op {
 				next.ServeHTTP(w, r)
 				return
 			}
-			p := defect.Take(r, next)
-			if at.is(p.Code) && spoil(p) {
+			reply := defect.Take(r, next)
+			if at.is(reply.Code) && damage(reply) {
 				hit()
 			}
-			p.Send(w)
+			reply.Send(w)
 		}
 	}
 }
