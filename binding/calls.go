@@ -115,37 +115,31 @@ func callFunctions() []Function {
 		{Name: "phone_number", Kind: KindPhone, Description: "Filter by the other party's number, or the company's own, in E.164"},
 		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must carry all of them"},
 	}...)
-	return []Function{
-		{
-			Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
-			Description: "Search calls by who took part, direction and tags.",
-			Params:      append(search, fetchParams()...),
-			check:       checkWindow, list: foundCallListing,
-			each: iteration{name: "each_found_call", item: "call"},
-		},
-		{
-			Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
-			Description: "Add a comment to a call: five at most, and none can be taken back.",
-			Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
-			Errors:      []string{"api_error if the call has five comments"},
-		},
-		{
-			Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
-			Description: "Add tags to a call.",
-			Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
-			handle:      handleAddCallTags,
-		},
-		{
-			Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
-			Description: "Archive a call: take it off the list of those to deal with.",
-			Params:      []Param{callParam()},
-		},
-		{
-			Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
-			Description: "Put an archived call back on the list of those to deal with.",
-			Params:      []Param{callParam()},
-		},
-	}
+	return []Function{{
+		Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
+		Description: "Search calls by who took part, direction and tags.",
+		Params:      append(search, fetchParams()...),
+		check:       checkWindow, list: foundCallListing,
+		each: iteration{name: "each_found_call", item: "call"},
+	}, {
+		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
+		Description: "Add a comment to a call: five at most, and none can be taken back.",
+		Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
+		Errors:      []string{"api_error if the call has five comments"},
+	}, {
+		Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
+		Description: "Add tags to a call.",
+		Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
+		handle:      handleAddCallTags,
+	}, {
+		Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
+		Description: "Archive a call: take it off the list of those to deal with.",
+		Params:      []Param{callParam()},
+	}, {
+		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
+		Description: "Put an archived call back on the list of those to deal with.",
+		Params:      []Param{callParam()},
+	}}
 }
 
 // foundCallListing is the search as it is, with tags by name.
@@ -198,28 +192,23 @@ func callCardFunctions() []Function {
 
 func callRecordingFunctions() []Function {
 	over := []string{"api_error if the call is over or not recorded"}
-	return []Function{
-		{
-			Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
-			Description: "Pause the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Errors: over,
-		},
-		{
-			Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
-			Description: "Resume the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Errors: over,
-		},
-		{
-			Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
-			Description: "Delete the recording of a call, and what was made of it.",
-			Params:      []Param{callParam()},
-		},
-		{
-			Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
-			Description: "Delete the voicemail of a call.",
-			Params:      []Param{callParam()},
-		},
-	}
+	return []Function{{
+		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+		Description: "Pause the recording of a call that is under way.",
+		Params:      []Param{callParam()}, Errors: over,
+	}, {
+		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+		Description: "Resume the recording of a call that is under way.",
+		Params:      []Param{callParam()}, Errors: over,
+	}, {
+		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+		Description: "Delete the recording of a call, and what was made of it.",
+		Params:      []Param{callParam()},
+	}, {
+		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+		Description: "Delete the voicemail of a call.",
+		Params:      []Param{callParam()},
+	}}
 }
 
 func callTransferFunctions() []Function {

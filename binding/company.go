@@ -7,40 +7,33 @@ import (
 )
 
 func companyFunctions() []Function {
-	return []Function{
-		{
-			Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
-			Description: "Ask whether Aircall answers and takes the account's credentials.",
-			Returns:     "`ping`, which is `\"pong\"`.",
-		},
-		{
-			Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
-			Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
-		},
-	}
+	return []Function{{
+		Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
+		Description: "Ask whether Aircall answers and takes the account's credentials.",
+		Returns:     "`ping`, which is `\"pong\"`.",
+	}, {
+		Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
+		Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
+	}}
 }
 
 // noIntegration is what Aircall answers an API key with.
 const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
 
 func integrationFunctions() []Function {
-	return []Function{
-		{
-			Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
-			Description: "Retrieve the integration an access token belongs to, and who installed it.",
-			Errors:      []string{noIntegration},
-		},
-		{
-			Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
-			Description: "Switch the integration of an access token on.",
-			Errors:      []string{noIntegration},
-		},
-		{
-			Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
-			Description: "Switch the integration of an access token off.",
-			Errors:      []string{noIntegration},
-		},
-	}
+	return []Function{{
+		Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
+		Description: "Retrieve the integration an access token belongs to, and who installed it.",
+		Errors:      []string{noIntegration},
+	}, {
+		Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
+		Description: "Switch the integration of an access token on.",
+		Errors:      []string{noIntegration},
+	}, {
+		Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
+		Description: "Switch the integration of an access token off.",
+		Errors:      []string{noIntegration},
+	}}
 }
 
 func oauthFunctions() []Function {

@@ -163,30 +163,26 @@ func contactFunctions() []Function {
 		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What the order goes by; from and to go by created_at"},
 		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
 		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
-	return append([]Function{
-		{
-			Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
-			Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
-			Params:      search,
-			check: func(a arguments) []string {
-				if !a.has("phone_number") && !a.has("email") {
-					return []string{"give phone_number or email"}
-				}
-				return checkWindow(a)
-			},
-			each: iteration{name: "each_found_contact", item: "contact"},
+	return append([]Function{{
+		Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
+		Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
+		Params:      search,
+		check: func(a arguments) []string {
+			if !a.has("phone_number") && !a.has("email") {
+				return []string{"give phone_number or email"}
+			}
+			return checkWindow(a)
 		},
-		{
-			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
-			Description: "Retrieve a contact.",
-			Params:      []Param{contactParam()},
-		},
-		{
-			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
-			Description: "Delete a contact.",
-			Params:      []Param{contactParam()},
-		},
-	}, append(
+		each: iteration{name: "each_found_contact", item: "contact"},
+	}, {
+		Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
+		Description: "Retrieve a contact.",
+		Params:      []Param{contactParam()},
+	}, {
+		Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
+		Description: "Delete a contact.",
+		Params:      []Param{contactParam()},
+	}}, append(
 		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
 		detailFunctions("e-mail", "email", "emails", KindText,
@@ -197,34 +193,30 @@ func contactFunctions() []Function {
 func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
-	return []Function{
-		{
-			Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
-			Description: "Add a " + what + " to a contact.",
-			Params: []Param{
-				contactParam(),
-				{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
-				{Name: "value", Kind: kind, Required: true, Description: "The " + what},
-			},
-			Returns: "`" + key + "`, with the id of the entry.",
-			Errors:  []string{"api_error if the contact has 20 " + list},
+	return []Function{{
+		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
+		Description: "Add a " + what + " to a contact.",
+		Params: []Param{
+			contactParam(),
+			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
+			{Name: "value", Kind: kind, Required: true, Description: "The " + what},
 		},
-		{
-			Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
-			Description: "Change one " + what + " of a contact.",
-			Params: []Param{
-				contactParam(), pathParam(id, "The id of the entry in the contact's "+list),
-				{Name: "label", Kind: KindText, Description: "New label"},
-				{Name: "value", Kind: kind, Description: "New " + what},
-			},
-			check: atLeastOne("update", "contact_id", id),
+		Returns: "`" + key + "`, with the id of the entry.",
+		Errors:  []string{"api_error if the contact has 20 " + list},
+	}, {
+		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
+		Description: "Change one " + what + " of a contact.",
+		Params: []Param{
+			contactParam(), pathParam(id, "The id of the entry in the contact's "+list),
+			{Name: "label", Kind: KindText, Description: "New label"},
+			{Name: "value", Kind: kind, Description: "New " + what},
 		},
-		{
-			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
-			Description: "Delete one " + what + " of a contact.",
-			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
-		},
-	}
+		check: atLeastOne("update", "contact_id", id),
+	}, {
+		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
+		Description: "Delete one " + what + " of a contact.",
+		Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
+	}}
 }
 
 // maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.

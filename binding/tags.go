@@ -115,43 +115,37 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 func tagParam() Param { return pathParam("tag_id", "The unique identifier of the tag") }
 
 func tagFunctions() []Function {
-	return []Function{
-		{
-			Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
-			Description: "List the tags of the company.",
-			Params:      plainPageParams(),
-			each:        iteration{name: "each_tag", item: "tag"},
+	return []Function{{
+		Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
+		Description: "List the tags of the company.",
+		Params:      plainPageParams(),
+		each:        iteration{name: "each_tag", item: "tag"},
+	}, {
+		Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
+		Description: "Retrieve a tag.",
+		Params:      []Param{tagParam()},
+	}, {
+		Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
+		Description: "Create a tag.",
+		Params: []Param{
+			{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
+			{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 		},
-		{
-			Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
-			Description: "Retrieve a tag.",
-			Params:      []Param{tagParam()},
+		Errors: []string{"api_error if another tag has the name, or the color is none"},
+	}, {
+		Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
+		Description: "Change a tag, on every call that has it.",
+		Params: []Param{
+			tagParam(),
+			{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
+			{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 		},
-		{
-			Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
-			Description: "Create a tag.",
-			Params: []Param{
-				{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
-				{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
-			},
-			Errors: []string{"api_error if another tag has the name, or the color is none"},
-		},
-		{
-			Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
-			Description: "Change a tag, on every call that has it.",
-			Params: []Param{
-				tagParam(),
-				{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
-				{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
-			},
-			check: atLeastOne("update", "tag_id"),
-		},
-		{
-			Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
-			Description: "Delete a tag, from every call that has it.",
-			Params:      []Param{tagParam()},
-		},
-	}
+		check: atLeastOne("update", "tag_id"),
+	}, {
+		Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
+		Description: "Delete a tag, from every call that has it.",
+		Params:      []Param{tagParam()},
+	}}
 }
 
 // nothingDone ends the message of a call that only looked up tags.
