@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"encoding/json"
 	"net/url"
 	"strconv"
 
@@ -163,13 +164,11 @@ func handleAddCallTags(c *call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	list := value{kind: kindArray}
-	for _, id := range ids {
-		list.list = append(list.list, value{kind: kindNumber, text: id})
+	numbers := make([]any, len(ids))
+	for i, id := range ids {
+		numbers[i] = json.Number(id)
 	}
-	return c.do("tag-a-call", aircall.Request{
-		Path: []string{c.args.id("call_id")}, Body: body(objectValue(member{"tags", list})),
-	})
+	return c.do("tag-a-call", aircall.Request{Path: []string{c.args.id("call_id")}, Body: body(objectValue("tags", numbers))})
 }
 
 func callCardFunctions() []Function {

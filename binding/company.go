@@ -71,9 +71,9 @@ func handleExchange(c *call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	result := objectValue(member{"access_token", stringValue(string(token.Token))}, member{"token_type", stringValue(token.Type)})
+	result := objectValue("access_token", string(token.Token), "token_type", token.Type)
 	if at := token.CreatedAt; !at.IsZero() {
-		result.set("created_at", intValue(at.Unix()))
+		result.set("created_at", at.Unix())
 	}
 	return result, nil
 }

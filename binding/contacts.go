@@ -98,11 +98,7 @@ func (c *call) textFields() value {
 	fields := objectValue()
 	for _, p := range c.fn.Params {
 		if t, ok := c.args[p.Name].(*string); ok {
-			field := value{}
-			if t != nil {
-				field = stringValue(*t)
-			}
-			fields.set(p.Name, field)
+			fields.set(p.Name, wire(t))
 		}
 	}
 	return fields
@@ -315,14 +311,14 @@ func (c *call) planDetails(id string, contact *value) ([]step, error) {
 }
 
 func (l detailList) step(contact string, ch change) step {
-	fields := objectValue(member{"label", stringValue(ch.label)})
+	fields := objectValue("label", ch.label)
 	detail := strconv.FormatInt(ch.id, 10)
 	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, luabox.Quote(ch.value))}
 	switch ch.verb {
 	case verbAdd:
 		s.text += " (" + ch.label + ")"
 		s.op, s.req.Path = l.add, []string{contact}
-		fields.set("value", stringValue(ch.value))
+		fields.set("value", ch.value)
 	case verbRelabel:
 		s.text += " as " + luabox.Quote(ch.label)
 		s.op, s.req.Path = l.update, []string{contact, detail}
@@ -433,8 +429,13 @@ func entriesOf(list *value) ([]entry, error) {
 func entriesValue(entries []entry) value {
 	list := value{kind: kindArray}
 	for _, e := range entries {
-		list.list = append(list.list, objectValue(
-			member{"label", stringValue(e.said())}, member{"value", stringValue(e.value)}))
+		list.list = append(list.list, objectValue("label", e.said(), "value", e.value))
 	}
 	return list
+}
+
+// entryFields are the fields of an entry in an argument. A script may pass an entry as a contact has it: the id is
+// accepted and ignored.
+var entryFields = []Param{
+	{Name: "label", Kind: KindText}, {Name: "value", Kind: KindText, Required: true}, {Name: "id", Kind: KindID},
 }

@@ -47,7 +47,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	if len(reply.Body) == 0 {
 		return value{}, nil
 	}
-	v, err := decodeValid(reply.Body)
+	v, err := decode(reply.Body)
 	if err != nil {
 		return value{}, invalidReply(op, err.Error())
 	}

@@ -53,11 +53,8 @@ func (s *session) install(L *lua.LState) {
 		if in == nil {
 			return nil, s.runner.unknownIntegration(L.Get(1))
 		}
-		list := value{kind: kindArray}
-		for _, name := range in.names {
-			list.list = append(list.list, stringValue(name))
-		}
-		return s.toLua(L, &list), nil
+		names := valueOf(in.names)
+		return s.toLua(L, &names), nil
 	})))
 	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, *ScriptError) {
 		return nil, unknown("name", "app", key, []string{"integrations", "has", "accounts"}, TypeUnknownFunction)

@@ -104,13 +104,13 @@ func operation(name string) aircall.Op {
 // wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
 // them if there are several. For a function of an Integration it has the arguments.
 func (c *call) wouldSend() value {
-	result := objectValue(member{"dry_run", boolValue(true)})
+	result := objectValue("dry_run", true)
 	var all []value
 	for i, req := range c.held {
 		sent := objectValue()
 		if i < len(c.heldOps) {
-			sent.set("method", stringValue(c.heldOps[i].Method))
-			sent.set("path", stringValue(filled(c.heldOps[i].Path, req)))
+			sent.set("method", c.heldOps[i].Method)
+			sent.set("path", filled(c.heldOps[i].Path, req))
 		}
 		if tree, err := decode(encoded(req.Body)); err == nil && !tree.null() {
 			sent.set("body", tree)
@@ -121,7 +121,7 @@ func (c *call) wouldSend() value {
 		result.members = append(result.members, all[0].members...)
 	}
 	if len(all) > 1 {
-		result.set("requests", value{kind: kindArray, list: all})
+		result.set("requests", arrayValue(all...))
 	}
 	return result
 }

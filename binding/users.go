@@ -40,7 +40,7 @@ func handleCurrentUser(c *call) (value, error) {
 			return value{}, err
 		}
 		if user := reply.get("integration").get("user"); err == nil && user != nil && user.kind == kindObject {
-			return objectValue(member{"user", *user}), nil
+			return objectValue("user", *user), nil
 		}
 	}
 	if c.account.user == "" {
