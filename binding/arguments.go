@@ -106,9 +106,10 @@ func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
 			}
 			continue
 		}
-		got, wrong := param.value(v)
+		var wrong mistakes
+		got := param.value(param.Name, v, &wrong)
 		if len(wrong) > 0 {
-			p.wrong = append(p.wrong, wrong[:min(len(wrong), maxProblems)]...)
+			p.wrong = append(p.wrong, wrong...)
 			p.invalid = append(p.invalid, param.Name)
 		} else if got != nil {
 			args[param.Name] = got

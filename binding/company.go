@@ -59,7 +59,7 @@ func oauthFunctions() []Function {
 type exchange func(context.Context, aircall.CodeParams) (*aircall.AccessToken, error)
 
 func handleExchange(c *call) (value, error) {
-	text := func(name string) string { return plainText(c.args[name]) }
+	text := func(name string) string { return valueOf(c.args[name]).text }
 	if c.hold(c.fn.Ops[0], aircall.Request{}) { // not even a dry run shows what was given
 		return value{}, nil
 	}

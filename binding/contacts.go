@@ -58,8 +58,12 @@ func createContact() Function {
 		handle: func(c *call) (value, error) {
 			fields := c.textFields()
 			for _, list := range detailLists {
-				if entries, ok := c.args[list.field].([]entry); ok {
-					fields.set(list.field, entriesValue(entries))
+				entries, given := c.args[list.field].([]entry)
+				for i := range entries {
+					entries[i].label = entries[i].said()
+				}
+				if given {
+					fields.set(list.field, entries)
 				}
 			}
 			return c.do("create-a-contact", aircall.Request{Body: body(fields)})
@@ -98,7 +102,7 @@ func (c *call) textFields() value {
 	fields := objectValue()
 	for _, p := range c.fn.Params {
 		if t, ok := c.args[p.Name].(*string); ok {
-			fields.set(p.Name, wire(t))
+			fields.set(p.Name, t)
 		}
 	}
 	return fields
@@ -424,18 +428,4 @@ func entriesOf(list *value) ([]entry, error) {
 		entries = append(entries, entry{id, item.get("label").str(), item.get("value").str()})
 	}
 	return entries, nil
-}
-
-func entriesValue(entries []entry) value {
-	list := value{kind: kindArray}
-	for _, e := range entries {
-		list.list = append(list.list, objectValue("label", e.said(), "value", e.value))
-	}
-	return list
-}
-
-// entryFields are the fields of an entry in an argument. A script may pass an entry as a contact has it: the id is
-// accepted and ignored.
-var entryFields = []Param{
-	{Name: "label", Kind: KindText}, {Name: "value", Kind: KindText, Required: true}, {Name: "id", Kind: KindID},
 }

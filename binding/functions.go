@@ -111,8 +111,10 @@ func (k Kind) documented() string {
 		return "boolean"
 	case KindObject, KindMap:
 		return "object"
+	case KindEnum, KindTime, KindQuery, KindText, KindKey, KindPhone:
+		return "string"
 	}
-	return "string"
+	return ""
 }
 
 // An Object is an example of an element of an array parameter: a heading and JSON.
@@ -262,11 +264,7 @@ func (p *Param) document() string {
 	quote := func(s string) string { return "`" + strconv.Quote(s) + "`" }
 	text := p.Description
 	if len(p.Enum) > 0 {
-		quoted := make([]string, len(p.Enum))
-		for i, e := range p.Enum {
-			quoted[i] = quote(e)
-		}
-		text += ": " + orList(quoted)
+		text += ": " + orList(p.Enum, quote)
 	}
 	var notes []string
 	switch d := p.Default.(type) {
@@ -291,13 +289,20 @@ func (p *Param) document() string {
 	return text
 }
 
-// orList is "a", "b" or "c".
-func orList(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
+// orList returns "a", "b" or "c", each word as quote writes it.
+func orList(words []string, quote func(string) string) string {
+	text := ""
+	for i, word := range words {
+		switch i {
+		case 0:
+		case len(words) - 1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += quote(word)
 	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return text
 }
 
 // fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.

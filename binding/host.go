@@ -118,7 +118,8 @@ func hosted(c *call) (value, error) {
 	c.plain = true // derived fields are Aircall's
 	given := Call{Account: c.account.label(), Arguments: make(map[string]any, len(c.args))}
 	for name, arg := range c.args {
-		given.Arguments[name] = plainArgument(arg)
+		v := valueOf(arg)
+		given.Arguments[name] = v.toGo()
 	}
 	if c.dry {
 		c.held = append(c.held, aircall.Request{Body: given.Arguments})
@@ -147,32 +148,4 @@ func (c *call) unsure() EffectStatus {
 		return EffectStatusUnknown
 	}
 	return EffectStatusNone
-}
-
-// plainArgument is an argument without the types that only this package knows.
-func plainArgument(arg any) any {
-	switch arg := arg.(type) {
-	case *string:
-		if arg == nil {
-			return nil
-		}
-		return *arg
-	case value:
-		return arg.toGo()
-	case []tag:
-		list := make([]any, len(arg))
-		for i, t := range arg {
-			if list[i] = t.name; t.name == "" {
-				list[i] = t.id
-			}
-		}
-		return list
-	case []entry:
-		list := make([]any, len(arg))
-		for i, e := range arg {
-			list[i] = map[string]any{"label": e.label, "value": e.value}
-		}
-		return list
-	}
-	return arg
 }

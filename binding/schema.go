@@ -76,7 +76,8 @@ func (p *Param) kindSchema() value {
 	case KindTags:
 		return objectValue("type", "array", "items", objectValue("type", []string{"string", "integer"}), "maxItems", pageSize)
 	case KindPhones, KindEmails:
-		return objectValue("type", "array", "items", fieldsSchema(entryFields), "maxItems", maxEntries)
+		entry := []Param{{Name: "label", Kind: KindText}, {Name: "value", Kind: KindText, Required: true}, {Name: "id", Kind: KindID}}
+		return objectValue("type", "array", "items", fieldsSchema(entry), "maxItems", maxEntries)
 	case KindList:
 		return objectValue("type", "array", "items", p.Items.schema(), "maxItems", p.Max)
 	case KindObject:

@@ -61,7 +61,8 @@ func objectValue(pairs ...any) value {
 	return v
 }
 
-// valueOf converts a string, a bool, an integer, a list, or what orderedjson returns. Any other value becomes null.
+// valueOf converts a checked argument, a string, a bool, an integer, a list of them, or a result of orderedjson. Any other
+// value becomes null.
 func valueOf(v any) value {
 	switch v := v.(type) {
 	case value:
@@ -77,6 +78,21 @@ func valueOf(v any) value {
 	case json.Number:
 		return value{kind: kindNumber, text: string(v)}
 	case []string:
+		return arrayOf(v)
+	case *string:
+		if v != nil {
+			return stringValue(*v)
+		}
+	case tag:
+		if v.name == "" {
+			return intValue(v.id)
+		}
+		return stringValue(v.name)
+	case []tag:
+		return arrayOf(v)
+	case entry:
+		return objectValue("label", v.label, "value", v.value)
+	case []entry:
 		return arrayOf(v)
 	case []any:
 		return arrayOf(v)
