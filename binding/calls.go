@@ -33,7 +33,6 @@ func getCall() Function {
 	return Function{
 		Name: "get_call", Aliases: []string{"get"}, Effect: EffectRead,
 		Description: "Retrieve detailed information about a specific call.",
-		Params:      []Param{callParam()},
 		Key:         "call",
 		Ops:         []string{"retrieve-a-call"},
 	}
@@ -98,8 +97,6 @@ func (c *call) pageQuery() url.Values {
 	}
 }
 
-func callParam() Param { return pathParam("call_id", "The unique identifier of the call") }
-
 // fetchParams ask for parts of a call that Aircall leaves out otherwise.
 func fetchParams() []Param {
 	return []Param{
@@ -125,21 +122,19 @@ func callFunctions() []Function {
 	}, {
 		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
 		Description: "Add a comment to a call: five at most, and none can be taken back.",
-		Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
+		Params:      []Param{{Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
 		Errors:      []string{"api_error if the call has five comments"},
 	}, {
 		Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
 		Description: "Add tags to a call.",
-		Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
+		Params:      []Param{{Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
 		handle:      handleAddCallTags,
 	}, {
 		Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
 		Description: "Archive a call: take it off the list of those to deal with.",
-		Params:      []Param{callParam()},
 	}, {
 		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
 		Description: "Put an archived call back on the list of those to deal with.",
-		Params:      []Param{callParam()},
 	}}
 }
 
@@ -176,7 +171,6 @@ func callCardFunctions() []Function {
 		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
 		Description: "Show a card beside a call that is under way.",
 		Params: []Param{
-			callParam(),
 			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
 				Items: &Param{Kind: KindObject, Fields: []Param{
 					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
@@ -194,19 +188,17 @@ func callRecordingFunctions() []Function {
 	return []Function{{
 		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
 		Description: "Pause the recording of a call that is under way.",
-		Params:      []Param{callParam()}, Errors: over,
+		Errors:      over,
 	}, {
 		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
 		Description: "Resume the recording of a call that is under way.",
-		Params:      []Param{callParam()}, Errors: over,
+		Errors:      over,
 	}, {
 		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
 		Description: "Delete the recording of a call, and what was made of it.",
-		Params:      []Param{callParam()},
 	}, {
 		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
 		Description: "Delete the voicemail of a call.",
-		Params:      []Param{callParam()},
 	}}
 }
 
@@ -215,7 +207,6 @@ func callTransferFunctions() []Function {
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
 		Description: "Pass a call that is under way on to a user, a team or a number outside.",
 		Params: []Param{
-			callParam(),
 			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
 			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
 			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},

@@ -156,8 +156,6 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-func contactParam() Param { return pathParam("contact_id", "The unique identifier of the contact") }
-
 func contactFunctions() []Function {
 	search := append(append(pageParams(), windowParams("contacts created")...),
 		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What the order goes by; from and to go by created_at"},
@@ -177,11 +175,9 @@ func contactFunctions() []Function {
 	}, {
 		Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
 		Description: "Retrieve a contact.",
-		Params:      []Param{contactParam()},
 	}, {
 		Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 		Description: "Delete a contact.",
-		Params:      []Param{contactParam()},
 	}}, append(
 		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
@@ -197,7 +193,6 @@ func detailFunctions(what, word, list string, kind Kind, add, update, remove str
 		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
 		Description: "Add a " + what + " to a contact.",
 		Params: []Param{
-			contactParam(),
 			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
 			{Name: "value", Kind: kind, Required: true, Description: "The " + what},
 		},
@@ -207,7 +202,7 @@ func detailFunctions(what, word, list string, kind Kind, add, update, remove str
 		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
 		Description: "Change one " + what + " of a contact.",
 		Params: []Param{
-			contactParam(), pathParam(id, "The id of the entry in the contact's "+list),
+			pathParam(id, "The id of the entry in the contact's "+list),
 			{Name: "label", Kind: KindText, Description: "New label"},
 			{Name: "value", Kind: kind, Description: "New " + what},
 		},
@@ -215,7 +210,7 @@ func detailFunctions(what, word, list string, kind Kind, add, update, remove str
 	}, {
 		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
 		Description: "Delete one " + what + " of a contact.",
-		Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
+		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list)},
 	}}
 }
 

@@ -15,7 +15,7 @@ type Function struct {
 	Name        string   // as documented: list_calls
 	Aliases     []string // other names, which can be called and are not listed
 	Effect      Effect
-	Params      []Param // in documented order, which is the order of positional arguments
+	Params      []Param // in documented order, which is the order of positional arguments; complete adds the id in the path
 	Description string  // the first sentence of its chapter
 	Objects     []Object
 	Returns     string   // what the returned table holds
@@ -163,6 +163,7 @@ func (f *Function) complete() {
 	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
 		f.Aliases = append(f.Aliases, slug)
 	}
+	f.addID()
 	example := examples()[f.Name]
 	f.Example, f.Prints = example.source, example.prints
 	if f.Returns == "" {
@@ -172,6 +173,23 @@ func (f *Function) complete() {
 		f.handle = listPage
 	}
 	setTypes(f.Params)
+}
+
+// addID puts the first id in the path of the operation in front of the parameters, unless the function declares it itself:
+// /v1/calls/{id}/tags takes a call_id.
+func (f *Function) addID() {
+	path := operation(f.Ops[0]).Path
+	resources, _, _ := strings.Cut(path, "/{")
+	resource := strings.TrimSuffix(resources[strings.LastIndex(resources, "/")+1:], "s")
+	open := strings.Count(path, "{")
+	for _, p := range f.Params {
+		if p.in == inPath || p.Name == resource+"_id" {
+			open--
+		}
+	}
+	if open > 0 {
+		f.Params = append([]Param{pathParam(resource+"_id", "The unique identifier of the "+resource)}, f.Params...)
+	}
 }
 
 // usualResult describes the result of an operation that returns an object, a page of a list, or nothing.

@@ -112,8 +112,6 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	}
 }
 
-func tagParam() Param { return pathParam("tag_id", "The unique identifier of the tag") }
-
 func tagFunctions() []Function {
 	return []Function{{
 		Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
@@ -123,7 +121,6 @@ func tagFunctions() []Function {
 	}, {
 		Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
 		Description: "Retrieve a tag.",
-		Params:      []Param{tagParam()},
 	}, {
 		Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
 		Description: "Create a tag.",
@@ -136,7 +133,6 @@ func tagFunctions() []Function {
 		Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
 		Description: "Change a tag, on every call that has it.",
 		Params: []Param{
-			tagParam(),
 			{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
 			{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 		},
@@ -144,7 +140,6 @@ func tagFunctions() []Function {
 	}, {
 		Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
 		Description: "Delete a tag, from every call that has it.",
-		Params:      []Param{tagParam()},
 	}}
 }
 

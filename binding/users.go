@@ -87,8 +87,6 @@ func userParams(create bool) []Param {
 		Param{Name: "default_number_id", Kind: KindID, Description: "The number the user calls from if none is chosen"})
 }
 
-func userParam() Param { return pathParam("user_id", "The unique identifier of the user") }
-
 func userFunctions() []Function {
 	return []Function{{
 		Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
@@ -102,12 +100,11 @@ func userFunctions() []Function {
 	}, {
 		Name: "update_user", Effect: EffectWrite, Ops: []string{"update-a-user"}, Key: "user",
 		Description: "Change a user.",
-		Params:      append([]Param{userParam()}, userParams(false)...),
+		Params:      userParams(false),
 		check:       atLeastOne("update", "user_id"),
 	}, {
 		Name: "delete_user", Effect: EffectWrite, Ops: []string{"delete-a-user"},
 		Description: "Delete a user. Aircall does it later: until then lists may still show the user.",
-		Params:      []Param{userParam()},
 	}, {
 		Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users",
 		Description: "List what the users are doing at this moment.",
@@ -117,12 +114,11 @@ func userFunctions() []Function {
 	}, {
 		Name: "get_user_availability", Effect: EffectRead, Ops: []string{"check-availability-of-a-user"}, Key: "availability",
 		Description: "Retrieve what a user is doing at this moment.",
-		Params:      []Param{userParam()},
 		Returns:     "`availability`: `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
 	}, {
 		Name: "list_user_numbers", Effect: EffectRead, Ops: []string{"list-numbers-of-a-user"}, Key: "numbers",
 		Description: "List the phone numbers a user takes calls on.",
-		Params:      append([]Param{userParam()}, plainPageParams()...),
+		Params:      plainPageParams(),
 		each:        iteration{name: "each_user_number", item: "number"},
 	}}
 }
@@ -133,7 +129,6 @@ func userCallFunctions() []Function {
 		Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
 		Description: "Let the app of a user ring someone, from one of the user's numbers.",
 		Params: []Param{
-			userParam(),
 			{Name: "number_id", Kind: KindID, Required: true, Description: "The number to call from"},
 			{Name: "to", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
 		},
@@ -143,7 +138,6 @@ func userCallFunctions() []Function {
 		Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
 		Description: "Write a phone number into the app of a user, who may then call it or not.",
 		Params: []Param{
-			userParam(),
 			{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
 		},
 		Errors: busy,
@@ -174,7 +168,7 @@ func userV1Functions() []Function {
 	}, {
 		Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
 		Description: "Change a user by version 1 of Aircall's API.",
-		Params:      append([]Param{userParam()}, userParams(false)...),
+		Params:      userParams(false),
 		Errors:      gone, Note: note + "update_user.",
 		check: atLeastOne("update", "user_id"),
 	}}
