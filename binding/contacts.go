@@ -1,7 +1,7 @@
 package binding
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -60,7 +60,7 @@ func createContact() Function {
 			for _, list := range detailLists {
 				entries, given := c.args[list.field].([]entry)
 				for i := range entries {
-					entries[i].label = entries[i].said()
+					entries[i].label = cmp.Or(entries[i].label, defaultLabel)
 				}
 				if given {
 					fields.set(list.field, entries)
@@ -217,21 +217,14 @@ func detailFunctions(what, word, list string, kind Kind, add, update, remove str
 // maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.
 const maxEntries = 20
 
-// An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps
-// no label: that keeps the label there is, or becomes labelUnsaid.
+// An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps no
+// label: then the label stays as it is, and a new entry gets defaultLabel.
 type entry struct {
 	id           int64
 	label, value string
 }
 
-const labelUnsaid = "Work"
-
-func (e entry) said() string {
-	if e.label == "" {
-		return labelUnsaid
-	}
-	return e.label
-}
+const defaultLabel = "Work"
 
 // A detailList is one of the two lists of a contact that are changed entry by entry, each with its own operation: an
 // update of the contact itself ignores them without a word.
@@ -290,7 +283,7 @@ func handleUpdateContact(c *call) (value, error) {
 	return reply, nil
 }
 
-// planDetails compares the lists the script gave with those of the contact.
+// planDetails compares the lists in the arguments with those of the contact.
 func (c *call) planDetails(id string, contact *value) ([]step, error) {
 	var steps []step
 	for _, list := range detailLists {
@@ -298,55 +291,43 @@ func (c *call) planDetails(id string, contact *value) ([]step, error) {
 		if !given {
 			continue
 		}
-		have, err := entriesOf(contact.get(list.field))
-		if err != nil {
-			return nil, invalidReply("retrieve-a-contact", list.field+": "+err.Error())
+		var have []entry
+		for _, item := range contact.get(list.field).items() {
+			detail, ok := item.get("id").int()
+			if !ok {
+				return nil, invalidReply("retrieve-a-contact", list.field+": an entry has no id")
+			}
+			have = append(have, entry{detail, item.get("label").str(), item.get("value").str()})
 		}
-		for _, ch := range planEntries(have, want) {
-			steps = append(steps, list.step(id, ch))
-		}
+		steps = append(steps, list.plan(id, have, want)...)
 	}
 	return steps, nil
 }
 
-func (l detailList) step(contact string, ch change) step {
-	fields := objectValue("label", ch.label)
-	detail := strconv.FormatInt(ch.id, 10)
-	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, luabox.Quote(ch.value))}
-	switch ch.verb {
-	case verbAdd:
-		s.text += " (" + ch.label + ")"
-		s.op, s.req.Path = l.add, []string{contact}
-		fields.set("value", ch.value)
-	case verbRelabel:
-		s.text += " as " + luabox.Quote(ch.label)
-		s.op, s.req.Path = l.update, []string{contact, detail}
-	case verbDelete:
-		s.op, s.req.Path = l.remove, []string{contact, detail}
+// plan returns the writes that turn have into want, in an order in which the list is never empty and never longer than
+// maxEntries: it adds first, and deletes before that only where the list is full. Entries are the same if their values are;
+// a value may be in the list several times.
+func (l detailList) plan(contact string, have, want []entry) []step {
+	write := func(op string, e entry, fields ...any) step {
+		s := step{op: op, req: aircall.Request{Path: []string{contact}}}
+		if e.id != 0 {
+			s.req.Path = append(s.req.Path, strconv.FormatInt(e.id, 10))
+		}
+		if len(fields) > 0 {
+			s.req.Body = body(objectValue(fields...))
+		}
+		switch what := l.noun + " " + luabox.Quote(e.value); op {
+		case l.add:
+			s.text = "add " + what + " (" + e.label + ")"
+		case l.update:
+			s.text = "relabel " + what + " as " + luabox.Quote(e.label)
+		default:
+			s.text = "delete " + what
+		}
 		return s
 	}
-	s.req.Body = body(fields)
-	return s
-}
-
-// The verbs of a change.
-const (
-	verbAdd     = "add"
-	verbRelabel = "relabel"
-	verbDelete  = "delete"
-)
-
-type change struct {
-	verb string
-	entry
-}
-
-// planEntries gives the writes that turn have into want, in an order that never leaves the list empty in between and
-// never longer than maxEntries: what is new is added first, and only where the list is full something goes before.
-// Entries are the same if their values are; one value may stand several times.
-func planEntries(have, want []entry) []change {
 	taken, met := make([]bool, len(have)), make([]bool, len(want))
-	var relabels []change
+	var relabels, deletes, plan []step
 	for _, labelToo := range []bool{true, false} {
 		for i, w := range want {
 			for j, h := range have {
@@ -355,15 +336,14 @@ func planEntries(have, want []entry) []change {
 				}
 				met[i], taken[j] = true, true
 				if w.label != "" && w.label != h.label {
-					relabels = append(relabels, change{verbRelabel, entry{h.id, w.label, w.value}})
+					relabels = append(relabels, write(l.update, entry{h.id, w.label, w.value}, "label", w.label))
 				}
 			}
 		}
 	}
-	var deletes, plan []change
 	for j, h := range have {
 		if !taken[j] {
-			deletes = append(deletes, change{verbDelete, h})
+			deletes = append(deletes, write(l.remove, h))
 		}
 	}
 	size := len(have)
@@ -375,7 +355,8 @@ func planEntries(have, want []entry) []change {
 			plan, deletes = append(plan, deletes[0]), deletes[1:]
 			size--
 		}
-		plan = append(plan, change{verbAdd, entry{label: w.said(), value: w.value}})
+		w.label = cmp.Or(w.label, defaultLabel)
+		plan = append(plan, write(l.add, w, "label", w.label, "value", w.value))
 		size++
 	}
 	return append(append(plan, relabels...), deletes...)
@@ -410,17 +391,4 @@ func texts(steps []step) []string {
 		out[i] = s.text
 	}
 	return out
-}
-
-func entriesOf(list *value) ([]entry, error) {
-	var entries []entry
-	for i := range list.items() {
-		item := &list.list[i]
-		id, ok := item.get("id").int()
-		if !ok {
-			return nil, errors.New("an entry has no id")
-		}
-		entries = append(entries, entry{id, item.get("label").str(), item.get("value").str()})
-	}
-	return entries, nil
 }
