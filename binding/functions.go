@@ -248,11 +248,17 @@ func pageParams() []Param {
 
 // param returns the parameter of that name, or nil.
 func (f *Function) param(name string) *Param {
-	i := slices.IndexFunc(f.Params, func(p Param) bool { return p.Name == name })
-	if i < 0 {
-		return nil
+	return find(f.Params, func(p *Param) bool { return p.Name == name })
+}
+
+// find returns the first item that is accepted, or nil.
+func find[T any](items []T, accept func(*T) bool) *T {
+	for i := range items {
+		if accept(&items[i]) {
+			return &items[i]
+		}
 	}
-	return &f.Params[i]
+	return nil
 }
 
 func (f *Function) paramNames() []string {

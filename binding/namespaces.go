@@ -116,12 +116,7 @@ func (s *session) call(L *lua.LState, ns *namespace, fn *Function) int {
 
 // aliased returns the function with an alias, or nil.
 func (in *integrated) aliased(name string) *Function {
-	for i := range in.functions {
-		if slices.Contains(in.functions[i].Aliases, name) {
-			return &in.functions[i]
-		}
-	}
-	return nil
+	return find(in.functions, func(f *Function) bool { return slices.Contains(f.Aliases, name) })
 }
 
 // lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
@@ -184,7 +179,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := suggest.Best(name, slices.Concat(names, accounts))
+	near := suggest.For(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -210,7 +205,7 @@ func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := suggest.Best(lua.LVAsString(key), names)
+	near := suggest.For(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -92,13 +91,9 @@ func (c *call) hold(name string, req aircall.Request) bool {
 	return true
 }
 
+// operation returns the operation with a name, which must exist.
 func operation(name string) aircall.Op {
-	ops := aircall.Ops()
-	i := slices.IndexFunc(ops, func(op aircall.Op) bool { return op.Name == name })
-	if i < 0 {
-		return aircall.Op{Name: name}
-	}
-	return ops[i]
+	return *find(aircall.Ops(), func(op *aircall.Op) bool { return op.Name == name })
 }
 
 // wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
@@ -112,7 +107,8 @@ func (c *call) wouldSend() value {
 			sent.set("method", c.heldOps[i].Method)
 			sent.set("path", filled(c.heldOps[i].Path, req))
 		}
-		if tree, err := decode(encoded(req.Body)); err == nil && !tree.null() {
+		data, _ := json.Marshal(req.Body) // JSON of this package or arguments
+		if tree, err := decode(data); err == nil && !tree.null() {
 			sent.set("body", tree)
 		}
 		all = append(all, sent)
@@ -124,14 +120,6 @@ func (c *call) wouldSend() value {
 		result.set("requests", arrayValue(all...))
 	}
 	return result
-}
-
-func encoded(body any) []byte {
-	data, err := json.Marshal(body)
-	if err != nil {
-		return nil
-	}
-	return data
 }
 
 // filled returns a path with its values in the places of the names in braces.

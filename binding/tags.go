@@ -20,18 +20,14 @@ type tag struct {
 // tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
 // matters only between names that differ in nothing else, and a name of digits may also be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
-	var ids []string
+	var ids, unknown []string
 	var known []tag
-	for _, t := range tags {
-		if t.name != "" {
-			var err error
-			if known, err = c.allTags(); err != nil {
-				return nil, err
-			}
-			break
+	if slices.ContainsFunc(tags, func(t tag) bool { return t.name != "" }) {
+		var err error
+		if known, err = c.allTags(); err != nil {
+			return nil, err
 		}
 	}
-	var unknown []string
 	for _, t := range tags {
 		if t.name != "" {
 			found, ok := findTag(known, t.name)
@@ -60,8 +56,7 @@ func (c *call) allTags() ([]tag, error) {
 		return true
 	})
 	if err == nil && w.truncated {
-		return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
-			"The account has more tags than %d pages hold; give tag ids instead of names. Calls were not requested.", c.limits.MaxPages)}
+		return nil, limitExceeded("The account has more tags than %d pages hold; give tag ids instead of names. %s", c.limits.MaxPages, c.nothingDone())
 	}
 	return tags, err
 }
@@ -88,11 +83,10 @@ func findTag(known []tag, name string) (tag, bool) {
 }
 
 func (c *call) unknownTags(unknown []string, known []tag) error {
-	names := make([]string, len(known))
-	for i, t := range known {
-		names[i] = t.name
+	var names, wrong, all []string
+	for _, t := range known {
+		names = append(names, t.name)
 	}
-	var wrong, all []string
 	for _, name := range unknown {
 		text := "no tag is named " + luabox.Quote(name)
 		if near := suggest.For(name, names); len(near) > 0 {
