@@ -20,20 +20,22 @@ func (a arguments) has(name string) bool { _, ok := a[name]; return ok }
 // id writes a number as a path or query has it.
 func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(int64), 10) }
 
-// problems are everything wrong with one call's arguments. The texts go into the message, the names into the details.
+// problems are everything wrong with one call's arguments: texts for the message, and lists of names for the details.
 type problems struct {
-	missing, wrong, unknown               []string
-	missed, invalid, strange, suggestions []string
+	missing, wrong, unknown []string
+	details                 map[string][]string // missing, invalid, unknown, suggestions
 }
 
 func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown) > 0 }
+
+func (p *problems) detail(list, name string) { p.details[list] = append(p.details[list], name) }
 
 // parse returns checked arguments, and the values they were made of, or one error with everything that is wrong.
 func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed *ScriptError) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}
-	var p problems
+	p := problems{details: make(map[string][]string)}
 	if len(passed) > 0 && passed[0].Type() == lua.LTTable {
 		if len(passed) > 1 {
 			return nil, nil, misuse("app.%s accepts one named argument table or positional arguments, not both.", path)
@@ -79,9 +81,9 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 		if !isName {
 			text = "[" + describe(key) + "]"
 		}
-		p.strange = append(p.strange, text)
+		p.detail("unknown", text)
 		if near := suggest.For(string(name), f.paramNames()); len(near) > 0 {
-			p.suggestions = append(p.suggestions, near[0])
+			p.detail("suggestions", near[0])
 			text += " (did you mean " + near[0] + "?)"
 		}
 		p.unknown = append(p.unknown, text)
@@ -100,16 +102,17 @@ func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
 		if !ok || v == lua.LNil {
 			if param.Required {
 				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Type))
-				p.missed = append(p.missed, param.Name)
+				p.detail("missing", param.Name)
 			} else if param.Default != nil {
 				args[param.Name] = param.Default
 			}
 			continue
 		}
-		got, wrong := param.value(v)
+		var wrong mistakes
+		got := param.value(param.Name, v, &wrong)
 		if len(wrong) > 0 {
-			p.wrong = append(p.wrong, wrong[:min(len(wrong), maxProblems)]...)
-			p.invalid = append(p.invalid, param.Name)
+			p.wrong = append(p.wrong, wrong...)
+			p.detail("invalid", param.Name)
 		} else if got != nil {
 			args[param.Name] = got
 		}
@@ -128,13 +131,9 @@ func (f *Function) invalid(path string, p *problems) *ScriptError {
 		}
 	}
 	e := misuse("Invalid arguments for app.%s (%s). Accepted: %s.", path, strings.Join(parts, "; "), f.accepted())
-	e.Details = map[string]any{}
-	for name, list := range map[string][]string{
-		"missing": p.missed, "invalid": p.invalid, "unknown": p.strange, "suggestions": p.suggestions,
-	} {
-		if len(list) > 0 {
-			e.Details[name] = list
-		}
+	e.Details = make(map[string]any)
+	for name, list := range p.details {
+		e.Details[name] = list
 	}
 	return e
 }

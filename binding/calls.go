@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"encoding/json"
 	"net/url"
 	"strconv"
 
@@ -32,7 +33,6 @@ func getCall() Function {
 	return Function{
 		Name: "get_call", Aliases: []string{"get"}, Effect: EffectRead,
 		Description: "Retrieve detailed information about a specific call.",
-		Params:      []Param{callParam()},
 		Key:         "call",
 		Ops:         []string{"retrieve-a-call"},
 	}
@@ -97,8 +97,6 @@ func (c *call) pageQuery() url.Values {
 	}
 }
 
-func callParam() Param { return pathParam("call_id", "The unique identifier of the call") }
-
 // fetchParams ask for parts of a call that Aircall leaves out otherwise.
 func fetchParams() []Param {
 	return []Param{
@@ -115,37 +113,29 @@ func callFunctions() []Function {
 		{Name: "phone_number", Kind: KindPhone, Description: "Filter by the other party's number, or the company's own, in E.164"},
 		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must carry all of them"},
 	}...)
-	return []Function{
-		{
-			Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
-			Description: "Search calls by who took part, direction and tags.",
-			Params:      append(search, fetchParams()...),
-			check:       checkWindow, list: foundCallListing,
-			each: iteration{name: "each_found_call", item: "call"},
-		},
-		{
-			Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
-			Description: "Add a comment to a call: five at most, and none can be taken back.",
-			Params:      []Param{callParam(), {Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
-			Errors:      []string{"api_error if the call has five comments"},
-		},
-		{
-			Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
-			Description: "Add tags to a call.",
-			Params:      []Param{callParam(), {Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
-			handle:      handleAddCallTags,
-		},
-		{
-			Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
-			Description: "Archive a call: take it off the list of those to deal with.",
-			Params:      []Param{callParam()},
-		},
-		{
-			Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
-			Description: "Put an archived call back on the list of those to deal with.",
-			Params:      []Param{callParam()},
-		},
-	}
+	return []Function{{
+		Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
+		Description: "Search calls by who took part, direction and tags.",
+		Params:      append(search, fetchParams()...),
+		check:       checkWindow, list: foundCallListing,
+		each: iteration{name: "each_found_call", item: "call"},
+	}, {
+		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
+		Description: "Add a comment to a call: five at most, and none can be taken back.",
+		Params:      []Param{{Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
+		Errors:      []string{"api_error if the call has five comments"},
+	}, {
+		Name: "add_call_tags", Effect: EffectWrite, Ops: []string{"tag-a-call", "list-all-tags"},
+		Description: "Add tags to a call.",
+		Params:      []Param{{Name: "tags", Kind: KindTags, Required: true, Description: "Tags to add, names or ids"}},
+		handle:      handleAddCallTags,
+	}, {
+		Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
+		Description: "Archive a call: take it off the list of those to deal with.",
+	}, {
+		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
+		Description: "Put an archived call back on the list of those to deal with.",
+	}}
 }
 
 // foundCallListing is the search as it is, with tags by name.
@@ -169,13 +159,11 @@ func handleAddCallTags(c *call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	list := value{kind: kindArray}
-	for _, id := range ids {
-		list.list = append(list.list, value{kind: kindNumber, text: id})
+	numbers := make([]any, len(ids))
+	for i, id := range ids {
+		numbers[i] = json.Number(id)
 	}
-	return c.do("tag-a-call", aircall.Request{
-		Path: []string{c.args.id("call_id")}, Body: body(objectValue(member{"tags", list})),
-	})
+	return c.do("tag-a-call", aircall.Request{Path: []string{c.args.id("call_id")}, Body: body(objectValue("tags", numbers))})
 }
 
 func callCardFunctions() []Function {
@@ -183,7 +171,6 @@ func callCardFunctions() []Function {
 		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
 		Description: "Show a card beside a call that is under way.",
 		Params: []Param{
-			callParam(),
 			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
 				Items: &Param{Kind: KindObject, Fields: []Param{
 					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
@@ -198,28 +185,21 @@ func callCardFunctions() []Function {
 
 func callRecordingFunctions() []Function {
 	over := []string{"api_error if the call is over or not recorded"}
-	return []Function{
-		{
-			Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
-			Description: "Pause the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Errors: over,
-		},
-		{
-			Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
-			Description: "Resume the recording of a call that is under way.",
-			Params:      []Param{callParam()}, Errors: over,
-		},
-		{
-			Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
-			Description: "Delete the recording of a call, and what was made of it.",
-			Params:      []Param{callParam()},
-		},
-		{
-			Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
-			Description: "Delete the voicemail of a call.",
-			Params:      []Param{callParam()},
-		},
-	}
+	return []Function{{
+		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+		Description: "Pause the recording of a call that is under way.",
+		Errors:      over,
+	}, {
+		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+		Description: "Resume the recording of a call that is under way.",
+		Errors:      over,
+	}, {
+		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+		Description: "Delete the recording of a call, and what was made of it.",
+	}, {
+		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+		Description: "Delete the voicemail of a call.",
+	}}
 }
 
 func callTransferFunctions() []Function {
@@ -227,7 +207,6 @@ func callTransferFunctions() []Function {
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
 		Description: "Pass a call that is under way on to a user, a team or a number outside.",
 		Params: []Param{
-			callParam(),
 			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
 			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
 			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},

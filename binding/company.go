@@ -7,40 +7,33 @@ import (
 )
 
 func companyFunctions() []Function {
-	return []Function{
-		{
-			Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
-			Description: "Ask whether Aircall answers and takes the account's credentials.",
-			Returns:     "`ping`, which is `\"pong\"`.",
-		},
-		{
-			Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
-			Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
-		},
-	}
+	return []Function{{
+		Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
+		Description: "Ask whether Aircall answers and takes the account's credentials.",
+		Returns:     "`ping`, which is `\"pong\"`.",
+	}, {
+		Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
+		Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
+	}}
 }
 
 // noIntegration is what Aircall answers an API key with.
 const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
 
 func integrationFunctions() []Function {
-	return []Function{
-		{
-			Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
-			Description: "Retrieve the integration an access token belongs to, and who installed it.",
-			Errors:      []string{noIntegration},
-		},
-		{
-			Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
-			Description: "Switch the integration of an access token on.",
-			Errors:      []string{noIntegration},
-		},
-		{
-			Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
-			Description: "Switch the integration of an access token off.",
-			Errors:      []string{noIntegration},
-		},
-	}
+	return []Function{{
+		Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
+		Description: "Retrieve the integration an access token belongs to, and who installed it.",
+		Errors:      []string{noIntegration},
+	}, {
+		Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
+		Description: "Switch the integration of an access token on.",
+		Errors:      []string{noIntegration},
+	}, {
+		Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
+		Description: "Switch the integration of an access token off.",
+		Errors:      []string{noIntegration},
+	}}
 }
 
 func oauthFunctions() []Function {
@@ -66,7 +59,7 @@ func oauthFunctions() []Function {
 type exchange func(context.Context, aircall.CodeParams) (*aircall.AccessToken, error)
 
 func handleExchange(c *call) (value, error) {
-	text := func(name string) string { return plainText(c.args[name]) }
+	text := func(name string) string { return valueOf(c.args[name]).text }
 	if c.hold(c.fn.Ops[0], aircall.Request{}) { // not even a dry run shows what was given
 		return value{}, nil
 	}
@@ -78,9 +71,9 @@ func handleExchange(c *call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	result := objectValue(member{"access_token", stringValue(string(token.Token))}, member{"token_type", stringValue(token.Type)})
+	result := objectValue("access_token", string(token.Token), "token_type", token.Type)
 	if at := token.CreatedAt; !at.IsZero() {
-		result.set("created_at", intValue(at.Unix()))
+		result.set("created_at", at.Unix())
 	}
 	return result, nil
 }

@@ -1,7 +1,7 @@
 package binding
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -58,8 +58,12 @@ func createContact() Function {
 		handle: func(c *call) (value, error) {
 			fields := c.textFields()
 			for _, list := range detailLists {
-				if entries, ok := c.args[list.field].([]entry); ok {
-					fields.set(list.field, entriesValue(entries))
+				entries, given := c.args[list.field].([]entry)
+				for i := range entries {
+					entries[i].label = cmp.Or(entries[i].label, defaultLabel)
+				}
+				if given {
+					fields.set(list.field, entries)
 				}
 			}
 			return c.do("create-a-contact", aircall.Request{Body: body(fields)})
@@ -98,11 +102,7 @@ func (c *call) textFields() value {
 	fields := objectValue()
 	for _, p := range c.fn.Params {
 		if t, ok := c.args[p.Name].(*string); ok {
-			field := value{}
-			if t != nil {
-				field = stringValue(*t)
-			}
-			fields.set(p.Name, field)
+			fields.set(p.Name, t)
 		}
 	}
 	return fields
@@ -156,37 +156,29 @@ func fold(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-func contactParam() Param { return pathParam("contact_id", "The unique identifier of the contact") }
-
 func contactFunctions() []Function {
 	search := append(append(pageParams(), windowParams("contacts created")...),
 		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What the order goes by; from and to go by created_at"},
 		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
 		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
-	return append([]Function{
-		{
-			Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
-			Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
-			Params:      search,
-			check: func(a arguments) []string {
-				if !a.has("phone_number") && !a.has("email") {
-					return []string{"give phone_number or email"}
-				}
-				return checkWindow(a)
-			},
-			each: iteration{name: "each_found_contact", item: "contact"},
+	return append([]Function{{
+		Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
+		Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
+		Params:      search,
+		check: func(a arguments) []string {
+			if !a.has("phone_number") && !a.has("email") {
+				return []string{"give phone_number or email"}
+			}
+			return checkWindow(a)
 		},
-		{
-			Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
-			Description: "Retrieve a contact.",
-			Params:      []Param{contactParam()},
-		},
-		{
-			Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
-			Description: "Delete a contact.",
-			Params:      []Param{contactParam()},
-		},
-	}, append(
+		each: iteration{name: "each_found_contact", item: "contact"},
+	}, {
+		Name: "get_contact", Effect: EffectRead, Ops: []string{"retrieve-a-contact"}, Key: "contact",
+		Description: "Retrieve a contact.",
+	}, {
+		Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
+		Description: "Delete a contact.",
+	}}, append(
 		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
 			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
 		detailFunctions("e-mail", "email", "emails", KindText,
@@ -197,54 +189,42 @@ func contactFunctions() []Function {
 func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
-	return []Function{
-		{
-			Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
-			Description: "Add a " + what + " to a contact.",
-			Params: []Param{
-				contactParam(),
-				{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
-				{Name: "value", Kind: kind, Required: true, Description: "The " + what},
-			},
-			Returns: "`" + key + "`, with the id of the entry.",
-			Errors:  []string{"api_error if the contact has 20 " + list},
+	return []Function{{
+		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
+		Description: "Add a " + what + " to a contact.",
+		Params: []Param{
+			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
+			{Name: "value", Kind: kind, Required: true, Description: "The " + what},
 		},
-		{
-			Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
-			Description: "Change one " + what + " of a contact.",
-			Params: []Param{
-				contactParam(), pathParam(id, "The id of the entry in the contact's "+list),
-				{Name: "label", Kind: KindText, Description: "New label"},
-				{Name: "value", Kind: kind, Description: "New " + what},
-			},
-			check: atLeastOne("update", "contact_id", id),
+		Returns: "`" + key + "`, with the id of the entry.",
+		Errors:  []string{"api_error if the contact has 20 " + list},
+	}, {
+		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
+		Description: "Change one " + what + " of a contact.",
+		Params: []Param{
+			pathParam(id, "The id of the entry in the contact's "+list),
+			{Name: "label", Kind: KindText, Description: "New label"},
+			{Name: "value", Kind: kind, Description: "New " + what},
 		},
-		{
-			Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
-			Description: "Delete one " + what + " of a contact.",
-			Params:      []Param{contactParam(), pathParam(id, "The id of the entry in the contact's "+list)},
-		},
-	}
+		check: atLeastOne("update", "contact_id", id),
+	}, {
+		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
+		Description: "Delete one " + what + " of a contact.",
+		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list)},
+	}}
 }
 
 // maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.
 const maxEntries = 20
 
-// An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps
-// no label: that keeps the label there is, or becomes labelUnsaid.
+// An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps no
+// label: then the label stays as it is, and a new entry gets defaultLabel.
 type entry struct {
 	id           int64
 	label, value string
 }
 
-const labelUnsaid = "Work"
-
-func (e entry) said() string {
-	if e.label == "" {
-		return labelUnsaid
-	}
-	return e.label
-}
+const defaultLabel = "Work"
 
 // A detailList is one of the two lists of a contact that are changed entry by entry, each with its own operation: an
 // update of the contact itself ignores them without a word.
@@ -303,7 +283,7 @@ func handleUpdateContact(c *call) (value, error) {
 	return reply, nil
 }
 
-// planDetails compares the lists the script gave with those of the contact.
+// planDetails compares the lists in the arguments with those of the contact.
 func (c *call) planDetails(id string, contact *value) ([]step, error) {
 	var steps []step
 	for _, list := range detailLists {
@@ -311,55 +291,43 @@ func (c *call) planDetails(id string, contact *value) ([]step, error) {
 		if !given {
 			continue
 		}
-		have, err := entriesOf(contact.get(list.field))
-		if err != nil {
-			return nil, invalidReply("retrieve-a-contact", list.field+": "+err.Error())
+		var have []entry
+		for _, item := range contact.get(list.field).items() {
+			detail, ok := item.get("id").int()
+			if !ok {
+				return nil, invalidReply("retrieve-a-contact", list.field+": an entry has no id")
+			}
+			have = append(have, entry{detail, item.get("label").str(), item.get("value").str()})
 		}
-		for _, ch := range planEntries(have, want) {
-			steps = append(steps, list.step(id, ch))
-		}
+		steps = append(steps, list.plan(id, have, want)...)
 	}
 	return steps, nil
 }
 
-func (l detailList) step(contact string, ch change) step {
-	fields := objectValue(member{"label", stringValue(ch.label)})
-	detail := strconv.FormatInt(ch.id, 10)
-	s := step{text: fmt.Sprintf("%s %s %s", ch.verb, l.noun, luabox.Quote(ch.value))}
-	switch ch.verb {
-	case verbAdd:
-		s.text += " (" + ch.label + ")"
-		s.op, s.req.Path = l.add, []string{contact}
-		fields.set("value", stringValue(ch.value))
-	case verbRelabel:
-		s.text += " as " + luabox.Quote(ch.label)
-		s.op, s.req.Path = l.update, []string{contact, detail}
-	case verbDelete:
-		s.op, s.req.Path = l.remove, []string{contact, detail}
+// plan returns the writes that turn have into want, in an order in which the list is never empty and never longer than
+// maxEntries: it adds first, and deletes before that only where the list is full. Entries are the same if their values are;
+// a value may be in the list several times.
+func (l detailList) plan(contact string, have, want []entry) []step {
+	write := func(op string, e entry, fields ...any) step {
+		s := step{op: op, req: aircall.Request{Path: []string{contact}}}
+		if e.id != 0 {
+			s.req.Path = append(s.req.Path, strconv.FormatInt(e.id, 10))
+		}
+		if len(fields) > 0 {
+			s.req.Body = body(objectValue(fields...))
+		}
+		switch what := l.noun + " " + luabox.Quote(e.value); op {
+		case l.add:
+			s.text = "add " + what + " (" + e.label + ")"
+		case l.update:
+			s.text = "relabel " + what + " as " + luabox.Quote(e.label)
+		default:
+			s.text = "delete " + what
+		}
 		return s
 	}
-	s.req.Body = body(fields)
-	return s
-}
-
-// The verbs of a change.
-const (
-	verbAdd     = "add"
-	verbRelabel = "relabel"
-	verbDelete  = "delete"
-)
-
-type change struct {
-	verb string
-	entry
-}
-
-// planEntries gives the writes that turn have into want, in an order that never leaves the list empty in between and
-// never longer than maxEntries: what is new is added first, and only where the list is full something goes before.
-// Entries are the same if their values are; one value may stand several times.
-func planEntries(have, want []entry) []change {
 	taken, met := make([]bool, len(have)), make([]bool, len(want))
-	var relabels []change
+	var relabels, deletes, plan []step
 	for _, labelToo := range []bool{true, false} {
 		for i, w := range want {
 			for j, h := range have {
@@ -368,15 +336,14 @@ func planEntries(have, want []entry) []change {
 				}
 				met[i], taken[j] = true, true
 				if w.label != "" && w.label != h.label {
-					relabels = append(relabels, change{verbRelabel, entry{h.id, w.label, w.value}})
+					relabels = append(relabels, write(l.update, entry{h.id, w.label, w.value}, "label", w.label))
 				}
 			}
 		}
 	}
-	var deletes, plan []change
 	for j, h := range have {
 		if !taken[j] {
-			deletes = append(deletes, change{verbDelete, h})
+			deletes = append(deletes, write(l.remove, h))
 		}
 	}
 	size := len(have)
@@ -388,7 +355,8 @@ func planEntries(have, want []entry) []change {
 			plan, deletes = append(plan, deletes[0]), deletes[1:]
 			size--
 		}
-		plan = append(plan, change{verbAdd, entry{label: w.said(), value: w.value}})
+		w.label = cmp.Or(w.label, defaultLabel)
+		plan = append(plan, write(l.add, w, "label", w.label, "value", w.value))
 		size++
 	}
 	return append(append(plan, relabels...), deletes...)
@@ -423,26 +391,4 @@ func texts(steps []step) []string {
 		out[i] = s.text
 	}
 	return out
-}
-
-func entriesOf(list *value) ([]entry, error) {
-	var entries []entry
-	for i := range list.items() {
-		item := &list.list[i]
-		id, ok := item.get("id").int()
-		if !ok {
-			return nil, errors.New("an entry has no id")
-		}
-		entries = append(entries, entry{id, item.get("label").str(), item.get("value").str()})
-	}
-	return entries, nil
-}
-
-func entriesValue(entries []entry) value {
-	list := value{kind: kindArray}
-	for _, e := range entries {
-		list.list = append(list.list, objectValue(
-			member{"label", stringValue(e.said())}, member{"value", stringValue(e.value)}))
-	}
-	return list
 }

@@ -1,6 +1,9 @@
 package binding
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // derivations say what is added to the members of an envelope, by their name.
 var derivations = map[string]func(*value){
@@ -57,7 +60,7 @@ func each(add func(*value)) func(*value) {
 }
 
 // fill sets a member that is absent or null.
-func (v *value) fill(name string, to value) {
+func (v *value) fill(name string, to any) {
 	if v.kind == kindObject && v.get(name).null() {
 		v.set(name, to)
 	}
@@ -80,16 +83,9 @@ func deriveCall(call *value) {
 	case "outbound":
 		from, to = ours, theirs
 	}
-	call.fill("from", orUnknown(from))
-	call.fill("to", orUnknown(to))
-	call.fill("duration", intValue(0))
-}
-
-func orUnknown(s string) value {
-	if s == "" {
-		s = "unknown"
-	}
-	return stringValue(s)
+	call.fill("from", cmp.Or(from, "unknown"))
+	call.fill("to", cmp.Or(to, "unknown"))
+	call.fill("duration", 0)
 }
 
 func deriveUser(user *value) {
@@ -97,15 +93,15 @@ func deriveUser(user *value) {
 		return // of the latter kind are the entries of the list of availabilities
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
-	user.fill("first_name", stringValue(first))
-	user.fill("last_name", stringValue(strings.TrimSpace(last)))
+	user.fill("first_name", first)
+	user.fill("last_name", strings.TrimSpace(last))
 }
 
 func deriveNumber(number *value) {
 	if number.null() {
 		return
 	}
-	number.fill("number", orUnknown(number.get("digits").str()))
+	number.fill("number", cmp.Or(number.get("digits").str(), "unknown"))
 	each(deriveUser)(number.get("users"))
 }
 
@@ -114,13 +110,13 @@ func deriveContact(contact *value) {
 		return
 	}
 	for _, name := range []string{"first_name", "last_name", "company_name", "information"} {
-		contact.fill(name, stringValue(""))
+		contact.fill(name, "")
 	}
 	for _, list := range detailLists {
 		entries := contact.get(list.field)
 		for i := range entries.items() {
-			entries.list[i].fill("label", stringValue(""))
-			entries.list[i].fill("value", stringValue(""))
+			entries.list[i].fill("label", "")
+			entries.list[i].fill("value", "")
 		}
 	}
 }

@@ -1,12 +1,12 @@
 package binding
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +47,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	if len(reply.Body) == 0 {
 		return value{}, nil
 	}
-	v, err := decodeValid(reply.Body)
+	v, err := decode(reply.Body)
 	if err != nil {
 		return value{}, invalidReply(op, err.Error())
 	}
@@ -187,14 +187,14 @@ func (c *call) request() aircall.Request {
 		if !given {
 			continue
 		}
-		name := p.wireName(p.Name)
+		name := cmp.Or(p.wire, p.Name)
 		switch place {
 		case inPath:
-			req.Path = append(req.Path, plainText(arg))
+			req.Path = append(req.Path, valueOf(arg).text)
 		case inQuery:
-			req.Query.Set(name, plainText(arg))
+			req.Query.Set(name, valueOf(arg).text)
 		case inBody:
-			fields.place(strings.Split(name, "."), wire(arg))
+			fields.place(strings.Split(name, "."), valueOf(arg))
 		}
 	}
 	if hasBody {
@@ -211,23 +211,6 @@ func (f *Function) part(p *Param) part {
 		return inQuery
 	}
 	return inBody
-}
-
-// plainText returns an argument as it is written in a path or a query.
-func plainText(arg any) string {
-	switch arg := arg.(type) {
-	case int64:
-		return strconv.FormatInt(arg, 10)
-	case string:
-		return arg
-	case *string:
-		if arg != nil {
-			return *arg
-		}
-	case value:
-		return arg.text
-	}
-	return ""
 }
 
 // place sets a member at a path of names, and makes the objects on the way.

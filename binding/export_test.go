@@ -18,7 +18,7 @@ func Converter(t testing.TB, reply []byte) func() {
 	}
 	c := &call{}
 	return func() {
-		v, err := decodeValid(reply)
+		v, err := decode(reply)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,7 @@ type Function struct {
 	Name        string   // as documented: list_calls
 	Aliases     []string // other names, which can be called and are not listed
 	Effect      Effect
-	Params      []Param // in documented order, which is the order of positional arguments
+	Params      []Param // in documented order, which is the order of positional arguments; complete adds the id in the path
 	Description string  // the first sentence of its chapter
 	Objects     []Object
 	Returns     string   // what the returned table holds
@@ -111,8 +111,10 @@ func (k Kind) documented() string {
 		return "boolean"
 	case KindObject, KindMap:
 		return "object"
+	case KindEnum, KindTime, KindQuery, KindText, KindKey, KindPhone:
+		return "string"
 	}
-	return "string"
+	return ""
 }
 
 // An Object is an example of an element of an array parameter: a heading and JSON.
@@ -161,6 +163,7 @@ func (f *Function) complete() {
 	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
 		f.Aliases = append(f.Aliases, slug)
 	}
+	f.addID()
 	example := examples()[f.Name]
 	f.Example, f.Prints = example.source, example.prints
 	if f.Returns == "" {
@@ -170,6 +173,23 @@ func (f *Function) complete() {
 		f.handle = listPage
 	}
 	setTypes(f.Params)
+}
+
+// addID puts the first id in the path of the operation in front of the parameters, unless the function declares it itself:
+// /v1/calls/{id}/tags takes a call_id.
+func (f *Function) addID() {
+	path := operation(f.Ops[0]).Path
+	resources, _, _ := strings.Cut(path, "/{")
+	resource := strings.TrimSuffix(resources[strings.LastIndex(resources, "/")+1:], "s")
+	open := strings.Count(path, "{")
+	for _, p := range f.Params {
+		if p.in == inPath || p.Name == resource+"_id" {
+			open--
+		}
+	}
+	if open > 0 {
+		f.Params = append([]Param{pathParam(resource+"_id", "The unique identifier of the "+resource)}, f.Params...)
+	}
 }
 
 // usualResult describes the result of an operation that returns an object, a page of a list, or nothing.
@@ -228,11 +248,17 @@ func pageParams() []Param {
 
 // param returns the parameter of that name, or nil.
 func (f *Function) param(name string) *Param {
-	i := slices.IndexFunc(f.Params, func(p Param) bool { return p.Name == name })
-	if i < 0 {
-		return nil
+	return find(f.Params, func(p *Param) bool { return p.Name == name })
+}
+
+// find returns the first item that is accepted, or nil.
+func find[T any](items []T, accept func(*T) bool) *T {
+	for i := range items {
+		if accept(&items[i]) {
+			return &items[i]
+		}
 	}
-	return &f.Params[i]
+	return nil
 }
 
 func (f *Function) paramNames() []string {
@@ -262,11 +288,7 @@ func (p *Param) document() string {
 	quote := func(s string) string { return "`" + strconv.Quote(s) + "`" }
 	text := p.Description
 	if len(p.Enum) > 0 {
-		quoted := make([]string, len(p.Enum))
-		for i, e := range p.Enum {
-			quoted[i] = quote(e)
-		}
-		text += ": " + orList(quoted)
+		text += ": " + orList(p.Enum, quote)
 	}
 	var notes []string
 	switch d := p.Default.(type) {
@@ -291,13 +313,20 @@ func (p *Param) document() string {
 	return text
 }
 
-// orList is "a", "b" or "c".
-func orList(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
+// orList returns "a", "b" or "c", each word as quote writes it.
+func orList(words []string, quote func(string) string) string {
+	text := ""
+	for i, word := range words {
+		switch i {
+		case 0:
+		case len(words) - 1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += quote(word)
 	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return text
 }
 
 // fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.

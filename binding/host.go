@@ -73,7 +73,7 @@ func (in *integrated) checkFunction(f *Function) error {
 		return fmt.Errorf("function %q has no Do", f.Name)
 	case f.Effect != EffectRead && f.Effect != EffectWrite:
 		return fmt.Errorf("function %q: Effect is %q, it must be %q or %q", f.Name, f.Effect, EffectRead, EffectWrite)
-	case in.function(f.Name) != nil:
+	case slices.ContainsFunc(in.functions, func(g Function) bool { return g.Name == f.Name }):
 		return fmt.Errorf("function %q is there twice", f.Name)
 	}
 	for i, p := range f.Params {
@@ -87,22 +87,14 @@ func (in *integrated) checkFunction(f *Function) error {
 	return nil
 }
 
-// function finds one by its name.
-func (in *integrated) function(name string) *Function {
-	i := slices.IndexFunc(in.functions, func(f Function) bool { return f.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &in.functions[i]
-}
-
-// integrated finds an integration by its name, or gives nil.
+// integrated returns the integration with a name, or nil.
 func (r *Runner) integrated(name string) *integrated {
-	i := slices.IndexFunc(r.integrations, func(in *integrated) bool { return in.name == name })
-	if i < 0 {
-		return nil
+	for _, in := range r.integrations {
+		if in.name == name {
+			return in
+		}
 	}
-	return r.integrations[i]
+	return nil
 }
 
 func (r *Runner) integrationNames() []string {
@@ -118,7 +110,8 @@ func hosted(c *call) (value, error) {
 	c.plain = true // derived fields are Aircall's
 	given := Call{Account: c.account.label(), Arguments: make(map[string]any, len(c.args))}
 	for name, arg := range c.args {
-		given.Arguments[name] = plainArgument(arg)
+		v := valueOf(arg)
+		given.Arguments[name] = v.toGo()
 	}
 	if c.dry {
 		c.held = append(c.held, aircall.Request{Body: given.Arguments})
@@ -147,32 +140,4 @@ func (c *call) unsure() EffectStatus {
 		return EffectStatusUnknown
 	}
 	return EffectStatusNone
-}
-
-// plainArgument is an argument without the types that only this package knows.
-func plainArgument(arg any) any {
-	switch arg := arg.(type) {
-	case *string:
-		if arg == nil {
-			return nil
-		}
-		return *arg
-	case value:
-		return arg.toGo()
-	case []tag:
-		list := make([]any, len(arg))
-		for i, t := range arg {
-			if list[i] = t.name; t.name == "" {
-				list[i] = t.id
-			}
-		}
-		return list
-	case []entry:
-		list := make([]any, len(arg))
-		for i, e := range arg {
-			list[i] = map[string]any{"label": e.label, "value": e.value}
-		}
-		return list
-	}
-	return arg
 }

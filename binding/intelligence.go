@@ -7,7 +7,7 @@ func intelligenceFunctions() []Function {
 	plain := func(name, op, key, description, returns, note string) Function {
 		return Function{
 			Name: name, Effect: EffectRead, Ops: []string{op}, Key: key, Description: description,
-			Params: []Param{callParam()}, Returns: returns, Errors: nothing, Note: note,
+			Returns: returns, Errors: nothing, Note: note,
 		}
 	}
 	transcription := plain("get_transcription", "retrieve-a-transcription", "transcription",

@@ -1,8 +1,10 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,58 +16,108 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// value checks one argument and returns it in the form that [arguments] describes, or what is wrong with it. Nil with
-// nothing wrong means that the argument is absent.
-func (p *Param) value(v lua.LValue) (any, []string) {
+// mistakes are the texts about wrong arguments, at most maxProblems.
+type mistakes []string
+
+func (m *mistakes) add(format string, args ...any) {
+	if len(*m) < maxProblems {
+		*m = append(*m, fmt.Sprintf(format, args...))
+	}
+}
+
+// maxQuery is the most characters of a search: more than a name, number or e-mail has, and less than a URL may have.
+const maxQuery = 255
+
+// value checks an argument, which messages call name, and returns it in the form that [arguments] describes. It returns nil
+// for an absent or wrong argument, and adds to m why it is wrong.
+func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
+	wrong := func(must string, args ...any) any {
+		m.add("%s must be %s, got %s", name, fmt.Sprintf(must, args...), describe(v))
+		return nil
+	}
+	raw, isText := v.(lua.LString)
+	text := strings.TrimSpace(string(raw))
+	if isText && !utf8.ValidString(text) {
+		m.add("%s is not valid UTF-8", name)
+		return nil
+	}
+	n, isWhole := wholeNumber(v)
 	switch p.Kind {
 	case KindID:
-		return p.integer(v, 1, maxSafe)
-	case KindInteger:
-		most := p.Max
-		if most == 0 {
-			most = maxSafe
+		if isWhole && n >= 1 {
+			return n
 		}
-		return p.integer(v, p.Min, most)
-	case KindEnum:
-		return p.enum(v)
-	case KindTime:
-		return p.time(v)
-	case KindQuery:
-		return p.query(v)
-	case KindText:
-		return p.text(v)
-	case KindTags:
-		return p.tags(v)
+		return wrong("an integer from 1 to %d", maxSafe)
+	case KindInteger:
+		most := cmp.Or(p.Max, maxSafe)
+		if isWhole && n >= p.Min && n <= most {
+			return n
+		} else if p.Max == 0 {
+			return wrong("an integer of at least %d", p.Min)
+		}
+		return wrong("an integer from %d to %d", p.Min, most)
 	case KindBool:
-		return p.boolean(v)
-	case KindKey:
-		return p.key(v)
-	case KindPhone:
-		return p.phone(v)
-	case KindList:
-		return p.items(v)
-	case KindObject:
-		return p.object(v)
-	case KindMap:
-		return p.texts(v)
+		if b, ok := v.(lua.LBool); ok {
+			return boolValue(bool(b))
+		}
+		return wrong("true or false")
+	case KindEnum:
+		if isText && slices.Contains(p.Enum, string(raw)) {
+			return string(raw)
+		}
+		return wrong("%s", orList(p.Enum, strconv.Quote))
+	case KindTime:
+		return unixSeconds(name, v, m)
+	case KindText:
+		if p.Nullable && isNull(v) {
+			return (*string)(nil)
+		} else if !isText {
+			return wrong("a string")
+		}
+		return new(string(raw))
+	case KindQuery:
+		if !isText && isWhole {
+			return strconv.FormatInt(n, 10)
+		} else if !isText {
+			return wrong("a string")
+		} else if runes := utf8.RuneCountInString(text); runes > maxQuery {
+			m.add("%s must be at most %d characters, got %d", name, maxQuery, runes)
+		} else if text != "" {
+			return text
+		}
+		return nil
+	case KindKey: // for one segment of a path, or a string in a body
+		if !isText && isWhole && n > 0 {
+			return strconv.FormatInt(n, 10)
+		} else if text == "" || len(text) > maxQuery || strings.ContainsFunc(text, unicode.IsControl) {
+			return wrong("an id")
+		}
+		return text
+	case KindPhone: // any text that looks like one; Aircall knows which exist
+		if len(text) > maxQuery || phoneOf(text) == "" {
+			return wrong(`a telephone number in E.164 such as "+33612345678"`)
+		}
+		return text
+	case KindObject, KindMap:
+		t, ok := v.(*lua.LTable)
+		if !ok && p.Kind == KindObject {
+			return wrong("a table")
+		} else if !ok {
+			return wrong("a table of texts by name")
+		} else if p.Kind == KindObject {
+			return p.object(name, t, m)
+		}
+		return textsByName(name, t, m)
+	case KindTags:
+		if tags := eachItem(name, v, pageSize, m, tagOf); len(tags) > 0 {
+			return tags
+		}
+		return nil
+	case KindPhones, KindEmails:
+		return eachItem(name, v, maxEntries, m, entryOf)
 	default:
-		return p.entries(v)
+		return arrayOf(eachItem(name, v, int(p.Max), m, p.Items.value))
 	}
-}
-
-func (p *Param) wrong(must string, got lua.LValue) []string {
-	return []string{fmt.Sprintf("%s must be %s, got %s", p.Name, must, describe(got))}
-}
-
-func (p *Param) integer(v lua.LValue, least, most int64) (any, []string) {
-	if n, ok := wholeNumber(v); ok && n >= least && n <= most {
-		return n, nil
-	}
-	must := fmt.Sprintf("an integer from %d to %d", least, most)
-	if p.Kind == KindInteger && p.Max == 0 {
-		must = fmt.Sprintf("an integer of at least %d", least)
-	}
-	return nil, p.wrong(must, v)
 }
 
 // wholeNumber reads an integer within ±(2^53-1), or a string of digits.
@@ -84,191 +136,144 @@ func wholeNumber(v lua.LValue) (int64, bool) {
 	return 0, false
 }
 
-func (p *Param) enum(v lua.LValue) (any, []string) {
-	quoted := make([]string, len(p.Enum))
-	for i, e := range p.Enum {
-		if v == lua.LString(e) {
-			return e, nil
-		}
-		quoted[i] = strconv.Quote(e)
-	}
-	return nil, p.wrong(orList(quoted), v)
-}
-
-// time converts to UNIX seconds, the only form Aircall reads.
-func (p *Param) time(v lua.LValue) (any, []string) {
+// unixSeconds converts a time to UNIX seconds, the only form Aircall reads.
+func unixSeconds(name string, v lua.LValue, m *mistakes) any {
 	// More seconds than these are in the year 5138: they are milliseconds.
 	const mostSeconds = 1e11
-	if n, ok := wholeNumber(v); ok && n >= 0 {
-		if n > mostSeconds {
-			return nil, []string{fmt.Sprintf("%s looks like milliseconds, give UNIX seconds, got %s", p.Name, describe(v))}
-		}
-		return n, nil
+	if n, ok := wholeNumber(v); ok && n > mostSeconds {
+		m.add("%s looks like milliseconds, give UNIX seconds, got %s", name, describe(v))
+		return nil
+	} else if ok && n >= 0 {
+		return n
 	}
-	if s, ok := v.(lua.LString); ok {
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02"} {
-			if t, err := time.Parse(layout, string(s)); err == nil && t.Unix() >= 0 {
-				return t.Unix(), nil
-			}
+	s, _ := v.(lua.LString)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02"} {
+		if t, err := time.Parse(layout, string(s)); err == nil && t.Unix() >= 0 {
+			return t.Unix()
 		}
 	}
-	return nil, []string{fmt.Sprintf(`%s: expected ISO 8601 such as "2026-01-01T00:00:00Z" or UNIX seconds, got %s`, p.Name, describe(v))}
+	m.add(`%s: expected ISO 8601 such as "2026-01-01T00:00:00Z" or UNIX seconds, got %s`, name, describe(v))
+	return nil
 }
 
-func (p *Param) query(v lua.LValue) (any, []string) {
-	if n, ok := v.(lua.LNumber); ok {
-		if whole, ok := wholeNumber(n); ok {
-			return strconv.FormatInt(whole, 10), nil
-		}
+func tagOf(name string, v lua.LValue, m *mistakes) tag {
+	s, isText := v.(lua.LString)
+	if id, ok := wholeNumber(v); ok && id > 0 && !isText {
+		return tag{id: id}
 	}
-	s, ok := v.(lua.LString)
-	if !ok {
-		return nil, p.wrong("a string", v)
+	if strings.TrimSpace(string(s)) == "" || !utf8.ValidString(string(s)) {
+		m.add("%s must be a tag's name or id, got %s", name, describe(v))
 	}
-	if !utf8.ValidString(string(s)) {
-		return nil, []string{p.Name + " is not valid UTF-8"}
-	}
-	q := strings.TrimSpace(string(s))
-	if q == "" {
-		return nil, nil
-	}
-	if n := utf8.RuneCountInString(q); n > maxQuery {
-		return nil, []string{fmt.Sprintf("%s must be at most %d characters, got %d", p.Name, maxQuery, n)}
-	}
-	return q, nil
+	return tag{name: string(s)}
 }
 
-// maxQuery is the most characters of a search: more than a name, number or e-mail has, and less than a URL may have.
-const maxQuery = 255
-
-func (p *Param) text(v lua.LValue) (any, []string) {
-	if p.Nullable && isNull(v) {
-		return (*string)(nil), nil
-	}
-	s, ok := v.(lua.LString)
-	if !ok {
-		return nil, p.wrong("a string", v)
-	}
-	if !utf8.ValidString(string(s)) {
-		return nil, []string{p.Name + " is not valid UTF-8"}
-	}
-	text := string(s)
-	return &text, nil
-}
-
-func (p *Param) tags(v lua.LValue) (any, []string) {
-	list, wrong := p.list(v)
-	if wrong != "" {
-		return nil, []string{wrong}
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	tags := make([]tag, len(list))
-	var wrongs []string
-	for i, item := range list {
-		if n, ok := item.(lua.LNumber); ok {
-			if id, ok := wholeNumber(n); ok && id > 0 {
-				tags[i].id = id
-				continue
-			}
-		}
-		s, ok := item.(lua.LString)
-		if !ok || strings.TrimSpace(string(s)) == "" || !utf8.ValidString(string(s)) {
-			wrongs = append(wrongs, fmt.Sprintf("%s[%d] must be a tag's name or id, got %s", p.Name, i+1, describe(item)))
-			continue
-		}
-		tags[i].name = string(s)
-	}
-	return tags, wrongs
-}
-
-// entries reads a list of {label, value}. It accepts and ignores an id, so that a script can pass what a contact has.
-func (p *Param) entries(v lua.LValue) (any, []string) {
-	list, wrong := p.list(v)
-	if wrong != "" {
-		return nil, []string{wrong}
-	}
-	entries := make([]entry, len(list))
-	var wrongs []string
-	for i, item := range list {
-		where := fmt.Sprintf("%s[%d]", p.Name, i+1)
-		t, ok := item.(*lua.LTable)
-		if !ok {
-			wrongs = append(wrongs, fmt.Sprintf("%s must be a table with label and value, got %s", where, describe(item)))
-			continue
-		}
-		var texts []string
-		entries[i], texts = entryOf(where, t)
-		wrongs = append(wrongs, texts...)
-	}
-	return entries, wrongs
-}
-
-func entryOf(where string, t *lua.LTable) (entry, []string) {
-	var wrongs []string
-	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(wrongs) < maxProblems; key, _ = t.Next(key) {
-		switch key {
-		case lua.LString("label"), lua.LString("value"), lua.LString("id"):
-		default:
-			wrongs = append(wrongs, fmt.Sprintf("%s has an unknown key %s, accepted are label and value", where, describe(key)))
-		}
-	}
-	read := func(name string, required bool) string {
-		v := t.RawGetString(name)
-		s, ok := v.(lua.LString)
-		switch {
-		case v == lua.LNil && !required:
-		case v == lua.LNil || s == "" && ok:
-			wrongs = append(wrongs, fmt.Sprintf("%s.%s is required", where, name))
-		case !ok:
-			wrongs = append(wrongs, fmt.Sprintf("%s.%s must be a string, got %s", where, name, describe(v)))
-		case !utf8.ValidString(string(s)):
-			wrongs = append(wrongs, fmt.Sprintf("%s.%s is not valid UTF-8", where, name))
-		}
-		return string(s)
-	}
-	e := entry{label: read("label", false), value: read("value", true)}
-	return e, wrongs
-}
-
-// list reads a table whose keys are exactly 1 to n, where n is at most the limit of the parameter.
-func (p *Param) list(v lua.LValue) ([]lua.LValue, string) {
-	most := maxEntries
-	switch p.Kind {
-	case KindTags:
-		most = pageSize
-	case KindList:
-		most = int(p.Max)
-	}
+// entryOf reads {label, value}. It accepts and ignores an id, so that a script can pass an entry as a contact has it.
+func entryOf(name string, v lua.LValue, m *mistakes) (e entry) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		text := fmt.Sprintf("%s must be a list, got %s", p.Name, describe(v))
-		if v.Type() == lua.LTString || v.Type() == lua.LTNumber {
-			text += " (wrap it in { })"
+		m.add("%s must be a table with label and value, got %s", name, describe(v))
+		return e
+	}
+	checkKeys(name, t, []string{"label", "value", "id"}, "label and value", m)
+	read := func(field string) string {
+		given := t.RawGetString(field)
+		if given == lua.LNil {
+			return ""
 		}
-		return nil, text
+		s, _ := given.(lua.LString)
+		(&Param{Kind: KindText}).value(name+"."+field, given, m)
+		return string(s)
+	}
+	e = entry{label: read("label"), value: read("value")}
+	if v := t.RawGetString("value"); v == lua.LNil || v == lua.LString("") {
+		m.add("%s.value is required", name)
+	}
+	return e
+}
+
+// checkKeys reports the keys of a table that are not known.
+func checkKeys(name string, t *lua.LTable, known []string, accepted string, m *mistakes) {
+	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(*m) < maxProblems; key, _ = t.Next(key) {
+		if s, ok := key.(lua.LString); !ok || !slices.Contains(known, string(s)) {
+			m.add("%s has an unknown key %s, accepted are %s", name, describe(key), accepted)
+		}
+	}
+}
+
+// eachItem reads a table whose keys are exactly 1 to n, where n is at most most, and converts each entry.
+func eachItem[T any](name string, v lua.LValue, most int, m *mistakes, convert func(string, lua.LValue, *mistakes) T) []T {
+	const wrap = " (wrap it in { })"
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		hint := ""
+		if v.Type() == lua.LTString || v.Type() == lua.LTNumber {
+			hint = wrap
+		}
+		m.add("%s must be a list, got %s%s", name, describe(v), hint)
+		return nil
 	}
 	n := t.MaxN()
 	if n > most {
-		return nil, fmt.Sprintf("%s must have at most %d entries, got %d", p.Name, most, n)
+		m.add("%s must have at most %d entries, got %d", name, most, n)
+		return nil
 	}
 	for key, _ := t.Next(lua.LNil); key != lua.LNil; key, _ = t.Next(key) {
 		if i, ok := key.(lua.LNumber); !ok || i < 1 || int(i) > n || i != lua.LNumber(int(i)) {
-			text := fmt.Sprintf("%s must be a list, got a table with key %s", p.Name, describe(key))
+			hint := ""
 			if key.Type() == lua.LTString {
-				text += " (wrap it in { })"
+				hint = wrap
 			}
-			return nil, text
+			m.add("%s must be a list, got a table with key %s%s", name, describe(key), hint)
+			return nil
 		}
 	}
-	list := make([]lua.LValue, n)
-	for i := range list {
-		if list[i] = t.RawGetInt(i + 1); list[i] == lua.LNil {
-			return nil, fmt.Sprintf("%s must be a list without gaps, [%d] is missing", p.Name, i+1)
+	items := make([]T, n)
+	for i := range items {
+		item := t.RawGetInt(i + 1)
+		if item == lua.LNil {
+			m.add("%s must be a list without gaps, [%d] is missing", name, i+1)
+			return nil
+		}
+		items[i] = convert(fmt.Sprintf("%s[%d]", name, i+1), item, m)
+	}
+	return items
+}
+
+// object reads a table of known fields, without its metatable.
+func (p *Param) object(name string, t *lua.LTable, m *mistakes) value {
+	fields := Function{Params: p.Fields}
+	checkKeys(name, t, fields.paramNames(), strings.Join(fields.paramNames(), ", "), m)
+	out := objectValue()
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		given := t.RawGetString(field.Name)
+		if given == lua.LNil && field.Required {
+			m.add("%s.%s is required", name, field.Name)
+		} else if given != lua.LNil {
+			if got := field.value(name+"."+field.Name, given, m); got != nil {
+				out.set(cmp.Or(field.wire, field.Name), got)
+			}
 		}
 	}
-	return list, ""
+	return out
+}
+
+func textsByName(name string, t *lua.LTable, m *mistakes) value {
+	out := objectValue()
+	keys := sortedKeys(t, pageSize+1)
+	if len(keys) > pageSize {
+		m.add("%s must have at most %d entries", name, pageSize)
+		return out
+	}
+	for _, key := range keys {
+		field, ok := key.(lua.LString)
+		if !ok || !utf8.ValidString(string(field)) {
+			m.add("%s must have names as keys, got %s", name, describe(key))
+			continue
+		}
+		out.set(string(field), (&Param{Kind: KindText}).value(name+"."+luabox.Clip(string(field)), t.RawGet(key), m))
+	}
+	return out
 }
 
 // describe returns a value as messages show it: short, on one line, and without the content of a table.
@@ -288,163 +293,23 @@ func describe(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
-func (p *Param) boolean(v lua.LValue) (any, []string) {
-	b, ok := v.(lua.LBool)
-	if !ok {
-		return nil, p.wrong("true or false", v)
-	}
-	return boolValue(bool(b)), nil
-}
-
-// key reads an id of any form, for one segment of a path or a string in a body.
-func (p *Param) key(v lua.LValue) (any, []string) {
-	if n, ok := v.(lua.LNumber); ok {
-		if whole, ok := wholeNumber(n); ok && whole > 0 {
-			return strconv.FormatInt(whole, 10), nil
-		}
-	}
-	s, ok := v.(lua.LString)
-	text := strings.TrimSpace(string(s))
-	if !ok || text == "" || len(text) > maxQuery || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return nil, p.wrong("an id", v)
-	}
-	return text, nil
-}
-
-// phone accepts any text that looks like a telephone number; Aircall knows which exist.
-func (p *Param) phone(v lua.LValue) (any, []string) {
-	s, ok := v.(lua.LString)
-	text := strings.TrimSpace(string(s))
-	if !ok || len(text) > maxQuery || phoneOf(text) == "" {
-		return nil, p.wrong(`a telephone number in E.164 such as "+33612345678"`, v)
-	}
-	return text, nil
-}
-
-func (p *Param) items(v lua.LValue) (any, []string) {
-	list, wrong := p.list(v)
-	if wrong != "" {
-		return nil, []string{wrong}
-	}
-	out, wrongs := value{kind: kindArray}, []string(nil)
-	for i, item := range list {
-		element := *p.Items
-		element.Name = fmt.Sprintf("%s[%d]", p.Name, i+1)
-		got, texts := element.value(item)
-		if wrongs = append(wrongs, texts...); len(texts) == 0 {
-			out.list = append(out.list, wire(got))
-		}
-	}
-	return out, wrongs
-}
-
-// object reads a table of known fields, without its metatable.
-func (p *Param) object(v lua.LValue) (any, []string) {
-	t, ok := v.(*lua.LTable)
-	if !ok {
-		return nil, p.wrong("a table", v)
-	}
-	var wrongs []string
-	fields := Function{Params: p.Fields}
-	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(wrongs) < maxProblems; key, _ = t.Next(key) {
-		if name, ok := key.(lua.LString); !ok || fields.param(string(name)) == nil {
-			wrongs = append(wrongs, fmt.Sprintf("%s has an unknown key %s, accepted are %s", p.Name, describe(key), strings.Join(fields.paramNames(), ", ")))
-		}
-	}
-	out := objectValue()
-	for _, field := range p.Fields {
-		name := field.Name
-		field.Name = p.Name + "." + name
-		given := t.RawGetString(name)
-		if given == lua.LNil {
-			if field.Required {
-				wrongs = append(wrongs, field.Name+" is required")
-			}
-			continue
-		}
-		got, texts := field.value(given)
-		wrongs = append(wrongs, texts...)
-		if len(texts) == 0 && got != nil {
-			out.set(field.wireName(name), wire(got))
-		}
-	}
-	return out, wrongs
-}
-
-func (p *Param) wireName(name string) string {
-	if p.wire != "" {
-		return p.wire
-	}
-	return name
-}
-
-func (p *Param) texts(v lua.LValue) (any, []string) {
-	t, ok := v.(*lua.LTable)
-	if !ok {
-		return nil, p.wrong("a table of texts by name", v)
-	}
-	out := objectValue()
-	keys := sortedKeys(t, pageSize+1)
-	if len(keys) > pageSize {
-		return nil, []string{fmt.Sprintf("%s must have at most %d entries", p.Name, pageSize)}
-	}
-	var wrongs []string
-	for _, key := range keys {
-		name, ok := key.(lua.LString)
-		if !ok || !utf8.ValidString(string(name)) {
-			wrongs = append(wrongs, fmt.Sprintf("%s must have names as keys, got %s", p.Name, describe(key)))
-			continue
-		}
-		field := Param{Name: p.Name + "." + luabox.Clip(string(name)), Kind: KindText}
-		got, texts := field.value(t.RawGet(key))
-		if wrongs = append(wrongs, texts...); len(texts) == 0 {
-			out.set(string(name), wire(got))
-		}
-	}
-	return out, wrongs
-}
-
-// wire returns a checked argument as the body of a request has it. It does not know tags, which need a look-up.
-func wire(arg any) value {
-	switch arg := arg.(type) {
-	case int64:
-		return intValue(arg)
-	case string:
-		return stringValue(arg)
-	case *string:
-		if arg != nil {
-			return stringValue(*arg)
-		}
-	case []entry:
-		return entriesValue(arg)
-	case value:
-		return arg
-	}
-	return value{}
-}
-
 // incomplete says what is missing in a parameter of an Integration; "": nothing.
 func (p *Param) incomplete() string {
-	switch p.Kind {
-	case KindID, KindInteger, KindTime, KindQuery, KindText, KindTags, KindPhones, KindEmails, KindBool, KindKey, KindPhone, KindMap:
-		return ""
-	case KindEnum:
-		if len(p.Enum) == 0 {
-			return "is an enum without Enum"
-		}
-		return ""
-	case KindList:
-		if p.Items == nil || p.Max < 1 {
-			return "is a list without Items and Max"
-		}
+	switch {
+	case p.Kind.documented() == "":
+		return fmt.Sprintf("is of kind %q, which there is not", p.Kind)
+	case p.Kind == KindEnum && len(p.Enum) == 0:
+		return "is an enum without Enum"
+	case p.Kind == KindList && (p.Items == nil || p.Max < 1):
+		return "is a list without Items and Max"
+	case p.Kind == KindList:
 		return p.Items.incomplete()
-	case KindObject:
+	case p.Kind == KindObject:
 		for _, f := range p.Fields {
 			if f.Name == "" || f.incomplete() != "" {
 				return strings.TrimSpace("has a field " + f.Name + " that " + f.incomplete())
 			}
 		}
-		return ""
 	}
-	return fmt.Sprintf("is of kind %q, which there is not", p.Kind)
+	return ""
 }

@@ -132,7 +132,7 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 		if err != nil {
 			return err
 		}
-		page := objectValue(member{cur.list.key, value{kind: kindArray, list: found}})
+		page := objectValue(cur.list.key, arrayValue(found...))
 		c.derive(&page)
 		for _, item := range found {
 			if cur.list.keep == nil || cur.list.keep(&item) {
@@ -161,19 +161,18 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 // pageSize is the most a page of Aircall holds; walks ask for that.
 const pageSize = 50
 
-// walked says how far a walk came.
-type walked struct {
+// A walk is the outcome of reading a list page by page.
+type walk struct {
 	envelope  value // of the first page
-	total     *value
 	scanned   int
-	end       bool // there is nothing behind what was looked at
+	end       bool // the list has no more items than were scanned
 	truncated bool // it stopped at Limits.MaxPages
 }
 
 // walk visits the items of a list page by page, in the list's order, until visit returns false, the list ends or
 // Limits.MaxPages were read.
-func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (walked, error) {
-	var w walked
+func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (walk, error) {
+	var w walk
 	cur := newCursor(listing{op: op, key: key, req: aircall.Request{Query: query}})
 	for !cur.ended && cur.page < c.limits.MaxPages {
 		reply, items, err := cur.next(c)
@@ -183,7 +182,6 @@ func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (
 		if cur.page == 1 {
 			w.envelope = reply
 		}
-		w.total = reply.get("meta").get("total")
 		for i := range items {
 			w.scanned++
 			if !visit(&items[i]) {
@@ -210,16 +208,16 @@ func last(meta *value, page, n int) bool {
 	return n < pageSize
 }
 
-// find gives the asked page of those items that keep says yes to. It stops as soon as that page is full.
+// find returns the requested page of the items that keep accepts. It stops as soon as that page is full.
 func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (value, error) {
 	page, perPage := c.args["page"].(int64), c.args["per_page"].(int64)
-	kept := value{kind: kindArray}
+	var kept []value
 	matches, want := int64(0), page*perPage
 	w, err := c.walk(op, key, query, func(item *value) bool {
 		if keep(item) {
 			matches++
 			if matches > want-perPage {
-				kept.list = append(kept.list, *item)
+				kept = append(kept, *item)
 			}
 		}
 		return matches < want
@@ -227,44 +225,36 @@ func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (v
 	if err != nil {
 		return value{}, err
 	}
-	meta := objectValue(member{"count", intValue(int64(len(kept.list)))})
+	meta := objectValue("count", len(kept))
 	if w.end {
-		meta.set("total", intValue(matches))
+		meta.set("total", matches)
 	}
-	meta.set("current_page", intValue(page))
-	meta.set("per_page", intValue(perPage))
-	return w.give(key, kept, meta), nil
+	return w.result(key, kept, meta, page, perPage), nil
 }
 
-// all gives the whole list as if it were one page.
+// all returns the whole list as if it were one page.
 func (c *call) all(op, key string) (value, error) {
-	list := value{kind: kindArray}
+	var list []value
 	w, err := c.walk(op, key, url.Values{"order": {"asc"}}, func(item *value) bool {
-		list.list = append(list.list, *item)
+		list = append(list, *item)
 		return true
 	})
 	if err != nil {
 		return value{}, err
 	}
-	count := intValue(int64(len(list.list)))
-	meta := objectValue(member{"count", count})
-	switch _, known := w.total.int(); {
-	case w.truncated && known:
-		meta.set("total", *w.total)
-	case !w.truncated:
-		meta.set("total", count)
+	meta := objectValue("count", len(list))
+	if total := w.envelope.get("meta").get("total"); !w.truncated {
+		meta.set("total", len(list))
+	} else if _, known := total.int(); known {
+		meta.set("total", *total)
 	}
-	meta.set("current_page", intValue(1))
-	meta.set("per_page", intValue(pageSize))
-	return w.give(key, list, meta), nil
+	return w.result(key, list, meta, 1, pageSize), nil
 }
 
-// give is the first page's envelope with what was gathered, and a meta that speaks of it. Links would lead elsewhere
-// and are left out.
-func (w *walked) give(key string, list, meta value) value {
-	meta.set("scanned", intValue(int64(w.scanned)))
-	meta.set("truncated", boolValue(w.truncated))
-	w.envelope.set(key, list)
+// result returns the first page's envelope with the items and a meta that describes them, without links.
+func (w *walk) result(key string, list []value, meta value, page, perPage int64) value {
+	meta.members = append(meta.members, objectValue("current_page", page, "per_page", perPage, "scanned", w.scanned, "truncated", w.truncated).members...)
+	w.envelope.set(key, arrayValue(list...))
 	w.envelope.set("meta", meta)
 	return w.envelope
 }

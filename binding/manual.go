@@ -82,7 +82,7 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	}
 	switch len(begin) {
 	case 0:
-		return nil, suggest.Best(id, names)
+		return nil, suggest.For(id, names)
 	case 1:
 		return begin[0], nil
 	}
@@ -243,6 +243,11 @@ const MultiAccount = "multi-account"
 
 const multiAccountTitle = "Multi-Account Usage"
 
+// multiAccountChapter returns the last chapter of the reference.
+func multiAccountChapter() string {
+	return reference[strings.Index(reference, "## "+multiAccountTitle):]
+}
+
 // Examples returns every Lua block of [Reference], in order.
 func Examples() []Example {
 	var examples []Example
@@ -264,13 +269,6 @@ func Examples() []Example {
 		}
 	}
 	return examples
-}
-
-func multiAccountChapter() string {
-	return fmt.Sprintf("## %s\n%s\n```lua\n%s```\n%s\n", multiAccountTitle,
-		"If you have multiple Aircall accounts configured, use account-specific namespaces:",
-		multiAccountExample,
-		"All functions are identical across accounts — only the credentials differ.")
 }
 
 func writeChapter(b *strings.Builder, f *Function) {
@@ -295,12 +293,3 @@ func writeChapter(b *strings.Builder, f *Function) {
 		fmt.Fprintf(b, "### Example\n```lua\n%s```\n", f.Example)
 	}
 }
-
-const multiAccountExample = `-- Default account (always works)
-app.integrations.aircall.function_name({...})
--- Explicit default (portable across setups)
-app.integrations.aircall.default.function_name({...})
--- Named accounts
-app.integrations.aircall.sales.function_name({...})
-app.integrations.aircall.support.function_name({...})
-`

@@ -20,64 +20,55 @@ func messageFunctions() []Function {
 		{Name: "body", Kind: KindText, Description: "Text, at most 1,600 characters"},
 		media,
 	}
-	return []Function{
-		{
-			Name: "create_number_configuration", Effect: EffectWrite, Ops: []string{"create-number-configuration"},
-			Description: "Give the messages of a number to the API: agents cannot send from it any more, and messages that come in go to a URL.",
-			Params: []Param{
-				lineParam(),
-				{Name: "callback_url", wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
-				{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
-			},
-			Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
+	return []Function{{
+		Name: "create_number_configuration", Effect: EffectWrite, Ops: []string{"create-number-configuration"},
+		Description: "Give the messages of a number to the API: agents cannot send from it any more, and messages that come in go to a URL.",
+		Params: []Param{
+			lineParam(),
+			{Name: "callback_url", wire: "callbackUrl", Kind: KindText, Description: "Where messages and the status of sent ones go, over https. Without it they go nowhere"},
+			{Name: "type", Kind: KindEnum, Enum: []string{"whatsapp"}, Description: "Left out for SMS"},
 		},
-		{
-			Name: "get_number_configuration", Effect: EffectRead, Ops: []string{"fetch-number-configuration"},
-			Description: "Retrieve how the messages of a number are configured.",
-			Params:      []Param{lineParam()},
-			Returns:     "`token`, `callbackUrl` if there is one, and `type`.",
-			Errors:      []string{"not_found if the messages of the number belong to agents"},
+		Returns: "`token`, which comes with every callback, `callbackUrl` if there is one, and `type`.",
+	}, {
+		Name: "get_number_configuration", Effect: EffectRead, Ops: []string{"fetch-number-configuration"},
+		Description: "Retrieve how the messages of a number are configured.",
+		Params:      []Param{lineParam()},
+		Returns:     "`token`, `callbackUrl` if there is one, and `type`.",
+		Errors:      []string{"not_found if the messages of the number belong to agents"},
+	}, {
+		Name: "delete_number_configuration", Effect: EffectWrite, Ops: []string{"delete-number-configuration"},
+		Description: "Give the messages of a number back to agents.",
+		Params:      []Param{lineParam()},
+	}, {
+		Name: "send_message", Effect: EffectWrite, Ops: []string{"send-message"},
+		Description: "Send a text past the inbox, from a number that is configured for it.",
+		Params:      one, Returns: "the message: `id`, `status`, `body` and more.", Errors: configured, Note: twice,
+	}, {
+		Name: "send_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-message-in-agent-conversation"},
+		Description: "Send a text that agents see in the conversation with its receiver.",
+		Params:      append(one[:len(one):len(one)], agent), Returns: "the message: `id`, `status`, `body` and more.", Errors: agents, Note: twice,
+	}, {
+		Name: "send_group_message", Effect: EffectWrite, Ops: []string{"send-group-message"},
+		Description: "Send a text or files to several past the inbox, from a number that is configured for it.",
+		Params:      group, Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: configured, Note: twice,
+		check: func(a arguments) []string {
+			if !a.has("body") && !a.has("media_url") {
+				return []string{"give body or media_url"}
+			}
+			return nil
 		},
-		{
-			Name: "delete_number_configuration", Effect: EffectWrite, Ops: []string{"delete-number-configuration"},
-			Description: "Give the messages of a number back to agents.",
-			Params:      []Param{lineParam()},
-		},
-		{
-			Name: "send_message", Effect: EffectWrite, Ops: []string{"send-message"},
-			Description: "Send a text past the inbox, from a number that is configured for it.",
-			Params:      one, Returns: "the message: `id`, `status`, `body` and more.", Errors: configured, Note: twice,
-		},
-		{
-			Name: "send_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-message-in-agent-conversation"},
-			Description: "Send a text that agents see in the conversation with its receiver.",
-			Params:      append(one[:len(one):len(one)], agent), Returns: "the message: `id`, `status`, `body` and more.", Errors: agents, Note: twice,
-		},
-		{
-			Name: "send_group_message", Effect: EffectWrite, Ops: []string{"send-group-message"},
-			Description: "Send a text or files to several past the inbox, from a number that is configured for it.",
-			Params:      group, Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: configured, Note: twice,
-			check: func(a arguments) []string {
-				if !a.has("body") && !a.has("media_url") {
-					return []string{"give body or media_url"}
-				}
-				return nil
-			},
-		},
-		{
-			Name: "send_group_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-group-message-in-agent-conversation"},
-			Description: "Send a text to several that agents see in the conversation with them.",
-			Params:      append(group[:len(group):len(group)], agent), Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: agents, Note: twice,
-		},
-		{
-			Name: "list_sms_templates", Effect: EffectRead, Ops: []string{"list-sms-templates"}, Key: "templates",
-			Description: "List the texts the company's users keep for reuse.",
-			Params: append(plainPageParams(),
-				Param{Name: "search", Kind: KindQuery, Description: "Words of the name or the text"}),
-			Returns: "`templates`, a list of `id`, `name` and `body`, and `meta`.",
-			each:    iteration{name: "each_sms_template", item: "template"},
-		},
-	}
+	}, {
+		Name: "send_group_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-group-message-in-agent-conversation"},
+		Description: "Send a text to several that agents see in the conversation with them.",
+		Params:      append(group[:len(group):len(group)], agent), Returns: "the message: `group_message_id`, `status`, `participants` and more.", Errors: agents, Note: twice,
+	}, {
+		Name: "list_sms_templates", Effect: EffectRead, Ops: []string{"list-sms-templates"}, Key: "templates",
+		Description: "List the texts the company's users keep for reuse.",
+		Params: append(plainPageParams(),
+			Param{Name: "search", Kind: KindQuery, Description: "Words of the name or the text"}),
+		Returns: "`templates`, a list of `id`, `name` and `body`, and `meta`.",
+		each:    iteration{name: "each_sms_template", item: "template"},
+	}}
 }
 
 func whatsappFunctions() []Function {
@@ -98,42 +89,37 @@ func whatsappFunctions() []Function {
 	}
 	object := []Object{{"Template Object", `{"id": 1, "body": [{"key": "{{1}}", "value": "Jane"}, {"key": "{{2}}", "value": "A-17"}]}`}}
 	const sent = "the message: `id`, `status`, `body` and more."
-	return []Function{
-		{
-			Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},
-			Description: "Send a WhatsApp message past the inbox, from a number that is configured for it.",
-			Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-			Errors: []string{"api_error if the number cannot send WhatsApp messages past the inbox"},
+	return []Function{{
+		Name: "send_whatsapp_message", Effect: EffectWrite, Ops: []string{"send-whatsapp-message"},
+		Description: "Send a WhatsApp message past the inbox, from a number that is configured for it.",
+		Params:      params("to"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
+		Errors: []string{"api_error if the number cannot send WhatsApp messages past the inbox"},
+	}, {
+		Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
+		Description: "Send a WhatsApp message that agents see in the conversation with its receiver.",
+		Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
+		Errors: []string{"forbidden if the messages of the number belong to the API, api_error if it cannot send WhatsApp messages"},
+	}, {
+		Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
+		Description: "List the WhatsApp templates of a number. This list goes by tokens, as no other does.",
+		Params: []Param{
+			lineParam(),
+			{Name: "status", Kind: KindQuery, Description: "Only templates in this status, such as APPROVED"},
+			{Name: "category", Kind: KindQuery, Description: "Only templates of this category, such as UTILITY"},
+			{Name: "sort", Kind: KindQuery, Description: "Order of the list"},
+			{Name: "token", Kind: KindKey, Description: "Where the page begins: `pageInfo.nextToken` of the page before"},
+			{Name: "limit", Kind: KindInteger, Min: 1, Max: 100, Description: "Number of results per page"},
 		},
-		{
-			Name: "send_whatsapp_message_in_agent_conversation", Effect: EffectWrite, Ops: []string{"send-whatsapp-message-in-agent-conversation"},
-			Description: "Send a WhatsApp message that agents see in the conversation with its receiver.",
-			Params:      params("externalNumber"), Objects: object, Returns: sent, Note: twice, check: exactlyOne("text", "template"),
-			Errors: []string{"forbidden if the messages of the number belong to the API, api_error if it cannot send WhatsApp messages"},
-		},
-		{
-			Name: "list_whatsapp_templates", Effect: EffectRead, Ops: []string{"list-whatsapp-templates"}, Key: "templates",
-			Description: "List the WhatsApp templates of a number. This list goes by tokens, as no other does.",
-			Params: []Param{
-				lineParam(),
-				{Name: "status", Kind: KindQuery, Description: "Only templates in this status, such as APPROVED"},
-				{Name: "category", Kind: KindQuery, Description: "Only templates of this category, such as UTILITY"},
-				{Name: "sort", Kind: KindQuery, Description: "Order of the list"},
-				{Name: "token", Kind: KindKey, Description: "Where the page begins: `pageInfo.nextToken` of the page before"},
-				{Name: "limit", Kind: KindInteger, Min: 1, Max: 100, Description: "Number of results per page"},
-			},
-			Returns: "`templates`, a list, and `pageInfo` with `nextToken`, which is absent on the last page, and `totalCount`.",
-			list:    templateListing,
-			each:    iteration{name: "each_whatsapp_template", item: "template"},
-		},
-		{
-			Name: "get_whatsapp_status", Effect: EffectRead, Ops: []string{"retrieve-whatsapp-status"},
-			Description: "Retrieve whether a number can send WhatsApp messages.",
-			Params:      []Param{lineParam()},
-			Returns:     "`status`, `canSendMessage`, `qualityRating` and more.",
-			Errors:      []string{"not_found if the number has no WhatsApp"},
-		},
-	}
+		Returns: "`templates`, a list, and `pageInfo` with `nextToken`, which is absent on the last page, and `totalCount`.",
+		list:    templateListing,
+		each:    iteration{name: "each_whatsapp_template", item: "template"},
+	}, {
+		Name: "get_whatsapp_status", Effect: EffectRead, Ops: []string{"retrieve-whatsapp-status"},
+		Description: "Retrieve whether a number can send WhatsApp messages.",
+		Params:      []Param{lineParam()},
+		Returns:     "`status`, `canSendMessage`, `qualityRating` and more.",
+		Errors:      []string{"not_found if the number has no WhatsApp"},
+	}}
 }
 
 func templateListing(c *call) (listing, error) {
@@ -156,24 +142,19 @@ func a2pFunctions() []Function {
 		}
 	}
 	const key = "a2p_campaign_associations"
-	return []Function{
-		{
-			Name: "list_a2p_campaign_associations", Effect: EffectRead, Ops: []string{"list-a2p-campaign-associations"}, Key: key,
-			Description: "List which numbers belong to campaigns that are registered for messages from applications.",
-			Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note,
-			each: iteration{name: "each_a2p_campaign_association", item: "association"},
-		},
-		{
-			Name: "create_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"create-an-a2p-campaign-association"}, Key: key,
-			Description: "Tie numbers to a campaign.", Params: params("The numbers"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
-		},
-		{
-			Name: "update_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"update-an-a2p-campaign-association"}, Key: key,
-			Description: "Replace the numbers of a campaign.", Params: params("The numbers it shall have"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
-		},
-		{
-			Name: "delete_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"delete-an-a2p-campaign-association"},
-			Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Errors: gone, Note: note,
-		},
-	}
+	return []Function{{
+		Name: "list_a2p_campaign_associations", Effect: EffectRead, Ops: []string{"list-a2p-campaign-associations"}, Key: key,
+		Description: "List which numbers belong to campaigns that are registered for messages from applications.",
+		Params:      plainPageParams(), Returns: "`a2p_campaign_associations`, a list, and `meta`.", Errors: gone, Note: note,
+		each: iteration{name: "each_a2p_campaign_association", item: "association"},
+	}, {
+		Name: "create_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"create-an-a2p-campaign-association"}, Key: key,
+		Description: "Tie numbers to a campaign.", Params: params("The numbers"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
+	}, {
+		Name: "update_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"update-an-a2p-campaign-association"}, Key: key,
+		Description: "Replace the numbers of a campaign.", Params: params("The numbers it shall have"), Returns: "`a2p_campaign_associations`, which is one.", Errors: gone, Note: note,
+	}, {
+		Name: "delete_a2p_campaign_association", Effect: EffectWrite, Ops: []string{"delete-an-a2p-campaign-association"},
+		Description: "Delete an association.", Params: []Param{pathParam("association_id", "The unique identifier of the association")}, Errors: gone, Note: note,
+	}}
 }

@@ -20,12 +20,10 @@ const (
 // install sets the globals app, json and docs, and in a sandboxed state print, dump and tostring.
 func (s *session) install(L *lua.LState) {
 	s.array, s.null = newArrayMark(L), newNull(L)
-	s.lazy = make(map[*lua.LTable]*namespace)
 	if s.record != nil {
 		for name, f := range map[string]lua.LGFunction{"print": s.print, "dump": s.dump, "tostring": s.tostring} {
 			L.SetGlobal(name, L.NewFunction(s.box.Wrap(name, f)))
 		}
-		s.lookInto(L)
 	}
 	integrations := L.NewTable()
 	for _, in := range s.runner.integrations {
@@ -48,18 +46,15 @@ func (s *session) install(L *lua.LState) {
 	app := L.NewTable()
 	app.RawSetString("integrations", integrations)
 	app.RawSetString("has", L.NewFunction(s.guard("app.has", func(L *lua.LState) (lua.LValue, *ScriptError) {
-		return lua.LBool(s.has(L, app, L.CheckString(1))), nil
+		return lua.LBool(s.has(app, L.CheckString(1))), nil
 	})))
 	app.RawSetString("accounts", L.NewFunction(s.guard("app.accounts", func(L *lua.LState) (lua.LValue, *ScriptError) {
 		in := s.runner.integrated(L.CheckString(1))
 		if in == nil {
 			return nil, s.runner.unknownIntegration(L.Get(1))
 		}
-		list := value{kind: kindArray}
-		for _, name := range in.names {
-			list.list = append(list.list, stringValue(name))
-		}
-		return s.toLua(L, &list), nil
+		names := valueOf(in.names)
+		return s.toLua(L, &names), nil
 	})))
 	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, *ScriptError) {
 		return nil, unknown("name", "app", key, []string{"integrations", "has", "accounts"}, TypeUnknownFunction)
@@ -79,99 +74,49 @@ func namespaces(accounts []string) []string {
 	return names
 }
 
-// A namespace is the table of one account's functions, in documented order. The flat one also knows the accounts. In a
-// run's state it is filled when it is first looked into: most scripts use one of many.
+// A namespace is the table of the functions of one account, in documented order. The flat one also has the namespaces of
+// the accounts.
 type namespace struct {
-	s       *session
 	in      *integrated
 	path    string // integrations.aircall.sales
 	account *account
-	members map[string]*namespace // of the flat one, by account
 	table   *lua.LTable
-	filled  bool
 }
 
+// namespace makes the namespace of an account. It allocates all functions at once, because there are many.
 func (s *session) namespace(L *lua.LState, in *integrated, path string, a *account, members map[string]*namespace) *namespace {
-	ns := &namespace{s: s, in: in, path: path, account: a, members: members, table: &lua.LTable{}}
+	ns := &namespace{in: in, path: path, account: a, table: L.CreateTable(0, len(in.functions)+len(members))}
+	made := make([]lua.LFunction, len(in.functions))
+	env := L.NewFunction(nil).Env
+	for i := range in.functions {
+		fn := &in.functions[i]
+		made[i] = lua.LFunction{IsG: true, Env: env, GFunction: func(L *lua.LState) int { return s.call(L, ns, fn) }}
+		ns.table.RawSetString(fn.Name, &made[i])
+	}
+	accounts := slices.Sorted(maps.Keys(members))
+	for _, name := range accounts {
+		ns.table.RawSetString(name, members[name].table)
+	}
 	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
-		if !ns.filled {
-			ns.fill(L)
-			if v := ns.table.RawGet(key); v != lua.LNil {
-				return v, nil
-			}
-		}
 		if fn := in.aliased(lua.LVAsString(key)); fn != nil {
 			return ns.table.RawGetString(fn.Name), nil
 		}
-		return nil, in.unknownFunction(path, key, slices.Sorted(maps.Keys(members)))
+		return nil, in.unknownFunction(path, key, accounts)
 	})
-	s.lazy[ns.table] = ns
-	if s.record == nil {
-		ns.fill(L) // a host's state has the host's pairs
-	}
+	s.namespaces = append(s.namespaces, ns)
 	return ns
 }
 
-// fill puts the functions into the table, once. It allocates all of them at once, because there are many.
-func (ns *namespace) fill(L *lua.LState) {
-	if ns.filled {
-		return
-	}
-	ns.filled = true
-	functions := ns.in.functions
-	mt := ns.table.Metatable
-	*ns.table = *L.CreateTable(0, len(functions)+len(ns.members))
-	ns.table.Metatable = mt
-	made := make([]lua.LFunction, len(functions))
-	env := L.NewFunction(nil).Env
-	for i := range functions {
-		fn := &functions[i]
-		made[i] = lua.LFunction{IsG: true, Env: env, GFunction: func(L *lua.LState) int { return ns.call(L, fn) }}
-		ns.table.RawSetString(fn.Name, &made[i])
-	}
-	for _, name := range slices.Sorted(maps.Keys(ns.members)) {
-		ns.table.RawSetString(name, ns.members[name].table)
-	}
-}
-
-// fill fills a table that is a namespace.
-func (s *session) fill(L *lua.LState, t *lua.LTable) {
-	if ns := s.lazy[t]; ns != nil {
-		ns.fill(L)
-	}
-}
-
-func (ns *namespace) call(L *lua.LState, fn *Function) int {
+func (s *session) call(L *lua.LState, ns *namespace, fn *Function) int {
 	path := ns.path + "." + fn.Name
-	return ns.s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
-		return ns.s.invoke(L, &call{in: ns.in, fn: fn, path: path, account: ns.account}, ns.table)
+	return s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+		return s.invoke(L, &call{in: ns.in, fn: fn, path: path, account: ns.account}, ns.table)
 	})(L)
-}
-
-// lookInto makes the functions of the base library that ignore metatables fill a namespace first.
-func (s *session) lookInto(L *lua.LState) {
-	for _, name := range []string{"pairs", "next", "rawget", "rawset"} {
-		base, ok := L.GetGlobal(name).(*lua.LFunction)
-		if !ok {
-			continue
-		}
-		L.SetGlobal(name, &lua.LFunction{IsG: true, Env: base.Env, Upvalues: base.Upvalues, GFunction: func(L *lua.LState) int {
-			if t, ok := L.Get(1).(*lua.LTable); ok {
-				s.fill(L, t)
-			}
-			return base.GFunction(L)
-		}})
-	}
 }
 
 // aliased returns the function with an alias, or nil.
 func (in *integrated) aliased(name string) *Function {
-	for i := range in.functions {
-		if slices.Contains(in.functions[i].Aliases, name) {
-			return &in.functions[i]
-		}
-	}
-	return nil
+	return find(in.functions, func(f *Function) bool { return slices.Contains(f.Aliases, name) })
 }
 
 // lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
@@ -182,13 +127,6 @@ func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(l
 		return missing(L.Get(2))
 	})))
 	mt.RawSetString("__newindex", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
-		if ns := s.lazy[t]; ns != nil && !ns.filled {
-			ns.fill(L)
-			if t.RawGet(L.Get(2)) != lua.LNil {
-				t.RawSet(L.Get(2), L.Get(3))
-				return lua.LNil, nil
-			}
-		}
 		return nil, &ScriptError{Type: TypeRuntime, Message: path + " is read-only"}
 	})))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
@@ -215,23 +153,20 @@ func isLocked(t *lua.LTable) bool {
 }
 
 // has reports whether a path, with or without "app.", exists, for app.has.
-func (s *session) has(L *lua.LState, app *lua.LTable, path string) bool {
-	t := app
-	parts := strings.Split(strings.TrimPrefix(path, "app."), ".")
-	for i, name := range parts {
-		s.fill(L, t)
-		v := t.RawGetString(name)
-		if i == len(parts)-1 {
-			ns := s.lazy[t]
-			return v != lua.LNil || ns != nil && ns.in.aliased(name) != nil
-		}
-		next, ok := v.(*lua.LTable)
+func (s *session) has(app *lua.LTable, path string) bool {
+	var at lua.LValue = app
+	for _, name := range strings.Split(strings.TrimPrefix(path, "app."), ".") {
+		t, ok := at.(*lua.LTable)
 		if !ok {
 			return false
 		}
-		t = next
+		if at = t.RawGetString(name); at == lua.LNil {
+			at = lua.LBool(slices.ContainsFunc(s.namespaces, func(ns *namespace) bool {
+				return ns.table == t && ns.in.aliased(name) != nil
+			}))
+		}
 	}
-	return false
+	return at != lua.LFalse
 }
 
 // unknownFunction returns the error of an unknown name, with suggestions: functions, and accounts in the flat namespace.
@@ -244,7 +179,7 @@ func (in *integrated) unknownFunction(path string, key lua.LValue, accounts []st
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
 	name := lua.LVAsString(key)
-	near := suggest.Best(name, slices.Concat(names, accounts))
+	near := suggest.For(name, slices.Concat(names, accounts))
 	if len(near) > 0 && slices.Contains(names, near[0]) {
 		return unknown("function", "app."+path, key, names, TypeUnknownFunction)
 	}
@@ -270,7 +205,7 @@ func (r *Runner) unknownIntegration(key lua.LValue) *ScriptError {
 }
 
 func unknown(what, path string, key lua.LValue, names []string, typ string) *ScriptError {
-	near := suggest.Best(lua.LVAsString(key), names)
+	near := suggest.For(lua.LVAsString(key), names)
 	e := &ScriptError{
 		Type: typ, Path: strings.TrimPrefix(path, "app."), Message: "Unknown " + what + ": " + path + keyText(key) + ". ",
 		Details: map[string]any{"suggestions": near},

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -92,27 +91,24 @@ func (c *call) hold(name string, req aircall.Request) bool {
 	return true
 }
 
+// operation returns the operation with a name, which must exist.
 func operation(name string) aircall.Op {
-	ops := aircall.Ops()
-	i := slices.IndexFunc(ops, func(op aircall.Op) bool { return op.Name == name })
-	if i < 0 {
-		return aircall.Op{Name: name}
-	}
-	return ops[i]
+	return *find(aircall.Ops(), func(op *aircall.Op) bool { return op.Name == name })
 }
 
 // wouldSend returns the result of a dry run: dry_run, and the first request as method, path and body; requests has all of
 // them if there are several. For a function of an Integration it has the arguments.
 func (c *call) wouldSend() value {
-	result := objectValue(member{"dry_run", boolValue(true)})
+	result := objectValue("dry_run", true)
 	var all []value
 	for i, req := range c.held {
 		sent := objectValue()
 		if i < len(c.heldOps) {
-			sent.set("method", stringValue(c.heldOps[i].Method))
-			sent.set("path", stringValue(filled(c.heldOps[i].Path, req)))
+			sent.set("method", c.heldOps[i].Method)
+			sent.set("path", filled(c.heldOps[i].Path, req))
 		}
-		if tree, err := decode(encoded(req.Body)); err == nil && !tree.null() {
+		data, _ := json.Marshal(req.Body) // JSON of this package or arguments
+		if tree, err := decode(data); err == nil && !tree.null() {
 			sent.set("body", tree)
 		}
 		all = append(all, sent)
@@ -121,17 +117,9 @@ func (c *call) wouldSend() value {
 		result.members = append(result.members, all[0].members...)
 	}
 	if len(all) > 1 {
-		result.set("requests", value{kind: kindArray, list: all})
+		result.set("requests", arrayValue(all...))
 	}
 	return result
-}
-
-func encoded(body any) []byte {
-	data, err := json.Marshal(body)
-	if err != nil {
-		return nil
-	}
-	return data
 }
 
 // filled returns a path with its values in the places of the names in braces.

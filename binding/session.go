@@ -21,8 +21,8 @@ type session struct {
 	record *record  // nil in a host's state, where nothing is counted
 	box    *luabox.State
 
-	lazy  map[*lua.LTable]*namespace // the namespaces, by their tables
-	shell bool                       // the state is used for many runs
+	namespaces []*namespace
+	shell      bool // the state is used for many runs
 
 	readOnly, dryRun bool
 

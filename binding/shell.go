@@ -52,7 +52,7 @@ func (sh *Shell) session(name string, opts RunOptions) (*session, *ScriptError) 
 	s := sh.s
 	s.name, s.flat, s.raised, s.record = name, flat, nil, newRecord(s.runner, opts)
 	s.box.SetName(name)
-	for _, ns := range s.lazy {
+	for _, ns := range s.namespaces {
 		if ns.path == root || ns.path == root+"."+defaultName {
 			ns.account = flat
 		}
@@ -68,22 +68,19 @@ func (sh *Shell) Complete(path string) []string {
 			return nil
 		}
 	}
-	base := sh.s.box.Base()
 	parts := strings.Split(path, ".")
-	var at lua.LValue = base.G.Global
+	var at lua.LValue = sh.s.box.Base().G.Global
 	for _, name := range parts[:len(parts)-1] {
 		t, ok := at.(*lua.LTable)
 		if !ok {
 			return nil
 		}
-		sh.s.fill(base, t)
 		at = t.RawGetString(name)
 	}
 	t, ok := at.(*lua.LTable)
 	if !ok {
 		return nil
 	}
-	sh.s.fill(base, t)
 	const most = 1000
 	var names []string
 	for key, v := t.Next(lua.LNil); key != lua.LNil && len(names) < most; key, v = t.Next(key) {

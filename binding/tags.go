@@ -20,18 +20,14 @@ type tag struct {
 // tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
 // matters only between names that differ in nothing else, and a name of digits may also be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
-	var ids []string
+	var ids, unknown []string
 	var known []tag
-	for _, t := range tags {
-		if t.name != "" {
-			var err error
-			if known, err = c.allTags(); err != nil {
-				return nil, err
-			}
-			break
+	if slices.ContainsFunc(tags, func(t tag) bool { return t.name != "" }) {
+		var err error
+		if known, err = c.allTags(); err != nil {
+			return nil, err
 		}
 	}
-	var unknown []string
 	for _, t := range tags {
 		if t.name != "" {
 			found, ok := findTag(known, t.name)
@@ -60,8 +56,7 @@ func (c *call) allTags() ([]tag, error) {
 		return true
 	})
 	if err == nil && w.truncated {
-		return nil, &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(
-			"The account has more tags than %d pages hold; give tag ids instead of names. Calls were not requested.", c.limits.MaxPages)}
+		return nil, limitExceeded("The account has more tags than %d pages hold; give tag ids instead of names. %s", c.limits.MaxPages, c.nothingDone())
 	}
 	return tags, err
 }
@@ -88,11 +83,10 @@ func findTag(known []tag, name string) (tag, bool) {
 }
 
 func (c *call) unknownTags(unknown []string, known []tag) error {
-	names := make([]string, len(known))
-	for i, t := range known {
-		names[i] = t.name
+	var names, wrong, all []string
+	for _, t := range known {
+		names = append(names, t.name)
 	}
-	var wrong, all []string
 	for _, name := range unknown {
 		text := "no tag is named " + luabox.Quote(name)
 		if near := suggest.For(name, names); len(near) > 0 {
@@ -112,46 +106,35 @@ func (c *call) unknownTags(unknown []string, known []tag) error {
 	}
 }
 
-func tagParam() Param { return pathParam("tag_id", "The unique identifier of the tag") }
-
 func tagFunctions() []Function {
-	return []Function{
-		{
-			Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
-			Description: "List the tags of the company.",
-			Params:      plainPageParams(),
-			each:        iteration{name: "each_tag", item: "tag"},
+	return []Function{{
+		Name: "list_tags", Effect: EffectRead, Ops: []string{"list-all-tags"}, Key: "tags",
+		Description: "List the tags of the company.",
+		Params:      plainPageParams(),
+		each:        iteration{name: "each_tag", item: "tag"},
+	}, {
+		Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
+		Description: "Retrieve a tag.",
+	}, {
+		Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
+		Description: "Create a tag.",
+		Params: []Param{
+			{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
+			{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 		},
-		{
-			Name: "get_tag", Effect: EffectRead, Ops: []string{"retrieve-a-tag"}, Key: "tag",
-			Description: "Retrieve a tag.",
-			Params:      []Param{tagParam()},
+		Errors: []string{"api_error if another tag has the name, or the color is none"},
+	}, {
+		Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
+		Description: "Change a tag, on every call that has it.",
+		Params: []Param{
+			{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
+			{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 		},
-		{
-			Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
-			Description: "Create a tag.",
-			Params: []Param{
-				{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
-				{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
-			},
-			Errors: []string{"api_error if another tag has the name, or the color is none"},
-		},
-		{
-			Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
-			Description: "Change a tag, on every call that has it.",
-			Params: []Param{
-				tagParam(),
-				{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
-				{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
-			},
-			check: atLeastOne("update", "tag_id"),
-		},
-		{
-			Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
-			Description: "Delete a tag, from every call that has it.",
-			Params:      []Param{tagParam()},
-		},
-	}
+		check: atLeastOne("update", "tag_id"),
+	}, {
+		Name: "delete_tag", Effect: EffectWrite, Ops: []string{"delete-a-tag"},
+		Description: "Delete a tag, from every call that has it.",
+	}}
 }
 
 // nothingDone ends the message of a call that only looked up tags.

@@ -40,7 +40,7 @@ func handleCurrentUser(c *call) (value, error) {
 			return value{}, err
 		}
 		if user := reply.get("integration").get("user"); err == nil && user != nil && user.kind == kindObject {
-			return objectValue(member{"user", *user}), nil
+			return objectValue("user", *user), nil
 		}
 	}
 	if c.account.user == "" {
@@ -87,111 +87,89 @@ func userParams(create bool) []Param {
 		Param{Name: "default_number_id", Kind: KindID, Description: "The number the user calls from if none is chosen"})
 }
 
-func userParam() Param { return pathParam("user_id", "The unique identifier of the user") }
-
 func userFunctions() []Function {
-	return []Function{
-		{
-			Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
-			Description: "Retrieve a user by id or e-mail.",
-			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
-		},
-		{
-			Name: "create_user", Effect: EffectWrite, Ops: []string{"create-a-user"}, Key: "user",
-			Description: "Create a user, who is sent an invitation.",
-			Params:      userParams(true),
-			Errors:      []string{"api_error if another user has the e-mail"},
-		},
-		{
-			Name: "update_user", Effect: EffectWrite, Ops: []string{"update-a-user"}, Key: "user",
-			Description: "Change a user.",
-			Params:      append([]Param{userParam()}, userParams(false)...),
-			check:       atLeastOne("update", "user_id"),
-		},
-		{
-			Name: "delete_user", Effect: EffectWrite, Ops: []string{"delete-a-user"},
-			Description: "Delete a user. Aircall does it later: until then lists may still show the user.",
-			Params:      []Param{userParam()},
-		},
-		{
-			Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users",
-			Description: "List what the users are doing at this moment.",
-			Params:      pageParams(),
-			Returns:     "`users`, a list of `id` and `availability`, and `meta`. An availability is `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
-			each:        iteration{name: "each_user_availability", item: "user"},
-		},
-		{
-			Name: "get_user_availability", Effect: EffectRead, Ops: []string{"check-availability-of-a-user"}, Key: "availability",
-			Description: "Retrieve what a user is doing at this moment.",
-			Params:      []Param{userParam()},
-			Returns:     "`availability`: `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
-		},
-		{
-			Name: "list_user_numbers", Effect: EffectRead, Ops: []string{"list-numbers-of-a-user"}, Key: "numbers",
-			Description: "List the phone numbers a user takes calls on.",
-			Params:      append([]Param{userParam()}, plainPageParams()...),
-			each:        iteration{name: "each_user_number", item: "number"},
-		},
-	}
+	return []Function{{
+		Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
+		Description: "Retrieve a user by id or e-mail.",
+		Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+	}, {
+		Name: "create_user", Effect: EffectWrite, Ops: []string{"create-a-user"}, Key: "user",
+		Description: "Create a user, who is sent an invitation.",
+		Params:      userParams(true),
+		Errors:      []string{"api_error if another user has the e-mail"},
+	}, {
+		Name: "update_user", Effect: EffectWrite, Ops: []string{"update-a-user"}, Key: "user",
+		Description: "Change a user.",
+		Params:      userParams(false),
+		check:       atLeastOne("update", "user_id"),
+	}, {
+		Name: "delete_user", Effect: EffectWrite, Ops: []string{"delete-a-user"},
+		Description: "Delete a user. Aircall does it later: until then lists may still show the user.",
+	}, {
+		Name: "list_user_availabilities", Effect: EffectRead, Ops: []string{"retrieve-list-of-users-availability"}, Key: "users",
+		Description: "List what the users are doing at this moment.",
+		Params:      pageParams(),
+		Returns:     "`users`, a list of `id` and `availability`, and `meta`. An availability is `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
+		each:        iteration{name: "each_user_availability", item: "user"},
+	}, {
+		Name: "get_user_availability", Effect: EffectRead, Ops: []string{"check-availability-of-a-user"}, Key: "availability",
+		Description: "Retrieve what a user is doing at this moment.",
+		Returns:     "`availability`: `\"available\"`, `\"offline\"`, `\"do_not_disturb\"`, `\"in_call\"` or `\"after_call_work\"`.",
+	}, {
+		Name: "list_user_numbers", Effect: EffectRead, Ops: []string{"list-numbers-of-a-user"}, Key: "numbers",
+		Description: "List the phone numbers a user takes calls on.",
+		Params:      plainPageParams(),
+		each:        iteration{name: "each_user_number", item: "number"},
+	}}
 }
 
 func userCallFunctions() []Function {
 	busy := []string{"api_error with status 405 if the user's app is closed or the user is busy"}
-	return []Function{
-		{
-			Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
-			Description: "Let the app of a user ring someone, from one of the user's numbers.",
-			Params: []Param{
-				userParam(),
-				{Name: "number_id", Kind: KindID, Required: true, Description: "The number to call from"},
-				{Name: "to", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
-			},
-			Errors: busy,
-			Note:   "Nothing tells which call it becomes. Called twice, Aircall calls twice.",
+	return []Function{{
+		Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
+		Description: "Let the app of a user ring someone, from one of the user's numbers.",
+		Params: []Param{
+			{Name: "number_id", Kind: KindID, Required: true, Description: "The number to call from"},
+			{Name: "to", Kind: KindPhone, Required: true, Description: "Whom to call, in E.164"},
 		},
-		{
-			Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
-			Description: "Write a phone number into the app of a user, who may then call it or not.",
-			Params: []Param{
-				userParam(),
-				{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
-			},
-			Errors: busy,
+		Errors: busy,
+		Note:   "Nothing tells which call it becomes. Called twice, Aircall calls twice.",
+	}, {
+		Name: "dial_phone_number", Effect: EffectWrite, Ops: []string{"dial-a-phone-number-in-the-phone"},
+		Description: "Write a phone number into the app of a user, who may then call it or not.",
+		Params: []Param{
+			{Name: "to", Kind: KindPhone, Required: true, Description: "The phone number, in E.164"},
 		},
-	}
+		Errors: busy,
+	}}
 }
 
 // userV1Functions are those of version 1, beside which the others stand.
 func userV1Functions() []Function {
 	const note = "Aircall announced the end of this route for 2026-09-30. Use "
 	gone := []string{"not_found after the end of the route"}
-	return []Function{
-		{
-			Name: "list_users_v1", Effect: EffectRead, Ops: []string{"list-all-users-v1"}, Key: "users",
-			Description: "List users as version 1 of Aircall's API tells of them.",
-			Params:      append(pageParams(), windowParams("users created")...),
-			Errors:      gone, Note: note + "list_users.",
-			check: checkWindow,
-			each:  iteration{name: "each_user_v1", item: "user"},
-		},
-		{
-			Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
-			Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
-			Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
-			Errors:      gone, Note: note + "get_user and list_user_numbers.",
-		},
-		{
-			Name: "create_user_v1", Effect: EffectWrite, Ops: []string{"create-a-user-v1"}, Key: "user",
-			Description: "Create a user by version 1 of Aircall's API.",
-			Params:      userParams(true),
-			Errors:      gone, Note: note + "create_user.",
-		},
-		{
-			Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
-			Description: "Change a user by version 1 of Aircall's API.",
-			Params:      append([]Param{userParam()}, userParams(false)...),
-			Errors:      gone, Note: note + "update_user.",
-			check: atLeastOne("update", "user_id"),
-		},
-	}
+	return []Function{{
+		Name: "list_users_v1", Effect: EffectRead, Ops: []string{"list-all-users-v1"}, Key: "users",
+		Description: "List users as version 1 of Aircall's API tells of them.",
+		Params:      append(pageParams(), windowParams("users created")...),
+		Errors:      gone, Note: note + "list_users.",
+		check: checkWindow,
+		each:  iteration{name: "each_user_v1", item: "user"},
+	}, {
+		Name: "get_user_v1", Effect: EffectRead, Ops: []string{"retrieve-a-user-v1"}, Key: "user",
+		Description: "Retrieve a user as version 1 of Aircall's API tells of them, with the numbers the user takes calls on.",
+		Params:      []Param{{Name: "user_id", Kind: KindKey, Required: true, in: inPath, Description: "The unique identifier of the user, or the user's e-mail"}},
+		Errors:      gone, Note: note + "get_user and list_user_numbers.",
+	}, {
+		Name: "create_user_v1", Effect: EffectWrite, Ops: []string{"create-a-user-v1"}, Key: "user",
+		Description: "Create a user by version 1 of Aircall's API.",
+		Params:      userParams(true),
+		Errors:      gone, Note: note + "create_user.",
+	}, {
+		Name: "update_user_v1", Effect: EffectWrite, Ops: []string{"update-a-user-v1"}, Key: "user",
+		Description: "Change a user by version 1 of Aircall's API.",
+		Params:      userParams(false),
+		Errors:      gone, Note: note + "update_user.",
+		check: atLeastOne("update", "user_id"),
+	}}
 }

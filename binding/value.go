@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
 // maxDepth bounds the nesting of every value that crosses between JSON, Lua and Go.
@@ -49,14 +50,76 @@ func intValue(n int64) value { return value{kind: kindNumber, text: strconv.Form
 
 func boolValue(b bool) value { return value{kind: kindBool, text: strconv.FormatBool(b)} }
 
-func objectValue(members ...member) value { return value{kind: kindObject, members: members} }
+func arrayValue(list ...value) value { return value{kind: kindArray, list: list} }
 
-// get returns the member of an object, or nil. The pointer is good until the object gains a member.
+// objectValue returns an object of names, each followed by its value as valueOf takes it.
+func objectValue(pairs ...any) value {
+	v := value{kind: kindObject}
+	for i := 0; i < len(pairs); i += 2 {
+		v.members = append(v.members, member{pairs[i].(string), valueOf(pairs[i+1])})
+	}
+	return v
+}
+
+// valueOf converts a checked argument, a string, a bool, an integer, a list of them, or a result of orderedjson. Any other
+// value becomes null.
+func valueOf(v any) value {
+	switch v := v.(type) {
+	case value:
+		return v
+	case string:
+		return stringValue(v)
+	case bool:
+		return boolValue(v)
+	case int:
+		return intValue(int64(v))
+	case int64:
+		return intValue(v)
+	case json.Number:
+		return value{kind: kindNumber, text: string(v)}
+	case []string:
+		return arrayOf(v)
+	case *string:
+		if v != nil {
+			return stringValue(*v)
+		}
+	case tag:
+		if v.name == "" {
+			return intValue(v.id)
+		}
+		return stringValue(v.name)
+	case []tag:
+		return arrayOf(v)
+	case entry:
+		return objectValue("label", v.label, "value", v.value)
+	case []entry:
+		return arrayOf(v)
+	case []any:
+		return arrayOf(v)
+	case orderedjson.Object:
+		o := value{kind: kindObject, members: make([]member, len(v))}
+		for i, m := range v {
+			o.members[i] = member{m.Key, valueOf(m.Value)}
+		}
+		return o
+	}
+	return value{}
+}
+
+func arrayOf[T any](items []T) value {
+	v := value{kind: kindArray, list: make([]value, len(items))}
+	for i, item := range items {
+		v.list[i] = valueOf(item)
+	}
+	return v
+}
+
+// get returns the last member of an object with a name, or nil. The pointer is good until the object gains a member.
 func (v *value) get(name string) *value {
 	if v == nil || v.kind != kindObject {
 		return nil
 	}
-	for i := range v.members {
+	for i := len(v.members) - 1; i >= 0; i-- {
 		if v.members[i].name == name {
 			return &v.members[i].value
 		}
@@ -64,13 +127,13 @@ func (v *value) get(name string) *value {
 	return nil
 }
 
-// set replaces the member of an object, or appends it.
-func (v *value) set(name string, to value) {
+// set replaces the member of an object, or appends it. It takes what valueOf takes.
+func (v *value) set(name string, to any) {
 	if old := v.get(name); old != nil {
-		*old = to
+		*old = valueOf(to)
 		return
 	}
-	v.members = append(v.members, member{name, to})
+	v.members = append(v.members, member{name, valueOf(to)})
 }
 
 // names returns the names of an object's members, in order.
@@ -110,160 +173,30 @@ func (v *value) items() []value {
 	return v.list
 }
 
-// decode reads exactly one JSON text.
-func decode(data []byte) (value, error) { return decodeUntil(data, nil) }
+// decode reads one JSON text. It fails if the text is nested deeper than maxDepth or has more than maxValues values.
+func decode(data []byte) (value, error) {
+	return decodeUntil(data, func() bool { return false })
+}
 
-// decodeUntil is decode that gives up when ended says so. Nil never does.
+// decodeUntil is decode that gives up when ended says so.
 func decodeUntil(data []byte, ended func() bool) (value, error) {
-	if !json.Valid(data) {
-		var raw json.RawMessage
-		return value{}, json.Unmarshal(data, &raw) // says where
-	}
-	d := decoder{data: data, ended: ended}
-	v := d.value(0)
-	return v, d.err
-}
-
-// decodeValid reads a JSON text that json.Valid has accepted, as the client has for every reply.
-func decodeValid(data []byte) (value, error) {
-	d := decoder{data: data}
-	v := d.value(0)
-	return v, d.err
-}
-
-// A decoder reads JSON that is known to be valid, so it does not check syntax.
-type decoder struct {
-	data   []byte
-	at     int
-	values int
-	ended  func() bool // asked now and then; nil: it has all the time
-	err    error
-}
-
-func (d *decoder) space() {
-	for d.at < len(d.data) {
-		switch d.data[d.at] {
-		case ' ', '\t', '\r', '\n':
-			d.at++
-		default:
-			return
+	values := 0
+	tree, err := orderedjson.DecodeChecked(data, func(depth int) error {
+		values++
+		switch {
+		case depth > maxDepth:
+			return fmt.Errorf("nested deeper than %d levels", maxDepth)
+		case values > maxValues:
+			return errTooMany
+		case values&4095 == 0 && ended():
+			return errEnded
 		}
+		return nil
+	})
+	if err != nil {
+		return value{}, err
 	}
-}
-
-func (d *decoder) value(depth int) value {
-	if depth > maxDepth {
-		d.err = fmt.Errorf("nested deeper than %d levels", maxDepth)
-		d.at = len(d.data)
-	}
-	if d.values++; d.values > maxValues {
-		d.err = errTooMany
-		d.at = len(d.data)
-	}
-	if d.values&4095 == 0 && d.ended != nil && d.ended() {
-		d.err = errEnded
-		d.at = len(d.data)
-	}
-	d.space()
-	if d.err != nil {
-		return value{}
-	}
-	switch c := d.data[d.at]; c {
-	case '{':
-		return d.object(depth)
-	case '[':
-		return d.array(depth)
-	case '"':
-		return stringValue(d.string())
-	case 't', 'n':
-		d.at += len("true")
-		if c == 'n' {
-			return value{}
-		}
-		return boolValue(true)
-	case 'f':
-		d.at += len("false")
-		return boolValue(false)
-	default:
-		return d.number()
-	}
-}
-
-func (d *decoder) number() value {
-	from := d.at
-	for d.at < len(d.data) && strings.IndexByte("+-.0123456789eE", d.data[d.at]) >= 0 {
-		d.at++
-	}
-	return value{kind: kindNumber, text: string(d.data[from:d.at])}
-}
-
-// string reads a string literal. Bytes that are not UTF-8 become U+FFFD, as encoding/json has it.
-func (d *decoder) string() string {
-	from := d.at
-	end := from + 1
-	for d.data[end] != '"' {
-		if d.data[end] == '\\' {
-			end++
-		}
-		end++
-	}
-	d.at = end + 1
-	inner := d.data[from+1 : end]
-	if bytes.IndexByte(inner, '\\') < 0 {
-		return strings.ToValidUTF8(string(inner), "\uFFFD")
-	}
-	var s string
-	if err := json.Unmarshal(d.data[from:d.at], &s); err != nil && d.err == nil {
-		d.err = err
-	}
-	return s
-}
-
-func (d *decoder) array(depth int) value {
-	v := value{kind: kindArray}
-	d.at++
-	for d.space(); d.err == nil && d.data[d.at] != ']'; d.space() {
-		v.list = append(v.list, d.value(depth+1))
-		d.comma()
-	}
-	d.at++
-	return v
-}
-
-func (d *decoder) object(depth int) value {
-	v := value{kind: kindObject}
-	var seen map[string]int // only for large objects: a scan of few members is cheaper than a map
-	d.at++
-	for d.space(); d.err == nil && d.data[d.at] != '}'; d.space() {
-		name := d.string()
-		d.space()
-		d.at++ // the colon
-		val := d.value(depth + 1)
-		if len(v.members) == 32 && seen == nil {
-			seen = make(map[string]int)
-			for i, m := range v.members {
-				seen[m.name] = i
-			}
-		}
-		if seen == nil {
-			v.set(name, val)
-		} else if i, ok := seen[name]; ok {
-			v.members[i].value = val
-		} else {
-			seen[name] = len(v.members)
-			v.members = append(v.members, member{name, val})
-		}
-		d.comma()
-	}
-	d.at++
-	return v
-}
-
-func (d *decoder) comma() {
-	d.space()
-	if d.at < len(d.data) && d.data[d.at] == ',' {
-		d.at++
-	}
+	return valueOf(tree), nil
 }
 
 // appendJSON writes v compactly.
@@ -299,23 +232,10 @@ func appendJSON(b []byte, v *value) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			return appendEscaped(b, s)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
-}
-
-func appendEscaped(b []byte, s string) []byte {
 	buf := bytes.NewBuffer(b)
 	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		return append(b, `""`...) // a string always encodes
-	}
+	_ = enc.Encode(s) // a string always encodes
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 

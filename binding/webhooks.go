@@ -10,47 +10,41 @@ func eventsParam(description string) Param {
 
 func webhookFunctions() []Function {
 	const secret = "A webhook shows its token, which comes with every delivery: deliveries are not signed, the token is all that tells they are Aircall's."
-	return []Function{
-		{
-			Name: "list_webhooks", Effect: EffectRead, Ops: []string{"list-all-webhooks"}, Key: "webhooks",
-			Description: "List webhooks: with an access token those of its app, with an API key those of the Dashboard and of API keys.",
-			Params:      pageParams(), Note: secret,
-			each: iteration{name: "each_webhook", item: "webhook"},
+	return []Function{{
+		Name: "list_webhooks", Effect: EffectRead, Ops: []string{"list-all-webhooks"}, Key: "webhooks",
+		Description: "List webhooks: with an access token those of its app, with an API key those of the Dashboard and of API keys.",
+		Params:      pageParams(), Note: secret,
+		each: iteration{name: "each_webhook", item: "webhook"},
+	}, {
+		Name: "get_webhook", Effect: EffectRead, Ops: []string{"retrieve-a-webhook"}, Key: "webhook",
+		Description: "Retrieve a webhook.",
+		Params:      []Param{webhookParam()}, Note: secret,
+	}, {
+		Name: "create_webhook", Effect: EffectWrite, Ops: []string{"create-a-webhook"}, Key: "webhook",
+		Description: "Create a webhook. A company has 100 at most.",
+		Params: []Param{
+			{Name: "url", Kind: KindText, Required: true, Description: "Where events are sent to, over https"},
+			{Name: "custom_name", Kind: KindText, Description: "Name in the Dashboard"},
+			eventsParam("Events to send; all there are if left out"),
 		},
-		{
-			Name: "get_webhook", Effect: EffectRead, Ops: []string{"retrieve-a-webhook"}, Key: "webhook",
-			Description: "Retrieve a webhook.",
-			Params:      []Param{webhookParam()}, Note: secret,
+		Note:   secret,
+		Errors: []string{"api_error if an event does not exist or the url is not https"},
+	}, {
+		Name: "update_webhook", Effect: EffectWrite, Ops: []string{"update-a-webhook"}, Key: "webhook",
+		Description: "Change a webhook.",
+		Params: []Param{
+			webhookParam(),
+			{Name: "url", Kind: KindText, Description: "New address, over https"},
+			{Name: "custom_name", Kind: KindText, Description: "New name in the Dashboard"},
+			{Name: "active", Kind: KindBool, Description: "Whether events are sent; Aircall sets it to false when deliveries fail"},
+			eventsParam("Events; what becomes of them says events_action"),
+			{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
 		},
-		{
-			Name: "create_webhook", Effect: EffectWrite, Ops: []string{"create-a-webhook"}, Key: "webhook",
-			Description: "Create a webhook. A company has 100 at most.",
-			Params: []Param{
-				{Name: "url", Kind: KindText, Required: true, Description: "Where events are sent to, over https"},
-				{Name: "custom_name", Kind: KindText, Description: "Name in the Dashboard"},
-				eventsParam("Events to send; all there are if left out"),
-			},
-			Note:   secret,
-			Errors: []string{"api_error if an event does not exist or the url is not https"},
-		},
-		{
-			Name: "update_webhook", Effect: EffectWrite, Ops: []string{"update-a-webhook"}, Key: "webhook",
-			Description: "Change a webhook.",
-			Params: []Param{
-				webhookParam(),
-				{Name: "url", Kind: KindText, Description: "New address, over https"},
-				{Name: "custom_name", Kind: KindText, Description: "New name in the Dashboard"},
-				{Name: "active", Kind: KindBool, Description: "Whether events are sent; Aircall sets it to false when deliveries fail"},
-				eventsParam("Events; what becomes of them says events_action"),
-				{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
-			},
-			Note:  "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
-			check: atLeastOne("update", "webhook_id", "events_action"),
-		},
-		{
-			Name: "delete_webhook", Effect: EffectWrite, Ops: []string{"delete-a-webhook"},
-			Description: "Delete a webhook.",
-			Params:      []Param{webhookParam()},
-		},
-	}
+		Note:  "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
+		check: atLeastOne("update", "webhook_id", "events_action"),
+	}, {
+		Name: "delete_webhook", Effect: EffectWrite, Ops: []string{"delete-a-webhook"},
+		Description: "Delete a webhook.",
+		Params:      []Param{webhookParam()},
+	}}
 }

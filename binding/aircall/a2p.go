@@ -2,7 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
 )
 
 // A2PAssociation ties numbers to a campaign that is registered for messages from applications. Aircall's documentation of
@@ -24,35 +23,26 @@ type A2PAssociationParams struct {
 	Numbers            []int64 `json:"numbers"`
 }
 
-// ListA2PAssociations returns a page of the company's associations.
-//
-// https://developer.aircall.io/api-references/#list-a2p-campaign-associations
-func (c *Client) ListA2PAssociations(ctx context.Context, p PageParams) (*Page[A2PAssociation], error) {
-	return list[A2PAssociation](ctx, c, "list-a2p-campaign-associations", "a2p_campaign_associations", Request{Query: p.values()})
-}
-
-// A2PAssociations walks over all pages of [Client.ListA2PAssociations].
-func (c *Client) A2PAssociations(ctx context.Context, p PageParams) iter.Seq2[A2PAssociation, error] {
-	return walk[A2PAssociation](ctx, c, "list-a2p-campaign-associations", "a2p_campaign_associations", Request{Query: p.values()})
+// A2PAssociations lists the company's associations.
+// Source: https://developer.aircall.io/api-references/#list-a2p-campaign-associations
+func (c *Client) A2PAssociations(p PageParams) List[A2PAssociation] {
+	return List[A2PAssociation]{c, "list-a2p-campaign-associations", "a2p_campaign_associations", Request{Query: values(p)}}
 }
 
 // CreateA2PAssociation ties numbers to a campaign.
-//
-// https://developer.aircall.io/api-references/#create-an-a2p-campaign-association
+// Source: https://developer.aircall.io/api-references/#create-an-a2p-campaign-association
 func (c *Client) CreateA2PAssociation(ctx context.Context, p A2PAssociationParams) (*A2PAssociation, error) {
 	return one[A2PAssociation](ctx, c, "create-an-a2p-campaign-association", "a2p_campaign_associations", Request{Body: p})
 }
 
 // UpdateA2PAssociation replaces the numbers of a campaign, which is found by its own id.
-//
-// https://developer.aircall.io/api-references/#update-an-a2p-campaign-association
+// Source: https://developer.aircall.io/api-references/#update-an-a2p-campaign-association
 func (c *Client) UpdateA2PAssociation(ctx context.Context, p A2PAssociationParams) (*A2PAssociation, error) {
 	return one[A2PAssociation](ctx, c, "update-an-a2p-campaign-association", "a2p_campaign_associations", Request{Body: p})
 }
 
 // DeleteA2PAssociation removes an association.
-//
-// https://developer.aircall.io/api-references/#delete-an-a2p-campaign-association
+// Source: https://developer.aircall.io/api-references/#delete-an-a2p-campaign-association
 func (c *Client) DeleteA2PAssociation(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-an-a2p-campaign-association", Request{Path: at(id)})
 }

@@ -18,7 +18,7 @@ func a2pCases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-a2p-campaign-associations",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListA2PAssociations(ctx, aircall.PageParams{PerPage: 5})
+			return c.A2PAssociations(aircall.PageParams{PerPage: 5}).Page(ctx)
 		},
 		request: "GET /v1/a2p_campaign_associations?per_page=5", status: 200, reply: `{"a2p_campaign_associations":[` + cm1 + `],` + oneOf + `}`, want: page(full),
 	}, {

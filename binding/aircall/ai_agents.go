@@ -25,9 +25,7 @@ type OutboundCall struct {
 }
 
 // TriggerOutboundCall asks an AI voice agent, made in the Dashboard, to call someone. No route tells what became of it:
-// events do, and the call itself.
-//
-// https://developer.aircall.io/api-references/#ai-voice-agent
+// events do, and the call itself. Source: https://developer.aircall.io/api-references/#ai-voice-agent
 func (c *Client) TriggerOutboundCall(ctx context.Context, agentID string, p OutboundCallParams) (*OutboundCall, error) {
 	return whole[OutboundCall](ctx, c, "trigger-an-outbound-call", "id", Request{Path: []string{agentID}, Body: p})
 }

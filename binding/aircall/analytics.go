@@ -67,18 +67,14 @@ type Export struct {
 }
 
 // CreateExport asks for a report. It takes Analytics+, else Aircall answers 403.
-//
-// https://developer.aircall.io/api-references/#analytics
+// Source: https://developer.aircall.io/api-references/#analytics
 func (c *Client) CreateExport(ctx context.Context, p ExportParams) (*Export, error) {
-	body := struct {
-		Input ExportParams `json:"input"`
-	}{p}
+	body := map[string]ExportParams{"input": p}
 	return whole[Export](ctx, c, "create-an-analytics-report-export", "exportID", Request{Body: body})
 }
 
 // Export returns a report as far as it is. Ask about once a minute while it is PENDING.
-//
-// https://developer.aircall.io/api-references/#analytics
+// Source: https://developer.aircall.io/api-references/#analytics
 func (c *Client) Export(ctx context.Context, id string) (*Export, error) {
 	return whole[Export](ctx, c, "retrieve-an-analytics-report-export", "exportID", Request{Path: []string{id}})
 }

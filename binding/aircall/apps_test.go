@@ -55,7 +55,7 @@ func webhookCases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-all-webhooks", // a meta without links: there is a next page if there is more
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListWebhooks(ctx, aircall.WebhookListParams{Order: aircall.Desc, Page: 1, PerPage: 20})
+			return c.Webhooks(aircall.OrderedPageParams{Order: aircall.Desc, Page: 1, PerPage: 20}).Page(ctx)
 		},
 		request: "GET /v1/webhooks?order=desc&page=1&per_page=20", status: 200,
 		reply: `{"meta":{"count":1,"total":21,"current_page":1,"per_page":20},"webhooks":[` + hook + `]}`,

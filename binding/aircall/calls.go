@@ -3,9 +3,6 @@ package aircall
 import (
 	"context"
 	"encoding/json"
-	"iter"
-	"net/url"
-	"strconv"
 )
 
 // Call is one phone call. Aircall has no "from" and "to": RawDigits is the other party, Number the
@@ -114,109 +111,59 @@ const (
 	FetchAIVoiceAgent Fetch = "fetch_aiva_conv"     // Call.AIVoiceAgents
 )
 
-func setFetch(q url.Values, parts []Fetch) {
-	for _, f := range parts {
-		q.Set(string(f), "true")
-	}
-}
-
 // CallListParams chooses a page of calls.
 type CallListParams struct {
 	ListParams
 	Fetch []Fetch
 }
 
-func (p CallListParams) values() url.Values {
-	q := p.ListParams.values()
-	setFetch(q, p.Fetch)
-	return q
-}
-
 // CallSearchParams chooses among calls; every condition that is set must hold.
 type CallSearchParams struct {
 	ListParams
 	Fetch       []Fetch
-	Direction   string  // inbound, outbound
-	UserID      int64   // who took or made it
-	PhoneNumber string  // the other party or the company's line, E.164
-	Tags        []int64 // ids; a call must have all of them
+	Direction   string  `url:"direction"`    // inbound, outbound
+	UserID      int64   `url:"user_id"`      // who took or made it
+	PhoneNumber string  `url:"phone_number"` // the other party or the company's line, E.164
+	Tags        []int64 `url:"tags[]"`       // ids; a call must have all of them
 }
 
-func (p CallSearchParams) values() url.Values {
-	q := p.ListParams.values()
-	setFetch(q, p.Fetch)
-	setText(q, "direction", p.Direction)
-	setInt(q, "user_id", p.UserID)
-	setText(q, "phone_number", p.PhoneNumber)
-	for _, id := range p.Tags {
-		q.Add("tags[]", strconv.FormatInt(id, 10))
-	}
-	return q
+// Calls lists calls. Aircall keeps six months, and shows 10,000 calls of one list.
+// Source: https://developer.aircall.io/api-references/#list-all-calls
+func (c *Client) Calls(p CallListParams) List[Call] {
+	return List[Call]{c, "list-all-calls", "calls", Request{Query: values(p)}}
 }
 
-// ListCalls returns a page of calls. Aircall keeps six months, and shows 10,000 calls of one list.
-//
-// https://developer.aircall.io/api-references/#list-all-calls
-func (c *Client) ListCalls(ctx context.Context, p CallListParams) (*Page[Call], error) {
-	return list[Call](ctx, c, "list-all-calls", "calls", Request{Query: p.values()})
+// SearchCalls lists the calls that meet conditions. Source: https://developer.aircall.io/api-references/#search-calls
+func (c *Client) SearchCalls(p CallSearchParams) List[Call] {
+	return List[Call]{c, "search-calls", "calls", Request{Query: values(p)}}
 }
 
-// Calls walks over all pages of [Client.ListCalls].
-func (c *Client) Calls(ctx context.Context, p CallListParams) iter.Seq2[Call, error] {
-	return walk[Call](ctx, c, "list-all-calls", "calls", Request{Query: p.values()})
-}
-
-// SearchCalls returns a page of the calls that meet conditions.
-//
-// https://developer.aircall.io/api-references/#search-calls
-func (c *Client) SearchCalls(ctx context.Context, p CallSearchParams) (*Page[Call], error) {
-	return list[Call](ctx, c, "search-calls", "calls", Request{Query: p.values()})
-}
-
-// FoundCalls walks over all pages of [Client.SearchCalls].
-func (c *Client) FoundCalls(ctx context.Context, p CallSearchParams) iter.Seq2[Call, error] {
-	return walk[Call](ctx, c, "search-calls", "calls", Request{Query: p.values()})
-}
-
-// Call returns the call with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-call
+// Call returns the call with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-call
 func (c *Client) Call(ctx context.Context, id int64, parts ...Fetch) (*Call, error) {
-	q := url.Values{}
-	setFetch(q, parts)
-	return one[Call](ctx, c, "retrieve-a-call", "call", Request{Path: at(id), Query: q})
+	query := values(struct{ Fetch []Fetch }{parts})
+	return one[Call](ctx, c, "retrieve-a-call", "call", Request{Path: at(id), Query: query})
 }
 
 // CommentCall adds a note to a call: five at most, and none can be taken back.
-//
-// https://developer.aircall.io/api-references/#comment-a-call
+// Source: https://developer.aircall.io/api-references/#comment-a-call
 func (c *Client) CommentCall(ctx context.Context, id int64, content string) error {
-	body := struct {
-		Content string `json:"content"`
-	}{content}
-	return c.tell(ctx, "comment-a-call", Request{Path: at(id), Body: body})
+	return c.tell(ctx, "comment-a-call", Request{Path: at(id), Body: map[string]string{"content": content}})
 }
 
-// TagCall adds tags to a call, by their ids.
-//
-// https://developer.aircall.io/api-references/#tag-a-call
+// TagCall adds tags to a call, by their ids. Source: https://developer.aircall.io/api-references/#tag-a-call
 func (c *Client) TagCall(ctx context.Context, id int64, tagIDs ...int64) error {
-	body := struct {
-		Tags []int64 `json:"tags"`
-	}{append([]int64{}, tagIDs...)} // never null
+	body := map[string]any{"tags": append([]int64{}, tagIDs...)} // never null
 	return c.tell(ctx, "tag-a-call", Request{Path: at(id), Body: body})
 }
 
 // ArchiveCall takes a call off the list of those to deal with.
-//
-// https://developer.aircall.io/api-references/#archive-a-call
+// Source: https://developer.aircall.io/api-references/#archive-a-call
 func (c *Client) ArchiveCall(ctx context.Context, id int64) (*Call, error) {
 	return one[Call](ctx, c, "archive-a-call", "call", Request{Path: at(id)})
 }
 
 // UnarchiveCall puts a call back on the list of those to deal with.
-//
-// https://developer.aircall.io/api-references/#unarchive-a-call
+// Source: https://developer.aircall.io/api-references/#unarchive-a-call
 func (c *Client) UnarchiveCall(ctx context.Context, id int64) (*Call, error) {
 	return one[Call](ctx, c, "unarchive-a-call", "call", Request{Path: at(id)})
 }
@@ -237,41 +184,33 @@ const (
 )
 
 // CreateInsightCards shows cards to the agents of a call under way. All of them together, as JSON, stay below 10 kB.
-//
-// https://developer.aircall.io/api-references/#insight-cards
+// Source: https://developer.aircall.io/api-references/#insight-cards
 func (c *Client) CreateInsightCards(ctx context.Context, id int64, cards ...InsightCard) error {
-	body := struct {
-		Contents []InsightCard `json:"contents"`
-	}{append([]InsightCard{}, cards...)} // never null
+	body := map[string]any{"contents": append([]InsightCard{}, cards...)} // never null
 	return c.tell(ctx, "create-insight-cards", Request{Path: at(id), Body: body})
 }
 
 // PauseRecording stops the recording of a call under way, until [Client.ResumeRecording]. It answers 405 when the number
-// does not record.
-//
-// https://developer.aircall.io/api-references/#pause-recording
+// does not record. Source: https://developer.aircall.io/api-references/#pause-recording
 func (c *Client) PauseRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "pause-recording", Request{Path: at(id)})
 }
 
 // ResumeRecording goes on with the recording of a call under way.
-//
-// https://developer.aircall.io/api-references/#resume-recording
+// Source: https://developer.aircall.io/api-references/#resume-recording
 func (c *Client) ResumeRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "resume-recording", Request{Path: at(id)})
 }
 
-// DeleteRecording deletes the recording of a call, and with it transcript and summaries. It succeeds where there is none;
-// Aircall may need 24 hours after a call to have one.
-//
-// https://developer.aircall.io/api-references/#delete-a-recording
+// DeleteRecording deletes the recording of a call, and with it transcript and summaries. It succeeds where there is
+// none; Aircall may need 24 hours after a call to have one.
+// Source: https://developer.aircall.io/api-references/#delete-a-recording
 func (c *Client) DeleteRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-recording", Request{Path: at(id)})
 }
 
 // DeleteVoicemail deletes the voicemail of a call, as [Client.DeleteRecording] does a recording.
-//
-// https://developer.aircall.io/api-references/#delete-a-voicemail
+// Source: https://developer.aircall.io/api-references/#delete-a-voicemail
 func (c *Client) DeleteVoicemail(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-voicemail", Request{Path: at(id)})
 }
@@ -286,8 +225,7 @@ type TransferParams struct {
 
 // TransferCall passes a call on without asking the target first. A target who is not available does not make the call
 // come back: the caller hears what the line says when nobody answers.
-//
-// https://developer.aircall.io/api-references/#transfer-a-call
+// Source: https://developer.aircall.io/api-references/#transfer-a-call
 func (c *Client) TransferCall(ctx context.Context, id int64, p TransferParams) error {
 	return c.tell(ctx, "transfer-a-call", Request{Path: at(id), Body: p})
 }

@@ -41,7 +41,7 @@ func userCases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-all-users",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListUsers(ctx, aircall.ListParams{From: from, To: to, Order: aircall.Desc, Page: 3, PerPage: 50})
+			return c.Users(aircall.ListParams{From: from, To: to, Order: aircall.Desc, Page: 3, PerPage: 50}).Page(ctx)
 		},
 		request: "GET /v2/users?from=1767225600&order=desc&page=3&per_page=50&to=1767312000", status: 200,
 		reply: `{"users":[{"id":1,"default_number_id":null}],` + oneOf + `}`,
@@ -78,7 +78,7 @@ func userCases(t *testing.T) []opCase {
 	}, {
 		op: "retrieve-list-of-users-availability",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListAvailabilities(ctx, aircall.ListParams{PerPage: 2})
+			return c.Availabilities(aircall.ListParams{PerPage: 2}).Page(ctx)
 		},
 		request: "GET /v1/users/availabilities?per_page=2", status: 200,
 		reply: `{"users":[{"availability":"offline","id":7}],` + oneOf + `}`,
@@ -90,7 +90,7 @@ func userCases(t *testing.T) []opCase {
 	}, {
 		op: "list-numbers-of-a-user",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListUserNumbers(ctx, 7, aircall.PageParams{Page: 1, PerPage: 20})
+			return c.UserNumbers(7, aircall.PageParams{Page: 1, PerPage: 20}).Page(ctx)
 		},
 		request: "GET /v2/users/7/numbers?page=1&per_page=20", status: 200,
 		reply: `{"numbers":[{"id":44,"flow_editor_enabled":true}],` + oneOf + `}`,
@@ -106,7 +106,7 @@ func teamCases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-all-teams",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListTeams(ctx, aircall.TeamListParams{Order: aircall.Asc, Page: 1, PerPage: 5})
+			return c.Teams(aircall.OrderedPageParams{Order: aircall.Asc, Page: 1, PerPage: 5}).Page(ctx)
 		},
 		request: "GET /v1/teams?order=asc&page=1&per_page=5", status: 200, reply: `{"teams":[` + night + `],` + oneOf + `}`, want: page(full),
 	}, {
@@ -170,9 +170,9 @@ func callCases() []opCase {
 	return []opCase{{
 		op: "list-all-calls",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListCalls(ctx, aircall.CallListParams{ListParams: window, Fetch: []aircall.Fetch{
+			return c.Calls(aircall.CallListParams{ListParams: window, Fetch: []aircall.Fetch{
 				aircall.FetchContact, aircall.FetchShortURLs, aircall.FetchCallTimeline, aircall.FetchAIVoiceAgent,
-			}})
+			}}).Page(ctx)
 		},
 		request: "GET /v1/calls?fetch_aiva_conv=true&fetch_call_timeline=true&fetch_contact=true&fetch_short_urls=true&from=1767225600&order=desc&page=2&per_page=10&to=1767312000",
 		status:  200, reply: `{"calls":[{"id":1,"missed_call_reason":null,"answered_at":null,"user":null,"contact":null,"comments":[]}],` + oneOf + `}`,
@@ -180,10 +180,10 @@ func callCases() []opCase {
 	}, {
 		op: "search-calls",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.SearchCalls(ctx, aircall.CallSearchParams{
+			return c.SearchCalls(aircall.CallSearchParams{
 				ListParams: window, Fetch: []aircall.Fetch{aircall.FetchContact},
 				Direction: "inbound", UserID: 7, PhoneNumber: "+33176000001", Tags: []int64{2, 1},
-			})
+			}).Page(ctx)
 		},
 		request: "GET /v1/calls/search?direction=inbound&fetch_contact=true&from=1767225600&order=desc&page=2&per_page=10&phone_number=%2B33176000001&tags%5B%5D=2&tags%5B%5D=1&to=1767312000&user_id=7",
 		status:  200, reply: `{"calls":[],` + oneOf + `}`, want: &aircall.Page[aircall.Call]{Items: []aircall.Call{}, Meta: meta1},
@@ -234,7 +234,7 @@ func numberCases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-all-numbers",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListNumbers(ctx, aircall.ListParams{})
+			return c.Numbers(aircall.ListParams{}).Page(ctx)
 		},
 		request: "GET /v1/numbers", status: 200, reply: `{"numbers":[{"id":44,"priority":null}],` + oneOf + `}`, want: page(aircall.Number{ID: 44}),
 	}, {
@@ -265,14 +265,14 @@ func contactCases() []opCase {
 	return append([]opCase{{
 		op: "list-all-contacts",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListContacts(ctx, aircall.ContactListParams{ListParams: aircall.ListParams{Order: aircall.Asc}, OrderBy: "updated_at"})
+			return c.Contacts(aircall.ContactListParams{ListParams: aircall.ListParams{Order: aircall.Asc}, OrderBy: "updated_at"}).Page(ctx)
 		},
 		request: "GET /v1/contacts?order=asc&order_by=updated_at", status: 200, reply: `{` + oneOf + `,"contacts":[{"id":1,"first_name":null,"emails":[]}]}`,
 		want: page(aircall.Contact{ID: 1, Emails: []aircall.Detail{}}),
 	}, {
 		op: "search-contacts",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.SearchContacts(ctx, aircall.ContactSearchParams{OrderBy: "created_at", PhoneNumber: "+4520000001", Email: "kim@shop.test"})
+			return c.SearchContacts(aircall.ContactSearchParams{OrderBy: "created_at", PhoneNumber: "+4520000001", Email: "kim@shop.test"}).Page(ctx)
 		},
 		request: "GET /v1/contacts/search?email=kim%40shop.test&order_by=created_at&phone_number=%2B4520000001", status: 200,
 		reply: `{` + oneOf + `,"contacts":[` + kim + `]}`, want: page(full),
@@ -345,7 +345,7 @@ func tagCases() []opCase {
 	return []opCase{{
 		op: "list-all-tags",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListTags(ctx, aircall.PageParams{Page: 1})
+			return c.Tags(aircall.PageParams{Page: 1}).Page(ctx)
 		},
 		request: "GET /v1/tags?page=1", status: 200, reply: `{"tags":[{"id":9,"description":null}],` + oneOf + `}`, want: page(aircall.Tag{ID: 9}),
 	}, {

@@ -10,8 +10,7 @@ type Company struct {
 }
 
 // Ping checks that Aircall is reached and accepts the credentials.
-//
-// https://developer.aircall.io/api-references/#ping
+// Source: https://developer.aircall.io/api-references/#ping
 func (c *Client) Ping(ctx context.Context) error {
 	res, err := c.Do(ctx, "ping", Request{})
 	if err != nil {
@@ -24,9 +23,7 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Company returns the company of the credentials.
-//
-// https://developer.aircall.io/api-references/#retrieve-company
+// Company returns the company of the credentials. Source: https://developer.aircall.io/api-references/#retrieve-company
 func (c *Client) Company(ctx context.Context) (*Company, error) {
 	return one[Company](ctx, c, "retrieve-company", "company", Request{})
 }

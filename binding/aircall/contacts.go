@@ -2,8 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
-	"net/url"
 )
 
 // Contact is an entry of the company's shared address book. Aircall gives null where a name or text is "" here.
@@ -56,121 +54,83 @@ type ContactUpdateParams struct {
 // ContactListParams chooses a page of contacts.
 type ContactListParams struct {
 	ListParams
-	OrderBy string // created_at or updated_at; "": created_at
-}
-
-func (p ContactListParams) values() url.Values {
-	q := p.ListParams.values()
-	setText(q, "order_by", p.OrderBy)
-	return q
+	OrderBy string `url:"order_by"` // created_at or updated_at; "": created_at
 }
 
 // ContactSearchParams looks contacts up by phone number or e-mail. Aircall cannot search names.
 type ContactSearchParams struct {
 	ListParams
-	OrderBy     string // created_at or updated_at; "": created_at
-	PhoneNumber string // E.164
-	Email       string
+	OrderBy     string `url:"order_by"`     // created_at or updated_at; "": created_at
+	PhoneNumber string `url:"phone_number"` // E.164
+	Email       string `url:"email"`
 }
 
-func (p ContactSearchParams) values() url.Values {
-	q := p.ListParams.values()
-	setText(q, "order_by", p.OrderBy)
-	setText(q, "phone_number", p.PhoneNumber)
-	setText(q, "email", p.Email)
-	return q
+// Contacts lists the shared contacts; Aircall shows 10,000 of one list.
+// Source: https://developer.aircall.io/api-references/#list-all-contacts
+func (c *Client) Contacts(p ContactListParams) List[Contact] {
+	return List[Contact]{c, "list-all-contacts", "contacts", Request{Query: values(p)}}
 }
 
-// ListContacts returns a page of the shared contacts; Aircall shows 10,000 of one list.
-//
-// https://developer.aircall.io/api-references/#list-all-contacts
-func (c *Client) ListContacts(ctx context.Context, p ContactListParams) (*Page[Contact], error) {
-	return list[Contact](ctx, c, "list-all-contacts", "contacts", Request{Query: p.values()})
+// SearchContacts lists the contacts with a phone number or an e-mail. With neither it is all of them.
+// Source: https://developer.aircall.io/api-references/#search-contacts
+func (c *Client) SearchContacts(p ContactSearchParams) List[Contact] {
+	return List[Contact]{c, "search-contacts", "contacts", Request{Query: values(p)}}
 }
 
-// Contacts walks over all pages of [Client.ListContacts].
-func (c *Client) Contacts(ctx context.Context, p ContactListParams) iter.Seq2[Contact, error] {
-	return walk[Contact](ctx, c, "list-all-contacts", "contacts", Request{Query: p.values()})
-}
-
-// SearchContacts returns a page of the contacts with a phone number or an e-mail. With neither it is all of them.
-//
-// https://developer.aircall.io/api-references/#search-contacts
-func (c *Client) SearchContacts(ctx context.Context, p ContactSearchParams) (*Page[Contact], error) {
-	return list[Contact](ctx, c, "search-contacts", "contacts", Request{Query: p.values()})
-}
-
-// FoundContacts walks over all pages of [Client.SearchContacts].
-func (c *Client) FoundContacts(ctx context.Context, p ContactSearchParams) iter.Seq2[Contact, error] {
-	return walk[Contact](ctx, c, "search-contacts", "contacts", Request{Query: p.values()})
-}
-
-// Contact returns the contact with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-contact
+// Contact returns the contact with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-contact
 func (c *Client) Contact(ctx context.Context, id int64) (*Contact, error) {
 	return one[Contact](ctx, c, "retrieve-a-contact", "contact", Request{Path: at(id)})
 }
 
 // CreateContact makes a contact. Doing it twice makes two.
-//
-// https://developer.aircall.io/api-references/#create-a-contact
+// Source: https://developer.aircall.io/api-references/#create-a-contact
 func (c *Client) CreateContact(ctx context.Context, p ContactCreateParams) (*Contact, error) {
 	return one[Contact](ctx, c, "create-a-contact", "contact", Request{Body: p})
 }
 
 // UpdateContact changes a contact's names and texts.
-//
-// https://developer.aircall.io/api-references/#update-a-contact
+// Source: https://developer.aircall.io/api-references/#update-a-contact
 func (c *Client) UpdateContact(ctx context.Context, id int64, p ContactUpdateParams) (*Contact, error) {
 	return one[Contact](ctx, c, "update-a-contact", "contact", Request{Path: at(id), Body: p})
 }
 
-// DeleteContact removes a contact.
-//
-// https://developer.aircall.io/api-references/#delete-a-contact
+// DeleteContact removes a contact. Source: https://developer.aircall.io/api-references/#delete-a-contact
 func (c *Client) DeleteContact(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-contact", Request{Path: at(id)})
 }
 
 // AddContactPhone adds a phone number to a contact.
-//
-// https://developer.aircall.io/api-references/#add-phone-number-to-a-contact
+// Source: https://developer.aircall.io/api-references/#add-phone-number-to-a-contact
 func (c *Client) AddContactPhone(ctx context.Context, id int64, p DetailParams) (*Detail, error) {
 	return one[Detail](ctx, c, "add-phone-number-to-a-contact", "phone_detail", Request{Path: at(id), Body: p})
 }
 
 // UpdateContactPhone changes a phone number of a contact.
-//
-// https://developer.aircall.io/api-references/#update-phone-number-to-a-contact
+// Source: https://developer.aircall.io/api-references/#update-phone-number-to-a-contact
 func (c *Client) UpdateContactPhone(ctx context.Context, id, detailID int64, p DetailParams) (*Detail, error) {
 	return one[Detail](ctx, c, "update-phone-number-to-a-contact", "phone_detail", Request{Path: at(id, detailID), Body: p})
 }
 
 // DeleteContactPhone removes a phone number from a contact.
-//
-// https://developer.aircall.io/api-references/#delete-phone-number-from-a-contact
+// Source: https://developer.aircall.io/api-references/#delete-phone-number-from-a-contact
 func (c *Client) DeleteContactPhone(ctx context.Context, id, detailID int64) error {
 	return c.tell(ctx, "delete-phone-number-from-a-contact", Request{Path: at(id, detailID)})
 }
 
 // AddContactEmail adds an e-mail to a contact.
-//
-// https://developer.aircall.io/api-references/#add-email-to-a-contact
+// Source: https://developer.aircall.io/api-references/#add-email-to-a-contact
 func (c *Client) AddContactEmail(ctx context.Context, id int64, p DetailParams) (*Detail, error) {
 	return one[Detail](ctx, c, "add-email-to-a-contact", "email_detail", Request{Path: at(id), Body: p})
 }
 
 // UpdateContactEmail changes an e-mail of a contact.
-//
-// https://developer.aircall.io/api-references/#update-email-to-a-contact
+// Source: https://developer.aircall.io/api-references/#update-email-to-a-contact
 func (c *Client) UpdateContactEmail(ctx context.Context, id, detailID int64, p DetailParams) (*Detail, error) {
 	return one[Detail](ctx, c, "update-email-to-a-contact", "email_detail", Request{Path: at(id, detailID), Body: p})
 }
 
 // DeleteContactEmail removes an e-mail from a contact.
-//
-// https://developer.aircall.io/api-references/#delete-email-from-a-contact
+// Source: https://developer.aircall.io/api-references/#delete-email-from-a-contact
 func (c *Client) DeleteContactEmail(ctx context.Context, id, detailID int64) error {
 	return c.tell(ctx, "delete-email-from-a-contact", Request{Path: at(id, detailID)})
 }

@@ -3,7 +3,6 @@ package aircall
 import (
 	"context"
 	"encoding/json"
-	"iter"
 )
 
 // DialerCampaign is what the Power Dialer calls for a user. A user has one at most.
@@ -37,13 +36,8 @@ type DialerPhone struct {
 	CreatedAt Time   `json:"created_at"`
 }
 
-type dialerPhones struct {
-	PhoneNumbers []string `json:"phone_numbers"`
-}
-
 // DialerCampaign returns a user's campaign.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-dialer-campaign
+// Source: https://developer.aircall.io/api-references/#retrieve-a-dialer-campaign
 func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampaign, error) {
 	res, err := c.Do(ctx, "retrieve-a-dialer-campaign", Request{Path: at(userID)})
 	if err != nil {
@@ -56,43 +50,33 @@ func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampa
 	return &v, nil
 }
 
-// CreateDialerCampaign begins a user's campaign with numbers in E.164, or adds them to the one there is. An [Error] of the
-// status 422 says in Troubleshoot which numbers were not taken; the others were.
-//
-// https://developer.aircall.io/api-references/#create-a-dialer-campaign
+// CreateDialerCampaign begins a user's campaign with numbers in E.164, or adds them to the one there is. An [Error] of
+// the status 422 says in Troubleshoot which numbers were not taken; the others were.
+// Source: https://developer.aircall.io/api-references/#create-a-dialer-campaign
 func (c *Client) CreateDialerCampaign(ctx context.Context, userID int64, numbers []string) error {
-	return c.tell(ctx, "create-a-dialer-campaign", Request{Path: at(userID), Body: dialerPhones{numbers}})
+	return c.tell(ctx, "create-a-dialer-campaign", Request{Path: at(userID), Body: map[string][]string{"phone_numbers": numbers}})
 }
 
 // DeleteDialerCampaign removes a user's campaign.
-//
-// https://developer.aircall.io/api-references/#delete-a-dialer-campaign
+// Source: https://developer.aircall.io/api-references/#delete-a-dialer-campaign
 func (c *Client) DeleteDialerCampaign(ctx context.Context, userID int64) error {
 	return c.tell(ctx, "delete-a-dialer-campaign", Request{Path: at(userID)})
 }
 
-// ListDialerPhones returns a page of the numbers of a user's campaign.
-//
-// https://developer.aircall.io/api-references/#retrieve-phone-numbers
-func (c *Client) ListDialerPhones(ctx context.Context, userID int64, p PageParams) (*Page[DialerPhone], error) {
-	return list[DialerPhone](ctx, c, "retrieve-phone-numbers", "numbers", Request{Path: at(userID), Query: p.values()})
-}
-
-// DialerPhones walks over all pages of [Client.ListDialerPhones].
-func (c *Client) DialerPhones(ctx context.Context, userID int64, p PageParams) iter.Seq2[DialerPhone, error] {
-	return walk[DialerPhone](ctx, c, "retrieve-phone-numbers", "numbers", Request{Path: at(userID), Query: p.values()})
+// DialerPhones lists the numbers of a user's campaign.
+// Source: https://developer.aircall.io/api-references/#retrieve-phone-numbers
+func (c *Client) DialerPhones(userID int64, p PageParams) List[DialerPhone] {
+	return List[DialerPhone]{c, "retrieve-phone-numbers", "numbers", Request{Path: at(userID), Query: values(p)}}
 }
 
 // AddDialerPhones adds numbers to a user's campaign, and fails as [Client.CreateDialerCampaign] does.
-//
-// https://developer.aircall.io/api-references/#add-phone-numbers
+// Source: https://developer.aircall.io/api-references/#add-phone-numbers
 func (c *Client) AddDialerPhones(ctx context.Context, userID int64, numbers []string) error {
-	return c.tell(ctx, "add-phone-numbers", Request{Path: at(userID), Body: dialerPhones{numbers}})
+	return c.tell(ctx, "add-phone-numbers", Request{Path: at(userID), Body: map[string][]string{"phone_numbers": numbers}})
 }
 
 // DeleteDialerPhone removes a number from a user's campaign.
-//
-// https://developer.aircall.io/api-references/#delete-a-phone-number
+// Source: https://developer.aircall.io/api-references/#delete-a-phone-number
 func (c *Client) DeleteDialerPhone(ctx context.Context, userID, phoneID int64) error {
 	return c.tell(ctx, "delete-a-phone-number", Request{Path: at(userID, phoneID)})
 }

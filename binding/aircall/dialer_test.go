@@ -29,7 +29,7 @@ func dialerCases(t *testing.T) []opCase {
 	}, {
 		op: "retrieve-phone-numbers",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListDialerPhones(ctx, 7, aircall.PageParams{Page: 1})
+			return c.DialerPhones(7, aircall.PageParams{Page: 1}).Page(ctx)
 		},
 		request: "GET /v1/users/7/dialer_campaign/phone_numbers?page=1", status: 200,
 		reply: `{"numbers":[{"id":2,"number":"+4520000001","called":true,"created_at":"` + someISO + `"}],` + oneOf + `}`,

@@ -6,16 +6,15 @@ numbers and tags of one company.
 	if err != nil {
 		return err
 	}
-	for call, err := range c.Calls(ctx, aircall.CallListParams{ListParams: aircall.ListParams{Order: aircall.Desc}}) {
+	for call, err := range c.Calls(aircall.CallListParams{ListParams: aircall.ListParams{Order: aircall.Desc}}).All(ctx) {
 		if err != nil {
 			return err
 		}
 		fmt.Println(call.ID, call.Direction, call.RawDigits)
 	}
 
-Every operation of [Ops] has a method. A List or Search method returns one page; its twin (Calls
-beside ListCalls, FoundCalls beside SearchCalls) walks over all pages. All of them go through
-[Client.Do], which also takes an operation by name.
+Every operation of [Ops] has a method. The method of a list returns a [List], which gives one page or
+iterates over all pages. All methods use [Client.Do], which takes an operation by name.
 
 # Errors
 

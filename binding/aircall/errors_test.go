@@ -189,7 +189,7 @@ func TestInvalidReplies(t *testing.T) {
 		})
 	}
 	for name, body := range map[string]string{"meta": `{"calls":[],"meta":[]}`, "total": `{"calls":[],"meta":{"total":"x"}}`, "items": `{"calls":{},"meta":{}}`} {
-		_, err := serve(t, reply(200, body)).ListCalls(t.Context(), aircall.CallListParams{})
+		_, err := serve(t, reply(200, body)).Calls(aircall.CallListParams{}).Page(t.Context())
 		if !errors.Is(err, aircall.ErrInvalidResponse) {
 			t.Errorf("list, %s: got %v", name, err)
 		}

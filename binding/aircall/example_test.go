@@ -19,7 +19,7 @@ func Example() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	yesterday := aircall.ListParams{From: time.Now().AddDate(0, 0, -1), Order: aircall.Desc}
-	for call, err := range c.Calls(ctx, aircall.CallListParams{ListParams: yesterday}) {
+	for call, err := range c.Calls(aircall.CallListParams{ListParams: yesterday}).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -29,7 +29,7 @@ func FuzzReplies(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.ListCalls(t.Context(), aircall.CallListParams{})
+		_, err = c.Calls(aircall.CallListParams{}).Page(t.Context())
 		if err == nil {
 			return
 		}

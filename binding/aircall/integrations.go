@@ -16,25 +16,20 @@ type Integration struct {
 	User         *User   `json:"user"` // who installed it
 }
 
-// Integration returns the integration of the access token, and with it the user who installed it. An API
-// key has neither.
-//
-// https://developer.aircall.io/api-references/#retrieve-an-integration
+// Integration returns the integration of the access token, and with it the user who installed it. An API key has
+// neither. Source: https://developer.aircall.io/api-references/#retrieve-an-integration
 func (c *Client) Integration(ctx context.Context) (*Integration, error) {
 	return one[Integration](ctx, c, "retrieve-an-integration", "integration", Request{})
 }
 
 // EnableIntegration makes the integration of the access token active. An API key has none.
-//
-// https://developer.aircall.io/api-references/#enable-an-integration
+// Source: https://developer.aircall.io/api-references/#enable-an-integration
 func (c *Client) EnableIntegration(ctx context.Context) error {
 	return c.tell(ctx, "enable-an-integration", Request{})
 }
 
-// DisableIntegration makes the integration of the access token inactive, as an app does that a customer
-// disconnects.
-//
-// https://developer.aircall.io/api-references/#disable-an-integration
+// DisableIntegration makes the integration of the access token inactive, as an app does that a customer disconnects.
+// Source: https://developer.aircall.io/api-references/#disable-an-integration
 func (c *Client) DisableIntegration(ctx context.Context) error {
 	return c.tell(ctx, "disable-an-integration", Request{})
 }

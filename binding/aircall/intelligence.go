@@ -3,7 +3,6 @@ package aircall
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 )
 
 // Transcription is what was said in a call or a voicemail.
@@ -178,78 +177,65 @@ const (
 )
 
 // Transcription returns what was said in a call; mode "" is Aircall's default.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-transcription
+// Source: https://developer.aircall.io/api-references/#retrieve-a-transcription
 func (c *Client) Transcription(ctx context.Context, callID int64, mode TranscriptionMode) (*Transcription, error) {
-	q := url.Values{}
-	setText(q, "mode", string(mode))
-	return one[Transcription](ctx, c, "retrieve-a-transcription", "transcription", Request{Path: at(callID), Query: q})
+	query := values(struct {
+		Mode TranscriptionMode `url:"mode"`
+	}{mode})
+	return one[Transcription](ctx, c, "retrieve-a-transcription", "transcription", Request{Path: at(callID), Query: query})
 }
 
 // RealtimeTranscription returns what was said in a call so far. Aircall removed it on 2026-03-31: ask for
 // [Client.Transcription] with [TranscriptionRealtime].
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) RealtimeTranscription(ctx context.Context, callID int64) (*RealtimeTranscription, error) {
 	return whole[RealtimeTranscription](ctx, c, "retrieve-a-realtime-transcription", "call_id", Request{Path: at(callID)})
 }
 
-// Sentiment returns the mood of those outside.
-//
-// https://developer.aircall.io/api-references/#retrieve-sentiments
+// Sentiment returns the mood of those outside. Source: https://developer.aircall.io/api-references/#retrieve-sentiments
 func (c *Client) Sentiment(ctx context.Context, callID int64) (*Sentiment, error) {
 	return one[Sentiment](ctx, c, "retrieve-sentiments", "sentiment", Request{Path: at(callID)})
 }
 
-// Topics returns what a call was about.
-//
-// https://developer.aircall.io/api-references/#retrieve-topics
+// Topics returns what a call was about. Source: https://developer.aircall.io/api-references/#retrieve-topics
 func (c *Client) Topics(ctx context.Context, callID int64) (*Topics, error) {
 	return one[Topics](ctx, c, "retrieve-topics", "topic", Request{Path: at(callID)})
 }
 
-// Summary returns a call in a few sentences.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-summary
+// Summary returns a call in a few sentences. Source: https://developer.aircall.io/api-references/#retrieve-a-summary
 func (c *Client) Summary(ctx context.Context, callID int64) (*Summary, error) {
 	return one[Summary](ctx, c, "retrieve-a-summary", "summary", Request{Path: at(callID)})
 }
 
 // CustomSummaryResult returns a call summed up by a template. It takes AI Assist Pro.
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) CustomSummaryResult(ctx context.Context, callID int64) (*CustomSummaryResult, error) {
 	return whole[CustomSummaryResult](ctx, c, "retrieve-a-custom-summary-result", "call_id", Request{Path: at(callID)})
 }
 
 // ActionItems returns what somebody has to do after a call.
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) ActionItems(ctx context.Context, callID int64) (*ActionItems, error) {
 	return whole[ActionItems](ctx, c, "retrieve-action-items", "action_items", Request{Path: at(callID)})
 }
 
 // PlaybookResult returns how well a call kept to a playbook, and with it the playbook if asked. It takes AI Assist Pro.
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) PlaybookResult(ctx context.Context, callID int64, withPlaybook bool) (*PlaybookResult, error) {
-	q := url.Values{}
-	if withPlaybook {
-		q.Set("fetch_playbook", "true")
-	}
-	return whole[PlaybookResult](ctx, c, "retrieve-a-playbook-result", "call_id", Request{Path: at(callID), Query: q})
+	query := values(struct {
+		Playbook bool `url:"fetch_playbook"`
+	}{withPlaybook})
+	return whole[PlaybookResult](ctx, c, "retrieve-a-playbook-result", "call_id", Request{Path: at(callID), Query: query})
 }
 
 // Evaluations returns the scorecards of a call. It takes AI Assist Pro.
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) Evaluations(ctx context.Context, callID int64) (*Evaluations, error) {
 	return whole[Evaluations](ctx, c, "retrieve-evaluations", "evaluations", Request{Path: at(callID)})
 }
 
 // PredictedCSAT returns how satisfied the customer is thought to be. It takes AI Assist Pro.
-//
-// https://developer.aircall.io/api-references/#conversation-intelligence
+// Source: https://developer.aircall.io/api-references/#conversation-intelligence
 func (c *Client) PredictedCSAT(ctx context.Context, callID int64) (*PredictedCSAT, error) {
 	return one[PredictedCSAT](ctx, c, "retrieve-a-predicted-csat", "csat", Request{Path: at(callID)})
 }

@@ -3,8 +3,6 @@ package aircall
 import (
 	"context"
 	"encoding/json"
-	"iter"
-	"net/url"
 )
 
 // MessageConfiguration says that a line's messages belong to the API: what comes in, and what becomes of what was sent,
@@ -84,20 +82,13 @@ type SMSTemplate struct {
 
 // SMSTemplateParams chooses a page of templates.
 type SMSTemplateParams struct {
-	Page    int    // from 1; 0: the first
-	PerPage int    // 1 to 100, unlike on other lists; 0: 20, and 50 when the whole list is walked
-	Search  string // words of the name or the text
-}
-
-func (p SMSTemplateParams) values() url.Values {
-	q := PageParams{p.Page, p.PerPage}.values()
-	setText(q, "search", p.Search)
-	return q
+	Page    int    `url:"page"`     // from 1; 0: the first
+	PerPage int    `url:"per_page"` // 1 to 100, unlike on other lists; 0: 20, and 50 for List.All
+	Search  string `url:"search"`   // words of the name or the text
 }
 
 // NumberRegistration returns whether a line is registered for messages.
-//
-// https://developer.aircall.io/api-references/#number
+// Source: https://developer.aircall.io/api-references/#number
 func (c *Client) NumberRegistration(ctx context.Context, id int64) (*NumberRegistration, error) {
 	res, err := c.Do(ctx, "retrieve-registration-status", Request{Path: at(id)})
 	if err != nil {
@@ -109,62 +100,49 @@ func (c *Client) NumberRegistration(ctx context.Context, id int64) (*NumberRegis
 }
 
 // ConfigureMessages gives a line's messages to the API: agents cannot send on it any more.
-//
-// https://developer.aircall.io/api-references/#create-number-configuration
+// Source: https://developer.aircall.io/api-references/#create-number-configuration
 func (c *Client) ConfigureMessages(ctx context.Context, id int64, p MessageConfigurationParams) (*MessageConfiguration, error) {
 	return whole[MessageConfiguration](ctx, c, "create-number-configuration", "token", Request{Path: at(id), Body: p})
 }
 
 // MessageConfiguration returns how a line's messages are configured. One whose messages belong to agents has none.
-//
-// https://developer.aircall.io/api-references/#fetch-number-configuration
+// Source: https://developer.aircall.io/api-references/#fetch-number-configuration
 func (c *Client) MessageConfiguration(ctx context.Context, id int64) (*MessageConfiguration, error) {
 	return whole[MessageConfiguration](ctx, c, "fetch-number-configuration", "token", Request{Path: at(id)})
 }
 
 // DeleteMessageConfiguration gives a line's messages back to agents.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) DeleteMessageConfiguration(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-number-configuration", Request{Path: at(id)})
 }
 
 // SendMessage sends a text past the inbox, on a line that is configured for it.
-//
-// https://developer.aircall.io/api-references/#send-message
+// Source: https://developer.aircall.io/api-references/#send-message
 func (c *Client) SendMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
 	return whole[Message](ctx, c, "send-message", "id", Request{Path: at(id), Body: p})
 }
 
 // SendConversationMessage sends a text that agents see in the conversation with its receiver.
-//
-// https://developer.aircall.io/api-references/#send-message-in-agent-conversation
+// Source: https://developer.aircall.io/api-references/#send-message-in-agent-conversation
 func (c *Client) SendConversationMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
 	return whole[Message](ctx, c, "send-message-in-agent-conversation", "id", Request{Path: at(id), Body: p})
 }
 
 // SendGroupMessage sends a text or files to several past the inbox, on a line that is configured for it.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) SendGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
 	return whole[GroupMessage](ctx, c, "send-group-message", "group_message_id", Request{Path: at(id), Body: p})
 }
 
 // SendConversationGroupMessage sends a text to several that agents see in the conversation with them.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) SendConversationGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
 	return whole[GroupMessage](ctx, c, "send-group-message-in-agent-conversation", "group_message_id", Request{Path: at(id), Body: p})
 }
 
-// ListSMSTemplates returns a page of the templates of all of the company's users.
-//
-// https://developer.aircall.io/api-references/#message
-func (c *Client) ListSMSTemplates(ctx context.Context, p SMSTemplateParams) (*Page[SMSTemplate], error) {
-	return list[SMSTemplate](ctx, c, "list-sms-templates", "templates", Request{Query: p.values()})
-}
-
-// SMSTemplates walks over all pages of [Client.ListSMSTemplates].
-func (c *Client) SMSTemplates(ctx context.Context, p SMSTemplateParams) iter.Seq2[SMSTemplate, error] {
-	return walk[SMSTemplate](ctx, c, "list-sms-templates", "templates", Request{Query: p.values()})
+// SMSTemplates lists the templates of all of the company's users.
+// Source: https://developer.aircall.io/api-references/#message
+func (c *Client) SMSTemplates(p SMSTemplateParams) List[SMSTemplate] {
+	return List[SMSTemplate]{c, "list-sms-templates", "templates", Request{Query: values(p)}}
 }

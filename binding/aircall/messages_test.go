@@ -90,7 +90,7 @@ func messageCases() []opCase {
 	}, {
 		op: "list-sms-templates",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListSMSTemplates(ctx, aircall.SMSTemplateParams{Page: 1, PerPage: 100, Search: "order"})
+			return c.SMSTemplates(aircall.SMSTemplateParams{Page: 1, PerPage: 100, Search: "order"}).Page(ctx)
 		},
 		request: "GET /v1/sms/templates?page=1&per_page=100&search=order", status: 200,
 		reply: `{"templates":[{"id":8821,"name":"order_update","body":"On its way."}],` + oneOf + `}`,

@@ -2,7 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
 )
 
 // Number is one of the company's phone lines.
@@ -48,28 +47,18 @@ type NumberParams struct {
 	Messages           *NumberMessages `json:"messages,omitempty"`
 }
 
-// ListNumbers returns a page of the company's numbers.
-//
-// https://developer.aircall.io/api-references/#list-all-numbers
-func (c *Client) ListNumbers(ctx context.Context, p ListParams) (*Page[Number], error) {
-	return list[Number](ctx, c, "list-all-numbers", "numbers", Request{Query: p.values()})
+// Numbers lists the company's numbers. Source: https://developer.aircall.io/api-references/#list-all-numbers
+func (c *Client) Numbers(p ListParams) List[Number] {
+	return List[Number]{c, "list-all-numbers", "numbers", Request{Query: values(p)}}
 }
 
-// Numbers walks over all pages of [Client.ListNumbers].
-func (c *Client) Numbers(ctx context.Context, p ListParams) iter.Seq2[Number, error] {
-	return walk[Number](ctx, c, "list-all-numbers", "numbers", Request{Query: p.values()})
-}
-
-// Number returns the number with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-number
+// Number returns the number with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-number
 func (c *Client) Number(ctx context.Context, id int64) (*Number, error) {
 	return one[Number](ctx, c, "retrieve-a-number", "number", Request{Path: at(id)})
 }
 
 // UpdateNumber changes a number, its music and its messages.
-//
-// https://developer.aircall.io/api-references/#update-a-number
+// Source: https://developer.aircall.io/api-references/#update-a-number
 func (c *Client) UpdateNumber(ctx context.Context, id int64, p NumberParams) (*Number, error) {
 	return one[Number](ctx, c, "update-a-number", "number", Request{Path: at(id), Body: p})
 }

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,51 +30,52 @@ const (
 	Desc Order = "desc"
 )
 
-// PageParams chooses a page of a list that has no window.
+// PageParams chooses a page of a list that has neither an order nor a time window.
 type PageParams struct {
-	Page    int // from 1; 0: the first
-	PerPage int // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 when a whole list is walked
+	Page    int `url:"page"`     // from 1; 0: the first
+	PerPage int `url:"per_page"` // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 for List.All
 }
 
-func (p PageParams) values() url.Values {
-	q := url.Values{}
-	setInt(q, "page", int64(p.Page))
-	setInt(q, "per_page", int64(p.PerPage))
-	return q
+// OrderedPageParams chooses a page of a list that has an order and no time window.
+type OrderedPageParams struct {
+	Order   Order `url:"order"`    // "": Asc
+	Page    int   `url:"page"`     // from 1; 0: the first
+	PerPage int   `url:"per_page"` // 1 to 50; 0: Aircall's default, and 50 for List.All
 }
 
-// ListParams chooses a page of a list, and what is on it by creation time (for calls: by start).
+// ListParams chooses a page of a list, and its items by creation time (calls: by start).
 type ListParams struct {
-	From, To time.Time // to the second, To included; From is included on all lists but those of calls; zero: open
-	Order    Order     // "": Asc
-	Page     int       // from 1; 0: the first
-	PerPage  int       // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 when a whole list is walked
+	From    time.Time `url:"from"`     // to the second, included on all lists but those of calls; zero: open
+	To      time.Time `url:"to"`       // to the second, included; zero: open
+	Order   Order     `url:"order"`    // "": Asc
+	Page    int       `url:"page"`     // from 1; 0: the first
+	PerPage int       `url:"per_page"` // 1 to 50; 0: Aircall's default, 20 on most lists, and 50 for List.All
 }
 
-func (p ListParams) values() url.Values {
-	q := PageParams{p.Page, p.PerPage}.values()
-	setTime(q, "from", p.From)
-	setTime(q, "to", p.To)
-	setText(q, "order", string(p.Order))
-	return q
-}
-
-func setText(q url.Values, key, v string) {
-	if v != "" {
-		q.Set(key, v)
+// values returns the fields of a struct as a query, named by their url tags. It leaves out zero fields.
+func values(params any) url.Values {
+	query, v := url.Values{}, reflect.ValueOf(params)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			continue
+		}
+		key := v.Type().Field(i).Tag.Get("url")
+		switch field := v.Field(i).Interface().(type) {
+		case time.Time:
+			query.Set(key, strconv.FormatInt(field.Unix(), 10))
+		case []int64:
+			query[key] = at(field...)
+		case []Fetch:
+			for _, part := range field {
+				query.Set(string(part), "true")
+			}
+		case ListParams:
+			maps.Copy(query, values(field))
+		default:
+			query.Set(key, fmt.Sprint(field))
+		}
 	}
-}
-
-func setInt(q url.Values, key string, v int64) {
-	if v != 0 {
-		q.Set(key, strconv.FormatInt(v, 10))
-	}
-}
-
-func setTime(q url.Values, key string, t time.Time) {
-	if !t.IsZero() {
-		q.Set(key, strconv.FormatInt(t.Unix(), 10))
-	}
+	return query
 }
 
 // Page is one page of a list.
@@ -93,25 +95,62 @@ type Meta struct {
 	PreviousPageLink string `json:"previous_page_link"` // "": null or absent
 }
 
-// list asks for one page; key is the name of its items.
-func list[T any](ctx context.Context, c *Client, op, key string, req Request) (*Page[T], error) {
-	res, err := c.Do(ctx, op, req)
+// A List is a list of Aircall's with its filters. Nothing is sent before Page or All is used.
+type List[T any] struct {
+	client  *Client
+	op, key string // key: the name of the items in a reply
+	req     Request
+}
+
+// Page returns the page that the parameters chose.
+func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
+	res, err := l.client.Do(ctx, l.op, l.req)
 	if err != nil {
 		return nil, err
 	}
 	var p Page[T]
-	envelope, err := c.open(res, key, &p.Items)
+	envelope, err := l.client.open(res, l.key, &p.Items)
 	if err != nil {
 		return nil, err
 	}
 	var links map[string]json.RawMessage
 	if meta, ok := envelope["meta"]; ok {
 		if err := errors.Join(json.Unmarshal(meta, &p.Meta), json.Unmarshal(meta, &links)); err != nil {
-			return nil, c.unusable(res, fmt.Errorf(`"meta": %w`, err))
+			return nil, l.client.unusable(res, fmt.Errorf(`"meta": %w`, err))
 		}
 	}
-	p.Next = p.next(req.Query, links["next_page_link"])
+	p.Next = p.next(l.req.Query, links["next_page_link"])
 	return &p, nil
+}
+
+// All yields the items of the list page after page, beginning with the page that the parameters chose.
+func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		l := l
+		l.req.Query = maps.Clone(l.req.Query)
+		if !l.req.Query.Has("per_page") {
+			l.req.Query.Set("per_page", strconv.Itoa(maxPerPage))
+		}
+		var none T
+		for range maxPages {
+			p, err := l.Page(ctx)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range p.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if p.Next == 0 {
+				return
+			}
+			l.req.Query.Set("page", strconv.Itoa(p.Next))
+		}
+		out, _ := prepare(l.op, l.req)
+		yield(none, out.invalidReply(0, fmt.Sprintf("the list does not end within %d pages", maxPages), "narrow the list"))
+	}
 }
 
 // next goes by number. The link decides only whether there is a next page, null being the sure sign that there
@@ -128,36 +167,6 @@ func (p *Page[T]) next(asked url.Values, link json.RawMessage) int {
 		return 0
 	}
 	return page + 1
-}
-
-// walk yields the items of a list, page after page, from the page in the query on.
-func walk[T any](ctx context.Context, c *Client, op, key string, req Request) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		req := req
-		req.Query = maps.Clone(req.Query)
-		if !req.Query.Has("per_page") {
-			req.Query.Set("per_page", strconv.Itoa(maxPerPage))
-		}
-		var none T
-		for range maxPages {
-			p, err := list[T](ctx, c, op, key, req)
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			for _, item := range p.Items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if p.Next == 0 {
-				return
-			}
-			setInt(req.Query, "page", int64(p.Next))
-		}
-		out, _ := prepare(op, req)
-		yield(none, out.invalidReply(0, fmt.Sprintf("the list does not end within %d pages", maxPages), "narrow the list"))
-	}
 }
 
 // one asks for one object and takes it out of its envelope.

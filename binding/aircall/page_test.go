@@ -33,49 +33,49 @@ func callID(c aircall.Call) int64 { return c.ID }
 // walkers has the iterator of every list.
 var walkers = map[string]func(context.Context, *aircall.Client) ([]int64, error){
 	"list-all-users": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Users(ctx, aircall.ListParams{From: from}), func(v aircall.User) int64 { return v.ID })
+		return ids(c.Users(aircall.ListParams{From: from}).All(ctx), func(v aircall.User) int64 { return v.ID })
 	},
 	"retrieve-list-of-users-availability": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Availabilities(ctx, aircall.ListParams{From: from}), func(v aircall.UserAvailability) int64 { return v.ID })
+		return ids(c.Availabilities(aircall.ListParams{From: from}).All(ctx), func(v aircall.UserAvailability) int64 { return v.ID })
 	},
 	"list-numbers-of-a-user": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.UserNumbers(ctx, 7, aircall.PageParams{}), func(v aircall.Number) int64 { return v.ID })
+		return ids(c.UserNumbers(7, aircall.PageParams{}).All(ctx), func(v aircall.Number) int64 { return v.ID })
 	},
 	"list-all-teams": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Teams(ctx, aircall.TeamListParams{Order: aircall.Desc}), func(v aircall.Team) int64 { return v.ID })
+		return ids(c.Teams(aircall.OrderedPageParams{Order: aircall.Desc}).All(ctx), func(v aircall.Team) int64 { return v.ID })
 	},
 	"list-all-calls": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Calls(ctx, aircall.CallListParams{ListParams: aircall.ListParams{From: from}}), callID)
+		return ids(c.Calls(aircall.CallListParams{ListParams: aircall.ListParams{From: from}}).All(ctx), callID)
 	},
 	"search-calls": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.FoundCalls(ctx, aircall.CallSearchParams{Tags: []int64{1, 2}}), callID)
+		return ids(c.SearchCalls(aircall.CallSearchParams{Tags: []int64{1, 2}}).All(ctx), callID)
 	},
 	"list-all-numbers": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Numbers(ctx, aircall.ListParams{From: from}), func(v aircall.Number) int64 { return v.ID })
+		return ids(c.Numbers(aircall.ListParams{From: from}).All(ctx), func(v aircall.Number) int64 { return v.ID })
 	},
 	"list-all-users-v1": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.UsersV1(ctx, aircall.ListParams{From: from}), func(v aircall.User) int64 { return v.ID })
+		return ids(c.UsersV1(aircall.ListParams{From: from}).All(ctx), func(v aircall.User) int64 { return v.ID })
 	},
 	"list-sms-templates": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.SMSTemplates(ctx, aircall.SMSTemplateParams{Search: "order"}), func(v aircall.SMSTemplate) int64 { return v.ID })
+		return ids(c.SMSTemplates(aircall.SMSTemplateParams{Search: "order"}).All(ctx), func(v aircall.SMSTemplate) int64 { return v.ID })
 	},
 	"retrieve-phone-numbers": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.DialerPhones(ctx, 7, aircall.PageParams{}), func(v aircall.DialerPhone) int64 { return v.ID })
+		return ids(c.DialerPhones(7, aircall.PageParams{}).All(ctx), func(v aircall.DialerPhone) int64 { return v.ID })
 	},
 	"list-a2p-campaign-associations": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.A2PAssociations(ctx, aircall.PageParams{}), func(v aircall.A2PAssociation) int64 { return v.ID })
+		return ids(c.A2PAssociations(aircall.PageParams{}).All(ctx), func(v aircall.A2PAssociation) int64 { return v.ID })
 	},
 	"list-all-contacts": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Contacts(ctx, aircall.ContactListParams{OrderBy: "updated_at"}), func(v aircall.Contact) int64 { return v.ID })
+		return ids(c.Contacts(aircall.ContactListParams{OrderBy: "updated_at"}).All(ctx), func(v aircall.Contact) int64 { return v.ID })
 	},
 	"search-contacts": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.FoundContacts(ctx, aircall.ContactSearchParams{Email: "a@b.test"}), func(v aircall.Contact) int64 { return v.ID })
+		return ids(c.SearchContacts(aircall.ContactSearchParams{Email: "a@b.test"}).All(ctx), func(v aircall.Contact) int64 { return v.ID })
 	},
 	"list-all-tags": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Tags(ctx, aircall.PageParams{}), func(v aircall.Tag) int64 { return v.ID })
+		return ids(c.Tags(aircall.PageParams{}).All(ctx), func(v aircall.Tag) int64 { return v.ID })
 	},
 	"list-all-webhooks": func(ctx context.Context, c *aircall.Client) ([]int64, error) {
-		return ids(c.Webhooks(ctx, aircall.WebhookListParams{Order: aircall.Desc}), func(v aircall.Webhook) int64 { return v.ID })
+		return ids(c.Webhooks(aircall.OrderedPageParams{Order: aircall.Desc}).All(ctx), func(v aircall.Webhook) int64 { return v.ID })
 	},
 }
 
@@ -164,7 +164,7 @@ func TestWalkEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var asked []string
 			c := serve(t, pages(&asked, tc.replies...))
-			got, err := ids(c.Calls(t.Context(), aircall.CallListParams{}), callID)
+			got, err := ids(c.Calls(aircall.CallListParams{}).All(t.Context()), callID)
 			if err != nil || !slices.Equal(got, tc.want) || len(asked) != tc.asked {
 				t.Errorf("got %v, %v with %d requests; want %v with %d", got, err, len(asked), tc.want, tc.asked)
 			}
@@ -178,7 +178,7 @@ func TestWalkByNumber(t *testing.T) {
 	link := serveURL(t, other) + "/v1/calls?page=7"
 	var asked []string
 	c := serve(t, pages(&asked, `{"calls":[{"id":1}],"meta":{"total":7,"per_page":1,"next_page_link":"`+link+`"}}`))
-	seq := c.Calls(t.Context(), aircall.CallListParams{ListParams: aircall.ListParams{Page: 4, PerPage: 1}})
+	seq := c.Calls(aircall.CallListParams{ListParams: aircall.ListParams{Page: 4, PerPage: 1}}).All(t.Context())
 	for range 2 { // twice: a walk starts anew each time
 		asked = nil
 		if got, err := ids(seq, callID); err != nil || len(got) != 4 {
@@ -198,7 +198,7 @@ func TestWalkBreaksEarly(t *testing.T) {
 	var asked []string
 	c := serve(t, pages(&asked, `{"calls":[{"id":1},{"id":2}],"meta":{"total":100,"per_page":2}}`))
 	n := 0
-	for _, err := range c.Calls(t.Context(), aircall.CallListParams{}) {
+	for _, err := range c.Calls(aircall.CallListParams{}).All(t.Context()) {
 		if n++; err != nil || n == 3 {
 			break
 		}
@@ -214,12 +214,12 @@ func TestWalkFailsMidway(t *testing.T) {
 		reply(422, `{"error":"Unprocessable Entity"}`),
 	)
 	c := serve(t, a.ServeHTTP)
-	got, err := ids(c.Calls(t.Context(), aircall.CallListParams{}), callID)
+	got, err := ids(c.Calls(aircall.CallListParams{}).All(t.Context()), callID)
 	if e := wantError(t, err); e.Status != 422 || e.Op != "list-all-calls" || !slices.Equal(got, []int64{1}) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	errs := 0
-	for _, err := range c.Calls(t.Context(), aircall.CallListParams{}) {
+	for _, err := range c.Calls(aircall.CallListParams{}).All(t.Context()) {
 		if err != nil {
 			errs++ // and goes on, which must not ask again
 		}
@@ -235,7 +235,7 @@ func TestWalkObeysContext(t *testing.T) {
 	var asked []string
 	c := serve(t, pages(&asked, `{"calls":[{"id":1}],"meta":{"total":9,"per_page":1}}`))
 	var last error
-	for _, last = range c.Calls(ctx, aircall.CallListParams{}) {
+	for _, last = range c.Calls(aircall.CallListParams{}).All(ctx) {
 		cancel()
 	}
 	if !errors.Is(last, aircall.ErrCanceled) || !errors.Is(last, context.Canceled) || len(asked) != 1 {
@@ -251,7 +251,7 @@ func TestWalkIsBounded(t *testing.T) {
 		body := `{"calls":[{"id":1}],"meta":{"next_page_link":"x"}}`
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	})})
-	got, err := ids(c.Calls(t.Context(), aircall.CallListParams{}), callID)
+	got, err := ids(c.Calls(aircall.CallListParams{}).All(t.Context()), callID)
 	if e := wantError(t, err); e.Kind != aircall.KindInvalidResponse || asked != 10_000 || len(got) != asked {
 		t.Errorf("got %v after %d pages", err, asked)
 	}
@@ -269,7 +269,7 @@ func TestListEnd(t *testing.T) {
 		fmt.Fprintf(w, `{"contacts":[{"id":%d}],"meta":{"total":20000,"per_page":50,"next_page_link":"x"}}`, page)
 	})
 	params := aircall.ContactListParams{ListParams: aircall.ListParams{Page: 199}}
-	got, err := ids(c.Contacts(t.Context(), params), func(v aircall.Contact) int64 { return v.ID })
+	got, err := ids(c.Contacts(params).All(t.Context()), func(v aircall.Contact) int64 { return v.ID })
 	e := wantError(t, err)
 	if e.Status != 400 || e.Hint != hint || e.Troubleshoot != "too far" || !strings.Contains(err.Error(), hint) || !slices.Equal(got, []int64{199, 200}) {
 		t.Errorf("got %v, %v", got, err)
@@ -279,7 +279,7 @@ func TestListEnd(t *testing.T) {
 		{Page: 201}: true, {Page: 200}: false, {PerPage: 50}: false, {Page: -1, PerPage: 50}: false, {Page: 300, PerPage: -1}: false,
 	} {
 		c := serve(t, reply(400, `{"error":"Bad Request"}`))
-		_, err := c.ListTags(t.Context(), query)
+		_, err := c.Tags(query).Page(t.Context())
 		if got := wantError(t, err).Hint == hint; got != want {
 			t.Errorf("%+v: hint %q", query, wantError(t, err).Hint)
 		}
@@ -289,7 +289,7 @@ func TestListEnd(t *testing.T) {
 func TestPageNext(t *testing.T) {
 	c := serve(t, reply(200, `{"tags":[{"id":1}],"meta":{"count":1,"total":5,"current_page":2,"per_page":2,"next_page_link":"n","previous_page_link":"p"}}`))
 	for page, want := range map[int]int{1: 2, 2: 3, 3: 0, 9: 0} {
-		p, err := c.ListTags(t.Context(), aircall.PageParams{Page: page})
+		p, err := c.Tags(aircall.PageParams{Page: page}).Page(t.Context())
 		if err != nil || p.Next != want {
 			t.Errorf("page %d: next %d, want %d (%v)", page, p.Next, want, err)
 		}

@@ -117,7 +117,7 @@ func TestErrorsHideSecrets(t *testing.T) {
 			o.BaseURL, o.MaxRetries = serveURL(t, h), -1
 			c := client(t, o)
 			_, read := c.Call(t.Context(), 5)
-			_, list := c.ListCalls(t.Context(), aircall.CallListParams{})
+			_, list := c.Calls(aircall.CallListParams{}).Page(t.Context())
 			_, write := c.ArchiveCall(t.Context(), 5)
 			for _, err := range []error{read, list, write} {
 				if err == nil && name != "meta" {

@@ -2,7 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
 )
 
 // Tag is a label for calls.
@@ -20,42 +19,28 @@ type TagParams struct {
 	Color string `json:"color,omitempty"` // #RRGGBB
 }
 
-// ListTags returns a page of the company's tags.
-//
-// https://developer.aircall.io/api-references/#list-all-tags
-func (c *Client) ListTags(ctx context.Context, p PageParams) (*Page[Tag], error) {
-	return list[Tag](ctx, c, "list-all-tags", "tags", Request{Query: p.values()})
+// Tags lists the company's tags. Source: https://developer.aircall.io/api-references/#list-all-tags
+func (c *Client) Tags(p PageParams) List[Tag] {
+	return List[Tag]{c, "list-all-tags", "tags", Request{Query: values(p)}}
 }
 
-// Tags walks over all pages of [Client.ListTags].
-func (c *Client) Tags(ctx context.Context, p PageParams) iter.Seq2[Tag, error] {
-	return walk[Tag](ctx, c, "list-all-tags", "tags", Request{Query: p.values()})
-}
-
-// Tag returns the tag with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-tag
+// Tag returns the tag with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-tag
 func (c *Client) Tag(ctx context.Context, id int64) (*Tag, error) {
 	return one[Tag](ctx, c, "retrieve-a-tag", "tag", Request{Path: at(id)})
 }
 
-// CreateTag makes a tag.
-//
-// https://developer.aircall.io/api-references/#create-a-tag
+// CreateTag makes a tag. Source: https://developer.aircall.io/api-references/#create-a-tag
 func (c *Client) CreateTag(ctx context.Context, p TagParams) (*Tag, error) {
 	return one[Tag](ctx, c, "create-a-tag", "tag", Request{Body: p})
 }
 
-// UpdateTag changes a tag, on every call that has it.
-//
-// https://developer.aircall.io/api-references/#update-a-tag
+// UpdateTag changes a tag, on every call that has it. Source: https://developer.aircall.io/api-references/#update-a-tag
 func (c *Client) UpdateTag(ctx context.Context, id int64, p TagParams) (*Tag, error) {
 	return one[Tag](ctx, c, "update-a-tag", "tag", Request{Path: at(id), Body: p})
 }
 
 // DeleteTag removes a tag, from every call that has it.
-//
-// https://developer.aircall.io/api-references/#delete-a-tag
+// Source: https://developer.aircall.io/api-references/#delete-a-tag
 func (c *Client) DeleteTag(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-tag", Request{Path: at(id)})
 }

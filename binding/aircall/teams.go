@@ -2,8 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
-	"net/url"
 )
 
 // Team is a group of users that calls can be sent to.
@@ -20,62 +18,35 @@ type TeamParams struct {
 	Name string `json:"name"`
 }
 
-// TeamListParams chooses a page of teams, which have no window.
-type TeamListParams struct {
-	Order   Order // "": Asc
-	Page    int   // from 1; 0: the first
-	PerPage int   // 1 to 50; 0: Aircall's default, and 50 when the whole list is walked
+// Teams lists the company's teams with their users. Source: https://developer.aircall.io/api-references/#list-all-teams
+func (c *Client) Teams(p OrderedPageParams) List[Team] {
+	return List[Team]{c, "list-all-teams", "teams", Request{Query: values(p)}}
 }
 
-func (p TeamListParams) values() url.Values {
-	q := PageParams{p.Page, p.PerPage}.values()
-	setText(q, "order", string(p.Order))
-	return q
-}
-
-// ListTeams returns a page of the company's teams with their users.
-//
-// https://developer.aircall.io/api-references/#list-all-teams
-func (c *Client) ListTeams(ctx context.Context, p TeamListParams) (*Page[Team], error) {
-	return list[Team](ctx, c, "list-all-teams", "teams", Request{Query: p.values()})
-}
-
-// Teams walks over all pages of [Client.ListTeams].
-func (c *Client) Teams(ctx context.Context, p TeamListParams) iter.Seq2[Team, error] {
-	return walk[Team](ctx, c, "list-all-teams", "teams", Request{Query: p.values()})
-}
-
-// Team returns the team with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-team
+// Team returns the team with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-team
 func (c *Client) Team(ctx context.Context, id int64) (*Team, error) {
 	return one[Team](ctx, c, "retrieve-a-team", "team", Request{Path: at(id)})
 }
 
 // CreateTeam makes a team without users. Aircall has no way to change its name later.
-//
-// https://developer.aircall.io/api-references/#create-a-team
+// Source: https://developer.aircall.io/api-references/#create-a-team
 func (c *Client) CreateTeam(ctx context.Context, p TeamParams) (*Team, error) {
 	return one[Team](ctx, c, "create-a-team", "team", Request{Body: p})
 }
 
-// DeleteTeam removes a team; its users stay.
-//
-// https://developer.aircall.io/api-references/#delete-a-team
+// DeleteTeam removes a team; its users stay. Source: https://developer.aircall.io/api-references/#delete-a-team
 func (c *Client) DeleteTeam(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-team", Request{Path: at(id)})
 }
 
 // AddTeamUser puts a user into a team and returns the team.
-//
-// https://developer.aircall.io/api-references/#add-a-user-to-a-team
+// Source: https://developer.aircall.io/api-references/#add-a-user-to-a-team
 func (c *Client) AddTeamUser(ctx context.Context, id, userID int64) (*Team, error) {
 	return one[Team](ctx, c, "add-a-user-to-a-team", "team", Request{Path: at(id, userID)})
 }
 
 // RemoveTeamUser takes a user out of a team and returns the team: the one removal that has a body.
-//
-// https://developer.aircall.io/api-references/#remove-a-user-from-a-team
+// Source: https://developer.aircall.io/api-references/#remove-a-user-from-a-team
 func (c *Client) RemoveTeamUser(ctx context.Context, id, userID int64) (*Team, error) {
 	return one[Team](ctx, c, "remove-a-user-from-a-team", "team", Request{Path: at(id, userID)})
 }

@@ -2,7 +2,6 @@ package aircall
 
 import (
 	"context"
-	"iter"
 )
 
 // User is an agent or administrator. Where a user is part of something else, some fields are missing.
@@ -21,7 +20,7 @@ type User struct {
 	Available          bool     `json:"available"`           // computed: online and within working hours
 	DefaultNumberID    int64    `json:"default_number_id"`   // 0: none
 	Substatus          string   `json:"substatus"`           // always_opened, always_closed or why the user is away
-	Numbers            []Number `json:"numbers"`             // v1 only; see ListUserNumbers
+	Numbers            []Number `json:"numbers"`             // v1 only; see Client.UserNumbers
 }
 
 // UserCreateParams invites a user. E-mail and both names are required.
@@ -61,68 +60,46 @@ type UserAvailability struct {
 	Availability string `json:"availability"` // as Client.Availability returns it
 }
 
-// ListUsers returns a page of the company's users.
-//
-// https://developer.aircall.io/api-references/#list-all-users
-func (c *Client) ListUsers(ctx context.Context, p ListParams) (*Page[User], error) {
-	return list[User](ctx, c, "list-all-users", "users", Request{Query: p.values()})
+// Users lists the company's users. Source: https://developer.aircall.io/api-references/#list-all-users
+func (c *Client) Users(p ListParams) List[User] {
+	return List[User]{c, "list-all-users", "users", Request{Query: values(p)}}
 }
 
-// Users walks over all pages of [Client.ListUsers].
-func (c *Client) Users(ctx context.Context, p ListParams) iter.Seq2[User, error] {
-	return walk[User](ctx, c, "list-all-users", "users", Request{Query: p.values()})
-}
-
-// User returns the user with an id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-user
+// User returns the user with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-user
 func (c *Client) User(ctx context.Context, id int64) (*User, error) {
 	return one[User](ctx, c, "retrieve-a-user", "user", Request{Path: at(id)})
 }
 
 // UserByEmail returns the user with an e-mail, which Aircall takes in the place of the id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-user
+// Source: https://developer.aircall.io/api-references/#retrieve-a-user
 func (c *Client) UserByEmail(ctx context.Context, email string) (*User, error) {
 	return one[User](ctx, c, "retrieve-a-user", "user", Request{Path: []string{email}})
 }
 
-// CreateUser invites a user, who gets a mail.
-//
-// https://developer.aircall.io/api-references/#create-a-user
+// CreateUser invites a user, who gets a mail. Source: https://developer.aircall.io/api-references/#create-a-user
 func (c *Client) CreateUser(ctx context.Context, p UserCreateParams) (*User, error) {
 	return one[User](ctx, c, "create-a-user", "user", Request{Body: p})
 }
 
-// UpdateUser changes a user.
-//
-// https://developer.aircall.io/api-references/#update-a-user
+// UpdateUser changes a user. Source: https://developer.aircall.io/api-references/#update-a-user
 func (c *Client) UpdateUser(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
 	return one[User](ctx, c, "update-a-user", "user", Request{Path: at(id), Body: p})
 }
 
 // DeleteUser removes a user. Aircall does it later; until then lists may still show the user.
-//
-// https://developer.aircall.io/api-references/#delete-a-user
+// Source: https://developer.aircall.io/api-references/#delete-a-user
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-user", Request{Path: at(id)})
 }
 
-// ListAvailabilities returns a page of the users with what each is doing at this moment.
-//
-// https://developer.aircall.io/api-references/#retrieve-list-of-users-availability
-func (c *Client) ListAvailabilities(ctx context.Context, p ListParams) (*Page[UserAvailability], error) {
-	return list[UserAvailability](ctx, c, "retrieve-list-of-users-availability", "users", Request{Query: p.values()})
-}
-
-// Availabilities walks over all pages of [Client.ListAvailabilities].
-func (c *Client) Availabilities(ctx context.Context, p ListParams) iter.Seq2[UserAvailability, error] {
-	return walk[UserAvailability](ctx, c, "retrieve-list-of-users-availability", "users", Request{Query: p.values()})
+// Availabilities lists the users with what each is doing at this moment.
+// Source: https://developer.aircall.io/api-references/#retrieve-list-of-users-availability
+func (c *Client) Availabilities(p ListParams) List[UserAvailability] {
+	return List[UserAvailability]{c, "retrieve-list-of-users-availability", "users", Request{Query: values(p)}}
 }
 
 // Availability returns what a user is doing: available, offline, do_not_disturb, in_call or after_call_work.
-//
-// https://developer.aircall.io/api-references/#check-availability-of-a-user
+// Source: https://developer.aircall.io/api-references/#check-availability-of-a-user
 func (c *Client) Availability(ctx context.Context, id int64) (string, error) {
 	// The one reply whose envelope is the object itself.
 	s, err := one[string](ctx, c, "check-availability-of-a-user", "availability", Request{Path: at(id)})
@@ -132,16 +109,10 @@ func (c *Client) Availability(ctx context.Context, id int64) (string, error) {
 	return *s, nil
 }
 
-// ListUserNumbers returns a page of the numbers a user takes calls on.
-//
-// https://developer.aircall.io/api-references/#list-numbers-of-a-user
-func (c *Client) ListUserNumbers(ctx context.Context, id int64, p PageParams) (*Page[Number], error) {
-	return list[Number](ctx, c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: p.values()})
-}
-
-// UserNumbers walks over all pages of [Client.ListUserNumbers].
-func (c *Client) UserNumbers(ctx context.Context, id int64, p PageParams) iter.Seq2[Number, error] {
-	return walk[Number](ctx, c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: p.values()})
+// UserNumbers lists the numbers a user takes calls on.
+// Source: https://developer.aircall.io/api-references/#list-numbers-of-a-user
+func (c *Client) UserNumbers(id int64, p PageParams) List[Number] {
+	return List[Number]{c, "list-numbers-of-a-user", "numbers", Request{Path: at(id), Query: values(p)}}
 }
 
 // CallStartParams says whom to call, and from which of the user's numbers. Both are required.
@@ -152,62 +123,46 @@ type CallStartParams struct {
 
 // StartCall lets the app of a user ring someone. Nothing tells which call it becomes, but its call.created event; and
 // asked twice, Aircall calls twice. It answers 405 when the user's app is closed or the user is busy.
-//
-// https://developer.aircall.io/api-references/#start-an-outbound-call
+// Source: https://developer.aircall.io/api-references/#start-an-outbound-call
 func (c *Client) StartCall(ctx context.Context, userID int64, p CallStartParams) error {
 	return c.tell(ctx, "start-an-outbound-call", Request{Path: at(userID), Body: p})
 }
 
 // DialInPhone writes a phone number (E.164) into the app of a user, who may then call it or not. It answers 405 when the
 // user's app is closed or the user is busy.
-//
-// https://developer.aircall.io/api-references/#dial-a-phone-number-in-the-phone
+// Source: https://developer.aircall.io/api-references/#dial-a-phone-number-in-the-phone
 func (c *Client) DialInPhone(ctx context.Context, userID int64, to string) error {
-	body := struct {
-		To string `json:"to"`
-	}{to}
-	return c.tell(ctx, "dial-a-phone-number-in-the-phone", Request{Path: at(userID), Body: body})
+	return c.tell(ctx, "dial-a-phone-number-in-the-phone", Request{Path: at(userID), Body: map[string]string{"to": to}})
 }
 
-// ListUsersV1 returns a page of the company's users in the form of version 1: without a default number and a
-// substatus. Aircall announced the end of this route for 2026-09-30; use [Client.ListUsers].
-//
-// https://developer.aircall.io/api-references/#list-all-users
-func (c *Client) ListUsersV1(ctx context.Context, p ListParams) (*Page[User], error) {
-	return list[User](ctx, c, "list-all-users-v1", "users", Request{Query: p.values()})
-}
-
-// UsersV1 walks over all pages of [Client.ListUsersV1].
-func (c *Client) UsersV1(ctx context.Context, p ListParams) iter.Seq2[User, error] {
-	return walk[User](ctx, c, "list-all-users-v1", "users", Request{Query: p.values()})
+// UsersV1 lists the company's users in the form of version 1: without a default number and a substatus. Aircall
+// announced the end of this route for 2026-09-30; use [Client.Users].
+// Source: https://developer.aircall.io/api-references/#list-all-users
+func (c *Client) UsersV1(p ListParams) List[User] {
+	return List[User]{c, "list-all-users-v1", "users", Request{Query: values(p)}}
 }
 
 // UserV1 returns the user with an id, with the numbers the user takes calls on. Aircall announced the end of this route
-// for 2026-09-30; use [Client.User] and [Client.ListUserNumbers].
-//
-// https://developer.aircall.io/api-references/#retrieve-a-user
+// for 2026-09-30; use [Client.User] and [Client.UserNumbers].
+// Source: https://developer.aircall.io/api-references/#retrieve-a-user
 func (c *Client) UserV1(ctx context.Context, id int64) (*User, error) {
 	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: at(id)})
 }
 
 // UserByEmailV1 is UserV1 for an e-mail, which Aircall takes in the place of the id.
-//
-// https://developer.aircall.io/api-references/#retrieve-a-user
+// Source: https://developer.aircall.io/api-references/#retrieve-a-user
 func (c *Client) UserByEmailV1(ctx context.Context, email string) (*User, error) {
 	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: []string{email}})
 }
 
 // CreateUserV1 invites a user, who gets a mail. Aircall announced the end of this route for 2026-09-30; use
-// [Client.CreateUser].
-//
-// https://developer.aircall.io/api-references/#create-a-user
+// [Client.CreateUser]. Source: https://developer.aircall.io/api-references/#create-a-user
 func (c *Client) CreateUserV1(ctx context.Context, p UserCreateParams) (*User, error) {
 	return one[User](ctx, c, "create-a-user-v1", "user", Request{Body: p})
 }
 
 // UpdateUserV1 changes a user. Aircall announced the end of this route for 2026-09-30; use [Client.UpdateUser].
-//
-// https://developer.aircall.io/api-references/#update-a-user
+// Source: https://developer.aircall.io/api-references/#update-a-user
 func (c *Client) UpdateUserV1(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
 	return one[User](ctx, c, "update-a-user-v1", "user", Request{Path: at(id), Body: p})
 }

@@ -18,7 +18,7 @@ func userV1Cases(t *testing.T) []opCase {
 	return []opCase{{
 		op: "list-all-users-v1",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.ListUsersV1(ctx, aircall.ListParams{From: from, Order: aircall.Desc, PerPage: 50})
+			return c.UsersV1(aircall.ListParams{From: from, Order: aircall.Desc, PerPage: 50}).Page(ctx)
 		},
 		request: "GET /v1/users?from=1767225600&order=desc&per_page=50", status: 200,
 		reply: `{"users":[{"id":1,"available":true}],` + oneOf + `}`, want: page(aircall.User{ID: 1, Available: true}),

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"net/url"
 	"strings"
 )
 
@@ -52,21 +51,11 @@ type WhatsAppTemplate struct {
 
 // WhatsAppTemplateParams chooses templates and a page of them.
 type WhatsAppTemplateParams struct {
-	Status   string // "APPROVED"; "": any
-	Category string // "UTILITY"; "": any
-	Sort     string // "": Aircall's order
-	Token    string // where the page begins: Next of the page before; "": at the start
-	Limit    int    // templates a page; 0: Aircall's default
-}
-
-func (p WhatsAppTemplateParams) values() url.Values {
-	q := url.Values{}
-	setText(q, "status", p.Status)
-	setText(q, "category", p.Category)
-	setText(q, "sort", p.Sort)
-	setText(q, "token", p.Token)
-	setInt(q, "limit", int64(p.Limit))
-	return q
+	Status   string `url:"status"`   // "APPROVED"; "": any
+	Category string `url:"category"` // "UTILITY"; "": any
+	Sort     string `url:"sort"`     // "": Aircall's order
+	Token    string `url:"token"`    // where the page begins: Next of the page before; "": at the start
+	Limit    int    `url:"limit"`    // templates a page; 0: Aircall's default
 }
 
 // WhatsAppTemplatePage is a page of a list that goes by tokens, as no other does.
@@ -113,26 +102,23 @@ type WhatsAppStatus struct {
 }
 
 // SendWhatsApp sends a message past the inbox, on a line that is configured for it.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) SendWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
 	body := whatsappBody{LineID: p.LineID, To: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
 	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: body})
 }
 
 // SendConversationWhatsApp sends a message that agents see in the conversation with its receiver.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) SendConversationWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
 	body := whatsappBody{LineID: p.LineID, ExternalNumber: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
 	return whole[Message](ctx, c, "send-whatsapp-message-in-agent-conversation", "id", Request{Body: body})
 }
 
 // ListWhatsAppTemplates returns a page of the templates of a line.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) ListWhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemplateParams) (*WhatsAppTemplatePage, error) {
-	return whole[WhatsAppTemplatePage](ctx, c, "list-whatsapp-templates", "templates", Request{Path: at(id), Query: p.values()})
+	return whole[WhatsAppTemplatePage](ctx, c, "list-whatsapp-templates", "templates", Request{Path: at(id), Query: values(p)})
 }
 
 // WhatsAppTemplates walks over all pages of [Client.ListWhatsAppTemplates].
@@ -164,8 +150,7 @@ func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemp
 }
 
 // WhatsAppStatus returns whether a line can send WhatsApp messages.
-//
-// https://developer.aircall.io/api-references/#message
+// Source: https://developer.aircall.io/api-references/#message
 func (c *Client) WhatsAppStatus(ctx context.Context, id int64) (*WhatsAppStatus, error) {
 	return whole[WhatsAppStatus](ctx, c, "retrieve-whatsapp-status", "status", Request{Path: at(id)})
 }

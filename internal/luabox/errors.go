@@ -188,33 +188,17 @@ func (s *State) makeMetamethods(L *lua.LState) {
 		L.Push(lua.LString(text(L.Get(1)) + text(L.Get(2))))
 		return 1
 	}))
-	methods := make(map[string]*lua.LFunction)
 	s.index = L.NewFunction(s.Wrap("index", func(L *lua.LState) int {
 		name := lua.LVAsString(L.Get(2))
-		if methods[name] == nil {
-			fn, ok := stringMethod(L, name)
-			if !ok {
-				L.Push(lua.LNil)
-				return 1
-			}
-			methods[name] = L.NewFunction(s.Wrap("string."+name, func(L *lua.LState) int { return callAsString(L, fn) }))
+		library, _ := L.GetMetaField(lua.LString(""), "__index").(*lua.LTable)
+		if library == nil {
+			return 0
+		} else if fn, ok := library.RawGetString(name).(*lua.LFunction); ok {
+			L.Push(L.NewFunction(s.Wrap("string."+name, func(L *lua.LState) int { return callAsString(L, fn) })))
+			return 1
 		}
-		L.Push(methods[name])
-		return 1
+		return 0
 	}))
-}
-
-func stringMethod(L *lua.LState, name string) (*lua.LFunction, bool) {
-	mt, ok := L.GetMetatable(lua.LString("")).(*lua.LTable)
-	if !ok {
-		return nil, false
-	}
-	library, ok := mt.RawGetString("__index").(*lua.LTable)
-	if !ok {
-		return nil, false
-	}
-	fn, ok := library.RawGetString(name).(*lua.LFunction)
-	return fn, ok
 }
 
 // callAsString calls a string function with the error's text in the error's place.

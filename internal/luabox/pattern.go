@@ -14,7 +14,8 @@ type matcher struct {
 	state    *State
 	function string // for messages
 	src, pat string
-	level    int // captures begun
+	anchored bool // the pattern begins with ^
+	level    int  // captures begun
 	captures [maxCaptures]capture
 	depth    int
 	left     int // steps
@@ -33,7 +34,9 @@ const (
 )
 
 func (s *State) matcher(L *lua.LState, function, src, pat string) *matcher {
-	return &matcher{L: L, state: s, function: function, src: src, pat: pat, left: s.options.Limits.PatternSteps}
+	return &matcher{
+		L: L, state: s, function: function, src: src, pat: pat, anchored: strings.HasPrefix(pat, "^"), left: s.options.Limits.PatternSteps,
+	}
 }
 
 // step counts work. Every 4,096 steps it checks the limits.
@@ -55,10 +58,24 @@ func (m *matcher) look() {
 
 func (m *matcher) fail(text string) { m.L.RaiseError("%s", text) }
 
+// search returns the first match at from or behind it. Its end is failed if there is none.
+func (m *matcher) search(from int) (at, end int) {
+	for at = from; at <= len(m.src); at++ {
+		if end = m.at(at); end != failed || m.anchored {
+			return at, end
+		}
+	}
+	return at, failed
+}
+
 // at matches the pattern at one position. It returns the end of the match, or failed.
-func (m *matcher) at(s, p int) int {
+func (m *matcher) at(s int) int {
+	m.step(1)
 	m.level, m.depth = 0, 0
-	return m.match(s, p)
+	if m.anchored {
+		return m.match(s, 1)
+	}
+	return m.match(s, 0)
 }
 
 func (m *matcher) match(s, p int) int {
@@ -365,16 +382,6 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// patternFunctions returns the functions of the string library that match patterns. gopher-lua's own cannot be stopped, and
-// differ from Lua 5.1 in places.
-func (s *State) patternFunctions() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{
-		"find":   func(L *lua.LState) int { return s.find(L, "string.find", true) },
-		"match":  func(L *lua.LState) int { return s.find(L, "string.match", false) },
-		"gmatch": s.gmatch, "gfind": s.gmatch, "gsub": s.gsub,
-	}
-}
-
 const magic = "^$*+?.([%-"
 
 // find implements string.find(text, pattern [, init [, plain]]), and string.match without the last argument.
@@ -396,27 +403,17 @@ func (s *State) find(L *lua.LState, name string, places bool) int {
 		return 2
 	}
 	m := s.matcher(L, name, text, pattern)
-	p := 0
-	anchored := strings.HasPrefix(pattern, "^")
-	if anchored {
-		p = 1
+	at, end := m.search(from)
+	switch {
+	case end == failed:
+		L.Push(lua.LNil)
+		return 1
+	case !places:
+		return m.pushCaptures(at, end, true)
 	}
-	for at := from; at <= len(text); at++ {
-		m.step(1)
-		if end := m.at(at, p); end != failed {
-			if !places {
-				return m.pushCaptures(at, end, true)
-			}
-			L.Push(lua.LNumber(at + 1))
-			L.Push(lua.LNumber(end))
-			return 2 + m.pushCaptures(at, end, false)
-		}
-		if anchored {
-			break
-		}
-	}
-	L.Push(lua.LNil)
-	return 1
+	L.Push(lua.LNumber(at + 1))
+	L.Push(lua.LNumber(end))
+	return 2 + m.pushCaptures(at, end, false)
 }
 
 // gmatch implements string.gmatch(text, pattern), in which ^ is an ordinary character.
@@ -425,19 +422,15 @@ func (s *State) gmatch(L *lua.LState) int {
 	from := 0
 	L.Push(L.NewFunction(s.Wrap("string.gmatch", func(L *lua.LState) int {
 		m := s.matcher(L, "string.gmatch", text, pattern)
-		for at := from; at <= len(text); at++ {
-			m.step(1)
-			end := m.at(at, 0)
-			if end == failed {
-				continue
-			}
-			if from = end; end == at {
-				from++ // an empty match: go on behind it
-			}
-			return m.pushCaptures(at, end, true)
+		m.anchored = false
+		at, end := m.search(from)
+		if from = end; end == failed {
+			from = len(text) + 1
+			return 0
+		} else if end == at {
+			from++ // an empty match: go on behind it
 		}
-		from = len(text) + 1
-		return 0
+		return m.pushCaptures(at, end, true)
 	})))
 	return 1
 }
@@ -452,16 +445,10 @@ func (s *State) gsub(L *lua.LState) int {
 	}
 	most := L.OptInt(4, len(text)+1)
 	m := s.matcher(L, "string.gsub", text, pattern)
-	p := 0
-	anchored := strings.HasPrefix(pattern, "^")
-	if anchored {
-		p = 1
-	}
 	var b strings.Builder
 	at, n := 0, 0
 	for n < most {
-		m.step(1)
-		end := m.at(at, p)
+		end := m.at(at)
 		if end != failed {
 			n++
 			m.replace(&b, at, end, by)
@@ -474,7 +461,7 @@ func (s *State) gsub(L *lua.LState) int {
 		} else {
 			break
 		}
-		if anchored {
+		if m.anchored {
 			break
 		}
 	}

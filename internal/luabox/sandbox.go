@@ -19,60 +19,49 @@ func newState(l *Limits) *lua.LState {
 	})
 }
 
-// removed are the globals of the base library that give access to files, code or the environment of functions.
-var removed = []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs",
-	"collectgarbage", "getfenv", "setfenv"}
-
 // openLibraries sets the globals a script may use: the libraries base, table, string, math and coroutine, the clock of os,
-// and debug.traceback.
+// and debug.traceback. The removed functions give access to files, code or the environment of functions.
 func (s *State) openLibraries(L *lua.LState) {
 	for _, lib := range []struct {
-		name string
-		open lua.LGFunction
+		prefix   string
+		open     lua.LGFunction
+		replaced map[string]lua.LGFunction
+		removed  []string
 	}{
-		{lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable}, {lua.StringLibName, lua.OpenString},
-		{lua.MathLibName, lua.OpenMath}, {lua.CoroutineLibName, lua.OpenCoroutine}, {lua.OsLibName, lua.OpenOs},
+		{"", lua.OpenBase, map[string]lua.LGFunction{
+			"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": xpcall,
+		}, []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage",
+			"getfenv", "setfenv"}},
+		{"table.", lua.OpenTable, map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}, nil},
+		{"string.", lua.OpenString, s.stringFunctions(), []string{"dump"}},
+		{"math.", lua.OpenMath, map[string]lua.LGFunction{"random": s.mathRandom, "randomseed": s.randomSeed}, nil},
 	} {
-		L.Push(L.NewFunction(lib.open))
-		L.Push(lua.LString(lib.name))
-		L.Call(1, 0)
-	}
-	for _, name := range removed {
-		L.SetGlobal(name, lua.LNil)
-	}
-	keep(L, lua.OsLibName, "time", "date", "clock", "difftime")
-	debug := L.NewTable()
-	debug.RawSetString("traceback", L.NewFunction(s.Wrap("debug.traceback", debugTraceback)))
-	L.SetGlobal("debug", debug)
-	for name, fn := range map[string]lua.LGFunction{
-		"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": xpcall,
-	} {
-		L.SetGlobal(name, L.NewFunction(s.Wrap(name, fn)))
-	}
-	if library, ok := L.GetGlobal(lua.MathLibName).(*lua.LTable); ok {
-		library.RawSetString("random", L.NewFunction(s.Wrap("math.random", s.mathRandom)))
-		library.RawSetString("randomseed", L.NewFunction(s.Wrap("math.randomseed", s.randomSeed)))
-	}
-	for _, library := range []struct {
-		name      string
-		functions map[string]lua.LGFunction
-	}{
-		{lua.StringLibName, s.stringFunctions()}, {lua.StringLibName, s.patternFunctions()}, {lua.TabLibName, s.tableFunctions()},
-		{lua.OsLibName, map[string]lua.LGFunction{"date": s.date(L)}},
-	} {
-		into, ok := L.GetGlobal(library.name).(*lua.LTable)
-		for name, f := range library.functions {
-			if ok {
-				into.RawSetString(name, L.NewFunction(s.Wrap(library.name+"."+name, f)))
-			}
+		library := openLibrary(L, lib.open)
+		for name, f := range lib.replaced {
+			library.RawSetString(name, L.NewFunction(s.Wrap(lib.prefix+name, f)))
+		}
+		for _, name := range lib.removed {
+			library.RawSetString(name, lua.LNil)
 		}
 	}
-	if library, ok := L.GetGlobal(lua.StringLibName).(*lua.LTable); ok {
-		library.RawSetString("dump", lua.LNil)
+	s.limitCoroutines(L, openLibrary(L, lua.OpenCoroutine))
+	all, os, debug := openLibrary(L, lua.OpenOs), L.NewTable(), L.NewTable()
+	for _, name := range []string{"time", "clock", "difftime"} {
+		os.RawSetString(name, all.RawGetString(name))
 	}
-	if library, ok := L.GetGlobal(lua.CoroutineLibName).(*lua.LTable); ok {
-		s.limitCoroutines(L, library)
-	}
+	os.RawSetString("date", L.NewFunction(s.Wrap("os.date", s.date(all.RawGetString("date").(*lua.LFunction)))))
+	debug.RawSetString("traceback", L.NewFunction(s.Wrap("debug.traceback", debugTraceback)))
+	L.SetGlobal("os", os)
+	L.SetGlobal("debug", debug)
+}
+
+// openLibrary sets the globals of a library of gopher-lua's and returns its table.
+func openLibrary(L *lua.LState, open lua.LGFunction) *lua.LTable {
+	L.Push(L.NewFunction(open))
+	L.Call(0, 1)
+	library := L.CheckTable(-1)
+	L.Pop(1)
+	return library
 }
 
 // rawset implements rawset(t, key, value).
@@ -87,29 +76,15 @@ func (s *State) rawset(L *lua.LState) int {
 	return 1
 }
 
-// date implements os.date([format [, time]]) for formats of at most 1,000 bytes: each letter can produce ten or more.
-func (s *State) date(L *lua.LState) lua.LGFunction {
+// date returns os.date([format [, time]]) for formats of at most 1,000 bytes: each letter can produce ten or more.
+func (s *State) date(own *lua.LFunction) lua.LGFunction {
 	const most = 1000
-	library, _ := L.GetGlobal(lua.OsLibName).(*lua.LTable)
-	own, _ := library.RawGetString("date").(*lua.LFunction)
 	return func(L *lua.LState) int {
 		if n := len(L.OptString(1, "")); n > most {
 			s.Raise(L, limitError("os.date: the format has %d bytes, the most is %d", n, most))
 		}
 		return own.GFunction(L)
 	}
-}
-
-// keep replaces a global table by one that has only some of its fields.
-func keep(L *lua.LState, global string, names ...string) {
-	from, ok := L.GetGlobal(global).(*lua.LTable)
-	to := L.NewTable()
-	for _, name := range names {
-		if ok {
-			to.RawSetString(name, from.RawGetString(name))
-		}
-	}
-	L.SetGlobal(global, to)
 }
 
 // maxInteger is the largest integer that every float64 up to it holds exactly.
@@ -188,11 +163,6 @@ func debugTraceback(L *lua.LState) int {
 	}
 	L.Push(lua.LString(text))
 	return 1
-}
-
-// tableFunctions returns the functions of the table library that need limits.
-func (s *State) tableFunctions() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}
 }
 
 // tableConcat implements table.concat(t [, sep [, i [, j]]]).

@@ -10,8 +10,9 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// stringFunctions returns the functions of the string library with bounded results. Upper and lower case are Unicode's, for
-// names; in strings that are not UTF-8, those of ASCII.
+// stringFunctions returns the functions of the string library that replace gopher-lua's, whose results are not bounded and
+// whose patterns cannot be stopped and differ from Lua 5.1 in places. Upper and lower case are Unicode's, for names; in
+// strings that are not UTF-8, those of ASCII.
 func (s *State) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
 		"rep": s.function("string.rep", s.rep), "format": s.function("string.format", s.format), "sub": s.sub, "byte": s.byte,
@@ -21,6 +22,9 @@ func (s *State) stringFunctions() map[string]lua.LGFunction {
 			slices.Reverse(b)
 			return string(b)
 		}),
+		"find":   func(L *lua.LState) int { return s.find(L, "string.find", true) },
+		"match":  func(L *lua.LState) int { return s.find(L, "string.match", false) },
+		"gmatch": s.gmatch, "gfind": s.gmatch, "gsub": s.gsub,
 	}
 }
 

@@ -3,6 +3,7 @@ package luabox
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (s *State) parse(source string) ([]ast.Stmt, *Error) {
 		return nil, s.syntaxError(source, err)
 	}
 	c := &complexity{}
-	c.function(chunk, 0)
+	c.function(reflect.ValueOf(chunk), 0)
 	if c.what == "" && c.lookups > maxLookups {
 		c.what = "too many different constants; pass data as arguments, or as JSON"
 	}
@@ -187,11 +188,12 @@ func (c *complexity) tooMuch(at ast.PositionHolder, format string, args ...any) 
 	}
 }
 
-func (c *complexity) function(body []ast.Stmt, level int) {
+// function measures the body of a function, which has constants of its own.
+func (c *complexity) function(body reflect.Value, level int) {
 	constants, uses := c.constants, c.uses
 	c.constants, c.uses = map[string]struct{}{}, 0
 	c.functions++
-	c.block(body, level+1)
+	c.nodes(body, level)
 	c.lookups += len(c.constants) * c.uses
 	c.constants, c.uses = constants, uses
 }
@@ -201,117 +203,59 @@ func (c *complexity) constant(text string) {
 	c.constants[text] = struct{}{}
 }
 
-func (c *complexity) block(body []ast.Stmt, level int) {
-	for i, stmt := range body {
-		if n, ok := stmt.(*ast.AssignStmt); ok && needsRewrite(n) {
-			stmt = rewriteAssignment(n)
-			body[i] = stmt
+// nodes measures a field of a node that holds a node or a list of nodes.
+func (c *complexity) nodes(v reflect.Value, level int) {
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if !v.IsNil() && c.what == "" {
+			c.node(v.Interface(), level+1)
 		}
-		if c.what != "" {
-			return
-		}
-		if level > maxLevels {
-			c.tooMuch(stmt, "it is nested in more than %d levels", maxLevels)
-			return
-		}
-		c.statement(stmt, level)
-	}
-}
-
-func (c *complexity) statement(stmt ast.Stmt, level int) {
-	switch n := stmt.(type) {
-	case *ast.AssignStmt:
-		c.expressions(level, n.Lhs...)
-		c.expressions(level, n.Rhs...)
-	case *ast.LocalAssignStmt:
-		c.expressions(level, n.Exprs...)
-	case *ast.FuncCallStmt:
-		c.expressions(level, n.Expr)
-	case *ast.DoBlockStmt:
-		c.block(n.Stmts, level+1)
-	case *ast.WhileStmt:
-		c.expressions(level, n.Condition)
-		c.block(n.Stmts, level+1)
-	case *ast.RepeatStmt:
-		c.expressions(level, n.Condition)
-		c.block(n.Stmts, level+1)
-	case *ast.IfStmt:
-		c.expressions(level, n.Condition)
-		c.block(n.Then, level+1)
-		c.block(n.Else, level+1)
-	case *ast.NumberForStmt:
-		c.expressions(level, n.Init, n.Limit, n.Step)
-		c.block(n.Stmts, level+1)
-	case *ast.GenericForStmt:
-		c.expressions(level, n.Exprs...)
-		c.block(n.Stmts, level+1)
-	case *ast.FuncDefStmt:
-		c.constant(n.Name.Method)
-		c.expressions(level, n.Name.Func, n.Name.Receiver)
-		c.expressions(level, n.Func)
-	case *ast.ReturnStmt:
-		c.expressions(level, n.Exprs...)
-	case *ast.LabelStmt, *ast.GotoStmt:
-		if c.labels++; c.labels > maxLabels {
-			c.tooMuch(stmt, "it has more than %d labels and gotos", maxLabels)
+	case reflect.Slice:
+		for i := range v.Len() {
+			if n, ok := v.Index(i).Interface().(*ast.AssignStmt); ok && needsRewrite(n) {
+				v.Index(i).Set(reflect.ValueOf(rewriteAssignment(n)))
+			}
+			c.nodes(v.Index(i), level)
 		}
 	}
 }
 
-func (c *complexity) expressions(level int, list ...ast.Expr) {
-	for _, e := range list {
-		if e == nil || c.what != "" {
-			continue
-		}
-		if level > maxLevels {
-			c.tooMuch(e, "an expression has more than %d levels", maxLevels)
-			return
-		}
-		c.expression(e, level+1)
+// node measures a statement, an expression or a part of one.
+func (c *complexity) node(n any, level int) {
+	if at, ok := n.(ast.PositionHolder); ok && level > maxLevels {
+		c.tooMuch(at, "it is nested in more than %d levels", maxLevels)
+		return
 	}
-}
-
-func (c *complexity) expression(e ast.Expr, level int) {
-	switch n := e.(type) {
+	switch n := n.(type) {
 	case *ast.NumberExpr:
 		c.constant(n.Value)
 	case *ast.StringExpr:
 		c.constant(n.Value)
 	case *ast.IdentExpr:
 		c.constant(n.Value)
-	case *ast.AttrGetExpr:
-		c.expressions(level, n.Object, n.Key)
+	case *ast.FuncCallExpr:
+		c.constant(n.Method)
+	case *ast.FuncName:
+		c.constant(n.Method)
 	case *ast.TableExpr:
 		if len(n.Fields) > maxWritten {
 			c.tooMuch(n, "a table is written out with more than %d entries; pass data as arguments, or as JSON", maxWritten)
 		}
-		for _, f := range n.Fields {
-			c.expressions(level, f.Key, f.Value)
+	case *ast.LabelStmt, *ast.GotoStmt:
+		if c.labels++; c.labels > maxLabels {
+			c.tooMuch(n.(ast.Stmt), "it has more than %d labels and gotos", maxLabels)
 		}
-	case *ast.FuncCallExpr:
-		c.constant(n.Method)
-		c.expressions(level, n.Func, n.Receiver)
-		c.expressions(level, n.Args...)
-	case *ast.LogicalOpExpr:
-		c.expressions(level, n.Lhs, n.Rhs)
-	case *ast.RelationalOpExpr:
-		c.expressions(level, n.Lhs, n.Rhs)
-	case *ast.StringConcatOpExpr:
-		c.expressions(level, n.Lhs, n.Rhs)
-	case *ast.ArithmeticOpExpr:
-		c.expressions(level, n.Lhs, n.Rhs)
-	case *ast.UnaryMinusOpExpr:
-		c.expressions(level, n.Expr)
-	case *ast.UnaryNotOpExpr:
-		c.expressions(level, n.Expr)
-	case *ast.UnaryLenOpExpr:
-		c.expressions(level, n.Expr)
 	case *ast.FunctionExpr:
 		if c.functions >= maxFunctions {
 			c.tooMuch(n, "it has more than %d functions", maxFunctions)
 			return
 		}
-		c.function(n.Stmts, level)
+		c.function(reflect.ValueOf(n.Stmts), level)
+		return
+	}
+	fields := reflect.ValueOf(n).Elem()
+	for i := range fields.NumField() {
+		c.nodes(fields.Field(i), level)
 	}
 }
 

@@ -27,41 +27,57 @@ func (o Object) Get(key string) (any, bool) {
 }
 
 // Decode reads one JSON value and returns an Object, []any, string, json.Number, bool or nil. It fails with the error of
-// encoding/json if data is not valid JSON. It reads bytes because the tokens of encoding/json, which keep the order as well,
-// take a quarter of a conformance run.
+// encoding/json if data is not valid JSON.
 func Decode(data []byte) (any, error) {
+	return DecodeChecked(data, func(int) error { return nil })
+}
+
+// DecodeChecked is Decode with limits: it calls check before each value, with the number of arrays and objects around the
+// value, and stops at the first error. It reads bytes because the tokens of encoding/json, which keep the order as well,
+// take a quarter of a conformance run.
+func DecodeChecked(data []byte, check func(depth int) error) (any, error) {
 	if !json.Valid(data) {
 		var v any
 		return nil, json.Unmarshal(data, &v) // says where
 	}
-	r := reader{data: data}
-	return r.value(), nil
+	r := reader{data: data, check: check}
+	return r.value(0)
 }
 
 // reader reads JSON that is known to be valid.
 type reader struct {
-	data []byte
-	i    int
+	data  []byte
+	i     int
+	check func(depth int) error
 }
 
-func (r *reader) value() any {
+func (r *reader) value(depth int) (any, error) {
+	if err := r.check(depth); err != nil {
+		return nil, err
+	}
 	r.space()
 	switch r.data[r.i] {
 	case '{':
 		o := Object{}
-		r.items('}', func() {
+		err := r.items('}', func() error {
 			key := r.text()
 			r.space()
 			r.i++ // the colon
-			o = append(o, Member{key, r.value()})
+			v, err := r.value(depth + 1)
+			o = append(o, Member{key, v})
+			return err
 		})
-		return o
+		return o, err
 	case '[':
 		a := []any{}
-		r.items(']', func() { a = append(a, r.value()) })
-		return a
+		err := r.items(']', func() error {
+			v, err := r.value(depth + 1)
+			a = append(a, v)
+			return err
+		})
+		return a, err
 	case '"':
-		return r.text()
+		return r.text(), nil
 	}
 	from := r.i
 	for r.i < len(r.data) && strings.IndexByte(" \t\r\n,]}", r.data[r.i]) < 0 {
@@ -69,28 +85,27 @@ func (r *reader) value() any {
 	}
 	switch word := string(r.data[from:r.i]); word {
 	case "true", "false":
-		return word == "true"
+		return word == "true", nil
 	case "null":
-		return nil
+		return nil, nil
 	default:
-		return json.Number(word)
+		return json.Number(word), nil
 	}
 }
 
 // items calls one for each element up to the closing bracket.
-func (r *reader) items(end byte, one func()) {
-	for r.i++; ; r.i++ { // past the bracket or a comma
-		r.space()
-		if r.data[r.i] == end {
-			break
+func (r *reader) items(end byte, one func() error) error {
+	r.i++
+	for r.space(); r.data[r.i] != end; r.space() {
+		if r.data[r.i] == ',' {
+			r.i++
 		}
-		one()
-		r.space()
-		if r.data[r.i] == end {
-			break
+		if err := one(); err != nil {
+			return err
 		}
 	}
 	r.i++
+	return nil
 }
 
 // text reads a string. Only one with an escape, or with bytes that may be no UTF-8, needs the library.

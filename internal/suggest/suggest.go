@@ -1,48 +1,29 @@
 // Package suggest finds the names that a misspelled one may be meant for.
 package suggest
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
-// For returns at most three candidates that name may be a slip of, the nearest first.
+// For returns the candidates that name is most likely a misspelling of: at most three, all equally near.
 func For(name string, candidates []string) []string {
-	const longest = 160
+	const longest, most = 160, 3
 	if name == "" || len(name) > longest {
 		return nil
 	}
-	most := max(2, len(name)/3)
-	type near struct {
-		name     string
-		distance int
-	}
-	var found []near
+	nearest := max(2, len(name)/3)
+	var names []string
 	for _, c := range candidates {
 		if len(c) > longest {
 			continue
 		}
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d <= most && d < len(c) {
-			found = append(found, near{c, d})
+		switch d := distance(strings.ToLower(name), strings.ToLower(c)); {
+		case d >= len(c) || d > nearest:
+		case d < nearest:
+			nearest, names = d, []string{c}
+		case len(names) < most:
+			names = append(names, c)
 		}
-	}
-	slices.SortStableFunc(found, func(a, b near) int { return a.distance - b.distance })
-	names := make([]string, 0, 3)
-	for _, n := range found[:min(len(found), 3)] {
-		names = append(names, n.name)
 	}
 	return names
-}
-
-// Best is For without the candidates that are farther off than the nearest: among many there is always one a bit like it.
-func Best(name string, candidates []string) []string {
-	near := For(name, candidates)
-	for i, n := range near {
-		if distance(strings.ToLower(name), strings.ToLower(n)) > distance(strings.ToLower(name), strings.ToLower(near[0])) {
-			return near[:i]
-		}
-	}
-	return near
 }
 
 // distance counts the slips between two words: a letter too many, too few, wrong, or swapped with its neighbor.
