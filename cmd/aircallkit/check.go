@@ -337,10 +337,7 @@ func (o *checkOptions) print(p *process, verdicts []verdict) error {
 		}
 	}
 	if o.format == "json" {
-		e := json.NewEncoder(p.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(verdicts)
+		return printJSON(p, verdicts)
 	}
 	for _, v := range verdicts {
 		text, color := v.Message, red

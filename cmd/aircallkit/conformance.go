@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -68,7 +67,6 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.setAllowWrites(cmd.Flags().Changed("allow-writes")); err != nil {
 				return err
@@ -210,7 +208,6 @@ Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change 
 		Example: `  aircallkit sweep --target live
   aircallkit sweep --target live --yes
   aircallkit sweep --target http://127.0.0.1:8787 --journal run.journal --yes`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.prepareRun(&run, accounts); err != nil {
 				return err
@@ -243,7 +240,6 @@ command records no values and changes nothing. It makes about 170 requests with 
 		Example: `  aircallkit conformance record -o fake.json
   aircallkit conformance record --target live -o live.json
   aircallkit conformance diff fake.json live.json`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.prepareRun(&o, accounts); err != nil {
 				return err
@@ -280,11 +276,7 @@ is no longer always present is warn. Another type, another status or a new word 
 code is 1 if a change is of the tier of --fail-on, or worse.`,
 		Example: `  aircallkit conformance diff fake.json live.json
   aircallkit conformance diff monday.json today.json --fail-on warn --format json`,
-		Args: takes(2, "two files"),
 		RunE: func(_ *cobra.Command, files []string) error {
-			if len(files) < 2 {
-				return errors.New("name two files of conformance record")
-			}
 			return diffShapes(p, files, format, failOn)
 		},
 	}
@@ -315,16 +307,14 @@ func diffShapes(p *process, files []string, format, failOn string) error {
 		counts[c.Tier]++
 		fails = fails || failOn != "never" && c.AtLeast(failOn)
 	}
-	text := fmt.Sprintf("%s%d error, %d warn, %d info", lines.String(), counts[drift.TierError], counts[drift.TierWarn], counts[drift.TierInfo])
+	var err error
 	if format == "json" {
-		data, err := json.MarshalIndent(map[string]any{"changes": changes}, "", "  ")
-		if err != nil {
-			return err
-		}
-		text = string(data)
+		err = printJSON(p, map[string]any{"changes": changes})
+	} else {
+		_, err = fmt.Fprintf(p.stdout, "%s%d error, %d warn, %d info\n", lines.String(), counts[drift.TierError], counts[drift.TierWarn], counts[drift.TierInfo])
 	}
-	if err := printLine(p, text); err != nil || !fails {
-		return err
+	if err == nil && fails {
+		err = &failure{code: conformance.ExitFailed}
 	}
-	return &failure{code: conformance.ExitFailed}
+	return err
 }

@@ -168,7 +168,6 @@ Exit codes: 0 the fake answers, 1 it does not, 2 bad usage. Use it as the health
 container, or in a script that has just started the fake.`,
 		Example: `  aircallkit health
   aircallkit health --target http://127.0.0.1:8787 --wait 10s`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := fakeAddress(c.target); err != nil {
 				return err

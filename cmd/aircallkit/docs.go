@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,7 +46,6 @@ prints the JSON Schema of the file for serve --config, for editors.`,
   aircallkit docs --schema create_contact
   aircallkit docs --openapi
   aircallkit docs --config-schema`,
-		Args: takes(1, "one function, or --search"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return pageNames(binding.Pages()), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -83,7 +81,11 @@ func (o *docsOptions) run(p *process, args []string) error {
 	case o.searching:
 		return searchDocs(p, pages, o.search)
 	case len(args) == 0 && o.schema:
-		return printSchemas(p)
+		all := map[string]json.RawMessage{}
+		for _, f := range binding.All() {
+			all[f.Name] = f.Schema()
+		}
+		return printJSON(p, all)
 	case len(args) == 0:
 		return p.markdown(binding.Manual())
 	}
@@ -100,20 +102,6 @@ func (o *docsOptions) run(p *process, args []string) error {
 		}
 	}
 	return fmt.Errorf("%s is not a function and has no schema", found.Name)
-}
-
-// printSchemas prints an object with the schema of each function, by name.
-func printSchemas(p *process) error {
-	var all, indented bytes.Buffer
-	for i, f := range binding.All() {
-		all.WriteByte("{,"[min(i, 1)])
-		fmt.Fprintf(&all, "%q:%s", f.Name, f.Schema())
-	}
-	all.WriteByte('}')
-	if err := json.Indent(&indented, all.Bytes(), "", "  "); err != nil {
-		return err
-	}
-	return printLine(p, indented.String())
 }
 
 func pageNames(pages []binding.Page) (out []string) {
@@ -212,7 +200,6 @@ instead. With --reference, which checks a newer page, it runs nothing.
 Exit codes: 0 no problem, 5 there is a problem.`,
 		Example: `  aircallkit docs check
   aircallkit docs check --reference aircall.md --format json`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := files.read()
 			if err != nil {
@@ -260,14 +247,10 @@ func coverageOf(cmd *cobra.Command, p *process, file string) (*docscheck.Coverag
 
 func printProblems(p *process, format string, found []docscheck.Problem, covered *docscheck.Coverage) error {
 	if format == "json" {
-		data, err := json.MarshalIndent(struct {
+		return printJSON(p, struct {
 			Problems []docscheck.Problem `json:"problems"`
 			Coverage *docscheck.Coverage `json:"coverage,omitempty"`
-		}{append([]docscheck.Problem{}, found...), covered}, "", "  ")
-		if err != nil {
-			return err
-		}
-		return printLine(p, string(data))
+		}{append([]docscheck.Problem{}, found...), covered})
 	}
 	for _, f := range found {
 		fmt.Fprintf(p.stdout, "%-10s %s\n", f.Kind, f)

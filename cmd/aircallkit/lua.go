@@ -99,7 +99,7 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	if o.noColor {
 		p.env = append(p.env, "NO_COLOR=1")
 	}
-	interactive := !o.inline && len(files) == 0 && isInteractive(p)
+	interactive := !o.inline && len(files) == 0 && terminal(p.stdin) && terminal(p.stdout)
 	var name, source string
 	var err error
 	if !interactive {

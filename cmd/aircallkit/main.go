@@ -12,6 +12,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"golang.org/x/term"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/internal/redact"
@@ -121,6 +124,13 @@ func printLine(p *process, text string) error {
 	return err
 }
 
+func printJSON(p *process, v any) error {
+	e := json.NewEncoder(p.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
 // hide removes the credentials of the accounts from all further output.
 func (p *process) hide(accounts map[string]binding.Account) {
 	for _, a := range accounts {
@@ -154,14 +164,10 @@ func (p *process) paint(w io.Writer, color, text string) string {
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
 
-// terminal reports whether a stream is a character device, such as a terminal.
+// terminal reports whether a stream is a terminal.
 func terminal(stream any) bool {
 	f, ok := file(stream)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // file returns the file that a stream reads from or writes to.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/peterh/liner"
 	"golang.org/x/term"
@@ -52,21 +52,16 @@ func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOp
 // runPrompt is the command without a script, at a terminal.
 func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runner, opts binding.RunOptions) error {
 	pr := newPrompt(p, t, runner, opts)
-	h := openHistory(p)
-	editor := liner.NewLiner()
+	editor, history := liner.NewLiner(), historyFile(p)
 	editor.SetCtrlCAborts(true)
 	editor.SetTabCompletionStyle(liner.TabPrints)
 	editor.SetWordCompleter(pr.complete)
-	for _, line := range h.lines {
-		editor.AppendHistory(line)
+	if f, err := os.Open(history); err == nil { // else there is none yet
+		_, _ = editor.ReadHistory(f) // up to the first line that is not a text
+		f.Close()
 	}
 	pr.readLine = editor.Prompt
-	pr.remember = func(input string) {
-		for line := range strings.SplitSeq(input, "\n") {
-			editor.AppendHistory(line)
-		}
-		h.add(input)
-	}
+	pr.remember = func(input string) { remember(p, editor, input) }
 	terminated, interrupted := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(terminated, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(terminated)
@@ -79,17 +74,10 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 	case err = <-done:
 	case <-terminated:
 	}
-	if failed := errors.Join(editor.Close(), h.save()); failed != nil {
+	if failed := errors.Join(editor.Close(), saveHistory(editor, history)); failed != nil {
 		p.complain("warning", "the history is not saved: "+failed.Error())
 	}
 	return err
-}
-
-// isInteractive reports whether standard input and output are a terminal. /dev/null is a device, and not a terminal.
-func isInteractive(p *process) bool {
-	in, ok := file(p.stdin)
-	out, also := file(p.stdout)
-	return ok && also && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
 func (pr *prompt) run(ctx context.Context) error {
@@ -312,66 +300,43 @@ func (pr *prompt) openCall(text string) (f *binding.Function, given []string) {
 	return nil, nil
 }
 
-// A history keeps inputs in a file, without those that may contain a credential.
-type history struct {
-	p     *process
-	file  string // "": none
-	lines []string
-}
-
-// The bounds of the history; older lines are dropped.
-const (
-	maxHistory      = 1000 // lines
-	maxHistoryBytes = 1 << 20
-)
-
-// openHistory reads the history in the state directory of XDG. It is empty if the environment names none.
-func openHistory(p *process) *history {
+// historyFile returns the file of the history, in the state directory of XDG. It is "" if the environment names none.
+func historyFile(p *process) string {
 	state := p.getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) {
 		home := p.getenv("HOME")
 		if !filepath.IsAbs(home) {
-			return &history{p: p}
+			return ""
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
-	h := &history{p: p, file: filepath.Join(state, "aircallkit", "lua_history")}
-	data, err := readBounded(h.file, maxHistoryBytes)
-	if err != nil {
-		return h // there is none yet
-	}
-	for line := range strings.SplitSeq(strings.ToValidUTF8(string(data), "?"), "\n") {
-		if line != "" && !strings.ContainsFunc(line, unicode.IsControl) {
-			h.lines = append(h.lines, line)
-		}
-	}
-	return h
+	return filepath.Join(state, "aircallkit", "lua_history")
 }
 
 var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|authorization|api_?key|\bcode\s*=`)
 
-// add adds the lines of an input. It leaves out an input that contains a credential or names one: the credential may be
-// on a line of its own.
-func (h *history) add(input string) {
-	if secretWord.MatchString(input) || len(h.p.secrets.Find(input)) > 0 {
+// remember adds the lines of an input to the history. It leaves out an input that contains a credential or names one: the
+// credential may be on a line by itself.
+func remember(p *process, editor *liner.State, input string) {
+	if secretWord.MatchString(input) || len(p.secrets.Find(input)) > 0 {
 		return
 	}
 	for line := range strings.SplitSeq(input, "\n") {
 		if strings.TrimSpace(line) != "" {
-			h.lines = append(h.lines, line)
+			editor.AppendHistory(line)
 		}
 	}
 }
 
-// save replaces the file in one step: of two prompts that end together, one writes its history.
-func (h *history) save() error {
-	if h.file == "" || len(h.lines) == 0 {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(h.file), 0o700); err != nil {
+// saveHistory replaces the file in one step: of two prompts that end together, one writes its history.
+func saveHistory(editor *liner.State, file string) error {
+	var b bytes.Buffer
+	n, err := editor.WriteHistory(&b)
+	if file == "" || n == 0 || err != nil {
 		return err
 	}
-	lines := slices.Compact(h.lines)
-	text := strings.Join(lines[max(0, len(lines)-maxHistory):], "\n") + "\n"
-	return writeFile(h.file, []byte(text), 0o600, os.Rename)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return writeFile(file, b.Bytes(), 0o600, os.Rename)
 }

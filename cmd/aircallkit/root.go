@@ -65,8 +65,19 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		versionCommand(p),
 		assumptionsTopic(),
 	)
+	setArguments(root)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	return root
+}
+
+// setArguments makes all commands check the number of their arguments, except those that take any number.
+func setArguments(cmd *cobra.Command) {
+	if cmd.Args == nil && cmd.Runnable() && !strings.Contains(cmd.Use, "...") {
+		cmd.Args = checkArguments
+	}
+	for _, sub := range cmd.Commands() {
+		setArguments(sub)
+	}
 }
 
 // noCommand refuses the arguments of a command that only has subcommands.
@@ -81,34 +92,23 @@ func noCommand(parent *cobra.Command, args []string) error {
 	return unable(fmt.Errorf("there is no command %q", args[0]), hint)
 }
 
-// takes limits the number of arguments of a command.
-func takes(most int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) <= most {
-			return nil
-		}
-		return unable(fmt.Errorf("unexpected argument %q", args[most]), cmd.CommandPath()+" takes "+what)
+// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional.
+func checkArguments(cmd *cobra.Command, args []string) error {
+	words := strings.Fields(cmd.Use)[1:]
+	problem := ""
+	switch {
+	case len(args) > len(words):
+		problem = fmt.Sprintf("unexpected argument %q", args[len(words)])
+	case len(args) < len(words) && !strings.HasPrefix(words[len(args)], "["):
+		problem = "missing argument " + words[len(args)]
+	default:
+		return nil
 	}
+	return unable(errors.New(problem), "usage: "+cmd.UseLine())
 }
 
 // helpWidth is the number of columns of the help.
 const helpWidth = 100
-
-// wrapped joins words with commas, in lines that fit into the help.
-func wrapped(words []string) string {
-	var lines []string
-	line := ""
-	for i, w := range words {
-		if i < len(words)-1 {
-			w += ","
-		}
-		if len(line)+len(w) >= helpWidth-2 {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + w)
-	}
-	return strings.Join(append(lines, line), "\n  ")
-}
 
 // assumptionsTopic returns the help about the assumptions.
 func assumptionsTopic() *cobra.Command {
@@ -142,7 +142,6 @@ func versionCommand(p *process) *cobra.Command {
 		Long: `Print the versions of aircallkit, Go, and the modules that affect its behavior. The same seed
 produces the same data only with the same version of gofakeit, for example.`,
 		Example: `  aircallkit version`,
-		Args:    takes(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 			fmt.Fprintf(w, "aircallkit\t%s\n", version())

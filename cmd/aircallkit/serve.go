@@ -103,7 +103,6 @@ A file for --config; every key is optional:
   aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
   aircallkit serve --clock 2026-06-15T09:00:00Z --speed 60
   aircallkit serve --config fake.yaml --reload`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.given = o.serveSettings
 			return o.run(cmd.Context(), p, cmd.Flags())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"text/template"
@@ -26,8 +27,8 @@ type controlCommand struct {
 	request string                               // method and path; {} is the first argument
 	choose  func(requestFields) (request string) // nil: request; it may change the fields
 	field   string                               // set to the argument that the path does not have
-	before  func(fileStep) error                 // with --file, before the request
-	after   func(fileStep) error                 // with --file, after the request
+	before  func(file string, send sender) error // with --file, before the request
+	after   func(file string, send sender) error // with --file, after the request
 
 	text  string                                               // template of the output, see textFuncs; "" prints nothing
 	check func(cmd *cobra.Command, reply map[string]any) error // decides the exit code, after the output
@@ -36,11 +37,8 @@ type controlCommand struct {
 // requestFields are the fields of a request, by name.
 type requestFields = map[string]any
 
-// A fileStep is what a command does with a snapshot file.
-type fileStep struct {
-	name, file string // of the snapshot
-	send       func(request string, body []byte) ([]byte, error)
-}
+// A sender sends a request with a method and a body about the snapshot that the command names.
+type sender func(method string, body []byte) ([]byte, error)
 
 func simulateCommand(p *process) *cobra.Command {
 	return controlCommands(p, &cobra.Command{
@@ -84,7 +82,7 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 	parent.SuggestionsMinimumDistance = 2
 	client.flags(parent)
 	for _, c := range list {
-		cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Example: c.example, Args: argumentsOf(c.use)}
+		cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Example: c.example}
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(p, client, cmd, args) }
 		cmd.Flags().SortFlags = false
 		if c.flags != nil {
@@ -93,20 +91,6 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 		parent.AddCommand(cmd)
 	}
 	return parent
-}
-
-// argumentsOf checks the number of arguments against the usage of a command; those in brackets are optional.
-func argumentsOf(use string) cobra.PositionalArgs {
-	most := strings.Count(use, " ")
-	if most == 0 {
-		return takes(0, "flags only")
-	}
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > most || len(args) < most-strings.Count(use, " [") {
-			return unable(fmt.Errorf("wrong number of arguments: %d", len(args)), "usage: "+cmd.UseLine())
-		}
-		return nil
-	}
 }
 
 func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Command, args []string) error {
@@ -146,12 +130,6 @@ func (c *controlCommand) send(p *process, client *controlClient, cmd *cobra.Comm
 	if c.choose != nil {
 		request = c.choose(given)
 	}
-	step := fileStep{send: func(request string, body []byte) ([]byte, error) {
-		return client.send(cmd.Context(), p, request, nil, body)
-	}}
-	if len(args) > 0 {
-		step.name = args[0]
-	}
 	if before, after, ok := strings.Cut(request, "{}"); ok {
 		request = before + url.PathEscape(args[0]) + after
 		args = args[1:]
@@ -159,16 +137,19 @@ func (c *controlCommand) send(p *process, client *controlClient, cmd *cobra.Comm
 	if len(args) > 0 {
 		given[c.field] = args[0]
 	}
-	step.file, _ = given["file"].(string)
+	file, _ := given["file"].(string)
 	delete(given, "file")
-	if step.file != "" && c.before != nil {
-		if err := c.before(step); err != nil {
+	snapshot := func(method string, body []byte) ([]byte, error) {
+		return client.send(cmd.Context(), p, method+" "+snapshots+url.PathEscape(cmd.Flags().Arg(0)), nil, body)
+	}
+	if file != "" && c.before != nil {
+		if err := c.before(file, snapshot); err != nil {
 			return nil, err
 		}
 	}
 	reply, err := client.send(cmd.Context(), p, request, given, nil)
-	if err == nil && step.file != "" && c.after != nil {
-		err = c.after(step)
+	if err == nil && file != "" && c.after != nil {
+		err = c.after(file, snapshot)
 	}
 	return reply, err
 }
@@ -236,6 +217,10 @@ func (c *controlCommand) print(p *process, reply map[string]any) error {
 
 // simulateCommands are the commands of simulate.
 func simulateCommands() []controlCommand {
+	var actions []string // lines of the help
+	for line := range slices.Chunk(texts(fakeaircall.Actions()), 8) {
+		actions = append(actions, strings.Join(line, ", "))
+	}
 	return []controlCommand{
 		callCommand("inbound", "Simulate a call to the company",
 			`  aircallkit simulate inbound --outcome answered --ring 6s --talk 1m
@@ -248,7 +233,7 @@ func simulateCommands() []controlCommand {
 			"line that calls", "person who is called", "`id` of the user who calls", []string{"answered", "missed", "declined"}),
 		{
 			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
-			long:    "Change a call now. Give its id and an action:\n  " + wrapped(texts(fakeaircall.Actions())),
+			long:    "Change a call now. Give its id and an action:\n  " + strings.Join(actions, ",\n  "),
 			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
 			flags: func(cmd *cobra.Command) {
 				f := cmd.Flags()
@@ -517,12 +502,13 @@ func checkWait(cmd *cobra.Command, reply map[string]any) error {
 	return &failure{exitFailed, err, []string{"aircallkit simulate requests lists all requests"}}
 }
 
+const (
+	snapshots   = "/_fake/snapshots/"
+	snapshotRow = "{{.name}}\tsaved {{slice .saved 0 19}}Z\t{{len .accounts}} account{{if ne (len .accounts) 1}}s{{end}}\n"
+)
+
 // snapshotCommands are the commands of snapshot.
 func snapshotCommands() []controlCommand {
-	const (
-		snapshots = "/_fake/snapshots"
-		row       = "{{.name}}\tsaved {{slice .saved 0 19}}Z\t{{len .accounts}} account{{if ne (len .accounts) 1}}s{{end}}\n"
-	)
 	file := func(usage string) func(*cobra.Command) {
 		return func(cmd *cobra.Command) {
 			cmd.Flags().String("file", "", usage)
@@ -533,40 +519,40 @@ func snapshotCommands() []controlCommand {
 		{
 			use: "save NAME", short: "Save the current state under a name", example: "  aircallkit snapshot save before",
 			flags:   file("also write it to this `file`"),
-			request: "POST " + snapshots, field: "name",
-			after: func(s fileStep) error {
-				data, err := s.send("GET "+snapshots+"/"+url.PathEscape(s.name), nil)
-				if err != nil {
-					return err
+			request: "POST /_fake/snapshots", field: "name",
+			after: func(file string, send sender) error {
+				data, err := send("GET", nil)
+				if err == nil {
+					err = writeFile(file, data, 0o600, os.Rename)
 				}
-				return writeFile(s.file, data, 0o600, os.Rename)
+				return err
 			},
-			text: "{{with .snapshot}}" + row + "{{end}}",
+			text: "{{with .snapshot}}" + snapshotRow + "{{end}}",
 		},
 		{
 			use: "restore NAME", short: "Restore the state of a snapshot", example: "  aircallkit snapshot restore before",
 			flags:   file("read the snapshot from this `file` first"),
-			request: "POST " + snapshots + "/{}/restore",
-			before: func(s fileStep) error {
-				data, err := os.ReadFile(s.file)
+			request: "POST " + snapshots + "{}/restore",
+			before: func(file string, send sender) error {
+				data, err := os.ReadFile(file)
 				if err != nil {
 					return err
 				}
-				if _, err = s.send("PUT "+snapshots+"/"+url.PathEscape(s.name), data); err != nil {
-					return fmt.Errorf("%s: %w", s.file, err)
+				if _, err = send("PUT", data); err != nil {
+					err = fmt.Errorf("%s: %w", file, err)
 				}
-				return nil
+				return err
 			},
 			text: "restored {{index .args 0}}, the fake's time is {{.now}}\n",
 		},
 		{
 			use: "list", short: "List the snapshots of the fake", example: "  aircallkit snapshot list",
-			request: "GET " + snapshots, text: "{{range .snapshots}}" + row + "{{else}}none\n{{end}}",
+			request: "GET /_fake/snapshots", text: "{{range .snapshots}}" + snapshotRow + "{{else}}none\n{{end}}",
 		},
 		{
 			use: "diff NAME [OTHER]", short: "Compare a snapshot with another, or with the current state",
 			example: "  aircallkit snapshot diff before after",
-			request: "GET " + snapshots + "/{}/diff", field: "to",
+			request: "GET " + snapshots + "{}/diff", field: "to",
 			text: `{{range .differences}}{{$of := print (join "" .account) " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
 {{end}}{{with raw . "to"}}+ {{$of}} {{.}}
 {{end}}{{end}}`,
@@ -579,7 +565,7 @@ func snapshotCommands() []controlCommand {
 		},
 		{
 			use: "delete NAME", short: "Delete a snapshot", example: "  aircallkit snapshot delete before",
-			request: "DELETE " + snapshots + "/{}",
+			request: "DELETE " + snapshots + "{}",
 		},
 	}
 }
