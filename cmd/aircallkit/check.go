@@ -28,7 +28,7 @@ type checkOptions struct {
 	timeout                  time.Duration
 }
 
-// verdict is what became of one account. The JSON form is a list of them.
+// verdict is the result of one account. The JSON form is a list of them.
 type verdict struct {
 	Account    string `json:"account"`
 	Status     status `json:"status"`
@@ -36,41 +36,41 @@ type verdict struct {
 	Company    string `json:"company,omitempty"`
 	Users      int    `json:"users,omitempty"`
 	Numbers    int    `json:"numbers,omitempty"`
-	HTTPStatus int    `json:"http_status,omitempty"` // of the reply that decided; 0: there was none, or all is well
+	HTTPStatus int    `json:"http_status,omitempty"` // of the reply that decided; 0: there was none, or the account is ok
 	Message    string `json:"message,omitempty"`
 	Hint       string `json:"hint,omitempty"`
 
 	// Of an account that is ok.
 	User      *currentUser       `json:"current_user,omitempty"`
 	Features  map[string]feature `json:"features,omitempty"`
-	Left      *int               `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not tell
-	ClockSkew *int               `json:"clock_skew_seconds,omitempty"` // of Aircall's clock, ahead of ours; 0: less than the Date header tells
+	Left      *int               `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not say
+	ClockSkew *int               `json:"clock_skew_seconds,omitempty"` // how far Aircall's clock is ahead of ours; 0: too little to measure
 }
 
-// currentUser is whom get_current_user answers with.
+// currentUser is the user that get_current_user returns.
 type currentUser struct {
 	ID      int64  `json:"id,omitempty"`
 	Name    string `json:"name,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is no current user
 }
 
-// feature says whether the plan of the company has something.
+// feature says whether the plan of the company has a feature.
 type feature string
 
 const (
 	featureYes     feature = "yes"
 	featureNo      feature = "no"      // 403
-	featureUnknown feature = "unknown" // the probe was not answered, or has two meanings
+	featureUnknown feature = "unknown" // no reply, or one with two meanings
 )
 
 type status string
 
 const (
 	statusOK            status = "ok"
-	statusRejected      status = "rejected"      // Aircall does not take the credentials
-	statusUnreachable   status = "unreachable"   // no reply, or only that of a server in trouble
+	statusRejected      status = "rejected"      // Aircall does not accept the credentials
+	statusUnreachable   status = "unreachable"   // no reply, or a reply of a server in trouble
 	statusRateLimited   status = "rate_limited"  // the credentials may be right
-	statusMalformed     status = "malformed"     // something answers that is not Aircall, or not as Aircall does
+	statusMalformed     status = "malformed"     // the server is not Aircall, or does not answer as Aircall does
 	statusMisconfigured status = "misconfigured" // no request could be sent
 )
 
@@ -105,7 +105,7 @@ Exit codes: 0 all accounts are ok, 1 an account is not, 2 nothing could be check
 
 func (o *checkOptions) run(ctx context.Context, p *process, only []string) error {
 	if o.timeout <= 0 {
-		return unable(fmt.Errorf("check: --timeout %v: give more than 0s", o.timeout))
+		return fmt.Errorf("--timeout %v: give more than 0s", o.timeout)
 	}
 	t, err := p.open(o.target, o.accounts)
 	if err != nil {
@@ -115,25 +115,24 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 	all := names(t.accounts)
 	for _, name := range only {
 		if !slices.Contains(all, name) {
-			return unable(fmt.Errorf("check: there is no account %q", name), "configured: "+strings.Join(all, ", "))
+			return unable(fmt.Errorf("there is no account %q", name), "configured: "+strings.Join(all, ", "))
 		}
 	}
-	verdicts := make([]verdict, 0, len(all))
-	for _, name := range all {
-		if len(only) == 0 || slices.Contains(only, name) {
-			verdicts = append(verdicts, verdict{Account: name})
-		}
+	if len(only) > 0 {
+		all = slices.DeleteFunc(all, func(name string) bool { return !slices.Contains(only, name) })
 	}
+	verdicts := make([]verdict, len(all))
 	var wait sync.WaitGroup
-	for i := range verdicts {
-		wait.Go(func() { verdicts[i].find(ctx, t.accounts[verdicts[i].Account], o.timeout) })
+	for i, name := range all {
+		verdicts[i].Account = name
+		wait.Go(func() { verdicts[i].check(ctx, t.accounts[name], o.timeout) })
 	}
 	wait.Wait()
 	if ctx.Err() != nil {
-		return unable(errors.New("check: interrupted"))
+		return errors.New("interrupted")
 	}
 	if err := o.print(p, verdicts); err != nil {
-		return unable(fmt.Errorf("check: %w", err))
+		return err
 	}
 	if slices.ContainsFunc(verdicts, func(v verdict) bool { return v.Status != statusOK }) {
 		return &failure{code: exitFailed}
@@ -141,15 +140,15 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 	return nil
 }
 
-// find asks for the ping, which any credentials that work may have, and for the company's name.
-func (v *verdict) find(ctx context.Context, a binding.Account, timeout time.Duration) {
+// check reads the ping, which all valid credentials may do, and the company.
+func (v *verdict) check(ctx context.Context, a binding.Account, timeout time.Duration) {
 	v.URL = a.URL
 	if v.URL == "" {
 		v.URL = "https://api.aircall.io"
 	}
 	client, err := aircall.New(aircall.Options{
 		BaseURL: a.URL, APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.AccessToken,
-		Timeout: timeout, MaxRetries: -1, // who asks wants to know how it is now
+		Timeout: timeout, MaxRetries: -1, // the command shows the present state
 	})
 	if err != nil {
 		v.Status, v.URL, v.Message = statusMisconfigured, "", strings.TrimPrefix(err.Error(), "aircall: ")
@@ -157,21 +156,22 @@ func (v *verdict) find(ctx context.Context, a binding.Account, timeout time.Dura
 	}
 	defer client.CloseIdleConnections()
 	if err = client.Ping(ctx); err != nil {
-		v.judge(err)
+		v.fail(err)
 		return
 	}
 	company, err := client.Company(ctx)
 	if err != nil {
-		if v.judge(err); v.Status == statusMalformed {
-			v.Message, v.Hint = "it answers a ping as Aircall does, and not the question for the company", "look for a proxy that changes replies, or try again"
+		if v.fail(err); v.Status == statusMalformed {
+			v.Message, v.Hint = "it answers a ping as Aircall does, but not the request for the company", "look for a proxy that changes replies, or try again"
 		}
 		return
 	}
 	v.Status, v.Company, v.Users, v.Numbers = statusOK, oneLine(company.Name), company.UsersCount, company.NumbersCount
-	v.look(ctx, client, a)
+	v.User = findUser(ctx, a, timeout)
+	v.probe(ctx, client)
 }
 
-// oneLine makes a name of the target fit into a line: a name may hold what a terminal obeys.
+// oneLine shortens a name, and removes what could control the terminal.
 func oneLine(name string) string {
 	const longest = 80
 	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
@@ -181,55 +181,51 @@ func oneLine(name string) string {
 	return name
 }
 
-// look finds out what the credentials open. What cannot be found out makes them no worse.
-func (v *verdict) look(ctx context.Context, client *aircall.Client, a binding.Account) {
-	v.User = v.findUser(ctx, client, a)
+// probe finds out what the credentials give access to. A failed probe leaves the account ok.
+func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
 	v.Features = map[string]feature{"analytics": featureUnknown, "ai_assist": featureUnknown}
-	// An export that is not there is told from an add-on that is not.
-	_, err := client.Do(ctx, "retrieve-an-analytics-report-export", aircall.Request{Path: []string{"00000000-0000-4000-8000-000000000000"}})
-	switch {
-	case err == nil, errors.Is(err, aircall.ErrNotFound):
-		v.Features["analytics"] = featureYes
-	case errors.Is(err, aircall.ErrForbidden):
-		v.Features["analytics"] = featureNo
+	ask := func(name, op, id string, notFound feature) {
+		_, err := client.Do(ctx, op, aircall.Request{Path: []string{id}})
+		switch {
+		case err == nil:
+			v.Features[name] = featureYes
+		case errors.Is(err, aircall.ErrForbidden):
+			v.Features[name] = featureNo
+		case errors.Is(err, aircall.ErrNotFound):
+			v.Features[name] = notFound
+		}
 	}
+	ask("analytics", "retrieve-an-analytics-report-export", "00000000-0000-4000-8000-000000000000", featureYes)
 	before := time.Now()
 	res, err := client.Do(ctx, "list-all-calls", aircall.Request{Query: url.Values{"per_page": {"50"}, "order": {"desc"}}})
 	if err != nil {
 		return
 	}
-	v.measure(res.Header, before, time.Now())
+	v.readHeaders(res.Header, before, time.Now())
 	var page struct {
 		Calls []struct {
-			ID       int64  `json:"id"`
-			Answered *int64 `json:"answered_at"`
-			Ended    *int64 `json:"ended_at"`
+			ID       int64 `json:"id"`
+			Answered int64 `json:"answered_at"`
+			Ended    int64 `json:"ended_at"`
 		} `json:"calls"`
 	}
 	if json.Unmarshal(res.Body, &page) != nil {
 		return
 	}
-	talk := -1
-	for i, c := range page.Calls {
-		if c.Answered != nil && c.Ended != nil && (talk < 0 || *c.Ended-*c.Answered > *page.Calls[talk].Ended-*page.Calls[talk].Answered) {
-			talk = i // the longest: a short one has no transcription
+	var id, longest int64 = 0, -1 // of all calls that people talked in; a short one has no transcription
+	for _, c := range page.Calls {
+		if talk := c.Ended - c.Answered; c.Answered > 0 && c.Ended > 0 && talk > longest {
+			id, longest = c.ID, talk
 		}
 	}
-	if talk < 0 {
-		return
-	}
-	// 404 is the answer of companies without the add-on too, so that it says nothing.
-	_, err = client.Do(ctx, "retrieve-a-transcription", aircall.Request{Path: []string{strconv.FormatInt(page.Calls[talk].ID, 10)}})
-	switch {
-	case err == nil:
-		v.Features["ai_assist"] = featureYes
-	case errors.Is(err, aircall.ErrForbidden):
-		v.Features["ai_assist"] = featureNo
+	if longest >= 0 {
+		// A company without the add-on may answer 404, too, so that says nothing.
+		ask("ai_assist", "retrieve-a-transcription", strconv.FormatInt(id, 10), featureUnknown)
 	}
 }
 
-// measure reads what a reply tells beside its body. Date has whole seconds, cut off.
-func (v *verdict) measure(h http.Header, before, after time.Time) {
+// readHeaders reads the rate limit and the clock. Date has whole seconds, rounded down.
+func (v *verdict) readHeaders(h http.Header, before, after time.Time) {
 	if left, err := strconv.Atoi(h.Get("X-AircallApi-Remaining")); err == nil {
 		v.Left = &left
 	}
@@ -246,44 +242,32 @@ func (v *verdict) measure(h http.Header, before, after time.Time) {
 	v.ClockSkew = &skew
 }
 
-// findUser asks as get_current_user does: an access token has a user, an API key has the one that is configured.
-func (v *verdict) findUser(ctx context.Context, client *aircall.Client, a binding.Account) *currentUser {
-	var user *aircall.User
-	var err error
-	if a.AccessToken != "" && a.APIID == "" {
-		var of *aircall.Integration
-		if of, err = client.Integration(ctx); err == nil {
-			user = of.User
-		}
+// findUser calls get_current_user.
+func findUser(ctx context.Context, a binding.Account, timeout time.Duration) *currentUser {
+	runner, err := binding.New(binding.Config{Accounts: map[string]binding.Account{"default": a}, Limits: binding.Limits{Timeout: timeout}})
+	if err != nil {
+		return &currentUser{Problem: "could not be read: " + err.Error()}
 	}
-	id, notID := strconv.ParseInt(a.User, 10, 64)
+	const script = "local user = app.integrations.aircall.get_current_user({}).user return user.id, user.name"
+	result, err := runner.Run(ctx, "check", script, binding.RunOptions{})
+	if err == nil && len(result.Values) == 2 {
+		id, _ := result.Values[0].(int64)
+		name, _ := result.Values[1].(string)
+		return &currentUser{ID: id, Name: oneLine(name)}
+	}
+	failed, ok := errors.AsType[*binding.ScriptError](err)
 	switch {
-	case user != nil, err != nil && !errors.Is(err, aircall.ErrNotFound):
-	case a.User == "":
-		return &currentUser{Problem: "none is configured: set the account's user to the id or the e-mail of one"}
-	case notID == nil:
-		user, err = client.User(ctx, id)
-	default:
-		user, err = client.UserByEmail(ctx, a.User)
+	case !ok:
+		return &currentUser{Problem: "could not be read"}
+	case failed.Type == binding.TypeNoCurrentUser:
+		return &currentUser{Problem: "none is configured: set the account's user to the id or e-mail of one"}
+	case failed.Type == binding.TypeNotFound:
+		return &currentUser{Problem: "the company does not have the configured user"}
 	}
-	switch {
-	case errors.Is(err, aircall.ErrNotFound):
-		return &currentUser{Problem: "the company has no such user as is configured"}
-	case err != nil:
-		return &currentUser{Problem: "could not be read: " + failed(err)}
-	}
-	return &currentUser{ID: user.ID, Name: oneLine(user.Name)}
+	return &currentUser{Problem: "could not be read: " + failed.Type}
 }
 
-func failed(err error) string {
-	var e *aircall.Error
-	if errors.As(err, &e) {
-		return string(e.Kind)
-	}
-	return "no such reply was expected"
-}
-
-// initials replace the name of a person where the output may be kept, as in the log of a job.
+// initials replace the name of a person where the output may be kept, such as in the log of a CI job.
 func initials(name string) string {
 	var letters []string
 	for word := range strings.FieldsSeq(name) {
@@ -293,82 +277,78 @@ func initials(name string) string {
 	return strings.Join(letters, " ")
 }
 
-// details is the second line of an account that is ok.
+// details returns the second line of an account that is ok.
 func (v *verdict) details() string {
-	said := []string{"user: " + v.User.Problem}
+	parts := []string{"user: " + v.User.Problem}
 	if v.User.Problem == "" {
-		said[0] = fmt.Sprintf("user: %s (%d)", v.User.Name, v.User.ID)
+		parts[0] = fmt.Sprintf("user: %s (%d)", v.User.Name, v.User.ID)
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.Features)) {
-		said = append(said, fmt.Sprintf("%s: %s", name, v.Features[name]))
+		parts = append(parts, fmt.Sprintf("%s: %s", name, v.Features[name]))
 	}
 	switch {
 	case v.ClockSkew == nil:
 	case *v.ClockSkew == 0:
-		said = append(said, "clock: in step")
+		parts = append(parts, "clock: in sync")
 	default:
-		said = append(said, fmt.Sprintf("clock: %+ds", *v.ClockSkew))
+		parts = append(parts, fmt.Sprintf("clock: %+ds", *v.ClockSkew))
 	}
 	if v.Left != nil {
-		said = append(said, fmt.Sprintf("%d requests left of the minute", *v.Left))
+		parts = append(parts, fmt.Sprintf("requests left in this minute: %d", *v.Left))
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(parts, ", ")
 }
 
-// judge says in a sentence what an error means. It never repeats what the target sent: that may be anything, also the
-// credentials.
-func (v *verdict) judge(err error) {
-	v.Status, v.Message, v.Hint = statusMalformed, "something answers that is not Aircall", "check the URL, and any proxy between"
-	var e *aircall.Error
-	if !errors.As(err, &e) {
+// fail says in a sentence what an error means. It never repeats what the target sent: that may be anything, including
+// the credentials.
+func (v *verdict) fail(err error) {
+	set := func(s status, message, hint string) { v.Status, v.Message, v.Hint = s, message, hint }
+	set(statusMalformed, "the server is not Aircall", "check the URL, and any proxy in between")
+	e, ok := errors.AsType[*aircall.Error](err)
+	if !ok {
 		return
 	}
 	v.HTTPStatus = e.Status
-	page := strings.HasPrefix(e.Message, "an HTML page") // a proxy or a portal, whatever its status
+	page := strings.HasPrefix(e.Message, "an HTML page") // of a proxy or a portal, whatever its status
 	switch {
 	case e.Kind == aircall.KindUnauthorized && !page:
-		v.Status, v.Message, v.Hint = statusRejected, "Aircall sees no credentials", e.Hint
+		set(statusRejected, "Aircall received no credentials", e.Hint)
 	case e.Kind == aircall.KindForbidden && !page:
-		v.Status, v.Message, v.Hint = statusRejected, "Aircall does not accept the credentials", e.Hint
+		set(statusRejected, "Aircall does not accept the credentials", e.Hint)
 	case e.Kind == aircall.KindRateLimited:
-		v.Status, v.Message, v.Hint = statusRateLimited, "the requests of this minute are used up, so nothing is known of the credentials", e.Hint
+		set(statusRateLimited, "no requests are left in this minute, so the credentials could not be checked", e.Hint)
 	case e.Kind == aircall.KindServer:
-		v.Status, v.Message, v.Hint = statusUnreachable, "the server, or a proxy before it, is in trouble", "try again later"
+		set(statusUnreachable, "the server, or a proxy in front of it, is in trouble", "try again later")
 	case e.Kind == aircall.KindTimeout:
-		v.Status, v.Message, v.Hint = statusUnreachable, e.Message, "check URL, network and proxy, or wait longer: --timeout"
+		set(statusUnreachable, e.Message, "check URL, network and proxy, or wait longer with --timeout")
 	case e.Kind == aircall.KindNetwork:
-		v.Status, v.Message, v.Hint = statusUnreachable, redact.Cause(e.Err), "check URL, network and proxy"
+		set(statusUnreachable, redact.Cause(e.Err), "check URL, network and proxy")
 	case e.Status/100 == 3:
-		v.Message, v.Hint = "a redirect answers in place of Aircall", "redirects are not followed, the credentials would go along; check the URL"
+		set(statusMalformed, "the server answers with a redirect", "redirects are not followed, since the credentials would go along; check the URL")
 	}
 }
 
 func (o *checkOptions) print(p *process, verdicts []verdict) error {
-	for i := range verdicts {
-		if u := verdicts[i].User; u != nil && !terminal(p.stdout) {
-			u.Name = initials(u.Name)
-		}
-	}
-	if o.format == "json" {
-		e := json.NewEncoder(p.stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(verdicts)
-	}
 	width := 0
 	for _, v := range verdicts {
 		width = max(width, len(v.Account))
+		if v.User != nil && !terminal(p.stdout) {
+			v.User.Name = initials(v.User.Name)
+		}
+	}
+	if o.format == "json" {
+		return printJSON(p, verdicts)
 	}
 	for _, v := range verdicts {
-		said, colour := v.Message, red
+		text, color := v.Message, red
 		switch {
 		case v.Status == statusOK:
-			said, colour = fmt.Sprintf("%s (%d users, %d numbers)", v.Company, v.Users, v.Numbers), green
+			text, color = fmt.Sprintf("%s (%d users, %d numbers)", v.Company, v.Users, v.Numbers), green
 		case v.HTTPStatus != 0:
-			said = fmt.Sprintf("HTTP %d: %s", v.HTTPStatus, v.Message)
+			text = fmt.Sprintf("HTTP %d: %s", v.HTTPStatus, v.Message)
 		}
-		label := p.paint(p.stdout, colour, fmt.Sprintf("%-13s", v.Status))
-		if _, err := fmt.Fprintf(p.stdout, "%s  %-*s  %s  %s\n", label, width, v.Account, v.URL, said); err != nil {
+		label := p.paint(p.stdout, color, fmt.Sprintf("%-13s", v.Status))
+		if _, err := fmt.Fprintf(p.stdout, "%s  %-*s  %s  %s\n", label, width, v.Account, v.URL, text); err != nil {
 			return err
 		}
 		if v.Status == statusOK {

@@ -30,7 +30,7 @@ const exitDiffers = 99
 // checkedMain is main for the scripts, whose fakes are checked.
 func checkedMain() {
 	said := &saying{}
-	code := play(func(next http.Handler) http.Handler { return checked(said, fakeaircall.Options{}).Wrap(next) })
+	code := runMain(func(next http.Handler) http.Handler { return checked(said, fakeaircall.Options{}).Wrap(next) })
 	if said.any() {
 		code = exitDiffers
 	}

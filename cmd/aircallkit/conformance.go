@@ -4,19 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/conformance"
+	"github.com/aircallkit/aircallkit/conformance/drift"
 	"github.com/aircallkit/aircallkit/conformance/report"
+	"github.com/aircallkit/aircallkit/conformance/selftest"
 )
 
+const stateDirName = "$XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit"
+
+type conformanceOptions struct {
+	conformance.Options
+	accounts, known string // files
+	allowWrites     string // see setAllowWrites
+	plan, selfTest  bool
+}
+
 func conformanceCommand(p *process) *cobra.Command {
-	o := conformance.Options{Format: "text"}
-	var accounts, known string
-	var plan, selfTest bool
+	o := conformanceOptions{Options: conformance.Options{Format: "text"}}
 	cmd := &cobra.Command{
 		Use:   "conformance",
 		Short: "Run every documented example and parameter against a target",
@@ -27,7 +38,7 @@ Without --allow-writes the command only reads from a server. With it, the comman
 change afterwards, even when it is interrupted. On another machine it writes only to the account
 in --allow-writes=NAME, and never if the accounts file marks an account of the same company as
 production. It never sends calls or messages there, never changes users, numbers or teams, and
-never does anything that cannot be undone. It records each change in a journal first, so that
+never does anything that cannot be undone. It records each change in an undo log first, so that
 "aircallkit sweep" can undo what a killed run left behind.
 
 The fake in this process is always written to. The command stays below the rate limit of a server:
@@ -56,31 +67,30 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if selfTest {
-				return proveConformance(cmd.Context(), p, o.ReportDir)
+			if err := o.setAllowWrites(cmd.Flags().Changed("allow-writes")); err != nil {
+				return err
 			}
-			return runConformance(cmd.Context(), p, o, accounts, known, plan)
+			return o.run(cmd.Context(), p)
 		},
 	}
 	cmd.AddCommand(recordCommand(p), diffCommand(p))
-	targetFlags(cmd, &o.Target, &accounts, targetFake)
+	targetFlags(cmd, &o.Target, &o.accounts, targetFake)
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
-	f.Var(&leave{&o}, "allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name")
-	f.Lookup("allow-writes").NoOptDefVal = anyAccount
-	f.BoolVar(&plan, "plan", false, "print what would run and the number of requests, and run nothing")
+	f.StringVar(&o.allowWrites, "allow-writes", "", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name")
+	f.Lookup("allow-writes").NoOptDefVal = "any"
+	f.BoolVar(&o.plan, "plan", false, "print what would run and the number of requests, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
-	f.StringVar(&o.UndoLog, "journal", "", "record changes in this `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
-	f.StringVar(&known, "known", "", "YAML `file` of known failures of the target: these scenarios must fail in the recorded way, and pass as known")
+	f.StringVar(&o.UndoLog, "journal", "", "record changes in this undo log `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
+	f.StringVar(&o.known, "known", "", "YAML `file` of known failures of the target: these scenarios must fail in the recorded way, and pass as known")
 	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always on for the fake in this process")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known failure whose until date has passed")
 	f.BoolVar(&o.RequireComplete, "require-complete", false, "exit with 6 if a scenario is skipped or unsupported")
 	f.StringVar(&o.ReportDir, "report", "", "write run.json and the report in all other formats to this `directory`")
 	f.Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
-	f.BoolVar(&selfTest, "self-test", false, "run the suite against servers with deliberate defects and check that it finds each one")
+	f.BoolVar(&o.selfTest, "self-test", false, "run the suite against servers with deliberate defects and check that it finds each one")
 	choose(cmd, &o.Format, "format", "how to print", report.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
 	f.VisitAll(func(flag *pflag.Flag) {
@@ -91,55 +101,220 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	return cmd
 }
 
-func runConformance(ctx context.Context, p *process, o conformance.Options, file, known string, plan bool) error {
-	// A run is short and small: collecting garbage less often takes a fifth off it.
+// setAllowWrites reads the value of --allow-writes: any or true, false, or the name of an account.
+func (o *conformanceOptions) setAllowWrites(given bool) error {
+	o.AllowWrites = given && o.allowWrites != "false"
+	switch o.allowWrites {
+	case "any", "true", "false":
+	case "":
+		if given {
+			return errors.New("--allow-writes=: give the name of an account, or leave out the =")
+		}
+	default:
+		o.WriteAccount = o.allowWrites
+	}
+	return nil
+}
+
+func (o *conformanceOptions) run(ctx context.Context, p *process) error {
+	// A run is short and small: collecting garbage less often makes it a fifth faster.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if err := p.reach(&o, file); err != nil {
+	if o.selfTest {
+		m, err := selftest.Run(ctx, selftest.Options{ReportDir: o.ReportDir, Stdout: p.stdout})
+		switch {
+		case errors.Is(err, context.Canceled):
+			return errors.New("interrupted")
+		case err == nil && !m.OK():
+			return &failure{code: conformance.ExitDefect}
+		}
 		return err
 	}
-	if file != "" {
-		o.Again = []string{"--accounts", file}
+	if err := p.prepareRun(&o.Options, o.accounts); err != nil {
+		return err
 	}
-	if known != "" {
-		data, err := readBounded(known)
+	if o.accounts != "" {
+		o.Again = []string{"--accounts", o.accounts}
+	}
+	if o.known != "" {
+		data, err := readBounded(o.known, maxInput)
 		if err == nil {
 			o.Known, err = conformance.ReadKnown(data)
 		}
 		if err != nil {
-			return unable(fmt.Errorf("--known %s: %w", known, err))
+			return fmt.Errorf("--known %s: %w", o.known, err)
 		}
 	}
 	o.Stdout, o.Terminal = p.stdout, terminal(p.stdout) && p.getenv("TERM") != "dumb"
-	if plan {
-		if err := conformance.Plan(ctx, o); err != nil {
-			return &failure{code: conformance.ExitCode(nil, err), err: err}
+	if o.plan {
+		return runFailure(nil, conformance.Plan(ctx, o.Options))
+	}
+	report, err := conformance.Run(ctx, o.Options)
+	err = runFailure(report, err)
+	if f, ok := errors.AsType[*failure](err); ok && f.code == conformance.ExitLeft {
+		sweep := "aircallkit sweep --target " + o.Target
+		if o.accounts != "" {
+			sweep += " --accounts " + o.accounts
 		}
-		return nil
+		if report.UndoLog != "" {
+			sweep += " --journal " + report.UndoLog
+		}
+		f.hints = []string{sweep + " shows what is left to undo, and undoes it with --yes"}
 	}
-	report, err := conformance.Run(ctx, o)
-	switch code := conformance.ExitCode(report, err); code {
-	case conformance.ExitOK:
-		return nil
-	case conformance.ExitInterrupted:
-		return &failure{code: code, err: errors.New("interrupted")}
-	case conformance.ExitLeft:
-		return &failure{code, err, sweepHints(o, file, report.UndoLog)}
-	default:
-		return &failure{code: code, err: err}
-	}
+	return err
 }
 
-// reach fills in what it takes to speak to the target: its accounts, from the file or the environment.
-func (p *process) reach(o *conformance.Options, file string) (err error) {
+// runFailure returns the failure of a run, nil if it succeeded.
+func runFailure(report *report.Report, err error) error {
+	code := conformance.ExitCode(report, err)
+	if code == conformance.ExitOK {
+		return nil
+	}
+	if code == conformance.ExitInterrupted {
+		err = errors.New("interrupted")
+	}
+	return &failure{code: code, err: err}
+}
+
+// prepareRun fills in the accounts, from a file or the environment, unless the target is the fake.
+func (p *process) prepareRun(o *conformance.Options, file string) (err error) {
 	o.Wrap = p.wrap
 	if o.Target == targetFake {
 		return nil
 	}
 	if _, err := address(o.Target); err != nil {
-		return unable(err)
+		return err
 	}
-	if o.Accounts, o.Production, err = p.accountsAndPurposes(file); err != nil {
-		return unable(err)
+	o.Accounts, o.Production, err = p.accountsAndPurposes(file)
+	return err
+}
+
+func sweepCommand(p *process) *cobra.Command {
+	var run conformance.Options
+	o := conformance.SweepOptions{}
+	var accounts string
+	cmd := &cobra.Command{
+		Use:   "sweep",
+		Short: "Undo what a killed conformance run left on a server",
+		Long: `Undo the changes of conformance runs that could not undo them themselves: the changes in their
+undo logs, and contacts older than a day whose field information is the mark of a run, aircallkit-
+and eight hexadecimal digits.
+
+Without --yes the command only prints what it would do. It leaves a contact that somebody else has
+changed since as it is, and reports it. It continues after an error.
+
+Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change is left to undo.
+
+` + accountsHelp,
+		Example: `  aircallkit sweep --target live
+  aircallkit sweep --target live --yes
+  aircallkit sweep --target http://127.0.0.1:8787 --journal run.journal --yes`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := p.prepareRun(&run, accounts); err != nil {
+				return err
+			}
+			o.Target, o.Accounts, o.Production, o.Stdout = run.Target, run.Accounts, run.Production, p.stdout
+			return runFailure(nil, conformance.Sweep(cmd.Context(), o))
+		},
 	}
-	return nil
+	targetFlags(cmd, &run.Target, &accounts, "")
+	f := cmd.Flags()
+	f.StringVar(&o.UndoLog, "journal", "", "undo the changes in this undo log `file` (default all files of this target in "+stateDirName+")")
+	f.BoolVar(&o.Yes, "yes", false, "undo the changes; without it nothing is changed")
+	_ = cmd.MarkFlagRequired("target")
+	return cmd
+}
+
+func recordCommand(p *process) *cobra.Command {
+	var (
+		o              conformance.Options
+		accounts, into string
+	)
+	cmd := &cobra.Command{
+		Use:   "record",
+		Short: "Record the shapes of the replies of a target",
+		Long: `Read a few samples of everything that a target can return, and record the shapes of the replies:
+keys, types, how often a key is present, the words of some enumerations, the names of headers. The
+command records no values and changes nothing. It makes about 170 requests with the default account.
+
+` + accountsHelp,
+		Example: `  aircallkit conformance record -o fake.json
+  aircallkit conformance record --target live -o live.json
+  aircallkit conformance diff fake.json live.json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := p.prepareRun(&o, accounts); err != nil {
+				return err
+			}
+			shapes, err := conformance.Record(cmd.Context(), o)
+			if err != nil {
+				return runFailure(nil, err)
+			}
+			data, err := shapes.Encode()
+			if err == nil {
+				err = writeFile(into, data, 0o644, os.Rename)
+			}
+			if err != nil {
+				return err
+			}
+			return printLine(p, fmt.Sprintf("recorded the shapes of %d kinds of replies of %s in %s", len(shapes.Replies), shapes.Target, into))
+		},
+	}
+	targetFlags(cmd, &o.Target, &accounts, targetFake)
+	cmd.Flags().Int64Var(&o.Seed, "seed", 1, "seed of the data of the fake in this process")
+	cmd.Flags().StringVarP(&into, "output", "o", "", "`file` to write")
+	_ = cmd.MarkFlagRequired("output")
+	_ = cmd.MarkFlagFilename("output", "json")
+	return cmd
+}
+
+func diffCommand(p *process) *cobra.Command {
+	var format, failOn = "text", drift.TierError
+	cmd := &cobra.Command{
+		Use:   "diff before now",
+		Short: "Compare two recordings",
+		Long: `Compare two files of "conformance record". A new key is info. A key that is missing, can be null or
+is no longer always present is warn. Another type, another status or a new word is error. The exit
+code is 1 if a change is of the tier of --fail-on, or worse.`,
+		Example: `  aircallkit conformance diff fake.json live.json
+  aircallkit conformance diff monday.json today.json --fail-on warn --format json`,
+		RunE: func(_ *cobra.Command, files []string) error {
+			return diffShapes(p, files, format, failOn)
+		},
+	}
+	choose(cmd, &format, "format", "how to print", "text", "json")
+	choose(cmd, &failOn, "fail-on", "the lightest tier that fails", drift.TierInfo, drift.TierWarn, drift.TierError, "never")
+	return cmd
+}
+
+func diffShapes(p *process, files []string, format, failOn string) error {
+	var recordings []*drift.Shapes
+	for _, name := range files {
+		data, err := readBounded(name, maxInput)
+		if err != nil {
+			return err
+		}
+		s, err := drift.Read(data)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		recordings = append(recordings, s)
+	}
+	changes := append([]drift.Change{}, drift.Diff(recordings[0], recordings[1])...) // [] in JSON if there are none
+	counts := map[string]int{}
+	var lines strings.Builder
+	fails := false
+	for _, c := range changes {
+		fmt.Fprintln(&lines, c)
+		counts[c.Tier]++
+		fails = fails || failOn != "never" && c.AtLeast(failOn)
+	}
+	var err error
+	if format == "json" {
+		err = printJSON(p, map[string]any{"changes": changes})
+	} else {
+		_, err = fmt.Fprintf(p.stdout, "%s%d error, %d warn, %d info\n", lines.String(), counts[drift.TierError], counts[drift.TierWarn], counts[drift.TierInfo])
+	}
+	if err == nil && fails {
+		err = &failure{code: conformance.ExitFailed}
+	}
+	return err
 }

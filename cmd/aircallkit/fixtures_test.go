@@ -32,7 +32,7 @@ func compiledConfigSchema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// valid asks the schema.
+// valid reports whether the schema accepts a file.
 func valid(t *testing.T, s *jsonschema.Schema, text string) bool {
 	t.Helper()
 	data, err := yaml.YAMLToJSON([]byte(text))
@@ -46,44 +46,44 @@ func valid(t *testing.T, s *jsonschema.Schema, text string) bool {
 	return s.Validate(doc) == nil
 }
 
-// readConfig asks what serve asks, all the way to a server.
-func readConfig(t *testing.T, text string) error {
+// serveConfig reads a file as serve does, and starts a server with it.
+func serveConfig(t *testing.T, text string) error {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "fake.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	doc, r, err := scanDocument(file)
+	c, err := readConfig(file)
 	if err != nil {
 		return err
 	}
-	r.checkRecords()
-	if err := r.problem(); err != nil {
+	c.checkFixtures()
+	if err := c.err(); err != nil {
 		return err
 	}
 	o := fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noonOfFixtures, Fixtures: map[string]fakeaircall.Fixtures{}}
-	for _, e := range doc.Accounts {
-		o.Fixtures[e.Name.text] = e.Fixtures
-		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: e.Name.text, Bearer: "b-" + e.Name.text})
+	for _, e := range c.Accounts {
+		o.Fixtures[e.Name] = e.Fixtures
+		o.Accounts = append(o.Accounts, fakeaircall.Account{Name: e.Name, Bearer: "b-" + e.Name})
 	}
 	srv, err := fakeaircall.New(checked(t, o))
 	if err == nil {
 		err = srv.Close()
 	}
-	return r.explain(err)
+	return c.explain(err)
 }
 
 var noonOfFixtures = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
 
 const account = "accounts:\n  - name: default\n"
 
-// What the schema takes and what serve takes is the same, but for what no schema can say.
+// The schema and serve accept the same files, except for mistakes that no schema can express.
 func TestConfigSchemaAgrees(t *testing.T) {
 	s := compiledConfigSchema(t)
 	for _, tt := range []struct {
 		name, text string
-		line       string // what serve says; "": it takes it
-		beyond     bool   // no schema can say that
+		line       string // in the error of serve; "": serve accepts it
+		beyond     bool   // no schema can express it
 	}{
 		{"user", account + "    users: [{first_name: A, last_name: B, email: a@example.com}]", "", false},
 		{"JSON", `{"accounts": [{"name": "default", "tags": [{"name": "Late", "color": "#AA3300"}]}]}`, "", false},
@@ -105,27 +105,27 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"event", account + "    webhooks: [{url: https://example.com, events: [call.sung]}]", `:3: webhooks[0].events[0]: "call.sung" is not known`, false},
 		{"color", account + "    tags: [{name: x, color: red}]", `:3: tags[0].color: "red"`, false},
 		{"label", account + "    contacts: [{id: 5678, emails: [{value: a@example.com}]}]", `:3: contacts[0].emails[0]: label is missing`, false},
-		{"who is not there", account + "    numbers:\n      - name: x\n        digits: +33 1 99 00 12 34\n        users:\n          - 7", `:7: numbers[0].users[0]: there is no user "7"`, true},
+		{"missing user", account + "    numbers:\n      - name: x\n        digits: +33 1 99 00 12 34\n        users:\n          - 7", `:7: numbers[0].users[0]: there is no user "7"`, true},
 		{"id twice", account + "    tags:\n      - {id: 1, name: x, color: \"#AA3300\"}\n      - {id: 1, name: y, color: \"#AA3300\"}", `:5: tags[1].id: 1 is the id of tags[0] already`, true},
 		{"nothing to override", account + "    tags:\n      - {id: 1, name: x}", `:4: tags[0]: color is missing`, true},
 		{"phone", account + "    contacts: [{id: 5678, phone_numbers: [{label: x, value: \"12\"}]}]", `:3: contacts[0].phone_numbers[0].value: "12" is not a valid phone`, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := readConfig(t, tt.text)
+			err := serveConfig(t, tt.text)
 			switch {
 			case tt.line == "" && err != nil:
-				t.Errorf("serve refuses it: %v", err)
+				t.Errorf("serve does not accept it: %v", err)
 			case tt.line != "" && (err == nil || !strings.Contains(err.Error(), tt.line)):
 				t.Errorf("got %v\nwant %s", err, tt.line)
 			}
 			if got, want := valid(t, s, tt.text), tt.line == "" || tt.beyond; got != want {
-				t.Errorf("the schema takes it: %v", got)
+				t.Errorf("the schema accepts it: %v", got)
 			}
 		})
 	}
 }
 
-// The examples of the table and the file of docs/fixtures.md are what the schema and serve take.
+// The schema and serve accept the example in docs/fixtures.md, and its table is up to date.
 func TestFixturesPage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "fixtures.md"))
 	if err != nil {
@@ -136,11 +136,11 @@ func TestFixturesPage(t *testing.T) {
 	if !ok {
 		t.Fatal("docs/fixtures.md has no example")
 	}
-	if err := readConfig(t, example); err != nil {
+	if err := serveConfig(t, example); err != nil {
 		t.Error(err)
 	}
 	if !valid(t, compiledConfigSchema(t), example) {
-		t.Error("the schema refuses the example")
+		t.Error("the schema does not accept the example")
 	}
 	table := fixtureTable()
 	if *update {
@@ -151,10 +151,10 @@ func TestFixturesPage(t *testing.T) {
 		return
 	}
 	if _, got, _ := strings.Cut(string(page), tableMark); got != table {
-		t.Error("docs/fixtures.md is not the table: go test ./cmd/aircallkit -run TestFixturesPage -update")
+		t.Error("docs/fixtures.md is out of date: go test ./cmd/aircallkit -run TestFixturesPage -update")
 	}
 	if !json.Valid(configSchema()) {
-		t.Error("the schema is no JSON")
+		t.Error("the schema is not JSON")
 	}
 }
 
@@ -193,14 +193,14 @@ func fixtureTable() string {
 	return b.String()
 }
 
-// A document of hostile aliases is read in no time, or refused.
+// A file of hostile aliases is refused quickly.
 func TestAliasesEnd(t *testing.T) {
 	for _, text := range []string{
 		"accounts: &a [*a]", "accounts: &a *a", "accounts: &a\n  <<: *a", "accounts: *nobody", "scale: &a {<<: *a}",
 		"a: &a [x,x]\nb: &b [*a,*a]\naccounts: &c [*b,*b,*c]", "apps: &a\n  - &b {<<: [*b, *b], redirect_uris: *a}",
 	} {
-		if err := readConfig(t, text); err == nil {
-			t.Errorf("%s was taken", text)
+		if err := serveConfig(t, text); err == nil {
+			t.Errorf("%s was accepted", text)
 		}
 	}
 }

@@ -18,10 +18,10 @@ import (
 
 type luaOptions struct {
 	code                      string
-	inline                    bool // code was given, even if it is empty
+	inline                    bool // code is given, even if it is empty
 	target, accounts, account string
 	limits                    binding.Limits
-	plain                     bool // no colours
+	noColor                   bool
 	readOnly, dryRun          bool
 }
 
@@ -62,12 +62,12 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
 	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
-	f.BoolVar(&o.plain, "no-colour", false, "write without colours, as with NO_COLOR set")
+	f.BoolVar(&o.noColor, "no-colour", false, "write without colors, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
 }
 
-// limitFlags has a flag for each field of the limits.
+// limitFlags adds a flag for each field of the limits.
 func limitFlags(f *pflag.FlagSet, l *binding.Limits) {
 	f.DurationVar(&l.Timeout, "timeout", l.Timeout, "stop the script after this `time`; negative: never")
 	f.DurationVar(&l.RequestTimeout, "request-timeout", 0, "give up a request after this `time`; 0: 30s or --timeout, whichever is less")
@@ -96,10 +96,10 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		dash = len(args)
 	}
 	files, varargs := args[:dash], args[dash:]
-	if o.plain {
+	if o.noColor {
 		p.env = append(p.env, "NO_COLOR=1")
 	}
-	interactive := !o.inline && len(files) == 0 && person(p)
+	interactive := !o.inline && len(files) == 0 && terminal(p.stdin) && terminal(p.stdout)
 	var name, source string
 	var err error
 	if !interactive {
@@ -113,73 +113,66 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 	}
 	defer t.close()
 	if _, ok := t.accounts[o.account]; !ok && o.account != "" {
-		return unable(fmt.Errorf("lua: --account: there is no account %q", o.account), "configured: "+strings.Join(names(t.accounts), ", "))
+		return unable(fmt.Errorf("--account: there is no account %q", o.account), "configured: "+strings.Join(names(t.accounts), ", "))
 	}
 	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits})
 	if err != nil {
-		return unable(fmt.Errorf("lua: %w", err))
+		return err
 	}
 	run := binding.RunOptions{Output: p.stdout, Account: o.account, ReadOnly: o.readOnly, DryRun: o.dryRun}
 	for _, a := range varargs {
 		run.Args = append(run.Args, a)
 	}
 	if interactive {
-		return converse(ctx, p, t, runner, run)
+		return runPrompt(ctx, p, t, runner, run)
 	}
-	if _, err = runner.Run(ctx, name, source, run); err == nil {
-		return nil
+	_, err = runner.Run(ctx, name, source, run)
+	if failed, ok := errors.AsType[*binding.ScriptError](err); ok {
+		p.explain(name, failed)
+		return &failure{code: exitFailed}
 	}
-	var failed *binding.ScriptError
-	if !errors.As(err, &failed) {
-		return unable(fmt.Errorf("lua: %w", err))
-	}
-	p.explain(name, failed)
-	return &failure{code: exitFailed}
+	return err
 }
 
-// source finds the script and the name it has in messages.
+// source returns the script and its name in messages.
 func (o *luaOptions) source(ctx context.Context, p *process, files []string) (name, text string, err error) {
 	switch {
 	case o.inline && len(files) > 0:
-		return "", "", unable(fmt.Errorf("lua: give -e or a file, not both"), "put script arguments after --")
+		return "", "", unable(errors.New("give -e or a file, not both"), "put script arguments after --")
 	case o.inline:
 		return "(command line)", o.code, nil
 	case len(files) > 1:
-		return "", "", unable(fmt.Errorf("lua: unexpected argument %q", files[1]), "put script arguments after --")
+		return "", "", unable(fmt.Errorf("unexpected argument %q", files[1]), "put script arguments after --")
 	case len(files) == 0 && terminal(p.stdin):
-		return "", "", unable(errors.New("lua: which script?"), "give a file, - for standard input, or -e code")
+		return "", "", unable(errors.New("which script?"), "give a file, - for standard input, or -e code")
 	case len(files) == 0 || files[0] == "-":
-		name = "stdin"
 		text, err = o.read(ctx, p.stdin)
-	default:
-		var f *os.File
-		if f, err = os.Open(files[0]); err == nil {
-			defer f.Close()
-			name = files[0]
-			text, err = o.read(ctx, f)
-		}
+		return "stdin", text, err
 	}
+	f, err := os.Open(files[0])
 	if err != nil {
-		return "", "", unable(fmt.Errorf("lua: %w", err))
+		return "", "", err
 	}
-	return name, text, nil
+	defer f.Close()
+	text, err = o.read(ctx, f)
+	return files[0], text, err
 }
 
-// read gives up when the command is interrupted: nobody knows when standard input ends. It reads one byte more than the
-// limit, so that the runner still sees that there was too much.
+// read reads until the end of the input, or until ctx ends. It reads one byte more than the limit, so that the runner
+// reports a script that is too long.
 func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 	most := o.limits.Source
 	if most <= 0 {
 		most = 256 << 10
 	}
-	type read struct {
+	type result struct {
 		data []byte
 		err  error
 	}
-	done := make(chan read, 1)
+	done := make(chan result, 1)
 	go func() {
 		data, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
-		done <- read{data, err}
+		done <- result{data, err}
 	}()
 	select {
 	case d := <-done:
@@ -189,27 +182,27 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 	}
 }
 
-// explain tells what ended a script. The first line is as Lua's own, so that editors find the place.
+// explain prints the error of a script. The first line is like Lua's own, so that editors find the position.
 func (p *process) explain(name string, e *binding.ScriptError) {
 	where := e.Where
 	if where == "" {
 		where = name
 	}
 	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, where+": "+e.Message))
-	tell := func(what, said string) {
-		if said != "" {
-			fmt.Fprintf(p.stderr, "  %-9s %s\n", what+":", said)
+	detail := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(p.stderr, "  %-9s %s\n", name+":", text)
 		}
 	}
-	if e.Path != "" && !strings.HasPrefix(e.Type, "unknown_") { // else the path ends before what is unknown
-		tell("function", "app."+e.Path)
+	if e.Path != "" && !strings.HasPrefix(e.Type, "unknown_") { // an unknown name is not part of the path
+		detail("function", "app."+e.Path)
 	}
-	tell("account", e.Account)
+	detail("account", e.Account)
 	if e.Status != 0 {
-		tell("status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
+		detail("status", strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
 	if e.EffectStatus != "" && e.EffectStatus != binding.EffectStatusNone {
-		tell("effect", string(e.EffectStatus))
+		detail("effect", string(e.EffectStatus))
 	}
-	tell("hint", e.Hint)
+	detail("hint", e.Hint)
 }

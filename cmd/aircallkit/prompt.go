@@ -1,14 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/peterh/liner"
+	"golang.org/x/term"
 
 	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/internal/luabox"
@@ -24,20 +32,36 @@ type prompt struct {
 	functions []binding.Function
 	opts      binding.RunOptions // of every input; the account is that of :use
 
-	read     func(prompt string) (string, error) // one line; errAborted after Ctrl-C
-	remember func(line string)                   // until the prompt ends
-	keep     func(input string)                  // for the next prompt
-	width    func() int                          // of the terminal
+	readLine func(prompt string) (string, error) // liner.ErrPromptAborted after Ctrl-C
+	remember func(input string)                  // adds an input to the history
+	width    int                                 // of the terminal
 }
 
-// errAborted says that the line was given up with Ctrl-C.
-var errAborted = errors.New("aborted")
+func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
+	pr := &prompt{
+		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), opts: opts, width: 80,
+	}
+	if f, ok := file(p.stdout); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			pr.width = width
+		}
+	}
+	return pr
+}
 
-// converse is the command without a script, at a terminal.
-func converse(ctx context.Context, p *process, t *target, runner *binding.Runner, opts binding.RunOptions) error {
+// runPrompt is the command without a script, at a terminal.
+func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runner, opts binding.RunOptions) error {
 	pr := newPrompt(p, t, runner, opts)
-	e := newEditor(pr.complete, historyFile(p), secrets(t.accounts))
-	pr.read, pr.remember, pr.keep = e.read, e.remember, e.keep
+	editor, history := liner.NewLiner(), historyFile(p)
+	editor.SetCtrlCAborts(true)
+	editor.SetTabCompletionStyle(liner.TabPrints)
+	editor.SetWordCompleter(pr.complete)
+	if f, err := os.Open(history); err == nil { // else there is none yet
+		_, _ = editor.ReadHistory(f) // up to the first line that is not a text
+		f.Close()
+	}
+	pr.readLine = editor.Prompt
+	pr.remember = func(input string) { remember(p, editor, input) }
 	terminated, interrupted := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(terminated, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(terminated)
@@ -50,84 +74,60 @@ func converse(ctx context.Context, p *process, t *target, runner *binding.Runner
 	case err = <-done:
 	case <-terminated:
 	}
-	if failed := e.close(); failed != nil {
+	if failed := errors.Join(editor.Close(), saveHistory(editor, history)); failed != nil {
 		p.complain("warning", "the history is not saved: "+failed.Error())
 	}
 	return err
 }
 
-func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
-	return &prompt{
-		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), opts: opts,
-		width: func() int { return columns(p.stdout) },
-	}
-}
-
 func (pr *prompt) run(ctx context.Context) error {
-	fmt.Fprintf(pr.p.stdout, "Lua 5.1 with app.integrations.aircall on %s. :help tells more, Ctrl-D ends.\n", pr.where())
+	where := pr.target.name
+	switch where {
+	case targetFake:
+		where = "a fake in this process"
+	case targetLive:
+		where = "live accounts"
+	}
+	fmt.Fprintf(pr.p.stdout, "Lua 5.1 with app.integrations.aircall on %s. Type :help for help, Ctrl-D to quit.\n", where)
 	n := 0
 	for {
 		source, err := pr.input()
 		switch {
-		case errors.Is(err, errAborted):
-			continue
+		case errors.Is(err, liner.ErrPromptAborted):
 		case errors.Is(err, io.EOF):
-			fmt.Fprintln(pr.p.stdout)
-			return nil
+			return printLine(pr.p, "")
 		case err != nil:
-			return unable(fmt.Errorf("lua: %w", err))
+			return err
 		case strings.TrimSpace(source) == "":
-			continue
 		case strings.HasPrefix(source, ":"):
 			if pr.command(strings.Fields(source)) {
 				return nil
 			}
-			continue
+		default:
+			n++
+			pr.evaluate(ctx, fmt.Sprintf("input%d", n), source)
 		}
-		n++
-		pr.evaluate(ctx, fmt.Sprintf("input%d", n), source)
 	}
 }
 
-func (pr *prompt) where() string {
-	switch pr.target.name {
-	case targetFake:
-		return "a fake in this process"
-	case targetLive:
-		return "live accounts"
-	}
-	return pr.target.name
-}
-
-// input reads lines until they are a whole chunk. An empty line ends one that only waits for more.
+// input reads lines until they are a complete chunk. An empty line ends an incomplete one.
 func (pr *prompt) input() (string, error) {
-	first := pr.name() + "> "
-	source, err := pr.read(first)
-	if err != nil {
-		return "", err
+	account := pr.opts.Account
+	if account == "" {
+		account = "aircall"
 	}
-	pr.remember(source)
-	for !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
-		line, err := pr.read(strings.Repeat(" ", len(first)-4) + "... ")
-		if err != nil {
-			return "", err
-		}
-		if line == "" {
+	source, err := pr.readLine(account + "> ")
+	for err == nil && !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
+		var line string
+		if line, err = pr.readLine(strings.Repeat(" ", max(0, len(account)-2)) + "... "); line == "" {
 			break
 		}
-		pr.remember(line)
 		source += "\n" + line
 	}
-	pr.keep(source)
-	return source, nil
-}
-
-// name is the account that the flat namespace means.
-func (pr *prompt) name() string {
-	if pr.opts.Account == "" {
-		return "aircall"
+	if err == nil && strings.TrimSpace(source) != "" {
+		pr.remember(source)
 	}
-	return pr.opts.Account
+	return source, err
 }
 
 // evaluate runs one input. Ctrl-C cancels it, and the request it waits for.
@@ -135,34 +135,33 @@ func (pr *prompt) evaluate(ctx context.Context, name, source string) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	result, err := pr.shell.Run(ctx, name, source, pr.opts)
-	var failed *binding.ScriptError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*binding.ScriptError](err); ok {
 		pr.p.explain(name, failed)
 		return
 	}
-	s := sheet{w: pr.p.stdout, width: pr.width(), bold: func(text string) string { return pr.p.paint(pr.p.stdout, bold, text) }}
-	for _, v := range result.Values {
-		s.value(v)
+	v := valuePrinter{w: pr.p.stdout, width: pr.width, bold: func(text string) string { return pr.p.paint(pr.p.stdout, bold, text) }}
+	for _, value := range result.Values {
+		v.print(value)
 	}
 }
 
-const promptHelp = `Type Lua: an expression shows its value, statements run. Globals stay from one input to the next, locals do not.
-Tab completes functions, their arguments and what stands in your variables. Input that is not finished goes on in the
-next line; an empty line ends it. Ctrl-C gives up the line or stops what runs, Ctrl-D ends.
+const promptHelp = `Type Lua: an expression shows its value, a statement runs. Globals stay from one input to the next,
+locals do not. Tab completes functions, their arguments and the fields of variables. An incomplete
+input continues on the next line; an empty line ends it. Ctrl-C discards the line or stops a running
+script, Ctrl-D quits.
 
-  :docs [NAME]    the documentation of a function or topic; without a name, what there is
-  :accounts       the accounts
-  :use [ACCOUNT]  let app.integrations.aircall mean this account; without a name, the default one
-  :help           this text
-  :quit           end
+  :docs [NAME]    show the documentation of a function or topic; without a name, list them
+  :accounts       list the accounts
+  :use [ACCOUNT]  make app.integrations.aircall use this account; without a name, the default one
+  :help           show this text
+  :quit           quit
 
 Try: app.integrations.aircall.list_calls({ per_page = 5 })
 `
 
-// commands are what a line that begins with a colon may be.
-var commands = []string{":accounts", ":docs", ":help", ":quit", ":use"}
+var promptCommands = []string{":accounts", ":docs", ":help", ":quit", ":use"}
 
-// command does what a line with a colon says, and reports whether it was the last one.
+// command runs a line that begins with a colon, and reports whether the prompt ends.
 func (pr *prompt) command(words []string) (quit bool) {
 	argument := strings.Join(words[1:], " ")
 	switch words[0] {
@@ -173,18 +172,31 @@ func (pr *prompt) command(words []string) (quit bool) {
 	case ":docs":
 		pr.docs(argument)
 	case ":accounts":
-		pr.accounts()
+		for _, name := range names(pr.target.accounts) {
+			mark := " "
+			if name == pr.opts.Account {
+				mark = "*"
+			}
+			fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
+		}
 	case ":use":
-		pr.use(argument)
+		if _, ok := pr.target.accounts[argument]; !ok && argument != "" {
+			pr.fail(fmt.Sprintf("there is no account %q", argument), "configured: "+strings.Join(names(pr.target.accounts), ", "))
+			return false
+		}
+		pr.opts.Account = argument
 	default:
-		hint := "the commands are " + strings.Join(commands, ", ")
-		if near := suggest.For(words[0], commands); len(near) > 0 {
+		hint := "the commands are " + strings.Join(promptCommands, ", ")
+		if near := suggest.For(words[0], promptCommands); len(near) > 0 {
 			hint = "did you mean " + near[0] + "?"
 		}
-		pr.p.complain("error", "there is no command "+words[0])
-		pr.p.complain("hint", hint)
+		pr.fail("there is no command "+words[0], hint)
 	}
 	return false
+}
+
+func (pr *prompt) fail(problem, hint string) {
+	pr.p.report(&failure{err: errors.New(problem), hints: []string{hint}})
 }
 
 func (pr *prompt) docs(name string) {
@@ -195,33 +207,136 @@ func (pr *prompt) docs(name string) {
 		return
 	}
 	page, err := lookUp(pr.pages, name)
-	if err != nil {
-		var f *failure
-		errors.As(err, &f)
-		pr.p.complain("error", strings.TrimPrefix(f.Error(), "docs: "))
-		for _, h := range f.hints {
-			pr.p.complain("hint", h)
-		}
+	if f, ok := errors.AsType[*failure](err); ok {
+		pr.p.report(f)
 		return
 	}
-	_ = pr.p.markdown(pr.p.stdout, page.Text) // a terminal that is gone ends the prompt at the next line
+	_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 }
 
-func (pr *prompt) accounts() {
-	for _, name := range names(pr.target.accounts) {
-		mark := " "
-		if name == pr.opts.Account {
-			mark = "*"
+var (
+	pathBefore   = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_.]*$|$`)
+	choiceBefore = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*=\s*("[A-Za-z0-9_]*|)$`)
+	colonCommand = regexp.MustCompile(`^(:[a-z]*)$|^:(docs|use)\s+(\S*)$`)
+
+	quotedText    = regexp.MustCompile(`"[^"]*"|'[^']*'`)
+	closedTable   = regexp.MustCompile(`\{[^{}]*\}`)
+	openCall      = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(?\s*\{([^{}]*)$`)
+	givenArgument = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*=[^=]`)
+)
+
+// complete returns the words that fit at the cursor, and the text before and after them. The position is in characters.
+func (pr *prompt) complete(line string, pos int) (head string, words []string, tail string) {
+	runes := []rune(line)
+	pos = min(pos, len(runes))
+	before, tail := string(runes[:pos]), string(runes[pos:])
+	if m := colonCommand.FindStringSubmatch(before); m != nil {
+		switch {
+		case m[1] != "":
+			return "", withPrefix(m[1], promptCommands), tail
+		case m[2] == "use":
+			return strings.TrimSuffix(before, m[3]), withPrefix(m[3], names(pr.target.accounts)), tail
 		}
-		fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
+		return strings.TrimSuffix(before, m[3]), withPrefix(m[3], pageNames(pr.pages)), tail
 	}
+	f, given := pr.openCall(before)
+	if m := choiceBefore.FindStringSubmatch(before); f != nil && m != nil {
+		var choices []string
+		for _, p := range f.Params {
+			for _, e := range p.Enum {
+				if p.Name == m[1] {
+					choices = append(choices, strconv.Quote(e))
+				}
+			}
+		}
+		return strings.TrimSuffix(before, m[2]), withPrefix(m[2], choices), tail
+	}
+	path := pathBefore.FindString(before)
+	dot := strings.LastIndex(path, ".") + 1
+	head = strings.TrimSuffix(before, path) + path[:dot]
+	if f != nil && dot == 0 {
+		var arguments []string
+		for _, p := range f.Params {
+			if !slices.Contains(given, p.Name) {
+				arguments = append(arguments, p.Name+" = ")
+			}
+		}
+		words = withPrefix(path, arguments)
+	}
+	if path != "" || f == nil && !strings.HasSuffix(before, ".") {
+		words = append(words, pr.shell.Complete(path)...)
+	}
+	return head, words, tail
 }
 
-func (pr *prompt) use(name string) {
-	if _, ok := pr.target.accounts[name]; !ok && name != "" {
-		pr.p.complain("error", fmt.Sprintf("there is no account %q", name))
-		pr.p.complain("hint", "configured: "+strings.Join(names(pr.target.accounts), ", "))
+func withPrefix(prefix string, words []string) (out []string) {
+	for _, w := range words {
+		if strings.HasPrefix(w, prefix) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// openCall returns the function whose table of arguments the text ends in, and the arguments that the table has. It
+// returns nil if there is none.
+func (pr *prompt) openCall(text string) (f *binding.Function, given []string) {
+	text = quotedText.ReplaceAllString(text, `""`)
+	for closedTable.MatchString(text) {
+		text = closedTable.ReplaceAllString(text, "nil")
+	}
+	m := openCall.FindStringSubmatch(text)
+	if m == nil {
+		return nil, nil
+	}
+	for _, argument := range givenArgument.FindAllStringSubmatch(m[2]+" ", -1) {
+		given = append(given, argument[1])
+	}
+	for i, f := range pr.functions {
+		if f.Name == m[1] || slices.Contains(f.Aliases, m[1]) {
+			return &pr.functions[i], given
+		}
+	}
+	return nil, nil
+}
+
+// historyFile returns the file of the history, in the state directory of XDG. It is "" if the environment names none.
+func historyFile(p *process) string {
+	state := p.getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) {
+		home := p.getenv("HOME")
+		if !filepath.IsAbs(home) {
+			return ""
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "aircallkit", "lua_history")
+}
+
+var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|authorization|api_?key|\bcode\s*=`)
+
+// remember adds the lines of an input to the history. It leaves out an input that contains a credential or names one: the
+// credential may be on a line by itself.
+func remember(p *process, editor *liner.State, input string) {
+	if secretWord.MatchString(input) || len(p.secrets.Find(input)) > 0 {
 		return
 	}
-	pr.opts.Account = name
+	for line := range strings.SplitSeq(input, "\n") {
+		if strings.TrimSpace(line) != "" {
+			editor.AppendHistory(line)
+		}
+	}
+}
+
+// saveHistory replaces the file in one step: of two prompts that end together, one writes its history.
+func saveHistory(editor *liner.State, file string) error {
+	var b bytes.Buffer
+	n, err := editor.WriteHistory(&b)
+	if file == "" || n == 0 || err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return writeFile(file, b.Bytes(), 0o600, os.Rename)
 }

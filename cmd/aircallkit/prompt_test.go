@@ -14,11 +14,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-runewidth"
+	"github.com/peterh/liner"
 
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// typing is a prompt on a fresh fake where somebody types the lines; "^C" gives a line up.
+// typing returns a prompt on a fresh fake that reads the lines; "^C" stands for Ctrl-C.
 func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
@@ -33,9 +34,8 @@ func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Bu
 		t.Fatal(err)
 	}
 	pr = newPrompt(p, target, runner, binding.RunOptions{Output: stdout})
-	pr.width = func() int { return 80 }
-	pr.remember, pr.keep = func(string) {}, func(string) {}
-	pr.read = func(prompt string) (string, error) {
+	pr.remember = func(string) {}
+	pr.readLine = func(prompt string) (string, error) {
 		if len(lines) == 0 {
 			return "", io.EOF
 		}
@@ -43,7 +43,7 @@ func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Bu
 		lines = lines[1:]
 		fmt.Fprintln(stdout, prompt+line)
 		if line == "^C" {
-			return "", errAborted
+			return "", liner.ErrPromptAborted
 		}
 		return line, nil
 	}
@@ -172,7 +172,7 @@ a  ?[31mred?
 	}
 }
 
-// Ctrl-C ends what runs, and the prompt goes on.
+// Ctrl-C ends a running input, and the prompt continues.
 func TestPromptInterrupted(t *testing.T) {
 	pr, _, stderr := typing(t, "print('begun') while true do end", "print('next')")
 	var said bytes.Buffer
@@ -205,7 +205,7 @@ func TestPromptDocs(t *testing.T) {
 	if err := pr.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"\n| `call_id` | integer | yes |", "\nadd_call_tags ", "Add tags to a call.\n", "\nerrors ", "Ctrl-D ends.\n\n  :docs [NAME] "} {
+	for _, want := range []string{"\n| `call_id` | integer | yes |", "\nadd_call_tags ", "Add tags to a call.\n", "\nerrors ", "Ctrl-D quits.\n\n  :docs [NAME] "} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("it lacks %q", want)
 		}
@@ -248,16 +248,16 @@ func TestPromptCompletes(t *testing.T) {
 	}
 }
 
-// Tables are as wide as the terminal, whatever is in them.
-func TestSheetFits(t *testing.T) {
+// Tables are never wider than the terminal.
+func TestTableFits(t *testing.T) {
 	var record = map[string]any{"id": int64(1), "name": "日本語の名前がとても長いのでここで切られるはずです", "score": 1.5, "nested": map[string]any{"id": int64(7)}}
 	for i := range 30 {
 		record[fmt.Sprintf("field_%d", i)] = strings.Repeat("x", i)
 	}
 	for _, width := range []int{20, 40, 80, 200} {
 		var b bytes.Buffer
-		s := sheet{w: &b, width: width, bold: func(s string) string { return s }}
-		s.value(map[string]any{"items": slices.Repeat([]any{record}, 60), "other": "x"})
+		p := valuePrinter{w: &b, width: width, bold: func(s string) string { return s }}
+		p.print(map[string]any{"items": slices.Repeat([]any{record}, 60), "other": "x"})
 		for line := range strings.Lines(b.String()) {
 			if n := runewidth.StringWidth(strings.TrimSuffix(line, "\n")); n > width {
 				t.Errorf("width %d: a line of %d: %s", width, n, line)
@@ -285,15 +285,26 @@ func TestHistory(t *testing.T) {
 		}
 	}
 	file := filepath.Join(home, "aircallkit", "lua_history")
+	editor := liner.NewLiner()
+	defer editor.Close()
+	if err := saveHistory(editor, file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("an empty history was saved: %v", err)
+	}
 	var lines []string
 	for i := range 1500 {
 		lines = append(lines, fmt.Sprintf("line %d", i))
+		remember(&process{}, editor, lines[i])
 	}
-	if err := errors.Join(writeHistory("", lines), writeHistory(file, nil), writeHistory(file, append(lines, "line 1499"))); err != nil {
+	remember(&process{}, editor, "line 1499\n  \nline 1499")
+	if err := errors.Join(saveHistory(editor, ""), saveHistory(editor, file)); err != nil {
 		t.Fatal(err)
 	}
-	if got := readHistory(file); !slices.Equal(got, lines[500:]) {
-		t.Errorf("%d lines, from %q", len(got), got[0])
+	data, err := os.ReadFile(file)
+	if want := strings.Join(lines[500:], "\n") + "\n"; err != nil || string(data) != want {
+		t.Errorf("%v: %d lines, from %.20q", err, strings.Count(string(data), "\n"), data)
 	}
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -302,28 +313,25 @@ func TestHistory(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(file), ".lua*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	if got := readHistory(filepath.Join(home, "none")); got != nil {
-		t.Errorf("of no file: %v", got)
-	}
 }
 
-// No line that holds a credential, or speaks of one, is written to the file.
+// No input that contains a credential, or a word for one, is kept in the history.
 func TestHistoryHoldsNoSecret(t *testing.T) {
-	held := secrets(map[string]binding.Account{"default": {APIID: "id-71c2", APIToken: "tok-93af"}, "sales": {AccessToken: "bear-55e0"}})
-	e := &editor{secrets: held}
-	e.keep("f(\n  1)")
-	e.keep("a.exchange_authorization_code(\n  \"app\",\n  \"hush\"\n)")
-	e.keep(" ")
-	if diff := cmp.Diff([]string{"f(", "  1)"}, e.kept); diff != "" {
-		t.Errorf("kept:\n%s", diff)
-	}
-	for line, want := range map[string]bool{
-		`print(1)`: false, `a.get_call({ call_id = 12345 })`: false, `country_code = 1`: false,
-		`x = "id-71c2"`: true, `x = "tok-93af"`: true, `f("bear-55e0!")`: true,
-		`a.exchange_authorization_code({`: true, `client_secret = "x",`: true, `  code = "abc",`: true, `t = { access_token = v }`: true, `Password = 1`: true,
+	p := &process{}
+	p.hide(map[string]binding.Account{"default": {APIID: "id-71c2f", APIToken: "tok-93af"}, "sales": {AccessToken: "bear-55e0"}})
+	for input, want := range map[string]string{
+		"f(\n  1)": "f(\n  1)\n", "a.exchange_authorization_code(\n  \"app\",\n  \"hush\"\n)": "", " ": "",
+		`print(1)`: "print(1)\n", `a.get_call({ call_id = 12345 })`: "a.get_call({ call_id = 12345 })\n", `country_code = 1`: "country_code = 1\n",
+		`x = "id-71c2f"`: "", `x = "tok-93af"`: "", `f("bear-55e0!")`: "",
+		`a.exchange_authorization_code({`: "", `client_secret = "x",`: "", `  code = "abc",`: "", `t = { access_token = v }`: "", `Password = 1`: "",
 	} {
-		if got := sensitive(line, held); got != want {
-			t.Errorf("%s: %v", line, got)
+		var kept bytes.Buffer
+		editor := liner.NewLiner()
+		remember(p, editor, input)
+		_, _ = editor.WriteHistory(&kept)
+		editor.Close()
+		if kept.String() != want {
+			t.Errorf("%s: kept %q", input, kept.String())
 		}
 	}
 }

@@ -1,64 +1,18 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
-
-const (
-	exitFailed = 1
-	exitUnable = 2
-)
-
-// failure is an error that knows the exit code and what to do next.
-type failure struct {
-	code  int
-	err   error // nil: the command has said it all
-	hints []string
-}
-
-func (f *failure) Error() string {
-	if f.err == nil {
-		return "failed"
-	}
-	return f.err.Error()
-}
-
-func (f *failure) Unwrap() error { return f.err }
-
-// unable is the failure of a command that could not do its work.
-func unable(err error, hints ...string) error {
-	return &failure{exitUnable, err, hints}
-}
-
-// run is the whole program: it returns the exit code.
-func (p *process) run(ctx context.Context, args []string) int {
-	p.stdout, p.stderr = p.secrets.Writer(p.stdout), p.secrets.Writer(p.stderr)
-	root := rootCommand(p)
-	root.SetArgs(append([]string{}, args...)) // not nil, or cobra would read os.Args
-	root.SetIn(p.stdin)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
-	}
-	f := &failure{code: exitUnable, err: err}
-	errors.As(err, &f)
-	if f.err != nil {
-		p.complain("error", f.err.Error())
-	}
-	for _, h := range f.hints {
-		p.complain("hint", h)
-	}
-	return f.code
-}
 
 func rootCommand(p *process) *cobra.Command {
 	root := &cobra.Command{
@@ -79,16 +33,16 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return unable(fmt.Errorf("%s: %w", cmd.Name(), flagProblem(err)), cmd.CommandPath()+" --help lists the flags")
+		return unable(flagProblem(err), cmd.CommandPath()+" --help lists the flags")
 	})
-	root.SetHelpCommand(&cobra.Command{ // cobra's own ends well whatever it was asked for
+	root.SetHelpCommand(&cobra.Command{ // cobra's own accepts unknown commands
 		Use:               "help [command]",
 		Short:             "Help about any command",
 		Example:           "  aircallkit help serve",
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
-			if err == nil && len(rest) > 0 {
+			if err == nil {
 				err = noCommand(root, rest)
 			}
 			if err != nil {
@@ -111,11 +65,22 @@ Start a fake Aircall in one terminal and run a script against it in another.`,
 		versionCommand(p),
 		assumptionsTopic(),
 	)
+	setArguments(root)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages", fmt.Sprintf("Flags.FlagUsagesWrapped %d", helpWidth)))
 	return root
 }
 
-// noCommand refuses what is no command, in the place of a parent's arguments.
+// setArguments makes all commands check the number of their arguments, except those that take any number.
+func setArguments(cmd *cobra.Command) {
+	if cmd.Args == nil && cmd.Runnable() && !strings.Contains(cmd.Use, "...") {
+		cmd.Args = checkArguments
+	}
+	for _, sub := range cmd.Commands() {
+		setArguments(sub)
+	}
+}
+
+// noCommand refuses the arguments of a command that only has subcommands.
 func noCommand(parent *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -127,31 +92,25 @@ func noCommand(parent *cobra.Command, args []string) error {
 	return unable(fmt.Errorf("there is no command %q", args[0]), hint)
 }
 
-// helpWidth is how many columns a line of help has at most.
-const helpWidth = 100
-
-// wrapped joins words with commas, in lines that fit into a help text.
-func wrapped(words []string) string {
-	var b strings.Builder
-	column := 2
-	for i, w := range words {
-		if i > 0 {
-			b.WriteString(",")
-			if column += len(w) + 2; column < helpWidth {
-				b.WriteString(" ")
-			} else {
-				b.WriteString("\n  ")
-				column = 2 + len(w)
-			}
-		} else {
-			column += len(w)
-		}
-		b.WriteString(w)
+// checkArguments compares the number of arguments with the usage of a command; words in brackets are optional.
+func checkArguments(cmd *cobra.Command, args []string) error {
+	words := strings.Fields(cmd.Use)[1:]
+	problem := ""
+	switch {
+	case len(args) > len(words):
+		problem = fmt.Sprintf("unexpected argument %q", args[len(words)])
+	case len(args) < len(words) && !strings.HasPrefix(words[len(args)], "["):
+		problem = "missing argument " + words[len(args)]
+	default:
+		return nil
 	}
-	return b.String()
+	return unable(errors.New(problem), "usage: "+cmd.UseLine())
 }
 
-// assumptionsTopic is the help text of the assumptions.
+// helpWidth is the number of columns of the help.
+const helpWidth = 100
+
+// assumptionsTopic returns the help about the assumptions.
 func assumptionsTopic() *cobra.Command {
 	var b strings.Builder
 	b.WriteString(`Nobody knows every detail of Aircall's API. Where the sources say nothing, the fake makes an
@@ -166,4 +125,104 @@ serve --assume id=answer, or under assume in the --config file. The first answer
 	}
 	b.WriteString("\nThe reasons are in docs/fidelity.md.")
 	return &cobra.Command{Use: "assumptions", Short: "The assumptions of the fake and their answers", Long: b.String()}
+}
+
+// versionedModules are the modules whose version changes the behavior of aircallkit.
+var versionedModules = []string{
+	"github.com/brianvoe/gofakeit/v6", // the seeded data
+	"github.com/cucumber/godog",       // the steps
+	"github.com/nyaruka/phonenumbers", // how numbers are written
+	"github.com/yuin/gopher-lua",      // the language
+}
+
+func versionCommand(p *process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the versions of aircallkit, Go, and the modules that affect its behavior",
+		Long: `Print the versions of aircallkit, Go, and the modules that affect its behavior. The same seed
+produces the same data only with the same version of gofakeit, for example.`,
+		Example: `  aircallkit version`,
+		RunE: func(*cobra.Command, []string) error {
+			w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+			fmt.Fprintf(w, "aircallkit\t%s\n", version())
+			if info, ok := debug.ReadBuildInfo(); ok {
+				fmt.Fprintf(w, "go\t%s\n", info.GoVersion)
+				for _, m := range info.Deps {
+					if slices.Contains(versionedModules, m.Path) {
+						fmt.Fprintf(w, "%s\t%s\n", m.Path, m.Version)
+					}
+				}
+			}
+			return w.Flush()
+		},
+	}
+}
+
+// version returns the version of the module, with the commit if it was built from a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// choice is the value of a flag that takes one of a few words.
+type choice struct {
+	value *string
+	of    []string
+}
+
+func (c choice) String() string { return *c.value }
+func (c choice) Type() string   { return strings.Join(c.of, "|") } // the help shows it as the value
+
+func (c choice) Set(word string) error {
+	if !slices.Contains(c.of, word) {
+		return fmt.Errorf("give one of %s", strings.Join(c.of, ", "))
+	}
+	*c.value = word
+	return nil
+}
+
+// choose adds a choice to the command, with the current value as default, and completes the words in the shell.
+func choose(cmd *cobra.Command, value *string, flag, usage string, of ...string) {
+	cmd.Flags().Var(choice{value, of}, flag, usage)
+	complete(cmd, flag, of...)
+}
+
+// complete sets the words that the shell offers for a flag.
+func complete(cmd *cobra.Command, flag string, words ...string) {
+	// The only error is a missing flag, and every caller has just added it.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// flagProblem replaces the advice of package strconv about a flag.
+func flagProblem(err error) error {
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return badValue(bad.GetFlag(), bad.GetValue(), bad.Unwrap())
+	}
+	return err
+}
+
+// setFlag sets a flag to a value of a file. The flag does not count as changed.
+func setFlag(f *pflag.Flag, value string) error {
+	if err := f.Value.Set(value); err != nil {
+		return badValue(f, value, err)
+	}
+	return nil
+}
+
+func badValue(f *pflag.Flag, value string, err error) error {
+	advice := err.Error()
+	switch f.Value.Type() {
+	case "int", "int64":
+		advice = "give a whole number"
+	case "bool":
+		advice = "give true or false"
+	case "duration":
+		advice = "give a duration such as 30s or 2m"
+	case "time":
+		advice = "give an instant such as 2026-06-15T09:00:00Z"
+	}
+	return fmt.Errorf("--%s %q: %s", f.Name, value, advice)
 }

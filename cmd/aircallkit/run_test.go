@@ -58,7 +58,7 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: interrupted\n" {
+		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: conformance: interrupted\n" {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,52 +10,51 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"text/tabwriter"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/boltstore"
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
 type serveOptions struct {
-	addr    string
-	config  string
-	state   string
-	reload  bool
-	control controlOptions
-	tls     tlsOptions
-	watch   watch
-	worldOptions
-	given worldOptions        // by flags alone
-	flags map[string]bool     // that are given
-	seen  []byte              // what was in the file just before it was read
-	taken fakeaircall.Options // what the fake has of flags and file
+	addr   string
+	config string
+	state  string
+	reload bool
+	tls    tlsOptions
+	log    requestMonitor
+
+	controlOn                     bool
+	controlAddr, controlTokenFile string
+	controlAPI                    control.Options
+
+	serveSettings
+	given  serveSettings // by flags alone
+	assume []string
 }
 
-// worldOptions are what a file says, too.
-type worldOptions struct {
+// serveSettings are the flags that are also keys of the configuration file.
+type serveSettings struct {
 	seed      int64
 	scale     string
 	rateLimit int
 	clock     time.Time
 	speed     float64
-	speedSet  bool            // and not left to --clock
-	settings  map[string]bool // of the file, that hold
-	assume    []string
-	accounts  []fakeaircall.Account // of the file
-	apps      []fakeaircall.App     // of the file
-	fixtures  map[string]fakeaircall.Fixtures
-	file      *documentReader // that was read; nil: none
 }
 
 func serveCommand(p *process) *cobra.Command {
-	o := serveOptions{worldOptions: worldOptions{scale: string(fakeaircall.ScaleTeam)}}
-	answers := assumptionAnswers()
+	o := serveOptions{serveSettings: serveSettings{scale: string(fakeaircall.ScaleTeam)}}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a fake Aircall",
@@ -102,28 +103,14 @@ A file for --config; every key is optional:
   aircallkit serve --clock 2026-06-15T09:00:00Z --rate-limit 0
   aircallkit serve --clock 2026-06-15T09:00:00Z --speed 60
   aircallkit serve --config fake.yaml --reload`,
-		Args: takes(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.checkReload(); err != nil {
-				return unable(err)
-			}
-			o.speedSet = cmd.Flags().Changed("speed")
-			o.given, o.flags = o.worldOptions, map[string]bool{}
-			won := cmd.Flags().Changed
-			cmd.Flags().VisitAll(func(f *pflag.Flag) { o.flags[f.Name] = won(f.Name) })
-			again := func() error { return o.read(cmd.Flags(), o.flags) }
-			if o.reload {
-				o.seen, _ = os.ReadFile(o.config) // reading it for good says what is wrong
-			}
-			if err := again(); err != nil {
-				return unable(fmt.Errorf("serve: %w", err))
-			}
-			return o.run(cmd.Context(), p, again)
+			o.given = o.serveSettings
+			return o.run(cmd.Context(), p, cmd.Flags())
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.addr, "addr", "127.0.0.1:8787", "listen on this `host:port`; port 0 picks a free one")
+	f.StringVar(&o.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 picks a free one")
 	f.StringVar(&o.config, "config", "", "read accounts and settings from this YAML `file`; flags override it")
 	f.BoolVar(&o.reload, "reload", false, "start over from the --config file whenever it changes")
 	f.StringVar(&o.state, "state", "", "save everything in this `file`, and continue from it")
@@ -132,20 +119,22 @@ A file for --config; every key is optional:
 	f.IntVar(&o.rateLimit, "rate-limit", 120, "requests per minute and company; 0 turns the limit off")
 	f.TimeVar(&o.clock, "clock", time.Time{}, []string{time.RFC3339}, "freeze the clock at this `instant`, such as 2026-06-15T09:00:00Z")
 	f.Float64Var(&o.speed, "speed", 1, "clock speed as a multiple of real time; 0 freezes the clock (the default with --clock)")
-	o.control.flags(cmd)
+	f.BoolVar(&o.controlOn, "control", true, "serve the control API at /_fake/; without a token, only to this machine")
+	f.StringVar(&o.controlAddr, "control-addr", "", "serve the control API on this `host:port` instead of the address of the fake")
+	f.StringVar(&o.controlTokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
 	o.tls.flags(cmd)
-	o.watch.flags(cmd)
+	o.log.flags(cmd)
 	f.StringArrayVar(&o.assume, "assume", nil, "choose another answer to an assumption, as `id=answer`; may be repeated; see aircallkit help assumptions")
-	complete(cmd, "assume", answers...)
+	complete(cmd, "assume", assumptionAnswers()...)
 	_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 	_ = cmd.MarkFlagFilename("state", "db")
 	return cmd
 }
 
-// texts returns names of a type of package fakeaircall as strings.
-func texts[T ~string](names []T) (list []string) {
-	for _, n := range names {
-		list = append(list, string(n))
+// texts returns the values of a string type as strings.
+func texts[T ~string](values []T) (list []string) {
+	for _, v := range values {
+		list = append(list, string(v))
 	}
 	return list
 }
@@ -160,145 +149,246 @@ func assumptionAnswers() (answers []string) {
 	return answers
 }
 
-func (o *serveOptions) run(ctx context.Context, p *process, again func() error) error {
-	options, err := o.fake()
-	if err != nil {
-		return unable(fmt.Errorf("serve: %w", err))
-	}
-	o.taken = options
-	options.Wrap = p.wrap
-	o.watch.open(p, &options, &o.control.api)
-	if err := o.control.choose(p, &options); err != nil {
-		return unable(fmt.Errorf("serve: %w", err))
-	}
-	if o.state != "" {
-		store, err := boltstore.Open(o.state)
-		if err != nil {
-			return unable(fmt.Errorf("serve: --state: %w", err))
-		}
-		defer store.Close() // after the fake, which keeps what is left
-		options.Store = store
-	}
-	var ca *authority
-	if options.TLS, ca, err = o.tls.secure(o.addr); err != nil {
-		return unable(fmt.Errorf("serve: %w", err))
-	}
-	srv, err := fakeaircall.New(options)
-	if errors.As(err, new(fakeaircall.FixtureMistakes)) {
-		err = fmt.Errorf("--config: %w", o.file.explain(err))
-	}
-	if err != nil {
-		return unable(fmt.Errorf("serve: %w", err))
-	}
-	if o.speedSet { // the options take 0 for none, and what is kept has a speed of its own
-		_ = srv.SetSpeed(o.speed)
-	}
-	if err = srv.Listen(o.addr); err == nil {
-		err = o.control.listen(srv)
-	}
-	if err != nil {
-		srv.Close()
-		return unable(fmt.Errorf("serve: %w", err), listenHints(err)...)
-	}
-	// One write of its own: programs wait for this line.
-	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
-	o.welcome(p, srv)
-	if ca != nil {
-		ca.trust(p)
-	}
-	o.warn(p, srv)
-	o.resumed(p, srv)
-	o.watch.begin(srv)
-	stop, err := o.follow(ctx, p, srv, again)
-	if err != nil {
-		srv.Close()
-		return unable(fmt.Errorf("serve: --reload: %w", err))
-	}
-	defer stop()
-	select {
-	case <-ctx.Done():
-	case <-srv.StoreFailed(): // Close says why
-	}
-	err = srv.Close()
-	o.watch.end(err)
-	if err != nil {
-		return unable(fmt.Errorf("serve: stop: %w", err))
-	}
-	return nil
+// fakeConfig is what the flags and the configuration file say about the fake.
+type fakeConfig struct {
+	options  fakeaircall.Options
+	speedSet bool        // by a flag or the file, and not left to --clock
+	file     *configFile // empty without --config
 }
 
-// fake returns the library options for the flags.
-func (o *serveOptions) fake() (fakeaircall.Options, error) {
-	out := fakeaircall.Options{
-		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, Accounts: o.accounts, Apps: o.apps, Fixtures: o.fixtures,
-		RateLimit: o.rateLimit, Assume: map[string]string{},
-	}
-	if o.speedSet {
-		out.Speed = o.speed
-	}
-	for _, flag := range []string{"speed", "rate-limit"} {
-		if err := o.outOfRange(flag); err != nil {
-			return out, err
+// load reads the configuration file. Flags override it. It is called again when the file changes.
+func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
+	o.serveSettings = o.given
+	file := &configFile{}
+	if o.config != "" {
+		var err error
+		if file, err = readConfig(o.config); err != nil {
+			return nil, fmt.Errorf("--config: %w", err)
 		}
+	}
+	if err := o.applySettings(file, flags); err != nil {
+		return nil, err
+	}
+	out := fakeaircall.Options{
+		Seed: o.seed, Scale: fakeaircall.Scale(o.scale), Clock: o.clock, RateLimit: o.rateLimit,
+		Assume: map[string]string{}, Fixtures: map[string]fakeaircall.Fixtures{},
 	}
 	if o.rateLimit == 0 {
 		out.RateLimit = fakeaircall.NoRateLimit
 	}
-	for _, a := range o.assume {
-		id, answer, ok := strings.Cut(a, "=")
-		if !ok {
-			return out, fmt.Errorf("--assume %q: give id=answer", a)
+	_, inFile := file.settings["speed"]
+	speedSet := inFile || flags.Changed("speed")
+	if speedSet {
+		out.Speed = o.speed
+	}
+	answers := assumptionAnswers()
+	for id, answer := range file.Assume {
+		if !slices.Contains(answers, id+"="+answer) {
+			file.note(file.lines["assume."+id], "assume: %.60s is not an answer to %.60s: see aircallkit help assumptions", answer, id)
 		}
 		out.Assume[id] = answer
 	}
-	return out, nil
+	for _, a := range o.assume {
+		id, answer, ok := strings.Cut(a, "=")
+		if !ok {
+			return nil, fmt.Errorf("--assume %q: give id=answer", a)
+		}
+		out.Assume[id] = answer
+	}
+	for i, a := range file.Accounts {
+		account := fakeaircall.Account{Name: a.Name, APIID: a.APIID, APIToken: a.APIToken, Bearer: a.token(), User: a.User}
+		if at := fmt.Sprintf("accounts[%d]", i); !file.flawed[at] {
+			if err := account.Check(out.Accounts...); err != nil {
+				file.note(file.lines[at], "%v", err)
+			}
+		}
+		out.Accounts = append(out.Accounts, account)
+		if !reflect.ValueOf(a.Fixtures).IsZero() {
+			out.Fixtures[a.Name] = a.Fixtures
+		}
+	}
+	for _, a := range file.Apps {
+		out.Apps = append(out.Apps, fakeaircall.App(a))
+	}
+	if file.configReader != nil && len(file.mistakes) > 0 {
+		file.checkFixtures()
+		return nil, fmt.Errorf("--config: %w", file.err())
+	}
+	return &fakeConfig{out, speedSet, file}, nil
 }
 
-// outOfRange returns an error if the number of a flag is out of its range.
-func (o *worldOptions) outOfRange(flag string) error {
-	switch {
-	case flag == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
-		return fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
-	case flag == "rate-limit" && o.rateLimit < 0:
-		return fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
+// applySettings sets the flags that are not given to the values in the file. It fails if a flag is out of its range, and
+// notes such a value of the file.
+func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) error {
+	for _, name := range []string{"seed", "scale", "clock", "rate-limit", "speed"} {
+		f, key := flags.Lookup(name), strings.ReplaceAll(name, "-", "_")
+		text, inFile := file.settings[key].(string)
+		var err error
+		if inFile && !f.Changed {
+			err = setFlag(f, text)
+		}
+		switch {
+		case err != nil:
+		case name == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
+			err = fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
+		case name == "rate-limit" && o.rateLimit < 0:
+			err = fmt.Errorf("--rate-limit %d: give requests a minute, or 0 for no limit", o.rateLimit)
+		}
+		if err != nil && f.Changed {
+			return err
+		} else if err != nil {
+			file.note(file.lines[key], "%v", err)
+		}
 	}
 	return nil
 }
 
-func listenHints(err error) []string {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return []string{"another program uses this address; --addr 127.0.0.1:0 picks a free port"}
+func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet) error {
+	if o.reload && o.config == "" {
+		return errors.New("--reload: it reads the --config file again; give --config as well")
 	}
-	return []string{"--addr takes host:port, such as 127.0.0.1:8787"}
+	var before []byte
+	if o.reload {
+		before, _ = os.ReadFile(o.config) // load reports an error
+	}
+	s, err := o.load(flags)
+	if err != nil {
+		return err
+	}
+	options := s.options
+	options.Wrap = p.wrap
+	o.log.wrap(p, &options, &o.controlAPI)
+	if err := o.addControl(p, &options); err != nil {
+		return err
+	}
+	if o.state != "" {
+		store, err := boltstore.Open(o.state)
+		if err != nil {
+			return fmt.Errorf("--state: %w", err)
+		}
+		defer store.Close() // after the fake, which flushes to it
+		options.Store = store
+	}
+	var ca *authority
+	if options.TLS, ca, err = o.tls.listenConfig(o.addr); err != nil {
+		return err
+	}
+	srv, err := fakeaircall.New(options)
+	if err != nil {
+		return s.file.explain(err)
+	}
+	if err := o.start(srv, s); err != nil {
+		srv.Close()
+		return err
+	}
+	// One write by itself: programs wait for this line.
+	fmt.Fprintf(p.stdout, "aircallkit: fake Aircall on %s\n", srv.URL())
+	o.welcome(p, srv, s)
+	if ca != nil {
+		ca.printInstructions(p)
+	}
+	o.warn(p, srv)
+	o.warnResumed(p, srv, s, flags)
+	o.log.started(srv)
+	ctx, cancel := context.WithCancel(ctx)
+	var reloading sync.WaitGroup
+	defer reloading.Wait()
+	defer cancel()
+	if o.reload {
+		// The directory is watched, since editors rename files.
+		watcher, err := fsnotify.NewWatcher()
+		if err == nil {
+			defer watcher.Close()
+			err = watcher.Add(filepath.Dir(o.config))
+		}
+		if err != nil {
+			srv.Close()
+			return fmt.Errorf("--reload: %w", err)
+		}
+		reloading.Go(func() { o.follow(ctx, p, srv, watcher, before, s, flags) })
+	}
+	select {
+	case <-ctx.Done():
+	case <-srv.StoreFailed(): // Close returns the reason
+	}
+	err = srv.Close()
+	o.log.stopped(err)
+	if err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// addControl adds the control API to the options, if it is to have the address of the fake.
+func (o *serveOptions) addControl(p *process, out *fakeaircall.Options) (err error) {
+	if !o.controlOn && (o.controlAddr != "" || o.controlTokenFile != "") {
+		return errors.New("--control=false cannot be combined with --control-addr or --control-token-file")
+	}
+	o.controlAPI.Page = true
+	o.controlAPI.Token, err = controlToken(p, o.controlTokenFile)
+	if o.controlOn && o.controlAddr == "" {
+		out.Control = o.controlAPI.New
+	}
+	return err
+}
+
+// start makes the fake and its control API listen.
+func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
+	if s.speedSet { // 0 in the options means unset, and a resumed state has a speed of its own
+		_ = srv.SetSpeed(o.speed)
+	}
+	err := srv.Listen(o.addr)
+	if err == nil && o.controlAddr != "" {
+		api, failed := o.controlAPI.New(srv)
+		if err = failed; err == nil {
+			err = srv.ListenControl(o.controlAddr, api)
+		}
+		if err != nil {
+			err = fmt.Errorf("--control-addr: %w", err)
+		}
+	}
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return unable(err, "another program uses this address; --addr 127.0.0.1:0 picks a free port")
+	case err != nil:
+		return unable(err, "--addr takes host:port, such as "+defaultAddr)
+	}
+	return nil
+}
+
+// controlURL returns the address of the control API, "" if there is none.
+func (o *serveOptions) controlURL(srv *fakeaircall.Server) string {
+	switch {
+	case !o.controlOn:
+		return ""
+	case o.controlAddr != "":
+		return srv.ControlURL()
+	}
+	return srv.URL()
 }
 
 // welcome prints the credentials and commands to try. Credentials from a file are not printed.
-func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server) {
+func (o *serveOptions) welcome(p *process, srv *fakeaircall.Server, s *fakeConfig) {
 	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
 	accounts := srv.Accounts()
 	user, client := accounts[0].APIID+":"+accounts[0].APIToken, ""
-	if o.accounts == nil {
-		fmt.Fprintln(w, "\naccount\tapi_id\tapi_token\tbearer\tuser")
-		for _, a := range accounts {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Name, a.APIID, a.APIToken, a.Bearer, a.User)
-		}
-	} else {
-		fmt.Fprintln(w, "\naccount\tapi_id\tuser")
-		for _, a := range accounts {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.APIID, a.User)
-		}
+	if s.options.Accounts != nil {
 		user, client = "API_ID:API_TOKEN", " --accounts "+o.config
 	}
-	if o.apps == nil {
-		fmt.Fprintln(w, "\napp\tclient_id\tclient_secret")
-		for _, a := range srv.Apps() {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.ClientID, a.ClientSecret)
+	header := fakeaircall.Account{Name: "\naccount", APIID: "api_id", APIToken: "api_token", Bearer: "bearer", User: "user"}
+	for _, a := range append([]fakeaircall.Account{header}, accounts...) {
+		cells := []string{a.Name, a.APIID, a.APIToken, a.Bearer, a.User}
+		if s.options.Accounts != nil {
+			cells = slices.Delete(cells, 2, 4)
 		}
-	} else {
-		fmt.Fprintln(w, "\napp\tclient_id")
-		for _, a := range srv.Apps() {
-			fmt.Fprintf(w, "%s\t%s\n", a.Name, a.ClientID)
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	for _, a := range append([]fakeaircall.App{{Name: "\napp", ClientID: "client_id", ClientSecret: "client_secret"}}, srv.Apps()...) {
+		cells := []string{a.Name, a.ClientID, a.ClientSecret}
+		if s.options.Apps != nil {
+			cells = cells[:2]
 		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
 	w.Flush()
 	fmt.Fprintf(p.stdout, `
@@ -307,23 +397,63 @@ Try in another terminal, and stop with Ctrl-C here:
   %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
   %[3]s conformance --target %[2]s%[4]s
 `, user, srv.URL(), self(), client, accounts[0].Name)
-	if target := o.control.target(srv); target != "" {
+	if target := o.controlURL(srv); target != "" {
 		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), target)
 	}
 }
 
 // warn warns of settings that may surprise.
 func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
-	base := srv.URL()
-	u, err := url.Parse(base)
+	u, err := url.Parse(srv.URL())
 	if err != nil {
 		return
 	}
 	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
-		p.complain("warning", "anyone who can reach "+base+" can read and change this fake; --addr 127.0.0.1:8787 keeps it on this machine")
+		p.complain("warning", "anyone who can reach "+srv.URL()+" can read and change this fake; --addr "+defaultAddr+" keeps it on this machine")
 	}
 	if srv.Speed() == 0 && o.rateLimit > 0 {
 		p.complain("warning", fmt.Sprintf("the clock is frozen, so the fake refuses request %d of a company and all later ones; --rate-limit 0 turns the limit off", o.rateLimit+1))
+	}
+}
+
+// warnResumed lists the flags and records of the file that have no effect, since the state file already has data.
+func (o *serveOptions) warnResumed(p *process, srv *fakeaircall.Server, s *fakeConfig, flags *pflag.FlagSet) {
+	r := srv.Resumed()
+	if r == nil {
+		return
+	}
+	restart := "to start over, stop the fake and delete " + o.state
+	if target := o.controlURL(srv); target != "" {
+		restart += ", or run " + self() + " simulate reset --target " + target
+	}
+	var ignored []string
+	ignore := func(name, given, has string) {
+		what := "--" + name + " " + given
+		if _, inFile := s.file.settings[name]; !flags.Changed(name) && !inFile {
+			return
+		} else if !flags.Changed(name) {
+			what = name + " " + given + " of " + o.config
+		}
+		if has != "" {
+			what += " (it has " + has + ")"
+		}
+		ignored = append(ignored, what)
+	}
+	if seed := cmp.Or(o.seed, 1); seed != r.Seed { // 0 means 1, and an unknown seed of the state
+		ignore("seed", fmt.Sprint(seed), strings.TrimPrefix(fmt.Sprint(r.Seed), "0"))
+	}
+	if o.scale != string(r.Scale) {
+		ignore("scale", o.scale, string(r.Scale))
+	}
+	if !o.clock.Equal(r.Start) && !o.clock.Equal(r.Now) {
+		ignore("clock", o.clock.UTC().Format(time.RFC3339), r.Now.Format(time.RFC3339))
+	}
+	if len(ignored) > 0 {
+		p.complain("warning", fmt.Sprintf("%s already has data, so these have no effect: %s; %s", o.state, strings.Join(ignored, ", "), restart))
+	}
+	kept := slices.DeleteFunc(r.Accounts, func(name string) bool { _, ok := s.options.Fixtures[name]; return !ok })
+	if len(kept) > 0 {
+		p.complain("hint", fmt.Sprintf("%s already has data of %s, so the records of %s were not added again; %s", o.state, strings.Join(kept, ", "), o.config, restart))
 	}
 }
 
@@ -334,4 +464,80 @@ func self() string {
 		return "go run ./cmd/aircallkit"
 	}
 	return "aircallkit"
+}
+
+// settleTime is how long the file must stay unchanged before it is read: editors write in pieces.
+const settleTime = 100 * time.Millisecond
+
+// follow loads the file whenever its content changes, until ctx ends.
+func (o *serveOptions) follow(
+	ctx context.Context, p *process, srv *fakeaircall.Server, watcher *fsnotify.Watcher, last []byte, s *fakeConfig, flags *pflag.FlagSet,
+) {
+	wait := time.NewTimer(0) // the file may have changed since the first read
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-watcher.Events:
+			wait.Reset(settleTime)
+		case err := <-watcher.Errors:
+			p.complain("warning", fmt.Sprintf("--reload: %v", err))
+			wait.Reset(settleTime) // events may be lost
+		case <-wait.C:
+			data, _ := os.ReadFile(o.config) // load reports an error
+			if bytes.Equal(data, last) {
+				continue
+			}
+			last = data
+			before := o.serveSettings
+			next, err := o.load(flags)
+			var effect string
+			if err == nil {
+				effect, err = o.replace(srv, s, next)
+			}
+			if err != nil {
+				o.serveSettings = before
+				p.report(&failure{err: fmt.Errorf("serve: %w", err), hints: []string{"the fake keeps running with the previous configuration"}})
+				continue
+			}
+			s = next
+			fmt.Fprintf(p.stdout, "aircallkit: loaded %s again; %s\n", o.config, effect)
+		}
+	}
+}
+
+// replace gives the fake its new options, and returns the effect as a text. If only credentials changed, the fake keeps
+// its data.
+func (o *serveOptions) replace(srv *fakeaircall.Server, old, next *fakeConfig) (effect string, err error) {
+	accountsOf := func(o fakeaircall.Options) []fakeaircall.Account {
+		if len(o.Accounts) == 0 {
+			return fakeaircall.StandardAccounts()
+		}
+		return o.Accounts
+	}
+	was, is := accountsOf(old.options), accountsOf(next.options)
+	var renewed []string
+	same := len(was) == len(is)
+	for i := range min(len(was), len(is)) {
+		if was[i] != is[i] {
+			renewed = append(renewed, is[i].Name)
+		}
+		same = same && was[i].Name == is[i].Name && was[i].User == is[i].User
+	}
+	if same && len(renewed) > 0 {
+		effect = "new credentials of " + strings.Join(renewed, ", ") + ", the old ones are refused; "
+		others := next.options
+		others.Accounts = old.options.Accounts
+		if reflect.DeepEqual(others, old.options) {
+			return effect + "nothing else changed, and all data written to the fake is kept", srv.SetCredentials(is...)
+		}
+	}
+	if err := srv.Reseed(next.options); err != nil {
+		return "", next.file.explain(err)
+	}
+	if next.speedSet {
+		_ = srv.SetSpeed(o.speed)
+	}
+	return effect + "data written to the fake is gone, faults and the request log are kept", nil
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -22,7 +22,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// tlsOptions say whether the fake speaks TLS, and who vouches for it.
+// tlsOptions are the flags of HTTPS.
 type tlsOptions struct {
 	on    bool
 	dir   string
@@ -37,24 +37,23 @@ func (o *tlsOptions) flags(cmd *cobra.Command) {
 	_ = cmd.MarkFlagDirname("tls-dir")
 }
 
-// An authority signs the fake's certificates. Whoever trusts it must be sure of its key: that is readable for its owner
-// alone, and signs nothing but what serve makes.
+// An authority signs the certificates of fakes. Its key is readable for its owner alone, since people trust it.
 type authority struct {
 	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
+	key  crypto.Signer
 	file string // the certificate, to be trusted
 }
 
 const (
-	authorityKey  = "ca-key.pem" // key and certificate: one file comes to be as a whole
+	authorityKey  = "ca-key.pem" // key and certificate, in one file so that they always belong together
 	authorityCert = "ca.pem"
 )
 
-// secure gives what to listen with, nil without --tls, and the authority.
-func (o *tlsOptions) secure(addr string) (*tls.Config, *authority, error) {
+// listenConfig returns what to listen with, nil without --tls, and the authority.
+func (o *tlsOptions) listenConfig(addr string) (*tls.Config, *authority, error) {
 	if !o.on {
 		if o.dir != "" || o.hosts != nil {
-			return nil, nil, errors.New("--tls-dir and --tls-host go with --tls")
+			return nil, nil, errors.New("--tls-dir and --tls-host need --tls")
 		}
 		return nil, nil, nil
 	}
@@ -62,11 +61,11 @@ func (o *tlsOptions) secure(addr string) (*tls.Config, *authority, error) {
 	if dir == "" {
 		base, err := os.UserConfigDir()
 		if err != nil {
-			return nil, nil, errors.New("--tls: this user has no directory for configuration; --tls-dir names a directory")
+			return nil, nil, errors.New("--tls: this user has no configuration directory; name a directory with --tls-dir")
 		}
 		dir = filepath.Join(base, "aircallkit")
 	}
-	dir, err := filepath.Abs(dir) // who is told of it may be elsewhere
+	dir, err := filepath.Abs(dir) // the path is printed for programs in other directories
 	if err != nil {
 		return nil, nil, fmt.Errorf("--tls-dir: %w", err)
 	}
@@ -88,90 +87,64 @@ func (o *tlsOptions) secure(addr string) (*tls.Config, *authority, error) {
 // openAuthority reads the certificate authority in a directory, or makes a new one.
 func openAuthority(dir string, now time.Time) (*authority, error) {
 	name := filepath.Join(dir, authorityKey)
-	data, err := readKey(name)
+	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = makeAuthority(dir, now); err == nil {
-			data, err = readKey(name)
+			info, err = os.Stat(name)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	pair, err := tls.X509KeyPair(data, data)
+	// Anyone who has read the key can pretend to be any server to those who trust the authority.
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("other users can read %s (%s): stop trusting the authority and remove the file; a new one is made then", name, info.Mode().Perm())
+	}
+	pair, err := tls.LoadX509KeyPair(name, name)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no key with its certificate: %w; remove it and a new one is made", name, err)
+		return nil, fmt.Errorf("%s is not a key with its certificate: %w; remove it, and a new one is made", name, err)
 	}
 	ca := &authority{cert: pair.Leaf, file: filepath.Join(dir, authorityCert)}
 	var ok bool
-	if ca.key, ok = pair.PrivateKey.(*ecdsa.PrivateKey); !ok || !ca.cert.IsCA {
-		return nil, fmt.Errorf("%s is not what serve --tls makes; remove it and a new one is made", name)
+	if ca.key, ok = pair.PrivateKey.(crypto.Signer); !ok || !ca.cert.IsCA {
+		return nil, fmt.Errorf("%s was not made by serve --tls; remove it, and a new one is made", name)
 	}
 	if now.After(ca.cert.NotAfter) {
-		return nil, fmt.Errorf("%s ran out on %s; remove it and a new one is made", name, ca.cert.NotAfter.Format(time.DateOnly))
+		return nil, fmt.Errorf("%s expired on %s; remove it, and a new one is made", name, ca.cert.NotAfter.Format(time.DateOnly))
 	}
 	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
-	if there, err := os.ReadFile(ca.file); err == nil && bytes.Equal(there, public) {
-		return ca, nil
-	}
-	return ca, writeWhole(ca.file, public, 0o644, os.Rename)
-}
-
-// readKey refuses a key that others can read: they could pretend to be any server to whoever trusts it.
-func readKey(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("%s can be read by others (%s): distrust the authority, remove the file and a new one is made", name, info.Mode().Perm())
-	}
-	return os.ReadFile(name)
+	return ca, writeFile(ca.file, public, 0o644, os.Rename)
 }
 
 func makeAuthority(dir string, now time.Time) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return err
-	}
 	machine, _ := os.Hostname()
-	template := &x509.Certificate{
-		SerialNumber: serial(), Subject: pkix.Name{CommonName: "aircallkit on " + machine, Organization: []string{"aircallkit, for tests alone"}},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(10, 0, 0),
-		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	cert, err := sign(&x509.Certificate{
+		Subject: pkix.Name{CommonName: "aircallkit on " + machine, Organization: []string{"aircallkit, for tests alone"}},
+		IsCA:    true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
+	}, now, now.AddDate(10, 0, 0), nil)
 	if err != nil {
 		return err
 	}
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	secret, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
 	if err != nil {
 		return err
 	}
 	data := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})
-	data = append(data, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})...)
-	err = writeWhole(filepath.Join(dir, authorityKey), data, 0o600, os.Link)
+	data = append(data, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]})...)
+	err = writeFile(filepath.Join(dir, authorityKey), data, 0o600, os.Link)
 	if errors.Is(err, fs.ErrExist) {
-		return nil // another serve was faster: that one is taken
+		return nil // another serve was faster, and its authority is used
 	}
 	return err
 }
 
-// certificate makes one for hosts. It is kept nowhere: each start makes another.
+// certificate makes a certificate for hosts. It is not saved: each start makes another.
 func (ca *authority) certificate(hosts []string, now time.Time) (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	const days = 397 // browsers take no longer ones
-	template := &x509.Certificate{
-		SerialNumber: serial(), Subject: pkix.Name{CommonName: "fake Aircall"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 0, days),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
+	const days = 397 // browsers refuse longer ones
+	template := &x509.Certificate{Subject: pkix.Name{CommonName: "fake Aircall"}, KeyUsage: x509.KeyUsageDigitalSignature}
 	for _, h := range hosts {
 		if ip := net.ParseIP(h); ip != nil {
 			template.IPAddresses = append(template.IPAddresses, ip)
@@ -179,22 +152,35 @@ func (ca *authority) certificate(hosts []string, now time.Time) (tls.Certificate
 			template.DNSNames = append(template.DNSNames, h)
 		}
 	}
+	cert, err := sign(template, now, now.AddDate(0, 0, days), ca)
+	cert.Certificate = append(cert.Certificate, ca.cert.Raw)
+	return cert, err
+}
+
+// sign makes a key and its certificate, signed by an authority or, without one, by the key itself.
+func sign(template *x509.Certificate, now, end time.Time, ca *authority) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	serial := make([]byte, 16)
+	rand.Read(serial)
+	template.SerialNumber = new(big.Int).SetBytes(serial)
+	template.NotBefore, template.NotAfter = now.Add(-time.Hour), end
+	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	if ca == nil {
+		ca = &authority{cert: template, key: key}
+	}
 	raw, err := x509.CreateCertificate(rand.Reader, template, ca.cert, &key.PublicKey, ca.key)
-	return tls.Certificate{Certificate: [][]byte{raw, ca.cert.Raw}, PrivateKey: key}, err
+	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, err
 }
 
-func serial() *big.Int {
-	b := make([]byte, 16)
-	rand.Read(b)
-	return new(big.Int).SetBytes(b)
-}
-
-// trust tells how to make programs believe the certificate.
-func (ca *authority) trust(p *process) {
+// printInstructions prints how to make programs trust the certificate.
+func (ca *authority) printInstructions(p *process) {
 	fmt.Fprintf(p.stdout, `
-TLS is vouched for by an authority of your own, %[1]s. Its key stays beside it.
-Let a program trust it, for as long as it runs:
-  export SSL_CERT_FILE=%[1]q         # Go, Ruby, OpenSSL: in the place of the system's authorities
+The certificate is signed by an authority of your own, %[1]s. Its key is in the same directory.
+Make one program trust it, for as long as it runs:
+  export SSL_CERT_FILE=%[1]q         # Go, Ruby, OpenSSL: instead of the system's authorities
   export NODE_EXTRA_CA_CERTS=%[1]q   # Node
   export REQUESTS_CA_BUNDLE=%[1]q    # Python's requests
   curl --cacert %[1]q

@@ -18,7 +18,7 @@ import (
 // TestTLS: who trusts the authority gets HTTP/2 and links that lead back.
 func TestTLS(t *testing.T) {
 	dir := t.TempDir()
-	config, ca, err := (&tlsOptions{on: true, dir: dir, hosts: []string{"api.aircall.io"}}).secure("127.0.0.1:0")
+	config, ca, err := (&tlsOptions{on: true, dir: dir, hosts: []string{"api.aircall.io"}}).listenConfig("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,14 +81,14 @@ func TestAuthority(t *testing.T) {
 	if len(left) != 2 {
 		t.Errorf("the directory holds %v", left)
 	}
-	if _, err := openAuthority(dir, time.Now().AddDate(11, 0, 0)); err == nil || !strings.Contains(err.Error(), "ran out on") {
+	if _, err := openAuthority(dir, time.Now().AddDate(11, 0, 0)); err == nil || !strings.Contains(err.Error(), "expired on") {
 		t.Errorf("after its time: %v", err)
 	}
 	key := filepath.Join(dir, authorityKey)
 	if err := os.WriteFile(key, []byte("nothing"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openAuthority(dir, time.Now()); err == nil || !strings.Contains(err.Error(), key+" is no key with its certificate") {
+	if _, err := openAuthority(dir, time.Now()); err == nil || !strings.Contains(err.Error(), key+" is not a key with its certificate") {
 		t.Errorf("damaged: %v", err)
 	}
 }

@@ -2,42 +2,46 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
-	"time"
+	"text/tabwriter"
+	"text/template"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// simulateOptions are what all commands of simulate have in common.
-type simulateOptions struct {
-	target, tokenFile, format string
-	timeout                   time.Duration
+// A controlCommand is one command of simulate or snapshot: it sends a request to the control API and prints the reply.
+// Each flag is the field of the same name in the request.
+type controlCommand struct {
+	use, short, long, example string
+
+	flags   func(*cobra.Command)
+	request string                               // method and path; {} is the first argument
+	choose  func(requestFields) (request string) // nil: request; it may change the fields
+	field   string                               // set to the argument that the path does not have
+	before  func(file string, send sender) error // with --file, before the request
+	after   func(file string, send sender) error // with --file, after the request
+
+	text  string                                               // template of the output, see textFuncs; "" prints nothing
+	check func(cmd *cobra.Command, reply map[string]any) error // decides the exit code, after the output
 }
 
-// A drive is one command of simulate. Its flags are the fields of the body that it sends, or the parameters of a GET.
-type drive struct {
-	use, short, long, example string
-	args                      cobra.PositionalArgs
-	flags                     func(*cobra.Command)
-	// ask returns the method and the path; it may change the fields that the flags gave.
-	ask func(cmd *cobra.Command, args []string, given map[string]any) (method, path string)
-	// tell prints the reply for people; nil prints nothing. Its error decides the exit code.
-	tell func(p *process, reply []byte) error
-	// judge decides the exit code after the reply was printed, in any format.
-	judge func(cmd *cobra.Command, reply []byte) error
-}
+// requestFields are the fields of a request, by name.
+type requestFields = map[string]any
+
+// A sender sends a request with a method and a body about the snapshot that the command names.
+type sender func(method string, body []byte) ([]byte, error)
 
 func simulateCommand(p *process) *cobra.Command {
-	o := simulateOptions{format: "text"}
-	cmd := &cobra.Command{
+	return controlCommands(p, &cobra.Command{
 		Use:   "simulate",
 		Short: "Drive a running fake: calls, clock, faults, request log",
 		Long: `Drive a fake that "aircallkit serve" runs: make calls happen, move its clock, make it slow or
@@ -47,61 +51,107 @@ If that has a token, set AIRCALLKIT_CONTROL_TOKEN or --control-token-file.
 Exit codes: 0 the command succeeded, 1 the request that --wait waits for did not arrive,
 2 the fake did not accept the command.`,
 		Example: `  aircallkit simulate`,
-		Args:    noCommand,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.SuggestionsMinimumDistance = 2
-	o.flags(cmd)
-	for _, d := range append(callDrives(), lookDrives()...) {
-		cmd.AddCommand(d.command(p, &o))
-	}
-	return cmd
+	}, simulateCommands())
 }
 
-// flags adds the flags of every command that drives a fake.
-func (o *simulateOptions) flags(cmd *cobra.Command) {
-	f := cmd.PersistentFlags()
-	f.SortFlags = false
-	f.StringVar(&o.target, "target", "http://127.0.0.1:8787", "`address` of the fake's control API")
-	f.StringVar(&o.tokenFile, "control-token-file", "", "read the token of the control API from this `file` instead of "+controlTokenEnv)
-	f.Var(choice{&o.format, []string{"text", "json"}}, "format", "output format")
-	f.DurationVar(&o.timeout, "timeout", 30*time.Second, "how long to wait for a reply")
-	complete(cmd, "target", "http://127.0.0.1:8787")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+func snapshotCommand(p *process) *cobra.Command {
+	return controlCommands(p, &cobra.Command{
+		Use:   "snapshot",
+		Short: "Save, restore and compare the state of a running fake",
+		Long: `Save, restore and compare the state of a running fake: companies with their data, ids, timers,
+webhooks and pending deliveries, tokens, rate limits and the clock. A snapshot does not contain
+faults, the request log or the credentials of accounts.
+
+With --file the snapshot is also in a file: JSON with one entity per line, the same text for the
+same state. The file contains the tokens of webhooks and OAuth apps, which the fake made up.
+
+Exit codes: 0 the command succeeded, 1 diff found differences, 2 the fake refused the command.`,
+		Example: `  aircallkit snapshot save before
+  aircallkit snapshot diff before
+  aircallkit snapshot restore before
+  aircallkit snapshot save before --file before.json
+  aircallkit snapshot restore before --file before.json`,
+	}, snapshotCommands())
 }
 
-func (d drive) command(p *process, o *simulateOptions) *cobra.Command {
-	cmd := &cobra.Command{
-		Use: d.use, Short: d.short, Long: d.long, Example: d.example, Args: d.args,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			given := map[string]any{}
-			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-				if f.Changed {
-					given[strings.ReplaceAll(f.Name, "-", "_")] = flagValue(cmd, f)
-				}
-			})
-			method, path := d.ask(cmd, args, given)
-			reply, err := o.send(cmd.Context(), p, method, path, given)
-			if err != nil {
-				return failedTo("simulate "+cmd.Name(), err)
-			}
-			if err := o.print(p, d, reply); err != nil {
-				return unable(fmt.Errorf("simulate %s: %w", cmd.Name(), err))
-			}
-			if d.judge != nil {
-				return d.judge(cmd, reply)
-			}
-			return nil
-		},
+// controlCommands adds commands to their parent.
+func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *cobra.Command {
+	client := new(controlClient)
+	parent.Args = noCommand
+	parent.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	parent.SuggestionsMinimumDistance = 2
+	client.flags(parent)
+	for _, c := range list {
+		cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Example: c.example}
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(p, client, cmd, args) }
+		cmd.Flags().SortFlags = false
+		if c.flags != nil {
+			c.flags(cmd)
+		}
+		parent.AddCommand(cmd)
 	}
-	if d.args == nil {
-		cmd.Args = takes(0, "flags only")
+	return parent
+}
+
+func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Command, args []string) error {
+	reply, err := c.send(p, client, cmd, args)
+	if err != nil {
+		return withHint(err)
 	}
-	cmd.Flags().SortFlags = false
-	if d.flags != nil {
-		d.flags(cmd)
+	var v map[string]any
+	d := json.NewDecoder(bytes.NewReader(reply))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return fmt.Errorf("the reply is not one of the control API: %w", err)
 	}
-	return cmd
+	if client.format == "json" {
+		var b bytes.Buffer
+		_ = json.Indent(&b, reply, "", "  ") // it has just been decoded
+		err = printLine(p, strings.TrimSpace(b.String()))
+	} else {
+		v["args"] = args
+		err = c.print(p, v)
+	}
+	if err == nil && c.check != nil {
+		err = c.check(cmd, v)
+	}
+	return err
+}
+
+// send sends the request of a command, with the flags and arguments as fields.
+func (c *controlCommand) send(p *process, client *controlClient, cmd *cobra.Command, args []string) ([]byte, error) {
+	given := requestFields{}
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			given[strings.ReplaceAll(f.Name, "-", "_")] = flagValue(cmd, f)
+		}
+	})
+	request := c.request
+	if c.choose != nil {
+		request = c.choose(given)
+	}
+	if before, after, ok := strings.Cut(request, "{}"); ok {
+		request = before + url.PathEscape(args[0]) + after
+		args = args[1:]
+	}
+	if len(args) > 0 {
+		given[c.field] = args[0]
+	}
+	file, _ := given["file"].(string)
+	delete(given, "file")
+	snapshot := func(method string, body []byte) ([]byte, error) {
+		return client.send(cmd.Context(), p, method+" "+snapshots+url.PathEscape(cmd.Flags().Arg(0)), nil, body)
+	}
+	if file != "" && c.before != nil {
+		if err := c.before(file, snapshot); err != nil {
+			return nil, err
+		}
+	}
+	reply, err := client.send(cmd.Context(), p, request, given, nil)
+	if err == nil && file != "" && c.after != nil {
+		err = c.after(file, snapshot)
+	}
+	return reply, err
 }
 
 // flagValue returns the JSON value of a flag.
@@ -109,149 +159,413 @@ func flagValue(cmd *cobra.Command, f *pflag.Flag) any {
 	switch f.Value.Type() {
 	case "int", "int64", "uint64", "float64", "bool":
 		return json.RawMessage(f.Value.String())
-	case "stringSlice", "stringArray":
+	case "stringSlice":
 		return f.Value.(pflag.SliceValue).GetSlice()
 	case "stringToString":
-		m, _ := cmd.Flags().GetStringToString(f.Name) // of this type it is
+		m, _ := cmd.Flags().GetStringToString(f.Name) // the type has just been checked
 		return m
 	}
 	return f.Value.String()
 }
 
-// refused is an error reply of the control API.
-type refused struct {
-	Problem string `json:"error"`
-	Given   string `json:"given"`
-	Hint    string `json:"hint"`
-}
-
-func (r *refused) Error() string { return r.Problem }
-
-func failedTo(what string, err error) error {
-	err = fmt.Errorf("%s: %w", what, err)
-	var no *refused
-	if errors.As(err, &no) && no.Hint != "" {
-		return unable(err, no.Hint)
-	}
-	if errors.Is(err, errUnreached) {
-		return unable(err, "start a fake with aircallkit serve, or give the address of a running one: --target http://127.0.0.1:8787")
-	}
-	return unable(err)
-}
-
-var errUnreached = errors.New("no fake answers")
-
-const mostReply = 256 << 20
-
-// send sends a request to the control API, with the fields in the query of a GET or in the body of another method.
-func (o *simulateOptions) send(ctx context.Context, p *process, method, path string, given map[string]any) ([]byte, error) {
-	query := url.Values{}
-	if method == http.MethodGet {
-		for name, v := range given {
-			query.Set(name, fmt.Sprintf("%s", v))
+// textFuncs are the functions of the templates. join puts a separator between the parts that are not empty; without any
+// it returns a dash. raw returns a field as JSON, or "" without it.
+var textFuncs = template.FuncMap{
+	"join": func(separator string, parts ...any) string {
+		var words []string
+		for _, part := range parts {
+			list, ok := part.([]any)
+			if !ok {
+				list = []any{part}
+			}
+			for _, v := range list {
+				if v != nil && v != false && v != "" {
+					words = append(words, fmt.Sprint(v))
+				}
+			}
 		}
-		return o.exchange(ctx, p, method, path, query, nil, o.timeout+waiting(given))
-	}
-	var body []byte
-	if len(given) > 0 {
-		var err error
-		if body, err = json.Marshal(given); err != nil {
-			return nil, err
+		if words == nil {
+			return "-"
 		}
-	}
-	return o.exchange(ctx, p, method, path, query, body, o.timeout+waiting(given))
-}
-
-// exchange sends one request to the control API.
-func (o *simulateOptions) exchange(ctx context.Context, p *process, method, path string, query url.Values, body []byte, timeout time.Duration) ([]byte, error) {
-	base, err := address(o.target)
-	if err == nil && base == nil {
-		err = fmt.Errorf("--target %s: give the address of a fake, such as http://127.0.0.1:8787", o.target)
-	}
-	if err != nil {
-		return nil, err
-	}
-	token, err := controlToken(p, o.tokenFile)
-	if err != nil {
-		return nil, err
-	}
-	to := base.JoinPath(path)
-	to.RawQuery = query.Encode()
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
-	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
-	if err != nil {
-		var e *url.Error
-		if errors.As(err, &e) {
-			err = e.Err
+		return strings.Join(words, separator)
+	},
+	"raw": func(of map[string]any, field string) string {
+		v, ok := of[field]
+		if !ok {
+			return ""
 		}
-		return nil, fmt.Errorf("%w at %s: %w", errUnreached, base, err)
-	}
-	defer resp.Body.Close()
-	reply, err := io.ReadAll(io.LimitReader(resp.Body, mostReply))
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(v) // decoded JSON can be encoded
+		return strings.TrimSpace(b.String())
+	},
+}
+
+// print writes a reply as text, with aligned columns.
+func (c *controlCommand) print(p *process, reply map[string]any) error {
+	t, err := template.New("").Funcs(textFuncs).Parse(c.text)
 	if err != nil {
-		return nil, fmt.Errorf("the reply of %s: %w", base, err)
-	}
-	return reply, verdictOf(base, resp.StatusCode, reply)
-}
-
-// waiting returns how much longer a reply may take because of --wait.
-func waiting(given map[string]any) time.Duration {
-	text, _ := given["wait"].(string)
-	d, _ := time.ParseDuration(text)
-	return max(0, d)
-}
-
-func verdictOf(base *url.URL, status int, reply []byte) error {
-	if status >= 200 && status < 300 && json.Valid(reply) {
-		return nil
-	}
-	no := &refused{}
-	if json.Unmarshal(reply, no) == nil && no.Problem != "" {
-		return no
-	}
-	return &refused{
-		Problem: fmt.Sprintf("%s has no control API (HTTP %d)", base, status),
-		Hint:    "aircallkit serve has one, unless it was started with --control=false or with another address in --control-addr",
-	}
-}
-
-func (o *simulateOptions) print(p *process, d drive, reply []byte) error {
-	if o.format == "json" {
-		var b bytes.Buffer
-		if err := json.Indent(&b, reply, "", "  "); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(p.stdout, strings.TrimSpace(b.String()))
 		return err
 	}
-	if d.tell == nil {
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	if err := t.Execute(w, reply); err != nil {
+		return fmt.Errorf("the reply is not one of the control API: %w", err)
+	}
+	return w.Flush()
+}
+
+// simulateCommands are the commands of simulate.
+func simulateCommands() []controlCommand {
+	var actions []string // lines of the help
+	for line := range slices.Chunk(texts(fakeaircall.Actions()), 8) {
+		actions = append(actions, strings.Join(line, ", "))
+	}
+	return []controlCommand{
+		callCommand("inbound", "Simulate a call to the company",
+			`  aircallkit simulate inbound --outcome answered --ring 6s --talk 1m
+  aircallkit simulate inbound --account sales --from +33199000042 --outcome missed --reason short_abandoned
+  aircallkit simulate inbound --number-id 1234 --keys 1,2`,
+			"caller", "line that is called", "`id` of the user who takes the call", texts(fakeaircall.Outcomes())),
+		callCommand("outbound", "Simulate a call that a user makes",
+			`  aircallkit simulate outbound --to +33199000042 --outcome answered --talk 90s
+  aircallkit simulate outbound --user-id 7 --outcome missed`,
+			"line that calls", "person who is called", "`id` of the user who calls", []string{"answered", "missed", "declined"}),
+		{
+			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
+			long:    "Change a call now. Give its id and an action:\n  " + strings.Join(actions, ",\n  "),
+			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				accountFlag(cmd)
+				f.Int64("user-id", 0, "`id` of the user who acts, or whom the action concerns")
+				f.Int64("team-id", 0, "`id` of the team, for transfer")
+				f.Int64("tag-id", 0, "`id` of the tag, for tag and untag")
+				f.String("number", "", "phone `number`, for transfer_external")
+				f.String("content", "", "`text`, for comment")
+				f.String("key", "", "the `key`, for press")
+				f.String("reason", "", "missed_call_reason, for hangup of an unanswered inbound call")
+			},
+			request: "POST /_fake/calls/{}/actions", field: "do", text: callText,
+		},
+		{
+			use: "message", short: "Simulate a message to the company",
+			long:    "Simulate an SMS or WhatsApp message to the company. By default the fake picks a line and a contact.",
+			example: "  aircallkit simulate message --body 'Please call back'\n  aircallkit simulate message --from +33199000042 --number-id 1234 --body Hello --participants +33199000043",
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				accountFlag(cmd)
+				f.String("from", "", "phone `number` of the sender")
+				f.Int64("number-id", 0, "`id` of the company's line")
+				f.String("body", "", "the text")
+				f.StringSlice("media", nil, "URLs of files")
+				f.Bool("whatsapp", false, "send it in WhatsApp, on a line that has it")
+				f.StringSlice("participants", nil, "phone numbers of the other recipients, for a group message")
+			},
+			request: "POST /_fake/messages", text: "message {{.message.id}}\n",
+		},
+		{
+			use: "user USER " + strings.Join(texts(fakeaircall.Presences()), "|"), short: "Change whether a user is online and available",
+			long:    "Make a user open or close an app (connect, disconnect), or become available or not (open, close).",
+			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
+			flags: func(cmd *cobra.Command) {
+				accountFlag(cmd)
+				cmd.Flags().String("reason", "", "substatus, for close")
+			},
+			request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
+		},
+		{
+			use: "traffic", short: "Generate calls all day",
+			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
+			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
+			flags: func(cmd *cobra.Command) {
+				accountFlag(cmd)
+				cmd.Flags().Int("calls-per-day", 400, "average number of calls on a working day")
+				cmd.Flag("calls-per-day").Changed = true // it is sent in any case
+			},
+			request: "POST /_fake/traffic", text: "{{.calls_per_day}} calls a day\n",
+		},
+		{
+			use: "clock", short: "Show or move the fake's clock",
+			long:    "Show the time of the fake. --advance and --set move the clock forward, and everything due by then\nhappens. --speed changes how fast it runs.",
+			example: "  aircallkit simulate clock\n  aircallkit simulate clock --advance 90s\n  aircallkit simulate clock --set 2026-06-15T17:00:00Z\n  aircallkit simulate clock --speed 60",
+			flags: func(cmd *cobra.Command) {
+				cmd.Flags().Duration("advance", 0, "move the clock forward by this long")
+				cmd.Flags().String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
+				cmd.Flags().Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
+			},
+			choose: func(given requestFields) string {
+				if len(given) == 0 {
+					return "GET /_fake/clock"
+				}
+				return "POST /_fake/clock"
+			},
+			text: clockText,
+		},
+		{
+			use: "fault", short: "Make the fake slow, throttled, broken or stale",
+			long: "Add a rule that makes the fake slow, throttled, broken or stale for some requests. Without flags,\nlist the rules.",
+			example: `  aircallkit simulate fault --op create-a-contact --status 503 --times 2
+  aircallkit simulate fault --account sales --delay 3s --probability 0.2
+  aircallkit simulate fault --status 429 --retry-after 30s
+  aircallkit simulate fault --reset --late --op send-message
+  aircallkit simulate fault
+  aircallkit simulate fault --remove fault-1
+  aircallkit simulate fault --clear`,
+			flags: faultFlags, choose: faultRequest, text: faultText,
+		},
+		{
+			use: "reset", short: "Restore the fake to how it was at the start",
+			long:    "Restore the fake to how it was at the start: data, tokens and clock, no faults, no traffic, an empty\nrequest log.",
+			example: "  aircallkit simulate reset", request: "POST /_fake/reset", text: clockText,
+		},
+		{
+			use: "requests", short: "List the requests that the fake received",
+			long: "List the newest requests, oldest first, without secrets. --wait waits for a matching request, and\nthe exit code is 1 if none arrives.",
+			example: `  aircallkit simulate requests
+  aircallkit simulate requests --unknown
+  aircallkit simulate requests --op create-a-contact --status 201 --wait 2s
+  aircallkit simulate requests --since 17 --detail --format json`,
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				f.String("op", "", "only this operation, such as create-a-contact")
+				f.String("account", "", "only this account")
+				f.String("method", "", "only this method")
+				f.String("path", "", "only this path")
+				f.Int("status", 0, "only this status")
+				f.Bool("unknown", false, "only unknown routes, and requests with unknown parameters")
+				f.Uint64("since", 0, "only entries after the one with this `number`")
+				f.Duration("wait", 0, "how long to wait for a matching request, at most 1m")
+				f.Bool("detail", false, "include headers and bodies, with --format json")
+			},
+			request: "GET /_fake/requests", check: checkWait,
+			text: `{{range .requests}}{{.seq}}	{{slice .time 11 19}}	{{.status}}	{{join "" .account}}	{{.method}} {{.path}}{{with .query}}?{{.}}{{end}}	` +
+				`{{if .unknown_route}}UNKNOWN ROUTE{{else}}{{.op}}{{end}}{{with .unknown_parameters}}, unknown: {{join ", " .}}{{end}}` +
+				`{{with .faults}}, by {{join ", " .}}{{end}}
+{{else}}none
+{{end}}`,
+		},
+		{
+			use: "events", short: "List the events of an account",
+			long:    "List the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
+			example: "  aircallkit simulate events\n  aircallkit simulate events --account sales --name call.created --format json",
+			flags: func(cmd *cobra.Command) {
+				accountFlag(cmd)
+				cmd.Flags().String("name", "", "only this event, such as call.created")
+				cmd.Flags().Uint64("since", 0, "only entries after the one with this `number`")
+			},
+			request: "GET /_fake/events",
+			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{join "" .data.id}}
+{{else}}none
+{{end}}`,
+		},
+		{
+			use: "deliveries", short: "List the webhook deliveries",
+			long: "List the past and pending deliveries to webhooks and to callbacks of lines. --redeliver repeats one.",
+			example: `  aircallkit simulate deliveries
+  aircallkit simulate deliveries --account sales --state failed
+  aircallkit simulate deliveries --redeliver 41`,
+			flags: func(cmd *cobra.Command) {
+				f := cmd.Flags()
+				f.String("account", "", "only this account")
+				f.String("event", "", "only this event, such as call.ended")
+				f.String("webhook", "", "only the webhook with this `id`")
+				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
+				complete(cmd, "state", "pending", "retrying", "delivered", "failed", "dropped")
+				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
+				exclusive(cmd, "redeliver")
+			},
+			choose: func(given requestFields) string {
+				id, redeliver := given["redeliver"]
+				if !redeliver {
+					return "GET /_fake/deliveries"
+				}
+				clear(given)
+				return fmt.Sprintf("POST /_fake/deliveries/%s/redeliver", id)
+			},
+			text: `{{with .delivery}}delivery {{.id}}
+{{else}}{{range .deliveries}}{{$error := ""}}{{range .attempts}}{{$error = .error}}{{end}}` +
+				`{{.id}}	{{slice .time 11 19}}	{{.state}}	attempts: {{len .attempts}}	{{.account}}	{{.event}}	{{.url}}	{{$error}}
+{{else}}none
+{{end}}{{end}}`,
+		},
+	}
+}
+
+const (
+	callText  = "call {{.call.id}}\n"
+	clockText = "{{slice .now 0 19}}Z, the clock {{if eq .speed \"0\"}}is frozen{{else}}runs at speed {{.speed}}{{end}}\n"
+	faultText = `{{define "rule"}}{{.id}}	{{join " " .op .account .method .path}}	` +
+		`{{join ", " (and (ne .status "0") (print "status " .status)) (and (ne .delay "0s") (print "delay " .delay))}}	` +
+		`{{.hits}}{{if ne .times "0"}} of {{.times}}{{end}} hits{{if .ended}}, ended{{end}}
+{{end}}{{with .removed}}{{.}} removed
+{{else}}{{with .fault}}{{template "rule" .}}{{else}}{{range .faults}}{{template "rule" .}}{{else}}none
+{{end}}{{end}}{{end}}`
+)
+
+func accountFlag(cmd *cobra.Command) {
+	cmd.Flags().String("account", "", "`name` of the account; default: the first one")
+}
+
+func callCommand(direction, short, example, from, target, user string, outcomes []string) controlCommand {
+	return controlCommand{
+		use: direction, short: short, example: example,
+		long: short + ". By default the fake picks a line, a user and a contact.\nWithout --outcome the call rings until \"aircallkit simulate act\" changes it. Everything else\nhappens as the clock of the fake moves.",
+		flags: func(cmd *cobra.Command) {
+			f := cmd.Flags()
+			accountFlag(cmd)
+			f.String("from", "", "phone `number` of the "+from)
+			f.String("to", "", "phone `number` of the "+target)
+			f.Int64("number-id", 0, "`id` of the company's line")
+			f.Int64("user-id", 0, user)
+			f.String("outcome", "", "how the call ends: "+strings.Join(outcomes, ", "))
+			complete(cmd, "outcome", outcomes...)
+			f.Duration("ring", 0, "how long it rings")
+			f.Duration("talk", 0, "how long people talk")
+			if direction == "inbound" {
+				f.String("reason", "", "missed_call_reason, for the outcome missed")
+				f.StringSlice("keys", nil, "keys that the caller presses in the menu")
+			}
+		},
+		choose: func(given requestFields) string {
+			given["direction"] = direction
+			return "POST /_fake/calls"
+		},
+		text: callText,
+	}
+}
+
+func faultFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("op", "", "only this operation, such as create-a-contact")
+	f.String("account", "", "only this account")
+	f.String("method", "", "only this method")
+	f.String("path", "", "only this path; {name} matches one segment, * at the end matches any rest")
+	f.Int("times", 0, "number of requests that the rule applies to; 0: all")
+	f.Float64("probability", 1, "share of the matching requests that the rule applies to, 0 to 1")
+	f.Int("status", 0, "answer with this status, 400 to 599, without doing anything")
+	f.String("body", "", "body of that answer instead of Aircall's")
+	f.Duration("retry-after", 0, "value of Retry-After, with --status 429")
+	f.Bool("late", false, "carry out the request all the same, with --status or --reset")
+	f.Duration("delay", 0, "wait this long in real time first, at most 1m")
+	f.Bool("reset", false, "cut the connection")
+	f.Bool("truncate", false, "send half of the body and cut the connection")
+	f.Bool("malformed", false, "send three quarters of the body as if it were complete")
+	f.String("content-type", "", "send this content type")
+	f.StringToString("headers", nil, "send these headers, `name=value`")
+	f.Int("slow", 0, "bytes per second of the answer")
+	f.Duration("stale", 0, "answer reads for this long as if the last write had not happened")
+	f.Duration("search-lag", 0, "delay until searches find a new contact")
+	f.String("remove", "", "remove the rule with this `id`")
+	f.Bool("clear", false, "remove all rules")
+	exclusive(cmd, "remove", "clear")
+	var ops []string
+	for _, r := range fakeaircall.Routes() {
+		ops = append(ops, r.Op)
+	}
+	complete(cmd, "op", ops...)
+}
+
+// exclusive forbids each of these flags beside any other flag of the command.
+func exclusive(cmd *cobra.Command, names ...string) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		for _, name := range names {
+			if f.Name != name {
+				cmd.MarkFlagsMutuallyExclusive(name, f.Name)
+			}
+		}
+	})
+}
+
+func faultRequest(given requestFields) string {
+	const faults = "/_fake/faults"
+	id, remove := given["remove"].(string)
+	switch {
+	case len(given) == 0:
+		return "GET " + faults
+	case remove:
+		clear(given)
+		return "DELETE " + faults + "/" + url.PathEscape(id)
+	case given["clear"] != nil:
+		clear(given)
+		return "DELETE " + faults
+	}
+	return "POST " + faults
+}
+
+// checkWait fails if no matching request arrived.
+func checkWait(cmd *cobra.Command, reply map[string]any) error {
+	if list, _ := reply["requests"].([]any); len(list) > 0 || !cmd.Flags().Changed("wait") {
 		return nil
 	}
-	return d.tell(p, reply)
+	err := fmt.Errorf("no matching request within %s", cmd.Flag("wait").Value)
+	return &failure{exitFailed, err, []string{"aircallkit simulate requests lists all requests"}}
 }
 
-// telling returns a tell that decodes the reply for f.
-func telling[T any](f func(io.Writer, T) error) func(*process, []byte) error {
-	return func(p *process, reply []byte) error {
-		var v T
-		if err := json.Unmarshal(reply, &v); err != nil {
-			return fmt.Errorf("the reply is not what the control API answers: %w", err)
+const (
+	snapshots   = "/_fake/snapshots/"
+	snapshotRow = "{{.name}}\tsaved {{slice .saved 0 19}}Z\t{{len .accounts}} account{{if ne (len .accounts) 1}}s{{end}}\n"
+)
+
+// snapshotCommands are the commands of snapshot.
+func snapshotCommands() []controlCommand {
+	file := func(usage string) func(*cobra.Command) {
+		return func(cmd *cobra.Command) {
+			cmd.Flags().String("file", "", usage)
+			_ = cmd.MarkFlagFilename("file", "json")
 		}
-		return f(p.stdout, v)
 	}
-}
-
-// to returns an ask with a fixed method and path.
-func to(method, path string) func(*cobra.Command, []string, map[string]any) (string, string) {
-	return func(*cobra.Command, []string, map[string]any) (string, string) { return method, path }
+	return []controlCommand{
+		{
+			use: "save NAME", short: "Save the current state under a name", example: "  aircallkit snapshot save before",
+			flags:   file("also write it to this `file`"),
+			request: "POST /_fake/snapshots", field: "name",
+			after: func(file string, send sender) error {
+				data, err := send("GET", nil)
+				if err == nil {
+					err = writeFile(file, data, 0o600, os.Rename)
+				}
+				return err
+			},
+			text: "{{with .snapshot}}" + snapshotRow + "{{end}}",
+		},
+		{
+			use: "restore NAME", short: "Restore the state of a snapshot", example: "  aircallkit snapshot restore before",
+			flags:   file("read the snapshot from this `file` first"),
+			request: "POST " + snapshots + "{}/restore",
+			before: func(file string, send sender) error {
+				data, err := os.ReadFile(file)
+				if err != nil {
+					return err
+				}
+				if _, err = send("PUT", data); err != nil {
+					err = fmt.Errorf("%s: %w", file, err)
+				}
+				return err
+			},
+			text: "restored {{index .args 0}}, the fake's time is {{.now}}\n",
+		},
+		{
+			use: "list", short: "List the snapshots of the fake", example: "  aircallkit snapshot list",
+			request: "GET /_fake/snapshots", text: "{{range .snapshots}}" + snapshotRow + "{{else}}none\n{{end}}",
+		},
+		{
+			use: "diff NAME [OTHER]", short: "Compare a snapshot with another, or with the current state",
+			example: "  aircallkit snapshot diff before after",
+			request: "GET " + snapshots + "{}/diff", field: "to",
+			text: `{{range .differences}}{{$of := print (join "" .account) " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
+{{end}}{{with raw . "to"}}+ {{$of}} {{.}}
+{{end}}{{end}}`,
+			check: func(_ *cobra.Command, reply map[string]any) error {
+				if total := fmt.Sprint(reply["total"]); total != "0" {
+					return &failure{code: exitFailed, err: errors.New("differences: " + total)}
+				}
+				return nil
+			},
+		},
+		{
+			use: "delete NAME", short: "Delete a snapshot", example: "  aircallkit snapshot delete before",
+			request: "DELETE " + snapshots + "{}",
+		},
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -20,20 +21,20 @@ const (
 	targetLive = "live"
 )
 
-// target is what a command speaks to.
+// target is what a command sends requests to.
 type target struct {
 	name     string // fake, live or an address
 	accounts map[string]binding.Account
 	close    func()
 }
 
-// targetFlags adds --target and --accounts, as every command has them that talks to Aircall.
+// targetFlags adds --target and --accounts.
 func targetFlags(cmd *cobra.Command, name, accounts *string, fallback string) {
 	f := cmd.Flags()
-	f.SortFlags = false // as they are added: what matters most first
+	f.SortFlags = false // the most important first
 	f.StringVar(name, "target", fallback, "use `fake|live|URL`: a fake in this process, Aircall itself, or a server")
 	f.StringVar(accounts, "accounts", "", "read the accounts from this YAML `file` instead of the environment")
-	complete(cmd, "target", targetFake, targetLive, "http://127.0.0.1:8787")
+	complete(cmd, "target", targetFake, targetLive, defaultURL)
 	_ = cmd.MarkFlagFilename("accounts", "yaml", "yml")
 }
 
@@ -51,11 +52,6 @@ AIRCALL_API_URL, and AIRCALL_USER (id or e-mail) for get_current_user. Or from a
 
 Without a configured account, a server on this machine gets the credentials of a fresh fake.`
 
-var hintCredentials = []string{
-	"set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, or give --accounts FILE",
-	"without credentials there is the fake: --target fake",
-}
-
 // open finds the accounts for a target, and starts the fake if that is the target.
 func (p *process) open(name, file string) (*target, error) {
 	t := &target{name: name, close: func() {}}
@@ -64,35 +60,36 @@ func (p *process) open(name, file string) (*target, error) {
 	}
 	base, err := address(name)
 	if err != nil {
-		return nil, unable(err)
+		return nil, err
 	}
-	accounts, err := p.accounts(file)
+	t.accounts, _, err = p.accountsAndPurposes(file)
 	switch {
 	case err != nil:
-		return nil, unable(err)
-	case len(accounts) == 0 && base != nil && conformance.Loopback(base):
-		accounts = conformance.FakeAccounts(fakeaircall.StandardAccounts(), "")
-	case len(accounts) == 0:
-		return nil, unable(fmt.Errorf("--target %s: no account is configured", name), hintCredentials...)
+		return nil, err
+	case len(t.accounts) == 0 && base != nil && conformance.Loopback(base):
+		t.accounts = conformance.FakeAccounts(fakeaircall.StandardAccounts(), "")
+	case len(t.accounts) == 0:
+		return nil, unable(fmt.Errorf("--target %s: no account is configured", name),
+			"set AIRCALL_API_ID and AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, or give --accounts FILE",
+			"the fake needs no credentials: --target fake")
 	}
-	t.accounts = make(map[string]binding.Account)
-	for account, a := range accounts {
-		if base != nil {
+	if base != nil {
+		for account, a := range t.accounts {
 			a.URL = base.String()
+			t.accounts[account] = a
 		}
-		t.accounts[account] = a
 	}
 	return t, nil
 }
 
-// startFake runs a fake in this process. It has no rate limit: a script that is being written must not wait for the
-// next minute. With a file it has companies of the same names, under credentials of its own.
+// startFake runs a fake in this process. It has no rate limit, so that a script under development never waits for the
+// next minute. With a file it has companies of the same names, with made-up credentials.
 func (t *target) startFake(p *process, file string) error {
 	o := fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Wrap: p.wrap}
 	if file != "" {
-		configured, err := p.accounts(file)
+		configured, _, err := p.accountsAndPurposes(file)
 		if err != nil {
-			return unable(err)
+			return err
 		}
 		for _, name := range names(configured) {
 			o.Accounts = append(o.Accounts, fakeaircall.Account{Name: name, APIID: "fake-" + name + "-id", APIToken: "fake-" + name + "-token"})
@@ -103,15 +100,41 @@ func (t *target) startFake(p *process, file string) error {
 		err = srv.Listen("127.0.0.1:0")
 	}
 	if err != nil {
-		return unable(fmt.Errorf("start the fake: %w", err))
+		return fmt.Errorf("start the fake: %w", err)
 	}
-	t.close = func() { _ = srv.Close() } // nothing is under way then
+	t.close = func() { _ = srv.Close() } // no request is under way then
 	t.accounts = conformance.FakeAccounts(srv.Accounts(), srv.URL())
 	return nil
 }
 
-// address reads the URL of a target; nil is live, where each account may have its own. It quotes nothing that may hold
-// a password.
+// accountsAndPurposes returns the accounts of a file, or without one those of the environment, and the names of the
+// accounts for production.
+func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.Account, inProduction []string, err error) {
+	if file == "" {
+		accounts, err = binding.AccountsFromEnv(p.env)
+		p.hide(accounts)
+		return accounts, nil, err
+	}
+	c, err := readConfig(file)
+	if err == nil {
+		err = c.err()
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("--accounts: %w", err)
+	}
+	if len(c.Accounts) == 0 {
+		return nil, nil, fmt.Errorf("--accounts: %s contains no account", file)
+	}
+	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
+		p.complain("warning", file+" can be read by every user of this machine; protect its credentials with chmod 600")
+	}
+	accounts, inProduction = c.clients()
+	p.hide(accounts)
+	return accounts, inProduction, nil
+}
+
+// address returns the URL of a target; nil is live, where each account may have its own. Its errors never quote a
+// password.
 func address(name string) (*url.URL, error) {
 	if name == targetLive {
 		return nil, nil
@@ -119,14 +142,14 @@ func address(name string) (*url.URL, error) {
 	u, err := url.Parse(name)
 	switch {
 	case !strings.Contains(name, "://"):
-		return nil, fmt.Errorf("--target %q: give %s, %s or an address such as http://127.0.0.1:8787", name, targetFake, targetLive)
+		return nil, fmt.Errorf("--target %q: give %s, %s or an address such as %s", name, targetFake, targetLive, defaultURL)
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("--target: not an address such as http://127.0.0.1:8787")
+		return nil, errors.New("--target: not an address such as " + defaultURL)
 	case u.User != nil:
-		return nil, errors.New("--target: the address holds a user or password; credentials come from the environment or --accounts")
+		return nil, errors.New("--target: the address contains a user or password; credentials come from the environment or --accounts")
 	}
 	return u, nil
 }
 
-// names are the accounts in a fixed order.
+// names returns the names of the accounts, sorted.
 func names(accounts map[string]binding.Account) []string { return slices.Sorted(maps.Keys(accounts)) }
