@@ -318,7 +318,7 @@ var secretWord = regexp.MustCompile(`(?i)secret|token|password|passwd|bearer|aut
 // remember adds the lines of an input to the history. It leaves out an input that contains a credential or names one: the
 // credential may be on a line by itself.
 func remember(p *process, editor *liner.State, input string) {
-	if secretWord.MatchString(input) || len(p.secrets.Find(input)) > 0 {
+	if secretWord.MatchString(input) || p.secrets.Text(input) != input {
 		return
 	}
 	for line := range strings.SplitSeq(input, "\n") {
