@@ -127,7 +127,7 @@ func TestErrorsBehaveLikeStrings(t *testing.T) {
 		{"len, upper, byte", `print(e:len() == #text, e:upper() == text:upper(), e:byte(1))`, "true\ttrue\t116"},
 		{"string.format", `print(string.format("[%s] [%.8s]", e, e))`, "[" + text + "] [test.lua]"},
 		{"fields", `print(e.type, e.status, e.path, e.account, e.where, e.message == text:sub(13), e.effect, e.effect_status, e.retryable, e.hint)`,
-			"not_found\t404\tintegrations.aircall.get_call\tdefault\ttest.lua:2:\ttrue\tread\tnone\tfalse\tcheck the id: this company has nothing with it"},
+			"not_found\t404\tintegrations.aircall.get_call\tdefault\ttest.lua:2:\ttrue\tread\tnone\tfalse\tcheck the id: the company has no such object"},
 		{"no field", `print(e.nothing, e.retry_after, e.details.missing)`, "nil\tnil\tnil"},
 		{"type and metatable", `print(type(e), getmetatable(e), pcall(setmetatable, e, {}))`, "table\terror\tfalse\ttest.lua:3: cannot change a protected metatable"},
 		{"assert passes it on", `local _, again = pcall(assert, false, e) print(rawequal(again, e))`, "true"},

@@ -175,7 +175,7 @@ func TestLimitWaitIsCancelled(t *testing.T) {
 		time.AfterFunc(3*time.Second, cancel)
 		start := time.Now()
 		e := wantError(t, send(ctx, c, "POST"))
-		if e.Kind != aircall.KindCanceled || e.EffectUnknown || time.Since(start) != 3*time.Second || e.Message != "cancelled while waiting for the rate limit" {
+		if e.Kind != aircall.KindCanceled || e.EffectUnknown || time.Since(start) != 3*time.Second || e.Message != "canceled while waiting for the rate limit" {
 			t.Errorf("got %#v after %v", e, time.Since(start))
 		}
 	})

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// CodeParams has the values for exchanging an authorization code: those of the app, and the code from its redirect URI.
+// CodeParams has the values of an authorization code exchange: those of the app, and the code from its redirect URI.
 type CodeParams struct {
 	ClientID     string
 	ClientSecret Secret
 	Code         Secret // lives ten minutes and works once
-	RedirectURI  string // the same that the authorization was asked with
+	RedirectURI  string // as in the authorization request
 }
 
 // AccessToken gives access to the company whose admin authorized the app. It does not expire and is not refreshed: it ends

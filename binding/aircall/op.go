@@ -122,11 +122,12 @@ var ops = [...]Op{
 func Ops() []Op { return slices.Clone(ops[:]) }
 
 func opNamed(name string) (Op, bool) {
-	i := slices.IndexFunc(ops[:], func(op Op) bool { return op.Name == name })
-	if i < 0 {
-		return Op{Name: name}, false
+	for _, op := range ops {
+		if op.Name == name {
+			return op, true
+		}
 	}
-	return ops[i], true
+	return Op{Name: name}, false
 }
 
 // read reports whether the operation changes nothing, so that sending it twice does no harm.

@@ -105,7 +105,7 @@ func TestBrokenWriteIsSentOnce(t *testing.T) {
 						t.Fatal(err)
 					}
 					e := wantError(t, send(t.Context(), c, method))
-					if e.Kind != aircall.KindNetwork || e.Retryable || !e.EffectUnknown || e.Hint != "the write may have happened; look before sending it again" {
+					if e.Kind != aircall.KindNetwork || e.Retryable || !e.EffectUnknown || e.Hint != "the write may have happened; check before sending it again" {
 						t.Errorf("got %#v", e)
 					}
 					if a.count() != 2 {
@@ -370,7 +370,7 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 		time.AfterFunc(5*time.Second, cancel)
 		start := time.Now()
 		e := wantError(t, send(ctx, c, "GET"))
-		want := "cancelled while waiting to try again after: 503 Service Unavailable"
+		want := "canceled while waiting to try again after: 503 Service Unavailable"
 		if e.Kind != aircall.KindCanceled || e.Message != want || time.Since(start) != 5*time.Second {
 			t.Errorf("got %#v after %v", e, time.Since(start))
 		}

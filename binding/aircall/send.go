@@ -60,7 +60,7 @@ func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
-		return out, out.invalidRequest("%q is no operation of this client; Ops lists them", name)
+		return out, out.invalidRequest("unknown operation %q; Ops lists the operations", name)
 	}
 	path, err := op.fill(req.Path)
 	if err != nil {
@@ -250,7 +250,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // errResent ends an attempt in which the transport was about to send a write again by itself.
-var errResent = errors.New("the server broke the request off")
+var errResent = errors.New("the server ended the request")
 
 // progress records how far an attempt got. The transport's goroutines set its fields.
 type progress struct {
