@@ -31,7 +31,7 @@ func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown
 func (p *problems) detail(list, name string) { p.details[list] = append(p.details[list], name) }
 
 // parse returns checked arguments, and the values they were made of, or one error with everything that is wrong.
-func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed *ScriptError) {
+func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed error) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}

@@ -278,10 +278,10 @@ func newNull(L *lua.LState) *lua.LUserData {
 // jsonLibrary makes the global json: encode(v [, {pretty = true}]), decode(s), array(t), null.
 func (s *session) jsonLibrary(L *lua.LState) *lua.LTable {
 	t := L.NewTable()
-	for name, f := range map[string]func(*lua.LState) (lua.LValue, *ScriptError){
+	for name, f := range map[string]func(*lua.LState) (lua.LValue, error){
 		"encode": s.jsonEncode, "decode": s.jsonDecode, "array": s.jsonArray,
 	} {
-		t.RawSetString(name, L.NewFunction(s.guard("json."+name, f)))
+		t.RawSetString(name, L.NewFunction(s.box.Function("json."+name, f)))
 	}
 	t.RawSetString("null", s.null)
 	return t
@@ -291,53 +291,55 @@ func jsonError(format string, args ...any) *ScriptError {
 	return &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf(format, args...)}
 }
 
-func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	limit := s.runner.config.Limits.String
 	r := newReader(limit)
 	r.ended = s.box.Ended
 	tree, err := r.value(L.CheckAny(1))
-	err = within("value", err)
 	s.box.CheckEnded(L)
-	if errors.Is(err, errTooLarge) {
-		return nil, s.scriptError(s.box.TooLong("json.encode"))
-	} else if errors.Is(err, errTooMany) {
-		return nil, limitExceeded("json.encode: %v", err)
-	} else if err != nil {
-		return nil, jsonError("json.encode: %v", err)
+	if err != nil {
+		return nil, s.jsonFailure("json.encode", within("value", err))
 	}
 	text := appendJSON(nil, &tree)
 	if options, ok := L.Get(2).(*lua.LTable); ok && lua.LVAsBool(options.RawGetString("pretty")) {
 		var pretty bytes.Buffer
-		if err := json.Indent(&pretty, text, "", "  "); err != nil {
-			return nil, jsonError("json.encode: %v", err)
-		}
+		_ = json.Indent(&pretty, text, "", "  ") // what appendJSON writes is JSON
 		text = pretty.Bytes()
 	}
 	if len(text) > limit {
-		return nil, s.scriptError(s.box.TooLong("json.encode"))
+		return nil, s.box.TooLong("json.encode")
 	}
 	s.box.Spend(L, len(text))
 	return lua.LString(text), nil
 }
 
-func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
-	tree, err := decodeUntil([]byte(L.CheckString(1)), s.box.Ended)
+func (s *session) jsonDecode(L *lua.LState) (lua.LValue, error) {
+	text := L.CheckString(1)
+	tree, err := decodeUntil([]byte(text), s.box.Ended)
 	s.box.CheckEnded(L)
-	if errors.Is(err, errTooMany) {
-		return nil, limitExceeded("json.decode: %v", err)
-	} else if err != nil {
-		return nil, jsonError("json.decode: %v", err)
+	if err != nil {
+		return nil, s.jsonFailure("json.decode", err)
 	}
 	if tree.null() {
 		return s.null, nil
 	}
 	v := s.toLua(L, &tree)
-	s.box.Spend(L, 2*len(L.CheckString(1)))
+	s.box.Spend(L, 2*len(text))
 	return v, nil
 }
 
+func (s *session) jsonFailure(function string, err error) error {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return s.box.TooLong(function)
+	case errors.Is(err, errTooMany):
+		return limitExceeded("%s: %v", function, err)
+	}
+	return jsonError("%s: %v", function, err)
+}
+
 // jsonArray marks a table, which is empty or a list, as a JSON array.
-func (s *session) jsonArray(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) jsonArray(L *lua.LState) (lua.LValue, error) {
 	t := L.OptTable(1, L.NewTable())
 	if t.Metatable != lua.LNil && !isArray(t) {
 		return nil, jsonError("json.array: the table has a metatable")

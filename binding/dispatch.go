@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -58,7 +57,7 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 }
 
 // invoke makes one call of a script: it counts, checks, performs and records it.
-func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed *ScriptError) {
+func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed error) {
 	failed = s.counted(L, c, func() error {
 		if wrong := s.check(L, c, self); wrong != nil {
 			return wrong
@@ -92,11 +91,12 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 }
 
 // counted runs do, if the script may make one more call, and records the call.
-func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
+func (s *session) counted(L *lua.LState, c *call, do func() error) error {
 	limits := &s.runner.config.Limits
 	if s.record != nil && s.record.count() >= limits.Calls {
-		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
-			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
+		failed := limitExceeded("The script made %d calls, which is the most it may. No request was made.", limits.Calls)
+		failed.Path = c.path
+		return failed
 	}
 	c.limits, c.plain = limits, s.runner.config.NoDerived
 	c.ctx = s.box.Context(L)
@@ -121,6 +121,9 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 		}
 		s.runner.called(c.ctx, s.name, rec)
 	}
+	if failed == nil {
+		return nil
+	}
 	return failed
 }
 
@@ -138,20 +141,14 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 		return wrong
 	}
 	c.args = args
-	if wrong := s.permit(c, given); wrong != nil {
+	if wrong := s.permit(c, given); wrong != nil || c.fn.Do != nil { // a host's function decides what it needs of an account
 		return wrong
 	}
-	if c.fn.Do != nil {
-		return nil // whether an account is there is the host's matter
-	}
-	if wrong := s.runner.ready(c.account); wrong != nil {
-		return wrong
-	}
-	return nil
+	return s.runner.ready(c.account)
 }
 
 // ready returns an error if an account has no credentials. No account uses those of another.
-func (r *Runner) ready(a *account) *ScriptError {
+func (r *Runner) ready(a *account) error {
 	const text = "Aircall integration is not configured. "
 	e := &ScriptError{Type: TypeNotConfigured, Details: map[string]any{"accounts": r.names}}
 	switch {

@@ -17,9 +17,9 @@ func (s *session) docsLibrary(L *lua.LState) *lua.LTable {
 	t := L.NewTable()
 	for _, f := range []struct {
 		name string
-		call func(*lua.LState) (lua.LValue, *ScriptError)
+		call func(*lua.LState) (lua.LValue, error)
 	}{{"list", s.docsList}, {"search", s.docsSearch}, {"read", s.docsRead}, {"schema", s.docsSchema}} {
-		t.RawSetString(f.name, L.NewFunction(s.guard("docs."+f.name, f.call)))
+		t.RawSetString(f.name, L.NewFunction(s.box.Function("docs."+f.name, f.call)))
 	}
 	return t
 }
@@ -49,7 +49,7 @@ func (r *Runner) documentation(in *integrated) []Page {
 
 // lookUp follows a path with or without "app." and "integrations." in front. Without the name of an integration it is
 // sought in all.
-func (s *session) lookUp(path string) (place, *ScriptError) {
+func (s *session) lookUp(path string) (place, error) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
 	first, more, dotted := strings.Cut(rest, ".")
 	candidates := s.runner.integrations
@@ -95,7 +95,7 @@ func (s *session) unknownPage(path string, near []string) *ScriptError {
 	return e
 }
 
-func (s *session) docsList(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) docsList(L *lua.LState) (lua.LValue, error) {
 	var b strings.Builder
 	switch path := L.OptString(1, ""); path {
 	case "", "app", "integrations", "app.integrations":
@@ -139,7 +139,7 @@ func (in *integrated) named() string {
 	return strings.Join(slices.Sorted(maps.Keys(in.accounts)), ", ")
 }
 
-func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 	query, limit := L.CheckString(1), L.OptInt(2, 10)
 	if strings.TrimSpace(query) == "" || limit < 1 {
 		return nil, jsonError("docs.search: give words to look for, and a limit of at least 1")
@@ -162,7 +162,7 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
 	return lua.LString(b.String()), nil
 }
 
-func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 	p, failed := s.lookUp(L.CheckString(1))
 	switch {
 	case failed != nil:
@@ -183,7 +183,7 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
 	return lua.LString(text + "### Accounts\n" + p.in.named() + "\n"), nil
 }
 
-func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) docsSchema(L *lua.LState) (lua.LValue, error) {
 	path := L.CheckString(1)
 	p, failed := s.lookUp(path)
 	if failed == nil && (p.page == nil || p.page.function == nil) {

@@ -141,7 +141,7 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 		}
 		return nil
 	}
-	return L.NewFunction(s.guard("app."+c.path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	return L.NewFunction(s.box.Function("app."+c.path, func(L *lua.LState) (lua.LValue, error) {
 		for len(items) == 0 && (cur == nil || !cur.ended) {
 			step := first
 			step.uncounted = false

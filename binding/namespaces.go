@@ -40,15 +40,15 @@ func (s *session) install(L *lua.LState) {
 		}
 		integrations.RawSetString(in.name, s.namespace(L, in, in.root, flat, members).table)
 	}
-	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, error) {
 		return nil, s.runner.unknownIntegration(key)
 	})
 	app := L.NewTable()
 	app.RawSetString("integrations", integrations)
-	app.RawSetString("has", L.NewFunction(s.guard("app.has", func(L *lua.LState) (lua.LValue, *ScriptError) {
+	app.RawSetString("has", L.NewFunction(s.box.Function("app.has", func(L *lua.LState) (lua.LValue, error) {
 		return lua.LBool(s.has(app, L.CheckString(1))), nil
 	})))
-	app.RawSetString("accounts", L.NewFunction(s.guard("app.accounts", func(L *lua.LState) (lua.LValue, *ScriptError) {
+	app.RawSetString("accounts", L.NewFunction(s.box.Function("app.accounts", func(L *lua.LState) (lua.LValue, error) {
 		in := s.runner.integrated(L.CheckString(1))
 		if in == nil {
 			return nil, s.runner.unknownIntegration(L.Get(1))
@@ -56,7 +56,7 @@ func (s *session) install(L *lua.LState) {
 		names := valueOf(in.names)
 		return s.toLua(L, &names), nil
 	})))
-	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, error) {
 		return nil, unknown("name", "app", key, []string{"integrations", "has", "accounts"}, TypeUnknownFunction)
 	})
 	L.SetGlobal("app", app)
@@ -97,7 +97,7 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 	for _, name := range accounts {
 		ns.table.RawSetString(name, members[name].table)
 	}
-	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, error) {
 		if fn := in.aliased(lua.LVAsString(key)); fn != nil {
 			return ns.table.RawGetString(fn.Name), nil
 		}
@@ -109,7 +109,7 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 
 func (s *session) call(L *lua.LState, ns *namespace, fn *Function) int {
 	path := ns.path + "." + fn.Name
-	return s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	return s.box.Function("app."+path, func(L *lua.LState) (lua.LValue, error) {
 		return s.invoke(L, &call{in: ns.in, fn: fn, path: path, account: ns.account}, ns.table)
 	})(L)
 }
@@ -121,12 +121,12 @@ func (in *integrated) aliased(name string) *Function {
 
 // lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
 // and not at the call of a nil. Scripts can overwrite fields of their copy: pairs needs the fields in the table itself.
-func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, *ScriptError)) {
+func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, error)) {
 	mt := L.CreateTable(0, 5)
-	mt.RawSetString("__index", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	mt.RawSetString("__index", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
 		return missing(L.Get(2))
 	})))
-	mt.RawSetString("__newindex", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	mt.RawSetString("__newindex", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
 		return nil, &ScriptError{Type: TypeRuntime, Message: path + " is read-only"}
 	})))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {

@@ -32,7 +32,7 @@ const (
 )
 
 // permit returns an error if the configuration does not permit the call.
-func (s *session) permit(c *call, given map[string]lua.LValue) *ScriptError {
+func (s *session) permit(c *call, given map[string]lua.LValue) error {
 	r := s.runner
 	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
 		return denied(c, "it writes, and this script may only read", "")

@@ -32,7 +32,7 @@ type session struct {
 }
 
 // newSession makes a sandboxed state with the globals of a run.
-func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session, *ScriptError) {
+func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session, error) {
 	flat, failed := r.flat(opts.Account)
 	if failed != nil {
 		return nil, failed
@@ -48,7 +48,7 @@ func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session,
 }
 
 // flat returns the account of the flat namespace in a run that names one, or none.
-func (r *Runner) flat(name string) (*account, *ScriptError) {
+func (r *Runner) flat(name string) (*account, error) {
 	if name == "" || name == defaultName && r.accounts[name] == nil {
 		return r.accounts[r.byDefault], nil
 	}
@@ -175,9 +175,6 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// raise ends the current Lua function with the error.
-func (s *session) raise(L *lua.LState, e *ScriptError) { s.box.Raise(L, e) }
-
 // errorValue returns what a script sees of an error.
 func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 	e := s.scriptError(err)
@@ -223,16 +220,4 @@ func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
 func failureOf(v lua.LValue) *ScriptError {
 	e, _ := luabox.ErrorOf(v).(*ScriptError)
 	return e
-}
-
-// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
-func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
-	return s.box.Wrap(name, func(L *lua.LState) int {
-		v, failed := f(L)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		L.Push(v)
-		return 1
-	})
 }

@@ -38,7 +38,7 @@ func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) 
 }
 
 // session returns the session for an input.
-func (sh *Shell) session(name string, opts RunOptions) (*session, *ScriptError) {
+func (sh *Shell) session(name string, opts RunOptions) (*session, error) {
 	name = scriptName(name)
 	flat, failed := sh.runner.flat(opts.Account)
 	if failed != nil {

@@ -77,8 +77,8 @@ func (s *State) Wrap(name string, f lua.LGFunction) lua.LGFunction {
 	}
 }
 
-// function wraps a function of one result.
-func (s *State) function(name string, f func(*lua.LState) (lua.LValue, *Error)) lua.LGFunction {
+// Function is Wrap for a function that returns one value, or an error for Raise.
+func (s *State) Function(name string, f func(*lua.LState) (lua.LValue, error)) lua.LGFunction {
 	return s.Wrap(name, func(L *lua.LState) int {
 		v, failed := f(L)
 		if failed != nil {

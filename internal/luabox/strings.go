@@ -15,7 +15,7 @@ import (
 // strings that are not UTF-8, those of ASCII.
 func (s *State) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"rep": s.function("string.rep", s.rep), "format": s.function("string.format", s.format), "sub": s.sub, "byte": s.byte,
+		"rep": s.Function("string.rep", s.rep), "format": s.Function("string.format", s.format), "sub": s.sub, "byte": s.byte,
 		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
 		"reverse": s.mapped("string.reverse", func(text string) string {
 			b := []byte(text)
@@ -47,7 +47,7 @@ func cased(unicode func(string) string, first byte) func(string) string {
 
 // mapped returns a Lua function that maps a string to one of about the same length.
 func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
-	return s.function(name, func(L *lua.LState) (lua.LValue, *Error) {
+	return s.Function(name, func(L *lua.LState) (lua.LValue, error) {
 		text := f(L.CheckString(1))
 		if len(text) > s.options.Limits.String {
 			return nil, s.TooLong(name)
@@ -102,7 +102,7 @@ func (s *State) sub(L *lua.LState) int {
 }
 
 // rep implements string.rep(text, n).
-func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
+func (s *State) rep(L *lua.LState) (lua.LValue, error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))
 	if !(n >= 1) || text == "" { // neither is a NaN
 		return lua.LString(""), nil
@@ -116,7 +116,7 @@ func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 
 // format implements string.format(layout, ...). Unlike gopher-lua's it uses __tostring for %s, as errors need, and raises an
 // error for a wrong directive or argument, where gopher-lua prints the marks of package fmt.
-func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
+func (s *State) format(L *lua.LState) (lua.LValue, error) {
 	layout := L.CheckString(1)
 	var b strings.Builder
 	for arg := 1; layout != ""; {
@@ -152,7 +152,7 @@ func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
 	return lua.LString(b.String()), nil
 }
 
-func (s *State) checkFlags(flags string, verb byte) *Error {
+func (s *State) checkFlags(flags string, verb byte) error {
 	numbers := strings.TrimLeft(flags, "-+ #0")
 	width, precision, _ := strings.Cut(numbers, ".")
 	for _, text := range []string{width, precision} {
