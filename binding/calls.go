@@ -2,7 +2,6 @@ package binding
 
 import (
 	"encoding/json"
-	"net/url"
 	"strconv"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
@@ -45,56 +44,36 @@ func checkWindow(a arguments) []string {
 	return nil
 }
 
-// callListing chooses between the two routes for lists of calls: only the search knows filters, and neither knows
-// the number a call came in on, which is therefore sought page by page.
+// callListing chooses between the two routes for lists of calls: only the search knows filters, and neither knows the number
+// of a call, so that the function looks for it page by page. Tags may have names.
+//
+// Aircall leaves out the calls that start in the second of from itself (recorded 2026-09-28), which scripts are promised:
+// the function asks for them from one second earlier on.
 func callListing(c *call) (listing, error) {
-	l := listing{op: "list-all-calls", key: "calls", req: aircall.Request{Query: c.pageQuery()}}
+	l := listing{op: c.fn.Ops[0], key: "calls", req: c.request()}
 	query := l.req.Query
-	c.setCallWindow(query)
-	if c.args.has("direction") {
-		l.op = "search-calls"
-		query.Set("direction", c.args["direction"].(string))
+	if from, ok := c.args["from"].(int64); ok {
+		query.Set("from", strconv.FormatInt(max(from-1, 0), 10))
 	}
-	if c.args.has("user_id") {
+	if c.args.has("direction") || c.args.has("user_id") || c.args.has("tags") {
 		l.op = "search-calls"
-		query.Set("user_id", c.args.id("user_id"))
 	}
-	if c.args.has("tags") {
-		ids, err := c.tagIDs(c.args["tags"].([]tag))
+	if tags, ok := c.args["tags"].([]tag); ok {
+		ids, err := c.tagIDs(tags)
 		if err != nil {
 			return l, err
 		}
-		l.op = "search-calls"
+		query.Del("tags")
 		query["tags[]"] = ids
 	}
-	if c.args.has("number_id") {
-		number := c.args["number_id"].(int64)
+	if number, ok := c.args["number_id"].(int64); ok {
+		query.Del("number_id")
 		l.keep = func(v *value) bool {
 			id, ok := v.get("number").get("id").int()
 			return ok && id == number
 		}
 	}
 	return l, nil
-}
-
-// setCallWindow asks for the calls from the second of from to the second of to. Aircall leaves out the calls that start
-// in the second of from itself (recorded 2026-09-28), which scripts are promised: it is asked for the second before.
-func (c *call) setCallWindow(query url.Values) {
-	if from, ok := c.args["from"].(int64); ok {
-		query.Set("from", strconv.FormatInt(max(from-1, 0), 10))
-	}
-	if c.args.has("to") {
-		query.Set("to", c.args.id("to"))
-	}
-}
-
-// pageQuery always says page, size and order: their defaults differ between routes, and from the documented ones.
-func (c *call) pageQuery() url.Values {
-	return url.Values{
-		"page":     {strconv.FormatInt(c.args["page"].(int64), 10)},
-		"per_page": {strconv.FormatInt(c.args["per_page"].(int64), 10)},
-		"order":    {c.args["order"].(string)},
-	}
 }
 
 // fetchParams ask for parts of a call that Aircall leaves out otherwise.
@@ -117,7 +96,7 @@ func callFunctions() []Function {
 		Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
 		Description: "Search calls by who took part, direction and tags.",
 		Params:      append(search, fetchParams()...),
-		check:       checkWindow, list: foundCallListing,
+		check:       checkWindow, list: callListing,
 		each: iteration{name: "each_found_call", item: "call"},
 	}, {
 		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
@@ -136,21 +115,6 @@ func callFunctions() []Function {
 		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
 		Description: "Put an archived call back on the list of those to deal with.",
 	}}
-}
-
-// foundCallListing is the search as it is, with tags by name.
-func foundCallListing(c *call) (listing, error) {
-	l := listing{op: "search-calls", key: "calls", req: c.request()}
-	c.setCallWindow(l.req.Query)
-	if tags, ok := c.args["tags"].([]tag); ok {
-		ids, err := c.tagIDs(tags)
-		if err != nil {
-			return l, err
-		}
-		l.req.Query.Del("tags")
-		l.req.Query["tags[]"] = ids
-	}
-	return l, nil
 }
 
 func handleAddCallTags(c *call) (value, error) {

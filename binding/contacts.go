@@ -111,7 +111,8 @@ func (c *call) textFields() value {
 // contactListing finds e-mails and telephone numbers by Aircall's search, which knows nothing else, and names by
 // looking at contact after contact. The company's name is not a person's name and does not count.
 func contactListing(c *call) (listing, error) {
-	l := listing{op: "list-all-contacts", key: "contacts", req: aircall.Request{Query: c.pageQuery()}}
+	l := listing{op: "list-all-contacts", key: "contacts", req: c.request()}
+	l.req.Query.Del("q")
 	q, _ := c.args["q"].(string)
 	phone := phoneOf(q)
 	switch {
@@ -249,7 +250,11 @@ func handleUpdateContact(c *call) (value, error) {
 	var steps []step
 	var reply value
 	if fields := c.textFields(); len(fields.members) > 0 {
-		steps = append(steps, step{"set " + strings.Join(fields.names(), ", "), "update-a-contact",
+		var names []string
+		for _, m := range fields.members {
+			names = append(names, m.name)
+		}
+		steps = append(steps, step{"set " + strings.Join(names, ", "), "update-a-contact",
 			aircall.Request{Path: []string{id}, Body: body(fields)}})
 	}
 	lists := c.args.has("phone_numbers") || c.args.has("emails")

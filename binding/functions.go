@@ -315,16 +315,13 @@ func (p *Param) document() string {
 
 // orList returns "a", "b" or "c", each word as quote writes it.
 func orList(words []string, quote func(string) string) string {
-	text := ""
+	quoted := make([]string, len(words))
 	for i, word := range words {
-		switch i {
-		case 0:
-		case len(words) - 1:
-			text += " or "
-		default:
-			text += ", "
-		}
-		text += quote(word)
+		quoted[i] = quote(word)
+	}
+	text := strings.Join(quoted, ", ")
+	if i := strings.LastIndex(text, ", "); i > 0 {
+		text = text[:i] + " or " + text[i+2:]
 	}
 	return text
 }

@@ -122,13 +122,10 @@ func (c *call) wouldSend() value {
 	return result
 }
 
-// filled returns a path with its values in the places of the names in braces.
+// filled returns a path with its values in the places of the names in braces, and the query.
 func filled(path string, req aircall.Request) string {
 	for _, v := range req.Path {
-		before, rest, found := strings.Cut(path, "{")
-		if !found {
-			break
-		}
+		before, rest, _ := strings.Cut(path, "{")
 		_, after, _ := strings.Cut(rest, "}")
 		path = before + url.PathEscape(v) + after
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -187,26 +188,23 @@ func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 }
 
 func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
-	t := L.NewTable()
 	place := e.Where
 	if place != "" {
 		place += ":"
 	}
-	for _, f := range []struct{ name, text string }{
-		{"type", e.Type}, {"message", e.Message}, {"where", place}, {"path", e.Path}, {"account", e.Account},
-		{"effect", string(e.Effect)}, {"effect_status", string(e.EffectStatus)}, {"hint", e.Hint},
-	} {
-		if f.text != "" {
-			t.RawSetString(f.name, lua.LString(f.text))
-		}
-	}
+	fields := objectValue(
+		"type", e.Type, "message", e.Message, "where", place, "path", e.Path, "account", e.Account,
+		"effect", string(e.Effect), "effect_status", string(e.EffectStatus), "hint", e.Hint,
+	)
+	fields.members = slices.DeleteFunc(fields.members, func(m member) bool { return m.value.text == "" })
 	if e.Status != 0 {
-		t.RawSetString("status", lua.LNumber(e.Status))
+		fields.set("status", e.Status)
 	}
+	fields.set("retryable", e.Retryable)
+	t := s.toLua(L, &fields).(*lua.LTable)
 	if e.RetryAfter > 0 {
 		t.RawSetString("retry_after", lua.LNumber(e.RetryAfter.Seconds()))
 	}
-	t.RawSetString("retryable", lua.LBool(e.Retryable))
 	details, err := s.fromGo(L, e.Details)
 	if err != nil || details == lua.LNil {
 		details = L.NewTable()

@@ -136,15 +136,6 @@ func (v *value) set(name string, to any) {
 	v.members = append(v.members, member{name, valueOf(to)})
 }
 
-// names returns the names of an object's members, in order.
-func (v *value) names() []string {
-	names := make([]string, len(v.members))
-	for i := range v.members {
-		names[i] = v.members[i].name
-	}
-	return names
-}
-
 // null reports an absent value as well as a JSON null.
 func (v *value) null() bool { return v == nil || v.kind == kindNull }
 

@@ -308,7 +308,7 @@ func (c *heapCounter) inside(v lua.LValue) {
 	case *lua.LTable:
 		t := viewTable(v)
 		c.bytes += cap(t.array)*valueSize + (len(t.dict)+len(t.strdict)+len(t.keys))*entrySize
-		c.add(t.metatable)
+		c.add(t.Metatable)
 		c.addAll(t.array)
 		c.addAll(t.keys) // those of removed entries are kept too
 		for _, item := range t.dict {
@@ -329,8 +329,8 @@ func (c *heapCounter) inside(v lua.LValue) {
 		t := viewState(v)
 		c.bytes += threadSize + cap(t.reg.array)*valueSize
 		c.addAll(t.reg.array)
-		for f := t.currentFrame; f != nil; f = f.parent {
-			c.add(f.fn)
+		for f := t.currentFrame; f != nil; f = f.Parent {
+			c.add(f.Fn)
 		}
 	case *lua.LUserData:
 		c.add(v.Metatable)
