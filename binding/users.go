@@ -36,7 +36,7 @@ func getCurrentUser() Function {
 func handleCurrentUser(c *call) (value, error) {
 	if c.account.bearer {
 		reply, err := c.do("retrieve-an-integration", aircall.Request{})
-		if err != nil && !errors.Is(err, aircall.ErrNotFound) {
+		if err != nil && !errors.Is(err, aircall.KindNotFound) {
 			return value{}, err
 		}
 		if user := reply.get("integration").get("user"); err == nil && user != nil && user.kind == kindObject {

@@ -5,7 +5,7 @@ import (
 )
 
 // A2PAssociation connects numbers with a campaign that is registered for messages from applications. Aircall's documentation
-// of 2026 no longer has these operations; where they are gone, the error is [ErrNotFound].
+// of 2026 no longer has these operations; where they are gone, the error is [KindNotFound].
 type A2PAssociation struct {
 	ID            int64   `json:"id"`
 	CompanyID     int64   `json:"company_id"`

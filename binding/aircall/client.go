@@ -199,14 +199,8 @@ func (o Options) String() string {
 	if err != nil {
 		base = "(invalid)"
 	}
-	secret := func(s string) string {
-		if s == "" {
-			return "(unset)"
-		}
-		return redacted
-	}
 	return fmt.Sprintf("aircall.Options{BaseURL: %s, APIID: %s, APIToken: %s, AccessToken: %s}",
-		base, secret(o.APIID), secret(o.APIToken), secret(o.AccessToken))
+		base, Secret(o.APIID), Secret(o.APIToken), Secret(o.AccessToken))
 }
 
 // Format writes String for every verb.

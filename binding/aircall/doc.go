@@ -21,7 +21,7 @@ https://developer.aircall.io/api-references/, or the chapter of its resource the
 # Errors
 
 Every error is an [*Error]. It has the operation, the status, Aircall's message and a hint what to do.
-[errors.Is] with ErrNotFound and the like tells the kinds apart. EffectUnknown marks a write that may have happened.
+[errors.Is] with a [Kind], such as [KindNotFound], tells the kinds apart. EffectUnknown marks a write that may have happened.
 
 # Retries
 
@@ -33,6 +33,6 @@ between attempts for a random, growing time, which never outlasts the context. I
 
 Aircall allows 120 requests a minute for the whole company, and reports the limit only when it is reached.
 After a 429 all requests of the client wait until the window ends, by the server's clock. A request
-whose context ends earlier fails at once, with ErrRateLimited and RetryAfter set.
+whose context ends earlier fails at once, with KindRateLimited and RetryAfter set.
 */
 package aircall

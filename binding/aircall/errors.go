@@ -2,6 +2,7 @@ package aircall
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +17,7 @@ import (
 	"time"
 )
 
-// Kind sorts failures by what the caller can do about them.
+// Kind sorts failures by what the caller can do about them: errors.Is(err, aircall.KindNotFound).
 type Kind string
 
 // The kinds of an [Error].
@@ -34,25 +35,8 @@ const (
 	KindCanceled        Kind = "canceled"         // the context was canceled
 )
 
-// The errors for [errors.Is]: each matches every [Error] of one kind.
-const (
-	ErrUnauthorized    = sentinel(KindUnauthorized)
-	ErrForbidden       = sentinel(KindForbidden)
-	ErrNotFound        = sentinel(KindNotFound)
-	ErrRateLimited     = sentinel(KindRateLimited)
-	ErrAPI             = sentinel(KindAPI)
-	ErrServer          = sentinel(KindServer)
-	ErrInvalidResponse = sentinel(KindInvalidResponse)
-	ErrInvalidRequest  = sentinel(KindInvalidRequest)
-	ErrNetwork         = sentinel(KindNetwork)
-	ErrTimeout         = sentinel(KindTimeout)
-	ErrCanceled        = sentinel(KindCanceled)
-)
-
-// sentinel is an error type for constants, which other packages cannot change.
-type sentinel Kind
-
-func (s sentinel) Error() string { return "aircall: " + string(s) }
+// Error makes a Kind a target of [errors.Is], which matches every [Error] of the kind.
+func (k Kind) Error() string { return "aircall: " + string(k) }
 
 // Error is the type of every error of a [Client]. None of its fields contains a credential.
 type Error struct {
@@ -92,11 +76,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether target is the sentinel of the error's kind.
-func (e *Error) Is(target error) bool {
-	s, ok := target.(sentinel)
-	return ok && Kind(s) == e.Kind
-}
+// Is reports whether target is the error's kind.
+func (e *Error) Is(target error) bool { return target == e.Kind }
 
 const (
 	hintForeign = "this is not Aircall's API; check the base URL and any proxy"
@@ -190,19 +171,16 @@ func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error
 	return e.doubtful(!out.op.read() && (e.Kind == KindServer || e.Kind == KindInvalidResponse))
 }
 
+var kinds = map[int]Kind{
+	http.StatusUnauthorized: KindUnauthorized, http.StatusForbidden: KindForbidden, http.StatusNotFound: KindNotFound,
+	http.StatusTooManyRequests: KindRateLimited,
+}
+
 func kindOf(status int) Kind {
-	switch {
-	case status == http.StatusUnauthorized:
-		return KindUnauthorized
-	case status == http.StatusForbidden:
-		return KindForbidden
-	case status == http.StatusNotFound:
-		return KindNotFound
-	case status == http.StatusTooManyRequests:
-		return KindRateLimited
-	case status/100 == 4:
-		return KindAPI
-	case status/100 == 5:
+	switch status / 100 {
+	case 4:
+		return cmp.Or(kinds[status], KindAPI)
+	case 5:
 		return KindServer
 	}
 	return KindInvalidResponse

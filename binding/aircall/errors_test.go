@@ -140,10 +140,10 @@ func TestNotFoundWithoutID(t *testing.T) {
 
 func TestSentinels(t *testing.T) {
 	sentinels := map[aircall.Kind]error{
-		aircall.KindUnauthorized: aircall.ErrUnauthorized, aircall.KindForbidden: aircall.ErrForbidden, aircall.KindNotFound: aircall.ErrNotFound,
-		aircall.KindRateLimited: aircall.ErrRateLimited, aircall.KindAPI: aircall.ErrAPI, aircall.KindServer: aircall.ErrServer,
-		aircall.KindInvalidResponse: aircall.ErrInvalidResponse, aircall.KindInvalidRequest: aircall.ErrInvalidRequest,
-		aircall.KindNetwork: aircall.ErrNetwork, aircall.KindTimeout: aircall.ErrTimeout, aircall.KindCanceled: aircall.ErrCanceled,
+		aircall.KindUnauthorized: aircall.KindUnauthorized, aircall.KindForbidden: aircall.KindForbidden, aircall.KindNotFound: aircall.KindNotFound,
+		aircall.KindRateLimited: aircall.KindRateLimited, aircall.KindAPI: aircall.KindAPI, aircall.KindServer: aircall.KindServer,
+		aircall.KindInvalidResponse: aircall.KindInvalidResponse, aircall.KindInvalidRequest: aircall.KindInvalidRequest,
+		aircall.KindNetwork: aircall.KindNetwork, aircall.KindTimeout: aircall.KindTimeout, aircall.KindCanceled: aircall.KindCanceled,
 	}
 	for kind := range sentinels {
 		err := error(&aircall.Error{Kind: kind})
@@ -176,7 +176,7 @@ func TestInvalidReplies(t *testing.T) {
 			c := serve(t, reply(200, tc.body))
 			_, err := c.Call(t.Context(), 5)
 			e := wantError(t, err)
-			if !errors.Is(err, aircall.ErrInvalidResponse) || e.Status != 200 || e.Retryable || e.EffectUnknown {
+			if !errors.Is(err, aircall.KindInvalidResponse) || e.Status != 200 || e.Retryable || e.EffectUnknown {
 				t.Errorf("read: got %#v", e)
 			}
 			if e.Message != tc.message {
@@ -190,11 +190,11 @@ func TestInvalidReplies(t *testing.T) {
 	}
 	for name, body := range map[string]string{"meta": `{"calls":[],"meta":[]}`, "total": `{"calls":[],"meta":{"total":"x"}}`, "items": `{"calls":{},"meta":{}}`} {
 		_, err := serve(t, reply(200, body)).Calls(aircall.CallListParams{}).Page(t.Context())
-		if !errors.Is(err, aircall.ErrInvalidResponse) {
+		if !errors.Is(err, aircall.KindInvalidResponse) {
 			t.Errorf("list, %s: got %v", name, err)
 		}
 	}
-	if err := serve(t, reply(200, `{"ping":"pang"}`)).Ping(t.Context()); !errors.Is(err, aircall.ErrInvalidResponse) {
+	if err := serve(t, reply(200, `{"ping":"pang"}`)).Ping(t.Context()); !errors.Is(err, aircall.KindInvalidResponse) {
 		t.Errorf("ping: got %v", err)
 	}
 }

@@ -141,11 +141,6 @@ func (c *Client) UserV1(ctx context.Context, id int64) (*User, error) {
 	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: at(id)})
 }
 
-// UserByEmailV1 is UserV1 for an e-mail address (retrieve-a-user-v1).
-func (c *Client) UserByEmailV1(ctx context.Context, email string) (*User, error) {
-	return one[User](ctx, c, "retrieve-a-user-v1", "user", Request{Path: []string{email}})
-}
-
 // CreateUserV1 invites a user, who gets an e-mail (create-a-user-v1). Aircall announced the end of this route for 2026-09-30;
 // use [Client.CreateUser].
 func (c *Client) CreateUserV1(ctx context.Context, p UserCreateParams) (*User, error) {

@@ -27,12 +27,6 @@ func userV1Cases(t *testing.T) []opCase {
 		call:    func(ctx context.Context, c *aircall.Client) (any, error) { return c.UserV1(ctx, 2100001) },
 		request: "GET /v1/users/2100001", status: 200, reply: `{"user":` + ada + `}`, want: &full,
 	}, {
-		op: "retrieve-a-user-v1",
-		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.UserByEmailV1(ctx, "ada@acme.test")
-		},
-		request: "GET /v1/users/ada@acme.test", status: 200, reply: `{"user":` + ada + `}`, want: &full,
-	}, {
 		op: "create-a-user-v1",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
 			return c.CreateUserV1(ctx, aircall.UserCreateParams{Email: "a@b.test", FirstName: "A", LastName: "B", IsAdmin: new(true)})

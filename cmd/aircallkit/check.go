@@ -188,9 +188,9 @@ func (v *verdict) look(ctx context.Context, client *aircall.Client, a binding.Ac
 	// An export that is not there is told from an add-on that is not.
 	_, err := client.Do(ctx, "retrieve-an-analytics-report-export", aircall.Request{Path: []string{"00000000-0000-4000-8000-000000000000"}})
 	switch {
-	case err == nil, errors.Is(err, aircall.ErrNotFound):
+	case err == nil, errors.Is(err, aircall.KindNotFound):
 		v.Features["analytics"] = featureYes
-	case errors.Is(err, aircall.ErrForbidden):
+	case errors.Is(err, aircall.KindForbidden):
 		v.Features["analytics"] = featureNo
 	}
 	before := time.Now()
@@ -223,7 +223,7 @@ func (v *verdict) look(ctx context.Context, client *aircall.Client, a binding.Ac
 	switch {
 	case err == nil:
 		v.Features["ai_assist"] = featureYes
-	case errors.Is(err, aircall.ErrForbidden):
+	case errors.Is(err, aircall.KindForbidden):
 		v.Features["ai_assist"] = featureNo
 	}
 }
@@ -258,7 +258,7 @@ func (v *verdict) findUser(ctx context.Context, client *aircall.Client, a bindin
 	}
 	id, notID := strconv.ParseInt(a.User, 10, 64)
 	switch {
-	case user != nil, err != nil && !errors.Is(err, aircall.ErrNotFound):
+	case user != nil, err != nil && !errors.Is(err, aircall.KindNotFound):
 	case a.User == "":
 		return &currentUser{Problem: "none is configured: set the account's user to the id or the e-mail of one"}
 	case notID == nil:
@@ -267,7 +267,7 @@ func (v *verdict) findUser(ctx context.Context, client *aircall.Client, a bindin
 		user, err = client.UserByEmail(ctx, a.User)
 	}
 	switch {
-	case errors.Is(err, aircall.ErrNotFound):
+	case errors.Is(err, aircall.KindNotFound):
 		return &currentUser{Problem: "the company has no such user as is configured"}
 	case err != nil:
 		return &currentUser{Problem: "could not be read: " + failed(err)}

@@ -13,12 +13,7 @@ const maxCoroutines = 100
 // limitCoroutines puts every coroutine under the meter. gopher-lua would give it a context derived from that of its
 // creator, which counts nothing and stays in memory until the run ends.
 func (s *State) limitCoroutines(L *lua.LState, library *lua.LTable) {
-	own := func(name string) lua.LGFunction {
-		if fn, ok := library.RawGetString(name).(*lua.LFunction); ok {
-			return fn.GFunction
-		}
-		return nil
-	}
+	own := func(name string) lua.LGFunction { return library.RawGetString(name).(*lua.LFunction).GFunction }
 	create, wrap, resume := own("create"), own("wrap"), own("resume")
 	withoutContext := func(L *lua.LState, f lua.LGFunction) {
 		L.CheckFunction(1)
