@@ -1,7 +1,6 @@
 package binding
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -56,7 +55,7 @@ type account struct {
 	bearer  bool
 	user    string
 
-	exchange exchange // without the account's credentials
+	options aircall.Options // of the client, without credentials
 }
 
 // label is the account's name; a namespace that means no account at all has none.
@@ -103,11 +102,8 @@ func newAccount(name string, a Account, c Config) (*account, error) {
 		out.missing = fmt.Sprintf("account %q: set api_id and api_token, or access_token", name)
 		return out, nil
 	}
-	options := aircall.Options{BaseURL: a.URL, Transport: c.Transport, Timeout: c.Limits.RequestTimeout}
-	out.exchange = func(ctx context.Context, p aircall.CodeParams) (*aircall.AccessToken, error) {
-		return aircall.ExchangeCode(ctx, options, p)
-	}
-	keyed := options
+	out.options = aircall.Options{BaseURL: a.URL, Transport: c.Transport, Timeout: c.Limits.RequestTimeout}
+	keyed := out.options
 	keyed.APIID, keyed.APIToken, keyed.AccessToken = a.APIID, a.APIToken, a.AccessToken
 	var err error
 	if out.client, err = aircall.New(keyed); err != nil {

@@ -1,8 +1,6 @@
 package binding
 
 import (
-	"context"
-
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
@@ -55,16 +53,13 @@ func oauthFunctions() []Function {
 	}}
 }
 
-// An exchange turns a code into a token, at the account's url.
-type exchange func(context.Context, aircall.CodeParams) (*aircall.AccessToken, error)
-
 func handleExchange(c *call) (value, error) {
 	text := func(name string) string { return valueOf(c.args[name]).text }
 	if c.hold(c.fn.Ops[0], aircall.Request{}) { // not even a dry run shows what was given
 		return value{}, nil
 	}
 	c.requests++
-	token, err := c.account.exchange(c.ctx, aircall.CodeParams{
+	token, err := aircall.ExchangeCode(c.ctx, c.account.options, aircall.CodeParams{
 		ClientID: text("client_id"), ClientSecret: aircall.Secret(text("client_secret")),
 		Code: aircall.Secret(text("code")), RedirectURI: text("redirect_uri"),
 	})

@@ -275,22 +275,11 @@ func newNull(L *lua.LState) *lua.LUserData {
 	return &lua.LUserData{Value: nullMark{}, Metatable: mt}
 }
 
-// jsonLibrary makes the global json: encode(v [, {pretty = true}]), decode(s), array(t), null.
-func (s *session) jsonLibrary(L *lua.LState) *lua.LTable {
-	t := L.NewTable()
-	for name, f := range map[string]func(*lua.LState) (lua.LValue, error){
-		"encode": s.jsonEncode, "decode": s.jsonDecode, "array": s.jsonArray,
-	} {
-		t.RawSetString(name, L.NewFunction(s.box.Function("json."+name, f)))
-	}
-	t.RawSetString("null", s.null)
-	return t
-}
-
 func jsonError(format string, args ...any) *ScriptError {
 	return &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf(format, args...)}
 }
 
+// jsonEncode implements json.encode(v [, {pretty = true}]).
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	limit := s.runner.config.Limits.String
 	r := newReader(limit)
@@ -313,6 +302,7 @@ func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	return lua.LString(text), nil
 }
 
+// jsonDecode implements json.decode(s).
 func (s *session) jsonDecode(L *lua.LState) (lua.LValue, error) {
 	text := L.CheckString(1)
 	tree, err := decodeUntil([]byte(text), s.box.Ended)
@@ -338,7 +328,7 @@ func (s *session) jsonFailure(function string, err error) error {
 	return jsonError("%s: %v", function, err)
 }
 
-// jsonArray marks a table, which is empty or a list, as a JSON array.
+// jsonArray implements json.array(t): it marks a table, which is empty or a list, as a JSON array.
 func (s *session) jsonArray(L *lua.LState) (lua.LValue, error) {
 	t := L.OptTable(1, L.NewTable())
 	if t.Metatable != lua.LNil && !isArray(t) {

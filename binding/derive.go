@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// derivations say what is added to the members of an envelope, by their name.
-var derivations = map[string]func(*value){
-	"call": deriveCall, "calls": each(deriveCall),
-	"contact": deriveContact, "contacts": each(deriveContact),
-	"user": deriveUser, "users": each(deriveUser),
-	"number": deriveNumber, "numbers": each(deriveNumber),
+// A derivation adds fields to a member of a result. The manual lists them.
+type derivation struct {
+	add    func(*value)
+	fields []string
 }
 
-// derivedFields say the same in the manual, by the same names.
-var derivedFields = map[string][]string{
-	"call": callFields, "calls": callFields, "contact": contactFields, "contacts": contactFields,
-	"user": userFields, "users": userFields, "number": numberFields, "numbers": numberFields,
+// derivations are by the name of the member.
+var derivations = map[string]derivation{
+	"call": {deriveCall, callFields}, "calls": {each(deriveCall), callFields},
+	"contact": {deriveContact, contactFields}, "contacts": {each(deriveContact), contactFields},
+	"user": {deriveUser, userFields}, "users": {each(deriveUser), userFields},
+	"number": {deriveNumber, numberFields}, "numbers": {each(deriveNumber), numberFields},
 }
 
 var (
@@ -45,8 +45,8 @@ func (c *call) derive(envelope *value) {
 		return
 	}
 	for i := range envelope.members {
-		if add := derivations[envelope.members[i].name]; add != nil {
-			add(&envelope.members[i].value)
+		if d, ok := derivations[envelope.members[i].name]; ok {
+			d.add(&envelope.members[i].value)
 		}
 	}
 }

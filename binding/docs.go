@@ -12,18 +12,6 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// docsLibrary makes the global docs: list([namespace]), search(query [, limit]), read(page), schema(path).
-func (s *session) docsLibrary(L *lua.LState) *lua.LTable {
-	t := L.NewTable()
-	for _, f := range []struct {
-		name string
-		call func(*lua.LState) (lua.LValue, error)
-	}{{"list", s.docsList}, {"search", s.docsSearch}, {"read", s.docsRead}, {"schema", s.docsSchema}} {
-		t.RawSetString(f.name, L.NewFunction(s.box.Function("docs."+f.name, f.call)))
-	}
-	return t
-}
-
 // place is what a path in the documentation leads to: an integration, one of its accounts, or a page.
 type place struct {
 	in      *integrated
@@ -95,6 +83,7 @@ func (s *session) unknownPage(path string, near []string) *ScriptError {
 	return e
 }
 
+// docsList implements docs.list([namespace]).
 func (s *session) docsList(L *lua.LState) (lua.LValue, error) {
 	var b strings.Builder
 	switch path := L.OptString(1, ""); path {
@@ -139,6 +128,7 @@ func (in *integrated) named() string {
 	return strings.Join(slices.Sorted(maps.Keys(in.accounts)), ", ")
 }
 
+// docsSearch implements docs.search(query [, limit]).
 func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 	query, limit := L.CheckString(1), L.OptInt(2, 10)
 	if strings.TrimSpace(query) == "" || limit < 1 {
@@ -162,6 +152,7 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 	return lua.LString(b.String()), nil
 }
 
+// docsRead implements docs.read(page).
 func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 	p, failed := s.lookUp(L.CheckString(1))
 	switch {
@@ -183,6 +174,7 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 	return lua.LString(text + "### Accounts\n" + p.in.named() + "\n"), nil
 }
 
+// docsSchema implements docs.schema(path).
 func (s *session) docsSchema(L *lua.LState) (lua.LValue, error) {
 	path := L.CheckString(1)
 	p, failed := s.lookUp(path)

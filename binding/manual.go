@@ -96,39 +96,32 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 // the description, then in a parameter.
 func SearchPages(pages []Page, query string) []Page {
 	words := strings.Fields(strings.ToLower(query))
-	type hit struct {
-		page  Page
-		score int
-	}
-	var hits []hit
+	scores := make(map[string]int)
+	var found []Page
 	for _, p := range pages {
-		h := hit{page: p}
+		score := 0
 		for _, w := range words {
 			switch {
 			case p.Name == w:
-				h.score += 10
+				score += 10
 			case strings.Contains(p.Name, w):
-				h.score += 5
+				score += 5
 			case strings.Contains(strings.ToLower(p.Summary), w):
-				h.score += 2
+				score += 2
 			case strings.Contains(p.terms, w):
-				h.score++
+				score++
 			default:
-				h.score = -100
+				score = -100
 			}
 		}
 		if strings.Contains(p.terms, strings.Join(words, " ")) {
-			h.score += 5
+			score += 5
 		}
-		if h.score > 0 && len(words) > 0 {
-			hits = append(hits, h)
+		if score > 0 && len(words) > 0 {
+			found, scores[p.Name] = append(found, p), score
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	found := make([]Page, len(hits))
-	for i := range hits {
-		found[i] = hits[i].page
-	}
+	slices.SortStableFunc(found, func(a, b Page) int { return scores[b.Name] - scores[a.Name] })
 	return found
 }
 
@@ -142,7 +135,7 @@ func (f *Function) page() string {
 	if f.Returns != "" {
 		fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
 	}
-	if derived := derivedFields[f.Key]; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
+	if derived := derivations[f.Key].fields; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
 		b.WriteString("### Derived fields\nThese are added where Aircall sends none, or null:\n" + strings.Join(derived, "\n") + "\n")
 	}
 	b.WriteString("### Errors\n")
@@ -251,23 +244,16 @@ func multiAccountChapter() string {
 // Examples returns every Lua block of [Reference], in order.
 func Examples() []Example {
 	var examples []Example
-	chapter, inside := "", false
-	for i, line := range strings.SplitAfter(reference, "\n") {
-		title, heading := strings.CutPrefix(line, "## ")
-		switch {
-		case inside && line == "```\n":
-			inside = false
-		case inside:
-			examples[len(examples)-1].Source += line
-		case line == "```lua\n":
-			inside = true
-			examples = append(examples, Example{ID: chapter, Line: i + 2})
-		case heading && title == multiAccountTitle+"\n":
-			chapter = MultiAccount
-		case heading:
-			chapter = strings.TrimSpace(title)
-		}
+	add := func(id, source string) {
+		before, _, _ := strings.Cut(reference, source)
+		examples = append(examples, Example{ID: id, Line: strings.Count(before, "\n") + 1, Source: source})
 	}
+	for _, f := range Functions() {
+		add(f.Name, f.Example)
+	}
+	_, block, _ := strings.Cut(multiAccountChapter(), "```lua\n")
+	source, _, _ := strings.Cut(block, "```")
+	add(MultiAccount, source)
 	return examples
 }
 

@@ -43,25 +43,41 @@ func (s *session) install(L *lua.LState) {
 	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, error) {
 		return nil, s.runner.unknownIntegration(key)
 	})
-	app := L.NewTable()
+	var app *lua.LTable
+	app = s.library(L, "app.", map[string]function{
+		"has": func(L *lua.LState) (lua.LValue, error) { return lua.LBool(s.has(app, L.CheckString(1))), nil },
+		"accounts": func(L *lua.LState) (lua.LValue, error) {
+			in := s.runner.integrated(L.CheckString(1))
+			if in == nil {
+				return nil, s.runner.unknownIntegration(L.Get(1))
+			}
+			names := valueOf(in.names)
+			return s.toLua(L, &names), nil
+		},
+	})
 	app.RawSetString("integrations", integrations)
-	app.RawSetString("has", L.NewFunction(s.box.Function("app.has", func(L *lua.LState) (lua.LValue, error) {
-		return lua.LBool(s.has(app, L.CheckString(1))), nil
-	})))
-	app.RawSetString("accounts", L.NewFunction(s.box.Function("app.accounts", func(L *lua.LState) (lua.LValue, error) {
-		in := s.runner.integrated(L.CheckString(1))
-		if in == nil {
-			return nil, s.runner.unknownIntegration(L.Get(1))
-		}
-		names := valueOf(in.names)
-		return s.toLua(L, &names), nil
-	})))
 	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, error) {
 		return nil, unknown("name", "app", key, []string{"integrations", "has", "accounts"}, TypeUnknownFunction)
 	})
 	L.SetGlobal("app", app)
-	L.SetGlobal("json", s.jsonLibrary(L))
-	L.SetGlobal("docs", s.docsLibrary(L))
+	json := s.library(L, "json.", map[string]function{"encode": s.jsonEncode, "decode": s.jsonDecode, "array": s.jsonArray})
+	json.RawSetString("null", s.null)
+	L.SetGlobal("json", json)
+	L.SetGlobal("docs", s.library(L, "docs.", map[string]function{
+		"list": s.docsList, "search": s.docsSearch, "read": s.docsRead, "schema": s.docsSchema,
+	}))
+}
+
+// A function is a function for scripts that returns one value, or raises its error.
+type function = func(*lua.LState) (lua.LValue, error)
+
+// library makes a table of functions. Errors call them by the prefix and their name.
+func (s *session) library(L *lua.LState, prefix string, functions map[string]function) *lua.LTable {
+	t := L.NewTable()
+	for _, name := range slices.Sorted(maps.Keys(functions)) {
+		t.RawSetString(name, L.NewFunction(s.box.Function(prefix+name, functions[name])))
+	}
+	return t
 }
 
 // namespaces returns the names of the namespaces of accounts, sorted and always with "default".

@@ -23,10 +23,6 @@ type record struct {
 	w     io.Writer // may be nil
 }
 
-func newRecord(r *Runner, opts RunOptions) *record {
-	return &record{limit: r.config.Limits.Output, w: opts.Output}
-}
-
 var errClosed = errors.New("the run is over")
 
 const truncated = "... output truncated\n"

@@ -38,7 +38,7 @@ func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session,
 	if failed != nil {
 		return nil, failed
 	}
-	s := &session{runner: r, shell: shell, flat: flat, name: name, record: newRecord(r, opts)}
+	s := &session{runner: r, shell: shell, flat: flat, name: name, record: &record{limit: r.config.Limits.Output, w: opts.Output}}
 	var err error
 	s.box, err = luabox.New(luabox.Options{Name: name, Limits: r.config.Limits.luabox(), Reusable: shell, ErrorValue: s.errorValue})
 	if err != nil {

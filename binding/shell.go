@@ -50,7 +50,8 @@ func (sh *Shell) session(name string, opts RunOptions) (*session, error) {
 		}
 	}
 	s := sh.s
-	s.name, s.flat, s.raised, s.record = name, flat, nil, newRecord(s.runner, opts)
+	s.name, s.flat, s.raised = name, flat, nil
+	s.record = &record{limit: s.runner.config.Limits.Output, w: opts.Output}
 	s.box.SetName(name)
 	for _, ns := range s.namespaces {
 		if ns.path == root || ns.path == root+"."+defaultName {
