@@ -60,44 +60,42 @@ func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
 // mostResults bounds the values that one function may return: all of them go onto Lua's stack.
 const mostResults = 1 << 16
 
-// byte implements string.byte(text [, from [, to]]).
-func (s *State) byte(L *lua.LState) int {
-	text := L.CheckString(1)
-	from := L.OptInt(2, 1)
-	to := L.OptInt(3, from)
+// span returns the part of a string of n bytes that the positions from and to mean, as in text[low:high]. Positions count
+// from 1, negative ones from the end.
+func span(n, from, to int) (low, high int) {
 	if from < 0 {
-		from = max(len(text)+from+1, 0)
+		from = max(n+from+1, 1)
 	}
 	if to < 0 {
-		to += len(text) + 1
+		to += n + 1
 	}
-	from, to = max(from, 1), min(to, len(text))
-	if to-from >= mostResults {
+	low = max(from-1, 0)
+	return low, max(min(to, n), low)
+}
+
+// byte implements string.byte(text [, from [, to]]).
+func (s *State) byte(L *lua.LState) int {
+	text, from := L.CheckString(1), L.OptInt(2, 1)
+	low, high := span(len(text), from, L.OptInt(3, from))
+	if high-low > mostResults {
 		L.RaiseError("string slice too long")
 	}
-	for i := from; i <= to; i++ {
-		L.Push(lua.LNumber(text[i-1]))
+	for i := low; i < high; i++ {
+		L.Push(lua.LNumber(text[i]))
 	}
-	return max(to-from+1, 0)
+	return high - low
 }
 
 // sub implements string.sub(text, from [, to]).
 func (s *State) sub(L *lua.LState) int {
 	text := L.CheckString(1)
-	from, to := L.CheckInt(2), L.OptInt(3, -1)
-	if from < 0 {
-		from = max(len(text)+from+1, 1)
-	}
-	if to < 0 {
-		to += len(text) + 1
-	}
-	from, to = max(from-1, 0), min(to, len(text))
-	if from >= to {
+	low, high := span(len(text), L.CheckInt(2), L.OptInt(3, -1))
+	if low == high {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	s.Spend(L, to-from+valueSize)
-	L.Push(lua.LString(own(text, from, to)))
+	s.Spend(L, high-low+valueSize)
+	L.Push(lua.LString(own(text, low, high)))
 	return 1
 }
 
