@@ -19,7 +19,7 @@ type Account struct {
 	APIID, APIToken string // the API key: both or neither; it wins over AccessToken
 	AccessToken     string // OAuth bearer token
 	URL             string // base URL; "": https://api.aircall.io
-	User            string // id or e-mail of the user whom get_current_user returns for an API key; "": it raises no_current_user
+	User            string // id or e-mail of the result of get_current_user for an API key; "": the function raises no_current_user
 }
 
 // String returns the names of the fields that are set.
@@ -35,7 +35,7 @@ func (a Account) String() string {
 	return "binding.Account{" + strings.Join(set, " ") + "}"
 }
 
-// Format writes String for every verb: some verbs would go past String to the fields.
+// Format writes String for every verb, because some verbs would print the fields instead.
 func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
 
 // LogValue returns String.
@@ -47,18 +47,18 @@ func (a Account) MarshalText() ([]byte, error) { return []byte(a.String()), nil 
 // defaultName is the namespace that always exists beside the flat one.
 const defaultName = "default"
 
-// An account is an Account a runner has checked. It holds no secret; the client does.
+// An account is an Account that a runner has checked. Only its client has the secrets.
 type account struct {
 	name    string
 	client  *aircall.Client // nil without credentials
-	missing string          // what to set then
+	missing string          // what to configure in that case
 	bearer  bool
 	user    string
 
 	options aircall.Options // of the client, without credentials
 }
 
-// label is the account's name; a namespace that means no account at all has none.
+// label returns the account's name, or "" for a namespace without an account.
 func (a *account) label() string {
 	if a == nil {
 		return ""
@@ -68,7 +68,7 @@ func (a *account) label() string {
 
 var accountName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
-// luaKeywords cannot stand behind a dot.
+// luaKeywords cannot follow a dot in Lua.
 var luaKeywords = strings.Fields("and break do else elseif end false for function goto if in local nil not or repeat return then true until while")
 
 func checkAccountName(name string, fns []Function, of string) error {
@@ -112,8 +112,8 @@ func newAccount(name string, a Account, c Config) (*account, error) {
 	return out, nil
 }
 
-// defaultAccount says which account the flat namespace means: the one called default, else the one the configuration
-// names, else the only one, else none ("").
+// defaultAccount returns the account of the flat namespace: the one called default, else the one that the configuration
+// names, else the only one, else "".
 func defaultAccount(accounts map[string]*account, named string) (string, error) {
 	if named != "" && accounts[named] == nil {
 		return "", fmt.Errorf("default account %q is not configured; configured accounts: %s", named, listed(accounts))
@@ -155,8 +155,8 @@ var accountVars = [...]struct {
 // AccountsFromEnv returns the accounts of an environment in the form of [os.Environ]. AIRCALL_API_ID and
 // AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, make the account "default"; AIRCALL_API_URL and AIRCALL_USER complete it.
 // AIRCALL_SALES_API_ID and so on make the account "sales". An account exists if one of its credentials is set. Empty
-// variables count as unset, and blanks around a value are cut off. AccountsFromEnv fails if a name is reserved, if half of
-// an API key is missing, or if two variables mean the same.
+// variables count as unset, and spaces around a value are removed. AccountsFromEnv fails if a name is reserved, if half of
+// an API key is missing, or if two variables have the same meaning.
 func AccountsFromEnv(environ []string) (map[string]Account, error) {
 	found, vars := map[string]Account{}, map[string]string{}
 	credentials := map[string]bool{}

@@ -10,7 +10,7 @@ import (
 func listCalls() Function {
 	return Function{
 		Name: "list_calls", Aliases: []string{"list"}, Effect: EffectRead,
-		Note:        "Aircall does not offer number_id: the function then reads page after page, 50 calls each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came.",
+		Note:        "Aircall has no filter for number_id: with it the function reads page after page, at most 40 pages of 50 calls, and `meta.scanned` and `meta.truncated` say how many it read.",
 		Description: "List calls from Aircall with optional filters and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "from", Kind: KindTime, Sample: "2026-01-01T00:00:00Z", Description: "Start date in ISO 8601 format"},
@@ -20,7 +20,7 @@ func listCalls() Function {
 			Param{Name: "number_id", Kind: KindID, Description: "Filter by Aircall phone number ID"},
 			Param{Name: "tags", Kind: KindTags, Description: "Filter by tags assigned to the call"},
 		),
-		Returns: "`calls`, a list of calls, and `meta`. A call must carry all the given tags.",
+		Returns: "`calls`, a list of calls, and `meta`. A call must have all the given tags.",
 		Ops:     []string{"list-all-calls", "search-calls", "list-all-tags"},
 		Key:     "calls",
 		check:   checkWindow,
@@ -76,12 +76,12 @@ func callListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// fetchParams ask for parts of a call that Aircall leaves out otherwise.
+// fetchParams request parts of a call that Aircall leaves out by default.
 func fetchParams() []Param {
 	return []Param{
-		{Name: "fetch_contact", Kind: KindBool, Description: "Whether a call has its `contact`"},
-		{Name: "fetch_short_urls", Kind: KindBool, Description: "Whether a call has `recording_short_url` and `voicemail_short_url`"},
-		{Name: "fetch_call_timeline", Kind: KindBool, Description: "Whether a call has `ivr_options_selected`"},
+		{Name: "fetch_contact", Kind: KindBool, Description: "Whether to include `contact`"},
+		{Name: "fetch_short_urls", Kind: KindBool, Description: "Whether to include `recording_short_url` and `voicemail_short_url`"},
+		{Name: "fetch_call_timeline", Kind: KindBool, Description: "Whether to include `ivr_options_selected`"},
 	}
 }
 
@@ -90,17 +90,17 @@ func callFunctions() []Function {
 		{Name: "direction", Kind: KindEnum, Enum: []string{"inbound", "outbound"}, Description: "Filter by direction"},
 		{Name: "user_id", Kind: KindID, Description: "Filter by user ID who handled the call"},
 		{Name: "phone_number", Kind: KindPhone, Description: "Filter by the other party's number, or the company's own, in E.164"},
-		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must carry all of them"},
+		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must have all of them"},
 	}...)
 	return []Function{{
 		Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
-		Description: "Search calls by who took part, direction and tags.",
+		Description: "Search calls by participants, direction and tags.",
 		Params:      append(search, fetchParams()...),
 		check:       checkWindow, list: callListing,
 		each: iteration{name: "each_found_call", item: "call"},
 	}, {
 		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
-		Description: "Add a comment to a call: five at most, and none can be taken back.",
+		Description: "Add a comment to a call: at most five, and none can be deleted.",
 		Params:      []Param{{Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
 		Errors:      []string{"api_error if the call has five comments"},
 	}, {
@@ -110,10 +110,10 @@ func callFunctions() []Function {
 		handle:      handleAddCallTags,
 	}, {
 		Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
-		Description: "Archive a call: take it off the list of those to deal with.",
+		Description: "Archive a call: remove it from the list of open calls.",
 	}, {
 		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
-		Description: "Put an archived call back on the list of those to deal with.",
+		Description: "Put an archived call back on the list of open calls.",
 	}}
 }
 
@@ -133,9 +133,9 @@ func handleAddCallTags(c *call) (value, error) {
 func callCardFunctions() []Function {
 	return []Function{{
 		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
-		Description: "Show a card beside a call that is under way.",
+		Description: "Show a card beside a call in progress.",
 		Params: []Param{
-			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
+			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, from top to bottom",
 				Items: &Param{Kind: KindObject, Fields: []Param{
 					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
 					{Name: "text", Kind: KindText, Required: true},
@@ -151,15 +151,15 @@ func callRecordingFunctions() []Function {
 	over := []string{"api_error if the call is over or not recorded"}
 	return []Function{{
 		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
-		Description: "Pause the recording of a call that is under way.",
+		Description: "Pause the recording of a call in progress.",
 		Errors:      over,
 	}, {
 		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
-		Description: "Resume the recording of a call that is under way.",
+		Description: "Resume the recording of a call in progress.",
 		Errors:      over,
 	}, {
 		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
-		Description: "Delete the recording of a call, and what was made of it.",
+		Description: "Delete the recording of a call, with its transcript and summaries.",
 	}, {
 		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
 		Description: "Delete the voicemail of a call.",
@@ -169,11 +169,11 @@ func callRecordingFunctions() []Function {
 func callTransferFunctions() []Function {
 	return []Function{{
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
-		Description: "Pass a call that is under way on to a user, a team or a number outside.",
+		Description: "Transfer a call in progress to a user, a team or an external number.",
 		Params: []Param{
-			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
-			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
-			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},
+			{Name: "user_id", Kind: KindID, Description: "The user to transfer the call to"},
+			{Name: "team_id", Kind: KindID, Description: "The team to transfer the call to"},
+			{Name: "number", Kind: KindPhone, Description: "The external number to transfer the call to, in E.164; only for an inbound call that nobody has answered"},
 			{Name: "dispatching_strategy", Kind: KindEnum, Enum: []string{"simultaneous", "random", "longest_idle"}, Description: "In which order the users of the team ring"},
 		},
 		Errors: []string{"api_error if the call is over"},

@@ -7,7 +7,7 @@ import (
 func companyFunctions() []Function {
 	return []Function{{
 		Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
-		Description: "Ask whether Aircall answers and takes the account's credentials.",
+		Description: "Check that Aircall answers and accepts the account's credentials.",
 		Returns:     "`ping`, which is `\"pong\"`.",
 	}, {
 		Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
@@ -15,21 +15,21 @@ func companyFunctions() []Function {
 	}}
 }
 
-// noIntegration is what Aircall answers an API key with.
+// noIntegration is the error for an API key.
 const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
 
 func integrationFunctions() []Function {
 	return []Function{{
 		Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
-		Description: "Retrieve the integration an access token belongs to, and who installed it.",
+		Description: "Retrieve the integration that an access token belongs to, and the user who installed it.",
 		Errors:      []string{noIntegration},
 	}, {
 		Name: "enable_integration", Effect: EffectWrite, Ops: []string{"enable-an-integration"},
-		Description: "Switch the integration of an access token on.",
+		Description: "Enable the integration of an access token.",
 		Errors:      []string{noIntegration},
 	}, {
 		Name: "disable_integration", Effect: EffectWrite, Ops: []string{"disable-an-integration"},
-		Description: "Switch the integration of an access token off.",
+		Description: "Disable the integration of an access token.",
 		Errors:      []string{noIntegration},
 	}}
 }
@@ -40,22 +40,22 @@ func oauthFunctions() []Function {
 	}
 	return []Function{{
 		Name: "exchange_authorization_code", Effect: EffectWrite, Ops: []string{"exchange-an-authorization-code"},
-		Description: "Turn the code an app got through OAuth into an access token.",
+		Description: "Exchange the authorization code of an app for an access token.",
 		Params: []Param{
 			text("client_id", "The app's id"), text("client_secret", "The app's secret"),
-			text("code", "The code: it lives ten minutes and works once"),
-			text("redirect_uri", "The address the authorization was asked with"),
+			text("code", "The code: it is valid for ten minutes and works once"),
+			text("redirect_uri", "The address in the authorization request"),
 		},
 		Returns: "`access_token`, `token_type` and `created_at`.",
 		Errors:  []string{"api_error if the code is wrong, used or too old"},
-		Note:    "It is sent to the account's url without the account's credentials. The token is a secret: never print it.",
+		Note:    "The request goes to the account's url without the account's credentials. The token is a secret: never print it.",
 		handle:  handleExchange,
 	}}
 }
 
 func handleExchange(c *call) (value, error) {
 	text := func(name string) string { return valueOf(c.args[name]).text }
-	if c.hold(c.fn.Ops[0], aircall.Request{}) { // not even a dry run shows what was given
+	if c.hold(c.fn.Ops[0], aircall.Request{}) { // a dry run does not show the secrets
 		return value{}, nil
 	}
 	c.requests++

@@ -26,7 +26,7 @@ func isNull(v lua.LValue) bool {
 	return ok
 }
 
-// arrayMark names the field of a metatable that makes its tables JSON arrays even when empty.
+// arrayMark is the __metatable of tables that are JSON arrays even when empty.
 const arrayMark = "array"
 
 func isArray(t *lua.LTable) bool {
@@ -34,15 +34,15 @@ func isArray(t *lua.LTable) bool {
 	return ok && mt.RawGetString("__metatable") == lua.LString(arrayMark)
 }
 
-// newArrayMark makes the metatable all arrays of one state share. Scripts see its name only.
+// newArrayMark makes the metatable that all arrays of a state share.
 func newArrayMark(L *lua.LState) *lua.LTable {
 	mt := L.NewTable()
 	mt.RawSetString("__metatable", lua.LString(arrayMark))
 	return mt
 }
 
-// toLua makes fresh tables of v. A null member of an object is absent; a null in an array stays, as json.null, so that
-// what follows keeps its place; an integer that a Lua number would round is a string of its digits.
+// toLua converts v to new tables. A null member of an object is absent; a null in an array is json.null, so that the items
+// after it keep their index; an integer that a Lua number would round is a string of its digits.
 func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
 	switch v.kind {
 	case kindBool:
@@ -76,10 +76,10 @@ func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
 	return lua.LNil
 }
 
-// fromGo converts what encoding/json can write.
+// fromGo converts a value that encoding/json can write.
 func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 	if text, ok := v.(string); ok {
-		return lua.LString(text), nil // as it is, even if it is not UTF-8
+		return lua.LString(text), nil // unchanged, even if it is not UTF-8
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -92,15 +92,14 @@ func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 	return s.toLua(L, &tree), nil
 }
 
-// errTooLarge ends a conversion whose result would exceed its limit. It is found while converting: a table that holds
-// another twice, and that one another twice, is small in Lua and endless in JSON.
+// errTooLarge ends a conversion whose result would exceed its limit. The size is known only while converting: a table that
+// contains another twice, which contains another twice, is small in Lua and endless in JSON.
 var errTooLarge = errors.New("the value is too large")
 
-// errTooMany is for values that are small as JSON and large in memory.
+// errTooMany ends a conversion of values that are small as JSON and large in memory.
 var errTooMany = fmt.Errorf("there are more than %d values", maxValues)
 
-// A misfit is a Lua value JSON cannot hold, and where it stands. The place is put together on the way out, so that
-// values that fit do not pay for it.
+// A misfit is the error for a Lua value that JSON cannot represent, and its position, which is built only after the failure.
 type misfit struct{ at, what string }
 
 func (m *misfit) Error() string { return m.at + m.what }
@@ -120,17 +119,17 @@ var errEnded = errors.New("the run is over")
 
 // A reader turns Lua values into JSON values.
 type reader struct {
-	left   int                  // bytes it may still produce
+	left   int                  // bytes left
 	values int                  // produced
 	open   map[*lua.LTable]bool // the tables around the current value
-	ended  func() bool          // asked now and then; nil: it has all the time
+	ended  func() bool          // nil: there is no deadline
 }
 
 func newReader(limit int) *reader {
 	return &reader{left: limit, open: make(map[*lua.LTable]bool)}
 }
 
-// fromLua converts a value that is called name in messages, to at most limit bytes of JSON.
+// fromLua converts a value, which messages call name, to at most limit bytes of JSON.
 func fromLua(v lua.LValue, name string, limit int) (value, error) {
 	r := newReader(limit)
 	tree, err := r.value(v)

@@ -38,8 +38,8 @@ var (
 	}
 )
 
-// derive adds what the documentation promises and Aircall does not send. A field Aircall sent stays as it is, unless it
-// is null.
+// derive adds the fields that the documentation promises and Aircall does not send. It does not change a field that
+// Aircall sent, unless it is null.
 func (c *call) derive(envelope *value) {
 	if c.plain || envelope.kind != kindObject {
 		return
@@ -90,7 +90,7 @@ func deriveCall(call *value) {
 
 func deriveUser(user *value) {
 	if user.null() || user.get("name") == nil && user.get("availability") != nil {
-		return // of the latter kind are the entries of the list of availabilities
+		return // an entry of the list of availabilities
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
 	user.fill("first_name", first)

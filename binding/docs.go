@@ -12,7 +12,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// place is what a path in the documentation leads to: an integration, one of its accounts, or a page.
+// A place is the target of a path in the documentation: an integration, one of its accounts, or a page.
 type place struct {
 	in      *integrated
 	account string // "" is the flat namespace
@@ -27,7 +27,7 @@ func (p place) root() string {
 	return p.in.root + "." + p.account
 }
 
-// documentation is the pages of an integration; the topics are aircall's.
+// documentation returns the pages of an integration. Only aircall has topics.
 func (r *Runner) documentation(in *integrated) []Page {
 	if in.name == integration {
 		return r.pages()
@@ -35,8 +35,8 @@ func (r *Runner) documentation(in *integrated) []Page {
 	return functionPages(in.functions)
 }
 
-// lookUp follows a path with or without "app." and "integrations." in front. Without the name of an integration it is
-// sought in all.
+// lookUp finds the place of a path, with or without the prefixes "app." and "integrations.". It searches all integrations if
+// the path names none.
 func (s *session) lookUp(path string) (place, error) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
 	first, more, dotted := strings.Cut(rest, ".")
@@ -78,7 +78,7 @@ func (s *session) unknownPage(path string, near []string) *ScriptError {
 	if len(near) > 0 {
 		e.Message += "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
 	} else {
-		e.Message += "docs.list() names the pages."
+		e.Message += "docs.list() lists the pages."
 	}
 	return e
 }
@@ -101,7 +101,7 @@ func (s *session) docsList(L *lua.LState) (lua.LValue, error) {
 	return lua.LString(b.String()), nil
 }
 
-// list writes what a namespace has, or the one function of the place.
+// list writes the functions and topics of a namespace, or the one function of the place.
 func (s *session) list(b *strings.Builder, p place) {
 	fmt.Fprintf(b, "app.%s\n", p.root())
 	var topics []string
@@ -120,7 +120,7 @@ func (s *session) list(b *strings.Builder, p place) {
 	}
 }
 
-// named lists the configured accounts; .default, which always exists, is not among them unless it is one.
+// named returns the configured accounts. It has "default", which always exists as a namespace, only if it is configured.
 func (in *integrated) named() string {
 	if len(in.accounts) == 0 {
 		return "none"
@@ -147,7 +147,7 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 		}
 	}
 	if b.Len() == 0 {
-		return lua.LString("Nothing has " + luabox.Quote(query) + ". docs.list() names all pages.\n"), nil
+		return lua.LString("No page contains " + luabox.Quote(query) + ". docs.list() lists all pages.\n"), nil
 	}
 	return lua.LString(b.String()), nil
 }
@@ -179,7 +179,7 @@ func (s *session) docsSchema(L *lua.LState) (lua.LValue, error) {
 	path := L.CheckString(1)
 	p, failed := s.lookUp(path)
 	if failed == nil && (p.page == nil || p.page.function == nil) {
-		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + luabox.Clip(path) + " is no function."}
+		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + luabox.Clip(path) + " is not a function."}
 	}
 	if failed != nil {
 		return nil, failed

@@ -45,7 +45,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"broken JSON", 200, `{"call":`, `get_call(1)`, "invalid_response",
 			`Aircall API endpoint not available (HTTP 200). The /v1/calls/1 endpoint may be unavailable or the URL may be incorrect. the reply is not JSON: {"call":`, "read none", false},
 		{"too deep", 200, strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200), `get_call(1)`, "invalid_response",
-			"Aircall API answered retrieve-a-call with something else than documented: nested deeper than 100 levels.", "read none", false},
+			"Aircall API answered retrieve-a-call with an undocumented reply: nested deeper than 100 levels.", "read none", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runner(t, status(t, c.status, c.body).URL)
@@ -174,7 +174,7 @@ func TestWhereAnErrorIs(t *testing.T) {
 func TestErrorsOfTheScript(t *testing.T) {
 	srv := replies(t, map[string]string{"GET /v1/calls/1": `{"call":{"user":null}}`})
 	r := runner(t, srv.URL)
-	const null = `the field may be null in Aircall's answer; use (x or "")`
+	const null = `the field may be null in Aircall's reply; use (x or "")`
 	for _, c := range []struct{ name, source, typ, want, hint string }{
 		{"error", `error("boom: 100%")`, "runtime_error", "test.lua:1: boom: 100%", ""},
 		{"error with a table", `error({message = "boom"})`, "runtime_error", "test.lua:1: boom", ""},

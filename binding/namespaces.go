@@ -68,10 +68,10 @@ func (s *session) install(L *lua.LState) {
 	}))
 }
 
-// A function is a function for scripts that returns one value, or raises its error.
+// A function is a Go function for scripts that returns one value, or an error to raise.
 type function = func(*lua.LState) (lua.LValue, error)
 
-// library makes a table of functions. Errors call them by the prefix and their name.
+// library returns a table of functions. Messages call them by the prefix and their name.
 func (s *session) library(L *lua.LState, prefix string, functions map[string]function) *lua.LTable {
 	t := L.NewTable()
 	for _, name := range slices.Sorted(maps.Keys(functions)) {
@@ -135,8 +135,8 @@ func (in *integrated) aliased(name string) *Function {
 	return find(in.functions, func(f *Function) bool { return slices.Contains(f.Aliases, name) })
 }
 
-// lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
-// and not at the call of a nil. Scripts can overwrite fields of their copy: pairs needs the fields in the table itself.
+// lock makes it an error to add a name to a table or to read an unknown one, so that a script fails at the mistake and not
+// at the call of nil. Scripts can still overwrite fields of their copy, because pairs needs the fields in the table.
 func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, error)) {
 	mt := L.CreateTable(0, 5)
 	mt.RawSetString("__index", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
@@ -168,7 +168,7 @@ func isLocked(t *lua.LTable) bool {
 	return ok && mark.Value == (lockMark{})
 }
 
-// has reports whether a path, with or without "app.", exists, for app.has.
+// has implements app.has: it reports whether a path, with or without "app.", exists.
 func (s *session) has(app *lua.LTable, path string) bool {
 	var at lua.LValue = app
 	for _, name := range strings.Split(strings.TrimPrefix(path, "app."), ".") {
@@ -234,16 +234,16 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 	return e
 }
 
-// available lists the first names, and says how many more there are.
+// available returns the first names and the number of the others.
 func available(names []string) string {
 	const most = 8 // the documented functions, which are first
 	if len(names) <= most+2 {
 		return strings.Join(names, ", ")
 	}
-	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() names them", len(names)-most)
+	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() lists them", len(names)-most)
 }
 
-// keyText returns the access to a key as a script writes it.
+// keyText returns a key as it is written in a script.
 func keyText(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
 		return "." + luabox.Clip(string(name))

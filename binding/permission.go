@@ -16,7 +16,7 @@ type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
 	Function    string // get_call
-	Account     string // "" if the namespace means none
+	Account     string // "" if the namespace has none
 	Effect      Effect
 	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
@@ -49,14 +49,14 @@ func (s *session) permit(c *call, given map[string]lua.LValue) error {
 		return nil
 	case Ask:
 		if r.config.Ask == nil {
-			return denied(c, "it needs an approval, and there is nobody to ask", "")
+			return denied(c, "it needs an approval, and the host has no way to ask", "")
 		}
 		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
-			return denied(c, "its approval could not be asked for: "+cut(err.Error()), "")
+			return denied(c, "asking for its approval failed: "+cut(err.Error()), "")
 		case !ok:
-			return denied(c, "it was not approved", "do not try it again without asking")
+			return denied(c, "it was not approved", "do not try it again without asking the user")
 		}
 		return nil
 	}
@@ -70,7 +70,7 @@ func denied(c *call, why, hint string) *ScriptError {
 	}
 }
 
-// goValues returns valid arguments as Go values.
+// goValues converts valid arguments to Go values.
 func goValues(given map[string]lua.LValue) map[string]any {
 	values := make(map[string]any)
 	for name, v := range given {
@@ -81,7 +81,7 @@ func goValues(given map[string]lua.LValue) map[string]any {
 	return values
 }
 
-// hold reports whether a dry run must not send the request, and keeps it.
+// hold keeps a request that a dry run must not send, and reports whether it did.
 func (c *call) hold(name string, req aircall.Request) bool {
 	op := operation(name)
 	if !c.dry || op.Method == "GET" {

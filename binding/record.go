@@ -10,8 +10,7 @@ import (
 	"sync"
 )
 
-// A record collects the output and the calls of a script. It can be closed, because a script that was abandoned may still
-// be running.
+// A record collects the output and the calls of a script. It can be closed, because an abandoned script may still run.
 type record struct {
 	mu     sync.Mutex
 	closed bool
@@ -27,7 +26,7 @@ var errClosed = errors.New("the run is over")
 
 const truncated = "... output truncated\n"
 
-// write adds one line of output. It calls the writer without the lock: one that blocks must not delay close.
+// write adds one line of output. It calls the writer without the lock, because a writer that blocks must not delay close.
 func (r *record) write(line []byte) error {
 	r.mu.Lock()
 	if r.closed || r.full {

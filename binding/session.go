@@ -14,7 +14,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A session is one Lua state and what belongs to it: the state of a run, of a shell, or of the host.
+// A session is one Lua state with its data: the state of a run, of a shell, or of the host.
 type session struct {
 	runner *Runner
 	name   string   // of the script
@@ -79,7 +79,7 @@ func (s *session) run(ctx context.Context, source string, opts RunOptions) (*Res
 		s.runner.ran(ctx, s.name, result, failed)
 		return result, failed
 	}
-	result.Values = values // of a script that did not come back they may still change
+	result.Values = values // an abandoned script may still change them
 	s.runner.ran(ctx, s.name, result, nil)
 	return result, nil
 }
@@ -141,7 +141,7 @@ func (s *session) scriptError(err error) *ScriptError {
 		Type: string(b.Kind), Message: b.Message, Where: b.Where, Hint: b.Hint, Path: strings.TrimPrefix(b.Function, "app."), Traceback: b.Traceback, Err: b.Err,
 	}
 	switch {
-	case b.Interrupted != nil: // the position stays, and the state of the call that was interrupted
+	case b.Interrupted != nil: // keep the position and the call that was interrupted
 		by := *s.scriptError(b.Interrupted)
 		by.Type, by.Message, by.Hint, by.Err = e.Type, e.Message, e.Hint, e.Err
 		by.Retryable, by.RetryAfter = false, 0
@@ -162,12 +162,12 @@ func (s *session) scriptError(err error) *ScriptError {
 	}
 	e.Message = cut(e.Message)
 	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
-		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
+		e.Hint = `the field may be null in Aircall's reply; use (x or "")`
 	}
 	return e
 }
 
-// cut shortens a message that would be too long to read.
+// cut shortens a message that is too long to read.
 func cut(text string) string {
 	const most = 16 << 10
 	if len(text) <= most {
@@ -176,7 +176,7 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// errorValue returns what a script sees of an error.
+// errorValue returns the Lua value of an error.
 func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 	e := s.scriptError(err)
 	e.Where = luabox.Where(L)

@@ -25,7 +25,7 @@ func (r *Runner) Shell() *Shell { return &Shell{runner: r} }
 type Opaque string
 
 // Run runs one input: an expression, whose values it returns, or statements. After an input that did not return in time,
-// the next one begins with a new state. Errors are those of [Runner.Run].
+// the next one gets a new state. Errors are those of [Runner.Run].
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
 	if expression := "return " + source; len(source) <= sh.runner.config.Limits.Source && luabox.Check(expression) == nil {
 		source = expression

@@ -82,7 +82,7 @@ func TestShellLimits(t *testing.T) {
 	sh := r.Shell()
 	ask(sh, `loop = coroutine.wrap(function() coroutine.yield() while true do end end) loop()`)
 	for range 2 {
-		want(t, "calls", ask(sh, `for i = 1, 3 do app.integrations.aircall.ping() end`), "prompt:1: The script made 2 calls, which is the most it may. No request was made.")
+		want(t, "calls", ask(sh, `for i = 1, 3 do app.integrations.aircall.ping() end`), "prompt:1: The script has reached its limit of 2 calls. No request was made.")
 		want(t, "output", ask(sh, `print("1234567890123")`), "1234567890\n... output truncated\n")
 		want(t, "time", ask(sh, `while true do end`), "prompt:1: The script ran longer than 50ms.")
 	}

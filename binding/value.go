@@ -10,13 +10,13 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// maxDepth bounds the nesting of every value that crosses between JSON, Lua and Go.
+// maxDepth is the deepest nesting of values that are converted between JSON, Lua and Go.
 const maxDepth = 100
 
-// maxSafe is the largest integer every float64, and so every Lua number, holds exactly: 2^53-1.
+// maxSafe is the largest integer that a Lua number represents exactly: 2^53-1.
 const maxSafe = 1<<53 - 1
 
-// maxValues bounds how many values one JSON document may hold: each takes many times the byte it may be written with.
+// maxValues is the most values of a JSON document: in memory a value takes many times its bytes in JSON.
 const maxValues = 500_000
 
 type kind uint8
@@ -30,8 +30,8 @@ const (
 	kindObject
 )
 
-// A value is one JSON value. Numbers keep their literal, so that no digit of an id is lost between the wire and whoever
-// converts it; objects keep the order of the document.
+// A value is one JSON value. Numbers keep their literal, so that no digit of an id is lost; objects keep the order of the
+// document.
 type value struct {
 	kind    kind
 	text    string // a string's bytes, a number's literal, "true" or "false"
@@ -230,8 +230,7 @@ func appendString(b []byte, s string) []byte {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
-// number returns what Lua can hold of a number: a float64, or the literal when the number is an integer beyond maxSafe
-// or out of every float's range.
+// number returns a number as a float64, or its literal if it is an integer beyond maxSafe or out of range of a float64.
 func (v *value) number() (n float64, literal string) {
 	if i, err := strconv.ParseInt(v.text, 10, 64); err == nil && i >= -maxSafe && i <= maxSafe {
 		return float64(i), ""
@@ -243,7 +242,7 @@ func (v *value) number() (n float64, literal string) {
 	return f, ""
 }
 
-// toGo gives v as nil, bool, int64, float64, string, []any or map[string]any.
+// toGo returns v as nil, bool, int64, float64, string, []any or map[string]any.
 func (v *value) toGo() any {
 	switch v.kind {
 	case kindBool:

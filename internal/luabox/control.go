@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxCoroutines is the most coroutines that may resume one another. Each takes a level of Go's stack.
+// maxCoroutines is the deepest nesting of coroutines. Each takes a level of Go's stack.
 const maxCoroutines = 100
 
 // limitCoroutines puts every coroutine under the meter. gopher-lua would give it a context derived from that of its
@@ -55,10 +55,10 @@ func checkNesting(L *lua.LState) {
 	}
 }
 
-// gopher-lua closes the open upvalues of the whole stack when an error is raised, also those of functions that go on
-// because they catch it: after pcall(f) a local of theirs and f's view of it are two variables. With a message handler it
-// closes none, and closures that outlive the error read whatever is later stored in their place. Here the upvalues of
-// functions that go on are hidden during the call, and the others are closed.
+// When an error is raised, gopher-lua closes the open upvalues of the whole stack, even those of functions that catch the
+// error and continue: after pcall(f) their local and f's view of it are two variables. With a message handler it closes
+// none, and closures that outlive the error read unrelated values. Here the upvalues of functions that continue are hidden
+// during the call, and the others are closed.
 
 // pcall implements pcall(f, ...).
 func pcall(L *lua.LState) int {

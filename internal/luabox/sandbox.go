@@ -87,11 +87,11 @@ func (s *State) date(own *lua.LFunction) lua.LGFunction {
 	}
 }
 
-// maxInteger is the largest integer that every float64 up to it holds exactly.
+// maxInteger is the largest integer up to which a float64 represents every integer exactly.
 const maxInteger = 1<<53 - 1
 
-// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and its source is the process's:
-// one script's seed would change it for all.
+// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and all scripts of the
+// process would share its source.
 func (s *State) mathRandom(L *lua.LState) int {
 	low, high := 1.0, 1.0
 	switch L.GetTop() {
