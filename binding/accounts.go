@@ -132,6 +132,7 @@ func defaultAccount(accounts map[string]*account, named string) (string, error) 
 	return named, nil
 }
 
+// listed returns the names of accounts for messages.
 func listed(accounts map[string]*account) string {
 	if len(accounts) == 0 {
 		return "none"

@@ -100,7 +100,7 @@ func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
 		v, ok := given[param.Name]
 		if !ok || v == lua.LNil {
 			if param.Required {
-				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Type))
+				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Kind.Type()))
 				p.detail("missing", param.Name)
 			} else if param.Default != nil {
 				args[param.Name] = param.Default

@@ -2,7 +2,6 @@ package binding
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -114,18 +113,10 @@ func (s *session) list(b *strings.Builder, p place) {
 			fmt.Fprintf(b, "  %s: %s\n", page.function.signature(), page.Summary)
 		}
 	}
-	fmt.Fprintf(b, "accounts: %s\n", p.in.named())
+	fmt.Fprintf(b, "accounts: %s\n", listed(p.in.accounts))
 	if len(topics) > 0 {
 		fmt.Fprintf(b, "topics: %s\n", strings.Join(topics, ", "))
 	}
-}
-
-// named returns the configured accounts. It has "default", which always exists as a namespace, only if it is configured.
-func (in *integrated) named() string {
-	if len(in.accounts) == 0 {
-		return "none"
-	}
-	return strings.Join(slices.Sorted(maps.Keys(in.accounts)), ", ")
 }
 
 // docsSearch implements docs.search(query [, limit]).
@@ -171,7 +162,7 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 		flat := regexp.MustCompile(regexp.QuoteMeta("app."+p.in.root) + `\b`)
 		text = flat.ReplaceAllLiteralString(text, "app."+p.root())
 	}
-	return lua.LString(text + "### Accounts\n" + p.in.named() + "\n"), nil
+	return lua.LString(text + "### Accounts\n" + listed(p.in.accounts) + "\n"), nil
 }
 
 // docsSchema implements docs.schema(path).

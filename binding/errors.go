@@ -129,32 +129,25 @@ func apiMessage(api *aircall.Error) string {
 	if api.Troubleshoot != "" {
 		text = strings.TrimSuffix(text, ".") + ". " + api.Troubleshoot
 	}
-	switch api.Kind {
-	case aircall.KindNetwork:
+	unavailable := fmt.Sprintf("Aircall API endpoint not available (HTTP %d). The %s endpoint may be unavailable or the URL may be incorrect.",
+		api.Status, api.Path)
+	switch {
+	case api.Kind == aircall.KindNetwork:
 		return "Failed to connect to Aircall API: " + text
-	case aircall.KindTimeout:
+	case api.Kind == aircall.KindTimeout:
 		return "Aircall API did not answer in time: " + text
-	case aircall.KindCanceled:
+	case api.Kind == aircall.KindCanceled:
 		return "Request to Aircall API was canceled: " + text
-	case aircall.KindInvalidRequest:
+	case api.Kind == aircall.KindInvalidRequest:
 		return "Request cannot be sent to Aircall API: " + text
-	case aircall.KindInvalidResponse:
-		return unavailable(api.Status, api.Path) + " " + text
-	}
-	if strings.HasPrefix(text, htmlPage) {
-		return unavailable(api.Status, api.Path)
-	}
-	if api.Status == 0 {
+	case api.Kind == aircall.KindInvalidResponse:
+		return unavailable + " " + text
+	case strings.HasPrefix(text, "an HTML page"): // how the client's message begins if a proxy answered instead of Aircall
+		return unavailable
+	case api.Status == 0:
 		return "Aircall API error: " + text
 	}
 	return fmt.Sprintf("Aircall API error (%d): %s", api.Status, text)
-}
-
-// htmlPage is the beginning of the client's message if a proxy answered instead of Aircall.
-const htmlPage = "an HTML page"
-
-func unavailable(status int, path string) string {
-	return fmt.Sprintf("Aircall API endpoint not available (HTTP %d). The %s endpoint may be unavailable or the URL may be incorrect.", status, path)
 }
 
 // invalidReply returns the error of a JSON reply that the operation does not document.

@@ -55,7 +55,6 @@ const (
 type Param struct {
 	Name        string
 	Kind        Kind
-	Type        string // as documented: integer, string, array, boolean or object; New derives it from Kind
 	Required    bool
 	Nullable    bool     // KindText: json.null clears the field
 	Enum        []string // KindEnum: the accepted values
@@ -101,7 +100,8 @@ const (
 	KindMap     Kind = "map"     // a table of at most 50 strings by name
 )
 
-func (k Kind) documented() string {
+// Type returns the type in the documentation: integer, string, array, boolean or object.
+func (k Kind) Type() string {
 	switch k {
 	case KindID, KindInteger:
 		return "integer"
@@ -172,7 +172,6 @@ func (f *Function) complete() {
 	if f.handle == nil && f.each.name != "" {
 		f.handle = listPage
 	}
-	setTypes(f.Params)
 }
 
 // addID makes the first id in the path of the operation the first parameter, unless the function declares it itself:
@@ -224,18 +223,6 @@ var examples = sync.OnceValue(func() map[string]example {
 	}
 	return all
 })
-
-func setTypes(params []Param) {
-	for i := range params {
-		p := &params[i]
-		p.Type = p.Kind.documented()
-		setTypes(p.Fields)
-		if p.Items != nil {
-			p.Items.Type = p.Items.Kind.documented()
-			setTypes(p.Items.Fields)
-		}
-	}
-}
 
 // pageParams returns the first parameters of every paged list.
 func pageParams() []Param {

@@ -48,7 +48,6 @@ func (r *Runner) integrate(i Integration) (*integrated, error) {
 			return nil, fmt.Errorf("integration %q: %w", i.Name, err)
 		}
 		f.Params = slices.Clone(f.Params)
-		setTypes(f.Params)
 		in.functions = append(in.functions, f)
 	}
 	for _, name := range i.Accounts {

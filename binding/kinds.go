@@ -296,7 +296,7 @@ func describe(v lua.LValue) string {
 // incomplete returns what is missing in a parameter of an Integration, or "".
 func (p *Param) incomplete() string {
 	switch {
-	case p.Kind.documented() == "":
+	case p.Kind.Type() == "":
 		return fmt.Sprintf("is of kind %q, which does not exist", p.Kind)
 	case p.Kind == KindEnum && len(p.Enum) == 0:
 		return "is an enum without Enum"

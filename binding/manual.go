@@ -270,7 +270,7 @@ func writeChapter(b *strings.Builder, f *Function) {
 		if p.Required {
 			required = "yes"
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, required, p.document())
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Kind.Type(), required, p.document())
 	}
 	for _, o := range f.Objects {
 		fmt.Fprintf(b, "### %s\n```json\n%s\n```\n", o.Title, o.JSON)

@@ -82,12 +82,9 @@ func (s *session) library(L *lua.LState, prefix string, functions map[string]fun
 
 // namespaces returns the names of the namespaces of accounts, sorted and always with "default".
 func namespaces(accounts []string) []string {
-	names := slices.Sorted(slices.Values(accounts))
-	if !slices.Contains(names, defaultName) {
-		names = append(names, defaultName)
-		slices.Sort(names)
-	}
-	return names
+	names := append([]string{defaultName}, accounts...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // A namespace is the table of the functions of one account, in documented order. The flat one also has the namespaces of

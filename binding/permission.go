@@ -35,7 +35,7 @@ const (
 func (s *session) permit(c *call, given map[string]lua.LValue) error {
 	r := s.runner
 	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
-		return denied(c, "it writes, and this script may only read", "")
+		return denied(c, "it writes, and this script may only read")
 	}
 	if r.config.Permission == nil {
 		return nil
@@ -49,25 +49,24 @@ func (s *session) permit(c *call, given map[string]lua.LValue) error {
 		return nil
 	case Ask:
 		if r.config.Ask == nil {
-			return denied(c, "it needs an approval, and the host has no way to ask", "")
+			return denied(c, "it needs an approval, and the host has no way to ask")
 		}
 		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
-			return denied(c, "asking for its approval failed: "+cut(err.Error()), "")
+			return denied(c, "asking for its approval failed: "+cut(err.Error()))
 		case !ok:
-			return denied(c, "it was not approved", "do not try it again without asking the user")
+			failed := denied(c, "it was not approved")
+			failed.Hint = "do not try it again without asking the user"
+			return failed
 		}
 		return nil
 	}
-	return denied(c, "it is forbidden here", "")
+	return denied(c, "it is forbidden here")
 }
 
-func denied(c *call, why, hint string) *ScriptError {
-	return &ScriptError{
-		Type: TypePermissionDenied, Hint: hint,
-		Message: fmt.Sprintf("app.%s is not permitted: %s. No request was made.", c.path, why),
-	}
+func denied(c *call, why string) *ScriptError {
+	return &ScriptError{Type: TypePermissionDenied, Message: fmt.Sprintf("app.%s is not permitted: %s. No request was made.", c.path, why)}
 }
 
 // goValues converts valid arguments to Go values.

@@ -4,18 +4,6 @@
 // New makes a State, Run runs code in it, and Load compiles a script. Run returns an error that Lua code raised, or a limit
 // that it exceeded, as an *Error with a position. A host adds functions with Wrap, which turns a panic into an error of the
 // script, and keeps them within the limits with Spend, CheckEnded and TooLong.
-//
-//	state, err := luabox.New(luabox.Options{Name: "report.lua", Limits: limits})
-//	…
-//	err = state.Run(ctx, func(L *lua.LState) error {
-//		script, err := state.Load(source)
-//		if err != nil {
-//			return err
-//		}
-//		L.Push(script)
-//		L.Call(0, lua.MultRet)
-//		return nil
-//	})
 package luabox
 
 import (
