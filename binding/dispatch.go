@@ -250,7 +250,7 @@ func exactlyOne(names ...string) func(arguments) []string {
 		if n == 1 {
 			return nil
 		}
-		return []string{"give one of " + strings.Join(names, ", ") + ", and no more than one"}
+		return []string{"give one of " + strings.Join(names, ", ") + ", and only one"}
 	}
 }
 

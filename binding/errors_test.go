@@ -186,7 +186,7 @@ func TestErrorsOfTheScript(t *testing.T) {
 		{"syntax", "x = = 1", "syntax_error", `test.lua:1: syntax error near "="`, ""},
 		{"syntax at the end", "if x then\n", "syntax_error", "test.lua:2: syntax error near the end of the script", ""},
 		{"+=", "local x = 1\nx += 1", "syntax_error", `test.lua:2: parse error near "+"`, "this is Lua 5.1: write x = x + 1"},
-		{"backticks", "print(`a`)", "syntax_error", "test.lua:1: Invalid token near \"`\"", "this is Lua 5.1: write \"a\" .. b, there are no strings in backticks"},
+		{"backticks", "print(`a`)", "syntax_error", "test.lua:1: Invalid token near \"`\"", "this is Lua 5.1: write \"a\" .. b, Lua has no backtick strings"},
 		{"continue", "for i = 1, 2 do continue end", "syntax_error", `test.lua:1: parse error near "end"`, "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
 		{"!=", "if a != b then end", "syntax_error", "test.lua:1: Invalid token near \"!\"", "this is Lua 5.1: write a ~= b"},
 		{"types", "local x: number = 1", "syntax_error", `test.lua:1: syntax error near ":"`, "this is Lua 5.1: variables have no types"},

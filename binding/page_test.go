@@ -20,7 +20,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// A chapter is what the page says about one function, read from the page alone.
+// A chapter is the description of one function, parsed from the page.
 type chapter struct {
 	Name, Description string
 	Params            []row

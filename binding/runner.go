@@ -128,7 +128,7 @@ type CallRecord struct {
 	DryRun       bool   // nothing was written: the result describes the request
 }
 
-// Run runs one script in a Lua state of its own. It returns when the script ends, or at most 250 ms after the end of ctx or
+// Run runs one script in a new Lua state. It returns when the script ends, or at most 250 ms after the end of ctx or
 // of Limits.Timeout. Positions in messages begin with name; "" means "script.lua". The error is nil or a [*ScriptError];
 // the Result is never nil.
 func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {

@@ -74,7 +74,7 @@ func TestShellSwitchesAccounts(t *testing.T) {
 	want(t, "globals", ask(sh, `x`), "int64 1;")
 }
 
-// Each input has the limits of a run, and one that hits them leaves the next alone.
+// Each input has the limits of a run. An input that exceeds them does not affect the next one.
 func TestShellLimits(t *testing.T) {
 	_, r := fakeRunner(t, func(c *binding.Config) {
 		c.Limits = binding.Limits{Timeout: 50 * time.Millisecond, Calls: 2, Output: 10}
@@ -99,7 +99,7 @@ func TestShellLimits(t *testing.T) {
 	}
 }
 
-// What was canceled does not cancel what comes next, whoever notices first.
+// A canceled input does not cancel the next one.
 func TestShellAfterCancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runner(t, "http://127.0.0.1:1")

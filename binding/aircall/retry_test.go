@@ -377,7 +377,7 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 	})
 }
 
-// TestConnectionIsReused proves that replies of every kind are read to their end: else each takes a connection of its own.
+// TestConnectionIsReused proves that replies of every kind are read to their end: otherwise each would need a new connection.
 func TestConnectionIsReused(t *testing.T) {
 	remotes := map[string]bool{}
 	a := answers(reply(404, `{"error":"x"}`), reply(503, "<html>"), callFive, reply(400, strings.Repeat("x", 1<<20)))

@@ -93,7 +93,7 @@ var luau = []struct {
 	hint string
 }{
 	{regexp.MustCompile(`[-+*/%^]=|\.\.=`), "this is Lua 5.1: write x = x + 1"},
-	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, there are no strings in backticks`},
+	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, Lua has no backtick strings`},
 	{regexp.MustCompile(`\bcontinue\b`), "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
 	{regexp.MustCompile(`!=`), "this is Lua 5.1: write a ~= b"},
 	{regexp.MustCompile(`//`), "this is Lua 5.1: write math.floor(a / b), comments begin with --"},
