@@ -1,6 +1,7 @@
 package binding
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -140,17 +141,11 @@ func listed(accounts map[string]*account) string {
 	return strings.Join(slices.Sorted(maps.Keys(accounts)), ", ")
 }
 
-// accountVars are the variables of one account, without their prefix.
-var accountVars = [...]struct {
-	suffix string
-	secret bool
-	field  func(*Account) *string
-}{
-	{"API_ID", true, func(a *Account) *string { return &a.APIID }},
-	{"API_TOKEN", true, func(a *Account) *string { return &a.APIToken }},
-	{"ACCESS_TOKEN", true, func(a *Account) *string { return &a.AccessToken }},
-	{"API_URL", false, func(a *Account) *string { return &a.URL }},
-	{"USER", false, func(a *Account) *string { return &a.User }},
+// accountVars returns the fields of an account by the end of their variables.
+func accountVars(a *Account) map[string]*string {
+	return map[string]*string{
+		"API_ID": &a.APIID, "API_TOKEN": &a.APIToken, "ACCESS_TOKEN": &a.AccessToken, "API_URL": &a.URL, "USER": &a.User,
+	}
 }
 
 // AccountsFromEnv returns the accounts of an environment in the form of [os.Environ]. AIRCALL_API_ID and
@@ -160,7 +155,6 @@ var accountVars = [...]struct {
 // an API key is missing, or if two variables have the same meaning.
 func AccountsFromEnv(environ []string) (map[string]Account, error) {
 	found, vars := map[string]Account{}, map[string]string{}
-	credentials := map[string]bool{}
 	for _, pair := range environ {
 		key, val, _ := strings.Cut(pair, "=")
 		val = strings.TrimSpace(val)
@@ -168,26 +162,22 @@ func AccountsFromEnv(environ []string) (map[string]Account, error) {
 		if !ours || val == "" || key != strings.ToUpper(key) {
 			continue
 		}
-		for _, v := range accountVars {
-			name, ok := strings.CutSuffix(rest, v.suffix)
+		for suffix := range accountVars(&Account{}) {
+			name, ok := strings.CutSuffix(rest, suffix)
 			if !ok || name != "" && !strings.HasSuffix(name, "_") {
 				continue
 			}
-			name = strings.ToLower(strings.TrimSuffix(name, "_"))
-			if name == "" {
-				name = defaultName
-			}
-			if first, twice := vars[name+v.suffix]; twice && first != key {
+			name = cmp.Or(strings.ToLower(strings.TrimSuffix(name, "_")), defaultName)
+			if first, twice := vars[name+suffix]; twice && first != key {
 				return nil, fmt.Errorf("%s and %s are both set and mean the same; keep one", first, key)
 			}
-			vars[name+v.suffix] = key
+			vars[name+suffix] = key
 			a := found[name]
-			*v.field(&a) = val
+			*accountVars(&a)[suffix] = val
 			found[name] = a
-			credentials[name] = credentials[name] || v.secret
 		}
 	}
-	maps.DeleteFunc(found, func(name string, _ Account) bool { return !credentials[name] })
+	maps.DeleteFunc(found, func(_ string, a Account) bool { return a.APIID+a.APIToken+a.AccessToken == "" })
 	if err := checkEnvironment(found); err != nil {
 		return nil, err
 	}

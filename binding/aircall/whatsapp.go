@@ -9,11 +9,11 @@ import (
 
 // WhatsAppParams is a WhatsApp message to one receiver: either a text or a template.
 type WhatsAppParams struct {
-	LineID   int64                   // the number to send from
-	To       string                  // E.164
-	Text     string                  // at most 4,096 characters
-	Template *WhatsAppTemplateValues // nil: Text
-	UserID   int64                   // the sender shown in a conversation; 0: none
+	LineID   int64                   `json:"lineId"`                   // the number to send from
+	To       string                  `json:"to,omitempty"`             // E.164
+	Text     string                  `json:"text,omitempty"`           // at most 4,096 characters
+	Template *WhatsAppTemplateValues `json:"templateParams,omitempty"` // nil: Text
+	UserID   int64                   `json:"user_id,omitempty"`        // the sender shown in a conversation; 0: none
 }
 
 // WhatsAppTemplateValues is a template with the values of its placeholders.
@@ -26,16 +26,6 @@ type WhatsAppTemplateValues struct {
 type WhatsAppValue struct {
 	Key   string `json:"key"` // "{{1}}"
 	Value string `json:"value"`
-}
-
-// whatsappBody names the receiver as the operation does: either To or ExternalNumber is empty.
-type whatsappBody struct {
-	LineID         int64                   `json:"lineId"`
-	To             string                  `json:"to,omitempty"`
-	ExternalNumber string                  `json:"externalNumber,omitempty"`
-	Text           string                  `json:"text,omitempty"`
-	Template       *WhatsAppTemplateValues `json:"templateParams,omitempty"`
-	UserID         int64                   `json:"user_id,omitempty"`
 }
 
 // WhatsAppTemplate is a text that Meta must approve before it is sent.
@@ -102,14 +92,18 @@ type WhatsAppStatus struct {
 
 // SendWhatsApp sends a message outside the inbox, from a line that is configured for it (send-whatsapp-message).
 func (c *Client) SendWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
-	body := whatsappBody{LineID: p.LineID, To: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
-	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: body})
+	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: p})
 }
 
 // SendConversationWhatsApp sends a message that agents see in the conversation with the receiver
 // (send-whatsapp-message-in-agent-conversation).
 func (c *Client) SendConversationWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
-	body := whatsappBody{LineID: p.LineID, ExternalNumber: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
+	body := struct {
+		LineID         int64  `json:"lineId"`
+		ExternalNumber string `json:"externalNumber"` // how this operation calls To
+		WhatsAppParams
+	}{p.LineID, p.To, p}
+	body.To = ""
 	return whole[Message](ctx, c, "send-whatsapp-message-in-agent-conversation", "id", Request{Body: body})
 }
 
