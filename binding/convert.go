@@ -29,10 +29,16 @@ func isNull(v lua.LValue) bool {
 // arrayMark is the __metatable of tables that are JSON arrays even when empty.
 const arrayMark = "array"
 
-func isArray(t *lua.LTable) bool {
+// lockMark is the __metatable of app and its namespaces.
+const lockMark = "locked"
+
+// marked reports whether the metatable of a table has a mark.
+func marked(t *lua.LTable, mark string) bool {
 	mt, ok := t.Metatable.(*lua.LTable)
-	return ok && mt.RawGetString("__metatable") == lua.LString(arrayMark)
+	return ok && mt.RawGetString("__metatable") == lua.LString(mark)
 }
+
+func isArray(t *lua.LTable) bool { return marked(t, arrayMark) }
 
 // newArrayMark makes the metatable that all arrays of a state share.
 func newArrayMark(L *lua.LState) *lua.LTable {
@@ -200,7 +206,7 @@ func (r *reader) table(t *lua.LTable) (value, error) {
 	if err := r.spend(1); err != nil {
 		return value{}, err
 	}
-	if isLocked(t) {
+	if marked(t, lockMark) {
 		return value{}, misfitf(" is a namespace, which JSON cannot hold")
 	}
 	first, _ := t.Next(lua.LNil)

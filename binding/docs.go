@@ -66,20 +66,14 @@ func (s *session) lookUp(path string) (place, error) {
 		}
 		near = append(near, like...)
 	}
-	return place{}, s.unknownPage(path, near)
-}
-
-func (s *session) unknownPage(path string, near []string) *ScriptError {
-	e := &ScriptError{
-		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". ",
+	hint := "docs.list() lists the pages."
+	if len(near) > 0 {
+		hint = "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
+	}
+	return place{}, &ScriptError{
+		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". " + hint,
 		Details: map[string]any{"suggestions": near},
 	}
-	if len(near) > 0 {
-		e.Message += "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
-	} else {
-		e.Message += "docs.list() lists the pages."
-	}
-	return e
 }
 
 // docsList implements docs.list([namespace]).
@@ -146,13 +140,10 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 // docsRead implements docs.read(page).
 func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 	p, failed := s.lookUp(L.CheckString(1))
-	switch {
-	case failed != nil:
+	if failed != nil {
 		return nil, failed
-	case p.page == nil:
-		var b strings.Builder
-		s.list(&b, p)
-		return lua.LString(b.String()), nil
+	} else if p.page == nil {
+		return s.docsList(L)
 	}
 	text := p.page.Text
 	if p.page.function == nil {

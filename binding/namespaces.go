@@ -135,7 +135,7 @@ func (in *integrated) aliased(name string) *Function {
 // lock makes it an error to add a name to a table or to read an unknown one, so that a script fails at the mistake and not
 // at the call of nil. Scripts can still overwrite fields of their copy, because pairs needs the fields in the table.
 func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, error)) {
-	mt := L.CreateTable(0, 5)
+	mt := L.CreateTable(0, 4)
 	mt.RawSetString("__index", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
 		return missing(L.Get(2))
 	})))
@@ -146,23 +146,8 @@ func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(l
 		L.Push(lua.LString(path))
 		return 1
 	}))
-	mt.RawSetString("__metatable", lua.LString("locked"))
-	mt.RawSetString(lockField, &lua.LUserData{Value: lockMark{}, Metatable: lua.LNil})
+	mt.RawSetString("__metatable", lua.LString(lockMark))
 	t.Metatable = mt
-}
-
-// lockMark marks the metatables of app and its namespaces, which scripts cannot reach.
-type lockMark struct{}
-
-const lockField = "lock"
-
-func isLocked(t *lua.LTable) bool {
-	mt, ok := t.Metatable.(*lua.LTable)
-	if !ok {
-		return false
-	}
-	mark, ok := mt.RawGetString(lockField).(*lua.LUserData)
-	return ok && mark.Value == (lockMark{})
 }
 
 // has implements app.has: it reports whether a path, with or without "app.", exists.

@@ -119,20 +119,15 @@ func (p *picture) table(t *lua.LTable, depth int) {
 		}
 		p.b.WriteString("\n" + strings.Repeat("  ", depth+1))
 		if !list {
-			p.key(key)
-			p.b.WriteString(": ")
+			text := "[" + describe(key) + "]"
+			if name, ok := key.(lua.LString); ok {
+				text = strconv.Quote(string(name))
+			}
+			p.b.WriteString(text + ": ")
 		}
 		p.value(t.RawGet(key), depth+1)
 	}
 	p.b.WriteString("\n" + strings.Repeat("  ", depth) + right)
-}
-
-func (p *picture) key(key lua.LValue) {
-	if name, ok := key.(lua.LString); ok {
-		p.b.WriteString(strconv.Quote(string(name)))
-		return
-	}
-	p.b.WriteString("[" + describe(key) + "]")
 }
 
 // sortedKeys returns at most most keys: sorted numbers, then sorted strings, then the others.
