@@ -130,43 +130,9 @@ func handleAddCallTags(c *call) (value, error) {
 	return c.do("tag-a-call", aircall.Request{Path: []string{c.args.id("call_id")}, Body: body(objectValue("tags", numbers))})
 }
 
-func callCardFunctions() []Function {
-	return []Function{{
-		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
-		Description: "Show a card beside a call in progress.",
-		Params: []Param{
-			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, from top to bottom",
-				Items: &Param{Kind: KindObject, Fields: []Param{
-					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
-					{Name: "text", Kind: KindText, Required: true},
-					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
-				}}},
-		},
-		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
-		Errors:  []string{"api_error if the call is over"},
-	}}
-}
-
-func callRecordingFunctions() []Function {
+// callActionFunctions returns the functions for calls in progress and their recordings.
+func callActionFunctions() []Function {
 	over := []string{"api_error if the call is over or not recorded"}
-	return []Function{{
-		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
-		Description: "Pause the recording of a call in progress.",
-		Errors:      over,
-	}, {
-		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
-		Description: "Resume the recording of a call in progress.",
-		Errors:      over,
-	}, {
-		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
-		Description: "Delete the recording of a call, with its transcript and summaries.",
-	}, {
-		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
-		Description: "Delete the voicemail of a call.",
-	}}
-}
-
-func callTransferFunctions() []Function {
 	return []Function{{
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
 		Description: "Transfer a call in progress to a user, a team or an external number.",
@@ -184,5 +150,32 @@ func callTransferFunctions() []Function {
 			}
 			return wrong
 		},
+	}, {
+		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+		Description: "Pause the recording of a call in progress.",
+		Errors:      over,
+	}, {
+		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+		Description: "Resume the recording of a call in progress.",
+		Errors:      over,
+	}, {
+		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+		Description: "Delete the recording of a call, with its transcript and summaries.",
+	}, {
+		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+		Description: "Delete the voicemail of a call.",
+	}, {
+		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
+		Description: "Show a card beside a call in progress.",
+		Params: []Param{
+			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, from top to bottom",
+				Items: &Param{Kind: KindObject, Fields: []Param{
+					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
+					{Name: "text", Kind: KindText, Required: true},
+					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
+				}}},
+		},
+		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
+		Errors:  []string{"api_error if the call is over"},
 	}}
 }

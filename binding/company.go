@@ -5,6 +5,7 @@ import (
 )
 
 func companyFunctions() []Function {
+	const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
 	return []Function{{
 		Name: "ping", Effect: EffectRead, Ops: []string{"ping"},
 		Description: "Check that Aircall answers and accepts the account's credentials.",
@@ -12,14 +13,7 @@ func companyFunctions() []Function {
 	}, {
 		Name: "get_company", Effect: EffectRead, Ops: []string{"retrieve-company"}, Key: "company",
 		Description: "Retrieve the company of the account: its name, and how many users and numbers it has.",
-	}}
-}
-
-// noIntegration is the error for an API key.
-const noIntegration = "not_found with the credentials of an API key: only an access token has an integration"
-
-func integrationFunctions() []Function {
-	return []Function{{
+	}, {
 		Name: "get_integration", Effect: EffectRead, Ops: []string{"retrieve-an-integration"}, Key: "integration",
 		Description: "Retrieve the integration that an access token belongs to, and the user who installed it.",
 		Errors:      []string{noIntegration},

@@ -131,15 +131,8 @@ type reader struct {
 	ended  func() bool          // nil: there is no deadline
 }
 
-func newReader(limit int) *reader {
-	return &reader{left: limit, open: make(map[*lua.LTable]bool)}
-}
-
-// fromLua converts a value, which messages call name, to at most limit bytes of JSON.
-func fromLua(v lua.LValue, name string, limit int) (value, error) {
-	r := newReader(limit)
-	tree, err := r.value(v)
-	return tree, within(name, err)
+func newReader(limit int, ended func() bool) *reader {
+	return &reader{left: limit, open: make(map[*lua.LTable]bool), ended: ended}
 }
 
 func (r *reader) value(v lua.LValue) (value, error) {
@@ -147,7 +140,7 @@ func (r *reader) value(v lua.LValue) (value, error) {
 	case *lua.LNilType:
 		return value{}, r.spend(len("null"))
 	case lua.LBool:
-		return boolValue(bool(v)), r.spend(len("false"))
+		return valueOf(bool(v)), r.spend(len("false"))
 	case lua.LNumber:
 		text, err := numberText(float64(v))
 		if err != nil {
@@ -158,7 +151,7 @@ func (r *reader) value(v lua.LValue) (value, error) {
 		if !utf8.ValidString(string(v)) {
 			return value{}, misfitf(" is not valid UTF-8")
 		}
-		return stringValue(string(v)), r.spend(len(v) + 2)
+		return valueOf(string(v)), r.spend(len(v) + 2)
 	case *lua.LTable:
 		return r.table(v)
 	}
@@ -287,9 +280,7 @@ func jsonError(format string, args ...any) *ScriptError {
 // jsonEncode implements json.encode(v [, {pretty = true}]).
 func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	limit := s.runner.config.Limits.String
-	r := newReader(limit)
-	r.ended = s.box.Ended
-	tree, err := r.value(L.CheckAny(1))
+	tree, err := newReader(limit, s.box.Ended).value(L.CheckAny(1))
 	s.box.CheckEnded(L)
 	if err != nil {
 		return nil, s.jsonFailure("json.encode", within("value", err))

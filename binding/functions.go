@@ -138,8 +138,8 @@ func Functions() []Function {
 func All() []Function {
 	all := Functions()
 	for _, of := range []func() []Function{
-		companyFunctions, integrationFunctions, userFunctions, userCallFunctions, userV1Functions, teamFunctions,
-		callFunctions, callTransferFunctions, callRecordingFunctions, callCardFunctions, intelligenceFunctions,
+		companyFunctions, userFunctions, userV1Functions, teamFunctions,
+		callFunctions, callActionFunctions, intelligenceFunctions,
 		numberFunctions, messageFunctions, whatsappFunctions, dialerFunctions, contactFunctions, tagFunctions,
 		a2pFunctions, aiAgentFunctions, analyticsFunctions, webhookFunctions, oauthFunctions,
 	} {

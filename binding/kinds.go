@@ -58,7 +58,7 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 		return wrong("an integer from %d to %d", p.Min, most)
 	case KindBool:
 		if b, ok := v.(lua.LBool); ok {
-			return boolValue(bool(b))
+			return valueOf(bool(b))
 		}
 		return wrong("true or false")
 	case KindEnum:

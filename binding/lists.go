@@ -38,9 +38,6 @@ func listPage(c *call) (value, error) {
 	return c.do(l.op, l.req)
 }
 
-// listAll is the handler of functions that return the whole list as one page.
-func listAll(c *call) (value, error) { return c.all(c.fn.Ops[0], c.fn.Key) }
-
 // iterator returns the function that iterates over the list of f. It has f's parameters except those that choose a page.
 func (f *Function) iterator() Function {
 	it := *f
@@ -232,10 +229,10 @@ func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (v
 	return w.result(key, kept, meta, page, perPage), nil
 }
 
-// all returns the whole list as if it were one page.
-func (c *call) all(op, key string) (value, error) {
+// listAll is the handler of functions that return the whole list as one page.
+func listAll(c *call) (value, error) {
 	var list []value
-	w, err := c.walk(op, key, url.Values{"order": {"asc"}}, func(item *value) bool {
+	w, err := c.walk(c.fn.Ops[0], c.fn.Key, url.Values{"order": {"asc"}}, func(item *value) bool {
 		list = append(list, *item)
 		return true
 	})
@@ -248,7 +245,7 @@ func (c *call) all(op, key string) (value, error) {
 	} else if _, known := total.int(); known {
 		meta.set("total", *total)
 	}
-	return w.result(key, list, meta, 1, pageSize), nil
+	return w.result(c.fn.Key, list, meta, 1, pageSize), nil
 }
 
 // result returns the first page's envelope with the items and a meta that describes them, without links.

@@ -73,7 +73,7 @@ func denied(c *call, why string) *ScriptError {
 func goValues(given map[string]lua.LValue) map[string]any {
 	values := make(map[string]any)
 	for name, v := range given {
-		if tree, err := fromLua(v, name, 1<<20); err == nil && v != lua.LNil {
+		if tree, err := newReader(1<<20, nil).value(v); err == nil && v != lua.LNil {
 			values[name] = tree.toGo()
 		}
 	}

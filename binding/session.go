@@ -110,8 +110,7 @@ func (s *session) results(L *lua.LState) ([]any, error) {
 		if L.GetTop() > 1 {
 			name = fmt.Sprintf("return value %d", i)
 		}
-		r := newReader(left)
-		r.ended = s.box.Ended
+		r := newReader(left, s.box.Ended)
 		v, err := r.value(L.Get(i))
 		if left = r.left; errors.Is(err, errTooMany) {
 			return nil, limitExceeded("The returned values are more than %d.", maxValues)

@@ -88,6 +88,7 @@ func userParams(create bool) []Param {
 }
 
 func userFunctions() []Function {
+	busy := []string{"api_error with status 405 if the user's app is closed or the user is busy"}
 	return []Function{{
 		Name: "get_user", Effect: EffectRead, Ops: []string{"retrieve-a-user"}, Key: "user",
 		Description: "Retrieve a user by id or e-mail.",
@@ -120,12 +121,7 @@ func userFunctions() []Function {
 		Description: "List the phone numbers a user takes calls on.",
 		Params:      plainPageParams(),
 		each:        iteration{name: "each_user_number", item: "number"},
-	}}
-}
-
-func userCallFunctions() []Function {
-	busy := []string{"api_error with status 405 if the user's app is closed or the user is busy"}
-	return []Function{{
+	}, {
 		Name: "start_outbound_call", Effect: EffectWrite, Ops: []string{"start-an-outbound-call"},
 		Description: "Make the app of a user call a number, from one of the user's numbers.",
 		Params: []Param{

@@ -44,12 +44,6 @@ type member struct {
 	value value
 }
 
-func stringValue(s string) value { return value{kind: kindString, text: s} }
-
-func intValue(n int64) value { return value{kind: kindNumber, text: strconv.FormatInt(n, 10)} }
-
-func boolValue(b bool) value { return value{kind: kindBool, text: strconv.FormatBool(b)} }
-
 func arrayValue(list ...value) value { return value{kind: kindArray, list: list} }
 
 // objectValue returns an object of names, each followed by its value as valueOf takes it.
@@ -68,26 +62,26 @@ func valueOf(v any) value {
 	case value:
 		return v
 	case string:
-		return stringValue(v)
+		return value{kind: kindString, text: v}
 	case bool:
-		return boolValue(v)
+		return value{kind: kindBool, text: strconv.FormatBool(v)}
 	case int:
-		return intValue(int64(v))
+		return valueOf(int64(v))
 	case int64:
-		return intValue(v)
+		return value{kind: kindNumber, text: strconv.FormatInt(v, 10)}
 	case json.Number:
 		return value{kind: kindNumber, text: string(v)}
 	case []string:
 		return arrayOf(v)
 	case *string:
 		if v != nil {
-			return stringValue(*v)
+			return valueOf(*v)
 		}
 	case tag:
 		if v.name == "" {
-			return intValue(v.id)
+			return valueOf(v.id)
 		}
-		return stringValue(v.name)
+		return valueOf(v.name)
 	case []tag:
 		return arrayOf(v)
 	case entry:

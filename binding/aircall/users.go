@@ -23,35 +23,21 @@ type User struct {
 	Numbers            []Number `json:"numbers"`             // v1 only; see Client.UserNumbers
 }
 
-// UserCreateParams invites a user. E-mail and both names are required.
-type UserCreateParams struct {
-	Email              string   `json:"email"`
-	FirstName          string   `json:"first_name"`
-	LastName           string   `json:"last_name"`
-	AvailabilityStatus string   `json:"availability_status,omitempty"`
-	IsAdmin            *bool    `json:"is_admin,omitempty"` // the older way to give the admin role
-	RoleIDs            []string `json:"role_ids,omitempty"` // admin, agent, supervisor, …
-	WrapUpTime         *int     `json:"wrap_up_time,omitempty"`
-	Language           string   `json:"language,omitempty"`
-	TimeZone           string   `json:"time_zone,omitempty"`
-	Extension          string   `json:"extension,omitempty"`
-	InviterUserID      int64    `json:"inviter_user_id,omitempty"`
-}
-
-// UserUpdateParams changes the fields that are not nil.
-type UserUpdateParams struct {
+// UserParams creates a user, which requires Email, FirstName and LastName, or changes the fields that are not nil.
+type UserParams struct {
 	Email              *string  `json:"email,omitempty"`
 	FirstName          *string  `json:"first_name,omitempty"`
 	LastName           *string  `json:"last_name,omitempty"`
 	AvailabilityStatus *string  `json:"availability_status,omitempty"`
-	Substatus          *string  `json:"substatus,omitempty"`
-	IsAdmin            *bool    `json:"is_admin,omitempty"`
-	RoleIDs            []string `json:"role_ids,omitempty"`
+	Substatus          *string  `json:"substatus,omitempty"` // only in an update
+	IsAdmin            *bool    `json:"is_admin,omitempty"`  // the older way to give the admin role
+	RoleIDs            []string `json:"role_ids,omitempty"`  // admin, agent, supervisor, …
 	WrapUpTime         *int     `json:"wrap_up_time,omitempty"`
 	Language           *string  `json:"language,omitempty"`
 	TimeZone           *string  `json:"time_zone,omitempty"`
 	Extension          *string  `json:"extension,omitempty"`
-	DefaultNumberID    *int64   `json:"default_number_id,omitempty"`
+	DefaultNumberID    *int64   `json:"default_number_id,omitempty"` // only in an update
+	InviterUserID      *int64   `json:"inviter_user_id,omitempty"`   // only of a new user
 }
 
 // UserAvailability is one entry of the list of availabilities.
@@ -76,12 +62,12 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (*User, error) {
 }
 
 // CreateUser invites a user, who gets an e-mail (create-a-user).
-func (c *Client) CreateUser(ctx context.Context, p UserCreateParams) (*User, error) {
+func (c *Client) CreateUser(ctx context.Context, p UserParams) (*User, error) {
 	return one[User](ctx, c, "create-a-user", "user", Request{Body: p})
 }
 
 // UpdateUser changes a user (update-a-user).
-func (c *Client) UpdateUser(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
+func (c *Client) UpdateUser(ctx context.Context, id int64, p UserParams) (*User, error) {
 	return one[User](ctx, c, "update-a-user", "user", Request{Path: at(id), Body: p})
 }
 
@@ -143,12 +129,12 @@ func (c *Client) UserV1(ctx context.Context, id int64) (*User, error) {
 
 // CreateUserV1 invites a user, who gets an e-mail (create-a-user-v1). Aircall announced the end of this route for 2026-09-30;
 // use [Client.CreateUser].
-func (c *Client) CreateUserV1(ctx context.Context, p UserCreateParams) (*User, error) {
+func (c *Client) CreateUserV1(ctx context.Context, p UserParams) (*User, error) {
 	return one[User](ctx, c, "create-a-user-v1", "user", Request{Body: p})
 }
 
 // UpdateUserV1 changes a user (update-a-user-v1). Aircall announced the end of this route for 2026-09-30; use
 // [Client.UpdateUser].
-func (c *Client) UpdateUserV1(ctx context.Context, id int64, p UserUpdateParams) (*User, error) {
+func (c *Client) UpdateUserV1(ctx context.Context, id int64, p UserParams) (*User, error) {
 	return one[User](ctx, c, "update-a-user-v1", "user", Request{Path: at(id), Body: p})
 }
