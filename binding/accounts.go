@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"regexp"
 	"slices"
@@ -39,10 +38,7 @@ func (a Account) String() string {
 // Format writes String for every verb, because some verbs would print the fields instead.
 func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
 
-// LogValue returns String.
-func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
-
-// MarshalText returns String, so that encoders do not write the secrets.
+// MarshalText returns String, so that encoders and loggers do not write the secrets.
 func (a Account) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // defaultName is the namespace that always exists beside the flat one.

@@ -85,9 +85,9 @@ func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
 	if c.ErrorType != "" {
 		level = slog.LevelWarn
 	}
-	r.config.Logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
-		slog.String("effect", string(c.Effect)), slog.String("effect_status", string(c.EffectStatus)), slog.Int("requests", c.Requests),
-		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
+	r.config.Logger.Log(ctx, level, "lua call", "script", script, "path", c.Path, "account", c.Account,
+		"effect", string(c.Effect), "effect_status", string(c.EffectStatus), "requests", c.Requests,
+		"duration", c.Duration, "error_type", c.ErrorType, "status", c.Status, "dry_run", c.DryRun)
 }
 
 // ran reports a run to the hook and the log.
@@ -100,7 +100,7 @@ func (r *Runner) ran(ctx context.Context, script string, result *Result, failed 
 		r.config.OnRun(ctx, rec)
 	}
 	if r.config.Logger != nil {
-		r.config.Logger.LogAttrs(ctx, slog.LevelInfo, "lua run", slog.String("script", script), slog.Int("calls", rec.Calls),
-			slog.Int("output", rec.Output), slog.Duration("duration", rec.Duration), slog.String("error_type", rec.ErrorType))
+		r.config.Logger.Log(ctx, slog.LevelInfo, "lua run", "script", script, "calls", rec.Calls,
+			"output", rec.Output, "duration", rec.Duration, "error_type", rec.ErrorType)
 	}
 }

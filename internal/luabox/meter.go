@@ -242,14 +242,14 @@ const (
 // A heapCounter adds up the bytes of the values that a script can reach.
 type heapCounter struct {
 	bytes, limit int
-	seen         map[unsafe.Pointer]struct{}
+	seen         map[any]struct{} // of values by identity
 	todo         []lua.LValue
 }
 
 // heap returns the bytes a script holds: everything reachable from its globals, its stacks and those of its coroutines. It
 // stops counting beyond limit, and when the Run is over.
 func (s *State) heap(L *lua.LState, limit int) int {
-	c := heapCounter{limit: limit, seen: make(map[unsafe.Pointer]struct{})}
+	c := heapCounter{limit: limit, seen: make(map[any]struct{})}
 	c.add(L.G.Registry)
 	c.add(L.G.Global)
 	c.add(L.G.MainThread)
@@ -270,35 +270,25 @@ func (s *State) heap(L *lua.LState, limit int) int {
 
 // add counts a value itself; its contents are counted later.
 func (c *heapCounter) add(v lua.LValue) {
-	var at unsafe.Pointer
+	var id any = v
+	size := objectSize
 	switch v := v.(type) {
 	case lua.LString:
-		if len(v) > sharedText {
-			p := unsafe.Pointer(unsafe.StringData(string(v)))
-			if _, ok := c.seen[p]; ok {
-				return
-			}
-			c.seen[p] = struct{}{}
+		if size = len(v) + valueSize; len(v) <= sharedText {
+			c.bytes += size
+			return
 		}
-		c.bytes += len(v) + valueSize
-		return
-	case *lua.LTable:
-		at = unsafe.Pointer(v)
-	case *lua.LFunction:
-		at = unsafe.Pointer(v)
-	case *lua.LState:
-		at = unsafe.Pointer(v)
-	case *lua.LUserData:
-		at = unsafe.Pointer(v)
+		id = unsafe.StringData(string(v))
 	case lua.LNumber:
 		c.bytes += 8
-	}
-	if at == nil {
+		return
+	case *lua.LTable, *lua.LFunction, *lua.LState, *lua.LUserData:
+	default:
 		return
 	}
-	if _, ok := c.seen[at]; !ok {
-		c.seen[at] = struct{}{}
-		c.bytes += objectSize
+	if _, ok := c.seen[id]; !ok {
+		c.seen[id] = struct{}{}
+		c.bytes += size
 		c.todo = append(c.todo, v)
 	}
 }
