@@ -19,7 +19,7 @@ type Account struct {
 	APIID, APIToken string // the API key: both or neither; it wins over AccessToken
 	AccessToken     string // OAuth bearer token
 	URL             string // base URL; "": https://api.aircall.io
-	User            string // id or e-mail of the result of get_current_user for an API key; "": the function raises no_current_user
+	User            string // id or e-mail of the current user for an API key; "": get_current_user raises no_current_user
 }
 
 // String returns the names of the fields that are set.

@@ -15,7 +15,7 @@ type Function struct {
 	Name        string   // as documented: list_calls
 	Aliases     []string // other names, which can be called and are not listed
 	Effect      Effect
-	Params      []Param // in documented order, which is the order of positional arguments; complete adds the id in the path
+	Params      []Param // in documented order, which is the order of positional arguments
 	Description string  // the first sentence of its chapter
 	Objects     []Object
 	Returns     string   // the content of the returned table

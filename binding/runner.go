@@ -103,7 +103,7 @@ type RunOptions struct {
 	Args    []any     // of the script, which reads them as ...: values that encoding/json can write
 	Account string    // the account of the flat namespace and of .default of aircall; "": the configuration decides
 
-	ReadOnly, DryRun bool // as in [Config], for this run; false does not lift what the configuration says
+	ReadOnly, DryRun bool // as in [Config], for this run; false does not lift a restriction of the configuration
 }
 
 // A Result is the outcome of a run. After a failure it has the output and the calls until then.

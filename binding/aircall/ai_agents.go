@@ -5,7 +5,7 @@ import "context"
 // OutboundCallParams describes a call that an AI voice agent is to make.
 type OutboundCallParams struct {
 	ContactPhone   string `json:"contact_phone"`   // E.164
-	IdempotencyKey string `json:"idempotency_key"` // chosen by the caller; for a key that was used before Aircall answers 409 and makes no call
+	IdempotencyKey string `json:"idempotency_key"` // chosen by the caller; a key that was used before is a 409 and makes no call
 
 	// Context has a value for every {{variable}} in the agent's messages. A time in UTC is read out in the zone that
 	// "timezone" names, which must be there then.

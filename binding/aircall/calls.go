@@ -179,8 +179,8 @@ const (
 	CardShortText = "shortText"
 )
 
-// CreateInsightCards shows cards to the agents of a call in progress (create-insight-cards). All of them together, as JSON, stay below
-// 10 kB.
+// CreateInsightCards shows cards to the agents of a call in progress (create-insight-cards). Together they may have at most
+// 10 kB of JSON.
 func (c *Client) CreateInsightCards(ctx context.Context, id int64, cards ...InsightCard) error {
 	body := map[string]any{"contents": append([]InsightCard{}, cards...)} // never null
 	return c.tell(ctx, "create-insight-cards", Request{Path: at(id), Body: body})
@@ -197,8 +197,8 @@ func (c *Client) ResumeRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "resume-recording", Request{Path: at(id)})
 }
 
-// DeleteRecording deletes the recording of a call, and with it the transcript and the summaries (delete-a-recording). It succeeds
-// if there is no recording; Aircall may need 24 hours after a call to have one.
+// DeleteRecording deletes the recording of a call, with its transcript and summaries (delete-a-recording). It succeeds if
+// there is no recording; Aircall may need 24 hours after a call to have one.
 func (c *Client) DeleteRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-recording", Request{Path: at(id)})
 }
