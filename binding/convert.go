@@ -105,17 +105,16 @@ var errTooLarge = errors.New("the value is too large")
 // errTooMany ends a conversion of values that are small as JSON and large in memory.
 var errTooMany = fmt.Errorf("there are more than %d values", maxValues)
 
-// A misfit is the error for a Lua value that JSON cannot represent, and its position, which is built only after the failure.
-type misfit struct{ at, what string }
+// A misfit is the error for a Lua value that JSON cannot represent. Its position is put in front on the way out.
+type misfit string
 
-func (m *misfit) Error() string { return m.at + m.what }
+func (m misfit) Error() string { return string(m) }
 
-func misfitf(format string, args ...any) error { return &misfit{what: fmt.Sprintf(format, args...)} }
+func misfitf(format string, args ...any) error { return misfit(fmt.Sprintf(format, args...)) }
 
 func within(at string, err error) error {
-	var m *misfit
-	if errors.As(err, &m) {
-		m.at = at + m.at
+	if m, ok := err.(misfit); ok {
+		return misfit(at) + m
 	}
 	return err
 }
