@@ -47,26 +47,17 @@ func createContact() Function {
 			{"Phone Number Object", `{"label": "Work", "value": "+33612345678"}`},
 			{"Email Object", `{"label": "Work", "value": "john@example.com"}`},
 		},
-		Key: "contact",
-		Ops: []string{"create-a-contact"},
-		check: func(a arguments) []string {
-			if len(a) == 0 {
-				return []string{"nothing to create, give at least one field"}
-			}
-			return nil
-		},
+		Key:   "contact",
+		Ops:   []string{"create-a-contact"},
+		check: atLeastOne("create"),
 		handle: func(c *call) (value, error) {
-			fields := c.textFields()
 			for _, list := range detailLists {
-				entries, given := c.args[list.field].([]entry)
+				entries, _ := c.args[list.field].([]entry)
 				for i := range entries {
 					entries[i].label = cmp.Or(entries[i].label, defaultLabel)
 				}
-				if given {
-					fields.set(list.field, entries)
-				}
 			}
-			return c.do("create-a-contact", aircall.Request{Body: body(fields)})
+			return operate(c)
 		},
 	}
 }
@@ -88,24 +79,10 @@ func updateContact() Function {
 			if phones, ok := a["phone_numbers"].([]entry); ok && len(phones) == 0 {
 				return []string{"phone_numbers must keep at least one entry, a contact cannot be left without"}
 			}
-			if len(a) == 1 {
-				return []string{"nothing to update, give at least one field besides contact_id"}
-			}
-			return nil
+			return atLeastOne("update", "contact_id")(a)
 		},
 		handle: handleUpdateContact,
 	}
-}
-
-// textFields returns the text arguments as a body, in documented order.
-func (c *call) textFields() value {
-	fields := objectValue()
-	for _, p := range c.fn.Params {
-		if t, ok := c.args[p.Name].(*string); ok {
-			fields.set(p.Name, t)
-		}
-	}
-	return fields
 }
 
 // contactListing finds e-mails and telephone numbers with Aircall's search, which cannot search anything else, and names by
@@ -248,11 +225,14 @@ func handleUpdateContact(c *call) (value, error) {
 	id := c.args.id("contact_id")
 	var steps []step
 	var reply value
-	if fields := c.textFields(); len(fields.members) > 0 {
-		var names []string
-		for _, m := range fields.members {
-			names = append(names, m.name)
+	fields, names := objectValue(), []string(nil)
+	for _, p := range c.fn.Params {
+		if text, ok := c.args[p.Name].(*string); ok {
+			fields.set(p.Name, text)
+			names = append(names, p.Name)
 		}
+	}
+	if len(names) > 0 {
 		steps = append(steps, step{"set " + strings.Join(names, ", "), "update-a-contact",
 			aircall.Request{Path: []string{id}, Body: body(fields)}})
 	}
