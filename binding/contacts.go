@@ -3,6 +3,7 @@ package binding
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -139,7 +140,7 @@ func contactFunctions() []Function {
 		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "Field to sort by; from and to always use created_at"},
 		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
 		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
-	return append([]Function{{
+	return slices.Concat([]Function{{
 		Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
 		Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
 		Params:      search,
@@ -156,39 +157,35 @@ func contactFunctions() []Function {
 	}, {
 		Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 		Description: "Delete a contact.",
-	}}, append(
-		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
-			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
-		detailFunctions("e-mail", "email", "emails", KindText,
-			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
+	}}, detailFunctions(detailLists[0], "phone_number", KindPhone), detailFunctions(detailLists[1], "email", KindText))
 }
 
 // detailFunctions returns the functions for the phone numbers, or for the e-mails, of a contact.
-func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
+func detailFunctions(list detailList, word string, kind Kind) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
 	return []Function{{
-		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
-		Description: "Add a " + what + " to a contact.",
+		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{list.add}, Key: key,
+		Description: "Add a " + list.noun + " to a contact.",
 		Params: []Param{
 			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
-			{Name: "value", Kind: kind, Required: true, Description: "The " + what},
+			{Name: "value", Kind: kind, Required: true, Description: "The " + list.noun},
 		},
 		Returns: "`" + key + "`, with the id of the entry.",
-		Errors:  []string{"api_error if the contact has 20 " + list},
+		Errors:  []string{"api_error if the contact has 20 " + list.field},
 	}, {
-		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
-		Description: "Change one " + what + " of a contact.",
+		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{list.update}, Key: key,
+		Description: "Change one " + list.noun + " of a contact.",
 		Params: []Param{
-			pathParam(id, "The id of the entry in the contact's "+list),
+			pathParam(id, "The id of the entry in the contact's "+list.field),
 			{Name: "label", Kind: KindText, Description: "New label"},
-			{Name: "value", Kind: kind, Description: "New " + what},
+			{Name: "value", Kind: kind, Description: "New " + list.noun},
 		},
 		check: atLeastOne("update", "contact_id", id),
 	}, {
-		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
-		Description: "Delete one " + what + " of a contact.",
-		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list)},
+		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{list.remove},
+		Description: "Delete one " + list.noun + " of a contact.",
+		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list.field)},
 	}}
 }
 

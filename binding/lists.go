@@ -65,9 +65,7 @@ type cursor struct {
 }
 
 func newCursor(l listing) *cursor {
-	if l.req.Query = maps.Clone(l.req.Query); l.req.Query == nil {
-		l.req.Query = url.Values{}
-	}
+	l.req.Query = maps.Clone(l.req.Query)
 	return &cursor{list: l, seen: make(map[int64]bool)}
 }
 
