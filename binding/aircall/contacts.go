@@ -80,7 +80,7 @@ func (c *Client) Contact(ctx context.Context, id int64) (*Contact, error) {
 	return one[Contact](ctx, c, "retrieve-a-contact", "contact", Request{Path: at(id)})
 }
 
-// CreateContact makes a contact (create-a-contact). Two requests make two contacts.
+// CreateContact creates a contact (create-a-contact). Two requests make two contacts.
 func (c *Client) CreateContact(ctx context.Context, p ContactCreateParams) (*Contact, error) {
 	return one[Contact](ctx, c, "create-a-contact", "contact", Request{Body: p})
 }

@@ -49,7 +49,7 @@ func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampa
 	return &v, nil
 }
 
-// CreateDialerCampaign begins a user's campaign with numbers in E.164, or adds them to the existing one
+// CreateDialerCampaign starts a user's campaign with numbers in E.164, or adds them to the existing one
 // (create-a-dialer-campaign). An [Error] of the status 422 says in Troubleshoot which numbers were not taken; the others
 // were.
 func (c *Client) CreateDialerCampaign(ctx context.Context, userID int64, numbers []string) error {

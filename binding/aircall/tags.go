@@ -29,7 +29,7 @@ func (c *Client) Tag(ctx context.Context, id int64) (*Tag, error) {
 	return one[Tag](ctx, c, "retrieve-a-tag", "tag", Request{Path: at(id)})
 }
 
-// CreateTag makes a tag (create-a-tag).
+// CreateTag creates a tag (create-a-tag).
 func (c *Client) CreateTag(ctx context.Context, p TagParams) (*Tag, error) {
 	return one[Tag](ctx, c, "create-a-tag", "tag", Request{Body: p})
 }

@@ -28,7 +28,7 @@ func (c *Client) Team(ctx context.Context, id int64) (*Team, error) {
 	return one[Team](ctx, c, "retrieve-a-team", "team", Request{Path: at(id)})
 }
 
-// CreateTeam makes a team without users (create-a-team). Aircall has no way to change its name later.
+// CreateTeam creates a team without users (create-a-team). Aircall has no way to change its name later.
 func (c *Client) CreateTeam(ctx context.Context, p TeamParams) (*Team, error) {
 	return one[Team](ctx, c, "create-a-team", "team", Request{Body: p})
 }

@@ -55,7 +55,7 @@ func (c *Client) Webhook(ctx context.Context, id string) (*Webhook, error) {
 	return one[Webhook](ctx, c, "retrieve-a-webhook", "webhook", Request{Path: []string{id}})
 }
 
-// CreateWebhook makes a webhook (create-a-webhook).
+// CreateWebhook creates a webhook (create-a-webhook).
 func (c *Client) CreateWebhook(ctx context.Context, p WebhookCreateParams) (*Webhook, error) {
 	return one[Webhook](ctx, c, "create-a-webhook", "webhook", Request{Body: p})
 }
