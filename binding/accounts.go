@@ -1,10 +1,9 @@
 package binding
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"regexp"
 	"slices"
@@ -20,7 +19,7 @@ type Account struct {
 	APIID, APIToken string // the API key: both or neither; it wins over AccessToken
 	AccessToken     string // OAuth bearer token
 	URL             string // base URL; "": https://api.aircall.io
-	User            string // id or e-mail of the user whom get_current_user returns for an API key; "": it raises no_current_user
+	User            string // id or e-mail of the current user for an API key; "": get_current_user raises no_current_user
 }
 
 // String returns the names of the fields that are set.
@@ -36,30 +35,27 @@ func (a Account) String() string {
 	return "binding.Account{" + strings.Join(set, " ") + "}"
 }
 
-// Format writes String for every verb: some verbs would go past String to the fields.
+// Format writes String for every verb, because some verbs would print the fields instead.
 func (a Account) Format(w fmt.State, _ rune) { io.WriteString(w, a.String()) }
 
-// LogValue returns String.
-func (a Account) LogValue() slog.Value { return slog.StringValue(a.String()) }
-
-// MarshalText returns String, so that encoders do not write the secrets.
+// MarshalText returns String, so that encoders and loggers do not write the secrets.
 func (a Account) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // defaultName is the namespace that always exists beside the flat one.
 const defaultName = "default"
 
-// An account is an Account a runner has checked. It holds no secret; the client does.
+// An account is an Account that a runner has checked. Only its client has the secrets.
 type account struct {
 	name    string
 	client  *aircall.Client // nil without credentials
-	missing string          // what to set then
+	missing string          // what to configure in that case
 	bearer  bool
 	user    string
 
-	exchange exchange // without the account's credentials
+	options aircall.Options // of the client, without credentials
 }
 
-// label is the account's name; a namespace that means no account at all has none.
+// label returns the account's name, or "" for a namespace without an account.
 func (a *account) label() string {
 	if a == nil {
 		return ""
@@ -69,7 +65,7 @@ func (a *account) label() string {
 
 var accountName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
-// luaKeywords cannot stand behind a dot.
+// luaKeywords cannot follow a dot in Lua.
 var luaKeywords = strings.Fields("and break do else elseif end false for function goto if in local nil not or repeat return then true until while")
 
 func checkAccountName(name string, fns []Function, of string) error {
@@ -103,11 +99,8 @@ func newAccount(name string, a Account, c Config) (*account, error) {
 		out.missing = fmt.Sprintf("account %q: set api_id and api_token, or access_token", name)
 		return out, nil
 	}
-	options := aircall.Options{BaseURL: a.URL, Transport: c.Transport, Timeout: c.Limits.RequestTimeout}
-	out.exchange = func(ctx context.Context, p aircall.CodeParams) (*aircall.AccessToken, error) {
-		return aircall.ExchangeCode(ctx, options, p)
-	}
-	keyed := options
+	out.options = aircall.Options{BaseURL: a.URL, Transport: c.Transport, Timeout: c.Limits.RequestTimeout}
+	keyed := out.options
 	keyed.APIID, keyed.APIToken, keyed.AccessToken = a.APIID, a.APIToken, a.AccessToken
 	var err error
 	if out.client, err = aircall.New(keyed); err != nil {
@@ -116,8 +109,8 @@ func newAccount(name string, a Account, c Config) (*account, error) {
 	return out, nil
 }
 
-// defaultAccount says which account the flat namespace means: the one called default, else the one the configuration
-// names, else the only one, else none ("").
+// defaultAccount returns the account of the flat namespace: the one called default, else the one that the configuration
+// names, else the only one, else "".
 func defaultAccount(accounts map[string]*account, named string) (string, error) {
 	if named != "" && accounts[named] == nil {
 		return "", fmt.Errorf("default account %q is not configured; configured accounts: %s", named, listed(accounts))
@@ -136,6 +129,7 @@ func defaultAccount(accounts map[string]*account, named string) (string, error) 
 	return named, nil
 }
 
+// listed returns the names of accounts for messages.
 func listed(accounts map[string]*account) string {
 	if len(accounts) == 0 {
 		return "none"
@@ -143,27 +137,20 @@ func listed(accounts map[string]*account) string {
 	return strings.Join(slices.Sorted(maps.Keys(accounts)), ", ")
 }
 
-// accountVars are the variables of one account, without their prefix.
-var accountVars = [...]struct {
-	suffix string
-	secret bool
-	field  func(*Account) *string
-}{
-	{"API_ID", true, func(a *Account) *string { return &a.APIID }},
-	{"API_TOKEN", true, func(a *Account) *string { return &a.APIToken }},
-	{"ACCESS_TOKEN", true, func(a *Account) *string { return &a.AccessToken }},
-	{"API_URL", false, func(a *Account) *string { return &a.URL }},
-	{"USER", false, func(a *Account) *string { return &a.User }},
+// accountVars returns the fields of an account by the end of their variables.
+func accountVars(a *Account) map[string]*string {
+	return map[string]*string{
+		"API_ID": &a.APIID, "API_TOKEN": &a.APIToken, "ACCESS_TOKEN": &a.AccessToken, "API_URL": &a.URL, "USER": &a.User,
+	}
 }
 
 // AccountsFromEnv returns the accounts of an environment in the form of [os.Environ]. AIRCALL_API_ID and
 // AIRCALL_API_TOKEN, or AIRCALL_ACCESS_TOKEN, make the account "default"; AIRCALL_API_URL and AIRCALL_USER complete it.
 // AIRCALL_SALES_API_ID and so on make the account "sales". An account exists if one of its credentials is set. Empty
-// variables count as unset, and blanks around a value are cut off. AccountsFromEnv fails if a name is reserved, if half of
-// an API key is missing, or if two variables mean the same.
+// variables count as unset, and spaces around a value are removed. AccountsFromEnv fails if a name is reserved, if half of
+// an API key is missing, or if two variables have the same meaning.
 func AccountsFromEnv(environ []string) (map[string]Account, error) {
 	found, vars := map[string]Account{}, map[string]string{}
-	credentials := map[string]bool{}
 	for _, pair := range environ {
 		key, val, _ := strings.Cut(pair, "=")
 		val = strings.TrimSpace(val)
@@ -171,26 +158,22 @@ func AccountsFromEnv(environ []string) (map[string]Account, error) {
 		if !ours || val == "" || key != strings.ToUpper(key) {
 			continue
 		}
-		for _, v := range accountVars {
-			name, ok := strings.CutSuffix(rest, v.suffix)
+		for suffix := range accountVars(&Account{}) {
+			name, ok := strings.CutSuffix(rest, suffix)
 			if !ok || name != "" && !strings.HasSuffix(name, "_") {
 				continue
 			}
-			name = strings.ToLower(strings.TrimSuffix(name, "_"))
-			if name == "" {
-				name = defaultName
-			}
-			if first, twice := vars[name+v.suffix]; twice && first != key {
+			name = cmp.Or(strings.ToLower(strings.TrimSuffix(name, "_")), defaultName)
+			if first, twice := vars[name+suffix]; twice && first != key {
 				return nil, fmt.Errorf("%s and %s are both set and mean the same; keep one", first, key)
 			}
-			vars[name+v.suffix] = key
+			vars[name+suffix] = key
 			a := found[name]
-			*v.field(&a) = val
+			*accountVars(&a)[suffix] = val
 			found[name] = a
-			credentials[name] = credentials[name] || v.secret
 		}
 	}
-	maps.DeleteFunc(found, func(name string, _ Account) bool { return !credentials[name] })
+	maps.DeleteFunc(found, func(_ string, a Account) bool { return a.APIID+a.APIToken+a.AccessToken == "" })
 	if err := checkEnvironment(found); err != nil {
 		return nil, err
 	}

@@ -20,21 +20,21 @@ func analyticsFunctions() []Function {
 	}
 	return []Function{{
 		Name: "create_analytics_report_export", Effect: EffectWrite, Ops: []string{"create-an-analytics-report-export"},
-		Description: "Ask for a report, which is made in the background.",
+		Description: "Start a report, which Aircall creates in the background.",
 		Params: []Param{
-			{Name: "report_name", wire: "input.reportName", Kind: KindEnum, Required: true, Enum: reports, Description: "Which report"},
-			{Name: "timezone", wire: filter + "timezone", Kind: KindText, Required: true, Description: "IANA name of the time zone the days are of, such as Europe/Paris"},
-			{Name: "relative", wire: filter + "dateFilter.relative", Kind: KindEnum, Enum: []string{"TODAY", "YESTERDAY", "THIS_WEEK", "LAST_WEEK", "THIS_MONTH", "LAST_MONTH"}, Description: "The days of the report; or else from_date and to_date"},
+			{Name: "report_name", wire: "input.reportName", Kind: KindEnum, Required: true, Enum: reports, Description: "Name of the report"},
+			{Name: "timezone", wire: filter + "timezone", Kind: KindText, Required: true, Description: "IANA name of the time zone of the days, such as Europe/Paris"},
+			{Name: "relative", wire: filter + "dateFilter.relative", Kind: KindEnum, Enum: []string{"TODAY", "YESTERDAY", "THIS_WEEK", "LAST_WEEK", "THIS_MONTH", "LAST_MONTH"}, Description: "The days of the report, unless from_date and to_date are given"},
 			{Name: "from_date", wire: filter + "dateFilter.absoluteRange.fromDate", Kind: KindText, Description: day},
 			{Name: "to_date", wire: filter + "dateFilter.absoluteRange.toDate", Kind: KindText, Description: day},
 			ids("user_ids", "userIDs", "Only these users"), ids("team_ids", "teamIDs", "Only these teams"),
 			ids("call_ids", "callIDs", "Only these calls"), ids("line_ids", "lineIDs", "Only these numbers of the company"),
 			ids("tag_ids", "tagIDs", "Only calls with these tags"),
-			texts("customer_numbers", "customerNumbers", "Only calls with these parties"),
+			texts("customer_numbers", "customerNumbers", "Only calls with these numbers"),
 			texts("call_types", "callTypes", "Only calls of these types"),
 			texts("user_statuses", "userStatuses", "Only these statuses of users"),
 			{Name: "with_voicemail", wire: filter + "withVoicemail", Kind: KindBool, Description: "Only calls with, or without, a voicemail"},
-			{Name: "date_breakdown", wire: "input.options.dateBreakdown", Kind: KindText, Description: "How days are counted together, such as DAILY"},
+			{Name: "date_breakdown", wire: "input.options.dateBreakdown", Kind: KindText, Description: "Grouping of the days, such as DAILY"},
 			{Name: "export_name", wire: "input.exportOptions.exportName", Kind: KindText, Description: "Name of the file"},
 		},
 		Returns: "`exportID`, `status` and `createdAt`.",
@@ -47,10 +47,10 @@ func analyticsFunctions() []Function {
 		},
 	}, {
 		Name: "get_analytics_report_export", Effect: EffectRead, Ops: []string{"retrieve-an-analytics-report-export"},
-		Description: "Retrieve a report as far as it is.",
+		Description: "Retrieve the state of a report.",
 		Params:      []Param{{Name: "export_id", Kind: KindKey, Required: true, in: inPath, Description: "The `exportID` of the report"}},
-		Returns:     "`exportID`, `status`, and `downloadUrl` once the status is `\"COMPLETED\"`: it is signed anew at every read.",
+		Returns:     "`exportID`, `status`, and `downloadUrl` once the status is `\"COMPLETED\"`: it is signed anew for every read.",
 		Errors:      forbidden,
-		Note:        "Ask about once a minute while the status is PENDING.",
+		Note:        "Poll about once a minute while the status is PENDING.",
 	}}
 }

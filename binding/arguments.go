@@ -11,16 +11,16 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// arguments are checked values by parameter name; what the script did not give, and has no default, is missing. By kind:
+// arguments are checked values by parameter name, without parameters that have neither a value nor a default. By kind:
 // id, integer, time: int64. enum, query: string. text: *string, nil for json.null. tags: []tag. phones, emails: []entry.
 type arguments map[string]any
 
 func (a arguments) has(name string) bool { _, ok := a[name]; return ok }
 
-// id writes a number as a path or query has it.
+// id returns a number in the form of a path or a query.
 func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(int64), 10) }
 
-// problems are everything wrong with one call's arguments: texts for the message, and lists of names for the details.
+// problems are all mistakes in the arguments of a call: texts for the message, and lists of names for the details.
 type problems struct {
 	missing, wrong, unknown []string
 	details                 map[string][]string // missing, invalid, unknown, suggestions
@@ -30,8 +30,8 @@ func (p *problems) any() bool { return len(p.missing)+len(p.wrong)+len(p.unknown
 
 func (p *problems) detail(list, name string) { p.details[list] = append(p.details[list], name) }
 
-// parse returns checked arguments, and the values they were made of, or one error with everything that is wrong.
-func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed *ScriptError) {
+// parse returns checked arguments and the values from the script, or one error with all mistakes.
+func (f *Function) parse(path string, passed []lua.LValue) (args arguments, given map[string]lua.LValue, failed error) {
 	for len(passed) > 0 && passed[len(passed)-1] == lua.LNil {
 		passed = passed[:len(passed)-1]
 	}
@@ -64,8 +64,7 @@ func misuse(format string, args ...any) *ScriptError {
 	return &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf(format, args...) + " No request was made."}
 }
 
-// named sorts the fields of an argument table into those of the function and those that are not. The table is read as
-// it is, past any metatable.
+// named returns the fields of an argument table that are parameters, and reports the others. It ignores metatables.
 func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 	given := make(map[string]lua.LValue)
 	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
@@ -91,7 +90,7 @@ func (f *Function) named(t *lua.LTable, p *problems) map[string]lua.LValue {
 	return given
 }
 
-// maxProblems bounds how many mistakes of one sort a message tells.
+// maxProblems is the most mistakes of one sort that a message lists.
 const maxProblems = 10
 
 func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
@@ -101,7 +100,7 @@ func (f *Function) values(given map[string]lua.LValue, p *problems) arguments {
 		v, ok := given[param.Name]
 		if !ok || v == lua.LNil {
 			if param.Required {
-				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Type))
+				p.missing = append(p.missing, fmt.Sprintf("%s (%s)", param.Name, param.Kind.Type()))
 				p.detail("missing", param.Name)
 			} else if param.Default != nil {
 				args[param.Name] = param.Default

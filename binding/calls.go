@@ -2,7 +2,6 @@ package binding
 
 import (
 	"encoding/json"
-	"net/url"
 	"strconv"
 
 	"github.com/aircallkit/aircallkit/binding/aircall"
@@ -11,7 +10,7 @@ import (
 func listCalls() Function {
 	return Function{
 		Name: "list_calls", Aliases: []string{"list"}, Effect: EffectRead,
-		Note:        "Aircall does not offer number_id: the function then reads page after page, 50 calls each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came.",
+		Note:        "Aircall has no filter for number_id: with it the function reads page after page, at most 40 pages of 50 calls, and `meta.scanned` and `meta.truncated` say how many it read.",
 		Description: "List calls from Aircall with optional filters and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "from", Kind: KindTime, Sample: "2026-01-01T00:00:00Z", Description: "Start date in ISO 8601 format"},
@@ -21,7 +20,7 @@ func listCalls() Function {
 			Param{Name: "number_id", Kind: KindID, Description: "Filter by Aircall phone number ID"},
 			Param{Name: "tags", Kind: KindTags, Description: "Filter by tags assigned to the call"},
 		),
-		Returns: "`calls`, a list of calls, and `meta`. A call must carry all the given tags.",
+		Returns: "`calls`, a list of calls, and `meta`. A call must have all the given tags.",
 		Ops:     []string{"list-all-calls", "search-calls", "list-all-tags"},
 		Key:     "calls",
 		check:   checkWindow,
@@ -45,30 +44,30 @@ func checkWindow(a arguments) []string {
 	return nil
 }
 
-// callListing chooses between the two routes for lists of calls: only the search knows filters, and neither knows
-// the number a call came in on, which is therefore sought page by page.
+// callListing chooses between the two routes for lists of calls: only the search knows filters, and neither knows the number
+// of a call, so that the function looks for it page by page. Tags may have names.
+//
+// Aircall leaves out the calls that start in the second of from itself (recorded 2026-09-28), which scripts are promised:
+// the function asks for them from one second earlier on.
 func callListing(c *call) (listing, error) {
-	l := listing{op: "list-all-calls", key: "calls", req: aircall.Request{Query: c.pageQuery()}}
+	l := listing{op: c.fn.Ops[0], key: "calls", req: c.request()}
 	query := l.req.Query
-	c.setCallWindow(query)
-	if c.args.has("direction") {
-		l.op = "search-calls"
-		query.Set("direction", c.args["direction"].(string))
+	if from, ok := c.args["from"].(int64); ok {
+		query.Set("from", strconv.FormatInt(max(from-1, 0), 10))
 	}
-	if c.args.has("user_id") {
+	if c.args.has("direction") || c.args.has("user_id") || c.args.has("tags") {
 		l.op = "search-calls"
-		query.Set("user_id", c.args.id("user_id"))
 	}
-	if c.args.has("tags") {
-		ids, err := c.tagIDs(c.args["tags"].([]tag))
+	if tags, ok := c.args["tags"].([]tag); ok {
+		ids, err := c.tagIDs(tags)
 		if err != nil {
 			return l, err
 		}
-		l.op = "search-calls"
+		query.Del("tags")
 		query["tags[]"] = ids
 	}
-	if c.args.has("number_id") {
-		number := c.args["number_id"].(int64)
+	if number, ok := c.args["number_id"].(int64); ok {
+		query.Del("number_id")
 		l.keep = func(v *value) bool {
 			id, ok := v.get("number").get("id").int()
 			return ok && id == number
@@ -77,32 +76,12 @@ func callListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// setCallWindow asks for the calls from the second of from to the second of to. Aircall leaves out the calls that start
-// in the second of from itself (recorded 2026-09-28), which scripts are promised: it is asked for the second before.
-func (c *call) setCallWindow(query url.Values) {
-	if from, ok := c.args["from"].(int64); ok {
-		query.Set("from", strconv.FormatInt(max(from-1, 0), 10))
-	}
-	if c.args.has("to") {
-		query.Set("to", c.args.id("to"))
-	}
-}
-
-// pageQuery always says page, size and order: their defaults differ between routes, and from the documented ones.
-func (c *call) pageQuery() url.Values {
-	return url.Values{
-		"page":     {strconv.FormatInt(c.args["page"].(int64), 10)},
-		"per_page": {strconv.FormatInt(c.args["per_page"].(int64), 10)},
-		"order":    {c.args["order"].(string)},
-	}
-}
-
-// fetchParams ask for parts of a call that Aircall leaves out otherwise.
+// fetchParams request parts of a call that Aircall leaves out by default.
 func fetchParams() []Param {
 	return []Param{
-		{Name: "fetch_contact", Kind: KindBool, Description: "Whether a call has its `contact`"},
-		{Name: "fetch_short_urls", Kind: KindBool, Description: "Whether a call has `recording_short_url` and `voicemail_short_url`"},
-		{Name: "fetch_call_timeline", Kind: KindBool, Description: "Whether a call has `ivr_options_selected`"},
+		{Name: "fetch_contact", Kind: KindBool, Description: "Whether to include `contact`"},
+		{Name: "fetch_short_urls", Kind: KindBool, Description: "Whether to include `recording_short_url` and `voicemail_short_url`"},
+		{Name: "fetch_call_timeline", Kind: KindBool, Description: "Whether to include `ivr_options_selected`"},
 	}
 }
 
@@ -111,17 +90,17 @@ func callFunctions() []Function {
 		{Name: "direction", Kind: KindEnum, Enum: []string{"inbound", "outbound"}, Description: "Filter by direction"},
 		{Name: "user_id", Kind: KindID, Description: "Filter by user ID who handled the call"},
 		{Name: "phone_number", Kind: KindPhone, Description: "Filter by the other party's number, or the company's own, in E.164"},
-		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must carry all of them"},
+		{Name: "tags", Kind: KindTags, Description: "Filter by tags, names or ids; a call must have all of them"},
 	}...)
 	return []Function{{
 		Name: "search_calls", Effect: EffectRead, Ops: []string{"search-calls", "list-all-tags"}, Key: "calls",
-		Description: "Search calls by who took part, direction and tags.",
+		Description: "Search calls by participants, direction and tags.",
 		Params:      append(search, fetchParams()...),
-		check:       checkWindow, list: foundCallListing,
+		check:       checkWindow, list: callListing,
 		each: iteration{name: "each_found_call", item: "call"},
 	}, {
 		Name: "add_call_comment", Effect: EffectWrite, Ops: []string{"comment-a-call"},
-		Description: "Add a comment to a call: five at most, and none can be taken back.",
+		Description: "Add a comment to a call: at most five, and none can be deleted.",
 		Params:      []Param{{Name: "content", Kind: KindText, Required: true, Description: "The comment"}},
 		Errors:      []string{"api_error if the call has five comments"},
 	}, {
@@ -131,26 +110,11 @@ func callFunctions() []Function {
 		handle:      handleAddCallTags,
 	}, {
 		Name: "archive_call", Effect: EffectWrite, Ops: []string{"archive-a-call"}, Key: "call",
-		Description: "Archive a call: take it off the list of those to deal with.",
+		Description: "Archive a call: remove it from the list of open calls.",
 	}, {
 		Name: "unarchive_call", Effect: EffectWrite, Ops: []string{"unarchive-a-call"}, Key: "call",
-		Description: "Put an archived call back on the list of those to deal with.",
+		Description: "Put an archived call back on the list of open calls.",
 	}}
-}
-
-// foundCallListing is the search as it is, with tags by name.
-func foundCallListing(c *call) (listing, error) {
-	l := listing{op: "search-calls", key: "calls", req: c.request()}
-	c.setCallWindow(l.req.Query)
-	if tags, ok := c.args["tags"].([]tag); ok {
-		ids, err := c.tagIDs(tags)
-		if err != nil {
-			return l, err
-		}
-		l.req.Query.Del("tags")
-		l.req.Query["tags[]"] = ids
-	}
-	return l, nil
 }
 
 func handleAddCallTags(c *call) (value, error) {
@@ -166,50 +130,16 @@ func handleAddCallTags(c *call) (value, error) {
 	return c.do("tag-a-call", aircall.Request{Path: []string{c.args.id("call_id")}, Body: body(objectValue("tags", numbers))})
 }
 
-func callCardFunctions() []Function {
-	return []Function{{
-		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
-		Description: "Show a card beside a call that is under way.",
-		Params: []Param{
-			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, top down",
-				Items: &Param{Kind: KindObject, Fields: []Param{
-					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
-					{Name: "text", Kind: KindText, Required: true},
-					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
-				}}},
-		},
-		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
-		Errors:  []string{"api_error if the call is over"},
-	}}
-}
-
-func callRecordingFunctions() []Function {
+// callActionFunctions returns the functions for calls in progress and their recordings.
+func callActionFunctions() []Function {
 	over := []string{"api_error if the call is over or not recorded"}
 	return []Function{{
-		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
-		Description: "Pause the recording of a call that is under way.",
-		Errors:      over,
-	}, {
-		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
-		Description: "Resume the recording of a call that is under way.",
-		Errors:      over,
-	}, {
-		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
-		Description: "Delete the recording of a call, and what was made of it.",
-	}, {
-		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
-		Description: "Delete the voicemail of a call.",
-	}}
-}
-
-func callTransferFunctions() []Function {
-	return []Function{{
 		Name: "transfer_call", Effect: EffectWrite, Ops: []string{"transfer-a-call"},
-		Description: "Pass a call that is under way on to a user, a team or a number outside.",
+		Description: "Transfer a call in progress to a user, a team or an external number.",
 		Params: []Param{
-			{Name: "user_id", Kind: KindID, Description: "The user who shall get the call"},
-			{Name: "team_id", Kind: KindID, Description: "The team that shall get the call"},
-			{Name: "number", Kind: KindPhone, Description: "The number outside that shall get the call, in E.164; only of an inbound call nobody answered yet"},
+			{Name: "user_id", Kind: KindID, Description: "The user to transfer the call to"},
+			{Name: "team_id", Kind: KindID, Description: "The team to transfer the call to"},
+			{Name: "number", Kind: KindPhone, Description: "The external number to transfer the call to, in E.164; only for an inbound call that nobody has answered"},
 			{Name: "dispatching_strategy", Kind: KindEnum, Enum: []string{"simultaneous", "random", "longest_idle"}, Description: "In which order the users of the team ring"},
 		},
 		Errors: []string{"api_error if the call is over"},
@@ -220,5 +150,32 @@ func callTransferFunctions() []Function {
 			}
 			return wrong
 		},
+	}, {
+		Name: "pause_recording", Effect: EffectWrite, Ops: []string{"pause-recording"},
+		Description: "Pause the recording of a call in progress.",
+		Errors:      over,
+	}, {
+		Name: "resume_recording", Effect: EffectWrite, Ops: []string{"resume-recording"},
+		Description: "Resume the recording of a call in progress.",
+		Errors:      over,
+	}, {
+		Name: "delete_recording", Effect: EffectWrite, Ops: []string{"delete-a-recording"},
+		Description: "Delete the recording of a call, with its transcript and summaries.",
+	}, {
+		Name: "delete_voicemail", Effect: EffectWrite, Ops: []string{"delete-a-voicemail"},
+		Description: "Delete the voicemail of a call.",
+	}, {
+		Name: "create_insight_cards", Effect: EffectWrite, Ops: []string{"create-insight-cards"},
+		Description: "Show a card beside a call in progress.",
+		Params: []Param{
+			{Name: "contents", Kind: KindList, Max: 20, Required: true, Description: "Lines of the card, from top to bottom",
+				Items: &Param{Kind: KindObject, Fields: []Param{
+					{Name: "type", Kind: KindEnum, Required: true, Enum: []string{"title", "shortText"}},
+					{Name: "text", Kind: KindText, Required: true},
+					{Name: "label", Kind: KindText}, {Name: "link", Kind: KindText}, {Name: "user_id", Kind: KindID},
+				}}},
+		},
+		Objects: []Object{{"Line Object", `{"type": "shortText", "text": "Gold", "label": "Plan", "link": "https://crm.example.com/plans/gold"}`}},
+		Errors:  []string{"api_error if the call is over"},
 	}}
 }

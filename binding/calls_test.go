@@ -221,9 +221,9 @@ func TestAWalkFailsAsAWhole(t *testing.T) {
 func TestAReplyThatIsNoList(t *testing.T) {
 	srv := replies(t, map[string]string{"GET /v1/calls": `{"calls":{}}`, "GET /v1/calls/1": `[]`, "GET /v1/numbers": `{"numbers":null}`})
 	for source, message := range map[string]string{
-		`list_calls({number_id = 7})`: `Aircall API answered list-all-calls with something else than documented: "calls" is not a list.`,
-		`get_call(1)`:                 `Aircall API answered retrieve-a-call with something else than documented: not an object.`,
-		`list_numbers()`:              `Aircall API answered list-all-numbers with something else than documented: "numbers" is not a list.`,
+		`list_calls({number_id = 7})`: `Aircall API answered list-all-calls with an undocumented reply: "calls" is not a list.`,
+		`get_call(1)`:                 `Aircall API answered retrieve-a-call with an undocumented reply: not an object.`,
+		`list_numbers()`:              `Aircall API answered list-all-numbers with an undocumented reply: "numbers" is not a list.`,
 	} {
 		failed := fails(t, runner(t, srv.URL), "app.integrations.aircall."+source)
 		want(t, source, failed.Type+": "+failed.Message, "invalid_response: "+message)

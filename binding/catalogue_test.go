@@ -14,7 +14,7 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// TestEveryOperationHasAFunction counts both ways: an operation nobody calls is missing, a name that is none a mistake.
+// TestEveryOperationHasAFunction compares both sets: every operation has a function, and every function names existing operations.
 func TestEveryOperationHasAFunction(t *testing.T) {
 	used := map[string]bool{}
 	for _, f := range binding.All() {
@@ -69,7 +69,7 @@ func TestEveryFunctionIsComplete(t *testing.T) {
 			if p.InPath() {
 				inPath = append(inPath, p.Name)
 				if !p.Required {
-					t.Errorf("%s: %s stands in the path and is not required", f.Name, p.Name)
+					t.Errorf("%s: %s is in the path and is not required", f.Name, p.Name)
 				}
 			}
 			if p.Description == "" && f.Iterates == "" {
@@ -85,7 +85,7 @@ func TestEveryFunctionIsComplete(t *testing.T) {
 	}
 }
 
-// TestEveryExamplePrintsWhatItSays runs each on a fresh fake of its own, whose clock stands after the end of version 1.
+// TestEveryExamplePrintsWhatItSays runs each on a fresh fake whose clock is after the end of version 1.
 func TestEveryExamplePrintsWhatItSays(t *testing.T) {
 	for _, f := range binding.All()[len(binding.Functions()):] {
 		t.Run(f.Name, func(t *testing.T) {

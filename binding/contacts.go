@@ -3,6 +3,7 @@ package binding
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,7 +15,7 @@ import (
 func listContacts() Function {
 	return Function{
 		Name: "list_contacts", Effect: EffectRead,
-		Note:        "Aircall cannot search names: with a `q` that is neither an e-mail nor a telephone number the function reads page after page, 50 contacts each and 40 pages at most, and `meta.scanned` and `meta.truncated` say how far it came. It is sought, without regard to case, in `first_name last_name`; the company does not count.",
+		Note:        "Aircall cannot search names: for a `q` that is neither an e-mail nor a telephone number the function reads page after page, at most 40 pages of 50 contacts, and `meta.scanned` and `meta.truncated` say how many it read. It looks for `q` in `first_name last_name`, ignoring case, and not in the company name.",
 		Description: "List contacts from Aircall with optional search and pagination.",
 		Params: append(pageParams(),
 			Param{Name: "q", Kind: KindQuery, Description: "Search query — search by name, phone number, or email"},
@@ -25,7 +26,7 @@ func listContacts() Function {
 	}
 }
 
-// contactParams are the fields of a contact: on creation as they are to be, on update as they are to become.
+// contactParams returns the fields of a contact, with the descriptions for a new or an existing one.
 func contactParams(first, last, company, information, phones, emails string, nullable bool) []Param {
 	return []Param{
 		{Name: "first_name", Kind: KindText, Nullable: nullable, Description: first},
@@ -47,26 +48,17 @@ func createContact() Function {
 			{"Phone Number Object", `{"label": "Work", "value": "+33612345678"}`},
 			{"Email Object", `{"label": "Work", "value": "john@example.com"}`},
 		},
-		Key: "contact",
-		Ops: []string{"create-a-contact"},
-		check: func(a arguments) []string {
-			if len(a) == 0 {
-				return []string{"nothing to create, give at least one field"}
-			}
-			return nil
-		},
+		Key:   "contact",
+		Ops:   []string{"create-a-contact"},
+		check: atLeastOne("create"),
 		handle: func(c *call) (value, error) {
-			fields := c.textFields()
 			for _, list := range detailLists {
-				entries, given := c.args[list.field].([]entry)
+				entries, _ := c.args[list.field].([]entry)
 				for i := range entries {
 					entries[i].label = cmp.Or(entries[i].label, defaultLabel)
 				}
-				if given {
-					fields.set(list.field, entries)
-				}
 			}
-			return c.do("create-a-contact", aircall.Request{Body: body(fields)})
+			return operate(c)
 		},
 	}
 }
@@ -74,7 +66,7 @@ func createContact() Function {
 func updateContact() Function {
 	return Function{
 		Name: "update_contact", Effect: EffectWrite,
-		Note:        "`phone_numbers` and `emails` become what is given, entry by entry, compared by value: an entry without label keeps the one it has, a new one becomes `Work`. After a failure on the way `effect_status` is `partial`, and `details.done`, `details.not_done` and `details.contact` tell how far it came.",
+		Note:        "`phone_numbers` and `emails` replace the existing lists, entry by entry, compared by value: an existing entry without a new label keeps its label, and a new entry gets the label `Work`. After a partial failure `effect_status` is `partial`, and `details.done`, `details.not_done` and `details.contact` tell what was changed.",
 		Description: "Update an existing contact in Aircall.",
 		Params: append([]Param{
 			{Name: "contact_id", Kind: KindID, Required: true, Description: "The unique identifier of the contact to update"},
@@ -88,30 +80,17 @@ func updateContact() Function {
 			if phones, ok := a["phone_numbers"].([]entry); ok && len(phones) == 0 {
 				return []string{"phone_numbers must keep at least one entry, a contact cannot be left without"}
 			}
-			if len(a) == 1 {
-				return []string{"nothing to update, give at least one field besides contact_id"}
-			}
-			return nil
+			return atLeastOne("update", "contact_id")(a)
 		},
 		handle: handleUpdateContact,
 	}
 }
 
-// textFields is the body of the text arguments, in documented order.
-func (c *call) textFields() value {
-	fields := objectValue()
-	for _, p := range c.fn.Params {
-		if t, ok := c.args[p.Name].(*string); ok {
-			fields.set(p.Name, t)
-		}
-	}
-	return fields
-}
-
-// contactListing finds e-mails and telephone numbers by Aircall's search, which knows nothing else, and names by
-// looking at contact after contact. The company's name is not a person's name and does not count.
+// contactListing finds e-mails and telephone numbers with Aircall's search, which cannot search anything else, and names by
+// reading all contacts. It does not look at the company name.
 func contactListing(c *call) (listing, error) {
-	l := listing{op: "list-all-contacts", key: "contacts", req: aircall.Request{Query: c.pageQuery()}}
+	l := listing{op: "list-all-contacts", key: "contacts", req: c.request()}
+	l.req.Query.Del("q")
 	q, _ := c.args["q"].(string)
 	phone := phoneOf(q)
 	switch {
@@ -132,7 +111,7 @@ func contactListing(c *call) (listing, error) {
 	return l, nil
 }
 
-// phoneOf returns a telephone number without the characters that people write between digits, or "" if q is not one.
+// phoneOf returns a telephone number without the separators between digits, or "" if q is not one.
 func phoneOf(q string) string {
 	var digits strings.Builder
 	for i, r := range q {
@@ -150,7 +129,7 @@ func phoneOf(q string) string {
 	return digits.String()
 }
 
-// fold returns a name for comparisons: letter case and the width of spaces do not matter.
+// fold returns a name for comparisons that ignore letter case and repeated spaces.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }, s)
 	return strings.Join(strings.Fields(s), " ")
@@ -158,10 +137,10 @@ func fold(s string) string {
 
 func contactFunctions() []Function {
 	search := append(append(pageParams(), windowParams("contacts created")...),
-		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "What the order goes by; from and to go by created_at"},
+		Param{Name: "order_by", Kind: KindEnum, Enum: []string{"created_at", "updated_at"}, Description: "Field to sort by; from and to always use created_at"},
 		Param{Name: "phone_number", Kind: KindPhone, Description: "The contact's phone number, in E.164"},
 		Param{Name: "email", Kind: KindQuery, Description: "The contact's e-mail"})
-	return append([]Function{{
+	return slices.Concat([]Function{{
 		Name: "search_contacts", Effect: EffectRead, Ops: []string{"search-contacts"}, Key: "contacts",
 		Description: "Search contacts by phone number or e-mail. Aircall cannot search names: list_contacts does.",
 		Params:      search,
@@ -178,43 +157,39 @@ func contactFunctions() []Function {
 	}, {
 		Name: "delete_contact", Effect: EffectWrite, Ops: []string{"delete-a-contact"},
 		Description: "Delete a contact.",
-	}}, append(
-		detailFunctions("phone number", "phone_number", "phone_numbers", KindPhone,
-			"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact"),
-		detailFunctions("e-mail", "email", "emails", KindText,
-			"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact")...)...)
+	}}, detailFunctions(detailLists[0], "phone_number", KindPhone), detailFunctions(detailLists[1], "email", KindText))
 }
 
-// detailFunctions returns the functions for the phone numbers of a contact, or for its e-mails: only names differ.
-func detailFunctions(what, word, list string, kind Kind, add, update, remove string) []Function {
+// detailFunctions returns the functions for the phone numbers, or for the e-mails, of a contact.
+func detailFunctions(list detailList, word string, kind Kind) []Function {
 	key := strings.TrimSuffix(word, "_number") + "_detail"
 	id := word + "_id"
 	return []Function{{
-		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{add}, Key: key,
-		Description: "Add a " + what + " to a contact.",
+		Name: "add_contact_" + word, Effect: EffectWrite, Ops: []string{list.add}, Key: key,
+		Description: "Add a " + list.noun + " to a contact.",
 		Params: []Param{
 			{Name: "label", Kind: KindText, Required: true, Description: "Label, such as Work"},
-			{Name: "value", Kind: kind, Required: true, Description: "The " + what},
+			{Name: "value", Kind: kind, Required: true, Description: "The " + list.noun},
 		},
 		Returns: "`" + key + "`, with the id of the entry.",
-		Errors:  []string{"api_error if the contact has 20 " + list},
+		Errors:  []string{"api_error if the contact has 20 " + list.field},
 	}, {
-		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{update}, Key: key,
-		Description: "Change one " + what + " of a contact.",
+		Name: "update_contact_" + word, Effect: EffectWrite, Ops: []string{list.update}, Key: key,
+		Description: "Change one " + list.noun + " of a contact.",
 		Params: []Param{
-			pathParam(id, "The id of the entry in the contact's "+list),
+			pathParam(id, "The id of the entry in the contact's "+list.field),
 			{Name: "label", Kind: KindText, Description: "New label"},
-			{Name: "value", Kind: kind, Description: "New " + what},
+			{Name: "value", Kind: kind, Description: "New " + list.noun},
 		},
 		check: atLeastOne("update", "contact_id", id),
 	}, {
-		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{remove},
-		Description: "Delete one " + what + " of a contact.",
-		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list)},
+		Name: "delete_contact_" + word, Effect: EffectWrite, Ops: []string{list.remove},
+		Description: "Delete one " + list.noun + " of a contact.",
+		Params:      []Param{pathParam(id, "The id of the entry in the contact's "+list.field)},
 	}}
 }
 
-// maxEntries is how many telephone numbers, and how many e-mails, Aircall lets a contact have.
+// maxEntries is the most telephone numbers, and the most e-mails, of a contact.
 const maxEntries = 20
 
 // An entry is a telephone number or e-mail of a contact. The id is Aircall's; a script's entries have none, and perhaps no
@@ -226,8 +201,8 @@ type entry struct {
 
 const defaultLabel = "Work"
 
-// A detailList is one of the two lists of a contact that are changed entry by entry, each with its own operation: an
-// update of the contact itself ignores them without a word.
+// A detailList is one of the two lists of a contact whose entries have operations of their own: Aircall silently ignores
+// the lists in an update of the contact.
 type detailList struct{ field, noun, add, update, remove string }
 
 var detailLists = [...]detailList{
@@ -242,14 +217,20 @@ type step struct {
 	req  aircall.Request
 }
 
-// handleUpdateContact changes what differs from what is wanted, and nothing else: fields first, then telephone numbers,
-// then e-mails.
+// handleUpdateContact sends only the changes: fields first, then telephone numbers, then e-mails.
 func handleUpdateContact(c *call) (value, error) {
 	id := c.args.id("contact_id")
 	var steps []step
 	var reply value
-	if fields := c.textFields(); len(fields.members) > 0 {
-		steps = append(steps, step{"set " + strings.Join(fields.names(), ", "), "update-a-contact",
+	fields, names := objectValue(), []string(nil)
+	for _, p := range c.fn.Params {
+		if text, ok := c.args[p.Name].(*string); ok {
+			fields.set(p.Name, text)
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) > 0 {
+		steps = append(steps, step{"set " + strings.Join(names, ", "), "update-a-contact",
 			aircall.Request{Path: []string{id}, Body: body(fields)}})
 	}
 	lists := c.args.has("phone_numbers") || c.args.has("emails")
@@ -362,7 +343,7 @@ func (l detailList) plan(contact string, have, want []entry) []step {
 	return append(append(plan, relabels...), deletes...)
 }
 
-// partly makes of the error of step i one that says how far the update came.
+// partly returns the error of step i with the steps that were done and those that were not.
 func (c *call) partly(err error, id string, steps []step, i int) error {
 	failed := c.failure(err)
 	if i == 0 {

@@ -26,23 +26,29 @@ func isNull(v lua.LValue) bool {
 	return ok
 }
 
-// arrayMark names the field of a metatable that makes its tables JSON arrays even when empty.
+// arrayMark is the __metatable of tables that are JSON arrays even when empty.
 const arrayMark = "array"
 
-func isArray(t *lua.LTable) bool {
+// lockMark is the __metatable of app and its namespaces.
+const lockMark = "locked"
+
+// marked reports whether the metatable of a table has a mark.
+func marked(t *lua.LTable, mark string) bool {
 	mt, ok := t.Metatable.(*lua.LTable)
-	return ok && mt.RawGetString("__metatable") == lua.LString(arrayMark)
+	return ok && mt.RawGetString("__metatable") == lua.LString(mark)
 }
 
-// newArrayMark makes the metatable all arrays of one state share. Scripts see its name only.
+func isArray(t *lua.LTable) bool { return marked(t, arrayMark) }
+
+// newArrayMark makes the metatable that all arrays of a state share.
 func newArrayMark(L *lua.LState) *lua.LTable {
 	mt := L.NewTable()
 	mt.RawSetString("__metatable", lua.LString(arrayMark))
 	return mt
 }
 
-// toLua makes fresh tables of v. A null member of an object is absent; a null in an array stays, as json.null, so that
-// what follows keeps its place; an integer that a Lua number would round is a string of its digits.
+// toLua converts v to new tables. A null member of an object is absent; a null in an array is json.null, so that the items
+// after it keep their index; an integer that a Lua number would round is a string of its digits.
 func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
 	switch v.kind {
 	case kindBool:
@@ -76,10 +82,10 @@ func (s *session) toLua(L *lua.LState, v *value) lua.LValue {
 	return lua.LNil
 }
 
-// fromGo converts what encoding/json can write.
+// fromGo converts a value that encoding/json can write.
 func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 	if text, ok := v.(string); ok {
-		return lua.LString(text), nil // as it is, even if it is not UTF-8
+		return lua.LString(text), nil // unchanged, even if it is not UTF-8
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -92,25 +98,23 @@ func (s *session) fromGo(L *lua.LState, v any) (lua.LValue, error) {
 	return s.toLua(L, &tree), nil
 }
 
-// errTooLarge ends a conversion whose result would exceed its limit. It is found while converting: a table that holds
-// another twice, and that one another twice, is small in Lua and endless in JSON.
+// errTooLarge ends a conversion whose result would exceed its limit. The size is known only while converting: a table that
+// contains another twice, which contains another twice, is small in Lua and endless in JSON.
 var errTooLarge = errors.New("the value is too large")
 
-// errTooMany is for values that are small as JSON and large in memory.
+// errTooMany ends a conversion of values that are small as JSON and large in memory.
 var errTooMany = fmt.Errorf("there are more than %d values", maxValues)
 
-// A misfit is a Lua value JSON cannot hold, and where it stands. The place is put together on the way out, so that
-// values that fit do not pay for it.
-type misfit struct{ at, what string }
+// A misfit is the error for a Lua value that JSON cannot represent. Its position is put in front on the way out.
+type misfit string
 
-func (m *misfit) Error() string { return m.at + m.what }
+func (m misfit) Error() string { return string(m) }
 
-func misfitf(format string, args ...any) error { return &misfit{what: fmt.Sprintf(format, args...)} }
+func misfitf(format string, args ...any) error { return misfit(fmt.Sprintf(format, args...)) }
 
 func within(at string, err error) error {
-	var m *misfit
-	if errors.As(err, &m) {
-		m.at = at + m.at
+	if m, ok := err.(misfit); ok {
+		return misfit(at) + m
 	}
 	return err
 }
@@ -120,21 +124,14 @@ var errEnded = errors.New("the run is over")
 
 // A reader turns Lua values into JSON values.
 type reader struct {
-	left   int                  // bytes it may still produce
+	left   int                  // bytes left
 	values int                  // produced
 	open   map[*lua.LTable]bool // the tables around the current value
-	ended  func() bool          // asked now and then; nil: it has all the time
+	ended  func() bool          // nil: there is no deadline
 }
 
-func newReader(limit int) *reader {
-	return &reader{left: limit, open: make(map[*lua.LTable]bool)}
-}
-
-// fromLua converts a value that is called name in messages, to at most limit bytes of JSON.
-func fromLua(v lua.LValue, name string, limit int) (value, error) {
-	r := newReader(limit)
-	tree, err := r.value(v)
-	return tree, within(name, err)
+func newReader(limit int, ended func() bool) *reader {
+	return &reader{left: limit, open: make(map[*lua.LTable]bool), ended: ended}
 }
 
 func (r *reader) value(v lua.LValue) (value, error) {
@@ -142,7 +139,7 @@ func (r *reader) value(v lua.LValue) (value, error) {
 	case *lua.LNilType:
 		return value{}, r.spend(len("null"))
 	case lua.LBool:
-		return boolValue(bool(v)), r.spend(len("false"))
+		return valueOf(bool(v)), r.spend(len("false"))
 	case lua.LNumber:
 		text, err := numberText(float64(v))
 		if err != nil {
@@ -153,7 +150,7 @@ func (r *reader) value(v lua.LValue) (value, error) {
 		if !utf8.ValidString(string(v)) {
 			return value{}, misfitf(" is not valid UTF-8")
 		}
-		return stringValue(string(v)), r.spend(len(v) + 2)
+		return valueOf(string(v)), r.spend(len(v) + 2)
 	case *lua.LTable:
 		return r.table(v)
 	}
@@ -201,7 +198,7 @@ func (r *reader) table(t *lua.LTable) (value, error) {
 	if err := r.spend(1); err != nil {
 		return value{}, err
 	}
-	if isLocked(t) {
+	if marked(t, lockMark) {
 		return value{}, misfitf(" is a namespace, which JSON cannot hold")
 	}
 	first, _ := t.Next(lua.LNil)
@@ -275,69 +272,59 @@ func newNull(L *lua.LState) *lua.LUserData {
 	return &lua.LUserData{Value: nullMark{}, Metatable: mt}
 }
 
-// jsonLibrary makes the global json: encode(v [, {pretty = true}]), decode(s), array(t), null.
-func (s *session) jsonLibrary(L *lua.LState) *lua.LTable {
-	t := L.NewTable()
-	for name, f := range map[string]func(*lua.LState) (lua.LValue, *ScriptError){
-		"encode": s.jsonEncode, "decode": s.jsonDecode, "array": s.jsonArray,
-	} {
-		t.RawSetString(name, L.NewFunction(s.guard("json."+name, f)))
-	}
-	t.RawSetString("null", s.null)
-	return t
-}
-
 func jsonError(format string, args ...any) *ScriptError {
 	return &ScriptError{Type: TypeInvalidArguments, Message: fmt.Sprintf(format, args...)}
 }
 
-func (s *session) jsonEncode(L *lua.LState) (lua.LValue, *ScriptError) {
+// jsonEncode implements json.encode(v [, {pretty = true}]).
+func (s *session) jsonEncode(L *lua.LState) (lua.LValue, error) {
 	limit := s.runner.config.Limits.String
-	r := newReader(limit)
-	r.ended = s.box.Ended
-	tree, err := r.value(L.CheckAny(1))
-	err = within("value", err)
+	tree, err := newReader(limit, s.box.Ended).value(L.CheckAny(1))
 	s.box.CheckEnded(L)
-	if errors.Is(err, errTooLarge) {
-		return nil, s.scriptError(s.box.TooLong("json.encode"))
-	} else if errors.Is(err, errTooMany) {
-		return nil, limitExceeded("json.encode: %v", err)
-	} else if err != nil {
-		return nil, jsonError("json.encode: %v", err)
+	if err != nil {
+		return nil, s.jsonFailure("json.encode", within("value", err))
 	}
 	text := appendJSON(nil, &tree)
 	if options, ok := L.Get(2).(*lua.LTable); ok && lua.LVAsBool(options.RawGetString("pretty")) {
 		var pretty bytes.Buffer
-		if err := json.Indent(&pretty, text, "", "  "); err != nil {
-			return nil, jsonError("json.encode: %v", err)
-		}
+		_ = json.Indent(&pretty, text, "", "  ") // what appendJSON writes is JSON
 		text = pretty.Bytes()
 	}
 	if len(text) > limit {
-		return nil, s.scriptError(s.box.TooLong("json.encode"))
+		return nil, s.box.TooLong("json.encode")
 	}
 	s.box.Spend(L, len(text))
 	return lua.LString(text), nil
 }
 
-func (s *session) jsonDecode(L *lua.LState) (lua.LValue, *ScriptError) {
-	tree, err := decodeUntil([]byte(L.CheckString(1)), s.box.Ended)
+// jsonDecode implements json.decode(s).
+func (s *session) jsonDecode(L *lua.LState) (lua.LValue, error) {
+	text := L.CheckString(1)
+	tree, err := decodeUntil([]byte(text), s.box.Ended)
 	s.box.CheckEnded(L)
-	if errors.Is(err, errTooMany) {
-		return nil, limitExceeded("json.decode: %v", err)
-	} else if err != nil {
-		return nil, jsonError("json.decode: %v", err)
+	if err != nil {
+		return nil, s.jsonFailure("json.decode", err)
 	}
 	if tree.null() {
 		return s.null, nil
 	}
 	v := s.toLua(L, &tree)
-	s.box.Spend(L, 2*len(L.CheckString(1)))
+	s.box.Spend(L, 2*len(text))
 	return v, nil
 }
 
-// jsonArray marks a table, which is empty or a list, as a JSON array.
-func (s *session) jsonArray(L *lua.LState) (lua.LValue, *ScriptError) {
+func (s *session) jsonFailure(function string, err error) error {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return s.box.TooLong(function)
+	case errors.Is(err, errTooMany):
+		return limitExceeded("%s: %v", function, err)
+	}
+	return jsonError("%s: %v", function, err)
+}
+
+// jsonArray implements json.array(t): it marks a table, which is empty or a list, as a JSON array.
+func (s *session) jsonArray(L *lua.LState) (lua.LValue, error) {
 	t := L.OptTable(1, L.NewTable())
 	if t.Metatable != lua.LNil && !isArray(t) {
 		return nil, jsonError("json.array: the table has a metatable")

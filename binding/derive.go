@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// derivations say what is added to the members of an envelope, by their name.
-var derivations = map[string]func(*value){
-	"call": deriveCall, "calls": each(deriveCall),
-	"contact": deriveContact, "contacts": each(deriveContact),
-	"user": deriveUser, "users": each(deriveUser),
-	"number": deriveNumber, "numbers": each(deriveNumber),
+// A derivation adds fields to a member of a result. The manual lists them.
+type derivation struct {
+	add    func(*value)
+	fields []string
 }
 
-// derivedFields say the same in the manual, by the same names.
-var derivedFields = map[string][]string{
-	"call": callFields, "calls": callFields, "contact": contactFields, "contacts": contactFields,
-	"user": userFields, "users": userFields, "number": numberFields, "numbers": numberFields,
+// derivations are by the name of the member.
+var derivations = map[string]derivation{
+	"call": {deriveCall, callFields}, "calls": {each(deriveCall), callFields},
+	"contact": {deriveContact, contactFields}, "contacts": {each(deriveContact), contactFields},
+	"user": {deriveUser, userFields}, "users": {each(deriveUser), userFields},
+	"number": {deriveNumber, numberFields}, "numbers": {each(deriveNumber), numberFields},
 }
 
 var (
@@ -38,15 +38,15 @@ var (
 	}
 )
 
-// derive adds what the documentation promises and Aircall does not send. A field Aircall sent stays as it is, unless it
-// is null.
+// derive adds the fields that the documentation promises and Aircall does not send. It does not change a field that
+// Aircall sent, unless it is null.
 func (c *call) derive(envelope *value) {
 	if c.plain || envelope.kind != kindObject {
 		return
 	}
 	for i := range envelope.members {
-		if add := derivations[envelope.members[i].name]; add != nil {
-			add(&envelope.members[i].value)
+		if d, ok := derivations[envelope.members[i].name]; ok {
+			d.add(&envelope.members[i].value)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func deriveCall(call *value) {
 
 func deriveUser(user *value) {
 	if user.null() || user.get("name") == nil && user.get("availability") != nil {
-		return // of the latter kind are the entries of the list of availabilities
+		return // an entry of the list of availabilities
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(user.get("name").str()), " ")
 	user.fill("first_name", first)

@@ -2,15 +2,15 @@ package binding
 
 func dialerFunctions() []Function {
 	phones := Param{Name: "phone_numbers", Kind: KindList, Max: 500, Required: true, Items: &Param{Kind: KindPhone}, Description: "Phone numbers to call, in E.164"}
-	partly := []string{"api_error with status 422 that names the numbers which were not taken; the others were"}
+	partly := []string{"api_error with status 422 that lists the rejected numbers; the others were added"}
 	return []Function{{
 		Name: "get_dialer_campaign", Effect: EffectRead, Ops: []string{"retrieve-a-dialer-campaign"},
-		Description: "Retrieve what the Power Dialer calls for a user.",
+		Description: "Retrieve the Power Dialer campaign of a user.",
 		Returns:     "the campaign: `id`, `number_id` as text, `created_at`.",
 		Errors:      []string{"not_found if the user has no campaign"},
 	}, {
 		Name: "create_dialer_campaign", Effect: EffectWrite, Ops: []string{"create-a-dialer-campaign"},
-		Description: "Begin a user's campaign, or add phone numbers to the one there is.",
+		Description: "Start a user's campaign, or add phone numbers to the existing one.",
 		Params:      []Param{phones}, Errors: partly,
 	}, {
 		Name: "delete_dialer_campaign", Effect: EffectWrite, Ops: []string{"delete-a-dialer-campaign"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -27,9 +26,9 @@ type call struct {
 	plain    bool // no derived fields
 	requests int
 
-	uncounted bool // it made no request, and no record has it
+	uncounted bool // it made no request and is not recorded
 
-	dry     bool // what writes is held, not sent
+	dry     bool // writes are kept, not sent
 	held    []aircall.Request
 	heldOps []aircall.Op
 }
@@ -57,14 +56,14 @@ func (c *call) do(op string, req aircall.Request) (value, error) {
 	return v, nil
 }
 
-// invoke makes one call of a script: it counts, checks, performs and records it.
-func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed *ScriptError) {
+// invoke counts, checks, performs and records one call of a script.
+func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue, failed error) {
 	failed = s.counted(L, c, func() error {
 		if wrong := s.check(L, c, self); wrong != nil {
 			return wrong
 		}
 		if c.fn.Iterates != "" {
-			c.uncounted = true // the pages count, one by one
+			c.uncounted = true // each page counts instead
 			v = s.iterate(L, c)
 			return nil
 		}
@@ -91,12 +90,13 @@ func (s *session) invoke(L *lua.LState, c *call, self *lua.LTable) (v lua.LValue
 	return v, failed
 }
 
-// counted runs do, if the script may make one more call, and records the call.
-func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError {
+// counted runs do if the script may make one more call, and records the call.
+func (s *session) counted(L *lua.LState, c *call, do func() error) error {
 	limits := &s.runner.config.Limits
 	if s.record != nil && s.record.count() >= limits.Calls {
-		return &ScriptError{Type: TypeLimitExceeded, Path: c.path, Message: fmt.Sprintf(
-			"The script made %d calls, which is the most it may. No request was made.", limits.Calls)}
+		failed := limitExceeded("The script has reached its limit of %d calls. No request was made.", limits.Calls)
+		failed.Path = c.path
+		return failed
 	}
 	c.limits, c.plain = limits, s.runner.config.NoDerived
 	c.ctx = s.box.Context(L)
@@ -121,10 +121,13 @@ func (s *session) counted(L *lua.LState, c *call, do func() error) *ScriptError 
 		}
 		s.runner.called(c.ctx, s.name, rec)
 	}
+	if failed == nil {
+		return nil
+	}
 	return failed
 }
 
-// check reads the arguments, and returns an error if the call is not permitted or the account not configured.
+// check reads the arguments. It returns an error if they are wrong, the call is not permitted or the account is not configured.
 func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 	passed := make([]lua.LValue, L.GetTop())
 	for i := range passed {
@@ -138,20 +141,14 @@ func (s *session) check(L *lua.LState, c *call, self *lua.LTable) error {
 		return wrong
 	}
 	c.args = args
-	if wrong := s.permit(c, given); wrong != nil {
+	if wrong := s.permit(c, given); wrong != nil || c.fn.Do != nil { // a host's function decides what it needs of an account
 		return wrong
 	}
-	if c.fn.Do != nil {
-		return nil // whether an account is there is the host's matter
-	}
-	if wrong := s.runner.ready(c.account); wrong != nil {
-		return wrong
-	}
-	return nil
+	return s.runner.ready(c.account)
 }
 
-// ready returns an error if an account has no credentials. No account uses those of another.
-func (r *Runner) ready(a *account) *ScriptError {
+// ready returns an error if an account has no credentials. Accounts never share credentials.
+func (r *Runner) ready(a *account) error {
 	const text = "Aircall integration is not configured. "
 	e := &ScriptError{Type: TypeNotConfigured, Details: map[string]any{"accounts": r.names}}
 	switch {
@@ -172,10 +169,10 @@ func (r *Runner) ready(a *account) *ScriptError {
 // body encodes an object as the body of a request.
 func body(v value) json.RawMessage { return appendJSON(nil, &v) }
 
-// operate is the handler of functions that send one request, which is made of the parameters.
+// operate is the handler of functions that send one request with the arguments.
 func operate(c *call) (value, error) { return c.do(c.fn.Ops[0], c.request()) }
 
-// request returns the request of the arguments. The values of a path are in the order of their parameters.
+// request returns the request for the arguments. The values of a path are in the order of their parameters.
 func (c *call) request() aircall.Request {
 	req := aircall.Request{Query: url.Values{}}
 	fields, hasBody := objectValue(), false
@@ -213,7 +210,7 @@ func (f *Function) part(p *Param) part {
 	return inBody
 }
 
-// place sets a member at a path of names, and makes the objects on the way.
+// place sets a member at a path of names, and adds missing objects.
 func (v *value) place(path []string, to value) {
 	if len(path) > 1 {
 		if v.get(path[0]) == nil {
@@ -253,7 +250,7 @@ func exactlyOne(names ...string) func(arguments) []string {
 		if n == 1 {
 			return nil
 		}
-		return []string{"give one of " + strings.Join(names, ", ") + ", and no more than one"}
+		return []string{"give one of " + strings.Join(names, ", ") + ", and only one"}
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
 Package binding gives Lua scripts an Aircall account: the documented functions under app.integrations.aircall, as real
-tables and functions, on Aircall itself or on a fake of it.
+tables and functions, for Aircall itself or a fake of it.
 
 	runner, err := binding.New(binding.Config{Accounts: map[string]binding.Account{
 		"default": {APIID: id, APIToken: token, User: "owner@example.com"},
@@ -9,7 +9,7 @@ tables and functions, on Aircall itself or on a fake of it.
 	...
 	result, err := runner.Run(ctx, "report.lua", source, binding.RunOptions{Output: os.Stdout})
 
-Make one Runner and share it between goroutines; every run has a Lua state of its own, in the sandbox of [Limits].
+Make one Runner and share it between goroutines; every run has its own Lua state, in the sandbox of [Limits].
 [Functions] returns the documented functions; [All] adds one for each other operation of Aircall's API, and iterators.
 [Manual] is for authors of scripts: the functions one by one, then accounts, values, errors, limits and the language.
 Scripts read the same pages through the global docs.

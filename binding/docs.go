@@ -2,7 +2,6 @@ package binding
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,19 +11,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// docsLibrary makes the global docs: list([namespace]), search(query [, limit]), read(page), schema(path).
-func (s *session) docsLibrary(L *lua.LState) *lua.LTable {
-	t := L.NewTable()
-	for _, f := range []struct {
-		name string
-		call func(*lua.LState) (lua.LValue, *ScriptError)
-	}{{"list", s.docsList}, {"search", s.docsSearch}, {"read", s.docsRead}, {"schema", s.docsSchema}} {
-		t.RawSetString(f.name, L.NewFunction(s.guard("docs."+f.name, f.call)))
-	}
-	return t
-}
-
-// place is what a path in the documentation leads to: an integration, one of its accounts, or a page.
+// A place is the target of a path in the documentation: an integration, one of its accounts, or a page.
 type place struct {
 	in      *integrated
 	account string // "" is the flat namespace
@@ -39,7 +26,7 @@ func (p place) root() string {
 	return p.in.root + "." + p.account
 }
 
-// documentation is the pages of an integration; the topics are aircall's.
+// documentation returns the pages of an integration. Only aircall has topics.
 func (r *Runner) documentation(in *integrated) []Page {
 	if in.name == integration {
 		return r.pages()
@@ -47,9 +34,9 @@ func (r *Runner) documentation(in *integrated) []Page {
 	return functionPages(in.functions)
 }
 
-// lookUp follows a path with or without "app." and "integrations." in front. Without the name of an integration it is
-// sought in all.
-func (s *session) lookUp(path string) (place, *ScriptError) {
+// lookUp finds the place of a path, with or without the prefixes "app." and "integrations.". It searches all integrations if
+// the path names none.
+func (s *session) lookUp(path string) (place, error) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(path), "app."), "integrations.")
 	first, more, dotted := strings.Cut(rest, ".")
 	candidates := s.runner.integrations
@@ -79,23 +66,18 @@ func (s *session) lookUp(path string) (place, *ScriptError) {
 		}
 		near = append(near, like...)
 	}
-	return place{}, s.unknownPage(path, near)
-}
-
-func (s *session) unknownPage(path string, near []string) *ScriptError {
-	e := &ScriptError{
-		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". ",
+	hint := "docs.list() lists the pages."
+	if len(near) > 0 {
+		hint = "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
+	}
+	return place{}, &ScriptError{
+		Type: TypeInvalidArguments, Message: "Unknown doc page: " + luabox.Clip(path) + ". " + hint,
 		Details: map[string]any{"suggestions": near},
 	}
-	if len(near) > 0 {
-		e.Message += "Did you mean: " + strings.Join(near[:min(len(near), 5)], ", ")
-	} else {
-		e.Message += "docs.list() names the pages."
-	}
-	return e
 }
 
-func (s *session) docsList(L *lua.LState) (lua.LValue, *ScriptError) {
+// docsList implements docs.list([namespace]).
+func (s *session) docsList(L *lua.LState) (lua.LValue, error) {
 	var b strings.Builder
 	switch path := L.OptString(1, ""); path {
 	case "", "app", "integrations", "app.integrations":
@@ -112,7 +94,7 @@ func (s *session) docsList(L *lua.LState) (lua.LValue, *ScriptError) {
 	return lua.LString(b.String()), nil
 }
 
-// list writes what a namespace has, or the one function of the place.
+// list writes the functions and topics of a namespace, or the one function of the place.
 func (s *session) list(b *strings.Builder, p place) {
 	fmt.Fprintf(b, "app.%s\n", p.root())
 	var topics []string
@@ -125,21 +107,14 @@ func (s *session) list(b *strings.Builder, p place) {
 			fmt.Fprintf(b, "  %s: %s\n", page.function.signature(), page.Summary)
 		}
 	}
-	fmt.Fprintf(b, "accounts: %s\n", p.in.named())
+	fmt.Fprintf(b, "accounts: %s\n", listed(p.in.accounts))
 	if len(topics) > 0 {
 		fmt.Fprintf(b, "topics: %s\n", strings.Join(topics, ", "))
 	}
 }
 
-// named lists the configured accounts; .default, which always exists, is not among them unless it is one.
-func (in *integrated) named() string {
-	if len(in.accounts) == 0 {
-		return "none"
-	}
-	return strings.Join(slices.Sorted(maps.Keys(in.accounts)), ", ")
-}
-
-func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
+// docsSearch implements docs.search(query [, limit]).
+func (s *session) docsSearch(L *lua.LState) (lua.LValue, error) {
 	query, limit := L.CheckString(1), L.OptInt(2, 10)
 	if strings.TrimSpace(query) == "" || limit < 1 {
 		return nil, jsonError("docs.search: give words to look for, and a limit of at least 1")
@@ -157,20 +132,18 @@ func (s *session) docsSearch(L *lua.LState) (lua.LValue, *ScriptError) {
 		}
 	}
 	if b.Len() == 0 {
-		return lua.LString("Nothing has " + luabox.Quote(query) + ". docs.list() names all pages.\n"), nil
+		return lua.LString("No page contains " + luabox.Quote(query) + ". docs.list() lists all pages.\n"), nil
 	}
 	return lua.LString(b.String()), nil
 }
 
-func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
+// docsRead implements docs.read(page).
+func (s *session) docsRead(L *lua.LState) (lua.LValue, error) {
 	p, failed := s.lookUp(L.CheckString(1))
-	switch {
-	case failed != nil:
+	if failed != nil {
 		return nil, failed
-	case p.page == nil:
-		var b strings.Builder
-		s.list(&b, p)
-		return lua.LString(b.String()), nil
+	} else if p.page == nil {
+		return s.docsList(L)
 	}
 	text := p.page.Text
 	if p.page.function == nil {
@@ -180,14 +153,15 @@ func (s *session) docsRead(L *lua.LState) (lua.LValue, *ScriptError) {
 		flat := regexp.MustCompile(regexp.QuoteMeta("app."+p.in.root) + `\b`)
 		text = flat.ReplaceAllLiteralString(text, "app."+p.root())
 	}
-	return lua.LString(text + "### Accounts\n" + p.in.named() + "\n"), nil
+	return lua.LString(text + "### Accounts\n" + listed(p.in.accounts) + "\n"), nil
 }
 
-func (s *session) docsSchema(L *lua.LState) (lua.LValue, *ScriptError) {
+// docsSchema implements docs.schema(path).
+func (s *session) docsSchema(L *lua.LState) (lua.LValue, error) {
 	path := L.CheckString(1)
 	p, failed := s.lookUp(path)
 	if failed == nil && (p.page == nil || p.page.function == nil) {
-		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + luabox.Clip(path) + " is no function."}
+		failed = &ScriptError{Type: TypeInvalidArguments, Message: "docs.schema: " + luabox.Clip(path) + " is not a function."}
 	}
 	if failed != nil {
 		return nil, failed

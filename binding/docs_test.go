@@ -35,7 +35,7 @@ func TestDocsInLua(t *testing.T) {
 	want(t, "a topic", run(t, r, `print(docs.read("errors"):match("^## %a+"))`), "## Errors\n")
 	want(t, "search", run(t, r, `io = docs.search("call tags", 1) print((io:gsub("\n", "")))`),
 		"integrations.aircall.add_call_tags(call_id, tags): Add tags to a call.\n")
-	want(t, "nothing found", run(t, r, `print((docs.search("zebra"):gsub("\n", "")))`), "Nothing has \"zebra\". docs.list() names all pages.\n")
+	want(t, "nothing found", run(t, r, `print((docs.search("zebra"):gsub("\n", "")))`), "No page contains \"zebra\". docs.list() lists all pages.\n")
 }
 
 func page(t *testing.T, name string) string {
@@ -56,7 +56,7 @@ func TestDocsSchemaInLua(t *testing.T) {
 			print(p.name, p.type, p.required, p.min or "-", p.max or "-", p.default or "-", p.enum and table.concat(p.enum, "|") or "-")
 		end
 		print(s.schema.type, s.schema.additionalProperties)`),
-		`integrations.aircall.sales.list_calls	list_calls	read	A table with `+"`calls`, a list of calls, and `meta`"+`. A call must carry all the given tags.
+		`integrations.aircall.sales.list_calls	list_calls	read	A table with `+"`calls`, a list of calls, and `meta`"+`. A call must have all the given tags.
 per_page	integer	false	1	50	20	-
 page	integer	false	1	-	1	-
 order	string	false	-	-	desc	asc|desc
@@ -76,9 +76,9 @@ func TestUnknownDocs(t *testing.T) {
 		{`docs.read("lst_calls")`, "Unknown doc page: lst_calls. Did you mean: list_calls"},
 		{`docs.read("aircall.sales.get_clal")`, "Unknown doc page: aircall.sales.get_clal. Did you mean: get_call"},
 		{`docs.read("get_c")`, "Unknown doc page: get_c. Did you mean: get_call, get_current_user, get_company, get_custom_summary_result, get_contact"},
-		{`docs.read("aircall.acme.get_call")`, "Unknown doc page: aircall.acme.get_call. docs.list() names the pages."},
-		{`docs.read("teleport")`, "Unknown doc page: teleport. docs.list() names the pages."},
-		{`docs.schema("errors")`, "docs.schema: errors is no function."},
+		{`docs.read("aircall.acme.get_call")`, "Unknown doc page: aircall.acme.get_call. docs.list() lists the pages."},
+		{`docs.read("teleport")`, "Unknown doc page: teleport. docs.list() lists the pages."},
+		{`docs.schema("errors")`, "docs.schema: errors is not a function."},
 		{`docs.search(" ")`, "docs.search: give words to look for, and a limit of at least 1"},
 	} {
 		t.Run(c.source, func(t *testing.T) {

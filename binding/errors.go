@@ -35,26 +35,26 @@ const (
 	TypeSyntax             = string(luabox.KindSyntax)
 	TypeRuntime            = string(luabox.KindRuntime)  // of the script itself: error("…"), a nil called or indexed
 	TypeInternal           = string(luabox.KindInternal) // of this package; please report it
-	TypeIntegration        = "integration_error"         // a function of an Integration returned an error that is no *ScriptError
+	TypeIntegration        = "integration_error"         // a function of an Integration returned an error of another type
 )
 
-// An EffectStatus says what became of the effect of a call.
+// An EffectStatus says whether a call changed something.
 type EffectStatus string
 
 // The values of an EffectStatus.
 const (
 	EffectStatusNone      EffectStatus = "none"
 	EffectStatusSucceeded EffectStatus = "succeeded"
-	EffectStatusPartial   EffectStatus = "partial" // ScriptError.Details has what was done, what was not, and the contact as it is now
-	EffectStatusUnknown   EffectStatus = "unknown" // it may have happened; look before doing it again
+	EffectStatusPartial   EffectStatus = "partial" // ScriptError.Details has the changes that were made, those that were not, and the contact
+	EffectStatusUnknown   EffectStatus = "unknown" // it may have happened; check before trying again
 )
 
 // A ScriptError is the error that ended a script. A script that catches an error of a function of [Config] sees the same
-// fields, as a table that can be used as a string. No field holds a credential or a query string.
+// fields, as a table that can be used as a string. No field contains a credential or a query string.
 type ScriptError struct {
 	Type    string // one of the constants: TypeNotFound
 	Message string // without position
-	Where   string // position, as in "script.lua:12"; "" if no line is to blame
+	Where   string // position, as in "script.lua:12"; "" if there is none
 	Hint    string // what to do next; may be ""
 
 	Path         string         // of the function called: "integrations.aircall.get_call"; "" outside of the integrations
@@ -85,7 +85,7 @@ func limitExceeded(format string, args ...any) *ScriptError {
 	return &ScriptError{Type: TypeLimitExceeded, Message: fmt.Sprintf(format, args...)}
 }
 
-// failure makes a script's error of any error of a call.
+// failure returns the script's error for any error of a call.
 func (c *call) failure(err error) *ScriptError {
 	var e *ScriptError
 	var api *aircall.Error
@@ -120,7 +120,7 @@ func fromAPI(api *aircall.Error) *ScriptError {
 	return e
 }
 
-// apiMessage keeps the wordings scripts may match on: "Aircall API error (404): …".
+// apiMessage returns the texts that scripts may match: "Aircall API error (404): …".
 func apiMessage(api *aircall.Error) string {
 	text := api.Message
 	if text == "" {
@@ -129,39 +129,32 @@ func apiMessage(api *aircall.Error) string {
 	if api.Troubleshoot != "" {
 		text = strings.TrimSuffix(text, ".") + ". " + api.Troubleshoot
 	}
-	switch api.Kind {
-	case aircall.KindNetwork:
+	unavailable := fmt.Sprintf("Aircall API endpoint not available (HTTP %d). The %s endpoint may be unavailable or the URL may be incorrect.",
+		api.Status, api.Path)
+	switch {
+	case api.Kind == aircall.KindNetwork:
 		return "Failed to connect to Aircall API: " + text
-	case aircall.KindTimeout:
+	case api.Kind == aircall.KindTimeout:
 		return "Aircall API did not answer in time: " + text
-	case aircall.KindCanceled:
+	case api.Kind == aircall.KindCanceled:
 		return "Request to Aircall API was canceled: " + text
-	case aircall.KindInvalidRequest:
+	case api.Kind == aircall.KindInvalidRequest:
 		return "Request cannot be sent to Aircall API: " + text
-	case aircall.KindInvalidResponse:
-		return unavailable(api.Status, api.Path) + " " + text
-	}
-	if strings.HasPrefix(text, htmlPage) {
-		return unavailable(api.Status, api.Path)
-	}
-	if api.Status == 0 {
+	case api.Kind == aircall.KindInvalidResponse:
+		return unavailable + " " + text
+	case strings.HasPrefix(text, "an HTML page"): // how the client's message begins if a proxy answered instead of Aircall
+		return unavailable
+	case api.Status == 0:
 		return "Aircall API error: " + text
 	}
 	return fmt.Sprintf("Aircall API error (%d): %s", api.Status, text)
 }
 
-// htmlPage is how the client's message begins when a proxy answered in Aircall's place.
-const htmlPage = "an HTML page"
-
-func unavailable(status int, path string) string {
-	return fmt.Sprintf("Aircall API endpoint not available (HTTP %d). The %s endpoint may be unavailable or the URL may be incorrect.", status, path)
-}
-
-// invalidReply is for a reply that is JSON, but not what the operation answers.
+// invalidReply returns the error of a JSON reply that the operation does not document.
 func invalidReply(op, what string) *ScriptError {
 	return &ScriptError{
 		Type:    TypeInvalidResponse,
-		Message: "Aircall API answered " + op + " with something else than documented: " + what + ".",
-		Hint:    "check the account's url and any proxy between",
+		Message: "Aircall API answered " + op + " with an undocumented reply: " + what + ".",
+		Hint:    "check the account's url and any proxy",
 	}
 }

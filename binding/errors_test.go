@@ -45,7 +45,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"broken JSON", 200, `{"call":`, `get_call(1)`, "invalid_response",
 			`Aircall API endpoint not available (HTTP 200). The /v1/calls/1 endpoint may be unavailable or the URL may be incorrect. the reply is not JSON: {"call":`, "read none", false},
 		{"too deep", 200, strings.Repeat(`{"a":`, 200) + "1" + strings.Repeat("}", 200), `get_call(1)`, "invalid_response",
-			"Aircall API answered retrieve-a-call with something else than documented: nested deeper than 100 levels.", "read none", false},
+			"Aircall API answered retrieve-a-call with an undocumented reply: nested deeper than 100 levels.", "read none", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runner(t, status(t, c.status, c.body).URL)
@@ -127,7 +127,7 @@ func TestErrorsBehaveLikeStrings(t *testing.T) {
 		{"len, upper, byte", `print(e:len() == #text, e:upper() == text:upper(), e:byte(1))`, "true\ttrue\t116"},
 		{"string.format", `print(string.format("[%s] [%.8s]", e, e))`, "[" + text + "] [test.lua]"},
 		{"fields", `print(e.type, e.status, e.path, e.account, e.where, e.message == text:sub(13), e.effect, e.effect_status, e.retryable, e.hint)`,
-			"not_found\t404\tintegrations.aircall.get_call\tdefault\ttest.lua:2:\ttrue\tread\tnone\tfalse\tcheck the id: this company has nothing with it"},
+			"not_found\t404\tintegrations.aircall.get_call\tdefault\ttest.lua:2:\ttrue\tread\tnone\tfalse\tcheck the id: the company has no such object"},
 		{"no field", `print(e.nothing, e.retry_after, e.details.missing)`, "nil\tnil\tnil"},
 		{"type and metatable", `print(type(e), getmetatable(e), pcall(setmetatable, e, {}))`, "table\terror\tfalse\ttest.lua:3: cannot change a protected metatable"},
 		{"assert passes it on", `local _, again = pcall(assert, false, e) print(rawequal(again, e))`, "true"},
@@ -174,7 +174,7 @@ func TestWhereAnErrorIs(t *testing.T) {
 func TestErrorsOfTheScript(t *testing.T) {
 	srv := replies(t, map[string]string{"GET /v1/calls/1": `{"call":{"user":null}}`})
 	r := runner(t, srv.URL)
-	const null = `the field may be null in Aircall's answer; use (x or "")`
+	const null = `the field may be null in Aircall's reply; use (x or "")`
 	for _, c := range []struct{ name, source, typ, want, hint string }{
 		{"error", `error("boom: 100%")`, "runtime_error", "test.lua:1: boom: 100%", ""},
 		{"error with a table", `error({message = "boom"})`, "runtime_error", "test.lua:1: boom", ""},
@@ -186,7 +186,7 @@ func TestErrorsOfTheScript(t *testing.T) {
 		{"syntax", "x = = 1", "syntax_error", `test.lua:1: syntax error near "="`, ""},
 		{"syntax at the end", "if x then\n", "syntax_error", "test.lua:2: syntax error near the end of the script", ""},
 		{"+=", "local x = 1\nx += 1", "syntax_error", `test.lua:2: parse error near "+"`, "this is Lua 5.1: write x = x + 1"},
-		{"backticks", "print(`a`)", "syntax_error", "test.lua:1: Invalid token near \"`\"", "this is Lua 5.1: write \"a\" .. b, there are no strings in backticks"},
+		{"backticks", "print(`a`)", "syntax_error", "test.lua:1: Invalid token near \"`\"", "this is Lua 5.1: write \"a\" .. b, Lua has no backtick strings"},
 		{"continue", "for i = 1, 2 do continue end", "syntax_error", `test.lua:1: parse error near "end"`, "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
 		{"!=", "if a != b then end", "syntax_error", "test.lua:1: Invalid token near \"!\"", "this is Lua 5.1: write a ~= b"},
 		{"types", "local x: number = 1", "syntax_error", `test.lua:1: syntax error near ":"`, "this is Lua 5.1: variables have no types"},

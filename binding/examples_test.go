@@ -111,7 +111,7 @@ func runnerOf(t testing.TB, fake *fakeaircall.Server, change ...func(*binding.Co
 	return r
 }
 
-// What an example prints is what another script, that asks for every item itself and uses Aircall's own fields, prints.
+// An example prints the same as a script that requests every item itself and uses Aircall's own fields.
 func TestExamplesOnTheFake(t *testing.T) {
 	const name = `local function name(u) return u.name:match("^(%S+)%s*(.*)$") end
 		local a = app.integrations.aircall `

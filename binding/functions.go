@@ -10,34 +10,34 @@ import (
 	"sync"
 )
 
-// A Function is one function that scripts can call. Dispatch, argument checking and documentation are made from it.
+// A Function is one function that scripts can call. It defines dispatch, argument checks and documentation.
 type Function struct {
 	Name        string   // as documented: list_calls
 	Aliases     []string // other names, which can be called and are not listed
 	Effect      Effect
-	Params      []Param // in documented order, which is the order of positional arguments; complete adds the id in the path
+	Params      []Param // in documented order, which is the order of positional arguments
 	Description string  // the first sentence of its chapter
 	Objects     []Object
-	Returns     string   // what the returned table holds
-	Key         string   // the member of the result that holds the object or list asked for: call, calls; "": the result itself
-	Errors      []string // each begins with a type: why it can fail, beside arguments, credentials and limits
-	Note        string   // what to know before using it; may be ""
+	Returns     string   // the content of the returned table
+	Key         string   // the member of the result with the object or list: call, calls; "": the result itself
+	Errors      []string // reasons to fail beside arguments, credentials and limits; each begins with a type
+	Note        string   // remarks for users; may be ""
 	Example     string   // Lua; may be ""
 	Prints      string   // the output of Example on a fresh fake; "" if the features check it, or if there is no Example
-	Ops         []string // operations of Aircall's API it may use, the usual one first; of an Integration's function: none
-	Iterates    string   // the name of an item, if the function iterates over a list: call; "": it does not
+	Ops         []string // operations of Aircall's API that it uses, the main one first; none for an Integration
+	Iterates    string   // the name of an item if the function returns an iterator: call; "": it does not
 
 	// Do implements a function of an [Integration]; it is nil in Aircall's functions. encoding/json must be able to write
 	// the result, as an object. ctx ends with the run. An error that is a [*ScriptError] is raised as it is.
 	Do func(ctx context.Context, c Call) (any, error)
 
-	check  func(arguments) []string     // what is wrong with arguments that are each right; nil: nothing can be
-	handle func(*call) (value, error)   // nil: one request of the first operation, made of the parameters
-	list   func(*call) (listing, error) // how the list is requested; nil: as the parameters say
-	each   iteration                    // the iterator over the list; no name: there is no iterator
+	check  func(arguments) []string     // returns mistakes in the combination of valid arguments; nil: there are none
+	handle func(*call) (value, error)   // nil: one request of the first operation with the arguments
+	list   func(*call) (listing, error) // the request of the list; nil: with the arguments
+	each   iteration                    // the iterator over the list; without a name there is none
 }
 
-// An iteration describes the iterator of a function that lists.
+// An iteration names the iterator over a list and its items.
 type iteration struct {
 	name, item string
 }
@@ -55,12 +55,11 @@ const (
 type Param struct {
 	Name        string
 	Kind        Kind
-	Type        string // as documented: integer, string, array, boolean or object; New derives it from Kind
 	Required    bool
 	Nullable    bool     // KindText: json.null clears the field
 	Enum        []string // KindEnum: the accepted values
 	Min, Max    int64    // KindInteger: the bounds; Max 0: none. KindList: Max is the most entries
-	Default     any      // the value if the script gives none: int64 or string; nil: none
+	Default     any      // the value if it is not given: int64 or string; nil: none
 	Sample      string   // KindTime: an example for the documentation; may be ""
 	Description string   // for the documentation, which adds Enum, Default, Max and Sample
 	Items       *Param   // KindList: what each entry must be
@@ -89,7 +88,7 @@ const (
 	KindEnum    Kind = "enum"    // one of Enum
 	KindTime    Kind = "time"    // ISO 8601 or UNIX seconds; without zone it is UTC, without time midnight; fractions are dropped
 	KindQuery   Kind = "query"   // a string, or a number; trimmed, and absent when empty
-	KindText    Kind = "text"    // a UTF-8 string; sent as it is, even empty
+	KindText    Kind = "text"    // a UTF-8 string; sent unchanged, even empty
 	KindTags    Kind = "tags"    // a list of at most 50 tag names and ids
 	KindPhones  Kind = "phones"  // a list of at most 20 {label, value}
 	KindEmails  Kind = "emails"  // a list of at most 20 {label, value}
@@ -101,7 +100,8 @@ const (
 	KindMap     Kind = "map"     // a table of at most 50 strings by name
 )
 
-func (k Kind) documented() string {
+// Type returns the type in the documentation: integer, string, array, boolean or object.
+func (k Kind) Type() string {
 	switch k {
 	case KindID, KindInteger:
 		return "integer"
@@ -138,8 +138,8 @@ func Functions() []Function {
 func All() []Function {
 	all := Functions()
 	for _, of := range []func() []Function{
-		companyFunctions, integrationFunctions, userFunctions, userCallFunctions, userV1Functions, teamFunctions,
-		callFunctions, callTransferFunctions, callRecordingFunctions, callCardFunctions, intelligenceFunctions,
+		companyFunctions, userFunctions, userV1Functions, teamFunctions,
+		callFunctions, callActionFunctions, intelligenceFunctions,
 		numberFunctions, messageFunctions, whatsappFunctions, dialerFunctions, contactFunctions, tagFunctions,
 		a2pFunctions, aiAgentFunctions, analyticsFunctions, webhookFunctions, oauthFunctions,
 	} {
@@ -155,10 +155,10 @@ func All() []Function {
 	return append(all, iterators...)
 }
 
-// everyFunction returns All, made once; callers must not change it.
+// everyFunction returns one copy of All; callers must not change it.
 var everyFunction = sync.OnceValue(All)
 
-// complete fills in what follows from the rest.
+// complete sets the fields that follow from the others.
 func (f *Function) complete() {
 	if slug := "aircall_" + f.Name; !slices.Contains(f.Aliases, slug) {
 		f.Aliases = append(f.Aliases, slug)
@@ -172,10 +172,9 @@ func (f *Function) complete() {
 	if f.handle == nil && f.each.name != "" {
 		f.handle = listPage
 	}
-	setTypes(f.Params)
 }
 
-// addID puts the first id in the path of the operation in front of the parameters, unless the function declares it itself:
+// addID makes the first id in the path of the operation the first parameter, unless the function declares it itself:
 // /v1/calls/{id}/tags takes a call_id.
 func (f *Function) addID() {
 	path := operation(f.Ops[0]).Path
@@ -197,7 +196,7 @@ func (f *Function) usualResult() string {
 	key := "`" + f.Key + "`"
 	switch {
 	case f.Key == "":
-		return "an empty table: Aircall's reply holds nothing."
+		return "an empty table: Aircall's reply has no content."
 	case f.each.name != "":
 		return key + ", a list of " + f.Key + ", and `meta`."
 	case strings.HasPrefix(f.Ops[0], "create-"):
@@ -225,19 +224,7 @@ var examples = sync.OnceValue(func() map[string]example {
 	return all
 })
 
-func setTypes(params []Param) {
-	for i := range params {
-		p := &params[i]
-		p.Type = p.Kind.documented()
-		setTypes(p.Fields)
-		if p.Items != nil {
-			p.Items.Type = p.Items.Kind.documented()
-			setTypes(p.Items.Fields)
-		}
-	}
-}
-
-// pageParams are the first parameters of every list that pages.
+// pageParams returns the first parameters of every paged list.
 func pageParams() []Param {
 	return []Param{
 		{Name: "per_page", Kind: KindInteger, Min: 1, Max: pageSize, Default: int64(20), Description: "Number of results per page"},
@@ -246,12 +233,12 @@ func pageParams() []Param {
 	}
 }
 
-// param returns the parameter of that name, or nil.
+// param returns the parameter with a name, or nil.
 func (f *Function) param(name string) *Param {
 	return find(f.Params, func(p *Param) bool { return p.Name == name })
 }
 
-// find returns the first item that is accepted, or nil.
+// find returns the first accepted item, or nil.
 func find[T any](items []T, accept func(*T) bool) *T {
 	for i := range items {
 		if accept(&items[i]) {
@@ -269,7 +256,7 @@ func (f *Function) paramNames() []string {
 	return names
 }
 
-// accepted lists the parameters as messages do: the optional ones with a question mark.
+// accepted returns the parameters for messages, with a question mark after optional ones.
 func (f *Function) accepted() string {
 	if len(f.Params) == 0 {
 		return "none"
@@ -283,7 +270,7 @@ func (f *Function) accepted() string {
 	return strings.Join(names, ", ")
 }
 
-// document is the parameter's description on the page.
+// document returns the parameter's description on the page.
 func (p *Param) document() string {
 	quote := func(s string) string { return "`" + strconv.Quote(s) + "`" }
 	text := p.Description
@@ -315,21 +302,18 @@ func (p *Param) document() string {
 
 // orList returns "a", "b" or "c", each word as quote writes it.
 func orList(words []string, quote func(string) string) string {
-	text := ""
+	quoted := make([]string, len(words))
 	for i, word := range words {
-		switch i {
-		case 0:
-		case len(words) - 1:
-			text += " or "
-		default:
-			text += ", "
-		}
-		text += quote(word)
+		quoted[i] = quote(word)
+	}
+	text := strings.Join(quoted, ", ")
+	if i := strings.LastIndex(text, ", "); i > 0 {
+		text = text[:i] + " or " + text[i+2:]
 	}
 	return text
 }
 
-// fieldNames are those of an object, or of the objects in a list; the optional ones with a question mark.
+// fieldNames returns the fields of an object, or of the objects in a list, with a question mark after optional ones.
 func (p *Param) fieldNames() string {
 	fields := p.Fields
 	if p.Items != nil {

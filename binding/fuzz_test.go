@@ -52,7 +52,7 @@ func mustEndWell(t *testing.T, r *binding.Runner, source string, args ...any) *b
 	if failed != nil && (failed.Type == "internal" || strings.Contains(failed.Message, "runtime error") || strings.Contains(failed.Message, "goroutine")) {
 		t.Fatalf("%s: %v\n%s", failed.Type, failed, failed.Traceback)
 	}
-	if failed != nil && strings.HasSuffix(failed.Message, "left behind.") {
+	if failed != nil && strings.HasSuffix(failed.Message, "abandoned.") {
 		comesBack(t, source) // a busy machine may be late, but not for ever
 	}
 	if strings.Contains(res.Output, "Internal error") {
@@ -61,7 +61,7 @@ func mustEndWell(t *testing.T, r *binding.Runner, source string, args ...any) *b
 	return res
 }
 
-// comesBack waits for scripts that were left behind.
+// comesBack waits for scripts that were abandoned.
 func comesBack(t *testing.T, source string) {
 	t.Helper()
 	start := time.Now()

@@ -9,8 +9,8 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// An Integration is an entry of the host's beside aircall in app.integrations, with the same namespaces, checks, errors,
-// records and hooks.
+// An Integration is an entry of app.integrations that the host adds beside aircall. It has the same namespaces, checks,
+// errors, records and hooks.
 type Integration struct {
 	Name      string     // a lower-case letter, then at most 31 lower-case letters, digits and _; not "aircall"
 	Accounts  []string   // names of accounts: each has a namespace, beside the flat one and "default"
@@ -20,11 +20,11 @@ type Integration struct {
 
 // A Call is one call of a function of an [Integration].
 type Call struct {
-	Account   string         // "" if the namespace means none
+	Account   string         // "" if the namespace has none
 	Arguments map[string]any // checked, by parameter, with defaults; a parameter that was not given is absent
 }
 
-// integrated is one entry of app.integrations as scripts find it.
+// integrated is one entry of app.integrations.
 type integrated struct {
 	name      string
 	root      string // integrations.aircall
@@ -41,14 +41,13 @@ func (r *Runner) integrate(i Integration) (*integrated, error) {
 	case !accountName.MatchString(i.Name) || slices.Contains(luaKeywords, i.Name):
 		return nil, fmt.Errorf("integration %q: the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua", i.Name)
 	case r.integrated(i.Name) != nil:
-		return nil, fmt.Errorf("integration %q: there is one of this name", i.Name)
+		return nil, fmt.Errorf("integration %q already exists", i.Name)
 	}
 	for _, f := range i.Functions {
 		if err := in.checkFunction(&f); err != nil {
 			return nil, fmt.Errorf("integration %q: %w", i.Name, err)
 		}
 		f.Params = slices.Clone(f.Params)
-		setTypes(f.Params)
 		in.functions = append(in.functions, f)
 	}
 	for _, name := range i.Accounts {
@@ -74,7 +73,7 @@ func (in *integrated) checkFunction(f *Function) error {
 	case f.Effect != EffectRead && f.Effect != EffectWrite:
 		return fmt.Errorf("function %q: Effect is %q, it must be %q or %q", f.Name, f.Effect, EffectRead, EffectWrite)
 	case slices.ContainsFunc(in.functions, func(g Function) bool { return g.Name == f.Name }):
-		return fmt.Errorf("function %q is there twice", f.Name)
+		return fmt.Errorf("function %q is defined twice", f.Name)
 	}
 	for i, p := range f.Params {
 		if p.Name == "" || slices.ContainsFunc(f.Params[:i], func(q Param) bool { return q.Name == p.Name }) {
@@ -129,12 +128,12 @@ func hosted(c *call) (value, error) {
 	}
 	data, err := json.Marshal(out)
 	if err != nil {
-		return value{}, &ScriptError{Type: TypeIntegration, Message: "the result is no JSON: " + cut(err.Error()), Err: err, EffectStatus: c.unsure()}
+		return value{}, &ScriptError{Type: TypeIntegration, Message: "the result cannot be written as JSON: " + cut(err.Error()), Err: err, EffectStatus: c.unsure()}
 	}
 	return decode(data)
 }
 
-// unsure is the status of a call that failed in a way only the host knows.
+// unsure returns the effect status of a failed call of the host's function.
 func (c *call) unsure() EffectStatus {
 	if c.fn.Effect == EffectWrite {
 		return EffectStatusUnknown

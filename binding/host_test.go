@@ -81,7 +81,7 @@ func TestIntegrationsSideBySide(t *testing.T) {
 		{`local _, e = pcall(app.integrations.tickets.fail) print(e.type, e.message, e.effect, e.effect_status, e.account, e.path)`, "integration_error\tthe ticket system is down\twrite\tunknown\teu\tintegrations.tickets.fail"},
 		{`local _, e = pcall(app.integrations.tickets.us.fail, "typed") print(e.type, e.message, e.hint, e.account)`, "not_found\tno such ticket\tlook again\tus"},
 		{`local _, e = pcall(app.integrations.tickets.fail, "panic") print(e.type, e.message)`, "internal\tInternal error in app.integrations.tickets.fail: string"},
-		{`local _, e = pcall(app.integrations.tickets.fail, "function") print(e.type, e.message)`, "integration_error\tthe result is no JSON: json: unsupported type: func()"},
+		{`local _, e = pcall(app.integrations.tickets.fail, "function") print(e.type, e.message)`, "integration_error\tthe result cannot be written as JSON: json: unsupported type: func()"},
 	} {
 		want(t, c.source, run(t, r, c.source), c.want+"\n")
 	}
@@ -114,17 +114,17 @@ func TestIntegrationsThatCannotBe(t *testing.T) {
 		i    binding.Integration
 		want string
 	}{
-		{binding.Integration{Name: "aircall"}, `integration "aircall": there is one of this name`},
+		{binding.Integration{Name: "aircall"}, `integration "aircall" already exists`},
 		{binding.Integration{Name: "Tickets"}, `integration "Tickets": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
 		{binding.Integration{Name: "end"}, `integration "end": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
-		{binding.Integration{Name: "x", Functions: []binding.Function{ok, ok}}, `integration "x": function "f" is there twice`},
+		{binding.Integration{Name: "x", Functions: []binding.Function{ok, ok}}, `integration "x": function "f" is defined twice`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Do = nil })}, `integration "x": function "f" has no Do`},
-		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p"}} })}, `integration "x": function "f": parameter p is of kind "", which there is not`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p"}} })}, `integration "x": function "f": parameter p is of kind "", which does not exist`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p", Kind: binding.KindList}} })}, `integration "x": function "f": parameter p is a list without Items and Max`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = []binding.Param{{Name: "p", Kind: binding.KindEnum}} })}, `integration "x": function "f": parameter p is an enum without Enum`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) {
 			f.Params = []binding.Param{{Name: "p", Kind: binding.KindObject, Fields: []binding.Param{{Name: "q", Kind: "odd"}}}}
-		})}, `integration "x": function "f": parameter p has a field q that is of kind "odd", which there is not`},
+		})}, `integration "x": function "f": parameter p has a field q that is of kind "odd", which does not exist`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Effect = "" })}, `integration "x": function "f": Effect is "", it must be "read" or "write"`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Name = "a b" })}, `integration "x": function "a b": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = make([]binding.Param, 1) })}, `integration "x": function "f": parameter 1 has no name of its own`},
@@ -225,8 +225,8 @@ func TestPermission(t *testing.T) {
 	approve = false
 	want(t, "not approved", run(t, r, create), no+"it was not approved. No request was made.\n")
 	askErr = errors.New("nobody is at the desk")
-	want(t, "not asked", run(t, r, create), no+"its approval could not be asked for: nobody is at the desk. No request was made.\n")
-	want(t, "nobody to ask", run(t, runner(t, srv.URL, config, func(c *binding.Config) { c.Ask = nil }), create), no+"it needs an approval, and there is nobody to ask. No request was made.\n")
+	want(t, "not asked", run(t, r, create), no+"asking for its approval failed: nobody is at the desk. No request was made.\n")
+	want(t, "nobody to ask", run(t, runner(t, srv.URL, config, func(c *binding.Config) { c.Ask = nil }), create), no+"it needs an approval, and the host has no way to ask. No request was made.\n")
 	for _, fn := range []string{"list_users", "list_numbers"} { // the latter is in no list: no decision is a no
 		failed := fails(t, r, "app.integrations.aircall."+fn+"()")
 		want(t, fn, failed.Type+": "+failed.Message, "permission_denied: app.integrations.aircall."+fn+" is not permitted: it is forbidden here. No request was made.")

@@ -86,7 +86,7 @@ func TestIteratorsCountPages(t *testing.T) {
 	r := runner(t, srv.URL, func(c *binding.Config) { c.Limits.Calls = 3 })
 	res, err := r.Run(context.Background(), "test.lua", `
 		for tag in app.integrations.aircall.each_tag() do last = tag.id print(last) end`, binding.RunOptions{})
-	if err == nil || err.Error() != "test.lua:2: The script made 3 calls, which is the most it may. No request was made." {
+	if err == nil || err.Error() != "test.lua:2: The script has reached its limit of 3 calls. No request was made." {
 		t.Errorf("got %v", err)
 	}
 	if !strings.HasSuffix(res.Output, "\n150\n") {

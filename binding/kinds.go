@@ -16,7 +16,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
-// mistakes are the texts about wrong arguments, at most maxProblems.
+// mistakes are texts about wrong arguments, at most maxProblems.
 type mistakes []string
 
 func (m *mistakes) add(format string, args ...any) {
@@ -58,7 +58,7 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 		return wrong("an integer from %d to %d", p.Min, most)
 	case KindBool:
 		if b, ok := v.(lua.LBool); ok {
-			return boolValue(bool(b))
+			return valueOf(bool(b))
 		}
 		return wrong("true or false")
 	case KindEnum:
@@ -86,7 +86,7 @@ func (p *Param) value(name string, v lua.LValue, m *mistakes) any {
 			return text
 		}
 		return nil
-	case KindKey: // for one segment of a path, or a string in a body
+	case KindKey: // for a segment of a path or a string in a body
 		if !isText && isWhole && n > 0 {
 			return strconv.FormatInt(n, 10)
 		} else if text == "" || len(text) > maxQuery || strings.ContainsFunc(text, unicode.IsControl) {
@@ -276,7 +276,7 @@ func textsByName(name string, t *lua.LTable, m *mistakes) value {
 	return out
 }
 
-// describe returns a value as messages show it: short, on one line, and without the content of a table.
+// describe returns a short text for a value, on one line and without the content of a table.
 func describe(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
@@ -293,11 +293,11 @@ func describe(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
-// incomplete says what is missing in a parameter of an Integration; "": nothing.
+// incomplete returns what is missing in a parameter of an Integration, or "".
 func (p *Param) incomplete() string {
 	switch {
-	case p.Kind.documented() == "":
-		return fmt.Sprintf("is of kind %q, which there is not", p.Kind)
+	case p.Kind.Type() == "":
+		return fmt.Sprintf("is of kind %q, which does not exist", p.Kind)
 	case p.Kind == KindEnum && len(p.Enum) == 0:
 		return "is an enum without Enum"
 	case p.Kind == KindList && (p.Items == nil || p.Max < 1):

@@ -18,7 +18,7 @@ type Limits struct {
 	Source         int           // bytes of the script; 0: 256 KiB
 	Result         int           // bytes of the returned values as JSON; 0: 1 MiB
 	String         int           // bytes of any one string a script makes; 0: 8 MiB
-	Memory         int           // bytes a script may hold; 0: 64 MiB. The script cannot catch the breach
+	Memory         int           // bytes a script may hold; 0: 64 MiB. The script cannot catch the error
 	PatternSteps   int           // comparisons in one call of string.find, match or gsub, or one turn of gmatch; 0: 5,000,000
 	FormatWidth    int           // width and precision in string.format; 0: 99
 	MaxPages       int           // pages of 50 items that one call may read; 0: 40, at most 200, where Aircall's lists end
@@ -39,7 +39,7 @@ func (l *Limits) luabox() luabox.Limits {
 	}
 }
 
-// withDefaults fills what is zero and refuses what makes no sense.
+// withDefaults sets the defaults of zero fields. It fails if a limit is negative or contradicts another.
 func (l Limits) withDefaults() (Limits, error) {
 	if l.Timeout == 0 {
 		l.Timeout = defaultTimeout

@@ -66,7 +66,7 @@ func TestAScriptLeftBehind(t *testing.T) {
 	defer close(block)
 	r := runner(t, "", func(c *binding.Config) { c.Limits.Timeout = 20 * time.Millisecond })
 	_, err := r.Run(context.Background(), "", "print(1)", binding.RunOptions{Output: writer(func([]byte) { <-block })})
-	wantType(t, err, "timeout", "The script ran longer than 20ms. It did not come back from a call and was left behind.")
+	wantType(t, err, "timeout", "The script ran longer than 20ms. It did not return from a call and was abandoned.")
 }
 
 func TestCancellation(t *testing.T) {
@@ -122,7 +122,7 @@ func TestSizesAreBounded(t *testing.T) {
 		{"json.encode", `local s = ("x"):rep(400) json.encode({s, s, s})`, "limit_exceeded", "json.encode: the result is longer than 1000 bytes"},
 		{"json.encode of doubling tables", `local t = {} for i = 1, 90 do t = {t, t} end json.encode(t)`, "limit_exceeded", "json.encode: the result is longer than 1000 bytes"},
 		{"returned values", `local s = ("x"):rep(400) return s, s, s`, "limit_exceeded", "The returned values are larger than 1000 bytes of JSON."},
-		{"calls", `for i = 1, 4 do app.integrations.aircall.get_call(1) end`, "limit_exceeded", "The script made 3 calls, which is the most it may. No request was made."},
+		{"calls", `for i = 1, 4 do app.integrations.aircall.get_call(1) end`, "limit_exceeded", "The script has reached its limit of 3 calls. No request was made."},
 		{"a pattern", `local s = ("a"):rep(50) s:find(("a?"):rep(50) .. s)`, "limit_exceeded", "string.find: the pattern takes more than 9000 steps on this text; make it simpler, or the text shorter"},
 		{"..", `local s = ("x"):rep(600) return s .. s`, "limit_exceeded", "..: the result is longer than 1000 bytes"},
 		{"table.concat", `return table.concat({("x"):rep(600), ("y"):rep(600)})`, "limit_exceeded", "table.concat: the result is longer than 1000 bytes"},

@@ -11,12 +11,12 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// A listing is how a list of Aircall is asked for.
+// A listing is the request for a list of Aircall.
 type listing struct {
 	op, key string
 	req     aircall.Request
-	keep    func(*value) bool   // which items count; nil: all
-	token   func(*value) string // of the next page, on a list that goes by tokens
+	keep    func(*value) bool   // selects items; nil: all
+	token   func(*value) string // of the next page, for a list that is paged by tokens
 }
 
 func (c *call) listing() (listing, error) {
@@ -26,7 +26,7 @@ func (c *call) listing() (listing, error) {
 	return listing{op: c.fn.Ops[0], key: c.fn.Key, req: c.request()}, nil
 }
 
-// listPage is the handler of functions that give one page of a list.
+// listPage is the handler of functions that return one page of a list.
 func listPage(c *call) (value, error) {
 	l, err := c.listing()
 	if err != nil {
@@ -38,10 +38,7 @@ func listPage(c *call) (value, error) {
 	return c.do(l.op, l.req)
 }
 
-// listAll is the handler of functions that give the whole list as one page.
-func listAll(c *call) (value, error) { return c.all(c.fn.Ops[0], c.fn.Key) }
-
-// iterator is the function that goes through what f lists. It has f's parameters but those that choose a page.
+// iterator returns the function that iterates over the list of f. It has f's parameters except those that choose a page.
 func (f *Function) iterator() Function {
 	it := *f
 	it.Name, it.Aliases, it.Iterates, it.each = f.each.name, nil, f.each.item, iteration{}
@@ -51,9 +48,9 @@ func (f *Function) iterator() Function {
 			it.Params = append(it.Params, p)
 		}
 	}
-	it.Description = "Go through what " + f.Name + " lists, to its end: for " + f.each.item + " in app.integrations.aircall." + f.each.name + "{} do."
-	it.Returns = "an iterator for a for loop, which gives one " + f.each.item + " after the other."
-	it.Note = "A page of 50 is read when the loop comes to it, and counts as a call. An item that comes twice, because the list grew meanwhile, is given once. Aircall's lists end at 10,000 items."
+	it.Description = "Iterate over all items of " + f.Name + ": for " + f.each.item + " in app.integrations.aircall." + f.each.name + "{} do."
+	it.Returns = "an iterator for a for loop, which returns one " + f.each.item + " at a time."
+	it.Note = "The loop reads a page of 50 items when it needs one, and each page counts as a call. An item that Aircall sends twice, because the list grew meanwhile, is returned once. Aircall's lists end at 10,000 items."
 	it.complete()
 	return it
 }
@@ -62,20 +59,18 @@ func (f *Function) iterator() Function {
 type cursor struct {
 	list  listing
 	page  int    // the last one read
-	token string // of the next page, on a list that goes by tokens
+	token string // of the next page, for a list that is paged by tokens
 	seen  map[int64]bool
 	ended bool
 }
 
 func newCursor(l listing) *cursor {
-	if l.req.Query = maps.Clone(l.req.Query); l.req.Query == nil {
-		l.req.Query = url.Values{}
-	}
+	l.req.Query = maps.Clone(l.req.Query)
 	return &cursor{list: l, seen: make(map[int64]bool)}
 }
 
-// next reads the next page. It returns the reply, and its items without those that came before: they come twice if the list
-// grows at its front meanwhile. After an error next can be called again.
+// next reads the next page. It returns the reply, and its items without those of earlier pages, which come again if the list
+// has grown at its front. After an error next can be called again.
 func (cur *cursor) next(c *call) (reply value, items []value, err error) {
 	l := &cur.list
 	if l.token == nil {
@@ -110,11 +105,11 @@ func (cur *cursor) next(c *call) (reply value, items []value, err error) {
 	return reply, items, nil
 }
 
-// iterate makes the iterator. It sends nothing before the loop asks for an item.
+// iterate returns the iterator. It sends nothing before the loop needs an item.
 func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 	first := *c
 	var cur *cursor
-	var items []value // read and not yet given
+	var items []value // read and not yet returned
 	read := func(c *call) error {
 		if cur == nil {
 			c.args = maps.Clone(c.args)
@@ -141,7 +136,7 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 		}
 		return nil
 	}
-	return L.NewFunction(s.guard("app."+c.path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	return L.NewFunction(s.box.Function("app."+c.path, func(L *lua.LState) (lua.LValue, error) {
 		for len(items) == 0 && (cur == nil || !cur.ended) {
 			step := first
 			step.uncounted = false
@@ -158,7 +153,7 @@ func (s *session) iterate(L *lua.LState, c *call) lua.LValue {
 	}))
 }
 
-// pageSize is the most a page of Aircall holds; walks ask for that.
+// pageSize is the most items on a page of Aircall, and the size of the pages in a walk.
 const pageSize = 50
 
 // A walk is the outcome of reading a list page by page.
@@ -193,8 +188,8 @@ func (c *call) walk(op, key string, query url.Values, visit func(*value) bool) (
 	return w, nil
 }
 
-// last reports whether a page of n items is the list's last. Beyond 10,000 items Aircall goes on giving links to pages
-// it then refuses; MaxPages ends a walk before.
+// last reports whether a page of n items is the list's last. Beyond 10,000 items Aircall still sends links, to
+// pages that it refuses; MaxPages ends a walk before.
 func last(meta *value, page, n int) bool {
 	if n == 0 {
 		return true
@@ -232,10 +227,10 @@ func (c *call) find(op, key string, query url.Values, keep func(*value) bool) (v
 	return w.result(key, kept, meta, page, perPage), nil
 }
 
-// all returns the whole list as if it were one page.
-func (c *call) all(op, key string) (value, error) {
+// listAll is the handler of functions that return the whole list as one page.
+func listAll(c *call) (value, error) {
 	var list []value
-	w, err := c.walk(op, key, url.Values{"order": {"asc"}}, func(item *value) bool {
+	w, err := c.walk(c.fn.Ops[0], c.fn.Key, url.Values{"order": {"asc"}}, func(item *value) bool {
 		list = append(list, *item)
 		return true
 	})
@@ -248,7 +243,7 @@ func (c *call) all(op, key string) (value, error) {
 	} else if _, known := total.int(); known {
 		meta.set("total", *total)
 	}
-	return w.result(key, list, meta, 1, pageSize), nil
+	return w.result(c.fn.Key, list, meta, 1, pageSize), nil
 }
 
 // result returns the first page's envelope with the items and a meta that describes them, without links.

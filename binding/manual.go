@@ -19,7 +19,7 @@ type Page struct {
 	Text    string // Markdown, beginning with the heading
 
 	function *Function // nil: a topic
-	terms    string    // what it is found by, in lower case
+	terms    string    // the text that searches look at, in lower case
 }
 
 // Manual returns the documentation for authors of scripts, in Markdown: a chapter for each function of [All], which begins
@@ -64,8 +64,8 @@ func functionPages(functions []Function) (pages []Page) {
 	return pages
 }
 
-// FindPage returns the page with a name, which may have a path in front, or the only page whose name begins so. If there is
-// none, it returns nil and the names that may be meant.
+// FindPage returns the page with a name, which may have a path in front, or the only page whose name has it as a prefix.
+// Otherwise it returns nil and similar names.
 func FindPage(pages []Page, name string) (found *Page, near []string) {
 	id := strings.ToLower(name[strings.LastIndex(name, ".")+1:])
 	var begin []*Page
@@ -92,47 +92,40 @@ func FindPage(pages []Page, name string) (found *Page, near []string) {
 	return nil, near
 }
 
-// SearchPages returns the pages that have every word of the query, the best first: a word in the name counts most, then in
-// the description, then in a parameter.
+// SearchPages returns the pages that contain every word of the query, the best first: a word in the name counts most, then
+// one in the description, then one in a parameter.
 func SearchPages(pages []Page, query string) []Page {
 	words := strings.Fields(strings.ToLower(query))
-	type hit struct {
-		page  Page
-		score int
-	}
-	var hits []hit
+	scores := make(map[string]int)
+	var found []Page
 	for _, p := range pages {
-		h := hit{page: p}
+		score := 0
 		for _, w := range words {
 			switch {
 			case p.Name == w:
-				h.score += 10
+				score += 10
 			case strings.Contains(p.Name, w):
-				h.score += 5
+				score += 5
 			case strings.Contains(strings.ToLower(p.Summary), w):
-				h.score += 2
+				score += 2
 			case strings.Contains(p.terms, w):
-				h.score++
+				score++
 			default:
-				h.score = -100
+				score = -100
 			}
 		}
 		if strings.Contains(p.terms, strings.Join(words, " ")) {
-			h.score += 5
+			score += 5
 		}
-		if h.score > 0 && len(words) > 0 {
-			hits = append(hits, h)
+		if score > 0 && len(words) > 0 {
+			found, scores[p.Name] = append(found, p), score
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	found := make([]Page, len(hits))
-	for i := range hits {
-		found[i] = hits[i].page
-	}
+	slices.SortStableFunc(found, func(a, b Page) int { return scores[b.Name] - scores[a.Name] })
 	return found
 }
 
-// page is the function's chapter: as the reference has it, then what else there is to know.
+// page returns the function's chapter: first as in the reference, then results, errors and limits.
 func (f *Function) page() string {
 	var b strings.Builder
 	writeChapter(&b, f)
@@ -142,7 +135,7 @@ func (f *Function) page() string {
 	if f.Returns != "" {
 		fmt.Fprintf(&b, "### Returns\n%s\n", f.returned())
 	}
-	if derived := derivedFields[f.Key]; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
+	if derived := derivations[f.Key].fields; len(derived) > 0 && len(f.Ops) > 0 && f.Ops[0] != "retrieve-list-of-users-availability" {
 		b.WriteString("### Derived fields\nThese are added where Aircall sends none, or null:\n" + strings.Join(derived, "\n") + "\n")
 	}
 	b.WriteString("### Errors\n")
@@ -167,36 +160,36 @@ func (f *Function) returned() string {
 	return text
 }
 
-// errors are the types a call can raise, apart from those every function shares: see the topic.
+// errors returns the error types of a call, apart from those of every function, which the topic lists.
 func (f *Function) errors() []string {
 	var all []string
 	if len(f.Params) > 0 {
-		all = append(all, "`invalid_arguments` if an argument is missing, wrong or unknown; nothing is sent then")
+		all = append(all, "`invalid_arguments` if an argument is missing, wrong or unknown; then no request is sent")
 	}
 	if len(f.Params) > 0 && f.Params[0].Required && strings.HasSuffix(f.Params[0].Name, "_id") {
-		all = append(all, "`not_found` if there is none with this id")
+		all = append(all, "`not_found` if the id does not exist")
 	}
 	for _, e := range f.Errors {
 		typ, rest, _ := strings.Cut(e, " ")
 		all = append(all, "`"+typ+"` "+rest)
 	}
 	if len(f.Ops) == 0 {
-		return append(all, "`integration_error` if the integration says so") // a host's own
+		return append(all, "`integration_error` if the integration fails") // a function of the host
 	}
-	all = append(all, "`not_configured`, `unauthorized` or `forbidden` if the account's credentials are missing or refused",
+	all = append(all, "`not_configured`, `unauthorized` or `forbidden` if the account's credentials are missing or rejected",
 		"`rate_limited` if the script cannot wait for the company's next minute")
 	if f.Effect == EffectWrite {
-		return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached; `effect_status` is `unknown` if it may have happened, look before doing it again")
+		return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached; `effect_status` is `unknown` if the change may have happened: check before trying again")
 	}
 	return append(all, "`network`, `timeout` or `server_error` if Aircall cannot be reached")
 }
 
-// askedFrom says where a window is asked for otherwise than it is given.
+// askedFrom returns the note on a window that the function requests differently.
 func (f *Function) askedFrom() string {
 	if f.Key != "calls" {
 		return ""
 	}
-	return " Aircall leaves out the calls that start in the second of `from`, so the function asks for them from one second earlier on."
+	return " Aircall leaves out the calls that start in the second of `from`, so the function requests them from one second earlier."
 }
 
 func (f *Function) bounds() []string {
@@ -251,23 +244,16 @@ func multiAccountChapter() string {
 // Examples returns every Lua block of [Reference], in order.
 func Examples() []Example {
 	var examples []Example
-	chapter, inside := "", false
-	for i, line := range strings.SplitAfter(reference, "\n") {
-		title, heading := strings.CutPrefix(line, "## ")
-		switch {
-		case inside && line == "```\n":
-			inside = false
-		case inside:
-			examples[len(examples)-1].Source += line
-		case line == "```lua\n":
-			inside = true
-			examples = append(examples, Example{ID: chapter, Line: i + 2})
-		case heading && title == multiAccountTitle+"\n":
-			chapter = MultiAccount
-		case heading:
-			chapter = strings.TrimSpace(title)
-		}
+	add := func(id, source string) {
+		before, _, _ := strings.Cut(reference, source)
+		examples = append(examples, Example{ID: id, Line: strings.Count(before, "\n") + 1, Source: source})
 	}
+	for _, f := range Functions() {
+		add(f.Name, f.Example)
+	}
+	_, block, _ := strings.Cut(multiAccountChapter(), "```lua\n")
+	source, _, _ := strings.Cut(block, "```")
+	add(MultiAccount, source)
 	return examples
 }
 
@@ -284,7 +270,7 @@ func writeChapter(b *strings.Builder, f *Function) {
 		if p.Required {
 			required = "yes"
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, required, p.document())
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", p.Name, p.Kind.Type(), required, p.document())
 	}
 	for _, o := range f.Objects {
 		fmt.Fprintf(b, "### %s\n```json\n%s\n```\n", o.Title, o.JSON)

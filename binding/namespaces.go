@@ -40,38 +40,51 @@ func (s *session) install(L *lua.LState) {
 		}
 		integrations.RawSetString(in.name, s.namespace(L, in, in.root, flat, members).table)
 	}
-	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, integrations, "app.integrations", func(key lua.LValue) (lua.LValue, error) {
 		return nil, s.runner.unknownIntegration(key)
 	})
-	app := L.NewTable()
+	var app *lua.LTable
+	app = s.library(L, "app.", map[string]function{
+		"has": func(L *lua.LState) (lua.LValue, error) { return lua.LBool(s.has(app, L.CheckString(1))), nil },
+		"accounts": func(L *lua.LState) (lua.LValue, error) {
+			in := s.runner.integrated(L.CheckString(1))
+			if in == nil {
+				return nil, s.runner.unknownIntegration(L.Get(1))
+			}
+			names := valueOf(in.names)
+			return s.toLua(L, &names), nil
+		},
+	})
 	app.RawSetString("integrations", integrations)
-	app.RawSetString("has", L.NewFunction(s.guard("app.has", func(L *lua.LState) (lua.LValue, *ScriptError) {
-		return lua.LBool(s.has(app, L.CheckString(1))), nil
-	})))
-	app.RawSetString("accounts", L.NewFunction(s.guard("app.accounts", func(L *lua.LState) (lua.LValue, *ScriptError) {
-		in := s.runner.integrated(L.CheckString(1))
-		if in == nil {
-			return nil, s.runner.unknownIntegration(L.Get(1))
-		}
-		names := valueOf(in.names)
-		return s.toLua(L, &names), nil
-	})))
-	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, app, "app", func(key lua.LValue) (lua.LValue, error) {
 		return nil, unknown("name", "app", key, []string{"integrations", "has", "accounts"}, TypeUnknownFunction)
 	})
 	L.SetGlobal("app", app)
-	L.SetGlobal("json", s.jsonLibrary(L))
-	L.SetGlobal("docs", s.docsLibrary(L))
+	json := s.library(L, "json.", map[string]function{"encode": s.jsonEncode, "decode": s.jsonDecode, "array": s.jsonArray})
+	json.RawSetString("null", s.null)
+	L.SetGlobal("json", json)
+	L.SetGlobal("docs", s.library(L, "docs.", map[string]function{
+		"list": s.docsList, "search": s.docsSearch, "read": s.docsRead, "schema": s.docsSchema,
+	}))
+}
+
+// A function is a Go function for scripts that returns one value, or an error to raise.
+type function = func(*lua.LState) (lua.LValue, error)
+
+// library returns a table of functions. Messages call them by the prefix and their name.
+func (s *session) library(L *lua.LState, prefix string, functions map[string]function) *lua.LTable {
+	t := L.NewTable()
+	for _, name := range slices.Sorted(maps.Keys(functions)) {
+		t.RawSetString(name, L.NewFunction(s.box.Function(prefix+name, functions[name])))
+	}
+	return t
 }
 
 // namespaces returns the names of the namespaces of accounts, sorted and always with "default".
 func namespaces(accounts []string) []string {
-	names := slices.Sorted(slices.Values(accounts))
-	if !slices.Contains(names, defaultName) {
-		names = append(names, defaultName)
-		slices.Sort(names)
-	}
-	return names
+	names := append([]string{defaultName}, accounts...)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // A namespace is the table of the functions of one account, in documented order. The flat one also has the namespaces of
@@ -97,7 +110,7 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 	for _, name := range accounts {
 		ns.table.RawSetString(name, members[name].table)
 	}
-	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, *ScriptError) {
+	s.lock(L, ns.table, "app."+path, func(key lua.LValue) (lua.LValue, error) {
 		if fn := in.aliased(lua.LVAsString(key)); fn != nil {
 			return ns.table.RawGetString(fn.Name), nil
 		}
@@ -109,7 +122,7 @@ func (s *session) namespace(L *lua.LState, in *integrated, path string, a *accou
 
 func (s *session) call(L *lua.LState, ns *namespace, fn *Function) int {
 	path := ns.path + "." + fn.Name
-	return s.guard("app."+path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	return s.box.Function("app."+path, func(L *lua.LState) (lua.LValue, error) {
 		return s.invoke(L, &call{in: ns.in, fn: fn, path: path, account: ns.account}, ns.table)
 	})(L)
 }
@@ -119,40 +132,25 @@ func (in *integrated) aliased(name string) *Function {
 	return find(in.functions, func(f *Function) bool { return slices.Contains(f.Aliases, name) })
 }
 
-// lock makes it an error to add a name to a table or to read an unknown one, so that a script fails where the mistake is
-// and not at the call of a nil. Scripts can overwrite fields of their copy: pairs needs the fields in the table itself.
-func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, *ScriptError)) {
-	mt := L.CreateTable(0, 5)
-	mt.RawSetString("__index", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+// lock makes it an error to add a name to a table or to read an unknown one, so that a script fails at the mistake and not
+// at the call of nil. Scripts can still overwrite fields of their copy, because pairs needs the fields in the table.
+func (s *session) lock(L *lua.LState, t *lua.LTable, path string, missing func(lua.LValue) (lua.LValue, error)) {
+	mt := L.CreateTable(0, 4)
+	mt.RawSetString("__index", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
 		return missing(L.Get(2))
 	})))
-	mt.RawSetString("__newindex", L.NewFunction(s.guard(path, func(L *lua.LState) (lua.LValue, *ScriptError) {
+	mt.RawSetString("__newindex", L.NewFunction(s.box.Function(path, func(L *lua.LState) (lua.LValue, error) {
 		return nil, &ScriptError{Type: TypeRuntime, Message: path + " is read-only"}
 	})))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
 		L.Push(lua.LString(path))
 		return 1
 	}))
-	mt.RawSetString("__metatable", lua.LString("locked"))
-	mt.RawSetString(lockField, &lua.LUserData{Value: lockMark{}, Metatable: lua.LNil})
+	mt.RawSetString("__metatable", lua.LString(lockMark))
 	t.Metatable = mt
 }
 
-// lockMark marks the metatables of app and its namespaces, which scripts cannot reach.
-type lockMark struct{}
-
-const lockField = "lock"
-
-func isLocked(t *lua.LTable) bool {
-	mt, ok := t.Metatable.(*lua.LTable)
-	if !ok {
-		return false
-	}
-	mark, ok := mt.RawGetString(lockField).(*lua.LUserData)
-	return ok && mark.Value == (lockMark{})
-}
-
-// has reports whether a path, with or without "app.", exists, for app.has.
+// has implements app.has: it reports whether a path, with or without "app.", exists.
 func (s *session) has(app *lua.LTable, path string) bool {
 	var at lua.LValue = app
 	for _, name := range strings.Split(strings.TrimPrefix(path, "app."), ".") {
@@ -218,16 +216,16 @@ func unknown(what, path string, key lua.LValue, names []string, typ string) *Scr
 	return e
 }
 
-// available lists the first names, and says how many more there are.
+// available returns the first names and the number of the others.
 func available(names []string) string {
 	const most = 8 // the documented functions, which are first
 	if len(names) <= most+2 {
 		return strings.Join(names, ", ")
 	}
-	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() names them", len(names)-most)
+	return strings.Join(names[:most], ", ") + fmt.Sprintf(", and %d more: docs.list() lists them", len(names)-most)
 }
 
-// keyText returns the access to a key as a script writes it.
+// keyText returns a key as it is written in a script.
 func keyText(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
 		return "." + luabox.Clip(string(name))

@@ -56,7 +56,7 @@ true true true false true true false false true false false false
 func TestUnknownNames(t *testing.T) {
 	r := runner(t, "", three(replies(t, nil).URL))
 	const all = "list_calls, get_call, list_contacts, create_contact, update_contact, list_users, list_numbers, get_current_user"
-	more := fmt.Sprintf(", and %d more: docs.list() names them", len(binding.All())-len(binding.Functions()))
+	more := fmt.Sprintf(", and %d more: docs.list() lists them", len(binding.All())-len(binding.Functions()))
 	for _, c := range []struct{ source, typ, want string }{
 		{`app.integrations.aircall.list_cals()`, "unknown_function", "Unknown function: app.integrations.aircall.list_cals. Did you mean: list_calls"},
 		{`app.integrations.aircall.lsit_users()`, "unknown_function", "Unknown function: app.integrations.aircall.lsit_users. Did you mean: list_users"},

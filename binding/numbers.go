@@ -3,7 +3,7 @@ package binding
 func listNumbers() Function {
 	return Function{
 		Name: "list_numbers", Effect: EffectRead,
-		Note:        "It reads all pages, 50 numbers each and 40 pages at most; `meta.truncated` says whether there were more.",
+		Note:        "It reads all pages, at most 40 of 50 numbers; `meta.truncated` says whether there are more.",
 		Description: "List all phone numbers in the Aircall account.",
 		Returns:     "`numbers`, a list of all numbers, and `meta`.",
 		Ops:         []string{"list-all-numbers"},
@@ -23,7 +23,7 @@ func numberFunctions() []Function {
 			{Name: "name", Kind: KindText, Description: "New name"},
 			{Name: "availability_status", Kind: KindEnum, Enum: []string{"open", "custom", "closed"}, Description: "When the number takes calls"},
 			{Name: "priority", Kind: KindInteger, Min: 0, Max: 1, Description: "Priority of its calls in a queue, 0 or 1"},
-			{Name: "messages", Kind: KindObject, Description: "URLs of music and announcements; what is not given stays", Fields: []Param{
+			{Name: "messages", Kind: KindObject, Description: "URLs of music and announcements; the others stay", Fields: []Param{
 				{Name: "welcome", Kind: KindText}, {Name: "waiting", Kind: KindText}, {Name: "ringing_tone", Kind: KindText},
 				{Name: "ivr", Kind: KindText}, {Name: "unanswered_call", Kind: KindText}, {Name: "after_hours", Kind: KindText},
 				{Name: "callback_later", Kind: KindText},
@@ -32,7 +32,7 @@ func numberFunctions() []Function {
 		check: atLeastOne("update", "number_id"),
 	}, {
 		Name: "get_number_registration_status", Effect: EffectRead, Ops: []string{"retrieve-registration-status"},
-		Description: "Retrieve whether carriers take the messages of a phone number.",
-		Returns:     "`registration_status`, such as `\"approved\"` or `\"pending\"`. Aircall publishes no form of this reply.",
+		Description: "Retrieve whether carriers accept the messages of a phone number.",
+		Returns:     "`registration_status`, such as `\"approved\"` or `\"pending\"`. Aircall does not document this reply.",
 	}}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// What a script gives stands where Aircall reads it, under Aircall's names.
+// Arguments are in the part of the request where Aircall reads them, under Aircall's names.
 func TestOperationsOnTheWire(t *testing.T) {
 	srv := serve(t, func(r request) (int, string) {
 		if strings.HasPrefix(r.line, "GET /v1/tags?") {
@@ -87,9 +87,9 @@ func TestOperationsRefuse(t *testing.T) {
 		{`update_webhook({ webhook_id = "w", events_action = "add" })`, `(wrong: nothing to update, give at least one field besides webhook_id and events_action). Accepted: webhook_id, url?, custom_name?, active?, events?, events_action?.`},
 		{`update_webhook({ webhook_id = "w", active = "yes", events = { "a", 1 }, x = 1 })`,
 			`(wrong: active must be true or false, got "yes"; events[2] must be a string, got 1; unknown: x). Accepted: webhook_id, url?, custom_name?, active?, events?, events_action?.`},
-		{`transfer_call({ call_id = 5 })`, `(wrong: give one of user_id, team_id, number, and no more than one). Accepted: call_id, user_id?, team_id?, number?, dispatching_strategy?.`},
+		{`transfer_call({ call_id = 5 })`, `(wrong: give one of user_id, team_id, number, and only one). Accepted: call_id, user_id?, team_id?, number?, dispatching_strategy?.`},
 		{`transfer_call({ call_id = 5, user_id = 1, number = "+1", dispatching_strategy = "random" })`,
-			`(wrong: give one of user_id, team_id, number, and no more than one; dispatching_strategy goes with team_id). Accepted: call_id, user_id?, team_id?, number?, dispatching_strategy?.`},
+			`(wrong: give one of user_id, team_id, number, and only one; dispatching_strategy goes with team_id). Accepted: call_id, user_id?, team_id?, number?, dispatching_strategy?.`},
 		{`start_outbound_call({ user_id = 1, number_id = 2, to = "Ann" })`, `(wrong: to must be a telephone number in E.164 such as "+33612345678", got "Ann"). Accepted: user_id, number_id, to.`},
 		{`create_insight_cards({ call_id = 5, contents = { { type = "title" }, { type = "big", text = 1, bold = true }, "x" } })`,
 			`(wrong: contents[1].text is required; contents[2] has an unknown key "bold", accepted are type, text, label, link, user_id; contents[2].type must be "title" or "shortText", got "big"; contents[2].text must be a string, got 1; contents[3] must be a table, got "x"). Accepted: call_id, contents.`},
@@ -161,7 +161,7 @@ func TestExchangeOnTheWire(t *testing.T) {
 	}
 }
 
-// What a dry run would send is told for every function that writes, and nothing is sent.
+// A dry run returns the request of every function that writes, and sends nothing.
 func TestDryRunOfEveryFunction(t *testing.T) {
 	srv := replies(t, nil)
 	r := runner(t, srv.URL, func(c *binding.Config) { c.DryRun = true })

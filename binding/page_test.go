@@ -20,7 +20,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// A chapter is what the page says about one function, read from the page alone.
+// A chapter is the description of one function, parsed from the page.
 type chapter struct {
 	Name, Description string
 	Params            []row
@@ -130,7 +130,7 @@ func TestPageAndTableAgree(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			var params []row
 			for _, p := range f.Params {
-				r := row{Name: p.Name, Type: p.Type, Required: p.Required, Enum: p.Enum, E_g_: p.Sample}
+				r := row{Name: p.Name, Type: p.Kind.Type(), Required: p.Required, Enum: p.Enum, E_g_: p.Sample}
 				if p.Default != nil {
 					r.Default = fmt.Sprint(p.Default)
 				}

@@ -28,7 +28,7 @@ func TestManual(t *testing.T) {
 	}
 }
 
-// The chapters of the documented functions stand in the manual as they stand in the reference, and more below.
+// The manual contains the chapters of the reference unchanged, with more sections below them.
 func TestManualHoldsTheReference(t *testing.T) {
 	manual, at := binding.Manual(), 0
 	for _, chapter := range strings.Split(strings.TrimPrefix(binding.Reference(), "# Aircall — Lua API Reference\n"), "---\n") {

@@ -16,7 +16,7 @@ type Access struct {
 	Path        string // integrations.aircall.sales.get_call
 	Integration string // aircall
 	Function    string // get_call
-	Account     string // "" if the namespace means none
+	Account     string // "" if the namespace has none
 	Effect      Effect
 	Arguments   map[string]any // by parameter: nil, bool, int64, float64, string, []any, map[string]any
 }
@@ -32,10 +32,10 @@ const (
 )
 
 // permit returns an error if the configuration does not permit the call.
-func (s *session) permit(c *call, given map[string]lua.LValue) *ScriptError {
+func (s *session) permit(c *call, given map[string]lua.LValue) error {
 	r := s.runner
 	if (r.config.ReadOnly || s.readOnly) && c.fn.Effect == EffectWrite {
-		return denied(c, "it writes, and this script may only read", "")
+		return denied(c, "it writes, and this script may only read")
 	}
 	if r.config.Permission == nil {
 		return nil
@@ -49,39 +49,38 @@ func (s *session) permit(c *call, given map[string]lua.LValue) *ScriptError {
 		return nil
 	case Ask:
 		if r.config.Ask == nil {
-			return denied(c, "it needs an approval, and there is nobody to ask", "")
+			return denied(c, "it needs an approval, and the host has no way to ask")
 		}
 		ok, err := r.config.Ask(c.ctx, a)
 		switch {
 		case err != nil:
-			return denied(c, "its approval could not be asked for: "+cut(err.Error()), "")
+			return denied(c, "asking for its approval failed: "+cut(err.Error()))
 		case !ok:
-			return denied(c, "it was not approved", "do not try it again without asking")
+			failed := denied(c, "it was not approved")
+			failed.Hint = "do not try it again without asking the user"
+			return failed
 		}
 		return nil
 	}
-	return denied(c, "it is forbidden here", "")
+	return denied(c, "it is forbidden here")
 }
 
-func denied(c *call, why, hint string) *ScriptError {
-	return &ScriptError{
-		Type: TypePermissionDenied, Hint: hint,
-		Message: fmt.Sprintf("app.%s is not permitted: %s. No request was made.", c.path, why),
-	}
+func denied(c *call, why string) *ScriptError {
+	return &ScriptError{Type: TypePermissionDenied, Message: fmt.Sprintf("app.%s is not permitted: %s. No request was made.", c.path, why)}
 }
 
-// goValues returns valid arguments as Go values.
+// goValues converts valid arguments to Go values.
 func goValues(given map[string]lua.LValue) map[string]any {
 	values := make(map[string]any)
 	for name, v := range given {
-		if tree, err := fromLua(v, name, 1<<20); err == nil && v != lua.LNil {
+		if tree, err := newReader(1<<20, nil).value(v); err == nil && v != lua.LNil {
 			values[name] = tree.toGo()
 		}
 	}
 	return values
 }
 
-// hold reports whether a dry run must not send the request, and keeps it.
+// hold keeps a request that a dry run must not send, and reports whether it did.
 func (c *call) hold(name string, req aircall.Request) bool {
 	op := operation(name)
 	if !c.dry || op.Method == "GET" {
@@ -122,13 +121,10 @@ func (c *call) wouldSend() value {
 	return result
 }
 
-// filled returns a path with its values in the places of the names in braces.
+// filled returns a path with its values in the places of the names in braces, and the query.
 func filled(path string, req aircall.Request) string {
 	for _, v := range req.Path {
-		before, rest, found := strings.Cut(path, "{")
-		if !found {
-			break
-		}
+		before, rest, _ := strings.Cut(path, "{")
 		_, after, _ := strings.Cut(rest, "}")
 		path = before + url.PathEscape(v) + after
 	}

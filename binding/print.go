@@ -41,7 +41,7 @@ func (s *session) write(L *lua.LState, line string) {
 	}
 }
 
-// textOf is what tostring gives: the __tostring of a value that has one, a picture of a table, Lua's own text otherwise.
+// textOf returns the result of tostring: that of __tostring if a value has it, a picture of a table, else Lua's own text.
 func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 	if L.GetMetaField(v, "__tostring") != lua.LNil {
 		return lua.LVAsString(L.ToStringMeta(v))
@@ -49,7 +49,7 @@ func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 	return s.show(v)
 }
 
-// show pictures a value without calling anything.
+// show returns the text of a value without calling metamethods.
 func (s *session) show(v lua.LValue) string {
 	if _, ok := v.(*lua.LTable); !ok {
 		return v.String()
@@ -59,10 +59,10 @@ func (s *session) show(v lua.LValue) string {
 	return p.b.String()
 }
 
-// A picture is the text of a table: like indented JSON, with sorted keys, for people.
+// A picture is the text of a table: like indented JSON with sorted keys.
 type picture struct {
 	b     strings.Builder
-	limit int // bytes; what is beyond could not be printed anyway
+	limit int // bytes; more could not be printed
 	open  map[*lua.LTable]bool
 }
 
@@ -77,7 +77,7 @@ func (p *picture) value(v lua.LValue, depth int) {
 	case *lua.LFunction, *lua.LState:
 		p.b.WriteString("<" + v.Type().String() + ">")
 	case *lua.LUserData:
-		p.b.WriteString("null") // there is no other
+		p.b.WriteString("null") // the only userdata of scripts
 	default:
 		p.b.WriteString(v.String())
 	}
@@ -119,24 +119,18 @@ func (p *picture) table(t *lua.LTable, depth int) {
 		}
 		p.b.WriteString("\n" + strings.Repeat("  ", depth+1))
 		if !list {
-			p.key(key)
-			p.b.WriteString(": ")
+			text := "[" + describe(key) + "]"
+			if name, ok := key.(lua.LString); ok {
+				text = strconv.Quote(string(name))
+			}
+			p.b.WriteString(text + ": ")
 		}
 		p.value(t.RawGet(key), depth+1)
 	}
 	p.b.WriteString("\n" + strings.Repeat("  ", depth) + right)
 }
 
-func (p *picture) key(key lua.LValue) {
-	if name, ok := key.(lua.LString); ok {
-		p.b.WriteString(strconv.Quote(string(name)))
-		return
-	}
-	p.b.WriteString("[" + describe(key) + "]")
-}
-
-// sortedKeys puts numbers first, in their order, then strings in theirs, then the rest as it comes. There are at most
-// most, which is more than can be shown.
+// sortedKeys returns at most most keys: sorted numbers, then sorted strings, then the others.
 func sortedKeys(t *lua.LTable, most int) []lua.LValue {
 	var keys []lua.LValue
 	for key, _ := t.Next(lua.LNil); key != lua.LNil && len(keys) < most; key, _ = t.Next(key) {

@@ -10,8 +10,7 @@ import (
 	"sync"
 )
 
-// A record collects the output and the calls of a script. It can be closed, because a script that was abandoned may still
-// be running.
+// A record collects the output and the calls of a script. It can be closed, because an abandoned script may still run.
 type record struct {
 	mu     sync.Mutex
 	closed bool
@@ -23,15 +22,11 @@ type record struct {
 	w     io.Writer // may be nil
 }
 
-func newRecord(r *Runner, opts RunOptions) *record {
-	return &record{limit: r.config.Limits.Output, w: opts.Output}
-}
-
 var errClosed = errors.New("the run is over")
 
 const truncated = "... output truncated\n"
 
-// write adds one line of output. It calls the writer without the lock: one that blocks must not delay close.
+// write adds one line of output. It calls the writer without the lock, because a writer that blocks must not delay close.
 func (r *record) write(line []byte) error {
 	r.mu.Lock()
 	if r.closed || r.full {
@@ -90,9 +85,9 @@ func (r *Runner) called(ctx context.Context, script string, c CallRecord) {
 	if c.ErrorType != "" {
 		level = slog.LevelWarn
 	}
-	r.config.Logger.LogAttrs(ctx, level, "lua call", slog.String("script", script), slog.String("path", c.Path), slog.String("account", c.Account),
-		slog.String("effect", string(c.Effect)), slog.String("effect_status", string(c.EffectStatus)), slog.Int("requests", c.Requests),
-		slog.Duration("duration", c.Duration), slog.String("error_type", c.ErrorType), slog.Int("status", c.Status), slog.Bool("dry_run", c.DryRun))
+	r.config.Logger.Log(ctx, level, "lua call", "script", script, "path", c.Path, "account", c.Account,
+		"effect", string(c.Effect), "effect_status", string(c.EffectStatus), "requests", c.Requests,
+		"duration", c.Duration, "error_type", c.ErrorType, "status", c.Status, "dry_run", c.DryRun)
 }
 
 // ran reports a run to the hook and the log.
@@ -105,7 +100,7 @@ func (r *Runner) ran(ctx context.Context, script string, result *Result, failed 
 		r.config.OnRun(ctx, rec)
 	}
 	if r.config.Logger != nil {
-		r.config.Logger.LogAttrs(ctx, slog.LevelInfo, "lua run", slog.String("script", script), slog.Int("calls", rec.Calls),
-			slog.Int("output", rec.Output), slog.Duration("duration", rec.Duration), slog.String("error_type", rec.ErrorType))
+		r.config.Logger.Log(ctx, slog.LevelInfo, "lua run", "script", script, "calls", rec.Calls,
+			"output", rec.Output, "duration", rec.Duration, "error_type", rec.ErrorType)
 	}
 }

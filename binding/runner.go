@@ -34,8 +34,8 @@ type Config struct {
 	Ask        func(ctx context.Context, a Access) (bool, error) // called if Permission returns Ask; nil: such calls are denied
 
 	Logger *slog.Logger                            // gets one record per call, at level debug or warn, and one per run, without arguments and results; nil: none
-	OnCall func(ctx context.Context, c CallRecord) // called after each call; nil: nothing is
-	OnRun  func(ctx context.Context, r *RunRecord) // called after each run; nil: nothing is
+	OnCall func(ctx context.Context, c CallRecord) // called after each call; nil: not used
+	OnRun  func(ctx context.Context, r *RunRecord) // called after each run; nil: not used
 }
 
 // A RunRecord describes one run of a script.
@@ -47,7 +47,7 @@ type RunRecord struct {
 	ErrorType string // of the ScriptError; "" on success
 }
 
-// A Runner runs scripts. It is safe for concurrent use. Its scripts share what they learn about the rate limit of an account.
+// A Runner runs scripts. It is safe for concurrent use. Its scripts share the rate limit of an account.
 type Runner struct {
 	config       Config // with the defaults of Limits
 	functions    []Function
@@ -103,10 +103,10 @@ type RunOptions struct {
 	Args    []any     // of the script, which reads them as ...: values that encoding/json can write
 	Account string    // the account of the flat namespace and of .default of aircall; "": the configuration decides
 
-	ReadOnly, DryRun bool // as in [Config], for this run; false does not lift what the configuration says
+	ReadOnly, DryRun bool // as in [Config], for this run; false does not lift a restriction of the configuration
 }
 
-// A Result is the outcome of a run. After a failure it has what the script did until then.
+// A Result is the outcome of a run. After a failure it has the output and the calls until then.
 type Result struct {
 	Output   string       // at most Limits.Output bytes, and a last line if there was more
 	Values   []any        // returned by the script: nil, bool, int64, float64, string, []any, map[string]any
@@ -114,21 +114,21 @@ type Result struct {
 	Duration time.Duration
 }
 
-// A CallRecord describes one call of a function of app.integrations by a script. It holds no argument.
+// A CallRecord describes one call of a function of app.integrations by a script. It has no arguments.
 type CallRecord struct {
 	Path         string // integrations.aircall.get_call
 	Function     string // get_call
-	Account      string // "" if the namespace means none
+	Account      string // "" if the namespace has none
 	Effect       Effect
 	EffectStatus EffectStatus
 	Requests     int // sent by the call, retries not counted
 	Duration     time.Duration
 	ErrorType    string // of the ScriptError; "" on success
 	Status       int    // HTTP status of the failure; 0 without a reply or without a failure
-	DryRun       bool   // nothing was written: the result says what would be
+	DryRun       bool   // nothing was written: the result describes the request
 }
 
-// Run runs one script in a Lua state of its own. It returns when the script ends, or at most 250 ms after the end of ctx or
+// Run runs one script in a new Lua state. It returns when the script ends, or at most 250 ms after the end of ctx or
 // of Limits.Timeout. Positions in messages begin with name; "" means "script.lua". The error is nil or a [*ScriptError];
 // the Result is never nil.
 func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
@@ -142,7 +142,7 @@ func (r *Runner) Run(ctx context.Context, name, source string, opts RunOptions) 
 func scriptName(name string) string { return cmp.Or(name, "script.lua") }
 
 // Preload sets the globals app, json and docs in a state that belongs to the host. Requests end with the state's context.
-// Neither the sandbox applies nor any limit but MaxPages, RequestTimeout and String.
+// The sandbox does not apply, and of the limits only MaxPages, RequestTimeout and String.
 func (r *Runner) Preload(L *lua.LState) {
 	s := &session{runner: r, flat: r.accounts[r.byDefault]}
 	s.box = luabox.Attach(L, luabox.Options{Limits: r.config.Limits.luabox(), ErrorValue: s.errorValue})

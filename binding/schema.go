@@ -93,7 +93,7 @@ func (f *Function) describe(path string) value {
 	var parameters []value
 	for i := range f.Params {
 		p := &f.Params[i]
-		v := objectValue("name", p.Name, "type", p.Type, "required", p.Required, "description", p.Description)
+		v := objectValue("name", p.Name, "type", p.Kind.Type(), "required", p.Required, "description", p.Description)
 		schema := p.schema()
 		for from, to := range map[string]string{"enum": "enum", "minimum": "min", "maximum": "max", "default": "default"} {
 			if got := schema.get(from); got != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A session is one Lua state and what belongs to it: the state of a run, of a shell, or of the host.
+// A session is one Lua state with its data: the state of a run, of a shell, or of the host.
 type session struct {
 	runner *Runner
 	name   string   // of the script
@@ -32,12 +33,12 @@ type session struct {
 }
 
 // newSession makes a sandboxed state with the globals of a run.
-func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session, *ScriptError) {
+func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session, error) {
 	flat, failed := r.flat(opts.Account)
 	if failed != nil {
 		return nil, failed
 	}
-	s := &session{runner: r, shell: shell, flat: flat, name: name, record: newRecord(r, opts)}
+	s := &session{runner: r, shell: shell, flat: flat, name: name, record: &record{limit: r.config.Limits.Output, w: opts.Output}}
 	var err error
 	s.box, err = luabox.New(luabox.Options{Name: name, Limits: r.config.Limits.luabox(), Reusable: shell, ErrorValue: s.errorValue})
 	if err != nil {
@@ -48,7 +49,7 @@ func (r *Runner) newSession(name string, opts RunOptions, shell bool) (*session,
 }
 
 // flat returns the account of the flat namespace in a run that names one, or none.
-func (r *Runner) flat(name string) (*account, *ScriptError) {
+func (r *Runner) flat(name string) (*account, error) {
 	if name == "" || name == defaultName && r.accounts[name] == nil {
 		return r.accounts[r.byDefault], nil
 	}
@@ -78,7 +79,7 @@ func (s *session) run(ctx context.Context, source string, opts RunOptions) (*Res
 		s.runner.ran(ctx, s.name, result, failed)
 		return result, failed
 	}
-	result.Values = values // of a script that did not come back they may still change
+	result.Values = values // an abandoned script may still change them
 	s.runner.ran(ctx, s.name, result, nil)
 	return result, nil
 }
@@ -109,8 +110,7 @@ func (s *session) results(L *lua.LState) ([]any, error) {
 		if L.GetTop() > 1 {
 			name = fmt.Sprintf("return value %d", i)
 		}
-		r := newReader(left)
-		r.ended = s.box.Ended
+		r := newReader(left, s.box.Ended)
 		v, err := r.value(L.Get(i))
 		if left = r.left; errors.Is(err, errTooMany) {
 			return nil, limitExceeded("The returned values are more than %d.", maxValues)
@@ -140,7 +140,7 @@ func (s *session) scriptError(err error) *ScriptError {
 		Type: string(b.Kind), Message: b.Message, Where: b.Where, Hint: b.Hint, Path: strings.TrimPrefix(b.Function, "app."), Traceback: b.Traceback, Err: b.Err,
 	}
 	switch {
-	case b.Interrupted != nil: // the position stays, and the state of the call that was interrupted
+	case b.Interrupted != nil: // keep the position and the call that was interrupted
 		by := *s.scriptError(b.Interrupted)
 		by.Type, by.Message, by.Hint, by.Err = e.Type, e.Message, e.Hint, e.Err
 		by.Retryable, by.RetryAfter = false, 0
@@ -161,12 +161,12 @@ func (s *session) scriptError(err error) *ScriptError {
 	}
 	e.Message = cut(e.Message)
 	if s.record.count() > 0 && (strings.Contains(e.Message, "object(nil)") || strings.Contains(e.Message, "concat operation between") && strings.Contains(e.Message, "nil")) {
-		e.Hint = `the field may be null in Aircall's answer; use (x or "")`
+		e.Hint = `the field may be null in Aircall's reply; use (x or "")`
 	}
 	return e
 }
 
-// cut shortens a message that would be too long to read.
+// cut shortens a message that is too long to read.
 func cut(text string) string {
 	const most = 16 << 10
 	if len(text) <= most {
@@ -175,10 +175,7 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-// raise ends the current Lua function with the error.
-func (s *session) raise(L *lua.LState, e *ScriptError) { s.box.Raise(L, e) }
-
-// errorValue returns what a script sees of an error.
+// errorValue returns the Lua value of an error.
 func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 	e := s.scriptError(err)
 	e.Where = luabox.Where(L)
@@ -190,26 +187,23 @@ func (s *session) errorValue(L *lua.LState, err error) lua.LValue {
 }
 
 func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
-	t := L.NewTable()
 	place := e.Where
 	if place != "" {
 		place += ":"
 	}
-	for _, f := range []struct{ name, text string }{
-		{"type", e.Type}, {"message", e.Message}, {"where", place}, {"path", e.Path}, {"account", e.Account},
-		{"effect", string(e.Effect)}, {"effect_status", string(e.EffectStatus)}, {"hint", e.Hint},
-	} {
-		if f.text != "" {
-			t.RawSetString(f.name, lua.LString(f.text))
-		}
-	}
+	fields := objectValue(
+		"type", e.Type, "message", e.Message, "where", place, "path", e.Path, "account", e.Account,
+		"effect", string(e.Effect), "effect_status", string(e.EffectStatus), "hint", e.Hint,
+	)
+	fields.members = slices.DeleteFunc(fields.members, func(m member) bool { return m.value.text == "" })
 	if e.Status != 0 {
-		t.RawSetString("status", lua.LNumber(e.Status))
+		fields.set("status", e.Status)
 	}
+	fields.set("retryable", e.Retryable)
+	t := s.toLua(L, &fields).(*lua.LTable)
 	if e.RetryAfter > 0 {
 		t.RawSetString("retry_after", lua.LNumber(e.RetryAfter.Seconds()))
 	}
-	t.RawSetString("retryable", lua.LBool(e.Retryable))
 	details, err := s.fromGo(L, e.Details)
 	if err != nil || details == lua.LNil {
 		details = L.NewTable()
@@ -223,16 +217,4 @@ func (s *session) errorTable(L *lua.LState, e *ScriptError) *lua.LTable {
 func failureOf(v lua.LValue) *ScriptError {
 	e, _ := luabox.ErrorOf(v).(*ScriptError)
 	return e
-}
-
-// guard makes a function for Lua that raises its failures, and for which a panic is a failure too.
-func (s *session) guard(name string, f func(*lua.LState) (lua.LValue, *ScriptError)) lua.LGFunction {
-	return s.box.Wrap(name, func(L *lua.LState) int {
-		v, failed := f(L)
-		if failed != nil {
-			s.raise(L, failed)
-		}
-		L.Push(v)
-		return 1
-	})
 }

@@ -25,7 +25,7 @@ func (r *Runner) Shell() *Shell { return &Shell{runner: r} }
 type Opaque string
 
 // Run runs one input: an expression, whose values it returns, or statements. After an input that did not return in time,
-// the next one begins with a new state. Errors are those of [Runner.Run].
+// the next one gets a new state. Errors are those of [Runner.Run].
 func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) (*Result, error) {
 	if expression := "return " + source; len(source) <= sh.runner.config.Limits.Source && luabox.Check(expression) == nil {
 		source = expression
@@ -38,7 +38,7 @@ func (sh *Shell) Run(ctx context.Context, name, source string, opts RunOptions) 
 }
 
 // session returns the session for an input.
-func (sh *Shell) session(name string, opts RunOptions) (*session, *ScriptError) {
+func (sh *Shell) session(name string, opts RunOptions) (*session, error) {
 	name = scriptName(name)
 	flat, failed := sh.runner.flat(opts.Account)
 	if failed != nil {
@@ -50,7 +50,8 @@ func (sh *Shell) session(name string, opts RunOptions) (*session, *ScriptError) 
 		}
 	}
 	s := sh.s
-	s.name, s.flat, s.raised, s.record = name, flat, nil, newRecord(s.runner, opts)
+	s.name, s.flat, s.raised = name, flat, nil
+	s.record = &record{limit: s.runner.config.Limits.Output, w: opts.Output}
 	s.box.SetName(name)
 	for _, ns := range s.namespaces {
 		if ns.path == root || ns.path == root+"."+defaultName {

@@ -74,7 +74,7 @@ func TestShellSwitchesAccounts(t *testing.T) {
 	want(t, "globals", ask(sh, `x`), "int64 1;")
 }
 
-// Each input has the limits of a run, and one that hits them leaves the next alone.
+// Each input has the limits of a run. An input that exceeds them does not affect the next one.
 func TestShellLimits(t *testing.T) {
 	_, r := fakeRunner(t, func(c *binding.Config) {
 		c.Limits = binding.Limits{Timeout: 50 * time.Millisecond, Calls: 2, Output: 10}
@@ -82,7 +82,7 @@ func TestShellLimits(t *testing.T) {
 	sh := r.Shell()
 	ask(sh, `loop = coroutine.wrap(function() coroutine.yield() while true do end end) loop()`)
 	for range 2 {
-		want(t, "calls", ask(sh, `for i = 1, 3 do app.integrations.aircall.ping() end`), "prompt:1: The script made 2 calls, which is the most it may. No request was made.")
+		want(t, "calls", ask(sh, `for i = 1, 3 do app.integrations.aircall.ping() end`), "prompt:1: The script has reached its limit of 2 calls. No request was made.")
 		want(t, "output", ask(sh, `print("1234567890123")`), "1234567890\n... output truncated\n")
 		want(t, "time", ask(sh, `while true do end`), "prompt:1: The script ran longer than 50ms.")
 	}
@@ -99,7 +99,7 @@ func TestShellLimits(t *testing.T) {
 	}
 }
 
-// What was canceled does not cancel what comes next, whoever notices first.
+// A canceled input does not cancel the next one.
 func TestShellAfterCancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runner(t, "http://127.0.0.1:1")

@@ -11,14 +11,14 @@ import (
 	"github.com/aircallkit/aircallkit/internal/suggest"
 )
 
-// A tag is an argument that names a tag: by id, or by name.
+// A tag is an argument: the id or the name of a tag.
 type tag struct {
 	id   int64
 	name string
 }
 
-// tagIDs returns the ids of tags, because Aircall filters by id. It looks names up in all tags of the account. Letter case
-// matters only between names that differ in nothing else, and a name of digits may also be an id.
+// tagIDs returns the ids of tags, because Aircall filters by id. It looks up names in all tags of the account. Letter case
+// matters only if two names differ in nothing else, and a name of digits may be an id.
 func (c *call) tagIDs(tags []tag) ([]string, error) {
 	var ids, unknown []string
 	var known []tag
@@ -119,15 +119,15 @@ func tagFunctions() []Function {
 		Name: "create_tag", Effect: EffectWrite, Ops: []string{"create-a-tag"}, Key: "tag",
 		Description: "Create a tag.",
 		Params: []Param{
-			{Name: "name", Kind: KindText, Required: true, Description: "Name, which no other tag has"},
+			{Name: "name", Kind: KindText, Required: true, Description: "Name, unique in the company"},
 			{Name: "color", Kind: KindText, Required: true, Description: "Color as #RRGGBB"},
 		},
-		Errors: []string{"api_error if another tag has the name, or the color is none"},
+		Errors: []string{"api_error if another tag has the name, or the color is invalid"},
 	}, {
 		Name: "update_tag", Effect: EffectWrite, Ops: []string{"update-a-tag"}, Key: "tag",
 		Description: "Change a tag, on every call that has it.",
 		Params: []Param{
-			{Name: "name", Kind: KindText, Description: "New name, which no other tag has"},
+			{Name: "name", Kind: KindText, Description: "New name, unique in the company"},
 			{Name: "color", Kind: KindText, Description: "New color as #RRGGBB"},
 		},
 		check: atLeastOne("update", "tag_id"),
@@ -137,7 +137,7 @@ func tagFunctions() []Function {
 	}}
 }
 
-// nothingDone ends the message of a call that only looked up tags.
+// nothingDone returns the last sentence for a call that only looked up tags.
 func (c *call) nothingDone() string {
 	if c.fn.Effect == EffectWrite {
 		return "Nothing was changed."

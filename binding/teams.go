@@ -12,7 +12,7 @@ func teamFunctions() []Function {
 	}, {
 		Name: "create_team", Effect: EffectWrite, Ops: []string{"create-a-team"}, Key: "team",
 		Description: "Create a team without users. Aircall has no way to change its name later.",
-		Params:      []Param{{Name: "name", Kind: KindText, Required: true, Description: "Name, at most 64 characters, which no other team has"}},
+		Params:      []Param{{Name: "name", Kind: KindText, Required: true, Description: "Name, at most 64 characters, unique in the company"}},
 		Errors:      []string{"api_error if another team has the name"},
 	}, {
 		Name: "delete_team", Effect: EffectWrite, Ops: []string{"delete-a-team"},

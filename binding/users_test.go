@@ -39,7 +39,7 @@ func TestListUsersAndNumbersAreWhole(t *testing.T) {
 func TestGetCurrentUser(t *testing.T) {
 	const (
 		user = `{"id":7,"name":"Ada Lovelace King","email":"ada@example.com"}`
-		none = "Aircall has no current user here: an API key belongs to a company, not to a person. Configure the user of account "
+		none = "Aircall has no current user here: an API key belongs to a company, not to a user. Configure the user of account "
 	)
 	full := map[string]string{"GET /v1/integrations/me": `{"integration":{"id":1,"user":` + user + `}}`, "GET /v2/users/7": `{"user":` + user + `}`, "GET /v2/users/ada@example.com": `{"user":` + user + `}`}
 	key := binding.Account{APIID: "i", APIToken: "t"}
@@ -62,7 +62,7 @@ func TestGetCurrentUser(t *testing.T) {
 		{"token", binding.Account{AccessToken: "b"}, "default", full, []string{"GET /v1/integrations/me"}, "", "Ada Lovelace King", ""},
 		{"token before a configured user", binding.Account{AccessToken: "b", User: "9"}, "default", full, []string{"GET /v1/integrations/me"}, "", "Ada Lovelace King", ""},
 		{"token without user", binding.Account{AccessToken: "b"}, "default", map[string]string{"GET /v1/integrations/me": `{"integration":{"user":null}}`}, []string{"GET /v1/integrations/me"},
-			"no_current_user", `Aircall has no current user here: Aircall names no user for this access token. Configure the user of account "default".`,
+			"no_current_user", `Aircall has no current user here: Aircall reports no user for this access token. Configure the user of account "default".`,
 			"set AIRCALL_USER, or the account's user, to the id or e-mail of a user of the company"},
 		{"token without integration, but configured", binding.Account{AccessToken: "b", User: "7"}, "default", map[string]string{"GET /v2/users/7": `{"user":` + user + `}`},
 			[]string{"GET /v1/integrations/me", "GET /v2/users/7"}, "", "Ada Lovelace King", ""},

@@ -10,13 +10,13 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// maxDepth bounds the nesting of every value that crosses between JSON, Lua and Go.
+// maxDepth is the deepest nesting of values that are converted between JSON, Lua and Go.
 const maxDepth = 100
 
-// maxSafe is the largest integer every float64, and so every Lua number, holds exactly: 2^53-1.
+// maxSafe is the largest integer that a Lua number represents exactly: 2^53-1.
 const maxSafe = 1<<53 - 1
 
-// maxValues bounds how many values one JSON document may hold: each takes many times the byte it may be written with.
+// maxValues is the most values of a JSON document: in memory a value takes many times its bytes in JSON.
 const maxValues = 500_000
 
 type kind uint8
@@ -30,8 +30,8 @@ const (
 	kindObject
 )
 
-// A value is one JSON value. Numbers keep their literal, so that no digit of an id is lost between the wire and whoever
-// converts it; objects keep the order of the document.
+// A value is one JSON value. Numbers keep their literal, so that no digit of an id is lost; objects keep the order of the
+// document.
 type value struct {
 	kind    kind
 	text    string // a string's bytes, a number's literal, "true" or "false"
@@ -43,12 +43,6 @@ type member struct {
 	name  string
 	value value
 }
-
-func stringValue(s string) value { return value{kind: kindString, text: s} }
-
-func intValue(n int64) value { return value{kind: kindNumber, text: strconv.FormatInt(n, 10)} }
-
-func boolValue(b bool) value { return value{kind: kindBool, text: strconv.FormatBool(b)} }
 
 func arrayValue(list ...value) value { return value{kind: kindArray, list: list} }
 
@@ -68,26 +62,26 @@ func valueOf(v any) value {
 	case value:
 		return v
 	case string:
-		return stringValue(v)
+		return value{kind: kindString, text: v}
 	case bool:
-		return boolValue(v)
+		return value{kind: kindBool, text: strconv.FormatBool(v)}
 	case int:
-		return intValue(int64(v))
+		return valueOf(int64(v))
 	case int64:
-		return intValue(v)
+		return value{kind: kindNumber, text: strconv.FormatInt(v, 10)}
 	case json.Number:
 		return value{kind: kindNumber, text: string(v)}
 	case []string:
 		return arrayOf(v)
 	case *string:
 		if v != nil {
-			return stringValue(*v)
+			return valueOf(*v)
 		}
 	case tag:
 		if v.name == "" {
-			return intValue(v.id)
+			return valueOf(v.id)
 		}
-		return stringValue(v.name)
+		return valueOf(v.name)
 	case []tag:
 		return arrayOf(v)
 	case entry:
@@ -134,15 +128,6 @@ func (v *value) set(name string, to any) {
 		return
 	}
 	v.members = append(v.members, member{name, valueOf(to)})
-}
-
-// names returns the names of an object's members, in order.
-func (v *value) names() []string {
-	names := make([]string, len(v.members))
-	for i := range v.members {
-		names[i] = v.members[i].name
-	}
-	return names
 }
 
 // null reports an absent value as well as a JSON null.
@@ -239,8 +224,7 @@ func appendString(b []byte, s string) []byte {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
-// number returns what Lua can hold of a number: a float64, or the literal when the number is an integer beyond maxSafe
-// or out of every float's range.
+// number returns a number as a float64, or its literal if it is an integer beyond maxSafe or out of range of a float64.
 func (v *value) number() (n float64, literal string) {
 	if i, err := strconv.ParseInt(v.text, 10, 64); err == nil && i >= -maxSafe && i <= maxSafe {
 		return float64(i), ""
@@ -252,7 +236,7 @@ func (v *value) number() (n float64, literal string) {
 	return f, ""
 }
 
-// toGo gives v as nil, bool, int64, float64, string, []any or map[string]any.
+// toGo returns v as nil, bool, int64, float64, string, []any or map[string]any.
 func (v *value) toGo() any {
 	switch v.kind {
 	case kindBool:

@@ -1,7 +1,7 @@
 package binding
 
 func webhookParam() Param {
-	return Param{Name: "webhook_id", Kind: KindKey, Required: true, in: inPath, Description: "The `webhook_id` of the webhook, or its old `id`"}
+	return Param{Name: "webhook_id", Kind: KindKey, Required: true, in: inPath, Description: "The `webhook_id` of the webhook, or its older `id`"}
 }
 
 func eventsParam(description string) Param {
@@ -9,10 +9,10 @@ func eventsParam(description string) Param {
 }
 
 func webhookFunctions() []Function {
-	const secret = "A webhook shows its token, which comes with every delivery: deliveries are not signed, the token is all that tells they are Aircall's."
+	const secret = "The result contains the token, which comes with every delivery. Deliveries are not signed: the token is the only proof that they come from Aircall."
 	return []Function{{
 		Name: "list_webhooks", Effect: EffectRead, Ops: []string{"list-all-webhooks"}, Key: "webhooks",
-		Description: "List webhooks: with an access token those of its app, with an API key those of the Dashboard and of API keys.",
+		Description: "List webhooks: those of the app for an access token, those of the Dashboard and of API keys for an API key.",
 		Params:      pageParams(), Note: secret,
 		each: iteration{name: "each_webhook", item: "webhook"},
 	}, {
@@ -21,11 +21,11 @@ func webhookFunctions() []Function {
 		Params:      []Param{webhookParam()}, Note: secret,
 	}, {
 		Name: "create_webhook", Effect: EffectWrite, Ops: []string{"create-a-webhook"}, Key: "webhook",
-		Description: "Create a webhook. A company has 100 at most.",
+		Description: "Create a webhook. A company can have 100.",
 		Params: []Param{
-			{Name: "url", Kind: KindText, Required: true, Description: "Where events are sent to, over https"},
+			{Name: "url", Kind: KindText, Required: true, Description: "Receiver of the events, over https"},
 			{Name: "custom_name", Kind: KindText, Description: "Name in the Dashboard"},
-			eventsParam("Events to send; all there are if left out"),
+			eventsParam("Events to send; all events by default"),
 		},
 		Note:   secret,
 		Errors: []string{"api_error if an event does not exist or the url is not https"},
@@ -34,13 +34,13 @@ func webhookFunctions() []Function {
 		Description: "Change a webhook.",
 		Params: []Param{
 			webhookParam(),
-			{Name: "url", Kind: KindText, Description: "New address, over https"},
+			{Name: "url", Kind: KindText, Description: "New receiver, over https"},
 			{Name: "custom_name", Kind: KindText, Description: "New name in the Dashboard"},
 			{Name: "active", Kind: KindBool, Description: "Whether events are sent; Aircall sets it to false when deliveries fail"},
-			eventsParam("Events; what becomes of them says events_action"),
-			{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Add the events or remove them; left out, they replace all"},
+			eventsParam("Events; see events_action"),
+			{Name: "events_action", Kind: KindEnum, Enum: []string{"add", "remove"}, in: inQuery, Description: "Whether to add or remove the events; by default they replace all"},
 		},
-		Note:  "Without events and events_action it is subscribed to every event there is, whatever else is changed: give events_action = \"add\" to keep its events.",
+		Note:  "Without events and events_action the update subscribes the webhook to every event: give events_action = \"add\" to keep its events.",
 		check: atLeastOne("update", "webhook_id", "events_action"),
 	}, {
 		Name: "delete_webhook", Effect: EffectWrite, Ops: []string{"delete-a-webhook"},

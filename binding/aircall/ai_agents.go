@@ -2,10 +2,10 @@ package aircall
 
 import "context"
 
-// OutboundCallParams are a call for an AI voice agent to make.
+// OutboundCallParams describes a call that an AI voice agent is to make.
 type OutboundCallParams struct {
 	ContactPhone   string `json:"contact_phone"`   // E.164
-	IdempotencyKey string `json:"idempotency_key"` // the caller's own; one used before is a 409, and makes no second call
+	IdempotencyKey string `json:"idempotency_key"` // chosen by the caller; a key that was used before is a 409 and makes no call
 
 	// Context has a value for every {{variable}} in the agent's messages. A time in UTC is read out in the zone that
 	// "timezone" names, which must be there then.
@@ -24,8 +24,8 @@ type OutboundCall struct {
 	VirtualAgentID string `json:"virtual_agent_id"`
 }
 
-// TriggerOutboundCall asks an AI voice agent, made in the Dashboard, to call someone. No route tells what became of it:
-// events do, and the call itself. Source: https://developer.aircall.io/api-references/#ai-voice-agent
+// TriggerOutboundCall asks an AI voice agent, made in the Dashboard, to call someone (trigger-an-outbound-call). No route
+// tells what became of it: events do, and the call itself.
 func (c *Client) TriggerOutboundCall(ctx context.Context, agentID string, p OutboundCallParams) (*OutboundCall, error) {
 	return whole[OutboundCall](ctx, c, "trigger-an-outbound-call", "id", Request{Path: []string{agentID}, Body: p})
 }

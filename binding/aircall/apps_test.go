@@ -120,13 +120,13 @@ func TestExchangeFails(t *testing.T) {
 		message string
 		hint    string
 	}{
-		"used code":     {reply(400, `{"error":"invalid_grant"}`), aircall.KindAPI, "invalid_grant", "a code lives ten minutes, works once, and wants the redirect_uri it was asked with; send the user to authorize again"},
-		"wrong secret":  {reply(400, `{"error":"invalid_client"}`), aircall.KindAPI, "invalid_client", "change the request, the same one would be refused again"},
-		"no token":      {reply(200, `{"token_type":"Bearer"}`), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; look before sending it again"},
-		"empty":         {reply(200, ``), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; look before sending it again"},
-		"broken":        {reply(200, `{"access_token":"canary-token",`), aircall.KindInvalidResponse, "the reply is not JSON: [redacted]", "the write may have happened; look before sending it again"},
-		"wrong type":    {reply(200, `{"access_token":["canary-token"]}`), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; look before sending it again"},
-		"echoes secret": {reply(400, `{"error":"you sent canary-secret and canary-code"}`), aircall.KindAPI, "you sent [redacted] and [redacted]", "change the request, the same one would be refused again"},
+		"used code":     {reply(400, `{"error":"invalid_grant"}`), aircall.KindAPI, "invalid_grant", "a code is valid for ten minutes, works once, and needs the redirect_uri of the authorization request; send the user to authorize again"},
+		"wrong secret":  {reply(400, `{"error":"invalid_client"}`), aircall.KindAPI, "invalid_client", "change the request: Aircall would refuse the same one again"},
+		"no token":      {reply(200, `{"token_type":"Bearer"}`), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; check before sending it again"},
+		"empty":         {reply(200, ``), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; check before sending it again"},
+		"broken":        {reply(200, `{"access_token":"canary-token",`), aircall.KindInvalidResponse, "the reply is not JSON: [redacted]", "the write may have happened; check before sending it again"},
+		"wrong type":    {reply(200, `{"access_token":["canary-token"]}`), aircall.KindInvalidResponse, "the reply has no access token", "the write may have happened; check before sending it again"},
+		"echoes secret": {reply(400, `{"error":"you sent canary-secret and canary-code"}`), aircall.KindAPI, "you sent [redacted] and [redacted]", "change the request: Aircall would refuse the same one again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			token, err := exchange(t, tc.handler, aircall.Options{})

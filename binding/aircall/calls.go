@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Call is one phone call. Aircall has no "from" and "to": RawDigits is the other party, Number the
-// company's own line, and Direction says who rang whom.
+// Call is one phone call. Aircall has no "from" and "to": RawDigits is the other party, Number the company's own line, and
+// Direction says who called.
 type Call struct {
 	ID                      int64          `json:"id"`
 	SID                     string         `json:"sid"` // of the telephony; call_uuid in events
@@ -21,15 +21,15 @@ type Call struct {
 	Voicemail               string         `json:"voicemail"`           // URL, valid for about an hour; "": none
 	Recording               string         `json:"recording"`           // URL, valid for about an hour; "": none
 	Asset                   string         `json:"asset"`               // URL of a page behind the login; "": none
-	VoicemailShortURL       string         `json:"voicemail_short_url"` // "" unless FetchShortURLs was asked
+	VoicemailShortURL       string         `json:"voicemail_short_url"` // "" unless FetchShortURLs was requested
 	RecordingShortURL       string         `json:"recording_short_url"`
 	RawDigits               string         `json:"raw_digits"` // spaced international form, or "anonymous"
-	User                    *User          `json:"user"`       // nil: nobody took it, or no person
-	Contact                 *Contact       `json:"contact"`    // nil unless FetchContact was asked
+	User                    *User          `json:"user"`       // nil: no user took it
+	Contact                 *Contact       `json:"contact"`    // nil unless FetchContact was requested
 	Archived                bool           `json:"archived"`
 	AssignedTo              *User          `json:"assigned_to"`
 	TransferredBy           *User          `json:"transferred_by"`
-	TransferredTo           *User          `json:"transferred_to"` // of a team, its first user
+	TransferredTo           *User          `json:"transferred_to"` // for a team, its first user
 	ExternalTransferredTo   string         `json:"external_transferred_to"`
 	ExternalCallerNumber    string         `json:"external_caller_number"`
 	Cost                    string         `json:"cost"` // US cents as decimal text; deprecated
@@ -83,7 +83,7 @@ type IVROption struct {
 	TransitionEndedAt   Time   `json:"transition_ended_at"`
 }
 
-// AIVoiceAgent is a conversation the caller had with a machine.
+// AIVoiceAgent is a conversation of the caller with an AI voice agent.
 type AIVoiceAgent struct {
 	AgentID          string            `json:"agent_id"`
 	AgentName        string            `json:"agent_name"`
@@ -91,16 +91,16 @@ type AIVoiceAgent struct {
 	EndedAt          Time              `json:"ended_at"`
 	EndReason        string            `json:"end_reason"`
 	EscalationReason string            `json:"escalation_reason"`
-	EscalationTarget *EscalationTarget `json:"escalation_target"` // nil: the machine ended the call
+	EscalationTarget *EscalationTarget `json:"escalation_target"` // nil: the agent ended the call
 }
 
-// EscalationTarget is where a machine sent the caller on.
+// EscalationTarget is where an AI voice agent transferred the caller.
 type EscalationTarget struct {
 	Type        string          `json:"type"`        // branch, user, team, external
 	Destination json.RawMessage `json:"destination"` // as it came: the documentation gives no type
 }
 
-// Fetch asks for a part of a call that Aircall leaves out otherwise.
+// Fetch requests a part of a call that Aircall leaves out by default.
 type Fetch string
 
 // The parts of a call that are fetched on demand.
@@ -117,7 +117,7 @@ type CallListParams struct {
 	Fetch []Fetch
 }
 
-// CallSearchParams chooses among calls; every condition that is set must hold.
+// CallSearchParams filters calls: a call must match every field that is set.
 type CallSearchParams struct {
 	ListParams
 	Fetch       []Fetch
@@ -127,48 +127,44 @@ type CallSearchParams struct {
 	Tags        []int64 `url:"tags[]"`       // ids; a call must have all of them
 }
 
-// Calls lists calls. Aircall keeps six months, and shows 10,000 calls of one list.
-// Source: https://developer.aircall.io/api-references/#list-all-calls
+// Calls lists calls (list-all-calls). Aircall keeps six months, and shows 10,000 calls of one list.
 func (c *Client) Calls(p CallListParams) List[Call] {
 	return List[Call]{c, "list-all-calls", "calls", Request{Query: values(p)}}
 }
 
-// SearchCalls lists the calls that meet conditions. Source: https://developer.aircall.io/api-references/#search-calls
+// SearchCalls lists the calls that match all conditions (search-calls).
 func (c *Client) SearchCalls(p CallSearchParams) List[Call] {
 	return List[Call]{c, "search-calls", "calls", Request{Query: values(p)}}
 }
 
-// Call returns the call with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-call
+// Call returns the call with an id (retrieve-a-call).
 func (c *Client) Call(ctx context.Context, id int64, parts ...Fetch) (*Call, error) {
 	query := values(struct{ Fetch []Fetch }{parts})
 	return one[Call](ctx, c, "retrieve-a-call", "call", Request{Path: at(id), Query: query})
 }
 
-// CommentCall adds a note to a call: five at most, and none can be taken back.
-// Source: https://developer.aircall.io/api-references/#comment-a-call
+// CommentCall adds a note to a call: five at most, and none can be deleted (comment-a-call).
 func (c *Client) CommentCall(ctx context.Context, id int64, content string) error {
 	return c.tell(ctx, "comment-a-call", Request{Path: at(id), Body: map[string]string{"content": content}})
 }
 
-// TagCall adds tags to a call, by their ids. Source: https://developer.aircall.io/api-references/#tag-a-call
+// TagCall adds tags to a call, by their ids (tag-a-call).
 func (c *Client) TagCall(ctx context.Context, id int64, tagIDs ...int64) error {
 	body := map[string]any{"tags": append([]int64{}, tagIDs...)} // never null
 	return c.tell(ctx, "tag-a-call", Request{Path: at(id), Body: body})
 }
 
-// ArchiveCall takes a call off the list of those to deal with.
-// Source: https://developer.aircall.io/api-references/#archive-a-call
+// ArchiveCall removes a call from the list of open calls (archive-a-call).
 func (c *Client) ArchiveCall(ctx context.Context, id int64) (*Call, error) {
 	return one[Call](ctx, c, "archive-a-call", "call", Request{Path: at(id)})
 }
 
-// UnarchiveCall puts a call back on the list of those to deal with.
-// Source: https://developer.aircall.io/api-references/#unarchive-a-call
+// UnarchiveCall puts a call back on the list of open calls (unarchive-a-call).
 func (c *Client) UnarchiveCall(ctx context.Context, id int64) (*Call, error) {
 	return one[Call](ctx, c, "unarchive-a-call", "call", Request{Path: at(id)})
 }
 
-// InsightCard is a line of what agents see beside a call.
+// InsightCard is a line on the card that agents see beside a call.
 type InsightCard struct {
 	Type   string `json:"type"` // CardTitle, CardShortText
 	Text   string `json:"text"`
@@ -183,34 +179,31 @@ const (
 	CardShortText = "shortText"
 )
 
-// CreateInsightCards shows cards to the agents of a call under way. All of them together, as JSON, stay below 10 kB.
-// Source: https://developer.aircall.io/api-references/#insight-cards
+// CreateInsightCards shows cards to the agents of a call in progress (create-insight-cards). Together they may have at most
+// 10 kB of JSON.
 func (c *Client) CreateInsightCards(ctx context.Context, id int64, cards ...InsightCard) error {
 	body := map[string]any{"contents": append([]InsightCard{}, cards...)} // never null
 	return c.tell(ctx, "create-insight-cards", Request{Path: at(id), Body: body})
 }
 
-// PauseRecording stops the recording of a call under way, until [Client.ResumeRecording]. It answers 405 when the number
-// does not record. Source: https://developer.aircall.io/api-references/#pause-recording
+// PauseRecording stops the recording of a call in progress, until [Client.ResumeRecording] (pause-recording). Aircall answers
+// 405 if the number does not record calls.
 func (c *Client) PauseRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "pause-recording", Request{Path: at(id)})
 }
 
-// ResumeRecording goes on with the recording of a call under way.
-// Source: https://developer.aircall.io/api-references/#resume-recording
+// ResumeRecording goes on with the recording of a call in progress (resume-recording).
 func (c *Client) ResumeRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "resume-recording", Request{Path: at(id)})
 }
 
-// DeleteRecording deletes the recording of a call, and with it transcript and summaries. It succeeds where there is
-// none; Aircall may need 24 hours after a call to have one.
-// Source: https://developer.aircall.io/api-references/#delete-a-recording
+// DeleteRecording deletes the recording of a call, with its transcript and summaries (delete-a-recording). It succeeds if
+// there is no recording; Aircall may need 24 hours after a call to have one.
 func (c *Client) DeleteRecording(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-recording", Request{Path: at(id)})
 }
 
-// DeleteVoicemail deletes the voicemail of a call, as [Client.DeleteRecording] does a recording.
-// Source: https://developer.aircall.io/api-references/#delete-a-voicemail
+// DeleteVoicemail deletes the voicemail of a call, as [Client.DeleteRecording] does a recording (delete-a-voicemail).
 func (c *Client) DeleteVoicemail(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-voicemail", Request{Path: at(id)})
 }
@@ -223,9 +216,8 @@ type TransferParams struct {
 	DispatchingStrategy string `json:"dispatching_strategy,omitempty"` // of a team: simultaneous (""), random, longest_idle
 }
 
-// TransferCall passes a call on without asking the target first. A target who is not available does not make the call
-// come back: the caller hears what the line says when nobody answers.
-// Source: https://developer.aircall.io/api-references/#transfer-a-call
+// TransferCall transfers a call without asking the target first (transfer-a-call). If the target is not available, the call
+// does not come back: the caller hears the announcement of the line for unanswered calls.
 func (c *Client) TransferCall(ctx context.Context, id int64, p TransferParams) error {
 	return c.tell(ctx, "transfer-a-call", Request{Path: at(id), Body: p})
 }

@@ -57,9 +57,9 @@ func userCases(t *testing.T) []opCase {
 	}, {
 		op: "create-a-user",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.CreateUser(ctx, aircall.UserCreateParams{
-				Email: "a@b.test", FirstName: "A", LastName: "B", AvailabilityStatus: "custom", IsAdmin: new(false), RoleIDs: []string{"agent"},
-				WrapUpTime: new(0), Language: "fr-FR", TimeZone: "Europe/Paris", Extension: "007", InviterUserID: 12,
+			return c.CreateUser(ctx, aircall.UserParams{
+				Email: new("a@b.test"), FirstName: new("A"), LastName: new("B"), AvailabilityStatus: new("custom"), IsAdmin: new(false), RoleIDs: []string{"agent"},
+				WrapUpTime: new(0), Language: new("fr-FR"), TimeZone: new("Europe/Paris"), Extension: new("007"), InviterUserID: new(int64(12)),
 			})
 		},
 		request: "POST /v2/users", status: 201, reply: `{"user":{"id":3}}`, want: &aircall.User{ID: 3},
@@ -67,7 +67,7 @@ func userCases(t *testing.T) []opCase {
 	}, {
 		op: "update-a-user",
 		call: func(ctx context.Context, c *aircall.Client) (any, error) {
-			return c.UpdateUser(ctx, 3, aircall.UserUpdateParams{WrapUpTime: new(0), Substatus: new("Other"), DefaultNumberID: new(int64(9))})
+			return c.UpdateUser(ctx, 3, aircall.UserParams{WrapUpTime: new(0), Substatus: new("Other"), DefaultNumberID: new(int64(9))})
 		},
 		request: "PUT /v2/users/3", status: 200, reply: `{"user":{"id":3}}`, want: &aircall.User{ID: 3},
 		body: `{"substatus":"Other","wrap_up_time":0,"default_number_id":9}`,

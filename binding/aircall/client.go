@@ -1,6 +1,7 @@
 package aircall
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ const (
 )
 
 // Options configure a [Client]. Only credentials are required: both halves of an API key, or an access token. Neither fmt
-// nor an encoder shows them, with two exceptions: under %p, which vet rejects, and in an unexported field of another struct.
+// nor an encoder prints them, except with the verb %p, which vet rejects, and in an unexported field of another struct.
 type Options struct {
 	BaseURL     string            // "": https://api.aircall.io; a trailing slash, /v1 or /v2 is cut off; https unless the host is loopback
 	APIID       string            // API key, first half
@@ -35,8 +36,8 @@ type Options struct {
 	UserAgent   string            // "": aircallkit/<version>
 }
 
-// Client sends requests for one Aircall company. It is safe for concurrent use, and its goroutines share what they learn
-// about the rate limit; so use one Client per company.
+// Client sends requests for one Aircall company. It is safe for concurrent use. Use one Client per company, because requests
+// of one Client wait together when the rate limit is reached.
 type Client struct {
 	base      string // scheme, host and path prefix, without a trailing slash
 	transport http.RoundTripper
@@ -52,14 +53,14 @@ type Client struct {
 
 // New returns a Client. It fails if the options are wrong, and sends nothing.
 func New(o Options) (*Client, error) {
-	if _, err := baseURL(o.BaseURL); err != nil {
-		return nil, fmt.Errorf("aircall: base URL: %w", err)
-	}
 	authorization, err := o.authorization()
-	if err != nil {
+	c, wrong := o.client(authorization, redactor(o.APIID, o.APIToken, o.AccessToken, authorization))
+	if wrong != nil {
+		return nil, wrong
+	} else if err != nil {
 		return nil, fmt.Errorf("aircall: credentials: %w", err)
 	}
-	return o.client(authorization, redactor(o.APIID, o.APIToken, o.AccessToken, authorization))
+	return c, nil
 }
 
 // client implements New for any authorization; "" sends none.
@@ -71,9 +72,9 @@ func (o Options) client(authorization string, redact func(string) string) (*Clie
 	c := &Client{
 		base:      base,
 		transport: o.Transport,
-		timeout:   o.Timeout,
-		retries:   min(o.MaxRetries, mostRetries),
-		userAgent: o.UserAgent,
+		timeout:   cmp.Or(o.Timeout, defaultTimeout),
+		retries:   min(cmp.Or(o.MaxRetries, defaultRetries), mostRetries),
+		userAgent: cmp.Or(o.UserAgent, "aircallkit/"+version()),
 		limit:     &limit{},
 		authorize: func(h http.Header) {
 			if authorization != "" {
@@ -85,20 +86,11 @@ func (o Options) client(authorization string, redact func(string) string) (*Clie
 	if c.transport == nil {
 		c.transport = newTransport()
 	}
-	if c.timeout == 0 {
-		c.timeout = defaultTimeout
-	}
-	if c.retries == 0 {
-		c.retries = defaultRetries
-	}
-	if c.userAgent == "" {
-		c.userAgent = "aircallkit/" + version()
-	}
 	switch {
 	case c.timeout < 0:
 		return nil, fmt.Errorf("aircall: timeout %v is negative; give a positive one, or 0 for %v", c.timeout, defaultTimeout)
 	case strings.ContainsFunc(c.userAgent, unicode.IsControl):
-		return nil, fmt.Errorf("aircall: user agent %q holds a control character", c.userAgent)
+		return nil, fmt.Errorf("aircall: user agent %q contains a control character", c.userAgent)
 	}
 	return c, nil
 }
@@ -113,9 +105,9 @@ func (c *Client) CloseIdleConnections() {
 // String returns the type and the base URL.
 func (c *Client) String() string { return "aircall.Client(" + c.base + ")" }
 
-// newTransport speaks HTTP/1.1 only. There a connection carries one request at a time, so what happened
-// to the connection is what happened to the request; an HTTP/2 transport resends some requests by
-// itself, even one the server had begun to read. 120 requests a minute gain nothing from streams.
+// newTransport returns a transport for HTTP/1.1 only. A connection then carries one request at a time, so the fate of the
+// connection is the fate of the request. An HTTP/2 transport resends some requests by itself, even one that the server has
+// begun to read, and 120 requests a minute gain nothing from streams.
 func newTransport() *http.Transport {
 	var http1 http.Protocols
 	http1.SetHTTP1(true)
@@ -131,7 +123,7 @@ func newTransport() *http.Transport {
 	}
 }
 
-// baseURL never quotes its argument before it is known to hold no password.
+// baseURL checks and normalizes a base URL. Its errors do not quote the URL, which may contain a password.
 func baseURL(s string) (string, error) {
 	if s == "" {
 		return defaultBaseURL, nil
@@ -142,9 +134,9 @@ func baseURL(s string) (string, error) {
 	case err != nil || u.Host == "" || u.Hostname() == "":
 		return "", errors.New("not a URL with scheme and host; " + example)
 	case u.User != nil:
-		return "", errors.New("it holds a user or password; give credentials in their own options")
+		return "", errors.New("it contains a user or a password; use the options for credentials")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", errors.New("it holds a query or fragment; " + example)
+		return "", errors.New("it contains a query or a fragment; " + example)
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return "", fmt.Errorf("http would show the credentials to the network on the way to %s; use https", u.Hostname())
 	case u.Scheme != "https" && u.Scheme != "http":
@@ -165,10 +157,10 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// authorization returns the value of the header, or an error that does not quote a credential.
+// authorization returns the value of the Authorization header, or an error that does not quote a credential.
 func (o Options) authorization() (string, error) {
 	if strings.ContainsFunc(o.APIID+o.APIToken+o.AccessToken, blank) {
-		return "", errors.New("one holds a blank or line break; copy it again")
+		return "", errors.New("one contains a space or a line break; copy it again")
 	}
 	switch {
 	case o.APIID != "" && o.APIToken == "":
@@ -176,7 +168,7 @@ func (o Options) authorization() (string, error) {
 	case o.APIID == "" && o.APIToken != "":
 		return "", errors.New("an API token without its API id; give both halves of the key")
 	case strings.Contains(o.APIID, ":"):
-		return "", errors.New("the API id holds a colon; give id and token apart")
+		return "", errors.New("the API id contains a colon; give id and token separately")
 	case o.APIID != "":
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(o.APIID+":"+o.APIToken)), nil
 	case o.AccessToken != "":
@@ -188,7 +180,7 @@ func (o Options) authorization() (string, error) {
 // blank reports whether r is white space, a control character or invisible.
 func blank(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
-// redactor returns a function that removes the secrets from a text: a server or proxy may echo what it was sent. It leaves
+// redactor returns a function that removes the secrets from a text, because a server or proxy may echo a request. It leaves
 // values under six bytes, which are parts of ordinary words.
 func redactor(id, token, bearer, authorization string) func(string) string {
 	_, encoded, _ := strings.Cut(authorization, " ")
@@ -207,14 +199,8 @@ func (o Options) String() string {
 	if err != nil {
 		base = "(invalid)"
 	}
-	secret := func(s string) string {
-		if s == "" {
-			return "(unset)"
-		}
-		return redacted
-	}
 	return fmt.Sprintf("aircall.Options{BaseURL: %s, APIID: %s, APIToken: %s, AccessToken: %s}",
-		base, secret(o.APIID), secret(o.APIToken), secret(o.AccessToken))
+		base, Secret(o.APIID), Secret(o.APIToken), Secret(o.AccessToken))
 }
 
 // Format writes String for every verb.

@@ -2,15 +2,14 @@ package aircall
 
 import "context"
 
-// Company is the account that the credentials belong to.
+// Company is the company that the credentials belong to.
 type Company struct {
 	Name         string `json:"name"`
 	UsersCount   int    `json:"users_count"`
 	NumbersCount int    `json:"numbers_count"`
 }
 
-// Ping checks that Aircall is reached and accepts the credentials.
-// Source: https://developer.aircall.io/api-references/#ping
+// Ping checks that Aircall can be reached and accepts the credentials (ping).
 func (c *Client) Ping(ctx context.Context) error {
 	res, err := c.Do(ctx, "ping", Request{})
 	if err != nil {
@@ -23,7 +22,7 @@ func (c *Client) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Company returns the company of the credentials. Source: https://developer.aircall.io/api-references/#retrieve-company
+// Company returns the company of the credentials (retrieve-company).
 func (c *Client) Company(ctx context.Context) (*Company, error) {
 	return one[Company](ctx, c, "retrieve-company", "company", Request{})
 }

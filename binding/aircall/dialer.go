@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 )
 
-// DialerCampaign is what the Power Dialer calls for a user. A user has one at most.
+// DialerCampaign is a list of numbers that the Power Dialer calls for a user. A user has at most one.
 type DialerCampaign struct {
 	ID        int64  `json:"id"`
 	NumberID  string `json:"number_id"` // the line to call from, as text; "": null
 	CreatedAt Time   `json:"created_at"`
 }
 
-// UnmarshalJSON takes the campaign bare, as documented, or under "dialer_campaign", as two clients read it.
+// UnmarshalJSON accepts the campaign itself, as documented, or an object with "dialer_campaign", as two clients read it.
 func (d *DialerCampaign) UnmarshalJSON(b []byte) error {
 	type plain DialerCampaign
 	var v struct {
@@ -36,8 +36,7 @@ type DialerPhone struct {
 	CreatedAt Time   `json:"created_at"`
 }
 
-// DialerCampaign returns a user's campaign.
-// Source: https://developer.aircall.io/api-references/#retrieve-a-dialer-campaign
+// DialerCampaign returns a user's campaign (retrieve-a-dialer-campaign).
 func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampaign, error) {
 	res, err := c.Do(ctx, "retrieve-a-dialer-campaign", Request{Path: at(userID)})
 	if err != nil {
@@ -50,33 +49,29 @@ func (c *Client) DialerCampaign(ctx context.Context, userID int64) (*DialerCampa
 	return &v, nil
 }
 
-// CreateDialerCampaign begins a user's campaign with numbers in E.164, or adds them to the one there is. An [Error] of
-// the status 422 says in Troubleshoot which numbers were not taken; the others were.
-// Source: https://developer.aircall.io/api-references/#create-a-dialer-campaign
+// CreateDialerCampaign starts a user's campaign with numbers in E.164, or adds them to the existing one
+// (create-a-dialer-campaign). An [Error] of the status 422 says in Troubleshoot which numbers were not taken; the others
+// were.
 func (c *Client) CreateDialerCampaign(ctx context.Context, userID int64, numbers []string) error {
 	return c.tell(ctx, "create-a-dialer-campaign", Request{Path: at(userID), Body: map[string][]string{"phone_numbers": numbers}})
 }
 
-// DeleteDialerCampaign removes a user's campaign.
-// Source: https://developer.aircall.io/api-references/#delete-a-dialer-campaign
+// DeleteDialerCampaign removes a user's campaign (delete-a-dialer-campaign).
 func (c *Client) DeleteDialerCampaign(ctx context.Context, userID int64) error {
 	return c.tell(ctx, "delete-a-dialer-campaign", Request{Path: at(userID)})
 }
 
-// DialerPhones lists the numbers of a user's campaign.
-// Source: https://developer.aircall.io/api-references/#retrieve-phone-numbers
+// DialerPhones lists the numbers of a user's campaign (retrieve-phone-numbers).
 func (c *Client) DialerPhones(userID int64, p PageParams) List[DialerPhone] {
 	return List[DialerPhone]{c, "retrieve-phone-numbers", "numbers", Request{Path: at(userID), Query: values(p)}}
 }
 
-// AddDialerPhones adds numbers to a user's campaign, and fails as [Client.CreateDialerCampaign] does.
-// Source: https://developer.aircall.io/api-references/#add-phone-numbers
+// AddDialerPhones adds numbers to a user's campaign, and fails as [Client.CreateDialerCampaign] does (add-phone-numbers).
 func (c *Client) AddDialerPhones(ctx context.Context, userID int64, numbers []string) error {
 	return c.tell(ctx, "add-phone-numbers", Request{Path: at(userID), Body: map[string][]string{"phone_numbers": numbers}})
 }
 
-// DeleteDialerPhone removes a number from a user's campaign.
-// Source: https://developer.aircall.io/api-references/#delete-a-phone-number
+// DeleteDialerPhone removes a number from a user's campaign (delete-a-phone-number).
 func (c *Client) DeleteDialerPhone(ctx context.Context, userID, phoneID int64) error {
 	return c.tell(ctx, "delete-a-phone-number", Request{Path: at(userID, phoneID)})
 }

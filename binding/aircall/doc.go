@@ -1,6 +1,5 @@
 /*
-Package aircall is a typed client of Aircall's public REST API: calls, contacts, users, teams,
-numbers and tags of one company.
+Package aircall is a typed client of Aircall's public REST API for one company.
 
 	c, err := aircall.New(aircall.Options{APIID: id, APIToken: token})
 	if err != nil {
@@ -14,23 +13,26 @@ numbers and tags of one company.
 	}
 
 Every operation of [Ops] has a method. The method of a list returns a [List], which gives one page or
-iterates over all pages. All methods use [Client.Do], which takes an operation by name.
+iterates over all pages. All methods use [Client.Do], which takes an operation by name. The comment of a
+method names its operation in parentheses. Source of an operation: its name as the anchor at
+https://developer.aircall.io/api-references/, or the chapter of its resource there (#message,
+#conversation-intelligence, #insight-cards, #number, #analytics, #ai-voice-agent).
 
 # Errors
 
-Every error is an [*Error]. It says the operation, the status, what Aircall answered and what to do;
-[errors.Is] with ErrNotFound and the like tells the kinds apart. EffectUnknown marks a write that may have happened.
+Every error is an [*Error]. It has the operation, the status, Aircall's message and a hint what to do.
+[errors.Is] with a [Kind], such as [KindNotFound], tells the kinds apart. EffectUnknown marks a write that may have happened.
 
 # Retries
 
-A read is sent again after 429, 502, 503, 504 and a broken connection. A write is sent again only if it
-certainly did not arrive: no connection came about, or Aircall refused it with a 429. Between attempts
-lies a random, growing wait, which never outlasts the context. Redirects are not followed.
+The client sends a read again after 429, 502, 503, 504 and a broken connection. It sends a write again only
+if the write certainly did not arrive: no connection was made, or Aircall refused it with a 429. It waits
+between attempts for a random, growing time, which never outlasts the context. It follows no redirects.
 
 # Rate limit
 
-Aircall lets a whole company make 120 requests a minute and tells about it only when they are used up. After
-a 429 all requests of the client wait until the window ends, by the server's clock. Those
-whose context ends earlier fail at once, with ErrRateLimited and RetryAfter set.
+Aircall allows 120 requests a minute for the whole company, and reports the limit only when it is reached.
+After a 429 all requests of the client wait until the window ends, by the server's clock. A request
+whose context ends earlier fails at once, with KindRateLimited and RetryAfter set.
 */
 package aircall

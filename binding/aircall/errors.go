@@ -2,6 +2,7 @@ package aircall
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +17,7 @@ import (
 	"time"
 )
 
-// Kind sorts failures by what the caller can do about them.
+// Kind sorts failures by what the caller can do about them: errors.Is(err, aircall.KindNotFound).
 type Kind string
 
 // The kinds of an [Error].
@@ -34,27 +35,10 @@ const (
 	KindCanceled        Kind = "canceled"         // the context was canceled
 )
 
-// Sentinels for [errors.Is]: each matches every [Error] of one kind.
-const (
-	ErrUnauthorized    = sentinel(KindUnauthorized)
-	ErrForbidden       = sentinel(KindForbidden)
-	ErrNotFound        = sentinel(KindNotFound)
-	ErrRateLimited     = sentinel(KindRateLimited)
-	ErrAPI             = sentinel(KindAPI)
-	ErrServer          = sentinel(KindServer)
-	ErrInvalidResponse = sentinel(KindInvalidResponse)
-	ErrInvalidRequest  = sentinel(KindInvalidRequest)
-	ErrNetwork         = sentinel(KindNetwork)
-	ErrTimeout         = sentinel(KindTimeout)
-	ErrCanceled        = sentinel(KindCanceled)
-)
+// Error makes a Kind a target of [errors.Is], which matches every [Error] of the kind.
+func (k Kind) Error() string { return "aircall: " + string(k) }
 
-// sentinel is a type for constants, to which no code can assign.
-type sentinel Kind
-
-func (s sentinel) Error() string { return "aircall: " + string(s) }
-
-// Error is the type of every error of a [Client]. No field of it holds a credential.
+// Error is the type of every error of a [Client]. None of its fields contains a credential.
 type Error struct {
 	Op, Method, Path string        // Path is as sent, without base URL and query
 	Status           int           // 0: no reply
@@ -92,16 +76,13 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether target is the sentinel of the error's kind.
-func (e *Error) Is(target error) bool {
-	s, ok := target.(sentinel)
-	return ok && Kind(s) == e.Kind
-}
+// Is reports whether target is the error's kind.
+func (e *Error) Is(target error) bool { return target == e.Kind }
 
 const (
-	hintForeign = "this is not Aircall's API; check the base URL and any proxy between"
-	hintUnknown = "the write may have happened; look before sending it again"
-	maxText     = 300 // runes of a text that came from outside
+	hintForeign = "this is not Aircall's API; check the base URL and any proxy"
+	hintUnknown = "the write may have happened; check before sending it again"
+	maxText     = 300 // runes of a text from a reply or a transport
 	listEnd     = 10_000
 )
 
@@ -112,7 +93,7 @@ func (out outgoing) fail(kind Kind, status int, message, hint string) *Error {
 	}
 }
 
-// doubtful marks a write that may have happened.
+// doubtful marks the error of a write that may have happened.
 func (e *Error) doubtful(write bool) *Error {
 	if write {
 		e.EffectUnknown, e.Hint = true, hintUnknown
@@ -124,21 +105,21 @@ func (out outgoing) invalidRequest(format string, args ...any) *Error {
 	return out.fail(KindInvalidRequest, 0, fmt.Sprintf(format, args...), "")
 }
 
-// invalidReply is for a reply with a good status and a body that cannot be used: whatever was to be written, was.
+// invalidReply returns the error of a reply with a good status and an unusable body. A write may have happened.
 func (out outgoing) invalidReply(status int, message, hint string) *Error {
 	return out.fail(KindInvalidResponse, status, message, hint).doubtful(!out.op.read())
 }
 
-// held is for a request kept back because the rate limit outlasts the context.
+// held returns the error of a request that was not sent because the rate limit outlasts the context.
 func (out outgoing) held(left time.Duration) *Error {
-	e := out.fail(KindRateLimited, 0, "not sent, the company's rate limit is reached", hintRate(left))
+	e := out.fail(KindRateLimited, 0, "not sent: the company's rate limit is reached", hintRate(left))
 	e.RetryAfter, e.Retryable = left, true
 	return e
 }
 
-// interrupted is for a context that ended while nothing was under way.
+// interrupted returns the error of a context that ended while no request was in flight.
 func (out outgoing) interrupted(err error, when string) *Error {
-	kind, message := KindCanceled, "cancelled "
+	kind, message := KindCanceled, "canceled "
 	if errors.Is(err, context.DeadlineExceeded) {
 		kind, message = KindTimeout, "the context's deadline passed "
 	}
@@ -147,14 +128,14 @@ func (out outgoing) interrupted(err error, when string) *Error {
 	return e
 }
 
-// broken is for an attempt that brought no reply, or half of one.
+// broken returns the error of an attempt that got no reply, or half of one.
 func (c *Client) broken(parent, attempt context.Context, out outgoing, f *progress, status int, err error) *Error {
 	unsent := f.unsent()
 	e := out.fail(KindNetwork, status, clip(c.redact(err.Error())), "check base URL, network and proxy")
 	e.Err = err
 	switch {
 	case errors.Is(parent.Err(), context.Canceled):
-		e.Kind, e.Message, e.Hint, e.Err = KindCanceled, "cancelled", "", parent.Err()
+		e.Kind, e.Message, e.Hint, e.Err = KindCanceled, "canceled", "", parent.Err()
 	case parent.Err() != nil:
 		e.Kind, e.Message, e.Hint, e.Err = KindTimeout, "the context's deadline passed before the reply was complete", "give the context more time", parent.Err()
 	case context.Cause(attempt) == errResent:
@@ -182,7 +163,7 @@ func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error
 		e.Hint = hintForeign
 		if to, err := reply.Location(); err == nil {
 			e.Message = clip(c.redact("a redirect to " + to.Scheme + "://" + to.Host))
-			e.Hint = "redirects are not followed, the credentials would go along; check the base URL"
+			e.Hint = "redirects are not followed, because they would carry the credentials; check the base URL"
 		}
 	default:
 		e.Hint = out.hint(e, edge)
@@ -190,19 +171,16 @@ func (c *Client) refused(out outgoing, reply *http.Response, body []byte) *Error
 	return e.doubtful(!out.op.read() && (e.Kind == KindServer || e.Kind == KindInvalidResponse))
 }
 
+var kinds = map[int]Kind{
+	http.StatusUnauthorized: KindUnauthorized, http.StatusForbidden: KindForbidden, http.StatusNotFound: KindNotFound,
+	http.StatusTooManyRequests: KindRateLimited,
+}
+
 func kindOf(status int) Kind {
-	switch {
-	case status == http.StatusUnauthorized:
-		return KindUnauthorized
-	case status == http.StatusForbidden:
-		return KindForbidden
-	case status == http.StatusNotFound:
-		return KindNotFound
-	case status == http.StatusTooManyRequests:
-		return KindRateLimited
-	case status/100 == 4:
-		return KindAPI
-	case status/100 == 5:
+	switch status / 100 {
+	case 4:
+		return cmp.Or(kinds[status], KindAPI)
+	case 5:
 		return KindServer
 	}
 	return KindInvalidResponse
@@ -217,35 +195,35 @@ func (out outgoing) hint(e *Error, edge bool) string {
 	case http.StatusForbidden:
 		switch {
 		case e.Message == "LineIsNotNativeException":
-			return "the messages of the number belong to others; its message configuration says to whom"
+			return "the messages of the number are controlled elsewhere; see its message configuration"
 		case e.Troubleshoot != "":
-			return "the company's plan, an add-on or the registration of the number does not allow it"
+			return "the company's plan or add-ons, or the registration of the number, do not allow it"
 		}
-		return "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions"
+		return "Aircall does not accept these credentials; check API id and token, or the access token. Permissions are not the cause"
 	case http.StatusNotFound:
 		switch {
 		case edge:
 			return "Aircall has no such route; check the base URL"
 		case out.path == out.op.Path:
-			return "there is none for these credentials" // an integration, for an API key
+			return "these credentials have none" // an integration, for an API key
 		}
-		return "check the id: this company has nothing with it"
+		return "check the id: the company has no such object"
 	case http.StatusMethodNotAllowed:
 		return "the state forbids it: the agent is not available, or the number does not record"
 	case http.StatusTooManyRequests:
 		return hintRate(e.RetryAfter)
 	case http.StatusBadRequest:
 		if e.Message == "invalid_grant" {
-			return "a code lives ten minutes, works once, and wants the redirect_uri it was asked with; send the user to authorize again"
+			return "a code is valid for ten minutes, works once, and needs the redirect_uri of the authorization request; send the user to authorize again"
 		}
 		if pastListEnd(out.query) {
 			return "lists end at 10,000 items; narrow the list with from and to"
 		}
 	}
 	if e.Kind == KindServer {
-		return "Aircall's side; try again later"
+		return "the failure is at Aircall; try again later"
 	}
-	return "change the request, the same one would be refused again"
+	return "change the request: Aircall would refuse the same one again"
 }
 
 func hintRate(wait time.Duration) string {
@@ -267,7 +245,7 @@ func pastListEnd(query url.Values) bool {
 	return page > 0 && per > 0 && page > listEnd/per
 }
 
-// reason returns the error without the request.
+// reason returns the status or the message, without the request.
 func (e *Error) reason() string {
 	if e.Status != 0 {
 		return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
@@ -315,7 +293,7 @@ func htmlTitle(body []byte) string {
 	return "an HTML page"
 }
 
-// flatten writes a JSON value as one text, whole: it is cut to size only after secrets were looked for.
+// flatten returns a JSON value as one text. The caller cuts it after it has removed secrets.
 func flatten(v any) string {
 	var b strings.Builder
 	write(&b, v)
@@ -347,7 +325,7 @@ func write(b *strings.Builder, v any) {
 	}
 }
 
-// clip makes a text of one line and at most maxText runes.
+// clip returns a text on one line, cut to maxText runes.
 func clip(s string) string {
 	if len(s) > 8*maxText {
 		s = s[:8*maxText]

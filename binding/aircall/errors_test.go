@@ -18,7 +18,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-const noHint = "change the request, the same one would be refused again"
+const noHint = "change the request: Aircall would refuse the same one again"
 
 // TestErrorBodies reads every shape of error body that was seen or can be expected.
 func TestErrorBodies(t *testing.T) {
@@ -34,24 +34,24 @@ func TestErrorBodies(t *testing.T) {
 		}},
 		"edge 403": {403, "", `{"message":"Forbidden"}`, aircall.Error{
 			Kind: aircall.KindForbidden, Message: "Forbidden",
-			Hint: "Aircall does not accept these credentials; check API id and token, or the access token. It is not about permissions",
+			Hint: "Aircall does not accept these credentials; check API id and token, or the access token. Permissions are not the cause",
 		}},
 		"wrong mode of a number": {403, "", `{"error":"LineIsNotNativeException","troubleshoot":"The number is not configured for the Public API"}`, aircall.Error{
 			Kind: aircall.KindForbidden, Message: "LineIsNotNativeException", Troubleshoot: "The number is not configured for the Public API",
-			Hint: "the messages of the number belong to others; its message configuration says to whom",
+			Hint: "the messages of the number are controlled elsewhere; see its message configuration",
 		}},
 		"no add-on": {403, "", `{"error":"Forbidden","troubleshoot":"This needs the WhatsApp add-on"}`, aircall.Error{
 			Kind: aircall.KindForbidden, Message: "Forbidden", Troubleshoot: "This needs the WhatsApp add-on",
-			Hint: "the company's plan, an add-on or the registration of the number does not allow it",
+			Hint: "the company's plan or add-ons, or the registration of the number, do not allow it",
 		}},
 		"edge 404": {404, "", `{"message":"Not Found"}`, aircall.Error{
 			Kind: aircall.KindNotFound, Message: "Not Found", Hint: "Aircall has no such route; check the base URL",
 		}},
 		"unknown id": {404, "", `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`, aircall.Error{
-			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: this company has nothing with it",
+			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: the company has no such object",
 		}},
 		"mixed 404": {404, "", `{"message":"Not Found","troubleshoot":"Check ID of the resource"}`, aircall.Error{
-			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: this company has nothing with it",
+			Kind: aircall.KindNotFound, Message: "Not Found", Troubleshoot: "Check ID of the resource", Hint: "check the id: the company has no such object",
 		}},
 		"agent away": {405, "", `{"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}`, aircall.Error{
 			Kind: aircall.KindAPI, Message: "Method Not Allowed", Troubleshoot: "The user is currently unavailable",
@@ -75,13 +75,13 @@ func TestErrorBodies(t *testing.T) {
 		"text":      {400, "text/plain", "no\r\n\x00 \u202ethanks \xff", aircall.Error{Kind: aircall.KindAPI, Message: "no thanks ?", Hint: noHint}},
 		"half JSON": {400, "", `{"error":"Bad`, aircall.Error{Kind: aircall.KindAPI, Message: `{"error":"Bad`, Hint: noHint}},
 		"HTML": {500, html, "<html><head><TITLE>500\n Oops</title></head><body>x</body></html>", aircall.Error{
-			Kind: aircall.KindServer, Message: "an HTML page: 500 Oops", Hint: "Aircall's side; try again later", Retryable: true,
+			Kind: aircall.KindServer, Message: "an HTML page: 500 Oops", Hint: "the failure is at Aircall; try again later", Retryable: true,
 		}},
 		"HTML that grows in lower case": {500, "", "<p>" + strings.Repeat("Ⱥ", 99) + "<title lang=en>Oops</title>", aircall.Error{
-			Kind: aircall.KindServer, Message: "an HTML page: Oops", Hint: "Aircall's side; try again later", Retryable: true,
+			Kind: aircall.KindServer, Message: "an HTML page: Oops", Hint: "the failure is at Aircall; try again later", Retryable: true,
 		}},
 		"HTML without title": {500, "", " <p>é", aircall.Error{
-			Kind: aircall.KindServer, Message: "an HTML page", Hint: "Aircall's side; try again later", Retryable: true,
+			Kind: aircall.KindServer, Message: "an HTML page", Hint: "the failure is at Aircall; try again later", Retryable: true,
 		}},
 	}
 	for name, tc := range tests {
@@ -119,12 +119,12 @@ func TestErrorTextsAreBounded(t *testing.T) {
 func TestErrorString(t *testing.T) {
 	c := serve(t, reply(404, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`))
 	_, err := c.Call(t.Context(), 9)
-	want := "aircall: retrieve-a-call: GET /v1/calls/9: 404 Not Found: Check ID of the resource (check the id: this company has nothing with it)"
+	want := "aircall: retrieve-a-call: GET /v1/calls/9: 404 Not Found: Check ID of the resource (check the id: the company has no such object)"
 	if err.Error() != want {
 		t.Errorf("\n got %s\nwant %s", err, want)
 	}
 	_, err = c.Do(t.Context(), "list-all-cats", aircall.Request{})
-	want = `aircall: list-all-cats: "list-all-cats" is no operation of this client; Ops lists them`
+	want = `aircall: list-all-cats: unknown operation "list-all-cats"; Ops lists the operations`
 	if err.Error() != want {
 		t.Errorf("\n got %s\nwant %s", err, want)
 	}
@@ -133,17 +133,17 @@ func TestErrorString(t *testing.T) {
 func TestNotFoundWithoutID(t *testing.T) {
 	c := serve(t, reply(404, `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`))
 	_, err := c.Integration(t.Context())
-	if e := wantError(t, err); e.Kind != aircall.KindNotFound || e.Hint != "there is none for these credentials" {
+	if e := wantError(t, err); e.Kind != aircall.KindNotFound || e.Hint != "these credentials have none" {
 		t.Errorf("got %#v", e)
 	}
 }
 
 func TestSentinels(t *testing.T) {
 	sentinels := map[aircall.Kind]error{
-		aircall.KindUnauthorized: aircall.ErrUnauthorized, aircall.KindForbidden: aircall.ErrForbidden, aircall.KindNotFound: aircall.ErrNotFound,
-		aircall.KindRateLimited: aircall.ErrRateLimited, aircall.KindAPI: aircall.ErrAPI, aircall.KindServer: aircall.ErrServer,
-		aircall.KindInvalidResponse: aircall.ErrInvalidResponse, aircall.KindInvalidRequest: aircall.ErrInvalidRequest,
-		aircall.KindNetwork: aircall.ErrNetwork, aircall.KindTimeout: aircall.ErrTimeout, aircall.KindCanceled: aircall.ErrCanceled,
+		aircall.KindUnauthorized: aircall.KindUnauthorized, aircall.KindForbidden: aircall.KindForbidden, aircall.KindNotFound: aircall.KindNotFound,
+		aircall.KindRateLimited: aircall.KindRateLimited, aircall.KindAPI: aircall.KindAPI, aircall.KindServer: aircall.KindServer,
+		aircall.KindInvalidResponse: aircall.KindInvalidResponse, aircall.KindInvalidRequest: aircall.KindInvalidRequest,
+		aircall.KindNetwork: aircall.KindNetwork, aircall.KindTimeout: aircall.KindTimeout, aircall.KindCanceled: aircall.KindCanceled,
 	}
 	for kind := range sentinels {
 		err := error(&aircall.Error{Kind: kind})
@@ -176,7 +176,7 @@ func TestInvalidReplies(t *testing.T) {
 			c := serve(t, reply(200, tc.body))
 			_, err := c.Call(t.Context(), 5)
 			e := wantError(t, err)
-			if !errors.Is(err, aircall.ErrInvalidResponse) || e.Status != 200 || e.Retryable || e.EffectUnknown {
+			if !errors.Is(err, aircall.KindInvalidResponse) || e.Status != 200 || e.Retryable || e.EffectUnknown {
 				t.Errorf("read: got %#v", e)
 			}
 			if e.Message != tc.message {
@@ -190,11 +190,11 @@ func TestInvalidReplies(t *testing.T) {
 	}
 	for name, body := range map[string]string{"meta": `{"calls":[],"meta":[]}`, "total": `{"calls":[],"meta":{"total":"x"}}`, "items": `{"calls":{},"meta":{}}`} {
 		_, err := serve(t, reply(200, body)).Calls(aircall.CallListParams{}).Page(t.Context())
-		if !errors.Is(err, aircall.ErrInvalidResponse) {
+		if !errors.Is(err, aircall.KindInvalidResponse) {
 			t.Errorf("list, %s: got %v", name, err)
 		}
 	}
-	if err := serve(t, reply(200, `{"ping":"pang"}`)).Ping(t.Context()); !errors.Is(err, aircall.ErrInvalidResponse) {
+	if err := serve(t, reply(200, `{"ping":"pang"}`)).Ping(t.Context()); !errors.Is(err, aircall.KindInvalidResponse) {
 		t.Errorf("ping: got %v", err)
 	}
 }
@@ -272,11 +272,11 @@ func TestContextEnds(t *testing.T) {
 			return context.WithTimeout(ctx, 3*time.Second)
 		},
 			want{aircall.KindTimeout, "the context's deadline passed before the reply was complete", context.DeadlineExceeded, 3 * time.Second, true, false}},
-		"cancelled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"canceled": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(2*time.Second, cancel)
 			return ctx, cancel
-		}, want{aircall.KindCanceled, "cancelled", context.Canceled, 2 * time.Second, false, false}},
+		}, want{aircall.KindCanceled, "canceled", context.Canceled, 2 * time.Second, false, false}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

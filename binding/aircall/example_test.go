@@ -35,7 +35,7 @@ func ExampleError() {
 	_, err = c.UpdateContact(context.Background(), 5678, aircall.ContactUpdateParams{CompanyName: new("Acme")})
 	var failure *aircall.Error
 	switch {
-	case errors.Is(err, aircall.ErrNotFound):
+	case errors.Is(err, aircall.KindNotFound):
 		fmt.Println("no such contact")
 	case errors.As(err, &failure) && failure.EffectUnknown:
 		fmt.Println("look before sending it again")

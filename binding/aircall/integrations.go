@@ -2,7 +2,7 @@ package aircall
 
 import "context"
 
-// Integration is the app that an access token was given to. Only access tokens have one.
+// Integration is the app that an access token belongs to. An API key has none.
 type Integration struct {
 	ID           int64   `json:"id"`
 	Name         string  `json:"name"`
@@ -16,20 +16,19 @@ type Integration struct {
 	User         *User   `json:"user"` // who installed it
 }
 
-// Integration returns the integration of the access token, and with it the user who installed it. An API key has
-// neither. Source: https://developer.aircall.io/api-references/#retrieve-an-integration
+// Integration returns the integration of the access token, and with it the user who installed it
+// (retrieve-an-integration). An API key has neither.
 func (c *Client) Integration(ctx context.Context) (*Integration, error) {
 	return one[Integration](ctx, c, "retrieve-an-integration", "integration", Request{})
 }
 
-// EnableIntegration makes the integration of the access token active. An API key has none.
-// Source: https://developer.aircall.io/api-references/#enable-an-integration
+// EnableIntegration makes the integration of the access token active (enable-an-integration). An API key has none.
 func (c *Client) EnableIntegration(ctx context.Context) error {
 	return c.tell(ctx, "enable-an-integration", Request{})
 }
 
-// DisableIntegration makes the integration of the access token inactive, as an app does that a customer disconnects.
-// Source: https://developer.aircall.io/api-references/#disable-an-integration
+// DisableIntegration makes the integration of the access token inactive, as an app does that a customer disconnects
+// (disable-an-integration).
 func (c *Client) DisableIntegration(ctx context.Context) error {
 	return c.tell(ctx, "disable-an-integration", Request{})
 }

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 )
 
-// Transcription is what was said in a call or a voicemail.
+// Transcription is the transcript of a call or a voicemail.
 //
-// Of all that Aircall makes of a conversation: a 404 is normal, and says that there is nothing yet, or that there will be
-// nothing: the call was shorter than about a minute, is in a language that Aircall does not know, or the company lacks the
-// add-on. Nothing tells these apart.
+// For everything that Aircall derives from a conversation, a 404 is normal. Either there is nothing yet, or there will be
+// nothing: the call was shorter than about a minute, its language is not supported, or the company lacks the add-on.
+// The reply does not tell which.
 type Transcription struct {
 	ID            int64   `json:"id"`
 	CallID        int64   `json:"call_id"`
@@ -24,7 +24,7 @@ type Content struct {
 	Utterances []Utterance `json:"utterances"`
 }
 
-// Utterance is what one said without a break. Times are in seconds from the start of the recording.
+// Utterance is one uninterrupted piece of speech. Times are in seconds from the start of the recording.
 type Utterance struct {
 	StartTime       float64 `json:"start_time"`
 	EndTime         float64 `json:"end_time"`
@@ -34,28 +34,28 @@ type Utterance struct {
 	UserID          int64   `json:"user_id"`          // 0: external
 }
 
-// RealtimeTranscription is what was said in a call so far.
+// RealtimeTranscription is the transcript of a call so far.
 type RealtimeTranscription struct {
 	CallID   int64   `json:"call_id"`
 	CallUUID string  `json:"call_uuid"` // Call.SID
 	Content  Content `json:"content"`
 }
 
-// Sentiment is the mood of those outside.
+// Sentiment has the moods of the external participants of a call.
 type Sentiment struct {
 	ID           int64             `json:"id"`
 	CallID       int64             `json:"call_id"`
 	Participants []ParticipantMood `json:"participants"`
 }
 
-// ParticipantMood is the mood of one.
+// ParticipantMood is the mood of one participant.
 type ParticipantMood struct {
 	PhoneNumber string `json:"phone_number"`
 	Type        string `json:"type"`  // external; participant_type in events
 	Value       string `json:"value"` // POSITIVE, NEUTRAL, NEGATIVE
 }
 
-// Topics are what a call was about.
+// Topics are the subjects of a call.
 type Topics struct {
 	ID        int64    `json:"id"`
 	CallID    int64    `json:"call_id"`
@@ -63,7 +63,7 @@ type Topics struct {
 	Content   []string `json:"content"`
 }
 
-// Summary is a call in a few sentences.
+// Summary summarizes a call in a few sentences.
 type Summary struct {
 	ID        int64  `json:"id"`
 	CallID    int64  `json:"call_id"`
@@ -71,7 +71,7 @@ type Summary struct {
 	Content   string `json:"content"`
 }
 
-// CustomSummaryResult is a call summed up by a template of the company.
+// CustomSummaryResult summarizes a call by a template of the company.
 type CustomSummaryResult struct {
 	ID            int64                   `json:"id"`
 	CallID        int64                   `json:"call_id"`
@@ -81,7 +81,7 @@ type CustomSummaryResult struct {
 	Results       []SummaryTemplateResult `json:"summary_template_results"`
 }
 
-// Named is an object of which Aircall gives only the name.
+// Named is an object of which Aircall sends only the name.
 type Named struct {
 	Name string `json:"name"`
 }
@@ -92,13 +92,13 @@ type SummaryTemplateResult struct {
 	Content string `json:"content"`
 }
 
-// ActionItems are what somebody has to do after a call.
+// ActionItems are the tasks that follow from a call.
 type ActionItems struct {
 	CallID      int64        `json:"call_id"`
 	ActionItems []ActionItem `json:"action_items"`
 }
 
-// ActionItem is one thing to do.
+// ActionItem is one task.
 type ActionItem struct {
 	ID          int64  `json:"id"`
 	Content     string `json:"content"`
@@ -109,7 +109,7 @@ type ActionItem struct {
 	UpdatedAt   Time   `json:"updated_at"`
 }
 
-// PlaybookResult is how well a call kept to a playbook.
+// PlaybookResult rates how well a call followed a playbook.
 type PlaybookResult struct {
 	ID             int64           `json:"id"`
 	CallID         int64           `json:"call_id"`
@@ -117,11 +117,11 @@ type PlaybookResult struct {
 	NumberID       int64           `json:"number_id"`
 	AdherenceScore float64         `json:"adherence_score"`
 	CreatedAt      Time            `json:"created_at"`
-	Playbook       *Playbook       `json:"playbook"` // nil unless it was asked for
+	Playbook       *Playbook       `json:"playbook"` // nil unless requested
 	Topics         []PlaybookTopic `json:"playbook_result_topics"`
 }
 
-// Playbook is what a user should bring up.
+// Playbook is a list of topics that a user should raise in a call.
 type Playbook struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
@@ -153,7 +153,7 @@ type EvaluationScore struct {
 	NormalizedScore float64 `json:"normalized_score"`
 }
 
-// PredictedCSAT is how satisfied the customer is thought to be.
+// PredictedCSAT is the predicted satisfaction of the customer.
 type PredictedCSAT struct {
 	CallID   int64        `json:"call_id"`
 	CallUUID string       `json:"call_uuid"` // Call.SID
@@ -167,17 +167,16 @@ type CSATDriver struct {
 	Label    string `json:"label"`
 }
 
-// TranscriptionMode is which of two transcripts is meant.
+// TranscriptionMode chooses one of two transcripts.
 type TranscriptionMode string
 
 // The modes of a transcription. Aircall's default is TranscriptionAsync.
 const (
 	TranscriptionAsync    TranscriptionMode = "async"    // made after the call
-	TranscriptionRealtime TranscriptionMode = "realtime" // made while it lasted
+	TranscriptionRealtime TranscriptionMode = "realtime" // made during the call
 )
 
-// Transcription returns what was said in a call; mode "" is Aircall's default.
-// Source: https://developer.aircall.io/api-references/#retrieve-a-transcription
+// Transcription returns the transcript of a call; mode "" is Aircall's default (retrieve-a-transcription).
 func (c *Client) Transcription(ctx context.Context, callID int64, mode TranscriptionMode) (*Transcription, error) {
 	query := values(struct {
 		Mode TranscriptionMode `url:"mode"`
@@ -185,42 +184,39 @@ func (c *Client) Transcription(ctx context.Context, callID int64, mode Transcrip
 	return one[Transcription](ctx, c, "retrieve-a-transcription", "transcription", Request{Path: at(callID), Query: query})
 }
 
-// RealtimeTranscription returns what was said in a call so far. Aircall removed it on 2026-03-31: ask for
-// [Client.Transcription] with [TranscriptionRealtime].
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// RealtimeTranscription returns the transcript of a call so far (retrieve-a-realtime-transcription). Aircall removed it on
+// 2026-03-31: use [Client.Transcription] with [TranscriptionRealtime].
 func (c *Client) RealtimeTranscription(ctx context.Context, callID int64) (*RealtimeTranscription, error) {
 	return whole[RealtimeTranscription](ctx, c, "retrieve-a-realtime-transcription", "call_id", Request{Path: at(callID)})
 }
 
-// Sentiment returns the mood of those outside. Source: https://developer.aircall.io/api-references/#retrieve-sentiments
+// Sentiment returns the moods of the external participants of a call (retrieve-sentiments).
 func (c *Client) Sentiment(ctx context.Context, callID int64) (*Sentiment, error) {
 	return one[Sentiment](ctx, c, "retrieve-sentiments", "sentiment", Request{Path: at(callID)})
 }
 
-// Topics returns what a call was about. Source: https://developer.aircall.io/api-references/#retrieve-topics
+// Topics returns the subjects of a call (retrieve-topics).
 func (c *Client) Topics(ctx context.Context, callID int64) (*Topics, error) {
 	return one[Topics](ctx, c, "retrieve-topics", "topic", Request{Path: at(callID)})
 }
 
-// Summary returns a call in a few sentences. Source: https://developer.aircall.io/api-references/#retrieve-a-summary
+// Summary returns a summary of a call (retrieve-a-summary).
 func (c *Client) Summary(ctx context.Context, callID int64) (*Summary, error) {
 	return one[Summary](ctx, c, "retrieve-a-summary", "summary", Request{Path: at(callID)})
 }
 
-// CustomSummaryResult returns a call summed up by a template. It takes AI Assist Pro.
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// CustomSummaryResult returns a summary of a call by a template (retrieve-a-custom-summary-result). It requires AI Assist Pro.
 func (c *Client) CustomSummaryResult(ctx context.Context, callID int64) (*CustomSummaryResult, error) {
 	return whole[CustomSummaryResult](ctx, c, "retrieve-a-custom-summary-result", "call_id", Request{Path: at(callID)})
 }
 
-// ActionItems returns what somebody has to do after a call.
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// ActionItems returns the tasks that follow from a call (retrieve-action-items).
 func (c *Client) ActionItems(ctx context.Context, callID int64) (*ActionItems, error) {
 	return whole[ActionItems](ctx, c, "retrieve-action-items", "action_items", Request{Path: at(callID)})
 }
 
-// PlaybookResult returns how well a call kept to a playbook, and with it the playbook if asked. It takes AI Assist Pro.
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// PlaybookResult returns how well a call followed a playbook, with the playbook if withPlaybook is set
+// (retrieve-a-playbook-result). It requires AI Assist Pro.
 func (c *Client) PlaybookResult(ctx context.Context, callID int64, withPlaybook bool) (*PlaybookResult, error) {
 	query := values(struct {
 		Playbook bool `url:"fetch_playbook"`
@@ -228,14 +224,12 @@ func (c *Client) PlaybookResult(ctx context.Context, callID int64, withPlaybook 
 	return whole[PlaybookResult](ctx, c, "retrieve-a-playbook-result", "call_id", Request{Path: at(callID), Query: query})
 }
 
-// Evaluations returns the scorecards of a call. It takes AI Assist Pro.
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// Evaluations returns the scorecards of a call (retrieve-evaluations). It requires AI Assist Pro.
 func (c *Client) Evaluations(ctx context.Context, callID int64) (*Evaluations, error) {
 	return whole[Evaluations](ctx, c, "retrieve-evaluations", "evaluations", Request{Path: at(callID)})
 }
 
-// PredictedCSAT returns how satisfied the customer is thought to be. It takes AI Assist Pro.
-// Source: https://developer.aircall.io/api-references/#conversation-intelligence
+// PredictedCSAT returns the predicted satisfaction of the customer (retrieve-a-predicted-csat). It requires AI Assist Pro.
 func (c *Client) PredictedCSAT(ctx context.Context, callID int64) (*PredictedCSAT, error) {
 	return one[PredictedCSAT](ctx, c, "retrieve-a-predicted-csat", "csat", Request{Path: at(callID)})
 }

@@ -148,7 +148,7 @@ func TestLimitAndDeadline(t *testing.T) {
 		defer cancel()
 
 		e := wantError(t, send(ctx, c, "POST"))
-		if e.Status != 429 || !errors.Is(e, aircall.ErrRateLimited) || e.RetryAfter != 30*time.Second || !e.Retryable || e.EffectUnknown {
+		if e.Status != 429 || !errors.Is(e, aircall.KindRateLimited) || e.RetryAfter != 30*time.Second || !e.Retryable || e.EffectUnknown {
 			t.Errorf("the first: got %#v", e)
 		}
 		time.Sleep(10 * time.Second)
@@ -175,7 +175,7 @@ func TestLimitWaitIsCancelled(t *testing.T) {
 		time.AfterFunc(3*time.Second, cancel)
 		start := time.Now()
 		e := wantError(t, send(ctx, c, "POST"))
-		if e.Kind != aircall.KindCanceled || e.EffectUnknown || time.Since(start) != 3*time.Second || e.Message != "cancelled while waiting for the rate limit" {
+		if e.Kind != aircall.KindCanceled || e.EffectUnknown || time.Since(start) != 3*time.Second || e.Message != "canceled while waiting for the rate limit" {
 			t.Errorf("got %#v after %v", e, time.Since(start))
 		}
 	})
@@ -253,7 +253,7 @@ func TestClientsShareNothing(t *testing.T) {
 		one := bubble(t, aircall.Options{MaxRetries: -1}, limited(time.Minute, 0, time.Second, true))
 		other := bubble(t, aircall.Options{}, callFive)
 		start := time.Now()
-		if err := send(t.Context(), one, "GET"); !errors.Is(err, aircall.ErrRateLimited) {
+		if err := send(t.Context(), one, "GET"); !errors.Is(err, aircall.KindRateLimited) {
 			t.Errorf("got %v", err)
 		}
 		if err := send(t.Context(), other, "GET"); err != nil || time.Since(start) != 0 {

@@ -5,28 +5,28 @@ import (
 	"encoding/json"
 )
 
-// MessageConfiguration says that a line's messages belong to the API: what comes in, and what becomes of what was sent,
-// goes to the URL. Meanwhile the line cannot send in Aircall's apps, and no message event is sent for it.
+// MessageConfiguration says that the API controls the messages of a line: incoming messages and the status of sent ones go
+// to the URL. Meanwhile agents cannot send from the line in Aircall's apps, and Aircall sends no message events for it.
 type MessageConfiguration struct {
-	Token       string `json:"token"`       // a UUID; comes with every callback, so that its receiver knows it
-	CallbackURL string `json:"callbackUrl"` // "": nobody is told
+	Token       string `json:"token"`       // a UUID; comes with every callback, for the receiver to recognize it
+	CallbackURL string `json:"callbackUrl"` // "": none
 	Type        string `json:"type"`        // "Public Api"
 }
 
 // MessageConfigurationParams configures a line.
 type MessageConfigurationParams struct {
-	CallbackURL string `json:"callbackUrl,omitempty"` // https; "": nobody is told
+	CallbackURL string `json:"callbackUrl,omitempty"` // https; "": none
 	Type        string `json:"type,omitempty"`        // "whatsapp"; "": SMS
 }
 
-// NumberRegistration is what carriers think of a line's messages. Its form is in no public source, so All has it as it came.
+// NumberRegistration is the registration of a line with the carriers. No public source has its format, so All has the reply.
 type NumberRegistration struct {
-	Status string          `json:"registration_status"` // "": Aircall calls it something else
+	Status string          `json:"registration_status"` // "": the reply has no such field
 	All    json.RawMessage `json:"-"`
 }
 
-// Message is a text that was taken for sending. Aircall has no way to ask for it again: what becomes of it comes by
-// webhook, or to the line's callback URL.
+// Message is a text that was accepted for sending. It cannot be read later: its status comes by webhook, or to the line's
+// callback URL.
 type Message struct {
 	ID         string   `json:"id"`
 	Status     string   `json:"status"` // "pending"
@@ -42,7 +42,7 @@ type Message struct {
 	Contact    *Contact `json:"contact"` // nil: not in the reply
 }
 
-// GroupMessage is a text that was taken for sending to several.
+// GroupMessage is a text to several receivers that was accepted for sending.
 type GroupMessage struct {
 	ID             string   `json:"group_message_id"` // a UUID
 	Status         string   `json:"status"`           // "pending"
@@ -54,23 +54,23 @@ type GroupMessage struct {
 	ConversationID string   `json:"group_conversation_id"` // a UUID
 	Participants   []string `json:"participants"`          // E.164
 	MediaURL       []string `json:"media_url"`
-	Body           string   `json:"body"` // "": files alone
+	Body           string   `json:"body"` // "": only files
 }
 
-// MessageParams is a text to one. It costs money, and sending it twice sends two.
+// MessageParams is a text to one receiver. It costs money, and two requests send two messages.
 type MessageParams struct {
 	To       string   `json:"to"`                 // E.164
 	Body     string   `json:"body"`               // at most 1,600 characters
 	MediaURL []string `json:"mediaUrl,omitempty"` // files for an MMS
-	UserID   int64    `json:"user_id,omitempty"`  // whose name it gets in a conversation; 0: nobody's
+	UserID   int64    `json:"user_id,omitempty"`  // the sender shown in a conversation; 0: none
 }
 
-// GroupMessageParams is a text to several at once. Past the inbox it holds a text or files, in a conversation a text.
+// GroupMessageParams is a text to several receivers. A conversation needs a text; otherwise files alone are enough.
 type GroupMessageParams struct {
 	Participants []string `json:"participants"`       // E.164
 	Body         string   `json:"body,omitempty"`     // at most 1,600 characters
 	MediaURL     []string `json:"mediaUrl,omitempty"` // files for an MMS
-	UserID       int64    `json:"user_id,omitempty"`  // whose name it gets in a conversation; 0: nobody's
+	UserID       int64    `json:"user_id,omitempty"`  // the sender shown in a conversation; 0: none
 }
 
 // SMSTemplate is a text that the company's users keep for reuse.
@@ -87,8 +87,7 @@ type SMSTemplateParams struct {
 	Search  string `url:"search"`   // words of the name or the text
 }
 
-// NumberRegistration returns whether a line is registered for messages.
-// Source: https://developer.aircall.io/api-references/#number
+// NumberRegistration returns whether a line is registered for messages (retrieve-registration-status).
 func (c *Client) NumberRegistration(ctx context.Context, id int64) (*NumberRegistration, error) {
 	res, err := c.Do(ctx, "retrieve-registration-status", Request{Path: at(id)})
 	if err != nil {
@@ -99,50 +98,46 @@ func (c *Client) NumberRegistration(ctx context.Context, id int64) (*NumberRegis
 	return &v, nil
 }
 
-// ConfigureMessages gives a line's messages to the API: agents cannot send on it any more.
-// Source: https://developer.aircall.io/api-references/#create-number-configuration
+// ConfigureMessages gives the API control of a line's messages: agents can no longer send from it (create-number-configuration).
 func (c *Client) ConfigureMessages(ctx context.Context, id int64, p MessageConfigurationParams) (*MessageConfiguration, error) {
 	return whole[MessageConfiguration](ctx, c, "create-number-configuration", "token", Request{Path: at(id), Body: p})
 }
 
-// MessageConfiguration returns how a line's messages are configured. One whose messages belong to agents has none.
-// Source: https://developer.aircall.io/api-references/#fetch-number-configuration
+// MessageConfiguration returns how a line's messages are configured (fetch-number-configuration). One whose messages
+// belong to agents has none.
 func (c *Client) MessageConfiguration(ctx context.Context, id int64) (*MessageConfiguration, error) {
 	return whole[MessageConfiguration](ctx, c, "fetch-number-configuration", "token", Request{Path: at(id)})
 }
 
-// DeleteMessageConfiguration gives a line's messages back to agents.
-// Source: https://developer.aircall.io/api-references/#message
+// DeleteMessageConfiguration gives agents control of a line's messages again (delete-number-configuration).
 func (c *Client) DeleteMessageConfiguration(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-number-configuration", Request{Path: at(id)})
 }
 
-// SendMessage sends a text past the inbox, on a line that is configured for it.
-// Source: https://developer.aircall.io/api-references/#send-message
+// SendMessage sends a text outside the inbox, from a line that is configured for it (send-message).
 func (c *Client) SendMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
 	return whole[Message](ctx, c, "send-message", "id", Request{Path: at(id), Body: p})
 }
 
-// SendConversationMessage sends a text that agents see in the conversation with its receiver.
-// Source: https://developer.aircall.io/api-references/#send-message-in-agent-conversation
+// SendConversationMessage sends a text that agents see in the conversation with the receiver
+// (send-message-in-agent-conversation).
 func (c *Client) SendConversationMessage(ctx context.Context, id int64, p MessageParams) (*Message, error) {
 	return whole[Message](ctx, c, "send-message-in-agent-conversation", "id", Request{Path: at(id), Body: p})
 }
 
-// SendGroupMessage sends a text or files to several past the inbox, on a line that is configured for it.
-// Source: https://developer.aircall.io/api-references/#message
+// SendGroupMessage sends a text or files to several receivers outside the inbox, from a line that is configured for it
+// (send-group-message).
 func (c *Client) SendGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
 	return whole[GroupMessage](ctx, c, "send-group-message", "group_message_id", Request{Path: at(id), Body: p})
 }
 
-// SendConversationGroupMessage sends a text to several that agents see in the conversation with them.
-// Source: https://developer.aircall.io/api-references/#message
+// SendConversationGroupMessage sends a text to several receivers that agents see in the conversation with them
+// (send-group-message-in-agent-conversation).
 func (c *Client) SendConversationGroupMessage(ctx context.Context, id int64, p GroupMessageParams) (*GroupMessage, error) {
 	return whole[GroupMessage](ctx, c, "send-group-message-in-agent-conversation", "group_message_id", Request{Path: at(id), Body: p})
 }
 
-// SMSTemplates lists the templates of all of the company's users.
-// Source: https://developer.aircall.io/api-references/#message
+// SMSTemplates lists the templates of all of the company's users (list-sms-templates).
 func (c *Client) SMSTemplates(p SMSTemplateParams) List[SMSTemplate] {
 	return List[SMSTemplate]{c, "list-sms-templates", "templates", Request{Query: values(p)}}
 }

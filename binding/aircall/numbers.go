@@ -24,8 +24,8 @@ type Number struct {
 	FlowEditorEnabled      bool           `json:"flow_editor_enabled"` // in calls and in the numbers of a user
 }
 
-// NumberMessages are the URLs of a line's music and announcements. "" is none: a list shows null there, and a call
-// Aircall's default. On update it leaves the message as it is.
+// NumberMessages are the URLs of a line's music and announcements. "" means that there is none: a list has null, and a call
+// has Aircall's default. In an update "" leaves a message unchanged.
 type NumberMessages struct {
 	Welcome        string `json:"welcome,omitempty"`
 	Waiting        string `json:"waiting,omitempty"`
@@ -38,7 +38,7 @@ type NumberMessages struct {
 	CallbackLater  string `json:"callback_later,omitempty"`
 }
 
-// NumberParams changes what is not nil.
+// NumberParams changes the fields that are not nil.
 type NumberParams struct {
 	Name               *string         `json:"name,omitempty"`
 	AvailabilityStatus *string         `json:"availability_status,omitempty"`
@@ -47,18 +47,17 @@ type NumberParams struct {
 	Messages           *NumberMessages `json:"messages,omitempty"`
 }
 
-// Numbers lists the company's numbers. Source: https://developer.aircall.io/api-references/#list-all-numbers
+// Numbers lists the company's numbers (list-all-numbers).
 func (c *Client) Numbers(p ListParams) List[Number] {
 	return List[Number]{c, "list-all-numbers", "numbers", Request{Query: values(p)}}
 }
 
-// Number returns the number with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-number
+// Number returns the number with an id (retrieve-a-number).
 func (c *Client) Number(ctx context.Context, id int64) (*Number, error) {
 	return one[Number](ctx, c, "retrieve-a-number", "number", Request{Path: at(id)})
 }
 
-// UpdateNumber changes a number, its music and its messages.
-// Source: https://developer.aircall.io/api-references/#update-a-number
+// UpdateNumber changes a number, its music and its messages (update-a-number).
 func (c *Client) UpdateNumber(ctx context.Context, id int64, p NumberParams) (*Number, error) {
 	return one[Number](ctx, c, "update-a-number", "number", Request{Path: at(id), Body: p})
 }

@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// CodeParams has the values for exchanging an authorization code: those of the app, and the code from its redirect URI.
+// CodeParams has the values of an authorization code exchange: those of the app, and the code from its redirect URI.
 type CodeParams struct {
 	ClientID     string
 	ClientSecret Secret
 	Code         Secret // lives ten minutes and works once
-	RedirectURI  string // the same that the authorization was asked with
+	RedirectURI  string // as in the authorization request
 }
 
 // AccessToken gives access to the company whose admin authorized the app. It does not expire and is not refreshed: it ends
 // when the app is uninstalled.
 type AccessToken struct {
-	Token     Secret // for [Options].AccessToken
-	Type      string // Bearer
-	CreatedAt Time
+	Token     Secret `json:"access_token"` // for [Options].AccessToken
+	Type      string `json:"token_type"`   // Bearer
+	CreatedAt Time   `json:"created_at"`
 }
 
 // ExchangeCode exchanges an authorization code for an access token. It uses base URL, transport, timeout, retries and user
@@ -39,15 +39,11 @@ func ExchangeCode(ctx context.Context, o Options, p CodeParams) (*AccessToken, e
 	if err != nil {
 		return nil, err
 	}
-	var t struct {
-		AccessToken Secret `json:"access_token"`
-		TokenType   string `json:"token_type"`
-		CreatedAt   Time   `json:"created_at"`
-	}
-	if json.Unmarshal(res.Body, &t) != nil || t.AccessToken == "" {
+	var t AccessToken
+	if json.Unmarshal(res.Body, &t) != nil || t.Token == "" {
 		return nil, res.sent.invalidReply(res.Status, "the reply has no access token", hintForeign)
 	}
-	return &AccessToken{t.AccessToken, t.TokenType, t.CreatedAt}, nil
+	return &t, nil
 }
 
 // redact removes the values that were sent. It hides a text with a token completely.

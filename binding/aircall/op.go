@@ -122,11 +122,12 @@ var ops = [...]Op{
 func Ops() []Op { return slices.Clone(ops[:]) }
 
 func opNamed(name string) (Op, bool) {
-	i := slices.IndexFunc(ops[:], func(op Op) bool { return op.Name == name })
-	if i < 0 {
-		return Op{Name: name}, false
+	for _, op := range ops {
+		if op.Name == name {
+			return op, true
+		}
 	}
-	return ops[i], true
+	return Op{Name: name}, false
 }
 
 // read reports whether the operation changes nothing, so that sending it twice does no harm.
@@ -156,14 +157,10 @@ func (op Op) fill(values []string) (string, error) {
 func checkSegment(v string) error {
 	const most = 1024
 	switch {
-	case v == "":
-		return fmt.Errorf("the value is empty; give an id")
-	case v == "." || v == "..":
-		return fmt.Errorf("%q would lead to another path; give an id", v)
 	case len(v) > most:
 		return fmt.Errorf("the value has %d bytes, the most is %d", len(v), most)
-	case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
-		return fmt.Errorf("%q is not plain text; give an id", v)
+	case v == "" || v == "." || v == ".." || !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+		return fmt.Errorf("%q is not an id", v)
 	}
 	return nil
 }

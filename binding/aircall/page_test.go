@@ -238,7 +238,7 @@ func TestWalkObeysContext(t *testing.T) {
 	for _, last = range c.Calls(aircall.CallListParams{}).All(ctx) {
 		cancel()
 	}
-	if !errors.Is(last, aircall.ErrCanceled) || !errors.Is(last, context.Canceled) || len(asked) != 1 {
+	if !errors.Is(last, aircall.KindCanceled) || !errors.Is(last, context.Canceled) || len(asked) != 1 {
 		t.Errorf("got %v after %d requests", last, len(asked))
 	}
 }

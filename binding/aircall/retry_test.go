@@ -105,7 +105,7 @@ func TestBrokenWriteIsSentOnce(t *testing.T) {
 						t.Fatal(err)
 					}
 					e := wantError(t, send(t.Context(), c, method))
-					if e.Kind != aircall.KindNetwork || e.Retryable || !e.EffectUnknown || e.Hint != "the write may have happened; look before sending it again" {
+					if e.Kind != aircall.KindNetwork || e.Retryable || !e.EffectUnknown || e.Hint != "the write may have happened; check before sending it again" {
 						t.Errorf("got %#v", e)
 					}
 					if a.count() != 2 {
@@ -370,14 +370,14 @@ func TestCancelledBetweenAttempts(t *testing.T) {
 		time.AfterFunc(5*time.Second, cancel)
 		start := time.Now()
 		e := wantError(t, send(ctx, c, "GET"))
-		want := "cancelled while waiting to try again after: 503 Service Unavailable"
+		want := "canceled while waiting to try again after: 503 Service Unavailable"
 		if e.Kind != aircall.KindCanceled || e.Message != want || time.Since(start) != 5*time.Second {
 			t.Errorf("got %#v after %v", e, time.Since(start))
 		}
 	})
 }
 
-// TestConnectionIsReused proves that replies of every kind are read to their end: else each takes a connection of its own.
+// TestConnectionIsReused proves that replies of every kind are read to their end: otherwise each would need a new connection.
 func TestConnectionIsReused(t *testing.T) {
 	remotes := map[string]bool{}
 	a := answers(reply(404, `{"error":"x"}`), reply(503, "<html>"), callFive, reply(400, strings.Repeat("x", 1<<20)))

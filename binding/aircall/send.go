@@ -2,6 +2,7 @@ package aircall
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -60,7 +61,7 @@ func prepare(name string, req Request) (outgoing, error) {
 	op, known := opNamed(name)
 	out := outgoing{op: op, path: op.Path, query: req.Query}
 	if !known {
-		return out, out.invalidRequest("%q is no operation of this client; Ops lists them", name)
+		return out, out.invalidRequest("unknown operation %q; Ops lists the operations", name)
 	}
 	path, err := op.fill(req.Path)
 	if err != nil {
@@ -181,7 +182,7 @@ func (c *Client) pass(ctx context.Context, out outgoing) *Error {
 	if left <= 0 {
 		return nil
 	}
-	wait := left + jitter(time.Second/4) // or all that wait would arrive in the same instant
+	wait := left + rand.N(time.Second/4) // or all that wait would arrive in the same instant
 	if !fits(ctx, wait) {
 		return out.held(left)
 	}
@@ -214,23 +215,16 @@ func (e *Error) resend() bool {
 
 // delay returns how long to wait after the error before the next attempt.
 func (e *Error) delay(try int) time.Duration {
-	switch {
-	case e.Kind != KindRateLimited:
-		return max(e.RetryAfter, backoff(try))
-	case e.RetryAfter > 0:
-		return e.RetryAfter
+	if e.Kind == KindRateLimited {
+		return cmp.Or(e.RetryAfter, doubled(firstBlind, maxBlind, try))
 	}
-	return doubled(firstBlind, maxBlind, try)
+	// A random part of the bound, so that clients that failed together do not retry together.
+	return max(e.RetryAfter, rand.N(doubled(firstBackoff, maxBackoff, try)))
 }
-
-// backoff returns a random part of a bound that doubles, so that clients that failed together do not retry together.
-func backoff(try int) time.Duration { return jitter(doubled(firstBackoff, maxBackoff, try)) }
 
 func doubled(first, most time.Duration, times int) time.Duration {
 	return min(first<<min(times, 16), most)
 }
-
-func jitter(most time.Duration) time.Duration { return rand.N(most) }
 
 // fits reports whether the context outlasts d: waiting longer would be in vain.
 func fits(ctx context.Context, d time.Duration) bool {
@@ -250,7 +244,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // errResent ends an attempt in which the transport was about to send a write again by itself.
-var errResent = errors.New("the server broke the request off")
+var errResent = errors.New("the server ended the request")
 
 // progress records how far an attempt got. The transport's goroutines set its fields.
 type progress struct {

@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// Team is a group of users that calls can be sent to.
+// Team is a group of users that receives calls together.
 type Team struct {
 	ID         int64  `json:"id"`
 	Name       string `json:"name"`
@@ -13,40 +13,38 @@ type Team struct {
 	Users      []User `json:"users"`
 }
 
-// TeamParams names a team: 64 characters at most, unlike any other of the company.
+// TeamParams names a team: 64 characters at most, unique in the company.
 type TeamParams struct {
 	Name string `json:"name"`
 }
 
-// Teams lists the company's teams with their users. Source: https://developer.aircall.io/api-references/#list-all-teams
+// Teams lists the company's teams with their users (list-all-teams).
 func (c *Client) Teams(p OrderedPageParams) List[Team] {
 	return List[Team]{c, "list-all-teams", "teams", Request{Query: values(p)}}
 }
 
-// Team returns the team with an id. Source: https://developer.aircall.io/api-references/#retrieve-a-team
+// Team returns the team with an id (retrieve-a-team).
 func (c *Client) Team(ctx context.Context, id int64) (*Team, error) {
 	return one[Team](ctx, c, "retrieve-a-team", "team", Request{Path: at(id)})
 }
 
-// CreateTeam makes a team without users. Aircall has no way to change its name later.
-// Source: https://developer.aircall.io/api-references/#create-a-team
+// CreateTeam creates a team without users (create-a-team). Aircall has no way to change its name later.
 func (c *Client) CreateTeam(ctx context.Context, p TeamParams) (*Team, error) {
 	return one[Team](ctx, c, "create-a-team", "team", Request{Body: p})
 }
 
-// DeleteTeam removes a team; its users stay. Source: https://developer.aircall.io/api-references/#delete-a-team
+// DeleteTeam removes a team; its users stay (delete-a-team).
 func (c *Client) DeleteTeam(ctx context.Context, id int64) error {
 	return c.tell(ctx, "delete-a-team", Request{Path: at(id)})
 }
 
-// AddTeamUser puts a user into a team and returns the team.
-// Source: https://developer.aircall.io/api-references/#add-a-user-to-a-team
+// AddTeamUser adds a user to a team and returns the team (add-a-user-to-a-team).
 func (c *Client) AddTeamUser(ctx context.Context, id, userID int64) (*Team, error) {
 	return one[Team](ctx, c, "add-a-user-to-a-team", "team", Request{Path: at(id, userID)})
 }
 
-// RemoveTeamUser takes a user out of a team and returns the team: the one removal that has a body.
-// Source: https://developer.aircall.io/api-references/#remove-a-user-from-a-team
+// RemoveTeamUser removes a user from a team and returns the team
+// (remove-a-user-from-a-team).
 func (c *Client) RemoveTeamUser(ctx context.Context, id, userID int64) (*Team, error) {
 	return one[Team](ctx, c, "remove-a-user-from-a-team", "team", Request{Path: at(id, userID)})
 }

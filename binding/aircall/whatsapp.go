@@ -5,16 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"strings"
 )
 
-// WhatsAppParams is a WhatsApp message to one: a text or a template, never both.
+// WhatsAppParams is a WhatsApp message to one receiver: either a text or a template.
 type WhatsAppParams struct {
-	LineID   int64                   // the number to send from
-	To       string                  // E.164
-	Text     string                  // at most 4,096 characters
-	Template *WhatsAppTemplateValues // nil: Text
-	UserID   int64                   // whose name it gets in a conversation; 0: nobody's
+	LineID   int64                   `json:"lineId"`                   // the number to send from
+	To       string                  `json:"to,omitempty"`             // E.164
+	Text     string                  `json:"text,omitempty"`           // at most 4,096 characters
+	Template *WhatsAppTemplateValues `json:"templateParams,omitempty"` // nil: Text
+	UserID   int64                   `json:"user_id,omitempty"`        // the sender shown in a conversation; 0: none
 }
 
 // WhatsAppTemplateValues is a template with the values of its placeholders.
@@ -29,17 +28,7 @@ type WhatsAppValue struct {
 	Value string `json:"value"`
 }
 
-// whatsappBody calls the receiver by the name the operation has for it: one of the two stays empty.
-type whatsappBody struct {
-	LineID         int64                   `json:"lineId"`
-	To             string                  `json:"to,omitempty"`
-	ExternalNumber string                  `json:"externalNumber,omitempty"`
-	Text           string                  `json:"text,omitempty"`
-	Template       *WhatsAppTemplateValues `json:"templateParams,omitempty"`
-	UserID         int64                   `json:"user_id,omitempty"`
-}
-
-// WhatsAppTemplate is a text that Meta must approve.
+// WhatsAppTemplate is a text that Meta must approve before it is sent.
 type WhatsAppTemplate struct {
 	ID       int64  `json:"id"`
 	WABAID   string `json:"wabaId"` // the WhatsApp Business account
@@ -58,7 +47,7 @@ type WhatsAppTemplateParams struct {
 	Limit    int    `url:"limit"`    // templates a page; 0: Aircall's default
 }
 
-// WhatsAppTemplatePage is a page of a list that goes by tokens, as no other does.
+// WhatsAppTemplatePage is a page of the only list that is paged by tokens.
 type WhatsAppTemplatePage struct {
 	Items []WhatsAppTemplate
 	Token string // of this page
@@ -66,7 +55,7 @@ type WhatsAppTemplatePage struct {
 	Total int    // on all pages
 }
 
-// UnmarshalJSON takes tokens that are numbers, as documented, or texts.
+// UnmarshalJSON accepts tokens that are numbers, as documented, or strings.
 func (p *WhatsAppTemplatePage) UnmarshalJSON(b []byte) error {
 	var v struct {
 		Templates []WhatsAppTemplate
@@ -82,7 +71,7 @@ func (p *WhatsAppTemplatePage) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// token is a text as it is, a number by its digits, and null as "".
+// token returns a string, the digits of a number, and "" for null.
 func token(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
@@ -91,7 +80,7 @@ func token(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// WhatsAppStatus is how Meta sees a line.
+// WhatsAppStatus is the state of a line at Meta.
 type WhatsAppStatus struct {
 	WABAID                     string `json:"wabaId"` // the WhatsApp Business account
 	Status                     string `json:"status"` // "ONLINE"
@@ -101,22 +90,24 @@ type WhatsAppStatus struct {
 	BusinessVerificationStatus string `json:"businessVerificationStatus"` // "VERIFIED"
 }
 
-// SendWhatsApp sends a message past the inbox, on a line that is configured for it.
-// Source: https://developer.aircall.io/api-references/#message
+// SendWhatsApp sends a message outside the inbox, from a line that is configured for it (send-whatsapp-message).
 func (c *Client) SendWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
-	body := whatsappBody{LineID: p.LineID, To: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
-	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: body})
+	return whole[Message](ctx, c, "send-whatsapp-message", "id", Request{Body: p})
 }
 
-// SendConversationWhatsApp sends a message that agents see in the conversation with its receiver.
-// Source: https://developer.aircall.io/api-references/#message
+// SendConversationWhatsApp sends a message that agents see in the conversation with the receiver
+// (send-whatsapp-message-in-agent-conversation).
 func (c *Client) SendConversationWhatsApp(ctx context.Context, p WhatsAppParams) (*Message, error) {
-	body := whatsappBody{LineID: p.LineID, ExternalNumber: p.To, Text: p.Text, Template: p.Template, UserID: p.UserID}
+	body := struct {
+		LineID         int64  `json:"lineId"`
+		ExternalNumber string `json:"externalNumber"` // how this operation calls To
+		WhatsAppParams
+	}{p.LineID, p.To, p}
+	body.To = ""
 	return whole[Message](ctx, c, "send-whatsapp-message-in-agent-conversation", "id", Request{Body: body})
 }
 
-// ListWhatsAppTemplates returns a page of the templates of a line.
-// Source: https://developer.aircall.io/api-references/#message
+// ListWhatsAppTemplates returns a page of the templates of a line (list-whatsapp-templates).
 func (c *Client) ListWhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemplateParams) (*WhatsAppTemplatePage, error) {
 	return whole[WhatsAppTemplatePage](ctx, c, "list-whatsapp-templates", "templates", Request{Path: at(id), Query: values(p)})
 }
@@ -124,8 +115,7 @@ func (c *Client) ListWhatsAppTemplates(ctx context.Context, id int64, p WhatsApp
 // WhatsAppTemplates walks over all pages of [Client.ListWhatsAppTemplates].
 func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemplateParams) iter.Seq2[WhatsAppTemplate, error] {
 	return func(yield func(WhatsAppTemplate, error) bool) {
-		seen := map[string]bool{p.Token: true}
-		for {
+		for range maxPages {
 			page, err := c.ListWhatsAppTemplates(ctx, id, p)
 			if err != nil {
 				yield(WhatsAppTemplate{}, err)
@@ -139,18 +129,14 @@ func (c *Client) WhatsAppTemplates(ctx context.Context, id int64, p WhatsAppTemp
 			if page.Next == "" {
 				return
 			}
-			if seen[page.Next] || len(seen) == maxPages {
-				out, _ := prepare("list-whatsapp-templates", Request{Path: at(id)})
-				yield(WhatsAppTemplate{}, out.invalidReply(0, fmt.Sprintf("the list does not end: its token %q comes again, or too many come", clip(strings.ToValidUTF8(page.Next, "?"))), hintForeign))
-				return
-			}
-			seen[page.Next], p.Token = true, page.Next
+			p.Token = page.Next
 		}
+		out, _ := prepare("list-whatsapp-templates", Request{Path: at(id)})
+		yield(WhatsAppTemplate{}, out.invalidReply(0, fmt.Sprintf("the list does not end within %d pages", maxPages), hintForeign))
 	}
 }
 
-// WhatsAppStatus returns whether a line can send WhatsApp messages.
-// Source: https://developer.aircall.io/api-references/#message
+// WhatsAppStatus returns whether a line can send WhatsApp messages (retrieve-whatsapp-status).
 func (c *Client) WhatsAppStatus(ctx context.Context, id int64) (*WhatsAppStatus, error) {
 	return whole[WhatsAppStatus](ctx, c, "retrieve-whatsapp-status", "status", Request{Path: at(id)})
 }

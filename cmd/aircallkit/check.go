@@ -189,9 +189,9 @@ func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
 		switch {
 		case err == nil:
 			v.Features[name] = featureYes
-		case errors.Is(err, aircall.ErrForbidden):
+		case errors.Is(err, aircall.KindForbidden):
 			v.Features[name] = featureNo
-		case errors.Is(err, aircall.ErrNotFound):
+		case errors.Is(err, aircall.KindNotFound):
 			v.Features[name] = notFound
 		}
 	}

@@ -144,7 +144,7 @@ input2:1: Aircall API error (404): Not Found. Check ID of the resource
   function: app.integrations.aircall.get_call
   account:  default
   status:   404 Not Found
-  hint:     check the id: this company has nothing with it
+  hint:     check the id: the company has no such object
 `},
 		{"escapes of a terminal", []string{`{ a = "\27[31mred\7", ["\27"] = 1 }`}, `
 aircall> { a = "\27[31mred\7", ["\27"] = 1 }

@@ -1,9 +1,9 @@
-// Command host is a program that lets its users script Aircall in Lua, beside an integration of its own:
+// Command host is a program that lets its users script Aircall in Lua, beside its own integration:
 //
 //	cd examples/host && go run . report.lua
 //
-// It is a module of its own, as a host is. What a script may do is decided here: it reads freely, a person approves what
-// it writes, and nobody deletes.
+// It is a separate module, as a real host is. It decides what a script may do: a script reads freely, a person approves each
+// write, and deletions are forbidden.
 package main
 
 import (
@@ -36,11 +36,11 @@ func main() {
 	log.Print(h)
 }
 
-// A host is what this program does for its scripts.
+// A host runs scripts and keeps their notes and metrics.
 type host struct {
 	url    string // of Aircall; "": the real one
 	people *bufio.Reader
-	desk   io.Writer // where people are asked
+	desk   io.Writer // where questions to people are printed
 
 	mu      sync.Mutex
 	notes   []string
@@ -115,7 +115,7 @@ func (h *host) count(_ context.Context, c binding.CallRecord) {
 	h.metrics[c.Function+" "+outcome]++
 }
 
-// String says what the scripts called, and how it went.
+// String returns the number of calls by function and outcome.
 func (h *host) String() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

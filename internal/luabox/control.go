@@ -7,18 +7,13 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// maxCoroutines is the most coroutines that may resume one another. Each takes a level of Go's stack.
+// maxCoroutines is the deepest nesting of coroutines. Each takes a level of Go's stack.
 const maxCoroutines = 100
 
 // limitCoroutines puts every coroutine under the meter. gopher-lua would give it a context derived from that of its
 // creator, which counts nothing and stays in memory until the run ends.
 func (s *State) limitCoroutines(L *lua.LState, library *lua.LTable) {
-	own := func(name string) lua.LGFunction {
-		if fn, ok := library.RawGetString(name).(*lua.LFunction); ok {
-			return fn.GFunction
-		}
-		return nil
-	}
+	own := func(name string) lua.LGFunction { return library.RawGetString(name).(*lua.LFunction).GFunction }
 	create, wrap, resume := own("create"), own("wrap"), own("resume")
 	withoutContext := func(L *lua.LState, f lua.LGFunction) {
 		L.CheckFunction(1)
@@ -60,10 +55,10 @@ func checkNesting(L *lua.LState) {
 	}
 }
 
-// gopher-lua closes the open upvalues of the whole stack when an error is raised, also those of functions that go on
-// because they catch it: after pcall(f) a local of theirs and f's view of it are two variables. With a message handler it
-// closes none, and closures that outlive the error read whatever is later stored in their place. Here the upvalues of
-// functions that go on are hidden during the call, and the others are closed.
+// When an error is raised, gopher-lua closes the open upvalues of the whole stack, even those of functions that catch the
+// error and continue: after pcall(f) their local and f's view of it are two variables. With a message handler it closes
+// none, and closures that outlive the error read unrelated values. Here the upvalues of functions that continue are hidden
+// during the call, and the others are closed.
 
 // pcall implements pcall(f, ...).
 func pcall(L *lua.LState) int {

@@ -10,7 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// A Kind says what sort of failure an [Error] is.
+// A Kind is the kind of an [Error].
 type Kind string
 
 // The kinds of an Error.
@@ -27,14 +27,14 @@ const (
 type Error struct {
 	Kind      Kind
 	Message   string // without position; "" if the script raised a value that is neither text nor a table with a message
-	Where     string // position, as in "script.lua:12"; "" if no line is to blame
+	Where     string // position, as in "script.lua:12"; "" if there is none
 	Hint      string // what to do next; may be ""
 	Function  string // the host's function that panicked; "" for other kinds than KindInternal
 	Traceback string // the Lua frames; "" if the error was not raised in Lua code
 
-	Value       lua.LValue // what the script raised; nil for other failures
+	Value       lua.LValue // the raised value; nil for other failures
 	Err         error      // the cause: the error given to Raise, of the parser, or of the context; may be nil
-	Interrupted error      // of kinds timeout and canceled: what the code failed with when its context ended; nil if it did not return
+	Interrupted error      // of kinds timeout and canceled: the error of the code when its context ended; nil if it did not return
 }
 
 // Error returns position and message, as Lua does.
@@ -77,8 +77,8 @@ func (s *State) Wrap(name string, f lua.LGFunction) lua.LGFunction {
 	}
 }
 
-// function wraps a function of one result.
-func (s *State) function(name string, f func(*lua.LState) (lua.LValue, *Error)) lua.LGFunction {
+// Function is Wrap for a function that returns one value, or an error for Raise.
+func (s *State) Function(name string, f func(*lua.LState) (lua.LValue, error)) lua.LGFunction {
 	return s.Wrap(name, func(L *lua.LState) int {
 		v, failed := f(L)
 		if failed != nil {
@@ -134,8 +134,7 @@ func (s *State) uncaught(p any) *Error {
 // errorField is where the metatable of an error, which scripts cannot reach, keeps the Go error.
 const errorField = "failure"
 
-// MakeError makes the table t an error of the script: with its text in err, it can be used as a string is used, and
-// [ErrorOf] finds err again.
+// MakeError makes the table t an error of the script: t can be used as a string, the text of err, and [ErrorOf] returns err.
 func (s *State) MakeError(L *lua.LState, t *lua.LTable, err error) {
 	if s.tostring == nil {
 		s.makeMetamethods(L)
@@ -167,7 +166,7 @@ func ErrorOf(v lua.LValue) error {
 	return err
 }
 
-// makeMetamethods makes what lets an error be used as a string.
+// makeMetamethods makes the metamethods of errors, which can be used as strings.
 func (s *State) makeMetamethods(L *lua.LState) {
 	text := func(v lua.LValue) string {
 		if err := ErrorOf(v); err != nil {
@@ -216,7 +215,7 @@ func callAsString(L *lua.LState, fn *lua.LFunction) int {
 	return L.GetTop() - top
 }
 
-// maxStackLevels bounds how far a stack is searched: a tail call counts as a level, and there can be millions.
+// maxStackLevels bounds the search of a stack: a tail call counts as a level, and there can be millions.
 const maxStackLevels = 1000
 
 // Where returns the position of the nearest Lua function, as in "script.lua:12": in the coroutine, else in the code that
@@ -259,7 +258,7 @@ func Traceback(L *lua.LState, level int) string {
 	return strings.Join(append(lines, "\t..."), "\n")
 }
 
-// Quote shows a text inside a message: quoted, and cut at 40 characters.
+// Quote returns a text for a message: quoted, and cut at 40 characters.
 func Quote(s string) string { return strconv.Quote(Clip(s)) }
 
 // Clip cuts a text at 40 characters and replaces characters that cannot be printed, for messages.

@@ -1,21 +1,9 @@
-// Package luabox runs Lua 5.1 scripts that nobody has to trust: gopher-lua with the libraries that reach no file and no
-// process, and with limits on time, memory, text, patterns and source.
+// Package luabox runs untrusted Lua 5.1 scripts: gopher-lua without access to files and processes, and with limits on time,
+// memory, strings, patterns and source.
 //
-// New makes a State, Run runs code in it, and Load compiles a script. What Lua code raises, and every limit that it
-// exceeds, comes back from Run as an *Error with a position. A host adds functions of its own with Wrap, which turns a
-// panic into an error of the script, and keeps them within the limits with Spend, CheckEnded and TooLong.
-//
-//	state, err := luabox.New(luabox.Options{Name: "report.lua", Limits: limits})
-//	…
-//	err = state.Run(ctx, func(L *lua.LState) error {
-//		script, err := state.Load(source)
-//		if err != nil {
-//			return err
-//		}
-//		L.Push(script)
-//		L.Call(0, lua.MultRet)
-//		return nil
-//	})
+// New makes a State, Run runs code in it, and Load compiles a script. Run returns an error that Lua code raised, or a limit
+// that it exceeded, as an *Error with a position. A host adds functions with Wrap, which turns a panic into an error of the
+// script, and keeps them within the limits with Spend, CheckEnded and TooLong.
 package luabox
 
 import (
@@ -33,7 +21,7 @@ type Limits struct {
 	Timeout      time.Duration // of one Run; 0 or less: none
 	Source       int           // bytes of a script
 	String       int           // bytes of any one string a script makes
-	Memory       int           // bytes a script may hold; it cannot catch the breach
+	Memory       int           // bytes a script may hold; the script cannot catch the error
 	PatternSteps int           // comparisons in one call of string.find, match or gsub, or one turn of gmatch
 	FormatWidth  int           // width and precision in string.format
 	Registry     int           // values on Lua's stack
@@ -88,7 +76,7 @@ func (s *State) Base() *lua.LState { return s.base }
 // SetName sets the name of the script for the next Run.
 func (s *State) SetName(name string) { s.options.Name = name }
 
-// Abandoned reports whether the code of a Run did not return when it had to. The state must not be used any more.
+// Abandoned reports whether the code of a Run did not return in time. The state must then not be used again.
 func (s *State) Abandoned() bool { return s.abandoned }
 
 // Context returns the context of the current Run, for requests that the script makes. It returns the context of L, or
@@ -103,8 +91,8 @@ func (s *State) Context(L *lua.LState) context.Context {
 	return context.Background()
 }
 
-// hardStop is how long code past its deadline may take to notice. Lua code notices at the next instruction, a pattern or
-// a sort after some thousand steps; only a function of the host that blocks needs longer.
+// hardStop is the time for code to stop after its deadline. Lua code stops at the next instruction, a pattern or a sort
+// after some thousand steps; only a function of the host that blocks needs longer.
 const hardStop = 250 * time.Millisecond
 
 // Run calls f, which runs Lua code in the state, in a new goroutine. It returns when f has returned, and at most 250 ms
@@ -120,7 +108,7 @@ func (s *State) Run(ctx context.Context, f func(L *lua.LState) error) error {
 		ctx, cancel = context.WithCancel(ctx)
 	}
 	defer cancel()
-	if s.options.Reusable { // code that fails leaves its thread in disorder
+	if s.options.Reusable { // a failure leaves its thread in an undefined state
 		s.base.RemoveContext()
 		s.thread, _ = s.base.NewThread()
 	}
@@ -165,10 +153,9 @@ func (s *State) protect(f func(L *lua.LState) error) (err error) {
 	return f(s.thread)
 }
 
-var errAbandoned = errors.New("It did not come back from a call and was left behind.")
+var errAbandoned = errors.New("It did not return from a call and was abandoned.")
 
-// stopped returns the error of code that its context ended. The error of the context decides, not what the code
-// happened to fail with.
+// stopped returns the error of code that its context ended. The error of the context decides, not that of the code.
 func stopped(by, over error, outside bool, timeout time.Duration) *Error {
 	e := &Error{Kind: KindCanceled, Message: "The script was canceled.", Err: over}
 	if by != errAbandoned {
@@ -176,7 +163,7 @@ func stopped(by, over error, outside bool, timeout time.Duration) *Error {
 	}
 	if errors.Is(over, context.DeadlineExceeded) {
 		e.Kind, e.Message = KindTimeout, fmt.Sprintf("The script ran longer than %v.", timeout)
-		e.Hint = "give the script more time, or let it do less"
+		e.Hint = "give the script more time, or make it do less"
 		if outside {
 			e.Message = "The script ran past its deadline."
 		}

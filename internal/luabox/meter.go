@@ -10,7 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// A meter counts what the current Run uses. It is asked before every instruction of the script, and by library functions
+// A meter counts the resources of the current Run. The interpreter calls it before every instruction, and library functions
 // while they work, always in the goroutine that runs the script.
 type meter struct {
 	context.Context // of the Run
@@ -53,8 +53,8 @@ func (m *meter) Err() error {
 	return nil
 }
 
-// A stepContext is the meter as the context of one Lua state: that of the script or of a coroutine. gopher-lua asks a
-// state's context whether it is done before each instruction, which is the only place where one can step in.
+// A stepContext is the meter as the context of one Lua state: that of the script or of a coroutine. gopher-lua checks
+// the context of a state before each instruction, which is the only hook it has.
 type stepContext struct {
 	*meter
 	thread *lua.LState
@@ -91,8 +91,8 @@ func (c *stepContext) Done() <-chan struct{} {
 	return nil
 }
 
-// prices are the bytes that instructions allocate, about: they only decide when to measure. The allocations that depend
-// on the operands come on top.
+// prices are the approximate bytes that instructions allocate, without allocations that depend on operands. They only decide
+// when to measure the heap.
 var prices = func() (p [64]int) {
 	for op := range p {
 		p[op] = 1
@@ -154,13 +154,13 @@ func (c *stepContext) checkSetTable(inst uint32) {
 	}
 }
 
-// What gopher-lua allocates when a table gets its first item, or its first name.
+// The bytes that gopher-lua allocates for the first item, and for the first name, of a table.
 const (
 	firstItem = 32 * valueSize
 	firstName = 24 * entrySize
 )
 
-// sparse is the index from which on a gap before an entry is counted.
+// sparse is the first index at which the gap before an entry is counted.
 const sparse = 1 << 10
 
 // grow raises an error if an entry of t at key exceeds the memory limit: the list part of a table reaches to its highest
@@ -198,7 +198,7 @@ func (m *meter) measure(L *lua.LState) bool {
 		m.failed = &Error{
 			Kind: KindLimit, Where: Where(L),
 			Message: fmt.Sprintf("The script holds more than %d bytes in memory.", limit),
-			Hint:    "let it keep less at a time",
+			Hint:    "keep less data at a time",
 		}
 		m.over.Store(true)
 		return false
@@ -220,7 +220,7 @@ func (s *State) Spend(L *lua.LState, bytes int) {
 	s.CheckEnded(L)
 }
 
-// Ended reports whether the Run is over. Functions that work for long ask it now and then.
+// Ended reports whether the Run is over. Long-running functions check it now and then.
 func (s *State) Ended() bool { return s.meter != nil && s.meter.over.Load() }
 
 // CheckEnded raises an error if the Run is over.
@@ -242,14 +242,14 @@ const (
 // A heapCounter adds up the bytes of the values that a script can reach.
 type heapCounter struct {
 	bytes, limit int
-	seen         map[unsafe.Pointer]struct{}
+	seen         map[any]struct{} // of values by identity
 	todo         []lua.LValue
 }
 
 // heap returns the bytes a script holds: everything reachable from its globals, its stacks and those of its coroutines. It
 // stops counting beyond limit, and when the Run is over.
 func (s *State) heap(L *lua.LState, limit int) int {
-	c := heapCounter{limit: limit, seen: make(map[unsafe.Pointer]struct{})}
+	c := heapCounter{limit: limit, seen: make(map[any]struct{})}
 	c.add(L.G.Registry)
 	c.add(L.G.Global)
 	c.add(L.G.MainThread)
@@ -268,37 +268,27 @@ func (s *State) heap(L *lua.LState, limit int) int {
 	return c.bytes
 }
 
-// add counts a value itself; what it holds is counted later.
+// add counts a value itself; its contents are counted later.
 func (c *heapCounter) add(v lua.LValue) {
-	var at unsafe.Pointer
+	var id any = v
+	size := objectSize
 	switch v := v.(type) {
 	case lua.LString:
-		if len(v) > sharedText {
-			p := unsafe.Pointer(unsafe.StringData(string(v)))
-			if _, ok := c.seen[p]; ok {
-				return
-			}
-			c.seen[p] = struct{}{}
+		if size = len(v) + valueSize; len(v) <= sharedText {
+			c.bytes += size
+			return
 		}
-		c.bytes += len(v) + valueSize
-		return
-	case *lua.LTable:
-		at = unsafe.Pointer(v)
-	case *lua.LFunction:
-		at = unsafe.Pointer(v)
-	case *lua.LState:
-		at = unsafe.Pointer(v)
-	case *lua.LUserData:
-		at = unsafe.Pointer(v)
+		id = unsafe.StringData(string(v))
 	case lua.LNumber:
 		c.bytes += 8
-	}
-	if at == nil {
+		return
+	case *lua.LTable, *lua.LFunction, *lua.LState, *lua.LUserData:
+	default:
 		return
 	}
-	if _, ok := c.seen[at]; !ok {
-		c.seen[at] = struct{}{}
-		c.bytes += objectSize
+	if _, ok := c.seen[id]; !ok {
+		c.seen[id] = struct{}{}
+		c.bytes += size
 		c.todo = append(c.todo, v)
 	}
 }
@@ -308,7 +298,7 @@ func (c *heapCounter) inside(v lua.LValue) {
 	case *lua.LTable:
 		t := viewTable(v)
 		c.bytes += cap(t.array)*valueSize + (len(t.dict)+len(t.strdict)+len(t.keys))*entrySize
-		c.add(t.metatable)
+		c.add(t.Metatable)
 		c.addAll(t.array)
 		c.addAll(t.keys) // those of removed entries are kept too
 		for _, item := range t.dict {
@@ -329,8 +319,8 @@ func (c *heapCounter) inside(v lua.LValue) {
 		t := viewState(v)
 		c.bytes += threadSize + cap(t.reg.array)*valueSize
 		c.addAll(t.reg.array)
-		for f := t.currentFrame; f != nil; f = f.parent {
-			c.add(f.fn)
+		for f := t.currentFrame; f != nil; f = f.Parent {
+			c.add(f.Fn)
 		}
 	case *lua.LUserData:
 		c.add(v.Metatable)

@@ -344,38 +344,28 @@ func (m *matcher) inSet(c byte, p, end int) bool {
 	return !in
 }
 
-// inClass reports whether c is in the class of %class in the C locale. An upper-case letter is the complement; any other
-// character means itself.
+// classes are the character classes of the C locale by their letter.
+var classes = map[byte]func(c byte) bool{
+	'a': isLetter,
+	'c': func(c byte) bool { return c < ' ' || c == 0x7f },
+	'd': isDigit,
+	'l': func(c byte) bool { return 'a' <= c && c <= 'z' },
+	'p': func(c byte) bool { return '!' <= c && c <= '~' && !isLetter(c) && !isDigit(c) },
+	's': func(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' },
+	'u': func(c byte) bool { return 'A' <= c && c <= 'Z' },
+	'w': func(c byte) bool { return isLetter(c) || isDigit(c) },
+	'x': func(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' },
+	'z': func(c byte) bool { return c == 0 },
+}
+
+// inClass reports whether c is in the class of %class. An upper-case letter is the complement; any other character means
+// itself.
 func inClass(c, class byte) bool {
-	var in bool
-	switch class | 0x20 {
-	case 'a':
-		in = isLetter(c)
-	case 'c':
-		in = c < ' ' || c == 0x7f
-	case 'd':
-		in = isDigit(c)
-	case 'l':
-		in = 'a' <= c && c <= 'z'
-	case 'p':
-		in = '!' <= c && c <= '~' && !isLetter(c) && !isDigit(c)
-	case 's':
-		in = c == ' ' || '\t' <= c && c <= '\r'
-	case 'u':
-		in = 'A' <= c && c <= 'Z'
-	case 'w':
-		in = isLetter(c) || isDigit(c)
-	case 'x':
-		in = isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f'
-	case 'z':
-		in = c == 0
-	default:
+	in := classes[class|0x20]
+	if in == nil || !isLetter(class) {
 		return c == class
 	}
-	if !isLetter(class) {
-		return c == class
-	}
-	return in == ('a' <= class)
+	return in(c) == ('a' <= class)
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

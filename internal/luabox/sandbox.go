@@ -87,11 +87,11 @@ func (s *State) date(own *lua.LFunction) lua.LGFunction {
 	}
 }
 
-// maxInteger is the largest integer that every float64 up to it holds exactly.
+// maxInteger is the largest integer up to which a float64 represents every integer exactly.
 const maxInteger = 1<<53 - 1
 
-// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and its source is the process's:
-// one script's seed would change it for all.
+// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and all scripts of the
+// process would share its source.
 func (s *State) mathRandom(L *lua.LState) int {
 	low, high := 1.0, 1.0
 	switch L.GetTop() {
@@ -227,44 +227,29 @@ func (s *State) tableInsert(L *lua.LState) int {
 
 // tableSort implements table.sort(t [, less]). With an inconsistent less the order is undefined.
 func (s *State) tableSort(L *lua.LState) int {
-	t := L.CheckTable(1)
-	var less *lua.LFunction
-	if L.Get(2) != lua.LNil {
-		less = L.CheckFunction(2)
+	t, less := L.CheckTable(1), L.OptFunction(2, nil)
+	items := make([]lua.LValue, t.Len())
+	s.Spend(L, len(items)*valueSize)
+	for i := range items {
+		items[i] = t.RawGetInt(i + 1)
 	}
-	sort.Sort(&sorter{state: s, L: L, less: less, table: t, n: t.Len()})
+	steps := 0
+	sort.Slice(items, func(i, j int) bool {
+		if steps++; steps&1023 == 0 {
+			s.CheckEnded(L)
+		}
+		if less == nil {
+			return L.LessThan(items[i], items[j])
+		}
+		L.Push(less)
+		L.Push(items[i])
+		L.Push(items[j])
+		L.Call(2, 1)
+		defer L.Pop(1)
+		return lua.LVAsBool(L.Get(-1))
+	})
+	for i, item := range items {
+		t.RawSetInt(i+1, item)
+	}
 	return 0
-}
-
-type sorter struct {
-	state    *State
-	L        *lua.LState
-	less     *lua.LFunction
-	table    *lua.LTable
-	n, steps int
-}
-
-func (o *sorter) Len() int { return o.n }
-
-func (o *sorter) Swap(i, j int) {
-	a, b := o.table.RawGetInt(i+1), o.table.RawGetInt(j+1)
-	o.table.RawSetInt(i+1, b)
-	o.table.RawSetInt(j+1, a)
-}
-
-func (o *sorter) Less(i, j int) bool {
-	if o.steps++; o.steps&1023 == 0 {
-		o.state.CheckEnded(o.L)
-	}
-	a, b := o.table.RawGetInt(i+1), o.table.RawGetInt(j+1)
-	if o.less == nil {
-		return o.L.LessThan(a, b)
-	}
-	o.L.Push(o.less)
-	o.L.Push(a)
-	o.L.Push(b)
-	o.L.Call(2, 1)
-	less := lua.LVAsBool(o.L.Get(-1))
-	o.L.Pop(1)
-	return less
 }

@@ -15,7 +15,7 @@ import (
 // strings that are not UTF-8, those of ASCII.
 func (s *State) stringFunctions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"rep": s.function("string.rep", s.rep), "format": s.function("string.format", s.format), "sub": s.sub, "byte": s.byte,
+		"rep": s.Function("string.rep", s.rep), "format": s.Function("string.format", s.format), "sub": s.sub, "byte": s.byte,
 		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
 		"reverse": s.mapped("string.reverse", func(text string) string {
 			b := []byte(text)
@@ -47,7 +47,7 @@ func cased(unicode func(string) string, first byte) func(string) string {
 
 // mapped returns a Lua function that maps a string to one of about the same length.
 func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
-	return s.function(name, func(L *lua.LState) (lua.LValue, *Error) {
+	return s.Function(name, func(L *lua.LState) (lua.LValue, error) {
 		text := f(L.CheckString(1))
 		if len(text) > s.options.Limits.String {
 			return nil, s.TooLong(name)
@@ -60,49 +60,47 @@ func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
 // mostResults bounds the values that one function may return: all of them go onto Lua's stack.
 const mostResults = 1 << 16
 
-// byte implements string.byte(text [, from [, to]]).
-func (s *State) byte(L *lua.LState) int {
-	text := L.CheckString(1)
-	from := L.OptInt(2, 1)
-	to := L.OptInt(3, from)
+// span returns the part of a string of n bytes that the positions from and to mean, as in text[low:high]. Positions count
+// from 1, negative ones from the end.
+func span(n, from, to int) (low, high int) {
 	if from < 0 {
-		from = max(len(text)+from+1, 0)
+		from = max(n+from+1, 1)
 	}
 	if to < 0 {
-		to += len(text) + 1
+		to += n + 1
 	}
-	from, to = max(from, 1), min(to, len(text))
-	if to-from >= mostResults {
+	low = max(from-1, 0)
+	return low, max(min(to, n), low)
+}
+
+// byte implements string.byte(text [, from [, to]]).
+func (s *State) byte(L *lua.LState) int {
+	text, from := L.CheckString(1), L.OptInt(2, 1)
+	low, high := span(len(text), from, L.OptInt(3, from))
+	if high-low > mostResults {
 		L.RaiseError("string slice too long")
 	}
-	for i := from; i <= to; i++ {
-		L.Push(lua.LNumber(text[i-1]))
+	for i := low; i < high; i++ {
+		L.Push(lua.LNumber(text[i]))
 	}
-	return max(to-from+1, 0)
+	return high - low
 }
 
 // sub implements string.sub(text, from [, to]).
 func (s *State) sub(L *lua.LState) int {
 	text := L.CheckString(1)
-	from, to := L.CheckInt(2), L.OptInt(3, -1)
-	if from < 0 {
-		from = max(len(text)+from+1, 1)
-	}
-	if to < 0 {
-		to += len(text) + 1
-	}
-	from, to = max(from-1, 0), min(to, len(text))
-	if from >= to {
+	low, high := span(len(text), L.CheckInt(2), L.OptInt(3, -1))
+	if low == high {
 		L.Push(lua.LString(""))
 		return 1
 	}
-	s.Spend(L, to-from+valueSize)
-	L.Push(lua.LString(own(text, from, to)))
+	s.Spend(L, high-low+valueSize)
+	L.Push(lua.LString(own(text, low, high)))
 	return 1
 }
 
 // rep implements string.rep(text, n).
-func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
+func (s *State) rep(L *lua.LState) (lua.LValue, error) {
 	text, n := L.CheckString(1), float64(L.CheckNumber(2))
 	if !(n >= 1) || text == "" { // neither is a NaN
 		return lua.LString(""), nil
@@ -116,7 +114,7 @@ func (s *State) rep(L *lua.LState) (lua.LValue, *Error) {
 
 // format implements string.format(layout, ...). Unlike gopher-lua's it uses __tostring for %s, as errors need, and raises an
 // error for a wrong directive or argument, where gopher-lua prints the marks of package fmt.
-func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
+func (s *State) format(L *lua.LState) (lua.LValue, error) {
 	layout := L.CheckString(1)
 	var b strings.Builder
 	for arg := 1; layout != ""; {
@@ -152,7 +150,7 @@ func (s *State) format(L *lua.LState) (lua.LValue, *Error) {
 	return lua.LString(b.String()), nil
 }
 
-func (s *State) checkFlags(flags string, verb byte) *Error {
+func (s *State) checkFlags(flags string, verb byte) error {
 	numbers := strings.TrimLeft(flags, "-+ #0")
 	width, precision, _ := strings.Cut(numbers, ".")
 	for _, text := range []string{width, precision} {

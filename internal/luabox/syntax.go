@@ -87,13 +87,13 @@ func (s *State) syntaxError(source string, err error) *Error {
 	return e
 }
 
-// luau has signs of Luau and other dialects, which scripts of this kind are often written in.
+// luau has signs of Luau and other dialects, which authors of scripts often write.
 var luau = []struct {
 	sign *regexp.Regexp
 	hint string
 }{
 	{regexp.MustCompile(`[-+*/%^]=|\.\.=`), "this is Lua 5.1: write x = x + 1"},
-	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, there are no strings in backticks`},
+	{regexp.MustCompile("`"), `this is Lua 5.1: write "a" .. b, Lua has no backtick strings`},
 	{regexp.MustCompile(`\bcontinue\b`), "this is Lua 5.1: there is no continue; put the rest of the loop into an if, or goto a label at its end"},
 	{regexp.MustCompile(`!=`), "this is Lua 5.1: write a ~= b"},
 	{regexp.MustCompile(`//`), "this is Lua 5.1: write math.floor(a / b), comments begin with --"},
@@ -139,7 +139,7 @@ func (s *State) tooMuchSource(line int, what string) *Error {
 	return e
 }
 
-// tooNested reads tokens only, as the parser keeps on its stack whatever is open. It leaves syntax errors to the parser.
+// tooNested counts open blocks in the tokens, because the parser keeps them on its stack. It ignores syntax errors.
 func tooNested(source, name string) (line int, what string) {
 	scanner, lexer := parse.NewScanner(strings.NewReader(source), name), &parse.Lexer{}
 	open, waiting := 0, 0

@@ -46,16 +46,16 @@ type (
 	}
 	frameView struct {
 		_         int
-		fn        *lua.LFunction
-		parent    *frameView
-		pc        int
+		Fn        *lua.LFunction
+		Parent    *frameView
+		Pc        int
 		_         int
-		localBase int
+		LocalBase int
 		_         [3]int
-		tailCalls int
+		TailCall  int
 	}
 	tableView struct {
-		metatable lua.LValue
+		Metatable lua.LValue
 		array     []lua.LValue
 		dict      map[lua.LValue]lua.LValue
 		strdict   map[string]lua.LValue
@@ -72,26 +72,26 @@ func viewTable(t *lua.LTable) *tableView { return (*tableView)(unsafe.Pointer(t)
 // every error that is caught, level by level, and after a second of "return f()" there are millions of levels.
 func (v *stateView) capTailCalls() {
 	const most = 20
-	v.currentFrame.tailCalls = min(v.currentFrame.tailCalls, most)
+	v.currentFrame.TailCall = min(v.currentFrame.TailCall, most)
 }
 
 // instruction returns what the state runs next. It is called after the interpreter has read the instruction and before it
 // carries it out.
 func (v *stateView) instruction() uint32 {
 	f := v.currentFrame
-	return f.fn.Proto.Code[f.pc-1]
+	return f.Fn.Proto.Code[f.Pc-1]
 }
 
 // register returns R(i) of the running function.
 func (v *stateView) register(i int) lua.LValue {
-	return v.reg.array[v.currentFrame.localBase+i]
+	return v.reg.array[v.currentFrame.LocalBase+i]
 }
 
 // registerOrConstant returns RK(i): the highest of its nine bits marks a constant.
 func (v *stateView) registerOrConstant(i int) lua.LValue {
 	const constant = 1 << 8
 	if i&constant != 0 {
-		return v.currentFrame.fn.Proto.Constants[i&^constant]
+		return v.currentFrame.Fn.Proto.Constants[i&^constant]
 	}
 	return v.register(i)
 }
@@ -123,26 +123,18 @@ func pointee(of reflect.Type, name string) reflect.Type {
 	return reflect.TypeFor[struct{}]()
 }
 
-// read names, for each field of a view that is read, the field behind it.
-var read = map[string]string{
-	"reg": "reg", "currentFrame": "currentFrame", "array": "array", "fn": "Fn", "parent": "Parent", "pc": "Pc",
-	"localBase": "LocalBase", "tailCalls": "TailCall", "metatable": "Metatable", "dict": "dict", "strdict": "strdict", "keys": "keys", "k2i": "k2i",
-	"uvcache": "uvcache", "hasErrorFunc": "hasErrorFunc", "next": "next",
-}
-
 func sameLayout(theirs, ours reflect.Type) error {
 	if theirs.Size() != ours.Size() {
 		return fmt.Errorf("%v has %d bytes, expected %d", theirs, theirs.Size(), ours.Size())
 	}
 	for i := range ours.NumField() {
 		f := ours.Field(i)
-		name := read[f.Name]
-		if name == "" {
+		if f.Name == "_" {
 			continue
 		}
-		g, ok := theirs.FieldByName(name)
+		g, ok := theirs.FieldByName(f.Name)
 		if !ok || g.Offset != f.Offset || g.Type.Kind() != f.Type.Kind() || g.Type.Kind() != reflect.Pointer && g.Type != f.Type {
-			return fmt.Errorf("field %s of %v is not where it was", name, theirs)
+			return fmt.Errorf("field %s of %v is not where it was", f.Name, theirs)
 		}
 	}
 	return nil

@@ -22,14 +22,14 @@ func TestLayout(t *testing.T) {
 		{"smaller", reflect.TypeFor[struct{ array []lua.LValue }](), "has 88 bytes, expected 24"},
 		{"other order", reflect.TypeFor[struct {
 			array     []lua.LValue
-			metatable lua.LValue
+			Metatable lua.LValue
 			dict      map[lua.LValue]lua.LValue
 			strdict   map[string]lua.LValue
 			keys      []lua.LValue
 			k2i       map[lua.LValue]int
 		}](), "field array of lua.LTable is not where it was"},
 		{"other type", reflect.TypeFor[struct {
-			metatable lua.LValue
+			Metatable lua.LValue
 			array     []string
 			dict      map[lua.LValue]lua.LValue
 			strdict   map[string]lua.LValue

@@ -12,10 +12,10 @@ var law = map[string][]string{
 	"fakeaircall":            {"internal/guard"},
 	"fakeaircall/control":    {"fakeaircall", "fakeaircall/control/ui"}, // what it needs, test authors can use
 	"fakeaircall/control/ui": {"fakeaircall"},
-	"boltstore":              {},                                                         // a store, plugged into the fake by who wants one
-	"binding/aircall":        {},                                                         // works against the real service alone
-	"binding":                {"binding/aircall", "internal/luabox", "internal/suggest"}, // a user of Lua does not link a test server
-	"features":               {},                                                         // text
+	"boltstore":              {},                                                                                 // a store, plugged into the fake by who wants one
+	"binding/aircall":        {},                                                                                 // works against the real service alone
+	"binding":                {"binding/aircall", "internal/luabox", "internal/orderedjson", "internal/suggest"}, // a user of Lua does not link a test server
+	"features":               {},                                                                                 // text
 	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
 	"conformance/docscheck":  {"conformance/report", "conformance/scenario", "binding", "fakeaircall"},
 	"conformance/defect":     {"internal/orderedjson"},
