@@ -623,7 +623,7 @@ type Webhook struct {
 func (v Webhook) texts() []string { return append([]string{v.ID, v.URL, v.App}, v.Events...) }
 
 func (t *tx) recordWebhook(h *webhook) Webhook {
-	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.waiting[h.ID], time.UnixMilli(h.Created).UTC()}
+	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.pendingFor(h.ID), time.UnixMilli(h.Created).UTC()}
 	if !h.Disabled.IsZero() {
 		v.DisabledAt = new(h.Disabled)
 	}

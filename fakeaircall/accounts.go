@@ -166,24 +166,6 @@ func (k *keyring) remove(c *account) {
 	}
 }
 
-// removeAccount forgets what is to be sent for a company.
-func (k *dispatcher) removeAccount(c *account) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for key, l := range k.queues {
-		if key.account != c {
-			continue
-		}
-		l.waiting = nil
-		for _, f := range l.inFlight {
-			f.cancel()
-		}
-		if delete(k.queues, key); len(l.inFlight) == 0 {
-			delete(k.busy, l)
-		}
-	}
-}
-
 // templates are seeded companies that accounts begin as copies of.
 type templates struct {
 	mu   sync.Mutex

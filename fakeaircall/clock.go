@@ -202,10 +202,10 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
-		s.dispatcher.waitIdle(clock) // what receivers answer counts for this instant
+		s.dispatcher.waitIdle(clock, maxIdleWait) // what receivers answer counts for this instant
 		c, at := s.nextDue(clock)
-		if over, ok := s.dispatcher.firstDeadline(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
-			clock.moveTo(over)
+		if f := s.dispatcher.firstInFlight(clock); f != nil && !f.deadline().After(to) && (c == nil || !at.Before(f.deadline())) {
+			clock.moveTo(f.deadline())
 			s.dispatcher.expire(clock)
 			continue
 		}

@@ -1,12 +1,14 @@
 package fakeaircall
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"mime"
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -162,7 +164,7 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 		{"voicemail", audio.voicemail}, {"recording", audio.recording}, {"asset", audio.asset},
 		{"recording_short_url", recordingShort}, {"voicemail_short_url", voicemailShort},
 		{"raw_digits", c.Other}, {"participants", t.participants(c)}, {"user", t.optionalUser(user)},
-		{"contact", optional(t.contactEventOf(c.Other), t.account.assume.eventNulls)}, {"number", t.viewEventNumber(c.Number)},
+		{"contact", t.contactEventOf(c.Other)}, {"number", t.viewEventNumber(c.Number)},
 		{"archived", c.Archived}, {"assigned_to", t.optionalUser(c.AssignedTo)}, {"teams", t.viewTeams(c)},
 		{"comments", viewComments(c, t.viewEventUser)}, {"tags", tags},
 		{"transferred_to", t.optionalUser(c.TransferredTo)}, {"transferred_by", t.optionalUser(c.TransferredBy)},
@@ -284,40 +286,36 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 	t.emit(name+".v2", encode(two))
 }
 
-// A contactEventView has times in text, by the reference of 2026; captures of 2022 have seconds, as REST still does.
-type contactEventView struct {
-	ID        int64 `json:"id"`
-	CreatedAt any   `json:"created_at"`
-	UpdatedAt any   `json:"updated_at"`
-	contactView
-}
-
-func (t *tx) viewContactEvent(c *contact) contactEventView {
-	return contactEventView{c.ID, t.contactTime(c.Created), t.contactTime(c.Updated), viewContact(c)}
-}
-
-func (t *tx) contactTime(unix int64) any {
+// viewContactEvent returns a contact in an event: as over REST, but with times in text, by the reference of 2026.
+// Captures of 2022 have seconds, as REST still does.
+func (t *tx) viewContactEvent(c *contact) raw {
+	rest := t.contactJSON(c) // which was made for the reply
 	if t.account.assume.contactSeconds {
-		return unix
+		return rest
 	}
-	return time.Unix(unix, 0).UTC()
+	text := func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
+	b := append(make(raw, 0, len(rest)+60), `{"id":`...)
+	b = strconv.AppendInt(b, c.ID, 10)
+	b = append(append(b, `,"created_at":"`...), text(c.Created)...)
+	b = append(append(b, `","updated_at":"`...), text(c.Updated)...)
+	return append(append(b, '"'), rest[bytes.Index(rest, []byte(`,"first_name":`)):]...)
 }
 
 // emitContact emits an event of a contact. A deleted contact has lost its details, at this instant (captured 2022).
 func (t *tx) emitContact(name string, c *contact) {
-	v := t.viewContactEvent(c)
 	if name == "contact.deleted" {
-		v.UpdatedAt, v.PhoneNumbers, v.Emails = t.contactTime(t.unix()), []detailView{}, []detailView{}
+		c = c.clone()
+		c.Updated, c.Phones, c.Emails = t.unix(), nil, nil
 	}
-	t.emit(name, encode(v))
+	t.emit(name, t.viewContactEvent(c))
 }
 
-// contactEventOf returns the oldest contact with a phone number, or nil.
-func (t *tx) contactEventOf(phone string) *contactEventView {
+// contactEventOf returns the member for the oldest contact with a phone number.
+func (t *tx) contactEventOf(phone string) any {
 	if found := t.contactsWithPhone(digits(phone)); len(found) > 0 {
-		return new(t.viewContactEvent(found[0]))
+		return t.viewContactEvent(found[0])
 	}
-	return nil
+	return optional[contact](nil, t.account.assume.eventNulls)
 }
 
 // emitMessage emits an event of a message or, by the same name, of a group message. A line in proxy mode has no
@@ -348,7 +346,7 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
-		{"contact", optional(t.contactEventOf(m.To[0]), t.account.assume.eventNulls)},
+		{"contact", t.contactEventOf(m.To[0])},
 	}
 	if !m.Whatsapp {
 		return e

@@ -340,9 +340,6 @@ func (s *state) ready() {
 	for _, t := range s.tables() {
 		t.ready()
 	}
-	for _, d := range s.deliveries.pending.order {
-		s.deliveries.waiting[d.receiver()]++
-	}
 }
 
 // MarshalJSON is the snapshot as ParseSnapshot reads it.

@@ -194,7 +194,7 @@ func (s *state) copy() *state {
 	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
 	c.events = s.events.copy()
 	c.deliveries.pending, c.deliveries.over = s.deliveries.pending.copy(), s.deliveries.over.copy()
-	c.deliveries.waiting, c.deliveries.outgoing = maps.Clone(s.deliveries.waiting), nil
+	c.deliveries.outgoing = nil
 	c.integrations = make(map[string]*integration, len(s.integrations))
 	for id, g := range s.integrations {
 		c.integrations[id] = new(*g)
