@@ -238,11 +238,8 @@ func (t *tx) place(a *agentCall) {
 		t.after(agentRetry, actAgentCall, a.N, 0)
 		return
 	}
-	c := &call{
-		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(),
-		Other: displayPhone(a.Phone), Number: n.ID, Cost: noCost, Recorded: n.Recording,
-	}
-	t.calls.insert(c)
+	c := t.newCall(n, displayPhone(a.Phone), 0, false)
+	t.calls.update(c, func() { c.Recorded = n.Recording })
 	session := t.random.uuid()
 	t.agentCalls.update(a, func() { a.Call, a.Status, a.Session = c.ID, agentInProgress, session })
 	t.emitCall("call.created", c)

@@ -432,14 +432,14 @@ func transferCall(r *request) (reply, error) {
 		if _, ok := t.users.get(to.user); !ok {
 			return errNotFound
 		}
-		t.startTransfer(c, to.user, t.firstRung(to))
+		t.startTransfer(c, to.user, t.transferTarget(to))
 		return nil
 	})
 	return reply{status: 204}, err
 }
 
-// firstRung is who rings: the user, or the first of the team who is free.
-func (t *tx) firstRung(to transfer) int64 {
+// transferTarget returns the user whose app rings: the user, or the first of the team who is free.
+func (t *tx) transferTarget(to transfer) int64 {
 	if m, ok := t.teams.get(to.team); ok {
 		for _, id := range m.Users {
 			if u, ok := t.users.get(id); ok && t.isFree(u) {

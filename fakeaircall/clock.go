@@ -356,7 +356,7 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 var acts = map[act]func(*tx, timer){
 	actDeliver: (*tx).deliver,
 	actStep:    (*tx).step,
-	actTraffic: (*tx).call,
+	actTraffic: (*tx).tryCall,
 	actHours:   (*tx).turnHour,
 	actNews:    (*tx).emitCreated,
 	actWrapUp:  (*tx).endWrapUp,

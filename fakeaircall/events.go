@@ -88,12 +88,8 @@ const maxEvents = 1000 // kept of an account, the newest
 
 // Events returns the newest 1,000 events of an account, oldest first; "" is the first account.
 func (s *Server) Events(account string) ([]Event, error) {
-	c, err := s.account(account)
-	if err != nil {
-		return nil, err
-	}
 	var list []Event
-	err = s.do(c, func(t *tx) error {
+	err := s.in(account, func(t *tx) error {
 		for _, e := range t.events.order {
 			list = append(list, *e)
 		}

@@ -193,13 +193,13 @@ func TestSimulateMessage(t *testing.T) {
 		{SimulatedMessage{Body: "Hi"}, "message.received"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Participants: []string{"+33199009901"}, Body: "Hi all"}, "group_message.received"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Media: []string{"https://a.test/cat.png"}}, "message.received"},
-		{SimulatedMessage{From: "me", Body: "Hi"}, `"me" is no phone number`},
+		{SimulatedMessage{From: "me", Body: "Hi"}, `"me" is not a phone number`},
 		{SimulatedMessage{From: "+33199009900"}, "a message has a body or media"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 99, Body: "Hi"}, "there is no number 99"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Body: "Hi", WhatsApp: true}, "number 41 takes no such messages"},
 		{SimulatedMessage{Body: "Hi", WhatsApp: true}, "no number that takes such messages"},
 		{SimulatedMessage{Body: strings.Repeat("x", 6401)}, "at most"},
-		{SimulatedMessage{Body: "Hi", Participants: make([]string, 1)}, `"" is no phone number`},
+		{SimulatedMessage{Body: "Hi", Participants: make([]string, 1)}, `"" is not a phone number`},
 	} {
 		got := w.after(func() {
 			if _, err := w.SimulateMessage("", tc.m); err != nil && !strings.Contains(err.Error(), tc.want) {
