@@ -38,6 +38,7 @@ type lazyState struct {
 	shared bool      // with a snapshot: not to be changed
 	stored bool      // changes of it go to the store of the server
 	again  time.Time // when deliveries that were under way leave again; zero: there are none
+	past   pastState // before the last write, if a fault shows it
 }
 
 // open returns the state to work on.
