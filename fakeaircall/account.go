@@ -377,7 +377,7 @@ func (v Call) texts() []string {
 
 func (t *tx) recordCall(c *call) Call {
 	v := Call{
-		ID: c.ID, Direction: Direction(c.direction()), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
+		ID: c.ID, Direction: Direction(directionOf(c.Inbound)), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
 		Ringing: []Reference{}, StartedAt: time.Unix(c.Started, 0).UTC(), AnsweredAt: instantOrNull(c.Answered), EndedAt: instantOrNull(c.Ended),
 		Tags: []string{}, Actions: c.possible(t),
 	}

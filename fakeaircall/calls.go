@@ -86,8 +86,8 @@ func (c *call) duration() int64 {
 	return c.Ended - c.Started
 }
 
-func (c *call) direction() string {
-	if c.Inbound {
+func directionOf(inbound bool) string {
+	if inbound {
 		return "inbound"
 	}
 	return "outbound"
@@ -374,7 +374,7 @@ func switchRecording(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// deleteAudio also succeeds if there is none, or none yet.
+// deleteAudio also succeeds without audio.
 func deleteAudio(of func(*call) *bool) handler {
 	return func(r *request) (reply, error) {
 		_, err := r.withCall(func(t *tx, c *call) error {
@@ -424,9 +424,14 @@ func transferCall(r *request) (reply, error) {
 			t.transferOutside(c, to.number)
 			return nil
 		case to.team != 0:
-			if to.user, err = t.firstOfTeam(to.team); err != nil {
-				return err
+			m, ok := t.teams.get(to.team)
+			switch {
+			case !ok:
+				return errNotFound
+			case len(m.Users) == 0:
+				return refused("team %d has no users", to.team)
 			}
+			to.user = m.Users[0] // which transferred_to names (documented)
 		}
 		if _, ok := t.users.get(to.user); !ok {
 			return errNotFound
@@ -447,18 +452,6 @@ func (t *tx) transferTarget(to transfer) int64 {
 		}
 	}
 	return to.user
-}
-
-// firstOfTeam returns the user that transferred_to names for a transfer to a team (documented).
-func (t *tx) firstOfTeam(id int64) (int64, error) {
-	m, ok := t.teams.get(id)
-	switch {
-	case !ok:
-		return 0, errNotFound
-	case len(m.Users) == 0:
-		return 0, refused("team %d has no users", id)
-	}
-	return m.Users[0], nil
 }
 
 // transfer reads the one target and, for a team, the strategy.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -117,15 +118,12 @@ func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
 	if l.Callback == "" {
 		return
 	}
-	switch name {
-	case "message.received", "group_message.received":
-		name = "message.received"
-	case "message.status_updated", "group_message.status_updated":
-		if !m.Whatsapp {
-			name = "message.updated"
-		}
-	default:
+	name = strings.TrimPrefix(name, "group_")
+	switch {
+	case name == "message.sent":
 		return
+	case name == "message.status_updated" && !m.Whatsapp:
+		name = "message.updated"
 	}
 	t.enqueue(delivery{Event: Event{At: t.now, Name: name, Data: []byte(data)}, Line: m.Line, URL: l.Callback, Token: l.Token})
 }

@@ -153,7 +153,7 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 		recordingShort, voicemailShort = audio.recordingShort, audio.voicemailShort
 	}
 	return envelope{
-		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", c.direction()}, {"call_uuid", c.SID},
+		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", directionOf(c.Inbound)}, {"call_uuid", c.SID},
 		{"status", c.status()}, {"missed_call_reason", textOrNull(c.MissedReason)},
 		{"started_at", c.Started}, {"answered_at", orNull(c.Answered)}, {"ended_at", orNull(c.Ended)}, {"duration", c.duration()},
 		{"cost", c.Cost}, {"hangup_cause", null}, // null in every capture
@@ -338,7 +338,7 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		channel = new("whatsapp")
 	}
 	e := envelope{
-		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"external_number", displayPhone(m.To[0])},
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"external_number", displayPhone(m.To[0])},
 		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
@@ -372,18 +372,11 @@ func viewGroupEvent(m *message) envelope {
 		participants = append(participants, digits(p))
 	}
 	return envelope{
-		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"group_conversation_id", m.Conversation},
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"group_conversation_id", m.Conversation},
 		{"participants", participants}, {"body", textOrNull(m.Body)}, {"status", m.Status},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)},
 	}
-}
-
-func (m *message) direction() string {
-	if m.Inbound {
-		return "inbound"
-	}
-	return "outbound"
 }
 
 func viewMedia(urls []string) []raw {

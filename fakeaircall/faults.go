@@ -422,12 +422,8 @@ func (d *damage) send(ctx context.Context, w http.ResponseWriter, status int, bo
 	}
 	const step = 50 * time.Millisecond
 	for left := MaxFaultWait; d.Slow > 0 && len(body) > 0 && left > 0 && ctx.Err() == nil; {
-		n := max(1, d.Slow/int(time.Second/step))
-		wait := step
-		if d.Slow < int(time.Second/step) {
-			wait = time.Second / time.Duration(d.Slow)
-		}
-		n = min(n, len(body))
+		n := min(max(1, d.Slow/int(time.Second/step)), len(body))
+		wait := max(step, time.Second/time.Duration(d.Slow))
 		w.Write(body[:n])
 		if out.Flush() != nil {
 			return

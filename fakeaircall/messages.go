@@ -118,18 +118,26 @@ func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 	return n, l, nil
 }
 
-func retrieveRegistration(r *request) (reply, error) {
-	var status string
-	err := r.do(func(t *tx) error {
+func retrieveRegistration(r *request) (rep reply, err error) {
+	err = r.withLine(func(*messageLine) bool { return true }, func(_ *tx, l *messageLine) {
+		rep = flat(200, envelope{{"registration_status", l.Registration}})
+	})
+	return rep, err
+}
+
+// withLine runs f on the line of the number of the path. It is a 404 if there is no number, or if has returns false.
+func (r *request) withLine(has func(*messageLine) bool, f func(*tx, *messageLine)) error {
+	return r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
-		if !ok {
+		if !ok || !has(t.messageLine(n)) {
 			return errNotFound
 		}
-		status = t.messageLine(n).Registration
+		f(t, t.messageLine(n))
 		return nil
 	})
-	return flat(200, envelope{{"registration_status", status}}), err
 }
+
+func (l *messageLine) isPublic() bool { return l.Mode == publicMode }
 
 // viewConfiguration returns keys in camel case, as its request has them. Without a URL the reply to configuring has no
 // callbackUrl, and a later read has null (reported by a set-up guide of 2026).
@@ -174,27 +182,16 @@ func configureNumber(r *request) (rep reply, err error) {
 }
 
 func fetchConfiguration(r *request) (rep reply, err error) {
-	err = r.withConfiguration(func(_ *tx, l *messageLine) { rep = viewConfiguration(l, true) })
+	err = r.withLine((*messageLine).isPublic, func(_ *tx, l *messageLine) { rep = viewConfiguration(l, true) })
 	return rep, err
 }
 
 // deleteConfiguration gives the line back to Aircall's apps.
 func deleteConfiguration(r *request) (reply, error) {
-	err := r.withConfiguration(func(t *tx, l *messageLine) {
+	err := r.withLine((*messageLine).isPublic, func(t *tx, l *messageLine) {
 		t.messaging.lines.update(l, func() { l.Mode, l.Token, l.Callback = nativeMode, "", "" })
 	})
 	return reply{status: 204}, err
-}
-
-func (r *request) withConfiguration(f func(*tx, *messageLine)) error {
-	return r.do(func(t *tx) error {
-		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).Mode != publicMode {
-			return errNotFound
-		}
-		f(t, t.messageLine(n))
-		return nil
-	})
 }
 
 // A message that was sent, or came in.
@@ -229,7 +226,7 @@ func (m *message) clone() *message {
 // There is no external_number, which events have, and media_url in place of their media_details.
 func viewMessage(m *message, n *number) envelope {
 	return envelope{
-		{"id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)},
 		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
 		{"raw_digits", digits(m.To[0])}, {"number", viewMessageNumber(n)}, {"body", m.Body}, {"media_url", m.Media},
 	}
@@ -238,7 +235,7 @@ func viewMessage(m *message, n *number) envelope {
 // viewGroup has the keys of the reference's sample: no raw_digits, no number, and another name for the id.
 func viewGroup(m *message, _ *number) envelope {
 	return envelope{
-		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)},
 		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
 		{"group_conversation_id", m.Conversation}, {"participants", m.To}, {"media_url", m.Media}, {"body", textOrNull(m.Body)},
 	}

@@ -532,7 +532,7 @@ func TestTraffic(t *testing.T) {
 		err = s.do(s.accounts()[0], func(t *tx) error {
 			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
 				calls = append(calls, fmt.Sprint(c.ID, c.Started, c.Answered, c.Ended, c.MissedReason))
-				kinds[cmp.Or(c.MissedReason, c.direction()+" "+strconv.FormatBool(c.Answered != 0))]++
+				kinds[cmp.Or(c.MissedReason, directionOf(c.Inbound)+" "+strconv.FormatBool(c.Answered != 0))]++
 				if c.Ended == 0 {
 					kinds["live"]++
 				}

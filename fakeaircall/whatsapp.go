@@ -51,7 +51,8 @@ func whatsappRefusal(format string, args ...any) *apiError {
 
 // retrieveWhatsAppStatus answers in camel case (documented).
 func retrieveWhatsAppStatus(r *request) (rep reply, err error) {
-	err = r.withWhatsApp(func(_ *tx, l *whatsappLine) {
+	err = r.withLine((*messageLine).hasWhatsApp, func(_ *tx, line *messageLine) {
+		l := line.Whatsapp
 		rep = flat(200, envelope{
 			{"wabaId", l.Account}, {"status", l.Status}, {"canSendMessage", l.canSend()},
 			{"messagingLimitTier", l.Limit}, {"qualityRating", l.Quality}, {"businessVerificationStatus", l.Verification},
@@ -60,17 +61,7 @@ func retrieveWhatsAppStatus(r *request) (rep reply, err error) {
 	return rep, err
 }
 
-// withWhatsApp runs f on the WhatsApp side of the number of the path.
-func (r *request) withWhatsApp(f func(*tx, *whatsappLine)) error {
-	return r.do(func(t *tx) error {
-		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).Whatsapp == nil {
-			return errNotFound
-		}
-		f(t, t.messageLine(n).Whatsapp)
-		return nil
-	})
-}
+func (l *messageLine) hasWhatsApp() bool { return l.Whatsapp != nil }
 
 type whatsappTemplate struct {
 	ID       int64  `json:"id,omitzero"`
@@ -97,9 +88,9 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 		return reply{}, err
 	}
 	found := []raw{}
-	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
+	err := r.withLine((*messageLine).hasWhatsApp, func(t *tx, l *messageLine) {
 		for _, m := range t.messaging.whatsapp.order {
-			if m.Account == l.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
+			if m.Account == l.Whatsapp.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
 				found = append(found, encode(envelope{
 					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name}, {"category", m.Category}, {"status", m.Status}, {"language", m.Language},
 				}))
