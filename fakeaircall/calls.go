@@ -236,7 +236,7 @@ func tagCall(r *request) (reply, error) {
 		had := len(c.Tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
-				t.calls.tag(c, callTag{TagID: id, At: t.unix()})
+				t.calls.update(c, func() { c.Tags = append(c.Tags, callTag{TagID: id, At: t.unix()}) })
 			}
 		}
 		if len(c.Tags) > had {
@@ -486,7 +486,7 @@ func (o object) transfer() (to transfer, err error) {
 		return to, invalid("number must be a phone number in E.164, got %.40q", number)
 	case chosen == isPresent && to.team == 0:
 		return to, invalid("dispatching_strategy goes with a team_id")
-	case chosen == isPresent && !slices.Contains(dispatchingStrategies, strategy):
+	case chosen == isPresent:
 		return to, oneOf("dispatching_strategy", dispatchingStrategies)(strategy)
 	}
 	return to, nil

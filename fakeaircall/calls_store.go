@@ -83,10 +83,6 @@ func (s *calls) update(c *call, change func()) {
 	s.index(c)
 }
 
-func (s *calls) tag(c *call, ct callTag) {
-	s.update(c, func() { c.Tags = append(c.Tags, ct) })
-}
-
 // untag takes a tag from one call.
 func (s *calls) untag(c *call, id int64) {
 	s.update(c, func() {

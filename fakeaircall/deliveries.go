@@ -210,10 +210,10 @@ func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 	}
 	t.deliveries.pending.update(d, func() { d.Underway, d.Attempts = false, append(d.Attempts, a) })
 	if h, ok := t.webhooks.get(d.Hook); ok {
-		t.webhooks.update(h, func() { h.countAttempt(a.ok(), t.now, t.account.assume.deactivateAfter) })
+		t.webhooks.update(h, func() { h.countAttempt(a.Error == "", t.now, t.account.assume.deactivateAfter) })
 	}
 	switch {
-	case a.ok():
+	case a.Error == "":
 		t.finish(d, DeliveryDelivered, "")
 	case d.Hook == 0 || attempt >= maxRetries: // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
@@ -322,8 +322,6 @@ func (a *Attempt) UnmarshalJSON(data []byte) error {
 	a.Took = time.Duration(v.Took)
 	return err
 }
-
-func (a Attempt) ok() bool { return a.Error == "" }
 
 // DeliveryTotals counts an account's deliveries.
 type DeliveryTotals struct {

@@ -131,7 +131,10 @@ func (k *dispatcher) enqueue(due []outgoing) {
 // startNext starts the attempts of a queue that may start: one if nothing is under way, more while
 // what is under way is late. k.mu is held.
 func (k *dispatcher) startNext(l *receiverQueue) {
-	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight && l.canStart() {
+	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight {
+		if !l.slow && slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late }) {
+			return
+		}
 		timeout := attemptTime
 		clock := l.waiting[0].account.clock
 		if clock.rate() == 0 {
@@ -147,10 +150,6 @@ func (k *dispatcher) startNext(l *receiverQueue) {
 		}
 		k.running.Go(func() { k.run(ctx, f, wait) })
 	}
-}
-
-func (l *receiverQueue) canStart() bool {
-	return l.slow || !slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late })
 }
 
 // run makes one attempt, from the POST to its result. It is late after some time.

@@ -613,7 +613,7 @@ func (t *tx) tagBy(c *call, a Action) error {
 	if c.hasTag(a.TagID) {
 		return conflict("call %d has the tag %d already", c.ID, a.TagID)
 	}
-	t.calls.tag(c, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID})
+	t.calls.update(c, func() { c.Tags = append(c.Tags, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID}) })
 	t.emitCall("call.tagged", c)
 	if ok && c.Ended != 0 { // tagging is what the wrap-up is for
 		t.endWrapUp(timer{ID: u.ID, N: c.ID})

@@ -44,8 +44,14 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 		return outboundPlan(sc), user, nil
 	}
 	reason := sc.Reason
-	if reason == "" {
-		reason = t.reasonOn(n, user)
+	switch {
+	case reason != "":
+	case !t.isOpen(n):
+		reason = "out_of_opening_hours"
+	case user == 0:
+		reason = "no_available_agent"
+	default:
+		reason = "agents_did_not_answer"
 	}
 	ring, talk := sc.legs(reason)
 	if sc.Reason == "short_abandoned" && ring >= shortAbandoned {
@@ -104,17 +110,6 @@ func (sc SimulatedCall) legs(reason string) (ring, talk time.Duration) {
 		talk = sc.Talk
 	}
 	return ring, talk
-}
-
-// reasonOn returns why a call to a line would be missed now.
-func (t *tx) reasonOn(n *number, user int64) string {
-	switch {
-	case !t.isOpen(n):
-		return "out_of_opening_hours"
-	case user == 0:
-		return "no_available_agent"
-	}
-	return "agents_did_not_answer"
 }
 
 // isOpen reports whether the line takes calls now. It goes by availability_status, not by open, which is deprecated and
