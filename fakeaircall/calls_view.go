@@ -121,7 +121,7 @@ func (t *tx) viewTeams(c *call) []briefTeamView {
 	return views
 }
 
-// viewCallUser returns nil for nobody, and for a user who was deleted: deleting an agent removes the name from all
+// viewCallUser returns nil without a user, and for a user who was deleted: deleting an agent removes the name from all
 // past calls (reported 2026).
 func (t *tx) viewCallUser(id int64) *callUserView {
 	u, ok := t.users.get(id)

@@ -29,7 +29,7 @@ const (
 	attemptTime    = 5 * time.Second // documented
 )
 
-// deliveries are what an account has to deliver, and delivered.
+// deliveries has the deliveries of an account.
 type deliveries struct {
 	last     int64  // counts all of them
 	left     uint64 // counts the attempts
@@ -189,7 +189,7 @@ func (t *tx) deliver(m timer) {
 	})
 }
 
-// body returns what is posted. Webhooks and callbacks have different envelopes.
+// body returns the body of the POST. Webhooks and callbacks have different envelopes.
 func (d *delivery) body(token string) raw {
 	data := raw(d.Event.Data)
 	if d.Hook == 0 {

@@ -128,8 +128,8 @@ func (k *dispatcher) enqueue(due []outgoing) {
 	}
 }
 
-// startNext starts the attempts of a queue that may start: one if nothing is under way, more while
-// what is under way is late. k.mu is held.
+// startNext starts the attempts of a queue that may start: one if none is under way, more while those under way are
+// late. k.mu is held.
 func (k *dispatcher) startNext(l *receiverQueue) {
 	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight {
 		if !l.slow && slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late }) {
@@ -299,7 +299,7 @@ func (k *dispatcher) expire(c *clock) {
 	}
 }
 
-// cut drops what waits, and cuts off what is under way. k.mu is held.
+// cut drops the attempts that wait, and ends those under way. k.mu is held.
 func (l *receiverQueue) cut() {
 	l.waiting = nil
 	for _, f := range l.inFlight {
@@ -307,7 +307,7 @@ func (l *receiverQueue) cut() {
 	}
 }
 
-// removeAccount forgets what is to be sent for an account.
+// removeAccount drops the attempts of an account.
 func (k *dispatcher) removeAccount(c *account) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -319,7 +319,7 @@ func (k *dispatcher) removeAccount(c *account) {
 	}
 }
 
-// pause drops what is about to be sent, and waits until nothing is under way. Nothing is until resume.
+// pause drops and ends all attempts, and waits until none is under way. None starts until resume.
 func (k *dispatcher) pause() {
 	k.mu.Lock()
 	k.paused = true
@@ -330,7 +330,7 @@ func (k *dispatcher) pause() {
 	k.running.Wait()
 }
 
-// resume begins anew, without what was known of receivers.
+// resume lets attempts start again. It forgets which receivers were slow.
 func (k *dispatcher) resume() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -338,7 +338,7 @@ func (k *dispatcher) resume() {
 	clear(k.queues)
 }
 
-// close waits for drainTime for what is under way or about to be, and cuts off the rest.
+// close waits up to drainTime for attempts under way or waiting, and ends the rest.
 func (k *dispatcher) close() {
 	k.waitIdle(nil, drainTime)
 	k.stop()

@@ -168,7 +168,7 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 }
 
 // viewEventUser returns a user in an event: unlike over REST with the wrap-up time and without the time zone. It
-// returns nil for nobody, and for a user who was deleted.
+// returns nil without a user, and for a user who was deleted.
 func (t *tx) viewEventUser(id int64) *callUserView {
 	v := t.viewCallUser(id)
 	if v != nil {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// hurt adds a rule that must be in order.
+// hurt adds a rule that must be valid.
 func (w world) hurt(f Fault) Fault {
 	w.t.Helper()
 	added, err := w.AddFault(f)
@@ -27,7 +27,7 @@ func (w world) hurt(f Fault) Fault {
 	return added
 }
 
-// A status is worded as the machine would that sends it.
+// A status has the body that Aircall has for it.
 func TestFaultStatus(t *testing.T) {
 	for _, c := range []struct {
 		path   string
@@ -81,7 +81,7 @@ func TestFaultThrottles(t *testing.T) {
 	}
 }
 
-// What a rule is for.
+// A rule applies to the requests that match it.
 func TestFaultAims(t *testing.T) {
 	for _, c := range []struct {
 		f    Fault
@@ -197,7 +197,7 @@ func TestFaultProbability(t *testing.T) {
 	}
 }
 
-// dialTo sends bytes and gives all that comes back.
+// dialTo sends bytes and returns the whole reply.
 func dialTo(t *testing.T, srv *Server, request string) (string, error) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "http://"))
@@ -245,7 +245,7 @@ func TestFaultReset(t *testing.T) {
 	if got := w.get("/v1/contacts").at("meta.total"); got != "1" {
 		t.Errorf("%s contacts after a late cut", got)
 	}
-	// Without a connection of its own a handler can only give up.
+	// Without a connection to cut, the handler aborts.
 	func() {
 		defer func() {
 			if p := recover(); p != http.ErrAbortHandler {
@@ -280,7 +280,7 @@ func TestFaultSlow(t *testing.T) {
 	if took := time.Since(start); took < 100*time.Millisecond {
 		t.Errorf("took %s", took)
 	}
-	// Nobody waits for a client that has gone, or when the server closes.
+	// The server does not wait for a client that has gone, or when it closes.
 	w.hurt(Fault{Slow: 1, Delay: MaxFaultWait})
 	gone := make(chan error)
 	go func() {
@@ -405,7 +405,7 @@ func TestFaultsRefused(t *testing.T) {
 	}
 }
 
-// faulty is an empty world whose replies break the contract where the test says so.
+// faulty returns an empty world whose replies may break the contract as exceptions say.
 func faulty(t *testing.T, exceptions ...string) world {
 	t.Helper()
 	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}, exceptions...)), t}.bare()

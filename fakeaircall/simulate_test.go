@@ -44,7 +44,7 @@ func phones(t *testing.T, assume ...string) world {
 	return w
 }
 
-// stage is what a call reads like at a time.
+// stage is how a call reads at a time.
 func (w world) stage(id int64) string {
 	w.t.Helper()
 	a := w.get("/v1/calls/" + strconv.FormatInt(id, 10)).wantStatus(200)
@@ -90,7 +90,7 @@ func (w world) stage(id int64) string {
 	return b.String()
 }
 
-// Each lifecycle, as GET /v1/calls/:id tells it at times after the start.
+// Each lifecycle, as GET /v1/calls/:id shows it at times after the start.
 func TestLifecycles(t *testing.T) {
 	const inbound = "+33199009900"
 	for name, tc := range map[string]struct {
@@ -157,8 +157,7 @@ func keysOf[K comparable, V any](m map[K]V) func(func(K) bool) {
 	}
 }
 
-// Who rings, talks or has work after a call is seen in his availability, and
-// nobody is on two calls.
+// The availability of a user shows a call that rings, a call and the work after it, and no user is on two calls.
 func TestOneCallAnAgent(t *testing.T) {
 	w := phones(t)
 	free := func(want string) {
@@ -185,7 +184,7 @@ func TestOneCallAnAgent(t *testing.T) {
 	w.Advance(60 * time.Second)
 	free("after_call_work")
 	if got := w.stage(missed); !strings.HasSuffix(got, "no_available_agent") {
-		t.Errorf("a call while nobody was free: %s", got)
+		t.Errorf("a call while no user was free: %s", got)
 	}
 	w.Advance(10 * time.Second)
 	free("available")
@@ -220,7 +219,7 @@ func refusedWith(err error, status int, words string) bool {
 	return ok && r.Status == status && strings.Contains(r.Message, words)
 }
 
-// What cannot be simulated is refused, with what was given and what to do.
+// A call that cannot be simulated is refused with what was given and what to do.
 func TestSimulateRefused(t *testing.T) {
 	w := phones(t)
 	for _, tc := range []struct {
@@ -267,7 +266,7 @@ func TestSimulateRefused(t *testing.T) {
 	}
 }
 
-// A call can be led by hand, and says what it cannot do in the state it is in.
+// Act leads a call, and refuses an action that the state of the call forbids.
 func TestAct(t *testing.T) {
 	w := phones(t)
 	id, err := w.Simulate("", SimulatedCall{NumberID: 41, UserID: 31})
@@ -321,7 +320,7 @@ func TestAct(t *testing.T) {
 	}
 }
 
-// checkCalls are the invariants of every instant.
+// checkCalls fails if an invariant of every instant does not hold.
 func checkCalls(t *tx) error {
 	on := make(map[int64]int64)
 	for _, c := range t.calls.order {
