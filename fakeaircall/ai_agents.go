@@ -259,8 +259,8 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 // emitAgent emits an event of an AI voice agent in a call. The id of the event is the call's.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	e := envelope{
-		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent}, {"ai_voice_agent_name", agents[a.Agent].name},
-		{"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
+		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent},
+		{"ai_voice_agent_name", agents[a.Agent].name}, {"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
 	}
 	line := ""
 	if n, ok := t.numbers.get(c.Number); ok {

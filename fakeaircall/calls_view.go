@@ -62,7 +62,9 @@ func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
 	tags := []raw{}
 	for _, ct := range c.Tags {
 		if g, ok := t.tags.get(ct.TagID); ok {
-			tags = append(tags, encode(envelope{{"id", g.ID}, {"name", g.Name}, {"created_at", ct.At}, {"tagged_by", orEmpty(t.viewAuthor(ct.By))}}))
+			tags = append(tags, encode(envelope{
+				{"id", g.ID}, {"name", g.Name}, {"created_at", ct.At}, {"tagged_by", orEmpty(t.viewAuthor(ct.By))},
+			}))
 		}
 	}
 	var timeline, agents any

@@ -211,10 +211,8 @@ func (t *tx) lineOf(u *user) int64 {
 	if u.DefaultNumberID != 0 {
 		return u.DefaultNumberID
 	}
-	for _, n := range t.numbers.order {
-		if slices.Contains(n.Users, u.ID) {
-			return n.ID
-		}
+	if n, ok := t.numbers.first(func(n *number) bool { return slices.Contains(n.Users, u.ID) }); ok {
+		return n.ID
 	}
 	return 0
 }

@@ -45,18 +45,16 @@ var events = slices.Concat(
 	family("outbound_campaign", "outbound_campaign.outcome_recorded"), // captured
 )
 
-func family(resource string, names ...string) []event {
-	list := make([]event, len(names))
-	for i, name := range names {
-		list[i] = event{name, resource}
+func family(resource string, names ...string) (list []event) {
+	for _, name := range names {
+		list = append(list, event{name, resource})
 	}
 	return list
 }
 
-func allEvents() []string {
-	names := make([]string, len(events))
-	for i, e := range events {
-		names[i] = e.name
+func allEvents() (names []string) {
+	for _, e := range events {
+		names = append(names, e.name)
 	}
 	return names
 }
@@ -137,7 +135,8 @@ func (t *tx) emitCallBy(name string, c *call, user int64, more ...member) {
 // participants are is from a sample of 2024. A key that is null over REST is absent here.
 func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 	var audio callAudio
-	if late := name == "call.ended" && t.account.assume.lateAudio; !late && !t.now.Before(time.Unix(c.Ended, 0).Add(gathering)) {
+	gathered := !t.now.Before(time.Unix(c.Ended, 0).Add(gathering))
+	if gathered && !(name == "call.ended" && t.account.assume.lateAudio) {
 		audio = t.audioOf(c, assets{t.account.base(), t.account}) // signed anew for each event
 	}
 	tags := []raw{}
@@ -211,8 +210,8 @@ func (t *tx) viewEventNumber(id int64) raw {
 func (n *number) eventView(users any) raw {
 	m := n.Messages
 	return encode(envelope{
-		{"id", n.ID}, {"direct_link", link("/v1/numbers/", n.ID)}, {"name", n.Name}, {"digits", n.Digits}, {"e164_digits", "+" + digits(n.Digits)},
-		{"country", n.Country}, {"time_zone", n.TimeZone}, {"open", n.Open}, {"availability_status", n.AvailabilityStatus},
+		{"id", n.ID}, {"direct_link", link("/v1/numbers/", n.ID)}, {"name", n.Name}, {"digits", n.Digits},
+		{"e164_digits", "+" + digits(n.Digits)}, {"country", n.Country}, {"time_zone", n.TimeZone}, {"open", n.Open}, {"availability_status", n.AvailabilityStatus},
 		{"is_ivr", n.IsIVR}, {"live_recording_activated", n.Recording}, {"users", users},
 		{"messages", envelope{
 			{"welcome", m.Welcome}, {"waiting", m.Waiting}, {"ivr", m.IVR},

@@ -478,7 +478,10 @@ func (s *Server) remember(r *request, req *http.Request) error {
 	if req.Method == http.MethodGet || c == nil || !s.showsPast(c) {
 		return nil
 	}
-	past := &account{Account: c.Account, assume: c.assume, base: c.base, clock: c.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
+	past := &account{
+		Account: c.Account, assume: c.assume, base: c.base, clock: c.clock,
+		wake: func() {}, changed: func() {}, send: func([]outgoing) {},
+	}
 	err := c.look(r.now, func(t *tx) error {
 		before := t.state.copy()
 		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it

@@ -223,17 +223,16 @@ func (sc SimulatedCall) check() error {
 		return mistaken("reason %.40q: give one of %s", sc.Reason, strings.Join(missedReasons, ", "))
 	case sc.Direction == Outbound && len(sc.Keys) > 0:
 		return mistaken("only the caller presses keys: give them to an inbound call")
+	case sc.Ring < 0 || sc.Ring > maxLeg:
+		return mistaken("ring %s: give 0s to %s", sc.Ring, maxLeg)
+	case sc.Talk < 0 || sc.Talk > maxLeg:
+		return mistaken("talk %s: give 0s to %s", sc.Talk, maxLeg)
 	case len(sc.Keys)+len(sc.Then) > maxSteps:
 		return mistaken("%d keys and actions: a call takes %d at most", len(sc.Keys)+len(sc.Then), maxSteps)
 	}
 	for _, k := range sc.Keys {
 		if len(k) != 1 || !strings.Contains("0123456789*#", k) {
 			return mistaken("key %.20q: give one of 0 to 9, * and #", k)
-		}
-	}
-	for name, d := range map[string]time.Duration{"ring": sc.Ring, "talk": sc.Talk} {
-		if d < 0 || d > maxLeg {
-			return mistaken("%s %s: give 0s to %s", name, d, maxLeg)
 		}
 	}
 	for _, a := range sc.Then {
@@ -394,7 +393,11 @@ func (s *Server) SetPresence(account string, userID int64, does Presence, reason
 // (captured 2022).
 func (t *tx) setOnline(u *user, online bool) {
 	t.users.update(u, func() { u.Online = online })
-	t.emitUser(map[bool]string{true: "user.connected", false: "user.disconnected"}[online], u)
+	name := "user.disconnected"
+	if online {
+		name = "user.connected"
+	}
+	t.emitUser(name, u)
 }
 
 func (t *tx) setAvailable(u *user, status, substatus string) {
@@ -402,7 +405,11 @@ func (t *tx) setAvailable(u *user, status, substatus string) {
 		u.AvailabilityStatus = status
 		u.Substatus = cmp.Or(substatus, u.Substatus)
 	})
-	t.emitUser(map[string]string{"available": "user.opened", "unavailable": "user.closed"}[status], u)
+	name := "user.closed"
+	if status == "available" {
+		name = "user.opened"
+	}
+	t.emitUser(name, u)
 }
 
 // keepHours makes lines open and close at the hours of their place from now on. It begins with the first simulation:

@@ -249,7 +249,7 @@ func (t *tx) press(c *call, a Action) error {
 	}
 	choice := ivrChoice{ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix()}
 	t.calls.update(c, func() { c.Ongoing.Keys = append(c.Ongoing.Keys, choice) })
-	t.emitCallBy("call.ivr_option_selected", c, c.User, member{"ivr_options_selected", viewIVR(c.Ongoing.Keys)}) // no other event has them
+	t.emitCallBy("call.ivr_option_selected", c, c.User, member{"ivr_options_selected", viewIVR(c.Ongoing.Keys)})
 	return nil
 }
 
@@ -525,8 +525,9 @@ func (t *tx) hangUp(c *call, a Action) error {
 	if c.Answered != 0 || t.account.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
-	if c.Ongoing.Callback {
-		t.tagAs(c, "Callback Request")
+	callback, ok := t.tags.first(func(g *tag) bool { return g.Name == "Callback Request" })
+	if c.Ongoing.Callback && ok {
+		_ = t.tagBy(c, Action{TagID: callback.ID}) // the system's
 	}
 	t.then(c, Action{Do: "end", After: gathering})
 	t.expectInsights(c)
@@ -619,16 +620,6 @@ func (t *tx) tagBy(c *call, a Action) error {
 		t.endWrapUp(timer{ID: u.ID, N: c.ID})
 	}
 	return nil
-}
-
-// tagAs tags a call with a tag of the system's.
-func (t *tx) tagAs(c *call, name string) {
-	for _, g := range t.tags.order {
-		if g.Name == name {
-			_ = t.tagBy(c, Action{TagID: g.ID})
-			return
-		}
-	}
 }
 
 func (t *tx) untag(c *call, a Action) error {

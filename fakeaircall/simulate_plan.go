@@ -128,8 +128,7 @@ func (t *tx) isOpen(n *number) bool {
 func (t *tx) zone(name string) *time.Location {
 	z, ok := t.zones[name]
 	if !ok {
-		var err error
-		if z, err = time.LoadLocation(name); err != nil {
+		if z, ok = zoneOf(name); !ok {
 			z = time.UTC
 		}
 		t.zones[name] = z
@@ -150,7 +149,8 @@ func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 		case !slices.Contains(n.Users, u.ID):
 			return 0, mistaken("user %d is not on number %d, whose users are %v", u.ID, n.ID, n.Users)
 		case !t.isFree(u):
-			return 0, conflict("user %d is not free but %s: take another user, wait until this one is free, or leave out user_id", u.ID, t.whereabouts(u))
+			const hint = "take another user, wait until this one is free, or leave out user_id"
+			return 0, conflict("user %d is not free but %s: %s", u.ID, t.whereabouts(u), hint)
 		}
 	}
 	if inbound && !t.isOpen(n) {
@@ -199,7 +199,8 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 
 // suits reports whether a call can have its outcome on a line now.
 func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) bool {
-	needsOpen := sc.Outcome == "" || sc.Outcome == "voicemail" || sc.Outcome == "callback" || sc.Outcome == "missed" && sc.Reason == ""
+	needsOpen := sc.Outcome == OutcomeMissed && sc.Reason == "" ||
+		slices.Contains([]Outcome{"", OutcomeVoicemail, OutcomeCallback}, sc.Outcome)
 	switch {
 	case t.fits(sc, n) != nil, !inbound && n.AvailabilityStatus == "closed", inbound && needsOpen && !t.isOpen(n):
 		return false

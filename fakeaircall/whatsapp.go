@@ -92,7 +92,8 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 		for _, m := range t.messaging.whatsapp.order {
 			if m.Account == l.Whatsapp.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
 				found = append(found, encode(envelope{
-					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name}, {"category", m.Category}, {"status", m.Status}, {"language", m.Language},
+					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name},
+					{"category", m.Category}, {"status", m.Status}, {"language", m.Language},
 				}))
 			}
 		}
