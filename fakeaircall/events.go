@@ -59,7 +59,7 @@ func allEvents() (names []string) {
 	return names
 }
 
-// resourceOf returns the resource of an event, or "" if there is no event of the name.
+// resourceOf returns the resource of an event, or "" for an unknown name.
 func resourceOf(name string) string {
 	for _, e := range events {
 		if e.name == name {
@@ -206,7 +206,7 @@ func (t *tx) viewEventNumber(id int64) raw {
 }
 
 // eventView returns a line in an event: without created_at, and with e164_digits, which events alone have. Its users
-// are in events of lines alone; nil leaves them out.
+// are in events of lines only; nil leaves them out.
 func (n *number) eventView(users any) raw {
 	m := n.Messages
 	return encode(envelope{
@@ -314,7 +314,7 @@ func (t *tx) contactEventOf(phone string) any {
 }
 
 // emitMessage emits an event of a message or, by the same name, of a group message. A line in proxy mode has no
-// events: its callback gets an envelope of its own (documented).
+// events: its callback gets a different envelope (documented).
 func (t *tx) emitMessage(name string, m *message) {
 	view := t.viewMessageEvent
 	if m.Conversation != "" {

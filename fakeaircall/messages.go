@@ -69,7 +69,7 @@ type messageLine struct {
 	Number       int64         `json:"number,omitzero"`
 	Mode         messageMode   `json:"mode,omitzero"`
 	Token        string        `json:"token,omitzero"`        // of publicMode, as is callback
-	Callback     string        `json:"callback,omitzero"`     // "": there is none
+	Callback     string        `json:"callback,omitzero"`     // "" for no callback
 	Registration string        `json:"registration,omitzero"` // approved, or messages are refused
 	Whatsapp     *whatsappLine `json:"whatsapp,omitzero"`     // nil: SMS alone
 }
@@ -381,7 +381,7 @@ func sendMessage(mode messageMode) handler {
 }
 
 // checkAgent checks the user in whose name the message is in Aircall's apps: user_id for a client in production, agentId
-// in the reference. Past the inbox there is none.
+// in the reference. Messages past the inbox have no such user.
 func (t *tx) checkAgent(in object, mode messageMode) error {
 	if mode != nativeMode {
 		return nil

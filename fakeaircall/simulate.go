@@ -256,7 +256,7 @@ func (t *tx) otherParty(phone string, inbound bool) (string, error) {
 	return displayPhone(phone), nil
 }
 
-// someContact returns the number of a contact, or an unassigned number if the company has no contact.
+// someContact returns the number of a contact, or an unassigned number if the account has no contact.
 func (t *tx) someContact() string {
 	if n := len(t.contacts.order); n > 0 {
 		from := t.random.intn(n)
@@ -332,7 +332,7 @@ func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
 		if n, ok := t.numbers.first(takes); ok {
 			return n, nil
 		}
-		return nil, conflict("the company has no number that takes such messages")
+		return nil, conflict("the account has no number that takes such messages")
 	}
 	n, ok := t.numbers.get(m.NumberID)
 	switch {

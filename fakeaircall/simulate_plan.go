@@ -184,7 +184,7 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 	case phone != "":
 		var ok bool
 		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.Digits) == digits(phone) }); !ok {
-			return nil, missing("%.40q is not a number of the company", phone)
+			return nil, missing("%.40q is not a number of the account", phone)
 		}
 	default:
 		for _, n := range t.numbers.order {
@@ -192,7 +192,7 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 				return n, nil
 			}
 		}
-		return nil, conflict("the company has no number on which this can happen at %s", t.now.Format(time.RFC3339))
+		return nil, conflict("the account has no number on which this can happen at %s", t.now.Format(time.RFC3339))
 	}
 	return n, t.fits(sc, n)
 }

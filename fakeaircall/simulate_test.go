@@ -240,7 +240,7 @@ func TestSimulateRefused(t *testing.T) {
 		{SimulatedCall{Ring: -1}, 400, "ring -1ns"},
 		{SimulatedCall{Talk: 5 * time.Hour}, 400, "talk 5h0m0s: give 0s to 4h0m0s"},
 		{SimulatedCall{NumberID: 99}, 404, "there is no number 99"},
-		{SimulatedCall{To: "+33199000099"}, 404, "is not a number of the company"},
+		{SimulatedCall{To: "+33199000099"}, 404, "is not a number of the account"},
 		{SimulatedCall{NumberID: 41, To: "+33199000043"}, 400, "number 41 is +33 1 99 00 00 41"},
 		{SimulatedCall{From: "me"}, 400, `"me" is not a phone number`},
 		{SimulatedCall{Direction: "outbound", To: "anonymous"}, 400, `"anonymous" is not a phone number`},
