@@ -365,7 +365,7 @@ func (v Call) texts() []string {
 
 func (t *tx) recordCall(c *call) Call {
 	v := Call{
-		ID: c.ID, Direction: Direction(c.direction()), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
+		ID: c.ID, Direction: Direction(directionOf(c.Inbound)), State: c.state(), Reason: c.MissedReason, Party: c.Other, User: t.namedUser(c.User),
 		Ringing: []Reference{}, StartedAt: time.Unix(c.Started, 0).UTC(), AnsweredAt: instantOrNull(c.Answered), EndedAt: instantOrNull(c.Ended),
 		Tags: []string{}, Actions: c.possible(t),
 	}
@@ -607,7 +607,7 @@ type Webhook struct {
 func (v Webhook) texts() []string { return append([]string{v.ID, v.URL, v.App}, v.Events...) }
 
 func (t *tx) recordWebhook(h *webhook) Webhook {
-	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.waiting[h.ID], time.UnixMilli(h.Created).UTC()}
+	v := Webhook{h.UUID, redactURL(h.URL, true), h.App, h.Active, slices.Clone(h.Events), h.Failures, nil, t.deliveries.pendingFor(h.ID), time.UnixMilli(h.Created).UTC()}
 	if !h.Disabled.IsZero() {
 		v.DisabledAt = new(h.Disabled)
 	}

@@ -149,24 +149,6 @@ func (k *keyring) remove(c *account) {
 	maps.DeleteFunc(k.codes, func(_ string, g grant) bool { return g.token.account == c })
 }
 
-// removeAccount cancels the deliveries of an account.
-func (k *dispatcher) removeAccount(c *account) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for key, l := range k.queues {
-		if key.account != c {
-			continue
-		}
-		l.waiting = nil
-		for _, f := range l.inFlight {
-			f.cancel()
-		}
-		if delete(k.queues, key); len(l.inFlight) == 0 {
-			delete(k.busy, l)
-		}
-	}
-}
-
 // seedAdded makes the data of an added account. The name of an account has a part in the data, so the data is that of
 // an account with a fixed name, whose users then get the addresses of this one.
 func (s *Server) seedAdded(a Account, o AccountOptions) *state {

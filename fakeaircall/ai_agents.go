@@ -32,7 +32,7 @@ type agentCall struct {
 	Key     string `json:"key,omitzero"`
 	Agent   string `json:"agent,omitzero"`
 	Phone   string `json:"phone,omitzero"`
-	Status  string `json:"status,omitzero"`
+	Status  string `json:"status,omitzero"`  // PENDING, IN_PROGRESS, COMPLETED or FAILED (documented)
 	Expires int64  `json:"expires,omitzero"` // after which it is not placed
 	Call    int64  `json:"call,omitzero"`    // 0 until it is placed
 	Session string `json:"session,omitzero"` // with the agent
@@ -77,7 +77,7 @@ func triggerOutboundCall(r *request) (reply, error) {
 		}
 		t.lastAgentCall++
 		c.ID, c.N, c.Agent = t.random.ulid(t.now), t.lastAgentCall, r.path["agent_id"]
-		c.Status, c.Expires = agentPending, t.unix()+wait
+		c.Status, c.Expires = "PENDING", t.unix()+wait
 		t.agentCalls.insert(c.clone())
 		t.agentCalls.keepNewest(maxAgentCalls)
 		t.after(agentSteps[0].after, actAgentCall, c.N, 0)
@@ -138,17 +138,12 @@ func (a agent) checkContext(in object) error {
 		return nil
 	}
 	for _, f := range values.fields {
-		var text string
-		if json.Unmarshal([]byte(f.value), &text) == nil && isUTC(text) {
+		var at time.Time
+		if strings.HasSuffix(f.value, `Z"`) && json.Unmarshal([]byte(f.value), &at) == nil {
 			return invalid("context has a time in UTC and no timezone")
 		}
 	}
 	return nil
-}
-
-func isUTC(s string) bool {
-	_, err := time.Parse(time.RFC3339, s)
-	return err == nil && strings.HasSuffix(s, "Z")
 }
 
 // zoneOf finds an IANA time zone. "" and "Local", which the Go library also knows, are not time zones here.
@@ -181,14 +176,6 @@ const actAgentCall = act("agent call")
 const (
 	maxAgentsAtOnce = 5
 	agentRetry      = 5 * time.Second
-)
-
-// The progress of such a call (documented). It shows in events alone.
-const (
-	agentPending    = "PENDING"
-	agentInProgress = "IN_PROGRESS"
-	agentCompleted  = "COMPLETED"
-	agentFailed     = "FAILED"
 )
 
 // agentSteps are what happens to the call, each after the one before: it is placed, answered, over and summed up.
@@ -225,26 +212,23 @@ func (t *tx) moveAgentCall(m timer) {
 func (t *tx) place(a *agentCall) {
 	busy := make(map[int64]bool)
 	for _, other := range t.agentCalls.order {
-		if c, ok := t.calls.get(other.Call); ok && other.Status == agentInProgress {
+		if c, ok := t.calls.get(other.Call); ok && other.Status == "IN_PROGRESS" {
 			busy[c.Number] = true
 		}
 	}
 	n, free := t.numbers.first(func(n *number) bool { return !busy[n.ID] })
 	switch {
 	case t.unix() > a.Expires:
-		t.agentCalls.update(a, func() { a.Status = agentFailed })
+		t.agentCalls.update(a, func() { a.Status = "FAILED" })
 		return
 	case len(busy) >= maxAgentsAtOnce || !free:
 		t.after(agentRetry, actAgentCall, a.N, 0)
 		return
 	}
-	c := &call{
-		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(),
-		Other: displayPhone(a.Phone), Number: n.ID, Cost: noCost, Recorded: n.Recording,
-	}
-	t.calls.insert(c)
+	c := t.newCall(n, displayPhone(a.Phone), 0, false)
+	t.calls.update(c, func() { c.Recorded = n.Recording })
 	session := t.random.uuid()
-	t.agentCalls.update(a, func() { a.Call, a.Status, a.Session = c.ID, agentInProgress, session })
+	t.agentCalls.update(a, func() { a.Call, a.Status, a.Session = c.ID, "IN_PROGRESS", session })
 	t.emitCall("call.created", c)
 	t.emitAgent("ai_voice_agent.started", a, c)
 	t.after(agentSteps[1].after, actAgentCall, a.N, 1)
@@ -258,7 +242,7 @@ func (t *tx) agentAnswered(_ *agentCall, c *call) {
 func (t *tx) agentEnded(a *agentCall, c *call) {
 	t.calls.update(c, func() { c.Ended = t.unix() })
 	t.finalizeLater(c)
-	t.agentCalls.update(a, func() { a.Status = agentCompleted })
+	t.agentCalls.update(a, func() { a.Status = "COMPLETED" })
 	t.emitAgent("ai_voice_agent.ended", a, c)
 	t.emitCall("call.hungup", c)
 	t.expectInsights(c)
@@ -275,8 +259,8 @@ func (t *tx) agentSummed(a *agentCall, c *call) {
 // emitAgent emits an event of an AI voice agent in a call. The id of the event is the call's.
 func (t *tx) emitAgent(name string, a *agentCall, c *call) {
 	e := envelope{
-		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent}, {"ai_voice_agent_name", agents[a.Agent].name},
-		{"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
+		{"id", c.ID}, {"call_id", c.ID}, {"call_uuid", c.SID}, {"ai_voice_agent_id", a.Agent},
+		{"ai_voice_agent_name", agents[a.Agent].name}, {"ai_voice_agent_session_id", a.Session}, {"number_id", c.Number}, {"created_at", isoTime(t.unix())},
 	}
 	line := ""
 	if n, ok := t.numbers.get(c.Number); ok {

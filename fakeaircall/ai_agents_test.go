@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// staffed is a world whose company has a line, and so agents.
+// staffed is a world whose account has a line, and so agents.
 func staffed(t *testing.T) world {
 	w := empty(t)
 	w.change(func(t *tx) { t.numbers.insert(&number{ID: 44, Country: "GB"}) })

@@ -19,8 +19,8 @@ func callRoutes() []route {
 	}
 }
 
-// A call goes from initial over answered to done, or past answered when it is
-// missed. Times are in seconds, 0 for what has not happened.
+// A call goes from initial over answered to done; a missed call skips answered. Times are in seconds, 0 for an instant
+// that has not come.
 type call struct {
 	ID           int64  `json:"id,omitzero"`
 	SID          string `json:"sid,omitzero"`
@@ -46,9 +46,9 @@ type call struct {
 	Tags          []callTag `json:"tags,omitzero"`
 	Teams         []int64   `json:"teams,omitzero"` // inbound only
 
-	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: nothing of it happened before our eyes
+	Ongoing *ongoing `json:"ongoing,omitzero"` // nil: seeded, and no action since
 
-	encoded cachedJSON // as without any fetch_ parameter
+	encoded cachedJSON // without any fetch_ parameter
 }
 
 func (c *call) identity() (id, created int64) { return c.ID, c.Started }
@@ -86,8 +86,8 @@ func (c *call) duration() int64 {
 	return c.Ended - c.Started
 }
 
-func (c *call) direction() string {
-	if c.Inbound {
+func directionOf(inbound bool) string {
+	if inbound {
 		return "inbound"
 	}
 	return "outbound"
@@ -106,7 +106,7 @@ type callTag struct {
 	By    int64 `json:"by,omitzero"` // 0: through the API, or the system
 }
 
-// Lists reach back half a year; older calls are still there by id.
+// Lists go back half a year; older calls are still readable by id.
 const historyMonths = 6
 
 func listCalls(r *request) (reply, error) {
@@ -173,7 +173,7 @@ func retrieveCall(r *request) (reply, error) {
 
 const maxComments = 5
 
-// commentCall leaves the comment without an author, as every one made by the API.
+// commentCall adds a comment without an author, as all comments through the API are.
 func commentCall(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
@@ -187,7 +187,7 @@ func commentCall(r *request) (reply, error) {
 	return reply{status: 201}, err
 }
 
-// comment leaves what a user, or the API, 0, has to say of a call.
+// comment adds a comment of a user or, for 0, of the API.
 func (t *tx) comment(c *call, content string, by int64) error {
 	content = withoutEmoji(content)
 	if err := notBlank("content")(content); err != nil {
@@ -236,7 +236,7 @@ func tagCall(r *request) (reply, error) {
 		had := len(c.Tags)
 		for _, id := range ids {
 			if !c.hasTag(id) {
-				t.calls.tag(c, callTag{TagID: id, At: t.unix()})
+				t.calls.update(c, func() { c.Tags = append(c.Tags, callTag{TagID: id, At: t.unix()}) })
 			}
 		}
 		if len(c.Tags) > had {
@@ -247,7 +247,7 @@ func tagCall(r *request) (reply, error) {
 	return reply{status: 201}, err
 }
 
-// archiveCall emits an event for archiving only: there is no event for the way back.
+// archiveCall emits an event for archiving only: unarchiving has none.
 func archiveCall(archived bool) handler {
 	return func(r *request) (reply, error) {
 		return r.withCall(func(t *tx, c *call) error {
@@ -261,7 +261,7 @@ func archiveCall(archived bool) handler {
 	}
 }
 
-// withCall runs f on the call of the path and answers with it as it is then.
+// withCall runs f on the call of the path and answers with the call as it is then.
 func (r *request) withCall(f func(*tx, *call) error) (reply, error) {
 	var view raw
 	err := r.do(func(t *tx) error {
@@ -284,7 +284,7 @@ func (c *call) hasTag(id int64) bool {
 
 // Insight cards: https://developer.aircall.io/api-references/#insight-cards
 //
-// An agent sees them beside the call; no route reads them back.
+// An agent sees the cards beside the call; no route reads them.
 func callCardRoutes() []route {
 	return []route{
 		{"create-insight-cards", "POST", "/v1/calls/{id}/insight_cards", railsTier, createCards},
@@ -318,7 +318,7 @@ func createCards(r *request) (reply, error) {
 	return reply{status: r.assume.cardsStatus}, err
 }
 
-// checkCard accepts a title or a short text, which may be meant for one user alone.
+// checkCard accepts a title or a short text, which may be for one user only.
 func (t *tx) checkCard(place string, card object) error {
 	texts := make(map[string]string)
 	for _, name := range []string{"type", "text", "label", "link"} {
@@ -359,7 +359,7 @@ func callRecordingRoutes() []route {
 	}
 }
 
-// switchRecording pauses or resumes. Which of them a call is in shows nowhere.
+// switchRecording pauses or resumes. No reply shows whether a recording is paused.
 func switchRecording(r *request) (reply, error) {
 	_, err := r.withCall(func(t *tx, c *call) error {
 		n, ok := t.numbers.get(c.Number)
@@ -374,7 +374,7 @@ func switchRecording(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// deleteAudio also succeeds where there is none, or none yet.
+// deleteAudio also succeeds without audio.
 func deleteAudio(of func(*call) *bool) handler {
 	return func(r *request) (reply, error) {
 		_, err := r.withCall(func(t *tx, c *call) error {
@@ -403,9 +403,8 @@ type transfer struct {
 	number     string
 }
 
-// transferCall passes a call on without asking the target first. Until it picks
-// up, the call keeps its user; transferred_by and transferred_to tell of the
-// attempt, and go on to do so if it fails (captured 2022).
+// transferCall transfers a call without asking the target first. Until the target picks up, the call keeps its user;
+// transferred_by and transferred_to have the attempt, also after it has failed (captured 2022).
 func transferCall(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
@@ -425,21 +424,26 @@ func transferCall(r *request) (reply, error) {
 			t.transferOutside(c, to.number)
 			return nil
 		case to.team != 0:
-			if to.user, err = t.firstOfTeam(to.team); err != nil {
-				return err
+			m, ok := t.teams.get(to.team)
+			switch {
+			case !ok:
+				return errNotFound
+			case len(m.Users) == 0:
+				return refused("team %d has no users", to.team)
 			}
+			to.user = m.Users[0] // which transferred_to names (documented)
 		}
 		if _, ok := t.users.get(to.user); !ok {
 			return errNotFound
 		}
-		t.startTransfer(c, to.user, t.firstRung(to))
+		t.startTransfer(c, to.user, t.transferTarget(to))
 		return nil
 	})
 	return reply{status: 204}, err
 }
 
-// firstRung is who rings: the user, or the first of the team who is free.
-func (t *tx) firstRung(to transfer) int64 {
+// transferTarget returns the user whose app rings: the user, or the first of the team who is free.
+func (t *tx) transferTarget(to transfer) int64 {
 	if m, ok := t.teams.get(to.team); ok {
 		for _, id := range m.Users {
 			if u, ok := t.users.get(id); ok && t.isFree(u) {
@@ -448,18 +452,6 @@ func (t *tx) firstRung(to transfer) int64 {
 		}
 	}
 	return to.user
-}
-
-// firstOfTeam returns the user that transferred_to names for a transfer to a team (documented).
-func (t *tx) firstOfTeam(id int64) (int64, error) {
-	m, ok := t.teams.get(id)
-	switch {
-	case !ok:
-		return 0, errNotFound
-	case len(m.Users) == 0:
-		return 0, refused("team %d has no users", id)
-	}
-	return m.Users[0], nil
 }
 
 // transfer reads the one target and, for a team, the strategy.
@@ -494,7 +486,7 @@ func (o object) transfer() (to transfer, err error) {
 		return to, invalid("number must be a phone number in E.164, got %.40q", number)
 	case chosen == isPresent && to.team == 0:
 		return to, invalid("dispatching_strategy goes with a team_id")
-	case chosen == isPresent && !slices.Contains(dispatchingStrategies, strategy):
+	case chosen == isPresent:
 		return to, oneOf("dispatching_strategy", dispatchingStrategies)(strategy)
 	}
 	return to, nil

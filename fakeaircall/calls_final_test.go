@@ -72,10 +72,10 @@ func TestCallsGetFinalValues(t *testing.T) {
 	w.Advance(2*time.Minute - time.Second)
 	check("after two minutes", provisional, "null")
 	if told := w.values("call.hungup"); !slices.Equal(told, provisional[:]) {
-		t.Errorf("call.hungup tells %q", told)
+		t.Errorf("call.hungup has %q", told)
 	}
 	if told := w.values("call.ended"); !slices.Equal(told, provisional[:]) {
-		t.Errorf("call.ended tells %q", told)
+		t.Errorf("call.ended has %q", told)
 	}
 	told := len(w.events())
 	w.Advance(18*time.Minute + time.Second)
@@ -87,7 +87,7 @@ func TestCallsGetFinalValues(t *testing.T) {
 		w.send("POST", fmt.Sprintf("/v1/calls/%d/comments", id), `{"content":"Later"}`).wantStatus(201)
 	}
 	if told := w.values("call.commented")[1:]; !slices.Equal(told, []string{`1 20 "3.0"`, `0 21 "3.0"`, `0 21 "3.0"`}) {
-		t.Errorf("call.commented tells %q", told)
+		t.Errorf("call.commented has %q", told)
 	}
 	a := w.get(fmt.Sprintf("/v1/calls/%d", ids[0]))
 	if a.at("call.archived") != "true" || len(a.list("call.comments", "id")) != 2 {
@@ -97,7 +97,7 @@ func TestCallsGetFinalValues(t *testing.T) {
 	check("a day later", [3]string{`1 20 "3.0"`, `0 21 "3.0"`, `0 21 "3.0"`}, `"in_bundle"`)
 }
 
-// values is what the events of a name tell of three calls, in their order.
+// values returns what the events of a name show of three calls, in their order.
 func (w world) values(name string) []string {
 	w.t.Helper()
 	told := make(map[string]string)

@@ -32,7 +32,7 @@ func (s inOrder[T]) has(v T) bool {
 
 // keys returns what c is found by. The party is compared by its digits; a hidden one has none.
 func (c *call) keys() []callKey {
-	keys := append(make([]callKey, 0, 4+len(c.Tags)), callKey{field: "direction", text: c.direction()})
+	keys := append(make([]callKey, 0, 4+len(c.Tags)), callKey{field: "direction", text: directionOf(c.Inbound)})
 	if party := digits(c.Other); party != "" {
 		keys = append(keys, callKey{field: "party", text: party})
 	}
@@ -81,10 +81,6 @@ func (s *calls) update(c *call, change func()) {
 	c.Started = now
 	s.order = s.order.with(c)
 	s.index(c)
-}
-
-func (s *calls) tag(c *call, ct callTag) {
-	s.update(c, func() { c.Tags = append(c.Tags, ct) })
 }
 
 // untag takes a tag from one call.
@@ -142,10 +138,10 @@ func (t *tx) withPhone(phone string) inOrder[*call] {
 	return found
 }
 
-// actFinalize gives the call id its final values; n is the end of the call that the timer was set at.
+// actFinalize gives the call id its final values; n is the end of the call when the timer was set.
 const actFinalize = act("finalize call")
 
-// The time from the end of a call to its final values. On the wire they were missing two minutes after the end, and
+// The time in seconds from the end of a call to its final values. On the wire they were missing after two minutes, and
 // there after twenty (recorded 2026-09-28 on three outbound calls).
 const (
 	soonestFinal = 2 * 60
@@ -157,8 +153,8 @@ const (
 	flatCost = "3.0" // of an answered outbound call, however long (recorded on calls of 9, 20 and 21 seconds)
 )
 
-// finalizeLater shows provisional values of a call that ended, until it is time for the final ones. A call that
-// ended so long ago that it has its final values by now keeps the times that it has.
+// finalizeLater gives a call that ended provisional values, and sets the timer for the final ones. A call that ended so
+// long ago that they are due keeps its times.
 func (t *tx) finalizeLater(c *call) {
 	left := c.Ended + c.finalAfter() - t.unix()
 	if t.account.assume.finalAtOnce || left <= 0 {
@@ -169,7 +165,7 @@ func (t *tx) finalizeLater(c *call) {
 	t.after(time.Duration(left)*time.Second, actFinalize, c.ID, c.Ended)
 }
 
-// finalizeCall is silent: no event is known that tells of it.
+// finalizeCall has no event: none is known.
 func (t *tx) finalizeCall(m timer) {
 	c, ok := t.calls.get(m.ID)
 	if !ok || !c.Provisional || c.Ended != m.N {
@@ -190,21 +186,22 @@ func (c *call) finalize() {
 	}
 }
 
-// finalAfter is how many seconds after its end a call gets its final values.
+// finalAfter returns how many seconds after its end a call gets its final values.
 func (c *call) finalAfter() int64 {
 	r := random{uint64(c.ID)}
 	return r.between(soonestFinal, latestFinal)
 }
 
-// Of three calls about one shows a duration that is a second too long, and one a start that is a second too early
-// (recorded on three calls: 22, 10 and 20 seconds became 21, 9 and 20, and one start moved).
-
+// lastsTooLong reports whether a provisional duration is a second too long. About one call in three has such a duration,
+// and one a start that is a second too early (recorded on three calls: 22, 10 and 20 seconds became 21, 9 and 20, and
+// one start moved).
 func (c *call) lastsTooLong() bool { return c.Provisional && c.ID%3 == 0 }
 
-// startsLater is so of answered calls alone: the recorded ones were answered.
+// startsLater reports whether the final start is a second later. It is false for calls that were not answered: the
+// recorded ones were.
 func (c *call) startsLater() bool { return c.ID%3 == 1 && c.Started < c.Answered }
 
-// pricingType is nil until the call has its final values.
+// pricingType returns nil until the call has its final values.
 func (c *call) pricingType() *string {
 	if c.Ended == 0 || c.Provisional {
 		return nil

@@ -106,7 +106,7 @@ func TestCallFetches(t *testing.T) {
 		}
 	}
 	if !strings.Contains(plain, `"recording_short_url":null,"voicemail_short_url":null,`) {
-		t.Errorf("short URLs are not null when nobody asks for them: %s", plain)
+		t.Errorf("short URLs are not null without fetch_short_urls: %s", plain)
 	}
 	w.get("/v1/calls/1?fetch_contact=false").want(200, plain)
 	a := w.get("/v1/calls/1?fetch_contact=true&fetch_short_urls=true&fetch_call_timeline=true&fetch_aiva_conv=true")

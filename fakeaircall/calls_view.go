@@ -1,8 +1,6 @@
 package fakeaircall
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // callUserView is a user in a call: without the substatus and the default number that a user has elsewhere (recorded
 // 2026-09-28). Authors of comments, and users in events, lack the keys that are nil.
@@ -64,12 +62,17 @@ func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
 	tags := []raw{}
 	for _, ct := range c.Tags {
 		if g, ok := t.tags.get(ct.TagID); ok {
-			tags = append(tags, encode(envelope{{"id", g.ID}, {"name", g.Name}, {"created_at", ct.At}, {"tagged_by", orEmpty(t.viewAuthor(ct.By))}}))
+			tags = append(tags, encode(envelope{
+				{"id", g.ID}, {"name", g.Name}, {"created_at", ct.At}, {"tagged_by", orEmpty(t.viewAuthor(ct.By))},
+			}))
 		}
 	}
 	var timeline, agents any
 	if fetched["fetch_call_timeline"] {
-		timeline = t.timeline(c)
+		timeline = []raw{}
+		if c.Ongoing != nil && c.Started >= t.now.AddDate(0, -2, 0).Unix() { // of the last two months (documented)
+			timeline = viewIVR(c.Ongoing.Keys)
+		}
 	}
 	if fetched["fetch_aiva_conv"] {
 		agents = []raw{}
@@ -78,7 +81,7 @@ func (t *tx) viewCall(c *call, a assets, fetched map[string]bool) envelope {
 		{"id", c.ID},
 		{"sid", c.SID},
 		{"direct_link", link("/v1/calls/", c.ID)},
-		{"direction", c.direction()},
+		{"direction", directionOf(c.Inbound)},
 		{"status", c.status()},
 		{"missed_call_reason", textOrNull(c.MissedReason)},
 		{"started_at", c.Started},
@@ -120,7 +123,7 @@ func (t *tx) viewTeams(c *call) []briefTeamView {
 	return views
 }
 
-// viewCallUser returns nil for nobody, and for a user who was deleted: deleting an agent removes the name from all
+// viewCallUser returns nil without a user, and for a user who was deleted: deleting an agent removes the name from all
 // past calls (reported 2026).
 func (t *tx) viewCallUser(id int64) *callUserView {
 	u, ok := t.users.get(id)
@@ -212,14 +215,6 @@ func (t *tx) audioOf(c *call, a assets) (v callAudio) {
 	return v
 }
 
-// timeline returns what the caller chose in menus, of calls of the last two months (documented).
-func (t *tx) timeline(c *call) []raw {
-	if c.Ongoing == nil || c.Started < t.now.AddDate(0, -2, 0).Unix() {
-		return []raw{}
-	}
-	return viewIVR(c.Ongoing.Keys)
-}
-
 // An ivrChoice is an option that a caller chose by its key.
 type ivrChoice struct {
 	ID     string `json:"id,omitzero"`
@@ -229,6 +224,7 @@ type ivrChoice struct {
 	At     int64  `json:"at,omitzero"` // seconds
 }
 
+// viewIVR returns what a caller chose in menus.
 func viewIVR(chosen []ivrChoice) []raw {
 	views := make([]raw, len(chosen))
 	for i, o := range chosen {

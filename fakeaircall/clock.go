@@ -196,10 +196,10 @@ func (s *Server) moveTo(clock *clock, to time.Time) error {
 		return fmt.Errorf("the clock moves by a hundred years at most, not to %s", to.Format(time.RFC3339))
 	}
 	for {
-		s.dispatcher.waitIdle(clock) // replies of receivers belong to the present time
+		s.dispatcher.waitIdle(clock, maxIdleWait) // replies of receivers belong to the present time
 		c, at := s.nextDue(clock)
-		if over, ok := s.dispatcher.firstDeadline(clock); ok && !over.After(to) && (c == nil || !at.Before(over)) {
-			clock.moveTo(over)
+		if f := s.dispatcher.firstInFlight(clock); f != nil && !f.deadline().After(to) && (c == nil || !at.Before(f.deadline())) {
+			clock.moveTo(f.deadline())
 			s.dispatcher.expire(clock)
 			continue
 		}
@@ -346,7 +346,7 @@ func (t *tx) after(d time.Duration, a act, id, n int64) {
 var acts = map[act]func(*tx, timer){
 	actDeliver: (*tx).deliver,
 	actStep:    (*tx).step,
-	actTraffic: (*tx).call,
+	actTraffic: (*tx).tryCall,
 	actHours:   (*tx).turnHour,
 	actNews:    (*tx).emitCreated,
 	actWrapUp:  (*tx).endWrapUp,

@@ -25,7 +25,7 @@ func busy(t *testing.T) world {
 	for _, path := range []string{"/v1/calls", "/v1/contacts", "/v2/users", "/v1/numbers", "/v1/calls/search?direction=inbound&user_id=2100001"} {
 		w.get(path).wantStatus(200) // fills what is kept of replies and searches
 	}
-	w.dispatcher.waitIdle(w.clock) // an attempt that is under way is made once more by who goes on from here
+	w.dispatcher.waitIdle(w.clock, maxIdleWait) // an attempt that is under way is made once more by who goes on from here
 	return w
 }
 

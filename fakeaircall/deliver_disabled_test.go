@@ -80,7 +80,7 @@ func TestFailuresInARow(t *testing.T) {
 	}
 }
 
-// A person can disable a webhook, enable one again, move it or take it away.
+// A client can disable a webhook, enable it again, change its URL or delete it.
 func TestWebhookChangedByHand(t *testing.T) {
 	w, r, other := empty(t), newReceiver(t, always(500)), newReceiver(t, always(200))
 	made := w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`","events":["contact.updated"]}`)

@@ -18,7 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A receiver is a webhook's other end. Answer decides what it answers; 0 is never.
+// A receiver is the server of a webhook. answer returns the status of its reply; 0 means that it never replies.
 type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -69,7 +69,7 @@ func (r *receiver) turn(answer func(posted) int) {
 	r.answer = answer
 }
 
-// take is what came since it was asked last.
+// take returns the requests since the last call.
 func (r *receiver) take() []posted {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -192,7 +192,7 @@ func TestDeliverySuccess(t *testing.T) {
 	}
 }
 
-// offsets are when a delivery was attempted, in seconds after the first time.
+// offsets returns when a delivery was attempted, in seconds after the first time.
 func offsets(d Delivery) (list []int) {
 	for _, a := range d.Attempts {
 		list = append(list, int(a.At.Sub(d.Attempts[0].At)/time.Second))
@@ -276,7 +276,7 @@ func TestHungForAnHour(t *testing.T) {
 	})
 }
 
-// What overflows is dropped and counted.
+// Deliveries above the limit are dropped and counted.
 func TestDeliveryQueueBounded(t *testing.T) {
 	w, hung := empty(t), newReceiver(t, always(0))
 	for range 12 {
@@ -306,7 +306,7 @@ func TestDeliveryOrder(t *testing.T) {
 	}
 }
 
-// Asked for, deliveries come twice and in another order, the same with the same seed.
+// With Duplicates and Shuffle, deliveries come twice and in another order, the same for the same seed.
 func TestDuplicatesAndShuffle(t *testing.T) {
 	run := func(seed int64) (ids []string) {
 		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Seed: seed, Deliveries: DeliveryOptions{Duplicates: 30, Shuffle: 10 * time.Second}}))
@@ -338,7 +338,7 @@ func TestDuplicatesAndShuffle(t *testing.T) {
 	}
 }
 
-// What an app's removal tells goes to its own webhooks, which are gone then.
+// The event of an app's removal goes to the webhooks of the app, which do not exist after it.
 func TestIntegrationDeleted(t *testing.T) {
 	w, r, own := empty(t), newReceiver(t, always(200)), newReceiver(t, always(500))
 	w.send("POST", "/v1/webhooks", `{"url":"`+r.URL+`"}`).wantStatus(201)
@@ -348,14 +348,14 @@ func TestIntegrationDeleted(t *testing.T) {
 	}
 	w.Advance(time.Second)
 	if got := r.take(); len(got) != 0 {
-		t.Errorf("the company's own webhook was told %+v", got)
+		t.Errorf("the webhook of the API key got %+v", got)
 	}
 	if got := own.take(); len(got) != 2 || !strings.HasPrefix(got[1].body, `{"resource":"integration","event":"integration.deleted","timestamp":1772452800,`) {
-		t.Errorf("the app was told %+v", got)
+		t.Errorf("the webhook of the app got %+v", got)
 	}
 }
 
-// The callback of a line past the inbox has an envelope of its own, and one try.
+// The callback of a line past the inbox has a different envelope, and one attempt.
 func TestCallback(t *testing.T) {
 	w, r, hook := messaged(t), newReceiver(t, always(500)), newReceiver(t, always(200))
 	hookTo(t, w.Server, hook.URL)
@@ -399,7 +399,7 @@ func TestCallbackOfAFailedWhatsApp(t *testing.T) {
 	}
 }
 
-// What was delivered, or failed, can be sent once more.
+// A delivery that succeeded or failed can be sent once more.
 func TestRedeliver(t *testing.T) {
 	w, r := empty(t), newReceiver(t, always(200))
 	hookTo(t, w.Server, r.URL)
@@ -421,11 +421,11 @@ func TestRedeliver(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 	if _, err := w.Deliveries("nobody"); err == nil {
-		t.Error("nobody has deliveries")
+		t.Error("no error for an unknown account")
 	}
 }
 
-// On a running clock deliveries go by themselves.
+// On a running clock deliveries leave by themselves.
 func TestDeliveryLive(t *testing.T) {
 	for _, speed := range []float64{1, MaxSpeed} {
 		srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Speed: speed, RateLimit: NoRateLimit}))
@@ -494,7 +494,7 @@ func TestDeliveryTLS(t *testing.T) {
 	}
 }
 
-// Closing lets what can leave do so, says what it dropped, and leaves nothing behind.
+// Close waits for deliveries that can leave, reports those it dropped, and leaves nothing behind.
 func TestCloseDrains(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon}))
@@ -526,7 +526,7 @@ func TestCloseDrains(t *testing.T) {
 	goleak.VerifyNone(t, leaks)
 }
 
-// What a stale read sees delivers nothing, also if something leaves as it is kept.
+// The past state of an account that stale reads show delivers nothing, also if a delivery is due when it is copied.
 func TestStaleReadsDeliverNothing(t *testing.T) {
 	w, r := exchange(t), newReceiver(t, always(500))
 	hookTo(t, w.Server, r.URL, "call.archived")

@@ -5,36 +5,35 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
-// Pending deliveries are data of the company; an attempt that is due moves
-// to outgoing, and company.do hands it to the dispatcher after the lock is released.
+// Pending deliveries are data of the account. An attempt that is due moves to outgoing, and account.do hands it to the
+// dispatcher after the lock is released.
 
-// The retries of an event: 50 of them (documented) with waits that double up to
-// longestWait, so that the last is due within the twelve hours for which a
-// disabled webhook is tried (documented).
+// The retries of an event: 50 of them (documented) with waits that double from firstWait up to 1,024 seconds, so that
+// the last is due within the twelve hours for which a disabled webhook is tried (documented).
 const (
 	maxRetries   = 50
 	firstWait    = time.Second
-	longestWait  = 1024 * time.Second
+	maxDoublings = 10
 	disabledTime = 12 * time.Hour
 )
 
 // Deliveries above these limits are dropped, and counted.
 const (
-	maxPending     = 10_000          // of a company
+	maxPending     = 10_000          // of an account
 	maxHookPending = 1_000           // of a webhook, or of a line's callback
 	maxDelivered   = 1_000           // kept of those that are over, the newest
 	attemptTime    = 5 * time.Second // documented
 )
 
-// deliveries is what a company has to deliver, and delivered.
+// deliveries has the deliveries of an account.
 type deliveries struct {
 	last     int64  // counts all of them
 	left     uint64 // counts the attempts
 	pending  table[*delivery]
-	waiting  map[int64]int // pending, by receiver
 	over     table[*delivery]
 	finished int64      // counts those that are over
 	outgoing []outgoing // not stored
@@ -43,20 +42,16 @@ type deliveries struct {
 }
 
 func newDeliveries(seed uint64) deliveries {
-	return deliveries{
-		pending: newTable[*delivery](), waiting: make(map[int64]int), over: newTable[*delivery](),
-		random: random{seed ^ 0x64656c6976},
-	}
+	return deliveries{pending: newTable[*delivery](), over: newTable[*delivery](), random: random{seed ^ 0x64656c6976}}
 }
 
-// A delivery takes one event to one webhook, or one message to the callback of a
-// line.
+// A delivery takes one event to one webhook, or one message to the callback of a line.
 type delivery struct {
 	ID       int64         `json:"id,omitzero"`
 	Event    Event         `json:"event,omitzero"`
 	Hook     int64         `json:"hook,omitzero"` // 0: the callback of a line
 	Line     int64         `json:"line,omitzero"`
-	UUID     string        `json:"uuid,omitzero"` // of the webhook, as url and token from when the event happened
+	UUID     string        `json:"uuid,omitzero"` // of the webhook; url and token are from when the event happened
 	URL      string        `json:"url,omitzero"`
 	Token    string        `json:"token,omitzero"`
 	Made     time.Time     `json:"made,omitzero"`
@@ -74,7 +69,7 @@ func (d *delivery) clone() *delivery {
 	return &v
 }
 
-// receiver is what deliveries to one receiver have in common.
+// receiver returns the id that all deliveries to one receiver have in common.
 func (d *delivery) receiver() int64 {
 	if d.Hook == 0 {
 		return -d.Line
@@ -82,10 +77,20 @@ func (d *delivery) receiver() int64 {
 	return d.Hook
 }
 
-// outgoing is one attempt on its way. It needs nothing of the state of the company.
+// pendingFor returns how many deliveries wait for a receiver.
+func (s *deliveries) pendingFor(receiver int64) (n int) {
+	for _, d := range s.pending.order {
+		if d.receiver() == receiver {
+			n++
+		}
+	}
+	return n
+}
+
+// outgoing is one attempt on its way. It needs nothing of the state of the account.
 type outgoing struct {
 	account  *account
-	seq      uint64 // in which order the company's left
+	seq      uint64 // the order in which the attempts of the account left
 	id       int64  // of the delivery
 	receiver int64
 	attempt  int
@@ -106,27 +111,24 @@ func (t *tx) emitTo(name string, data raw, meant func(*webhook) bool) {
 	}
 }
 
-// callBack tells the callback of a line in proxy mode, if there is one. It learns
-// what came in and what becomes of what was sent (documented), and not that it was
-// sent. The guide of WhatsApp and that of SMS name the second one differently.
+// callBack delivers a message to the callback of a line in proxy mode, if there is one. A callback gets the messages that
+// come in and the status of those that were sent (documented), but not that they were sent. The guide of WhatsApp and
+// that of SMS have different names for the status.
 func (t *tx) callBack(name string, l *messageLine, m *message, data raw) {
 	if l.Callback == "" {
 		return
 	}
-	switch name {
-	case "message.received", "group_message.received":
-		name = "message.received"
-	case "message.status_updated", "group_message.status_updated":
-		if !m.Whatsapp {
-			name = "message.updated"
-		}
-	default:
+	name = strings.TrimPrefix(name, "group_")
+	switch {
+	case name == "message.sent":
 		return
+	case name == "message.status_updated" && !m.Whatsapp:
+		name = "message.updated"
 	}
 	t.enqueue(delivery{Event: Event{At: t.now, Name: name, Data: []byte(data)}, Line: m.Line, URL: l.Callback, Token: l.Token})
 }
 
-// enqueue lets a delivery leave now or, if asked for, later and twice.
+// enqueue adds a delivery that leaves now or, if Options.Deliveries asks for it, later and twice.
 func (t *tx) enqueue(d delivery) {
 	o := t.account.deliver
 	t.addDelivery(d, o.delay(&t.deliveries.random))
@@ -146,17 +148,16 @@ func (t *tx) addDelivery(d delivery, delay time.Duration) *delivery {
 	s := &t.deliveries
 	s.last++
 	d.ID, d.Made, d.State = t.account.deliveryID(s.last), t.now, DeliveryPending
-	if s.pending.len() >= maxPending || s.waiting[d.receiver()] >= maxHookPending {
+	if s.pending.len() >= maxPending || s.pendingFor(d.receiver()) >= maxHookPending {
 		t.finish(&d, DeliveryDropped, "too many deliveries wait")
 		return &d
 	}
 	s.pending.insert(&d)
-	s.waiting[d.receiver()]++
 	t.after(delay, actDeliver, d.ID, 0)
 	return &d
 }
 
-// actDeliver: an attempt is due, the n-th retry.
+// actDeliver makes the n-th retry of a delivery, or its first attempt, 0.
 const actDeliver = act("deliver")
 
 func (t *tx) deliver(m timer) {
@@ -188,77 +189,59 @@ func (t *tx) deliver(m timer) {
 	})
 }
 
-// body is what is posted. Webhooks and callbacks have envelopes of their own.
+// body returns the body of the POST. Webhooks and callbacks have different envelopes.
 func (d *delivery) body(token string) raw {
 	data := raw(d.Event.Data)
 	if d.Hook == 0 {
-		return envelope{
+		return encode(envelope{
 			{"event_name", d.Event.Name}, {"timestamp", d.Event.At.UnixMilli()}, {"token", token}, {"resource", "message"}, {"data", data},
-		}.appendTo(nil)
+		})
 	}
-	return envelope{
+	return encode(envelope{
 		{"resource", resourceOf(d.Event.Name)}, {"event", d.Event.Name}, {"timestamp", d.Event.At.Unix()}, {"token", token}, {"data", data},
-	}.appendTo(nil)
+	})
 }
 
-// attemptDone takes what came of an attempt.
+// attemptDone records the result of an attempt, and sets the next one after a failure.
 func (t *tx) attemptDone(id int64, attempt int, a Attempt) {
 	d, ok := t.deliveries.pending.get(id)
 	if !ok || len(d.Attempts) != attempt {
 		return
 	}
 	t.deliveries.pending.update(d, func() { d.Underway, d.Attempts = false, append(d.Attempts, a) })
-	h, known := t.webhooks.get(d.Hook)
-	if a.ok() {
-		if known {
-			t.webhooks.update(h, h.recordSuccess)
-		}
+	if h, ok := t.webhooks.get(d.Hook); ok {
+		t.webhooks.update(h, func() { h.countAttempt(a.Error == "", t.now, t.account.assume.deactivateAfter) })
+	}
+	switch {
+	case a.Error == "":
 		t.finish(d, DeliveryDelivered, "")
-		return
-	}
-	if known {
-		t.webhooks.update(h, func() { h.recordFailure(t.now, t.account.assume.deactivateAfter) })
-	}
-	if d.Hook == 0 || attempt >= maxRetries { // a callback is tried once (documented)
+	case d.Hook == 0 || attempt >= maxRetries: // a callback is tried once (documented)
 		t.finish(d, DeliveryFailed, "")
-		return
-	}
-	t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
-	t.after(retryDelay(attempt+1), actDeliver, id, int64(attempt+1))
-}
-
-// retryDelay is how long after a failure the n-th retry, counted from 1, comes.
-func retryDelay(n int) time.Duration {
-	if n > 11 {
-		return longestWait
-	}
-	return min(firstWait<<(n-1), longestWait)
-}
-
-// recordSuccess makes a webhook active again that failures had disabled.
-func (h *webhook) recordSuccess() {
-	h.Failures = 0
-	if !h.Disabled.IsZero() {
-		h.Active, h.Disabled = true, time.Time{}
+	default:
+		t.deliveries.pending.update(d, func() { d.State = DeliveryRetrying })
+		t.after(firstWait<<min(attempt, maxDoublings), actDeliver, id, int64(attempt+1))
 	}
 }
 
-// recordFailure disables a webhook after too many failures in a row.
-func (h *webhook) recordFailure(now time.Time, most int) {
-	h.Failures++
-	if h.Active && h.Failures >= most {
-		h.Active, h.Disabled = false, now
+// countAttempt disables a webhook after most failures in a row, and enables it again after a success.
+func (h *webhook) countAttempt(ok bool, now time.Time, most int) {
+	switch {
+	case !ok:
+		h.Failures++
+		if h.Active && h.Failures >= most {
+			h.Active, h.Disabled = false, now
+		}
+	case !h.Disabled.IsZero():
+		h.Active, h.Disabled, h.Failures = true, time.Time{}, 0
+	default:
+		h.Failures = 0
 	}
 }
 
-// finish takes a delivery out of what is pending.
+// finish ends a delivery. why, unless "", is the reason why it had no attempt.
 func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	s := &t.deliveries
-	if s.pending.remove(d.ID) {
-		if s.waiting[d.receiver()]--; s.waiting[d.receiver()] == 0 {
-			delete(s.waiting, d.receiver())
-		}
-	}
+	s.pending.remove(d.ID)
 	s.finished++
 	d.State, d.Underway, d.Finished = state, false, s.finished
 	if why != "" {
@@ -276,8 +259,8 @@ func (t *tx) finish(d *delivery, state DeliveryState, why string) {
 	}
 }
 
-// deliveryID is the id of the company's n-th delivery, which no other company of the
-// server has. Those that were added to it later have ids of their own from 2³².
+// deliveryID returns the id of the n-th delivery of an account, which no other account of the server has. Accounts that
+// were added later have ids from 2³².
 func (c *account) deliveryID(n int64) int64 {
 	if c.place >= c.places {
 		return c.place<<32 | n
@@ -285,10 +268,9 @@ func (c *account) deliveryID(n int64) int64 {
 	return c.place + n*c.places
 }
 
-// A Delivery is one event on its way to one webhook, or one message to the
-// callback of a line in proxy mode.
+// A Delivery is one event on its way to one webhook, or one message to the callback of a line in proxy mode.
 type Delivery struct {
-	ID       int64 // of the server's, over all accounts
+	ID       int64 // unique among all accounts of the server
 	Account  string
 	Event    string
 	Webhook  string // UUID; "" for the callback of a line
@@ -303,8 +285,7 @@ type Delivery struct {
 // A DeliveryState is how far a delivery is.
 type DeliveryState string
 
-// A delivery is pending until its first attempt fails, and at last delivered,
-// failed or dropped.
+// A delivery is pending until its first attempt fails, and at last delivered, failed or dropped.
 const (
 	DeliveryPending   DeliveryState = "pending"
 	DeliveryRetrying  DeliveryState = "retrying"
@@ -342,8 +323,6 @@ func (a *Attempt) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-func (a Attempt) ok() bool { return a.Error == "" }
-
 // DeliveryTotals counts an account's deliveries.
 type DeliveryTotals struct {
 	Pending   uint64 `json:"pending,omitzero"` // or retrying
@@ -352,23 +331,23 @@ type DeliveryTotals struct {
 	Dropped   uint64 `json:"dropped,omitzero"` // too many waited, nobody waited any more, or the server was closed
 }
 
-// Deliveries are an account's that are not over, and the newest 1,000 that are;
-// newest last. "" means all accounts.
+// Deliveries returns the deliveries of an account that are not over, and the newest 1,000 that are; newest last. ""
+// means all accounts.
 func (s *Server) Deliveries(account string) ([]Delivery, error) {
 	var list []Delivery
 	err := s.withAccount(account, func(t *tx) {
-		for _, d := range t.deliveries.pending.order {
-			list = append(list, t.viewDelivery(d))
-		}
-		for _, d := range t.deliveries.over.order {
-			list = append(list, t.viewDelivery(d))
+		for _, d := range slices.Concat(t.deliveries.pending.order, t.deliveries.over.order) {
+			list = append(list, Delivery{
+				ID: d.ID, Account: t.account.Account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
+				State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
+			})
 		}
 	})
 	slices.SortFunc(list, func(a, b Delivery) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	return list, err
 }
 
-// DeliveryTotals counts an account's deliveries since the start; "" means all.
+// DeliveryTotals counts the deliveries of an account since the start; "" means all accounts.
 func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) {
 	err = s.withAccount(account, func(t *tx) {
 		n := t.deliveries.totals
@@ -378,7 +357,7 @@ func (s *Server) DeliveryTotals(account string) (sum DeliveryTotals, err error) 
 	return sum, err
 }
 
-// Redeliver sends what a delivery carried once more, as a delivery of its own.
+// Redeliver sends the event of a delivery once more, as a new delivery, and returns the id of that.
 func (s *Server) Redeliver(id int64) (again int64, err error) {
 	err = s.withAccount("", func(t *tx) {
 		d, ok := t.deliveries.pending.get(id)
@@ -395,10 +374,15 @@ func (s *Server) Redeliver(id int64) (again int64, err error) {
 	return again, err
 }
 
-// dropDeliveries ends what waits when the server is closed.
+// dropDeliveries ends the deliveries that wait when the server is closed.
 func (s *Server) dropDeliveries() {
 	for _, c := range s.accounts() {
-		if !c.hasPendingDeliveries() {
+		wait := false
+		_ = c.holds.Do(func(h *lazyState) error { // unlike do, it does not copy a state that is shared
+			wait = h.state != nil && h.state.deliveries.pending.len() > 0
+			return nil
+		})
+		if !wait {
 			continue
 		}
 		_ = s.do(c, func(t *tx) error {
@@ -410,36 +394,23 @@ func (s *Server) dropDeliveries() {
 	}
 }
 
-// hasPendingDeliveries says that the company has deliveries that wait, without making its data its own.
-func (c *account) hasPendingDeliveries() (waits bool) {
-	_ = c.holds.Do(func(h *lazyState) error {
-		waits = h.state != nil && h.state.deliveries.pending.len() > 0
-		return nil
-	})
-	return waits
-}
-
-// withAccount runs f on an account, or on all that were asked for anything yet.
-func (s *Server) withAccount(account string, f func(*tx)) error {
-	found := account == ""
-	for _, c := range s.accounts() {
-		if account != "" && c.Account.Name != account || account == "" && !c.seeded.Load() {
+// withAccount runs f on an account or, without a name, on all accounts that had a request.
+func (s *Server) withAccount(name string, f func(*tx)) error {
+	accounts := s.accounts()
+	if name != "" {
+		c, err := s.account(name)
+		if err != nil {
+			return err
+		}
+		accounts = []*account{c}
+	}
+	for _, c := range accounts {
+		if name == "" && !c.seeded.Load() {
 			continue
 		}
-		found = true
 		if err := s.do(c, func(t *tx) error { f(t); return nil }); err != nil {
 			return err
 		}
 	}
-	if !found {
-		return fmt.Errorf("there is no account %q", account)
-	}
 	return nil
-}
-
-func (t *tx) viewDelivery(d *delivery) Delivery {
-	return Delivery{
-		ID: d.ID, Account: t.account.Account.Name, Event: d.Event.Name, Webhook: d.UUID, Line: d.Line, URL: redactURL(d.URL, true),
-		State: d.State, At: d.Made, Attempts: slices.Clone(d.Attempts), Body: json.RawMessage(d.body(Removed)),
-	}
 }

@@ -17,58 +17,58 @@ import (
 	"time"
 )
 
-// How a receiver is treated. One gets one event after the other while it answers;
-// when it does not, up to maxFlights are under way at once, and nobody waits for
-// it longer than hungPatience in real time before the clock is moved on.
+// A receiver gets one event after the other while it answers within slowAfter. When it does not, up to maxInFlight
+// attempts are under way at once, and the clock may move on; slowAgainAfter is the time it has from then on, until it
+// answers again. All of these are real time.
 const (
 	maxInFlight    = 4
 	slowAfter      = time.Second
 	slowAgainAfter = 3 * time.Millisecond
 	maxIdleWait    = time.Minute      // for all receivers together
-	maxAttemptTime = 10 * time.Second // real, on a clock that stands
+	maxAttemptTime = 10 * time.Second // on a clock that stands
 	drainTime      = 2 * time.Second
 	maxAnswer      = 64 << 10 // bytes that are read of an answer
-	maxQueues      = 1_000    // kept of those with nothing to do
 )
 
-// A dispatcher posts what companies have to deliver.
+// A dispatcher posts what accounts have to deliver.
 type dispatcher struct {
 	transport http.RoundTripper // which follows no redirects
 
 	mu      sync.Mutex
 	changed *sync.Cond // an attempt ended, or is late
 	queues  map[queueKey]*receiverQueue
-	busy    map[*receiverQueue]bool // the queues that have attempts in flight or waiting
 	closed  bool
 	paused  bool // until resume
-	wg      sync.WaitGroup
+	running sync.WaitGroup
 }
 
 type queueKey struct {
 	account *account
-	id      int64
+	id      int64 // of the receiver
 }
 
-// A receiverQueue leads to one receiver.
+// A receiverQueue has the attempts for one receiver. It is kept while it has any, or the receiver is slow.
 type receiverQueue struct {
 	waiting  []outgoing // in the order they left
 	inFlight []*inFlight
-	slow     bool // it did not answer in time, and has not since
+	slow     bool // the receiver did not answer in time, and has not since
 }
 
 // inFlight is a POST under way.
 type inFlight struct {
 	outgoing
 	queue    *receiverQueue
-	started  time.Time // off, on the server's clock
+	started  time.Time // on the clock of the account
 	late     bool
-	timedOut bool // its time is over, on the server's clock
+	timedOut bool // its time is over, on the clock of the account
 	cancel   context.CancelFunc
 	done     chan struct{}
 }
 
+func (f *inFlight) deadline() time.Time { return f.started.Add(attemptTime) }
+
 func newDispatcher(o DeliveryOptions) *dispatcher {
-	k := &dispatcher{transport: o.Transport, queues: make(map[queueKey]*receiverQueue), busy: make(map[*receiverQueue]bool)}
+	k := &dispatcher{transport: o.Transport, queues: make(map[queueKey]*receiverQueue)}
 	k.changed = sync.NewCond(&k.mu)
 	if k.transport == nil {
 		k.transport = &http.Transport{
@@ -83,8 +83,8 @@ func newDispatcher(o DeliveryOptions) *dispatcher {
 	return k
 }
 
-// dialReceiver connects to what was registered, but for names that are reserved
-// for examples and tests: nobody who wrote one meant what may listen there.
+// dialReceiver connects to the host of a webhook. It refuses names that are reserved for examples and tests: a server
+// that listens there is never the one that was meant.
 func dialReceiver(ctx context.Context, network, address string) (net.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -96,7 +96,7 @@ func dialReceiver(ctx context.Context, network, address string) (net.Conn, error
 	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
-// reserved follows RFC 2606 and 6761; localhost is where tests listen.
+// reserved follows RFC 2606 and 6761, but for localhost, where tests listen.
 func reserved(host string) bool {
 	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
 	top := labels[len(labels)-1]
@@ -114,36 +114,27 @@ func (k *dispatcher) enqueue(due []outgoing) {
 		return
 	}
 	for _, p := range due {
-		l := k.queueOf(queueKey{p.account, p.receiver})
+		key := queueKey{p.account, p.receiver}
+		l, ok := k.queues[key]
+		if !ok {
+			l = &receiverQueue{}
+			k.queues[key] = l
+		}
 		i, _ := slices.BinarySearchFunc(l.waiting, p.seq, func(q outgoing, seq uint64) int { return cmp.Compare(q.seq, seq) })
 		l.waiting = slices.Insert(l.waiting, i, p)
-		k.busy[l] = true
 	}
-	for l := range k.busy {
+	for _, l := range k.queues {
 		k.startNext(l)
 	}
 }
 
-func (k *dispatcher) queueOf(key queueKey) *receiverQueue {
-	l, ok := k.queues[key]
-	if !ok {
-		if len(k.queues) >= maxQueues {
-			for key, idle := range k.queues {
-				if !k.busy[idle] {
-					delete(k.queues, key)
-				}
-			}
-		}
-		l = &receiverQueue{}
-		k.queues[key] = l
-	}
-	return l
-}
-
-// startNext starts the attempts of a queue that may start: one if nothing is under way, more while
-// what is under way is late. k.mu is held.
+// startNext starts the attempts of a queue that may start: one if none is under way, more while those under way are
+// late. k.mu is held.
 func (k *dispatcher) startNext(l *receiverQueue) {
-	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight && l.canStart() {
+	for !k.closed && !k.paused && len(l.waiting) > 0 && len(l.inFlight) < maxInFlight {
+		if !l.slow && slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late }) {
+			return
+		}
 		timeout := attemptTime
 		clock := l.waiting[0].account.clock
 		if clock.rate() == 0 {
@@ -153,25 +144,17 @@ func (k *dispatcher) startNext(l *receiverQueue) {
 		f := &inFlight{outgoing: l.waiting[0], queue: l, started: clock.now(), cancel: cancel, done: make(chan struct{})}
 		l.waiting = slices.Delete(l.waiting, 0, 1)
 		l.inFlight = append(l.inFlight, f)
-		k.wg.Add(1)
-		go k.run(ctx, f)
+		wait := slowAfter
+		if l.slow {
+			wait = slowAgainAfter
+		}
+		k.running.Go(func() { k.run(ctx, f, wait) })
 	}
 }
 
-func (l *receiverQueue) canStart() bool {
-	return l.slow || !slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late })
-}
-
-// run makes one attempt, from the POST to its result.
-func (k *dispatcher) run(ctx context.Context, f *inFlight) {
-	defer k.wg.Done()
-	k.mu.Lock()
-	wait := slowAfter
-	if f.queue.slow {
-		wait = slowAgainAfter
-	}
-	k.mu.Unlock()
-	stop := realAfter(wait, func() { k.markLate(f) })
+// run makes one attempt, from the POST to its result. It is late after some time.
+func (k *dispatcher) run(ctx context.Context, f *inFlight, late time.Duration) {
+	stop := realAfter(late, func() { k.markLate(f) })
 	watch := stopwatch()
 	status, err := k.post(ctx, f)
 	stop()
@@ -188,13 +171,13 @@ func (k *dispatcher) run(ctx context.Context, f *inFlight) {
 	case status < 200 || status > 299:
 		a.Error = fmt.Sprintf("status %d is not a success", status)
 	}
-	if err == nil || !closed { // what was cut off has not failed
-		f.account.happen(f.account.clock.now(), func(t *tx) { t.attemptDone(f.id, f.attempt, a) }) // it is kept before long
+	if err == nil || !closed { // an attempt that was cut off has not failed
+		f.account.happen(f.account.clock.now(), func(t *tx) { t.attemptDone(f.id, f.attempt, a) }) // it is stored before long
 	}
 	k.finish(f, err == nil)
 }
 
-// markLate lets others begin, and the clock move on.
+// markLate lets other attempts begin, and the clock move on.
 func (k *dispatcher) markLate(f *inFlight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -212,16 +195,15 @@ func (k *dispatcher) finish(f *inFlight, answered bool) {
 		l.slow = false
 	}
 	k.startNext(l)
-	if len(l.inFlight) == 0 && len(l.waiting) == 0 {
-		delete(k.busy, l)
-		l.waiting = nil
+	if key := (queueKey{f.account, f.receiver}); k.queues[key] == l && len(l.inFlight) == 0 && !l.slow {
+		delete(k.queues, key)
 	}
 	close(f.done)
 	k.changed.Broadcast()
 }
 
-// post sends one request and gives the status of its answer, which is read to the
-// end. The headers are those of a delivery of September 2026, and nothing signs it.
+// post sends one request and returns the status of its answer, which it reads to the end. The headers are those of a
+// delivery of September 2026, and nothing signs it.
 func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.url, bytes.NewReader(f.body))
 	if err != nil {
@@ -252,11 +234,9 @@ func (k *dispatcher) post(ctx context.Context, f *inFlight) (status int, err err
 	return resp.StatusCode, nil
 }
 
-// waitIdle waits until all receivers of companies on a clock have answered, or are late.
-func (k *dispatcher) waitIdle(c *clock) { k.waitIdleFor(c, maxIdleWait) }
-
-// waitIdleFor is waitIdle for a time of one's own; nil is every clock.
-func (k *dispatcher) waitIdleFor(c *clock, most time.Duration) {
+// waitIdle waits until all receivers of accounts on a clock have answered, or are late, but no longer than most in real
+// time. Without a clock, nil, all accounts count.
+func (k *dispatcher) waitIdle(c *clock, most time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.idle(c) {
@@ -275,67 +255,42 @@ func (k *dispatcher) waitIdleFor(c *clock, most time.Duration) {
 }
 
 func (k *dispatcher) idle(c *clock) bool {
-	for l := range k.busy {
-		if c != nil && !l.usesClock(c) {
+	for key, l := range k.queues {
+		if c != nil && key.account.clock != c {
 			continue
 		}
-		late := 0
-		for _, f := range l.inFlight {
-			if !f.late || f.timedOut {
-				return false
-			}
-			late++
+		if slices.ContainsFunc(l.inFlight, func(f *inFlight) bool { return !f.late || f.timedOut }) {
+			return false
 		}
-		if len(l.waiting) > 0 && late < maxInFlight {
+		if len(l.waiting) > 0 && len(l.inFlight) < maxInFlight {
 			return false
 		}
 	}
 	return true
 }
 
-// usesClock reports whether the queue is of a company that uses a clock.
-func (l *receiverQueue) usesClock(c *clock) bool {
-	return len(l.inFlight) > 0 && l.inFlight[0].account.clock == c || len(l.waiting) > 0 && l.waiting[0].account.clock == c
-}
-
-// firstDeadline is when the time of the first attempt under way on a clock is over; ok is false if
-// none is, or if the clock runs: then real time decides.
-func (k *dispatcher) firstDeadline(c *clock) (at time.Time, ok bool) {
+// firstInFlight returns the attempt on a clock whose time is over first. It returns nil without one, and if the clock
+// runs: then real time decides.
+func (k *dispatcher) firstInFlight(c *clock) *inFlight {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if c.rate() > 0 {
-		return at, false
-	}
-	for l := range k.busy {
-		for _, f := range l.inFlight {
-			if f.account.clock != c {
-				continue
-			}
-			if over := f.started.Add(attemptTime); !ok || over.Before(at) {
-				at, ok = over, true
-			}
+	var all []*inFlight
+	for key, l := range k.queues {
+		if key.account.clock == c {
+			all = append(all, l.inFlight...)
 		}
 	}
-	return at, ok
+	if len(all) == 0 || c.rate() > 0 {
+		return nil
+	}
+	return slices.MinFunc(all, func(a, b *inFlight) int {
+		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.account.place, b.account.place), cmp.Compare(a.seq, b.seq))
+	})
 }
 
 // expire ends the attempts on a clock whose time is over, in the order in which they started.
 func (k *dispatcher) expire(c *clock) {
-	now := c.now()
-	k.mu.Lock()
-	var ended []*inFlight
-	for l := range k.busy {
-		for _, f := range l.inFlight {
-			if f.account.clock == c && !now.Before(f.started.Add(attemptTime)) {
-				ended = append(ended, f)
-			}
-		}
-	}
-	k.mu.Unlock()
-	slices.SortFunc(ended, func(a, b *inFlight) int {
-		return cmp.Or(a.started.Compare(b.started), cmp.Compare(a.account.place, b.account.place), cmp.Compare(a.seq, b.seq))
-	})
-	for _, f := range ended {
+	for f := k.firstInFlight(c); f != nil && !f.deadline().After(c.now()); f = k.firstInFlight(c) {
 		k.mu.Lock()
 		f.timedOut = true
 		f.cancel()
@@ -344,39 +299,50 @@ func (k *dispatcher) expire(c *clock) {
 	}
 }
 
-// pause drops what is about to be sent, and waits until nothing is under way.
-// Then nothing is, until resume.
-func (k *dispatcher) pause() {
-	k.mu.Lock()
-	k.paused = true
-	var cut []*inFlight
-	for l := range k.busy {
-		l.waiting = nil
-		cut = append(cut, l.inFlight...)
-	}
-	for _, f := range cut {
+// cut drops the attempts that wait, and ends those under way. k.mu is held.
+func (l *receiverQueue) cut() {
+	l.waiting = nil
+	for _, f := range l.inFlight {
 		f.cancel()
-	}
-	k.mu.Unlock()
-	for _, f := range cut {
-		<-f.done
 	}
 }
 
-// resume begins anew: what was known of receivers is forgotten.
+// removeAccount drops the attempts of an account.
+func (k *dispatcher) removeAccount(c *account) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for key, l := range k.queues {
+		if key.account == c {
+			l.cut()
+			delete(k.queues, key)
+		}
+	}
+}
+
+// pause drops and ends all attempts, and waits until none is under way. None starts until resume.
+func (k *dispatcher) pause() {
+	k.mu.Lock()
+	k.paused = true
+	for _, l := range k.queues {
+		l.cut()
+	}
+	k.mu.Unlock()
+	k.running.Wait()
+}
+
+// resume lets attempts start again. It forgets which receivers were slow.
 func (k *dispatcher) resume() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.paused = false
 	clear(k.queues)
-	clear(k.busy)
 }
 
-// close waits a while for what is under way or about to be, and cuts off the rest.
+// close waits up to drainTime for attempts under way or waiting, and ends the rest.
 func (k *dispatcher) close() {
-	k.waitIdleFor(nil, drainTime)
+	k.waitIdle(nil, drainTime)
 	k.stop()
-	k.wg.Wait()
+	k.running.Wait()
 	if idle, ok := k.transport.(interface{ CloseIdleConnections() }); ok {
 		idle.CloseIdleConnections()
 	}
@@ -387,11 +353,8 @@ func (k *dispatcher) stop() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.closed = true
-	for l := range k.busy {
-		l.waiting = nil
-		for _, f := range l.inFlight {
-			f.cancel()
-		}
+	for _, l := range k.queues {
+		l.cut()
 	}
 	k.changed.Broadcast()
 }

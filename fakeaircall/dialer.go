@@ -9,8 +9,7 @@ import (
 
 // Dialer campaigns: https://developer.aircall.io/api-references/#dialer-campaign
 //
-// A user has one at most: the numbers that the Power Dialer rings for him, one
-// after the other. No event reports it.
+// A user has one at most: the numbers that the Power Dialer calls for the user, one after the other. It has no events.
 func dialerRoutes() []route {
 	return []route{
 		{"retrieve-a-dialer-campaign", "GET", "/v1/users/{id}/dialer_campaign", railsTier, retrieveCampaign},
@@ -25,7 +24,7 @@ func dialerRoutes() []route {
 // maxDialed bounds a campaign. Aircall's own limit is not known.
 const maxDialed = 10_000
 
-// dialing is the campaigns of a company by user.
+// dialing has the campaigns of an account by user.
 type dialing struct {
 	campaigns table[*campaign]
 	lastID    int64 // of campaigns and their numbers, which share no ids with the rest
@@ -48,7 +47,7 @@ func (c *campaign) clone() *campaign {
 	return &v
 }
 
-// dialed is a number to call. Nothing calls it yet.
+// dialed is a number to call. The fake does not call it.
 type dialed struct {
 	ID      int64  `json:"id,omitzero"`
 	Created int64  `json:"created,omitzero"`
@@ -56,47 +55,25 @@ type dialed struct {
 	Called  bool   `json:"called,omitzero"`
 }
 
-// campaignView has the line's id as text, as a client types it. Two clients read
-// the object from an envelope and one, which follows the reference, without.
-type campaignView struct {
-	ID        int64   `json:"id"`
-	NumberID  *string `json:"number_id"`
-	CreatedAt string  `json:"created_at"`
-}
-
-type dialedView struct {
-	ID        int64  `json:"id"`
-	Number    string `json:"number"`
-	Called    bool   `json:"called"`
-	CreatedAt string `json:"created_at"`
-}
-
-func viewCampaign(c *campaign) campaignView {
-	v := campaignView{ID: c.ID, CreatedAt: isoTime(c.Created)}
-	if c.Number != 0 {
-		v.NumberID = new(strconv.FormatInt(c.Number, 10))
-	}
-	return v
-}
-
-func viewDialed(d dialed) dialedView {
-	return dialedView{ID: d.ID, Number: d.Number, Called: d.Called, CreatedAt: isoTime(d.Created)}
-}
-
-func retrieveCampaign(r *request) (reply, error) {
-	var view campaignView
-	err := r.withCampaign(func(_ *tx, c *campaign) error {
-		view = viewCampaign(c)
+// retrieveCampaign has the line's id as text, as a client types it. Two clients read the object from an envelope and
+// one, which follows the reference, without.
+func retrieveCampaign(r *request) (rep reply, err error) {
+	err = r.withCampaign(func(_ *tx, c *campaign) error {
+		var number *string
+		if c.Number != 0 {
+			number = new(strconv.FormatInt(c.Number, 10))
+		}
+		rep = flat(200, envelope{{"id", c.ID}, {"number_id", number}, {"created_at", isoTime(c.Created)}})
+		if r.assume.campaignEnvelope {
+			rep = one(200, "dialer_campaign", rep.body)
+		}
 		return nil
 	})
-	if r.assume.campaignEnvelope {
-		return one(200, "dialer_campaign", view), err
-	}
-	return flat(200, view), err
+	return rep, err
 }
 
-// createCampaign adds to the campaign there is, or begins one (a client in
-// production relies on it). One that nothing can be put into is not begun.
+// createCampaign adds to the campaign of the user, or begins one (a client in production relies on it). It begins none
+// without a number that can be called.
 func createCampaign(r *request) (reply, error) {
 	in, err := r.object()
 	if err != nil {
@@ -107,17 +84,17 @@ func createCampaign(r *request) (reply, error) {
 		if !ok {
 			return errNotFound
 		}
-		numbers, err := phonesIn(in)
-		if err != nil {
-			return err
-		}
 		c, ok := t.dialing.campaigns.get(u.ID)
 		if !ok {
 			c = &campaign{User: u.ID, ID: t.dialing.id(), Created: t.unix(), Number: t.lineOf(u), Waiting: make(map[string]bool)}
 		}
-		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, in) })
 		if len(c.Phones) > 0 && !ok {
-			t.forgetCampaigns()
+			for _, old := range slices.Clone(t.dialing.campaigns.order) {
+				if _, ok := t.users.get(old.User); !ok { // was deleted
+					t.dialing.campaigns.remove(old.User)
+				}
+			}
 			t.dialing.campaigns.insert(c)
 		}
 		return err
@@ -133,15 +110,17 @@ func deleteCampaign(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// listCampaignPhones has its list under numbers, not phone_numbers (documented).
+// listCampaignPhones has its list in numbers, not in phone_numbers (documented).
 func listCampaignPhones(r *request) (reply, error) {
 	l, err := r.listing(listSpec{})
 	if err != nil {
 		return reply{}, err
 	}
-	var views []dialedView
+	var views []raw
 	err = r.withCampaign(func(_ *tx, c *campaign) error {
-		views = collect(&l, c.Phones, nil, viewDialed)
+		views = collect(&l, c.Phones, nil, func(d dialed) raw {
+			return encode(envelope{{"id", d.ID}, {"number", d.Number}, {"called", d.Called}, {"created_at", isoTime(d.Created)}})
+		})
 		return nil
 	})
 	return r.list("numbers", views, l), err
@@ -152,12 +131,8 @@ func addCampaignPhones(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	err = r.withCampaign(func(t *tx, c *campaign) error {
-		numbers, err := phonesIn(in)
-		if err != nil {
-			return err
-		}
-		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, numbers) })
+	err = r.withCampaign(func(t *tx, c *campaign) (err error) {
+		t.dialing.campaigns.update(c, func() { err = t.importPhones(c, in) })
 		return err
 	})
 	return reply{status: 204}, err
@@ -195,19 +170,18 @@ func (r *request) withCampaign(f func(*tx, *campaign) error) error {
 	})
 }
 
-func phonesIn(in object) ([]string, error) {
-	var numbers []string
+// importPhones appends the numbers that can be called and names the others in the error: a 422 does not mean that nothing
+// happened (a client in production relies on it). It has errors by model, and no troubleshoot, word for word as a client
+// in production knows it.
+func (t *tx) importPhones(c *campaign, in object) error {
+	var numbers, wrong []string
 	state, err := in.decode("phone_numbers", "an array of strings", &numbers)
-	if err == nil && state != isPresent {
-		err = invalid("phone_numbers is required")
+	switch {
+	case err != nil:
+		return err
+	case state != isPresent:
+		return invalid("phone_numbers is required")
 	}
-	return numbers, err
-}
-
-// importPhones appends what can be called and refuses the rest by name: a 422
-// does not mean that nothing happened (a client in production relies on it).
-func (t *tx) importPhones(c *campaign, numbers []string) error {
-	var wrong []string
 	for _, n := range numbers {
 		key := digits(n)
 		switch {
@@ -228,40 +202,19 @@ func (t *tx) importPhones(c *campaign, numbers []string) error {
 	if wrong == nil {
 		return nil
 	}
-	return unprocessable("dialer_campaign", wrong)
+	body := envelope{{"error", "Unprocessable Entity"}, {"success", false}, {"errors", envelope{{"dialer_campaign", wrong}}}}
+	return &apiError{status: 422, literal: string(encode(body))}
 }
 
-// unprocessable is the 422 of a model's validations, word for word as a client in
-// production knows it: errors by model, and no troubleshoot.
-func unprocessable(model string, errors []string) *apiError {
-	body := envelope{
-		{"error", "Unprocessable Entity"},
-		{"success", false},
-		{"errors", envelope{{model, errors}}.encode()},
-	}
-	return &apiError{status: 422, literal: string(body.encode())}
-}
-
-// lineOf is the user's default line, or the first he is on, or 0.
+// lineOf returns the user's default line, or the first that has the user, or 0.
 func (t *tx) lineOf(u *user) int64 {
 	if u.DefaultNumberID != 0 {
 		return u.DefaultNumberID
 	}
-	for _, n := range t.numbers.order {
-		if slices.Contains(n.Users, u.ID) {
-			return n.ID
-		}
+	if n, ok := t.numbers.first(func(n *number) bool { return slices.Contains(n.Users, u.ID) }); ok {
+		return n.ID
 	}
 	return 0
-}
-
-// forgetCampaigns drops those of users who are gone.
-func (t *tx) forgetCampaigns() {
-	for _, c := range slices.Clone(t.dialing.campaigns.order) {
-		if _, ok := t.users.get(c.User); !ok {
-			t.dialing.campaigns.remove(c.User)
-		}
-	}
 }
 
 func (d *dialing) id() int64 {

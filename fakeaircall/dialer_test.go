@@ -8,7 +8,7 @@ import (
 
 const noCampaign = `{"error":"Not Found","troubleshoot":"Check ID of the resource","success":false}`
 
-// owners are the path of the owner's campaign.
+// owners is the path of the owner's campaign.
 func (w world) ownersCampaign() string {
 	w.t.Helper()
 	return "/v1/users/" + w.get("/v2/users").at("users.0.id") + "/dialer_campaign"

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// events are those of the default company, oldest first.
+// events returns the events of the default account, oldest first.
 func (w world) events() []Event {
 	w.t.Helper()
 	list, err := w.Events("default")
@@ -23,7 +23,7 @@ func (w world) events() []Event {
 	return list
 }
 
-// after is the names of what happens from here until f is over.
+// after returns the names of the events while f runs.
 func (w world) after(f func()) (names []string) {
 	w.t.Helper()
 	before := uint64(0)
@@ -39,7 +39,7 @@ func (w world) after(f func()) (names []string) {
 	return names
 }
 
-// last is the newest event of a name.
+// last returns the newest event of a name.
 func (w world) last(name string) answer {
 	w.t.Helper()
 	for _, e := range slices.Backward(w.events()) {
@@ -51,7 +51,7 @@ func (w world) last(name string) answer {
 	return answer{}
 }
 
-// everyEvent makes one of each, through the API where it can.
+// everyEvent makes one event of each name, through the API where it can.
 func everyEvent(t *testing.T) world {
 	w := exchange(t)
 	w.change(func(t *tx) {
@@ -118,7 +118,7 @@ var uncaused = []string{
 	"realtime_transcription.utterances_received", "ai_voice_agent.escalated", "outbound_campaign.outcome_recorded",
 }
 
-// Every event has data of its own; testdata/events.txt has one of each.
+// testdata/events.txt has one event of each name.
 func TestEveryEvent(t *testing.T) {
 	w := everyEvent(t)
 	var b bytes.Buffer
@@ -156,7 +156,7 @@ const (
 		`"messages":{"welcome":"","waiting":"","ivr":"","voicemail":"","closed":"","callback_later":""}}`
 )
 
-// The order of keys, and which are missing, is that of captures.
+// The order of keys, and the keys that are missing, are those of captures.
 func TestCallEvent(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) { c, _ := t.calls.get(2); t.emitCall("call.hungup", c) })
@@ -194,7 +194,7 @@ func TestCallEvent(t *testing.T) {
 	}
 }
 
-// What was decided about events can be decided otherwise.
+// Assumptions about events can be changed.
 func TestEventAssumptions(t *testing.T) {
 	ended := func(answers map[string]string) answer {
 		w := exchangeWith(t, answers)
@@ -216,11 +216,11 @@ func TestEventAssumptions(t *testing.T) {
 	}
 	w := exchangeWith(t, map[string]string{"event-number-api": "silent"})
 	if got := w.after(func() { w.send("PUT", "/v1/numbers/41", `{"open":false}`) }); got != nil {
-		t.Errorf("a line closed in silence told %q", got)
+		t.Errorf("a line with silent changes has the events %q", got)
 	}
 }
 
-// A change through the API tells what it did, and no more.
+// A change through the API has its event, and no other.
 func TestEventsOfChanges(t *testing.T) {
 	w := exchange(t)
 	for _, tc := range []struct{ method, path, body, want string }{
@@ -253,12 +253,12 @@ func TestEventsOfChanges(t *testing.T) {
 	} {
 		got := w.after(func() { w.send(tc.method, tc.path, tc.body) })
 		if s := strings.Join(got, " "); s != tc.want {
-			t.Errorf("%s %s %s tells %q, want %q", tc.method, tc.path, tc.body, s, tc.want)
+			t.Errorf("%s %s %s: events %q, want %q", tc.method, tc.path, tc.body, s, tc.want)
 		}
 	}
 	eve := w.get("/v2/users/eve@acme.test").at("user.id")
 	if got := w.after(func() { w.send("DELETE", "/v1/users/"+eve, "") }); !slices.Equal(got, []string{"user.deleted", "user.deleted.v2", "contact.deleted"}) {
-		t.Errorf("deleting a user tells %q", got)
+		t.Errorf("deleting a user: events %q", got)
 	}
 	gone := w.last("contact.deleted")
 	if gone.at("emails") != "[]" || gone.at("phone_numbers") != "[]" {
@@ -269,8 +269,7 @@ func TestEventsOfChanges(t *testing.T) {
 	}
 }
 
-// A message goes from pending over sent to delivered, unless it is sent past the
-// inbox: then no event tells of it.
+// A message goes from pending over sent to delivered. A message past the inbox has no events.
 func TestMessageEvents(t *testing.T) {
 	w := messaged(t)
 	var statuses []string
@@ -304,11 +303,11 @@ func TestMessageEvents(t *testing.T) {
 		w.send("POST", "/v1/numbers/2/messages/send", `{"to":"+33639980001","body":"Hi"}`).wantStatus(200)
 		w.Advance(time.Hour)
 	}); got != nil {
-		t.Errorf("past the inbox tells %q", got)
+		t.Errorf("past the inbox: events %q", got)
 	}
 }
 
-// What is made of a conversation is told when it can be read.
+// An insight has its event when it can be read.
 func TestInsightEvents(t *testing.T) {
 	for licence, want := range map[string]string{
 		"pro": "transcription.created summary.created topics.created sentiment.created action_item.created action_item.created " +
@@ -332,7 +331,7 @@ func TestInsightEvents(t *testing.T) {
 	}
 }
 
-// A simulated call brings them two minutes after its end.
+// A simulated call has insights two minutes after its end.
 func TestInsightsOfSimulatedCall(t *testing.T) {
 	w := exchange(t)
 	if err := w.Act("default", 4, Action{Do: "hangup"}); err != nil { // so that somebody is free
@@ -352,7 +351,7 @@ func TestInsightsOfSimulatedCall(t *testing.T) {
 	}
 }
 
-// An AI voice agent's call is one like any other, and more is told of it.
+// A call of an AI voice agent has the events of any call, and those of the agent.
 func TestAgentCallEvents(t *testing.T) {
 	w := exchange(t)
 	ask := func(key string) {
@@ -360,7 +359,7 @@ func TestAgentCallEvents(t *testing.T) {
 	}
 	got := w.after(func() { ask("a"); ask("b"); w.Advance(30 * time.Second) })
 	if s := strings.Join(got, " "); s != "call.created ai_voice_agent.started call.answered" {
-		t.Errorf("half a minute tells %q", s)
+		t.Errorf("half a minute: events %q", s)
 	}
 	got = w.after(func() { w.Advance(10 * time.Minute) })
 	if s := strings.Join(got, " "); !strings.HasPrefix(s, "ai_voice_agent.ended call.hungup call.created ai_voice_agent.started call.answered call.ended ai_voice_agent.summary call.comm_assets_generated") {
@@ -371,7 +370,7 @@ func TestAgentCallEvents(t *testing.T) {
 	}
 }
 
-// The list of events is bounded, and another account's is another.
+// The list of events is bounded, and each account has a list of its own.
 func TestEventsKept(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {
@@ -387,6 +386,6 @@ func TestEventsKept(t *testing.T) {
 		t.Errorf("sales has %d events, %v", len(list), err)
 	}
 	if _, err := w.Events("nobody"); err == nil {
-		t.Error("nobody has events")
+		t.Error("no error for an unknown account")
 	}
 }

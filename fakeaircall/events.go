@@ -1,12 +1,14 @@
 package fakeaircall
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"mime"
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -43,23 +45,21 @@ var events = slices.Concat(
 	family("outbound_campaign", "outbound_campaign.outcome_recorded"), // captured
 )
 
-func family(resource string, names ...string) []event {
-	list := make([]event, len(names))
-	for i, name := range names {
-		list[i] = event{name, resource}
+func family(resource string, names ...string) (list []event) {
+	for _, name := range names {
+		list = append(list, event{name, resource})
 	}
 	return list
 }
 
-func allEvents() []string {
-	names := make([]string, len(events))
-	for i, e := range events {
-		names[i] = e.name
+func allEvents() (names []string) {
+	for _, e := range events {
+		names = append(names, e.name)
 	}
 	return names
 }
 
-// resourceOf returns the resource of an event, or "" if there is no event of the name.
+// resourceOf returns the resource of an event, or "" for an unknown name.
 func resourceOf(name string) string {
 	for _, e := range events {
 		if e.name == name {
@@ -86,12 +86,8 @@ const maxEvents = 1000 // kept of an account, the newest
 
 // Events returns the newest 1,000 events of an account, oldest first; "" is the first account.
 func (s *Server) Events(account string) ([]Event, error) {
-	c, err := s.account(account)
-	if err != nil {
-		return nil, err
-	}
 	var list []Event
-	err = s.do(c, func(t *tx) error {
+	err := s.in(account, func(t *tx) error {
 		for _, e := range t.events.order {
 			list = append(list, *e)
 		}
@@ -139,7 +135,8 @@ func (t *tx) emitCallBy(name string, c *call, user int64, more ...member) {
 // participants are is from a sample of 2024. A key that is null over REST is absent here.
 func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 	var audio callAudio
-	if late := name == "call.ended" && t.account.assume.lateAudio; !late && !t.now.Before(time.Unix(c.Ended, 0).Add(gathering)) {
+	gathered := !t.now.Before(time.Unix(c.Ended, 0).Add(gathering))
+	if gathered && !(name == "call.ended" && t.account.assume.lateAudio) {
 		audio = t.audioOf(c, assets{t.account.base(), t.account}) // signed anew for each event
 	}
 	tags := []raw{}
@@ -155,14 +152,14 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 		recordingShort, voicemailShort = audio.recordingShort, audio.voicemailShort
 	}
 	return envelope{
-		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", c.direction()}, {"call_uuid", c.SID},
+		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", directionOf(c.Inbound)}, {"call_uuid", c.SID},
 		{"status", c.status()}, {"missed_call_reason", textOrNull(c.MissedReason)},
 		{"started_at", c.Started}, {"answered_at", orNull(c.Answered)}, {"ended_at", orNull(c.Ended)}, {"duration", c.duration()},
 		{"cost", c.Cost}, {"hangup_cause", null}, // null in every capture
 		{"voicemail", audio.voicemail}, {"recording", audio.recording}, {"asset", audio.asset},
 		{"recording_short_url", recordingShort}, {"voicemail_short_url", voicemailShort},
 		{"raw_digits", c.Other}, {"participants", t.participants(c)}, {"user", t.optionalUser(user)},
-		{"contact", optional(t.contactEventOf(c.Other), t.account.assume.eventNulls)}, {"number", t.viewEventNumber(c.Number)},
+		{"contact", t.contactEventOf(c.Other)}, {"number", t.viewEventNumber(c.Number)},
 		{"archived", c.Archived}, {"assigned_to", t.optionalUser(c.AssignedTo)}, {"teams", t.viewTeams(c)},
 		{"comments", viewComments(c, t.viewEventUser)}, {"tags", tags},
 		{"transferred_to", t.optionalUser(c.TransferredTo)}, {"transferred_by", t.optionalUser(c.TransferredBy)},
@@ -170,7 +167,7 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 }
 
 // viewEventUser returns a user in an event: unlike over REST with the wrap-up time and without the time zone. It
-// returns nil for nobody, and for a user who was deleted.
+// returns nil without a user, and for a user who was deleted.
 func (t *tx) viewEventUser(id int64) *callUserView {
 	v := t.viewCallUser(id)
 	if v != nil {
@@ -209,12 +206,12 @@ func (t *tx) viewEventNumber(id int64) raw {
 }
 
 // eventView returns a line in an event: without created_at, and with e164_digits, which events alone have. Its users
-// are in events of lines alone; nil leaves them out.
+// are in events of lines only; nil leaves them out.
 func (n *number) eventView(users any) raw {
 	m := n.Messages
 	return encode(envelope{
-		{"id", n.ID}, {"direct_link", link("/v1/numbers/", n.ID)}, {"name", n.Name}, {"digits", n.Digits}, {"e164_digits", "+" + digits(n.Digits)},
-		{"country", n.Country}, {"time_zone", n.TimeZone}, {"open", n.Open}, {"availability_status", n.AvailabilityStatus},
+		{"id", n.ID}, {"direct_link", link("/v1/numbers/", n.ID)}, {"name", n.Name}, {"digits", n.Digits},
+		{"e164_digits", "+" + digits(n.Digits)}, {"country", n.Country}, {"time_zone", n.TimeZone}, {"open", n.Open}, {"availability_status", n.AvailabilityStatus},
 		{"is_ivr", n.IsIVR}, {"live_recording_activated", n.Recording}, {"users", users},
 		{"messages", envelope{
 			{"welcome", m.Welcome}, {"waiting", m.Waiting}, {"ivr", m.IVR},
@@ -284,40 +281,40 @@ func (t *tx) emitUserVersions(name string, v userEventView) {
 	t.emit(name+".v2", encode(two))
 }
 
-// viewContactEvent returns the view of a contact in an event. It has times in text, by the reference of 2026; captures of
-// 2022 have seconds, as REST still does.
-func (t *tx) viewContactEvent(c *contact) contactView {
-	v := viewContact(c)
-	v.CreatedAt, v.UpdatedAt = t.contactTime(c.Created), t.contactTime(c.Updated)
-	return v
-}
-
-func (t *tx) contactTime(unix int64) any {
+// viewContactEvent returns a contact in an event: as over REST, but with times in text, by the reference of 2026.
+// Captures of 2022 have seconds, as REST still does.
+func (t *tx) viewContactEvent(c *contact) raw {
+	rest := t.contactJSON(c) // which was made for the reply
 	if t.account.assume.contactSeconds {
-		return unix
+		return rest
 	}
-	return time.Unix(unix, 0).UTC()
+	text := func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
+	b := append(make(raw, 0, len(rest)+60), `{"id":`...)
+	b = strconv.AppendInt(b, c.ID, 10)
+	b = append(append(b, `,"created_at":"`...), text(c.Created)...)
+	b = append(append(b, `","updated_at":"`...), text(c.Updated)...)
+	return append(append(b, '"'), rest[bytes.Index(rest, []byte(`,"first_name":`)):]...)
 }
 
 // emitContact emits an event of a contact. A deleted contact has lost its details, at this instant (captured 2022).
 func (t *tx) emitContact(name string, c *contact) {
-	v := t.viewContactEvent(c)
 	if name == "contact.deleted" {
-		v.UpdatedAt, v.PhoneNumbers, v.Emails = t.contactTime(t.unix()), []detailView{}, []detailView{}
+		c = c.clone()
+		c.Updated, c.Phones, c.Emails = t.unix(), nil, nil
 	}
-	t.emit(name, encode(v))
+	t.emit(name, t.viewContactEvent(c))
 }
 
-// contactEventOf returns the oldest contact with a phone number, or nil.
-func (t *tx) contactEventOf(phone string) *contactView {
+// contactEventOf returns the member for the oldest contact with a phone number.
+func (t *tx) contactEventOf(phone string) any {
 	if found := t.contactsWithPhone(digits(phone)); len(found) > 0 {
-		return new(t.viewContactEvent(found[0]))
+		return t.viewContactEvent(found[0])
 	}
-	return nil
+	return optional[contact](nil, t.account.assume.eventNulls)
 }
 
 // emitMessage emits an event of a message or, by the same name, of a group message. A line in proxy mode has no
-// events: its callback gets an envelope of its own (documented).
+// events: its callback gets a different envelope (documented).
 func (t *tx) emitMessage(name string, m *message) {
 	view := t.viewMessageEvent
 	if m.Conversation != "" {
@@ -340,11 +337,11 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 		channel = new("whatsapp")
 	}
 	e := envelope{
-		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"external_number", displayPhone(m.To[0])},
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"external_number", displayPhone(m.To[0])},
 		{"body", m.Body}, {"status", m.Status}, {"raw_digits", digits(m.To[0])},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)}, {"channel", channel}, {"number", t.viewEventNumber(m.Line)},
-		{"contact", optional(t.contactEventOf(m.To[0]), t.account.assume.eventNulls)},
+		{"contact", t.contactEventOf(m.To[0])},
 	}
 	if !m.Whatsapp {
 		return e
@@ -374,18 +371,11 @@ func viewGroupEvent(m *message) envelope {
 		participants = append(participants, digits(p))
 	}
 	return envelope{
-		{"id", m.ID}, {"direct_link", m.link()}, {"direction", m.direction()}, {"group_conversation_id", m.Conversation},
+		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"group_conversation_id", m.Conversation},
 		{"participants", participants}, {"body", textOrNull(m.Body)}, {"status", m.Status},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)},
 	}
-}
-
-func (m *message) direction() string {
-	if m.Inbound {
-		return "inbound"
-	}
-	return "outbound"
 }
 
 func viewMedia(urls []string) []raw {

@@ -4,53 +4,50 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// A Fault is a rule that makes Aircall worse than it is: for which requests, how
-// often, and what happens to them. What of Op, Account, Method and Path is empty
-// does not matter. It comes after route, credentials and rate limit, so it never
-// meets what those refuse. All rules that mean a request apply: their delays add
-// up; of what only one can decide, such as the status, the oldest rule decides.
+// A Fault is a rule that makes Aircall worse than it is: for which requests, how often, and what happens to them. Empty
+// Op, Account, Method and Path fields match any request. Rules apply after route, credentials and rate limit, so a
+// request that these refuse matches none. All rules that match a request apply: their delays add up; where only one
+// can decide, such as on the status, the oldest rule does.
 type Fault struct {
 	ID string // given by AddFault
 
 	Op      string // see Routes
 	Account string
 	Method  string
-	Path    string // of a request, or of a route with its braces; * at the end stands for any rest
+	Path    string // of a request, or of a route with its braces; * at the end matches any rest
 
-	// Times is how many requests it is for; 0: no end. Then it is Ended, and stays
-	// in the list.
+	// Times is how many requests the rule applies to; 0 means no limit. Then it is Ended, and stays in the list.
 	Times int
 
 	// Probability, up to 1, is drawn from the server's seed; 0 means 1.
 	Probability float64
 
-	// Delay, MaxFaultWait at most, passes in real time before the handler works,
-	// whatever the server's clock does: it is the client that waits.
+	// Delay, MaxFaultWait at most, passes in real time before the handler works, whatever the server's clock does: it
+	// is the client that waits.
 	Delay time.Duration
 
-	// Status, 400 to 599, is answered in the words of the machine that would do so,
-	// and the handler does not work: nothing changes.
+	// Status, 400 to 599, is answered with the body that Aircall has for it. The handler does not work: nothing changes.
 	Status int
 
-	// Body is answered instead of those words.
+	// Body replaces that body.
 	Body string
 
-	// RetryAfter is when a Status of 429 says to come again; 0: at the next minute,
-	// and without the header Retry-After, as Aircall does.
+	// RetryAfter is when a Status of 429 says to come again; 0 means at the next minute, and without the header
+	// Retry-After, as Aircall does.
 	RetryAfter time.Duration
 
-	// Late lets the handler work before Status or Reset, so that what the client
-	// takes for a failure has happened.
+	// Late lets the handler work before Status or Reset, so that a request has succeeded that the client takes for a
+	// failure.
 	Late bool
 
 	// Reset cuts the connection without a reply.
@@ -65,16 +62,14 @@ type Fault struct {
 	ContentType string
 	Headers     map[string]string
 
-	// Slow is how many bytes of the body go out in a second; after MaxFaultWait
-	// comes the rest.
+	// Slow is how many bytes of the body are sent in a second; after MaxFaultWait the rest is sent at once.
 	Slow int
 
-	// Stale lets reads answer, for so long on the server's clock after a write of
-	// the account, as before that write. The rule must be there before the write.
+	// Stale lets reads answer, for so long on the server's clock after a write of the account, as before that write. A
+	// write before the rule was added does not count.
 	Stale time.Duration
 
-	// SearchLag is how long on the server's clock search-contacts does not find a
-	// contact after it was made.
+	// SearchLag is how long on the server's clock search-contacts does not find a contact after it was made.
 	SearchLag time.Duration
 
 	Hits  int // requests it applied to
@@ -91,30 +86,24 @@ const (
 	maxFaultHeader = 8 << 10
 )
 
-// faults are the rules of a server.
+// faults are the rules for all accounts, or those of one.
 type faults struct {
-	live   atomic.Int32 // rules that have not ended; most servers have none
 	mu     sync.Mutex
 	rules  []*Fault
 	given  int    // ids
-	of     string // the only account that they apply to; "": all
+	of     string // the only account that they apply to; "" means all
 	random random
-	past   map[*account]pastState
 }
 
-// A pastState is a copy of a company as it was before its last write.
-type pastState struct {
-	account *account
-	until   time.Time // of the write
-}
-
-// AddFault makes a rule of f and gives it an id. It refuses what no request can
-// meet, and what does nothing.
+// AddFault adds a rule and gives it an id. It fails if no request can match the rule, or if the rule does nothing.
 func (s *Server) AddFault(f Fault) (Fault, error) {
 	if err := s.checkFault(&f); err != nil {
 		return Fault{}, fmt.Errorf("fault: %w", err)
 	}
-	x := s.faultsOf(f.Account)
+	x := &s.faults
+	if c, err := s.account(f.Account); f.Account != "" && err == nil && c.faults != nil {
+		x = c.faults
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if len(x.rules) >= maxFaults {
@@ -125,10 +114,12 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 		x.rules = slices.Delete(x.rules, i, i+1)
 	}
 	x.given++
-	f.ID, f.Hits, f.Ended = x.id(), 0, false
+	f.ID, f.Hits, f.Ended = fmt.Sprintf("fault-%d", x.given), 0, false
+	if x.of != "" {
+		f.ID = fmt.Sprintf("fault-%s-%d", x.of, x.given)
+	}
 	f.Probability = cmp.Or(f.Probability, 1)
 	x.rules = append(x.rules, &f)
-	x.live.Add(1)
 	s.notifier.notify()
 	return f.copy(), nil
 }
@@ -136,9 +127,7 @@ func (s *Server) AddFault(f Fault) (Fault, error) {
 func (f *Fault) copy() Fault {
 	c := *f
 	c.Headers = make(map[string]string, len(f.Headers))
-	for name, v := range f.Headers {
-		c.Headers[name] = v
-	}
+	maps.Copy(c.Headers, f.Headers)
 	return c
 }
 
@@ -155,7 +144,7 @@ func (s *Server) Faults() []Fault {
 	return list
 }
 
-// allFaults are the rules for all accounts, and those of each that has its own.
+// allFaults returns the rules for all accounts, and those of each account that has its own.
 func (s *Server) allFaults() []*faults {
 	all := []*faults{&s.faults}
 	for _, c := range s.accounts() {
@@ -166,66 +155,32 @@ func (s *Server) allFaults() []*faults {
 	return all
 }
 
-// faultsOf is where the rules for an account are kept, "" for all.
-func (s *Server) faultsOf(account string) *faults {
-	if c, err := s.account(account); account != "" && err == nil && c.faults != nil {
-		return c.faults
-	}
-	return &s.faults
-}
-
-// rulesFor returns the rules that can apply to a company.
-func (s *Server) rulesFor(c *account) []*faults {
-	if c != nil && c.faults != nil {
-		return []*faults{&s.faults, c.faults}
-	}
-	return []*faults{&s.faults}
-}
-
-func (x *faults) id() string {
-	if x.of == "" {
-		return fmt.Sprintf("fault-%d", x.given)
-	}
-	return fmt.Sprintf("fault-%s-%d", x.of, x.given)
-}
-
-// RemoveFault ends a rule for good, and reports whether there was one.
+// RemoveFault removes a rule, and reports whether there was one.
 func (s *Server) RemoveFault(id string) bool {
 	return s.removeFaults(func(f *Fault) bool { return f.ID == id }) > 0
 }
 
-// ClearFaults removes all rules, and says how many.
+// ClearFaults removes all rules, and returns how many there were.
 func (s *Server) ClearFaults() int { return s.removeFaults(func(*Fault) bool { return true }) }
 
 func (s *Server) removeFaults(which func(*Fault) bool) (removed int) {
 	for _, x := range s.allFaults() {
-		removed += x.remove(which)
+		x.mu.Lock()
+		before := len(x.rules)
+		x.rules = slices.DeleteFunc(x.rules, which)
+		removed += before - len(x.rules)
+		x.mu.Unlock()
+	}
+	for _, c := range s.accounts() {
+		if !s.showsPast(c) {
+			_ = c.holds.Do(func(h *lazyState) error { h.past = pastState{}; return nil })
+		}
 	}
 	s.notifier.notify()
 	return removed
 }
 
-func (x *faults) remove(which func(*Fault) bool) int {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	before := len(x.rules)
-	x.rules = slices.DeleteFunc(x.rules, which)
-	live := 0
-	stale := false
-	for _, f := range x.rules {
-		if !f.Ended {
-			live++
-			stale = stale || f.Stale > 0
-		}
-	}
-	x.live.Store(int32(live))
-	if !stale {
-		x.past = nil
-	}
-	return before - len(x.rules)
-}
-
-// checkFault says what is wrong with a rule.
+// checkFault fails if something is wrong with a rule.
 func (s *Server) checkFault(f *Fault) error {
 	if err := s.checkAim(f); err != nil {
 		return err
@@ -243,7 +198,7 @@ func (s *Server) checkFault(f *Fault) error {
 	for name, v := range f.Headers {
 		size += len(name) + len(v)
 		if name == "" || strings.ContainsFunc(name, notInHeaderName) || strings.ContainsAny(v, "\r\n\x00") {
-			return fmt.Errorf("headers: %q with %q is no header", name, v)
+			return fmt.Errorf("headers: %q with %q is not a header", name, v)
 		}
 	}
 	switch {
@@ -256,15 +211,15 @@ func (s *Server) checkFault(f *Fault) error {
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status %d: give 400 to 599", f.Status)
 	case f.Body != "" && f.Status == 0:
-		return fmt.Errorf("body: it is that of a status; give one")
+		return fmt.Errorf("body: it needs a status; give one")
 	case f.RetryAfter > 0 && f.Status != http.StatusTooManyRequests:
-		return fmt.Errorf("retry_after: it goes with status 429")
+		return fmt.Errorf("retry_after: it needs status 429")
 	case f.Late && f.Status == 0 && !f.Reset:
-		return fmt.Errorf("late: it goes with status or reset")
+		return fmt.Errorf("late: it needs status or reset")
 	case f.Slow < 0:
 		return fmt.Errorf("slow %d: give bytes a second", f.Slow)
 	case strings.ContainsAny(f.ContentType, "\r\n\x00"):
-		return fmt.Errorf("content_type %q is no header", f.ContentType)
+		return fmt.Errorf("content_type %q is not a header", f.ContentType)
 	case len(f.Body) > maxFaultBody:
 		return fmt.Errorf("body: %d bytes, the most is %d", len(f.Body), maxFaultBody)
 	case size > maxFaultHeader:
@@ -273,7 +228,7 @@ func (s *Server) checkFault(f *Fault) error {
 	return nil
 }
 
-// checkAim says why no request can be meant.
+// checkAim fails if no request can match the rule.
 func (s *Server) checkAim(f *Fault) error {
 	f.Method = strings.ToUpper(f.Method)
 	var near []string
@@ -284,23 +239,20 @@ func (s *Server) checkAim(f *Fault) error {
 			near = append(near, r.Op)
 		}
 	}
-	var names []string
-	for _, c := range s.accounts() {
-		names = append(names, c.Account.Name)
-	}
+	_, noAccount := s.account(f.Account)
 	switch {
 	case f.Op != "" && !known && len(near) > 0:
-		return fmt.Errorf("op %q is no operation; perhaps %s", f.Op, strings.Join(near[:min(3, len(near))], ", "))
+		return fmt.Errorf("op %q is not an operation; perhaps %s", f.Op, strings.Join(near[:min(3, len(near))], ", "))
 	case f.Op != "" && !known:
-		return fmt.Errorf("op %q is no operation; give the anchor of Aircall's reference, such as create-a-contact", f.Op)
-	case f.Account != "" && !slices.Contains(names, f.Account):
-		return fmt.Errorf("account %q is none of %s", f.Account, strings.Join(names, ", "))
+		return fmt.Errorf("op %q is not an operation; give the anchor of Aircall's reference, such as create-a-contact", f.Op)
+	case noAccount != nil:
+		return noAccount
 	case f.Method != "" && !slices.Contains([]string{"GET", "POST", "PUT", "DELETE"}, f.Method):
 		return fmt.Errorf("method %q: Aircall has routes of GET, POST, PUT and DELETE", f.Method)
 	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
 		return fmt.Errorf("path %q: give it as /v1/calls, /v1/calls/{id} or /v1/calls*", f.Path)
 	case f.Stale > 0 && f.Method != "" && f.Method != http.MethodGet:
-		return fmt.Errorf("stale: only reads are stale, method %s is none", f.Method)
+		return fmt.Errorf("stale: only reads are stale, not method %s", f.Method)
 	case f.SearchLag > 0 && f.Op != "" && f.Op != searchContactsOp:
 		return fmt.Errorf("search_lag: only %s has it, not op %s", searchContactsOp, f.Op)
 	}
@@ -311,8 +263,8 @@ func notInHeaderName(c rune) bool {
 	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
 }
 
-// aims says whether the rule is for the request.
-func (f *Fault) aims(r *request, req *http.Request) bool {
+// matches reports whether the rule is for the request.
+func (f *Fault) matches(r *request, req *http.Request) bool {
 	path := req.URL.Path
 	prefix, any := strings.CutSuffix(f.Path, "*")
 	return !f.Ended && (f.Op == "" || f.Op == r.route.op) &&
@@ -322,11 +274,9 @@ func (f *Fault) aims(r *request, req *http.Request) bool {
 }
 
 // matchFaults returns what the rules that match a request do to its reply, and counts them; nil means nothing.
-func (s *Server) matchFaults(r *request, req *http.Request) (d *damage) {
-	if s.faults.live.Load() > 0 {
-		d = s.faults.match(d, r, req)
-	}
-	if c := r.account; c != nil && c.faults != nil && c.faults.live.Load() > 0 {
+func (s *Server) matchFaults(r *request, req *http.Request) *damage {
+	d := s.faults.match(nil, r, req)
+	if c := r.account; c != nil && c.faults != nil {
 		d = c.faults.match(d, r, req)
 	}
 	return d
@@ -336,16 +286,14 @@ func (x *faults) match(d *damage, r *request, req *http.Request) *damage {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {
-		if !f.aims(r, req) || !x.concerns(f, r, req) {
+		if !f.matches(r, req) || !f.applies(r, req) {
 			continue
 		}
 		if f.Probability < 1 && float64(x.random.next()>>11)/(1<<53) >= f.Probability {
 			continue
 		}
-		if f.Hits++; f.Hits == f.Times {
-			f.Ended = true
-			x.live.Add(-1)
-		}
+		f.Hits++
+		f.Ended = f.Hits == f.Times
 		if d == nil {
 			d = new(damage)
 		}
@@ -360,19 +308,15 @@ func (f *Fault) hasEffect() bool {
 	return f.Delay > 0 || f.Status != 0 || f.Reset || f.Truncate || f.Malformed || f.ContentType != "" || len(f.Headers) > 0 || f.Slow != 0
 }
 
-// concerns says whether the rule has something to do: one that only makes reads
-// stale or searches lag has not, unless there is such a read or search.
-func (x *faults) concerns(f *Fault, r *request, req *http.Request) bool {
-	old, ok := x.past[r.account]
-	stale := f.Stale > 0 && ok && req.Method == http.MethodGet && r.now.Before(old.until.Add(f.Stale))
-	lags := f.SearchLag > 0 && r.route.op == searchContactsOp
-	return f.hasEffect() || stale || lags
+// applies reports whether the rule does something to a request that it matches: a rule that only makes reads stale or
+// searches lag needs such a read or search.
+func (f *Fault) applies(r *request, req *http.Request) bool {
+	stale := f.Stale > 0 && req.Method == http.MethodGet && r.account.before(r.now, f.Stale) != nil
+	return f.hasEffect() || stale || f.SearchLag > 0 && r.route.op == searchContactsOp
 }
 
 // damage is what all rules together do to a request.
-type damage struct {
-	Fault
-}
+type damage Fault
 
 func (d *damage) add(f *Fault) {
 	d.Delay = min(d.Delay+f.Delay, MaxFaultWait)
@@ -383,14 +327,9 @@ func (d *damage) add(f *Fault) {
 	d.ContentType = cmp.Or(d.ContentType, f.ContentType)
 	d.Slow = cmp.Or(d.Slow, f.Slow)
 	d.Stale, d.SearchLag = max(d.Stale, f.Stale), max(d.SearchLag, f.SearchLag)
-	for name, v := range f.Headers {
-		if _, ok := d.Headers[name]; !ok {
-			if d.Headers == nil {
-				d.Headers = make(map[string]string)
-			}
-			d.Headers[name] = v
-		}
-	}
+	headers := f.copy().Headers
+	maps.Copy(headers, d.Headers)
+	d.Headers = headers
 }
 
 // applyFault answers a request that faults apply to, in place of handle.
@@ -398,20 +337,14 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 	d := r.damage
 	if d.Delay > 0 {
 		s.world.RUnlock()
-		pause(req.Context(), d.Delay) // if the client goes, or the server closes, the work goes on
+		pause(req.Context(), d.Delay) // the handler works also if the client has gone
 		s.world.RLock()
 		if r.now = s.clock.now(); r.account != nil {
 			r.now = r.account.clock.now()
 		}
 	}
 	if d.Stale > 0 && req.Method == http.MethodGet {
-		for _, x := range s.rulesFor(r.account) {
-			x.mu.Lock()
-			if old, ok := x.past[r.account]; ok && r.now.Before(old.until.Add(d.Stale)) {
-				r.account = old.account
-			}
-			x.mu.Unlock()
-		}
+		r.account = cmp.Or(r.account.before(r.now, d.Stale), r.account)
 	}
 	r.searchLag = d.SearchLag
 	failed := d.Status != 0 || d.Reset
@@ -421,7 +354,7 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 	if !failed {
 		return rep, r.route.tier, nil, err
 	}
-	rep, t = failure(d.reply(&r.route.route), r.route.tier, s.assume)
+	rep, t = failure(d.reply(r.route.op), r.route.tier, s.assume)
 	if d.Body != "" {
 		rep.body = raw(d.Body)
 	}
@@ -436,30 +369,29 @@ func (s *Server) applyFault(r *request, req *http.Request) (rep reply, t tier, h
 	return rep, t, header, nil
 }
 
-// reply is the status in the words of who would send it: what fails before or
-// behind Aircall's own code the edge answers, the rest the route's service.
-func (d *damage) reply(r *route) error {
-	switch d.Status {
-	case http.StatusUnauthorized:
-		return errUnauthorized
-	case http.StatusForbidden:
-		return errForbidden
-	case http.StatusNotFound:
-		return errNotFound
-	case http.StatusMethodNotAllowed:
-		return errUnavailable
-	case http.StatusRequestEntityTooLarge:
-		return errTooLarge
-	case http.StatusTooManyRequests:
-		return errTooMany
+// faultErrors are the replies that Aircall has for a status.
+var faultErrors = map[int]error{
+	http.StatusUnauthorized:          errUnauthorized,
+	http.StatusForbidden:             errForbidden,
+	http.StatusNotFound:              errNotFound,
+	http.StatusMethodNotAllowed:      errUnavailable,
+	http.StatusRequestEntityTooLarge: errTooLarge,
+	http.StatusTooManyRequests:       errTooMany,
+}
+
+// reply returns the failure as Aircall words it: the edge answers for what fails before or behind Aircall's own code,
+// the service of the route for the rest.
+func (d *damage) reply(op string) error {
+	if err, ok := faultErrors[d.Status]; ok {
+		return err
 	}
 	if d.Status >= 500 || d.Status == 0 {
 		return &edgeError{d.Status, http.StatusText(d.Status)}
 	}
-	return &apiError{status: d.Status, troubleshoot: r.op + " fails by a rule"}
+	return &apiError{status: d.Status, troubleshoot: op + " fails by a rule"}
 }
 
-// mangleBody changes what is about to be sent; the status is 0 if nothing will be.
+// mangleBody changes the reply that is about to be sent; the status is 0 if there will be none.
 func (d *damage) mangleBody(h http.Header, status int, body raw) (int, raw) {
 	if d.Reset {
 		return 0, nil
@@ -477,7 +409,7 @@ func (d *damage) mangleBody(h http.Header, status int, body raw) (int, raw) {
 	return status, body
 }
 
-// send writes the reply as the faults let it through.
+// send writes the reply, slowly or in part as the faults say.
 func (d *damage) send(ctx context.Context, w http.ResponseWriter, status int, body raw) {
 	if d.Reset {
 		cut(w)
@@ -486,16 +418,12 @@ func (d *damage) send(ctx context.Context, w http.ResponseWriter, status int, bo
 	w.WriteHeader(status)
 	out := http.NewResponseController(w)
 	if d.Truncate {
-		body = body[:len(body)/2] // net/http cuts off who sends less than announced
+		body = body[:len(body)/2] // net/http cuts the connection if a handler sends less than announced
 	}
 	const step = 50 * time.Millisecond
 	for left := MaxFaultWait; d.Slow > 0 && len(body) > 0 && left > 0 && ctx.Err() == nil; {
-		n := max(1, d.Slow/int(time.Second/step))
-		wait := step
-		if d.Slow < int(time.Second/step) {
-			wait = time.Second / time.Duration(d.Slow)
-		}
-		n = min(n, len(body))
+		n := min(max(1, d.Slow/int(time.Second/step)), len(body))
+		wait := max(step, time.Second/time.Duration(d.Slow))
 		w.Write(body[:n])
 		if out.Flush() != nil {
 			return
@@ -524,45 +452,56 @@ func cut(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// remember keeps the company as it is before a write, if a rule wants to show it.
-func (s *Server) remember(r *request, req *http.Request) error {
-	if req.Method == http.MethodGet || r.account == nil {
-		return nil
-	}
-	for _, x := range s.rulesFor(r.account) {
-		if x.live.Load() > 0 && x.showsPast(r.account) {
-			return x.remember(r)
-		}
-	}
-	return nil
+// A pastState is a copy of an account as it was before its last write.
+type pastState struct {
+	account *account
+	until   time.Time // of the write
 }
 
-func (x *faults) remember(r *request) error {
-	c := &account{Account: r.account.Account, assume: r.account.assume, base: r.account.base, clock: r.account.clock, wake: func() {}, changed: func() {}, send: func([]outgoing) {}}
-	err := r.account.look(r.now, func(t *tx) error {
+// before returns the account as it was before its last write, if that was less than stale ago and a rule kept it.
+func (c *account) before(now time.Time, stale time.Duration) (past *account) {
+	if c == nil {
+		return nil
+	}
+	_ = c.holds.Do(func(h *lazyState) error {
+		if now.Before(h.past.until.Add(stale)) {
+			past = h.past.account
+		}
+		return nil
+	})
+	return past
+}
+
+// remember keeps the account as it is before a write, if a rule wants to show it.
+func (s *Server) remember(r *request, req *http.Request) error {
+	c := r.account
+	if req.Method == http.MethodGet || c == nil || !s.showsPast(c) {
+		return nil
+	}
+	past := &account{
+		Account: c.Account, assume: c.assume, base: c.base, clock: c.clock,
+		wake: func() {}, changed: func() {}, send: func([]outgoing) {},
+	}
+	err := c.look(r.now, func(t *tx) error {
 		before := t.state.copy()
 		before.schedule.timers, before.deliveries = newTable[*timer](), newDeliveries(0) // nothing happens in it
-		return c.holds.Do(func(h *lazyState) error { h.state = before; return nil })
+		return past.holds.Do(func(h *lazyState) error { h.state = before; return nil })
 	})
 	if err != nil {
 		return err
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.past == nil {
-		x.past = make(map[*account]pastState)
-	}
-	x.past[r.account] = pastState{c, r.now}
-	return nil
+	return c.holds.Do(func(h *lazyState) error { h.past = pastState{past, r.now}; return nil })
 }
 
-func (x *faults) showsPast(c *account) bool {
+// showsPast reports whether a rule shows an account as it was before a write.
+func (s *Server) showsPast(c *account) bool {
+	return s.faults.showPast(c) || c.faults != nil && c.faults.showPast(c)
+}
+
+func (x *faults) showPast(c *account) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, f := range x.rules {
-		if f.Stale > 0 && !f.Ended && (f.Account == "" || f.Account == c.Account.Name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.rules, func(f *Fault) bool {
+		return f.Stale > 0 && !f.Ended && (f.Account == "" || f.Account == c.Account.Name)
+	})
 }

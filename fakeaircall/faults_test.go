@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// hurt adds a rule that must be in order.
+// hurt adds a rule that must be valid.
 func (w world) hurt(f Fault) Fault {
 	w.t.Helper()
 	added, err := w.AddFault(f)
@@ -27,7 +27,7 @@ func (w world) hurt(f Fault) Fault {
 	return added
 }
 
-// A status is worded as the machine would that sends it.
+// A status has the body that Aircall has for it.
 func TestFaultStatus(t *testing.T) {
 	for _, c := range []struct {
 		path   string
@@ -81,7 +81,7 @@ func TestFaultThrottles(t *testing.T) {
 	}
 }
 
-// What a rule is for.
+// A rule applies to the requests that match it.
 func TestFaultAims(t *testing.T) {
 	for _, c := range []struct {
 		f    Fault
@@ -197,7 +197,7 @@ func TestFaultProbability(t *testing.T) {
 	}
 }
 
-// dialTo sends bytes and gives all that comes back.
+// dialTo sends bytes and returns the whole reply.
 func dialTo(t *testing.T, srv *Server, request string) (string, error) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "http://"))
@@ -245,7 +245,7 @@ func TestFaultReset(t *testing.T) {
 	if got := w.get("/v1/contacts").at("meta.total"); got != "1" {
 		t.Errorf("%s contacts after a late cut", got)
 	}
-	// Without a connection of its own a handler can only give up.
+	// Without a connection to cut, the handler aborts.
 	func() {
 		defer func() {
 			if p := recover(); p != http.ErrAbortHandler {
@@ -280,7 +280,7 @@ func TestFaultSlow(t *testing.T) {
 	if took := time.Since(start); took < 100*time.Millisecond {
 		t.Errorf("took %s", took)
 	}
-	// Nobody waits for a client that has gone, or when the server closes.
+	// The server does not wait for a client that has gone, or when it closes.
 	w.hurt(Fault{Slow: 1, Delay: MaxFaultWait})
 	gone := make(chan error)
 	go func() {
@@ -363,9 +363,9 @@ func TestFaultsRefused(t *testing.T) {
 	w := faulty(t, "ping: status: want no failure")
 	for want, f := range map[string]Fault{
 		"fault: it does nothing: give one of status, delay,":                     {Op: "ping"},
-		`fault: op "contact" is no operation; perhaps `:                          {Op: "contact", Status: 500},
-		`fault: op "zzz" is no operation; give the anchor`:                       {Op: "zzz", Status: 500},
-		`fault: account "acme" is none of default, sales, support`:               {Account: "acme", Status: 500},
+		`fault: op "contact" is not an operation; perhaps `:                      {Op: "contact", Status: 500},
+		`fault: op "zzz" is not an operation; give the anchor`:                   {Op: "zzz", Status: 500},
+		`fault: there is no account "acme", but default, sales, support`:         {Account: "acme", Status: 500},
 		`fault: method "PATCH": Aircall has routes of GET, POST, PUT and DELETE`: {Method: "patch", Status: 500},
 		`fault: path "v1/calls": give it as`:                                     {Path: "v1/calls", Status: 500},
 		"fault: times -1: give how many requests, or 0 for no end":               {Times: -1, Status: 500},
@@ -373,15 +373,15 @@ func TestFaultsRefused(t *testing.T) {
 		"fault: status 200: give 400 to 599":                                     {Status: 200},
 		"fault: delay 1m1s: give 0s to 1m0s":                                     {Delay: 61 * time.Second},
 		"fault: stale 25h0m0s: give 0s to 24h0m0s":                               {Stale: 25 * time.Hour},
-		"fault: stale: only reads are stale, method POST is none":                {Stale: 1, Method: "POST"},
+		"fault: stale: only reads are stale, not method POST":                    {Stale: 1, Method: "POST"},
 		"fault: search_lag: only search-contacts has it, not op ping":            {SearchLag: 1, Op: "ping"},
-		"fault: retry_after: it goes with status 429":                            {RetryAfter: 1, Status: 503},
-		"fault: body: it is that of a status; give one":                          {Body: "x", Delay: 1},
-		"fault: late: it goes with status or reset":                              {Late: true, Delay: 1},
+		"fault: retry_after: it needs status 429":                                {RetryAfter: 1, Status: 503},
+		"fault: body: it needs a status; give one":                               {Body: "x", Delay: 1},
+		"fault: late: it needs status or reset":                                  {Late: true, Delay: 1},
 		"fault: slow -1: give bytes a second":                                    {Slow: -1},
-		`fault: headers: "a b" with "c" is no header`:                            {Headers: map[string]string{"a b": "c"}},
-		`fault: headers: "a" with "c\r\nd: e" is no header`:                      {Headers: map[string]string{"a": "c\r\nd: e"}},
-		`fault: content_type "a\n" is no header`:                                 {ContentType: "a\n"},
+		`fault: headers: "a b" with "c" is not a header`:                         {Headers: map[string]string{"a b": "c"}},
+		`fault: headers: "a" with "c\r\nd: e" is not a header`:                   {Headers: map[string]string{"a": "c\r\nd: e"}},
+		`fault: content_type "a\n" is not a header`:                              {ContentType: "a\n"},
 		"fault: body: 1048577 bytes, the most is 1048576":                        {Status: 500, Body: strings.Repeat("x", 1<<20+1)},
 		"fault: headers: 9001 bytes, the most is 8192":                           {Headers: map[string]string{"a": strings.Repeat("x", 9000)}},
 	} {
@@ -405,7 +405,7 @@ func TestFaultsRefused(t *testing.T) {
 	}
 }
 
-// faulty is an empty world whose replies break the contract where the test says so.
+// faulty returns an empty world whose replies may break the contract as exceptions say.
 func faulty(t *testing.T, exceptions ...string) world {
 	t.Helper()
 	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}, exceptions...)), t}.bare()

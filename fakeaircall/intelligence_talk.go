@@ -9,9 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// A conversation is what people said in a call, and what follows from it. It is
-// kept nowhere: the id and sid of the call, which come from the company's seed,
-// decide every word, so each read tells the same.
+// A conversation is what people said in a call, and what Aircall makes of it. It is not stored: the id and sid of the
+// call, which come from the seed of the account, decide every word, so each read has the same.
 type conversation struct {
 	call       *call
 	company    int64
@@ -32,16 +31,15 @@ type utterance struct {
 // maxUtterances bounds the transcript of a call of many hours.
 const maxUtterances = 2000
 
-// draw is a sequence of the call's own for one purpose, independent of others.
+// draw returns a random sequence of the call for one purpose, independent of others.
 func (c *call) draw(purpose string) *random {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %s %s", c.ID, c.SID, purpose)
 	return &random{h.Sum64()}
 }
 
-// conversation is nil if there is none to tell of: nobody talked, nobody listened
-// for Aircall, too short, too early, or in a language it does not know. A live one
-// is there from the first word, and of any length.
+// conversation returns nil if Aircall has none: the call was not answered or not recorded, it is too short, it ended too
+// recently, or its language is unknown. A live conversation has any length, from the first word on.
 func (t *tx) conversation(c *call, live bool) *conversation {
 	v := &conversation{call: c, company: t.companyID, kind: "call"}
 	if n, ok := t.numbers.get(c.Number); ok {
@@ -66,7 +64,7 @@ func (t *tx) conversation(c *call, live bool) *conversation {
 	return v
 }
 
-// maxTalk keeps the arithmetic of tenths small for calls that nobody ended.
+// maxTalk bounds a call that was never ended, in seconds.
 const maxTalk = day
 
 func talkTime(c *call, now int64) int64 {
@@ -76,8 +74,8 @@ func talkTime(c *call, now int64) int64 {
 	return max(now-c.Answered, 0)
 }
 
-// listens is whether Aircall hears the call: a deleted recording takes all that
-// was made of it along, and a line that does not record gives none.
+// listens reports whether Aircall records the call. Nothing is made of a call whose recording was deleted, or of a line
+// that does not record.
 func (t *tx) listens(c *call) bool {
 	if c.Ended != 0 {
 		return c.Recorded
@@ -86,8 +84,8 @@ func (t *tx) listens(c *call) bool {
 	return ok && n.Recording
 }
 
-// talk fills so many seconds: an opening, matters until time runs out, and a
-// farewell if the call is over. The user begins.
+// talk fills so many seconds: an opening, matters until the time is over, and a farewell if the call is over. The user
+// begins.
 func (v *conversation) talk(company string, seconds int64, over bool) {
 	until := int(seconds) * 10
 	body := until
@@ -105,7 +103,7 @@ func (v *conversation) talk(company string, seconds int64, over bool) {
 		m := matters()
 		before := len(v.utterances)
 		finished := v.alternate(nil, m.Said, true, body)
-		// One who was cut off after a word did not bring it up.
+		// A matter of which only the first sentence fits does not count.
 		if len(v.utterances) > before+1 && !slices.Contains(v.matters, m) {
 			v.matters = append(v.matters, m)
 		}
@@ -118,19 +116,22 @@ func (v *conversation) talk(company string, seconds int64, over bool) {
 	}
 }
 
-// mattersOf deals what a call is about, one matter after the other.
+// mattersOf returns a function that deals what a call is about, one matter after the other.
 func (c *call) mattersOf(b *phrasebook) func() *matter {
-	r, matters := c.draw("matters"), newDeck(pointers(b.Matters)...)
+	var all []*matter
+	for i := range b.Matters {
+		all = append(all, &b.Matters[i])
+	}
+	r, matters := c.draw("matters"), newDeck(all...)
 	return func() *matter { return matters.deal(r) }
 }
 
-// messageOf is what the caller left as a voicemail.
+// messageOf returns what the caller left as a voicemail.
 func (c *call) messageOf(b *phrasebook) *voiceMessage {
 	return &b.Voicemail[c.draw("message").intn(len(b.Voicemail))]
 }
 
-// leaveMessage is one voice. How long it was alone is not kept: half of the call
-// is taken for the ringing.
+// leaveMessage fills a voicemail. How long the caller spoke is not stored: half of the call counts as ringing.
 func (v *conversation) leaveMessage() {
 	v.kind = "voicemail"
 	until := int(v.call.duration()) * 10 / 2
@@ -142,7 +143,7 @@ func (v *conversation) leaveMessage() {
 	}
 }
 
-// alternate is a dialogue, as far as it goes before until.
+// alternate adds a dialogue, as far as it fits before until, and reports whether all of it did.
 func (v *conversation) alternate(names *strings.Replacer, lines []string, external bool, until int) bool {
 	r := v.call.draw(lines[0])
 	for _, text := range lines {
@@ -157,7 +158,7 @@ func (v *conversation) alternate(names *strings.Replacer, lines []string, extern
 	return true
 }
 
-// Between two who speak there are up to longestPause tenths of a second.
+// longestPause is the longest pause between two speakers, in tenths of a second.
 const longestPause = 14
 
 func (v *conversation) say(r *random, text string, external bool, until int) bool {
@@ -171,7 +172,7 @@ func (v *conversation) say(r *random, text string, external bool, until int) boo
 	return true
 }
 
-// saying is how long a text takes: 15 letters a second.
+// saying returns how many tenths of a second a text takes: 15 letters a second.
 func saying(text string) int { return 5 + utf8.RuneCountInString(text)*10/15 }
 
 func lasting(lines []string) (tenths int) {
@@ -181,25 +182,17 @@ func lasting(lines []string) (tenths int) {
 	return tenths
 }
 
-func pointers[T any](s []T) []*T {
-	p := make([]*T, len(s))
-	for i := range s {
-		p[i] = &s[i]
-	}
-	return p
-}
-
-// id is one of ten digits. Which sequences Aircall takes them from is not known.
+// id returns an id of ten digits. Which sequences Aircall takes ids from is not known.
 func (v *conversation) id(kind string) int64 {
 	return 1_000_000_000 + int64(v.call.draw(kind).next()%8_999_999_000)
 }
 
-// madeAt is an instant between the call's end and the time from which it is told.
+// madeAt returns an instant between the end of the call and the time from which an insight can be read.
 func (v *conversation) madeAt(kind string) string {
 	return isoTime(v.call.Ended + 5 + int64(v.call.draw(kind+" at").intn(insightDelay-5)))
 }
 
-// phone is the number of the external party: in E.164, or null if hidden.
+// phone returns the number of the external party in E.164, or nil if it is hidden.
 func (v *conversation) phone() *string {
 	if d := digits(v.call.Other); d != "" {
 		return new("+" + d)
@@ -214,7 +207,7 @@ func (v *conversation) mood() (sum int) {
 	return sum
 }
 
-// sentiment is the sentiment of the external party.
+// sentiment returns the sentiment of the external party.
 func (v *conversation) sentiment() string {
 	switch mood := v.mood(); {
 	case mood > 0:
@@ -225,17 +218,24 @@ func (v *conversation) sentiment() string {
 	return "NEUTRAL"
 }
 
-func (v *conversation) topics() []string {
-	topics := []string{}
-	for _, m := range v.matters {
-		topics = append(topics, m.Topic)
+// of returns one text of each matter.
+func (v *conversation) of(text func(*matter) string) []string {
+	texts := make([]string, len(v.matters))
+	for i, m := range v.matters {
+		texts[i] = text(m)
 	}
-	return topics
+	return texts
+}
+
+func (v *conversation) topics() []string { return v.of(func(m *matter) string { return m.Topic }) }
+
+func (v *conversation) summary() string {
+	return strings.Join(v.of(func(m *matter) string { return m.Summary }), " ")
 }
 
 func (v *conversation) actionItemID(i int) int64 { return v.id("action item") + int64(i) }
 
-// actionItems returns the items with their keys as an app has them; that the id of nobody is null is inferred.
+// actionItems returns the items with their keys as an app has them; that created_by is null without a user is inferred.
 func (v *conversation) actionItems() []envelope {
 	at := v.madeAt("action items")
 	items := make([]envelope, len(v.matters))
@@ -248,20 +248,12 @@ func (v *conversation) actionItems() []envelope {
 	return items
 }
 
-func (v *conversation) summary() string {
-	sentences := make([]string, len(v.matters))
-	for i, m := range v.matters {
-		sentences[i] = m.Summary
-	}
-	return strings.Join(sentences, " ")
-}
-
-// csat is 0 to 100, around 70 and up or down with the mood.
+// csat returns 0 to 100, around 70 and up or down with the mood.
 func (v *conversation) csat() int {
 	return max(0, min(100, 65+20*v.mood()+v.call.draw("csat").intn(11)))
 }
 
-// score is of the scorecard, 0 to 100 in steps of five.
+// score returns the score of the scorecard, 0 to 100 in steps of five.
 func (v *conversation) score() int { return 60 + 5*v.call.draw("score").intn(9) }
 
 // playbook returns how well each step was kept, and the percentage of steps that were.
@@ -282,10 +274,7 @@ func (v *conversation) playbook() (results []raw, score int) {
 
 // templateResults fills the template of the account: the reason for the call, its outcome, and what comes next.
 func (v *conversation) templateResults() []raw {
-	var actions []string
-	for _, m := range v.matters {
-		actions = append(actions, m.Action)
-	}
+	actions := v.of(func(m *matter) string { return m.Action })
 	contents := []string{strings.Join(v.topics(), ", "), v.summary(), strings.Join(actions, " ")}
 	results := make([]raw, len(contents))
 	for i, content := range contents {
@@ -306,8 +295,8 @@ func (v *conversation) evaluations() []raw {
 	})}
 }
 
-// A phrasebook is what people say on the phone in one language, and what is
-// written about it. In a dialogue the two take turns.
+// A phrasebook has what people say on the phone in one language, and what is written about it. In a dialogue the two take
+// turns.
 type phrasebook struct {
 	Greeting  [][]string     `json:"greeting"` // of a caller, by the user first
 	Calling   [][]string     `json:"calling"`  // by the user who rang, first
@@ -320,7 +309,7 @@ type phrasebook struct {
 	Verdicts  [2]string `json:"verdicts"` // on a step: kept, or not
 	Scorecard string    `json:"scorecard"`
 	Template  string    `json:"template"` // of custom summaries
-	Fields    [3]string `json:"fields"`   // of the template: why, what came of it, what next
+	Fields    [3]string `json:"fields"`   // of the template: reason, outcome, next steps
 }
 
 // A matter is something to talk about.
@@ -340,9 +329,8 @@ type voiceMessage struct {
 	Notes []string `json:"notes"`
 }
 
-// languageOf is the language spoken on a line: its country's, where Aircall
-// lists it. Of those it does (en, fr, es, de, nl and it, some with a country)
-// the seeded lines speak three; a Swedish one stays without intelligence.
+// languageOf returns the language of a line: that of its country, where Aircall lists it. Of the languages it lists (en,
+// fr, es, de, nl and it, some with a country) the seeded lines have three; a Swedish line has no intelligence.
 func languageOf(countryCode string) string {
 	for _, c := range countries() {
 		if c.Code == countryCode {
@@ -355,7 +343,7 @@ func languageOf(countryCode string) string {
 	return "en"
 }
 
-// phrasebooks are those of seed/phrasebook.*.json by the language of a line. Comments are in English on calls in other
+// phrasebooks has the files seed/phrasebook.*.json by the language of a line. Comments are in English on calls in other
 // languages, too: companies have offices in several countries.
 var phrasebooks = sync.OnceValue(func() map[string]*phrasebook {
 	english := readSeed[phrasebook]("phrasebook.en")

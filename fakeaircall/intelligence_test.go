@@ -41,7 +41,7 @@ var insightReads = []string{
 	"playbook_result", "evaluations", "predicted_csat",
 }
 
-// finished are those of a call that is over.
+// finished returns the reads of a call that is over.
 func finished() []string {
 	return slices.DeleteFunc(slices.Clone(insightReads), func(s string) bool { return s == "realtime_transcription" })
 }
@@ -65,7 +65,7 @@ func TestInsights(t *testing.T) {
 	}
 }
 
-// What is said lies within the talk, one after the other, by the two who talked.
+// Utterances are within the talk, one after the other, by the two participants.
 func TestTranscriptFits(t *testing.T) {
 	for _, seconds := range []int64{60, 61, 90, 300, 1800, 10 * 24 * 3600} {
 		w := talked(t, seconds, func(c *call) { c.Inbound = seconds%2 == 0 })
@@ -84,7 +84,7 @@ func TestTranscriptFits(t *testing.T) {
 			case u.ParticipantType == "internal" && u.UserID == 7 && u.PhoneNumber == nil:
 			case u.ParticipantType == "external" && u.UserID == 0 && *u.PhoneNumber == "+442079460001":
 			default:
-				t.Errorf("%ds: utterance %d is of nobody: %s", seconds, i, a.at(fmt.Sprintf("transcription.content.utterances.%d", i)))
+				t.Errorf("%ds: utterance %d is of neither participant: %s", seconds, i, a.at(fmt.Sprintf("transcription.content.utterances.%d", i)))
 			}
 		}
 		if len(content.Utterances) < 8 || len(content.Utterances) > maxUtterances {
@@ -200,7 +200,7 @@ func TestInsightLicences(t *testing.T) {
 	}
 }
 
-// All seeded conversations hold together, and say the same when asked again.
+// All seeded conversations are consistent, and the same when read again.
 func TestSeededInsights(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	spoken := map[string]int{}
@@ -253,7 +253,7 @@ func TestPhrasebooks(t *testing.T) {
 		}
 		for i, c := range countries() {
 			if i < homes && phrasebooks()[languageOf(c.Code)] == nil {
-				t.Errorf("nobody speaks the language of %s", c.Code)
+				t.Errorf("no phrasebook has the language of %s", c.Code)
 			}
 		}
 	}

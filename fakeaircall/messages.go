@@ -11,10 +11,9 @@ import (
 
 // Messages: https://developer.aircall.io/api-references/#message
 //
-// Nothing lists messages or reads one: webhooks, or the callback of a line, are
-// all one ever learns of them. No source shows headers of these routes. Times in
-// milliseconds, keys in camel case and objects without an envelope are not
-// Rails', so replies come from the other service that is known, that of contacts.
+// No route lists messages or reads one: only webhooks, or the callback of a line, have them. No source shows headers of
+// these routes. Times in milliseconds, keys in camel case and objects without an envelope are not Rails', so replies
+// come from the other service that is known, that of contacts.
 func messageRoutes() []route {
 	return []route{
 		{"retrieve-registration-status", "GET", "/v1/numbers/{id}/registration_status", railsTier, retrieveRegistration},
@@ -31,13 +30,13 @@ func messageRoutes() []route {
 
 const (
 	maxSMS          = 1600 // characters, by the reference
-	maxMedia        = 10   // files a message; no source says, this is what carriers take
-	maxParticipants = 10   // of a group; no source says either
+	maxMedia        = 10   // files in a message; without a source: it is the limit of carriers
+	maxParticipants = 10   // of a group; without a source
 	maxURL          = 2048
-	maxMessages     = 1000 // kept of a company, the newest
+	maxMessages     = 1000 // kept of an account, the newest
 )
 
-// messaging is what a company's lines may send, and what they sent.
+// messaging has the lines of an account that send messages, their templates, and the messages.
 type messaging struct {
 	lines     table[*messageLine]
 	templates table[*smsTemplate]
@@ -46,8 +45,8 @@ type messaging struct {
 	last      int64 // counts all of them
 }
 
-// A messageMode is who has the messages of a line: one of three, never two
-// (documented). Without set-up it is Aircall's own apps.
+// A messageMode says who has the messages of a line: one of three, never two (documented). Without a configuration it is
+// Aircall's own apps.
 type messageMode int
 
 const (
@@ -56,8 +55,8 @@ const (
 	thirdPartyMode                    // another integration, which this API neither sets nor ends
 )
 
-// wrongMode is the error of a request that needs mode, on a line in another
-// mode. It is the same 403 in both directions (reported by a set-up guide of 2026).
+// wrongMode returns the error of a request that needs mode, on a line in another mode. It is the same 403 in both
+// directions (reported by a set-up guide of 2026).
 func wrongMode(mode messageMode) *apiError {
 	words := "The number is not used in Aircall: messages in agent conversation are not available"
 	if mode == publicMode {
@@ -69,8 +68,8 @@ func wrongMode(mode messageMode) *apiError {
 type messageLine struct {
 	Number       int64         `json:"number,omitzero"`
 	Mode         messageMode   `json:"mode,omitzero"`
-	Token        string        `json:"token,omitzero"`        // of publicMode, as callback is
-	Callback     string        `json:"callback,omitzero"`     // "": nobody is told
+	Token        string        `json:"token,omitzero"`        // of publicMode, as is callback
+	Callback     string        `json:"callback,omitzero"`     // "" for no callback
 	Registration string        `json:"registration,omitzero"` // approved, or messages are refused
 	Whatsapp     *whatsappLine `json:"whatsapp,omitzero"`     // nil: SMS alone
 }
@@ -92,8 +91,7 @@ func (l *messageLine) clone() *messageLine {
 	return &v
 }
 
-// messageLine is what a number has beside its calls. Numbers cannot be made
-// here, so these do not get more than them.
+// messageLine returns the messaging side of a number. There is one for each number at most.
 func (t *tx) messageLine(n *number) *messageLine {
 	l, ok := t.messaging.lines.get(n.ID)
 	if !ok {
@@ -103,8 +101,8 @@ func (t *tx) messageLine(n *number) *messageLine {
 	return l
 }
 
-// registeredLine is the line of a number if the company's plan has messages and
-// carriers take them from the line. Both refusals are a documented 403.
+// registeredLine returns the line of a number if the plan of the account has messages and carriers take them from the
+// line. Both refusals are a documented 403.
 func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 	if t.account.assume.noMessages {
 		return nil, nil, &apiError{status: 403, troubleshoot: "Messages need the Professional plan"}
@@ -120,27 +118,26 @@ func (t *tx) registeredLine(id int64) (*number, *messageLine, error) {
 	return n, l, nil
 }
 
-// sendingLine is the line of a number if it may send in a mode.
-func (t *tx) sendingLine(id int64, mode messageMode) (*number, *messageLine, error) {
-	n, l, err := t.registeredLine(id)
-	if err == nil && l.Mode != mode {
-		err = wrongMode(mode)
-	}
-	return n, l, err
+func retrieveRegistration(r *request) (rep reply, err error) {
+	err = r.withLine(func(*messageLine) bool { return true }, func(_ *tx, l *messageLine) {
+		rep = flat(200, envelope{{"registration_status", l.Registration}})
+	})
+	return rep, err
 }
 
-func retrieveRegistration(r *request) (reply, error) {
-	var status string
-	err := r.do(func(t *tx) error {
+// withLine runs f on the line of the number of the path. It is a 404 if there is no number, or if has returns false.
+func (r *request) withLine(has func(*messageLine) bool, f func(*tx, *messageLine)) error {
+	return r.do(func(t *tx) error {
 		n, ok := t.numbers.get(r.id("id"))
-		if !ok {
+		if !ok || !has(t.messageLine(n)) {
 			return errNotFound
 		}
-		status = t.messageLine(n).Registration
+		f(t, t.messageLine(n))
 		return nil
 	})
-	return flat(200, envelope{{"registration_status", status}}), err
 }
+
+func (l *messageLine) isPublic() bool { return l.Mode == publicMode }
 
 // viewConfiguration returns keys in camel case, as its request has them. Without a URL the reply to configuring has no
 // callbackUrl, and a later read has null (reported by a set-up guide of 2026).
@@ -185,34 +182,23 @@ func configureNumber(r *request) (rep reply, err error) {
 }
 
 func fetchConfiguration(r *request) (rep reply, err error) {
-	err = r.withConfiguration(func(_ *tx, l *messageLine) { rep = viewConfiguration(l, true) })
+	err = r.withLine((*messageLine).isPublic, func(_ *tx, l *messageLine) { rep = viewConfiguration(l, true) })
 	return rep, err
 }
 
 // deleteConfiguration gives the line back to Aircall's apps.
 func deleteConfiguration(r *request) (reply, error) {
-	err := r.withConfiguration(func(t *tx, l *messageLine) {
+	err := r.withLine((*messageLine).isPublic, func(t *tx, l *messageLine) {
 		t.messaging.lines.update(l, func() { l.Mode, l.Token, l.Callback = nativeMode, "", "" })
 	})
 	return reply{status: 204}, err
 }
 
-func (r *request) withConfiguration(f func(*tx, *messageLine)) error {
-	return r.do(func(t *tx) error {
-		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).Mode != publicMode {
-			return errNotFound
-		}
-		f(t, t.messageLine(n))
-		return nil
-	})
-}
-
 // A message that was sent, or came in.
 type message struct {
-	N            int64    `json:"n,omitzero"` // counts those of the company
+	N            int64    `json:"n,omitzero"` // counts the messages of the account
 	ID           string   `json:"id,omitzero"`
-	SID          string   `json:"sid,omitzero"` // names it in its link
+	SID          string   `json:"sid,omitzero"` // in its link
 	Line         int64    `json:"line,omitzero"`
 	Inbound      bool     `json:"inbound,omitzero"`
 	Whatsapp     bool     `json:"whatsapp,omitzero"`
@@ -240,7 +226,7 @@ func (m *message) clone() *message {
 // There is no external_number, which events have, and media_url in place of their media_details.
 func viewMessage(m *message, n *number) envelope {
 	return envelope{
-		{"id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)},
 		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
 		{"raw_digits", digits(m.To[0])}, {"number", viewMessageNumber(n)}, {"body", m.Body}, {"media_url", m.Media},
 	}
@@ -249,7 +235,7 @@ func viewMessage(m *message, n *number) envelope {
 // viewGroup has the keys of the reference's sample: no raw_digits, no number, and another name for the id.
 func viewGroup(m *message, _ *number) envelope {
 	return envelope{
-		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", m.direction()},
+		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)},
 		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
 		{"group_conversation_id", m.Conversation}, {"participants", m.To}, {"media_url", m.Media}, {"body", textOrNull(m.Body)},
 	}
@@ -257,8 +243,7 @@ func viewGroup(m *message, _ *number) envelope {
 
 func (m *message) link() string { return link("/v1/numbers/", m.Line) + "/messages/" + m.SID }
 
-// send stores a message as sent at this instant, and emits its event; what becomes of
-// it follows.
+// send stores a message as sent at this instant, emits its event, and starts its steps.
 func (t *tx) send(m message) *message {
 	m.Status = "pending"
 	sent := t.keepMessage(m)
@@ -275,11 +260,10 @@ func (t *tx) receive(m message) *message {
 	return got
 }
 
-// actMessage: a message gets on its way by the step n.
+// actMessage gives a message the status of the step n.
 const actMessage = act("message")
 
-// messageSteps are what becomes of a message. That one was read is told by
-// WhatsApp alone.
+// messageSteps are the statuses of a message that was sent. Only WhatsApp has read.
 var messageSteps = []struct {
 	status string
 	after  time.Duration
@@ -290,7 +274,7 @@ var messageSteps = []struct {
 func (t *tx) moveMessage(m timer) {
 	sent, ok := t.messaging.sent.get(m.ID)
 	if !ok {
-		return // so many came after it
+		return // newer messages have replaced it
 	}
 	t.messaging.sent.update(sent, func() {
 		sent.Status, sent.Updated = messageSteps[m.N].status, t.now.UnixMilli()
@@ -304,7 +288,7 @@ func (t *tx) moveMessage(m timer) {
 	}
 }
 
-// keepMessage stores a message in the place of the oldest if there are many.
+// keepMessage stores a message, in place of the oldest if there are maxMessages.
 func (t *tx) keepMessage(m message) *message {
 	t.messaging.last++
 	m.N, m.Sent, m.SID = t.messaging.last, t.now.UnixMilli(), "SM"+t.random.hex(32)
@@ -316,7 +300,7 @@ func (t *tx) keepMessage(m message) *message {
 	return &m
 }
 
-// messageID is the instant and 16 letters, as ids in events of 2026 are.
+// messageID returns the instant and 16 letters or digits, as ids in events of 2026 are.
 func (t *tx) messageID() string {
 	id := strconv.AppendInt(nil, t.now.UnixMilli(), 10)
 	for range 16 {
@@ -334,9 +318,12 @@ func sending(mode messageMode, read func(*message, object, messageMode) error, v
 			return rep, payloadError(err)
 		}
 		err = r.do(func(t *tx) error {
-			n, _, err := t.sendingLine(r.id("id"), mode)
-			if err != nil {
+			n, l, err := t.registeredLine(r.id("id"))
+			switch {
+			case err != nil:
 				return err
+			case l.Mode != mode:
+				return wrongMode(mode)
 			}
 			m := message{Line: n.ID}
 			if err := read(&m, in, mode); err != nil {
@@ -360,8 +347,7 @@ func sending(mode messageMode, read func(*message, object, messageMode) error, v
 	}
 }
 
-// payloadError puts the key InvalidPayload into a 400 that has none: the body of a
-// send cannot be taken.
+// payloadError gives a 400 without a key the key InvalidPayload, which the sends have.
 func payloadError(err error) error {
 	if e, ok := err.(*apiError); ok && e.status == 400 && e.key == "" {
 		return &apiError{status: 400, key: "InvalidPayload", troubleshoot: e.troubleshoot}
@@ -394,9 +380,8 @@ func sendMessage(mode messageMode) handler {
 	}, viewMessage)
 }
 
-// checkAgent looks at whose name the message gets in Aircall's apps: user_id for
-// a client in production, agentId for a reader of the reference. Past the inbox
-// nobody's.
+// checkAgent checks the user in whose name the message is in Aircall's apps: user_id for a client in production, agentId
+// in the reference. Messages past the inbox have no such user.
 func (t *tx) checkAgent(in object, mode messageMode) error {
 	if mode != nativeMode {
 		return nil
@@ -455,8 +440,8 @@ func participantsIn(in object) ([]string, error) {
 	return to, nil
 }
 
-// groupConversation is the one that the same people have on the same line already,
-// as far back as messages are kept.
+// groupConversation returns the conversation that the same people have on the same line, as far back as messages are
+// kept, or a new one.
 func (t *tx) groupConversation(line int64, to []string) string {
 	with := sorted(to)
 	for _, m := range slices.Backward(t.messaging.sent.order) {
@@ -477,7 +462,7 @@ func phoneIn(in object, name string) (string, error) {
 	return "+" + digits(s), err
 }
 
-// textIn is a text that must be there, of some characters at most.
+// textIn reads a text that is required, of most characters at most.
 func textIn(in object, name string, most int) (string, error) {
 	s, _, err := in.text(name)
 	switch {
@@ -517,8 +502,7 @@ func (m *smsTemplate) identity() (id, created int64) { return m.ID, 0 }
 
 func (m *smsTemplate) clone() *smsTemplate { return new(*m) }
 
-// listSMSTemplates comes by up to 100, unlike every other list, and looks for
-// words in names and texts.
+// listSMSTemplates has up to 100 a page, unlike every other list, and searches names and texts.
 func listSMSTemplates(r *request) (reply, error) {
 	l, err := r.listing(listSpec{most: 100, filters: []string{"search"}})
 	if err != nil {

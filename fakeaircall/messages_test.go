@@ -51,7 +51,7 @@ const (
 	notThere = `{"error":"Not Found","troubleshoot":"Check ID of the resource"}`
 )
 
-// masked replaces what is drawn: the bytes around it are literal.
+// masked replaces random ids: the bytes around them are literal.
 func (a answer) masked() answer {
 	for _, m := range []struct{ form, mask string }{
 		{`SM[0-9a-f]{32}`, "SM…"},
@@ -94,7 +94,7 @@ func TestConfiguration(t *testing.T) {
 		`{"error":"Forbidden","troubleshoot":"The number is not registered to send messages"}`)
 }
 
-// A line may be configured without a URL, and then nobody is told of its messages.
+// A line may be configured without a URL, and then its messages go nowhere.
 func TestConfigurationWithoutCallback(t *testing.T) {
 	w := messaged(t)
 	const path = "/v1/numbers/1/messages/configuration"

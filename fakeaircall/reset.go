@@ -66,19 +66,11 @@ func (k *keyring) cut(s *Server) {
 	}
 }
 
-// forgetPast drops the states of accounts before their last writes.
-func (x *faults) forgetPast() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.past = nil
-}
-
 func (x *faults) reset(o Options) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.rules, x.given, x.past = nil, 0, nil
+	x.rules, x.given = nil, 0
 	x.random = faultChance(o)
-	x.live.Store(0)
 }
 
 // faultChance is the source of chance for faults with a probability.

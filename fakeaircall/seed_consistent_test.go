@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// undocumented is what the documentation's examples would miss.
+// undocumented lists what the examples of the documentation would miss.
 func (h *holding) undocumented() []string {
 	c := &checker{holding: h}
 	i := slices.IndexFunc(h.calls, func(k seenCall) bool { return k.ID == 12345 })
@@ -51,7 +51,7 @@ func text(s *string) string {
 	return *s
 }
 
-// TestSeedConsistent reads whole companies at many seeds, on a working day, in
+// TestSeedConsistent reads whole accounts at many seeds, on a working day, in
 // the night, on a Sunday, and after the longest half year.
 func TestSeedConsistent(t *testing.T) {
 	clocks := []time.Time{
@@ -95,7 +95,7 @@ func TestSeedConsistent(t *testing.T) {
 	}
 }
 
-// monotony is what never occurs in a company, or too rarely.
+// monotony returns what never occurs in an account, or too rarely.
 func (h *holding) monotony() []string {
 	seen := make(map[string]int)
 	for _, u := range h.users {
@@ -180,8 +180,7 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 	}
 }
 
-// TestSeedDefectsAreFound spoils one thing at a time in what was read, and wants
-// the checks of TestSeedConsistent to see it.
+// TestSeedDefectsAreFound changes one thing at a time in the data, and the checks of TestSeedConsistent must find it.
 func TestSeedDefectsAreFound(t *testing.T) {
 	s := unlimited(t, Options{Scale: ScaleSmall, Clock: seedClock})
 	first := func(h *holding, is func(*seenCall) bool) *seenCall {

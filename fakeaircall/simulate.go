@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A Direction is which side called.
+// A Direction is the side that called.
 type Direction string
 
 // The directions of a call.
@@ -45,36 +45,35 @@ func namesOf[T ~string](names []T) string {
 	return strings.Join(list, ", ")
 }
 
-// A SimulatedCall is a call that is made to happen. The zero value is an inbound
-// call to a line that is open, which rings until Act, or the line's patience, ends it.
+// A SimulatedCall is a call that Simulate starts. The zero value is an inbound call to a line that is open. It rings
+// until Act ends it, or until the line gives up.
 type SimulatedCall struct {
 	Direction Direction // "" means Inbound
 
-	// From and To are phone numbers. One is the company's, which NumberID can name
-	// instead; without either it is a line on which the outcome is possible. The
-	// other is anybody's, or anonymous if it calls; without one, a contact's.
+	// From and To are phone numbers. One is the account's; NumberID can be given instead. Without both, the fake takes
+	// a line on which the outcome is possible. The other is any number, "anonymous" for a hidden caller, or "" for the
+	// number of a contact.
 	From, To string
 	NumberID int64
 
-	// UserID is who takes or makes the call; 0: one of the line's who is free.
+	// UserID is the user who takes or makes the call; 0 means a user of the line who is free.
 	UserID int64
 
 	// Outcome is how the call ends; "" leaves the call to Act.
 	Outcome Outcome
 
-	// Reason is the missed_call_reason of Outcome missed; "": the one that fits
-	// the line at this time.
+	// Reason is the missed_call_reason of OutcomeMissed; "" means the one that fits the line at this time.
 	Reason string
 
-	// Ring is how long the call rings, Talk how long people talk or the caller
-	// speaks to the voicemail. 0 takes what is usual for the outcome.
+	// Ring is how long the call rings, Talk how long people talk or the caller speaks to the voicemail. 0 means what
+	// is usual for the outcome.
 	Ring, Talk time.Duration
 
 	// Keys are what the caller presses in the menu of an IVR, one each second.
 	Keys []string
 
-	// Then is what else happens, each After the start of the call. What has become
-	// impossible by its time does not happen.
+	// Then lists further actions, each After the start of the call. An action that is impossible at its time is
+	// skipped.
 	Then []Action
 }
 
@@ -84,9 +83,8 @@ const (
 	maxSteps = 100
 )
 
-// A Refusal says why something cannot be simulated. Status is what the control
-// API answers: 400 for a mistake, 404 for what does not exist, 409 for what the
-// state of the company forbids.
+// A Refusal is the reason why something cannot be simulated. Status is what the control API answers: 400 for a mistake,
+// 404 for something that does not exist, 409 for something that the state of the account forbids.
 type Refusal struct {
 	Status  int
 	Message string
@@ -106,7 +104,7 @@ func conflict(format string, args ...any) *Refusal {
 	return &Refusal{http.StatusConflict, fmt.Sprintf(format, args...)}
 }
 
-// account by the name of its account; "" is the first.
+// account returns an account by its name; "" is the first.
 func (s *Server) account(account string) (*account, error) {
 	if account == "" {
 		return s.accounts()[0], nil
@@ -124,48 +122,47 @@ func (s *Server) account(account string) (*account, error) {
 	return nil, missing("there is no account %.60q, but %s", account, strings.Join(names, ", "))
 }
 
-// Simulate makes a call happen in an account, "" for the first, and says its id.
-// What of it is due at once has happened when it returns; the rest comes with the
-// clock. Its error is a *Refusal.
+// Simulate starts a call in an account, "" for the first, and returns its id. All that is due at once has happened when
+// it returns; the rest comes with the clock. Its error is a *Refusal.
 func (s *Server) Simulate(account string, sc SimulatedCall) (id int64, err error) {
-	c, err := s.account(account)
-	if err != nil {
-		return 0, err
-	}
-	err = s.do(c, func(t *tx) error {
+	err = s.in(account, func(t *tx) error {
 		id, err = t.simulate(sc)
 		return err
 	})
 	return id, err
 }
 
-// Act lets something happen in a call now. Its error is a *Refusal.
+// Act performs an action in a call now. Its error is a *Refusal.
 func (s *Server) Act(account string, callID int64, a Action) error {
-	c, err := s.account(account)
-	if err != nil {
-		return err
-	}
-	return s.do(c, func(t *tx) error {
-		k, ok := t.calls.get(callID)
+	return s.in(account, func(t *tx) error {
+		c, ok := t.calls.get(callID)
 		if !ok {
-			return missing("account %q has no call %d", c.Account.Name, callID)
+			return missing("account %q has no call %d", t.account.Account.Name, callID)
 		}
-		err := t.act(k, a)
-		if wire, ok := err.(*apiError); ok { // of what the API does, too
+		err := t.act(c, a)
+		if wire, ok := err.(*apiError); ok { // of an action that is also in the API
 			return &Refusal{wire.status, wire.troubleshoot}
 		}
 		return err
 	})
 }
 
-// do runs f in a company now.
+// in runs f in an account, "" for the first, now.
+func (s *Server) in(account string, f func(*tx) error) error {
+	c, err := s.account(account)
+	if err != nil {
+		return err
+	}
+	return s.do(c, f)
+}
+
 func (s *Server) do(c *account, f func(*tx) error) error {
 	s.world.RLock()
 	defer s.world.RUnlock()
 	return c.do(c.clock.now(), f)
 }
 
-// simulate checks what it is told, and starts the call.
+// simulate checks sc and starts the call.
 func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 	sc.Direction = cmp.Or(Direction(strings.TrimSpace(string(sc.Direction))), Inbound)
 	if err := sc.check(); err != nil {
@@ -189,32 +186,27 @@ func (t *tx) simulate(sc SimulatedCall) (int64, error) {
 		return 0, err
 	}
 	t.keepHours()
-	c := t.startedCall(n, other, user, inbound)
-	return c.ID, t.begin(c, append(steps, sc.Then...))
+	c := t.newCall(n, other, user, inbound)
+	t.begin(c, append(steps, sc.Then...))
+	return c.ID, nil
 }
 
-// startedCall is a new call that nobody knows of yet.
-func (t *tx) startedCall(n *number, other string, user int64, inbound bool) *call {
+// newCall returns a new call, before its first event.
+func (t *tx) newCall(n *number, other string, user int64, inbound bool) *call {
 	c := &call{
 		ID: t.last.newCall(t.unix()), SID: "CA" + t.random.hex(32), Started: t.unix(), Inbound: inbound,
 		Other: other, Number: n.ID, User: user, Cost: noCost,
 	}
 	if inbound {
-		c.Teams = t.teamsOn(n)
+		for _, m := range t.teams.order { // it rings the teams whose members the line has
+			isOff := func(u int64) bool { return !slices.Contains(n.Users, u) }
+			if len(m.Users) > 0 && !slices.ContainsFunc(m.Users, isOff) {
+				c.Teams = append(c.Teams, m.ID)
+			}
+		}
 	}
 	t.calls.insert(c)
 	return c
-}
-
-// teamsOn are the teams that a call to a line rings: those whose members it has.
-func (t *tx) teamsOn(n *number) []int64 {
-	var ids []int64
-	for _, m := range t.teams.order {
-		if len(m.Users) > 0 && !slices.ContainsFunc(m.Users, func(u int64) bool { return !slices.Contains(n.Users, u) }) {
-			ids = append(ids, m.ID)
-		}
-	}
-	return ids
 }
 
 func (sc SimulatedCall) check() error {
@@ -226,25 +218,21 @@ func (sc SimulatedCall) check() error {
 	case sc.Direction == Outbound && (sc.Outcome == OutcomeVoicemail || sc.Outcome == OutcomeCallback):
 		return mistaken("outcome %s is for inbound calls: a voicemail that answers at the far end is an answer", sc.Outcome)
 	case sc.Reason != "" && (sc.Outcome != OutcomeMissed || sc.Direction == Outbound):
-		return mistaken("reason %.40q goes with an inbound call of outcome missed", sc.Reason)
+		return mistaken("reason %.40q is for an inbound call of outcome missed", sc.Reason)
 	case sc.Reason != "" && !slices.Contains(missedReasons, sc.Reason):
 		return mistaken("reason %.40q: give one of %s", sc.Reason, strings.Join(missedReasons, ", "))
 	case sc.Direction == Outbound && len(sc.Keys) > 0:
-		return mistaken("keys are pressed by those who call: give them to an inbound call")
+		return mistaken("only the caller presses keys: give them to an inbound call")
+	case sc.Ring < 0 || sc.Ring > maxLeg:
+		return mistaken("ring %s: give 0s to %s", sc.Ring, maxLeg)
+	case sc.Talk < 0 || sc.Talk > maxLeg:
+		return mistaken("talk %s: give 0s to %s", sc.Talk, maxLeg)
 	case len(sc.Keys)+len(sc.Then) > maxSteps:
 		return mistaken("%d keys and actions: a call takes %d at most", len(sc.Keys)+len(sc.Then), maxSteps)
 	}
 	for _, k := range sc.Keys {
 		if len(k) != 1 || !strings.Contains("0123456789*#", k) {
 			return mistaken("key %.20q: give one of 0 to 9, * and #", k)
-		}
-	}
-	for _, leg := range []struct {
-		name string
-		d    time.Duration
-	}{{"ring", sc.Ring}, {"talk", sc.Talk}} {
-		if leg.d < 0 || leg.d > maxLeg {
-			return mistaken("%s %s: give 0s to %s", leg.name, leg.d, maxLeg)
 		}
 	}
 	for _, a := range sc.Then {
@@ -255,7 +243,7 @@ func (sc SimulatedCall) check() error {
 	return nil
 }
 
-// otherParty is the other end as calls show it.
+// otherParty returns the other end as calls show it.
 func (t *tx) otherParty(phone string, inbound bool) (string, error) {
 	switch {
 	case phone == "anonymous" && inbound:
@@ -263,12 +251,12 @@ func (t *tx) otherParty(phone string, inbound bool) (string, error) {
 	case phone == "":
 		return t.someContact(), nil
 	case !possiblePhone(phone):
-		return "", mistaken("%.40q is no phone number in E.164, such as +33199001234", phone)
+		return "", mistaken("%.40q is not a phone number in E.164, such as +33199001234", phone)
 	}
 	return displayPhone(phone), nil
 }
 
-// someContact returns the number of a contact, or an unassigned number if the company has no contact.
+// someContact returns the number of a contact, or an unassigned number if the account has no contact.
 func (t *tx) someContact() string {
 	if n := len(t.contacts.order); n > 0 {
 		from := t.random.intn(n)
@@ -283,25 +271,20 @@ func (t *tx) someContact() string {
 
 // A SimulatedMessage comes in from outside.
 type SimulatedMessage struct {
-	From     string // a phone number; "": a contact's
-	NumberID int64  // the line; 0: the first that takes such messages
+	From     string // a phone number; "" means a contact's
+	NumberID int64  // the line; 0 means the first that takes such messages
 	Body     string // may be blank beside Media
 	Media    []string
 	WhatsApp bool
 
-	// Participants are whom else the message of a group went to, beside the line.
+	// Participants are the other numbers that a group message went to, beside the line.
 	Participants []string
 }
 
-// SimulateMessage lets a message come in at an account, "" for the first, and says
-// its id. The line's mode decides who is told: webhooks, or the callback of its
-// configuration. Its error is a *Refusal.
+// SimulateMessage receives a message at an account, "" for the first, and returns its id. Webhooks get it, or the
+// callback of the line, as the mode of the line says. Its error is a *Refusal.
 func (s *Server) SimulateMessage(account string, m SimulatedMessage) (id string, err error) {
-	c, err := s.account(account)
-	if err != nil {
-		return "", err
-	}
-	err = s.do(c, func(t *tx) error {
+	err = s.in(account, func(t *tx) error {
 		id, err = t.receiveInbound(m)
 		return err
 	})
@@ -316,7 +299,7 @@ func (t *tx) receiveInbound(m SimulatedMessage) (string, error) {
 	group := append([]string{from}, m.Participants...)
 	for _, phone := range group {
 		if !possiblePhone(phone) {
-			return "", mistaken("%.40q is no phone number in E.164, such as +33199001234", phone)
+			return "", mistaken("%.40q is not a phone number in E.164, such as +33199001234", phone)
 		}
 	}
 	switch {
@@ -349,22 +332,22 @@ func (t *tx) lineOfMessage(m SimulatedMessage) (*number, error) {
 		if n, ok := t.numbers.first(takes); ok {
 			return n, nil
 		}
-		return nil, conflict("the company has no number that takes such messages")
+		return nil, conflict("the account has no number that takes such messages")
 	}
 	n, ok := t.numbers.get(m.NumberID)
 	switch {
 	case !ok:
 		return nil, missing("there is no number %d", m.NumberID)
 	case !takes(n):
-		return nil, conflict("number %d takes no such messages: it has another's messages, or no WhatsApp", n.ID)
+		return nil, conflict("number %d takes no such messages: it is configured for a third party, or has no WhatsApp", n.ID)
 	}
 	return n, nil
 }
 
-// A Presence is what a user does about being reached.
+// A Presence is a change of whether a user can be reached.
 type Presence string
 
-// What a user can do: open or close an app, become available or not.
+// The changes of a user: open or close an app, become available or not.
 const (
 	PresenceConnect    Presence = "connect"
 	PresenceDisconnect Presence = "disconnect"
@@ -372,7 +355,7 @@ const (
 	PresenceClose      Presence = "close"
 )
 
-// Presences lists what SetPresence takes.
+// Presences lists the changes that SetPresence makes.
 func Presences() []Presence {
 	return []Presence{PresenceConnect, PresenceDisconnect, PresenceOpen, PresenceClose}
 }
@@ -384,14 +367,9 @@ var presences = map[Presence]func(t *tx, u *user, reason string){
 	PresenceClose:      func(t *tx, u *user, reason string) { t.setAvailable(u, "unavailable", reason) },
 }
 
-// SetPresence lets a user of an account, "" for the first, open or close an app, or become
-// available or not. A reason for PresenceClose is one of the substatuses, "" for none.
-// Its error is a *Refusal.
+// SetPresence makes a user of an account, "" for the first, open or close an app, or become available or not. A reason
+// for PresenceClose is one of the substatuses; "" is no reason. Its error is a *Refusal.
 func (s *Server) SetPresence(account string, userID int64, does Presence, reason string) error {
-	c, err := s.account(account)
-	if err != nil {
-		return err
-	}
 	do, known := presences[does]
 	switch {
 	case !known:
@@ -401,7 +379,7 @@ func (s *Server) SetPresence(account string, userID int64, does Presence, reason
 	case reason != "" && !slices.Contains(substatuses, reason):
 		return mistaken("reason %.40q: give one of %s", reason, strings.Join(substatuses, ", "))
 	}
-	return s.do(c, func(t *tx) error {
+	return s.in(account, func(t *tx) error {
 		u, ok := t.users.get(userID)
 		if !ok {
 			return missing("there is no user %d", userID)
@@ -411,15 +389,15 @@ func (s *Server) SetPresence(account string, userID int64, does Presence, reason
 	})
 }
 
-// setOnline opens or closes an app. Each tells, also the second app of a user:
-// two tabs are two events (captured 2022).
+// setOnline opens or closes an app. Each app has its event, also the second app of a user: two tabs are two events
+// (captured 2022).
 func (t *tx) setOnline(u *user, online bool) {
 	t.users.update(u, func() { u.Online = online })
+	name := "user.disconnected"
 	if online {
-		t.emitUser("user.connected", u)
-		return
+		name = "user.connected"
 	}
-	t.emitUser("user.disconnected", u)
+	t.emitUser(name, u)
 }
 
 func (t *tx) setAvailable(u *user, status, substatus string) {
@@ -427,15 +405,15 @@ func (t *tx) setAvailable(u *user, status, substatus string) {
 		u.AvailabilityStatus = status
 		u.Substatus = cmp.Or(substatus, u.Substatus)
 	})
+	name := "user.closed"
 	if status == "available" {
-		t.emitUser("user.opened", u)
-		return
+		name = "user.opened"
 	}
-	t.emitUser("user.closed", u)
+	t.emitUser(name, u)
 }
 
-// keepHours lets lines open and close at the hours of their place from now on. It
-// begins with the first thing simulated: who never asks for any has lines as seeded.
+// keepHours makes lines open and close at the hours of their place from now on. It begins with the first simulation:
+// without one, lines stay as they are seeded.
 func (t *tx) keepHours() {
 	if t.keepsHours {
 		return
@@ -448,12 +426,12 @@ func (t *tx) keepHours() {
 
 func (t *tx) setHours(n *number) {
 	if t.keepsHours && n.AvailabilityStatus == "custom" {
-		t.numbers.update(n, func() { n.Hours++ }) // what was set before comes to nothing
+		t.numbers.update(n, func() { n.Hours++ }) // an earlier timer does nothing
 		t.after(t.nextHour(n).Sub(t.now), actHours, n.ID, n.Hours)
 	}
 }
 
-// nextHour is when a line opens or closes next: within a weekend and a night.
+// nextHour returns when a line opens or closes next: within a weekend and a night.
 func (t *tx) nextHour(n *number) time.Time {
 	local := t.now.In(t.zone(n.TimeZone))
 	for day := 0; ; day++ {
@@ -479,8 +457,8 @@ func (t *tx) turnHour(m timer) {
 	t.setHours(n)
 }
 
-// Traffic keeps a day of calls going, drawn from the company's own sequence: the
-// same seed, clock and traffic make the same calls.
+// Traffic makes calls come by themselves. They are drawn from a sequence of the account: the same seed, clock and traffic
+// make the same calls.
 type Traffic struct {
 	// CallsPerDay is how many calls a working day has on average, over all lines;
 	// 0 ends the traffic.
@@ -490,29 +468,23 @@ type Traffic struct {
 // MaxCallsPerDay bounds a Traffic.
 const MaxCallsPerDay = 100_000
 
-// hourly is the part of a working day's calls that each hour of it has, in
-// per mille: a morning and an afternoon with lunch between them.
-var hourly = [24]int{2, 1, 1, 1, 2, 4, 10, 30, 70, 110, 120, 105, 70, 80, 110, 105, 80, 45, 22, 12, 8, 6, 4, 2}
+// hourly has the calls of each hour of a working day, in per mille: a morning and an afternoon with lunch between them.
+var hourly = []int{2, 1, 1, 1, 2, 4, 10, 30, 70, 110, 120, 105, 70, 80, 110, 105, 80, 45, 22, 12, 8, 6, 4, 2}
 
-// weekend is the part of a working day that a Saturday or Sunday has.
+// weekend is how many calls a Saturday or Sunday has, beside a working day.
 const weekend = 0.15
 
-// SetTraffic lets calls come by themselves in an account, "" for the first, from
-// now on. Its error is a *Refusal.
+// SetTraffic starts or ends the traffic of an account, "" for the first, from now on. Its error is a *Refusal.
 func (s *Server) SetTraffic(account string, w Traffic) error {
-	c, err := s.account(account)
-	if err != nil {
-		return err
-	}
 	if w.CallsPerDay < 0 || w.CallsPerDay > MaxCallsPerDay {
 		return mistaken("%d calls a day: give 0 to %d", w.CallsPerDay, MaxCallsPerDay)
 	}
-	return s.do(c, func(t *tx) error {
+	return s.in(account, func(t *tx) error {
 		if w.CallsPerDay > 0 && t.numbers.len() == 0 {
-			return conflict("account %q has no numbers to call", c.Account.Name)
+			return conflict("account %q has no numbers to call", t.account.Account.Name)
 		}
 		t.keepHours()
-		t.traffic++ // what is set for the traffic before comes to nothing
+		t.traffic++ // a timer of the traffic before does nothing
 		t.callsPerDay = w.CallsPerDay
 		t.nextCall()
 		return nil
@@ -525,38 +497,29 @@ func (t *tx) nextCall() {
 	if t.callsPerDay == 0 {
 		return
 	}
-	perSecond := float64(t.callsPerDay) * float64(busiest()) / 1000 / 3600
+	perSecond := float64(t.callsPerDay) * float64(slices.Max(hourly)) / 1000 / 3600
 	u := (float64(t.random.next()>>11) + 0.5) / (1 << 53)
 	t.after(time.Duration(-math.Log(u)/perSecond*float64(time.Second)), actTraffic, 0, t.traffic)
 }
 
-func busiest() int {
-	most := 0
-	for _, h := range hourly {
-		most = max(most, h)
-	}
-	return most
-}
-
-// call lets one come, unless its hour is quiet.
-func (t *tx) call(m timer) {
+// tryCall starts a call of the traffic, unless its hour is quiet.
+func (t *tx) tryCall(m timer) {
 	if m.N != t.traffic {
 		return
 	}
 	n := t.numbers.order[min(t.random.intn(t.numbers.len()), t.random.intn(t.numbers.len()))] // the first ring most
 	local := t.now.In(t.zone(n.TimeZone))
-	part := float64(hourly[local.Hour()]) / float64(busiest())
+	part := float64(hourly[local.Hour()]) / float64(slices.Max(hourly))
 	if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday {
 		part *= weekend
 	}
 	if float64(t.random.intn(1_000_000)) < part*1_000_000 {
-		_, _ = t.simulate(t.drawCall(n)) // nobody may be free to call out
+		_, _ = t.simulate(t.drawCall(n)) // it fails if no user is free to call out
 	}
 	t.nextCall()
 }
 
-// drawCall is a call as seeded ones are, in proportion; the line and its people
-// decide whether it is answered.
+// drawCall returns a call in the proportions of seeded ones. The line and its users decide whether it is answered.
 func (t *tx) drawCall(n *number) SimulatedCall {
 	share := 0
 	for _, c := range callKinds {

@@ -7,39 +7,41 @@ import (
 	"time"
 )
 
-// An ActionKind is what happens in a call.
+// An ActionKind is a kind of thing that happens in a call.
 type ActionKind string
 
-// What can happen in a call, or after it.
+// What can happen in a call, or after it, in the order of a call's life.
 const (
-	ActionPress            ActionKind = "press"
-	ActionRing             ActionKind = "ring"
-	ActionDecline          ActionKind = "decline"
-	ActionAnswer           ActionKind = "answer"
-	ActionHold             ActionKind = "hold"
-	ActionUnhold           ActionKind = "unhold"
-	ActionPauseRecording   ActionKind = "pause_recording"
-	ActionResumeRecording  ActionKind = "resume_recording"
-	ActionTransfer         ActionKind = "transfer"
-	ActionFailTransfer     ActionKind = "fail_transfer"
-	ActionTransferExternal ActionKind = "transfer_external"
-	ActionVoicemail        ActionKind = "voicemail"
-	ActionRequestCallback  ActionKind = "request_callback"
-	ActionHangUp           ActionKind = "hangup"
-	ActionTag              ActionKind = "tag"
-	ActionUntag            ActionKind = "untag"
-	ActionComment          ActionKind = "comment"
-	ActionAssign           ActionKind = "assign"
-	ActionArchive          ActionKind = "archive"
+	ActionPress            ActionKind = "press"             // the caller presses Key in the menu
+	ActionRing             ActionKind = "ring"              // the app of UserID rings; 0 means a user who is free
+	ActionDecline          ActionKind = "decline"           // UserID declines; 0 means the first user whose app rings
+	ActionAnswer           ActionKind = "answer"            // UserID picks up, the far end, or the target of a transfer
+	ActionHold             ActionKind = "hold"              // the user puts the call on hold
+	ActionUnhold           ActionKind = "unhold"            // the user takes the call from hold
+	ActionPauseRecording   ActionKind = "pause_recording"   // the recording pauses
+	ActionResumeRecording  ActionKind = "resume_recording"  // the recording goes on
+	ActionTransfer         ActionKind = "transfer"          // the call goes to UserID or TeamID, who picks up
+	ActionFailTransfer     ActionKind = "fail_transfer"     // the target does not pick up, and the call is back
+	ActionTransferExternal ActionKind = "transfer_external" // the call goes to Number, outside the account
+	ActionVoicemail        ActionKind = "voicemail"         // the caller speaks to the voicemail
+	ActionRequestCallback  ActionKind = "request_callback"  // the caller asks to be called back
+	ActionHangUp           ActionKind = "hangup"            // the call is over
+	ActionTag              ActionKind = "tag"               // UserID tags the call with TagID; 0 means the system
+	ActionUntag            ActionKind = "untag"             // the tag TagID is removed
+	ActionComment          ActionKind = "comment"           // UserID comments with Content
+	ActionAssign           ActionKind = "assign"            // the call is assigned to UserID
+	ActionArchive          ActionKind = "archive"           // the call is archived
+
+	actionGiveUp ActionKind = "give_up" // the line stops ringing, if nobody answered; never by Act
+	actionEnd    ActionKind = "end"     // the data of the call is gathered; never by Act
 )
 
-// An Action is something that happens in a call. Which fields count depends on Do,
-// see Actions.
+// An Action is something that happens in a call. Do decides which other fields count, see ActionKind.
 type Action struct {
 	Do    ActionKind    `json:"do,omitzero"`
 	After time.Duration `json:"after,omitzero"` // from the start of the call, in SimulatedCall.Then
 
-	UserID  int64  `json:"user_id,omitzero"` // who does it, or the user it is about
+	UserID  int64  `json:"user_id,omitzero"` // the user who does it, or whom it is about
 	TeamID  int64  `json:"team_id,omitzero"` // of transfer
 	TagID   int64  `json:"tag_id,omitzero"`  // of tag and untag
 	Number  string `json:"number,omitzero"`  // of transfer_external
@@ -69,46 +71,42 @@ func (a *Action) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// A transition is how an action changes a call, or why it cannot.
+// A transition is how an action changes a call, or why it cannot. allowed fails if the call is not in a state for it.
 type transition struct {
-	name ActionKind
-	does string
-	do   func(*tx, *call, Action) error
+	name    ActionKind
+	allowed func(*call, Action) error // nil: in any state
+	do      func(*tx, *call, Action) error
 }
 
-// deeds is every action, in the order of a call's life.
-var deeds = []transition{
-	{ActionPress, "the caller presses key in the menu", (*tx).press},
-	{ActionRing, "the app of user_id, or of who is free, rings", (*tx).ring},
-	{ActionDecline, "user_id, or who is rung, declines", (*tx).decline},
-	{ActionAnswer, "user_id, or who is rung, picks up; the far end of an outbound call; the target of a transfer", (*tx).answer},
-	{ActionHold, "the user puts the call on hold", parking(true)},
-	{ActionUnhold, "the user takes the call from hold", parking(false)},
-	{ActionPauseRecording, "the recording pauses", pausing(true)},
-	{ActionResumeRecording, "the recording goes on", pausing(false)},
-	{ActionTransfer, "the call goes to user_id or team_id, who picks up", (*tx).transferInApp},
-	{ActionFailTransfer, "the target of a transfer does not pick up, and the call is back", (*tx).failTransfer},
-	{ActionTransferExternal, "the call goes to number, outside the company", (*tx).transferOut},
-	{ActionVoicemail, "the caller speaks to the voicemail", (*tx).speak},
-	{ActionRequestCallback, "the caller asks to be called back", (*tx).requestCallback},
-	{"give_up", "the line stops ringing, if nobody answered", (*tx).giveUp},
-	{ActionHangUp, "the call is over", (*tx).hangUp},
-	{ActionTag, "user_id, or the system, tags the call with tag_id", (*tx).tagBy},
-	{ActionUntag, "the tag tag_id is taken away", (*tx).untag},
-	{ActionComment, "user_id leaves content", (*tx).commentBy},
-	{ActionAssign, "the call is assigned to user_id", (*tx).assign},
-	{ActionArchive, "the call is archived", (*tx).archive},
-	{"end", "the call's data is gathered", (*tx).conclude},
+var transitions = []transition{
+	{ActionPress, (*call).mustRing, (*tx).press},
+	{ActionRing, (*call).mustRing, (*tx).ring},
+	{ActionDecline, (*call).mustLive, (*tx).decline},
+	{ActionAnswer, (*call).mustLive, (*tx).answer},
+	{ActionHold, (*call).mustTalk, holdCall(true)},
+	{ActionUnhold, (*call).mustTalk, holdCall(false)},
+	{ActionPauseRecording, (*call).mustTalk, pauseRecording(true)},
+	{ActionResumeRecording, (*call).mustTalk, pauseRecording(false)},
+	{ActionTransfer, (*call).mustTalk, (*tx).transferInApp},
+	{ActionFailTransfer, (*call).mustTalk, (*tx).failTransfer},
+	{ActionTransferExternal, (*call).mustLive, (*tx).transferOut},
+	{ActionVoicemail, (*call).mustRing, (*tx).leaveVoicemail},
+	{ActionRequestCallback, (*call).mustRing, (*tx).requestCallback},
+	{actionGiveUp, (*call).mustRing, (*tx).giveUp},
+	{ActionHangUp, (*call).mustLive, (*tx).hangUp},
+	{ActionTag, nil, (*tx).tagBy},
+	{ActionUntag, nil, (*tx).untag},
+	{ActionComment, nil, (*tx).commentBy},
+	{ActionAssign, nil, (*tx).assign},
+	{ActionArchive, nil, (*tx).archive},
+	{actionEnd, nil, (*tx).conclude},
 }
-
-// ownDeeds come by themselves, never by Act.
-var ownDeeds = []ActionKind{"give_up", "end"}
 
 // Actions lists what Action.Do can be, in the order of a call's life.
 func Actions() []ActionKind {
 	var kinds []ActionKind
-	for _, d := range deeds {
-		if !slices.Contains(ownDeeds, d.name) {
+	for _, d := range transitions {
+		if d.name != actionGiveUp && d.name != actionEnd {
 			kinds = append(kinds, d.name)
 		}
 	}
@@ -127,11 +125,11 @@ func (a Action) check() error {
 	return nil
 }
 
-// An ongoing is what a call has while it happens, and what remains of it.
+// An ongoing is the state of a call that only a simulation has, and what remains of it.
 type ongoing struct {
-	Steps     []Action    `json:"steps,omitzero"`   // what happens by itself; timers name them by their place
-	Ringing   []int64     `json:"ringing,omitzero"` // whose app rings, in the order they began to
-	Asked     []int64     `json:"asked,omitzero"`   // who was rung so far
+	Steps     []Action    `json:"steps,omitzero"`   // happen by themselves; timers have their index
+	Ringing   []int64     `json:"ringing,omitzero"` // the users whose app rings, in the order in which they began to
+	Asked     []int64     `json:"asked,omitzero"`   // the users whose app has rung
 	Held      bool        `json:"held,omitzero"`
 	Paused    bool        `json:"paused,omitzero"`
 	Voicemail bool        `json:"voicemail,omitzero"`
@@ -143,9 +141,9 @@ type ongoing struct {
 }
 
 const (
-	actStep   = act("step")    // of the call id, at the place n
+	actStep   = act("step")    // the step n of the call id
 	actWrapUp = act("wrap-up") // of the user id ends, after the call n
-	actNews   = act("created") // of the call id is told
+	actNews   = act("created") // the first event of the call id
 
 	actTraffic = act("traffic")
 	actHours   = act("hours") // of the line id
@@ -154,7 +152,7 @@ const (
 	actAssets    = act("assets-generated")
 )
 
-// step performs what is set; what has become impossible does not happen.
+// step performs a step of a call, unless it has become impossible.
 func (t *tx) step(m timer) {
 	if c, ok := t.calls.get(m.ID); ok && c.Ongoing != nil && m.N < int64(len(c.Ongoing.Steps)) {
 		_ = t.perform(c, c.Ongoing.Steps[m.N])
@@ -167,38 +165,33 @@ func (t *tx) emitCreated(m timer) {
 	}
 }
 
-// dialling is the time until the first event of an outbound call (captured 2022).
-const dialling = 2 * time.Second
+// firstEventAfter is the time until the first event of an outbound call (captured 2022).
+const firstEventAfter = 2 * time.Second
 
 // begin emits the first event of a call and schedules its actions.
-func (t *tx) begin(c *call, steps []Action) error {
+func (t *tx) begin(c *call, steps []Action) {
 	t.beginOngoing(c)
 	if c.Inbound {
 		t.emitCall("call.created", c)
 	} else {
-		t.after(min(dialling, firstStep(steps)), actNews, c.ID, 0)
+		first := firstEventAfter
+		for _, a := range steps {
+			first = min(first, a.After)
+		}
+		t.after(first, actNews, c.ID, 0)
 	}
 	for _, a := range steps {
 		t.then(c, a)
 	}
-	return nil
 }
 
-func firstStep(steps []Action) time.Duration {
-	first := dialling
-	for _, a := range steps {
-		first = min(first, a.After)
-	}
-	return first
-}
-
-// then sets an action, After from now.
+// then schedules an action, After from now.
 func (t *tx) then(c *call, a Action) {
 	t.calls.update(c, func() { c.Ongoing.Steps = append(c.Ongoing.Steps, a) })
 	t.after(a.After, actStep, c.ID, int64(len(c.Ongoing.Steps)-1))
 }
 
-// act checks an action from outside, and performs it.
+// act checks an action of a caller, and performs it.
 func (t *tx) act(c *call, a Action) error {
 	if err := a.check(); err != nil {
 		return err
@@ -207,7 +200,7 @@ func (t *tx) act(c *call, a Action) error {
 	return t.perform(c, a)
 }
 
-// beginOngoing lets things happen in a call from now on.
+// beginOngoing lets actions happen in a call from now on.
 func (t *tx) beginOngoing(c *call) {
 	if c.Ongoing == nil {
 		t.calls.update(c, func() { c.Ongoing = new(ongoing) })
@@ -215,11 +208,15 @@ func (t *tx) beginOngoing(c *call) {
 }
 
 func (t *tx) perform(c *call, a Action) error {
-	i := slices.IndexFunc(deeds, func(d transition) bool { return d.name == a.Do })
-	return deeds[i].do(t, c, a)
+	i := slices.IndexFunc(transitions, func(d transition) bool { return d.name == a.Do })
+	if d := transitions[i]; d.allowed != nil {
+		if err := d.allowed(c, a); err != nil {
+			return err
+		}
+	}
+	return transitions[i].do(t, c, a)
 }
 
-// Where a call must be for an action.
 func (c *call) mustRing(a Action) error {
 	if c.Ended != 0 || c.Answered != 0 {
 		return conflict("call %d is %s: %s needs one that rings", c.ID, c.status(), a.Do)
@@ -241,28 +238,22 @@ func (c *call) mustLive(a Action) error {
 	return nil
 }
 
-// press is heard in a menu, before anybody is rung.
+// press is possible in a menu, before an app rings.
 func (t *tx) press(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil {
-		return err
-	}
 	n, ok := t.numbers.get(c.Number)
 	switch {
 	case !c.Inbound || !ok || !n.IsIVR:
-		return conflict("call %d is in no menu: press needs an inbound call to a number with is_ivr", c.ID)
+		return conflict("call %d is not in a menu: press needs an inbound call to a number with is_ivr", c.ID)
 	case len(a.Key) != 1 || !strings.Contains("0123456789*#", a.Key):
 		return mistaken("key %.20q: give one of 0 to 9, * and #", a.Key)
 	}
 	choice := ivrChoice{ID: t.random.uuid(), Title: "Option " + a.Key, Key: a.Key, Branch: "branch_" + a.Key, At: t.unix()}
 	t.calls.update(c, func() { c.Ongoing.Keys = append(c.Ongoing.Keys, choice) })
-	t.emitCallBy("call.ivr_option_selected", c, c.User, member{"ivr_options_selected", viewIVR(c.Ongoing.Keys)}) // no other event has them
+	t.emitCallBy("call.ivr_option_selected", c, c.User, member{"ivr_options_selected", viewIVR(c.Ongoing.Keys)})
 	return nil
 }
 
 func (t *tx) ring(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil {
-		return err
-	}
 	if !c.Inbound {
 		return conflict("call %d is outbound: it rings at the far end", c.ID)
 	}
@@ -292,7 +283,7 @@ func (t *tx) ringAt(c *call, agent int64) {
 	t.emitCallBy("call.ringing_on_agent", c, agent)
 }
 
-// rungBy is who an action of one who is rung is of.
+// rungBy returns the user an action is by: UserID or, for 0, the first user whose app rings.
 func (c *call) rungBy(a Action) (int64, error) {
 	switch {
 	case a.UserID == 0 && len(c.Ongoing.Ringing) > 0:
@@ -303,22 +294,21 @@ func (c *call) rungBy(a Action) (int64, error) {
 	return a.UserID, nil
 }
 
-// decline leaves the call to others who are rung; without one the caller waits
-// until the line gives up.
+// decline leaves the call to other users whose app rings. Without one the caller waits until the line gives up.
 func (t *tx) decline(c *call, a Action) error {
-	if err := c.mustLive(a); err != nil {
-		return err
-	}
 	agent, err := c.rungBy(a)
 	if err != nil {
 		return err
 	}
 	t.stopRinging(c, agent)
 	t.emitCallBy("call.agent_declined", c, agent)
-	if c.Ongoing.Target == agent {
-		return t.failTransfer(c, a)
+	if c.Ongoing.Target != agent {
+		return nil
 	}
-	return nil
+	if err := c.mustTalk(a); err != nil {
+		return err
+	}
+	return t.failTransfer(c, a)
 }
 
 func (t *tx) stopRinging(c *call, agent int64) {
@@ -330,7 +320,7 @@ func (t *tx) stopRinging(c *call, agent int64) {
 	}
 }
 
-// stopAllRinging is when somebody picked up, or nobody will.
+// stopAllRinging stops all apps, because a user picked up, or none will.
 func (t *tx) stopAllRinging(c *call) {
 	for _, u := range slices.Clone(c.Ongoing.Ringing) {
 		t.stopRinging(c, u)
@@ -338,9 +328,6 @@ func (t *tx) stopAllRinging(c *call) {
 }
 
 func (t *tx) answer(c *call, a Action) error {
-	if err := c.mustLive(a); err != nil {
-		return err
-	}
 	if c.Ongoing.Target != 0 {
 		return t.completeTransfer(c)
 	}
@@ -359,7 +346,7 @@ func (t *tx) answer(c *call, a Action) error {
 	return nil
 }
 
-// talk begins, or goes on, with a user. answered_at keeps its first value.
+// talk connects the call with a user. answered_at keeps its first value.
 func (t *tx) talk(c *call, agent int64) {
 	t.stopAllRinging(c)
 	t.idle[c.User] = t.unix()
@@ -375,11 +362,8 @@ func (t *tx) talk(c *call, agent int64) {
 	}
 }
 
-func parking(on bool) func(*tx, *call, Action) error {
+func holdCall(on bool) func(*tx, *call, Action) error {
 	return func(t *tx, c *call, a Action) error {
-		if err := c.mustTalk(a); err != nil {
-			return err
-		}
 		if c.Ongoing.Held == on {
 			return conflict("call %d: %s changes nothing", c.ID, a.Do)
 		}
@@ -391,22 +375,18 @@ func parking(on bool) func(*tx, *call, Action) error {
 
 const (
 	pickingUp  = 5 * time.Second  // until the target of a transfer answers, if it does
-	unattended = 20 * time.Second // until a caller whose transfer nobody takes hangs up
+	unattended = 20 * time.Second // until a caller hangs up whose transfer nobody takes
 )
 
-// transferInApp is a transfer in the app.
 func (t *tx) transferInApp(c *call, a Action) error {
-	if err := c.mustTalk(a); err != nil {
-		return err
-	}
 	if _, ok := t.teams.get(a.TeamID); !ok && a.TeamID != 0 {
 		return missing("there is no team %d", a.TeamID)
 	}
-	to := t.firstRung(transfer{user: a.UserID, team: a.TeamID})
+	to := t.transferTarget(transfer{user: a.UserID, team: a.TeamID})
 	u, ok := t.users.get(to)
 	switch {
 	case a.TeamID != 0 && to == 0:
-		return conflict("nobody of team %d is free", a.TeamID)
+		return conflict("no user of team %d is free", a.TeamID)
 	case !ok:
 		return missing("there is no user %d to transfer to", to)
 	case to == c.User:
@@ -420,15 +400,15 @@ func (t *tx) transferInApp(c *call, a Action) error {
 	return nil
 }
 
-// startTransfer passes a call to target, who rings; shown is whom transferred_to names,
-// for a team its first user. Both fields stay, whatever comes of it (captured 2022).
+// startTransfer passes a call to target, whose app rings. shown is the user of transferred_to, for a team its first
+// user. Both fields stay, whether or not the transfer succeeds (captured 2022).
 func (t *tx) startTransfer(c *call, shown, target int64) {
 	t.beginOngoing(c)
 	t.stopAllRinging(c)
 	t.calls.update(c, func() { c.TransferredBy, c.TransferredTo = c.User, shown })
 	t.emitCall("call.transferred", c)
 	u, ok := t.users.get(target)
-	if !ok || !t.isFree(u) { // the line's "no one answers" is all the caller meets
+	if !ok || !t.isFree(u) { // the caller hears that no one answers
 		t.then(c, Action{Do: "hangup", After: unattended})
 		return
 	}
@@ -437,7 +417,7 @@ func (t *tx) startTransfer(c *call, shown, target int64) {
 	t.then(c, Action{Do: "answer", After: pickingUp})
 }
 
-// completeTransfer is the target picking up: the call is his from here on.
+// completeTransfer connects the call with the target, who has it from here on.
 func (t *tx) completeTransfer(c *call) error {
 	target := c.Ongoing.Target
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Held = 0, false })
@@ -448,11 +428,8 @@ func (t *tx) completeTransfer(c *call) error {
 	return nil
 }
 
-// failTransfer leaves the call with whom it was.
+// failTransfer leaves the call with its user.
 func (t *tx) failTransfer(c *call, a Action) error {
-	if err := c.mustTalk(a); err != nil {
-		return err
-	}
 	if c.Ongoing.Target == 0 {
 		return conflict("call %d is not being transferred", c.ID)
 	}
@@ -464,14 +441,10 @@ func (t *tx) failTransfer(c *call, a Action) error {
 
 func (c *call) isOutside() bool { return c.Ongoing != nil && c.Ongoing.Outside != "" }
 
-// transferOut takes the call out of the company; whoever had it is free.
 func (t *tx) transferOut(c *call, a Action) error {
-	if err := c.mustLive(a); err != nil {
-		return err
-	}
 	switch {
 	case !possiblePhone(a.Number):
-		return mistaken("number %.40q is no phone number in E.164, such as +33199001234", a.Number)
+		return mistaken("number %.40q is not a phone number in E.164, such as +33199001234", a.Number)
 	case c.Ongoing.Outside != "":
 		return conflict("call %d is outside already", c.ID)
 	}
@@ -479,8 +452,8 @@ func (t *tx) transferOut(c *call, a Action) error {
 	return nil
 }
 
-// transferOutside hands a call to a number outside. Nothing of it is known from then on but
-// its end.
+// transferOutside transfers a call to a number outside the account. Its user is free, and of the call only its end is
+// known from then on.
 func (t *tx) transferOutside(c *call, number string) {
 	t.beginOngoing(c)
 	t.stopAllRinging(c)
@@ -488,7 +461,7 @@ func (t *tx) transferOutside(c *call, number string) {
 	t.calls.update(c, func() { c.Ongoing.Target, c.Ongoing.Outside = 0, displayPhone(number) })
 	t.emitCallBy("call.external_transferred", c, c.User,
 		member{"external_transferred_to", "+" + digits(number)}, member{"external_caller_number", externalPhone(c.Other)})
-	t.then(c, Action{Do: "hangup", After: usual["answered"].talk})
+	t.then(c, Action{Do: ActionHangUp, After: usual["answered"].talk})
 }
 
 const (
@@ -496,16 +469,13 @@ const (
 	leaving    = 33 * time.Second // to call.voicemail_left (captured 2022)
 	generating = 35 * time.Second // to call.comm_assets_generated; only that it comes later is known
 
-	longestVoicemail = 2 * time.Minute // of one that nobody ends
+	longestVoicemail = 2 * time.Minute
 )
 
-// speak lets the caller leave a voicemail, which is over when he hangs up.
-func (t *tx) speak(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil {
-		return err
-	}
+// leaveVoicemail lets the caller speak to the voicemail, until the call is hung up.
+func (t *tx) leaveVoicemail(c *call, a Action) error {
 	if !c.Inbound {
-		return conflict("call %d is outbound: only those who call leave a voicemail", c.ID)
+		return conflict("call %d is outbound: only a caller leaves a voicemail", c.ID)
 	}
 	t.stopAllRinging(c)
 	t.calls.update(c, func() { c.Ongoing.Voicemail = true })
@@ -513,21 +483,18 @@ func (t *tx) speak(c *call, a Action) error {
 	return nil
 }
 
-// requestCallback is why a missed call can have no reason (captured 2022).
+// requestCallback makes a missed call one without a reason (captured 2022).
 func (t *tx) requestCallback(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil {
-		return err
-	}
 	if !c.Inbound {
-		return conflict("call %d is outbound: only those who call ask for a callback", c.ID)
+		return conflict("call %d is outbound: only a caller asks for a callback", c.ID)
 	}
 	t.calls.update(c, func() { c.Ongoing.Callback = true })
 	return nil
 }
 
 func (t *tx) giveUp(c *call, a Action) error {
-	if err := c.mustRing(a); err != nil || c.Ongoing.Voicemail || c.isOutside() {
-		return err
+	if c.Ongoing.Voicemail || c.isOutside() {
+		return nil
 	}
 	if c.Inbound {
 		a.Reason = "agents_did_not_answer"
@@ -537,9 +504,6 @@ func (t *tx) giveUp(c *call, a Action) error {
 
 // hangUp ends a call. Its data is gathered half a minute later.
 func (t *tx) hangUp(c *call, a Action) error {
-	if err := c.mustLive(a); err != nil {
-		return err
-	}
 	if a.Reason != "" && (!c.Inbound || !slices.Contains(missedReasons, a.Reason)) {
 		return mistaken("reason %.40q: an inbound call is missed for one of %v, an outbound one for none", a.Reason, missedReasons)
 	}
@@ -561,15 +525,16 @@ func (t *tx) hangUp(c *call, a Action) error {
 	if c.Answered != 0 || t.account.assume.hungUpMissed {
 		t.emitCall("call.hungup", c)
 	}
-	if c.Ongoing.Callback {
-		t.tagAs(c, "Callback Request")
+	callback, ok := t.tags.first(func(g *tag) bool { return g.Name == "Callback Request" })
+	if c.Ongoing.Callback && ok {
+		_ = t.tagBy(c, Action{TagID: callback.ID}) // the system's
 	}
 	t.then(c, Action{Do: "end", After: gathering})
 	t.expectInsights(c)
 	return nil
 }
 
-// missedFor is the reason given, or the one that the call tells itself.
+// missedFor returns the reason given, or the one that follows from the call.
 func (t *tx) missedFor(c *call, reason string) string {
 	n, ok := t.numbers.get(c.Number)
 	switch {
@@ -589,8 +554,8 @@ func (t *tx) missedFor(c *call, reason string) string {
 	return "abandoned_in_classic"
 }
 
-// conclude is call.ended, and sets what comes after it. The audio is there with
-// it, unless assumed to be late.
+// conclude emits call.ended and sets the timers of the events after it. The audio is there with it, unless the assumption
+// event-audio says late.
 func (t *tx) conclude(c *call, _ Action) error {
 	n, ok := t.numbers.get(c.Number)
 	t.calls.update(c, func() {
@@ -614,7 +579,7 @@ func (t *tx) emitVoicemail(m timer) {
 	}
 }
 
-// emitAssets is once a call, and not for audio that was deleted by then.
+// emitAssets emits one event a call, and none for audio that was deleted by then.
 func (t *tx) emitAssets(m timer) {
 	c, ok := t.calls.get(m.ID)
 	if !ok {
@@ -626,13 +591,10 @@ func (t *tx) emitAssets(m timer) {
 	}
 }
 
-// pause keeps what is said from the recording. That one who never resumes has no
-// recording at all is a simplification: parts of one are not modelled.
-func pausing(on bool) func(*tx, *call, Action) error {
+// pauseRecording pauses or resumes the recording. A call that is never resumed has no recording at all: the fake does not
+// model parts of a recording.
+func pauseRecording(on bool) func(*tx, *call, Action) error {
 	return func(t *tx, c *call, a Action) error {
-		if err := c.mustTalk(a); err != nil {
-			return err
-		}
 		if n, ok := t.numbers.get(c.Number); !ok || !n.Recording {
 			return conflict("number %d does not record: there is nothing to %s", c.Number, a.Do)
 		}
@@ -652,22 +614,12 @@ func (t *tx) tagBy(c *call, a Action) error {
 	if c.hasTag(a.TagID) {
 		return conflict("call %d has the tag %d already", c.ID, a.TagID)
 	}
-	t.calls.tag(c, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID})
+	t.calls.update(c, func() { c.Tags = append(c.Tags, callTag{TagID: a.TagID, At: t.unix(), By: a.UserID}) })
 	t.emitCall("call.tagged", c)
 	if ok && c.Ended != 0 { // tagging is what the wrap-up is for
 		t.endWrapUp(timer{ID: u.ID, N: c.ID})
 	}
 	return nil
-}
-
-// tagAs is the system's, which has tags of its own.
-func (t *tx) tagAs(c *call, name string) {
-	for _, g := range t.tags.order {
-		if g.Name == name {
-			_ = t.tagBy(c, Action{TagID: g.ID})
-			return
-		}
-	}
 }
 
 func (t *tx) untag(c *call, a Action) error {

@@ -12,12 +12,10 @@ var missedReasons = []string{
 	"no_available_agent", "agents_did_not_answer",
 }
 
-// shortAbandoned is below what a caller who is gone counts as short_abandoned; no
-// source confirms it.
+// shortAbandoned is the time within which a caller who hangs up counts as short_abandoned; no source confirms it.
 const shortAbandoned = 10 * time.Second
 
-// usual is how long a call rings, and what follows, if nobody says. Keyed by
-// outcome, or by reason for a missed call.
+// usual is how long a call rings and people talk by default, by outcome, or by reason for a missed call.
 var usual = map[string]struct{ ring, talk time.Duration }{
 	"answered":              {6 * time.Second, 60 * time.Second},
 	"declined":              {5 * time.Second, 2 * time.Second},
@@ -35,23 +33,29 @@ var usual = map[string]struct{ ring, talk time.Duration }{
 // patience is how long a line rings before it gives up.
 const patience = 60 * time.Second
 
-// callPlan is what happens in a call by itself, and the user an outbound one has
-// from its start. A line that is closed, or has nobody free, decides.
+// callPlan returns the actions of a call that come by themselves, and the user that an outbound call has from its start.
+// A line that is closed, or on which no user is free, changes the plan.
 func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int64, error) {
 	user, err := t.userFor(sc, n, inbound)
 	if err != nil {
 		return nil, 0, err
 	}
 	if !inbound {
-		return outboundCourse(sc), user, nil
+		return outboundPlan(sc), user, nil
 	}
 	reason := sc.Reason
-	if reason == "" {
-		reason = t.reasonOn(n, user)
+	switch {
+	case reason != "":
+	case !t.isOpen(n):
+		reason = "out_of_opening_hours"
+	case user == 0:
+		reason = "no_available_agent"
+	default:
+		reason = "agents_did_not_answer"
 	}
 	ring, talk := sc.legs(reason)
 	if sc.Reason == "short_abandoned" && ring >= shortAbandoned {
-		return nil, 0, mistaken("ring %s: short_abandoned is a caller who is gone within %s", ring, shortAbandoned)
+		return nil, 0, mistaken("ring %s: short_abandoned needs a caller who hangs up within %s", ring, shortAbandoned)
 	}
 	var steps []Action
 	for i, key := range sc.Keys {
@@ -59,7 +63,7 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 	}
 	rings := Action{Do: "ring", UserID: user}
 	gone := Action{Do: "hangup", After: ring, Reason: reason}
-	if user != 0 && rung(reason) {
+	if user != 0 && slices.Contains([]string{"agents_did_not_answer", "abandoned_in_classic", "short_abandoned"}, reason) {
 		steps = append(steps, rings)
 	}
 	switch sc.Outcome {
@@ -81,7 +85,7 @@ func (t *tx) callPlan(sc SimulatedCall, n *number, inbound bool) ([]Action, int6
 	return append(steps, gone), 0, nil
 }
 
-func outboundCourse(sc SimulatedCall) []Action {
+func outboundPlan(sc SimulatedCall) []Action {
 	ring, talk := sc.legs("unanswered")
 	switch sc.Outcome {
 	case "":
@@ -89,10 +93,10 @@ func outboundCourse(sc SimulatedCall) []Action {
 	case "answered":
 		return []Action{{Do: "answer", After: ring}, {Do: "hangup", After: ring + talk}}
 	}
-	return []Action{{Do: "hangup", After: ring}} // nobody, or a busy line: both look the same
+	return []Action{{Do: "hangup", After: ring}} // no answer, or a busy line: both look the same
 }
 
-// legs are the call's own lengths, or what is usual.
+// legs returns how long the call rings and how long people talk.
 func (sc SimulatedCall) legs(reason string) (ring, talk time.Duration) {
 	key := string(sc.Outcome)
 	if key == "" || key == "missed" || sc.Direction == "outbound" && key != "answered" {
@@ -108,24 +112,8 @@ func (sc SimulatedCall) legs(reason string) (ring, talk time.Duration) {
 	return ring, talk
 }
 
-// rung says whether agents ring before a call is missed for a reason.
-func rung(reason string) bool {
-	return slices.Contains([]string{"agents_did_not_answer", "abandoned_in_classic", "short_abandoned"}, reason)
-}
-
-// reasonOn is why a call to a line would be missed now.
-func (t *tx) reasonOn(n *number, user int64) string {
-	switch {
-	case !t.isOpen(n):
-		return "out_of_opening_hours"
-	case user == 0:
-		return "no_available_agent"
-	}
-	return "agents_did_not_answer"
-}
-
-// isOpen says whether the line takes calls now: as availability_status says, not
-// open, which is deprecated and may be stale.
+// isOpen reports whether the line takes calls now. It goes by availability_status, not by open, which is deprecated and
+// may be stale.
 func (t *tx) isOpen(n *number) bool {
 	switch n.AvailabilityStatus {
 	case "open":
@@ -136,12 +124,11 @@ func (t *tx) isOpen(n *number) bool {
 	return officeHours(t.now.In(t.zone(n.TimeZone)))
 }
 
-// zone is a time zone by its name; loading one each time would read a file.
+// zone returns a time zone by its name, and keeps it: loading one reads a file.
 func (t *tx) zone(name string) *time.Location {
 	z, ok := t.zones[name]
 	if !ok {
-		var err error
-		if z, err = time.LoadLocation(name); err != nil {
+		if z, ok = zoneOf(name); !ok {
 			z = time.UTC
 		}
 		t.zones[name] = z
@@ -149,8 +136,8 @@ func (t *tx) zone(name string) *time.Location {
 	return z
 }
 
-// userFor is who is rung, or calls: the one asked for if he is free, else one of
-// the line's. 0: the call needs none, or finds nobody.
+// userFor returns the user whose app rings, or who calls: UserID if that user is free, else a free user of the line. It
+// returns 0 if the call needs none, or finds none.
 func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 	needs := !inbound || sc.Outcome == "answered" || sc.Outcome == "declined" ||
 		slices.Contains([]string{"agents_did_not_answer", "abandoned_in_classic"}, sc.Reason)
@@ -162,7 +149,8 @@ func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 		case !slices.Contains(n.Users, u.ID):
 			return 0, mistaken("user %d is not on number %d, whose users are %v", u.ID, n.ID, n.Users)
 		case !t.isFree(u):
-			return 0, conflict("user %d is not free but %s: take another, let him finish, or go without user_id", u.ID, t.whereabouts(u))
+			const hint = "take another user, wait until this one is free, or leave out user_id"
+			return 0, conflict("user %d is not free but %s: %s", u.ID, t.whereabouts(u), hint)
 		}
 	}
 	if inbound && !t.isOpen(n) {
@@ -181,8 +169,7 @@ func (t *tx) userFor(sc SimulatedCall, n *number, inbound bool) (int64, error) {
 	return user, nil
 }
 
-// lineFor is the company's end: by id, by its digits, or one on which the
-// outcome is possible.
+// lineFor returns the line of a call: by id, by its digits, or one on which the outcome is possible.
 func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, error) {
 	var n *number
 	switch {
@@ -197,37 +184,34 @@ func (t *tx) lineFor(sc SimulatedCall, phone string, inbound bool) (*number, err
 	case phone != "":
 		var ok bool
 		if n, ok = t.numbers.first(func(n *number) bool { return digits(n.Digits) == digits(phone) }); !ok {
-			return nil, missing("%.40q is no number of the company", phone)
+			return nil, missing("%.40q is not a number of the account", phone)
 		}
 	default:
 		for _, n := range t.numbers.order {
-			if t.suits(sc, n, inbound) == nil {
+			if t.suits(sc, n, inbound) {
 				return n, nil
 			}
 		}
-		return nil, conflict("the company has no number on which this can happen at %s", t.now.Format(time.RFC3339))
+		return nil, conflict("the account has no number on which this can happen at %s", t.now.Format(time.RFC3339))
 	}
 	return n, t.fits(sc, n)
 }
 
-// suits says whether a call can take its course on a line.
-func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) error {
-	if err := t.fits(sc, n); err != nil {
-		return err
-	}
+// suits reports whether a call can have its outcome on a line now.
+func (t *tx) suits(sc SimulatedCall, n *number, inbound bool) bool {
+	needsOpen := sc.Outcome == OutcomeMissed && sc.Reason == "" ||
+		slices.Contains([]Outcome{"", OutcomeVoicemail, OutcomeCallback}, sc.Outcome)
 	switch {
-	case !inbound && n.AvailabilityStatus == "closed":
-		return conflict("number %d is not active", n.ID)
-	case inbound && (sc.Outcome == "" || sc.Outcome == "voicemail" || sc.Outcome == "callback" || sc.Outcome == "missed" && sc.Reason == "") && !t.isOpen(n):
-		return conflict("number %d is closed", n.ID)
+	case t.fits(sc, n) != nil, !inbound && n.AvailabilityStatus == "closed", inbound && needsOpen && !t.isOpen(n):
+		return false
 	case sc.Outcome == "" && t.freeOn(n) == 0:
-		return conflict("nobody on number %d is free", n.ID)
+		return false
 	}
 	_, err := t.userFor(sc, n, inbound)
-	return err
+	return err == nil
 }
 
-// fits says whether a line can have the reason for a missed call.
+// fits fails if a line has no menu for the keys, or cannot have the reason for a missed call.
 func (t *tx) fits(sc SimulatedCall, n *number) error {
 	switch open := t.isOpen(n); {
 	case len(sc.Keys) > 0 && !n.IsIVR:
@@ -241,12 +225,12 @@ func (t *tx) fits(sc SimulatedCall, n *number) error {
 	case sc.Reason != "" && sc.Reason != "out_of_opening_hours" && !open:
 		return conflict("number %d is closed at %s, so the reason is out_of_opening_hours, not %s", n.ID, t.now.Format(time.RFC3339), sc.Reason)
 	case sc.Reason == "no_available_agent" && t.freeOn(n) != 0:
-		return conflict("user %d is free on number %d: no_available_agent needs a line where nobody is", t.freeOn(n), n.ID)
+		return conflict("user %d is free on number %d: no_available_agent needs a line on which no user is free", t.freeOn(n), n.ID)
 	}
 	return nil
 }
 
-// whereabouts is why a user is not free.
+// whereabouts returns why a user is not free.
 func (t *tx) whereabouts(u *user) string {
 	if _, ok := t.rung[u.ID]; ok {
 		return "being rung"
@@ -254,19 +238,18 @@ func (t *tx) whereabouts(u *user) string {
 	return strings.ReplaceAll(t.availability(u), "_", " ")
 }
 
-// onCall says whether a user speaks, or dials, at the moment.
+// onCall reports whether a user speaks, or dials, at the moment.
 func (t *tx) onCall(userID int64) bool {
 	return slices.ContainsFunc(t.calls.live, func(c *call) bool { return c.User == userID && !c.isOutside() })
 }
 
-// isFree says whether a user can be rung: nobody is on two calls, and one that
-// rings is enough, too.
+// isFree reports whether the app of a user can ring: a user has one call at a time, and one that rings counts, too.
 func (t *tx) isFree(u *user) bool {
 	_, rung := t.rung[u.ID]
 	return !rung && t.availability(u) == "available"
 }
 
-// freeOn is the free user of a line who had no call for the longest; 0 for none.
+// freeOn returns the free user of a line who had no call for the longest; 0 for none.
 func (t *tx) freeOn(n *number, but ...int64) int64 {
 	var found int64
 	for _, id := range n.Users {
@@ -281,8 +264,7 @@ func (t *tx) freeOn(n *number, but ...int64) int64 {
 	return found
 }
 
-// startWrapUp keeps a user busy with what a call left him to do. Its event comes
-// before the one of the hang-up (captured 2022).
+// startWrapUp keeps a user busy after a call. Its event comes before that of the hang-up (captured 2022).
 func (t *tx) startWrapUp(u *user, c *call) {
 	t.users.update(u, func() { u.LastCall = c.ID })
 	if u.WrapUpTime == 0 {
@@ -293,8 +275,7 @@ func (t *tx) startWrapUp(u *user, c *call) {
 	t.after(time.Duration(u.WrapUpTime)*time.Second, actWrapUp, u.ID, c.ID)
 }
 
-// endWrapUp of the user id after the call n; what else ended it before leaves
-// nothing to do.
+// endWrapUp ends the wrap-up of the user id after the call n, unless it has ended before.
 func (t *tx) endWrapUp(m timer) {
 	u, ok := t.users.get(m.ID)
 	if _, inWrapUp := t.wrapUps[m.ID]; !ok || !inWrapUp || u.LastCall != m.N {
@@ -304,8 +285,8 @@ func (t *tx) endWrapUp(m timer) {
 	t.emitWrapUp("user.wut_end", u, m.N)
 }
 
-// releaseUser takes a user who is gone out of what he was in. A call he talks in goes
-// on without him; one that rings at him alone waits.
+// releaseUser takes a user who was deleted out of calls. A call in which the user talks goes on; one that rings only for
+// this user waits.
 func (t *tx) releaseUser(id int64) {
 	if c, ok := t.calls.get(t.rung[id]); ok {
 		if c.Ongoing.Target == id {

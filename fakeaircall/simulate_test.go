@@ -44,7 +44,7 @@ func phones(t *testing.T, assume ...string) world {
 	return w
 }
 
-// stage is what a call reads like at a time.
+// stage is how a call reads at a time.
 func (w world) stage(id int64) string {
 	w.t.Helper()
 	a := w.get("/v1/calls/" + strconv.FormatInt(id, 10)).wantStatus(200)
@@ -90,7 +90,7 @@ func (w world) stage(id int64) string {
 	return b.String()
 }
 
-// Each lifecycle, as GET /v1/calls/:id tells it at times after the start.
+// Each lifecycle, as GET /v1/calls/:id shows it at times after the start.
 func TestLifecycles(t *testing.T) {
 	const inbound = "+33199009900"
 	for name, tc := range map[string]struct {
@@ -157,8 +157,7 @@ func keysOf[K comparable, V any](m map[K]V) func(func(K) bool) {
 	}
 }
 
-// Who rings, talks or has work after a call is seen in his availability, and
-// nobody is on two calls.
+// The availability of a user shows a call that rings, a call and the work after it, and no user is on two calls.
 func TestOneCallAnAgent(t *testing.T) {
 	w := phones(t)
 	free := func(want string) {
@@ -185,7 +184,7 @@ func TestOneCallAnAgent(t *testing.T) {
 	w.Advance(60 * time.Second)
 	free("after_call_work")
 	if got := w.stage(missed); !strings.HasSuffix(got, "no_available_agent") {
-		t.Errorf("a call while nobody was free: %s", got)
+		t.Errorf("a call while no user was free: %s", got)
 	}
 	w.Advance(10 * time.Second)
 	free("available")
@@ -220,7 +219,7 @@ func refusedWith(err error, status int, words string) bool {
 	return ok && r.Status == status && strings.Contains(r.Message, words)
 }
 
-// What cannot be simulated is refused, with what was given and what to do.
+// A call that cannot be simulated is refused with what was given and what to do.
 func TestSimulateRefused(t *testing.T) {
 	w := phones(t)
 	for _, tc := range []struct {
@@ -231,9 +230,9 @@ func TestSimulateRefused(t *testing.T) {
 		{SimulatedCall{Direction: "sideways"}, 400, `direction "sideways": give inbound or outbound`},
 		{SimulatedCall{Outcome: "won"}, 400, `outcome "won": give one of answered, missed`},
 		{SimulatedCall{Direction: "outbound", Outcome: "callback"}, 400, "is for inbound calls"},
-		{SimulatedCall{Outcome: "answered", Reason: "short_abandoned"}, 400, "goes with an inbound call of outcome missed"},
+		{SimulatedCall{Outcome: "answered", Reason: "short_abandoned"}, 400, "is for an inbound call of outcome missed"},
 		{SimulatedCall{Outcome: "missed", Reason: "bored"}, 400, `reason "bored": give one of`},
-		{SimulatedCall{Outcome: "missed", Reason: "short_abandoned", Ring: 10 * time.Second}, 400, "gone within 10s"},
+		{SimulatedCall{Outcome: "missed", Reason: "short_abandoned", Ring: 10 * time.Second}, 400, "hangs up within 10s"},
 		{SimulatedCall{Outcome: "missed", Reason: "out_of_opening_hours", NumberID: 41}, 409, "number 41 is open"},
 		{SimulatedCall{Outcome: "missed", Reason: "no_available_agent", NumberID: 41}, 409, "user 31 is free on number 41"},
 		{SimulatedCall{Outcome: "missed", Reason: "abandoned_in_ivr", NumberID: 41}, 400, "has no menu"},
@@ -241,10 +240,10 @@ func TestSimulateRefused(t *testing.T) {
 		{SimulatedCall{Ring: -1}, 400, "ring -1ns"},
 		{SimulatedCall{Talk: 5 * time.Hour}, 400, "talk 5h0m0s: give 0s to 4h0m0s"},
 		{SimulatedCall{NumberID: 99}, 404, "there is no number 99"},
-		{SimulatedCall{To: "+33199000099"}, 404, "is no number of the company"},
+		{SimulatedCall{To: "+33199000099"}, 404, "is not a number of the account"},
 		{SimulatedCall{NumberID: 41, To: "+33199000043"}, 400, "number 41 is +33 1 99 00 00 41"},
-		{SimulatedCall{From: "me"}, 400, `"me" is no phone number`},
-		{SimulatedCall{Direction: "outbound", To: "anonymous"}, 400, `"anonymous" is no phone number`},
+		{SimulatedCall{From: "me"}, 400, `"me" is not a phone number`},
+		{SimulatedCall{Direction: "outbound", To: "anonymous"}, 400, `"anonymous" is not a phone number`},
 		{SimulatedCall{UserID: 99}, 409, "no number on which this can happen"},
 		{SimulatedCall{NumberID: 41, UserID: 99}, 404, "there is no user 99"},
 		{SimulatedCall{NumberID: 43, UserID: 32}, 400, "user 32 is not on number 43, whose users are [31]"},
@@ -267,7 +266,7 @@ func TestSimulateRefused(t *testing.T) {
 	}
 }
 
-// A call can be led by hand, and says what it cannot do in the state it is in.
+// Act leads a call, and refuses an action that the state of the call forbids.
 func TestAct(t *testing.T) {
 	w := phones(t)
 	id, err := w.Simulate("", SimulatedCall{NumberID: 41, UserID: 31})
@@ -280,7 +279,7 @@ func TestAct(t *testing.T) {
 	}{
 		{Action{Do: "hold"}, "needs one in which people talk"},
 		{Action{Do: "answer", UserID: 32}, "does not ring at user 32, but at [31]"},
-		{Action{Do: "press", Key: "1"}, "is in no menu"},
+		{Action{Do: "press", Key: "1"}, "is not in a menu"},
 		{Action{Do: "end"}, `action "end"`},
 		{Action{Do: "decline"}, ""},
 		{Action{Do: "ring"}, ""},
@@ -321,7 +320,7 @@ func TestAct(t *testing.T) {
 	}
 }
 
-// checkCalls are the invariants of every instant.
+// checkCalls fails if an invariant of every instant does not hold.
 func checkCalls(t *tx) error {
 	on := make(map[int64]int64)
 	for _, c := range t.calls.order {
@@ -532,7 +531,7 @@ func TestTraffic(t *testing.T) {
 		err = s.do(s.accounts()[0], func(t *tx) error {
 			for _, c := range t.calls.between(noon.Truncate(24*time.Hour).Unix()+1, t.unix()) {
 				calls = append(calls, fmt.Sprint(c.ID, c.Started, c.Answered, c.Ended, c.MissedReason))
-				kinds[cmp.Or(c.MissedReason, c.direction()+" "+strconv.FormatBool(c.Answered != 0))]++
+				kinds[cmp.Or(c.MissedReason, directionOf(c.Inbound)+" "+strconv.FormatBool(c.Answered != 0))]++
 				if c.Ended == 0 {
 					kinds["live"]++
 				}

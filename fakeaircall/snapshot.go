@@ -112,7 +112,6 @@ func (s *Server) replace(n *Snapshot, meanwhile func()) {
 	s.made = recipe{w.Seed, w.Scale}
 	s.replies.Store(w.Replies)
 	s.lastPlace.Store(w.LastPlace)
-	s.faults.forgetPast()
 	all := make([]*account, len(w.Accounts))
 	for i, r := range w.Accounts {
 		a := StandardAccount(r.Account)

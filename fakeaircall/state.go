@@ -36,6 +36,7 @@ type lazyState struct {
 	shared bool      // with a snapshot: it must be copied before a change
 	stored bool      // the server's store has it
 	again  time.Time // when to send deliveries again that were under way; zero: there are none
+	past   pastState // before the last write, if a fault shows it
 }
 
 // open returns the state, ready to be changed.
@@ -192,7 +193,7 @@ func (s *state) copy() *state {
 	c.schedule.timers, c.agentCalls, c.exports = s.schedule.timers.copy(), s.agentCalls.copy(), s.exports.copy()
 	c.events = s.events.copy()
 	c.deliveries.pending, c.deliveries.over = s.deliveries.pending.copy(), s.deliveries.over.copy()
-	c.deliveries.waiting, c.deliveries.outgoing = maps.Clone(s.deliveries.waiting), nil
+	c.deliveries.outgoing = nil
 	c.integrations = make(map[string]*integration, len(s.integrations))
 	for id, g := range s.integrations {
 		c.integrations[id] = new(*g)

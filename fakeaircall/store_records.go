@@ -274,9 +274,6 @@ func (s *state) ready() {
 	for _, t := range s.tables() {
 		t.ready()
 	}
-	for _, d := range s.deliveries.pending.order {
-		s.deliveries.waiting[d.receiver()]++
-	}
 }
 
 // readJSON decodes data into v and refuses fields that v does not have. Its error says which

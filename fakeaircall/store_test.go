@@ -66,7 +66,7 @@ func (m *memoryStore) mustHaveAll(t interface {
 	Errorf(string, ...any)
 }, s *Server) {
 	t.Helper()
-	s.dispatcher.waitIdleFor(nil, maxIdleWait) // what lands between the two looks would differ
+	s.dispatcher.waitIdle(nil, maxIdleWait) // what lands between the two looks would differ
 	if err := s.kept(); err != nil {
 		t.Errorf("%v", err)
 	}

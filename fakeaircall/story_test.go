@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// story is what happened from an instant on: each event with the seconds after it,
-// and of calls who the user is. Of users' events those of version 2 are left out,
-// which say the same.
+// story returns the events from an instant on: each with the seconds after it, and those of calls with the user. It
+// leaves out version 2 of the events of users, which says the same.
 func (w world) story(from time.Time) []string {
 	w.t.Helper()
 	var told []string
@@ -40,7 +39,7 @@ func (w world) story(from time.Time) []string {
 	return told
 }
 
-// Each lifecycle tells exactly these events, in this order and at these times
+// Each lifecycle has exactly these events, in this order and at these times
 // after its start (captures of 2022, and the reference where none shows it).
 func TestStories(t *testing.T) {
 	missed := []string{"0 call.created initial"}
@@ -113,7 +112,7 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// What a caller pressed stands in the timeline of the call, for two months.
+// The timeline of a call has the keys that the caller pressed, for two months.
 func TestTimeline(t *testing.T) {
 	w := phones(t)
 	id, err := w.Simulate("", SimulatedCall{NumberID: 43, Outcome: "answered", Keys: []string{"1", "#"}})
@@ -163,7 +162,7 @@ func TestPresence(t *testing.T) {
 			}
 		})
 		if strings.Join(got, " ") != step.want {
-			t.Errorf("%s tells %v, want %s", step.does, got, step.want)
+			t.Errorf("%s: events %v, want %s", step.does, got, step.want)
 		}
 		if now := w.get("/v1/users/31/availability").text("availability"); now != step.now {
 			t.Errorf("after %s user 31 is %s, want %s", step.does, now, step.now)
@@ -182,7 +181,7 @@ func TestPresence(t *testing.T) {
 	}
 }
 
-// Messages come in, alone and in groups, and are told as the line's mode says.
+// Messages come in, alone and in groups, and go where the mode of the line says.
 func TestSimulateMessage(t *testing.T) {
 	w := phones(t)
 	for _, tc := range []struct {
@@ -193,13 +192,13 @@ func TestSimulateMessage(t *testing.T) {
 		{SimulatedMessage{Body: "Hi"}, "message.received"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Participants: []string{"+33199009901"}, Body: "Hi all"}, "group_message.received"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Media: []string{"https://a.test/cat.png"}}, "message.received"},
-		{SimulatedMessage{From: "me", Body: "Hi"}, `"me" is no phone number`},
+		{SimulatedMessage{From: "me", Body: "Hi"}, `"me" is not a phone number`},
 		{SimulatedMessage{From: "+33199009900"}, "a message has a body or media"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 99, Body: "Hi"}, "there is no number 99"},
 		{SimulatedMessage{From: "+33199009900", NumberID: 41, Body: "Hi", WhatsApp: true}, "number 41 takes no such messages"},
 		{SimulatedMessage{Body: "Hi", WhatsApp: true}, "no number that takes such messages"},
 		{SimulatedMessage{Body: strings.Repeat("x", 6401)}, "at most"},
-		{SimulatedMessage{Body: "Hi", Participants: make([]string, 1)}, `"" is no phone number`},
+		{SimulatedMessage{Body: "Hi", Participants: make([]string, 1)}, `"" is not a phone number`},
 	} {
 		got := w.after(func() {
 			if _, err := w.SimulateMessage("", tc.m); err != nil && !strings.Contains(err.Error(), tc.want) {
@@ -209,7 +208,7 @@ func TestSimulateMessage(t *testing.T) {
 			}
 		})
 		if want := tc.want; strings.HasSuffix(want, ".received") && !slices.Equal(got, []string{want}) || strings.Contains(want, " ") && got != nil {
-			t.Errorf("%+v tells %v, want %s", tc.m, got, want)
+			t.Errorf("%+v: %v, want %s", tc.m, got, want)
 		}
 	}
 }

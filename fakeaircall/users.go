@@ -383,7 +383,8 @@ func startCall(r *request, in object) (reply, error) {
 		case t.availability(u) != "available":
 			return errUnavailable
 		}
-		return t.begin(t.startedCall(n, displayPhone(to), u.ID, false), t.startedCourse())
+		t.begin(t.newCall(n, displayPhone(to), u.ID, false), t.startedCourse())
+		return nil
 	})
 }
 
@@ -393,7 +394,7 @@ func (t *tx) startedCourse() []Action {
 	if t.account.assume.startedAnswered {
 		sc.Outcome = "answered"
 	}
-	return outboundCourse(sc)
+	return outboundPlan(sc)
 }
 
 // dialPhone writes a number into the app, where the user may press the button.

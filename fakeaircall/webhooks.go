@@ -10,8 +10,8 @@ import (
 
 // Webhooks: https://developer.aircall.io/api-references/#webhooks
 //
-// A service of their own answers them: meta has four keys and comes first, and
-// the content type has no charset (recorded 2026-06-19).
+// A separate service answers them: meta has four keys and comes first, and the content type has no charset (recorded
+// 2026-06-19).
 func webhookRoutes() []route {
 	return []route{
 		{"list-all-webhooks", "GET", "/v1/webhooks", lambdaTier, listWebhooks},
@@ -23,13 +23,13 @@ func webhookRoutes() []route {
 }
 
 const (
-	maxWebhooks   = 100 // of a company, over all of its apps (documented)
+	maxWebhooks   = 100 // of an account, over all of its apps (documented)
 	maxWebhookURL = 2048
 )
 
 type webhook struct {
-	ID      int64    `json:"id,omitzero"`      // of old times, beside the UUID
-	UUID    string   `json:"uuid,omitzero"`    // what links lead to
+	ID      int64    `json:"id,omitzero"`      // the older id, beside the UUID
+	UUID    string   `json:"uuid,omitzero"`    // of links
 	App     string   `json:"app,omitzero"`     // the client id of the app that made it; "": an API key
 	Created int64    `json:"created,omitzero"` // milliseconds
 	URL     string   `json:"url,omitzero"`
@@ -38,7 +38,7 @@ type webhook struct {
 	Token   string   `json:"token,omitzero"`
 
 	Failures int       `json:"failures,omitzero"` // in a row
-	Disabled time.Time `json:"disabled,omitzero"` // by failures; zero: it is not
+	Disabled time.Time `json:"disabled,omitzero"` // by failures; zero: it is not disabled
 }
 
 func (h *webhook) identity() (id, created int64) { return h.ID, h.Created / 1000 }
@@ -49,30 +49,12 @@ func (h *webhook) clone() *webhook {
 	return &v
 }
 
-// webhookView: the number is in lists and single reads, and missing from what
-// creating and updating answer. custom_name is taken and never shown (recorded
-// 2026-09-28 with a webhook that was made with one).
-type webhookView struct {
-	ID         int64    `json:"id,omitempty"`
-	DirectLink string   `json:"direct_link"`
-	URL        string   `json:"url"`
-	Active     bool     `json:"active"`
-	Events     []string `json:"events"`
-	Token      string   `json:"token"`
-	CreatedAt  string   `json:"created_at"`
-	WebhookID  string   `json:"webhook_id"`
-}
-
-func viewWebhook(h *webhook) webhookView {
-	return webhookView{
-		ID:         h.ID,
-		DirectLink: origin + "/v1/webhooks/" + h.UUID,
-		URL:        h.URL,
-		Active:     h.Active,
-		Events:     slices.Clone(h.Events),
-		Token:      h.Token,
-		CreatedAt:  milliTime(h.Created),
-		WebhookID:  h.UUID,
+// viewWebhook returns a webhook as lists and single reads have it. The replies to creating and updating lack the id. The
+// fake takes custom_name and never shows it (recorded 2026-09-28 with a webhook that was made with one).
+func viewWebhook(h *webhook) envelope {
+	return envelope{
+		{"id", h.ID}, {"direct_link", origin + "/v1/webhooks/" + h.UUID}, {"url", h.URL}, {"active", h.Active}, {"events", h.Events},
+		{"token", h.Token}, {"created_at", milliTime(h.Created)}, {"webhook_id", h.UUID},
 	}
 }
 
@@ -81,33 +63,31 @@ func listWebhooks(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var views []webhookView
+	var views []raw
 	err = r.do(func(t *tx) error {
-		views = collect(&l, t.webhooks.order, r.sees, viewWebhook)
+		views = collect(&l, t.webhooks.order, r.sees, func(h *webhook) raw { return encode(viewWebhook(h)) })
 		return nil
 	})
 	return r.list("webhooks", views, l), err
 }
 
-// sees: an app has its own webhooks, an API key those of the Dashboard and of
+// sees reports whether h is a webhook of the app of the request. An API key has the webhooks of the Dashboard and of
 // API keys (documented).
 func (r *request) sees(h *webhook) bool { return h.App == r.app }
 
-func retrieveWebhook(r *request) (reply, error) {
-	var view webhookView
-	err := r.withWebhook(func(_ *tx, h *webhook) error {
-		view = viewWebhook(h)
+func retrieveWebhook(r *request) (rep reply, err error) {
+	err = r.withWebhook(func(_ *tx, h *webhook) error {
+		rep = one(200, "webhook", viewWebhook(h))
 		return nil
 	})
-	return one(200, "webhook", view), err
+	return rep, err
 }
 
-func createWebhook(r *request) (reply, error) {
+func createWebhook(r *request) (rep reply, err error) {
 	in, err := r.object()
 	if err != nil {
-		return reply{}, err
+		return rep, err
 	}
-	var view webhookView
 	err = r.do(func(t *tx) error {
 		h := &webhook{App: r.app, Active: true, Created: t.now.UnixMilli()}
 		if err := h.set(in, "", true, r.assume); err != nil {
@@ -118,20 +98,18 @@ func createWebhook(r *request) (reply, error) {
 		}
 		h.ID, h.UUID, h.Token = t.random.newID(&t.last.Webhook), t.random.uuid(), t.random.hex(32)
 		t.webhooks.insert(h)
-		view = viewWebhook(h)
+		rep = one(201, "webhook", viewWebhook(h)[1:])
 		return nil
 	})
-	view.ID = 0
-	return one(201, "webhook", view), err
+	return rep, err
 }
 
-func updateWebhook(r *request) (reply, error) {
+func updateWebhook(r *request) (rep reply, err error) {
 	in, err := r.object()
 	if err != nil {
-		return reply{}, err
+		return rep, err
 	}
 	action := r.query.Get("events_action")
-	var view webhookView
 	err = r.withWebhook(func(t *tx, h *webhook) error {
 		if !slices.Contains([]string{"", "add", "remove"}, action) {
 			return invalid("events_action must be add or remove, got %.40q", action)
@@ -141,11 +119,10 @@ func updateWebhook(r *request) (reply, error) {
 			return err
 		}
 		t.webhooks.update(h, func() { *h = changed })
-		view = viewWebhook(h)
+		rep = one(200, "webhook", viewWebhook(h)[1:])
 		return nil
 	})
-	view.ID = 0
-	return one(200, "webhook", view), err
+	return rep, err
 }
 
 func deleteWebhook(r *request) (reply, error) {
@@ -193,9 +170,8 @@ func (h *webhook) set(in object, action string, whole bool, a assumptions) error
 	return h.subscribe(in, action, a)
 }
 
-// subscribe reads the events. None named means all of them, also on an update
-// that was about something else, unless events_action says what to do with the
-// named ones (documented, and a trap).
+// subscribe reads the events. Without any, the webhook gets all of them, also on an update of something else, unless
+// events_action says what to do with the named ones (documented, and a trap).
 func (h *webhook) subscribe(in object, action string, a assumptions) error {
 	var named []string
 	if _, err := in.decode("events", "an array of strings", &named); err != nil {
@@ -225,15 +201,15 @@ func (h *webhook) subscribe(in object, action string, a assumptions) error {
 	return nil
 }
 
-// doubtfulEvents stand in one third party's list, or one client's test, alone. The
-// fake never tells them. The keys are answers to webhook-events.
+// doubtfulEvents are only in one third party's list, or in one client's test. The fake never sends them. The keys are
+// answers to webhook-events.
 var doubtfulEvents = map[string][]string{
 	"teams":     {"team.created", "team.destroyed"},
 	"campaigns": {"outbound_campaign.status_changed"},
 }
 
-// checkWebhookURL wants https, as documented. The one exception is a loopback
-// address: Aircall could never reach it, and it is where tests listen.
+// checkWebhookURL requires https, as documented. The one exception is a loopback address: Aircall could never reach it,
+// and it is where tests listen.
 func checkWebhookURL(s string) error {
 	u, err := url.Parse(s)
 	switch {

@@ -11,7 +11,7 @@ import (
 
 const asApp = "Bearer fake-default-bearer"
 
-// The time is not a whole second: webhooks tell milliseconds.
+// The time is not a whole second: webhooks have milliseconds.
 func webhookWorld(t *testing.T) world {
 	t.Helper()
 	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon.Add(123 * time.Millisecond), RateLimit: NoRateLimit})), t}
@@ -134,7 +134,7 @@ func TestWebhookSubscription(t *testing.T) {
 	}
 }
 
-// active is no parameter of a new webhook.
+// active is not a parameter of a new webhook.
 func TestNewWebhookIsActive(t *testing.T) {
 	a := empty(t).send("POST", "/v1/webhooks", `{"url":"https://a.test","active":false}`).wantStatus(201)
 	if a.at("webhook.active") != "true" {
@@ -197,7 +197,7 @@ func TestWebhooksAreLimited(t *testing.T) {
 	w.send("POST", "/v1/webhooks", `{"url":"https://a.test"}`).wantStatus(201)
 }
 
-// An app and the API keys of its company do not see each other's.
+// An app and the API keys of its account do not see each other's webhooks.
 func TestWebhookVisibility(t *testing.T) {
 	w := empty(t)
 	ofApp := w.sendAs(asApp, "POST", "/v1/webhooks", `{"url":"https://app.test"}`).text("webhook.webhook_id")

@@ -11,9 +11,8 @@ import (
 
 // WhatsApp: https://developer.aircall.io/api-references/#message
 //
-// The two sends differ from those of SMS, and from each other: the line stands in
-// the body, and who receives it is "to" past the inbox and "externalNumber" in a
-// conversation.
+// The two sends differ from those of SMS, and from each other: the line is in the body, and the receiver is in "to" past
+// the inbox and in "externalNumber" in a conversation.
 func whatsappRoutes() []route {
 	return []route{
 		{"send-whatsapp-message", "POST", "/v1/messages/whatsapp/send", expressTier, sendWhatsApp(publicMode, "to")},
@@ -25,7 +24,7 @@ func whatsappRoutes() []route {
 
 const maxWhatsApp = 4096 // characters, by the reference
 
-// A whatsappLine is how Meta sees a line.
+// A whatsappLine is a line as Meta has it.
 type whatsappLine struct {
 	Account      string `json:"account,omitzero"` // the WhatsApp Business account, which has the templates
 	Status       string `json:"status,omitzero"`
@@ -44,15 +43,16 @@ const (
 	errOutsideWindow = 63016 // of the provider (documented)
 )
 
-// whatsappRefusal is a 400 for what is right in itself, but not with this line:
-// its status is documented, its body is not.
+// whatsappRefusal returns the 400 for a request that is valid, but not for this line: its status is documented, its body
+// is not.
 func whatsappRefusal(format string, args ...any) *apiError {
 	return &apiError{status: 400, key: "Bad Request", troubleshoot: fmt.Sprintf(format, args...)}
 }
 
 // retrieveWhatsAppStatus answers in camel case (documented).
 func retrieveWhatsAppStatus(r *request) (rep reply, err error) {
-	err = r.withWhatsApp(func(_ *tx, l *whatsappLine) {
+	err = r.withLine((*messageLine).hasWhatsApp, func(_ *tx, line *messageLine) {
+		l := line.Whatsapp
 		rep = flat(200, envelope{
 			{"wabaId", l.Account}, {"status", l.Status}, {"canSendMessage", l.canSend()},
 			{"messagingLimitTier", l.Limit}, {"qualityRating", l.Quality}, {"businessVerificationStatus", l.Verification},
@@ -61,17 +61,7 @@ func retrieveWhatsAppStatus(r *request) (rep reply, err error) {
 	return rep, err
 }
 
-// withWhatsApp runs f on the WhatsApp side of the number of the path.
-func (r *request) withWhatsApp(f func(*tx, *whatsappLine)) error {
-	return r.do(func(t *tx) error {
-		n, ok := t.numbers.get(r.id("id"))
-		if !ok || t.messageLine(n).Whatsapp == nil {
-			return errNotFound
-		}
-		f(t, t.messageLine(n).Whatsapp)
-		return nil
-	})
-}
+func (l *messageLine) hasWhatsApp() bool { return l.Whatsapp != nil }
 
 type whatsappTemplate struct {
 	ID       int64  `json:"id,omitzero"`
@@ -98,11 +88,12 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 		return reply{}, err
 	}
 	found := []raw{}
-	err := r.withWhatsApp(func(t *tx, l *whatsappLine) {
+	err := r.withLine((*messageLine).hasWhatsApp, func(t *tx, l *messageLine) {
 		for _, m := range t.messaging.whatsapp.order {
-			if m.Account == l.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
+			if m.Account == l.Whatsapp.Account && r.selects("status", m.Status) && r.selects("category", m.Category) {
 				found = append(found, encode(envelope{
-					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name}, {"category", m.Category}, {"status", m.Status}, {"language", m.Language},
+					{"id", m.ID}, {"wabaId", m.Account}, {"name", m.Name},
+					{"category", m.Category}, {"status", m.Status}, {"language", m.Language},
 				}))
 			}
 		}
@@ -120,7 +111,7 @@ func listWhatsAppTemplates(r *request) (reply, error) {
 	return flat(200, envelope{{"templates", found[first:last]}, {"pageInfo", info}}), err
 }
 
-// selects says whether a parameter names the value, or is not there.
+// selects reports whether a parameter has the value, or is absent.
 func (r *request) selects(name, value string) bool {
 	want := r.query.Get(name)
 	return want == "" || strings.EqualFold(want, value)
@@ -165,8 +156,8 @@ func sendWhatsApp(mode messageMode, receiver string) handler {
 	}
 }
 
-// windowIsOpen reports whether a customer wrote to a line in WhatsApp within the
-// last 24 hours, as far back as messages are kept.
+// windowIsOpen reports whether a customer wrote to a line in WhatsApp within the last 24 hours, as far back as messages
+// are kept.
 func (t *tx) windowIsOpen(line int64, customer string) bool {
 	opened := t.now.Add(-whatsappWindow).UnixMilli()
 	return slices.ContainsFunc(t.messaging.sent.order, func(m *message) bool {
@@ -174,7 +165,7 @@ func (t *tx) windowIsOpen(line int64, customer string) bool {
 	})
 }
 
-// whatsappSender is the number of lineId, if it may send.
+// whatsappSender returns the number of lineId, if it may send.
 func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine, error) {
 	id, state, err := in.integer("lineId")
 	if err != nil {
@@ -202,7 +193,7 @@ func (t *tx) whatsappSender(in object, mode messageMode) (*number, *whatsappLine
 	return n, l.Whatsapp, nil
 }
 
-// whatsappText is the text, and the category of the template it is made from.
+// whatsappText returns the text, and the category of its template.
 func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, err error) {
 	_, plain := in.field("text")
 	_, template := in.field("templateParams")
@@ -234,8 +225,7 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 
 var placeholder = regexp.MustCompile(`\{\{\d+\}\}`)
 
-// fill puts the values of the request into the template: one for each of its
-// places, {"key":"{{1}}","value":"…"}.
+// fill puts the values of the request into the template: one for each of its placeholders, {"key":"{{1}}","value":"…"}.
 func (m *whatsappTemplate) fill(params object) (string, error) {
 	values, _, err := params.objects("body")
 	if err != nil {

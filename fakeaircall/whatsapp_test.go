@@ -76,7 +76,7 @@ func TestWhatsAppRefused(t *testing.T) {
 	send(`"lineId":1`).want(400, `{"error":"InvalidPayload","troubleshoot":"text can't be blank"}`)
 }
 
-// A text reaches a customer within 24 hours of his last message, a template always.
+// A text reaches a customer within 24 hours of the customer's last message, a template always.
 func TestWhatsAppWindow(t *testing.T) {
 	const text = `{"lineId":1,"externalNumber":"+4520000001","text":"Hello"}`
 	const template = `{"lineId":1,"externalNumber":"+4520000001","templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{2}}","value":"A-7"}]}}`

@@ -94,7 +94,7 @@ func TestBrowserCalls(t *testing.T) {
 	// What is refused is said, and read out; what was typed stays.
 	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
 	b.click("#ring button")
-	b.sees("#notice", "is no phone number")
+	b.sees("#notice", "is not a phone number")
 	if at := eval[string](b, "document.activeElement.getAttribute('role') + document.querySelector('#ring [name=party]').value"); at != "alertnobody" {
 		t.Errorf("after a refusal: %s", at)
 	}

@@ -220,7 +220,7 @@ func TestHostileNames(t *testing.T) {
 	if shown < 6 {
 		t.Errorf("the name is on %d pages only", shown)
 	}
-	if _, _, body := post(t, srv, "simulate-call", "party", hostile); strings.Contains(body, "<script>") || !strings.Contains(noticed(body), "is no phone number") {
+	if _, _, body := post(t, srv, "simulate-call", "party", hostile); strings.Contains(body, "<script>") || !strings.Contains(noticed(body), "is not a phone number") {
 		t.Errorf("a refusal: %s", noticed(body))
 	}
 }
@@ -315,7 +315,7 @@ func TestRefusals(t *testing.T) {
 		{"act-in-call", []string{"id", "7", "do", "answer"}, 404, "has no call 7"},
 		{"act-in-call", []string{"id", "12345", "do", "answer"}, 409, "is over"},
 		{"act-in-call", []string{"id", "../faults", "do", "answer"}, 404, "no call"},
-		{"simulate-call", []string{"party", "me"}, 400, "is no phone number"},
+		{"simulate-call", []string{"party", "me"}, 400, "is not a phone number"},
 		{"simulate-call", []string{"number_id", "x"}, 400, "number_id: that is not a number"},
 		{"simulate-call", []string{"number_id", "0x10"}, 400, "number_id: that is not a number"},
 		{"simulate-call", []string{"account", "acme"}, 404, "there is no account"},
