@@ -124,9 +124,9 @@ func TestFixturesAreNotInTenants(t *testing.T) {
 // Everything that is wrong is said at once, with its place and what to do.
 func TestFixtureMistakes(t *testing.T) {
 	for _, tt := range []struct {
-		name  string
+		name   string
 		mangle func(*Fixtures)
-		want  string
+		want   string
 	}{
 		{"blank", func(x *Fixtures) { x.Users[0].FirstName = new(" ") }, `users[0].first_name: it is blank`},
 		{"missing", func(x *Fixtures) { x.Users[0].Email = nil }, `users[0]: email is missing`},

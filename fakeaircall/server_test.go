@@ -40,7 +40,7 @@ func TestOptionsRefused(t *testing.T) {
 		"account 1 has no name":                   {Accounts: []Account{{Bearer: "b"}}},
 		`account "a" has half an API key`:         {Accounts: []Account{{Name: "a", APIID: "id"}}},
 		`account "a" has no credentials`:          {Accounts: []Account{{Name: "a"}}},
-		`two accounts have the name "a"`:             {Accounts: []Account{key, {Name: "a", Bearer: "b"}}},
+		`two accounts have the name "a"`:          {Accounts: []Account{key, {Name: "a", Bearer: "b"}}},
 		`accounts "a" and "b" have the same`:      {Accounts: []Account{key, {Name: "b", APIID: "id", APIToken: "canary-token"}}},
 		`accounts "a" and "c" have the same cred`: {Accounts: []Account{{Name: "a", Bearer: "x"}, {Name: "c", Bearer: "x"}}},
 	} {
