@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -65,16 +66,23 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("%s: %d, want %s in %s", path, status, words, body)
 			}
 		}
-		_ = s.accounts()[0].do(noon, func(tx *tx) error {
-			ann, _ := tx.userByEmail("ann@example.com")
-			if ann.DefaultNumberID != 700 || len(tx.calls.byUser[ann.ID]) != 2 || tx.availability(ann) != "in_call" {
-				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byUser[ann.ID]), tx.availability(ann))
-			}
-			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].Token) != 32 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
-				t.Errorf("webhooks: %+v", hooks)
-			}
-			return nil
-		})
+		account := s.Account("default")
+		users, _, err := account.Users(Query{Text: "ann@example.com"})
+		if err != nil || len(users) != 1 || users[0].Availability != "in_call" {
+			t.Errorf("ann: %+v, %v", users, err)
+		}
+		if _, calls, err := account.Calls(Query{Text: users[0].Name}); calls != 2 {
+			t.Errorf("ann has %d calls, %v", calls, err)
+		}
+		if _, body := getAs(t, s, a, fmt.Sprint("/v2/users/", users[0].ID)); !strings.Contains(body, `"default_number_id":700`) {
+			t.Errorf("ann: %s", body)
+		}
+		if hooks, _, err := account.Webhooks(Query{}); len(hooks) != 1 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
+			t.Errorf("webhooks: %+v, %v", hooks, err)
+		}
+		if _, body := getAs(t, s, a, "/v1/webhooks"); !regexp.MustCompile(`"token":"[0-9a-f]{32}"`).MatchString(body) {
+			t.Errorf("webhooks: %s", body)
+		}
 		if _, err := ParseSnapshot(s.Snapshot().text()); err != nil {
 			t.Error(err)
 		}

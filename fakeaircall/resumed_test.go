@@ -22,7 +22,10 @@ func TestFixturesAreKept(t *testing.T) {
 	}
 	w.send("PUT", "/v1/numbers/700", `{"name":"By a client"}`).wantStatus(200)
 	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#AA3301"}`).wantStatus(201)
-	tags := len(w.accounts()[0].stateNow(t).tags.order)
+	_, tags, err := w.Account("default").Tags(Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +43,11 @@ func TestFixturesAreKept(t *testing.T) {
 	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "By a client") {
 		t.Error(body)
 	}
-	if got := len(w.accounts()[0].stateNow(t).tags.order); got != tags {
-		t.Errorf("%d tags, %d before", got, tags)
+	if _, got, err := w.Account("default").Tags(Query{}); got != tags {
+		t.Errorf("%d tags, %d before (%v)", got, tags, err)
 	}
-	if got := w.accounts()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
-		t.Error("a new account has no fixtures")
+	if got, _, err := w.Account("north").Tags(Query{Text: "Northern"}); len(got) != 1 {
+		t.Errorf("a new account has no fixtures (%v)", err)
 	}
 	m.mustHaveAll(t, w.Server)
 	fx.Calls[0].Tags = nil
@@ -62,13 +65,6 @@ func TestFixturesAreKept(t *testing.T) {
 	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "Of the file") {
 		t.Error(body)
 	}
-}
-
-// stateNow is the state of a company.
-func (c *account) stateNow(t *testing.T) (s *state) {
-	t.Helper()
-	_ = c.do(c.clock.now(), func(tx *tx) error { s = tx.state; return nil })
-	return s
 }
 
 // Forms are looked at whether they count or not, and what does not agree in an account that is new.
