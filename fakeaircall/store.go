@@ -361,7 +361,7 @@ func (p *persister) load(saved *savedSnapshots) (*worldRecord, error) {
 
 // resume continues from the contents of the store. Accounts of the options that are not in it are added.
 func (s *Server) resume(w *worldRecord) {
-	s.restore(&Snapshot{*w})
+	s.replace(&Snapshot{*w}, func() {})
 	all := slices.Clone(s.accounts())
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
