@@ -64,7 +64,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// What cannot be read is refused, and not a byte of it changes.
+// Open refuses files that it cannot read, and does not change them.
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.db")

@@ -43,7 +43,7 @@ func withFixtures(t testing.TB, fx Fixtures) (*Server, error) {
 	return New(checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}))
 }
 
-// What fixtures give is on the wire, found by every index, and there again after a Reset.
+// The API shows fixtures, every index finds them, and Reset adds them again.
 func TestFixtures(t *testing.T) {
 	s, err := withFixtures(t, believable())
 	if err != nil {
@@ -114,8 +114,8 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 	}
 }
 
-// A tenant has the seed's data, whatever its name is.
-func TestFixturesAreNotInTenants(t *testing.T) {
+// An added account has the data of the seed, whatever its name is.
+func TestFixturesAreNotInAddedAccounts(t *testing.T) {
 	s, err := New(checked(t, Options{
 		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount("template")},
 		Fixtures: map[string]Fixtures{"template": believable()},
@@ -129,7 +129,7 @@ func TestFixturesAreNotInTenants(t *testing.T) {
 	}
 }
 
-// Everything that is wrong is said at once, with its place and what to do.
+// New returns all mistakes at once, with their places and what to do.
 func TestFixtureMistakes(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -162,7 +162,7 @@ func TestFixtureMistakes(t *testing.T) {
 		{"answered early", func(x *Fixtures) { x.Calls[0].AnsweredAt = new(x.Calls[0].StartedAt.Add(-time.Second)) }, `calls[0].answered_at: the call is answered before it starts`},
 		{"tomorrow", func(x *Fixtures) { x.Calls[2].StartedAt = new(noon.AddDate(0, 0, 1)) }, `calls[2].started_at: `},
 		{"never", func(x *Fixtures) { x.Calls[2].StartedAt = new(time.Time{}) }, `calls[2].started_at: it cannot be null`},
-		{"answered by nobody", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: an answered call needs a user`},
+		{"answered without a user", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: an answered call needs a user`},
 		{"missed by somebody", func(x *Fixtures) { x.Calls[0].AnsweredAt, x.Calls[0].Recording = nil, nil }, `calls[0].user: a missed inbound call has none`},
 		{"reason", func(x *Fixtures) { x.Calls[0].MissedCallReason = new("short_abandoned") }, `calls[0].missed_call_reason: only an inbound call`},
 		{"voicemail", func(x *Fixtures) { x.Calls[0].Voicemail = new(true) }, `calls[0].voicemail: only an inbound call`},

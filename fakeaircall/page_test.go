@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// tagged is a world with n tags of its own beside the nine of the system.
+// tagged is a world with n own tags beside the nine of the system.
 func tagged(t *testing.T, n int) world {
 	w := empty(t)
 	for i := range n {

@@ -12,8 +12,8 @@ func withBelievable(fx Fixtures) Options {
 	return Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}
 }
 
-// Fixtures are made once. Later starts go on from what is kept, whatever the fixtures are then, but for
-// accounts that are not kept; Reset and Reseed make them again.
+// Fixtures are added once. Later starts continue from the store, whatever the fixtures are then, except for new accounts;
+// Reset and Reseed add them again.
 func TestFixturesAreKept(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, withBelievable(believable()))
@@ -67,7 +67,7 @@ func TestFixturesAreKept(t *testing.T) {
 	}
 }
 
-// Forms are looked at whether they count or not, and what does not agree in an account that is new.
+// New checks the forms of all fixtures, and the contradictions of those for new accounts.
 func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	m := newMemoryStore()
 	if err := kept(t, m, withBelievable(believable())).Close(); err != nil {
@@ -89,7 +89,7 @@ func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	}
 }
 
-// What a world was made with is in what is kept of it.
+// The store has the seed and scale of the data.
 func TestResumedAfter(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Seed: 3})
