@@ -211,7 +211,8 @@ func (s *Snapshot) text() []byte {
 	b := []byte("{")
 	between := ""
 	s.world.eachRecord(func(key string, data []byte) {
-		b = append(fmt.Appendf(b, "%s\n%q:", between, key), data...)
+		b = append(append(append(append(b, between...), "\n\""...), key...), "\":"...) // keys need no escapes
+		b = append(b, data...)
 		between = ","
 	})
 	return append(b, "\n}\n"...)

@@ -280,7 +280,7 @@ func (c *account) collect(changes map[string][]byte) {
 				if v != nil {
 					data = encode(v)
 				}
-				set.put(recordKey(t.name, id), data)
+				set.put(entityKey(t.name, id), data)
 			})
 		}
 		return nil
