@@ -542,7 +542,7 @@ the API in OpenAPI. ` + "`/_fake/metrics`" + ` is for Prometheus, if ` + "`airca
 			fmt.Fprintf(&b, "\n```json\n%s\n```\n", shown(r.takes))
 		}
 		if r.gives != nil {
-			reply, _ := json.Marshal(filled(r.gives))
+			reply, _ := json.Marshal(r.gives)
 			fmt.Fprintf(&b, "\nReplies with %d:\n\n```json\n%s\n```\n", r.status, reply)
 		}
 	}
