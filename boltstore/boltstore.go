@@ -1,5 +1,5 @@
-// Package boltstore keeps what a fakeaircall.Server knows in a file, so that a
-// later server goes on from there: it is a fakeaircall.Store.
+// Package boltstore keeps the state of a fakeaircall.Server in a file, so that a later server can continue from it: it is a
+// fakeaircall.Store.
 //
 //	store, err := boltstore.Open("fake.db")
 //	srv, err := fakeaircall.New(fakeaircall.Options{Store: store})
@@ -7,9 +7,8 @@
 //	srv.Close()
 //	store.Close()
 //
-// The file is bbolt's. One process at a time has it. A record has a checksum of its
-// own, as bbolt has none of what it holds: damage is found when the file is opened,
-// and such a file is left as it is.
+// The file has the format of bbolt. Only one process at a time can open it. Each record has a checksum, because bbolt has
+// none for its contents: Open finds damage, and does not change a damaged file.
 package boltstore
 
 import (
@@ -27,7 +26,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// format is the version of the file. What the records say has one of its own.
+// format is the version of the file. The records have their own version.
 const format = "aircallkit 1"
 
 var (
@@ -36,7 +35,7 @@ var (
 	formatKey = []byte("format")
 )
 
-// patience is how long Open waits for a process that has the file.
+// patience is how long Open waits for another process to close the file.
 const patience = time.Second
 
 // A Store is an open file.
@@ -45,9 +44,8 @@ type Store struct {
 	db   *bolt.DB
 }
 
-// Open opens a file, and makes it if it is not there. It refuses, and does not touch,
-// a file that another process has, that a newer version wrote, that is damaged, or
-// that is something else.
+// Open opens a file, and creates it if it does not exist. It fails, and does not change the file, if another process has
+// it open, a newer version wrote it, it is damaged, or it is something else.
 func Open(path string) (*Store, error) {
 	info, err := os.Stat(path)
 	there := err == nil && info.Size() > 0
@@ -55,7 +53,7 @@ func Open(path string) (*Store, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err == nil && !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no regular file", path)
+		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
 	if there {
 		if err := inspect(path); err != nil {
@@ -67,21 +65,21 @@ func Open(path string) (*Store, error) {
 		return nil, inWords(path, err)
 	}
 	if !there {
-		err = db.Update(func(tx *bolt.Tx) error {
-			b, err := tx.CreateBucket(about)
-			if err == nil {
-				err = b.Put(formatKey, []byte(format))
-			}
-			if err == nil {
-				_, err = tx.CreateBucket(records)
-			}
-			return err
-		})
-		if err != nil {
+		if err := db.Update(initialize); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 		}
 	}
 	return &Store{path, db}, nil
+}
+
+// initialize makes the buckets of a new file.
+func initialize(tx *bolt.Tx) error {
+	b, err := tx.CreateBucket(about)
+	if err != nil {
+		return err
+	}
+	_, err = tx.CreateBucket(records)
+	return errors.Join(err, b.Put(formatKey, []byte(format)))
 }
 
 func options(readOnly bool) *bolt.Options {
@@ -91,7 +89,7 @@ func options(readOnly bool) *bolt.Options {
 func inWords(path string, err error) error {
 	switch {
 	case errors.Is(err, bolt.ErrTimeout):
-		return fmt.Errorf("%s: another process has this file: stop it, or give another file", path)
+		return fmt.Errorf("%s: another process has this file open: stop it, or give another file", path)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -99,12 +97,12 @@ func inWords(path string, err error) error {
 }
 
 func damaged(path string, err error) error {
-	return fmt.Errorf("%s is damaged, or no state of aircallkit: %w; it was left as it is: put a copy in its place, or give another file", path, err)
+	return fmt.Errorf("%s is damaged, or is not a state file of aircallkit: %w; it was not changed: replace it by a copy, or give another file", path, err)
 }
 
-// inspect looks through a file without a change to it.
+// inspect checks a file without changing it.
 func inspect(path string) (err error) {
-	// bbolt panics on pages that are none, and memory that a file does not fill faults.
+	// bbolt panics on invalid pages, and memory beyond the end of a truncated file faults.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
@@ -122,7 +120,7 @@ func inspect(path string) (err error) {
 			return fmt.Errorf("%s is a database of another program; give another file", path)
 		}
 		if got := string(b.Get(formatKey)); got != format {
-			return fmt.Errorf("%s has the format %q, and this program reads %q: use the program that wrote it, or a newer one; it was left as it is", path, got, format)
+			return fmt.Errorf("%s has the format %q, and this program reads %q: use the program that wrote it, or a newer one; it was not changed", path, got, format)
 		}
 		var wrong error
 		for err := range tx.Check() {
@@ -145,25 +143,30 @@ func sum(key, data []byte) uint32 { return crc32.Update(crc32.Checksum(key, tabl
 func each(tx *bolt.Tx, f func(key string, data []byte) error) error {
 	return tx.Bucket(records).ForEach(func(key, value []byte) error {
 		if len(value) < 4 || binary.BigEndian.Uint32(value) != sum(key, value[4:]) {
-			return fmt.Errorf("the record %q is not what was written", key)
+			return fmt.Errorf("the record %q has a wrong checksum", key)
 		}
 		return f(string(key), value[4:])
 	})
 }
 
-// Load calls f with each record, in order of their keys. The data is good until f
-// returns.
+// Load calls f with each record, in order of their keys. The data is valid until f returns.
 func (s *Store) Load(f func(key string, data []byte) error) error {
 	return s.db.View(func(tx *bolt.Tx) error { return each(tx, f) })
 }
 
-// Commit puts records, and takes out those whose data is nil: all of it or nothing.
-// It returns when they are on the disk.
+// Commit puts records, and deletes those whose data is nil: all of them or none. It returns when they are on the disk.
 func (s *Store) Commit(changes map[string][]byte) error {
 	err := s.db.Update(func(tx *bolt.Tx) error {
 		b := tx.Bucket(records)
 		for _, key := range slices.Sorted(maps.Keys(changes)) {
-			if err := change(b, []byte(key), changes[key]); err != nil {
+			var err error
+			if data := changes[key]; data == nil {
+				err = b.Delete([]byte(key))
+			} else {
+				value := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), sum([]byte(key), data))
+				err = b.Put([]byte(key), append(value, data...))
+			}
+			if err != nil {
 				return fmt.Errorf("record %q: %w", key, err)
 			}
 		}
@@ -175,13 +178,5 @@ func (s *Store) Commit(changes map[string][]byte) error {
 	return nil
 }
 
-func change(b *bolt.Bucket, key, data []byte) error {
-	if data == nil {
-		return b.Delete(key)
-	}
-	value := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(data)), sum(key, data))
-	return b.Put(key, append(value, data...))
-}
-
-// Close gives the file free.
+// Close closes the file.
 func (s *Store) Close() error { return s.db.Close() }

@@ -64,7 +64,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// What cannot be read is refused, and not a byte of it changes.
+// Open refuses files that it cannot read, and does not change them.
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.db")
@@ -100,14 +100,14 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s: the file was changed (%v)", name, err)
 		}
 	}
-	refuse("a text", []byte("accounts:\n  - name: x\n"), "is damaged, or no state of aircallkit")
-	refuse("a long text", bytes.Repeat([]byte("not a database\n"), 10_000), "is damaged, or no state of aircallkit")
+	refuse("a text", []byte("accounts:\n  - name: x\n"), "is damaged, or is not a state file of aircallkit")
+	refuse("a long text", bytes.Repeat([]byte("not a database\n"), 10_000), "is damaged, or is not a state file of aircallkit")
 	refuse("a part", data[:len(data)/2], "is damaged")
 	refuse("a page", data[:4096], "is damaged")
 	flipped := bytes.Clone(data)
 	at := bytes.Index(flipped, bytes.Repeat([]byte{'c'}, 100))
 	flipped[at+50] ^= 1
-	refuse("a bit", flipped, "is not what was written")
+	refuse("a bit", flipped, "has a wrong checksum")
 	random := rand.New(rand.NewPCG(1, 2))
 	for page := range len(data) / 4096 { // what a leaf of ours holds is overwritten
 		at := page * 4096
@@ -139,7 +139,7 @@ func TestOpenRefuses(t *testing.T) {
 	content, _ = os.ReadFile(other)
 	refuse("another program's", content, "is a database of another program")
 
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "is no regular file") {
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
 		t.Errorf("a directory: %v", err)
 	}
 	if _, err := Open(filepath.Join(dir, "no", "where.db")); err == nil {

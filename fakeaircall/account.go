@@ -126,16 +126,15 @@ func (a AccountHandle) Tag(id int64) (Tag, error) { return readRecord(a, "tag", 
 // Calls returns the selected calls, newest first, and how many there are without Skip and Limit.
 func (a AccountHandle) Calls(q Query) (list []Call, total int, err error) {
 	err = a.do(func(t *tx) error {
-		r := callRecords(t)
 		switch {
 		case q.Live == nil:
+			list, total = find(t.calls.order, t.recordCall, q)
 		case *q.Live:
-			r.order = t.calls.live
+			list, total = find(t.calls.live, t.recordCall, q)
 		default:
-			r.order = t.calls.ended(q)
-		}
-		if list, total = r.find(q); q.Live != nil && !*q.Live && q.Text == "" {
-			total = len(t.calls.order) - len(t.calls.live)
+			if list, total = find(t.calls.ended(q), t.recordCall, q); q.Text == "" {
+				total = len(t.calls.order) - len(t.calls.live)
+			}
 		}
 		return nil
 	})
@@ -166,56 +165,56 @@ func (a AccountHandle) Webhooks(q Query) ([]Webhook, int, error) {
 // Add adds records to the account, or changes those with the same ids, as Options.Fixtures does before a server starts.
 // Webhooks get no events about it. With an error nothing has changed; it is FixtureMistakes, or a *Refusal if there is no
 // such account.
-func (a AccountHandle) Add(fx Fixtures) error {
-	_, err := add(a, fx, 0, nil, func(*tx) recordViews[*tag, Tag] { return recordViews[*tag, Tag]{} })
-	return err
-}
+func (a AccountHandle) Add(fx Fixtures) error { return a.add(fx, func(*tx) {}) }
 
 // AddCall adds a call, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddCall(x CallFixture) (Call, error) {
-	return add(a, Fixtures{Calls: []CallFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Call }, callRecords)
+	return addRecord(a, Fixtures{Calls: []CallFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Call }, callRecords)
 }
 
 // AddContact adds a contact, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddContact(x ContactFixture) (Contact, error) {
-	return add(a, Fixtures{Contacts: []ContactFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Contact }, contactRecords)
+	return addRecord(a, Fixtures{Contacts: []ContactFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Contact }, contactRecords)
 }
 
 // AddUser adds a user, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddUser(x UserFixture) (User, error) {
-	return add(a, Fixtures{Users: []UserFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.User }, userRecords)
+	return addRecord(a, Fixtures{Users: []UserFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.User }, userRecords)
 }
 
 // AddNumber adds a line, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddNumber(x NumberFixture) (Number, error) {
-	return add(a, Fixtures{Numbers: []NumberFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Number }, numberRecords)
+	return addRecord(a, Fixtures{Numbers: []NumberFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Number }, numberRecords)
 }
 
 // AddTag adds a tag, or changes the one with its ID, as Add does, and returns it.
 func (a AccountHandle) AddTag(x TagFixture) (Tag, error) {
-	return add(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
+	return addRecord(a, Fixtures{Tags: []TagFixture{x}}, x.ID, func(l *lastIDs) int64 { return l.Tag }, tagRecords)
 }
 
-// add adds fixtures. If last is not nil, it returns the record with the id, or with the last id that was given. It tries them
-// on a copy of the state first, so that mistakes change nothing.
-func add[E any, V interface{ texts() []string }](a AccountHandle, fx Fixtures, id int64, last func(*lastIDs) int64, of func(*tx) recordViews[E, V]) (v V, err error) {
+// add adds fixtures, and then calls added. It tries them on a copy of the state first, so that mistakes change nothing.
+func (a AccountHandle) add(fx Fixtures, added func(*tx)) error {
 	if wrong := fx.Check(a.Name); len(wrong) > 0 {
-		return v, wrong
+		return wrong
 	}
-	err = a.do(func(t *tx) error {
+	return a.do(func(t *tx) error {
 		trial := *t
 		trial.state = t.state.copy()
 		if wrong := trial.addFixtures(fx); len(wrong) > 0 {
 			return wrong
 		}
 		t.addFixtures(fx)
-		if last == nil {
-			return nil
-		}
-		r := of(t)
-		e, _ := r.get(cmp.Or(id, last(&t.last)))
-		v = r.view(e)
+		added(t)
 		return nil
+	})
+}
+
+// addRecord adds a fixture, and returns the record with the id, or with the last id that was given.
+func addRecord[E entity[E], V view](a AccountHandle, fx Fixtures, id int64, last func(*lastIDs) int64, of records[E, V]) (v V, err error) {
+	err = a.add(fx, func(t *tx) {
+		table, view := of(t)
+		e, _ := table.get(cmp.Or(id, last(&t.last)))
+		v = view(e)
 	})
 	return v, err
 }
@@ -227,35 +226,26 @@ func (t *tx) addFixtures(fx Fixtures) FixtureMistakes {
 	return s.addFixtures(fx, random{t.random.next()})
 }
 
-// recordViews are the entities of one kind, with the function that makes their views.
-type recordViews[E any, V interface{ texts() []string }] struct {
-	get   func(id int64) (E, bool)
-	order []E
-	view  func(E) V
+// A view is a record as this API shows it. Queries search its texts.
+type view interface{ texts() []string }
+
+// records are the table of a kind of entities, and the function that makes their views.
+type records[E entity[E], V view] = func(*tx) (*table[E], func(E) V)
+
+func callRecords(t *tx) (*table[*call], func(*call) Call) { return &t.calls.table, t.recordCall }
+
+func contactRecords(t *tx) (*table[*contact], func(*contact) Contact) {
+	return &t.contacts, recordContact
 }
 
-func callRecords(t *tx) recordViews[*call, Call] {
-	return recordViews[*call, Call]{t.calls.get, t.calls.order, t.recordCall}
-}
+func userRecords(t *tx) (*table[*user], func(*user) User) { return &t.users, t.recordUser }
 
-func contactRecords(t *tx) recordViews[*contact, Contact] {
-	return recordViews[*contact, Contact]{t.contacts.get, t.contacts.order, recordContact}
-}
+func numberRecords(t *tx) (*table[*number], func(*number) Number) { return &t.numbers, t.recordNumber }
 
-func userRecords(t *tx) recordViews[*user, User] {
-	return recordViews[*user, User]{t.users.get, t.users.order, t.recordUser}
-}
+func tagRecords(t *tx) (*table[*tag], func(*tag) Tag) { return &t.tags, t.recordTag }
 
-func numberRecords(t *tx) recordViews[*number, Number] {
-	return recordViews[*number, Number]{t.numbers.get, t.numbers.order, t.recordNumber}
-}
-
-func tagRecords(t *tx) recordViews[*tag, Tag] {
-	return recordViews[*tag, Tag]{t.tags.get, t.tags.order, t.recordTag}
-}
-
-func webhookRecords(t *tx) recordViews[*webhook, Webhook] {
-	return recordViews[*webhook, Webhook]{t.webhooks.get, t.webhooks.order, t.recordWebhook}
+func webhookRecords(t *tx) (*table[*webhook], func(*webhook) Webhook) {
+	return &t.webhooks, t.recordWebhook
 }
 
 // do runs f on the account's state.
@@ -267,43 +257,45 @@ func (a AccountHandle) do(f func(*tx) error) error {
 	return a.server.do(c, f)
 }
 
-func readRecord[E any, V interface{ texts() []string }](a AccountHandle, kind string, id int64, of func(*tx) recordViews[E, V]) (v V, err error) {
-	return v, a.do(func(t *tx) error {
-		r := of(t)
-		e, ok := r.get(id)
+func readRecord[E entity[E], V view](a AccountHandle, kind string, id int64, of records[E, V]) (v V, err error) {
+	err = a.do(func(t *tx) error {
+		table, view := of(t)
+		e, ok := table.get(id)
 		if !ok {
 			return missing("account %q has no %s %d", a.Name, kind, id)
 		}
-		v = r.view(e)
+		v = view(e)
 		return nil
 	})
+	return v, err
 }
 
-func findRecords[E any, V interface{ texts() []string }](a AccountHandle, q Query, of func(*tx) recordViews[E, V]) (list []V, total int, err error) {
+func findRecords[E entity[E], V view](a AccountHandle, q Query, of records[E, V]) (list []V, total int, err error) {
 	err = a.do(func(t *tx) error {
-		list, total = of(t).find(q)
+		table, view := of(t)
+		list, total = find(table.order, view, q)
 		return nil
 	})
 	return list, total, err
 }
 
 // find returns the records that q selects, newest first, and how many there are without Skip and Limit.
-func (r recordViews[E, V]) find(q Query) (list []V, total int) {
-	text, limit := strings.ToLower(q.Text), cmp.Or(max(q.Limit, 0), len(r.order))
-	for i, e := range slices.Backward(r.order) {
-		if text == "" && (total < q.Skip || len(list) == limit) { // no view is needed
-			if len(list) == limit {
-				return list, total + i + 1
+func find[E any, V view](order []E, view func(E) V, q Query) (list []V, total int) {
+	text, limit := strings.ToLower(q.Text), cmp.Or(max(q.Limit, 0), len(order))
+	matches := func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
+	for i, e := range slices.Backward(order) {
+		if text == "" && len(list) == limit {
+			return list, total + i + 1
+		}
+		skipped := total < q.Skip
+		if text != "" || !skipped && len(list) < limit {
+			v := view(e)
+			if !slices.ContainsFunc(v.texts(), matches) {
+				continue
 			}
-			total++
-			continue
-		}
-		v := r.view(e)
-		if !slices.ContainsFunc(v.texts(), func(s string) bool { return strings.Contains(strings.ToLower(s), text) }) {
-			continue
-		}
-		if total >= q.Skip && len(list) < limit {
-			list = append(list, v)
+			if !skipped && len(list) < limit {
+				list = append(list, v)
+			}
 		}
 		total++
 	}

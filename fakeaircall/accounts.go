@@ -56,7 +56,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	}
 	switch {
 	case !slices.Contains(Scales(), o.Scale):
-		return AccountHandle{}, mistaken("scale %.60q is none of %v", o.Scale, Scales())
+		return AccountHandle{}, mistaken("scale %.60q is not one of %v", o.Scale, Scales())
 	case o.Name != "" && !isAccountName(o.Name):
 		return AccountHandle{}, mistaken("%.60q is not a name for an account: give 1 to 40 lowercase letters, digits and dashes", o.Name)
 	}

@@ -85,7 +85,7 @@ func TestNewAccount(t *testing.T) {
 	}
 }
 
-// Deliveries of all accounts have ids of their own, and a receiver of one that does
+// Deliveries of all accounts have their own ids, and a receiver of one that does
 // not answer keeps no other's clock waiting.
 func TestAccountsDeliver(t *testing.T) {
 	hangs := newReceiver(t, func(posted) int { return 0 })

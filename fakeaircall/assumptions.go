@@ -6,30 +6,29 @@ import (
 	"strings"
 )
 
-// An Assumption is something nobody outside Aircall knows, and what the fake
-// does about it. Answers has the choices that Options.Assume takes, the default
-// first; most have none, for want of a second plausible answer.
+// An Assumption is behavior of Aircall that is not known outside Aircall, and what the fake does instead. Answers are the
+// choices for Options.Assume, the default first; most assumptions have no choices, because only one answer is plausible.
 type Assumption struct {
 	ID      string
 	Says    string
 	Reason  string
 	Answers []string
 
-	// Unseen says why no scenario can look whether it is so; "" where one does.
+	// Unseen is the reason why no scenario can check it; "": a scenario does.
 	Unseen string
 }
 
-// Assumptions lists them all, by the part of the wire they belong to.
+// Assumptions returns all assumptions, ordered by the part of the API that they belong to.
 func Assumptions() []Assumption { return slices.Clone(assumptionTable) }
 
-// assumptionTable is the one place where doubts are written down.
+// assumptionTable has all assumptions.
 var assumptionTable = []Assumption{
-	{ID: "bearer-rejected", Says: "A bearer token that fits nobody gets 403 {\"message\":\"Forbidden\"}.",
-		Reason: "Measured for Basic; the same authoriser stands before both."},
+	{ID: "bearer-rejected", Says: "An unknown bearer token gets 403 {\"message\":\"Forbidden\"}.",
+		Reason: "Measured for Basic; the same authorizer handles both."},
 	{ID: "wrong-method", Says: "A known path with an unsupported method gets the edge's 404.",
 		Reason: "API Gateway has no route for it; Aircall keeps 405 for refusals by state."},
-	{ID: "escaped-path", Says: "Routes are told by a path as it is sent: %2F is part of a value and no slash, %63 is no c; a value is unescaped afterwards.",
-		Reason: "What Rails does of itself; what API Gateway does to a path in front of it, nobody has told."},
+	{ID: "escaped-path", Says: "Routes are matched on the path as it is sent: %2F is part of a value and not a slash, %63 is not a c; values are unescaped afterwards.",
+		Reason: "Rails does so by default; what API Gateway does to the path before it is not known."},
 	{ID: "body-too-large", Says: "A body over 10 MB gets 413 {\"message\":\"Request Entity Too Large\"}.",
 		Reason: "API Gateway's documented quota.",
 		Unseen: "The kit sends no body of more than 8 MB."},
@@ -48,16 +47,16 @@ var assumptionTable = []Assumption{
 		Answers: []string{"plain", "listed"}},
 	{ID: "webhook-errors", Says: "Errors of webhooks are an error and a troubleshoot, without a charset.",
 		Reason: "The documented shape; the charset is missing from recorded replies of that service."},
-	{ID: "server-error", Says: "What breaks within the fake is the edge's 500 {\"message\":\"Internal Server Error\"}.",
-		Reason:  "Documented is the status alone; the application might word it as its other errors.",
+	{ID: "server-error", Says: "A failure inside the fake is the edge's 500 {\"message\":\"Internal Server Error\"}.",
+		Reason:  "Only the status is documented; the application might have the words of its other errors.",
 		Answers: []string{"edge", "application"},
-		Unseen:  "Nobody can make Aircall break on purpose, nor should."},
-	{ID: "conditional-get", Says: "A 304 comes of an If-None-Match as Rack and Express read it: Rack wants its tag and nothing else, Express takes a list or a star and compares weakly.",
-		Reason: "The tags are recorded, a 304 is not; both are what the frameworks do of themselves."},
+		Unseen:  "Aircall cannot be made to fail on purpose, and should not."},
+	{ID: "conditional-get", Says: "If-None-Match gets a 304 as in Rack and Express: Rack accepts only its tag, Express accepts a list or a star and compares weakly.",
+		Reason: "The tags are recorded, a 304 is not; both are the defaults of the frameworks."},
 	{ID: "error-tags", Says: "Errors of contacts have an ETag, no others have one.",
 		Reason: "Express tags every body, Rack those of 200 and 201; no error was recorded with all its headers."},
-	{ID: "repeated-keys", Says: "Of a query key that comes twice the last counts on Rails, the first elsewhere; keys in brackets are lists.",
-		Reason: "What Rails does of itself; nobody has tried the others."},
+	{ID: "repeated-keys", Says: "If a query key comes twice, Rails uses the last value and the others use the first; keys in brackets are lists.",
+		Reason: "Rails does so by default; the others were not tried."},
 	{ID: "json-escape", Says: "<, > and & are escaped in every body.",
 		Reason: "Recorded in events, which Rails writes; whether the contacts service does is not known."},
 	{ID: "per-page-range", Says: "per_page below 1, or not an integer, is a 400; on webhooks a per_page above 50 counts as 50.",
@@ -101,7 +100,7 @@ var assumptionTable = []Assumption{
 		Reason: "The reference has them there and in events; a list of 2025 lacked them."},
 	{ID: "user-contact", Says: "A user who is invited brings a shared contact of that name and e-mail, which goes with the user. The first user of a company has none.",
 		Reason: "An event log of 2022; in a new company of 2026-09-28 the first user had none."},
-	{ID: "team-member", Says: "Adding a member twice, or removing who is none, is a 422.", Reason: "The reference has 422 with a reason."},
+	{ID: "team-member", Says: "Adding a member twice, or removing a user who is not a member, is a 422.", Reason: "The reference has 422 with a reason."},
 	{ID: "integration-basic", Says: "/v1/integrations/me, enable and disable with an API key are a 404.",
 		Reason:  "Only OAuth is documented; a refusal of the credentials is as likely.",
 		Answers: []string{"404", "403"}},
@@ -115,7 +114,7 @@ var assumptionTable = []Assumption{
 		Reason:  "No source says whether it must enable itself first.",
 		Answers: []string{"active", "inactive"}},
 	{ID: "call-agents", Says: "assigned_to, transferred_by and transferred_to have the twelve keys of user.",
-		Reason: "Recorded 2026-09-28 for user alone; the others were null."},
+		Reason: "Recorded 2026-09-28 only for user; the others were null."},
 	{ID: "call-alone", Says: "A call read alone has the keys of a call in a list, in the same order.",
 		Reason: "A list was recorded on 2026-09-28, a call alone was not; one serializer is likely."},
 	{ID: "call-country", Says: "country_code_a2 is the country of the other party, null if the caller hides the number.",
@@ -130,7 +129,7 @@ var assumptionTable = []Assumption{
 	{ID: "call-search-phone", Says: "phone_number finds calls by the other party and by the line.",
 		Reason: "The reference says which line a transferred call is found by."},
 	{ID: "call-direction-list", Says: "GET /v1/calls ignores direction and the other filters of the search.",
-		Reason: "They are documented for the search alone."},
+		Reason: "They are documented only for the search."},
 	{ID: "call-tags", Says: "Tagging adds to the tags of a call; twice the same is once; an unknown id is a 400 and adds none.",
 		Reason:  "Whether the tags sent are added or replace those there are is undocumented.",
 		Answers: []string{"add", "replace"}},
@@ -152,7 +151,7 @@ var assumptionTable = []Assumption{
 	{ID: "intelligence-short", Says: "Of less than 60 seconds of talk nothing is made, and nothing without a recording.",
 		Reason: "A client in production names the minute, the guides a recorded call; whether ringing counts is not known."},
 	{ID: "intelligence-voicemail", Says: "A voicemail has a transcription however short, and nothing else.",
-		Reason: "Its type is documented for transcriptions alone."},
+		Reason: "Its type is documented only for transcriptions."},
 	{ID: "intelligence-licence", Says: "Every company has AI Assist Pro. With assist alone there are no custom summaries, playbooks, evaluations and CSAT.",
 		Reason:  "The guides say which reads need Pro; not every one is named.",
 		Answers: []string{"pro", "assist", "none"}},
@@ -178,7 +177,7 @@ var assumptionTable = []Assumption{
 	{ID: "audio-events", Says: "After the end of a call come call.ended at 30 s, call.voicemail_left at 33 s and call.comm_assets_generated at 35 s.",
 		Reason: "The first two were captured; of the third only that it comes later is known."},
 	{ID: "short-abandoned", Says: "A caller who is gone within ten seconds is short_abandoned.", Reason: "The threshold is documented as about that."},
-	{ID: "declined-next", Says: "When an agent declines, nobody else is rung by that alone.", Reason: "How calls are distributed is a matter of each line's settings."},
+	{ID: "declined-next", Says: "When an agent declines, that does not ring another agent.", Reason: "How calls are distributed is a matter of each line's settings."},
 	{ID: "ringing-twice", Says: "One agent is rung at a time, the one without a call for the longest, and nobody by two calls.", Reason: "As above."},
 	{ID: "wrap-up", Says: "A user without a wrap-up time has no events of one; tagging the call ends the wrap-up, as its time does.",
 		Reason: "Documented for calls that were tagged before their end; a capture has 15 of 90 seconds."},
@@ -188,14 +187,14 @@ var assumptionTable = []Assumption{
 	{ID: "transfer-user", Says: "A call keeps its user until the target of its transfer answers; transferred_by and transferred_to are set at once.",
 		Reason: "A capture of a failed transfer has the transferor, and both fields."},
 	{ID: "transfer-target", Says: "A user or team that does not exist is a 404, a team without users and an outside number for an answered or outbound call a 422.",
-		Reason: "The reference has both without saying when; outside numbers are documented for unanswered inbound calls alone."},
+		Reason: "The reference has both without saying when; outside numbers are documented only for unanswered inbound calls."},
 	{ID: "transfer-answered", Says: "When the target of a transfer picks up, call.answered comes again, with the new user and the first answered_at.",
 		Reason:  "No source shows what comes.",
 		Answers: []string{"again", "silent"}},
 	{ID: "transfer-pick-up", Says: "The target of a transfer picks up after five seconds if it is free; if not, the caller is gone after twenty.",
 		Reason: "Documented is only that there is no second try."},
 	{ID: "transfer-external", Says: "A transfer to an outside number frees the user and changes nothing of the call as it is read; it is over after a minute.",
-		Reason: "Its two fields are documented for the event alone."},
+		Reason: "Its two fields are documented only for the event."},
 	{ID: "recording-pause", Says: "Pausing or resuming twice, or while the call rings, is a 204, and ended beats recording off.", Reason: "Undocumented."},
 	{ID: "recording-delete", Says: "Deleting a recording or voicemail is a 204, also where there is none, and takes the URLs and the audio away at once.",
 		Reason:  "Transcriptions differ between 200 and 204; other deletes are 204. Aircall takes up to 24 hours.",
@@ -266,7 +265,7 @@ var assumptionTable = []Assumption{
 	{ID: "a2p-shape", Says: "An association has update_status success and no update_message, is found by its external_campaign_id, and that twice is a 422.",
 		Reason: "One client names the members and sends no id with an update."},
 	{ID: "agent-calls", Says: "A call asked of an AI voice agent is placed two seconds later, or when a line is free, is answered after six seconds and lasts 45.",
-		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows in events alone."},
+		Reason: "They are documented as queued, 5 at a time for a company and 1 for a line; their progress shows only in events."},
 	{ID: "agent-order", Says: "An agent's call tells call.created, ai_voice_agent.started, call.answered, ai_voice_agent.ended, call.hungup, and half a minute later call.ended and ai_voice_agent.summary.",
 		Reason: "That the agent starts first and sums up last is inferred; the rest is any call's."},
 	{ID: "agent-ids", Says: "Every company with a line has the agents agent-abc123, with the variables first_name and appointment_time, and agent-def456, with none.",
@@ -323,11 +322,11 @@ var assumptionTable = []Assumption{
 		Answers: []string{"told", "silent"}},
 	{ID: "event-cost", Says: "The cost of a call in events has a fraction; hangup_cause is null.",
 		Reason: "Captures of 2022 have \"0.0\", a sample of 2024 \"0\"; REST had a fraction, too, on 2026-09-28. No cause was ever seen."},
-	{ID: "event-e164", Says: "e164_digits of a line is its number without blanks.", Reason: "Documented for events alone, without a sample."},
+	{ID: "event-e164", Says: "e164_digits of a line is its number without blanks.", Reason: "Documented only for events, without a sample."},
 	{ID: "event-participants", Says: "Participants of a call are the other party, in E.164, and its user.", Reason: "Two members of one sample."},
 	{ID: "event-call-contact", Says: "A call's events have the oldest contact with the number, in the form of contact events.",
 		Reason: "Captures of calls without a match lack it; other payloads are not known word for word."},
-	{ID: "event-short-urls", Says: "Short URLs stand in call.comm_assets_generated alone.",
+	{ID: "event-short-urls", Says: "Only call.comm_assets_generated has short URLs.",
 		Reason: "One client reads them from late events; captures of the others lack them."},
 	{ID: "event-transfer-user", Says: "user in call.transferred is who transferred the call.", Reason: "A capture of a failed transfer has him."},
 	{ID: "event-decliner", Says: "user in call.agent_declined is who declined.", Reason: "As user in call.ringing_on_agent is who rings."},
@@ -349,7 +348,7 @@ var assumptionTable = []Assumption{
 		Reason: "Status and member are documented, the words are not."},
 	{ID: "oauth-code", Says: "A code works once, and a refused exchange does not use it up.", Reason: "Ten minutes are documented, the rest is inferred."},
 	{ID: "oauth-scope", Says: "An authorization without scope=public_api comes back as error=invalid_scope.",
-		Reason: "The reference names the parameter and this value alone."},
+		Reason: "The reference names only the parameter and this value."},
 	{ID: "oauth-tokens", Says: "Allowing an app again gives it another token, and the first still works.", Reason: "Tokens are documented not to expire."},
 }
 
@@ -400,7 +399,7 @@ func assumed(answers map[string]string) (assumptions, error) {
 		case len(assumptionTable[i].Answers) == 0:
 			return assumptions{}, fmt.Errorf("options: assumption %q has one answer only", id)
 		case !slices.Contains(assumptionTable[i].Answers, answer):
-			return assumptions{}, fmt.Errorf("options: assumption %q: answer %q is none of %s", id, answer, strings.Join(assumptionTable[i].Answers, ", "))
+			return assumptions{}, fmt.Errorf("options: assumption %q: answer %q is not one of %s", id, answer, strings.Join(assumptionTable[i].Answers, ", "))
 		}
 	}
 	a := assumptions{

@@ -99,17 +99,7 @@ func await(ctx context.Context, timed bool, d time.Duration, woken <-chan struct
 }
 
 // pause waits for d of real time, as a slow backend does, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
+func pause(ctx context.Context, d time.Duration) { await(ctx, true, d, nil) }
 
 // realTimeout limits a connection to another machine in real time.
 func realTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {

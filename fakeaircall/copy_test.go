@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// busy is a company in which everything has happened that a copy could forget.
+// busy is a server with data in every part of its state.
 func busy(t *testing.T) world {
 	t.Helper()
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit})), t}
@@ -44,7 +44,7 @@ func TestCopy(t *testing.T) {
 	})
 }
 
-// mustBeFull makes sure that the test looks at what it is for.
+// mustBeFull fails if the state has too little data for the test.
 func (t *tx) mustBeFull(tt *testing.T) {
 	live := 0
 	for _, c := range t.calls.order {
@@ -67,7 +67,7 @@ func forgetKept(s *state) {
 	s.kept, s.nextKept, s.byPhone = nil, 0, phoneIndex{}
 }
 
-// What is written after a copy was made does not show in it.
+// Changes after a copy do not appear in it.
 func TestCopyIsAlone(t *testing.T) {
 	w := busy(t)
 	var one, two *state
@@ -88,7 +88,7 @@ func TestCopyIsAlone(t *testing.T) {
 	})
 }
 
-// immutable lists what is never changed in place, and may be shared.
+// immutable lists types that are never changed in place, so that copies can share them.
 var immutable = map[reflect.Type]bool{
 	reflect.TypeFor[*string](): true, reflect.TypeFor[*int64](): true, reflect.TypeFor[*time.Location](): true,
 	reflect.TypeFor[json.RawMessage](): true, reflect.TypeFor[raw](): true,

@@ -95,7 +95,7 @@ func observations(t *testing.T) map[string]string {
 	words := map[string]string{}
 	for _, o := range file.Observations {
 		if o.Target != "live" || !slices.ContainsFunc(Assumptions(), func(a Assumption) bool { return a.ID == o.ID }) {
-			t.Errorf("docs/observations.json: %+v is no observation of an assumption on a live account", o)
+			t.Errorf("docs/observations.json: %+v is not an observation of an assumption on a live account", o)
 		}
 		words[o.ID] = fmt.Sprintf("%s by a live run on %s: %s", o.Result, o.Date, o.How)
 	}

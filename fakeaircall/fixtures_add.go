@@ -197,7 +197,7 @@ func (f *fixtureAdder) giveNumber(x *UserFixture) {
 	}
 	var id int64
 	if *x.DefaultNumber != "" {
-		if n := f.numberNamed("default_number", *x.DefaultNumber); n != nil {
+		if n, ok := f.numberNamed("default_number", *x.DefaultNumber); ok {
 			id = n.ID
 		}
 	}
@@ -236,8 +236,10 @@ func (f *fixtureAdder) addNumber(x *NumberFixture) {
 	if x.Users != nil {
 		n.Users = nil
 		for i, ref := range x.Users {
-			if u := f.userNamed(fmt.Sprintf("users[%d]", i), ref); u != nil && !slices.Contains(n.Users, u.ID) {
-				n.Users = append(n.Users, u.ID)
+			var id int64
+			f.setUser(fmt.Sprintf("users[%d]", i), &id, &ref)
+			if id != 0 && !slices.Contains(n.Users, id) {
+				n.Users = append(n.Users, id)
 			}
 		}
 	}
@@ -317,38 +319,41 @@ func (f *fixtureAdder) addWebhook(x *WebhookFixture) {
 	f.webhooks.insert(&h)
 }
 
-// userNamed returns the user with an id or e-mail. If there is none, it records a mistake and returns nil.
-func (f *fixtureAdder) userNamed(field, ref string) *user {
-	u, ok := f.users.get(idIn(ref))
-	if !ok {
-		u, ok = f.userByEmail(ref)
-	}
-	if !ok {
-		f.say(field, "there is no user %.80q: give the id or e-mail of one", ref)
-		return nil
-	}
-	return u
-}
-
-func (f *fixtureAdder) numberNamed(field, ref string) *number {
-	n, ok := f.numbers.get(idIn(ref))
-	if i := slices.IndexFunc(f.numbers.order, func(n *number) bool { return digits(ref) != "" && digits(n.Digits) == digits(ref) }); !ok && i >= 0 {
-		n, ok = f.numbers.order[i], true
-	}
-	if !ok {
-		f.say(field, "there is no number %.40q: give the id or digits of one", ref)
-		return nil
-	}
-	return n
-}
-
-// idIn returns the id in a reference, or 0 if it is not an id.
-func idIn(ref string) int64 {
+// findNamed returns the entity that ref names: by its id, or the first for which is returns true. If there is none, it records
+// a mistake.
+func findNamed[T entity[T]](f *fixtureAdder, t *table[T], kind, field, ref, how string, is func(T) bool) (T, bool) {
 	id, err := strconv.ParseInt(ref, 10, 64)
-	if err != nil || strings.HasPrefix(ref, "+") {
-		return 0
+	if err == nil && !strings.HasPrefix(ref, "+") {
+		if v, ok := t.get(id); ok {
+			return v, true
+		}
 	}
-	return id
+	v, ok := t.first(is)
+	if !ok {
+		f.say(field, "there is no %s %.80q: give the %s of one", kind, ref, how)
+	}
+	return v, ok
+}
+
+func (f *fixtureAdder) numberNamed(field, ref string) (*number, bool) {
+	return findNamed(f, &f.numbers, "number", field, ref, "id or digits", func(n *number) bool {
+		return digits(ref) != "" && digits(n.Digits) == digits(ref)
+	})
+}
+
+// setUser sets the id of a user, if one is given; "" clears it.
+func (f *fixtureAdder) setUser(field string, id *int64, ref *string) {
+	if ref == nil {
+		return
+	}
+	*id = 0
+	if *ref == "" {
+		return
+	}
+	byEmail, _ := f.userByEmail(*ref)
+	if u, ok := findNamed(f, &f.users, "user", field, *ref, "id or e-mail", func(u *user) bool { return u == byEmail }); ok {
+		*id = u.ID
+	}
 }
 
 // callFixtures is the state of addCalls, which inserts the calls when all are checked.
@@ -438,31 +443,18 @@ func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 		}
 	}
 	if x.Number != nil {
-		if n := f.numberNamed("number", *x.Number); n != nil {
+		if n, ok := f.numberNamed("number", *x.Number); ok {
 			c.Number = n.ID
 		}
 	}
-	for _, ref := range []struct {
-		name  string
-		field *int64
-		given *string
-	}{{"user", &c.User, x.User}, {"assigned_to", &c.AssignedTo, x.AssignedTo}} {
-		switch {
-		case ref.given == nil:
-		case *ref.given == "":
-			*ref.field = 0
-		default:
-			if u := f.userNamed(ref.name, *ref.given); u != nil {
-				*ref.field = u.ID
-			}
-		}
-	}
+	f.setUser("user", &c.User, x.User)
+	f.setUser("assigned_to", &c.AssignedTo, x.AssignedTo)
 	switch {
 	case x.Contact != nil && x.RawDigits != nil:
 		f.say("raw_digits", "contact already names the other party: give one of the two")
 	case x.Contact != nil:
-		if p := f.contactNamed("contact", *x.Contact); p != nil {
-			c.Other = displayPhone(p.Phones[0].Value)
+		if phone := f.phoneOf("contact", *x.Contact); phone != "" {
+			c.Other = displayPhone(phone)
 		}
 	case x.RawDigits != nil && *x.RawDigits == "anonymous":
 		c.Other = *x.RawDigits
@@ -471,25 +463,20 @@ func (f *fixtureAdder) setParties(c *call, x *CallFixture) {
 	}
 }
 
-// contactNamed returns a contact with a phone, by id, e-mail or phone. If there is none, it records a mistake.
-func (f *fixtureAdder) contactNamed(field, ref string) *contact {
-	p, ok := f.contacts.get(idIn(ref))
-	if found := f.contactsWithPhone(digits(ref)); !ok && len(found) > 0 && possiblePhone(ref) {
-		p, ok = found[0], true
-	}
-	if !ok {
-		if i := slices.IndexFunc(f.contacts.order, func(c *contact) bool { return c.hasEmail(ref) }); i >= 0 {
-			p, ok = f.contacts.order[i], true
-		}
-	}
+// phoneOf returns the first phone of a contact, named by id, e-mail or phone.
+func (f *fixtureAdder) phoneOf(field, ref string) string {
+	byPhone := f.contactsWithPhone(digits(ref))
+	p, ok := findNamed(f, &f.contacts, "contact", field, ref, "id, an e-mail or a phone", func(c *contact) bool {
+		return possiblePhone(ref) && len(byPhone) > 0 && c == byPhone[0] || c.hasEmail(ref)
+	})
 	switch {
 	case !ok:
-		f.say(field, "there is no contact %.80q: give the id, an e-mail or a phone of one", ref)
+		return ""
 	case len(p.Phones) == 0:
 		f.say(field, "contact %d has no phone: give it one, or raw_digits here", p.ID)
-		return nil
+		return ""
 	}
-	return p
+	return p.Phones[0].Value
 }
 
 func (f *fixtureAdder) setTimes(c *call, x *CallFixture) {
@@ -587,11 +574,7 @@ func (f *fixtureAdder) comments(c *call, given []CommentFixture) []comment {
 		}
 		k := comment{Posted: at}
 		put(&k.Content, x.Content)
-		if x.PostedBy != nil {
-			if u := f.userNamed(field+".posted_by", *x.PostedBy); u != nil {
-				k.By = u.ID
-			}
-		}
+		f.setUser(field+".posted_by", &k.By, x.PostedBy)
 		k.ID = f.random.newID(&f.last.Comment)
 		list = append(list, k)
 	}
@@ -604,15 +587,8 @@ func (f *fixtureAdder) setTags(c *call, given []string) {
 	}
 	c.Tags = nil
 	for i, ref := range given {
-		g, ok := f.tags.get(idIn(ref))
-		if k := slices.IndexFunc(f.tags.order, func(o *tag) bool { return o.Name == ref }); k >= 0 {
-			g, ok = f.tags.order[k], true
-		}
-		if !ok {
-			f.say(fmt.Sprintf("tags[%d]", i), "there is no tag %.60q: give the id or name of one", ref)
-			continue
-		}
-		if !c.hasTag(g.ID) {
+		g, ok := findNamed(f, &f.tags, "tag", fmt.Sprintf("tags[%d]", i), ref, "id or name", func(g *tag) bool { return g.Name == ref })
+		if ok && !c.hasTag(g.ID) {
 			c.Tags = append(c.Tags, callTag{TagID: g.ID, At: max(c.Ended, c.Started)})
 		}
 	}

@@ -17,7 +17,7 @@ func problems(err error) (paths []string) {
 	return paths
 }
 
-// New returns all mistakes of form at once and, if there are none, all entries that do not agree; nothing that only follows.
+// New returns all mistakes of form at once or, without such mistakes, all contradictions, and no follow-on errors.
 func TestFixtureMistakesAtOnce(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -37,7 +37,7 @@ func TestFixtureMistakesAtOnce(t *testing.T) {
 		}, "calls[0].direction"},
 		{"a user that others name", func(x *Fixtures) { x.Users[0].TimeZone = new("Mars/Olympus") }, "users[0].time_zone"},
 		{"a user without the e-mail that others name", func(x *Fixtures) { x.Users[0].Email = nil }, "users[0]"},
-		{"a user whose e-mail is none", func(x *Fixtures) { x.Users[0].Email = new("ann") }, "users[0].email"},
+		{"a user with an invalid e-mail", func(x *Fixtures) { x.Users[0].Email = new("ann") }, "users[0].email"},
 		{"a user that does not agree", func(x *Fixtures) { x.Users[0].Extension = new("001") }, "users[0].extension"},
 		{"a user and somebody else", func(x *Fixtures) {
 			x.Users[0].TimeZone, x.Numbers[0].Users = new("Mars/Olympus"), []string{"ann@example.com", "bob@example.com"}

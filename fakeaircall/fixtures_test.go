@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -42,7 +43,7 @@ func withFixtures(t testing.TB, fx Fixtures) (*Server, error) {
 	return New(checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}))
 }
 
-// What fixtures give is on the wire, found by every index, and there again after a Reset.
+// The API shows fixtures, every index finds them, and Reset adds them again.
 func TestFixtures(t *testing.T) {
 	s, err := withFixtures(t, believable())
 	if err != nil {
@@ -65,16 +66,23 @@ func TestFixtures(t *testing.T) {
 				t.Errorf("%s: %d, want %s in %s", path, status, words, body)
 			}
 		}
-		_ = s.accounts()[0].do(noon, func(tx *tx) error {
-			ann, _ := tx.userByEmail("ann@example.com")
-			if ann.DefaultNumberID != 700 || len(tx.calls.byKey[callKey{field: "user", id: ann.ID}]) != 2 || tx.availability(ann) != "in_call" {
-				t.Errorf("ann: number %d, %d calls, %s", ann.DefaultNumberID, len(tx.calls.byKey[callKey{field: "user", id: ann.ID}]), tx.availability(ann))
-			}
-			if hooks := tx.webhooks.order; len(hooks) != 1 || len(hooks[0].Token) != 32 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
-				t.Errorf("webhooks: %+v", hooks)
-			}
-			return nil
-		})
+		account := s.Account("default")
+		users, _, err := account.Users(Query{Text: "ann@example.com"})
+		if err != nil || len(users) != 1 || users[0].Availability != "in_call" {
+			t.Errorf("ann: %+v, %v", users, err)
+		}
+		if _, calls, err := account.Calls(Query{Text: users[0].Name}); calls != 2 {
+			t.Errorf("ann has %d calls, %v", calls, err)
+		}
+		if _, body := getAs(t, s, a, fmt.Sprint("/v2/users/", users[0].ID)); !strings.Contains(body, `"default_number_id":700`) {
+			t.Errorf("ann: %s", body)
+		}
+		if hooks, _, err := account.Webhooks(Query{}); len(hooks) != 1 || !slices.Equal(hooks[0].Events, []string{"call.ended", "call.created"}) {
+			t.Errorf("webhooks: %+v, %v", hooks, err)
+		}
+		if text := s.Snapshot().text(); !regexp.MustCompile(`/webhooks/.*"token":"[0-9a-f]{32}"`).Match(text) {
+			t.Error("the webhook has no token of 32 digits")
+		}
 		if _, err := ParseSnapshot(s.Snapshot().text()); err != nil {
 			t.Error(err)
 		}
@@ -106,8 +114,8 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 	}
 }
 
-// A tenant has the seed's data, whatever its name is.
-func TestFixturesAreNotInTenants(t *testing.T) {
+// An added account has the data of the seed, whatever its name is.
+func TestFixturesAreNotInAddedAccounts(t *testing.T) {
 	s, err := New(checked(t, Options{
 		Scale: ScaleSmall, Clock: noon, Accounts: []Account{StandardAccount("template")},
 		Fixtures: map[string]Fixtures{"template": believable()},
@@ -121,7 +129,7 @@ func TestFixturesAreNotInTenants(t *testing.T) {
 	}
 }
 
-// Everything that is wrong is said at once, with its place and what to do.
+// New returns all mistakes at once, with their places and what to do.
 func TestFixtureMistakes(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -154,7 +162,7 @@ func TestFixtureMistakes(t *testing.T) {
 		{"answered early", func(x *Fixtures) { x.Calls[0].AnsweredAt = new(x.Calls[0].StartedAt.Add(-time.Second)) }, `calls[0].answered_at: the call is answered before it starts`},
 		{"tomorrow", func(x *Fixtures) { x.Calls[2].StartedAt = new(noon.AddDate(0, 0, 1)) }, `calls[2].started_at: `},
 		{"never", func(x *Fixtures) { x.Calls[2].StartedAt = new(time.Time{}) }, `calls[2].started_at: it cannot be null`},
-		{"answered by nobody", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: an answered call needs a user`},
+		{"answered without a user", func(x *Fixtures) { x.Calls[0].User = nil }, `calls[0].user: an answered call needs a user`},
 		{"missed by somebody", func(x *Fixtures) { x.Calls[0].AnsweredAt, x.Calls[0].Recording = nil, nil }, `calls[0].user: a missed inbound call has none`},
 		{"reason", func(x *Fixtures) { x.Calls[0].MissedCallReason = new("short_abandoned") }, `calls[0].missed_call_reason: only an inbound call`},
 		{"voicemail", func(x *Fixtures) { x.Calls[0].Voicemail = new(true) }, `calls[0].voicemail: only an inbound call`},

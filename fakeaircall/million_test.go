@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"testing"
@@ -25,16 +26,16 @@ func BenchmarkMillionCalls(b *testing.B) {
 		return srv
 	}
 	small, large := server(1000), server(MaxCalls)
-	var tag, user, line, phone string
-	large.accounts()[0].do(noon, func(t *tx) error {
-		tag = fmt.Sprint(t.tags.order[10].ID)
-		user = fmt.Sprint(t.users.order[3].ID)
-		line = digits(t.numbers.order[0].Digits)
-		for _, c := range t.calls.order[:100] {
-			phone = digits(c.Other)
-		}
-		return nil
-	})
+	account := large.Account("default")
+	tags, _, err := account.Tags(Query{})
+	users, _, err2 := account.Users(Query{})
+	lines, _, err3 := account.Numbers(Query{})
+	calls, _, err4 := account.Calls(Query{Limit: 1})
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		b.Fatal(err)
+	}
+	tag, user := fmt.Sprint(tags[10].ID), fmt.Sprint(users[3].ID)
+	line, phone := digits(lines[0].Digits), digits(calls[0].Party)
 	b.Run("thousand/first", func(b *testing.B) { pages(b, small, "/v1/calls?per_page=20") })
 	for name, query := range map[string]string{
 		"first": "/v1/calls?per_page=20", "last reachable": "/v1/calls?per_page=20&page=500", "newest": "/v1/calls?per_page=20&order=desc",

@@ -220,7 +220,7 @@ func (o Options) complete() (Options, error) {
 func (o Options) check() error {
 	switch {
 	case !slices.Contains(Scales(), o.Scale):
-		return fmt.Errorf("scale %q is none of %v", o.Scale, Scales())
+		return fmt.Errorf("scale %q is not one of %v", o.Scale, Scales())
 	case o.Calls < 0 || o.Calls > MaxCalls || o.Calls > 0 && o.Scale == ScaleEmpty:
 		return fmt.Errorf("%d calls at scale %q: give 0 to %d, and none at %q", o.Calls, o.Scale, MaxCalls, ScaleEmpty)
 	case o.RateLimit < NoRateLimit:

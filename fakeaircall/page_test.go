@@ -2,13 +2,14 @@ package fakeaircall
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// tagged is a world with n tags of its own beside the nine of the system.
+// tagged is a world with n own tags beside the nine of the system.
 func tagged(t *testing.T, n int) world {
 	w := empty(t)
 	for i := range n {
@@ -73,14 +74,14 @@ func TestPageRefused(t *testing.T) {
 	}
 }
 
+var someContact = ContactFixture{PhoneNumbers: []DetailFixture{{new("Work"), new("+4520000001")}}}
+
 // A page of more than 50 is no mistake anywhere: contacts show what was asked for, all others 50 (recorded 2026-09-28).
 func TestPerPageAbove50(t *testing.T) {
 	w := empty(t)
-	w.change(func(t *tx) {
-		for range 60 {
-			t.addContact(&contact{Phones: []detail{{Label: "Work", Value: "+4520000001"}}})
-		}
-	})
+	if err := w.Account("").Add(Fixtures{Contacts: slices.Repeat([]ContactFixture{someContact}, 60)}); err != nil {
+		t.Fatal(err)
+	}
 	for _, path := range pagedPaths {
 		want := map[string]string{"51": "50", "1000": "50", "9999999999": "50"}
 		switch path {
@@ -141,12 +142,12 @@ func TestPageLinks(t *testing.T) {
 // A link must bring the same question again, whatever was asked.
 func TestLinksKeepTheQuestion(t *testing.T) {
 	w := empty(t)
-	w.change(func(t *tx) {
-		for range 7 {
-			t.addContact(&contact{Phones: []detail{{Label: "Work", Value: "+4520000001"}}})
-			t.now = t.now.Add(time.Second)
+	for range 7 {
+		if _, err := w.Account("").AddContact(someContact); err != nil {
+			t.Fatal(err)
 		}
-	})
+		w.Advance(time.Second)
+	}
 	var got []string
 	path := "/v1/contacts/search?phone_number=%2B4520000001&order=desc&order_by=created_at&per_page=3&from=1772452801&to=1772452806&nonsense=1"
 	for path != "" {

@@ -12,8 +12,8 @@ func withBelievable(fx Fixtures) Options {
 	return Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Fixtures: map[string]Fixtures{"default": fx}}
 }
 
-// Fixtures are made once. Later starts go on from what is kept, whatever the fixtures are then, but for
-// accounts that are not kept; Reset and Reseed make them again.
+// Fixtures are added once. Later starts continue from the store, whatever the fixtures are then, except for new accounts;
+// Reset and Reseed add them again.
 func TestFixturesAreKept(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, withBelievable(believable()))
@@ -22,7 +22,10 @@ func TestFixturesAreKept(t *testing.T) {
 	}
 	w.send("PUT", "/v1/numbers/700", `{"name":"By a client"}`).wantStatus(200)
 	w.send("POST", "/v1/tags", `{"name":"Mine","color":"#AA3301"}`).wantStatus(201)
-	tags := len(w.accounts()[0].stateNow(t).tags.order)
+	_, tags, err := w.Account("default").Tags(Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +43,11 @@ func TestFixturesAreKept(t *testing.T) {
 	if _, body := getAs(t, w.Server, w.Accounts()[0], "/v1/numbers/700"); !strings.Contains(body, "By a client") {
 		t.Error(body)
 	}
-	if got := len(w.accounts()[0].stateNow(t).tags.order); got != tags {
-		t.Errorf("%d tags, %d before", got, tags)
+	if _, got, err := w.Account("default").Tags(Query{}); got != tags {
+		t.Errorf("%d tags, %d before (%v)", got, tags, err)
 	}
-	if got := w.accounts()[3].stateNow(t).tags.order; !slices.ContainsFunc(got, func(g *tag) bool { return g.Name == "Northern" }) {
-		t.Error("a new account has no fixtures")
+	if got, _, err := w.Account("north").Tags(Query{Text: "Northern"}); len(got) != 1 {
+		t.Errorf("a new account has no fixtures (%v)", err)
 	}
 	m.mustHaveAll(t, w.Server)
 	fx.Calls[0].Tags = nil
@@ -64,14 +67,7 @@ func TestFixturesAreKept(t *testing.T) {
 	}
 }
 
-// stateNow is the state of a company.
-func (c *account) stateNow(t *testing.T) (s *state) {
-	t.Helper()
-	_ = c.do(c.clock.now(), func(tx *tx) error { s = tx.state; return nil })
-	return s
-}
-
-// Forms are looked at whether they count or not, and what does not agree in an account that is new.
+// New checks the forms of all fixtures, and the contradictions of those for new accounts.
 func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	m := newMemoryStore()
 	if err := kept(t, m, withBelievable(believable())).Close(); err != nil {
@@ -93,7 +89,7 @@ func TestFixturesOfAStoreAreChecked(t *testing.T) {
 	}
 }
 
-// What a world was made with is in what is kept of it.
+// The store has the seed and scale of the data.
 func TestResumedAfter(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Seed: 3})

@@ -35,7 +35,7 @@ func TestAccountsAreIsolated(t *testing.T) {
 func TestOptionsRefused(t *testing.T) {
 	key := Account{Name: "a", APIID: "id", APIToken: "canary-token"}
 	for want, o := range map[string]Options{
-		`scale "huge" is none of`:                 {Scale: "huge"},
+		`scale "huge" is not one of`:              {Scale: "huge"},
 		"rate limit -2":                           {RateLimit: -2},
 		"account 1 has no name":                   {Accounts: []Account{{Bearer: "b"}}},
 		`account "a" has half an API key`:         {Accounts: []Account{{Name: "a", APIID: "id"}}},

@@ -87,11 +87,9 @@ func (k *keyring) record(all []*account, w *worldRecord) {
 // Running requests are answered first, and deliveries under way are canceled; new requests see either all of it or
 // nothing.
 func (s *Server) Restore(n *Snapshot) {
-	s.restore(n)
+	s.replace(n, func() {})
 	_ = s.kept()
 }
-
-func (s *Server) restore(n *Snapshot) { s.replace(n, func() {}) }
 
 // replace restores a snapshot. It calls meanwhile while nothing else uses the server.
 func (s *Server) replace(n *Snapshot, meanwhile func()) {
@@ -212,7 +210,8 @@ func (s *Snapshot) text() []byte {
 	b := []byte("{")
 	between := ""
 	s.world.eachRecord(func(key string, data []byte) {
-		b = append(fmt.Appendf(b, "%s\n%q:", between, key), data...)
+		b = append(append(append(append(b, between...), "\n\""...), key...), "\":"...) // keys need no escapes
+		b = append(b, data...)
 		between = ","
 	})
 	return append(b, "\n}\n"...)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A snapshot that was written and read is the one it was, to the last field.
+// A snapshot that is written and read again is the same in every field.
 func TestSnapshotText(t *testing.T) {
 	w := busy(t)
 	w.change(func(tx *tx) { tx.mustBeFull(t) })
@@ -84,7 +84,7 @@ func difference(a, b reflect.Value, path string) string {
 	return ""
 }
 
-// A world that was restored goes on as the one that the snapshot was taken of.
+// A restored server behaves as the server of the snapshot.
 func TestRestoreGoesOn(t *testing.T) {
 	w := busy(t)
 	s := w.Snapshot()
@@ -135,7 +135,7 @@ func firstDifference(a, b string) string {
 	return "one is longer"
 }
 
-// What is not in order is refused by where it is wrong, and changes nothing.
+// ParseSnapshot refuses invalid records, and names them.
 func TestParseSnapshotRefuses(t *testing.T) {
 	w := busy(t)
 	good := string(w.Snapshot().text())
@@ -175,7 +175,7 @@ func TestParseSnapshotRefuses(t *testing.T) {
 	}
 }
 
-// A delivery that was under way when the snapshot was taken leaves again.
+// A delivery that was under way when the snapshot was taken is sent again.
 func TestSnapshotUnderWay(t *testing.T) {
 	w := busy(t)
 	w.change(func(tx *tx) {
@@ -212,7 +212,7 @@ func TestFork(t *testing.T) {
 	}
 }
 
-// Tokens that were bought are in a snapshot, credentials of accounts are not.
+// A snapshot has the tokens of OAuth, and not the credentials of accounts.
 func TestSnapshotTokens(t *testing.T) {
 	o := Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{{Name: "mine", APIID: "canary-id", APIToken: "canary-token", Bearer: "canary-bearer"}}}
 	w := world{RunT(t, checked(t, o)), t}
@@ -242,8 +242,8 @@ func TestSnapshotTokens(t *testing.T) {
 	there.sendAs("Bearer fake-mine-bearer", "GET", "/v1/ping", "").wantStatus(403)
 }
 
-// The names and forms of what is stored are those of testdata/snapshot.json. A change of them needs a
-// new snapshotFormat, unless what was written before can still be read.
+// testdata/snapshot.json shows the names and forms of the records. A change needs a new snapshotFormat, unless earlier
+// records can still be read.
 func TestSnapshotLayout(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Accounts: []Account{StandardAccount("default")}}))
 	const path = "testdata/snapshot.json"

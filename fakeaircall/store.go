@@ -280,7 +280,7 @@ func (c *account) collect(changes map[string][]byte) {
 				if v != nil {
 					data = encode(v)
 				}
-				set.put(recordKey(t.name, id), data)
+				set.put(entityKey(t.name, id), data)
 			})
 		}
 		return nil
@@ -361,7 +361,7 @@ func (p *persister) load(saved *savedSnapshots) (*worldRecord, error) {
 
 // resume continues from the contents of the store. Accounts of the options that are not in it are added.
 func (s *Server) resume(w *worldRecord) {
-	s.restore(&Snapshot{*w})
+	s.replace(&Snapshot{*w}, func() {})
 	all := slices.Clone(s.accounts())
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -66,14 +67,11 @@ type (
 	}
 )
 
-// recordKey makes a key of the parts of a path.
-func recordKey(path ...any) string {
-	parts := make([]string, len(path))
-	for i, p := range path {
-		parts[i] = url.PathEscape(fmt.Sprint(p))
-	}
-	return strings.Join(parts, "/")
-}
+// recordKey makes a key of a name and a text.
+func recordKey(name, text string) string { return name + "/" + url.PathEscape(text) }
+
+// entityKey makes the key of an entity.
+func entityKey(table string, id int64) string { return table + "/" + strconv.FormatInt(id, 10) }
 
 // snapshotsKey begins the keys of the saved snapshots in a store.
 const snapshotsKey = "snapshots/"
@@ -90,7 +88,7 @@ func accountOf(key string) string {
 	return path[1]
 }
 
-// splitKey is the reverse of recordKey. Parts that are not well escaped stay as they are.
+// splitKey returns the path of a key. Parts that are not well escaped stay as they are.
 func splitKey(key string) []string {
 	path := strings.Split(key, "/")
 	for i, p := range path {
@@ -143,7 +141,7 @@ func (w *worldRecord) eachOwn(f func(key string, data []byte)) {
 func (s *state) eachRecord(f func(key string, data []byte)) {
 	eachValue(s.values(), f)
 	for _, t := range s.tables() {
-		t.each(func(id int64, v any) { f(recordKey(t.name, id), encode(v)) })
+		t.each(func(id int64, v any) { f(entityKey(t.name, id), encode(v)) })
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// A memoryStore keeps records as long as the test lasts.
+// A memoryStore keeps records in memory.
 type memoryStore struct {
 	mu      sync.Mutex
 	records map[string][]byte
@@ -52,15 +52,14 @@ func (m *memoryStore) Commit(changes map[string][]byte) error {
 	return nil
 }
 
-// copy is what would be there after a crash.
+// copy returns the contents after a crash.
 func (m *memoryStore) copy() *memoryStore {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return &memoryStore{records: maps.Clone(m.records)}
 }
 
-// mustHaveAll compares what is kept with all that the server knows: nothing that
-// changed may have been forgotten.
+// mustHaveAll compares the store with the state of the server.
 func (m *memoryStore) mustHaveAll(t interface {
 	Helper()
 	Errorf(string, ...any)
@@ -107,8 +106,7 @@ func kept(t *testing.T, m *memoryStore, o Options) world {
 	return world{RunT(t, checked(t, o)), t}
 }
 
-// What happened is kept, whatever it was, and a server that begins where another was
-// cut off goes on as that would have.
+// The store has every change, and a server that continues from it behaves as the first one would have.
 func TestStoreKeepsAll(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleSmall, Seed: 2, Clock: noon, RateLimit: NoRateLimit})
@@ -173,7 +171,7 @@ func TestStoreKeepsAll(t *testing.T) {
 	there.get("/v1/contacts/5678").wantStatus(200)
 }
 
-// What is found by something other than its id, and changed, is kept.
+// The store has changes of entities that are found by something other than their id.
 func TestStoreKeepsWhatIsFound(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Assume: map[string]string{"a2p": "keep"}})
@@ -194,7 +192,7 @@ func TestStoreKeepsWhatIsFound(t *testing.T) {
 	}
 }
 
-// A gatedStore begins a commit, and ends it when it is let.
+// A gatedStore starts a commit, and ends it when the test says so.
 type gatedStore struct {
 	*memoryStore
 	begun, let chan struct{}
@@ -206,7 +204,7 @@ func (g gatedStore) Commit(changes map[string][]byte) error {
 	return g.memoryStore.Commit(changes)
 }
 
-// Who writes while a commit is under way shares the next one with all others who do.
+// All requests that write during a commit share the next one.
 func TestStoreSharesCommits(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})
@@ -242,7 +240,7 @@ func TestStoreSharesCommits(t *testing.T) {
 	m.mustHaveAll(t, w.Server)
 }
 
-// A server that is closed drops nothing that waits to be delivered.
+// A closed server keeps its pending deliveries.
 func TestStoreKeepsDeliveries(t *testing.T) {
 	m := newMemoryStore()
 	first, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Store: m}))
@@ -266,7 +264,7 @@ func TestStoreKeepsDeliveries(t *testing.T) {
 	}
 }
 
-// A reply that says that something was done is not sent when it could not be kept.
+// A request gets an error when the store does not take its changes.
 func TestStoreFails(t *testing.T) {
 	m := newMemoryStore()
 	srv, err := New(checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Store: m}, "create-a-contact: status"))
@@ -286,14 +284,14 @@ func TestStoreFails(t *testing.T) {
 	select {
 	case <-srv.StoreFailed():
 	default:
-		t.Error("nobody is told")
+		t.Error("StoreFailed is not closed")
 	}
 	if err := srv.Close(); err == nil || !strings.Contains(err.Error(), "no space left") {
 		t.Errorf("closed: %v", err)
 	}
 }
 
-// What no server has written is refused by where it is wrong.
+// New refuses records that no server could have written, and names the record.
 func TestStoreRefuses(t *testing.T) {
 	m := newMemoryStore()
 	kept(t, m, Options{Scale: ScaleEmpty, Clock: noon}).Close()
@@ -316,7 +314,7 @@ func TestStoreRefuses(t *testing.T) {
 	}
 }
 
-// An account that the options name later is there.
+// A new account in the options is added.
 func TestStoreNewAccount(t *testing.T) {
 	m := newMemoryStore()
 	one := []Account{StandardAccount("one")}
@@ -328,7 +326,7 @@ func TestStoreNewAccount(t *testing.T) {
 	m.mustHaveAll(t, w.Server)
 }
 
-// Time that really passed has passed for a clock that goes like it, and for no other.
+// Only a clock at the speed of real time advances while the server is stopped.
 func TestStoreClock(t *testing.T) {
 	for _, speed := range []float64{0, 1, 60} {
 		m := newMemoryStore()
@@ -350,7 +348,7 @@ func TestStoreClock(t *testing.T) {
 	}
 }
 
-// What was set later and is due earlier comes first after a restart, too.
+// After a restart the timer that is due first is performed first, even if it was set later.
 func TestStoreKeepsTheOrderOfTimers(t *testing.T) {
 	m := newMemoryStore()
 	w := kept(t, m, Options{Scale: ScaleSmall, Clock: noon})

@@ -164,7 +164,7 @@ func (a *api) answer(r route) http.Handler {
 			write(w, failed.status, failed)
 			return
 		}
-		write(w, r.status, filled(out))
+		write(w, r.status, out)
 	})
 }
 
@@ -249,16 +249,15 @@ func (r route) read(req *http.Request) (any, error) {
 	if err != nil {
 		return nil, &apiError{400, "the body could not be read", err.Error(), "send the whole body"}
 	}
-	if r.takes == nil {
-		if sent := string(bytes.Trim(body, blanks)); sent != "" && sent != "{}" {
-			return nil, &apiError{400, "this path has no body", clip(string(body)), "send none"}
-		}
-		return nil, nil
-	}
-	if r.free() {
+	switch sent := string(bytes.Trim(body, blanks)); {
+	case r.free():
 		return json.RawMessage(body), nil
+	case r.takes != nil:
+		return decode(r.takes, body)
+	case sent != "" && sent != "{}":
+		return nil, &apiError{400, "this path has no body", clip(sent), "send none"}
 	}
-	return decode(r.takes, body)
+	return nil, nil
 }
 
 // most returns the size limit of a body in bytes.

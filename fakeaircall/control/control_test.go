@@ -70,7 +70,7 @@ func TestControlCalls(t *testing.T) {
 	}
 	events := w.ask("GET", "/_fake/events?account=default&name=call.created", "").wantStatus(200)
 	if got := events.at("events.0.data.id"); got != id {
-		t.Errorf("events tell of call %s", got)
+		t.Errorf("the events are about call %s", got)
 	}
 	seq := events.at("events.0.seq")
 	w.ask("GET", "/_fake/events?name=call.created&since="+seq, "").want(200, `{"events":[]}`+"\n")
@@ -368,7 +368,7 @@ func TestResetUnderWay(t *testing.T) {
 }
 
 // Every route of the control API has an example that its own reader takes, and a
-// reply in the form of the one that stands in the table.
+// reply in the form of the one in the table.
 func TestControlTable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range routes() {
@@ -383,7 +383,7 @@ func TestControlTable(t *testing.T) {
 			}
 			for _, f := range fieldsOf(reflect.TypeOf(r.takes)) {
 				if f.about == "" {
-					t.Errorf("%s: nothing is said of %s", r.op, f.name)
+					t.Errorf("%s: %s has no description", r.op, f.name)
 				}
 			}
 		}
@@ -542,7 +542,7 @@ the API in OpenAPI. ` + "`/_fake/metrics`" + ` is for Prometheus, if ` + "`airca
 			fmt.Fprintf(&b, "\n```json\n%s\n```\n", shown(r.takes))
 		}
 		if r.gives != nil {
-			reply, _ := json.Marshal(filled(r.gives))
+			reply, _ := json.Marshal(r.gives)
 			fmt.Fprintf(&b, "\nReplies with %d:\n\n```json\n%s\n```\n", r.status, reply)
 		}
 	}

@@ -3,6 +3,7 @@ package control
 import (
 	"encoding/json"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -49,16 +50,12 @@ func jsonContent(schema, example any) jsonObject {
 	return jsonObject{"application/json": media}
 }
 
+var inBraces = regexp.MustCompile(`\{(\w+)\}`)
+
 func (r route) document(schemas schemaSet) jsonObject {
 	var parameters []any
-	for rest := r.path; ; {
-		_, after, ok := strings.Cut(rest, "{")
-		if !ok {
-			break
-		}
-		var name string
-		name, rest, _ = strings.Cut(after, "}")
-		parameters = append(parameters, jsonObject{"name": name, "in": "path", "required": true, "schema": jsonObject{"type": "string"}})
+	for _, found := range inBraces.FindAllStringSubmatch(r.path, -1) {
+		parameters = append(parameters, jsonObject{"name": found[1], "in": "path", "required": true, "schema": jsonObject{"type": "string"}})
 	}
 	for _, p := range r.params {
 		parameters = append(parameters, jsonObject{"name": p.name, "in": "query", "description": p.about, "example": p.example, "schema": jsonObject{"type": "string"}})
@@ -66,7 +63,7 @@ func (r route) document(schemas schemaSet) jsonObject {
 	schema := jsonObject{"type": "object"}
 	var example any
 	if r.gives != nil {
-		schema, example = schemas.ofValue(r.gives), filled(r.gives)
+		schema, example = schemas.ofValue(r.gives), r.gives
 	}
 	responses := jsonObject{strconv.Itoa(r.status): jsonObject{"description": "Done.", "content": jsonContent(schema, example)}}
 	for _, status := range refusals {
@@ -77,11 +74,11 @@ func (r route) document(schemas schemaSet) jsonObject {
 		op["parameters"] = parameters
 	}
 	if r.takes != nil {
-		body := jsonContent(schemas.of(reflect.TypeOf(r.takes)), nil)
+		var example any
 		if !r.free() {
-			body = jsonContent(schemas.of(reflect.TypeOf(r.takes)), shown(r.takes))
+			example = shown(r.takes)
 		}
-		op["requestBody"] = jsonObject{"content": body}
+		op["requestBody"] = jsonObject{"content": jsonContent(schemas.of(reflect.TypeOf(r.takes)), example)}
 	}
 	return op
 }

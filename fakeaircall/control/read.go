@@ -58,17 +58,6 @@ func convertValue(to, from reflect.Value) {
 	}
 }
 
-// filled returns a view whose nil lists and maps are empty.
-func filled(view any) any {
-	from := reflect.ValueOf(view)
-	if from.Kind() != reflect.Struct {
-		return view
-	}
-	to := reflect.New(from.Type()).Elem()
-	convertValue(to, from)
-	return to.Interface()
-}
-
 // blanks are allowed around a JSON value (RFC 8259, section 2).
 const blanks = " \t\r\n"
 
@@ -79,9 +68,7 @@ func decode(example any, body []byte) (any, error) {
 	if len(sent) == 0 {
 		return in.Interface(), nil
 	}
-	if !json.Valid(body) {
-		var any json.RawMessage
-		err := json.Unmarshal(body, &any)
+	if err := json.Unmarshal(body, new(json.RawMessage)); err != nil {
 		return nil, &apiError{400, "the body is not JSON: " + err.Error(), clip(string(body)), "send one JSON object"}
 	}
 	if err := fill(in, sent, ""); err != nil {

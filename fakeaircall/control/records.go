@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,49 +13,25 @@ import (
 
 // recordRoutes list the records of an account without credentials, a rate limit or an entry in the request log.
 func recordRoutes() []route {
-	page := []param{
-		{"text", "Only those that contain this text, in upper or lower case.", "ann"},
-		{"page", "The page, from 1.", "2"}, {"limit", "How many per page, 500 at most; default: 50.", "20"},
-	}
-	params := append([]param{ofAccount}, page...)
 	return []route{
-		{
-			op: "list-calls", method: "GET", path: "/_fake/calls", about: "Lists the calls of an account, newest first, with their people and the actions that are possible now.",
-			params: append([]param{ofAccount, {"live", "true: only live calls; false: only ended calls.", "true"}}, page...),
-			status: 200, gives: fields("calls", []fakeaircall.Call{exampleCallRecord}, "total", 1),
-			handle: list("calls", fakeaircall.AccountHandle.Calls),
-		},
-		{
-			op: "list-contacts", method: "GET", path: "/_fake/contacts", about: "Lists the contacts of an account, newest first.", params: params,
-			status: 200, gives: fields("contacts", []fakeaircall.Contact{{ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime}}, "total", 1),
-			handle: list("contacts", fakeaircall.AccountHandle.Contacts),
-		},
-		{
-			op: "list-users", method: "GET", path: "/_fake/users", about: "Lists the users of an account and their availability, newest first.", params: params,
-			status: 200, gives: fields("users", []fakeaircall.User{{
-				ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
-				Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
-			}}, "total", 1),
-			handle: list("users", fakeaircall.AccountHandle.Users),
-		},
-		{
-			op: "list-numbers", method: "GET", path: "/_fake/numbers", about: "Lists the lines of an account, newest first, and whether they are open.", params: params,
-			status: 200, gives: fields("numbers", []fakeaircall.Number{{
-				ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
-				Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
-			}}, "total", 1),
-			handle: list("numbers", fakeaircall.AccountHandle.Numbers),
-		},
-		{
-			op: "list-tags", method: "GET", path: "/_fake/tags", about: "Lists the tags of an account, newest first.", params: params,
-			status: 200, gives: fields("tags", []fakeaircall.Tag{{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}}, "total", 1),
-			handle: list("tags", fakeaircall.AccountHandle.Tags),
-		},
-		{
-			op: "list-webhooks", method: "GET", path: "/_fake/webhooks", about: "Lists the webhooks of all apps of an account, newest first, without secrets.", params: params,
-			status: 200, gives: fields("webhooks", []fakeaircall.Webhook{{ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime}}, "total", 1),
-			handle: list("webhooks", fakeaircall.AccountHandle.Webhooks),
-		},
+		listRoute("calls", "Lists the calls of an account, newest first, with their people and the actions that are possible now.",
+			exampleCallRecord, fakeaircall.AccountHandle.Calls, param{"live", "true: only live calls; false: only ended calls.", "true"}),
+		listRoute("contacts", "Lists the contacts of an account, newest first.", fakeaircall.Contact{
+			ID: 5678, Name: "Ann Lee", Company: "Acme", Phones: []string{"+33199000042"}, Emails: []string{"ann@example.com"}, UpdatedAt: exampleTime,
+		}, fakeaircall.AccountHandle.Contacts),
+		listRoute("users", "Lists the users of an account and their availability, newest first.", fakeaircall.User{
+			ID: exampleUser, Name: "Kim Roy", Email: "kim@example.com", Availability: "available", Online: true,
+			Setting: "available", Substatus: "always_opened", Extension: "204", TimeZone: "Europe/Paris",
+		}, fakeaircall.AccountHandle.Users),
+		listRoute("numbers", "Lists the lines of an account, newest first, and whether they are open.", fakeaircall.Number{
+			ID: 1_100_001, Name: "Support", Digits: "+33 1 99 00 12 34", Country: "FR", TimeZone: "Europe/Paris", Open: true,
+			Setting: "custom", Recording: true, Users: []fakeaircall.Reference{{ID: exampleUser, Name: "Kim Roy"}},
+		}, fakeaircall.AccountHandle.Numbers),
+		listRoute("tags", "Lists the tags of an account, newest first.",
+			fakeaircall.Tag{ID: 7, Name: "VIP", Color: "#ff7d03", Calls: 3}, fakeaircall.AccountHandle.Tags),
+		listRoute("webhooks", "Lists the webhooks of all apps of an account, newest first, without secrets.", fakeaircall.Webhook{
+			ID: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", Active: true, Events: []string{"call.created"}, CreatedAt: exampleTime,
+		}, fakeaircall.AccountHandle.Webhooks),
 		{
 			op: "list-limits", method: "GET", path: "/_fake/limits", about: "Shows how many requests each account has made in the current minute of its clock, and its limit.",
 			params: []param{anyOf}, status: 200, gives: fields("limits", []fakeaircall.RateLimit{{Account: "default", Limit: 120, Used: 17, Resets: exampleTime.Add(time.Minute)}}),
@@ -75,9 +52,13 @@ var exampleCallRecord = fakeaircall.Call{
 	Since: exampleTime, StartedAt: exampleTime, Tags: []string{}, Actions: []fakeaircall.ActionKind{fakeaircall.ActionAnswer, fakeaircall.ActionDecline, fakeaircall.ActionVoicemail, fakeaircall.ActionHangUp},
 }
 
-// list returns a handleFunc that lists a page of an account's records.
-func list[V any](name string, find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, int, error)) handleFunc {
-	return func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
+// listRoute returns the route that lists a page of the records of a kind.
+func listRoute[V any](name, about string, example V, find func(fakeaircall.AccountHandle, fakeaircall.Query) ([]V, int, error), extra ...param) route {
+	params := slices.Concat([]param{ofAccount}, extra, []param{
+		{"text", "Only those that contain this text, in upper or lower case.", "ann"},
+		{"page", "The page, from 1.", "2"}, {"limit", "How many per page, 500 at most; default: 50.", "20"},
+	})
+	handle := func(s *fakeaircall.Server, req *http.Request, _ any) (any, error) {
 		q := query{Values: req.URL.Query()}
 		page, limit := q.between("page", 1, 1_000_000, 1), q.between("limit", 1, 500, 50)
 		which := fakeaircall.Query{Text: q.Get("text"), Skip: (page - 1) * limit, Limit: limit}
@@ -89,6 +70,10 @@ func list[V any](name string, find func(fakeaircall.AccountHandle, fakeaircall.Q
 		}
 		found, total, err := find(s.Account(q.Get("account")), which)
 		return fields(name, found, "total", total), err
+	}
+	return route{
+		op: "list-" + name, method: "GET", path: basePath + name, about: about, params: params,
+		status: 200, gives: fields(name, []V{example}, "total", 1), handle: handle,
 	}
 }
 

@@ -204,7 +204,7 @@ func TestControlRequestPages(t *testing.T) {
 	}
 }
 
-// Whoever looks on is told of what happens, and of nothing else.
+// A waiting reader learns of changes, and of nothing else.
 func TestControlChanges(t *testing.T) {
 	w := controlled(t, func(o *fakeaircall.Options) { o.Scale = fakeaircall.ScaleSmall })
 	count := func() string { return w.ask("GET", "/_fake/changes", "").wantStatus(200).at("changes") }
@@ -229,7 +229,7 @@ func TestControlChanges(t *testing.T) {
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			if a := w.ask("GET", "/_fake/changes?wait=1m&since="+before, "").wantStatus(200); a.at("changes") == before {
-				t.Errorf("%s: told of nothing: %s", name, a.body)
+				t.Errorf("%s: a reply without a change: %s", name, a.body)
 			}
 		})
 		act()

@@ -9,7 +9,7 @@ import (
 )
 
 // TestSandbox: a sandbox answers at the same address with data, clock, limits,
-// faults, request log and assumptions of its own, and leaves no trace.
+// its own faults, request log and assumptions, and leaves no trace.
 func TestSandbox(t *testing.T) {
 	w := world{fakeaircall.RunT(t, checked(t, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Clock: noon, RateLimit: fakeaircall.NoRateLimit, Control: New, AllowUnknownRoutes: true}, "create-a-contact: status")), t}
 	w.ask("POST", "/_fake/faults", `{"op":"create-a-contact","status":503}`).wantStatus(201)
@@ -88,7 +88,7 @@ func TestSandboxRefuses(t *testing.T) {
 	w := controlled(t)
 	for body, want := range map[string]string{
 		`{"copy":true,"seed":2}`:       "a copy has the data and options of the fake",
-		`{"scale":"huge"}`:             `scale "huge" is none of`,
+		`{"scale":"huge"}`:             `scale "huge" is not one of`,
 		`{"rate_limit":-1}`:            "rate_limit: that is not a number from 0",
 		`{"speed":-1}`:                 "speed -1: give 0 to 3600",
 		`{"assume":{"moon":"cheese"}}`: `there is no assumption "moon"`,

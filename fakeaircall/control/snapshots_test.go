@@ -27,7 +27,7 @@ func TestAddAccountRefuses(t *testing.T) {
 		{"POST", "/_fake/accounts", `{"name":"default"}`, 409, `there is an account "default" already`},
 		{"POST", "/_fake/accounts", `{"name":"My Test"}`, 400, "is not a name for an account"},
 		{"POST", "/_fake/accounts", `{"name":"-"}`, 400, "is not a name for an account"},
-		{"POST", "/_fake/accounts", `{"scale":"huge"}`, 400, `scale "huge" is none of`},
+		{"POST", "/_fake/accounts", `{"scale":"huge"}`, 400, `scale "huge" is not one of`},
 		{"DELETE", "/_fake/accounts/default", "", 409, "was there when the server began"},
 		{"DELETE", "/_fake/accounts/lost", "", 404, `there is no account "lost"`},
 		{"GET", "/_fake/clock?account=lost", "", 404, `there is no account "lost"`},

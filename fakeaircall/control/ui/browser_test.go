@@ -19,7 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// chromium is the one browser of all tests, with a profile of its own.
+// chromium is the one browser of all tests, with its own profile.
 var chromium struct {
 	once sync.Once
 	ctx  context.Context

@@ -91,7 +91,7 @@ func TestBrowserCalls(t *testing.T) {
 	b.click("#answer-" + id)
 	is(id, "answered")
 
-	// What is refused is said, and read out; what was typed stays.
+	// An error is shown and read out; the typed values stay.
 	b.do(chromedp.SendKeys(chromedp.CSS("#ring [name=party]"), "nobody"))
 	b.click("#ring button")
 	b.sees("#notice", "is not a phone number")

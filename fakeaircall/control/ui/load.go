@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -196,38 +195,6 @@ type fault struct {
 	Ended                         bool
 }
 
-// For returns which requests the rule matches.
-func (f fault) For() []string {
-	return said(f.Op, "operation "+f.Op, f.Method, "method "+f.Method, f.Path, "path "+f.Path, f.Account, "account "+f.Account)
-}
-
-// Does returns what the rule does to a request.
-func (f fault) Does() []string {
-	some := func(v any) string { // "" if v is a zero value
-		if v == false || v == 0 || v == "0s" {
-			return ""
-		}
-		return text(v)
-	}
-	return said(
-		some(f.Status), "answers "+text(f.Status), some(f.RetryAfter), "retry after "+f.RetryAfter, some(f.Delay), "waits "+f.Delay,
-		some(f.Reset), "cuts the connection", some(f.Late), "performs the request anyway", some(f.Truncate), "sends half of the body",
-		some(f.Malformed), "sends broken JSON", f.ContentType, "content type "+f.ContentType,
-		some(len(f.Headers)), text(len(f.Headers))+" more headers", some(f.Slow), text(f.Slow)+" bytes per second",
-		some(f.Stale), "reads are stale for "+f.Stale, some(f.SearchLag), "searches lag by "+f.SearchLag,
-	)
-}
-
-// said returns the second of each pair whose first is not empty.
-func said(pairs ...string) (list []string) {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i] != "" {
-			list = append(list, pairs[i+1])
-		}
-	}
-	return list
-}
-
 type faultsView struct{ Faults []fault }
 
 func loadFaults(a asked) (any, error) {
@@ -286,16 +253,6 @@ type side struct {
 	Headers map[string][]string
 	Body    string
 	Size    int
-}
-
-// Lines returns the headers, sorted.
-func (s side) Lines() (list []string) {
-	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		for _, v := range s.Headers[name] {
-			list = append(list, name+": "+v)
-		}
-	}
-	return list
 }
 
 // Shown returns the body, indented if it is JSON.

@@ -290,30 +290,13 @@ func elapsed(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// tone returns the color class of a state or an HTTP status.
-func tone(v any) string {
-	switch v := v.(type) {
-	case int:
-		switch {
-		case v == 0 || v >= 500:
-			return "bad"
-		case v >= 400:
-			return "warn"
-		}
-		return "good"
-	case string:
-		switch v {
-		case "answered", "available", "delivered", "open", "active":
-			return "good"
-		case "ringing", "retrying", "pending", "after_call_work", "voicemail", "callback":
-			return "warn"
-		case "on_hold", "in_call":
-			return "cool"
-		case "transferring", "outside":
-			return "odd"
-		case "missed", "failed", "dropped", "do_not_disturb", "inactive":
-			return "bad"
-		}
+// tone returns the color class of an HTTP status; 0 means that the connection was cut.
+func tone(status int) string {
+	switch {
+	case status == 0 || status >= 500:
+		return "bad"
+	case status >= 400:
+		return "warn"
 	}
-	return "calm"
+	return "good"
 }

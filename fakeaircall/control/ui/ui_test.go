@@ -158,7 +158,7 @@ func TestViews(t *testing.T) {
 		}
 	}
 	if got := len(srv.Requests(fakeaircall.RequestFilter{})); got != 1 {
-		t.Errorf("looking left %d requests in the journal", got-1)
+		t.Errorf("looking left %d requests in the request log", got-1)
 	}
 	for path, kind := range map[string]string{"page/static/page.css": "text/css", "page/static/page.js": "text/javascript", "page/static/icon.svg": "image/svg+xml"} {
 		req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path, nil)
@@ -211,7 +211,7 @@ func TestHostileNames(t *testing.T) {
 	for _, path := range append(menu, fmt.Sprintf("page/request?of=*&seq=%d", last), "page/request?seq=1", "page/contacts?text="+url.QueryEscape(hostile), "page/requests?text="+url.QueryEscape(hostile)) {
 		body := get(t, srv, path, 200)
 		if strings.Contains(body, "<script>") || strings.Contains(body, "<img src=x") || strings.Contains(body, `"javascript:`) {
-			t.Errorf("%s runs what is no part of it", path)
+			t.Errorf("%s runs foreign code", path)
 		}
 		if strings.Contains(body, "&lt;script&gt;") {
 			shown++
@@ -303,7 +303,7 @@ func TestDeeds(t *testing.T) {
 	}
 }
 
-// What cannot be done is said where it was asked, and changes nothing.
+// A refused form shows the error in the view that it is in, and changes nothing.
 func TestRefusals(t *testing.T) {
 	srv := fake(t)
 	for _, c := range []struct {
@@ -445,7 +445,7 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// An account that was added has a clock, a journal and a limit of its own.
+// An added account has its own clock, request log and limit.
 func TestAddedAccount(t *testing.T) {
 	srv := fake(t, func(o *fakeaircall.Options) { o.RateLimit = 10 })
 	if _, err := srv.AddAccount(fakeaircall.AccountOptions{Name: "mine"}); err != nil {
@@ -467,15 +467,15 @@ func TestAddedAccount(t *testing.T) {
 		t.Error("its request is not shown")
 	}
 	if body := get(t, srv, "page/requests", 200); strings.Contains(body, "seq=") || !strings.Contains(body, "0 of 10 per minute") || !strings.Contains(body, "2026-06-15 09:00:00") {
-		t.Error("the page of default tells of another account")
+		t.Error("the page of default shows another account")
 	}
 	did(t, srv, "simulate-call", "account", "mine")
 	if body := get(t, srv, "?account=mine", 200); !strings.Contains(body, ">0:00</time>") {
-		t.Error("its call does not go by its clock")
+		t.Error("its call does not use its clock")
 	}
 }
 
-// The stream tells of changes, and ends with the server or when nobody listens.
+// The stream reports changes, and ends with the server or with the client.
 func TestLive(t *testing.T) {
 	srv := fake(t)
 	ctx, cancel := context.WithCancel(t.Context())
