@@ -13,20 +13,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
 )
 
-// A reply is what a handler returns. serve alone touches a ResponseWriter.
+// A reply is what a handler returns. The server writes it.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type; nobody else's, it is used again
+	body   raw // nil: no body and no content type
 	header http.Header
 }
 
-// A tier is one of the machines behind api.aircall.io. They are told apart by
-// their headers and by the place of meta in a list (recorded 2026-06-19).
+// A tier is one of the services behind api.aircall.io. They differ in their headers and in the place of meta in a list
+// (recorded 2026-06-19).
 type tier int
 
 const (
@@ -36,7 +33,7 @@ const (
 	lambdaTier              // webhooks
 )
 
-// envelope is an object whose keys keep their order.
+// An envelope is an object whose keys keep their order.
 type envelope []member
 
 type member struct {
@@ -44,18 +41,8 @@ type member struct {
 	value any // raw, []raw, or a view
 }
 
-// bodies are buffers of replies that were sent: a page of calls has some 50 kB,
-// and making room for it anew each time costs as much as filling it.
-var bodies sync.Pool
-
 // encode writes compact JSON with <, > and & escaped, as Rails does.
-func (e envelope) encode() raw {
-	b, ok := bodies.Get().(*raw)
-	if !ok {
-		b = new(make(raw, 0, 1024))
-	}
-	return e.appendTo((*b)[:0])
-}
+func (e envelope) encode() raw { return e.appendTo(make(raw, 0, 1024)) }
 
 func (e envelope) appendTo(b raw) raw {
 	for i, m := range e {
@@ -141,16 +128,13 @@ type errorView struct {
 	Detail string `json:"detail"`
 }
 
-// writeHeaders puts the headers of the reply's tier into h, and says what is to be sent
-// with them; a nil body is none.
+// writeHeaders sets the headers that the reply's tier sends. It returns the status and the body to send: a client that has
+// the body already gets a 304 without one.
 func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
-	body = rep.body
-	for name, vs := range rep.header {
-		h[name] = vs
-	}
-	h["Date"] = s.date.at(s.clock.now())
+	maps.Copy(h, rep.header)
+	h["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
 	s.frontHeaders(h, rep.status)
-	tag := t.tag(rep.status, body)
+	tag := t.tag(rep.status, rep.body)
 	switch t {
 	case railsTier:
 		s.railsHeaders(h, tag != "", runtime)
@@ -159,44 +143,17 @@ func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier,
 	case lambdaTier:
 		s.lambdaHeaders(h)
 	}
-	values := [2]string{tag, ""}
 	if tag != "" {
-		h["Etag"] = values[0:1:1]
+		h["Etag"] = []string{tag}
 		if rep.status == 200 && r.Method == http.MethodGet && t.unchanged(r.Header, tag) {
-			rep.status, body = http.StatusNotModified, nil
+			return http.StatusNotModified, nil
 		}
 	}
-	if body == nil {
-		return rep.status, nil
-	}
-	h["Content-Type"] = contentTypes[t]
-	values[1] = strconv.Itoa(len(body))
-	h["Content-Length"] = values[1:2:2]
-	return rep.status, body
-}
-
-// recycle gives the body of a reply that was sent back. Nobody has it any more.
-func (rep *reply) recycle() {
 	if rep.body != nil {
-		bodies.Put(&rep.body)
+		h["Content-Type"] = contentTypes[t]
+		h["Content-Length"] = []string{strconv.Itoa(len(rep.body))}
 	}
-}
-
-// A date is the header of one second, which many replies share.
-type date struct{ last atomic.Pointer[dated] }
-
-type dated struct {
-	second int64
-	header []string
-}
-
-func (d *date) at(now time.Time) []string {
-	last := d.last.Load()
-	if last == nil || last.second != now.Unix() {
-		last = &dated{now.Unix(), []string{now.Format(http.TimeFormat)}}
-		d.last.Store(last)
-	}
-	return last.header
+	return rep.status, rep.body
 }
 
 // contentTypes has no charset for webhooks (recorded) and the edge (measured).
@@ -247,23 +204,13 @@ func (t tier) unchanged(h http.Header, tag string) bool {
 	return false
 }
 
-// frontHeaders are CloudFront's and API Gateway's, on every reply.
-// CloudFront tells a failure from an answer by its status, whoever gave it.
-//
-// The three ids are cut out of one text: a header costs more to make than to send.
+// frontHeaders sets the headers of CloudFront and API Gateway, which every reply has. CloudFront tells a failure from an
+// answer by its status, whichever service gave it.
 func (s *Server) frontHeaders(h http.Header, status int) {
-	const before, after = "1.1 ", ".cloudfront.net (CloudFront)"
 	rnd := s.headerIDs()
-	b := make([]byte, 0, gatewayIDSize+len(before)+32+len(after)+56)
-	b = rnd.appendGatewayID(b)
-	b = append(rnd.appendHex(append(b, before...), 32), after...)
-	var id [40]byte
-	ids := string(base64.URLEncoding.AppendEncode(b, rnd.appendHex(id[:0], len(id))))
-	const via = gatewayIDSize + len(before) + 32 + len(after)
-	values := []string{ids[:gatewayIDSize], ids[gatewayIDSize:via], ids[via:]}
-	h["Apigw-Requestid"] = values[0:1:1]
-	h["Via"] = values[1:2:2]
-	h["X-Amz-Cf-Id"] = values[2:3:3]
+	h["Apigw-Requestid"] = []string{rnd.gatewayID()}
+	h["Via"] = []string{"1.1 " + rnd.hex(32) + ".cloudfront.net (CloudFront)"}
+	h["X-Amz-Cf-Id"] = []string{base64.URLEncoding.EncodeToString([]byte(rnd.hex(40)))}
 	h["X-Amz-Cf-Pop"] = pop
 	h["X-Cache"] = cacheMiss
 	if status >= 400 {
@@ -277,16 +224,8 @@ var (
 	cacheError = []string{"Error from cloudfront"}
 )
 
-// gatewayID is how API Gateway names requests, at the edge and further in: eleven
-// bytes in base64.
-func (r *random) gatewayID() string { return string(r.appendGatewayID(nil)) }
-
-const gatewayIDSize = 16
-
-func (r *random) appendGatewayID(b []byte) []byte {
-	var id [12]byte
-	return base64.URLEncoding.AppendEncode(b, r.appendHex(id[:0], len(id))[:11])
-}
+// gatewayID returns an id in the form of API Gateway's: eleven bytes in base64.
+func (r *random) gatewayID() string { return base64.URLEncoding.EncodeToString([]byte(r.hex(12)[:11])) }
 
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
@@ -397,9 +336,8 @@ func encode(view any) raw {
 	return b
 }
 
-// cachedJSON keeps the JSON of a record, so that it is made once a change and not
-// once a request. What it embeds of other records is covered by the company's
-// epoch, which every change of a user, number, tag or team moves on.
+// A cachedJSON is the JSON of a record, which is encoded once per change and not once per request. It also depends on the
+// users, numbers, tags and teams that the JSON embeds: every change of them changes the epoch.
 type cachedJSON struct {
 	body  raw
 	epoch uint64
@@ -411,34 +349,28 @@ func (s *state) epoch() uint64 {
 	return s.users.version + s.numbers.version + s.tags.version + s.teams.version
 }
 
-// cacheKey is what else kept JSON depends on: URLs tell the second they were signed in
-// and lead to where one client came. Most JSON depends on neither.
+// A cacheKey is what else cached JSON depends on: a signed URL tells the second of its signature and leads to the address
+// that one client used. Most JSON depends on neither.
 type cacheKey struct {
 	second int64
 	base   string
 }
 
-// maxEncoded bounds the records of a company whose JSON is kept.
-const maxEncoded = 8192
+// maxCached bounds the records of an account whose JSON is cached.
+const maxCached = 8192
 
-// encoding is the kept JSON, or what view makes now.
-func (t *tx) encoding(e *cachedJSON, to cacheKey, view func() any) raw {
-	if e.body == nil || e.epoch != t.epoch() || e.key != to {
-		*e = cachedJSON{encode(view()), t.epoch(), to}
-		t.keep(e)
+// encoding returns the cached JSON, or encodes what view returns.
+func (t *tx) encoding(e *cachedJSON, key cacheKey, view func() any) raw {
+	if e.body != nil && e.epoch == t.epoch() && e.key == key {
+		return e.body
 	}
+	if len(t.cached) == maxCached {
+		for _, old := range t.cached {
+			*old = cachedJSON{}
+		}
+		t.cached = t.cached[:0]
+	}
+	*e = cachedJSON{encode(view()), t.epoch(), key}
+	t.cached = append(t.cached, e)
 	return e.body
-}
-
-// keep remembers who has JSON, and takes it from the one who has had it longest.
-func (t *tx) keep(e *cachedJSON) {
-	if len(t.kept) < maxEncoded {
-		t.kept = append(t.kept, e)
-		return
-	}
-	if oldest := t.kept[t.nextKept]; oldest != e {
-		*oldest = cachedJSON{}
-	}
-	t.kept[t.nextKept] = e
-	t.nextKept = (t.nextKept + 1) % maxEncoded
 }

@@ -36,7 +36,6 @@ type Server struct {
 	faults             faults
 	replies            atomic.Uint64          // counts, for ids in headers
 	asked              atomic.Pointer[string] // the base of the last request
-	date               date
 	notifier           notifier
 	woken              chan struct{} // something may be due earlier than it was
 	running            backgroundTask
@@ -237,7 +236,6 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	default:
 		w.WriteHeader(status)
 	}
-	rep.recycle()
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
