@@ -92,7 +92,6 @@ type seeder struct {
 
 	home      country // where most of the customers are
 	offices   []office
-	zones     map[string]*time.Location
 	taken     map[string]bool     // e-mails and phone numbers
 	known     map[string][]string // phones of contacts, as calls show them, by country and all under ""
 	reachable string              // the documented contact's
@@ -122,7 +121,6 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
 		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
 		domain: hostLabel(a.Name) + ".example.com",
-		zones:  make(map[string]*time.Location),
 		taken:  make(map[string]bool),
 		known:  make(map[string][]string),
 		busy:   make(map[int64]int64),

@@ -400,7 +400,7 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 	case c.MissedReason == "short_abandoned":
 		n = 0
 	case c.Answered == 0:
-		n = min(n, len(s.tagsNamed("unspoken", unspokenTags)))
+		n = min(n, len(s.tagsNamed("unspoken", tagWords().Unspoken)))
 	}
 	for range n {
 		after := h.tagged.deal(&s.random)

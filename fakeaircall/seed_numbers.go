@@ -321,15 +321,3 @@ func (s *seeder) officeIn(c country) office {
 		}
 	}
 }
-
-func (s *seeder) zone(name string) *time.Location {
-	z, ok := s.zones[name]
-	if !ok {
-		var err error
-		if z, err = time.LoadLocation(name); err != nil {
-			z = time.UTC // not with tzdata
-		}
-		s.zones[name] = z
-	}
-	return z
-}

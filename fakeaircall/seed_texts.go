@@ -161,7 +161,7 @@ func suitsContact(name string, who *contact) bool {
 	switch {
 	case strings.HasSuffix(name, "e-mail"):
 		return who != nil && len(who.Emails) > 0
-	case slices.Contains(acquainted, name):
+	case slices.Contains(tagWords().Acquainted, name):
 		return who != nil
 	}
 	return true
@@ -174,7 +174,7 @@ func suitsTags(name string, names []string) bool {
 		if staged && strings.HasPrefix(has, topic+": ") {
 			return false
 		}
-		for _, group := range rivals {
+		for _, group := range tagWords().Rivals {
 			if slices.Contains(group, name) && slices.Contains(group, has) {
 				return false
 			}
@@ -188,14 +188,14 @@ func suitsTags(name string, names []string) bool {
 func (s *seeder) tagsFor(c *call) []*tag {
 	var prefixes []string
 	if c.Answered == 0 {
-		return s.tagsNamed("unspoken", unspokenTags)
+		return s.tagsNamed("unspoken", tagWords().Unspoken)
 	}
 	if m := s.matterOf(c); m != nil {
 		prefixes = m.Tags
 	}
 	fit := s.tagsNamed(strings.Join(prefixes, ","), prefixes)
 	if len(fit) == 0 {
-		fit = s.tagsNamed("general", generalTags)
+		fit = s.tagsNamed("general", tagWords().General)
 	}
 	if len(fit) == 0 {
 		fit = s.tags.order[len(systemTags):]
