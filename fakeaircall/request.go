@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"iter"
 	"math"
 	"net/http"
 	"slices"
@@ -234,14 +233,6 @@ func unquote(quoted string) (string, error) {
 	var text string
 	err := json.Unmarshal([]byte(quoted), &text)
 	return text, err
-}
-
-// named returns fields of which only the names matter.
-func named(names iter.Seq[string]) (fields []objectField) {
-	for name := range names {
-		fields = append(fields, objectField{name: name})
-	}
-	return fields
 }
 
 type presence int
