@@ -104,10 +104,9 @@ func (c *account) credentials() Account {
 	return a
 }
 
-// SetCredentials replaces the APIID, APIToken and Bearer of the accounts with these names.
-// Requests under way are answered first; from then on the old ones are unknown. All else of the
-// accounts stays: data, ids, limits, and the tokens that were got through OAuth. Its error is a *Refusal,
-// quotes no credential, and nothing has changed then.
+// SetCredentials replaces the APIID, APIToken and Bearer of the accounts with these names. It waits for requests under way;
+// afterwards the old credentials open nothing. Everything else of the accounts stays: data, ids, limits, and tokens from
+// OAuth. If it fails, nothing has changed; the error is a *Refusal and quotes no credential.
 func (s *Server) SetCredentials(accounts ...Account) error {
 	if err := s.setCredentials(accounts); err != nil {
 		return err
@@ -132,30 +131,27 @@ func (s *Server) setCredentials(accounts []Account) error {
 	defer s.recording.Unlock()
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	ended := make(map[*account]bool) // the bearer, which stays so unless there is another
+	revoked := make(map[string]bool) // bearer tokens that stay as they are
 	for _, a := range accounts {
-		c := s.named(a.Name)
-		was := c.credentials()
+		was := s.named(a.Name).credentials()
 		_, opens := s.keys.bearer[was.Bearer]
-		ended[c] = was.Bearer == a.Bearer && !opens
+		revoked[a.Bearer] = was.Bearer == a.Bearer && !opens
 		delete(s.keys.basic, was.APIID+":"+was.APIToken)
 		delete(s.keys.bearer, was.Bearer)
 	}
 	s.renew(accounts)
 	for _, a := range accounts {
-		c := s.named(a.Name)
-		if !slices.Contains(s.accounts(), c) {
-			continue
+		if c := s.named(a.Name); slices.Contains(s.accounts(), c) {
+			s.keys.add(c, app)
 		}
-		s.keys.add(c, app)
-		if ended[c] {
+		if revoked[a.Bearer] {
 			delete(s.keys.bearer, a.Bearer)
 		}
 	}
 	return nil
 }
 
-// checkCredentials looks for what no server can have.
+// checkCredentials fails if an account does not exist, or if its new credentials are wrong or open another account.
 func (s *Server) checkCredentials(accounts []Account) error {
 	var all []Account
 	for _, c := range slices.Concat(s.accounts(), s.first) {
@@ -175,7 +171,7 @@ func (s *Server) checkCredentials(accounts []Account) error {
 	return nil
 }
 
-// renew notes the credentials, for whatever comes of the accounts. s.world is held.
+// renew sets the credentials in the accounts and in the options that a reset uses. s.world is held.
 func (s *Server) renew(accounts []Account) {
 	s.options.Accounts = slices.Clone(s.options.Accounts)
 	for _, a := range accounts {
@@ -192,9 +188,9 @@ func (s *Server) renew(accounts []Account) {
 	}
 }
 
-// install lets a company have an app, as one has that begins with a bearer token.
+// install adds an app to an account, as the seed does to an account with a bearer token.
 func (c *account) install(app string) {
-	if !c.seeded.Load() { // the seed will see to it
+	if !c.seeded.Load() { // the seed will add it
 		return
 	}
 	c.happen(c.clock.now(), func(t *tx) {

@@ -14,30 +14,31 @@ import (
 	"unicode/utf8"
 )
 
-// API Gateway refuses larger bodies (its documented quota).
+// maxBody is the quota that API Gateway documents: it refuses larger bodies.
 const maxBody = 10 << 20
 
-// A request is what a handler sees of one: whose it is, when, and what it says.
+// A request is what a handler gets of an HTTP request.
 type request struct {
 	account *account
-	app     string // the client id of the app whose token came; "": an API key
+	app     string // the client id of the app whose token was sent; "": an API key
 	keys    *keyring
 	route   *operation // nil: there is no such route
 	now     time.Time
 	assume  assumptions
-	base    string // scheme and host the client used, for links to follow
+	base    string // scheme and host that the client used, for links
 	path    map[string]string
 	query   form
 	body    payload
 	notes   *parameters   // of the operation
 	sent    []objectField // the fields of the body, once it is read
-	gone    bool          // the route is no route any more
-	damage  *damage       // of the rules that apply
+	gone    bool          // the route is retired
+	damage  *damage       // of the fault rules that apply
 	faults  []string      // their ids
 
-	searchLag time.Duration // a search does not find what was made since
+	searchLag time.Duration // a search does not find what was created since
 }
 
+// do runs f on the account at the time of the request. A GET changes nothing.
 func (r *request) do(f func(*tx) error) error {
 	if r.route.method == http.MethodGet {
 		return r.account.look(r.now, f)
@@ -45,12 +46,10 @@ func (r *request) do(f func(*tx) error) error {
 	return r.account.do(r.now, f)
 }
 
-// id is the path's value as a number, or 0.
-func (r *request) id(name string) int64 {
-	return number64(r.path[name])
-}
+// id returns a parameter of the path as a number, or 0.
+func (r *request) id(name string) int64 { return number64(r.path[name]) }
 
-// number64 returns an id in decimal digits, or 0, which nothing has, for any other text.
+// number64 returns an id in decimal digits, or 0, which no entity has, for any other text.
 func number64(s string) int64 {
 	n, err := strconv.ParseUint(s, 10, 63)
 	if err != nil {
@@ -59,9 +58,8 @@ func number64(s string) int64 {
 	return int64(n)
 }
 
-// foldQuery keeps the last of several values of a parameter, as Rails does, unless
-// its name says that it is a list. What the other services do is not known; of them
-// the first counts.
+// foldQuery keeps the last of several values of a parameter, as Rails does, unless its name says that it is a list. What the
+// other services do is not known; there, the first value counts.
 func (r *request) foldQuery() {
 	for name, vs := range r.query.values {
 		if r.route.tier == railsTier && len(vs) > 1 && !strings.HasSuffix(name, "[]") {
@@ -70,11 +68,11 @@ func (r *request) foldQuery() {
 	}
 }
 
-// flag is a query parameter that turns something on.
+// flag reports whether a query parameter turns something on.
 func (r *request) flag(name string) bool { return r.query.Get(name) == "true" }
 
-// object reads the body, which must be a JSON object; an empty one counts as {}.
-// The content type is not looked at: no evidence says that Aircall does.
+// object reads the body, which must be a JSON object; an empty body or null counts as {}. The content type does not matter:
+// there is no evidence that it does at Aircall.
 func (r *request) object() (object, error) {
 	raw, err := r.content()
 	if err != nil || len(raw) == 0 {
@@ -85,10 +83,10 @@ func (r *request) object() (object, error) {
 		return object{}, invalid("the body is not a JSON object")
 	}
 	r.sent = o.fields
-	return o, nil // a body of null reads as {}
+	return o, nil
 }
 
-// content is the whole body, without the blanks around it.
+// content returns the body without the blanks around it.
 func (r *request) content() ([]byte, error) {
 	if err := r.body.readTo(math.MaxInt); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
@@ -99,47 +97,23 @@ func (r *request) content() ([]byte, error) {
 	return bytes.Trim(r.body.read, blanks), nil
 }
 
-// blanks may stand around a JSON value (RFC 8259, section 2). Unicode knows more,
-// which json.Valid refuses.
+// blanks may be around a JSON value (RFC 8259, section 2). Unicode has more, which json.Valid refuses.
 const blanks = " \t\r\n"
 
-// payload is what a request brings, and what was read of it so far.
+// A payload is a body and the part of it that was read.
 type payload struct {
-	from io.Reader // nil: nothing came
-	size int64     // as the request tells it; -1 for not at all
+	from io.Reader // nil: there is no body
 	read []byte
 }
 
-// readTo reads on until there are most bytes, or all.
+// readTo reads until there are most bytes, or the whole body.
 func (p *payload) readTo(most int) error {
 	if p.from == nil {
 		return nil
 	}
-	for len(p.read) < most {
-		if len(p.read) == cap(p.read) {
-			p.read = slices.Grow(p.read, int(max(512, min(p.size, maxLoggedBody))))
-		}
-		n, err := p.from.Read(p.read[len(p.read):min(cap(p.read), most)])
-		p.read = p.read[:len(p.read)+n]
-		switch err {
-		case nil:
-		case io.EOF:
-			return nil
-		default:
-			return err
-		}
-	}
-	return nil
-}
-
-// seconds reads a window's edge. UNIX seconds, fractions cut off (a production
-// client sends 1679356800.0); ok is false for anything else.
-func seconds(s string) (n int64, ok bool) {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(f) {
-		return 0, false
-	}
-	return int64(math.Max(-1<<52, math.Min(1<<52, f))), true
+	more, err := io.ReadAll(io.LimitReader(p.from, int64(most-len(p.read))))
+	p.read = append(p.read, more...)
+	return err
 }
 
 // An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart.
@@ -235,6 +209,7 @@ func unquote(quoted string) (string, error) {
 	return text, err
 }
 
+// presence is whether an object has a field.
 type presence int
 
 const (
@@ -243,6 +218,7 @@ const (
 	isPresent
 )
 
+// field returns the value of a field as it was sent.
 func (o object) field(name string) (raw string, _ presence) {
 	o.notes.read(name)
 	for _, f := range slices.Backward(o.fields) {

@@ -214,7 +214,7 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody), size: req.ContentLength}
+		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody)}
 	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
