@@ -75,31 +75,29 @@ func appendList(b raw, items []raw) raw {
 	return append(b, ']')
 }
 
-// one wraps a single object in its name.
+// one returns a reply with an object under its name.
 func one(status int, key string, view any) reply {
 	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
-// flat is an object without a name around it.
+// flat returns a reply with an object that has no name around it.
 func flat(status int, e envelope) reply {
 	return reply{status: status, body: e.encode()}
 }
 
-// list is a page: Rails puts meta last, the other services first, and that of
-// webhooks has no links in it.
+// list returns a reply with a page. Rails puts meta last and the other services put it first; meta of webhooks has no links.
 func (r *request) list(key string, views any, l listing) reply {
 	items, meta := member{key, views}, member{"meta", r.meta(l)}
 	switch r.route.tier {
-	case expressTier:
-		return reply{status: 200, body: envelope{meta, items}.encode()}
+	case railsTier:
+		items, meta = meta, items
 	case lambdaTier:
-		counts := envelope{{"count", l.count}, {"total", l.total}, {"current_page", l.page}, {"per_page", l.perPage}}
-		return reply{status: 200, body: envelope{{"meta", counts.encode()}, items}.encode()}
+		meta.value = envelope{{"count", l.count}, {"total", l.total}, {"current_page", l.page}, {"per_page", l.perPage}}.encode()
 	}
-	return reply{status: 200, body: envelope{items, meta}.encode()}
+	return flat(200, envelope{meta, items})
 }
 
-// failure is the reply of an error, and the tier that words it.
+// failure returns the reply for an error, and the tier that sends it.
 func failure(err error, t tier, a assumptions) (reply, tier) {
 	switch e := err.(type) {
 	case *edgeError:
@@ -113,19 +111,13 @@ func failure(err error, t tier, a assumptions) (reply, tier) {
 		case t == railsTier && (!a.successOnRefusals || e.status == 405 || e.status == 422):
 			body = append(body, member{"success", false})
 		case t == expressTier && a.listedErrors:
-			body = append(body, member{"errors", []errorView{{e.status, http.StatusText(e.status), e.troubleshoot}}})
+			// An app in production reads errors of contacts with a type that has these members.
+			one := envelope{{"status", e.status}, {"title", http.StatusText(e.status)}, {"detail", e.troubleshoot}}
+			body = append(body, member{"errors", []raw{one.encode()}})
 		}
 		return reply{status: e.status, body: body.encode()}, t
 	}
 	return failure(errInternal, edgeTier, a)
-}
-
-// errorView is what an app in production has in the type it reads errors of
-// contacts with.
-type errorView struct {
-	Status int    `json:"status"`
-	Title  string `json:"title"`
-	Detail string `json:"detail"`
 }
 
 // writeHeaders sets the headers that the reply's tier sends. It returns the status and the body to send: a client that has
@@ -156,7 +148,7 @@ func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier,
 	return rep.status, rep.body
 }
 
-// contentTypes has no charset for webhooks (recorded) and the edge (measured).
+// contentTypes has no charset for webhooks (recorded) and for the edge (measured).
 var contentTypes = map[tier][]string{
 	edgeTier:    {"application/json"},
 	railsTier:   {"application/json; charset=utf-8"},
@@ -164,8 +156,8 @@ var contentTypes = map[tier][]string{
 	lambdaTier:  {"application/json"},
 }
 
-// tag is the ETag of a body: the recorded ones are Rack's digest on Rails, which
-// has none of errors, and Express's of contacts, which has one of every body.
+// tag returns the ETag of a body, or "". The recorded ones are Rack's digest on Rails, which errors do not have, and
+// Express's on contacts, which every body has.
 func (t tier) tag(status int, body []byte) string {
 	b := append(make([]byte, 0, 64), `W/"`...)
 	switch {
@@ -184,9 +176,8 @@ func (t tier) tag(status int, body []byte) string {
 	return string(append(b, '"'))
 }
 
-// unchanged says whether the client has the body of a tag. No source shows a 304 of
-// Aircall's: Rack compares the whole header with its tag, and Express reads a list
-// or a star, compares weakly, and heeds a client that wants no cache.
+// unchanged reports whether the client has the body with a tag. No source shows a 304 of Aircall: Rack compares the whole
+// header with the tag; Express reads a list or a star, compares weakly, and sends the body if the client wants no cache.
 func (t tier) unchanged(h http.Header, tag string) bool {
 	asked := strings.Join(h["If-None-Match"], ",")
 	if t != expressTier {
@@ -242,8 +233,8 @@ var (
 	revalidate = []string{"max-age=0, private, must-revalidate"}
 )
 
-// Rails sends x-frame-options, x-content-type-options and x-download-options too,
-// by default; in the recordings the proxy sets the same values.
+// By default, Rails also sends x-frame-options, x-content-type-options and x-download-options; in the recordings, the proxy
+// sets the same values.
 var railsConstants = http.Header{
 	"Referrer-Policy":                   {"strict-origin-when-cross-origin"},
 	"Server":                            {"istio-envoy"},
@@ -257,8 +248,7 @@ var railsConstants = http.Header{
 	"X-Xss-Protection":                  {"1; mode=block"},
 }
 
-// lambdaHeaders are an inner gateway's; there is neither an ETag nor a request id
-// of Rails (recorded 2026-06-19).
+// lambdaHeaders sets the headers of an inner gateway. There is no ETag and no request id of Rails (recorded 2026-06-19).
 func (s *Server) lambdaHeaders(h http.Header) {
 	rnd := s.headerIDs()
 	h["X-Amzn-Requestid"] = []string{rnd.uuid()}
@@ -273,14 +263,13 @@ var expressConstants = http.Header{
 	"X-Powered-By":                  {"Express"},
 }
 
-// An apiError is a failure as the application tier words it:
-// {"error":"<HTTP phrase>","troubleshoot":"<hint>"}, with "success":false from
-// Rails, as in both Rails bodies that are known word for word.
+// An apiError is a failure in Aircall's own code: {"error":"<HTTP phrase>","troubleshoot":"<hint>"}. Rails adds
+// "success":false, as in both Rails bodies that are known word for word.
 type apiError struct {
 	status       int
 	key          string // the value of "error"; "": the text of the status
 	troubleshoot string
-	literal      string // the whole body where it is known as recorded
+	literal      string // the whole body, if it was recorded
 }
 
 func (e *apiError) Error() string {
@@ -288,7 +277,7 @@ func (e *apiError) Error() string {
 }
 
 var (
-	// The hint is what a marketplace app compares with, for calls and contacts.
+	// A marketplace app compares the hint of calls and contacts with this text.
 	errNotFound = &apiError{status: 404, troubleshoot: "Check ID of the resource"}
 
 	// Recorded on calls, contacts and tags (2026-09-28).
@@ -297,17 +286,17 @@ var (
 		`"troubleshoot":"BAD_REQUEST","success":false}`}
 )
 
-// invalid is a 400: what was sent cannot be taken.
+// invalid returns a 400: what the client sent is wrong by itself.
 func invalid(format string, args ...any) *apiError {
 	return &apiError{status: 400, troubleshoot: fmt.Sprintf(format, args...)}
 }
 
-// refused is a 422: understood, but against what is there already.
+// refused returns a 422: what the client sent conflicts with the data.
 func refused(format string, args ...any) *apiError {
 	return &apiError{status: 422, troubleshoot: fmt.Sprintf(format, args...)}
 }
 
-// An edgeError is a failure before any of Aircall's own code: {"message":"…"}.
+// An edgeError is a failure before Aircall's own code: {"message":"…"}.
 type edgeError struct {
 	status  int
 	message string
@@ -315,7 +304,7 @@ type edgeError struct {
 
 func (e *edgeError) Error() string { return fmt.Sprintf("%d %s", e.status, e.message) }
 
-// Measured on 2026-08-11, but for the last two, which are API Gateway's own words.
+// Measured on 2026-08-11, except the last two, which are API Gateway's own texts.
 var (
 	errUnauthorized = &edgeError{401, "Unauthorized"}
 	errForbidden    = &edgeError{403, "Forbidden"}
@@ -324,10 +313,10 @@ var (
 	errInternal     = &edgeError{500, "Internal Server Error"}
 )
 
-// raw is JSON that is ready to be sent.
+// raw is JSON that is ready to send.
 type raw []byte
 
-// encode is the JSON of a view. Views are plain data: encoding them cannot fail.
+// encode returns the JSON of a view. Views are plain data: encoding them cannot fail.
 func encode(view any) raw {
 	b, err := json.Marshal(view)
 	if err != nil {
