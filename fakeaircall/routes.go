@@ -27,8 +27,6 @@ func routes() []route {
 		companyRoutes(),
 		integrationRoutes(),
 		userRoutes(),
-		userV1Routes(),
-		userCallRoutes(),
 		teamRoutes(),
 		callRoutes(),
 		callTransferRoutes(),
