@@ -5,18 +5,31 @@ import (
 	"sync"
 )
 
-// seedMessages decides what lines may send, and writes the templates. The first
-// line is in conversations and the second past the inbox, both with WhatsApp; the
-// third is a third party's, the fourth waits for its registration.
+// seedMessages decides what lines may send, and adds the templates. The first line sends in conversations and the second
+// outside them, both with WhatsApp; the third belongs to a third party, and the fourth waits for its registration.
 func (s *seeder) seedMessages(r random) {
 	if len(s.lines) == 0 {
 		return
 	}
 	account := strconv.FormatInt(100_000_000_000_000+r.between(0, 1_000_000_000), 10)
-	for _, m := range smsTemplates(&r, s.amount.tags/2) {
-		s.messaging.templates.insert(m)
+	texts := messageTemplates()
+	id := 8000 + r.between(0, 999)
+	for _, m := range texts[:min(s.amount.tags/2, len(texts))] {
+		id += 1 + r.between(0, 9)
+		s.messaging.templates.insert(&smsTemplate{ID: id, Name: m.Name, Body: m.SMS})
 	}
-	for _, m := range whatsappTemplates(&r, account) {
+	approvals := newDeck("APPROVED", "APPROVED", "APPROVED", "APPROVED", "APPROVED", "PENDING", "REJECTED")
+	for i, text := range texts {
+		m := &whatsappTemplate{
+			ID: int64(i + 1), Account: account, Name: text.Name,
+			Category: "UTILITY", Status: approvals.deal(&r), Language: "en", Body: text.WhatsApp,
+		}
+		if r.chance(25) {
+			m.Category = "MARKETING"
+		}
+		if i == 0 {
+			m.Category, m.Status = "UTILITY", "APPROVED"
+		}
 		s.messaging.whatsapp.insert(m)
 	}
 	modes := newDeck(nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, nativeMode, publicMode, thirdPartyMode)
@@ -48,39 +61,7 @@ type messageTemplate struct{ Name, SMS, WhatsApp string }
 
 var messageTemplates = sync.OnceValue(func() []messageTemplate { return *readSeed[[]messageTemplate]("messages") })
 
-// smsTemplates are n, as far as there are things to say.
-func smsTemplates(r *random, n int) []*smsTemplate {
-	var all []*smsTemplate
-	id := 8000 + r.between(0, 999)
-	for _, m := range messageTemplates()[:min(n, len(messageTemplates()))] {
-		id += 1 + r.between(0, 9)
-		all = append(all, &smsTemplate{ID: id, Name: m.Name, Body: m.SMS})
-	}
-	return all
-}
-
-// whatsappTemplates are approved but for some, the first of them surely.
-func whatsappTemplates(r *random, account string) []*whatsappTemplate {
-	statuses := newDeck("APPROVED", "APPROVED", "APPROVED", "APPROVED", "APPROVED", "PENDING", "REJECTED")
-	var all []*whatsappTemplate
-	for i, text := range messageTemplates() {
-		m := &whatsappTemplate{
-			ID: int64(i + 1), Account: account, Name: text.Name,
-			Category: "UTILITY", Status: statuses.deal(r), Language: "en", Body: text.WhatsApp,
-		}
-		if r.chance(25) {
-			m.Category = "MARKETING"
-		}
-		if i == 0 {
-			m.Category, m.Status = "UTILITY", "APPROVED"
-		}
-		all = append(all, m)
-	}
-	return all
-}
-
-// seedDialer gives the second user, and some others, contacts to call. The first
-// half of each list was called already.
+// seedDialer gives the second user, and some others, contacts to call. The first half of each list is already called.
 func (s *seeder) seedDialer(r random) {
 	for i, u := range s.users.order {
 		if i%12 != 1 || s.contacts.len() == 0 {
@@ -104,7 +85,7 @@ func (s *seeder) seedDialer(r random) {
 	}
 }
 
-// seedA2P ties the first lines to two campaigns.
+// seedA2P associates the first two lines with campaigns.
 func (s *seeder) seedA2P(r random) {
 	for i := range min(2, len(s.lines)) {
 		l := s.lines[i]
