@@ -8,17 +8,16 @@ import (
 	"time"
 )
 
-// A userPresence is what a user set, and whether an app of his is open.
+// A userPresence is a user's setting, and whether an app of the user is open.
 type userPresence struct {
 	status, substatus string
 	online            bool
 }
 
-// attending are how many users after the owner are surely there to take calls.
+// attending is the number of users after the owner who certainly take calls.
 const attending = 3
 
-// seedUsers begins with the owner. A quarter of the others came during the
-// months that lists of calls reach back to.
+// seedUsers adds the users, the owner first. A quarter of the others joined during the months that lists of calls show.
 func (s *seeder) seedUsers() {
 	atWork, away := userPresence{"available", "always_opened", true}, userPresence{"available", "always_opened", false}
 	standings := newDeck(
@@ -60,19 +59,19 @@ func (s *seeder) seedUsers() {
 	}
 }
 
-// earlyUsers are those who were there before every call.
+// earlyUsers returns the users who are older than every call.
 func (s *seeder) earlyUsers() []*user { return s.users.order[:1+(s.users.len()-1)*3/4] }
 
-// someUsers are n different ones, or all there are, the first an early one.
+// someUsers returns n different users, or all if there are fewer. The first is an early one.
 func (s *seeder) someUsers(n int) []*user { return s.choose(n, s.earlyUsers(), s.users.order) }
 
-// usersNear are up to n different ones to whom a line in the zone rings by day, the first an early one.
+// usersNear returns up to n different users for whom a line in the zone rings by day. The first is an early one.
 func (s *seeder) usersNear(zone string, n int) []*user {
 	far := func(u *user) bool { return !s.near(u.TimeZone, zone) }
 	return s.choose(n, slices.DeleteFunc(slices.Clone(s.earlyUsers()), far), slices.DeleteFunc(slices.Clone(s.users.order), far))
 }
 
-// choose is one of first and more of all, n together.
+// choose returns one of first and more of all, together n different users.
 func (s *seeder) choose(n int, first, all []*user) []*user {
 	us := []*user{pick(&s.random, first)}
 	for n = min(n, len(all)); len(us) < n; {
@@ -108,7 +107,7 @@ func (s *seeder) seedTeams() {
 	}
 }
 
-// seedMembers puts everybody on a line into one of its teams, and fills the others.
+// seedMembers adds every user of a line to one of the line's teams, and fills the other teams.
 func (s *seeder) seedMembers() {
 	join := func(m *team, us ...*user) {
 		for _, u := range us {
@@ -131,7 +130,7 @@ func (s *seeder) seedMembers() {
 	}
 }
 
-// combinations are all pairs of a first and a second word, shuffled.
+// combinations returns all pairs of a first and a second word, shuffled.
 func (s *seeder) combinations(first, second []string, between string) []string {
 	var all []string
 	for _, a := range first {
@@ -155,7 +154,7 @@ type tagTemplates struct {
 
 var tagWords = sync.OnceValue(func() *tagTemplates { return readSeed[tagTemplates]("tags") })
 
-// seedTags begins with those that every company has from its first second.
+// seedTags adds the tags. Every account has the system tags from its first second.
 func (s *seeder) seedTags() {
 	for _, g := range systemTags {
 		s.last.Tag++
