@@ -7,9 +7,9 @@ import (
 
 // A2P campaign associations: https://developer.aircall.io/api-references/#a2p-campaign-association
 //
-// They tie lines to a campaign that is registered for application-to-person messages. The reference of 2024 has them,
-// the reference of 2026 does not: without the assumption a2p=keep these are unknown routes. The sources are a Go client
-// and a table that copies them.
+// They tie lines to a campaign that is registered for application-to-person messages. The reference of 2024 has them, the
+// reference of 2026 does not: without the assumption a2p=keep these are unknown routes. The sources are a Go client and a
+// table that copies them.
 func a2pRoutes() []route {
 	return []route{
 		{"list-a2p-campaign-associations", "GET", "/v1/a2p_campaign_associations", railsTier, associations.list(listSpec{})},
@@ -63,8 +63,8 @@ func (t *tx) viewAssociation(a *association) associationView {
 	}
 }
 
-// setA2P returns the handler that creates the association of a campaign, or gives it other lines. The campaign's id in
-// the body names it: the path of an update has none.
+// setA2P returns the handler that creates the association of a campaign, or gives it other lines. The campaign's id in the
+// body names it: the path of an update has none.
 func setA2P(create bool) handler {
 	status := 200
 	if create {

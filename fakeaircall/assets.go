@@ -20,8 +20,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// The audio of calls is in S3. A presigned URL opens it for a while, without any other credentials. The fake serves the audio
-// itself, below a path that Aircall does not have.
+// The audio of calls is in S3. A presigned URL opens it for a while, without any other credentials. The fake serves the
+// audio itself, below a path that Aircall does not have.
 const (
 	assetPath = "/_assets/"
 
@@ -162,8 +162,8 @@ func (s *Server) writeS3Error(w http.ResponseWriter, failed *s3Error) {
 	w.Write(append([]byte(xml.Header), body...))
 }
 
-// expandShort returns a newly signed URL of the audio that a short URL leads to. It fails with the errors of S3: those of the
-// host of short URLs are not known.
+// expandShort returns a newly signed URL of the audio that a short URL leads to. It fails with the errors of S3: those of
+// the host of short URLs are not known.
 func (s *Server) expandShort(req *http.Request, id string) (location string, failed *s3Error) {
 	if failed := refuseAuthorization(req); failed != nil {
 		return "", failed
@@ -257,8 +257,8 @@ func (c *account) openSigned(kind, file string, query url.Values) (call, until i
 
 func s3Time(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
 
-// silence is an MP3 file of three silent seconds: frames of MPEG-2 layer III in mono, with 8 kbit/s and 16 kHz. Their data is
-// all zeros.
+// silence is an MP3 file of three silent seconds: frames of MPEG-2 layer III in mono, with 8 kbit/s and 16 kHz. Their data
+// is all zeros.
 var (
 	silence    = bytes.Repeat(append([]byte{0xff, 0xf3, 0x18, 0xc4}, make([]byte, frame-4)...), 3*16_000/576)
 	silenceTag = fmt.Sprintf(`"%x"`, md5.Sum(silence))

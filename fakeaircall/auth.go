@@ -52,8 +52,8 @@ func (k *keyring) add(c *account, app string) {
 	}
 }
 
-// open returns the account that the credentials of a request open, and the app of a bearer token. It fails with a 401 if the
-// request has none, and with a 403 if they open nothing (measured for Basic on 2026-08-11, inferred for Bearer).
+// open returns the account that the credentials of a request open, and the app of a bearer token. It fails with a 401 if
+// the request has none, and with a 403 if they open nothing (measured for Basic on 2026-08-11, inferred for Bearer).
 func (k *keyring) open(r *http.Request) (c *account, app string, err error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {

@@ -12,12 +12,12 @@
 // [Server.Deliveries] and [DeliveryOptions].
 //
 // The fake follows Aircall's behavior rather than its documentation: errors, key order, nulls, headers and limits are as
-// recorded from Aircall, as production clients rely on, or as documented, in this order of trust. Unknown behavior is a named
-// assumption, see [Assumptions].
+// recorded from Aircall, as production clients rely on, or as documented, in this order of trust. Unknown behavior is a
+// named assumption, see [Assumptions].
 //
-// A request passes these steps: route (routes.go), credentials (auth.go), rate limit (limits.go), faults (faults.go), handler
-// (one file per resource; read contacts.go first, then resource.go), state under its lock (state.go), reply (reply.go),
-// request log (request_log.go). Only clock.go reads the time, and only the seed files make data.
+// A request passes these steps: route (routes.go), credentials (auth.go), rate limit (limits.go), faults (faults.go),
+// handler (one file per resource; read contacts.go first, then resource.go), state under its lock (state.go), reply
+// (reply.go), request log (request_log.go). Only clock.go reads the time, and only the seed files make data.
 //
 // The request log has the requests that a test caused, see [Server.Requests] and [Server.WaitForRequest]. Fault rules make
 // Aircall slow, throttled or broken, see [Fault]. Package control serves the same over HTTP.

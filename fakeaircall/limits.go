@@ -26,8 +26,8 @@ func (w *window) count(now time.Time, limit int) (left int) {
 	return limit - w.Used
 }
 
-// limit counts a request in the account's window. Only a 429 has the headers: seven unmodified recordings of ordinary replies
-// lack them.
+// limit counts a request in the account's window. Only a 429 has the headers: seven unmodified recordings of ordinary
+// replies lack them.
 func (s *Server) limit(c *account, now time.Time) (http.Header, error) {
 	if s.rateLimit == NoRateLimit {
 		return nil, nil

@@ -58,8 +58,8 @@ type messages struct {
 	CallbackLater  string `json:"callback_later,omitzero"`
 }
 
-// numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order,
-// with its users behind them, is inferred.
+// numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order, with
+// its users behind them, is inferred.
 type numberView struct {
 	ID                     int64           `json:"id"`
 	Digits                 string          `json:"digits"`
@@ -77,8 +77,8 @@ type numberView struct {
 	Users                  []userV1View    `json:"users,omitzero"`
 }
 
-// callNumberView is a line in a call (recorded 2026-09-28). The numbers of a user and the line in a message have the
-// same keys; a message leaves out flow_editor_enabled.
+// callNumberView is a line in a call (recorded 2026-09-28). The numbers of a user and the line in a message have the same
+// keys; a message leaves out flow_editor_enabled.
 type callNumberView struct {
 	ID                     int64           `json:"id"`
 	DirectLink             string          `json:"direct_link"`
@@ -120,8 +120,8 @@ func (m messages) view() json.RawMessage {
 	return json.RawMessage(view.encode())
 }
 
-// withDefaults fills in Aircall's own recordings for the messages that a line of the country does not have. A call
-// shows them where the list of lines shows null for the same line (recorded 2026-09-28).
+// withDefaults fills in Aircall's own recordings for the messages that a line of the country does not have. A call shows
+// them where the list of lines shows null for the same line (recorded 2026-09-28).
 func (m messages) withDefaults(country string) messages {
 	const tracks = "https://media-web.aircall.io/tracks/"
 	speech := func(s *string, hash string) {
@@ -139,8 +139,8 @@ func (m messages) withDefaults(country string) messages {
 	return m
 }
 
-// viewNumber is a line without its users, as a list has it. A line whose priority nobody set shows 0 here and null in
-// its calls (recorded 2026-09-28).
+// viewNumber is a line without its users, as a list has it. A line whose priority nobody set shows 0 here and null in its
+// calls (recorded 2026-09-28).
 func viewNumber(n *number) numberView {
 	v := numberView{
 		ID:                     n.ID,

@@ -138,8 +138,8 @@ func (l *listing) window(r *request) error {
 	return nil
 }
 
-// seconds reads UNIX seconds and cuts off fractions: a production client sends 1679356800.0. It reports false for
-// anything else.
+// seconds reads UNIX seconds and cuts off fractions: a production client sends 1679356800.0. It reports false for anything
+// else.
 func seconds(s string) (n int64, ok bool) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(f) {

@@ -63,8 +63,8 @@ func redactHeader(h http.Header) http.Header {
 	return clean
 }
 
-// redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as
-// it is.
+// redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as it
+// is.
 func redactQuery(q string, all bool) string {
 	if q == "" {
 		return ""
@@ -83,8 +83,8 @@ func redactQuery(q string, all bool) string {
 	return strings.Join(pairs, "&")
 }
 
-// redactURL returns an address without user and password, and without the secrets in its query. The whole query of a
-// hook is secret by custom.
+// redactURL returns an address without user and password, and without the secrets in its query. The whole query of a hook
+// is secret by custom.
 func redactURL(s string, hook bool) string {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {
@@ -105,8 +105,8 @@ func redactURL(s string, hook bool) string {
 	return out
 }
 
-// mayContainSecrets reports whether replies of the route can have secrets: only webhooks, tokens, and the media and callbacks
-// of messages do. Redacting a page of calls takes as long as making it.
+// mayContainSecrets reports whether replies of the route can have secrets: only webhooks, tokens, and the media and
+// callbacks of messages do. Redacting a page of calls takes as long as making it.
 func (r *route) mayContainSecrets() bool {
 	return r.tier == lambdaTier || r.open() || strings.Contains(r.path, "/messages")
 }

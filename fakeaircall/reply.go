@@ -85,7 +85,8 @@ func flat(status int, e envelope) reply {
 	return reply{status: status, body: e.encode()}
 }
 
-// list returns a reply with a page. Rails puts meta last and the other services put it first; meta of webhooks has no links.
+// list returns a reply with a page. Rails puts meta last and the other services put it first; meta of webhooks has no
+// links.
 func (r *request) list(key string, views any, l listing) reply {
 	items, meta := member{key, views}, member{"meta", r.meta(l)}
 	switch r.route.tier {

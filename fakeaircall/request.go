@@ -58,8 +58,8 @@ func number64(s string) int64 {
 	return int64(n)
 }
 
-// foldQuery keeps the last of several values of a parameter, as Rails does, unless its name says that it is a list. What the
-// other services do is not known; there, the first value counts.
+// foldQuery keeps the last of several values of a parameter, as Rails does, unless its name says that it is a list. What
+// the other services do is not known; there, the first value counts.
 func (r *request) foldQuery() {
 	for name, vs := range r.query.values {
 		if r.route.tier == railsTier && len(vs) > 1 && !strings.HasSuffix(name, "[]") {
@@ -116,8 +116,8 @@ func (p *payload) readTo(most int) error {
 	return err
 }
 
-// An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart.
-// Reads of the outermost object are noted as parameters of the operation.
+// An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart. Reads
+// of the outermost object are noted as parameters of the operation.
 type object struct {
 	fields []objectField // in their order; the last one of a name counts
 	notes  *parameters

@@ -112,7 +112,8 @@ func (f *RequestFilter) matches(e *entry) bool {
 		(f.Text == "" || e.contains(f.Text))
 }
 
-// An entry is a request in the log. Its bodies are in buffers, which the log uses again: most of what a request has is there.
+// An entry is a request in the log. Its bodies are in buffers, which the log uses again: most of what a request has is
+// there.
 type entry struct {
 	Request
 	body, replyBody []byte
@@ -216,8 +217,8 @@ func (l *requestLog) forget() {
 	l.unknownRoutes, l.moreUnknown = nil, 0
 }
 
-// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A
-// request is in the log before its reply is sent.
+// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A request
+// is in the log before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
 	l := s.requestLogOf(f.Account)
 	list, _, _ := l.find(f, int(l.size))
@@ -370,8 +371,7 @@ func nearestRoutes(method, path string) (list []string) {
 }
 
 // Curl returns a curl command that sends the request again, to the server at base. Credentials are those of the
-// environment, as the command line names them; what was removed as a secret is
-// missing in it.
+// environment, as the command line names them; what was removed as a secret is missing in it.
 func (r Request) Curl(base string) string {
 	var b strings.Builder
 	b.WriteString("curl -s")
@@ -412,10 +412,9 @@ func shellQuoted(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// parametersRead is what each operation reads of a request, a line each: the keys
-// of the query with a question mark before them, then those of the body. It is
-// recorded from what the handlers do while the tests of this package run, and
-// written by go test -update: a handler that fails early has not read it all.
+// parametersRead is what each operation reads of a request, a line each: the keys of the query with a question mark before
+// them, then those of the body. It is recorded from what the handlers do while the tests of this package run, and written
+// by go test -update: a handler that fails early has not read it all.
 //
 //go:embed parameters.txt
 var parametersRead string
@@ -466,8 +465,7 @@ func (p *parameters) knows(name string) bool {
 	return ok
 }
 
-// A form is a request's query, or its body if that is encoded so; what is read of
-// it is noted.
+// A form is a request's query, or its body if that is encoded so; what is read of it is noted.
 type form struct {
 	values url.Values
 	notes  *parameters

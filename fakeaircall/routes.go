@@ -47,7 +47,8 @@ func routes() []route {
 	)
 }
 
-// A Route is one operation that the fake answers. Op is its anchor in Aircall's reference. Path has its parameters in braces.
+// A Route is one operation that the fake answers. Op is its anchor in Aircall's reference. Path has its parameters in
+// braces.
 type Route struct{ Op, Method, Path string }
 
 // Routes returns the operations in the order of Aircall's reference.
@@ -101,7 +102,8 @@ func resourcePath(path string) string {
 	return path
 }
 
-// match is a mux.MatcherFunc for all operations. A path may end in a slash: a client of 2018 sends such paths, and they worked.
+// match is a mux.MatcherFunc for all operations. A path may end in a slash: a client of 2018 sends such paths, and they
+// worked.
 func (t *routeTable) match(req *http.Request, m *mux.RouteMatch) bool {
 	if path, ends := strings.CutSuffix(req.URL.EscapedPath(), "/"); ends {
 		u := *req.URL
@@ -145,6 +147,6 @@ func expand(path, name, value string) string {
 //go:embed openapi.json
 var openAPI []byte
 
-// OpenAPI returns Aircall's REST API as an OpenAPI 3.0 document in JSON. Operations have the names of Routes, and each reply
-// has an example; x-evidence says how well an operation is known.
+// OpenAPI returns Aircall's REST API as an OpenAPI 3.0 document in JSON. Operations have the names of Routes, and each
+// reply has an example; x-evidence says how well an operation is known.
 func OpenAPI() []byte { return slices.Clone(openAPI) }

@@ -23,8 +23,8 @@ const (
 // An amount is how many entities of each kind an account starts with.
 type amount struct{ users, numbers, teams, tags, contacts, calls int }
 
-// amounts has an entry for the first account of a server, one for the second, and so on; the last one is for all others. The
-// amounts include the owner, the first line, the system tags and the sound-test contact.
+// amounts has an entry for the first account of a server, one for the second, and so on; the last one is for all others.
+// The amounts include the owner, the first line, the system tags and the sound-test contact.
 var amounts = map[Scale][]amount{
 	ScaleEmpty: {{users: 1, numbers: 1, tags: len(systemTags), contacts: 1}},
 	ScaleSmall: {
@@ -207,7 +207,8 @@ func shuffle[T any](r *random, s []T) {
 	}
 }
 
-// A deck deals its cards in random order, and all of them before it deals one again: so a small account also has what is rare.
+// A deck deals its cards in random order, and all of them before it deals one again: so a small account also has what is
+// rare.
 type deck[T any] struct {
 	cards []T
 	dealt int

@@ -24,8 +24,8 @@ var pickedUp = &callKind{share: 251, few: 12, inbound: true, answered: true, lea
 // countedCalls is the sum of the shares.
 const countedCalls = 822
 
-// callKinds has the shares that were counted on some 600 and 822 calls of one account (recorded from 2026-08-19 to 2026-09-12).
-// short_abandoned ends within ten seconds, after nine more often than not; so the other reasons take longer.
+// callKinds has the shares that were counted on some 600 and 822 calls of one account (recorded from 2026-08-19 to
+// 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; so the other reasons take longer.
 var callKinds = []*callKind{
 	pickedUp,
 	{share: 4, few: 1, inbound: true, answered: true, noUser: true, least: 2, most: 40},
@@ -49,8 +49,8 @@ type plan struct {
 	at   int64
 }
 
-// The ages of calls in seconds. The oldest call stays in the six months that lists show while a fixed clock moves by a week;
-// the youngest, with its comments, is over before the calls under way begin.
+// The ages of calls in seconds. The oldest call stays in the six months that lists show while a fixed clock moves by a
+// week; the youngest, with its comments, is over before the calls under way begin.
 const (
 	oldestCall   = 172 * day
 	youngestCall = 3 * 60 * 60
@@ -313,8 +313,8 @@ func (s *seeder) party(p plan, h *hand) string {
 	return kind
 }
 
-// freeUser returns a user of the line who is in no call, and the instant. It prefers users for whom it is day. If all are in
-// calls, it returns the one whose call ends first, and the end.
+// freeUser returns a user of the line who is in no call, and the instant. It prefers users for whom it is day. If all are
+// in calls, it returns the one whose call ends first, and the end.
 func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 	asleep, first, free := int64(0), int64(0), int64(0)
 	offset := s.random.intn(len(l.staff))

@@ -64,8 +64,7 @@ func (c *checker) once(kind string) func(string) {
 	}
 }
 
-// possible says whether a number as shown is one of its country's length, and
-// shown as phonenumbers would.
+// possible says whether a number as shown is one of its country's length, and shown as phonenumbers would.
 func (c *checker) possible(shown string) bool {
 	if _, ok := c.shown[shown]; !ok {
 		n, err := phonenumbers.Parse(shown, "")

@@ -51,8 +51,8 @@ func text(s *string) string {
 	return *s
 }
 
-// TestSeedConsistent reads whole companies at many seeds, on a working day, in
-// the night, on a Sunday, and after the longest half year.
+// TestSeedConsistent reads whole companies at many seeds, on a working day, in the night, on a Sunday, and after the
+// longest half year.
 func TestSeedConsistent(t *testing.T) {
 	clocks := []time.Time{
 		seedClock,
@@ -180,8 +180,8 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 	}
 }
 
-// TestSeedDefectsAreFound spoils one thing at a time in what was read, and wants
-// the checks of TestSeedConsistent to see it.
+// TestSeedDefectsAreFound spoils one thing at a time in what was read, and wants the checks of TestSeedConsistent to see
+// it.
 func TestSeedDefectsAreFound(t *testing.T) {
 	s := unlimited(t, Options{Scale: ScaleSmall, Clock: seedClock})
 	first := func(h *holding, is func(*seenCall) bool) *seenCall {

@@ -13,8 +13,8 @@ var johns = []struct{ first, last string }{
 	{"John", ""}, {"Johnny", ""}, {"John", ""}, {"", "Johnson"}, {"John", ""}, {"Johnathan", ""},
 }
 
-// echoPhone is the number of the only contact in a new account, which is created in the same second as the owner: users call it
-// to test their sound (recorded 2026-09-28). No range of countries has it.
+// echoPhone is the number of the only contact in a new account, which is created in the same second as the owner: users
+// call it to test their sound (recorded 2026-09-28). No range of countries has it.
 const echoPhone = "+18445550100"
 
 // seedContacts adds the contacts. A third of them are older than the documented contact.

@@ -26,8 +26,8 @@ func officeHours(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
 }
 
-// Aircall creates an account's first line a little after the owner signed up, as an American one with a name of a fixed form
-// (recorded 2026-09-28). Accounts that have grown since have renamed theirs.
+// Aircall creates an account's first line a little after the owner signed up, as an American one with a name of a fixed
+// form (recorded 2026-09-28). Accounts that have grown since have renamed theirs.
 const firstLineAfter = 42 // seconds
 
 var signUpOffice = office{
@@ -38,8 +38,8 @@ var signUpOffice = office{
 // silentLine is the index of a line that is always open and never records.
 const silentLine = 3
 
-// seedNumbers adds the lines. There is one for every kind of call: the first is always open and records, the second has hours,
-// the third is an IVR, and the fourth does not record.
+// seedNumbers adds the lines. There is one for every kind of call: the first is always open and records, the second has
+// hours, the third is an IVR, and the fourth does not record.
 func (s *seeder) seedNumbers() {
 	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
 	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
@@ -120,8 +120,8 @@ func (s *seeder) lineDigits(where office) string {
 	}
 }
 
-// untouchedMessages returns the messages of a line that nobody changed: Aircall creates music and three spoken messages, and
-// fills in the others where it shows them (recorded 2026-09-28, as are the forms of the URLs).
+// untouchedMessages returns the messages of a line that nobody changed: Aircall creates music and three spoken messages,
+// and fills in the others where it shows them (recorded 2026-09-28, as are the forms of the URLs).
 func untouchedMessages(r *random) messages {
 	return messages{Waiting: libraryTrack(r), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
 }

@@ -142,8 +142,7 @@ func (c *seenCall) end() int64 {
 	return *c.EndedAt
 }
 
-// unlimited makes a server that nobody listens to; the rate limit would only
-// stop the reading of its lists.
+// unlimited makes a server that nobody listens to; the rate limit would only stop the reading of its lists.
 func unlimited(t testing.TB, o Options) *Server {
 	t.Helper()
 	o.RateLimit = NoRateLimit
@@ -222,8 +221,8 @@ func hold(t testing.TB, s *Server, a Account) *holding {
 	return h
 }
 
-// whole is a list by ascending age, also one that is longer than what can be
-// paged through: the rest is read from the other end.
+// whole is a list by ascending age, also one that is longer than what can be paged through: the rest is read from the other
+// end.
 func whole[T any](t testing.TB, s *Server, a Account, path string, items func(seenPage) []T) []T {
 	t.Helper()
 	var all, rest []T

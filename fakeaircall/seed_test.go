@@ -18,8 +18,7 @@ import (
 // seedClock is a Wednesday morning.
 var seedClock = time.Date(2026, 8, 12, 9, 30, 0, 0, time.UTC)
 
-// listDigests are a hash for every list of every account: for each GET without
-// an id, all of its pages.
+// listDigests are a hash for every list of every account: for each GET without an id, all of its pages.
 func listDigests(t testing.TB, o Options) map[string]string {
 	t.Helper()
 	o.Assume = map[string]string{"a2p": "keep"} // or it is no list
@@ -81,8 +80,7 @@ func TestSeedDecides(t *testing.T) {
 	}
 }
 
-// TestSeedInTwoProcesses runs itself again: what a process does at random, such
-// as the order of maps, must not show.
+// TestSeedInTwoProcesses runs itself again: what a process does at random, such as the order of maps, must not show.
 func TestSeedInTwoProcesses(t *testing.T) {
 	if os.Getenv("FAKEAIRCALL_PRINT_LISTS") != "" {
 		fmt.Println("lists:", listDigests(t, Options{Clock: seedClock}))
@@ -210,8 +208,8 @@ func (h *holding) ids() map[string][]int64 {
 	return all
 }
 
-// Each resource has ids of its own magnitude, which rise with gaps and are in one company only.
-// What is made after the seed goes on from there.
+// Each resource has ids of its own magnitude, which rise with gaps and are in one company only. What is made after the seed
+// goes on from there.
 func TestSeedIDs(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock, RateLimit: NoRateLimit})), t}
 	taken, last := make(map[string]string), make(map[string]int64)
@@ -332,8 +330,8 @@ func TestNewCompany(t *testing.T) {
 	}
 }
 
-// TestPhoneRanges proves the templates: what they show is what phonenumbers
-// makes of the digits, for the lowest, the highest and thirty other numbers.
+// TestPhoneRanges proves the templates: what they show is what phonenumbers makes of the digits, for the lowest, the
+// highest and thirty other numbers.
 func TestPhoneRanges(t *testing.T) {
 	source := &random{1}
 	for _, c := range countries() {

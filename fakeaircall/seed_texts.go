@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// noteTemplates are comments on calls and notes on contacts, read from seed/notes.json. In a template, {who} is the contact,
-// {firm} the contact's company, {agent} a colleague, {day} the next working day, {month} the month before, {ref} the number
-// of an order or invoice, {city} a town; {Who}, {Firm} and {Agent} begin a sentence. Comments on calls with a transcript are
-// in the phrasebooks.
+// noteTemplates are comments on calls and notes on contacts, read from seed/notes.json. In a template, {who} is the
+// contact, {firm} the contact's company, {agent} a colleague, {day} the next working day, {month} the month before, {ref}
+// the number of an order or invoice, {city} a town; {Who}, {Firm} and {Agent} begin a sentence. Comments on calls with a
+// transcript are in the phrasebooks.
 type noteTemplates struct {
 	Missed    map[string][]string // by the reason; "": the caller asked for a callback
 	Voicemail []string            // in a language without a phrasebook
@@ -37,8 +37,8 @@ type noteTemplates struct {
 
 var notes = sync.OnceValue(func() *noteTemplates { return readSeed[noteTemplates]("notes") })
 
-// A script has the comments of a call in order: one of first, any of later, and perhaps one of done at the end. One of alone
-// is the only comment.
+// A script has the comments of a call in order: one of first, any of later, and perhaps one of done at the end. One of
+// alone is the only comment.
 type script struct{ first, alone, later, done []string }
 
 // write writes the comments of a call, which fit what happened and who the authors are. It removes comments for which no
@@ -130,8 +130,8 @@ func (s *seeder) matterOf(c *call) *matter {
 	return nil
 }
 
-// nameTags chooses different tags for those that people set on a call, and removes the rest if fewer fit. The tagger decides
-// whether a user set a tag.
+// nameTags chooses different tags for those that people set on a call, and removes the rest if fewer fit. The tagger
+// decides whether a user set a tag.
 func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
 	byHand := func(ct callTag) bool { return ct.TagID == 0 }
 	if !slices.ContainsFunc(c.Tags, byHand) {
@@ -179,8 +179,8 @@ func suitsTags(name string, names []string) bool {
 	return true
 }
 
-// tagsFor returns the tags that fit a call: those of its topic, if there are any, and otherwise those that fit every call. A
-// call in which nobody spoke has no topic.
+// tagsFor returns the tags that fit a call: those of its topic, if there are any, and otherwise those that fit every call.
+// A call in which nobody spoke has no topic.
 func (s *seeder) tagsFor(c *call) []*tag {
 	if c.Answered == 0 {
 		return s.tagsNamed("unspoken", tagWords().Unspoken)

@@ -89,8 +89,8 @@ func digits(s string) string {
 	}, s)
 }
 
-// possiblePhone reports whether s is loosely E.164: a plus, then 4 to 15 digits, with blanks, dots, dashes and brackets between
-// them. The reference demands E.164; what Aircall refuses is not known.
+// possiblePhone reports whether s is loosely E.164: a plus, then 4 to 15 digits, with blanks, dots, dashes and brackets
+// between them. The reference demands E.164; what Aircall refuses is not known.
 func possiblePhone(s string) bool {
 	if !strings.HasPrefix(s, "+") || strings.Trim(s, "+0123456789 .-()") != "" || strings.Count(s, "+") > 1 {
 		return false
@@ -108,8 +108,8 @@ func displayPhone(e164 string) string {
 	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
-// countryOf returns the country of a phone number, ISO 3166 alpha-2, or "" if it is not a number. A number reserved for drama
-// belongs to no region, and gets the main country of its calling code.
+// countryOf returns the country of a phone number, ISO 3166 alpha-2, or "" if it is not a number. A number reserved for
+// drama belongs to no region, and gets the main country of its calling code.
 func countryOf(phone string) string {
 	n, err := phonenumbers.Parse(phone, "")
 	if err != nil {
