@@ -209,15 +209,14 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 	}
 	kind, rest, _ := strings.Cut(path, "/")
 	slash := strings.LastIndex(rest, "/")
-	if slash < 0 {
+	if slash <= 0 {
 		return made, accessDenied()
 	}
-	accounts := s.accounts()
-	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == rest[:slash] })
-	if i < 0 {
+	owner, err := s.account(rest[:slash])
+	if err != nil {
 		return made, accessDenied()
 	}
-	owner, file := accounts[i], rest[slash+1:]
+	file := rest[slash+1:]
 	now := owner.clock.now()
 	call, until := owner.openSigned(kind, file, req.URL.Query())
 	switch {

@@ -135,7 +135,7 @@ func (t *tx) viewCall(c *call, a assets) callView {
 		DirectLink:       link("/v1/calls/", c.ID),
 		Direction:        c.direction(),
 		Status:           c.status(),
-		MissedCallReason: textOrNull(c.MissedReason),
+		MissedCallReason: orNull(c.MissedReason),
 		StartedAt:        c.Started,
 		AnsweredAt:       orNull(c.Answered),
 		EndedAt:          orNull(c.Ended),
@@ -150,7 +150,7 @@ func (t *tx) viewCall(c *call, a assets) callView {
 		Comments:         make([]commentView, len(c.Comments)),
 		Tags:             make([]callTagView, 0, len(c.Tags)),
 		Teams:            t.viewTeams(c),
-		CountryCode:      textOrNull(countryOf(c.Other)),
+		CountryCode:      orNull(countryOf(c.Other)),
 		PricingType:      c.pricingType(),
 	}
 	t.viewAudio(c, a, &v)

@@ -387,7 +387,7 @@ func (t *tx) viewMessageEvent(m *message) any {
 	if m.Conversation != "" {
 		v := groupEventView{
 			ID: m.ID, DirectLink: m.link(), Direction: m.direction(), GroupConversationID: m.Conversation,
-			Body: textOrNull(m.Body), Status: m.Status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
+			Body: orNull(m.Body), Status: m.Status, CreatedAt: created, UpdatedAt: updated, SentAt: created, MediaDetails: viewMedia(m.Media),
 		}
 		for _, p := range m.To {
 			v.Participants = append(v.Participants, digits(p))
@@ -404,7 +404,7 @@ func (t *tx) viewMessageEvent(m *message) any {
 	}
 	if m.Whatsapp {
 		v.Channel = new("whatsapp")
-		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: textOrNull(m.Category), RecipientCountry: textOrNull(countryOf(m.To[0]))}
+		v.whatsappEventView = &whatsappEventView{Type: "text", MessageType: "regular", Category: orNull(m.Category), RecipientCountry: orNull(countryOf(m.To[0]))}
 		if m.Status == "failed" {
 			v.ErrorCode = m.Failure
 		}

@@ -140,7 +140,7 @@ func (t *tx) viewCallEvent(name string, c *call) callEventView {
 		Direction:        c.direction(),
 		CallUUID:         c.SID,
 		Status:           c.status(),
-		MissedCallReason: textOrNull(c.MissedReason),
+		MissedCallReason: orNull(c.MissedReason),
 		StartedAt:        c.Started,
 		AnsweredAt:       orNull(c.Answered),
 		EndedAt:          orNull(c.Ended),

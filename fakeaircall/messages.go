@@ -159,7 +159,7 @@ type configurationView struct {
 }
 
 func viewConfiguration(l *messageLine, nulls bool) configurationView {
-	return configurationView{Token: l.Token, CallbackURL: optional(textOrNull(l.Callback), nulls), Type: "Public Api"}
+	return configurationView{Token: l.Token, CallbackURL: optional(orNull(l.Callback), nulls), Type: "Public Api"}
 }
 
 // configureNumber takes a line out of Aircall's apps. The body may be missing, and
@@ -297,7 +297,7 @@ func viewGroup(m *message) groupView {
 	return groupView{
 		GroupMessageID: m.ID, Status: m.Status, Link: m.link(), Direction: "outbound",
 		CreatedAt: m.Sent, SentAt: m.Sent, UpdatedAt: m.Sent,
-		GroupConversationID: m.Conversation, Participants: m.To, MediaURL: m.Media, Body: textOrNull(m.Body),
+		GroupConversationID: m.Conversation, Participants: m.To, MediaURL: m.Media, Body: orNull(m.Body),
 	}
 }
 

@@ -115,7 +115,7 @@ func (m *messages) fields() []messageField {
 func (m messages) view() json.RawMessage {
 	var view envelope
 	for _, f := range m.fields() {
-		view = append(view, member{f.name, textOrNull(*f.url)})
+		view = append(view, member{f.name, orNull(*f.url)})
 	}
 	return json.RawMessage(view.encode())
 }

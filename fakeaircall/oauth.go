@@ -252,20 +252,16 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 		s.refuse(w, 403, "The answer came from a page of another site.")
 		return
 	}
-	accounts := s.accounts()
-	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == in.Get("account") })
-	if in.Get("account") == "" {
-		i = 0
-	}
+	account, err := s.account(in.Get("account"))
 	switch decision := in.Get("decision"); {
 	case decision == "refuse":
 		s.back(w, back, in, "error", "access_denied")
 	case decision != "allow":
 		s.refuse(w, 400, "The answer is neither allow nor refuse.")
-	case i < 0:
+	case err != nil:
 		s.refuse(w, 400, "There is no such account.")
 	default:
-		code, ok := s.keys.issue(token{accounts[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
+		code, ok := s.keys.issue(token{account, app.ClientID}, in.Get("redirect_uri"), s.clock.now())
 		if !ok {
 			s.back(w, back, in, "error", "temporarily_unavailable")
 			return

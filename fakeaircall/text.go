@@ -2,10 +2,10 @@ package fakeaircall
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -29,45 +29,20 @@ func milliTime(ms int64) string {
 	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// orNull returns a pointer to n, or nil for 0.
-func orNull(n int64) *int64 {
-	if n == 0 {
+// orNull returns a pointer to v, or nil for the zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
 		return nil
 	}
-	return &n
+	return &v
 }
 
-// textOrNull returns a pointer to s, or nil for "".
-func textOrNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
+// emoji matches the blocks of pictographs, dingbats and flags, with their joiner and variation selectors.
+var emoji = regexp.MustCompile(`[\x{200d}\x{2600}-\x{27bf}\x{2b00}-\x{2bff}\x{fe00}-\x{fe0f}\x{1f000}-\x{1faff}\x{e0000}-\x{e007f}]`)
 
 // withoutEmoji removes the emojis, as Aircall does with tag names and comments, without an error.
-func withoutEmoji(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(emoji, r) {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// emoji has the blocks of pictographs, dingbats and flags, with their joiner and variation selectors.
-var emoji = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x200d, Hi: 0x200d, Stride: 1},
-		{Lo: 0x2600, Hi: 0x27bf, Stride: 1},
-		{Lo: 0x2b00, Hi: 0x2bff, Stride: 1},
-		{Lo: 0xfe00, Hi: 0xfe0f, Stride: 1},
-	},
-	R32: []unicode.Range32{
-		{Lo: 0x1f000, Hi: 0x1faff, Stride: 1},
-		{Lo: 0xe0000, Hi: 0xe007f, Stride: 1},
-	},
-}
+func withoutEmoji(s string) string { return emoji.ReplaceAllString(s, "") }
 
 // clip shortens a text from outside for an error.
 func clip(s string) string {
