@@ -186,12 +186,8 @@ var consentPage = template.Must(template.New("consent").Parse(consentHTML))
 
 type consent struct {
 	Title, Text string
-	Ask         *question
-}
-
-type question struct {
-	Hidden   map[string]string
-	Accounts []string
+	Accounts    []string          // to choose from; nil: the page asks nothing
+	Hidden      map[string]string // what the answer repeats
 }
 
 func (s *Server) success(w http.ResponseWriter, _ *http.Request) {
@@ -229,20 +225,20 @@ func (s *Server) authorize(w http.ResponseWriter, req *http.Request) {
 
 // ask shows the question. The answer repeats the parameters of the question, which are then checked again.
 func (s *Server) ask(w http.ResponseWriter, app App, in url.Values) {
-	q := question{Hidden: make(map[string]string)}
+	page := consent{
+		Title:  app.Name + " asks for access",
+		Text:   "It could read and change everything of the account that the public API shows.",
+		Hidden: make(map[string]string),
+	}
 	for _, name := range []string{"client_id", "redirect_uri", "response_type", "scope", "state"} {
 		if in.Has(name) {
-			q.Hidden[name] = in.Get(name)
+			page.Hidden[name] = in.Get(name)
 		}
 	}
 	for _, a := range s.Accounts() {
-		q.Accounts = append(q.Accounts, a.Name)
+		page.Accounts = append(page.Accounts, a.Name)
 	}
-	s.show(w, 200, consent{
-		Title: app.Name + " asks for access",
-		Text:  "It could read and change everything of the account that the public API shows.",
-		Ask:   &q,
-	})
+	s.show(w, 200, page)
 }
 
 // decide does what the person answered. An answer without an account is for the first one.

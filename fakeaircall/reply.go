@@ -203,18 +203,12 @@ func (s *Server) frontHeaders(h http.Header, status int) {
 	h["Apigw-Requestid"] = []string{rnd.gatewayID()}
 	h["Via"] = []string{"1.1 " + rnd.hex(32) + ".cloudfront.net (CloudFront)"}
 	h["X-Amz-Cf-Id"] = []string{base64.URLEncoding.EncodeToString([]byte(rnd.hex(40)))}
-	h["X-Amz-Cf-Pop"] = pop
-	h["X-Cache"] = cacheMiss
+	h["X-Amz-Cf-Pop"] = []string{"CDG52-P4"}
+	h["X-Cache"] = []string{"Miss from cloudfront"}
 	if status >= 400 {
-		h["X-Cache"] = cacheError
+		h["X-Cache"] = []string{"Error from cloudfront"}
 	}
 }
-
-var (
-	pop        = []string{"CDG52-P4"}
-	cacheMiss  = []string{"Miss from cloudfront"}
-	cacheError = []string{"Error from cloudfront"}
-)
 
 // gatewayID returns an id in the form of API Gateway's: eleven bytes in base64.
 func (r *random) gatewayID() string { return base64.URLEncoding.EncodeToString([]byte(r.hex(12)[:11])) }
@@ -222,17 +216,12 @@ func (r *random) gatewayID() string { return base64.URLEncoding.EncodeToString([
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
 	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
-	h["Cache-Control"] = noCache
+	h["Cache-Control"] = []string{"no-cache"}
 	if fresh {
-		h["Cache-Control"] = revalidate
+		h["Cache-Control"] = []string{"max-age=0, private, must-revalidate"}
 	}
 	maps.Copy(h, railsConstants)
 }
-
-var (
-	noCache    = []string{"no-cache"}
-	revalidate = []string{"max-age=0, private, must-revalidate"}
-)
 
 // By default, Rails also sends x-frame-options, x-content-type-options and x-download-options; in the recordings, the proxy
 // sets the same values.

@@ -401,11 +401,11 @@ func (r Request) Curl(base string) string {
 	return b.String()
 }
 
+var plainWord = regexp.MustCompile(`^[-a-zA-Z0-9_./:=,+@%]+$`)
+
 // shellQuoted returns s, which has no NUL, as one word for a POSIX shell.
 func shellQuoted(s string) string {
-	if s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:=,+@%", c))
-	}) {
+	if plainWord.MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -8,24 +8,19 @@ import (
 	"time"
 )
 
-// A userPresence is a user's setting, and whether an app of the user is open.
-type userPresence struct {
-	status, substatus string
-	online            bool
-}
-
 // attending is the number of users after the owner who certainly take calls.
 const attending = 3
 
 // seedUsers adds the users, the owner first. A quarter of the others joined during the months that lists of calls show.
 func (s *seeder) seedUsers() {
-	atWork, away := userPresence{"available", "always_opened", true}, userPresence{"available", "always_opened", false}
-	standings := newDeck(
+	atWork := user{AvailabilityStatus: "available", Substatus: "always_opened", Online: true}
+	away := user{AvailabilityStatus: "available", Substatus: "always_opened"}
+	presences := newDeck(
 		atWork, atWork, atWork, atWork, atWork, away, away, away,
-		userPresence{"custom", "always_opened", true},
-		userPresence{"custom", "always_opened", false},
-		userPresence{"unavailable", "", true},
-		userPresence{"unavailable", "always_closed", false},
+		user{AvailabilityStatus: "custom", Substatus: "always_opened", Online: true},
+		user{AvailabilityStatus: "custom", Substatus: "always_opened"},
+		user{AvailabilityStatus: "unavailable", Online: true},
+		user{AvailabilityStatus: "unavailable", Substatus: "always_closed"},
 	)
 	reasons := newDeck("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other")
 	wrapUps := newDeck[int64](0, 0, 15, 30, 60, 90, 120)
@@ -35,27 +30,24 @@ func (s *seeder) seedUsers() {
 		s.times(early, s.founded+day, s.settled), s.times(others-early, s.settled, s.start-7*day))
 	s.taken[strings.ToLower(s.account.User)] = true
 	for i, at := range created {
-		where, p := pick(&s.random, s.offices), standings.deal(&s.random)
+		where, u := pick(&s.random, s.offices), presences.deal(&s.random)
 		if i <= attending { // on the first line
-			where, p = s.offices[0], atWork
+			where, u = s.offices[0], atWork
 		}
-		if p.substatus == "" {
-			p.substatus = reasons.deal(&s.random)
+		if u.Substatus == "" {
+			u.Substatus = reasons.deal(&s.random)
 		}
-		u := &user{
-			ID: s.random.newID(&s.last.User), Created: at, Language: where.country.Language, TimeZone: where.Zone,
-			WrapUpTime: wrapUps.deal(&s.random), Extension: fmt.Sprintf("%03d", i+1),
-			AvailabilityStatus: p.status, Substatus: p.substatus, Online: p.online,
-		}
+		u.ID, u.Created, u.Language, u.TimeZone = s.random.newID(&s.last.User), at, where.country.Language, where.Zone
+		u.WrapUpTime, u.Extension = wrapUps.deal(&s.random), fmt.Sprintf("%03d", i+1)
 		if i == 0 { // as recorded on 2026-09-28
 			u.Language, u.TimeZone, u.WrapUpTime = "en-US", "Etc/UTC", 0
-			u.Online = !s.isNew() // nobody has logged in to a new company
+			u.Online = !s.isNew() // nobody has logged in to a new account
 		}
 		u.FirstName, u.LastName = s.person()
 		if u.Email = s.account.User; i > 0 {
 			u.Email = s.email(u.FirstName, u.LastName, s.domain)
 		}
-		s.users.insert(u)
+		s.users.insert(&u)
 	}
 }
 

@@ -139,7 +139,7 @@ func createUser[V any](as resource[*user, V]) handler {
 	return withBody(func(r *request, in object) (reply, error) {
 		return as.answer(r, 201, func(t *tx) (*user, error) {
 			u := &user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
-			if err := u.setEmail(t, in); err != nil {
+			if err := in.setTexts(textField{"email", &u.Email, true, t.freeEmail}); err != nil {
 				return nil, err
 			}
 			if err := u.set(t, in, true); err != nil {
@@ -247,18 +247,14 @@ func (t *tx) userByEmail(email string) (*user, bool) {
 	return t.users.first(func(u *user) bool { return strings.EqualFold(u.Email, email) })
 }
 
-func (u *user) setEmail(t *tx, in object) error {
-	email, _, err := in.text("email")
-	switch {
-	case err != nil:
-		return err
-	case !validEmail(email):
+// freeEmail checks that an e-mail address is valid and that no user has it.
+func (t *tx) freeEmail(email string) error {
+	if !validEmail(email) {
 		return invalid("email %q is not a valid email", email)
 	}
 	if _, taken := t.userByEmail(email); taken {
 		return refused("email %q has already been taken", email)
 	}
-	u.Email = email
 	return nil
 }
 
@@ -328,13 +324,13 @@ func oneOf(name string, values []string) func(string) error {
 }
 
 func validTimeZone(s string) error {
-	if _, err := time.LoadLocation(s); err != nil || s == "" || s == "Local" {
+	if _, ok := zoneOf(s); !ok {
 		return invalid("time_zone %.40q is not a name of the IANA database", s)
 	}
 	return nil
 }
 
-// freeExtension accepts three or more digits that no other user has.
+// freeExtension returns a check for 3 to 8 digits that no other user has.
 func (t *tx) freeExtension(id int64) func(string) error {
 	return func(s string) error {
 		if len(s) < 3 || len(s) > 8 || digits(s) != s {
