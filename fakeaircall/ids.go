@@ -1,6 +1,7 @@
 package fakeaircall
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 )
@@ -87,6 +88,11 @@ func (r *random) hex(n int) string {
 		drawn = binary.BigEndian.AppendUint64(drawn, r.next())
 	}
 	return string(hex.AppendEncode(make([]byte, 0, 80), drawn[:n/2]))
+}
+
+// base64 returns n hexadecimal digits in base64, as API Gateway and CloudFront name requests.
+func (r *random) base64(n int) string {
+	return string(base64.URLEncoding.AppendEncode(make([]byte, 0, 64), []byte(r.hex(n + n%2)[:n])))
 }
 
 // uuid returns a text in the form of a version 4 UUID.

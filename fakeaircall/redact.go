@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"bytes"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,14 +42,13 @@ func isSecret(name string) bool {
 	return false
 }
 
-// redactHeader returns a copy without secrets. Of credentials it keeps the scheme: Basic [removed].
-func redactHeader(h http.Header) http.Header {
-	clean := maps.Clone(h)
+// redactHeader replaces the secrets in h. Of credentials it keeps the scheme: Basic [removed].
+func redactHeader(h http.Header) {
 	for name, values := range h {
 		if !isSecret(name) {
 			continue
 		}
-		redacted := make([]string, len(values))
+		redacted := make([]string, len(values)) // the request has the old ones
 		for i, v := range values {
 			redacted[i] = Removed
 			scheme, rest, _ := strings.Cut(v, " ")
@@ -58,9 +56,8 @@ func redactHeader(h http.Header) http.Header {
 				redacted[i] = scheme + " " + Removed
 			}
 		}
-		clean[name] = redacted
+		h[name] = redacted
 	}
-	return clean
 }
 
 // redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as it

@@ -137,32 +137,30 @@ func (o *object) read(data string) error {
 	if data[0] != '{' {
 		return errors.New("not a JSON object")
 	}
-	members := parts(data)
-	o.fields = make([]objectField, 0, len(members)/2)
-	for i := 0; i < len(members); i += 2 {
-		name, err := unquote(members[i])
+	o.fields = make([]objectField, 0, strings.Count(data, ":"))
+	for quoted, i := nextPart(data, 1); quoted != ""; quoted, i = nextPart(data, i) {
+		name, err := unquote(quoted)
 		if err != nil {
 			return err
 		}
-		o.fields = append(o.fields, objectField{name, members[i+1]})
+		var value string
+		value, i = nextPart(data, i)
+		o.fields = append(o.fields, objectField{name, value})
 	}
 	return nil
 }
 
-// parts returns the elements of an array, or the names and values of an object in turn. data is valid JSON.
-func parts(data string) []string {
-	list := make([]string, 0, 2+len(data)/16)
-	for i := 1; ; {
-		for strings.IndexByte(blanks+",:", data[i]) >= 0 {
-			i++
-		}
-		if data[i] == ']' || data[i] == '}' {
-			return list
-		}
-		end := valueEnd(data, i)
-		list = append(list, data[i:end])
-		i = end
+// nextPart returns the next element of an array, or the next name or value of an object, and the index after it. It returns
+// "" at the end. data is valid JSON.
+func nextPart(data string, i int) (part string, end int) {
+	for data[i] == ',' || data[i] == ':' || data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r' {
+		i++
 	}
+	if data[i] == ']' || data[i] == '}' {
+		return "", i
+	}
+	end = valueEnd(data, i)
+	return data[i:end], end
 }
 
 // valueEnd returns the index after the value that begins at i. The data may be cut off.
@@ -299,7 +297,7 @@ func (o object) objects(name string) (list []object, state presence, err error) 
 	if raw[0] != '[' {
 		return nil, state, invalid("%s must be an array of objects", name)
 	}
-	for _, part := range parts(raw) {
+	for part, i := nextPart(raw, 1); part != ""; part, i = nextPart(raw, i) {
 		var item object
 		if item.read(part) != nil {
 			return nil, state, invalid("%s must be an array of objects", name)

@@ -167,8 +167,13 @@ func (l *requestLog) add(fill func(*entry)) {
 		l.entries = append(l.entries, entry{})
 	}
 	e := &l.entries[(l.seq-1)%l.size]
-	*e = entry{body: e.body[:0], replyBody: e.replyBody[:0]}
-	e.Seq = l.seq
+	if e.Header == nil {
+		e.Header, e.ReplyHeader = make(http.Header), make(http.Header)
+	}
+	clear(e.Header)
+	clear(e.ReplyHeader)
+	e.Request = Request{Seq: l.seq, Header: e.Header, ReplyHeader: e.ReplyHeader}
+	e.body, e.replyBody = e.body[:0], e.replyBody[:0]
 	fill(e)
 	if l.added != nil {
 		close(l.added)
@@ -288,15 +293,16 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		if r.account != nil {
 			e.Account = r.account.Account.Name
 		}
-		e.Header = redactHeader(req.Header)
+		maps.Copy(e.Header, req.Header)
+		redactHeader(e.Header)
+		maps.Copy(e.ReplyHeader, header)
 		e.BodySize, e.ReplyBodySize = len(r.body.read), len(body)
 		e.body = redactBody(e.body, r.body.read[:min(e.BodySize, maxLoggedBody)])
 		body = body[:min(len(body), maxLoggedBody)]
 		if e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() { // a fault rule can add any header
-			e.ReplyHeader = redactHeader(header)
+			redactHeader(e.ReplyHeader)
 			e.replyBody = redactBody(e.replyBody, body)
 		} else {
-			e.ReplyHeader = maps.Clone(header)
 			e.replyBody = append(e.replyBody, body...)
 		}
 	})

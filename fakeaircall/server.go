@@ -236,6 +236,9 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	default:
 		w.WriteHeader(status)
 	}
+	if rep.body != nil {
+		bodies.Put(&rep.body)
+	}
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {
