@@ -82,17 +82,19 @@ func (r *random) intn(n int) int {
 func (r *random) chance(percent int) bool { return r.intn(100) < percent }
 
 // hex returns n lower-case hexadecimal digits, n even.
-func (r *random) hex(n int) string {
+func (r *random) hex(n int) string { return string(r.appendHex(make([]byte, 0, 80), n)) }
+
+func (r *random) appendHex(b []byte, n int) []byte {
 	drawn := make([]byte, 0, 40)
 	for len(drawn) < n/2 {
 		drawn = binary.BigEndian.AppendUint64(drawn, r.next())
 	}
-	return string(hex.AppendEncode(make([]byte, 0, 80), drawn[:n/2]))
+	return hex.AppendEncode(b, drawn[:n/2])
 }
 
-// base64 returns n hexadecimal digits in base64, as API Gateway and CloudFront name requests.
-func (r *random) base64(n int) string {
-	return string(base64.URLEncoding.AppendEncode(make([]byte, 0, 64), []byte(r.hex(n + n%2)[:n])))
+// appendGatewayID appends an id in the form of API Gateway's: eleven digits in base64.
+func (r *random) appendGatewayID(b []byte) []byte {
+	return base64.URLEncoding.AppendEncode(b, r.appendHex(make([]byte, 0, 12), 12)[:11])
 }
 
 // uuid returns a text in the form of a version 4 UUID.

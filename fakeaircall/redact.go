@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -42,21 +43,20 @@ func isSecret(name string) bool {
 	return false
 }
 
-// redactHeader replaces the secrets in h. Of credentials it keeps the scheme: Basic [removed].
-func redactHeader(h http.Header) {
+// copyHeader copies h to dst, without secrets if redact is set. Of credentials it keeps the scheme: Basic [removed].
+func copyHeader(dst, h http.Header, redact bool) {
 	for name, values := range h {
-		if !isSecret(name) {
-			continue
-		}
-		redacted := make([]string, len(values)) // the request has the old ones
-		for i, v := range values {
-			redacted[i] = Removed
-			scheme, rest, _ := strings.Cut(v, " ")
-			if rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")) {
-				redacted[i] = scheme + " " + Removed
+		if redact && isSecret(name) {
+			values = slices.Clone(values)
+			for i, v := range values {
+				values[i] = Removed
+				scheme, rest, _ := strings.Cut(v, " ")
+				if rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")) {
+					values[i] = scheme + " " + Removed
+				}
 			}
 		}
-		h[name] = redacted
+		dst[name] = values
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -293,14 +292,13 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		if r.account != nil {
 			e.Account = r.account.Account.Name
 		}
-		maps.Copy(e.Header, req.Header)
-		redactHeader(e.Header)
-		maps.Copy(e.ReplyHeader, header)
+		copyHeader(e.Header, req.Header, true)
 		e.BodySize, e.ReplyBodySize = len(r.body.read), len(body)
 		e.body = redactBody(e.body, r.body.read[:min(e.BodySize, maxLoggedBody)])
 		body = body[:min(len(body), maxLoggedBody)]
-		if e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() { // a fault rule can add any header
-			redactHeader(e.ReplyHeader)
+		redact := e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() // a fault rule can add any header
+		copyHeader(e.ReplyHeader, header, redact)
+		if redact {
 			e.replyBody = redactBody(e.replyBody, body)
 		} else {
 			e.replyBody = append(e.replyBody, body...)
