@@ -110,8 +110,7 @@ func (f *RequestFilter) matches(e *entry) bool {
 		(f.Text == "" || e.contains(f.Text))
 }
 
-// An entry is a request in the log. Its bodies are in buffers, which the log uses again: most of what a request has is
-// there.
+// An entry is a request in the log. The log uses its Header and the buffers of its bodies again for a later request.
 type entry struct {
 	Request
 	body, replyBody []byte
@@ -167,11 +166,10 @@ func (l *requestLog) add(fill func(*entry)) {
 	}
 	e := &l.entries[(l.seq-1)%l.size]
 	if e.Header == nil {
-		e.Header, e.ReplyHeader = make(http.Header), make(http.Header)
+		e.Header = make(http.Header)
 	}
 	clear(e.Header)
-	clear(e.ReplyHeader)
-	e.Request = Request{Seq: l.seq, Header: e.Header, ReplyHeader: e.ReplyHeader}
+	e.Request = Request{Seq: l.seq, Header: e.Header}
 	e.body, e.replyBody = e.body[:0], e.replyBody[:0]
 	fill(e)
 	if l.added != nil {
@@ -297,7 +295,11 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		e.body = redactBody(e.body, r.body.read[:min(e.BodySize, maxLoggedBody)])
 		body = body[:min(len(body), maxLoggedBody)]
 		redact := e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() // a fault rule can add any header
-		copyHeader(e.ReplyHeader, header, redact)
+		e.ReplyHeader = header                                                       // net/http sends a copy, so that nothing changes it any more
+		if redact || s.options.Wrap != nil {
+			e.ReplyHeader = make(http.Header)
+			copyHeader(e.ReplyHeader, header, redact)
+		}
 		if redact {
 			e.replyBody = redactBody(e.replyBody, body)
 		} else {
