@@ -32,7 +32,7 @@ func brief(list []Request) []string {
 	return lines
 }
 
-func TestJournal(t *testing.T) {
+func TestRequestLog(t *testing.T) {
 	w := empty(t).lost()
 	const ann = `{"first_name":"Ann","firstname":"Ann","phone_numbers":[{"label":"Work","value":"+4520000001"}]}`
 	w.send("POST", "/v1/contacts", ann).wantStatus(201)
@@ -94,7 +94,7 @@ func TestJournal(t *testing.T) {
 }
 
 // No secret of a request or a reply is kept, whatever it stands in.
-func TestJournalHoldsNoSecrets(t *testing.T) {
+func TestRequestLogHoldsNoSecrets(t *testing.T) {
 	w := empty(t).lost()
 	w.sendAs("Bearer canary-1", "GET", "/v1/ping?api_token=canary-2&api%5Ftoken=canary-3&x=%zz", "")
 	w.sendAs("canary-4", "GET", "/v1/nothing?Access-Token=canary-5", `{"token":"canary-6"}`)
@@ -152,7 +152,7 @@ func FuzzRedactBody(f *testing.F) {
 	})
 }
 
-func TestJournalIsBounded(t *testing.T) {
+func TestRequestLogIsBounded(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Journal: 3}))
 	w := world{srv, t}
 	w.send("POST", "/v1/tags", `{"name":"`+strings.Repeat("x", 20_000)+`"}`).wantStatus(400)

@@ -22,7 +22,7 @@ type tag struct {
 	Created     int64   `json:"created,omitzero"`
 	Name        string  `json:"name,omitzero"`
 	Color       string  `json:"color,omitzero"`
-	Description *string `json:"description,omitzero"` // of system tags alone: what is sent is ignored (recorded)
+	Description *string `json:"description,omitzero"` // only system tags have one: Aircall ignores what a client sends (recorded)
 }
 
 func (t *tag) identity() (id, created int64) { return t.ID, t.Created }
