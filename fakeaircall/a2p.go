@@ -2,7 +2,6 @@ package fakeaircall
 
 import (
 	"slices"
-	"strings"
 )
 
 // A2P campaign associations: https://developer.aircall.io/api-references/#a2p-campaign-association
@@ -18,9 +17,6 @@ func a2pRoutes() []route {
 		{"delete-an-a2p-campaign-association", "DELETE", "/v1/a2p_campaign_associations/{id}", railsTier, associations.delete},
 	}
 }
-
-// isA2P reports whether an operation is one of these.
-func isA2P(op string) bool { return strings.Contains(op, "-a2p-") }
 
 type association struct {
 	ID       int64   `json:"id,omitzero"`

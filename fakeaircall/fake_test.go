@@ -200,3 +200,8 @@ func sha1Of(s string) string {
 func (c *account) prepare() {
 	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
 }
+
+// expand replaces a parameter in a path with its value.
+func expand(path, name, value string) string {
+	return strings.Replace(path, "{"+name+"}", value, 1)
+}

@@ -247,12 +247,8 @@ func (n *number) set(in object) error {
 	); err != nil {
 		return err
 	}
-	open, state, err := in.boolean("open")
-	if err != nil {
+	if _, err := in.decode("open", "true or false", &n.Open); err != nil {
 		return err
-	}
-	if state == isPresent {
-		n.Open = open
 	}
 	priority, state, err := in.integer("priority")
 	switch {

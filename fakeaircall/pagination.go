@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -207,7 +208,7 @@ func (r *request) pageLink(l listing, page int) *string {
 	}
 	s := r.base + r.route.path + "?" + q.Encode() + last
 	for name, v := range r.path {
-		s = expand(s, name, v)
+		s = strings.Replace(s, "{"+name+"}", v, 1)
 	}
 	return &s
 }

@@ -137,11 +137,6 @@ const (
 	controlOp   = "control" // names requests of the control API in http.Request.Pattern
 )
 
-// expand replaces a parameter in a path with its value.
-func expand(path, name, value string) string {
-	return strings.Replace(path, "{"+name+"}", value, 1)
-}
-
 // The contract is generated from openapi/*.yaml, which are written from the sources about Aircall.
 //
 //go:embed openapi.json

@@ -423,7 +423,7 @@ var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 
 // retired reports whether the route no longer exists. Such a request is answered before its credentials are checked.
 func (r *request) retired() bool {
-	if isA2P(r.route.op) {
+	if strings.Contains(r.route.op, "-a2p-") {
 		return !r.assume.keepA2P
 	}
 	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
