@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The command, given to a shell, is the request again.
+// The command sends the request again if a shell runs it.
 func TestCurl(t *testing.T) {
 	header := func(name, value string) http.Header { return http.Header{name: {value}} }
 	for _, c := range []struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// brief is what a request was, without what differs from run to run.
+// brief describes requests without what differs from run to run.
 func brief(list []Request) []string {
 	lines := []string{}
 	for _, r := range list {
@@ -93,7 +93,7 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
-// No secret of a request or a reply is kept, whatever it stands in.
+// The log keeps no secret of a request or a reply, in whatever form it comes.
 func TestRequestLogHoldsNoSecrets(t *testing.T) {
 	w := empty(t).lost()
 	w.sendAs("Bearer canary-1", "GET", "/v1/ping?api_token=canary-2&api%5Ftoken=canary-3&x=%zz", "")
@@ -252,8 +252,8 @@ func TestUnknownRoutesFailTheTest(t *testing.T) {
 	}
 }
 
-// Of what the contract shows of replies, only routes that tell secrets have any.
-func TestWhoTellsSecrets(t *testing.T) {
+// Only routes that may contain secrets have secrets in the contract's examples of replies.
+func TestRoutesWithSecrets(t *testing.T) {
 	var doc struct {
 		Paths map[string]map[string]json.RawMessage
 	}
