@@ -50,8 +50,13 @@ func (s *seeder) seedNumbers() {
 		if s.isNew() {
 			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
 		}
+		id, phone := s.random.newID(&s.last.Number), where.draw(&s.random)
+		for s.taken[phone.e164] {
+			phone = where.draw(&s.random)
+		}
+		s.taken[phone.e164] = true
 		n := &number{
-			ID: s.random.newID(&s.last.Number), Created: at, Name: name, Digits: s.lineDigits(where),
+			ID: id, Created: at, Name: name, Digits: phone.shown,
 			Country: where.country.Code, TimeZone: where.Zone,
 			AvailabilityStatus: statuses.deal(&s.random), Priority: priorities.deal(&s.random),
 			IsIVR: s.random.chance(25), Recording: s.random.chance(75),
@@ -110,27 +115,14 @@ func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 	}
 }
 
-func (s *seeder) lineDigits(where office) string {
-	for {
-		p := where.draw(&s.random)
-		if !s.taken[p.e164] {
-			s.taken[p.e164] = true
-			return p.shown
-		}
-	}
-}
-
 // untouchedMessages returns the messages of a line that nobody changed: Aircall creates music and three spoken messages,
 // and fills in the others where it shows them (recorded 2026-09-28, as are the forms of the URLs).
 func untouchedMessages(r *random) messages {
-	return messages{Waiting: libraryTrack(r), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
+	music := pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"})
+	return messages{Waiting: mediaTracks + "library/" + music + ".mp3", Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
 }
 
 const mediaTracks = "https://media-web.aircall.io/tracks/"
-
-func libraryTrack(r *random) string {
-	return mediaTracks + "library/" + pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"}) + ".mp3"
-}
 
 func spokenTrack(r *random) string {
 	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
