@@ -2,14 +2,13 @@ package fakeaircall
 
 import (
 	"slices"
-	"strings"
 )
 
 // A2P campaign associations: https://developer.aircall.io/api-references/#a2p-campaign-association
 //
-// They tie lines to a campaign that is registered for application-to-person messages. The reference of 2024 has them,
-// the reference of 2026 does not: without the assumption a2p=keep these are unknown routes. The sources are a Go client
-// and a table that copies them.
+// They tie lines to a campaign that is registered for application-to-person messages. The reference of 2024 has them, the
+// reference of 2026 does not: without the assumption a2p=keep these are unknown routes. The sources are a Go client and a
+// table that copies them.
 func a2pRoutes() []route {
 	return []route{
 		{"list-a2p-campaign-associations", "GET", "/v1/a2p_campaign_associations", railsTier, associations.list(listSpec{})},
@@ -18,9 +17,6 @@ func a2pRoutes() []route {
 		{"delete-an-a2p-campaign-association", "DELETE", "/v1/a2p_campaign_associations/{id}", railsTier, associations.delete},
 	}
 }
-
-// isA2P reports whether an operation is one of these.
-func isA2P(op string) bool { return strings.Contains(op, "-a2p-") }
 
 type association struct {
 	ID       int64   `json:"id,omitzero"`
@@ -63,8 +59,8 @@ func (t *tx) viewAssociation(a *association) associationView {
 	}
 }
 
-// setA2P returns the handler that creates the association of a campaign, or gives it other lines. The campaign's id in
-// the body names it: the path of an update has none.
+// setA2P returns the handler that creates the association of a campaign, or gives it other lines. The campaign's id in the
+// body names it: the path of an update has none.
 func setA2P(create bool) handler {
 	status := 200
 	if create {

@@ -52,8 +52,7 @@ var (
 	misfits = map[string][]string{callsHistory: aboutStatus, statusHistory: aboutCalls}
 )
 
-// An export is a report in the making. Whether it fails is decided when it is requested; the clock decides when it is
-// done.
+// An export is a report in the making. Whether it fails is decided when it is requested; the clock decides when it is done.
 type export struct {
 	N       int64     `json:"n,omitzero"` // counts the exports of the account
 	ID      string    `json:"id,omitzero"`
@@ -171,8 +170,8 @@ func checkDates(filter object) error {
 	return nil
 }
 
-// unsupportedFilter returns why a report will fail, or "": Aircall accepts what the guide calls an unsupported
-// combination, and the report fails later.
+// unsupportedFilter returns why a report will fail, or "": Aircall accepts what the guide calls an unsupported combination,
+// and the report fails later.
 func unsupportedFilter(report string, filter object) string {
 	for _, name := range misfits[report] {
 		if _, state := filter.field(name); state == isPresent {

@@ -9,7 +9,7 @@ import (
 
 const exports = "/v1/analytics/report/export"
 
-// report is the body of a request, with the filter but for its dates and zone.
+// report returns the body of a request. The filter lacks dates and zone, which report adds.
 func report(name, dates, rest string) string {
 	return `{"input":{"reportName":"` + name + `","filter":{"dateFilter":` + dates + `,"timezone":"Europe/Paris"` + rest + `}}}`
 }

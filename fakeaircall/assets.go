@@ -20,35 +20,33 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// The audio of calls lies in S3, and presigned URLs lead there: without any
-// credentials but those in the URL, and for a while. The fake serves it itself,
-// below a path that Aircall does not have.
+// The audio of calls is in S3. A presigned URL opens it for a while, without any other credentials. The fake serves the
+// audio itself, below a path that Aircall does not have.
 const (
 	assetPath = "/_assets/"
 
-	// shortHost redirects to the audio. It is a host of its own at Aircall, and here
-	// a path below the others; the rest of the URL is as there.
+	// shortHost redirects to the audio. Here it is also a path; the rest of the URL is as on the host.
 	shortHost = "short-urls.aircall.io"
 	shortPath = assetPath + "short-urls/v1/"
 
-	signedFor = time.Hour // documented in 2026; URLs of 2022 had ten minutes
+	signedFor = time.Hour // documented in 2026; URLs of 2022 were valid for ten minutes
 	shortFor  = 3 * time.Hour
 )
 
-// assets makes the URLs of a company's audio, as one client reaches it.
+// assets makes the URLs of an account's audio, as one client reaches it.
 type assets struct {
 	base    string // scheme and host
 	account *account
 }
 
-// signed is a presigned URL. Every reply has a signature of its own (captured 2022).
-// It does not cover the host, so that two fakes differ in nothing else.
+// signed returns a presigned URL. Every reply has a signature of its own (captured 2022). The signature does not cover the
+// host, so that two fakes differ only in their host.
 func (a assets) signed(kind string, call int64, now time.Time) string {
 	return a.path(kind) + strconv.FormatInt(call, 10) + ".mp3?" +
 		a.account.signedQuery(kind, call, now.UTC().Format(amzTime), int64(signedFor/time.Second))
 }
 
-// short is a URL that redirects to a signed one.
+// short returns a URL that redirects to a signed one.
 func (a assets) short(kind string, call int64, now time.Time) string {
 	return a.base + shortPath + a.account.shortID(kind, call, now.Add(shortFor).Unix())
 }
@@ -64,9 +62,8 @@ func (c *account) signedQuery(kind string, call int64, date string, seconds int6
 		"&X-Amz-Expires=" + strconv.FormatInt(seconds, 10) + "&X-Amz-SignedHeaders=host&X-Amz-Signature=" + c.sign(kind, call, date, seconds)
 }
 
-// shortID is a UUID, version 4 by its form, that holds all there is to know, so that
-// nothing is stored: five digits of a signature, eight of the second it ends in, 16
-// of the call, and r or v as the last one, which is 0 or 1.
+// shortID returns an id in the form of a version 4 UUID. It has everything that is needed, so that nothing is stored: five
+// digits of a signature, eight of the second at which it expires, 16 of the call, and one of the index in audioKinds.
 func (c *account) shortID(kind string, call, until int64) string {
 	h := fmt.Sprintf("%.5s%08x%016x%d", c.sign(kind, call, "", until), uint32(until), uint64(call), slices.Index(audioKinds, kind))
 	return h[:8] + "-" + h[8:12] + "-4" + h[12:15] + "-a" + h[15:18] + "-" + h[18:]
@@ -74,7 +71,7 @@ func (c *account) shortID(kind string, call, until int64) string {
 
 var audioKinds = []string{"recording", "voicemail"}
 
-// openShort reads a shortID back; ok is false if anything in it was made up.
+// openShort reads a shortID. It reports false unless shortID made it.
 func (c *account) openShort(id string) (kind string, call, until int64, ok bool) {
 	if len(id) != 36 {
 		return "", 0, 0, false
@@ -95,7 +92,7 @@ func (c *account) sign(kind string, call int64, date string, seconds int64) stri
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// An s3Error is a failure in S3's own words.
+// An s3Error is a failure in the form of S3.
 type s3Error struct {
 	XMLName       xml.Name `xml:"Error"`
 	Status        int      `xml:"-"`
@@ -116,7 +113,7 @@ func toShortHost(req *http.Request, _ *mux.RouteMatch) bool {
 	return strings.EqualFold(host, shortHost)
 }
 
-// serveShort answers for the host of short URLs: the id is the path's last segment.
+// serveShort answers as the host of short URLs does. The id is the last segment of the path.
 func (s *Server) serveShort(w http.ResponseWriter, req *http.Request) {
 	id, isPath := strings.CutPrefix(req.URL.Path, shortPath)
 	if !isPath {
@@ -132,7 +129,7 @@ func (s *Server) serveShort(w http.ResponseWriter, req *http.Request) {
 	w.WriteHeader(http.StatusFound)
 }
 
-// serveAudio answers for S3.
+// serveAudio answers as S3 does.
 func (s *Server) serveAudio(w http.ResponseWriter, req *http.Request) {
 	s.writeDate(w)
 	made, failed := s.asset(req, strings.TrimPrefix(req.URL.Path, assetPath))
@@ -165,8 +162,8 @@ func (s *Server) writeS3Error(w http.ResponseWriter, failed *s3Error) {
 	w.Write(append([]byte(xml.Header), body...))
 }
 
-// expandShort returns a newly signed URL of the audio that a short one leads to. It
-// fails with S3's errors: those of the host of short URLs are not known.
+// expandShort returns a newly signed URL of the audio that a short URL leads to. It fails with the errors of S3: those of
+// the host of short URLs are not known.
 func (s *Server) expandShort(req *http.Request, id string) (location string, failed *s3Error) {
 	if failed := refuseAuthorization(req); failed != nil {
 		return "", failed
@@ -200,27 +197,26 @@ func refuseAuthorization(req *http.Request) *s3Error {
 	}
 	scheme, _, _ := strings.Cut(auth, " ")
 	return &s3Error{
-		Status: 400, Code: "InvalidArgument", ArgumentName: "Authorization", ArgumentValue: scheme, // S3 repeats the secret, too
+		Status: 400, Code: "InvalidArgument", ArgumentName: "Authorization", ArgumentValue: scheme, // S3 also repeats the secret
 		Message: "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
 	}
 }
 
-// asset finds the audio of a URL that is in order, and when it was made.
+// asset checks the URL of an audio file, and returns when the audio was made.
 func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *s3Error) {
 	if failed := refuseAuthorization(req); failed != nil {
 		return made, failed
 	}
 	kind, rest, _ := strings.Cut(path, "/")
 	slash := strings.LastIndex(rest, "/")
-	if slash < 0 {
+	if slash <= 0 {
 		return made, accessDenied()
 	}
-	accounts := s.accounts()
-	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == rest[:slash] })
-	if i < 0 {
+	owner, err := s.account(rest[:slash])
+	if err != nil {
 		return made, accessDenied()
 	}
-	owner, file := accounts[i], rest[slash+1:]
+	file := rest[slash+1:]
 	now := owner.clock.now()
 	call, until := owner.openSigned(kind, file, req.URL.Query())
 	switch {
@@ -244,8 +240,7 @@ func (s *Server) asset(req *http.Request, path string) (made time.Time, failed *
 	return made, failed
 }
 
-// openSigned gives the call of a presigned URL and the second it expires in, 0 if
-// anything in it was made up.
+// openSigned returns the call of a presigned URL and the second at which it expires, or 0 unless signed made it.
 func (c *account) openSigned(kind, file string, query url.Values) (call, until int64) {
 	name, _ := strings.CutSuffix(file, ".mp3")
 	date, seconds := query.Get("X-Amz-Date"), number64(query.Get("X-Amz-Expires"))
@@ -261,12 +256,12 @@ func (c *account) openSigned(kind, file string, query url.Values) (call, until i
 
 func s3Time(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
 
-// silence is three seconds of it as MP3: frames of MPEG-2 layer III with 8 kbit/s and
-// 16 kHz in mono, which say with nothing but zeros that nothing is heard.
+// silence is an MP3 file of three silent seconds: frames of MPEG-2 layer III in mono, with 8 kbit/s and 16 kHz. Their data
+// is all zeros.
 var (
 	silence    = bytes.Repeat(append([]byte{0xff, 0xf3, 0x18, 0xc4}, make([]byte, frame-4)...), 3*16_000/576)
 	silenceTag = fmt.Sprintf(`"%x"`, md5.Sum(silence))
 )
 
-// frame is the bytes of 576 samples: 72 times the bits, divided by the samples of a second.
+// frame is the size of 576 samples in bytes: 72 times the bits per second, divided by the samples per second.
 const frame = 72 * 8_000 / 16_000

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fetch asks for audio as one does: with nothing but the URL.
+// fetch requests audio without credentials: the URL is enough.
 func (w world) fetch(method, url string, headers ...string) answer {
 	w.t.Helper()
 	req, err := http.NewRequest(method, url, nil)
@@ -23,7 +23,7 @@ func (w world) fetch(method, url string, headers ...string) answer {
 	return w.do(req)
 }
 
-// wantS3 is an error as S3 words it.
+// wantS3 checks for an error in the form of S3.
 func (a answer) wantS3(status int, code, words string) {
 	a.t.Helper()
 	a.wantStatus(status)
@@ -80,7 +80,7 @@ func TestAudio(t *testing.T) {
 
 var shortURL = regexp.MustCompile(`/v1/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
-// redirected asks for a short URL without following it, and returns where it leads.
+// redirected requests a short URL and returns where it redirects to.
 func (w world) redirected(url string) string {
 	w.t.Helper()
 	if !shortURL.MatchString(url) {
@@ -95,8 +95,7 @@ func (w world) redirected(url string) string {
 	return a.header.Get("Location")
 }
 
-// A short URL leads to a signature made when it is asked, and may be asked by its
-// host's own name.
+// A short URL redirects to a URL that is signed at that moment. Clients can also request it by the name of its host.
 func TestShortURL(t *testing.T) {
 	w := exchange(t)
 	short := w.get("/v1/calls/1?fetch_short_urls=true").text("call.recording_short_url")
@@ -109,7 +108,7 @@ func TestShortURL(t *testing.T) {
 	w.fetch("GET", short, "Authorization", "Basic c2VjcmV0OnNlY3JldA==").wantS3(400, "InvalidArgument", "Only one auth mechanism allowed")
 }
 
-// The host of short URLs may be the fake, too.
+// The fake also answers as the host of short URLs.
 func TestShortURLOfItsHost(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon}, "no operation: status: want 404")), t} // the contract knows one host
 	short := w.get("/v1/calls/12345?fetch_short_urls=true").text("call.recording_short_url")
@@ -180,7 +179,7 @@ func TestAudioRefused(t *testing.T) {
 	w.fetch("GET", w.redirected(short)).wantS3(404, "NoSuchKey", "")
 }
 
-// The URLs lead where the client came from, however lately another came from elsewhere.
+// The URLs have the host that the client used, even if another client has just used another host.
 func TestAudioHost(t *testing.T) {
 	w := exchange(t)
 	for range 2 {

@@ -2,38 +2,46 @@ package fakeaircall
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// keyring leads from credentials to the company they belong to. Both kinds act
-// for the whole company. Tokens come and go while requests are under way.
+// A keyring finds the account of credentials. Both kinds of credentials open the whole account. Tokens come and go while
+// the server answers requests.
 type keyring struct {
-	mu     sync.RWMutex
-	basic  map[string]*account // by "api_id:api_token"
-	bearer map[string]token
-	grants
+	mu        sync.RWMutex
+	basic     map[string]*account // by "api_id:api_token"
+	bearer    map[string]token
+	apps      map[string]App   // by client id
+	codes     map[string]grant // that no app has exchanged yet
+	random    random
 	recording *sync.Mutex // the server's
 }
 
-// A token opens a company for one app.
+// A token opens an account for one app.
 type token struct {
 	account *account
 	app     string // client id
 }
 
 func newKeyring(o Options) *keyring {
-	return &keyring{
+	k := &keyring{
 		basic:  make(map[string]*account),
 		bearer: make(map[string]token),
-		grants: newGrants(o),
+		apps:   make(map[string]App),
+		codes:  make(map[string]grant),
+		random: random{uint64(o.Seed) ^ 0x6f617574680a},
 	}
+	for _, a := range o.Apps {
+		k.apps[a.ClientID] = a
+	}
+	return k
 }
 
-// add puts the credentials of a company's account in. Its bearer token was
-// given to the app.
+// add adds the credentials of an account. Its bearer token belongs to the app.
 func (k *keyring) add(c *account, app string) {
 	a := c.credentials()
 	if a.APIID != "" {
@@ -44,9 +52,8 @@ func (k *keyring) add(c *account, app string) {
 	}
 }
 
-// open finds the company of a request, and the app if it comes from one. No
-// header is a 401; anything else that fits nobody is a 403 (measured for Basic
-// on 2026-08-11, inferred for Bearer).
+// open returns the account that the credentials of a request open, and the app of a bearer token. It fails with a 401 if
+// the request has none, and with a 403 if they open nothing (measured for Basic on 2026-08-11, inferred for Bearer).
 func (k *keyring) open(r *http.Request) (c *account, app string, err error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -71,7 +78,7 @@ func (k *keyring) open(r *http.Request) (c *account, app string, err error) {
 	return c, app, nil
 }
 
-// revoke ends one token, and reports whether it was any.
+// revoke removes one token, and reports whether it was there.
 func (k *keyring) revoke(value string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -80,23 +87,15 @@ func (k *keyring) revoke(value string) bool {
 	return ok
 }
 
-// revokeApp ends every token and code that a company has given to an app.
+// revokeApp removes every token and code that an account has given to an app.
 func (k *keyring) revokeApp(c *account, app string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for value, t := range k.bearer {
-		if t == (token{c, app}) {
-			delete(k.bearer, value)
-		}
-	}
-	for value, g := range k.codes {
-		if g.token == (token{c, app}) {
-			delete(k.codes, value)
-		}
-	}
+	maps.DeleteFunc(k.bearer, func(_ string, t token) bool { return t == token{c, app} })
+	maps.DeleteFunc(k.codes, func(_ string, g grant) bool { return g.token == token{c, app} })
 }
 
-// credentials are the company's account with what opens it now.
+// credentials returns the account with the credentials that open it now.
 func (c *account) credentials() Account {
 	a := c.Account
 	if now := c.renewed.Load(); now != nil {
@@ -105,10 +104,9 @@ func (c *account) credentials() Account {
 	return a
 }
 
-// SetCredentials replaces the APIID, APIToken and Bearer of the accounts with these names.
-// Requests under way are answered first; from then on the old ones are unknown. All else of the
-// accounts stays: data, ids, limits, and the tokens that were got through OAuth. Its error is a *Refusal,
-// quotes no credential, and nothing has changed then.
+// SetCredentials replaces the APIID, APIToken and Bearer of the accounts with these names. It waits for requests under way;
+// afterwards the old credentials open nothing. Everything else of the accounts stays: data, ids, limits, and tokens from
+// OAuth. If it fails, nothing has changed; the error is a *Refusal and quotes no credential.
 func (s *Server) SetCredentials(accounts ...Account) error {
 	if err := s.setCredentials(accounts); err != nil {
 		return err
@@ -133,30 +131,27 @@ func (s *Server) setCredentials(accounts []Account) error {
 	defer s.recording.Unlock()
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	ended := make(map[*account]bool) // the bearer, which stays so unless there is another
+	revoked := make(map[string]bool) // bearer tokens that stay as they are
 	for _, a := range accounts {
-		c := s.named(a.Name)
-		was := c.credentials()
+		was := s.named(a.Name).credentials()
 		_, opens := s.keys.bearer[was.Bearer]
-		ended[c] = was.Bearer == a.Bearer && !opens
+		revoked[a.Bearer] = was.Bearer == a.Bearer && !opens
 		delete(s.keys.basic, was.APIID+":"+was.APIToken)
 		delete(s.keys.bearer, was.Bearer)
 	}
 	s.renew(accounts)
 	for _, a := range accounts {
-		c := s.named(a.Name)
-		if !slices.Contains(s.accounts(), c) {
-			continue
+		if c := s.named(a.Name); slices.Contains(s.accounts(), c) {
+			s.keys.add(c, app)
 		}
-		s.keys.add(c, app)
-		if ended[c] {
+		if revoked[a.Bearer] {
 			delete(s.keys.bearer, a.Bearer)
 		}
 	}
 	return nil
 }
 
-// checkCredentials looks for what no server can have.
+// checkCredentials fails if an account does not exist, or if its new credentials are wrong or open another account.
 func (s *Server) checkCredentials(accounts []Account) error {
 	var all []Account
 	for _, c := range slices.Concat(s.accounts(), s.first) {
@@ -176,7 +171,7 @@ func (s *Server) checkCredentials(accounts []Account) error {
 	return nil
 }
 
-// renew notes the credentials, for whatever comes of the accounts. s.world is held.
+// renew sets the credentials in the accounts and in the options that a reset uses. s.world is held.
 func (s *Server) renew(accounts []Account) {
 	s.options.Accounts = slices.Clone(s.options.Accounts)
 	for _, a := range accounts {
@@ -193,9 +188,9 @@ func (s *Server) renew(accounts []Account) {
 	}
 }
 
-// install lets a company have an app, as one has that begins with a bearer token.
+// install adds an app to an account, as the seed does to an account with a bearer token.
 func (c *account) install(app string) {
-	if !c.seeded.Load() { // the seed will see to it
+	if !c.seeded.Load() { // the seed will add it
 		return
 	}
 	c.happen(c.clock.now(), func(t *tx) {

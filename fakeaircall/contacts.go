@@ -10,8 +10,8 @@ import (
 
 // Contacts: https://developer.aircall.io/api-references/#contacts
 //
-// A separate Node and Express service answers these routes. Lists begin with meta, errors have no success member, and
-// an update is a POST.
+// A separate Node and Express service answers these routes. Lists begin with meta, errors have no success member, and an
+// update is a POST.
 
 // Operations that other files name.
 const (
@@ -52,8 +52,7 @@ type contact struct {
 	encoded cachedJSON // its view
 }
 
-// A detail is one phone number or e-mail address of a contact. Both draw their ids from one sequence (recorded
-// 2026-06-19).
+// A detail is one phone number or e-mail address of a contact. Both draw their ids from one sequence (recorded 2026-06-19).
 type detail struct {
 	ID    int64  `json:"id,omitzero"`
 	Label string `json:"label,omitzero"`

@@ -18,16 +18,15 @@ import (
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
-// checked makes every exchange of a server pass the contract. What a test
-// provokes on purpose it names, see contract.Enforce.
+// checked compares every exchange of a server with the contract. A test names the differences that it causes on purpose, see
+// contract.Enforce.
 func checked(t contract.TB, o Options, exceptions ...string) Options {
 	t.Helper()
 	o.Wrap = contract.Enforce(t, OpenAPI(), exceptions...)
 	return o
 }
 
-// spoil puts a fake behind a change of its replies, and gives what the contract
-// then has to say.
+// spoil changes the replies of a fake, and returns the differences that the contract finds.
 func spoil(t *testing.T, c *contract.Contract, path string, change func(w *httptest.ResponseRecorder, body map[string]any)) []string {
 	t.Helper()
 	srv, err := New(Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit}) // unchecked: the change comes after it
@@ -57,8 +56,7 @@ func spoil(t *testing.T, c *contract.Contract, path string, change func(w *httpt
 	return said
 }
 
-// The contract finds what it is there for: in a list, in a single object, in an
-// error of the application and of the edge.
+// The contract finds differences in a list, in a single object, and in errors of the application and of the edge.
 func TestContractFinds(t *testing.T) {
 	first := func(body map[string]any) map[string]any { return body["contacts"].([]any)[0].(map[string]any) }
 	call := func(body map[string]any) map[string]any { return body["call"].(map[string]any) }
@@ -126,8 +124,7 @@ func TestContractFinds(t *testing.T) {
 	}
 }
 
-// Not one member of one reply of one operation can be left out, be joined by
-// another or be of another type without being found.
+// The contract finds every member that a reply lacks, has too much, or has with another type.
 func TestContractIsClosed(t *testing.T) {
 	c, err := contract.New(OpenAPI())
 	if err != nil {
@@ -162,7 +159,7 @@ func TestContractIsClosed(t *testing.T) {
 
 type spoilt struct{ what, body string }
 
-// spoiled are all ways to break a body in one place.
+// spoiled returns all ways to break a body in one place.
 func spoiled(t *testing.T, example []byte) (all []spoilt) {
 	t.Helper()
 	var whole any
@@ -203,5 +200,5 @@ func spoiled(t *testing.T, example []byte) (all []spoilt) {
 	return all
 }
 
-// free are members whose type nobody knows.
+// free are members whose type is not known.
 var free = regexp.MustCompile(`/ai_voice_agents/\d+/(started_at|ended_at)$`)

@@ -64,7 +64,7 @@ func forgetKept(s *state) {
 	for _, c := range s.contacts.order {
 		c.encoded = cachedJSON{}
 	}
-	s.kept, s.nextKept, s.byPhone = nil, 0, phoneIndex{}
+	s.cached, s.byPhone = nil, phoneIndex{}
 }
 
 // Changes after a copy do not appear in it.

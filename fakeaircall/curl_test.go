@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The command, given to a shell, is the request again.
+// The command sends the request again if a shell runs it.
 func TestCurl(t *testing.T) {
 	header := func(name, value string) http.Header { return http.Header{name: {value}} }
 	for _, c := range []struct {
@@ -19,7 +19,7 @@ func TestCurl(t *testing.T) {
 		},
 		{
 			Request{Method: "POST", Path: "/v1/contacts", Body: `{"first_name":"O'Neil $(id)"}`, BodySize: 99, Header: header("Content-Type", "application/json")},
-			`curl -s -X POST -H 'Content-Type: application/json' --data-raw '{"first_name":"O'\''Neil $(id)"}' http://fake/v1/contacts # its body was longer than what is kept`,
+			`curl -s -X POST -H 'Content-Type: application/json' --data-raw '{"first_name":"O'\''Neil $(id)"}' http://fake/v1/contacts # the log has only the beginning of the body`,
 		},
 		{Request{Method: "POST", Path: "/", Body: "@file", BodySize: 5}, `curl -s -X POST --data-raw @file http://fake/`},
 	} {

@@ -104,7 +104,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// Rack holds the header against its tag, Express reads it as RFC 9110 has it.
+// Rack compares the whole header with its tag; Express reads the header by RFC 9110.
 func TestIfNoneMatch(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{AllowUnknownRoutes: true, Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}
 	for _, tc := range []struct {
@@ -144,8 +144,8 @@ func TestIfNoneMatch(t *testing.T) {
 	w.do(req).wantStatus(201)
 }
 
-// An error says which machine made it: only Express tags one, and only the edge and
-// webhooks have no charset. CloudFront calls each an error.
+// The headers of an error show which service sent it: only Express adds an ETag, and only the edge and webhooks have no
+// charset. CloudFront marks each as an error.
 func TestErrorHeaders(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{AllowUnknownRoutes: true, Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	user := w.get("/v2/users?order=desc").at("users.0.id")
@@ -187,7 +187,7 @@ func TestErrorHeaders(t *testing.T) {
 	}
 }
 
-// Of a repeated key Rails takes the last value; only a name in brackets is a list.
+// Rails takes the last value of a repeated key; only a name in brackets is a list.
 func TestRepeatedKeys(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit})), t}
 	if got := w.get("/v1/calls?per_page=3&page=9&page=2&per_page=5").at("meta"); !strings.Contains(got, `"current_page":2,"per_page":5`) {

@@ -153,7 +153,7 @@ func (t *tx) viewCallEvent(name string, c *call, user int64) envelope {
 	}
 	return envelope{
 		{"id", c.ID}, {"direct_link", link("/v1/calls/", c.ID)}, {"direction", directionOf(c.Inbound)}, {"call_uuid", c.SID},
-		{"status", c.status()}, {"missed_call_reason", textOrNull(c.MissedReason)},
+		{"status", c.status()}, {"missed_call_reason", orNull(c.MissedReason)},
 		{"started_at", c.Started}, {"answered_at", orNull(c.Answered)}, {"ended_at", orNull(c.Ended)}, {"duration", c.duration()},
 		{"cost", c.Cost}, {"hangup_cause", null}, // null in every capture
 		{"voicemail", audio.voicemail}, {"recording", audio.recording}, {"asset", audio.asset},
@@ -353,8 +353,8 @@ func (t *tx) viewMessageEvent(m *message) envelope {
 	// The third type of a message is spelled free_customer_serivce (documented so).
 	e = append(e, envelope{
 		{"template_content", content}, {"type", kind}, {"metadata", null}, {"parent_id", null},
-		{"whatsapp_message_category", textOrNull(m.Category)}, {"whatsapp_message_type", "regular"},
-		{"recipient_country", textOrNull(countryOf(m.To[0]))},
+		{"whatsapp_message_category", orNull(m.Category)}, {"whatsapp_message_type", "regular"},
+		{"recipient_country", orNull(countryOf(m.To[0]))},
 	}...)
 	if m.Status == "failed" {
 		e = append(e, member{"error_code", m.Failure})
@@ -372,7 +372,7 @@ func viewGroupEvent(m *message) envelope {
 	}
 	return envelope{
 		{"id", m.ID}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)}, {"group_conversation_id", m.Conversation},
-		{"participants", participants}, {"body", textOrNull(m.Body)}, {"status", m.Status},
+		{"participants", participants}, {"body", orNull(m.Body)}, {"status", m.Status},
 		{"created_at", created}, {"updated_at", milliTime(max(m.Updated, m.Sent))}, {"sent_at", created},
 		{"media_details", viewMedia(m.Media)},
 	}

@@ -20,19 +20,19 @@ import (
 // noon is the fixed clock of most tests: a Monday.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// A world is a server with one company of the test's own making.
+// A world is a server with one account, whose data the test creates.
 type world struct {
 	*Server
 	t *testing.T
 }
 
-// empty is a world with no data but the owner and the system tags.
+// empty returns a world whose only data is the owner and the system tags.
 func empty(t *testing.T) world {
 	t.Helper()
 	return world{RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit})), t}.bare()
 }
 
-// bare takes the line and the contact of a new company away.
+// bare removes the line and the contact of a new account.
 func (w world) bare() world {
 	w.t.Helper()
 	w.change((*tx).empty)
@@ -50,14 +50,13 @@ func (t *tx) empty() {
 	t.users.update(owner, func() { owner.DefaultNumberID = 0 })
 }
 
-// lost lets the test ask for routes that Aircall does not have.
+// lost allows the test to request routes that Aircall does not have.
 func (w world) lost() world {
 	w.allowUnknownRoutes = true
 	return w
 }
 
-// change works on the state of the default company directly, for what the API
-// cannot make.
+// change runs f on the state of the default account, for changes that the API does not offer.
 func (w world) change(f func(*tx)) {
 	w.t.Helper()
 	if err := w.accounts()[0].do(w.Now(), func(t *tx) error { f(t); return nil }); err != nil {
@@ -65,7 +64,7 @@ func (w world) change(f func(*tx)) {
 	}
 }
 
-// An answer is a reply with its body read.
+// An answer is a reply with its body.
 type answer struct {
 	t      *testing.T
 	status int
@@ -73,7 +72,7 @@ type answer struct {
 	body   string
 }
 
-// send asks as the default company. An empty body sends none.
+// send sends a request with the credentials of the default account. An empty body sends none.
 func (w world) send(method, path, body string) answer {
 	w.t.Helper()
 	return w.sendAs("Basic ZmFrZS1kZWZhdWx0LWlkOmZha2UtZGVmYXVsdC10b2tlbg==", method, path, body)
@@ -91,7 +90,7 @@ func (w world) sendAs(authorization, method, path, body string) answer {
 	return w.do(req)
 }
 
-// do follows no redirect.
+// do sends a request and follows no redirect.
 func (w world) do(req *http.Request) answer {
 	w.t.Helper()
 	resp, err := http.DefaultTransport.RoundTrip(req)
@@ -127,13 +126,13 @@ func (a answer) wantStatus(status int) answer {
 	return a
 }
 
-// wantTroubleshoot is an error of the application whose hint has the words.
+// wantTroubleshoot checks for an error of the application whose hint contains the text.
 func (a answer) wantTroubleshoot(status int, words string) {
 	a.t.Helper()
 	a.wantError(status, http.StatusText(status), words)
 }
 
-// wantError is wantTroubleshoot with a key of its own in the place of the text of the status.
+// wantError is wantTroubleshoot with a key in place of the text of the status.
 func (a answer) wantError(status int, key, words string) {
 	a.t.Helper()
 	a.wantStatus(status)
@@ -142,7 +141,7 @@ func (a answer) wantError(status int, key, words string) {
 	}
 }
 
-// at is the raw JSON at a path of keys and indexes, such as contacts.0.id.
+// at returns the raw JSON at a path of keys and indexes, such as contacts.0.id.
 func (a answer) at(path string) string {
 	a.t.Helper()
 	raw := json.RawMessage(a.body)
@@ -175,7 +174,7 @@ func (a answer) text(path string) string {
 	return s
 }
 
-// list is the value of a key in every item of the reply's list.
+// list returns the value of a key in every item of the reply's list.
 func (a answer) list(name, key string) []string {
 	a.t.Helper()
 	var items []map[string]json.RawMessage
@@ -196,7 +195,12 @@ func sha1Of(s string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// prepare seeds or copies the company if that is still to be done.
+// prepare seeds or copies the account if that is still to be done.
 func (c *account) prepare() {
 	_ = c.holds.Do(func(h *lazyState) error { c.open(h); return nil })
+}
+
+// expand replaces a parameter in a path with its value.
+func expand(path, name, value string) string {
+	return strings.Replace(path, "{"+name+"}", value, 1)
 }

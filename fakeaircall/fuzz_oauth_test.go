@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzOAuth walks the whole way with hostile values: nobody is ever sent to an
-// address that is not registered, nothing a stranger wrote becomes markup, and
-// only a code that was given opens a company.
+// FuzzOAuth runs the whole flow with hostile values: no redirect leads to an address that is not registered, no input becomes
+// markup, and only an issued code opens an account.
 func FuzzOAuth(f *testing.F) {
 	now := &relay{F: f}
 	srv, err := New(checked(now, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit}))

@@ -15,8 +15,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// fuzzed is a server for fuzzing, in which nothing is allowed to panic, and
-// whose replies must be what some part of Aircall could send.
+// fuzzed returns a function that sends requests to a server for fuzzing. No handler may panic, and every reply must be one
+// that Aircall could send.
 func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httptest.ResponseRecorder {
 	now := &relay{F: f}
 	srv, err := New(checked(now, Options{Scale: ScaleSmall, Clock: noon, RateLimit: NoRateLimit, Deliveries: DeliveryOptions{Transport: taker{}}}))
@@ -46,13 +46,11 @@ func fuzzed(f *testing.F) func(t *testing.T, method, target, body string) *httpt
 	}
 }
 
-// statuses are those that the reference names, that were measured at the
-// edge, and that a browser gets of the Dashboard's pages; without what only wrong
-// credentials or too many requests get.
+// statuses are those that the reference names, those measured at the edge, and those that a browser gets from pages of the
+// Dashboard, without those for wrong credentials and too many requests.
 var statuses = []int{200, 201, 202, 204, 303, 400, 403, 404, 405, 409, 413, 422}
 
-// relay tells the test of an input what a server of the whole fuzzing says:
-// nothing may fail the latter from within.
+// A relay passes failures of the server, which serves the whole fuzzing, to the test of the current input.
 type relay struct {
 	*testing.F
 	T *testing.T
@@ -91,14 +89,13 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 
 var fuzzMethods = []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"}
 
-// fuzzedPath is the path of a route with ids that exist, where some are known.
+// fuzzedPath returns the path of a route, with ids that exist if they are known.
 func fuzzedPath(r *route) string {
 	return strings.NewReplacer("/contacts/{id}", "/contacts/5678", "/calls/{id}", "/calls/12345", "{id}", "2100001", "{user_id}", "2100001",
 		"{detail_id}", "1", "{agent_id}", "agent-abc123").Replace(r.path)
 }
 
-// FuzzBody sends anything to what takes a body. What is refused has changed
-// nothing, and what is made is what is read back.
+// FuzzBody sends any body. A refused request has changed nothing, and a created entity is the one that is read back.
 func FuzzBody(f *testing.F) {
 	send := fuzzed(f)
 	for i, r := range routes() {
@@ -136,7 +133,7 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
-// enveloped is the object and the name around it.
+// enveloped returns the object and the name around it.
 func enveloped(w *httptest.ResponseRecorder) (name string, o object) {
 	var wrapped object
 	json.Unmarshal(w.Body.Bytes(), &wrapped)
@@ -150,7 +147,7 @@ func enveloped(w *httptest.ResponseRecorder) (name string, o object) {
 
 func (o object) has(name string) bool { return o.raw(name) != nil }
 
-// raw is a field as it stands there.
+// raw returns a field as it was sent.
 func (o object) raw(name string) json.RawMessage {
 	for _, f := range slices.Backward(o.fields) {
 		if f.name == name {
@@ -160,7 +157,7 @@ func (o object) raw(name string) json.RawMessage {
 	return nil
 }
 
-// FuzzFields holds the splitting of objects against encoding/json.
+// FuzzFields compares how objects are split with encoding/json.
 func FuzzFields(f *testing.F) {
 	for _, s := range []string{`{}`, kim, ada, `{"a":"x","a":null}`, ` { "a" : [ {"b":"]"} , 1e-3 ] , "\u0061":null,"a":"\\\"}" }`, `{"a":1,"a":true,"":-0}`, "{\"\xff\":\"\xff\"}", `[{}]`, `"{}"`, `{"a":{"b":{"c":[[]]}}}`} {
 		f.Add(s)
@@ -205,8 +202,7 @@ func FuzzFields(f *testing.F) {
 	})
 }
 
-// FuzzPath asks for anything. No id but a whole number, or a user's e-mail, is
-// one, and what is found is what was asked for.
+// FuzzPath asks for any path. Only a whole number or a user's e-mail is an id, and the reply has the entity of that id.
 func FuzzPath(f *testing.F) {
 	send := fuzzed(f)
 	for _, r := range routes() {
@@ -241,7 +237,7 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// FuzzPaging checks that a page keeps its promises whatever it was asked with.
+// FuzzPaging checks that meta, links and entries of a page agree for all parameters.
 func FuzzPaging(f *testing.F) {
 	send := fuzzed(f)
 	for _, q := range []string{"", "page=2&per_page=7", "page=201&per_page=50", "per_page=51", "page=-1", "order=desc&from=1.5", "tags[]=1&tags[]=x", "page=1&page=2", "from=1e300", "%zz", "to=-9223372036854775809"} {
@@ -290,7 +286,7 @@ func FuzzPaging(f *testing.F) {
 	})
 }
 
-// FuzzDates compares the window's edges with what they mean.
+// FuzzDates checks that a page has only entries between from and to.
 func FuzzDates(f *testing.F) {
 	send := fuzzed(f)
 	for _, s := range []string{"0", "1772452800", "1772452800.9", "-1", "NaN", "Inf", "1e9", "0x10", "2026-01-01", " 5", "+5", "９"} {

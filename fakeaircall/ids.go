@@ -1,13 +1,14 @@
 package fakeaircall
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 )
 
-// lastIDs has the newest id that a company gave to each resource. Aircall numbers every
-// resource in a sequence of its own, which all companies share: the ids of one company rise,
-// with gaps. A contact's phones and e-mails are one sequence (recorded 2026-06-19).
+// lastIDs has the newest id of each resource in an account. Aircall numbers every resource in a sequence of its own, which
+// all accounts share: the ids in one account rise, with gaps. The phones and e-mails of contacts are one sequence (recorded
+// 2026-06-19).
 type lastIDs struct {
 	User        int64 `json:"user,omitzero"`
 	Number      int64 `json:"number,omitzero"`
@@ -21,16 +22,15 @@ type lastIDs struct {
 	Call        int64 `json:"call,omitzero"`
 
 	CallBase int64 `json:"call_base,omitzero"` // the id of a call in second 0 of UNIX time
-	CallSlot int64 `json:"call_slot,omitzero"` // where the company's calls lie among those of one second
+	CallSlot int64 `json:"call_slot,omitzero"` // the account's place among the calls of one second
 }
 
 // Aircall begins about callsPerSecond calls each second (recorded 2026-09-28).
 const callsPerSecond = 100
 
-// idsBefore are the ids before the first record of the company i. Their magnitudes are those
-// recorded on 2026-09-28. Companies begin far enough from each other that the id of one is not
-// found in another. The clock of the server decides when calls are as many as then: their ids keep ten digits
-// whatever year it reads.
+// idsBefore returns the ids before the first records of account i. Their magnitudes are those recorded on 2026-09-28.
+// Accounts begin so far from each other that an id of one is not found in another. Ids of calls have ten digits at the
+// start of the server's clock, whatever year it reads.
 func idsBefore(i int, start int64) lastIDs {
 	n := int64(i)
 	return lastIDs{
@@ -41,15 +41,15 @@ func idsBefore(i int, start int64) lastIDs {
 	}
 }
 
-// newID is the id after the last one of a resource. The gap is what other companies made
-// meanwhile: two contacts made seven seconds apart were 67 ids apart.
+// newID returns the next id of a resource. The gap is what other accounts created meanwhile: two contacts created seven
+// seconds apart were 67 ids apart.
 func (r *random) newID(last *int64) int64 {
 	*last += 1 + int64(r.intn(19))
 	return *last
 }
 
-// newCall is the id of a call that starts at a UNIX second. A second has one id for each
-// company, in an order of its own; a second call takes that of the next second.
+// newCall returns the id of a call that starts at a UNIX second. A second has one id for each account, in an order of its
+// own; a second call in it takes the id of the next second.
 func (l *lastIDs) newCall(at int64) int64 {
 	if l.Call != 0 {
 		at = max(at, (l.Call-l.CallBase)/callsPerSecond+1)
@@ -59,8 +59,8 @@ func (l *lastIDs) newCall(at int64) int64 {
 	return l.Call
 }
 
-// random is a splitmix64 sequence: deterministic, seedable with any value, and
-// independent of gofakeit, whose output changes between releases.
+// A random is a splitmix64 sequence: deterministic, seedable with any value, and independent of gofakeit, whose output
+// changes between releases.
 type random struct {
 	State uint64 `json:"state,omitzero"`
 }
@@ -73,30 +73,31 @@ func (r *random) next() uint64 {
 	return z ^ z>>31
 }
 
-// intn is a number from 0 to n-1. The bias is far below what a seed could show.
+// intn returns a number from 0 to n-1. Its bias is far too small to show.
 func (r *random) intn(n int) int {
 	return int(r.next() % uint64(n))
 }
 
-// chance is true in percent of a hundred draws.
+// chance returns true in percent of a hundred draws.
 func (r *random) chance(percent int) bool { return r.intn(100) < percent }
 
-// hex is n lower-case hexadecimal digits, n even.
-func (r *random) hex(n int) string {
-	var room [64]byte
-	return string(r.appendHex(room[:0], n))
-}
+// hex returns n lower-case hexadecimal digits, n even.
+func (r *random) hex(n int) string { return string(r.appendHex(make([]byte, 0, 80), n)) }
 
 func (r *random) appendHex(b []byte, n int) []byte {
-	var room [40]byte
-	drawn := room[:0]
+	drawn := make([]byte, 0, 40)
 	for len(drawn) < n/2 {
 		drawn = binary.BigEndian.AppendUint64(drawn, r.next())
 	}
 	return hex.AppendEncode(b, drawn[:n/2])
 }
 
-// uuid has the form of a version 4 UUID.
+// appendGatewayID appends an id in the form of API Gateway's: eleven digits in base64.
+func (r *random) appendGatewayID(b []byte) []byte {
+	return base64.URLEncoding.AppendEncode(b, r.appendHex(make([]byte, 0, 12), 12)[:11])
+}
+
+// uuid returns a text in the form of a version 4 UUID.
 func (r *random) uuid() string {
 	h := r.hex(32)
 	return h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-" + "89ab"[r.intn(4):][:1] + h[17:20] + "-" + h[20:]

@@ -92,8 +92,8 @@ func disableIntegration(r *request) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// integration returns the integration of the request's app. An API key belongs to no app; that the reply is then a 404
-// is an assumption.
+// integration returns the integration of the request's app. An API key belongs to no app; that the reply is then a 404 is
+// an assumption.
 func (r *request) integration(t *tx) (*integration, error) {
 	g, ok := t.integrations[r.app]
 	switch {

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// window counts a company's requests within one minute of the clock. All keys
-// and apps of a company share it.
+// A window counts the requests of an account within one minute of the clock. All API keys and apps of the account share it.
 type window struct {
 	Minute int64 `json:"minute,omitzero"`
 	Used   int   `json:"used,omitzero"`
@@ -15,7 +14,7 @@ type window struct {
 
 const minute = 60
 
-// count takes one request and says how many are left, -1 for one too many.
+// count counts one request. It returns how many are left, or -1 if there was none left.
 func (w *window) count(now time.Time, limit int) (left int) {
 	if m := now.Unix() / minute; m != w.Minute {
 		*w = window{Minute: m}
@@ -27,14 +26,14 @@ func (w *window) count(now time.Time, limit int) (left int) {
 	return limit - w.Used
 }
 
-// limit takes the request out of the company's window. The headers come with
-// the 429 only: seven untouched recordings of ordinary replies lack them.
+// limit counts a request in the account's window. Only a 429 has the headers: seven unmodified recordings of ordinary
+// replies lack them.
 func (s *Server) limit(c *account, now time.Time) (http.Header, error) {
 	if s.rateLimit == NoRateLimit {
 		return nil, nil
 	}
 	var left int
-	// The window is kept with the next write: nobody is to wait for it.
+	// The window is stored with the next write: no request waits for it.
 	err := c.look(now, func(t *tx) error {
 		left = t.window.count(now, s.rateLimit)
 		return nil
@@ -61,5 +60,5 @@ func (s *Server) limitHeaders(now time.Time, left int) http.Header {
 	}
 }
 
-// The words of Aircall's 429 are not known.
+// The text of Aircall's 429 is not known.
 var errTooMany = &apiError{status: 429, troubleshoot: "You have reached the rate limit of your company, wait until X-AircallApi-Reset"}

@@ -143,7 +143,7 @@ func (l *messageLine) isPublic() bool { return l.Mode == publicMode }
 // callbackUrl, and a later read has null (reported by a set-up guide of 2026).
 func viewConfiguration(l *messageLine, nulls bool) reply {
 	return flat(200, envelope{
-		{"token", l.Token}, {"callbackUrl", optional(textOrNull(l.Callback), nulls)}, {"type", "Public Api"},
+		{"token", l.Token}, {"callbackUrl", optional(orNull(l.Callback), nulls)}, {"type", "Public Api"},
 	}.present())
 }
 
@@ -237,7 +237,7 @@ func viewGroup(m *message, _ *number) envelope {
 	return envelope{
 		{"group_message_id", m.ID}, {"status", m.Status}, {"direct_link", m.link()}, {"direction", directionOf(m.Inbound)},
 		{"created_at", m.Sent}, {"sent_at", m.Sent}, {"updated_at", m.Sent},
-		{"group_conversation_id", m.Conversation}, {"participants", m.To}, {"media_url", m.Media}, {"body", textOrNull(m.Body)},
+		{"group_conversation_id", m.Conversation}, {"participants", m.To}, {"media_url", m.Media}, {"body", orNull(m.Body)},
 	}
 }
 

@@ -2,6 +2,7 @@ package fakeaircall
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/url"
 	"slices"
 )
@@ -57,67 +58,70 @@ type messages struct {
 	CallbackLater  string `json:"callback_later,omitzero"`
 }
 
-// numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order,
-// with its users behind them, is inferred.
+// numberView is a line in a list (recorded 2026-09-28). That a line read alone has the same keys in the same order, with
+// its users behind them, is inferred.
 type numberView struct {
-	ID                     int64        `json:"id"`
-	Digits                 string       `json:"digits"`
-	DirectLink             string       `json:"direct_link"`
-	Name                   string       `json:"name"`
-	Country                string       `json:"country"`
-	TimeZone               string       `json:"time_zone"`
-	AvailabilityStatus     string       `json:"availability_status"`
-	IsIVR                  bool         `json:"is_ivr"`
-	LiveRecordingActivated bool         `json:"live_recording_activated"`
-	Priority               int64        `json:"priority"`
-	Messages               messagesView `json:"messages"`
-	CreatedAt              string       `json:"created_at"`
-	Open                   bool         `json:"open"`
-	Users                  []userV1View `json:"users,omitzero"`
+	ID                     int64           `json:"id"`
+	Digits                 string          `json:"digits"`
+	DirectLink             string          `json:"direct_link"`
+	Name                   string          `json:"name"`
+	Country                string          `json:"country"`
+	TimeZone               string          `json:"time_zone"`
+	AvailabilityStatus     string          `json:"availability_status"`
+	IsIVR                  bool            `json:"is_ivr"`
+	LiveRecordingActivated bool            `json:"live_recording_activated"`
+	Priority               int64           `json:"priority"`
+	Messages               json.RawMessage `json:"messages"`
+	CreatedAt              string          `json:"created_at"`
+	Open                   bool            `json:"open"`
+	Users                  []userV1View    `json:"users,omitzero"`
 }
 
-// callNumberView is a line in a call (recorded 2026-09-28). The numbers of a user and the line in a message have the
-// same keys; a message leaves out flow_editor_enabled.
+// callNumberView is a line in a call (recorded 2026-09-28). The numbers of a user and the line in a message have the same
+// keys; a message leaves out flow_editor_enabled.
 type callNumberView struct {
-	ID                     int64        `json:"id"`
-	DirectLink             string       `json:"direct_link"`
-	Name                   string       `json:"name"`
-	Digits                 string       `json:"digits"`
-	Country                string       `json:"country"`
-	TimeZone               string       `json:"time_zone"`
-	Open                   bool         `json:"open"`
-	AvailabilityStatus     string       `json:"availability_status"`
-	IsIVR                  bool         `json:"is_ivr"`
-	LiveRecordingActivated bool         `json:"live_recording_activated"`
-	Priority               *int64       `json:"priority"`
-	Messages               messagesView `json:"messages"`
-	CreatedAt              string       `json:"created_at"`
-	FlowEditorEnabled      *bool        `json:"flow_editor_enabled,omitzero"`
+	ID                     int64           `json:"id"`
+	DirectLink             string          `json:"direct_link"`
+	Name                   string          `json:"name"`
+	Digits                 string          `json:"digits"`
+	Country                string          `json:"country"`
+	TimeZone               string          `json:"time_zone"`
+	Open                   bool            `json:"open"`
+	AvailabilityStatus     string          `json:"availability_status"`
+	IsIVR                  bool            `json:"is_ivr"`
+	LiveRecordingActivated bool            `json:"live_recording_activated"`
+	Priority               *int64          `json:"priority"`
+	Messages               json.RawMessage `json:"messages"`
+	CreatedAt              string          `json:"created_at"`
+	FlowEditorEnabled      *bool           `json:"flow_editor_enabled,omitzero"`
 }
 
-// messagesView has the nine messages in the recorded order, null where a list shows none.
-type messagesView struct {
-	Welcome        *string `json:"welcome"`
-	Waiting        *string `json:"waiting"`
-	IVR            *string `json:"ivr"`
-	Voicemail      *string `json:"voicemail"`
-	Closed         *string `json:"closed"`
-	CallbackLater  *string `json:"callback_later"`
-	UnansweredCall *string `json:"unanswered_call"`
-	AfterHours     *string `json:"after_hours"`
-	RingingTone    *string `json:"ringing_tone"`
+// A messageField is a message by its name on the wire.
+type messageField struct {
+	name string
+	url  *string
 }
 
-func viewMessages(m messages) messagesView {
-	return messagesView{
-		Welcome: textOrNull(m.Welcome), Waiting: textOrNull(m.Waiting), IVR: textOrNull(m.IVR),
-		Voicemail: textOrNull(m.Voicemail), Closed: textOrNull(m.Closed), CallbackLater: textOrNull(m.CallbackLater),
-		UnansweredCall: textOrNull(m.UnansweredCall), AfterHours: textOrNull(m.AfterHours), RingingTone: textOrNull(m.RingingTone),
+// fields returns the messages in the recorded order.
+func (m *messages) fields() []messageField {
+	return []messageField{
+		{"welcome", &m.Welcome}, {"waiting", &m.Waiting}, {"ivr", &m.IVR}, {"voicemail", &m.Voicemail},
+		{"closed", &m.Closed}, {"callback_later", &m.CallbackLater}, {"unanswered_call", &m.UnansweredCall},
+		{"after_hours", &m.AfterHours}, {"ringing_tone", &m.RingingTone},
 	}
 }
 
-// withDefaults fills in Aircall's own recordings for the messages that a line of the country does not have. A call
-// shows them where the list of lines shows null for the same line (recorded 2026-09-28).
+// view has null for a message that is not there.
+func (m messages) view() json.RawMessage {
+	var view envelope
+	for _, f := range m.fields() {
+		view = append(view, member{f.name, orNull(*f.url)})
+	}
+	return json.RawMessage(view.encode())
+}
+
+// withDefaults fills in Aircall's own recordings for the messages that a line of the country does not have. A call shows
+// them where the list of lines shows null for the same line (recorded 2026-09-28).
 func (m messages) withDefaults(country string) messages {
 	const tracks = "https://media-web.aircall.io/tracks/"
 	speech := func(s *string, hash string) {
@@ -135,8 +139,8 @@ func (m messages) withDefaults(country string) messages {
 	return m
 }
 
-// viewNumber is a line without its users, as a list has it. A line whose priority nobody set shows 0 here and null in
-// its calls (recorded 2026-09-28).
+// viewNumber is a line without its users, as a list has it. A line whose priority nobody set shows 0 here and null in its
+// calls (recorded 2026-09-28).
 func viewNumber(n *number) numberView {
 	v := numberView{
 		ID:                     n.ID,
@@ -148,7 +152,7 @@ func viewNumber(n *number) numberView {
 		AvailabilityStatus:     n.AvailabilityStatus,
 		IsIVR:                  n.IsIVR,
 		LiveRecordingActivated: n.Recording,
-		Messages:               viewMessages(n.Messages),
+		Messages:               n.Messages.view(),
 		CreatedAt:              isoTime(n.Created),
 		Open:                   n.Open,
 	}
@@ -195,7 +199,7 @@ func viewMessageNumber(n *number) callNumberView {
 		IsIVR:                  n.IsIVR,
 		LiveRecordingActivated: n.Recording,
 		Priority:               n.Priority,
-		Messages:               viewMessages(n.Messages.withDefaults(n.Country)),
+		Messages:               n.Messages.withDefaults(n.Country).view(),
 		CreatedAt:              isoTime(n.Created),
 	}
 }
@@ -243,12 +247,8 @@ func (n *number) set(in object) error {
 	); err != nil {
 		return err
 	}
-	open, state, err := in.boolean("open")
-	if err != nil {
+	if _, err := in.decode("open", "true or false", &n.Open); err != nil {
 		return err
-	}
-	if state == isPresent {
-		n.Open = open
 	}
 	priority, state, err := in.integer("priority")
 	switch {
@@ -270,14 +270,7 @@ func (m *messages) set(in object) error {
 	if _, err := in.decode("messages", "an object of URLs", &urls); err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		name  string
-		field *string
-	}{
-		{"welcome", &m.Welcome}, {"waiting", &m.Waiting}, {"ringing_tone", &m.RingingTone},
-		{"unanswered_call", &m.UnansweredCall}, {"after_hours", &m.AfterHours}, {"ivr", &m.IVR},
-		{"voicemail", &m.Voicemail}, {"closed", &m.Closed}, {"callback_later", &m.CallbackLater},
-	} {
+	for _, f := range m.fields() {
 		s, state, err := urls.text(f.name)
 		if err != nil {
 			return err
@@ -288,7 +281,7 @@ func (m *messages) set(in object) error {
 		if u, err := url.Parse(s); err != nil || u.Scheme != "https" || u.Host == "" {
 			return invalid("messages.%s must be an https URL", f.name)
 		}
-		*f.field = s
+		*f.url = s
 	}
 	return nil
 }

@@ -2,9 +2,9 @@ package fakeaircall
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,9 +14,8 @@ import (
 
 // OAuth: https://developer.aircall.io/api-references/#authentication
 //
-// A person allows an app on the page of oauth_consent.go, which hands the app a
-// code; the code buys a token here. Tokens do not expire and are not refreshed:
-// they end when the app is uninstalled (documented).
+// A person allows an app on a page, which gives the app a code. The app exchanges the code for a token. Tokens do not
+// expire and are not refreshed: they end when the app is uninstalled (documented).
 const tokenPath = "/v1/oauth/token"
 
 func oauthRoutes() []route {
@@ -25,40 +24,23 @@ func oauthRoutes() []route {
 	}
 }
 
-// open says that the route needs no credentials: who asks has none yet.
+// open reports whether the route needs no credentials: its clients have none yet.
 func (r *route) open() bool { return r.path == tokenPath }
 
 const (
-	codeLife = 10 * time.Minute // documented
-	// More are not kept. Nobody waits for so many codes, or has so many tokens.
-	maxCodes  = 1_000
+	codeLife  = 10 * time.Minute // documented
+	maxCodes  = 1_000            // far more than a test needs, as maxTokens
 	maxTokens = 10_000
 )
 
-// grants is what the keyring knows of apps: who they are, and which codes are
-// on the way to them.
-type grants struct {
-	apps   map[string]App // by client id
-	codes  map[string]grant
-	random random
-}
-
-// A grant is a code's promise of a token.
+// A grant is what a code can be exchanged for.
 type grant struct {
 	token    token
-	redirect string // where the code was sent, to be repeated when it comes back
+	redirect string // where the code was sent; the app repeats it in the exchange
 	expires  time.Time
 }
 
-func newGrants(o Options) grants {
-	g := grants{apps: make(map[string]App), codes: make(map[string]grant), random: random{uint64(o.Seed) ^ 0x6f617574680a}}
-	for _, a := range o.Apps {
-		g.apps[a.ClientID] = a
-	}
-	return g
-}
-
-// issue makes a code; ok is false if too many are on the way.
+// issue returns a new code. It fails if there are maxCodes codes that nobody has exchanged.
 func (k *keyring) issue(t token, redirect string, now time.Time) (code string, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -75,8 +57,7 @@ func (k *keyring) issue(t token, redirect string, now time.Time) (code string, o
 	return code, true
 }
 
-// redeem turns a code into a token. A code that cannot be redeemed stays, one
-// that was is gone.
+// redeem exchanges a code for a token, and removes the code. A code stays if it cannot be redeemed.
 func (k *keyring) redeem(code, app, redirect string, now time.Time) (value string, c *account, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -93,7 +74,7 @@ func (k *keyring) redeem(code, app, redirect string, now time.Time) (value strin
 	return value, g.token.account, nil
 }
 
-// The reference has status 400 and a member error; the words are those of RFC 6749.
+// Errors have the status and the member error of the reference, with the words of RFC 6749.
 var (
 	errClient        = oauthError("invalid_client")
 	errGrant         = oauthError("invalid_grant")
@@ -106,15 +87,14 @@ func oauthError(code string) *apiError {
 	return &apiError{status: 400, troubleshoot: code, literal: `{"error":"` + code + `"}`}
 }
 
-// tokenView has no expires_in and no refresh_token (documented).
+// A tokenView has no expires_in and no refresh_token (documented).
 type tokenView struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`
 	CreatedAt   int64  `json:"created_at"`
 }
 
-// exchangeCode gives the app that a code was sent to a token for the company that
-// sent it, and so installs the app there.
+// exchangeCode gives an app a token for the account that a code is from, and installs the app there.
 func exchangeCode(r *request) (reply, error) {
 	in, err := r.exchange()
 	if err != nil {
@@ -137,8 +117,7 @@ func exchangeCode(r *request) (reply, error) {
 	return reply{status: 200, body: encode(tokenView{value, "Bearer", r.now.Unix()})}, err
 }
 
-// install turns a code into a token and installs the app. Who records what the
-// server knows sees both or neither.
+// install exchanges a code for a token and installs the app. A snapshot has both or neither.
 func (r *request) install(in form, id string) (value string, err error) {
 	r.keys.recording.Lock()
 	value, c, err := r.keys.redeem(in.Get("code"), id, in.Get("redirect_uri"), r.now)
@@ -161,38 +140,37 @@ func (r *request) install(in form, id string) (value string, err error) {
 	return value, err
 }
 
-// exchange reads the request in JSON, as documented, or as a form, which a client
-// in production sends. Which of them it is, the body itself says.
+// exchange reads the body, which is JSON, as documented, or a form, which a client in production sends. The body shows
+// which it is; the content type does not count.
 func (r *request) exchange() (in form, err error) {
 	raw, err := r.content()
 	if err != nil {
 		return in, err
 	}
-	in.notes, in.values = r.notes, url.Values{}
-	if !bytes.HasPrefix(raw, []byte("{")) {
-		if in.values, err = url.ParseQuery(string(raw)); err != nil {
-			return in, errExchange
+	in = form{values: url.Values{}, notes: r.notes}
+	if bytes.HasPrefix(raw, []byte("{")) {
+		var members map[string]any
+		err = json.Unmarshal(raw, &members)
+		for name, v := range members {
+			text, _ := v.(string) // anything else counts as missing
+			in.values.Set(name, text)
 		}
-		r.sent = named(maps.Keys(in.values))
-		return in, nil
+	} else {
+		in.values, err = url.ParseQuery(string(raw))
 	}
-	var members map[string]any
-	if json.Unmarshal(raw, &members) != nil {
+	if err != nil {
 		return in, errExchange
 	}
-	r.sent = named(maps.Keys(members))
-	for name, v := range members {
-		if s, ok := v.(string); ok { // anything else is as good as missing
-			in.values.Set(name, s)
-		}
+	for name := range in.values {
+		r.sent = append(r.sent, objectField{name: name})
 	}
 	return in, nil
 }
 
-// The pages are dashboard.aircall.io's, on the fake's own address.
+// Aircall has these pages on dashboard.aircall.io; here they are on the address of the fake.
 const (
 	authorizePath = "/oauth/authorize"
-	successPath   = "/oauth/success" // where an app sends people when it is done
+	successPath   = "/oauth/success" // where an app sends people at the end
 )
 
 const (
@@ -200,42 +178,24 @@ const (
 	maxState = 2048
 )
 
-// consentPage is one page with three faces: the question, the refusal of a link
-// that cannot be trusted, and the end.
-var consentPage = template.Must(template.New("consent").Parse(`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{{.Title}}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}button{font:inherit;margin:1rem .5rem 0 0}</style>
-<h1>{{.Title}}</h1>
-<p>{{.Text}}</p>
-{{with .Ask}}<form method="post" action="/oauth/authorize">
-{{range $name, $value := .Hidden}}<input type="hidden" name="{{$name}}" value="{{$value}}">
-{{end}}<label>Company <select name="account">{{range .Accounts}}<option>{{.}}</option>{{end}}</select></label>
-<div><button name="decision" value="allow">Allow</button><button name="decision" value="refuse">Refuse</button></div>
-</form>
-{{end}}<p><small>A fake of Aircall: nobody's account is behind it.</small></p>
-</html>
-`))
+//go:embed oauth_consent.html
+var consentHTML string
+
+// consentPage asks for consent, refuses a link that cannot be trusted, or says that the app is installed.
+var consentPage = template.Must(template.New("consent").Parse(consentHTML))
 
 type consent struct {
 	Title, Text string
-	Ask         *question
-}
-
-type question struct {
-	Hidden   map[string]string
-	Accounts []string
+	Accounts    []string          // to choose from; nil: the page asks nothing
+	Hidden      map[string]string // what the answer repeats
 }
 
 func (s *Server) success(w http.ResponseWriter, _ *http.Request) {
 	s.show(w, 200, consent{Title: "The app is installed", Text: "You can close this page."})
 }
 
-// authorize asks with GET and takes the answer with POST. Whatever cannot be
-// trusted ends on the page: only an address that the app has registered is ever
-// redirected to.
+// authorize shows the question for a GET and takes the answer of a POST. It redirects only to an address that the app has
+// registered; everything else that is wrong ends on the page.
 func (s *Server) authorize(w http.ResponseWriter, req *http.Request) {
 	req.Body = http.MaxBytesReader(w, req.Body, maxForm)
 	if err := req.ParseForm(); err != nil {
@@ -263,46 +223,41 @@ func (s *Server) authorize(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// ask shows the question. The answer brings everything along that the question
-// came with, to be checked again.
+// ask shows the question. The answer repeats the parameters of the question, which are then checked again.
 func (s *Server) ask(w http.ResponseWriter, app App, in url.Values) {
-	q := question{Hidden: make(map[string]string)}
+	page := consent{
+		Title:  app.Name + " asks for access",
+		Text:   "It could read and change everything of the account that the public API shows.",
+		Hidden: make(map[string]string),
+	}
 	for _, name := range []string{"client_id", "redirect_uri", "response_type", "scope", "state"} {
 		if in.Has(name) {
-			q.Hidden[name] = in.Get(name)
+			page.Hidden[name] = in.Get(name)
 		}
 	}
 	for _, a := range s.Accounts() {
-		q.Accounts = append(q.Accounts, a.Name)
+		page.Accounts = append(page.Accounts, a.Name)
 	}
-	s.show(w, 200, consent{
-		Title: app.Name + " asks for access",
-		Text:  "It would read and change everything of the company that the public API shows.",
-		Ask:   &q,
-	})
+	s.show(w, 200, page)
 }
 
-// decide follows the person's answer. Without an account it is for the first.
+// decide does what the person answered. An answer without an account is for the first one.
 func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back *url.URL) {
 	in := req.Form
 	if http.NewCrossOriginProtection().Check(req) != nil {
-		s.refuse(w, 403, "The answer came from a page of somebody else.")
+		s.refuse(w, 403, "The answer came from a page of another site.")
 		return
 	}
-	accounts := s.accounts()
-	i := slices.IndexFunc(accounts, func(c *account) bool { return c.Account.Name == in.Get("account") })
-	if in.Get("account") == "" {
-		i = 0
-	}
+	account, err := s.account(in.Get("account"))
 	switch decision := in.Get("decision"); {
 	case decision == "refuse":
 		s.back(w, back, in, "error", "access_denied")
 	case decision != "allow":
 		s.refuse(w, 400, "The answer is neither allow nor refuse.")
-	case i < 0:
-		s.refuse(w, 400, "There is no such company.")
+	case err != nil:
+		s.refuse(w, 400, "There is no such account.")
 	default:
-		code, ok := s.keys.issue(token{accounts[i], app.ClientID}, in.Get("redirect_uri"), s.clock.now())
+		code, ok := s.keys.issue(token{account, app.ClientID}, in.Get("redirect_uri"), s.clock.now())
 		if !ok {
 			s.back(w, back, in, "error", "temporarily_unavailable")
 			return
@@ -312,7 +267,7 @@ func (s *Server) decide(w http.ResponseWriter, req *http.Request, app App, back 
 	}
 }
 
-// back sends the browser to the app with one parameter, and the state it gave.
+// back redirects the browser to the app with one parameter, and with the state that the app gave.
 func (s *Server) back(w http.ResponseWriter, to *url.URL, in url.Values, name, value string) {
 	q := to.Query()
 	q.Set(name, value)
@@ -325,9 +280,8 @@ func (s *Server) back(w http.ResponseWriter, to *url.URL, in url.Values, name, v
 	w.WriteHeader(http.StatusSeeOther) // so that the form is not posted to the app
 }
 
-// redirect is the address to go back to, if the app has registered it. One that is
-// registered on a loopback host without a port holds for every port, as RFC 8252
-// wants it: a test's server takes whichever is free.
+// redirect parses the address to go back to. It reports false if the app has not registered the address. An address that is
+// registered on a loopback host without a port is good for every port (RFC 8252): a test server takes any free port.
 func (a App) redirect(given string) (*url.URL, bool) {
 	u, err := url.Parse(given)
 	if err != nil {

@@ -25,7 +25,7 @@ func authorization(changes ...string) url.Values {
 	return q
 }
 
-// visit is a browser's request, which follows nothing. A form is posted.
+// visit sends a request as a browser does, and follows no redirect. It posts the form, if there is one.
 func (w world) visit(path string, form url.Values, header ...string) answer {
 	w.t.Helper()
 	method, body := "GET", io.Reader(nil)
@@ -54,7 +54,7 @@ func (w world) visit(path string, form url.Values, header ...string) answer {
 	return answer{w.t, resp.StatusCode, resp.Header, string(b)}
 }
 
-// allow is a person who agrees, and the code that the app gets.
+// allow answers the consent page as a person who agrees, and returns the code that the app gets.
 func (w world) allow(account, state string) string {
 	w.t.Helper()
 	a := w.visit("/oauth/authorize", authorization("account", account, "decision", "allow", "state", state)).wantStatus(303)
@@ -102,7 +102,7 @@ func TestConsentPage(t *testing.T) {
 	}
 }
 
-// Nobody is sent to an address that no app has registered, whatever is wrong besides.
+// The page never redirects to an address that no app has registered, whatever else is wrong.
 func TestConsentNotTrusted(t *testing.T) {
 	w := empty(t)
 	for name, changes := range map[string][]string{
@@ -164,7 +164,7 @@ func TestConsentSendsBack(t *testing.T) {
 	}
 }
 
-// Any port is for http on a loopback host alone.
+// Only http on a loopback host may have any port.
 func TestPortsOfRedirects(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
 		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"http://127.0.0.1/cb", "https://127.0.0.1/cb", "http://crm.test/cb", "http://localhost:1/cb"},
@@ -252,7 +252,7 @@ func TestExchangeRefused(t *testing.T) {
 	w.exchange(late).want(400, `{"error":"invalid_grant"}`)
 }
 
-// A code is for the app that asked for it.
+// Only the app that asked for a code can exchange it.
 func TestExchangeOfAnotherApp(t *testing.T) {
 	other := StandardApp()
 	other.Name, other.ClientID = "other", "other-id"

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -14,34 +16,35 @@ const (
 	resultCap      = 10_000 // page × per_page of any list (recorded 2026-09-28 on calls, contacts and tags)
 )
 
-// listSpec says which of the common parameters a list takes. It ignores the rest, as Aircall does with parameters it
-// does not know.
+// A listSpec says which of the common parameters a list takes. It ignores the rest, as Aircall does with parameters it does
+// not know.
 type listSpec struct {
 	windowed bool     // from and to
-	fromOpen bool     // from leaves out its own second
+	fromOpen bool     // from excludes its own second
 	ordered  bool     // order
 	byUpdate bool     // order_by
 	perPage  int      // without per_page; 0 means 20
 	most     int      // entries of a page; 0 means 50
-	filters  []string // kept in the links, beside the above
+	filters  []string // other parameters that the links repeat
 }
 
 // byTime is the spec of a list that takes from, to and order.
 var byTime = listSpec{windowed: true, ordered: true}
 
-// A listing is one page asked for, and what became of it.
+// A listing is the page that a request asks for.
 type listing struct {
 	from, to   int64 // of creation, in seconds, both included
 	descending bool
 	byUpdate   bool
 	page       int
 	perPage    int        // as meta shows it
-	served     int        // entries that the page holds at most
+	served     int        // entries that the page has at most
 	kept       url.Values // what the links repeat
 
-	count, total int // filled by collect
+	count, total int // set by collect
 }
 
+// listing reads the parameters of a list. It fails if one is invalid or the page is beyond resultCap.
 func (r *request) listing(spec listSpec) (listing, error) {
 	l := listing{from: math.MinInt64, to: math.MaxInt64 - 1, page: 1, perPage: cmp.Or(spec.perPage, defaultPerPage), kept: url.Values{}}
 	if err := r.within("page", 1, math.MaxInt, &l.page); err != nil {
@@ -55,28 +58,25 @@ func (r *request) listing(spec listSpec) (listing, error) {
 		return l, err
 	}
 	l.page, l.perPage = min(l.page, math.MaxInt32), min(max(l.perPage, 1), math.MaxInt32)
-	l.served = l.perPage
-	switch most := cmp.Or(spec.most, maxPerPage); {
-	case r.route.tier != expressTier: // clamped in silence (recorded 2026-09-28)
+	most := cmp.Or(spec.most, maxPerPage)
+	if r.route.tier != expressTier { // others clamp without an error (recorded 2026-09-28)
 		l.perPage = min(l.perPage, most)
-		l.served = l.perPage
-	case r.assume.fewContacts: // contacts show in meta what was asked for (recorded 2026-09-28)
+	}
+	l.served = l.perPage
+	if r.assume.fewContacts { // meta of contacts shows what was asked for (recorded 2026-09-28)
 		l.served = min(l.perPage, most)
 	}
 	if l.page*l.perPage > resultCap {
 		return l, errBeyondCap
 	}
-	for _, name := range spec.filters {
-		l.keep(r, name)
-	}
+	l.keep(r, spec.filters...)
 	if spec.windowed {
-		l.keep(r, "from")
-		l.keep(r, "to")
+		l.keep(r, "from", "to")
 		if err := l.window(r); err != nil {
 			return l, err
 		}
 		if spec.fromOpen {
-			l.from++ // a second is the smallest step of a start
+			l.from++ // calls start at whole seconds
 		}
 	}
 	if spec.ordered {
@@ -90,7 +90,16 @@ func (r *request) listing(spec listSpec) (listing, error) {
 	return l, nil
 }
 
-// within reads a whole number within bounds; an absent one leaves *n as it is.
+// keep makes the links repeat the parameters that the request has.
+func (l *listing) keep(r *request, names ...string) {
+	for _, name := range names {
+		if vs, ok := r.query.all(name); ok {
+			l.kept[name] = vs
+		}
+	}
+}
+
+// within reads a whole number in a range. An absent one leaves *n as it is.
 func (r *request) within(name string, least, most int, n *int) error {
 	s := r.query.Get(name)
 	if s == "" {
@@ -130,45 +139,36 @@ func (l *listing) window(r *request) error {
 	return nil
 }
 
-func (l *listing) keep(r *request, name string) {
-	if vs, ok := r.query.all(name); ok {
-		l.kept[name] = vs
+// seconds reads UNIX seconds and cuts off fractions: a production client sends 1679356800.0. It reports false for anything
+// else.
+func seconds(s string) (n int64, ok bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(f) {
+		return 0, false
 	}
+	return int64(min(max(f, -1<<52), 1<<52)), true
 }
 
-// collect takes the listing's page out of all, which stand in ascending order,
-// and counts what matches; a nil match means everything does.
+// collect returns the views of the listing's page and counts the entries that match. all is in ascending order; a nil match
+// matches every entry.
 func collect[T, V any](l *listing, all []T, match func(T) bool, view func(T) V) []V {
+	if match != nil {
+		all = slices.DeleteFunc(slices.Clone(all), func(v T) bool { return !match(v) })
+	}
 	first := (l.page - 1) * l.perPage
 	views := make([]V, 0, min(l.served, len(all)))
-	at := func(i int) T {
+	for i := first; i < min(first+l.served, len(all)); i++ {
+		at := i
 		if l.descending {
-			i = len(all) - 1 - i
+			at = len(all) - 1 - i
 		}
-		return all[i]
+		views = append(views, view(all[at]))
 	}
-	if match == nil {
-		l.total = len(all)
-		for i := first; i < min(first+l.served, l.total); i++ {
-			views = append(views, view(at(i)))
-		}
-	} else {
-		for i := range all {
-			v := at(i)
-			if !match(v) {
-				continue
-			}
-			if l.total >= first && len(views) < l.served {
-				views = append(views, view(v))
-			}
-			l.total++
-		}
-	}
-	l.count = len(views)
+	l.count, l.total = len(views), len(all)
 	return views
 }
 
-// metaView closes a list, or opens it.
+// A metaView is the meta member of a list.
 type metaView struct {
 	Count            int     `json:"count"`
 	Total            int     `json:"total"`
@@ -180,7 +180,7 @@ type metaView struct {
 
 func (r *request) meta(l listing) metaView {
 	m := metaView{Count: l.count, Total: l.total, CurrentPage: l.page, PerPage: l.perPage}
-	// The links go on past the cap, into its 400 (reported by a production client).
+	// The links go past resultCap, where the reply is a 400 (reported by a production client).
 	if l.page*l.perPage < l.total {
 		m.NextPageLink = r.pageLink(l, l.page+1)
 	}
@@ -190,11 +190,11 @@ func (r *request) meta(l listing) metaView {
 	return m
 }
 
-// pageLink leads back to the host the client asked: a link to api.aircall.io
-// would carry its credentials there.
+// pageLink returns a link to another page, on the host that the client asked: a client that follows a link to
+// api.aircall.io would send its credentials there.
 //
-// It has the parameters in alphabetical order, and the default order even if the client named none; on contacts the
-// page comes last (recorded 2026-09-28, and in PostHog's test).
+// The parameters are in alphabetical order, with the default order even if the client sent none; on contacts, the page is
+// last (recorded 2026-09-28, and in PostHog's test).
 func (r *request) pageLink(l listing, page int) *string {
 	q := url.Values{"order": {"asc"}, "page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(l.perPage)}}
 	last := ""
@@ -208,7 +208,7 @@ func (r *request) pageLink(l listing, page int) *string {
 	}
 	s := r.base + r.route.path + "?" + q.Encode() + last
 	for name, v := range r.path {
-		s = expand(s, name, v)
+		s = strings.Replace(s, "{"+name+"}", v, 1)
 	}
 	return &s
 }

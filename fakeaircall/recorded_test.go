@@ -10,14 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The exchanges that were recorded on a new trial company on 2026-09-28, in the order of the probes: statuses, keys and
-// their order, types, nulls and links are the recorded ones; every value is invented. The company has one user, one line,
+// The exchanges that were recorded on a new trial account on 2026-09-28, in the order of the probes: statuses, keys and
+// their order, types, nulls and links are the recorded ones; every value is invented. The account has one user, one line,
 // three outbound calls, three contacts, nine tags, one team and one webhook.
 
 // recordedStart is the second at which the owner signed up.
 var recordedStart = time.Date(2026, 9, 28, 10, 0, 0, 0, time.UTC)
 
-// trial is that company at two in the afternoon, before any call.
+// trial returns that account at two in the afternoon, before any call.
 func trial(t *testing.T, calls ...CallFixture) world {
 	t.Helper()
 	after := func(seconds int) *time.Time { return new(recordedStart.Add(time.Duration(seconds) * time.Second)) }
@@ -37,7 +37,7 @@ func trial(t *testing.T, calls ...CallFixture) world {
 	})), t}
 }
 
-// The ids that the seed gives to what a new company holds.
+// The ids that the seed gives to the entities of a new account.
 const (
 	trialUser    = 2_100_016
 	trialNumber  = 1_400_017
@@ -261,10 +261,10 @@ func TestRecordedCalls(t *testing.T) {
 	same("per_page=50", first, second, third)
 }
 
-// trackURL is a message of a line in one of the recorded forms.
+// trackURL matches a message of a line in one of the recorded forms.
 var trackURL = regexp.MustCompile(`"https://media-web\.aircall\.io/tracks/(tts/languages/en/voices/[a-z]+/[0-9a-f]{40}|library/[a-z_]+|ringing_tones/US)\.mp3"`)
 
-// teamID is the id of the one team.
+// teamID returns the id of the only team.
 func (w world) teamID() (id int64) {
 	w.change(func(t *tx) { id = t.teams.order[0].ID })
 	return id

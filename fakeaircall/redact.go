@@ -2,9 +2,9 @@ package fakeaircall
 
 import (
 	"bytes"
-	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -43,28 +43,25 @@ func isSecret(name string) bool {
 	return false
 }
 
-// redactHeader returns a copy without secrets. Of credentials it keeps the scheme: Basic [removed].
-func redactHeader(h http.Header) http.Header {
-	clean := maps.Clone(h)
+// copyHeader copies h to dst, without secrets if redact is set. Of credentials it keeps the scheme: Basic [removed].
+func copyHeader(dst, h http.Header, redact bool) {
 	for name, values := range h {
-		if !isSecret(name) {
-			continue
-		}
-		redacted := make([]string, len(values))
-		for i, v := range values {
-			redacted[i] = Removed
-			scheme, rest, _ := strings.Cut(v, " ")
-			if rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")) {
-				redacted[i] = scheme + " " + Removed
+		if redact && isSecret(name) {
+			values = slices.Clone(values)
+			for i, v := range values {
+				values[i] = Removed
+				scheme, rest, _ := strings.Cut(v, " ")
+				if rest != "" && (strings.EqualFold(scheme, "basic") || strings.EqualFold(scheme, "bearer")) {
+					values[i] = scheme + " " + Removed
+				}
 			}
 		}
-		clean[name] = redacted
+		dst[name] = values
 	}
-	return clean
 }
 
-// redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as
-// it is.
+// redactQuery returns a query or a form without the values of secrets, or without all values. An invalid escape stays as it
+// is.
 func redactQuery(q string, all bool) string {
 	if q == "" {
 		return ""
@@ -83,8 +80,8 @@ func redactQuery(q string, all bool) string {
 	return strings.Join(pairs, "&")
 }
 
-// redactURL returns an address without user and password, and without the secrets in its query. The whole query of a
-// hook is secret by custom.
+// redactURL returns an address without user and password, and without the secrets in its query. The whole query of a hook
+// is secret by custom.
 func redactURL(s string, hook bool) string {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {
@@ -105,8 +102,8 @@ func redactURL(s string, hook bool) string {
 	return out
 }
 
-// mayContainSecrets reports whether replies of the route can have secrets: only webhooks, tokens, and the media and callbacks
-// of messages do. Redacting a page of calls takes as long as making it.
+// mayContainSecrets reports whether replies of the route can have secrets: only webhooks, tokens, and the media and
+// callbacks of messages do. Redacting a page of calls takes as long as making it.
 func (r *route) mayContainSecrets() bool {
 	return r.tier == lambdaTier || r.open() || strings.Contains(r.path, "/messages")
 }

@@ -14,19 +14,17 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
-	"time"
 )
 
-// A reply is what a handler returns. serve alone touches a ResponseWriter.
+// A reply is what a handler returns. The server writes it.
 type reply struct {
 	status int
-	body   raw // nil: no body and no content type; nobody else's, it is used again
+	body   raw // nil: no body and no content type
 	header http.Header
 }
 
-// A tier is one of the machines behind api.aircall.io. They are told apart by
-// their headers and by the place of meta in a list (recorded 2026-06-19).
+// A tier is one of the services behind api.aircall.io. They differ in their headers and in the place of meta in a list
+// (recorded 2026-06-19).
 type tier int
 
 const (
@@ -36,7 +34,7 @@ const (
 	lambdaTier              // webhooks
 )
 
-// envelope is an object whose keys keep their order.
+// An envelope is an object whose keys keep their order.
 type envelope []member
 
 type member struct {
@@ -44,8 +42,7 @@ type member struct {
 	value any // raw, []raw, an envelope or a view
 }
 
-// bodies are buffers of replies that were sent: a page of calls has some 50 kB,
-// and making room for it anew each time costs as much as filling it.
+// bodies are buffers of replies that were sent: a page of calls has some 50 kB, and allocating takes as long as filling.
 var bodies sync.Pool
 
 // encode writes compact JSON with <, > and & escaped, as Rails does.
@@ -90,31 +87,30 @@ func appendList(b raw, items []raw) raw {
 	return append(b, ']')
 }
 
-// one wraps a single object in its name.
+// one returns a reply with an object under its name.
 func one(status int, key string, view any) reply {
 	return reply{status: status, body: envelope{{key, view}}.encode()}
 }
 
-// flat is an object without a name around it.
+// flat returns a reply with an object that has no name around it.
 func flat(status int, view any) reply {
 	return reply{status: status, body: encode(view)}
 }
 
-// list is a page: Rails puts meta last, the other services first, and that of
-// webhooks has no links in it.
+// list returns a reply with a page. Rails puts meta last and the other services put it first; meta of webhooks has no
+// links.
 func (r *request) list(key string, views any, l listing) reply {
 	items, meta := member{key, views}, member{"meta", r.meta(l)}
 	switch r.route.tier {
-	case expressTier:
-		return reply{status: 200, body: envelope{meta, items}.encode()}
+	case railsTier:
+		items, meta = meta, items
 	case lambdaTier:
-		counts := envelope{{"count", l.count}, {"total", l.total}, {"current_page", l.page}, {"per_page", l.perPage}}
-		return reply{status: 200, body: envelope{{"meta", counts.encode()}, items}.encode()}
+		meta.value = envelope{{"count", l.count}, {"total", l.total}, {"current_page", l.page}, {"per_page", l.perPage}}.encode()
 	}
-	return reply{status: 200, body: envelope{items, meta}.encode()}
+	return flat(200, envelope{meta, items})
 }
 
-// failure is the reply of an error, and the tier that words it.
+// failure returns the reply for an error, and the tier that sends it.
 func failure(err error, t tier, a assumptions) (reply, tier) {
 	switch e := err.(type) {
 	case *edgeError:
@@ -128,31 +124,22 @@ func failure(err error, t tier, a assumptions) (reply, tier) {
 		case t == railsTier && (!a.successOnRefusals || e.status == 405 || e.status == 422):
 			body = append(body, member{"success", false})
 		case t == expressTier && a.listedErrors:
-			body = append(body, member{"errors", []errorView{{e.status, http.StatusText(e.status), e.troubleshoot}}})
+			// An app in production reads errors of contacts with a type that has these members.
+			one := envelope{{"status", e.status}, {"title", http.StatusText(e.status)}, {"detail", e.troubleshoot}}
+			body = append(body, member{"errors", []raw{one.encode()}})
 		}
 		return reply{status: e.status, body: body.encode()}, t
 	}
 	return failure(errInternal, edgeTier, a)
 }
 
-// errorView is what an app in production has in the type it reads errors of
-// contacts with.
-type errorView struct {
-	Status int    `json:"status"`
-	Title  string `json:"title"`
-	Detail string `json:"detail"`
-}
-
-// writeHeaders puts the headers of the reply's tier into h, and says what is to be sent
-// with them; a nil body is none.
+// writeHeaders sets the headers that the reply's tier sends. It returns the status and the body to send: a client that has
+// the body already gets a 304 without one.
 func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
-	body = rep.body
-	for name, vs := range rep.header {
-		h[name] = vs
-	}
-	h["Date"] = s.date.at(s.clock.now())
+	maps.Copy(h, rep.header)
+	h["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
 	s.frontHeaders(h, rep.status)
-	tag := t.tag(rep.status, body)
+	tag := t.tag(rep.status, rep.body)
 	switch t {
 	case railsTier:
 		s.railsHeaders(h, tag != "", runtime)
@@ -161,47 +148,20 @@ func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier,
 	case lambdaTier:
 		s.lambdaHeaders(h)
 	}
-	values := [2]string{tag, ""}
 	if tag != "" {
-		h["Etag"] = values[0:1:1]
+		h["Etag"] = []string{tag}
 		if rep.status == 200 && r.Method == http.MethodGet && t.unchanged(r.Header, tag) {
-			rep.status, body = http.StatusNotModified, nil
+			return http.StatusNotModified, nil
 		}
 	}
-	if body == nil {
-		return rep.status, nil
-	}
-	h["Content-Type"] = contentTypes[t]
-	values[1] = strconv.Itoa(len(body))
-	h["Content-Length"] = values[1:2:2]
-	return rep.status, body
-}
-
-// recycle gives the body of a reply that was sent back. Nobody has it any more.
-func (rep *reply) recycle() {
 	if rep.body != nil {
-		bodies.Put(&rep.body)
+		h["Content-Type"] = contentTypes[t]
+		h["Content-Length"] = []string{strconv.Itoa(len(rep.body))}
 	}
+	return rep.status, rep.body
 }
 
-// A date is the header of one second, which many replies share.
-type date struct{ last atomic.Pointer[dated] }
-
-type dated struct {
-	second int64
-	header []string
-}
-
-func (d *date) at(now time.Time) []string {
-	last := d.last.Load()
-	if last == nil || last.second != now.Unix() {
-		last = &dated{now.Unix(), []string{now.Format(http.TimeFormat)}}
-		d.last.Store(last)
-	}
-	return last.header
-}
-
-// contentTypes has no charset for webhooks (recorded) and the edge (measured).
+// contentTypes has no charset for webhooks (recorded) and for the edge (measured).
 var contentTypes = map[tier][]string{
 	edgeTier:    {"application/json"},
 	railsTier:   {"application/json; charset=utf-8"},
@@ -209,8 +169,8 @@ var contentTypes = map[tier][]string{
 	lambdaTier:  {"application/json"},
 }
 
-// tag is the ETag of a body: the recorded ones are Rack's digest on Rails, which
-// has none of errors, and Express's of contacts, which has one of every body.
+// tag returns the ETag of a body, or "". The recorded ones are Rack's digest on Rails, which errors do not have, and
+// Express's on contacts, which every body has.
 func (t tier) tag(status int, body []byte) string {
 	b := append(make([]byte, 0, 64), `W/"`...)
 	switch {
@@ -229,9 +189,8 @@ func (t tier) tag(status int, body []byte) string {
 	return string(append(b, '"'))
 }
 
-// unchanged says whether the client has the body of a tag. No source shows a 304 of
-// Aircall's: Rack compares the whole header with its tag, and Express reads a list
-// or a star, compares weakly, and heeds a client that wants no cache.
+// unchanged reports whether the client has the body with a tag. No source shows a 304 of Aircall: Rack compares the whole
+// header with the tag; Express reads a list or a star, compares weakly, and sends the body if the client wants no cache.
 func (t tier) unchanged(h http.Header, tag string) bool {
 	asked := strings.Join(h["If-None-Match"], ",")
 	if t != expressTier {
@@ -249,64 +208,40 @@ func (t tier) unchanged(h http.Header, tag string) bool {
 	return false
 }
 
-// frontHeaders are CloudFront's and API Gateway's, on every reply.
-// CloudFront tells a failure from an answer by its status, whoever gave it.
-//
-// The three ids are cut out of one text: a header costs more to make than to send.
+// frontHeaders sets the headers of CloudFront and API Gateway, which every reply has. CloudFront tells a failure from an
+// answer by its status, whichever service gave it. The three ids are parts of one text, because allocations take most of the
+// time of a header.
 func (s *Server) frontHeaders(h http.Header, status int) {
-	const before, after = "1.1 ", ".cloudfront.net (CloudFront)"
 	rnd := s.headerIDs()
-	b := make([]byte, 0, gatewayIDSize+len(before)+32+len(after)+56)
-	b = rnd.appendGatewayID(b)
-	b = append(rnd.appendHex(append(b, before...), 32), after...)
-	var id [40]byte
-	ids := string(base64.URLEncoding.AppendEncode(b, rnd.appendHex(id[:0], len(id))))
-	const via = gatewayIDSize + len(before) + 32 + len(after)
-	values := []string{ids[:gatewayIDSize], ids[gatewayIDSize:via], ids[via:]}
-	h["Apigw-Requestid"] = values[0:1:1]
-	h["Via"] = values[1:2:2]
-	h["X-Amz-Cf-Id"] = values[2:3:3]
-	h["X-Amz-Cf-Pop"] = pop
-	h["X-Cache"] = cacheMiss
+	b := rnd.appendGatewayID(make([]byte, 0, 160))
+	id := len(b)
+	b = append(rnd.appendHex(append(b, "1.1 "...), 32), ".cloudfront.net (CloudFront)"...)
+	via := len(b)
+	b = base64.URLEncoding.AppendEncode(b, rnd.appendHex(make([]byte, 0, 40), 40))
+	ids := string(b)
+	values := []string{ids[:id], ids[id:via], ids[via:]}
+	h["Apigw-Requestid"], h["Via"], h["X-Amz-Cf-Id"] = values[0:1:1], values[1:2:2], values[2:3:3]
+	h["X-Amz-Cf-Pop"] = frontConstants[0:1:1]
+	h["X-Cache"] = frontConstants[1:2:2]
 	if status >= 400 {
-		h["X-Cache"] = cacheError
+		h["X-Cache"] = frontConstants[2:3:3]
 	}
 }
 
-var (
-	pop        = []string{"CDG52-P4"}
-	cacheMiss  = []string{"Miss from cloudfront"}
-	cacheError = []string{"Error from cloudfront"}
-)
-
-// gatewayID is how API Gateway names requests, at the edge and further in: eleven
-// bytes in base64.
-func (r *random) gatewayID() string { return string(r.appendGatewayID(nil)) }
-
-const gatewayIDSize = 16
-
-func (r *random) appendGatewayID(b []byte) []byte {
-	var id [12]byte
-	return base64.URLEncoding.AppendEncode(b, r.appendHex(id[:0], len(id))[:11])
-}
+var frontConstants = []string{"CDG52-P4", "Miss from cloudfront", "Error from cloudfront"}
 
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
 	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
-	h["Cache-Control"] = noCache
+	h["Cache-Control"] = []string{"no-cache"}
 	if fresh {
-		h["Cache-Control"] = revalidate
+		h["Cache-Control"] = []string{"max-age=0, private, must-revalidate"}
 	}
 	maps.Copy(h, railsConstants)
 }
 
-var (
-	noCache    = []string{"no-cache"}
-	revalidate = []string{"max-age=0, private, must-revalidate"}
-)
-
-// Rails sends x-frame-options, x-content-type-options and x-download-options too,
-// by default; in the recordings the proxy sets the same values.
+// By default, Rails also sends x-frame-options, x-content-type-options and x-download-options; in the recordings, the proxy
+// sets the same values.
 var railsConstants = http.Header{
 	"Referrer-Policy":                   {"strict-origin-when-cross-origin"},
 	"Server":                            {"istio-envoy"},
@@ -320,12 +255,11 @@ var railsConstants = http.Header{
 	"X-Xss-Protection":                  {"1; mode=block"},
 }
 
-// lambdaHeaders are an inner gateway's; there is neither an ETag nor a request id
-// of Rails (recorded 2026-06-19).
+// lambdaHeaders sets the headers of an inner gateway. There is no ETag and no request id of Rails (recorded 2026-06-19).
 func (s *Server) lambdaHeaders(h http.Header) {
 	rnd := s.headerIDs()
 	h["X-Amzn-Requestid"] = []string{rnd.uuid()}
-	h["X-Amz-Apigw-Id"] = []string{rnd.gatewayID()}
+	h["X-Amz-Apigw-Id"] = []string{string(rnd.appendGatewayID(nil))}
 	h["X-Amzn-Trace-Id"] = []string{fmt.Sprintf("Root=1-%08x-%s", uint32(s.clock.now().Unix()), rnd.hex(24))}
 }
 
@@ -336,14 +270,13 @@ var expressConstants = http.Header{
 	"X-Powered-By":                  {"Express"},
 }
 
-// An apiError is a failure as the application tier words it:
-// {"error":"<HTTP phrase>","troubleshoot":"<hint>"}, with "success":false from
-// Rails, as in both Rails bodies that are known word for word.
+// An apiError is a failure in Aircall's own code: {"error":"<HTTP phrase>","troubleshoot":"<hint>"}. Rails adds
+// "success":false, as in both Rails bodies that are known word for word.
 type apiError struct {
 	status       int
 	key          string // the value of "error"; "": the text of the status
 	troubleshoot string
-	literal      string // the whole body where it is known as recorded
+	literal      string // the whole body, if it was recorded
 }
 
 func (e *apiError) Error() string {
@@ -351,7 +284,7 @@ func (e *apiError) Error() string {
 }
 
 var (
-	// The hint is what a marketplace app compares with, for calls and contacts.
+	// A marketplace app compares the hint of calls and contacts with this text.
 	errNotFound = &apiError{status: 404, troubleshoot: "Check ID of the resource"}
 
 	// Recorded on calls, contacts and tags (2026-09-28).
@@ -360,17 +293,17 @@ var (
 		`"troubleshoot":"BAD_REQUEST","success":false}`}
 )
 
-// invalid is a 400: what was sent cannot be taken.
+// invalid returns a 400: what the client sent is wrong by itself.
 func invalid(format string, args ...any) *apiError {
 	return &apiError{status: 400, troubleshoot: fmt.Sprintf(format, args...)}
 }
 
-// refused is a 422: understood, but against what is there already.
+// refused returns a 422: what the client sent conflicts with the data.
 func refused(format string, args ...any) *apiError {
 	return &apiError{status: 422, troubleshoot: fmt.Sprintf(format, args...)}
 }
 
-// An edgeError is a failure before any of Aircall's own code: {"message":"…"}.
+// An edgeError is a failure before Aircall's own code: {"message":"…"}.
 type edgeError struct {
 	status  int
 	message string
@@ -378,7 +311,7 @@ type edgeError struct {
 
 func (e *edgeError) Error() string { return fmt.Sprintf("%d %s", e.status, e.message) }
 
-// Measured on 2026-08-11, but for the last two, which are API Gateway's own words.
+// Measured on 2026-08-11, except the last two, which are API Gateway's own texts.
 var (
 	errUnauthorized = &edgeError{401, "Unauthorized"}
 	errForbidden    = &edgeError{403, "Forbidden"}
@@ -387,10 +320,10 @@ var (
 	errInternal     = &edgeError{500, "Internal Server Error"}
 )
 
-// raw is JSON that is ready to be sent.
+// raw is JSON that is ready to send.
 type raw []byte
 
-// encode is the JSON of a view. Views are plain data: encoding them cannot fail.
+// encode returns the JSON of a view. Views are plain data: encoding them cannot fail.
 func encode(view any) raw {
 	if e, ok := view.(envelope); ok {
 		return e.appendTo(nil)
@@ -402,9 +335,8 @@ func encode(view any) raw {
 	return b
 }
 
-// cachedJSON keeps the JSON of a record, so that it is made once a change and not
-// once a request. What it embeds of other records is covered by the company's
-// epoch, which every change of a user, number, tag or team moves on.
+// A cachedJSON is the JSON of a record, which is encoded once per change and not once per request. It also depends on the
+// users, numbers, tags and teams that the JSON embeds: every change of them changes the epoch.
 type cachedJSON struct {
 	body  raw
 	epoch uint64
@@ -416,34 +348,28 @@ func (s *state) epoch() uint64 {
 	return s.users.version + s.numbers.version + s.tags.version + s.teams.version
 }
 
-// cacheKey is what else kept JSON depends on: URLs tell the second they were signed in
-// and lead to where one client came. Most JSON depends on neither.
+// A cacheKey is what else cached JSON depends on: a signed URL tells the second of its signature and leads to the address
+// that one client used. Most JSON depends on neither.
 type cacheKey struct {
 	second int64
 	base   string
 }
 
-// maxEncoded bounds the records of a company whose JSON is kept.
-const maxEncoded = 8192
+// maxCached bounds the records of an account whose JSON is cached.
+const maxCached = 8192
 
-// encoding is the kept JSON, or what view makes now.
-func (t *tx) encoding(e *cachedJSON, to cacheKey, view func() any) raw {
-	if e.body == nil || e.epoch != t.epoch() || e.key != to {
-		*e = cachedJSON{encode(view()), t.epoch(), to}
-		t.keep(e)
+// encoding returns the cached JSON, or encodes what view returns.
+func (t *tx) encoding(e *cachedJSON, key cacheKey, view func() any) raw {
+	if e.body != nil && e.epoch == t.epoch() && e.key == key {
+		return e.body
 	}
+	if len(t.cached) == maxCached {
+		for _, old := range t.cached {
+			*old = cachedJSON{}
+		}
+		t.cached = t.cached[:0]
+	}
+	*e = cachedJSON{encode(view()), t.epoch(), key}
+	t.cached = append(t.cached, e)
 	return e.body
-}
-
-// keep remembers who has JSON, and takes it from the one who has had it longest.
-func (t *tx) keep(e *cachedJSON) {
-	if len(t.kept) < maxEncoded {
-		t.kept = append(t.kept, e)
-		return
-	}
-	if oldest := t.kept[t.nextKept]; oldest != e {
-		*oldest = cachedJSON{}
-	}
-	t.kept[t.nextKept] = e
-	t.nextKept = (t.nextKept + 1) % maxEncoded
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"iter"
 	"math"
 	"net/http"
 	"slices"
@@ -15,30 +14,31 @@ import (
 	"unicode/utf8"
 )
 
-// API Gateway refuses larger bodies (its documented quota).
+// maxBody is the quota that API Gateway documents: it refuses larger bodies.
 const maxBody = 10 << 20
 
-// A request is what a handler sees of one: whose it is, when, and what it says.
+// A request is what a handler gets of an HTTP request.
 type request struct {
 	account *account
-	app     string // the client id of the app whose token came; "": an API key
+	app     string // the client id of the app whose token was sent; "": an API key
 	keys    *keyring
 	route   *operation // nil: there is no such route
 	now     time.Time
 	assume  assumptions
-	base    string // scheme and host the client used, for links to follow
+	base    string // scheme and host that the client used, for links
 	path    map[string]string
 	query   form
 	body    payload
 	notes   *parameters   // of the operation
 	sent    []objectField // the fields of the body, once it is read
-	gone    bool          // the route is no route any more
-	damage  *damage       // of the rules that apply
+	gone    bool          // the route is retired
+	damage  *damage       // of the fault rules that apply
 	faults  []string      // their ids
 
-	searchLag time.Duration // a search does not find what was made since
+	searchLag time.Duration // a search does not find what was created since
 }
 
+// do runs f on the account at the time of the request. A GET changes nothing.
 func (r *request) do(f func(*tx) error) error {
 	if r.route.method == http.MethodGet {
 		return r.account.look(r.now, f)
@@ -46,12 +46,10 @@ func (r *request) do(f func(*tx) error) error {
 	return r.account.do(r.now, f)
 }
 
-// id is the path's value as a number, or 0.
-func (r *request) id(name string) int64 {
-	return number64(r.path[name])
-}
+// id returns a parameter of the path as a number, or 0.
+func (r *request) id(name string) int64 { return number64(r.path[name]) }
 
-// number64 returns an id in decimal digits, or 0, which nothing has, for any other text.
+// number64 returns an id in decimal digits, or 0, which no entity has, for any other text.
 func number64(s string) int64 {
 	n, err := strconv.ParseUint(s, 10, 63)
 	if err != nil {
@@ -60,9 +58,8 @@ func number64(s string) int64 {
 	return int64(n)
 }
 
-// foldQuery keeps the last of several values of a parameter, as Rails does, unless
-// its name says that it is a list. What the other services do is not known; of them
-// the first counts.
+// foldQuery keeps the last of several values of a parameter, as Rails does, unless its name says that it is a list. What
+// the other services do is not known; there, the first value counts.
 func (r *request) foldQuery() {
 	for name, vs := range r.query.values {
 		if r.route.tier == railsTier && len(vs) > 1 && !strings.HasSuffix(name, "[]") {
@@ -71,11 +68,11 @@ func (r *request) foldQuery() {
 	}
 }
 
-// flag is a query parameter that turns something on.
+// flag reports whether a query parameter turns something on.
 func (r *request) flag(name string) bool { return r.query.Get(name) == "true" }
 
-// object reads the body, which must be a JSON object; an empty one counts as {}.
-// The content type is not looked at: no evidence says that Aircall does.
+// object reads the body, which must be a JSON object; an empty body or null counts as {}. The content type does not matter:
+// there is no evidence that it does at Aircall.
 func (r *request) object() (object, error) {
 	raw, err := r.content()
 	if err != nil || len(raw) == 0 {
@@ -86,10 +83,10 @@ func (r *request) object() (object, error) {
 		return object{}, invalid("the body is not a JSON object")
 	}
 	r.sent = o.fields
-	return o, nil // a body of null reads as {}
+	return o, nil
 }
 
-// content is the whole body, without the blanks around it.
+// content returns the body without the blanks around it.
 func (r *request) content() ([]byte, error) {
 	if err := r.body.readTo(math.MaxInt); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
@@ -100,51 +97,27 @@ func (r *request) content() ([]byte, error) {
 	return bytes.Trim(r.body.read, blanks), nil
 }
 
-// blanks may stand around a JSON value (RFC 8259, section 2). Unicode knows more,
-// which json.Valid refuses.
+// blanks may be around a JSON value (RFC 8259, section 2). Unicode has more, which json.Valid refuses.
 const blanks = " \t\r\n"
 
-// payload is what a request brings, and what was read of it so far.
+// A payload is a body and the part of it that was read.
 type payload struct {
-	from io.Reader // nil: nothing came
-	size int64     // as the request tells it; -1 for not at all
+	from io.Reader // nil: there is no body
 	read []byte
 }
 
-// readTo reads on until there are most bytes, or all.
+// readTo reads until there are most bytes, or the whole body.
 func (p *payload) readTo(most int) error {
 	if p.from == nil {
 		return nil
 	}
-	for len(p.read) < most {
-		if len(p.read) == cap(p.read) {
-			p.read = slices.Grow(p.read, int(max(512, min(p.size, maxLoggedBody))))
-		}
-		n, err := p.from.Read(p.read[len(p.read):min(cap(p.read), most)])
-		p.read = p.read[:len(p.read)+n]
-		switch err {
-		case nil:
-		case io.EOF:
-			return nil
-		default:
-			return err
-		}
-	}
-	return nil
+	more, err := io.ReadAll(io.LimitReader(p.from, int64(most-len(p.read))))
+	p.read = append(p.read, more...)
+	return err
 }
 
-// seconds reads a window's edge. UNIX seconds, fractions cut off (a production
-// client sends 1679356800.0); ok is false for anything else.
-func seconds(s string) (n int64, ok bool) {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(f) {
-		return 0, false
-	}
-	return int64(math.Max(-1<<52, math.Min(1<<52, f))), true
-}
-
-// An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart.
-// Reads of the outermost object are noted as parameters of the operation.
+// An object is a JSON object whose fields are read one by one, so that absent, null and of the wrong type stay apart. Reads
+// of the outermost object are noted as parameters of the operation.
 type object struct {
 	fields []objectField // in their order; the last one of a name counts
 	notes  *parameters
@@ -164,32 +137,30 @@ func (o *object) read(data string) error {
 	if data[0] != '{' {
 		return errors.New("not a JSON object")
 	}
-	members := parts(data)
-	o.fields = make([]objectField, 0, len(members)/2)
-	for i := 0; i < len(members); i += 2 {
-		name, err := unquote(members[i])
+	o.fields = make([]objectField, 0, strings.Count(data, ":"))
+	for quoted, i := nextPart(data, 1); quoted != ""; quoted, i = nextPart(data, i) {
+		name, err := unquote(quoted)
 		if err != nil {
 			return err
 		}
-		o.fields = append(o.fields, objectField{name, members[i+1]})
+		var value string
+		value, i = nextPart(data, i)
+		o.fields = append(o.fields, objectField{name, value})
 	}
 	return nil
 }
 
-// parts returns the elements of an array, or the names and values of an object in turn. data is valid JSON.
-func parts(data string) []string {
-	list := make([]string, 0, 2+len(data)/16)
-	for i := 1; ; {
-		for strings.IndexByte(blanks+",:", data[i]) >= 0 {
-			i++
-		}
-		if data[i] == ']' || data[i] == '}' {
-			return list
-		}
-		end := valueEnd(data, i)
-		list = append(list, data[i:end])
-		i = end
+// nextPart returns the next element of an array, or the next name or value of an object, and the index after it. It returns
+// "" at the end. data is valid JSON.
+func nextPart(data string, i int) (part string, end int) {
+	for data[i] == ',' || data[i] == ':' || data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r' {
+		i++
 	}
+	if data[i] == ']' || data[i] == '}' {
+		return "", i
+	}
+	end = valueEnd(data, i)
+	return data[i:end], end
 }
 
 // valueEnd returns the index after the value that begins at i. The data may be cut off.
@@ -236,14 +207,7 @@ func unquote(quoted string) (string, error) {
 	return text, err
 }
 
-// named returns fields of which only the names matter.
-func named(names iter.Seq[string]) (fields []objectField) {
-	for name := range names {
-		fields = append(fields, objectField{name: name})
-	}
-	return fields
-}
-
+// presence is whether an object has a field.
 type presence int
 
 const (
@@ -252,6 +216,7 @@ const (
 	isPresent
 )
 
+// field returns the value of a field as it was sent.
 func (o object) field(name string) (raw string, _ presence) {
 	o.notes.read(name)
 	for _, f := range slices.Backward(o.fields) {
@@ -332,7 +297,7 @@ func (o object) objects(name string) (list []object, state presence, err error) 
 	if raw[0] != '[' {
 		return nil, state, invalid("%s must be an array of objects", name)
 	}
-	for _, part := range parts(raw) {
+	for part, i := nextPart(raw, 1); part != ""; part, i = nextPart(raw, i) {
 		var item object
 		if item.read(part) != nil {
 			return nil, state, invalid("%s must be an array of objects", name)

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -14,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aircallkit/aircallkit/internal/suggest"
@@ -112,7 +110,7 @@ func (f *RequestFilter) matches(e *entry) bool {
 		(f.Text == "" || e.contains(f.Text))
 }
 
-// An entry is a request in the log. Its bodies are in buffers, which the log uses again: most of what a request has is there.
+// An entry is a request in the log. The log uses its Header and the buffers of its bodies again for a later request.
 type entry struct {
 	Request
 	body, replyBody []byte
@@ -167,8 +165,12 @@ func (l *requestLog) add(fill func(*entry)) {
 		l.entries = append(l.entries, entry{})
 	}
 	e := &l.entries[(l.seq-1)%l.size]
-	*e = entry{body: e.body[:0], replyBody: e.replyBody[:0]}
-	e.Seq = l.seq
+	if e.Header == nil {
+		e.Header = make(http.Header)
+	}
+	clear(e.Header)
+	e.Request = Request{Seq: l.seq, Header: e.Header}
+	e.body, e.replyBody = e.body[:0], e.replyBody[:0]
 	fill(e)
 	if l.added != nil {
 		close(l.added)
@@ -216,8 +218,8 @@ func (l *requestLog) forget() {
 	l.unknownRoutes, l.moreUnknown = nil, 0
 }
 
-// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A
-// request is in the log before its reply is sent.
+// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A request
+// is in the log before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
 	l := s.requestLogOf(f.Account)
 	list, _, _ := l.find(f, int(l.size))
@@ -288,15 +290,19 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		if r.account != nil {
 			e.Account = r.account.Account.Name
 		}
-		e.Header = redactHeader(req.Header)
+		copyHeader(e.Header, req.Header, true)
 		e.BodySize, e.ReplyBodySize = len(r.body.read), len(body)
 		e.body = redactBody(e.body, r.body.read[:min(e.BodySize, maxLoggedBody)])
 		body = body[:min(len(body), maxLoggedBody)]
-		if e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() { // a fault rule can add any header
-			e.ReplyHeader = redactHeader(header)
+		redact := e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() // a fault rule can add any header
+		e.ReplyHeader = header                                                       // net/http sends a copy, so that nothing changes it any more
+		if redact || s.options.Wrap != nil {
+			e.ReplyHeader = make(http.Header)
+			copyHeader(e.ReplyHeader, header, redact)
+		}
+		if redact {
 			e.replyBody = redactBody(e.replyBody, body)
 		} else {
-			e.ReplyHeader = maps.Clone(header)
 			e.replyBody = append(e.replyBody, body...)
 		}
 	})
@@ -369,9 +375,8 @@ func nearestRoutes(method, path string) (list []string) {
 	return list[:min(3, len(list))]
 }
 
-// Curl returns a curl command that sends the request again, to the server at base. Credentials are those of the
-// environment, as the command line names them; what was removed as a secret is
-// missing in it.
+// Curl returns a curl command that sends the request again, to the server at base. It takes the credentials from the
+// environment variables of the command line, and lacks the secrets that the log removed.
 func (r Request) Curl(base string) string {
 	var b strings.Builder
 	b.WriteString("curl -s")
@@ -397,77 +402,62 @@ func (r Request) Curl(base string) string {
 	}
 	b.WriteString(" " + shellQuoted(address))
 	if r.BodySize > len(r.Body) {
-		b.WriteString(" # its body was longer than what is kept")
+		b.WriteString(" # the log has only the beginning of the body")
 	}
 	return b.String()
 }
 
-// shellQuoted is one word for a POSIX shell, whatever is in it but NUL.
+var plainWord = regexp.MustCompile(`^[-a-zA-Z0-9_./:=,+@%]+$`)
+
+// shellQuoted returns s, which has no NUL, as one word for a POSIX shell.
 func shellQuoted(s string) string {
-	if s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("-_./:=,+@%", c))
-	}) {
+	if plainWord.MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// parametersRead is what each operation reads of a request, a line each: the keys
-// of the query with a question mark before them, then those of the body. It is
-// recorded from what the handlers do while the tests of this package run, and
-// written by go test -update: a handler that fails early has not read it all.
+// parametersRead has a line for each operation with the names that it reads of a request: those of the query, after a question
+// mark, and those of the body. go test -update records it from what the handlers read while the tests run: a handler that
+// fails early does not read everything.
 //
 //go:embed parameters.txt
 var parametersRead string
 
-// parameters is what an operation may read of a request.
+// parameters are the names that an operation reads of a request.
 type parameters struct {
-	recorded map[string]*atomic.Bool // whether this process has read it too
-	learned  sync.Map                // what is not recorded, and was read
+	op    string
+	names map[string]bool
 }
 
-// recordedParameters leads from operations to their parameters.
+// onRead, if set, gets each name that an operation reads. Tests set it to record parameters.txt.
+var onRead func(op, name string)
+
+// recordedParameters returns the parameters of each operation.
 func recordedParameters() map[string]*parameters {
 	all := make(map[string]*parameters)
 	for _, r := range routes() {
-		all[r.op] = &parameters{recorded: make(map[string]*atomic.Bool)}
+		all[r.op] = &parameters{r.op, make(map[string]bool)}
 	}
 	for line := range strings.Lines(parametersRead) {
 		words := strings.Fields(line)
-		if len(words) == 0 || all[words[0]] == nil {
-			continue
-		}
-		for _, name := range words[1:] {
-			all[words[0]].recorded[name] = new(atomic.Bool)
+		if p := all[words[0]]; p != nil {
+			for _, name := range words[1:] {
+				p.names[name] = true
+			}
 		}
 	}
 	return all
 }
 
-// read notes that the operation looks at a parameter. A nil p keeps no notes.
+// read notes that the operation reads a name. p can be nil.
 func (p *parameters) read(name string) {
-	if p == nil {
-		return
-	}
-	seen, ok := p.recorded[name]
-	switch {
-	case !ok:
-		p.learned.Store(name, true)
-	case !seen.Load(): // a load is cheaper than a store
-		seen.Store(true)
+	if p != nil && onRead != nil {
+		onRead(p.op, name)
 	}
 }
 
-func (p *parameters) knows(name string) bool {
-	if _, ok := p.recorded[name]; ok {
-		return true
-	}
-	_, ok := p.learned.Load(name)
-	return ok
-}
-
-// A form is a request's query, or its body if that is encoded so; what is read of
-// it is noted.
+// A form is the query of a request, or a body in the same encoding. It notes what is read.
 type form struct {
 	values url.Values
 	notes  *parameters
@@ -476,7 +466,7 @@ type form struct {
 
 const ofQuery = "?"
 
-// Get is the first value, "" for none.
+// Get returns the first value, or "".
 func (f form) Get(name string) string {
 	f.notes.read(f.mark + name)
 	return f.values.Get(name)
@@ -488,18 +478,18 @@ func (f form) all(name string) (values []string, ok bool) {
 	return values, ok
 }
 
-// unknown lists, sorted, what came with the request that its operation never reads.
+// unknown returns the names in the request that its operation never reads, sorted.
 func (r *request) unknown() (names []string) {
 	if r.notes == nil {
 		return nil
 	}
 	for name := range r.query.values {
-		if !r.notes.knows(ofQuery + name) {
+		if !r.notes.names[ofQuery+name] {
 			names = append(names, name)
 		}
 	}
 	for _, f := range r.sent {
-		if !r.notes.knows(f.name) {
+		if !r.notes.names[f.name] {
 			names = append(names, f.name)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// brief is what a request was, without what differs from run to run.
+// brief describes requests without what differs from run to run.
 func brief(list []Request) []string {
 	lines := []string{}
 	for _, r := range list {
@@ -32,7 +32,7 @@ func brief(list []Request) []string {
 	return lines
 }
 
-func TestJournal(t *testing.T) {
+func TestRequestLog(t *testing.T) {
 	w := empty(t).lost()
 	const ann = `{"first_name":"Ann","firstname":"Ann","phone_numbers":[{"label":"Work","value":"+4520000001"}]}`
 	w.send("POST", "/v1/contacts", ann).wantStatus(201)
@@ -93,8 +93,8 @@ func TestJournal(t *testing.T) {
 	}
 }
 
-// No secret of a request or a reply is kept, whatever it stands in.
-func TestJournalHoldsNoSecrets(t *testing.T) {
+// The log keeps no secret of a request or a reply, in whatever form it comes.
+func TestRequestLogHoldsNoSecrets(t *testing.T) {
 	w := empty(t).lost()
 	w.sendAs("Bearer canary-1", "GET", "/v1/ping?api_token=canary-2&api%5Ftoken=canary-3&x=%zz", "")
 	w.sendAs("canary-4", "GET", "/v1/nothing?Access-Token=canary-5", `{"token":"canary-6"}`)
@@ -152,7 +152,7 @@ func FuzzRedactBody(f *testing.F) {
 	})
 }
 
-func TestJournalIsBounded(t *testing.T) {
+func TestRequestLogIsBounded(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Journal: 3}))
 	w := world{srv, t}
 	w.send("POST", "/v1/tags", `{"name":"`+strings.Repeat("x", 20_000)+`"}`).wantStatus(400)
@@ -252,8 +252,8 @@ func TestUnknownRoutesFailTheTest(t *testing.T) {
 	}
 }
 
-// Of what the contract shows of replies, only routes that tell secrets have any.
-func TestWhoTellsSecrets(t *testing.T) {
+// Only routes that may contain secrets have secrets in the contract's examples of replies.
+func TestRoutesWithSecrets(t *testing.T) {
 	var doc struct {
 		Paths map[string]map[string]json.RawMessage
 	}

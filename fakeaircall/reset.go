@@ -52,7 +52,7 @@ func (s *Server) reset() {
 func (k *keyring) reset(s *Server) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	fresh := newGrants(s.options)
+	fresh := newKeyring(s.options)
 	k.codes, k.random = fresh.codes, fresh.random
 	k.cut(s)
 }

@@ -28,8 +28,8 @@ func (s resource[T, V]) retrieve(r *request) (reply, error) {
 	return s.change(r, 200, func(*tx, T) error { return nil })
 }
 
-// change runs f on the entity of the path and answers with the entity as it is afterwards. It fails with a 404 if there
-// is no such entity, and otherwise as f does.
+// change runs f on the entity of the path and answers with the entity as it is afterwards. It fails with a 404 if there is
+// no such entity, and otherwise as f does.
 func (s resource[T, V]) change(r *request, status int, f func(*tx, T) error) (reply, error) {
 	return s.answer(r, status, func(t *tx) (T, error) {
 		v, ok := s.table(t).get(r.id("id"))

@@ -14,21 +14,19 @@ import (
 // A handler answers one operation.
 type handler func(*request) (reply, error)
 
-// A route ties an operation of Aircall's reference, by its anchor, to its wire.
+// A route is an operation of Aircall's reference, named by its anchor, with its method, path and handler.
 type route struct {
 	op, method, path string
 	tier             tier
 	handle           handler
 }
 
-// routes is every operation, in the order of the reference.
+// routes returns every operation, in the order of the reference.
 func routes() []route {
 	return slices.Concat(
 		companyRoutes(),
 		integrationRoutes(),
 		userRoutes(),
-		userV1Routes(),
-		userCallRoutes(),
 		teamRoutes(),
 		callRoutes(),
 		callTransferRoutes(),
@@ -49,11 +47,11 @@ func routes() []route {
 	)
 }
 
-// A Route is one operation the fake answers. Op is its anchor in Aircall's
-// reference, Path has its parameters in braces.
+// A Route is one operation that the fake answers. Op is its anchor in Aircall's reference. Path has its parameters in
+// braces.
 type Route struct{ Op, Method, Path string }
 
-// Routes lists the operations in the order of Aircall's reference.
+// Routes returns the operations in the order of Aircall's reference.
 func Routes() []Route {
 	var list []Route
 	for _, r := range routes() {
@@ -62,7 +60,7 @@ func Routes() []Route {
 	return list
 }
 
-// An operation is a route of the table, ready to answer.
+// An operation is a route with the parameters that its handler reads.
 type operation struct {
 	route
 	parameters *parameters
@@ -74,7 +72,7 @@ type routeTable struct {
 	operations map[string]*operation
 }
 
-// knownRoutes serves every server: it is not changed after it is made.
+// knownRoutes returns the table that all servers share. Nothing changes it.
 var knownRoutes = sync.OnceValue(newRouteTable)
 
 func newRouteTable() *routeTable {
@@ -104,7 +102,8 @@ func resourcePath(path string) string {
 	return path
 }
 
-// match is a mux.MatcherFunc for all operations. A client of 2018 ends its paths in a slash, and it worked.
+// match is a mux.MatcherFunc for all operations. A path may end in a slash: a client of 2018 sends such paths, and they
+// worked.
 func (t *routeTable) match(req *http.Request, m *mux.RouteMatch) bool {
 	if path, ends := strings.CutSuffix(req.URL.EscapedPath(), "/"); ends {
 		u := *req.URL
@@ -114,15 +113,14 @@ func (t *routeTable) match(req *http.Request, m *mux.RouteMatch) bool {
 	if !t.mux.Match(req, m) {
 		return false
 	}
-	// Assumption escaped-path: a route is found by the path as it was sent, and values are unescaped afterwards.
+	// Assumption escaped-path: the path as it was sent selects the route, and values are unescaped afterwards.
 	for name, value := range m.Vars {
-		m.Vars[name], _ = url.PathUnescape(value) // net/url has read it before
+		m.Vars[name], _ = url.PathUnescape(value) // valid: net/url has parsed it
 	}
 	return true
 }
 
-// newRouter returns the router of everything that the server answers. Operations have no handler of their own: serve
-// answers them.
+// newRouter returns the router of all requests. Operations have no handler in it: Server.serve answers them.
 func (s *Server) newRouter() *mux.Router {
 	r := mux.NewRouter().SkipClean(true)
 	r.MatcherFunc(toShortHost).PathPrefix("/v1/").HandlerFunc(s.serveShort)
@@ -139,17 +137,11 @@ const (
 	controlOp   = "control" // names requests of the control API in http.Request.Pattern
 )
 
-// expand puts a value into its place in a path.
-func expand(path, name, value string) string {
-	return strings.Replace(path, "{"+name+"}", value, 1)
-}
-
-// The contract is written in openapi/*.yaml, from what is known of Aircall.
+// The contract is generated from openapi/*.yaml, which are written from the sources about Aircall.
 //
 //go:embed openapi.json
 var openAPI []byte
 
-// OpenAPI is Aircall's REST API as an OpenAPI 3.0 document in JSON: every
-// operation under its name in Routes, each reply with an example, and in
-// x-evidence how sure it is.
+// OpenAPI returns Aircall's REST API as an OpenAPI 3.0 document in JSON. Operations have the names of Routes, and each
+// reply has an example; x-evidence says how well an operation is known.
 func OpenAPI() []byte { return slices.Clone(openAPI) }

@@ -14,23 +14,19 @@ import (
 	"github.com/brianvoe/gofakeit/v6"
 )
 
-// The ids of the documentation's examples: in every account that is not empty.
+// The ids in the documentation's examples. Every account that is not empty has them.
 const (
 	documentedCall    = 12345
 	documentedContact = 5678
 )
 
-// An amount is how many of everything a company starts with.
+// An amount is how many entities of each kind an account starts with.
 type amount struct{ users, numbers, teams, tags, contacts, calls int }
 
-// amounts has a line for the first company of a server, one for the second, and
-// one for all others. The owner, the first line, the system tags and the sound-test contact count.
-var amounts = map[Scale][3]amount{
-	ScaleEmpty: {
-		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
-		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
-		{users: 1, numbers: 1, tags: len(systemTags), contacts: 1},
-	},
+// amounts has an entry for the first account of a server, one for the second, and so on; the last one is for all others.
+// The amounts include the owner, the first line, the system tags and the sound-test contact.
+var amounts = map[Scale][]amount{
+	ScaleEmpty: {{users: 1, numbers: 1, tags: len(systemTags), contacts: 1}},
 	ScaleSmall: {
 		{users: 8, numbers: 4, teams: 3, tags: 13, contacts: 31, calls: 60},
 		{users: 7, numbers: 4, teams: 3, tags: 12, contacts: 27, calls: 54},
@@ -48,7 +44,7 @@ var amounts = map[Scale][3]amount{
 	},
 }
 
-// amount is how much the company i has.
+// amount returns the amount of account i.
 func (o Options) amount(i int) amount {
 	a := amountOf(o.Scale, i)
 	if i == 0 && o.Calls > 0 {
@@ -65,11 +61,11 @@ func amountOf(scale Scale, i int) amount {
 //go:embed seed/*.json
 var seedFiles embed.FS
 
-// readSeed reads what a file of the folder seed says.
+// readSeed reads a file of the folder seed, which is part of the program.
 func readSeed[T any](name string) *T {
 	data, err := seedFiles.ReadFile("seed/" + name + ".json")
 	if err != nil {
-		panic(err) // they are part of the program
+		panic(err)
 	}
 	v := new(T)
 	if err := json.Unmarshal(data, v); err != nil {
@@ -78,8 +74,8 @@ func readSeed[T any](name string) *T {
 	return v
 }
 
-// A seeder fills one company. It draws the names of people, companies and towns from
-// gofakeit, everything else from the company's own sequence; seed_texts.go has the sentences.
+// A seeder fills one account. It draws the names of people, companies and towns from gofakeit, and everything else from the
+// account's own sequence; seed_texts.go has the sentences.
 type seeder struct {
 	*tx
 	fake    *gofakeit.Faker
@@ -87,42 +83,40 @@ type seeder struct {
 	amount  amount
 	domain  string // of the users' e-mails
 	start   int64
-	founded int64 // when the owner signed up, which made the company
-	settled int64 // by when lines, teams, tags and most users were there
+	founded int64 // when the owner signed up, which created the account
+	settled int64 // when lines, teams, tags and most users existed
 
 	home      country // where most of the customers are
 	offices   []office
-	zones     map[string]*time.Location
 	taken     map[string]bool     // e-mails and phone numbers
-	known     map[string][]string // phones of contacts, as calls show them, by country and all under ""
+	known     map[string][]string // phones of contacts, as calls show them, by country; all are under ""
 	reachable string              // the documented contact's
 	lines     []*line
-	busy      map[int64]int64   // until when a user is in a call
-	tagsOf    map[string][]*tag // that fit a topic
+	busy      map[int64]int64   // the end of a user's last call
+	tagsOf    map[string][]*tag // that tagsNamed found
 }
 
 const day = 24 * 60 * 60 // seconds
 
-// seedAccount makes the company i of a server, with all that happened to it
-// until start. The same account, place, options and start make the same company.
+// seedAccount returns the state of account i of a server, with everything that happened until start. The same arguments
+// return the same state.
 func seedAccount(a Account, o Options, i int, start time.Time) *state {
-	st, _ := seedWithFixtures(a, o, i, start) // New has returned what is wrong with the fixtures
+	st, _ := seedWithFixtures(a, o, i, start) // New has reported mistakes in the fixtures
 	return st
 }
 
-// seedWithFixtures also returns how the account's fixtures, whose forms are right, do not agree with its data.
+// seedWithFixtures also returns the conflicts of the account's fixtures, whose forms are valid, with its data.
 func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, FixtureMistakes) {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%d %d %s", o.Seed, i, a.Name)
 	mixed := h.Sum64()
 	st := newState(a.Name, mixed)
-	assume, _ := assumed(o.Assume) // New has said what is wrong with the answers
+	assume, _ := assumed(o.Assume) // New has reported mistakes
 	t := &tx{state: &st, now: start, account: &account{Account: a, assume: assume}}
 	s := &seeder{
 		tx: t, account: a, amount: o.amount(i), start: t.unix(),
 		fake:   gofakeit.New(int64(mixed | 1)), // 0 would mean a random seed
 		domain: hostLabel(a.Name) + ".example.com",
-		zones:  make(map[string]*time.Location),
 		taken:  make(map[string]bool),
 		known:  make(map[string][]string),
 		busy:   make(map[int64]int64),
@@ -146,7 +140,7 @@ func seedWithFixtures(a Account, o Options, i int, start time.Time) (*state, Fix
 	return &st, s.addFixtures(o.Fixtures[a.Name], random{mixed ^ 'x'<<56})
 }
 
-// company decides what belongs to no resource.
+// company sets the values of the account that belong to no resource.
 func (s *seeder) company(i int) {
 	s.name = s.firm()
 	s.companyID = 400_000 + 1_009*int64(i) + int64(s.random.intn(1_000))
@@ -158,10 +152,10 @@ func (s *seeder) company(i int) {
 	s.openOffices()
 }
 
-// isNew reports whether the company has only what Aircall puts into a new one.
+// isNew reports whether the account has only what Aircall creates in a new one.
 func (s *seeder) isNew() bool { return s.amount.users == 1 }
 
-// times are n instants from from up to to, in order.
+// times returns n instants from from up to to, in order.
 func (s *seeder) times(n int, from, to int64) []int64 {
 	ts := make([]int64, n)
 	for i := range ts {
@@ -173,10 +167,10 @@ func (s *seeder) times(n int, from, to int64) []int64 {
 
 func (s *seeder) person() (first, last string) { return s.fake.FirstName(), s.fake.LastName() }
 
-// firm is not gofakeit's Company, which names real ones.
+// firm returns the name of a company. It does not use gofakeit's Company, which returns real ones.
 func (s *seeder) firm() string { return s.fake.LastName() + " " + s.fake.CompanySuffix() }
 
-// email is first.last at a domain, with a number behind it if that is taken.
+// email returns first.last at a domain, with a number after the name if that is taken.
 func (s *seeder) email(first, last, domain string) string {
 	local := hostLabel(first) + "." + hostLabel(last)
 	address := local + "@" + domain
@@ -187,7 +181,7 @@ func (s *seeder) email(first, last, domain string) string {
 	return address
 }
 
-// hostLabel is what remains of a name in a host or an address.
+// hostLabel returns a name as part of a host or an address.
 func hostLabel(name string) string {
 	l := strings.Map(func(r rune) rune {
 		switch {
@@ -203,7 +197,7 @@ func hostLabel(name string) string {
 
 func pick[T any](r *random, from []T) T { return from[r.intn(len(from))] }
 
-// between is a number of seconds from least to most, both included.
+// between returns a number from least to most, both included.
 func (r *random) between(least, most int) int64 { return int64(least + r.intn(most-least+1)) }
 
 func shuffle[T any](r *random, s []T) {
@@ -213,8 +207,8 @@ func shuffle[T any](r *random, s []T) {
 	}
 }
 
-// A deck deals its cards in random order, and all of them before any comes
-// again: so a small company too has one of what is rare.
+// A deck deals its cards in random order, and all of them before it deals one again: so a small account also has what is
+// rare.
 type deck[T any] struct {
 	cards []T
 	dealt int

@@ -6,27 +6,26 @@ import (
 	"time"
 )
 
-// A callKind is a way a call can go. Share is how many of countedCalls go it, few how many of a
-// small company's.
+// A callKind is a way in which a call can go. share is how many of countedCalls go this way, few how many of a small
+// account's calls.
 type callKind struct {
 	share, few  int
 	inbound     bool
 	answered    bool
 	noUser      bool // answered, and shown without a user
 	reason      string
-	callback    bool // the caller asked for one, so there is no reason
+	callback    bool // the caller asked for a callback, so there is no reason
 	least, most int  // seconds of ringing
 	voicemail   bool // half of the callers leave one
 }
 
 var pickedUp = &callKind{share: 251, few: 12, inbound: true, answered: true, least: 2, most: 40}
 
-// countedCalls is the number of calls that courses share out.
+// countedCalls is the sum of the shares.
 const countedCalls = 822
 
-// courses has the shares that were counted on some 600 and 822 calls of one company (recorded from
-// 2026-08-19 to 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; that the
-// other reasons take longer follows from it.
+// callKinds has the shares that were counted on some 600 and 822 calls of one account (recorded from 2026-08-19 to
+// 2026-09-12). short_abandoned ends within ten seconds, after nine more often than not; so the other reasons take longer.
 var callKinds = []*callKind{
 	pickedUp,
 	{share: 4, few: 1, inbound: true, answered: true, noUser: true, least: 2, most: 40},
@@ -42,7 +41,7 @@ var callKinds = []*callKind{
 	{share: 1, few: 1, inbound: true, callback: true, least: 20, most: 90},
 }
 
-// A plan is a call before it is known who takes it.
+// A plan is a call whose user is not chosen yet.
 type plan struct {
 	*callKind
 	id   int64 // 0: the next
@@ -50,15 +49,14 @@ type plan struct {
 	at   int64
 }
 
-// Calls lie between these ages in seconds. The oldest stay in the six months
-// that lists show while a fixed clock moves on by a week; the youngest, with
-// their comments, are over before the calls under way begin.
+// The ages of calls in seconds. The oldest call stays in the six months that lists show while a fixed clock moves by a
+// week; the youngest, with its comments, is over before the calls under way begin.
 const (
 	oldestCall   = 172 * day
 	youngestCall = 3 * 60 * 60
 )
 
-// seedCalls plans the calls, lets them happen in order, and adds those under way.
+// seedCalls plans the calls, plays them in order, and adds those under way.
 func (s *seeder) seedCalls() {
 	if s.amount.calls == 0 {
 		return
@@ -97,17 +95,17 @@ func (s *seeder) seedCalls() {
 	}
 }
 
-// goOn lets a call under way come to its end.
+// goOn schedules the end of a call under way.
 func (s *seeder) goOn(c *call) {
 	c.Ongoing = new(ongoing)
+	end := Action{Do: "hangup", After: 10 * time.Minute}
 	if c.Answered == 0 {
-		s.then(c, Action{Do: "give_up", After: patience})
-		return
+		end = Action{Do: "give_up", After: patience}
 	}
-	s.then(c, Action{Do: "hangup", After: 10 * time.Minute})
+	s.then(c, end)
 }
 
-// hand is the decks that decide about calls.
+// A hand has the decks that decide about calls.
 type hand struct {
 	courses   *deck[*callKind]
 	callers   *deck[string]
@@ -117,14 +115,13 @@ type hand struct {
 	transfer  *deck[bool]
 	assign    *deck[bool]
 	comments  *deck[int]
-	commenter *deck[bool] // whether it is a user
+	commenter *deck[bool] // whether a user comments
 	tags      *deck[int]
-	tagger    *deck[bool]   // whether it is a user
+	tagger    *deck[bool]   // whether a user tags
 	tagged    *deck[[2]int] // how long after the end, in seconds from, to
 }
 
-// newHand has decks that deal all that is rare to a small company too, where most counted
-// shares would be less than one call.
+// newHand returns decks that also deal what is rare to a small account, where most shares would be less than one call.
 func (s *seeder) newHand() *hand {
 	small := s.amount.calls < countedCalls
 	var all []*callKind
@@ -139,7 +136,7 @@ func (s *seeder) newHand() *hand {
 			voicemail[c.reason] = newDeck(true, false)
 		}
 	}
-	hidden := 10 // of how many callers one hides, in 24ths
+	hidden := 10 // one of 24 times this many callers is anonymous
 	if small {
 		hidden = 1
 	}
@@ -164,7 +161,7 @@ func (s *seeder) newHand() *hand {
 	}
 }
 
-// plan chooses a line on which the course is possible, and a time for it.
+// plan chooses a line on which the kind of call is possible, and a time.
 func (s *seeder) plan(c *callKind) plan {
 	p := plan{callKind: c, line: s.busyLine()}
 	for !p.possible() {
@@ -185,7 +182,7 @@ func (s *seeder) plan(c *callKind) plan {
 	}
 }
 
-// attended reports whether it is day for one of the line's users, who was there already.
+// attended reports whether it is day for one of the line's users at the time.
 func (s *seeder) attended(l *line, at int64) bool {
 	return slices.ContainsFunc(l.staff, func(u *user) bool { return u.Created <= at && s.awake(u, at) })
 }
@@ -202,13 +199,13 @@ func (p plan) possible() bool {
 	return true
 }
 
-// busyLine prefers the first ones: lines differ in how often they ring.
+// busyLine prefers the first lines: some ring more often than others.
 func (s *seeder) busyLine() *line {
 	n := len(s.lines)
 	return s.lines[min(s.random.intn(n), s.random.intn(n))]
 }
 
-// moment is an instant whose local time suits.
+// moment returns an instant whose local time suits.
 func (s *seeder) moment(l *line, suits func(time.Time) bool, from, to int64) int64 {
 	for {
 		at := from + int64(s.random.intn(int(to-from)))
@@ -218,15 +215,14 @@ func (s *seeder) moment(l *line, suits func(time.Time) bool, from, to int64) int
 	}
 }
 
-// morning leaves time to the end of the office hours for a call that waits for
-// a user.
+// morning leaves time until the end of the office hours for a call that waits for a user.
 func morning(t time.Time) bool { return officeHours(t) && t.Hour() < 17 }
 
 func awake(t time.Time) bool { return t.Hour() >= 7 && t.Hour() < 22 }
 
 func closedHours(t time.Time) bool { return awake(t) && !officeHours(t) }
 
-// play lets a call happen.
+// play returns the call of a plan.
 func (s *seeder) play(p plan, h *hand) *call {
 	c := &call{
 		ID: p.id, SID: "CA" + s.random.hex(32), Inbound: p.inbound, Started: p.at,
@@ -265,7 +261,7 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 	}
 	c.Recorded = p.line.Recording
 	if c.User != 0 && h.transfer.deal(&s.random) && c.ID == 0 {
-		// Whoever passed the call on was in it, too.
+		// The user who transferred the call was also in it.
 		by, at := s.freeUser(p.line, c.Started)
 		namesakes := s.users.byID[by].FirstName == s.users.byID[c.User].FirstName // comments on the transfer name one
 		if by != c.User && !namesakes && at == c.Started {
@@ -275,7 +271,7 @@ func (s *seeder) talk(c *call, p plan, h *hand) {
 	}
 }
 
-// miss ends with the voicemail, as Aircall's ended_at seems to.
+// miss adds a voicemail, with which the call ends: Aircall's ended_at seems to include it.
 func (s *seeder) miss(c *call, p plan, h *hand) {
 	if p.voicemail && h.voicemail[p.reason].deal(&s.random) {
 		c.Voicemail = true
@@ -286,7 +282,7 @@ func (s *seeder) miss(c *call, p plan, h *hand) {
 	}
 }
 
-// party is the other end: often a contact, sometimes hidden.
+// party returns the number of the other party: often a contact's, sometimes anonymous.
 func (s *seeder) party(p plan, h *hand) string {
 	if p.id == documentedCall {
 		return s.reachable
@@ -298,7 +294,7 @@ func (s *seeder) party(p plan, h *hand) string {
 	case s.random.chance(40):
 		kind = "stranger"
 	}
-	nearby := s.random.chance(45) // of others, too, many are in the line's country
+	nearby := s.random.chance(45) // some of the other calls are also in the line's country
 	switch kind {
 	case "contact":
 		if known := s.known[p.line.Country]; nearby && len(known) > 0 {
@@ -317,8 +313,8 @@ func (s *seeder) party(p plan, h *hand) string {
 	return kind
 }
 
-// freeUser is one of the line's who is in no call, best where it is day, and the instant: if all are
-// in one, the end of the first.
+// freeUser returns a user of the line who is in no call, and the instant. It prefers users for whom it is day. If all are
+// in calls, it returns the one whose call ends first, and the end.
 func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 	asleep, first, free := int64(0), int64(0), int64(0)
 	offset := s.random.intn(len(l.staff))
@@ -342,7 +338,7 @@ func (s *seeder) freeUser(l *line, at int64) (int64, int64) {
 	return first, free + s.random.between(5, 60)
 }
 
-// someone is one of the line's users who was there at the time.
+// someone returns a user of the line who existed at the time.
 func (s *seeder) someone(l *line, at int64) *user {
 	for {
 		if u := pick(&s.random, l.staff); u.Created <= at {
@@ -351,7 +347,7 @@ func (s *seeder) someone(l *line, at int64) *user {
 	}
 }
 
-// author is the call's user, if there is one, more often than not.
+// author returns the call's user, if there is one, more often than not.
 func (s *seeder) author(c *call, l *line) int64 {
 	if c.User != 0 && s.random.chance(80) {
 		return c.User
@@ -359,14 +355,14 @@ func (s *seeder) author(c *call, l *line) int64 {
 	return s.someone(l, c.Ended).ID
 }
 
-// comment decides who comments and when; write knows what.
+// comment adds comments with their authors and times. write adds the texts.
 func (s *seeder) comment(c *call, p plan, h *hand) {
 	n := h.comments.deal(&s.random)
 	switch {
 	case c.ID == documentedCall:
 		n = min(max(n, 1), 2) // of five: examples add to them
 	case c.Answered == 0 && c.Other == "anonymous":
-		n = 0 // nobody can be called back
+		n = 0 // there is no number to call back
 	case c.MissedReason == "short_abandoned":
 		n = min(n, 1)
 	}
@@ -379,7 +375,7 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 		m := comment{Posted: at}
 		switch {
 		case i == 0 && c.TransferredBy != 0:
-			m.By = c.User // who took over
+			m.By = c.User // who took the call over
 		case h.commenter.deal(&s.random):
 			m.By = s.author(c, p.line)
 		}
@@ -387,8 +383,8 @@ func (s *seeder) comment(c *call, p plan, h *hand) {
 	}
 }
 
-// mark tags the call: for the system if a callback was asked for, and as users
-// do, who leave the system's tags alone. nameTags knows with which.
+// mark tags the call: as the system does if the caller asked for a callback, and as users do, who never set system tags.
+// nameTags chooses the tags of users.
 func (s *seeder) mark(c *call, p plan, h *hand) {
 	if p.callback {
 		c.Tags = append(c.Tags, callTag{TagID: s.systemTag("Callback Request"), At: c.Ended})
@@ -400,7 +396,7 @@ func (s *seeder) mark(c *call, p plan, h *hand) {
 	case c.MissedReason == "short_abandoned":
 		n = 0
 	case c.Answered == 0:
-		n = min(n, len(s.tagsNamed("unspoken", unspokenTags)))
+		n = min(n, len(s.tagsNamed("unspoken", tagWords().Unspoken)))
 	}
 	for range n {
 		after := h.tagged.deal(&s.random)
@@ -417,8 +413,8 @@ func (s *seeder) systemTag(name string) int64 {
 
 const liveCalls = 4
 
-// live are the calls under way at start, on the first line, which is open: one
-// that rings, one being dialled, and two where people talk.
+// live returns the calls under way at start. They are on the first line, which is open: one rings, one is being dialed, and
+// people talk in two.
 func (s *seeder) live() []*call {
 	l := s.lines[0]
 	agents := slices.Clone(l.staff[1 : 1+attending])

@@ -13,7 +13,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// A checker goes through a holding and notes what cannot be.
+// A checker checks a holding and notes what is inconsistent.
 type checker struct {
 	*holding
 	found      []string
@@ -23,7 +23,7 @@ type checker struct {
 	shown      map[string]bool // phone numbers that are as displayPhone shows them
 }
 
-// defects are what is wrong with a holding.
+// defects returns what is wrong with a holding.
 func (h *holding) defects() []string {
 	c := &checker{holding: h, usersBy: make(map[int64]seenUser), linesBy: make(map[int64]seenNumber), contactsBy: make(map[int64]seenContact), shown: make(map[string]bool)}
 	for _, u := range h.users {
@@ -55,7 +55,7 @@ func (c *checker) must(ok bool, format string, args ...any) {
 	}
 }
 
-// once notes values that come twice.
+// once notes values that occur twice.
 func (c *checker) once(kind string) func(string) {
 	seen := make(map[string]bool)
 	return func(v string) {
@@ -64,8 +64,7 @@ func (c *checker) once(kind string) func(string) {
 	}
 }
 
-// possible says whether a number as shown is one of its country's length, and
-// shown as phonenumbers would.
+// possible reports whether a number has a length of its country and the format of phonenumbers.
 func (c *checker) possible(shown string) bool {
 	if _, ok := c.shown[shown]; !ok {
 		n, err := phonenumbers.Parse(shown, "")
@@ -266,7 +265,7 @@ func (c *checker) checkReason(k *seenCall) {
 	c.must(k.Voicemail == nil || waited, "call %d: voicemail after %s", k.ID, reason)
 }
 
-// atWork says whether the line was open when the call came.
+// atWork reports whether the line was open when the call came.
 func (c *checker) atWork(k *seenCall) bool {
 	return k.Number.AvailabilityStatus == "open" || officeHours(k.local())
 }
@@ -294,7 +293,7 @@ var (
 	lastText   = regexp.MustCompile(`^Reached|^Done,|^Spoke to|has everything now|nothing open|^Closed|case (\d+ )?closed|nothing left to do|answered right away|say thanks`)
 )
 
-// checkTexts compares what is written on a call with the call, its contact and who wrote it.
+// checkTexts compares the comments on a call with the call, its contact and their authors.
 func (c *checker) checkTexts(k *seenCall) {
 	emails := 0
 	if k.Contact != nil {
@@ -351,7 +350,7 @@ func (c *checker) checkTag(k *seenCall, name string) {
 	}
 }
 
-// checkSequence wants ids of calls to rise with time, but for the documented one.
+// checkSequence checks that ids of calls rise with time, except the documented one.
 func (c *checker) checkSequence() {
 	sid, id, started := c.once("sid"), int64(1_000_000_000), int64(0)
 	for _, k := range c.calls {
@@ -366,7 +365,7 @@ func (c *checker) checkSequence() {
 	}
 }
 
-// checkOverlaps wants a user in one call at a time, also in one he passed on.
+// checkOverlaps checks that a user is in one call at a time, including calls that the user transferred.
 func (c *checker) checkOverlaps() {
 	until := make(map[int64]int64)
 	for _, k := range c.calls { // by start

@@ -2,23 +2,22 @@ package fakeaircall
 
 import "cmp"
 
-// aspect is which parts of a contact are there.
+// An aspect says which parts a contact has.
 type aspect struct {
 	phones, emails       int
 	last, firm, informed bool
 }
 
-// johns are names that a search for John must tell apart: three who have it,
-// and others who only contain it. "" leaves a name to chance.
+// johns are names that a search for John must tell apart: three are John, and others only contain it. "" is a random name.
 var johns = []struct{ first, last string }{
 	{"John", ""}, {"Johnny", ""}, {"John", ""}, {"", "Johnson"}, {"John", ""}, {"Johnathan", ""},
 }
 
-// echoPhone is of the one contact that a new company has, in the same second as its owner: a
-// number to call for a test of one's sound (recorded 2026-09-28). No range of countries has it.
+// echoPhone is the number of the only contact in a new account, which is created in the same second as the owner: users
+// call it to test their sound (recorded 2026-09-28). No range of countries has it.
 const echoPhone = "+18445550100"
 
-// seedContacts makes the documented contact the one after a third of the others.
+// seedContacts adds the contacts. A third of them are older than the documented contact.
 func (s *seeder) seedContacts() {
 	n := s.amount.contacts - 1
 	aspects := newDeck(
@@ -52,10 +51,10 @@ func (s *seeder) seedContacts() {
 
 type contactName struct {
 	first, last string
-	fixed       bool // one of johns, whose last name counts
+	fixed       bool // one of johns: the contact has a last name
 }
 
-// contactNames puts the johns among n names, far from each other.
+// contactNames returns n names, with the johns far from each other.
 func (s *seeder) contactNames(n int) []contactName {
 	names := make([]contactName, n)
 	lastNames := make(map[string]bool)
@@ -78,7 +77,7 @@ func (s *seeder) contactNames(n int) []contactName {
 	return names
 }
 
-// laterThan is the instant itself for what never changed since, half of all.
+// laterThan returns the time of the last change: in half of all cases, the creation.
 func (s *seeder) laterThan(at int64) int64 {
 	if s.random.chance(50) {
 		return at
@@ -104,7 +103,8 @@ func (s *seeder) describe(c *contact, first, last string, a aspect) {
 		c.Emails = append(c.Emails, detail{s.random.newID(&s.last.Detail), labels.deal(&s.random), s.email(first, last, domain)})
 	}
 	for range a.phones {
-		p, label := s.newPhone(), "Mobile"
+		p, label := s.freePhone(), "Mobile"
+		s.taken[p.e164] = true
 		if !p.mobile {
 			label = labels.deal(&s.random)
 		}

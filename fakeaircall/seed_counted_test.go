@@ -143,8 +143,7 @@ func (h *holding) countPlaces(k *seenCall, count map[string]float64) {
 	}
 }
 
-// Comments on a call that has a transcript are about its first topic, and those on a
-// voicemail about what was said there.
+// Comments on a call that has a transcript are about its first topic, and those on a voicemail about what was said there.
 func TestSeedTexts(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleTeam, Calls: 4000, Clock: seedClock, RateLimit: NoRateLimit})), t}
 	about, about2 := 0, 0

@@ -5,31 +5,29 @@ import (
 	"slices"
 	"sync"
 	"time"
-	_ "time/tzdata" // the zones of lines and users, also where the machine has none
+	_ "time/tzdata" // the zones of lines and users, if the machine has none
 )
 
-// A line is a number with what seeding calls must know about it.
+// A line is a number with what the seeder of calls needs.
 type line struct {
 	*number
 	zone  *time.Location
-	staff []*user // the first is an early one
+	staff []*user // the first is an early user
 	teams []int64 // that its calls ring
 }
 
-// always says whether the line is open round the clock. All others keep the
-// office hours of their place.
+// always reports whether the line is open round the clock. All others keep the office hours of their place.
 func (l *line) always() bool { return l.AvailabilityStatus == "open" }
 
 func (l *line) local(unix int64) time.Time { return time.Unix(unix, 0).In(l.zone) }
 
-// officeHours are Monday to Friday, 9 to 18.
+// officeHours reports whether it is Monday to Friday, 9 to 18.
 func officeHours(t time.Time) bool {
 	return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday && t.Hour() >= 9 && t.Hour() < 18
 }
 
-// A company's first line comes by itself, a little after the owner signed up, as an American
-// one with a name of this form (recorded 2026-09-28). Companies that have grown since
-// have given theirs another name.
+// Aircall creates an account's first line a little after the owner signed up, as an American one with a name of a fixed
+// form (recorded 2026-09-28). Accounts that have grown since have renamed theirs.
 const firstLineAfter = 42 // seconds
 
 var signUpOffice = office{
@@ -37,12 +35,11 @@ var signUpOffice = office{
 	phoneRange: phoneRange{"Chicago", "America/Chicago", "+1 312-555-01##"},
 }
 
-// silentLine is the place of a line that is always open and never records.
+// silentLine is the index of a line that is always open and never records.
 const silentLine = 3
 
-// seedNumbers makes the first line one that is always open and records, the
-// second one with hours, the third an IVR, the fourth one that does not record: there is a line for every
-// kind of call.
+// seedNumbers adds the lines. There is one for every kind of call: the first is always open and records, the second has
+// hours, the third is an IVR, and the fourth does not record.
 func (s *seeder) seedNumbers() {
 	statuses := newDeck("custom", "custom", "custom", "custom", "custom", "custom", "open", "open", "open", "closed")
 	priorities := newDeck(nil, nil, new(int64(0)), new(int64(1)))
@@ -53,8 +50,13 @@ func (s *seeder) seedNumbers() {
 		if s.isNew() {
 			where, name = signUpOffice, fmt.Sprintf("%s Number - %d", s.users.order[0].name(), at*1000+s.random.between(0, 999))
 		}
+		id, phone := s.random.newID(&s.last.Number), where.draw(&s.random)
+		for s.taken[phone.e164] {
+			phone = where.draw(&s.random)
+		}
+		s.taken[phone.e164] = true
 		n := &number{
-			ID: s.random.newID(&s.last.Number), Created: at, Name: name, Digits: s.lineDigits(where),
+			ID: id, Created: at, Name: name, Digits: phone.shown,
 			Country: where.country.Code, TimeZone: where.Zone,
 			AvailabilityStatus: statuses.deal(&s.random), Priority: priorities.deal(&s.random),
 			IsIVR: s.random.chance(25), Recording: s.random.chance(75),
@@ -79,7 +81,7 @@ func (s *seeder) seedNumbers() {
 	s.staff()
 }
 
-// teamsOf are up to two teams for the line i; the first has one at least.
+// teamsOf returns up to two teams for line i. The first line has at least one.
 func (s *seeder) teamsOf(i int) []int64 {
 	n := s.random.intn(3)
 	switch {
@@ -97,7 +99,7 @@ func (s *seeder) teamsOf(i int) []int64 {
 	return ids
 }
 
-// lineName is where users are near; the first line is where the first users sit.
+// lineName returns the place and the name of a line. It is near users; the first line is where the first users are.
 func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 	for {
 		where := s.officeIn(s.country())
@@ -113,33 +115,20 @@ func (s *seeder) lineName(taken map[string]bool, first bool) (office, string) {
 	}
 }
 
-func (s *seeder) lineDigits(where office) string {
-	for {
-		p := where.draw(&s.random)
-		if !s.taken[p.e164] {
-			s.taken[p.e164] = true
-			return p.shown
-		}
-	}
-}
-
-// untouchedMessages are those of a line that nobody changed: Aircall made music and three spoken
-// messages for it, and fills in the others where it shows them (recorded 2026-09-28, as are the URLs' forms).
+// untouchedMessages returns the messages of a line that nobody changed: Aircall creates music and three spoken messages,
+// and fills in the others where it shows them (recorded 2026-09-28, as are the forms of the URLs).
 func untouchedMessages(r *random) messages {
-	return messages{Waiting: libraryTrack(r), Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
+	music := pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"})
+	return messages{Waiting: mediaTracks + "library/" + music + ".mp3", Closed: spokenTrack(r), CallbackLater: spokenTrack(r), UnansweredCall: spokenTrack(r)}
 }
 
 const mediaTracks = "https://media-web.aircall.io/tracks/"
-
-func libraryTrack(r *random) string {
-	return mediaTracks + "library/" + pick(r, []string{"acoustic_morning", "bossa_nova", "city_lights", "easy_piano", "soft_guitar"}) + ".mp3"
-}
 
 func spokenTrack(r *random) string {
 	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
 }
 
-// messages are what callers hear on a line; most companies record some of their own.
+// messages returns what callers hear on a line. Most accounts record some messages of their own.
 func (s *seeder) messages(n *number) messages {
 	m := untouchedMessages(&s.random)
 	if n.IsIVR {
@@ -155,8 +144,7 @@ func (s *seeder) messages(n *number) messages {
 	return m
 }
 
-// staff gives every line users who are near, and every user a line. The first line has the
-// owner and those who attend.
+// staff gives every line users who are near, and every user a line. The first line has the owner and the attending users.
 func (s *seeder) staff() {
 	if len(s.lines) == 0 {
 		return
@@ -171,7 +159,7 @@ func (s *seeder) staff() {
 	join(s.lines[0], s.users.order[:min(attending+1, s.users.len())]...)
 	for i, l := range s.lines[1:] {
 		us := s.usersNear(l.TimeZone, 2+s.random.intn(5))
-		if i+1 == silentLine { // the owner, who is never in a call at start, is first
+		if i+1 == silentLine { // the owner, who is in no call at start, is first
 			owner := s.users.order[0]
 			us = append([]*user{owner}, slices.DeleteFunc(us, func(u *user) bool { return u == owner })...)
 		}
@@ -191,7 +179,7 @@ func (s *seeder) staff() {
 	s.defaultNumbers()
 }
 
-// defaultNumbers are the last line a user joined, or none; the owner's is the first line.
+// defaultNumbers sets the default number of users: the last line they joined, or none. The owner's is the first line.
 func (s *seeder) defaultNumbers() {
 	for _, l := range s.lines {
 		for _, u := range l.staff {
@@ -207,27 +195,25 @@ func (s *seeder) defaultNumbers() {
 	s.users.order[0].DefaultNumberID = s.lines[0].ID
 }
 
-// A country has numbers that its regulator promised to give to nobody, so that
-// films may show them, and no call from here reaches a person.
+// A country has numbers that its regulator reserves for films, so that no call to them reaches a person.
 type country struct {
 	Code     string       `json:"code"` // ISO 3166 alpha-2
 	Language string       `json:"language"`
 	Ranges   []phoneRange `json:"ranges"`
 }
 
-// A phoneRange is a block of such numbers as they are shown, with # for any
-// digit. Mobile and other ranges without a place serve no line.
+// A phoneRange is a block of such numbers as they are shown, with # for any digit. Lines do not use ranges without a place,
+// such as mobile ones.
 type phoneRange struct {
 	Place    string `json:"place"`
 	Zone     string `json:"zone"` // IANA
 	Template string `json:"template"`
 }
 
-// homes are how many of the countries, from the first, have enough numbers for
-// most of a company's contacts.
+// homes is how many of the countries, from the first, have enough numbers for most of an account's contacts.
 const homes = 4
 
-// countries are those of seed/countries.json, with their numbers for drama.
+// countries returns the countries of seed/countries.json, with their numbers for drama.
 //
 //   - US, CA: 555-0100 to 555-0199 of every area code; NANPA, ATIS-0300115.
 //   - GB: Ofcom, "Telephone numbers for use in TV and radio drama programmes".
@@ -237,7 +223,7 @@ const homes = 4
 //   - SE: PTS, numbers for use in books, films and the like.
 var countries = sync.OnceValue(func() []country { return *readSeed[[]country]("countries") })
 
-// A phone is one number in both of its forms.
+// A phone is a number in its two forms.
 type phone struct {
 	e164, shown string
 	mobile      bool
@@ -259,7 +245,7 @@ func (p phoneRange) draw(r *random) phone {
 	return phone{e164: string(e164), shown: string(shown), mobile: p.Place == ""}
 }
 
-// country is the company's own more often than not.
+// country returns the account's home more often than any other country.
 func (s *seeder) country() country {
 	if s.random.chance(60) {
 		return s.home
@@ -267,8 +253,7 @@ func (s *seeder) country() country {
 	return pick(&s.random, countries())
 }
 
-// freePhone is a number nobody has yet; the ranges of all countries hold many times what a
-// company needs.
+// freePhone returns a number that is not taken. The ranges of all countries have many times what an account needs.
 func (s *seeder) freePhone() phone {
 	for {
 		if p, ok := s.freePhoneOf(s.country()); ok {
@@ -277,7 +262,7 @@ func (s *seeder) freePhone() phone {
 	}
 }
 
-// freePhoneOf is a number of a country that nobody has yet, if one is found at once: a small
+// freePhoneOf returns a number of a country that is not taken. It reports false after a few tries: the numbers of a small
 // country may be used up.
 func (s *seeder) freePhoneOf(c country) (phone, bool) {
 	for range 5 {
@@ -290,19 +275,13 @@ func (s *seeder) freePhoneOf(c country) (phone, bool) {
 	return phone{}, false
 }
 
-func (s *seeder) newPhone() phone {
-	p := s.freePhone()
-	s.taken[p.e164] = true
-	return p
-}
-
-// An office is a place where users sit or lines ring.
+// An office is a place of users and lines.
 type office struct {
 	country country
 	phoneRange
 }
 
-// openOffices are two at home and two abroad, the first of them on another continent.
+// openOffices chooses two offices at home and two abroad, the first of them on another continent.
 func (s *seeder) openOffices() {
 	abroad := slices.DeleteFunc(slices.Clone(countries()), func(c country) bool { return c.Code == s.home.Code })
 	shuffle(&s.random, abroad)
@@ -320,16 +299,4 @@ func (s *seeder) officeIn(c country) office {
 			return office{c, r}
 		}
 	}
-}
-
-func (s *seeder) zone(name string) *time.Location {
-	z, ok := s.zones[name]
-	if !ok {
-		var err error
-		if z, err = time.LoadLocation(name); err != nil {
-			z = time.UTC // not with tzdata
-		}
-		s.zones[name] = z
-	}
-	return z
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A holding is what one account shows of itself over HTTP.
+// A holding is the data of one account, read over HTTP.
 type holding struct {
 	account  Account
 	start    time.Time
@@ -128,13 +128,13 @@ type seenCall struct {
 
 func (c *seenCall) inbound() bool { return c.Direction == "inbound" }
 
-// missed tells an inbound call nobody took from one that still rings.
+// missed reports whether nobody took an inbound call that no longer rings.
 func (c *seenCall) missed() bool { return c.inbound() && c.AnsweredAt == nil && c.Status == "done" }
 
-// local is when it started, where the line is.
+// local returns when the call started, in the time zone of the line.
 func (c *seenCall) local() time.Time { return time.Unix(c.StartedAt, 0).In(c.zone) }
 
-// end is when the call was over, or after everything for one under way.
+// end returns when the call ended, or a time after everything for a call under way.
 func (c *seenCall) end() int64 {
 	if c.EndedAt == nil {
 		return 1 << 62
@@ -142,8 +142,7 @@ func (c *seenCall) end() int64 {
 	return *c.EndedAt
 }
 
-// unlimited makes a server that nobody listens to; the rate limit would only
-// stop the reading of its lists.
+// unlimited returns a server without a rate limit, which would only slow the reading of lists.
 func unlimited(t testing.TB, o Options) *Server {
 	t.Helper()
 	o.RateLimit = NoRateLimit
@@ -222,8 +221,8 @@ func hold(t testing.TB, s *Server, a Account) *holding {
 	return h
 }
 
-// whole is a list by ascending age, also one that is longer than what can be
-// paged through: the rest is read from the other end.
+// whole returns a whole list in ascending order. It reads the end of a list that is longer than resultCap in descending
+// order.
 func whole[T any](t testing.TB, s *Server, a Account, path string, items func(seenPage) []T) []T {
 	t.Helper()
 	var all, rest []T

@@ -18,8 +18,7 @@ import (
 // seedClock is a Wednesday morning.
 var seedClock = time.Date(2026, 8, 12, 9, 30, 0, 0, time.UTC)
 
-// listDigests are a hash for every list of every account: for each GET without
-// an id, all of its pages.
+// listDigests returns a hash for every list of every account: for each GET without an id, of all pages.
 func listDigests(t testing.TB, o Options) map[string]string {
 	t.Helper()
 	o.Assume = map[string]string{"a2p": "keep"} // or it is no list
@@ -81,8 +80,7 @@ func TestSeedDecides(t *testing.T) {
 	}
 }
 
-// TestSeedInTwoProcesses runs itself again: what a process does at random, such
-// as the order of maps, must not show.
+// TestSeedInTwoProcesses runs itself again: what is random in a process, such as the order of maps, must not matter.
 func TestSeedInTwoProcesses(t *testing.T) {
 	if os.Getenv("FAKEAIRCALL_PRINT_LISTS") != "" {
 		fmt.Println("lists:", listDigests(t, Options{Clock: seedClock}))
@@ -133,7 +131,7 @@ func TestSeedAmounts(t *testing.T) {
 	}
 }
 
-// TestSeedReferences looks at ids that no reply shows when they lead nowhere.
+// TestSeedReferences checks ids that no reply shows if their entity does not exist.
 func TestSeedReferences(t *testing.T) {
 	for scale := range amounts {
 		s := unlimited(t, Options{Scale: scale, Clock: seedClock})
@@ -176,7 +174,7 @@ var recordedIDs = map[string]int64{
 	"comment": 150_000_000, "call": 4_190_000_000, "webhook": 44_000_000,
 }
 
-// ids are those of all that an account shows, by resource, in the order of the lists.
+// ids returns the ids in the lists of an account, by resource, in the order of the lists.
 func (h *holding) ids() map[string][]int64 {
 	all := make(map[string][]int64)
 	for _, u := range h.users {
@@ -210,8 +208,8 @@ func (h *holding) ids() map[string][]int64 {
 	return all
 }
 
-// Each resource has ids of its own magnitude, which rise with gaps and are in one company only.
-// What is made after the seed goes on from there.
+// Each resource has ids of its own magnitude, which rise with gaps and belong to one account only. Later entities continue
+// from there.
 func TestSeedIDs(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock, RateLimit: NoRateLimit})), t}
 	taken, last := make(map[string]string), make(map[string]int64)
@@ -288,7 +286,7 @@ func TestSeedIDs(t *testing.T) {
 	}
 }
 
-// A new company has what was recorded on 2026-09-28, at each scale beside its own.
+// A new account has what was recorded on 2026-09-28. Accounts of other scales also have it.
 func TestNewCompany(t *testing.T) {
 	for _, scale := range Scales() {
 		w := world{RunT(t, checked(t, Options{Scale: scale, Clock: seedClock, RateLimit: NoRateLimit})), t}
@@ -332,8 +330,8 @@ func TestNewCompany(t *testing.T) {
 	}
 }
 
-// TestPhoneRanges proves the templates: what they show is what phonenumbers
-// makes of the digits, for the lowest, the highest and thirty other numbers.
+// TestPhoneRanges checks that phonenumbers formats the lowest, the highest and thirty other numbers of each range as the
+// template does.
 func TestPhoneRanges(t *testing.T) {
 	source := &random{1}
 	for _, c := range countries() {

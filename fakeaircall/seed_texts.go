@@ -8,19 +8,13 @@ import (
 	"time"
 )
 
-// noteTemplates are comments on calls and notes on contacts, read from seed/notes.json. In a template {who} is the contact,
-// {firm} the contact's company, {agent} a colleague, {day} the next working day, {month} the month before, {ref} a number
-// of an order or invoice, {city} a town; {Who}, {Firm} and {Agent} begin a sentence. Comments on calls with a transcript
-// are in the phrasebooks.
+// noteTemplates are comments on calls and notes on contacts, read from seed/notes.json. In a template, {who} is the
+// contact, {firm} the contact's company, {agent} a colleague, {day} the next working day, {month} the month before, {ref}
+// the number of an order or invoice, {city} a town; {Who}, {Firm} and {Agent} begin a sentence. Comments on calls with a
+// transcript are in the phrasebooks.
 type noteTemplates struct {
-	Ignored   []string // nobody answered
-	Busy      []string // nobody was available
-	Waited    []string // the caller gave up waiting
-	Voicemail []string // in a language without a phrasebook
-	Short     []string // the caller hung up at once
-	Menu      []string // the caller left in the menu
-	Closed    []string // outside opening hours
-	Callback  []string // the caller asked for one
+	Missed    map[string][]string // by the reason; "": the caller asked for a callback
+	Voicemail []string            // in a language without a phrasebook
 
 	MissedLater []string // may follow on a missed call until somebody is reached
 	ClosedLater []string // follow on a call outside opening hours
@@ -31,9 +25,9 @@ type noteTemplates struct {
 	Transfer  []string
 
 	Inbound      []string
-	InboundDone  []string // need nothing more
+	InboundDone  []string // the only comment
 	Outbound     []string
-	OutboundDone []string // need nothing more
+	OutboundDone []string // the only comment
 
 	AnsweredLater []string // may follow on an answered call, in any order
 	AnsweredDone  []string // end the comments on an answered call
@@ -43,12 +37,12 @@ type noteTemplates struct {
 
 var notes = sync.OnceValue(func() *noteTemplates { return readSeed[noteTemplates]("notes") })
 
-// A script is what people comment on a call, in order: one of first, any of later, and one of done at
-// the end, if at all. What is in alone is the only comment.
+// A script has the comments of a call in order: one of first, any of later, and perhaps one of done at the end. One of
+// alone is the only comment.
 type script struct{ first, alone, later, done []string }
 
-// write puts words into the comments of a call, which fit how it went and who wrote them. Comments for which there
-// are no words are left out.
+// write writes the comments of a call, which fit what happened and who the authors are. It removes comments for which no
+// template is left.
 func (s *seeder) write(c *call) {
 	if len(c.Comments) == 0 {
 		return
@@ -72,8 +66,7 @@ func (s *seeder) write(c *call) {
 			from = plot.done
 		}
 		o.author = c.Comments[i].By
-		var room [32]string
-		fit := room[:0]
+		var fit []string
 		for _, template := range from {
 			if o.suits(template) && !slices.Contains(used[:i], template) {
 				fit = append(fit, template)
@@ -88,12 +81,12 @@ func (s *seeder) write(c *call) {
 	}
 }
 
-// announces reports whether a template says that there is more to come on another day.
+// announces reports whether a template says that something happens on another day.
 func announces(template string) bool {
 	return slices.ContainsFunc([]string{"{day}", "tomorrow", "next week"}, func(w string) bool { return strings.Contains(template, w) })
 }
 
-// contactOf is who is at the other end; nil: nobody we know.
+// contactOf returns the contact at the other end, or nil.
 func (s *seeder) contactOf(c *call) *contact {
 	if found := s.contactsWithPhone(digits(c.Other)); len(found) > 0 {
 		return found[0]
@@ -102,28 +95,31 @@ func (s *seeder) contactOf(c *call) *contact {
 }
 
 func (s *seeder) scriptOf(c *call) script {
+	n := notes()
+	answered := script{later: n.AnsweredLater, done: n.AnsweredDone}
+	m := s.matterOf(c)
 	switch {
 	case c.Answered == 0 && !c.Inbound:
-		return script{first: notes().Vain, later: notes().VainLater}
+		return script{first: n.Vain, later: n.VainLater}
 	case c.MissedReason == "short_abandoned":
-		return script{first: notes().Short}
+		return script{first: n.Missed[c.MissedReason]}
 	case c.MissedReason == "out_of_opening_hours":
-		return script{first: notes().Closed, later: notes().ClosedLater}
+		return script{first: n.Missed[c.MissedReason], later: n.ClosedLater}
 	case c.Answered == 0:
-		return script{first: s.missedNotesOn(c), later: notes().MissedLater, done: notes().MissedDone}
+		return script{first: s.missedNotesOn(c), later: n.MissedLater, done: n.MissedDone}
 	case c.TransferredBy != 0:
-		return script{first: notes().Transfer, later: notes().AnsweredLater, done: notes().AnsweredDone}
+		answered.first = n.Transfer
+	case m != nil:
+		answered.first = m.Notes
+	case c.Inbound:
+		answered.first, answered.alone = n.Inbound, n.InboundDone
+	default:
+		answered.first, answered.alone = n.Outbound, n.OutboundDone
 	}
-	if m := s.matterOf(c); m != nil {
-		return script{first: m.Notes, later: notes().AnsweredLater, done: notes().AnsweredDone}
-	}
-	if c.Inbound {
-		return script{first: notes().Inbound, alone: notes().InboundDone, later: notes().AnsweredLater, done: notes().AnsweredDone}
-	}
-	return script{first: notes().Outbound, alone: notes().OutboundDone, later: notes().AnsweredLater, done: notes().AnsweredDone}
+	return answered
 }
 
-// matterOf is what a call is about first; nil: it has no transcript.
+// matterOf returns the first topic of a call, or nil if the call has no transcript.
 func (s *seeder) matterOf(c *call) *matter {
 	if !c.Recorded || c.Ended-c.Answered < shortestInsight {
 		return nil
@@ -134,8 +130,8 @@ func (s *seeder) matterOf(c *call) *matter {
 	return nil
 }
 
-// nameTags chooses the tags that people set on a call, different ones. If it has fewer that fit, the rest is left out.
-// The tagger says whether a tag is a user's.
+// nameTags chooses different tags for those that people set on a call, and removes the rest if fewer fit. The tagger
+// decides whether a user set a tag.
 func (s *seeder) nameTags(c *call, tagger *deck[bool]) {
 	byHand := func(ct callTag) bool { return ct.TagID == 0 }
 	if !slices.ContainsFunc(c.Tags, byHand) {
@@ -161,20 +157,20 @@ func suitsContact(name string, who *contact) bool {
 	switch {
 	case strings.HasSuffix(name, "e-mail"):
 		return who != nil && len(who.Emails) > 0
-	case slices.Contains(acquainted, name):
+	case slices.Contains(tagWords().Acquainted, name):
 		return who != nil
 	}
 	return true
 }
 
-// suitsTags reports whether a tag contradicts none of the names a call has.
+// suitsTags reports whether a tag contradicts none of the tags of a call.
 func suitsTags(name string, names []string) bool {
 	topic, _, staged := strings.Cut(name, ": ")
 	for _, has := range names {
 		if staged && strings.HasPrefix(has, topic+": ") {
 			return false
 		}
-		for _, group := range rivals {
+		for _, group := range tagWords().Rivals {
 			if slices.Contains(group, name) && slices.Contains(group, has) {
 				return false
 			}
@@ -183,19 +179,18 @@ func suitsTags(name string, names []string) bool {
 	return true
 }
 
-// tagsFor are those among which people choose for a call: of its topic, if there are some, and
-// otherwise such as fit any call. Where nobody spoke there is no topic.
+// tagsFor returns the tags that fit a call: those of its topic, if there are any, and otherwise those that fit every call.
+// A call in which nobody spoke has no topic.
 func (s *seeder) tagsFor(c *call) []*tag {
-	var prefixes []string
 	if c.Answered == 0 {
-		return s.tagsNamed("unspoken", unspokenTags)
+		return s.tagsNamed("unspoken", tagWords().Unspoken)
 	}
+	var fit []*tag
 	if m := s.matterOf(c); m != nil {
-		prefixes = m.Tags
+		fit = s.tagsNamed(strings.Join(m.Tags, ","), m.Tags)
 	}
-	fit := s.tagsNamed(strings.Join(prefixes, ","), prefixes)
 	if len(fit) == 0 {
-		fit = s.tagsNamed("general", generalTags)
+		fit = s.tagsNamed("general", tagWords().General)
 	}
 	if len(fit) == 0 {
 		fit = s.tags.order[len(systemTags):]
@@ -203,7 +198,7 @@ func (s *seeder) tagsFor(c *call) []*tag {
 	return fit
 }
 
-// tagsNamed are those of the company that begin with one of the prefixes. They are kept under the key.
+// tagsNamed returns the tags that begin with one of the prefixes. It caches them under the key.
 func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 	fit, ok := s.tagsOf[key]
 	if !ok {
@@ -218,40 +213,30 @@ func (s *seeder) tagsNamed(key string, prefixes []string) []*tag {
 }
 
 func (s *seeder) missedNotesOn(c *call) []string {
-	switch {
-	case c.Voicemail:
-		if book := s.bookOf(c); book != nil {
-			return c.messageOf(book).Notes
-		}
-		return notes().Voicemail
-	case c.MissedReason == "":
-		return notes().Callback
-	case c.MissedReason == "abandoned_in_ivr":
-		return notes().Menu
-	case c.MissedReason == "abandoned_in_classic":
-		return notes().Waited
-	case c.MissedReason == "no_available_agent":
-		return notes().Busy
+	if !c.Voicemail {
+		return notes().Missed[c.MissedReason]
 	}
-	return notes().Ignored
+	if book := s.bookOf(c); book != nil {
+		return c.messageOf(book).Notes
+	}
+	return notes().Voicemail
 }
 
-// bookOf is the phrasebook of what is said on the call's line; nil: Aircall does not know the language.
+// bookOf returns the phrasebook for the call's line, or nil if Aircall does not know the language.
 func (s *seeder) bookOf(c *call) *phrasebook {
 	return phrasebooks()[languageOf(s.numbers.byID[c.Number].Country)]
 }
 
-// An occasion is what a template is filled from.
+// An occasion is what fills a template.
 type occasion struct {
 	at      int64
-	contact *contact // nil: nobody we know
-	other   string   // who that is then
+	contact *contact // nil: not a contact
+	other   string   // names the other party without a contact
 	author  int64    // 0: an app
-	passed  int64    // who passed the call on; 0: nobody, and an agent is any colleague
+	passed  int64    // the user who passed the call on; 0: an agent is any colleague
 }
 
-// suits reports whether a template says nothing of an e-mail address, a company or an author that
-// are not there.
+// suits reports whether a template mentions no e-mail address, company or author that does not exist.
 func (o occasion) suits(template string) bool {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(template, w) })
@@ -265,21 +250,19 @@ func (o occasion) suits(template string) bool {
 	return o.author != 0 || !has("I'll", " me.", " me ", " my ", "On my ", "myself")
 }
 
-// fill puts words in the place of a template's names.
+// fill replaces the names in a template.
 func (s *seeder) fill(template string, o occasion) string {
-	var room [200]byte
-	text := room[:0]
+	text := ""
 	for {
 		before, rest, ok := strings.Cut(template, "{")
-		text = append(text, before...)
+		text += before
 		if !ok {
-			break
+			return text
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		text = append(text, s.word(name, o)...)
+		text += s.word(name, o)
 		template = after
 	}
-	return string(text)
 }
 
 func (s *seeder) word(name string, o occasion) string {
@@ -313,7 +296,7 @@ func (s *seeder) word(name string, o occasion) string {
 	return strconv.FormatInt(s.random.between(10_000, 99_999), 10) // ref
 }
 
-// noteOn is what is known of a contact beside its details.
+// noteOn returns a note on a contact.
 func (s *seeder) noteOn(c *contact) string {
 	o := occasion{at: c.Updated, contact: c}
 	for {
@@ -323,7 +306,7 @@ func (s *seeder) noteOn(c *contact) string {
 	}
 }
 
-// colleague is the first name of somebody else than the author.
+// colleague returns the first name of a user other than the author.
 func (s *seeder) colleague(o occasion) string {
 	if u, ok := s.users.byID[o.passed]; ok && o.passed != o.author {
 		return u.FirstName

@@ -4,28 +4,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
-// A userPresence is what a user set, and whether an app of his is open.
-type userPresence struct {
-	status, substatus string
-	online            bool
-}
-
-// attending are how many users after the owner are surely there to take calls.
+// attending is the number of users after the owner who certainly take calls.
 const attending = 3
 
-// seedUsers begins with the owner. A quarter of the others came during the
-// months that lists of calls reach back to.
+// seedUsers adds the users, the owner first. A quarter of the others joined during the months that lists of calls show.
 func (s *seeder) seedUsers() {
-	atWork, away := userPresence{"available", "always_opened", true}, userPresence{"available", "always_opened", false}
-	standings := newDeck(
+	atWork := user{AvailabilityStatus: "available", Substatus: "always_opened", Online: true}
+	away := user{AvailabilityStatus: "available", Substatus: "always_opened"}
+	presences := newDeck(
 		atWork, atWork, atWork, atWork, atWork, away, away, away,
-		userPresence{"custom", "always_opened", true},
-		userPresence{"custom", "always_opened", false},
-		userPresence{"unavailable", "", true},
-		userPresence{"unavailable", "always_closed", false},
+		user{AvailabilityStatus: "custom", Substatus: "always_opened", Online: true},
+		user{AvailabilityStatus: "custom", Substatus: "always_opened"},
+		user{AvailabilityStatus: "unavailable", Online: true},
+		user{AvailabilityStatus: "unavailable", Substatus: "always_closed"},
 	)
 	reasons := newDeck("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other")
 	wrapUps := newDeck[int64](0, 0, 15, 30, 60, 90, 120)
@@ -35,43 +30,40 @@ func (s *seeder) seedUsers() {
 		s.times(early, s.founded+day, s.settled), s.times(others-early, s.settled, s.start-7*day))
 	s.taken[strings.ToLower(s.account.User)] = true
 	for i, at := range created {
-		where, p := pick(&s.random, s.offices), standings.deal(&s.random)
+		where, u := pick(&s.random, s.offices), presences.deal(&s.random)
 		if i <= attending { // on the first line
-			where, p = s.offices[0], atWork
+			where, u = s.offices[0], atWork
 		}
-		if p.substatus == "" {
-			p.substatus = reasons.deal(&s.random)
+		if u.Substatus == "" {
+			u.Substatus = reasons.deal(&s.random)
 		}
-		u := &user{
-			ID: s.random.newID(&s.last.User), Created: at, Language: where.country.Language, TimeZone: where.Zone,
-			WrapUpTime: wrapUps.deal(&s.random), Extension: fmt.Sprintf("%03d", i+1),
-			AvailabilityStatus: p.status, Substatus: p.substatus, Online: p.online,
-		}
+		u.ID, u.Created, u.Language, u.TimeZone = s.random.newID(&s.last.User), at, where.country.Language, where.Zone
+		u.WrapUpTime, u.Extension = wrapUps.deal(&s.random), fmt.Sprintf("%03d", i+1)
 		if i == 0 { // as recorded on 2026-09-28
 			u.Language, u.TimeZone, u.WrapUpTime = "en-US", "Etc/UTC", 0
-			u.Online = !s.isNew() // nobody has logged in to a new company
+			u.Online = !s.isNew() // nobody has logged in to a new account
 		}
 		u.FirstName, u.LastName = s.person()
 		if u.Email = s.account.User; i > 0 {
 			u.Email = s.email(u.FirstName, u.LastName, s.domain)
 		}
-		s.users.insert(u)
+		s.users.insert(&u)
 	}
 }
 
-// earlyUsers are those who were there before every call.
+// earlyUsers returns the users who are older than every call.
 func (s *seeder) earlyUsers() []*user { return s.users.order[:1+(s.users.len()-1)*3/4] }
 
-// someUsers are n different ones, or all there are, the first an early one.
+// someUsers returns n different users, or all if there are fewer. The first is an early one.
 func (s *seeder) someUsers(n int) []*user { return s.choose(n, s.earlyUsers(), s.users.order) }
 
-// usersNear are up to n different ones to whom a line in the zone rings by day, the first an early one.
+// usersNear returns up to n different users for whom a line in the zone rings by day. The first is an early one.
 func (s *seeder) usersNear(zone string, n int) []*user {
 	far := func(u *user) bool { return !s.near(u.TimeZone, zone) }
 	return s.choose(n, slices.DeleteFunc(slices.Clone(s.earlyUsers()), far), slices.DeleteFunc(slices.Clone(s.users.order), far))
 }
 
-// choose is one of first and more of all, n together.
+// choose returns one of first and more of all, together n different users.
 func (s *seeder) choose(n int, first, all []*user) []*user {
 	us := []*user{pick(&s.random, first)}
 	for n = min(n, len(all)); len(us) < n; {
@@ -107,7 +99,7 @@ func (s *seeder) seedTeams() {
 	}
 }
 
-// seedMembers puts everybody on a line into one of its teams, and fills the others.
+// seedMembers adds every user of a line to one of the line's teams, and fills the other teams.
 func (s *seeder) seedMembers() {
 	join := func(m *team, us ...*user) {
 		for _, u := range us {
@@ -130,7 +122,7 @@ func (s *seeder) seedMembers() {
 	}
 }
 
-// combinations are all pairs of a first and a second word, shuffled.
+// combinations returns all pairs of a first and a second word, shuffled.
 func (s *seeder) combinations(first, second []string, between string) []string {
 	var all []string
 	for _, a := range first {
@@ -142,39 +134,28 @@ func (s *seeder) combinations(first, second []string, between string) []string {
 	return all
 }
 
-// Tags that people make: plain ones first, and in companies with many of them a topic and its stage.
-var (
-	plainTags = []string{
-		"Billing", "Refund requested", "Invoice copy", "Onboarding", "Demo booked", "Renewal", "Shipping delay", "Upgrade",
-		"Login issue", "Integration", "Contract question", "High priority", "Complaint", "Bug report", "Pricing", "Appointment",
-		"Address change", "Cancellation risk", "Needs callback", "VIP customer", "Escalation", "Resolved", "Key account", "Follow-up e-mail",
-		"Training", "New customer", "Try again tomorrow", "Partner",
-	}
-	// generalTags fit a call whatever it is about.
-	generalTags = []string{"Needs callback", "VIP customer", "Escalation", "Key account", "Follow-up e-mail", "Training", "New customer", "Partner", "High priority"}
-	// unspokenTags fit a call where nobody spoke.
-	unspokenTags = []string{"Needs callback", "Try again tomorrow", "High priority", "Follow-up e-mail", "VIP customer", "Key account"}
-	// acquainted fit calls with contacts only.
-	acquainted = []string{"VIP customer", "Key account", "Partner"}
-	// rivals are tags of which a call has one at most, beside the stages of a topic.
-	rivals    = [][]string{{"Key account", "New customer"}, {"Resolved", "Needs callback", "Try again tomorrow", "High priority", "Escalation"}}
-	tagTopics = []string{
-		"Billing", "Refund", "Onboarding", "Demo", "Renewal", "Shipping", "Upgrade", "Login", "Integration", "Contract", "Complaint", "Outage", "Pricing",
-	}
-	tagStages = []string{"new", "urgent", "in progress", "waiting for customer", "escalated", "solved", "reopened"}
-	tagColors = []string{"#00B388", "#1F77B4", "#29C8FF", "#5C6BC0", "#7A5195", "#AA3300", "#B285D1", "#E45756", "#F58518", "#FCBB26", "#54A24B", "#8C564B"}
-)
+// tagTemplates are the tags that people create, read from seed/tags.json.
+type tagTemplates struct {
+	Plain, Topics, Stages, Colors []string // plain tags first; large accounts also have pairs of a topic and its stage
 
-// seedTags begins with those that every company has from its first second.
+	General    []string   // fit a call about anything
+	Unspoken   []string   // fit a call in which nobody spoke
+	Acquainted []string   // fit only calls with contacts
+	Rivals     [][]string // a call has at most one of a group, and one stage of a topic
+}
+
+var tagWords = sync.OnceValue(func() *tagTemplates { return readSeed[tagTemplates]("tags") })
+
+// seedTags adds the tags. Every account has the system tags from its first second.
 func (s *seeder) seedTags() {
 	for _, g := range systemTags {
 		s.last.Tag++
 		s.tags.insert(&tag{ID: s.last.Tag, Created: s.founded, Name: g.name, Color: g.color, Description: &g.description})
 	}
-	names := slices.Clone(plainTags)
+	names := slices.Clone(tagWords().Plain)
 	shuffle(&s.random, names)
-	names = append(names, s.combinations(tagTopics, tagStages, ": ")...)
+	names = append(names, s.combinations(tagWords().Topics, tagWords().Stages, ": ")...)
 	for i, at := range s.times(s.amount.tags-len(systemTags), s.founded+day, s.settled) {
-		s.tags.insert(&tag{ID: s.random.newID(&s.last.Tag), Created: at, Name: names[i], Color: pick(&s.random, tagColors)})
+		s.tags.insert(&tag{ID: s.random.newID(&s.last.Tag), Created: at, Name: names[i], Color: pick(&s.random, tagWords().Colors)})
 	}
 }

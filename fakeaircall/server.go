@@ -34,8 +34,7 @@ type Server struct {
 	requestLog         *requestLog
 	faults             faults
 	replies            atomic.Uint64          // counts, for ids in headers
-	asked              atomic.Pointer[string] // base of the last request
-	date               date
+	asked              atomic.Pointer[string] // the base of the last request
 	notifier           notifier
 	woken              chan struct{} // has a value when a timer may be due earlier
 	running            backgroundTask
@@ -216,7 +215,7 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 		r.query.values = req.URL.Query()
 	}
 	if req.Body != http.NoBody {
-		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody), size: req.ContentLength}
+		r.body = payload{from: http.MaxBytesReader(w, req.Body, maxBody)}
 	}
 	rep, t := s.answer(r, req)
 	took := elapsed()
@@ -238,7 +237,9 @@ func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *op
 	default:
 		w.WriteHeader(status)
 	}
-	rep.recycle()
+	if rep.body != nil {
+		bodies.Put(&rep.body)
+	}
 }
 
 func (s *Server) answer(r *request, req *http.Request) (rep reply, t tier) {

@@ -80,8 +80,7 @@ type state struct {
 	random random
 	window window
 
-	kept     []*cachedJSON // not stored
-	nextKept int           // not stored
+	cached []*cachedJSON // not stored
 
 	schedule schedule
 	rung     map[int64]int64           // the call that rings for a user
@@ -199,7 +198,7 @@ func (s *state) copy() *state {
 		c.integrations[id] = new(*g)
 	}
 	c.rung, c.wrapUps, c.idle, c.zones = maps.Clone(s.rung), maps.Clone(s.wrapUps), maps.Clone(s.idle), maps.Clone(s.zones)
-	c.kept, c.nextKept, c.watched, c.byPhone = nil, 0, false, phoneIndex{}
+	c.cached, c.watched, c.byPhone = nil, false, phoneIndex{}
 	return &c
 }
 

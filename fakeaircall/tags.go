@@ -22,7 +22,7 @@ type tag struct {
 	Created     int64   `json:"created,omitzero"`
 	Name        string  `json:"name,omitzero"`
 	Color       string  `json:"color,omitzero"`
-	Description *string `json:"description,omitzero"` // of system tags alone: what is sent is ignored (recorded)
+	Description *string `json:"description,omitzero"` // only system tags have one: Aircall ignores what a client sends (recorded)
 }
 
 func (t *tag) identity() (id, created int64) { return t.ID, t.Created }
@@ -43,8 +43,8 @@ var tags = resource[*tag, tagView]{
 	func(_ *tx, g *tag) tagView { return tagView{g.ID, g.Name, g.Color, g.Description} },
 }
 
-// systemTags are the tags that every new account has, in this order and with consecutive ids (recorded in three
-// accounts, the last time on 2026-09-28).
+// systemTags are the tags that every new account has, in this order and with consecutive ids (recorded in three accounts,
+// the last time on 2026-09-28).
 var systemTags = []struct{ name, color, description string }{
 	{"Callback Request", "#29C8FF", "queue_callback"},
 	{"Called Back", "#B285D1", "queue_called_back"},

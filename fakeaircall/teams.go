@@ -46,8 +46,7 @@ type briefTeamView struct {
 	CreatedAt  string `json:"created_at"`
 }
 
-// memberView is a user in a team: without available, with a default number
-// (recorded 2026-06-19, against the reference).
+// memberView is a user in a team: without available, with a default number (recorded 2026-06-19, against the reference).
 type memberView struct {
 	ID                 int64  `json:"id"`
 	DirectLink         string `json:"direct_link"`

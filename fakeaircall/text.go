@@ -2,75 +2,49 @@ package fakeaircall
 
 import (
 	"cmp"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
 
-// origin is what direct links begin with, whatever address the fake listens on:
-// they name a resource, and nobody follows them with credentials.
+// origin begins direct links, whatever address the fake listens on: they name a resource, and no client follows them with
+// credentials.
 const origin = "https://api.aircall.io"
 
 func link(path string, id int64) string {
 	return origin + path + strconv.FormatInt(id, 10)
 }
 
-// isoTime is how users, teams and numbers tell a time: UTC, with milliseconds
-// that are always zero (recorded 2026-06-19).
+// isoTime formats a time as users, teams and numbers have it: UTC, with milliseconds that are always zero (recorded
+// 2026-06-19).
 func isoTime(unix int64) string {
 	return milliTime(unix * 1000)
 }
 
-// milliTime is the same of a time in milliseconds.
+// milliTime formats a time in UNIX milliseconds.
 func milliTime(ms int64) string {
 	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// orNull returns a pointer to n, or nil for 0.
-func orNull(n int64) *int64 {
-	if n == 0 {
+// orNull returns a pointer to v, or nil for the zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
 		return nil
 	}
-	return &n
+	return &v
 }
 
-func textOrNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
+// emoji matches the blocks of pictographs, dingbats and flags, with their joiner and variation selectors.
+var emoji = regexp.MustCompile(`[\x{200d}\x{2600}-\x{27bf}\x{2b00}-\x{2bff}\x{fe00}-\x{fe0f}\x{1f000}-\x{1faff}\x{e0000}-\x{e007f}]`)
 
-// withoutEmoji drops the emojis that Aircall strips from tag names and comments
-// without a word.
-func withoutEmoji(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(emoji, r) {
-			return -1
-		}
-		return r
-	}, s)
-}
+// withoutEmoji removes the emojis, as Aircall does with tag names and comments, without an error.
+func withoutEmoji(s string) string { return emoji.ReplaceAllString(s, "") }
 
-// emoji are the blocks of pictographs, dingbats and flags, with their joiner and
-// variation selectors.
-var emoji = &unicode.RangeTable{
-	R16: []unicode.Range16{
-		{Lo: 0x200d, Hi: 0x200d, Stride: 1},
-		{Lo: 0x2600, Hi: 0x27bf, Stride: 1},
-		{Lo: 0x2b00, Hi: 0x2bff, Stride: 1},
-		{Lo: 0xfe00, Hi: 0xfe0f, Stride: 1},
-	},
-	R32: []unicode.Range32{
-		{Lo: 0x1f000, Hi: 0x1faff, Stride: 1},
-		{Lo: 0xe0000, Hi: 0xe007f, Stride: 1},
-	},
-}
-
-// clip shortens a text that somebody else wrote, for an error.
+// clip shortens a text from outside for an error.
 func clip(s string) string {
 	const most = 100
 	if len(s) > most {
@@ -79,25 +53,19 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "?")
 }
 
-// digits is what a phone number is compared by: a leading plus, blanks and
-// punctuation do not count (a production client reports the plus as optional).
+// digits returns the digits of a phone number, by which numbers are compared: a leading plus, blanks and punctuation do not
+// count (a production client reports the plus as optional).
 func digits(s string) string {
-	if rest := strings.TrimPrefix(s, "+"); strings.IndexFunc(rest, notDigit) < 0 {
-		return rest // as nearly all are
-	}
 	return strings.Map(func(r rune) rune {
-		if notDigit(r) {
+		if r < '0' || r > '9' {
 			return -1
 		}
 		return r
 	}, s)
 }
 
-func notDigit(r rune) bool { return r < '0' || r > '9' }
-
-// possiblePhone accepts E.164 loosely: a plus, then 4 to 15 digits, with blanks,
-// dots, dashes and brackets between them. The reference demands E.164; what gets
-// refused is not known.
+// possiblePhone reports whether s is loosely E.164: a plus, then 4 to 15 digits, with blanks, dots, dashes and brackets
+// between them. The reference demands E.164; what Aircall refuses is not known.
 func possiblePhone(s string) bool {
 	if !strings.HasPrefix(s, "+") || strings.Trim(s, "+0123456789 .-()") != "" || strings.Count(s, "+") > 1 {
 		return false
@@ -106,8 +74,7 @@ func possiblePhone(s string) bool {
 	return 4 <= n && n <= 15
 }
 
-// displayPhone is a number as calls and lines show it: +33 1 76 36 06 95. It
-// formats as every recorded raw_digits does.
+// displayPhone formats a number as calls and lines show it, and as every recorded raw_digits has it: +33 1 76 36 06 95.
 func displayPhone(e164 string) string {
 	n, err := phonenumbers.Parse(e164, "")
 	if err != nil {
@@ -116,8 +83,8 @@ func displayPhone(e164 string) string {
 	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
-// countryOf returns the country of a phone number, ISO 3166 alpha-2, or "" for what is not a number. A number of a
-// range for drama belongs to no region, and gets the main country of its calling code.
+// countryOf returns the country of a phone number, ISO 3166 alpha-2, or "" if it is not a number. A number reserved for
+// drama belongs to no region, and gets the main country of its calling code.
 func countryOf(phone string) string {
 	n, err := phonenumbers.Parse(phone, "")
 	if err != nil {

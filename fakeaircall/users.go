@@ -10,8 +10,8 @@ import (
 
 // Users: https://developer.aircall.io/api-references/#users
 //
-// Listing, reading, creating and updating are version 2, and in users_v1.go what
-// they were before; the rest never left version 1.
+// Four operations have a version 2. The changelog of 2026-02-25 deprecates version 1 of these four and removes it on
+// 2026-09-30. The others never left version 1.
 func userRoutes() []route {
 	return []route{
 		{"list-all-users", "GET", "/v2/users", railsTier, users.list(byTime)},
@@ -22,6 +22,15 @@ func userRoutes() []route {
 		{"retrieve-list-of-users-availability", "GET", "/v1/users/availabilities", railsTier, availabilities.list(byTime)},
 		{"check-availability-of-a-user", "GET", "/v1/users/{id}/availability", railsTier, checkAvailability},
 		{"list-numbers-of-a-user", "GET", "/v2/users/{id}/numbers", railsTier, listNumbersOfUser},
+
+		{"list-all-users-v1", "GET", "/v1/users", railsTier, usersV1.list(byTime)},
+		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser(wholeUsersV1)},
+		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(usersV1)},
+		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(usersV1)},
+
+		// Calls that begin in a user's app. The reply is empty: the id of a call is in its event.
+		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, withBody(startCall)},
+		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, withBody(dialPhone)},
 	}
 }
 
@@ -39,20 +48,20 @@ type user struct {
 	Substatus          string `json:"substatus,omitzero"`
 	Online             bool   `json:"online,omitzero"` // an app is open
 	DefaultNumberID    int64  `json:"default_number_id,omitzero"`
-	LastCall           int64  `json:"last_call,omitzero"` // 0: none since the fake began
+	LastCall           int64  `json:"last_call,omitzero"` // 0: none since the fake started
 }
 
 func (u *user) identity() (id, created int64) { return u.ID, u.Created }
 
 func (u *user) clone() *user { return new(*u) }
 
-// name is all that Aircall tells of the two names it takes.
+// name returns the only name in replies. Aircall takes two.
 func (u *user) name() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
-// available is what Aircall computes: the app is open, and nothing speaks against it.
+// available reports whether the user takes calls: an app is open, and the setting allows it.
 func (u *user) available() bool { return u.Online && u.AvailabilityStatus != "unavailable" }
 
-// userView is version 2 of a user. v1View is what lines show of theirs.
+// A userView is version 2 of a user. Lines show their users in version 1.
 type userView struct {
 	userV1View
 	DefaultNumberID *int64 `json:"default_number_id"`
@@ -130,7 +139,7 @@ func createUser[V any](as resource[*user, V]) handler {
 	return withBody(func(r *request, in object) (reply, error) {
 		return as.answer(r, 201, func(t *tx) (*user, error) {
 			u := &user{Language: "en-US", TimeZone: "Etc/UTC", AvailabilityStatus: "available", Substatus: "always_opened"}
-			if err := u.setEmail(t, in); err != nil {
+			if err := in.setTexts(textField{"email", &u.Email, true, t.freeEmail}); err != nil {
 				return nil, err
 			}
 			if err := u.set(t, in, true); err != nil {
@@ -166,8 +175,8 @@ func updateUser[V any](as resource[*user, V]) handler {
 	})
 }
 
-// emitAvailability tells whether a user opened or closed, or closed for another
-// reason. What he does at the moment is in no event.
+// emitAvailability emits an event if a user opened or closed, or closed for another reason. No event has what the user does
+// at the moment.
 func (t *tx) emitAvailability(before user, u *user) {
 	closed, was := u.AvailabilityStatus == "unavailable", before.AvailabilityStatus == "unavailable"
 	switch {
@@ -219,8 +228,7 @@ func checkAvailability(r *request) (reply, error) {
 	})
 }
 
-// availability is what the user does at the moment, unlike the setting
-// availability_status.
+// availability returns what the user does at the moment. The setting is availability_status.
 func (t *tx) availability(u *user) string {
 	switch {
 	case !u.Online:
@@ -239,25 +247,21 @@ func (t *tx) userByEmail(email string) (*user, bool) {
 	return t.users.first(func(u *user) bool { return strings.EqualFold(u.Email, email) })
 }
 
-func (u *user) setEmail(t *tx, in object) error {
-	email, _, err := in.text("email")
-	switch {
-	case err != nil:
-		return err
-	case !validEmail(email):
+// freeEmail checks that an e-mail address is valid and that no user has it.
+func (t *tx) freeEmail(email string) error {
+	if !validEmail(email) {
 		return invalid("email %q is not a valid email", email)
 	}
 	if _, taken := t.userByEmail(email); taken {
 		return refused("email %q has already been taken", email)
 	}
-	u.Email = email
 	return nil
 }
 
 var (
 	availabilityStatuses = []string{"available", "custom", "unavailable"}
 
-	// The wire says always_opened where the reference lists always_open.
+	// The wire has always_opened where the reference lists always_open.
 	substatuses = []string{"always_opened", "always_open", "always_closed", "out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
 )
 
@@ -294,7 +298,7 @@ func (u *user) set(t *tx, in object, whole bool) error {
 		}
 	}
 	if state != isAbsent {
-		u.DefaultNumberID = id // null takes it away
+		u.DefaultNumberID = id // null removes it
 	}
 	var roles []string
 	_, err = in.decode("role_ids", "an array of strings", &roles)
@@ -320,13 +324,13 @@ func oneOf(name string, values []string) func(string) error {
 }
 
 func validTimeZone(s string) error {
-	if _, err := time.LoadLocation(s); err != nil || s == "" || s == "Local" {
+	if _, ok := zoneOf(s); !ok {
 		return invalid("time_zone %.40q is not a name of the IANA database", s)
 	}
 	return nil
 }
 
-// freeExtension accepts three or more digits that no other user has.
+// freeExtension returns a check for 3 to 8 digits that no other user has.
 func (t *tx) freeExtension(id int64) func(string) error {
 	return func(s string) error {
 		if len(s) < 3 || len(s) > 8 || digits(s) != s {
@@ -339,7 +343,7 @@ func (t *tx) freeExtension(id int64) func(string) error {
 	}
 }
 
-// nextExtension follows the highest in use: 001, 002 and so on.
+// nextExtension returns the extension after the highest one: 001, 002 and so on.
 func (t *tx) nextExtension() string {
 	highest := 0
 	for _, u := range t.users.order {
@@ -350,17 +354,7 @@ func (t *tx) nextExtension() string {
 	return fmt.Sprintf("%03d", highest+1)
 }
 
-// Calls that begin in a user's app: https://developer.aircall.io/api-references/#users
-//
-// Neither answers with anything: a call's id is learned from its event.
-func userCallRoutes() []route {
-	return []route{
-		{"start-an-outbound-call", "POST", "/v1/users/{id}/calls", railsTier, withBody(startCall)},
-		{"dial-a-phone-number-in-the-phone", "POST", "/v1/users/{id}/dial", railsTier, withBody(dialPhone)},
-	}
-}
-
-// A marketplace app compares with these words, for dialling and for calling alike.
+// A marketplace app compares with this text, for dialing and for calling.
 var errUnavailable = &apiError{status: 405, troubleshoot: "The user is currently unavailable"}
 
 // startCall lets a user call a phone number. Until somebody answers or gives up, the user has an initial call.
@@ -388,7 +382,7 @@ func startCall(r *request, in object) (reply, error) {
 	})
 }
 
-// startedCourse is what becomes of a call that the API starts.
+// startedCourse returns what happens in a call that the API starts.
 func (t *tx) startedCourse() []Action {
 	sc := SimulatedCall{Direction: "outbound"}
 	if t.account.assume.startedAnswered {
@@ -425,33 +419,19 @@ func (r *request) fromApp(in object, f func(t *tx, u *user, to string) error) (r
 	})
 }
 
-// Version 1 of users: https://developer.aircall.io/api-references/#users
-//
-// The changelog of 2026-02-25 deprecates these four and takes them away on
-// 2026-09-30. The rest of version 1 stays.
-func userV1Routes() []route {
-	return []route{
-		{"list-all-users-v1", "GET", "/v1/users", railsTier, usersV1.list(byTime)},
-		{"retrieve-a-user-v1", "GET", "/v1/users/{id}", railsTier, retrieveUser(wholeUsersV1)},
-		{"create-a-user-v1", "POST", "/v1/users", railsTier, createUser(usersV1)},
-		{"update-a-user-v1", "PUT", "/v1/users/{id}", railsTier, updateUser(usersV1)},
-	}
-}
-
-// usersV1End is the first instant at which nothing answers them any more.
+// usersV1End is the instant from which version 1 is unknown.
 var usersV1End = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 
-// retired says that a route is no route any more: not even credentials are
-// looked at.
+// retired reports whether the route no longer exists. Such a request is answered before its credentials are checked.
 func (r *request) retired() bool {
-	if isA2P(r.route.op) {
+	if strings.Contains(r.route.op, "-a2p-") {
 		return !r.assume.keepA2P
 	}
 	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
 }
 
-// wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who
-// has some; the reference has them here and in events.
+// A wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who has some; the reference has them here
+// and in events.
 type wholeUserV1View struct {
 	userV1View
 	Numbers []callNumberView `json:"numbers"`

@@ -9,7 +9,7 @@ import (
 
 const unavailable = `{"error":"Method Not Allowed","troubleshoot":"The user is currently unavailable","success":false}`
 
-// free ends the call that keeps the user of the exchange busy.
+// free ends the call of the user of the exchange.
 func (w world) free() {
 	w.change(func(t *tx) {
 		c, _ := t.calls.get(4)

@@ -37,7 +37,7 @@ func TestUserV1OnTheWire(t *testing.T) {
 	w.send("PUT", "/v1/users/"+id, `{"first_name":""}`).wantTroubleshoot(400, "blank")
 }
 
-// The four end with 2026-09-30, before credentials are looked at; their neighbours stay.
+// The four routes end with 2026-09-30: they are unknown before credentials are checked. Similar routes stay.
 func TestUsersV1Sunset(t *testing.T) {
 	start := time.Date(2026, 9, 30, 23, 59, 59, 0, time.UTC)
 	requests := [][2]string{{"GET", "/v1/users"}, {"GET", "/v1/users/owner@default.example.com"}, {"POST", "/v1/users"}, {"PUT", "/v1/users/1"}}
