@@ -283,7 +283,14 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	if json.Unmarshal(body, &v) != nil {
 		return "no JSON"
 	}
-	v, _ = at(v, strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(pointer))
+	for key := range strings.SplitSeq(pointer, "/") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
+		case []any:
+			v, _ = at(in, key)
+		}
+	}
 	return kindOf(v)
 }
 

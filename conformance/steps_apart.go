@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
@@ -61,10 +62,9 @@ func (w *world) chooseApart(ctx context.Context, name string) error {
 
 func (w *world) chooseOther(ctx context.Context, name string) error {
 	accounts, of, err := w.companies(ctx)
-	for _, account := range accounts {
-		if of[account] != of[w.account] {
-			w.vars[name] = account
-		}
+	i := slices.IndexFunc(accounts, func(account string) bool { return of[account] != of[w.account] })
+	if err == nil {
+		w.vars[name] = accounts[i]
 	}
 	return err
 }

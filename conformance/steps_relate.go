@@ -17,6 +17,7 @@ import (
 var relateSteps = map[string]func(*world) any{
 	`pages of (\d+) "(\w+)" at "([^"]*)" hold what one page of 50 holds`:         func(w *world) any { return w.pagesJoin },
 	`each of "([^"]*)" is the "([^"]*)" of "([^"]*)"(?:, except for "([^"]*)")?`: func(w *world) any { return w.eachIs },
+	`PUT "([^"]*)" answers for each of "([^"]*)" with the "(\w+)" of "(.*)"`:     func(w *world) any { return w.putsEach },
 }
 
 // list reads one page of a list and returns its entries and its meta.
@@ -185,6 +186,30 @@ func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
 	}
 	if compared == 0 {
 		return &finding{what: path + " is empty: nothing can be compared"}
+	}
+	return nil
+}
+
+// putsEach sends a PUT for each entry of the last reply, and compares its reply with what the own path of the entry answers.
+func (w *world) putsEach(ctx context.Context, put, path, key, by string) error {
+	list, err := w.listAt(path)
+	if err == nil && len(list) == 0 {
+		err = &finding{what: path + " is empty: nothing can be changed"}
+	}
+	if err != nil {
+		return err
+	}
+	for _, item := range list {
+		to, err := fill(put, item)
+		if err != nil {
+			return err
+		}
+		if err := w.sends(ctx, http.MethodPut, to, w.authorization(), nil); err != nil {
+			return err
+		}
+		if err := w.eachIs(ctx, key, key, by, ""); err != nil {
+			return err
+		}
 	}
 	return nil
 }

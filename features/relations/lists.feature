@@ -126,7 +126,7 @@ Feature: Lists
     @op:list-all-tags @op:retrieve-a-tag
     Examples:
       | list | path     | one | size |
-      | tags | /v1/tags | tag | 5    |
+      | tags | /v1/tags | tag | 20   |
 
   @op:ping @op:retrieve-company
   Scenario: The API and the company of the account answer
@@ -187,12 +187,12 @@ Feature: Lists
       | /v1/contacts/search |
 
   Scenario Outline: The <list> of <path> from one time to another include both ends
-    Given $first is <one> 1
-    And $third is <one> 3
+    Given $from is <one> 2
+    And $to is <one> 3
     And $between are all <list> where:
-      | created_at | at least | $first.created_at |
-      | created_at | at most  | $third.created_at |
-    When I GET "<path>?order=asc&per_page=50&from=$first.created_at|unix&to=$third.created_at|unix"
+      | created_at | at least | $from.created_at |
+      | created_at | at most  | $to.created_at   |
+    When I GET "<path>?order=asc&per_page=50&from=$from.created_at|unix&to=$to.created_at|unix"
     Then "<list>" are $between
 
     @op:list-all-users
