@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -141,11 +140,8 @@ func (w *world) checkPromises() error {
 	return nil
 }
 
-// agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
-var agreement = sync.OnceValues(func() (*checker, error) {
-	c, err := contract.New(fakeaircall.OpenAPI())
-	return &checker{Contract: c}, err
-})
+// agreement is the contract that every exchange of a run is checked against. Reading it takes a tenth of a second.
+var agreement = sync.OnceValues(func() (*contract.Contract, error) { return contract.New(fakeaircall.OpenAPI()) })
 
 // mostBreaches bounds what is told of one scenario.
 const mostBreaches = 20
@@ -223,7 +219,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range slices.Concat(c.malformed.get(body, malformations), strayLinks(x.reply, &u)) {
+	for _, o := range slices.Concat(malformations(body), strayLinks(x.reply, &u)) {
 		found = append(found, report.Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,
@@ -263,8 +259,8 @@ func placeOf(where string) string {
 	return head + "/" + strings.Join(keys, "/")
 }
 
-// mediaTypes are the content types that are told; another may hold anything.
-var mediaTypes = []string{"application/json", "application/problem+json", "application/xml", "text/html", "text/plain"}
+// plainMedia are the content types that are reported; any other may hold anything.
+var plainMedia = regexp.MustCompile(`^"?(application/json|application/problem\+json|application/xml|text/html|text/plain)(; ?charset=[uU][tT][fF]-8)?"?$`)
 
 // kindAt describes the value at a place by its kind. It does not repeat the value, which may be personal.
 func kindAt(where string, d contract.Difference, body []byte) string {
@@ -273,7 +269,13 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	case d.Got == "nothing", where == "status":
 		return d.Got
 	case where == "header Content-Type":
-		return mediaKind(d.Got)
+		switch {
+		case d.Got == `""`:
+			return "none"
+		case plainMedia.MatchString(d.Got):
+			return strings.Trim(d.Got, `"`)
+		}
+		return "another"
 	case head != "body":
 		return "another text"
 	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
@@ -292,22 +294,6 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 		}
 	}
 	return kindOf(v)
-}
-
-func mediaKind(quoted string) string {
-	sent, _ := strconv.Unquote(quoted)
-	media, params, err := mime.ParseMediaType(sent)
-	switch {
-	case sent == "":
-		return "none"
-	case err != nil || !slices.Contains(mediaTypes, media):
-		return "another"
-	case strings.EqualFold(params["charset"], "utf-8"):
-		return media + "; charset=utf-8"
-	case len(params) > 0:
-		return media + " with other parameters"
-	}
-	return media
 }
 
 // sentBody gives the body of a request, and a request that still has it.
@@ -360,12 +346,6 @@ const exact = 1<<53 - 1
 
 // malformation is a place where a reply is malformed.
 type malformation struct{ where, want, got string }
-
-// checker is what every exchange is held against.
-type checker struct {
-	*contract.Contract
-	malformed bodyCache[[]malformation]
-}
 
 // malformations looks for numbers that readers would round, and for lists in which one thing stands twice.
 func malformations(body []byte) (found []malformation) {

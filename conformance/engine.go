@@ -96,7 +96,6 @@ type feature struct {
 	*run
 	uri     string
 	chosen  map[string]*scenario.Scenario
-	words   map[*definition]bool // that these use: godog tries each on every step
 	ctx     context.Context
 	current *world
 }
@@ -107,7 +106,7 @@ func (r *run) split() (shared, own []*feature) {
 		if n := len(*list); n > 0 && (*list)[n-1].uri == p.URI {
 			return (*list)[n-1]
 		}
-		f := &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}, words: map[*definition]bool{}}
+		f := &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}}
 		*list = append(*list, f)
 		return f
 	}
@@ -118,9 +117,6 @@ func (r *run) split() (shared, own []*feature) {
 		}
 		f := last(list, p)
 		f.chosen[p.ID] = p
-		for _, d := range meanings(p) {
-			f.words[d] = true
-		}
 	}
 	slices.SortStableFunc(own, func(a, b *feature) int { return cmp.Compare(len(b.chosen), len(a.chosen)) }) // none begins late that takes long
 	return shared, own
@@ -159,7 +155,7 @@ func (f *feature) begin(sc *godog.ScenarioContext) {
 		return w.before(ctx, f.chosen[scenario.ID(p)])
 	})
 	sc.StepContext().After(w.after)
-	for d := range f.words {
+	for _, d := range vocabulary() {
 		sc.Step(d.expr, d.bind(w))
 	}
 }

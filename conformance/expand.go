@@ -132,23 +132,17 @@ func asLua(v any) (string, error) {
 	return asText(v)
 }
 
-// luaQuote writes a string of Lua, whose only numeric escape is decimal.
+// luaQuote writes a Lua string, whose only numeric escape is decimal.
 func luaQuote(s string) string {
 	var b strings.Builder
-	b.WriteByte('"')
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ' || c == 0x7f:
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == 0x7f {
 			fmt.Fprintf(&b, `\%03d`, c)
-		default:
+		} else {
 			b.WriteByte(c)
 		}
 	}
-	b.WriteByte('"')
-	return b.String()
+	return `"` + b.String() + `"`
 }
 
 // words are what the templates of the features may call. They say, from the wire alone, what the Lua reference promises

@@ -10,9 +10,7 @@ import (
 
 // apartSteps compare what one account shows with what others show.
 var apartSteps = map[string]func(*world) any{
-	`\$(\w+) are accounts of different companies`:                         func(w *world) any { return w.chooseApart },
 	`\$(\w+) is an account of another company`:                            func(w *world) any { return w.chooseOther },
-	`\$(\w+) is the name of \$account, misspelled`:                        func(w *world) any { return w.misspell },
 	`no two of the accounts share an? "([^"]*)" of the "(\w+)" at "(.*)"`: func(w *world) any { return w.shareNothing },
 }
 
@@ -46,20 +44,6 @@ func (w *world) companies(ctx context.Context) (accounts []string, of map[string
 	return accounts, of, nil
 }
 
-// chooseApart names one account of each company.
-func (w *world) chooseApart(ctx context.Context, name string) error {
-	accounts, of, err := w.companies(ctx)
-	seen, chosen := map[string]bool{}, []any{}
-	for _, account := range accounts {
-		if !seen[of[account]] {
-			seen[of[account]] = true
-			chosen = append(chosen, account)
-		}
-	}
-	w.vars[name] = chosen
-	return err
-}
-
 func (w *world) chooseOther(ctx context.Context, name string) error {
 	accounts, of, err := w.companies(ctx)
 	i := slices.IndexFunc(accounts, func(account string) bool { return of[account] != of[w.account] })
@@ -67,18 +51,6 @@ func (w *world) chooseOther(ctx context.Context, name string) error {
 		w.vars[name] = accounts[i]
 	}
 	return err
-}
-
-// misspell leaves out a letter of the name of the last account, such as the second p of support.
-func (w *world) misspell(name string) error {
-	names := w.t.names()
-	last := names[len(names)-1]
-	wrong := last[:len(last)/2] + last[len(last)/2+1:]
-	if _, taken := w.t.accounts[wrong]; taken || wrong == "" {
-		wrong = last + "_"
-	}
-	w.vars[name], w.vars["account"] = wrong, last
-	return nil
 }
 
 // shareNothing reads a list of every account. Entries that are documented for every account, such as call 12345, are not

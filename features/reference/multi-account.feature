@@ -76,17 +76,17 @@ Feature: Multi-Account Usage
 
   @function:list_users @op:list-all-users
   Scenario: No user belongs to two accounts
-    Given $accounts are accounts of different companies
     Then no two of the accounts share an "email" of the "users" at "/v2/users"
 
   @function:list_contacts @op:list-all-contacts
   Scenario: No account shows the contacts of another
-    Given $accounts are accounts of different companies
+    Given the account "default"
+    And $other is an account of another company
     When this script runs:
       """lua
       local owner, shared = {}, 0
       local aircall = app.integrations.aircall
-      for _, account in ipairs($accounts) do
+      for _, account in ipairs({ $account, $other }) do
         for _, contact in ipairs(aircall[account].list_contacts({ per_page = 50 }).contacts) do
           local id = "contact " .. contact.id
           if contact.id ~= 5678 and owner[id] then shared = shared + 1 end
@@ -114,10 +114,10 @@ Feature: Multi-Account Usage
       | support |
 
   Scenario: An unknown account is an error that names the configured ones
-    Given $misspelled is the name of $account, misspelled
+    Given the account "default"
     When this script runs:
       """lua
-      return app.integrations.aircall[$misspelled].list_calls({})
+      return app.integrations.aircall[$account .. "_"].list_calls({})
       """
     Then it raises "unknown_account" about "$account"
     And the script sends nothing
