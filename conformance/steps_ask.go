@@ -79,7 +79,7 @@ func (w *world) asksWith(ctx context.Context, method, path, bare, account, auth,
 		if !ok {
 			return fmt.Errorf("%q is not a header", header)
 		}
-		ctx = withHeader(ctx, name, value)
+		ctx = context.WithValue(ctx, headerKey{}, http.Header{name: {value}})
 	}
 	return w.sends(ctx, method, path, auth, body)
 }
@@ -114,16 +114,18 @@ func (w *world) sends(ctx context.Context, method, path, auth string, body []byt
 
 // repeats sends the last request again until the status of the reply is another.
 func (w *world) repeats(ctx context.Context, status, most int) error {
-	r, err := w.answered()
-	for n := 0; err == nil && r.status == status; n++ {
-		if n == most {
-			return &finding{what: fmt.Sprintf("the status is still %d after %d times", status, most)}
+	for range most {
+		if w.reply.status != status {
+			return nil
 		}
-		if err = w.again(ctx); err == nil {
-			r = w.reply
+		if err := w.again(ctx); err != nil {
+			return err
 		}
 	}
-	return err
+	if w.reply.status == status {
+		return &finding{what: fmt.Sprintf("the status is still %d after %d times", status, most)}
+	}
+	return nil
 }
 
 // follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A signed
@@ -152,28 +154,19 @@ func (w *world) follows(ctx context.Context, path, bare string) error {
 	return w.sends(ctx, http.MethodGet, link, auth, nil)
 }
 
-func (w *world) answered() (*reply, error) {
-	if w.reply == nil {
-		return nil, fmt.Errorf("nothing was asked")
-	}
-	return w.reply, nil
-}
+// The steps about a reply need one: without a request ahead of them they panic, which fails the scenario.
 
 func (w *world) statusIs(want int) error {
-	r, err := w.answered()
-	if err == nil && r.status != want {
-		err = &finding{fmt.Sprintf("the status is %d, not %d", r.status, want), fmt.Sprint(want), fmt.Sprintf("%d %s", r.status, report.Clip(string(r.body), 400))}
+	if w.reply.status != want {
+		return &finding{fmt.Sprintf("the status is %d, not %d", w.reply.status, want), fmt.Sprint(want),
+			fmt.Sprintf("%d %s", w.reply.status, report.Clip(string(w.reply.body), 400))}
 	}
-	return err
+	return nil
 }
 
 // bodyIs compares with a pattern, keys in order. On other targets than our own fake it only looks for the keys of the body
 // itself: their values are checked against the contract, like those of every exchange.
 func (w *world) bodyIs(doc *godog.DocString) error {
-	r, err := w.answered()
-	if err != nil {
-		return err
-	}
 	text, err := w.expand(doc.Content, asJSON)
 	if err != nil {
 		return err
@@ -182,9 +175,9 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 	if err != nil {
 		return fmt.Errorf("the expected body is no JSON: %w", err)
 	}
-	v, err := orderedjson.Decode(r.body)
+	v, err := orderedjson.Decode(w.reply.body)
 	if err != nil {
-		return &finding{"the body is not JSON", text, report.Clip(string(r.body), 400)}
+		return &finding{"the body is not JSON", text, report.Clip(string(w.reply.body), 400)}
 	}
 	how := strictness{order: true}
 	if o, ok := pattern.(orderedjson.Object); ok && w.t.kind != kindFake {
@@ -197,67 +190,65 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 }
 
 func (w *world) bodyIsExactly(doc *godog.DocString) error {
-	r, err := w.answered()
-	if err == nil && string(r.body) != doc.Content {
-		err = &finding{"the body differs", doc.Content, report.Clip(string(r.body), 400)}
+	if string(w.reply.body) != doc.Content {
+		return &finding{"the body differs", doc.Content, report.Clip(string(w.reply.body), 400)}
 	}
-	return err
+	return nil
 }
 
 func (w *world) headerIs(name, want string) error {
-	r, err := w.answered()
-	if err != nil || r.header.Get(name) == want {
-		return err
+	got := w.reply.header.Get(name)
+	switch {
+	case got == want:
+		return nil
+	case w.t.kind != kindFake:
+		return w.headerDrifts(name, strconv.Quote(want), got)
 	}
-	if w.t.kind != kindFake {
-		return w.headerDrifts(name, strconv.Quote(want), r.header.Get(name))
-	}
-	return &finding{fmt.Sprintf("the header %s differs", name), want, r.header.Get(name)}
+	return &finding{fmt.Sprintf("the header %s differs", name), want, got}
 }
 
-// headerDrifts notes that a header is not what the feature says. What stands between us and a server may strip headers and
-// write its own, so that it is drift and the scenario cannot be judged.
+// headerDrifts notes that a header is not what the feature says. A proxy in front of a server may strip headers and write others,
+// so that it is drift, and the scenario cannot be judged.
 func (w *world) headerDrifts(name, want, got string) error {
-	b := report.Breach{Op: w.lastOp(), Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
+	b := report.Breach{Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
+	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
+		b.Op = all[len(all)-1].op
+	}
 	if got == "" {
 		b.Got = "nothing"
 	}
 	w.noted = append(w.noted, b)
-	return &notRun{report.Unsupported, fmt.Sprintf("the header %s is not as it is looked for; see the drift", name)}
-}
-
-// lastOp is the operation that was asked for last.
-func (w *world) lastOp() string {
-	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
-		return all[len(all)-1].op
-	}
-	return ""
+	return &notRun{report.Unsupported, fmt.Sprintf("the header %s is not as expected; see the drift", name)}
 }
 
 func (w *world) headerIsMissing(name string) error {
-	r, err := w.answered()
-	if err == nil && len(r.header.Values(name)) > 0 {
-		err = &finding{fmt.Sprintf("the header %s is there", name), "", r.header.Get(name)}
+	if got := w.reply.header.Values(name); len(got) > 0 {
+		return &finding{fmt.Sprintf("the reply has the header %s", name), "", got[0]}
 	}
-	return err
+	return nil
 }
 
-// keepsBody keeps the body as text. Addresses of the target in it are replaced, so that the replies of two fakes can be compared.
+func (w *world) keepsHeader(header, name string) error {
+	got := w.reply.header.Get(header)
+	switch {
+	case got == "" && w.t.kind != kindFake:
+		return w.headerDrifts(header, "to be there", "")
+	case got == "":
+		return &finding{what: fmt.Sprintf("there is no header %s", header)}
+	}
+	w.vars[name] = got
+	return nil
+}
+
+// keepsBody keeps the body as text. It replaces addresses of the target in it, so that the replies of two fakes can be compared.
 func (w *world) keepsBody(name string) error {
-	r, err := w.answered()
-	if err == nil {
-		w.vars[name] = strings.ReplaceAll(string(r.body), w.t.url, "http://fake")
-	}
-	return err
+	w.vars[name] = strings.ReplaceAll(string(w.reply.body), w.t.url, "http://fake")
+	return nil
 }
 
-// keepsQuery names the parameters of an address that the reply leads to.
+// keepsQuery keeps the parameters of the address in a header.
 func (w *world) keepsQuery(header, name string) error {
-	r, err := w.answered()
-	if err != nil {
-		return err
-	}
-	u, err := url.Parse(r.header.Get(header))
+	u, err := url.Parse(w.reply.header.Get(header))
 	if err != nil || u.RawQuery == "" {
 		return &finding{what: fmt.Sprintf("the header %s holds no address with a query", header)}
 	}
@@ -436,31 +427,13 @@ func (w *world) needKey() error {
 	return nil
 }
 
+// headerKey is the key of the headers that a request gets beside those of the kit.
 type headerKey struct{}
-
-func withHeader(ctx context.Context, name, value string) context.Context {
-	return context.WithValue(ctx, headerKey{}, http.Header{name: {value}})
-}
-
-func (w *world) keepsHeader(header, name string) error {
-	r, err := w.answered()
-	if err == nil && r.header.Get(header) == "" && w.t.kind != kindFake {
-		return w.headerDrifts(header, "to be there", "")
-	}
-	if err == nil && r.header.Get(header) == "" {
-		err = &finding{what: fmt.Sprintf("there is no header %s", header)}
-	}
-	if err == nil {
-		w.vars[name] = r.header.Get(header)
-	}
-	return err
-}
 
 // bodyContains looks at the bytes, where it matters how JSON is written.
 func (w *world) bodyContains(text string) error {
-	r, err := w.answered()
-	if err == nil && !bytes.Contains(r.body, []byte(text)) {
-		err = &finding{"the body does not contain the text " + text, text, report.Clip(string(r.body), 400)}
+	if !bytes.Contains(w.reply.body, []byte(text)) {
+		return &finding{"the body does not contain the text " + text, text, report.Clip(string(w.reply.body), 400)}
 	}
-	return err
+	return nil
 }

@@ -16,8 +16,8 @@ import (
 // compareSteps compare the result of a script, or the last reply, with what the API holds.
 var compareSteps = map[string]func(*world) any{
 	`it prints:`:                                              func(w *world) any { return w.prints },
-	`it prints what the manual says`:                          func(w *world) any { return w.printsChapter },
-	`it prints nothing`:                                       func(w *world) any { return w.printsNothing },
+	`it prints what the manual says`:                          func(w *world) any { return w.printsManual },
+	`it prints nothing`:                                       func(w *world) any { return func() error { return w.printed("") } },
 	`it prints, for (?:each of )?\$(\w+):`:                    func(w *world) any { return w.printsForEach },
 	`"([^"]*)" (?:is|are) \$(\w[\w.]*)`:                       func(w *world) any { return w.isNamed },
 	`"([^"]*)" is (-?\d+|true|false|null|".*"|\[.*\]|\{.*\})`: func(w *world) any { return w.isLiteral },
@@ -26,7 +26,6 @@ var compareSteps = map[string]func(*world) any{
 	`"([^"]*)" is \$(\w+) plus (\d+)`:                         func(w *world) any { return w.isPlus },
 	`for each of (?:\$(\w+)|"([^"]*)") all of this is true:`:  func(w *world) any { return w.eachTrue },
 	`"([^"]*)" is the number of \$(\w+)`:                      func(w *world) any { return w.isNumberOf },
-	`"([^"]*)" is the last of \$(\w+)`:                        func(w *world) any { return w.isLast },
 	`"([^"]*)" is missing`:                                    func(w *world) any { return w.isMissing },
 	`(?:each of )?"([^"]*)" adds to \$(\w+):`:                 func(w *world) any { return w.adds },
 }
@@ -48,16 +47,6 @@ func (w *world) mustSubject(path string) (any, error) {
 	return v, err
 }
 
-// subjectAnd gives a part of the subject and what it is to be compared with.
-func (w *world) subjectAnd(path, name string) (any, *selection, error) {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := w.selection(name)
-	return got, s, err
-}
-
 // prints compares all that the script printed.
 func (w *world) prints(doc *godog.DocString) error {
 	want, err := w.expand(doc.Content, asText)
@@ -67,14 +56,12 @@ func (w *world) prints(doc *godog.DocString) error {
 	return w.printed(want + "\n")
 }
 
-func (w *world) printsChapter() error {
+func (w *world) printsManual() error {
 	if w.chapter == "" {
 		return fmt.Errorf("no example ran whose chapter says what it prints")
 	}
 	return w.printed(w.chapter)
 }
-
-func (w *world) printsNothing() error { return w.printed("") }
 
 // printsForEach expects the text once for each of the things, in their order, or for one thing.
 func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocString) error {
@@ -315,7 +302,11 @@ func (w *world) isLiteral(path, text string) error {
 }
 
 func (w *world) isNumberOf(path, name string) error {
-	got, s, err := w.subjectAnd(path, name)
+	got, err := w.mustSubject(path)
+	if err != nil {
+		return err
+	}
+	s, err := w.selection(name)
 	if err != nil {
 		return err
 	}
@@ -398,17 +389,6 @@ func (w *world) eachTrue(name, path string, table *godog.Table) error {
 		}
 	}
 	return nil
-}
-
-func (w *world) isLast(path, name string) error {
-	got, s, err := w.subjectAnd(path, name)
-	if err != nil {
-		return err
-	}
-	if len(s.items) == 0 {
-		return &finding{what: path + " is there, but the API holds none"}
-	}
-	return sameList(s.items[len(s.items)-1:], []any{got}, path)
 }
 
 func (w *world) isMissing(path string) error {

@@ -15,9 +15,8 @@ import (
 
 // relateSteps compare replies with one another, on any target. They send the requests themselves and wait for the rate limit.
 var relateSteps = map[string]func(*world) any{
-	`pages of (\d+) "(\w+)" at "([^"]*)" hold what one page of 50 holds`:         func(w *world) any { return w.pagesJoin },
-	`each of "([^"]*)" is the "([^"]*)" of "([^"]*)"(?:, except for "([^"]*)")?`: func(w *world) any { return w.eachIs },
-	`PUT "([^"]*)" answers for each of "([^"]*)" with the "(\w+)" of "(.*)"`:     func(w *world) any { return w.putsEach },
+	`pages of (\d+) "(\w+)" at "([^"]*)" hold what one page of 50 holds`:                func(w *world) any { return w.pagesJoin },
+	`each of "([^"]*)" is the "([^"]*)" of (PUT )?"([^"]*)"(?:, except for "([^"]*)")?`: func(w *world) any { return w.eachIs },
 }
 
 // list reads one page of a list and returns its entries and its meta.
@@ -140,10 +139,10 @@ func readBetween(before, after, got []any) bool {
 	return moved > 0 && len(stayed)-len(kept) <= moved && slices.Equal(kept, common(stayed, kept))
 }
 
-// eachIs compares each entry of a list, or a single object, with what its own path answers. The path is a template that is
-// filled from the entry. Entries that are null are passed over, and so are those that a live account does not have any
+// eachIs compares each entry of a list, or a single object, with the reply to a request of its own path, a GET or a PUT. The
+// path is a template that is filled from the entry. Entries that are null are passed over, and so are those that a live account does not have any
 // more: a call still holds the user who has left.
-func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
+func (w *world) eachIs(ctx context.Context, path, key, put, by, except string) error {
 	v, err := w.mustSubject(path)
 	if err != nil {
 		return err
@@ -151,6 +150,10 @@ func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
 	list, isList := v.([]any)
 	if !isList {
 		list = []any{v}
+	}
+	method := http.MethodGet
+	if put != "" {
+		method = http.MethodPut
 	}
 	compared := 0
 	for i, item := range list {
@@ -162,7 +165,7 @@ func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
 		if err != nil {
 			return err
 		}
-		r, err := w.t.ask(w.checks(ctx), w.account, http.MethodGet, own, nil)
+		r, err := w.t.ask(w.checks(ctx), w.account, method, own, nil)
 		if err != nil {
 			return err
 		}
@@ -175,7 +178,7 @@ func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
 		if !isObject || !alsoObject || err != nil {
 			return &finding{what: fmt.Sprintf("%s %d is %s, and its own path answers %d with %s", path, i, kindOf(item), r.status, kindOf(read))}
 		}
-		if name := differing(entry, alone, commaWords(but)); name != "" {
+		if name := differing(entry, alone, commaWords(except)); name != "" {
 			return &finding{fmt.Sprintf("%s of %s %d differs from what its own path answers", name, path, i), show(alone[name]), show(entry[name])}
 		}
 		compared++
@@ -185,30 +188,6 @@ func (w *world) eachIs(ctx context.Context, path, key, by, but string) error {
 	}
 	if compared == 0 {
 		return &finding{what: path + " is empty: nothing can be compared"}
-	}
-	return nil
-}
-
-// putsEach sends a PUT for each entry of the last reply, and compares its reply with what the own path of the entry answers.
-func (w *world) putsEach(ctx context.Context, put, path, key, by string) error {
-	list, err := w.listAt(path)
-	if err == nil && len(list) == 0 {
-		err = &finding{what: path + " is empty: nothing can be changed"}
-	}
-	if err != nil {
-		return err
-	}
-	for _, item := range list {
-		to, err := fill(put, item)
-		if err != nil {
-			return err
-		}
-		if err := w.sends(ctx, http.MethodPut, to, w.authorization(), nil); err != nil {
-			return err
-		}
-		if err := w.eachIs(ctx, key, key, by, ""); err != nil {
-			return err
-		}
 	}
 	return nil
 }

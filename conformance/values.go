@@ -13,7 +13,7 @@ import (
 )
 
 // at follows a path of keys and 0-based positions through a plain value: "phone_numbers.0.value". A "*" collects
-// what the rest of the path finds in every element.
+// what the rest of the path finds in every element; "last" is the last element.
 func at(v any, path string) (any, bool) {
 	if path == "" {
 		return v, true
@@ -35,6 +35,9 @@ func at(v any, path string) (any, bool) {
 				}
 			}
 			return all, true
+		}
+		if key == "last" && len(v) > 0 {
+			return at(v[len(v)-1], rest)
 		}
 		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(v) {
 			return at(v[i], rest)

@@ -289,19 +289,13 @@ func (t *target) askAs(ctx context.Context, auth, account, method, path string, 
 		}
 		if try == tries || t.spent.Load() >= mostLost {
 			t.spent.Add(1)
-			return nil, &throttled{finding{what: fmt.Sprintf("%s answers 429, also after waits for its limit", method)}}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s answers 429, also after waits for its limit", method)}}
 		}
 		if err := t.pause(ctx, untilReset(r.header)); err != nil {
 			return nil, err
 		}
 	}
 }
-
-// throttled is a finding: the rate limit does not end. A target of which that was seen a few times is not waited for any
-// more.
-type throttled struct{ finding }
-
-func (t *throttled) Unwrap() error { return &t.finding }
 
 // offTheWay is a finding that says nothing about what was asked for: see aboutTheWay.
 type offTheWay struct{ finding }
@@ -312,9 +306,8 @@ func (o *offTheWay) Unwrap() error { return &o.finding }
 func lasts(err error) bool {
 	_, found := errors.AsType[*finding](err)
 	_, off := errors.AsType[*offTheWay](err)
-	_, spent := errors.AsType[*throttled](err)
 	_, skipped := errors.AsType[*notRun](err)
-	return found && !off && !spent || skipped
+	return found && !off || skipped
 }
 
 // untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX

@@ -93,7 +93,7 @@ Feature: list_contacts
     And $first are the newest 1 contacts
     And "in_order" is true
     And "newest" is $first.0
-    And "oldest" is the last of $all
+    And "oldest" is $all.last
 
   @param:list_contacts.q
   Scenario: A name finds the contacts with that name, and no others
