@@ -53,8 +53,7 @@ func (w *world) chooseOther(ctx context.Context, name string) error {
 	return err
 }
 
-// shareNothing reads a list of every account. Entries that are documented for every account, such as call 12345, are not
-// among the first.
+// shareNothing reads the first page of a list from each account. Entries that every account has, such as call 12345, are not on it.
 func (w *world) shareNothing(ctx context.Context, field, key, path string) error {
 	accounts, company, err := w.companies(ctx)
 	if err != nil {

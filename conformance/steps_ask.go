@@ -41,8 +41,8 @@ var askSteps = map[string]func(*world) any{
 	`the account uses an API key`:                                       func(w *world) any { return w.needKey },
 }
 
-// requestStep is a sentence that sends a request: with the credentials of the scenario's account, of another account, with other ones
-// or with none, and with a header more.
+// requestStep sends a request with the credentials of the scenario's account, unless it names another account, other credentials
+// or none. It may add a header.
 const requestStep = `I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"(?: (without credentials)| as "([^"]*)"| with the authorization "([^"]*)"| with the header "([^"]*)")?`
 
 func (w *world) asks(ctx context.Context, method, path, bare, account, auth, header string) error {
@@ -260,7 +260,7 @@ func (w *world) keepsQuery(header, name string) error {
 	return nil
 }
 
-// keeps names a part of the reply.
+// keeps gives a name to a part of the reply.
 func (w *world) keeps(path, name string) error {
 	v, err := w.mustSubject(path)
 	w.vars[name] = v
@@ -288,7 +288,7 @@ func (w *world) has(each, path string, table *godog.Table) error {
 	return err
 }
 
-// meets wants every row of the table to hold.
+// meets fails unless every row of the table holds.
 func (w *world) meets(v any, place string, table *godog.Table) error {
 	rows, err := w.rows(table)
 	if err != nil {
@@ -300,7 +300,7 @@ func (w *world) meets(v any, place string, table *godog.Table) error {
 			return err
 		}
 		if !ok {
-			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
+			return &finding{fmt.Sprintf("%s.%s: this is not true: %s", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
 		}
 	}
 	return nil
@@ -343,7 +343,8 @@ func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	return found, nil
 }
 
-// holdsOne names the first entry that meets the conditions. Not every account has an entry of a kind that may be missing.
+// holdsOne gives a name to the first entry that meets the conditions. If none does, the target is wrong, or with "if any" the account
+// lacks what the scenario needs.
 func (w *world) holdsOne(name, path, ifAny string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	switch {
@@ -400,7 +401,8 @@ func (w *world) sorted(path, not, order, key string) error {
 	return nil
 }
 
-// datePast lets a scenario about what Aircall removed begin when it is gone. The clock of a fake can be there.
+// datePast lets a scenario about a removed feature begin after its removal. It sets the clock of a fake; elsewhere the scenario is
+// skipped until then.
 func (w *world) datePast(ctx context.Context, date string) error {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -413,21 +415,21 @@ func (w *world) datePast(ctx context.Context, date string) error {
 	if err != nil {
 		return err
 	}
-	now, err := http.ParseTime(r.header.Get("Date")) // a fake at an address may live at another time
+	now, err := http.ParseTime(r.header.Get("Date")) // a fake at an address may have another time
 	if err != nil || now.Before(day) {
-		return &notRun{report.Skipped, "it is about what happens after " + date}
+		return &notRun{report.Skipped, "it is about the time after " + date}
 	}
 	return nil
 }
 
 func (w *world) needKey() error {
 	if w.t.accounts[w.account].APIID == "" {
-		return &notRun{report.Unsupported, "the account is opened by an access token"}
+		return &notRun{report.Unsupported, "the account uses an access token"}
 	}
 	return nil
 }
 
-// headerKey is the key of the headers that a request gets beside those of the kit.
+// headerKey is the context key of the headers that a step adds to a request.
 type headerKey struct{}
 
 // bodyContains looks at the bytes, where it matters how JSON is written.

@@ -158,7 +158,7 @@ func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	return names
 }
 
-// SentItems returns the documented parameters that a request has.
+// SentItems returns the documented parameters of a request, such as "parameter query page".
 func SentItems(op string, query url.Values, body []byte) (items []string) {
 	documented, err := DocumentedItems()
 	if err != nil || op == "" {
@@ -223,7 +223,7 @@ func CoverageOf(r *report.Report) (Coverage, error) {
 	return count(documented, covered, rules), nil
 }
 
-// count compares what is documented with what is covered and what is exempted.
+// count compares the documented items with the covered and the exempted ones.
 func count(documented map[string][]string, covered map[string]bool, rules []exemption) Coverage {
 	c := Coverage{Version: coverageVersion, Open: []string{}}
 	used := make([]bool, len(rules))
