@@ -57,8 +57,8 @@ func pattern(text string) orderedjson.Object {
 	return v.(orderedjson.Object)
 }
 
-// promised are the fields on the wire that the Lua reference names, or that the binding computes such fields from. A reply without
-// them breaks a promise; all other fields are checked by the contract.
+// promised are the fields on the wire that the Lua reference names, or that the binding computes such fields from. A reply
+// without them breaks a promise; all other fields are checked by the contract.
 var promised = shapes{
 	"promised_call": pattern(`{"id": "<id>", "direction": "<inbound|outbound>", "status": "<text>", "duration": "<count>"}`),
 	"promised_contact": pattern(`{"id": "<id>", "first_name": "<string?>", "last_name": "<string?>", "company_name": "<string?>",
@@ -101,9 +101,9 @@ type seen struct {
 	body [sha256.Size]byte
 }
 
-// checkPromises checks the documented fields in the replies to the scenario's scripts, so that a scenario about one field does not
-// ignore another that is broken. Our own fakes also keep Aircall's order of keys, which the contract does not have: on them another
-// order is drift.
+// checkPromises checks the documented fields in the replies to the scenario's scripts, so that a scenario about one field
+// does not ignore another that is broken. Our own fakes also keep Aircall's order of keys, which the contract does not have:
+// on them another order is drift.
 func (w *world) checkPromises() error {
 	for _, x := range w.exchanges.by(forScript, 0) {
 		pattern := envelopes[x.op]
@@ -170,8 +170,8 @@ func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *ver
 	return v
 }
 
-// aboutTheWay reports whether the reply is about credentials, the plan, the rate limit or an outage, or never came. Such an exchange
-// shows nothing about its operation. The kit's own fakes give these replies on purpose, so that there they count.
+// aboutTheWay reports whether the reply is about credentials, the plan, the rate limit or an outage, or never came. Such an
+// exchange shows nothing about its operation. The kit's own fakes give these replies on purpose, so that there they count.
 func (x exchange) aboutTheWay(t *target) bool {
 	if t.kind == kindFake || x.unsent {
 		return false
@@ -185,8 +185,8 @@ func (x exchange) aboutTheWay(t *target) bool {
 	return x.lost || x.status >= 500
 }
 
-// breaches checks an exchange against the contract. Replies always count. Requests count only if a script made them, through the
-// binding: the steps of a scenario may send invalid requests.
+// breaches checks an exchange against the contract. Replies always count. Requests count only if a script made them, through
+// the binding: the steps of a scenario may send invalid requests.
 func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []report.Breach) {
 	c, err := agreement()
 	if err != nil {
@@ -194,8 +194,8 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	}
 	body := x.reply
 	if Loopback(&u) {
-		// Fakes differ in their port. With one name for all of them, the cache has most replies. Other servers keep their host name:
-		// links to api.aircall.io are right only under that name.
+		// Fakes differ in their port. With one name for all of them, the cache has most replies. Other servers keep their
+		// host name: links to api.aircall.io are right only under that name.
 		body = bytes.ReplaceAll(body, []byte("://"+u.Host+"/"), []byte("://host/"))
 	}
 	u.Path, u.RawPath = withoutProxy(u.Path), withoutProxy(u.RawPath)
@@ -227,8 +227,8 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	return found
 }
 
-// withoutProxy returns the path without the prefix of a proxy. It looks for the fake's audio first: the path of a short URL has a
-// version in it too.
+// withoutProxy returns the path without the prefix of a proxy. It looks for the fake's audio first: the path of a short URL
+// has a version in it too.
 func withoutProxy(path string) string {
 	for _, start := range []string{"/_assets/", "/v1/", "/v2/"} {
 		if i := strings.Index(path, start); i >= 0 {
@@ -339,8 +339,8 @@ func (w *world) breaches() (all []report.Breach) {
 
 // The following checks apply to every JSON reply: no document has them, and every client relies on them.
 
-// exact is the largest whole number that every JSON reader keeps exactly: RFC 8259, section 6. Numbers of Lua and JavaScript are
-// exact up to it.
+// exact is the largest whole number that every JSON reader keeps exactly: RFC 8259, section 6. Numbers of Lua and JavaScript
+// are exact up to it.
 const exact = 1<<53 - 1
 
 // malformation is a place where a reply is malformed.

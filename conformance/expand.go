@@ -145,8 +145,8 @@ func luaQuote(s string) string {
 	return `"` + b.String() + `"`
 }
 
-// words are the functions of the templates in features. They compute from the wire the fields that the Lua reference promises and
-// Aircall does not send.
+// words are the functions of the templates in features. They compute from the wire the fields that the Lua reference
+// promises and Aircall does not send.
 var words = template.FuncMap{
 	// caller and callee are the two ends of a call: the wire names the other party and the line, and a direction.
 	"caller": func(call map[string]any) any { return party(call, "inbound") },

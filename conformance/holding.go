@@ -89,8 +89,8 @@ func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) 
 	return nil, false, h.err
 }
 
-// find returns the first entries that meet the conditions, at most n of them; a negative n means all. In a list that is newest
-// first, it stops at the first entry that is too old.
+// find returns the first entries that meet the conditions, at most n of them; a negative n means all. In a list that is
+// newest first, it stops at the first entry that is too old.
 func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) ([]any, error) {
 	found := []any{}
 	for i := 0; n < 0 || len(found) < n; i++ {
@@ -143,8 +143,8 @@ func (h *holding) readPage(ctx context.Context, s shapes) error {
 	return nil
 }
 
-// accept checks the figures, the order and the ids of a page. Figures of two pages need not agree if entries came in between them:
-// a live account may do that at any time, a server on this machine shows it by its total.
+// accept checks the figures, the order and the ids of a page. Figures of two pages need not agree if entries came in between
+// them: a live account may do that at any time, a server on this machine shows it by its total.
 func (h *holding) accept(items []any, meta map[string]any, page int) error {
 	figure := func(key string) int64 { n, _ := integer(meta[key]); return n }
 	n, total := int64(len(items)), figure("total")

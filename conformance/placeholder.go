@@ -29,8 +29,8 @@ var placeholders = []placeholder{
 
 func (p placeholder) text() string { return p.argument + " = " + p.printed }
 
-// bind returns the source as it can run on the target, and the same as it may be reported: a name is personal. Each value is a
-// $name of the scenario afterwards.
+// bind returns the source as it can run on the target, and the same as it may be reported: a name is personal. Each value is
+// a $name of the scenario afterwards.
 func (w *world) bind(ctx context.Context, example, source string) (run, shown string, err error) {
 	if err := checkPlaceholders(example, source); err != nil {
 		return "", "", err
@@ -128,7 +128,8 @@ func (w *world) findName(ctx context.Context) (any, error) {
 	})
 }
 
-// find returns the first n entries of a collection that meet the conditions, and fails if there is none. A negative n means all.
+// find returns the first n entries of a collection that meet the conditions, and fails if there is none. A negative n means
+// all.
 func (w *world) find(ctx context.Context, word string, n int, where ...condition) ([]any, error) {
 	of, err := collectionOf(word)
 	if err != nil {

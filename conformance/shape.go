@@ -52,7 +52,8 @@ func (s shapes) match(pattern, value any, how strictness, place string) error {
 	return inside(place, s.compare(pattern, value, how))
 }
 
-// inside puts a place, such as a key, before the text of a finding. Places are not built in advance: most comparisons find nothing.
+// inside puts a place, such as a key, before the text of a finding. Places are not built in advance: most comparisons find
+// nothing.
 func inside(place string, err error) error {
 	if f, ok := err.(*finding); ok {
 		f.what = place + f.what

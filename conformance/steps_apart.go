@@ -14,8 +14,8 @@ var apartSteps = map[string]func(*world) any{
 	`no two of the accounts share an? "([^"]*)" of the "(\w+)" at "(.*)"`: func(w *world) any { return w.shareNothing },
 }
 
-// companyOf returns the company that an account belongs to: several accounts may be keys of one company, and show the same. The
-// accounts of a fake have one each, or the target is wrong.
+// companyOf returns the company that an account belongs to: several accounts may be keys of one company, and show the same.
+// The accounts of a fake have one each, or the target is wrong.
 func (w *world) companyOf(ctx context.Context, account string) (string, error) {
 	if w.t.kind == kindFake || w.t.hasStandardAccounts() {
 		return account, nil
@@ -23,8 +23,8 @@ func (w *world) companyOf(ctx context.Context, account string) (string, error) {
 	return w.t.identify(w.checks(ctx), account)
 }
 
-// companies returns the accounts at the address of the scenario's account, each with its company, that account first. It fails with
-// "unsupported" if all belong to one company.
+// companies returns the accounts at the address of the scenario's account, each with its company, that account first. It
+// fails with "unsupported" if all belong to one company.
 func (w *world) companies(ctx context.Context) (accounts []string, of map[string]string, err error) {
 	of = map[string]string{}
 	several := false
@@ -53,7 +53,8 @@ func (w *world) chooseOther(ctx context.Context, name string) error {
 	return err
 }
 
-// shareNothing reads the first page of a list from each account. Entries that every account has, such as call 12345, are not on it.
+// shareNothing reads the first page of a list from each account. Entries that every account has, such as call 12345, are not
+// on it.
 func (w *world) shareNothing(ctx context.Context, field, key, path string) error {
 	accounts, company, err := w.companies(ctx)
 	if err != nil {

@@ -41,8 +41,8 @@ var askSteps = map[string]func(*world) any{
 	`the account uses an API key`:                                       func(w *world) any { return w.needKey },
 }
 
-// requestStep sends a request with the credentials of the scenario's account, unless it names another account, other credentials
-// or none. It may add a header.
+// requestStep sends a request with the credentials of the scenario's account, unless it names another account, other
+// credentials or none. It may add a header.
 const requestStep = `I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"(?: (without credentials)| as "([^"]*)"| with the authorization "([^"]*)"| with the header "([^"]*)")?`
 
 func (w *world) asks(ctx context.Context, method, path, bare, account, auth, header string) error {
@@ -128,8 +128,8 @@ func (w *world) repeats(ctx context.Context, status, most int) error {
 	return nil
 }
 
-// follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A signed
-// link needs no credentials.
+// follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A
+// signed link needs no credentials.
 func (w *world) follows(ctx context.Context, path, bare string) error {
 	text, err := w.expand(path, asText)
 	if err == nil && text == path {
@@ -207,8 +207,8 @@ func (w *world) headerIs(name, want string) error {
 	return &finding{fmt.Sprintf("the header %s differs", name), want, got}
 }
 
-// headerDrifts notes that a header is not what the feature says. A proxy in front of a server may strip headers and write others,
-// so that it is drift, and the scenario cannot be judged.
+// headerDrifts notes that a header is not what the feature says. A proxy in front of a server may strip headers and write
+// others, so that it is drift, and the scenario cannot be judged.
 func (w *world) headerDrifts(name, want, got string) error {
 	b := report.Breach{Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
 	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
@@ -240,7 +240,8 @@ func (w *world) keepsHeader(header, name string) error {
 	return nil
 }
 
-// keepsBody keeps the body as text. It replaces addresses of the target in it, so that the replies of two fakes can be compared.
+// keepsBody keeps the body as text. It replaces addresses of the target in it, so that the replies of two fakes can be
+// compared.
 func (w *world) keepsBody(name string) error {
 	w.vars[name] = strings.ReplaceAll(string(w.reply.body), w.t.url, "http://fake")
 	return nil
@@ -343,8 +344,8 @@ func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	return found, nil
 }
 
-// holdsOne gives a name to the first entry that meets the conditions. If none does, the target is wrong, or with "if any" the account
-// lacks what the scenario needs.
+// holdsOne gives a name to the first entry that meets the conditions. If none does, the target is wrong, or with "if any"
+// the account lacks what the scenario needs.
 func (w *world) holdsOne(name, path, ifAny string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	switch {
@@ -401,8 +402,8 @@ func (w *world) sorted(path, not, order, key string) error {
 	return nil
 }
 
-// datePast lets a scenario about a removed feature begin after its removal. It sets the clock of a fake; elsewhere the scenario is
-// skipped until then.
+// datePast lets a scenario about a removed feature begin after its removal. It sets the clock of a fake; elsewhere the
+// scenario is skipped until then.
 func (w *world) datePast(ctx context.Context, date string) error {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {

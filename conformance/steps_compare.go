@@ -111,8 +111,8 @@ func (w *world) selection(name string) (*selection, error) {
 	return s, nil
 }
 
-// twice compares with a selection, or with a single value that the scenario named. If the target may have changed meanwhile, it
-// reads the selection again and compares once more.
+// twice compares with a selection, or with a single value that the scenario named. If the target may have changed meanwhile,
+// it reads the selection again and compares once more.
 func (w *world) twice(ctx context.Context, name string, compare func([]any) error) error {
 	s, isSelection := w.vars[name].(*selection)
 	if !isSelection {
@@ -133,8 +133,8 @@ func (w *world) twice(ctx context.Context, name string, compare func([]any) erro
 	return compare(items)
 }
 
-// isNamed compares with a value that the scenario named. A list that was read while entries came or went must fit the readings
-// before and after it.
+// isNamed compares with a value that the scenario named. A list that was read while entries came or went must fit the
+// readings before and after it.
 func (w *world) isNamed(ctx context.Context, path, name string) error {
 	got, err := w.mustSubject(path)
 	if err != nil {
@@ -207,8 +207,8 @@ var added = []string{"from", "to", "first_name", "last_name", "number"}
 // texts are the names that are text in the reference: null on the wire is "" in Lua.
 var texts = []string{"first_name", "last_name", "company_name", "information"}
 
-// agree compares a value of the wire with the same value in Lua, which must have every key of the wire whose value is not null,
-// and no others but the added ones.
+// agree compares a value of the wire with the same value in Lua, which must have every key of the wire whose value is not
+// null, and no others but the added ones.
 func agree(wire, lua any, place string) error {
 	switch want := wire.(type) {
 	case map[string]any:
@@ -399,8 +399,8 @@ func (w *world) isMissing(path string) error {
 	return err
 }
 
-// adds checks the fields that the Lua reference adds to an object, or to each of several. A row has the path of a field and a template
-// that computes its value from the wire.
+// adds checks the fields that the Lua reference adds to an object, or to each of several. A row has the path of a field and
+// a template that computes its value from the wire.
 func (w *world) adds(ctx context.Context, path, name string, table *godog.Table) error {
 	got, err := w.mustSubject(path)
 	if err != nil {

@@ -83,8 +83,8 @@ func commaWords(list string) (out []string) {
 	return out
 }
 
-// needUser finds the user of the account. An API key belongs to a company, so that its user must be configured; an access token
-// belongs to the user who granted it, if Aircall names that user.
+// needUser finds the user of the account. An API key belongs to a company, so that its user must be configured; an access
+// token belongs to the user who granted it, if Aircall names that user.
 func (w *world) needUser(ctx context.Context) error {
 	a := w.t.accounts[w.account]
 	user, none := any(a.User), "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
@@ -176,7 +176,8 @@ func (w *world) advance(ctx context.Context, seconds int) error {
 	return w.t.control.advance(ctx, time.Duration(seconds)*time.Second)
 }
 
-// exhaust uses up the rate limit of a fresh fake. The next minute begins in 60 seconds of its clock, and the script has less time.
+// exhaust uses up the rate limit of a fresh fake. The next minute begins in 60 seconds of its clock, and the script has less
+// time.
 func (w *world) exhaust(ctx context.Context) (err error) {
 	if err := w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: 1}); err != nil {
 		return err

@@ -95,7 +95,8 @@ func (w *world) receiverCalled(name string) (*receiver, error) {
 	return r, nil
 }
 
-// arrival is how long the steps wait for posts that the fake itself does not wait for: those to a receiver that was slow before.
+// arrival is how long the steps wait for posts that the fake itself does not wait for: those to a receiver that was slow
+// before.
 const arrival = 5 * time.Second
 
 // await waits until n posts have come, at most for arrival.
@@ -144,8 +145,8 @@ func (w *world) receives(ctx context.Context, name string, n int) error {
 	return err
 }
 
-// receivesEvents compares the events of the posts, or of those about one thing: the account goes on living meanwhile. The name is
-// that of an id or of something that has one.
+// receivesEvents compares the events of the posts, or of those about one thing: the account goes on living meanwhile. The
+// name is that of an id or of something that has one.
 func (w *world) receivesEvents(ctx context.Context, name, about string, doc *godog.DocString) error {
 	want := strings.Fields(doc.Content)
 	expected := len(want)

@@ -139,9 +139,9 @@ func readBetween(before, after, got []any) bool {
 	return moved > 0 && len(stayed)-len(kept) <= moved && slices.Equal(kept, common(stayed, kept))
 }
 
-// eachIs compares each entry of a list, or a single object, with the reply to a GET or PUT of its own path. The path is a template
-// that is filled from the entry. eachIs skips null, and on targets other than our own fake entries that no longer exist: a call
-// still has the user who has left.
+// eachIs compares each entry of a list, or a single object, with the reply to a GET or PUT of its own path. The path is a
+// template that is filled from the entry. eachIs skips null, and on targets other than our own fake entries that no longer
+// exist: a call still has the user who has left.
 func (w *world) eachIs(ctx context.Context, path, key, put, by, except string) error {
 	v, err := w.mustSubject(path)
 	if err != nil {

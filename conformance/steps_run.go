@@ -42,8 +42,8 @@ func (w *world) runExample(ctx context.Context, id string) error {
 	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
 }
 
-// runExampleWith replaces function_name in a block, and nothing else: {...} is Lua for the arguments of the chunk, and this chunk
-// has no arguments.
+// runExampleWith replaces function_name in a block, and nothing else: {...} is Lua for the arguments of the chunk, and this
+// chunk has no arguments.
 func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 	e, err := w.example(id)
 	if err != nil {

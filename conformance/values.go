@@ -12,8 +12,8 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// at returns the part of a plain value at a path of keys and 0-based positions: "phone_numbers.0.value". "*" collects the rest of
-// the path from every element of a list; "last" is the last element.
+// at returns the part of a plain value at a path of keys and 0-based positions: "phone_numbers.0.value". "*" collects the
+// rest of the path from every element of a list; "last" is the last element.
 func at(v any, path string) (any, bool) {
 	if path == "" {
 		return v, true

@@ -157,8 +157,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	// A write that has begun waits for its reply, even if the run is interrupted: without the reply, undo would have to search for
-	// the result.
+	// A write that has begun waits for its reply, even if the run is interrupted: without the reply, undo would have to
+	// search for the result.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
 	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
@@ -168,8 +168,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// read passes requests that change nothing, and those of undo. If a contact that the scenario has just created is not found, read
-// tries a few times: another machine of the target may have answered.
+// read passes requests that change nothing, and those of undo. If a contact that the scenario has just created is not found,
+// read tries a few times: another machine of the target may have answered.
 func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*http.Response, error) {
 	for look := 0; ; look++ {
 		resp, err := r.pass(req, e, x, sent, 0)
@@ -310,8 +310,8 @@ func lasts(err error) bool {
 	return found && !off || skipped
 }
 
-// untilReset returns the time until the rate limit resets. Aircall counts by the minute and sends the begin of the next one, in UNIX
-// seconds of its clock; without that header, a little over a minute is enough.
+// untilReset returns the time until the rate limit resets. Aircall counts by the minute and sends the begin of the next one,
+// in UNIX seconds of its clock; without that header, a little over a minute is enough.
 func untilReset(h http.Header) time.Duration {
 	const longest = 61 * time.Second
 	reset, err := strconv.ParseInt(h.Get("X-AircallApi-Reset"), 10, 64)
@@ -323,8 +323,8 @@ func untilReset(h http.Header) time.Duration {
 	return max(min(time.Unix(reset, 0).Sub(now), longest-margin)+margin, time.Second)
 }
 
-// send sends one request as plainly as net/http allows. It fails if the target cannot be reached; a reply that breaks off is a
-// finding.
+// send sends one request as plainly as net/http allows. It fails if the target cannot be reached; a reply that breaks off is
+// a finding.
 func (t *target) send(ctx context.Context, auth, base, method, path string, body []byte) (*reply, error) {
 	var r io.Reader
 	if body != nil {

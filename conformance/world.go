@@ -59,8 +59,8 @@ func (r *run) newWorld() *world {
 	return w
 }
 
-// before binds the world to its scenario and decides whether it runs. p is nil for a scenario that is not selected but shares a file
-// with a selected one.
+// before binds the world to its scenario and decides whether it runs. p is nil for a scenario that is not selected but
+// shares a file with a selected one.
 func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Context, error) {
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
@@ -148,8 +148,8 @@ func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResu
 	return ctx, nil
 }
 
-// finish undoes the changes of the scenario and writes its result. Godog does not call its After hook for every scenario, so the
-// engine calls finish before the next scenario begins, and after the last.
+// finish undoes the changes of the scenario and writes its result. Godog does not call its After hook for every scenario, so
+// the engine calls finish before the next scenario begins, and after the last.
 func (w *world) finish(ctx context.Context) {
 	if w.done {
 		return
@@ -191,8 +191,8 @@ func (w *world) finish(ctx context.Context) {
 	w.run.record(w)
 }
 
-// judgeUndo records that a change of the scenario could not be undone, and ends the run so that it changes nothing else. A target
-// that confirms an undo without doing it is wrong, whatever the scenario is about.
+// judgeUndo records that a change of the scenario could not be undone, and ends the run so that it changes nothing else. A
+// target that confirms an undo without doing it is wrong, whatever the scenario is about.
 func (w *world) judgeUndo(err error) {
 	j := judge(err)
 	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
@@ -209,8 +209,8 @@ func (w *world) judgeUndo(err error) {
 	}
 }
 
-// answersAtAll checks that a target that refused every request of a scenario answers another one: a target that refuses everything
-// would pass all scenarios about refusals. It asks once per run.
+// answersAtAll checks that a target that refused every request of a scenario answers another one: a target that refuses
+// everything would pass all scenarios about refusals. It asks once per run.
 func (w *world) answersAtAll(ctx context.Context) error {
 	if len(w.own) > 0 || !slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status != 0 }) {
 		return nil

@@ -137,8 +137,8 @@ func (d *openAPI) resolve(s schema) schema {
 	return s
 }
 
-// members returns the names of the members of a body, such as "address.city". Members of the entries of a list count as members
-// of the list.
+// members returns the names of the members of a body, such as "address.city". Members of the entries of a list count as
+// members of the list.
 func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	const deepest = 4
 	if depth > deepest {

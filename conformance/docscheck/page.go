@@ -136,8 +136,8 @@ func (p *page) block(id string) (pageBlock, bool) {
 	return pageBlock{}, false
 }
 
-// blockHash returns a hash of a block that does not depend on its layout: of the tokens of Lua without comments, of JSON without
-// blanks, of the words of other text and of text that cannot be parsed.
+// blockHash returns a hash of a block that does not depend on its layout: of the tokens of Lua without comments, of JSON
+// without blanks, of the words of other text and of text that cannot be parsed.
 func blockHash(language, source string) string {
 	words := strings.Fields(source)
 	switch language {

@@ -59,8 +59,8 @@ var folders = []string{"reference", "relations", "assumptions", "lua", "api", "f
 // Shipped returns the scenarios of package features, in the order of the paths. It reads them once; do not change them.
 var Shipped = sync.OnceValues(func() ([]*Scenario, error) { return Load(features.FS) })
 
-// Load reads every feature of a file system that is laid out as package features is. It fails if a file cannot be parsed or if
-// two scenarios have one id.
+// Load reads every feature of a file system that is laid out as package features is. It fails if a file cannot be parsed or
+// if two scenarios have one id.
 func Load(fsys fs.FS) ([]*Scenario, error) {
 	suite := godog.TestSuite{Options: &godog.Options{FS: fsys, Paths: folders}}
 	features, err := suite.RetrieveFeatures()
@@ -106,8 +106,8 @@ func Slug(title string) string {
 	return strings.Join(words, "-")
 }
 
-// Select returns the scenarios that match the tag expression and, if there are ids, have one of them. It fails if a tag or an id
-// does not exist, or if no scenario is selected: a run of none proves nothing.
+// Select returns the scenarios that match the tag expression and, if there are ids, have one of them. It fails if a tag or
+// an id does not exist, or if no scenario is selected: a run of none proves nothing.
 func Select(plan []*Scenario, tags string, ids []string) ([]*Scenario, error) {
 	var known, all []string
 	for _, p := range plan {
