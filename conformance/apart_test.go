@@ -16,9 +16,9 @@ func TestAccountsOfOneCompany(t *testing.T) {
 		"token": {AccessToken: key.Bearer, URL: url},
 	}
 	apart := []string{
-		"relations/lists/no-two-of-the-accounts-share-the-id-of-one-of-their-tags",
-		"relations/lists/no-two-of-the-accounts-share-the-id-of-the-teams-at-v1-teams",
-		"relations/lists/the-first-user-of-an-account-is-no-other-account-s",
+		"relations/lists/no-two-accounts-share-the-id-of-the-tags-at-v1-tags",
+		"relations/lists/no-two-accounts-share-the-id-of-the-teams-at-v1-teams",
+		"relations/lists/a-user-of-one-account-does-not-exist-in-another",
 	}
 	for _, target := range []string{kindLive, url} {
 		run := runJSON(t, Options{Target: target, Accounts: accounts, Scenarios: apart})

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -22,7 +21,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// envelopes are what Aircall answers to the operations that Lua functions use, by operation.
+// envelopes are the patterns of the replies to the operations that the documented Lua functions use.
 var envelopes = map[string]orderedjson.Object{
 	"list-all-calls":    pattern(`{"calls": ["<call>*"], "meta": "<meta>"}`),
 	"search-calls":      pattern(`{"calls": ["<call>*"], "meta": "<meta>"}`),
@@ -38,7 +37,7 @@ var envelopes = map[string]orderedjson.Object{
 	"add-email-to-a-contact":           pattern(`{"email_detail": "<detail>"}`),
 	"update-email-to-a-contact":        pattern(`{"email_detail": "<detail>"}`),
 
-	// Nothing stands in their replies.
+	// Their replies are empty.
 	"delete-phone-number-from-a-contact": nil,
 	"delete-email-from-a-contact":        nil,
 
@@ -58,8 +57,8 @@ func pattern(text string) orderedjson.Object {
 	return v.(orderedjson.Object)
 }
 
-// promised are the fields that the Lua reference names, or that the binding makes them of, as they are on the wire. A
-// reply without them breaks a promise, whatever else it holds; all other fields are the contract's.
+// promised are the fields on the wire that the Lua reference names, or that the binding computes such fields from. A reply
+// without them breaks a promise; all other fields are checked by the contract.
 var promised = shapes{
 	"promised_call": pattern(`{"id": "<id>", "direction": "<inbound|outbound>", "status": "<text>", "duration": "<count>"}`),
 	"promised_contact": pattern(`{"id": "<id>", "first_name": "<string?>", "last_name": "<string?>", "company_name": "<string?>",
@@ -73,10 +72,10 @@ var promised = shapes{
 	"promised_any":           "<any>",
 }
 
-// anyPosition finds the positions in a finding, which differ from reply to reply.
+// anyPosition matches the positions in a finding, which differ between replies.
 var anyPosition = regexp.MustCompile(`\[\d+\]`)
 
-// promise is what the reference promises of a pattern: the same with the documented fields alone.
+// promise returns a pattern with only the fields that the reference documents.
 func promise(pattern any) any {
 	switch p := pattern.(type) {
 	case orderedjson.Object:
@@ -93,18 +92,18 @@ func promise(pattern any) any {
 	return pattern
 }
 
-// asDocumented allows everything beside what is documented.
+// asDocumented allows undocumented keys, and any order.
 var asDocumented = strictness{extra: true}
 
-// seen names a reply; the same one comes many times in a run.
+// seen identifies a reply: the same one comes many times in a run.
 type seen struct {
 	op   string
 	body [sha256.Size]byte
 }
 
-// checkPromises wants the documented fields in the replies to the scenario's scripts, so that a scenario about one thing
-// does not pass over a broken other. Our own fakes also keep Aircall's order of keys, of which the contract knows nothing:
-// there another order is drift.
+// checkPromises checks the documented fields in the replies to the scenario's scripts, so that a scenario about one field
+// does not ignore another that is broken. Our own fakes also keep Aircall's order of keys, which the contract does not have:
+// on them another order is drift.
 func (w *world) checkPromises() error {
 	for _, x := range w.exchanges.by(forScript, 0) {
 		pattern := envelopes[x.op]
@@ -118,7 +117,7 @@ func (w *world) checkPromises() error {
 		}
 		v, err := orderedjson.Decode(x.reply)
 		if err != nil {
-			return &finding{what: place + " is no JSON"}
+			return &finding{what: place + " is not JSON"}
 		}
 		if w.t.kind == kindFake {
 			err := w.run.shapes.match(pattern, v, strictness{order: true}, "")
@@ -141,16 +140,13 @@ func (w *world) checkPromises() error {
 	return nil
 }
 
-// agreement is the contract that every exchange of a run is held against. Reading it takes a tenth of a second.
-var agreement = sync.OnceValues(func() (*checker, error) {
-	c, err := contract.New(fakeaircall.OpenAPI())
-	return &checker{Contract: c}, err
-})
+// agreement is the contract that every exchange of a run is checked against. Reading it takes a tenth of a second.
+var agreement = sync.OnceValues(func() (*contract.Contract, error) { return contract.New(fakeaircall.OpenAPI()) })
 
-// mostBreaches bounds what is told of one scenario.
+// mostBreaches is the number of breaches that one scenario reports at most.
 const mostBreaches = 20
 
-// verdict is what an exchange is found to break, once that is known.
+// verdict holds the breaches of an exchange, once they are known.
 type verdict struct {
 	done  chan struct{}
 	found []report.Breach
@@ -164,7 +160,7 @@ func (v *verdict) wait() []report.Breach {
 	return v.found
 }
 
-// judgeExchange judges beside the scenario, which goes on meanwhile: that saves a sixth of a run. It is waited for at its end.
+// judgeExchange checks an exchange in the background, which saves a sixth of a run. The scenario waits for it at its end.
 func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *verdict {
 	v := &verdict{done: make(chan struct{})}
 	go func() {
@@ -175,23 +171,22 @@ func judgeExchange(x exchange, at url.URL, sent []byte, header http.Header) *ver
 }
 
 // aboutTheWay reports whether the reply is about credentials, the plan, the rate limit or an outage, or never came. Such an
-// exchange says nothing about its operation. The kit's own fakes give these replies on purpose, so there they count like
-// any other.
+// exchange shows nothing about its operation. The kit's own fakes give these replies on purpose, so that there they count.
 func (x exchange) aboutTheWay(t *target) bool {
 	if t.kind == kindFake || x.unsent {
 		return false
 	}
 	switch x.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return x.account != "" // credentials that a scenario made up are refused as they should be
+		return x.account != "" // invented credentials must be refused
 	case http.StatusTooManyRequests:
 		return true
 	}
 	return x.lost || x.status >= 500
 }
 
-// breaches holds an exchange against the contract. What a reply is like always counts. What a request is like counts for
-// scripts, whose requests the binding makes; a scenario may send what it likes itself.
+// breaches checks an exchange against the contract. Replies always count. Requests count only if a script made them, through
+// the binding: the steps of a scenario may send invalid requests.
 func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []report.Breach) {
 	c, err := agreement()
 	if err != nil {
@@ -199,8 +194,8 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	}
 	body := x.reply
 	if Loopback(&u) {
-		// Fakes differ in their port. With one name for all of them, most replies are found in the cache. A server with
-		// a name of its own keeps it: links to api.aircall.io are right only under that name.
+		// Fakes differ in their port. With one name for all of them, the cache has most replies. Other servers keep their
+		// host name: links to api.aircall.io are right only under that name.
 		body = bytes.ReplaceAll(body, []byte("://"+u.Host+"/"), []byte("://host/"))
 	}
 	u.Path, u.RawPath = withoutProxy(u.Path), withoutProxy(u.RawPath)
@@ -223,7 +218,7 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	if len(found) > 0 {
 		return found
 	}
-	for _, o := range slices.Concat(c.malformed.get(body, malformations), strayLinks(x.reply, &u)) {
+	for _, o := range slices.Concat(malformations(body), strayLinks(x.reply, &u)) {
 		found = append(found, report.Breach{
 			Op: x.op, Purpose: x.purpose, Account: x.account, Times: 1,
 			Where: placeOf(o.where), Want: o.want, Got: o.got,
@@ -232,8 +227,8 @@ func breaches(x exchange, u url.URL, sent []byte, header http.Header) (found []r
 	return found
 }
 
-// withoutProxy is the path behind a proxy. The fake's audio is looked for first: the
-// path of a short URL has a version in it, too.
+// withoutProxy returns the path without the prefix of a proxy. It looks for the fake's audio first: the path of a short URL
+// has a version in it too.
 func withoutProxy(path string) string {
 	for _, start := range []string{"/_assets/", "/v1/", "/v2/"} {
 		if i := strings.Index(path, start); i >= 0 {
@@ -243,10 +238,10 @@ func withoutProxy(path string) string {
 	return path
 }
 
-// plainKey is a key that may be told: one that the target made up may hold anything.
+// plainKey matches keys that may be reported: a key that the target invents may hold anything.
 var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
 
-// placeOf makes the places of the entries of a list one, and hides keys that look like no key.
+// placeOf replaces positions in lists by * and hides keys that may hold anything.
 func placeOf(where string) string {
 	head, pointer, ok := strings.Cut(where, "/")
 	if !ok || strings.HasPrefix(where, "header ") {
@@ -263,8 +258,8 @@ func placeOf(where string) string {
 	return head + "/" + strings.Join(keys, "/")
 }
 
-// mediaTypes are the content types that are told; another may hold anything.
-var mediaTypes = []string{"application/json", "application/problem+json", "application/xml", "text/html", "text/plain"}
+// plainMedia are the content types that are reported; any other may hold anything.
+var plainMedia = regexp.MustCompile(`^"?(application/json|application/problem\+json|application/xml|text/html|text/plain)(; ?charset=[uU][tT][fF]-8)?"?$`)
 
 // kindAt describes the value at a place by its kind. It does not repeat the value, which may be personal.
 func kindAt(where string, d contract.Difference, body []byte) string {
@@ -273,7 +268,13 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	case d.Got == "nothing", where == "status":
 		return d.Got
 	case where == "header Content-Type":
-		return mediaKind(d.Got)
+		switch {
+		case d.Got == `""`:
+			return "none"
+		case plainMedia.MatchString(d.Got):
+			return strings.Trim(d.Got, `"`)
+		}
+		return "another"
 	case head != "body":
 		return "another text"
 	case pointer == "" && (d.Want == "JSON" || d.Want == "nothing"):
@@ -281,29 +282,20 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	}
 	var v any
 	if json.Unmarshal(body, &v) != nil {
-		return "no JSON"
+		return "invalid JSON"
 	}
-	v, _ = at(v, strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(pointer))
+	for key := range strings.SplitSeq(pointer, "/") {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[strings.NewReplacer("~1", "/", "~0", "~").Replace(key)]
+		case []any:
+			v, _ = at(in, key)
+		}
+	}
 	return kindOf(v)
 }
 
-func mediaKind(quoted string) string {
-	sent, _ := strconv.Unquote(quoted)
-	media, params, err := mime.ParseMediaType(sent)
-	switch {
-	case sent == "":
-		return "none"
-	case err != nil || !slices.Contains(mediaTypes, media):
-		return "another"
-	case strings.EqualFold(params["charset"], "utf-8"):
-		return media + "; charset=utf-8"
-	case len(params) > 0:
-		return media + " with other parameters"
-	}
-	return media
-}
-
-// sentBody gives the body of a request, and a request that still has it.
+// sentBody returns the body of a request, and a request that still has it.
 func sentBody(r *http.Request) ([]byte, *http.Request, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, r, nil
@@ -322,7 +314,7 @@ func sentBody(r *http.Request) ([]byte, *http.Request, error) {
 	return data, &again, nil
 }
 
-// breaches gathers what the exchanges of the scenario broke, each place once.
+// breaches collects the breaches of all exchanges of the scenario, each place once.
 func (w *world) breaches() (all []report.Breach) {
 	at := map[string]int{}
 	add := func(b report.Breach) {
@@ -345,22 +337,16 @@ func (w *world) breaches() (all []report.Breach) {
 	return all
 }
 
-// What holds of every reply in JSON, whatever its operation: no document says it, and everybody relies on it.
+// The following checks apply to every JSON reply: no document has them, and every client relies on them.
 
-// exact is the largest whole number that every reader of JSON keeps as it is: RFC 8259, section 6. Lua's numbers, and
-// JavaScript's, are exact up to it.
+// exact is the largest whole number that every JSON reader keeps exactly: RFC 8259, section 6. Numbers of Lua and JavaScript
+// are exact up to it.
 const exact = 1<<53 - 1
 
 // malformation is a place where a reply is malformed.
 type malformation struct{ where, want, got string }
 
-// checker is what every exchange is held against.
-type checker struct {
-	*contract.Contract
-	malformed bodyCache[[]malformation]
-}
-
-// malformations looks for numbers that readers would round, and for lists in which one thing stands twice.
+// malformations finds numbers that readers would round, entries that a list has twice, and direct_links of another record.
 func malformations(body []byte) (found []malformation) {
 	if v, err := orderedjson.Decode(body); err == nil {
 		found = findMalformed("body", v)
@@ -382,7 +368,7 @@ func findMalformed(where string, v any) (found []malformation) {
 		for i, e := range v {
 			if id := idIn(e); id != "" {
 				if ids[id] {
-					found = append(found, malformation{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "one that stood there before"})
+					found = append(found, malformation{fmt.Sprintf("%s/%d/id", where, i), "each id once in a list", "a repeated one"})
 				}
 				ids[id] = true
 			}
@@ -396,7 +382,7 @@ func findMalformed(where string, v any) (found []malformation) {
 	return found
 }
 
-// idIn names an entry of a list, "" if it has no id.
+// idIn returns the id of an entry of a list, or "".
 func idIn(e any) string {
 	o, _ := e.(orderedjson.Object)
 	id, ok := o.Get("id")
@@ -420,7 +406,7 @@ func hasWrongLink(o orderedjson.Object) bool {
 var pageLink = regexp.MustCompile(`^"\w+":\s*"https?://([^/"\\?#]*)`)
 
 // strayLinks finds links of a page that lead to another host: a client that follows them sends its credentials there.
-// Aircall's own host is right behind a proxy with a host name of its own, and any port of this machine is right for a server on it.
+// Behind a proxy, links may also lead to Aircall's host; those of a server on this machine may lead to any port of it.
 func strayLinks(body []byte, target *url.URL) (found []malformation) {
 	for _, key := range []string{"next", "previous"} {
 		i := bytes.Index(body, []byte(`"`+key+`_page_link"`))

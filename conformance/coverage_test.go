@@ -137,7 +137,7 @@ func TestEverythingDocumentedHasAScenario(t *testing.T) {
 				t.Errorf("function %s has no scenario in which it uses %s", f.Name, op)
 			}
 		}
-		for _, failure := range []string{`it raises "invalid_arguments"`, `it raises "forbidden"`, `it raises "rate_limited"`, `nothing is sent`} {
+		for _, failure := range []string{`it raises "invalid_arguments"`, `it raises "forbidden"`, `it raises "rate_limited"`, `the script sends nothing`} {
 			if !slices.ContainsFunc(with(function), func(p *scenario.Scenario) bool { return hasStep(p, failure) }) {
 				t.Errorf("function %s has no scenario with the step %s", f.Name, failure)
 			}

@@ -1,22 +1,22 @@
-// Package conformance executes the documentation of the Lua functions against a target: the in-process fake, a URL, or
-// a live account.
+// Package conformance runs the documentation of the Lua functions against a target: the in-process fake, a URL, or a live
+// account.
 //
-// The scenarios are the feature files of package features. Lua runs through the real binding; what it returns is
-// compared with what the API itself holds, read over plain net/http with the same credentials. A typed client never
-// judges: it would share the mistakes of the thing that is judged.
+// The scenarios are the feature files of package features. Lua runs through the real binding. Its results are
+// compared with the data of the API, read over plain net/http with the same credentials. A typed client would share the
+// mistakes of the binding.
 //
 // A scenario ends in one of six statuses:
 //
-//	pass         the target does what the sentence says
+//	pass         the target behaves as the scenario says
 //	fail         the target is wrong
-//	known        it is wrong in a way that was recorded, with a reason and a date
-//	unsupported  the account lacks what the sentence is about
+//	known        the target is wrong in a recorded way, with a reason and a date
+//	unsupported  the account lacks what the scenario needs
 //	skipped      it did not run, for the reason given; never counted as passed
 //	error        the kit broke, or could not reach the target
 //
-// Godog parses the features and calls the steps, and no more: its reports call a skipped scenario passed and lose
-// failures when step ids grow by a digit, so the model in report.go is our own and everything is rendered from it.
+// Godog only parses the features and calls the steps. Its reports count a skipped scenario as passed and lose failures when
+// step ids grow by a digit, so that package report has another model, from which all reports are rendered.
 //
-// What leaves this package is free of credentials. On a target that is not our own fake it is free of personal data as
-// well: what a scenario found is told without the values it found.
+// Reports hold no credentials. On targets other than our own fake they hold no personal data either: a finding does not
+// have the values of the target.
 package conformance

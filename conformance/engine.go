@@ -95,7 +95,6 @@ type feature struct {
 	*run
 	uri     string
 	chosen  map[string]*scenario.Scenario
-	words   map[*definition]bool // that these use: godog tries each on every step
 	ctx     context.Context
 	current *world
 }
@@ -108,13 +107,10 @@ func (r *run) split() (shared, own []*feature) {
 			list = &own
 		}
 		if n := len(*list); n == 0 || (*list)[n-1].uri != p.URI {
-			*list = append(*list, &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}, words: map[*definition]bool{}})
+			*list = append(*list, &feature{run: r, uri: p.URI, chosen: map[string]*scenario.Scenario{}})
 		}
 		f := (*list)[len(*list)-1]
 		f.chosen[p.ID] = p
-		for _, d := range meanings(p) {
-			f.words[d] = true
-		}
 	}
 	slices.SortStableFunc(own, func(a, b *feature) int { return len(b.chosen) - len(a.chosen) }) // the longest first
 	return shared, own
@@ -152,7 +148,7 @@ func (f *feature) begin(sc *godog.ScenarioContext) {
 		return w.before(ctx, f.chosen[scenario.ID(p)])
 	})
 	sc.StepContext().After(w.after)
-	for d := range f.words {
+	for _, d := range vocabulary() {
 		sc.Step(d.expr, d.bind(w))
 	}
 }

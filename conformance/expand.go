@@ -13,11 +13,11 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// A $name stands for something a scenario named, a path after it for a part of that: $call.user.id. "|iso" writes
+// A $name is a value that a scenario named; a path after it selects a part: $call.user.id. "|iso" writes
 // UNIX seconds as a date, "|local" as a date without a zone, and "|unix" a date as UNIX seconds.
 var reference = regexp.MustCompile(`\$([a-z_]\w*(?:\.\w+)*)(\|\w+)?`)
 
-// lookup gives the value of a reference without its "$".
+// lookup returns the value of a reference without its "$".
 func (w *world) lookup(path, filter string) (any, error) {
 	name, rest, _ := strings.Cut(path, ".")
 	v, ok := w.vars[name]
@@ -28,7 +28,7 @@ func (w *world) lookup(path, filter string) (any, error) {
 		return nil, fmt.Errorf("the scenario has nothing called $%s", name)
 	}
 	if v, ok = at(v, rest); !ok {
-		return nil, &finding{what: fmt.Sprintf("what the target sent as $%s has no %s", name, rest)}
+		return nil, &finding{what: fmt.Sprintf("the value that the target sent as $%s has no %s", name, rest)}
 	}
 	if filter == "" {
 		return v, nil
@@ -39,7 +39,7 @@ func (w *world) lookup(path, filter string) (any, error) {
 	}
 	n, ok := integer(v)
 	if !ok {
-		return nil, fmt.Errorf("$%s%s: %s is no time", path, filter, kindOf(v))
+		return nil, fmt.Errorf("$%s%s: %s is not a time", path, filter, kindOf(v))
 	}
 	switch t := time.Unix(n, 0).UTC(); filter {
 	case "|iso":
@@ -50,7 +50,7 @@ func (w *world) lookup(path, filter string) (any, error) {
 	return nil, fmt.Errorf("there is no filter %q", filter)
 }
 
-// expand puts values in the place of references, each written the way the text around it wants.
+// expand replaces references by their values, in the notation of the text around them.
 func (w *world) expand(text string, write func(any) (string, error)) (string, error) {
 	var failed error
 	out := reference.ReplaceAllStringFunc(text, func(ref string) string {
@@ -68,7 +68,7 @@ func (w *world) expand(text string, write func(any) (string, error)) (string, er
 	return out, failed
 }
 
-// value reads a cell: a reference, JSON, or else the text itself.
+// value returns the value of a cell: of a reference, of JSON, or else the text itself.
 func (w *world) value(cell string) (any, error) {
 	if m := reference.FindStringSubmatch(cell); m != nil && m[0] == cell {
 		return w.lookup(m[1], m[2])
@@ -105,7 +105,7 @@ func asText(v any) (string, error) {
 	if n, ok := integer(v); ok {
 		return strconv.FormatInt(n, 10), nil
 	}
-	return "", fmt.Errorf("%s cannot stand in a text", kindOf(v))
+	return "", fmt.Errorf("%s cannot be part of a text", kindOf(v))
 }
 
 func asJSON(v any) (string, error) {
@@ -113,7 +113,7 @@ func asJSON(v any) (string, error) {
 	return string(data), err
 }
 
-// asLua writes a literal.
+// asLua writes a value as a Lua literal.
 func asLua(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
@@ -132,27 +132,21 @@ func asLua(v any) (string, error) {
 	return asText(v)
 }
 
-// luaQuote writes a string of Lua, whose only numeric escape is decimal.
+// luaQuote writes a Lua string, whose only numeric escape is decimal.
 func luaQuote(s string) string {
 	var b strings.Builder
-	b.WriteByte('"')
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ' || c == 0x7f:
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == 0x7f {
 			fmt.Fprintf(&b, `\%03d`, c)
-		default:
+		} else {
 			b.WriteByte(c)
 		}
 	}
-	b.WriteByte('"')
-	return b.String()
+	return `"` + b.String() + `"`
 }
 
-// words are what the templates of the features may call. They say, from the wire alone, what the Lua reference promises
-// of the fields that Aircall does not send.
+// words are the functions of the templates in features. They compute from the wire the fields that the Lua reference
+// promises and Aircall does not send.
 var words = template.FuncMap{
 	// caller and callee are the two ends of a call: the wire names the other party and the line, and a direction.
 	"caller": func(call map[string]any) any { return party(call, "inbound") },
@@ -163,7 +157,7 @@ var words = template.FuncMap{
 	"same":      equal,
 	"minus":     func(a, b any) int64 { x, _ := integer(a); y, _ := integer(b); return x - y },
 	"gt0":       func(a any) bool { n, _ := integer(a); return n > 0 },
-	// text is a text that may be null on the wire and is "" in Lua.
+	// text turns null on the wire into "", as in Lua.
 	"text": func(v any) any {
 		if v == nil {
 			return ""
@@ -193,8 +187,8 @@ func fill(text string, v any) (string, error) {
 	}
 	var b strings.Builder
 	if err := t.Execute(&b, v); err != nil {
-		// The text of the error holds no value, but names the key that is missing.
-		return "", &finding{what: "the API does not send what is printed: " + err.Error()}
+		// The text of the error names the missing key and holds no value.
+		return "", &finding{what: "the API does not send a field that is printed: " + err.Error()}
 	}
 	return b.String(), nil
 }

@@ -12,13 +12,13 @@ import (
 // collection is a list of the API that scenarios compare with.
 type collection struct {
 	name string // the key of the list in a reply
-	one  string // a single one of it
+	one  string // the word for one entry
 	op   string
 	path string // of the list
-	date string // by which newest stands first; "" for lists that are read in the API's own order
+	date string // the field that sorts it, newest first; "" for lists in the order of the API
 }
 
-// collections are read newest first where the Lua reference promises that order, and as they come elsewhere.
+// collections are read newest first if the Lua reference promises that order, and else in the order of the API.
 var collections = []collection{
 	{"calls", "call", "list-all-calls", "/v1/calls?order=desc", "started_at"},
 	{"contacts", "contact", "list-all-contacts", "/v1/contacts?order=desc", "created_at"},
@@ -27,7 +27,7 @@ var collections = []collection{
 	{"tags", "tag", "list-all-tags", "/v1/tags?", ""},
 }
 
-// collectionOf takes the plural and the singular.
+// collectionOf returns the collection of a word, plural or singular.
 func collectionOf(word string) (collection, error) {
 	for _, c := range collections {
 		if c.name == word || c.one == word {
@@ -40,11 +40,11 @@ func collectionOf(word string) (collection, error) {
 // perPage is the largest page the API gives.
 const perPage = 50
 
-// farthest is how far a comparison reads: as far as the binding walks.
+// farthest is the number of entries that a comparison reads at most, as many as the binding.
 const farthest = 2000
 
-// holding is what the API holds in one collection of one account, read page by page as far as scenarios asked, once a
-// run: on a live account every request counts. Each page is judged as it is read.
+// holding is a collection of one account. Its pages are read and checked when a scenario needs them, once per run: on a live
+// account every request counts.
 type holding struct {
 	target  *target
 	account string
@@ -54,8 +54,8 @@ type holding struct {
 	total   int64
 	pages   int
 	whole   bool
-	moved   bool  // it changed while it was read, or may have
-	err     error // a page that is wrong fails every scenario that needs it
+	moved   bool  // it changed while it was read, or may have changed
+	err     error // a wrong page fails every scenario that needs it
 }
 
 func (t *target) holding(account string, of collection) *holding {
@@ -68,10 +68,10 @@ func (t *target) holding(account string, of collection) *holding {
 	return h
 }
 
-// forget drops what was read of a collection, because it changed.
+// forget drops the pages of a collection that changed.
 func (t *target) forget(account, collection string) { delete(t.holdings, account+"/"+collection) }
 
-// item gives the i-th entry, reading on as needed; false past the end.
+// item returns the i-th entry and reads pages as needed. It returns false past the end.
 func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) {
 	for i >= len(h.items) && !h.whole && h.err == nil {
 		err := h.readPage(ctx, s)
@@ -89,8 +89,8 @@ func (h *holding) item(ctx context.Context, s shapes, i int) (any, bool, error) 
 	return nil, false, h.err
 }
 
-// find gives the first entries that meet the conditions, at most n of them; n < 0 means all. As the newest stand first,
-// it ends at the first that is too old.
+// find returns the first entries that meet the conditions, at most n of them; a negative n means all. In a list that is
+// newest first, it stops at the first entry that is too old.
 func (h *holding) find(ctx context.Context, s shapes, n int, where []condition) ([]any, error) {
 	found := []any{}
 	for i := 0; n < 0 || len(found) < n; i++ {
@@ -143,9 +143,8 @@ func (h *holding) readPage(ctx context.Context, s shapes) error {
 	return nil
 }
 
-// accept takes a page whose figures add up, whose order is right and which repeats nothing. Where something came in while
-// we read, which a live account need not tell in time and a server on this machine tells by its total, figures of two
-// pages need not agree.
+// accept checks the figures, the order and the ids of a page. Figures of two pages need not agree if entries came in between
+// them: a live account may do that at any time, a server on this machine shows it by its total.
 func (h *holding) accept(items []any, meta map[string]any, page int) error {
 	figure := func(key string) int64 { n, _ := integer(meta[key]); return n }
 	n, total := int64(len(items)), figure("total")
@@ -157,7 +156,7 @@ func (h *holding) accept(items []any, meta map[string]any, page int) error {
 	case figure("current_page") != int64(page):
 		return &finding{what: fmt.Sprintf("meta.current_page is %d", figure("current_page"))}
 	case figure("per_page") != perPage || n > perPage:
-		return &finding{what: fmt.Sprintf("%d entries were asked for, it holds %d and says %d", perPage, n, figure("per_page"))}
+		return &finding{what: fmt.Sprintf("%d entries were requested, it has %d and a per_page of %d", perPage, n, figure("per_page"))}
 	}
 	if err := h.append(items); err != nil || h.moved {
 		return err
@@ -177,15 +176,15 @@ func (h *holding) append(items []any) error {
 	for i, item := range items {
 		if h.seen[idOf(item)] {
 			if h.moved {
-				continue // something new came in front while we read, and pushed this one down
+				continue // a new entry came in front meanwhile, and moved this one to the next page
 			}
-			return &finding{what: fmt.Sprintf("entry %d, id %s, stood there before", i+1, idOf(item))}
+			return &finding{what: fmt.Sprintf("entry %d, id %s, is a repetition", i+1, idOf(item))}
 		}
 		if h.of.date != "" && len(h.items) > 0 {
 			now, _ := integer(item.(map[string]any)[h.of.date])
 			before, _ := integer(h.items[len(h.items)-1].(map[string]any)[h.of.date])
 			if now > before {
-				return &finding{what: fmt.Sprintf("entry %d is newer than the one before it, though newest first was asked for", i+1)}
+				return &finding{what: fmt.Sprintf("entry %d is newer than the one before it, though the order is newest first", i+1)}
 			}
 		}
 		h.items = append(h.items, item)
@@ -194,7 +193,7 @@ func (h *holding) append(items []any) error {
 	return nil
 }
 
-// idOf names an entry within its collection.
+// idOf returns the id of an entry as text.
 func idOf(item any) string {
 	m, _ := item.(map[string]any)
 	if n, ok := integer(m["id"]); ok {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-const someID = "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
+const someID = "reference/get_call/the-id-of-no-call-is-a-not-found-error"
 
 func TestReadKnown(t *testing.T) {
 	got, err := ReadKnown([]byte("# Ours\n- scenario: " + someID + "\n  reason: it says 200\n  link: https://example.com/42\n  since: 2026-06-01\n  until: \"2026-12-01\"\n"))
@@ -85,7 +85,7 @@ func TestKnownCauses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}, Known: known, Strict: true}
+	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/an-entry-of-v1-numbers-is-the-same-by-its-id"}, Known: known, Strict: true}
 	strip := defect.Change("", defect.Header("ETag", ""))
 	only.Target, _ = behind(t, strip)
 	run := runJSON(t, only)

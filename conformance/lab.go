@@ -175,8 +175,8 @@ type Fault struct {
 
 // The scenarios that faults of the kit are tried with: one that reads, one that makes a contact.
 const (
-	reading = "reference/get_call/a-call-found-in-the-list-is-the-same-when-it-is-asked-for-by-its-id"
-	making  = "relations/contacts/a-change-is-kept-shows-at-once-and-changes-nothing-beside"
+	reading = "reference/get_call/a-call-of-the-list-is-the-same-by-its-id"
+	making  = "relations/contacts/an-update-is-visible-at-once-and-changes-nothing-else"
 )
 
 // Faults returns the ways in which the kit can be broken and must notice it.

@@ -177,7 +177,7 @@ func TestRefutedOnLive(t *testing.T) {
 	})
 	accounts := FakeAccounts(fakeaircall.StandardAccounts(), url)
 	for target, want := range map[string]report.Status{kindLive: report.Known, url: report.Fail} {
-		rep, err := Run(t.Context(), Options{Target: target, Accounts: accounts, Scenarios: []string{"assumptions/lists/contacts-come-by-50-when-nothing-is-asked-for"}})
+		rep, err := Run(t.Context(), Options{Target: target, Accounts: accounts, Scenarios: []string{"assumptions/lists/a-page-has-50-contacts-by-default"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,8 +29,8 @@ var placeholders = []placeholder{
 
 func (p placeholder) text() string { return p.argument + " = " + p.printed }
 
-// bind returns the source as it can run on the target, and the same as it may be reported: a name is personal. Each value is a
-// $name of the scenario afterwards.
+// bind returns the source as it can run on the target, and the same as it may be reported: a name is personal. Each value is
+// a $name of the scenario afterwards.
 func (w *world) bind(ctx context.Context, example, source string) (run, shown string, err error) {
 	if err := checkPlaceholders(example, source); err != nil {
 		return "", "", err
@@ -58,8 +58,8 @@ func (w *world) bind(ctx context.Context, example, source string) (run, shown st
 	return run, shown, nil
 }
 
-// checkPlaceholders fails unless each placeholder appears once in its example and in no other: a live account need not have what
-// a missed one asks for.
+// checkPlaceholders fails unless each placeholder appears once in its example and in no other: a missed one would ask a live
+// account for a call or contact that only a fake must have.
 func checkPlaceholders(example, source string) error {
 	for _, p := range placeholders {
 		n, want := strings.Count(source, p.text()), 0
@@ -100,7 +100,7 @@ func (w *world) findContact(ctx context.Context) (any, error) {
 	return w.findOr(ctx, "/v1/contacts/5678", 5678, own)
 }
 
-// findName takes the first name of one of the newest contacts if none of those is called John.
+// findName returns John if one of the newest contacts has that name, or else the first name of one of them.
 func (w *world) findName(ctx context.Context) (any, error) {
 	if w.t.kind == kindFake {
 		return "John", nil
@@ -128,7 +128,8 @@ func (w *world) findName(ctx context.Context) (any, error) {
 	})
 }
 
-// find gives the first n of a collection that meet the conditions, at least one.
+// find returns the first n entries of a collection that meet the conditions, and fails if there is none. A negative n means
+// all.
 func (w *world) find(ctx context.Context, word string, n int, where ...condition) ([]any, error) {
 	of, err := collectionOf(word)
 	if err != nil {
@@ -141,7 +142,7 @@ func (w *world) find(ctx context.Context, word string, n int, where ...condition
 	return found, err
 }
 
-// findOr keeps the documented value if the target has it. Our own fake must have it: that is what it promises.
+// findOr returns the documented value if the target has it, or else the other. Our own fake must have it.
 func (w *world) findOr(ctx context.Context, path string, documented int64, other func() (any, error)) (any, error) {
 	if w.t.kind == kindFake {
 		return documented, nil
@@ -159,7 +160,7 @@ func (w *world) findOr(ctx context.Context, path string, documented int64, other
 	return other()
 }
 
-// once asks the target a question once a run.
+// once asks the target a question once per run.
 func (w *world) once(ctx context.Context, key string, ask func() (any, error)) (any, error) {
 	key = w.account + " " + key
 	if v, ok := w.t.answers[key]; ok {

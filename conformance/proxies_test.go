@@ -96,7 +96,7 @@ func TestBreachesTellNoValues(t *testing.T) {
 		}
 		return c
 	})))
-	rep := runJSON(t, Options{Target: url, Accounts: environment(), Scenarios: []string{"relations/lists/what-v1-calls-lists-is-the-same-by-its-id"}})
+	rep := runJSON(t, Options{Target: url, Accounts: environment(), Scenarios: []string{"relations/lists/an-entry-of-v1-calls-is-the-same-by-its-id"}})
 	data, err := json.Marshal(rep)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func TestDriftIsNotRed(t *testing.T) {
 					a.URL = url
 					accounts[name] = a
 				}
-				o := Options{Target: target, Accounts: accounts, Scenarios: []string{"relations/lists/what-v1-numbers-lists-is-the-same-by-its-id"}}
+				o := Options{Target: target, Accounts: accounts, Scenarios: []string{"relations/lists/an-entry-of-v1-numbers-is-the-same-by-its-id"}}
 				run := runJSON(t, o)
 				if s := run.Summary; s.Pass != 1 || s.Drift != 1 || run.Drift[0].Cause != c.cause || run.Drift[0].Scenarios != 1 || ExitCode(run, nil) != ExitOK {
 					t.Errorf("%s: %+v, %+v", target, s, run.Drift)

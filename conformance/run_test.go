@@ -126,7 +126,7 @@ func TestSkippedIsNotPassed(t *testing.T) {
 func TestFailureText(t *testing.T) {
 	url, _ := behind(t, defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("archived", true))))
 	var out bytes.Buffer
-	id := "reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended"
+	id := "reference/get_call/the-example-prints-caller-callee-duration-and-status"
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Stdout: &out}))
 	if err != nil || rep.Summary.Pass != 1 || rep.Summary.Total() != 1 {
 		t.Fatalf("one scenario, which does not print whether a call is archived: %+v, %v\n%s", rep.Summary, err, out.String())
@@ -144,7 +144,7 @@ func TestFailureText(t *testing.T) {
 		"fail the call.call lacks the key \"duration\": 1 scenario; the target does not send what is documented",
 		"first      " + id,
 		"drift field call.duration missing: 1 scenario; Aircall stopped sending it",
-		"not true   get_call: The example prints who called whom, how long, and how it ended",
+		"not true   get_call: The example prints caller, callee, duration and status",
 		"step       $call is the \"call\" of the path \"/v1/calls/$call_id\" (reference/get_call.feature:8)",
 		"because    the call.call lacks the key \"duration\"",
 		"example    get_call, line",
@@ -188,7 +188,7 @@ func TestFormats(t *testing.T) {
 }
 
 func TestKnownDifferences(t *testing.T) {
-	id := "reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so"
+	id := "reference/get_call/the-id-of-no-call-is-a-not-found-error"
 	url, _ := behind(t, defect.Answer("GET /v1/calls/9007", 200, "{}"))
 	known := []KnownFailure{{Scenario: id, Reason: "seen by us", Since: "2026-11-01"}}
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{id}, Known: known}))

@@ -17,9 +17,9 @@ import (
 
 // shapes are the patterns of features/shapes by name.
 //
-// A pattern is JSON. A string in angle brackets stands for a kind ("<int>", "<unix>"), for another shape ("<user>") or
-// for one of several words ("<inbound|outbound>"); a "?" before the closing bracket allows null as well. A list of one
-// such string and a "*" after it ("<tag>*") takes any number of them. A key with a "?" at its end may be missing.
+// A pattern is JSON. A string in angle brackets is a kind ("<int>", "<unix>"), another shape ("<user>") or
+// one of several words ("<inbound|outbound>"); a "?" before the closing bracket allows null as well. A list of one
+// such string with a "*" after it ("<tag>*") has any number of entries. A key with a "?" at its end may be missing.
 // Anything else must be equal.
 type shapes map[string]any
 
@@ -41,10 +41,10 @@ func loadShapes(fsys fs.FS) (shapes, error) {
 	return all, nil
 }
 
-// strictness says how much of a pattern must hold.
+// strictness is how strictly a value must match a pattern.
 type strictness struct {
-	order bool // keys stand in the pattern's order
-	extra bool // keys the pattern does not name are allowed: a live account may have more than is documented
+	order bool // keys must be in the order of the pattern
+	extra bool // other keys are allowed: a live account may have undocumented ones
 }
 
 // match compares a value with a pattern. The place begins the text of a finding.
@@ -52,7 +52,8 @@ func (s shapes) match(pattern, value any, how strictness, place string) error {
 	return inside(place, s.compare(pattern, value, how))
 }
 
-// inside puts a place, such as a key, before the text of a finding, as nearly all comparisons find nothing.
+// inside puts a place, such as a key, before the text of a finding. Places are not built in advance: most comparisons find
+// nothing.
 func inside(place string, err error) error {
 	if f, ok := err.(*finding); ok {
 		f.what = place + f.what
@@ -113,7 +114,7 @@ func (s shapes) compareObject(p orderedjson.Object, value any, how strictness) e
 	return nil
 }
 
-// patternKeys gives the keys of a pattern, without the mark of those that may be missing.
+// patternKeys returns the keys of a pattern, without the mark of optional keys.
 func patternKeys(o orderedjson.Object) (out []string) {
 	for _, m := range o {
 		out = append(out, strings.TrimSuffix(m.Key, "?"))
@@ -159,11 +160,11 @@ func (s shapes) compareKind(kind string, value any, how strictness) error {
 		if text, ok := value.(string); ok && slices.Contains(strings.Split(kind, "|"), text) {
 			return nil
 		}
-		return &finding{" is none of " + kind, kind, show(orderedjson.Plain(value))}
+		return &finding{" is not one of " + kind, kind, show(orderedjson.Plain(value))}
 	}
 	is, ok := kinds[kind]
 	if !ok {
-		return fmt.Errorf("there is no kind and no shape called %q", kind)
+		return fmt.Errorf("neither a kind nor a shape is called %q", kind)
 	}
 	if !is(value) {
 		return notOfKind("<"+kind+">", value)
@@ -207,7 +208,7 @@ var (
 	dialled = regexp.MustCompile(`^(\+[0-9 ()./-]{3,}|anonymous)$`)
 )
 
-// kinds are the words a pattern may use for a value that is not known in advance.
+// kinds are the words of patterns for values that are not known in advance.
 var kinds = map[string]func(any) bool{
 	"any":    func(any) bool { return true },
 	"string": func(v any) bool { _, ok := v.(string); return ok },
@@ -218,12 +219,12 @@ var kinds = map[string]func(any) bool{
 	"count":  func(v any) bool { n, ok := integer(v); return ok && n >= 0 },
 	// Seconds into a recording.
 	"seconds": func(v any) bool { n, ok := v.(json.Number); f, err := n.Float64(); return ok && err == nil && f >= 0 },
-	// Seconds since 1970. Milliseconds, the usual slip, are eleven digits and more.
+	// Seconds since 1970. Milliseconds, the usual mistake, are eleven digits and more.
 	"unix": func(v any) bool { n, ok := integer(v); return ok && n > 1e8 && n < 1e10 },
 	// Milliseconds since 1970, as messages have them: thirteen digits.
 	"milliseconds": func(v any) bool { n, ok := integer(v); return ok && n > 1e12 && n < 1e13 },
 	"iso":          func(v any) bool { return textLike(v, isoTime) && isDate(v.(string)) },
-	// With the milliseconds that "iso" wants to be zero.
+	// With milliseconds, which are zero in "iso".
 	"instant": func(v any) bool { return textLike(v, instant) && isDate(v.(string)) },
 	"uuid":    func(v any) bool { return textLike(v, uuid) },
 	"hex":     func(v any) bool { return textLike(v, secret) },
@@ -244,7 +245,7 @@ func textLike(v any, re *regexp.Regexp) bool {
 	return ok && re.MatchString(s)
 }
 
-// integer takes the forms in which a whole number arrives from JSON and from Lua.
+// integer returns the value of a whole number from JSON or from Lua.
 func integer(v any) (int64, bool) {
 	switch v := v.(type) {
 	case json.Number:

@@ -43,14 +43,14 @@ func TestShapes(t *testing.T) {
 		{"a literal of another kind", `{"a":null}`, `{"a":[]}`, strictness{}, "box.a differs"},
 		{"a list of other length", `["<int>","<int>"]`, `[1]`, strictness{}, "has 1 entries, not 2"},
 		{"one of several", `"<in|out>"`, `"out"`, strictness{}, ""},
-		{"none of several", `"<in|out>"`, `"up"`, strictness{}, "is none of in|out"},
+		{"none of several", `"<in|out>"`, `"up"`, strictness{}, "is not one of in|out"},
 		{"null instead of several", `"<in|out?>"`, `null`, strictness{}, ""},
 		{"a date", `"<iso>"`, `"2026-06-18T10:11:02.000Z"`, strictness{}, ""},
 		{"a date that is none", `"<iso>"`, `"2026-06-38T10:11:02.000Z"`, strictness{}, "is not <iso>"},
 		{"seconds", `"<unix>"`, `1781514000`, strictness{}, ""},
 		{"milliseconds", `"<unix>"`, `1781514000000`, strictness{}, "is not <unix>"},
 		{"a fraction", `"<int>"`, `1.5`, strictness{}, "is not <int>"},
-		{"no such kind", `"<colour>"`, `1`, strictness{}, `no kind and no shape called "colour"`},
+		{"no such kind", `"<colour>"`, `1`, strictness{}, `neither a kind nor a shape is called "colour"`},
 	} {
 		pattern, err := orderedjson.Decode([]byte(c.pattern))
 		if err != nil {

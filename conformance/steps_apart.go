@@ -3,20 +3,19 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
 // apartSteps compare what one account shows with what others show.
 var apartSteps = map[string]func(*world) any{
-	`\$(\w+) are accounts of different companies`:                         func(w *world) any { return w.chooseApart },
 	`\$(\w+) is an account of another company`:                            func(w *world) any { return w.chooseOther },
-	`\$(\w+) is the name of \$account, misspelled`:                        func(w *world) any { return w.misspell },
 	`no two of the accounts share an? "([^"]*)" of the "(\w+)" at "(.*)"`: func(w *world) any { return w.shareNothing },
 }
 
-// companyOf returns the company that an account belongs to: several accounts may be keys of one company, and show the same. The
-// accounts of a fake have one each, or the target is wrong.
+// companyOf returns the company that an account belongs to: several accounts may be keys of one company, and show the same.
+// The accounts of a fake have one each, or the target is wrong.
 func (w *world) companyOf(ctx context.Context, account string) (string, error) {
 	if w.t.kind == kindFake || w.t.hasStandardAccounts() {
 		return account, nil
@@ -24,8 +23,8 @@ func (w *world) companyOf(ctx context.Context, account string) (string, error) {
 	return w.t.identify(w.checks(ctx), account)
 }
 
-// companies returns the accounts at the address of the scenario's account, each with its company, that account first. It fails with
-// "unsupported" if all belong to one company.
+// companies returns the accounts at the address of the scenario's account, each with its company, that account first. It
+// fails with "unsupported" if all belong to one company.
 func (w *world) companies(ctx context.Context) (accounts []string, of map[string]string, err error) {
 	of = map[string]string{}
 	several := false
@@ -45,44 +44,17 @@ func (w *world) companies(ctx context.Context) (accounts []string, of map[string
 	return accounts, of, nil
 }
 
-// chooseApart names one account of each company.
-func (w *world) chooseApart(ctx context.Context, name string) error {
-	accounts, of, err := w.companies(ctx)
-	seen, chosen := map[string]bool{}, []any{}
-	for _, account := range accounts {
-		if !seen[of[account]] {
-			seen[of[account]] = true
-			chosen = append(chosen, account)
-		}
-	}
-	w.vars[name] = chosen
-	return err
-}
-
 func (w *world) chooseOther(ctx context.Context, name string) error {
 	accounts, of, err := w.companies(ctx)
-	for _, account := range accounts {
-		if of[account] != of[w.account] {
-			w.vars[name] = account
-		}
+	i := slices.IndexFunc(accounts, func(account string) bool { return of[account] != of[w.account] })
+	if err == nil {
+		w.vars[name] = accounts[i]
 	}
 	return err
 }
 
-// misspell leaves out a letter of the name of the last account, such as the second p of support.
-func (w *world) misspell(name string) error {
-	names := w.t.names()
-	last := names[len(names)-1]
-	wrong := last[:len(last)/2] + last[len(last)/2+1:]
-	if _, taken := w.t.accounts[wrong]; taken || wrong == "" {
-		wrong = last + "_"
-	}
-	w.vars[name], w.vars["account"] = wrong, last
-	return nil
-}
-
-// shareNothing reads a list of every account. Entries that are documented for every account, such as call 12345, are not
-// among the first.
+// shareNothing reads the first page of a list from each account. Entries that every account has, such as call 12345, are not
+// on it.
 func (w *world) shareNothing(ctx context.Context, field, key, path string) error {
 	accounts, company, err := w.companies(ctx)
 	if err != nil {

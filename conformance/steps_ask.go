@@ -24,7 +24,7 @@ var askSteps = map[string]func(*world) any{
 	`the status is (\d+)`:                                               func(w *world) any { return w.statusIs },
 	`the body is:`:                                                      func(w *world) any { return w.bodyIs },
 	`the body is exactly:`:                                              func(w *world) any { return w.bodyIsExactly },
-	`the body is empty`:                                                 func(w *world) any { return w.bodyIsEmpty },
+	`the body is empty`:                                                 func(w *world) any { return func() error { return w.bodyIsExactly(&godog.DocString{}) } },
 	`the body contains the text (.+)`:                                   func(w *world) any { return w.bodyContains },
 	`the body is kept as \$(\w+)`:                                       func(w *world) any { return w.keepsBody },
 	`the header "([^"]*)" is "([^"]*)"`:                                 func(w *world) any { return w.headerIs },
@@ -41,8 +41,8 @@ var askSteps = map[string]func(*world) any{
 	`the account uses an API key`:                                       func(w *world) any { return w.needKey },
 }
 
-// requestStep is a sentence that sends a request: with the credentials of the scenario's account, of another account, with other ones
-// or with none, and with a header more.
+// requestStep sends a request with the credentials of the scenario's account, unless it names another account, other
+// credentials or none. It may add a header.
 const requestStep = `I (GET|POST|PUT|DELETE|PATCH) "([^"]*)"(?: (without credentials)| as "([^"]*)"| with the authorization "([^"]*)"| with the header "([^"]*)")?`
 
 func (w *world) asks(ctx context.Context, method, path, bare, account, auth, header string) error {
@@ -79,7 +79,7 @@ func (w *world) asksWith(ctx context.Context, method, path, bare, account, auth,
 		if !ok {
 			return fmt.Errorf("%q is not a header", header)
 		}
-		ctx = withHeader(ctx, name, value)
+		ctx = context.WithValue(ctx, headerKey{}, http.Header{name: {value}})
 	}
 	return w.sends(ctx, method, path, auth, body)
 }
@@ -114,20 +114,22 @@ func (w *world) sends(ctx context.Context, method, path, auth string, body []byt
 
 // repeats sends the last request again until the status of the reply is another.
 func (w *world) repeats(ctx context.Context, status, most int) error {
-	r, err := w.answered()
-	for n := 0; err == nil && r.status == status; n++ {
-		if n == most {
-			return &finding{what: fmt.Sprintf("the status is still %d after %d times", status, most)}
+	for range most {
+		if w.reply.status != status {
+			return nil
 		}
-		if err = w.again(ctx); err == nil {
-			r = w.reply
+		if err := w.again(ctx); err != nil {
+			return err
 		}
 	}
-	return err
+	if w.reply.status == status {
+		return &finding{what: fmt.Sprintf("the status is still %d after %d times", status, most)}
+	}
+	return nil
 }
 
-// follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A signed
-// link needs no credentials.
+// follows requests a link of the reply, or a kept one ($name). The link must lead to the API that the reply came from. A
+// signed link needs no credentials.
 func (w *world) follows(ctx context.Context, path, bare string) error {
 	text, err := w.expand(path, asText)
 	if err == nil && text == path {
@@ -152,28 +154,19 @@ func (w *world) follows(ctx context.Context, path, bare string) error {
 	return w.sends(ctx, http.MethodGet, link, auth, nil)
 }
 
-func (w *world) answered() (*reply, error) {
-	if w.reply == nil {
-		return nil, fmt.Errorf("nothing was asked")
-	}
-	return w.reply, nil
-}
+// The steps about a reply need one: without a request ahead of them they panic, which fails the scenario.
 
 func (w *world) statusIs(want int) error {
-	r, err := w.answered()
-	if err == nil && r.status != want {
-		err = &finding{fmt.Sprintf("the status is %d, not %d", r.status, want), fmt.Sprint(want), fmt.Sprintf("%d %s", r.status, report.Clip(string(r.body), 400))}
+	if w.reply.status != want {
+		return &finding{fmt.Sprintf("the status is %d, not %d", w.reply.status, want), fmt.Sprint(want),
+			fmt.Sprintf("%d %s", w.reply.status, report.Clip(string(w.reply.body), 400))}
 	}
-	return err
+	return nil
 }
 
 // bodyIs compares with a pattern, keys in order. On other targets than our own fake it only looks for the keys of the body
 // itself: their values are checked against the contract, like those of every exchange.
 func (w *world) bodyIs(doc *godog.DocString) error {
-	r, err := w.answered()
-	if err != nil {
-		return err
-	}
 	text, err := w.expand(doc.Content, asJSON)
 	if err != nil {
 		return err
@@ -182,9 +175,9 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 	if err != nil {
 		return fmt.Errorf("the expected body is no JSON: %w", err)
 	}
-	v, err := orderedjson.Decode(r.body)
+	v, err := orderedjson.Decode(w.reply.body)
 	if err != nil {
-		return &finding{"the body is not JSON", text, report.Clip(string(r.body), 400)}
+		return &finding{"the body is not JSON", text, report.Clip(string(w.reply.body), 400)}
 	}
 	how := strictness{order: true}
 	if o, ok := pattern.(orderedjson.Object); ok && w.t.kind != kindFake {
@@ -197,75 +190,66 @@ func (w *world) bodyIs(doc *godog.DocString) error {
 }
 
 func (w *world) bodyIsExactly(doc *godog.DocString) error {
-	r, err := w.answered()
-	if err == nil && string(r.body) != doc.Content {
-		err = &finding{"the body differs", doc.Content, report.Clip(string(r.body), 400)}
+	if string(w.reply.body) != doc.Content {
+		return &finding{"the body differs", doc.Content, report.Clip(string(w.reply.body), 400)}
 	}
-	return err
-}
-
-func (w *world) bodyIsEmpty() error {
-	r, err := w.answered()
-	if err == nil && len(r.body) > 0 {
-		err = &finding{fmt.Sprintf("the body has %d bytes", len(r.body)), "", report.Clip(string(r.body), 400)}
-	}
-	return err
+	return nil
 }
 
 func (w *world) headerIs(name, want string) error {
-	r, err := w.answered()
-	if err != nil || r.header.Get(name) == want {
-		return err
+	got := w.reply.header.Get(name)
+	switch {
+	case got == want:
+		return nil
+	case w.t.kind != kindFake:
+		return w.headerDrifts(name, strconv.Quote(want), got)
 	}
-	if w.t.kind != kindFake {
-		return w.headerDrifts(name, strconv.Quote(want), r.header.Get(name))
-	}
-	return &finding{fmt.Sprintf("the header %s differs", name), want, r.header.Get(name)}
+	return &finding{fmt.Sprintf("the header %s differs", name), want, got}
 }
 
-// headerDrifts notes that a header is not what the feature says. What stands between us and a server may strip headers and
-// write its own, so that it is drift and the scenario cannot be judged.
+// headerDrifts notes that a header is not what the feature says. A proxy in front of a server may strip headers and write
+// others, so that it is drift, and the scenario cannot be judged.
 func (w *world) headerDrifts(name, want, got string) error {
-	b := report.Breach{Op: w.lastOp(), Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
+	b := report.Breach{Purpose: forCheck, Account: w.account, Where: "header " + name, Want: want, Got: "another text", Times: 1}
+	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
+		b.Op = all[len(all)-1].op
+	}
 	if got == "" {
 		b.Got = "nothing"
 	}
 	w.noted = append(w.noted, b)
-	return &notRun{report.Unsupported, fmt.Sprintf("the header %s is not as it is looked for; see the drift", name)}
-}
-
-// lastOp is the operation that was asked for last.
-func (w *world) lastOp() string {
-	if all := w.exchanges.by(forCheck, 0); len(all) > 0 {
-		return all[len(all)-1].op
-	}
-	return ""
+	return &notRun{report.Unsupported, fmt.Sprintf("the header %s is not as expected; see the drift", name)}
 }
 
 func (w *world) headerIsMissing(name string) error {
-	r, err := w.answered()
-	if err == nil && len(r.header.Values(name)) > 0 {
-		err = &finding{fmt.Sprintf("the header %s is there", name), "", r.header.Get(name)}
+	if got := w.reply.header.Values(name); len(got) > 0 {
+		return &finding{fmt.Sprintf("the reply has the header %s", name), "", got[0]}
 	}
-	return err
+	return nil
 }
 
-// keepsBody keeps the body as text. Addresses of the target in it are replaced, so that the replies of two fakes can be compared.
+func (w *world) keepsHeader(header, name string) error {
+	got := w.reply.header.Get(header)
+	switch {
+	case got == "" && w.t.kind != kindFake:
+		return w.headerDrifts(header, "to be there", "")
+	case got == "":
+		return &finding{what: fmt.Sprintf("there is no header %s", header)}
+	}
+	w.vars[name] = got
+	return nil
+}
+
+// keepsBody keeps the body as text. It replaces addresses of the target in it, so that the replies of two fakes can be
+// compared.
 func (w *world) keepsBody(name string) error {
-	r, err := w.answered()
-	if err == nil {
-		w.vars[name] = strings.ReplaceAll(string(r.body), w.t.url, "http://fake")
-	}
-	return err
+	w.vars[name] = strings.ReplaceAll(string(w.reply.body), w.t.url, "http://fake")
+	return nil
 }
 
-// keepsQuery names the parameters of an address that the reply leads to.
+// keepsQuery keeps the parameters of the address in a header.
 func (w *world) keepsQuery(header, name string) error {
-	r, err := w.answered()
-	if err != nil {
-		return err
-	}
-	u, err := url.Parse(r.header.Get(header))
+	u, err := url.Parse(w.reply.header.Get(header))
 	if err != nil || u.RawQuery == "" {
 		return &finding{what: fmt.Sprintf("the header %s holds no address with a query", header)}
 	}
@@ -277,7 +261,7 @@ func (w *world) keepsQuery(header, name string) error {
 	return nil
 }
 
-// keeps names a part of the reply.
+// keeps gives a name to a part of the reply.
 func (w *world) keeps(path, name string) error {
 	v, err := w.mustSubject(path)
 	w.vars[name] = v
@@ -305,7 +289,7 @@ func (w *world) has(each, path string, table *godog.Table) error {
 	return err
 }
 
-// meets wants every row of the table to hold.
+// meets fails unless every row of the table holds.
 func (w *world) meets(v any, place string, table *godog.Table) error {
 	rows, err := w.rows(table)
 	if err != nil {
@@ -317,7 +301,7 @@ func (w *world) meets(v any, place string, table *godog.Table) error {
 			return err
 		}
 		if !ok {
-			return &finding{fmt.Sprintf("%s.%s: it is not so that it %s what the table says", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
+			return &finding{fmt.Sprintf("%s.%s: this is not true: %s", place, c.field, c.relation), show(c.Value), show(field(v, c.field))}
 		}
 	}
 	return nil
@@ -360,7 +344,8 @@ func (w *world) matching(path string, table *godog.Table) ([]any, error) {
 	return found, nil
 }
 
-// holdsOne names the first entry that meets the conditions. Not every account has an entry of a kind that may be missing.
+// holdsOne gives a name to the first entry that meets the conditions. If none does, the target is wrong, or with "if any"
+// the account lacks what the scenario needs.
 func (w *world) holdsOne(name, path, ifAny string, table *godog.Table) error {
 	found, err := w.matching(path, table)
 	switch {
@@ -417,7 +402,8 @@ func (w *world) sorted(path, not, order, key string) error {
 	return nil
 }
 
-// datePast lets a scenario about what Aircall removed begin when it is gone. The clock of a fake can be there.
+// datePast lets a scenario about a removed feature begin after its removal. It sets the clock of a fake; elsewhere the
+// scenario is skipped until then.
 func (w *world) datePast(ctx context.Context, date string) error {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -430,45 +416,27 @@ func (w *world) datePast(ctx context.Context, date string) error {
 	if err != nil {
 		return err
 	}
-	now, err := http.ParseTime(r.header.Get("Date")) // a fake at an address may live at another time
+	now, err := http.ParseTime(r.header.Get("Date")) // a fake at an address may have another time
 	if err != nil || now.Before(day) {
-		return &notRun{report.Skipped, "it is about what happens after " + date}
+		return &notRun{report.Skipped, "it is about the time after " + date}
 	}
 	return nil
 }
 
 func (w *world) needKey() error {
 	if w.t.accounts[w.account].APIID == "" {
-		return &notRun{report.Unsupported, "the account is opened by an access token"}
+		return &notRun{report.Unsupported, "the account uses an access token"}
 	}
 	return nil
 }
 
+// headerKey is the context key of the headers that a step adds to a request.
 type headerKey struct{}
-
-func withHeader(ctx context.Context, name, value string) context.Context {
-	return context.WithValue(ctx, headerKey{}, http.Header{name: {value}})
-}
-
-func (w *world) keepsHeader(header, name string) error {
-	r, err := w.answered()
-	if err == nil && r.header.Get(header) == "" && w.t.kind != kindFake {
-		return w.headerDrifts(header, "to be there", "")
-	}
-	if err == nil && r.header.Get(header) == "" {
-		err = &finding{what: fmt.Sprintf("there is no header %s", header)}
-	}
-	if err == nil {
-		w.vars[name] = r.header.Get(header)
-	}
-	return err
-}
 
 // bodyContains looks at the bytes, where it matters how JSON is written.
 func (w *world) bodyContains(text string) error {
-	r, err := w.answered()
-	if err == nil && !bytes.Contains(r.body, []byte(text)) {
-		err = &finding{"the body does not contain the text " + text, text, report.Clip(string(r.body), 400)}
+	if !bytes.Contains(w.reply.body, []byte(text)) {
+		return &finding{"the body does not contain the text " + text, text, report.Clip(string(w.reply.body), 400)}
 	}
-	return err
+	return nil
 }

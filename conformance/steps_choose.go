@@ -71,7 +71,7 @@ func (w *world) chooseMatching(ctx context.Context, name, n, word string, table 
 	})
 }
 
-// chooseRange counts from 1 and includes both ends, as pages do.
+// chooseRange counts from 1 and includes both ends.
 func (w *world) chooseRange(ctx context.Context, name, word string, from, to int, oldestFirst string) error {
 	return w.choose(ctx, name, word, func(ctx context.Context, h *holding) ([]any, error) {
 		items, err := h.find(ctx, w.run.shapes, to, nil)
@@ -108,7 +108,7 @@ func (w *world) chooseOne(ctx context.Context, name, word string, table *godog.T
 	return err
 }
 
-// chooseNumber reads each number by its id: a list does not hold whom a number rings.
+// chooseNumber reads each number by its id: a list does not have the users of a number.
 func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Table) error {
 	where, err := w.rows(table)
 	if err != nil {
@@ -129,7 +129,7 @@ func (w *world) chooseNumber(ctx context.Context, name string, table *godog.Tabl
 	return &notRun{report.Skipped, "the account holds no number of the kind the scenario needs"}
 }
 
-// choosePath reads one thing by itself: `$call is the call of the path "/v1/calls/$call_id"`.
+// choosePath reads a single object: `$call is the "call" of the path "/v1/calls/$call_id"`.
 func (w *world) choosePath(ctx context.Context, name, key, path string) error {
 	path, err := w.expandPath(path)
 	if err != nil {
@@ -154,7 +154,7 @@ func (w *world) promised(key string, reply any, place string) (any, error) {
 	return v, err
 }
 
-// condition is a row of a table: a path, a relation and a value.
+// condition is a row of a table: the path of a field, a relation and a value.
 type condition struct {
 	field, relation string
 	Value           any
@@ -164,24 +164,24 @@ type condition struct {
 const (
 	is             = "is"
 	isNot          = "is not"
-	contains       = "contains"        // a text, in whatever case
-	holds          = "holds"           // a list, an element; texts in whatever case
-	lacks          = "lacks"           // the contrary of holds
-	holdsDigits    = "holds digits"    // a list of phone numbers, one that is the same but for its writing
-	containsDigits = "contains digits" // a text whose digits have those of another among them
+	contains       = "contains"        // a text, ignoring case
+	holds          = "holds"           // an element of a list; texts ignoring case
+	lacks          = "lacks"           // the opposite of holds
+	holdsDigits    = "holds digits"    // a phone number in a list, in any notation
+	containsDigits = "contains digits" // a phone number within a text, in any notation
 	moreThan       = "more than"
 	atLeast        = "at least"
 	atMost         = "at most"
 )
 
-// rows reads a table. Its values are JSON, or text where they are not; $names stand for what they name.
+// rows reads a table of conditions. A value is JSON, or else text, with the values of its $names.
 func (w *world) rows(table *godog.Table) (out []condition, err error) {
 	if table == nil {
 		return nil, nil
 	}
 	for _, row := range table.Rows {
 		if len(row.Cells) != 3 {
-			return nil, fmt.Errorf("a row of conditions has three cells: field, relation, value")
+			return nil, fmt.Errorf("a row of conditions needs three cells: field, relation, value")
 		}
 		value, err := w.value(row.Cells[2].Value)
 		if err != nil {
@@ -253,7 +253,7 @@ func digits(v any) string {
 	}, s)
 }
 
-// field follows a path; several paths with blanks between them give their texts joined, null as nothing.
+// field returns the value at a path. For several paths separated by blanks it joins the texts and skips null.
 func field(item any, path string) any {
 	paths := strings.Fields(path)
 	if len(paths) == 1 {
@@ -281,7 +281,7 @@ func compareValues(a, b any) (int, bool) {
 	return strings.Compare(s, t), isText && areTexts
 }
 
-// equal compares plain values whatever way their numbers came in.
+// equal compares plain values, with numbers of any Go type.
 func equal(a, b any) bool {
 	if x, ok := integer(a); ok {
 		y, ok := integer(b)

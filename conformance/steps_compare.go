@@ -16,8 +16,8 @@ import (
 // compareSteps compare the result of a script, or the last reply, with what the API holds.
 var compareSteps = map[string]func(*world) any{
 	`it prints:`:                                              func(w *world) any { return w.prints },
-	`it prints what the manual says`:                          func(w *world) any { return w.printsChapter },
-	`it prints nothing`:                                       func(w *world) any { return w.printsNothing },
+	`it prints what the manual says`:                          func(w *world) any { return w.printsManual },
+	`it prints nothing`:                                       func(w *world) any { return func() error { return w.printed("") } },
 	`it prints, for (?:each of )?\$(\w+):`:                    func(w *world) any { return w.printsForEach },
 	`"([^"]*)" (?:is|are) \$(\w[\w.]*)`:                       func(w *world) any { return w.isNamed },
 	`"([^"]*)" is (-?\d+|true|false|null|".*"|\[.*\]|\{.*\})`: func(w *world) any { return w.isLiteral },
@@ -26,12 +26,11 @@ var compareSteps = map[string]func(*world) any{
 	`"([^"]*)" is \$(\w+) plus (\d+)`:                         func(w *world) any { return w.isPlus },
 	`for each of (?:\$(\w+)|"([^"]*)") all of this is true:`:  func(w *world) any { return w.eachTrue },
 	`"([^"]*)" is the number of \$(\w+)`:                      func(w *world) any { return w.isNumberOf },
-	`"([^"]*)" is the last of \$(\w+)`:                        func(w *world) any { return w.isLast },
 	`"([^"]*)" is missing`:                                    func(w *world) any { return w.isMissing },
 	`(?:each of )?"([^"]*)" adds to \$(\w+):`:                 func(w *world) any { return w.adds },
 }
 
-// subjectAt gives a part of what the last script returned or the last reply held.
+// subjectAt returns a part of the result of the last script, or of the last reply.
 func (w *world) subjectAt(path string) (any, bool, error) {
 	if err := w.result(); err != nil {
 		return nil, false, err
@@ -48,17 +47,7 @@ func (w *world) mustSubject(path string) (any, error) {
 	return v, err
 }
 
-// subjectAnd gives a part of the subject and what it is to be compared with.
-func (w *world) subjectAnd(path, name string) (any, *selection, error) {
-	got, err := w.mustSubject(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := w.selection(name)
-	return got, s, err
-}
-
-// prints compares all that the script printed.
+// prints compares the whole output of the script.
 func (w *world) prints(doc *godog.DocString) error {
 	want, err := w.expand(doc.Content, asText)
 	if err != nil {
@@ -67,14 +56,12 @@ func (w *world) prints(doc *godog.DocString) error {
 	return w.printed(want + "\n")
 }
 
-func (w *world) printsChapter() error {
+func (w *world) printsManual() error {
 	if w.chapter == "" {
 		return fmt.Errorf("no example ran whose chapter says what it prints")
 	}
 	return w.printed(w.chapter)
 }
-
-func (w *world) printsNothing() error { return w.printed("") }
 
 // printsForEach expects the text once for each of the things, in their order, or for one thing.
 func (w *world) printsForEach(ctx context.Context, name string, doc *godog.DocString) error {
@@ -110,22 +97,22 @@ func (w *world) printed(want string) error {
 			return "(no such line)"
 		}
 		if a, b := line(wants), line(gots); a != b {
-			return &finding{fmt.Sprintf("line %d of %d differs in what it prints, %d lines were expected", i+1, len(gots)-1, len(wants)-1), a, b}
+			return &finding{fmt.Sprintf("line %d of %d of the output differs, %d lines were expected", i+1, len(gots)-1, len(wants)-1), a, b}
 		}
 	}
-	return &finding{"what it prints differs in its last line end", want, w.script.output}
+	return &finding{"the output differs in its last line end", want, w.script.output}
 }
 
 func (w *world) selection(name string) (*selection, error) {
 	s, ok := w.vars[name].(*selection)
 	if !ok {
-		return nil, fmt.Errorf("the scenario has chosen nothing called $%s", name)
+		return nil, fmt.Errorf("the scenario has not chosen $%s", name)
 	}
 	return s, nil
 }
 
-// twice compares with a selection, or with a single thing that the scenario named. If the target may have changed meanwhile, it reads the selection
-// again and compares once more.
+// twice compares with a selection, or with a single value that the scenario named. If the target may have changed meanwhile,
+// it reads the selection again and compares once more.
 func (w *world) twice(ctx context.Context, name string, compare func([]any) error) error {
 	s, isSelection := w.vars[name].(*selection)
 	if !isSelection {
@@ -146,8 +133,8 @@ func (w *world) twice(ctx context.Context, name string, compare func([]any) erro
 	return compare(items)
 }
 
-// isNamed compares with something the scenario named. A list that was read while entries came or went must fit the readings
-// before and after it.
+// isNamed compares with a value that the scenario named. A list that was read while entries came or went must fit the
+// readings before and after it.
 func (w *world) isNamed(ctx context.Context, path, name string) error {
 	got, err := w.mustSubject(path)
 	if err != nil {
@@ -170,7 +157,7 @@ func (w *world) isNamed(ctx context.Context, path, name string) error {
 	})
 }
 
-// eachFrom reports whether each entry of a list stands, with the same fields, in one of the readings.
+// eachFrom reports whether each entry of a list is, with the same fields, in one of the readings.
 func eachFrom(list []any, readings ...[]any) bool {
 	return !slices.ContainsFunc(list, func(item any) bool {
 		return !slices.ContainsFunc(slices.Concat(readings...), func(read any) bool {
@@ -179,7 +166,7 @@ func eachFrom(list []any, readings ...[]any) bool {
 	})
 }
 
-// sameList wants the same things in the same order, and tells apart what is wrong when it is not so.
+// sameList checks that a list has the same entries in the same order. Its finding says which of these is wrong.
 func sameList(want []any, value any, place string) error {
 	got, ok := listOf(value)
 	if !ok {
@@ -205,7 +192,7 @@ func sameList(want []any, value any, place string) error {
 	return nil
 }
 
-// listOf takes the empty table of a script for a list: Lua does not tell the two apart.
+// listOf takes an empty table of a script for a list: Lua has one kind of table for both.
 func listOf(v any) ([]any, bool) {
 	if m, isMap := v.(map[string]any); isMap && len(m) == 0 {
 		return []any{}, true
@@ -214,14 +201,14 @@ func listOf(v any) ([]any, bool) {
 	return list, ok
 }
 
-// added are the fields that the reference promises beside those Aircall sends. Their values are for steps of their own.
+// added are the fields that the reference promises besides those of Aircall. Other steps check their values.
 var added = []string{"from", "to", "first_name", "last_name", "number"}
 
-// texts are the names that are text in the reference; null on the wire is "" in Lua.
+// texts are the names that are text in the reference: null on the wire is "" in Lua.
 var texts = []string{"first_name", "last_name", "company_name", "information"}
 
-// agree holds a value of the wire against the same value in Lua, which has every key the wire has but those that are
-// null, and no other but the added ones.
+// agree compares a value of the wire with the same value in Lua, which must have every key of the wire whose value is not
+// null, and no others but the added ones.
 func agree(wire, lua any, place string) error {
 	switch want := wire.(type) {
 	case map[string]any:
@@ -237,7 +224,7 @@ func agree(wire, lua any, place string) error {
 		}
 		for _, key := range slices.Sorted(maps.Keys(got)) {
 			if _, ok := want[key]; !ok && !slices.Contains(added, key) {
-				return &finding{what: fmt.Sprintf("%s has the key %q, which the API did not send", place, key)}
+				return &finding{what: fmt.Sprintf("%s has the key %q, which the API does not send", place, key)}
 			}
 		}
 		return nil
@@ -266,7 +253,7 @@ func agreeKey(key string, wire any, lua map[string]any, place string) error {
 	got, has := lua[key]
 	switch {
 	case wire == nil && has && got == nil:
-		return nil // a reply compared with another
+		return nil // two replies are compared
 	case wire == nil && slices.Contains(texts, key):
 		wire = ""
 	case wire == nil && !has:
@@ -281,10 +268,10 @@ func agreeKey(key string, wire any, lua map[string]any, place string) error {
 	return agree(wire, got, place)
 }
 
-// signed are links that are signed anew at every reading, for an hour each.
+// signed are links that are signed anew at every read, for one hour each.
 var signed = []string{"recording", "voicemail"}
 
-// unsigned is a link without its signature, which stands in the query.
+// unsigned returns a link without its signature, which is in the query.
 func unsigned(v any) any {
 	if s, ok := v.(string); ok {
 		v, _, _ = strings.Cut(s, "?")
@@ -315,12 +302,16 @@ func (w *world) isLiteral(path, text string) error {
 }
 
 func (w *world) isNumberOf(path, name string) error {
-	got, s, err := w.subjectAnd(path, name)
+	got, err := w.mustSubject(path)
+	if err != nil {
+		return err
+	}
+	s, err := w.selection(name)
 	if err != nil {
 		return err
 	}
 	if n, ok := integer(got); !ok || n != int64(len(s.items)) {
-		return &finding{path + " is not the number of what the API holds", fmt.Sprint(len(s.items)), show(got)}
+		return &finding{path + " is not the number of entries that the API holds", fmt.Sprint(len(s.items)), show(got)}
 	}
 	return nil
 }
@@ -344,7 +335,7 @@ func (w *world) isNotNamed(path, name string) error {
 	return err
 }
 
-// areSame compares two things that the scenario named.
+// areSame compares two values that the scenario named.
 func (w *world) areSame(one, not, other string) error {
 	a, err := w.lookup(one, "")
 	if err != nil {
@@ -400,17 +391,6 @@ func (w *world) eachTrue(name, path string, table *godog.Table) error {
 	return nil
 }
 
-func (w *world) isLast(path, name string) error {
-	got, s, err := w.subjectAnd(path, name)
-	if err != nil {
-		return err
-	}
-	if len(s.items) == 0 {
-		return &finding{what: path + " is there, but the API holds none"}
-	}
-	return sameList(s.items[len(s.items)-1:], []any{got}, path)
-}
-
 func (w *world) isMissing(path string) error {
 	v, ok, err := w.subjectAt(path)
 	if err == nil && ok {
@@ -419,7 +399,8 @@ func (w *world) isMissing(path string) error {
 	return err
 }
 
-// adds computes the fields that the Lua reference adds to a thing, or to each of several, from the wire alone: a table of a path and a template.
+// adds checks the fields that the Lua reference adds to an object, or to each of several. A row has the path of a field and
+// a template that computes its value from the wire.
 func (w *world) adds(ctx context.Context, path, name string, table *godog.Table) error {
 	got, err := w.mustSubject(path)
 	if err != nil {
@@ -455,7 +436,7 @@ func addsTo(wire, lua any, place string, table *godog.Table) error {
 			return err
 		}
 		if got, ok := at(lua, key); !ok || got != want {
-			return &finding{fmt.Sprintf("%s.%s is not what the wire says", place, key), want, show(got)}
+			return &finding{fmt.Sprintf("%s.%s does not follow from the wire", place, key), want, show(got)}
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ var fakeSteps = map[string]func(*world) any{
 	`the clock moves on by (\d+) seconds?`:                       func(w *world) any { return w.advance },
 	`a fake whose clock is at "([^"]*)"`:                         func(w *world) any { return w.fakeAt },
 	`a fresh fake that answers "([^"]*)" with "([^"]*)"`:         func(w *world) any { return w.assumesFake },
-	`a fresh fake`: func(w *world) any { // as a person starts it who tries the examples of the manual
+	`a fresh fake`: func(w *world) any { // with the defaults, for the examples of the manual
 		return func(ctx context.Context) error { return w.freshFake(ctx, fakeaircall.Options{}) }
 	},
 	`an empty fake`: func(w *world) any {
@@ -83,8 +83,8 @@ func commaWords(list string) (out []string) {
 	return out
 }
 
-// needUser finds out who uses the account. An API key belongs to a company, so someone must say whose it is; an access
-// token belongs to the person who gave it, as far as Aircall tells.
+// needUser finds the user of the account. An API key belongs to a company, so that its user must be configured; an access
+// token belongs to the user who granted it, if Aircall names that user.
 func (w *world) needUser(ctx context.Context) error {
 	a := w.t.accounts[w.account]
 	user, none := any(a.User), "an API key has no user: set AIRCALL_USER to the id or the e-mail of one"
@@ -114,10 +114,10 @@ func (w *world) dropUser() error {
 	return w.reconfigure(func(a binding.Account) binding.Account { a.User = ""; return a })
 }
 
-// useToken opens the account of a fake with its bearer, for which no user needs to be configured.
+// useToken lets scripts use the bearer token of a fake's account, which needs no configured user.
 func (w *world) useToken(ctx context.Context) error {
 	if w.t.control == nil {
-		return fmt.Errorf("only a fake has a token that is known")
+		return fmt.Errorf("only the token of a fake is known")
 	}
 	bearer, err := w.t.control.bearer(ctx, w.account)
 	if err != nil {
@@ -137,7 +137,7 @@ func (w *world) breakCredentials() error {
 	})
 }
 
-// reconfigure changes what the scripts of this scenario know of the account; the checks keep the right credentials.
+// reconfigure changes the account for the scripts of this scenario; the checks keep the right credentials.
 func (w *world) reconfigure(change func(binding.Account) binding.Account) (err error) {
 	accounts := maps.Clone(w.t.accounts)
 	accounts[w.account] = change(accounts[w.account])
@@ -145,7 +145,7 @@ func (w *world) reconfigure(change func(binding.Account) binding.Account) (err e
 	return err
 }
 
-// smallFake is a step that gives the scenario a small fake of its own, with an option that one number decides.
+// smallFake returns a step that starts a small fake for the scenario, with one option that is a number.
 func smallFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
 	return func(w *world) any {
 		return func(ctx context.Context, n int) error {
@@ -156,7 +156,7 @@ func smallFake(with func(o *fakeaircall.Options, n int)) func(*world) any {
 	}
 }
 
-// assumesFake takes another answer to an assumption than the fake's own.
+// assumesFake starts a fake with another answer to an assumption than the default.
 func (w *world) assumesFake(ctx context.Context, id, answer string) error {
 	return w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, Assume: map[string]string{id: answer}})
 }
@@ -171,13 +171,13 @@ func (w *world) fakeAt(ctx context.Context, clock string) error {
 
 func (w *world) advance(ctx context.Context, seconds int) error {
 	if w.t.control == nil || len(w.own) == 0 {
-		return fmt.Errorf("the clock of a shared fake is not moved: begin with a fresh one")
+		return fmt.Errorf("the clock of a shared fake must not move: begin with a fresh fake")
 	}
 	return w.t.control.advance(ctx, time.Duration(seconds)*time.Second)
 }
 
-// exhaust takes what is left of a fresh fake's minute. The next one begins in 60 seconds of its clock, and the script has
-// less.
+// exhaust uses up the rate limit of a fresh fake. The next minute begins in 60 seconds of its clock, and the script has less
+// time.
 func (w *world) exhaust(ctx context.Context) (err error) {
 	if err := w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall, RateLimit: 1}); err != nil {
 		return err
@@ -188,7 +188,7 @@ func (w *world) exhaust(ctx context.Context) (err error) {
 	return w.sends(ctx, http.MethodGet, "/v1/ping", w.authorization(), nil)
 }
 
-// sentAs looks at whose credentials the requests of the last script carried, in the order they were sent.
+// sentAs checks the accounts whose credentials the requests of the last script carried, in the order of the requests.
 func (w *world) sentAs(list string) error {
 	var want, got []string
 	for _, part := range commaWords(list) {

@@ -60,7 +60,7 @@ func (w *world) makeContact(ctx context.Context, fields map[string]any) (any, er
 	return w.promised("contact", v, "the contact made")
 }
 
-// theMade reads the contact that the last script created. Its id is taken from the wire, not from the script.
+// theMade reads the contact that the last script created. It takes the id from the wire, not from the script.
 func (w *world) theMade(ctx context.Context, name string) error {
 	if err := w.result(); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (w *world) namedHas(name string, table *godog.Table) error {
 	return w.meets(v, name, table)
 }
 
-// differsOnly allows a change of the fields named, and of the time of the change.
+// differsOnly allows changes of the named fields and of updated_at.
 func (w *world) differsOnly(name, from, fields string) error {
 	is, err := w.lookup(name, "")
 	if err != nil {
@@ -124,7 +124,7 @@ func (w *world) differsOnly(name, from, fields string) error {
 	return nil
 }
 
-// detailsAre compares labels and values of phone numbers or e-mails; their order is not promised.
+// detailsAre compares the labels and values of phone numbers or e-mails, in any order.
 func (w *world) detailsAre(key, name string, table *godog.Table) error {
 	v, err := w.lookup(name+"."+key, "")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,11 +18,10 @@ import (
 
 // receiveSteps receive webhooks, on loopback.
 var receiveSteps = map[string]func(*world) any{
-	`\$(\w+) is a receiver that answers (\d+)`:            func(w *world) any { return w.receiver },
-	`\$(\w+) is a receiver that never answers`:            func(w *world) any { return w.hangingReceiver },
-	`\$(\w+) answers (\d+) from now on`:                   func(w *world) any { return w.turns },
-	`\$(\w+) receives (\d+) posts?`:                       func(w *world) any { return w.receives },
-	`\$(\w+) receives(?: about \$(\w+))?, in this order:`: func(w *world) any { return w.receivesEvents },
+	`\$(\w+) is a receiver that (?:answers (\d+)|never answers)`: func(w *world) any { return w.receiver },
+	`\$(\w+) answers (\d+) from now on`:                          func(w *world) any { return w.turns },
+	`\$(\w+) receives (\d+) posts?`:                              func(w *world) any { return w.receives },
+	`\$(\w+) receives(?: about \$(\w+))?, in this order:`:        func(w *world) any { return w.receivesEvents },
 }
 
 // A receiver keeps the posts of webhooks.
@@ -65,7 +65,8 @@ func (r *receiver) close() {
 }
 
 // receiver starts a receiver. Its name has two addresses, a plain one and one with a key in its query.
-func (w *world) receiver(name string, answer int) error {
+func (w *world) receiver(name, status string) error {
+	answer, _ := strconv.Atoi(status) // 0 if it never answers
 	r := &receiver{answer: answer, news: make(chan struct{})}
 	r.server = httptest.NewServer(r)
 	if w.receivers == nil {
@@ -75,8 +76,6 @@ func (w *world) receiver(name string, answer int) error {
 	w.vars[name] = map[string]any{"url": r.server.URL, "keyed": r.server.URL + "/in?key=a%20b"}
 	return nil
 }
-
-func (w *world) hangingReceiver(name string) error { return w.receiver(name, 0) }
 
 func (w *world) turns(name string, answer int) error {
 	r, err := w.receiverCalled(name)
@@ -96,7 +95,8 @@ func (w *world) receiverCalled(name string) (*receiver, error) {
 	return r, nil
 }
 
-// arrival is how long the steps wait for posts that the fake itself does not wait for: those to a receiver that was slow before.
+// arrival is how long the steps wait for posts that the fake itself does not wait for: those to a receiver that was slow
+// before.
 const arrival = 5 * time.Second
 
 // await waits until n posts have come, at most for arrival.
@@ -145,8 +145,8 @@ func (w *world) receives(ctx context.Context, name string, n int) error {
 	return err
 }
 
-// receivesEvents compares the events of the posts, or of those about one thing: the account goes on living meanwhile. The name is
-// that of an id or of something that has one.
+// receivesEvents compares the events of the posts, or of those about one thing: the account goes on living meanwhile. The
+// name is that of an id or of something that has one.
 func (w *world) receivesEvents(ctx context.Context, name, about string, doc *godog.DocString) error {
 	want := strings.Fields(doc.Content)
 	expected := len(want)

@@ -29,7 +29,7 @@ func (w *world) example(id string) (binding.Example, error) {
 	return e, nil
 }
 
-// runExample runs a block of the reference as it stands there.
+// runExample runs a block of the reference as it is.
 func (w *world) runExample(ctx context.Context, id string) error {
 	e, err := w.example(id)
 	if err != nil {
@@ -42,8 +42,8 @@ func (w *world) runExample(ctx context.Context, id string) error {
 	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: shown})
 }
 
-// runExampleWith puts a function where the reference says function_name, and nothing else: {...} is Lua and takes the
-// arguments of the chunk, of which there are none.
+// runExampleWith replaces function_name in a block, and nothing else: {...} is Lua for the arguments of the chunk, and this
+// chunk has no arguments.
 func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 	e, err := w.example(id)
 	if err != nil {
@@ -61,7 +61,7 @@ func (w *world) runExampleWith(ctx context.Context, id, function string) error {
 	return w.lua(ctx, source, report.Script{Example: e.ID, Line: e.Line, Printed: e.Source, Run: source})
 }
 
-// runOwnExample runs the example of a function that the reference does not have.
+// runOwnExample runs the example of a function that is not in the reference.
 func (w *world) runOwnExample(ctx context.Context, name string) error {
 	f, ok := w.run.functions[name]
 	if !ok {
@@ -78,12 +78,12 @@ func (w *world) runScript(ctx context.Context, doc *godog.DocString) error {
 	}
 	shown := source
 	if w.t.private() {
-		shown = doc.Content // what the references stand for may be personal
+		shown = doc.Content // the values of $names may be personal
 	}
 	return w.lua(ctx, source, report.Script{Run: shown})
 }
 
-// lua runs a script. That it raises is not judged here: a later step may want it to.
+// lua runs a script. An error of the script is no finding yet: a later step may expect it.
 func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	if err := w.result(); err != nil {
 		return err
@@ -114,7 +114,7 @@ func (w *world) lua(ctx context.Context, source string, s report.Script) error {
 	return nil
 }
 
-// result is an error when the last script raised and no step took note of it.
+// result returns the error of the last script if no step expected it.
 func (w *world) result() error {
 	if w.script.err == nil {
 		return nil
@@ -130,7 +130,7 @@ func (w *world) result() error {
 	return &finding{"the script raises " + describe(se), "no error", se.Error()}
 }
 
-// unreached tells failures on the way to the target from answers of the target.
+// unreached returns an error if the script could not reach the target.
 func unreached(se *binding.ScriptError) error {
 	if se.Type == binding.TypeNetwork || se.Type == binding.TypeCanceled {
 		return fmt.Errorf("the script could not reach the target: %s", se.Type)
@@ -138,7 +138,7 @@ func unreached(se *binding.ScriptError) error {
 	return nil
 }
 
-// describe tells an error of Lua without its text, which may hold values.
+// describe describes an error of Lua without its text, which may hold values.
 func describe(se *binding.ScriptError) string {
 	s := se.Type
 	if se.Path != "" {
@@ -153,7 +153,7 @@ func describe(se *binding.ScriptError) string {
 	return s
 }
 
-// raised takes the error of the last script, which from then on is expected.
+// raised returns the error of the last script, which is expected from then on.
 func (w *world) raised() (*binding.ScriptError, error) {
 	err := w.script.err
 	w.script.err = nil
@@ -162,7 +162,7 @@ func (w *world) raised() (*binding.ScriptError, error) {
 	case !w.script.ran:
 		return nil, fmt.Errorf("no script ran")
 	case err == nil:
-		return nil, &finding{what: "the script ends well"}
+		return nil, &finding{what: "the script ends without an error"}
 	case !errors.As(err, &se):
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func (w *world) raises(kind, about, status string) error {
 	return nil
 }
 
-// nothingSent is what the reference promises of arguments it refuses.
+// nothingSent checks a promise of the reference: a script with invalid arguments sends no request.
 func (w *world) nothingSent() error {
 	if sent := w.exchanges.by(forScript, w.script.from); len(sent) > 0 {
 		return &finding{what: fmt.Sprintf("the script sent %d requests, the first is %s %s", len(sent), sent[0].method, sent[0].route)}

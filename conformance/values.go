@@ -12,8 +12,8 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// at follows a path of keys and 0-based positions through a plain value: "phone_numbers.0.value". A "*" collects
-// what the rest of the path finds in every element.
+// at returns the part of a plain value at a path of keys and 0-based positions: "phone_numbers.0.value". "*" collects the
+// rest of the path from every element of a list; "last" is the last element.
 func at(v any, path string) (any, bool) {
 	if path == "" {
 		return v, true
@@ -36,6 +36,9 @@ func at(v any, path string) (any, bool) {
 			}
 			return all, true
 		}
+		if key == "last" && len(v) > 0 {
+			return at(v[len(v)-1], rest)
+		}
 		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(v) {
 			return at(v[i], rest)
 		}
@@ -43,7 +46,7 @@ func at(v any, path string) (any, bool) {
 	return nil, false
 }
 
-// show is a value as JSON, short enough for a line of a report.
+// show returns a value as JSON, cut to fit a line of a report.
 func show(v any) string {
 	if v == nil {
 		return "null"
@@ -55,7 +58,7 @@ func show(v any) string {
 	return report.Clip(string(data), 400)
 }
 
-// bodyCache remembers what was found out about replies, at most maxCached of them: many requests get the same one.
+// bodyCache caches a result for each of at most maxCached bodies: many requests get the same reply.
 type bodyCache[T any] struct {
 	known sync.Map // T, by the SHA-256 of the body
 	n     atomic.Int64
@@ -63,7 +66,7 @@ type bodyCache[T any] struct {
 
 const maxCached = 20_000
 
-// get returns what find says of the body. It may call find twice if two callers ask at once.
+// get returns the result of find for the body. It may call find twice if two callers ask at once.
 func (c *bodyCache[T]) get(body []byte, find func([]byte) T) T {
 	key := sha256.Sum256(body)
 	if found, ok := c.known.Load(key); ok {

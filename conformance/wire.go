@@ -36,7 +36,7 @@ const (
 // exchange is a request and its reply as they passed. It stays in memory; reports get Sent.
 type exchange struct {
 	purpose string
-	account string // "" for credentials that are none of ours
+	account string // "" for credentials of no configured account
 	op      string
 	method  string
 	path    string
@@ -47,22 +47,22 @@ type exchange struct {
 	reply   []byte
 
 	attempts int
-	lost     bool // it was sent, and no whole reply came
-	unsent   bool // the kit itself kept it back
+	lost     bool // it was sent, and no complete reply came
+	unsent   bool // the kit itself refused to send it
 
 	verdict *verdict
 }
 
-// exchangeList collects the exchanges of a scenario. A script that was stopped may still have a request under way.
+// exchangeList collects the exchanges of a scenario. A stopped script may still have a request in flight.
 type exchangeList struct {
 	mu     sync.Mutex
 	list   []exchange
-	closed bool           // the scenario is over: it writes no more
-	writes sync.WaitGroup // under way
-	undo   *undo          // is told of every write of the scenario, ahead of it and afterwards; nil: nobody is
+	closed bool           // the scenario has ended: no more writes
+	writes sync.WaitGroup // in flight
+	undo   *undo          // records every write before and after it; may be nil
 
-	lag     time.Duration // waited after each write of a script or a check
-	ops     []string      // operations that the scenario may write with
+	lag     time.Duration // the pause after each write of a script or a check
+	ops     []string      // the operations that the scenario may write with
 	refused error         // the first request that was not sent
 }
 
@@ -78,10 +78,10 @@ func (j *exchangeList) all() []exchange {
 	return slices.Clone(j.list)
 }
 
-// errOver is what a stopped script gets that goes on writing.
+// errOver is the error for writes of a stopped script.
 var errOver = errors.New("the scenario is over")
 
-// beginWrite says whether a write may still be sent; it must be followed by writes.Done.
+// beginWrite fails if the scenario has ended. The caller must call writes.Done after the write.
 func (j *exchangeList) beginWrite() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -92,7 +92,7 @@ func (j *exchangeList) beginWrite() error {
 	return nil
 }
 
-// endWrites lets no further write begin and waits for those under way.
+// endWrites refuses further writes and waits for those in flight.
 func (j *exchangeList) endWrites() {
 	j.mu.Lock()
 	j.closed = true
@@ -100,7 +100,7 @@ func (j *exchangeList) endWrites() {
 	j.writes.Wait()
 }
 
-// by gives the exchanges of one purpose, from the given position on.
+// by returns the exchanges of one purpose, from the given position on.
 func (j *exchangeList) by(purpose string, from int) (out []exchange) {
 	for _, x := range j.all()[from:] {
 		if x.purpose == purpose {
@@ -112,7 +112,7 @@ func (j *exchangeList) by(purpose string, from int) (out []exchange) {
 
 type purposeKey struct{}
 
-// entry is what a context says of the requests made under it.
+// entry is the context value for requests: where to record them, and their purpose.
 type entry struct {
 	exchanges *exchangeList
 	purpose   string
@@ -128,10 +128,10 @@ type recorder struct {
 	t    *target
 }
 
-// most is what a recorded reply may weigh; the largest page of Aircall is far below.
+// most is the size limit of a recorded body in bytes; the largest page of Aircall is far below.
 const most = 8 << 20
 
-// RoundTrip sends the request and notes what passed in the exchanges of its context.
+// RoundTrip sends the request and records the exchange in the list of its context.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e, ok := req.Context().Value(purposeKey{}).(entry)
 	if !ok {
@@ -157,8 +157,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	// A write that has begun is seen through to its reply, also when the run is interrupted: what is not known to have
-	// been made must be looked for.
+	// A write that has begun waits for its reply, even if the run is interrupted: without the reply, undo would have to
+	// search for the result.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(req.Context()), seeThrough)
 	defer cancel()
 	resp, err := r.pass(req.WithContext(ctx), e, x, sent, seq)
@@ -168,8 +168,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// read passes what changes nothing, or undoes. That a contact is not found that the scenario has just made is unknown until
-// it was looked for a few times: another machine of the target may answer.
+// read passes requests that change nothing, and those of undo. If a contact that the scenario has just created is not found,
+// read tries a few times: another machine of the target may have answered.
 func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*http.Response, error) {
 	for look := 0; ; look++ {
 		resp, err := r.pass(req, e, x, sent, 0)
@@ -183,7 +183,7 @@ func (r *recorder) read(req *http.Request, e entry, x exchange, sent []byte) (*h
 	}
 }
 
-// mayAppear says whether a contact that is not found is one of the scenario's own that nobody deleted.
+// mayAppear reports whether a missing contact was created by the scenario a short time ago and not deleted.
 func (r *recorder) mayAppear(e entry, x exchange) bool {
 	if x.op != "retrieve-a-contact" || e.purpose == forUndo || e.exchanges.undo == nil || r.t.kind == kindFake || r.t.unsettled.Load() {
 		return false
@@ -194,7 +194,7 @@ func (r *recorder) mayAppear(e entry, x exchange) bool {
 
 const seeThrough = 30 * time.Second
 
-// pass sends the request, reads the whole reply and notes both; seq is its line in the undo log, 0 for none.
+// pass sends the request, reads the whole reply and records both. seq is the line in the undo log, or 0.
 func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq int) (*http.Response, error) {
 	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), triesKey{}, &x.attempts)))
 	x.sent, x.query = sent, req.URL.Query()
@@ -225,7 +225,7 @@ func (r *recorder) pass(req *http.Request, e entry, x exchange, sent []byte, seq
 	return resp, nil
 }
 
-// readBody reads the whole reply, into one piece of memory if its length is told.
+// readBody reads the whole reply, into one allocation if the reply has a Content-Length.
 func readBody(resp *http.Response) ([]byte, error) {
 	var b bytes.Buffer
 	if n := resp.ContentLength; n > 0 && n < most {
@@ -235,7 +235,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// noRoute stands for a path that is none of Aircall's.
+// noRoute is the route of paths that Aircall's API does not have.
 const noRoute = "(no route)"
 
 // opRoute is an operation and a pattern of its paths.
@@ -244,7 +244,7 @@ type opRoute struct {
 	pattern string
 }
 
-// opRoutes are the operations. Those with fewer values in their path come first: /v1/calls/search is not call "search".
+// opRoutes are the operations. Those with fewer values in their path come first: /v1/calls/search is not the call "search".
 var opRoutes = sync.OnceValue(func() (all []opRoute) {
 	value := regexp.MustCompile(`{[^}]*}`)
 	for _, o := range aircall.Ops() {
@@ -265,7 +265,7 @@ func routeOf(method, requested string) (op, route string) {
 	return "", noRoute // the path may hold anything, so it is not reported
 }
 
-// reply is what the API answered.
+// reply is a reply of the API.
 type reply struct {
 	status int
 	header http.Header
@@ -273,7 +273,7 @@ type reply struct {
 }
 
 // ask sends one request with the credentials of the account, and waits for the next minute when the rate limit is
-// reached. Use it for what a scenario needs to know; what a scenario is about goes through send.
+// reached. It is for requests that a scenario needs; requests that a scenario is about use send.
 func (t *target) ask(ctx context.Context, account, method, path string, body []byte) (*reply, error) {
 	return t.askAs(ctx, authorization(t.accounts[account]), account, method, path, body)
 }
@@ -288,7 +288,7 @@ func (t *target) askAs(ctx context.Context, auth, account, method, path string, 
 		}
 		if try == tries || t.spent.Load() >= mostLost {
 			t.spent.Add(1)
-			return nil, &throttled{finding{what: fmt.Sprintf("%s answers 429, also after waits for its limit", method)}}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s answers 429, even after waiting for the limit", method)}}
 		}
 		if err := t.pause(ctx, untilReset(r.header)); err != nil {
 			return nil, err
@@ -296,28 +296,21 @@ func (t *target) askAs(ctx context.Context, auth, account, method, path string, 
 	}
 }
 
-// throttled is a finding: the rate limit does not end. A target of which that was seen a few times is not waited for any
-// more.
-type throttled struct{ finding }
-
-func (t *throttled) Unwrap() error { return &t.finding }
-
-// offTheWay is a finding that says nothing about what was asked for: see aboutTheWay.
+// offTheWay is a finding that shows nothing about the operation: see aboutTheWay.
 type offTheWay struct{ finding }
 
 func (o *offTheWay) Unwrap() error { return &o.finding }
 
-// lasts reports whether an error is an answer of the target that would be the same if it were asked again.
+// lasts reports whether the target would give the same error again.
 func lasts(err error) bool {
 	_, found := errors.AsType[*finding](err)
 	_, off := errors.AsType[*offTheWay](err)
-	_, spent := errors.AsType[*throttled](err)
 	_, skipped := errors.AsType[*notRun](err)
-	return found && !off && !spent || skipped
+	return found && !off || skipped
 }
 
-// untilReset reads how long the rate limit lasts. Aircall counts by the minute and says when the next begins, in UNIX
-// seconds of its own clock; whatever else stands there, a little over a minute is enough.
+// untilReset returns the time until the rate limit resets. Aircall counts by the minute and sends the begin of the next one,
+// in UNIX seconds of its clock; without that header, a little over a minute is enough.
 func untilReset(h http.Header) time.Duration {
 	const longest = 61 * time.Second
 	reset, err := strconv.ParseInt(h.Get("X-AircallApi-Reset"), 10, 64)
@@ -329,8 +322,8 @@ func untilReset(h http.Header) time.Duration {
 	return max(min(time.Unix(reset, 0).Sub(now), longest-margin)+margin, time.Second)
 }
 
-// send sends one request as plainly as net/http allows. A target that cannot be reached is an error; one that breaks
-// off its reply is a finding.
+// send sends one request as plainly as net/http allows. It fails if the target cannot be reached; a reply that breaks off is
+// a finding.
 func (t *target) send(ctx context.Context, auth, base, method, path string, body []byte) (*reply, error) {
 	var r io.Reader
 	if body != nil {
@@ -338,7 +331,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	}
 	req, err := http.NewRequestWithContext(ctx, method, base+path, r)
 	if err != nil {
-		return nil, fmt.Errorf("%s a path of %d bytes: it is no path", method, len(path))
+		return nil, fmt.Errorf("%s a path of %d bytes: it is not a path", method, len(path))
 	}
 	if auth != "" {
 		req.Header.Set("Authorization", auth)
@@ -351,7 +344,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	_, route := routeOf(method, req.URL.EscapedPath())
 	resp, err := t.http.Do(req)
 	if err != nil {
-		// What net/http says names the whole URL, and a query may hold a phone number.
+		// The error of net/http has the whole URL, and a query may hold a phone number.
 		var u *url.Error
 		if errors.As(err, &u) {
 			err = u.Err
@@ -369,7 +362,7 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 	return &reply{resp.StatusCode, resp.Header, data}, nil
 }
 
-// unanswered is the error of a request without a reply. Its text holds nothing that the target sent.
+// unanswered is the error of a request without a reply. Its text holds no data of the target.
 type unanswered struct {
 	text string
 	err  error
@@ -378,7 +371,7 @@ type unanswered struct {
 func (u *unanswered) Error() string { return u.text }
 func (u *unanswered) Unwrap() error { return u.err }
 
-// cause says why there is no reply. What the kit itself kept back says so in its own words.
+// cause returns the reason why there is no reply. For requests that the kit refused, it is the text of the refusal.
 func cause(err error) string {
 	_, refused := errors.AsType[*refusal](err)
 	if refused || unsent(err) || errors.Is(err, errOver) {
@@ -387,7 +380,7 @@ func cause(err error) string {
 	return redact.Cause(err)
 }
 
-// read gets a JSON reply of a success; anything else is a finding. Which success it must be is up to the contract.
+// read returns the JSON of a successful reply; any other reply is a finding. The contract checks which 2xx status it must be.
 func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	r, err := t.ask(ctx, account, http.MethodGet, path, nil)
 	if err != nil {
@@ -402,7 +395,7 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	}
 	v, err := orderedjson.Decode(r.body)
 	if err != nil {
-		return nil, &finding{fmt.Sprintf("GET %s answers what is no JSON", route), "JSON", report.Clip(string(r.body), 400)}
+		return nil, &finding{fmt.Sprintf("GET %s answers something that is not JSON", route), "JSON", report.Clip(string(r.body), 400)}
 	}
 	return v, nil
 }

@@ -122,8 +122,8 @@ func TestUnreachableInTheMiddle(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Scenarios: []string{
-		"reference/get_call/the-example-prints-who-called-whom-how-long-and-how-it-ended",
-		"reference/get_call/an-id-that-is-no-call-s-is-an-error-that-says-so",
+		"reference/get_call/the-example-prints-caller-callee-duration-and-status",
+		"reference/get_call/the-id-of-no-call-is-a-not-found-error",
 	}}))
 	if err != nil || rep.Summary.Pass > 0 || ExitCode(rep, err) == ExitOK {
 		t.Errorf("%+v %v", rep.Summary, err)

@@ -17,30 +17,30 @@ import (
 	"github.com/cucumber/godog"
 )
 
-// world is what one scenario knows while it runs.
+// world is the state of one scenario while it runs.
 type world struct {
 	run       *run
 	plan      *scenario.Scenario
 	t         *target
 	own       []*target // fakes of this scenario alone
-	account   string    // whose data the scenario is about
+	account   string    // the account that the scenario is about
 	receivers map[string]*receiver
 	vars      map[string]any
 	exchanges *exchangeList
 	undo      undo
-	blocked   bool            // credentials, the plan, the rate limit or an outage kept it from a verdict
-	limited   bool            // the binding raised that the rate limit is reached, which nothing expects
-	noted     []report.Breach // drift that steps and comparisons found, beside what the contract finds in the exchanges
+	blocked   bool            // credentials, the plan, the rate limit or an outage prevented a verdict
+	limited   bool            // the binding raised an unexpected error about the rate limit
+	noted     []report.Breach // drift that steps found, besides the drift of the exchanges
 
 	runner  *binding.Runner // for the scripts; the target's, unless the credentials are changed
-	subject any             // what the last script returned or the last reply held, plain
+	subject any             // the result of the last script or the body of the last reply, plain
 	script  struct {
 		ran    bool
 		output string
 		err    error
 		from   int // where its exchanges begin
 	}
-	chapter string // what the manual says that the last example prints
+	chapter string // the output of the last example according to the manual
 	reply   *reply
 	again   func(context.Context) error // sends the last request once more
 
@@ -59,8 +59,8 @@ func (r *run) newWorld() *world {
 	return w
 }
 
-// before binds the world to its scenario and decides whether it runs. Nil is one that was not asked for, or not here: it
-// shares a file with one that was.
+// before binds the world to its scenario and decides whether it runs. p is nil for a scenario that is not selected but
+// shares a file with a selected one.
 func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Context, error) {
 	if w.plan = p; p == nil {
 		return ctx, godog.ErrSkip
@@ -85,13 +85,13 @@ func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Conte
 	case w.plan.Has("@changes") && !w.run.mayWrite():
 		return ctx, &notRun{report.Skipped, "it changes the account: allow that with --allow-writes"}
 	case w.plan.OwnFake():
-		// What the wire's own scenarios change cannot always be undone.
+		// Not all changes of the scenarios in api/ can be undone.
 		return ctx, w.freshFake(ctx, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 	}
 	return ctx, nil
 }
 
-// freshFake gives the scenario a fake of its own.
+// freshFake starts a fake for this scenario alone.
 func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 	if o.Clock.IsZero() {
 		o.Clock = start
@@ -103,7 +103,7 @@ func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 		o.RateLimit = fakeaircall.NoRateLimit
 	}
 	if assumed := maps.Clone(w.run.opts.Assume); assumed != nil {
-		maps.Copy(assumed, o.Assume) // what the scenario says itself wins
+		maps.Copy(assumed, o.Assume) // the scenario's own answer wins
 		o.Assume = assumed
 	}
 	t, err := w.run.fakeOf(ctx, o)
@@ -115,7 +115,7 @@ func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 	return nil
 }
 
-// fakeOf starts a fake in this process or, where the target is a served one, in its place.
+// fakeOf starts a fake in this process, or a sandbox in a served fake if that is the target.
 func (r *run) fakeOf(ctx context.Context, o fakeaircall.Options) (*target, error) {
 	if r.served != nil {
 		return newSandbox(ctx, r.served, o)
@@ -128,7 +128,7 @@ func (r *run) fakeOf(ctx context.Context, o fakeaircall.Options) (*target, error
 	return newFake(o)
 }
 
-// after notes how a step ended. The first that did not pass decides the scenario.
+// after records the end of a step. The first step that does not pass decides the scenario.
 func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 	if w.plan == nil {
 		return ctx, nil
@@ -148,8 +148,8 @@ func (w *world) after(ctx context.Context, st *godog.Step, status godog.StepResu
 	return ctx, nil
 }
 
-// finish undoes what the scenario changed and writes its result. Godog's own After hook is not told of every end and is
-// not called for all of them, so this is called from outside: before the next scenario begins, and after the last.
+// finish undoes the changes of the scenario and writes its result. Godog does not call its After hook for every scenario, so
+// the engine calls finish before the next scenario begins, and after the last.
 func (w *world) finish(ctx context.Context) {
 	if w.done {
 		return
@@ -176,7 +176,7 @@ func (w *world) finish(ctx context.Context) {
 		w.end = judge(w.checkPromises())
 	}
 	if err := w.exchanges.refusal(); err != nil && w.end.status != report.Fail {
-		w.end = judge(err) // whatever its steps made of it
+		w.end = judge(err) // however its steps ended
 	}
 	if w.end.status == report.Pass {
 		w.end = judge(w.answersAtAll(ctx))
@@ -191,8 +191,8 @@ func (w *world) finish(ctx context.Context) {
 	w.run.record(w)
 }
 
-// judgeUndo notes that what the scenario changed is not as before, and ends the run: it must change no more. A target that
-// says it undid a change and did not is wrong, whatever the scenario is about.
+// judgeUndo records that a change of the scenario could not be undone, and ends the run so that it changes nothing else. A
+// target that confirms an undo without doing it is wrong, whatever the scenario is about.
 func (w *world) judgeUndo(err error) {
 	j := judge(err)
 	w.end.reason = joinReasons(w.end.reason, "what it changed could not be put back: "+j.reason)
@@ -209,8 +209,8 @@ func (w *world) judgeUndo(err error) {
 	}
 }
 
-// answersAtAll looks whether a target that refused everything in a scenario answers anything: who refuses all alike would
-// pass where something must be refused. It asks once a run.
+// answersAtAll checks that a target that refused every request of a scenario answers another one: a target that refuses
+// everything would pass all scenarios about refusals. It asks once per run.
 func (w *world) answersAtAll(ctx context.Context) error {
 	if len(w.own) > 0 || !slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status != 0 }) {
 		return nil
@@ -223,7 +223,7 @@ func (w *world) answersAtAll(ctx context.Context) error {
 		return nil
 	}
 	if _, err := w.t.read(withExchanges(ctx, w.exchanges, forControl), w.t.first(), "/v1/company"); err != nil {
-		return within("nothing is shown by a refusal where everything is refused", err)
+		return within("the target refuses everything, so that a refusal proves nothing", err)
 	}
 	w.t.answers[key] = true
 	return nil
@@ -236,31 +236,31 @@ func joinReasons(a, b string) string {
 	return a + "; " + b
 }
 
-// checks is the context for requests that find out what the API holds.
+// checks returns the context for requests that read what the API holds.
 func (w *world) checks(ctx context.Context) context.Context {
 	return withExchanges(ctx, w.exchanges, forCheck)
 }
 
 func (w *world) holding(of collection) *holding { return w.t.holding(w.account, of) }
 
-// protect turns a panic of a hook into an error: godog recovers those of steps only.
+// protect turns a panic of a hook into an error: godog recovers only panics of steps.
 func protect(err *error) {
 	if p := recover(); p != nil {
 		*err = errors.Join(*err, fmt.Errorf("panic: %v", p))
 	}
 }
 
-// seed is what decides the data of a fake.
+// seed holds the options that determine the data of a fake.
 type seed struct {
 	seed  int64
 	scale fakeaircall.Scale
 	clock time.Time
 }
 
-// seeds holds the worlds that many scenarios begin with. To make one takes as long as a scenario, so that they share it.
+// seeds holds snapshots of seeded fakes. Scenarios share them: to seed a fake takes as long as to run a scenario.
 type seeds struct{ made sync.Map } // a function that returns the snapshot, by seed
 
-// plant makes the fake begin with the shared world, unless another option changes its data.
+// plant lets the fake begin with a shared snapshot, unless another option changes its data.
 func (s *seeds) plant(o fakeaircall.Options) (fakeaircall.Options, error) {
 	if len(o.Assume) > 0 || o.Deliveries != (fakeaircall.DeliveryOptions{}) {
 		return o, nil

@@ -21,7 +21,7 @@ type Server struct {
 // Malformed are servers whose replies break the contract of their operation.
 func Malformed() []Server {
 	const (
-		list, get    = "reference/list_contacts/a-page-holds-20", "relations/lists/what-v1-calls-lists-is-the-same"
+		list, get    = "reference/list_contacts/a-page-has-20", "relations/lists/an-entry-of-v1-calls-is-the-same"
 		pages        = "relations/lists/the-pages-of-"
 		contact      = "relations/contacts/"
 		contacts, of = "GET /v1/contacts", "GET /v1/calls"
@@ -46,7 +46,7 @@ func Malformed() []Server {
 			v, _ := o.Get("number")
 			one, _ := v.(orderedjson.Object)
 			return one
-		})), "relations/lists/what-v1-numbers-lists-is-the-same", "body/number"},
+		})), "relations/lists/an-entry-of-v1-numbers-is-the-same", "body/number"},
 		{"a creation is a 200", Change("POST /v1/contacts", Status(201, 200)), contact + "a-new-contact-is-the-same", "status"},
 		{"a deletion is a 200", Change("DELETE /v1/contacts", Status(204, 200)), contact + "a-deleted-contact", "status"},
 		{"what is missing is a 200", Change(contacts, Status(404, 200)), contact + "a-deleted-contact", "body/contact"},
@@ -74,43 +74,43 @@ func AsPage(p *Reply) {
 func untrueOfReference() []Server {
 	const calls, contacts, update = "reference/list_calls/", "reference/list_contacts/", "reference/update_contact/"
 	return []Server{
-		{"a contact lacks a field", Change("GET /v1/contacts", OfEach("contacts", Lacking("company_name"))), contacts + "a-page-holds-20-contacts", ""},
+		{"a contact lacks a field", Change("GET /v1/contacts", OfEach("contacts", Lacking("company_name"))), contacts + "a-page-has-20-contacts", ""},
 		{"a call lacks a field, in the list alone", Change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any {
 			l[2] = Lacking("sid")(l[2].(orderedjson.Object))
 			return l
-		}))), "reference/get_call/a-call-found-in-the-list", "body/calls/*/sid"},
-		{"a call lacks a field, in the search alone", Change("GET /v1/calls/search", OfEach("calls", Lacking("archived"))), calls + "direction-inbound", ""},
-		{"a field has another name", Change("GET /v1/numbers", OfEach("numbers", renamed("digits", "number"))), "reference/list_numbers/every-number-of-every-page", ""},
+		}))), "reference/get_call/a-call-of-the-list", "body/calls/*/sid"},
+		{"a call lacks a field, in the search alone", Change("GET /v1/calls/search", OfEach("calls", Lacking("archived"))), calls + "the-direction-inbound", ""},
+		{"a field has another name", Change("GET /v1/numbers", OfEach("numbers", renamed("digits", "number"))), "reference/list_numbers/the-list-has-every-number", ""},
 		{"a number is a text", Change("GET /v1/calls/12345", OfEach("calls", altered("duration", func(v any) any { return fmt.Sprint(v) + " s" }))), "reference/get_call/the-example", ""},
 		{"times are in milliseconds", Change("GET /v1/calls", OfEach("calls", altered("started_at", func(v any) any {
 			return 1000 * number(v)
 		}))), calls + "the-example", "body/calls/*/started_at"},
-		{"the filter direction is ignored", query("/v1/calls/search", drop("direction")), calls + "direction-inbound", ""},
-		{"the filter user_id is ignored", query("/v1/calls/search", drop("user_id")), calls + "user_id-keeps", ""},
-		{"the filter tags is ignored", query("/v1/calls/search", drop("tags[]")), calls + "tags-take-the-name", ""},
+		{"the filter direction is ignored", query("/v1/calls/search", drop("direction")), calls + "the-direction-inbound", ""},
+		{"the filter user_id is ignored", query("/v1/calls/search", drop("user_id")), calls + "the-parameter-user_id", ""},
+		{"the filter tags is ignored", query("/v1/calls/search", drop("tags[]")), calls + "the-parameter-tags-takes-the-name", ""},
 		{"one tag of several is enough", query("/v1/calls/search", func(q map[string][]string) {
 			if tags := q["tags[]"]; len(tags) > 1 {
 				q["tags[]"] = tags[:1]
 			}
-		}), calls + "of-several-tags", ""},
-		{"from is ignored", query("/v1/calls", drop("from")), calls + "from-leaves-out", ""},
-		{"to is ignored", query("/v1/calls", drop("to")), calls + "to-leaves-out", ""},
-		{"to leaves out its own second", query("/v1/calls", set("to", plusNumber(-1))), calls + "to-leaves-out", ""},
-		{"from leaves out the second after it", query("/v1/calls", set("from", plusNumber(1))), calls + "from-and-to-of-one-second", ""},
+		}), calls + "several-tags", ""},
+		{"from is ignored", query("/v1/calls", drop("from")), calls + "the-parameter-from-excludes", ""},
+		{"to is ignored", query("/v1/calls", drop("to")), calls + "the-parameter-to-excludes", ""},
+		{"to leaves out its own second", query("/v1/calls", set("to", plusNumber(-1))), calls + "the-parameter-to-excludes", ""},
+		{"from leaves out the second after it", query("/v1/calls", set("from", plusNumber(1))), calls + "if-from-and-to-are-one-second", ""},
 		{"order is ignored", query("/v1/calls", drop("order")), calls + "order-desc", ""},
 		{"order is always desc", query("/v1/calls", func(q map[string][]string) { q["order"] = []string{"desc"} }), calls + "order-asc", ""},
 		{"page is ignored", query("/v1/calls", drop("page")), calls + "the-second-page", ""},
-		{"per_page is ignored", query("/v1/calls", drop("per_page")), calls + "a-page-of-per_page-7", ""},
-		{"pages are one too short", Change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any { return l[:max(len(l)-1, 1)] }))), calls + "a-page-holds-20-calls", ""},
+		{"per_page is ignored", query("/v1/calls", drop("per_page")), calls + "a-page-with-per_page-7", ""},
+		{"pages are one too short", Change("GET /v1/calls", ofBody(ofList("calls", func(l []any) []any { return l[:max(len(l)-1, 1)] }))), calls + "a-page-has-20-calls", ""},
 		{"the last page is empty", Change("GET /v2/users", func(p *Reply) {
 			if v, ok := p.JSON.Get("meta"); ok && isLast(v) {
 				p.JSON = Under("meta", With("count", 0))(With("users", []any{})(p.JSON))
 			}
-		}), "reference/list_users/every-user", ""},
-		{"the total is one too high", Change("GET /v1/contacts", ofBody(Under("meta", altered("total", plus(1))))), contacts + "the-list-as-a-whole", ""},
+		}), "reference/list_users/the-list-has-every-user", ""},
+		{"the total is one too high", Change("GET /v1/contacts", ofBody(Under("meta", altered("total", plus(1))))), contacts + "the-whole-list", ""},
 		{"the search is for everybody", query("/v1/contacts/search", drop("email")), contacts + "an-e-mail-address", ""},
 		{"the search finds nobody", query("/v1/contacts/search", func(q map[string][]string) { q["email"] = []string{"no@example.com"} }), contacts + "a-phone-number", ""},
-		{"sales sees what default holds", leak(""), "reference/multi-account/no-user-of-one-account", ""},
+		{"sales sees what default holds", leak(""), "reference/multi-account/no-user-belongs", ""},
 		{"sales sees the contacts of default", onRequest(func(r *http.Request) {
 			if r.URL.Path == "/v1/contacts" {
 				asDefault(r, "sales")
@@ -122,8 +122,8 @@ func untrueOfReference() []Server {
 					r.URL.Path = "/v1/calls/12345"
 				}
 			}
-		}), "reference/get_call/a-call-found-in-the-list", ""},
-		{"what is missing is an empty 200", Answer("GET /v1/calls/9007", 200, "{}"), "reference/get_call/an-id-that-is-no-call", ""},
+		}), "reference/get_call/a-call-of-the-list", ""},
+		{"what is missing is an empty 200", Answer("GET /v1/calls/9007", 200, "{}"), "reference/get_call/the-id-of-no-call", ""},
 		{"wrong credentials are a 401", when(func(r *http.Request) bool {
 			id, _, _ := r.BasicAuth()
 			return !strings.HasPrefix(id, "fake-")
@@ -169,24 +169,24 @@ func UntrueOfEachOther() []Server {
 	return []Server{
 		{"the links of a search forget its direction", linksWithout("GET /v1/calls/search", "direction=inbound&"), pages + "calls-at-v1-calls-search", ""},
 		{"a call links to another call", Change("GET /v1/calls", OfEach("calls", altered("direct_link", func(v any) any { return fmt.Sprint(v, "7") }))), lists, "body/calls/*/direct_link"},
-		{"direction is ignored", query("/v1/calls/search", drop("direction")), lists + "a-search-for-direction", ""},
+		{"direction is ignored", query("/v1/calls/search", drop("direction")), lists + "a-search-by-direction", ""},
 		{"direction finds the other", query("/v1/calls/search", set("direction", func(was string) string {
 			return map[string]string{"inbound": "outbound", "outbound": "inbound"}[was]
-		})), lists + "a-search-for-direction", ""},
-		{"the user is ignored", query("/v1/calls/search", drop("user_id")), lists + "a-search-for-user_id", ""},
-		{"the number is ignored", query("/v1/calls/search", drop("phone_number")), lists + "a-search-for-phone_number", ""},
-		{"to is ignored in a search", query("/v1/calls/search", drop("to")), lists + "what-v1-calls-search-lists-after", ""},
-		{"from is ignored in contacts", query("/v1/contacts", drop("from")), lists + "what-v1-contacts-lists-between", ""},
-		{"from includes its own second", query("/v1/calls", set("from", plusNumber(-1))), lists + "what-v1-calls-lists-after", ""},
-		{"from includes its own second in a search", query("/v1/calls/search", set("from", plusNumber(-1))), lists + "what-v1-calls-search-lists-after", ""},
-		{"from leaves out its own second in contacts", query("/v1/contacts", set("from", plusNumber(1))), lists + "what-v1-contacts-lists-between", ""},
-		{"from is ignored in users", query("/v2/users", drop("from")), lists + "what-v2-users-lists-between", ""},
-		{"to is ignored in numbers", query("/v1/numbers", drop("to")), lists + "what-v1-numbers-lists-between", ""},
+		})), lists + "a-search-by-direction", ""},
+		{"the user is ignored", query("/v1/calls/search", drop("user_id")), lists + "a-search-by-user_id", ""},
+		{"the number is ignored", query("/v1/calls/search", drop("phone_number")), lists + "a-search-by-phone_number", ""},
+		{"to is ignored in a search", query("/v1/calls/search", drop("to")), lists + "the-calls-of-v1-calls-search-from", ""},
+		{"from is ignored in contacts", query("/v1/contacts", drop("from")), lists + "the-contacts-of-v1-contacts-from", ""},
+		{"from includes its own second", query("/v1/calls", set("from", plusNumber(-1))), lists + "the-calls-of-v1-calls-from", ""},
+		{"from includes its own second in a search", query("/v1/calls/search", set("from", plusNumber(-1))), lists + "the-calls-of-v1-calls-search-from", ""},
+		{"from leaves out its own second in contacts", query("/v1/contacts", set("from", plusNumber(1))), lists + "the-contacts-of-v1-contacts-from", ""},
+		{"from is ignored in users", query("/v2/users", drop("from")), lists + "the-users-of-v2-users-from", ""},
+		{"to is ignored in numbers", query("/v1/numbers", drop("to")), lists + "the-numbers-of-v1-numbers-from", ""},
 		{"times are of another zone", query("/v1/contacts", func(q map[string][]string) {
 			set("from", plusNumber(3600))(q)
 			set("to", plusNumber(3600))(q)
-		}), lists + "what-v1-contacts-lists-between", ""},
-		{"order is ignored in calls", query("/v1/calls", drop("order")), lists + "the-calls-at-v1-calls-rise", ""},
+		}), lists + "the-contacts-of-v1-contacts-from", ""},
+		{"order is ignored in calls", query("/v1/calls", drop("order")), lists + "the-calls-at-v1-calls-come", ""},
 		{"order_by is ignored", query("/v1/contacts", drop("order_by")), lists + "the-contacts-at-v1-contacts-order_by", ""},
 		{"order is ignored in a search of contacts", query("/v1/contacts/search", drop("order")), lists + "the-contacts-at-v1-contacts-search", ""},
 		{"order is ignored in users", query("/v2/users", drop("order")), lists + "the-users-at", ""},
@@ -203,32 +203,32 @@ func UntrueOfEachOther() []Server {
 		{"one contact leaks", leak("/v1/contacts/"), alone, ""},
 		{"the list of contacts leaks", leak("/v1/contacts"), alone, ""},
 		{"a search of contacts leaks", leak("/v1/contacts/search"), alone, ""},
-		{"calls leak", leak("/v1/calls"), lists + "no-two-of-the-accounts-share-the-sid", ""},
-		{"numbers leak", leak("/v1/numbers"), lists + "no-two-of-the-accounts-share-the-id-of-one-of-their-numbers", ""},
-		{"tags leak", leak("/v1/tags"), lists + "no-two-of-the-accounts-share-the-id-of-one-of-their-tags", ""},
+		{"calls leak", leak("/v1/calls"), lists + "no-two-accounts-share-the-sid", ""},
+		{"numbers leak", leak("/v1/numbers"), lists + "no-two-accounts-share-the-id-of-the-numbers", ""},
+		{"tags leak", leak("/v1/tags"), lists + "no-two-accounts-share-the-id-of-the-tags", ""},
 		{"nobody needs credentials", opened(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }), "relations/access/", ""},
-		{"calls do not say when they ended", Change("GET /v1/calls", OfEach("calls", With("ended_at", nil))), "relations/calls/the-calls-at", ""},
-		{"calls take no time", Change("GET /v1/calls", OfEach("calls", With("duration", 0))), "relations/calls/the-calls-at", ""},
+		{"calls do not say when they ended", Change("GET /v1/calls", OfEach("calls", With("ended_at", nil))), "relations/calls/the-times-of-the-calls-at", ""},
+		{"calls take no time", Change("GET /v1/calls", OfEach("calls", With("duration", 0))), "relations/calls/the-times-of-the-calls-at", ""},
 		{"calls that ring are answered", Change("GET /v1/calls", OfEach("calls", func(o orderedjson.Object) orderedjson.Object {
 			if status, _ := o.Get("status"); status == "initial" {
 				return With("status", "answered")(o)
 			}
 			return o
-		})), "relations/calls/the-calls-at", ""},
+		})), "relations/calls/the-times-of-the-calls-at", ""},
 		{"the line of a call has another name", Change("GET /v1/calls", OfEach("calls", Under("number", With("name", "Another")))), "relations/calls/the-number-of-a-call", ""},
 		{"the user of a call has another name", Change("GET /v1/calls", OfEach("calls", Under("user", With("name", "Somebody Else")))), "relations/calls/the-user-of-a-call", ""},
-		{"nobody says why a call was missed", Change("GET /v1/calls", OfEach("calls", With("missed_call_reason", nil))), "relations/calls/of-the-inbound", ""},
-		{"teams leak", leak("/v1/teams"), lists + "no-two-of-the-accounts-share-the-id-of-the-teams", ""},
-		{"one call leaks", leak("/v1/calls/"), lists + "the-first-call-of-an-account", ""},
-		{"one user leaks", leak("/v2/users/"), lists + "the-first-user-of-an-account", ""},
-		{"one number leaks", leak("/v1/numbers/"), lists + "the-first-number-of-an-account", ""},
-		{"one team leaks", leak("/v1/teams/"), lists + "the-first-team-of-an-account", ""},
-		{"one tag leaks", leak("/v1/tags/"), lists + "the-first-tag-of-an-account", ""},
-		{"a call by its id has no comments", Change("GET /v1/calls/", OfEach("calls", With("comments", []any{}))), lists + "what-v1-calls-lists-is-the-same", ""},
-		{"reads are stale after an update", stale(), contact + "a-change-is-kept", ""},
+		{"nobody says why a call was missed", Change("GET /v1/calls", OfEach("calls", With("missed_call_reason", nil))), "relations/calls/some-missed-inbound", ""},
+		{"teams leak", leak("/v1/teams"), lists + "no-two-accounts-share-the-id-of-the-teams", ""},
+		{"one call leaks", leak("/v1/calls/"), lists + "a-call-of-one-account", ""},
+		{"one user leaks", leak("/v2/users/"), lists + "a-user-of-one-account", ""},
+		{"one number leaks", leak("/v1/numbers/"), lists + "a-number-of-one-account", ""},
+		{"one team leaks", leak("/v1/teams/"), lists + "a-team-of-one-account", ""},
+		{"one tag leaks", leak("/v1/tags/"), lists + "a-tag-of-one-account", ""},
+		{"a call by its id has no comments", Change("GET /v1/calls/", OfEach("calls", With("comments", []any{}))), lists + "an-entry-of-v1-calls-is-the-same", ""},
+		{"reads are stale after an update", stale(), contact + "an-update-is-visible", ""},
 		{"a deletion is lost", lostDeletion(), contact + "a-deleted-contact", ""},
-		{"a changed phone number is answered as it was", Change("PUT /v1/contacts/", ofBody(Under("phone_detail", With("value", "+33600000000")))), contact + "a-new-entry-of-the-phone", ""},
-		{"a changed e-mail is answered as it was", Change("PUT /v1/contacts/", ofBody(Under("email_detail", With("value", "old@example.com")))), contact + "a-new-entry-of-the-emails", ""},
+		{"a changed phone number is answered as it was", Change("PUT /v1/contacts/", ofBody(Under("phone_detail", With("value", "+33600000000")))), contact + "an-entry-of-the-phone", ""},
+		{"a changed e-mail is answered as it was", Change("PUT /v1/contacts/", ofBody(Under("email_detail", With("value", "old@example.com")))), contact + "an-entry-of-the-emails", ""},
 		{"a creation tells another id", Change("POST /v1/contacts", OfEach("contacts", altered("id", plus(-1)))), contact + "a-new-contact-is-the-same", ""},
 		{"a creation makes two", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			if r.Method == "POST" && r.URL.Path == "/v1/contacts" {
@@ -239,7 +239,7 @@ func UntrueOfEachOther() []Server {
 				r.Body = io.NopCloser(bytes.NewReader(data))
 			}
 			next.ServeHTTP(w, r)
-		}, "api/contacts/the-same-contact-twice", ""},
+		}, "api/contacts/the-same-request-twice", ""},
 		{"a write lands in another account", onRequest(func(r *http.Request) {
 			if id, _, _ := r.BasicAuth(); id == "fake-default-id" && r.Method == "POST" && r.URL.Path == "/v1/contacts" {
 				r.SetBasicAuth("fake-sales-id", "fake-sales-token")

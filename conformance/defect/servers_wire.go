@@ -127,9 +127,9 @@ func untrueOfTheWire() []Server {
 				return "none"
 			}
 			return n
-		}))), calls + "a-page-above-50", ""},
-		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", ofNumber(func(n int) any { return min(n, 50) }))), contacts + "a-page-above-50", ""},
-		{"a link leaves the order out", linksWithout("GET /v1/calls", "order=asc&"), calls + "the-links-name-every-parameter", ""},
+		}))), calls + "a-page-of-more-than-50", ""},
+		{"contacts clamp a page above 50", query("/v1/contacts", set("per_page", ofNumber(func(n int) any { return min(n, 50) }))), contacts + "a-page-of-more-than-50", ""},
+		{"a link leaves the order out", linksWithout("GET /v1/calls", "order=asc&"), calls + "the-links-have-every-parameter", ""},
 		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
 		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
 		{"links forget what was asked for", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
@@ -138,7 +138,7 @@ func untrueOfTheWire() []Server {
 				return before + "?page=2"
 			}
 			return v
-		})))), calls + "the-links-lead-on-and-back", ""},
+		})))), calls + "the-links-lead-to-the-next", ""},
 		{"a page past the end is the last", query("/v1/calls", set("page", func(was string) string {
 			if len(was) > 1 {
 				return "1"
@@ -149,14 +149,14 @@ func untrueOfTheWire() []Server {
 			if v, _ := p.JSON.Get("calls"); fmt.Sprint(v) == "[]" {
 				p.Code, p.JSON = http.StatusNotFound, orderedjson.Object{{Key: "error", Value: "Not Found"}, {Key: "troubleshoot", Value: "none"}}
 			}
-		}), calls + "a-search-for-a-tag-that-is-not", ""},
+		}), calls + "a-search-for-an-unknown-tag", ""},
 		{"the contact of a call comes unasked", asking("GET /v1/calls", "fetch_contact"),
-			calls + "the-contact-of-a-call-comes-only", ""},
-		{"short URLs come unasked", asking("GET /v1/calls/", "fetch_short_urls"), calls + "short-urls", ""},
+			calls + "a-call-has-its-contact-only", ""},
+		{"short URLs come unasked", asking("GET /v1/calls/", "fetch_short_urls"), calls + "a-call-has-short-urls", ""},
 		{"archiving does nothing", instead("PUT /v1/calls/", "/archive", func(p string) string { return strings.TrimSuffix(p, "archive") + "unarchive" }), calls + "a-call-is-archived", ""},
 		{"taking out of the archive does nothing", instead("PUT /v1/calls/", "/unarchive", func(p string) string { return strings.TrimSuffix(p, "unarchive") + "archive" }), calls + "a-call-is-archived", ""},
-		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-comment-is-answered", ""},
-		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tag-put-on-a-call", ""},
+		{"a comment is answered and not kept", acknowledged("POST /v1/calls/", "/comments", 201), calls + "a-new-comment-is", ""},
+		{"a tag is answered and not put on", acknowledged("POST /v1/calls/", "/tags", 201), calls + "a-tagged-call", ""},
 		{"a sixth comment is taken", Change("POST /v1/calls/", func(p *Reply) {
 			if strings.HasSuffix(p.request.URL.Path, "/comments") && p.Code == http.StatusBadRequest {
 				p.empty(http.StatusCreated)
@@ -164,7 +164,7 @@ func untrueOfTheWire() []Server {
 		}), calls + "a-call-takes-five-comments", ""},
 		{"comments keep their emojis", Change("GET /v1/calls/", OfEach("calls", Under("comments", altered("content", func(v any) any {
 			return fmt.Sprint(v, "☎")
-		})))), calls + "a-comment-loses-its-emojis", ""},
+		})))), calls + "the-server-removes-emojis", ""},
 		{"a deletion deletes another", instead("DELETE /v1/contacts/", "", func(p string) string {
 			if strings.Count(p, "/") != 3 {
 				return p
@@ -177,10 +177,10 @@ func untrueOfTheWire() []Server {
 			}
 		}), contacts + "a-deleted-contact-is-gone", ""},
 		{"a refusal is a 422", Change("POST /v1/contacts", Status(400, 422)), contacts + "a-new-contact-without-", ""},
-		{"what is missing is a 403", Change("GET /v1/contacts/", Status(404, 403)), contacts + "a-contact-of-the-id", ""},
+		{"what is missing is a 403", Change("GET /v1/contacts/", Status(404, 403)), contacts + "a-contact-with-the-id", ""},
 		{"a name may be blank", sent("POST /v1/contacts", func(data []byte) []byte {
 			return bytes.ReplaceAll(data, []byte(`"first_name": " "`), []byte(`"first_name": "Nobody"`))
-		}), contacts + "a-field-that-is-there-may-not-be-blank", ""},
+		}), contacts + "a-blank-field", ""},
 		{"a change of an entry is answered and not kept", sent("PUT /v1/contacts/", func([]byte) []byte { return []byte("{}") }), contacts + "a-phone-number-is-added", ""},
 		{"an update changes phone numbers", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			data, _ := io.ReadAll(r.Body)
@@ -205,15 +205,15 @@ func untrueOfTheWire() []Server {
 			if p.Code == http.StatusTooManyRequests {
 				p.Code, p.JSON = http.StatusOK, orderedjson.Object{{Key: "ping", Value: "pong"}}
 			}
-		}), limits + "the-headers-come-with-the-429", ""},
+		}), limits + "only-a-429", ""},
 		{"the limit is reached at once", Change("GET /v1/ping", func(p *Reply) {
 			p.Code, p.JSON = http.StatusTooManyRequests, orderedjson.Object{{Key: "error", Value: "Too Many Requests"}}
 		}),
-			limits + "the-next-minute-begins-anew", ""},
-		{"a 429 has no headers", limitHeader("X-AircallApi-", ""), limits + "the-headers-come-with-the-429", "header X-AircallApi-Limit"},
-		{"the limit ends in the past", limitHeader("X-AircallApi-Reset", "946684801"), limits + "the-headers-come-with-the-429", ""},
-		{"less than nothing remains", limitHeader("X-AircallApi-Remaining", "-1"), limits + "the-headers-come-with-the-429", ""},
-		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account-has-a-limit-of-its-own", ""},
+			limits + "the-next-minute", ""},
+		{"a 429 has no headers", limitHeader("X-AircallApi-", ""), limits + "only-a-429", "header X-AircallApi-Limit"},
+		{"the limit ends in the past", limitHeader("X-AircallApi-Reset", "946684801"), limits + "only-a-429", ""},
+		{"less than nothing remains", limitHeader("X-AircallApi-Remaining", "-1"), limits + "only-a-429", ""},
+		{"all accounts share a limit", leak("/v1/ping"), limits + "another-account", ""},
 		{"what is rejected counts", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			p := Take(r, next)
 			if p.Code == http.StatusForbidden || p.Code == http.StatusUnauthorized {
@@ -223,10 +223,10 @@ func untrueOfTheWire() []Server {
 				Take(ping, next)
 			}
 			p.Send(w)
-		}, limits + "what-is-rejected-at-the-edge", ""},
+		}, limits + "requests-that-are-rejected-at-the-edge", ""},
 		{"colors are in capitals", Change("POST /v1/tags", OfEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
 		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
-		{"a new user is answered and not kept", Change("POST /v2/users", OfEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-answered", ""},
+		{"a new user is answered and not kept", Change("POST /v2/users", OfEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-a-201", ""},
 		{"who is added to a team is not in it", Change("POST /v1/teams/", ofBody(Under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
 		{"every reply is that to another request", previous(), "api/calls/", ""},
 	}

@@ -137,8 +137,8 @@ func (d *openAPI) resolve(s schema) schema {
 	return s
 }
 
-// members returns the names of the members of a body, such as "address.city". Members of the entries of a list count as members
-// of the list.
+// members returns the names of the members of a body, such as "address.city". Members of the entries of a list count as
+// members of the list.
 func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	const deepest = 4
 	if depth > deepest {
@@ -158,7 +158,7 @@ func (d *openAPI) members(s schema, within string, depth int) (names []string) {
 	return names
 }
 
-// SentItems returns the documented parameters that a request has.
+// SentItems returns the documented parameters of a request, such as "parameter query page".
 func SentItems(op string, query url.Values, body []byte) (items []string) {
 	documented, err := DocumentedItems()
 	if err != nil || op == "" {
@@ -223,7 +223,7 @@ func CoverageOf(r *report.Report) (Coverage, error) {
 	return count(documented, covered, rules), nil
 }
 
-// count compares what is documented with what is covered and what is exempted.
+// count compares the documented items with the covered and the exempted ones.
 func count(documented map[string][]string, covered map[string]bool, rules []exemption) Coverage {
 	c := Coverage{Version: coverageVersion, Open: []string{}}
 	used := make([]bool, len(rules))

@@ -21,7 +21,7 @@ import (
 type page struct {
 	blocks    []pageBlock
 	functions []string          // the chapters that have parameters
-	params    map[string]string // "list_calls.page" and what the table says of it
+	params    map[string]string // the row of the table, by "list_calls.page"
 	lines     map[string]int    // of functions and parameters
 }
 
@@ -48,7 +48,7 @@ const (
 var blockKinds = []blockKind{blockRun, blockSignature, blockFragment, blockOutput, blockOther}
 
 // readPage reads a page. A block is named after its chapter and the heading above it: "create_contact/email-object"; the Lua
-// block of a chapter by the chapter alone, as [binding.Examples] does.
+// block of a chapter has the name of the chapter, as [binding.Examples] does.
 func readPage(source []byte) (*page, error) {
 	p := &page{params: map[string]string{}, lines: map[string]int{}}
 	seen := map[string]int{}
@@ -136,8 +136,8 @@ func (p *page) block(id string) (pageBlock, bool) {
 	return pageBlock{}, false
 }
 
-// blockHash returns a hash of the content of a block, which does not depend on its layout: of the tokens of Lua without comments, of JSON without
-// blanks, of the words of any other text and of text that cannot be parsed.
+// blockHash returns a hash of a block that does not depend on its layout: of the tokens of Lua without comments, of JSON
+// without blanks, of the words of other text and of text that cannot be parsed.
 func blockHash(language, source string) string {
 	words := strings.Fields(source)
 	switch language {

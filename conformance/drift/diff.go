@@ -206,8 +206,8 @@ var documentedWords = sync.OnceValue(func() map[string][]any {
 	return words
 })
 
-// had reports whether a reply had an object in which the field could have been. An empty list, or an object that is null or missing, is
-// reported once, and not again for each of its members.
+// had reports whether a reply had an object in which the field could have been. An empty list, or an object that is null or
+// missing, is reported once, and not again for each of its members.
 func had(fields map[string]Field, path string) bool {
 	parent := path[:max(strings.LastIndex(path, "."), 0)]
 	return path == "" || !strings.HasSuffix(path, "*") && slices.Contains(fields[parent].Kinds, "object")

@@ -37,10 +37,10 @@ type Step struct {
 // Has reports whether the scenario has the tag, which begins with "@".
 func (p *Scenario) Has(tag string) bool { return slices.Contains(p.Tags, tag) }
 
-// Anywhere is the tag of a scenario that any account can answer, in a feature that is otherwise about the fake.
+// Anywhere is the tag of a scenario that runs on any account, in a feature that is otherwise about the fake.
 const Anywhere = "@anywhere"
 
-// OwnFake reports whether the scenario gets a fake of its own if the target is a fake.
+// OwnFake reports whether the scenario gets a separate fake if the target is a fake.
 func (p *Scenario) OwnFake() bool { return p.Has("@fake") && p.Has("@changes") }
 
 // Tagged returns the rest of each tag that begins with the prefix: "@op:" gives the operations.
@@ -59,8 +59,8 @@ var folders = []string{"reference", "relations", "assumptions", "lua", "api", "f
 // Shipped returns the scenarios of package features, in the order of the paths. It reads them once; do not change them.
 var Shipped = sync.OnceValues(func() ([]*Scenario, error) { return Load(features.FS) })
 
-// Load reads every feature of a file system that is laid out as package features is. It fails if a file cannot be parsed or if
-// two scenarios have one id.
+// Load reads every feature of a file system that is laid out as package features is. It fails if a file cannot be parsed or
+// if two scenarios have one id.
 func Load(fsys fs.FS) ([]*Scenario, error) {
 	suite := godog.TestSuite{Options: &godog.Options{FS: fsys, Paths: folders}}
 	features, err := suite.RetrieveFeatures()
@@ -81,7 +81,7 @@ func Load(fsys fs.FS) ([]*Scenario, error) {
 				s.Tags = append(s.Tags, t.Name)
 			}
 			if s.Has(Anywhere) {
-				s.Tags = slices.DeleteFunc(s.Tags, func(t string) bool { return t == "@fake" }) // which is the feature's
+				s.Tags = slices.DeleteFunc(s.Tags, func(t string) bool { return t == "@fake" }) // the tag of the feature
 			}
 			for _, st := range p.Steps {
 				s.Steps = append(s.Steps, Step{Text: st.Text, Line: int(f.FindStep(st.AstNodeIds[0]).Location.Line), Then: st.Type == "Outcome"})
@@ -106,8 +106,8 @@ func Slug(title string) string {
 	return strings.Join(words, "-")
 }
 
-// Select returns the scenarios that match the tag expression and, if there are ids, have one of them. It fails if a tag or an id
-// does not exist, or if no scenario is selected: a run of none proves nothing.
+// Select returns the scenarios that match the tag expression and, if there are ids, have one of them. It fails if a tag or
+// an id does not exist, or if no scenario is selected: a run of none proves nothing.
 func Select(plan []*Scenario, tags string, ids []string) ([]*Scenario, error) {
 	var known, all []string
 	for _, p := range plan {
@@ -120,7 +120,7 @@ func Select(plan []*Scenario, tags string, ids []string) ([]*Scenario, error) {
 	}
 	for _, id := range ids {
 		if !slices.Contains(all, id) {
-			return nil, fmt.Errorf("scenario %q: there is none of that id%s", id, DidYouMean(id, all))
+			return nil, fmt.Errorf("scenario %q: no scenario has that id%s", id, DidYouMean(id, all))
 		}
 	}
 	var chosen []*Scenario
@@ -130,13 +130,13 @@ func Select(plan []*Scenario, tags string, ids []string) ([]*Scenario, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("tags %q select none of %d scenarios", tags, len(plan))
+		return nil, fmt.Errorf("tags %q select none of the %d scenarios", tags, len(plan))
 	}
 	return chosen, nil
 }
 
 // onlyScenario returns a feature of one scenario, at the path of the feature it comes from and with its steps as a run sees
-// them: backgrounds and rows of outlines are worked in. To read a whole feature for one scenario takes longer than to run
+// them: with backgrounds and the values of outlines. To read a whole feature for one scenario takes longer than to run
 // it.
 func onlyScenario(p *godog.Scenario) fs.FS {
 	var b strings.Builder
@@ -166,5 +166,5 @@ func onlyScenario(p *godog.Scenario) fs.FS {
 	return fstest.MapFS{p.Uri: {Data: []byte(b.String())}}
 }
 
-// cellEscapes are those of Gherkin's tables.
+// cellEscapes are the escapes of table cells in Gherkin.
 var cellEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "\n", `\n`)

@@ -16,8 +16,8 @@ type selector func(tags []string) bool
 // parseTags compiles a cucumber tag expression: tags with "@", and, or, not, parentheses; "and" binds closer than "or". It
 // fails if no scenario carries a tag: a typing slip would otherwise select nothing, or with "not" everything.
 //
-// The expression is evaluated as a Go build constraint, which has the same grammar. Godog's own filter reads an older one, in which "not @a" selects
-// nothing without a word.
+// The expression is evaluated as a Go build constraint, which has the same grammar. Godog's own filter reads an older one,
+// in which "not @a" selects nothing without a word.
 func parseTags(expr string, known []string) (selector, error) {
 	words := strings.Fields(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(expr))
 	if len(words) == 0 {

@@ -1,6 +1,6 @@
 @fake
 Feature: A2P campaign associations
-  Routes of the reference of 2024 that are not in that of 2026: unknown, unless the fake is asked to keep them.
+  Routes of the 2024 reference that the 2026 reference lacks: unknown, unless the fake is configured to keep them.
 
   @reads
   Scenario Outline: <method> is an unknown route
@@ -27,7 +27,7 @@ Feature: A2P campaign associations
       | PUT    |
 
   @changes @op:list-a2p-campaign-associations @op:create-an-a2p-campaign-association @op:update-an-a2p-campaign-association @op:delete-an-a2p-campaign-association @assumption:a2p-shape
-  Scenario: Where they are kept, lines are tied to a campaign under its own id
+  Scenario: If the fake keeps the routes, a campaign and its lines get an association with its own id
     Given a fresh fake that answers "a2p" with "keep"
     When I GET "/v1/a2p_campaign_associations"
     Then the status is 200

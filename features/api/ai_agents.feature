@@ -1,9 +1,9 @@
 @fake @changes @op:trigger-an-outbound-call
 Feature: AI voice agents
-  A call is asked for with a key of the caller's own, and accepted at once.
+  A call is requested with a key of the client, and accepted at once.
 
   @assumption:agent-ids
-  Scenario: A call is accepted, and its key makes no second one
+  Scenario: A call is accepted, and its key does not create a second call
     When I POST "/v1/outbound-calls/agents/agent-abc123" with the body:
       """
       {"contact_phone": "+15551234567", "idempotency_key": "appt-1", "expiration_seconds": 600,
@@ -37,11 +37,11 @@ Feature: AI voice agents
       """
 
     Examples:
-      | why                  | agent        | status | body                                                                             |
-      | no such agent        | nobody       | 404    | "contact_phone": "+15551234567", "idempotency_key": "k"                          |
-      | no phone number      | agent-def456 | 400    | "idempotency_key": "k"                                                           |
-      | no key               | agent-def456 | 400    | "contact_phone": "+15551234567"                                                  |
-      | it expires too soon  | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "expiration_seconds": 59    |
-      | it expires too late  | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "expiration_seconds": 86401 |
-      | a variable is unset  | agent-abc123 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "context": {"first_name": "Jane"} |
-      | a time has no zone   | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "context": {"at": "2026-03-03T15:00:00Z"} |
+      | why                 | agent        | status | body                                                                                               |
+      | no such agent       | nobody       | 404    | "contact_phone": "+15551234567", "idempotency_key": "k"                                            |
+      | no phone number     | agent-def456 | 400    | "idempotency_key": "k"                                                                             |
+      | no key              | agent-def456 | 400    | "contact_phone": "+15551234567"                                                                    |
+      | it expires too soon | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "expiration_seconds": 59                  |
+      | it expires too late | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "expiration_seconds": 86401               |
+      | a variable is unset | agent-abc123 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "context": {"first_name": "Jane"}         |
+      | a time has no zone  | agent-def456 | 400    | "contact_phone": "+15551234567", "idempotency_key": "k", "context": {"at": "2026-03-03T15:00:00Z"} |

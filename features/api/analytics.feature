@@ -1,10 +1,10 @@
 @fake @changes
 Feature: Analytics
-  Reports are asked for, made in the background, and fetched from a URL that is signed anew at every read. Keys are camelCase,
-  and nothing stands in an envelope.
+  Reports are requested, made in the background, and downloaded from a URL that is signed anew at every read. Keys are
+  camelCase, and replies have no envelope.
 
   @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-status @assumption:analytics-time @assumption:analytics-licence
-  Scenario: A report is pending for a minute, then there to be fetched for an hour
+  Scenario: A report is pending for a minute, and can be downloaded for an hour
     Given a fake whose clock is at "2026-03-02T12:00:00Z"
     When I POST "/v1/analytics/report/export" with the body:
       """
@@ -35,7 +35,7 @@ Feature: Analytics
     And "downloadUrlExpiresAt" is "2026-03-02T13:02:00.000Z"
 
   @op:create-an-analytics-report-export @op:retrieve-an-analytics-report-export @assumption:analytics-failed
-  Scenario: A filter that does not fit the report makes it fail later
+  Scenario: A filter that does not match the report makes it fail later
     Given a fake whose clock is at "2026-03-02T12:00:00Z"
     When I POST "/v1/analytics/report/export" with the body:
       """
@@ -65,16 +65,16 @@ Feature: Analytics
       """
 
     Examples:
-      | why                | input                                                                                                                                 |
-      | no input           | "reportName": "CALLS_HISTORY"                                                                                                         |
-      | an unknown name    | "input": {"reportName": "CALLS", "filter": {"dateFilter": {"relative": "TODAY"}, "timezone": "UTC"}}                                  |
-      | no time zone       | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "TODAY"}}}                                             |
-      | neither range      | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {}, "timezone": "UTC"}}                                             |
+      | why                | input                                                                                                                                                                             |
+      | no input           | "reportName": "CALLS_HISTORY"                                                                                                                                                     |
+      | an unknown name    | "input": {"reportName": "CALLS", "filter": {"dateFilter": {"relative": "TODAY"}, "timezone": "UTC"}}                                                                              |
+      | no time zone       | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "TODAY"}}}                                                                                         |
+      | neither range      | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {}, "timezone": "UTC"}}                                                                                         |
       | both ranges        | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "TODAY", "absoluteRange": {"fromDate": "2026-05-01", "toDate": "2026-05-02"}}, "timezone": "UTC"}} |
-      | a filter of one id | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "TODAY"}, "timezone": "UTC", "tagIDs": 1}}            |
+      | a filter of one id | "input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "TODAY"}, "timezone": "UTC", "tagIDs": 1}}                                                         |
 
   @op:retrieve-an-analytics-report-export
-  Scenario: A report that was not asked for is not found
+  Scenario: An unknown report is not found
     When I GET "/v1/analytics/report/export/9d3f2a1e-2b6c-4f0a-9c3e-1a2b3c4d5e6f"
     Then the status is 404
     And the body is:

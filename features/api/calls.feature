@@ -1,9 +1,9 @@
 @fake
 Feature: Calls
-  The wire of calls: lists with the array first, single calls in an envelope, times in UNIX seconds.
+  The wire format of calls: lists with the array first, single calls in an envelope, times in UNIX seconds.
 
   @reads @op:list-all-calls
-  Scenario: A list has the calls first and meta second, 20 of them, oldest first
+  Scenario: A list has the calls first, meta second, and 20 calls a page, oldest first
     When I GET "/v1/calls"
     Then the status is 200
     And the body is:
@@ -19,13 +19,13 @@ Feature: Calls
     And "calls" are in ascending order of "started_at"
 
   @reads @op:list-all-calls
-  Scenario: Order desc is the reverse
+  Scenario: The order desc is the reverse
     When I GET "/v1/calls?order=desc&per_page=50"
     Then the status is 200
     And "calls" are in descending order of "started_at"
 
   @reads @op:list-all-calls
-  Scenario: The links lead on and back, and keep what was asked for
+  Scenario: The links lead to the next and the previous page, and keep the parameters
     When I GET "/v1/calls?order=desc&per_page=7"
     And "calls" is kept as $first
     And I follow "meta.next_page_link"
@@ -46,27 +46,27 @@ Feature: Calls
     And "meta.next_page_link" is null
 
   @reads @op:list-all-calls
-  Scenario: A page above 50 is a page of 50
+  Scenario: A page of more than 50 has 50 calls
     When I GET "/v1/calls?per_page=51"
     Then the status is 200
     And "meta.per_page" is 50
     And "calls" has 50 entries
 
   @reads @op:list-all-calls
-  Scenario: The links name every parameter in alphabetical order, and the order that nobody asked for
+  Scenario: The links have every parameter in alphabetical order, and the default order
     When I GET "/v1/calls?per_page=5&page=2"
     Then "meta" has:
       | next_page_link     | contains | /v1/calls?order=asc&page=3&per_page=5 |
       | previous_page_link | contains | /v1/calls?order=asc&page=1&per_page=5 |
 
   @reads @op:list-all-calls
-  Scenario: Nothing beyond the 10,000th call is given
+  Scenario: A list ends at the 10,000th call
     When I GET "/v1/calls?page=201&per_page=50"
     Then the status is 400
     And "error" is "Bad Request"
 
   @reads @op:list-all-calls
-  Scenario: From and to are UNIX seconds, of which from leaves out its own and to does not
+  Scenario: The parameters from and to are UNIX seconds: from is exclusive, to is inclusive
     Given $late is call 10
     And $old is call 30
     And $within are the first 50 calls where:
@@ -79,7 +79,7 @@ Feature: Calls
     And "meta.total" is the number of $within
 
   @reads
-  Scenario Outline: A window of <path> from the second of a call to the same second is empty
+  Scenario Outline: A period of <path> from one second to the same second is empty
     Given $call is call 30
     When I GET "<path>?from=$call.started_at&to=$call.started_at"
     Then the status is 200
@@ -96,7 +96,7 @@ Feature: Calls
       | /v1/calls/search |
 
   @reads @op:list-all-calls
-  Scenario Outline: The parameters <query> are answered with 400
+  Scenario Outline: The parameters <query> are a 400
     When I GET "/v1/calls?<query>"
     Then the status is 400
     And the body is:
@@ -112,7 +112,7 @@ Feature: Calls
       | page=-1       |
 
   @reads @op:list-all-calls
-  Scenario: Parameters that are none, and filters of the search, are ignored
+  Scenario: The list ignores unknown parameters and filters of the search
     When I GET "/v1/calls?per_page=50"
     And "meta.total" is kept as $total
     And I GET "/v1/calls?per_page=50&direction=inbound&nonsense=1"
@@ -120,7 +120,7 @@ Feature: Calls
     And "meta.total" is $total
 
   @reads @op:search-calls
-  Scenario Outline: A search by direction <direction> finds those and no others
+  Scenario Outline: A search by the direction <direction> finds these calls and no others
     When I GET "/v1/calls/search?direction=<direction>&per_page=50&order=desc"
     Then the status is 200
     And the body is:
@@ -150,7 +150,7 @@ Feature: Calls
     And "calls" are $theirs
 
   @reads @op:search-calls @anywhere
-  Scenario: A search by several tags finds the calls that carry all of them
+  Scenario: A search by several tags finds the calls that have all of them
     Given $one is a call where:
       | tags.1 | is not | null |
     And $old is call 400
@@ -173,7 +173,7 @@ Feature: Calls
       | raw_digits number.digits | contains digits | $one.raw_digits |
 
   @reads @op:retrieve-a-call
-  Scenario: A call stands in an envelope, with every key, null said aloud
+  Scenario: A call has an envelope and every key, even if its value is null
     When I GET "/v1/calls/12345"
     Then the status is 200
     And the body is:
@@ -190,7 +190,7 @@ Feature: Calls
       | contact            | is     | null    |
 
   @reads @op:retrieve-a-call @op:retrieve-a-contact
-  Scenario: The contact of a call comes only when it is asked for
+  Scenario: A call has its contact only on request
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
     Then the status is 200
     And the body is:
@@ -205,7 +205,7 @@ Feature: Calls
     Then "call.contact" is null
 
   @reads @op:retrieve-a-call
-  Scenario Outline: A call of the id <id> is not found
+  Scenario Outline: A call with the id <id> is not found
     When I GET "/v1/calls/<id>"
     Then the status is 404
     And the body is:
@@ -221,7 +221,7 @@ Feature: Calls
       | 9223372036854775808 |
 
   @changes @op:comment-a-call @op:retrieve-a-call
-  Scenario: A comment is answered with an empty 201 and stands in the call
+  Scenario: A new comment is an empty 201, and the call has it
     When I POST "/v1/calls/12345/comments" with the body:
       """
       {"content": "Asked for an invoice 🎉 today"}
@@ -252,7 +252,7 @@ Feature: Calls
     Then "call.comments" has 5 entries
 
   @changes @op:comment-a-call
-  Scenario: A comment on no call is not found, one without content is refused
+  Scenario: A comment on an unknown call is not found, and one without content is refused
     When I POST "/v1/calls/99999999999/comments" with the body:
       """
       {"content": "hello"}
@@ -265,7 +265,7 @@ Feature: Calls
     Then the status is 400
 
   @changes @op:tag-a-call @op:search-calls @op:create-a-tag
-  Scenario: A tag put on a call stands in the call and is found by
+  Scenario: A tagged call has the tag, and a search by the tag finds it
     When I POST "/v1/tags" with the body:
       """
       {"name": "Put on by hand", "color": "#aB12ef"}
@@ -287,7 +287,7 @@ Feature: Calls
     And "calls.0.id" is 12345
 
   @changes @op:tag-a-call
-  Scenario: A tag that does not exist is refused
+  Scenario: An unknown tag is refused
     When I POST "/v1/calls/12345/tags" with the body:
       """
       {"tags": [99999999999]}
@@ -295,7 +295,7 @@ Feature: Calls
     Then the status is 400
 
   @changes @op:archive-a-call @op:unarchive-a-call
-  Scenario: A call is archived and taken out again
+  Scenario: A call is archived and unarchived
     When I PUT "/v1/calls/12345/archive"
     Then the status is 200
     And the body is:
@@ -312,7 +312,7 @@ Feature: Calls
     Then "call.archived" is false
 
   @changes
-  Scenario Outline: <verb> of no call is not found
+  Scenario Outline: <verb> of an unknown call is not found
     When I PUT "/v1/calls/99999999999/<verb>"
     Then the status is 404
     And the body is:
@@ -331,20 +331,20 @@ Feature: Calls
       | unarchive |
 
   @reads
-  Scenario: Durations, times and reasons fit together in every call
+  Scenario: Durations, times and reasons of every call agree
     Given $newest are the newest 200 calls
     Then for each of $newest all of this is true:
-      | {{or (eq .status "done") (not .ended_at)}}                                                                 |
-      | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                 |
+      | {{or (eq .status "done") (not .ended_at)}}                                                                                                                                                  |
+      | {{if eq .status "done"}}{{gt0 .ended_at}}{{else}}true{{end}}                                                                                                                                |
       | {{if .ended_at}}{{or (same .duration (minus .ended_at .started_at)) (and (not .pricing_type) (same (minus .duration 1) (minus .ended_at .started_at)))}}{{else}}{{same .duration 0}}{{end}} |
-      | {{if .answered_at}}{{not .missed_call_reason}}{{else}}{{ne .status "answered"}}{{end}}                     |
-      | {{if .missed_call_reason}}{{eq .status "done"}}{{else}}true{{end}}                                          |
-      | {{if .missed_call_reason}}{{or (eq .direction "inbound") (eq .missed_call_reason "short_abandoned")}}{{else}}true{{end}} |
-      | {{if .recording}}{{gt0 .answered_at}}{{else}}true{{end}}                                                       |
-      | {{if .voicemail}}{{not .answered_at}}{{else}}true{{end}}                                                      |
+      | {{if .answered_at}}{{not .missed_call_reason}}{{else}}{{ne .status "answered"}}{{end}}                                                                                                      |
+      | {{if .missed_call_reason}}{{eq .status "done"}}{{else}}true{{end}}                                                                                                                          |
+      | {{if .missed_call_reason}}{{or (eq .direction "inbound") (eq .missed_call_reason "short_abandoned")}}{{else}}true{{end}}                                                                    |
+      | {{if .recording}}{{gt0 .answered_at}}{{else}}true{{end}}                                                                                                                                    |
+      | {{if .voicemail}}{{not .answered_at}}{{else}}true{{end}}                                                                                                                                    |
 
   @reads @op:list-all-calls
-  Scenario: An empty account answers these bytes
+  Scenario: An empty account answers with these bytes
     Given an empty fake
     When I GET "/v1/calls"
     Then the body is exactly:
@@ -353,19 +353,19 @@ Feature: Calls
       """
 
   @reads @op:list-all-calls
-  Scenario: A window of time in ISO 8601 selects nothing
+  Scenario: A period in ISO 8601 selects nothing
     When I GET "/v1/calls?from=2020-01-01T00:00:00Z"
     Then the status is 200
     And "calls" is []
 
   @reads @op:list-all-calls
-  Scenario: Of a parameter that comes twice the last counts
+  Scenario: If a parameter comes twice, the last counts
     When I GET "/v1/calls?page=1&per_page=5&page=2&per_page=7"
     Then "meta.current_page" is 2
     And "meta.per_page" is 7
 
   @reads @op:search-calls
-  Scenario: Tags in one value, or without brackets, are no list
+  Scenario: Tags in one value, or without brackets, are not a list
     Given $one is a call where:
       | tags.1 | is not | null |
     When I GET "/v1/calls/search?tags[]=$one.tags.0.id,$one.tags.1.id"
@@ -373,26 +373,26 @@ Feature: Calls
     And "meta.total" is 0
 
   @reads @op:search-calls @anywhere
-  Scenario Outline: A search for <what> finds nothing, and does not fail
+  Scenario Outline: A search for <what> finds nothing, and is not an error
     When I GET "/v1/calls/search?<query>"
     Then the status is 200
     And "calls" is []
     And "meta.total" is 0
 
     Examples:
-      | what                   | query                     |
-      | a user who is not      | user_id=99999999999       |
-      | a number of nobody     | phone_number=%2B999000000 |
-      | a tag that is not      | tags[]=99999999999        |
+      | what                    | query                     |
+      | an unknown user         | user_id=99999999999       |
+      | an unknown phone number | phone_number=%2B999000000 |
+      | an unknown tag          | tags[]=99999999999        |
 
   @reads @op:search-calls
-  Scenario: Nothing beyond the 10,000th call is found
+  Scenario: A search ends at the 10,000th call
     When I GET "/v1/calls/search?direction=inbound&page=201&per_page=50"
     Then the status is 400
     And "errors" is "Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters."
 
   @reads @op:retrieve-a-call
-  Scenario: Short URLs, timeline and agents come only when they are asked for
+  Scenario: A call has short URLs, a timeline and agents only on request
     When I GET "/v1/calls/12345"
     Then "call" has:
       | recording           | is not | null |
@@ -406,7 +406,7 @@ Feature: Calls
     And "call.ai_voice_agents" is []
 
   @changes @op:comment-a-call @op:retrieve-a-call
-  Scenario: A comment loses its emojis, and has no author
+  Scenario: The server removes emojis from a comment, and a comment has no author
     When I POST "/v1/calls/12345/comments" with the body:
       """
       {"content": "call🔥back"}
@@ -419,7 +419,7 @@ Feature: Calls
       | posted_by | is | null |
 
   @changes @op:tag-a-call
-  Scenario Outline: Tagging call <id> with <what> is refused with <status>
+  Scenario Outline: A request to tag call <id> with <what> is a <status>
     When I POST "/v1/calls/<id>/tags" with the body:
       """
       <body>

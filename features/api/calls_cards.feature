@@ -1,13 +1,13 @@
 @fake @changes
 Feature: Insight cards
-  Cards are shown beside a call under way, and read back nowhere.
+  Cards are shown beside a call in progress. No route reads them back.
 
   Background:
     Given $call is a call where:
       | status | is | answered |
 
   @op:create-insight-cards @assumption:insight-cards
-  Scenario: A title and a short text are answered with an empty 201
+  Scenario: A title and a short text are an empty 201
     When I POST "/v1/calls/$call.id/insight_cards" with the body:
       """
       {"contents": [{"type": "title", "text": "CRM", "link": "https://crm.example.com/7"},
@@ -23,7 +23,7 @@ Feature: Insight cards
       """
 
   @op:create-insight-cards @assumption:insight-cards
-  Scenario Outline: Cards on <id> like <body> are refused with <status>
+  Scenario Outline: Cards on <id> with <body> are a <status>
     When I POST "/v1/calls/<id>/insight_cards" with the body:
       """
       <body>

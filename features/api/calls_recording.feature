@@ -1,8 +1,8 @@
 @fake @changes
 Feature: Recordings and voicemails
-  A recording is paused while the call lasts, and deleted after it. What has audio has URLs to it.
+  A recording is paused during the call and deleted after it. Calls with audio have URLs to it.
 
-  Scenario Outline: <verb> is an empty 204 while the call lasts, 400 after it, 405 on a line that does not record
+  Scenario Outline: <verb> is a 204 during the call, 400 after it, and 405 on a line that does not record
     Given $call is a call where:
       | status                          | is | answered |
       | number.live_recording_activated | is | true     |
@@ -29,7 +29,7 @@ Feature: Recordings and voicemails
       | resume |
 
   @op:pause-recording @op:resume-recording @op:start-an-outbound-call @op:search-calls
-  Scenario: A call on a line that does not record has nothing to pause
+  Scenario: A call on a line that does not record has no recording to pause
     Given a fresh fake of seed 1
     And $line is a number, read by its id, where:
       | live_recording_activated | is     | false  |
@@ -49,7 +49,7 @@ Feature: Recordings and voicemails
     Then the status is 405
 
   @assumption:recording-delete
-  Scenario Outline: A deleted <kind> has no URLs, and is deleted as often as one likes
+  Scenario Outline: A deleted <kind> has no URLs, and can be deleted again
     Given $call is a call where:
       | <kind> | is not | null |
     When I DELETE "/v1/calls/$call.id/<kind>"
@@ -82,7 +82,7 @@ Feature: Recordings and voicemails
       | voicemail |
 
   @op:delete-a-voicemail
-  Scenario: Deleting what a call does not have leaves what it has
+  Scenario: A request to delete a missing recording keeps the voicemail
     Given $call is a call where:
       | recording | is not | null |
     When I DELETE "/v1/calls/$call.id/voicemail"
@@ -91,7 +91,7 @@ Feature: Recordings and voicemails
     Then "call.recording" is $call.recording
 
   @assumption:audio-life
-  Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, and nothing but the URL may be sent
+  Scenario Outline: The URL of a <kind> leads to audio for <life> seconds, without credentials
     Given a fake whose clock is at "2026-06-15T09:00:00Z"
     And $call is a call where:
       | <kind> | is not | null |

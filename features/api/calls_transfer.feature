@@ -1,6 +1,6 @@
 @fake @changes
 Feature: Transfers
-  A call under way is passed on to exactly one user, team or number outside, without asking first.
+  A call in progress is passed to exactly one user, team or external number, without asking first.
 
   Background:
     Given $call is a call where:
@@ -8,7 +8,7 @@ Feature: Transfers
       | direction | is | inbound  |
 
   @op:transfer-a-call @op:retrieve-a-call @assumption:transfer-user
-  Scenario: A transfer tells at once who passed the call to whom, and the user stays until the other one answers
+  Scenario: A transfer shows both users at once, and the user changes when the other answers
     Given $other is a user where:
       | id | is not | $call.user.id |
     When I POST "/v1/calls/$call.id/transfers" with the body:
@@ -25,7 +25,7 @@ Feature: Transfers
       | status            | is | answered      |
 
   @op:transfer-a-call @op:retrieve-a-call @op:list-all-teams
-  Scenario: A transfer to a team tells of its first user
+  Scenario: A transfer to a team shows its first user
     When I GET "/v1/teams"
     Then $team is an entry of "teams" where:
       | users.0 | is not | null |
@@ -38,7 +38,7 @@ Feature: Transfers
     Then "call.transferred_to.id" is $team.users.0.id
 
   @op:transfer-a-call @assumption:transfer-external @assumption:transfer-target
-  Scenario: Only a call that rings for an agent goes to a number outside, and shows nothing of it
+  Scenario: Only a ringing call can be transferred to an external number, which it does not show
     Given $ringing is a call where:
       | status    | is | initial |
       | direction | is | inbound |
@@ -56,7 +56,7 @@ Feature: Transfers
     Then the status is 422
 
   @op:transfer-a-call @assumption:transfer-target
-  Scenario Outline: A transfer of <id> by <body> is refused with <status>
+  Scenario Outline: A transfer of <id> with <body> is a <status>
     When I POST "/v1/calls/<id>/transfers" with the body:
       """
       <body>

@@ -1,6 +1,6 @@
 @fake @reads
 Feature: Company
-  What stands in front of every resource: ping, the company, credentials, routes that are none.
+  The edge in front of every resource: ping, the company, credentials, unknown routes.
 
   @op:ping
   Scenario: Ping answers pong
@@ -33,7 +33,7 @@ Feature: Company
     Then the status is 200
     And "company" is $company
 
-  Scenario Outline: Without credentials <path> is 401
+  Scenario Outline: Without credentials <path> is a 401
     When I GET "<path>" without credentials
     Then the status is 401
     And the body is exactly:
@@ -51,7 +51,7 @@ Feature: Company
       | /v2/users          |
 
   @op:ping
-  Scenario Outline: <what> are rejected with 403
+  Scenario Outline: <what> is a 403
     When I GET "/v1/ping" with the authorization "<authorization>"
     Then the status is 403
     And the body is exactly:
@@ -60,12 +60,12 @@ Feature: Company
       """
 
     Examples:
-      | what                            | authorization                          |
-      | A pair that nobody has          | Basic bm8tc3VjaC1pZDpuby1zdWNoLXRva2Vu |
-      | Credentials that are not base64 | Basic not base64                       |
-      | A token that nobody has         | Bearer no-such-token                   |
+      | what                        | authorization                          |
+      | An unknown pair             | Basic bm8tc3VjaC1pZDpuby1zdWNoLXRva2Vu |
+      | A header that is not base64 | Basic not base64                       |
+      | An unknown token            | Bearer no-such-token                   |
 
-  Scenario Outline: <method> <path> is no route, with credentials and without
+  Scenario Outline: <method> <path> is an unknown route, with and without credentials
     When I <method> "<path>"
     Then the status is 404
     And the body is exactly:
@@ -111,13 +111,13 @@ Feature: Company
       | GET    | /v1/dialerCampaigns/1           |
       | GET    | /v2/calls                       |
 
-  Scenario: A slash at the end changes nothing, two are no route
+  Scenario: A slash at the end changes nothing, and two are an unknown route
     When I GET "/v1/ping/"
     Then the status is 200
     When I GET "/v1/ping//"
     Then the status is 404
 
-  Scenario Outline: <path> is answered by <who>
+  Scenario Outline: <path> has the headers of <who>
     When I GET "<path>"
     Then the status is 200
     And the header "<has>" is "<value>"
@@ -140,7 +140,7 @@ Feature: Company
       | path         | who                  | has           | value                               | lacks        | type                            |
       | /v1/webhooks | a function of Lambda | Content-Type  | application/json                    | Etag         | application/json                |
 
-  Scenario Outline: An error of <path> is worded by who answers there
+  Scenario Outline: An error of <path> has the wording of its service
     When I GET "<path>"
     Then the status is 404
     And the body is exactly:
@@ -151,15 +151,15 @@ Feature: Company
 
     @op:retrieve-a-call
     Examples:
-      | path                    | body                                                                             |
-      | /v1/calls/99999999999   | {"error":"Not Found","troubleshoot":"Check ID of the resource","success":false} |
+      | path                  | body                                                                            |
+      | /v1/calls/99999999999 | {"error":"Not Found","troubleshoot":"Check ID of the resource","success":false} |
 
     @op:retrieve-a-contact
     Examples:
-      | path                     | body                                                             |
+      | path                     | body                                                            |
       | /v1/contacts/99999999999 | {"error":"Not Found","troubleshoot":"Check ID of the resource"} |
 
     @op:retrieve-a-webhook
     Examples:
-      | path                     | body                                                             |
+      | path                     | body                                                            |
       | /v1/webhooks/99999999999 | {"error":"Not Found","troubleshoot":"Check ID of the resource"} |

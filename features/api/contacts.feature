@@ -1,9 +1,10 @@
 @fake
 Feature: Contacts
-  The wire of contacts, a service of its own: meta before the list, a POST to update, phones and e-mails one by one.
+  The wire format of contacts, a separate service: meta before the list, POST to update, phone numbers and e-mails one by
+  one.
 
   @reads @op:list-all-contacts
-  Scenario: A list has meta first and the contacts second, and 50 of them when nothing is asked for
+  Scenario: A list has meta first, the contacts second and 50 contacts by default
     When I GET "/v1/contacts"
     Then the status is 200
     And the body is:
@@ -16,7 +17,7 @@ Feature: Contacts
     And the header "Content-Type" is "application/json; charset=utf-8"
 
   @reads @op:list-all-contacts @anywhere
-  Scenario: Order and order_by sort
+  Scenario: The parameters order and order_by sort the list
     Given $second is contact 2
     When I GET "/v1/contacts?order=desc&per_page=50"
     Then "contacts" are in descending order of "created_at"
@@ -24,7 +25,7 @@ Feature: Contacts
     Then "contacts" are in descending order of "updated_at"
 
   @reads @op:list-all-contacts
-  Scenario: The pages together hold each contact once
+  Scenario: All pages together have each contact once
     Given $all are all contacts
     When I GET "/v1/contacts?order=desc&per_page=50&page=1"
     Then "meta.total" is the number of $all
@@ -33,13 +34,13 @@ Feature: Contacts
     And "meta.total" is the number of $all
 
   @reads @op:list-all-contacts
-  Scenario: Nothing beyond the 10,000th contact is given
+  Scenario: A list ends at the 10,000th contact
     When I GET "/v1/contacts?page=201&per_page=50"
     Then the status is 400
     And "error" is "Bad Request"
 
   @reads @op:search-contacts @anywhere
-  Scenario: A search by phone number finds who has it, however it is written
+  Scenario: A search by phone number finds the contact in any notation of the number
     Given $one is a contact where:
       | phone_numbers.0 | is not | null |
     And $found are all contacts where:
@@ -54,7 +55,7 @@ Feature: Contacts
     And "meta.per_page" is 20
 
   @reads @op:search-contacts @anywhere
-  Scenario: A search by e-mail finds who has it
+  Scenario: A search by e-mail finds the contact with that e-mail
     Given $one is a contact where:
       | emails.0 | is not | null |
     And $found are all contacts where:
@@ -63,7 +64,7 @@ Feature: Contacts
     Then "contacts" are $found
 
   @reads
-  Scenario Outline: From and to of <path> include their own second, in which a contact was created
+  Scenario Outline: The parameters from and to of <path> are inclusive
     Given $new are the newest 1 contacts
     And $then are all contacts where:
       | created_at | is | $new.0.created_at |
@@ -73,24 +74,24 @@ Feature: Contacts
 
     @op:list-all-contacts
     Examples:
-      | path                                                                                                        |
+      | path                                                                                                |
       | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50                     |
       | /v1/contacts?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50&order_by=updated_at |
 
     @op:search-contacts
     Examples:
-      | path                                                                                                       |
+      | path                                                                                   |
       | /v1/contacts/search?from=$new.0.created_at&to=$new.0.created_at&order=desc&per_page=50 |
 
   @reads @op:search-contacts
-  Scenario: There is no search by name: what is no filter is ignored
+  Scenario: There is no search by name: unknown filters are ignored
     Given $all are all contacts
     When I GET "/v1/contacts/search?query=John&name=John"
     Then the status is 200
     And "meta.total" is the number of $all
 
   @reads @op:retrieve-a-contact
-  Scenario: A contact stands in an envelope, its entries with the value first
+  Scenario: A contact has an envelope, and its entries begin with the value
     When I GET "/v1/contacts/5678"
     Then the status is 200
     And the body is:
@@ -103,7 +104,7 @@ Feature: Contacts
       | emails.0        | is not | null |
 
   @reads @op:retrieve-a-contact
-  Scenario Outline: A contact of the id <id> is not found
+  Scenario Outline: A contact with the id <id> is not found
     When I GET "/v1/contacts/<id>"
     Then the status is 404
     And the body is:
@@ -117,7 +118,7 @@ Feature: Contacts
       | john        |
 
   @changes @op:create-a-contact @op:retrieve-a-contact
-  Scenario: A new contact is answered with 201, and is what is read back
+  Scenario: A new contact is a 201, and a read returns the same contact
     When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Mobile", "value": "+4520000001"}],
@@ -136,7 +137,7 @@ Feature: Contacts
     Then "contact" is $made
 
   @changes @op:create-a-contact
-  Scenario: The same contact twice is two contacts
+  Scenario: The same request twice creates two contacts
     When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Mobile", "value": "+4520000001"}]}
@@ -151,7 +152,7 @@ Feature: Contacts
     Then "meta.total" is 2
 
   @changes @op:create-a-contact
-  Scenario Outline: A new contact, <what>, is refused with 400
+  Scenario Outline: A new contact <what> is a 400
     When I POST "/v1/contacts" with the body:
       """
       <body>
@@ -176,7 +177,7 @@ Feature: Contacts
       | that is a list                    | [1, 2]                                                                                        |
 
   @changes @op:update-a-contact @op:retrieve-a-contact
-  Scenario: An update is a POST, changes what it names, and ignores phones and e-mails
+  Scenario: An update is a POST, changes only the named fields, and ignores phone numbers and e-mails
     When I GET "/v1/contacts/5678"
     And "contact" is kept as $before
     And I POST "/v1/contacts/5678" with the body:
@@ -202,7 +203,7 @@ Feature: Contacts
     Then "contact" is $after
 
   @changes @op:update-a-contact
-  Scenario: A field that is there may not be blank, and a contact that is not there is not found
+  Scenario: A blank field is refused, and an unknown contact is not found
     When I POST "/v1/contacts/5678" with the body:
       """
       {"first_name": " "}
@@ -295,7 +296,7 @@ Feature: Contacts
     Then "meta.total" is 0
 
   @changes
-  Scenario Outline: An entry <what> is refused with 400
+  Scenario Outline: An entry <what> is a 400
     When I POST "/v1/contacts/5678/<kind>" with the body:
       """
       <body>
@@ -307,14 +308,14 @@ Feature: Contacts
       """
 
     Examples:
-      | what                        | kind          | body                                  |
-      | without a number            | phone_details | {"label": "Work"}                     |
-      | with a number of letters    | phone_details | {"label": "Work", "value": "hello"}   |
-      | without a label             | email_details | {"value": "kim@shop.example"}         |
-      | with an e-mail that is none | email_details | {"label": "Work", "value": "no mail"} |
+      | what                     | kind          | body                                  |
+      | without a number         | phone_details | {"label": "Work"}                     |
+      | with a number of letters | phone_details | {"label": "Work", "value": "hello"}   |
+      | without a label          | email_details | {"value": "kim@shop.example"}         |
+      | with an invalid e-mail   | email_details | {"label": "Work", "value": "no mail"} |
 
   @reads @op:list-all-contacts
-  Scenario Outline: The parameters <query> are answered with 400
+  Scenario Outline: The parameters <query> are a 400
     When I GET "/v1/contacts?<query>"
     Then the status is 400
     And the body is:
@@ -329,7 +330,7 @@ Feature: Contacts
       | page=first   |
 
   @reads @op:list-all-contacts
-  Scenario: The refusal beyond the 10,000th contact says what to do
+  Scenario: The error beyond the 10,000th contact says what to do
     When I GET "/v1/contacts?page=201&per_page=50"
     Then the status is 400
     And the body is exactly:
@@ -338,27 +339,27 @@ Feature: Contacts
       """
 
   @reads @op:list-all-contacts
-  Scenario: A page above 50 is answered, and shows the size that was asked for
+  Scenario: A page of more than 50 contacts has the requested size
     When I GET "/v1/contacts?per_page=51"
     Then the status is 200
     And "meta.per_page" is 51
 
   @reads @op:list-all-contacts
-  Scenario: The links name both defaults, and the page last
+  Scenario: The links have both defaults, and the page at the end
     When I GET "/v1/contacts?per_page=5&page=2"
     Then "meta" has:
       | next_page_link     | contains | /v1/contacts?order=asc&order_by=created_at&per_page=5&page=3 |
       | previous_page_link | contains | /v1/contacts?order=asc&order_by=created_at&per_page=5&page=1 |
 
   @reads @op:list-all-contacts
-  Scenario: A window of time in ISO 8601 selects nothing
+  Scenario: A period in ISO 8601 selects nothing
     When I GET "/v1/contacts?from=2020-01-01T00:00:00Z"
     Then the status is 200
     And "contacts" is []
     And "meta.total" is 0
 
   @changes @op:add-phone-number-to-a-contact @op:retrieve-a-contact
-  Scenario: A contact has 20 phone numbers and no more
+  Scenario: A contact has at most 20 phone numbers
     When I POST "/v1/contacts/5678/phone_details" with the body:
       """
       {"label": "Boat", "value": "+4520000003"}
@@ -373,7 +374,7 @@ Feature: Contacts
     Then "contact.phone_numbers" has 20 entries
 
   @changes @op:add-email-to-a-contact @op:retrieve-a-contact
-  Scenario: A contact has 20 e-mails and no more
+  Scenario: A contact has at most 20 e-mails
     When I POST "/v1/contacts/5678/email_details" with the body:
       """
       {"label": "Boat", "value": "boat@example.com"}
@@ -407,7 +408,7 @@ Feature: Contacts
       | DELETE | 5678/email_details/99999999999  | kim@shop.example |
 
   @changes @op:update-phone-number-to-a-contact @op:update-email-to-a-contact
-  Scenario: An entry is not changed to what is none, nor under the other kind's path
+  Scenario: An entry cannot get an invalid value, nor be changed under the path of the other kind
     When I GET "/v1/contacts/5678"
     And "contact" is kept as $it
     And I PUT "/v1/contacts/5678/phone_details/$it.phone_numbers.0.id" with the body:

@@ -1,7 +1,7 @@
 @fake
 Feature: Dialer campaigns
-  The wire of the Power Dialer: one campaign a user, without an envelope, its numbers under "numbers"; adding to it is the
-  same as beginning it, and a refusal does not mean that nothing was added.
+  The wire format of the Power Dialer: one campaign for each user, without an envelope, its numbers under "numbers". To add
+  numbers is the same as to create the campaign, and a refusal does not mean that nothing was added.
 
   Background:
     When I GET "/v2/users?per_page=2"
@@ -9,7 +9,7 @@ Feature: Dialer campaigns
     And "users.1.id" is kept as $busy
 
   @reads @op:retrieve-a-dialer-campaign @op:retrieve-phone-numbers @assumption:dialer-envelope @assumption:dialer-number
-  Scenario: A campaign has its line's id as text, and its numbers under their own name
+  Scenario: A campaign has the id of its line as text, and its numbers under their own key
     When I GET "/v1/users/$busy/dialer_campaign"
     Then the status is 200
     And the body is:
@@ -25,7 +25,7 @@ Feature: Dialer campaigns
     And "phone_numbers" is missing
 
   @changes @op:retrieve-a-dialer-campaign @op:create-a-dialer-campaign @op:delete-a-dialer-campaign @assumption:dialer-status
-  Scenario: A campaign is begun, goes on, and is deleted
+  Scenario: A campaign is created, continued and deleted
     When I GET "/v1/users/$user/dialer_campaign"
     Then the status is 404
     And the body is:
@@ -53,7 +53,7 @@ Feature: Dialer campaigns
     Then the status is 404
 
   @changes @op:create-a-dialer-campaign @op:add-phone-numbers @assumption:dialer-import
-  Scenario: A refusal names the numbers, and the others are there
+  Scenario: A refusal names the invalid numbers, and the campaign has the others
     When I POST "/v1/users/$user/dialer_campaign" with the body:
       """
       {"phone_numbers": ["+4520000001"]}
@@ -72,7 +72,7 @@ Feature: Dialer campaigns
     And "numbers.1.number" is "+4520000002"
 
   @changes
-  Scenario Outline: <path> with <body> is answered with <status>
+  Scenario Outline: <path> with <body> is a <status>
     When I POST "/v1/users/<path>" with the body:
       """
       <body>
@@ -94,7 +94,7 @@ Feature: Dialer campaigns
       | $user/dialer_campaign/phone_numbers | {"phone_numbers": ["+4520000001"]} | 404    |
 
   @changes @op:delete-a-phone-number
-  Scenario: A number is taken out of a campaign
+  Scenario: A number can be removed from a campaign
     When I GET "/v1/users/$busy/dialer_campaign/phone_numbers"
     And "numbers.0.id" is kept as $number
     And I DELETE "/v1/users/$busy/dialer_campaign/phone_numbers/$number"

@@ -1,9 +1,9 @@
 @fake
 Feature: Integrations
-  An app as a company has installed it. Only the app's own token leads to it.
+  An app as a company installed it. Only the token of the app reads it.
 
   @reads @op:retrieve-an-integration
-  Scenario: A bearer token is told its integration and whose it is
+  Scenario: A bearer token reads its integration and its owner
     Given $numbers are all numbers
     When I GET "/v1/integrations/me" with the authorization "Bearer fake-default-bearer"
     Then the status is 200
@@ -24,7 +24,7 @@ Feature: Integrations
       """
 
   @changes @op:enable-an-integration @op:disable-an-integration @assumption:integration-disabled
-  Scenario: A disabled integration says so, and can be enabled again
+  Scenario: An integration can be disabled and enabled again
     When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     Then the status is 204
     And the body is empty
@@ -38,7 +38,7 @@ Feature: Integrations
     Then "integration.active" is true
 
   @changes @op:enable-an-integration @op:disable-an-integration @assumption:integration-basic
-  Scenario: An API key has nothing to enable or disable
+  Scenario: An API key has no integration to enable or disable
     When I POST "/v1/integrations/enable"
     Then the status is 404
     When I POST "/v1/integrations/disable"

@@ -1,10 +1,10 @@
 @fake
 Feature: Conversation intelligence
-  What Aircall makes of a recorded conversation. Some replies stand in an envelope and some bare, and all that is missing is
-  a 404 that does not say why.
+  The data that Aircall makes from a recorded conversation. Some replies have an envelope and some have none, and missing
+  data is a 404 that does not say why.
 
   @reads @assumption:intelligence-licence @assumption:intelligence-scores
-  Scenario Outline: The <read> of a conversation
+  Scenario Outline: A conversation has its <read>
     Given $one is a call where:
       | recording      | is not   | null |
       | duration       | at least | 150  |
@@ -43,27 +43,27 @@ Feature: Conversation intelligence
 
     @op:retrieve-a-custom-summary-result
     Examples:
-      | read                  | body                                                                                                                                                                                             |
+      | read                  | body                                                                                                                                                                                                       |
       | custom_summary_result | {"id":"<id>","call_id":$one.id,"number_id":$one.number.id,"language":"<text>","custom_summary":{"name":"<text>"},"summary_template_results":["<template_result>","<template_result>","<template_result>"]} |
 
     @op:retrieve-a-playbook-result
     Examples:
-      | read                                | body                                                                                                                                                                                                                                                             |
-      | playbook_result                     | {"id":"<id>","call_id":$one.id,"user_id":$one.user.id,"number_id":$one.number.id,"adherence_score":"<count>","created_at":"<iso>","playbook_result_topics":["<playbook_topic>*"]}                                                                                  |
+      | read                                | body                                                                                                                                                                                                                                           |
+      | playbook_result                     | {"id":"<id>","call_id":$one.id,"user_id":$one.user.id,"number_id":$one.number.id,"adherence_score":"<count>","created_at":"<iso>","playbook_result_topics":["<playbook_topic>*"]}                                                              |
       | playbook_result?fetch_playbook=true | {"id":"<id>","call_id":$one.id,"user_id":$one.user.id,"number_id":$one.number.id,"adherence_score":"<count>","created_at":"<iso>","playbook":{"id":"<id>","name":"<text>","language":"<text>"},"playbook_result_topics":["<playbook_topic>*"]} |
 
     @op:retrieve-evaluations
     Examples:
-      | read        | body                                                                                  |
+      | read        | body                                                                                   |
       | evaluations | {"id":"<id>","call_id":$one.id,"ai_generated":"<bool>","evaluations":["<evaluation>"]} |
 
     @op:retrieve-a-predicted-csat
     Examples:
-      | read           | body                                                                                          |
+      | read           | body                                                                                        |
       | predicted_csat | {"csat":{"call_id":$one.id,"call_uuid":$one.sid,"score":"<count>","drivers":["<driver>*"]}} |
 
   @reads @op:retrieve-a-transcription
-  Scenario: Those who talk are the two of the call
+  Scenario: The speakers are the two parties of the call
     Given $one is a call where:
       | recording      | is not   | null      |
       | duration       | at least | 150       |
@@ -93,7 +93,7 @@ Feature: Conversation intelligence
     Then the status is 404
 
   @reads @op:retrieve-a-summary @assumption:intelligence-short @assumption:intelligence-none
-  Scenario Outline: Of a call that is <what> there is nothing
+  Scenario Outline: A call that is <what> has no conversation data
     Given $one is a call where:
       | <field>     | <relation> | <value> |
       | answered_at | <is>       | null    |
@@ -112,7 +112,7 @@ Feature: Conversation intelligence
       | not recorded  | recording | is       | null     | is not |
 
   @changes @op:retrieve-a-transcription @op:retrieve-topics @op:delete-a-recording
-  Scenario: A deleted recording takes all that was made of it along
+  Scenario: A deleted recording deletes the data made from it
     Given $one is a call where:
       | recording      | is not   | null |
       | duration       | at least | 150  |
@@ -126,7 +126,7 @@ Feature: Conversation intelligence
     Then the status is 404
 
   @reads
-  Scenario Outline: The <read> of the call <id> is answered with <status>
+  Scenario Outline: The <read> of the call <id> is a <status>
     When I GET "/v1/calls/<id>/<read>"
     Then the status is <status>
     And the body is:
@@ -147,7 +147,7 @@ Feature: Conversation intelligence
       | predicted_csat | 99999999999 | 404    | <not_found> |
 
   @reads @op:retrieve-a-realtime-transcription @op:retrieve-a-transcription @assumption:realtime-transcription @assumption:transcription-mode
-  Scenario: The live transcript is gone after 2026-03-31, another mode of the transcription is not
+  Scenario: The live transcript ended after 2026-03-31, the other modes did not
     Given a fake whose clock is at "2026-03-31T23:59:59Z"
     And $one is a call where:
       | recording      | is not   | null |

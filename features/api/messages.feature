@@ -1,15 +1,15 @@
 @fake
 Feature: Messages
-  The wire of SMS and MMS: replies without an envelope, times in milliseconds, and lines that belong to agents, to the
-  API or to a third party, never to two of them. The first four lines of the fake are one of each, and one that is not
-  registered. Nothing lists what was sent.
+  The wire format of SMS and MMS: replies without an envelope, times in milliseconds, and lines that belong to agents, to
+  the API or to a third party, never to two of them. The first four lines of the fake are one of each, and one that is not
+  registered. No route lists sent messages.
 
   Background:
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
   @changes @op:send-message-in-agent-conversation @assumption:message-reply @assumption:message-tier
-  Scenario: A message in conversation is taken, and says so in milliseconds
+  Scenario: A message in a conversation is accepted, with times in milliseconds
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+45 20 00 00 01", "body": "Hello <Kim>"}
@@ -27,7 +27,7 @@ Feature: Messages
     And the header "X-Powered-By" is "Express"
 
   @changes @op:send-message-in-agent-conversation
-  Scenario: Sending the same again sends another
+  Scenario: The same request twice sends two messages
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       {"to": "+4520000001", "body": "Hello"}
@@ -41,7 +41,7 @@ Feature: Messages
     And "id" is not $first
 
   @changes @op:send-message
-  Scenario: Files are asked for in camel case and answered in snake case
+  Scenario: Files have camel case in requests and snake case in replies
     When I POST "/v1/numbers/$line.1.id/messages/send" with the body:
       """
       {"to": "+4520000001", "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"], "media_url": ["https://files.example.com/b.png"]}
@@ -54,7 +54,7 @@ Feature: Messages
     And "media_url" is ["https://files.example.com/a.png"]
 
   @changes @assumption:message-errors @assumption:message-registration
-  Scenario Outline: <path> of line <line> is refused with <status> <error>
+  Scenario Outline: <path> of line <line> is a <status> <error>
     When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with the body:
       """
       {"to": "+4520000001", "participants": ["+4520000001", "+4520000002"], "body": "Hi"}
@@ -91,7 +91,7 @@ Feature: Messages
       | 1    | group/native/send | 403    | LineIsNotNativeException |
 
   @changes @assumption:message-errors
-  Scenario Outline: <path> from a line to itself is refused with 400
+  Scenario Outline: <path> from a line to itself is a 400
     When I POST "/v1/numbers/$line.<line>.id/messages/<path>" with the body:
       """
       {"to": $line.<line>.digits, "participants": ["+4520000001", $line.<line>.digits], "body": "Hi"}
@@ -124,7 +124,7 @@ Feature: Messages
       | 0    | group/native/send |
 
   @changes @op:send-message-in-agent-conversation @assumption:message-body @assumption:message-agent @assumption:message-errors
-  Scenario Outline: A message like <body> is answered with 400
+  Scenario Outline: The message <body> is a 400
     When I POST "/v1/numbers/$line.0.id/messages/native/send" with the body:
       """
       <body>
@@ -145,7 +145,7 @@ Feature: Messages
       | {"to": "+4520000001", "body": "Hi", "mediaUrl": ["no"]} |
 
   @changes @assumption:group-size
-  Scenario Outline: A group message by <path> has an id of its own kind, and the same people the same conversation
+  Scenario Outline: A group message by <path> has its own kind of id, and the same people have the same conversation
     When I POST "/v1/numbers/$line.<line>.id/messages/group/<path>" with the body:
       """
       {"participants": ["+13000000001", "+13000000002"], "body": "Hi"}
@@ -173,7 +173,7 @@ Feature: Messages
       | 1    | send |
 
   @changes @op:send-group-message @assumption:group-size
-  Scenario Outline: A group message like <body> is answered with 400
+  Scenario Outline: The group message <body> is a 400
     When I POST "/v1/numbers/$line.1.id/messages/group/send" with the body:
       """
       <body>
@@ -181,10 +181,10 @@ Feature: Messages
     Then the status is 400
 
     Examples:
-      | body                                                                                                             |
-      | {"participants": ["+13000000001"], "body": "Hi"}                                                                 |
-      | {"participants": ["+13000000001", "+13000000001"], "body": "Hi"}                                                 |
-      | {"participants": ["+13000000001", "+13000000002"]}                                                               |
+      | body                                                                                                              |
+      | {"participants": ["+13000000001"], "body": "Hi"}                                                                  |
+      | {"participants": ["+13000000001", "+13000000001"], "body": "Hi"}                                                  |
+      | {"participants": ["+13000000001", "+13000000002"]}                                                                |
       | {"participants": ["+13000000001", "+13000000002"], "body": "Hi", "mediaUrl": ["https://files.example.com/a.png"]} |
 
   @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
@@ -223,7 +223,7 @@ Feature: Messages
     Then the status is 200
 
   @changes @op:create-number-configuration @op:fetch-number-configuration @op:delete-number-configuration
-  Scenario: A line is configured without a URL
+  Scenario: A line can be configured without a URL
     When I POST "/v1/numbers/$line.0.id/messages/configuration"
     Then the status is 200
     And the body is:
@@ -241,7 +241,7 @@ Feature: Messages
     Then the status is 204
 
   @changes @op:create-number-configuration @assumption:message-registration @assumption:message-mode
-  Scenario Outline: Configuring line <line> with <body> is answered with <status>
+  Scenario Outline: A configuration of line <line> with <body> is a <status>
     When I POST "/v1/numbers/$line.<line>.id/messages/configuration" with the body:
       """
       <body>
@@ -273,7 +273,7 @@ Feature: Messages
       | 3    | pending  |
 
   @reads @op:list-sms-templates
-  Scenario: SMS templates come by up to 100 and can be searched
+  Scenario: A page has at most 100 SMS templates, and they can be searched
     When I GET "/v1/sms/templates?per_page=100"
     Then the status is 200
     And the body is:

@@ -1,9 +1,10 @@
 @fake
 Feature: Numbers
-  The wire of numbers: digits, not number; users in single ones and not in lists; settings and messages on the same path.
+  The wire format of numbers: digits instead of number; users in single numbers and not in lists; settings and messages on
+  the same path.
 
   @reads @op:list-all-numbers @anywhere
-  Scenario: A list has the numbers first and meta second, 20 of them
+  Scenario: A list has the numbers first, meta second and 20 numbers a page
     When I GET "/v1/numbers"
     Then the status is 200
     And the body is:
@@ -32,7 +33,7 @@ Feature: Numbers
       """
 
   @changes @op:update-a-number
-  Scenario: An update changes what it names, here and in the calls of the number
+  Scenario: An update changes only the named fields, also in the calls of the number
     Given $one is a call where:
       | number | is not | null |
     When I PUT "/v1/numbers/$one.number.id" with the body:
@@ -52,7 +53,7 @@ Feature: Numbers
     Then "call.number.name" is "Reception"
 
   @changes @op:update-a-number
-  Scenario: Messages are changed one by one
+  Scenario: Each message can be changed alone
     Given $number is number 1
     When I PUT "/v1/numbers/$number.id" with the body:
       """
@@ -63,7 +64,7 @@ Feature: Numbers
     And "number.messages.waiting" is $number.messages.waiting
 
   @changes @op:update-a-number
-  Scenario: What is no setting is refused, and a number that is not there is not found
+  Scenario: An invalid setting is refused, and an unknown number is not found
     Given $number is number 1
     When I PUT "/v1/numbers/$number.id" with the body:
       """
@@ -77,7 +78,7 @@ Feature: Numbers
     Then the status is 404
 
   @changes @op:update-a-number
-  Scenario Outline: A number is not given <what>
+  Scenario Outline: A number cannot get <what>
     Given $listed is number 1
     When I GET "/v1/numbers/$listed.id"
     And "number" is kept as $one
@@ -94,16 +95,16 @@ Feature: Numbers
     Then "number" is $one
 
     Examples:
-      | what                       | body                                                   |
-      | a blank name               | {"name": ""}                                           |
-      | a priority of two          | {"priority": 2}                                        |
-      | music without encryption   | {"messages": {"welcome": "http://files.example.com/"}} |
-      | music that is no address   | {"messages": {"ivr": "hello.mp3"}}                     |
-      | messages that are a list   | {"messages": []}                                       |
-      | a word for open            | {"open": "yes"}                                        |
+      | what                     | body                                                   |
+      | a blank name             | {"name": ""}                                           |
+      | a priority of two        | {"priority": 2}                                        |
+      | music without encryption | {"messages": {"welcome": "http://files.example.com/"}} |
+      | music that is not a URL  | {"messages": {"ivr": "hello.mp3"}}                     |
+      | messages that are a list | {"messages": []}                                       |
+      | a word for open          | {"open": "yes"}                                        |
 
   @changes @op:update-a-number
-  Scenario: A priority is taken back with null, and shows as 0
+  Scenario: A priority is removed with null, and is 0 from then on
     Given $one is number 1
     When I PUT "/v1/numbers/$one.id" with the body:
       """

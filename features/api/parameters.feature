@@ -1,10 +1,10 @@
 @fake
 Feature: Parameters and refusals
-  What the contract documents of an operation and no scenario about its resource needs: each parameter does something, and
-  each refusal comes.
+  Parameters and refusals of the contract that no other scenario needs: each parameter has an effect, and each refusal
+  happens.
 
   @reads @anywhere
-  Scenario Outline: <path> knows <query>, and finds nothing in the future or before all time
+  Scenario Outline: <path> takes <query>, and finds nothing in the future or before the first entry
     When I GET "<path>?<query>"
     Then the status is 200
     And "<list>" is []
@@ -35,7 +35,7 @@ Feature: Parameters and refusals
       | /v1/contacts/search | to=1                                | contacts |
 
   @reads @op:list-all-users-v1
-  Scenario: Users of version 1 take a window, an order and a page
+  Scenario: Users of version 1 take a period, an order and a page
     Given a fake whose clock is at "2026-09-01T12:00:00Z"
     When I GET "/v1/users?from=4000000000"
     Then "users" is []
@@ -49,7 +49,7 @@ Feature: Parameters and refusals
     Then the status is 400
 
   @reads
-  Scenario Outline: <path> tells of short URLs, agents and keys that were pressed, when it is asked
+  Scenario Outline: <path> has short URLs, agents and pressed keys on request
     When I GET "<path>?fetch_short_urls=true&fetch_aiva_conv=true&fetch_call_timeline=true&order=desc&per_page=50"
     Then the status is 200
     And $one is an entry of "calls" where:
@@ -68,7 +68,7 @@ Feature: Parameters and refusals
       | /v1/calls/search |
 
   @reads @op:retrieve-a-call @op:list-all-calls
-  Scenario: A call alone tells of its contact when it is asked
+  Scenario: A single call has its contact on request
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
     And $call is an entry of "calls" where:
       | contact | is not | null |
@@ -76,7 +76,7 @@ Feature: Parameters and refusals
     Then "call.contact" is $call.contact
 
   @reads @op:list-whatsapp-templates
-  Scenario: Templates can be turned round
+  Scenario: Templates can be listed in reverse order
     Given $line is number 1
     When I GET "/v1/numbers/$line.id/templates?limit=100"
     And "templates.0" is kept as $first
@@ -142,7 +142,7 @@ Feature: Parameters and refusals
       | /v1/numbers/99999999999/registration_status | 404    |
 
   @reads
-  Scenario Outline: The <read> of what is no id is a 400, of no call a 404
+  Scenario Outline: The <read> of an invalid id is a 400, of an unknown call a 404
     When I GET "/v1/calls/latest/<read>"
     Then the status is 400
     When I GET "/v1/calls/99999999999/<read>"
@@ -184,13 +184,13 @@ Feature: Parameters and refusals
       | topics |
 
   @reads @op:retrieve-a-realtime-transcription
-  Scenario: The live transcript of what is no id was a 400
+  Scenario: The live transcript of an invalid id was a 400
     Given a fake whose clock is at "2026-03-01T12:00:00Z"
     When I GET "/v1/calls/latest/realtime_transcription"
     Then the status is 400
 
   @changes @op:create-a-user @op:update-a-user
-  Scenario: A user is made with everything, and everything is changed
+  Scenario: A user is created and updated with every field
     Given $line is number 1
     When I GET "/v2/users?per_page=1"
     And "users.0.id" is kept as $inviter
@@ -228,7 +228,7 @@ Feature: Parameters and refusals
     Then the status is 422
 
   @changes @op:update-a-user
-  Scenario: A user gets one of his lines as his own
+  Scenario: A user gets a default number
     Given $number is a number, read by its id, where:
       | users.0 | is not | null |
     When I PUT "/v2/users/$number.users.0.id" with the body:
@@ -239,7 +239,7 @@ Feature: Parameters and refusals
     And "user.default_number_id" is $number.id
 
   @changes @op:create-a-user-v1 @op:update-a-user-v1
-  Scenario: A user of version 1 is made with everything, and everything is changed
+  Scenario: A user of version 1 is created and updated with every field
     Given a fake whose clock is at "2026-09-01T12:00:00Z"
     When I GET "/v1/users?per_page=1"
     And "users.0.id" is kept as $inviter
@@ -272,7 +272,7 @@ Feature: Parameters and refusals
     Then the status is 422
 
   @changes @op:update-a-webhook @op:create-a-webhook
-  Scenario: A webhook takes another name, and does not tell
+  Scenario: A webhook takes another name, and the reply does not have it
     When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
@@ -286,7 +286,7 @@ Feature: Parameters and refusals
     And "webhook.custom_name" is missing
 
   @changes
-  Scenario Outline: <method> <path> of no line is not found
+  Scenario Outline: <method> <path> of an unknown line is not found
     When I <method> "/v1/numbers/99999999999/messages/<path>" with the body:
       """
       {"to": "+4520000001", "participants": ["+13000000001", "+13000000002"], "body": "Hi", "callbackUrl": "https://hooks.example.com/sms"}
@@ -324,7 +324,7 @@ Feature: Parameters and refusals
       | DELETE | configuration |
 
   @changes @op:send-message-in-agent-conversation @op:send-group-message-in-agent-conversation @op:send-whatsapp-message-in-agent-conversation
-  Scenario: A message in conversation names its agent, by either name, and has files
+  Scenario: A message in a conversation has an agent, under either name, and files
     When I GET "/v1/numbers?per_page=2"
     And "numbers" is kept as $line
     And I GET "/v2/users?per_page=1"
@@ -367,7 +367,7 @@ Feature: Parameters and refusals
     Then the status is 200
 
   @changes @op:send-whatsapp-message @op:send-message @op:list-whatsapp-templates
-  Scenario: A line of the API sends templates, and refuses what is none of its
+  Scenario: A line of the API sends its templates and refuses others
     When I GET "/v1/numbers?per_page=2"
     And "numbers" is kept as $line
     And I GET "/v1/numbers/$line.1.id/templates?status=APPROVED"
@@ -395,7 +395,7 @@ Feature: Parameters and refusals
     Then the status is 400
 
   @changes @op:list-a2p-campaign-associations @op:create-an-a2p-campaign-association @op:update-an-a2p-campaign-association
-  Scenario: A2P campaign associations have pages, and refuse what they do not understand
+  Scenario: A2P campaign associations have pages, and invalid parameters are refused
     Given a fresh fake that answers "a2p" with "keep"
     When I GET "/v1/a2p_campaign_associations?page=1&per_page=1"
     Then the status is 200
@@ -423,7 +423,7 @@ Feature: Parameters and refusals
     Then the status is 400
 
   @changes @op:add-phone-numbers @op:retrieve-phone-numbers
-  Scenario: Numbers are added to a campaign as a list, and read by pages of at least one
+  Scenario: Numbers are added to a campaign as a list, and read in pages of at least one
     When I GET "/v2/users?per_page=2"
     And "users.1.id" is kept as $busy
     And I POST "/v1/users/$busy/dialer_campaign/phone_numbers" with the body:
@@ -435,7 +435,7 @@ Feature: Parameters and refusals
     Then the status is 400
 
   @changes
-  Scenario Outline: With another answer to <assumption>, <path> is a <status>
+  Scenario Outline: With another answer to the assumption <assumption>, <path> is a <status>
     Given a fresh fake that answers "<assumption>" with "<status>"
     When I GET "/v1/numbers?per_page=2"
     And "numbers" is kept as $line
@@ -455,7 +455,7 @@ Feature: Parameters and refusals
       | recording-delete | DELETE | /v1/calls/12345/voicemail                          | 200    | {}                                                                 |
 
   @changes @op:send-group-message
-  Scenario: A group gets files in the place of a text
+  Scenario: A group message has files instead of text
     When I GET "/v1/numbers?per_page=2"
     And "numbers.1.id" is kept as $line
     And I POST "/v1/numbers/$line/messages/group/send" with the body:
@@ -465,7 +465,7 @@ Feature: Parameters and refusals
     Then the status is 200
 
   @changes @op:create-an-analytics-report-export
-  Scenario: A report takes options of its own
+  Scenario: A report takes its own options
     When I POST "/v1/analytics/report/export" with the body:
       """
       {"input": {"reportName": "CALLS_HISTORY", "filter": {"dateFilter": {"relative": "LAST_WEEK"}, "timezone": "Europe/Paris"}, "options": {"anything": true}}}
@@ -473,7 +473,7 @@ Feature: Parameters and refusals
     Then the status is 201
 
   @changes @op:update-a-user-v1
-  Scenario: A user of version 1 gets one of his lines as his own
+  Scenario: A user of version 1 gets a default number
     Given a fake whose clock is at "2026-09-01T12:00:00Z"
     And $number is a number, read by its id, where:
       | users.0 | is not | null |

@@ -1,9 +1,9 @@
 @fake
 Feature: Tags
-  The wire of tags: no direct_link, a description that nobody can write, and nine tags of the system.
+  The wire format of tags: no direct_link, a read-only description, and nine system tags.
 
   @reads @op:list-all-tags @anywhere
-  Scenario: A list has the tags first and meta second, 20 of them
+  Scenario: A list has the tags first, meta second and 20 tags a page
     When I GET "/v1/tags"
     Then the status is 200
     And the body is:
@@ -13,7 +13,7 @@ Feature: Tags
     And "meta.per_page" is 20
 
   @reads @op:list-all-tags
-  Scenario: A new company owns the nine tags of the system
+  Scenario: A new company has nine system tags
     Given an empty fake
     When I GET "/v1/tags"
     Then the status is 200
@@ -49,7 +49,7 @@ Feature: Tags
     And "tag" is $tag
 
   @changes @op:create-a-tag @assumption:unique-422
-  Scenario Outline: A new tag <what> is refused with 400
+  Scenario Outline: A new tag <what> is a 400
     When I POST "/v1/tags" with the body:
       """
       <body>
@@ -61,14 +61,14 @@ Feature: Tags
       """
 
     Examples:
-      | what                      | body                                      |
-      | without a color           | {"name": "Made by hand"}                  |
-      | without a name            | {"color": "#aa3300"}                      |
-      | with a color that is none | {"name": "Made by hand", "color": "red"}  |
-      | with a name in use        | {"name": "Follow Up", "color": "#aa3300"} |
+      | what                  | body                                      |
+      | without a color       | {"name": "Made by hand"}                  |
+      | without a name        | {"color": "#aa3300"}                      |
+      | with an invalid color | {"name": "Made by hand", "color": "red"}  |
+      | with a name in use    | {"name": "Follow Up", "color": "#aa3300"} |
 
   @changes @op:update-a-tag
-  Scenario: An update changes what it names
+  Scenario: An update changes only the named fields
     When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
@@ -90,7 +90,7 @@ Feature: Tags
     Then the status is 404
 
   @changes @op:delete-a-tag @op:retrieve-a-tag @op:retrieve-a-call
-  Scenario: A deleted tag is gone from the calls as well
+  Scenario: A deleted tag is gone from the calls too
     Given $one is a call where:
       | tags.0 | is not | null |
     When I DELETE "/v1/tags/$one.tags.0.id"
@@ -107,7 +107,7 @@ Feature: Tags
       | id | is | $one.tags.0.id |
 
   @changes @op:create-a-tag
-  Scenario: A name loses its emojis
+  Scenario: The server removes emojis from a name
     When I POST "/v1/tags" with the body:
       """
       {"name": "Made🔥by hand", "color": "#aa3300"}
@@ -116,7 +116,7 @@ Feature: Tags
     And "tag.name" is "Madeby hand"
 
   @changes @op:update-a-tag
-  Scenario Outline: A tag is not given <what>
+  Scenario Outline: A tag cannot get <what>
     When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
@@ -135,10 +135,10 @@ Feature: Tags
     Then "tag" is $tag
 
     Examples:
-      | what                | body                  |
-      | a name in use       | {"name": "Follow Up"} |
-      | no name             | {"name": ""}          |
-      | a color that is none | {"color": "#12345"}  |
+      | what             | body                  |
+      | a name in use    | {"name": "Follow Up"} |
+      | no name          | {"name": ""}          |
+      | an invalid color | {"color": "#12345"}   |
 
   @changes
   Scenario Outline: <method> of the tag <id> is not found
@@ -156,7 +156,7 @@ Feature: Tags
       | DELETE | 99999999999 |
 
   @reads @op:list-all-tags
-  Scenario: An order turns the list round
+  Scenario: The parameter order reverses the list
     When I GET "/v1/tags?per_page=50"
     Then "tags" are in ascending order of "id"
     When I GET "/v1/tags?order=desc&per_page=50"

@@ -1,9 +1,9 @@
 @fake
 Feature: Teams
-  The wire of teams: their members inside, no update, and a removal that answers with the team.
+  The wire format of teams: their members inside, no update, and a removal whose reply is the team.
 
   @reads @op:list-all-teams @anywhere
-  Scenario: A list has the teams first and meta second, with their members
+  Scenario: A list has the teams first, meta second, and the members of each team
     When I GET "/v1/teams"
     Then the status is 200
     And the body is:
@@ -31,7 +31,7 @@ Feature: Teams
       """
 
   @changes @op:create-a-team @op:retrieve-a-team
-  Scenario: A new team is answered with 201 and is empty
+  Scenario: A new team is a 201 and empty
     When I POST "/v1/teams" with the body:
       """
       {"name": "Night desk made by hand"}
@@ -46,7 +46,7 @@ Feature: Teams
     Then "team" is $team
 
   @changes @op:create-a-team
-  Scenario: A team needs a name that is not taken
+  Scenario: A team needs a name that no other team has
     When I POST "/v1/teams" with the body:
       """
       {}
@@ -63,7 +63,7 @@ Feature: Teams
     Then the status is 422
 
   @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team
-  Scenario: A user is added with 201 and removed with 200, and both answer with the team
+  Scenario: A user is added with 201 and removed with 200, and both replies have the team
     Given $user is user 1
     When I POST "/v1/teams" with the body:
       """
@@ -99,7 +99,7 @@ Feature: Teams
     Then the status is 404
 
   @changes @op:create-a-team
-  Scenario: A name has 64 characters and no more
+  Scenario: A name has at most 64 characters
     When I POST "/v1/teams" with the body:
       """
       {"name": "0123456789012345678901234567890123456789012345678901234567890123"}
@@ -116,7 +116,7 @@ Feature: Teams
       """
 
   @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team @assumption:team-member
-  Scenario: Nobody joins twice, nor leaves where he is not
+  Scenario: A user cannot join a team twice, nor leave a team of others
     Given $user is user 1
     When I POST "/v1/teams" with the body:
       """

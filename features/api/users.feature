@@ -1,9 +1,10 @@
 @fake
 Feature: Users
-  The wire of users: version 2 to list, read, create and update, version 1 for the rest. One name, no first and last.
+  The wire format of users: version 2 to list, read, create and update, version 1 for the rest. One name, no first and last
+  name.
 
   @reads @op:list-all-users @anywhere
-  Scenario: A list has the users first and meta second, 20 of them
+  Scenario: A list has the users first, meta second and 20 users a page
     Given $last is user 20
     When I GET "/v2/users"
     Then the status is 200
@@ -15,13 +16,13 @@ Feature: Users
     And "meta.count" is 20
 
   @reads @op:list-all-users @anywhere
-  Scenario: The pages together hold each user once
+  Scenario: All pages together have each user once
     Given $all are all users
     When I GET "/v2/users?per_page=1"
     Then "meta.total" is the number of $all
 
   @reads @op:retrieve-a-user
-  Scenario: A user is found by id and by e-mail
+  Scenario: A user can be read by id and by e-mail
     When I GET "/v2/users/owner@default.example.com"
     Then the status is 200
     And the body is:
@@ -34,7 +35,7 @@ Feature: Users
     Then "user" is $owner
 
   @reads @op:retrieve-a-user
-  Scenario Outline: A user called <id> is not found
+  Scenario Outline: A user with the id <id> is not found
     When I GET "/v2/users/<id>"
     Then the status is 404
     And the body is:
@@ -49,7 +50,7 @@ Feature: Users
       | nobody@example.com  |
 
   @changes @op:create-a-user @op:retrieve-a-user @op:retrieve-company
-  Scenario: A new user is answered with 201 and the defaults
+  Scenario: A new user is a 201 and has the defaults
     When I GET "/v1/company"
     And "company.users_count" is kept as $before
     And I POST "/v2/users" with the body:
@@ -71,7 +72,7 @@ Feature: Users
     Then "company.users_count" is $before plus 1
 
   @changes @op:create-a-user @assumption:unique-422
-  Scenario Outline: A new user <what> is refused with <status>
+  Scenario Outline: A new user <what> is a <status>
     When I POST "/v2/users" with the body:
       """
       <body>
@@ -83,14 +84,14 @@ Feature: Users
       """
 
     Examples:
-      | what                        | status | body                                                                               |
-      | without an e-mail           | 400    | {"first_name": "Ada", "last_name": "Okafor"}                                       |
-      | with an e-mail that is none | 400    | {"email": "no mail", "first_name": "Ada", "last_name": "Okafor"}                   |
-      | without a first name        | 400    | {"email": "ada@default.example.com", "last_name": "Okafor"}                        |
-      | with an e-mail in use       | 422    | {"email": "owner@default.example.com", "first_name": "Ada", "last_name": "Okafor"} |
+      | what                   | status | body                                                                               |
+      | without an e-mail      | 400    | {"first_name": "Ada", "last_name": "Okafor"}                                       |
+      | with an invalid e-mail | 400    | {"email": "no mail", "first_name": "Ada", "last_name": "Okafor"}                   |
+      | without a first name   | 400    | {"email": "ada@default.example.com", "last_name": "Okafor"}                        |
+      | with an e-mail in use  | 422    | {"email": "owner@default.example.com", "first_name": "Ada", "last_name": "Okafor"} |
 
   @changes @op:update-a-user
-  Scenario: An update changes what it names, here and in the calls of the user
+  Scenario: An update changes only the named fields, also in the calls of the user
     Given $one is a call where:
       | user | is not | null |
     When I PUT "/v2/users/$one.user.id" with the body:
@@ -110,7 +111,7 @@ Feature: Users
     Then "call.user.name" is "Ada Okafor van Dijk"
 
   @changes @op:update-a-user @op:delete-a-user
-  Scenario: What is done to no user is not found
+  Scenario: Requests about an unknown user are not found
     When I PUT "/v2/users/99999999999" with the body:
       """
       {"first_name": "Ada"}
@@ -133,7 +134,7 @@ Feature: Users
     Then the status is 404
 
   @reads @op:retrieve-list-of-users-availability @anywhere
-  Scenario: Availabilities are listed with the word first and the id second
+  Scenario: The list of availabilities has the word first and the id second
     Given $all are all users
     When I GET "/v1/users/availabilities?per_page=50"
     Then the status is 200
@@ -144,7 +145,7 @@ Feature: Users
     And "meta.total" is the number of $all
 
   @reads @op:check-availability-of-a-user @anywhere
-  Scenario: The availability of a user stands bare
+  Scenario: The availability of a user has no envelope
     Given $one is user 1
     When I GET "/v1/users/$one.id/availability"
     Then the status is 200
@@ -156,7 +157,7 @@ Feature: Users
     Then the status is 404
 
   @reads @op:list-numbers-of-a-user @anywhere
-  Scenario: The numbers of a user are numbers that have the user
+  Scenario: The numbers of a user are the numbers that have the user
     Given $number is a number, read by its id, where:
       | users.0 | is not | null |
     When I GET "/v2/users/$number.users.0.id/numbers?per_page=50"
@@ -168,7 +169,7 @@ Feature: Users
     Then the status is 404
 
   @reads @op:list-all-users @op:list-all-numbers @op:list-all-contacts @assumption:user-contact
-  Scenario: A new company has a user without a contact, a line, and a contact to test the sound with
+  Scenario: A new company has a user without a contact, a line, and a contact to test the sound
     Given an empty fake
     When I GET "/v2/users"
     Then "meta.total" is 1
@@ -200,7 +201,7 @@ Feature: Users
       | is_shared             | is | true            |
 
   @changes @op:create-a-user @op:delete-a-user @op:search-contacts @assumption:user-contact
-  Scenario: Inviting a user makes a contact of him, which goes with him
+  Scenario: A new user gets a contact, which is deleted with the user
     When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
@@ -217,7 +218,7 @@ Feature: Users
     Then "meta.total" is 0
 
   @changes @op:delete-a-user @op:retrieve-a-call @assumption:user-delete
-  Scenario: A deleted user is gone from the calls he took
+  Scenario: A deleted user is gone from the calls
     Given $one is a call where:
       | user | is not | null |
     When I DELETE "/v1/users/$one.user.id"
@@ -226,7 +227,7 @@ Feature: Users
     Then "call.user" is null
 
   @changes @op:update-a-user
-  Scenario Outline: A user is not given <what>
+  Scenario Outline: A user cannot get <what>
     Given $one is user 1
     When I PUT "/v2/users/$one.id" with the body:
       """
@@ -241,8 +242,8 @@ Feature: Users
     Then "user" is $one
 
     Examples:
-      | what                           | body                                 |
-      | a blank name                   | {"first_name": " "}                  |
-      | an availability that is none   | {"availability_status": "sometimes"} |
-      | a wrap-up time in words        | {"wrap_up_time": "a while"}          |
-      | a line that is not             | {"default_number_id": 99999999999}   |
+      | what                    | body                                 |
+      | a blank name            | {"first_name": " "}                  |
+      | an unknown availability | {"availability_status": "sometimes"} |
+      | a wrap-up time as text  | {"wrap_up_time": "a while"}          |
+      | an unknown line         | {"default_number_id": 99999999999}   |

@@ -1,6 +1,6 @@
 @fake @changes
-Feature: Calls from a user's app
-  Calling and dialling for a user are answered with an empty 204, or with 405 when he is not available.
+Feature: Calls in the app of a user
+  Calls and dialed numbers for a user are an empty 204, or a 405 if the user is not available.
 
   Background:
     Given $owner is a user where:
@@ -10,7 +10,7 @@ Feature: Calls from a user's app
       | availability_status | is    | open      |
 
   @op:start-an-outbound-call @op:search-calls @op:check-availability-of-a-user
-  Scenario: A started call is an initial outbound call of the user, who is in it from then on
+  Scenario: A started call is an initial outbound call with its user
     When I GET "/v1/calls/search?user_id=$owner.id&direction=outbound"
     And "meta.total" is kept as $before
     And I POST "/v1/users/$owner.id/calls" with the body:
@@ -41,7 +41,7 @@ Feature: Calls from a user's app
     Then the status is 405
 
   @op:start-an-outbound-call
-  Scenario Outline: A call <what> is refused with <status>
+  Scenario Outline: A call <what> is a <status>
     When I POST "/v1/users/<user>/calls" with the body:
       """
       {"number_id": <number>, "to": <to>}
@@ -53,15 +53,15 @@ Feature: Calls from a user's app
       """
 
     Examples:
-      | what                               | user        | number      | to             | status |
-      | to what is no phone number         | $owner.id   | $line.id    | "0199009876"   | 400    |
-      | to nobody                          | $owner.id   | $line.id    | null           | 400    |
-      | from a number that is none         | $owner.id   | 99999999999 | "+33199009876" | 400    |
-      | from no number                     | $owner.id   | null        | "+33199009876" | 400    |
-      | of nobody                          | 99999999999 | $line.id    | "+33199009876" | 404    |
+      | what                       | user        | number      | to             | status |
+      | to an invalid phone number | $owner.id   | $line.id    | "0199009876"   | 400    |
+      | without a phone number     | $owner.id   | $line.id    | null           | 400    |
+      | from an unknown number     | $owner.id   | 99999999999 | "+33199009876" | 400    |
+      | without a number           | $owner.id   | null        | "+33199009876" | 400    |
+      | of an unknown user         | 99999999999 | $line.id    | "+33199009876" | 404    |
 
   @op:start-an-outbound-call @op:update-a-number @op:create-a-user
-  Scenario: A call from a number the user is not on is refused, and from a closed one
+  Scenario: A call from a number of others, or from a closed number, is refused
     When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}
@@ -83,7 +83,7 @@ Feature: Calls from a user's app
     Then the status is 400
 
   @op:dial-a-phone-number-in-the-phone @op:list-all-calls
-  Scenario: Dialling for a user makes no call
+  Scenario: A dialed number does not create a call
     When I GET "/v1/calls"
     And "meta.total" is kept as $before
     And I POST "/v1/users/$owner.id/dial" with the body:
@@ -96,7 +96,7 @@ Feature: Calls from a user's app
     Then "meta.total" is $before
 
   @assumption:call-start-order @assumption:call-start-unavailable
-  Scenario Outline: A user whose app is closed cannot be made to <verb>
+  Scenario Outline: A user whose app is closed cannot <verb>
     When I POST "/v2/users" with the body:
       """
       {"email": "ada@default.example.com", "first_name": "Ada", "last_name": "Okafor"}

@@ -1,7 +1,7 @@
 @fake
 Feature: Users of version 1
   Listing, reading, creating and updating users on /v1 ended on 2026-09-30. Before, a user had no default number and no
-  substatus, and his numbers when he was asked for alone.
+  substatus, and numbers only in single users.
 
   Background:
     Given a fake whose clock is at "2026-09-30T23:59:50Z"
@@ -18,7 +18,7 @@ Feature: Users of version 1
     And "users.0.numbers" is missing
 
   @reads @op:retrieve-a-user-v1 @assumption:users-v1-numbers
-  Scenario: A user asked for alone has his numbers
+  Scenario: A single user has numbers
     When I GET "/v2/users/owner@default.example.com"
     And "user" is kept as $owner
     And I GET "/v2/users/$owner.id/numbers?per_page=1"
@@ -62,7 +62,7 @@ Feature: Users of version 1
     Then "user.wrap_up_time" is 12
 
   @changes
-  Scenario Outline: <method> <path> with <body> is refused with <status>
+  Scenario Outline: <method> <path> with <body> is a <status>
     When I <method> "<path>" with the body:
       """
       <body>
@@ -85,7 +85,7 @@ Feature: Users of version 1
       | PUT    | /v1/users/99999999999 | 404    | {"wrap_up_time":1} |
 
   @reads @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1 @assumption:users-v1
-  Scenario: After 2026-09-30 the routes are unknown, whatever the credentials
+  Scenario: After 2026-09-30 the routes are unknown, with any credentials
     When the clock moves on by 10 seconds
     And I GET "/v1/users" without credentials
     Then the status is 404

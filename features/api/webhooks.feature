@@ -1,9 +1,9 @@
 @fake
 Feature: Webhooks
-  The wire of webhooks, which has a service of its own: no charset, four keys in meta, two ids.
+  The wire format of webhooks, a separate service: no charset, four keys in meta, two ids.
 
   @changes @op:create-a-webhook @op:list-all-webhooks
-  Scenario: A list has meta first, without links, and the old number of each
+  Scenario: A list has meta first, without links, and the old number of each webhook
     Given an empty fake
     When I POST "/v1/webhooks" with the body:
       """
@@ -19,7 +19,7 @@ Feature: Webhooks
     And the header "ETag" is missing
 
   @changes @op:create-a-webhook @op:retrieve-a-webhook
-  Scenario: A new webhook has a token and no number, and is read by either id
+  Scenario: A new webhook has a token and no number, and can be read by either id
     Given an empty fake
     When I POST "/v1/webhooks" with the body:
       """
@@ -44,7 +44,7 @@ Feature: Webhooks
     Then "webhook" is $read
 
   @changes @op:create-a-webhook @assumption:webhook-events
-  Scenario Outline: A webhook that names <what> gets all 68 events
+  Scenario Outline: A webhook with <what> gets all 68 events
     When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a"<events>}
@@ -58,7 +58,7 @@ Feature: Webhooks
       | an empty list  | , "events": [] |
 
   @changes @op:create-a-webhook @assumption:webhook-url @assumption:webhook-events
-  Scenario Outline: A webhook with <what> is refused with 400
+  Scenario Outline: A webhook with <what> is a 400
     When I POST "/v1/webhooks" with the body:
       """
       <body>
@@ -70,11 +70,11 @@ Feature: Webhooks
       """
 
     Examples:
-      | what                          | body                                                             |
-      | no url                        | {"events": ["call.ended"]}                                       |
-      | a url without TLS             | {"url": "http://hooks.example.com/a"}                            |
-      | an event that does not exist  | {"url": "https://hooks.example.com/a", "events": ["call.missed"]} |
-      | an event of the future        | {"url": "https://hooks.example.com/a", "events": ["team.created"]} |
+      | what                          | body                                                                                   |
+      | no url                        | {"events": ["call.ended"]}                                                             |
+      | a url without TLS             | {"url": "http://hooks.example.com/a"}                                                  |
+      | an event that does not exist  | {"url": "https://hooks.example.com/a", "events": ["call.missed"]}                      |
+      | an event of the future        | {"url": "https://hooks.example.com/a", "events": ["team.created"]}                     |
       | an event of one client's test | {"url": "https://hooks.example.com/a", "events": ["outbound_campaign.status_changed"]} |
 
   @changes @op:create-a-webhook
@@ -87,7 +87,7 @@ Feature: Webhooks
     And "webhook.events" is ["outbound_campaign.outcome_recorded"]
 
   @changes @op:update-a-webhook
-  Scenario: Waking a webhook up subscribes it to everything
+  Scenario: A webhook that is activated again gets all events
     When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
@@ -120,13 +120,13 @@ Feature: Webhooks
     And "webhook.events" has <n> entries
 
     Examples:
-      | action | what                 | body                                      | n |
-      | add    | those and one more   | {"events": ["call.tagged", "call.ended"]} | 3 |
-      | remove | those but one        | {"events": ["call.tagged", "call.ended"]} | 1 |
-      | add    | as they were         | {"active": false}                         | 2 |
+      | action | what               | body                                      | n |
+      | add    | those and one more | {"events": ["call.tagged", "call.ended"]} | 3 |
+      | remove | those without one  | {"events": ["call.tagged", "call.ended"]} | 1 |
+      | add    | as they were       | {"active": false}                         | 2 |
 
   @changes @op:update-a-webhook @assumption:webhook-events-action
-  Scenario: An action that is none is refused
+  Scenario: An unknown action is refused
     When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
@@ -197,7 +197,7 @@ Feature: Webhooks
     And "webhooks" are in descending order of "id"
 
   @changes @op:update-a-webhook @op:retrieve-a-webhook @assumption:webhook-events-action
-  Scenario Outline: A webhook is not given <what>
+  Scenario Outline: A webhook cannot get <what>
     When I POST "/v1/webhooks" with the body:
       """
       {"url": "https://hooks.example.com/a", "events": ["call.ended"]}
@@ -219,9 +219,9 @@ Feature: Webhooks
       | active | is | true         |
 
     Examples:
-      | what                      | action | body                                                  |
-      | an address without https  |        | {"url": "http://hooks.example.com/a"}                 |
-      | no address                |        | {"url": null}                                         |
-      | an event that is none     | add    | {"events": ["call.tagged", "call.missed"]}            |
-      | nothing to listen to      | remove | {"events": ["call.ended"]}                            |
-      | a word for active         | add    | {"active": "no"}                                      |
+      | what                     | action | body                                       |
+      | an address without https |        | {"url": "http://hooks.example.com/a"}      |
+      | no address               |        | {"url": null}                              |
+      | an unknown event         | add    | {"events": ["call.tagged", "call.missed"]} |
+      | an empty list of events  | remove | {"events": ["call.ended"]}                 |
+      | a word for active        | add    | {"active": "no"}                           |

@@ -1,15 +1,14 @@
 @fake
 Feature: WhatsApp
-  The wire of WhatsApp: the line stands in the body, the two sends call the receiver by different names, and templates
-  come by a cursor. The first line of the fake belongs to agents and the second to the API, both with WhatsApp; the third
-  has none.
+  The wire format of WhatsApp: the line is in the body, the two sends have different names for the receiver, and templates have
+  a cursor. The first line of the fake belongs to agents and the second to the API, both with WhatsApp; the third has none.
 
   Background:
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
 
   @changes @assumption:message-plan
-  Scenario Outline: A text by <path> is taken for <receiver>
+  Scenario Outline: A text by <path> is accepted for <receiver>
     When I POST "/v1/messages/<path>" with the body:
       """
       {"lineId": $line.<line>.id, "<receiver>": "+4520000001", "text": "Hello"}
@@ -37,7 +36,7 @@ Feature: WhatsApp
       | send/whatsapp/native | 0    | externalNumber | to    |
 
   @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-template
-  Scenario: A template is sent with a value for each of its places
+  Scenario: A template is sent with a value for each of its variables
     When I GET "/v1/numbers/$line.0.id/templates?status=APPROVED"
     And "templates.0.id" is kept as $template
     And I POST "/v1/messages/send/whatsapp/native" with the body:
@@ -49,7 +48,7 @@ Feature: WhatsApp
     And "body" is "Hello Kim, your order A-7 is confirmed."
 
   @changes @op:send-whatsapp-message-in-agent-conversation @assumption:whatsapp-template @assumption:message-mode
-  Scenario Outline: What is sent with <rest> is answered with <status>
+  Scenario Outline: A message with <rest> is a <status>
     When I POST "/v1/messages/send/whatsapp/native" with the body:
       """
       {"externalNumber": "+4520000001", <rest>}
@@ -68,7 +67,7 @@ Feature: WhatsApp
       | "lineId": $line.0.id, "templateParams": {"id": 999999}          | 400    |
 
   @changes @op:send-whatsapp-message
-  Scenario: A line that is not configured sends no WhatsApp message past the inbox
+  Scenario: A line that is not configured sends a WhatsApp message only through the inbox
     When I POST "/v1/messages/whatsapp/send" with the body:
       """
       {"lineId": $line.0.id, "to": "+4520000001", "text": "Hi"}
@@ -80,7 +79,7 @@ Feature: WhatsApp
       """
 
   @changes @op:send-whatsapp-message-in-agent-conversation @op:list-whatsapp-templates
-  Scenario: A template that is not approved is refused with 400
+  Scenario: A template that is not approved is a 400
     When I GET "/v1/numbers/$line.0.id/templates?status=PENDING"
     And "templates.0.id" is kept as $template
     And I POST "/v1/messages/send/whatsapp/native" with the body:
@@ -95,7 +94,7 @@ Feature: WhatsApp
       """
 
   @reads @op:list-whatsapp-templates @assumption:whatsapp-paging
-  Scenario: Templates come by a cursor and not by pages
+  Scenario: Templates have a cursor and no pages
     When I GET "/v1/numbers/$line.0.id/templates"
     Then the status is 200
     And "templates" has 10 entries
@@ -109,7 +108,7 @@ Feature: WhatsApp
     And "templates" has 10 entries
 
   @reads @op:list-whatsapp-templates
-  Scenario: Templates are chosen by status and category
+  Scenario: Templates can be filtered by status and category
     When I GET "/v1/numbers/$line.1.id/templates?status=APPROVED&category=MARKETING&limit=100"
     Then each of "templates" has:
       | status   | is | APPROVED  |
@@ -118,7 +117,7 @@ Feature: WhatsApp
     Then the status is 404
 
   @reads @op:retrieve-whatsapp-status @assumption:whatsapp-line
-  Scenario: The status of a line is in camel case
+  Scenario: The status of a line has keys in camel case
     When I GET "/v1/numbers/$line.0.id/whatsapp_status"
     Then the status is 200
     And the body is:

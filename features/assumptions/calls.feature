@@ -1,9 +1,9 @@
 @reads
-Feature: Assumptions about calls and what is made of them
-  Each scenario looks at one row of the ledger, on any target that has calls of the kind it needs.
+Feature: Assumptions about calls and conversation data
+  Each scenario checks one assumption, on any target that has calls of the kind it needs.
 
   @op:retrieve-a-call @assumption:call-agents
-  Scenario: Who is assigned to a call has what its user has
+  Scenario: The assigned user of a call has the fields of its user
     Given $one is a call where:
       | assigned_to | is not | null |
     When I GET "/v1/calls/$one.id"
@@ -13,7 +13,7 @@ Feature: Assumptions about calls and what is made of them
       | extension | is not | null          |
 
   @op:retrieve-a-call @assumption:call-alone
-  Scenario: A call read alone is the call of the list
+  Scenario: A single call is the same as in the list
     Given $one is a call where:
       | pricing_type | is not | null |
       | recording    | is     | null |
@@ -22,14 +22,14 @@ Feature: Assumptions about calls and what is made of them
     Then "call" is $one
 
   @op:retrieve-a-call @assumption:call-country
-  Scenario: A caller who hides the number has no country
+  Scenario: An anonymous caller has no country
     Given $one is a call where:
       | raw_digits | is | anonymous |
     When I GET "/v1/calls/$one.id"
     Then "call.country_code_a2" is null
 
   @op:retrieve-a-number @assumption:number-alone
-  Scenario: A line read alone says whom it rings
+  Scenario: A single line has its users
     Given $one is a number, read by its id, where:
       | users.0.id | is not | null |
     When I GET "/v1/numbers/$one.id"
@@ -37,14 +37,14 @@ Feature: Assumptions about calls and what is made of them
       | name | is not | null |
 
   @op:retrieve-a-number @assumption:number-priority
-  Scenario: A line without a priority shows 0, and its calls show null
+  Scenario: A line without a priority has 0, and its calls have null
     Given $call is a call where:
       | number.priority | is | null |
     When I GET "/v1/numbers/$call.number.id"
     Then "number.priority" is 0
 
   @op:retrieve-a-call @assumption:number-messages
-  Scenario: A line without a menu shows null, and its calls show Aircall's own
+  Scenario: A line without a menu has null, and its calls have Aircall's message
     Given $line is a number where:
       | messages.ivr | is | null |
     And $one is a call where:
@@ -54,7 +54,7 @@ Feature: Assumptions about calls and what is made of them
       | ivr | is not | null |
 
   @assumption:call-cost
-  Scenario: An answered outbound call costs three cents, however long, and any other call nothing
+  Scenario: An answered outbound call costs three cents, and any other call nothing
     Given $old is call 100
     And $final are the first 50 calls where:
       | started_at | at most | $old.started_at |
@@ -63,14 +63,14 @@ Feature: Assumptions about calls and what is made of them
       | {{if and (eq .direction "outbound") .answered_at}}{{eq .cost "3.0"}}{{else}}{{eq .cost "0.0"}}{{end}} |
 
   @op:list-all-calls @assumption:call-pricing-type
-  Scenario: The price of a call that ended long ago is in a bundle
+  Scenario: The price of an old call is in a bundle
     Given $old is call 100
     When I GET "/v1/calls?to=$old.started_at&order=desc&per_page=50"
     Then each of "calls" has:
       | pricing_type | is | in_bundle |
 
   @op:list-all-calls @op:search-contacts @assumption:call-contact
-  Scenario: The contact of a call is the oldest that has its number
+  Scenario: The contact of a call is the oldest with its number
     When I GET "/v1/calls?fetch_contact=true&per_page=50&order=desc"
     And $call is an entry of "calls", if any, where:
       | contact    | is not | null      |
@@ -79,7 +79,7 @@ Feature: Assumptions about calls and what is made of them
     Then "contacts.0.id" is $call.contact.id
 
   @op:retrieve-a-summary @assumption:intelligence-none
-  Scenario: What was not made of a call is a 404 that looks as if the call were not there
+  Scenario: Missing conversation data is the same 404 as an unknown call
     Given $one is a call where:
       | status      | is | done |
       | answered_at | is | null |
@@ -91,7 +91,7 @@ Feature: Assumptions about calls and what is made of them
       """
 
   @op:retrieve-a-transcription @assumption:intelligence-id
-  Scenario: An id that is no integer is a 400
+  Scenario: An id that is not an integer is a 400
     When I GET "/v1/calls/latest/transcription"
     Then the status is 400
 
@@ -104,7 +104,7 @@ Feature: Assumptions about calls and what is made of them
     And "success" is false
 
   @op:retrieve-a-realtime-transcription @assumption:realtime-transcription
-  Scenario: There is no live transcript any more
+  Scenario: The live transcript no longer exists
     Given the date is past "2026-04-01"
     And $one is a call where:
       | recording      | is not   | null |
@@ -118,7 +118,7 @@ Feature: Assumptions about calls and what is made of them
       """
 
   @op:retrieve-a-transcription @assumption:intelligence-phone
-  Scenario: Those who talk have phone numbers in E.164
+  Scenario: Speakers have phone numbers in E.164
     Given $one is a call where:
       | recording      | is not   | null      |
       | duration       | at least | 150       |

@@ -1,6 +1,6 @@
 @changes
 Feature: Assumptions about contacts
-  Each scenario looks at one row of the ledger, at a contact of the kit's own, on any target.
+  Each scenario checks one assumption, with a contact that the kit creates, on any target.
 
   Background:
     Given $made is a contact of my own:
@@ -23,7 +23,7 @@ Feature: Assumptions about contacts
     Then the body contains the text "phone_numbers":[{"value":"+33612345679","id":
 
   @op:create-a-contact @op:update-a-contact @assumption:content-type
-  Scenario: The content type of a request is not looked at
+  Scenario: The server ignores the content type of a request
     When I POST "/v1/contacts/$made.id" with the header "Content-Type: text/plain" and the body:
       """
       {"company_name": "Kit and Co"}
@@ -32,7 +32,7 @@ Feature: Assumptions about contacts
     And "contact.company_name" is "Kit and Co"
 
   @op:create-a-contact @op:update-a-contact @assumption:contact-blank
-  Scenario: A blank is refused, null clears
+  Scenario: A blank text is refused, and null clears the field
     When I POST "/v1/contacts/$made.id" with the body:
       """
       {"last_name": ""}
@@ -66,14 +66,14 @@ Feature: Assumptions about contacts
     Then "contact.phone_numbers" is []
 
   @op:create-a-contact @op:delete-a-contact @assumption:delete-twice
-  Scenario: Deleting what is gone is not found
+  Scenario: A second deletion is not found
     When I DELETE "/v1/contacts/$made.id"
     Then the status is 204
     When I DELETE "/v1/contacts/$made.id"
     Then the status is 404
 
   @op:create-a-contact @op:add-phone-number-to-a-contact @assumption:contact-phone
-  Scenario Outline: The phone number <value> is answered with <status>
+  Scenario Outline: The phone number <value> is a <status>
     When I POST "/v1/contacts/$made.id/phone_details" with the body:
       """
       {"label": "Home", "value": "<value>"}

@@ -1,10 +1,9 @@
 @reads
-Feature: Assumptions about what stands in front of every resource
-  What nobody outside knows of credentials, routes, headers and refusals. Each scenario looks at one row of the ledger, on
-  any target.
+Feature: Assumptions about the edge in front of every resource
+  Credentials, routes, headers and refusals that no source documents. Each scenario checks one assumption, on any target.
 
   @op:ping @assumption:bearer-rejected
-  Scenario: A bearer token that fits nobody is forbidden
+  Scenario: An unknown bearer token is a 403
     When I GET "/v1/ping" with the authorization "Bearer no-such-token"
     Then the status is 403
     And the body is exactly:
@@ -13,14 +12,14 @@ Feature: Assumptions about what stands in front of every resource
       """
 
   @op:ping @assumption:rate-limit-headers
-  Scenario: A reply that is not throttled says nothing of the rate limit
+  Scenario: A reply that is not throttled has no headers of the rate limit
     When I GET "/v1/ping"
     Then the header "X-AircallApi-Limit" is missing
     And the header "X-AircallApi-Remaining" is missing
     And the header "X-AircallApi-Reset" is missing
 
   @assumption:escaped-path
-  Scenario: An escaped slash is no slash, and an escaped letter no letter
+  Scenario: The router does not decode escaped slashes and letters
     When I GET "/v1%2Fping"
     Then the status is 404
     And the body is exactly:
@@ -31,7 +30,7 @@ Feature: Assumptions about what stands in front of every resource
     Then the status is 404
 
   @op:retrieve-a-call @assumption:success-false @assumption:not-found-body
-  Scenario: An error of Rails says that it is no success
+  Scenario: An error of Rails has success set to false
     When I GET "/v1/calls/99999999999"
     Then the status is 404
     And the body is exactly:
@@ -40,7 +39,7 @@ Feature: Assumptions about what stands in front of every resource
       """
 
   @op:retrieve-a-contact @assumption:contact-errors
-  Scenario: An error of contacts is an error and a troubleshoot
+  Scenario: An error of contacts has the keys error and troubleshoot
     When I GET "/v1/contacts/99999999999"
     Then the status is 404
     And the body is exactly:
@@ -49,7 +48,7 @@ Feature: Assumptions about what stands in front of every resource
       """
 
   @op:retrieve-a-webhook @assumption:webhook-errors
-  Scenario: An error of webhooks is an error and a troubleshoot, without a charset
+  Scenario: An error of webhooks has the keys error and troubleshoot, and no charset
     When I GET "/v1/webhooks/9d3f2a1e-2b6c-4f0a-9c3e-1a2b3c4d5e6f"
     Then the status is 404
     And the header "Content-Type" is "application/json"
@@ -59,7 +58,7 @@ Feature: Assumptions about what stands in front of every resource
       """
 
   @op:ping @assumption:conditional-get
-  Scenario: Rails wants its tag and nothing else for a 304
+  Scenario: Rails answers 304 only to its own ETag
     When I GET "/v1/ping"
     And the header "ETag" is kept as $tag
     And I GET "/v1/ping" with the header "If-None-Match: $tag"
@@ -71,7 +70,7 @@ Feature: Assumptions about what stands in front of every resource
     Then the status is 200
 
   @op:list-all-contacts @assumption:conditional-get
-  Scenario: Express takes a list or a star for a 304
+  Scenario: Express answers 304 also to a list of ETags and to a star
     When I GET "/v1/contacts?per_page=1&page=1"
     And the header "ETag" is kept as $tag
     And I GET "/v1/contacts?per_page=1&page=1" with the header "If-None-Match: *"
@@ -80,28 +79,28 @@ Feature: Assumptions about what stands in front of every resource
     Then the status is 304
 
   @op:retrieve-a-contact @op:retrieve-a-call @assumption:error-tags
-  Scenario: An error of contacts has a tag, one of Rails has none
+  Scenario: An error of contacts has an ETag, an error of Rails has none
     When I GET "/v1/contacts/99999999999"
     Then the header "ETag" is kept as $tag
     When I GET "/v1/calls/99999999999"
     Then the header "ETag" is missing
 
   @op:list-all-tags @op:list-all-contacts @assumption:repeated-keys
-  Scenario: Of a key that comes twice Rails takes the last and contacts the first
+  Scenario: If a parameter comes twice, Rails takes the last and contacts the first
     When I GET "/v1/tags?per_page=5&per_page=7"
     Then "meta.per_page" is 7
     When I GET "/v1/contacts?per_page=5&per_page=7"
     Then "meta.per_page" is 5
 
   @op:list-all-tags @assumption:empty-parameter
-  Scenario: A parameter without a value counts as absent
+  Scenario: A parameter without a value counts as missing
     When I GET "/v1/tags?page=&per_page="
     Then the status is 200
     And "meta.current_page" is 1
     And "meta.per_page" is 20
 
   @assumption:not-found-body
-  Scenario Outline: <path> is not found, in the same words
+  Scenario Outline: <path> is not found, with the same body
     When I GET "<path>"
     Then the status is 404
     And the body is:
@@ -150,7 +149,7 @@ Feature: Assumptions about what stands in front of every resource
       """
 
   @op:list-all-users-v1 @assumption:users-v1
-  Scenario: Users are not listed on version 1 any more
+  Scenario: The list of users of version 1 no longer exists
     Given the date is past "2026-10-01"
     When I GET "/v1/users"
     Then the status is 404

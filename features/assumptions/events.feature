@@ -1,6 +1,7 @@
 @fake @changes
 Feature: Assumptions about the events of calls
-  What webhooks are told of a call, and when. It takes people and phones to see it on Aircall; here the fake makes the calls.
+  The events that webhooks get of a call, and when. On Aircall people and phones are needed to see them; here the fake makes
+  the calls.
 
   Background:
     Given a fresh fake with a control API
@@ -18,7 +19,7 @@ Feature: Assumptions about the events of calls
       """
 
   @op:create-a-webhook @op:retrieve-a-call @assumption:call-finalization
-  Scenario: A call has provisional values for minutes after its end, and no event tells of the final ones
+  Scenario: A call has provisional values for minutes after its end, and no event has the final ones
     When I POST "/_fake/calls" with the body:
       """
       {"direction": "outbound", "number_id": $line.id, "user_id": $line.users.0.id, "to": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
@@ -48,7 +49,7 @@ Feature: Assumptions about the events of calls
       """
 
   @op:create-a-webhook @assumption:hungup-missed @assumption:event-missed
-  Scenario: A call that nobody answered is hung up before it has ended, and has no user
+  Scenario: A missed call has the event call.hungup before call.ended, and no user
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042", "outcome": "missed", "ring": "20s"}
@@ -66,7 +67,7 @@ Feature: Assumptions about the events of calls
     And "posts.3.body.data.assigned_to" is missing
 
   @op:create-a-webhook @assumption:event-audio @assumption:event-short-urls @assumption:audio-events @assumption:event-cost @assumption:event-absent @assumption:event-participants @assumption:event-e164
-  Scenario: The events of an answered call come when they come, and say what they say
+  Scenario: The events of an answered call have these times and values
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "20s"}
@@ -111,7 +112,7 @@ Feature: Assumptions about the events of calls
       | recording_short_url | is not | null |
 
   @op:create-a-webhook @assumption:short-abandoned
-  Scenario: A caller who is gone within ten seconds is short_abandoned
+  Scenario: A caller who hangs up within ten seconds is short_abandoned
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042"}
@@ -126,7 +127,7 @@ Feature: Assumptions about the events of calls
     Then "call.missed_call_reason" is "short_abandoned"
 
   @op:create-a-webhook @assumption:declined-next @assumption:event-decliner @assumption:ringing-twice
-  Scenario: One agent is rung, and when he declines nobody else is rung by that alone
+  Scenario: A call rings for one agent, and a decline alone does not ring for another
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "from": "+33199000042"}
@@ -156,7 +157,7 @@ Feature: Assumptions about the events of calls
     And "posts.2.body.data.user.id" is $line.users.0.id
 
   @op:create-a-webhook @assumption:transfer-answered @assumption:transfer-pick-up @assumption:event-transfer-user
-  Scenario: The target of a transfer picks up after five seconds, and call.answered comes again
+  Scenario: The target of a transfer answers after five seconds, with a second call.answered
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "talk": "5m"}
@@ -197,7 +198,7 @@ Feature: Assumptions about the events of calls
     And "posts.5.body.data.answered_at" is $answered
 
   @op:create-a-webhook @assumption:event-tag
-  Scenario: Tagging and commenting are told, what was there already and unarchiving are not
+  Scenario: New tags and comments have events, repeated tags and unarchiving have none
     Given $call is call 3
     When I POST "/v1/tags" with the body:
       """
@@ -226,7 +227,7 @@ Feature: Assumptions about the events of calls
       """
 
   @op:create-a-webhook @assumption:wrap-up
-  Scenario: Tagging the call ends the wrap-up, and a user without a wrap-up time has none
+  Scenario: A tag ends the wrap-up, and a user without a wrap-up time has none
     When I PUT "/v2/users/$line.users.0.id" with the body:
       """
       {"wrap_up_time": 90}
@@ -260,7 +261,7 @@ Feature: Assumptions about the events of calls
     Then "availability" is "available"
 
   @op:create-a-webhook @op:create-a-contact @assumption:event-call-contact
-  Scenario: A call's events have the oldest contact with the number
+  Scenario: The events of a call have the oldest contact with the number
     When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Old", "phone_numbers": [{"label": "Work", "value": "+33199000077"}]}
@@ -284,7 +285,7 @@ Feature: Assumptions about the events of calls
     And "posts.0.body.data.contact.id" is $oldest
 
   @op:create-a-webhook @assumption:event-insights @assumption:intelligence-delay
-  Scenario: What was made of a call is told when it can be read, two minutes after the end
+  Scenario: Conversation data has its events when it can be read, two minutes after the call
     When I POST "/_fake/calls" with the body:
       """
       {"number_id": $line.id, "user_id": $line.users.0.id, "from": "+33199000042", "outcome": "answered", "ring": "6s", "talk": "2m"}
@@ -321,7 +322,7 @@ Feature: Assumptions about the events of calls
       """
 
   @op:create-a-webhook @op:start-an-outbound-call @assumption:call-start
-  Scenario: A started call rings for a minute unless somebody answers
+  Scenario: A started call rings for a minute unless someone answers
     When I POST "/v1/users/$line.users.0.id/calls" with the body:
       """
       {"number_id": $line.id, "to": "+33199009900"}
@@ -337,7 +338,7 @@ Feature: Assumptions about the events of calls
     Then "call.status" is "done"
 
   @op:create-a-webhook @op:update-a-number @assumption:event-number-api
-  Scenario: Opening and closing a line through the API is told
+  Scenario: A line that is opened or closed through the API has events
     When I PUT "/v1/numbers/$line.id" with the body:
       """
       {"open": false}
@@ -353,7 +354,7 @@ Feature: Assumptions about the events of calls
       """
 
   @op:create-a-webhook @op:create-a-contact @assumption:event-contact-times
-  Scenario: Contacts in events tell times in text
+  Scenario: Contacts in events have times as text
     When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+33199000078"}]}
@@ -366,7 +367,7 @@ Feature: Assumptions about the events of calls
     And "posts.0.body.data.created_at" is "2026-06-15T09:00:00Z"
 
   @op:create-a-webhook @op:send-message-in-agent-conversation @assumption:event-message-times @assumption:event-message-status @assumption:message-id
-  Scenario: A message is told twice, with its times in text
+  Scenario: A message has two events, with times as text
     When I GET "/v1/numbers?per_page=1"
     And "numbers.0.id" is kept as $number
     And I POST "/v1/numbers/$number/messages/native/send" with the body:
@@ -425,7 +426,7 @@ Feature: Assumptions about the events of calls
     And "posts.1.body.data.error_code" is 63016
 
   @op:create-a-webhook @op:trigger-an-outbound-call @assumption:agent-order @assumption:agent-calls
-  Scenario: An agent's call tells what happens in this order
+  Scenario: The call of an agent has its events in this order
     When I POST "/v1/outbound-calls/agents/agent-def456" with the body:
       """
       {"contact_phone": "+15551234567", "idempotency_key": "appt-1"}

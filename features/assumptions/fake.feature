@@ -1,10 +1,10 @@
 @fake @changes
-Feature: Assumptions that take more than an account to see
-  What would leave something behind in a company, or needs a receiver, a line or an app of the right kind. Each scenario
-  looks at one row of the ledger.
+Feature: Assumptions that need more than an account
+  Facts whose check would leave something behind in a company, or needs a receiver, a line or an app of the right kind. Each
+  scenario checks one assumption.
 
   @assumption:wrong-method
-  Scenario: A known path with an unsupported method is no route
+  Scenario: A known path with an unsupported method is an unknown route
     When I PUT "/v1/ping"
     Then the status is 404
     And the body is exactly:
@@ -13,7 +13,7 @@ Feature: Assumptions that take more than an account to see
       """
 
   @op:create-a-team @assumption:unique-422
-  Scenario: A team's name that is taken is a 422
+  Scenario: The name of another team is a 422
     When I POST "/v1/teams" with the body:
       """
       {"name": "Made by hand"}
@@ -25,7 +25,7 @@ Feature: Assumptions that take more than an account to see
     Then the status is 422
 
   @op:enable-an-integration @op:disable-an-integration @op:retrieve-an-integration @assumption:integration-toggle @assumption:integration-status
-  Scenario: An integration is switched as often as one likes, and its status says so
+  Scenario: An integration can be enabled and disabled repeatedly, and its status follows
     When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     And I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     Then the status is 204
@@ -38,7 +38,7 @@ Feature: Assumptions that take more than an account to see
     Then "integration.status" is "active"
 
   @op:retrieve-an-integration @op:disable-an-integration @op:exchange-an-authorization-code @assumption:integration-installed
-  Scenario: An app that was installed a moment ago is active
+  Scenario: A newly installed app is active
     Given a fresh fake that answers "integration-disabled" with "uninstall"
     When I POST "/v1/integrations/disable" with the authorization "Bearer fake-default-bearer"
     And I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
@@ -53,7 +53,7 @@ Feature: Assumptions that take more than an account to see
     Then "integration.active" is true
 
   @op:tag-a-call @op:create-a-tag @op:retrieve-a-call @assumption:call-tags @assumption:call-tag-author
-  Scenario: Tagging adds, twice is once, and a stranger's tag adds none
+  Scenario: Tags are added once each, and an unknown tag adds none
     When I POST "/v1/tags" with the body:
       """
       {"name": "One by hand", "color": "#aa3300"}
@@ -94,7 +94,7 @@ Feature: Assumptions that take more than an account to see
     Then "call.tags" are $tags
 
   @op:retrieve-topics @assumption:intelligence-unlicensed
-  Scenario: A read that the company has no licence for is not found
+  Scenario: A resource without a license is not found
     Given a fresh fake that answers "intelligence-licence" with "none"
     And $one is a call where:
       | recording      | is not   | null |
@@ -108,7 +108,7 @@ Feature: Assumptions that take more than an account to see
       """
 
   @op:retrieve-a-transcription @assumption:intelligence-language
-  Scenario: The language is that of the line's country
+  Scenario: The language is that of the country of the line
     Given a fresh fake
     And $one is a call where:
       | recording      | is not   | null |
@@ -125,7 +125,7 @@ Feature: Assumptions that take more than an account to see
     Then the status is 404
 
   @op:pause-recording @op:resume-recording @assumption:recording-pause
-  Scenario: A recording is paused and resumed as often as one likes, and ended beats recording off
+  Scenario: A recording can be paused repeatedly, and an ended call is a 400 even without a recording
     Given $call is a call where:
       | status                          | is | answered |
       | number.live_recording_activated | is | true     |
@@ -142,7 +142,7 @@ Feature: Assumptions that take more than an account to see
     Then the status is 400
 
   @op:update-a-tag @op:delete-a-tag @op:list-all-tags @assumption:system-tags
-  Scenario: Tags of the system can be changed and deleted
+  Scenario: System tags can be changed and deleted
     When I GET "/v1/tags?per_page=50"
     And $tag is an entry of "tags" where:
       | description | is | conference |
@@ -155,14 +155,14 @@ Feature: Assumptions that take more than an account to see
     Then the status is 204
 
   @op:list-sms-templates @assumption:message-tier
-  Scenario: SMS templates are answered by Rails
+  Scenario: SMS templates have the headers of Rails
     When I GET "/v1/sms/templates"
     Then the status is 200
     And the header "X-Powered-By" is missing
     And the header "X-Request-Id" is kept as $request
 
   @op:create-number-configuration @assumption:message-configuration
-  Scenario: Configuring a line again changes its URL, or takes it away, and keeps its token
+  Scenario: A second configuration of a line replaces its URL and keeps its token
     Given $line is number 1
     When I POST "/v1/numbers/$line.id/messages/configuration" with the body:
       """
@@ -205,7 +205,7 @@ Feature: Assumptions that take more than an account to see
     And $hook receives 10 posts
 
   @op:create-a-webhook @op:update-a-webhook @op:create-a-contact @assumption:webhook-inactive
-  Scenario: Setting active to false ends the retries
+  Scenario: A deactivated webhook gets no retries
     Given $hook is a receiver that answers 503
     When I POST "/v1/webhooks" with the body:
       """
@@ -225,7 +225,7 @@ Feature: Assumptions that take more than an account to see
     Then $hook receives 0 posts
 
   @op:create-a-webhook @op:update-a-webhook @op:delete-a-webhook @op:create-a-contact @assumption:webhook-changed
-  Scenario: A retry goes to the url that the webhook has by then, and a deleted one gets none
+  Scenario: A retry goes to the current URL of the webhook, and a deleted webhook gets none
     Given $hook is a receiver that answers 503
     And $later is a receiver that answers 503
     When I POST "/v1/webhooks" with the body:
@@ -250,7 +250,7 @@ Feature: Assumptions that take more than an account to see
     Then $later receives 0 posts
 
   @op:create-a-webhook @op:create-a-contact @assumption:webhook-redirect @assumption:webhook-retry
-  Scenario: A redirect is a failure, tried again after a second and then after two
+  Scenario: A redirect is a failure, with retries after one second and after two
     Given $hook is a receiver that answers 302
     When I POST "/v1/webhooks" with the body:
       """
@@ -269,7 +269,7 @@ Feature: Assumptions that take more than an account to see
     Then $hook receives 1 post
 
   @op:create-a-webhook @op:create-a-contact @assumption:webhook-order
-  Scenario: Events come one after the other while the receiver answers
+  Scenario: Events arrive one after the other if the receiver answers
     Given $hook is a receiver that answers 200
     When I POST "/v1/webhooks" with the body:
       """
@@ -291,7 +291,7 @@ Feature: Assumptions that take more than an account to see
     And "posts" are in ascending order of "body.data.id"
 
   @op:exchange-an-authorization-code @assumption:oauth-tokens
-  Scenario: Allowing an app again gives it another token, and the first still works
+  Scenario: A second authorization gives an app another token, and the first stays valid
     When I POST "/oauth/authorize?client_id=fake-client-id&redirect_uri=https://app.example.com/oauth/callback&response_type=code&scope=public_api&decision=allow"
     And the query of the header "Location" is kept as $back
     And I POST "/v1/oauth/token" without credentials and the body:
@@ -306,7 +306,7 @@ Feature: Assumptions that take more than an account to see
     Then the status is 200
 
   @op:disable-an-integration @assumption:event-integration
-  Scenario: The removal of an app is told to its own webhooks
+  Scenario: The webhooks of an app get the event of its removal
     Given a fresh fake that answers "integration-disabled" with "uninstall"
     And $hook is a receiver that answers 200
     And $other is a receiver that answers 200

@@ -1,10 +1,9 @@
 @reads
 Feature: Assumptions about lists
-  Sizes, pages, orders and windows that nobody outside has measured. Each scenario looks at one row of the ledger, on any
-  target.
+  Sizes, pages, orders and periods that no source documents. Each scenario checks one assumption, on any target.
 
   @assumption:per-page-range
-  Scenario Outline: <path>?per_page=<size> is refused
+  Scenario Outline: <path>?per_page=<size> is a 400
     When I GET "<path>?per_page=<size>"
     Then the status is 400
 
@@ -20,13 +19,13 @@ Feature: Assumptions about lists
       | /v1/contacts | 0    |
 
   @op:list-all-webhooks @assumption:per-page-range
-  Scenario: More than 50 webhooks a page are 50
+  Scenario: A page has at most 50 webhooks
     When I GET "/v1/webhooks?per_page=51"
     Then the status is 200
     And "meta.per_page" is 50
 
   @assumption:page-range
-  Scenario Outline: <path>?page=<page> is refused
+  Scenario Outline: <path>?page=<page> is a 400
     When I GET "<path>?page=<page>"
     Then the status is 400
 
@@ -42,20 +41,20 @@ Feature: Assumptions about lists
       | /v1/contacts | 0    |
 
   @op:list-all-contacts @assumption:contacts-per-page
-  Scenario: Contacts come by 50 when nothing is asked for
+  Scenario: A page has 50 contacts by default
     When I GET "/v1/contacts"
     Then the status is 200
     And "meta.per_page" is 50
 
   @op:list-all-contacts @assumption:contacts-above-50
-  Scenario: A page of contacts above 50 has as many as it asks for
+  Scenario: A page of more than 50 contacts has the requested size
     Given $next is contact 51
     When I GET "/v1/contacts?per_page=51&order=desc"
     Then "meta.count" is 51
     And "contacts.50.id" is $next.id
 
   @op:list-all-contacts @op:list-all-calls @assumption:page-links
-  Scenario: The links name the window and the filters, too
+  Scenario: The links have the period and the filters
     When I GET "/v1/contacts?from=1000000000&per_page=1&page=2"
     Then "meta" has:
       | previous_page_link | contains | /v1/contacts?from=1000000000&order=asc&order_by=created_at&per_page=1&page=1 |
@@ -64,7 +63,7 @@ Feature: Assumptions about lists
       | previous_page_link | contains | /v1/calls?from=1000000000&order=asc&page=1&per_page=1&to=4000000000 |
 
   @assumption:result-cap
-  Scenario Outline: Nothing beyond the 10,000th result of <path> is given, however few there are
+  Scenario Outline: A page of <path> beyond the 10,000th result is a 400, even in a short list
     When I GET "<path>?page=201&per_page=50"
     Then the status is 400
     And "errors" is "Your query is limited to 10k results and pagination is out of bound, please use timestamps or other filters."
@@ -96,14 +95,14 @@ Feature: Assumptions about lists
     Then "contacts.*.id" is $contacts
 
   @op:list-all-tags @assumption:tags-order
-  Scenario: Tags are turned round by an order
+  Scenario: The parameter order reverses the list of tags
     When I GET "/v1/tags?per_page=1"
     And "tags.0.id" is kept as $first
     And I GET "/v1/tags?per_page=1&order=desc"
     Then "tags.0.id" is not $first
 
   @assumption:window-not-seconds
-  Scenario Outline: A window of <path> that is in no seconds selects nothing
+  Scenario Outline: A period of <path> that is not in seconds selects nothing
     When I GET "<path>?from=2020-01-01T00:00:00Z"
     Then the status is 200
     And "<list>" is []
@@ -119,13 +118,13 @@ Feature: Assumptions about lists
       | /v1/contacts | contacts |
 
   @assumption:window-bounds
-  Scenario Outline: From and to of <path> include their ends
-    Given $first is <one> 1
-    And $third is <one> 3
+  Scenario Outline: The parameters from and to of <path> include both ends
+    Given $from is <one> 2
+    And $to is <one> 3
     And $between are all <list> where:
-      | created_at | at least | $first.created_at |
-      | created_at | at most  | $third.created_at |
-    When I GET "<path>?order=asc&per_page=50&from=$first.created_at|unix&to=$third.created_at|unix"
+      | created_at | at least | $from.created_at |
+      | created_at | at most  | $to.created_at   |
+    When I GET "<path>?order=asc&per_page=50&from=$from.created_at|unix&to=$to.created_at|unix"
     Then "<list>" are $between
 
     @op:list-all-users
@@ -162,7 +161,7 @@ Feature: Assumptions about lists
     Then "calls" are $matching
 
   @op:search-contacts @assumption:contact-search-both
-  Scenario: A phone number and an e-mail in one search must both hold
+  Scenario: A search by phone number and e-mail finds contacts with both
     Given $one is a contact where:
       | phone_numbers.0.value | is not | null |
     And $other is a contact where:

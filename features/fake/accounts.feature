@@ -1,9 +1,9 @@
 @fake
 Feature: Accounts of the fake
-  One server holds several companies that know nothing of each other.
+  One server has several accounts that share nothing.
 
   @reads @op:retrieve-company
-  Scenario: Every account has a company of its own
+  Scenario: Every account has its own company
     When I GET "/v1/company" as "default"
     And "company.name" is kept as $default
     And I GET "/v1/company" as "sales"
@@ -24,7 +24,7 @@ Feature: Accounts of the fake
       | sid    | calls   | /v1/calls?order=desc |
 
   @changes @op:create-a-contact @op:retrieve-a-contact
-  Scenario: What one account makes is not there for another
+  Scenario: A contact of one account does not exist in another
     When I POST "/v1/contacts" with the body:
       """
       {"phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
@@ -37,7 +37,7 @@ Feature: Accounts of the fake
     Then "meta.total" is 0
 
   @changes @op:delete-a-contact @op:retrieve-a-contact
-  Scenario: The documented ids exist in every account, each its own
+  Scenario: The documented ids exist in every account, as separate objects
     When I DELETE "/v1/contacts/5678"
     Then the status is 204
     When I GET "/v1/contacts/5678" as "sales"

@@ -1,10 +1,10 @@
 @fake @changes
 Feature: Faults
-  A rule makes Aircall slow, throttled, broken or stale for some requests, and ends. It comes after the rate limit and
-  before anything is done.
+  A rule makes Aircall slow, throttled, broken or stale for some requests, and ends. It applies after the rate limit and
+  before the operation.
 
   @op:ping
-  Scenario: An account is throttled twice
+  Scenario: A rule throttles an account twice
     Given a fresh fake with a control API
     When I POST "/_fake/faults" with the body:
       """
@@ -34,7 +34,7 @@ Feature: Faults
     Then the status is 404
 
   @op:retrieve-a-contact @op:update-a-contact
-  Scenario: What fails too late has happened
+  Scenario: A write that fails after its effect has happened
     Given a fresh fake with a control API
     When I POST "/_fake/faults" with the body:
       """
@@ -49,7 +49,7 @@ Feature: Faults
     Then "contact.first_name" is "Late"
 
   @op:retrieve-a-contact @op:update-a-contact
-  Scenario: Nothing has happened where the rule comes first
+  Scenario: A write that fails before its effect has not happened
     Given a fresh fake with a control API
     When I GET "/v1/contacts/5678"
     Then "contact.first_name" is kept as $before
@@ -103,7 +103,7 @@ Feature: Faults
     Then "contacts" has 1 entry
 
   @op:ping
-  Scenario Outline: A rule that can do nothing is refused: <why>
+  Scenario Outline: A rule without an effect is refused: <why>
     Given a fresh fake with a control API
     When I POST "/_fake/faults" with the body:
       """
@@ -115,8 +115,8 @@ Feature: Faults
     Then the status is 200
 
     Examples:
-      | rule                                 | why                                                                                                                                    |
-      | {"op": "ping"}                       | fault: it does nothing: give one of status, delay, reset, truncate, malformed, content_type, headers, slow, stale, search_lag         |
-      | {"op": "ping", "status": 200}        | fault: status 200: give 400 to 599                                                                                                     |
-      | {"delay": "2m"}                      | fault: delay 2m0s: give 0s to 1m0s                                                                                                     |
-      | {"dealy": "2s"}                      | there is no field dealy                                                                                                                |
+      | rule                          | why                                                                                                                           |
+      | {"op": "ping"}                | fault: it does nothing: give one of status, delay, reset, truncate, malformed, content_type, headers, slow, stale, search_lag |
+      | {"op": "ping", "status": 200} | fault: status 200: give 400 to 599                                                                                            |
+      | {"delay": "2m"}               | fault: delay 2m0s: give 0s to 1m0s                                                                                            |
+      | {"dealy": "2s"}               | there is no field dealy                                                                                                       |

@@ -1,9 +1,9 @@
 @fake @reads
 Feature: Rate limit of the fake
-  A minute of the clock has so many requests for a company, whatever credentials they carry.
+  An account has a number of requests for each minute of its clock, with any of its credentials.
 
   @op:ping @assumption:throttled-body @assumption:rate-limit-window @assumption:rate-limit-headers
-  Scenario: The headers come with the 429 and with no other reply
+  Scenario: Only a 429 has the headers of the rate limit
     Given a fresh fake that allows 2 requests a minute
     When I GET "/v1/ping"
     Then the status is 200
@@ -21,7 +21,7 @@ Feature: Rate limit of the fake
     And "error" is "Too Many Requests"
 
   @op:ping @assumption:rate-limit-window
-  Scenario: The next minute begins anew
+  Scenario: The next minute has its own limit
     Given a fresh fake that allows 1 request a minute
     When I GET "/v1/ping"
     And I GET "/v1/ping"
@@ -34,7 +34,7 @@ Feature: Rate limit of the fake
     Then the status is 200
 
   @op:ping
-  Scenario: Another account has a limit of its own
+  Scenario: Another account has its own limit
     Given a fresh fake that allows 1 request a minute
     When I GET "/v1/ping"
     And I GET "/v1/ping"
@@ -43,7 +43,7 @@ Feature: Rate limit of the fake
     Then the status is 200
 
   @op:ping
-  Scenario: What is rejected at the edge does not count
+  Scenario: Requests that are rejected at the edge do not count
     Given a fresh fake that allows 1 request a minute
     When I GET "/v1/nothing"
     And I GET "/v1/ping" without credentials

@@ -1,54 +1,49 @@
 @fake
-Feature: One thing, wherever it stands
-  What a write answers, and what stands in a list or inside of something else, is what is read by its id.
+Feature: One object, the same everywhere
+  The reply to a write, an entry of a list and a nested object are the same as the object read by its id.
 
   @reads @op:list-all-calls @op:retrieve-a-call
-  Scenario: A call of the list
+  Scenario: A call of the list is the same by its id
     When I GET "/v1/calls?per_page=50&order=desc"
     Then each of "calls" is the "call" of "/v1/calls/{{.id}}"
 
   @reads @op:list-all-calls @op:retrieve-a-call
-  Scenario: A call of the list with its short URLs
+  Scenario: A call of the list with short URLs is the same by its id
     When I GET "/v1/calls?per_page=50&order=desc&fetch_short_urls=true"
     Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
 
   @reads @op:search-calls @op:retrieve-a-call
-  Scenario: A call that is found with its short URLs
+  Scenario: A call of a search with short URLs is the same by its id
     When I GET "/v1/calls/search?direction=inbound&per_page=50&order=desc&fetch_short_urls=true"
     Then each of "calls" is the "call" of "/v1/calls/{{.id}}?fetch_short_urls=true"
 
-  @changes @op:archive-a-call @op:retrieve-a-call @op:list-all-calls
-  Scenario: A call that is archived
+  @changes @op:archive-a-call @op:list-all-calls
+  Scenario: The reply to the archiving of a call is the call
     When I GET "/v1/calls?per_page=50&order=desc"
-    And "calls.0.id" is kept as $call
-    And I PUT "/v1/calls/$call/archive"
-    Then each of "call" is the "call" of "/v1/calls/{{.id}}"
+    Then each of "calls" is the "call" of PUT "/v1/calls/{{.id}}/archive", except for "archived"
 
-  @changes @op:unarchive-a-call @op:retrieve-a-call @op:list-all-calls
-  Scenario: A call that is taken out of the archive
+  @changes @op:unarchive-a-call @op:list-all-calls
+  Scenario: The reply to the unarchiving of a call is the call
     When I GET "/v1/calls?per_page=50&order=desc"
-    And "calls.0.id" is kept as $call
-    And I PUT "/v1/calls/$call/archive"
-    And I PUT "/v1/calls/$call/unarchive"
-    Then each of "call" is the "call" of "/v1/calls/{{.id}}"
+    Then each of "calls" is the "call" of PUT "/v1/calls/{{.id}}/unarchive", except for "archived"
 
   @reads @op:list-all-calls @op:retrieve-a-contact
-  Scenario: The contact of a call
+  Scenario: The contact of a call is the contact by its id
     When I GET "/v1/calls?per_page=50&order=desc&fetch_contact=true"
     Then each of "calls.*.contact" is the "contact" of "/v1/contacts/{{.id}}"
 
   @reads @op:search-calls @op:retrieve-a-contact
-  Scenario: The contact of a call that is found
+  Scenario: The contact of a call of a search is the contact by its id
     When I GET "/v1/calls/search?direction=inbound&per_page=50&order=desc&fetch_contact=true"
     Then each of "calls.*.contact" is the "contact" of "/v1/contacts/{{.id}}"
 
   @reads @op:list-all-contacts @op:search-contacts
-  Scenario: A contact that is found
+  Scenario: A contact of a search is the contact of the list
     When I GET "/v1/contacts?per_page=50"
     Then each of "contacts" is the "contacts.0" of "/v1/contacts/search?phone_number={{(index .phone_numbers 0).value}}"
 
   @reads @op:list-numbers-of-a-user @op:retrieve-a-number
-  Scenario: A number of a user
+  Scenario: A number of a user is the number by its id
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
     Then pages of 1 "numbers" at "/v2/users/$owner/numbers" hold what one page of 50 holds
@@ -56,7 +51,7 @@ Feature: One thing, wherever it stands
     Then each of "numbers" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:update-a-number @op:retrieve-a-number
-  Scenario: A number that is changed
+  Scenario: The reply to the update of a number is the number
     When I GET "/v1/numbers?per_page=4"
     And "numbers.0.id" is kept as $number
     And I PUT "/v1/numbers/$number" with the body:
@@ -66,7 +61,7 @@ Feature: One thing, wherever it stands
     Then each of "number" is the "number" of "/v1/numbers/{{.id}}"
 
   @changes @op:update-a-user @op:retrieve-a-user
-  Scenario: A user who is changed
+  Scenario: The reply to the update of a user is the user
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
     And I PUT "/v2/users/$owner" with the body:
@@ -76,7 +71,7 @@ Feature: One thing, wherever it stands
     Then each of "user" is the "user" of "/v2/users/{{.id}}"
 
   @changes @op:add-a-user-to-a-team @op:remove-a-user-from-a-team @op:retrieve-a-team
-  Scenario: A team that somebody joins and leaves
+  Scenario: The replies to changes of the members of a team are the team
     When I GET "/v2/users/owner@default.example.com"
     And "user.id" is kept as $owner
     And I POST "/v1/teams" with the body:
@@ -93,15 +88,15 @@ Feature: One thing, wherever it stands
     Then each of "team" is the "team" of "/v1/teams/{{.id}}"
 
   @reads @op:list-sms-templates
-  Scenario: Templates of messages, page by page
+  Scenario: The pages of SMS templates have no gap and no entry twice
     Then pages of 2 "templates" at "/v1/sms/templates" hold what one page of 50 holds
 
   @reads @op:retrieve-list-of-users-availability
-  Scenario: Availabilities of users, page by page
+  Scenario: The pages of availabilities have no gap and no entry twice
     Then pages of 3 "users" at "/v1/users/availabilities" hold what one page of 50 holds
 
   @changes @op:list-all-users-v1 @op:retrieve-a-user-v1 @op:create-a-user-v1 @op:update-a-user-v1
-  Scenario: A user of version 1
+  Scenario: A user of version 1 is the same in lists, replies and by its id
     Given a fake whose clock is at "2026-09-30T23:59:50Z"
     Then pages of 3 "users" at "/v1/users" hold what one page of 50 holds
     When I GET "/v1/users?per_page=50"
@@ -122,7 +117,7 @@ Feature: One thing, wherever it stands
     Then each of "user.numbers" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-message @op:send-message-in-agent-conversation @op:send-whatsapp-message @op:send-whatsapp-message-in-agent-conversation @op:retrieve-a-number
-  Scenario: The line of a message
+  Scenario: The line of a message is the number by its id
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
     And I POST "/v1/numbers/$line.1.id/messages/send" with the body:
@@ -147,7 +142,7 @@ Feature: One thing, wherever it stands
     Then each of "number" is the "number" of "/v1/numbers/{{.id}}", except for "users, messages, priority, flow_editor_enabled"
 
   @changes @op:send-group-message @op:send-group-message-in-agent-conversation
-  Scenario: The text of a group message
+  Scenario: A group message has its text or its files, and its participants
     When I GET "/v1/numbers?per_page=4"
     And "numbers" is kept as $line
     And I POST "/v1/numbers/$line.1.id/messages/group/send" with the body:
@@ -169,7 +164,7 @@ Feature: One thing, wherever it stands
     And "participants" has 2 entries
 
   @changes @op:create-a-tag @op:update-a-tag @op:retrieve-a-tag
-  Scenario: A tag that is changed
+  Scenario: The replies to the creation and the update of a tag are the tag
     When I POST "/v1/tags" with the body:
       """
       {"name": "Made by hand", "color": "#aa3300"}
@@ -183,7 +178,7 @@ Feature: One thing, wherever it stands
     Then each of "tag" is the "tag" of "/v1/tags/{{.id}}"
 
   @changes @op:create-a-contact @op:search-contacts
-  Scenario: What a search finds, page by page
+  Scenario: The pages of search results have no gap and no entry twice
     When I POST "/v1/contacts" with the body:
       """
       {"first_name": "Kim", "phone_numbers": [{"label": "Work", "value": "+4520000001"}]}
@@ -195,7 +190,7 @@ Feature: One thing, wherever it stands
     Then pages of 1 "contacts" at "/v1/contacts/search?phone_number=%2B4520000001" hold what one page of 50 holds
 
   @changes @op:create-an-a2p-campaign-association @op:list-a2p-campaign-associations
-  Scenario: The lines of a campaign
+  Scenario: The lines of an A2P campaign are the same in the reply and in the list
     Given a fresh fake that answers "a2p" with "keep"
     When I GET "/v1/numbers"
     And "numbers.0.id" is kept as $number

@@ -2,7 +2,7 @@
 Feature: Seed of the fake
   The same seed and the same clock give the same bytes; another seed gives other data.
 
-  Scenario Outline: The list <path> is the same, byte by byte, for the same seed
+  Scenario Outline: The list <path> has the same bytes for the same seed
     Given a fresh fake of seed 7
     When I GET "<path>"
     Then the status is 200
@@ -57,7 +57,7 @@ Feature: Seed of the fake
     And $second is not $first
 
   @op:retrieve-a-call @op:retrieve-a-contact
-  Scenario: The documented ids exist whatever the seed
+  Scenario: The documented ids exist for every seed
     Given a fresh fake of seed 99
     When I GET "/v1/calls/12345"
     Then the status is 200

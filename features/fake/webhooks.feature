@@ -1,6 +1,6 @@
 @fake @changes
 Feature: Deliveries of webhooks
-  What a receiver has to stand: repetitions, another order, silence, and data that is not there.
+  What a receiver must handle: repeated events, another order, missing events and missing data.
 
   @op:create-a-webhook @op:comment-a-call
   Scenario: A delivery has the recorded headers, keeps the query of the address, and is not signed
@@ -30,7 +30,7 @@ Feature: Deliveries of webhooks
     And "posts.0.body.data.sid" is missing
 
   @op:create-a-webhook @op:archive-a-call @assumption:webhook-retry
-  Scenario: An event is told again until a receiver says 2xx
+  Scenario: An event is delivered again until the receiver answers 2xx
     Given $hook is a receiver that answers 500
     And $call is call 3
     When I POST "/v1/webhooks" with the body:
@@ -47,7 +47,7 @@ Feature: Deliveries of webhooks
     And "posts.0.text" is $third
 
   @op:create-a-webhook @op:archive-a-call @assumption:webhook-timeout
-  Scenario: A receiver that is slower than five seconds gets what it had already
+  Scenario: A receiver that needs more than five seconds gets the event again
     Given $hook is a receiver that never answers
     And $call is call 3
     When I POST "/v1/webhooks" with the body:
@@ -64,7 +64,7 @@ Feature: Deliveries of webhooks
     And "posts.0.body.data.id" is $call.id
 
   @op:create-a-contact
-  Scenario: Deliveries come at least once
+  Scenario: An event can be delivered more than once
     Given a fresh fake that delivers 100 percent twice
     And $hook is a receiver that answers 200
     When I POST "/v1/webhooks" with the body:
@@ -80,7 +80,7 @@ Feature: Deliveries of webhooks
     And "posts.1.text" is $first
 
   @op:create-a-contact
-  Scenario: No order is promised
+  Scenario: Events can arrive in any order
     Given a fresh fake that delivers within 60 seconds, in any order
     And $hook is a receiver that answers 200
     When I POST "/v1/webhooks" with the body:
@@ -124,7 +124,7 @@ Feature: Deliveries of webhooks
     And "posts" are not in ascending order of "body.data.id"
 
   @op:retrieve-a-webhook @op:create-a-contact @assumption:webhook-disabled
-  Scenario: Failures in a row disable a webhook, which misses what happens then, and heals when one gets through
+  Scenario: Failures in a row disable a webhook, which misses events until a delivery succeeds
     Given a fresh fake that answers "webhook-deactivation" with "10"
     And $hook is a receiver that answers 503
     When I POST "/v1/webhooks" with the body:
@@ -155,7 +155,7 @@ Feature: Deliveries of webhooks
     Then "webhook.active" is true
 
   @op:update-a-webhook
-  Scenario: Enabling a webhook by hand subscribes it to everything
+  Scenario: A webhook that is enabled by hand gets all events
     Given $hook is a receiver that answers 200
     And $call is call 3
     When I POST "/v1/webhooks" with the body:
@@ -197,7 +197,7 @@ Feature: Deliveries of webhooks
     And "call.transferred_to" is null
 
   @op:transfer-a-call @op:comment-a-call @assumption:event-transfer-user
-  Scenario: A transfer that nobody took stays in every later event
+  Scenario: A transfer that nobody answered stays in every later event
     Given $hook is a receiver that answers 200
     And $call is a call where:
       | status    | is | answered |
@@ -232,7 +232,7 @@ Feature: Deliveries of webhooks
       | comments.0.posted_by | is | null          |
 
   @op:create-a-user @op:delete-a-user
-  Scenario: Inviting a user makes a contact too, and both are told
+  Scenario: A new user gets a contact, and both have events
     Given $hook is a receiver that answers 200
     When I POST "/v1/webhooks" with the body:
       """
@@ -262,7 +262,7 @@ Feature: Deliveries of webhooks
     And "posts.1.body.data.emails" is []
 
   @op:update-a-user @assumption:event-substatus
-  Scenario: Closing for a reason is told twice
+  Scenario: A status with a reason has two events
     Given $hook is a receiver that answers 200
     And $user is user 1
     When I POST "/v1/webhooks" with the body:
@@ -287,7 +287,7 @@ Feature: Deliveries of webhooks
     And "posts.1.body.data.availability_status" is "unavailable"
 
   @op:update-a-user @op:check-availability-of-a-user
-  Scenario: An event says available of a user who is in a call
+  Scenario: An event has available for a user who is in a call
     Given $hook is a receiver that answers 200
     And $call is a call where:
       | status    | is | answered |
@@ -311,7 +311,7 @@ Feature: Deliveries of webhooks
     Then "availability" is "in_call"
 
   @op:create-number-configuration @op:send-message @assumption:callback-data
-  Scenario: A line in proxy mode tells its callback, in another envelope and once
+  Scenario: A line in proxy mode posts to its callback, once and in another envelope
     Given $hook is a receiver that answers 200
     And $callback is a receiver that answers 500
     And $line is number 1

@@ -5,7 +5,7 @@ Feature: create_contact
   @example:create_contact @changes
   @param:create_contact.first_name @param:create_contact.last_name @param:create_contact.company_name
   @param:create_contact.phone_numbers @param:create_contact.emails
-  Scenario: The example prints the id of a contact that is what was asked for
+  Scenario: The example creates the contact and prints its id
     When the "create_contact" example runs
     Then $made is the contact it made
     And it prints:
@@ -24,7 +24,7 @@ Feature: create_contact
       | Work | jane@acme.com |
 
   @changes @param:create_contact.phone_numbers
-  Scenario: The contact that is returned is the contact that the API holds
+  Scenario: The returned contact is the contact that the API holds
     When this script runs:
       """lua
       return app.integrations.aircall.create_contact({
@@ -37,7 +37,7 @@ Feature: create_contact
     And "contact" is $first.0
 
   @changes @op:list-all-contacts
-  Scenario Outline: The field <field> is kept as given and read back by every other function
+  Scenario Outline: The field <field> is kept as given, and every other function returns it
     When this script runs:
       """lua
       local aircall = app.integrations.aircall
@@ -100,7 +100,7 @@ Feature: create_contact
     And "contact" is $made
 
   @changes @op:search-contacts
-  Scenario: What was created can be found by its phone number and by its e-mail
+  Scenario: A new contact can be found by its phone number and by its e-mail
     When this script runs:
       """lua
       local aircall = app.integrations.aircall
@@ -121,7 +121,7 @@ Feature: create_contact
     And "by_mail" is true
 
   @reads
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.create_contact({ <arguments> })
@@ -131,7 +131,7 @@ Feature: create_contact
 
     Examples:
       | what                                    | arguments                                         | about                  |
-      | Nothing at all                          |                                                   | at least one field     |
+      | A call without arguments                |                                                   | at least one field     |
       | A number for a first name               | first_name = 7                                    | first_name             |
       | A table for a last name                 | last_name = {}                                    | last_name              |
       | A boolean for a company                 | company_name = true                               | company_name           |
@@ -142,10 +142,10 @@ Feature: create_contact
       | A phone number without a list around it | phone_numbers = { label = "Work", value = "+33" } | phone_numbers          |
       | An e-mail without a value               | emails = { { label = "Work" } }                   | emails[1].value        |
       | A text for the list of e-mails          | emails = "jane@acme.com"                          | emails                 |
-      | A field that is none                    | name = "Jane"                                     | name                   |
+      | An unknown field                        | name = "Jane"                                     | name                   |
 
   @fake @changes @param:create_contact.phone_numbers
-  Scenario: What Aircall refuses is an error with its status
+  Scenario: A refusal by Aircall is an error with its status
     When this script runs:
       """lua
       return app.integrations.aircall.create_contact({
@@ -155,7 +155,7 @@ Feature: create_contact
     Then it raises "api_error" with the status 400
 
   @changes
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -166,7 +166,7 @@ Feature: create_contact
     Then it raises "forbidden" with the status 403
 
   @fake @reads
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

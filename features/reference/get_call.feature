@@ -3,7 +3,7 @@ Feature: get_call
   Retrieve detailed information about a specific call.
 
   @example:get_call @param:get_call.call_id
-  Scenario: The example prints who called whom, how long, and how it ended
+  Scenario: The example prints caller, callee, duration and status
     When the "get_call" example runs
     Then $call is the "call" of the path "/v1/calls/$call_id"
     And it prints, for $call:
@@ -13,7 +13,7 @@ Feature: get_call
       """
 
   @param:get_call.call_id
-  Scenario: A call found in the list is the same when it is asked for by its id
+  Scenario: A call of the list is the same by its id
     Given $listed is a call where:
       | status | is | done |
     When this script runs:
@@ -29,7 +29,7 @@ Feature: get_call
       | number.number   | {{.number.digits}}  |
 
   @param:get_call.call_id
-  Scenario Outline: An <direction> call is from and to the right ends
+  Scenario Outline: An <direction> call has the right numbers in from and to
     Given $one is a call where:
       | direction | is     | <direction> |
       | number    | is not | null        |
@@ -46,7 +46,7 @@ Feature: get_call
       | outbound  | number.digits | raw_digits    |
 
   @param:get_call.call_id
-  Scenario: The id may be given by its place instead of its name
+  Scenario: The id may be a positional argument
     Given $listed is call 2
     When this script runs:
       """lua
@@ -55,7 +55,7 @@ Feature: get_call
     Then "call" is $listed
 
   @param:get_call.call_id
-  Scenario: An id that is no call's is an error that says so
+  Scenario: The id of no call is a "not found" error
     When this script runs:
       """lua
       return app.integrations.aircall.get_call({ call_id = 9007199254740991 })
@@ -63,7 +63,7 @@ Feature: get_call
     Then it raises "not_found" with the status 404
 
   @param:get_call.call_id
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.get_call({ <arguments> })
@@ -73,15 +73,15 @@ Feature: get_call
 
     Examples:
       | what                     | arguments          |
-      | Nothing at all           |                    |
+      | A call without arguments |                    |
       | An id of zero            | call_id = 0        |
       | An id below zero         | call_id = -1       |
       | A fraction for an id     | call_id = 1.5      |
       | A word for an id         | call_id = "latest" |
       | A boolean for an id      | call_id = true     |
-      | An argument that is none | id = 12345         |
+      | An unknown argument      | id = 12345         |
 
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -90,7 +90,7 @@ Feature: get_call
     Then it raises "forbidden" with the status 403
 
   @fake
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

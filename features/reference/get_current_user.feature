@@ -39,7 +39,7 @@ Feature: get_current_user
     Then "listed" is true
 
   @fake @op:retrieve-an-integration
-  Scenario: An access token has the user who gave it
+  Scenario: The current user of an access token is the user who granted it
     Given the account uses its access token
     When this script runs:
       """lua
@@ -48,7 +48,7 @@ Feature: get_current_user
     Then $me is the "user" of the path "/v2/users/owner@default.example.com"
     And "user" is $me
 
-  Scenario: An API key without a configured user is an error that says what to configure
+  Scenario: An API key without a configured user is an error that names the setting
     Given no user is configured for the account
     When this script runs:
       """lua
@@ -57,7 +57,7 @@ Feature: get_current_user
     Then it raises "no_current_user" about "user"
     And the script sends nothing
 
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.get_current_user(<arguments>)
@@ -66,12 +66,12 @@ Feature: get_current_user
     And the script sends nothing
 
     Examples:
-      | what                 | arguments       |
-      | An argument by name  | { user_id = 1 } |
-      | An argument by place | 1               |
+      | what                  | arguments       |
+      | A named argument      | { user_id = 1 } |
+      | A positional argument | 1               |
 
   @op:retrieve-a-user
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the account has a user configured
     And the credentials of the account are wrong
     When this script runs:
@@ -81,7 +81,7 @@ Feature: get_current_user
     Then it raises "forbidden" with the status 403
 
   @fake @op:retrieve-a-user
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

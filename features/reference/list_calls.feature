@@ -13,7 +13,7 @@ Feature: list_calls
       """
 
   @param:list_calls.per_page
-  Scenario: A page holds 20 calls, newest first, when nothing is asked for
+  Scenario: A page has 20 calls by default, newest first
     Given $newest are the newest 20 calls
     When this script runs:
       """lua
@@ -24,7 +24,7 @@ Feature: list_calls
     And "meta.current_page" is 1
 
   @param:list_calls.per_page
-  Scenario Outline: A page of per_page <size> holds as many calls
+  Scenario Outline: A page with per_page <size> has that many calls
     Given $newest are the newest <size> calls
     When this script runs:
       """lua
@@ -41,7 +41,7 @@ Feature: list_calls
       | 50   |
 
   @param:list_calls.page
-  Scenario: The second page goes on where the first one ended
+  Scenario: The second page continues after the first
     Given $second are the calls 6 to 10
     When this script runs:
       """lua
@@ -51,7 +51,7 @@ Feature: list_calls
     And "meta.current_page" is 2
 
   @param:list_calls.page @param:list_calls.per_page
-  Scenario: Pages one after the other hold each call once
+  Scenario: All pages together have each call once
     Given $newest are the newest 12 calls
     When this script runs:
       """lua
@@ -85,7 +85,7 @@ Feature: list_calls
     Then "calls" are $oldest
 
   @param:list_calls.from
-  Scenario: From leaves out the calls that started before
+  Scenario: The parameter from excludes calls that started before it
     Given $old is call 40
     And $since are the first 50 calls where:
       | started_at | at least | $old.started_at |
@@ -97,7 +97,7 @@ Feature: list_calls
     And "meta.total" is the number of $since
 
   @param:list_calls.to
-  Scenario: To leaves out the calls that started after
+  Scenario: The parameter to excludes calls that started after it
     Given $late is call 15
     And $until are the first 20 calls where:
       | started_at | at most | $late.started_at |
@@ -108,7 +108,7 @@ Feature: list_calls
     Then "calls" are $until
 
   @param:list_calls.from @param:list_calls.to
-  Scenario: From and to together are a window that includes its ends
+  Scenario: The parameters from and to include both ends
     Given $late is call 10
     And $old is call 30
     And $within are the first 50 calls where:
@@ -124,7 +124,7 @@ Feature: list_calls
     And "meta.total" is the number of $within
 
   @param:list_calls.from @param:list_calls.to
-  Scenario Outline: From and to of one second hold the calls that start in it, <how>
+  Scenario Outline: If from and to are one second, the list has the calls of that second: <how>
     Given $call is call 30
     And $then are the first 50 calls where:
       | started_at | is | $call.started_at |
@@ -154,7 +154,7 @@ Feature: list_calls
       | searched | , direction = $call.direction |
 
   @param:list_calls.from
-  Scenario: A date without a zone is one of UTC
+  Scenario: A date without a time zone is UTC
     Given $old is call 30
     And $since are the first 50 calls where:
       | started_at | at least | $old.started_at |
@@ -165,7 +165,7 @@ Feature: list_calls
     Then "calls" are $since
 
   @param:list_calls.direction @op:search-calls
-  Scenario Outline: Direction <direction> leaves out all other calls and no <direction> one
+  Scenario Outline: The direction <direction> selects all <direction> calls and no others
     Given $old is call 100
     And $all are the first 50 calls where:
       | started_at | at least | $old.started_at |
@@ -184,7 +184,7 @@ Feature: list_calls
       | outbound  |
 
   @param:list_calls.user_id @op:search-calls
-  Scenario: User_id keeps the calls of that user
+  Scenario: The parameter user_id selects the calls of that user
     Given $old is call 100
     And $one is a call where:
       | user | is not | null |
@@ -201,7 +201,7 @@ Feature: list_calls
     And "meta.total" is the number of $theirs
 
   @param:list_calls.number_id
-  Scenario: Number_id keeps the calls of that number
+  Scenario: The parameter number_id selects the calls of that number
     Given $old is call 100
     And $one is a call where:
       | number | is not | null |
@@ -218,7 +218,7 @@ Feature: list_calls
     And "meta.truncated" is false
 
   @param:list_calls.number_id @param:list_calls.page @param:list_calls.direction @op:search-calls
-  Scenario: Number_id pages through what is left beside the other filters
+  Scenario: The parameter number_id works with pages and other filters
     Given $old is call 100
     And $one is a call where:
       | number    | is not | null    |
@@ -241,7 +241,7 @@ Feature: list_calls
     Then "calls" are $there
 
   @param:list_calls.tags @op:search-calls @op:list-all-tags
-  Scenario: Tags take the name of a tag
+  Scenario: The parameter tags takes the name of a tag
     Given $old is call 100
     And $one is a call where:
       | tags.0 | is not | null |
@@ -258,7 +258,7 @@ Feature: list_calls
     And "meta.total" is the number of $tagged
 
   @param:list_calls.tags @op:search-calls
-  Scenario: Tags take the id of a tag
+  Scenario: The parameter tags takes the id of a tag
     Given $old is call 100
     And $one is a call where:
       | tags.0 | is not | null |
@@ -274,7 +274,7 @@ Feature: list_calls
     Then "calls" are $tagged
 
   @param:list_calls.tags @op:search-calls
-  Scenario: Of several tags a call must carry all
+  Scenario: Several tags select the calls that have all of them
     Given $old is call 100
     And $one is a call where:
       | tags.0 | is not | null |
@@ -294,7 +294,7 @@ Feature: list_calls
     Then "calls" are $both
     And "meta.total" is the number of $both
 
-  Scenario: A call has who called, who was called, and the names of its user
+  Scenario: A call has the fields from, to, and the names of its user
     Given $newest are the newest 50 calls
     When this script runs:
       """lua
@@ -307,7 +307,7 @@ Feature: list_calls
       | user.last_name  | {{lastname .user}}   |
       | number.number   | {{.number.digits}}   |
 
-  Scenario: A window without calls is an empty list and no error
+  Scenario: A period without calls is an empty list
     When this script runs:
       """lua
       return app.integrations.aircall.list_calls({ from = "2001-01-01T00:00:00Z", to = "2001-01-02T00:00:00Z" })
@@ -315,7 +315,7 @@ Feature: list_calls
     Then "calls" is []
     And "meta.total" is 0
 
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.list_calls({ <arguments> })
@@ -328,25 +328,25 @@ Feature: list_calls
       | A page of no calls                  | per_page = 0                           | per_page  |
       | A page of more than 50              | per_page = 51                          | per_page  |
       | A page before the first             | page = 0                               | page      |
-      | An order that is none               | order = "newest"                       | order     |
+      | An unknown order                    | order = "newest"                       | order     |
       | A word for a date                   | from = "yesterday"                     | from      |
-      | A month that is none                | to = "2026-13-01"                      | to        |
-      | A window that ends before it begins | from = "2026-02-01", to = "2026-01-01" | from      |
-      | A direction that is none            | direction = "in"                       | direction |
+      | A month that does not exist         | to = "2026-13-01"                      | to        |
+      | A period that ends before it begins | from = "2026-02-01", to = "2026-01-01" | from      |
+      | An unknown direction                | direction = "in"                       | direction |
       | A word for a user                   | user_id = "me"                         | user_id   |
       | A fraction for a number             | number_id = 1.5                        | number_id |
       | A text for the list of tags         | tags = "VIP"                           | tags      |
-      | An argument that is none            | perpage = 10                           | per_page  |
+      | An unknown argument                 | perpage = 10                           | per_page  |
 
   @op:list-all-tags
-  Scenario: A tag that does not exist is an error, and no calls are asked for
+  Scenario: An unknown tag is an error, and the script requests no calls
     When this script runs:
       """lua
       return app.integrations.aircall.list_calls({ tags = { "no tag is called this" } })
       """
     Then it raises "invalid_arguments" about "no tag is called this"
 
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -355,7 +355,7 @@ Feature: list_calls
     Then it raises "forbidden" with the status 403
 
   @fake
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

@@ -14,7 +14,7 @@ Feature: list_contacts
       """
 
   @param:list_contacts.per_page @param:list_contacts.order
-  Scenario: A page holds 20 contacts, newest first, when nothing is asked for
+  Scenario: A page has 20 contacts by default, newest first
     Given $newest are the newest 20 contacts
     When this script runs:
       """lua
@@ -24,7 +24,7 @@ Feature: list_contacts
     And "meta.per_page" is 20
 
   @param:list_contacts.per_page
-  Scenario Outline: A page of per_page <size> holds as many contacts
+  Scenario Outline: A page with per_page <size> has that many contacts
     Given $newest are the newest <size> contacts
     When this script runs:
       """lua
@@ -39,7 +39,7 @@ Feature: list_contacts
       | 50   |
 
   @param:list_contacts.page
-  Scenario: The second page goes on where the first one ended
+  Scenario: The second page continues after the first
     Given $second are the contacts 6 to 10
     When this script runs:
       """lua
@@ -49,7 +49,7 @@ Feature: list_contacts
     And "meta.current_page" is 2
 
   @param:list_contacts.page @param:list_contacts.per_page
-  Scenario: Pages one after the other hold each contact once
+  Scenario: All pages together have each contact once
     Given $newest are the newest 12 contacts
     When this script runs:
       """lua
@@ -64,7 +64,7 @@ Feature: list_contacts
     Then "contacts" are $newest
 
   @param:list_contacts.page
-  Scenario: The list as a whole holds what the API holds
+  Scenario: The whole list is what the API holds
     Given $all are all contacts
     When this script runs:
       """lua
@@ -93,10 +93,10 @@ Feature: list_contacts
     And $first are the newest 1 contacts
     And "in_order" is true
     And "newest" is $first.0
-    And "oldest" is the last of $all
+    And "oldest" is $all.last
 
   @param:list_contacts.q
-  Scenario: A name finds every contact who has it and nobody else
+  Scenario: A name finds the contacts with that name, and no others
     When the "list_contacts" example runs
     And this script runs:
       """lua
@@ -107,7 +107,7 @@ Feature: list_contacts
     And "contacts" are $found
 
   @param:list_contacts.q
-  Scenario: A first and a last name together find who has both
+  Scenario: A first and a last name find the contacts with both
     Given $one is a contact where:
       | first_name | is not | null |
       | last_name  | is not | null |
@@ -120,7 +120,7 @@ Feature: list_contacts
     Then "contacts" are $found
 
   @param:list_contacts.q @op:search-contacts
-  Scenario: A phone number finds every contact who has it and nobody else
+  Scenario: A phone number finds the contacts with that number, and no others
     Given $one is a contact where:
       | phone_numbers.0 | is not | null |
     And $found are all contacts where:
@@ -132,7 +132,7 @@ Feature: list_contacts
     Then "contacts" are $found
 
   @param:list_contacts.q @op:search-contacts
-  Scenario: An e-mail address finds every contact who has it and nobody else
+  Scenario: An e-mail address finds the contacts with that address, and no others
     Given $one is a contact where:
       | emails.0 | is not | null |
     And $found are all contacts where:
@@ -144,7 +144,7 @@ Feature: list_contacts
     Then "contacts" are $found
 
   @param:list_contacts.q @op:search-contacts
-  Scenario Outline: What nobody has, <kind>, finds an empty list and no error
+  Scenario Outline: A search without results is an empty list: <kind>
     When this script runs:
       """lua
       return app.integrations.aircall.list_contacts({ q = "<query>" })
@@ -156,7 +156,7 @@ Feature: list_contacts
       | an e-mail        | nobody-at-all@conformance.invalid  |
       | a phone number   | +999000000001                      |
 
-  Scenario: Names that are empty on the wire are empty texts
+  Scenario: Names that are null on the wire are empty strings
     Given $newest are the newest 50 contacts
     When this script runs:
       """lua
@@ -172,7 +172,7 @@ Feature: list_contacts
     Then "texts" is true
     And "contacts" are $newest
 
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.list_contacts({ <arguments> })
@@ -181,15 +181,15 @@ Feature: list_contacts
     And the script sends nothing
 
     Examples:
-      | what                     | arguments        | about    |
-      | A page of no contacts    | per_page = 0     | per_page |
-      | A page of more than 50   | per_page = 51    | per_page |
-      | A word for a page        | page = "first"   | page     |
-      | An order that is none    | order = "random" | order    |
-      | A table for a search     | q = { "John" }   | q        |
-      | An argument that is none | query = "John"   | query    |
+      | what                   | arguments        | about    |
+      | A page of no contacts  | per_page = 0     | per_page |
+      | A page of more than 50 | per_page = 51    | per_page |
+      | A word for a page      | page = "first"   | page     |
+      | An unknown order       | order = "random" | order    |
+      | A table for a search   | q = { "John" }   | q        |
+      | An unknown argument    | query = "John"   | query    |
 
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -198,7 +198,7 @@ Feature: list_contacts
     Then it raises "forbidden" with the status 403
 
   @fake
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

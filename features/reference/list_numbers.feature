@@ -11,7 +11,7 @@ Feature: list_numbers
       {{.id}}: {{.name}} - {{.digits}}
       """
 
-  Scenario: Every number of every page is there, once, and is what the API holds
+  Scenario: The list has every number once, as the API holds it
     When this script runs:
       """lua
       return app.integrations.aircall.list_numbers({})
@@ -21,7 +21,7 @@ Feature: list_numbers
     And "meta.total" is the number of $all
     And "meta.count" is the number of $all
 
-  Scenario: A number has its digits as its number
+  Scenario: The field number has the digits of the number
     When this script runs:
       """lua
       return app.integrations.aircall.list_numbers()
@@ -30,7 +30,7 @@ Feature: list_numbers
     And each of "numbers" adds to $all:
       | number | {{.digits}} |
 
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.list_numbers(<arguments>)
@@ -39,11 +39,11 @@ Feature: list_numbers
     And the script sends nothing
 
     Examples:
-      | what                 | arguments          |
-      | An argument by name  | { country = "FR" } |
-      | An argument by place | "FR"               |
+      | what                  | arguments          |
+      | A named argument      | { country = "FR" } |
+      | A positional argument | "FR"               |
 
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -52,7 +52,7 @@ Feature: list_numbers
     Then it raises "forbidden" with the status 403
 
   @fake
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

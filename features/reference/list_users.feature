@@ -12,7 +12,7 @@ Feature: list_users
       """
 
   @reads
-  Scenario: Every user of every page is there, once, and is what the API holds
+  Scenario: The list has every user once, as the API holds it
     When this script runs:
       """lua
       return app.integrations.aircall.list_users({})
@@ -52,7 +52,7 @@ Feature: list_users
     And "last_name" is "Okafor van Dijk"
 
   @reads
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.list_users(<arguments>)
@@ -61,12 +61,12 @@ Feature: list_users
     And the script sends nothing
 
     Examples:
-      | what                 | arguments        |
-      | An argument by name  | { per_page = 2 } |
-      | An argument by place | 2                |
+      | what                  | arguments        |
+      | A named argument      | { per_page = 2 } |
+      | A positional argument | 2                |
 
   @reads
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -75,7 +75,7 @@ Feature: list_users
     Then it raises "forbidden" with the status 403
 
   @fake @reads
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

@@ -4,7 +4,7 @@ Feature: Multi-Account Usage
   All functions are identical across accounts — only the credentials differ.
 
   @example:multi-account
-  Scenario Outline: The block runs with <function>, and each line carries the credentials of its account
+  Scenario Outline: Each line of the example uses its own account: <function>
     Given the accounts "default, sales, support" are configured
     When the "multi-account" example runs with "<function>" as its function
     Then it prints nothing
@@ -31,14 +31,14 @@ Feature: Multi-Account Usage
       | list_numbers |
 
   @example:multi-account @function:get_current_user @op:retrieve-a-user
-  Scenario: The block runs with get_current_user, and each line carries the credentials of its account
+  Scenario: Each line of the example uses its own account: get_current_user
     Given the accounts "default, sales, support" are configured, each with a user
     When the "multi-account" example runs with "get_current_user" as its function
     Then it prints nothing
     And the script is sent with the credentials of "default, sales, support"
 
   @example:multi-account @function:create_contact
-  Scenario: The block with create_contact has nothing to create, and is refused on its first line
+  Scenario: The example fails on its first line with create_contact, which needs arguments
     Given the accounts "default, sales, support" are configured
     When the "multi-account" example runs with "create_contact" as its function
     Then it raises "invalid_arguments" about "create_contact"
@@ -59,7 +59,7 @@ Feature: Multi-Account Usage
     And "named" are $newest
 
   @function:list_contacts @op:list-all-contacts
-  Scenario Outline: The namespace <account> holds what that account holds
+  Scenario Outline: The namespace <account> reads the data of that account
     Given the account "<account>"
     And $newest are the newest 20 contacts
     When this script runs:
@@ -75,18 +75,18 @@ Feature: Multi-Account Usage
       | support |
 
   @function:list_users @op:list-all-users
-  Scenario: No user of one account is in another
-    Given $accounts are accounts of different companies
+  Scenario: No user belongs to two accounts
     Then no two of the accounts share an "email" of the "users" at "/v2/users"
 
   @function:list_contacts @op:list-all-contacts
   Scenario: No account shows the contacts of another
-    Given $accounts are accounts of different companies
+    Given the account "default"
+    And $other is an account of another company
     When this script runs:
       """lua
       local owner, shared = {}, 0
       local aircall = app.integrations.aircall
-      for _, account in ipairs($accounts) do
+      for _, account in ipairs({ $account, $other }) do
         for _, contact in ipairs(aircall[account].list_contacts({ per_page = 50 }).contacts) do
           local id = "contact " .. contact.id
           if contact.id ~= 5678 and owner[id] then shared = shared + 1 end
@@ -98,7 +98,7 @@ Feature: Multi-Account Usage
     Then "shared" is 0
 
   @function:get_current_user @op:retrieve-a-user
-  Scenario Outline: The current user of <account> is that account's own
+  Scenario Outline: The current user of <account> belongs to that account
     Given the account "<account>"
     And the account has a user configured
     And $me is the "user" of the path "/v2/users/$configured_user"
@@ -113,16 +113,16 @@ Feature: Multi-Account Usage
       | sales   |
       | support |
 
-  Scenario: An account that is not configured is an error that names those that are
-    Given $misspelled is the name of $account, misspelled
+  Scenario: An unknown account is an error that names the configured ones
+    Given the account "default"
     When this script runs:
       """lua
-      return app.integrations.aircall[$misspelled].list_calls({})
+      return app.integrations.aircall[$account .. "_"].list_calls({})
       """
     Then it raises "unknown_account" about "$account"
     And the script sends nothing
 
-  Scenario: A function that does not exist is an error that names the nearest
+  Scenario: An unknown function is an error that names the nearest
     When this script runs:
       """lua
       return app.integrations.aircall.list_cals({})

@@ -16,7 +16,7 @@ Feature: update_contact
       | information  | is | VIP client - priority support |
 
   @changes
-  Scenario Outline: The field <field> changes and every other stays
+  Scenario Outline: The field <field> changes, and the others do not
     Given $before is a contact of my own:
       """json
       {
@@ -142,7 +142,7 @@ Feature: update_contact
     And $after differs from $before only in "emails"
 
   @changes @param:update_contact.emails @op:retrieve-a-contact @op:delete-email-from-a-contact
-  Scenario: An empty list of e-mails takes them all away
+  Scenario: An empty list of e-mails removes all e-mails
     Given $before is a contact of my own:
       """json
       {
@@ -191,7 +191,7 @@ Feature: update_contact
     And $after differs from $before only in "last_name, phone_numbers, emails"
 
   @changes @param:update_contact.contact_id
-  Scenario: An id that is no contact's is an error that says so
+  Scenario: The id of no contact is a "not found" error
     When this script runs:
       """lua
       return app.integrations.aircall.update_contact({ contact_id = 9007199254740991, first_name = "Conny" })
@@ -199,7 +199,7 @@ Feature: update_contact
     Then it raises "not_found" with the status 404
 
   @reads
-  Scenario Outline: <what> is refused before anything is sent
+  Scenario Outline: <what> is an error, and the script sends nothing
     When this script runs:
       """lua
       return app.integrations.aircall.update_contact({ <arguments> })
@@ -209,7 +209,7 @@ Feature: update_contact
 
     Examples:
       | what                            | arguments                                                  | about                  |
-      | Nothing at all                  |                                                            | contact_id             |
+      | A call without arguments        |                                                            | contact_id             |
       | A change without an id          | first_name = "Conny"                                       | contact_id             |
       | An id without a change          | contact_id = 5678                                          | nothing to update      |
       | An id with a letter in it       | contact_id = "5678a", first_name = "Conny"                 | contact_id             |
@@ -221,10 +221,10 @@ Feature: update_contact
       | A phone number without a value  | contact_id = 5678, phone_numbers = { { value = "" } }      | phone_numbers[1].value |
       | A phone number with another key | contact_id = 5678, phone_numbers = { { number = "+33" } }  | phone_numbers[1]       |
       | A text for an e-mail            | contact_id = 5678, emails = { "jane@acme.com" }            | emails[1]              |
-      | A field that is none            | contact_id = 5678, first_name = "Conny", email = "j@a.com" | email                  |
+      | An unknown field                | contact_id = 5678, first_name = "Conny", email = "j@a.com" | email                  |
 
   @changes
-  Scenario: Wrong credentials are told as such
+  Scenario: Wrong credentials raise an error
     Given the credentials of the account are wrong
     When this script runs:
       """lua
@@ -233,7 +233,7 @@ Feature: update_contact
     Then it raises "forbidden" with the status 403
 
   @fake @reads
-  Scenario: A used up rate limit is told when the script cannot wait for the next minute
+  Scenario: A used-up rate limit raises an error if the script cannot wait
     Given the account's limit is used up
     When this script runs:
       """lua

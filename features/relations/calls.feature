@@ -48,7 +48,7 @@ Feature: Calls
 
     @op:list-all-calls @op:retrieve-a-number
     Examples:
-      | part   | path        | except                                        |
+      | part   | path        | except                                                             |
       | number | /v1/numbers | open, availability_status, messages, priority, flow_editor_enabled |
 
     @op:list-all-calls @op:retrieve-a-user

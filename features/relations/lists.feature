@@ -95,38 +95,38 @@ Feature: Lists
       | teams | /v1/teams? | created_at |
 
   Scenario Outline: An entry of <path> is the same by its id
-    When I GET "<path>?order=desc&per_page=<size>"
+    When I GET "<path>?order=<order>&per_page=<size>"
     Then each of "<list>" is the "<one>" of "<path>/{{.id}}"
 
     @op:list-all-calls @op:retrieve-a-call
     Examples:
-      | list  | path      | one  | size |
-      | calls | /v1/calls | call | 10   |
+      | list  | path      | one  | size | order |
+      | calls | /v1/calls | call | 10   | desc  |
 
     @op:list-all-contacts @op:retrieve-a-contact
     Examples:
-      | list     | path         | one     | size |
-      | contacts | /v1/contacts | contact | 5    |
+      | list     | path         | one     | size | order |
+      | contacts | /v1/contacts | contact | 5    | desc  |
 
     @op:list-all-users @op:retrieve-a-user
     Examples:
-      | list  | path      | one  | size |
-      | users | /v2/users | user | 5    |
+      | list  | path      | one  | size | order |
+      | users | /v2/users | user | 5    | desc  |
 
     @op:list-all-numbers @op:retrieve-a-number
     Examples:
-      | list    | path        | one    | size |
-      | numbers | /v1/numbers | number | 5    |
+      | list    | path        | one    | size | order |
+      | numbers | /v1/numbers | number | 5    | desc  |
 
     @op:list-all-teams @op:retrieve-a-team
     Examples:
-      | list  | path      | one  | size |
-      | teams | /v1/teams | team | 5    |
+      | list  | path      | one  | size | order |
+      | teams | /v1/teams | team | 5    | desc  |
 
     @op:list-all-tags @op:retrieve-a-tag
     Examples:
-      | list | path     | one | size |
-      | tags | /v1/tags | tag | 5    |
+      | list | path     | one | size | order |
+      | tags | /v1/tags | tag | 5    | asc   |
 
   @op:ping @op:retrieve-company
   Scenario: The API and the company of the account answer
@@ -187,12 +187,12 @@ Feature: Lists
       | /v1/contacts/search |
 
   Scenario Outline: The <list> of <path> from one time to another include both ends
-    Given $first is <one> 1
-    And $third is <one> 3
+    Given $from is <one> 2
+    And $to is <one> 3
     And $between are all <list> where:
-      | created_at | at least | $first.created_at |
-      | created_at | at most  | $third.created_at |
-    When I GET "<path>?order=asc&per_page=50&from=$first.created_at|unix&to=$third.created_at|unix"
+      | created_at | at least | $from.created_at |
+      | created_at | at most  | $to.created_at   |
+    When I GET "<path>?order=asc&per_page=50&from=$from.created_at|unix&to=$to.created_at|unix"
     Then "<list>" are $between
 
     @op:list-all-users

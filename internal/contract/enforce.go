@@ -23,8 +23,8 @@ type TB interface {
 var compiled sync.Map
 
 // Enforce returns a wrapper for handlers that fails the test at each difference from the document. Each exception is the
-// beginning of a Difference as a string, such as "retrieve-a-tag: status": the test provokes it on purpose. An exception that does
-// not occur fails the test too.
+// beginning of a Difference as a string, such as "retrieve-a-tag: status": the test provokes it on purpose. An exception
+// that does not occur fails the test too.
 func Enforce(t TB, doc []byte, exceptions ...string) func(http.Handler) http.Handler {
 	t.Helper()
 	read, _ := compiled.LoadOrStore(string(doc), sync.OnceValues(func() (*Contract, error) { return New(doc) }))

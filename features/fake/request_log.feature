@@ -1,9 +1,9 @@
 @fake @changes
-Feature: The journal
-  The fake keeps what it was asked, without secrets, and marks what Aircall would not understand.
+Feature: Request log
+  The fake keeps the requests it got, without secrets, and marks what Aircall would not understand.
 
   @op:create-a-tag @op:list-all-tags
-  Scenario: Requests, with what is unknown of them
+  Scenario: The log marks unknown parameters of requests
     Given a fresh fake with a control API
     When I POST "/v1/tags" with the body:
       """
@@ -31,7 +31,7 @@ Feature: The journal
     Then "requests" has 2 entries
 
   @op:exchange-an-authorization-code
-  Scenario: Secrets are not kept
+  Scenario: The log holds no secrets
     Given a fresh fake with a control API
     When I POST "/v1/oauth/token" with the body:
       """
@@ -43,7 +43,7 @@ Feature: The journal
     And "requests.0.request.body" is "{\"client_id\": \"fake-client-id\", \"client_secret\": \"[removed]\", \"code\": \"[removed]\", \"grant_type\": \"authorization_code\"}"
 
   @op:ping @op:list-all-tags @op:create-a-tag
-  Scenario: A reset empties it, and brings the data back
+  Scenario: A reset empties the log and restores the data
     Given a fresh fake with a control API
     When I GET "/v1/tags"
     Then "meta.total" is kept as $before
