@@ -30,15 +30,15 @@ func TestReadKnown(t *testing.T) {
 		{"no list", "scenario: x\n", "line 1: "},
 		{"an unknown key", entry("reason: r", "since: 2026-06-01", "untill: 2026-07-01"), `line 4: unknown field "untill"`},
 		{"a scenario that is none", "\n- scenario: reference/get_cal/an-id\n  reason: r\n  since: 2026-06-01\n", `line 2: there is no scenario "reference/get_cal/an-id"`},
-		{"no reason", entry("since: 2026-06-01"), "line 1: scenario " + someID + ": a reason is missing"},
+		{"no reason", entry("since: 2026-06-01"), "line 1: scenario " + someID + ": the reason is missing"},
 		{"no day", entry("reason: r", "since: last week"), `line 1: scenario ` + someID + `: since "last week"`},
 		{"no since", entry("reason: r"), `since ""`},
 		{"until before since", entry("reason: r", "since: 2026-06-01", "until: 2026-05-01"), `until "2026-05-01"`},
 		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: ticket 42"), `link "ticket 42"`},
-		{"twice", good + good, "line 4: scenario " + someID + " stands in line 1 already"},
+		{"twice", good + good, "line 4: scenario " + someID + " is already on line 1"},
 		{"two documents", good + "---\n" + good, "more than one YAML document"},
 		{"neither", "- reason: r\n  since: 2026-06-01\n", "line 1: a scenario or a cause is missing"},
-		{"a cause without a reason", "- cause: header ETag missing\n  since: 2026-06-01\n", `line 1: cause "header ETag missing": a reason is missing`},
+		{"a cause without a reason", "- cause: header ETag missing\n  since: 2026-06-01\n", `line 1: cause "header ETag missing": the reason is missing`},
 		{"no YAML", "- [", "line 1: "},
 	} {
 		if _, err := ReadKnown([]byte(c.file)); err == nil || !strings.HasPrefix(err.Error(), c.says) && !strings.Contains(err.Error(), c.says) {
