@@ -31,7 +31,7 @@ func environment() map[string]binding.Account {
 // what it says of the defect in run.json.
 func TestDefectsOfOthers(t *testing.T) {
 	plan := planOf(t)
-	for i, c := range slices.Concat(defect.Malformed(), defect.UntrueOfEachOther()) {
+	for i, c := range slices.Concat(malformedServers(), defect.UntrueOfEachOther()) {
 		var only []string
 		for _, p := range plan {
 			if strings.HasPrefix(p.ID, c.Fails) && !p.Has("@fake") {
@@ -214,5 +214,53 @@ func TestBrokenRepliesAreReported(t *testing.T) {
 				t.Errorf("%+v", run.Summary)
 			}
 		})
+	}
+}
+
+// malformedServers are servers whose replies break the contract of their operation.
+func malformedServers() []defect.Server {
+	const (
+		list, get    = "reference/list_contacts/a-page-holds-20", "relations/lists/what-v1-calls-lists-is-the-same"
+		pages        = "relations/lists/the-pages-of-"
+		contact      = "relations/contacts/"
+		contacts, of = "GET /v1/contacts", "GET /v1/calls"
+	)
+	server := func(name string, d defect.Defect, fails, where string) defect.Server {
+		return defect.Server{Name: name, Defect: d, Fails: fails, Where: where}
+	}
+	return []defect.Server{
+		server("a field is dropped", defect.Change(contacts, defect.OfEach("contacts", defect.Lacking("information"))), list, "body/contacts/*/information"),
+		server("a field of one is dropped", defect.Change(of+"/", defect.OfEach("calls", defect.Lacking("direct_link"))), get, "body/call/direct_link"),
+		server("a field within a field is dropped", defect.Change(of, defect.OfEach("calls", defect.Under("user", defect.Lacking("email")))), get, "body/calls/*/user/email"),
+		server("a field of an entry is dropped", defect.Change(contacts, defect.OfEach("contacts", defect.Under("phone_numbers", defect.Lacking("label")))), list, "body/contacts/*/phone_numbers/*/label"),
+		server("a field is renamed", defect.Change("GET /v2/users", defect.OfEach("users", defect.Renamed("email", "mail"))), pages+"users", "body/users/*/mail"),
+		server("a field is retyped", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.With("digits", 7))), pages+"numbers", "body/numbers/*/digits"),
+		server("a word is not one of its kind", defect.Change(of, defect.OfEach("calls", defect.With("direction", "sideways"))), get, "body/calls/*/direction"),
+		server("a field is added", defect.Change("GET /v1/teams", defect.OfEach("teams", defect.With("extra", 1))), pages+"teams", "body/teams/*/extra"),
+		server("a field of a tag is dropped", defect.Change("GET /v1/tags", defect.OfEach("tags", defect.Lacking("color"))), pages+"tags", "body/tags/*/color"),
+		server("the company has no name", defect.Change("GET /v1/company", defect.OfEach("company", defect.Lacking("name"))), "relations/lists/the-api-and-the-company", "body/company/name"),
+		server("meta gains a field", defect.Change("GET /v1/tags", defect.OfBody(defect.Under("meta", defect.With("extra", 1)))), pages+"tags", "body/meta/extra"),
+		server("meta is dropped", defect.Change(contacts, defect.OfBody(defect.Lacking("meta"))), list, "body/meta"),
+		server("meta holds texts", defect.Change(of, defect.OfBody(defect.Under("meta", defect.With("total", "21")))), get, "body/meta/total"),
+		server("the envelope is another", defect.Change(contacts, defect.OfBody(defect.Renamed("contact", "data"))), contact+"a-new-contact-is-the-same", "body/contact"),
+		server("the envelope of a list is another", defect.Change(of, defect.OfBody(defect.Renamed("calls", "data"))), get, "body/calls"),
+		server("one comes without its envelope", defect.Change("GET /v1/numbers/", defect.OfBody(func(o orderedjson.Object) orderedjson.Object {
+			v, _ := o.Get("number")
+			one, _ := v.(orderedjson.Object)
+			return one
+		})), "relations/lists/what-v1-numbers-lists-is-the-same", "body/number"),
+		server("a creation is a 200", defect.Change("POST /v1/contacts", defect.Status(201, 200)), contact+"a-new-contact-is-the-same", "status"),
+		server("a deletion is a 200", defect.Change("DELETE /v1/contacts", defect.Status(204, 200)), contact+"a-deleted-contact", "status"),
+		server("what is missing is a 200", defect.Change(contacts, defect.Status(404, 200)), contact+"a-deleted-contact", "body/contact"),
+		server("the content type is text", defect.Change(of, defect.Header("Content-Type", "text/plain")), get, "header Content-Type"),
+		server("the content type has no charset", defect.Change(of, defect.Header("Content-Type", "application/json")), get, "header Content-Type"),
+		server("there is no ETag", defect.Change(of, defect.Header("ETag", "")), get, "header ETag"),
+		server("a refusal is a page", defect.Change("POST /v1/contacts", func(p *defect.Reply) {
+			if p.Code == http.StatusBadRequest {
+				defect.AsPage(p)
+			}
+		}), "api/contacts/a-new-contact-without-", "header Content-Type"),
+		server("a refusal has another key", defect.Change("POST /v1/contacts", defect.OfBody(defect.Renamed("troubleshoot", "trouble"))),
+			"api/contacts/a-new-contact-without-", "body/trouble"),
 	}
 }

@@ -96,7 +96,7 @@ func (s *sweeper) undoLogs() (out []*undoLog, err error) {
 		case err != nil:
 			return nil, fmt.Errorf("--journal: %w", err)
 		case l.head.Run != "" && l.head.Target != s.t.url:
-			return nil, fmt.Errorf("--journal %s: it is of target %s, not of %s", s.o.UndoLog, l.head.Target, s.t.url)
+			return nil, fmt.Errorf("--journal %s: it is of %s, not of %s", s.o.UndoLog, l.head.Target, s.t.url)
 		case l.alive():
 			return nil, fmt.Errorf("--journal %s: its run is still going, as process %d", s.o.UndoLog, l.head.Process)
 		}

@@ -112,8 +112,8 @@ func OfEach(key string, e Alteration) func(*Reply) {
 	}
 }
 
-// ofBody changes the whole.
-func ofBody(e Alteration) func(*Reply) { return func(p *Reply) { p.JSON = e(p.JSON) } }
+// OfBody changes the whole.
+func OfBody(e Alteration) func(*Reply) { return func(p *Reply) { p.JSON = e(p.JSON) } }
 
 // Lacking removes a field.
 func Lacking(name string) Alteration {
@@ -149,7 +149,8 @@ func member(key string, change func(*orderedjson.Member)) Alteration {
 	}
 }
 
-func renamed(from, to string) Alteration {
+// Renamed gives a field another name.
+func Renamed(from, to string) Alteration {
 	return member(from, func(m *orderedjson.Member) { m.Key = to })
 }
 
@@ -275,7 +276,7 @@ func asDefault(r *http.Request, account string) {
 
 // WrongServers are all servers that are wrong in one way.
 func WrongServers() []Server {
-	return slices.Concat(Malformed(), untrueOfReference(), UntrueOfEachOther(), untrueOfTheWire())
+	return slices.Concat(untrueOfReference(), UntrueOfEachOther(), untrueOfTheWire())
 }
 
 // Dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
