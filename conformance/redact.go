@@ -167,17 +167,23 @@ func (c *redactor) noteContacts(text string, expected bool) {
 		return
 	}
 	for _, p := range phoneForm.FindAllString(text, -1) {
-		if digits := notDigits.ReplaceAllString(p, ""); expected || digits != p {
-			c.keep(digits[max(0, len(digits)-nationalDigits):], phone)
+		if expected || notDigits.MatchString(p) {
+			c.keep(phoneKey(p), phone)
 		}
 	}
+}
+
+// phoneKey returns the last digits of a phone number, which are the same with and without its country.
+func phoneKey(number string) string {
+	digits := notDigits.ReplaceAllString(number, "")
+	return digits[max(0, len(digits)-nationalDigits):]
 }
 
 // nationalDigits is how many digits of a phone number identify it, with and without its country.
 const nationalDigits = 9
 
 func (c *redactor) keep(text string, v value) {
-	if _, known := c.values[text]; known {
+	if _, known := c.values[text]; known || ourWords()[text] {
 		return
 	}
 	if c.full = c.full || len(c.values) >= c.most; !c.full {
@@ -185,8 +191,8 @@ func (c *redactor) keep(text string, v value) {
 	}
 }
 
-// ourWords are the words of the features, of the reference and of its examples. A report is made of them, so that none of
-// them points to anybody.
+// ourWords are the words, e-mail addresses and phone numbers of the features, of the reference and of its examples. A report is
+// made of them, so that none of them points to anybody.
 var ourWords = sync.OnceValue(func() map[string]bool {
 	texts := []string{binding.Reference()}
 	for _, f := range binding.All() {
@@ -197,12 +203,16 @@ var ourWords = sync.OnceValue(func() map[string]bool {
 		texts = append(texts, string(data))
 		return err
 	})
-	words := map[string]bool{}
-	for _, w := range wordForm.FindAllString(strings.Join(texts, " "), -1) {
-		words[w] = true
-		words[strings.ToLower(w)] = true
+	all := strings.Join(texts, " ")
+	ours := map[string]bool{}
+	for _, w := range append(wordForm.FindAllString(all, -1), emailForm.FindAllString(all, -1)...) {
+		ours[w] = true
+		ours[strings.ToLower(w)] = true
 	}
-	return words
+	for _, p := range phoneForm.FindAllString(all, -1) {
+		ours[phoneKey(p)] = true
+	}
+	return ours
 })
 
 // ours reports whether the kit or its user writes all of the words. Figures are nobody's.

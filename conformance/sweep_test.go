@@ -65,7 +65,7 @@ func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 		t.Fatalf("exit code %d, journal %q, left %q", ExitCode(rep, err), rep.UndoLog, rep.Left)
 	}
 	// A second run does not write over what is needed to undo the first.
-	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "reach") {
+	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "already exists: sweep --journal undoes what it records") {
 		t.Errorf("a run with the journal of another: %d %v %+v", ExitCode(rep, err), err, rep.Scenarios)
 	}
 	left := inventory(t, s)
