@@ -128,7 +128,7 @@ func TestNoSandbox(t *testing.T) {
 				t.Fatal(err)
 			}
 			return s, aimed(s.URL(), allowed)
-		}, "a sandbox answers in place of the target already"},
+		}, "a sandbox already answers in place of the target"},
 		"live": {func(t *testing.T) (*fakeaircall.Server, Options) {
 			s := served(t)
 			return s, Options{Target: kindLive, Accounts: FakeAccounts(s.Accounts(), s.URL()), AllowWrites: true, WriteAccount: "default"}

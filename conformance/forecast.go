@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -307,20 +306,15 @@ func (h *rehearsal) RoundTrip(req *http.Request) (*http.Response, error) {
 	if account != "" {
 		req.SetBasicAuth(planID, planToken)
 	}
-	req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
-	if req.Body == nil {
-		req.Body = http.NoBody // a client may leave it out, a server never does
-	}
-	w := httptest.NewRecorder()
+	handler := fake.Handler()
 	if slices.ContainsFunc(h.sizes[account].refuses, func(path string) bool { return strings.HasPrefix(req.URL.Path, path) }) {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `{"error":"Forbidden","troubleshoot":"Your plan does not have this"}`)
-	} else {
-		fake.Handler().ServeHTTP(w, req)
+		handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `{"error":"Forbidden","troubleshoot":"Your plan does not have this"}`)
+		})
 	}
-	resp := w.Result()
-	resp.Request = req
+	resp := answer(handler, req)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e, _ := req.Context().Value(purposeKey{}).(entry)

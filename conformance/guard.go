@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,15 +13,15 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
-// undoable are the writes that the kit can take back: see undo. Whatever else writes stands in neverLive.
+// undoable are the writes that the kit can undo. All others are in neverLive.
 var undoable = []string{
 	"create-a-contact", "update-a-contact", "delete-a-contact",
 	"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
 	"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact",
 }
 
-// neverLive are the writes that never go to Aircall, nor to anything else that is not on this machine, whatever was
-// allowed; with the reason for it. No flag changes this table.
+// neverLive are the writes that the kit never sends to Aircall nor to any other machine, with the reason. No flag changes this
+// table.
 var neverLive = map[string]string{
 	"start-an-outbound-call":                      rings,
 	"dial-a-phone-number-in-the-phone":            rings,
@@ -69,15 +70,15 @@ var neverLive = map[string]string{
 	"delete-a-webhook":                            leaks,
 	"enable-an-integration":                       leaks,
 	"disable-an-integration":                      leaks,
-	"exchange-an-authorization-code":              "it spends a grant",
+	"exchange-an-authorization-code":              "it uses up a grant",
 }
 
 const (
 	rings   = "it rings a phone"
-	reaches = "it writes to somebody"
-	staff   = "it changes who works there"
+	reaches = "it sends a message to somebody"
+	staff   = "it changes the company's users"
 	line    = "it changes a line that people call"
-	forGood = "nothing takes it back"
+	forGood = "it cannot be undone"
 	desk    = "people work with what it changes"
 	leaks   = "it decides where the company's data goes"
 )
@@ -87,14 +88,14 @@ type refusal struct{ what, why string }
 
 func (r *refusal) Error() string { return fmt.Sprintf("the kit does not send %s: %s", r.what, r.why) }
 
-// guard stands before everything that is sent: to the addresses of the accounts only, and of the writes those only that
-// the scenario is about and that can be undone. Reads of the API harm nobody; the budget bounds them.
+// guard lets requests pass to the addresses of the accounts only, and of the writes only those that the scenario is about and that
+// can be undone. Reads are harmless; the budget bounds them.
 type guard struct {
 	next http.RoundTripper
 	t    *target
 }
 
-// RoundTrip passes what check has nothing against. A refusal is kept with the scenario, as a script may hide it.
+// RoundTrip sends a request unless check refuses it. It stores a refusal with the scenario, because a script may hide it.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := g.check(req); err != nil {
 		if e, ok := req.Context().Value(purposeKey{}).(entry); ok {
@@ -129,10 +130,10 @@ func (g *guard) check(req *http.Request) error {
 	case e.exchanges == nil:
 		return no("it belongs to no scenario")
 	case !t.writes:
-		return no("nobody allowed to change the account")
+		return no("changes of the account are not allowed")
 	case account != "" && t.writesTo != "" && account != t.writesTo:
-		return no("changes are allowed to account %q, and this is %q", t.writesTo, account)
-	case e.purpose == forCheck && op == "create-a-contact": // one of the kit's own to work with
+		return no("only account %q may be changed, and this is %q", t.writesTo, account)
+	case e.purpose == forCheck && op == "create-a-contact": // a contact of the kit's own
 		return nil
 	case !slices.Contains(e.exchanges.ops, op):
 		return no("its scenario is not about %s", op)
@@ -140,7 +141,7 @@ func (g *guard) check(req *http.Request) error {
 	return nil
 }
 
-// isHome says whether an address is the account's; for credentials that are none of ours, that of any account.
+// isHome reports whether an address is the account's; for credentials of no account, that of any account.
 func (t *target) isHome(account string, u *url.URL) bool {
 	at := func(a binding.Account) bool {
 		base, err := url.Parse(a.URL)
@@ -149,15 +150,10 @@ func (t *target) isHome(account string, u *url.URL) bool {
 	if account != "" {
 		return at(t.accounts[account])
 	}
-	for _, a := range t.accounts {
-		if at(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Values(t.accounts)), at)
 }
 
-// opsOf are the operations a scenario may use: those it names, and those that the functions it names are made of.
+// opsOf returns the operations a scenario may use: those it names, and those of the functions it names.
 func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string {
 	ops := p.Tagged("@op:")
 	for _, name := range append(p.Tagged("@function:"), p.Tagged("@example:")...) {
@@ -166,7 +162,7 @@ func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string
 	return ops
 }
 
-// refuse keeps what was refused to a scenario; the first says it all.
+// refuse stores the first refusal of a scenario.
 func (j *exchangeList) refuse(err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -175,11 +171,11 @@ func (j *exchangeList) refuse(err error) {
 	}
 }
 
-// refusal is the first request of the scenario that was not sent.
+// refusal returns the first refusal of the scenario.
 func (j *exchangeList) refusal() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.refused
 }
 
-var errOverBudget = errors.New("the budget of requests is used up: --max-requests allows more")
+var errOverBudget = errors.New("the budget of requests is used up; --max-requests allows more")

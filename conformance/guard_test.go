@@ -120,7 +120,7 @@ func TestGuard(t *testing.T) {
 		{"no route", nil, request(t, all, forScript, "PATCH", liveURL+"/v1/contacts/1"), "could not be undone"},
 		{"undoing", nil, request(t, &exchangeList{}, forUndo, "DELETE", liveURL+"/v1/contacts/1"), ""},
 		{"outside a scenario", nil, httpRequest(t, "POST", liveURL+"/v1/contacts"), "it belongs to no scenario"},
-		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `changes are allowed to account "default"`},
+		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `only account "default" may be changed`},
 		{"without leave", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "nobody allowed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 type printer struct {
 	w     io.Writer
 	live  bool // show progress
-	here  bool // values of the target may be shown: a person sits there, and nothing is kept
+	here  bool // values of the target may be shown: the output is a terminal on its machine
 	total int
 
 	mu   sync.Mutex
@@ -28,23 +28,34 @@ func (p *printer) report(rep *report.Report) {
 	report.Text(p.w, rep, p.here)
 }
 
-// progress says how far a run is: in one line that is written over on a terminal, and in a line a minute elsewhere.
+// progress shows how far a run is: on a terminal in one line that is overwritten, elsewhere in a line a minute.
 type progress struct {
 	p       *printer
-	quiet   bool // nothing is printed but the report, which is not text
+	quiet   bool // only the report is printed, which is not text
 	now     func() time.Time
 	sent    func() int // requests so far
-	planned *forecast  // nil: how many there will be is not known
+	planned *forecast  // nil: the number of requests is not known
 
 	began, last time.Time
 	at          string // the scenario that ended last
 }
 
-// progress tells p how far the run is.
+// progress makes the run show its progress on p.
 func (r *run) progress(p *printer, quiet bool) *progress {
 	g := &progress{p: p, quiet: quiet, now: func() time.Time { return r.target.now() }, sent: r.target.pacer.sent}
 	g.start(nil)
-	r.print, r.target.pause = g.scenario, g.pausing(r.target.pause)
+	pause := r.target.pause
+	r.print, r.target.pause = g.scenario, func(ctx context.Context, d time.Duration) error {
+		const short = 3 * time.Second // the pacer waits for less
+		p.mu.Lock()
+		if d >= short {
+			g.show(fmt.Sprintf("waiting for the rate limit, %d s", int(d.Round(time.Second).Seconds())), d)
+		} else {
+			g.show(g.at, d)
+		}
+		p.mu.Unlock()
+		return pause(ctx, d)
+	}
 	return g
 }
 
@@ -55,7 +66,7 @@ func (g *progress) start(f *forecast) {
 	g.planned, g.began, g.last = f, g.now(), g.now()
 }
 
-// scenario is called as each one ends.
+// scenario is called when a scenario ends.
 func (g *progress) scenario(s report.Scenario) {
 	g.p.mu.Lock()
 	defer g.p.mu.Unlock()
@@ -64,22 +75,7 @@ func (g *progress) scenario(s report.Scenario) {
 	g.show(g.at, 0)
 }
 
-// pausing wraps what waits, so that the user is told what for.
-func (g *progress) pausing(pause func(context.Context, time.Duration) error) func(context.Context, time.Duration) error {
-	const short = 3 * time.Second // what keeps the pace waits for less
-	return func(ctx context.Context, d time.Duration) error {
-		g.p.mu.Lock()
-		if d >= short {
-			g.show(fmt.Sprintf("waiting for the rate limit, %d s", int(d.Round(time.Second).Seconds())), d)
-		} else {
-			g.show(g.at, d)
-		}
-		g.p.mu.Unlock()
-		return pause(ctx, d)
-	}
-}
-
-// show prints where the run is, ahead of a wait of d.
+// show prints the progress before a wait of d.
 func (g *progress) show(what string, d time.Duration) {
 	if g.quiet {
 		return
@@ -98,7 +94,7 @@ func (g *progress) show(what string, d time.Duration) {
 	}
 }
 
-// left estimates how long the rest of the run takes: as planned, or as long as it takes so far. 0: nothing is known.
+// left estimates the rest of the time, from the plan or from the time so far. It returns 0 if nothing is known.
 func (g *progress) left() time.Duration {
 	const enough = 10 * time.Second
 	so := g.now().Sub(g.began)
@@ -116,7 +112,7 @@ func (g *progress) left() time.Duration {
 	return each * time.Duration(max(total-sent, 0))
 }
 
-// sent is how many requests passed.
+// sent returns the number of requests so far.
 func (p *pacer) sent() (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
