@@ -23,14 +23,14 @@ import (
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
-// redactor removes what must not leave a run: credentials and, of a target that is not our own fake, the e-mail addresses,
-// phone numbers, names, and three words in a row of other texts that its replies held. Everything that is printed, written or
-// returned as an error goes through it.
+// redactor removes credentials and values of the target from everything that is printed, written or returned as an error. The
+// values are the e-mail addresses, phone numbers, names, and each three words in a row of other texts in the replies of a target that
+// is not our own fake.
 type redactor struct {
 	redact.Secrets
-	personal bool // the values of the target must not leave, either
-	off      bool // reports are not cleaned: for tests of the scan
-	most     int  // values that are remembered, of about 100 bytes each
+	personal bool // remove values, too
+	off      bool // do not clean reports: for tests of the scan
+	most     int  // values to remember, of about 100 bytes each
 
 	mu      sync.Mutex
 	values  map[string]value // by the text as find looks it up
@@ -286,22 +286,13 @@ func (c *redactor) writer(w io.Writer, showValues bool) io.Writer {
 	}}
 }
 
-// cleanError is an error whose text holds nothing that must not leave.
-type cleanError struct {
-	text string
-	err  error
-}
-
-func (e *cleanError) Error() string { return e.text }
-func (e *cleanError) Unwrap() error { return e.err }
-
 // err removes credentials and values from the text of an error.
 func (c *redactor) err(err error) error {
 	if err == nil || !c.personal {
 		return err
 	}
 	text, _ := c.clean(err.Error())
-	return &cleanError{text, err}
+	return &unanswered{text, err}
 }
 
 // report removes credentials and values from every text of a report, and notes in it how many texts held them.

@@ -176,7 +176,7 @@ func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err
 	if err != nil {
 		return err
 	}
-	return l.record(undoLine{Undone: c.seqs})
+	return l.record(undoLine{Undone: slices.Sorted(maps.Keys(c.ops))})
 }
 
 var errGone = errors.New("there is no such contact")

@@ -71,16 +71,15 @@ type undoLine struct {
 // contactChange is everything that a run did to one contact.
 type contactChange struct {
 	scenario, account string
-	id                string // "": made, perhaps, by a request whose reply never came
-	made              bool
-	at                time.Time // of the first write
-	before            *look     // nil: it was not there
-	wrote             []*look   // what was sent and what was answered
-	seqs              []int
-	deleting          []int // of seqs: what deletes it
-	deleted           bool  // the target said that it deleted it
-	waited            bool  // the run has waited until its writes have settled
-	settled           bool
+	id                string         // "": made, perhaps, by a request whose reply never came
+	made              bool           // the run created it
+	at                time.Time      // of the first write
+	before            *look          // nil: it was not there
+	wrote             []*look        // what was sent and what was answered
+	ops               map[int]string // of the planned writes, by Seq
+	deleted           bool           // the target confirmed its deletion
+	waited            bool           // the run has waited until its writes have settled
+	settled           bool           // it is undone
 }
 
 // known is everything that the contact may hold without anybody else having touched it.
@@ -161,37 +160,43 @@ func (l *undoLog) apply(n undoLine) {
 		l.seq = max(l.seq, n.Seq)
 		c := l.findLocked(n.Account, n.Contact)
 		if c == nil || n.Contact == "" {
-			c = &contactChange{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
+			c = &contactChange{
+				scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before, ops: map[int]string{},
+			}
 			l.changes = append(l.changes, c)
 		}
-		c.seqs = append(c.seqs, n.Seq)
-		if n.Op == "delete-a-contact" {
-			c.deleting = append(c.deleting, n.Seq)
-		}
+		c.ops[n.Seq] = n.Op
 		if n.Sent != nil {
 			c.wrote = append(c.wrote, n.Sent)
 		}
 	case n.Done > 0:
-		i := slices.IndexFunc(l.changes, func(c *contactChange) bool { return slices.Contains(c.seqs, n.Done) })
-		if i < 0 {
+		c := l.of(n.Done)
+		if c == nil {
 			return
 		}
-		c := l.changes[i]
 		if c.made && c.id == "" {
 			c.id = n.Contact
 			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
 		}
-		c.deleted = c.deleted || n.Status/100 == 2 && slices.Contains(c.deleting, n.Done)
+		c.deleted = c.deleted || n.Status/100 == 2 && c.ops[n.Done] == "delete-a-contact"
 		if n.After != nil {
 			c.wrote = append(c.wrote, n.After)
 		}
 	case len(n.Undone) > 0:
-		for _, c := range l.changes {
-			if slices.Contains(n.Undone, c.seqs[0]) {
-				c.settled = true
-			}
+		if c := l.of(n.Undone[0]); c != nil {
+			c.settled = true
 		}
 	}
+}
+
+// of returns the change that a planned write belongs to, or nil.
+func (l *undoLog) of(seq int) *contactChange {
+	for _, c := range l.changes {
+		if _, ok := c.ops[seq]; ok {
+			return c
+		}
+	}
+	return nil
 }
 
 // write appends a line and waits until it is on the disk. The first one creates the file, with the head before it.

@@ -199,7 +199,16 @@ func failuresOf(scenarios []Scenario) []Cause {
 	for _, s := range scenarios {
 		if s.Status == Fail || s.Status == Error {
 			cause := CauseOf(s.Reason)
-			g.add(Cause{Cause: cause, Status: s.Status, Advice: adviceOn(s.Status, cause)}, s.ID, "")
+			advice := "the target does not behave as documented: run the first one again and read its report"
+			switch {
+			case s.Status == Error && strings.Contains(cause, "429"):
+				advice = "others use up the rate limit: run it again later"
+			case s.Status == Error:
+				advice = "this says nothing about the documentation: run it again"
+			case strings.Contains(cause, "lacks the key"), strings.Contains(cause, "is missing"):
+				advice = "the target does not send what is documented: scripts that read it get nil"
+			}
+			g.add(Cause{Cause: cause, Status: s.Status, Advice: advice}, s.ID, "")
 		}
 	}
 	return g.sorted()
@@ -219,17 +228,4 @@ func CauseOf(reason string) string {
 		}
 		return "N"
 	})
-}
-
-// adviceOn returns what to do about failures of one cause.
-func adviceOn(status Status, cause string) string {
-	switch {
-	case status == Error && strings.Contains(cause, "429"):
-		return "others use up the rate limit: run it again later"
-	case status == Error:
-		return "this says nothing about the documentation: run it again"
-	case strings.Contains(cause, "lacks the key"), strings.Contains(cause, "is missing"):
-		return "the target does not send what is documented: scripts that read it get nil"
-	}
-	return "the target does not behave as documented: run the first one again and read its report"
 }
