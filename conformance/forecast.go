@@ -334,10 +334,11 @@ func (h *rehearsal) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// fake makes a fake whose account holds as much as the size says. The scale brings different kinds of calls, if there are any.
+// fake makes a fake whose account holds about as much as the size says. The scale brings users, numbers, tags and different kinds
+// of calls.
 func (s size) fake(o fakeaircall.Options, account string) (*fakeaircall.Server, error) {
-	o.Calls = s.total["calls"]
-	switch calls, known := s.total["calls"]; {
+	calls, known := s.total["calls"]
+	switch o.Calls = calls; {
 	case known && calls == 0:
 		o.Scale = fakeaircall.ScaleEmpty
 	case s.total["contacts"] < 400 || s.total["users"] < 120:
@@ -347,32 +348,15 @@ func (s size) fake(o fakeaircall.Options, account string) (*fakeaircall.Server, 
 	if err != nil {
 		return nil, err
 	}
-	has := fake.Account(account)
-	one := fakeaircall.Query{Limit: 1}
-	_, contacts, _ := has.Contacts(one)
-	_, users, _ := has.Users(one)
-	_, numbers, _ := has.Numbers(one)
-	_, tags, _ := has.Tags(one)
-	var more fakeaircall.Fixtures
-	for n := contacts; n < s.total["contacts"]; n++ {
-		more.Contacts = append(more.Contacts, fakeaircall.ContactFixture{
+	_, n, err := fake.Account(account).Contacts(fakeaircall.Query{Limit: 1})
+	for ; err == nil && n < s.total["contacts"]; n++ {
+		_, err = fake.Account(account).AddContact(fakeaircall.ContactFixture{
 			FirstName:    new(fmt.Sprint("Contact", n)),
 			PhoneNumbers: []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(fmt.Sprintf("+33639980%d", 100+n%900))}},
 			Emails:       []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(fmt.Sprintf("contact%d@example.com", n))}},
 		})
 	}
-	for n := users; n < s.total["users"]; n++ {
-		more.Users = append(more.Users, fakeaircall.UserFixture{
-			FirstName: new("User"), LastName: new(fmt.Sprint(n)), Email: new(fmt.Sprintf("user%d@example.com", n)),
-		})
-	}
-	for n := numbers; n < s.total["numbers"]; n++ {
-		more.Numbers = append(more.Numbers, fakeaircall.NumberFixture{Name: new(fmt.Sprint("Line ", n)), Digits: new(fmt.Sprintf("+3363998%04d", 1000+n))})
-	}
-	for n := tags; n < s.total["tags"]; n++ {
-		more.Tags = append(more.Tags, fakeaircall.TagFixture{Name: new(fmt.Sprint("tag ", n)), Color: new("#00bcd4")})
-	}
-	if err := has.Add(more); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, fake.Close())
 	}
 	return fake, nil

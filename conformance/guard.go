@@ -22,66 +22,49 @@ var undoable = []string{
 
 // neverLive are the writes that the kit never sends to Aircall nor to any other machine, with the reason. No flag changes this
 // table.
-var neverLive = map[string]string{
-	"start-an-outbound-call":                      rings,
-	"dial-a-phone-number-in-the-phone":            rings,
-	"transfer-a-call":                             rings,
-	"trigger-an-outbound-call":                    rings,
-	"create-a-dialer-campaign":                    rings,
-	"add-phone-numbers":                           rings,
-	"delete-a-dialer-campaign":                    forGood,
-	"delete-a-phone-number":                       forGood,
-	"send-message":                                reaches,
-	"send-message-in-agent-conversation":          reaches,
-	"send-group-message":                          reaches,
-	"send-group-message-in-agent-conversation":    reaches,
-	"send-whatsapp-message":                       reaches,
-	"send-whatsapp-message-in-agent-conversation": reaches,
-	"create-a-user":                               staff,
-	"update-a-user":                               staff,
-	"delete-a-user":                               staff,
-	"create-a-user-v1":                            staff,
-	"update-a-user-v1":                            staff,
-	"create-a-team":                               staff,
-	"delete-a-team":                               staff,
-	"add-a-user-to-a-team":                        staff,
-	"remove-a-user-from-a-team":                   staff,
-	"update-a-number":                             line,
-	"create-number-configuration":                 line,
-	"delete-number-configuration":                 line,
-	"create-an-a2p-campaign-association":          line,
-	"update-an-a2p-campaign-association":          line,
-	"delete-an-a2p-campaign-association":          line,
-	"delete-a-recording":                          forGood,
-	"delete-a-voicemail":                          forGood,
-	"comment-a-call":                              forGood,
-	"tag-a-call":                                  forGood,
-	"create-insight-cards":                        forGood,
-	"create-an-analytics-report-export":           forGood,
-	"archive-a-call":                              desk,
-	"unarchive-a-call":                            desk,
-	"pause-recording":                             desk,
-	"resume-recording":                            desk,
-	"create-a-tag":                                desk,
-	"update-a-tag":                                desk,
-	"delete-a-tag":                                desk,
-	"create-a-webhook":                            leaks,
-	"update-a-webhook":                            leaks,
-	"delete-a-webhook":                            leaks,
-	"enable-an-integration":                       leaks,
-	"disable-an-integration":                      leaks,
-	"exchange-an-authorization-code":              "it uses up a grant",
-}
-
-const (
-	rings   = "it rings a phone"
-	reaches = "it sends a message to somebody"
-	staff   = "it changes the company's users"
-	line    = "it changes a line that people call"
-	forGood = "it cannot be undone"
-	desk    = "people work with what it changes"
-	leaks   = "it decides where the company's data goes"
-)
+var neverLive = func() map[string]string {
+	byOp := map[string]string{}
+	for why, ops := range map[string][]string{
+		"it rings a phone": {
+			"start-an-outbound-call", "dial-a-phone-number-in-the-phone", "transfer-a-call",
+			"trigger-an-outbound-call", "create-a-dialer-campaign", "add-phone-numbers",
+		},
+		"it cannot be undone": {
+			"delete-a-dialer-campaign", "delete-a-phone-number", "delete-a-recording", "delete-a-voicemail",
+			"comment-a-call", "tag-a-call", "create-insight-cards", "create-an-analytics-report-export",
+		},
+		"it sends a message to somebody": {
+			"send-message", "send-message-in-agent-conversation", "send-group-message",
+			"send-group-message-in-agent-conversation", "send-whatsapp-message",
+			"send-whatsapp-message-in-agent-conversation",
+		},
+		"it changes the company's users": {
+			"create-a-user", "update-a-user", "delete-a-user", "create-a-user-v1", "update-a-user-v1",
+			"create-a-team", "delete-a-team", "add-a-user-to-a-team", "remove-a-user-from-a-team",
+		},
+		"it changes a line that people call": {
+			"update-a-number", "create-number-configuration", "delete-number-configuration",
+			"create-an-a2p-campaign-association", "update-an-a2p-campaign-association",
+			"delete-an-a2p-campaign-association",
+		},
+		"people work with what it changes": {
+			"archive-a-call", "unarchive-a-call", "pause-recording", "resume-recording", "create-a-tag",
+			"update-a-tag", "delete-a-tag",
+		},
+		"it decides where the company's data goes": {
+			"create-a-webhook", "update-a-webhook", "delete-a-webhook", "enable-an-integration",
+			"disable-an-integration",
+		},
+		"it uses up a grant": {
+			"exchange-an-authorization-code",
+		},
+	} {
+		for _, op := range ops {
+			byOp[op] = why
+		}
+	}
+	return byOp
+}()
 
 // refusal is a request that the kit does not send.
 type refusal struct{ what, why string }

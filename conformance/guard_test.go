@@ -121,7 +121,7 @@ func TestGuard(t *testing.T) {
 		{"undoing", nil, request(t, &exchangeList{}, forUndo, "DELETE", liveURL+"/v1/contacts/1"), ""},
 		{"outside a scenario", nil, httpRequest(t, "POST", liveURL+"/v1/contacts"), "it belongs to no scenario"},
 		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `only account "default" may be changed`},
-		{"without leave", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "nobody allowed"},
+		{"without permission", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "changes of the account are not allowed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.setUp != nil {

@@ -82,8 +82,8 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	redactor := r.target.redactor
 	defer func() { err = redactor.err(err) }()
 	here := o.Terminal && r.target.here()
-	out := &printer{w: redactor.writer(o.Stdout, here), live: o.Terminal && render == nil, total: len(r.plan), here: here}
-	shown := r.progress(out, render != nil)
+	out, live := redactor.writer(o.Stdout, here), o.Terminal && render == nil
+	shown := r.progress(out, live, render != nil)
 	if o.sabotage != nil {
 		o.sabotage(r)
 	}
@@ -117,8 +117,11 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 			return rep, err
 		}
 	}
+	if live {
+		fmt.Fprint(out, "\r\x1b[K")
+	}
 	if render == nil {
-		out.report(rep)
+		report.Text(out, rep, here)
 	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
 		return rep, err
 	}
