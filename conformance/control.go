@@ -149,11 +149,11 @@ func (c *fakeControl) endSandbox(ctx context.Context) error {
 	return c.ask(ctx, http.MethodDelete, sandboxPath, nil, nil)
 }
 
-// noSandbox begins the reason of every scenario that needs a fake of its own and cannot have one.
-const noSandbox = "it relies on certain data, on the clock or on each byte of a reply, so that it needs a fake of its own: "
+// noSandbox begins the reason of every scenario that needs its own fake and cannot have one.
+const noSandbox = "it relies on certain data, on the clock or on each byte of a reply, so that it needs its own fake: "
 
 // openSandbox finds out whether the target is a fake with a control API, and then lets a copy of it answer in its place until end is
-// called: the run changes only the copy, and scenarios that need a fake of their own get one at the same address. Otherwise it stores
+// called: the run changes only the copy, and scenarios that need their own fake get one at the same address. Otherwise it stores
 // the reason why those scenarios cannot run.
 func (r *run) openSandbox(ctx context.Context) (end func() error) {
 	nothing := func() error { return nil }
@@ -220,7 +220,7 @@ func newSandbox(ctx context.Context, c *fakeControl, o fakeaircall.Options) (*ta
 	return t, t.connect()
 }
 
-// executeSandboxed executes the scenarios that need a fake of their own at the address of a served one, one after the other, and
+// executeSandboxed executes the scenarios that need their own fake at the address of a served one, one after the other, and
 // then lets a copy of the target answer for the others.
 func (r *run) executeSandboxed(ctx context.Context) error {
 	if r.served == nil {

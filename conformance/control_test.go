@@ -155,7 +155,7 @@ func TestNoSandbox(t *testing.T) {
 				}
 			}
 			if told == 0 || rep.Summary.Pass == 0 {
-				t.Errorf("%d scenarios need a fake of their own, %+v", told, rep.Summary)
+				t.Errorf("%d scenarios need their own fake, %+v", told, rep.Summary)
 			}
 			if s.EndSandbox() != (name == "a sandbox") {
 				t.Error("it took the sandbox away, or left one")

@@ -221,7 +221,7 @@ func Plan(ctx context.Context, o Options) (err error) {
 	return r.showPlan(ctx, say)
 }
 
-// rehearsal stands for the network in a rehearsal: a fake for each company of the target answers. It counts what is sent.
+// rehearsal is the transport of a rehearsal: a fake for each company of the target answers. It counts the requests.
 type rehearsal struct {
 	t      *target                        // of the rehearsal
 	fakes  map[string]*fakeaircall.Server // by account

@@ -11,7 +11,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// TestEveryWriteIsUndoneOrNeverLive: each operation that writes stands in one of the two tables, and nothing else does.
+// TestEveryWriteIsUndoneOrNeverLive: each operation that writes is in one of the two tables, and no other is.
 func TestEveryWriteIsUndoneOrNeverLive(t *testing.T) {
 	known := map[string]bool{}
 	for _, op := range aircall.Ops() {
@@ -20,17 +20,17 @@ func TestEveryWriteIsUndoneOrNeverLive(t *testing.T) {
 			continue
 		}
 		if (neverLive[op.Name] != "") == slices.Contains(undoable, op.Name) {
-			t.Errorf("%s: it stands in both tables or in none", op.Name)
+			t.Errorf("%s: it is in both tables or in none", op.Name)
 		}
 	}
 	for _, op := range undoable {
 		if !known[op] {
-			t.Errorf("undoable has %s, which is no operation that writes", op)
+			t.Errorf("undoable has %s, which is not an operation that writes", op)
 		}
 	}
 	for op := range neverLive {
 		if !known[op] {
-			t.Errorf("neverLive has %s, which is no operation that writes", op)
+			t.Errorf("neverLive has %s, which is not an operation that writes", op)
 		}
 	}
 }

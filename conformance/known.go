@@ -17,7 +17,7 @@ import (
 )
 
 // KnownFailure is a failure or a drift of a target that somebody looked into: of a scenario, of a cause, or of a scenario for one
-// cause only. What it names has the status known. The run fails if it no longer occurs.
+// cause only. Such scenarios and drift are reported as known. The run fails if the failure no longer occurs.
 type KnownFailure struct {
 	Scenario string `yaml:"scenario"` // its id; "" for a cause of any scenario
 	Cause    string `yaml:"cause"`    // as reports print it, of failures or of drift; "" for any cause of the scenario

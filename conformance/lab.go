@@ -61,7 +61,7 @@ func Operation(r *http.Request) string {
 	return op
 }
 
-// Try runs one scenario alone. wrap, if not nil, puts a handler in front of each fake. With remote the scenario runs as against
+// Try runs one scenario. wrap, if not nil, puts a handler in front of each fake. With remote the scenario runs as against
 // an address. The error says that the scenario could not be run.
 func (l *Lab) Try(ctx context.Context, of *scenario.Scenario, wrap func(http.Handler) http.Handler, remote bool) (out Outcome, err error) {
 	o := Options{Wrap: wrap}
@@ -124,7 +124,7 @@ const (
 	shortScript = 200 * time.Millisecond
 )
 
-// TryAll runs all scenarios that need no fake of their own against one server, which wrap makes of the shared fake. It returns no
+// TryAll runs all scenarios that do not need their own fake against one server, which wrap makes of the shared fake. It returns no
 // results if the server does not answer like one that accepts the credentials.
 func (l *Lab) TryAll(ctx context.Context, wrap func(http.Handler) http.Handler) (results []report.Scenario, err error) {
 	fake, err := front(l.base.target.fake, wrap)

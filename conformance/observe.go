@@ -10,8 +10,8 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// saw returns what the scenario observed of its assumption, from its steps alone: drift says nothing about the assumption. A failed
-// Then refutes it. A failed Given or When, or an outage, only kept the scenario from observing it.
+// saw returns what the scenario observed of its assumption. Only its steps count, because drift says nothing about the assumption. A
+// failed Then refutes it. A failed Given or When, or an outage, only kept the scenario from observing it.
 func (w *world) saw() report.Sight {
 	if len(w.plan.Tagged(report.AssumptionTag)) == 0 {
 		return report.Sight{}

@@ -39,7 +39,7 @@ func TestDefectsOfOthers(t *testing.T) {
 			}
 		}
 		if len(only) == 0 || !full() && i%12 > 0 {
-			continue // the self-test has all of them, from inside
+			continue // the self-test makes the same damage
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			if !full() && c.Name != "no ETag" && c.Name != "a field less" {
@@ -167,7 +167,8 @@ func TestDriftIsNotRed(t *testing.T) {
 	}
 }
 
-// TestRequestsCountForScripts alone: they are what the binding makes of a call. A scenario may send anything by hand.
+// TestRequestsCountForScripts: only requests of scripts are compared with the contract, because the binding makes them. A scenario may
+// send anything by hand.
 func TestRequestsCountForScripts(t *testing.T) {
 	at := url.URL{Path: "/behind/a/proxy/v1/contacts"}
 	for purpose, want := range map[string]bool{forScript: true, forCheck: false, forUndo: false} {

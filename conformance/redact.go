@@ -352,8 +352,8 @@ func (c *redactor) texts(rep *report.Report) map[value]int {
 	return removed
 }
 
-// scan fails if a finished file holds what must not leave: then redaction is broken. It looks for values in run.json alone;
-// the other files are made of the same report.
+// scan fails if a finished file holds a credential, or run.json a value of the target: then redaction is broken. The other files are
+// made of the same report as run.json.
 func (c *redactor) scan(name string, data []byte) error {
 	if !c.personal {
 		return nil

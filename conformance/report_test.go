@@ -116,7 +116,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 			t.Errorf("%s does not hold %q", c.file, c.from)
 		}
 		if err := checks[c.file]([]byte(changed), rep.Summary); err == nil {
-			t.Errorf("%s: %q became %q, and nobody saw it", c.file, c.from, c.to)
+			t.Errorf("%s: %q became %q, and the check passes", c.file, c.from, c.to)
 		}
 	}
 	// If one file must not be written, none is, and none of an earlier run is left.
@@ -187,7 +187,7 @@ func TestSchemas(t *testing.T) {
 			t.Errorf("%s: %v", c.file, err)
 		}
 		if schema.Validate(decoded(t, bytes.Replace(data, []byte(c.spoil), []byte(`"status": "fine"`), 1))) == nil {
-			t.Errorf("%s: a status that is none passes", c.file)
+			t.Errorf("%s: an invalid status passes", c.file)
 		}
 	}
 }

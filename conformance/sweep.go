@@ -28,7 +28,7 @@ type SweepOptions struct {
 	pause func(context.Context, time.Duration) error
 }
 
-// marker is what the kit writes into the field information of its own contacts: exactly this, and nothing beside it.
+// marker is what the kit writes into the field information of its own contacts: exactly this and nothing else.
 var marker = regexp.MustCompile(`^aircallkit-[0-9a-f]{8}$`)
 
 // oldEnough is how old a marked contact must be to be swept without an undo log: a run may still use a younger one.

@@ -85,10 +85,10 @@ func segmentAfter(path, word string) string {
 	return ""
 }
 
-// all undoes the scenario. It has a timeout of its own, because it also runs when the run is interrupted.
+// all undoes the scenario. It has its own timeout, because it also runs when the run is interrupted.
 func (u *undo) all(ctx context.Context) (err error) {
 	if len(u.w.own) > 0 || u.w.plan == nil {
-		return nil // the scenario's own fake goes away whole
+		return nil // the scenario's own fake is gone
 	}
 	defer protect(&err)
 	u.w.exchanges.endWrites()
@@ -131,9 +131,9 @@ type unknown struct{ account, id string }
 
 func (u *unknown) Error() string {
 	if u.id == "" {
-		return fmt.Sprintf("account %q: a contact whose making was not answered is not found, and may still appear", u.account)
+		return fmt.Sprintf("account %q: a contact whose creation was not answered is not found, and may still appear", u.account)
 	}
-	return fmt.Sprintf("contact %s of account %q is not found, though it was made a moment ago: it may still appear", u.id, u.account)
+	return fmt.Sprintf("contact %s of account %q is not found, although it was created a moment ago: it may still appear", u.id, u.account)
 }
 
 // settling is how long after a write a reply may still show the state before it.
@@ -306,7 +306,7 @@ func (t *target) readPageOf(ctx context.Context, account, path, key string, page
 	return entries(list), total, nil
 }
 
-// write sends one request that undoes. Which success it is, the contract judges; what came of it is read again.
+// write sends one request that undoes. It accepts any success, because the caller reads the result again.
 func (t *target) write(ctx context.Context, account, method, path string, body any) error {
 	var data []byte
 	if body != nil {
@@ -436,7 +436,7 @@ func (d detail) normal() string {
 	}, s))
 }
 
-// without returns the details of a that have no equal in b; each of b stands for one.
+// without returns the details of a that have no equal in b. Each detail of b matches one of a.
 func without(a, b []detail) (out []detail) {
 	left := slices.Clone(b)
 	for _, d := range a {

@@ -14,7 +14,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// Defect stands between the kit and a healthy fake. It may change the request, answer itself, or change the reply.
+// Defect is a handler between the suite and a healthy fake. It may change the request, answer itself, or change the reply.
 type Defect func(http.ResponseWriter, *http.Request, http.Handler)
 
 // Before puts the defect in front of a handler.
@@ -279,8 +279,8 @@ func WrongServers() []Server {
 	return slices.Concat(untrueOfReference(), UntrueOfEachOther(), untrueOfTheWire())
 }
 
-// Dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
-// may hang.
+// Dumb returns servers that answer everything alike. Against each of them no scenario that sends a request may pass, and none may
+// hang.
 func Dumb() []Server {
 	return []Server{
 		{Name: "an empty object", Defect: all(200, JSONType, "{}")},

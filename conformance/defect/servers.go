@@ -151,7 +151,7 @@ func UntrueOfEachOther() []Server {
 		{"page is ignored in a search of contacts", query("/v1/contacts/search", drop("page")), pages + "contacts-at-v1-contacts-search", ""},
 		{"page is ignored in teams", query("/v1/teams", drop("page")), pages + "teams", ""},
 		{"per_page is ignored in tags", query("/v1/tags", drop("per_page")), pages + "tags", ""},
-		{"an entry stands on two pages", Change("GET /v1/contacts", repeated("contacts")), pages + "contacts", ""},
+		{"an entry is on two pages", Change("GET /v1/contacts", repeated("contacts")), pages + "contacts", ""},
 		{"the order is another each time", turning("/v1/tags", "tags"), pages + "tags", ""},
 		{"count is one too high", Change("GET /v1/tags", OfBody(Under("meta", altered("count", plus(1))))), pages + "tags", ""},
 		{"a page in the middle is called the last", Change("GET /v1/contacts", OfBody(Under("meta", With("next_page_link", nil)))), pages + "contacts", ""},

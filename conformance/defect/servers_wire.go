@@ -117,8 +117,7 @@ func limitHeader(name, value string) Defect {
 	})
 }
 
-// untrueOfTheWire are servers that differ from Aircall where only the wire's own scenarios, against fakes of their own, can
-// look.
+// untrueOfTheWire returns servers that differ from Aircall in a way that only the scenarios of the API, with their own fakes, notice.
 func untrueOfTheWire() []Server {
 	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
 	return []Server{

@@ -54,7 +54,7 @@ const (
 	bytesARequest = 20_000
 )
 
-// observe runs every scenario against the healthy fake, each as if it were alone. All must pass: a suite that fails without a
+// observe runs every scenario against the healthy fake, one at a time. All must pass: a suite that fails without a
 // reason proves nothing when it fails.
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	b := &baseline{seen: map[place]map[int]kindSet{}, cost: make([]int, len(p.plan))}

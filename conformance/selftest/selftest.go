@@ -213,7 +213,7 @@ func (p *prover) against(ctx context.Context, m *Mutant, answer defect.Defect) e
 }
 
 // semantics makes a mutant of each server that is wrong in one way, with the scenarios that are named for it. They run as
-// against an address, unless they need a fake of their own.
+// against an address, unless they need their own fake.
 func (p *prover) semantics() (all []Mutant, err error) {
 	for _, s := range defect.WrongServers() {
 		m := Mutant{ID: "semantic " + s.Name, Family: familySemantic, Expected: s.Fails, where: s.Where, remote: true, defect: s.Defect.Counted}
