@@ -276,6 +276,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	again.target.limit = r.target.limit
+	clear(again.target.pacer.accounts) // the first requests were sent without the limit of a server on this machine
 	before := again.countFirst(ctx)
 	if err := again.execute(ctx); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
