@@ -142,7 +142,7 @@ func TestDriftIsNotRed(t *testing.T) {
 		{"a field more", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.With("extra", 1))), "unknown field number.extra"},
 		{"a field less", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.Lacking("country"))), "field number.country missing"},
 		{"another kind", defect.Change("GET /v1/numbers", defect.OfEach("numbers", defect.With("country", 7))), "field number.country is a number, not string"},
-		{"no ETag", defect.Change("", defect.Header("ETag", "")), "header ETag missing"},
+		{"no ETag", defect.Change("", setHeader("ETag", "")), "header ETag missing"},
 		{"another status", defect.Change("GET /v1/numbers/", defect.Status(200, 201)), "retrieve-a-number answers 201"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -253,9 +253,9 @@ func malformedServers() []defect.Server {
 		server("a creation is a 200", defect.Change("POST /v1/contacts", defect.Status(201, 200)), contact+"a-new-contact-is-the-same", "status"),
 		server("a deletion is a 200", defect.Change("DELETE /v1/contacts", defect.Status(204, 200)), contact+"a-deleted-contact", "status"),
 		server("what is missing is a 200", defect.Change(contacts, defect.Status(404, 200)), contact+"a-deleted-contact", "body/contact"),
-		server("the content type is text", defect.Change(of, defect.Header("Content-Type", "text/plain")), get, "header Content-Type"),
-		server("the content type has no charset", defect.Change(of, defect.Header("Content-Type", "application/json")), get, "header Content-Type"),
-		server("there is no ETag", defect.Change(of, defect.Header("ETag", "")), get, "header ETag"),
+		server("the content type is text", defect.Change(of, setHeader("Content-Type", "text/plain")), get, "header Content-Type"),
+		server("the content type has no charset", defect.Change(of, setHeader("Content-Type", "application/json")), get, "header Content-Type"),
+		server("there is no ETag", defect.Change(of, setHeader("ETag", "")), get, "header ETag"),
 		server("a refusal is a page", defect.Change("POST /v1/contacts", func(p *defect.Reply) {
 			if p.Code == http.StatusBadRequest {
 				defect.AsPage(p)

@@ -77,7 +77,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
 	t.Parallel()
-	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", defect.Header("ETag", "")))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", setHeader("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -202,16 +202,6 @@ func Status(from, to int) func(*Reply) {
 	}
 }
 
-// Header sets a header of a reply; "" removes it.
-func Header(name, value string) func(*Reply) {
-	return func(p *Reply) {
-		p.Header().Del(name)
-		if value != "" {
-			p.Header().Set(name, value)
-		}
-	}
-}
-
 // query changes the parameters of some requests.
 func query(path string, change func(q map[string][]string)) Defect {
 	return when(func(r *http.Request) bool { return r.URL.Path == path }, onRequest(func(r *http.Request) {
