@@ -151,7 +151,7 @@ func TestFailureText(t *testing.T) {
 		"call_id = 12345",
 		"documented https://developer.aircall.io/api-references/#retrieve-a-call",
 		"curl       curl -i -u \"$AIRCALL_API_ID:$AIRCALL_API_TOKEN\" " + url + "/v1/calls/12345",
-		"again      aircallkit conformance --target " + url + " --accounts 'my file.yaml' --scenario " + id,
+		"run again  aircallkit conformance --target " + url + " --accounts 'my file.yaml' --scenario " + id,
 		"1 scenario in",
 		"0 pass, 1 fail, 0 known, 0 unsupported, 0 skipped, 0 error",
 	} {
