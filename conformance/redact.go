@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"io/fs"
 	"maps"
@@ -35,8 +34,8 @@ type redactor struct {
 	mu      sync.Mutex
 	values  map[string]value // by the text as find looks it up
 	allowed map[string]bool  // words that the user of the kit wrote, such as the names of accounts
-	bodies  map[uint64]bool  // hashes of replies that were read
 	full    bool
+	bodies  bodyCache[bool] // replies that were read
 }
 
 // value is a kind of thing that must not leave.
@@ -56,7 +55,7 @@ const removedMark = "[removed]"
 const mostValues = 1 << 20
 
 func newRedactor(personal bool, secrets ...string) *redactor {
-	c := &redactor{personal: personal, most: mostValues, values: map[string]value{}, allowed: map[string]bool{}, bodies: map[uint64]bool{}}
+	c := &redactor{personal: personal, most: mostValues, values: map[string]value{}, allowed: map[string]bool{}}
 	c.Add(secrets...)
 	return c
 }
@@ -72,8 +71,6 @@ func (c *redactor) allow(texts ...string) {
 	}
 }
 
-var bodySeed = maphash.MakeSeed()
-
 // note remembers the values of a reply. Every word of a body that is not JSON, such as half a reply, counts as a name.
 func (c *redactor) note(body []byte, header http.Header) {
 	if !c.personal {
@@ -86,21 +83,17 @@ func (c *redactor) note(body []byte, header http.Header) {
 			c.noteContacts(strings.Join(values, " "), true)
 		}
 	}
-	sum := maphash.Bytes(bodySeed, body)
-	if c.bodies[sum] || len(body) == 0 {
-		return
-	}
-	if len(c.bodies) < c.most {
-		c.bodies[sum] = true
-	}
-	var v any
-	if json.Unmarshal(body, &v) != nil {
+	c.bodies.get(body, func(body []byte) bool {
+		var v any
+		if json.Unmarshal(body, &v) == nil {
+			c.noteJSON("", v)
+			return true
+		}
 		for _, text := range redact.Decoded(string(body)) {
 			c.noteText("name", text)
 		}
-		return
-	}
-	c.noteJSON("", v)
+		return true
+	})
 }
 
 func (c *redactor) noteJSON(key string, v any) {
