@@ -16,7 +16,6 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 )
 
 // forecast is what a run will send to each account, by purpose, and what it will change.
@@ -195,11 +194,7 @@ func (r *run) showPlan(ctx context.Context, say func([]string)) (err error) {
 // Plan writes to Stdout what Run would do with these options, and how many requests it would make. It sends only requests that
 // find out about the target.
 func Plan(ctx context.Context, o Options) (err error) {
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return err
-	}
-	r, err := prepare(o, features.FS, plan)
+	r, err := prepareShipped(o)
 	if err != nil {
 		return err
 	}
@@ -259,11 +254,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		}
 		return ctx.Err()
 	}
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	again, err := prepare(o, features.FS, plan)
+	again, err := prepareShipped(o)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 )
 
 // Lab runs single scenarios against a fake that all of them share, behind a handler that may be wrong. It is for package
@@ -38,11 +37,7 @@ type Exchange struct {
 
 // NewLab starts the fake and reads the scenarios.
 func NewLab() (*Lab, error) {
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	base, err := prepare(Options{}, features.FS, plan)
+	base, err := prepareShipped(Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -71,11 +71,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	r, err := prepare(o, features.FS, plan)
+	r, err := prepareShipped(o)
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +174,15 @@ func incomplete(o Options, rep *report.Report) error {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
 	return nil
+}
+
+// prepareShipped prepares a run of the scenarios of package features.
+func prepareShipped(o Options) (*run, error) {
+	plan, err := scenario.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	return prepare(o, features.FS, plan)
 }
 
 // prepare checks everything that can be wrong before a request is sent.
