@@ -31,7 +31,7 @@ func (t *target) inventory(ctx context.Context, run string) (map[string]stock, e
 	all := map[string]stock{}
 	for _, account := range t.names() {
 		for _, s := range stocks {
-			list, total, err := t.readPageOf(ctx, account, s.path, s.name, 1)
+			list, total, err := t.readPage(ctx, account, s.path, s.name, 1)
 			if err != nil {
 				return nil, fmt.Errorf("account %q: %w", account, err)
 			}

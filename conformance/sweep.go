@@ -174,7 +174,7 @@ func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
 			s.say("account %q: only the newest %d contacts were looked at", account, mostSwept*perPage)
 			break
 		}
-		list, err := s.t.readPage(ctx, account, "/v1/contacts?order=desc", "contacts", page)
+		list, _, err := s.t.readPage(ctx, account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
 			return fmt.Errorf("account %q: %w", account, err)
 		}

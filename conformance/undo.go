@@ -252,7 +252,7 @@ func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange)
 	mayAppear := t.mayAppear(c) // as of now: the search takes its time
 	found := false
 	for page := 1; page <= mostUnseen; page++ {
-		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
+		list, _, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
 			return err
 		}
@@ -281,14 +281,8 @@ func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange)
 	return nil
 }
 
-// readPage reads the entries of a page of a list. It makes no other demands on the page.
-func (t *target) readPage(ctx context.Context, account, path, key string, page int) ([]map[string]any, error) {
-	list, _, err := t.readPageOf(ctx, account, path, key, page)
-	return list, err
-}
-
-// readPageOf also returns the total that the page names, or 0.
-func (t *target) readPageOf(ctx context.Context, account, path, key string, page int) (out []map[string]any, total int64, err error) {
+// readPage reads the entries of a page of a list, and the total that it names, or 0. It makes no other demands on the page.
+func (t *target) readPage(ctx context.Context, account, path, key string, page int) (out []map[string]any, total int64, err error) {
 	sep := "?"
 	if strings.Contains(path, "?") {
 		sep = "&"
