@@ -8,7 +8,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
-// checked makes every exchange of a fake pass the contract, behind whatever defect stands in front of it.
+// checked makes the test fail if an exchange of a fake breaks the contract, whatever defect is in front of the fake.
 func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
 	t.Helper()
 	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI())

@@ -24,7 +24,7 @@ func (t *target) companyOf(account string) string {
 }
 
 // identify returns the identity of an account's company, and lets the account share the rate limit of the others of that company.
-// Companies may have the same name, but each has a first user of its own.
+// Companies may have the same name, but their first users differ.
 func (t *target) identify(ctx context.Context, account string) (identity string, err error) {
 	if known := t.companyOf(account); known != "" {
 		return known, nil
@@ -48,7 +48,7 @@ func (t *target) identify(ctx context.Context, account string) (identity string,
 	return identity, nil
 }
 
-// hasStandardAccounts reports whether the accounts are those of a new fake on this machine. Each is a company of its own there: a
+// hasStandardAccounts reports whether the accounts are those of a new fake on this machine. Each is a different company there: a
 // server that shows one the data of another is wrong.
 func (t *target) hasStandardAccounts() bool {
 	if !t.local() {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,27 +16,32 @@ import (
 	controlapi "github.com/aircallkit/aircallkit/fakeaircall/control"
 )
 
-// fakeControl drives a fake over its control API, which is one API for a fake in this process and for one that is served.
+// fakeControl drives a fake with its control API, which is the same in this process and at an address.
 type fakeControl struct {
 	base string
 	send func(*http.Request) (*http.Response, error)
 }
 
-// controlOf calls the handler of a fake in this process, whether or not the fake answers its control API to others.
+// controlOf calls the control API of a fake in this process, even if the fake does not serve it.
 func controlOf(s *fakeaircall.Server) *fakeControl {
 	api, err := controlapi.New(s)
 	if err != nil {
 		panic(err) // only options can be wrong
 	}
-	return &fakeControl{base: "http://localhost", send: func(req *http.Request) (*http.Response, error) {
-		req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
-		if req.Body == nil { // a client may leave it out, a server never does
-			req.Body = http.NoBody
-		}
-		w := httptest.NewRecorder()
-		api.ServeHTTP(w, req)
-		return w.Result(), nil
-	}}
+	return &fakeControl{base: "http://localhost", send: func(req *http.Request) (*http.Response, error) { return answer(api, req), nil }}
+}
+
+// answer lets a handler in this process answer a request.
+func answer(h http.Handler, req *http.Request) *http.Response {
+	req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
+	if req.Body == nil { // a client may leave it out, a server never does
+		req.Body = http.NoBody
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	resp := w.Result()
+	resp.Request = req
+	return resp
 }
 
 func controlAt(base string) *fakeControl {
@@ -45,7 +49,7 @@ func controlAt(base string) *fakeControl {
 	return &fakeControl{base: base, send: client.Do}
 }
 
-// A controlRefusal is what the control API answers instead of doing what it was asked.
+// controlRefusal is an error that the control API answers.
 type controlRefusal struct {
 	status int
 	asked  string
@@ -63,17 +67,16 @@ func prefixed(by, text string) string {
 	return by + text
 }
 
-// ask sends in as JSON, if it is not nil, and reads the reply into out, if that is not nil.
+// ask sends in as JSON, unless it is nil, and reads the reply into out, unless that is nil.
 func (c *fakeControl) ask(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader
+	body := []byte{}
 	if in != nil {
-		data, err := json.Marshal(in)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
 			return err
 		}
-		body = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -87,27 +90,22 @@ func (c *fakeControl) ask(ctx context.Context, method, path string, in, out any)
 		return fmt.Errorf("the control API of the fake: %s %s: %w", method, path, err)
 	}
 	if resp.StatusCode/100 != 2 {
-		var failed struct {
-			Problem string `json:"error"`
-		}
-		_ = json.Unmarshal(data, &failed) // what is no refusal of the control API has only a status
-		return &controlRefusal{resp.StatusCode, method + " " + path, report.Clip(failed.Problem, 200)}
+		var failed struct{ Error string }
+		_ = json.Unmarshal(data, &failed) // other servers send no such error
+		return &controlRefusal{resp.StatusCode, method + " " + path, report.Clip(failed.Error, 200)}
 	}
-	if out == nil {
-		return nil
-	}
-	if err := json.Unmarshal(data, out); err != nil {
-		return fmt.Errorf("the control API of the fake: %s %s answers what is no JSON", method, path)
+	if out != nil && json.Unmarshal(data, out) != nil {
+		return fmt.Errorf("the control API of the fake: %s %s does not answer with JSON", method, path)
 	}
 	return nil
 }
 
-// advance moves the clock on, and lets all that is due by then happen.
+// advance moves the clock forward; everything that is due by then happens.
 func (c *fakeControl) advance(ctx context.Context, d time.Duration) error {
 	return c.ask(ctx, http.MethodPost, "/_fake/clock", map[string]string{"advance": d.String()}, nil)
 }
 
-// bearer is the access token of an account; "" if the fake does not tell.
+// bearer returns the access token of an account; "" if the fake has none.
 func (c *fakeControl) bearer(ctx context.Context, account string) (string, error) {
 	var list struct {
 		Accounts []struct{ Name, Bearer string }
@@ -121,7 +119,7 @@ func (c *fakeControl) bearer(ctx context.Context, account string) (string, error
 	return "", err
 }
 
-// health is what a fake tells of itself.
+// health is what a fake reports about itself.
 type health struct {
 	Status  string
 	URL     string
@@ -130,10 +128,10 @@ type health struct {
 
 const (
 	sandboxPath = "/_fake/sandbox"
-	sandboxIdle = "10m" // then that of a run which was killed ends by itself
+	sandboxIdle = "10m" // after this time the sandbox of a killed run ends by itself
 )
 
-// sandbox lets a fresh fake of these options answer at the address, in place of an earlier one.
+// sandbox lets a new fake with these options answer at the address, in place of an earlier one.
 func (c *fakeControl) sandbox(ctx context.Context, o fakeaircall.Options) error {
 	in := map[string]any{
 		"seed": o.Seed, "scale": o.Scale, "clock": o.Clock, "rate_limit": max(o.RateLimit, 0), "assume": o.Assume,
@@ -151,12 +149,12 @@ func (c *fakeControl) endSandbox(ctx context.Context) error {
 	return c.ask(ctx, http.MethodDelete, sandboxPath, nil, nil)
 }
 
-// noSandbox begins the reason of every scenario that needs a fake of its own and cannot have one.
-const noSandbox = "it knows the data, the clock or each byte of a reply, so that it needs a fake of its own: "
+// noSandbox begins the reason of every scenario that needs its own fake and cannot have one.
+const noSandbox = "it relies on certain data, on the clock or on each byte of a reply, so that it needs its own fake: "
 
-// openSandbox finds out whether the target is a fake that can be driven, and then lets a copy of it answer in its place
-// until end is called: what the run changes, it changes in the copy, and scenarios that need a fake of their own get
-// one at the same address. Otherwise those scenarios are told why they cannot run.
+// openSandbox finds out whether the target is a fake with a control API, and then lets a copy of it answer in its place until end is
+// called: the run changes only the copy, and scenarios that need their own fake get one at the same address. Otherwise it stores
+// the reason why those scenarios cannot run.
 func (r *run) openSandbox(ctx context.Context) (end func() error) {
 	nothing := func() error { return nil }
 	if r.target.kind == kindFake {
@@ -171,13 +169,13 @@ func (r *run) openSandbox(ctx context.Context) (end func() error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		if err := c.endSandbox(ctx); err != nil {
-			return exits(ExitLeft, fmt.Errorf("a sandbox still answers in place of the fake: %w; take it away with curl -X DELETE %s", err, c.base+sandboxPath))
+			return exits(ExitLeft, fmt.Errorf("a sandbox still answers in place of the fake: %w; remove it with curl -X DELETE %s", err, c.base+sandboxPath))
 		}
 		return nil
 	}
 }
 
-// whyUnserved is why no sandbox can answer in place of the target; "": one does.
+// whyUnserved starts the sandbox. It returns why that is not possible, or "".
 func (r *run) whyUnserved(ctx context.Context, c *fakeControl) string {
 	switch {
 	case !r.target.local():
@@ -193,7 +191,7 @@ func (r *run) whyUnserved(ctx context.Context, c *fakeControl) string {
 	case is.Status != "ok":
 		return "the target has no control API: GET /_fake/health does not say that it is a fake"
 	case is.Sandbox:
-		return fmt.Sprintf("a sandbox answers in place of the target already; take it away with curl -X DELETE %s", c.base+sandboxPath)
+		return fmt.Sprintf("a sandbox already answers in place of the target; remove it with curl -X DELETE %s", c.base+sandboxPath)
 	case is.URL != "" && portOf(is.URL) != portOf(c.base):
 		return fmt.Sprintf("something between the kit and the fake, which listens at %s, may change what they say to each other", is.URL)
 	}
@@ -203,7 +201,7 @@ func (r *run) whyUnserved(ctx context.Context, c *fakeControl) string {
 	return ""
 }
 
-// portOf tells servers of this machine apart, whatever name it goes by.
+// portOf tells servers on this machine apart, by whatever name it is called.
 func portOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -212,8 +210,8 @@ func portOf(address string) string {
 	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 }
 
-// newSandbox is a fake of a scenario's own at the address of a served one. What it holds is as private as what the
-// target holds, of which the same could be copies.
+// newSandbox returns a scenario's own fake at the address of a served one. Its values are as private as the target's, because they
+// may be copies.
 func newSandbox(ctx context.Context, c *fakeControl, o fakeaircall.Options) (*target, error) {
 	if err := c.sandbox(ctx, o); err != nil {
 		return nil, err
@@ -222,8 +220,8 @@ func newSandbox(ctx context.Context, c *fakeControl, o fakeaircall.Options) (*ta
 	return t, t.connect()
 }
 
-// executeSandboxed lets the scenarios step that need a fake of their own at the address of a served one, one after the
-// other, and then puts a copy of the fake in its place for the others.
+// executeSandboxed executes the scenarios that need their own fake at the address of a served one, one after the other, and
+// then lets a copy of the target answer for the others.
 func (r *run) executeSandboxed(ctx context.Context) error {
 	if r.served == nil {
 		return nil

@@ -128,7 +128,7 @@ func TestNoSandbox(t *testing.T) {
 				t.Fatal(err)
 			}
 			return s, aimed(s.URL(), allowed)
-		}, "a sandbox answers in place of the target already"},
+		}, "a sandbox already answers in place of the target"},
 		"live": {func(t *testing.T) (*fakeaircall.Server, Options) {
 			s := served(t)
 			return s, Options{Target: kindLive, Accounts: FakeAccounts(s.Accounts(), s.URL()), AllowWrites: true, WriteAccount: "default"}
@@ -155,7 +155,7 @@ func TestNoSandbox(t *testing.T) {
 				}
 			}
 			if told == 0 || rep.Summary.Pass == 0 {
-				t.Errorf("%d scenarios need a fake of their own, %+v", told, rep.Summary)
+				t.Errorf("%d scenarios need their own fake, %+v", told, rep.Summary)
 			}
 			if s.EndSandbox() != (name == "a sandbox") {
 				t.Error("it took the sandbox away, or left one")

@@ -90,3 +90,13 @@ func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
 		}
 	}
 }
+
+// setHeader sets a header of a reply; "" removes it.
+func setHeader(name, value string) func(*defect.Reply) {
+	return func(p *defect.Reply) {
+		p.Header().Del(name)
+		if value != "" {
+			p.Header().Set(name, value)
+		}
+	}
+}

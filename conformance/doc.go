@@ -5,7 +5,7 @@
 // compared with the data of the API, read over plain net/http with the same credentials. A typed client would share the
 // mistakes of the binding.
 //
-// A scenario ends in one of six statuses:
+// A scenario ends with one of six statuses:
 //
 //	pass         the target behaves as the scenario says
 //	fail         the target is wrong

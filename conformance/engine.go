@@ -42,7 +42,7 @@ type run struct {
 	stop      stop
 	forecast  *forecast // nil: the number of requests is not known
 	retries   retries
-	served    *fakeControl // of a fake at an address, in which scenarios may have fakes of their own; nil: they may not
+	served    *fakeControl // of a fake at an address, where scenarios may have their own fakes; nil: they may not
 	unserved  string       // why not
 
 	mu       sync.Mutex // guards results and print
@@ -56,7 +56,7 @@ type run struct {
 // mayWrite reports whether scenarios may change the target.
 func (r *run) mayWrite() bool { return r.target.kind == kindFake || r.opts.AllowWrites }
 
-// execute runs the chosen scenarios with godog: those that have a fake of their own in parallel; the others, which share the
+// execute runs the chosen scenarios with godog: those with their own fake in parallel; the others, which share the
 // target and its rate limit, in order.
 func (r *run) execute(ctx context.Context) error {
 	shared, own := r.split()

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,22 +16,21 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 )
 
-// forecast is what a run will ask of each account, by purpose, and what it will change.
+// forecast is what a run will send to each account, by purpose, and what it will change.
 type forecast struct {
 	run, skipped int // scenarios
 	requests     map[string]map[string]int
-	made, events map[string]int // contacts that are made, and events of contacts, by account
+	made, events map[string]int // contacts that are created, and contact events, by account
 	took         time.Duration
 }
 
-// forAccounts is the purpose of requests that belong to no scenario: whose the accounts are, and what they hold.
+// forAccounts is the purpose of requests that belong to no scenario: they find out about the accounts and what these hold.
 const forAccounts = "accounts"
 
-// foresee counts by doing: it rehearses the chosen scenarios against fakes of this process, which hold as much as the
-// accounts of the target and refuse what those refuse.
+// foresee counts the requests in a rehearsal: it runs the chosen scenarios against fakes in this process, which hold as much as
+// the accounts of the target and refuse what those refuse.
 func (r *run) foresee(ctx context.Context) (*forecast, error) {
 	if names := r.target.names(); !r.target.local() && len(names) > 1 {
 		for _, name := range names { // accounts of one company share their rate limit
@@ -40,45 +39,36 @@ func (r *run) foresee(ctx context.Context) (*forecast, error) {
 			}
 		}
 	}
-	sizes, sent := map[string]size{}, 0
+	sizes, asked := map[string]size{}, 0
 	for _, account := range r.target.names() {
 		of := size{total: map[string]int{}}
-		for _, l := range lists {
-			if !r.reads(strings.TrimSuffix(l.name, "s")) {
-				continue
+		asked = 0
+		for _, path := range []string{"/v1/calls", "/v1/contacts", "/v2/users", "/v1/numbers", "/v1/tags", "/v1/webhooks", "/v1/teams"} {
+			if name := path[len("/v1/"):]; r.reads(strings.TrimSuffix(name, "s")) {
+				if err := of.measure(ctx, r.target, account, name, path); err != nil {
+					return nil, err
+				}
+				asked++
 			}
-			if err := of.measure(ctx, r.target, account, l.name, l.path); err != nil {
-				return nil, err
-			}
-			sent++
 		}
 		sizes[account] = of
 	}
 	f, err := r.rehearse(ctx, sizes)
-	if err != nil || r.target.local() { // a run against this machine does not look at it first
+	if err != nil || r.target.local() { // a run against this machine does not measure it first
 		return f, err
 	}
 	for account := range sizes {
-		f.add(account, forAccounts, sent/len(sizes))
+		f.add(account, forAccounts, asked)
 	}
 	return f, nil
 }
 
-// reads says whether a chosen scenario may read a list of these.
+// reads reports whether a chosen scenario may read a list of these.
 func (r *run) reads(one string) bool {
+	names := func(text string) bool { return strings.Contains(text, one) }
 	return slices.ContainsFunc(r.plan, func(p *scenario.Scenario) bool {
-		if p.Has("@fake") {
-			return false
-		}
-		return slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return strings.Contains(s.Text, one) }) ||
-			slices.ContainsFunc(p.Tags, func(tag string) bool { return strings.Contains(tag, one) })
+		return !p.Has("@fake") && (slices.ContainsFunc(p.Tags, names) || slices.ContainsFunc(p.Steps, func(s scenario.Step) bool { return names(s.Text) }))
 	})
-}
-
-// lists are what an account is measured by.
-var lists = []struct{ name, path string }{
-	{"calls", "/v1/calls"}, {"contacts", "/v1/contacts"}, {"users", "/v2/users"}, {"numbers", "/v1/numbers"},
-	{"tags", "/v1/tags"}, {"webhooks", "/v1/webhooks"}, {"teams", "/v1/teams"},
 }
 
 // size is how much an account holds of each list, and the paths of the lists that its plan refuses.
@@ -87,22 +77,16 @@ type size struct {
 	refuses []string
 }
 
-// measure reads the total of a list. One that does not tell is taken to be as long as that of any fake.
+// measure reads the total of a list. A list without one is taken to be as long as that of any fake.
 func (s *size) measure(ctx context.Context, t *target, account, name, path string) error {
 	r, err := t.ask(withExchanges(ctx, &exchangeList{}, forCheck), account, http.MethodGet, path+"?per_page=1", nil)
+	var page struct{ Meta struct{ Total *int } }
 	switch {
 	case err != nil:
-		return ctx.Err() // what is wrong with the target is for the scenarios to find
+		return ctx.Err() // the scenarios will find out what is wrong with the target
 	case r.status == http.StatusForbidden:
 		s.refuses = append(s.refuses, path)
-		return nil
-	}
-	var page struct {
-		Meta struct {
-			Total *int `json:"total"`
-		} `json:"meta"`
-	}
-	if json.Unmarshal(r.body, &page) == nil && page.Meta.Total != nil {
+	case json.Unmarshal(r.body, &page) == nil && page.Meta.Total != nil:
 		s.total[name] = min(max(*page.Meta.Total, 0), farthest+perPage) // nothing is read beyond
 	}
 	return nil
@@ -115,6 +99,7 @@ func (f *forecast) add(account, purpose string, n int) {
 	f.requests[account][purpose] += n
 }
 
+// of returns the number of requests to an account.
 func (f *forecast) of(account string) (n int) {
 	for _, of := range f.requests[account] {
 		n += of
@@ -122,7 +107,7 @@ func (f *forecast) of(account string) (n int) {
 	return n
 }
 
-// total is the number of requests to all accounts.
+// total returns the number of requests to all accounts.
 func (f *forecast) total() (n int) {
 	for account := range f.requests {
 		n += f.of(account)
@@ -132,37 +117,30 @@ func (f *forecast) total() (n int) {
 
 func scenarios(n int) string { return report.Plural(n, "scenario") }
 
-// budget is twice what the busiest account will be asked, and some more for a run of a few requests.
-func (f *forecast) budget() int {
-	most := 0
-	for account := range f.requests {
-		most = max(most, f.of(account))
-	}
-	return 2*most + 2*perPage
-}
-
-// lines tell the forecast to people.
+// lines returns the forecast for people.
 func (f *forecast) lines(t *target) (out []string) {
-	out = append(out, fmt.Sprintf("plan: %s will run and %d will be skipped", scenarios(f.run), f.skipped))
+	say := func(format string, args ...any) { out = append(out, fmt.Sprintf("plan: "+format, args...)) }
+	say("%s will run and %d will be skipped", scenarios(f.run), f.skipped)
 	for _, account := range t.names() {
 		of := f.requests[account]
-		out = append(out, fmt.Sprintf("plan: account %q: %s: %d by scripts, %d by checks, %d to undo, %d to look at the account",
-			account, report.Plural(f.of(account), "request"), of[forScript], of[forCheck]+of[forControl], of[forUndo], of[forAccounts]))
+		say("account %q: %s: %d by scripts, %d by checks, %d to undo, %d to look at the account",
+			account, report.Plural(f.of(account), "request"), of[forScript], of[forCheck]+of[forControl], of[forUndo], of[forAccounts])
 	}
 	for _, account := range t.names() {
 		if n := f.events[account]; n > 0 {
-			out = append(out, fmt.Sprintf("plan: account %q: colleagues will see %s come and go, and every webhook of the company gets some %s",
-				account, report.Plural(f.made[account], "contact"), report.Plural(n, "contact event")))
+			say("account %q: colleagues will see %s come and go, and every webhook of the company will get about %s",
+				account, report.Plural(f.made[account], "contact"), report.Plural(n, "contact event"))
 		}
 	}
-	long := "it takes " + roughly(f.took)
+	limit := ""
 	if t.limit > 0 {
-		long += fmt.Sprintf(", below the limit of %d requests a minute", t.limit)
+		limit = fmt.Sprintf(", below the limit of %d requests a minute", t.limit)
 	}
-	return append(out, fmt.Sprintf("plan: %s; no account is asked more than %d times, a fifth of them kept back to undo", long, t.budget))
+	say("it takes %s%s; no account gets more than %d requests, a fifth of them reserved for undoing", roughly(f.took), limit, t.budget)
+	return out
 }
 
-// roughly is a time as people say it.
+// roughly returns a time as people say it.
 func roughly(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
@@ -173,7 +151,7 @@ func roughly(d time.Duration) string {
 	return fmt.Sprintf("about %s", report.Plural(int(d.Round(time.Minute).Minutes()), "minute"))
 }
 
-// inspect finds out about the target, before a scenario asks it anything, and how much of it the run will ask.
+// inspect finds out about the target before the first scenario, and plans the requests of the run.
 func (r *run) inspect(ctx context.Context, say func([]string)) error {
 	lines, err := r.target.preflight(ctx)
 	if err == nil {
@@ -198,39 +176,34 @@ func (r *run) inspect(ctx context.Context, say func([]string)) error {
 	return r.showPlan(ctx, say)
 }
 
-// showPlan says what the run will ask, and bounds it by that.
-func (r *run) showPlan(ctx context.Context, say func([]string)) error {
-	if r.target.rehearsal {
-		return nil
-	}
-	f, err := r.foresee(ctx)
-	if err != nil {
+// showPlan says how many requests the run will make, and bounds it: no account gets more than twice as many as the busiest one
+// needs, and some more for a run of a few requests.
+func (r *run) showPlan(ctx context.Context, say func([]string)) (err error) {
+	if r.forecast, err = r.foresee(ctx); err != nil {
 		return err
 	}
-	r.forecast = f
-	r.target.budget = cmp.Or(r.opts.MaxRequests, f.budget())
-	say(f.lines(r.target))
+	most := 0
+	for account := range r.forecast.requests {
+		most = max(most, r.forecast.of(account))
+	}
+	r.target.budget = cmp.Or(r.opts.MaxRequests, 2*most+2*perPage)
+	say(r.forecast.lines(r.target))
 	return nil
 }
 
-// Plan tells Stdout what Run would do with these options, and how many requests it would make. It sends none but those
-// that find out about the target.
+// Plan writes to Stdout what Run would do with these options, and how many requests it would make. It sends only requests that
+// find out about the target.
 func Plan(ctx context.Context, o Options) (err error) {
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return err
-	}
-	r, err := prepare(o, features.FS, plan)
+	r, err := prepareShipped(o)
 	if err != nil {
 		return err
 	}
 	defer r.target.close()
-	redactor := r.target.redactor
-	defer func() { err = redactor.err(err) }()
-	o.Stdout = redactor.writer(o.Stdout, true)
+	defer func() { err = r.target.redactor.err(err) }()
+	out := r.target.redactor.writer(o.Stdout, true)
 	say := func(lines []string) {
 		if len(lines) > 0 {
-			fmt.Fprintln(o.Stdout, strings.Join(lines, "\n"))
+			fmt.Fprintln(out, strings.Join(lines, "\n"))
 		}
 	}
 	if r.target.kind == kindFake {
@@ -240,11 +213,10 @@ func Plan(ctx context.Context, o Options) (err error) {
 	if err := r.inspect(ctx, say); err != nil || !r.target.local() {
 		return err
 	}
-	r.opts.Accounts = r.target.accounts
 	return r.showPlan(ctx, say)
 }
 
-// rehearsal stands for the network in a rehearsal: a fake for each company of the target answers. It counts what is sent.
+// rehearsal is the transport of a rehearsal: a fake for each company of the target answers. It counts the requests.
 type rehearsal struct {
 	t      *target                        // of the rehearsal
 	fakes  map[string]*fakeaircall.Server // by account
@@ -282,11 +254,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		}
 		return ctx.Err()
 	}
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	again, err := prepare(o, features.FS, plan)
+	again, err := prepareShipped(o)
 	if err != nil {
 		return nil, err
 	}
@@ -299,6 +267,7 @@ func (r *run) rehearse(ctx context.Context, sizes map[string]size) (*forecast, e
 		return nil, fmt.Errorf("plan: %w", err)
 	}
 	again.target.limit = r.target.limit
+	clear(again.target.pacer.accounts) // the first requests were sent without the limit of a server on this machine
 	before := again.countFirst(ctx)
 	if err := again.execute(ctx); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
@@ -329,20 +298,15 @@ func (h *rehearsal) RoundTrip(req *http.Request) (*http.Response, error) {
 	if account != "" {
 		req.SetBasicAuth(planID, planToken)
 	}
-	req.RemoteAddr, req.Host = "127.0.0.1:0", req.URL.Host
-	if req.Body == nil {
-		req.Body = http.NoBody // a client may leave it out, a server never does
-	}
-	w := httptest.NewRecorder()
+	handler := fake.Handler()
 	if slices.ContainsFunc(h.sizes[account].refuses, func(path string) bool { return strings.HasPrefix(req.URL.Path, path) }) {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprint(w, `{"error":"Forbidden","troubleshoot":"Your plan does not have this"}`)
-	} else {
-		fake.Handler().ServeHTTP(w, req)
+		handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `{"error":"Forbidden","troubleshoot":"Your plan does not have this"}`)
+		})
 	}
-	resp := w.Result()
-	resp.Request = req
+	resp := answer(handler, req)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	e, _ := req.Context().Value(purposeKey{}).(entry)
@@ -362,10 +326,11 @@ func (h *rehearsal) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// fake makes a fake whose account holds as much as the size says. The scale brings different kinds of calls, if there are any.
+// fake makes a fake whose account holds about as much as the size says. The scale brings users, numbers, tags and different kinds
+// of calls.
 func (s size) fake(o fakeaircall.Options, account string) (*fakeaircall.Server, error) {
-	o.Calls = s.total["calls"]
-	switch calls, known := s.total["calls"]; {
+	calls, known := s.total["calls"]
+	switch o.Calls = calls; {
 	case known && calls == 0:
 		o.Scale = fakeaircall.ScaleEmpty
 	case s.total["contacts"] < 400 || s.total["users"] < 120:
@@ -375,30 +340,16 @@ func (s size) fake(o fakeaircall.Options, account string) (*fakeaircall.Server, 
 	if err != nil {
 		return nil, err
 	}
-	has := fake.Account(account)
-	one := fakeaircall.Query{Limit: 1}
-	_, contacts, _ := has.Contacts(one)
-	_, users, _ := has.Users(one)
-	_, numbers, _ := has.Numbers(one)
-	_, tags, _ := has.Tags(one)
-	var more fakeaircall.Fixtures
-	for n := contacts; n < s.total["contacts"]; n++ {
-		more.Contacts = append(more.Contacts, fakeaircall.ContactFixture{
+	_, n, err := fake.Account(account).Contacts(fakeaircall.Query{Limit: 1})
+	for ; err == nil && n < s.total["contacts"]; n++ {
+		_, err = fake.Account(account).AddContact(fakeaircall.ContactFixture{
 			FirstName:    new(fmt.Sprint("Contact", n)),
 			PhoneNumbers: []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(fmt.Sprintf("+33639980%d", 100+n%900))}},
 			Emails:       []fakeaircall.DetailFixture{{Label: new("Work"), Value: new(fmt.Sprintf("contact%d@example.com", n))}},
 		})
 	}
-	for n := users; n < s.total["users"]; n++ {
-		more.Users = append(more.Users, fakeaircall.UserFixture{
-			FirstName: new("User"), LastName: new(fmt.Sprint(n)), Email: new(fmt.Sprintf("user%d@example.com", n)),
-		})
+	if err != nil {
+		return nil, errors.Join(err, fake.Close())
 	}
-	for n := numbers; n < s.total["numbers"]; n++ {
-		more.Numbers = append(more.Numbers, fakeaircall.NumberFixture{Name: new(fmt.Sprint("Line ", n)), Digits: new(fmt.Sprintf("+3363998%04d", 1000+n))})
-	}
-	for n := tags; n < s.total["tags"]; n++ {
-		more.Tags = append(more.Tags, fakeaircall.TagFixture{Name: new(fmt.Sprint("tag ", n)), Color: new("#00bcd4")})
-	}
-	return fake, has.Add(more)
+	return fake, nil
 }

@@ -185,7 +185,7 @@ func TestProgress(t *testing.T) {
 		s, url, _ := counted(t, fakeaircall.Options{Scale: fakeaircall.ScaleSmall})
 		r := paced(t, s, Options{Target: kindLive, Accounts: FakeAccounts(s.Accounts()[:1], url), Tags: "not @fake"})
 		var out bytes.Buffer
-		shown := r.progress(&printer{w: &out, live: terminal, total: len(r.plan)}, false)
+		shown := r.progress(&out, terminal, false)
 		if err := r.inspect(t.Context(), func([]string) {}); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,89 +13,72 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 )
 
-// undoable are the writes that the kit can take back: see undo. Whatever else writes stands in neverLive.
+// undoable are the writes that the kit can undo. All others are in neverLive.
 var undoable = []string{
 	"create-a-contact", "update-a-contact", "delete-a-contact",
 	"add-phone-number-to-a-contact", "update-phone-number-to-a-contact", "delete-phone-number-from-a-contact",
 	"add-email-to-a-contact", "update-email-to-a-contact", "delete-email-from-a-contact",
 }
 
-// neverLive are the writes that never go to Aircall, nor to anything else that is not on this machine, whatever was
-// allowed; with the reason for it. No flag changes this table.
-var neverLive = map[string]string{
-	"start-an-outbound-call":                      rings,
-	"dial-a-phone-number-in-the-phone":            rings,
-	"transfer-a-call":                             rings,
-	"trigger-an-outbound-call":                    rings,
-	"create-a-dialer-campaign":                    rings,
-	"add-phone-numbers":                           rings,
-	"delete-a-dialer-campaign":                    forGood,
-	"delete-a-phone-number":                       forGood,
-	"send-message":                                reaches,
-	"send-message-in-agent-conversation":          reaches,
-	"send-group-message":                          reaches,
-	"send-group-message-in-agent-conversation":    reaches,
-	"send-whatsapp-message":                       reaches,
-	"send-whatsapp-message-in-agent-conversation": reaches,
-	"create-a-user":                               staff,
-	"update-a-user":                               staff,
-	"delete-a-user":                               staff,
-	"create-a-user-v1":                            staff,
-	"update-a-user-v1":                            staff,
-	"create-a-team":                               staff,
-	"delete-a-team":                               staff,
-	"add-a-user-to-a-team":                        staff,
-	"remove-a-user-from-a-team":                   staff,
-	"update-a-number":                             line,
-	"create-number-configuration":                 line,
-	"delete-number-configuration":                 line,
-	"create-an-a2p-campaign-association":          line,
-	"update-an-a2p-campaign-association":          line,
-	"delete-an-a2p-campaign-association":          line,
-	"delete-a-recording":                          forGood,
-	"delete-a-voicemail":                          forGood,
-	"comment-a-call":                              forGood,
-	"tag-a-call":                                  forGood,
-	"create-insight-cards":                        forGood,
-	"create-an-analytics-report-export":           forGood,
-	"archive-a-call":                              desk,
-	"unarchive-a-call":                            desk,
-	"pause-recording":                             desk,
-	"resume-recording":                            desk,
-	"create-a-tag":                                desk,
-	"update-a-tag":                                desk,
-	"delete-a-tag":                                desk,
-	"create-a-webhook":                            leaks,
-	"update-a-webhook":                            leaks,
-	"delete-a-webhook":                            leaks,
-	"enable-an-integration":                       leaks,
-	"disable-an-integration":                      leaks,
-	"exchange-an-authorization-code":              "it spends a grant",
-}
-
-const (
-	rings   = "it rings a phone"
-	reaches = "it writes to somebody"
-	staff   = "it changes who works there"
-	line    = "it changes a line that people call"
-	forGood = "nothing takes it back"
-	desk    = "people work with what it changes"
-	leaks   = "it decides where the company's data goes"
-)
+// neverLive are the writes that the kit never sends to Aircall nor to any other machine, with the reason. No flag changes this
+// table.
+var neverLive = func() map[string]string {
+	byOp := map[string]string{}
+	for why, ops := range map[string][]string{
+		"it rings a phone": {
+			"start-an-outbound-call", "dial-a-phone-number-in-the-phone", "transfer-a-call",
+			"trigger-an-outbound-call", "create-a-dialer-campaign", "add-phone-numbers",
+		},
+		"it cannot be undone": {
+			"delete-a-dialer-campaign", "delete-a-phone-number", "delete-a-recording", "delete-a-voicemail",
+			"comment-a-call", "tag-a-call", "create-insight-cards", "create-an-analytics-report-export",
+		},
+		"it sends a message to somebody": {
+			"send-message", "send-message-in-agent-conversation", "send-group-message",
+			"send-group-message-in-agent-conversation", "send-whatsapp-message",
+			"send-whatsapp-message-in-agent-conversation",
+		},
+		"it changes the company's users": {
+			"create-a-user", "update-a-user", "delete-a-user", "create-a-user-v1", "update-a-user-v1",
+			"create-a-team", "delete-a-team", "add-a-user-to-a-team", "remove-a-user-from-a-team",
+		},
+		"it changes a line that people call": {
+			"update-a-number", "create-number-configuration", "delete-number-configuration",
+			"create-an-a2p-campaign-association", "update-an-a2p-campaign-association",
+			"delete-an-a2p-campaign-association",
+		},
+		"people work with what it changes": {
+			"archive-a-call", "unarchive-a-call", "pause-recording", "resume-recording", "create-a-tag",
+			"update-a-tag", "delete-a-tag",
+		},
+		"it decides where the company's data goes": {
+			"create-a-webhook", "update-a-webhook", "delete-a-webhook", "enable-an-integration",
+			"disable-an-integration",
+		},
+		"it uses up a grant": {
+			"exchange-an-authorization-code",
+		},
+	} {
+		for _, op := range ops {
+			byOp[op] = why
+		}
+	}
+	return byOp
+}()
 
 // refusal is a request that the kit does not send.
 type refusal struct{ what, why string }
 
 func (r *refusal) Error() string { return fmt.Sprintf("the kit does not send %s: %s", r.what, r.why) }
 
-// guard stands before everything that is sent: to the addresses of the accounts only, and of the writes those only that
-// the scenario is about and that can be undone. Reads of the API harm nobody; the budget bounds them.
+// guard lets requests pass to the addresses of the accounts only, and of the writes only those that the scenario is about and that
+// can be undone. Reads are harmless; the budget bounds them.
 type guard struct {
 	next http.RoundTripper
 	t    *target
 }
 
-// RoundTrip passes what check has nothing against. A refusal is kept with the scenario, as a script may hide it.
+// RoundTrip sends a request unless check refuses it. It stores a refusal with the scenario, because a script may hide it.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := g.check(req); err != nil {
 		if e, ok := req.Context().Value(purposeKey{}).(entry); ok {
@@ -129,10 +113,10 @@ func (g *guard) check(req *http.Request) error {
 	case e.exchanges == nil:
 		return no("it belongs to no scenario")
 	case !t.writes:
-		return no("nobody allowed to change the account")
+		return no("changes of the account are not allowed")
 	case account != "" && t.writesTo != "" && account != t.writesTo:
-		return no("changes are allowed to account %q, and this is %q", t.writesTo, account)
-	case e.purpose == forCheck && op == "create-a-contact": // one of the kit's own to work with
+		return no("only account %q may be changed, and this is %q", t.writesTo, account)
+	case e.purpose == forCheck && op == "create-a-contact": // a contact of the kit's own
 		return nil
 	case !slices.Contains(e.exchanges.ops, op):
 		return no("its scenario is not about %s", op)
@@ -140,7 +124,7 @@ func (g *guard) check(req *http.Request) error {
 	return nil
 }
 
-// isHome says whether an address is the account's; for credentials that are none of ours, that of any account.
+// isHome reports whether an address is the account's; for credentials of no account, that of any account.
 func (t *target) isHome(account string, u *url.URL) bool {
 	at := func(a binding.Account) bool {
 		base, err := url.Parse(a.URL)
@@ -149,15 +133,10 @@ func (t *target) isHome(account string, u *url.URL) bool {
 	if account != "" {
 		return at(t.accounts[account])
 	}
-	for _, a := range t.accounts {
-		if at(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Values(t.accounts)), at)
 }
 
-// opsOf are the operations a scenario may use: those it names, and those that the functions it names are made of.
+// opsOf returns the operations a scenario may use: those it names, and those of the functions it names.
 func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string {
 	ops := p.Tagged("@op:")
 	for _, name := range append(p.Tagged("@function:"), p.Tagged("@example:")...) {
@@ -166,7 +145,7 @@ func opsOf(p *scenario.Scenario, functions map[string]binding.Function) []string
 	return ops
 }
 
-// refuse keeps what was refused to a scenario; the first says it all.
+// refuse stores the first refusal of a scenario.
 func (j *exchangeList) refuse(err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -175,11 +154,11 @@ func (j *exchangeList) refuse(err error) {
 	}
 }
 
-// refusal is the first request of the scenario that was not sent.
+// refusal returns the first refusal of the scenario.
 func (j *exchangeList) refusal() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.refused
 }
 
-var errOverBudget = errors.New("the budget of requests is used up: --max-requests allows more")
+var errOverBudget = errors.New("the budget of requests is used up; --max-requests allows more")

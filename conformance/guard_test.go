@@ -11,7 +11,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding/aircall"
 )
 
-// TestEveryWriteIsUndoneOrNeverLive: each operation that writes stands in one of the two tables, and nothing else does.
+// TestEveryWriteIsUndoneOrNeverLive: each operation that writes is in one of the two tables, and no other is.
 func TestEveryWriteIsUndoneOrNeverLive(t *testing.T) {
 	known := map[string]bool{}
 	for _, op := range aircall.Ops() {
@@ -20,17 +20,17 @@ func TestEveryWriteIsUndoneOrNeverLive(t *testing.T) {
 			continue
 		}
 		if (neverLive[op.Name] != "") == slices.Contains(undoable, op.Name) {
-			t.Errorf("%s: it stands in both tables or in none", op.Name)
+			t.Errorf("%s: it is in both tables or in none", op.Name)
 		}
 	}
 	for _, op := range undoable {
 		if !known[op] {
-			t.Errorf("undoable has %s, which is no operation that writes", op)
+			t.Errorf("undoable has %s, which is not an operation that writes", op)
 		}
 	}
 	for op := range neverLive {
 		if !known[op] {
-			t.Errorf("neverLive has %s, which is no operation that writes", op)
+			t.Errorf("neverLive has %s, which is not an operation that writes", op)
 		}
 	}
 }
@@ -120,8 +120,8 @@ func TestGuard(t *testing.T) {
 		{"no route", nil, request(t, all, forScript, "PATCH", liveURL+"/v1/contacts/1"), "could not be undone"},
 		{"undoing", nil, request(t, &exchangeList{}, forUndo, "DELETE", liveURL+"/v1/contacts/1"), ""},
 		{"outside a scenario", nil, httpRequest(t, "POST", liveURL+"/v1/contacts"), "it belongs to no scenario"},
-		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `changes are allowed to account "default"`},
-		{"without leave", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "nobody allowed"},
+		{"another account than was named", func() { tg.writesTo = "default" }, asOther(request(t, all, forScript, "POST", "https://other.example.com/base/v1/contacts")), `only account "default" may be changed`},
+		{"without permission", func() { tg.writes = false }, request(t, all, forScript, "POST", liveURL+"/v1/contacts"), "changes of the account are not allowed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.setUp != nil {

@@ -29,16 +29,16 @@ func TestReadKnown(t *testing.T) {
 	for _, c := range []struct{ name, file, says string }{
 		{"no list", "scenario: x\n", "line 1: "},
 		{"an unknown key", entry("reason: r", "since: 2026-06-01", "untill: 2026-07-01"), `line 4: unknown field "untill"`},
-		{"a scenario that is none", "\n- scenario: reference/get_cal/an-id\n  reason: r\n  since: 2026-06-01\n", `line 2: there is no scenario "reference/get_cal/an-id"`},
-		{"no reason", entry("since: 2026-06-01"), "line 1: scenario " + someID + ": a reason is missing"},
+		{"an unknown scenario", "\n- scenario: reference/get_cal/an-id\n  reason: r\n  since: 2026-06-01\n", `line 2: there is no scenario "reference/get_cal/an-id"`},
+		{"no reason", entry("since: 2026-06-01"), "line 1: scenario " + someID + ": the reason is missing"},
 		{"no day", entry("reason: r", "since: last week"), `line 1: scenario ` + someID + `: since "last week"`},
 		{"no since", entry("reason: r"), `since ""`},
 		{"until before since", entry("reason: r", "since: 2026-06-01", "until: 2026-05-01"), `until "2026-05-01"`},
-		{"a link that is none", entry("reason: r", "since: 2026-06-01", "link: ticket 42"), `link "ticket 42"`},
-		{"twice", good + good, "line 4: scenario " + someID + " stands in line 1 already"},
+		{"an invalid link", entry("reason: r", "since: 2026-06-01", "link: ticket 42"), `link "ticket 42"`},
+		{"twice", good + good, "line 4: scenario " + someID + " is already on line 1"},
 		{"two documents", good + "---\n" + good, "more than one YAML document"},
 		{"neither", "- reason: r\n  since: 2026-06-01\n", "line 1: a scenario or a cause is missing"},
-		{"a cause without a reason", "- cause: header ETag missing\n  since: 2026-06-01\n", `line 1: cause "header ETag missing": a reason is missing`},
+		{"a cause without a reason", "- cause: header ETag missing\n  since: 2026-06-01\n", `line 1: cause "header ETag missing": the reason is missing`},
 		{"no YAML", "- [", "line 1: "},
 	} {
 		if _, err := ReadKnown([]byte(c.file)); err == nil || !strings.HasPrefix(err.Error(), c.says) && !strings.Contains(err.Error(), c.says) {
@@ -86,7 +86,7 @@ func TestKnownCauses(t *testing.T) {
 		t.Fatal(err)
 	}
 	only := Options{Accounts: environment(), Scenarios: []string{"relations/lists/an-entry-of-v1-numbers-is-the-same-by-its-id"}, Known: known, Strict: true}
-	strip := defect.Change("", defect.Header("ETag", ""))
+	strip := defect.Change("", setHeader("ETag", ""))
 	only.Target, _ = behind(t, strip)
 	run := runJSON(t, only)
 	if run.Summary.Drift != 0 || len(run.Drift) != 1 || !strings.Contains(run.Drift[0].Known, "our proxy strips it (recorded 2026-06-01)") || ExitCode(run, nil) != ExitOK {

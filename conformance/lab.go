@@ -13,18 +13,15 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/conformance/scenario"
 	"github.com/aircallkit/aircallkit/fakeaircall"
-	"github.com/aircallkit/aircallkit/features"
 )
 
-// Lab runs single scenarios against a fake that is shared by all of them, behind a handler that may be wrong. It is for package
+// Lab runs single scenarios against a fake that all of them share, behind a handler that may be wrong. It is for package
 // selftest. Call Close when it is no longer needed.
 type Lab struct {
-	plan    []*scenario.Scenario
-	base    *run // what all runs share
-	healthy *fakeaircall.Server
+	base *run // what all runs share
 }
 
-// Outcome is what became of one scenario in a Lab.
+// Outcome is the result of one scenario in a Lab.
 type Outcome struct {
 	Result    report.Scenario
 	Exchanges []Exchange
@@ -40,22 +37,18 @@ type Exchange struct {
 
 // NewLab starts the fake and reads the scenarios.
 func NewLab() (*Lab, error) {
-	plan, err := scenario.Shipped()
+	base, err := prepareShipped(Options{})
 	if err != nil {
 		return nil, err
 	}
-	base, err := prepare(Options{}, features.FS, plan)
-	if err != nil {
-		return nil, err
-	}
-	return &Lab{plan: plan, base: base, healthy: base.target.fake}, nil
+	return &Lab{base}, nil
 }
 
 // Close stops the fake.
 func (l *Lab) Close() { l.base.target.close() }
 
 // Scenarios returns all scenarios, in the order of a run.
-func (l *Lab) Scenarios() []*scenario.Scenario { return l.plan }
+func (l *Lab) Scenarios() []*scenario.Scenario { return l.base.plan }
 
 // Operation returns the name of the operation that a request is for, or "".
 func Operation(r *http.Request) string {
@@ -63,11 +56,16 @@ func Operation(r *http.Request) string {
 	return op
 }
 
-// Try runs one scenario alone. wrap, if it is not nil, puts a handler in front of each fake. With remote the scenario runs as
-// against an address. The error says that the scenario could not be run.
+// Try runs one scenario. wrap, if not nil, puts a handler in front of each fake. With remote the scenario runs as against
+// an address. The error says that the scenario could not be run.
 func (l *Lab) Try(ctx context.Context, of *scenario.Scenario, wrap func(http.Handler) http.Handler, remote bool) (out Outcome, err error) {
 	o := Options{Wrap: wrap}
-	t, err := l.targetFor(of, o)
+	var t *target
+	if of.Has("@changes") && !of.OwnFake() { // it changes the fake
+		t, err = newTarget(o)
+	} else {
+		t, err = front(l.base.target.fake, wrap)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -98,14 +96,6 @@ func (l *Lab) Try(ctx context.Context, of *scenario.Scenario, wrap func(http.Han
 	return out, err
 }
 
-// targetFor returns the shared fake, or a new one for a scenario that writes to it.
-func (l *Lab) targetFor(of *scenario.Scenario, o Options) (*target, error) {
-	if of.Has("@changes") && !of.OwnFake() {
-		return newTarget(o)
-	}
-	return front(l.healthy, o.Wrap)
-}
-
 // front listens for a fake that stays when the listener is closed.
 func front(s *fakeaircall.Server, wrap func(http.Handler) http.Handler) (*target, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -123,27 +113,21 @@ func front(s *fakeaircall.Server, wrap func(http.Handler) http.Handler) (*target
 	return t, t.connect()
 }
 
-// How long TryAll waits for a reply, and for a script: one whose connections are closed is not asked again and again.
+// Timeouts of TryAll for a reply and for a script: a script whose connections are closed stops retrying.
 const (
 	noReply     = time.Second
 	shortScript = 200 * time.Millisecond
 )
 
-// TryAll runs all scenarios that need no fake of their own against one server that wrap makes of the shared fake. It returns no
-// results if the server does not answer as one that takes the credentials.
+// TryAll runs all scenarios that do not need their own fake against one server, which wrap makes of the shared fake. It returns no
+// results if the server does not answer like one that accepts the credentials.
 func (l *Lab) TryAll(ctx context.Context, wrap func(http.Handler) http.Handler) (results []report.Scenario, err error) {
-	fake, err := front(l.healthy, wrap)
+	fake, err := front(l.base.target.fake, wrap)
 	if err != nil {
 		return nil, err
 	}
 	defer fake.close()
-	var plan []*scenario.Scenario
-	for _, of := range l.plan {
-		if !of.Has("@fake") {
-			plan = append(plan, of)
-		}
-	}
-	r, err := prepare(Options{Target: fake.url, AllowWrites: true}, l.base.fsys, plan)
+	r, err := prepare(Options{Target: fake.url, AllowWrites: true, Tags: "not @fake"}, l.base.fsys, l.base.plan)
 	if err != nil {
 		return nil, fmt.Errorf("against %s: %w", fake.url, err)
 	}
@@ -163,53 +147,46 @@ func (l *Lab) TryAll(ctx context.Context, wrap func(http.Handler) http.Handler) 
 	return results, err
 }
 
-// Fault is a run in which the kit itself is broken in one way. It is for package selftest.
+// Fault is a run in which the suite itself is broken in one way. It is for package selftest.
 type Fault struct {
 	Name string
 	Code int // the exit code that the run must end with
 
 	o      Options
-	far    bool // against an address; else against a fake of the kit's own
+	far    bool // against an address; else against a fake of its own
 	broken func(r *run, stop context.CancelFunc)
 }
 
-// The scenarios that faults of the kit are tried with: one that reads, one that makes a contact.
-const (
-	reading = "reference/get_call/a-call-of-the-list-is-the-same-by-its-id"
-	making  = "relations/contacts/an-update-is-visible-at-once-and-changes-nothing-else"
-)
-
-// Faults returns the ways in which the kit can be broken and must notice it.
+// Faults returns the ways in which the suite can be broken and must notice it.
 func Faults() []Fault {
+	const (
+		reads   = "reference/get_call/a-call-of-the-list-is-the-same-by-its-id"
+		creates = "relations/contacts/an-update-is-visible-at-once-and-changes-nothing-else"
+	)
+	read := Options{Scenarios: []string{reads}}
+	create := Options{Scenarios: []string{creates}, AllowWrites: true}
 	return []Fault{
 		{Name: "a tag that no scenario has", Code: ExitError, o: Options{Tags: "@fucntion:get_call"}},
 		{Name: "tags that select nothing", Code: ExitError, o: Options{Tags: "@reads and not @reads"}},
-		{Name: "a result is lost", Code: ExitError, o: Options{Scenarios: []string{reading, making}}, broken: func(r *run, _ context.CancelFunc) {
+		{Name: "a result is lost", Code: ExitError, o: Options{Scenarios: []string{reads, creates}}, broken: func(r *run, _ context.CancelFunc) {
 			r.print = func(s report.Scenario) { delete(r.results, s.ID) }
 		}},
-		{Name: "nothing is found to ask for", Code: ExitError, o: Options{Scenarios: []string{reading}}, broken: func(r *run, _ context.CancelFunc) {
+		{Name: "nothing is found to ask for", Code: ExitError, o: read, broken: func(r *run, _ context.CancelFunc) {
 			for _, of := range collections {
-				h := r.target.holding(r.target.first(), of)
-				h.whole = true
+				r.target.holding(r.target.first(), of).whole = true
 			}
 		}},
-		{Name: "the shapes are gone", Code: ExitError, o: Options{Scenarios: []string{reading}}, broken: func(r *run, _ context.CancelFunc) {
-			r.shapes = shapes{}
-		}},
+		{Name: "the shapes are gone", Code: ExitError, o: read, broken: func(r *run, _ context.CancelFunc) { r.shapes = shapes{} }},
 		{Name: "nothing is redacted", Code: ExitDefect, far: true, o: Options{Tags: "@function:list_contacts", unredacted: true, ReportDir: "report"}},
-		{Name: "undoing does nothing", Code: ExitLeft, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.http.Transport = undoFault{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-				return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
-			}}
-		}},
-		{Name: "undoing deletes another contact", Code: ExitLeft, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true}, broken: func(r *run, _ context.CancelFunc) {
-			r.target.http.Transport = undoFault{r.target.http.Transport, func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-				other := req.Clone(req.Context())
-				other.URL.Path = "/v1/contacts/5678"
-				return next.RoundTrip(other)
-			}}
-		}},
-		{Name: "the journal cannot be written", Code: ExitError, far: true, o: Options{Scenarios: []string{making}, AllowWrites: true, UndoLog: filepath.Join(os.DevNull, "journal")}},
+		{Name: "undoing does nothing", Code: ExitLeft, far: true, o: create, broken: breakUndo(func(_ http.RoundTripper, req *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+		})},
+		{Name: "undoing deletes another contact", Code: ExitLeft, far: true, o: create, broken: breakUndo(func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
+			other := req.Clone(req.Context())
+			other.URL.Path = "/v1/contacts/5678"
+			return next.RoundTrip(other)
+		})},
+		{Name: "the undo log cannot be written", Code: ExitError, far: true, o: Options{Scenarios: []string{creates}, AllowWrites: true, UndoLog: filepath.Join(os.DevNull, "log")}},
 		{Name: "it is stopped", Code: ExitInterrupted, o: Options{Tags: "@function:get_call"}, broken: func(r *run, stop context.CancelFunc) {
 			print := r.print
 			r.print = func(s report.Scenario) { print(s); stop() }
@@ -217,21 +194,24 @@ func Faults() []Fault {
 	}
 }
 
-// undoFault does something else in the place of the requests that undo.
-type undoFault struct {
-	next    http.RoundTripper
-	instead func(http.RoundTripper, *http.Request) (*http.Response, error)
-}
-
-// RoundTrip leaves all other requests alone.
-func (u undoFault) RoundTrip(req *http.Request) (*http.Response, error) {
-	if e, _ := req.Context().Value(purposeKey{}).(entry); e.purpose == forUndo && req.Method != http.MethodGet {
-		return u.instead(u.next, req)
+// breakUndo replaces the requests that undo a scenario.
+func breakUndo(instead func(http.RoundTripper, *http.Request) (*http.Response, error)) func(*run, context.CancelFunc) {
+	return func(r *run, _ context.CancelFunc) {
+		next := r.target.http.Transport
+		r.target.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			if e, _ := req.Context().Value(purposeKey{}).(entry); e.purpose == forUndo && req.Method != http.MethodGet {
+				return instead(next, req)
+			}
+			return next.RoundTrip(req)
+		})
 	}
-	return u.next.RoundTrip(req)
 }
 
-// Run runs the kit with the fault, as the command does. It returns the exit code and the first line of the error.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// Run runs the suite with the fault, as the command does. It returns the exit code and the first line of the error.
 func (f Fault) Run(ctx context.Context) (code int, said string, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -246,19 +226,17 @@ func (f Fault) Run(ctx context.Context) (code int, said string, err error) {
 	}
 	dir, err := os.MkdirTemp("", "aircallkit-")
 	if err != nil {
-		return 0, "", fmt.Errorf("a place for a report: %w", err)
+		return 0, "", fmt.Errorf("self-test: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	if o.ReportDir != "" {
 		o.ReportDir = filepath.Join(dir, o.ReportDir)
 	}
 	if o.AllowWrites && o.UndoLog == "" {
-		o.UndoLog = filepath.Join(dir, "journal")
+		o.UndoLog = filepath.Join(dir, "undo.log")
 	}
-	o.sabotage = func(r *run) {
-		if f.broken != nil {
-			f.broken(r, stop)
-		}
+	if f.broken != nil {
+		o.sabotage = func(r *run) { f.broken(r, stop) }
 	}
 	rep, err := Run(ctx, o)
 	if err != nil {

@@ -84,7 +84,7 @@ var gossip = "Zanq7 Zanqson-7 zanq7.x@zanq7.example +7 812 555 0007 " +
 // escaped fits the gossip into a header field, a URL or a key.
 var escaped = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "&", "%26", "\\", "%5C", "#", "%23").Replace(gossip)
 
-// canariesIn returns what of the canaries stands in a text.
+// canariesIn returns the canaries that a text holds.
 func canariesIn(text string) (found []string) {
 	low := strings.ToLower(text)
 	for _, secret := range []string{canaryToken, canaryID} {

@@ -56,7 +56,7 @@ func TestLease(t *testing.T) {
 				t.Fatal(err)
 			}
 			if strings.Contains(f+string(data), a.APIToken) || strings.Contains(f+string(data), a.APIID) {
-				t.Errorf("%s tells of the credentials of %s", f, a.Name)
+				t.Errorf("%s shows the credentials of %s", f, a.Name)
 			}
 		}
 	}

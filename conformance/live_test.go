@@ -178,7 +178,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestFaultsOfTheWay: what the kit reads itself is read again, and the report tells of it; what a script asks is not.
+// TestFaultsOfTheWay: the suite repeats its own reads, and the report shows that; it does not repeat the requests of scripts.
 func TestFaultsOfTheWay(t *testing.T) {
 	var n atomic.Int64
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -245,8 +245,8 @@ func TestWhoMayBeChanged(t *testing.T) {
 	}
 }
 
-// TestJournalIsAhead: at every write the journal on the disk tells of it already, for its owner's eyes only.
-func TestJournalIsAhead(t *testing.T) {
+// TestUndoLogIsAhead: the undo log on the disk records each write before it is sent, and only its owner can read it.
+func TestUndoLogIsAhead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state", "journal")
 	writes, undone := 0, 0
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -261,7 +261,7 @@ func TestJournalIsAhead(t *testing.T) {
 			writes++
 			switch {
 			case err != nil || info.Mode().Perm() != 0o600:
-				t.Errorf("%s %s: the journal is not there, or for all to read: %v", r.Method, r.URL.Path, err)
+				t.Errorf("%s %s: the undo log is missing, or others can read it: %v", r.Method, r.URL.Path, err)
 			case last.Seq > 0 && last.Op == op && !last.At.IsZero():
 			case last.Done > 0 || len(last.Undone) > 0:
 				undone++ // what undoes is not planned: the plan is what it undoes
@@ -273,14 +273,14 @@ func TestJournalIsAhead(t *testing.T) {
 	})
 	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: path, Tags: "@function:update_contact and not @fake"}))
 	if err != nil || rep.UndoLog != "" || writes-undone < 25 {
-		t.Errorf("%v, journal %q, %d writes, %d of them to undo", err, rep.UndoLog, writes, undone)
+		t.Errorf("%v, undo log %q, %d writes, %d of them to undo", err, rep.UndoLog, writes, undone)
 	}
 	if _, err := os.Stat(path); err == nil {
-		t.Error("all is undone, and the journal is still there")
+		t.Error("everything is undone, and the undo log is still there")
 	}
 }
 
-// TestLeaks: what is there afterwards and was not before ends the run with a code of its own, by its id.
+// TestLeaks: a contact that is new after the run has its own exit code, and the error names its id.
 func TestLeaks(t *testing.T) {
 	twice := ""
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {

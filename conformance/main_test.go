@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestMain keeps the journals of runs out of the home of who runs the tests.
+// TestMain keeps the undo logs of runs out of the home directory of the person who runs the tests.
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "aircallkit-state-")
 	if err != nil {

@@ -35,7 +35,7 @@ func TestEveryAssumptionIsLookedAt(t *testing.T) {
 		case a.Unseen == "" && seen == "":
 			t.Errorf("no scenario is tagged %s%s, and Unseen does not say why", report.AssumptionTag, a.ID)
 		case a.Unseen != "" && seen != "":
-			t.Errorf("%s is said to be unseen, and %s looks at it", a.ID, seen)
+			t.Errorf("%s has no scenario by its table, but %s observes it", a.ID, seen)
 		case a.Unseen != "":
 			unseen++
 		}
@@ -71,7 +71,7 @@ func observed(t *testing.T, rep *report.Report, id string) report.Observation {
 	all := rep.Observations().Observations
 	i := slices.IndexFunc(all, func(o report.Observation) bool { return o.ID == id })
 	if i < 0 {
-		t.Fatalf("nothing is said of %s", id)
+		t.Fatalf("there is no observation of %s", id)
 	}
 	return all[i]
 }
@@ -190,7 +190,7 @@ func TestRefutedOnLive(t *testing.T) {
 	}
 }
 
-// What a run saw is written beside its report, without a value.
+// The observations of a run are written beside its report, without values.
 func TestObservationsFile(t *testing.T) {
 	dir := t.TempDir()
 	rep, err := Run(t.Context(), Options{Tags: "@assumption:contacts-per-page or @assumption:per-page-range", ReportDir: dir})

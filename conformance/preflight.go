@@ -10,14 +10,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/aircallkit/aircallkit/conformance/report"
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// mayChange checks whose data a run may change, before anything is sent. On this machine nobody has to be named.
+// mayChange checks which account a run may change, before it sends anything. On this machine none has to be named.
 func (t *target) mayChange(o Options) error {
 	if !o.AllowWrites || t.kind == kindFake {
 		return nil
@@ -39,7 +38,8 @@ func (t *target) mayChange(o Options) error {
 	return nil
 }
 
-// preflight does what [target.survey] does. A target that cannot be used ends the run with ExitEnvironment.
+// preflight checks whether the target answers and accepts the credentials, and returns a line about each account. It only pings a
+// server on this machine. A target that cannot be used ends the run with ExitEnvironment.
 func (t *target) preflight(ctx context.Context) (lines []string, err error) {
 	if lines, err = t.surveyAccounts(ctx); err != nil {
 		return nil, exits(ExitEnvironment, fmt.Errorf("target %s: %w", t.url, err))
@@ -47,15 +47,12 @@ func (t *target) preflight(ctx context.Context) (lines []string, err error) {
 	return lines, nil
 }
 
-// surveyAccounts finds out whether the target answers and takes the credentials, and says what it found in a line for each
-// account. Of a server on this machine it asks a ping only. What the target answers is for the scenarios to judge.
 func (t *target) surveyAccounts(ctx context.Context) (lines []string, err error) {
-	if t.kind == kindFake {
-		return nil, t.reach(ctx)
-	}
-	if t.local() {
+	switch {
+	case t.kind == kindFake:
+	case t.local():
 		t.limit = t.limitOfFake(ctx)
-	} else {
+	default:
 		t.limit = aircallLimit
 	}
 	if err := t.reach(ctx); err != nil || t.local() {
@@ -76,73 +73,49 @@ func (t *target) surveyAccounts(ctx context.Context) (lines []string, err error)
 	return lines, nil
 }
 
-// reach looks whether the target takes the credentials of each account and answers as Aircall does. A broken reply is
-// for the scenarios to judge, as long as it is a reply of Aircall's; a server of another kind has nothing to judge.
+// reach fails unless the target accepts the credentials of each account and answers like Aircall: it asks for a ping, and for the
+// company if the answer to the ping is wrong. Broken replies of Aircall are for the scenarios to judge; of a server of another kind
+// there is nothing to judge.
 func (t *target) reach(ctx context.Context) error {
 	for _, name := range t.names() {
-		if err := t.reachAs(ctx, name); err != nil {
-			return err
+		var wrong error
+		for _, of := range []struct{ path, holds string }{{"/v1/ping", `"ping"`}, {"/v1/company", `"company"`}} {
+			r, err := t.firstReply(ctx, name, of.path)
+			if err != nil {
+				return err
+			}
+			if t.kind == kindFake || r.status/100 == 2 && bytes.Contains(r.body, []byte(of.holds)) {
+				t.introduce(r.header)
+				wrong = nil
+				break
+			}
+			if wrong == nil {
+				wrong = explainFirstReply(name, of.path, r)
+			}
+		}
+		if wrong != nil {
+			return wrong
 		}
 	}
 	return nil
 }
 
-// firstReplyTimeout is how long the first answers may take.
-const firstReplyTimeout = 10 * time.Second
-
-// reachAs asks for a ping, and for the company where the ping is not answered as it should be.
-func (t *target) reachAs(ctx context.Context, name string) (err error) {
-	for _, of := range []struct{ path, holds string }{{"/v1/ping", `"ping"`}, {"/v1/company", `"company"`}} {
-		r, failed := t.firstReply(ctx, name, of.path)
-		if failed == nil && (t.kind == kindFake || r.status/100 == 2 && bytes.Contains(r.body, []byte(of.holds))) {
-			t.introduce(r.header)
-			return nil
-		}
-		if r == nil {
-			return failed
-		}
-		if err == nil {
-			err = explainFirstReply(name, of.path, r)
-		}
-	}
-	return err
-}
-
-// firstReply asks again where something on the way fails, and waits for the rate limit. It gives an error if no reply comes.
+// firstReply fails if no reply comes, after retries and waits for the rate limit.
 func (t *target) firstReply(ctx context.Context, name, path string) (*reply, error) {
-	const tries, waits = 3, 3
-	waited := 0
-	for try := 1; ; try++ {
-		hello, cancel := context.WithTimeout(control(ctx), firstReplyTimeout)
-		r, err := t.send(hello, authorization(t.accounts[name]), t.accounts[name].URL, http.MethodGet, path, nil)
-		late := hello.Err() != nil && ctx.Err() == nil
-		cancel()
-		pause := time.Duration(try) * 200 * time.Millisecond
-		_, lost := errors.AsType[*finding](err)
-		switch {
-		case late:
-			return nil, fmt.Errorf("it does not answer within %v", firstReplyTimeout)
-		case err == nil && r.status == http.StatusTooManyRequests:
-			if waited++; waited > waits {
-				t.spent.Add(1)
-				return nil, fmt.Errorf("account %q: it answers 429 for three minutes: wait until nobody else uses up its rate limit", name)
-			}
-			try--
-			pause = untilReset(r.header)
-		case err == nil && (r.status < 500 || try == tries || t.kind == kindFake):
-			return r, nil
-		case lost && try == tries:
-			return nil, errors.New("it closes the connection without a whole reply: this is not Aircall, or it is out of service")
-		case err != nil && (try == tries || unsent(err) || errors.Is(err, syscall.ECONNREFUSED)):
-			return nil, fmt.Errorf("it cannot be reached: %s", cause(err))
-		}
-		if err := t.pause(ctx, pause); err != nil {
-			return nil, err
-		}
+	r, err := t.ask(withExchanges(ctx, &exchangeList{}, forCheck), name, http.MethodGet, path, nil)
+	off, lost := errors.AsType[*offTheWay](err)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return r, err
+	case lost && off.limited:
+		return nil, fmt.Errorf("account %q: it answers 429 for three minutes: wait until nobody else uses up its rate limit", name)
+	case lost:
+		return nil, errors.New("it closes the connection without a whole reply: this is not Aircall, or it is out of service")
 	}
+	return nil, fmt.Errorf("it cannot be reached: %s", cause(err))
 }
 
-// explainFirstReply says what a reply shows that is none of Aircall's.
+// explainFirstReply returns an error about a reply that Aircall does not send.
 func explainFirstReply(name, path string, r *reply) error {
 	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	switch {
@@ -160,7 +133,7 @@ func explainFirstReply(name, path string, r *reply) error {
 	return fmt.Errorf("it answers GET %s with something else: this is not Aircall", path)
 }
 
-// company is the name of an account's company, which is asked for once in a run.
+// company returns the name of an account's company. It asks once in a run.
 func (t *target) company(ctx context.Context, account string) (string, error) {
 	key := "company of " + account
 	if known, ok := t.answers[key].(string); ok {
@@ -179,13 +152,13 @@ func (t *target) company(ctx context.Context, account string) (string, error) {
 	return text, nil
 }
 
-// whose reads whose account it is, and what its plan and its limit allow.
+// whose returns a line about an account: its company, and what its plan and its limit allow.
 func (t *target) whose(ctx context.Context, name string) (string, error) {
 	company, err := t.company(ctx, name)
 	if err != nil {
 		return "", err
 	}
-	// An export that is not there is told from an add-on that is not.
+	// The status differs between an export that does not exist and an add-on that the plan lacks.
 	r, err := t.ask(ctx, name, http.MethodGet, "/v1/analytics/report/export/00000000-0000-4000-8000-000000000000", nil)
 	if err != nil {
 		return "", err
@@ -208,20 +181,17 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 	return line, nil
 }
 
-// limitOfFake asks a server on this machine, which may be our fake, how much it allows. 0: as much as one likes, or
-// it does not tell; then the first 429 does.
+// limitOfFake asks a server on this machine for its rate limit, in case it is our fake. 0: none, or it does not say; then the first
+// 429 does.
 func (t *target) limitOfFake(ctx context.Context) int {
-	ctx, cancel := context.WithTimeout(ctx, firstReplyTimeout/2)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	r, err := t.send(ctx, "", t.url, http.MethodGet, "/_fake/health", nil)
-	if err != nil || r.status != http.StatusOK {
-		return 0
-	}
 	var health struct {
 		RateLimit int `json:"rate_limit"`
 	}
-	if json.Unmarshal(r.body, &health) != nil || health.RateLimit < 0 {
+	if err != nil || r.status != http.StatusOK || json.Unmarshal(r.body, &health) != nil {
 		return 0
 	}
-	return health.RateLimit
+	return max(health.RateLimit, 0)
 }

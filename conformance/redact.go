@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"io/fs"
 	"maps"
@@ -23,20 +22,20 @@ import (
 	"github.com/aircallkit/aircallkit/internal/redact"
 )
 
-// redactor removes what must not leave a run: credentials and, of a target that is not our own fake, the e-mail addresses,
-// phone numbers, names, and three words in a row of other texts that its replies held. Everything that is printed, written or
-// returned as an error goes through it.
+// redactor removes credentials and values of the target from everything that is printed, written or returned as an error. The
+// values are the e-mail addresses, phone numbers, names, and each three words in a row of other texts in the replies of a target that
+// is not our own fake.
 type redactor struct {
 	redact.Secrets
-	personal bool // the values of the target must not leave, either
-	off      bool // reports are not cleaned: for tests of the scan
-	most     int  // values that are remembered, of about 100 bytes each
+	personal bool // remove values, too
+	off      bool // do not clean reports: for tests of the scan
+	most     int  // values to remember, of about 100 bytes each
 
 	mu      sync.Mutex
 	values  map[string]value // by the text as find looks it up
 	allowed map[string]bool  // words that the user of the kit wrote, such as the names of accounts
-	bodies  map[uint64]bool  // hashes of replies that were read
 	full    bool
+	bodies  bodyCache[bool] // replies that were read
 }
 
 // value is a kind of thing that must not leave.
@@ -56,7 +55,7 @@ const removedMark = "[removed]"
 const mostValues = 1 << 20
 
 func newRedactor(personal bool, secrets ...string) *redactor {
-	c := &redactor{personal: personal, most: mostValues, values: map[string]value{}, allowed: map[string]bool{}, bodies: map[uint64]bool{}}
+	c := &redactor{personal: personal, most: mostValues, values: map[string]value{}, allowed: map[string]bool{}}
 	c.Add(secrets...)
 	return c
 }
@@ -72,8 +71,6 @@ func (c *redactor) allow(texts ...string) {
 	}
 }
 
-var bodySeed = maphash.MakeSeed()
-
 // note remembers the values of a reply. Every word of a body that is not JSON, such as half a reply, counts as a name.
 func (c *redactor) note(body []byte, header http.Header) {
 	if !c.personal {
@@ -86,21 +83,17 @@ func (c *redactor) note(body []byte, header http.Header) {
 			c.noteContacts(strings.Join(values, " "), true)
 		}
 	}
-	sum := maphash.Bytes(bodySeed, body)
-	if c.bodies[sum] || len(body) == 0 {
-		return
-	}
-	if len(c.bodies) < c.most {
-		c.bodies[sum] = true
-	}
-	var v any
-	if json.Unmarshal(body, &v) != nil {
+	c.bodies.get(body, func(body []byte) bool {
+		var v any
+		if json.Unmarshal(body, &v) == nil {
+			c.noteJSON("", v)
+			return true
+		}
 		for _, text := range redact.Decoded(string(body)) {
 			c.noteText("name", text)
 		}
-		return
-	}
-	c.noteJSON("", v)
+		return true
+	})
 }
 
 func (c *redactor) noteJSON(key string, v any) {
@@ -167,17 +160,23 @@ func (c *redactor) noteContacts(text string, expected bool) {
 		return
 	}
 	for _, p := range phoneForm.FindAllString(text, -1) {
-		if digits := notDigits.ReplaceAllString(p, ""); expected || digits != p {
-			c.keep(digits[max(0, len(digits)-nationalDigits):], phone)
+		if expected || notDigits.MatchString(p) {
+			c.keep(phoneKey(p), phone)
 		}
 	}
+}
+
+// phoneKey returns the last digits of a phone number, which are the same with and without its country.
+func phoneKey(number string) string {
+	digits := notDigits.ReplaceAllString(number, "")
+	return digits[max(0, len(digits)-nationalDigits):]
 }
 
 // nationalDigits is how many digits of a phone number identify it, with and without its country.
 const nationalDigits = 9
 
 func (c *redactor) keep(text string, v value) {
-	if _, known := c.values[text]; known {
+	if _, known := c.values[text]; known || ourWords()[text] {
 		return
 	}
 	if c.full = c.full || len(c.values) >= c.most; !c.full {
@@ -185,8 +184,8 @@ func (c *redactor) keep(text string, v value) {
 	}
 }
 
-// ourWords are the words of the features, of the reference and of its examples. A report is made of them, so that none of
-// them points to anybody.
+// ourWords are the words, e-mail addresses and phone numbers of the features, of the reference and of its examples. A report is
+// made of them, so that none of them points to anybody.
 var ourWords = sync.OnceValue(func() map[string]bool {
 	texts := []string{binding.Reference()}
 	for _, f := range binding.All() {
@@ -197,12 +196,16 @@ var ourWords = sync.OnceValue(func() map[string]bool {
 		texts = append(texts, string(data))
 		return err
 	})
-	words := map[string]bool{}
-	for _, w := range wordForm.FindAllString(strings.Join(texts, " "), -1) {
-		words[w] = true
-		words[strings.ToLower(w)] = true
+	all := strings.Join(texts, " ")
+	ours := map[string]bool{}
+	for _, w := range append(wordForm.FindAllString(all, -1), emailForm.FindAllString(all, -1)...) {
+		ours[w] = true
+		ours[strings.ToLower(w)] = true
 	}
-	return words
+	for _, p := range phoneForm.FindAllString(all, -1) {
+		ours[phoneKey(p)] = true
+	}
+	return ours
 })
 
 // ours reports whether the kit or its user writes all of the words. Figures are nobody's.
@@ -276,22 +279,13 @@ func (c *redactor) writer(w io.Writer, showValues bool) io.Writer {
 	}}
 }
 
-// cleanError is an error whose text holds nothing that must not leave.
-type cleanError struct {
-	text string
-	err  error
-}
-
-func (e *cleanError) Error() string { return e.text }
-func (e *cleanError) Unwrap() error { return e.err }
-
 // err removes credentials and values from the text of an error.
 func (c *redactor) err(err error) error {
 	if err == nil || !c.personal {
 		return err
 	}
 	text, _ := c.clean(err.Error())
-	return &cleanError{text, err}
+	return &unanswered{text, err}
 }
 
 // report removes credentials and values from every text of a report, and notes in it how many texts held them.
@@ -351,8 +345,8 @@ func (c *redactor) texts(rep *report.Report) map[value]int {
 	return removed
 }
 
-// scan fails if a finished file holds what must not leave: then redaction is broken. It looks for values in run.json alone;
-// the other files are made of the same report.
+// scan fails if a finished file holds a credential, or run.json a value of the target: then redaction is broken. The other files are
+// made of the same report as run.json.
 func (c *redactor) scan(name string, data []byte) error {
 	if !c.personal {
 		return nil

@@ -213,8 +213,8 @@ func TestRedactorIsBounded(t *testing.T) {
 	for i := range 100 {
 		c.note(fmt.Appendf(nil, `{"name":"Person%d"}`, i), nil)
 	}
-	if len(c.values) > 10 || len(c.bodies) > 10 {
-		t.Errorf("it holds %d and %d", len(c.values), len(c.bodies))
+	if len(c.values) > 10 {
+		t.Errorf("it holds %d", len(c.values))
 	}
 	var rep report.Report
 	if c.report(&rep); len(rep.Removed) != 1 || !strings.HasPrefix(rep.Removed[0], "only the first 10 values of the target") {

@@ -233,7 +233,7 @@ func checkObservations(data []byte, _ report.Summary) error {
 	}
 	for _, e := range o.Observations {
 		if !slices.Contains([]string{report.Confirmed, report.Refuted, report.NotObserved}, e.Result) {
-			return fmt.Errorf("the result %q is none", e.Result)
+			return fmt.Errorf("invalid result %q", e.Result)
 		}
 	}
 	return nil

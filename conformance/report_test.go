@@ -116,7 +116,7 @@ func TestRenderingsAreCounted(t *testing.T) {
 			t.Errorf("%s does not hold %q", c.file, c.from)
 		}
 		if err := checks[c.file]([]byte(changed), rep.Summary); err == nil {
-			t.Errorf("%s: %q became %q, and nobody saw it", c.file, c.from, c.to)
+			t.Errorf("%s: %q became %q, and the check passes", c.file, c.from, c.to)
 		}
 	}
 	// If one file must not be written, none is, and none of an earlier run is left.
@@ -152,14 +152,14 @@ func TestReadReport(t *testing.T) {
 		return string(data)
 	}
 	for _, c := range []struct{ name, data, want string }{
-		{"cut off", whole[:len(whole)/2], "no whole report"},
-		{"nothing", "", "no whole report"},
+		{"cut off", whole[:len(whole)/2], "not a whole report"},
+		{"nothing", "", "not a whole report"},
 		{"without a footer", altered(func(r *report.Report) { r.Footer = nil }), "it has no footer"},
 		{"another version", altered(func(r *report.Report) { r.Version = 9 }), "version 9"},
 		{"a scenario gone", altered(func(r *report.Report) { r.Scenarios = r.Scenarios[1:] }), "its summary says"},
 		{"a footer that counts otherwise", altered(func(r *report.Report) { r.Footer.Summary.Pass++ }), "its footer says"},
 		{"a footer that says success", altered(func(r *report.Report) { r.Footer.Result = report.ResultSuccess }), "its footer says"},
-		{"two reports", whole + whole, "something follows"},
+		{"two reports", whole + whole, "goes on after the report"},
 	} {
 		name := filepath.Join(t.TempDir(), "run.json")
 		if err := os.WriteFile(name, []byte(c.data), 0o600); err != nil {
@@ -187,7 +187,7 @@ func TestSchemas(t *testing.T) {
 			t.Errorf("%s: %v", c.file, err)
 		}
 		if schema.Validate(decoded(t, bytes.Replace(data, []byte(c.spoil), []byte(`"status": "fine"`), 1))) == nil {
-			t.Errorf("%s: a status that is none passes", c.file)
+			t.Errorf("%s: an invalid status passes", c.file)
 		}
 	}
 }

@@ -41,7 +41,7 @@ var ended = expected{exit: ExitEnvironment}
 // stopped are runs that write and end early: whether something is left depends on the moment, which is not what is tested.
 var stopped = expected{exit: eitherEnd}
 
-// eitherEnd stands for ExitEnvironment and, if something is left, ExitLeft.
+// eitherEnd means ExitEnvironment or, if something is left, ExitLeft.
 const eitherEnd = -1
 
 // leaves are runs that end because they cannot undo what they changed; a sweep can, once the target lets it.

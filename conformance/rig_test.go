@@ -130,7 +130,7 @@ func (r *rig) sweep(journal string) (said string, err error) {
 	return out.String(), err
 }
 
-// front puts something between the client and what stands there already.
+// front puts a defect before those that are there already.
 func (r *rig) front(d defect.Defect) { r.fronts = append(r.fronts, d) }
 
 // storm is a front that passes everything once the rig is calm.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -26,47 +27,43 @@ type Options struct {
 	Accounts        map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
 	Tags            string                     // a cucumber tag expression; "" selects all
 	Scenarios       []string                   // ids; none selects all
-	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and put it back
-	ReportDir       string                     // where the reports go, run.json and all that is made of it; "" writes none
+	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and undo the changes
+	ReportDir       string                     // directory for the report, run.json and the files made of it; "" writes none
 	RequireComplete bool                       // a scenario that did not run is an error
-	Format          string                     // what Stdout gets: "text" (or "") or another of Formats
+	Format          string                     // of what Stdout gets: "text" (or "") or another of report.Formats
 	Stdout          io.Writer                  // nil: nothing is printed
 	Terminal        bool                       // Stdout is one: show progress, and values of a target on this machine
 	Seed            int64                      // of the in-process fake; 0 means 1
 	Again           []string                   // more arguments of the command that runs a scenario again, such as --accounts FILE
-	Known           []KnownFailure             // recorded differences of the target
+	Known           []KnownFailure             // of the target
+	Strict          bool                       // drift is a failure, as it always is in the in-process fake
+	FailOnExpired   bool                       // a known failure fails after its last day; else it is known with a note
 
-	// Strict makes drift a failure of the run, as it always is in the in-process fake.
-	Strict bool
-
-	// FailOnExpired lets a known difference fail that is accepted no longer, in place of being known with a word about it.
-	FailOnExpired bool
-
-	// Assume takes other answers to assumptions in the in-process fakes. See fakeaircall.Options.
+	// Assume chooses other answers to assumptions in the in-process fakes. See fakeaircall.Options.
 	Assume map[string]string
 
-	// WriteAccount is the account that may be changed, and that scenarios are then about. It must be named unless the
-	// target is on this machine. Accounts of Production are never changed.
+	// WriteAccount is the account that may be changed, and that scenarios then use. It must be named unless the target is on
+	// this machine. Accounts in Production are never changed.
 	WriteAccount string
 	Production   []string
-	UndoLog      string // file for what is changed; "": a new one in StateDir
-	MaxRequests  int    // that an account may be asked, a fifth of them for undoing; 0: twice what is planned
+	UndoLog      string // file that records the changes; "": a new one in StateDir
+	MaxRequests  int    // to an account, a fifth of them reserved for undoing; 0: twice the planned number
 
 	// Wrap puts a handler around those of the in-process fakes; nil: none. See fakeaircall.Options.
 	Wrap func(http.Handler) http.Handler
 
-	sabotage   func(*run) // breaks the kit, to see that it notices; nil: nothing does
-	unredacted bool       // reports hold what they must not, for tests of what finds that
+	sabotage   func(*run) // breaks the suite, to test that it notices
+	unredacted bool       // reports keep secrets and values, to test what finds them
 
-	tune  func(*http.Transport)                      // changes how the target is reached, for tests that have a network of their own; nil: nothing does
+	tune  func(*http.Transport)                      // changes the transport, for tests with a network of their own
 	pause func(context.Context, time.Duration) error // waits; nil: in real time
 }
 
-// Run executes the chosen scenarios. The error says why nothing could be run, or that the report could not be written;
-// how the scenarios ended stands in the report, see [ExitCode].
+// Run executes the chosen scenarios. The error says why nothing could run, or that the report could not be written; the report
+// says how the scenarios ended, see [ExitCode].
 func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	began := time.Now()
-	go agreement() // is wanted in a moment
+	go agreement() // takes a moment
 	if o.Stdout == nil {
 		o.Stdout = io.Discard
 	}
@@ -74,11 +71,7 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := scenario.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	r, err := prepare(o, features.FS, plan)
+	r, err := prepareShipped(o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +79,8 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 	redactor := r.target.redactor
 	defer func() { err = redactor.err(err) }()
 	here := o.Terminal && r.target.here()
-	out := &printer{w: redactor.writer(o.Stdout, here), live: o.Terminal && render == nil, total: len(r.plan), here: here}
-	shown := r.progress(out, render != nil)
+	out, live := redactor.writer(o.Stdout, here), o.Terminal && render == nil
+	shown := r.progress(out, live, render != nil)
 	if o.sabotage != nil {
 		o.sabotage(r)
 	}
@@ -101,11 +94,9 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 		return nil, err
 	}
 	defer release()
-	var (
-		broken, closing error
-		left            []string
-		journal         string
-	)
+	var broken error
+	var left []string
+	undoLog := ""
 	switch err := r.inspect(ctx, say); {
 	case codeOf(err) == ExitEnvironment:
 		r.stop.because(ExitEnvironment, err.Error())
@@ -113,38 +104,46 @@ func Run(ctx context.Context, o Options) (rep *report.Report, err error) {
 		return nil, err
 	default:
 		shown.start(r.forecast)
-		endSandbox := r.openSandbox(ctx)
-		broken = r.executeSandboxed(ctx)
-		before := r.countFirst(ctx)
-		if broken == nil {
-			broken = r.execute(ctx)
-		}
-		left = r.leftovers(ctx, before)
-		if r.served != nil {
-			for i := range left {
-				left[i] = "in a copy of the fake, which is gone now: " + left[i]
-			}
-		}
-		journal, closing = r.undoLog.close()
-		closing = errors.Join(closing, endSandbox())
+		left, undoLog, broken = r.executeAll(ctx)
 	}
 	rep = r.report(began)
-	rep.Left, rep.UndoLog, rep.Run.Interrupted = left, journal, ctx.Err() != nil
+	rep.Left, rep.UndoLog, rep.Run.Interrupted = left, undoLog, ctx.Err() != nil
 	redactor.report(rep)
 	if o.ReportDir != "" {
 		if err := report.Write(o.ReportDir, rep, append(report.Files(), docscheck.CoverageFile), redactor.scan); err != nil {
 			return rep, err
 		}
 	}
+	if live {
+		fmt.Fprint(out, "\r\x1b[K")
+	}
 	if render == nil {
-		out.report(rep)
+		report.Text(out, rep, here)
 	} else if err := printAs(render, o.Stdout, rep, redactor); err != nil {
 		return rep, err
 	}
-	return rep, errors.Join(broken, closing, ctx.Err(), r.ended(rep), remains(left), r.checkKnownOccur(rep), incomplete(o, rep))
+	return rep, errors.Join(broken, ctx.Err(), r.ended(rep), remains(left), r.checkKnownOccur(rep), incomplete(o, rep))
 }
 
-// printAs prints the report in the format of a file, if it holds nothing that must not leave.
+// executeAll executes the scenarios, and returns what they left changed and the undo log that records it.
+func (r *run) executeAll(ctx context.Context) (left []string, undoLog string, err error) {
+	endSandbox := r.openSandbox(ctx)
+	err = r.executeSandboxed(ctx)
+	before := r.countFirst(ctx)
+	if err == nil {
+		err = r.execute(ctx)
+	}
+	left = r.leftovers(ctx, before)
+	if r.served != nil {
+		for i := range left {
+			left[i] = "in a copy of the fake, which is gone now: " + left[i]
+		}
+	}
+	undoLog, closing := r.undoLog.close()
+	return left, undoLog, errors.Join(err, closing, endSandbox())
+}
+
+// printAs prints the report in the format of a file, unless it holds what must not leave.
 func printAs(f *report.File, w io.Writer, rep *report.Report, c *redactor) error {
 	data, err := f.Render(rep)
 	if err == nil {
@@ -156,7 +155,7 @@ func printAs(f *report.File, w io.Writer, rep *report.Report, c *redactor) error
 	return err
 }
 
-// remains is the error of a run that did not put everything back.
+// remains returns the error of a run that did not undo everything.
 func remains(left []string) error {
 	if len(left) == 0 {
 		return nil
@@ -166,10 +165,10 @@ func remains(left []string) error {
 	if n := len(left) - told; n > 0 {
 		text += fmt.Sprintf("; and %d more", n)
 	}
-	return exits(ExitLeft, fmt.Errorf("not all that was changed is as before: %s", text))
+	return exits(ExitLeft, fmt.Errorf("not all changes are undone: %s", text))
 }
 
-// incomplete is the error of a run that had to be complete.
+// incomplete returns an error if scenarios did not run in a run that had to be complete.
 func incomplete(o Options, rep *report.Report) error {
 	if n := rep.Summary.Skipped + rep.Summary.Unsupported; o.RequireComplete && rep.Run.Ended == "" && n > 0 {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
@@ -177,7 +176,16 @@ func incomplete(o Options, rep *report.Report) error {
 	return nil
 }
 
-// prepare reads everything that can be wrong before a request is sent.
+// prepareShipped prepares a run of the scenarios of package features.
+func prepareShipped(o Options) (*run, error) {
+	plan, err := scenario.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	return prepare(o, features.FS, plan)
+}
+
+// prepare checks everything that can be wrong before a request is sent.
 func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err error) {
 	r = &run{opts: o, fsys: fsys, seeds: &seeds{}, results: map[string]report.Scenario{}, examples: map[string]binding.Example{}, functions: map[string]binding.Function{}}
 	if r.plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
@@ -185,7 +193,7 @@ func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err erro
 	}
 	for _, d := range o.Known {
 		if err := d.known(plan); err != nil {
-			return nil, fmt.Errorf("known difference: %w", err)
+			return nil, fmt.Errorf("known failure: %w", err)
 		}
 	}
 	if r.shapes, err = loadShapes(r.fsys); err != nil {
@@ -219,7 +227,7 @@ func prepare(o Options, fsys fs.FS, plan []*scenario.Scenario) (r *run, err erro
 	return r, nil
 }
 
-// rerun is the command that runs one scenario again, as it ran now.
+// rerun returns the command that runs one scenario again in the same way.
 func (r *run) rerun(id string) string {
 	words := []string{"aircallkit", "conformance"}
 	if r.target.kind != kindFake {
@@ -242,11 +250,10 @@ func (r *run) rerun(id string) string {
 	return strings.Join(words, " ")
 }
 
+var unquoted = regexp.MustCompile(`^[-\w./:=@,+%]+$`)
+
 func shellQuote(s string) string {
-	plain := strings.IndexFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("-_./:=@,+%", r) && !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
-	}) < 0
-	if plain && s != "" {
+	if unquoted.MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// stop ends a run ahead of its last scenario, once there is nothing more to learn. Our own fakes never end a run.
+// stop ends a run before its last scenario, once there is nothing more to learn. Our own fakes never end a run.
 type stop struct {
 	mu      sync.Mutex
 	reason  error // with its exit code; nil: the run goes on
@@ -28,14 +29,14 @@ func (s *stop) because(code int, reason string) {
 	}
 }
 
-// why gives the reason; nil while the run goes on.
+// why returns the reason, nil while the run goes on.
 func (s *stop) why() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.reason
 }
 
-// count notes whether one more scenario was blocked, and gives how many were in a row.
+// count counts the blocked scenarios in a row, and returns their number.
 func (s *stop) count(blocked bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,22 +48,20 @@ func (s *stop) count(blocked bool) int {
 
 const notJudged = "not judged: "
 
-// mostBlocked is how many scenarios in a row may be blocked before the kit looks whether the target still works.
+// mostBlocked is how many scenarios in a row may be blocked before the kit checks whether the target still works.
 const mostBlocked = 3
 
-// unanswered gives the first request of the scenario that got a reply about the way, and was not answered later. The
-// binding remembers the rate limit, and then raises without a request.
+// unanswered returns the first request of the scenario that got a reply about access or availability instead of an answer, and no
+// answer later. The binding remembers the rate limit, and then raises without a request.
 func (w *world) unanswered() (x exchange, found bool) {
 	all := w.exchanges.all()
 	for i, x := range all {
 		if x.purpose == forUndo || !x.aboutTheWay(w.t) {
 			continue
 		}
-		answered := false
-		for _, later := range all[i+1:] {
-			answered = answered || later.op == x.op && later.path == x.path && later.account == x.account && !later.aboutTheWay(w.t)
-		}
-		if !answered {
+		if !slices.ContainsFunc(all[i+1:], func(later exchange) bool {
+			return later.op == x.op && later.path == x.path && later.account == x.account && !later.aboutTheWay(w.t)
+		}) {
 			return x, true
 		}
 	}
@@ -72,8 +71,8 @@ func (w *world) unanswered() (x exchange, found bool) {
 	return exchange{}, false
 }
 
-// judgeTheWay takes the verdict from a scenario that failed because of credentials, the plan, the rate limit or an outage:
-// it says nothing about the documentation. It ends the run if all further scenarios would end like it.
+// judgeTheWay changes the result of a scenario that failed because of credentials, the plan, the rate limit or an outage, which
+// says nothing about the documentation. It ends the run if all further scenarios would end like it.
 func (w *world) judgeTheWay(ctx context.Context) {
 	if w.t.kind == kindFake || ctx.Err() != nil {
 		return
@@ -86,19 +85,18 @@ func (w *world) judgeTheWay(ctx context.Context) {
 		return
 	}
 	w.blocked = true
-	what := fmt.Sprintf("%s %s answers %d", x.method, x.route, x.status)
+	what := fmt.Sprintf("%s %s answers %d: ", x.method, x.route, x.status)
+	w.end = judgement{status: report.Error, reason: what + "the target was out of service"}
 	switch {
 	case x.lost:
-		w.end = judgement{status: report.Error, reason: fmt.Sprintf("%s %s is not answered: the target was out of service", x.method, x.route)}
+		w.end.reason = fmt.Sprintf("%s %s is not answered: the target was out of service", x.method, x.route)
 	case x.status == http.StatusUnauthorized || x.status == http.StatusForbidden:
 		if refused := w.t.refusesAccount(ctx, x.account); refused != nil {
 			w.run.stop.because(ExitEnvironment, refused.Error())
 		}
-		w.end = judgement{status: report.Unsupported, reason: what + ": the plan of the account does not allow it"}
+		w.end = judgement{status: report.Unsupported, reason: what + "the plan of the account does not allow it"}
 	case x.status == http.StatusTooManyRequests:
-		w.end = judgement{status: report.Error, reason: what + ": others used up the rate limit"}
-	default:
-		w.end = judgement{status: report.Error, reason: what + ": the target was out of service"}
+		w.end.reason = what + "others used up the rate limit"
 	}
 	if n := w.run.stop.count(!w.answeredAnything()); n >= mostBlocked {
 		if reason := w.t.useless(ctx, x.account); reason != "" {
@@ -110,28 +108,28 @@ func (w *world) judgeTheWay(ctx context.Context) {
 
 // answeredAnything reports whether the target answered a request of the scenario about an operation.
 func (w *world) answeredAnything() bool {
-	for _, x := range w.exchanges.all() {
-		if x.status/100 == 2 && x.op != "ping" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.exchanges.all(), func(x exchange) bool { return x.status/100 == 2 && x.op != "ping" })
 }
 
-// control is a context for requests that find out what state the target is in.
+// control returns a context for requests that find out the state of the target.
 func control(ctx context.Context) context.Context {
 	return withExchanges(ctx, &exchangeList{}, forControl)
 }
 
-// refusesAccount looks whether the credentials of an account, which were good before, are refused everywhere.
+// get sends a GET with the credentials of an account.
+func (t *target) get(ctx context.Context, account, path string) (*reply, error) {
+	return t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
+}
+
+// refusesAccount returns an error if the target refuses the credentials of an account everywhere, although it took them before.
 func (t *target) refusesAccount(ctx context.Context, account string) error {
 	for _, path := range []string{"/v1/ping", "/v1/company"} {
-		r, err := t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
+		r, err := t.get(ctx, account, path)
 		if err != nil || r.status != http.StatusUnauthorized && r.status != http.StatusForbidden {
 			return nil
 		}
 	}
-	return fmt.Errorf("account %q: %s refuses the credentials, which it took before: they were revoked", account, t.url)
+	return fmt.Errorf("account %q: %s refuses the credentials that it accepted before: they were revoked", account, t.url)
 }
 
 // useless says why no further scenario could be judged; "" if the target works for the account.
@@ -143,10 +141,10 @@ func (t *target) useless(ctx context.Context, account string) string {
 	for try := 1; ; try++ {
 		worst := ""
 		for _, path := range []string{"/v1/calls?per_page=1", "/v1/contacts?per_page=1", "/v2/users?per_page=1"} {
-			r, err := t.send(control(ctx), authorization(t.accounts[account]), t.accounts[account].URL, http.MethodGet, path, nil)
+			r, err := t.get(ctx, account, path)
 			switch {
 			case err != nil:
-				worst = fmt.Sprintf("%s is out of service: it answered before, and does no longer", t.url)
+				worst = fmt.Sprintf("%s is out of service: it answered before and no longer does", t.url)
 			case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
 				worst = fmt.Sprintf("account %q: %s answers %d to every request: its plan gives no access to the API", account, t.url, r.status)
 			case r.status == http.StatusTooManyRequests:
@@ -157,7 +155,7 @@ func (t *target) useless(ctx context.Context, account string) string {
 				return ""
 			}
 			if err != nil {
-				break // what does not answer is not asked four times
+				break
 			}
 		}
 		if try == tries || t.pause(ctx, time.Duration(try)*500*time.Millisecond) != nil {
@@ -166,7 +164,7 @@ func (t *target) useless(ctx context.Context, account string) string {
 	}
 }
 
-// ended adds to the reason of a stopped run how much of it was not judged.
+// ended returns the reason of a run that stopped, with the number of scenarios that were not judged.
 func (r *run) ended(rep *report.Report) error {
 	why := r.stop.why()
 	if why == nil {

@@ -12,41 +12,42 @@ import (
 	"time"
 
 	"github.com/aircallkit/aircallkit/binding"
+	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// SweepOptions say what to sweep.
+// SweepOptions select what to sweep.
 type SweepOptions struct {
 	Target     string                     // "live" or an address
 	Accounts   map[string]binding.Account // as in Options
 	Production []string                   // accounts that are never changed
-	UndoLog    string                     // of the run to undo; "": all in StateDir that are of this target
-	Yes        bool                       // do it; else tell what would be done
+	UndoLog    string                     // of the run to undo; "": all in StateDir of this target
+	Yes        bool                       // do it; else only print what would be done
 	Stdout     io.Writer
 
 	tune  func(*http.Transport) // as in Options
 	pause func(context.Context, time.Duration) error
 }
 
-// marker is what the kit writes into the field information of a contact of its own: exactly this, and nothing beside it.
+// marker is what the kit writes into the field information of its own contacts: exactly this and nothing else.
 var marker = regexp.MustCompile(`^aircallkit-[0-9a-f]{8}$`)
 
-// oldEnough is how old a marked contact must be to be swept without an undo log: a younger one may be in use by a run.
+// oldEnough is how old a marked contact must be to be swept without an undo log: a run may still use a younger one.
 const oldEnough = 24 * time.Hour
 
-// sweeper takes away what runs left.
+// sweeper removes what runs left.
 type sweeper struct {
 	o    SweepOptions
 	t    *target
 	left int      // things that are still there
-	runs []string // whose marks are swept whatever their age: their undo logs were applied
+	runs []string // runs whose undo logs were applied: their marked contacts are swept at any age
 }
 
-// Sweep undoes what runs left behind that were killed: what their undo logs record, and contacts that bear the mark of a
-// run and are a day old. Without Yes it changes nothing. It goes on after an error; the error it returns has the exit
-// code ExitLeft if anything remains, also of what would be done without Yes.
+// Sweep undoes what killed runs left behind: what their undo logs record, and contacts that bear the mark of a run and are a
+// day old. Without Yes it changes nothing. It goes on after an error; the error it returns has the exit code ExitLeft if
+// anything remains, including what it would do with Yes.
 func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	if o.Target == "" || o.Target == kindFake {
-		return errors.New("sweep: the fake in a run's own process went away with it; give --target live or an address")
+		return errors.New("sweep: the fake inside a run is gone when the run ends; give --target live or an address")
 	}
 	t, err := newTarget(Options{Target: o.Target, Accounts: o.Accounts, tune: o.tune, pause: o.pause})
 	if err != nil {
@@ -56,7 +57,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	defer func() { err = t.redactor.err(err) }()
 	o.Stdout = t.redactor.writer(o.Stdout, false)
 	s := &sweeper{o: o, t: t}
-	ledgers, err := s.undoLogs()
+	logs, err := s.undoLogs()
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	}
 	ctx = withExchanges(ctx, &exchangeList{}, forUndo)
 	var failed error
-	for _, l := range ledgers {
+	for _, l := range logs {
 		failed = errors.Join(failed, s.undo(ctx, l))
 	}
 	for _, name := range t.names() {
@@ -87,7 +88,7 @@ func Sweep(ctx context.Context, o SweepOptions) (err error) {
 	return nil
 }
 
-// undoLogs reads the undo log that was named, or those of this target. One whose run still goes is not touched.
+// undoLogs reads the undo log that was named, or those of this target. It leaves out those of running runs.
 func (s *sweeper) undoLogs() (out []*undoLog, err error) {
 	if s.o.UndoLog != "" {
 		l, err := readUndoLog(s.o.UndoLog)
@@ -102,31 +103,56 @@ func (s *sweeper) undoLogs() (out []*undoLog, err error) {
 		return []*undoLog{l}, nil
 	}
 	paths, err := filepath.Glob(filepath.Join(StateDir(), "*.journal"))
-	if err != nil {
-		return nil, err
-	}
 	for _, path := range paths {
 		if l, err := readUndoLog(path); err == nil && l.head.Target == s.t.url && !l.alive() {
 			out = append(out, l)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 func (s *sweeper) say(format string, args ...any) { fmt.Fprintf(s.o.Stdout, format+"\n", args...) }
 
-// undo puts back what an undo log records, the last change first.
+// do makes a change, or prints it without Yes.
+func (s *sweeper) do(account, what string, change func() error) error {
+	what = fmt.Sprintf("account %q: %s", account, what)
+	switch _, known := s.t.accounts[account]; {
+	case !known:
+		return fmt.Errorf("account %q of the undo log is not configured", account)
+	case s.t.isProduction(account):
+		return fmt.Errorf("account %q has the purpose production: it is never changed", account)
+	case !s.o.Yes:
+		s.left++
+		s.say("would: %s", what)
+		return nil
+	}
+	if err := change(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	s.say("done: %s", what)
+	return nil
+}
+
+// undo undoes what an undo log records, the last change first.
 func (s *sweeper) undo(ctx context.Context, l *undoLog) (failed error) {
 	open := l.open("")
 	slices.Reverse(open)
-	s.say("journal %s of %s: %d changes are not undone", l.path, l.head.Run, len(open))
+	s.say("undo log %s of %s: %s to undo", l.path, l.head.Run, report.Plural(len(open), "change"))
 	if s.o.Yes {
 		if err := l.resume(); err != nil {
 			return err
 		}
 	}
 	for _, c := range open {
-		failed = errors.Join(failed, s.one(ctx, l, c))
+		at := c.at.Format(time.RFC3339)
+		what := fmt.Sprintf("put contact %s back as it was at %s", c.id, at)
+		switch {
+		case c.made && c.id == "":
+			what = fmt.Sprintf("look for a contact that may have been made at %s, and delete it", at)
+		case c.made:
+			what = fmt.Sprintf("delete contact %s, made at %s", c.id, at)
+		}
+		failed = errors.Join(failed, s.do(c.account, what, func() error { return s.t.putBackLater(ctx, l, c) }))
 	}
 	if s.o.Yes {
 		s.runs = append(s.runs, l.head.Run)
@@ -136,66 +162,23 @@ func (s *sweeper) undo(ctx context.Context, l *undoLog) (failed error) {
 	return failed
 }
 
-func (s *sweeper) one(ctx context.Context, l *undoLog, c *contactChange) error {
-	what := fmt.Sprintf("account %q: put contact %s back as it was at %s", c.account, c.id, c.at.Format(time.RFC3339))
-	switch {
-	case c.made && c.id == "":
-		what = fmt.Sprintf("account %q: look for a contact that may have been made at %s, and delete it", c.account, c.at.Format(time.RFC3339))
-	case c.made:
-		what = fmt.Sprintf("account %q: delete contact %s, made at %s", c.account, c.id, c.at.Format(time.RFC3339))
-	}
-	switch _, known := s.t.accounts[c.account]; {
-	case !known:
-		return fmt.Errorf("account %q of the journal is not configured", c.account)
-	case s.t.isProduction(c.account):
-		return fmt.Errorf("account %q has the purpose production: it is never changed", c.account)
-	case !s.o.Yes:
-		s.left++
-		s.say("would: %s", what)
-		return nil
-	}
-	if err := s.t.putBackLater(ctx, l, c); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	s.say("done: %s", what)
-	return nil
-}
+// mostSwept is how many pages of contacts are searched for marks: newest first, so that the oldest may be missed.
+const mostSwept = 200
 
-// mostSwept bounds how far the contacts are read for marks: newest first, so that it is the oldest that are not seen.
-const mostSwept = 200 // pages
-
-// marked deletes the contacts of an account that bear a mark and are old enough.
+// marked deletes the contacts of an account that bear a mark and are old enough. It deletes nothing before it has read all
+// pages, because that would move contacts from page to page.
 func (s *sweeper) marked(ctx context.Context, account string) (failed error) {
-	found, err := s.findMarked(ctx, account)
-	if err != nil {
-		return fmt.Errorf("account %q: %w", account, err)
-	}
-	for _, m := range found {
-		made, _ := integer(m["created_at"])
-		what := fmt.Sprintf("account %q: delete contact %s, marked %s and made at %s", account, idOf(m), m["information"], time.Unix(made, 0).UTC().Format(time.RFC3339))
-		switch {
-		case s.t.isProduction(account):
-			failed = errors.Join(failed, fmt.Errorf("account %q has the purpose production: it is never changed", account))
-		case !s.o.Yes:
-			s.left++
-			s.say("would: %s", what)
-		default:
-			if _, err := s.t.remove(ctx, account, idOf(m), nil); err != nil {
-				failed = errors.Join(failed, fmt.Errorf("%s: %w", what, err))
-				continue
-			}
-			s.say("done: %s", what)
+	var found []map[string]any
+	for page, more := 1, true; more; page++ {
+		if page > mostSwept {
+			s.say("account %q: only the newest %d contacts were looked at", account, mostSwept*perPage)
+			break
 		}
-	}
-	return failed
-}
-
-func (s *sweeper) findMarked(ctx context.Context, account string) (found []map[string]any, err error) {
-	for page := 1; page <= mostSwept; page++ {
-		list, err := s.t.readPage(ctx, account, "/v1/contacts?order=desc", "contacts", page)
+		list, _, err := s.t.readPage(ctx, account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("account %q: %w", account, err)
 		}
+		more = len(list) == perPage
 		for _, m := range list {
 			made, isTime := integer(m["created_at"])
 			text, _ := m["information"].(string)
@@ -204,10 +187,14 @@ func (s *sweeper) findMarked(ctx context.Context, account string) (found []map[s
 				found = append(found, m)
 			}
 		}
-		if len(list) < perPage {
-			return found, nil
-		}
 	}
-	s.say("account %q: only the newest %d contacts were looked at", account, mostSwept*perPage)
-	return found, nil
+	for _, m := range found {
+		made, _ := integer(m["created_at"])
+		what := fmt.Sprintf("delete contact %s, marked %s and made at %s", idOf(m), m["information"], time.Unix(made, 0).UTC().Format(time.RFC3339))
+		failed = errors.Join(failed, s.do(account, what, func() error {
+			_, err := s.t.remove(ctx, account, idOf(m), nil)
+			return err
+		}))
+	}
+	return failed
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// as asks a server the way the account default does, behind everything that stands in front of it.
+// as sends a request with the credentials of the account default directly to the handler of a server.
 func as(t *testing.T, s *fakeaircall.Server, method, path, body string) map[string]any {
 	t.Helper()
 	req := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -62,11 +62,11 @@ func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 	o := Options{Target: url, AllowWrites: true, UndoLog: journal, Tags: "@example:create_contact or @example:update_contact"}
 	rep, err := Run(t.Context(), checkedRun(t, o))
 	if ExitCode(rep, err) != ExitLeft || rep.UndoLog != journal || len(rep.Left) == 0 {
-		t.Fatalf("exit code %d, journal %q, left %q", ExitCode(rep, err), rep.UndoLog, rep.Left)
+		t.Fatalf("exit code %d, undo log %q, left %q", ExitCode(rep, err), rep.UndoLog, rep.Left)
 	}
 	// A second run does not write over what is needed to undo the first.
-	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "reach") {
-		t.Errorf("a run with the journal of another: %d %v %+v", ExitCode(rep, err), err, rep.Scenarios)
+	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "already exists: sweep --journal undoes what it records") {
+		t.Errorf("a run with the undo log of another: %d %v %+v", ExitCode(rep, err), err, rep.Scenarios)
 	}
 	left := inventory(t, s)
 	healthy.Store(true)
@@ -84,7 +84,7 @@ func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 		t.Errorf("the sweep left:\n%s", diff)
 	}
 	if _, err := os.Stat(journal); err == nil {
-		t.Error("the journal is still there")
+		t.Error("the undo log is still there")
 	}
 }
 
@@ -156,7 +156,7 @@ func TestSweepRefuses(t *testing.T) {
 		{"another version", head(s.URL(), 2, 0), "version 2; this program reads version 1"},
 		{"another target", head("https://api.aircall.io", 1, 0), "it is of https://api.aircall.io, not of " + s.URL()},
 		{"a run that goes", head(s.URL(), 1, os.Getppid()), fmt.Sprintf("its run is still going, as process %d", os.Getppid())},
-		{"a line that is none", head(s.URL(), 1, 0) + "[]\n", ":2: this is not a line of an undo log"},
+		{"an invalid line", head(s.URL(), 1, 0) + "[]\n", ":2: this is not a line of an undo log"},
 	} {
 		path := filepath.Join(t.TempDir(), "journal")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -27,49 +28,67 @@ const (
 
 const liveURL = "https://api.aircall.io"
 
-// start is the clock of the in-process fakes. Their data reaches back half a year from here.
+// start is the time of the in-process fakes. Their data goes back half a year from here.
 var start = time.Date(2026, 6, 15, 9, 0, 0, 0, time.UTC)
 
-// target is what the scenarios speak to.
+// target is the API under test.
 type target struct {
 	kind      string
 	url       string // for the report
-	server    string // what it calls itself
+	server    string // its name for itself
 	redactor  *redactor
-	open      bool // values of the target are stored: for tests of what must then be noticed
+	open      bool // values of the target are stored, to test what finds them
 	accounts  map[string]binding.Account
 	http      *http.Client
 	runner    *binding.Runner
 	fake      *fakeaircall.Server // nil unless in-process
 	control   *fakeControl        // of a fake that scenarios may drive; nil: they may not
 	served    bool                // by another process, in a sandbox
-	stop      func() error        // what close ends beside the connections; nil: nothing
+	stop      func() error        // called by close; may be nil
 	holdings  map[string]*holding // what was read of the API, by account and collection
-	unsettled atomic.Bool         // a contact that was made did not appear however long it was looked for
-	kept      map[seen]bool       // replies that were held against their envelope
+	unsettled atomic.Bool         // a contact that was created never appeared
+	kept      map[seen]bool       // replies that were compared with their envelope
 	answers   map[string]any      // what was found out once for the run
 	pause     func(context.Context, time.Duration) error
-	now       func() time.Time // ours
+	now       func() time.Time // of this machine
 
 	byAuth     map[string]string // accounts by the header of their requests
-	main       string            // the account that scenarios are about; "": the usual one
+	main       string            // the account that scenarios use; "": the default
 	writes     bool              // scenarios may change the target
 	writesTo   string            // in this account only; "": in any
-	rehearsal  bool              // its replies are not judged: it is a stage, for a forecast
-	limit      int               // requests a minute and account, as far as known; 0: none
-	budget     int               // most requests an account may be asked in the run; 0: as many as it takes
-	spent      atomic.Int32      // requests whose rate limit did not end
+	rehearsal  bool              // only requests are counted; replies are not judged
+	limit      int               // requests a minute to an account; 0: no known limit
+	budget     int               // requests to an account in the run; 0: no bound
+	spent      atomic.Int32      // requests that were refused by the rate limit until they were given up
 	network    *http.Transport   // below everything
-	companies  sync.Map          // identity of the company, by account
+	companies  sync.Map          // identities of companies, by account
 	production []string          // accounts whose companies are never changed
 	pacer      *pacer
 }
 
-// newTarget resolves what Options.Target names. It sends nothing.
+// newTarget makes the target that Options.Target names. It sends nothing.
 func newTarget(o Options) (*target, error) {
-	t, err := resolve(o)
-	if err != nil || t.kind == kindFake {
-		return t, err
+	kind, base, accounts := kindLive, "", o.Accounts
+	switch o.Target {
+	case "", kindFake:
+		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
+	case kindLive:
+	default:
+		u, err := url.Parse(o.Target)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, fmt.Errorf("target %q: give fake, live or an address such as http://127.0.0.1:8787", o.Target)
+		}
+		if u.User != nil {
+			return nil, fmt.Errorf("target %s holds credentials: set AIRCALL_API_ID and AIRCALL_API_TOKEN instead", u.Host)
+		}
+		if len(accounts) == 0 && Loopback(u) {
+			accounts = FakeAccounts(fakeaircall.StandardAccounts(), "")
+		}
+		kind, base = kindURL, strings.TrimRight((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/")
+	}
+	t, err := newRemote(kind, base, accounts)
+	if err != nil {
+		return nil, err
 	}
 	if o.tune != nil {
 		o.tune(t.network)
@@ -78,27 +97,6 @@ func newTarget(o Options) (*target, error) {
 		t.pause = o.pause
 	}
 	return t, nil
-}
-
-func resolve(o Options) (*target, error) {
-	switch o.Target {
-	case "", kindFake:
-		return newFake(fakeaircall.Options{Seed: o.Seed, Clock: start, RateLimit: fakeaircall.NoRateLimit, Assume: o.Assume, Wrap: o.Wrap})
-	case kindLive:
-		return newRemote(kindLive, "", o.Accounts)
-	}
-	u, err := url.Parse(o.Target)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("target %q: give fake, live or an address such as http://127.0.0.1:8787", o.Target)
-	}
-	if u.User != nil {
-		return nil, fmt.Errorf("target %s holds credentials: set AIRCALL_API_ID and AIRCALL_API_TOKEN instead", u.Host)
-	}
-	accounts := o.Accounts
-	if len(accounts) == 0 && Loopback(u) {
-		accounts = FakeAccounts(fakeaircall.StandardAccounts(), "")
-	}
-	return newRemote(kindURL, strings.TrimRight((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String(), "/"), accounts)
 }
 
 // newFake starts a fake of our own on loopback.
@@ -127,7 +125,8 @@ func newRemote(kind, base string, accounts map[string]binding.Account) (*target,
 		case a.URL == "":
 			a.URL = liveURL
 		}
-		a.URL = trimVersion(a.URL)
+		a.URL = strings.TrimRight(a.URL, "/")
+		a.URL = strings.TrimSuffix(strings.TrimSuffix(a.URL, "/v1"), "/v2")
 		t.accounts[name] = a
 	}
 	if t.url == "" {
@@ -136,17 +135,9 @@ func newRemote(kind, base string, accounts map[string]binding.Account) (*target,
 	return t, t.connect()
 }
 
-func trimVersion(base string) string {
-	base = strings.TrimRight(base, "/")
-	for _, v := range []string{"/v1", "/v2"} {
-		base = strings.TrimSuffix(base, v)
-	}
-	return base
-}
-
-// connect makes the client for the checks and the runner for the scripts, over one recorder.
+// connect makes the client for the checks and the runner for the scripts, with one chain of transports.
 func (t *target) connect() error {
-	// Over HTTP/2 a write that the server broke off may be sent twice without our knowing.
+	// Over HTTP/2 a write that the server broke off could be sent twice unseen.
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
 	t.byAuth = map[string]string{}
@@ -156,15 +147,15 @@ func (t *target) connect() error {
 	t.now = time.Now
 	t.network = &http.Transport{Proxy: http.ProxyFromEnvironment, Protocols: http1}
 	t.pacer = &pacer{next: t.network, t: t, accounts: map[string]*allowance{}}
-	// What the guard refuses is not sent and not recorded, so the guard comes before the recorder; and each attempt counts, so the retrier stands before the pacer.
+	// The guard comes before the recorder, because what it refuses is not recorded; the retrier before the pacer, because each
+	// attempt counts.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
 	t.redactor = newRedactor(t.kind != kindFake, t.secrets()...)
-	t.redactor.allow(t.names()...)
-	t.redactor.allow(t.url)
+	t.redactor.allow(append(t.names(), t.url)...)
 	t.http = &http.Client{
 		Transport: chain,
 		Timeout:   30 * time.Second,
-		// A redirect would carry the credentials elsewhere, and is nothing that Aircall does.
+		// A redirect would send the credentials elsewhere; Aircall never redirects.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	t.holdings, t.answers, t.kept = map[string]*holding{}, map[string]any{}, map[seen]bool{}
@@ -174,10 +165,10 @@ func (t *target) connect() error {
 	return err
 }
 
-// patience lets a script wait for a new minute of the rate limit, twice if need be.
+// patience lets a script wait for a new minute of the rate limit twice.
 const patience = 150 * time.Second
 
-// newRunner hosts the scripts.
+// newRunner makes the runner of the scripts.
 func (t *target) newRunner(accounts map[string]binding.Account, timeout time.Duration) (*binding.Runner, error) {
 	r, err := binding.New(binding.Config{
 		Accounts:       accounts,
@@ -198,45 +189,41 @@ func (t *target) close() {
 	t.network.CloseIdleConnections()
 }
 
-// first is the account that a script gets without asking for one.
+// first returns the account that a script uses unless it names one.
 func (t *target) first() string {
-	if t.main != "" {
-		return t.main
-	}
 	if _, ok := t.accounts["default"]; ok {
-		return "default"
+		return cmp.Or(t.main, "default")
 	}
-	names := t.names()
-	return names[0]
+	return cmp.Or(t.main, t.names()[0])
 }
 
 func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
 
-// private says that what the target holds must not be written down.
+// private reports whether values of the target must not be stored.
 func (t *target) private() bool { return (t.kind != kindFake || t.served) && !t.open }
 
-// here says that the target is on this machine, so that its values may be shown to the person in front of it.
+// here reports whether the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {
 	u, err := url.Parse(t.url)
 	return err == nil && Loopback(u)
 }
 
-// moves says that a collection may change between two requests without us: others work in an account, and on a server on
-// this machine the clock runs and calls with it.
+// moves reports whether a collection may change by itself between two requests: others work in an account, and on a server on
+// this machine the clock moves and calls go on.
 func (t *target) moves(collection string) bool {
 	return t.kind == kindLive || t.kind == kindURL && (collection == "calls" || !t.here())
 }
 
-// local says that the target is a server on this machine that nobody called live: what is done to it is done to nobody.
+// local reports whether the target is a server on this machine and not called live: nobody else works with it.
 func (t *target) local() bool { return t.kind != kindLive && t.here() }
 
-// Loopback reports whether an address is on this machine. A target there that has no accounts gets those of a fresh fake.
+// Loopback reports whether a URL is on this machine. A target there without accounts gets those of a new fake.
 func Loopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// FakeAccounts returns the accounts of a fake as the binding takes them, by name. url is the address of the fake; "" leaves it open.
+// FakeAccounts returns the accounts of a fake for the binding, by name. url is the address of the fake, and may be empty.
 func FakeAccounts(of []fakeaircall.Account, url string) map[string]binding.Account {
 	out := map[string]binding.Account{}
 	for _, a := range of {
@@ -245,7 +232,7 @@ func FakeAccounts(of []fakeaircall.Account, url string) map[string]binding.Accou
 	return out
 }
 
-// authorization is the header value for the account. An API key wins over a token, as in the binding.
+// authorization returns the header value for the account. An API key has priority over a token, as in the binding.
 func authorization(a binding.Account) string {
 	if a.APIID != "" {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(a.APIID+":"+a.APIToken))

@@ -14,34 +14,37 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// undo puts an account back as a scenario found it: contacts it made are deleted, contacts it changed get their former
-// text, phone numbers and e-mails. Contacts are all that a script can change.
+// undo restores an account after a scenario: it deletes contacts that the scenario created, and restores the text, phone numbers
+// and e-mails of contacts that it changed. A script can change nothing but contacts.
 //
 // It learns of changes from the requests themselves, so that a script that raises half-way leaves nothing behind.
 type undo struct{ w *world }
 
-// conflict is a contact that somebody else changed since: it is left as it is.
+// conflict is a contact that somebody else changed since: it stays as it is.
 type conflict struct{ account, id, field string }
 
 func (c *conflict) Error() string {
 	return fmt.Sprintf("CONFLICT: contact %s of account %q: somebody else changed its %s, so it is left as it is", c.id, c.account, c.field)
 }
 
-// beforeWrite is called ahead of every write of a scenario, and records it in the undo log. It gives 0 for what need not be
-// undone: on a fake that goes away whole, and with credentials that open nothing.
+// beforeWrite records a write of a scenario in the undo log before it is sent. It returns 0 for a write that needs no undoing:
+// on a fake that the scenario owns, and with credentials of no account.
 func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq int, err error) {
 	w := u.w
 	if len(w.own) > 0 || x.account == "" {
 		return 0, nil
 	}
-	if x.purpose == forCheck && w.t.kind == kindFake && !slices.Contains(undoable, x.op) {
-		return 0, nil // a request that the feature spells out, such as one to no route
-	}
+	defer func() {
+		if err != nil {
+			w.exchanges.refuse(err)
+		}
+	}()
 	no := func(why string) error { return &refusal{x.method + " " + x.route, why} }
 	if !slices.Contains(undoable, x.op) {
-		err := no("it could not be undone")
-		w.exchanges.refuse(err)
-		return 0, err
+		if x.purpose == forCheck && w.t.kind == kindFake {
+			return 0, nil // a request that the feature spells out, such as one to no route
+		}
+		return 0, no("it could not be undone")
 	}
 	n := undoLine{
 		At: w.t.pacer.targetNow(), Scenario: w.plan.ID, Account: x.account,
@@ -50,31 +53,26 @@ func (u *undo) beforeWrite(ctx context.Context, x exchange, body []byte) (seq in
 	if n.Contact != "" && w.run.undoLog.find(x.account, n.Contact) == nil {
 		n.Before, err = w.t.readLook(w.checks(ctx), x.account, n.Contact)
 		switch {
-		case err != nil && !errors.Is(err, errGone):
-			w.exchanges.refuse(err)
-			return 0, err
-		case n.Before == nil: // proved to be absent: nothing can be changed
+		case errors.Is(err, errGone): // nothing can be changed
 			return 0, nil
-		case x.op == "delete-a-contact":
-			err = no("the run did not make that contact, and a deleted one does not come back")
-		case !w.t.local():
-			err = no("the run did not make that contact")
-		}
-		if err != nil {
-			w.exchanges.refuse(err)
+		case err != nil:
 			return 0, err
+		case x.op == "delete-a-contact":
+			return 0, no("the run did not make that contact, and a deleted one does not come back")
+		case !w.t.local():
+			return 0, no("the run did not make that contact")
 		}
 	}
 	return w.run.undoLog.plan(n)
 }
 
-// afterWrite notes what became of it.
+// afterWrite records how the write ended.
 func (u *undo) afterWrite(seq int, x exchange) error {
-	id, after := "", (*look)(nil)
+	n := undoLine{Done: seq, Status: x.status}
 	if x.status/100 == 2 {
-		id, after = answeredLook(x.reply)
+		n.Contact, n.After = answeredLook(x.reply)
 	}
-	return u.w.run.undoLog.record(undoLine{Done: seq, Status: x.status, Contact: id, After: after})
+	return u.w.run.undoLog.record(n)
 }
 
 func segmentAfter(path, word string) string {
@@ -87,10 +85,10 @@ func segmentAfter(path, word string) string {
 	return ""
 }
 
-// all undoes, within its own time: it also runs when the run was interrupted.
+// all undoes the scenario. It has its own timeout, because it also runs when the run is interrupted.
 func (u *undo) all(ctx context.Context) (err error) {
 	if len(u.w.own) > 0 || u.w.plan == nil {
-		return nil // the scenario's own fake goes away whole
+		return nil // the scenario's own fake is gone
 	}
 	defer protect(&err)
 	u.w.exchanges.endWrites()
@@ -99,15 +97,14 @@ func (u *undo) all(ctx context.Context) (err error) {
 	for _, c := range u.w.run.undoLog.open(u.w.plan.ID) {
 		u.w.t.forget(c.account, "contacts")
 		failed := u.w.t.putBack(ctx, u.w.run.undoLog, c)
-		if _, open := errors.AsType[*unknown](failed); !open { // the end of the run looks again, see undoAgain
+		if _, open := errors.AsType[*unknown](failed); !open { // undoAgain looks again at the end of the run
 			err = errors.Join(err, failed)
 		}
 	}
 	return err
 }
 
-// undoAgain undoes what could not be undone right after its scenario. A target that shows its writes late shows them once
-// they have settled.
+// undoAgain undoes what could not be undone right after its scenario, because the target shows its writes late.
 func (r *run) undoAgain(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(withExchanges(context.WithoutCancel(ctx), &exchangeList{}, forUndo), 3*time.Minute)
 	defer cancel()
@@ -129,17 +126,17 @@ func (t *target) putBackLater(ctx context.Context, l *undoLog, c *contactChange)
 	return t.putBack(ctx, l, c)
 }
 
-// unknown is an error: a contact that the run made is not found, and may appear yet.
+// unknown is an error: a contact that the run created is not found, and may still appear.
 type unknown struct{ account, id string }
 
 func (u *unknown) Error() string {
 	if u.id == "" {
-		return fmt.Sprintf("account %q: a contact whose making was not answered is not found, and may appear yet", u.account)
+		return fmt.Sprintf("account %q: a contact whose creation was not answered is not found, and may still appear", u.account)
 	}
-	return fmt.Sprintf("contact %s of account %q is not found, though it was made a moment ago: it may appear yet", u.id, u.account)
+	return fmt.Sprintf("contact %s of account %q is not found, although it was created a moment ago: it may still appear", u.id, u.account)
 }
 
-// settling is how long after a write a reply may be as if it had not been made: one that says so later is believed.
+// settling is how long after a write a reply may still show the state before it.
 func (t *target) settling() time.Duration {
 	if t.local() {
 		return 5 * time.Second
@@ -147,16 +144,16 @@ func (t *target) settling() time.Duration {
 	return time.Minute
 }
 
-// age is how long ago the contact was first written to, by the clock of the target.
+// age returns how long ago the contact was first written to, by the target's clock.
 func (t *target) age(c *contactChange) time.Duration { return t.pacer.targetNow().Sub(c.at) }
 
-// mayAppear says whether a contact that is not found may appear yet. A target whose clock stands never gets older, so
-// that having waited counts as well.
+// mayAppear reports whether a contact that is not found may still appear. A target's clock may stand still, so that having waited
+// counts as well.
 func (t *target) mayAppear(c *contactChange) bool {
 	return t.kind != kindFake && !c.waited && t.age(c) < t.settling()
 }
 
-// backoff waits between looks at something that settles, and gives false when there is no use in another look.
+// backoff waits before another look at something that settles. It returns false if another look is useless.
 func (t *target) backoff(ctx context.Context, look int) bool {
 	const looks = 5
 	unit := time.Second
@@ -166,7 +163,7 @@ func (t *target) backoff(ctx context.Context, look int) bool {
 	return look < looks && t.kind != kindFake && t.pause(ctx, unit<<min(look, 3)) == nil
 }
 
-// putBack undoes one change and notes that it did. It compares before it restores and reads again afterwards.
+// putBack undoes one change and records that. It compares before it restores, and reads again afterwards.
 func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err error) {
 	switch {
 	case c.made && c.id == "":
@@ -179,12 +176,12 @@ func (t *target) putBack(ctx context.Context, l *undoLog, c *contactChange) (err
 	if err != nil {
 		return err
 	}
-	return l.record(undoLine{Undone: c.seqs})
+	return l.record(undoLine{Undone: slices.Sorted(maps.Keys(c.ops))})
 }
 
 var errGone = errors.New("there is no such contact")
 
-// readLook reads a contact. It gives errGone on a 404.
+// readLook reads a contact. It fails with errGone on a 404.
 func (t *target) readLook(ctx context.Context, account, id string) (*look, error) {
 	r, err := t.ask(ctx, account, http.MethodGet, contactPath(id), nil)
 	switch {
@@ -200,33 +197,33 @@ func (t *target) readLook(ctx context.Context, account, id string) (*look, error
 	return l, nil
 }
 
-// removeMade deletes a contact that the run made. That it is not found proves nothing as long as it may appear yet, unless
-// the target said that it deleted it.
+// removeMade deletes a contact that the run created. A 404 proves nothing as long as the contact may still appear, unless the
+// target confirmed its deletion.
 func (t *target) removeMade(ctx context.Context, c *contactChange) error {
 	found, err := t.remove(ctx, c.account, c.id, c.known())
 	if err != nil || found || c.deleted || !t.mayAppear(c) {
 		return err
 	}
 	r, err := t.ask(ctx, c.account, http.MethodDelete, contactPath(c.id), nil)
-	switch {
-	case err != nil:
-		return err
-	case r.status/100 == 2:
-		c.deleted = true
-		_, err := t.remove(ctx, c.account, c.id, c.known())
+	if err != nil {
 		return err
 	}
-	return &unknown{c.account, c.id}
+	if r.status/100 != 2 {
+		return &unknown{c.account, c.id}
+	}
+	c.deleted = true
+	_, err = t.remove(ctx, c.account, c.id, c.known())
+	return err
 }
 
-// remove deletes a contact that the run made, unless somebody else has changed it, and sees that it is gone. known is
-// nil for one that need not be compared. One that is not found is not deleted.
+// remove deletes a contact that the run created, unless somebody else has changed it, and waits until it is gone. With known nil
+// it does not compare. It returns false if the contact was not found.
 func (t *target) remove(ctx context.Context, account, id string, known []*look) (found bool, err error) {
 	now, err := t.readLook(ctx, account, id)
 	if errors.Is(err, errGone) {
 		return false, nil
 	}
-	// What cannot be read is deleted all the same: its id was the answer to our own request.
+	// A contact that cannot be read is deleted all the same: its id was the answer to our own request.
 	if err == nil && known != nil {
 		if field := now.foreign(known); field != "" {
 			return true, &conflict{account, id, field}
@@ -245,17 +242,17 @@ func (t *target) remove(ctx context.Context, account, id string, known []*look) 
 	}
 }
 
-// mostUnseen is how many pages are read for a contact whose making was not answered: it is among the newest.
+// mostUnseen is how many pages are read for a contact whose creation was not answered: it is among the newest.
 const mostUnseen = 4
 
-// removeUnseen deletes what a request made whose reply never came: a contact made at that time, of exactly what was sent,
-// that no other change is about. That there is none is believed once it would have appeared.
+// removeUnseen deletes what a request without a reply created: a contact of that time, with exactly what was sent, that no other
+// change is about. If it finds none, the contact may still appear for a while.
 func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange) error {
 	const early, late = 5 * time.Second, 2 * time.Minute
 	mayAppear := t.mayAppear(c) // as of now: the search takes its time
 	found := false
 	for page := 1; page <= mostUnseen; page++ {
-		list, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
+		list, _, err := t.readPage(ctx, c.account, "/v1/contacts?order=desc", "contacts", page)
 		if err != nil {
 			return err
 		}
@@ -284,24 +281,26 @@ func (t *target) removeUnseen(ctx context.Context, l *undoLog, c *contactChange)
 	return nil
 }
 
-// readPage reads a page of a list with as few demands as it can be read with.
-func (t *target) readPage(ctx context.Context, account, path, key string, page int) (out []map[string]any, err error) {
+// readPage reads the entries of a page of a list, and the total that it names, or 0. It makes no other demands on the page.
+func (t *target) readPage(ctx context.Context, account, path, key string, page int) (out []map[string]any, total int64, err error) {
 	sep := "?"
 	if strings.Contains(path, "?") {
 		sep = "&"
 	}
 	v, err := t.read(ctx, account, fmt.Sprintf("%s%sper_page=%d&page=%d", path, sep, perPage, page))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	list, ok := at(orderedjson.Plain(v), key)
-	if _, isList := list.([]any); !ok || !isList {
-		return nil, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
+	list, _ := at(orderedjson.Plain(v), key)
+	if _, isList := list.([]any); !isList {
+		return nil, 0, fmt.Errorf("account %q: %s answers without %s", account, strings.SplitN(path, "?", 2)[0], key)
 	}
-	return entries(list), nil
+	meta, _ := at(orderedjson.Plain(v), "meta.total")
+	total, _ = integer(meta)
+	return entries(list), total, nil
 }
 
-// write sends one request that undoes. Which success it is, the contract judges; what came of it is read again.
+// write sends one request that undoes. It accepts any success, because the caller reads the result again.
 func (t *target) write(ctx context.Context, account, method, path string, body any) error {
 	var data []byte
 	if body != nil {
@@ -431,7 +430,7 @@ func (d detail) normal() string {
 	}, s))
 }
 
-// without returns the details of a that have no equal in b; each of b stands for one.
+// without returns the details of a that have no equal in b. Each detail of b matches one of a.
 func without(a, b []detail) (out []detail) {
 	left := slices.Clone(b)
 	for _, d := range a {

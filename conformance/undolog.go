@@ -18,19 +18,16 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aircallkit/aircallkit/binding"
 	"github.com/gofrs/flock"
 )
 
-// undoLog records what a run changes. A line stands on the disk before the request that it is about is sent, so
-// that a run that is killed can be undone by another process: see Sweep. It holds personal data of the target, is
-// readable by its owner only, belongs to no report, and is removed when everything in it is undone.
-//
-// On our own fake, which goes away whole, it is kept in memory.
+// undoLog records what a run changes. Each line is on the disk before the request that it is about is sent, so that another
+// process can undo a run that is killed: see Sweep. The file holds personal data of the target, is readable by its owner only,
+// belongs to no report, and is removed when everything in it is undone. For our own fake it is kept in memory.
 type undoLog struct {
 	mu      sync.Mutex
 	head    undoHead
-	path    string   // where the file goes; "": nowhere
+	path    string   // of the file; "": none
 	file    *os.File // nil until the first line
 	whole   int64    // bytes of whole lines, in a file that was read
 	seq     int
@@ -51,7 +48,7 @@ type undoHead struct {
 	Process int       `json:"process"`
 }
 
-// undoLine is any other. It plans a write, says how one ended, or that changes are undone.
+// undoLine is any other line. It plans a write, says how one ended, or that changes are undone.
 type undoLine struct {
 	Seq      int       `json:"seq,omitempty"` // of a planned write
 	At       time.Time `json:"at,omitzero"`   // by the target's clock
@@ -71,19 +68,18 @@ type undoLine struct {
 	Undone []int `json:"undone,omitempty"` // the Seqs
 }
 
-// contactChange is all that a run did to one contact.
+// contactChange is everything that a run did to one contact.
 type contactChange struct {
 	scenario, account string
-	id                string // "": made, perhaps, by a request whose reply never came
-	made              bool
-	at                time.Time // of the first write
-	before            *look     // nil: it was not there
-	wrote             []*look   // what was sent and what was answered
-	seqs              []int
-	deleting          []int // of seqs: what deletes it
-	deleted           bool  // the target said that it deleted it
-	waited            bool  // the run has waited until its writes have settled
-	settled           bool
+	id                string         // "": made, perhaps, by a request whose reply never came
+	made              bool           // the run created it
+	at                time.Time      // of the first write
+	before            *look          // nil: it was not there
+	wrote             []*look        // what was sent and what was answered
+	ops               map[int]string // of the planned writes, by Seq
+	deleted           bool           // the target confirmed its deletion
+	waited            bool           // the run has waited until its writes have settled
+	settled           bool           // it is undone
 }
 
 // known is everything that the contact may hold without anybody else having touched it.
@@ -110,23 +106,22 @@ func StateDir() string {
 	return filepath.Join(dir, "aircallkit")
 }
 
-func (l *undoLog) of(account, id string) *contactChange {
-	for _, c := range l.changes {
-		if c.account == account && c.id == id && !c.settled {
-			return c
-		}
-	}
-	return nil
-}
-
-// find gives the open change of a contact.
+// find returns the open change of a contact, or nil.
 func (l *undoLog) find(account, id string) *contactChange {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.of(account, id)
+	return l.findLocked(account, id)
 }
 
-// open lists what is not undone, of one scenario or of all.
+func (l *undoLog) findLocked(account, id string) *contactChange {
+	i := slices.IndexFunc(l.changes, func(c *contactChange) bool { return c.account == account && c.id == id && !c.settled })
+	if i < 0 {
+		return nil
+	}
+	return l.changes[i]
+}
+
+// open returns the changes that are not undone, of one scenario, or of all if it is "".
 func (l *undoLog) open(scenario string) (out []*contactChange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -163,39 +158,45 @@ func (l *undoLog) apply(n undoLine) {
 	switch {
 	case n.Seq > 0:
 		l.seq = max(l.seq, n.Seq)
-		c := l.of(n.Account, n.Contact)
+		c := l.findLocked(n.Account, n.Contact)
 		if c == nil || n.Contact == "" {
-			c = &contactChange{scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before}
+			c = &contactChange{
+				scenario: n.Scenario, account: n.Account, id: n.Contact, made: n.Contact == "", at: n.At, before: n.Before, ops: map[int]string{},
+			}
 			l.changes = append(l.changes, c)
 		}
-		c.seqs = append(c.seqs, n.Seq)
-		if n.Op == "delete-a-contact" {
-			c.deleting = append(c.deleting, n.Seq)
-		}
+		c.ops[n.Seq] = n.Op
 		if n.Sent != nil {
 			c.wrote = append(c.wrote, n.Sent)
 		}
 	case n.Done > 0:
-		i := slices.IndexFunc(l.changes, func(c *contactChange) bool { return slices.Contains(c.seqs, n.Done) })
-		if i < 0 {
+		c := l.of(n.Done)
+		if c == nil {
 			return
 		}
-		c := l.changes[i]
 		if c.made && c.id == "" {
 			c.id = n.Contact
 			c.settled = n.Status/100 == 4 || n.Status == notSent // there is nothing
 		}
-		c.deleted = c.deleted || n.Status/100 == 2 && slices.Contains(c.deleting, n.Done)
+		c.deleted = c.deleted || n.Status/100 == 2 && c.ops[n.Done] == "delete-a-contact"
 		if n.After != nil {
 			c.wrote = append(c.wrote, n.After)
 		}
 	case len(n.Undone) > 0:
-		for _, c := range l.changes {
-			if slices.Contains(n.Undone, c.seqs[0]) {
-				c.settled = true
-			}
+		if c := l.of(n.Undone[0]); c != nil {
+			c.settled = true
 		}
 	}
+}
+
+// of returns the change that a planned write belongs to, or nil.
+func (l *undoLog) of(seq int) *contactChange {
+	for _, c := range l.changes {
+		if _, ok := c.ops[seq]; ok {
+			return c
+		}
+	}
+	return nil
 }
 
 // write appends a line and waits until it is on the disk. The first one creates the file, with the head before it.
@@ -232,7 +233,7 @@ func (l *undoLog) write(n undoLine) error {
 	return l.file.Sync()
 }
 
-// close removes the file if nothing in it is open, and gives its path if something is.
+// close removes the file, or returns its path if something in it is not undone.
 func (l *undoLog) close() (left string, err error) {
 	open := l.open("")
 	l.mu.Lock()
@@ -293,15 +294,15 @@ func (l *undoLog) resume() (err error) {
 	return l.file.Truncate(l.whole)
 }
 
-// alive says whether the run of the file is still going, as far as this machine can tell.
+// alive reports whether the run of the file is still going, as far as this machine can tell.
 func (l *undoLog) alive() bool {
 	p, err := os.FindProcess(l.head.Process)
 	return err == nil && l.head.Process > 0 && l.head.Process != os.Getpid() && p.Signal(syscall.Signal(0)) == nil
 }
 
-// lease keeps the accounts that the run may change from other runs on this machine until it is given back: two that
-// change one account take each other's contacts for leaks, and each other's changes for somebody else's. The system gives
-// it back if the run is killed. What runs on other machines cannot be seen.
+// lease locks the accounts that the run may change against other runs on this machine, until release is called: two runs that
+// change one account would take each other's contacts for leaks. The system releases the locks of a killed run. It cannot see runs
+// on other machines.
 func (r *run) lease() (release func() error, err error) {
 	var held []*flock.Flock
 	release = func() (err error) {
@@ -315,42 +316,29 @@ func (r *run) lease() (release func() error, err error) {
 	}
 	dir := StateDir()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("there is no place to say which account is being changed: %w", err)
+		return nil, fmt.Errorf("cannot create the directory for the locks on accounts: %w", err)
 	}
 	for _, name := range r.target.names() {
 		if r.target.writesTo != "" && name != r.target.writesTo {
 			continue
 		}
-		l := flock.New(filepath.Join(dir, leaseName(r.target.accounts[name])), flock.SetPermissions(0o600))
+		// The same for everybody who has the same credentials of the same target; it does not show them.
+		a := r.target.accounts[name]
+		sum := sha256.Sum256([]byte(a.URL + "\n" + cmp.Or(a.APIID, a.AccessToken)))
+		path := filepath.Join(dir, hex.EncodeToString(sum[:8])+".lease")
+		l := flock.New(path, flock.SetPermissions(0o600))
 		free, err := l.TryLock()
 		switch {
 		case err != nil:
-			err = fmt.Errorf("it cannot be said that account %q is being changed: %w", name, err)
+			return nil, errors.Join(fmt.Errorf("account %q cannot be locked: %w", name, err), release())
 		case !free:
-			err = fmt.Errorf("account %q is being changed by another run on this machine%s: wait until it has ended", name, holder(l.Path()))
-		default:
-			held = append(held, l)
-			// For the message of the other run. Windows lets nobody write to what is locked; then it names nobody.
-			_ = os.WriteFile(l.Path(), fmt.Appendf(nil, "%s, process %d", r.id, os.Getpid()), 0o600)
-		}
-		if err != nil {
+			holder, _ := os.ReadFile(path)
+			err = fmt.Errorf("account %q is being changed by another run on this machine%s: wait until it has ended", name, prefixed(", ", strings.ToValidUTF8(string(holder), "")))
 			return nil, errors.Join(err, release())
 		}
+		held = append(held, l)
+		// For the message of the other run. Windows lets nobody write to a locked file; then the message has no name.
+		_ = os.WriteFile(path, fmt.Appendf(nil, "%s, process %d", r.id, os.Getpid()), 0o600)
 	}
 	return release, nil
-}
-
-// leaseName is the same for all who hold the same credentials of the same target, and tells nothing of them.
-func leaseName(a binding.Account) string {
-	sum := sha256.Sum256([]byte(a.URL + "\n" + cmp.Or(a.APIID, a.AccessToken)))
-	return hex.EncodeToString(sum[:8]) + ".lease"
-}
-
-// holder is who wrote into the file of a lease.
-func holder(path string) string {
-	data, err := os.ReadFile(path)
-	if err != nil || len(data) == 0 {
-		return ""
-	}
-	return ", " + strings.ToValidUTF8(string(data), "")
 }

@@ -8,10 +8,8 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// finding is one way in which the target departs from a sentence. It is what makes a scenario fail.
-//
-// The text of what is free of the target's values, so that it may be stored whatever the target is: fields, positions,
-// counts, kinds, ids. The values stand in want and got.
+// finding is one way in which the target differs from a sentence. It makes a scenario fail. what names fields, positions, counts,
+// types and ids, but no values of the target, so that it may be stored for any target. The values are in want and got.
 type finding struct{ what, want, got string }
 
 func (f *finding) Error() string {
@@ -21,7 +19,7 @@ func (f *finding) Error() string {
 	return fmt.Sprintf("%s: expected %s, got %s", f.what, f.want, f.got)
 }
 
-// within puts the place in front of a finding; other errors pass.
+// within adds the place to a finding, and returns other errors as they are.
 func within(place string, err error) error {
 	var f *finding
 	if errors.As(err, &f) {
@@ -30,7 +28,7 @@ func within(place string, err error) error {
 	return err
 }
 
-// notRun ends a scenario that says nothing about the target.
+// notRun ends a scenario without a judgement of the target.
 type notRun struct {
 	status report.Status // Skipped or Unsupported
 	reason string
@@ -44,8 +42,8 @@ type judgement struct {
 	reason, want, got string
 }
 
-// judge turns what a step returned into an end. Everything that is neither a finding nor a reason not to run is the
-// kit's own fault, a panic in a step included.
+// judge returns the end of a scenario for the error of a step. Everything that is neither a finding nor a reason not to run is the
+// suite's own fault, also a panic in a step.
 func judge(err error) judgement {
 	var (
 		f *finding
@@ -64,25 +62,24 @@ func judge(err error) judgement {
 	return judgement{status: report.Error, reason: err.Error()}
 }
 
-// Exit codes of a command of the kit. 0, 1 and 2 are those of every command; the others say more exactly what 1 or 2
-// would say.
+// Exit codes of the commands of the suite. All commands use 0, 1 and 2; the others are more specific than 1 or 2.
 const (
 	ExitOK          = 0   // something ran, nothing failed, nothing broke
-	ExitFailed      = 1   // a scenario failed, or there is drift and the run is strict
-	ExitError       = 2   // bad usage, or the kit broke on the way: what the counts say is not to be relied on
+	ExitFailed      = 1   // a scenario failed, or there is drift in a strict run
+	ExitError       = 2   // bad usage, or the suite broke, so that the counts are not reliable
 	ExitEnvironment = 3   // the target cannot be reached, refuses the credentials, or lacks what every scenario needs
-	ExitLeft        = 4   // something the run changed is not as it was before
-	ExitGate        = 5   // documentation, coverage or recorded shapes are not what was accepted
-	ExitPartial     = 6   // nothing failed, but not everything ran and everything was required
-	ExitDefect      = 7   // the kit does not do what it promises: a mutant survived, a report contradicts itself or leaks
-	ExitInterrupted = 130 // it was interrupted, and put back what it had changed
+	ExitLeft        = 4   // not all changes of the run are undone
+	ExitGate        = 5   // documentation, coverage or recorded shapes differ from what was accepted
+	ExitPartial     = 6   // nothing failed, but a scenario did not run and all are required
+	ExitDefect      = 7   // a defect of the suite: a mutant survived, or a report contradicts itself or leaks
+	ExitInterrupted = 130 // the run was interrupted, and undid its changes
 )
 
-// severity orders the codes, the one that wins first. A report that cannot be trusted comes before all that it says;
-// what is left behind needs a hand even if the run was interrupted.
+// severity orders the codes; the first one wins. A report that cannot be trusted is worse than anything it says, and changes that
+// are left need somebody even if the run was interrupted.
 var severity = []int{ExitDefect, ExitLeft, ExitInterrupted, ExitEnvironment, ExitError, ExitFailed, ExitGate, ExitPartial, ExitOK}
 
-// worse is the code that wins over the other.
+// worse returns the code that wins.
 func worse(a, b int) int {
 	for _, code := range severity {
 		if code == a || code == b {
@@ -92,7 +89,7 @@ func worse(a, b int) int {
 	return ExitError
 }
 
-// exit is an error with the code that a command ends with because of it.
+// exit is an error with its exit code.
 type exit struct {
 	code int
 	err  error
@@ -101,7 +98,7 @@ type exit struct {
 func (e *exit) Error() string { return e.err.Error() }
 func (e *exit) Unwrap() error { return e.err }
 
-// exits gives an error its code; nil stays nil.
+// exits adds an exit code to an error; nil stays nil.
 func exits(code int, err error) error {
 	if err == nil {
 		return nil
@@ -109,8 +106,8 @@ func exits(code int, err error) error {
 	return &exit{code, err}
 }
 
-// ExitCode gives what a command exits with, from what [Run] returned: the worst of what the report and the errors say.
-// A run in which everything was skipped proved nothing, and is no success.
+// ExitCode returns the exit code for what [Run] returned: the worst of the report and the errors. A run in which everything was
+// skipped proves nothing, so it is not a success.
 func ExitCode(r *report.Report, err error) int {
 	code := codeOf(err)
 	if r == nil {
@@ -125,7 +122,7 @@ func ExitCode(r *report.Report, err error) int {
 	return code
 }
 
-// codeOf is the worst code among an error and what it wraps. One that has none is an error of the kit.
+// codeOf returns the worst code of an error and the errors that it wraps. An error without a code is one of the suite.
 func codeOf(err error) int {
 	if err == nil {
 		return ExitOK

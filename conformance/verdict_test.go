@@ -77,7 +77,7 @@ func TestTheHealthyFakeAsAircall(t *testing.T) {
 // TestAStrippedHeader is one line of drift, whatever it is, and fails nothing.
 func TestAStrippedHeader(t *testing.T) {
 	t.Parallel()
-	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", defect.Header("ETag", "")))))
+	rep, err := Run(t.Context(), checkedRun(t, asAircall(t, Options{Tags: "not @fake"}, defect.Change("", setHeader("ETag", "")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func after(n int64, d defect.Defect) defect.Defect {
 var progressLine = regexp.MustCompile(`(?m)^\d+ of \d+ scenarios, \d+ requests, .*\n`)
 
 // TestNothingMoreToLearn: a run whose target stops answering ends at once, says so in a few lines, judges nothing by what
-// the target did not answer, and sends no more.
+// the target did not answer, and sends nothing further.
 func TestNothingMoreToLearn(t *testing.T) {
 	edge := func(status int, body string) defect.Defect {
 		return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
@@ -199,7 +199,7 @@ func TestAnOperationThatIsBroken(t *testing.T) {
 	}
 }
 
-// TestNoAircall: a target that is none ends the run ahead of the first scenario.
+// TestNoAircall: a target that is not Aircall ends the run before the first scenario.
 func TestNoAircall(t *testing.T) {
 	dead := httptest.NewServer(nil)
 	dead.Close()

@@ -288,7 +288,7 @@ func (t *target) askAs(ctx context.Context, auth, account, method, path string, 
 		}
 		if try == tries || t.spent.Load() >= mostLost {
 			t.spent.Add(1)
-			return nil, &offTheWay{finding{what: fmt.Sprintf("%s answers 429, even after waiting for the limit", method)}}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s answers 429, even after waiting for the limit", method)}, true}
 		}
 		if err := t.pause(ctx, untilReset(r.header)); err != nil {
 			return nil, err
@@ -297,7 +297,10 @@ func (t *target) askAs(ctx context.Context, auth, account, method, path string, 
 }
 
 // offTheWay is a finding that shows nothing about the operation: see aboutTheWay.
-type offTheWay struct{ finding }
+type offTheWay struct {
+	finding
+	limited bool // by the rate limit, which did not end
+}
 
 func (o *offTheWay) Unwrap() error { return &o.finding }
 
@@ -350,14 +353,14 @@ func (t *target) send(ctx context.Context, auth, base, method, path string, body
 			err = u.Err
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
+			return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}, false}
 		}
 		return nil, &unanswered{fmt.Sprintf("%s %s: %s", method, route, cause(err)), err}
 	}
 	defer resp.Body.Close()
 	data, err := readBody(resp)
 	if err != nil {
-		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}}
+		return nil, &offTheWay{finding{what: fmt.Sprintf("%s %s: the target breaks off its reply", method, route)}, false}
 	}
 	return &reply{resp.StatusCode, resp.Header, data}, nil
 }
@@ -388,7 +391,7 @@ func (t *target) read(ctx context.Context, account, path string) (any, error) {
 	}
 	_, route := routeOf(http.MethodGet, strings.SplitN(path, "?", 2)[0])
 	if (exchange{account: account, status: r.status}).aboutTheWay(t) {
-		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}}
+		return nil, &offTheWay{finding{what: fmt.Sprintf("GET %s answers %d", route, r.status)}, false}
 	}
 	if r.status/100 != 2 {
 		return nil, &finding{fmt.Sprintf("GET %s answers %d", route, r.status), "200", report.Clip(string(r.body), 400)}

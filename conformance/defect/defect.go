@@ -14,7 +14,7 @@ import (
 	"github.com/aircallkit/aircallkit/internal/orderedjson"
 )
 
-// Defect stands between the kit and a healthy fake. It may change the request, answer itself, or change the reply.
+// Defect is a handler between the suite and a healthy fake. It may change the request, answer itself, or change the reply.
 type Defect func(http.ResponseWriter, *http.Request, http.Handler)
 
 // Before puts the defect in front of a handler.
@@ -112,8 +112,8 @@ func OfEach(key string, e Alteration) func(*Reply) {
 	}
 }
 
-// ofBody changes the whole.
-func ofBody(e Alteration) func(*Reply) { return func(p *Reply) { p.JSON = e(p.JSON) } }
+// OfBody changes the whole.
+func OfBody(e Alteration) func(*Reply) { return func(p *Reply) { p.JSON = e(p.JSON) } }
 
 // Lacking removes a field.
 func Lacking(name string) Alteration {
@@ -149,7 +149,8 @@ func member(key string, change func(*orderedjson.Member)) Alteration {
 	}
 }
 
-func renamed(from, to string) Alteration {
+// Renamed gives a field another name.
+func Renamed(from, to string) Alteration {
 	return member(from, func(m *orderedjson.Member) { m.Key = to })
 }
 
@@ -197,16 +198,6 @@ func Status(from, to int) func(*Reply) {
 	return func(p *Reply) {
 		if p.Code == from {
 			p.Code = to
-		}
-	}
-}
-
-// Header sets a header of a reply; "" removes it.
-func Header(name, value string) func(*Reply) {
-	return func(p *Reply) {
-		p.Header().Del(name)
-		if value != "" {
-			p.Header().Set(name, value)
 		}
 	}
 }
@@ -275,11 +266,11 @@ func asDefault(r *http.Request, account string) {
 
 // WrongServers are all servers that are wrong in one way.
 func WrongServers() []Server {
-	return slices.Concat(Malformed(), untrueOfReference(), UntrueOfEachOther(), untrueOfTheWire())
+	return slices.Concat(untrueOfReference(), UntrueOfEachOther(), untrueOfTheWire())
 }
 
-// Dumb are servers that answer everything alike. Against each of them no scenario that asks anything may pass, and none
-// may hang.
+// Dumb returns servers that answer everything alike. Against each of them no scenario that sends a request may pass, and none may
+// hang.
 func Dumb() []Server {
 	return []Server{
 		{Name: "an empty object", Defect: all(200, JSONType, "{}")},

@@ -16,7 +16,7 @@ import (
 
 // linksWithout leaves a parameter out of the links to next pages.
 func linksWithout(prefix, parameter string) Defect {
-	return Change(prefix, ofBody(Under("meta", altered("next_page_link", func(v any) any {
+	return Change(prefix, OfBody(Under("meta", altered("next_page_link", func(v any) any {
 		if link, ok := v.(string); ok {
 			return strings.Replace(link, parameter, "", 1)
 		}
@@ -117,8 +117,7 @@ func limitHeader(name, value string) Defect {
 	})
 }
 
-// untrueOfTheWire are servers that differ from Aircall where only the wire's own scenarios, against fakes of their own, can
-// look.
+// untrueOfTheWire returns servers that differ from Aircall in a way that only the scenarios of the API, with their own fakes, notice.
 func untrueOfTheWire() []Server {
 	const calls, contacts, limits = "api/calls/", "api/contacts/", "fake/limits/"
 	return []Server{
@@ -132,7 +131,7 @@ func untrueOfTheWire() []Server {
 		{"a link leaves the order out", linksWithout("GET /v1/calls", "order=asc&"), calls + "the-links-have-every-parameter", ""},
 		{"a page of none is given", query("/v1/calls", set("per_page", noLess(1))), calls + "the-parameters-per_page-0", ""},
 		{"page 0 is the first", query("/v1/calls", set("page", noLess(1))), calls + "the-parameters-page-0", ""},
-		{"links forget what was asked for", Change("GET /v1/calls", ofBody(Under("meta", altered("next_page_link", func(v any) any {
+		{"links forget what was asked for", Change("GET /v1/calls", OfBody(Under("meta", altered("next_page_link", func(v any) any {
 			link, _ := v.(string)
 			if before, _, ok := strings.Cut(link, "?"); ok {
 				return before + "?page=2"
@@ -227,7 +226,7 @@ func untrueOfTheWire() []Server {
 		{"colors are in capitals", Change("POST /v1/tags", OfEach("tags", altered("color", func(v any) any { return strings.ToUpper(fmt.Sprint(v)) }))), "api/tags/a-new-tag-keeps-the-case", ""},
 		{"a deleted tag stays on the calls", acknowledged("DELETE /v1/tags/", "", 204), "api/tags/a-deleted-tag-is-gone", ""},
 		{"a new user is answered and not kept", Change("POST /v2/users", OfEach("users", altered("id", plus(1)))), "api/users/a-new-user-is-a-201", ""},
-		{"who is added to a team is not in it", Change("POST /v1/teams/", ofBody(Under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
+		{"who is added to a team is not in it", Change("POST /v1/teams/", OfBody(Under("team", ofList("users", func(l []any) []any { return l[:0] })))), "api/teams/a-user-is-added", ""},
 		{"every reply is that to another request", previous(), "api/calls/", ""},
 	}
 }

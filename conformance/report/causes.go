@@ -72,13 +72,13 @@ func (g *grouping) add(c Cause, scenario, op string) {
 	}
 }
 
-// sorted gives the causes that most scenarios met first.
+// sorted returns the causes, those with the most scenarios first.
 func (g *grouping) sorted() []Cause {
 	slices.SortStableFunc(g.causes, func(a, b Cause) int { return b.Scenarios - a.Scenarios })
 	return append([]Cause{}, g.causes...) // an empty list in JSON, not null
 }
 
-// driftOf groups what the exchanges of the scenarios broke.
+// driftOf groups the breaches of the contract by cause.
 func driftOf(h Header, scenarios []Scenario) []Cause {
 	g := grouping{seen: map[string]bool{}}
 	for _, s := range scenarios {
@@ -92,11 +92,10 @@ func driftOf(h Header, scenarios []Scenario) []Cause {
 	return g.sorted()
 }
 
-// outOfOrder adds operations that answered 500, or nothing, each time they were asked, although the target was not out of
-// service: that is no accident of the way.
+// outOfOrder adds operations that answered 500, or nothing, every time, although the target was not out of service.
 func outOfOrder(g *grouping, scenarios []Scenario) {
 	const enough = 2
-	times := map[string]int{} // how often it was out of order; less than 0: it worked as well
+	times := map[string]int{} // failures of an operation; less than 0: it also worked
 	for _, s := range scenarios {
 		for _, x := range s.Requests {
 			switch n := times[x.Op]; {
@@ -112,20 +111,20 @@ func outOfOrder(g *grouping, scenarios []Scenario) {
 		for _, x := range s.Requests {
 			if times[x.Op] >= enough {
 				g.add(Cause{
-					Cause:  fmt.Sprintf("%s answers 500 or nothing each time", x.Op),
-					Advice: "all else works: this operation is broken, or gone",
+					Cause:  fmt.Sprintf("%s answers 500 or nothing every time", x.Op),
+					Advice: "everything else works: this operation is broken, or gone",
 				}, s.ID, x.Op)
 			}
 		}
 	}
 }
 
-// Cause names a breach without its operation, so that what all operations have in common is one cause.
+// Cause names a breach without its operation, so that the same breach of several operations is one cause.
 func (b Breach) Cause() Cause {
 	if where, ofRequest := strings.CutPrefix(b.Where, "request "); ofRequest {
 		return Cause{
 			Cause:  fmt.Sprintf("request of the binding, %s: want %s, got %s", where, b.Want, b.Got),
-			Advice: "the binding sends what the contract does not know: this is a defect of the binding or of the contract",
+			Advice: "the binding sends something that the contract does not have: this is a defect of the binding or of the contract",
 		}
 	}
 	if name, isHeader := strings.CutPrefix(b.Where, "header "); isHeader {
@@ -140,13 +139,13 @@ func (b Breach) Cause() Cause {
 	if b.Where == "status" {
 		return Cause{
 			Cause:  fmt.Sprintf("%s answers %s", b.Op, b.Got),
-			Advice: "the contract knows " + b.Want + ": Aircall changed the status, or a server in between did",
+			Advice: "the contract has " + b.Want + ": Aircall changed the status, or a server in between did",
 		}
 	}
 	_, pointer, inside := strings.Cut(b.Where, "/")
 	switch {
 	case !inside && b.Want == "nothing":
-		return Cause{Cause: fmt.Sprintf("%s has a body", b.Op), Advice: "the contract knows none"}
+		return Cause{Cause: fmt.Sprintf("%s has a body", b.Op), Advice: "the contract has none"}
 	case !inside:
 		return Cause{Cause: fmt.Sprintf("body of %s: want %s, got %s", b.Op, b.Want, b.Got), Advice: "Aircall answers in another form, or a server in between does"}
 	case b.Want == "nothing":
@@ -160,7 +159,7 @@ func (b Breach) Cause() Cause {
 	}
 }
 
-// fieldAt names a field by the thing that holds it, wherever that stands: contacts/*/emails/*/value is email.value.
+// fieldAt names a field by the object that holds it, wherever that is: contacts/*/emails/*/value is email.value.
 func fieldAt(pointer string) string {
 	keys := strings.Split(pointer, "/")
 	var things []string
@@ -176,9 +175,9 @@ func fieldAt(pointer string) string {
 	return strings.Join(things[max(0, len(things)-2):], ".")
 }
 
-// Breach is a place where the exchanges of a scenario are not what the contract says. It does not fail the scenario: the
-// run reports all breaches of one cause together, as drift. It holds kinds and keys, and never a value that the target
-// sent, so that it may be stored whatever the target is.
+// Breach is a place where the exchanges of a scenario differ from the contract. It does not fail the scenario: the run reports all
+// breaches of one cause together, as drift. It holds types and keys, and never a value that the target sent, so that it may be
+// stored for any target.
 type Breach struct {
 	Op      string `json:"op"`
 	Purpose string `json:"purpose"` // as in Sent
@@ -194,13 +193,22 @@ func (b Breach) String() string {
 	return fmt.Sprintf("%s: %s: want %s, got %s", b.Op, b.Where, b.Want, b.Got)
 }
 
-// failuresOf groups the scenarios that failed, or could not be judged.
+// failuresOf groups the scenarios that failed or could not be judged by cause.
 func failuresOf(scenarios []Scenario) []Cause {
 	g := grouping{seen: map[string]bool{}}
 	for _, s := range scenarios {
 		if s.Status == Fail || s.Status == Error {
 			cause := CauseOf(s.Reason)
-			g.add(Cause{Cause: cause, Status: s.Status, Advice: adviceOn(s.Status, cause)}, s.ID, "")
+			advice := "the target does not behave as documented: run the first one again and read its report"
+			switch {
+			case s.Status == Error && strings.Contains(cause, "429"):
+				advice = "others use up the rate limit: run it again later"
+			case s.Status == Error:
+				advice = "this says nothing about the documentation: run it again"
+			case strings.Contains(cause, "lacks the key"), strings.Contains(cause, "is missing"):
+				advice = "the target does not send what is documented: scripts that read it get nil"
+			}
+			g.add(Cause{Cause: cause, Status: s.Status, Advice: advice}, s.ID, "")
 		}
 	}
 	return g.sorted()
@@ -211,7 +219,7 @@ var (
 	figures   = regexp.MustCompile(`\b\d+\b`)
 )
 
-// CauseOf returns a reason without what differs from scenario to scenario: positions, ids and counts, but not statuses.
+// CauseOf returns a reason without positions, ids and counts, which differ from scenario to scenario. It keeps statuses.
 func CauseOf(reason string) string {
 	reason = positions.ReplaceAllString(reason, "[*]")
 	return figures.ReplaceAllStringFunc(reason, func(figure string) string {
@@ -220,17 +228,4 @@ func CauseOf(reason string) string {
 		}
 		return "N"
 	})
-}
-
-// adviceOn says what to do about failures of one cause.
-func adviceOn(status Status, cause string) string {
-	switch {
-	case status == Error && strings.Contains(cause, "429"):
-		return "others use up the rate limit: run it again when they do not"
-	case status == Error:
-		return "this says nothing about the documentation: run it again"
-	case strings.Contains(cause, "lacks the key"), strings.Contains(cause, "is missing"):
-		return "the target does not send what is documented: scripts that read it get nil"
-	}
-	return "the target does not behave as documented: run the first of them again and read its report"
 }

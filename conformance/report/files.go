@@ -42,7 +42,7 @@ func Formats() []string {
 	return names
 }
 
-// FileOf returns the file that has the format, and nil for "text" and "", which are printed as a run goes.
+// FileOf returns the file with the format, and nil for "text" and "".
 func FileOf(format string) (*File, error) {
 	if format == "" || format == "text" {
 		return nil, nil
@@ -52,7 +52,7 @@ func FileOf(format string) (*File, error) {
 			return &f, nil
 		}
 	}
-	return nil, fmt.Errorf("format %q is none of %s", format, strings.Join(Formats(), ", "))
+	return nil, fmt.Errorf("unknown format %q: give one of %s", format, strings.Join(Formats(), ", "))
 }
 
 // Write writes the files of a report to a directory, which it creates if necessary, or writes none of them. It passes each to
@@ -138,7 +138,7 @@ func (r *Report) byFeature() (out []*featureCounts) {
 			out = append(out, &featureCounts{Path: s.path(), Name: s.Feature})
 		}
 		f := out[len(out)-1]
-		f.Summary.add(s.Status)
+		*f.Summary.of(s.Status)++
 		f.Scenarios = append(f.Scenarios, s)
 	}
 	return out

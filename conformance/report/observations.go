@@ -1,11 +1,13 @@
 package report
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
@@ -45,24 +47,25 @@ type Sight struct {
 // AssumptionTag is the beginning of the tag of a scenario that looks at an assumption; its id follows.
 const AssumptionTag = "@assumption:"
 
-// Observations returns one observation for each assumption, in the order of fakeaircall.Assumptions. If several scenarios look at
-// one, a single one that refutes it decides.
+// Observations returns one observation for each assumption, in the order of fakeaircall.Assumptions. If several scenarios observe
+// one, a single scenario that refutes it decides.
 func (r *Report) Observations() Observations {
-	out := Observations{Version: observationsVersion}
+	out := Observations{Version: observationsVersion, Observations: []Observation{}}
 	for _, a := range fakeaircall.Assumptions() {
-		o := Observation{ID: a.ID, Result: NotObserved, Date: r.Run.Started.Format("2006-01-02"), Target: r.Run.Target, How: "no scenario that looks at it was chosen"}
-		if a.Unseen != "" {
-			o.How = a.Unseen
+		o := Observation{
+			ID: a.ID, Result: NotObserved, Date: r.Run.Started.Format(time.DateOnly), Target: r.Run.Target,
+			How: cmp.Or(a.Unseen, "no scenario that observes it was chosen"),
 		}
 		for _, s := range r.Scenarios {
 			if !slices.Contains(s.Tags, AssumptionTag+a.ID) {
 				continue
 			}
-			if len(o.Scenarios) == 0 || weight(s.Saw.Result) > weight(o.Result) {
-				o.Result, o.How = s.Saw.Result, s.Saw.How
+			saw := s.Saw
+			if saw.Result == "" { // it never ran
+				saw = Sight{NotObserved, s.Reason}
 			}
-			if o.Result == "" { // it never ran
-				o.Result, o.How = NotObserved, s.Reason
+			if len(o.Scenarios) == 0 || slices.Index(weights, saw.Result) > slices.Index(weights, o.Result) {
+				o.Result, o.How = saw.Result, saw.How
 			}
 			o.Scenarios = append(o.Scenarios, s.ID)
 		}
@@ -71,34 +74,29 @@ func (r *Report) Observations() Observations {
 	return out
 }
 
-// weight says which of two sights of one assumption decides.
-func weight(result string) int {
-	return slices.Index([]string{NotObserved, Confirmed, Refuted}, result)
-}
+// weights are the results; of two, the later one decides.
+var weights = []string{NotObserved, Confirmed, Refuted}
 
-// renderObservations is the file observations.json of a report.
+// renderObservations renders observations.json.
 func renderObservations(rep *Report) ([]byte, error) { return rep.Observations().encode() }
 
 func (o Observations) encode() ([]byte, error) {
-	if o.Observations == nil {
-		o.Observations = []Observation{}
-	}
 	data, err := json.MarshalIndent(o, "", "  ")
 	return append(data, '\n'), err
 }
 
 func readObservations(data []byte) (o Observations, err error) {
-	d := json.NewDecoder(strings.NewReader(string(data)))
+	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&o); err != nil {
-		return o, fmt.Errorf("it is no file of observations: %w", err)
+		return o, fmt.Errorf("this is not a file of observations: %w", err)
 	}
 	if o.Version != observationsVersion {
 		return o, fmt.Errorf("observations of version %d: this aircallkit reads version %d", o.Version, observationsVersion)
 	}
 	for _, e := range o.Observations {
-		if !slices.Contains([]string{Confirmed, Refuted, NotObserved}, e.Result) || len(e.Date) != len("2006-01-02") {
-			return o, fmt.Errorf("observation of %q: result %q on %q is none", e.ID, e.Result, e.Date)
+		if !slices.Contains(weights, e.Result) || len(e.Date) != len(time.DateOnly) {
+			return o, fmt.Errorf("observation of %q: invalid result %q or date %q", e.ID, e.Result, e.Date)
 		}
 	}
 	return o, nil
@@ -133,7 +131,7 @@ func MergeObservations(before []byte, runs ...[]byte) (merged []byte, added int,
 			}
 		}
 	}
-	out := Observations{Version: observationsVersion}
+	out := Observations{Version: observationsVersion, Observations: []Observation{}}
 	for _, a := range fakeaircall.Assumptions() {
 		if e, ok := byID[a.ID]; ok {
 			out.Observations = append(out.Observations, e)

@@ -19,15 +19,15 @@ func ReadReport(name string) (*Report, error) {
 	var rep Report
 	d := json.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(&rep); err != nil {
-		return nil, fmt.Errorf("%s: it is no whole report: %w", name, err)
+		return nil, fmt.Errorf("%s: this is not a whole report: %w", name, err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: something follows the report", name)
+		return nil, fmt.Errorf("%s: the file goes on after the report", name)
 	}
 	counts := rep.count()
 	switch {
 	case rep.Version != ReportVersion:
-		err = fmt.Errorf("it is of version %d, this program reads %d", rep.Version, ReportVersion)
+		err = fmt.Errorf("it has version %d, this program reads version %d", rep.Version, ReportVersion)
 	case rep.Footer == nil:
 		err = errors.New("it has no footer: the run that wrote it did not end")
 	case rep.Summary != counts:

@@ -1,5 +1,5 @@
-// Package report is what a run of the conformance kit found, and the files that are made of it. Its functions depend on
-// nothing but the report.
+// Package report is the result of a conformance run and the files that are rendered from it. Its functions depend only on the
+// report.
 package report
 
 import (
@@ -26,7 +26,7 @@ const (
 // ReportVersion is the version of run.json. It grows when a key is removed or changes its meaning, and not when a key is added.
 const ReportVersion = 1
 
-// Report is the result of one run. Every form of it is rendered from this model.
+// Report is the result of one run. All files are rendered from it.
 type Report struct {
 	Version   int        `json:"version"`
 	Run       Header     `json:"run"`
@@ -36,10 +36,10 @@ type Report struct {
 	Scenarios []Scenario `json:"scenarios"`
 	Footer    *Footer    `json:"footer"` // last, so that half a file has none
 
-	Removed []string `json:"removed,omitempty"` // kinds of what must not leave a run that its texts held, and in how many
+	Removed []string `json:"removed,omitempty"` // kinds of secrets and values that were removed, and from how many texts
 
-	Left    []string `json:"left,omitempty"` // what the run did not put back, or the accounts hold beyond what they held before
-	UndoLog string   `json:"-"`              // the file that tells of it, for sweep; it holds personal data
+	Left    []string `json:"left,omitempty"` // changes that are not undone
+	UndoLog string   `json:"-"`              // the file that records them, for sweep; it holds personal data
 }
 
 // Header describes the run: the kit, the target and the options.
@@ -55,23 +55,23 @@ type Header struct {
 	Seed            int64          `json:"seed,omitempty"`   // of the in-process fake
 	Tags            string         `json:"tags,omitempty"`
 	Only            []string       `json:"only,omitempty"` // the scenarios asked for by id
-	Profile         string         `json:"profile"`        // "reads": what would change the account was skipped; else "writes"
+	Profile         string         `json:"profile"`        // "reads": scenarios that change the account were skipped; else "writes"
 	AllowWrites     bool           `json:"allow_writes"`
 	Strict          bool           `json:"strict"` // drift is a failure
 	Interrupted     bool           `json:"interrupted,omitempty"`
 	Ended           string         `json:"ended,omitempty"`  // why the run ended ahead of its last scenario
-	Reference       string         `json:"reference"`        // sha256 of the Lua reference the examples were taken from
-	Contract        string         `json:"contract"`         // sha256 of the OpenAPI document the exchanges were held against
-	ContractVersion string         `json:"contract_version"` // what that document calls itself
+	Reference       string         `json:"reference"`        // SHA-256 of the Lua reference that the examples are from
+	Contract        string         `json:"contract"`         // SHA-256 of the OpenAPI document that the exchanges were compared with
+	ContractVersion string         `json:"contract_version"` // the version that the document names
 	Go              string         `json:"go"`
-	Requests        map[string]int `json:"requests"`            // the scenarios' to the target, by account
-	Purposes        map[string]int `json:"requests_by_purpose"` // the same by what they were for
+	Requests        map[string]int `json:"requests"`            // of the scenarios to the target, by account
+	Purposes        map[string]int `json:"requests_by_purpose"` // the same by purpose
 }
 
 // Kit is the program that ran.
 type Kit struct {
 	Version string `json:"version"`
-	Commit  string `json:"commit,omitempty"` // of a build from a checkout; "+dirty" behind it if files were changed
+	Commit  string `json:"commit,omitempty"` // of a build from a checkout, with "+dirty" if files were changed
 }
 
 // Results of a run as a whole.
@@ -83,7 +83,7 @@ const (
 	ResultNone    = "none"    // nothing ran to its end
 )
 
-// Footer closes a report. A file without one was cut off.
+// Footer ends a report. A file without one was cut off.
 type Footer struct {
 	Result    string  `json:"result"`
 	Scenarios int     `json:"scenarios"`
@@ -91,7 +91,7 @@ type Footer struct {
 	Summary   Summary `json:"summary"`
 }
 
-// Close groups what was found by cause, counts, and sets the footer. It calls accept to mark the drift that is known.
+// Close groups failures and drift by cause, counts, and sets the footer. It calls accept to mark the known drift.
 func (r *Report) Close(accept func(drift []Cause)) {
 	r.Drift, r.Failures = driftOf(r.Run, r.Scenarios), failuresOf(r.Scenarios)
 	accept(r.Drift)
@@ -112,13 +112,7 @@ type Summary struct {
 	Error       int `json:"error"`
 
 	Drift   int `json:"drift"`   // causes of drift that are not known
-	Binding int `json:"binding"` // scenarios of those that passed or failed that asked the target nothing: they judge the binding
-}
-
-// Statuses is the summary without what is no status.
-func (s Summary) Statuses() Summary {
-	s.Drift, s.Binding = 0, 0
-	return s
+	Binding int `json:"binding"` // judged scenarios that sent the target nothing: they are about the binding
 }
 
 // Total is the number of scenarios.
@@ -129,7 +123,9 @@ func (s Summary) Total() int {
 // Ran returns the number of scenarios that were judged.
 func (s Summary) Ran() int { return s.Pass + s.Fail + s.Known }
 
-func (s Summary) result() string {
+// result returns the result of the run. Drift is a failure in a strict run.
+func (r *Report) result() string {
+	s := r.Summary
 	switch {
 	case s.Error > 0:
 		return ResultError
@@ -137,25 +133,18 @@ func (s Summary) result() string {
 		return ResultFailure
 	case s.Ran() == 0:
 		return ResultNone
+	case r.Run.Strict && s.Drift > 0:
+		return ResultFailure
 	case s.Skipped+s.Unsupported > 0:
 		return ResultPartial
 	}
 	return ResultSuccess
 }
 
-// result is the result of the run. Where drift is a failure, a run with drift is no success.
-func (r *Report) result() string {
-	result := r.Summary.result()
-	if r.Run.Strict && r.Summary.Drift > 0 && (result == ResultSuccess || result == ResultPartial) {
-		return ResultFailure
-	}
-	return result
-}
-
-// statuses are all of them, in the order in which they are told.
+// statuses are all statuses, in the order of the tables.
 var statuses = []Status{Pass, Fail, Known, Unsupported, Skipped, Error}
 
-// of is the count of a status, nil for what is none.
+// of returns the count of a status. An unknown status counts as an error.
 func (s *Summary) of(status Status) *int {
 	switch status {
 	case Pass:
@@ -168,26 +157,16 @@ func (s *Summary) of(status Status) *int {
 		return &s.Unsupported
 	case Skipped:
 		return &s.Skipped
-	case Error:
-		return &s.Error
 	}
-	return nil
+	return &s.Error
 }
 
-// add counts one more. What is no status is an error.
-func (s *Summary) add(status Status) {
-	n := s.of(status)
-	if n == nil {
-		n = &s.Error
-	}
-	*n++
-}
-
-// count makes the summary of what the report holds.
+// count returns the summary of what the report holds. A scenario that was judged without a request to the target is about the
+// binding; one that needs a fake asks it inside the process.
 func (r *Report) count() (s Summary) {
 	for _, sc := range r.Scenarios {
-		s.add(sc.Status)
-		if sc.ofBinding() {
+		*s.of(sc.Status)++
+		if slices.Contains([]Status{Pass, Fail, Known}, sc.Status) && len(sc.Requests) == 0 && !slices.Contains(sc.Tags, "@fake") {
 			s.Binding++
 		}
 	}
@@ -197,12 +176,6 @@ func (r *Report) count() (s Summary) {
 		}
 	}
 	return s
-}
-
-// ofBinding reports whether a scenario ran without asking the target anything, so that it is about the binding alone. What
-// needs a fake asks it in the process.
-func (s Scenario) ofBinding() bool {
-	return (s.Status == Pass || s.Status == Fail || s.Status == Known) && len(s.Requests) == 0 && !slices.Contains(s.Tags, "@fake")
 }
 
 // Scenario is one scenario of a feature, or one row of an outline.
@@ -216,7 +189,7 @@ type Scenario struct {
 	Ops      []string `json:"ops"` // operation names of Aircall's documentation
 	Status   Status   `json:"status"`
 	Reason   string   `json:"reason,omitempty"`
-	Retried  string   `json:"retried,omitempty"` // how it ended before it ran once more, on an account that others use as well
+	Retried  string   `json:"retried,omitempty"` // the first result, if it ran again, on an account that others use as well
 	Want     string   `json:"want,omitempty"`    // values: on our own fake only
 	Got      string   `json:"got,omitempty"`
 	Seconds  float64  `json:"seconds"`
@@ -225,10 +198,10 @@ type Scenario struct {
 	Scripts  []Script `json:"scripts,omitempty"`
 	Steps    []Step   `json:"steps"`
 	Requests []Sent   `json:"requests,omitempty"`
-	Contract []Breach `json:"contract,omitempty"` // of its exchanges, whatever else became of it
+	Contract []Breach `json:"contract,omitempty"` // drift in its exchanges, whatever its status
 
-	Saw     Sight `json:"-"` // what it saw of assumptions
-	Blocked bool  `json:"-"` // the target did not answer it about its operations
+	Saw     Sight `json:"-"` // what it observed of assumptions
+	Blocked bool  `json:"-"` // the target answered none of its operations
 
 	ShownWant string `json:"-"` // Want and Got of any target, for a terminal on the machine of the target
 	ShownGot  string `json:"-"`
@@ -250,7 +223,7 @@ type Step struct {
 	Status Status `json:"status"`
 }
 
-// Sent is a request and its reply without values that identify anybody.
+// Sent is a request and its reply, without values that identify anybody.
 type Sent struct {
 	Account string   `json:"account"`
 	Purpose string   `json:"purpose"` // "script", "check", "undo", or "control"
@@ -260,12 +233,12 @@ type Sent struct {
 	Query   []string `json:"query,omitempty"`  // names of parameters
 	Body    []string `json:"body,omitempty"`   // the keys of a JSON object
 	Status  int      `json:"status,omitempty"` // 0: no reply
-	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their kinds; of what passed only where a report is written
+	Shape   string   `json:"shape,omitempty"`  // the keys of the reply with their types; of a scenario that passed, only where a report is written
 
-	Unsent   bool `json:"unsent,omitempty"`   // the kit kept it back
-	Attempts int  `json:"attempts,omitempty"` // if more than one: those before met a fault of the way
+	Unsent   bool `json:"unsent,omitempty"`   // the suite did not send it
+	Attempts int  `json:"attempts,omitempty"` // if more than one: earlier ones failed on the way
 
-	Items []string `json:"-"` // documented parameters that it has, for the coverage
+	Items []string `json:"-"` // its documented parameters, for the coverage
 }
 
 // AccountKey returns the name under which Header.Requests counts a request.
@@ -296,7 +269,7 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Clip cuts a text to at most so many bytes, and marks that it did with an ellipsis.
+// Clip cuts a text to at most so many bytes. An ellipsis marks the cut.
 func Clip(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -7,17 +7,22 @@ import (
 	"strings"
 )
 
-// Text prints the report for people: what went wrong, by cause, and one line of counts. With values it prints what was
-// expected and received also where the report does not keep it.
+// Text prints the report for people: failures and drift by cause, and a line of counts. With values it also prints expected and
+// received values that the report does not keep.
 func Text(w io.Writer, rep *Report, values bool) {
 	for _, c := range rep.Failures {
 		fmt.Fprintf(w, "%s %s\n", c.Status, c)
-		for i, id := range c.Examples {
-			if i > 0 {
-				fmt.Fprintf(w, "    also       %s\n", id)
-			} else if n := slices.IndexFunc(rep.Scenarios, func(s Scenario) bool { return s.ID == id }); n >= 0 {
-				writeFailure(w, rep.Scenarios[n], values)
+		fmt.Fprintf(w, "    first      %s\n", c.Examples[0])
+		if n := slices.IndexFunc(rep.Scenarios, func(s Scenario) bool { return s.ID == c.Examples[0] }); n >= 0 {
+			s := rep.Scenarios[n]
+			want, got := s.Want, s.Got
+			if values {
+				want, got = s.ShownWant, s.ShownGot
 			}
+			fmt.Fprintf(w, "    %s\n", strings.Join(s.Lines(want, got), "\n    "))
+		}
+		for _, id := range c.Examples[1:] {
+			fmt.Fprintf(w, "    also       %s\n", id)
 		}
 		fmt.Fprintln(w)
 	}
@@ -32,34 +37,23 @@ func Text(w io.Writer, rep *Report, values bool) {
 		writeReasons(w, rep)
 	}
 	if s.Ran() == 0 && rep.Run.Ended != "" {
-		return // the reason is the error that the run ends with
+		return // the error of the run says why
 	}
 	if s.Ran() == 0 {
 		fmt.Fprintln(w, "no scenario ran to its end, so nothing is proved")
 	}
 	ofBinding := ""
 	if s.Binding > 0 {
-		ofBinding = fmt.Sprintf("; %d of them asked the target nothing: they judge the binding", s.Binding)
+		ofBinding = fmt.Sprintf("; %d of them sent the target nothing: they test the binding", s.Binding)
 	}
 	fmt.Fprintf(w, "%s %s: %s in %.1fs: %d pass, %d fail, %d known, %d unsupported, %d skipped, %d error; drift: %d%s\n",
 		rep.Run.Target, rep.Run.URL, Plural(s.Total(), "scenario"), rep.Run.Seconds, s.Pass, s.Fail, s.Known, s.Unsupported, s.Skipped, s.Error, s.Drift, ofBinding)
 }
 
-func writeFailure(w io.Writer, s Scenario, values bool) {
-	want, got := s.Want, s.Got
-	if values {
-		want, got = s.ShownWant, s.ShownGot
-	}
-	fmt.Fprintf(w, "    first      %s\n", s.ID)
-	for _, line := range s.Lines(want, got) {
-		fmt.Fprintf(w, "    %s\n", line)
-	}
-}
-
-// told is how a scenario ended, as one text.
+// told returns the result of a scenario as one text.
 func (s Scenario) told(want, got string) string { return strings.Join(s.Lines(want, got), "\n") }
 
-// Lines tell how a scenario ended, for the text and for JUnit.
+// Lines returns the result of a scenario, for the text and for JUnit.
 func (s Scenario) Lines(want, got string) (out []string) {
 	add := func(head, text string) {
 		for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
@@ -75,7 +69,7 @@ func (s Scenario) Lines(want, got string) (out []string) {
 	}
 	add(head, s.Feature+": "+s.Name)
 	if s.About != "" {
-		add("of", s.About)
+		add("about", s.About)
 	}
 	for _, st := range s.Steps {
 		if st.Status == s.Status || st.Status == Fail || st.Status == Error {
@@ -89,7 +83,7 @@ func (s Scenario) Lines(want, got string) (out []string) {
 		add("got", got)
 	}
 	for _, b := range s.Contract {
-		add("drift", fmt.Sprintf("%s (%d times, %s, account %q)", b, b.Times, b.Purpose, b.Account))
+		add("drift", fmt.Sprintf("%s (%s, %s, account %q)", b, Plural(b.Times, "time"), b.Purpose, b.Account))
 	}
 	for _, sc := range s.Scripts {
 		head := "script"
@@ -106,11 +100,11 @@ func (s Scenario) Lines(want, got string) (out []string) {
 	if s.Curl != "" {
 		add("curl", s.Curl)
 	}
-	add("again", s.Rerun)
+	add("run again", s.Rerun)
 	return out
 }
 
-// writeReasons prints why scenarios did not run or were accepted, once per reason.
+// writeReasons prints why scenarios did not run or were accepted, each reason once.
 func writeReasons(w io.Writer, rep *Report) {
 	type key struct {
 		status Status
@@ -121,10 +115,9 @@ func writeReasons(w io.Writer, rep *Report) {
 	for _, s := range rep.Scenarios {
 		if s.Status == Skipped || s.Status == Unsupported || s.Status == Known {
 			k := key{s.Status, s.Reason}
-			if counts[k] == 0 {
+			if counts[k]++; counts[k] == 1 {
 				order = append(order, k)
 			}
-			counts[k]++
 		}
 	}
 	for _, k := range order {

@@ -30,15 +30,15 @@ const (
 
 const notNull = aBool | aNumber | aString | anObject | anEmptyList | aList
 
-// place is where a value stands in the replies to one operation. Keys are joined by dots, and [] is any entry of a list. The
-// whole reply is "", and has a status; what stands in it has the first digit of one, as 200 and 201 hold the same.
+// place is the position of a value in the replies to one operation. Keys are joined by dots, and [] is any entry of a list. The
+// whole reply is "" and has a status; a value has the first digit of the status, because 200 and 201 hold the same.
 type place struct {
 	op     string
 	status int
 	path   string
 }
 
-// is says whether a reply of a status has the place.
+// is reports whether a reply with a status can have the place.
 func (at place) is(status int) bool { return at.status == status || at.status == status/100 }
 
 // baseline is what a run against the healthy fake received.
@@ -54,7 +54,7 @@ const (
 	bytesARequest = 20_000
 )
 
-// observe runs every scenario against the healthy fake, each as if it were alone. All must pass: a suite that fails without a
+// observe runs every scenario against the healthy fake, one at a time. All must pass: a suite that fails without a
 // reason proves nothing when it fails.
 func (p *prover) observe(ctx context.Context) (*baseline, error) {
 	b := &baseline{seen: map[place]map[int]kindSet{}, cost: make([]int, len(p.plan))}
@@ -104,33 +104,39 @@ func (b *baseline) note(scenario int, at place, k kindSet) {
 }
 
 func (b *baseline) walk(scenario int, at place, v any) {
+	b.note(scenario, at, kindOf(v))
 	path := at.path
 	switch v := v.(type) {
 	case orderedjson.Object:
-		b.note(scenario, at, anObject)
 		for _, m := range v {
 			at.path = strings.TrimPrefix(path+"."+m.Key, ".")
 			b.walk(scenario, at, m.Value)
 		}
 	case []any:
-		if len(v) == 0 {
-			b.note(scenario, at, anEmptyList)
-			return
-		}
-		b.note(scenario, at, aList)
 		at.path = path + "[]"
 		for _, e := range v {
 			b.walk(scenario, at, e)
 		}
-	case nil:
-		b.note(scenario, at, aNull)
-	case bool:
-		b.note(scenario, at, aBool)
-	case string:
-		b.note(scenario, at, aString)
-	case json.Number:
-		b.note(scenario, at, aNumber)
 	}
+}
+
+func kindOf(v any) kindSet {
+	switch v := v.(type) {
+	case orderedjson.Object:
+		return anObject
+	case []any:
+		if len(v) == 0 {
+			return anEmptyList
+		}
+		return aList
+	case bool:
+		return aBool
+	case string:
+		return aString
+	case json.Number:
+		return aNumber
+	}
+	return aNull
 }
 
 // places returns the places that were seen, in order.

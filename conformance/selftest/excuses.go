@@ -2,8 +2,7 @@ package selftest
 
 import "regexp"
 
-// excuse says why the mutants of some ids may survive. One of a mutant that is killed fails the self-test, and so does one of
-// no mutant at all.
+// excuse is why mutants with some ids may survive. An excuse for a mutant that is killed, or for none at all, fails the self-test.
 type excuse struct {
 	of     *regexp.Regexp // of the whole id
 	reason string
@@ -11,10 +10,10 @@ type excuse struct {
 
 func excused(of, reason string) excuse { return excuse{regexp.MustCompile("^(?:" + of + ")$"), reason} }
 
-// excuses are the mutants that no scenario can notice, because what they spoil is not promised.
+// excuses are for mutants that no scenario can notice, because they damage something that is not documented.
 var excuses = []excuse{
 	excused(`wire create-a-dialer-campaign 4xx errors\.dialer_campaign (empty|double)`,
-		"how many sentences say what is wrong is promised nowhere"),
+		"the number of sentences in an error is not documented"),
 	excused(`wire retrieve-(a-realtime-transcription 2xx content\.utterances|a-playbook-result 2xx playbook_result_topics|`+
 		`a-predicted-csat 2xx csat\.drivers) (empty|double)`,
 		"an analysis holds as many entries as it found"),
@@ -23,9 +22,9 @@ var excuses = []excuse{
 	excused(`wire retrieve-action-items 2xx action_items empty`,
 		"a call may ask for nothing to be done"),
 	excused(`wire update-a-tag 2xx tag\.description null`,
-		"that a tag keeps a description is assumed, not known"),
+		"that a tag keeps a description is an assumption"),
 	excused(`wire retrieve-a-realtime-transcription 2xx content\.utterances\[\]\.(phone_number|user_id) drop`,
-		"who speaks has the one or the other"),
+		"a speaker has the one or the other"),
 	excused(`wire retrieve-a-dialer-campaign 2xx number_id null`,
 		"a campaign may be without a line of its own"),
 	excused(`wire retrieve-an-integration 2xx integration\.number_ids (empty|double)`,

@@ -20,19 +20,19 @@ import (
 // Version is that of kill-matrix.json.
 const Version = 1
 
-// Matrix is what a self-test found: which scenario notices which mutant. It holds no times and no addresses, so that two
-// of the same kit are the same.
+// Matrix is the result of a self-test: which scenario notices which mutant. It holds no times and no addresses, so that two
+// self-tests of the same version write the same.
 type Matrix struct {
 	Version  int           `json:"version"`
 	Families []FamilyCount `json:"families"`
 	Mutants  []Mutant      `json:"mutants"`
-	Faults   []string      `json:"faults"` // why the self-test failed; none: it did not
+	Faults   []string      `json:"faults"` // why the self-test failed; none if it passed
 	Sampled  int           `json:"sampled,omitempty"`
 
 	seconds float64
 }
 
-// FamilyCount counts the mutants of a family by what became of them.
+// FamilyCount counts the mutants of a family by verdict.
 type FamilyCount struct {
 	Family     string `json:"family"`
 	Mutants    int    `json:"mutants"`
@@ -41,7 +41,7 @@ type FamilyCount struct {
 	NotReached int    `json:"not_reached"`
 }
 
-// reached is how many mutants had a chance.
+// reached returns how many mutants damaged something.
 func (f FamilyCount) reached() int { return f.Killed + f.Survived }
 
 // Mutant is something that the suite must notice, and what became of it.
@@ -116,13 +116,12 @@ func (m *Matrix) fault(format string, args ...any) {
 	m.Faults = append(m.Faults, fmt.Sprintf(format, args...))
 }
 
+// count counts a mutant. Those of a family are in a row.
 func (m *Matrix) count(t *Mutant) {
-	i := slices.IndexFunc(m.Families, func(f FamilyCount) bool { return f.Family == t.Family })
-	if i < 0 {
-		i = len(m.Families)
+	if n := len(m.Families); n == 0 || m.Families[n-1].Family != t.Family {
 		m.Families = append(m.Families, FamilyCount{Family: t.Family})
 	}
-	f := &m.Families[i]
+	f := &m.Families[len(m.Families)-1]
 	f.Mutants++
 	switch t.Verdict {
 	case Killed:
@@ -197,17 +196,13 @@ func (m *Matrix) text(w io.Writer) {
 		fmt.Fprintln(w)
 	}
 	excused := map[string]int{}
-	var reasons []string
 	for _, e := range m.Survivors() {
-		if e.Excuse == "" {
-			continue
-		}
-		if excused[e.Excuse]++; excused[e.Excuse] == 1 {
-			reasons = append(reasons, e.Excuse)
-		}
+		excused[e.Excuse]++
 	}
-	for _, r := range reasons {
-		fmt.Fprintf(w, "survived  %5d: %s\n", excused[r], r)
+	for _, e := range excuses {
+		if n := excused[e.reason]; n > 0 {
+			fmt.Fprintf(w, "survived  %5d: %s\n", n, e.reason)
+		}
 	}
 	for _, f := range m.Faults {
 		fmt.Fprintf(w, "fault     %s\n", f)

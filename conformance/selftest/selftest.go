@@ -1,5 +1,5 @@
-// Package selftest proves that the conformance kit can fail: it runs the kit against servers that are wrong and with faults of
-// the kit itself, and reports which of them the kit notices.
+// Package selftest proves that the conformance suite can fail: it runs the suite against servers that are wrong and with faults of
+// the suite itself, and reports which of them the suite notices.
 package selftest
 
 import (
@@ -28,15 +28,15 @@ const (
 	familyDumb     = "dumb"     // servers that answer everything alike
 )
 
-// Options selects the mutants and where the results go. The zero value tries all and prints nothing.
+// Options selects the mutants and the output. The zero value tries all mutants and prints nothing.
 type Options struct {
 	ReportDir string    // where kill-matrix.json and kill-matrix.md go; "" writes none
 	Stdout    io.Writer // nil: nothing is printed
-	Sample    int       // of the wire mutants, try one in so many, and of the others a quarter; 0: all
+	Sample    int       // try one in so many wire mutants, and a quarter of the others; 0: all
 }
 
-// Run tries the mutants and returns which of them the kit notices. It fails if a mutant could not be tried, or if the kit fails
-// against the healthy fake. Whether the kit notices enough is in [Matrix.Faults].
+// Run tries the mutants and returns which of them the suite notices. It fails if a mutant could not be tried, or if a scenario fails
+// against the healthy fake. [Matrix.Faults] says what the suite should have noticed.
 func Run(ctx context.Context, o Options) (*Matrix, error) {
 	began := time.Now()
 	if o.Stdout == nil {
@@ -96,13 +96,13 @@ func oneIn(n int, all []Mutant) (few []Mutant) {
 	return few
 }
 
-// prover runs the kit against mutants.
+// prover runs the suite against mutants.
 type prover struct {
 	lab  *conformance.Lab
 	plan []*scenario.Scenario
 }
 
-// each calls one for 0 to n-1, as many at once as there are processors, and gives the first error.
+// each calls one for 0 to n-1 in parallel, and returns the first error.
 func (p *prover) each(ctx context.Context, n int, one func(context.Context, int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -121,7 +121,7 @@ func (p *prover) each(ctx context.Context, n int, one func(context.Context, int)
 	return context.Cause(ctx)
 }
 
-// Verdict is what became of a mutant.
+// Verdict is the result of a mutant.
 type Verdict string
 
 // Verdicts.
@@ -213,7 +213,7 @@ func (p *prover) against(ctx context.Context, m *Mutant, answer defect.Defect) e
 }
 
 // semantics makes a mutant of each server that is wrong in one way, with the scenarios that are named for it. They run as
-// against an address, unless they need a fake of their own.
+// against an address, unless they need their own fake.
 func (p *prover) semantics() (all []Mutant, err error) {
 	for _, s := range defect.WrongServers() {
 		m := Mutant{ID: "semantic " + s.Name, Family: familySemantic, Expected: s.Fails, where: s.Where, remote: true, defect: s.Defect.Counted}

@@ -95,7 +95,7 @@ func TestKitFaults(t *testing.T) {
 	}
 }
 
-// TestFaults spoil what stands at a path, everywhere in a list, and nothing else.
+// TestFaults damage the values at a path, everywhere in a list, and nothing else.
 func TestFaults(t *testing.T) {
 	const body = `{"calls":[{"id":1,"user":{"name":"Ada","n":2},"tags":[{"id":5}]},{"id":2,"user":null,"tags":[]}],"meta":{"n":null}}`
 	for _, c := range []struct {

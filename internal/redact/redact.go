@@ -86,8 +86,8 @@ func (s *Secrets) find(text string) (found []Span) {
 	return found
 }
 
-// Writer returns a writer that removes secrets from what it passes on to w. It looks at each Write alone, so that a
-// message must be written in one piece.
+// Writer returns a writer that removes secrets from what it passes on to w. A message must be written in one
+// Write, because it looks at each one separately.
 func (s *Secrets) Writer(w io.Writer) io.Writer { return &Writer{W: w, Clean: s.Text} }
 
 // Writer passes on what Clean returns for each Write.
