@@ -41,10 +41,10 @@ type verdict struct {
 	Hint       string `json:"hint,omitempty"`
 
 	// Of an account that is ok.
-	User      *currentUser       `json:"current_user,omitempty"`
-	Features  map[string]feature `json:"features,omitempty"`
-	Left      *int               `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not say
-	ClockSkew *int               `json:"clock_skew_seconds,omitempty"` // how far Aircall's clock is ahead of ours; 0: too little to measure
+	User      *currentUser      `json:"current_user,omitempty"`
+	Features  map[string]string `json:"features,omitempty"`           // of the plan: yes, no (403) or unknown
+	Left      *int              `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not say
+	ClockSkew *int              `json:"clock_skew_seconds,omitempty"` // how far Aircall's clock is ahead of ours; 0: too little to measure
 }
 
 // currentUser is the user that get_current_user returns.
@@ -53,15 +53,6 @@ type currentUser struct {
 	Name    string `json:"name,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is no current user
 }
-
-// feature says whether the plan of the company has a feature.
-type feature string
-
-const (
-	featureYes     feature = "yes"
-	featureNo      feature = "no"      // 403
-	featureUnknown feature = "unknown" // no reply, or one with two meanings
-)
 
 type status string
 
@@ -114,8 +105,8 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 	defer t.close()
 	all := names(t.accounts)
 	for _, name := range only {
-		if !slices.Contains(all, name) {
-			return unable(fmt.Errorf("there is no account %q", name), "configured: "+strings.Join(all, ", "))
+		if err := requireAccount(t.accounts, name); err != nil {
+			return err
 		}
 	}
 	if len(only) > 0 {
@@ -183,19 +174,19 @@ func oneLine(name string) string {
 
 // probe finds out what the credentials give access to. A failed probe leaves the account ok.
 func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
-	v.Features = map[string]feature{"analytics": featureUnknown, "ai_assist": featureUnknown}
-	ask := func(name, op, id string, notFound feature) {
+	v.Features = map[string]string{"analytics": "unknown", "ai_assist": "unknown"}
+	ask := func(name, op, id, notFound string) {
 		_, err := client.Do(ctx, op, aircall.Request{Path: []string{id}})
 		switch {
 		case err == nil:
-			v.Features[name] = featureYes
+			v.Features[name] = "yes"
 		case errors.Is(err, aircall.ErrForbidden):
-			v.Features[name] = featureNo
+			v.Features[name] = "no"
 		case errors.Is(err, aircall.ErrNotFound):
 			v.Features[name] = notFound
 		}
 	}
-	ask("analytics", "retrieve-an-analytics-report-export", "00000000-0000-4000-8000-000000000000", featureYes)
+	ask("analytics", "retrieve-an-analytics-report-export", "00000000-0000-4000-8000-000000000000", "yes")
 	before := time.Now()
 	res, err := client.Do(ctx, "list-all-calls", aircall.Request{Query: url.Values{"per_page": {"50"}, "order": {"desc"}}})
 	if err != nil {
@@ -220,7 +211,7 @@ func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
 	}
 	if longest >= 0 {
 		// A company without the add-on may answer 404, too, so that says nothing.
-		ask("ai_assist", "retrieve-a-transcription", strconv.FormatInt(id, 10), featureUnknown)
+		ask("ai_assist", "retrieve-a-transcription", strconv.FormatInt(id, 10), "unknown")
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -26,6 +25,7 @@ type configFile struct {
 	Apps     []configApp       `json:"apps"`
 	Assume   map[string]string `json:"assume"`
 
+	data     []byte
 	settings map[string]any // the other fields, as text
 	*configReader
 }
@@ -240,9 +240,10 @@ func readConfig(name string) (*configFile, error) {
 	}
 	r := &configReader{file: name, anchors: map[string]ast.Node{}, lines: map[string]int{}, flawed: map[string]bool{}}
 	ast.Walk(r, bodies[0].Body)
-	c := &configFile{configReader: r, settings: r.object(bodies[0].Body, configFields(), "")}
-	if data, err = json.Marshal(c.settings); err == nil {
-		err = json.Unmarshal(data, c)
+	c := &configFile{configReader: r, data: data, settings: r.object(bodies[0].Body, configFields(), "")}
+	fields, err := json.Marshal(c.settings)
+	if err == nil {
+		err = json.Unmarshal(fields, c)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -564,16 +565,4 @@ func (c *configFile) explain(err error) error {
 		c.noteFixture(slices.IndexFunc(c.Accounts, func(a configAccount) bool { return a.Name == m.Account }), m)
 	}
 	return fmt.Errorf("--config: %w", c.err())
-}
-
-// clients returns the accounts for those who use them with Aircall, and the names of those for production.
-func (c *configFile) clients() (accounts map[string]binding.Account, inProduction []string) {
-	accounts = map[string]binding.Account{}
-	for _, a := range c.Accounts {
-		accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.token(), URL: a.URL, User: a.User}
-		if a.Purpose == production {
-			inProduction = append(inProduction, a.Name)
-		}
-	}
-	return accounts, inProduction
 }

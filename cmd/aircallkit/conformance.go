@@ -22,7 +22,6 @@ const stateDirName = "$XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit"
 type conformanceOptions struct {
 	conformance.Options
 	accounts, known string // files
-	allowWrites     string // see setAllowWrites
 	plan, selfTest  bool
 }
 
@@ -68,9 +67,6 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
   aircallkit conformance --target live --report out --tags @function:list_calls
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.setAllowWrites(cmd.Flags().Changed("allow-writes")); err != nil {
-				return err
-			}
 			return o.run(cmd.Context(), p)
 		},
 	}
@@ -79,7 +75,16 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
-	f.StringVar(&o.allowWrites, "allow-writes", "", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name")
+	f.Func("allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name", func(name string) error {
+		o.AllowWrites, o.WriteAccount = name != "false", name
+		switch name {
+		case "":
+			return errors.New("give the name of an account, or leave out the =")
+		case "any", "true", "false":
+			o.WriteAccount = ""
+		}
+		return nil
+	})
 	f.Lookup("allow-writes").NoOptDefVal = "any"
 	f.BoolVar(&o.plan, "plan", false, "print what would run and the number of requests, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
@@ -99,21 +104,6 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 		}
 	})
 	return cmd
-}
-
-// setAllowWrites reads the value of --allow-writes: any or true, false, or the name of an account.
-func (o *conformanceOptions) setAllowWrites(given bool) error {
-	o.AllowWrites = given && o.allowWrites != "false"
-	switch o.allowWrites {
-	case "any", "true", "false":
-	case "":
-		if given {
-			return errors.New("--allow-writes=: give the name of an account, or leave out the =")
-		}
-	default:
-		o.WriteAccount = o.allowWrites
-	}
-	return nil
 }
 
 func (o *conformanceOptions) run(ctx context.Context, p *process) error {

@@ -112,8 +112,10 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		return err
 	}
 	defer t.close()
-	if _, ok := t.accounts[o.account]; !ok && o.account != "" {
-		return unable(fmt.Errorf("--account: there is no account %q", o.account), "configured: "+strings.Join(names(t.accounts), ", "))
+	if o.account != "" {
+		if err := requireAccount(t.accounts, o.account); err != nil {
+			return err
+		}
 	}
 	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits})
 	if err != nil {

@@ -180,8 +180,7 @@ func (pr *prompt) command(words []string) (quit bool) {
 			fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
 		}
 	case ":use":
-		if _, ok := pr.target.accounts[argument]; !ok && argument != "" {
-			pr.fail(fmt.Sprintf("there is no account %q", argument), "configured: "+strings.Join(names(pr.target.accounts), ", "))
+		if argument != "" && pr.failed(requireAccount(pr.target.accounts, argument)) {
 			return false
 		}
 		pr.opts.Account = argument
@@ -190,13 +189,18 @@ func (pr *prompt) command(words []string) (quit bool) {
 		if near := suggest.For(words[0], promptCommands); len(near) > 0 {
 			hint = "did you mean " + near[0] + "?"
 		}
-		pr.fail("there is no command "+words[0], hint)
+		pr.failed(unable(errors.New("there is no command "+words[0]), hint))
 	}
 	return false
 }
 
-func (pr *prompt) fail(problem, hint string) {
-	pr.p.report(&failure{err: errors.New(problem), hints: []string{hint}})
+// failed prints a failure, and reports whether err is one.
+func (pr *prompt) failed(err error) bool {
+	f, ok := errors.AsType[*failure](err)
+	if ok {
+		pr.p.report(f)
+	}
+	return ok
 }
 
 func (pr *prompt) docs(name string) {
@@ -206,12 +210,9 @@ func (pr *prompt) docs(name string) {
 		}
 		return
 	}
-	page, err := lookUp(pr.pages, name)
-	if f, ok := errors.AsType[*failure](err); ok {
-		pr.p.report(f)
-		return
+	if page, err := lookUp(pr.pages, name); !pr.failed(err) {
+		_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 	}
-	_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 }
 
 var (
@@ -231,13 +232,9 @@ func (pr *prompt) complete(line string, pos int) (head string, words []string, t
 	pos = min(pos, len(runes))
 	before, tail := string(runes[:pos]), string(runes[pos:])
 	if m := colonCommand.FindStringSubmatch(before); m != nil {
-		switch {
-		case m[1] != "":
-			return "", withPrefix(m[1], promptCommands), tail
-		case m[2] == "use":
-			return strings.TrimSuffix(before, m[3]), withPrefix(m[3], names(pr.target.accounts)), tail
-		}
-		return strings.TrimSuffix(before, m[3]), withPrefix(m[3], pageNames(pr.pages)), tail
+		words := map[string][]string{"": promptCommands, "use": names(pr.target.accounts), "docs": pageNames(pr.pages)}[m[2]]
+		prefix := m[1] + m[3]
+		return strings.TrimSuffix(before, prefix), withPrefix(prefix, words), tail
 	}
 	f, given := pr.openCall(before)
 	if m := choiceBefore.FindStringSubmatch(before); f != nil && m != nil {

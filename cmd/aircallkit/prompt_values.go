@@ -108,11 +108,7 @@ func (p *valuePrinter) list(indent string, all []any) {
 func (p *valuePrinter) table(indent string, objects []map[string]any) {
 	union := map[string]any{}
 	for _, o := range objects {
-		for name, v := range o {
-			if union[name] == nil {
-				union[name] = v
-			}
-		}
+		maps.Copy(union, o)
 	}
 	names, nested := fieldNames(union)
 	names = append(names, nested...)

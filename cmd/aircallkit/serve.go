@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/boltstore"
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
@@ -247,10 +247,6 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	if o.reload && o.config == "" {
 		return errors.New("--reload: it reads the --config file again; give --config as well")
 	}
-	var before []byte
-	if o.reload {
-		before, _ = os.ReadFile(o.config) // load reports an error
-	}
 	s, err := o.load(flags)
 	if err != nil {
 		return err
@@ -289,7 +285,8 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	}
 	o.warn(p, srv)
 	o.warnResumed(p, srv, s, flags)
-	o.log.started(srv)
+	o.log.srv = srv
+	o.log.log.Info("listening", "url", srv.URL(), "version", version())
 	ctx, cancel := context.WithCancel(ctx)
 	var reloading sync.WaitGroup
 	defer reloading.Wait()
@@ -305,17 +302,17 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 			srv.Close()
 			return fmt.Errorf("--reload: %w", err)
 		}
-		reloading.Go(func() { o.follow(ctx, p, srv, watcher, before, s, flags) })
+		reloading.Go(func() { o.follow(ctx, p, srv, watcher, s, flags) })
 	}
 	select {
 	case <-ctx.Done():
 	case <-srv.StoreFailed(): // Close returns the reason
 	}
-	err = srv.Close()
-	o.log.stopped(err)
-	if err != nil {
+	if err = srv.Close(); err != nil {
+		o.log.log.Error("stopped", "error", err)
 		return fmt.Errorf("stop: %w", err)
 	}
+	o.log.log.Info("stopped")
 	return nil
 }
 
@@ -404,11 +401,7 @@ Try in another terminal, and stop with Ctrl-C here:
 
 // warn warns of settings that may surprise.
 func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
-	u, err := url.Parse(srv.URL())
-	if err != nil {
-		return
-	}
-	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+	if u, err := url.Parse(srv.URL()); err == nil && !conformance.Loopback(u) {
 		p.complain("warning", "anyone who can reach "+srv.URL()+" can read and change this fake; --addr "+defaultAddr+" keeps it on this machine")
 	}
 	if srv.Speed() == 0 && o.rateLimit > 0 {
@@ -470,9 +463,8 @@ func self() string {
 const settleTime = 100 * time.Millisecond
 
 // follow loads the file whenever its content changes, until ctx ends.
-func (o *serveOptions) follow(
-	ctx context.Context, p *process, srv *fakeaircall.Server, watcher *fsnotify.Watcher, last []byte, s *fakeConfig, flags *pflag.FlagSet,
-) {
+func (o *serveOptions) follow(ctx context.Context, p *process, srv *fakeaircall.Server, watcher *fsnotify.Watcher, s *fakeConfig, flags *pflag.FlagSet) {
+	last := s.file.data
 	wait := time.NewTimer(0) // the file may have changed since the first read
 	defer wait.Stop()
 	for {

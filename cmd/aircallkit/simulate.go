@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -24,8 +26,10 @@ type controlCommand struct {
 	use, short, long, example string
 
 	flags   func(*cobra.Command)
+	alone   map[string]string                    // the requests of flags that exclude all others; {} is the value of the flag
+	always  requestFields                        // sent, unless a flag sets the field
+	list    string                               // the request without any field; "": as with fields
 	request string                               // method and path; {} is the first argument
-	choose  func(requestFields) (request string) // nil: request; it may change the fields
 	field   string                               // set to the argument that the path does not have
 	before  func(file string, send sender) error // with --file, before the request
 	after   func(file string, send sender) error // with --file, after the request
@@ -88,6 +92,13 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 		if c.flags != nil {
 			c.flags(cmd)
 		}
+		for name := range c.alone {
+			cmd.Flags().VisitAll(func(f *pflag.Flag) {
+				if f.Name != name {
+					cmd.MarkFlagsMutuallyExclusive(name, f.Name)
+				}
+			})
+		}
 		parent.AddCommand(cmd)
 	}
 	return parent
@@ -110,7 +121,9 @@ func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Comma
 		err = printLine(p, strings.TrimSpace(b.String()))
 	} else {
 		v["args"] = args
-		err = c.print(p, v)
+		w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+		err = template.Must(template.New("").Funcs(textFuncs).Parse(c.text)).Execute(w, v)
+		err = errors.Join(err, w.Flush())
 	}
 	if err == nil && c.check != nil {
 		err = c.check(cmd, v)
@@ -120,15 +133,21 @@ func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Comma
 
 // send sends the request of a command, with the flags and arguments as fields.
 func (c *controlCommand) send(p *process, client *controlClient, cmd *cobra.Command, args []string) ([]byte, error) {
-	given := requestFields{}
+	given, request := requestFields{}, c.request
+	maps.Copy(given, c.always)
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed {
 			given[strings.ReplaceAll(f.Name, "-", "_")] = flagValue(cmd, f)
 		}
 	})
-	request := c.request
-	if c.choose != nil {
-		request = c.choose(given)
+	if len(given) == 0 {
+		request = cmp.Or(c.list, request)
+	}
+	for name, by := range c.alone {
+		if cmd.Flags().Changed(name) {
+			request = strings.Replace(by, "{}", url.PathEscape(cmd.Flag(name).Value.String()), 1)
+			clear(given)
+		}
 	}
 	if before, after, ok := strings.Cut(request, "{}"); ok {
 		request = before + url.PathEscape(args[0]) + after
@@ -173,21 +192,12 @@ func flagValue(cmd *cobra.Command, f *pflag.Flag) any {
 var textFuncs = template.FuncMap{
 	"join": func(separator string, parts ...any) string {
 		var words []string
-		for _, part := range parts {
-			list, ok := part.([]any)
-			if !ok {
-				list = []any{part}
-			}
-			for _, v := range list {
-				if v != nil && v != false && v != "" {
-					words = append(words, fmt.Sprint(v))
-				}
+		for _, v := range parts {
+			if v != nil && v != false && v != "" {
+				words = append(words, fmt.Sprint(v))
 			}
 		}
-		if words == nil {
-			return "-"
-		}
-		return strings.Join(words, separator)
+		return cmp.Or(strings.Join(words, separator), "-")
 	},
 	"raw": func(of map[string]any, field string) string {
 		v, ok := of[field]
@@ -200,19 +210,6 @@ var textFuncs = template.FuncMap{
 		_ = e.Encode(v) // decoded JSON can be encoded
 		return strings.TrimSpace(b.String())
 	},
-}
-
-// print writes a reply as text, with aligned columns.
-func (c *controlCommand) print(p *process, reply map[string]any) error {
-	t, err := template.New("").Funcs(textFuncs).Parse(c.text)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
-	if err := t.Execute(w, reply); err != nil {
-		return fmt.Errorf("the reply is not one of the control API: %w", err)
-	}
-	return w.Flush()
 }
 
 // simulateCommands are the commands of simulate.
@@ -281,9 +278,8 @@ func simulateCommands() []controlCommand {
 			flags: func(cmd *cobra.Command) {
 				accountFlag(cmd)
 				cmd.Flags().Int("calls-per-day", 400, "average number of calls on a working day")
-				cmd.Flag("calls-per-day").Changed = true // it is sent in any case
 			},
-			request: "POST /_fake/traffic", text: "{{.calls_per_day}} calls a day\n",
+			request: "POST /_fake/traffic", always: requestFields{"calls_per_day": 400}, text: "{{.calls_per_day}} calls a day\n",
 		},
 		{
 			use: "clock", short: "Show or move the fake's clock",
@@ -294,13 +290,7 @@ func simulateCommands() []controlCommand {
 				cmd.Flags().String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
 				cmd.Flags().Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
 			},
-			choose: func(given requestFields) string {
-				if len(given) == 0 {
-					return "GET /_fake/clock"
-				}
-				return "POST /_fake/clock"
-			},
-			text: clockText,
+			request: "POST /_fake/clock", list: "GET /_fake/clock", text: clockText,
 		},
 		{
 			use: "fault", short: "Make the fake slow, throttled, broken or stale",
@@ -312,7 +302,8 @@ func simulateCommands() []controlCommand {
   aircallkit simulate fault
   aircallkit simulate fault --remove fault-1
   aircallkit simulate fault --clear`,
-			flags: faultFlags, choose: faultRequest, text: faultText,
+			flags: faultFlags, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
+			alone: map[string]string{"remove": "DELETE /_fake/faults/{}", "clear": "DELETE /_fake/faults"},
 		},
 		{
 			use: "reset", short: "Restore the fake to how it was at the start",
@@ -339,9 +330,8 @@ func simulateCommands() []controlCommand {
 				f.Bool("detail", false, "include headers and bodies, with --format json")
 			},
 			request: "GET /_fake/requests", check: checkWait,
-			text: `{{range .requests}}{{.seq}}	{{slice .time 11 19}}	{{.status}}	{{join "" .account}}	{{.method}} {{.path}}{{with .query}}?{{.}}{{end}}	` +
-				`{{if .unknown_route}}UNKNOWN ROUTE{{else}}{{.op}}{{end}}{{with .unknown_parameters}}, unknown: {{join ", " .}}{{end}}` +
-				`{{with .faults}}, by {{join ", " .}}{{end}}
+			text: `{{range .requests}}{{.seq}}	{{slice .time 11 19}}	{{.status}}	{{or .account "-"}}	{{.method}} {{.path}}{{with .query}}?{{.}}{{end}}	` +
+				`{{if .unknown_route}}UNKNOWN ROUTE{{else}}{{.op}}{{end}}{{range .unknown_parameters}}, unknown: {{.}}{{end}}{{range .faults}}, by {{.}}{{end}}
 {{else}}none
 {{end}}`,
 		},
@@ -355,7 +345,7 @@ func simulateCommands() []controlCommand {
 				cmd.Flags().Uint64("since", 0, "only entries after the one with this `number`")
 			},
 			request: "GET /_fake/events",
-			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{join "" .data.id}}
+			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{or .data.id "-"}}
 {{else}}none
 {{end}}`,
 		},
@@ -373,16 +363,8 @@ func simulateCommands() []controlCommand {
 				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
 				complete(cmd, "state", "pending", "retrying", "delivered", "failed", "dropped")
 				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
-				exclusive(cmd, "redeliver")
 			},
-			choose: func(given requestFields) string {
-				id, redeliver := given["redeliver"]
-				if !redeliver {
-					return "GET /_fake/deliveries"
-				}
-				clear(given)
-				return fmt.Sprintf("POST /_fake/deliveries/%s/redeliver", id)
-			},
+			request: "GET /_fake/deliveries", alone: map[string]string{"redeliver": "POST /_fake/deliveries/{}/redeliver"},
 			text: `{{with .delivery}}delivery {{.id}}
 {{else}}{{range .deliveries}}{{$error := ""}}{{range .attempts}}{{$error = .error}}{{end}}` +
 				`{{.id}}	{{slice .time 11 19}}	{{.state}}	attempts: {{len .attempts}}	{{.account}}	{{.event}}	{{.url}}	{{$error}}
@@ -427,11 +409,7 @@ func callCommand(direction, short, example, from, target, user string, outcomes 
 				f.StringSlice("keys", nil, "keys that the caller presses in the menu")
 			}
 		},
-		choose: func(given requestFields) string {
-			given["direction"] = direction
-			return "POST /_fake/calls"
-		},
-		text: callText,
+		request: "POST /_fake/calls", always: requestFields{"direction": direction}, text: callText,
 	}
 }
 
@@ -458,39 +436,11 @@ func faultFlags(cmd *cobra.Command) {
 	f.Duration("search-lag", 0, "delay until searches find a new contact")
 	f.String("remove", "", "remove the rule with this `id`")
 	f.Bool("clear", false, "remove all rules")
-	exclusive(cmd, "remove", "clear")
 	var ops []string
 	for _, r := range fakeaircall.Routes() {
 		ops = append(ops, r.Op)
 	}
 	complete(cmd, "op", ops...)
-}
-
-// exclusive forbids each of these flags beside any other flag of the command.
-func exclusive(cmd *cobra.Command, names ...string) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		for _, name := range names {
-			if f.Name != name {
-				cmd.MarkFlagsMutuallyExclusive(name, f.Name)
-			}
-		}
-	})
-}
-
-func faultRequest(given requestFields) string {
-	const faults = "/_fake/faults"
-	id, remove := given["remove"].(string)
-	switch {
-	case len(given) == 0:
-		return "GET " + faults
-	case remove:
-		clear(given)
-		return "DELETE " + faults + "/" + url.PathEscape(id)
-	case given["clear"] != nil:
-		clear(given)
-		return "DELETE " + faults
-	}
-	return "POST " + faults
 }
 
 // checkWait fails if no matching request arrived.
@@ -553,7 +503,7 @@ func snapshotCommands() []controlCommand {
 			use: "diff NAME [OTHER]", short: "Compare a snapshot with another, or with the current state",
 			example: "  aircallkit snapshot diff before after",
 			request: "GET " + snapshots + "{}/diff", field: "to",
-			text: `{{range .differences}}{{$of := print (join "" .account) " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
+			text: `{{range .differences}}{{$of := print (or .account "-") " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
 {{end}}{{with raw . "to"}}+ {{$of}} {{.}}
 {{end}}{{end}}`,
 			check: func(_ *cobra.Command, reply map[string]any) error {
