@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,9 +14,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -133,10 +134,7 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 
 // check reads the ping, which all valid credentials may do, and the company.
 func (v *verdict) check(ctx context.Context, a binding.Account, timeout time.Duration) {
-	v.URL = a.URL
-	if v.URL == "" {
-		v.URL = "https://api.aircall.io"
-	}
+	v.URL = cmp.Or(a.URL, "https://api.aircall.io")
 	client, err := aircall.New(aircall.Options{
 		BaseURL: a.URL, APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.AccessToken,
 		Timeout: timeout, MaxRetries: -1, // the command shows the present state
@@ -162,15 +160,8 @@ func (v *verdict) check(ctx context.Context, a binding.Account, timeout time.Dur
 	v.probe(ctx, client)
 }
 
-// oneLine shortens a name, and removes what could control the terminal.
-func oneLine(name string) string {
-	const longest = 80
-	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
-	if runes := []rune(name); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return name
-}
+// oneLine makes a name of the target fit into a line.
+func oneLine(name string) string { return runewidth.Truncate(printable(name), 80, "…") }
 
 // probe finds out what the credentials give access to. A failed probe leaves the account ok.
 func (v *verdict) probe(ctx context.Context, client *aircall.Client) {

@@ -64,29 +64,25 @@ type configField = fakeaircall.FixtureField
 
 // configFields is the table of the file. It decides how the file is read, and its JSON Schema.
 func configFields() []configField {
-	scalar := func(name, doc string) configField {
-		return configField{Name: name, Type: "scalar", Null: true, Doc: doc}
-	}
-	needed := func(f configField) configField {
-		f.Always = true
-		return f
+	scalar := func(name string, always bool, doc string) configField {
+		return configField{Name: name, Type: "scalar", Null: true, Always: always, Doc: doc}
 	}
 	account := []configField{
-		needed(scalar("name", "What the account is called.")),
-		scalar("api_id", "API id, with api_token."),
-		scalar("api_token", "API token, with api_id."),
-		scalar("access_token", "An OAuth access token."),
-		scalar("bearer", "The same as access_token."),
-		scalar("url", "Where clients find Aircall; serve ignores it."),
-		scalar("user", "E-mail of the company's first user."),
+		scalar("name", true, "What the account is called."),
+		scalar("api_id", false, "API id, with api_token."),
+		scalar("api_token", false, "API token, with api_id."),
+		scalar("access_token", false, "An OAuth access token."),
+		scalar("bearer", false, "The same as access_token."),
+		scalar("url", false, "Where clients find Aircall; serve ignores it."),
+		scalar("user", false, "E-mail of the company's first user."),
 		{Name: "purpose", Type: "scalar", Null: true, Enum: purposes, Doc: "What the account is for; serve ignores it."},
 	}
 	return []configField{
 		{Name: "accounts", Type: "objects", Null: true, Doc: "The accounts. Default: default, sales and support.", Fields: append(account, fakeaircall.FixtureKinds()...)},
 		{Name: "apps", Type: "objects", Null: true, Doc: "The OAuth apps. Default: the standard app.", Fields: []configField{
-			needed(scalar("name", "The name that people see.")),
-			needed(scalar("client_id", "Its client id.")),
-			needed(scalar("client_secret", "Its client secret.")),
+			scalar("name", true, "The name that people see."),
+			scalar("client_id", true, "Its client id."),
+			scalar("client_secret", true, "Its client secret."),
 			{Name: "redirect_uris", Type: "scalars", Null: true, Always: true, Doc: "Where people are sent back to."},
 		}},
 		{Name: "seed", Type: "scalar integer", Doc: "Seed of the made-up data."},
@@ -401,12 +397,8 @@ func (r *configReader) value(at ast.Node, f configField, place string) any {
 	_, null := node.(*ast.NullNode)
 	list, sequence := node.(*ast.SequenceNode)
 	switch {
-	case null && f.Type == "time" && f.Null:
-		return time.Time{}
-	case null && f.Null && (isList(f) || f.Type == "scalar map"):
-		return nil
 	case null && f.Null:
-		return ""
+		return map[string]any{"time": time.Time{}, "string": "", "reference": "", "scalar": ""}[f.Type] // nil for lists
 	case null && !strings.HasPrefix(f.Type, "scalar"):
 		r.complain(at, place, "null does not belong here: give %s, or leave it out", wantedValue[f.Type])
 		return nil

@@ -111,13 +111,10 @@ func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	if o.selfTest {
 		m, err := selftest.Run(ctx, selftest.Options{ReportDir: o.ReportDir, Stdout: p.stdout})
-		switch {
-		case errors.Is(err, context.Canceled):
-			return errors.New("interrupted")
-		case err == nil && !m.OK():
+		if err == nil && !m.OK() {
 			return &failure{code: conformance.ExitDefect}
 		}
-		return err
+		return runFailure(nil, err)
 	}
 	if err := p.prepareRun(&o.Options, o.accounts); err != nil {
 		return err
@@ -141,10 +138,7 @@ func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 	report, err := conformance.Run(ctx, o.Options)
 	err = runFailure(report, err)
 	if f, ok := errors.AsType[*failure](err); ok && f.code == conformance.ExitLeft {
-		sweep := "aircallkit sweep --target " + o.Target
-		if o.accounts != "" {
-			sweep += " --accounts " + o.accounts
-		}
+		sweep := strings.Join(append([]string{"aircallkit sweep --target", o.Target}, o.Again...), " ")
 		if report.UndoLog != "" {
 			sweep += " --journal " + report.UndoLog
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -167,18 +168,16 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 	if most <= 0 {
 		most = 256 << 10
 	}
-	type result struct {
-		data []byte
-		err  error
-	}
-	done := make(chan result, 1)
+	var data []byte
+	var err error
+	done := make(chan struct{})
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
-		done <- result{data, err}
+		defer close(done)
+		data, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
 	}()
 	select {
-	case d := <-done:
-		return string(d.data), d.err
+	case <-done:
+		return string(data), err
 	case <-ctx.Done():
 		return "", errors.New("interrupted")
 	}
@@ -186,11 +185,7 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 
 // explain prints the error of a script. The first line is like Lua's own, so that editors find the position.
 func (p *process) explain(name string, e *binding.ScriptError) {
-	where := e.Where
-	if where == "" {
-		where = name
-	}
-	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, where+": "+e.Message))
+	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, cmp.Or(e.Where, name)+": "+e.Message))
 	detail := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(p.stderr, "  %-9s %s\n", name+":", text)

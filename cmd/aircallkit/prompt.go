@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,13 +82,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 }
 
 func (pr *prompt) run(ctx context.Context) error {
-	where := pr.target.name
-	switch where {
-	case targetFake:
-		where = "a fake in this process"
-	case targetLive:
-		where = "live accounts"
-	}
+	where := cmp.Or(map[string]string{targetFake: "a fake in this process", targetLive: "live accounts"}[pr.target.name], pr.target.name)
 	fmt.Fprintf(pr.p.stdout, "Lua 5.1 with app.integrations.aircall on %s. Type :help for help, Ctrl-D to quit.\n", where)
 	n := 0
 	for {
@@ -112,10 +107,7 @@ func (pr *prompt) run(ctx context.Context) error {
 
 // input reads lines until they are a complete chunk. An empty line ends an incomplete one.
 func (pr *prompt) input() (string, error) {
-	account := pr.opts.Account
-	if account == "" {
-		account = "aircall"
-	}
+	account := cmp.Or(pr.opts.Account, "aircall")
 	source, err := pr.readLine(account + "> ")
 	for err == nil && !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
 		var line string

@@ -38,6 +38,7 @@ type serveOptions struct {
 	controlOn                     bool
 	controlAddr, controlTokenFile string
 	controlAPI                    control.Options
+	controlURL                    string // once it listens; "": none
 
 	serveSettings
 	given  serveSettings // by flags alone
@@ -225,10 +226,11 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 		text, inFile := file.settings[key].(string)
 		var err error
 		if inFile && !f.Changed {
-			err = setFlag(f, text)
+			err = f.Value.Set(text) // the flag does not count as changed
 		}
 		switch {
 		case err != nil:
+			err = badValue(f, text, err)
 		case name == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
 			err = fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
 		case name == "rate-limit" && o.rateLimit < 0:
@@ -335,6 +337,9 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		_ = srv.SetSpeed(o.speed)
 	}
 	err := srv.Listen(o.addr)
+	if o.controlOn {
+		o.controlURL = srv.URL()
+	}
 	if err == nil && o.controlAddr != "" {
 		api, failed := o.controlAPI.New(srv)
 		if err = failed; err == nil {
@@ -343,6 +348,7 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		if err != nil {
 			err = fmt.Errorf("--control-addr: %w", err)
 		}
+		o.controlURL = srv.ControlURL()
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -351,17 +357,6 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		return unable(err, "--addr takes host:port, such as "+defaultAddr)
 	}
 	return nil
-}
-
-// controlURL returns the address of the control API, "" if there is none.
-func (o *serveOptions) controlURL(srv *fakeaircall.Server) string {
-	switch {
-	case !o.controlOn:
-		return ""
-	case o.controlAddr != "":
-		return srv.ControlURL()
-	}
-	return srv.URL()
 }
 
 // welcome prints the credentials and commands to try. Credentials from a file are not printed.
@@ -394,8 +389,8 @@ Try in another terminal, and stop with Ctrl-C here:
   %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
   %[3]s conformance --target %[2]s%[4]s
 `, user, srv.URL(), self(), client, accounts[0].Name)
-	if target := o.controlURL(srv); target != "" {
-		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), target)
+	if o.controlURL != "" {
+		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), o.controlURL)
 	}
 }
 
@@ -416,8 +411,8 @@ func (o *serveOptions) warnResumed(p *process, srv *fakeaircall.Server, s *fakeC
 		return
 	}
 	restart := "to start over, stop the fake and delete " + o.state
-	if target := o.controlURL(srv); target != "" {
-		restart += ", or run " + self() + " simulate reset --target " + target
+	if o.controlURL != "" {
+		restart += ", or run " + self() + " simulate reset --target " + o.controlURL
 	}
 	var ignored []string
 	ignore := func(name, given, has string) {

@@ -109,10 +109,7 @@ func (r *responseRecorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Flush sends the bytes written so far, for pages that stay open.
-func (r *responseRecorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }
-
-// Unwrap gives http.ResponseController access to the connection.
+// Unwrap lets http.ResponseController flush a reply and cut a connection.
 func (r *responseRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // writeMetrics writes the counters, the state of the fake and the metrics of the process.
