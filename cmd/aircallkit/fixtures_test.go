@@ -160,7 +160,7 @@ func TestFixturesPage(t *testing.T) {
 
 const tableMark = "## The fields\n"
 
-// fixtureTable is the end of docs/fixtures.md.
+// fixtureTable returns the end of docs/fixtures.md.
 func fixtureTable() string {
 	var b strings.Builder
 	b.WriteString("\nGenerated from the table. **Bold**: a new entry needs it. ∅: null clears it.\n")
