@@ -301,7 +301,7 @@ func (r *configReader) complain(node ast.Node, place, format string, args ...any
 	r.note(line(node), "%s%s", place, fmt.Sprintf(format, args...))
 }
 
-// err returns all mistakes in the order of their lines, nil if there are none.
+// err returns all mistakes in the order of their lines, or nil.
 func (r *configReader) err() error {
 	if len(r.mistakes) == 0 {
 		return nil

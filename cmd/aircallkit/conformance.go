@@ -282,7 +282,7 @@ func diffShapes(p *process, files []string, format, failOn string) error {
 		}
 		recordings = append(recordings, s)
 	}
-	changes := append([]drift.Change{}, drift.Diff(recordings[0], recordings[1])...) // [] in JSON if there are none
+	changes := append([]drift.Change{}, drift.Diff(recordings[0], recordings[1])...) // an empty list in JSON, not null
 	counts := map[string]int{}
 	var lines strings.Builder
 	fails := false

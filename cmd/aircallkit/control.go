@@ -138,8 +138,8 @@ func fakeAddress(target string) (*url.URL, error) {
 // maxToken is the largest token file, in bytes.
 const maxToken = 4096
 
-// controlToken returns the token in a file or in the environment; "" is none. A token is never a flag, since every user
-// of the machine can see the command line.
+// controlToken returns the token in a file or in the environment, or "". A token is never a flag, since every user of the
+// machine can see the command line.
 func controlToken(p *process, file string) (string, error) {
 	if file == "" {
 		return p.getenv(controlTokenEnv), nil

@@ -57,7 +57,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 	editor.SetCtrlCAborts(true)
 	editor.SetTabCompletionStyle(liner.TabPrints)
 	editor.SetWordCompleter(pr.complete)
-	if f, err := os.Open(history); err == nil { // else there is none yet
+	if f, err := os.Open(history); err == nil { // the file does not exist at first
 		_, _ = editor.ReadHistory(f) // up to the first line that is not a text
 		f.Close()
 	}
@@ -267,8 +267,7 @@ func withPrefix(prefix string, words []string) (out []string) {
 	return out
 }
 
-// openCall returns the function whose table of arguments the text ends in, and the arguments that the table has. It
-// returns nil if there is none.
+// openCall returns the function whose table of arguments the text ends in, or nil, and the arguments in the table.
 func (pr *prompt) openCall(text string) (f *binding.Function, given []string) {
 	text = quotedText.ReplaceAllString(text, `""`)
 	for closedTable.MatchString(text) {

@@ -19,7 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// typing returns a prompt on a fresh fake that reads the lines; "^C" stands for Ctrl-C.
+// typing returns a prompt on a fresh fake that reads the lines; "^C" means Ctrl-C.
 func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)

@@ -37,7 +37,7 @@ func (o *tlsOptions) flags(cmd *cobra.Command) {
 	_ = cmd.MarkFlagDirname("tls-dir")
 }
 
-// An authority signs the certificates of fakes. Its key is readable for its owner alone, since people trust it.
+// An authority signs the certificates of fakes. Only its owner can read its key, since people trust it.
 type authority struct {
 	cert *x509.Certificate
 	key  crypto.Signer

@@ -25,7 +25,8 @@ import (
 type controlCommand struct {
 	use, short, long, example string
 
-	flags   func(*cobra.Command)
+	flags   func(*pflag.FlagSet)
+	words   map[string][]string                  // that the shell offers for a flag
 	alone   map[string]string                    // the requests of flags that exclude all others; {} is the value of the flag
 	always  requestFields                        // sent, unless a flag sets the field
 	list    string                               // the request without any field; "": as with fields
@@ -90,7 +91,11 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(p, client, cmd, args) }
 		cmd.Flags().SortFlags = false
 		if c.flags != nil {
-			c.flags(cmd)
+			c.flags(cmd.Flags())
+			_ = cmd.MarkFlagFilename("file", "json") // fails without such a flag
+		}
+		for flag, words := range c.words {
+			complete(cmd, flag, words...)
 		}
 		for name := range c.alone {
 			cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -232,9 +237,8 @@ func simulateCommands() []controlCommand {
 			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
 			long:    "Change a call now. Give its id and an action:\n  " + strings.Join(actions, ",\n  "),
 			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
-				accountFlag(cmd)
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
 				f.Int64("user-id", 0, "`id` of the user who acts, or whom the action concerns")
 				f.Int64("team-id", 0, "`id` of the team, for transfer")
 				f.Int64("tag-id", 0, "`id` of the tag, for tag and untag")
@@ -249,9 +253,8 @@ func simulateCommands() []controlCommand {
 			use: "message", short: "Simulate a message to the company",
 			long:    "Simulate an SMS or WhatsApp message to the company. By default the fake picks a line and a contact.",
 			example: "  aircallkit simulate message --body 'Please call back'\n  aircallkit simulate message --from +33199000042 --number-id 1234 --body Hello --participants +33199000043",
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
-				accountFlag(cmd)
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
 				f.String("from", "", "phone `number` of the sender")
 				f.Int64("number-id", 0, "`id` of the company's line")
 				f.String("body", "", "the text")
@@ -265,9 +268,9 @@ func simulateCommands() []controlCommand {
 			use: "user USER " + strings.Join(texts(fakeaircall.Presences()), "|"), short: "Change whether a user is online and available",
 			long:    "Make a user open or close an app (connect, disconnect), or become available or not (open, close).",
 			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().String("reason", "", "substatus, for close")
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.String("reason", "", "substatus, for close")
 			},
 			request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
 		},
@@ -275,9 +278,9 @@ func simulateCommands() []controlCommand {
 			use: "traffic", short: "Generate calls all day",
 			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().Int("calls-per-day", 400, "average number of calls on a working day")
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.Int("calls-per-day", 400, "average number of calls on a working day")
 			},
 			request: "POST /_fake/traffic", always: requestFields{"calls_per_day": 400}, text: "{{.calls_per_day}} calls a day\n",
 		},
@@ -285,10 +288,10 @@ func simulateCommands() []controlCommand {
 			use: "clock", short: "Show or move the fake's clock",
 			long:    "Show the time of the fake. --advance and --set move the clock forward, and everything due by then\nhappens. --speed changes how fast it runs.",
 			example: "  aircallkit simulate clock\n  aircallkit simulate clock --advance 90s\n  aircallkit simulate clock --set 2026-06-15T17:00:00Z\n  aircallkit simulate clock --speed 60",
-			flags: func(cmd *cobra.Command) {
-				cmd.Flags().Duration("advance", 0, "move the clock forward by this long")
-				cmd.Flags().String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
-				cmd.Flags().Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
+			flags: func(f *pflag.FlagSet) {
+				f.Duration("advance", 0, "move the clock forward by this long")
+				f.String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
+				f.Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
 			},
 			request: "POST /_fake/clock", list: "GET /_fake/clock", text: clockText,
 		},
@@ -302,7 +305,7 @@ func simulateCommands() []controlCommand {
   aircallkit simulate fault
   aircallkit simulate fault --remove fault-1
   aircallkit simulate fault --clear`,
-			flags: faultFlags, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
+			flags: faultFlags, words: map[string][]string{"op": operations()}, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
 			alone: map[string]string{"remove": "DELETE /_fake/faults/{}", "clear": "DELETE /_fake/faults"},
 		},
 		{
@@ -317,8 +320,7 @@ func simulateCommands() []controlCommand {
   aircallkit simulate requests --unknown
   aircallkit simulate requests --op create-a-contact --status 201 --wait 2s
   aircallkit simulate requests --since 17 --detail --format json`,
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
+			flags: func(f *pflag.FlagSet) {
 				f.String("op", "", "only this operation, such as create-a-contact")
 				f.String("account", "", "only this account")
 				f.String("method", "", "only this method")
@@ -339,10 +341,10 @@ func simulateCommands() []controlCommand {
 			use: "events", short: "List the events of an account",
 			long:    "List the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			example: "  aircallkit simulate events\n  aircallkit simulate events --account sales --name call.created --format json",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().String("name", "", "only this event, such as call.created")
-				cmd.Flags().Uint64("since", 0, "only entries after the one with this `number`")
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.String("name", "", "only this event, such as call.created")
+				f.Uint64("since", 0, "only entries after the one with this `number`")
 			},
 			request: "GET /_fake/events",
 			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{or .data.id "-"}}
@@ -355,15 +357,14 @@ func simulateCommands() []controlCommand {
 			example: `  aircallkit simulate deliveries
   aircallkit simulate deliveries --account sales --state failed
   aircallkit simulate deliveries --redeliver 41`,
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
+			flags: func(f *pflag.FlagSet) {
 				f.String("account", "", "only this account")
 				f.String("event", "", "only this event, such as call.ended")
 				f.String("webhook", "", "only the webhook with this `id`")
 				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
-				complete(cmd, "state", "pending", "retrying", "delivered", "failed", "dropped")
 				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
 			},
+			words:   map[string][]string{"state": {"pending", "retrying", "delivered", "failed", "dropped"}},
 			request: "GET /_fake/deliveries", alone: map[string]string{"redeliver": "POST /_fake/deliveries/{}/redeliver"},
 			text: `{{with .delivery}}delivery {{.id}}
 {{else}}{{range .deliveries}}{{$error := ""}}{{range .attempts}}{{$error = .error}}{{end}}` +
@@ -385,23 +386,21 @@ const (
 {{end}}{{end}}{{end}}`
 )
 
-func accountFlag(cmd *cobra.Command) {
-	cmd.Flags().String("account", "", "`name` of the account; default: the first one")
+func accountFlag(f *pflag.FlagSet) {
+	f.String("account", "", "`name` of the account; default: the first one")
 }
 
 func callCommand(direction, short, example, from, target, user string, outcomes []string) controlCommand {
 	return controlCommand{
 		use: direction, short: short, example: example,
 		long: short + ". By default the fake picks a line, a user and a contact.\nWithout --outcome the call rings until \"aircallkit simulate act\" changes it. Everything else\nhappens as the clock of the fake moves.",
-		flags: func(cmd *cobra.Command) {
-			f := cmd.Flags()
-			accountFlag(cmd)
+		flags: func(f *pflag.FlagSet) {
+			accountFlag(f)
 			f.String("from", "", "phone `number` of the "+from)
 			f.String("to", "", "phone `number` of the "+target)
 			f.Int64("number-id", 0, "`id` of the company's line")
 			f.Int64("user-id", 0, user)
 			f.String("outcome", "", "how the call ends: "+strings.Join(outcomes, ", "))
-			complete(cmd, "outcome", outcomes...)
 			f.Duration("ring", 0, "how long it rings")
 			f.Duration("talk", 0, "how long people talk")
 			if direction == "inbound" {
@@ -409,12 +408,12 @@ func callCommand(direction, short, example, from, target, user string, outcomes 
 				f.StringSlice("keys", nil, "keys that the caller presses in the menu")
 			}
 		},
+		words:   map[string][]string{"outcome": outcomes},
 		request: "POST /_fake/calls", always: requestFields{"direction": direction}, text: callText,
 	}
 }
 
-func faultFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
+func faultFlags(f *pflag.FlagSet) {
 	f.String("op", "", "only this operation, such as create-a-contact")
 	f.String("account", "", "only this account")
 	f.String("method", "", "only this method")
@@ -436,11 +435,13 @@ func faultFlags(cmd *cobra.Command) {
 	f.Duration("search-lag", 0, "delay until searches find a new contact")
 	f.String("remove", "", "remove the rule with this `id`")
 	f.Bool("clear", false, "remove all rules")
-	var ops []string
+}
+
+func operations() (ops []string) {
 	for _, r := range fakeaircall.Routes() {
 		ops = append(ops, r.Op)
 	}
-	complete(cmd, "op", ops...)
+	return ops
 }
 
 // checkWait fails if no matching request arrived.
@@ -459,16 +460,10 @@ const (
 
 // snapshotCommands are the commands of snapshot.
 func snapshotCommands() []controlCommand {
-	file := func(usage string) func(*cobra.Command) {
-		return func(cmd *cobra.Command) {
-			cmd.Flags().String("file", "", usage)
-			_ = cmd.MarkFlagFilename("file", "json")
-		}
-	}
 	return []controlCommand{
 		{
 			use: "save NAME", short: "Save the current state under a name", example: "  aircallkit snapshot save before",
-			flags:   file("also write it to this `file`"),
+			flags:   func(f *pflag.FlagSet) { f.String("file", "", "also write it to this `file`") },
 			request: "POST /_fake/snapshots", field: "name",
 			after: func(file string, send sender) error {
 				data, err := send("GET", nil)
@@ -481,7 +476,7 @@ func snapshotCommands() []controlCommand {
 		},
 		{
 			use: "restore NAME", short: "Restore the state of a snapshot", example: "  aircallkit snapshot restore before",
-			flags:   file("read the snapshot from this `file` first"),
+			flags:   func(f *pflag.FlagSet) { f.String("file", "", "read the snapshot from this `file` first") },
 			request: "POST " + snapshots + "{}/restore",
 			before: func(file string, send sender) error {
 				data, err := os.ReadFile(file)

@@ -157,7 +157,7 @@ func address(name string) (*url.URL, error) {
 	return u, nil
 }
 
-// requireAccount fails if there is no account of this name.
+// requireAccount fails without an account of this name.
 func requireAccount(accounts map[string]binding.Account, name string) error {
 	if _, ok := accounts[name]; ok {
 		return nil
