@@ -103,15 +103,11 @@ type schema = map[string]any
 
 // configSchema returns the JSON Schema, draft 2020-12, of the file. A schema cannot say how entries must agree with each
 // other; serve checks that.
-func configSchema() []byte {
+func configSchema() schema {
 	whole := objectSchema(configFields())
 	whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	whole["title"] = "The file of aircallkit serve --config"
-	data, err := json.MarshalIndent(whole, "", "  ")
-	if err != nil {
-		panic(err) // maps and texts can be encoded
-	}
-	return data
+	return whole
 }
 
 // objectSchema describes an object. Fields that only a new entry needs may be missing if there is an id, which may be

@@ -253,7 +253,7 @@ command records no values and changes nothing. It makes about 170 requests with 
 func diffCommand(p *process) *cobra.Command {
 	var format, failOn = "text", drift.TierError
 	cmd := &cobra.Command{
-		Use:   "diff before now",
+		Use:   "diff BEFORE NOW",
 		Short: "Compare two recordings",
 		Long: `Compare two files of "conformance record". A new key is info. A key that is missing, can be null or
 is no longer always present is warn. Another type, another status or a new word is error. The exit

@@ -146,10 +146,13 @@ func (o *luaOptions) source(ctx context.Context, p *process, files []string) (na
 		return "(command line)", o.code, nil
 	case len(files) > 1:
 		return "", "", unable(fmt.Errorf("unexpected argument %q", files[1]), "put script arguments after --")
-	case len(files) == 0 && terminal(p.stdin):
-		return "", "", unable(errors.New("which script?"), "give a file, - for standard input, or -e code")
 	case len(files) == 0 || files[0] == "-":
-		text, err = o.read(ctx, p.stdin)
+		if len(files) > 0 || !terminal(p.stdin) {
+			text, err = o.read(ctx, p.stdin)
+		}
+		if len(files) == 0 && text == "" && err == nil {
+			err = unable(errors.New("which script?"), "give a file, - for standard input, or -e code")
+		}
 		return "stdin", text, err
 	}
 	f, err := os.Open(files[0])
