@@ -73,8 +73,8 @@ func checkCommand(p *process) *cobra.Command {
 		Short: "Check the credentials of the accounts",
 		Long: `Check the credentials of all accounts, or of the named ones, and show what they give access to:
 the company, the current user, the parts of the plan that can be read, the requests left in this
-minute if Aircall says so, and the difference between its clock and this one. Each account costs at
-most six requests, all of them reads.
+minute if Aircall says so, and the difference between its clock and this one. Each account costs
+about six requests, all of them reads.
 
 The result of an account is ok, rejected (wrong credentials), unreachable, rate_limited, malformed
 (the server is not Aircall, or does not answer as Aircall does) or misconfigured, with a sentence

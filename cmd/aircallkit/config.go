@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -132,49 +133,43 @@ func objectSchema(fields []configField) schema {
 
 const timePattern = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$`
 
-// schemaTypes are the JSON Schema types of the single values.
-var schemaTypes = map[string][]string{
-	"id": {"integer"}, "integer": {"integer"}, "boolean": {"boolean"}, "time": {"string", "integer"}, "string": {"string"},
-	"reference": {"string", "integer"}, "scalar": {"string", "number", "boolean"}, "scalar integer": {"integer", "string"},
-	"scalar number": {"number", "string"}, "scalar time": {"string"},
+// valueSchemas describe the types.
+var valueSchemas = map[string]schema{
+	"id":             {"type": []string{"integer"}, "minimum": 1},
+	"integer":        {"type": []string{"integer"}, "minimum": 0, "maximum": 24 * 60 * 60},
+	"boolean":        {"type": []string{"boolean"}},
+	"time":           {"type": []string{"string", "integer"}, "pattern": timePattern, "minimum": 1},
+	"string":         {"type": []string{"string"}},
+	"reference":      {"type": []string{"string", "integer"}},
+	"scalar":         {"type": []string{"string", "number", "boolean"}},
+	"scalar integer": {"type": []string{"integer", "string"}, "pattern": `^[+-]?[0-9]+$`},
+	"scalar number":  {"type": []string{"number", "string"}, "minimum": 0, "maximum": fakeaircall.MaxSpeed},
+	"scalar time":    {"type": []string{"string"}, "pattern": timePattern},
+	"scalar map":     {"type": []string{"object"}, "additionalProperties": schema{"type": []string{"string", "number", "boolean", "null"}}},
 }
 
 func fieldSchema(f configField) schema {
-	out, types := schema{}, schemaTypes[f.Type]
+	out := maps.Clone(valueSchemas[f.Type])
+	switch {
+	case f.Type == "objects":
+		out = schema{"type": []string{"array"}, "items": objectSchema(f.Fields)}
+	case isList(f):
+		item := configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum}
+		out = schema{"type": []string{"array"}, "items": fieldSchema(item)}
+		f.Pattern, f.Enum = "", nil
+	}
 	if f.Doc != "" {
 		out["description"] = f.Doc
 	}
 	if f.Pattern != "" {
 		out["pattern"] = f.Pattern
 	}
-	switch f.Type {
-	case "objects":
-		types, out["items"] = []string{"array"}, objectSchema(f.Fields)
-	case "strings", "references", "scalars":
-		types = []string{"array"}
-		out["items"] = fieldSchema(configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum})
-		f.Enum = nil
-		delete(out, "pattern")
-	case "scalar map":
-		types, out["additionalProperties"] = []string{"object"}, fieldSchema(configField{Type: "scalar", Null: true})
-	case "id":
-		out["minimum"] = 1
-	case "integer":
-		out["minimum"], out["maximum"] = 0, 24*60*60
-	case "time", "scalar time":
-		out["pattern"], out["minimum"] = timePattern, 1
-	case "scalar integer":
-		out["pattern"] = `^[+-]?[0-9]+$`
-	case "scalar number":
-		out["minimum"], out["maximum"] = 0, fakeaircall.MaxSpeed
+	if f.Null {
+		out["type"] = append(slices.Clone(out["type"].([]string)), "null")
 	}
 	if f.Null && isList(f) {
 		out["maxItems"] = maxEntries
 	}
-	if f.Null {
-		types = append(slices.Clone(types), "null")
-	}
-	out["type"] = types
 	if f.Enum != nil {
 		values := []any{}
 		for _, v := range f.Enum {

@@ -26,12 +26,10 @@ import (
 
 // prompt reads inputs from a person and runs them, until the end of input or :quit.
 type prompt struct {
-	p         *process
-	target    *target
-	shell     *binding.Shell
-	pages     []binding.Page
-	functions []binding.Function
-	opts      binding.RunOptions // of every input; the account is that of :use
+	p      *process
+	target *target
+	shell  *binding.Shell
+	opts   binding.RunOptions // of every input; the account is that of :use
 
 	readLine func(prompt string) (string, error) // liner.ErrPromptAborted after Ctrl-C
 	remember func(input string)                  // adds an input to the history
@@ -39,9 +37,7 @@ type prompt struct {
 }
 
 func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
-	pr := &prompt{
-		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), opts: opts, width: 80,
-	}
+	pr := &prompt{p: p, target: t, shell: runner.Shell(), opts: opts, width: 80}
 	if f, ok := file(p.stdout); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			pr.width = width
@@ -131,9 +127,8 @@ func (pr *prompt) evaluate(ctx context.Context, name, source string) {
 		pr.p.explain(name, failed)
 		return
 	}
-	v := valuePrinter{w: pr.p.stdout, width: pr.width, bold: func(text string) string { return pr.p.paint(pr.p.stdout, bold, text) }}
 	for _, value := range result.Values {
-		v.print(value)
+		(&valuePrinter{pr.p, pr.width}).print(value)
 	}
 }
 
@@ -197,12 +192,12 @@ func (pr *prompt) failed(err error) bool {
 
 func (pr *prompt) docs(name string) {
 	if name == "" {
-		for _, page := range pr.pages {
+		for _, page := range binding.Pages() {
 			fmt.Fprintf(pr.p.stdout, "%-44s %s\n", page.Name, page.Summary)
 		}
 		return
 	}
-	if page, err := lookUp(pr.pages, name); !pr.failed(err) {
+	if page, err := lookUp(binding.Pages(), name); !pr.failed(err) {
 		_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 	}
 }
@@ -214,7 +209,7 @@ var (
 
 	quotedText    = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 	closedTable   = regexp.MustCompile(`\{[^{}]*\}`)
-	openCall      = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(?\s*\{([^{}]*)$`)
+	callBefore    = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(?\s*\{([^{}]*)$`)
 	givenArgument = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*=[^=]`)
 )
 
@@ -224,11 +219,11 @@ func (pr *prompt) complete(line string, pos int) (head string, words []string, t
 	pos = min(pos, len(runes))
 	before, tail := string(runes[:pos]), string(runes[pos:])
 	if m := colonCommand.FindStringSubmatch(before); m != nil {
-		words := map[string][]string{"": promptCommands, "use": names(pr.target.accounts), "docs": pageNames(pr.pages)}[m[2]]
+		words := map[string][]string{"": promptCommands, "use": names(pr.target.accounts), "docs": pageNames(binding.Pages())}[m[2]]
 		prefix := m[1] + m[3]
 		return strings.TrimSuffix(before, prefix), withPrefix(prefix, words), tail
 	}
-	f, given := pr.openCall(before)
+	f, given := openCall(before)
 	if m := choiceBefore.FindStringSubmatch(before); f != nil && m != nil {
 		var choices []string
 		for _, p := range f.Params {
@@ -268,21 +263,21 @@ func withPrefix(prefix string, words []string) (out []string) {
 }
 
 // openCall returns the function whose table of arguments the text ends in, or nil, and the arguments in the table.
-func (pr *prompt) openCall(text string) (f *binding.Function, given []string) {
+func openCall(text string) (f *binding.Function, given []string) {
 	text = quotedText.ReplaceAllString(text, `""`)
 	for closedTable.MatchString(text) {
 		text = closedTable.ReplaceAllString(text, "nil")
 	}
-	m := openCall.FindStringSubmatch(text)
+	m := callBefore.FindStringSubmatch(text)
 	if m == nil {
 		return nil, nil
 	}
 	for _, argument := range givenArgument.FindAllStringSubmatch(m[2]+" ", -1) {
 		given = append(given, argument[1])
 	}
-	for i, f := range pr.functions {
+	for _, f := range binding.All() {
 		if f.Name == m[1] || slices.Contains(f.Aliases, m[1]) {
-			return &pr.functions[i], given
+			return &f, given
 		}
 	}
 	return nil, nil

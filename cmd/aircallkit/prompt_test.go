@@ -256,7 +256,7 @@ func TestTableFits(t *testing.T) {
 	}
 	for _, width := range []int{20, 40, 80, 200} {
 		var b bytes.Buffer
-		p := valuePrinter{w: &b, width: width, bold: func(s string) string { return s }}
+		p := valuePrinter{&process{stdout: &b}, width}
 		p.print(map[string]any{"items": slices.Repeat([]any{record}, 60), "other": "x"})
 		for line := range strings.Lines(b.String()) {
 			if n := runewidth.StringWidth(strings.TrimSuffix(line, "\n")); n > width {
