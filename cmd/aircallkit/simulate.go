@@ -109,16 +109,18 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 	return parent
 }
 
+var errNotControl = errors.New("the reply is not one of the control API")
+
 func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Command, args []string) error {
 	reply, err := c.send(p, client, cmd, args)
 	if err != nil {
-		return withHint(err)
+		return withHint(cmd, err)
 	}
 	var v map[string]any
 	d := json.NewDecoder(bytes.NewReader(reply))
 	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		return fmt.Errorf("the reply is not one of the control API: %w", err)
+	if d.Decode(&v) != nil || v == nil {
+		return errNotControl
 	}
 	if client.format == "json" {
 		var b bytes.Buffer
@@ -127,8 +129,10 @@ func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Comma
 	} else {
 		v["args"] = args
 		w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
-		err = template.Must(template.New("").Funcs(textFuncs).Parse(c.text)).Execute(w, v)
-		err = errors.Join(err, w.Flush())
+		if template.Must(template.New("").Funcs(textFuncs).Parse(c.text)).Execute(w, v) != nil {
+			return errNotControl
+		}
+		err = w.Flush()
 	}
 	if err == nil && c.check != nil {
 		err = c.check(cmd, v)
