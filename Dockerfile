@@ -8,12 +8,12 @@ COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/aircallkit ./cmd/aircallkit && mkdir /out/data
 
 FROM scratch
-# For live targets, and for webhooks that are delivered to https.
+# For live targets, and for webhook receivers with https.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/aircallkit /aircallkit
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
-# What is kept, the authority of --tls for one, is in /data.
+# Persistent files, such as the certificate authority of --tls, are in /data.
 ENV HOME=/data XDG_CONFIG_HOME=/data
 WORKDIR /data
 VOLUME /data

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,9 +14,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"github.com/aircallkit/aircallkit/binding"
@@ -41,10 +42,10 @@ type verdict struct {
 	Hint       string `json:"hint,omitempty"`
 
 	// Of an account that is ok.
-	User      *currentUser       `json:"current_user,omitempty"`
-	Features  map[string]feature `json:"features,omitempty"`
-	Left      *int               `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not say
-	ClockSkew *int               `json:"clock_skew_seconds,omitempty"` // how far Aircall's clock is ahead of ours; 0: too little to measure
+	User      *currentUser      `json:"current_user,omitempty"`
+	Features  map[string]string `json:"features,omitempty"`           // of the plan: yes, no (403) or unknown
+	Left      *int              `json:"rate_limit_left,omitempty"`    // requests; nil: Aircall did not say
+	ClockSkew *int              `json:"clock_skew_seconds,omitempty"` // how far Aircall's clock is ahead of ours; 0: too little to measure
 }
 
 // currentUser is the user that get_current_user returns.
@@ -53,15 +54,6 @@ type currentUser struct {
 	Name    string `json:"name,omitempty"`
 	Problem string `json:"problem,omitempty"` // why there is no current user
 }
-
-// feature says whether the plan of the company has a feature.
-type feature string
-
-const (
-	featureYes     feature = "yes"
-	featureNo      feature = "no"      // 403
-	featureUnknown feature = "unknown" // no reply, or one with two meanings
-)
 
 type status string
 
@@ -81,8 +73,8 @@ func checkCommand(p *process) *cobra.Command {
 		Short: "Check the credentials of the accounts",
 		Long: `Check the credentials of all accounts, or of the named ones, and show what they give access to:
 the company, the current user, the parts of the plan that can be read, the requests left in this
-minute if Aircall says so, and the difference between its clock and this one. Each account costs at
-most six requests, all of them reads.
+minute if Aircall says so, and the difference between its clock and this one. Each account costs
+about six requests, all of them reads.
 
 The result of an account is ok, rejected (wrong credentials), unreachable, rate_limited, malformed
 (the server is not Aircall, or does not answer as Aircall does) or misconfigured, with a sentence
@@ -114,8 +106,8 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 	defer t.close()
 	all := names(t.accounts)
 	for _, name := range only {
-		if !slices.Contains(all, name) {
-			return unable(fmt.Errorf("there is no account %q", name), "configured: "+strings.Join(all, ", "))
+		if err := requireAccount(t.accounts, name); err != nil {
+			return err
 		}
 	}
 	if len(only) > 0 {
@@ -142,10 +134,7 @@ func (o *checkOptions) run(ctx context.Context, p *process, only []string) error
 
 // check reads the ping, which all valid credentials may do, and the company.
 func (v *verdict) check(ctx context.Context, a binding.Account, timeout time.Duration) {
-	v.URL = a.URL
-	if v.URL == "" {
-		v.URL = "https://api.aircall.io"
-	}
+	v.URL = cmp.Or(a.URL, "https://api.aircall.io")
 	client, err := aircall.New(aircall.Options{
 		BaseURL: a.URL, APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.AccessToken,
 		Timeout: timeout, MaxRetries: -1, // the command shows the present state
@@ -171,31 +160,25 @@ func (v *verdict) check(ctx context.Context, a binding.Account, timeout time.Dur
 	v.probe(ctx, client)
 }
 
-// oneLine shortens a name, and removes what could control the terminal.
-func oneLine(name string) string {
-	const longest = 80
-	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
-	if runes := []rune(name); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return name
-}
+// oneLine makes a name of the target fit into a line.
+func oneLine(name string) string { return runewidth.Truncate(printable(name), 80, "…") }
 
 // probe finds out what the credentials give access to. A failed probe leaves the account ok.
 func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
-	v.Features = map[string]feature{"analytics": featureUnknown, "ai_assist": featureUnknown}
-	ask := func(name, op, id string, notFound feature) {
+	v.Features = map[string]string{"analytics": "unknown", "ai_assist": "unknown"}
+	ask := func(name, op, id, notFound string) {
 		_, err := client.Do(ctx, op, aircall.Request{Path: []string{id}})
 		switch {
 		case err == nil:
-			v.Features[name] = featureYes
+			v.Features[name] = "yes"
 		case errors.Is(err, aircall.KindForbidden):
-			v.Features[name] = featureNo
+			v.Features[name] = "no"
 		case errors.Is(err, aircall.KindNotFound):
 			v.Features[name] = notFound
 		}
 	}
-	ask("analytics", "retrieve-an-analytics-report-export", "00000000-0000-4000-8000-000000000000", featureYes)
+	// A company with the add-on answers 404, as it does not have this export.
+	ask("analytics", "retrieve-an-analytics-report-export", "00000000-0000-4000-8000-000000000000", "yes")
 	before := time.Now()
 	res, err := client.Do(ctx, "list-all-calls", aircall.Request{Query: url.Values{"per_page": {"50"}, "order": {"desc"}}})
 	if err != nil {
@@ -220,7 +203,7 @@ func (v *verdict) probe(ctx context.Context, client *aircall.Client) {
 	}
 	if longest >= 0 {
 		// A company without the add-on may answer 404, too, so that says nothing.
-		ask("ai_assist", "retrieve-a-transcription", strconv.FormatInt(id, 10), featureUnknown)
+		ask("ai_assist", "retrieve-a-transcription", strconv.FormatInt(id, 10), "unknown")
 	}
 }
 

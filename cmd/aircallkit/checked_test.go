@@ -12,51 +12,51 @@ import (
 	"github.com/aircallkit/aircallkit/internal/contract"
 )
 
-// checked makes every exchange of a fake pass the contract.
+// checked enforces the contract on every exchange of a fake.
 func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
 	t.Helper()
 	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI())
 	return o
 }
 
-// started is a process whose fakes are checked.
-func started(t *testing.T, stdin io.Reader, stdout, stderr io.Writer) *process {
+// checkedProcess returns a process that checks its fakes.
+func checkedProcess(t *testing.T, stdin io.Reader, stdout, stderr io.Writer) *process {
 	return &process{stdin: stdin, stdout: stdout, stderr: stderr, wrap: checked(t, fakeaircall.Options{}).Wrap}
 }
 
-// exitDiffers is what aircallkit ends with in a script whose fake breaks the contract.
+// exitDiffers is the exit code of aircallkit in a script if a fake breaks the contract.
 const exitDiffers = 99
 
-// checkedMain is main for the scripts, whose fakes are checked.
+// checkedMain is the main function in scripts. It checks the fakes.
 func checkedMain() {
-	said := &saying{}
-	code := runMain(func(next http.Handler) http.Handler { return checked(said, fakeaircall.Options{}).Wrap(next) })
-	if said.any() {
+	failed := &stderrTB{}
+	code := runMain(func(next http.Handler) http.Handler { return checked(failed, fakeaircall.Options{}).Wrap(next) })
+	if failed.hasFailed() {
 		code = exitDiffers
 	}
 	os.Exit(code)
 }
 
-// saying is a test of a process without tests: what fails it goes to standard error.
-type saying struct {
-	mu   sync.Mutex
-	said bool
+// stderrTB is a contract.TB outside of a test: failures go to standard error.
+type stderrTB struct {
+	mu     sync.Mutex
+	failed bool
 }
 
-func (s *saying) Helper()        {}
-func (s *saying) Cleanup(func()) {}
+func (s *stderrTB) Helper()        {}
+func (s *stderrTB) Cleanup(func()) {}
 
-func (s *saying) Errorf(format string, args ...any) {
+func (s *stderrTB) Errorf(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.said = true
+	s.failed = true
 	fmt.Fprintf(os.Stderr, format+"\n", args...)
 }
 
-func (s *saying) Fatalf(format string, args ...any) { s.Errorf(format, args...) }
+func (s *stderrTB) Fatalf(format string, args ...any) { s.Errorf(format, args...) }
 
-func (s *saying) any() bool {
+func (s *stderrTB) hasFailed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.said
+	return s.failed
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,7 +16,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/aircallkit/aircallkit/binding"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
@@ -26,6 +26,7 @@ type configFile struct {
 	Apps     []configApp       `json:"apps"`
 	Assume   map[string]string `json:"assume"`
 
+	data     []byte
 	settings map[string]any // the other fields, as text
 	*configReader
 }
@@ -64,29 +65,25 @@ type configField = fakeaircall.FixtureField
 
 // configFields is the table of the file. It decides how the file is read, and its JSON Schema.
 func configFields() []configField {
-	scalar := func(name, doc string) configField {
-		return configField{Name: name, Type: "scalar", Null: true, Doc: doc}
-	}
-	needed := func(f configField) configField {
-		f.Always = true
-		return f
+	scalar := func(name string, always bool, doc string) configField {
+		return configField{Name: name, Type: "scalar", Null: true, Always: always, Doc: doc}
 	}
 	account := []configField{
-		needed(scalar("name", "What the account is called.")),
-		scalar("api_id", "API id, with api_token."),
-		scalar("api_token", "API token, with api_id."),
-		scalar("access_token", "An OAuth access token."),
-		scalar("bearer", "The same as access_token."),
-		scalar("url", "Where clients find Aircall; serve ignores it."),
-		scalar("user", "E-mail of the company's first user."),
+		scalar("name", true, "What the account is called."),
+		scalar("api_id", false, "API id, with api_token."),
+		scalar("api_token", false, "API token, with api_id."),
+		scalar("access_token", false, "An OAuth access token."),
+		scalar("bearer", false, "The same as access_token."),
+		scalar("url", false, "Where clients find Aircall; serve ignores it."),
+		scalar("user", false, "E-mail of the company's first user."),
 		{Name: "purpose", Type: "scalar", Null: true, Enum: purposes, Doc: "What the account is for; serve ignores it."},
 	}
 	return []configField{
 		{Name: "accounts", Type: "objects", Null: true, Doc: "The accounts. Default: default, sales and support.", Fields: append(account, fakeaircall.FixtureKinds()...)},
 		{Name: "apps", Type: "objects", Null: true, Doc: "The OAuth apps. Default: the standard app.", Fields: []configField{
-			needed(scalar("name", "The name that people see.")),
-			needed(scalar("client_id", "Its client id.")),
-			needed(scalar("client_secret", "Its client secret.")),
+			scalar("name", true, "The name that people see."),
+			scalar("client_id", true, "Its client id."),
+			scalar("client_secret", true, "Its client secret."),
 			{Name: "redirect_uris", Type: "scalars", Null: true, Always: true, Doc: "Where people are sent back to."},
 		}},
 		{Name: "seed", Type: "scalar integer", Doc: "Seed of the made-up data."},
@@ -107,15 +104,11 @@ type schema = map[string]any
 
 // configSchema returns the JSON Schema, draft 2020-12, of the file. A schema cannot say how entries must agree with each
 // other; serve checks that.
-func configSchema() []byte {
+func configSchema() schema {
 	whole := objectSchema(configFields())
 	whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	whole["title"] = "The file of aircallkit serve --config"
-	data, err := json.MarshalIndent(whole, "", "  ")
-	if err != nil {
-		panic(err) // maps and texts can be encoded
-	}
-	return data
+	return whole
 }
 
 // objectSchema describes an object. Fields that only a new entry needs may be missing if there is an id, which may be
@@ -140,49 +133,43 @@ func objectSchema(fields []configField) schema {
 
 const timePattern = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$`
 
-// schemaTypes are the JSON Schema types of the single values.
-var schemaTypes = map[string][]string{
-	"id": {"integer"}, "integer": {"integer"}, "boolean": {"boolean"}, "time": {"string", "integer"}, "string": {"string"},
-	"reference": {"string", "integer"}, "scalar": {"string", "number", "boolean"}, "scalar integer": {"integer", "string"},
-	"scalar number": {"number", "string"}, "scalar time": {"string"},
+// valueSchemas describe the types.
+var valueSchemas = map[string]schema{
+	"id":             {"type": []string{"integer"}, "minimum": 1},
+	"integer":        {"type": []string{"integer"}, "minimum": 0, "maximum": 24 * 60 * 60},
+	"boolean":        {"type": []string{"boolean"}},
+	"time":           {"type": []string{"string", "integer"}, "pattern": timePattern, "minimum": 1},
+	"string":         {"type": []string{"string"}},
+	"reference":      {"type": []string{"string", "integer"}},
+	"scalar":         {"type": []string{"string", "number", "boolean"}},
+	"scalar integer": {"type": []string{"integer", "string"}, "pattern": `^[+-]?[0-9]+$`},
+	"scalar number":  {"type": []string{"number", "string"}, "minimum": 0, "maximum": fakeaircall.MaxSpeed},
+	"scalar time":    {"type": []string{"string"}, "pattern": timePattern},
+	"scalar map":     {"type": []string{"object"}, "additionalProperties": schema{"type": []string{"string", "number", "boolean", "null"}}},
 }
 
 func fieldSchema(f configField) schema {
-	out, types := schema{}, schemaTypes[f.Type]
+	out := maps.Clone(valueSchemas[f.Type])
+	switch {
+	case f.Type == "objects":
+		out = schema{"type": []string{"array"}, "items": objectSchema(f.Fields)}
+	case isList(f):
+		item := configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum}
+		out = schema{"type": []string{"array"}, "items": fieldSchema(item)}
+		f.Pattern, f.Enum = "", nil
+	}
 	if f.Doc != "" {
 		out["description"] = f.Doc
 	}
 	if f.Pattern != "" {
 		out["pattern"] = f.Pattern
 	}
-	switch f.Type {
-	case "objects":
-		types, out["items"] = []string{"array"}, objectSchema(f.Fields)
-	case "strings", "references", "scalars":
-		types = []string{"array"}
-		out["items"] = fieldSchema(configField{Type: strings.TrimSuffix(f.Type, "s"), Pattern: f.Pattern, Enum: f.Enum})
-		f.Enum = nil
-		delete(out, "pattern")
-	case "scalar map":
-		types, out["additionalProperties"] = []string{"object"}, fieldSchema(configField{Type: "scalar", Null: true})
-	case "id":
-		out["minimum"] = 1
-	case "integer":
-		out["minimum"], out["maximum"] = 0, 24*60*60
-	case "time", "scalar time":
-		out["pattern"], out["minimum"] = timePattern, 1
-	case "scalar integer":
-		out["pattern"] = `^[+-]?[0-9]+$`
-	case "scalar number":
-		out["minimum"], out["maximum"] = 0, fakeaircall.MaxSpeed
+	if f.Null {
+		out["type"] = append(slices.Clone(out["type"].([]string)), "null")
 	}
 	if f.Null && isList(f) {
 		out["maxItems"] = maxEntries
 	}
-	if f.Null {
-		types = append(slices.Clone(types), "null")
-	}
-	out["type"] = types
 	if f.Enum != nil {
 		values := []any{}
 		for _, v := range f.Enum {
@@ -240,9 +227,10 @@ func readConfig(name string) (*configFile, error) {
 	}
 	r := &configReader{file: name, anchors: map[string]ast.Node{}, lines: map[string]int{}, flawed: map[string]bool{}}
 	ast.Walk(r, bodies[0].Body)
-	c := &configFile{configReader: r, settings: r.object(bodies[0].Body, configFields(), "")}
-	if data, err = json.Marshal(c.settings); err == nil {
-		err = json.Unmarshal(data, c)
+	c := &configFile{configReader: r, data: data, settings: r.object(bodies[0].Body, configFields(), "")}
+	fields, err := json.Marshal(c.settings)
+	if err == nil {
+		err = json.Unmarshal(fields, c)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -304,7 +292,7 @@ func (r *configReader) complain(node ast.Node, place, format string, args ...any
 	r.note(line(node), "%s%s", place, fmt.Sprintf(format, args...))
 }
 
-// err returns all mistakes in the order of their lines, nil if there are none.
+// err returns all mistakes in the order of their lines, or nil.
 func (r *configReader) err() error {
 	if len(r.mistakes) == 0 {
 		return nil
@@ -400,12 +388,8 @@ func (r *configReader) value(at ast.Node, f configField, place string) any {
 	_, null := node.(*ast.NullNode)
 	list, sequence := node.(*ast.SequenceNode)
 	switch {
-	case null && f.Type == "time" && f.Null:
-		return time.Time{}
-	case null && f.Null && (isList(f) || f.Type == "scalar map"):
-		return nil
 	case null && f.Null:
-		return ""
+		return map[string]any{"time": time.Time{}, "string": "", "reference": "", "scalar": ""}[f.Type] // nil for lists
 	case null && !strings.HasPrefix(f.Type, "scalar"):
 		r.complain(at, place, "null does not belong here: give %s, or leave it out", wantedValue[f.Type])
 		return nil
@@ -564,16 +548,4 @@ func (c *configFile) explain(err error) error {
 		c.noteFixture(slices.IndexFunc(c.Accounts, func(a configAccount) bool { return a.Name == m.Account }), m)
 	}
 	return fmt.Errorf("--config: %w", c.err())
-}
-
-// clients returns the accounts for those who use them with Aircall, and the names of those for production.
-func (c *configFile) clients() (accounts map[string]binding.Account, inProduction []string) {
-	accounts = map[string]binding.Account{}
-	for _, a := range c.Accounts {
-		accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.token(), URL: a.URL, User: a.User}
-		if a.Purpose == production {
-			inProduction = append(inProduction, a.Name)
-		}
-	}
-	return accounts, inProduction
 }

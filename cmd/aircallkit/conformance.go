@@ -22,7 +22,6 @@ const stateDirName = "$XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit"
 type conformanceOptions struct {
 	conformance.Options
 	accounts, known string // files
-	allowWrites     string // see setAllowWrites
 	plan, selfTest  bool
 }
 
@@ -68,9 +67,6 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
   aircallkit conformance --target live --report out --tags @function:list_calls
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.setAllowWrites(cmd.Flags().Changed("allow-writes")); err != nil {
-				return err
-			}
 			return o.run(cmd.Context(), p)
 		},
 	}
@@ -79,7 +75,16 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
-	f.StringVar(&o.allowWrites, "allow-writes", "", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name")
+	f.Func("allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name", func(name string) error {
+		o.AllowWrites, o.WriteAccount = name != "false", name
+		switch name {
+		case "":
+			return errors.New("give the name of an account, or leave out the =")
+		case "any", "true", "false":
+			o.WriteAccount = ""
+		}
+		return nil
+	})
 	f.Lookup("allow-writes").NoOptDefVal = "any"
 	f.BoolVar(&o.plan, "plan", false, "print what would run and the number of requests, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
@@ -101,33 +106,15 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	return cmd
 }
 
-// setAllowWrites reads the value of --allow-writes: any or true, false, or the name of an account.
-func (o *conformanceOptions) setAllowWrites(given bool) error {
-	o.AllowWrites = given && o.allowWrites != "false"
-	switch o.allowWrites {
-	case "any", "true", "false":
-	case "":
-		if given {
-			return errors.New("--allow-writes=: give the name of an account, or leave out the =")
-		}
-	default:
-		o.WriteAccount = o.allowWrites
-	}
-	return nil
-}
-
 func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 	// A run is short and small: collecting garbage less often makes it a fifth faster.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	if o.selfTest {
 		m, err := selftest.Run(ctx, selftest.Options{ReportDir: o.ReportDir, Stdout: p.stdout})
-		switch {
-		case errors.Is(err, context.Canceled):
-			return errors.New("interrupted")
-		case err == nil && !m.OK():
+		if err == nil && !m.OK() {
 			return &failure{code: conformance.ExitDefect}
 		}
-		return err
+		return runFailure(nil, err)
 	}
 	if err := p.prepareRun(&o.Options, o.accounts); err != nil {
 		return err
@@ -151,10 +138,7 @@ func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 	report, err := conformance.Run(ctx, o.Options)
 	err = runFailure(report, err)
 	if f, ok := errors.AsType[*failure](err); ok && f.code == conformance.ExitLeft {
-		sweep := "aircallkit sweep --target " + o.Target
-		if o.accounts != "" {
-			sweep += " --accounts " + o.accounts
-		}
+		sweep := strings.Join(append([]string{"aircallkit sweep --target", o.Target}, o.Again...), " ")
 		if report.UndoLog != "" {
 			sweep += " --journal " + report.UndoLog
 		}
@@ -269,7 +253,7 @@ command records no values and changes nothing. It makes about 170 requests with 
 func diffCommand(p *process) *cobra.Command {
 	var format, failOn = "text", drift.TierError
 	cmd := &cobra.Command{
-		Use:   "diff before now",
+		Use:   "diff BEFORE NOW",
 		Short: "Compare two recordings",
 		Long: `Compare two files of "conformance record". A new key is info. A key that is missing, can be null or
 is no longer always present is warn. Another type, another status or a new word is error. The exit
@@ -298,7 +282,7 @@ func diffShapes(p *process, files []string, format, failOn string) error {
 		}
 		recordings = append(recordings, s)
 	}
-	changes := append([]drift.Change{}, drift.Diff(recordings[0], recordings[1])...) // [] in JSON if there are none
+	changes := append([]drift.Change{}, drift.Diff(recordings[0], recordings[1])...) // an empty list in JSON, not null
 	counts := map[string]int{}
 	var lines strings.Builder
 	fails := false

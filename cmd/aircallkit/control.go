@@ -52,15 +52,20 @@ func (e *controlError) Error() string { return e.Problem }
 
 var errNoFake = errors.New("no fake answers")
 
-// withHint adds a hint to an error of send.
-func withHint(err error) error {
-	if e, ok := errors.AsType[*controlError](err); ok && e.Hint != "" {
-		return unable(err, e.Hint)
-	}
-	if errors.Is(err, errNoFake) {
+// withHint adds a hint to an error of send. Where the hint of the control API names a path, the hint is about the command.
+func withHint(cmd *cobra.Command, err error) error {
+	e, refused := errors.AsType[*controlError](err)
+	switch {
+	case errors.Is(err, errNoFake):
 		return unable(err, "start a fake with aircallkit serve, or give the address of a running one: --target "+defaultURL)
+	case !refused || e.Hint == "":
+		return err
+	case !strings.Contains(e.Hint, "/_fake/"):
+		return unable(err, e.Hint)
+	case strings.HasSuffix(e.Hint, " lists them"):
+		return unable(err, cmd.CommandPath()+" lists them")
 	}
-	return err
+	return unable(err, cmd.CommandPath()+" --help describes the command")
 }
 
 // maxControlReply is the largest reply that is read, in bytes. Snapshots are the largest.
@@ -138,8 +143,8 @@ func fakeAddress(target string) (*url.URL, error) {
 // maxToken is the largest token file, in bytes.
 const maxToken = 4096
 
-// controlToken returns the token in a file or in the environment; "" is none. A token is never a flag, since every user
-// of the machine can see the command line.
+// controlToken returns the token in a file or in the environment, or "". A token is never a flag, since every user of the
+// machine can see the command line.
 func controlToken(p *process, file string) (string, error) {
 	if file == "" {
 		return p.getenv(controlTokenEnv), nil

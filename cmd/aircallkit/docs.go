@@ -74,7 +74,7 @@ func (o *docsOptions) run(p *process, args []string) error {
 	case wanted > 1:
 		return errors.New("--config-schema, --openapi, --search and a function, with or without --schema, exclude each other")
 	case o.config:
-		return printLine(p, string(configSchema()))
+		return printJSON(p, configSchema())
 	case o.openAPI:
 		_, err := p.stdout.Write(fakeaircall.OpenAPI())
 		return err

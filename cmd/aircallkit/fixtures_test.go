@@ -17,7 +17,11 @@ import (
 
 func compiledConfigSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configSchema()))
+	data, err := json.Marshal(configSchema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,14 +157,11 @@ func TestFixturesPage(t *testing.T) {
 	if _, got, _ := strings.Cut(string(page), tableMark); got != table {
 		t.Error("docs/fixtures.md is out of date: go test ./cmd/aircallkit -run TestFixturesPage -update")
 	}
-	if !json.Valid(configSchema()) {
-		t.Error("the schema is not JSON")
-	}
 }
 
 const tableMark = "## The fields\n"
 
-// fixtureTable is the end of docs/fixtures.md.
+// fixtureTable returns the end of docs/fixtures.md.
 func fixtureTable() string {
 	var b strings.Builder
 	b.WriteString("\nGenerated from the table. **Bold**: a new entry needs it. ∅: null clears it.\n")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,8 +113,10 @@ func (o *luaOptions) run(ctx context.Context, p *process, args []string, dash in
 		return err
 	}
 	defer t.close()
-	if _, ok := t.accounts[o.account]; !ok && o.account != "" {
-		return unable(fmt.Errorf("--account: there is no account %q", o.account), "configured: "+strings.Join(names(t.accounts), ", "))
+	if o.account != "" {
+		if err := requireAccount(t.accounts, o.account); err != nil {
+			return err
+		}
 	}
 	runner, err := binding.New(binding.Config{Accounts: t.accounts, Limits: o.limits})
 	if err != nil {
@@ -143,10 +146,13 @@ func (o *luaOptions) source(ctx context.Context, p *process, files []string) (na
 		return "(command line)", o.code, nil
 	case len(files) > 1:
 		return "", "", unable(fmt.Errorf("unexpected argument %q", files[1]), "put script arguments after --")
-	case len(files) == 0 && terminal(p.stdin):
-		return "", "", unable(errors.New("which script?"), "give a file, - for standard input, or -e code")
 	case len(files) == 0 || files[0] == "-":
-		text, err = o.read(ctx, p.stdin)
+		if len(files) > 0 || !terminal(p.stdin) {
+			text, err = o.read(ctx, p.stdin)
+		}
+		if len(files) == 0 && text == "" && err == nil {
+			err = unable(errors.New("which script?"), "give a file, - for standard input, or -e code")
+		}
 		return "stdin", text, err
 	}
 	f, err := os.Open(files[0])
@@ -165,18 +171,16 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 	if most <= 0 {
 		most = 256 << 10
 	}
-	type result struct {
-		data []byte
-		err  error
-	}
-	done := make(chan result, 1)
+	var data []byte
+	var err error
+	done := make(chan struct{})
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
-		done <- result{data, err}
+		defer close(done)
+		data, err = io.ReadAll(io.LimitReader(r, int64(most)+1))
 	}()
 	select {
-	case d := <-done:
-		return string(d.data), d.err
+	case <-done:
+		return string(data), err
 	case <-ctx.Done():
 		return "", errors.New("interrupted")
 	}
@@ -184,11 +188,7 @@ func (o *luaOptions) read(ctx context.Context, r io.Reader) (string, error) {
 
 // explain prints the error of a script. The first line is like Lua's own, so that editors find the position.
 func (p *process) explain(name string, e *binding.ScriptError) {
-	where := e.Where
-	if where == "" {
-		where = name
-	}
-	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, where+": "+e.Message))
+	fmt.Fprintln(p.stderr, p.paint(p.stderr, red, cmp.Or(e.Where, name)+": "+e.Message))
 	detail := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(p.stderr, "  %-9s %s\n", name+":", text)

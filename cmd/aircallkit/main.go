@@ -33,7 +33,7 @@ import (
 
 func main() { os.Exit(runMain(nil)) }
 
-// runMain is main with a handler around each fake; nil is none.
+// runMain is main with a handler around each fake; it may be nil.
 func runMain(wrap func(http.Handler) http.Handler) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
@@ -47,7 +47,7 @@ type process struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	wrap func(http.Handler) http.Handler // around the fakes that it starts; nil: none
+	wrap func(http.Handler) http.Handler // around the fakes that it starts; may be nil
 
 	secrets redact.Secrets // credentials of the accounts; they are removed from all output
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,12 +26,10 @@ import (
 
 // prompt reads inputs from a person and runs them, until the end of input or :quit.
 type prompt struct {
-	p         *process
-	target    *target
-	shell     *binding.Shell
-	pages     []binding.Page
-	functions []binding.Function
-	opts      binding.RunOptions // of every input; the account is that of :use
+	p      *process
+	target *target
+	shell  *binding.Shell
+	opts   binding.RunOptions // of every input; the account is that of :use
 
 	readLine func(prompt string) (string, error) // liner.ErrPromptAborted after Ctrl-C
 	remember func(input string)                  // adds an input to the history
@@ -38,9 +37,7 @@ type prompt struct {
 }
 
 func newPrompt(p *process, t *target, runner *binding.Runner, opts binding.RunOptions) *prompt {
-	pr := &prompt{
-		p: p, target: t, shell: runner.Shell(), pages: binding.Pages(), functions: binding.All(), opts: opts, width: 80,
-	}
+	pr := &prompt{p: p, target: t, shell: runner.Shell(), opts: opts, width: 80}
 	if f, ok := file(p.stdout); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			pr.width = width
@@ -56,7 +53,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 	editor.SetCtrlCAborts(true)
 	editor.SetTabCompletionStyle(liner.TabPrints)
 	editor.SetWordCompleter(pr.complete)
-	if f, err := os.Open(history); err == nil { // else there is none yet
+	if f, err := os.Open(history); err == nil { // the file does not exist at first
 		_, _ = editor.ReadHistory(f) // up to the first line that is not a text
 		f.Close()
 	}
@@ -81,13 +78,7 @@ func runPrompt(ctx context.Context, p *process, t *target, runner *binding.Runne
 }
 
 func (pr *prompt) run(ctx context.Context) error {
-	where := pr.target.name
-	switch where {
-	case targetFake:
-		where = "a fake in this process"
-	case targetLive:
-		where = "live accounts"
-	}
+	where := cmp.Or(map[string]string{targetFake: "a fake in this process", targetLive: "live accounts"}[pr.target.name], pr.target.name)
 	fmt.Fprintf(pr.p.stdout, "Lua 5.1 with app.integrations.aircall on %s. Type :help for help, Ctrl-D to quit.\n", where)
 	n := 0
 	for {
@@ -112,10 +103,7 @@ func (pr *prompt) run(ctx context.Context) error {
 
 // input reads lines until they are a complete chunk. An empty line ends an incomplete one.
 func (pr *prompt) input() (string, error) {
-	account := pr.opts.Account
-	if account == "" {
-		account = "aircall"
-	}
+	account := cmp.Or(pr.opts.Account, "aircall")
 	source, err := pr.readLine(account + "> ")
 	for err == nil && !strings.HasPrefix(source, ":") && luabox.Incomplete(source) {
 		var line string
@@ -139,9 +127,8 @@ func (pr *prompt) evaluate(ctx context.Context, name, source string) {
 		pr.p.explain(name, failed)
 		return
 	}
-	v := valuePrinter{w: pr.p.stdout, width: pr.width, bold: func(text string) string { return pr.p.paint(pr.p.stdout, bold, text) }}
 	for _, value := range result.Values {
-		v.print(value)
+		(&valuePrinter{pr.p, pr.width}).print(value)
 	}
 }
 
@@ -180,8 +167,7 @@ func (pr *prompt) command(words []string) (quit bool) {
 			fmt.Fprintf(pr.p.stdout, "%s %s\n", mark, name)
 		}
 	case ":use":
-		if _, ok := pr.target.accounts[argument]; !ok && argument != "" {
-			pr.fail(fmt.Sprintf("there is no account %q", argument), "configured: "+strings.Join(names(pr.target.accounts), ", "))
+		if argument != "" && pr.failed(requireAccount(pr.target.accounts, argument)) {
 			return false
 		}
 		pr.opts.Account = argument
@@ -190,28 +176,30 @@ func (pr *prompt) command(words []string) (quit bool) {
 		if near := suggest.For(words[0], promptCommands); len(near) > 0 {
 			hint = "did you mean " + near[0] + "?"
 		}
-		pr.fail("there is no command "+words[0], hint)
+		pr.failed(unable(errors.New("there is no command "+words[0]), hint))
 	}
 	return false
 }
 
-func (pr *prompt) fail(problem, hint string) {
-	pr.p.report(&failure{err: errors.New(problem), hints: []string{hint}})
+// failed prints a failure, and reports whether err is one.
+func (pr *prompt) failed(err error) bool {
+	f, ok := errors.AsType[*failure](err)
+	if ok {
+		pr.p.report(f)
+	}
+	return ok
 }
 
 func (pr *prompt) docs(name string) {
 	if name == "" {
-		for _, page := range pr.pages {
+		for _, page := range binding.Pages() {
 			fmt.Fprintf(pr.p.stdout, "%-44s %s\n", page.Name, page.Summary)
 		}
 		return
 	}
-	page, err := lookUp(pr.pages, name)
-	if f, ok := errors.AsType[*failure](err); ok {
-		pr.p.report(f)
-		return
+	if page, err := lookUp(binding.Pages(), name); !pr.failed(err) {
+		_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 	}
-	_ = pr.p.markdown(page.Text) // if the terminal is gone, the next line ends the prompt
 }
 
 var (
@@ -221,7 +209,7 @@ var (
 
 	quotedText    = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 	closedTable   = regexp.MustCompile(`\{[^{}]*\}`)
-	openCall      = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(?\s*\{([^{}]*)$`)
+	callBefore    = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*\(?\s*\{([^{}]*)$`)
 	givenArgument = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)\s*=[^=]`)
 )
 
@@ -231,15 +219,11 @@ func (pr *prompt) complete(line string, pos int) (head string, words []string, t
 	pos = min(pos, len(runes))
 	before, tail := string(runes[:pos]), string(runes[pos:])
 	if m := colonCommand.FindStringSubmatch(before); m != nil {
-		switch {
-		case m[1] != "":
-			return "", withPrefix(m[1], promptCommands), tail
-		case m[2] == "use":
-			return strings.TrimSuffix(before, m[3]), withPrefix(m[3], names(pr.target.accounts)), tail
-		}
-		return strings.TrimSuffix(before, m[3]), withPrefix(m[3], pageNames(pr.pages)), tail
+		words := map[string][]string{"": promptCommands, "use": names(pr.target.accounts), "docs": pageNames(binding.Pages())}[m[2]]
+		prefix := m[1] + m[3]
+		return strings.TrimSuffix(before, prefix), withPrefix(prefix, words), tail
 	}
-	f, given := pr.openCall(before)
+	f, given := openCall(before)
 	if m := choiceBefore.FindStringSubmatch(before); f != nil && m != nil {
 		var choices []string
 		for _, p := range f.Params {
@@ -278,23 +262,22 @@ func withPrefix(prefix string, words []string) (out []string) {
 	return out
 }
 
-// openCall returns the function whose table of arguments the text ends in, and the arguments that the table has. It
-// returns nil if there is none.
-func (pr *prompt) openCall(text string) (f *binding.Function, given []string) {
+// openCall returns the function whose table of arguments the text ends in, or nil, and the arguments in the table.
+func openCall(text string) (f *binding.Function, given []string) {
 	text = quotedText.ReplaceAllString(text, `""`)
 	for closedTable.MatchString(text) {
 		text = closedTable.ReplaceAllString(text, "nil")
 	}
-	m := openCall.FindStringSubmatch(text)
+	m := callBefore.FindStringSubmatch(text)
 	if m == nil {
 		return nil, nil
 	}
 	for _, argument := range givenArgument.FindAllStringSubmatch(m[2]+" ", -1) {
 		given = append(given, argument[1])
 	}
-	for i, f := range pr.functions {
+	for _, f := range binding.All() {
 		if f.Name == m[1] || slices.Contains(f.Aliases, m[1]) {
-			return &pr.functions[i], given
+			return &f, given
 		}
 	}
 	return nil, nil

@@ -19,7 +19,7 @@ import (
 	"github.com/aircallkit/aircallkit/binding"
 )
 
-// typing returns a prompt on a fresh fake that reads the lines; "^C" stands for Ctrl-C.
+// typing returns a prompt on a fresh fake that reads the lines; "^C" means Ctrl-C.
 func typing(t *testing.T, lines ...string) (pr *prompt, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
@@ -256,7 +256,7 @@ func TestTableFits(t *testing.T) {
 	}
 	for _, width := range []int{20, 40, 80, 200} {
 		var b bytes.Buffer
-		p := valuePrinter{w: &b, width: width, bold: func(s string) string { return s }}
+		p := valuePrinter{&process{stdout: &b}, width}
 		p.print(map[string]any{"items": slices.Repeat([]any{record}, 60), "other": "x"})
 		for line := range strings.Lines(b.String()) {
 			if n := runewidth.StringWidth(strings.TrimSuffix(line, "\n")); n > width {

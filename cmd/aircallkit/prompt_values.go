@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,9 +22,8 @@ const (
 
 // A valuePrinter prints values for people: lists of objects as tables, objects as lines.
 type valuePrinter struct {
-	w     io.Writer
+	*process
 	width int // of the terminal
-	bold  func(string) string
 }
 
 func (p *valuePrinter) print(v any) {
@@ -47,7 +45,7 @@ func (p *valuePrinter) print(v any) {
 
 // line prints a line, cut off at the width.
 func (p *valuePrinter) line(text string) {
-	fmt.Fprintln(p.w, runewidth.Truncate(printable(text), max(p.width, 20), "…"))
+	fmt.Fprintln(p.stdout, runewidth.Truncate(printable(text), max(p.width, 20), "…"))
 }
 
 // object prints single values first, then lists and objects under their names.
@@ -70,10 +68,10 @@ func (p *valuePrinter) object(indent string, o map[string]any, depth int) {
 	for _, name := range nested {
 		switch v := o[name].(type) {
 		case []any:
-			fmt.Fprintf(p.w, "%s%s (%d)\n", indent, p.bold(printable(name)), len(v))
+			fmt.Fprintf(p.stdout, "%s%s (%d)\n", indent, p.paint(p.stdout, bold, printable(name)), len(v))
 			p.list(indent+"  ", v)
 		case map[string]any:
-			fmt.Fprintln(p.w, indent+p.bold(printable(name)))
+			fmt.Fprintln(p.stdout, indent+p.paint(p.stdout, bold, printable(name)))
 			p.object(indent+"  ", v, depth+1)
 		}
 	}
@@ -108,11 +106,7 @@ func (p *valuePrinter) list(indent string, all []any) {
 func (p *valuePrinter) table(indent string, objects []map[string]any) {
 	union := map[string]any{}
 	for _, o := range objects {
-		for name, v := range o {
-			if union[name] == nil {
-				union[name] = v
-			}
-		}
+		maps.Copy(union, o)
 	}
 	names, nested := fieldNames(union)
 	names = append(names, nested...)
@@ -139,9 +133,9 @@ func (p *valuePrinter) table(indent string, objects []map[string]any) {
 	for i, line := range lines {
 		line = runewidth.Truncate(strings.TrimRight(line, " "), max(p.width-len(indent), 10), "…")
 		if i == 0 {
-			line = p.bold(line)
+			line = p.paint(p.stdout, bold, line)
 		}
-		fmt.Fprintln(p.w, indent+line)
+		fmt.Fprintln(p.stdout, indent+line)
 	}
 	if shown < len(names) {
 		p.line(indent + "also: " + strings.Join(names[shown:], ", "))

@@ -204,14 +204,7 @@ func flagProblem(err error) error {
 	return err
 }
 
-// setFlag sets a flag to a value of a file. The flag does not count as changed.
-func setFlag(f *pflag.Flag, value string) error {
-	if err := f.Value.Set(value); err != nil {
-		return badValue(f, value, err)
-	}
-	return nil
-}
-
+// badValue returns the error of a flag that cannot have a value.
 func badValue(f *pflag.Flag, value string, err error) error {
 	advice := err.Error()
 	switch f.Value.Type() {

@@ -21,7 +21,7 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// trigger is called when a command reads, which then waits, or writes.
+// trigger is a stream that calls a function at each read, which then blocks, and at each write.
 type trigger func()
 
 func (f trigger) Read([]byte) (int, error) {
@@ -34,7 +34,7 @@ func (f trigger) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Ctrl-C ends a command that waits, and one that works.
+// Ctrl-C ends a waiting command and a working one.
 func TestInterrupted(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -49,7 +49,7 @@ func TestInterrupted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			var stderr bytes.Buffer
-			if code := started(t, trigger(cancel), trigger(cancel), &stderr).run(ctx, c.args); code != c.code || stderr.String() != c.says {
+			if code := checkedProcess(t, trigger(cancel), trigger(cancel), &stderr).run(ctx, c.args); code != c.code || stderr.String() != c.says {
 				t.Errorf("exit code %d, want %d; said %q, want %q", code, c.code, stderr.String(), c.says)
 			}
 		})
@@ -58,13 +58,13 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := started(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: conformance: interrupted\n" {
+		if code := checkedProcess(t, nil, io.Discard, &stderr).run(ctx, []string{"conformance"}); code != conformance.ExitInterrupted || stderr.String() != "aircallkit: error: conformance: interrupted\n" {
 			t.Errorf("exit code %d; said %q", code, stderr.String())
 		}
 	})
 }
 
-// Every block of the reference runs through the command line as it is printed, against any fresh fake.
+// Every example of the reference runs on the command line as it is printed, against any new fake.
 func TestReferenceExamples(t *testing.T) {
 	for _, seed := range []int64{1, 2} {
 		srv := fakeaircall.RunT(t, checked(t, fakeaircall.Options{Seed: seed}))
@@ -72,7 +72,7 @@ func TestReferenceExamples(t *testing.T) {
 			t.Run(fmt.Sprintf("seed %d/%s", seed, e.ID), func(t *testing.T) {
 				source := strings.ReplaceAll(e.Source, "function_name", "list_users") // the page's placeholder
 				var stdout, stderr bytes.Buffer
-				code := started(t, strings.NewReader(source), &stdout, &stderr).run(t.Context(), []string{"lua", "--target", srv.URL(), "-"})
+				code := checkedProcess(t, strings.NewReader(source), &stdout, &stderr).run(t.Context(), []string{"lua", "--target", srv.URL(), "-"})
 				if code != 0 || stderr.Len() > 0 {
 					t.Errorf("exit code %d: %s", code, stderr.String())
 				}
@@ -87,7 +87,7 @@ func TestReferenceExamples(t *testing.T) {
 	}
 }
 
-// The examples of the help have flags and arguments that exist.
+// The examples of the help use existing flags and valid arguments.
 func TestHelpExamples(t *testing.T) {
 	word := regexp.MustCompile(`'[^']*'|"[^"]*"|\S+`)
 	var check func(*cobra.Command)
@@ -146,7 +146,7 @@ func TestHelpExamples(t *testing.T) {
 	check(root)
 }
 
-// Each limit of a script has a flag, whose help says what its zero means in the words of the package.
+// Each limit of a script has a flag. Its help describes the zero value as package binding does.
 func TestLimitFlags(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "../../binding/limits.go", nil, parser.ParseComments)
 	if err != nil {

@@ -25,12 +25,12 @@ import (
 
 var update = flag.Bool("update", false, "write what the commands print into the scripts")
 
-// TestMain lets the test binary play aircallkit when a script calls it.
+// TestMain makes the test binary run aircallkit when a script calls it.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"aircallkit": checkedMain})
 }
 
-// TestScripts runs testdata/script, the manual of the command line.
+// TestScripts runs testdata/script, which shows the behavior of the command line.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -47,13 +47,13 @@ func TestScripts(t *testing.T) {
 			"foreign":   foreign,
 		},
 		Setup: func(e *testscript.Env) error {
-			e.Values[served{}] = map[string]*server{}
+			e.Values[serversKey{}] = map[string]*server{}
 			return nil
 		},
 	})
 }
 
-// exits CODE PROGRAM [argument...] is exec for a program that must end with just this code.
+// exits CODE PROGRAM [argument...] runs a program that must end with this exit code.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE PROGRAM [argument...]")
@@ -67,18 +67,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // server is an aircallkit serve that a script has started.
 type server struct {
 	cmd            *exec.Cmd
-	stdout, stderr spoken
+	stdout, stderr output
 	drained        chan struct{}
 }
 
-// spoken is what a server has printed, for those who wait for more.
-type spoken struct {
+// output collects the output of a server. Readers can wait for more.
+type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
-	more chan struct{} // closed when there is
+	more chan struct{} // closed by the next write
 }
 
-func (s *spoken) Write(b []byte) (int, error) {
+func (s *output) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.more != nil {
@@ -88,13 +88,13 @@ func (s *spoken) Write(b []byte) (int, error) {
 	return s.text.Write(b)
 }
 
-// Bytes are all that was printed so far.
-func (s *spoken) Bytes() []byte {
+// Bytes returns the output so far.
+func (s *output) Bytes() []byte {
 	text, _ := s.soFar()
 	return text
 }
 
-func (s *spoken) soFar() (text []byte, more <-chan struct{}) {
+func (s *output) soFar() (text []byte, more <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.more == nil {
@@ -103,15 +103,15 @@ func (s *spoken) soFar() (text []byte, more <-chan struct{}) {
 	return bytes.Clone(s.text.Bytes()), s.more
 }
 
-// served is where a script keeps its servers, by the variable that holds the address.
-type served struct{}
+// serversKey is the key of a script's servers, by the variable that holds the address.
+type serversKey struct{}
 
 func servers(ts *testscript.TestScript) map[string]*server {
-	return ts.Value(served{}).(map[string]*server)
+	return ts.Value(serversKey{}).(map[string]*server)
 }
 
-// serve VAR [flag...] starts aircallkit serve on a free port, reads the address from the first line as programs do, and
-// sets VAR to it, VAR_ADDR to its host and port.
+// serve VAR [flag...] starts aircallkit serve on a free port, reads the address from the first line, as programs do, and
+// sets VAR to it and VAR_ADDR to its host and port.
 func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: serve VAR [flag...]")
@@ -147,8 +147,8 @@ func startServe(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0]+"_ADDR", strings.TrimPrefix(url, "http://"))
 }
 
-// interrupt VAR [TERM] stops a server as Ctrl-C does, or with SIGTERM, wants the exit code 0, and keeps what it printed in
-// the files VAR.stdout and VAR.stderr.
+// interrupt VAR [TERM] stops a server with SIGINT or SIGTERM, checks that the exit code is 0, and writes its output to the
+// files VAR.stdout and VAR.stderr.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args) > 2 || servers(ts)[args[0]] == nil {
 		ts.Fatalf("usage: interrupt VAR [TERM]")
@@ -166,7 +166,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".stderr"), s.stderr.Bytes(), 0o666))
 }
 
-// says VAR stdout|stderr REGEXP waits until a server has printed a line.
+// says VAR stdout|stderr REGEXP waits until a server prints a matching line.
 func says(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 || servers(ts)[args[0]] == nil {
 		ts.Fatalf("usage: says VAR stdout|stderr REGEXP")
@@ -190,7 +190,7 @@ func says(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// get USER:PASSWORD URL FILE keeps the body of a reply in a file; it wants a 200, or with ! another status.
+// get USER:PASSWORD URL FILE writes the body of a reply to a file. The status must be 200, or with ! any other.
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: get USER:PASSWORD URL FILE")
@@ -202,7 +202,7 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 	ask(ts, neg, req, args[2])
 }
 
-// post URL FORM FILE sends a form and otherwise is get.
+// post URL FORM FILE sends a form, and is like get otherwise.
 func post(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: post URL FORM FILE")
@@ -225,8 +225,8 @@ func ask(ts *testscript.TestScript, neg bool, req *http.Request, file string) {
 	ts.Check(os.WriteFile(ts.MkAbs(file), body, 0o666))
 }
 
-// foreign VAR starts a server that is not Aircall's: it knows the ping and has a page for the rest, an error under /down
-// and /nothing; under /echo it refuses and tells what it was sent; under /slow there is no reply until the script ends.
+// foreign VAR starts a server that is not Aircall. It answers the ping, and anything else with a page; below /down and
+// /nothing with an error; below /echo with a 403 that repeats the credentials; below /slow not until the script ends.
 func foreign(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: foreign VAR")

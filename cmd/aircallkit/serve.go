@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/aircallkit/aircallkit/boltstore"
+	"github.com/aircallkit/aircallkit/conformance"
 	"github.com/aircallkit/aircallkit/fakeaircall"
 	"github.com/aircallkit/aircallkit/fakeaircall/control"
 )
@@ -38,6 +38,7 @@ type serveOptions struct {
 	controlOn                     bool
 	controlAddr, controlTokenFile string
 	controlAPI                    control.Options
+	controlURL                    string // once it listens; "": none
 
 	serveSettings
 	given  serveSettings // by flags alone
@@ -225,10 +226,11 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 		text, inFile := file.settings[key].(string)
 		var err error
 		if inFile && !f.Changed {
-			err = setFlag(f, text)
+			err = f.Value.Set(text) // the flag does not count as changed
 		}
 		switch {
 		case err != nil:
+			err = badValue(f, text, err)
 		case name == "speed" && !(o.speed >= 0 && o.speed <= fakeaircall.MaxSpeed):
 			err = fmt.Errorf("--speed %g: give 0 to %d", o.speed, fakeaircall.MaxSpeed)
 		case name == "rate-limit" && o.rateLimit < 0:
@@ -246,10 +248,6 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet) error {
 	if o.reload && o.config == "" {
 		return errors.New("--reload: it reads the --config file again; give --config as well")
-	}
-	var before []byte
-	if o.reload {
-		before, _ = os.ReadFile(o.config) // load reports an error
 	}
 	s, err := o.load(flags)
 	if err != nil {
@@ -289,7 +287,8 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 	}
 	o.warn(p, srv)
 	o.warnResumed(p, srv, s, flags)
-	o.log.started(srv)
+	o.log.srv = srv
+	o.log.log.Info("listening", "url", srv.URL(), "version", version())
 	ctx, cancel := context.WithCancel(ctx)
 	var reloading sync.WaitGroup
 	defer reloading.Wait()
@@ -305,17 +304,17 @@ func (o *serveOptions) run(ctx context.Context, p *process, flags *pflag.FlagSet
 			srv.Close()
 			return fmt.Errorf("--reload: %w", err)
 		}
-		reloading.Go(func() { o.follow(ctx, p, srv, watcher, before, s, flags) })
+		reloading.Go(func() { o.follow(ctx, p, srv, watcher, s, flags) })
 	}
 	select {
 	case <-ctx.Done():
 	case <-srv.StoreFailed(): // Close returns the reason
 	}
-	err = srv.Close()
-	o.log.stopped(err)
-	if err != nil {
+	if err = srv.Close(); err != nil {
+		o.log.log.Error("stopped", "error", err)
 		return fmt.Errorf("stop: %w", err)
 	}
+	o.log.log.Info("stopped")
 	return nil
 }
 
@@ -338,6 +337,9 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		_ = srv.SetSpeed(o.speed)
 	}
 	err := srv.Listen(o.addr)
+	if o.controlOn {
+		o.controlURL = srv.URL()
+	}
 	if err == nil && o.controlAddr != "" {
 		api, failed := o.controlAPI.New(srv)
 		if err = failed; err == nil {
@@ -346,6 +348,7 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		if err != nil {
 			err = fmt.Errorf("--control-addr: %w", err)
 		}
+		o.controlURL = srv.ControlURL()
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -354,17 +357,6 @@ func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
 		return unable(err, "--addr takes host:port, such as "+defaultAddr)
 	}
 	return nil
-}
-
-// controlURL returns the address of the control API, "" if there is none.
-func (o *serveOptions) controlURL(srv *fakeaircall.Server) string {
-	switch {
-	case !o.controlOn:
-		return ""
-	case o.controlAddr != "":
-		return srv.ControlURL()
-	}
-	return srv.URL()
 }
 
 // welcome prints the credentials and commands to try. Credentials from a file are not printed.
@@ -397,18 +389,14 @@ Try in another terminal, and stop with Ctrl-C here:
   %[3]s lua --target %[2]s%[4]s -e 'print(#app.integrations.aircall.%[5]s.list_users({}).users .. " users")'
   %[3]s conformance --target %[2]s%[4]s
 `, user, srv.URL(), self(), client, accounts[0].Name)
-	if target := o.controlURL(srv); target != "" {
-		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), target)
+	if o.controlURL != "" {
+		fmt.Fprintf(p.stdout, "  %[1]s simulate inbound --target %[2]s --outcome answered\n  %[1]s simulate requests --target %[2]s\n\nSee it in a browser: %[2]s/_fake/\n", self(), o.controlURL)
 	}
 }
 
 // warn warns of settings that may surprise.
 func (o *serveOptions) warn(p *process, srv *fakeaircall.Server) {
-	u, err := url.Parse(srv.URL())
-	if err != nil {
-		return
-	}
-	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+	if u, err := url.Parse(srv.URL()); err == nil && !conformance.Loopback(u) {
 		p.complain("warning", "anyone who can reach "+srv.URL()+" can read and change this fake; --addr "+defaultAddr+" keeps it on this machine")
 	}
 	if srv.Speed() == 0 && o.rateLimit > 0 {
@@ -423,8 +411,8 @@ func (o *serveOptions) warnResumed(p *process, srv *fakeaircall.Server, s *fakeC
 		return
 	}
 	restart := "to start over, stop the fake and delete " + o.state
-	if target := o.controlURL(srv); target != "" {
-		restart += ", or run " + self() + " simulate reset --target " + target
+	if o.controlURL != "" {
+		restart += ", or run " + self() + " simulate reset --target " + o.controlURL
 	}
 	var ignored []string
 	ignore := func(name, given, has string) {
@@ -470,9 +458,8 @@ func self() string {
 const settleTime = 100 * time.Millisecond
 
 // follow loads the file whenever its content changes, until ctx ends.
-func (o *serveOptions) follow(
-	ctx context.Context, p *process, srv *fakeaircall.Server, watcher *fsnotify.Watcher, last []byte, s *fakeConfig, flags *pflag.FlagSet,
-) {
+func (o *serveOptions) follow(ctx context.Context, p *process, srv *fakeaircall.Server, watcher *fsnotify.Watcher, s *fakeConfig, flags *pflag.FlagSet) {
+	last := s.file.data
 	wait := time.NewTimer(0) // the file may have changed since the first read
 	defer wait.Stop()
 	for {

@@ -64,19 +64,6 @@ func (m *requestMonitor) wrap(p *process, o *fakeaircall.Options, api *control.O
 	}
 }
 
-func (m *requestMonitor) started(srv *fakeaircall.Server) {
-	m.srv = srv
-	m.log.Info("listening", "url", srv.URL(), "version", version())
-}
-
-func (m *requestMonitor) stopped(err error) {
-	if err != nil {
-		m.log.Error("stopped", "error", err)
-		return
-	}
-	m.log.Info("stopped")
-}
-
 // record counts a request and logs it. A status of 0 is a connection that was cut without a reply.
 func (m *requestMonitor) record(r *http.Request, reply *responseRecorder, took time.Duration) {
 	op := cmp.Or(r.Pattern, "unknown") // unknown paths are unlimited in number, so they share a label
@@ -122,10 +109,7 @@ func (r *responseRecorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Flush sends the bytes written so far, for pages that stay open.
-func (r *responseRecorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }
-
-// Unwrap gives http.ResponseController access to the connection.
+// Unwrap lets http.ResponseController flush a reply and cut a connection.
 func (r *responseRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // writeMetrics writes the counters, the state of the fake and the metrics of the process.

@@ -15,7 +15,7 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// TestTLS: who trusts the authority gets HTTP/2 and links that lead back.
+// TestTLS checks that clients that trust the authority get HTTP/2, and links with https.
 func TestTLS(t *testing.T) {
 	dir := t.TempDir()
 	config, ca, err := (&tlsOptions{on: true, dir: dir, hosts: []string{"api.aircall.io"}}).listenConfig("127.0.0.1:0")
@@ -56,7 +56,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestAuthority is made once, however many start, and used only while it is good.
+// TestAuthority checks that parallel starts make one authority, and that an expired or damaged one is refused.
 func TestAuthority(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "ca")
 	var all sync.WaitGroup

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -23,9 +25,12 @@ import (
 type controlCommand struct {
 	use, short, long, example string
 
-	flags   func(*cobra.Command)
+	flags   func(*pflag.FlagSet)
+	words   map[string][]string                  // that the shell offers for a flag
+	alone   map[string]string                    // the requests of flags that exclude all others; {} is the value of the flag
+	always  requestFields                        // sent, unless a flag sets the field
+	list    string                               // the request without any field; "": as with fields
 	request string                               // method and path; {} is the first argument
-	choose  func(requestFields) (request string) // nil: request; it may change the fields
 	field   string                               // set to the argument that the path does not have
 	before  func(file string, send sender) error // with --file, before the request
 	after   func(file string, send sender) error // with --file, after the request
@@ -86,23 +91,36 @@ func controlCommands(p *process, parent *cobra.Command, list []controlCommand) *
 		cmd.RunE = func(cmd *cobra.Command, args []string) error { return c.run(p, client, cmd, args) }
 		cmd.Flags().SortFlags = false
 		if c.flags != nil {
-			c.flags(cmd)
+			c.flags(cmd.Flags())
+			_ = cmd.MarkFlagFilename("file", "json") // fails without such a flag
+		}
+		for flag, words := range c.words {
+			complete(cmd, flag, words...)
+		}
+		for name := range c.alone {
+			cmd.Flags().VisitAll(func(f *pflag.Flag) {
+				if f.Name != name {
+					cmd.MarkFlagsMutuallyExclusive(name, f.Name)
+				}
+			})
 		}
 		parent.AddCommand(cmd)
 	}
 	return parent
 }
 
+var errNotControl = errors.New("the reply is not one of the control API")
+
 func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Command, args []string) error {
 	reply, err := c.send(p, client, cmd, args)
 	if err != nil {
-		return withHint(err)
+		return withHint(cmd, err)
 	}
 	var v map[string]any
 	d := json.NewDecoder(bytes.NewReader(reply))
 	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		return fmt.Errorf("the reply is not one of the control API: %w", err)
+	if d.Decode(&v) != nil || v == nil {
+		return errNotControl
 	}
 	if client.format == "json" {
 		var b bytes.Buffer
@@ -110,7 +128,11 @@ func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Comma
 		err = printLine(p, strings.TrimSpace(b.String()))
 	} else {
 		v["args"] = args
-		err = c.print(p, v)
+		w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+		if template.Must(template.New("").Funcs(textFuncs).Parse(c.text)).Execute(w, v) != nil {
+			return errNotControl
+		}
+		err = w.Flush()
 	}
 	if err == nil && c.check != nil {
 		err = c.check(cmd, v)
@@ -120,15 +142,21 @@ func (c *controlCommand) run(p *process, client *controlClient, cmd *cobra.Comma
 
 // send sends the request of a command, with the flags and arguments as fields.
 func (c *controlCommand) send(p *process, client *controlClient, cmd *cobra.Command, args []string) ([]byte, error) {
-	given := requestFields{}
+	given, request := requestFields{}, c.request
+	maps.Copy(given, c.always)
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed {
 			given[strings.ReplaceAll(f.Name, "-", "_")] = flagValue(cmd, f)
 		}
 	})
-	request := c.request
-	if c.choose != nil {
-		request = c.choose(given)
+	if len(given) == 0 {
+		request = cmp.Or(c.list, request)
+	}
+	for name, by := range c.alone {
+		if cmd.Flags().Changed(name) {
+			request = strings.Replace(by, "{}", url.PathEscape(cmd.Flag(name).Value.String()), 1)
+			clear(given)
+		}
 	}
 	if before, after, ok := strings.Cut(request, "{}"); ok {
 		request = before + url.PathEscape(args[0]) + after
@@ -173,21 +201,12 @@ func flagValue(cmd *cobra.Command, f *pflag.Flag) any {
 var textFuncs = template.FuncMap{
 	"join": func(separator string, parts ...any) string {
 		var words []string
-		for _, part := range parts {
-			list, ok := part.([]any)
-			if !ok {
-				list = []any{part}
-			}
-			for _, v := range list {
-				if v != nil && v != false && v != "" {
-					words = append(words, fmt.Sprint(v))
-				}
+		for _, v := range parts {
+			if v != nil && v != false && v != "" {
+				words = append(words, fmt.Sprint(v))
 			}
 		}
-		if words == nil {
-			return "-"
-		}
-		return strings.Join(words, separator)
+		return cmp.Or(strings.Join(words, separator), "-")
 	},
 	"raw": func(of map[string]any, field string) string {
 		v, ok := of[field]
@@ -200,19 +219,6 @@ var textFuncs = template.FuncMap{
 		_ = e.Encode(v) // decoded JSON can be encoded
 		return strings.TrimSpace(b.String())
 	},
-}
-
-// print writes a reply as text, with aligned columns.
-func (c *controlCommand) print(p *process, reply map[string]any) error {
-	t, err := template.New("").Funcs(textFuncs).Parse(c.text)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
-	if err := t.Execute(w, reply); err != nil {
-		return fmt.Errorf("the reply is not one of the control API: %w", err)
-	}
-	return w.Flush()
 }
 
 // simulateCommands are the commands of simulate.
@@ -235,9 +241,8 @@ func simulateCommands() []controlCommand {
 			use: "act CALL ACTION", short: "Change a call in progress: answer, hang up, transfer ...",
 			long:    "Change a call now. Give its id and an action:\n  " + strings.Join(actions, ",\n  "),
 			example: "  aircallkit simulate act 4190000019 answer --user-id 7\n  aircallkit simulate act 1800024513 hangup --format json",
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
-				accountFlag(cmd)
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
 				f.Int64("user-id", 0, "`id` of the user who acts, or whom the action concerns")
 				f.Int64("team-id", 0, "`id` of the team, for transfer")
 				f.Int64("tag-id", 0, "`id` of the tag, for tag and untag")
@@ -252,9 +257,8 @@ func simulateCommands() []controlCommand {
 			use: "message", short: "Simulate a message to the company",
 			long:    "Simulate an SMS or WhatsApp message to the company. By default the fake picks a line and a contact.",
 			example: "  aircallkit simulate message --body 'Please call back'\n  aircallkit simulate message --from +33199000042 --number-id 1234 --body Hello --participants +33199000043",
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
-				accountFlag(cmd)
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
 				f.String("from", "", "phone `number` of the sender")
 				f.Int64("number-id", 0, "`id` of the company's line")
 				f.String("body", "", "the text")
@@ -268,9 +272,9 @@ func simulateCommands() []controlCommand {
 			use: "user USER " + strings.Join(texts(fakeaircall.Presences()), "|"), short: "Change whether a user is online and available",
 			long:    "Make a user open or close an app (connect, disconnect), or become available or not (open, close).",
 			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().String("reason", "", "substatus, for close")
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.String("reason", "", "substatus, for close")
 			},
 			request: "POST /_fake/users/{}/presence", field: "do", text: "user {{.user.id}}\n",
 		},
@@ -278,29 +282,22 @@ func simulateCommands() []controlCommand {
 			use: "traffic", short: "Generate calls all day",
 			long:    "Generate calls in an account, spread over the day as people call. --calls-per-day 0 stops them.",
 			example: "  aircallkit simulate traffic --calls-per-day 400\n  aircallkit simulate traffic --account sales --calls-per-day 0",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().Int("calls-per-day", 400, "average number of calls on a working day")
-				cmd.Flag("calls-per-day").Changed = true // it is sent in any case
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.Int("calls-per-day", 400, "average number of calls on a working day")
 			},
-			request: "POST /_fake/traffic", text: "{{.calls_per_day}} calls a day\n",
+			request: "POST /_fake/traffic", always: requestFields{"calls_per_day": 400}, text: "{{.calls_per_day}} calls a day\n",
 		},
 		{
 			use: "clock", short: "Show or move the fake's clock",
 			long:    "Show the time of the fake. --advance and --set move the clock forward, and everything due by then\nhappens. --speed changes how fast it runs.",
 			example: "  aircallkit simulate clock\n  aircallkit simulate clock --advance 90s\n  aircallkit simulate clock --set 2026-06-15T17:00:00Z\n  aircallkit simulate clock --speed 60",
-			flags: func(cmd *cobra.Command) {
-				cmd.Flags().Duration("advance", 0, "move the clock forward by this long")
-				cmd.Flags().String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
-				cmd.Flags().Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
+			flags: func(f *pflag.FlagSet) {
+				f.Duration("advance", 0, "move the clock forward by this long")
+				f.String("set", "", "move the clock forward to this `instant`, such as 2026-06-15T09:00:00Z")
+				f.Float64("speed", 1, "clock speed as a multiple of real time; 0 freezes the clock")
 			},
-			choose: func(given requestFields) string {
-				if len(given) == 0 {
-					return "GET /_fake/clock"
-				}
-				return "POST /_fake/clock"
-			},
-			text: clockText,
+			request: "POST /_fake/clock", list: "GET /_fake/clock", text: clockText,
 		},
 		{
 			use: "fault", short: "Make the fake slow, throttled, broken or stale",
@@ -312,7 +309,8 @@ func simulateCommands() []controlCommand {
   aircallkit simulate fault
   aircallkit simulate fault --remove fault-1
   aircallkit simulate fault --clear`,
-			flags: faultFlags, choose: faultRequest, text: faultText,
+			flags: faultFlags, words: map[string][]string{"op": operations()}, request: "POST /_fake/faults", list: "GET /_fake/faults", text: faultText,
+			alone: map[string]string{"remove": "DELETE /_fake/faults/{}", "clear": "DELETE /_fake/faults"},
 		},
 		{
 			use: "reset", short: "Restore the fake to how it was at the start",
@@ -326,8 +324,7 @@ func simulateCommands() []controlCommand {
   aircallkit simulate requests --unknown
   aircallkit simulate requests --op create-a-contact --status 201 --wait 2s
   aircallkit simulate requests --since 17 --detail --format json`,
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
+			flags: func(f *pflag.FlagSet) {
 				f.String("op", "", "only this operation, such as create-a-contact")
 				f.String("account", "", "only this account")
 				f.String("method", "", "only this method")
@@ -339,9 +336,8 @@ func simulateCommands() []controlCommand {
 				f.Bool("detail", false, "include headers and bodies, with --format json")
 			},
 			request: "GET /_fake/requests", check: checkWait,
-			text: `{{range .requests}}{{.seq}}	{{slice .time 11 19}}	{{.status}}	{{join "" .account}}	{{.method}} {{.path}}{{with .query}}?{{.}}{{end}}	` +
-				`{{if .unknown_route}}UNKNOWN ROUTE{{else}}{{.op}}{{end}}{{with .unknown_parameters}}, unknown: {{join ", " .}}{{end}}` +
-				`{{with .faults}}, by {{join ", " .}}{{end}}
+			text: `{{range .requests}}{{.seq}}	{{slice .time 11 19}}	{{.status}}	{{or .account "-"}}	{{.method}} {{.path}}{{with .query}}?{{.}}{{end}}	` +
+				`{{if .unknown_route}}UNKNOWN ROUTE{{else}}{{.op}}{{end}}{{range .unknown_parameters}}, unknown: {{.}}{{end}}{{range .faults}}, by {{.}}{{end}}
 {{else}}none
 {{end}}`,
 		},
@@ -349,13 +345,13 @@ func simulateCommands() []controlCommand {
 			use: "events", short: "List the events of an account",
 			long:    "List the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			example: "  aircallkit simulate events\n  aircallkit simulate events --account sales --name call.created --format json",
-			flags: func(cmd *cobra.Command) {
-				accountFlag(cmd)
-				cmd.Flags().String("name", "", "only this event, such as call.created")
-				cmd.Flags().Uint64("since", 0, "only entries after the one with this `number`")
+			flags: func(f *pflag.FlagSet) {
+				accountFlag(f)
+				f.String("name", "", "only this event, such as call.created")
+				f.Uint64("since", 0, "only entries after the one with this `number`")
 			},
 			request: "GET /_fake/events",
-			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{join "" .data.id}}
+			text: `{{range .events}}{{.seq}}	{{slice .time 11 19}}	{{.name}}	{{or .data.id "-"}}
 {{else}}none
 {{end}}`,
 		},
@@ -365,24 +361,15 @@ func simulateCommands() []controlCommand {
 			example: `  aircallkit simulate deliveries
   aircallkit simulate deliveries --account sales --state failed
   aircallkit simulate deliveries --redeliver 41`,
-			flags: func(cmd *cobra.Command) {
-				f := cmd.Flags()
+			flags: func(f *pflag.FlagSet) {
 				f.String("account", "", "only this account")
 				f.String("event", "", "only this event, such as call.ended")
 				f.String("webhook", "", "only the webhook with this `id`")
 				f.String("state", "", "only this state: pending, retrying, delivered, failed or dropped")
-				complete(cmd, "state", "pending", "retrying", "delivered", "failed", "dropped")
 				f.Int64("redeliver", 0, "repeat the delivery with this `number`")
-				exclusive(cmd, "redeliver")
 			},
-			choose: func(given requestFields) string {
-				id, redeliver := given["redeliver"]
-				if !redeliver {
-					return "GET /_fake/deliveries"
-				}
-				clear(given)
-				return fmt.Sprintf("POST /_fake/deliveries/%s/redeliver", id)
-			},
+			words:   map[string][]string{"state": {"pending", "retrying", "delivered", "failed", "dropped"}},
+			request: "GET /_fake/deliveries", alone: map[string]string{"redeliver": "POST /_fake/deliveries/{}/redeliver"},
 			text: `{{with .delivery}}delivery {{.id}}
 {{else}}{{range .deliveries}}{{$error := ""}}{{range .attempts}}{{$error = .error}}{{end}}` +
 				`{{.id}}	{{slice .time 11 19}}	{{.state}}	attempts: {{len .attempts}}	{{.account}}	{{.event}}	{{.url}}	{{$error}}
@@ -403,23 +390,21 @@ const (
 {{end}}{{end}}{{end}}`
 )
 
-func accountFlag(cmd *cobra.Command) {
-	cmd.Flags().String("account", "", "`name` of the account; default: the first one")
+func accountFlag(f *pflag.FlagSet) {
+	f.String("account", "", "`name` of the account; default: the first one")
 }
 
 func callCommand(direction, short, example, from, target, user string, outcomes []string) controlCommand {
 	return controlCommand{
 		use: direction, short: short, example: example,
 		long: short + ". By default the fake picks a line, a user and a contact.\nWithout --outcome the call rings until \"aircallkit simulate act\" changes it. Everything else\nhappens as the clock of the fake moves.",
-		flags: func(cmd *cobra.Command) {
-			f := cmd.Flags()
-			accountFlag(cmd)
+		flags: func(f *pflag.FlagSet) {
+			accountFlag(f)
 			f.String("from", "", "phone `number` of the "+from)
 			f.String("to", "", "phone `number` of the "+target)
 			f.Int64("number-id", 0, "`id` of the company's line")
 			f.Int64("user-id", 0, user)
 			f.String("outcome", "", "how the call ends: "+strings.Join(outcomes, ", "))
-			complete(cmd, "outcome", outcomes...)
 			f.Duration("ring", 0, "how long it rings")
 			f.Duration("talk", 0, "how long people talk")
 			if direction == "inbound" {
@@ -427,16 +412,12 @@ func callCommand(direction, short, example, from, target, user string, outcomes 
 				f.StringSlice("keys", nil, "keys that the caller presses in the menu")
 			}
 		},
-		choose: func(given requestFields) string {
-			given["direction"] = direction
-			return "POST /_fake/calls"
-		},
-		text: callText,
+		words:   map[string][]string{"outcome": outcomes},
+		request: "POST /_fake/calls", always: requestFields{"direction": direction}, text: callText,
 	}
 }
 
-func faultFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
+func faultFlags(f *pflag.FlagSet) {
 	f.String("op", "", "only this operation, such as create-a-contact")
 	f.String("account", "", "only this account")
 	f.String("method", "", "only this method")
@@ -458,39 +439,13 @@ func faultFlags(cmd *cobra.Command) {
 	f.Duration("search-lag", 0, "delay until searches find a new contact")
 	f.String("remove", "", "remove the rule with this `id`")
 	f.Bool("clear", false, "remove all rules")
-	exclusive(cmd, "remove", "clear")
-	var ops []string
+}
+
+func operations() (ops []string) {
 	for _, r := range fakeaircall.Routes() {
 		ops = append(ops, r.Op)
 	}
-	complete(cmd, "op", ops...)
-}
-
-// exclusive forbids each of these flags beside any other flag of the command.
-func exclusive(cmd *cobra.Command, names ...string) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		for _, name := range names {
-			if f.Name != name {
-				cmd.MarkFlagsMutuallyExclusive(name, f.Name)
-			}
-		}
-	})
-}
-
-func faultRequest(given requestFields) string {
-	const faults = "/_fake/faults"
-	id, remove := given["remove"].(string)
-	switch {
-	case len(given) == 0:
-		return "GET " + faults
-	case remove:
-		clear(given)
-		return "DELETE " + faults + "/" + url.PathEscape(id)
-	case given["clear"] != nil:
-		clear(given)
-		return "DELETE " + faults
-	}
-	return "POST " + faults
+	return ops
 }
 
 // checkWait fails if no matching request arrived.
@@ -509,16 +464,10 @@ const (
 
 // snapshotCommands are the commands of snapshot.
 func snapshotCommands() []controlCommand {
-	file := func(usage string) func(*cobra.Command) {
-		return func(cmd *cobra.Command) {
-			cmd.Flags().String("file", "", usage)
-			_ = cmd.MarkFlagFilename("file", "json")
-		}
-	}
 	return []controlCommand{
 		{
 			use: "save NAME", short: "Save the current state under a name", example: "  aircallkit snapshot save before",
-			flags:   file("also write it to this `file`"),
+			flags:   func(f *pflag.FlagSet) { f.String("file", "", "also write it to this `file`") },
 			request: "POST /_fake/snapshots", field: "name",
 			after: func(file string, send sender) error {
 				data, err := send("GET", nil)
@@ -531,7 +480,7 @@ func snapshotCommands() []controlCommand {
 		},
 		{
 			use: "restore NAME", short: "Restore the state of a snapshot", example: "  aircallkit snapshot restore before",
-			flags:   file("read the snapshot from this `file` first"),
+			flags:   func(f *pflag.FlagSet) { f.String("file", "", "read the snapshot from this `file` first") },
 			request: "POST " + snapshots + "{}/restore",
 			before: func(file string, send sender) error {
 				data, err := os.ReadFile(file)
@@ -553,7 +502,7 @@ func snapshotCommands() []controlCommand {
 			use: "diff NAME [OTHER]", short: "Compare a snapshot with another, or with the current state",
 			example: "  aircallkit snapshot diff before after",
 			request: "GET " + snapshots + "{}/diff", field: "to",
-			text: `{{range .differences}}{{$of := print (join "" .account) " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
+			text: `{{range .differences}}{{$of := print (or .account "-") " " .path}}{{with raw . "from"}}- {{$of}} {{.}}
 {{end}}{{with raw . "to"}}+ {{$of}} {{.}}
 {{end}}{{end}}`,
 			check: func(_ *cobra.Command, reply map[string]any) error {

@@ -92,7 +92,7 @@ func (t *target) startFake(p *process, file string) error {
 			return err
 		}
 		for _, name := range names(configured) {
-			o.Accounts = append(o.Accounts, fakeaircall.Account{Name: name, APIID: "fake-" + name + "-id", APIToken: "fake-" + name + "-token"})
+			o.Accounts = append(o.Accounts, fakeaircall.StandardAccount(name))
 		}
 	}
 	srv, err := fakeaircall.New(o)
@@ -128,7 +128,13 @@ func (p *process) accountsAndPurposes(file string) (accounts map[string]binding.
 	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o004 != 0 {
 		p.complain("warning", file+" can be read by every user of this machine; protect its credentials with chmod 600")
 	}
-	accounts, inProduction = c.clients()
+	accounts = map[string]binding.Account{}
+	for _, a := range c.Accounts {
+		accounts[a.Name] = binding.Account{APIID: a.APIID, APIToken: a.APIToken, AccessToken: a.token(), URL: a.URL, User: a.User}
+		if a.Purpose == production {
+			inProduction = append(inProduction, a.Name)
+		}
+	}
 	p.hide(accounts)
 	return accounts, inProduction, nil
 }
@@ -149,6 +155,14 @@ func address(name string) (*url.URL, error) {
 		return nil, errors.New("--target: the address contains a user or password; credentials come from the environment or --accounts")
 	}
 	return u, nil
+}
+
+// requireAccount fails without an account of this name.
+func requireAccount(accounts map[string]binding.Account, name string) error {
+	if _, ok := accounts[name]; ok {
+		return nil
+	}
+	return unable(fmt.Errorf("there is no account %q", name), "configured: "+strings.Join(names(accounts), ", "))
 }
 
 // names returns the names of the accounts, sorted.

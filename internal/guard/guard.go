@@ -4,14 +4,14 @@ package guard
 
 import "sync"
 
-// A Guard holds a T that only Do hands out. The zero value holds the zero T.
+// A Guard holds a T that only Do gives access to. The zero value holds the zero T.
 type Guard[T any] struct {
 	mu sync.Mutex
 	v  T
 }
 
-// Do calls f with the value while it holds the lock. The pointer is dead once f
-// has returned: keep nothing that leads into it. A panic in f leaves the guard unlocked.
+// Do calls f with the value while it holds the lock. Code must not use the pointer, or
+// anything it leads to, after f has returned. Do unlocks the guard even if f panics.
 func (g *Guard[T]) Do(f func(*T) error) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// step is one of an action or of a job.
+// step is a step of an action or of a job.
 type step struct {
 	ID, Name, If, Shell, Uses, Run string
 	Env                            map[string]string
@@ -35,7 +35,7 @@ type action struct {
 	}
 }
 
-// job is as much of GitHub's runner as the scripts of a step can see.
+// job imitates the part of GitHub's runner that the scripts of a step can see.
 type job struct {
 	t       *testing.T
 	temp    string
@@ -50,7 +50,7 @@ func readAction(t *testing.T) (a action) {
 	return a
 }
 
-// readYAML is strict: a key that is misspelt would be passed over by GitHub, too.
+// readYAML refuses unknown keys: GitHub would ignore a misspelled key.
 func readYAML(t *testing.T, name string, into any) {
 	t.Helper()
 	data := files(t)[name]
@@ -89,11 +89,11 @@ func (j *job) value(name string) string {
 	case name == "runner.temp":
 		return j.temp
 	}
-	j.t.Errorf("the runner of this test knows no %s", name)
+	j.t.Errorf("this test does not know the expression %s", name)
 	return ""
 }
 
-// holds evaluates a condition: comparisons with texts, all of which must be true.
+// holds evaluates a condition: comparisons with texts, which must all be true.
 func (j *job) holds(condition string) bool {
 	if condition == "" {
 		return true
@@ -110,7 +110,7 @@ func (j *job) holds(condition string) bool {
 	return true
 }
 
-// run executes a step as the runner does, and reads what it left in the runner's files.
+// run executes a step as the runner does, and reads the outputs and variables that it wrote.
 func (j *job) run(s step) (said string, err error) {
 	j.t.Helper()
 	dir, terr := os.MkdirTemp(j.temp, "step")
@@ -145,7 +145,7 @@ func (j *job) run(s step) (said string, err error) {
 	return string(out), err
 }
 
-// value gives the last of a variable, as a shell would.
+// value returns the last value of a variable, as a shell does.
 func value(env []string, name string) string {
 	for _, line := range slices.Backward(env) {
 		if v, ok := strings.CutPrefix(line, name+"="); ok {
@@ -168,7 +168,7 @@ func fileLines(t *testing.T, name string) (lines []string) {
 	return lines
 }
 
-// newJob has the environment of this test, without accounts, and the action's inputs.
+// newJob returns a job with the environment of this test, without accounts, and the action's inputs.
 func newJob(t *testing.T, a action, with map[string]string) *job {
 	j := &job{t: t, temp: t.TempDir(), inputs: map[string]string{}, outputs: map[string]map[string]string{}}
 	for _, line := range os.Environ() {
@@ -193,11 +193,11 @@ func newJob(t *testing.T, a action, with map[string]string) *job {
 	return j
 }
 
-// TestAction looks at what GitHub would not say until it runs.
+// TestAction finds mistakes that GitHub reports only when the action runs.
 func TestAction(t *testing.T) {
 	a := readAction(t)
 	if a.Runs.Using != "composite" || a.Name == "" || a.Description == "" {
-		t.Errorf("it is no composite action: %+v", a)
+		t.Errorf("it is not a composite action: %+v", a)
 	}
 	j := newJob(t, a, nil)
 	var ids []string
@@ -225,7 +225,7 @@ func TestAction(t *testing.T) {
 	for name, out := range a.Outputs {
 		m := regexp.MustCompile(`steps\.([a-z]+)\.outputs\.`).FindStringSubmatch(out.Value)
 		if m == nil || !slices.Contains(ids, m[1]) {
-			t.Errorf("output %s is of no step: %s", name, out.Value)
+			t.Errorf("output %s does not come from a step: %s", name, out.Value)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func TestActionRuns(t *testing.T) {
 		}
 		for _, s := range jobs["test"].Steps {
 			if said, err := j.run(s); strings.Contains(s.Name, "does not have") && err == nil {
-				t.Errorf("an unknown route was asked for, and the step passed: %s", said)
+				t.Errorf("an unknown route was requested, and the step passed: %s", said)
 			}
 		}
 	})
@@ -301,10 +301,10 @@ func TestActionRuns(t *testing.T) {
 			}
 		}
 		if code := j.outputs["conformance"]["exit-code"]; code != "3" {
-			t.Errorf("nobody answers, and the exit code is %q", code)
+			t.Errorf("no server answers, and the exit code is %q", code)
 		}
 	})
-	t.Run("flags that are none", func(t *testing.T) {
+	t.Run("flags that do not exist", func(t *testing.T) {
 		j.inputs["serve-flags"] = "--no-such-flag"
 		for _, s := range a.Runs.Steps {
 			if s.ID != "serve" {
@@ -328,7 +328,7 @@ type jobs map[string]struct {
 	Steps       []step
 }
 
-// workflow reads the example, and holds what it uses of the action against what there is.
+// workflow reads the example, and checks that the action has the inputs and outputs that it uses.
 func workflow(t *testing.T) jobs {
 	t.Helper()
 	var w struct {
@@ -339,7 +339,7 @@ func workflow(t *testing.T) jobs {
 	}
 	readYAML(t, "examples/ci/workflow.yml", &w)
 	if w.Permissions["contents"] != "read" || len(w.Jobs) == 0 {
-		t.Errorf("the workflow may do more than it must: %v", w.Permissions)
+		t.Errorf("the workflow has more permissions than it needs: %v", w.Permissions)
 	}
 	a := readAction(t)
 	for name, j := range w.Jobs {

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// uncheckedHere are tests that must start a fake which is not held against the contract, and why.
+// uncheckedHere lists the tests that start a fake without contract checks, with the reason.
 var uncheckedHere = map[string]string{
 	"fakeaircall/contract_test.go": "it spoils replies on their way to the contract",
 	"conformance/observe_test.go":  "its fakes answer otherwise than the contract, on purpose",
 }
 
-// Every exchange of every test goes through the contract: whoever starts a fake says checked(t, options). What measures
-// goes without, and so does what is shown to users.
+// Every test that starts a fake checks its exchanges against the contract: it calls checked(t, options). Benchmarks and
+// examples for users do not.
 func TestFakesAreChecked(t *testing.T) {
 	starts := 0
 	checks := map[string]bool{} // by directory: checked is Enforce
@@ -47,18 +47,18 @@ func TestFakesAreChecked(t *testing.T) {
 				}
 				starts++
 				if through, ok := options.(*ast.CallExpr); !ok || named(through.Fun) != by || !checks[s.dir+" "+by] {
-					t.Errorf("%s: this fake is not held against the contract: give it %s(t, options), which calls contract.Enforce", s.at(n), by)
+					t.Errorf("%s: the contract is not enforced on this fake: give it %s(t, options), which calls contract.Enforce", s.at(n), by)
 				}
 				return true
 			})
 		}
 	}
 	if starts < 40 {
-		t.Errorf("looked at %d starts of a fake only", starts)
+		t.Errorf("found only %d places that start a fake", starts)
 	}
 }
 
-// starter gives the options of a call that starts a fake, nil for any other call, and what they must go through.
+// starter returns the options of a call that starts a fake, nil for any other call, and the function that must wrap them.
 func starter(s *source, n ast.Node) (options ast.Expr, by string) {
 	call, ok := n.(*ast.CallExpr)
 	if !ok || len(call.Args) == 0 {
@@ -76,7 +76,7 @@ func starter(s *source, n ast.Node) (options ast.Expr, by string) {
 	return nil, ""
 }
 
-// named is a function as it is called: f or p.f.
+// named returns the name of a called function: f or p.f.
 func named(fun ast.Expr) string {
 	switch f := fun.(type) {
 	case *ast.Ident:
@@ -89,7 +89,7 @@ func named(fun ast.Expr) string {
 	return ""
 }
 
-// measures says that a function is of a benchmark.
+// measures reports whether a function belongs to a benchmark.
 func measures(f *ast.FuncDecl) bool {
 	for _, p := range f.Type.Params.List {
 		if star, ok := p.Type.(*ast.StarExpr); ok && named(star.X) == "testing.B" {

@@ -1,4 +1,4 @@
-// Package repotest holds the tests of the rules that the whole tree keeps: who may import whom, what a file is called,
-// what stands in one place only. They read the files themselves, because the cache of go test does not see what a child
-// process such as go list reads.
+// Package repotest tests the rules of the whole repository: which package may import which, how files are named, what is
+// defined in one place only. The tests read the files themselves, because the cache of go test does not notice the files
+// that a child process such as go list reads.
 package repotest

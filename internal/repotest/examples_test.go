@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// An example that is a module of its own is not in ./..., and is built and run here as its users would.
+// An example that is a separate module is not in ./..., so this test builds and runs it as its users would.
 func TestExamplesWithModules(t *testing.T) {
 	found := 0
 	for name := range files(t) {

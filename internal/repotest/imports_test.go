@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// law says which of our packages a package may import. What is missing here may not exist: a new package is a decision.
+// law lists which of our packages a package may import. A package that is missing here may not exist: a new package is a decision.
 var law = map[string][]string{
-	"fakeaircall":            {"internal/guard"},
+	"fakeaircall":            {"internal/guard", "internal/suggest"},
 	"fakeaircall/control":    {"fakeaircall", "fakeaircall/control/ui"}, // what it needs, test authors can use
 	"fakeaircall/control/ui": {"fakeaircall"},
-	"boltstore":              {},                                                                                 // a store, plugged into the fake by who wants one
-	"binding/aircall":        {},                                                                                 // works against the real service alone
+	"boltstore":              {},                                                                                 // an optional store for the fake
+	"binding/aircall":        {},                                                                                 // works against the real service
 	"binding":                {"binding/aircall", "internal/luabox", "internal/orderedjson", "internal/suggest"}, // a user of Lua does not link a test server
 	"features":               {},                                                                                 // text
 	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
@@ -34,7 +34,7 @@ var law = map[string][]string{
 	"internal/repotest":      {},
 }
 
-// testLaw adds what tests may import beside it.
+// testLaw lists the additional imports of tests.
 var testLaw = map[string][]string{
 	"binding":                {"fakeaircall", "internal/contract"},
 	"boltstore":              {"fakeaircall"},
@@ -46,7 +46,7 @@ var testLaw = map[string][]string{
 	"cmd/aircallkit":         {"internal/golden", "internal/contract"},
 }
 
-// refusal says why from may not import to, or "".
+// refusal returns why from may not import to, or "".
 func refusal(from, to string, test bool) string {
 	if strings.HasPrefix(from, "examples/") {
 		if strings.HasPrefix(to, "internal/") || strings.HasPrefix(to, "cmd/") {
@@ -71,7 +71,7 @@ func TestImportLaw(t *testing.T) {
 	for _, s := range sources(t) {
 		seen[s.dir] = true
 		if _, known := law[s.dir]; !known && !strings.HasPrefix(s.dir, "examples/") {
-			t.Errorf("%s: no law says what package %s may import: add one", s.path, s.dir)
+			t.Errorf("%s: law does not list package %s: add its allowed imports", s.path, s.dir)
 		}
 		for _, i := range s.imports {
 			to, ours := strings.CutPrefix(i, module+"/")
@@ -82,12 +82,12 @@ func TestImportLaw(t *testing.T) {
 	}
 	for _, dir := range []string{"fakeaircall", "binding", "binding/aircall", "features", "conformance", "cmd/aircallkit"} {
 		if !seen[dir] {
-			t.Errorf("%s was not looked at", dir)
+			t.Errorf("no file of %s was checked", dir)
 		}
 	}
 }
 
-// The law is only as good as its reading.
+// This test checks refusal itself.
 func TestRefusal(t *testing.T) {
 	for _, c := range []struct {
 		from, to string
@@ -115,7 +115,7 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
-// Who uses the fake alone must not pay for Lua, Gherkin or a browser.
+// A program that imports only the fake must not link Lua, Gherkin or a browser.
 func TestFakeLinksLittle(t *testing.T) {
 	want := []string{
 		"github.com/brianvoe/gofakeit/v6",
@@ -142,7 +142,7 @@ func TestFakeLinksLittle(t *testing.T) {
 	}
 }
 
-// gofakeit's output changes with its version, and package-level functions are random: one place decides what is drawn.
+// gofakeit's output changes with its version, and its package-level functions are random: only one file draws data.
 func TestOnePlaceOnly(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.test {
@@ -155,7 +155,7 @@ func TestOnePlaceOnly(t *testing.T) {
 			continue
 		}
 		for _, n := range calls(s, "time", "Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep") {
-			t.Errorf("%s: the fake's time comes from clock.go alone", s.at(n))
+			t.Errorf("%s: only clock.go may read the time", s.at(n))
 		}
 	}
 }

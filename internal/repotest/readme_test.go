@@ -21,10 +21,10 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-var execute = flag.Bool("execute", false, "run the commands of README.md, as they stand there")
+var execute = flag.Bool("execute", false, "run the commands of README.md")
 
-// block is a fenced block of README.md whose info string is sh. It is one shell script; a line of it that starts the
-// fake stands for another terminal.
+// block is a fenced block of README.md whose info string is sh. It is one shell script; a line that starts the fake
+// represents another terminal.
 type block struct {
 	line    int
 	script  string   // without the servers
@@ -190,8 +190,8 @@ func TestREADMECommands(t *testing.T) {
 	}
 }
 
-// serve starts the fake as the page says, waits for its first line, and stops it at the end as Ctrl-C does: it must end
-// well.
+// serve starts the fake as the page does, waits for its first line, and stops it at the end as Ctrl-C does. The fake must
+// exit with 0.
 func serve(t *testing.T, command string) {
 	t.Helper()
 	cmd := exec.Command("bash", "-c", command)
@@ -247,6 +247,6 @@ func TestBlocks(t *testing.T) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
 	if _, err := blocks([]byte("```bash\nls\n```\n")); err == nil {
-		t.Error("a block of another shell passed")
+		t.Error("a block for another shell was accepted")
 	}
 }

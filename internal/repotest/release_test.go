@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestDockerfile: what is shipped is one static binary that does not run as root and says whether it is well.
+// TestDockerfile checks that the image has one static binary, a user that is not root, and a health check.
 func TestDockerfile(t *testing.T) {
 	text := regexp.MustCompile(`\\\n\s*`).ReplaceAllString(string(files(t)["Dockerfile"]), "")
 	stages := regexp.MustCompile(`(?m)^FROM `).Split(text, -1)
@@ -20,13 +20,13 @@ func TestDockerfile(t *testing.T) {
 		}
 	}
 	if !strings.HasPrefix(last, "scratch\n") || !regexp.MustCompile(`(?m)^USER [1-9]\d*:[1-9]\d*$`).MatchString(last) {
-		t.Error("the image is not from scratch, or its user is root or a name that nothing resolves")
+		t.Error("the image is not from scratch, or its user is root or a name instead of a number")
 	}
 	for _, instruction := range []string{"HEALTHCHECK .* CMD", "ENTRYPOINT", "CMD"} {
 		m := regexp.MustCompile(`(?m)^` + instruction + ` (\[.*\])$`).FindStringSubmatch(last)
 		var words []string
 		if m == nil || json.Unmarshal([]byte(m[1]), &words) != nil {
-			t.Errorf("%s is not there as a list of words; there is no shell", instruction)
+			t.Errorf("%s is missing, or not a list of words; the image has no shell", instruction)
 			continue
 		}
 		if command := strings.TrimPrefix(words[0], "/"); command != "aircallkit" && !isCommand(t, command) {
@@ -38,7 +38,7 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// isCommand says whether aircallkit has a command of this name.
+// isCommand reports whether aircallkit has a command of this name.
 func isCommand(t *testing.T, name string) bool {
 	for _, s := range sources(t) {
 		if s.dir == "cmd/aircallkit" && !s.test && strings.Contains(string(files(t)[s.path]), `Use:   "`+name) {
@@ -73,12 +73,12 @@ func TestCompose(t *testing.T) {
 		ports, _ := s.Ports.([]any)
 		for _, p := range ports {
 			if !strings.HasPrefix(p.(string), "127.0.0.1:") {
-				t.Errorf("%s opens %v to everybody", name, p)
+				t.Errorf("%s publishes %v to other machines", name, p)
 			}
 		}
 		for on := range s.DependsOn {
 			if _, ok := c.Services[on]; !ok {
-				t.Errorf("%s depends on %s, which there is not", name, on)
+				t.Errorf("%s depends on %s, which does not exist", name, on)
 			}
 		}
 	}
@@ -127,11 +127,11 @@ func TestGoreleaser(t *testing.T) {
 	}
 }
 
-// TestInstall: go install of a version takes no module that replaces another.
+// TestInstall checks that go install of a version works: it refuses a module with replace directives.
 func TestInstall(t *testing.T) {
 	mod := string(files(t)["go.mod"])
 	if !strings.HasPrefix(mod, "module "+module+"\n") {
-		t.Error("the module has another name than what is installed")
+		t.Error("the module has a different name from the one that is installed")
 	}
 	if m := regexp.MustCompile(`(?m)^(replace|exclude)\b.*`).FindString(mod); m != "" {
 		t.Errorf("go install %s/cmd/aircallkit@latest would refuse: %s", module, m)

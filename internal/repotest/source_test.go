@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// calls finds the uses of a package's functions, called or handed on.
+// calls finds the uses of a package's functions, as calls or as values.
 func calls(s *source, pkg string, names ...string) (found []ast.Node) {
 	ast.Inspect(s.file, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -41,18 +41,18 @@ func TestPackageComments(t *testing.T) {
 	}
 }
 
-// A file is a topic: 200 to 800 lines are natural.
+// A file covers one topic: 200 to 800 lines are natural.
 func TestFilesAreShort(t *testing.T) {
 	const most = 900
 	for _, s := range sources(t) {
 		if s.lines > most {
-			t.Errorf("%s has %d lines, the most is %d: split it by what its parts are about", s.path, s.lines, most)
+			t.Errorf("%s has %d lines, the most is %d: split it by topic", s.path, s.lines, most)
 		}
 	}
 }
 
-// An operation is found in the files of the same topic in the fake and in the client. The first word of a file's name is its
-// topic: calls.go and calls_recording.go are about calls.
+// An operation is in files of the same topic in the fake and in the client. The first word of a file's name is its topic:
+// calls.go and calls_recording.go are about calls.
 func TestOneWordOneFile(t *testing.T) {
 	ops := operations(t)
 	where := map[string]map[string][]string{"fakeaircall": {}, "binding/aircall": {}}
@@ -92,7 +92,7 @@ func operations(t *testing.T) (ops []string) {
 		})
 	}
 	if len(ops) < 40 {
-		t.Fatalf("found %d operations in binding/aircall/op.go only", len(ops))
+		t.Fatalf("found only %d operations in binding/aircall/op.go", len(ops))
 	}
 	return ops
 }
@@ -106,8 +106,7 @@ func literal(n ast.Node) string {
 	return text
 }
 
-// What is published speaks of itself, and not of the desk it was written on. The words are in pieces, or this file
-// would be the first to be found.
+// No published file mentions the workplace it was written at. The words are in pieces, or this file would contain them.
 var desk = []string{
 	"/wo" + "rk/", "/tmp" + "/plan", "../" + "shared", "shared/" + "design", "shared/" + "reference",
 	"aircall-" + "core.md", "aircall-" + "events-and-rest", "lua-" + "binding.md", "lua-api-" + "reference.md",

@@ -16,7 +16,7 @@ import (
 
 const module = "github.com/aircallkit/aircallkit"
 
-// root is the module's folder, seen from this package's.
+// root is the module's folder, relative to this package.
 const root = "../.."
 
 // source is one Go file of the tree.
@@ -30,12 +30,12 @@ type source struct {
 	fset    *token.FileSet
 }
 
-// at gives the place of a node as an editor understands it.
+// at returns the position of a node in the form that editors understand.
 func (s *source) at(n ast.Node) string {
 	return s.path + ":" + strconv.Itoa(s.fset.Position(n.Pos()).Line)
 }
 
-// files gives every file of the tree, read once.
+// files returns every file of the tree, read once.
 func files(t *testing.T) map[string][]byte {
 	t.Helper()
 	all, err := readTree()
@@ -68,7 +68,7 @@ var readTree = sync.OnceValues(func() (map[string][]byte, error) {
 	return all, err
 })
 
-// sources gives every Go file of the tree, parsed once.
+// sources returns every Go file of the tree, parsed once.
 func sources(t *testing.T) []*source {
 	t.Helper()
 	files(t) // or what follows has nothing to say
@@ -77,7 +77,7 @@ func sources(t *testing.T) []*source {
 		t.Fatal(err)
 	}
 	if len(all) < 50 {
-		t.Fatalf("found %d Go files only", len(all))
+		t.Fatalf("found only %d Go files", len(all))
 	}
 	return all
 }

@@ -25,9 +25,9 @@ import (
 	"github.com/aircallkit/aircallkit/fakeaircall"
 )
 
-// holdings is all that the accounts hold. Phone numbers and e-mails of a contact that were put back have new ids, and it
-// has a new time of its last change: nothing can give it the old ones.
-func holdings(t *testing.T, s *fakeaircall.Server) (all []string) {
+// dataOf returns all data of the accounts, without what an undo cannot restore: the ids of a contact's phone numbers and
+// e-mails, and the time of its last change.
+func dataOf(t *testing.T, s *fakeaircall.Server) (all []string) {
 	t.Helper()
 	for _, a := range s.Accounts() {
 		for _, of := range []string{"/v1/contacts", "/v1/tags", "/v1/webhooks", "/v2/users", "/v1/teams", "/v1/numbers", "/v1/calls"} {
@@ -68,40 +68,40 @@ func forgetIDs(contact map[string]any) {
 	}
 }
 
-// stage is a fake that strikes at one of the requests it gets.
-type stage struct {
+// killServer is a fake that calls a function at one of its requests.
+type killServer struct {
 	*fakeaircall.Server
-	http   *httptest.Server
-	state  string
-	mu     sync.Mutex
-	n, at  int    // requests so far, and the one to strike at; 0: none
-	makes  []int  // which of them make a contact
-	ends   []int  // which of them delete one
-	phase  int    // 0: before it is handled, 1: before its reply is sent, 2: after
-	strike func() // must not block
-	busy   sync.WaitGroup
+	http    *httptest.Server
+	state   string
+	mu      sync.Mutex
+	n, at   int    // requests so far, and the one at which strike is called; 0: none
+	creates []int  // the requests that create a contact
+	deletes []int  // the requests that delete something
+	phase   int    // 0: before the request is handled, 1: before the reply is sent, 2: after
+	strike  func() // must not block
+	busy    sync.WaitGroup
 }
 
-// noon is the time of the stage, which stands: addresses of recordings are signed by the second.
+// noon is the frozen time of the fake: addresses of recordings are signed by the second.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-func newStage(t *testing.T) *stage {
-	st := &stage{Server: fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Scale: fakeaircall.ScaleSmall, Clock: noon})), state: t.TempDir()}
+func newKillServer(t *testing.T) *killServer {
+	st := &killServer{Server: fakeaircall.RunT(t, checked(t, fakeaircall.Options{RateLimit: fakeaircall.NoRateLimit, Scale: fakeaircall.ScaleSmall, Clock: noon})), state: t.TempDir()}
 	st.http = httptest.NewServer(st)
 	t.Cleanup(st.http.Close)
 	return st
 }
 
-func (st *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (st *killServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	st.busy.Add(1)
 	defer st.busy.Done()
 	st.mu.Lock()
 	st.n++
 	if r.Method == http.MethodPost && r.URL.Path == "/v1/contacts" {
-		st.makes = append(st.makes, st.n)
+		st.creates = append(st.creates, st.n)
 	}
 	if r.Method == http.MethodDelete {
-		st.ends = append(st.ends, st.n)
+		st.deletes = append(st.deletes, st.n)
 	}
 	struck, when, strike := st.n == st.at, st.phase, st.strike
 	st.mu.Unlock()
@@ -122,22 +122,22 @@ func (st *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	at(2)
 }
 
-// strikes says when to do what. Requests come from another process, so that the lock is what orders them.
-func (st *stage) strikes(at, phase int, what func()) {
+// callAt sets the function and the moment. Requests come from another process, so only the lock orders them.
+func (st *killServer) callAt(at, phase int, what func()) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.at, st.phase, st.strike = at, phase, what
 }
 
-// seen is how many requests came, and which of them make and delete.
-func (st *stage) seen() (n int, makes, ends []int) {
+// counts returns the number of requests, and those that create and delete.
+func (st *killServer) counts() (n int, creates, deletes []int) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return st.n, st.makes, st.ends
+	return st.n, st.creates, st.deletes
 }
 
-// plays prepares the binary to run against the stage.
-func (st *stage) plays(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+// command returns a command of aircallkit against this fake, and its output.
+func (st *killServer) command(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	cmd := exec.Command("aircallkit", append(args, "--target", st.http.URL)...)
 	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+st.state)
@@ -158,46 +158,46 @@ func exitCode(t *testing.T, err error) int {
 	return ended.ExitCode()
 }
 
-// TestAnEndAtAnyMomentLeavesNothing: a writing run that is interrupted puts everything back itself; one that is killed
-// is put back by one sweep. The moments are chosen by chance, from a seed.
-func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
+// TestKilledRunsLeaveNothing checks that an interrupted run undoes its changes, and that one sweep undoes those of a
+// killed run. The moments are random, from a fixed seed.
+func TestKilledRunsLeaveNothing(t *testing.T) {
 	moments := 4
 	if os.Getenv("AIRCALLKIT_FULL") != "" {
 		moments = 100
 	}
 	run := []string{"conformance", "--allow-writes", "--tags", "@changes and not @fake"}
-	whole := newStage(t)
-	cmd, out := whole.plays(t, run...)
+	whole := newKillServer(t)
+	cmd, out := whole.command(t, run...)
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("undisturbed: %v\n%s", err, out)
+		t.Fatalf("without a signal: %v\n%s", err, out)
 	}
-	n, makes, ends := whole.seen()
-	if n < 200 || len(makes) < 20 || len(ends) < 20 {
-		t.Fatalf("the run makes %d requests, makes %d contacts and deletes %d times only", n, len(makes), len(ends))
+	n, creates, deletes := whole.counts()
+	if n < 200 || len(creates) < 20 || len(deletes) < 20 {
+		t.Fatalf("the run makes only %d requests, creates %d contacts and deletes %d times", n, len(creates), len(deletes))
 	}
 	var noticed atomic.Int64
 	t.Cleanup(func() {
 		if noticed.Load() == 0 {
-			t.Error("no run took note of a signal")
+			t.Error("no run was interrupted")
 		}
 	})
 	chance := rand.New(rand.NewPCG(1, 2))
 	for i := range moments {
-		// The first and the last few are not of scenarios, and after the last a signal may come too late to be seen.
+		// The first and last requests do not belong to scenarios, and a signal after the last one may come too late.
 		at, phase, kill := 20+chance.IntN(n-40), chance.IntN(3), i%2 == 1
-		switch { // the hardest: what was made or deleted, and nobody was told
+		switch { // the hardest moments: something was created or deleted, and the reply was not sent
 		case i < 2:
-			at, phase = makes[chance.IntN(len(makes))], 1
+			at, phase = creates[chance.IntN(len(creates))], 1
 		case i < 4:
-			at, phase = ends[chance.IntN(len(ends))], 1
+			at, phase = deletes[chance.IntN(len(deletes))], 1
 		}
 		t.Run(fmt.Sprintf("kill is %v at %d, phase %d", kill, at, phase), func(t *testing.T) {
 			t.Parallel()
-			st := newStage(t)
-			before := holdings(t, st.Server)
-			cmd, out := st.plays(t, run...)
+			st := newKillServer(t)
+			before := dataOf(t, st.Server)
+			cmd, out := st.command(t, run...)
 			started := make(chan struct{})
-			st.strikes(at, phase, func() {
+			st.callAt(at, phase, func() {
 				<-started
 				sig := syscall.SIGINT
 				if kill {
@@ -212,27 +212,27 @@ func TestAnEndAtAnyMomentLeavesNothing(t *testing.T) {
 			}
 			close(started)
 			code := exitCode(t, cmd.Wait())
-			st.busy.Wait() // what was sent is carried out, whoever has died meanwhile
+			st.busy.Wait() // the fake still handles the requests that were sent
 			switch {
 			case kill && code == -1:
 			case !kill && code == conformance.ExitInterrupted:
 				noticed.Add(1)
-			case !kill && code == conformance.ExitOK: // on a busy machine the run can be over before it hears of the signal
+			case !kill && code == conformance.ExitOK: // on a busy machine the run can end before the signal arrives
 			default:
 				t.Fatalf("exit code %d\n%s", code, out)
 			}
 			if kill {
-				sweep, out := st.plays(t, "sweep", "--yes")
+				sweep, out := st.command(t, "sweep", "--yes")
 				if err := sweep.Run(); err != nil {
 					t.Fatalf("sweep: %v\n%s", err, out)
 				}
 				t.Logf("%s", out)
 			}
-			if diff := cmp.Diff(before, holdings(t, st.Server)); diff != "" {
+			if diff := cmp.Diff(before, dataOf(t, st.Server)); diff != "" {
 				t.Errorf("the run left (-before +after):\n%s\n%s", diff, out)
 			}
 			if left, _ := filepath.Glob(filepath.Join(st.state, "aircallkit", "*.journal")); len(left) > 0 {
-				t.Errorf("journals are left: %v", left)
+				t.Errorf("undo logs are left: %v", left)
 			}
 		})
 	}

@@ -19,16 +19,15 @@ import (
 	"testing"
 )
 
-// A fake that is killed at any moment has, when it starts again, everything that it
-// had answered, and nothing of it by half. Five times, or a hundred with
-// AIRCALLKIT_FULL.
+// A fake with --state that is killed at any moment still has, when it starts again, every write that it acknowledged, and
+// no half of a write. The test kills it 5 times, or 100 times with AIRCALLKIT_FULL.
 func TestKilled(t *testing.T) {
 	kills := 5
 	if os.Getenv("AIRCALLKIT_FULL") != "" {
 		kills = 100
 	}
 	self, err := os.Executable()
-	program := filepath.Join(t.TempDir(), "aircallkit") // TestMain plays it under this name
+	program := filepath.Join(t.TempDir(), "aircallkit") // TestMain runs aircallkit under this name
 	if err == nil {
 		err = os.Symlink(self, program)
 	}
@@ -56,8 +55,8 @@ type killed struct {
 	base           string
 
 	mu    sync.Mutex
-	done  map[string]string // what was acknowledged: path, and what its JSON must have
-	fresh map[string]string // the part of it that was not looked at yet
+	done  map[string]string // the acknowledged writes: path, and a part of its JSON
+	fresh map[string]string // those that were not checked yet
 }
 
 func (k *killed) start() {
@@ -86,8 +85,7 @@ func (k *killed) stop(s syscall.Signal) {
 	_ = k.cmd.Wait()
 }
 
-// run lets eight writers write until the fake is killed, after some number of their
-// writes, and checks what the next start has.
+// run starts and checks the fake, and kills it after a random number of writes by eight writers.
 func (k *killed) run(round int) {
 	k.start()
 	k.check()
@@ -111,7 +109,7 @@ func (k *killed) run(round int) {
 	wait.Wait()
 }
 
-// write makes a contact with a phone number, changes it, and writes on a call.
+// write creates a contact with a phone number, changes it, and comments on a call.
 func (k *killed) write(name string) error {
 	var made struct {
 		Contact struct {
@@ -146,7 +144,7 @@ func (k *killed) acknowledged(path, has string) {
 	k.done[path], k.fresh[path] = has, has
 }
 
-// check wants everything that was acknowledged, and lists that hold together.
+// check checks that the acknowledged writes are there, and that the lists are consistent.
 func (k *killed) check() {
 	for path, has := range k.fresh {
 		var reply json.RawMessage
@@ -167,13 +165,13 @@ func (k *killed) check() {
 	}
 	for _, c := range found.Contacts {
 		if strings.Count(c.FirstName, "-") == 2 && len(c.Phones) != 1 {
-			k.t.Errorf("contact %s is there by half: %+v", c.FirstName, c)
+			k.t.Errorf("contact %s is incomplete: %+v", c.FirstName, c)
 		}
 	}
 	k.checkSnapshot()
 }
 
-// checkSnapshot reads all of it back through a text, which refuses what does not hold together.
+// checkSnapshot parses a snapshot of the state, which fails if it is inconsistent.
 func (k *killed) checkSnapshot() {
 	var text json.RawMessage
 	if err := k.send("GET", "/_fake/snapshots/current", "", &text); err != nil {
@@ -216,12 +214,12 @@ func (k *killed) checkSnapshot() {
 		calls := map[int64]bool{}
 		for _, call := range c.State.Calls {
 			if calls[call.ID] = true; call.ID > c.State.Last.Call || !there[call.User] || !there[call.Number] {
-				k.t.Errorf("call %+v leads nowhere, or is beyond %d", call, c.State.Last.Call)
+				k.t.Errorf("call %+v refers to nothing, or is beyond %d", call, c.State.Last.Call)
 			}
 		}
 		for _, m := range c.State.Schedule.Timers {
 			if m.Act == "step" && !calls[m.ID] {
-				k.t.Errorf("a timer is for call %d, which is not there", m.ID)
+				k.t.Errorf("a timer refers to call %d, which does not exist", m.ID)
 			}
 		}
 	}
