@@ -121,7 +121,7 @@ func TestFakeLinksLittle(t *testing.T) {
 		"github.com/brianvoe/gofakeit/v6",
 		"github.com/gorilla/mux",
 		"github.com/nyaruka/phonenumbers",
-		module + "/internal/guard",
+		module + "/internal/guard", module + "/internal/suggest",
 	}
 	var got []string
 	for _, s := range sources(t) {
