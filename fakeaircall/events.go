@@ -288,12 +288,11 @@ func (t *tx) viewContactEvent(c *contact) raw {
 	if t.account.assume.contactSeconds {
 		return rest
 	}
-	text := func(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.RFC3339) }
 	b := append(make(raw, 0, len(rest)+60), `{"id":`...)
-	b = strconv.AppendInt(b, c.ID, 10)
-	b = append(append(b, `,"created_at":"`...), text(c.Created)...)
-	b = append(append(b, `","updated_at":"`...), text(c.Updated)...)
-	return append(append(b, '"'), rest[bytes.Index(rest, []byte(`,"first_name":`)):]...)
+	b = append(strconv.AppendInt(b, c.ID, 10), `,"created_at":"`...)
+	b = append(time.Unix(c.Created, 0).UTC().AppendFormat(b, time.RFC3339), `","updated_at":"`...)
+	b = append(time.Unix(c.Updated, 0).UTC().AppendFormat(b, time.RFC3339), '"')
+	return append(b, rest[bytes.Index(rest, []byte(`,"first_name":`)):]...)
 }
 
 // emitContact emits an event of a contact. A deleted contact has lost its details, at this instant (captured 2022).
