@@ -122,6 +122,7 @@ func TestFakeLinksLittle(t *testing.T) {
 		"github.com/gorilla/mux",
 		"github.com/nyaruka/phonenumbers",
 		module + "/internal/guard",
+		module + "/internal/suggest",
 	}
 	var got []string
 	for _, s := range sources(t) {
