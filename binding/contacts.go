@@ -201,7 +201,7 @@ type entry struct {
 
 const defaultLabel = "Work"
 
-// A detailList is one of the two lists of a contact whose entries have operations of their own: Aircall silently ignores
+// A detailList is one of the two lists of a contact whose entries have separate operations: Aircall silently ignores
 // the lists in an update of the contact.
 type detailList struct{ field, noun, add, update, remove string }
 

@@ -77,7 +77,7 @@ func (in *integrated) checkFunction(f *Function) error {
 	}
 	for i, p := range f.Params {
 		if p.Name == "" || slices.ContainsFunc(f.Params[:i], func(q Param) bool { return q.Name == p.Name }) {
-			return fmt.Errorf("function %q: parameter %d has no name of its own", f.Name, i+1)
+			return fmt.Errorf("function %q: parameter %d has no name, or the name of another parameter", f.Name, i+1)
 		}
 		if why := p.incomplete(); why != "" {
 			return fmt.Errorf("function %q: parameter %s %s", f.Name, p.Name, why)

@@ -127,7 +127,7 @@ func TestIntegrationsThatCannotBe(t *testing.T) {
 		})}, `integration "x": function "f": parameter p has a field q that is of kind "odd", which does not exist`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Effect = "" })}, `integration "x": function "f": Effect is "", it must be "read" or "write"`},
 		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Name = "a b" })}, `integration "x": function "a b": the name must be a lower-case letter, then at most 31 of a-z, 0-9 and _, and no keyword of Lua`},
-		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = make([]binding.Param, 1) })}, `integration "x": function "f": parameter 1 has no name of its own`},
+		{binding.Integration{Name: "x", Functions: with(func(f *binding.Function) { f.Params = make([]binding.Param, 1) })}, `integration "x": function "f": parameter 1 has no name, or the name of another parameter`},
 		{binding.Integration{Name: "x", Functions: []binding.Function{ok}, Accounts: []string{"f"}}, `integration "x": account "f" is reserved: it is a function of app.integrations.x`},
 		{binding.Integration{Name: "x", Accounts: []string{"a"}, Default: "b"}, `integration "x": default account "b" is not configured; configured accounts: a`},
 	} {

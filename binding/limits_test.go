@@ -90,7 +90,7 @@ func TestCancellation(t *testing.T) {
 		_, err := r.Run(ctx, "", "while true do end", binding.RunOptions{})
 		wantType(t, err, "timeout", "The script ran past its deadline.")
 	})
-	t.Run("without a limit of its own", func(t *testing.T) {
+	t.Run("without its own limit", func(t *testing.T) {
 		r := runner(t, "", func(c *binding.Config) { c.Limits.Timeout = -1 })
 		want(t, "output", run(t, r, "print(1)"), "1\n")
 	})

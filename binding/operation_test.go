@@ -123,7 +123,7 @@ func TestOperationsRefuse(t *testing.T) {
 	}
 }
 
-// A write that may have happened says so, a refusal says what Aircall said, and an unknown tag is no request.
+// A write that may have happened says so, a refusal says what Aircall said, and an unknown tag causes no request.
 func TestOperationsFail(t *testing.T) {
 	srv := serve(t, func(r request) (int, string) {
 		if strings.HasPrefix(r.line, "GET") {

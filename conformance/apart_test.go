@@ -7,7 +7,7 @@ import (
 	"github.com/aircallkit/aircallkit/conformance/report"
 )
 
-// TestAccountsOfOneCompany: two keys of a company are no strangers, wherever it is, and show the same without a leak.
+// TestAccountsOfOneCompany: two keys of one company show the same data, on any target, and that is not a leak.
 func TestAccountsOfOneCompany(t *testing.T) {
 	s, url, _ := limited(t)
 	key := s.Accounts()[0]

@@ -19,7 +19,7 @@ func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
 func checkedRun(t contract.TB, o Options, exceptions ...string) Options {
 	t.Helper()
 	o.Wrap = contract.Enforce(t, fakeaircall.OpenAPI(), exceptions...)
-	if o.pause == nil && o.tune == nil { // a rig has a clock of its own
+	if o.pause == nil && o.tune == nil { // a rig has its own clock
 		o.pause = noPause
 	}
 	return o

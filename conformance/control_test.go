@@ -85,7 +85,7 @@ func TestServedFake(t *testing.T) {
 	}
 }
 
-// TestNoSandbox: a scenario that cannot have a fake of its own says why, and the target gets no request that could give
+// TestNoSandbox: a scenario that cannot have a separate fake says why, and the target gets no request that could give
 // it one.
 func TestNoSandbox(t *testing.T) {
 	through := func(s *fakeaircall.Server, change func(*httputil.ProxyRequest)) string {

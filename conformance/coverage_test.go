@@ -149,7 +149,7 @@ func TestEverythingDocumentedHasAScenario(t *testing.T) {
 		if !hasRequired(f) && !slices.ContainsFunc(with(function, "@example:multi-account"), func(p *scenario.Scenario) bool {
 			return hasStep(p, fmt.Sprintf(`the "multi-account" example runs with %q as its function`, f.Name))
 		}) {
-			t.Errorf("function %s can stand in the multi-account example and does in no scenario", f.Name)
+			t.Errorf("function %s fits the multi-account example, but no scenario uses it there", f.Name)
 		}
 	}
 }
@@ -339,7 +339,7 @@ func endpointsPage(plan []*scenario.Scenario, contract map[string]operation) str
 	return b.String()
 }
 
-// TestVocabulary: every sentence is used, and by its own expression alone.
+// TestVocabulary: every step is used, and only one expression matches it.
 func TestVocabulary(t *testing.T) {
 	used := map[string]bool{}
 	for _, p := range planOf(t) {

@@ -56,7 +56,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 				}
 				d.Defect(w, r, next)
 			})
-			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@reads and not @fake and not @assumption:users-v1"})) // its clock stands before their end
+			rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, Tags: "@reads and not @fake and not @assumption:users-v1"})) // its clock is before their end
 			if mayLeave(err) != nil {
 				t.Fatal(err)
 			}
@@ -80,7 +80,7 @@ func TestDumbServersPassNothing(t *testing.T) {
 func TestTheHealthyFakeThroughAProxyPasses(t *testing.T) {
 	t.Parallel()
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) { next.ServeHTTP(w, r) })
-	rep, err := Run(context.Background(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake and not @assumption:users-v1"})) // its clock stands before their end
+	rep, err := Run(context.Background(), checkedRun(t, Options{Target: url, AllowWrites: true, Tags: "not @fake and not @assumption:users-v1"})) // its clock is before their end
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,7 +168,7 @@ func (r *run) inspect(ctx context.Context, say func([]string)) error {
 		return nil
 	}
 	if r.target.writes {
-		r.undoLog.path = cmp.Or(r.opts.UndoLog, filepath.Join(StateDir(), r.id+".journal"))
+		r.undoLog.path = cmp.Or(r.opts.UndoLog, filepath.Join(StateDir(), r.id+".undolog"))
 	}
 	if r.target.local() {
 		return nil

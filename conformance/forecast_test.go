@@ -105,7 +105,7 @@ func TestPlanIsWhatIsSent(t *testing.T) {
 				if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 					t.Fatal(err)
 				}
-				r.undoLog.path = filepath.Join(t.TempDir(), "journal")
+				r.undoLog.path = filepath.Join(t.TempDir(), "undo-log")
 				first := r.countFirst(t.Context())
 				if err := r.execute(t.Context()); err != nil {
 					t.Fatal(err)
@@ -131,7 +131,7 @@ func TestPlanOfThisMachine(t *testing.T) {
 		t.Run(string(scale), func(t *testing.T) {
 			t.Parallel()
 			s, url, asked := counted(t, fakeaircall.Options{Scale: scale, RateLimit: fakeaircall.NoRateLimit})
-			o := Options{Target: url, AllowWrites: true, Tags: "not @fake", Accounts: map[string]binding.Account{}, UndoLog: filepath.Join(t.TempDir(), "journal")}
+			o := Options{Target: url, AllowWrites: true, Tags: "not @fake", Accounts: map[string]binding.Account{}, UndoLog: filepath.Join(t.TempDir(), "undo-log")}
 			for name, a := range FakeAccounts(s.Accounts(), "") {
 				a.User = "" // as a person has them in the environment
 				o.Accounts[name] = a

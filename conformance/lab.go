@@ -153,7 +153,7 @@ type Fault struct {
 	Code int // the exit code that the run must end with
 
 	o      Options
-	far    bool // against an address; else against a fake of its own
+	far    bool // against an address; else against a separate fake
 	broken func(r *run, stop context.CancelFunc)
 }
 

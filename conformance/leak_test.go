@@ -212,7 +212,7 @@ func TestNothingLeaves(t *testing.T) {
 			})
 			o := c.o
 			o.Target, o.Accounts = url, map[string]binding.Account{"default": {APIID: canaryID, APIToken: canaryToken}}
-			o.UndoLog = filepath.Join(t.TempDir(), "journal")
+			o.UndoLog = filepath.Join(t.TempDir(), "undo-log")
 			look := func(where, text string) {
 				t.Helper()
 				if found := canariesIn(text); len(found) > 0 {

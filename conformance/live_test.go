@@ -23,7 +23,7 @@ import (
 	"github.com/aircallkit/aircallkit/features"
 )
 
-// limited is a fake that allows 120 requests a minute of its own clock, and counts those it refused.
+// limited is a fake that allows 120 requests per minute on its own clock, and counts those it refused.
 func limited(t *testing.T) (s *fakeaircall.Server, url string, refused *atomic.Int64) {
 	t.Helper()
 	s, err := fakeaircall.New(checked(t, fakeaircall.Options{Clock: start, Control: controlapi.New, Assume: map[string]string{"users-v1": "keep"}}))
@@ -84,7 +84,7 @@ func TestNoRunMeetsTheLimit(t *testing.T) {
 			if err := r.inspect(t.Context(), func(lines []string) { said = append(said, lines...) }); err != nil {
 				t.Fatal(err)
 			}
-			r.undoLog.path = filepath.Join(t.TempDir(), "journal")
+			r.undoLog.path = filepath.Join(t.TempDir(), "undo-log")
 			first := r.countFirst(t.Context())
 			if err := r.execute(t.Context()); err != nil {
 				t.Fatal(err)
@@ -247,7 +247,7 @@ func TestWhoMayBeChanged(t *testing.T) {
 
 // TestUndoLogIsAhead: the undo log on the disk records each write before it is sent, and only its owner can read it.
 func TestUndoLogIsAhead(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "state", "journal")
+	path := filepath.Join(t.TempDir(), "state", "undo-log")
 	writes, undone := 0, 0
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		user, _, _ := r.BasicAuth()

@@ -31,7 +31,7 @@ func moving(t *testing.T, calls int) (url string) {
 	return front.URL
 }
 
-// TestATargetMayMove: what comes and ends while the kit looks is no fault of the target.
+// TestATargetMayMove: calls that arrive or end during a run are not a fault of the target.
 func TestATargetMayMove(t *testing.T) {
 	for name, calls := range map[string]int{"calls end": 0, "calls come": 2000} {
 		t.Run(name, func(t *testing.T) {

@@ -204,7 +204,7 @@ func (f *observedField) note(kind string, v any, name string) {
 func (r *shapeRecorder) shapes() *drift.Shapes {
 	s := &drift.Shapes{Version: drift.Version, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []drift.ReplyShape{}}
 	if r.t.fake != nil {
-		s.Recorded = start.Format(time.DateOnly) // a fake has a clock of its own
+		s.Recorded = start.Format(time.DateOnly) // a fake has its own clock
 	}
 	for _, key := range r.order {
 		s.Replies = append(s.Replies, r.found[key].shape(r.ids))

@@ -23,7 +23,7 @@ var people = strings.NewReplacer(
 	`"name":"`, `"name":"Canaryfirst Zanzibarson `,
 )
 
-// withPeople sends data that would be recognised anywhere, and makes searches and writes fail with an error that
+// withPeople sends data that would be recognized anywhere, and makes searches and writes fail with an error that
 // repeats the credentials.
 func withPeople(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	rec := httptest.NewRecorder()

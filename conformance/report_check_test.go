@@ -259,7 +259,7 @@ func countOf(s *report.Summary, status report.Status) *int {
 	return &s.Error
 }
 
-// onlyStatuses is the summary without what is no status.
+// onlyStatuses returns the counts of the summary that are statuses.
 func onlyStatuses(s report.Summary) report.Summary {
 	s.Drift, s.Binding = 0, 0
 	return s

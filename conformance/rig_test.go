@@ -117,16 +117,16 @@ func (r *rig) run(ctx context.Context, o Options) (rep *report.Report, said stri
 	var out bytes.Buffer
 	o.Target, o.Accounts, o.Stdout, o.tune = kindLive, r.accounts, &out, r.tune
 	if o.UndoLog == "" {
-		o.UndoLog = filepath.Join(r.t.TempDir(), "run.journal")
+		o.UndoLog = filepath.Join(r.t.TempDir(), "run.undolog")
 	}
 	rep, err = Run(ctx, checkedRun(r.t, o))
 	return rep, out.String(), err
 }
 
 // sweep is a sweep of the rig with --yes.
-func (r *rig) sweep(journal string) (said string, err error) {
+func (r *rig) sweep(logFile string) (said string, err error) {
 	var out bytes.Buffer
-	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, UndoLog: journal, Yes: true, Stdout: &out, tune: r.tune})
+	err = Sweep(r.t.Context(), SweepOptions{Target: kindLive, Accounts: r.accounts, UndoLog: logFile, Yes: true, Stdout: &out, tune: r.tune})
 	return out.String(), err
 }
 

@@ -57,16 +57,16 @@ func TestOneSweepIsEnough(t *testing.T) {
 				ctx, interrupt = context.WithCancel(t.Context())
 				defer interrupt()
 				before := r.contacts()
-				journal := filepath.Join(t.TempDir(), "run.journal")
-				rep, said, err := r.run(ctx, Options{AllowWrites: true, WriteAccount: "default", Tags: "@changes and not @fake and (@op:create-a-contact or @example:create_contact or @example:update_contact)", UndoLog: journal})
+				logFile := filepath.Join(t.TempDir(), "run.undolog")
+				rep, said, err := r.run(ctx, Options{AllowWrites: true, WriteAccount: "default", Tags: "@changes and not @fake and (@op:create-a-contact or @example:create_contact or @example:update_contact)", UndoLog: logFile})
 				left := "nothing"
 				if rep != nil {
 					left = fmt.Sprint(rep.Left)
 				}
 				r.calm.Store(true)
-				swept, failed := "no journal", error(nil)
+				swept, failed := "no undo log", error(nil)
 				if rep != nil && rep.UndoLog != "" {
-					swept, failed = r.sweep(journal)
+					swept, failed = r.sweep(logFile)
 				}
 				told := swept + fmt.Sprint(failed)
 				for id, now := range r.contacts() {

@@ -55,7 +55,7 @@ type Options struct {
 	sabotage   func(*run) // breaks the suite, to test that it notices
 	unredacted bool       // reports keep secrets and values, to test what finds them
 
-	tune  func(*http.Transport)                      // changes the transport, for tests with a network of their own
+	tune  func(*http.Transport)                      // changes the transport, for tests with their own network
 	pause func(context.Context, time.Duration) error // waits; nil: in real time
 }
 

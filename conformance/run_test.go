@@ -201,7 +201,7 @@ func TestKnownDifferences(t *testing.T) {
 	}
 }
 
-// TestInterrupt: what runs is undone, what did not run is skipped, and the run ends, is marked and leaves no journal.
+// TestInterrupt: what runs is undone, what did not run is skipped, and the run ends, is marked and leaves no undo log.
 func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -146,7 +146,7 @@ func (w *world) follows(ctx context.Context, path, bare string) error {
 	}
 	link, ok := strings.CutPrefix(text, w.t.accounts[w.account].URL)
 	if !ok {
-		link, ok = strings.CutPrefix(text, liveURL) // Aircall behind a proxy that has a host name of its own
+		link, ok = strings.CutPrefix(text, liveURL) // Aircall behind a proxy with another host name
 	}
 	if _, err := url.Parse(text); !ok || err != nil {
 		return &finding{path + " does not lead to the API it came from", w.t.url + "/…", show(text)}

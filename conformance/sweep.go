@@ -28,7 +28,7 @@ type SweepOptions struct {
 	pause func(context.Context, time.Duration) error
 }
 
-// marker is what the kit writes into the field information of its own contacts: exactly this and nothing else.
+// marker is what the kit writes into the field information of contacts that it creates: exactly this and nothing else.
 var marker = regexp.MustCompile(`^aircallkit-[0-9a-f]{8}$`)
 
 // oldEnough is how old a marked contact must be to be swept without an undo log: a run may still use a younger one.
@@ -94,15 +94,15 @@ func (s *sweeper) undoLogs() (out []*undoLog, err error) {
 		l, err := readUndoLog(s.o.UndoLog)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("--journal: %w", err)
+			return nil, fmt.Errorf("--undo-log: %w", err)
 		case l.head.Run != "" && l.head.Target != s.t.url:
-			return nil, fmt.Errorf("--journal %s: it is of %s, not of %s", s.o.UndoLog, l.head.Target, s.t.url)
+			return nil, fmt.Errorf("--undo-log %s: it is of %s, not of %s", s.o.UndoLog, l.head.Target, s.t.url)
 		case l.alive():
-			return nil, fmt.Errorf("--journal %s: its run is still going, as process %d", s.o.UndoLog, l.head.Process)
+			return nil, fmt.Errorf("--undo-log %s: its run is still going, as process %d", s.o.UndoLog, l.head.Process)
 		}
 		return []*undoLog{l}, nil
 	}
-	paths, err := filepath.Glob(filepath.Join(StateDir(), "*.journal"))
+	paths, err := filepath.Glob(filepath.Join(StateDir(), "*.undolog"))
 	for _, path := range paths {
 		if l, err := readUndoLog(path); err == nil && l.head.Target == s.t.url && !l.alive() {
 			out = append(out, l)

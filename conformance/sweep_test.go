@@ -39,14 +39,14 @@ func as(t *testing.T, s *fakeaircall.Server, method, path, body string) map[stri
 }
 
 // sweeps runs a sweep and gives what it says.
-func sweeps(t *testing.T, url, journal string, yes bool) (string, error) {
+func sweeps(t *testing.T, url, logFile string, yes bool) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := Sweep(t.Context(), SweepOptions{Target: url, UndoLog: journal, Yes: yes, Stdout: &out, pause: noPause})
+	err := Sweep(t.Context(), SweepOptions{Target: url, UndoLog: logFile, Yes: yes, Stdout: &out, pause: noPause})
 	return out.String(), err
 }
 
-// TestSweepUndoesWhatARunCouldNot: a server that stops to take deletes and updates back leaves a journal, of which a
+// TestSweepUndoesWhatARunCouldNot: a server that stops to take deletes and updates back leaves an undo log, of which a
 // sweep tells first and which it then undoes.
 func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 	var healthy atomic.Bool
@@ -58,32 +58,32 @@ func TestSweepUndoesWhatARunCouldNot(t *testing.T) {
 		next.ServeHTTP(w, r)
 	})
 	before := inventory(t, s)
-	journal := filepath.Join(t.TempDir(), "journal")
-	o := Options{Target: url, AllowWrites: true, UndoLog: journal, Tags: "@example:create_contact or @example:update_contact"}
+	logFile := filepath.Join(t.TempDir(), "undo-log")
+	o := Options{Target: url, AllowWrites: true, UndoLog: logFile, Tags: "@example:create_contact or @example:update_contact"}
 	rep, err := Run(t.Context(), checkedRun(t, o))
-	if ExitCode(rep, err) != ExitLeft || rep.UndoLog != journal || len(rep.Left) == 0 {
+	if ExitCode(rep, err) != ExitLeft || rep.UndoLog != logFile || len(rep.Left) == 0 {
 		t.Fatalf("exit code %d, undo log %q, left %q", ExitCode(rep, err), rep.UndoLog, rep.Left)
 	}
 	// A second run does not write over what is needed to undo the first.
-	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "already exists: sweep --journal undoes what it records") {
+	if rep, err := Run(t.Context(), checkedRun(t, o)); ExitCode(rep, err) == ExitOK || !strings.Contains(rep.Scenarios[0].Reason+rep.Scenarios[1].Reason, "already exists: sweep --undo-log undoes what it records") {
 		t.Errorf("a run with the undo log of another: %d %v %+v", ExitCode(rep, err), err, rep.Scenarios)
 	}
 	left := inventory(t, s)
 	healthy.Store(true)
-	said, err := sweeps(t, url, journal, false)
+	said, err := sweeps(t, url, logFile, false)
 	if codeOf(err) != ExitLeft || !strings.Contains(said, `would: account "default": delete contact `) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	if diff := cmp.Diff(left, inventory(t, s)); diff != "" {
 		t.Errorf("without --yes it changed:\n%s", diff)
 	}
-	if said, err = sweeps(t, url, journal, true); err != nil || !strings.Contains(said, "nothing is left") {
+	if said, err = sweeps(t, url, logFile, true); err != nil || !strings.Contains(said, "nothing is left") {
 		t.Errorf("%v\n%s", err, said)
 	}
 	if diff := cmp.Diff(before, inventory(t, s)); diff != "" {
 		t.Errorf("the sweep left:\n%s", diff)
 	}
-	if _, err := os.Stat(journal); err == nil {
+	if _, err := os.Stat(logFile); err == nil {
 		t.Error("the undo log is still there")
 	}
 }
@@ -121,7 +121,7 @@ func TestSweepByMark(t *testing.T) {
 	}
 }
 
-// TestConflict: what somebody else changed meanwhile is theirs. It is left alone and told of, by the run and by the sweep.
+// TestConflict: the suite does not revert what somebody else changed meanwhile. The run and the sweep report it.
 func TestConflict(t *testing.T) {
 	var s *fakeaircall.Server
 	url, s := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
@@ -130,13 +130,13 @@ func TestConflict(t *testing.T) {
 			as(t, s, "POST", "/v1/contacts/5678", `{"information":"Asked to be called on Monday"}`)
 		}
 	})
-	journal := filepath.Join(t.TempDir(), "journal")
-	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: journal, Tags: "@example:update_contact"}))
+	logFile := filepath.Join(t.TempDir(), "undo-log")
+	rep, err := Run(t.Context(), checkedRun(t, Options{Target: url, AllowWrites: true, UndoLog: logFile, Tags: "@example:update_contact"}))
 	const want = `CONFLICT: contact 5678 of account "default": somebody else changed its information`
 	if ExitCode(rep, err) != ExitLeft || !strings.Contains(rep.Scenarios[0].Reason, want) {
 		t.Errorf("exit code %d, %s", ExitCode(rep, err), rep.Scenarios[0].Reason)
 	}
-	if said, err := sweeps(t, url, journal, true); codeOf(err) != ExitLeft || !strings.Contains(err.Error(), want) {
+	if said, err := sweeps(t, url, logFile, true); codeOf(err) != ExitLeft || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	if got := as(t, s, "GET", "/v1/contacts/5678", "")["information"]; got != "Asked to be called on Monday" {
@@ -144,7 +144,7 @@ func TestConflict(t *testing.T) {
 	}
 }
 
-// TestSweepRefuses what is no journal, or is not of this target, or belongs to a run that still goes.
+// TestSweepRefuses what refuses a file that is not an undo log, or is of another target or of a running process.
 func TestSweepRefuses(t *testing.T) {
 	s := fakeaircall.RunT(t, checked(t, fakeaircall.Options{Clock: start, RateLimit: fakeaircall.NoRateLimit, Scale: fakeaircall.ScaleEmpty}))
 	head := func(target string, version, process int) string {
@@ -158,7 +158,7 @@ func TestSweepRefuses(t *testing.T) {
 		{"a run that goes", head(s.URL(), 1, os.Getppid()), fmt.Sprintf("its run is still going, as process %d", os.Getppid())},
 		{"an invalid line", head(s.URL(), 1, 0) + "[]\n", ":2: this is not a line of an undo log"},
 	} {
-		path := filepath.Join(t.TempDir(), "journal")
+		path := filepath.Join(t.TempDir(), "undo-log")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}

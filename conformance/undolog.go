@@ -212,7 +212,7 @@ func (l *undoLog) write(n undoLine) error {
 		f, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 		switch {
 		case errors.Is(err, fs.ErrExist):
-			return fmt.Errorf("%s already exists: sweep --journal undoes what it records", l.path)
+			return fmt.Errorf("%s already exists: sweep --undo-log undoes what it records", l.path)
 		case err != nil:
 			return err
 		}

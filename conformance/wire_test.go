@@ -112,7 +112,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// TestUnreachableInTheMiddle: a target that goes away is no failure of the target, but the end of the run's worth.
+// TestUnreachableInTheMiddle: a target that goes away does not fail the scenarios, but ends the run.
 func TestUnreachableInTheMiddle(t *testing.T) {
 	url, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if r.URL.Path == "/v1/ping" {

@@ -91,7 +91,7 @@ func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Conte
 	return ctx, nil
 }
 
-// freshFake starts a fake for this scenario alone.
+// freshFake starts a fake only for this scenario.
 func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 	if o.Clock.IsZero() {
 		o.Clock = start

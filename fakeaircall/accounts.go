@@ -83,7 +83,7 @@ func (s *Server) addAccount(o AccountOptions) (AccountHandle, error) {
 	c.clock = newClock(s.clock.now(), s.clock.rate())
 	c.place, c.places = place, int64(len(s.first))
 	c.faults = &faults{of: o.Name, random: faultChance(s.options)}
-	c.requestLog = newRequestLog(s.options.Journal)
+	c.requestLog = newRequestLog(s.options.RequestLog)
 	c.seed = func() *state { return s.seedAdded(c.Account, o) }
 	s.recording.Lock()
 	defer s.recording.Unlock()

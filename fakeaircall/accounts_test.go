@@ -30,7 +30,7 @@ func TestNewAccount(t *testing.T) {
 		t.Errorf("the user is %s, not %s", got, b.Account.User)
 	}
 
-	// Limits, faults and the journal are its own.
+	// It has its own limits, faults and request log.
 	for range 2 {
 		w.as(a.Account, "GET", "/v1/ping", "").wantStatus(200)
 	}
@@ -114,7 +114,7 @@ func TestAccountsDeliver(t *testing.T) {
 	}
 }
 
-// Five hundred tests share a server, each with a company of its own; a hundred of
+// Five hundred tests share a server, each with its own account; a hundred of
 // them unless AIRCALLKIT_FULL is set.
 func TestManyAccounts(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon}))

@@ -39,7 +39,7 @@ type assets struct {
 	account *account
 }
 
-// signed returns a presigned URL. Every reply has a signature of its own (captured 2022). The signature does not cover the
+// signed returns a presigned URL. Every reply has a new signature (captured 2022). The signature does not cover the
 // host, so that two fakes differ only in their host.
 func (a assets) signed(kind string, call int64, now time.Time) string {
 	return a.path(kind) + strconv.FormatInt(call, 10) + ".mp3?" +

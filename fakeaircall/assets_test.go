@@ -195,7 +195,7 @@ func TestAudioHost(t *testing.T) {
 			}
 		}
 	}
-	// Two fakes differ in the host alone.
+	// Two fakes differ only in the host.
 	other := exchange(t)
 	if diff := cmp.Diff(w.get("/v1/calls").body, strings.ReplaceAll(other.get("/v1/calls").body, other.URL(), w.URL())); diff != "" {
 		t.Error(diff)

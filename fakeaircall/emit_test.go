@@ -370,7 +370,7 @@ func TestAgentCallEvents(t *testing.T) {
 	}
 }
 
-// The list of events is bounded, and each account has a list of its own.
+// The list of events is bounded, and each account has its own list.
 func TestEventsKept(t *testing.T) {
 	w := exchange(t)
 	w.change(func(t *tx) {

@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/fidelity.md, testdata and parameters.txt anew")
 
-// docs/fidelity.md is the evidence of the contract and the ledger of assumptions,
+// docs/fidelity.md is the evidence of the contract and the table of assumptions,
 // for people to read.
 func TestFidelityPage(t *testing.T) {
 	const path = "../docs/fidelity.md"
@@ -29,7 +29,7 @@ func TestFidelityPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the contract and the ledger say; go test ./fakeaircall -run TestFidelityPage -update", path)
+		t.Errorf("%s is not what the contract and the table of assumptions say; go test ./fakeaircall -run TestFidelityPage -update", path)
 	}
 }
 

@@ -83,7 +83,7 @@ func checkReply(t *testing.T, w *httptest.ResponseRecorder) {
 	case w.Code >= 500:
 		t.Errorf("%d %s", w.Code, body)
 	case w.Code >= 400 && !o.has("message") && (!o.has("error") || !o.has("troubleshoot") && !o.has("errors")):
-		t.Errorf("%d is no error of Aircall's: %s", w.Code, body)
+		t.Errorf("%d is not an error of Aircall: %s", w.Code, body)
 	}
 }
 
@@ -221,7 +221,7 @@ func FuzzPath(f *testing.F) {
 		var found mux.RouteMatch
 		if !knownRoutes().match(&http.Request{Method: m, URL: u}, &found) {
 			if edge := `{"message":"Not Found"}`; !strings.HasPrefix(u.Path, assetPath) && !strings.HasPrefix(u.Path, "/oauth/") && w.Body.String() != edge {
-				t.Errorf("%s %q is no route and answers %d %s", m, path, w.Code, w.Body)
+				t.Errorf("%s %q is not a route and answers %d %s", m, path, w.Code, w.Body)
 			}
 			return
 		}

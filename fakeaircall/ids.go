@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 )
 
-// lastIDs has the newest id of each resource in an account. Aircall numbers every resource in a sequence of its own, which
+// lastIDs has the newest id of each resource in an account. Aircall numbers every resource in a separate sequence, which
 // all accounts share: the ids in one account rise, with gaps. The phones and e-mails of contacts are one sequence (recorded
 // 2026-06-19).
 type lastIDs struct {

@@ -45,8 +45,8 @@ type messaging struct {
 	last      int64 // counts all of them
 }
 
-// A messageMode says who has the messages of a line: one of three, never two (documented). Without a configuration it is
-// Aircall's own apps.
+// A messageMode is the way in which a line handles messages: exactly one of three (documented). Without a configuration,
+// Aircall's apps handle them.
 type messageMode int
 
 const (
@@ -398,7 +398,7 @@ func (t *tx) checkAgent(in object, mode messageMode) error {
 	return nil
 }
 
-// sendGroup sends to several at once. Past the inbox it takes a text or files, in a conversation a text alone.
+// sendGroup sends to several at once. Past the inbox it takes a text or files, in a conversation only a text.
 func sendGroup(mode messageMode) handler { return sending(mode, (*message).readGroup, viewGroup) }
 
 func (m *message) readGroup(in object, mode messageMode) error {

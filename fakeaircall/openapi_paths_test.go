@@ -39,7 +39,7 @@ func (w *contractWriter) paths() omap {
 		for _, p := range f.Paths {
 			path := p.Key.(string)
 			if found[path] != nil {
-				w.t.Fatalf("openapi: %s stands in two files", path)
+				w.t.Fatalf("openapi: %s is in two files", path)
 			}
 			found[path] = w.path(resource, f.Backend, path, p.Value.(omap))
 		}
@@ -159,7 +159,7 @@ func (w *contractWriter) evidence(v []any) omap {
 	for i, of := range []string{"status", "shape", "errors"} {
 		rung, _ := v[i].(string)
 		if !slices.Contains(rungs, rung) {
-			w.fail("evidence of the %s: %v is none of %v", of, v[i], rungs)
+			w.fail("evidence of the %s: %v is not one of %v", of, v[i], rungs)
 		}
 		out = append(out, yaml.MapItem{Key: of, Value: rung})
 	}
@@ -234,7 +234,7 @@ func (w *contractWriter) reply(op contractOperation, status int, v any) omap {
 			of = append(of, media{ct, w.expand(kind, false)})
 		}
 	}
-	// A 403 in the form of the application stands beside the edge's.
+	// An operation can have the application's form of a 403 besides the edge's.
 	if status == 403 {
 		of = append(of, media{"application/json", w.edge(status)})
 	}

@@ -304,7 +304,7 @@ func (w *contractWriter) literal(v omap, open bool) shape {
 			s.example, s.no = item.Value.([]any)[0], false
 		}
 		if get(s.schema, "$ref") != nil {
-			w.fail("%v stands beside a reference and would not count", item.Key)
+			w.fail("%v is next to a reference and would be ignored", item.Key)
 		}
 		s.schema = append(s.schema, item)
 	}

@@ -49,8 +49,8 @@ type Options struct {
 	// Aircall's limit; NoRateLimit turns it off.
 	RateLimit int
 
-	// Journal is how many requests the request log keeps, MaxJournal at most. 0 means 1,000; NoJournal keeps none.
-	Journal int
+	// RequestLog is how many requests the request log keeps, MaxRequestLog at most. 0 means 1,000; NoRequestLog keeps none.
+	RequestLog int
 
 	// AllowUnknownRoutes allows requests without a route in a test of RunT. Otherwise such a request fails the test.
 	AllowUnknownRoutes bool
@@ -109,11 +109,11 @@ const (
 	// MaxSpeed is a day in 24 seconds.
 	MaxSpeed = 3600
 
-	// MaxJournal limits Options.Journal; a request needs about 40 kB at most.
-	MaxJournal = 10_000
+	// MaxRequestLog limits Options.RequestLog; a request needs about 40 kB at most.
+	MaxRequestLog = 10_000
 
-	// NoJournal as Options.Journal turns the request log off.
-	NoJournal = -1
+	// NoRequestLog as Options.RequestLog turns the request log off.
+	NoRequestLog = -1
 
 	// NoRateLimit as Options.RateLimit turns the limit off.
 	NoRateLimit = -1
@@ -193,7 +193,7 @@ func (o Options) complete() (Options, error) {
 	o.Seed = cmp.Or(o.Seed, 1)
 	o.Scale = cmp.Or(o.Scale, ScaleTeam)
 	o.RateLimit = cmp.Or(o.RateLimit, defaultRateLimit)
-	o.Journal = cmp.Or(o.Journal, defaultRequestLog)
+	o.RequestLog = cmp.Or(o.RequestLog, defaultRequestLog)
 	if o.Speed == 0 && o.Clock.IsZero() {
 		o.Speed = 1
 	}
@@ -225,8 +225,8 @@ func (o Options) check() error {
 		return fmt.Errorf("%d calls at scale %q: give 0 to %d, and none at %q", o.Calls, o.Scale, MaxCalls, ScaleEmpty)
 	case o.RateLimit < NoRateLimit:
 		return fmt.Errorf("rate limit %d: give requests a minute, or NoRateLimit", o.RateLimit)
-	case o.Journal < NoJournal || o.Journal > MaxJournal:
-		return fmt.Errorf("a request log of %d requests: give 1 to %d, or NoJournal", o.Journal, MaxJournal)
+	case o.RequestLog < NoRequestLog || o.RequestLog > MaxRequestLog:
+		return fmt.Errorf("a request log of %d requests: give 1 to %d, or NoRequestLog", o.RequestLog, MaxRequestLog)
 	case !(o.Speed >= 0 && o.Speed <= MaxSpeed):
 		return fmt.Errorf("speed %g: give 0 to %d", o.Speed, MaxSpeed)
 	case o.Deliveries.Duplicates < 0 || o.Deliveries.Duplicates > 100:

@@ -175,7 +175,7 @@ func TestRecorded(t *testing.T) {
 		}
 	}
 
-	// What was written is read back: the changed contact keeps its creation, and the deleted one leaves no trace.
+	// Reads show what was written: the changed contact keeps its creation, and the deleted one leaves no trace.
 	a := w.asTrial("GET", "/v1/contacts?order_by=updated_at&order=asc&per_page=50", "")
 	if got := strings.Join(a.list("contacts", "first_name"), " "); got != "Echo Kim Max" {
 		t.Errorf("by their last change the contacts are %s", got)

@@ -218,7 +218,7 @@ func (l *requestLog) forget() {
 	l.unknownRoutes, l.moreUnknown = nil, 0
 }
 
-// Requests returns the logged requests that match the filter, oldest first. Options.Journal bounds their number. A request
+// Requests returns the logged requests that match the filter, oldest first. Options.RequestLog bounds their number. A request
 // is in the log before its reply is sent.
 func (s *Server) Requests(f RequestFilter) []Request {
 	l := s.requestLogOf(f.Account)
@@ -226,7 +226,7 @@ func (s *Server) Requests(f RequestFilter) []Request {
 	return list
 }
 
-// requestLogOf returns the log with the requests of an account: one that was added later has a log of its own.
+// requestLogOf returns the log with the requests of an account: an account that was added later has its own log.
 func (s *Server) requestLogOf(account string) *requestLog {
 	if c, err := s.account(account); account != "" && err == nil && c.requestLog != nil {
 		return c.requestLog
@@ -238,7 +238,7 @@ func (s *Server) requestLogOf(account string) *requestLog {
 // the error says which requests came instead.
 func (s *Server) WaitForRequest(ctx context.Context, f RequestFilter) (Request, error) {
 	if s.requestLog.size == 0 {
-		return Request{}, fmt.Errorf("wait for a request %s: the server logs no requests; Options.Journal is NoJournal", f)
+		return Request{}, fmt.Errorf("wait for a request %s: the server logs no requests; Options.RequestLog is NoRequestLog", f)
 	}
 	wanted, l := f, s.requestLogOf(f.Account)
 	for {

@@ -44,7 +44,7 @@ func TestRequestLog(t *testing.T) {
 	w.send("PUT", "/v1/calls/9/archive", `{"archived":true}`).wantStatus(404)
 	w.send("POST", "/v1/contacts/9", `{"first_name":"Bo","lastname":"Bo"}`).wantStatus(404) // before it read anything
 	w.send("POST", "/v1/tags", `{"name":`).wantStatus(400)
-	w.sendAs("Bearer wrong", "POST", "/v1/tags", `{"name":"x","colour":"red"}`).wantStatus(403)
+	w.sendAs("Bearer wrong", "POST", "/v1/tags", `{"name":"x","hue":"red"}`).wantStatus(403)
 	all := []string{
 		"1 default create-a-contact /v1/contacts 201 [firstname]",
 		"2 default list-all-contacts /v1/contacts 200 [perpage]",
@@ -54,7 +54,7 @@ func TestRequestLog(t *testing.T) {
 		"6 default archive-a-call /v1/calls/9/archive 404 [archived]",
 		"7 default update-a-contact /v1/contacts/9 404 [lastname]",
 		"8 default create-a-tag /v1/tags 400",
-		"9  create-a-tag /v1/tags 403 [colour]",
+		"9  create-a-tag /v1/tags 403 [hue]",
 	}
 	for _, c := range []struct {
 		filter string
@@ -153,7 +153,7 @@ func FuzzRedactBody(f *testing.F) {
 }
 
 func TestRequestLogIsBounded(t *testing.T) {
-	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, Journal: 3}))
+	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, RateLimit: NoRateLimit, RequestLog: 3}))
 	w := world{srv, t}
 	w.send("POST", "/v1/tags", `{"name":"`+strings.Repeat("x", 20_000)+`"}`).wantStatus(400)
 	if r := srv.Requests(RequestFilter{})[0]; len(r.Body) != 16<<10 || r.BodySize != 20_011 {
@@ -168,16 +168,16 @@ func TestRequestLogIsBounded(t *testing.T) {
 	if r := srv.Requests(RequestFilter{})[0]; r.Body != "" || r.BodySize != 0 {
 		t.Errorf("the body of an older request: %q", r.Body)
 	}
-	none := RunT(t, checked(t, Options{Scale: ScaleEmpty, Journal: NoJournal}))
+	none := RunT(t, checked(t, Options{Scale: ScaleEmpty, RequestLog: NoRequestLog}))
 	world{none, t}.get("/v1/ping").wantStatus(200)
 	if got := none.Requests(RequestFilter{}); len(got) > 0 {
 		t.Errorf("kept %q", brief(got))
 	}
-	if _, err := none.WaitForRequest(t.Context(), RequestFilter{Op: "ping"}); err == nil || !strings.Contains(err.Error(), "NoJournal") {
+	if _, err := none.WaitForRequest(t.Context(), RequestFilter{Op: "ping"}); err == nil || !strings.Contains(err.Error(), "NoRequestLog") {
 		t.Errorf("got %v", err)
 	}
-	for _, size := range []int{-2, MaxJournal + 1} {
-		if _, err := New(checked(t, Options{Journal: size})); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a request log of %d requests", size)) {
+	for _, size := range []int{-2, MaxRequestLog + 1} {
+		if _, err := New(checked(t, Options{RequestLog: size})); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a request log of %d requests", size)) {
 			t.Errorf("got %v", err)
 		}
 	}

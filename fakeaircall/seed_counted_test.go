@@ -183,7 +183,7 @@ func TestSeedTexts(t *testing.T) {
 				continue
 			}
 			if !slices.ContainsFunc(notes, func(n string) bool { return matchesTemplate(n, k.Comments[0].Content) }) {
-				t.Errorf("call %d: %q is none of %q", k.ID, k.Comments[0].Content, notes)
+				t.Errorf("call %d: %q is not one of %q", k.ID, k.Comments[0].Content, notes)
 			}
 		}
 		for content, n := range onPage {

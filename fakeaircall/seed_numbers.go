@@ -128,7 +128,7 @@ func spokenTrack(r *random) string {
 	return mediaTracks + "tts/languages/en/voices/" + pick(r, []string{"amy", "brian", "joanna", "matthew"}) + "/" + r.hex(40) + ".mp3"
 }
 
-// messages returns what callers hear on a line. Most accounts record some messages of their own.
+// messages returns what callers hear on a line. Most accounts record some of their messages.
 func (s *seeder) messages(n *number) messages {
 	m := untouchedMessages(&s.random)
 	if n.IsIVR {

@@ -208,7 +208,7 @@ func (h *holding) ids() map[string][]int64 {
 	return all
 }
 
-// Each resource has ids of its own magnitude, which rise with gaps and belong to one account only. Later entities continue
+// Each resource has ids of a certain magnitude, which rise with gaps and belong to one account only. Later entities continue
 // from there.
 func TestSeedIDs(t *testing.T) {
 	w := world{RunT(t, checked(t, Options{Scale: ScaleSmall, Clock: seedClock, RateLimit: NoRateLimit})), t}

@@ -80,7 +80,7 @@ func New(o Options) (*Server, error) {
 		rateLimit:  o.RateLimit,
 		assume:     assume,
 		seed:       uint64(o.Seed),
-		requestLog: newRequestLog(o.Journal),
+		requestLog: newRequestLog(o.RequestLog),
 		faults:     faults{random: faultChance(o)},
 		options:    o,
 		made:       recipe{o.Seed, o.Scale},

@@ -368,7 +368,7 @@ var presences = map[Presence]func(t *tx, u *user, reason string){
 }
 
 // SetPresence makes a user of an account, "" for the first, open or close an app, or become available or not. A reason
-// for PresenceClose is one of the substatuses; "" is no reason. Its error is a *Refusal.
+// for PresenceClose is one of the substatuses; "" means no reason. Its error is a *Refusal.
 func (s *Server) SetPresence(account string, userID int64, does Presence, reason string) error {
 	do, known := presences[does]
 	switch {

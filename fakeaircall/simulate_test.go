@@ -343,7 +343,7 @@ func checkCalls(t *tx) error {
 		}
 		for _, u := range c.Ongoing.Ringing {
 			if t.rung[u] != c.ID {
-				return fmt.Errorf("call %d rings at user %d, who is rung by %d", c.ID, u, t.rung[u])
+				return fmt.Errorf("call %d rings for user %d, whose phone rings for call %d", c.ID, u, t.rung[u])
 			}
 		}
 	}

@@ -430,7 +430,7 @@ func (r *request) retired() bool {
 	return r.realtimeRetired() || strings.HasSuffix(r.route.op, "-v1") && !r.assume.keepUsersV1 && !r.now.Before(usersV1End)
 }
 
-// A wholeUserV1View is a user alone. A list of 2025 lacks the numbers of a user who has some; the reference has them here
+// A wholeUserV1View is a single user. A list of 2025 lacks the numbers of a user who has some; the reference has them here
 // and in events.
 type wholeUserV1View struct {
 	userV1View

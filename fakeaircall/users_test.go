@@ -47,7 +47,7 @@ func TestUserBringsAContact(t *testing.T) {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
-	// It is a contact of its own: neither changes the other.
+	// It is a separate contact: neither changes the other.
 	w.send("POST", "/v1/contacts/"+a.at("contacts.0.id"), `{"first_name":"Someone"}`).wantStatus(200)
 	if got := w.get("/v2/users/" + id).text("user.name"); got != "Ada Okafor" {
 		t.Errorf("the user is called %s", got)

@@ -214,7 +214,7 @@ func (t *tx) whatsappText(in object, l *whatsappLine) (text, category string, er
 	}
 	m, ok := t.messaging.whatsapp.get(id)
 	if !ok || m.Account != l.Account {
-		return "", "", invalid("templateParams.id %d is no template of the number", id)
+		return "", "", invalid("templateParams.id %d is not a template of the number", id)
 	}
 	if m.Status != "APPROVED" {
 		return "", "", whatsappRefusal("template %d is not approved: its status is %s", id, m.Status)
@@ -239,7 +239,7 @@ func (m *whatsappTemplate) fill(params object) (string, error) {
 			return "", err
 		}
 		if _, twice := given[key]; twice || !slices.Contains(places, key) {
-			return "", invalid("templateParams.body: %.40q is no place of the template, or comes twice", key)
+			return "", invalid("templateParams.body: %.40q is not a placeholder of the template, or is there twice", key)
 		}
 		if given[key], err = textIn(v, "value", maxWhatsApp); err != nil {
 			return "", err

@@ -42,7 +42,7 @@ type ContactCreateParams struct {
 	Emails       []DetailParams `json:"emails,omitempty"`
 }
 
-// ContactUpdateParams changes the fields that are not nil. Phone numbers and e-mails have methods of their own, because
+// ContactUpdateParams changes the fields that are not nil. Phone numbers and e-mails have separate methods, because
 // Aircall ignores them in an update.
 type ContactUpdateParams struct {
 	FirstName   *string `json:"first_name,omitempty"`

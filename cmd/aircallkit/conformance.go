@@ -88,7 +88,7 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f.Lookup("allow-writes").NoOptDefVal = "any"
 	f.BoolVar(&o.plan, "plan", false, "print what would run and the number of requests, and run nothing")
 	f.IntVar(&o.MaxRequests, "max-requests", 0, "send at most this `number` of requests per account, a fifth of them reserved for undoing changes; 0: twice the planned number")
-	f.StringVar(&o.UndoLog, "journal", "", "record changes in this undo log `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "undo-log", "", "record changes in this undo log `file` before they are made; it is removed when all are undone (default a new file in "+stateDirName+")")
 	f.StringVar(&o.known, "known", "", "YAML `file` of known failures of the target: these scenarios must fail in the recorded way, and pass as known")
 	f.BoolVar(&o.Strict, "strict", false, "exit with 1 if there is drift; always on for the fake in this process")
 	f.BoolVar(&o.FailOnExpired, "fail-on-expired", false, "fail a known failure whose until date has passed")
@@ -140,7 +140,7 @@ func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 	if f, ok := errors.AsType[*failure](err); ok && f.code == conformance.ExitLeft {
 		sweep := strings.Join(append([]string{"aircallkit sweep --target", o.Target}, o.Again...), " ")
 		if report.UndoLog != "" {
-			sweep += " --journal " + report.UndoLog
+			sweep += " --undo-log " + report.UndoLog
 		}
 		f.hints = []string{sweep + " shows what is left to undo, and undoes it with --yes"}
 	}
@@ -191,7 +191,7 @@ Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change 
 ` + accountsHelp,
 		Example: `  aircallkit sweep --target live
   aircallkit sweep --target live --yes
-  aircallkit sweep --target http://127.0.0.1:8787 --journal run.journal --yes`,
+  aircallkit sweep --target http://127.0.0.1:8787 --undo-log run.undolog --yes`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.prepareRun(&run, accounts); err != nil {
 				return err
@@ -202,7 +202,7 @@ Exit codes: 0 nothing is left to undo, 3 the server does not answer, 4 a change 
 	}
 	targetFlags(cmd, &run.Target, &accounts, "")
 	f := cmd.Flags()
-	f.StringVar(&o.UndoLog, "journal", "", "undo the changes in this undo log `file` (default all files of this target in "+stateDirName+")")
+	f.StringVar(&o.UndoLog, "undo-log", "", "undo the changes in this undo log `file` (default all files of this target in "+stateDirName+")")
 	f.BoolVar(&o.Yes, "yes", false, "undo the changes; without it nothing is changed")
 	_ = cmd.MarkFlagRequired("target")
 	return cmd

@@ -231,7 +231,7 @@ func TestKilledRunsLeaveNothing(t *testing.T) {
 			if diff := cmp.Diff(before, dataOf(t, st.Server)); diff != "" {
 				t.Errorf("the run left (-before +after):\n%s\n%s", diff, out)
 			}
-			if left, _ := filepath.Glob(filepath.Join(st.state, "aircallkit", "*.journal")); len(left) > 0 {
+			if left, _ := filepath.Glob(filepath.Join(st.state, "aircallkit", "*.undolog")); len(left) > 0 {
 				t.Errorf("undo logs are left: %v", left)
 			}
 		})

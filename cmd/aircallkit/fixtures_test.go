@@ -94,7 +94,7 @@ func TestConfigSchemaAgrees(t *testing.T) {
 		{"override", account + "    contacts: [{id: 5678, last_name: null}]", "", false},
 		{"unix", account + "    contacts: [{id: 5678, created_at: 1760000000}]", "", false},
 		{"empty list", account + "    tags: []", "", false},
-		{"unknown field", account + "    tags: [{name: x, color: \"#AA3300\", colour: red}]", `:3: tags[0]: unknown field "colour"`, false},
+		{"unknown field", account + "    tags: [{name: x, color: \"#AA3300\", hue: red}]", `:3: tags[0]: unknown field "hue"`, false},
 		{"unknown kind", account + "    teams: []", `:3: unknown field "teams"`, false},
 		{"missing", account + "    tags:\n      - name: x", `:4: tags[0]: color is missing`, false},
 		{"number for text", account + "    tags: [{name: 7, color: \"#AA3300\"}]", `:3: tags[0].name: give a text`, false},

@@ -63,7 +63,7 @@ succeeded, 1 it failed, 2 it could not start. Arguments after -- are the script'
 	f.StringVar(&o.account, "account", "", "`name` of the account that app.integrations.aircall and its .default use")
 	f.BoolVar(&o.readOnly, "read-only", false, "refuse calls of functions that write")
 	f.BoolVar(&o.dryRun, "dry-run", false, "make functions that write return the request they would send, and send nothing")
-	f.BoolVar(&o.noColor, "no-colour", false, "write without colors, as with NO_COLOR set")
+	f.BoolVar(&o.noColor, "no-color", false, "write without colors, as with NO_COLOR set")
 	limitFlags(f, &o.limits)
 	return cmd
 }

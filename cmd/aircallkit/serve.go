@@ -333,7 +333,7 @@ func (o *serveOptions) addControl(p *process, out *fakeaircall.Options) (err err
 
 // start makes the fake and its control API listen.
 func (o *serveOptions) start(srv *fakeaircall.Server, s *fakeConfig) error {
-	if s.speedSet { // 0 in the options means unset, and a resumed state has a speed of its own
+	if s.speedSet { // 0 in the options means unset, and a resumed state has its own speed
 		_ = srv.SetSpeed(o.speed)
 	}
 	err := srv.Listen(o.addr)

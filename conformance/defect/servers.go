@@ -71,7 +71,7 @@ func untrueOfReference() []Server {
 				asDefault(r, "sales")
 			}
 		}), "reference/multi-account/no-account-shows-the-contacts", ""},
-		{"a call is its neighbour", onRequest(func(r *http.Request) {
+		{"a call is its neighbor", onRequest(func(r *http.Request) {
 			for _, digit := range []string{"1", "2", "3", "4"} {
 				if strings.HasPrefix(r.URL.Path, "/v1/calls/"+digit) {
 					r.URL.Path = "/v1/calls/12345"

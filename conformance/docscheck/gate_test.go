@@ -67,7 +67,7 @@ func TestCoverageOfItems(t *testing.T) {
 	}
 }
 
-// What is told of a request is what the contract names, and nothing that somebody made up.
+// A report names only parts of a request that the contract names, never a name that a caller invented.
 func TestSentItems(t *testing.T) {
 	u, err := url.Parse("/v1/contacts?order=asc&secret=1")
 	if err != nil {

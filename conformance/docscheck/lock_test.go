@@ -110,7 +110,7 @@ func TestAnotherLock(t *testing.T) {
 		{"another kind, and run", []string{get, strings.Replace(get, "kind: run", "kind: output", 1)}, []string{"needless get_call"}},
 		{"never accepted", []string{get, ""}, []string{"new get_call"}},
 		{"another scenario", []string{"- reference/get_call/", "- reference/get_call/no-"}, []string{"stale get_call"}},
-		{"a block that is none", []string{get, get + strings.Replace(get, "id: get_call", "id: get_sms", 1)}, []string{"removed get_sms"}},
+		{"a block that does not exist", []string{get, get + strings.Replace(get, "id: get_call", "id: get_sms", 1)}, []string{"removed get_sms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, problems(t, Options{Lock: replaced(t, shipped, c.pairs...)})); diff != "" {
@@ -122,7 +122,7 @@ func TestAnotherLock(t *testing.T) {
 		{"no YAML", "version: [", "lock: "},
 		{"another version", "version: 2\nblocks: []\nparams: {}\n", "version 2"},
 		{"an unknown key", "version: 1\nblock: []\n", "[2:1]"},
-		{"a kind that is none", strings.Replace(shipped, "kind: run", "kind: walk", 1), `kind "walk"`},
+		{"a kind that does not exist", strings.Replace(shipped, "kind: run", "kind: walk", 1), `kind "walk"`},
 		{"twice", shipped[:strings.Index(shipped, "params:")] + get + shipped[strings.Index(shipped, "params:"):], "twice"},
 	} {
 		if _, err := Check(Options{Lock: []byte(c.lock)}); err == nil || !strings.Contains(err.Error(), c.says) {

@@ -139,7 +139,7 @@ func TestControlFaults(t *testing.T) {
 
 func TestControlRequests(t *testing.T) {
 	w := controlled(t)
-	w.send("POST", "/v1/tags", `{"name":"one","color":"#00ff00","colour":"red"}`).wantStatus(201)
+	w.send("POST", "/v1/tags", `{"name":"one","color":"#00ff00","hue":"red"}`).wantStatus(201)
 	w.sendAs("Bearer fake-sales-bearer", "GET", "/v1/ping?x=1&token=canary", "")
 	w.get("/v1/contact")
 	w.ask("GET", "/_fake/health", "").want(200, `{"status":"ok","now":"2026-03-02T12:00:00Z","rate_limit":0,"url":"`+w.URL()+`","sandbox":false}`+"\n")
@@ -155,11 +155,11 @@ func TestControlRequests(t *testing.T) {
 		}
 	}
 	a := w.ask("GET", "/_fake/requests", "")
-	if a.at("requests.0.unknown_parameters") != `["colour"]` || a.at("requests.2.unknown_route") != "true" || a.at("requests.2.op") != `""` || a.text("requests.1.query") != "x=1&token=[removed]" || strings.Contains(a.body, `"reply"`) {
+	if a.at("requests.0.unknown_parameters") != `["hue"]` || a.at("requests.2.unknown_route") != "true" || a.at("requests.2.op") != `""` || a.text("requests.1.query") != "x=1&token=[removed]" || strings.Contains(a.body, `"reply"`) {
 		t.Errorf("got %s", a.body)
 	}
 	a = w.ask("GET", "/_fake/requests?detail=true&op=create-a-tag", "")
-	if a.text("requests.0.request.body") != `{"name":"one","color":"#00ff00","colour":"red"}` || a.at("requests.0.request.headers.Authorization") != `["Basic [removed]"]` || !strings.HasPrefix(a.text("requests.0.reply.body"), `{"tag":{"id":`) {
+	if a.text("requests.0.request.body") != `{"name":"one","color":"#00ff00","hue":"red"}` || a.at("requests.0.request.headers.Authorization") != `["Basic [removed]"]` || !strings.HasPrefix(a.text("requests.0.reply.body"), `{"tag":{"id":`) {
 		t.Errorf("got %s", a.body)
 	}
 	// Waiting ends when the request comes, or the time is up.
@@ -224,7 +224,7 @@ func TestControlAccess(t *testing.T) {
 		{"a page of another site", false, "POST", "127.0.0.1:5", "127.0.0.1:8787", "Sec-Fetch-Site: cross-site", 403},
 		{"a page of another port", false, "POST", "127.0.0.1:5", "127.0.0.1:8787", "Sec-Fetch-Site: same-site", 403},
 		{"a page of an older browser", false, "DELETE", "127.0.0.1:5", "127.0.0.1:8787", "Origin: http://evil.example.com", 403},
-		{"a page of its own", false, "POST", "127.0.0.1:5", "127.0.0.1:8787", "Origin: http://127.0.0.1:8787", 200},
+		{"its own page", false, "POST", "127.0.0.1:5", "127.0.0.1:8787", "Origin: http://127.0.0.1:8787", 200},
 		{"no token", true, "GET", "127.0.0.1:5", "127.0.0.1", "", 401},
 		{"another token", true, "GET", "127.0.0.1:5", "127.0.0.1", "Authorization: Bearer canary", 401},
 		{"the token, from another machine", true, "POST", "192.0.2.7:5", "fake.example.com", "Authorization: Bearer " + token, 200},

@@ -42,7 +42,7 @@ func TestControlLooks(t *testing.T) {
 		t.Errorf("the second John: %s", got.body)
 	}
 	if got := len(w.Requests(fakeaircall.RequestFilter{})); got != 0 {
-		t.Errorf("looking left %d requests in the journal", got)
+		t.Errorf("reading added %d requests to the request log", got)
 	}
 }
 

@@ -303,7 +303,7 @@ func listRequests(s *fakeaircall.Server, req *http.Request, _ any) (any, error) 
 	q := query{Values: req.URL.Query()}
 	f := fakeaircall.RequestFilter{
 		Op: q.Get("op"), Account: q.Get("account"), Method: q.Get("method"), Path: q.Get("path"), Text: q.Get("text"),
-		Unknown: q.bool("unknown"), Since: q.count("since"), Before: q.count("before"), Newest: q.between("newest", 1, fakeaircall.MaxJournal, 0),
+		Unknown: q.bool("unknown"), Since: q.count("since"), Before: q.count("before"), Newest: q.between("newest", 1, fakeaircall.MaxRequestLog, 0),
 	}
 	q.read("status", "a status such as 201", func(v string) (ok bool) {
 		var err error

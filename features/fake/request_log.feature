@@ -7,7 +7,7 @@ Feature: Request log
     Given a fresh fake with a control API
     When I POST "/v1/tags" with the body:
       """
-      {"name": "Journal", "color": "#00ff00", "colour": "red"}
+      {"name": "Logged", "color": "#00ff00", "hue": "red"}
       """
     And I GET "/v1/tags?perpage=5&per_page=5"
     And I GET "/v1/tag"
@@ -17,7 +17,7 @@ Feature: Request log
     And "requests.0.op" is "create-a-tag"
     And "requests.0.status" is 201
     And "requests.0.account" is "default"
-    And "requests.0.unknown_parameters" is ["colour"]
+    And "requests.0.unknown_parameters" is ["hue"]
     And "requests.1.op" is "list-all-tags"
     And "requests.1.unknown_parameters" is ["perpage"]
     And "requests.2.op" is ""

@@ -188,7 +188,7 @@ func (c *complexity) tooMuch(at ast.PositionHolder, format string, args ...any) 
 	}
 }
 
-// function measures the body of a function, which has constants of its own.
+// function measures the body of a function, which has its own constants.
 func (c *complexity) function(body reflect.Value, level int) {
 	constants, uses := c.constants, c.uses
 	c.constants, c.uses = map[string]struct{}{}, 0

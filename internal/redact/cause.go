@@ -12,7 +12,7 @@ import (
 )
 
 // Cause says why a request got no reply, in words that hold nothing the other side sent. What net/http says quotes the
-// first line of what is no reply, names in certificates, and the whole URL.
+// first line of a malformed reply, names in certificates, and the whole URL.
 func Cause(err error) string {
 	var (
 		dial      *net.OpError

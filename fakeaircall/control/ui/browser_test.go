@@ -270,7 +270,7 @@ func TestBrowserPictures(t *testing.T) {
 	}
 }
 
-// contrast lists texts whose colour has less than 4.5 to 1 against what is behind them.
+// contrast lists texts whose color has less than 4.5 to 1 against what is behind them.
 const contrast = `(() => {
   const parse = (c) => { const p = c.match(/[\d.]+/g).map(Number); return { rgb: p.slice(0, 3), a: p.length > 3 ? p[3] : 1 }; };
   const light = (rgb) => { const f = rgb.map((v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * f[0] + .7152 * f[1] + .0722 * f[2]; };

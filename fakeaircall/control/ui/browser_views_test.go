@@ -250,7 +250,7 @@ func TestBrowserWebhooks(t *testing.T) {
 }
 
 func TestBrowserRequests(t *testing.T) {
-	srv := fake(t, func(o *fakeaircall.Options) { o.Journal = 5000 })
+	srv := fake(t, func(o *fakeaircall.Options) { o.RequestLog = 5000 })
 	fill(t, srv, 5000)
 	b := browse(t, srv)
 	start := time.Now()

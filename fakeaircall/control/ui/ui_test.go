@@ -557,7 +557,7 @@ func TestNoSecrets(t *testing.T) {
 
 // A thousand requests are shown a hundred at a time; a browser looks at five thousand.
 func TestManyRequests(t *testing.T) {
-	srv := fake(t, func(o *fakeaircall.Options) { o.Journal = 1000 })
+	srv := fake(t, func(o *fakeaircall.Options) { o.RequestLog = 1000 })
 	fill(t, srv, 1000)
 	start := time.Now()
 	body := get(t, srv, "page/requests", 200)
