@@ -295,23 +295,19 @@ func kindAt(where string, d contract.Difference, body []byte) string {
 	return kindOf(v)
 }
 
-// sentBody returns the body of a request, and a request that still has it.
-func sentBody(r *http.Request) ([]byte, *http.Request, error) {
+// sentBody returns a copy of the body of a request. The body stays as it is: net/http can read again what has a length.
+func sentBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return nil, r, nil
+		return nil, nil
 	}
-	data, err := io.ReadAll(io.LimitReader(r.Body, most+1))
-	r.Body.Close()
-	if err == nil && len(data) > most {
-		err = fmt.Errorf("%s: a body of more than %d bytes", r.Method, most)
+	if r.GetBody == nil || r.ContentLength > most {
+		return nil, fmt.Errorf("%s: the body cannot be read twice, or has more than %d bytes", r.Method, most)
 	}
+	body, err := r.GetBody()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	again := *r
-	again.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	again.Body, _ = again.GetBody()
-	return data, &again, nil
+	return io.ReadAll(body)
 }
 
 // breaches collects the breaches of all exchanges of the scenario, each place once.

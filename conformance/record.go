@@ -102,7 +102,7 @@ func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) 
 	key := fmt.Sprintf("%s %s %d", q.op.Name, asks, reply.status)
 	o := r.found[key]
 	if o == nil {
-		o = &observedReply{op: q.op.Name, asks: asks, status: reply.status, headers: map[string]int{}, fields: map[string]*observedField{}}
+		o = &observedReply{drift.ReplyShape{Op: q.op.Name, Asks: asks, Status: reply.status}, map[string]int{}, map[string]*observedField{}}
 		r.found[key], r.order = o, append(r.order, key)
 	}
 	o.add(reply)
@@ -124,53 +124,57 @@ func (r *shapeRecorder) ask(ctx context.Context, q question, asks, path string) 
 
 // observedReply gathers the replies to one question.
 type observedReply struct {
-	op, asks string
-	status   int
-	replies  int
-	headers  map[string]int
-	fields   map[string]*observedField
+	drift.ReplyShape
+	headers map[string]int
+	fields  map[string]*observedField
 }
 
 type observedField struct {
-	seen, objects int // how often it was present, and how often it was an object
-	kinds, words  map[string]bool
-	ids           map[string]bool
+	kinds      map[string]int // how often it was of each kind
+	words, ids map[string]bool
 }
 
 func (o *observedReply) add(r *reply) {
-	o.replies++
+	o.Replies++
 	for name := range r.header {
 		o.headers[name]++
 	}
-	if len(r.body) == 0 {
-		return
+	if v, err := orderedjson.Decode(r.body); err == nil {
+		o.walk("", "", v)
+	} else if len(r.body) > 0 {
+		o.field("").kinds["text that is not JSON"]++
 	}
-	v, err := orderedjson.Decode(r.body)
-	if err != nil {
-		o.field("").note("text that is not JSON", nil, "")
-		return
-	}
-	o.walk("", "", v)
 }
 
 func (o *observedReply) field(path string) *observedField {
 	f := o.fields[path]
 	if f == nil {
-		f = &observedField{kinds: map[string]bool{}, words: map[string]bool{}, ids: map[string]bool{}}
+		f = &observedField{map[string]int{}, map[string]bool{}, map[string]bool{}}
 		o.fields[path] = f
 	}
 	return f
 }
 
+// jsonKinds are the kinds of JSON Schema, by what kindOf returns.
+var jsonKinds = map[string]string{
+	"an object": "object", "a list": "array", "a string": "string", "a boolean": "boolean", "a number": "number", "null": "null",
+}
+
 // walk notes a value and all values in it.
 func (o *observedReply) walk(path, name string, v any) {
-	kinds := map[string]string{"an object": "object", "a list": "array", "a string": "string", "a boolean": "boolean", "a number": "number", "null": "null"}
-	kind := kinds[kindOf(v)]
-	if _, isInteger := integer(v); isInteger {
+	f, kind := o.field(path), jsonKinds[kindOf(v)]
+	if n, isInteger := integer(v); isInteger {
 		kind = "integer"
+		if name == "id" || strings.HasSuffix(name, "_id") {
+			f.ids[fmt.Sprint(n)] = true
+		}
 	}
-	o.field(path).note(kind, v, name)
+	f.kinds[kind]++
 	switch v := v.(type) {
+	case string:
+		if slices.Contains(wordFields, name) && plainWord.MatchString(v) && len(f.words) < mostWords {
+			f.words[v] = true
+		}
 	case orderedjson.Object:
 		for _, m := range v {
 			key := m.Key
@@ -186,21 +190,6 @@ func (o *observedReply) walk(path, name string, v any) {
 	}
 }
 
-func (f *observedField) note(kind string, v any, name string) {
-	f.seen++
-	f.kinds[kind] = true
-	if kind == "object" {
-		f.objects++
-	}
-	word, isText := v.(string)
-	if isText && slices.Contains(wordFields, name) && plainWord.MatchString(word) && len(f.words) < mostWords {
-		f.words[word] = true
-	}
-	if n, isNumber := integer(v); isNumber && (name == "id" || strings.HasSuffix(name, "_id")) {
-		f.ids[fmt.Sprint(n)] = true
-	}
-}
-
 func (r *shapeRecorder) shapes() *drift.Shapes {
 	s := &drift.Shapes{Version: drift.Version, Recorded: time.Now().UTC().Format(time.DateOnly), Target: r.t.kind, Replies: []drift.ReplyShape{}}
 	if r.t.fake != nil {
@@ -213,9 +202,10 @@ func (r *shapeRecorder) shapes() *drift.Shapes {
 }
 
 func (o *observedReply) shape(ids map[string][]string) drift.ReplyShape {
-	s := drift.ReplyShape{Op: o.op, Asks: o.asks, Status: o.status, Replies: o.replies, Headers: []string{}, Fields: []drift.Field{}}
+	s := o.ReplyShape
+	s.Headers, s.Fields = []string{}, []drift.Field{}
 	for _, name := range slices.Sorted(maps.Keys(o.headers)) {
-		if o.headers[name] == o.replies && plainKey.MatchString(name) {
+		if o.headers[name] == o.Replies && plainKey.MatchString(name) {
 			s.Headers = append(s.Headers, name)
 		}
 	}
@@ -231,11 +221,15 @@ func (o *observedReply) shape(ids map[string][]string) drift.ReplyShape {
 
 // presence returns the share of the enclosing objects that have the member, from 0 to 1.
 func (o *observedReply) presence(path string) float64 {
-	parent := path[:max(strings.LastIndex(path, "."), 0)]
 	if path == "" || strings.HasSuffix(path, "*") {
 		return 1
 	}
-	return math.Round(100*float64(o.fields[path].seen)/float64(o.fields[parent].objects)) / 100
+	seen := 0
+	for _, n := range o.fields[path].kinds {
+		seen += n
+	}
+	objects := o.fields[path[:max(strings.LastIndex(path, "."), 0)]].kinds["object"]
+	return math.Round(100*float64(seen)/float64(objects)) / 100
 }
 
 // mostly returns the list that holds at least half of the ids: it shows what two fields refer to, without the ids.

@@ -140,7 +140,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := exchange{purpose: e.purpose, account: r.t.byAuth[req.Header.Get("Authorization")], method: req.Method}
 	x.path = req.URL.EscapedPath()
 	x.op, x.route = routeOf(req.Method, x.path)
-	sent, req, err := sentBody(req)
+	sent, err := sentBody(req)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func New(doc []byte) (*Contract, error) {
 		return nil, fmt.Errorf("the contract is not valid: %w", err)
 	}
 	c := &Contract{routers: map[string]routers.Router{}}
-	if err := c.extensions(spec); err != nil {
+	if err := c.readExtensions(doc, spec); err != nil {
 		return nil, err
 	}
 	spec.Servers = nil // the contract applies to any address of the server
@@ -90,28 +90,24 @@ func New(doc []byte) (*Contract, error) {
 	return c, nil
 }
 
-func (c *Contract) extensions(spec *openapi3.T) error {
-	var unknown struct {
-		Status   int
-		Response string
+func (c *Contract) readExtensions(doc []byte, spec *openapi3.T) error {
+	var extensions struct {
+		Outside []string `json:"x-outside"`
+		Unknown struct {
+			Status   int
+			Response string
+		} `json:"x-unknown-route"`
 	}
-	for name, v := range map[string]any{"x-unknown-route": &unknown, "x-outside": &c.outside} {
-		raw, err := json.Marshal(spec.Extensions[name])
-		if err == nil {
-			err = json.Unmarshal(raw, v)
-		}
-		if err != nil {
-			return fmt.Errorf("the contract's %s: %w", name, err)
-		}
+	if err := json.Unmarshal(doc, &extensions); err != nil {
+		return fmt.Errorf("the extensions of the contract: %w", err)
 	}
-	if unknown.Response == "" {
-		return nil
+	name := extensions.Unknown.Response
+	c.outside, c.status = extensions.Outside, extensions.Unknown.Status
+	if found := spec.Components.Responses[name]; found != nil {
+		c.unknown = found.Value
+	} else if name != "" {
+		return fmt.Errorf("the contract's x-unknown-route: there is no response %q", name)
 	}
-	found := spec.Components.Responses[unknown.Response]
-	if found == nil {
-		return fmt.Errorf("the contract's x-unknown-route: there is no response %q", unknown.Response)
-	}
-	c.unknown, c.status = found.Value, unknown.Status
 	return nil
 }
 
