@@ -294,14 +294,14 @@ func TestAppsRefused(t *testing.T) {
 		return []App{a}
 	}
 	for want, apps := range map[string][]App{
-		"app 1: the app has no name":          app(func(a *App) { a.Name = "" }),
-		"needs a client id":                   app(func(a *App) { a.ClientID = "" }),
-		`app "x" needs a client id`:           app(func(a *App) { a.Name, a.ClientSecret = "x", "" }),
-		"has no redirect URI":                 app(func(a *App) { a.RedirectURIs = nil }),
-		`"javascript:alert(1)" is no http`:    app(func(a *App) { a.RedirectURIs = []string{"javascript:alert(1)"} }),
-		`"https://a.test/#" is no http`:       app(func(a *App) { a.RedirectURIs = []string{"https://a.test/#"} }),
-		`"https://u:p@a.test/" is no http`:    app(func(a *App) { a.RedirectURIs = []string{"https://u:p@a.test/"} }),
-		`"aircallkit" has the client id of a`: {StandardApp(), StandardApp()},
+		"app 1: the app has no name":           app(func(a *App) { a.Name = "" }),
+		"needs a client id":                    app(func(a *App) { a.ClientID = "" }),
+		`app "x" needs a client id`:            app(func(a *App) { a.Name, a.ClientSecret = "x", "" }),
+		"has no redirect URI":                  app(func(a *App) { a.RedirectURIs = nil }),
+		`"javascript:alert(1)" is not an http`: app(func(a *App) { a.RedirectURIs = []string{"javascript:alert(1)"} }),
+		`"https://a.test/#" is not an http`:    app(func(a *App) { a.RedirectURIs = []string{"https://a.test/#"} }),
+		`"https://u:p@a.test/" is not an http`: app(func(a *App) { a.RedirectURIs = []string{"https://u:p@a.test/"} }),
+		`"aircallkit" has the client id of a`:  {StandardApp(), StandardApp()},
 	} {
 		_, err := New(checked(t, Options{Scale: ScaleEmpty, Apps: apps}))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "canary") {
