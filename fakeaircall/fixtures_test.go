@@ -108,7 +108,7 @@ func TestFixturesLeaveTheSeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range plain.Snapshot().Diff(with.Snapshot()) {
-		if d.From != "" && !strings.HasPrefix(d.Path, "last") {
+		if d.From != nil && !strings.HasPrefix(d.Path, "last") {
 			t.Errorf("%s: %s became %s", d.Path, d.From, d.To)
 		}
 	}

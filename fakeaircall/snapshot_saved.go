@@ -3,6 +3,7 @@ package fakeaircall
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -127,12 +128,13 @@ func (s *Server) DeleteSnapshot(name string) error {
 	return s.persister.wait(s.persister.put(map[string][]byte{snapshotsKey + name: nil}))
 }
 
-// A Difference is a record that differs between two snapshots. From and To are JSON without the values of secrets; one of
-// them is empty if only the other snapshot has the record.
+// A Difference is a record that differs between two snapshots. From and To have no values of secrets; one of them is empty
+// if only the other snapshot has the record.
 type Difference struct {
-	Account  string // "" for a record that belongs to no account
-	Path     string // such as contacts/5678, last_id or deliveries.pending/41
-	From, To string
+	Account string          `json:"account" about:"Empty for a record that belongs to no account."`
+	Path    string          `json:"path" about:"The record: contacts/5678, last_id."`
+	From    json.RawMessage `json:"from,omitempty" about:"The record in the first snapshot; missing if it has none."`
+	To      json.RawMessage `json:"to,omitempty" about:"The record in the other snapshot; missing if it has none."`
 }
 
 // Diff returns the differences to another snapshot, in order of account and path.
@@ -152,11 +154,11 @@ func (s *Snapshot) Diff(to *Snapshot) []Difference {
 	return list
 }
 
-func withoutSecrets(data []byte) string {
+func withoutSecrets(data []byte) json.RawMessage {
 	if len(data) > 0 && data[0] == '{' {
 		data = redactBody(nil, data)
 	}
-	return string(data)
+	return json.RawMessage(data)
 }
 
 // compareNatural sorts contacts/9 before contacts/10.

@@ -67,7 +67,7 @@ func snapshotRoutes() []route {
 		{
 			op: "compare-snapshots", method: "GET", path: "/_fake/snapshots/{name}/diff", about: "Compares a snapshot with another one, or with the present state. It returns the first 1,000 differences.",
 			params: []param{{"to", "The other snapshot; default: current, the present state.", "current"}},
-			status: 200, gives: diffView{"before", "current", []differenceView{{"default", "tags/7", nil, json.RawMessage(`{"id":7,"name":"New"}`)}}, 1}, handle: compareSnapshots,
+			status: 200, gives: diffView{"before", "current", []fakeaircall.Difference{{Account: "default", Path: "tags/7", To: json.RawMessage(`{"id":7,"name":"New"}`)}}, 1}, handle: compareSnapshots,
 		},
 	}
 }
@@ -81,17 +81,10 @@ func viewSaved(v fakeaircall.SavedSnapshot, err error) (any, error) {
 }
 
 type diffView struct {
-	From        string           `json:"from"`
-	To          string           `json:"to"`
-	Differences []differenceView `json:"differences"`
-	Total       int              `json:"total" about:"How many differences there are."`
-}
-
-type differenceView struct {
-	Account string          `json:"account" about:"Empty for a record that belongs to no account."`
-	Path    string          `json:"path" about:"The record: contacts/5678, last_id."`
-	From    json.RawMessage `json:"from,omitempty" about:"The record in the first snapshot; missing if it has none."`
-	To      json.RawMessage `json:"to,omitempty" about:"The record in the other snapshot; missing if it has none."`
+	From        string                   `json:"from"`
+	To          string                   `json:"to"`
+	Differences []fakeaircall.Difference `json:"differences"`
+	Total       int                      `json:"total" about:"How many differences there are."`
 }
 
 const maxDifferences = 1_000
@@ -110,9 +103,5 @@ func compareSnapshots(s *fakeaircall.Server, req *http.Request, _ any) (any, err
 		return nil, err
 	}
 	list := from.Diff(to)
-	view := diffView{name, other, []differenceView{}, len(list)}
-	for _, d := range list[:min(len(list), maxDifferences)] {
-		view.Differences = append(view.Differences, differenceView{d.Account, d.Path, json.RawMessage(d.From), json.RawMessage(d.To)})
-	}
-	return view, nil
+	return diffView{name, other, append([]fakeaircall.Difference{}, list[:min(len(list), maxDifferences)]...), len(list)}, nil
 }
