@@ -140,20 +140,20 @@ func TestConsentNotTrusted(t *testing.T) {
 
 func TestConsentSendsBack(t *testing.T) {
 	srv := RunT(t, checked(t, Options{Scale: ScaleEmpty, Clock: noon, Apps: []App{{
-		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"https://crm.test/cb?shop=7", "http://127.0.0.1/cb"},
+		Name: "CRM", ClientID: "crm", ClientSecret: "s", RedirectURIs: []string{"https://crm.test/cb?team=7", "http://127.0.0.1/cb"},
 	}}}))
 	w := world{srv, t}
-	const to = "https://crm.test/cb?shop=7"
+	const to = "https://crm.test/cb?team=7"
 	for name, tc := range map[string]struct {
 		changes []string
 		want    string
 	}{
-		"refused":              {[]string{"decision", "refuse", "state", "a&b=c#d"}, "https://crm.test/cb?error=access_denied&state=a%26b%3Dc%23d&shop=7"},
-		"no state":             {[]string{"decision", "refuse"}, "https://crm.test/cb?error=access_denied&shop=7"},
-		"line break in state":  {[]string{"decision", "refuse", "state", "a\r\nb: c"}, "https://crm.test/cb?error=access_denied&state=a%0D%0Ab%3A+c&shop=7"},
-		"other response type":  {[]string{"response_type", "token"}, "https://crm.test/cb?error=unsupported_response_type&shop=7"},
-		"other scope":          {[]string{"scope", "admin"}, "https://crm.test/cb?error=invalid_scope&shop=7"},
-		"no scope":             {[]string{"scope", "-"}, "https://crm.test/cb?error=invalid_scope&shop=7"},
+		"refused":              {[]string{"decision", "refuse", "state", "a&b=c#d"}, "https://crm.test/cb?error=access_denied&state=a%26b%3Dc%23d&team=7"},
+		"no state":             {[]string{"decision", "refuse"}, "https://crm.test/cb?error=access_denied&team=7"},
+		"line break in state":  {[]string{"decision", "refuse", "state", "a\r\nb: c"}, "https://crm.test/cb?error=access_denied&state=a%0D%0Ab%3A+c&team=7"},
+		"other response type":  {[]string{"response_type", "token"}, "https://crm.test/cb?error=unsupported_response_type&team=7"},
+		"other scope":          {[]string{"scope", "admin"}, "https://crm.test/cb?error=invalid_scope&team=7"},
+		"no scope":             {[]string{"scope", "-"}, "https://crm.test/cb?error=invalid_scope&team=7"},
 		"a port of a loopback": {[]string{"decision", "refuse", "redirect_uri", "http://127.0.0.1:39001/cb"}, "http://127.0.0.1:39001/cb?error=access_denied"},
 	} {
 		q := authorization(append([]string{"client_id", "crm", "redirect_uri", to}, tc.changes...)...)

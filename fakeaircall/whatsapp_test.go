@@ -59,7 +59,7 @@ func TestWhatsAppRefused(t *testing.T) {
 		`"lineId":1,"templateParams":{"id":2}`:                                                                      {400, "Bad Request", "PENDING"},
 		`"lineId":1,"templateParams":{"id":1}`:                                                                      {400, "InvalidPayload", "no value for {{1}}"},
 		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"}]}`:                               {400, "InvalidPayload", "no value for {{2}}"},
-		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{3}}","value":"Kim"}]}`:                               {400, "InvalidPayload", "no place"},
+		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{3}}","value":"Kim"}]}`:                               {400, "InvalidPayload", "not a placeholder"},
 		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":"Kim"},{"key":"{{1}}","value":"Kim"}]}`: {400, "InvalidPayload", "twice"},
 		`"lineId":1,"templateParams":{"id":1,"body":[{"key":"{{1}}","value":""}]}`:                                  {400, "InvalidPayload", "value can't be blank"},
 		`"lineId":1,"templateParams":{"id":1,"body":{"{{1}}":"Kim"}}`:                                               {400, "InvalidPayload", "array of objects"},
