@@ -33,7 +33,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 	}{
 		{"a tag that no scenario has", Options{Tags: "@fucntion:get_call"}, "no scenario is tagged @fucntion:get_call; did you mean @function:get_call?", 0},
 		{"tags that select nothing", Options{Tags: "@fake and not @fake"}, `tags "@fake and not @fake" select none of`, 0},
-		{"a scenario that is none", Options{Scenarios: []string{"reference/get_call/the-exampel"}}, `scenario "reference/get_call/the-exampel": there is none`, 0},
+		{"a scenario that is none", Options{Scenarios: []string{"reference/get_call/the-exampel"}}, `scenario "reference/get_call/the-exampel": no scenario has that id`, 0},
 		{"a scenario that the tags leave out", Options{Tags: "@changes", Scenarios: []string{anyScenario(t, "@reads")}}, "select none of", 0},
 		{"a target that is none", Options{Target: "aircall"}, `target "aircall": give fake, live or an address`, 0},
 		{"a target of another protocol", Options{Target: "ftp://127.0.0.1"}, "give fake, live or an address", 0},
