@@ -177,7 +177,7 @@ func (s *Server) expandShort(req *http.Request, id string) (location string, fai
 		if now.Unix() >= until {
 			return "", expired(until, now)
 		}
-		return assets{base(req), c}.signed(kind, call, now), nil
+		return assets{s.requestBase(req), c}.signed(kind, call, now), nil
 	}
 	return "", accessDenied()
 }

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // A reply is what a handler returns. The server writes it.
@@ -94,6 +96,9 @@ func one(status int, key string, view any) reply {
 
 // flat returns a reply with an object that has no name around it.
 func flat(status int, view any) reply {
+	if e, ok := view.(envelope); ok {
+		return reply{status: status, body: e.encode()} // in a buffer of bodies
+	}
 	return reply{status: status, body: encode(view)}
 }
 
@@ -137,7 +142,7 @@ func failure(err error, t tier, a assumptions) (reply, tier) {
 // the body already gets a 304 without one.
 func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier, runtime float64) (status int, body raw) {
 	maps.Copy(h, rep.header)
-	h["Date"] = []string{s.clock.now().Format(http.TimeFormat)}
+	h["Date"] = s.date.at(s.clock.now())
 	s.frontHeaders(h, rep.status)
 	tag := t.tag(rep.status, rep.body)
 	switch t {
@@ -148,17 +153,36 @@ func (s *Server) writeHeaders(h http.Header, r *http.Request, rep reply, t tier,
 	case lambdaTier:
 		s.lambdaHeaders(h)
 	}
+	values := []string{tag, ""}
 	if tag != "" {
-		h["Etag"] = []string{tag}
+		h["Etag"] = values[0:1:1]
 		if rep.status == 200 && r.Method == http.MethodGet && t.unchanged(r.Header, tag) {
 			return http.StatusNotModified, nil
 		}
 	}
 	if rep.body != nil {
 		h["Content-Type"] = contentTypes[t]
-		h["Content-Length"] = []string{strconv.Itoa(len(rep.body))}
+		values[1] = strconv.Itoa(len(rep.body))
+		h["Content-Length"] = values[1:2:2]
 	}
 	return rep.status, rep.body
+}
+
+// A date is the Date header of one second, which many replies share.
+type date struct{ last atomic.Pointer[dated] }
+
+type dated struct {
+	second int64
+	header []string
+}
+
+func (d *date) at(now time.Time) []string {
+	last := d.last.Load()
+	if last == nil || last.second != now.Unix() {
+		last = &dated{now.Unix(), []string{now.Format(http.TimeFormat)}}
+		d.last.Store(last)
+	}
+	return last.header
 }
 
 // contentTypes has no charset for webhooks (recorded) and for the edge (measured).
@@ -233,12 +257,14 @@ var frontConstants = []string{"CDG52-P4", "Miss from cloudfront", "Error from cl
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
 	h["X-Runtime"] = []string{strconv.FormatFloat(runtime, 'f', 6, 64)}
-	h["Cache-Control"] = []string{"no-cache"}
+	h["Cache-Control"] = noCache
 	if fresh {
-		h["Cache-Control"] = []string{"max-age=0, private, must-revalidate"}
+		h["Cache-Control"] = revalidate
 	}
 	maps.Copy(h, railsConstants)
 }
+
+var noCache, revalidate = []string{"no-cache"}, []string{"max-age=0, private, must-revalidate"}
 
 // By default, Rails also sends x-frame-options, x-content-type-options and x-download-options; in the recordings, the proxy
 // sets the same values.

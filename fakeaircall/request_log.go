@@ -114,6 +114,7 @@ func (f *RequestFilter) matches(e *entry) bool {
 type entry struct {
 	Request
 	body, replyBody []byte
+	copied          http.Header // the reply header, if it had to be copied; an entry uses it again
 }
 
 // contains reports whether the request has a text. Case does not matter.
@@ -297,8 +298,12 @@ func (s *Server) logRequest(r *request, req *http.Request, status int, header ht
 		redact := e.UnknownRoute || len(r.faults) > 0 || r.route.mayContainSecrets() // a fault rule can add any header
 		e.ReplyHeader = header                                                       // net/http sends a copy, so that nothing changes it any more
 		if redact || s.options.Wrap != nil {
-			e.ReplyHeader = make(http.Header)
-			copyHeader(e.ReplyHeader, header, redact)
+			if e.copied == nil {
+				e.copied = make(http.Header, len(header))
+			}
+			clear(e.copied)
+			copyHeader(e.copied, header, redact)
+			e.ReplyHeader = e.copied
 		}
 		if redact {
 			e.replyBody = redactBody(e.replyBody, body)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,6 +36,7 @@ type Server struct {
 	faults             faults
 	replies            atomic.Uint64          // counts, for ids in headers
 	asked              atomic.Pointer[string] // the base of the last request
+	date               date
 	notifier           notifier
 	woken              chan struct{} // has a value when a timer may be due earlier
 	running            backgroundTask
@@ -201,8 +203,7 @@ func (s *Server) serve(w http.ResponseWriter, req *http.Request) {
 // request log. An unknown route is answered before credentials are checked (measured 2026-08-11).
 func (s *Server) serveOperation(w http.ResponseWriter, req *http.Request, op *operation, path map[string]string) {
 	elapsed := stopwatch()
-	from := base(req)
-	s.asked.Store(&from)
+	from := s.requestBase(req)
 	r := &request{
 		assume: s.assume,
 		base:   from,
@@ -301,12 +302,20 @@ func (s *Server) handle(r *request) (rep reply, err error) {
 	return r.route.handle(r)
 }
 
-// base returns the scheme and host of a request, for links to this server.
-func base(r *http.Request) string {
+// requestBase returns the scheme and host of a request, for links to this server. Most requests have that of the one before.
+func (s *Server) requestBase(r *http.Request) string {
+	scheme := "http://"
 	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		return "https://" + r.Host
+		scheme = "https://"
 	}
-	return "http://" + r.Host
+	if last := s.asked.Load(); last != nil {
+		if host, ok := strings.CutPrefix(*last, scheme); ok && host == r.Host {
+			return *last
+		}
+	}
+	from := scheme + r.Host
+	s.asked.Store(&from)
+	return from
 }
 
 // RateLimit returns how many requests an account may make in a minute; 0: there is no limit.
