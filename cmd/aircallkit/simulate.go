@@ -271,7 +271,7 @@ func simulateCommands() []controlCommand {
 		{
 			use: "user USER " + strings.Join(texts(fakeaircall.Presences()), "|"), short: "Change whether a user is online and available",
 			long:    "Make a user open or close an app (connect, disconnect), or become available or not (open, close).",
-			example: "  aircallkit simulate user 2100001 close --reason on_a_break\n  aircallkit simulate user 2100001 open",
+			example: "  aircallkit simulate user 2100016 close --reason on_a_break\n  aircallkit simulate user 2100016 open",
 			flags: func(f *pflag.FlagSet) {
 				accountFlag(f)
 				f.String("reason", "", "substatus, for close")
@@ -383,9 +383,11 @@ const (
 	callText  = "call {{.call.id}}\n"
 	clockText = "{{slice .now 0 19}}Z, the clock {{if eq .speed \"0\"}}is frozen{{else}}runs at speed {{.speed}}{{end}}\n"
 	faultText = `{{define "rule"}}{{.id}}	{{join " " .op .account .method .path}}	` +
-		`{{join ", " (and (ne .status "0") (print "status " .status)) (and (ne .delay "0s") (print "delay " .delay))}}	` +
-		`{{.hits}}{{if ne .times "0"}} of {{.times}}{{end}} hits{{if .ended}}, ended{{end}}
-{{end}}{{with .removed}}{{.}} removed
+		`{{join ", " (and (ne .status "0") (print "status " .status)) (and (ne .delay "0s") (print "delay " .delay)) (and .reset "reset") (and .late "late") ` +
+		`(and .truncate "truncate") (and .malformed "malformed") (and (ne .slow "0") (print "slow " .slow)) (and .content_type "content type") ` +
+		`(and .headers "headers") (and (ne .stale "0s") (print "stale " .stale)) (and (ne .search_lag "0s") (print "search lag " .search_lag))}}	` +
+		`{{.hits}}{{if ne .times "0"}} of {{.times}}{{end}} {{if or (eq .times "1") (and (eq .times "0") (eq .hits "1"))}}hit{{else}}hits{{end}}{{if .ended}}, ended{{end}}
+{{end}}{{with .removed}}{{.}} {{if eq . "1"}}rule{{else}}rules{{end}} removed
 {{else}}{{with .fault}}{{template "rule" .}}{{else}}{{range .faults}}{{template "rule" .}}{{else}}none
 {{end}}{{end}}{{end}}`
 )
