@@ -58,6 +58,8 @@ func withHint(cmd *cobra.Command, err error) error {
 	switch {
 	case errors.Is(err, errNoFake):
 		return unable(err, "start a fake with aircallkit serve, or give the address of a running one: --target "+defaultURL)
+	case refused && e.status == http.StatusUnauthorized:
+		return unable(err, "give the token that serve was started with: set "+controlTokenEnv+" or --control-token-file")
 	case !refused || e.Hint == "":
 		return err
 	case !strings.Contains(e.Hint, "/_fake/"):
