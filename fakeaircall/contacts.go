@@ -258,7 +258,7 @@ func (c *contact) set(in object) error {
 		case utf8.RuneCountInString(s) > most:
 			return invalid("%s is too long (maximum is %d characters)", f.name, most)
 		default:
-			*f.field = &s
+			*f.field = new(s) // s itself would be on the heap for absent fields, too
 		}
 	}
 	return nil

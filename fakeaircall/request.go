@@ -112,7 +112,11 @@ func (p *payload) readTo(most int) error {
 		return nil
 	}
 	more, err := io.ReadAll(io.LimitReader(p.from, int64(most-len(p.read))))
-	p.read = append(p.read, more...)
+	if p.read == nil {
+		p.read = more
+	} else {
+		p.read = append(p.read, more...)
+	}
 	return err
 }
 
