@@ -205,7 +205,7 @@ func (c *checker) checkCall(k *seenCall) {
 	c.must(k.Cost == cost && k.PricingType == pricing, "call %d: cost %q, pricing_type %q", k.ID, k.Cost, k.PricingType)
 	c.must(k.RawDigits == "anonymous" && k.inbound() || c.possible(k.RawDigits), "call %d: digits %q", k.ID, k.RawDigits)
 	c.must(k.inbound() || len(k.Teams) == 0, "call %d: outbound with a team", k.ID)
-	c.must(k.inbound() || k.AnsweredAt != nil || k.User != nil, "call %d: dialed by nobody", k.ID)
+	c.must(k.inbound() || k.AnsweredAt != nil || k.User != nil, "call %d: dialed without a user", k.ID)
 	c.must(!k.inbound() || k.AnsweredAt != nil || k.User == nil, "call %d: nobody answered, yet it has a user", k.ID)
 	c.must(k.AssignedTo == nil || k.missed(), "call %d: assigned, but not missed", k.ID)
 	recorded := k.Status == "done" && k.AnsweredAt != nil && k.Number.Recording

@@ -122,8 +122,8 @@ func (h *holding) monotony() []string {
 		"missed: out_of_opening_hours", "missed: short_abandoned", "missed: abandoned_in_ivr", "missed: abandoned_in_classic",
 		"missed: no_available_agent", "missed: agents_did_not_answer", "missed: callback",
 		"inbound done", "inbound initial", "inbound answered", "outbound done", "outbound initial", "outbound answered",
-		"outbound in vain", "inbound answered by nobody", "outbound answered by nobody", "anonymous", "voicemail", "recording", "with a contact", "archived", "not archived",
-		"commented", "tagged", "tagged by nobody", "assigned",
+		"outbound in vain", "inbound not answered", "outbound not answered", "anonymous", "voicemail", "recording", "with a contact", "archived", "not archived",
+		"commented", "tagged", "tagged without an author", "assigned",
 		"contact with 1 phones", "contact with 2 phones", "contact with 3 phones", "contact with 0 e-mails", "contact with 2 e-mails",
 		"contact without last name", "contact without company", "contact without information",
 		"availability available",
@@ -166,7 +166,7 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 
 		"missed: " + text(k.Reason):         k.Reason != nil,
 		"missed: callback":                  k.missed() && k.Reason == nil,
-		k.Direction + " answered by nobody": k.AnsweredAt != nil && k.User == nil,
+		k.Direction + " not answered": k.AnsweredAt != nil && k.User == nil,
 		"outbound in vain":                  !k.inbound() && k.EndedAt != nil && k.AnsweredAt == nil,
 	} {
 		if is {
@@ -175,7 +175,7 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 	}
 	for _, g := range k.Tags {
 		if g.TaggedBy.ID == 0 && g.Name != "Callback Request" {
-			seen["tagged by nobody"]++
+			seen["tagged without an author"]++
 		}
 	}
 }
@@ -226,9 +226,9 @@ func TestSeedDefectsAreFound(t *testing.T) {
 		{"phone twice", func(h *holding) { h.contacts[4].Phones[0] = h.contacts[5].Phones[0] }, "comes twice"},
 		{"contact changed tomorrow", func(h *holding) { h.contacts[4].UpdatedAt += 3000 * day }, "times"},
 		{"contacts out of order", func(h *holding) { h.contacts[4].ID = 1 }, "rise"},
-		{"dialed by nobody", func(h *holding) {
+		{"dialed without a user", func(h *holding) {
 			first(h, func(k *seenCall) bool { return !k.inbound() && k.AnsweredAt == nil && k.Status == "done" }).User = nil
-		}, "dialed by nobody"},
+		}, "dialed without a user"},
 		{"cost", func(h *holding) { first(h, taken).Cost = "0.02" }, "cost \"0.02\""},
 		{"voicemail out of hours", func(h *holding) {
 			first(h, because("out_of_opening_hours")).Voicemail = new("https://x")
@@ -278,7 +278,7 @@ func TestSeedDefectsAreFound(t *testing.T) {
 			name, _, _ := strings.Cut(m.PostedBy.Name, " ")
 			m.Content = "Informed " + name + "."
 		}, "himself"},
-		{"e-mail to nobody", func(h *holding) {
+		{"e-mail without an address", func(h *holding) {
 			k := first(h, func(k *seenCall) bool { return len(k.Comments) > 0 })
 			k.Contact, k.Comments[0].Content = nil, "Summary sent by e-mail."
 		}, "no address"},
