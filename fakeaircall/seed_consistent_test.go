@@ -164,10 +164,10 @@ func (h *holding) count(k *seenCall, seen map[string]int) {
 		"assigned":        k.AssignedTo != nil,
 		"transferred":     k.TransferredBy != nil,
 
-		"missed: " + text(k.Reason):         k.Reason != nil,
-		"missed: callback":                  k.missed() && k.Reason == nil,
+		"missed: " + text(k.Reason):   k.Reason != nil,
+		"missed: callback":            k.missed() && k.Reason == nil,
 		k.Direction + " not answered": k.AnsweredAt != nil && k.User == nil,
-		"outbound in vain":                  !k.inbound() && k.EndedAt != nil && k.AnsweredAt == nil,
+		"outbound in vain":            !k.inbound() && k.EndedAt != nil && k.AnsweredAt == nil,
 	} {
 		if is {
 			seen[kind]++
