@@ -245,14 +245,21 @@ func (s *Server) frontHeaders(h http.Header, status int) {
 	ids := string(b)
 	values := []string{ids[:id], ids[id:via], ids[via:]}
 	h["Apigw-Requestid"], h["Via"], h["X-Amz-Cf-Id"] = values[0:1:1], values[1:2:2], values[2:3:3]
-	h["X-Amz-Cf-Pop"] = frontConstants[0:1:1]
-	h["X-Cache"] = frontConstants[1:2:2]
+	h["X-Amz-Cf-Pop"] = pop
+	h["X-Cache"] = cacheMiss
 	if status >= 400 {
-		h["X-Cache"] = frontConstants[2:3:3]
+		h["X-Cache"] = cacheError
 	}
 }
 
-var frontConstants = []string{"CDG52-P4", "Miss from cloudfront", "Error from cloudfront"}
+// Values that many replies share.
+var (
+	pop        = []string{"CDG52-P4"}
+	cacheMiss  = []string{"Miss from cloudfront"}
+	cacheError = []string{"Error from cloudfront"}
+	noCache    = []string{"no-cache"}
+	revalidate = []string{"max-age=0, private, must-revalidate"}
+)
 
 func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	h["X-Request-Id"] = []string{s.headerIDs().uuid()}
@@ -263,8 +270,6 @@ func (s *Server) railsHeaders(h http.Header, fresh bool, runtime float64) {
 	}
 	maps.Copy(h, railsConstants)
 }
-
-var noCache, revalidate = []string{"no-cache"}, []string{"max-age=0, private, must-revalidate"}
 
 // By default, Rails also sends x-frame-options, x-content-type-options and x-download-options; in the recordings, the proxy
 // sets the same values.
