@@ -20,7 +20,7 @@ func (a arguments) has(name string) bool { _, ok := a[name]; return ok }
 // id returns a number in the form of a path or a query.
 func (a arguments) id(name string) string { return strconv.FormatInt(a[name].(int64), 10) }
 
-// toGo returns the arguments as nil, bool, int64, string, []any or map[string]any, in maps and lists of their own.
+// toGo returns the arguments as nil, bool, int64, string, []any or map[string]any, in new maps and lists.
 func (a arguments) toGo() map[string]any {
 	values := make(map[string]any, len(a))
 	for name, arg := range a {
