@@ -229,7 +229,7 @@ func ask(ts *testscript.TestScript, neg bool, req *http.Request, file string) {
 
 // foreign VAR starts a server that is not Aircall. It answers the ping, and anything else with a page; below /down and
 // /nothing with an error; below /echo with a 403 that repeats the credentials; below /named/FORM with a company whose name is the
-// token in another form; below /closed it closes the connection; below /slow it answers not until the script ends.
+// token in another form; below /closed it closes the connection, and below /pinged after a ping; below /slow it answers not until the script ends.
 func foreign(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: foreign VAR")
@@ -274,6 +274,8 @@ func foreign(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		fmt.Fprintf(w, `{"company":{"name":"Acme %s","users_count":1,"numbers_count":1}}`, form)
 	})
+	mux.HandleFunc("/pinged/v1/ping", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"ping":"pong"}`) })
+	mux.HandleFunc("/pinged/", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
 	mux.HandleFunc("/closed/", func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
 	mux.HandleFunc("/slow/", func(_ http.ResponseWriter, r *http.Request) {
 		select {
