@@ -13,7 +13,7 @@ var law = map[string][]string{
 	"fakeaircall/control":    {"fakeaircall", "fakeaircall/control/ui"}, // what it needs, test authors can use
 	"fakeaircall/control/ui": {"fakeaircall"},
 	"boltstore":              {},                                                                                 // an optional store for the fake
-	"binding/aircall":        {},                                                                                 // works against the real service
+	"binding/aircall":        {"internal/redact"},                                                                // works against the real service
 	"binding":                {"binding/aircall", "internal/luabox", "internal/orderedjson", "internal/suggest"}, // a user of Lua does not link a test server
 	"features":               {},                                                                                 // text
 	"conformance":            {"conformance/docscheck", "conformance/drift", "conformance/report", "conformance/scenario", "fakeaircall", "fakeaircall/control", "binding", "binding/aircall", "features", "internal/contract", "internal/orderedjson", "internal/redact", "internal/suggest"},
