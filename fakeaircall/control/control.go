@@ -100,9 +100,14 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.Problem }
 
-// admit returns an error if a request has no access. Without a token it also refuses requests that a web page of another
-// site makes in a browser on this machine, also with a host name that it controls.
+// admit returns an error if a request has no access: only a person on this machine or a program with the token has.
+// Webhook deliveries have none, even with the token: whoever creates a webhook chooses their address, and they come from
+// this machine. Without a token it also refuses requests that a web page of another site makes in a browser on this
+// machine, also with a host name that it controls.
 func (a *api) admit(req *http.Request) *apiError {
+	if fakeaircall.IsDelivery(req) {
+		return &apiError{403, "a webhook delivery cannot control the fake", req.Method + " " + clip(req.URL.Path), "give the webhook the address of a receiver"}
+	}
 	if err := a.cross.Check(req); err != nil {
 		return &apiError{403, "a page of another site cannot change the fake", "Origin: " + clip(req.Header.Get("Origin")), "send the request from a program, or from a page of the same origin"}
 	}
