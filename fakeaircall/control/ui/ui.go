@@ -9,6 +9,7 @@ package ui
 import (
 	"bytes"
 	"cmp"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -37,12 +38,13 @@ type page struct {
 	control   control
 	templates map[string]*template.Template // by view
 	streams   chan struct{}                 // has a value for each open stream
+	csrf      string                        // is in every form, so that only the page can send one
 }
 
 // New returns the page for a handler of the control API. The caller serves it at /_fake/ and below /_fake/page/, with the
 // same access rules as that API.
 func New(api http.Handler) http.Handler {
-	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams)}
+	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams), csrf: rand.Text()}
 	base := template.Must(template.New("base").Funcs(words).ParseFS(files, "templates/base.html", "templates/parts.html"))
 	mux := http.NewServeMux()
 	for _, v := range views {
@@ -142,6 +144,7 @@ type frame struct {
 	Limit       limit
 	Changes     uint64
 	Back        string // the address of the view
+	CSRF        string // the token of the page
 	Refusal     *refusal
 	Posted      url.Values // the form that was refused
 	Data        any
@@ -202,7 +205,7 @@ func (f frame) Was(name string) string { return f.Posted.Get(name) }
 
 // show answers with the view at an address; refused is the error of a form in it, or nil.
 func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.URL, refused *refusal) {
-	f := frame{View: v.name, Title: v.title, Refusal: refused, Posted: req.PostForm, Back: at.RequestURI(), query: at.Query()}
+	f := frame{View: v.name, Title: v.title, Refusal: refused, Posted: req.PostForm, Back: at.RequestURI(), CSRF: p.csrf, query: at.Query()}
 	if err := p.load(req, v, &f); err != nil {
 		f.Refusal, f.Data = refusalOf(err), nil
 	}

@@ -96,7 +96,7 @@ func get(t *testing.T, srv *fakeaircall.Server, path string, status int) string 
 // post sends a form as a browser would, and says where it leads.
 func post(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) (status int, to, body string) {
 	t.Helper()
-	form := url.Values{"account": {"default"}, "back": {"/_fake/"}}
+	form := url.Values{"csrf": {csrf(t, srv)}, "account": {"default"}, "back": {"/_fake/"}}
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
@@ -105,6 +105,16 @@ func post(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) (
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	resp, got := answer(t, req)
 	return resp.StatusCode, resp.Header.Get("Location"), got
+}
+
+// csrf is the token in the forms of the page.
+func csrf(t *testing.T, srv *fakeaircall.Server) string {
+	t.Helper()
+	found := regexp.MustCompile(`name="csrf" value="(\w{26})"`).FindStringSubmatch(get(t, srv, "", 200))
+	if found == nil {
+		t.Fatal("the forms have no token")
+	}
+	return found[1]
 }
 
 func did(t *testing.T, srv *fakeaircall.Server, deed string, pairs ...string) {
@@ -414,7 +424,7 @@ func TestStrangers(t *testing.T) {
 		{"its own", "Sec-Fetch-Site", "same-origin", "", 303},
 	} {
 		before := srv.Now()
-		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock", strings.NewReader("advance=1m"))
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock", strings.NewReader("advance=1m&csrf="+csrf(t, srv)))
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.Header.Set(c.header, c.value)
 		if c.host != "" {
@@ -429,6 +439,41 @@ func TestStrangers(t *testing.T) {
 	req.Host = "evil.example.com"
 	if resp, body := answer(t, req); resp.StatusCode != 403 || strings.Contains(body, "<html") {
 		t.Errorf("a name that leads here reads: %s", resp.Status)
+	}
+}
+
+// Only the page sends forms: each has a token that another site, or a program that is made to send a request, does not know.
+func TestForgedForms(t *testing.T) {
+	srv, other := fake(t), fake(t)
+	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["tag.created"]}`)
+	call(t, srv, "POST", "/v1/tags", `{"name":"one","color":"#00ff00"}`)
+	did(t, srv, "simulate-call")
+	did(t, srv, "add-fault", "op", "ping", "status", "500")
+	did(t, srv, "save-snapshot", "name", "noon")
+	token := csrf(t, srv)
+	forms := 0
+	for _, path := range menu {
+		for _, form := range regexp.MustCompile(`(?s)<form method="post".*?</form>`).FindAllString(get(t, srv, path, 200), -1) {
+			if forms++; strings.Count(form, `name="csrf" value="`+token+`"`) != 1 {
+				t.Errorf("%s: a form without the token: %s", path, form)
+			}
+		}
+	}
+	if forms < 15 {
+		t.Errorf("found %d forms", forms)
+	}
+	for _, token := range []string{"", "x", csrf(t, other), token + "x"} {
+		status, _, body := post(t, srv, "move-clock", "advance", "1m", "csrf", token)
+		if got := noticed(body); status != 403 || !strings.Contains(got, "not from this page") || !srv.Now().Equal(monday) {
+			t.Errorf("with %q: %d %s, and it is %s", token, status, got, srv.Now())
+		}
+	}
+	for _, kind := range []string{"application/json", "text/plain", "multipart/form-data"} {
+		req, _ := http.NewRequestWithContext(t.Context(), "POST", srv.URL()+"/_fake/page/do/move-clock?advance=1m&csrf="+token, strings.NewReader(`{"advance":"1m"}`))
+		req.Header.Set("Content-Type", kind)
+		if resp, _ := answer(t, req); resp.StatusCode != 403 || !srv.Now().Equal(monday) {
+			t.Errorf("as %s: %s", kind, resp.Status)
+		}
 	}
 }
 
