@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// A container is a network namespace of its own. As in Docker, requests to it from this machine come from the address of a
+// A container is a separate network namespace. As in Docker, requests to it from this machine come from the address of a
 // gateway, which is not loopback.
 type container struct {
 	t             *testing.T

@@ -38,7 +38,7 @@ func listening(t *testing.T, change ...func(*fakeaircall.Options)) (w world, por
 	for _, f := range change {
 		f(&o)
 	}
-	srv, err := fakeaircall.New(o)
+	srv, err := fakeaircall.New(checked(t, o))
 	if err == nil {
 		err = srv.Listen(":0")
 	}
@@ -107,16 +107,12 @@ func ownAddresses(t *testing.T) (list []string) {
 // A delivery never controls the fake that sends it, whatever the name of the fake's address in the webhook.
 func TestDeliveriesCannotControl(t *testing.T) {
 	hosts := slices.Concat(names, ownAddresses(t), []string{"127.0.0.1", "localhost", "127.0.0.2", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "::ffff:0:0"})
-	withTLS := secured(t)
-	for _, host := range hosts {
-		for _, scheme := range []string{"http", "https"} {
-			change := withTLS
-			if scheme == "http" {
-				if change = func(*fakeaircall.Options) {}; host != "localhost" && !net.ParseIP(host).IsLoopback() {
-					continue // such a webhook is refused
-				}
+	for scheme, change := range map[string]func(*fakeaircall.Options){"http": func(*fakeaircall.Options) {}, "https": secured(t)} {
+		w, port := listening(t, change)
+		for _, host := range hosts {
+			if scheme == "http" && host != "localhost" && !net.ParseIP(host).IsLoopback() {
+				continue // such a webhook is refused
 			}
-			w, port := listening(t, change)
 			got := w.deliver(scheme + "://" + net.JoinHostPort(host, port) + "/_fake/page/do/reset")
 			if got.Status != 403 && (got.Status != 0 || !strings.Contains(host, ":")) { // this machine may lack IPv6
 				t.Errorf("%s://%s: %d %s", scheme, host, got.Status, got.Error)
@@ -124,6 +120,7 @@ func TestDeliveriesCannotControl(t *testing.T) {
 			if left, err := w.Deliveries(""); err != nil || len(left) != 1 {
 				t.Errorf("%s://%s: the delivery reset the fake", scheme, host)
 			}
+			w.Reset()
 		}
 	}
 }
