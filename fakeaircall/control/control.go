@@ -62,9 +62,12 @@ func (o Options) New(s *fakeaircall.Server) (http.Handler, error) {
 		a.mux.Handle("GET "+basePath+"metrics", o.Metrics)
 	}
 	if o.Page {
-		page := ui.New(a.mux)
-		a.mux.Handle("GET "+basePath+"{$}", page)
-		a.mux.Handle(basePath+"page/", page)
+		a.page = ui.New(a.mux)
+		a.mux.Handle("GET "+basePath+"{$}", a.page)
+		a.mux.Handle(basePath+"page/", a.page)
+		for _, path := range []string{"/{$}", strings.TrimSuffix(basePath, "/")} { // of a listener for the control API alone
+			a.mux.Handle("GET "+path, http.RedirectHandler(basePath, http.StatusSeeOther))
+		}
 	}
 	a.mux.HandleFunc("/", a.unknown)
 	return a, nil
@@ -75,6 +78,7 @@ type api struct {
 	Options
 	server *fakeaircall.Server
 	mux    *http.ServeMux
+	page   http.Handler // nil without Page
 	cross  *http.CrossOriginProtection
 	digest [sha256.Size]byte // of Token
 }
@@ -195,6 +199,10 @@ func (r route) errorOf(req *http.Request, err error) *apiError {
 }
 
 func (a *api) unknown(w http.ResponseWriter, req *http.Request) {
+	if a.page != nil && strings.Contains(req.Header.Get("Accept"), "text/html") {
+		a.page.ServeHTTP(w, req) // its error page
+		return
+	}
 	var methods, paths []string
 	for _, r := range routes() {
 		paths = append(paths, r.method+" "+r.path)

@@ -47,8 +47,10 @@ func New(api http.Handler) http.Handler {
 	p := &page{control: control{api}, templates: map[string]*template.Template{}, streams: make(chan struct{}, maxStreams), csrf: rand.Text()}
 	base := template.Must(template.New("base").Funcs(words).ParseFS(files, "templates/base.html", "templates/parts.html"))
 	mux := http.NewServeMux()
-	for _, v := range views {
+	for _, v := range append(views, missing) {
 		p.templates[v.name] = template.Must(template.Must(base.Clone()).ParseFS(files, "templates/"+v.name+".html"))
+	}
+	for _, v := range views {
 		mux.HandleFunc("GET "+v.path(), func(w http.ResponseWriter, req *http.Request) { p.show(w, req, v, req.URL, nil) })
 	}
 	for _, d := range forms {
@@ -61,7 +63,7 @@ func New(api http.Handler) http.Handler {
 	}
 	mux.Handle("GET "+below+"static/", http.StripPrefix(below+"static/", http.FileServerFS(static)))
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
-		p.show(w, req, views[0], &url.URL{Path: home}, &refusal{404, "there is no such page", req.URL.Path, "the pages are in the menu"})
+		p.show(w, req, missing, &url.URL{Path: home}, nil)
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		h := w.Header()
@@ -93,6 +95,9 @@ var views = []view{
 	{"clock", "Clock", true, loadClock},
 	{"snapshots", "Snapshots", true, loadSnapshots},
 }
+
+// missing is the page of all other addresses.
+var missing = view{"missing", "Page not found", false, func(a asked) (any, error) { return a.req.URL.Path, nil }}
 
 func (v view) path() string {
 	if v.name == views[0].name {
@@ -173,8 +178,11 @@ func (f frame) Link(view string) string { return link(view, f.Account) }
 // Here returns the address of this view, or of the list that its record is in, without a query.
 func (f frame) Here() string {
 	name := f.View
-	if name == "request" {
+	switch name {
+	case "request":
 		name = "requests"
+	case missing.name:
+		name = views[0].name
 	}
 	at, _, _ := strings.Cut(link(name, ""), "?")
 	return at
@@ -215,8 +223,11 @@ func (p *page) show(w http.ResponseWriter, req *http.Request, v view, at *url.UR
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if f.Refusal != nil {
+	switch {
+	case f.Refusal != nil:
 		w.WriteHeader(f.Refusal.Status)
+	case v.name == missing.name:
+		w.WriteHeader(http.StatusNotFound)
 	}
 	w.Write(b.Bytes()) // fails only if the client is gone
 }

@@ -30,7 +30,7 @@ func checked(t contract.TB, o fakeaircall.Options) fakeaircall.Options {
 	o.Wrap = func(h http.Handler) http.Handler {
 		aircall := enforce(h)
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			if strings.HasPrefix(req.URL.Path, "/_fake/") {
+			if req.URL.Path == "/" || strings.HasPrefix(req.URL.Path, "/_fake") {
 				h.ServeHTTP(w, req)
 				return
 			}
@@ -181,7 +181,6 @@ func TestViews(t *testing.T) {
 func TestMistakenAddresses(t *testing.T) {
 	srv := fake(t)
 	for path, want := range map[string]string{
-		"page/nothing":             "there is no such page",
 		"?account=acme":            "there is no such account",
 		"page/contacts?page=0":     "page: that is not a number from 1",
 		"page/contacts?page=x":     "page: that is not a number from 1",
@@ -193,12 +192,66 @@ func TestMistakenAddresses(t *testing.T) {
 		"page/snapshots?diff=none": "there is no snapshot",
 	} {
 		status := 400
-		if slices.ContainsFunc([]string{"no such page", "no such account", "no longer has", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
+		if slices.ContainsFunc([]string{"no such account", "no longer has", "no snapshot"}, func(s string) bool { return strings.Contains(want, s) }) {
 			status = 404
 		}
 		if got := noticed(get(t, srv, path, status)); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", path, got)
 		}
+	}
+}
+
+// An address without a page has its own page, and for programs the error of the control API.
+func TestMissingPage(t *testing.T) {
+	srv := fake(t)
+	for _, path := range []string{"page/nothing", "nothing", "page/do/nothing", "page/%3Cscript%3E"} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/_fake/"+path, nil)
+		req.Header.Set("Accept", "text/html,*/*;q=0.8")
+		resp, body := answer(t, req)
+		if resp.StatusCode != 404 || !strings.Contains(body, "<h1>Page not found</h1>") || strings.Contains(body, "<script>") || strings.Contains(body, "Live calls") || resp.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %s %s", path, resp.Status, body)
+		}
+	}
+	if body := get(t, srv, "nothing", 404); !strings.HasPrefix(body, `{"error":`) {
+		t.Errorf("a program gets %s", body)
+	}
+}
+
+// A browser at the address of the fake comes to the page. A client of the API gets what Aircall answers.
+func TestFrontDoor(t *testing.T) {
+	srv := fake(t)
+	aside := fakeaircall.RunT(t, checked(t, fakeaircall.Options{AllowUnknownRoutes: true}))
+	h, err := control.Options{Page: true}.New(aside)
+	if err == nil {
+		err = aside.ListenControl("127.0.0.1:0", h)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		address, accept string
+		status          int
+	}{
+		{srv.URL() + "/", "text/html,application/xhtml+xml,*/*;q=0.8", 303},
+		{srv.URL(), "text/html", 303},
+		{srv.URL() + "/_fake", "*/*", 303},
+		{srv.URL() + "/", "*/*", 404},
+		{srv.URL() + "/", "", 404},
+		{srv.URL() + "/", "application/json, text/plain, */*", 404},
+		{srv.URL() + "/v1", "text/html", 404},
+		{aside.URL() + "/", "text/html", 404}, // the control API has another address
+		{aside.ControlURL() + "/", "text/html", 303},
+		{aside.ControlURL() + "/_fake", "text/html", 303},
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", c.address, nil)
+		req.Header.Set("Accept", c.accept)
+		resp, body := answer(t, req)
+		if resp.StatusCode != c.status || c.status == 303 && resp.Header.Get("Location") != "/_fake/" || c.status == 404 && body != `{"message":"Not Found"}` {
+			t.Errorf("%s for %q: %s %s %s", c.address, c.accept, resp.Status, resp.Header.Get("Location"), body)
+		}
+	}
+	if got := srv.Requests(fakeaircall.RequestFilter{}); len(got) != 4 {
+		t.Errorf("the request log has %v", got)
 	}
 }
 
