@@ -157,7 +157,7 @@ func TestOpenEveryFile(t *testing.T) {
 	})
 }
 
-// What is not a state file is refused, and the error says what to do.
+// Open refuses other files, and its error says what to do.
 func TestOpenOther(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "empty.db"), nil, 0o600); err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
+	"github.com/aircallkit/aircallkit/internal/yamllimit"
 )
 
 // A configFile is the content of the YAML file of --config and of --accounts. A fake and the scripts that use it can share
@@ -213,6 +214,9 @@ func readConfig(name string) (*configFile, error) {
 	data, err := readBounded(name, maxConfig)
 	if err != nil {
 		return nil, err
+	}
+	if line, err := yamllimit.Check(data, true); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, line, err)
 	}
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // reported with the other mistakes
 	if err != nil {
