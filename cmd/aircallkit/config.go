@@ -496,14 +496,14 @@ func (c *configFile) checkAccounts() {
 		case a.Name == "" && !c.flawed[at]:
 			c.note(c.lines[at], "account %d has no name", i+1)
 		case a.Name != "" && first < i:
-			c.note(c.lines[at], "account %q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
+			c.note(c.lines[at], "account %.60q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
 			c.flawed[at] = true
 		}
 		if a.Purpose != "" && !slices.Contains(purposes, a.Purpose) {
-			c.note(c.lines[at+".purpose"], "account %q: its purpose is not one of %s", a.Name, strings.Join(purposes, ", "))
+			c.note(c.lines[at+".purpose"], "account %.60q: its purpose is not one of %s", a.Name, strings.Join(purposes, ", "))
 		}
 		if a.AccessToken != "" && a.Bearer != "" {
-			c.note(c.lines[at], "account %q: bearer is another word for access_token; give one", a.Name)
+			c.note(c.lines[at], "account %.60q: bearer is another word for access_token; give one", a.Name)
 		}
 	}
 	for i, a := range c.Apps {
@@ -514,7 +514,7 @@ func (c *configFile) checkAccounts() {
 		} else if err != nil {
 			c.note(c.lines[at], "%v", err)
 		} else if first < i {
-			c.note(c.lines[at+".client_id"], "app %q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
+			c.note(c.lines[at+".client_id"], "app %.60q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
 		}
 	}
 }

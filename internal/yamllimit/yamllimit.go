@@ -14,6 +14,7 @@ const (
 	maxDepth = 50   // lists and objects around a value
 	maxKeys  = 1000 // of one object: the time of the parser is quadratic in it
 	maxMarks = 10   // anchors and tags in a row
+	maxParts = 1_000_000
 )
 
 // A block is a list or an object that begins in a column; -1: it is in brackets.
@@ -24,7 +25,7 @@ type block struct{ column, keys int }
 func Check(data []byte, aliases bool) (line int, err error) {
 	var open []block
 	marks := 0
-	for _, t := range lexer.Tokenize(string(data)) {
+	for i, t := range lexer.Tokenize(string(data)) {
 		switch {
 		case t.Type == token.AnchorType || t.Type == token.TagType:
 			marks++
@@ -52,6 +53,8 @@ func Check(data []byte, aliases bool) (line int, err error) {
 		}
 		n := len(open)
 		switch {
+		case i >= maxParts:
+			return t.Position.Line, fmt.Errorf("more than %d keys, values and signs", maxParts)
 		case n > maxDepth:
 			return t.Position.Line, fmt.Errorf("more than %d lists and objects within each other", maxDepth)
 		case n > 0 && open[n-1].keys > maxKeys:

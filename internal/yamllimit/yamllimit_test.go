@@ -43,6 +43,7 @@ func TestCheck(t *testing.T) {
 		"question keys":    {strings.Repeat("? a\n: b\n", many), "2002: an object with more than 1000 keys"},
 		"anchors":          {strings.Repeat("&a ", many), "1: more than 10 anchors"},
 		"tags":             {"a: " + strings.Repeat("!t ", many), "1: more than 10 anchors"},
+		"values":           {"[" + strings.Repeat("1,", 500_000), "1: more than 1000000 keys, values and signs"},
 		"alias":            {"a: &x 1\nb: *x\n", "2: an alias cannot be used here"},
 		"a list of many":   {strings.Repeat("- a: 1\n  b: [x, y]\n", 2_000), ""},
 		"a list of lists":  {strings.Repeat("- [[[1]]]\n", 2_000), ""},
