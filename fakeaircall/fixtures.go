@@ -128,7 +128,7 @@ type FixtureMistake struct {
 }
 
 func (m FixtureMistake) String() string {
-	return fmt.Sprintf("account %q: %s: %s", m.Account, m.Path, m.Problem)
+	return fmt.Sprintf("account %.60q: %s: %s", m.Account, m.Path, m.Problem)
 }
 
 // FixtureMistakes are all mistakes in fixtures.
