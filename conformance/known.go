@@ -178,7 +178,7 @@ func acceptDrift(drift []report.Cause, known []KnownFailure, now time.Time, stri
 
 // checkKnownOccur fails for known causes that no scenario met, if the run tried all scenarios.
 func (r *run) checkKnownOccur(rep *report.Report) error {
-	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
+	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.FailFast || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
 		return nil
 	}
 	var err error

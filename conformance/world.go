@@ -72,6 +72,9 @@ func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Conte
 	if why := w.run.stop.why(); why != nil {
 		return ctx, &notRun{report.Skipped, notJudged + why.Error()}
 	}
+	if w.run.opts.FailFast && w.run.failed.Load() {
+		return ctx, &notRun{report.Skipped, "stopped after the first failure"}
+	}
 	switch {
 	case w.plan.Has("@fake") && w.t.kind != kindFake:
 		if w.run.served == nil {
