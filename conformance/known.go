@@ -136,7 +136,7 @@ func (d KnownFailure) expired(now time.Time) bool {
 // waive applies the known failures to the end of a scenario. An expired one is accepted with a note, or not at all if strict.
 func waive(id string, j judgement, known []KnownFailure, now time.Time, strict bool) judgement {
 	for _, d := range known {
-		ofCause := d.Cause == "" || j.status == report.Fail && d.Cause == report.CauseOf(j.reason)
+		ofCause := d.Cause == "" || j.status == report.Fail && report.CauseOf(d.Cause) == report.CauseOf(j.reason)
 		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == report.Fail && !ofCause {
 			continue
 		}
@@ -183,8 +183,10 @@ func (r *run) checkKnownOccur(rep *report.Report) error {
 	}
 	var err error
 	for _, d := range r.opts.Known {
-		occurs := slices.Contains(r.accepted, d.Cause) ||
-			slices.ContainsFunc(slices.Concat(rep.Drift, rep.Failures), func(c report.Cause) bool { return c.Cause == d.Cause })
+		of := report.CauseOf(d.Cause)
+		occurs := slices.Contains(r.accepted, of) ||
+			slices.ContainsFunc(rep.Drift, func(c report.Cause) bool { return c.Cause == d.Cause }) ||
+			slices.ContainsFunc(rep.Failures, func(c report.Cause) bool { return c.Cause == of })
 		if d.Scenario == "" && !occurs {
 			err = errors.Join(err, exits(ExitFailed, fmt.Errorf("the cause %q, recorded on %s, no longer occurs (%s): remove it from the list", d.Cause, d.Since, d.Reason)))
 		}

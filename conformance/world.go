@@ -121,7 +121,7 @@ func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 // fakeOf starts a fake in this process, or a sandbox in a served fake if that is the target.
 func (r *run) fakeOf(ctx context.Context, o fakeaircall.Options) (*target, error) {
 	if r.served != nil {
-		return newSandbox(ctx, r.served, o)
+		return newSandbox(ctx, r.served, r.target.madeUp, o)
 	}
 	o.Wrap = r.opts.Wrap
 	o, err := r.seeds.plant(o)
