@@ -124,9 +124,10 @@ func (c *fakeControl) bearer(ctx context.Context, account string) (string, error
 
 // health is what a fake reports about itself.
 type health struct {
-	Status  string
-	URL     string
-	Sandbox bool
+	Status    string
+	URL       string
+	Sandbox   bool
+	RateLimit int `json:"rate_limit"`
 }
 
 const (
@@ -215,11 +216,11 @@ func portOf(address string) string {
 
 // newSandbox returns a scenario's own fake at the address of a served one. Its values are as private as the target's, because they
 // may be copies.
-func newSandbox(ctx context.Context, c *fakeControl, o fakeaircall.Options) (*target, error) {
+func newSandbox(ctx context.Context, c *fakeControl, madeUp bool, o fakeaircall.Options) (*target, error) {
 	if err := c.sandbox(ctx, o); err != nil {
 		return nil, err
 	}
-	t := &target{kind: kindFake, url: c.base, control: c, served: true, accounts: FakeAccounts(fakeaircall.StandardAccounts(), c.base)}
+	t := &target{kind: kindFake, url: c.base, control: c, served: true, madeUp: madeUp, accounts: FakeAccounts(fakeaircall.StandardAccounts(), c.base)}
 	return t, t.connect()
 }
 

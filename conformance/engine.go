@@ -42,6 +42,7 @@ type run struct {
 	stop      stop
 	forecast  *forecast // nil: the number of requests is not known
 	retries   retries
+	failed    atomic.Bool  // a scenario failed or could not be judged
 	served    *fakeControl // of a fake at an address, where scenarios may have their own fakes; nil: they may not
 	unserved  string       // why not
 
@@ -193,6 +194,7 @@ func (r *run) record(w *world) {
 	}
 	s = r.merged(s)
 	r.results[s.ID] = s
+	r.failed.Store(r.failed.Load() || s.Status == report.Fail || s.Status == report.Error)
 	r.print(s)
 }
 
@@ -261,7 +263,7 @@ type retries struct {
 
 // retry runs those scenarios of a feature again that did not pass, where others or the network may be the reason.
 func (f *feature) retry(ctx context.Context) error {
-	if f.target.kind == kindFake || f.target.local() {
+	if f.target.kind == kindFake || f.target.local() || f.opts.FailFast {
 		return nil
 	}
 	again := *f

@@ -140,7 +140,7 @@ func (d KnownFailure) expired(now time.Time) bool {
 // waive applies the known failures to the end of a scenario. An expired one is accepted with a note, or not at all if strict.
 func waive(id string, j judgement, known []KnownFailure, now time.Time, strict bool) judgement {
 	for _, d := range known {
-		ofCause := d.Cause == "" || j.status == report.Fail && d.Cause == report.CauseOf(j.reason)
+		ofCause := d.Cause == "" || j.status == report.Fail && report.CauseOf(d.Cause) == report.CauseOf(j.reason)
 		if d.Scenario != id && (d.Scenario != "" || !ofCause) || j.status == report.Fail && !ofCause {
 			continue
 		}
@@ -182,13 +182,15 @@ func acceptDrift(drift []report.Cause, known []KnownFailure, now time.Time, stri
 
 // checkKnownOccur fails for known causes that no scenario met, if the run tried all scenarios.
 func (r *run) checkKnownOccur(rep *report.Report) error {
-	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
+	if rep.Run.Ended != "" || rep.Run.Interrupted || r.opts.FailFast || r.opts.Tags != "" || len(r.opts.Scenarios) > 0 {
 		return nil
 	}
 	var err error
 	for _, d := range r.opts.Known {
-		occurs := slices.Contains(r.accepted, d.Cause) ||
-			slices.ContainsFunc(slices.Concat(rep.Drift, rep.Failures), func(c report.Cause) bool { return c.Cause == d.Cause })
+		of := report.CauseOf(d.Cause)
+		occurs := slices.Contains(r.accepted, of) ||
+			slices.ContainsFunc(rep.Drift, func(c report.Cause) bool { return c.Cause == d.Cause }) ||
+			slices.ContainsFunc(rep.Failures, func(c report.Cause) bool { return c.Cause == of })
 		if d.Scenario == "" && !occurs {
 			err = errors.Join(err, exits(ExitFailed, fmt.Errorf("the cause %q, recorded on %s, no longer occurs (%s): remove it from the list", d.Cause, d.Since, d.Reason)))
 		}

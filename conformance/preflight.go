@@ -51,7 +51,10 @@ func (t *target) surveyAccounts(ctx context.Context) (lines []string, err error)
 	switch {
 	case t.kind == kindFake:
 	case t.local():
-		t.limit = t.limitOfFake(ctx)
+		is := t.askHealth(ctx)
+		t.limit = max(is.RateLimit, 0)
+		t.madeUp = is.Status == "ok" && (is.URL == "" || portOf(is.URL) == portOf(t.url))
+		t.redactor.personal = !t.madeUp
 	default:
 		t.limit = aircallLimit
 	}
@@ -181,17 +184,13 @@ func (t *target) whose(ctx context.Context, name string) (string, error) {
 	return line, nil
 }
 
-// limitOfFake asks a server on this machine for its rate limit, in case it is our fake. 0: none, or it does not say; then the first
-// 429 does.
-func (t *target) limitOfFake(ctx context.Context) int {
+// askHealth asks a server on this machine about itself, in case it is our fake. It returns nothing of another server.
+func (t *target) askHealth(ctx context.Context) (is health) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	r, err := t.send(ctx, "", t.url, http.MethodGet, "/_fake/health", nil)
-	var health struct {
-		RateLimit int `json:"rate_limit"`
+	if err != nil || r.status != http.StatusOK || json.Unmarshal(r.body, &is) != nil {
+		return health{}
 	}
-	if err != nil || r.status != http.StatusOK || json.Unmarshal(r.body, &health) != nil {
-		return 0
-	}
-	return max(health.RateLimit, 0)
+	return is
 }

@@ -245,3 +245,45 @@ func TestValuesOfBrokenReplies(t *testing.T) {
 		}
 	}
 }
+
+// TestValuesOfAFakeAreShown: a server on this machine that says that it is the fake holds nobody's data, so that its values are
+// printed and stored. Its credentials are not, and values of a server that speaks for another one are not either.
+func TestValuesOfAFakeAreShown(t *testing.T) {
+	for _, c := range []struct {
+		name, health string
+		shown        bool
+	}{
+		{"the fake", `{"status":"ok","rate_limit":0,"url":""}`, true},
+		{"a fake at another address", `{"status":"ok","rate_limit":0,"url":"http://127.0.0.1:1"}`, false},
+		{"another server", `{"status":"fine"}`, false},
+		{"a server without health", `{"message":"Not Found"}`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			over := defect.Change("GET /v1/calls/12345", defect.OfEach("calls", defect.With("direction", "Zanzibarson fake-default-token")))
+			at, _ := behind(t, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				if r.URL.Path == "/_fake/health" {
+					io.WriteString(w, c.health)
+					return
+				}
+				over(w, r, next)
+			})
+			dir := t.TempDir()
+			var out bytes.Buffer
+			rep, err := Run(t.Context(), checkedRun(t, Options{Target: at, Tags: "@example:get_call", ReportDir: dir, Stdout: &out}))
+			if ExitCode(rep, err) != ExitFailed {
+				t.Fatal(err)
+			}
+			for name, text := range map[string]string{"the output": out.String(), "report.html": string(file(t, dir, "report.html"))} {
+				if strings.Contains(text, "Zanzibarson") != c.shown {
+					t.Errorf("%s shows the value: %v\n%s", name, !c.shown, text)
+				}
+				if strings.Contains(text, "fake-default-token") {
+					t.Errorf("%s shows a credential", name)
+				}
+			}
+			if hidden := strings.Contains(out.String(), "values     not shown: "); hidden == c.shown {
+				t.Errorf("the output says that the value is hidden: %v\n%s", hidden, out.String())
+			}
+		})
+	}
+}

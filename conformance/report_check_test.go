@@ -67,10 +67,10 @@ func checkMarkdown(data []byte, want report.Summary) error {
 
 var (
 	htmlDrift    = regexp.MustCompile(`<dd data-count="([a-z]+)">(\d+)</dd>`)
-	htmlTotal    = regexp.MustCompile(`<td data-total="([a-z]+)">(\d+)</td>`)
+	htmlTotal    = regexp.MustCompile(`<td data-total="([a-z]+)" data-status="[a-z]+">(\d+)</td>`)
 	htmlRow      = regexp.MustCompile(`(?m)^<tr><th scope="row"><a .*$`)
-	htmlCell     = regexp.MustCompile(`<td class="of-feature(?: zero)?">(\d+)</td>`)
-	htmlScenario = regexp.MustCompile(`(?m)^<article id="[^"]+" data-status="([a-z]+)">$`)
+	htmlCell     = regexp.MustCompile(`<td class="of-feature(?: zero)?" data-status="([a-z]+)">(\d+)</td>`)
+	htmlScenario = regexp.MustCompile(`(?m)^<article id="[^"]+" data-status="([a-z]+)" data-find="[^"]*">$`)
 )
 
 // checkHTML counts the scenarios, and reads the counts of the matrix and of its last row.
@@ -95,9 +95,9 @@ func checkHTML(data []byte, want report.Summary) error {
 		*countOf(&found, report.Status(m[1]))++
 	}
 	for _, row := range htmlRow.FindAll(data, -1) {
-		for i, m := range htmlCell.FindAllSubmatch(row, len(allStatuses)) {
-			n, _ := strconv.Atoi(string(m[1]))
-			*countOf(&rows, allStatuses[i]) += n
+		for _, m := range htmlCell.FindAllSubmatch(row, len(allStatuses)) {
+			n, _ := strconv.Atoi(string(m[2]))
+			*countOf(&rows, report.Status(m[1])) += n
 		}
 	}
 	if total != want || found != onlyStatuses(want) || rows != onlyStatuses(want) {

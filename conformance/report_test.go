@@ -2,9 +2,12 @@ package conformance
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,9 +106,9 @@ func TestRenderingsAreCounted(t *testing.T) {
 		{"ctrf.json", `"failed": `, `"failed": 1`},
 		{"summary.md", "|--:|\n| ", "|--:|\n| 1"},
 		{"summary.md", "` | ", "` | 1"},
-		{"report.html", `data-status="fail"`, `data-status="pass"`},
-		{"report.html", `<td data-total="fail">`, `<td data-total="fail">1`},
-		{"report.html", `<td class="of-feature">`, `<td class="of-feature">1`},
+		{"report.html", `" data-status="fail" data-find="`, `" data-status="pass" data-find="`},
+		{"report.html", `data-total="fail" data-status="fail">`, `data-total="fail" data-status="fail">1`},
+		{"report.html", `<td class="of-feature" data-status="pass">`, `<td class="of-feature" data-status="pass">1`},
 		{"observations.json", `"result": "not observed"`, `"result": "seen"`},
 		{"badge.json", " fail", " known"},
 		{"badge.json", `"message": "`, `"message": "1`},
@@ -253,7 +256,7 @@ func TestJUnitReads(t *testing.T) {
 	}
 }
 
-// TestHTMLIsOneFile: nothing is fetched and nothing runs, and hostile texts stay texts.
+// TestHTMLIsOneFile: nothing is fetched and nothing runs but the script of the page, and hostile texts stay texts.
 func TestHTMLIsOneFile(t *testing.T) {
 	rep, dir := spoiled(t)
 	rep.Scenarios[0].Reason = `<script>alert(1)</script>"'><img src=x>`
@@ -262,7 +265,10 @@ func TestHTMLIsOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, not := range []string{"<script", "<img", "<link", "@import", "url("} {
+	if n := bytes.Count(page, []byte("<script")); n != 1 {
+		t.Errorf("the page holds %d scripts", n)
+	}
+	for _, not := range []string{"alert(1)</script", "<img", "<link", "@import", "url("} {
 		if strings.Contains(string(page), not) {
 			t.Errorf("the page holds %s", not)
 		}
@@ -273,8 +279,24 @@ func TestHTMLIsOneFile(t *testing.T) {
 		}
 	}
 	first := string(file(t, dir, "report.html"))
-	if m, f := strings.Index(first, "<table>"), strings.Index(first, "<article"); m < 0 || f < m {
-		t.Error("the matrix does not come first")
+	at := 0
+	for _, part := range []string{
+		`<p class="headline">1 scenario failed, `, `<h2 id="failures">`, `</span> 1 scenario: call.direction is not one of inbound|outbound</h3>`,
+		`<h2 id="drift">`, `<h2 id="reasons">`, `<h2 id="matrix">`, `>reference/get_call</a>`, `<h2 id="run">`, `<form id="filter" hidden`, `<article id="`,
+	} {
+		i := strings.Index(first[at:], part)
+		if i < 0 {
+			t.Fatalf("%q is missing, or not in its place", part)
+		}
+		at += i
+	}
+	script := first[strings.Index(first, "<script>")+len("<script>") : strings.Index(first, "</script>")]
+	sum := sha256.Sum256([]byte(script))
+	if hash := html.EscapeString("script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"); !strings.Contains(strings.ReplaceAll(first, "&#43;", "+"), hash) {
+		t.Errorf("the content security policy does not allow the script: %s", hash)
+	}
+	if !strings.Contains(first, "<details><summary>"+rep.Run.Reference[:12]+"…</summary>"+rep.Run.Reference+"</details>") {
+		t.Error("the digest of the reference is not shortened")
 	}
 	md, err := report.Markdown(rep)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -27,6 +28,7 @@ type Options struct {
 	Accounts        map[string]binding.Account // by name; none on a loopback address: the fake's standard accounts
 	Tags            string                     // a cucumber tag expression; "" selects all
 	Scenarios       []string                   // ids; none selects all
+	FailFast        bool                       // skip the rest after the first scenario that fails or cannot be judged
 	AllowWrites     bool                       // on an address or live: run the scenarios that change the account, and undo the changes
 	ReportDir       string                     // directory for the report, run.json and the files made of it; "" writes none
 	RequireComplete bool                       // a scenario that did not run is an error
@@ -175,6 +177,26 @@ func incomplete(o Options, rep *report.Report) error {
 		return exits(ExitPartial, fmt.Errorf("%d of %d scenarios did not run, and all are required", n, rep.Summary.Total()))
 	}
 	return nil
+}
+
+// List returns the scenarios that a run with these options executes, and how many of the chosen ones it skips because of the
+// target. It sends nothing, so that it cannot know what an account lacks.
+func List(o Options) (runs []*scenario.Scenario, skipped int, err error) {
+	plan, err := scenario.Shipped()
+	if err != nil {
+		return nil, 0, err
+	}
+	if plan, err = scenario.Select(plan, o.Tags, o.Scenarios); err != nil {
+		return nil, 0, err
+	}
+	u, err := url.Parse(o.Target)
+	inProcess, here := o.Target == "" || o.Target == kindFake, err == nil && Loopback(u)
+	for _, s := range plan {
+		if inProcess || !s.Has("@fake") && !s.Has("@changes") || o.AllowWrites && (here || !s.Has("@fake")) {
+			runs = append(runs, s)
+		}
+	}
+	return runs, len(plan) - len(runs), nil
 }
 
 // prepareShipped prepares a run of the scenarios of package features.

@@ -141,9 +141,8 @@ func TestFailureText(t *testing.T) {
 		t.Fatal(rep.Summary, err)
 	}
 	for _, want := range []string{
-		"fail the call.call lacks the key \"duration\": 1 scenario; the target does not send what is documented",
-		"first      " + id,
-		"drift field call.duration missing: 1 scenario; Aircall stopped sending it",
+		"1 scenario failed. Drift from the wire contract has 1 cause.\n\nfail 1 scenario: call lacks the key \"duration\"; the target does not send what is documented",
+		"drift 1 scenario: field call.duration missing; Aircall stopped sending it",
 		"not true   get_call: The example prints caller, callee, duration and status",
 		"step       $call is the \"call\" of the path \"/v1/calls/$call_id\" (reference/get_call.feature:8)",
 		"because    the call.call lacks the key \"duration\"",

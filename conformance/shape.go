@@ -91,7 +91,7 @@ func (s shapes) compareObject(p orderedjson.Object, value any, how strictness) e
 		case i < 0 && optional:
 			continue
 		case i < 0:
-			return &finding{what: fmt.Sprintf(" lacks the key %q", key)}
+			return &finding{fmt.Sprintf(" lacks the key %q", key), fmt.Sprintf("the key %q", key), "no such key"}
 		case how.order && i < last:
 			return &finding{what: fmt.Sprintf(" has the key %q too early, the order is %s", key, strings.Join(patternKeys(p), ", "))}
 		}

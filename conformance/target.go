@@ -44,6 +44,7 @@ type target struct {
 	fake      *fakeaircall.Server // nil unless in-process
 	control   *fakeControl        // of a fake that scenarios may drive; nil: they may not
 	served    bool                // by another process, in a sandbox
+	madeUp    bool                // by another process on this machine, which says that it is our fake
 	stop      func() error        // called by close; may be nil
 	holdings  map[string]*holding // what was read of the API, by account and collection
 	unsettled atomic.Bool         // a contact that was created never appeared
@@ -151,6 +152,7 @@ func (t *target) connect() error {
 	// attempt counts.
 	chain := &guard{&recorder{&retrier{next: t.pacer, t: t}, t}, t}
 	t.redactor = newRedactor(t.kind != kindFake, t.secrets()...)
+	t.redactor.idle = t.kind == kindFake
 	t.redactor.allow(append(t.names(), t.url)...)
 	t.http = &http.Client{
 		Transport: chain,
@@ -200,7 +202,7 @@ func (t *target) first() string {
 func (t *target) names() []string { return slices.Sorted(maps.Keys(t.accounts)) }
 
 // private reports whether values of the target must not be stored.
-func (t *target) private() bool { return (t.kind != kindFake || t.served) && !t.open }
+func (t *target) private() bool { return (t.kind != kindFake || t.served) && !t.madeUp && !t.open }
 
 // here reports whether the target is on this machine, so that its values may be shown to the person in front of it.
 func (t *target) here() bool {

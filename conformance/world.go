@@ -72,6 +72,9 @@ func (w *world) before(ctx context.Context, p *scenario.Scenario) (context.Conte
 	if why := w.run.stop.why(); why != nil {
 		return ctx, &notRun{report.Skipped, notJudged + why.Error()}
 	}
+	if w.run.opts.FailFast && w.run.failed.Load() {
+		return ctx, &notRun{report.Skipped, "stopped after the first failure"}
+	}
 	switch {
 	case w.plan.Has("@fake") && w.t.kind != kindFake:
 		if w.run.served == nil {
@@ -118,7 +121,7 @@ func (w *world) freshFake(ctx context.Context, o fakeaircall.Options) error {
 // fakeOf starts a fake in this process, or a sandbox in a served fake if that is the target.
 func (r *run) fakeOf(ctx context.Context, o fakeaircall.Options) (*target, error) {
 	if r.served != nil {
-		return newSandbox(ctx, r.served, o)
+		return newSandbox(ctx, r.served, r.target.madeUp, o)
 	}
 	o.Wrap = r.opts.Wrap
 	o, err := r.seeds.plant(o)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -22,7 +23,9 @@ const stateDirName = "$XDG_STATE_HOME/aircallkit, or ~/.local/state/aircallkit"
 type conformanceOptions struct {
 	conformance.Options
 	accounts, known string // files
+	rerunFailed     string // a report
 	plan, selfTest  bool
+	list            bool
 }
 
 func conformanceCommand(p *process) *cobra.Command {
@@ -65,8 +68,13 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 		Example: `  aircallkit conformance
   aircallkit conformance --target http://127.0.0.1:8787 --allow-writes
   aircallkit conformance --target live --report out --tags @function:list_calls
+  aircallkit conformance --target live --rerun-failed out
+  aircallkit conformance --tags '@function:get_call and not @changes' --list
   aircallkit conformance --target live --allow-writes=sandbox --plan`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.selectFailed(cmd.Flags()); err != nil {
+				return fmt.Errorf("--rerun-failed: %w", err)
+			}
 			return o.run(cmd.Context(), p)
 		},
 	}
@@ -75,6 +83,9 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f := cmd.Flags()
 	f.StringVar(&o.Tags, "tags", "", "run the scenarios with these tags, an `expression` such as '@op:search-calls and not @changes'")
 	f.StringArrayVar(&o.Scenarios, "scenario", nil, "run the scenario with this `id`; may be repeated")
+	f.StringVar(&o.rerunFailed, "rerun-failed", "", "run the scenarios that failed in this `report`, a directory of --report or the run.json in it")
+	f.BoolVar(&o.FailFast, "fail-fast", false, "skip the rest after the first scenario that fails")
+	f.BoolVar(&o.list, "list", false, "print the scenarios that would run, with their tags, and send nothing")
 	f.Func("allow-writes", "also run scenarios that change this `account`, and undo the changes; a server on this machine needs no name", func(name string) error {
 		o.AllowWrites, o.WriteAccount = name != "false", name
 		switch name {
@@ -98,12 +109,64 @@ If several apply, the first of 7, 4, 130, 3, 2, 1, 5, 6 is returned.
 	f.BoolVar(&o.selfTest, "self-test", false, "run the suite against servers with deliberate defects and check that it finds each one")
 	choose(cmd, &o.Format, "format", "how to print", report.Formats()...)
 	_ = cmd.MarkFlagDirname("report")
+	cmd.MarkFlagsMutuallyExclusive("rerun-failed", "scenario")
+	for _, name := range []string{"plan", "report", "format", "fail-fast"} {
+		cmd.MarkFlagsMutuallyExclusive("list", name)
+	}
 	f.VisitAll(func(flag *pflag.Flag) {
 		if flag.Name != "self-test" && flag.Name != "report" {
 			cmd.MarkFlagsMutuallyExclusive("self-test", flag.Name)
 		}
 	})
 	return cmd
+}
+
+// selectFailed selects the scenarios that failed in the report of --rerun-failed. Against another target than that of the report
+// they may pass, so that target has to be named. Only the seed of the fake in this process is taken from the report.
+func (o *conformanceOptions) selectFailed(flags *pflag.FlagSet) error {
+	if o.rerunFailed == "" {
+		return nil
+	}
+	rep, err := report.ReadReport(o.rerunFailed)
+	if err != nil {
+		return err
+	}
+	if o.Scenarios = rep.Failed(); len(o.Scenarios) == 0 {
+		return fmt.Errorf("%s: no scenario failed in that run: there is nothing to run again", o.rerunFailed)
+	}
+	if rep.Run.Target != targetFake && !flags.Changed("target") {
+		return fmt.Errorf("%s: that run was against %s: name the target with --target", o.rerunFailed, rep.Run.URL)
+	}
+	if rep.Run.Seed != 0 && !flags.Changed("seed") {
+		o.Seed = rep.Run.Seed
+	}
+	return nil
+}
+
+// printList prints the scenarios that a run would execute: on stdout a line for each, on stderr their number.
+func (o *conformanceOptions) printList(p *process) error {
+	if o.Target != targetFake {
+		if _, err := address(o.Target); err != nil {
+			return err
+		}
+	}
+	runs, skipped, err := conformance.List(o.Options)
+	if err != nil {
+		return err
+	}
+	var lines strings.Builder
+	for _, s := range runs {
+		fmt.Fprintln(&lines, strings.Join(append([]string{s.ID}, s.Tags...), " "))
+	}
+	if _, err := io.WriteString(p.stdout, lines.String()); err != nil {
+		return err
+	}
+	text := report.Plural(len(runs), "scenario") + " would run"
+	if skipped > 0 {
+		text += fmt.Sprintf(", %d would be skipped: they need --allow-writes, or a fake on this machine", skipped)
+	}
+	_, err = fmt.Fprintln(p.stderr, text)
+	return err
 }
 
 func (o *conformanceOptions) run(ctx context.Context, p *process) error {
@@ -115,6 +178,9 @@ func (o *conformanceOptions) run(ctx context.Context, p *process) error {
 			return &failure{code: conformance.ExitDefect}
 		}
 		return runFailure(nil, err)
+	}
+	if o.list {
+		return o.printList(p)
 	}
 	if err := p.prepareRun(&o.Options, o.accounts); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -22,7 +23,7 @@ type Cause struct {
 
 // String gives the cause in one line.
 func (c Cause) String() string {
-	text := fmt.Sprintf("%s: %s; %s", c.Cause, Plural(c.Scenarios, "scenario"), c.Advice)
+	text := fmt.Sprintf("%s: %s; %s", Plural(c.Scenarios, "scenario"), c.Cause, c.Advice)
 	if c.Known != "" {
 		text += fmt.Sprintf(" (known: %s)", c.Known)
 	}
@@ -72,9 +73,11 @@ func (g *grouping) add(c Cause, scenario, op string) {
 	}
 }
 
-// sorted returns the causes, those with the most scenarios first.
+// sorted returns the causes: failures before errors, and those with the most scenarios first.
 func (g *grouping) sorted() []Cause {
-	slices.SortStableFunc(g.causes, func(a, b Cause) int { return b.Scenarios - a.Scenarios })
+	slices.SortStableFunc(g.causes, func(a, b Cause) int {
+		return cmp.Or(slices.Index(statuses, a.Status)-slices.Index(statuses, b.Status), b.Scenarios-a.Scenarios)
+	})
 	return append([]Cause{}, g.causes...) // an empty list in JSON, not null
 }
 
@@ -217,15 +220,21 @@ func failuresOf(scenarios []Scenario) []Cause {
 var (
 	positions = regexp.MustCompile(`\[\d+\]`)
 	figures   = regexp.MustCompile(`\b\d+\b`)
+	objects   = regexp.MustCompile(`^(?:page N of the API's [\w-]+|the reply to [\w-]+|the [\w-]+)\.([\w.*[\]]+)( .*)$`)
 )
 
-// CauseOf returns a reason without positions, ids and counts, which differ from scenario to scenario. It keeps statuses.
+// CauseOf returns a reason without what differs from scenario to scenario: positions, ids, counts, and where the suite read an
+// object. It keeps statuses.
 func CauseOf(reason string) string {
 	reason = positions.ReplaceAllString(reason, "[*]")
-	return figures.ReplaceAllStringFunc(reason, func(figure string) string {
+	reason = figures.ReplaceAllStringFunc(reason, func(figure string) string {
 		if n, err := strconv.Atoi(figure); err == nil && n >= 200 && n < 600 {
 			return figure
 		}
 		return "N"
 	})
+	if m := objects.FindStringSubmatch(reason); m != nil {
+		reason = fieldAt(strings.NewReplacer(".", "/", "[*]", "/*").Replace(m[1])) + m[2]
+	}
+	return reason
 }

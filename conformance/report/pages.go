@@ -2,16 +2,22 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed" // the templates
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"reflect"
+	"regexp"
 	"strings"
 	plain "text/template"
 )
 
 //go:embed report.html.tmpl
 var htmlSource string
+
+//go:embed report.js
+var script string
 
 //go:embed summary.md.tmpl
 var markdownSource string
@@ -28,11 +34,14 @@ const (
 )
 
 var pageFuncs = map[string]any{
-	"anchor":    func(id string) string { return strings.ReplaceAll(id, "/", "--") },
-	"count":     func(s Summary, status Status) int { return *s.of(status) },
-	"exchanges": exchangeLines,
-	"text":      markdownText,
-	"code":      markdownCode,
+	"anchor":     func(id string) string { return strings.ReplaceAll(id, "/", "--") },
+	"count":      func(s Summary, status Status) int { return *s.of(status) },
+	"driftLines": Scenario.driftLines,
+	"exchanges":  exchangeLines,
+	"plural":     Plural,
+	"row":        func(p *page, f *featureCounts) row { return row{p.Shown, f} },
+	"text":       markdownText,
+	"code":       markdownCode,
 	"first": func(list any) any {
 		v := reflect.ValueOf(list)
 		return v.Slice(0, min(v.Len(), markdownFailures)).Interface()
@@ -45,39 +54,107 @@ type page struct {
 	Report           *Report
 	Result, Sentence string
 	Statuses         []Status
+	Shown            []Status // those that occur
 	Features         []*featureCounts
-	Failed           []Scenario // or not judged
-	Facts            []fact
+	Failing, Clean   []*featureCounts // Features with and without scenarios that did not end as they should
+	Failed           []Scenario       // or not judged
+	Causes           []causeOfPage
+	Reasons          []reasonCount
+	Facts            []longFact
+	Script           template.JS
+	ScriptHash       string // for the content security policy, which allows only this script
+}
+
+// row is a row of the table of features.
+type row struct {
+	Shown   []Status
+	Feature *featureCounts
+}
+
+// causeOfPage is a cause of failures with its scenarios.
+type causeOfPage struct {
+	Cause
+	First *Scenario
+	Rest  []*Scenario
+}
+
+// longFact is a fact with a short form, if the value is long.
+type longFact struct {
+	fact
+	Short string
+}
+
+var digests = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{28,}`)
+
+func newFact(f fact) longFact {
+	short := digests.ReplaceAllString(f.Value, "$1…")
+	if short == f.Value {
+		short = ""
+	}
+	return longFact{f, short}
 }
 
 var resultSentence = map[string]string{
 	ResultSuccess: "Every sentence that was tested is true of this target.",
 	ResultPartial: "Everything that ran passed, but not everything ran.",
 	ResultFailure: "This target does not behave as documented.",
-	ResultError:   "The suite broke, so the counts are not reliable.",
+	ResultError:   "Not every scenario could be judged, so the counts are not complete.",
 	ResultNone:    "No scenario ran to its end, so nothing is proved.",
 }
 
 func newPage(rep *Report) *page {
 	p := &page{
 		Report: rep, Result: rep.result(), Sentence: resultSentence[rep.result()],
-		Statuses: statuses, Features: rep.byFeature(), Facts: rep.Run.facts(),
+		Statuses: statuses, Features: rep.byFeature(), Reasons: rep.reasons(),
+	}
+	for _, f := range rep.Run.facts() {
+		p.Facts = append(p.Facts, newFact(f))
+	}
+	for _, status := range statuses {
+		if *rep.Summary.of(status) > 0 {
+			p.Shown = append(p.Shown, status)
+		}
+	}
+	for _, f := range p.Features {
+		if f.Summary.Pass+f.Summary.Skipped == f.Summary.Total() {
+			p.Clean = append(p.Clean, f)
+		} else {
+			p.Failing = append(p.Failing, f)
+		}
 	}
 	for _, s := range rep.Scenarios {
 		if s.Status == Fail || s.Status == Error {
 			p.Failed = append(p.Failed, s)
 		}
 	}
+	for _, c := range rep.Failures {
+		of := causeOfPage{Cause: c}
+		for i, s := range p.Failed {
+			switch {
+			case s.Status != c.Status || CauseOf(s.Reason) != c.Cause:
+			case of.First == nil:
+				of.First = &p.Failed[i]
+			default:
+				of.Rest = append(of.Rest, &p.Failed[i])
+			}
+		}
+		p.Causes = append(p.Causes, of)
+	}
 	return p
 }
 
-// HTML renders report.html, one file that needs neither a network nor scripts.
+// HTML renders report.html, one file that needs no network. Its script only filters the scenarios.
 func HTML(rep *Report) ([]byte, error) {
 	p := newPage(rep)
-	p.Facts = append(p.Facts,
-		fact{"started", rep.Run.Started.Format("2006-01-02 15:04:05 UTC")},
-		fact{"seconds", fmt.Sprintf("%.1f", rep.Run.Seconds)},
-		fact{"requests", fmt.Sprint(rep.Footer.Requests)})
+	for _, f := range []fact{
+		{"started", rep.Run.Started.Format("2006-01-02 15:04:05 UTC")},
+		{"seconds", fmt.Sprintf("%.1f", rep.Run.Seconds)},
+		{"requests", fmt.Sprint(rep.Footer.Requests)},
+	} {
+		p.Facts = append(p.Facts, newFact(f))
+	}
+	sum := sha256.Sum256([]byte(script))
+	p.Script, p.ScriptHash = template.JS(script), "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"
 	var b bytes.Buffer
 	err := htmlPage.Execute(&b, p)
 	return b.Bytes(), err

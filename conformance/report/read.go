@@ -6,20 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 )
 
-// ReadReport reads a run.json. It fails if the file was cut off, has another version or does not hold the scenarios that it
+// ReadReport reads a report: a run.json, or the directory that holds it. It fails if the file was cut off, has another version or does not hold the scenarios that it
 // counts: such a file looks like a report and proves nothing.
 func ReadReport(name string) (*Report, error) {
+	if is, err := os.Stat(name); err == nil && is.IsDir() {
+		name = filepath.Join(name, "run.json")
+	}
 	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s does not exist: give the directory of a report, or the run.json in it", name)
+	}
 	if err != nil {
 		return nil, err
 	}
 	var rep Report
 	d := json.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(&rep); err != nil {
-		return nil, fmt.Errorf("%s: this is not a whole report: %w", name, err)
+		return nil, fmt.Errorf("%s: this is not a whole report, which is a run.json of --report: %w", name, err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: the file goes on after the report", name)
@@ -39,4 +48,18 @@ func ReadReport(name string) (*Report, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &rep, nil
+}
+
+// Failed returns the ids of the scenarios because of which the run failed: those that failed or could not be judged, and in a
+// strict run those with drift that is not known.
+func (r *Report) Failed() (ids []string) {
+	unknown := func(b Breach) bool {
+		return slices.ContainsFunc(r.Drift, func(c Cause) bool { return c.Known == "" && c.Cause == b.Cause().Cause })
+	}
+	for _, s := range r.Scenarios {
+		if s.Status == Fail || s.Status == Error || r.Run.Strict && slices.ContainsFunc(s.Contract, unknown) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }

@@ -141,6 +141,36 @@ func (r *Report) result() string {
 	return ResultSuccess
 }
 
+// Headline returns the counts of the run as a sentence, failures first.
+func (r *Report) Headline() string {
+	s := r.Summary
+	if s.Ran()+s.Error == 0 {
+		return "No scenario ran to its end, so nothing is proved."
+	}
+	var parts []string
+	add := func(n int, verb string) {
+		if n == 0 {
+			return
+		}
+		count := fmt.Sprint(n)
+		if parts == nil {
+			count = Plural(n, "scenario")
+		}
+		parts = append(parts, count+" "+verb)
+	}
+	add(s.Fail, "failed")
+	add(s.Error, "could not be judged")
+	add(s.Known, "failed as known")
+	add(s.Pass, "passed")
+	add(s.Skipped, "skipped")
+	add(s.Unsupported, "not supported by the account")
+	text := strings.Join(parts, ", ") + "."
+	if s.Drift > 0 {
+		text += fmt.Sprintf(" Drift from the wire contract has %s.", Plural(s.Drift, "cause"))
+	}
+	return text
+}
+
 // statuses are all statuses, in the order of the tables.
 var statuses = []Status{Pass, Fail, Known, Unsupported, Skipped, Error}
 

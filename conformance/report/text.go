@@ -7,22 +7,30 @@ import (
 	"strings"
 )
 
-// Text prints the report for people: failures and drift by cause, and a line of counts. With values it also prints expected and
-// received values that the report does not keep.
+// Text prints the report for people, in the order of report.html: failures by cause, drift by cause, what did not run, and a line
+// of counts. With values it also prints expected and received values that the report does not keep.
 func Text(w io.Writer, rep *Report, values bool) {
+	if len(rep.Failures) > 0 {
+		fmt.Fprintf(w, "%s\n\n", rep.Headline())
+	}
 	for _, c := range rep.Failures {
 		fmt.Fprintf(w, "%s %s\n", c.Status, c)
-		fmt.Fprintf(w, "    first      %s\n", c.Examples[0])
-		if n := slices.IndexFunc(rep.Scenarios, func(s Scenario) bool { return s.ID == c.Examples[0] }); n >= 0 {
-			s := rep.Scenarios[n]
+		if s := rep.scenario(c.Examples[0]); s != nil {
 			want, got := s.Want, s.Got
 			if values {
 				want, got = s.ShownWant, s.ShownGot
 			}
-			fmt.Fprintf(w, "    %s\n", strings.Join(s.Lines(want, got), "\n    "))
+			lines := s.Lines(want, got)
+			if want+got == "" && s.ShownWant+s.ShownGot != "" {
+				lines = append(lines, "values     not shown: they may be somebody's; a terminal on the machine of the target shows them")
+			}
+			fmt.Fprintf(w, "    %s\n", strings.Join(lines, "\n    "))
 		}
 		for _, id := range c.Examples[1:] {
 			fmt.Fprintf(w, "    also       %s\n", id)
+		}
+		if n := c.Scenarios - len(c.Examples); n > 0 {
+			fmt.Fprintf(w, "    also       %d more\n", n)
 		}
 		fmt.Fprintln(w)
 	}
@@ -34,7 +42,9 @@ func Text(w io.Writer, rep *Report, values bool) {
 	}
 	s := rep.Summary
 	if rep.Run.Ended == "" {
-		writeReasons(w, rep)
+		for _, r := range rep.reasons() {
+			fmt.Fprintf(w, "%s %d: %s\n", r.Status, r.Count, r.Reason)
+		}
 	}
 	if s.Ran() == 0 && rep.Run.Ended != "" {
 		return // the error of the run says why
@@ -68,22 +78,16 @@ func (s Scenario) Lines(want, got string) (out []string) {
 		head = "not true"
 	}
 	add(head, s.Feature+": "+s.Name)
-	if s.About != "" {
-		add("about", s.About)
+	add("because", s.Reason)
+	if want != "" || got != "" {
+		add("expected", want)
+		add("got", got)
 	}
 	for _, st := range s.Steps {
 		if st.Status == s.Status || st.Status == Fail || st.Status == Error {
 			add("step", fmt.Sprintf("%s (%s.feature:%d)", st.Text, s.path(), st.Line))
 			break
 		}
-	}
-	add("because", s.Reason)
-	if want != "" || got != "" {
-		add("expected", want)
-		add("got", got)
-	}
-	for _, b := range s.Contract {
-		add("drift", fmt.Sprintf("%s (%s, %s, account %q)", b, Plural(b.Times, "time"), b.Purpose, b.Account))
 	}
 	for _, sc := range s.Scripts {
 		head := "script"
@@ -94,33 +98,63 @@ func (s Scenario) Lines(want, got string) (out []string) {
 		}
 		add(head, sc.Run)
 	}
-	for _, op := range s.Ops {
-		add("documented", "https://developer.aircall.io/api-references/#"+op)
+	for _, line := range s.driftLines() {
+		add("drift", line)
 	}
+	add("run again", s.Rerun)
 	if s.Curl != "" {
 		add("curl", s.Curl)
 	}
-	add("run again", s.Rerun)
+	if s.About != "" {
+		add("about", s.About)
+	}
+	for _, op := range s.Ops {
+		add("documented", "https://developer.aircall.io/api-references/#"+op)
+	}
 	return out
 }
 
-// writeReasons prints why scenarios did not run or were accepted, each reason once.
-func writeReasons(w io.Writer, rep *Report) {
-	type key struct {
-		status Status
-		reason string
-	}
-	var order []key
-	counts := map[key]int{}
-	for _, s := range rep.Scenarios {
-		if s.Status == Skipped || s.Status == Unsupported || s.Status == Known {
-			k := key{s.Status, s.Reason}
-			if counts[k]++; counts[k] == 1 {
-				order = append(order, k)
-			}
+// driftLines returns the drift in the exchanges of a scenario, each difference once, whoever asked and of whatever account.
+func (s Scenario) driftLines() (lines []string) {
+	times := map[string]int{}
+	for _, b := range s.Contract {
+		if times[b.String()] == 0 {
+			lines = append(lines, b.String())
 		}
+		times[b.String()] += b.Times
 	}
-	for _, k := range order {
-		fmt.Fprintf(w, "%s %d: %s\n", k.status, counts[k], k.reason)
+	for i, line := range lines {
+		lines[i] += fmt.Sprintf(" (%s)", Plural(times[line], "time"))
 	}
+	return lines
+}
+
+// scenario returns the scenario with an id, and nil if there is none.
+func (r *Report) scenario(id string) *Scenario {
+	if i := slices.IndexFunc(r.Scenarios, func(s Scenario) bool { return s.ID == id }); i >= 0 {
+		return &r.Scenarios[i]
+	}
+	return nil
+}
+
+// reasonCount is why scenarios did not run, or are known to fail, and how many they are.
+type reasonCount struct {
+	Status Status
+	Reason string
+	Count  int
+}
+
+// reasons returns why scenarios did not run or were accepted, each reason once.
+func (r *Report) reasons() (out []reasonCount) {
+	for _, s := range r.Scenarios {
+		if s.Status != Skipped && s.Status != Unsupported && s.Status != Known {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o reasonCount) bool { return o.Status == s.Status && o.Reason == s.Reason })
+		if i < 0 {
+			i, out = len(out), append(out, reasonCount{Status: s.Status, Reason: s.Reason})
+		}
+		out[i].Count++
+	}
+	return out
 }
