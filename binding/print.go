@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"github.com/aircallkit/aircallkit/internal/luabox"
 )
 
 // print writes its arguments, tab-separated, as one line.
@@ -44,7 +46,7 @@ func (s *session) write(L *lua.LState, line string) {
 // textOf returns the result of tostring: that of __tostring if a value has it, a picture of a table, else Lua's own text.
 func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 	if L.GetMetaField(v, "__tostring") != lua.LNil {
-		return lua.LVAsString(L.ToStringMeta(v))
+		return luabox.Text(L.ToStringMeta(v))
 	}
 	return s.show(v)
 }
@@ -52,7 +54,7 @@ func (s *session) textOf(L *lua.LState, v lua.LValue) string {
 // show returns the text of a value without calling metamethods.
 func (s *session) show(v lua.LValue) string {
 	if _, ok := v.(*lua.LTable); !ok {
-		return v.String()
+		return luabox.Text(v)
 	}
 	p := picture{limit: s.runner.config.Limits.Output, open: make(map[*lua.LTable]bool)}
 	p.value(v, 0)
@@ -79,7 +81,7 @@ func (p *picture) value(v lua.LValue, depth int) {
 	case *lua.LUserData:
 		p.b.WriteString("null") // the only userdata of scripts
 	default:
-		p.b.WriteString(v.String())
+		p.b.WriteString(luabox.Text(v))
 	}
 }
 

@@ -19,15 +19,15 @@ func TestGlobalsAreTheseOnly(t *testing.T) {
 		table.sort(names)
 		print(table.concat(names, " "))`)
 	want(t, "globals", got, strings.Join(strings.Fields(`
-		_G _GOPHER_LUA_VERSION _VERSION app assert
+		_G _VERSION app assert
 		coroutine coroutine.create coroutine.resume coroutine.running coroutine.status coroutine.wrap coroutine.yield
 		debug debug.traceback docs docs.list docs.read docs.schema docs.search dump error getmetatable ipairs json json.array json.decode json.encode json.null
 		math math.abs math.acos math.asin math.atan math.atan2 math.ceil math.cos math.cosh math.deg math.exp math.floor math.fmod math.frexp math.huge
 		math.ldexp math.log math.log10 math.max math.min math.mod math.modf math.pi math.pow math.rad math.random math.randomseed math.sin math.sinh math.sqrt
 		math.tan math.tanh next os os.clock os.date os.difftime os.time pairs pcall print rawequal rawget rawset select setmetatable
-		string string.__index string.byte string.char string.find string.format string.gfind string.gmatch string.gsub string.len string.lower string.match
+		string string.byte string.char string.find string.format string.gfind string.gmatch string.gsub string.len string.lower string.match
 		string.rep string.reverse string.sub string.upper
-		table table.concat table.getn table.insert table.maxn table.remove table.sort tonumber tostring type unpack xpcall`), " ")+"\n")
+		table table.concat table.foreach table.foreachi table.getn table.insert table.maxn table.remove table.sort tonumber tostring type unpack xpcall`), " ")+"\n")
 }
 
 func TestWhatMustNotBeReached(t *testing.T) {
@@ -45,8 +45,8 @@ func TestEscapes(t *testing.T) {
 	r := runner(t, "")
 	for _, c := range []struct{ name, source, want string }{
 		{"metatable of app", `print(getmetatable(app))`, "locked"},
-		{"metatable of strings", `print(getmetatable("") == string, getmetatable("").dump)`, "true\tnil"},
-		{"metatable of null", `print(getmetatable(json.null), pcall(setmetatable, json.null, {}))`, "null\tfalse\ttest.lua:1: cannot change a protected metatable"},
+		{"metatable of strings", `print(getmetatable("").__index == string, getmetatable("").dump)`, "true\tnil"},
+		{"metatable of null", `print(getmetatable(json.null), pcall(setmetatable, json.null, {}))`, "null\tfalse\ttest.lua:1: bad argument #1 to '?' (table expected, got userdata)"},
 		{"metatable of arrays", `print(getmetatable(json.array()), pcall(setmetatable, json.array(), {}))`, "array\tfalse\ttest.lua:1: cannot change a protected metatable"},
 		{"metatable of a failed call", `local _, e = pcall(app.integrations.aircall.get_call) print(getmetatable(e), rawget(e, "failure"))`, "error\tnil"},
 		{"null cannot be indexed", `print(pcall(function() return json.null.x end))`, "false\ttest.lua:1: attempt to index a non-table object(userdata) with key 'x'"},
@@ -73,12 +73,12 @@ func TestStringFormat(t *testing.T) {
 		{`("%d"):format("10")`, "10"},
 		{`("%q"):format('a "b" \\ \n \0')`, "\"a \\\"b\\\" \\\\ \\\n \\000\""},
 		{`("none")`, "none"},
-		{`(select(2, pcall(string.format, "%d")))`, "bad argument #2 to (anonymous) (no value)"},
-		{`(select(2, pcall(string.format, "%d", "x")))`, "bad argument #2 to (anonymous) (number expected, got string)"},
+		{`(select(2, pcall(string.format, "%d")))`, "bad argument #2 to '?' (no value)"},
+		{`(select(2, pcall(string.format, "%d", "x")))`, "bad argument #2 to '?' (number expected, got string)"},
 		{`(select(2, pcall(string.format, "%y", 1)))`, "invalid option '%y' to 'format'"},
-		{`(select(2, pcall(string.format, "%")))`, "invalid conversion '%' to 'format'"},
-		{`(select(2, pcall(string.format, "%1.2.3d", 1))).message`, "invalid conversion '%1.2.3d' to 'format'"},
-		{`(select(2, pcall(string.format, "%100d", 1))).message`, "string.format: width and precision of '%100d' may be at most 99"},
+		{`(select(2, pcall(string.format, "%", 1)))`, "invalid conversion '%' to 'format'"},
+		{`(select(2, pcall(string.format, "%1.2.3d", 1)))`, "invalid option '%.' to 'format'"},
+		{`(select(2, pcall(string.format, "%100d", 1))).message`, "string.format: width and precision of '%100' may be at most 99"},
 		{`(select(2, pcall(string.format, "%.999999999999999999999f", 1))).type`, "limit_exceeded"},
 		{`#("%99d"):format(1)`, "99"},
 	} {
@@ -132,6 +132,10 @@ func TestMendedLua(t *testing.T) {
 		{`local t = {3, 1, 2} table.sort(t) table.insert(t, 1, 0) table.insert(t, 9) print(table.concat(t, " "))`, "0 1 2 3 9"},
 		{`for i = 1, 3 do local co = coroutine.wrap(function(a) local b = coroutine.yield(a + 1) return b * 2 end) print(co(i), co(10)) end`, "2\t20\n3\t20\n4\t20"},
 		{`local co = coroutine.create(function() error({code = 5}) end) local ok, e = coroutine.resume(co) print(ok, e.code, coroutine.status(co))`, "false\t5\tdead"},
+		{`local z = 0 print(-z, tostring(-z), -z .. "", math.ceil(-0.5), ("%d %g"):format(-z, -z))`, "-0\t-0\t-0\t-0\t0 -0"},
+		{`local type = function(v) return type(v) .. "!" end print(type(1))`, "number!"},
+		{`local f, n = function() return f end, 1 print(f())`, "nil"},
+		{`print(tostring(12345678901234567), 9007199254740991 .. "", 1e15, 0.1 + 0.2)`, "1.2345678901235e+16\t9007199254740991\t1000000000000000\t0.3"},
 	} {
 		want(t, c.source, run(t, r, c.source), c.want+"\n")
 	}

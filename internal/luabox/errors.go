@@ -172,7 +172,7 @@ func (s *State) makeMetamethods(L *lua.LState) {
 		if err := ErrorOf(v); err != nil {
 			return err.Error()
 		}
-		return lua.LVAsString(v)
+		return Text(v)
 	}
 	s.tostring = L.NewFunction(s.Wrap("tostring", func(L *lua.LState) int {
 		L.Push(lua.LString(text(L.Get(1))))

@@ -80,6 +80,8 @@ func (c *stepContext) Done() <-chan struct{} {
 		c.checkConcat(inst)
 	case uint32(lua.OP_SETTABLE), uint32(lua.OP_SETTABLEKS):
 		c.checkSetTable(inst)
+	case uint32(lua.OP_FORPREP):
+		c.view.prepareFor(inst)
 	case uint32(lua.OP_TAILCALL):
 		c.view.capTailCalls()
 	case uint32(lua.OP_NEWTABLE):
@@ -121,6 +123,7 @@ func (c *stepContext) checkConcat(inst uint32) {
 		s.Raise(c.thread, s.TooLong(".."))
 	}
 	c.spent += total
+	c.view.writeNumbers(from, to)
 }
 
 // checkSetTable looks at R(A)[RK(B)] = … before it is done.

@@ -376,8 +376,8 @@ const magic = "^$*+?.([%-"
 
 // find implements string.find(text, pattern [, init [, plain]]), and string.match without the last argument.
 func (s *State) find(L *lua.LState, name string, places bool) int {
-	text, pattern := L.CheckString(1), L.CheckString(2)
-	init := L.OptInt(3, 1)
+	text, pattern := checkText(L, 1), checkText(L, 2)
+	init := optInt(L, 3, 1)
 	if init < 0 {
 		init += len(text) + 1
 	}
@@ -408,7 +408,7 @@ func (s *State) find(L *lua.LState, name string, places bool) int {
 
 // gmatch implements string.gmatch(text, pattern), in which ^ is an ordinary character.
 func (s *State) gmatch(L *lua.LState) int {
-	text, pattern := L.CheckString(1), L.CheckString(2)
+	text, pattern := checkText(L, 1), checkText(L, 2)
 	from := 0
 	L.Push(L.NewFunction(s.Wrap("string.gmatch", func(L *lua.LState) int {
 		m := s.matcher(L, "string.gmatch", text, pattern)
@@ -427,13 +427,13 @@ func (s *State) gmatch(L *lua.LState) int {
 
 // gsub implements string.gsub(text, pattern, replacement [, most]).
 func (s *State) gsub(L *lua.LState) int {
-	text, pattern, by := L.CheckString(1), L.CheckString(2), L.CheckAny(3)
+	text, pattern, by := checkText(L, 1), checkText(L, 2), L.Get(3)
 	switch by.Type() {
 	case lua.LTString, lua.LTNumber, lua.LTTable, lua.LTFunction:
 	default:
-		L.ArgError(3, "string/function/table expected")
+		argError(L, 3, "string/function/table expected")
 	}
-	most := L.OptInt(4, len(text)+1)
+	most := optInt(L, 4, len(text)+1)
 	m := s.matcher(L, "string.gsub", text, pattern)
 	var b strings.Builder
 	at, n := 0, 0
@@ -484,7 +484,7 @@ func (m *matcher) replace(b *strings.Builder, at, end int, by lua.LValue) {
 		v = L.Get(-1)
 		L.Pop(1)
 	default:
-		m.expand(b, at, end, lua.LVAsString(by))
+		m.expand(b, at, end, Text(by))
 		m.checkLength(b)
 		return
 	}
@@ -492,7 +492,7 @@ func (m *matcher) replace(b *strings.Builder, at, end int, by lua.LValue) {
 	case !lua.LVAsBool(v):
 		b.WriteString(m.src[at:end])
 	case lua.LVCanConvToString(v):
-		b.WriteString(lua.LVAsString(v))
+		b.WriteString(Text(v))
 	default:
 		L.RaiseError("invalid replacement value (a %s)", v.Type())
 	}
@@ -515,7 +515,7 @@ func (m *matcher) expand(b *strings.Builder, at, end int, by string) {
 		case c == '0':
 			b.WriteString(m.src[at:end])
 		case isDigit(c):
-			b.WriteString(lua.LVAsString(m.caught(int(c-'1'), at, end)))
+			b.WriteString(Text(m.caught(int(c-'1'), at, end)))
 		default:
 			b.WriteByte(c)
 		}

@@ -1,11 +1,6 @@
 package luabox
 
 import (
-	"math"
-	"math/rand/v2"
-	"sort"
-	"strings"
-
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -19,39 +14,31 @@ func newState(l *Limits) *lua.LState {
 }
 
 // openLibraries sets the globals a script may use: the libraries base, table, string, math and coroutine, the clock of os,
-// and debug.traceback. The removed functions give access to files, code or the environment of functions.
+// and debug.traceback. Functions of Lua that give access to files, code or the environment of functions are missing.
 func (s *State) openLibraries(L *lua.LState) {
-	for _, lib := range []struct {
-		prefix   string
-		open     lua.LGFunction
-		replaced map[string]lua.LGFunction
-		removed  []string
-	}{
-		{"", lua.OpenBase, map[string]lua.LGFunction{
-			"assert": assert, "error": raiseAt, "rawset": s.rawset, "unpack": s.unpack, "pcall": pcall, "xpcall": s.xpcall,
-		}, []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage",
-			"getfenv", "setfenv"}},
-		{"table.", lua.OpenTable, map[string]lua.LGFunction{"concat": s.tableConcat, "insert": s.tableInsert, "sort": s.tableSort}, nil},
-		{"string.", lua.OpenString, s.stringFunctions(), []string{"dump"}},
-		{"math.", lua.OpenMath, map[string]lua.LGFunction{"random": s.mathRandom, "randomseed": s.randomSeed}, nil},
-	} {
-		library := openLibrary(L, lib.open)
-		for name, f := range lib.replaced {
-			library.RawSetString(name, L.NewFunction(s.Wrap(lib.prefix+name, f)))
-		}
-		for _, name := range lib.removed {
-			library.RawSetString(name, lua.LNil)
-		}
+	base := openLibrary(L, lua.OpenBase)
+	for _, name := range []string{"dofile", "loadfile", "load", "loadstring", "require", "module", "newproxy", "_printregs", "collectgarbage",
+		"getfenv", "setfenv", "_GOPHER_LUA_VERSION"} {
+		base.RawSetString(name, lua.LNil)
 	}
+	for name, f := range map[string]lua.LGFunction{
+		"assert": assert, "error": raiseAt, "getmetatable": getmetatable, "ipairs": ipairs(L.NewFunction(nextItem)), "next": next, "pairs": pairs(L.NewFunction(next)),
+		"rawequal": rawequal, "rawget": rawget, "rawset": s.rawset, "select": selectFrom, "setmetatable": setmetatable, "tonumber": tonumber,
+		"tostring": tostring, "type": typeOf, "unpack": s.unpack,
+	} {
+		base.RawSetString(name, L.NewFunction(f))
+	}
+	for name, f := range map[string]lua.LGFunction{"pcall": pcall, "xpcall": s.xpcall} {
+		base.RawSetString(name, L.NewFunction(s.Wrap(name, f)))
+	}
+	s.openString(L)
+	s.openTable(L)
+	s.openMath(L)
+	s.openOS(L)
 	s.guard = L.NewFunction(s.guarded)
 	s.openCoroutines(L)
-	all, os, debug := openLibrary(L, lua.OpenOs), L.NewTable(), L.NewTable()
-	for _, name := range []string{"time", "clock", "difftime"} {
-		os.RawSetString(name, all.RawGetString(name))
-	}
-	os.RawSetString("date", L.NewFunction(s.Wrap("os.date", s.date(all.RawGetString("date").(*lua.LFunction)))))
+	debug := L.NewTable()
 	debug.RawSetString("traceback", L.NewFunction(s.Wrap("debug.traceback", debugTraceback)))
-	L.SetGlobal("os", os)
 	L.SetGlobal("debug", debug)
 }
 
@@ -66,58 +53,19 @@ func openLibrary(L *lua.LState, open lua.LGFunction) *lua.LTable {
 
 // rawset implements rawset(t, key, value).
 func (s *State) rawset(L *lua.LState) int {
-	t := L.CheckTable(1)
+	t, key, value := checkTable(L, 1), checkAny(L, 2), checkAny(L, 3)
 	s.Spend(L, entrySize)
-	if key, ok := L.CheckAny(2).(lua.LNumber); ok {
-		s.grow(L, t, key)
+	if n, ok := key.(lua.LNumber); ok {
+		s.grow(L, t, n)
 	}
-	L.RawSet(t, L.Get(2), L.CheckAny(3))
+	L.RawSet(t, key, value)
 	L.Push(t)
 	return 1
 }
 
-// date returns os.date([format [, time]]) for formats of at most 1,000 bytes: each letter can produce ten or more.
-func (s *State) date(own *lua.LFunction) lua.LGFunction {
-	const most = 1000
-	return func(L *lua.LState) int {
-		if n := len(L.OptString(1, "")); n > most {
-			s.Raise(L, limitError("os.date: the format has %d bytes, the most is %d", n, most))
-		}
-		return own.GFunction(L)
-	}
-}
-
-// maxInteger is the largest integer up to which a float64 represents every integer exactly.
-const maxInteger = 1<<53 - 1
-
-// mathRandom implements math.random([[m,] n]). gopher-lua's panics on an empty interval, and all scripts of the
-// process would share its source.
-func (s *State) mathRandom(L *lua.LState) int {
-	low, high := 1.0, 1.0
-	switch L.GetTop() {
-	case 0:
-		L.Push(lua.LNumber(s.random.Float64()))
-		return 1
-	case 1:
-		high = math.Floor(float64(L.CheckNumber(1)))
-	default:
-		low, high = math.Floor(float64(L.CheckNumber(1))), math.Floor(float64(L.CheckNumber(2)))
-	}
-	if !(low <= high && high-low < maxInteger) {
-		L.ArgError(L.GetTop(), "interval is empty or too large")
-	}
-	L.Push(lua.LNumber(low + float64(s.random.Int64N(int64(high-low)+1))))
-	return 1
-}
-
-func (s *State) randomSeed(L *lua.LState) int {
-	s.random = rand.New(rand.NewPCG(math.Float64bits(float64(L.CheckNumber(1))), 0))
-	return 0
-}
-
 // assert implements assert(v [, message]). A message that is a table is raised unchanged.
 func assert(L *lua.LState) int {
-	if lua.LVAsBool(L.CheckAny(1)) {
+	if lua.LVAsBool(checkAny(L, 1)) {
 		return L.GetTop()
 	}
 	message := L.Get(2)
@@ -151,97 +99,92 @@ func debugTraceback(L *lua.LState) int {
 	}
 	text := Traceback(of, L.OptInt(arg+1, 1))
 	if message != lua.LNil {
-		text = lua.LVAsString(message) + "\n" + text
+		text = Text(message) + "\n" + text
 	}
 	L.Push(lua.LString(text))
 	return 1
 }
 
-// tableConcat implements table.concat(t [, sep [, i [, j]]]).
-func (s *State) tableConcat(L *lua.LState) int {
-	t, sep := L.CheckTable(1), L.OptString(2, "")
-	from, to := L.OptInt(3, 1), L.OptInt(4, t.Len())
-	var b strings.Builder
-	for i := from; i <= to; i++ {
-		v := t.RawGetInt(i)
-		if !lua.LVCanConvToString(v) {
-			L.RaiseError("invalid value (%s) at index %d in table for concat", v.Type(), i)
-		}
-		text := lua.LVAsString(v)
-		if b.Len()+len(text)+len(sep) > s.options.Limits.String {
-			s.Raise(L, s.TooLong("table.concat"))
-		}
-		b.WriteString(text)
-		if i < to {
-			b.WriteString(sep)
-		}
-		if i&4095 == 0 {
-			s.CheckEnded(L)
-		}
-	}
-	s.Spend(L, b.Len())
-	L.Push(lua.LString(b.String()))
+// getmetatable implements getmetatable(v).
+func getmetatable(L *lua.LState) int {
+	L.Push(L.GetMetatable(checkAny(L, 1)))
 	return 1
 }
 
-// unpack implements unpack(list [, i [, j]]).
-func (s *State) unpack(L *lua.LState) int {
-	t := L.CheckTable(1)
-	from, to := L.OptInt(2, 1), L.OptInt(3, t.Len())
-	if from > to {
+// setmetatable implements setmetatable(t, metatable). gopher-lua's also sets the metatable of all numbers, or of all functions.
+func setmetatable(L *lua.LState) int {
+	t, mt := checkTable(L, 1), L.Get(2)
+	if _, ok := mt.(*lua.LTable); !ok && (mt != lua.LNil || L.GetTop() < 2) {
+		argError(L, 2, "nil or table expected")
+	}
+	if L.GetMetaField(t, "__metatable") != lua.LNil {
+		L.RaiseError("cannot change a protected metatable")
+	}
+	L.SetMetatable(t, mt)
+	L.Push(t)
+	return 1
+}
+
+func rawequal(L *lua.LState) int {
+	L.Push(lua.LBool(checkAny(L, 1) == checkAny(L, 2)))
+	return 1
+}
+
+func rawget(L *lua.LState) int {
+	L.Push(checkTable(L, 1).RawGet(checkAny(L, 2)))
+	return 1
+}
+
+func typeOf(L *lua.LState) int {
+	L.Push(lua.LString(checkAny(L, 1).Type().String()))
+	return 1
+}
+
+func tostring(L *lua.LState) int {
+	v := checkAny(L, 1)
+	if L.GetMetaField(v, "__tostring") != lua.LNil {
+		L.Push(L.ToStringMeta(v))
+	} else {
+		L.Push(lua.LString(Text(v)))
+	}
+	return 1
+}
+
+// ipairs returns the function ipairs(t), which returns next, t and 0.
+func ipairs(next *lua.LFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		t := checkTable(L, 1)
+		L.Push(next)
+		L.Push(t)
+		L.Push(lua.LNumber(0))
+		return 3
+	}
+}
+
+func nextItem(L *lua.LState) int {
+	t, i := checkTable(L, 1), checkInt(L, 2)+1
+	v := t.RawGet(lua.LNumber(i))
+	if v == lua.LNil {
 		return 0
 	}
-	if n := float64(to) - float64(from); n >= mostResults || n >= float64(s.options.Limits.Registry) {
-		L.RaiseError("too many results to unpack")
-	}
-	for i := from; i <= to; i++ {
-		L.Push(t.RawGetInt(i))
-	}
-	return to - from + 1
+	L.Push(lua.LNumber(i))
+	L.Push(v)
+	return 2
 }
 
-// tableInsert implements table.insert(t, [position,] value).
-func (s *State) tableInsert(L *lua.LState) int {
-	t := L.CheckTable(1)
-	s.Spend(L, entrySize)
-	switch L.GetTop() {
-	case 2:
-		t.Append(L.Get(2))
-	case 3:
-		at := L.CheckInt(2)
-		s.grow(L, t, lua.LNumber(at))
-		t.Insert(at, L.Get(3))
-	default:
-		L.RaiseError("wrong number of arguments to 'insert'")
+// selectFrom implements select(n, ...).
+func selectFrom(L *lua.LState) int {
+	top := L.GetTop()
+	if L.Get(1) == lua.LString("#") {
+		L.Push(lua.LNumber(top - 1))
+		return 1
 	}
-	return 0
-}
-
-// tableSort implements table.sort(t [, less]). With an inconsistent less the order is undefined.
-func (s *State) tableSort(L *lua.LState) int {
-	t, less := L.CheckTable(1), L.OptFunction(2, nil)
-	items := make([]lua.LValue, t.Len())
-	s.Spend(L, len(items)*valueSize)
-	for i := range items {
-		items[i] = t.RawGetInt(i + 1)
+	n := checkInt(L, 1)
+	if n < 0 {
+		n += top
 	}
-	steps := 0
-	sort.Slice(items, func(i, j int) bool {
-		if steps++; steps&1023 == 0 {
-			s.CheckEnded(L)
-		}
-		if less == nil {
-			return L.LessThan(items[i], items[j])
-		}
-		L.Push(less)
-		L.Push(items[i])
-		L.Push(items[j])
-		L.Call(2, 1)
-		defer L.Pop(1)
-		return lua.LVAsBool(L.Get(-1))
-	})
-	for i, item := range items {
-		t.RawSetInt(i+1, item)
+	if n < 1 {
+		argError(L, 1, "index out of range")
 	}
-	return 0
+	return max(top-n, 0)
 }

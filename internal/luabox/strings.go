@@ -1,21 +1,21 @@
 package luabox
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// stringFunctions returns the functions of the string library that replace gopher-lua's, whose results are not bounded and
-// whose patterns cannot be stopped and differ from Lua 5.1 in places. Upper and lower case are Unicode's, for names; in
-// strings that are not UTF-8, those of ASCII.
-func (s *State) stringFunctions() map[string]lua.LGFunction {
-	return map[string]lua.LGFunction{
+// openString sets the library string. Results of gopher-lua's functions are not bounded, its patterns cannot be stopped, and
+// both differ from Lua 5.1 in places. Upper and lower case are Unicode's, for names; in strings that are not UTF-8, those of
+// ASCII.
+func (s *State) openString(L *lua.LState) {
+	library := L.NewTable()
+	for name, f := range map[string]lua.LGFunction{
 		"rep": s.Function("string.rep", s.rep), "format": s.Function("string.format", s.format), "sub": s.sub, "byte": s.byte,
+		"char": char, "len": length,
 		"lower": s.mapped("string.lower", cased(strings.ToLower, 'A')), "upper": s.mapped("string.upper", cased(strings.ToUpper, 'a')),
 		"reverse": s.mapped("string.reverse", func(text string) string {
 			b := []byte(text)
@@ -24,8 +24,13 @@ func (s *State) stringFunctions() map[string]lua.LGFunction {
 		}),
 		"find":   func(L *lua.LState) int { return s.find(L, "string.find", true) },
 		"match":  func(L *lua.LState) int { return s.find(L, "string.match", false) },
-		"gmatch": s.gmatch, "gfind": s.gmatch, "gsub": s.gsub,
+		"gmatch": s.gmatch, "gsub": s.gsub,
+	} {
+		library.RawSetString(name, L.NewFunction(f))
 	}
+	library.RawSetString("gfind", library.RawGetString("gmatch"))
+	L.SetGlobal("string", library)
+	setStringMetatable(L, library)
 }
 
 // cased returns a function that changes the case of a string: by unicode if it is UTF-8, else that of the 26 letters from
@@ -48,7 +53,7 @@ func cased(unicode func(string) string, first byte) func(string) string {
 // mapped returns a Lua function that maps a string to one of about the same length.
 func (s *State) mapped(name string, f func(string) string) lua.LGFunction {
 	return s.Function(name, func(L *lua.LState) (lua.LValue, error) {
-		text := f(L.CheckString(1))
+		text := f(checkText(L, 1))
 		if len(text) > s.options.Limits.String {
 			return nil, s.TooLong(name)
 		}
@@ -75,8 +80,8 @@ func span(n, from, to int) (low, high int) {
 
 // byte implements string.byte(text [, from [, to]]).
 func (s *State) byte(L *lua.LState) int {
-	text, from := L.CheckString(1), L.OptInt(2, 1)
-	low, high := span(len(text), from, L.OptInt(3, from))
+	text, from := checkText(L, 1), optInt(L, 2, 1)
+	low, high := span(len(text), from, optInt(L, 3, from))
 	if high-low > mostResults {
 		L.RaiseError("string slice too long")
 	}
@@ -86,10 +91,29 @@ func (s *State) byte(L *lua.LState) int {
 	return high - low
 }
 
+// char implements string.char(...).
+func char(L *lua.LState) int {
+	b := make([]byte, L.GetTop())
+	for i := range b {
+		c := checkInt(L, i+1)
+		if c < 0 || c > 255 {
+			argError(L, i+1, "invalid value")
+		}
+		b[i] = byte(c)
+	}
+	L.Push(lua.LString(b))
+	return 1
+}
+
+func length(L *lua.LState) int {
+	L.Push(lua.LNumber(len(checkText(L, 1))))
+	return 1
+}
+
 // sub implements string.sub(text, from [, to]).
 func (s *State) sub(L *lua.LState) int {
-	text := L.CheckString(1)
-	low, high := span(len(text), L.CheckInt(2), L.OptInt(3, -1))
+	text := checkText(L, 1)
+	low, high := span(len(text), checkInt(L, 2), optInt(L, 3, -1))
 	if low == high {
 		L.Push(lua.LString(""))
 		return 1
@@ -101,7 +125,7 @@ func (s *State) sub(L *lua.LState) int {
 
 // rep implements string.rep(text, n).
 func (s *State) rep(L *lua.LState) (lua.LValue, error) {
-	text, n := L.CheckString(1), float64(L.CheckNumber(2))
+	text, n := checkText(L, 1), checkNumber(L, 2)
 	if !(n >= 1) || text == "" { // neither is a NaN
 		return lua.LString(""), nil
 	}
@@ -110,90 +134,4 @@ func (s *State) rep(L *lua.LState) (lua.LValue, error) {
 	}
 	s.Spend(L, len(text)*int(n))
 	return lua.LString(strings.Repeat(text, int(n))), nil
-}
-
-// format implements string.format(layout, ...). Unlike gopher-lua's it uses __tostring for %s, as errors need, and raises an
-// error for a wrong directive or argument, where gopher-lua prints the marks of package fmt.
-func (s *State) format(L *lua.LState) (lua.LValue, error) {
-	layout := L.CheckString(1)
-	var b strings.Builder
-	for arg := 1; layout != ""; {
-		text, rest, found := strings.Cut(layout, "%")
-		b.WriteString(text)
-		if !found {
-			break
-		}
-		if strings.HasPrefix(rest, "%") {
-			b.WriteByte('%')
-			layout = rest[1:]
-			continue
-		}
-		n := len(rest) - len(strings.TrimLeft(rest, "-+ #0123456789."))
-		if n == len(rest) {
-			L.RaiseError("invalid conversion '%%%s' to 'format'", rest)
-		}
-		flags, verb := rest[:n], rest[n]
-		layout = rest[n+1:]
-		if failed := s.checkFlags(flags, verb); failed != nil {
-			return nil, failed
-		}
-		arg++
-		if L.GetTop() < arg {
-			L.ArgError(arg, "no value")
-		}
-		b.WriteString(formatOne(L, flags, verb, arg))
-		if b.Len() > s.options.Limits.String {
-			return nil, s.TooLong("string.format")
-		}
-	}
-	s.Spend(L, b.Len())
-	return lua.LString(b.String()), nil
-}
-
-func (s *State) checkFlags(flags string, verb byte) error {
-	numbers := strings.TrimLeft(flags, "-+ #0")
-	width, precision, _ := strings.Cut(numbers, ".")
-	for _, text := range []string{width, precision} {
-		if text == "" {
-			continue
-		}
-		if strings.Trim(text, "0123456789") != "" { // such as +0, which is a number to Go
-			return &Error{Kind: KindRuntime, Message: fmt.Sprintf("invalid conversion '%%%s%c' to 'format'", flags, verb)}
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n > s.options.Limits.FormatWidth {
-			return &Error{Kind: KindLimit, Message: fmt.Sprintf(
-				"string.format: width and precision of '%%%s%c' may be at most %d", Clip(flags), verb, s.options.Limits.FormatWidth)}
-		}
-	}
-	return nil
-}
-
-func formatOne(L *lua.LState, flags string, verb byte, arg int) string {
-	switch verb {
-	case 'd', 'i':
-		return fmt.Sprintf("%"+flags+"d", int64(L.CheckNumber(arg)))
-	case 'u':
-		return fmt.Sprintf("%"+flags+"d", uint64(int64(L.CheckNumber(arg))))
-	case 'c':
-		return fmt.Sprintf("%"+strings.TrimLeft(flags, "+ #0")+"s", string([]byte{byte(int(L.CheckNumber(arg)))}))
-	case 'o', 'x', 'X':
-		return fmt.Sprintf("%"+flags+string(verb), uint64(int64(L.CheckNumber(arg))))
-	case 'e', 'E', 'f', 'g', 'G':
-		if (verb == 'g' || verb == 'G') && !strings.Contains(flags, ".") {
-			flags += ".6" // C's default; Go's is as many digits as needed
-		}
-		return fmt.Sprintf("%"+flags+string(verb), float64(L.CheckNumber(arg)))
-	case 's':
-		return fmt.Sprintf("%"+flags+"s", lua.LVAsString(L.ToStringMeta(L.Get(arg))))
-	case 'q':
-		return luaQuote(L.CheckString(arg))
-	}
-	L.RaiseError("invalid option '%%%c' to 'format'", verb)
-	return ""
-}
-
-// luaQuote writes a string as Lua source.
-func luaQuote(s string) string {
-	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", "\\\n", "\r", `\r`, "\x00", `\000`).Replace(s) + `"`
 }

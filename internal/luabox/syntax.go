@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -48,20 +49,26 @@ func (s *State) Load(source string) (*lua.LFunction, error) {
 
 // parse parses a source, and fails if compiling it would take too long.
 func (s *State) parse(source string) ([]ast.Stmt, *Error) {
-	if line, what := tooNested(source, s.options.Name); what != "" {
+	c := &complexity{}
+	if line, what := tooNested(source, s.options.Name, c.token); what != "" {
 		return nil, s.tooMuchSource(line, what)
 	}
 	chunk, err := parse.Parse(strings.NewReader(source), s.options.Name)
 	if err != nil {
 		return nil, s.syntaxError(source, err)
 	}
-	c := &complexity{}
 	c.function(reflect.ValueOf(chunk), 0)
 	if c.what == "" && c.lookups > maxLookups {
 		c.what = "too many different constants; pass data as arguments, or as JSON"
 	}
 	if c.what != "" {
 		return nil, s.tooMuchSource(c.line, c.what)
+	}
+	if c.malformed != nil {
+		return nil, s.syntaxError(source, &parse.Error{Pos: ast.Position{Line: c.malformed.Line()}, Message: "malformed number", Token: c.malformed.Value})
+	}
+	if line, escape := largeEscape(source, c.strings); line > 0 {
+		return nil, s.syntaxError(source, &parse.Error{Pos: ast.Position{Line: line}, Message: "escape sequence too large", Token: escape})
 	}
 	return chunk, nil
 }
@@ -111,7 +118,7 @@ func dialectHint(line string) string {
 
 // Check returns the parser's error for a chunk of Lua, or nil.
 func Check(source string) error {
-	if line, _ := tooNested(source, ""); line > 0 {
+	if line, _ := tooNested(source, "", func(ast.Token) {}); line > 0 {
 		return errNested // parsing it would take too long; running it says so
 	}
 	_, err := parse.Parse(strings.NewReader(source), "")
@@ -139,8 +146,9 @@ func (s *State) tooMuchSource(line int, what string) *Error {
 	return e
 }
 
-// tooNested counts open blocks in the tokens, because the parser keeps them on its stack. It ignores syntax errors.
-func tooNested(source, name string) (line int, what string) {
+// tooNested counts open blocks in the tokens, because the parser keeps them on its stack. It ignores syntax errors, and passes
+// all tokens to each.
+func tooNested(source, name string, each func(ast.Token)) (line int, what string) {
 	scanner, lexer := parse.NewScanner(strings.NewReader(source), name), &parse.Lexer{}
 	open, waiting := 0, 0
 	for {
@@ -150,6 +158,7 @@ func tooNested(source, name string) (line int, what string) {
 			return 0, ""
 		}
 		lexer.Token = token
+		each(token)
 		switch token.Type {
 		case '(', '[', '{', parse.TFunction, parse.TThen, parse.TDo, parse.TRepeat:
 			open++
@@ -173,13 +182,18 @@ func tooNested(source, name string) (line int, what string) {
 	}
 }
 
-// A complexity measures a syntax tree until something exceeds a limit. It rewrites assignments on the way.
+// A complexity measures a syntax tree until something exceeds a limit. On the way it rewrites what gopher-lua compiles wrongly.
 type complexity struct {
 	functions, labels, lookups int
 	constants                  map[string]struct{} // of the function it is in
 	uses                       int
 	line                       int
 	what                       string
+
+	last           int            // the type of the last token
+	localFunctions []bool         // of each local, in the order of the source: whether it is local function f
+	strings        []ast.Position // where strings begin
+	malformed      *ast.NumberExpr
 }
 
 func (c *complexity) tooMuch(at ast.PositionHolder, format string, args ...any) {
@@ -196,6 +210,75 @@ func (c *complexity) function(body reflect.Value, level int) {
 	c.nodes(body, level)
 	c.lookups += len(c.constants) * c.uses
 	c.constants, c.uses = constants, uses
+}
+
+// token notes what the syntax tree does not show.
+func (c *complexity) token(t ast.Token) {
+	if c.last == parse.TLocal {
+		c.localFunctions = append(c.localFunctions, t.Type == parse.TFunction)
+	}
+	if t.Type == parse.TString {
+		c.strings = append(c.strings, t.Pos)
+	}
+	c.last = t.Type
+}
+
+// local rewrites local f = function() … end. gopher-lua takes it for local function f, in which f is the function itself.
+func (c *complexity) local(n *ast.LocalAssignStmt) {
+	if strings.HasPrefix(n.Names[0], "(") || len(c.localFunctions) == 0 {
+		return // of rewriteAssignment
+	}
+	isFunction := c.localFunctions[0]
+	c.localFunctions = c.localFunctions[1:]
+	if !isFunction && len(n.Names) == 1 && len(n.Exprs) == 1 {
+		if f, ok := n.Exprs[0].(*ast.FunctionExpr); ok {
+			nothing := &ast.NilExpr{}
+			nothing.SetLine(f.LastLine())
+			n.Exprs = append(n.Exprs, nothing)
+		}
+	}
+}
+
+// number writes a number in a way that gopher-lua reads rightly. It takes a numeral that it cannot read for not a number, and
+// reads 0010 as 8.
+func (c *complexity) number(n *ast.NumberExpr) {
+	if x, ok := parseNumber(n.Value); ok {
+		n.Value = strconv.FormatFloat(x, 'g', -1, 64)
+	} else if c.malformed == nil {
+		c.malformed = n
+	}
+}
+
+// threeDigits is how \256 and above begin.
+var threeDigits = regexp.MustCompile(`\\[2-9][0-9][0-9]`)
+
+// largeEscape returns the line of the first of the strings that has an escape above \255, and the escape, or 0.
+// gopher-lua takes another character.
+func largeEscape(source string, begin []ast.Position) (line int, escape string) {
+	if !threeDigits.MatchString(source) {
+		return 0, ""
+	}
+	lines := strings.SplitAfter(strings.NewReplacer("\r\n", "\n", "\n\r", "\n", "\r", "\n").Replace(source), "\n")
+	for _, at := range begin {
+		text, line := lines[at.Line-1][at.Column-1:], at.Line
+		quote := text[0]
+		if quote == '[' {
+			continue
+		}
+		for i := 1; text[i] != quote; i++ {
+			if text[i] != '\\' {
+				continue
+			}
+			if escape := threeDigits.FindString(text[i:min(i+4, len(text))]); escape > `\255` {
+				return line, escape
+			}
+			if i++; text[i] == '\n' && line < len(lines) { // the string goes on in the next line
+				text, i = string(quote)+lines[line], 0
+				line++
+			}
+		}
+	}
+	return 0, ""
 }
 
 func (c *complexity) constant(text string) {
@@ -227,7 +310,14 @@ func (c *complexity) node(n any, level int) {
 		return
 	}
 	switch n := n.(type) {
+	case *ast.LocalAssignStmt:
+		c.local(n)
+	case *ast.RepeatStmt: // the fields of all others are in the order of the source
+		c.nodes(reflect.ValueOf(n.Stmts), level)
+		c.nodes(reflect.ValueOf(&n.Condition).Elem(), level)
+		return
 	case *ast.NumberExpr:
+		c.number(n)
 		c.constant(n.Value)
 	case *ast.StringExpr:
 		c.constant(n.Value)

@@ -1,0 +1,2 @@
+-- runtime_error: table.concat of a range that no list has
+return table.concat({}, ',', 1, math.huge)

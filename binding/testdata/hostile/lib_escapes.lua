@@ -1,0 +1,2 @@
+-- ends: strings with many escapes
+return #'\255\254\\\'\065'

@@ -1,0 +1,3 @@
+-- timeout: the bounds of a loop as long strings
+local s = ('0'):rep(1e6) .. '1'
+while true do for i = s, s, s do end end
