@@ -167,7 +167,7 @@ func driveRoutes() []route {
 		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq},
-			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
+			status: 200, gives: fields("events", []eventView{{7, exampleTime, "contact.created", []byte(exampleContact)}}), handle: listEvents,
 		},
 		{
 			op: "list-deliveries", method: "GET", path: "/_fake/deliveries",
