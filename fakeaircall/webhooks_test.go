@@ -2,6 +2,10 @@ package fakeaircall
 
 import (
 	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -91,6 +95,47 @@ func TestEventNames(t *testing.T) {
 	slices.Sort(names)
 	if len(slices.Compact(names)) != 68 {
 		t.Errorf("%d different names", len(slices.Compact(names)))
+	}
+}
+
+// TestTextsNameRealEvents: documentation, examples, features and texts of the programs name no event that does not exist.
+func TestTextsNameRealEvents(t *testing.T) {
+	known, verbs := map[string]bool{
+		"run.ended": true, "result.summary": true, "messaging.sent": true, // fields
+		"message.updated": true, // a callback of a line, see the assumption callback-data
+	}, map[string]bool{}
+	for _, e := range events {
+		known[e.name] = true
+		_, verb, _ := strings.Cut(e.name, ".")
+		verbs[regexp.QuoteMeta(verb)] = true
+	}
+	for _, more := range doubtfulEvents {
+		for _, name := range more {
+			known[name] = true
+		}
+	}
+	name := `[a-z_]+\.(` + strings.Join(slices.Sorted(maps.Keys(verbs)), "|") + `)`
+	anywhere, quoted := regexp.MustCompile(`\b`+name+`\b`), regexp.MustCompile("[\"`]"+name+"[\"`]")
+	for _, root := range []string{"../README.md", "../docs", "../examples", "../features", "../cmd", "../binding", "control", "."} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !slices.Contains([]string{".md", ".go", ".feature", ".lua", ".yaml", ".html", ".txtar"}, filepath.Ext(path)) {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			form := anywhere
+			if filepath.Ext(path) != ".md" {
+				form = quoted // elsewhere they may be fields
+			}
+			for _, found := range form.FindAllString(string(data), -1) {
+				if !known[strings.Trim(found, "\"`")] {
+					t.Errorf("%s: %s is not an event of Aircall", path, found)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -220,7 +220,7 @@ func readConfig(name string) (*configFile, error) {
 	}
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // reported with the other mistakes
 	if err != nil {
-		return nil, withLine(name, err)
+		return nil, notYAML(name, string(data), err)
 	}
 	bodies := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil || d.Body.Type() == ast.CommentType })
 	switch {
@@ -243,13 +243,46 @@ func readConfig(name string) (*configFile, error) {
 	return c, nil
 }
 
-// withLine returns the error of the YAML parser without the lines that it quotes.
-func withLine(name string, err error) error {
+var (
+	keys     = regexp.MustCompile(`([\w-]+):(?:\s|$)`)
+	openText = regexp.MustCompile(`^[\s-]*([\w-]+):\s+(?:"(?:[^"\\]|\\.)*|'[^']*)$`) // a value that begins with a quote and does not end
+)
+
+// notYAML returns the error of the YAML parser with line and key, and without the values that it quotes. Where a quote is not
+// closed, the parser may complain about a later line.
+func notYAML(name, text string, err error) error {
 	y, ok := errors.AsType[yaml.Error](err)
 	if !ok || y.GetToken() == nil {
 		return fmt.Errorf("%s is not a YAML file", name)
 	}
-	return fmt.Errorf("%s:%d: %s", name, y.GetToken().Position.Line, y.GetMessage())
+	at, problem := y.GetToken().Position.Line, y.GetMessage()
+	lines := strings.Split(text, "\n")
+	lines = lines[:min(at, len(lines))]
+	if strings.Contains(problem, "-quoted text") {
+		problem = "a quote is not closed: end the value with the quote that it begins with"
+	} else if strings.Contains(problem, "'\t'") {
+		problem = "a tab cannot indent: use spaces"
+	}
+	key := ""
+	if len(lines) > 0 {
+		for _, m := range keys.FindAllStringSubmatch(lines[len(lines)-1], -1) {
+			if hasField(configFields(), m[1]) { // anything else may be a part of a value
+				key = m[1] + ": "
+			}
+		}
+	}
+	for i, l := range lines {
+		if m := openText.FindStringSubmatch(strings.TrimRight(l, "\r")); m != nil {
+			at, key, problem = i+1, m[1]+": ", "a quote is not closed: end the value with the quote that it begins with"
+			break
+		}
+	}
+	return fmt.Errorf("%s:%d: %s%s", name, at, key, problem)
+}
+
+// hasField reports whether one of the fields, or of the fields in them, has a name.
+func hasField(fields []configField, name string) bool {
+	return slices.ContainsFunc(fields, func(f configField) bool { return f.Name == name || hasField(f.Fields, name) })
 }
 
 // Visit collects the anchors.
@@ -494,13 +527,13 @@ func (c *configFile) checkAccounts() {
 		first := slices.IndexFunc(c.Accounts, func(o configAccount) bool { return o.Name == a.Name })
 		switch {
 		case a.Name == "" && !c.flawed[at]:
-			c.note(c.lines[at], "account %d has no name", i+1)
+			c.note(c.lines[at], "accounts[%d]: name is missing", i)
 		case a.Name != "" && first < i:
 			c.note(c.lines[at], "account %.60q is already defined on line %d", a.Name, c.lines[fmt.Sprintf("accounts[%d]", first)])
 			c.flawed[at] = true
 		}
 		if a.Purpose != "" && !slices.Contains(purposes, a.Purpose) {
-			c.note(c.lines[at+".purpose"], "account %.60q: its purpose is not one of %s", a.Name, strings.Join(purposes, ", "))
+			c.note(c.lines[at+".purpose"], "purpose: account %.60q: give one of %s", a.Name, strings.Join(purposes, ", "))
 		}
 		if a.AccessToken != "" && a.Bearer != "" {
 			c.note(c.lines[at], "account %.60q: bearer is another word for access_token; give one", a.Name)
@@ -512,9 +545,9 @@ func (c *configFile) checkAccounts() {
 		if err := fakeaircall.App(a).Check(); c.flawed[at] {
 			continue
 		} else if err != nil {
-			c.note(c.lines[at], "%v", err)
+			c.note(c.lines[at], "%s: %v", at, err)
 		} else if first < i {
-			c.note(c.lines[at+".client_id"], "app %.60q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
+			c.note(c.lines[at+".client_id"], "client_id: app %.60q has the client_id of the app on line %d", a.Name, c.lines[fmt.Sprintf("apps[%d]", first)])
 		}
 	}
 }
@@ -551,5 +584,5 @@ func (c *configFile) explain(err error) error {
 	for _, m := range found {
 		c.noteFixture(slices.IndexFunc(c.Accounts, func(a configAccount) bool { return a.Name == m.Account }), m)
 	}
-	return fmt.Errorf("--config: %w", c.err())
+	return c.err()
 }

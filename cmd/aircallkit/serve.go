@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -163,8 +164,11 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 	file := &configFile{}
 	if o.config != "" {
 		var err error
-		if file, err = readConfig(o.config); err != nil {
+		file, err = readConfig(o.config)
+		if _, unreadable := errors.AsType[*fs.PathError](err); unreadable {
 			return nil, fmt.Errorf("--config: %w", err)
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	if err := o.applySettings(file, flags); err != nil {
@@ -199,7 +203,12 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 	for i, a := range file.Accounts {
 		account := fakeaircall.Account{Name: a.Name, APIID: a.APIID, APIToken: a.APIToken, Bearer: a.token(), User: a.User}
 		if at := fmt.Sprintf("accounts[%d]", i); !file.flawed[at] {
-			if err := account.Check(out.Accounts...); err != nil {
+			switch err := account.Check(out.Accounts...); {
+			case (a.APIID == "") != (a.APIToken == ""):
+				file.note(file.lines[at], "account %q has half an API key: give both api_id and api_token", a.Name)
+			case a.APIID == "" && a.token() == "":
+				file.note(file.lines[at], "account %q has no credentials: give api_id and api_token, or bearer", a.Name)
+			case err != nil:
 				file.note(file.lines[at], "%v", err)
 			}
 		}
@@ -213,7 +222,7 @@ func (o *serveOptions) load(flags *pflag.FlagSet) (*fakeConfig, error) {
 	}
 	if file.configReader != nil && len(file.mistakes) > 0 {
 		file.checkFixtures()
-		return nil, fmt.Errorf("--config: %w", file.err())
+		return nil, file.err()
 	}
 	return &fakeConfig{out, speedSet, file}, nil
 }
@@ -239,7 +248,7 @@ func (o *serveOptions) applySettings(file *configFile, flags *pflag.FlagSet) err
 		if err != nil && f.Changed {
 			return err
 		} else if err != nil {
-			file.note(file.lines[key], "%v", err)
+			file.note(file.lines[key], "%s:%s", key, strings.TrimPrefix(err.Error(), "--"+name))
 		}
 	}
 	return nil

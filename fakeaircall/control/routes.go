@@ -173,7 +173,7 @@ func driveRoutes() []route {
 		{
 			op: "list-events", method: "GET", path: "/_fake/events", about: "Lists the newest events of an account, oldest first, whether or not a webhook subscribes to them.",
 			params: []param{ofAccount, {"name", "Only this event.", "call.created"}, sinceSeq, {"before", "Only those before this number.", "117"}, {"newest", "Only this many, the newest.", "50"}},
-			status: 200, gives: fields("events", []eventView{{7, exampleTime, "tag.created", []byte(`{"id":7}`)}}), handle: listEvents,
+			status: 200, gives: fields("events", []eventView{{7, exampleTime, "contact.created", []byte(exampleContact)}}), handle: listEvents,
 		},
 		{
 			op: "send-event", method: "POST", path: "/_fake/events/{seq}/send", about: "Sends an event again, to the active webhooks that subscribe to it.",

@@ -266,9 +266,13 @@ type attemptView struct {
 
 var deliveryStates = []fakeaircall.DeliveryState{fakeaircall.DeliveryPending, fakeaircall.DeliveryRetrying, fakeaircall.DeliveryDelivered, fakeaircall.DeliveryFailed, fakeaircall.DeliveryDropped}
 
+// exampleContact is the data of an event.
+const exampleContact = `{"id":5678,"created_at":"2026-06-15T09:00:00Z","updated_at":"2026-06-15T09:00:00Z","first_name":"Ann","last_name":"Lee","information":null,"company_name":null,` +
+	`"is_shared":true,"direct_link":"https://api.aircall.io/v1/contacts/5678","phone_numbers":[{"value":"+33199005680","id":2170000021,"label":"Work"}],"emails":[]}`
+
 var exampleDelivery = convert[deliveryView](fakeaircall.Delivery{
-	ID: 41, Account: "default", Event: "tag.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: fakeaircall.DeliveryDelivered, At: exampleTime,
-	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"event":"tag.created"}`),
+	ID: 41, Account: "default", Event: "contact.created", Webhook: "f1c8f4b4", URL: "http://127.0.0.1:9000/hook", State: fakeaircall.DeliveryDelivered, At: exampleTime,
+	Attempts: []fakeaircall.Attempt{{At: exampleTime, Took: 3 * time.Millisecond, Status: 200}}, Body: []byte(`{"resource":"contact","event":"contact.created","timestamp":1781514000,"token":"[removed]","data":` + exampleContact + `}`),
 })
 
 type changesView struct {
