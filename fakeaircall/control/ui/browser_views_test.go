@@ -81,13 +81,13 @@ func TestBrowserCalls(t *testing.T) {
 	over(id, "voicemail")
 	id = ring()
 	b.click("#callback-" + id)
-	b.sees("#told", "Ask callback: done")
+	b.sees("#told", "Request callback: done")
 	b.click("#hangup-" + id)
 	over(id, "callback")
 
 	b.set("#ring [name=direction]", "outbound")
 	id = ring()
-	b.sees("#call-"+id, "to +")
+	b.sees("#call-"+id, "outbound")
 	b.click("#answer-" + id)
 	is(id, "answered")
 
