@@ -28,7 +28,7 @@ var forms = []form{
 	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", adapt: sides},
 	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", adapt: oneAction},
 	{name: "simulate-message", method: "POST", path: "messages", fields: "account from body #number_id"},
-	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason"},
+	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason", adapt: availability},
 	{name: "set-traffic", method: "POST", path: "traffic", fields: "account #calls_per_day"},
 	{name: "create-contact", method: "POST", path: "/v1/contacts", fields: "first_name last_name company_name information phone email", shape: details},
 	{name: "update-contact", method: "POST", path: "/v1/contacts/{id}", fields: "=first_name =last_name =company_name =information"},
@@ -75,6 +75,22 @@ func oneAction(v url.Values) {
 		if v.Get("do") != of {
 			v.Del(field)
 		}
+	}
+}
+
+// availability makes an action of the selected availability: available, unavailable, or a reason to be unavailable.
+func availability(v url.Values) {
+	if v.Get("do") != "set" {
+		return
+	}
+	switch to := v.Get("to"); to {
+	case "available":
+		v.Set("do", "open")
+	case "unavailable":
+		v.Set("do", "close")
+	default:
+		v.Set("do", "close")
+		v.Set("reason", to)
 	}
 }
 

@@ -115,6 +115,11 @@ func (l listView) After() int {
 	return 0
 }
 
+// Reasons returns the reasons for which a user can be unavailable.
+func (l listView) Reasons() []string {
+	return []string{"out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
+}
+
 // loadList loads the page of a list that the query asks for.
 func loadList(a asked) (any, error) { return a.list() }
 

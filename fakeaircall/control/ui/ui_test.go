@@ -131,7 +131,7 @@ func noticed(body string) string {
 	return regexp.MustCompile(`<[^>]*>`).ReplaceAllString(notice, " ")
 }
 
-var menu = []string{"", "page/contacts", "page/users", "page/numbers", "page/tags", "page/webhooks", "page/requests", "page/faults", "page/clock", "page/snapshots"}
+var menu = []string{"", "page/contacts", "page/users", "page/numbers", "page/tags", "page/webhooks", "page/events", "page/requests", "page/faults", "page/clock", "page/snapshots"}
 
 // Every view is whole, in no need of anything from elsewhere, and says so.
 func TestViews(t *testing.T) {
