@@ -498,8 +498,8 @@ func TestStrangers(t *testing.T) {
 // Only the page sends forms: each has a token that another site, or a program that is made to send a request, does not know.
 func TestForgedForms(t *testing.T) {
 	srv, other := fake(t), fake(t)
-	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["tag.created"]}`)
-	call(t, srv, "POST", "/v1/tags", `{"name":"one","color":"#00ff00"}`)
+	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["contact.updated"]}`)
+	call(t, srv, "POST", "/v1/contacts/5678", `{"first_name":"Kim"}`)
 	did(t, srv, "simulate-call")
 	did(t, srv, "add-fault", "op", "ping", "status", "500")
 	did(t, srv, "save-snapshot", "name", "noon")
