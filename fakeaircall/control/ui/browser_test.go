@@ -1,11 +1,14 @@
 package ui_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -206,22 +209,27 @@ func (b tab) dark(on bool) {
 	b.try(err)
 }
 
-// All views in both schemes and two widths; go test -artifacts keeps the pictures.
+// All views in both schemes and in widths from a telephone to a wide screen; go test -artifacts keeps the pictures.
 func TestBrowserPictures(t *testing.T) {
 	srv := fake(t, func(o *fakeaircall.Options) { o.Scale, o.RateLimit = fakeaircall.ScaleTeam, 40 })
-	b := browse(t, srv)
 	for i := range 30 {
 		call(t, srv, "GET", fmt.Sprintf("/v1/contacts?page=%d", i+1), "")
 	}
 	call(t, srv, "POST", "/v1/contacts", `{"first_name":"Ann","firstname":"x","phone_numbers":[{"label":"Work","value":"+33199001234"}]}`)
 	call(t, srv, "GET", "/v1/contact", "")
+	req, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL()+"/v1/ping", nil)
+	answer(t, req) // without credentials
 	call(t, srv, "POST", "/v1/webhooks", `{"custom_name":"x","url":"http://127.0.0.1:1/hook","events":["call.created","call.answered"]}`)
-	for i := range 4 {
-		id, err := srv.Simulate("", fakeaircall.SimulatedCall{})
+	for i := range 5 {
+		sc := fakeaircall.SimulatedCall{}
+		if i == 4 {
+			sc.From = "+33199000042" // not a contact
+		}
+		id, err := srv.Simulate("", sc)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, do := range [][]string{{}, {"answer"}, {"answer", "hold"}, {"voicemail"}}[i] {
+		for _, do := range [][]string{{}, {"answer"}, {"answer", "hold"}, {"voicemail"}, {}}[i] {
 			if err := srv.Act("", id, fakeaircall.Action{Do: fakeaircall.ActionKind(do)}); err != nil {
 				t.Fatal(err)
 			}
@@ -236,37 +244,50 @@ func TestBrowserPictures(t *testing.T) {
 	did(t, srv, "save-snapshot", "name", "morning")
 	srv.Advance(3 * time.Second)
 	dir, kept := t.ArtifactDir(), flag.Lookup("test.artifacts").Value.String() == "true"
-	for _, view := range []string{"calls", "contacts", "users", "numbers", "tags", "webhooks", "requests", "request", "faults", "clock", "snapshots"} {
-		path := "page/" + view
-		switch view {
-		case "calls":
-			path = ""
-		case "request":
-			path += "?seq=31"
-		}
-		b.open(path)
-		for _, width := range []int64{1280, 360} {
-			b.do(chromedp.EmulateViewport(width, 900))
-			if got := eval[int64](b, "document.documentElement.scrollWidth"); got > width {
-				wide := eval[string](b, fmt.Sprintf("[...document.querySelectorAll('main *, header *')].filter((e) => e.getBoundingClientRect().right > %d + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join('\\n')", width))
-				t.Errorf("%s is %d wide on a screen of %d: %s", view, got, width, wide)
+	contact := regexp.MustCompile(`edit=(\d+)`).FindStringSubmatch(get(t, srv, "page/contacts?text=Kaelyn", 200))[1]
+	tag := regexp.MustCompile(`edit=(\d+)`).FindStringSubmatch(get(t, srv, "page/tags?text=Morning", 200))[1]
+	hook := regexp.MustCompile(`edit=([-0-9a-f]+)`).FindStringSubmatch(get(t, srv, "page/webhooks", 200))[1]
+	for _, path := range []string{"", "page/contacts", "page/contacts?text=Kaelyn&edit=" + contact, "page/users", "page/numbers", "page/tags", "page/tags?edit=" + tag, "page/webhooks", "page/webhooks?edit=" + hook,
+		"page/events", "page/requests", "page/request?seq=31", "page/faults", "page/clock", "page/snapshots", "page/nothing"} {
+		view := cmp.Or(strings.Map(func(c rune) rune {
+			if strings.ContainsRune("?=&", c) {
+				return '-'
 			}
-			for _, dark := range []bool{false, true} {
-				b.dark(dark)
-				if poor := eval[string](b, contrast); poor != "" {
-					t.Errorf("%s, dark %v: too little contrast:\n%s", view, dark, poor)
+			return c
+		}, strings.TrimPrefix(path, "page/")), "calls")
+		t.Run(view, func(t *testing.T) {
+			b := browse(t, srv) // each view has its own time
+			b.open(path)
+			eval[string](b, "document.querySelectorAll('details.new').forEach((d) => { d.open = true; }) || ''")
+			for _, width := range []int64{2200, 1280, 1100, 900, 500, 360} {
+				b.do(chromedp.EmulateViewport(width, 900))
+				if got := eval[int64](b, "document.documentElement.scrollWidth"); got > width {
+					wide := eval[string](b, fmt.Sprintf("[...document.querySelectorAll('main *, header *')].filter((e) => e.getBoundingClientRect().right > %d + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join('\\n')", width))
+					t.Errorf("%d wide on a screen of %d: %s", got, width, wide)
 				}
-				if !kept {
-					continue
+				if broken := eval[string](b, "[...document.querySelectorAll('.tel, time, .badge')].filter((e) => e.checkVisibility() && e.getClientRects().length > 1).map((e) => e.outerHTML).slice(0, 5).join('\\n')"); broken != "" {
+					t.Errorf("at %d these are on two lines: %s", width, broken)
 				}
-				png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-				b.try(err)
-				name := fmt.Sprintf("%s/%s-%d-%s.png", dir, view, width, map[bool]string{false: "light", true: "dark"}[dark])
-				if err := os.WriteFile(name, png, 0o666); err != nil {
-					t.Fatal(err)
+				for _, dark := range []bool{false, true} {
+					if width != 1280 && !kept {
+						continue // the colors are the same
+					}
+					b.dark(dark)
+					if poor := eval[string](b, contrast); poor != "" {
+						t.Errorf("dark %v: too little contrast:\n%s", dark, poor)
+					}
+					if !kept {
+						continue
+					}
+					png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+					b.try(err)
+					name := fmt.Sprintf("%s/%s-%d-%s.png", dir, view, width, map[bool]string{false: "light", true: "dark"}[dark])
+					if err := os.WriteFile(name, png, 0o666); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 

@@ -81,7 +81,7 @@ func TestBrowserCalls(t *testing.T) {
 	over(id, "voicemail")
 	id = ring()
 	b.click("#callback-" + id)
-	b.sees("#told", "Ask callback: done")
+	b.sees("#told", "Request callback: done")
 	b.click("#hangup-" + id)
 	over(id, "callback")
 
@@ -198,15 +198,14 @@ func TestBrowserPeople(t *testing.T) {
 	b.open("page/users")
 	b.click("#app-" + id)
 	b.sees("#user-"+id, "Close app")
-	mood := func() string { return eval[string](b, "document.getElementById('mood-"+id+"').innerText") }
-	for before := mood(); ; before = mood() { // once, or twice for one who is unavailable
-		b.click("#mood-" + id)
-		b.until(fmt.Sprintf("document.getElementById('mood-%s').innerText !== %q", id, before))
-		if mood() == "Set available" {
-			break
+	for _, c := range [][2]string{{"on_a_break", "do not disturb"}, {"available", "always opened"}, {"unavailable", "do not disturb"}} {
+		b.set("#user-"+id+" select", c[0])
+		b.click("#set-" + id)
+		b.sees("#user-"+id, c[1])
+		if got := eval[string](b, "document.querySelector('#user-"+id+" select').value"); got != c[0] {
+			t.Errorf("after %s the list says %s", c[0], got)
 		}
 	}
-	b.sees("#user-"+id, "do not disturb")
 	b.open("page/numbers")
 	b.sees("#list", "+44")
 	b.open("page/tags")
@@ -449,6 +448,106 @@ func TestBrowserStreamsEnd(t *testing.T) {
 	b.try(chromedp.Do(ctx, chromedp.Navigate("about:blank")))
 	if err := srv.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A person with a keyboard alone makes a contact, changes and deletes it, without the page being loaded again.
+func TestBrowserEdits(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	contacts := func(text string) int {
+		t.Helper()
+		_, total, err := srv.Account("").Contacts(fakeaircall.Query{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return total
+	}
+	keys := func(keys ...string) { b.do(chromedp.KeyEvent(strings.Join(keys, ""))) }
+	b.open("page/contacts")
+	eval[bool](b, "window.stays = true")
+	b.do(chromedp.Focus(chromedp.CSS("#new summary")))
+	keys(kb.Enter, kb.Tab, "Zoe", kb.Tab, "Zimmer", kb.Tab, kb.Tab, "+33199001234", kb.Enter)
+	b.sees("#told", "Create contact: done")
+	b.sees("#list", "Zoe Zimmer")
+	if !eval[bool](b, "window.stays === true") {
+		t.Error("the page was loaded again")
+	}
+	b.do(chromedp.Focus(chromedp.CSS("#list a")))
+	keys(kb.Enter)
+	b.sees("#edit", "Edit Zoe Zimmer")
+	b.until("document.readyState === 'complete' && document.documentElement.dataset.follows")
+	keys(kb.Tab, kb.Tab, kb.Tab) // the address ends in #edit: Close, first name, last name
+	b.until("document.activeElement.name === 'last_name'")
+	keys("X", kb.Enter)
+	b.sees("#told", "Save: done")
+	b.until("!document.getElementById('edit')")
+	if contacts("Zoe X") != 1 {
+		t.Errorf("the contact is not renamed: %s", b.text("#list"))
+	}
+	b.click("#list a")
+	b.do(chromedp.SendKeys(chromedp.CSS("#edit [placeholder='new e-mail']"), "zoe@acme.test"+kb.Enter))
+	b.sees("#list", "zoe@acme.test")
+	b.sees("#edit", "Edit Zoe X")
+	b.until("document.querySelectorAll('#edit .detail').length === 4")
+	b.click("#delete")
+	b.until("!document.getElementById('edit')")
+	b.until("!document.querySelector('#notice > *')")
+	if contacts("Zoe X") != 0 {
+		t.Error("the contact is still there")
+	}
+	srv.Advance(0) // the page follows, and does not look for the form of the contact
+	b.until("!location.search.includes('edit=')")
+}
+
+func TestBrowserEvents(t *testing.T) {
+	srv := fake(t)
+	b := browse(t, srv)
+	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["contact.updated"]}`)
+	b.open("page/events")
+	call(t, srv, "POST", "/v1/contacts/5678", `{"first_name":"Zoe"}`)
+	b.sees("#list", "contact.updated")
+	b.click("#payload-1 summary")
+	b.sees("#payload-1", `"first_name": "Zoe"`)
+	b.click("#send-1")
+	b.sees("#told", "Send again: done")
+	b.until("document.querySelector('#payload-1').open")
+	if list, err := srv.Deliveries(""); err != nil || len(list) != 2 {
+		t.Errorf("the deliveries are %v %v", list, err)
+	}
+}
+
+// In every view the Tab key reaches every control once, in the order of the page, shows where it is, and comes out again.
+func TestBrowserTab(t *testing.T) {
+	srv := fake(t)
+	call(t, srv, "POST", "/v1/webhooks", `{"url":"http://127.0.0.1:1/hook","events":["contact.updated"]}`)
+	call(t, srv, "POST", "/v1/contacts/5678", `{"first_name":"Zoe"}`)
+	did(t, srv, "simulate-call")
+	did(t, srv, "save-snapshot", "name", "noon")
+	b := browse(t, srv)
+	for _, path := range append(menu, "page/request?seq=2", "page/webhooks?edit="+editLink(t, srv, "page/webhooks"), "page/nothing") {
+		b.open(path)
+		eval[string](b, "document.querySelectorAll('#list tr').forEach((row, i) => { if (i > 5) row.remove(); }) || ''") // rows are alike
+		want := eval[int](b, `window.all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")].filter((e) => e.checkVisibility()), window.all.length`)
+		order := -1
+		for order < want-1 {
+			b.do(chromedp.KeyEvent(kb.Tab))
+			got := eval[string](b, `(() => {
+				const at = document.activeElement, style = getComputedStyle(at), n = window.all.indexOf(at), box = at.getBoundingClientRect();
+				const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.bottom > 0 && box.top < innerHeight;
+				return n + (shown ? "" : " not shown: " + at.outerHTML.slice(0, 200));
+			})()`)
+			var at int
+			if _, err := fmt.Sscan(got, &at); err != nil || at != order && at != order+1 || strings.Contains(got, "not shown") {
+				t.Errorf("%s: Tab goes from %d of %d to %s", path, order, want, got)
+				break
+			}
+			order = at // the same again in a field for a time, which has several parts
+		}
+		b.do(chromedp.KeyEvent(kb.Tab))
+		if eval[bool](b, "window.all.slice(1).includes(document.activeElement)") {
+			t.Errorf("%s: Tab does not leave the page", path)
+		}
 	}
 }
 

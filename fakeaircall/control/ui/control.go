@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,6 +71,29 @@ func (c control) send(ctx context.Context, method, path string, body map[string]
 	}
 	if err := json.Unmarshal(got.body.Bytes(), into); err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return nil
+}
+
+// sendAs makes a request of Aircall's API as an account. Its error is a *refusal if the API refused the request.
+func (c control) sendAs(ctx context.Context, account, method, path string, body map[string]any) error {
+	request := map[string]any{"account": account, "method": method, "path": path}
+	if body != nil {
+		request["body"] = body
+	}
+	var got struct {
+		Status int
+		Body   struct{ Error, Message, Troubleshoot string }
+	}
+	err := c.send(ctx, http.MethodPost, "requests", request, &got)
+	switch {
+	case err != nil:
+		return err
+	case got.Status == 0:
+		return &refusal{409, "a fault cut the connection", method + " " + path, "see the faults"}
+	case got.Status >= 400:
+		problem := cmp.Or(got.Body.Troubleshoot, got.Body.Message, got.Body.Error, fmt.Sprint("the fake answered ", got.Status))
+		return &refusal{got.Status, problem, method + " " + path, "the request is in the request log"}
 	}
 	return nil
 }

@@ -7,25 +7,42 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// A form is a form of the page and the request of the control API that it makes. The fields are those of the request's
-// body; # marks a number, ? a checkbox. Empty fields are not sent.
+// A form is a form of the page and the request of the control API that it makes. If its path begins with /v1/, it is a
+// request of Aircall's API, which the control API sends. The fields are those of the request's body; # marks a number, ? a
+// checkbox, ! a checkbox whose false is sent, * a list, = a text that becomes null when it is empty. Other empty fields are
+// not sent.
 type form struct {
-	name, method, path string // {id} in the path is also a field of the form
+	name, method, path string // a name in braces is a field of the form
 	fields             string
-	adapt              func(url.Values) // changes the values where the form differs from the API; may be nil
+	adapt              func(url.Values)     // changes the values where the form differs from the API; may be nil
+	shape              func(map[string]any) // changes the body; may be nil
 }
 
 var forms = []form{
 	{name: "simulate-call", method: "POST", path: "calls", fields: "account direction from to #number_id #user_id outcome ring talk", adapt: sides},
 	{name: "act-in-call", method: "POST", path: "calls/{id}/actions", fields: "account do #user_id number key reason", adapt: oneAction},
 	{name: "simulate-message", method: "POST", path: "messages", fields: "account from body #number_id"},
-	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason"},
+	{name: "set-presence", method: "POST", path: "users/{id}/presence", fields: "account do reason", adapt: availability},
 	{name: "set-traffic", method: "POST", path: "traffic", fields: "account #calls_per_day"},
+	{name: "create-contact", method: "POST", path: "/v1/contacts", fields: "first_name last_name company_name information phone email", shape: details},
+	{name: "update-contact", method: "POST", path: "/v1/contacts/{id}", fields: "=first_name =last_name =company_name =information"},
+	{name: "delete-contact", method: "DELETE", path: "/v1/contacts/{id}"},
+	{name: "add-detail", method: "POST", path: "/v1/contacts/{id}/{kind}_details", fields: "label value"},
+	{name: "update-detail", method: "PUT", path: "/v1/contacts/{id}/{kind}_details/{detail}", fields: "label value"},
+	{name: "delete-detail", method: "DELETE", path: "/v1/contacts/{id}/{kind}_details/{detail}"},
+	{name: "create-tag", method: "POST", path: "/v1/tags", fields: "name color"},
+	{name: "update-tag", method: "PUT", path: "/v1/tags/{id}", fields: "name color"},
+	{name: "delete-tag", method: "DELETE", path: "/v1/tags/{id}"},
+	{name: "create-webhook", method: "POST", path: "/v1/webhooks", fields: "url *events"},
+	{name: "update-webhook", method: "PUT", path: "/v1/webhooks/{id}", fields: "url *events !active"},
+	{name: "delete-webhook", method: "DELETE", path: "/v1/webhooks/{id}"},
+	{name: "send-event", method: "POST", path: "events/{seq}/send", fields: "account"},
 	{name: "redeliver", method: "POST", path: "deliveries/{id}/redeliver"},
 	{name: "add-fault", method: "POST", path: "faults", fields: "op account method path #times #probability #status body retry_after delay ?late ?reset ?truncate ?malformed content_type #slow stale search_lag", adapt: anyAccount},
 	{name: "remove-fault", method: "DELETE", path: "faults/{id}"},
@@ -61,6 +78,32 @@ func oneAction(v url.Values) {
 	}
 }
 
+// availability makes an action of the selected availability: available, unavailable, or a reason to be unavailable.
+func availability(v url.Values) {
+	if v.Get("do") != "set" {
+		return
+	}
+	switch to := v.Get("to"); to {
+	case "available":
+		v.Set("do", "open")
+	case "unavailable":
+		v.Set("do", "close")
+	default:
+		v.Set("do", "close")
+		v.Set("reason", to)
+	}
+}
+
+// details makes lists of the phone number and the e-mail address of a new contact.
+func details(body map[string]any) {
+	for field, list := range map[string]string{"phone": "phone_numbers", "email": "emails"} {
+		if value, ok := body[field]; ok {
+			body[list] = []any{map[string]any{"label": "Work", "value": value}}
+			delete(body, field)
+		}
+	}
+}
+
 // anyAccount sets the account of a fault from the field of, because the field account is that of the page.
 func anyAccount(v url.Values) { v.Set("account", v.Get("of")) }
 
@@ -74,6 +117,8 @@ func local(v url.Values) {
 	}
 }
 
+var inBraces = regexp.MustCompile(`\{\w+\}`)
+
 // body returns the body of the request to the control API.
 func (d form) body(values url.Values) (map[string]any, error) {
 	if d.fields == "" {
@@ -81,10 +126,16 @@ func (d form) body(values url.Values) (map[string]any, error) {
 	}
 	sent := map[string]any{}
 	for _, field := range strings.Fields(d.fields) {
-		name := strings.TrimLeft(field, "#?")
+		name := strings.TrimLeft(field, "#?!*=")
 		v := strings.TrimSpace(values.Get(name))
 		switch {
+		case field[0] == '!':
+			sent[name] = v == "true"
+		case field[0] == '=' && v == "":
+			sent[name] = nil
 		case v == "":
+		case field[0] == '*':
+			sent[name] = values[name]
 		case field[0] == '?':
 			sent[name] = true
 		case field[0] == '#':
@@ -95,6 +146,9 @@ func (d form) body(values url.Values) (map[string]any, error) {
 		default:
 			sent[name] = v
 		}
+	}
+	if d.shape != nil {
+		d.shape(sent)
 	}
 	return sent, nil
 }
@@ -119,8 +173,12 @@ func (p *page) do(w http.ResponseWriter, req *http.Request, d form) {
 	}
 	body, err := d.body(values)
 	if err == nil {
-		path := strings.ReplaceAll(d.path, "{id}", url.PathEscape(values.Get("id")))
-		err = p.control.send(req.Context(), d.method, path, body, nil)
+		path := inBraces.ReplaceAllStringFunc(d.path, func(name string) string { return url.PathEscape(values.Get(name[1 : len(name)-1])) })
+		if strings.HasPrefix(path, "/") {
+			err = p.control.sendAs(req.Context(), values.Get("account"), d.method, path, body)
+		} else {
+			err = p.control.send(req.Context(), d.method, path, body, nil)
+		}
 	}
 	if err != nil {
 		p.show(w, req, viewAt(back), back, refusalOf(err))

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aircallkit/aircallkit/fakeaircall"
@@ -114,6 +115,11 @@ func (l listView) After() int {
 	return 0
 }
 
+// Reasons returns the reasons for which a user can be unavailable.
+func (l listView) Reasons() []string {
+	return []string{"out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"}
+}
+
 // loadList loads the page of a list that the query asks for.
 func loadList(a asked) (any, error) { return a.list() }
 
@@ -174,6 +180,42 @@ func loadWebhooks(a asked) (any, error) {
 	slices.Reverse(v.Deliveries)
 	v.Deliveries = v.Deliveries[:min(v.All, rows)]
 	return v, err
+}
+
+type event struct {
+	Seq  uint64
+	Time time.Time
+	Name string
+	Data json.RawMessage
+}
+
+// Shown returns the payload, indented.
+func (e event) Shown() string { return indented(string(e.Data)) }
+
+// Record returns the id of the record that the event is about, or "".
+func (e event) Record() string {
+	var record struct{ ID json.RawMessage }
+	_ = json.Unmarshal(e.Data, &record) // some have no id
+	return strings.Trim(string(record.ID), `"`)
+}
+
+type eventsView struct {
+	Events []event // newest first
+	Older  uint64  // the number before which there are more; 0: there are none
+}
+
+func loadEvents(a asked) (any, error) {
+	var v eventsView
+	q := a.ofAccount("name", a.query.Get("name"), "before", a.query.Get("before"), "newest", text(rows+1))
+	if err := a.get("events", q, &v); err != nil {
+		return nil, err
+	}
+	if len(v.Events) > rows {
+		v.Events = v.Events[1:]
+		v.Older = v.Events[0].Seq
+	}
+	slices.Reverse(v.Events)
+	return v, nil
 }
 
 type fault struct {
@@ -256,12 +298,14 @@ type side struct {
 }
 
 // Shown returns the body, indented if it is JSON.
-func (s side) Shown() string {
+func (s side) Shown() string { return indented(s.Body) }
+
+func indented(s string) string {
 	var b bytes.Buffer
-	if json.Indent(&b, []byte(s.Body), "", "  ") == nil {
+	if json.Indent(&b, []byte(s), "", "  ") == nil {
 		return b.String()
 	}
-	return s.Body
+	return s
 }
 
 // Cut returns how many bytes of the body the request log does not have.
@@ -277,11 +321,11 @@ type requestsView struct {
 
 const requestRows = 100
 
-var filters = []string{"op", "status", "unknown", "text", "of"}
+var filters = []string{"op", "status", "unknown", "text", "only"}
 
 func loadRequests(a asked) (any, error) {
 	var v requestsView
-	q := a.ofEverybody("op", a.query.Get("op"), "status", a.query.Get("status"), "unknown", a.query.Get("unknown"), "text", a.query.Get("text"),
+	q := a.ofLog(a.query.Get("only") != "", "op", a.query.Get("op"), "status", a.query.Get("status"), "unknown", a.query.Get("unknown"), "text", a.query.Get("text"),
 		"before", a.query.Get("before"), "newest", text(requestRows+1))
 	if err := a.get("requests", q, &v); err != nil {
 		return nil, err
@@ -297,10 +341,11 @@ func loadRequests(a asked) (any, error) {
 	return v, nil
 }
 
-// ofEverybody returns a query for the account or, with of=*, for all requests, also those without an account.
-func (a asked) ofEverybody(pairs ...string) url.Values {
+// ofLog returns a query for the requests of the account, or for all requests of its log, also those without an account. An
+// added account has its own log.
+func (a asked) ofLog(only bool, pairs ...string) url.Values {
 	q := a.ofAccount(pairs...)
-	if a.query.Get("of") == "*" {
+	if !only && !a.added {
 		q.Del("account")
 	}
 	return q
@@ -312,7 +357,7 @@ func loadRequest(a asked) (any, error) {
 		return nil, &refusal{400, "seq: that is not the number of a request", a.query.Get("seq"), "choose one from the list"}
 	}
 	var got struct{ Requests []request }
-	q := a.ofEverybody("since", text(seq-1), "newest", "1", "before", text(seq+1), "detail", "true")
+	q := a.ofLog(false, "since", text(seq-1), "newest", "1", "before", text(seq+1), "detail", "true")
 	if err := a.get("requests", q, &got); err != nil {
 		return nil, err
 	}

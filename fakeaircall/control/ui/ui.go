@@ -89,6 +89,7 @@ var views = []view{
 	{"numbers", "Numbers", true, loadList},
 	{"tags", "Tags", true, loadList},
 	{"webhooks", "Webhooks", true, loadWebhooks},
+	{"events", "Events", true, loadEvents},
 	{"requests", "Requests", true, loadRequests},
 	{"request", "Request", false, loadRequest},
 	{"faults", "Faults", true, loadFaults},
@@ -121,6 +122,7 @@ type asked struct {
 	req     *http.Request
 	view    string
 	account string
+	added   bool // the account has its own request log
 	query   url.Values
 }
 
@@ -143,6 +145,7 @@ func (a asked) ofAccount(pairs ...string) url.Values {
 type frame struct {
 	View, Title string
 	Account     string
+	Added       bool // the account has its own clock and request log
 	Accounts    []string
 	Now         time.Time
 	Speed       float64
@@ -192,9 +195,23 @@ func (f frame) Here() string {
 func (f frame) With(name string, value any) string {
 	q := maps.Clone(f.query)
 	q.Set("account", f.Account)
-	q.Set(name, text(value))
+	if q.Set(name, text(value)); value == "" {
+		q.Del(name)
+	}
 	return f.Here() + "?" + q.Encode()
 }
+
+// Edit returns the address of this view with the form of a record.
+func (f frame) Edit(id any) string { return f.With("edit", id) + "#edit" }
+
+// Edits reports whether the view shows the form of a record.
+func (f frame) Edits(id any) bool { return f.query.Get("edit") == text(id) }
+
+// List returns the address of this view without the form of a record.
+func (f frame) List() string { return f.With("edit", "") }
+
+// Events returns the names of the events of webhooks.
+func (f frame) Events() []string { return fakeaircall.EventNames() }
 
 // Ops returns the names of Aircall's operations, sorted.
 func (f frame) Ops() (ops []string) {
@@ -237,8 +254,13 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 	var (
 		changes  struct{ Changes uint64 }
 		clock    fakeaircall.Clock
-		accounts struct{ Accounts []struct{ Name string } }
-		limits   struct{ Limits []limit }
+		accounts struct {
+			Accounts []struct {
+				Name  string
+				Added bool
+			}
+		}
+		limits struct{ Limits []limit }
 	)
 	a := asked{control: p.control, req: req, view: v.name, query: f.query}
 	err := cmp.Or(a.get("changes", nil, &changes), a.get("accounts", nil, &accounts))
@@ -257,7 +279,12 @@ func (p *page) load(req *http.Request, v view, f *frame) error {
 	if known {
 		f.Account = wanted
 	}
-	a.account = f.Account
+	for _, each := range accounts.Accounts {
+		if each.Name == f.Account {
+			f.Added = each.Added
+		}
+	}
+	a.account, a.added = f.Account, f.Added
 	if err := cmp.Or(a.get("clock", a.ofAccount(), &clock), a.get("limits", a.ofAccount(), &limits)); err != nil {
 		return err
 	}
@@ -280,16 +307,30 @@ func (l limit) Full() bool { return l.Limit > 0 && l.Used >= l.Limit }
 
 // words are the functions of the templates.
 var words = template.FuncMap{
-	"words":   readable,
-	"hour":    func(t time.Time) string { return t.UTC().Format("15:04:05") },
-	"day":     func(t time.Time) string { return t.UTC().Format("2006-01-02") },
-	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
-	"field":   func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") },
-	"unix":    func(t time.Time) int64 { return t.UnixMilli() },
+	"words": readable,
+	"hour":  func(t time.Time) string { return t.UTC().Format("15:04:05") },
+	"day":   func(t time.Time) string { return t.UTC().Format("2006-01-02") },
+	"iso":   func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+	"field": func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") },
+	"unix":  func(t time.Time) int64 { return t.UnixMilli() },
+	"detail": func(f frame, contact int64, kind string, id any, label, value string) detailForm {
+		n, _ := id.(int64) // a constant of a template is an int
+		return detailForm{f, contact, kind, n, label, value}
+	},
 	"elapsed": func(from, to time.Time) string { return elapsed(to.Sub(from)) },
 	"length":  elapsed,
+	"has":     slices.Contains[[]string],
 	"join":    func(list []string) string { return strings.Join(list, ", ") },
 	"tone":    tone,
+}
+
+// A detailForm is the form of a phone number or an e-mail address of a contact; ID 0 is a new one.
+type detailForm struct {
+	Frame        frame
+	Contact      int64
+	Kind         string // phone or email
+	ID           int64
+	Label, Value string
 }
 
 // readable returns a word of the API as text: on_hold is on hold.

@@ -75,8 +75,9 @@
     doing++;
     sent++;
     try {
-      const reply = await fetch(location.origin + form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      const reply = await fetch(location.origin + (button?.getAttribute("formaction") || form.getAttribute("action")), { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
       if (button) button.focus(); // not a field, which would not be replaced
+      if (reply.redirected) history.replaceState(null, "", new URL(reply.url).pathname + new URL(reply.url).search); // the record of a form may be gone
       swap(await parse(reply));
       const refused = document.querySelector("#notice > *");
       told.textContent = refused ? "" : name + ": done";
